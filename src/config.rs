@@ -1,0 +1,325 @@
+//! What a team writes down before it is needed: sources, vitals, panes, commands.
+//!
+//! These are data. [`load`] reads them from a file with errors that name line and column; [`plan`] turns them into the
+//! queries to ask, each once. Names of keys are resolved by the runtime, not here.
+
+pub mod load;
+pub mod plan;
+
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+
+use crate::{
+    incident::MitigationKind,
+    signal::{Condition, Unit},
+};
+
+pub use plan::{Ask, Plan, Query, QueryId};
+
+/// The whole configuration. [`Default`] is a cockpit without sources or panes, which is valid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// The file it was read from, if any.
+    pub file: Option<PathBuf>,
+    /// What is being watched: `shop`.
+    pub title: Option<String>,
+    /// Systems that are polled.
+    pub sources: Vec<Source>,
+    /// "Is it still bleeding?"
+    pub vitals: Vec<Vital>,
+    /// What is shown.
+    pub panes: Vec<Pane>,
+    /// Commands that may stop the bleeding.
+    pub commands: Vec<Command>,
+    /// The folder the notes are written to on exit; `None` is the current one.
+    pub notes: Option<PathBuf>,
+    /// The theme's name, or a file.
+    pub theme: Option<String>,
+    /// The stretch of time the panes show at first.
+    pub window: Duration,
+    /// Whether times are shown in UTC at first.
+    pub utc: bool,
+    /// Keys by the name of their action: `note = ["n", "F2"]`.
+    pub keys: BTreeMap<String, Vec<String>>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            file: None,
+            title: None,
+            sources: Vec::new(),
+            vitals: Vec::new(),
+            panes: Vec::new(),
+            commands: Vec::new(),
+            notes: None,
+            theme: None,
+            window: Duration::from_secs(30 * 60),
+            utc: true,
+            keys: BTreeMap::new(),
+        }
+    }
+}
+
+/// A system that is polled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// Its name; unique.
+    pub name: String,
+    /// How it is asked.
+    pub kind: SourceKind,
+    /// How often, unless a pane says otherwise.
+    pub every: Duration,
+    /// How long one request may take.
+    pub timeout: Duration,
+    /// Largest body that is read, in bytes.
+    pub max_bytes: u64,
+    /// For an alert source: the name of the source behind it. While that one fails, an alert that vanishes is lost from
+    /// sight, not resolved.
+    pub behind: Option<String>,
+}
+
+/// How a source is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SourceKind {
+    /// Prometheus, or what speaks its HTTP API v1.
+    Prometheus(Http),
+    /// Alertmanager's API v2.
+    Alertmanager {
+        /// Where and how.
+        http: Http,
+        /// Only alerts of receivers that match this expression.
+        receiver: Option<String>,
+        /// Matchers each alert must meet: `team="shop"`.
+        filters: Vec<String>,
+        /// Whether silenced alerts are asked for.
+        silenced: bool,
+        /// Whether inhibited alerts are asked for.
+        inhibited: bool,
+    },
+    /// Any JSON over HTTP.
+    Http {
+        /// Where and how.
+        http: Http,
+        /// `GET` or `POST`.
+        post: bool,
+        /// What is sent.
+        body: Option<String>,
+        /// How an answer is read.
+        read: Read,
+    },
+    /// What a command prints.
+    Command {
+        /// The command and its arguments; never a shell line.
+        argv: Vec<String>,
+        /// How its output is read.
+        read: Read,
+    },
+}
+
+impl SourceKind {
+    /// The word for it in the configuration.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Prometheus(_) => "prometheus",
+            Self::Alertmanager { .. } => "alertmanager",
+            Self::Http { .. } => "http",
+            Self::Command { .. } => "command",
+        }
+    }
+
+    /// Where and how, for those that are reached by HTTP.
+    pub fn http(&self) -> Option<&Http> {
+        match self {
+            Self::Prometheus(http) | Self::Alertmanager { http, .. } | Self::Http { http, .. } => Some(http),
+            Self::Command { .. } => None,
+        }
+    }
+}
+
+/// Where and how a source is reached.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Http {
+    /// The address, with any route prefix.
+    pub url: String,
+    /// Who we are.
+    pub auth: Auth,
+    /// More headers: name and where its value comes from.
+    pub headers: Vec<(String, Secret)>,
+    /// Certificates of an own authority, PEM.
+    pub ca_file: Option<PathBuf>,
+    /// A client certificate with its key, PEM.
+    pub client_cert: Option<PathBuf>,
+    /// A proxy; `None` takes the environment's, which loopback addresses never use.
+    pub proxy: Option<String>,
+}
+
+/// Who we are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Auth {
+    /// Nobody in particular.
+    #[default]
+    None,
+    /// `Authorization: Bearer …`.
+    Bearer(Secret),
+    /// A name and a password.
+    Basic {
+        /// The name.
+        user: String,
+        /// The password.
+        password: Secret,
+    },
+}
+
+/// Where a secret comes from. Its value is never kept here, so a configuration may be printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Secret {
+    /// `env:NAME`: an environment variable.
+    Env(String),
+    /// `file:PATH`: the first line of a file, read anew at each use.
+    File(PathBuf),
+    /// `command:WORD…`: the first line a command prints.
+    Command(Vec<String>),
+    /// Written into the configuration, which warns for a token or password and is right for `X-Scope-OrgID`.
+    Literal(Literal),
+}
+
+/// A value that shows as `***` when printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Literal(pub String);
+
+impl std::fmt::Debug for Literal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// How the answer of an `http` or `command` source is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Read {
+    /// A jq filter over the JSON; without one the JSON as it is.
+    pub jq: Option<String>,
+    /// What comes out of it.
+    pub shape: Shape,
+    /// A jq filter that says `true`, or a message, when the answer is an error in spite of its status.
+    pub error_when: Option<String>,
+}
+
+/// What comes out of a filter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// Records become rows, their fields columns.
+    #[default]
+    Table,
+    /// One number, or a string that is one.
+    Number,
+    /// Records with `id`, `state`, `severity`, `title`, `service`, `since`, `url`.
+    Alerts,
+    /// Records with `id`, `title`, `at`, and optionally `kind`, `service`, `version`, `who`, `undo`, `url`.
+    Changes,
+    /// Strings, or records with `at`, `level`, `text`; for a command without a filter, its plain lines.
+    Logs,
+}
+
+/// A query with a range that says whether users are hurt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Vital {
+    /// What is measured.
+    pub title: String,
+    /// The source to ask.
+    pub source: String,
+    /// The query.
+    pub query: String,
+    /// The range in which nobody is hurt.
+    pub ok: Condition,
+    /// What the number counts.
+    pub unit: Unit,
+}
+
+/// A rectangle that shows one query.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pane {
+    /// What it shows; unique.
+    pub title: String,
+    /// The sources to ask; several only for alerts and changes.
+    pub sources: Vec<String>,
+    /// The query, as the source reads it; for `http` a path below the source's address.
+    pub query: String,
+    /// How it is drawn; `None` decides by what comes.
+    pub kind: PaneKind,
+    /// What the numbers count.
+    pub unit: Unit,
+    /// The name of a series in the legend: `{{code}} on {{pod}}`.
+    pub legend: Option<String>,
+    /// Values from which the colour changes.
+    pub thresholds: Vec<Threshold>,
+    /// Least value of the axis or gauge.
+    pub min: Option<f64>,
+    /// Greatest value of the axis or gauge.
+    pub max: Option<f64>,
+    /// How often; `None` as often as its source.
+    pub every: Option<Duration>,
+    /// How many columns of the grid it spans, at least 1.
+    pub width: u16,
+    /// How many rows of the grid it spans, at least 1.
+    pub height: u16,
+    /// What a text pane says.
+    pub text: String,
+    /// How answers of `http` and `command` sources are read, when not as the source says.
+    pub read: Option<Read>,
+}
+
+/// How a pane is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub enum PaneKind {
+    #[default]
+    TimeSeries,
+    Stat,
+    Gauge,
+    BarGauge,
+    Table,
+    Logs,
+    Alerts,
+    Changes,
+    Text,
+}
+
+impl PaneKind {
+    /// Whether the values of now are enough, without their past.
+    pub fn is_instant(self) -> bool {
+        matches!(self, Self::Gauge | Self::BarGauge | Self::Table)
+    }
+}
+
+/// From `from` on, a value is `level`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Threshold {
+    /// The least value of the level.
+    pub from: f64,
+    /// How bad it is.
+    pub level: ThresholdLevel,
+}
+
+/// How bad a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub enum ThresholdLevel {
+    Ok,
+    Warning,
+    Critical,
+}
+
+/// A command of the team's own that may stop the bleeding. It runs only after a person typed its name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Command {
+    /// The name to type; unique.
+    pub name: String,
+    /// What it does, in words.
+    pub text: String,
+    /// What kind of action it is.
+    pub kind: MitigationKind,
+    /// The command and its arguments; never a shell line.
+    pub argv: Vec<String>,
+    /// How long it may run.
+    pub timeout: Duration,
+}

@@ -1,0 +1,207 @@
+//! Which queries are asked for the panes and vitals of a configuration, each once.
+
+use std::time::Duration;
+
+use super::{Config, Pane, PaneKind, Read, Shape, Source, SourceKind};
+
+/// A query of the [`Plan`], by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct QueryId(pub usize);
+
+/// One question to one source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// The source, by its place in the configuration.
+    pub source: usize,
+    /// What is asked.
+    pub ask: Ask,
+    /// How often.
+    pub every: Duration,
+}
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Ask {
+    /// Numbers over the window the panes show.
+    Range(String),
+    /// Numbers over the last half hour, whatever the panes show; for vitals.
+    LiveRange(String),
+    /// Numbers of now.
+    Instant(String),
+    /// All alerts.
+    Alerts,
+    /// What an `http` or `command` source answers.
+    Fetch {
+        /// A path below the source's address; may be empty.
+        path: String,
+        /// How the answer is read.
+        read: Read,
+    },
+}
+
+/// The queries to ask, and who needs them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// Each once.
+    pub queries: Vec<Query>,
+    /// The panes to show: those configured, and one for alert sources that no pane shows.
+    pub panes: Vec<PlannedPane>,
+    /// The query behind each vital, in the order of the configuration.
+    pub vitals: Vec<QueryId>,
+}
+
+/// A pane and the queries it shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedPane {
+    /// The pane.
+    pub pane: Pane,
+    /// Its queries; none for a text pane.
+    pub queries: Vec<QueryId>,
+}
+
+impl Plan {
+    /// Plans a configuration whose names have been checked; a source that is not there is left out.
+    pub fn of(config: &Config) -> Self {
+        let mut plan = Self::default();
+        for vital in &config.vitals {
+            let Some(at) = source_at(config, &vital.source) else { continue };
+            let ask = match &config.sources[at].kind {
+                SourceKind::Prometheus(_) => Ask::LiveRange(vital.query.clone()),
+                _ => fetch(&config.sources[at], &vital.query, None, Shape::Number),
+            };
+            let every = config.sources[at].every;
+            let id = plan.ask(Query { source: at, ask, every });
+            plan.vitals.push(id);
+        }
+        for pane in &config.panes {
+            plan.show(config, pane.clone());
+        }
+        for pane in panes_nobody_asked_for(config) {
+            plan.show(config, pane);
+        }
+        plan
+    }
+
+    /// The queries of one source, with their ids.
+    pub fn of_source(&self, source: usize) -> impl Iterator<Item = (QueryId, &Query)> {
+        self.queries.iter().enumerate().filter(move |(_, q)| q.source == source).map(|(i, q)| (QueryId(i), q))
+    }
+
+    fn show(&mut self, config: &Config, pane: Pane) {
+        let mut queries = Vec::new();
+        for at in pane.sources.iter().filter_map(|name| source_at(config, name)) {
+            let source = &config.sources[at];
+            let ask = ask_of(source, &pane);
+            queries.push(self.ask(Query { source: at, ask, every: pane.every.unwrap_or(source.every) }));
+        }
+        self.panes.push(PlannedPane { pane, queries });
+    }
+
+    /// The id of a query; an identical one is asked once, as often as the most impatient wants it.
+    fn ask(&mut self, query: Query) -> QueryId {
+        let known = self.queries.iter_mut().enumerate().find(|(_, q)| q.source == query.source && q.ask == query.ask);
+        match known {
+            Some((at, known)) => {
+                known.every = known.every.min(query.every);
+                QueryId(at)
+            }
+            None => {
+                self.queries.push(query);
+                QueryId(self.queries.len() - 1)
+            }
+        }
+    }
+}
+
+fn source_at(config: &Config, name: &str) -> Option<usize> {
+    config.sources.iter().position(|source| source.name == name)
+}
+
+fn ask_of(source: &Source, pane: &Pane) -> Ask {
+    match (&source.kind, pane.kind) {
+        (SourceKind::Alertmanager { .. }, _) | (SourceKind::Prometheus(_), PaneKind::Alerts) => Ask::Alerts,
+        (SourceKind::Prometheus(_), kind) if kind.is_instant() => Ask::Instant(pane.query.clone()),
+        (SourceKind::Prometheus(_), _) => Ask::Range(pane.query.clone()),
+        (_, kind) => fetch(source, &pane.query, pane.read.as_ref(), shape_of(kind)),
+    }
+}
+
+fn shape_of(kind: PaneKind) -> Shape {
+    match kind {
+        PaneKind::Alerts => Shape::Alerts,
+        PaneKind::Changes => Shape::Changes,
+        PaneKind::Logs => Shape::Logs,
+        PaneKind::TimeSeries | PaneKind::Stat | PaneKind::Gauge => Shape::Number,
+        PaneKind::BarGauge | PaneKind::Table | PaneKind::Text => Shape::Table,
+    }
+}
+
+/// A pane's own reading counts before the source's; a shape that neither names follows the kind of the pane.
+fn fetch(source: &Source, path: &str, own: Option<&Read>, shape: Shape) -> Ask {
+    let read = match (&source.kind, own) {
+        (_, Some(own)) => own.clone(),
+        (SourceKind::Http { read, .. } | SourceKind::Command { read, .. }, None) if *read != Read::default() => {
+            read.clone()
+        }
+        _ => Read { shape, ..Read::default() },
+    };
+    Ask::Fetch { path: path.to_owned(), read }
+}
+
+/// One pane for all alert sources that no pane shows, and one for all change sources that no pane shows.
+fn panes_nobody_asked_for(config: &Config) -> Vec<Pane> {
+    let shown = |source: &Source, kind: PaneKind| {
+        config.panes.iter().any(|pane| pane.kind == kind && pane.sources.contains(&source.name))
+    };
+    let alone = |shape: Shape| {
+        move |source: &&Source| match &source.kind {
+            SourceKind::Alertmanager { .. } => shape == Shape::Alerts,
+            SourceKind::Http { read, .. } | SourceKind::Command { read, .. } => read.shape == shape,
+            SourceKind::Prometheus(_) => false,
+        }
+    };
+    let names = |shape, kind| -> Vec<String> {
+        let sources = config.sources.iter().filter(alone(shape));
+        sources.filter(|source| !shown(source, kind)).map(|source| source.name.clone()).collect()
+    };
+    let mut alerts = names(Shape::Alerts, PaneKind::Alerts);
+    if !config.panes.iter().any(|pane| pane.kind == PaneKind::Alerts) {
+        // Pending alerts are known to Prometheus only.
+        let is_prometheus = |s: &&Source| matches!(s.kind, SourceKind::Prometheus(_));
+        alerts.extend(config.sources.iter().filter(is_prometheus).map(|source| source.name.clone()));
+    }
+    let changes = names(Shape::Changes, PaneKind::Changes);
+    [("Alerts", PaneKind::Alerts, alerts), ("Changes", PaneKind::Changes, changes)]
+        .into_iter()
+        .filter(|(_, _, sources)| !sources.is_empty())
+        .map(|(title, kind, sources)| Pane { sources, kind, ..Pane::titled(free_title(config, title)) })
+        .collect()
+}
+
+fn free_title(config: &Config, wanted: &str) -> String {
+    let taken = |title: &str| config.panes.iter().any(|pane| pane.title == title);
+    let numbered = (2..).map(|n| format!("{wanted} {n}"));
+    std::iter::once(wanted.to_owned()).chain(numbered).find(|title| !taken(title)).unwrap_or_default()
+}
+
+impl Pane {
+    /// An empty pane of this title.
+    pub fn titled(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            sources: Vec::new(),
+            query: String::new(),
+            kind: PaneKind::default(),
+            unit: crate::signal::Unit::default(),
+            legend: None,
+            thresholds: Vec::new(),
+            min: None,
+            max: None,
+            every: None,
+            width: 1,
+            height: 1,
+            text: String::new(),
+            read: None,
+        }
+    }
+}

@@ -1,0 +1,408 @@
+//! The board: hypotheses in rows, observations in columns, and in each cell what the one expects of the other.
+//!
+//! Rows are hypotheses because that way round measurably reduces confirmation bias (Dhami et al. 2024). The board holds
+//! facts only; what follows from them is judged by [`ranking`](super::ranking), [`cover`](super::cover) and
+//! [`next_check`](super::next_check).
+
+pub mod file;
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Id, event::AssumptionState};
+use crate::signal::Condition;
+
+/// What a hypothesis expects of an observation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Cell {
+    /// `#` must be there.
+    #[serde(rename = "#")]
+    Must,
+    /// `+` likely there.
+    #[serde(rename = "+")]
+    Likely,
+    /// `.` says nothing.
+    #[serde(rename = ".")]
+    Neutral,
+    /// `-` unlikely.
+    #[serde(rename = "-")]
+    Unlikely,
+    /// `X` cannot be there.
+    #[serde(rename = "X")]
+    Cannot,
+    /// `?` not assessed.
+    #[default]
+    #[serde(rename = "?")]
+    Unassessed,
+}
+
+impl Cell {
+    /// The sign for it.
+    pub fn sign(self) -> char {
+        match self {
+            Self::Must => '#',
+            Self::Likely => '+',
+            Self::Neutral => '.',
+            Self::Unlikely => '-',
+            Self::Cannot => 'X',
+            Self::Unassessed => '?',
+        }
+    }
+
+    /// Reads a sign.
+    pub fn parse(sign: &str) -> Option<Self> {
+        Some(match sign {
+            "#" => Self::Must,
+            "+" => Self::Likely,
+            "." => Self::Neutral,
+            "-" => Self::Unlikely,
+            "X" | "x" | "!" => Self::Cannot,
+            "?" => Self::Unassessed,
+            _ => return None,
+        })
+    }
+
+    /// What it says of an observation, in words that follow its text.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Must => "must be there",
+            Self::Likely => "likely there",
+            Self::Neutral => "says nothing",
+            Self::Unlikely => "unlikely",
+            Self::Cannot => "cannot be there",
+            Self::Unassessed => "not assessed",
+        }
+    }
+}
+
+/// What is known of an observation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ObservationState {
+    /// It is, or was, there; people then call it a symptom.
+    #[default]
+    Present,
+    /// Someone or something looked, and it was not there.
+    Absent,
+    /// A sign nobody has looked for yet.
+    Untested,
+    /// Looked for without a result.
+    Unclear,
+}
+
+impl ObservationState {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Present => "present",
+            Self::Absent => "absent",
+            Self::Untested => "untested",
+            Self::Unclear => "unclear",
+        }
+    }
+
+    /// Whether it counts as evidence.
+    pub fn is_settled(self) -> bool {
+        matches!(self, Self::Present | Self::Absent)
+    }
+}
+
+/// How common a cause is, before any evidence.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub enum Prior {
+    Common,
+    #[default]
+    Usual,
+    Rare,
+}
+
+impl Prior {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Common => "common",
+            Self::Usual => "usual",
+            Self::Rare => "rare",
+        }
+    }
+}
+
+/// Where a hypothesis stands. `Open`, `Testing` and `Confirmed` are live.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub enum HypothesisState {
+    #[default]
+    Open,
+    Testing,
+    Confirmed,
+    Refuted,
+    Parked,
+}
+
+impl HypothesisState {
+    /// Whether it takes part in the ranking.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::Open | Self::Testing | Self::Confirmed)
+    }
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Testing => "testing",
+            Self::Confirmed => "confirmed",
+            Self::Refuted => "refuted",
+            Self::Parked => "parked",
+        }
+    }
+}
+
+/// What was seen, kept with its numbers so that it can be believed later.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// What it is: the title of the pane or the alert.
+    pub title: String,
+    /// The source it came from.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
+    /// The query behind it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub query: String,
+    /// The value with its unit, or the line.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub value: String,
+    /// When it was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+    /// Where it can be looked at again, with absolute times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// A few points of the curve: seconds since the Unix epoch and values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub points: Vec<(i64, f64)>,
+}
+
+/// How an observation is settled.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CheckSpec {
+    /// By a query; without one a person looks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query: Option<CheckQuery>,
+    /// Minutes it costs.
+    #[serde(default = "five_minutes")]
+    pub minutes: f64,
+    /// Whether it only reads.
+    #[serde(default = "yes")]
+    pub read_only: bool,
+}
+
+/// A query with a condition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckQuery {
+    /// The source to ask.
+    pub source: String,
+    /// The query, as the source reads it.
+    pub query: String,
+    /// The observation is present when this holds.
+    pub present: Condition,
+    /// What an empty answer says; `None` settles nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub empty: Option<ObservationState>,
+}
+
+impl Default for CheckSpec {
+    fn default() -> Self {
+        Self { query: None, minutes: five_minutes(), read_only: true }
+    }
+}
+
+fn five_minutes() -> f64 {
+    5.0
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observation {
+    /// Its name in the log.
+    pub id: Id,
+    /// Its name on the screen: `s1`.
+    pub label: String,
+    /// What was, or could be, seen.
+    pub text: String,
+    /// What is known of it.
+    pub state: ObservationState,
+    /// What was seen when it was settled, in words.
+    pub note: String,
+    /// Observations of one origin count once; without one it stands for itself.
+    pub origin: Option<String>,
+    /// Kept, exported, not counted.
+    pub coincidence: bool,
+    /// When it began or was settled, as far as is known.
+    pub when: Timestamp,
+    /// When it was no longer to be seen; it stays evidence.
+    pub cleared: Option<Timestamp>,
+    /// What was seen.
+    pub evidence: Option<Evidence>,
+    /// How it is settled.
+    pub check: CheckSpec,
+    /// Who added it.
+    pub by: String,
+}
+
+impl Observation {
+    /// Whether it counts as evidence: settled, and no coincidence.
+    pub fn counts(&self) -> bool {
+        self.state.is_settled() && !self.coincidence
+    }
+}
+
+/// A row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hypothesis {
+    /// Its name in the log.
+    pub id: Id,
+    /// Its name on the screen: `A`.
+    pub label: String,
+    /// What could be the cause.
+    pub text: String,
+    /// Where it stands.
+    pub state: HypothesisState,
+    /// Why it stands there; for a refuted one, what refuted it.
+    pub reason: String,
+    /// When it came to stand there.
+    pub since: Timestamp,
+    /// How common such a cause is.
+    pub prior: Prior,
+    /// Whether something of it changed shortly before the onset.
+    pub changed: bool,
+    /// What it was made from.
+    pub from: String,
+    /// Who looks after it.
+    pub owner: Option<String>,
+    /// Who added it.
+    pub by: String,
+    /// Whether a mitigation for it is ready and can be undone; the first tie-breaker.
+    pub stoppable: bool,
+}
+
+/// Something taken for granted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assumption {
+    /// Its name in the log.
+    pub id: Id,
+    /// What.
+    pub text: String,
+    /// Whose, or the incident's.
+    pub hypothesis: Option<Id>,
+    /// What came of poking it.
+    pub state: AssumptionState,
+}
+
+/// A cell that authors disagree on: the newest value counts, the others are shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CellEntry {
+    /// The newest value.
+    pub cell: Cell,
+    /// The last value of each author, newest last.
+    pub by: Vec<(String, Cell)>,
+}
+
+/// Hypotheses, observations and cells.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Board {
+    /// Rows in the order they were added.
+    pub hypotheses: Vec<Hypothesis>,
+    /// Columns in the order they were added.
+    pub observations: Vec<Observation>,
+    /// Things taken for granted.
+    pub assumptions: Vec<Assumption>,
+    /// The order a person gave, best first; empty for the order of evidence.
+    pub hand_order: Vec<Id>,
+    cells: HashMap<(Id, Id), CellEntry>,
+}
+
+impl Board {
+    /// What `hypothesis` expects of `observation`.
+    pub fn cell(&self, hypothesis: Id, observation: Id) -> Cell {
+        self.cells.get(&(hypothesis, observation)).map_or(Cell::Unassessed, |entry| entry.cell)
+    }
+
+    /// The same with who said what.
+    pub fn cell_entry(&self, hypothesis: Id, observation: Id) -> Option<&CellEntry> {
+        self.cells.get(&(hypothesis, observation))
+    }
+
+    /// Sets a cell as `by` said; the newest value counts.
+    pub fn set_cell(&mut self, hypothesis: Id, observation: Id, cell: Cell, by: &str) {
+        let entry = self.cells.entry((hypothesis, observation)).or_insert_with(|| CellEntry { cell, by: Vec::new() });
+        entry.cell = cell;
+        entry.by.retain(|(author, _)| author != by);
+        entry.by.push((by.to_owned(), cell));
+    }
+
+    /// The row with this id.
+    pub fn hypothesis(&self, id: Id) -> Option<&Hypothesis> {
+        self.hypotheses.iter().find(|row| row.id == id)
+    }
+
+    /// The column with this id.
+    pub fn observation(&self, id: Id) -> Option<&Observation> {
+        self.observations.iter().find(|column| column.id == id)
+    }
+
+    pub(super) fn hypothesis_mut(&mut self, id: Id) -> Option<&mut Hypothesis> {
+        self.hypotheses.iter_mut().find(|row| row.id == id)
+    }
+
+    pub(super) fn observation_mut(&mut self, id: Id) -> Option<&mut Observation> {
+        self.observations.iter_mut().find(|column| column.id == id)
+    }
+
+    /// Rows that take part in the ranking.
+    pub fn live(&self) -> impl Iterator<Item = &Hypothesis> {
+        self.hypotheses.iter().filter(|row| row.state.is_live())
+    }
+}
+
+/// The label of the `n`th row, from 0: `A` … `Z`, `AA` ….
+pub fn row_label(n: usize) -> String {
+    let letter = char::from(b'A' + (n % 26) as u8);
+    if n < 26 { letter.to_string() } else { format!("{}{letter}", row_label(n / 26 - 1)) }
+}
+
+/// The label of the `n`th column, from 0: `s1`, `s2` ….
+pub fn column_label(n: usize) -> String {
+    format!("s{}", n + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_go_on_after_z() {
+        assert_eq!([0, 25, 26, 51, 52, 701, 702].map(row_label), ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
+    }
+
+    #[test]
+    fn the_newest_value_counts_and_a_disagreement_is_kept() {
+        let (row, column) = (Id::small(1), Id::small(2));
+        let mut board = Board::default();
+        assert_eq!(board.cell(row, column), Cell::Unassessed);
+        board.set_cell(row, column, Cell::Must, "alice");
+        board.set_cell(row, column, Cell::Cannot, "bob");
+        assert_eq!(board.cell(row, column), Cell::Cannot);
+        let said = &board.cell_entry(row, column).expect("an entry").by;
+        assert_eq!(said, &[("alice".to_owned(), Cell::Must), ("bob".to_owned(), Cell::Cannot)]);
+    }
+}

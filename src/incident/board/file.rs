@@ -1,0 +1,1 @@
+//! Board files: a board a responder can read and write.

@@ -1,0 +1,1 @@
+//! Smallest sets of hypotheses that explain what is seen.

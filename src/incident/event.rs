@@ -1,0 +1,565 @@
+//! Facts about the incident, as they stand in the journal.
+//!
+//! An [`Event`] is in the past tense, holds absolute values (never "one more") and is enough, together with all entries
+//! before it, to rebuild the incident. Its JSON is a contract: kinds and fields may be added, never renamed. Kinds this
+//! version does not know are kept and ignored.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Id,
+    board::{Cell, CheckSpec, Evidence, HypothesisState, ObservationState, Prior},
+    learning::{ActionKind, Question},
+    mitigation::{MitigationKind, MitigationState},
+};
+use crate::signal::{Change, Severity, alert::AlertLinks};
+
+/// One line of the journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its place in the log: contiguous from 1, given by the log.
+    pub seq: u64,
+    /// Its name, given by its author.
+    pub id: Id,
+    /// When it was written.
+    pub at: Timestamp,
+    /// Who wrote it: `alice@host`.
+    pub by: String,
+    /// What happened.
+    pub event: Event,
+}
+
+/// An entry before the log has given it a place and a time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// Its name.
+    pub id: Id,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Where an incident stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Users are hurt.
+    #[default]
+    Bleeding,
+    /// Impact stopped; the cause may be unknown.
+    Stanched,
+    /// Learned from.
+    Closed,
+}
+
+impl Status {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Bleeding => "bleeding",
+            Self::Stanched => "stanched",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// What happened to a group of alerts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertTurn {
+    /// It began to fire.
+    Fired,
+    /// It was already firing when the cockpit looked for the first time.
+    FiringWhenOpened,
+    /// It ended while its source answered.
+    Resolved,
+    /// It vanished while its source, or the source behind it, was failing. Not the same as resolved.
+    LostSight,
+}
+
+/// A fact about the incident.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    // The incident itself.
+    /// The first entry of every journal.
+    IncidentOpened {
+        /// What it is called.
+        title: String,
+        /// Whether it is an exercise: a demo or a drill.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        drill: bool,
+    },
+    /// A cockpit began to watch.
+    WatchStarted {
+        /// Tells one cockpit from another on the same host.
+        session: Id,
+    },
+    /// A cockpit stopped watching.
+    WatchStopped {
+        /// The session that ended.
+        session: Id,
+        /// When it last polled, if that was earlier than this entry.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<Timestamp>,
+    },
+    /// The title was changed.
+    Retitled {
+        /// The new title.
+        title: String,
+    },
+    /// The severity was set: `SEV1`.
+    SeveritySet {
+        /// The team's own word.
+        severity: String,
+    },
+    /// When it began, as far as is known.
+    OnsetSet {
+        /// The onset.
+        when: Timestamp,
+        /// How that is known: `first alert`, `vital`, `person`.
+        basis: String,
+    },
+    /// A person decided on the status.
+    StatusSet {
+        /// The new status.
+        status: Status,
+        /// Why, in words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+        /// When it became so, if earlier than this entry.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<Timestamp>,
+    },
+    /// Someone said: I am on it.
+    Acknowledged {
+        /// What was acknowledged, in words; empty for the incident as a whole.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        what: String,
+    },
+
+    // What people write.
+    /// A note.
+    Noted {
+        /// Its text; may have several lines.
+        text: String,
+        /// When it happened, if not when it was written.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<Timestamp>,
+    },
+    /// A "why" put aside until the bleeding has stopped.
+    WhyParked {
+        /// The question.
+        text: String,
+    },
+    /// A field was left open: its text, so that it can be taken up again. Empty text drops the draft.
+    DraftKept {
+        /// Which field.
+        field: String,
+        /// What stood in it.
+        text: String,
+    },
+    /// A reading was kept with its numbers.
+    Pinned {
+        /// What was seen and where.
+        evidence: Evidence,
+    },
+
+    // What was observed by machine; each carries a key, so that two cockpits do not write it twice.
+    /// Something happened to a group of alerts.
+    AlertTurned {
+        /// Source, group, start and turn; see [`Event::dedup_key`].
+        key: String,
+        /// The source it was seen at.
+        source: String,
+        /// The group's key at that source.
+        group: String,
+        /// What people call the group.
+        title: String,
+        /// How bad.
+        severity: Severity,
+        /// What happened.
+        turn: AlertTurn,
+        /// How many alerts of the group fire after this.
+        firing: usize,
+        /// When the first of them began, or when it ended.
+        when: Timestamp,
+        /// Whether no alert fired before this one in this incident.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        first: bool,
+        /// Where it leads to.
+        #[serde(default)]
+        links: AlertLinks,
+    },
+    /// A source stopped answering.
+    SourceLost {
+        /// See [`Event::dedup_key`].
+        key: String,
+        /// Its name.
+        source: String,
+        /// Why, in words.
+        error: String,
+        /// Since when.
+        when: Timestamp,
+    },
+    /// A source answers again.
+    SourceBack {
+        /// See [`Event::dedup_key`].
+        key: String,
+        /// Its name.
+        source: String,
+        /// Since when it had been gone.
+        lost: Timestamp,
+        /// Since when it is back.
+        when: Timestamp,
+    },
+    /// A vital went out of its range or came back.
+    VitalCrossed {
+        /// See [`Event::dedup_key`].
+        key: String,
+        /// Its title.
+        vital: String,
+        /// The value then.
+        value: f64,
+        /// The value with its unit.
+        shown: String,
+        /// Its range in words: `>= 99.5 %`.
+        ok: String,
+        /// Whether it is within its range after this.
+        inside: bool,
+        /// When.
+        when: Timestamp,
+    },
+    /// What a vital has cost so far, while it is outside its range or as it comes back; the newest one counts.
+    VitalWorsened {
+        /// Its title.
+        vital: String,
+        /// When this stretch outside the range began.
+        since: Timestamp,
+        /// Until when it was measured.
+        until: Timestamp,
+        /// Seconds of it that were really measured outside the range; gaps do not count.
+        seconds: f64,
+        /// The worst value.
+        worst: f64,
+        /// The worst value with its unit.
+        shown: String,
+        /// Distance from the range times minutes, in the vital's unit.
+        area: f64,
+    },
+    /// A change was seen.
+    ChangeSeen {
+        /// See [`Event::dedup_key`].
+        key: String,
+        /// The source it was seen at.
+        source: String,
+        /// The change.
+        change: Change,
+    },
+
+    // The board.
+    /// A column was added.
+    ObservationAdded {
+        /// What was, or could be, seen.
+        text: String,
+        /// What is known of it.
+        state: ObservationState,
+        /// Where it comes from; those with the same origin count once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        origin: Option<String>,
+        /// When it began, if that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<Timestamp>,
+        /// What was seen, with numbers, query and link.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<Evidence>,
+        /// How it is settled.
+        #[serde(default)]
+        check: CheckSpec,
+    },
+    /// An observation was settled, or taken back.
+    ObservationSet {
+        /// Which.
+        observation: Id,
+        /// What is known now.
+        state: ObservationState,
+        /// What was seen, in words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+        /// When it became so, if earlier than this entry.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<Timestamp>,
+    },
+    /// A present observation is no longer to be seen. It stays present as evidence, and is dated.
+    ObservationCleared {
+        /// Which.
+        observation: Id,
+        /// When; `None` when it is back.
+        when: Option<Timestamp>,
+    },
+    /// The text of an observation was changed.
+    ObservationReworded {
+        /// Which.
+        observation: Id,
+        /// The new text.
+        text: String,
+    },
+    /// Observations were said to come from one place, or not.
+    OriginSet {
+        /// Which.
+        observation: Id,
+        /// Its origin; `None` for its own.
+        origin: Option<String>,
+    },
+    /// An observation was flagged as a coincidence: kept, exported, not counted. Or the flag was taken off.
+    CoincidenceSet {
+        /// Which.
+        observation: Id,
+        /// Whether it is one.
+        coincidence: bool,
+    },
+    /// A row was added.
+    HypothesisAdded {
+        /// What could be the cause.
+        text: String,
+        /// How common such a cause is.
+        #[serde(default)]
+        prior: Prior,
+        /// Whether something of it changed shortly before the onset.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        changed: bool,
+        /// What it was made from: `change`, `generic`, `sop`, `typed`.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        from: String,
+    },
+    /// The text, prior or owner of a hypothesis was changed.
+    HypothesisEdited {
+        /// Which.
+        hypothesis: Id,
+        /// Its text.
+        text: String,
+        /// How common such a cause is.
+        prior: Prior,
+        /// Whether something of it changed shortly before the onset.
+        changed: bool,
+        /// Who looks after it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owner: Option<String>,
+    },
+    /// A person decided where a hypothesis stands.
+    HypothesisSet {
+        /// Which.
+        hypothesis: Id,
+        /// Where it stands.
+        state: HypothesisState,
+        /// Why; for a refuted one, what refuted it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// What a hypothesis expects of an observation.
+    CellSet {
+        /// The row.
+        hypothesis: Id,
+        /// The column.
+        observation: Id,
+        /// The expectation.
+        cell: Cell,
+    },
+    /// A person put the rows in an order of their own; an empty one goes back to the order of evidence.
+    RankedByHand {
+        /// Best first.
+        order: Vec<Id>,
+    },
+    /// Something taken for granted.
+    AssumptionAdded {
+        /// What.
+        text: String,
+        /// Whose, or the incident's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hypothesis: Option<Id>,
+    },
+    /// An assumption was poked.
+    AssumptionSet {
+        /// Which.
+        assumption: Id,
+        /// What came of it.
+        state: AssumptionState,
+    },
+
+    // Stopping the bleeding.
+    /// Something that may stop the bleeding.
+    MitigationAdded {
+        /// What would be done.
+        text: String,
+        /// What kind of action.
+        mitigation_kind: MitigationKind,
+        /// The hypothesis it would help with, if one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hypothesis: Option<Id>,
+        /// The command's name in the configuration, if it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        command: Option<String>,
+        /// The change it undoes, if one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        change: Option<String>,
+    },
+    /// Where a mitigation stands.
+    MitigationSet {
+        /// Which.
+        mitigation: Id,
+        /// Where it stands.
+        state: MitigationState,
+        /// What was seen, in words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// A configured command was run.
+    CommandRan {
+        /// For which mitigation, if one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mitigation: Option<Id>,
+        /// Its words.
+        argv: Vec<String>,
+        /// Its exit code; `None` when it was stopped or could not be started.
+        exit: Option<i32>,
+        /// The end of what it printed.
+        output: String,
+        /// How long it ran, in seconds.
+        seconds: f64,
+    },
+
+    // Afterwards.
+    /// A question of the review was answered; an empty answer takes it back.
+    Answered {
+        /// Which.
+        question: Question,
+        /// The answer.
+        text: String,
+    },
+    /// Something to be done so that next week pages less.
+    ActionAdded {
+        /// What.
+        text: String,
+        /// Who.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        owner: String,
+        /// By when, in the team's own words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        due: String,
+        /// What it is for.
+        #[serde(default)]
+        action_kind: ActionKind,
+    },
+    /// A link worth keeping.
+    LinkAdded {
+        /// What it shows.
+        title: String,
+        /// Where.
+        url: String,
+    },
+
+    // About the log itself.
+    /// An entry was undone by its author. Its effect is gone as if it had never been applied; it stays in the log.
+    Undone {
+        /// Which.
+        entry: Id,
+    },
+    /// An entry that had been undone holds again.
+    Redone {
+        /// Which.
+        entry: Id,
+    },
+    /// The journal was repaired: a torn last line was cut off and kept beside the file.
+    TailRepaired {
+        /// How many bytes.
+        bytes: u64,
+        /// The file that keeps them.
+        kept: String,
+    },
+    /// Written by a newer version; kept as it is and ignored.
+    #[serde(untagged)]
+    Unknown(serde_json::Value),
+}
+
+/// What came of poking an assumption.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub enum AssumptionState {
+    #[default]
+    Unpoked,
+    Holds,
+    Broken,
+}
+
+impl Event {
+    /// The key of something a machine observed. An append skips an event whose key the log already has.
+    pub fn dedup_key(&self) -> Option<&str> {
+        match self {
+            Self::AlertTurned { key, .. }
+            | Self::SourceLost { key, .. }
+            | Self::SourceBack { key, .. }
+            | Self::VitalCrossed { key, .. }
+            | Self::ChangeSeen { key, .. } => Some(key),
+            _ => None,
+        }
+    }
+
+    /// When it happened, where that can differ from when it was written.
+    pub fn when(&self) -> Option<Timestamp> {
+        match self {
+            Self::WatchStopped { when, .. }
+            | Self::StatusSet { when, .. }
+            | Self::Noted { when, .. }
+            | Self::ObservationAdded { when, .. }
+            | Self::ObservationSet { when, .. }
+            | Self::ObservationCleared { when, .. } => *when,
+            Self::AlertTurned { when, .. }
+            | Self::SourceLost { when, .. }
+            | Self::SourceBack { when, .. }
+            | Self::VitalCrossed { when, .. } => Some(*when),
+            Self::ChangeSeen { change, .. } => Some(change.at),
+            Self::VitalWorsened { until, .. } => Some(*until),
+            _ => None,
+        }
+    }
+
+    /// Whether a person may take it back. What a machine observed and what a command did are not undone.
+    pub fn is_undoable(&self) -> bool {
+        self.dedup_key().is_none()
+            && !matches!(
+                self,
+                Self::IncidentOpened { .. }
+                    | Self::WatchStarted { .. }
+                    | Self::WatchStopped { .. }
+                    | Self::DraftKept { .. }
+                    | Self::VitalWorsened { .. }
+                    | Self::CommandRan { .. }
+                    | Self::Undone { .. }
+                    | Self::Redone { .. }
+                    | Self::TailRepaired { .. }
+                    | Self::Unknown(_)
+            )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_snake_case_and_round_trip() {
+        let event = Event::CellSet { hypothesis: Id::small(1), observation: Id::small(2), cell: Cell::Must };
+        let json = serde_json::to_string(&event).expect("json");
+        assert!(json.starts_with(r##"{"kind":"cell_set","##) && json.ends_with(r##""cell":"#"}"##), "{json}");
+        assert_eq!(serde_json::from_str::<Event>(&json).expect("an event"), event);
+    }
+
+    #[test]
+    fn unknown_kinds_are_kept() {
+        let json = r#"{"kind":"paged_a_robot","who":"r2"}"#;
+        let event: Event = serde_json::from_str(json).expect("an event");
+        assert!(matches!(event, Event::Unknown(_)));
+        assert_eq!(serde_json::to_string(&event).expect("json"), json);
+    }
+}

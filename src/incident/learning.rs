@@ -1,0 +1,124 @@
+//! What is asked afterwards: five whys, honest questions of the SOP, the worst case, and what to do about it.
+
+use serde::{Deserialize, Serialize};
+
+use super::Id;
+
+/// A question of the review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    /// What happened, in two sentences.
+    Summary,
+    /// Who was hurt, how much.
+    Impact,
+    /// Why did it happen?
+    Why1,
+    /// Why was that?
+    Why2,
+    /// Why was that?
+    Why3,
+    /// Why was that?
+    Why4,
+    /// Why was that? It should end in a process, not a person.
+    Why5,
+    /// Did the SOP find the cause?
+    SopFoundCause,
+    /// Did the SOP stop the bleeding?
+    SopStopped,
+    /// Was the SOP clear?
+    SopClear,
+    /// What must change in the SOP?
+    SopChange,
+    /// How could it have been worse?
+    Worse,
+    /// What would that have needed?
+    WorseNeeds,
+    /// What went well?
+    Well,
+    /// What went badly?
+    Badly,
+    /// Where were we lucky?
+    Lucky,
+}
+
+impl Question {
+    /// All of them, in the order they are asked.
+    pub const ALL: [Self; 16] = [
+        Self::Summary,
+        Self::Impact,
+        Self::Why1,
+        Self::Why2,
+        Self::Why3,
+        Self::Why4,
+        Self::Why5,
+        Self::SopFoundCause,
+        Self::SopStopped,
+        Self::SopClear,
+        Self::SopChange,
+        Self::Worse,
+        Self::WorseNeeds,
+        Self::Well,
+        Self::Badly,
+        Self::Lucky,
+    ];
+
+    /// The question as it is asked.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Summary => "What happened, in two sentences?",
+            Self::Impact => "Who was hurt, and how much?",
+            Self::Why1 => "Why did it happen?",
+            Self::Why2 | Self::Why3 | Self::Why4 => "Why was that?",
+            Self::Why5 => "Why was that? (end in a process, not a person)",
+            Self::SopFoundCause => "Did the SOP find the cause?",
+            Self::SopStopped => "Did the SOP stop the bleeding?",
+            Self::SopClear => "Was the SOP clear?",
+            Self::SopChange => "What must change in the SOP?",
+            Self::Worse => "How could it have been worse?",
+            Self::WorseNeeds => "What would that have needed?",
+            Self::Well => "What went well?",
+            Self::Badly => "What went badly?",
+            Self::Lucky => "Where were we lucky?",
+        }
+    }
+}
+
+/// What an action is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub enum ActionKind {
+    #[default]
+    Prevent,
+    Detect,
+    Mitigate,
+    Process,
+}
+
+impl ActionKind {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Prevent => "prevent",
+            Self::Detect => "detect",
+            Self::Mitigate => "mitigate",
+            Self::Process => "process",
+        }
+    }
+}
+
+/// Something to be done so that next week pages less.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ActionItem {
+    /// Its name in the log.
+    pub id: Id,
+    /// What.
+    pub text: String,
+    /// Who; may be empty.
+    pub owner: String,
+    /// By when; may be empty.
+    pub due: String,
+    /// What it is for.
+    pub kind: ActionKind,
+}

@@ -1,0 +1,122 @@
+//! Actions that may stop the bleeding.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Id;
+
+/// What kind of action.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub enum MitigationKind {
+    #[default]
+    Rollback,
+    FlagOff,
+    Failover,
+    Drain,
+    Scale,
+    Shed,
+    Restart,
+    Other,
+}
+
+impl MitigationKind {
+    /// All kinds, in the order a person is offered them.
+    pub const ALL: [Self; 8] = [
+        Self::Rollback,
+        Self::FlagOff,
+        Self::Failover,
+        Self::Drain,
+        Self::Scale,
+        Self::Shed,
+        Self::Restart,
+        Self::Other,
+    ];
+
+    /// Whether it can be undone as a matter of course. A failover often can not.
+    pub fn is_reversible(self) -> bool {
+        !matches!(self, Self::Failover | Self::Other)
+    }
+
+    /// The words for it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Rollback => "roll back",
+            Self::FlagOff => "flag off",
+            Self::Failover => "fail over",
+            Self::Drain => "drain",
+            Self::Scale => "scale",
+            Self::Shed => "shed load",
+            Self::Restart => "restart",
+            Self::Other => "other",
+        }
+    }
+
+    /// The kind a sentence most likely speaks of: `roll back checkout` is a rollback.
+    pub fn guess(text: &str) -> Self {
+        let text = text.to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        match () {
+            () if has(&["roll back", "rollback", "revert", "undo"]) => Self::Rollback,
+            () if has(&["flag", "toggle", "kill switch", "disable"]) => Self::FlagOff,
+            () if has(&["fail over", "failover", "promote"]) => Self::Failover,
+            () if has(&["drain", "evacuate", "divert", "shift traffic"]) => Self::Drain,
+            () if has(&["scale", "replica", "add nodes", "capacity", "increase"]) => Self::Scale,
+            () if has(&["shed", "rate limit", "throttle", "block"]) => Self::Shed,
+            () if has(&["restart", "reboot", "bounce", "kill"]) => Self::Restart,
+            () => Self::Other,
+        }
+    }
+}
+
+/// Where a mitigation stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub enum MitigationState {
+    #[default]
+    Proposed,
+    Running,
+    Worked,
+    Failed,
+    Undone,
+}
+
+impl MitigationState {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::Running => "running",
+            Self::Worked => "worked",
+            Self::Failed => "failed",
+            Self::Undone => "undone",
+        }
+    }
+}
+
+/// An action and what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mitigation {
+    /// Its name in the log.
+    pub id: Id,
+    /// Its name on the screen: `m1`.
+    pub label: String,
+    /// What is done.
+    pub text: String,
+    /// What kind of action.
+    pub kind: MitigationKind,
+    /// The hypothesis it would help with.
+    pub hypothesis: Option<Id>,
+    /// The name of its command in the configuration.
+    pub command: Option<String>,
+    /// The change it undoes.
+    pub change: Option<String>,
+    /// Where it stands.
+    pub state: MitigationState,
+    /// Each state it came to, when, and what was seen.
+    pub history: Vec<(Timestamp, MitigationState, String)>,
+    /// Who proposed it.
+    pub by: String,
+}

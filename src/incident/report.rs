@@ -1,0 +1,1 @@
+//! The notes that are left: one pure function a format.

@@ -1,0 +1,9 @@
+//! A terminal cockpit that one responder keeps open during an outage.
+
+pub mod cli;
+pub mod config;
+pub mod incident;
+pub mod journal;
+pub mod signal;
+pub mod sim;
+pub mod source;

@@ -1,0 +1,32 @@
+//! What sources can say, free of any wire format.
+//!
+//! A poll of a source ends in a [`Reading`] or a [`Fault`]. Everything above this layer speaks of series, alerts,
+//! changes, log lines and tables, and never of Prometheus, JSON or HTTP. Nothing here performs I/O or reads a clock,
+//! and every string in here has been through [`scrub`].
+
+pub mod alert;
+pub mod change;
+pub mod condition;
+pub mod fault;
+pub mod freshness;
+pub mod labels;
+pub mod logs;
+pub mod reading;
+pub mod scrub;
+pub mod series;
+pub mod table;
+pub mod unit;
+pub mod window;
+
+pub use alert::{Alert, AlertGroup, AlertSet, AlertState, Severity};
+pub use change::{Change, ChangeKind};
+pub use condition::Condition;
+pub use fault::{Fault, FaultKind};
+pub use freshness::Freshness;
+pub use labels::Labels;
+pub use logs::{Level, LogLine};
+pub use reading::{Data, Reading};
+pub use series::{Point, Series};
+pub use table::{Column, Table};
+pub use unit::Unit;
+pub use window::Window;

@@ -1,0 +1,55 @@
+//! How much a reading can still be believed.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+/// A vital that is not [`Live`](Freshness::Live) is unknown, never healthy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// Nothing has come yet, not even a failure.
+    Never,
+    /// The last poll succeeded, and not long ago.
+    Live,
+    /// The last good reading is older than three intervals.
+    Stale,
+    /// The last poll failed; the last good reading, if any, is kept and dated.
+    Failing,
+}
+
+impl Freshness {
+    /// Judges by the last good reading, whether the newest outcome was a failure, and the interval of polling.
+    pub fn of(now: Timestamp, last_good: Option<Timestamp>, failing: bool, every: Duration) -> Self {
+        match last_good {
+            _ if failing => Self::Failing,
+            None => Self::Never,
+            Some(at) if older_than(now, at, every * 3) => Self::Stale,
+            Some(_) => Self::Live,
+        }
+    }
+}
+
+fn older_than(now: Timestamp, at: Timestamp, limit: Duration) -> bool {
+    Duration::try_from(now.duration_since(at)).is_ok_and(|age| age > limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(now: i64, good: Option<i64>, failing: bool, expected: Freshness) {
+        let at = |s| Timestamp::from_second(s).expect("a time");
+        assert_eq!(Freshness::of(at(now), good.map(at), failing, Duration::from_secs(5)), expected);
+    }
+
+    #[test]
+    fn ages() {
+        check(100, None, false, Freshness::Never);
+        check(100, None, true, Freshness::Failing);
+        check(100, Some(85), false, Freshness::Live);
+        check(100, Some(84), false, Freshness::Stale);
+        check(100, Some(99), true, Freshness::Failing);
+        check(100, Some(160), false, Freshness::Live); // a clock that went back
+    }
+}

@@ -1,0 +1,117 @@
+//! A set of label names and values, sorted by name, cheap to clone.
+//!
+//! Decoders may share the `Arc<str>` of names and values that repeat; a set of 20,000 alerts is mostly repeats.
+
+use std::{fmt, sync::Arc};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
+
+/// Label names and values, sorted by name; at most one value a name.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Labels(Arc<[(Arc<str>, Arc<str>)]>);
+
+impl Labels {
+    /// Sorts the pairs; of several values for one name the last one stays.
+    pub fn new(pairs: impl IntoIterator<Item = (Arc<str>, Arc<str>)>) -> Self {
+        let mut pairs: Vec<_> = pairs.into_iter().collect();
+        pairs.sort_by(|a, b| a.0.cmp(&b.0));
+        pairs.reverse();
+        pairs.dedup_by(|later, kept| later.0 == kept.0);
+        pairs.reverse();
+        Self(pairs.into())
+    }
+
+    /// From plain strings; for tests and small sets.
+    pub fn of<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        Self::new(pairs.into_iter().map(|(name, value)| (name.into(), value.into())))
+    }
+
+    /// The value of `name`, if the set has it.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let at = self.0.binary_search_by(|(n, _)| n.as_ref().cmp(name)).ok()?;
+        Some(&self.0[at].1)
+    }
+
+    /// Names and values in order of names.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> + Clone {
+        self.0.iter().map(|(name, value)| (name.as_ref(), value.as_ref()))
+    }
+
+    /// Whether every pair of this set is in `other` too. The same alert carries more labels at Alertmanager than at the
+    /// Prometheus that sent it, so sets are joined this way.
+    pub fn is_subset_of(&self, other: &Labels) -> bool {
+        self.iter().all(|(name, value)| other.get(name) == Some(value))
+    }
+
+    /// How many pairs there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are no pairs.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Default for Labels {
+    fn default() -> Self {
+        Self(Arc::from([]))
+    }
+}
+
+impl fmt::Display for Labels {
+    /// As Prometheus writes a selector without a metric name: `{code="500", service="checkout"}`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("{")?;
+        for (i, (name, value)) in self.iter().enumerate() {
+            let comma = if i == 0 { "" } else { ", " };
+            write!(f, "{comma}{name}={value:?}")?;
+        }
+        f.write_str("}")
+    }
+}
+
+impl fmt::Debug for Labels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Labels {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.len()))?;
+        for (name, value) in self.iter() {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Labels {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let map = std::collections::BTreeMap::<String, String>::deserialize(deserializer)?;
+        Ok(Self::new(map.into_iter().map(|(name, value)| (name.into(), value.into()))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sorted_last_value_wins_and_found_by_name() {
+        let labels = Labels::of([("service", "cart"), ("code", "500"), ("service", "checkout")]);
+        assert_eq!(labels.to_string(), r#"{code="500", service="checkout"}"#);
+        assert_eq!(labels.get("service"), Some("checkout"));
+        assert_eq!(labels.get("severity"), None);
+    }
+
+    #[test]
+    fn subset_is_how_the_same_alert_is_recognised() {
+        let prometheus = Labels::of([("alertname", "Down"), ("service", "db")]);
+        let alertmanager = Labels::of([("alertname", "Down"), ("service", "db"), ("cluster", "eu-1")]);
+        assert!(prometheus.is_subset_of(&alertmanager));
+        assert!(!alertmanager.is_subset_of(&prometheus));
+    }
+}

@@ -1,0 +1,59 @@
+//! Log lines.
+
+use jiff::Timestamp;
+
+use super::Labels;
+
+/// One line of a log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogLine {
+    /// When it was written, if the source says.
+    pub at: Option<Timestamp>,
+    /// How bad it says it is.
+    pub level: Level,
+    /// Where it came from.
+    pub labels: Labels,
+    /// The line, scrubbed.
+    pub text: String,
+}
+
+/// How bad a log line says it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub enum Level {
+    Debug,
+    #[default]
+    Info,
+    Warn,
+    Error,
+}
+
+impl Level {
+    /// Reads the words that loggers use; anything unknown is `Info`.
+    pub fn parse(word: &str) -> Self {
+        match word.trim().to_ascii_lowercase().as_str() {
+            "trace" | "debug" | "dbg" => Self::Debug,
+            "warn" | "warning" => Self::Warn,
+            "error" | "err" | "fatal" | "critical" | "crit" | "alert" | "emerg" | "panic" => Self::Error,
+            _ => Self::Info,
+        }
+    }
+
+    /// The level a plain line names in its first words, as in `2026-11-22 ERROR pool exhausted` or `level=warn`.
+    pub fn of_line(line: &str) -> Self {
+        let words = line.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
+        words.take(12).map(Self::parse).find(|level| *level != Self::Info).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_are_found_in_lines() {
+        assert_eq!(Level::of_line("2026-11-22T03:05:00Z ERROR pool exhausted"), Level::Error);
+        assert_eq!(Level::of_line("ts=1 level=warn msg=slow"), Level::Warn);
+        assert_eq!(Level::of_line("all is well"), Level::Info);
+    }
+}

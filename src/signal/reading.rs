@@ -1,0 +1,60 @@
+//! What one poll of one query returned.
+
+use jiff::Timestamp;
+
+use super::{AlertSet, Change, LogLine, Series, Table};
+
+/// A successful poll.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// When the answer was complete, by our clock.
+    pub at: Timestamp,
+    /// What it says.
+    pub data: Data,
+    /// What the source, or a cap of ours, wants said about it: `showing 50 of 812 series`.
+    pub warnings: Vec<String>,
+}
+
+/// The kinds of answers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Data {
+    /// Numbers over time; an instant query gives series of one point.
+    Series(Vec<Series>),
+    /// A single number.
+    Number(f64),
+    /// Rows and columns.
+    Table(Table),
+    /// Alerts, grouped.
+    Alerts(AlertSet),
+    /// Changes, newest first.
+    Changes(Vec<Change>),
+    /// Log lines, oldest first.
+    Logs(Vec<LogLine>),
+}
+
+impl Data {
+    /// How many things there are: series, rows, alerts, changes, lines.
+    pub fn items(&self) -> usize {
+        match self {
+            Self::Series(series) => series.len(),
+            Self::Number(_) => 1,
+            Self::Table(table) => table.rows.len() + table.dropped,
+            Self::Alerts(set) => set.counts().total() + set.dropped,
+            Self::Changes(changes) => changes.len(),
+            Self::Logs(lines) => lines.len(),
+        }
+    }
+
+    /// The one number this comes down to: the number itself, or the newest value of the only series. `None` when there
+    /// is no series, more than one, or none with a point: such a reading settles nothing.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Number(value) => Some(*value),
+            Self::Series(series) => match series.as_slice() {
+                [only] => only.last().map(|point| point.v),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}

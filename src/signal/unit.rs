@@ -1,0 +1,224 @@
+//! Numbers in human form: three significant digits and a unit, once.
+//!
+//! Units go by the names Grafana gives them, so that a dashboard's units work as they are:
+//! <https://grafana.com/docs/grafana/latest/panels-visualizations/configure-standard-options/#unit>.
+
+use serde::{Deserialize, Deserializer};
+
+/// What a number counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Unit {
+    /// A plain number with k, M, G steps.
+    #[default]
+    Short,
+    /// A plain number as it is, without steps.
+    None,
+    /// 0 to 100.
+    Percent,
+    /// 0 to 1, shown as percent.
+    PercentUnit,
+    /// Seconds times a factor: `s` 1, `ms` 1e-3, `µs` 1e-6, `ns` 1e-9, `m` 60, `h` 3600, `d` 86400.
+    Time(TimeUnit),
+    /// Bytes in steps of 1024 (`KiB`).
+    Bytes,
+    /// Bytes in steps of 1000 (`kB`).
+    BytesSi,
+    /// Bits in steps of 1000.
+    Bits,
+    /// A plain number with a suffix after its step: `reqps` is `12 k req/s`.
+    Suffix(String),
+    /// Bytes a second in steps of 1024.
+    BytesPerSecond,
+    /// Bytes a second in steps of 1000.
+    BytesPerSecondSi,
+    /// Bits a second.
+    BitsPerSecond,
+    /// 0 or 1.
+    Bool,
+}
+
+/// The unit a duration is given in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub enum TimeUnit {
+    Nanosecond,
+    Microsecond,
+    Millisecond,
+    Second,
+    Minute,
+    Hour,
+    Day,
+}
+
+impl Unit {
+    /// Reads Grafana's name of a unit; an unknown name becomes a suffix, so it is at least shown.
+    pub fn parse(name: &str) -> Self {
+        let suffix = |text: &str| Self::Suffix(text.to_owned());
+        match name.trim() {
+            "" | "short" => Self::Short,
+            "none" | "locale" => Self::None,
+            "percent" => Self::Percent,
+            "percentunit" => Self::PercentUnit,
+            "ns" => Self::Time(TimeUnit::Nanosecond),
+            "µs" | "us" => Self::Time(TimeUnit::Microsecond),
+            "ms" => Self::Time(TimeUnit::Millisecond),
+            "s" | "dtdurations" | "clocks" => Self::Time(TimeUnit::Second),
+            "dtdurationms" | "clockms" => Self::Time(TimeUnit::Millisecond),
+            "m" => Self::Time(TimeUnit::Minute),
+            "h" => Self::Time(TimeUnit::Hour),
+            "d" => Self::Time(TimeUnit::Day),
+            "bytes" => Self::Bytes,
+            "decbytes" => Self::BytesSi,
+            "bits" | "decbits" => Self::Bits,
+            "binBps" => Self::BytesPerSecond,
+            "Bps" => Self::BytesPerSecondSi,
+            "bps" | "binbps" => Self::BitsPerSecond,
+            "reqps" => suffix("req/s"),
+            "ops" => suffix("ops/s"),
+            "rps" => suffix("rd/s"),
+            "wps" => suffix("wr/s"),
+            "iops" => suffix("io/s"),
+            "cps" => suffix("/s"),
+            "eps" => suffix("ev/s"),
+            "mps" => suffix("msg/s"),
+            "pps" => suffix("pkt/s"),
+            "reqpm" => suffix("req/min"),
+            "opm" => suffix("ops/min"),
+            "cpm" => suffix("/min"),
+            "bool" | "bool_yes_no" | "bool_on_off" => Self::Bool,
+            "celsius" => suffix("°C"),
+            "watt" => suffix("W"),
+            "hertz" => suffix("Hz"),
+            "cores" => suffix("cores"),
+            other => suffix(other.strip_prefix("suffix:").unwrap_or(other)),
+        }
+    }
+
+    /// The number with its unit: `91.2 %`, `1.25 s`, `3.4 MiB`, `12 k req/s`; `NaN` and `±∞` in words.
+    pub fn format(&self, value: f64) -> String {
+        if value.is_nan() {
+            return "NaN".into();
+        }
+        if value.is_infinite() {
+            return if value > 0.0 { "+∞".into() } else { "−∞".into() };
+        }
+        match self {
+            Self::Short => steps(value, 1000.0, &SI, "", ""),
+            Self::None => digits(value),
+            Self::Percent => format!("{} %", digits(value)),
+            Self::PercentUnit => format!("{} %", digits(value * 100.0)),
+            Self::Time(unit) => duration(value, *unit),
+            Self::Bytes => steps(value, 1024.0, &IEC, "B", " "),
+            Self::BytesSi => steps(value, 1000.0, &SI, "B", " "),
+            Self::Bits => steps(value, 1000.0, &SI, "b", " "),
+            Self::BytesPerSecond => steps(value, 1024.0, &IEC, "B/s", " "),
+            Self::BytesPerSecondSi => steps(value, 1000.0, &SI, "B/s", " "),
+            Self::BitsPerSecond => steps(value, 1000.0, &SI, "b/s", " "),
+            Self::Bool => if value == 0.0 { "no" } else { "yes" }.into(),
+            Self::Suffix(suffix) => format!("{} {suffix}", steps(value, 1000.0, &SI, "", "")),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Unit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Ok(Self::parse(&super::scrub::clipped(&name, 40)))
+    }
+}
+
+const SI: [&str; 7] = ["", "k", "M", "G", "T", "P", "E"];
+const IEC: [&str; 7] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+
+/// Three significant digits without trailing zeros; `0` rather than `-0`; very small ones in exponent form.
+pub fn digits(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 {
+        return "0".into();
+    }
+    if !(1e-4..1e15).contains(&size) {
+        return format!("{value:.2e}");
+    }
+    // The number of digits before the point decides how many after it make three.
+    let before = size.log10().floor() as i32 + 1;
+    let after = (3 - before).clamp(0, 6) as usize;
+    let text = format!("{value:.after$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    if text == "-0" { "0".into() } else { text.into() }
+}
+
+fn steps(value: f64, base: f64, names: &[&str], unit: &str, space: &str) -> String {
+    let mut scaled = value;
+    let mut step = 0;
+    // 999.6 would round to 1000, so it is already the next step's 1.
+    while scaled.abs() >= base - 0.5 && step + 1 < names.len() {
+        scaled /= base;
+        step += 1;
+    }
+    let name = names[step];
+    match (name.is_empty() && unit.is_empty(), unit.is_empty()) {
+        (true, _) => digits(scaled),
+        (_, true) => format!("{}{space}{name}", digits(scaled)),
+        _ => format!("{} {name}{unit}", digits(scaled)),
+    }
+}
+
+fn duration(value: f64, unit: TimeUnit) -> String {
+    let factor = match unit {
+        TimeUnit::Nanosecond => 1e-9,
+        TimeUnit::Microsecond => 1e-6,
+        TimeUnit::Millisecond => 1e-3,
+        TimeUnit::Second => 1.0,
+        TimeUnit::Minute => 60.0,
+        TimeUnit::Hour => 3600.0,
+        TimeUnit::Day => 86400.0,
+    };
+    let seconds = value * factor;
+    let size = seconds.abs();
+    let (scaled, name) = match size {
+        0.0 => return "0 s".into(),
+        _ if size < 0.9995e-6 => (seconds * 1e9, "ns"),
+        _ if size < 0.9995e-3 => (seconds * 1e6, "µs"),
+        _ if size < 0.9995 => (seconds * 1e3, "ms"),
+        _ if size < 59.95 => (seconds, "s"),
+        _ if size < 3597.0 => (seconds / 60.0, "min"),
+        _ if size < 86_000.0 => (seconds / 3600.0, "h"),
+        _ => (seconds / 86400.0, "d"),
+    };
+    format!("{} {name}", digits(scaled))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(unit: &str, value: f64, expected: &str) {
+        assert_eq!(Unit::parse(unit).format(value), expected);
+    }
+
+    #[test]
+    fn three_digits_and_a_unit() {
+        check("short", 0.0, "0");
+        check("short", -0.0, "0");
+        check("short", 1234.0, "1.23k");
+        check("short", 999.7, "1k");
+        check("short", 0.012345, "0.0123");
+        check("none", 12345.0, "12345");
+        check("percentunit", 0.9124, "91.2 %");
+        check("percent", 99.5, "99.5 %");
+        check("reqps", 12_345.0, "12.3k req/s");
+        check("bytes", 1536.0, "1.5 KiB");
+        check("bytes", 512.0, "512 B");
+        check("decbytes", 1_500_000.0, "1.5 MB");
+        check("Bps", 2e6, "2 MB/s");
+        check("s", 0.00123, "1.23 ms");
+        check("s", 75.0, "1.25 min");
+        check("ms", 1250.0, "1.25 s");
+        check("short", f64::NAN, "NaN");
+        check("s", f64::NEG_INFINITY, "−∞");
+        check("short", 1e-9, "1.00e-9");
+        check("furlongs", 3.0, "3 furlongs");
+        check("bool", 1.0, "yes");
+    }
+}

@@ -1,0 +1,1 @@
+//! Asks the configured systems and turns their answers into readings.
