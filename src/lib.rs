@@ -1,5 +1,6 @@
 //! A terminal cockpit that one responder keeps open during an outage.
 
+pub mod app;
 pub mod cli;
 pub mod config;
 pub mod incident;

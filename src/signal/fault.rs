@@ -54,6 +54,13 @@ pub enum FaultKind {
     Secret,
 }
 
+impl FaultKind {
+    /// Whether the source is there and only this query is wrong.
+    pub fn is_about_query(self) -> bool {
+        matches!(self, Self::BadQuery | Self::Filter | Self::ErrorInAnswer)
+    }
+}
+
 impl Fault {
     /// A fault of `kind`; `detail` is scrubbed and cut to a line.
     pub fn new(kind: FaultKind, detail: impl AsRef<str>) -> Self {

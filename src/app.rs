@@ -1,0 +1,282 @@
+//! The running cockpit as a pure function: something happens ([`Msg`]), the state changes, and what is wanted from the
+//! outside comes back as data ([`Effect`]).
+//!
+//! Nothing here performs I/O, waits, or reads a clock; time comes in with [`Msg::Tick`]. Facts about the incident change
+//! in one place only: when the journal says they are recorded.
+
+pub mod action;
+pub mod clock;
+pub mod coach;
+pub mod effect;
+pub mod evidence;
+pub mod field;
+pub mod keymap;
+pub mod layout;
+pub mod msg;
+pub mod observe;
+pub mod overlay;
+pub mod rows;
+pub mod signals;
+pub mod view;
+pub mod vitals;
+
+mod act;
+mod board;
+mod input;
+mod journal;
+mod learn;
+mod log;
+mod perform;
+mod submit;
+mod watch;
+
+use std::{collections::VecDeque, sync::Arc};
+
+use jiff::{Timestamp, tz::TimeZone};
+use ratatui::crossterm::event::KeyEvent;
+
+pub use act::{ActItem, ActState};
+pub use action::Action;
+pub use board::BoardState;
+pub use coach::{Advice, Step};
+pub use effect::Effect;
+pub use journal::JournalState;
+pub use keymap::Keymap;
+pub use learn::{LearnItem, LearnState};
+pub use log::LogState;
+pub use msg::{CommandEnd, Msg};
+pub use overlay::Overlay;
+pub use signals::Signals;
+pub use view::View;
+pub use vitals::{VitalState, Vitals};
+pub use watch::WatchState;
+
+use crate::{
+    config::{Config, Plan},
+    incident::{Draft, Event, Id, Ids, Incident},
+    signal::Window,
+};
+
+/// What the app is made from.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// Its keys.
+    pub keymap: Keymap,
+    /// The incident as its journal has it.
+    pub incident: Incident,
+    /// The incident's name in the data folder.
+    pub id: String,
+    /// Who is at the keyboard: `alice@host`.
+    pub author: String,
+    /// A number no other cockpit has.
+    pub seed: u64,
+    /// The time now.
+    pub now: Timestamp,
+    /// Local time.
+    pub zone: TimeZone,
+    /// Nothing is written.
+    pub read_only: bool,
+    /// Hypotheses that are offered, besides the changes seen.
+    pub generic: Vec<overlay::Candidate>,
+}
+
+/// The running cockpit.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// Queries, panes and vitals that follow from it.
+    pub plan: Arc<Plan>,
+    /// Which keys mean what.
+    pub keymap: Keymap,
+    /// The incident as the journal has it.
+    pub incident: Incident,
+    /// The incident's name in the data folder.
+    pub id: String,
+    /// Who is at the keyboard.
+    pub author: String,
+    /// Nothing is written.
+    pub read_only: bool,
+    /// The time now.
+    pub now: Timestamp,
+    /// Local time.
+    pub zone: TimeZone,
+    /// Whether times are shown in UTC.
+    pub utc: bool,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The newest readings.
+    pub signals: Signals,
+    /// The state of each vital.
+    pub vitals: Vitals,
+    /// The stretch of time the panes show.
+    pub window: Window,
+    /// The view shown.
+    pub view: View,
+    /// The state of view 1.
+    pub watch: WatchState,
+    /// The state of view 2.
+    pub board: BoardState,
+    /// The state of view 3.
+    pub act: ActState,
+    /// The state of view 4.
+    pub log: LogState,
+    /// The state of view 5.
+    pub learn: LearnState,
+    /// What lies over the view.
+    pub overlay: Option<Overlay>,
+    /// What was just done or could not be done, for a few seconds.
+    pub notice: Option<Notice>,
+    /// Whether the journal takes what is written.
+    pub journal: JournalState,
+    ids: Ids,
+    session: Id,
+    generic: Vec<overlay::Candidate>,
+    observer: observe::Observer,
+    /// The first of two strokes.
+    prefix: Option<keymap::Stroke>,
+    /// Keys that wait for a record to come back.
+    waiting_keys: VecDeque<KeyEvent>,
+    /// When Esc was last pressed: an Enter right after it is half of an Alt-Enter.
+    escaped: Option<Timestamp>,
+    /// Rows that are on their way to the journal; the fill strip opens for them when they are there.
+    fill_after: Vec<Id>,
+    quitting: bool,
+}
+
+/// A line that says what was just done or could not be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The line.
+    pub text: String,
+    /// Whether something could not be done.
+    pub trouble: bool,
+    /// When it was said.
+    pub at: Timestamp,
+}
+
+impl App {
+    /// A cockpit that has seen nothing yet.
+    pub fn new(setup: Setup) -> Self {
+        let plan = Arc::new(Plan::of(&setup.config));
+        let mut ids = Ids::new(setup.seed);
+        let session = ids.next(setup.now);
+        Self {
+            signals: Signals::new(&plan, setup.config.sources.len()),
+            vitals: Vitals::new(&setup.config),
+            window: Window::live(setup.config.window),
+            utc: setup.config.utc,
+            watch: WatchState::new(&plan),
+            config: setup.config,
+            keymap: setup.keymap,
+            incident: setup.incident,
+            id: setup.id,
+            author: setup.author,
+            read_only: setup.read_only,
+            now: setup.now,
+            zone: setup.zone,
+            size: (80, 24),
+            view: View::Watch,
+            board: BoardState::default(),
+            act: ActState::default(),
+            log: LogState::default(),
+            learn: LearnState::default(),
+            overlay: None,
+            notice: None,
+            journal: JournalState::default(),
+            ids,
+            session,
+            generic: setup.generic,
+            observer: observe::Observer::default(),
+            prefix: None,
+            waiting_keys: VecDeque::new(),
+            escaped: None,
+            fill_after: Vec::new(),
+            quitting: false,
+            plan,
+        }
+    }
+
+    /// What to do first.
+    pub fn start(&mut self) -> Vec<Effect> {
+        if self.read_only {
+            return Vec::new();
+        }
+        let session = self.session;
+        self.record_quietly(vec![Event::WatchStarted { session }])
+    }
+
+    /// Takes in what happened.
+    pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Key(key) => self.press(key),
+            Msg::Paste(text) => self.paste(&text),
+            Msg::Resized(columns, rows) => {
+                self.size = (columns, rows);
+                Vec::new()
+            }
+            Msg::Tick(now) => self.tick(now),
+            Msg::Polled { query, outcome, at } => {
+                self.signals.take(query, outcome, at);
+                self.observe(query)
+            }
+            Msg::Recorded(entries) => self.recorded(entries),
+            Msg::NotRecorded(drafts, error) => self.not_recorded(drafts, error),
+            Msg::Synced(unsynced) => {
+                self.journal.unsynced = unsynced;
+                Vec::new()
+            }
+            Msg::CommandEnded(end) => self.command_ended(end),
+            Msg::Edited(text) => self.edited(text),
+            Msg::Terminate => self.quit(),
+        }
+    }
+
+    /// The next best step, in one sentence.
+    pub fn advice(&self) -> Advice {
+        coach::advise(self)
+    }
+
+    /// Whether the app has asked to end.
+    pub fn is_quitting(&self) -> bool {
+        self.quitting
+    }
+
+    fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
+        self.now = now;
+        if self.notice.as_ref().is_some_and(|notice| clock::seconds_between(notice.at, now) >= 6) {
+            self.notice = None;
+        }
+        let mut effects = self.observe_time();
+        effects.extend(self.retry());
+        effects
+    }
+
+    fn say(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), trouble: false, at: self.now });
+    }
+
+    fn complain(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), trouble: true, at: self.now });
+    }
+
+    fn draft(&mut self, event: Event) -> Draft {
+        Draft { id: self.ids.next(self.now), event }
+    }
+
+    /// Ends: what stands in an open field is kept, what a vital has cost is written, the session is closed.
+    fn quit(&mut self) -> Vec<Effect> {
+        self.quitting = true;
+        let mut events = Vec::new();
+        if !self.read_only {
+            events.extend(self.keep_draft());
+            events.extend(self.vitals_so_far());
+            events.push(Event::WatchStopped { session: self.session, when: None });
+        }
+        let mut effects = self.record_quietly(events);
+        effects.push(Effect::Quit);
+        effects
+    }
+}

@@ -1,0 +1,295 @@
+//! View 2: where the cursor is on the board, and what its keys do.
+
+use super::{
+    App, Effect, Overlay,
+    action::Action,
+    overlay::{Choice, Fill, Prompt, Purpose, Subject, choice::Then},
+};
+use crate::incident::{Cell, Event, HypothesisState, Id, ObservationState, ranking::RowId};
+
+/// The state of view 2.
+#[derive(Clone, Debug, Default)]
+pub struct BoardState {
+    /// The row selected; `None` before there is one, or on "something not on this board".
+    pub row: Option<Id>,
+    /// The column selected.
+    pub column: Option<Id>,
+    /// Rows that moved: which, from which place, and when. Shown for a few seconds.
+    pub moved: Vec<(RowId, usize, jiff::Timestamp)>,
+}
+
+impl App {
+    /// Rows in the order they are shown: the order given by hand, then that of the evidence.
+    pub fn board_order(&self) -> Vec<RowId> {
+        let by_evidence: Vec<RowId> = self.incident.ranking.rows.iter().map(|row| row.id).collect();
+        let by_hand = self.incident.board.hand_order.iter().map(|id| RowId::Named(*id));
+        let mut order: Vec<RowId> = by_hand.filter(|id| by_evidence.contains(id)).collect();
+        order.extend(by_evidence.iter().filter(|id| !order.contains(id)).copied().collect::<Vec<_>>());
+        order
+    }
+
+    /// The row the cursor is on, the first one when it is on none.
+    pub fn board_row(&self) -> Option<RowId> {
+        let order = self.board_order();
+        let wanted = self.board.row.map(RowId::Named);
+        wanted.filter(|row| order.contains(row)).or_else(|| order.first().copied())
+    }
+
+    /// The hypothesis the cursor is on.
+    pub fn selected_hypothesis(&self) -> Option<Id> {
+        match self.board_row()? {
+            RowId::Named(id) => Some(id),
+            RowId::Other => None,
+        }
+    }
+
+    /// The observation the cursor is on, the first one when it is on none.
+    pub fn selected_observation(&self) -> Option<Id> {
+        let columns = &self.incident.board.observations;
+        let wanted = self.board.column.filter(|id| columns.iter().any(|column| column.id == *id));
+        wanted.or_else(|| columns.first().map(|column| column.id))
+    }
+
+    /// Notes which rows have moved.
+    pub(super) fn after_apply(&mut self, before: &[RowId]) {
+        let after = self.board_order();
+        let now = self.now;
+        self.board.moved.retain(|(_, _, at)| super::clock::seconds_between(*at, now) < 8);
+        for (place, row) in after.iter().enumerate() {
+            if let Some(was) = before.iter().position(|known| known == row).filter(|was| *was != place) {
+                self.board.moved.retain(|(id, _, _)| id != row);
+                self.board.moved.push((*row, was + 1, now));
+            }
+        }
+    }
+
+    pub(super) fn board_action(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Up => self.row_move(-1),
+            Action::Down => self.row_move(1),
+            Action::PageUp | Action::First => self.row_move(isize::MIN / 2),
+            Action::PageDown | Action::Last => self.row_move(isize::MAX / 2),
+            Action::Left | Action::PreviousPane => self.column_move(-1),
+            Action::Right | Action::NextPane => self.column_move(1),
+            Action::CellMust => return self.set_cell(Cell::Must),
+            Action::CellLikely => return self.set_cell(Cell::Likely),
+            Action::CellNeutral => return self.set_cell(Cell::Neutral),
+            Action::CellUnlikely => return self.set_cell(Cell::Unlikely),
+            Action::CellCannot => return self.set_cell(Cell::Cannot),
+            Action::CellUnassessed => return self.set_cell(Cell::Unassessed),
+            Action::CellNext => return self.next_cell(),
+            Action::CellRest => return self.rest_says_nothing(),
+            Action::AddSign => self.ask(Purpose::Sign),
+            Action::Settle => self.ask_to_settle(),
+            Action::Open => self.open_on_board(),
+            Action::Evidence => self.show_reasons(),
+            Action::RankUp => return self.rank_by_hand(-1),
+            Action::RankDown => return self.rank_by_hand(1),
+            Action::EvidenceOrder => self.ask_evidence_order(),
+            Action::Refute => self.judge(HypothesisState::Refuted),
+            Action::Confirm => self.ask_confirm(),
+            Action::Reopen => return self.reopen(),
+            Action::Edit => self.reword(),
+            Action::Origin => self.ask_origin(),
+            Action::Coincidence => return self.toggle_coincidence(),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn row_move(&mut self, by: isize) {
+        let order = self.board_order();
+        let Some(at) = self.board_row().and_then(|row| order.iter().position(|known| *known == row)) else { return };
+        let to = at.saturating_add_signed(by).min(order.len() - 1);
+        self.board.row = match order[to] {
+            RowId::Named(id) => Some(id),
+            RowId::Other => self.board.row,
+        };
+    }
+
+    fn column_move(&mut self, by: isize) {
+        let columns = &self.incident.board.observations;
+        let selected = self.selected_observation();
+        let Some(at) = columns.iter().position(|column| Some(column.id) == selected) else { return };
+        self.board.column = Some(columns[at.saturating_add_signed(by).min(columns.len() - 1)].id);
+    }
+
+    fn set_cell(&mut self, cell: Cell) -> Vec<Effect> {
+        let (Some(hypothesis), Some(observation)) = (self.selected_hypothesis(), self.selected_observation()) else {
+            self.complain("no cell here yet: `s` adds a symptom, `a` adds hypotheses");
+            return Vec::new();
+        };
+        if self.incident.board.cell(hypothesis, observation) == cell {
+            return Vec::new();
+        }
+        self.record(vec![Event::CellSet { hypothesis, observation, cell }])
+    }
+
+    fn next_cell(&mut self) -> Vec<Effect> {
+        let (Some(row), Some(column)) = (self.selected_hypothesis(), self.selected_observation()) else {
+            return Vec::new();
+        };
+        self.set_cell(match self.incident.board.cell(row, column) {
+            Cell::Unassessed => Cell::Must,
+            Cell::Must => Cell::Likely,
+            Cell::Likely => Cell::Neutral,
+            Cell::Neutral => Cell::Unlikely,
+            Cell::Unlikely => Cell::Cannot,
+            Cell::Cannot => Cell::Unassessed,
+        })
+    }
+
+    fn rest_says_nothing(&mut self) -> Vec<Effect> {
+        let Some(observation) = self.selected_observation() else { return Vec::new() };
+        let board = &self.incident.board;
+        let open = board.live().filter(|row| board.cell(row.id, observation) == Cell::Unassessed);
+        let events: Vec<_> =
+            open.map(|row| Event::CellSet { hypothesis: row.id, observation, cell: Cell::Neutral }).collect();
+        if events.is_empty() { Vec::new() } else { self.record(events) }
+    }
+
+    /// Enter on an untested or unclear column settles it; else it opens the fill strip, or the reasons when all cells
+    /// are filled.
+    fn open_on_board(&mut self) {
+        let column = self.selected_observation().and_then(|id| self.incident.board.observation(id));
+        if column.is_some_and(|column| !column.state.is_settled()) {
+            return self.ask_to_settle();
+        }
+        match Fill::of(&self.incident.board, &[]) {
+            Some(fill) => self.overlay = Some(Overlay::Fill(fill)),
+            None => self.show_reasons(),
+        }
+    }
+
+    fn show_reasons(&mut self) {
+        let subject = match (self.board_row(), self.selected_observation()) {
+            (Some(RowId::Named(id)), _) => Subject::Row(Some(id)),
+            (Some(RowId::Other), _) => Subject::Row(None),
+            (None, Some(column)) => Subject::Column(column),
+            (None, None) => return,
+        };
+        self.overlay = Some(Overlay::Detail { subject, scroll: 0 });
+    }
+
+    pub(super) fn ask_to_settle(&mut self) {
+        let Some(column) = self.selected_observation().and_then(|id| self.incident.board.observation(id)) else {
+            return self.complain("no column yet: `s` adds a symptom, `t` a sign to look for");
+        };
+        let then = |state| Then::Ask(Purpose::SettleNote(column.id, state));
+        let choice = Choice::new(format!("{} {}: what is seen?", column.label, column.text))
+            .or('p', "present: it is there", then(ObservationState::Present))
+            .or('a', "absent: looked, and it is not there", then(ObservationState::Absent))
+            .or('u', "unclear: looked, and could not tell", then(ObservationState::Unclear))
+            .or('t', "untested: nobody has looked", then(ObservationState::Untested));
+        self.overlay = Some(Overlay::Choice(choice));
+    }
+
+    fn rank_by_hand(&mut self, by: isize) -> Vec<Effect> {
+        let Some(selected) = self.selected_hypothesis() else { return Vec::new() };
+        let named = |row: RowId| match row {
+            RowId::Named(id) => Some(id),
+            RowId::Other => None,
+        };
+        let mut order: Vec<Id> = self.board_order().into_iter().filter_map(named).collect();
+        let Some(at) = order.iter().position(|id| *id == selected) else { return Vec::new() };
+        let to = at.saturating_add_signed(by).min(order.len() - 1);
+        if to == at {
+            return Vec::new();
+        }
+        order.swap(at, to);
+        self.board.row = Some(selected);
+        self.record(vec![Event::RankedByHand { order }])
+    }
+
+    fn ask_evidence_order(&mut self) {
+        if self.incident.board.hand_order.is_empty() {
+            return self.say("the rows are in the order of the evidence");
+        }
+        let choice = Choice::new("Back to the order of the evidence?")
+            .or('y', "yes, drop the order by hand", Then::Record(vec![Event::RankedByHand { order: Vec::new() }]))
+            .or('n', "no, keep it", Then::Nothing);
+        self.overlay = Some(Overlay::Choice(choice));
+    }
+
+    fn judge(&mut self, state: HypothesisState) {
+        let Some(id) = self.selected_hypothesis() else {
+            return self.complain("no hypothesis here: `a` adds some");
+        };
+        let reason = if state == HypothesisState::Refuted { self.reason_to_refute(id) } else { String::new() };
+        self.overlay = Some(Overlay::Prompt(Prompt::new(Purpose::Judge(id, state), &reason)));
+    }
+
+    /// What speaks most against a row, in words; empty when nothing does.
+    fn reason_to_refute(&self, id: Id) -> String {
+        let row = self.incident.ranking.rows.iter().find(|row| row.id == RowId::Named(id));
+        let worst = row.and_then(|row| row.reasons.iter().filter(|reason| reason.bits.0 < 0).min_by_key(|r| r.bits));
+        worst.filter(|reason| !reason.observations.is_empty()).map(|reason| reason.text.clone()).unwrap_or_default()
+    }
+
+    fn ask_confirm(&mut self) {
+        let Some(row) = self.selected_hypothesis().and_then(|id| self.incident.board.hypothesis(id)) else {
+            return self.complain("no hypothesis here: `a` adds some");
+        };
+        let board = &self.incident.board;
+        let mut choice = Choice::new(format!("Confirm {} {} as the cause?", row.label, row.text));
+        let expects = |id: Id, column: Id| matches!(board.cell(id, column), Cell::Must | Cell::Likely);
+        let own_sign = board.observations.iter().any(|column| {
+            column.state == ObservationState::Present
+                && !column.coincidence
+                && expects(row.id, column.id)
+                && board.live().all(|rival| rival.id == row.id || !expects(rival.id, column.id))
+        });
+        if !own_sign {
+            choice = choice.knowing("No sign is present that only this row expects: a rival explains as much.");
+        }
+        let choice = choice
+            .or('y', "yes; say what confirmed it", Then::Ask(Purpose::Judge(row.id, HypothesisState::Confirmed)))
+            .or('n', "not yet", Then::Nothing);
+        self.overlay = Some(Overlay::Choice(choice));
+    }
+
+    fn reopen(&mut self) -> Vec<Effect> {
+        let row = self.selected_hypothesis().and_then(|id| self.incident.board.hypothesis(id));
+        let Some(row) = row.filter(|row| row.state != HypothesisState::Open) else {
+            self.say("it is open");
+            return Vec::new();
+        };
+        let (hypothesis, state) = (row.id, HypothesisState::Open);
+        self.record(vec![Event::HypothesisSet { hypothesis, state, reason: String::new() }])
+    }
+
+    fn reword(&mut self) {
+        if let Some(row) = self.selected_hypothesis().and_then(|id| self.incident.board.hypothesis(id)) {
+            self.overlay = Some(Overlay::Prompt(Prompt::new(Purpose::Reword(row.id), &row.text)));
+        }
+    }
+
+    /// Offers the other columns to share an origin with.
+    fn ask_origin(&mut self) {
+        let Some(column) = self.selected_observation().and_then(|id| self.incident.board.observation(id)) else {
+            return;
+        };
+        let observation = column.id;
+        let mut choice = Choice::new(format!("{} {} comes from the same place as …", column.label, column.text));
+        let others = self.incident.board.observations.iter().filter(|other| other.id != observation);
+        for (key, other) in ('1'..='9').zip(others) {
+            let origin = other.origin.clone().unwrap_or_else(|| other.text.clone());
+            let mut events = Vec::new();
+            if other.origin.is_none() {
+                events.push(Event::OriginSet { observation: other.id, origin: Some(origin.clone()) });
+            }
+            events.push(Event::OriginSet { observation, origin: Some(origin) });
+            choice = choice.or(key, format!("{} {}", other.label, other.text), Then::Record(events));
+        }
+        let own = Then::Record(vec![Event::OriginSet { observation, origin: None }]);
+        self.overlay = Some(Overlay::Choice(choice.or('0', "nothing else: it counts by itself", own)));
+    }
+
+    fn toggle_coincidence(&mut self) -> Vec<Effect> {
+        let Some(column) = self.selected_observation().and_then(|id| self.incident.board.observation(id)) else {
+            return Vec::new();
+        };
+        let (observation, coincidence) = (column.id, !column.coincidence);
+        self.record(vec![Event::CoincidenceSet { observation, coincidence }])
+    }
+}

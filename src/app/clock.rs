@@ -1,0 +1,117 @@
+//! Times as people write and read them.
+
+use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
+
+/// Whole seconds from `a` to `b`, never less than 0: clocks go back.
+pub fn seconds_between(a: Timestamp, b: Timestamp) -> i64 {
+    b.duration_since(a).as_secs().max(0)
+}
+
+/// `42 s`, `4 min`, `2 h 05`, `3 d`: an age at a glance.
+pub fn age(seconds: i64) -> String {
+    match seconds.max(0) {
+        s if s < 60 => format!("{s} s"),
+        s if s < 3600 => format!("{} min", s / 60),
+        s if s < 86_400 => format!("{} h {:02}", s / 3600, s % 3600 / 60),
+        s => format!("{} d", s / 86_400),
+    }
+}
+
+/// `00:04:12`, for how long something has gone on.
+pub fn stopwatch(seconds: i64) -> String {
+    let s = seconds.max(0);
+    format!("{:02}:{:02}:{:02}", s / 3600, s % 3600 / 60, s % 60)
+}
+
+/// `03:16:24Z`, or local time without the `Z`.
+pub fn time(at: Timestamp, zone: &TimeZone, utc: bool) -> String {
+    if utc { at.strftime("%H:%M:%SZ").to_string() } else { at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string() }
+}
+
+/// `03:16`.
+pub fn minute(at: Timestamp, zone: &TimeZone, utc: bool) -> String {
+    let zone = if utc { TimeZone::UTC } else { zone.clone() };
+    at.to_zoned(zone).strftime("%H:%M").to_string()
+}
+
+/// Reads `03:05`, `03:05:10`, `2026-11-22 03:05`, an RFC 3339 time or `8m ago`. A time of day is the last one that is
+/// not in the future, in the zone the screen shows; a `Z` after it means UTC.
+pub fn parse(text: &str, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+    let text = text.trim();
+    if let Some(ago) = text.strip_suffix("ago") {
+        let span: SignedDuration = ago.trim().parse().ok()?;
+        return now.checked_sub(span).ok();
+    }
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Some(at);
+    }
+    let (text, zone) = match text.strip_suffix(['Z', 'z']) {
+        Some(rest) => (rest, TimeZone::UTC),
+        None => (text, zone.clone()),
+    };
+    let text = text.strip_suffix("UTC").map_or(text, str::trim_end);
+    if let Ok(at) = civil::DateTime::strptime("%Y-%m-%d %H:%M", text)
+        .or_else(|_| civil::DateTime::strptime("%Y-%m-%d %H:%M:%S", text))
+    {
+        return Some(at.to_zoned(zone).ok()?.timestamp());
+    }
+    let time = civil::Time::strptime("%H:%M", text).or_else(|_| civil::Time::strptime("%H:%M:%S", text)).ok()?;
+    let today = now.to_zoned(zone.clone()).date();
+    let at = today.to_datetime(time).to_zoned(zone.clone()).ok()?.timestamp();
+    // A minute of grace: clocks differ.
+    if at <= now.checked_add(SignedDuration::from_mins(1)).ok()? {
+        return Some(at);
+    }
+    Some(today.yesterday().ok()?.to_datetime(time).to_zoned(zone).ok()?.timestamp())
+}
+
+/// Splits `03:05 text` into its time and the rest; text without a time in front stays whole.
+pub fn split_backdate(text: &str, now: Timestamp, zone: &TimeZone) -> (Option<Timestamp>, String) {
+    let trimmed = text.trim();
+    let Some((first, rest)) = trimmed.split_once(char::is_whitespace) else { return (None, trimmed.to_owned()) };
+    let looks_like_time = first.len() >= 4 && first.contains(':') && first.starts_with(|c: char| c.is_ascii_digit());
+    match parse(first, now, zone).filter(|_| looks_like_time) {
+        Some(at) => (Some(at), rest.trim_start().to_owned()),
+        None => (None, trimmed.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2026-11-22T03:16:24Z".parse().expect("a time")
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let at = parse(text, now(), &TimeZone::UTC).map(|at| at.to_string());
+        assert_eq!(at.as_deref().unwrap_or("none"), expected);
+    }
+
+    #[test]
+    fn times_as_people_write_them() {
+        check("03:05", "2026-11-22T03:05:00Z");
+        check("23:50", "2026-11-21T23:50:00Z");
+        check("03:05:10z", "2026-11-22T03:05:10Z");
+        check("2026-11-20 10:00", "2026-11-20T10:00:00Z");
+        check("8m ago", "2026-11-22T03:08:24Z");
+        check("soon", "none");
+    }
+
+    #[test]
+    fn notes_are_backdated_by_a_time_in_front() {
+        let split = |text: &str| split_backdate(text, now(), &TimeZone::UTC);
+        assert_eq!(split("03:05 pool alarms").1, "pool alarms");
+        assert!(split("03:05 pool alarms").0.is_some());
+        assert_eq!(split("5 pods restarted"), (None, "5 pods restarted".to_owned()));
+        assert_eq!(split("12:99 nonsense"), (None, "12:99 nonsense".to_owned()));
+    }
+
+    #[test]
+    fn ages() {
+        assert_eq!([5, 65, 3_900, 200_000].map(age), ["5 s", "1 min", "1 h 05", "2 d"]);
+        assert_eq!(stopwatch(252), "00:04:12");
+    }
+}

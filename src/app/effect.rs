@@ -1,0 +1,37 @@
+//! Everything the app asks of the outside, as data.
+
+use std::time::Duration;
+
+use crate::{
+    incident::{Draft, Id},
+    signal::Window,
+};
+
+/// Something to be done outside of the app. What comes of it returns as a [`Msg`](super::Msg).
+#[derive(Clone, Debug, PartialEq)]
+#[must_use]
+pub enum Effect {
+    /// Write these to the journal; answered by `Recorded` or `NotRecorded`.
+    Record(Vec<Draft>),
+    /// Ask all sources now.
+    PollNow,
+    /// The panes show another stretch of time.
+    SetWindow(Window),
+    /// Run a command of the team's own; answered by `CommandEnded`.
+    RunCommand {
+        /// For which mitigation.
+        mitigation: Id,
+        /// The command and its arguments.
+        argv: Vec<String>,
+        /// How long it may run.
+        timeout: Duration,
+    },
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Open `$EDITOR` on this text; answered by `Edited`.
+    OpenEditor(String),
+    /// Clear the terminal and draw everything anew.
+    Redraw,
+    /// Write the notes and end.
+    Quit,
+}

@@ -1,0 +1,157 @@
+//! From what is on the screen to an observation: the value, query, source, time and link are kept as evidence.
+
+use jiff::Timestamp;
+
+use super::{App, rows::log_key};
+use crate::{
+    config::{Ask, PaneKind, SourceKind, plan::PlannedPane},
+    incident::{
+        Event, ObservationState,
+        board::{CheckSpec, Evidence},
+    },
+    signal::{AlertGroup, Data, Series},
+};
+
+/// Points of a curve that are kept.
+const POINTS: usize = 30;
+
+impl App {
+    /// What is selected in view 1 as a new observation; `None` when nothing is selected that could be one.
+    pub fn selection_as_symptom(&self) -> Option<Event> {
+        let at = self.watch.focus;
+        let pane = self.plan.panes.get(at)?;
+        match pane.pane.kind {
+            PaneKind::Alerts => {
+                let key = self.selected_row(at)?;
+                let shown = self.shown_alerts(pane).into_iter().find(|shown| shown.key() == key)?;
+                Some(self.alert_as_symptom(shown.source, shown.group))
+            }
+            PaneKind::Logs => {
+                let key = self.selected_row(at)?;
+                let line = self.shown_logs(pane).into_iter().find(|line| log_key(line) == key)?;
+                let evidence = Evidence { value: line.text.clone(), at: line.at, ..self.evidence_of(pane) };
+                let text = crate::signal::scrub::clipped(&line.text, 120).into_owned();
+                Some(symptom(text, None, line.at, evidence))
+            }
+            PaneKind::Changes => {
+                let key = self.selected_row(at)?;
+                let change = self.shown_changes(pane).into_iter().find(|change| change.id == key)?;
+                let mut evidence = Evidence { at: Some(change.at), ..self.evidence_of(pane) };
+                evidence.link = change.url.clone().or(evidence.link);
+                Some(symptom(format!("{} {}", change.kind.word(), change.title), None, Some(change.at), evidence))
+            }
+            PaneKind::Text => None,
+            _ => {
+                let evidence = self.evidence_of(pane);
+                let text = match evidence.value.as_str() {
+                    "" => pane.pane.title.clone(),
+                    value => format!("{} is {value}", pane.pane.title),
+                };
+                Some(symptom(text, Some(pane.pane.title.clone()), None, evidence))
+            }
+        }
+    }
+
+    /// An alert group as an observation; all of a group have one origin.
+    pub fn alert_as_symptom(&self, source: usize, group: &AlertGroup) -> Event {
+        let first = group.alerts.first();
+        let summary = first.map(|alert| alert.summary.to_string()).filter(|summary| !summary.is_empty());
+        let count = group.counts.total();
+        let text = match summary {
+            Some(summary) if count == 1 => format!("{}: {summary}", group.title),
+            Some(summary) => format!("{} ×{count}: {summary}", group.title),
+            None if count == 1 => group.title.to_string(),
+            None => format!("{} ×{count}", group.title),
+        };
+        let links = first.map(|alert| &alert.links);
+        let evidence = Evidence {
+            title: group.title.to_string(),
+            source: self.config.sources.get(source).map(|s| s.name.clone()).unwrap_or_default(),
+            query: group.labels.to_string(),
+            value: format!("{count} {}", group.state.word()),
+            at: Some(self.now),
+            link: links.and_then(|l| l.dashboard.clone().or_else(|| l.generator.clone())),
+            points: Vec::new(),
+        };
+        symptom(text, Some(group.title.to_string()), Some(group.since), evidence)
+    }
+
+    /// What a pane shows now, with its numbers.
+    pub fn evidence_of(&self, pane: &PlannedPane) -> Evidence {
+        let query = pane.queries.first().and_then(|id| Some((id, self.plan.queries.get(id.0)?)));
+        let reading = query.and_then(|(id, _)| self.signals.slot(*id)?.good.as_ref());
+        let source = query.and_then(|(_, query)| self.config.sources.get(query.source));
+        let (value, points) = reading.map(|r| value_of(pane, &r.data)).unwrap_or_default();
+        let link = source.and_then(|source| match (&source.kind, query.map(|(_, query)| &query.ask)) {
+            (SourceKind::Prometheus(http), Some(Ask::Range(expr) | Ask::LiveRange(expr) | Ask::Instant(expr))) => {
+                Some(self.graph_link(&http.url, expr))
+            }
+            _ => None,
+        });
+        Evidence {
+            title: pane.pane.title.clone(),
+            source: source.map(|source| source.name.clone()).unwrap_or_default(),
+            query: pane.pane.query.clone(),
+            value,
+            at: reading.map(|r| r.at),
+            link,
+            points,
+        }
+    }
+
+    /// A link to Prometheus' own graph with absolute times, so that it shows the same next week.
+    fn graph_link(&self, base: &str, expr: &str) -> String {
+        let (_, end) = self.window.bounds(self.now);
+        let mut url = format!("{}/graph?g0.expr=", base.trim_end_matches('/'));
+        for byte in expr.bytes() {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => url.push(char::from(byte)),
+                _ => url.push_str(&format!("%{byte:02X}")),
+            }
+        }
+        let seconds = self.window.span.as_secs();
+        let end = end.strftime("%Y-%m-%d%%20%H%%3A%M%%3A%S");
+        format!("{url}&g0.tab=0&g0.range_input={seconds}s&g0.end_input={end}")
+    }
+}
+
+fn symptom(text: String, origin: Option<String>, when: Option<Timestamp>, evidence: Evidence) -> Event {
+    Event::ObservationAdded {
+        text,
+        state: ObservationState::Present,
+        origin,
+        when,
+        evidence: Some(evidence),
+        check: CheckSpec::default(),
+    }
+}
+
+/// The value in words, and a few points of the only curve.
+fn value_of(pane: &PlannedPane, data: &Data) -> (String, Vec<(i64, f64)>) {
+    let unit = &pane.pane.unit;
+    match data {
+        Data::Number(v) => (unit.format(*v), Vec::new()),
+        Data::Series(series) => match series.as_slice() {
+            [] => ("no data".into(), Vec::new()),
+            [only] => (only.last().map(|p| unit.format(p.v)).unwrap_or_default(), thinned(only)),
+            many => {
+                let mut last: Vec<_> = many.iter().filter_map(|s| Some((s, s.last()?.v))).collect();
+                last.sort_by(|a, b| b.1.total_cmp(&a.1));
+                let shown = last.iter().take(3).map(|(s, v)| format!("{} {}", s.name, unit.format(*v)));
+                (shown.collect::<Vec<_>>().join(", "), last.first().map(|(s, _)| thinned(s)).unwrap_or_default())
+            }
+        },
+        Data::Table(table) => (format!("{} rows", table.rows.len()), Vec::new()),
+        Data::Alerts(set) => (format!("{} firing", set.counts().firing), Vec::new()),
+        Data::Changes(changes) => (format!("{} changes", changes.len()), Vec::new()),
+        Data::Logs(lines) => (lines.last().map(|line| line.text.clone()).unwrap_or_default(), Vec::new()),
+    }
+}
+
+fn thinned(series: &Series) -> Vec<(i64, f64)> {
+    let step = series.points.len().div_ceil(POINTS).max(1);
+    let from_the_end = series.points.iter().rev().step_by(step).filter(|point| point.v.is_finite());
+    let mut points: Vec<_> = from_the_end.map(|point| (point.t / 1000, point.v)).collect();
+    points.reverse();
+    points
+}

@@ -1,0 +1,71 @@
+//! Text being typed: one line or several.
+
+use ratatui::crossterm::event::KeyEvent;
+use tui_textarea::{CursorMove, TextArea, WrapMode};
+
+use crate::signal::scrub;
+
+/// The most text a field takes, in bytes.
+pub const MAX_TEXT: usize = 1 << 20;
+
+/// A text field. Keys that mean something outside of it are taken out before they get here.
+#[derive(Clone, Debug)]
+pub struct Field {
+    area: TextArea<'static>,
+    lines: bool,
+}
+
+impl Field {
+    /// A field of one line that already says `text`.
+    pub fn line(text: &str) -> Self {
+        Self::with(&scrub::line(text), false)
+    }
+
+    /// A field of several lines that already says `text`.
+    pub fn block(text: &str) -> Self {
+        Self::with(&scrub::block(text, MAX_TEXT), true)
+    }
+
+    /// What stands in it.
+    pub fn text(&self) -> String {
+        self.area.lines().join("\n")
+    }
+
+    /// Whether nothing but white space stands in it.
+    pub fn is_blank(&self) -> bool {
+        self.area.lines().iter().all(|line| line.trim().is_empty())
+    }
+
+    /// Whether it takes several lines.
+    pub fn is_block(&self) -> bool {
+        self.lines
+    }
+
+    /// Takes a key; whether the text changed.
+    pub fn press(&mut self, key: KeyEvent) -> bool {
+        self.area.input(key)
+    }
+
+    /// Takes pasted text, made harmless.
+    pub fn paste(&mut self, text: &str) {
+        let room = MAX_TEXT.saturating_sub(self.text().len());
+        let text = if self.lines { scrub::block(text, room) } else { scrub::clipped(text, room) };
+        self.area.insert_str(text);
+    }
+
+    /// The widget's data, for drawing.
+    pub fn area(&self) -> &TextArea<'static> {
+        &self.area
+    }
+
+    fn with(text: &str, lines: bool) -> Self {
+        let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
+        area.move_cursor(CursorMove::Bottom);
+        area.move_cursor(CursorMove::End);
+        area.set_cursor_line_style(ratatui::style::Style::new());
+        if lines {
+            area.set_wrap_mode(WrapMode::WordOrGlyph);
+        }
+        Self { area, lines }
+    }
+}

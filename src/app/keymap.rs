@@ -1,0 +1,270 @@
+//! From a key to an action.
+
+use std::collections::{BTreeMap, HashMap};
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::{
+    action::{Action, Scope, TABLE},
+    view::View,
+};
+
+/// A key with its modifiers, in the form they are compared in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Stroke {
+    code: KeyCode,
+    modifiers: KeyModifiers,
+}
+
+/// One stroke, or two in a row (`g g`).
+type Strokes = (Stroke, Option<Stroke>);
+
+/// Which keys mean what, where.
+#[derive(Clone, Debug)]
+pub struct Keymap {
+    bound: HashMap<(Scope, Strokes), Action>,
+    keys: Vec<(Action, Vec<String>)>,
+}
+
+/// What a stroke comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// This.
+    Action(Action),
+    /// The first of two strokes; wait for the second.
+    Prefix(Stroke),
+    /// Nothing.
+    Unbound,
+}
+
+/// Why a keymap could not be made; reads after the name of the configuration file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeymapError {
+    /// A key in the configuration has no such name.
+    #[error(
+        "[keys] {action}: `{key}` is not a key; write `n`, `F2`, `ctrl-r`, `alt-up`, `shift-tab`, `space` or `g g`"
+    )]
+    NoSuchKey {
+        /// The action's name.
+        action: String,
+        /// What was written.
+        key: String,
+    },
+    /// An action in the configuration has no such name.
+    #[error("[keys] `{0}` is not an action; `:` in the cockpit lists them")]
+    NoSuchAction(String),
+    /// Two actions want one key in one place.
+    #[error("[keys] `{key}` is wanted by both `{first}` and `{second}`")]
+    Conflict {
+        /// The key.
+        key: String,
+        /// The action that has it.
+        first: &'static str,
+        /// The action that wants it too.
+        second: &'static str,
+    },
+}
+
+impl Keymap {
+    /// The table's keys, changed by what the configuration says: an action named there has just the keys given there.
+    pub fn new(changes: &BTreeMap<String, Vec<String>>) -> Result<Self, KeymapError> {
+        if let Some(name) = changes.keys().find(|name| TABLE.iter().all(|spec| spec.name != name.as_str())) {
+            return Err(KeymapError::NoSuchAction(name.clone()));
+        }
+        let mut map = Self { bound: HashMap::new(), keys: Vec::new() };
+        for spec in TABLE {
+            let keys: Vec<String> = match changes.get(spec.name) {
+                Some(keys) => keys.clone(),
+                None => spec.keys.iter().map(|key| (*key).to_owned()).collect(),
+            };
+            for key in &keys {
+                let no_such_key = || KeymapError::NoSuchKey { action: spec.name.to_owned(), key: key.clone() };
+                let strokes = parse(key).ok_or_else(no_such_key)?;
+                if let Some(first) = map.bound.insert((spec.scope, strokes), spec.action) {
+                    let (first, second) = (first.spec().name, spec.name);
+                    return Err(KeymapError::Conflict { key: key.clone(), first, second });
+                }
+            }
+            map.keys.push((spec.action, keys));
+        }
+        Ok(map)
+    }
+
+    /// What a key means in a view, after an earlier first stroke if there was one.
+    pub fn look_up(&self, view: View, before: Option<Stroke>, key: KeyEvent) -> Lookup {
+        let stroke = Stroke::of(key);
+        let scopes = [Scope::In(view), Scope::Everywhere];
+        let find = |strokes: Strokes| scopes.iter().find_map(|scope| self.bound.get(&(*scope, strokes)));
+        let pair = before.and_then(|first| find((first, Some(stroke))));
+        if let Some(action) = pair.or_else(|| find((stroke, None))) {
+            return Lookup::Action(*action);
+        }
+        let begins = |((scope, strokes), _): (&(Scope, Strokes), _)| {
+            scopes.contains(scope) && strokes.0 == stroke && strokes.1.is_some()
+        };
+        if self.bound.iter().any(begins) { Lookup::Prefix(stroke) } else { Lookup::Unbound }
+    }
+
+    /// The first key of an action, as it is shown to people; empty when it has none.
+    pub fn key(&self, action: Action) -> String {
+        self.keys_of(action).first().cloned().unwrap_or_default()
+    }
+
+    /// All keys of an action, as they are shown to people.
+    pub fn keys_of(&self, action: Action) -> Vec<String> {
+        let keys = self.keys.iter().find(|(known, _)| *known == action).map(|(_, keys)| keys.as_slice());
+        keys.unwrap_or_default().iter().map(|key| shown(key)).collect()
+    }
+}
+
+impl Stroke {
+    /// Terminals differ in whether they report shift with a capital letter; it is in the letter already.
+    fn of(key: KeyEvent) -> Self {
+        let mut modifiers = key.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT);
+        let code = match key.code {
+            KeyCode::Char(c) => {
+                modifiers -= KeyModifiers::SHIFT;
+                let lower = modifiers.contains(KeyModifiers::CONTROL);
+                KeyCode::Char(if lower { c.to_ascii_lowercase() } else { c })
+            }
+            KeyCode::BackTab => {
+                modifiers -= KeyModifiers::SHIFT;
+                KeyCode::BackTab
+            }
+            code => code,
+        };
+        Self { code, modifiers }
+    }
+}
+
+fn parse(text: &str) -> Option<Strokes> {
+    let mut words = text.split_whitespace();
+    let first = parse_stroke(words.next()?)?;
+    let second = match words.next() {
+        Some(word) => Some(parse_stroke(word)?),
+        None => None,
+    };
+    if words.next().is_some() { None } else { Some((first, second)) }
+}
+
+fn parse_stroke(text: &str) -> Option<Stroke> {
+    let mut modifiers = KeyModifiers::NONE;
+    let mut rest = text;
+    while let Some((word, after)) = rest.split_once('-').filter(|(word, after)| !word.is_empty() && !after.is_empty()) {
+        modifiers |= match word.to_ascii_lowercase().as_str() {
+            "ctrl" => KeyModifiers::CONTROL,
+            "alt" => KeyModifiers::ALT,
+            "shift" => KeyModifiers::SHIFT,
+            _ => return None,
+        };
+        rest = after;
+    }
+    let mut letters = rest.chars();
+    let code = match (letters.next(), letters.next()) {
+        (Some(c), None) => KeyCode::Char(c),
+        _ => named(&rest.to_ascii_lowercase())?,
+    };
+    let code = if code == KeyCode::Tab && modifiers.contains(KeyModifiers::SHIFT) { KeyCode::BackTab } else { code };
+    Some(Stroke::of(KeyEvent::new(code, modifiers)))
+}
+
+fn named(name: &str) -> Option<KeyCode> {
+    Some(match name {
+        "enter" | "return" => KeyCode::Enter,
+        "esc" | "escape" => KeyCode::Esc,
+        "tab" => KeyCode::Tab,
+        "space" => KeyCode::Char(' '),
+        "backspace" => KeyCode::Backspace,
+        "delete" | "del" => KeyCode::Delete,
+        "insert" => KeyCode::Insert,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
+        "home" => KeyCode::Home,
+        "end" => KeyCode::End,
+        "pageup" | "pgup" => KeyCode::PageUp,
+        "pagedown" | "pgdn" => KeyCode::PageDown,
+        _ => KeyCode::F(name.strip_prefix('f')?.parse().ok().filter(|n| (1..=24).contains(n))?),
+    })
+}
+
+/// `ctrl-r` is written `Ctrl-R`, `pageup` `PgUp`, `up` `↑`.
+fn shown(key: &str) -> String {
+    let one = |stroke: &str| {
+        let (modifiers, key) = match stroke.rfind('-').filter(|at| *at > 0) {
+            Some(at) => stroke.split_at(at + 1),
+            None => ("", stroke),
+        };
+        let key = match key {
+            "up" => "↑".to_owned(),
+            "down" => "↓".to_owned(),
+            "left" => "←".to_owned(),
+            "right" => "→".to_owned(),
+            "pageup" => "PgUp".to_owned(),
+            "pagedown" => "PgDn".to_owned(),
+            key if key.chars().count() == 1 && modifiers.contains("ctrl") => key.to_uppercase(),
+            key if key.chars().count() == 1 => key.to_owned(),
+            key => capital(key),
+        };
+        let modifiers: String = modifiers.split_inclusive('-').map(capital).collect();
+        modifiers + &key
+    };
+    key.split_whitespace().map(one).collect()
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|c| c.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
+        KeyEvent::new(code, modifiers)
+    }
+
+    #[track_caller]
+    fn check(view: View, key: KeyEvent, expected: Lookup) {
+        let map = Keymap::new(&BTreeMap::new()).expect("the table has no conflicts");
+        assert_eq!(map.look_up(view, None, key), expected);
+    }
+
+    #[test]
+    fn the_table_is_bound() {
+        let plain = |c| press(KeyCode::Char(c), KeyModifiers::NONE);
+        check(View::Watch, plain('n'), Lookup::Action(Action::Note));
+        check(View::Board, press(KeyCode::Char('X'), KeyModifiers::SHIFT), Lookup::Action(Action::CellCannot));
+        check(View::Board, plain('-'), Lookup::Action(Action::CellUnlikely));
+        check(View::Watch, plain('X'), Lookup::Unbound);
+        check(View::Log, press(KeyCode::BackTab, KeyModifiers::SHIFT), Lookup::Action(Action::PreviousPane));
+        check(View::Board, press(KeyCode::Up, KeyModifiers::ALT), Lookup::Action(Action::RankUp));
+        check(View::Watch, press(KeyCode::Char('x'), KeyModifiers::ALT), Lookup::Unbound);
+        check(View::Watch, press(KeyCode::Char('C'), KeyModifiers::CONTROL), Lookup::Action(Action::QuitNow));
+    }
+
+    #[test]
+    fn two_strokes() {
+        let map = Keymap::new(&BTreeMap::new()).expect("no conflicts");
+        let g = press(KeyCode::Char('g'), KeyModifiers::NONE);
+        let Lookup::Prefix(first) = map.look_up(View::Log, None, g) else { panic!("a prefix") };
+        assert_eq!(map.look_up(View::Log, Some(first), g), Lookup::Action(Action::First));
+    }
+
+    #[test]
+    fn the_configuration_changes_keys_and_is_told_when_it_can_not() {
+        let with = |name: &str, keys: &[&str]| {
+            Keymap::new(&BTreeMap::from([(name.to_owned(), keys.iter().map(|k| (*k).to_owned()).collect())]))
+        };
+        let map = with("note", &["F2"]).expect("a keymap");
+        assert_eq!(map.key(Action::Note), "F2");
+        let f2 = press(KeyCode::F(2), KeyModifiers::NONE);
+        assert_eq!(map.look_up(View::Watch, None, f2), Lookup::Action(Action::Note));
+        assert_eq!(map.look_up(View::Watch, None, press(KeyCode::Char('n'), KeyModifiers::NONE)), Lookup::Unbound);
+        assert!(matches!(with("note", &["q"]), Err(KeymapError::Conflict { .. })));
+        assert!(matches!(with("note", &["hyper-n"]), Err(KeymapError::NoSuchKey { .. })));
+        assert!(matches!(with("notes", &["n"]), Err(KeymapError::NoSuchAction(_))));
+    }
+}

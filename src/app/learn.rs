@@ -1,0 +1,107 @@
+//! View 5: the questions asked afterwards, and what to do about it.
+
+use super::{
+    App, Effect, Overlay,
+    action::Action,
+    overlay::{Prompt, Purpose},
+};
+use crate::incident::{ActionItem, Question, learning, mitigation};
+
+/// The state of view 5.
+#[derive(Clone, Debug, Default)]
+pub struct LearnState {
+    /// The line selected.
+    pub line: usize,
+}
+
+/// A line of view 5 that can be selected.
+#[derive(Clone, Copy, Debug)]
+pub enum LearnItem<'a> {
+    /// A question of the review.
+    Question(Question),
+    /// Something to be done.
+    Action(&'a ActionItem),
+    /// Where one more action is added.
+    NewAction,
+}
+
+impl App {
+    /// The lines of view 5: questions, actions, and one for a new action.
+    pub fn learn_items(&self) -> Vec<LearnItem<'_>> {
+        let questions = Question::ALL.iter().map(|question| LearnItem::Question(*question));
+        questions.chain(self.incident.actions.iter().map(LearnItem::Action)).chain([LearnItem::NewAction]).collect()
+    }
+
+    pub(super) fn learn_action(&mut self, action: Action) -> Vec<Effect> {
+        let last = self.learn_items().len() - 1;
+        let step = |line: usize, by: isize| line.saturating_add_signed(by).min(last);
+        match action {
+            Action::Up | Action::PreviousPane => self.learn.line = step(self.learn.line, -1),
+            Action::Down | Action::NextPane => self.learn.line = step(self.learn.line, 1),
+            Action::PageUp => self.learn.line = step(self.learn.line, -10),
+            Action::PageDown => self.learn.line = step(self.learn.line, 10),
+            Action::First => self.learn.line = 0,
+            Action::Last => self.learn.line = last,
+            Action::AddAction => self.ask(Purpose::ActionItem),
+            Action::Open => self.open_learn(),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn open_learn(&mut self) {
+        match self.learn_items().get(self.learn.line) {
+            Some(LearnItem::Question(question)) => {
+                let question = *question;
+                let known = self.incident.answers.get(&question).cloned().unwrap_or_default();
+                self.overlay = Some(Overlay::Prompt(Prompt::new(Purpose::Review(question), &known)));
+            }
+            Some(LearnItem::NewAction) => self.ask(Purpose::ActionItem),
+            Some(LearnItem::Action(_)) | None => {}
+        }
+    }
+}
+
+/// Reads `add a pool alert @alice due:friday #detect`.
+pub(super) fn parse_action(text: &str) -> crate::incident::Event {
+    let (mut owner, mut due) = (String::new(), String::new());
+    let mut kind = learning::ActionKind::default();
+    let mut words = Vec::new();
+    for word in text.split_whitespace() {
+        let tag = word.strip_prefix('#').and_then(action_kind);
+        match (word.strip_prefix('@'), word.strip_prefix("due:"), tag) {
+            (Some(name), ..) if !name.is_empty() => owner = name.to_owned(),
+            (_, Some(when), _) if !when.is_empty() => due = when.to_owned(),
+            (.., Some(named)) => kind = named,
+            _ => words.push(word),
+        }
+    }
+    crate::incident::Event::ActionAdded { text: words.join(" "), owner, due, action_kind: kind }
+}
+
+fn action_kind(word: &str) -> Option<learning::ActionKind> {
+    use learning::ActionKind::{Detect, Mitigate, Prevent, Process};
+    [Prevent, Detect, Mitigate, Process].into_iter().find(|kind| kind.word() == word)
+}
+
+/// What kind of mitigation a sentence speaks of.
+pub(super) fn mitigation_kind(text: &str) -> mitigation::MitigationKind {
+    mitigation::MitigationKind::guess(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::incident::{ActionKind, Event};
+
+    #[test]
+    fn an_action_names_owner_due_and_type() {
+        let event = super::parse_action("alert on pool use @alice due:friday #detect");
+        let expected = Event::ActionAdded {
+            text: "alert on pool use".into(),
+            owner: "alice".into(),
+            due: "friday".into(),
+            action_kind: ActionKind::Detect,
+        };
+        assert_eq!(event, expected);
+    }
+}

@@ -1,0 +1,81 @@
+//! What can lie over a view. There is at most one, Esc always leaves it, and nothing typed into it is lost.
+
+pub mod choice;
+pub mod fill;
+pub mod picker;
+pub mod prompt;
+
+pub use choice::{Answer, Choice};
+pub use fill::Fill;
+pub use picker::{Candidate, Picker};
+pub use prompt::{Prompt, Purpose};
+
+use super::{action::Action, field::Field};
+use crate::incident::Id;
+
+/// Something over the view.
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    /// What can be done here.
+    Help {
+        /// First line shown.
+        scroll: usize,
+    },
+    /// Actions by name.
+    Palette(Palette),
+    /// A note of several lines.
+    Note(Field),
+    /// A question answered in one line.
+    Prompt(Prompt),
+    /// Hypotheses to add.
+    Picker(Picker),
+    /// Cells to fill, one key each.
+    Fill(Fill),
+    /// A question answered by one key.
+    Choice(Choice),
+    /// The reasons of a row, or the evidence of a column.
+    Detail {
+        /// Of what.
+        subject: Subject,
+        /// First line shown.
+        scroll: usize,
+    },
+}
+
+/// What a detail is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A row of the board; `None` is "something not on this board".
+    Row(Option<Id>),
+    /// A column of the board.
+    Column(Id),
+}
+
+/// Actions found by name.
+#[derive(Clone, Debug)]
+pub struct Palette {
+    /// What is typed.
+    pub field: Field,
+    /// The actions that fit, best first.
+    pub found: Vec<Action>,
+    /// The one selected.
+    pub cursor: usize,
+}
+
+impl Overlay {
+    /// Whether keys are text here.
+    pub fn is_typing(&self) -> bool {
+        matches!(self, Self::Palette(_) | Self::Note(_) | Self::Prompt(_) | Self::Picker(_))
+    }
+
+    /// The field that is open and what it is for, to be kept as a draft.
+    pub fn draft(&self) -> Option<(String, String)> {
+        let (name, field) = match self {
+            Self::Note(field) => ("note".to_owned(), field),
+            Self::Prompt(prompt) => (prompt.purpose.draft_name()?, &prompt.field),
+            Self::Picker(picker) => ("hypothesis".to_owned(), &picker.field),
+            _ => return None,
+        };
+        Some((name, field.text()))
+    }
+}

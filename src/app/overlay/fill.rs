@@ -1,0 +1,38 @@
+//! The fill strip: cell after cell, column by column, one key each.
+
+use crate::incident::{Board, Cell, Id};
+
+/// Cells to fill and which one is next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fill {
+    /// Hypothesis and observation, column by column.
+    pub cells: Vec<(Id, Id)>,
+    /// The one asked now.
+    pub at: usize,
+}
+
+impl Fill {
+    /// The cells of live rows that nobody has assessed, in settled and untested columns; `rows` come first within a
+    /// column when given. `None` when there are none.
+    pub fn of(board: &Board, rows: &[Id]) -> Option<Self> {
+        let wanted = |row: &Id| rows.is_empty() || rows.contains(row);
+        let live: Vec<Id> = board.live().map(|row| row.id).filter(wanted).collect();
+        let columns = board.observations.iter().filter(|column| !column.coincidence);
+        let cells: Vec<_> = columns
+            .flat_map(|column| live.iter().map(|row| (*row, column.id)))
+            .filter(|(row, column)| board.cell(*row, *column) == Cell::Unassessed)
+            .collect();
+        if cells.is_empty() { None } else { Some(Self { cells, at: 0 }) }
+    }
+
+    /// The cell asked now.
+    pub fn current(&self) -> Option<(Id, Id)> {
+        self.cells.get(self.at).copied()
+    }
+
+    /// The cells of the current column from the current one on.
+    pub fn rest_of_column(&self) -> Vec<(Id, Id)> {
+        let Some((_, column)) = self.current() else { return Vec::new() };
+        self.cells[self.at..].iter().copied().take_while(|cell| cell.1 == column).collect()
+    }
+}

@@ -1,0 +1,150 @@
+//! Hypotheses to add: what is typed stands first, below it what is known.
+
+use nucleo_matcher::{
+    Config, Matcher, Utf32Str,
+    pattern::{CaseMatching, Normalization, Pattern},
+};
+
+use crate::{
+    app::field::Field,
+    incident::{Cell, Prior},
+};
+
+/// What can be picked, what is typed, what is marked.
+#[derive(Clone, Debug)]
+pub struct Picker {
+    /// What is typed.
+    pub field: Field,
+    /// All that is known.
+    pub candidates: Vec<Candidate>,
+    /// The candidates that fit what is typed, best first.
+    pub found: Vec<usize>,
+    /// Candidates marked to be added, in the order they were marked.
+    pub marked: Vec<usize>,
+    /// The line selected. Line 0 is what is typed, when something is.
+    pub cursor: usize,
+}
+
+/// A hypothesis that could be added.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// What could be the cause.
+    pub text: String,
+    /// Where it comes from: `change`, `generic`, `sop`.
+    pub from: &'static str,
+    /// One more word about it: `6 min before the onset`.
+    pub about: String,
+    /// How common such a cause is.
+    pub prior: Prior,
+    /// Whether something of it changed shortly before the onset.
+    pub changed: bool,
+    /// What it expects of observations with these words.
+    pub expects: Vec<(String, Cell)>,
+}
+
+/// A line of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// What is typed, as a new hypothesis.
+    Typed,
+    /// A candidate, by its place.
+    Known(usize),
+}
+
+impl Picker {
+    /// Everything known, nothing typed.
+    pub fn new(candidates: Vec<Candidate>, typed: &str) -> Self {
+        let mut picker =
+            Self { field: Field::line(typed), candidates, found: Vec::new(), marked: Vec::new(), cursor: 0 };
+        picker.search();
+        picker
+    }
+
+    /// The lines shown.
+    pub fn lines(&self) -> Vec<Line> {
+        let typed = (!self.field.is_blank()).then_some(Line::Typed);
+        typed.into_iter().chain(self.found.iter().map(|at| Line::Known(*at))).collect()
+    }
+
+    /// The line selected.
+    pub fn selected(&self) -> Option<Line> {
+        self.lines().get(self.cursor).copied()
+    }
+
+    /// Looks again for what fits what is typed; the selection goes back to the first line.
+    pub fn search(&mut self) {
+        self.found = fuzzy(&self.field.text(), self.candidates.iter().map(|c| c.text.as_str()));
+        self.cursor = 0;
+    }
+
+    /// Marks the selected candidate or takes the mark off, and goes to the next line.
+    pub fn mark(&mut self) {
+        let Some(Line::Known(at)) = self.selected() else {
+            self.step(1);
+            return;
+        };
+        match self.marked.iter().position(|marked| *marked == at) {
+            Some(known) => drop(self.marked.remove(known)),
+            None => self.marked.push(at),
+        }
+        self.step(1);
+    }
+
+    /// Moves the selection.
+    pub fn step(&mut self, by: isize) {
+        let last = self.lines().len().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(by).min(last);
+    }
+}
+
+/// The places of the texts that fit what is typed, best first; all of them, in order, when nothing is typed.
+pub fn fuzzy<'a>(typed: &str, texts: impl Iterator<Item = &'a str>) -> Vec<usize> {
+    if typed.trim().is_empty() {
+        return texts.enumerate().map(|(at, _)| at).collect();
+    }
+    let pattern = Pattern::parse(typed.trim(), CaseMatching::Ignore, Normalization::Smart);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut buffer = Vec::new();
+    let mut found: Vec<(u32, usize)> = texts
+        .enumerate()
+        .filter_map(|(at, text)| Some((pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher)?, at)))
+        .collect();
+    found.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
+    found.into_iter().map(|(_, at)| at).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidate(text: &str) -> Candidate {
+        Candidate {
+            text: text.into(),
+            from: "generic",
+            about: String::new(),
+            prior: Prior::Usual,
+            changed: false,
+            expects: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_typed_stands_first() {
+        let known = vec![candidate("DNS fails"), candidate("db pool exhausted")];
+        let mut picker = Picker::new(known, "");
+        assert_eq!(picker.lines(), [Line::Known(0), Line::Known(1)]);
+        picker.field.paste("pool");
+        picker.search();
+        assert_eq!(picker.lines(), [Line::Typed, Line::Known(1)]);
+    }
+
+    #[test]
+    fn tab_marks_and_goes_on() {
+        let mut picker = Picker::new(vec![candidate("a"), candidate("b")], "");
+        picker.mark();
+        picker.mark();
+        assert_eq!(picker.marked, [0, 1]);
+        picker.mark();
+        assert_eq!(picker.marked, [0], "the last line stays selected and its mark comes off");
+    }
+}

@@ -1,0 +1,264 @@
+//! What each action does, first those that work everywhere, then those of the view.
+
+use super::{
+    App, Effect, Overlay, View,
+    action::{Action, Scope, TABLE},
+    field::Field,
+    overlay::{Candidate, Fill, Palette, Picker, Prompt, Purpose},
+};
+use crate::incident::{Cell, Event, Prior};
+
+impl App {
+    /// The actions that apply in this view, in the order of the table; those of the view come first.
+    pub fn actions_here(&self) -> Vec<Action> {
+        let of = |scope: Scope| TABLE.iter().filter(move |spec| spec.scope == scope).map(|spec| spec.action);
+        of(Scope::In(self.view)).chain(of(Scope::Everywhere)).collect()
+    }
+
+    pub(super) fn perform(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Watch => self.show(View::Watch),
+            Action::Board => self.show(View::Board),
+            Action::Act => self.show(View::Act),
+            Action::Log => self.show(View::Log),
+            Action::Learn => self.show(View::Learn),
+            Action::Coach => return self.take_advice(),
+            Action::Note => self.open_note(""),
+            Action::TakeSymptom => return self.take_symptom(),
+            Action::AddHypotheses => self.open_picker(),
+            Action::Acknowledge => return self.acknowledge(),
+            Action::ParkWhy => self.ask(Purpose::ParkWhy),
+            Action::Filter => {
+                self.overlay = Some(Overlay::Prompt(Prompt::new(Purpose::Filter, &self.watch.filter)));
+            }
+            Action::Palette => self.open_palette(),
+            Action::Help => self.overlay = Some(Overlay::Help { scroll: 0 }),
+            Action::Pin => return self.pin(),
+            Action::Copy => return self.copy(),
+            Action::Undo => return self.undo(),
+            Action::Redo => return self.redo(),
+            Action::Refresh => return vec![Effect::PollNow, Effect::Redraw],
+            Action::Zone => {
+                self.utc = !self.utc;
+                self.say(if self.utc { "times are UTC" } else { "times are local" });
+            }
+            Action::Title => {
+                self.overlay = Some(Overlay::Prompt(Prompt::new(Purpose::Title, &self.incident.title)));
+            }
+            Action::Severity => self.ask(Purpose::Severity),
+            Action::Onset => self.ask(Purpose::Onset),
+            Action::Quit | Action::QuitNow => return self.quit(),
+            _ => return self.perform_in_view(action),
+        }
+        Vec::new()
+    }
+
+    fn perform_in_view(&mut self, action: Action) -> Vec<Effect> {
+        match self.view {
+            View::Watch => self.watch_action(action),
+            View::Board => self.board_action(action),
+            View::Act => self.act_action(action),
+            View::Log => {
+                self.log_action(action);
+                Vec::new()
+            }
+            View::Learn => self.learn_action(action),
+        }
+    }
+
+    pub(super) fn show(&mut self, view: View) {
+        self.view = view;
+    }
+
+    /// Opens a field; what was left in it before stands there again.
+    pub(super) fn ask(&mut self, purpose: Purpose) {
+        let draft = purpose.draft_name().and_then(|name| self.incident.drafts.get(&name).cloned());
+        self.overlay = Some(Overlay::Prompt(Prompt::new(purpose, &draft.unwrap_or_default())));
+    }
+
+    pub(super) fn open_note(&mut self, text: &str) {
+        let draft = self.incident.drafts.get("note").cloned().unwrap_or_default();
+        self.overlay = Some(Overlay::Note(Field::block(if text.is_empty() { &draft } else { text })));
+    }
+
+    fn open_palette(&mut self) {
+        self.overlay = Some(Overlay::Palette(Palette { field: Field::line(""), found: Vec::new(), cursor: 0 }));
+        self.search_palette();
+    }
+
+    /// Changes before the onset first, then causes seen elsewhere; those on the board are left out.
+    pub(super) fn open_picker(&mut self) {
+        let onset = self.incident.onset().unwrap_or(self.now);
+        let before = |record: &&crate::incident::ChangeRecord| {
+            let seconds = onset.duration_since(record.change.at).as_secs();
+            (-300..4 * 3600).contains(&seconds)
+        };
+        let change = |record: &crate::incident::ChangeRecord| {
+            let seconds = onset.duration_since(record.change.at).as_secs();
+            let when = super::clock::age(seconds.abs());
+            let side = if seconds >= 0 { "before" } else { "after" };
+            Candidate {
+                text: format!("bad {} {}", record.change.kind.word(), record.change.title),
+                from: "change",
+                about: format!("{when} {side} the onset"),
+                prior: Prior::Usual,
+                changed: (0..=3600).contains(&seconds),
+                expects: Vec::new(),
+            }
+        };
+        let changes = self.incident.changes.iter().filter(before).map(change);
+        let known = |text: &str| self.incident.board.hypotheses.iter().any(|row| row.text == text);
+        let candidates = changes.chain(self.generic.iter().cloned()).filter(|c| !known(&c.text)).collect();
+        let typed = self.incident.drafts.get("hypothesis").cloned().unwrap_or_default();
+        self.overlay = Some(Overlay::Picker(Picker::new(candidates, &typed)));
+    }
+
+    /// The selection becomes a symptom; with nothing selected, or outside of the panes, one is typed.
+    pub(super) fn take_symptom(&mut self) -> Vec<Effect> {
+        let taken = if self.view == View::Watch { self.selection_as_symptom() } else { None };
+        match taken {
+            Some(event) => self.record_symptom(event),
+            None => {
+                self.ask(Purpose::Symptom);
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn record_symptom(&mut self, event: Event) -> Vec<Effect> {
+        if let Event::ObservationAdded { text, origin, .. } = &event {
+            let same = |column: &&crate::incident::Observation| {
+                column.text == *text || (origin.is_some() && column.origin == *origin && column.cleared.is_none())
+            };
+            if let Some(column) = self.incident.board.observations.iter().find(same) {
+                let said = format!("already on the board as {}", column.label);
+                self.say(said);
+                return Vec::new();
+            }
+            let said = format!("symptom: {text}");
+            self.say(said);
+        }
+        let draft = self.draft(event);
+        self.board.column = Some(draft.id);
+        self.record_drafts(vec![draft])
+    }
+
+    fn acknowledge(&mut self) -> Vec<Effect> {
+        self.say("noted: you are on it");
+        self.record(vec![Event::Acknowledged { what: String::new() }])
+    }
+
+    fn pin(&mut self) -> Vec<Effect> {
+        let evidence = match self.selection_as_symptom() {
+            Some(Event::ObservationAdded { evidence: Some(evidence), .. }) if self.view == View::Watch => evidence,
+            _ => {
+                self.complain("select a pane in Watch to pin its reading");
+                return Vec::new();
+            }
+        };
+        self.say(format!("pinned: {} {}", evidence.title, evidence.value));
+        self.record(vec![Event::Pinned { evidence }])
+    }
+
+    fn copy(&mut self) -> Vec<Effect> {
+        let text = match self.view {
+            View::Watch => self.selection_as_symptom().map(|event| match event {
+                Event::ObservationAdded { text, .. } => text,
+                _ => String::new(),
+            }),
+            View::Board => {
+                let row = self.selected_hypothesis().and_then(|id| self.incident.board.hypothesis(id));
+                row.map(|row| format!("{} {}", row.label, row.text))
+            }
+            View::Act => self.selected_act().map(|item| match item {
+                super::ActItem::Mitigation(m) => m.text.clone(),
+                super::ActItem::Command(at) => self.config.commands[at].argv.join(" "),
+                super::ActItem::Change(record) => record.change.title.clone(),
+            }),
+            View::Log => self.incident.notes.last().map(|note| note.text.clone()),
+            View::Learn => None,
+        };
+        match text.filter(|text| !text.is_empty()) {
+            Some(text) => {
+                self.say("copied, if the terminal takes OSC 52");
+                vec![Effect::Copy(text)]
+            }
+            None => {
+                self.complain("nothing selected to copy");
+                Vec::new()
+            }
+        }
+    }
+
+    fn undo(&mut self) -> Vec<Effect> {
+        let Some(entry) = self.incident.last_undoable(&self.author) else {
+            self.say("nothing of yours to undo");
+            return Vec::new();
+        };
+        let id = entry.id;
+        if let Some(other) = self.written_since(id) {
+            self.complain(format!("not undone: {other} has written there since"));
+            return Vec::new();
+        }
+        self.say("undone; Ctrl-R brings it back");
+        self.record(vec![Event::Undone { entry: id }])
+    }
+
+    fn redo(&mut self) -> Vec<Effect> {
+        let last = self.incident.entries().iter().rev().find_map(|entry| match entry.event {
+            Event::Undone { entry: id } if entry.by == self.author && self.incident.is_undone(id) => Some(id),
+            _ => None,
+        });
+        match last {
+            Some(entry) => self.record(vec![Event::Redone { entry }]),
+            None => {
+                self.say("nothing to redo");
+                Vec::new()
+            }
+        }
+    }
+
+    /// Someone else who has since written to what an entry of ours added or changed.
+    fn written_since(&self, id: crate::incident::Id) -> Option<String> {
+        let entries = self.incident.entries();
+        let at = entries.iter().position(|entry| entry.id == id)?;
+        let ours = &entries[at].event;
+        let foreign = entries[at + 1..].iter().filter(|e| e.by != self.author && !self.incident.is_undone(e.id));
+        let mut touching = foreign.filter(|e| e.event.concerns(id) || e.event.overwrites(ours));
+        touching.next().map(|entry| entry.by.clone())
+    }
+
+    /// Opens the fill strip for rows just added, once the journal has them.
+    pub(super) fn open_fill(&mut self) {
+        if self.fill_after.is_empty() || self.fill_after.iter().any(|id| self.incident.board.hypothesis(*id).is_none())
+        {
+            return;
+        }
+        let rows = &std::mem::take(&mut self.fill_after);
+        self.board.row = rows.first().copied();
+        if self.overlay.is_some() {
+            return;
+        }
+        if let Some(fill) = Fill::of(&self.incident.board, rows) {
+            self.show(View::Board);
+            self.overlay = Some(Overlay::Fill(fill));
+        }
+    }
+
+    /// What a candidate expects of the observations on the board, as far as their words agree.
+    pub(super) fn expected_cells(&self, candidate: &Candidate) -> Vec<(crate::incident::Id, Cell)> {
+        let columns = self.incident.board.observations.iter();
+        columns
+            .filter_map(|column| {
+                let cell = candidate.expects.iter().find(|(text, _)| same_words(text, &column.text))?.1;
+                Some((column.id, cell))
+            })
+            .collect()
+    }
+}
+
+/// Whether two descriptions speak of the same thing: equal but for case and spaces.
+fn same_words(a: &str, b: &str) -> bool {
+    let words = |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+    words(a) == words(b)
+}

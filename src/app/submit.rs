@@ -1,0 +1,176 @@
+//! What comes of text that was accepted.
+
+use super::{
+    App, Effect, Overlay, clock,
+    field::Field,
+    learn::{mitigation_kind, parse_action},
+    overlay::{Candidate, Picker, Prompt, Purpose, picker::Line},
+};
+use crate::{
+    incident::{Draft, Event, MitigationState, ObservationState, Prior, board::CheckSpec},
+    signal::scrub,
+};
+
+impl App {
+    /// Takes a note; `03:05 text` dates it back.
+    pub(super) fn submit_note(&mut self, field: Field) -> Vec<Effect> {
+        if field.is_blank() {
+            return self.forget_draft("note", Vec::new());
+        }
+        let (when, text) = clock::split_backdate(&field.text(), self.now, &self.shown_zone());
+        if self.read_only {
+            self.overlay = Some(Overlay::Note(field));
+            return self.record(Vec::new());
+        }
+        self.say("noted");
+        self.forget_draft("note", vec![Event::Noted { text, when }])
+    }
+
+    /// Takes a line; when it can not be taken it stays open and says why.
+    pub(super) fn submit(&mut self, prompt: Prompt) -> Vec<Effect> {
+        let text = scrub::line(prompt.field.text().trim()).into_owned();
+        if text.is_empty() && !prompt.purpose.may_be_empty() {
+            return self.refuse(prompt, "type something, or Esc to leave");
+        }
+        if self.read_only && prompt.purpose != Purpose::Filter {
+            return self.refuse(prompt, "read-only: nothing is written");
+        }
+        let event = match prompt.purpose.clone() {
+            Purpose::Symptom => observed(text, ObservationState::Present),
+            Purpose::Sign => observed(text, ObservationState::Untested),
+            Purpose::ParkWhy => {
+                self.say("parked until the bleeding has stopped");
+                Event::WhyParked { text }
+            }
+            Purpose::Judge(hypothesis, state) => Event::HypothesisSet { hypothesis, state, reason: text },
+            Purpose::Reword(id) => match self.incident.board.hypothesis(id) {
+                Some(row) => Event::HypothesisEdited {
+                    hypothesis: id,
+                    text,
+                    prior: row.prior,
+                    changed: row.changed,
+                    owner: row.owner.clone(),
+                },
+                None => return Vec::new(),
+            },
+            Purpose::SettleNote(observation, state) => {
+                Event::ObservationSet { observation, state, note: text, when: None }
+            }
+            Purpose::Title => Event::Retitled { title: text },
+            Purpose::Severity => Event::SeveritySet { severity: text },
+            Purpose::Onset => match clock::parse(&text, self.now, &self.shown_zone()) {
+                Some(when) => Event::OnsetSet { when, basis: "person".into() },
+                None => return self.refuse(prompt, "not a time: write 03:05, 2026-11-22 03:05 or 8m ago"),
+            },
+            Purpose::Mitigation { change } => Event::MitigationAdded {
+                mitigation_kind: mitigation_kind(&text),
+                text,
+                hypothesis: self.leader_for(change.as_deref()),
+                command: None,
+                change,
+            },
+            Purpose::MitigationNote(mitigation, state) => {
+                return self.mark_mitigation(mitigation, state, text, &prompt.purpose);
+            }
+            Purpose::RunCommand { mitigation, name, .. } => {
+                if text != name {
+                    return self.refuse(prompt, "that is not its name; nothing was run");
+                }
+                return self.run_command(mitigation, &name);
+            }
+            Purpose::StatusReason(status) => Event::StatusSet { status, reason: text, when: None },
+            Purpose::Review(question) => Event::Answered { question, text },
+            Purpose::ActionItem => parse_action(&text),
+            Purpose::Filter => {
+                self.watch.filter = text;
+                return Vec::new();
+            }
+        };
+        let draft = prompt.purpose.draft_name().unwrap_or_default();
+        self.forget_draft(&draft, vec![event])
+    }
+
+    /// Takes the marked candidates, or the selected line when none is marked, and opens the fill strip for them.
+    pub(super) fn submit_picker(&mut self, picker: Picker) -> Vec<Effect> {
+        let known = |at: &usize| picker.candidates.get(*at).cloned();
+        let mut chosen: Vec<Candidate> = picker.marked.iter().filter_map(known).collect();
+        let typed = scrub::line(picker.field.text().trim()).into_owned();
+        match picker.selected() {
+            Some(Line::Typed) => chosen.push(typed_candidate(typed)),
+            Some(Line::Known(at)) if chosen.is_empty() => chosen.extend(known(&at)),
+            _ => {}
+        }
+        if chosen.is_empty() || self.read_only {
+            self.overlay = Some(Overlay::Picker(picker));
+            self.complain(if self.read_only { "read-only: nothing is written" } else { "nothing to add" });
+            return Vec::new();
+        }
+        let mut drafts: Vec<Draft> = Vec::new();
+        let mut rows = Vec::new();
+        for candidate in &chosen {
+            let row = self.draft(Event::HypothesisAdded {
+                text: candidate.text.clone(),
+                prior: candidate.prior,
+                changed: candidate.changed,
+                from: candidate.from.to_owned(),
+            });
+            rows.push(row.id);
+            let cells = self.expected_cells(candidate);
+            let hypothesis = row.id;
+            drafts.push(row);
+            for (observation, cell) in cells {
+                drafts.push(self.draft(Event::CellSet { hypothesis, observation, cell }));
+            }
+        }
+        if self.incident.drafts.contains_key("hypothesis") {
+            drafts.push(self.draft(Event::DraftKept { field: "hypothesis".into(), text: String::new() }));
+        }
+        self.fill_after = rows;
+        self.record_drafts(drafts)
+    }
+
+    fn mark_mitigation(
+        &mut self,
+        mitigation: crate::incident::Id,
+        state: MitigationState,
+        note: String,
+        purpose: &Purpose,
+    ) -> Vec<Effect> {
+        let draft = purpose.draft_name().unwrap_or_default();
+        self.forget_draft(&draft, vec![Event::MitigationSet { mitigation, state, note }])
+    }
+
+    /// The row a mitigation is for: the hypothesis made from the change it undoes.
+    fn leader_for(&self, change: Option<&str>) -> Option<crate::incident::Id> {
+        let record = self.incident.changes.iter().find(|record| Some(record.change.id.as_str()) == change)?;
+        let mut live = self.incident.board.live();
+        live.find(|row| row.text.contains(&record.change.title)).map(|row| row.id)
+    }
+
+    /// Records, and drops the draft that is now taken.
+    fn forget_draft(&mut self, field: &str, mut events: Vec<Event>) -> Vec<Effect> {
+        if self.incident.drafts.contains_key(field) {
+            events.push(Event::DraftKept { field: field.to_owned(), text: String::new() });
+        }
+        if events.is_empty() { Vec::new() } else { self.record(events) }
+    }
+
+    fn refuse(&mut self, mut prompt: Prompt, why: &str) -> Vec<Effect> {
+        prompt.trouble = Some(why.to_owned());
+        self.overlay = Some(Overlay::Prompt(prompt));
+        Vec::new()
+    }
+
+    /// The zone times are shown in, and so typed in.
+    pub fn shown_zone(&self) -> jiff::tz::TimeZone {
+        if self.utc { jiff::tz::TimeZone::UTC } else { self.zone.clone() }
+    }
+}
+
+fn observed(text: String, state: ObservationState) -> Event {
+    Event::ObservationAdded { text, state, origin: None, when: None, evidence: None, check: CheckSpec::default() }
+}
+
+fn typed_candidate(text: String) -> Candidate {
+    Candidate { text, from: "typed", about: String::new(), prior: Prior::Usual, changed: false, expects: Vec::new() }
+}

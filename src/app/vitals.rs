@@ -1,0 +1,279 @@
+//! Is it still bleeding? The state of each vital, and what it has cost while it was out of range.
+//!
+//! A vital whose reading is stale, failing, empty or NaN is unknown, never healthy.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{App, Signals, clock};
+use crate::{
+    config::{Config, QueryId, Vital},
+    incident::Event,
+    signal::{Data, Freshness, Point, Reading},
+};
+
+/// The state of all vitals, in the order of the configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Vitals {
+    meters: Vec<Meter>,
+}
+
+/// What a vital says now.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum VitalState {
+    /// In its range, and live.
+    Inside(f64),
+    /// Out of its range, and live: users are hurt.
+    Outside(f64),
+    /// Not known; the last value and when it was read, if there ever was one.
+    Unknown(Option<(f64, Timestamp)>),
+}
+
+/// Measures one vital's stretch outside its range.
+#[derive(Clone, Debug, Default)]
+struct Meter {
+    /// Points up to here have been measured, in milliseconds.
+    covered: i64,
+    open: Option<Open>,
+    /// Since when it has been inside without a break.
+    inside_since: Option<Timestamp>,
+    written: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug)]
+struct Open {
+    since: Timestamp,
+    until: Timestamp,
+    seconds: f64,
+    worst: f64,
+    area: f64,
+}
+
+impl Vitals {
+    /// Nothing measured yet.
+    pub fn new(config: &Config) -> Self {
+        Self { meters: vec![Meter::default(); config.vitals.len()] }
+    }
+
+    /// Since when a vital has been in its range without a break, as far as was measured.
+    pub fn inside_since(&self, vital: usize) -> Option<Timestamp> {
+        self.meters.get(vital)?.inside_since
+    }
+
+    /// Takes in a reading; a crossing, and what the stretch has cost so far, if either is worth a line.
+    pub(super) fn measure(&mut self, at: usize, vital: &Vital, reading: &Reading, every: Duration) -> Measured {
+        let Some(meter) = self.meters.get_mut(at) else { return Measured::default() };
+        let mut measured = Measured::default();
+        for (point, gap) in fresh_points(meter.covered, reading, every) {
+            meter.covered = point.t;
+            let Ok(when) = Timestamp::from_millisecond(point.t) else { continue };
+            match vital.ok.met_by(point.v) {
+                Some(true) => {
+                    meter.inside_since.get_or_insert(when);
+                    measured.closed = meter.open.take().or(measured.closed);
+                    measured.turn = Some((when, point.v, true));
+                }
+                Some(false) => {
+                    if meter.inside_since.take().is_some() || meter.open.is_none() {
+                        measured.turn = Some((when, point.v, false));
+                    }
+                    let open = meter.open.get_or_insert(Open {
+                        since: when,
+                        until: when,
+                        seconds: 0.0,
+                        worst: point.v,
+                        area: 0.0,
+                    });
+                    open.until = when;
+                    open.seconds += gap;
+                    open.area += vital.ok.miss(point.v) * gap / 60.0;
+                    if vital.ok.miss(point.v) > vital.ok.miss(open.worst) {
+                        open.worst = point.v;
+                    }
+                }
+                None => {}
+            }
+        }
+        measured
+    }
+
+    fn cost(&self, at: usize, vital: &Vital) -> Option<Event> {
+        let open = self.meters.get(at)?.open.as_ref()?;
+        Some(open.event(vital))
+    }
+}
+
+/// What a reading added.
+#[derive(Debug, Default)]
+pub(super) struct Measured {
+    /// The last side it was seen on: when it came there, the value, whether inside.
+    pub(super) turn: Option<(Timestamp, f64, bool)>,
+    closed: Option<Open>,
+}
+
+impl Open {
+    fn event(&self, vital: &Vital) -> Event {
+        Event::VitalWorsened {
+            vital: vital.title.clone(),
+            since: self.since,
+            until: self.until,
+            seconds: self.seconds,
+            worst: self.worst,
+            shown: vital.unit.format(self.worst),
+            area: self.area,
+        }
+    }
+}
+
+/// The points that are new, each with the seconds it stands for. A gap stands for no more than three intervals.
+fn fresh_points(covered: i64, reading: &Reading, every: Duration) -> Vec<(Point, f64)> {
+    let most = every.as_secs_f64() * 3.0;
+    let points: Vec<Point> = match &reading.data {
+        Data::Number(v) => vec![Point { t: reading.at.as_millisecond(), v: *v }],
+        Data::Series(series) => match series.as_slice() {
+            [only] => only.points.clone(),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    };
+    let step = points.windows(2).map(|w| w[1].t - w[0].t).min().map_or(every.as_secs_f64(), |ms| ms as f64 / 1000.0);
+    let mut before = (covered > 0).then_some(covered);
+    points
+        .into_iter()
+        .filter(|point| point.t > covered)
+        .map(|point| {
+            let gap = before.map_or(step, |before| (point.t - before) as f64 / 1000.0);
+            before = Some(point.t);
+            (point, gap.min(most.max(step)))
+        })
+        .collect()
+}
+
+impl App {
+    /// What a vital says now.
+    pub fn vital(&self, at: usize) -> VitalState {
+        let (Some(vital), Some(query)) = (self.config.vitals.get(at), self.plan.vitals.get(at)) else {
+            return VitalState::Unknown(None);
+        };
+        let last = self.signals.slot(*query).and_then(|slot| slot.good.as_ref());
+        let Some(reading) = last else { return VitalState::Unknown(None) };
+        let value = newest(reading, self.signals.every(*query));
+        let known = value.map(|v| (v, reading.at));
+        if self.signals.freshness(*query, self.now) != Freshness::Live {
+            return VitalState::Unknown(known);
+        }
+        match value.and_then(|v| Some((v, vital.ok.met_by(v)?))) {
+            Some((v, true)) => VitalState::Inside(v),
+            Some((v, false)) => VitalState::Outside(v),
+            None => VitalState::Unknown(None),
+        }
+    }
+
+    /// Whether every vital has been live and in its range for this many seconds; false without vitals.
+    pub fn vitals_held(&self, seconds: i64) -> bool {
+        let held = |at| {
+            matches!(self.vital(at), VitalState::Inside(_))
+                && self.vitals.inside_since(at).is_some_and(|since| clock::seconds_between(since, self.now) >= seconds)
+        };
+        !self.config.vitals.is_empty() && (0..self.config.vitals.len()).all(held)
+    }
+
+    /// The first vital that is out of its range, with its value.
+    pub fn hurting(&self) -> Option<(&Vital, f64)> {
+        self.config.vitals.iter().enumerate().find_map(|(at, vital)| match self.vital(at) {
+            VitalState::Outside(v) => Some((vital, v)),
+            _ => None,
+        })
+    }
+
+    pub(super) fn observe_vital(&mut self, query: QueryId, reading: &Reading) -> Vec<Event> {
+        let mut events = Vec::new();
+        let config = self.config.clone();
+        let plan = self.plan.clone();
+        let every = self.signals.every(query);
+        for (at, vital) in config.vitals.iter().enumerate().filter(|(at, _)| plan.vitals.get(*at) == Some(&query)) {
+            let measured = self.vitals.measure(at, vital, reading, every);
+            if let Some(closed) = &measured.closed {
+                events.push(closed.event(vital));
+            }
+            let record = self.incident.vitals.get(&vital.title);
+            let before = record.and_then(|r| r.crossings.last()).map_or(true, |crossing| crossing.1);
+            let Some((when, value, inside)) = measured.turn.filter(|turn| turn.2 != before) else { continue };
+            let crossings = record.map_or(0, |r| r.crossings.len());
+            let same = record.and_then(|r| r.crossings.iter().rev().find(|c| c.1 == inside));
+            if same.is_some_and(|crossing| clock::seconds_between(crossing.0, when) < 60) {
+                continue; // it flaps; one line a minute for each side is enough
+            }
+            events.push(Event::VitalCrossed {
+                key: format!("vital|{}|{crossings}|{inside}", vital.title),
+                vital: vital.title.clone(),
+                value,
+                shown: vital.unit.format(value),
+                ok: range_in_words(vital),
+                inside,
+                when,
+            });
+        }
+        events
+    }
+
+    /// What vitals have cost so far, for those out of range whose cost was not written for a minute.
+    pub(super) fn vitals_due(&mut self) -> Vec<Event> {
+        let now = self.now;
+        let mut events = Vec::new();
+        for (at, vital) in self.config.vitals.iter().enumerate() {
+            let due = |written: &Timestamp| clock::seconds_between(*written, now) >= 60;
+            let cost = self.vitals.cost(at, vital);
+            let Some(meter) = self.vitals.meters.get_mut(at) else { continue };
+            if cost.is_some() && meter.written.as_ref().is_none_or(due) {
+                meter.written = Some(now);
+                events.extend(cost);
+            }
+        }
+        events
+    }
+
+    pub(super) fn vitals_so_far(&self) -> Vec<Event> {
+        self.config.vitals.iter().enumerate().filter_map(|(at, vital)| self.vitals.cost(at, vital)).collect()
+    }
+}
+
+/// A range answer's newest point counts as now's value only when it is not much older than the answer.
+fn newest(reading: &Reading, every: Duration) -> Option<f64> {
+    match &reading.data {
+        Data::Series(series) => match series.as_slice() {
+            [only] => {
+                let step = only.points.windows(2).map(|w| w[1].t - w[0].t).min().unwrap_or(0);
+                let last = only.last()?;
+                let most = (every.as_millis() as i64 * 3).max(step * 2) + 1000;
+                (reading.at.as_millisecond() - last.t <= most).then_some(last.v)
+            }
+            _ => None,
+        },
+        data => data.number(),
+    }
+    .filter(|v| !v.is_nan())
+}
+
+/// `>= 99.5 %`: the range with the vital's unit.
+pub fn range_in_words(vital: &Vital) -> String {
+    let sign = vital.ok.to_string();
+    let sign = sign.split(' ').next().unwrap_or_default();
+    let sign = match sign {
+        ">=" => "≥",
+        "<=" => "≤",
+        "!=" => "≠",
+        "==" => "=",
+        other => other,
+    };
+    format!("{sign} {}", vital.unit.format(vital.ok.value))
+}
+
+/// The points of a vital's reading, for a sparkline.
+pub fn history(signals: &Signals, query: QueryId) -> &[Point] {
+    match signals.slot(query).and_then(|slot| slot.good.as_ref()).map(|r| &r.data) {
+        Some(Data::Series(series)) if series.len() == 1 => &series[0].points,
+        _ => &[],
+    }
+}
