@@ -30,6 +30,9 @@ mod perform;
 mod submit;
 mod watch;
 
+#[cfg(test)]
+mod tests;
+
 use std::{collections::VecDeque, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
