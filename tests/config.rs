@@ -267,3 +267,10 @@ fn text_from_the_file_is_scrubbed() {
     let config = config("title = \"sh\\u001b[2Jop\\u202E\"\n");
     assert_eq!(config.title.as_deref(), Some("sh[2Jop"));
 }
+
+#[test]
+fn the_example_shows_every_key_and_loads() {
+    let (config, warnings) = parse(include_str!("../examples/stanch.toml")).expect("valid");
+    assert_eq!(warnings, []);
+    insta::assert_debug_snapshot!(config);
+}

@@ -41,7 +41,7 @@ pub(super) fn secret(
             Some(value) if value.is_empty() => wrong(format!("the environment variable {name} is empty")),
             Some(_) => Some(Secret::Env(name.to_owned())),
         },
-        Some(("file", path)) if path.is_empty() => wrong("expected a path after `file:`".into()),
+        Some(("file", "")) => wrong("expected a path after `file:`".into()),
         Some(("file", path)) => {
             let path = place.path(path);
             match readable(&path) {
