@@ -328,23 +328,35 @@ pub struct Board {
     pub assumptions: Vec<Assumption>,
     /// The order a person gave, best first; empty for the order of evidence.
     pub hand_order: Vec<Id>,
-    cells: HashMap<(Id, Id), CellEntry>,
+    /// By row, then in order of the columns' ids, so that judging a row reads its cells in one go.
+    cells: HashMap<Id, Vec<(Id, CellEntry)>>,
 }
 
 impl Board {
     /// What `hypothesis` expects of `observation`.
     pub fn cell(&self, hypothesis: Id, observation: Id) -> Cell {
-        self.cells.get(&(hypothesis, observation)).map_or(Cell::Unassessed, |entry| entry.cell)
+        self.cell_entry(hypothesis, observation).map_or(Cell::Unassessed, |entry| entry.cell)
     }
 
     /// The same with who said what.
     pub fn cell_entry(&self, hypothesis: Id, observation: Id) -> Option<&CellEntry> {
-        self.cells.get(&(hypothesis, observation))
+        let row = self.cells.get(&hypothesis)?;
+        row.binary_search_by_key(&observation, |known| known.0).ok().map(|at| &row[at].1)
+    }
+
+    /// The cells of a row that were ever set, in order of the columns' ids.
+    pub(super) fn row_cells(&self, hypothesis: Id) -> impl Iterator<Item = (Id, Cell)> + '_ {
+        self.cells.get(&hypothesis).into_iter().flatten().map(|(column, entry)| (*column, entry.cell))
     }
 
     /// Sets a cell as `by` said; the newest value counts.
     pub fn set_cell(&mut self, hypothesis: Id, observation: Id, cell: Cell, by: &str) {
-        let entry = self.cells.entry((hypothesis, observation)).or_insert_with(|| CellEntry { cell, by: Vec::new() });
+        let row = self.cells.entry(hypothesis).or_default();
+        let at = row.binary_search_by_key(&observation, |known| known.0).unwrap_or_else(|at| {
+            row.insert(at, (observation, CellEntry { cell, by: Vec::new() }));
+            at
+        });
+        let entry = &mut row[at].1;
         entry.cell = cell;
         entry.by.retain(|(author, _)| author != by);
         entry.by.push((by.to_owned(), cell));

@@ -1,17 +1,205 @@
 //! What to look at next: the check that tells the rows apart best, for the time it costs.
+//!
+//! Belief is proportional to `2^bits` over the live rows and what is not on the board. For each untested column both
+//! outcomes are scored as if they had been seen (with the mean of the column's origin, and `other` as ever), and the gain
+//! is how much less uncertain the belief is expected to be (Shannon entropy, in bits). Gain per minute decides; two
+//! minutes of attention are added to each check, so that a hundred trivial ones do not beat a good one.
 
-use super::{Board, Id, Ranking};
+use super::{
+    Board, Id, Ranking,
+    board::{Cell, Observation, ObservationState},
+    ranking::{BASE_RATE, Matrix, RowId, Tenths, chance, softmax, weight},
+};
 
-/// A check worth making.
+/// Minutes of attention that any check costs beside its own.
+pub const ATTENTION: f64 = 2.0;
+
+/// A rival this near to the leader is strong: it has a quarter of its belief or more.
+const STRONG: Tenths = Tenths(20);
+
+/// An untested column, and what looking at it is worth.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Check {
-    /// What to look at.
+pub struct NextCheck {
+    /// The column.
     pub observation: Id,
-    /// In words.
-    pub text: String,
+    /// Expected gain of information, in bits.
+    pub gain: f64,
+    /// Minutes it costs, attention not included.
+    pub minutes: f64,
+    /// Whether it only reads.
+    pub read_only: bool,
+    /// Whether one outcome contradicts the leader: it says `#` or `X` here.
+    pub could_refute_leader: bool,
+    /// The live rows it separates: those that rather expect it, best first …
+    pub more: Vec<Id>,
+    /// … from those that rather do not. Rows that were not assessed here are in neither.
+    pub less: Vec<Id>,
+    /// The strongest row near the top that was not assessed here: "first: would B show this too?"
+    pub ask_first: Option<Id>,
 }
 
-/// The best one.
-pub fn best(_board: &Board, _ranking: &Ranking) -> Option<Check> {
-    None
+impl NextCheck {
+    /// What decides between checks: gain per minute, attention included.
+    pub fn per_minute(&self) -> f64 {
+        self.gain / (self.minutes + ATTENTION)
+    }
+
+    /// In words: `separates A from B, C: 0.5 bit, 1 min, read-only`.
+    pub fn words(&self, board: &Board) -> String {
+        let access = if self.read_only { "read-only" } else { "changes something" };
+        let minutes = (self.minutes * 10.0).round() / 10.0;
+        format!("{}: {:.1} bit, {minutes} min, {access}", self.separates(board), self.gain)
+    }
+
+    /// Which rows it separates, in words: `separates A from B, C`.
+    pub fn separates(&self, board: &Board) -> String {
+        match (&*self.more, &*self.less) {
+            ([], []) => "separates no rows".to_owned(),
+            (more, []) | ([], more) => format!("speaks of {}", labels(board, more)),
+            (more, less) => format!("separates {} from {}", labels(board, more), labels(board, less)),
+        }
+    }
+
+    /// The question to ask before the check is run, if there is one: `first: would B show this too?`
+    pub fn question(&self, board: &Board) -> Option<String> {
+        let row = board.hypothesis(self.ask_first?)?;
+        Some(format!("first: would {} show this too?", row.label))
+    }
+}
+
+/// All untested columns, best first: those that only read before those that change something, then by gain per minute, at
+/// equal value the one that could contradict the leader, then the quickest, then the oldest. A check that tells nothing
+/// comes after all that do, even if it only reads. Coincidences are not offered.
+pub fn next_checks(board: &Board, ranking: &Ranking) -> Vec<NextCheck> {
+    let matrix = Matrix::of(board, Observation::counts);
+    let judge = Judge::new(&matrix, ranking);
+    let untested = |column: &usize| {
+        let column = matrix.column(*column);
+        column.state == ObservationState::Untested && !column.coincidence
+    };
+    let mut checks: Vec<_> = (0..board.observations.len()).filter(untested).map(|column| judge.check(column)).collect();
+    checks.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.minutes.total_cmp(&b.minutes)));
+    checks
+}
+
+/// Values are compared to a trillionth of a bit a minute: finer differences come from the order of additions, and two
+/// checks that are worth the same must be seen to be.
+fn key(check: &NextCheck) -> (bool, bool, i64, bool) {
+    let value = (check.per_minute() * 1e12).round() as i64;
+    (value <= 0, !check.read_only, -value, !check.could_refute_leader)
+}
+
+/// What all checks of one board share.
+struct Judge<'m> {
+    matrix: &'m Matrix<'m>,
+    /// Live rows by their place on the board, best first.
+    rows: Vec<usize>,
+    /// Their bits, then those of `other`.
+    bits: Vec<f64>,
+    belief: Vec<f64>,
+    entropy: f64,
+    leader: Option<usize>,
+    /// Rows that are near the top.
+    strong: usize,
+}
+
+impl<'m> Judge<'m> {
+    fn new(matrix: &'m Matrix<'m>, ranking: &Ranking) -> Self {
+        let place = |id: Id| matrix.live.iter().copied().find(|&row| matrix.hypothesis(row).id == id);
+        let rows: Vec<_> = ranking.named().filter_map(|(id, _)| place(id)).collect();
+        let tenths: Vec<_> = rows.iter().map(|&row| matrix.bits(row)).collect();
+        let best = tenths.first().copied().unwrap_or_default();
+        let strong = tenths.iter().filter(|&&bits| bits + STRONG >= best).count();
+        let bits: Vec<_> = tenths.iter().copied().chain([matrix.other_bits()]).map(Tenths::bits).collect();
+        let belief = softmax(&bits);
+        let entropy = entropy(&belief);
+        let leads = ranking.rows.first().map(|row| row.id);
+        let leader = rows.first().copied().filter(|&row| leads == Some(RowId::Named(matrix.hypothesis(row).id)));
+        Self { matrix, rows, bits, belief, entropy, leader, strong }
+    }
+
+    fn check(&self, column: usize) -> NextCheck {
+        let observation = self.matrix.column(column);
+        let (more, less) = self.sides(column);
+        let cell = |row: usize| self.matrix.cell(row, column);
+        let unasked = self.rows[..self.strong].iter().find(|&&row| cell(row) == Cell::Unassessed);
+        NextCheck {
+            observation: observation.id,
+            gain: self.gain(column),
+            minutes: if observation.check.minutes.is_finite() { observation.check.minutes.max(0.0) } else { 0.0 },
+            read_only: observation.check.read_only,
+            could_refute_leader: self.leader.is_some_and(|row| matches!(cell(row), Cell::Must | Cell::Cannot)),
+            more,
+            less,
+            ask_first: unasked.map(|&row| self.matrix.hypothesis(row).id),
+        }
+    }
+
+    fn gain(&self, column: usize) -> f64 {
+        let chances = self.chances(column);
+        let present: f64 = chances.iter().zip(&self.belief).map(|(chance, belief)| chance * belief).sum();
+        let after = |state| entropy(&softmax(&self.bits_after(column, state)));
+        let expected =
+            present * after(ObservationState::Present) + (1.0 - present) * after(ObservationState::Absent);
+        self.entropy - expected
+    }
+
+    /// How likely each row, and `other`, makes it that the column turns out present. What nobody has named is given the
+    /// mean of the live rows, as its score is.
+    fn chances(&self, column: usize) -> Vec<f64> {
+        let mut chances: Vec<_> = self.rows.iter().map(|&row| chance(self.matrix.cell(row, column))).collect();
+        let mean = chances.iter().sum::<f64>() / chances.len() as f64;
+        chances.push(if mean.is_finite() { mean } else { BASE_RATE });
+        chances
+    }
+
+    /// The bits of each row, and of `other`, had the column turned out so.
+    fn bits_after(&self, column: usize, state: ObservationState) -> Vec<f64> {
+        let matrix = self.matrix;
+        let origin = matrix.origin_of[column];
+        let mut bits = Vec::with_capacity(self.bits.len());
+        let mut means = Tenths::default();
+        for (&row, before) in self.rows.iter().zip(&self.bits) {
+            let sum = matrix.sum(row, origin);
+            let mean = sum.with(weight(matrix.cell(row, column), state)).mean();
+            means += mean;
+            bits.push(before + (mean - sum.mean()).bits());
+        }
+        let other = self.bits[self.rows.len()];
+        let shown = matrix.has_present[origin] || state == ObservationState::Present;
+        let mean = if shown { Tenths::mean(means, self.rows.len()) } else { Tenths::default() };
+        bits.push(other + (mean - matrix.other_mean(origin)).bits());
+        bits
+    }
+
+    /// The live rows on either side of the column: those that expect it from those that do not; if all are on one side
+    /// of that, those that say the more from those that say the less.
+    fn sides(&self, column: usize) -> (Vec<Id>, Vec<Id>) {
+        let said: Vec<_> = self.rows.iter().map(|&row| (row, self.matrix.cell(row, column))).collect();
+        let said = || said.iter().filter(|(_, cell)| *cell != Cell::Unassessed);
+        let expecting = |least: f64| said().filter(move |(_, cell)| chance(*cell) >= least);
+        let splits = |least: &f64| {
+            let count = expecting(*least).count();
+            count > 0 && count < said().count()
+        };
+        let levels = [Cell::Likely, Cell::Must, Cell::Neutral, Cell::Unlikely].map(chance);
+        let id = |(row, _): &(usize, Cell)| self.matrix.hypothesis(*row).id;
+        match levels.iter().find(|level| splits(level)) {
+            Some(&least) => (
+                expecting(least).map(id).collect(),
+                said().filter(|(_, cell)| chance(*cell) < least).map(id).collect(),
+            ),
+            None => (Vec::new(), Vec::new()),
+        }
+    }
+}
+
+/// Uncertainty in bits.
+fn entropy(belief: &[f64]) -> f64 {
+    belief.iter().filter(|&&p| p > 0.0).map(|p| -p * p.log2()).sum()
+}
+
+fn labels(board: &Board, ids: &[Id]) -> String {
+    let labels = ids.iter().filter_map(|id| board.hypothesis(*id));
+    labels.map(|row| row.label.as_str()).collect::<Vec<_>>().join(", ")
 }

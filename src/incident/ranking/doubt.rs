@@ -1,0 +1,148 @@
+//! Where the order should be doubted: a lead that hangs on a blank cell, a row the evidence speaks against, a row about
+//! to be confirmed on signs it shares, a hand that orders otherwise than the evidence.
+//!
+//! Nothing here decides anything. Each is a question or an offer; refuting and confirming are a person's.
+
+use super::{Ranking, Row, RowId, Tenths, expects, matrix::Matrix, matrix::Sum, reason::words, weight};
+use crate::incident::{
+    Board, Id,
+    board::{Cell, Observation, ObservationState},
+};
+
+/// A live row that the coach may offer to refute.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refutation {
+    /// Which.
+    pub hypothesis: Id,
+    /// What speaks against it: an `X` that is present, or a `#` that is absent.
+    pub observations: Vec<Id>,
+    /// The reason to be recorded, filled in: `s4 lookups are slow: must be there, is not`.
+    pub reason: String,
+}
+
+/// Two neighbours in the order by hand that the evidence puts the other way round.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Disagreement {
+    /// The row the hand puts above.
+    pub above: RowId,
+    /// The row the evidence puts above.
+    pub below: RowId,
+    /// By how much.
+    pub bits: Tenths,
+}
+
+/// Live rows that contradict what is known, in order of the board. Coincidences contradict nothing.
+pub fn refutations(board: &Board) -> Vec<Refutation> {
+    let offer = |row: &super::super::Hypothesis| {
+        let columns = board.observations.iter().filter(|column| column.counts());
+        let said = columns.map(|column| (column, board.cell(row.id, column.id)));
+        let against: Vec<_> = said.filter(|(column, cell)| contradicts(*cell, column.state)).collect();
+        let line = |(column, cell): &(&Observation, Cell)| format!("{} {}", column.label, words(column, *cell));
+        (!against.is_empty()).then(|| Refutation {
+            hypothesis: row.id,
+            observations: against.iter().map(|(column, _)| column.id).collect(),
+            reason: against.iter().map(line).collect::<Vec<_>>().join("; "),
+        })
+    };
+    board.live().filter_map(offer).collect()
+}
+
+/// Present columns that this row expects and no other live row does. Confirming a row without any deserves a warning:
+/// whatever it explains, a rival explains too.
+pub fn own_signs(board: &Board, hypothesis: Id) -> Vec<Id> {
+    let present = board.observations.iter().filter(|c| c.counts() && c.state == ObservationState::Present);
+    let own = |column: &&Observation| {
+        let shared = board.live().any(|row| row.id != hypothesis && expects(board.cell(row.id, column.id)));
+        expects(board.cell(hypothesis, column.id)) && !shared
+    };
+    present.filter(own).map(|column| column.id).collect()
+}
+
+/// The order to show when a person has ranked by hand: their live rows as they put them, then the live rows they did not
+/// place, then the rest, each in order of evidence. Without an order by hand it is the order of evidence.
+pub fn by_hand(ranking: &Ranking, board: &Board) -> Vec<RowId> {
+    let place = |row: &&Row| match row.id {
+        _ if !row.state.is_live() => usize::MAX,
+        RowId::Named(id) => board.hand_order.iter().position(|known| *known == id).unwrap_or(usize::MAX - 1),
+        RowId::Other => usize::MAX - 1,
+    };
+    let mut rows: Vec<_> = ranking.rows.iter().collect();
+    rows.sort_by_key(place);
+    rows.into_iter().map(|row| row.id).collect()
+}
+
+/// Where the order by hand and the order of evidence disagree. Ties are no disagreement. Neighbours are enough: an order
+/// whose neighbours all agree agrees as a whole.
+pub fn disagreements(ranking: &Ranking, board: &Board) -> Vec<Disagreement> {
+    if board.hand_order.is_empty() {
+        return Vec::new();
+    }
+    let order = by_hand(ranking, board);
+    let rows: Vec<_> = order.iter().filter_map(|id| ranking.row(*id)).filter(|row| row.state.is_live()).collect();
+    let neighbours = rows.windows(2).filter(|pair| pair[0].bits < pair[1].bits);
+    neighbours
+        .map(|pair| Disagreement { above: pair[0].id, below: pair[1].id, bits: pair[1].bits - pair[0].bits })
+        .collect()
+}
+
+/// Whether the first of `rows` would lose its lead if its `?`, or those of one rival, were filled at their worst.
+pub(super) fn is_shaky(matrix: &Matrix<'_>, rows: &[Row]) -> bool {
+    let [first, second, ..] = rows else { return false };
+    if first.rank == second.rank {
+        return false; // there is no lead to lose
+    }
+    let at = |row: &Row| matrix.live.iter().copied().find(|&at| RowId::Named(matrix.hypothesis(at).id) == row.id);
+    let lowest = at(first).map_or(first.bits, |leader| filled(matrix, leader, Fill::Worst));
+    let rivals = rows[1..].iter().filter(|row| row.state.is_live());
+    rivals.into_iter().any(|rival| match at(rival) {
+        Some(rival) => lowest <= filled(matrix, rival, Fill::Best),
+        None => lowest < rival.bits, // `other` has nothing to fill, and loses ties
+    })
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Fill {
+    Worst,
+    Best,
+}
+
+/// The number of a row with every `?` filled so that the row comes out worst, or best.
+fn filled(matrix: &Matrix<'_>, row: usize, fill: Fill) -> Tenths {
+    let mut blanks = vec![(0, 0); matrix.origins.len()];
+    for &column in matrix.counting.iter().filter(|&&column| matrix.cell(row, column) == Cell::Unassessed) {
+        let (present, absent) = &mut blanks[matrix.origin_of[column]];
+        match matrix.state(column) {
+            ObservationState::Present => *present += 1,
+            _ => *absent += 1,
+        }
+    }
+    let change = |(origin, &(present, absent)): (usize, &(usize, usize))| {
+        let sum = matrix.sum(row, origin);
+        extreme(sum, present, absent, fill) - sum.mean()
+    };
+    matrix.bits(row) + blanks.iter().enumerate().map(change).sum()
+}
+
+/// The least or greatest mean of an origin with `present` and `absent` cells left to fill. A cell that would pull the
+/// mean back is filled with `.`, which leaves it as it is.
+fn extreme(sum: Sum, present: usize, absent: usize, fill: Fill) -> Tenths {
+    let (for_present, for_absent) = match fill {
+        Fill::Worst => (Cell::Cannot, Cell::Must),
+        Fill::Best => (Cell::Must, Cell::Cannot),
+    };
+    let present = std::iter::repeat_n(weight(for_present, ObservationState::Present), present);
+    let absent = std::iter::repeat_n(weight(for_absent, ObservationState::Absent), absent);
+    let mut sum = sum;
+    for value in present.chain(absent).flatten() {
+        let total = value.0 * i32::try_from(sum.count).unwrap_or(i32::MAX);
+        let pulls_on = if fill == Fill::Worst { total < sum.tenths.0 } else { total > sum.tenths.0 };
+        if sum.count == 0 && (value.0 < 0) == (fill == Fill::Worst) || pulls_on {
+            sum = sum.with(Some(value));
+        }
+    }
+    sum.mean()
+}
+
+fn contradicts(cell: Cell, state: ObservationState) -> bool {
+    matches!((cell, state), (Cell::Cannot, ObservationState::Present) | (Cell::Must, ObservationState::Absent))
+}
