@@ -83,6 +83,7 @@ pub struct Incident {
     pub drafts: BTreeMap<String, String>,
     entries: Vec<Entry>,
     undone: HashSet<Id>,
+    repeats: HashSet<Id>,
     keys: HashSet<String>,
     counters: Counters,
 }
@@ -259,6 +260,11 @@ impl Incident {
         self.undone.contains(&entry)
     }
 
+    /// Whether an entry says again what another cockpit had already written.
+    pub fn is_repeat(&self, entry: Id) -> bool {
+        self.repeats.contains(&entry)
+    }
+
     /// When it began: as set, else the first vital out of range or the first alert to fire, whichever was earlier.
     pub fn onset(&self) -> Option<Timestamp> {
         let vital = self.vitals.values().filter_map(|vital| vital.crossings.iter().find(|c| !c.1)).map(|c| c.0);
@@ -283,7 +289,8 @@ impl Incident {
         if let Some(key) = entry.event.dedup_key()
             && !self.keys.insert(key.to_owned())
         {
-            self.entries.push(entry); // seen by two cockpits at once; the first one counts
+            self.repeats.insert(entry.id); // seen by two cockpits at once; the first one counts
+            self.entries.push(entry);
             return;
         }
         let holds = !self.undone.contains(&entry.id);

@@ -1,1 +1,162 @@
-//! The timeline that writes itself: entries in the order they happened, in words.
+//! The timeline that writes itself: entries in the order they happened, in plain words.
+//!
+//! Words here are neither escaped nor cut; whoever shows them does both. Nothing is left out but what says nothing of
+//! the incident (drafts, running totals of a vital). What was undone is kept and flagged.
+
+pub mod fold;
+pub mod time;
+mod words;
+
+use jiff::Timestamp;
+
+use super::{Entry, Event, Incident, ranking::Turn};
+use crate::signal::scrub;
+
+/// One line of the timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// When it happened.
+    pub at: Timestamp,
+    /// The entry it comes from.
+    pub seq: u64,
+    /// Who wrote that entry: `alice@host`. For what a machine saw, the one whose cockpit it was.
+    pub by: String,
+    /// One line, in plain words.
+    pub what: String,
+    /// What it is about.
+    pub kind: Kind,
+    /// Whether it belongs to the spine of the story.
+    pub important: bool,
+    /// Whether its author took it back.
+    pub undone: bool,
+    /// Whether it was observed or derived, rather than written by a person.
+    pub machine: bool,
+}
+
+/// What a line is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A group of alerts turned.
+    Alert,
+    /// A vital crossed its range.
+    Vital,
+    /// A source was lost or came back.
+    Source,
+    /// Something was changed.
+    Change,
+    /// Rows, columns, cells, assumptions.
+    Board,
+    /// The order of the hypotheses changed.
+    Rank,
+    /// Something to stop the bleeding, and commands that ran.
+    Mitigation,
+    /// Opened, bleeding, stanched, closed.
+    Status,
+    /// What a person wrote, parked or pinned.
+    Note,
+    /// What a person decided: acknowledged, severity, onset, refuted, confirmed.
+    Decision,
+    /// A cockpit began or stopped watching.
+    Watch,
+    /// Answers, actions and links of the review.
+    Review,
+    /// About the log itself.
+    Log,
+}
+
+impl Kind {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Alert => "alert",
+            Self::Vital => "vital",
+            Self::Source => "source",
+            Self::Change => "change",
+            Self::Board => "board",
+            Self::Rank => "rank",
+            Self::Mitigation => "act",
+            Self::Status => "status",
+            Self::Note => "note",
+            Self::Decision => "decision",
+            Self::Watch => "watch",
+            Self::Review => "review",
+            Self::Log => "log",
+        }
+    }
+
+    /// Whether lines of this kind come from what a machine saw or worked out.
+    fn is_machine(self) -> bool {
+        matches!(self, Self::Alert | Self::Vital | Self::Source | Self::Change | Self::Rank | Self::Watch | Self::Log)
+    }
+}
+
+/// The whole timeline: by when it happened, then by place in the log.
+pub fn items(incident: &Incident) -> Vec<Item> {
+    let entries = incident.entries().iter().filter_map(|entry| item(entry, incident));
+    let mut items: Vec<_> = entries.chain(incident.rank_turns.iter().map(turned)).collect();
+    // Stable, so what an entry did to the ranking stays behind the entry.
+    items.sort_by_key(|item| (item.at, item.seq));
+    items
+}
+
+/// The line of one entry; none for what says nothing of the incident, or was already said by another cockpit.
+pub fn item(entry: &Entry, incident: &Incident) -> Option<Item> {
+    if incident.is_repeat(entry.id) {
+        return None;
+    }
+    let words::Said { kind, what, important } = words::say(entry, incident)?;
+    Some(Item {
+        at: happened(entry),
+        seq: entry.seq,
+        by: entry.by.clone(),
+        what: one_line(&what),
+        kind,
+        important,
+        undone: incident.is_undone(entry.id),
+        machine: kind.is_machine(),
+    })
+}
+
+/// The line of a turn of the ranking.
+pub fn turned(turn: &Turn) -> Item {
+    Item {
+        at: turn.at,
+        seq: turn.seq,
+        by: String::new(),
+        what: one_line(&turn.text),
+        kind: Kind::Rank,
+        important: true,
+        undone: false,
+        machine: true,
+    }
+}
+
+/// The timeline as text, one line an item, in UTC: `2026-11-22 03:14:05Z  alert   stanch  CheckoutErrorRate fired`.
+pub fn text(incident: &Incident) -> String {
+    let items = items(incident);
+    let author = |item: &Item| scrub::line(if item.machine { "stanch" } else { &item.by }).into_owned();
+    let width = items.iter().map(|item| author(item).chars().count()).max().unwrap_or(0).min(24);
+    let mut out = String::new();
+    for item in &items {
+        let (at, kind, by) = (item.at.strftime("%Y-%m-%d %H:%M:%SZ"), item.kind.word(), author(item));
+        let undone = if item.undone { "  (undone)" } else { "" };
+        out.push_str(&format!("{at}  {kind:8}  {by:width$}  {}{undone}\n", item.what));
+    }
+    out
+}
+
+/// When an entry's line happened. A symptom is put where a person took it, not where it began: that stands in its
+/// words, and what it was taken from has a line of its own.
+fn happened(entry: &Entry) -> Timestamp {
+    match &entry.event {
+        Event::ObservationAdded { .. } => entry.at,
+        Event::AlertTurned { when, .. } if words::is_long_before(*when, entry.at) => entry.at,
+        event => event.when().unwrap_or(entry.at),
+    }
+}
+
+/// Several lines become one; control characters do not pass.
+fn one_line(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    scrub::clipped(&lines.join(" / "), usize::MAX).into_owned()
+}

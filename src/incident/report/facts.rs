@@ -1,0 +1,176 @@
+//! What follows from the facts and belongs in the notes: when it was noticed and stopped, what it cost, what nobody saw.
+//!
+//! Everything comes from the incident; nothing is guessed. Durations are whole seconds and never below 0.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::incident::{Event, Incident, Severity, Status, VitalRecord, timeline::time::seconds_between};
+
+/// A time, and how it is known.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Moment {
+    pub at: Timestamp,
+    pub how: String,
+}
+
+/// The times a postmortem is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub(super) struct Times {
+    pub onset: Option<Moment>,
+    pub detected: Option<Moment>,
+    pub acknowledged: Option<Moment>,
+    /// When the impact stopped for good; none while it bleeds, or bleeds again.
+    pub stanched: Option<Moment>,
+    pub closed: Option<Moment>,
+    pub seconds_to_detect: Option<i64>,
+    pub seconds_to_acknowledge: Option<i64>,
+    pub seconds_to_mitigate: Option<i64>,
+}
+
+/// What a vital says of the impact.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Impact {
+    pub vital: String,
+    /// Its range in words.
+    pub ok: String,
+    /// The worst value with its unit.
+    pub worst: Option<String>,
+    /// Really measured outside the range.
+    pub seconds_outside: f64,
+    /// Distance from the range times minutes.
+    pub area: f64,
+    pub from: Timestamp,
+    /// When it came back for good; none if it was not seen to.
+    pub until: Option<Timestamp>,
+    pub times: usize,
+}
+
+/// A stretch in which something was not seen.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Gap {
+    pub from: Timestamp,
+    pub until: Option<Timestamp>,
+    pub why: String,
+}
+
+/// A restart of the cockpit is no gap.
+const RESTART: i64 = 30;
+
+impl Times {
+    pub fn of(incident: &Incident) -> Self {
+        let onset = onset(incident);
+        let stanched = stanched(incident);
+        let closed = incident.status_history.last().filter(|turn| turn.status == Status::Closed);
+        let acknowledged = incident.acknowledged.clone().map(|(at, how)| Moment { at, how });
+        let detected = onset.as_ref().and_then(|onset| detected(incident, onset.at));
+        let after = |moment: &Option<Moment>| {
+            onset.as_ref().zip(moment.as_ref()).map(|(onset, moment)| seconds_between(onset.at, moment.at))
+        };
+        Self {
+            seconds_to_detect: after(&detected),
+            seconds_to_acknowledge: after(&acknowledged),
+            seconds_to_mitigate: after(&stanched),
+            closed: closed.map(|turn| Moment { at: turn.at, how: turn.reason.clone() }),
+            onset,
+            detected,
+            acknowledged,
+            stanched,
+        }
+    }
+}
+
+fn onset(incident: &Incident) -> Option<Moment> {
+    let at = incident.onset()?;
+    let vital = incident.vitals.iter().find(|(_, v)| v.crossings.iter().any(|c| !c.1 && c.0 == at));
+    let alert = incident.alerts.iter().find(|alert| alert.since() == Some(at));
+    let how = match (&incident.onset_set, vital, alert) {
+        (Some((_, basis)), ..) if basis.is_empty() => "as set by hand".into(),
+        (Some((_, basis)), ..) => format!("as set: {basis}"),
+        (None, Some((title, _)), _) => format!("{title} left its range"),
+        (None, None, Some(alert)) => format!("{} fired; it may have begun earlier", alert.title),
+        (None, None, None) => String::new(),
+    };
+    Some(Moment { at, how })
+}
+
+/// Whatever first told someone: an alert, or the person who opened the incident. A vital tells only a cockpit that is
+/// already open, and then when it was seen, not when it crossed.
+fn detected(incident: &Incident, onset: Timestamp) -> Option<Moment> {
+    let alerts = incident.alerts.iter().filter(|alert| alert.severity != Severity::None);
+    let alerts = alerts.filter_map(|alert| Some((alert.since()?, format!("the alert {}", alert.title))));
+    let opened = incident.opened.map(|at| (at, "a person, before any alert".to_owned()));
+    let watched = incident.opened.is_some_and(|opened| opened < onset);
+    let vitals = incident.entries().iter().filter_map(|entry| match &entry.event {
+        Event::VitalCrossed { vital, inside: false, .. } if watched => Some((entry.at, format!("the vital {vital}"))),
+        _ => None,
+    });
+    let told = alerts.chain(vitals).chain(opened).filter(|(at, _)| *at >= onset);
+    told.min_by_key(|(at, _)| *at).map(|(at, how)| Moment { at, how })
+}
+
+fn stanched(incident: &Incident) -> Option<Moment> {
+    let mut since = None;
+    for turn in &incident.status_history {
+        match turn.status {
+            Status::Bleeding => since = None,
+            _ if since.is_none() => since = Some(Moment { at: turn.at, how: turn.reason.clone() }),
+            _ => {}
+        }
+    }
+    since
+}
+
+/// What each vital says of the impact, in order of their titles.
+pub(super) fn impact(incident: &Incident) -> Vec<Impact> {
+    incident.vitals.iter().filter_map(|(title, vital)| impact_of(title, vital)).collect()
+}
+
+fn impact_of(title: &str, vital: &VitalRecord) -> Option<Impact> {
+    let outside = vital.crossings.iter().filter(|crossing| !crossing.1);
+    let starts = vital.stretches.keys().copied();
+    let from = outside.clone().map(|crossing| crossing.0).chain(starts).min()?;
+    let last = vital.crossings.iter().max_by_key(|crossing| crossing.0);
+    let low_is_bad = vital.ok.trim_start().starts_with('>');
+    let worst = vital
+        .stretches
+        .values()
+        .filter(|stretch| !stretch.worst.is_nan())
+        .max_by(|a, b| if low_is_bad { b.worst.total_cmp(&a.worst) } else { a.worst.total_cmp(&b.worst) });
+    let first = outside.clone().next();
+    Some(Impact {
+        vital: title.to_owned(),
+        ok: vital.ok.clone(),
+        worst: worst.map(|stretch| stretch.shown.clone()).or_else(|| first.map(|crossing| crossing.2.clone())),
+        seconds_outside: vital.stretches.values().map(|stretch| stretch.seconds).sum(),
+        area: vital.stretches.values().map(|stretch| stretch.area).sum(),
+        from,
+        until: last.filter(|crossing| crossing.1).map(|crossing| crossing.0),
+        times: outside.count().max(vital.stretches.len()),
+    })
+}
+
+/// Stretches between the opening and the end of the bleeding in which no cockpit was watching.
+pub(super) fn unwatched(incident: &Incident) -> Vec<Gap> {
+    let Some(opened) = incident.opened else { return Vec::new() };
+    let last = incident.entries().iter().map(|entry| entry.at).max().unwrap_or(opened);
+    let end = stanched(incident).map_or(last, |stanched| stanched.at);
+    let mut watches: Vec<_> = incident.watches.iter().collect();
+    watches.sort_by_key(|watch| watch.since);
+    let mut gaps = Vec::new();
+    let (mut seen, mut why) = (opened, "before a cockpit watched");
+    for watch in watches {
+        if seconds_between(seen, watch.since.min(end)) > RESTART {
+            gaps.push(Gap { from: seen, until: Some(watch.since.min(end)), why: why.into() });
+        }
+        let until = watch.until.unwrap_or(watch.last);
+        if until >= seen {
+            seen = until;
+            why = if watch.until.is_some() { "the cockpit was closed" } else { "the cockpit was cut off" };
+        }
+    }
+    if !incident.watches.is_empty() && seconds_between(seen, end) > RESTART {
+        gaps.push(Gap { from: seen, until: Some(end), why: why.into() });
+    }
+    gaps
+}

@@ -1,0 +1,201 @@
+//! The notes as JSON: what follows from the facts, for scripts, and the entries, from which all of it follows again.
+//!
+//! One entry a line, as in the journal, so that two exports can be compared line by line. Names are stable.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::facts::{self, Gap, Impact, Times};
+use crate::incident::{
+    ActionKind, Cell, Entry, HypothesisState, Incident, Observation, ObservationState, Status,
+    ranking::{Row, RowId},
+};
+
+/// The format this version writes, and the only one it reads.
+const FORMAT: u32 = 1;
+
+/// Why an export cannot be read.
+#[derive(Debug, Error)]
+pub enum ReadError {
+    /// It is not the JSON of an export.
+    #[error("not an export of an incident: {0}")]
+    NotAnExport(#[from] serde_json::Error),
+    /// A newer version wrote it.
+    #[error("an export of format {0}; this version reads format {FORMAT}")]
+    OtherFormat(u32),
+}
+
+#[derive(Serialize)]
+struct Summary<'a> {
+    title: &'a str,
+    drill: bool,
+    status: Status,
+    severity: Option<&'a str>,
+    times: Times,
+    impact: Vec<Impact>,
+    mitigations: Vec<Mitigation<'a>>,
+    hypotheses: Vec<Hypothesis<'a>>,
+    symptoms: Vec<Symptom<'a>>,
+    rank_turns: Vec<Turn<'a>>,
+    answers: Vec<Answer<'a>>,
+    actions: Vec<Action<'a>>,
+    unwatched: Vec<Gap>,
+    lost_sources: Vec<Gap>,
+}
+
+#[derive(Serialize)]
+struct Mitigation<'a> {
+    id: &'a str,
+    text: &'a str,
+    state: crate::incident::MitigationState,
+}
+
+#[derive(Serialize)]
+struct Hypothesis<'a> {
+    rank: usize,
+    id: &'a str,
+    text: &'a str,
+    state: Option<HypothesisState>,
+    reason: &'a str,
+    bits: f64,
+    explains: Explains,
+    against: usize,
+    not_assessed: usize,
+}
+
+#[derive(Serialize)]
+struct Explains {
+    count: usize,
+    of: usize,
+}
+
+#[derive(Serialize)]
+struct Symptom<'a> {
+    id: &'a str,
+    text: &'a str,
+    state: ObservationState,
+    coincidence: bool,
+    expected_by: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Turn<'a> {
+    at: jiff::Timestamp,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    question: crate::incident::Question,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Action<'a> {
+    text: &'a str,
+    owner: &'a str,
+    due: &'a str,
+    #[serde(rename = "type")]
+    kind: ActionKind,
+}
+
+pub(super) fn write(incident: &Incident) -> String {
+    let summary = serde_json::to_string_pretty(&Summary::of(incident)).unwrap_or_else(unwritable);
+    let entries: Vec<_> = incident.entries().iter().map(|entry| format!("    {}", line(entry))).collect();
+    // A string in JSON never holds a newline, so indenting the text cannot change what it says.
+    format!(
+        "{{\n  \"format\": {FORMAT},\n  \"summary\": {},\n  \"entries\": [\n{}\n  ]\n}}\n",
+        summary.replace('\n', "\n  "),
+        entries.join(",\n")
+    )
+}
+
+pub(super) fn read(text: &str) -> Result<Incident, ReadError> {
+    #[derive(Deserialize)]
+    struct Format {
+        format: u32,
+    }
+    #[derive(Deserialize)]
+    struct Export {
+        entries: Vec<Entry>,
+    }
+    let Format { format } = serde_json::from_str(text)?;
+    if format != FORMAT {
+        return Err(ReadError::OtherFormat(format));
+    }
+    let Export { entries } = serde_json::from_str(text)?;
+    Ok(Incident::replay(entries))
+}
+
+fn line(entry: &Entry) -> String {
+    serde_json::to_string(entry).unwrap_or_else(unwritable)
+}
+
+/// Never reached: no map of ours has a key that is not text, which is all that could fail.
+fn unwritable(error: serde_json::Error) -> String {
+    serde_json::Value::from(error.to_string()).to_string()
+}
+
+impl<'a> Summary<'a> {
+    fn of(incident: &'a Incident) -> Self {
+        let lost = |outage: &crate::incident::SourceOutage| Gap {
+            from: outage.since,
+            until: outage.until,
+            why: format!("{}: {}", outage.source, outage.error),
+        };
+        Self {
+            title: &incident.title,
+            drill: incident.drill,
+            status: incident.status,
+            severity: incident.severity.as_deref(),
+            times: Times::of(incident),
+            impact: facts::impact(incident),
+            mitigations: incident
+                .mitigations
+                .iter()
+                .map(|m| Mitigation { id: &m.label, text: &m.text, state: m.state })
+                .collect(),
+            hypotheses: incident.ranking.rows.iter().map(|row| hypothesis(incident, row)).collect(),
+            symptoms: incident.board.observations.iter().map(|column| symptom(incident, column)).collect(),
+            rank_turns: incident.rank_turns.iter().map(|turn| Turn { at: turn.at, text: &turn.text }).collect(),
+            answers: incident.answers.iter().map(|(question, text)| Answer { question: *question, text }).collect(),
+            actions: incident
+                .actions
+                .iter()
+                .map(|a| Action { text: &a.text, owner: &a.owner, due: &a.due, kind: a.kind })
+                .collect(),
+            unwatched: facts::unwatched(incident),
+            lost_sources: incident.outages.iter().map(lost).collect(),
+        }
+    }
+}
+
+fn hypothesis<'a>(incident: &'a Incident, row: &Row) -> Hypothesis<'a> {
+    let known = match row.id {
+        RowId::Named(id) => incident.board.hypothesis(id),
+        RowId::Other => None,
+    };
+    Hypothesis {
+        rank: row.rank,
+        id: known.map_or("other", |known| &known.label),
+        text: known.map_or("something not on this board", |known| &known.text),
+        state: known.map(|known| known.state),
+        reason: known.map_or("", |known| &known.reason),
+        bits: f64::from(row.bits.0) / 10.0,
+        explains: Explains { count: row.explains, of: row.of },
+        against: row.against,
+        not_assessed: row.not_assessed,
+    }
+}
+
+fn symptom<'a>(incident: &'a Incident, column: &'a Observation) -> Symptom<'a> {
+    let board = &incident.board;
+    let expects = |id| matches!(board.cell(id, column.id), Cell::Must | Cell::Likely);
+    Symptom {
+        id: &column.label,
+        text: &column.text,
+        state: column.state,
+        coincidence: column.coincidence,
+        expected_by: board.live().filter(|row| expects(row.id)).map(|row| row.label.as_str()).collect(),
+    }
+}

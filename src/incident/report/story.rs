@@ -1,0 +1,219 @@
+//! Tells the incident in the order a postmortem is read: what happened, what it cost, how it was stopped, why.
+//!
+//! Decides what is said and in which order; how it looks in a format is not its business.
+
+mod board;
+mod response;
+mod review;
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::{
+    doc::{Doc, Line},
+    facts::{self, Impact, Times},
+    words::Names,
+};
+use crate::incident::{
+    Incident, Question,
+    timeline::{
+        self,
+        time::{clock, clock_near, day, span},
+    },
+};
+
+/// What every part of the story needs.
+struct Teller<'a> {
+    incident: &'a Incident,
+    times: Times,
+    names: Names,
+    /// When the story starts; times of other days name their day.
+    start: Timestamp,
+    /// When the impact ended, else the last entry.
+    end: Timestamp,
+}
+
+/// The whole story.
+pub(super) fn tell(incident: &Incident) -> Doc {
+    let mut doc = Doc::default();
+    let teller = Teller::of(incident);
+    teller.head(&mut doc);
+    teller.summary(&mut doc);
+    teller.impact(&mut doc);
+    teller.response(&mut doc);
+    teller.timeline(&mut doc);
+    teller.hypotheses(&mut doc);
+    teller.symptoms(&mut doc);
+    teller.assumptions(&mut doc);
+    teller.review(&mut doc);
+    teller.gaps(&mut doc);
+    teller.links(&mut doc);
+    teller.notes(&mut doc);
+    doc
+}
+
+/// What the notes are called; an exercise says so.
+pub(super) fn title(incident: &Incident) -> String {
+    let title = if incident.title.trim().is_empty() { "Incident without a title" } else { incident.title.trim() };
+    if incident.drill { format!("Drill: {title}") } else { title.to_owned() }
+}
+
+impl<'a> Teller<'a> {
+    fn of(incident: &'a Incident) -> Self {
+        let times = Times::of(incident);
+        let written = || incident.entries().iter().map(|entry| entry.at);
+        let first = incident.opened.or_else(|| written().min()).unwrap_or(Timestamp::UNIX_EPOCH);
+        let start = times.onset.as_ref().map_or(first, |onset| onset.at);
+        let end = times.stanched.as_ref().map(|moment| moment.at).or_else(|| written().max()).unwrap_or(start);
+        Self { incident, times, names: Names::of(incident), start, end: end.max(start) }
+    }
+
+    /// `03:14`, with its day when that is not the day the story starts on.
+    fn clock(&self, at: Timestamp) -> String {
+        clock_near(at, self.start)
+    }
+
+    fn head(&self, doc: &mut Doc) {
+        let Incident { severity, status, drill, .. } = self.incident;
+        doc.heading(1, &title(self.incident));
+        if *drill {
+            doc.bullet(0, Line::bold("Kind:").and(" an exercise, no users were hurt"));
+        }
+        doc.bullet(0, Line::bold("Status:").and(format!(" {}", status.word())));
+        doc.bullet(0, Line::bold("Severity:").and(format!(" {}", severity.as_deref().unwrap_or("(not set)"))));
+        doc.bullet(0, Line::bold("Start and end:").and(format!(" {}", self.start_and_end())));
+        let people = self.people();
+        if !people.is_empty() {
+            doc.bullet(0, Line::bold("Responders:").and(format!(" {}", people.join(", "))));
+        }
+    }
+
+    fn start_and_end(&self) -> String {
+        let Some(onset) = &self.times.onset else {
+            return format!("opened {} {} UTC, onset not known", day(self.start), clock(self.start));
+        };
+        let from = format!("{} {}", day(onset.at), clock(onset.at));
+        match (&self.times.stanched, self.times.seconds_to_mitigate) {
+            (Some(stanched), Some(seconds)) => format!("{from} to {} UTC ({})", self.clock(stanched.at), span(seconds)),
+            _ => format!("{from} UTC, still bleeding at the last entry ({})", self.clock(self.end)),
+        }
+    }
+
+    /// Who did something, as opposed to whose cockpit saw something.
+    fn people(&self) -> Vec<&str> {
+        let did = timeline::items(self.incident).into_iter().filter(|item| !item.machine && !item.undone);
+        let by: BTreeSet<_> = did.map(|item| item.by).collect();
+        let known = self.incident.entries().iter().filter(|entry| by.contains(&entry.by));
+        known.map(|entry| self.names.short(&entry.by)).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    fn summary(&self, doc: &mut Doc) {
+        doc.heading(2, "Summary");
+        self.answer(doc, Question::Summary);
+        let Times { onset, detected, acknowledged, stanched, closed, .. } = &self.times;
+        let after = |seconds: Option<i64>| match seconds {
+            Some(0) | None => String::new(),
+            Some(seconds) => format!(", {} after it began", span(seconds)),
+        };
+        match onset {
+            Some(onset) => self.moment(doc, "Began:", onset.at, &with_dash("", &onset.how)),
+            None => doc.bullet(0, Line::bold("Began:").and(" (not known)")),
+        }
+        match detected {
+            Some(m) => {
+                let how = format!(" by {}{}", m.how, after(self.times.seconds_to_detect));
+                self.moment(doc, "Detected:", m.at, &how);
+            }
+            None => doc.bullet(0, Line::bold("Detected:").and(" (not known)")),
+        }
+        match acknowledged {
+            Some(m) => {
+                let how = format!(" by {}{}", self.names.short(&m.how), after(self.times.seconds_to_acknowledge));
+                self.moment(doc, "Acknowledged:", m.at, &how);
+            }
+            None => doc.bullet(0, Line::bold("Acknowledged:").and(" (nobody did here)")),
+        }
+        match stanched {
+            Some(m) => {
+                let how = with_dash(&after(self.times.seconds_to_mitigate), &m.how);
+                self.moment(doc, "Impact stopped:", m.at, &how);
+            }
+            None => doc.bullet(0, Line::bold("Impact stopped:").and(" (not yet)")),
+        }
+        if let Some(m) = closed {
+            self.moment(doc, "Closed:", m.at, &with_dash("", &m.how));
+        }
+        self.cause(doc);
+    }
+
+    fn moment(&self, doc: &mut Doc, name: &str, at: Timestamp, how: &str) {
+        doc.bullet(0, Line::bold(name).and(format!(" {}{how}", self.clock(at))));
+    }
+
+    fn impact(&self, doc: &mut Doc) {
+        doc.heading(2, "Impact");
+        self.answer(doc, Question::Impact);
+        let impacts = facts::impact(self.incident);
+        if impacts.is_empty() {
+            doc.bullet(0, Line::text("No vital was seen outside its range."));
+        }
+        for impact in impacts {
+            self.vital(doc, &impact);
+        }
+    }
+
+    fn vital(&self, doc: &mut Doc, impact: &Impact) {
+        let ok = if impact.ok.is_empty() { String::new() } else { format!(" (should be {})", impact.ok) };
+        let until =
+            impact.until.map_or("not seen to come back".to_owned(), |until| format!("until {}", self.clock(until)));
+        let times = if impact.times > 1 { format!(", {} times", impact.times) } else { String::new() };
+        let lead = Line::bold(impact.vital.as_str());
+        doc.bullet(0, lead.and(format!("{ok}: out of range from {}, {until}{times}", self.clock(impact.from))));
+        if let Some(worst) = &impact.worst {
+            doc.bullet(1, Line::text(format!("worst {worst}")));
+        }
+        if impact.seconds_outside > 0.0 {
+            let minutes = crate::signal::unit::digits(impact.seconds_outside / 60.0);
+            doc.bullet(1, Line::text(format!("{minutes} min measured out of range")));
+            let area = crate::signal::unit::digits(impact.area);
+            doc.bullet(1, Line::text(format!("area {area} (distance from the range times minutes)")));
+        }
+    }
+
+    fn timeline(&self, doc: &mut Doc) {
+        let lines = timeline::fold::lines(self.incident);
+        let days: BTreeSet<_> = lines.iter().map(|line| day(line.at)).collect();
+        match days.first() {
+            Some(only) if days.len() == 1 => doc.heading(2, &format!("Timeline (UTC, {only})")),
+            _ => doc.heading(2, "Timeline (UTC)"),
+        }
+        if lines.is_empty() {
+            doc.bullet(0, Line::text("Nothing was recorded."));
+        }
+        let mut today = String::new();
+        for line in lines {
+            if days.len() > 1 && day(line.at) != today {
+                today = day(line.at);
+                doc.heading(3, &today);
+            }
+            let at = clock(line.at);
+            let lead = if line.important { Line::bold(at) } else { Line::text(at) };
+            let by = line.by.map(|by| format!("{}: ", self.names.short(&by))).unwrap_or_default();
+            doc.bullet(0, lead.and(format!(" {by}{}", line.what)));
+        }
+    }
+
+    /// A question with its answer, or open for all to see.
+    fn answer(&self, doc: &mut Doc, question: Question) {
+        let lead = Line::bold(question.text());
+        match self.incident.answers.get(&question) {
+            Some(text) if !text.trim().is_empty() => doc.prose(0, lead, text),
+            _ => doc.bullet(0, lead.and(" (not answered)")),
+        }
+    }
+}
+
+fn with_dash(text: &str, more: &str) -> String {
+    if more.trim().is_empty() { text.to_owned() } else { format!("{text}: {more}") }
+}

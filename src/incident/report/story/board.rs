@@ -1,0 +1,251 @@
+//! What could have been the cause: hypotheses in their final order, what spoke for and against each, what is explained
+//! and what is not.
+
+use super::Teller;
+use crate::incident::{
+    Cell, Hypothesis, HypothesisState, Id, Observation, ObservationState,
+    board::Evidence,
+    event::AssumptionState,
+    ranking::{Row, RowId},
+    report::{
+        doc::{Doc, Line},
+        words::{at_the_time, signed, strength},
+    },
+};
+
+/// More turning points of the ranking than this are not told one by one.
+const TURNS: usize = 30;
+
+impl Teller<'_> {
+    /// One line: impact stopped and cause confirmed are two facts.
+    pub(super) fn cause(&self, doc: &mut Doc) {
+        let lead = Line::bold("Cause:");
+        let confirmed: Vec<_> = self.rows_in(HypothesisState::Confirmed).map(named).collect();
+        doc.bullet(
+            0,
+            match (confirmed.as_slice(), self.leader()) {
+                ([], Some((row, RowId::Other))) => {
+                    lead.and(format!(" not confirmed; nothing on the board holds up ({} bits)", signed(row.bits)))
+                }
+                ([], Some((row, RowId::Named(id)))) => {
+                    let text = self.incident.board.hypothesis(id).map(named).unwrap_or_default();
+                    lead.and(format!(" not confirmed; the evidence favours {text} ({} bits)", signed(row.bits)))
+                }
+                ([], None) => lead.and(" (not known)"),
+                (confirmed, _) => lead.and(format!(" {}, confirmed", confirmed.join("; "))),
+            },
+        );
+    }
+
+    pub(super) fn hypotheses(&self, doc: &mut Doc) {
+        doc.heading(2, "Hypotheses");
+        let board = &self.incident.board;
+        if board.hypotheses.is_empty() {
+            doc.bullet(0, Line::text("None was written down."));
+            return;
+        }
+        let rows = &self.incident.ranking.rows;
+        for row in rows {
+            match row.id {
+                RowId::Named(id) => {
+                    if let Some(known) = board.hypothesis(id) {
+                        self.hypothesis(doc, known, Some(row));
+                    }
+                }
+                RowId::Other => {
+                    doc.bullet(0, Line::bold("Something not on this board").and(format!(": {} bits", signed(row.bits))))
+                }
+            }
+        }
+        let is_ranked = |id: Id| rows.iter().any(|row| row.id == RowId::Named(id));
+        for row in board.hypotheses.iter().filter(|row| !is_ranked(row.id)) {
+            self.hypothesis(doc, row, None);
+        }
+        if !board.hand_order.is_empty() {
+            let labels: Vec<_> = board.hand_order.iter().filter_map(|id| board.hypothesis(*id)).collect();
+            let labels: Vec<_> = labels.iter().map(|row| row.label.as_str()).collect();
+            doc.bullet(0, Line::text(format!("Ranked by hand in the end: {}", labels.join(", "))));
+        }
+        self.turns(doc);
+    }
+
+    fn hypothesis(&self, doc: &mut Doc, row: &Hypothesis, score: Option<&Row>) {
+        let mut text = match row.state {
+            HypothesisState::Open => ": open".to_owned(),
+            state => format!(": {} {}", state.word(), self.clock(row.since)),
+        };
+        if !row.reason.trim().is_empty() {
+            let by = if row.state == HypothesisState::Refuted { " by" } else { ", because" };
+            text.push_str(&format!("{by}: {}", row.reason));
+        }
+        if let Some(owner) = &row.owner {
+            text.push_str(&format!(" (owner {owner})"));
+        }
+        doc.bullet(0, Line::bold(named(row)).and(text));
+        let Some(score) = score else { return };
+        let mut sum = format!("explains {} of {} symptoms", score.explains, score.of);
+        match score.against {
+            0 => sum.push_str(", nothing against it"),
+            n => sum.push_str(&format!(", {n} against it")),
+        }
+        if score.not_assessed > 0 {
+            sum.push_str(&format!(", {} not assessed", score.not_assessed));
+        }
+        doc.bullet(1, Line::text(format!("{sum}; {} bits in all", signed(score.bits))));
+        for reason in score.reasons.iter().filter(|reason| reason.bits.0 != 0) {
+            let labels = self.labels(&reason.observations);
+            let colon = if labels.is_empty() { "" } else { " " };
+            let lead = format!("{} ({}): ", strength(reason.bits), signed(reason.bits));
+            doc.bullet(1, Line::text(format!("{lead}{labels}{colon}{}", reason.text)));
+        }
+    }
+
+    fn turns(&self, doc: &mut Doc) {
+        let turns = &self.incident.rank_turns;
+        if turns.is_empty() {
+            return;
+        }
+        doc.heading(3, "How the ranking moved");
+        // The end matters most: it is where the order came to rest.
+        let (first, last) =
+            if turns.len() > TURNS { (TURNS / 2, turns.len() - TURNS / 2) } else { (turns.len(), turns.len()) };
+        for turn in &turns[..first] {
+            doc.bullet(0, Line::text(format!("{} {}", self.clock(turn.at), turn.text)));
+        }
+        if last > first {
+            doc.bullet(0, Line::text(format!("(and {} more turns here)", last - first)));
+        }
+        for turn in &turns[last..] {
+            doc.bullet(0, Line::text(format!("{} {}", self.clock(turn.at), turn.text)));
+        }
+    }
+
+    pub(super) fn symptoms(&self, doc: &mut Doc) {
+        let all = &self.incident.board.observations;
+        if all.is_empty() && self.incident.pins.is_empty() {
+            return;
+        }
+        doc.heading(2, "Symptoms and signs");
+        let is = |state: ObservationState| all.iter().filter(move |o| o.state == state && !o.coincidence);
+        let present = || is(ObservationState::Present);
+        self.group(doc, "Explained", present().filter(|o| !self.expecting(o.id).is_empty()));
+        self.group(doc, "Not explained by any live hypothesis", present().filter(|o| self.expecting(o.id).is_empty()));
+        self.group(doc, "Set aside as coincidence", all.iter().filter(|o| o.coincidence));
+        self.group(doc, "Looked for and not there", is(ObservationState::Absent));
+        self.group(doc, "Looked for without a result", is(ObservationState::Unclear));
+        self.group(doc, "Never looked for", is(ObservationState::Untested));
+        if !self.incident.pins.is_empty() {
+            doc.heading(3, "Readings kept");
+        }
+        for pin in &self.incident.pins {
+            let at = pin.evidence.at.unwrap_or(pin.at);
+            doc.bullet(0, Line::text(self.clock(at)).and(" ").and_bold(pin.evidence.title.as_str()));
+            self.evidence(doc, &pin.evidence, false);
+        }
+    }
+
+    fn group<'b>(&self, doc: &mut Doc, heading: &str, columns: impl Iterator<Item = &'b Observation>) {
+        for (nth, column) in columns.enumerate() {
+            if nth == 0 {
+                doc.heading(3, heading);
+            }
+            self.observation(doc, column);
+        }
+    }
+
+    fn observation(&self, doc: &mut Doc, column: &Observation) {
+        let mut text = String::new();
+        if column.coincidence {
+            text.push_str(&format!(": {}", column.state.word()));
+        }
+        if column.state == ObservationState::Present {
+            text.push_str(&format!(", since {}", self.clock(column.when)));
+            if let Some(cleared) = column.cleared {
+                text.push_str(&format!(", cleared {}", self.clock(cleared)));
+            }
+            let expecting = self.expecting(column.id);
+            if !expecting.is_empty() && !column.coincidence {
+                text.push_str(&format!(": expected by {}", expecting.join(", ")));
+            }
+        }
+        if !column.note.trim().is_empty() {
+            text.push_str(&format!(" ({})", column.note));
+        }
+        doc.bullet(0, Line::bold(format!("{} {}", column.label, column.text)).and(text));
+        if let Some(evidence) = &column.evidence {
+            self.evidence(doc, evidence, evidence.title != column.text);
+        }
+        if let Some(query) = &column.check.query {
+            doc.bullet(1, Line::text(format!("checked on {}: ", query.source)).and_code(query.query.as_str()));
+        }
+    }
+
+    fn evidence(&self, doc: &mut Doc, evidence: &Evidence, titled: bool) {
+        let mut line = Line::default();
+        if titled && !evidence.title.is_empty() {
+            line = line.and(format!("{}: ", evidence.title));
+        }
+        if !evidence.value.is_empty() {
+            line = line.and_code(evidence.value.as_str());
+        }
+        if let Some(at) = evidence.at {
+            line = line.and(format!(" at {}", self.clock(at)));
+        }
+        if !evidence.source.is_empty() {
+            line = line.and(format!(" from {}", evidence.source));
+        }
+        if let Some(url) = &evidence.link {
+            line = line.and(" ").and_link("look again", at_the_time(url, self.start, self.end));
+        }
+        if !line.0.is_empty() {
+            doc.bullet(1, line);
+        }
+        if !evidence.query.is_empty() {
+            doc.bullet(1, Line::text("query ").and_code(evidence.query.as_str()));
+        }
+    }
+
+    pub(super) fn assumptions(&self, doc: &mut Doc) {
+        let assumptions = &self.incident.board.assumptions;
+        if assumptions.is_empty() {
+            return;
+        }
+        doc.heading(2, "Assumptions");
+        for assumption in assumptions {
+            let word = match assumption.state {
+                AssumptionState::Unpoked => "Never checked:",
+                AssumptionState::Holds => "Holds:",
+                AssumptionState::Broken => "Broken:",
+            };
+            let row = assumption.hypothesis.and_then(|id| self.incident.board.hypothesis(id));
+            let of = row.map(|row| format!(" (for {})", row.label)).unwrap_or_default();
+            doc.bullet(0, Line::bold(word).and(format!(" {}{of}", assumption.text)));
+        }
+    }
+
+    /// Labels of the live rows that expect an observation.
+    fn expecting(&self, observation: Id) -> Vec<&str> {
+        let board = &self.incident.board;
+        let expects = |row: &&Hypothesis| matches!(board.cell(row.id, observation), Cell::Must | Cell::Likely);
+        board.live().filter(expects).map(|row| row.label.as_str()).collect()
+    }
+
+    fn labels(&self, observations: &[Id]) -> String {
+        let columns = observations.iter().filter_map(|id| self.incident.board.observation(*id));
+        columns.map(|column| column.label.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
+    fn rows_in(&self, state: HypothesisState) -> impl Iterator<Item = &Hypothesis> {
+        self.incident.board.hypotheses.iter().filter(move |row| row.state == state)
+    }
+
+    /// The row the evidence favours, if there is a board to speak of.
+    fn leader(&self) -> Option<(&Row, RowId)> {
+        let row = self.incident.ranking.rows.first()?;
+        (!self.incident.board.hypotheses.is_empty()).then_some((row, row.id))
+    }
+}
+
+fn named(row: &Hypothesis) -> String {
+    format!("{} {}", row.label, row.text)
+}

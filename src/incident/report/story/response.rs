@@ -1,0 +1,103 @@
+//! How the bleeding was stopped: what was tried, in order, what ran, what came of it.
+
+use super::Teller;
+use crate::incident::{
+    Entry, Event, Id, Mitigation, MitigationState,
+    report::{
+        doc::{Doc, Line},
+        words::command,
+    },
+};
+
+/// Lines kept of what a command printed.
+const OUTPUT: usize = 10;
+
+impl Teller<'_> {
+    pub(super) fn response(&self, doc: &mut Doc) {
+        doc.heading(2, "How the bleeding was stopped");
+        let worked: Vec<_> = self.incident.mitigations.iter().filter(|m| m.state == MitigationState::Worked).collect();
+        doc.bullet(
+            0,
+            match (&self.times.stanched, worked.as_slice()) {
+                (Some(stanched), []) => Line::text(format!(
+                    "It stopped at {}, with no mitigation marked as having worked.",
+                    self.clock(stanched.at)
+                )),
+                (Some(stanched), worked) => {
+                    let texts: Vec<_> = worked.iter().map(|m| m.text.as_str()).collect();
+                    Line::text(format!("It stopped at {}. What worked: ", self.clock(stanched.at)))
+                        .and_bold(texts.join(", "))
+                }
+                (None, _) => Line::text(format!("It was still bleeding at the last entry, {}.", self.clock(self.end))),
+            },
+        );
+        if self.incident.mitigations.is_empty() {
+            doc.bullet(0, Line::text("No mitigation was recorded."));
+        }
+        for mitigation in &self.incident.mitigations {
+            self.mitigation(doc, mitigation);
+        }
+        for entry in self.commands(None) {
+            self.command(doc, 0, entry);
+        }
+    }
+
+    fn mitigation(&self, doc: &mut Doc, m: &Mitigation) {
+        let row = m.hypothesis.and_then(|id| self.incident.board.hypothesis(id));
+        let aim = row.map(|row| format!(", for {} {}", row.label, row.text)).unwrap_or_default();
+        let lead = Line::bold(format!("{} {}", m.label, m.text));
+        doc.bullet(0, lead.and(format!(" ({}{aim}): {}", m.kind.words(), m.state.word())));
+        let mut commands = self.commands(Some(m.id)).peekable();
+        for (at, state, note) in &m.history {
+            while let Some(entry) = commands.next_if(|entry| entry.at < *at) {
+                self.command(doc, 1, entry);
+            }
+            let by = match state {
+                MitigationState::Proposed => format!(" by {}", self.names.short(&m.by)),
+                _ => String::new(),
+            };
+            let lead = Line::text(format!(
+                "{} {}{by}{}",
+                self.clock(*at),
+                state.word(),
+                if note.is_empty() { "" } else { ":" }
+            ));
+            doc.prose(1, lead, note);
+        }
+        commands.for_each(|entry| self.command(doc, 1, entry));
+    }
+
+    /// The commands that ran for a mitigation, or for none that is known.
+    fn commands(&self, of: Option<Id>) -> impl Iterator<Item = &Entry> {
+        let known = |id: &Id| self.incident.mitigations.iter().any(|m| m.id == *id);
+        self.incident.entries().iter().filter(move |entry| match &entry.event {
+            Event::CommandRan { mitigation, .. } => mitigation.filter(|id| known(id)) == of,
+            _ => false,
+        })
+    }
+
+    fn command(&self, doc: &mut Doc, depth: usize, entry: &Entry) {
+        let Event::CommandRan { argv, exit, output, seconds, .. } = &entry.event else { return };
+        let outcome = match exit {
+            Some(0) => "succeeded".to_owned(),
+            Some(code) => format!("failed with exit code {code}"),
+            None => "was stopped or did not start".to_owned(),
+        };
+        let lead = Line::text(format!("{} ran ", self.clock(entry.at))).and_code(command(argv));
+        doc.bullet(depth, lead.and(format!(", which {outcome} after {seconds:.1} s")));
+        let lines: Vec<_> = output.lines().filter(|line| !line.trim().is_empty()).collect();
+        let shown = &lines[lines.len().saturating_sub(OUTPUT)..];
+        match shown {
+            [] => {}
+            [line] => doc.bullet(depth + 1, Line::text("it printed ").and_code(line.trim())),
+            shown => {
+                let which = match lines.len() - shown.len() {
+                    0 => "it printed:".to_owned(),
+                    _ => format!("the last {} of {} lines it printed:", shown.len(), lines.len()),
+                };
+                doc.bullet(depth + 1, Line::text(which));
+                doc.code(depth + 2, &shown.join("\n"));
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What is learned, and what is left over: answers and open questions, actions, parked whys, gaps, links, raw notes.
+
+use super::Teller;
+use crate::incident::{
+    Question,
+    report::{
+        doc::{Doc, Line},
+        facts,
+        words::at_the_time,
+    },
+    timeline::time::{seconds_between, span},
+};
+
+impl Teller<'_> {
+    pub(super) fn review(&self, doc: &mut Doc) {
+        use Question::*;
+        let sections: [(&str, &[Question]); 4] = [
+            ("Five whys", &[Why1, Why2, Why3, Why4, Why5]),
+            ("SOP", &[SopFoundCause, SopStopped, SopClear, SopChange]),
+            ("The worst case", &[Worse, WorseNeeds]),
+            ("What went well, badly, and where we were lucky", &[Well, Badly, Lucky]),
+        ];
+        for (heading, questions) in sections {
+            doc.heading(2, heading);
+            questions.iter().for_each(|question| self.answer(doc, *question));
+        }
+        self.actions(doc);
+        if !self.incident.whys.is_empty() {
+            doc.heading(2, "Whys that were parked");
+        }
+        for why in &self.incident.whys {
+            let lead = Line::text(format!("{} {}:", self.clock(why.at), self.names.short(&why.by)));
+            doc.prose(0, lead, &why.text);
+        }
+    }
+
+    fn actions(&self, doc: &mut Doc) {
+        doc.heading(2, "Actions");
+        if self.incident.actions.is_empty() {
+            doc.bullet(0, Line::text("None yet."));
+        }
+        let or = |text: &str, none: &str| if text.trim().is_empty() { none.to_owned() } else { text.to_owned() };
+        for action in &self.incident.actions {
+            let (owner, due) = (or(&action.owner, "(nobody yet)"), or(&action.due, "(no date yet)"));
+            let lead = Line::bold(action.text.as_str());
+            doc.bullet(0, lead.and(format!(": owner {owner}, due {due}, type {}", action.kind.word())));
+        }
+    }
+
+    pub(super) fn gaps(&self, doc: &mut Doc) {
+        let unwatched = facts::unwatched(self.incident);
+        if unwatched.is_empty() && self.incident.outages.is_empty() {
+            return;
+        }
+        doc.heading(2, "What was not seen");
+        for gap in unwatched {
+            let until = gap.until.unwrap_or(self.end);
+            let long = span(seconds_between(gap.from, until));
+            let lead = Line::bold("Nothing was watched");
+            let (from, until) = (self.clock(gap.from), self.clock(until));
+            doc.bullet(0, lead.and(format!(" from {from} to {until} ({long}): {}", gap.why)));
+        }
+        let mut folded = Vec::<(&str, &str, usize)>::new();
+        for outage in &self.incident.outages {
+            match folded.iter_mut().find(|known| known.0 == outage.source) {
+                Some(known) => known.2 += 1,
+                None => folded.push((&outage.source, &outage.error, 1)),
+            }
+        }
+        for (source, error, times) in folded {
+            let of = || self.incident.outages.iter().filter(|outage| outage.source == source);
+            let (Some(first), Some(last)) = (of().next(), of().next_back()) else { continue };
+            let seconds: i64 = of().filter_map(|o| Some(seconds_between(o.since, o.until?))).sum();
+            let back = match last.until {
+                Some(until) => format!("to {} ({})", self.clock(until), span(seconds)),
+                None => "and it was not back at the end".to_owned(),
+            };
+            let times = if times > 1 { format!(", {times} times") } else { String::new() };
+            let lead = Line::text("Source ").and_bold(source);
+            doc.bullet(0, lead.and(format!(" was lost from {} {back}{times}: {error}", self.clock(first.since))));
+        }
+    }
+
+    pub(super) fn links(&self, doc: &mut Doc) {
+        let mut links = Vec::<(String, String)>::new();
+        let mut add = |what: String, url: Option<&String>| {
+            if let Some(url) = url.map(|url| at_the_time(url, self.start, self.end))
+                && !links.iter().any(|known| known.1 == url)
+            {
+                links.push((what, url));
+            }
+        };
+        for (title, url) in &self.incident.links {
+            add(title.clone(), Some(url));
+        }
+        for alert in &self.incident.alerts {
+            add(format!("Runbook of {}", alert.title), alert.links.runbook.as_ref());
+            add(format!("Dashboard of {}", alert.title), alert.links.dashboard.as_ref());
+            add(format!("Expression of {}", alert.title), alert.links.generator.as_ref());
+        }
+        let recent = |seconds: i64| seconds < 24 * 3600;
+        for known in self.incident.changes.iter().filter(|c| recent(seconds_between(c.change.at, self.start))) {
+            add(format!("Change: {}", known.change.title), known.change.url.as_ref());
+        }
+        if links.is_empty() {
+            return;
+        }
+        doc.heading(2, "Links");
+        for (what, url) in links {
+            doc.bullet(0, Line::default().and_link(what, url));
+        }
+    }
+
+    pub(super) fn notes(&self, doc: &mut Doc) {
+        let drafts = self.incident.drafts.iter().filter(|(_, text)| !text.trim().is_empty());
+        if !self.incident.notes.is_empty() {
+            doc.heading(2, "Raw notes");
+        }
+        for note in &self.incident.notes {
+            let lead = Line::text(format!("{} {}:", self.clock(note.at), self.names.short(&note.by)));
+            doc.prose(0, lead, &note.text);
+        }
+        for (nth, (field, text)) in drafts.enumerate() {
+            if nth == 0 {
+                doc.heading(2, "Left unfinished");
+            }
+            doc.prose(0, Line::text(format!("{field}:")), text);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Small words of the notes: how strongly, who, which link.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use crate::incident::{Incident, ranking::Tenths};
+
+/// How strongly a weight speaks, in words. A `#` that is there and an `X` or `-` that is there speak strongly, a `+`
+/// plainly, what is merely missing weakly.
+pub(super) fn strength(bits: Tenths) -> &'static str {
+    match bits.0 {
+        17.. => "strongly for it",
+        8..17 => "for it",
+        1..8 => "weakly for it",
+        0 => "neither for nor against it",
+        -7..0 => "weakly against it",
+        -16..-7 => "against it",
+        _ => "strongly against it",
+    }
+}
+
+/// `+2.1`, `−0.5`, `0.0`, with the sign that reads in any font.
+pub(super) fn signed(bits: Tenths) -> String {
+    let sign = match bits.0 {
+        0 => "",
+        1.. => "+",
+        _ => "-",
+    };
+    format!("{sign}{}.{}", bits.0.abs() / 10, bits.0.abs() % 10)
+}
+
+/// People by the names they are called: without their host, unless two people share a name.
+pub(super) struct Names {
+    shared: BTreeSet<String>,
+}
+
+impl Names {
+    pub fn of(incident: &Incident) -> Self {
+        let mut hosts = BTreeMap::<&str, BTreeSet<&str>>::new();
+        for entry in incident.entries() {
+            let (name, host) = entry.by.split_once('@').unwrap_or((&entry.by, ""));
+            hosts.entry(name).or_default().insert(host);
+        }
+        let shared = hosts.into_iter().filter(|(_, hosts)| hosts.len() > 1).map(|(name, _)| name.to_owned());
+        Self { shared: shared.collect() }
+    }
+
+    pub fn short<'a>(&self, by: &'a str) -> &'a str {
+        match by.split_once('@') {
+            Some((name, _)) if !name.is_empty() && !self.shared.contains(name) => name,
+            _ => by,
+        }
+    }
+}
+
+/// A link that will still show the same thing next week: dashboards and graphs that would open at "now" are given the
+/// times of the incident, half an hour wider on both sides.
+pub(super) fn at_the_time(url: &str, from: Timestamp, until: Timestamp) -> String {
+    const MARGIN: i64 = 1800;
+    let (start, end) = (from.as_second() - MARGIN, until.as_second() + MARGIN);
+    let (base, fragment) = url.split_once('#').map_or((url, None), |(base, fragment)| (base, Some(fragment)));
+    let (path, query) = base.split_once('?').unwrap_or((base, ""));
+    let mut query: Vec<_> = query.split('&').filter(|pair| !pair.is_empty()).map(str::to_owned).collect();
+    let has = |query: &[String], name: &str| query.iter().any(|pair| pair.split('=').next() == Some(name));
+    if path.contains("/d/") {
+        query.retain(|pair| !pair.starts_with("from=now") && !pair.starts_with("to=now"));
+        if !has(&query, "from") && !has(&query, "to") {
+            query.push(format!("from={}", start * 1000));
+            query.push(format!("to={}", end * 1000));
+        }
+    } else if has(&query, "g0.expr") && !has(&query, "g0.end_input") {
+        query.retain(|pair| !pair.starts_with("g0.range_input="));
+        query.push(format!("g0.range_input={}m", (end - start + 59) / 60));
+        let end = Timestamp::from_second(end).unwrap_or(until);
+        query.push(format!("g0.end_input={}", end.strftime("%Y-%m-%d%%20%H:%M:%S")));
+    } else {
+        return url.to_owned();
+    }
+    let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
+    format!("{path}?{}{fragment}", query.join("&"))
+}
+
+/// A command as one would type it; for reading only.
+pub(super) fn command(argv: &[String]) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:=@%+,".contains(c);
+    let word = |word: &String| match !word.is_empty() && word.chars().all(plain) {
+        true => word.clone(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    };
+    argv.iter().map(word).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_pinned_to_the_incident() {
+        #[track_caller]
+        fn check(url: &str, expected: &str) {
+            let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+            assert_eq!(at_the_time(url, at("2026-11-22T03:05:00Z"), at("2026-11-22T03:24:00Z")), expected);
+        }
+        let (from, to) = ("from=1795314900000", "to=1795319640000");
+        check("https://g/d/abc/shop", &format!("https://g/d/abc/shop?{from}&{to}"));
+        check("https://g/d/abc?var=x&from=now-1h&to=now#p", &format!("https://g/d/abc?var=x&{from}&{to}#p"));
+        check("https://g/d/abc?from=1&to=2", "https://g/d/abc?from=1&to=2");
+        check(
+            "http://p:9090/graph?g0.expr=up&g0.tab=1",
+            "http://p:9090/graph?g0.expr=up&g0.tab=1&g0.range_input=79m&g0.end_input=2026-11-22%2003:54:00",
+        );
+        check("https://wiki/runbook", "https://wiki/runbook");
+    }
+
+    #[test]
+    fn commands_read_as_typed() {
+        let argv = ["kubectl", "-n", "shop", "annotate", "it's new"].map(str::to_owned);
+        assert_eq!(command(&argv), r"kubectl -n shop annotate 'it'\''s new'");
+    }
+
+    #[test]
+    fn words_before_bits() {
+        assert_eq!(
+            [21, 12, 3, 0, -5, -13, -33].map(|n| strength(Tenths(n))),
+            [
+                "strongly for it",
+                "for it",
+                "weakly for it",
+                "neither for nor against it",
+                "weakly against it",
+                "against it",
+                "strongly against it",
+            ]
+        );
+        assert_eq!([21, 0, -5].map(|n| signed(Tenths(n))), ["+2.1", "0.0", "-0.5"]);
+    }
+}

@@ -1,0 +1,289 @@
+//! Each event in one plain sentence, with the words of the screen. Nothing here decides what is shown.
+
+use jiff::Timestamp;
+
+use super::{
+    Kind,
+    time::{clock_near, seconds_between, span},
+};
+use crate::{
+    incident::{
+        AlertTurn, Entry, Event, HypothesisState, Id, Incident, ObservationState, Status, event::AssumptionState,
+    },
+    signal::Severity,
+};
+
+/// A sentence and what to make of it.
+pub(super) struct Said {
+    pub kind: Kind,
+    pub what: String,
+    pub important: bool,
+}
+
+fn said(kind: Kind, what: impl Into<String>) -> Said {
+    Said { kind, what: what.into(), important: false }
+}
+
+fn key(kind: Kind, what: impl Into<String>) -> Said {
+    Said { kind, what: what.into(), important: true }
+}
+
+/// An alert that has fired for longer than this before it was first seen tells of another day.
+pub(super) fn is_long_before(when: Timestamp, seen: Timestamp) -> bool {
+    seconds_between(when, seen) > 6 * 3600
+}
+
+/// The sentence of an entry; none for drafts and running totals.
+pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
+    Some(match &entry.event {
+        Event::IncidentOpened { title, drill: false } => key(Kind::Status, with("opened", title)),
+        Event::IncidentOpened { title, drill: true } => key(Kind::Status, with("opened as an exercise", title)),
+        Event::WatchStarted { .. } => said(Kind::Watch, format!("{} began to watch", entry.by)),
+        Event::WatchStopped { .. } => said(Kind::Watch, format!("{} stopped watching", entry.by)),
+        Event::Retitled { title } => said(Kind::Decision, with("renamed", title)),
+        Event::SeveritySet { severity } if severity.is_empty() => key(Kind::Decision, "severity taken off"),
+        Event::SeveritySet { severity } => key(Kind::Decision, with("severity", severity)),
+        Event::OnsetSet { when, basis } => {
+            key(Kind::Decision, format!("onset set to {}{}", clock_near(*when, entry.at), bracketed(basis)))
+        }
+        Event::StatusSet { status, reason, when } => {
+            let what = match status {
+                Status::Bleeding => with("bleeding", reason),
+                Status::Stanched => with("stanched, impact stopped", reason),
+                Status::Closed => with("closed", reason),
+            };
+            key(Kind::Status, what + &written(*when, entry.at))
+        }
+        Event::Acknowledged { what } => key(Kind::Decision, with("acknowledged", what)),
+        Event::Noted { text, when } => said(Kind::Note, text.clone() + &written(*when, entry.at)),
+        Event::WhyParked { text } => said(Kind::Note, with("parked a why", text)),
+        Event::Pinned { evidence } => said(Kind::Note, with(&format!("pinned {}", evidence.title), &evidence.value)),
+        Event::AlertTurned { title, severity, turn, firing, when, first, .. } => {
+            alert(entry, title, *severity, *turn, *firing, *when, *first)
+        }
+        Event::SourceLost { source, error, .. } => said(Kind::Source, with(&format!("lost source {source}"), error)),
+        Event::SourceBack { source, lost, when, .. } => {
+            said(Kind::Source, format!("source {source} is back after {}", span(seconds_between(*lost, *when))))
+        }
+        Event::VitalCrossed { vital, shown, ok, inside, .. } => {
+            let turn = if *inside { "is back in its range" } else { "left its range" };
+            key(Kind::Vital, format!("{vital} {turn}: {shown}{}", bracketed(ok)))
+        }
+        Event::ChangeSeen { change, .. } => {
+            let by = change.who.as_ref().map(|who| format!(" by {who}")).unwrap_or_default();
+            said(Kind::Change, format!("{}: {}{by}", change.kind.word(), change.title))
+        }
+        Event::MitigationAdded { .. } | Event::MitigationSet { .. } | Event::CommandRan { .. } => act(entry, incident),
+        Event::Answered { question, text } if text.is_empty() => {
+            said(Kind::Review, with("took back the answer", question.text()))
+        }
+        Event::Answered { question, text } => said(Kind::Review, format!("{} {text}", question.text())),
+        Event::ActionAdded { text, .. } => said(Kind::Review, with("action", text)),
+        Event::LinkAdded { title, url } => said(Kind::Review, format!("link: {title} {url}")),
+        Event::Undone { entry: id } => said(Kind::Log, with("undid", &named(*id, incident))),
+        Event::Redone { entry: id } => said(Kind::Log, with("redid", &named(*id, incident))),
+        Event::TailRepaired { bytes, kept } => {
+            said(Kind::Log, format!("journal repaired: {bytes} bytes of a torn line are kept in {kept}"))
+        }
+        Event::Unknown(json) => {
+            let kind = json.get("kind").and_then(|kind| kind.as_str()).unwrap_or("without a kind");
+            said(Kind::Log, with("an entry this version does not know", kind))
+        }
+        Event::DraftKept { .. } | Event::VitalWorsened { .. } => return None,
+        _ => board(entry, incident)?,
+    })
+}
+
+fn alert(
+    entry: &Entry,
+    title: &str,
+    severity: Severity,
+    turn: AlertTurn,
+    firing: usize,
+    when: Timestamp,
+    first: bool,
+) -> Said {
+    let severity = match severity {
+        Severity::None | Severity::Unknown => String::new(),
+        known => bracketed(known.word()),
+    };
+    let times = if firing > 1 { format!(" ×{firing}") } else { String::new() };
+    let what = match turn {
+        AlertTurn::Fired if first => format!("{title} fired{times}{severity}, the first alert"),
+        AlertTurn::Fired => format!("{title} fired{times}{severity}"),
+        AlertTurn::FiringWhenOpened => {
+            let since = match is_long_before(when, entry.at) {
+                true => format!(", since {}", clock_near(when, entry.at)),
+                false => String::new(),
+            };
+            format!("{title} was already firing when opened{times}{severity}{since}")
+        }
+        AlertTurn::Resolved if firing > 0 => format!("{title} resolved in part, {firing} still firing"),
+        AlertTurn::Resolved => format!("{title} resolved"),
+        AlertTurn::LostSight => format!("lost sight of {title}: its source is failing, so it is not known to be over"),
+    };
+    Said { kind: Kind::Alert, what, important: first }
+}
+
+fn act(entry: &Entry, incident: &Incident) -> Said {
+    match &entry.event {
+        Event::MitigationAdded { text, .. } => {
+            said(Kind::Mitigation, labelled(mitigation(entry.id, incident).0, "proposed", text))
+        }
+        Event::MitigationSet { mitigation: id, state, note } => {
+            let (label, text) = mitigation(*id, incident);
+            key(Kind::Mitigation, labelled(label, state.word(), &text) + &bracketed(note))
+        }
+        Event::CommandRan { argv, exit, seconds, .. } => {
+            let exit = exit.map_or("stopped or not started".to_owned(), |code| format!("exit {code}"));
+            key(Kind::Mitigation, format!("ran {}: {exit} after {seconds:.1} s", argv.join(" ")))
+        }
+        _ => said(Kind::Mitigation, String::new()),
+    }
+}
+
+fn board(entry: &Entry, incident: &Incident) -> Option<Said> {
+    Some(match &entry.event {
+        Event::ObservationAdded { text, state, when, .. } => {
+            let (label, _) = column(entry.id, incident);
+            let word = match state {
+                ObservationState::Present => "symptom",
+                ObservationState::Absent => "absent",
+                ObservationState::Untested => "sign to look for",
+                ObservationState::Unclear => "unclear",
+            };
+            let since = when.filter(|when| seconds_between(*when, entry.at) >= 60);
+            let since = since.map(|when| format!(" (since {})", clock_near(when, entry.at))).unwrap_or_default();
+            said(Kind::Board, labelled(label, word, text) + &since)
+        }
+        Event::ObservationSet { observation, state, note, .. } => {
+            let (label, text) = column(*observation, incident);
+            said(Kind::Board, labelled(label, &format!("is {}", state.word()), &text) + &bracketed(note))
+        }
+        Event::ObservationCleared { observation, when } => {
+            let (label, text) = column(*observation, incident);
+            said(Kind::Board, labelled(label, if when.is_some() { "cleared" } else { "is back" }, &text))
+        }
+        Event::ObservationReworded { observation, text } => {
+            said(Kind::Board, labelled(column(*observation, incident).0, "reworded", text))
+        }
+        Event::OriginSet { observation, origin } => {
+            let (label, _) = column(*observation, incident);
+            said(
+                Kind::Board,
+                match origin {
+                    Some(origin) => format!("{label} counts once with all of {origin}"),
+                    None => format!("{label} stands for itself"),
+                },
+            )
+        }
+        Event::CoincidenceSet { observation, coincidence } => {
+            let (label, text) = column(*observation, incident);
+            let word = if *coincidence { "set aside as a coincidence" } else { "no coincidence, counts again" };
+            said(Kind::Board, labelled(label, word, &text))
+        }
+        Event::HypothesisAdded { text, .. } => {
+            said(Kind::Board, labelled(row(entry.id, incident).0, "hypothesis", text))
+        }
+        Event::HypothesisEdited { hypothesis, text, .. } => {
+            said(Kind::Board, labelled(row(*hypothesis, incident).0, "edited", text))
+        }
+        Event::HypothesisSet { hypothesis, state, reason } => {
+            let (label, text) = row(*hypothesis, incident);
+            let decided = matches!(state, HypothesisState::Confirmed | HypothesisState::Refuted);
+            let what = labelled(label, state.word(), &text) + &bracketed(reason);
+            Said { kind: Kind::Decision, what, important: decided }
+        }
+        Event::CellSet { hypothesis, observation, cell } => {
+            let (row, _) = row(*hypothesis, incident);
+            let (column, text) = column(*observation, incident);
+            said(Kind::Board, format!("for {row}, {column} {text}: {}", cell.words()))
+        }
+        Event::RankedByHand { order } if order.is_empty() => said(Kind::Board, "back to the order of evidence"),
+        Event::RankedByHand { order } => {
+            let labels: Vec<_> = order.iter().map(|id| row(*id, incident).0).collect();
+            said(Kind::Board, format!("ranked by hand: {}", labels.join(", ")))
+        }
+        Event::AssumptionAdded { text, .. } => said(Kind::Board, with("assumed", text)),
+        Event::AssumptionSet { assumption, state } => {
+            let known = incident.board.assumptions.iter().find(|known| known.id == *assumption);
+            let text = known.map(|known| known.text.as_str()).unwrap_or_default();
+            said(
+                Kind::Board,
+                match state {
+                    AssumptionState::Unpoked => with("assumption not poked yet", text),
+                    AssumptionState::Holds => with("assumption holds", text),
+                    AssumptionState::Broken => with("assumption broken", text),
+                },
+            )
+        }
+        _ => return None,
+    })
+}
+
+/// Label and text of a row. One whose adding was undone has no label any more.
+fn row(id: Id, incident: &Incident) -> (String, String) {
+    match incident.board.hypothesis(id) {
+        Some(row) => (row.label.clone(), row.text.clone()),
+        None => taken_back(id, incident, "hypothesis"),
+    }
+}
+
+fn column(id: Id, incident: &Incident) -> (String, String) {
+    match incident.board.observation(id) {
+        Some(column) => (column.label.clone(), column.text.clone()),
+        None => taken_back(id, incident, "observation"),
+    }
+}
+
+fn mitigation(id: Id, incident: &Incident) -> (String, String) {
+    match incident.mitigations.iter().find(|known| known.id == id) {
+        Some(known) => (known.label.clone(), known.text.clone()),
+        None => taken_back(id, incident, "mitigation"),
+    }
+}
+
+fn taken_back(id: Id, incident: &Incident, what: &str) -> (String, String) {
+    let text = match find(id, incident).map(|entry| &entry.event) {
+        Some(
+            Event::HypothesisAdded { text, .. }
+            | Event::ObservationAdded { text, .. }
+            | Event::MitigationAdded { text, .. },
+        ) => text.clone(),
+        _ => String::new(),
+    };
+    (format!("a {what} taken back"), text)
+}
+
+/// From the newest back: what is undone is mostly recent.
+fn find(id: Id, incident: &Incident) -> Option<&Entry> {
+    incident.entries().iter().rev().find(|entry| entry.id == id)
+}
+
+/// What an entry that was undone said, without going further back: an undo of an undo names it only.
+fn named(id: Id, incident: &Incident) -> String {
+    match find(id, incident) {
+        Some(Entry { event: Event::Undone { .. } | Event::Redone { .. }, .. }) | None => "an earlier entry".into(),
+        Some(entry) => say(entry, incident).map_or("an earlier entry".into(), |said| said.what),
+    }
+}
+
+fn with(word: &str, text: &str) -> String {
+    if text.is_empty() { word.to_owned() } else { format!("{word}: {text}") }
+}
+
+fn labelled(label: String, word: &str, text: &str) -> String {
+    with(&format!("{label} {word}"), text)
+}
+
+fn bracketed(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!(" ({text})") }
+}
+
+/// Says when something was written, if that was later than it happened.
+fn written(when: Option<Timestamp>, at: Timestamp) -> String {
+    match when {
+        Some(when) if seconds_between(when, at) >= 60 => format!(" (written {})", clock_near(at, when)),
+        _ => String::new(),
+    }
+}
