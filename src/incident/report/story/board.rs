@@ -6,7 +6,7 @@ use crate::incident::{
     Cell, Hypothesis, HypothesisState, Id, Observation, ObservationState,
     board::Evidence,
     event::AssumptionState,
-    ranking::{Row, RowId},
+    ranking::{Row, RowId, reasons},
     report::{
         doc::{Doc, Line},
         words::{at_the_time, signed, strength},
@@ -92,7 +92,7 @@ impl Teller<'_> {
             sum.push_str(&format!(", {} not assessed", score.not_assessed));
         }
         doc.bullet(1, Line::text(format!("{sum}; {} bits in all", signed(score.bits))));
-        for reason in score.reasons.iter().filter(|reason| reason.bits.0 != 0) {
+        for reason in reasons(&self.incident.board, score.id).iter().filter(|reason| reason.bits.0 != 0) {
             let labels = self.labels(&reason.observations);
             let colon = if labels.is_empty() { "" } else { " " };
             let lead = format!("{} ({}): ", strength(reason.bits), signed(reason.bits));
