@@ -5,7 +5,10 @@ use super::{
     action::Action,
     overlay::{Choice, Fill, Prompt, Purpose, Subject, choice::Then},
 };
-use crate::incident::{Cell, Event, HypothesisState, Id, ObservationState, ranking::RowId};
+use crate::incident::{
+    Cell, Event, HypothesisState, Id, ObservationState,
+    ranking::{self, RowId},
+};
 
 /// The state of view 2.
 #[derive(Clone, Debug, Default)]
@@ -21,11 +24,7 @@ pub struct BoardState {
 impl App {
     /// Rows in the order they are shown: the order given by hand, then that of the evidence.
     pub fn board_order(&self) -> Vec<RowId> {
-        let by_evidence: Vec<RowId> = self.incident.ranking.rows.iter().map(|row| row.id).collect();
-        let by_hand = self.incident.board.hand_order.iter().map(|id| RowId::Named(*id));
-        let mut order: Vec<RowId> = by_hand.filter(|id| by_evidence.contains(id)).collect();
-        order.extend(by_evidence.iter().filter(|id| !order.contains(id)).copied().collect::<Vec<_>>());
-        order
+        ranking::by_hand(&self.incident.ranking, &self.incident.board)
     }
 
     /// The row the cursor is on, the first one when it is on none.
@@ -221,9 +220,13 @@ impl App {
 
     /// What speaks most against a row, in words; empty when nothing does.
     fn reason_to_refute(&self, id: Id) -> String {
-        let row = self.incident.ranking.rows.iter().find(|row| row.id == RowId::Named(id));
-        let worst = row.and_then(|row| row.reasons.iter().filter(|reason| reason.bits.0 < 0).min_by_key(|r| r.bits));
-        worst.filter(|reason| !reason.observations.is_empty()).map(|reason| reason.text.clone()).unwrap_or_default()
+        let board = &self.incident.board;
+        if let Some(offer) = ranking::refutations(board).into_iter().find(|offer| offer.hypothesis == id) {
+            return offer.reason;
+        }
+        let reasons = ranking::reasons(board, RowId::Named(id));
+        let against = reasons.into_iter().filter(|reason| reason.bits.0 < 0 && !reason.observations.is_empty());
+        against.min_by_key(|reason| reason.bits).map(|reason| reason.text).unwrap_or_default()
     }
 
     fn ask_confirm(&mut self) {
@@ -232,14 +235,7 @@ impl App {
         };
         let board = &self.incident.board;
         let mut choice = Choice::new(format!("Confirm {} {} as the cause?", row.label, row.text));
-        let expects = |id: Id, column: Id| matches!(board.cell(id, column), Cell::Must | Cell::Likely);
-        let own_sign = board.observations.iter().any(|column| {
-            column.state == ObservationState::Present
-                && !column.coincidence
-                && expects(row.id, column.id)
-                && board.live().all(|rival| rival.id == row.id || !expects(rival.id, column.id))
-        });
-        if !own_sign {
+        if ranking::own_signs(board, row.id).is_empty() {
             choice = choice.knowing("No sign is present that only this row expects: a rival explains as much.");
         }
         let choice = choice

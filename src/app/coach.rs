@@ -265,10 +265,12 @@ fn hypothesise(app: &App) -> Option<Advice> {
 
 fn settle(app: &App) -> Option<Advice> {
     let board = &app.incident.board;
-    let best = next_check::best(board, &app.incident.ranking);
+    let best = next_check::next_checks(board, &app.incident.ranking).into_iter().next();
     match best.and_then(|check| Some((board.observation(check.observation)?, check))) {
         Some((column, check)) => {
-            Some(with(format!("Look for {} {}: {}.", column.label, column.text, check.text), Step::Settle(column.id)))
+            let first = check.question(board).map(|question| format!(" {question}")).unwrap_or_default();
+            let text = format!("Look for {} {}: it {}.{first}", column.label, column.text, check.separates(board));
+            Some(with(text, Step::Settle(column.id)))
         }
         None if board.observations.iter().all(|o| o.state != ObservationState::Untested) && leaders(app) > 1 => {
             Some(with("The leaders are close: add a sign that only one of them would show.", Step::AddSign))
