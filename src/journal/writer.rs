@@ -280,16 +280,21 @@ impl<F: Fn(Report)> Work<F> {
         (self.on)(Report::Unsynced { since: self.journal.unsynced_since().unwrap_or(1) });
     }
 
-    /// The last sync: waited for, and tried once more if the one before failed.
+    /// The last sync, and one more if it fails. A disk that hangs is not waited for: the terminal has to come back.
     fn sync_to_the_end(&mut self, orders: &Receiver<Order>) {
-        while self.syncing {
-            let Ok(order) = orders.recv() else { break };
-            self.take(order);
-        }
-        if self.journal.unsynced_since().is_some() {
-            match self.journal.sync() {
-                Ok(seq) => (self.on)(Report::Synced(seq)),
-                Err(_) => self.unsynced(),
+        let deadline = Instant::now() + PATIENCE;
+        let mut tries = 0;
+        loop {
+            if self.syncing {
+                match orders.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                    Ok(order) => self.take(order),
+                    Err(_) => return self.unsynced(),
+                }
+            } else if self.journal.unsynced_since().is_some() && tries < 2 {
+                tries += 1;
+                self.sync();
+            } else {
+                return;
             }
         }
     }
