@@ -565,6 +565,51 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn two_writers_whose_file_is_taken_away_lose_no_note(steps in prop::collection::vec((0..2usize, 0..8u8), 1..24)) {
+        let (data, first) = new("x");
+        let (home, id, path) = (Home::at(data.path()), first.id().to_owned(), first.path());
+        let mut journals = [first, home.open(&id).unwrap()];
+        let mut live = journals.each_mut().map(Journal::take_entries);
+        let mut written = Vec::new();
+        for (n, (who, what)) in steps.into_iter().enumerate() {
+            match what {
+                0 => drop(fs::remove_file(&path)),
+                1 if path.exists() => cut(&path, path.metadata().unwrap().len().min(400)),
+                2 | 3 => see(&mut live[who], journals[who].tail().unwrap()),
+                _ => {
+                    written.push(n.to_string());
+                    let entries = journals[who].append("a", &[note(&n.to_string())], start()).unwrap();
+                    see(&mut live[who], entries);
+                }
+            }
+        }
+        // Whoever has to add what only it knows is seen by the other in the next round.
+        for who in [0, 1, 0, 1] {
+            see(&mut live[who], journals[who].tail().unwrap());
+        }
+        let log = home.read(&id).unwrap();
+        prop_assert_eq!(&log.warnings, &[]);
+        prop_assert!(log.entries.iter().map(|entry| entry.seq).eq(1..=log.entries.len() as u64));
+        let mut notes = texts(&log.entries);
+        notes.sort_by_key(|note| note.parse::<usize>().unwrap());
+        prop_assert_eq!(notes, written);
+        prop_assert_eq!(&live[0], &log.entries);
+        prop_assert_eq!(&live[1], &log.entries);
+    }
+}
+
+/// Takes in entries as [`Log`] says.
+fn see(live: &mut Vec<Entry>, entries: Vec<Entry>) {
+    if entries.first().is_some_and(|entry| entry.seq == 1) {
+        live.clear();
+    }
+    live.extend(entries);
+}
+
 /// Prints how long large journals take: `cargo test --release --test journal -- --ignored --nocapture large`.
 #[test]
 #[ignore = "a measurement, for a calm machine and an optimised build"]

@@ -32,8 +32,8 @@ const ONE_TRY: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub enum Report {
     /// New entries, one's own and others' alike, in order of the log, each exactly once. Every
-    /// [`record`](Writer::record) is answered by one of these, in order, or by [`Failed`](Self::Failed); it may be empty
-    /// when the log had all of it already.
+    /// [`record`](Writer::record) is answered, in order, by one of these, [`Rebased`](Self::Rebased) or
+    /// [`Failed`](Self::Failed); it is empty when the log had all of it already.
     Recorded(Vec<Entry>),
     /// The journal was replaced from outside. This is the whole log now; what was shown must be built anew from it.
     Rebased(Vec<Entry>),
