@@ -1,1 +1,4 @@
 //! An outage of a small shop, simulated over time and served on loopback through the real HTTP APIs.
+
+mod promql;
+mod store;
