@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{
     clock::Clock,
     noise::Noise,
-    shop::{BAD, Condition},
+    shop::{BAD, Condition, SEARCH_NEW},
     story,
 };
 
@@ -67,37 +67,24 @@ impl Change {
 /// What was changed before the demo began, oldest first.
 pub(super) fn past_changes() -> Vec<Change> {
     const HOUR: f64 = 3600.0;
-    const ROWS: [(&str, &str, &str, &str, f64, f64, &str, &str); 7] = [
-        ("deploy", "cart v3.2.2", "cart", "v3.2.2", -26.0 * HOUR, 40.0, "jo", "deploy cart v3.2.1"),
-        ("schema", "orders: index on customer", "db", "", -9.0 * HOUR, 300.0, "dana", ""),
-        ("deploy", "payments v4.8.0", "payments", "v4.8.0", -3.1 * HOUR, 35.0, "sam", "deploy payments v4.7.9"),
-        ("config", "edge: rate limit 900/s", "edge", "", -1500.0, 5.0, "kim", "revert edge-config 5fd2"),
-        (
-            "deploy",
-            "checkout v2.3.1",
-            "checkout",
-            "v2.3.1",
-            story::CHECKOUT_DEPLOYED,
-            26.0,
-            "maria",
-            "rollback-checkout",
-        ),
-        ("deploy", "search v1.9.0", "search", "v1.9.0", story::SEARCH_DEPLOYED, 14.0, "ivan", "rollback-search"),
-        ("flag", "autumn banner on", "edge", "", story::BANNER_ON, 1.0, "lena", "banner-off"),
-    ];
-    let rows = ROWS.into_iter().enumerate();
-    let changes = rows.map(|(place, (kind, title, service, version, finished, lasted, who, undo))| Change {
-        id: format!("chg-{}", 1041 + place),
-        kind,
-        title,
-        service,
-        version,
-        started: finished - lasted,
-        finished,
-        who,
-        undo,
-    });
-    changes.collect()
+    let mut changes: Vec<Change> = Vec::new();
+    let mut add = |kind, title, (service, version), finished: f64, lasted: f64, who, undo| {
+        let id = change_id(changes.len());
+        changes.push(Change { id, kind, title, service, version, started: finished - lasted, finished, who, undo });
+    };
+    add("deploy", "cart v3.2.2", ("cart", "v3.2.2"), -26.0 * HOUR, 40.0, "jo", "deploy cart v3.2.1");
+    add("schema", "orders: index on customer", ("db", ""), -9.0 * HOUR, 300.0, "dana", "");
+    add("deploy", "payments v4.8.0", ("payments", "v4.8.0"), -3.1 * HOUR, 35.0, "sam", "deploy payments v4.7.9");
+    add("config", "edge: rate limit 900/s", ("edge", ""), -1500.0, 5.0, "kim", "revert edge-config 5fd2");
+    add("deploy", "checkout v2.3.1", ("checkout", BAD), story::CHECKOUT_DEPLOYED, 26.0, "maria", "rollback-checkout");
+    add("deploy", "search v1.9.0", ("search", SEARCH_NEW), story::SEARCH_DEPLOYED, 14.0, "ivan", "rollback-search");
+    add("flag", "autumn banner on", ("edge", ""), story::BANNER_ON, 1.0, "lena", "banner-off");
+    changes
+}
+
+/// The id of the change that comes after `before` others.
+pub(super) fn change_id(before: usize) -> String {
+    format!("chg-{}", 1041 + before)
 }
 
 /// A log line as the feed has it.
@@ -115,8 +102,11 @@ pub(super) struct Line {
 pub(super) struct Logs(VecDeque<Line>);
 
 impl Logs {
-    pub fn newest(&self, service: Option<&str>, limit: usize) -> Vec<Line> {
-        let lines = self.0.iter().rev().filter(|line| service.is_none_or(|wanted| wanted == line.service));
+    /// The newest of a service and level, or of all.
+    pub fn newest(&self, service: Option<&str>, level: Option<&str>, limit: usize) -> Vec<Line> {
+        let lines = self.0.iter().rev();
+        let lines = lines.filter(|line| service.is_none_or(|wanted| wanted == line.service));
+        let lines = lines.filter(|line| level.is_none_or(|wanted| wanted == line.level));
         let mut lines: Vec<_> = lines.take(limit).cloned().collect();
         lines.reverse();
         lines

@@ -15,7 +15,7 @@ mod parser;
 pub(super) mod pattern;
 
 pub(super) use ast::{Expr, Kind};
-pub(super) use eval::{Evaluator, Value};
+pub(super) use eval::{Evaluator, Track, Value};
 pub(super) use parser::{parse, parse_duration_ms};
 
 /// Why there is no answer.

@@ -1,6 +1,6 @@
 //! The shop's alert rules and what became of them, evaluated like Prometheus evaluates its own.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     clock::Clock,
@@ -42,7 +42,7 @@ impl Active {
 
 impl Rule {
     /// One text of an alert of this rule, filled in.
-    pub fn render(&self, template: &str, labels: &Labels, value: f64) -> String {
+    fn render(&self, template: &str, labels: &Labels, value: f64) -> String {
         let mut out = String::new();
         let mut rest = template;
         while let Some((before, after)) = rest.split_once("{{") {
@@ -58,6 +58,15 @@ impl Rule {
             rest = after;
         }
         out + rest
+    }
+
+    /// The texts of an alert of this rule, by name.
+    pub fn annotations(&self, labels: &Labels, value: f64) -> BTreeMap<&'static str, String> {
+        BTreeMap::from([
+            ("description", self.render(self.description, labels, value)),
+            ("runbook_url", self.runbook()),
+            ("summary", self.render(self.summary, labels, value)),
+        ])
     }
 
     /// Where its runbook is said to be.

@@ -122,7 +122,7 @@ impl World {
         };
         let (kind, title, service, version, lasts, undo) = change;
         self.changes.push(Change {
-            id: format!("chg-{}", 1041 + self.changes.len()),
+            id: feeds::change_id(self.changes.len()),
             kind,
             title,
             service,
@@ -297,7 +297,11 @@ mod tests {
         let run = |steps: &[f64]| {
             let mut world = world();
             steps.iter().for_each(|at| world.catch_up(*at));
-            (ok(&world, 50.0), value(&world, "sum(cpu_usage_ratio)", 50.0), world.logs.newest(None, 9)[0].text.clone())
+            (
+                ok(&world, 50.0),
+                value(&world, "sum(cpu_usage_ratio)", 50.0),
+                world.logs.newest(None, None, 9)[0].text.clone(),
+            )
         };
         assert_eq!(run(&[60.0]), run(&[-500.0, 0.3, 17.9, 60.0]), "however often it is asked");
     }

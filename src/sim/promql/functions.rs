@@ -29,7 +29,7 @@ pub(super) fn over_range(function: Function, samples: &[(i64, f64)], from_ms: i6
         Function::OverTime(OverTime::Avg) => Some(values().sum::<f64>() / samples.len() as f64),
         Function::OverTime(OverTime::Sum) => Some(values().sum()),
         Function::OverTime(OverTime::Count) => Some(samples.len() as f64),
-        Function::OverTime(OverTime::Last) => values().last(),
+        Function::OverTime(OverTime::Last) => samples.last().map(|(_, value)| *value),
         Function::OverTime(OverTime::Min) => Some(least(values())),
         Function::OverTime(OverTime::Max) => Some(-least(values().map(|value| -value))),
         _ => None,
