@@ -154,6 +154,12 @@ impl Journal {
         })
     }
 
+    /// What others wrote since, without ever changing anything on disk; for those who only read.
+    pub fn follow(&mut self) -> Result<Vec<Entry>, JournalError> {
+        self.look()?;
+        Ok(std::mem::take(&mut self.fresh))
+    }
+
     /// The incident's id: the name of its folder.
     pub fn id(&self) -> &str {
         &self.id
