@@ -1,1 +1,417 @@
-//! Board files: a board a responder can read and write.
+//! Board files: a board a person can read and write, for tests, drills, SOPs and `stanch rank FILE`.
+//!
+//! Reading names every mistake with line and column and says what was expected. Nothing here touches the file system: text
+//! comes in, text goes out.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    ops::Range,
+};
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Board, Cell, CheckQuery, CheckSpec, Hypothesis, HypothesisState, Observation, ObservationState, Prior};
+use crate::{
+    incident::{Draft, Event, Id, Ids},
+    signal::scrub,
+};
+
+/// A dozen generic causes with their usual expectations.
+pub const GENERIC_CAUSES: &str = include_str!("../../../examples/generic-causes.toml");
+
+/// A board as it stands in a file. Its rows and columns are labelled with the ids their author gave them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BoardFile {
+    /// What it is called.
+    pub title: String,
+    /// The board.
+    pub board: Board,
+}
+
+/// What is wrong with a board file: one line for each mistake, `FILE:LINE:COL: message`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoardFileError(pub Vec<Mistake>);
+
+/// A mistake, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub struct Mistake {
+    pub file: String,
+    pub line: usize,
+    pub column: usize,
+    pub message: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)
+    }
+}
+
+impl fmt::Display for BoardFileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines: Vec<_> = self.0.iter().map(Mistake::to_string).collect();
+        f.write_str(&lines.join("\n"))
+    }
+}
+
+impl std::error::Error for BoardFileError {}
+
+impl BoardFile {
+    /// Reads a board; `file` is its name in errors.
+    pub fn parse(text: &str, file: &str) -> Result<Self, BoardFileError> {
+        let mut reader = Reader { text, file, mistakes: Vec::new() };
+        let board = match toml::from_str::<FileToml>(text) {
+            Ok(file) => reader.read(file),
+            Err(error) => {
+                reader.mistake(error.span().unwrap_or(0..0), error.message().replace('\n', ", "));
+                Self::default()
+            }
+        };
+        if reader.mistakes.is_empty() { Ok(board) } else { Err(BoardFileError(reader.mistakes)) }
+    }
+
+    /// The generic causes that come with the program.
+    pub fn generic_causes() -> Self {
+        Self::parse(GENERIC_CAUSES, "generic-causes.toml").unwrap_or_default()
+    }
+
+    /// The events that put all of it on an empty board.
+    pub fn drafts(&self, ids: &mut Ids, now: Timestamp) -> Vec<Draft> {
+        let columns: Vec<_> = self.board.observations.iter().collect();
+        let rows: Vec<_> = self.board.hypotheses.iter().collect();
+        self.drafts_of(&rows, &columns, &Board::default(), ids, now)
+    }
+
+    /// The events that add some of its rows to a board that may have others: the chosen rows, the signs that should be
+    /// there if one of them is true, and what they say of signs the board has already, which go by their text.
+    pub fn drafts_onto(&self, board: &Board, chosen: &[Id], ids: &mut Ids, now: Timestamp) -> Vec<Draft> {
+        let rows: Vec<_> = self.board.hypotheses.iter().filter(|row| chosen.contains(&row.id)).collect();
+        let expected = |column: &Observation| {
+            rows.iter().any(|row| matches!(self.board.cell(row.id, column.id), Cell::Must | Cell::Likely))
+        };
+        let wanted = |column: &&Observation| known(board, column).is_some() || expected(column);
+        let columns: Vec<_> = self.board.observations.iter().filter(wanted).collect();
+        self.drafts_of(&rows, &columns, board, ids, now)
+    }
+
+    fn drafts_of(
+        &self,
+        rows: &[&Hypothesis],
+        columns: &[&Observation],
+        onto: &Board,
+        ids: &mut Ids,
+        now: Timestamp,
+    ) -> Vec<Draft> {
+        let mut drafts = Vec::new();
+        let mut add = |event| {
+            let id = ids.next(now);
+            drafts.push(Draft { id, event });
+            id
+        };
+        let mut names = HashMap::new();
+        for column in columns {
+            let name = known(onto, column).unwrap_or_else(|| add_column(column, &mut add));
+            names.insert(column.id, name);
+        }
+        for row in rows {
+            let name = add_row(row, &mut add);
+            for column in columns {
+                let cell = self.board.cell(row.id, column.id);
+                if cell != Cell::Unassessed {
+                    add(Event::CellSet { hypothesis: name, observation: names[&column.id], cell });
+                }
+            }
+        }
+        drafts
+    }
+}
+
+/// Writes a board so that [`BoardFile::parse`] reads the same one. What was measured (evidence, times, authors) stays in
+/// the journal.
+pub fn to_toml(title: &str, board: &Board) -> String {
+    let mut out = format!("title = {}\n", quoted(title));
+    for column in &board.observations {
+        out += &column_toml(column);
+    }
+    for row in &board.hypotheses {
+        out += &row_toml(board, row);
+    }
+    out
+}
+
+fn add_column(column: &Observation, add: &mut impl FnMut(Event) -> Id) -> Id {
+    let id = add(Event::ObservationAdded {
+        text: column.text.clone(),
+        state: column.state,
+        origin: column.origin.clone(),
+        when: None,
+        evidence: None,
+        check: column.check.clone(),
+    });
+    if !column.note.is_empty() {
+        add(Event::ObservationSet { observation: id, state: column.state, note: column.note.clone(), when: None });
+    }
+    if column.coincidence {
+        add(Event::CoincidenceSet { observation: id, coincidence: true });
+    }
+    id
+}
+
+fn add_row(row: &Hypothesis, add: &mut impl FnMut(Event) -> Id) -> Id {
+    let (text, from) = (row.text.clone(), "board file".to_owned());
+    let id = add(Event::HypothesisAdded { text, prior: row.prior, changed: row.changed, from });
+    if row.state != HypothesisState::Open {
+        add(Event::HypothesisSet { hypothesis: id, state: row.state, reason: row.reason.clone() });
+    }
+    id
+}
+
+/// The column of a board that says the same.
+fn known(board: &Board, column: &Observation) -> Option<Id> {
+    let same = |other: &&Observation| other.text.to_lowercase() == column.text.to_lowercase();
+    board.observations.iter().find(same).map(|column| column.id)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileToml {
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    observation: Vec<ColumnToml>,
+    #[serde(default)]
+    hypothesis: Vec<RowToml>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ColumnToml {
+    id: Spanned<String>,
+    text: String,
+    #[serde(default)]
+    state: ObservationState,
+    #[serde(default)]
+    note: String,
+    origin: Option<String>,
+    #[serde(default)]
+    coincidence: bool,
+    minutes: Option<Spanned<f64>>,
+    #[serde(default = "super::yes")]
+    read_only: bool,
+    check: Option<CheckQuery>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RowToml {
+    id: Spanned<String>,
+    text: String,
+    #[serde(default)]
+    prior: Prior,
+    #[serde(default)]
+    changed: bool,
+    #[serde(default)]
+    state: HypothesisState,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    cells: BTreeMap<Spanned<String>, Spanned<String>>,
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    file: &'a str,
+    mistakes: Vec<Mistake>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, file: FileToml) -> BoardFile {
+        let mut board = Board::default();
+        let mut columns = HashMap::new();
+        for (at, column) in file.observation.into_iter().enumerate() {
+            let id = Id::small(at as u128 + 1);
+            self.take_id(&column.id, &mut columns, id);
+            board.observations.push(self.column(column, id));
+        }
+        let mut rows = HashMap::new();
+        for (at, row) in file.hypothesis.into_iter().enumerate() {
+            let id = Id::small((1 << 64) + at as u128);
+            if row.id.get_ref() == "other" {
+                self.mistake(row.id.span(), "expected an id other than `other`, which names what is not on the board");
+            }
+            self.take_id(&row.id, &mut rows, id);
+            self.cells(&row.cells, &board.observations, &columns)
+                .into_iter()
+                .for_each(|(column, cell)| board.set_cell(id, column, cell, ""));
+            board.hypotheses.push(hypothesis(row, id));
+        }
+        BoardFile { title: scrub::line(&file.title).into_owned(), board }
+    }
+
+    fn column(&mut self, column: ColumnToml, id: Id) -> Observation {
+        let standard = CheckSpec::default().minutes;
+        let minutes = column.minutes.map_or(standard, |minutes| {
+            if !(minutes.get_ref().is_finite() && *minutes.get_ref() >= 0.0) {
+                self.mistake(minutes.span(), format!("expected minutes from 0 up, found `{}`", minutes.get_ref()));
+            }
+            minutes.into_inner()
+        });
+        Observation {
+            id,
+            label: column.id.into_inner(),
+            text: scrub::line(&column.text).into_owned(),
+            state: column.state,
+            note: scrub::line(&column.note).into_owned(),
+            origin: column.origin.map(|origin| scrub::line(&origin).into_owned()),
+            coincidence: column.coincidence,
+            when: Timestamp::UNIX_EPOCH,
+            cleared: None,
+            evidence: None,
+            check: CheckSpec { query: column.check, minutes, read_only: column.read_only },
+            by: String::new(),
+        }
+    }
+
+    fn cells(
+        &mut self,
+        cells: &BTreeMap<Spanned<String>, Spanned<String>>,
+        observations: &[Observation],
+        columns: &HashMap<String, (Id, Range<usize>)>,
+    ) -> Vec<(Id, Cell)> {
+        let mut read = Vec::new();
+        for (key, sign) in cells {
+            let column = columns.get(key.get_ref()).map(|known| known.0);
+            let cell = Cell::parse(sign.get_ref());
+            if column.is_none() {
+                let known = one_of(observations.iter().map(|column| column.label.as_str()));
+                self.mistake(key.span(), format!("expected the id of an observation ({known}), found `{key}`"));
+            }
+            if cell.is_none() {
+                let message = format!("expected one of `#`, `+`, `.`, `-`, `X`, `?`, found `{sign}`");
+                self.mistake(sign.span(), message);
+            }
+            read.extend(column.zip(cell));
+        }
+        read
+    }
+
+    /// Names a row or column, if its id is whole and not taken.
+    fn take_id(&mut self, id: &Spanned<String>, taken: &mut HashMap<String, (Id, Range<usize>)>, name: Id) {
+        let text = id.get_ref();
+        if text.trim() != text || text.is_empty() || scrub::line(text) != *text {
+            self.mistake(id.span(), format!("expected a short id such as `s1`, found `{}`", text.escape_debug()));
+        } else if let Some((_, first)) = taken.get(text) {
+            let line = place(self.text, first.start).0;
+            self.mistake(id.span(), format!("expected an id of its own, found `{text}`, which line {line} has already"));
+        } else {
+            taken.insert(text.clone(), (name, id.span()));
+        }
+    }
+
+    fn mistake(&mut self, at: Range<usize>, message: impl Into<String>) {
+        let (line, column) = place(self.text, at.start);
+        self.mistakes.push(Mistake { file: self.file.to_owned(), line, column, message: message.into() });
+    }
+}
+
+fn hypothesis(row: RowToml, id: Id) -> Hypothesis {
+    Hypothesis {
+        id,
+        label: row.id.into_inner(),
+        text: scrub::line(&row.text).into_owned(),
+        state: row.state,
+        reason: scrub::line(&row.reason).into_owned(),
+        since: Timestamp::UNIX_EPOCH,
+        prior: row.prior,
+        changed: row.changed,
+        from: "board file".to_owned(),
+        owner: None,
+        by: String::new(),
+        stoppable: false,
+    }
+}
+
+/// Line and column of a byte, both from 1, columns in characters.
+fn place(text: &str, byte: usize) -> (usize, usize) {
+    let before = text.get(..byte).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+}
+
+fn one_of<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 8;
+    let more = names.len().saturating_sub(SHOWN);
+    let mut shown: Vec<_> = names.take(SHOWN).map(str::to_owned).collect();
+    if more > 0 {
+        shown.push(format!("{more} more"));
+    }
+    if shown.is_empty() { "there are none".to_owned() } else { shown.join(", ") }
+}
+
+fn column_toml(column: &Observation) -> String {
+    let mut out = format!(
+        "\n[[observation]]\nid = {}\ntext = {}\nstate = \"{}\"\n",
+        quoted(&column.label),
+        quoted(&column.text),
+        column.state.word()
+    );
+    if !column.note.is_empty() {
+        out += &format!("note = {}\n", quoted(&column.note));
+    }
+    if let Some(origin) = &column.origin {
+        out += &format!("origin = {}\n", quoted(origin));
+    }
+    if column.coincidence {
+        out += "coincidence = true\n";
+    }
+    let standard = CheckSpec::default();
+    if column.check.minutes != standard.minutes {
+        out += &format!("minutes = {}\n", column.check.minutes);
+    }
+    if !column.check.read_only {
+        out += "read_only = false\n";
+    }
+    if let Some(check) = &column.check.query {
+        let (source, query) = (quoted(&check.source), quoted(&check.query));
+        let empty = check.empty.map_or_else(String::new, |state| format!(", empty = \"{}\"", state.word()));
+        let present = quoted(&check.present.to_string());
+        out += &format!("check = {{ source = {source}, query = {query}, present = {present}{empty} }}\n");
+    }
+    out
+}
+
+fn row_toml(board: &Board, row: &Hypothesis) -> String {
+    let mut out = format!("\n[[hypothesis]]\nid = {}\ntext = {}\n", quoted(&row.label), quoted(&row.text));
+    if row.prior != Prior::default() {
+        out += &format!("prior = \"{}\"\n", row.prior.word());
+    }
+    if row.changed {
+        out += "changed = true\n";
+    }
+    if row.state != HypothesisState::default() {
+        out += &format!("state = \"{}\"\n", row.state.word());
+    }
+    if !row.reason.is_empty() {
+        out += &format!("reason = {}\n", quoted(&row.reason));
+    }
+    let said = board.observations.iter().map(|column| (column, board.cell(row.id, column.id)));
+    let assessed = said.filter(|(_, cell)| *cell != Cell::Unassessed);
+    let cells: Vec<_> = assessed.map(|(c, cell)| format!("{} = \"{}\"", key(&c.label), cell.sign())).collect();
+    match cells.is_empty() {
+        true => out,
+        false => out + &format!("cells = {{ {} }}\n", cells.join(", ")),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+fn key(text: &str) -> String {
+    let bare = !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if bare { text.to_owned() } else { quoted(text) }
+}
