@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::{
-    Item, Kind, items,
+    Item, Kind, entry, items,
     time::{clock, day, seconds_between},
 };
-use crate::incident::{AlertTurn, Entry, Event, Incident};
+use crate::incident::{AlertTurn, Event, Incident};
 
 /// A line of the folded timeline.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,13 +93,6 @@ impl Told {
         let by = (!item.machine).then_some(item.by);
         Some(Self { line: Line { at: item.at, by, what, important: item.important }, class, subject, key })
     }
-}
-
-/// Entries are numbered without gaps, but a log that was merged may not be.
-fn entry(incident: &Incident, seq: u64) -> Option<&Entry> {
-    let entries = incident.entries();
-    let guess = usize::try_from(seq).ok()?.checked_sub(1).and_then(|at| entries.get(at));
-    guess.filter(|entry| entry.seq == seq).or_else(|| entries.iter().find(|entry| entry.seq == seq))
 }
 
 /// The first line of a long note, and that there is more.
