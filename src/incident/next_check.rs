@@ -139,8 +139,7 @@ impl<'m> Judge<'m> {
         let chances = self.chances(column);
         let present: f64 = chances.iter().zip(&self.belief).map(|(chance, belief)| chance * belief).sum();
         let after = |state| entropy(&softmax(&self.bits_after(column, state)));
-        let expected =
-            present * after(ObservationState::Present) + (1.0 - present) * after(ObservationState::Absent);
+        let expected = present * after(ObservationState::Present) + (1.0 - present) * after(ObservationState::Absent);
         self.entropy - expected
     }
 
@@ -185,10 +184,9 @@ impl<'m> Judge<'m> {
         let levels = [Cell::Likely, Cell::Must, Cell::Neutral, Cell::Unlikely].map(chance);
         let id = |(row, _): &(usize, Cell)| self.matrix.hypothesis(*row).id;
         match levels.iter().find(|level| splits(level)) {
-            Some(&least) => (
-                expecting(least).map(id).collect(),
-                said().filter(|(_, cell)| chance(*cell) < least).map(id).collect(),
-            ),
+            Some(&least) => {
+                (expecting(least).map(id).collect(), said().filter(|(_, cell)| chance(*cell) < least).map(id).collect())
+            }
             None => (Vec::new(), Vec::new()),
         }
     }

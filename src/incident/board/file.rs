@@ -306,7 +306,10 @@ impl Reader<'_> {
             self.mistake(id.span(), format!("expected a short id such as `s1`, found `{}`", text.escape_debug()));
         } else if let Some((_, first)) = taken.get(text) {
             let line = place(self.text, first.start).0;
-            self.mistake(id.span(), format!("expected an id of its own, found `{text}`, which line {line} has already"));
+            self.mistake(
+                id.span(),
+                format!("expected an id of its own, found `{text}`, which line {line} has already"),
+            );
         } else {
             taken.insert(text.clone(), (name, id.span()));
         }

@@ -46,9 +46,7 @@ fn lead(before: &Ranking, after: &Ranking, board: &Board, entry: &Entry) -> Opti
         }
         // Filling cells makes and breaks ties all the time; what comes of it is told when one leads.
         (_, _) if matches!(entry.event, Event::CellSet { .. } | Event::HypothesisAdded { .. }) => None,
-        ([_], level) => {
-            Some(format!("{} are level at {}", labels(board, level), after.row(*level.first()?)?.bits))
-        }
+        ([_], level) => Some(format!("{} are level at {}", labels(board, level), after.row(*level.first()?)?.bits)),
         _ => None,
     }
 }
@@ -57,7 +55,10 @@ fn lead(before: &Ranking, after: &Ranking, board: &Board, entry: &Entry) -> Opti
 fn moves(before: &Ranking, after: &Ranking, board: &Board, entry: &Entry) -> Option<String> {
     let by_evidence = matches!(
         entry.event,
-        Event::ObservationSet { .. } | Event::CoincidenceSet { .. } | Event::OriginSet { .. } | Event::HypothesisEdited { .. }
+        Event::ObservationSet { .. }
+            | Event::CoincidenceSet { .. }
+            | Event::OriginSet { .. }
+            | Event::HypothesisEdited { .. }
     );
     if !by_evidence {
         return None;
@@ -108,9 +109,8 @@ fn labels(board: &Board, ids: &[RowId]) -> String {
 /// What the entry did, in words.
 fn cause(board: &Board, event: &Event) -> Option<String> {
     let row = |id: Id| name(board, RowId::Named(id));
-    let column = |id: Id| {
-        board.observation(id).map_or_else(String::new, |column| format!("{} {}", column.label, column.text))
-    };
+    let column =
+        |id: Id| board.observation(id).map_or_else(String::new, |column| format!("{} {}", column.label, column.text));
     Some(match event {
         Event::ObservationSet { observation, state, .. } => format!("{} is {}", column(*observation), state.word()),
         Event::OriginSet { observation, origin: Some(origin) } => {
@@ -124,7 +124,12 @@ fn cause(board: &Board, event: &Event) -> Option<String> {
             format!("{} is no coincidence after all", column(*observation))
         }
         Event::CellSet { hypothesis, observation, cell } => {
-            format!("{} {} if {} is the cause", column(*observation), cell.words(), label(board, RowId::Named(*hypothesis)))
+            format!(
+                "{} {} if {} is the cause",
+                column(*observation),
+                cell.words(),
+                label(board, RowId::Named(*hypothesis))
+            )
         }
         Event::HypothesisAdded { .. } => "newly on the board".to_owned(),
         Event::HypothesisEdited { hypothesis, .. } => format!("{} was edited", row(*hypothesis)),
