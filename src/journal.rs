@@ -18,7 +18,6 @@
 //!
 //! What an append hands back has been read back from the bytes it wrote, so what is shown live is what a replay shows.
 //! Nothing here judges an event, draws, or talks to a network.
-#![expect(clippy::disallowed_methods, reason = "the journal is where an incident's files and their times are touched")]
 
 mod author;
 mod disk;

@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is where the data folder is read")]
 
 use std::{
+    ffi::OsString,
     fs::{self, DirBuilder},
     io,
     os::unix::fs::DirBuilderExt,
@@ -50,16 +51,7 @@ impl Home {
 
     /// `$STANCH_DATA`, else `stanch` in the platform's folder for data.
     pub fn default_path() -> Result<PathBuf, JournalError> {
-        let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let platform = || match set("HOME")? {
-            home if cfg!(target_os = "macos") => Some(home.join("Library/Application Support")),
-            home => Some(home.join(".local/share")),
-        };
-        // The XDG specification says to ignore a path that is not absolute.
-        let xdg = || set("XDG_DATA_HOME").filter(|path| path.is_absolute() && !cfg!(target_os = "macos"));
-        set("STANCH_DATA")
-            .or_else(|| xdg().or_else(platform).map(|data| data.join("stanch")))
-            .ok_or(JournalError::NoDataFolder)
+        default_path(cfg!(target_os = "macos"), |name| std::env::var_os(name)).ok_or(JournalError::NoDataFolder)
     }
 
     /// The data folder itself.
@@ -160,6 +152,17 @@ impl Home {
     }
 }
 
+fn default_path(macos: bool, env: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let set = |name| env(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    if let Some(folder) = set("STANCH_DATA") {
+        return Some(folder);
+    }
+    // The XDG specification says to ignore a path that is not absolute.
+    let xdg = set("XDG_DATA_HOME").filter(|path| path.is_absolute() && !macos);
+    let below_home = if macos { "Library/Application Support" } else { ".local/share" };
+    Some(xdg.or_else(|| Some(set("HOME")?.join(below_home)))?.join("stanch"))
+}
+
 /// The parts of the journal in `folder`, unread, with their bytes.
 fn parts(folder: &Path) -> Result<Vec<(Part, Vec<u8>)>, JournalError> {
     let mut parts = Vec::new();
@@ -203,13 +206,13 @@ fn minute(id: &str) -> &str {
 fn slug(title: &str) -> String {
     let mut slug = String::new();
     for word in title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
-        if slug.len() + word.len() >= LONGEST_SLUG {
+        if !slug.is_empty() && slug.len() + 1 + word.len() > LONGEST_SLUG {
             break;
         }
         if !slug.is_empty() {
             slug.push('-');
         }
-        slug.push_str(&word.to_ascii_lowercase());
+        slug.push_str(&word[..word.len().min(LONGEST_SLUG)].to_ascii_lowercase());
     }
     if slug.is_empty() { "incident".to_owned() } else { slug }
 }
@@ -231,6 +234,23 @@ mod tests {
         check("платежи стоят", "incident");
         check("", "incident");
         check(&"word ".repeat(40), "word-word-word-word-word-word-word-word");
-        check(&"x".repeat(400), "incident");
+        check(&"x".repeat(400), &"x".repeat(40));
+    }
+
+    #[track_caller]
+    fn check_path(macos: bool, env: &[(&str, &str)], expected: Option<&str>) {
+        let get = |name: &str| env.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
+        assert_eq!(default_path(macos, get), expected.map(PathBuf::from), "{env:?}");
+    }
+
+    #[test]
+    fn the_data_folder_is_where_the_platform_wants_it() {
+        let (home, xdg) = (("HOME", "/home/a"), ("XDG_DATA_HOME", "/data"));
+        check_path(false, &[home, xdg, ("STANCH_DATA", "/incidents")], Some("/incidents"));
+        check_path(false, &[home, xdg, ("STANCH_DATA", "")], Some("/data/stanch"));
+        check_path(false, &[home, ("XDG_DATA_HOME", "not/absolute")], Some("/home/a/.local/share/stanch"));
+        check_path(true, &[home, xdg], Some("/home/a/Library/Application Support/stanch"));
+        check_path(false, &[xdg], Some("/data/stanch"));
+        check_path(false, &[], None);
     }
 }

@@ -32,8 +32,8 @@ const ONE_TRY: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub enum Report {
     /// New entries, one's own and others' alike, in order of the log, each exactly once. Every
-    /// [`record`](Writer::record) is answered by one of these, in order, or by [`Failed`](Self::Failed); it may be empty
-    /// when the log had all of it already.
+    /// [`record`](Writer::record) is answered, in order, by one of these, [`Rebased`](Self::Rebased) or
+    /// [`Failed`](Self::Failed); it is empty when the log had all of it already.
     Recorded(Vec<Entry>),
     /// The journal was replaced from outside. This is the whole log now; what was shown must be built anew from it.
     Rebased(Vec<Entry>),
@@ -280,16 +280,21 @@ impl<F: Fn(Report)> Work<F> {
         (self.on)(Report::Unsynced { since: self.journal.unsynced_since().unwrap_or(1) });
     }
 
-    /// The last sync: waited for, and tried once more if the one before failed.
+    /// The last sync, and one more if it fails. A disk that hangs is not waited for: the terminal has to come back.
     fn sync_to_the_end(&mut self, orders: &Receiver<Order>) {
-        while self.syncing {
-            let Ok(order) = orders.recv() else { break };
-            self.take(order);
-        }
-        if self.journal.unsynced_since().is_some() {
-            match self.journal.sync() {
-                Ok(seq) => (self.on)(Report::Synced(seq)),
-                Err(_) => self.unsynced(),
+        let deadline = Instant::now() + PATIENCE;
+        let mut tries = 0;
+        loop {
+            if self.syncing {
+                match orders.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                    Ok(order) => self.take(order),
+                    Err(_) => return self.unsynced(),
+                }
+            } else if self.journal.unsynced_since().is_some() && tries < 2 {
+                tries += 1;
+                self.sync();
+            } else {
+                return;
             }
         }
     }
