@@ -183,7 +183,7 @@ pub struct Evidence {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
     /// A few points of the curve: seconds since the Unix epoch and values.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "super::event::float::points")]
     pub points: Vec<(i64, f64)>,
 }
 
