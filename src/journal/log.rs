@@ -31,6 +31,9 @@ use crate::incident::{
     event::{Draft, Entry, Event},
 };
 
+/// How many bytes of the last line are read again with what follows; its checksum is among them.
+const OVERLAP: usize = 64;
+
 /// An incident's journal, open for appending and tailing.
 #[derive(Debug)]
 pub struct Journal {
@@ -243,7 +246,11 @@ impl Journal {
             } else if meta.len() < read {
                 return Ok(Rest::Lost);
             } else if meta.len() > read {
-                disk::read_from(&self.file, read).map_err(JournalError::io("read", &path))?
+                // With the end of the last line read, whose checksum tells whether the file was cut and then grew again.
+                let overlap = self.part.raw.len().saturating_sub(OVERLAP);
+                let bytes = disk::read_from(&self.file, overlap as u64).map_err(JournalError::io("read", &path))?;
+                let Some(new) = bytes.strip_prefix(&self.part.raw[overlap..]) else { return Ok(Rest::Lost) };
+                new.to_vec()
             } else {
                 Vec::new()
             };

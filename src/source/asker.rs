@@ -31,6 +31,7 @@ pub(super) struct Asker {
     kind: Kind,
 }
 
+#[expect(clippy::large_enum_variant, reason = "there is one a source, and none is moved")]
 enum Kind {
     Prometheus(Http),
     Alertmanager { http: Http, receiver: Option<String>, filters: Vec<String>, silenced: bool, inhibited: bool },

@@ -59,7 +59,7 @@ enum Answer {
     /// The body is no JSON.
     Malformed(String),
     /// `error_when` held, with its message if it gave one.
-    ErrorInAnswer(String),
+    Rejected(String),
     /// The values are larger than they may be.
     TooLarge,
 }
@@ -126,7 +126,7 @@ impl Answer {
             Self::Ok(_) => Ok(out),
             Self::Failed(why) => Err(Fault::new(FaultKind::Filter, why)),
             Self::Malformed(why) => Err(Fault::new(FaultKind::Malformed, why)),
-            Self::ErrorInAnswer(message) => Err(Fault::new(FaultKind::ErrorInAnswer, message)),
+            Self::Rejected(message) => Err(Fault::new(FaultKind::ErrorInAnswer, message)),
             Self::TooLarge => Err(Fault::new(FaultKind::TooLarge(max), "what the filter makes of it")),
         }
     }

@@ -70,7 +70,7 @@ pub(super) fn read_plain(text: &str, shape: Shape) -> Result<(Data, Vec<String>)
             Fault::new(FaultKind::Malformed, format!("a number was expected, got {}", scrub::clipped(text.trim(), 60)))
         })?),
         Shape::Logs => {
-            let lines = lines().map(|line| plain_line(line)).collect();
+            let lines = lines().map(plain_line).collect();
             Data::Logs(newest(lines, &mut warnings))
         }
         Shape::Table => {

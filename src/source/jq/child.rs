@@ -151,8 +151,8 @@ mod with_jaq {
             let first = self.values(filter, input.clone())?.next().transpose()?;
             match first {
                 None | Some(Val::Null | Val::Bool(false)) => Ok(()),
-                Some(Val::Bool(true)) => Err(Answer::ErrorInAnswer(String::new())),
-                Some(message) => Err(Answer::ErrorInAnswer(said(&message))),
+                Some(Val::Bool(true)) => Err(Answer::Rejected(String::new())),
+                Some(message) => Err(Answer::Rejected(said(&message))),
             }
         }
 
@@ -245,7 +245,8 @@ mod with_jaq {
     }
 }
 
-#[cfg(all(test, feature = "jq"))]
+#[cfg(test)]
+#[cfg(feature = "jq")]
 mod tests {
     use super::*;
 
@@ -283,12 +284,12 @@ mod tests {
     #[test]
     fn answers_that_are_errors() {
         check(".v", Some(".status != \"ok\""), r#"{"status":"ok","v":1}"#, "1\n");
-        check(".v", Some(".status != \"ok\""), r#"{"status":"bad"}"#, r#"{"error_in_answer":""}"#);
+        check(".v", Some(".status != \"ok\""), r#"{"status":"bad"}"#, r#"{"rejected":""}"#);
         check(
             ".v",
             Some(".error.message"),
             r#"{"error":{"message":"no such host"}}"#,
-            r#"{"error_in_answer":"no such host"}"#,
+            r#"{"rejected":"no such host"}"#,
         );
         check(".v", Some(".error.message"), r#"{"v":2}"#, "2\n");
     }
