@@ -72,12 +72,6 @@ enum Command {
     Rank(rank::Options),
     Completions(completions::Options),
     Man(man::Options),
-    /// Acts on the simulated outage; started by the demo's own commands.
-    #[command(name = "__sim-act", hide = true)]
-    SimAct {
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        args: Vec<String>,
-    },
 }
 
 impl Cli {
@@ -101,7 +95,6 @@ impl Cli {
             Command::Rank(options) => rank::run(&global, options),
             Command::Completions(options) => completions::run(options),
             Command::Man(options) => man::run(options),
-            Command::SimAct { args } => launch::sim_act(&args),
         }
     }
 }

@@ -29,7 +29,7 @@ pub fn run(launch: Launch) -> Result<(), Failure> {
         Mode::Cockpit { home, which, board, read_only } => {
             terminal::check()?;
             let opened = open::incident(&home, &which, &config, &author, read_only)?;
-            cockpit::run(config, author, opened, board.as_deref())
+            cockpit::run(config, author, opened, board)
         }
         Mode::Demo { home } => {
             terminal::check()?;

@@ -28,6 +28,9 @@ pub use act::act_main;
 
 use self::{clock::Clock, server::Servers, world::World};
 
+/// The hidden subcommand that acts on the shop; see [`act_main`].
+pub const SUBCOMMAND: &str = "__sim-act";
+
 /// How the story is told.
 #[derive(Clone, Debug)]
 pub struct Options {

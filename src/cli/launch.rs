@@ -54,12 +54,6 @@ pub enum Which {
 }
 
 /// Runs it to its end.
-pub fn launch(_launch: Launch) -> Result<(), Failure> {
-    // crate::runtime::run(launch)
-    Err(Failure::Failed("not wired".into()))
-}
-
-/// Acts on the simulated outage.
-pub fn sim_act(_args: &[String]) -> Result<(), Failure> {
-    Err(Failure::Failed("not wired".into()))
+pub fn launch(launch: Launch) -> Result<(), Failure> {
+    crate::runtime::run(launch)
 }

@@ -1,7 +1,7 @@
 //! From an opened incident to the notes: sets everything up, runs the loop, puts everything away.
 #![expect(clippy::disallowed_methods, reason = "this is where a cockpit's time begins")]
 
-use std::{fs, io, path::Path, sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::{runtime::Runtime, sync::mpsc};
@@ -16,9 +16,8 @@ use crate::{
 };
 
 /// Runs the cockpit until it is left; then the notes are written and the terminal is given back.
-pub fn run(config: Config, author: String, opened: Opened, board: Option<&Path>) -> Result<(), Failure> {
+pub fn run(config: Config, author: String, opened: Opened, board: Option<BoardFile>) -> Result<(), Failure> {
     let theme = themes::load(config.theme.as_deref())?;
-    let board = board.map(read_board).transpose()?;
     let mut app = app(config, &author, &opened)?;
 
     panics::install();
@@ -87,12 +86,6 @@ fn candidates(file: &BoardFile) -> Vec<Candidate> {
         expects: board.observations.iter().map(|o| (o.text.clone(), board.cell(row.id, o.id))).collect(),
     };
     board.hypotheses.iter().map(candidate).collect()
-}
-
-fn read_board(path: &Path) -> Result<BoardFile, Failure> {
-    let name = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| Failure::Failed(format!("{name}: {error}")))?;
-    BoardFile::parse(&text, &name).map_err(|error| Failure::Mistakes(error.to_string()))
 }
 
 /// A runtime for the loop alone: it runs on this thread.

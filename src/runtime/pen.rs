@@ -13,7 +13,7 @@ use crate::{
     app::{App, Effect, Msg},
     incident::Draft,
     journal::{
-        Journal, Log,
+        Journal,
         writer::{Report, Writer},
     },
 };

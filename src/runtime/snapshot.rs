@@ -53,12 +53,13 @@ pub fn run(config: Config, author: String, home: Option<Home>, options: &snapsho
         snapshot::View::Log => View::Log,
         snapshot::View::Learn => View::Learn,
     };
+    let cannot = |never: std::convert::Infallible| -> Failure { match never {} };
     let (columns, rows) = options.size;
     drop(app.update(Msg::Resized(columns, rows)));
     drop(app.update(Msg::Tick(Timestamp::now())));
-    let mut terminal = Terminal::new(TestBackend::new(columns, rows)).map_err(|never| match never {})?;
+    let mut terminal = Terminal::new(TestBackend::new(columns, rows)).map_err(cannot)?;
     let mut cache = ui::Cache::default();
-    terminal.draw(|frame| ui::draw(frame, &app, &theme, &mut cache)).map_err(|never| match never {})?;
+    terminal.draw(|frame| ui::draw(frame, &app, &theme, &mut cache)).map_err(cannot)?;
     out::print(&text(terminal.backend().buffer(), options.color == snapshot::Color::Always))
 }
 
