@@ -8,3 +8,4 @@ pub mod journal;
 pub mod signal;
 pub mod sim;
 pub mod source;
+pub mod ui;
