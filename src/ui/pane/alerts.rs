@@ -1,10 +1,6 @@
 //! Alert groups, worst first: sign, word, name, count, age. What does not fire is dim and says why.
 
-use ratatui::{
-    buffer::Buffer,
-    layout::Rect,
-    style::Style,
-};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{
     Body, Head,
@@ -49,7 +45,9 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         let at = if groups.is_empty() { body.area.height - 1 } else { view.len() as u16 };
         draw_folded(body, body.line(at), &folded, buf);
     }
-    if detail > 0 && let Some(at) = selected {
+    if detail > 0
+        && let Some(at) = selected
+    {
         let area = Rect { y: body.area.bottom() - detail as u16, height: detail as u16, ..body.area };
         draw_detail(body, area, groups[at].1, buf);
     }

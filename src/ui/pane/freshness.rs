@@ -138,12 +138,7 @@ mod tests {
         let timed_out = FaultKind::TimedOut(Duration::from_secs(5));
         check(Freshness::Live, None, Some(98), &[]);
         check(Freshness::Stale, None, Some(58), &["stale 42 s", "stale"]);
-        check(
-            Freshness::Failing,
-            Some(timed_out),
-            Some(58),
-            &["stale 42 s · prom timed out", "stale 42 s", "stale"],
-        );
+        check(Freshness::Failing, Some(timed_out), Some(58), &["stale 42 s · prom timed out", "stale 42 s", "stale"]);
         check(Freshness::Failing, Some(FaultKind::Refused), None, &["prom refused", "failed"]);
         check(Freshness::Never, None, None, &["no data yet"]);
     }

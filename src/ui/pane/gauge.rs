@@ -87,7 +87,14 @@ fn draw_scale(body: &Body<'_, '_>, area: Rect, (low, high): (f64, f64), buf: &mu
         let x = x.saturating_sub(text::width(&words) / 2);
         if x >= free_from && x + text::width(&words) < free_to {
             let role = level::role(Some(threshold.level)).unwrap_or(Role::Dim);
-            row::put(buf, area, x as u16, area.y, &words, body.style(role).remove_modifier(ratatui::style::Modifier::BOLD));
+            row::put(
+                buf,
+                area,
+                x as u16,
+                area.y,
+                &words,
+                body.style(role).remove_modifier(ratatui::style::Modifier::BOLD),
+            );
             free_from = x + text::width(&words) + 1;
         }
     }

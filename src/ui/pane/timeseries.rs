@@ -48,10 +48,8 @@ struct Line<'a> {
 pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let window = bounds(body.input);
     let all = body.series();
-    let mut lines: Vec<Line<'_>> = all
-        .iter()
-        .filter_map(|series| Some(Line { series, now: plot::in_window(series, window).last()?.v }))
-        .collect();
+    let mut lines: Vec<Line<'_>> =
+        all.iter().filter_map(|series| Some(Line { series, now: plot::in_window(series, window).last()?.v })).collect();
     if lines.is_empty() {
         return match all.is_empty() && !body.input.filter.is_empty() {
             true => body.say_no_rows("", buf),
@@ -118,7 +116,8 @@ pub(super) fn no_data(input: &PaneInput<'_>) -> String {
 fn head(body: &Body<'_, '_>, lines: &[Line<'_>], span: &Span, total: usize) -> Head {
     let pane = body.input.pane;
     if total > 1 {
-        let worst = lines.iter().filter_map(|line| level::of(&pane.thresholds, line.now)).max_by_key(|level| *level as u8);
+        let worst =
+            lines.iter().filter_map(|line| level::of(&pane.thresholds, line.now)).max_by_key(|level| *level as u8);
         let unit = span.scale.suffix.trim().to_owned();
         let sign = level::sign(worst.filter(|level| *level != ThresholdLevel::Ok));
         let style = if sign.is_empty() { body.style(Role::Dim) } else { level::style(worst, body.theme) };

@@ -62,8 +62,11 @@ impl Frame<'_> {
     }
 
     fn lines(&self, area: Rect, buf: &mut Buffer) {
-        let [tl, h, tr, v, bl, br] =
-            if self.focused { ["┏", "━", "┓", "┃", "┗", "┛"] } else { ["┌", "─", "┐", "│", "└", "┘"] };
+        let [tl, h, tr, v, bl, br] = if self.focused {
+            ["┏", "━", "┓", "┃", "┗", "┛"]
+        } else {
+            ["┌", "─", "┐", "│", "└", "┘"]
+        };
         let (right, bottom) = (area.right() - 1, area.bottom() - 1);
         let mut set = |x, y, symbol: &str| {
             if let Some(cell) = buf.cell_mut((x, y)) {
@@ -180,6 +183,9 @@ mod tests {
         }
         paste(&draw(Rect::new(6, 0, 7, 3), "b", true), &mut screen);
         let expected = ["┌ a ──┲ b ━━┓", "│     ┃     ┃", "│     ┡ c ━━┩", "│     │     │", "└─────┴─────┘"];
-        assert_eq!((0..5).map(|y| (0..13).map(|x| screen[(x, y)].symbol()).collect::<String>()).collect::<Vec<_>>(), expected);
+        assert_eq!(
+            (0..5).map(|y| (0..13).map(|x| screen[(x, y)].symbol()).collect::<String>()).collect::<Vec<_>>(),
+            expected
+        );
     }
 }

@@ -99,8 +99,7 @@ fn marks(body: &Body<'_, '_>, window: (i64, i64), width: u16) -> Vec<(usize, Mar
     let onset = body.input.onset.map(|at| Mark { at, kind: MarkKind::Onset });
     let known = body.input.marks.iter().any(|mark| mark.kind == MarkKind::Onset);
     let all = body.input.marks.iter().copied().chain(onset.filter(|_| !known));
-    let mut marks: Vec<_> =
-        all.filter_map(|mark| Some((column(mark.at, window, width)?, mark.kind))).collect();
+    let mut marks: Vec<_> = all.filter_map(|mark| Some((column(mark.at, window, width)?, mark.kind))).collect();
     marks.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
     marks.dedup_by_key(|mark| mark.0);
     marks

@@ -76,7 +76,9 @@ pub(super) fn draw(
         }
         used += cells;
         let style = body.style(Role::series(at));
-        for (words, style) in [(sign, style), (if several { " " } else { "" }, style), (&name, dim), (" ", dim), (value, style)] {
+        for (words, style) in
+            [(sign, style), (if several { " " } else { "" }, style), (&name, dim), (" ", dim), (value, style)]
+        {
             x = row::put(buf, area, x, area.y, words, style);
         }
         x = row::put(buf, area, x, area.y, "  ", dim);

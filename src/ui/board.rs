@@ -1,0 +1,203 @@
+//! View 2: hypotheses in rows, observations in columns, what is to be looked at next beside them.
+//!
+//! ```text
+//!  rank label name        sum │ s1 title, state │ s2 …      │ next check
+//!  explains 3 of 3 · against 1│  +                #          │ what nothing explains, smallest sets
+//! ```
+//!
+//! A row's number is never scrolled away: columns scroll, rows keep their head.
+
+mod foot;
+mod head;
+mod rows;
+mod side;
+
+use std::ops::Range;
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::{
+    Cache, Role, Screen,
+    cache::Known,
+    line::{self, words},
+    widget::{list, row},
+};
+use crate::{
+    app::{Action, Overlay},
+    incident::{Id, Observation, ranking::RowId},
+};
+
+/// From this width on the next check stands beside the board, else below it.
+const WITH_SIDE: u16 = 110;
+/// Cells of a column, at least and at most.
+const COLUMN: (u16, u16) = (9, 17);
+
+/// What is drawn where.
+struct Table<'a> {
+    screen: Screen<'a>,
+    known: &'a Known,
+    /// Rows in the order they are shown.
+    order: Vec<RowId>,
+    /// The row and the column the cursor is on.
+    row: Option<RowId>,
+    column: Option<Id>,
+    /// Observations in view, and which of all they are.
+    columns: &'a [Observation],
+    view: Range<usize>,
+    /// The whole, the cells a row's head takes, the cells of a column.
+    area: Rect,
+    label: u16,
+    cell: u16,
+}
+
+pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &Cache) {
+    let board = &screen.app.incident.board;
+    if body.is_empty() {
+        return;
+    }
+    if board.hypotheses.is_empty() && board.observations.is_empty() {
+        return draw_empty(screen, body, buf);
+    }
+    let known = cache.known();
+    let side = if body.width >= WITH_SIDE { (body.width / 4).min(48) } else { 0 };
+    let foot = if side > 0 { 0 } else { foot::height(body.height) };
+    let area = Rect { width: body.width - side, height: body.height - foot, ..body };
+    Table::new(screen, &known, area).draw(buf);
+    if side > 0 {
+        let area = Rect { x: area.right() + 2, width: side.saturating_sub(3), ..body };
+        side::draw(screen, &known, area, buf);
+    } else {
+        let area = Rect { y: area.bottom(), height: foot, ..body };
+        foot::draw(screen, &known, area, buf);
+    }
+}
+
+impl<'a> Table<'a> {
+    fn new(screen: Screen<'a>, known: &'a Known, area: Rect) -> Self {
+        let app = screen.app;
+        let observations = &app.incident.board.observations;
+        let filled = match &app.overlay {
+            Some(Overlay::Fill(fill)) => fill.current(),
+            _ => None,
+        };
+        let row = filled.map(|cell| RowId::Named(cell.0)).or_else(|| app.board_row());
+        let column = filled.map(|cell| cell.1).or_else(|| app.selected_observation());
+        let label = (area.width / 3).clamp(26, 46).min(area.width);
+        let room = area.width - label;
+        let count = u16::try_from(observations.len()).unwrap_or(u16::MAX);
+        let cell = (room / count.max(1)).clamp(COLUMN.0, COLUMN.1);
+        let fit = usize::from(room / cell);
+        let selected = column.and_then(|id| observations.iter().position(|o| o.id == id));
+        // The selected column stays in view with a neighbour on either side, so that one sees there is more.
+        let wanted = selected.map_or(0, |at| (at + 2).saturating_sub(fit));
+        let view = list::in_view(observations.len(), fit, wanted, selected);
+        let order = app.board_order();
+        Self { screen, known, order, row, column, columns: &observations[view.clone()], view, area, label, cell }
+    }
+
+    fn draw(&self, buf: &mut Buffer) {
+        let head = head::height(self).min(self.area.height);
+        head::draw(self, Rect { height: head, ..self.area }, buf);
+        let area = Rect { y: self.area.y + head, height: self.area.height - head, ..self.area };
+        rows::draw(self, area, buf);
+    }
+
+    /// Where a column stands, by its place among those in view.
+    fn column_area(&self, at: usize, y: u16, height: u16) -> Rect {
+        let x = self.area.x + self.label + u16::try_from(at).unwrap_or(u16::MAX).saturating_mul(self.cell);
+        Rect { x, y, width: self.cell.min(self.area.right().saturating_sub(x)), height }
+    }
+}
+
+fn draw_empty(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
+    let Screen { app, theme } = screen;
+    let key = |action| app.keymap.key(action);
+    let text = format!(
+        "Nothing on the board yet. {} takes a symptom: what is seen. {} adds hypotheses: what could cause it. Then each \
+         cell says what a hypothesis expects.",
+        key(Action::TakeSymptom),
+        key(Action::AddHypotheses),
+    );
+    row::middle(buf, body, &text, theme[Role::Text]);
+}
+
+/// The label and text of a row.
+fn name(screen: Screen<'_>, id: RowId) -> (String, String) {
+    let hypothesis = match id {
+        RowId::Named(id) => screen.app.incident.board.hypothesis(id),
+        RowId::Other => None,
+    };
+    match hypothesis {
+        Some(row) => (row.label.clone(), row.text.clone()),
+        None => ("–".into(), "something not on this board".into()),
+    }
+}
+
+/// The labels of rows.
+fn labels(screen: Screen<'_>, ids: &[Id]) -> String {
+    let label = |id: &Id| screen.app.incident.board.hypothesis(*id).map(|row| row.label.as_str());
+    ids.iter().filter_map(label).collect::<Vec<_>>().join(", ")
+}
+
+/// Label and text of a column.
+fn column_name(screen: Screen<'_>, id: Id) -> String {
+    let column = screen.app.incident.board.observation(id);
+    column.map(|column| format!("{} {}", column.label, column.text)).unwrap_or_default()
+}
+
+/// The smallest sets that explain all that can be explained, as many as are worth a look.
+pub(super) fn sets(screen: Screen<'_>, known: &Known, most: usize) -> String {
+    let covers = &known.covers;
+    if covers.sets.is_empty() {
+        return "(nothing to explain)".into();
+    }
+    let shown: Vec<String> = covers.sets.iter().take(most).map(|set| format!("{{{}}}", labels(screen, set))).collect();
+    let more = covers.sets.len() - shown.len();
+    let mut text = shown.join(" ");
+    match (more, covers.truncated) {
+        (0, false) => {}
+        (more, false) => text.push_str(&format!(" and {more} more")),
+        (more, true) => text.push_str(&format!(" and more than {more} more")),
+    }
+    if !covers.exact {
+        text.push_str(" (found greedily, may not be the smallest)");
+    }
+    text
+}
+
+/// Where the order by hand and the evidence disagree, one sentence each.
+fn disagreements(screen: Screen<'_>, known: &Known) -> Vec<String> {
+    let label = |id| name(screen, id).0;
+    let said = known.disagreements.iter().map(|d| {
+        format!(
+            "by hand {} is above {}; the evidence puts {} above by {} bit",
+            label(d.above),
+            label(d.below),
+            label(d.below),
+            d.bits.to_string().trim_start_matches('+')
+        )
+    });
+    said.collect()
+}
+
+/// A heading in words of its own.
+fn heading(screen: Screen<'_>, text: &'static str) -> ratatui::text::Line<'static> {
+    ratatui::text::Line::from(words(screen.theme, Role::Dim, text))
+}
+
+/// Puts a line and goes to the next one; `false` when there is none.
+fn put_next(area: &mut Rect, buf: &mut Buffer, shown: &ratatui::text::Line<'_>) -> bool {
+    if area.height == 0 {
+        return false;
+    }
+    line::put(buf, *area, shown);
+    area.y += 1;
+    area.height -= 1;
+    area.height > 0
+}
+
+/// Label and text of a hypothesis.
+pub(super) fn title_of_row(screen: Screen<'_>, id: Id) -> String {
+    let (label, text) = name(screen, RowId::Named(id));
+    format!("{label} {text}")
+}

@@ -1,0 +1,53 @@
+//! Below the board where there is no room beside it: the next check, what nothing explains, the smallest sets.
+
+use ratatui::{buffer::Buffer, layout::Rect, text::Line};
+
+use super::{column_name, disagreements, put_next, sets};
+use crate::{
+    app::Action,
+    ui::{Role, Screen, cache::Known, line::words},
+};
+
+pub(super) fn height(body: u16) -> u16 {
+    match body {
+        ..10 => 0,
+        10..14 => 2,
+        _ => 4,
+    }
+}
+
+pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buffer) {
+    let Screen { app, theme } = screen;
+    let board = &app.incident.board;
+    let mut area = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
+    if area.height > 2 {
+        put_next(&mut area, buf, &Line::default());
+    }
+    let next = match known.checks.first() {
+        Some(best) => vec![
+            words(theme, Role::Dim, "next check  "),
+            words(theme, Role::Strong, column_name(screen, best.observation)),
+            words(theme, Role::Text, format!(": {}", best.words(board))),
+        ],
+        None => {
+            let key = app.keymap.key(Action::AddSign);
+            let text = format!("next check  no sign left to look for; {key} adds one");
+            vec![words(theme, Role::Dim, text)]
+        }
+    };
+    put_next(&mut area, buf, &Line::from(next));
+    let mut facts = Line::from(words(theme, Role::Dim, "nothing explains  "));
+    if known.unexplained.is_empty() {
+        facts.push_span(words(theme, Role::Dim, "(none)"));
+    } else {
+        let label = |id| board.observation(id).map(|column| column.label.clone()).unwrap_or_default();
+        let labels: Vec<String> = known.unexplained.iter().map(|id| label(*id)).collect();
+        facts.push_span(words(theme, Role::Warning, format!("! {}", labels.join(", "))));
+    }
+    facts.push_span(words(theme, Role::Dim, "   smallest sets  "));
+    facts.push_span(words(theme, Role::Text, sets(screen, known, 4)));
+    put_next(&mut area, buf, &facts);
+    if let Some(said) = disagreements(screen, known).first() {
+        put_next(&mut area, buf, &Line::from(words(theme, Role::Warning, said.clone())));
+    }
+}

@@ -1,0 +1,118 @@
+//! The heads of the columns: label, title in a few lines, what is known.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::{Style, Stylize},
+    text::Line,
+};
+
+use super::Table;
+use crate::{
+    app::clock,
+    incident::{Observation, ObservationState},
+    ui::{
+        Role,
+        line::{self, words},
+        widget::{list, row, text},
+    },
+};
+
+/// Lines a title may take.
+fn title_lines(table: &Table<'_>) -> u16 {
+    if table.area.height < 26 { 2 } else { 3 }
+}
+
+pub(super) fn height(table: &Table<'_>) -> u16 {
+    if table.columns.is_empty() {
+        return 1;
+    }
+    let marks = table.columns.iter().any(|column| mark(table, column).is_some());
+    // A label, the title, the state, a mark if one is there.
+    1 + title_lines(table) + 1 + u16::from(marks)
+}
+
+pub(super) fn draw(table: &Table<'_>, area: Rect, buf: &mut Buffer) {
+    draw_corner(table, Rect { width: table.label, ..area }, buf);
+    for (at, column) in table.columns.iter().enumerate() {
+        draw_column(table, column, table.column_area(at, area.y, area.height), buf);
+    }
+}
+
+/// Says which part of the board is in view, and whose order it is.
+fn draw_corner(table: &Table<'_>, area: Rect, buf: &mut Buffer) {
+    let board = &table.screen.app.incident.board;
+    let theme = table.screen.theme;
+    let mut first = Line::from(words(theme, Role::Title, " Board").bold());
+    if let Some(view) = list::position(&table.view, board.observations.len()) {
+        first.push_span(words(theme, Role::Dim, format!("  columns {view}")));
+    }
+    line::put(buf, Rect { height: area.height.min(1), ..area }, &first);
+    let order = if board.hand_order.is_empty() { "by evidence, in bits" } else { "ranked by hand" };
+    if area.height >= 2 {
+        let second = Line::from(words(theme, Role::Dim, format!(" {order}")));
+        line::put(buf, Rect { y: area.bottom() - 1, height: 1, ..area }, &second);
+    }
+}
+
+fn draw_column(table: &Table<'_>, column: &Observation, area: Rect, buf: &mut Buffer) {
+    let theme = table.screen.theme;
+    let selected = table.column == Some(column.id);
+    let quiet = column.coincidence || table.known.agreed.contains(&column.id);
+    let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    if selected {
+        buf.set_style(Rect { width: area.width.saturating_sub(1), ..area }, theme[Role::Selection]);
+    }
+    let plain = theme[if quiet { Role::Dim } else { Role::Text }];
+    let label = if selected { theme[Role::Focus] } else { theme[Role::Dim] };
+    row::put(buf, inner, inner.x, inner.y, &column.label, label);
+    let lines = wrapped(&column.text, inner.width.into(), title_lines(table).into());
+    for (y, words) in (inner.y + 1..inner.bottom()).zip(&lines) {
+        row::put(buf, inner, inner.x, y, words, plain);
+    }
+    let y = inner.y + 1 + title_lines(table);
+    let (word, style) = state(table, column, quiet);
+    if y < inner.bottom() {
+        row::put(buf, inner, inner.x, y, &text::clip(word, inner.width.into()), style);
+    }
+    if let Some(words) = mark(table, column).filter(|_| y + 1 < inner.bottom()) {
+        row::put(buf, inner, inner.x, y + 1, &text::clip(&words, inner.width.into()), theme[Role::Dim]);
+    }
+}
+
+/// The first lines of a text; the last one says with `…` that there is more.
+fn wrapped(title: &str, width: usize, most: usize) -> Vec<String> {
+    let mut lines = text::wrap(title, width);
+    if lines.len() > most && most > 0 {
+        let rest = lines.split_off(most - 1).join(" ");
+        lines.push(text::clip(&rest, width).into_owned());
+    }
+    lines
+}
+
+fn state(table: &Table<'_>, column: &Observation, quiet: bool) -> (&'static str, Style) {
+    let theme = table.screen.theme;
+    let style = match column.state {
+        _ if quiet => theme[Role::Dim],
+        ObservationState::Present => theme[Role::Strong],
+        ObservationState::Absent => theme[Role::Text],
+        ObservationState::Untested => theme[Role::Accent],
+        ObservationState::Unclear => theme[Role::Stale],
+    };
+    (column.state.word(), style)
+}
+
+/// What else is to be known of a column.
+fn mark(table: &Table<'_>, column: &Observation) -> Option<String> {
+    let app = table.screen.app;
+    if column.coincidence {
+        return Some("chance?".into());
+    }
+    if let Some(cleared) = column.cleared {
+        return Some(format!("cleared {}", clock::minute(cleared, &app.zone, app.utc)));
+    }
+    let origin = column.origin.as_ref()?;
+    let mut others = app.incident.board.observations.iter().take_while(|other| other.id != column.id);
+    // Of one origin: they count once together.
+    others.find(|other| other.origin.as_ref() == Some(origin)).map(|other| format!("with {}", other.label))
+}

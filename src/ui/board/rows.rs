@@ -1,0 +1,239 @@
+//! The rows: rank, label, name, number, what it explains, and its cells.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::{Modifier, Style},
+    text::{Line, Span},
+};
+
+use super::Table;
+use crate::{
+    app::clock,
+    incident::{
+        Cell, Hypothesis, HypothesisState, Observation,
+        board::CellEntry,
+        ranking::{Row, RowId, weight},
+    },
+    ui::{
+        Role,
+        line::{self, words},
+        widget::{list, row, text},
+    },
+};
+
+/// For how long a row says where it was before, in seconds.
+const MOVED: i64 = 8;
+
+pub(super) fn draw(table: &Table<'_>, area: Rect, buf: &mut Buffer) {
+    let count = table.order.len();
+    let (lines, height) = (usize::from(area.height), |each: usize| each * count);
+    // With air between the rows, then without, then in one line each.
+    let each = [3, 2].into_iter().find(|each| height(*each) <= lines + 1).unwrap_or(1);
+    let selected = table.row.and_then(|id| table.order.iter().position(|known| *known == id));
+    let view = list::in_view(count, (lines + usize::from(each == 3)) / each, 0, selected);
+    for (at, place) in view.clone().enumerate() {
+        let y = area.y + (at * each) as u16;
+        let tall = each > 1 && y + 1 < area.bottom();
+        let row = Rect { y, height: 1 + u16::from(tall), ..area };
+        draw_row(table, place, row, buf);
+    }
+    if let Some(position) = list::position(&view, count) {
+        let shown = Line::from(words(table.screen.theme, Role::Dim, format!("rows {position}")));
+        let cells = line::width(&shown).min(table.label.into()) as u16;
+        let corner = Rect { x: area.x + table.label - cells, y: area.y.saturating_sub(1), width: cells, height: 1 };
+        line::put(buf, corner, &shown);
+    }
+}
+
+fn draw_row(table: &Table<'_>, place: usize, area: Rect, buf: &mut Buffer) {
+    let id = table.order[place];
+    let app = table.screen.app;
+    let Some(score) = app.incident.ranking.row(id) else { return };
+    let hypothesis = match id {
+        RowId::Named(id) => app.incident.board.hypothesis(id),
+        RowId::Other => None,
+    };
+    let one = Rect { height: 1, ..area };
+    if table.row == Some(id) {
+        buf.set_style(one, table.screen.theme[Role::Selection]);
+    }
+    let tall = area.height > 1;
+    draw_head(table, place, score, hypothesis, tall, Rect { width: table.label, ..one }, buf);
+    if let Some(hypothesis) = hypothesis {
+        for (at, column) in table.columns.iter().enumerate() {
+            draw_cell(table, hypothesis, column, table.column_area(at, area.y, 1), buf);
+        }
+    }
+    if tall {
+        let indent = 5;
+        let below = Rect { x: area.x + indent, y: area.y + 1, width: area.width.saturating_sub(indent), height: 1 };
+        line::put(buf, below, &about(table, place, score, hypothesis));
+    }
+}
+
+fn draw_head(
+    table: &Table<'_>,
+    place: usize,
+    score: &Row,
+    hypothesis: Option<&Hypothesis>,
+    tall: bool,
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let theme = table.screen.theme;
+    let state = hypothesis.map_or(HypothesisState::Open, |row| row.state);
+    let (label, name) = super::name(table.screen, score.id);
+    let leads = state.is_live() && score.rank == 1;
+    let (sign, sign_style) = match state {
+        HypothesisState::Refuted => ("✗".to_owned(), theme[Role::Dim]),
+        HypothesisState::Parked => ("z".to_owned(), theme[Role::Dim]),
+        HypothesisState::Confirmed => ("✓".to_owned(), theme[Role::Ok]),
+        HypothesisState::Open | HypothesisState::Testing => (score.rank.to_string(), theme[Role::Dim]),
+    };
+    let name_style = match state {
+        HypothesisState::Refuted => theme[Role::Dim].add_modifier(Modifier::CROSSED_OUT),
+        HypothesisState::Parked => theme[Role::Dim],
+        _ if leads => theme[Role::Strong],
+        _ => theme[Role::Text],
+    };
+    let cursor = if table.row == Some(score.id) { "›" } else { " " };
+    let left = Line::from(vec![
+        words(theme, Role::Focus, cursor),
+        Span::styled(format!("{sign:>2} "), sign_style),
+        Span::styled(format!("{label} "), theme[if leads { Role::Strong } else { Role::Dim }]),
+        Span::styled(name, name_style),
+    ]);
+    let shaky = if leads && table.screen.app.incident.ranking.leader_is_shaky { "≈" } else { " " };
+    let number = if state.is_live() { name_style } else { theme[Role::Dim] };
+    let mut right = Line::default();
+    if !tall {
+        right.spans.extend(short(table, place, score));
+    }
+    right.push_span(Span::styled(format!("{:>5}{shaky} ", score.bits.to_string()), number));
+    line::put_both(buf, area, &left, &right);
+}
+
+/// What one line has room for: where it was, what it explains, what is against it.
+fn short(table: &Table<'_>, place: usize, score: &Row) -> Vec<Span<'static>> {
+    let theme = table.screen.theme;
+    let mut spans = Vec::new();
+    if let Some(was) = was(table, score.id) {
+        spans.push(words(theme, Role::Accent, format!("{}{was} ", arrow(was, place))));
+    }
+    if score.against > 0 {
+        spans.push(words(theme, Role::Critical, format!("▼{} ", score.against)));
+    }
+    if score.id != RowId::Other && score.of > 0 {
+        spans.push(words(theme, Role::Dim, format!("{}/{}", score.explains, score.of)));
+    }
+    spans
+}
+
+/// The second line of a row.
+fn about(table: &Table<'_>, place: usize, score: &Row, hypothesis: Option<&Hypothesis>) -> Line<'static> {
+    let theme = table.screen.theme;
+    let mut parts: Vec<Span<'static>> = Vec::new();
+    if let Some(was) = was(table, score.id) {
+        parts.push(words(theme, Role::Accent, format!("{} was {was}", arrow(was, place))));
+    }
+    if let Some(decided) = hypothesis.and_then(|row| decided(table, row)) {
+        parts.push(decided);
+    }
+    let live = hypothesis.is_none_or(|row| row.state.is_live());
+    if live && hypothesis.is_some() && score.of > 0 {
+        parts.push(words(theme, Role::Dim, format!("explains {} of {}", score.explains, score.of)));
+    }
+    if live && score.against > 0 {
+        parts.push(words(theme, Role::Critical, format!("▼ against {}", score.against)));
+    }
+    if live && score.not_assessed > 0 {
+        parts.push(words(theme, Role::Dim, format!("{} not assessed", score.not_assessed)));
+    }
+    if let Some(evidence) = by_evidence(table, place, score) {
+        parts.push(evidence);
+    }
+    if let Some(owner) = hypothesis.and_then(|row| row.owner.clone()) {
+        parts.push(words(theme, Role::Dim, format!("owner {owner}")));
+    }
+    let mut line = Line::default();
+    for part in parts {
+        if !line.spans.is_empty() {
+            line.push_span(words(theme, Role::Dim, " · "));
+        }
+        line.push_span(part);
+    }
+    line
+}
+
+/// What a person decided, when and why.
+fn decided(table: &Table<'_>, row: &Hypothesis) -> Option<Span<'static>> {
+    let app = table.screen.app;
+    let role = match row.state {
+        HypothesisState::Open => return None,
+        HypothesisState::Confirmed => Role::Ok,
+        HypothesisState::Testing => Role::Info,
+        HypothesisState::Refuted | HypothesisState::Parked => Role::Dim,
+    };
+    let at = clock::minute(row.since, &app.zone, app.utc);
+    let why = if row.reason.is_empty() { String::new() } else { format!(": {}", row.reason) };
+    Some(words(table.screen.theme, role, format!("{} {at}{why}", row.state.word())))
+}
+
+/// When a person has ranked by hand: where the evidence would put the row, if that is elsewhere.
+fn by_evidence(table: &Table<'_>, place: usize, score: &Row) -> Option<Span<'static>> {
+    let app = table.screen.app;
+    if app.incident.board.hand_order.is_empty() {
+        return None;
+    }
+    let evidence = app.incident.ranking.rows.iter().position(|row| row.id == score.id)?;
+    (evidence != place).then(|| words(table.screen.theme, Role::Warning, format!("evidence: place {}", evidence + 1)))
+}
+
+/// The place a row had a few seconds ago.
+fn was(table: &Table<'_>, id: RowId) -> Option<usize> {
+    let app = table.screen.app;
+    let moved = app.board.moved.iter().find(|(row, _, _)| *row == id)?;
+    (clock::seconds_between(moved.2, app.now) < MOVED).then_some(moved.1)
+}
+
+fn arrow(was: usize, place: usize) -> &'static str {
+    if was > place + 1 { "↑" } else { "↓" }
+}
+
+fn draw_cell(table: &Table<'_>, row: &Hypothesis, column: &Observation, area: Rect, buf: &mut Buffer) {
+    let app = table.screen.app;
+    let cell = app.incident.board.cell(row.id, column.id);
+    let entry = app.incident.board.cell_entry(row.id, column.id);
+    let selected = table.row == Some(RowId::Named(row.id)) && table.column == Some(column.id);
+    let (mark, style) = look(table, row, column, cell);
+    let disagreed = if entry.is_some_and(is_disagreed) { "≠" } else { "" };
+    let (open, close) = if selected { ("[", "]") } else { (" ", " ") };
+    let focus = table.screen.theme[Role::Focus];
+    let mut x = row::put(buf, area, area.x, area.y, open, focus);
+    x = row::put(buf, area, x, area.y, &format!("{}{mark}", cell.sign()), style);
+    x = row::put(buf, area, x, area.y, disagreed, table.screen.theme[Role::Warning]);
+    if selected {
+        row::put(buf, area, x, area.y, text::clip(close, 1).as_ref(), focus);
+    }
+}
+
+/// What contradicts what is seen is loud; what says nothing is quiet.
+fn look(table: &Table<'_>, row: &Hypothesis, column: &Observation, cell: Cell) -> (&'static str, Style) {
+    let theme = table.screen.theme;
+    if !row.state.is_live() || column.coincidence || table.known.agreed.contains(&column.id) {
+        return ("", theme[Role::Dim]);
+    }
+    match (weight(cell, column.state).map_or(0, |weight| weight.0), cell) {
+        (..=-20, _) => ("!", theme[Role::Critical]),
+        (..=-1, _) => ("", theme[Role::Warning]),
+        (1.., _) => ("", theme[Role::Strong]),
+        (0, Cell::Neutral) => ("", theme[Role::Dim]),
+        (0, Cell::Unassessed) => ("", theme[Role::Accent]),
+        (0, _) => ("", theme[Role::Text]),
+    }
+}
+
+fn is_disagreed(entry: &CellEntry) -> bool {
+    entry.by.iter().any(|(_, cell)| *cell != entry.cell)
+}

@@ -1,0 +1,254 @@
+//! What was worked out or drawn before and still holds.
+//!
+//! A pane is drawn into a buffer of its own and copied until something it shows has changed. Judgements of the board
+//! and the timeline are worked out once a version of the incident. Nothing in here is state: an empty cache draws the
+//! same screen.
+
+use std::{collections::HashMap, sync::Arc};
+
+use jiff::Timestamp;
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::{
+    Theme,
+    pane::{self, Mark, MarkKind, PaneInput, SlotView},
+};
+use crate::{
+    app::{Advice, App, rows::Cursor},
+    config::plan::PlannedPane,
+    incident::{
+        AlertTurn, Id, Incident,
+        cover::{self, Covers},
+        next_check::{self, NextCheck},
+        ranking::{self, Disagreement},
+        timeline::{self, Item},
+    },
+    signal::{Freshness, Window},
+};
+
+/// Panes drawn, and what was worked out of the incident.
+#[derive(Debug, Default)]
+pub struct Cache {
+    panes: HashMap<usize, Kept>,
+    theme: Option<Theme>,
+    incident: Option<Arc<Known>>,
+    timeline: Option<(Version, Arc<Vec<Item>>)>,
+    /// How many panes were drawn anew, for tests and measurements.
+    pub drawn: u64,
+}
+
+/// Tells one state of an incident from another.
+type Version = (u64, usize);
+
+/// What follows from one version of the incident.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    version: Version,
+    /// Marks on the time axis.
+    marks: Arc<[Mark]>,
+    onset: Option<Timestamp>,
+    pub(super) covers: Covers,
+    pub(super) unexplained: Vec<Id>,
+    pub(super) agreed: Vec<Id>,
+    pub(super) checks: Vec<NextCheck>,
+    pub(super) disagreements: Vec<Disagreement>,
+}
+
+/// A pane as it was drawn.
+#[derive(Debug)]
+struct Kept {
+    stamp: Stamp,
+    /// When it would look different by time alone.
+    until: Option<Timestamp>,
+    buffer: Buffer,
+}
+
+/// Everything a pane's looks depend on, but for ages.
+#[derive(Clone, Debug, PartialEq)]
+struct Stamp {
+    area: Rect,
+    readings: Vec<(u64, Freshness)>,
+    window: Window,
+    focused: bool,
+    zoomed: bool,
+    cursor: Option<Cursor>,
+    filter: String,
+    utc: bool,
+    marks: Arc<[Mark]>,
+    onset: Option<Timestamp>,
+}
+
+impl Cache {
+    /// Drops what no longer holds.
+    pub(super) fn prepare(&mut self, app: &App, theme: &Theme) {
+        if self.theme.as_ref() != Some(theme) {
+            self.panes.clear();
+            self.theme = Some(theme.clone());
+        }
+        let version = version(&app.incident);
+        if self.incident.as_ref().is_none_or(|known| known.version != version) {
+            let before = self.incident.as_ref().map(|known| known.marks.clone()).unwrap_or_default();
+            self.incident = Some(Arc::new(Known::of(&app.incident, version, before)));
+        }
+    }
+
+    /// What follows from the incident as it is.
+    pub(super) fn known(&self) -> Arc<Known> {
+        self.incident.clone().unwrap_or_default()
+    }
+
+    /// The timeline of the incident.
+    pub(super) fn timeline(&mut self, incident: &Incident) -> Arc<Vec<Item>> {
+        let version = version(incident);
+        match &self.timeline {
+            Some((known, items)) if *known == version => items.clone(),
+            _ => {
+                let items = Arc::new(timeline::items(incident));
+                self.timeline = Some((version, items.clone()));
+                items
+            }
+        }
+    }
+
+    /// The coach's advice.
+    pub(super) fn advice(&self, app: &App) -> Advice {
+        app.advice()
+    }
+
+    /// The pane at this place of the plan, drawn for `area`.
+    pub(super) fn pane(&mut self, app: &App, theme: &Theme, at: usize, area: Rect) -> Option<&Buffer> {
+        let planned = app.plan.panes.get(at)?;
+        let known = self.known();
+        let stamp = Stamp {
+            area,
+            readings: readings(app, planned),
+            window: app.window,
+            focused: at == app.watch.focus,
+            zoomed: app.watch.zoomed,
+            cursor: app.watch.cursors.get(&at).cloned(),
+            filter: app.watch.filter.clone(),
+            utc: app.utc,
+            marks: known.marks.clone(),
+            onset: known.onset,
+        };
+        let holds = |kept: &Kept| kept.stamp == stamp && kept.until.is_none_or(|until| app.now < until);
+        if !self.panes.get(&at).is_some_and(holds) {
+            let cursor = selected(app, at, planned);
+            let input = PaneInput {
+                pane: &planned.pane,
+                slots: slots(app, planned),
+                focused: stamp.focused,
+                zoomed: stamp.zoomed,
+                now: app.now,
+                window: app.window,
+                tz: app.shown_zone(),
+                marks: &known.marks,
+                onset: known.onset,
+                cursor: cursor.as_deref(),
+                scroll: 0,
+                filter: &app.watch.filter,
+            };
+            let mut buffer = match self.panes.remove(&at) {
+                Some(mut kept) => {
+                    kept.buffer.resize(area);
+                    kept.buffer
+                }
+                None => Buffer::empty(area),
+            };
+            pane::draw(&input, area, &mut buffer, theme);
+            self.drawn += 1;
+            self.panes.insert(at, Kept { stamp, until: pane::next_change(&input), buffer });
+        }
+        self.panes.get(&at).map(|kept| &kept.buffer)
+    }
+}
+
+impl Known {
+    fn of(incident: &Incident, version: Version, before: Arc<[Mark]>) -> Self {
+        let board = &incident.board;
+        let marks = marks(incident);
+        Self {
+            version,
+            marks: if *before == *marks { before } else { marks.into() },
+            onset: incident.onset(),
+            covers: cover::covers(board, &incident.ranking),
+            unexplained: cover::unexplained(board),
+            agreed: cover::agreed(board),
+            checks: next_check::next_checks(board, &incident.ranking),
+            disagreements: ranking::disagreements(&incident.ranking, board),
+        }
+    }
+}
+
+fn version(incident: &Incident) -> Version {
+    (incident.version(), incident.entries().len())
+}
+
+/// Changes, the first firing of each alert group, and the onset, in order of time.
+fn marks(incident: &Incident) -> Vec<Mark> {
+    let change = |at| Mark { at, kind: MarkKind::Change };
+    let changes = incident.changes.iter().map(|record| change(record.change.at));
+    let fired = incident.alerts.iter().filter_map(|record| {
+        let fired =
+            |turn: &&(Timestamp, AlertTurn, usize)| matches!(turn.1, AlertTurn::Fired | AlertTurn::FiringWhenOpened);
+        record.turns.iter().find(fired).map(|turn| Mark { at: turn.0, kind: MarkKind::AlertStart })
+    });
+    let onset = incident.onset().map(|at| Mark { at, kind: MarkKind::Onset });
+    let mut marks: Vec<Mark> = changes.chain(fired).chain(onset).collect();
+    marks.sort_by_key(|mark| (mark.at, mark.kind));
+    marks.dedup();
+    marks
+}
+
+fn readings(app: &App, planned: &PlannedPane) -> Vec<(u64, Freshness)> {
+    let of = |query: &crate::config::QueryId| {
+        let version = app.signals.slot(*query).map_or(0, |slot| slot.version);
+        (version, app.signals.freshness(*query, app.now))
+    };
+    planned.queries.iter().map(of).collect()
+}
+
+fn slots<'a>(app: &'a App, planned: &PlannedPane) -> Vec<SlotView<'a>> {
+    let view = |query: &crate::config::QueryId| {
+        let slot = app.signals.slot(*query)?;
+        let source = app.config.sources.get(app.plan.queries.get(query.0)?.source)?;
+        Some(SlotView {
+            source: &source.name,
+            reading: slot.good.as_deref(),
+            freshness: app.signals.freshness(*query, app.now),
+            fault: slot.fault.as_ref(),
+            last_good: slot.good.as_ref().map(|reading| reading.at),
+            every: app.signals.every(*query),
+        })
+    };
+    planned.queries.iter().filter_map(view).collect()
+}
+
+/// The row the cursor of a pane is on, by the name the pane gives it.
+fn selected(app: &App, at: usize, planned: &PlannedPane) -> Option<String> {
+    use crate::app::rows::log_key;
+    use pane::rows::What;
+    let wanted = app.selected_row(at)?;
+    let group = app.shown_alerts(planned).into_iter().find(|shown| shown.key() == wanted);
+    let input = PaneInput {
+        pane: &planned.pane,
+        slots: slots(app, planned),
+        focused: false,
+        zoomed: app.watch.zoomed,
+        now: app.now,
+        window: app.window,
+        tz: jiff::tz::TimeZone::UTC,
+        marks: &[],
+        onset: None,
+        cursor: None,
+        scroll: 0,
+        filter: &app.watch.filter,
+    };
+    let is_it = |row: &pane::rows::Row<'_>| match &row.what {
+        What::Alerts(alerts) => group.is_some_and(|shown| std::ptr::eq(shown.group, alerts.group)),
+        What::Change(change) => change.id == wanted,
+        What::Line(line) => log_key(line) == wanted,
+        _ => false,
+    };
+    pane::rows::rows(&input).into_iter().find(is_it).map(|row| row.id)
+}

@@ -1,0 +1,266 @@
+//! The first line: is it still bleeding, what hurts, what is being done about it, and the time.
+//!
+//! Where there is no room, what matters least gives way first; the status is never cut.
+
+use jiff::Timestamp;
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use super::{
+    Role, Screen,
+    line::{self, Piece, words},
+    widget::sparkline,
+};
+use crate::{
+    app::{App, VitalState, clock, vitals},
+    config::Vital,
+    incident::{Mitigation, MitigationState, Status},
+};
+
+/// A colleague whose cockpit has written nothing for this long may be gone, in seconds.
+const GONE: i64 = 900;
+/// Cells of a vital's past.
+const PAST: usize = 8;
+/// Cells between two things.
+const GAP: usize = 3;
+
+pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2).max(1), ..area }.intersection(buf.area);
+    let (left, right) = (left(screen), right(screen));
+    let split = left.len();
+    let mut fitted = line::fit(left.into_iter().chain(right).collect(), area.width.into(), GAP);
+    let right = joined(fitted.split_off(split));
+    line::put_both(buf, area, &joined(fitted), &right);
+}
+
+fn joined<'a>(pieces: Vec<Option<Line<'a>>>) -> Line<'a> {
+    let mut joined = Line::default();
+    for piece in pieces.into_iter().flatten() {
+        if !joined.spans.is_empty() {
+            joined.push_span(Span::raw(" ".repeat(GAP)));
+        }
+        joined.spans.extend(piece.spans);
+    }
+    joined
+}
+
+fn left<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
+    let Screen { app, theme } = screen;
+    let one = |rank, role, text: String| Piece::new(rank, [Line::from(words(theme, role, text))]);
+    let mut pieces = vec![one(13, Role::Dim, "stanch".into())];
+    if app.incident.drill {
+        pieces.push(one(4, Role::Change, "DRILL".into()));
+    }
+    if app.read_only {
+        pieces.push(one(5, Role::Warning, "READ-ONLY".into()));
+    }
+    pieces.push(title(screen));
+    pieces.push(Piece::new(0, [status(screen, true), status(screen, false)]));
+    if let Some(since) = app.journal.unsynced {
+        let since = clock::time(since, &app.zone, app.utc);
+        pieces.push(one(3, Role::Critical, format!("! not on disk since {since}")));
+    }
+    if !app.window.is_live() {
+        pieces.push(not_live(screen));
+    }
+    if let Some(running) = app.incident.running_mitigation() {
+        pieces.push(mitigation(screen, running));
+    }
+    pieces.extend(all_vitals(screen));
+    pieces
+}
+
+fn right<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
+    let Screen { app, theme } = screen;
+    let mut pieces = Vec::new();
+    let others = others(app);
+    if !others.is_empty() {
+        let names = Line::from(words(theme, Role::Text, format!("with {}", others.join(", "))));
+        let count = Line::from(words(theme, Role::Text, format!("+{}", others.len())));
+        pieces.push(Piece::new(9, [names, count]));
+    }
+    let time = clock::time(app.now, &app.zone, app.utc);
+    pieces.push(Piece::new(2, [Line::from(words(theme, Role::Text, time))]));
+    pieces.push(sources(screen));
+    pieces
+}
+
+fn title<'a>(screen: Screen<'a>) -> Piece<'a> {
+    let Screen { app, theme } = screen;
+    let name = if app.incident.title.is_empty() { app.id.as_str() } else { app.incident.title.as_str() };
+    let name = words(theme, Role::Title, name);
+    let mut whole = Line::from(name.clone());
+    if let Some(severity) = &app.incident.severity {
+        whole.push_span(words(theme, Role::Strong, format!("  {severity}")));
+    }
+    Piece::new(8, [whole, Line::from(name)])
+}
+
+/// `● BLEEDING 00:04:12`, since the onset; `◐ STANCHED 00:10:00`, since it was.
+fn status(screen: Screen<'_>, with_time: bool) -> Line<'static> {
+    let Screen { app, theme } = screen;
+    let incident = &app.incident;
+    let turned = incident.status_history.last().map(|turn| turn.at);
+    let began = incident.onset().or_else(|| incident.board.observations.iter().map(|o| o.when).min());
+    let (sign, role, since) = match incident.status {
+        // Nothing was seen that hurts: a clock that counts would say there was.
+        Status::Bleeding if began.is_none() && turned.is_none() => {
+            return Line::from(words(theme, Role::Dim, "○ no onset yet"));
+        }
+        // Bleeding again counts from when it began again.
+        Status::Bleeding => ("●", Role::Critical, turned.or(began)),
+        Status::Stanched => ("◐", Role::Ok, turned),
+        Status::Closed => ("○", Role::Dim, turned),
+    };
+    let mut line = Line::from(words(theme, role, format!("{sign} {}", incident.status.word().to_uppercase())));
+    if let Some(since) = since.filter(|_| with_time) {
+        let time = clock::stopwatch(clock::seconds_between(since, app.now));
+        line.push_span(words(theme, role, format!(" {time}")));
+    }
+    line
+}
+
+fn not_live<'a>(screen: Screen<'a>) -> Piece<'a> {
+    let Screen { app, theme } = screen;
+    let (from, to) = app.window.bounds(app.now);
+    let minute = |at: Timestamp| clock::minute(at, &app.zone, app.utc);
+    let long = format!("◀ NOT LIVE {}–{}", minute(from), minute(to));
+    Piece::new(3, [long, "◀ NOT LIVE".into()].map(|text| Line::from(words(theme, Role::Warning, text))))
+}
+
+fn mitigation<'a>(screen: Screen<'a>, running: &'a Mitigation) -> Piece<'a> {
+    let Screen { app, theme } = screen;
+    let turn = running.history.iter().rev().find(|turn| turn.1 == MitigationState::Running);
+    let age = turn.map_or(0, |turn| clock::seconds_between(turn.0, app.now));
+    let age = format!(" {}", clock::age(age));
+    let form = |text: String| Line::from(vec![words(theme, Role::Info, text), words(theme, Role::Strong, age.clone())]);
+    let long = form(format!("▶ {} {}", running.label, running.text));
+    Piece::new(6, [long, form(format!("▶ {} running", running.label)), form("▶".into())])
+}
+
+/// The first vital that hurts, else the first that is not known, matters most.
+fn all_vitals<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
+    let app = screen.app;
+    let states: Vec<VitalState> = (0..app.config.vitals.len()).map(|at| app.vital(at)).collect();
+    let hurts = states.iter().position(|state| matches!(state, VitalState::Outside(_)));
+    let worst = hurts.or_else(|| states.iter().position(|state| matches!(state, VitalState::Unknown(_))));
+    let rank = |at| match (Some(at) == worst, &states[at]) {
+        (true, _) => 1,
+        (_, VitalState::Outside(_)) => 7,
+        (_, VitalState::Unknown(_)) => 9,
+        (_, VitalState::Inside(_)) => 11,
+    };
+    app.config.vitals.iter().enumerate().map(|(at, vital)| one_vital(screen, at, vital, states[at], rank(at))).collect()
+}
+
+fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalState, rank: u8) -> Piece<'a> {
+    let Screen { app, theme } = screen;
+    let shown = |value| vital.unit.format(value);
+    let (sign, role, value) = match state {
+        VitalState::Inside(value) => ("✓", Role::Ok, shown(value)),
+        VitalState::Outside(value) => ("✗", Role::Critical, shown(value)),
+        VitalState::Unknown(None) if !app.vital_was_asked(at) => ("…", Role::Dim, "not asked yet".into()),
+        VitalState::Unknown(None) => ("?", Role::Warning, "UNKNOWN".into()),
+        VitalState::Unknown(Some((_, read))) => {
+            ("?", Role::Warning, format!("UNKNOWN {}", clock::age(clock::seconds_between(read, app.now))))
+        }
+    };
+    let name = if matches!(state, VitalState::Inside(_)) { Role::Dim } else { Role::Text };
+    let head = vec![
+        words(theme, role, format!("{sign} ")),
+        words(theme, name, format!("{} ", vital.title)),
+        words(theme, role, value.clone()),
+    ];
+    let short = Line::from(vec![words(theme, role, format!("{sign} {value}"))]);
+    let bare = Line::from(head.clone());
+    let mut with_past = bare.clone();
+    let mut whole = bare.clone();
+    match state {
+        VitalState::Unknown(Some((value, _))) => {
+            whole.push_span(words(theme, Role::Stale, format!(" (was {})", shown(value))));
+            with_past = whole.clone();
+        }
+        VitalState::Unknown(None) => {}
+        VitalState::Inside(_) | VitalState::Outside(_) => {
+            let past = past(app, at, vital);
+            if !past.is_empty() {
+                with_past.push_span(words(theme, role, format!(" {past}")));
+            }
+            whole = with_past.clone();
+            whole.push_span(words(theme, Role::Dim, format!(" ({})", vitals::range_in_words(vital))));
+        }
+    }
+    Piece::new(rank, [whole, with_past, bare, short])
+}
+
+/// The past of a vital as blocks, scaled so that its limit is on the picture.
+fn past(app: &App, at: usize, vital: &Vital) -> String {
+    let points = app.plan.vitals.get(at).map(|query| vitals::history(&app.signals, *query)).unwrap_or_default();
+    let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
+    if points.len() < 2 {
+        return String::new();
+    }
+    let hold = (last.t - first.t) / PAST as i64 * 2;
+    let cells = sparkline::resampled(points.iter().map(|p| (p.t, p.v)), first.t, last.t, PAST, hold);
+    let limit = vital.ok.value;
+    let finite = || cells.iter().copied().filter(|v| v.is_finite());
+    let least = finite().fold(limit, f64::min);
+    let greatest = finite().fold(limit, f64::max);
+    let scaled: Vec<f64> = cells.iter().map(|v| (v - least) / (greatest - least).max(f64::MIN_POSITIVE)).collect();
+    blocks(&scaled)
+}
+
+/// One cell a number between 0 and 1.
+fn blocks(parts: &[f64]) -> String {
+    const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let block = |part: &f64| if part.is_finite() { BLOCKS[(part.clamp(0.0, 1.0) * 7.0).round() as usize] } else { ' ' };
+    parts.iter().map(block).collect()
+}
+
+fn sources<'a>(screen: Screen<'a>) -> Piece<'a> {
+    let Screen { app, theme } = screen;
+    let (up, all) = app.signals.answering();
+    let text = match (up, all) {
+        (_, 0) => return Piece::new(12, [Line::from(words(theme, Role::Dim, "no sources"))]),
+        (up, all) if up == all => {
+            let text = if all == 1 { "1 source".into() } else { format!("{up}/{all} sources") };
+            return Piece::new(12, [Line::from(words(theme, Role::Dim, text))]);
+        }
+        (up, all) => format!("{up}/{all} sources"),
+    };
+    // A source that was not asked yet is no news; one that was lost is.
+    let lost = (0..app.config.sources.len()).filter_map(|at| app.signals.source(at)).any(|s| s.failures > 0);
+    let (sign, role) = if lost { ("! ", Role::Warning) } else { ("… ", Role::Dim) };
+    let long = format!("{sign}{text}");
+    let short = format!("{sign}{up}/{all}");
+    Piece::new(4, [long, short].map(|text| Line::from(words(theme, role, text))))
+}
+
+/// Who else has a cockpit open on this incident.
+fn others(app: &App) -> Vec<&str> {
+    let here = |watch: &&crate::incident::Watch| {
+        watch.until.is_none() && watch.by != app.author && clock::seconds_between(watch.last, app.now) < GONE
+    };
+    let mut names: Vec<&str> = Vec::new();
+    for watch in app.incident.watches.iter().filter(here) {
+        let name = watch.by.split('@').next().unwrap_or_default();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_past_is_drawn_by_its_height() {
+        assert_eq!(super::blocks(&[0.0, 0.5, f64::NAN, 1.0, 2.0]), "▁▅ ██");
+    }
+}

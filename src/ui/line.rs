@@ -1,0 +1,150 @@
+//! Lines made of styled words, cut to fit.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+
+use super::{
+    Role, Theme,
+    widget::{row, text},
+};
+
+/// Words in the style of a role.
+pub fn words<'a>(theme: &Theme, role: Role, words: impl Into<std::borrow::Cow<'a, str>>) -> Span<'a> {
+    Span::styled(words, theme[role])
+}
+
+/// How many cells a line takes.
+pub fn width(line: &Line<'_>) -> usize {
+    line.spans.iter().map(|span| text::width(&span.content)).sum()
+}
+
+/// Puts a line into an area one cell high; what is cut off becomes `…`. Returns the x behind it.
+pub fn put(buf: &mut Buffer, area: Rect, line: &Line<'_>) -> u16 {
+    let area = Rect { height: area.height.min(1), ..area }.intersection(buf.area);
+    let mut room = usize::from(area.width);
+    let mut x = area.x;
+    for span in &line.spans {
+        let shown = text::clip(&span.content, room);
+        x = row::put(buf, area, x, area.y, &shown, line.style.patch(span.style));
+        // A word that was cut ends the line, whatever room is left beside a wide character.
+        room = if shown == span.content { room - text::width(&shown) } else { 0 };
+        if room == 0 {
+            break;
+        }
+    }
+    x
+}
+
+/// Puts one line on the left and one on the right; the left one gives way.
+pub fn put_both(buf: &mut Buffer, area: Rect, left: &Line<'_>, right: &Line<'_>) {
+    let cells = width(right).min(area.width.into()) as u16;
+    let at_right = Rect { x: area.right() - cells, width: cells, ..area };
+    put(buf, at_right, right);
+    let gap = u16::from(cells > 0);
+    put(buf, Rect { width: area.width.saturating_sub(cells + gap), ..area }, left);
+}
+
+/// A line wrapped at words to `max` cells, each piece in the style of the words it comes from.
+pub fn wrap(line: &Line<'_>, max: usize, indent: usize) -> Vec<Line<'static>> {
+    let whole: String = line.spans.iter().map(|span| &*span.content).collect();
+    let styles: Vec<Style> =
+        line.spans.iter().flat_map(|span| span.content.chars().map(|_| line.style.patch(span.style))).collect();
+    let mut from = 0;
+    let mut lines = Vec::new();
+    let chars: Vec<char> = whole.chars().collect();
+    // The first piece has no indent, so all are wrapped to what is left beside it.
+    for piece in text::wrap(&whole, max.saturating_sub(indent).max(1)) {
+        // Spaces at a break were dropped.
+        while chars.get(from).is_some_and(|c| c.is_whitespace()) && !piece.starts_with(char::is_whitespace) {
+            from += 1;
+        }
+        let mut spans: Vec<Span<'static>> = Vec::new();
+        if !lines.is_empty() && indent > 0 {
+            spans.push(Span::raw(" ".repeat(indent)));
+        }
+        for c in piece.chars() {
+            let style = styles.get(from).copied().unwrap_or_default();
+            from += 1;
+            match spans.last_mut() {
+                Some(last) if last.style == style => last.content.to_mut().push(c),
+                _ => spans.push(Span::styled(c.to_string(), style)),
+            }
+        }
+        lines.push(Line::from(spans));
+    }
+    lines
+}
+
+/// Something that may be shown in shorter forms, or not at all, when there is no room.
+pub struct Piece<'a> {
+    /// Longest first.
+    forms: Vec<Line<'a>>,
+    /// Pieces with the greatest number give way first.
+    rank: u8,
+}
+
+impl<'a> Piece<'a> {
+    /// A piece with all its forms, longest first.
+    pub fn new(rank: u8, forms: impl IntoIterator<Item = Line<'a>>) -> Self {
+        Self { forms: forms.into_iter().collect(), rank }
+    }
+}
+
+/// The form of each piece, where there is room for it, so that all fit into `room` with `gap` cells between them.
+pub fn fit<'a>(pieces: Vec<Piece<'a>>, room: usize, gap: usize) -> Vec<Option<Line<'a>>> {
+    let mut at: Vec<usize> = vec![0; pieces.len()];
+    let cells = |at: &[usize]| {
+        let shown = pieces.iter().zip(at).filter_map(|(piece, at)| piece.forms.get(*at)).map(width);
+        let (sum, count) = shown.fold((0, 0), |(sum, count), cells| (sum + cells, count + 1));
+        sum + gap * usize::saturating_sub(count, 1)
+    };
+    while cells(&at) > room {
+        let open = pieces.iter().enumerate().filter(|(i, piece)| at[*i] < piece.forms.len());
+        // The last of equals gives way first.
+        let Some((weakest, _)) = open.max_by_key(|(i, piece)| (piece.rank, *i)) else { break };
+        // The most important piece is cut, not dropped.
+        if pieces.iter().enumerate().all(|(i, p)| i == weakest || at[i] >= p.forms.len())
+            && at[weakest] + 1 == pieces[weakest].forms.len()
+        {
+            break;
+        }
+        at[weakest] += 1;
+    }
+    pieces.into_iter().zip(at).map(|(piece, at)| piece.forms.into_iter().nth(at)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(room: usize, expected: &str) {
+        let piece = |rank, forms: &[&'static str]| Piece::new(rank, forms.iter().map(|form| Line::from(*form)));
+        let pieces = vec![piece(2, &["checkout 5xx", "5xx"]), piece(0, &["BLEEDING"]), piece(1, &["03:16"])];
+        let fitted: Vec<String> = fit(pieces, room, 1).into_iter().flatten().map(|line| line.to_string()).collect();
+        assert_eq!(fitted.join(" "), expected);
+    }
+
+    #[test]
+    fn the_least_important_gives_way() {
+        check(40, "checkout 5xx BLEEDING 03:16");
+        check(20, "5xx BLEEDING 03:16");
+        check(14, "BLEEDING 03:16");
+        check(9, "BLEEDING");
+        check(3, "BLEEDING");
+    }
+
+    #[test]
+    fn lines_are_cut_and_wrapped_by_cells() {
+        let line = Line::from(vec![Span::raw("支付 "), Span::raw("fails often")]);
+        let mut buf = Buffer::empty(Rect::new(0, 0, 8, 1));
+        put(&mut buf, buf.area, &line);
+        assert_eq!(buf, Buffer::with_lines(["支付 fa…"]));
+        let wrapped: Vec<String> = wrap(&line, 8, 2).iter().map(ToString::to_string).collect();
+        assert_eq!(wrapped, ["支付", "  fails", "  often"]);
+    }
+}

@@ -1,0 +1,139 @@
+//! View 4: the timeline that writes itself, newest at the bottom, with what people noted.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::Modifier,
+    text::{Line, Span},
+};
+
+use super::{
+    Cache, Role, Screen,
+    line::{self, words},
+    widget::row,
+};
+use crate::{
+    app::{Action, clock},
+    incident::timeline::{Item, Kind},
+};
+
+/// Cells before the words: time, kind, author.
+const AUTHOR: usize = 8;
+
+pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut Cache) {
+    let Screen { app, theme } = screen;
+    if body.is_empty() {
+        return;
+    }
+    let all = cache.timeline(&app.incident);
+    let shown: Vec<&Item> = all.iter().filter(|item| app.passes(&item.what, item.kind.word())).collect();
+    if shown.is_empty() {
+        let text = if all.is_empty() {
+            format!("Nothing recorded yet. {} writes a note.", app.keymap.key(Action::Note))
+        } else {
+            format!("Nothing contains `{}`. {} shows all.", app.watch.filter, app.keymap.key(Action::Back))
+        };
+        return row::middle(buf, body, &text, theme[Role::Dim]);
+    }
+    let foot = status(screen, shown.len(), all.len());
+    let foot_lines = u16::from(!foot.spans.is_empty() && body.height > 2);
+    let area =
+        Rect { x: body.x + 1, width: body.width.saturating_sub(2).max(1), height: body.height - foot_lines, ..body };
+    let area = area.intersection(buf.area);
+    let last = shown.len() - app.log.up.min(shown.len() - 1);
+    // From the bottom up, as many items as fit.
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    for (at, item) in shown[..last].iter().enumerate().rev() {
+        let before = at.checked_sub(1).map(|at| shown[at]);
+        let mut own = say(screen, item, area.width);
+        if is_new_day(screen, before, item) {
+            own.insert(0, day(screen, item));
+        }
+        lines.splice(0..0, own);
+        if lines.len() >= usize::from(area.height) {
+            break;
+        }
+    }
+    let hidden = lines.len().saturating_sub(area.height.into());
+    for (y, line) in (area.y..area.bottom()).zip(&lines[hidden..]) {
+        line::put(buf, Rect { y, height: 1, ..area }, line);
+    }
+    if foot_lines > 0 {
+        line::put(buf, Rect { y: area.bottom(), height: 1, ..area }, &foot);
+    }
+}
+
+/// Says what is not in view; nothing when the newest line is and all pass.
+fn status(screen: Screen<'_>, shown: usize, all: usize) -> Line<'static> {
+    let Screen { app, theme } = screen;
+    let mut parts = Vec::new();
+    if app.log.up > 0 {
+        let hidden = app.log.up.min(shown - 1);
+        parts.push(format!("{hidden} newer below · {} follows again", app.keymap.key(Action::Last)));
+    }
+    if shown < all {
+        parts.push(format!("{shown} of {all} contain `{}`", app.watch.filter));
+    }
+    if parts.is_empty() {
+        return Line::default();
+    }
+    Line::from(words(theme, Role::Warning, format!("↓ {}", parts.join(" · "))))
+}
+
+fn say(screen: Screen<'_>, item: &Item, width: u16) -> Vec<Line<'static>> {
+    let Screen { app, theme } = screen;
+    let (kind, text) = looks(item);
+    let time = clock::time(item.at, &app.zone, app.utc);
+    let author = if item.machine { String::new() } else { short_name(&item.by) };
+    let mut style = theme[text];
+    let mut undone = "";
+    if item.undone {
+        style = theme[Role::Dim].add_modifier(Modifier::CROSSED_OUT);
+        undone = "  (undone)";
+    }
+    let narrow = width < 60;
+    let author = if narrow { String::new() } else { format!("{} ", super::widget::text::left(&author, AUTHOR)) };
+    let head = format!("{time}  ");
+    let indent = super::widget::text::width(&head) + 9 + super::widget::text::width(&author);
+    let line = Line::from(vec![
+        words(theme, Role::Dim, head),
+        words(theme, kind, format!("{:<8} ", item.kind.word())),
+        words(theme, Role::Dim, author),
+        Span::styled(item.what.clone(), style),
+        words(theme, Role::Dim, undone),
+    ]);
+    line::wrap(&line, width.into(), indent.min(usize::from(width) / 2))
+}
+
+/// How the kind and the words look: what hurts, what was decided and what people wrote stand out.
+fn looks(item: &Item) -> (Role, Role) {
+    let kind = match item.kind {
+        Kind::Vital | Kind::Alert if item.important => Role::Critical,
+        Kind::Source => Role::Stale,
+        Kind::Change => Role::Change,
+        Kind::Mitigation | Kind::Status | Kind::Decision => Role::Info,
+        Kind::Rank => Role::Accent,
+        _ => Role::Dim,
+    };
+    let text = match item.kind {
+        Kind::Note => Role::Strong,
+        _ if item.important => Role::Text,
+        _ => Role::Dim,
+    };
+    (kind, text)
+}
+
+/// `alice@host` is `alice` to colleagues.
+fn short_name(by: &str) -> String {
+    by.split('@').next().unwrap_or_default().to_owned()
+}
+
+fn is_new_day(screen: Screen<'_>, before: Option<&Item>, item: &Item) -> bool {
+    let date = |item: &Item| item.at.to_zoned(screen.app.shown_zone()).date();
+    before.is_some_and(|before| date(before) != date(item))
+}
+
+fn day(screen: Screen<'_>, item: &Item) -> Line<'static> {
+    let day = item.at.to_zoned(screen.app.shown_zone()).strftime("── %a %-d %b ──").to_string();
+    Line::from(words(screen.theme, Role::Dim, day))
+}

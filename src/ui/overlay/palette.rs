@@ -1,0 +1,45 @@
+//! Actions by name.
+
+use ratatui::{buffer::Buffer, layout::Rect, text::Line};
+
+use super::{boxed, draw_field};
+use crate::{
+    app::overlay::Palette,
+    ui::{
+        Role, Screen,
+        line::{self, words},
+        widget::{list, text},
+    },
+};
+
+/// Cells of an action's name.
+const NAME: usize = 16;
+
+pub(super) fn draw(screen: Screen<'_>, palette: &Palette, body: Rect, buf: &mut Buffer) {
+    let Screen { app, theme } = screen;
+    let inner = boxed(screen, "Do", "Enter does it · Esc leaves", super::middle(body, 76, 20), buf);
+    let field = Rect { height: inner.height.min(1), ..inner };
+    line::put(buf, field, &Line::from(words(theme, Role::Accent, ": ")));
+    draw_field(screen, &palette.field, Rect { x: field.x + 2, width: field.width.saturating_sub(2), ..field }, buf);
+    let below = Rect { y: inner.y + field.height, height: inner.height.saturating_sub(1), ..inner };
+    if palette.found.is_empty() {
+        line::put(buf, below, &Line::from(words(theme, Role::Dim, "  no action has such a name")));
+        return;
+    }
+    let view = list::in_view(palette.found.len(), below.height.into(), 0, Some(palette.cursor));
+    for (y, at) in (below.y..).zip(view) {
+        let action = palette.found[at];
+        let row = Rect { y, height: 1, ..below };
+        let selected = at == palette.cursor;
+        if selected {
+            buf.set_style(row, theme[Role::Selection]);
+        }
+        let left = Line::from(vec![
+            words(theme, Role::Focus, if selected { "› " } else { "  " }),
+            words(theme, Role::Strong, format!("{} ", text::left(action.spec().name, NAME))),
+            words(theme, Role::Text, action.spec().doc),
+        ]);
+        let right = Line::from(words(theme, Role::Key, app.keymap.keys_of(action).join("  ")));
+        line::put_both(buf, row, &left, &right);
+    }
+}

@@ -1,0 +1,62 @@
+//! Hypotheses to add: what is typed stands first, below it what is known.
+
+use ratatui::{buffer::Buffer, layout::Rect, text::Line};
+
+use super::{boxed, draw_field};
+use crate::{
+    app::overlay::{Picker, picker::Line as Entry},
+    ui::{
+        Role, Screen,
+        line::{self, words},
+        widget::list,
+    },
+};
+
+pub(super) fn draw(screen: Screen<'_>, picker: &Picker, body: Rect, buf: &mut Buffer) {
+    let theme = screen.theme;
+    let lines = picker.lines();
+    let height = u16::try_from(lines.len() + 3).unwrap_or(u16::MAX).clamp(8, 24);
+    let title = match picker.marked.len() {
+        0 => "Add hypotheses: what could cause it?".to_owned(),
+        marked => format!("Add hypotheses: {marked} marked"),
+    };
+    let keys = "Enter adds · Tab marks several · Esc leaves";
+    let inner = boxed(screen, &title, keys, super::middle(body, 96, height), buf);
+    let field = Rect { height: inner.height.min(1), ..inner };
+    line::put(buf, field, &Line::from(words(theme, Role::Accent, "› ")));
+    draw_field(screen, &picker.field, Rect { x: field.x + 2, width: field.width.saturating_sub(2), ..field }, buf);
+    let below = Rect { y: inner.y + field.height, height: inner.height.saturating_sub(1), ..inner };
+    if lines.is_empty() {
+        line::put(buf, below, &Line::from(words(theme, Role::Dim, "  type what could cause it")));
+    }
+    let view = list::in_view(lines.len(), below.height.into(), 0, Some(picker.cursor));
+    for (y, at) in (below.y..).zip(view) {
+        let row = Rect { y, height: 1, ..below };
+        if at == picker.cursor {
+            buf.set_style(row, theme[Role::Selection]);
+        }
+        draw_entry(screen, picker, lines[at], at == picker.cursor, row, buf);
+    }
+}
+
+fn draw_entry(screen: Screen<'_>, picker: &Picker, entry: Entry, selected: bool, row: Rect, buf: &mut Buffer) {
+    let theme = screen.theme;
+    let cursor = words(theme, Role::Focus, if selected { "› " } else { "  " });
+    match entry {
+        Entry::Typed => {
+            let name = Line::from(vec![cursor, words(theme, Role::Strong, format!("+ {}", picker.field.text()))]);
+            line::put_both(buf, row, &name, &Line::from(words(theme, Role::Dim, "as typed")));
+        }
+        Entry::Known(at) => {
+            let Some(candidate) = picker.candidates.get(at) else { return };
+            let marked = picker.marked.contains(&at);
+            let (sign, role) = if marked { ("✓ ", Role::Accent) } else { ("  ", Role::Dim) };
+            let changed = if candidate.changed { Role::Change } else { Role::Dim };
+            let name = if candidate.changed || marked { Role::Strong } else { Role::Text };
+            let left = Line::from(vec![cursor, words(theme, role, sign), words(theme, name, candidate.text.clone())]);
+            let about = if candidate.about.is_empty() { candidate.from } else { candidate.about.as_str() };
+            let sign = if candidate.changed { "⟲ " } else { "" };
+            line::put_both(buf, row, &left, &Line::from(words(theme, changed, format!("{sign}{about}"))));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! A question answered in one line.
+
+use ratatui::{buffer::Buffer, layout::Rect, text::Line};
+
+use super::{boxed, draw_field, paragraph, put_lines};
+use crate::{
+    app::overlay::{Prompt, Purpose},
+    ui::{
+        Role, Screen,
+        line::{self, words},
+    },
+};
+
+pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Buffer) {
+    let theme = screen.theme;
+    let width = body.width.min(90);
+    let inside = width.saturating_sub(4).max(1);
+    let mut lines = match &prompt.purpose {
+        // A command is shown whole, and apart from the words around it.
+        Purpose::RunCommand { name, argv, .. } => {
+            let mut lines = paragraph(screen, Role::Strong, &format!("$ {}", argv.join(" ")), inside);
+            lines.extend(paragraph(screen, Role::Text, &format!("It runs when its name is typed: {name}"), inside));
+            lines
+        }
+        purpose => paragraph(screen, Role::Text, &purpose.question(), inside),
+    };
+    if let Purpose::Judge(id, _) | Purpose::Reword(id) = &prompt.purpose {
+        let name = super::super::board::title_of_row(screen, *id);
+        lines.splice(0..0, paragraph(screen, Role::Strong, &name, inside));
+    }
+    let trouble =
+        prompt.trouble.as_deref().map(|trouble| paragraph(screen, Role::Warning, &format!("✗ {trouble}"), inside));
+    let trouble = trouble.unwrap_or_default();
+    let height = u16::try_from(lines.len() + trouble.len() + 3).unwrap_or(u16::MAX);
+    let area = match prompt.purpose {
+        // What is filtered stays in view.
+        Purpose::Filter => {
+            Rect { y: body.bottom().saturating_sub(height).max(body.y), height: height.min(body.height), ..body }
+        }
+        _ => super::middle(body, width, height),
+    };
+    let inner = boxed(screen, title(&prompt.purpose), "Enter accepts · Esc leaves", area, buf);
+    // Where not all fits, the field does.
+    let most = usize::from(inner.height.saturating_sub(1));
+    let y = put_lines(&lines[..lines.len().min(most)], inner, buf);
+    let field = Rect { y, height: 1, ..inner }.intersection(inner);
+    line::put(buf, field, &Line::from(words(theme, Role::Accent, "› ")));
+    draw_field(screen, &prompt.field, Rect { x: field.x + 2, width: field.width.saturating_sub(2), ..field }, buf);
+    let below = Rect { y: y + 1, height: inner.bottom().saturating_sub(y + 1), ..inner };
+    put_lines(&trouble, below, buf);
+}
+
+fn title(purpose: &Purpose) -> &'static str {
+    match purpose {
+        Purpose::Symptom => "Symptom",
+        Purpose::Sign => "Sign",
+        Purpose::ParkWhy => "Park a why",
+        Purpose::Judge(..) => "Hypothesis",
+        Purpose::Reword(_) => "Reword",
+        Purpose::SettleNote(..) => "Observation",
+        Purpose::Title => "Title",
+        Purpose::Severity => "Severity",
+        Purpose::Onset => "Onset",
+        Purpose::Mitigation { .. } | Purpose::MitigationNote(..) => "Mitigation",
+        Purpose::RunCommand { .. } => "Run a command",
+        Purpose::StatusReason(_) => "Status",
+        Purpose::Review(_) => "Review",
+        Purpose::ActionItem => "Action",
+        Purpose::Filter => "Filter",
+    }
+}

@@ -1,0 +1,82 @@
+//! A column of lines that is longer than the screen, of which a selected stretch stays in view.
+
+use std::ops::Range;
+
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use super::{Role, Theme, line, widget::list};
+
+/// Lines from top to bottom.
+#[derive(Default)]
+pub struct Sheet<'a> {
+    lines: Vec<Line<'a>>,
+    selected: Option<Range<usize>>,
+}
+
+impl<'a> Sheet<'a> {
+    /// Adds a line.
+    pub fn push(&mut self, line: impl Into<Line<'a>>) {
+        self.lines.push(line.into());
+    }
+
+    /// Adds a line, wrapped to `max` cells, the second line on indented.
+    pub fn push_wrapped(&mut self, line: &Line<'_>, max: u16, indent: usize) {
+        self.lines.extend(line::wrap(line, max.into(), indent));
+    }
+
+    /// Adds an empty line, unless there is nothing above it.
+    pub fn gap(&mut self) {
+        if !self.lines.is_empty() {
+            self.push(Line::default());
+        }
+    }
+
+    /// Adds a heading.
+    pub fn heading(&mut self, theme: &Theme, title: impl Into<String>, aside: impl Into<String>) {
+        self.gap();
+        let title = Span::styled(title.into(), theme[Role::Title].add_modifier(ratatui::style::Modifier::BOLD));
+        self.push(Line::from(vec![title, Span::styled(format!("  {}", aside.into()), theme[Role::Dim])]));
+    }
+
+    /// How many lines there are.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Everything added since line `from` is selected.
+    pub fn select_from(&mut self, from: usize) {
+        self.selected = Some(from..self.lines.len());
+    }
+
+    /// Draws the lines from `scroll` on, or those around what is selected; says on the right of the last line when there
+    /// is more below.
+    pub fn draw(&self, theme: &Theme, area: Rect, scroll: usize, buf: &mut Buffer) {
+        let height = usize::from(area.height);
+        let view = match &self.selected {
+            // A little of what comes next stays in view, and the whole of what is selected if it fits.
+            Some(selected) => {
+                let last = (selected.end + height / 4).min(self.lines.len()).saturating_sub(1);
+                let top = (last + 1).saturating_sub(height).min(selected.start);
+                top..(top + height).min(self.lines.len())
+            }
+            None => list::in_view(self.lines.len(), height, scroll, None),
+        };
+        for (y, at) in (area.y..).zip(view.clone()) {
+            let row = Rect { y, height: 1, ..area };
+            if self.selected.as_ref().is_some_and(|selected| selected.contains(&at)) {
+                buf.set_style(row, theme[Role::Selection]);
+            }
+            line::put(buf, row, &self.lines[at]);
+        }
+        if let Some(position) = list::position(&view, self.lines.len()).filter(|_| area.height > 1) {
+            let words = Line::from(Span::styled(format!(" {position}"), theme[Role::Dim]));
+            let cells = line::width(&words).min(area.width.into()) as u16;
+            let corner = Rect { x: area.right() - cells, y: area.bottom() - 1, width: cells, height: 1 };
+            line::put(buf, corner, &words);
+        }
+    }
+}
