@@ -283,7 +283,10 @@ impl Incident {
     }
 
     fn take(&mut self, entry: Entry) {
-        if let Some(watch) = self.watches.iter_mut().rev().find(|w| w.by == entry.by && w.until.is_none()) {
+        // Neither a new cockpit nor a note, which may come from a shell, shows that an older cockpit still watches.
+        if !matches!(entry.event, Event::WatchStarted { .. } | Event::Noted { .. })
+            && let Some(watch) = self.watches.iter_mut().rev().find(|w| w.by == entry.by && w.until.is_none())
+        {
             watch.last = watch.last.max(entry.at);
         }
         if let Some(key) = entry.event.dedup_key()
