@@ -68,7 +68,8 @@ impl Log {
 
     /// An alert as it turned at `when`, written half a minute later.
     pub fn alert(&mut self, when: f64, title: &str, severity: Severity, turn: AlertTurn, firing: usize) -> Id {
-        let first = turn == AlertTurn::Fired && !self.entries.iter().any(|e| matches!(e.event, Event::AlertTurned { .. }));
+        let first =
+            turn == AlertTurn::Fired && !self.entries.iter().any(|e| matches!(e.event, Event::AlertTurned { .. }));
         let links = AlertLinks {
             runbook: Some(format!("https://wiki.example/runbooks/{title}")),
             dashboard: Some("https://grafana.example/d/shop/checkout?orgId=1&from=now-1h&to=now".into()),
@@ -210,7 +211,8 @@ fn worked(log: &mut Log) {
     log.add("alice@ops1", 17, Event::AssumptionSet { assumption, state: AssumptionState::Holds });
     let text = "restart the pods".into();
     let kind = MitigationKind::Restart;
-    let event = Event::MitigationAdded { text, mitigation_kind: kind, hypothesis: Some(pool), command: None, change: None };
+    let event =
+        Event::MitigationAdded { text, mitigation_kind: kind, hypothesis: Some(pool), command: None, change: None };
     let restart = log.add("bob@bastion", 12.0, event);
     log.mitigation(12.5, restart, MitigationState::Running, "");
     log.mitigation(14.0, restart, MitigationState::Failed, "still 5xx after both came back");
@@ -227,7 +229,11 @@ fn worked(log: &mut Log) {
 fn stopped(log: &mut Log) {
     let rollback = log.entries.last().expect("the rollback").id;
     let row = |log: &Log, text: &str| {
-        log.entries.iter().find(|e| matches!(&e.event, Event::HypothesisAdded { text: t, .. } if t.contains(text))).expect("a row").id
+        log.entries
+            .iter()
+            .find(|e| matches!(&e.event, Event::HypothesisAdded { text: t, .. } if t.contains(text)))
+            .expect("a row")
+            .id
     };
     let (deploy, pool) = (row(log, "bad deploy"), row(log, "pool"));
     log.mitigation(17.6, rollback, MitigationState::Running, "");
@@ -239,6 +245,8 @@ fn stopped(log: &mut Log) {
         seconds: 1.84,
     };
     log.add("alice@ops1", 17.7, event);
+    // The cockpit was killed here and came back a minute and a half later.
+    log.add("alice@ops1", 19.2, Event::WatchStarted { session: Id::small(902) });
     let event = Event::VitalWorsened {
         vital: "checkout ok".into(),
         since: log.at(5.0),
@@ -260,12 +268,16 @@ fn stopped(log: &mut Log) {
     let s1 = log.entries.iter().find(|e| matches!(e.event, Event::ObservationAdded { .. })).expect("s1").id;
     let when = Some(log.at(20.6));
     log.add("alice@ops1", 26.5, Event::ObservationCleared { observation: s1, when });
-    log.add("alice@ops1", 27, Event::WatchStopped { session: Id::small(901), when: None });
+    log.add("alice@ops1", 27, Event::WatchStopped { session: Id::small(902), when: None });
 }
 
 fn learned(log: &mut Log) {
     use Question::{Badly, Impact, Lucky, SopClear, SopFoundCause, Summary, Well, Why1, Why2};
-    log.answer(1900, Summary, "A deploy of checkout read a setting that is only there in staging. Two of three pods failed every payment.");
+    log.answer(
+        1900,
+        Summary,
+        "A deploy of checkout read a setting that is only there in staging. Two of three pods failed every payment.",
+    );
     log.answer(1901, Impact, "About 3,100 failed checkouts; no order was charged twice.");
     log.answer(1902, Why1, "v2.3.1 read PAYMENT_URL_V2, which production does not set.");
     log.answer(1903, Why2, "Settings are added by hand in two places.\nNobody is told when one is missing:\n- the service starts without it\n- the readiness probe does not ask for it");
