@@ -1,6 +1,8 @@
 //! The notes of a whole incident, as they are pasted: looked at in three formats, byte for byte the same after a replay,
 //! and harmless whatever strangers wrote into it.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on should say where")]
+
 #[path = "notes/hostile.rs"]
 mod hostile;
 #[path = "notes/scenario.rs"]

@@ -186,7 +186,7 @@ pub(super) fn unwatched(incident: &Incident) -> Vec<Gap> {
             why = if watch.until.is_some() {
                 "the cockpit was closed"
             } else {
-                "the cockpit was cut off; its last sign was at the start of this"
+                "no sign of the cockpit, which was cut off"
             };
         }
     }

@@ -103,10 +103,15 @@ impl<'a> Teller<'a> {
 
     /// Who did something, as opposed to whose cockpit saw something.
     fn people(&self) -> Vec<&str> {
-        let did = timeline::items(self.incident).into_iter().filter(|item| !item.machine && !item.undone);
-        let by: BTreeSet<_> = did.map(|item| item.by).collect();
-        let known = self.incident.entries().iter().filter(|entry| by.contains(&entry.by));
-        known.map(|entry| self.names.short(&entry.by)).collect::<BTreeSet<_>>().into_iter().collect()
+        let mut did = BTreeSet::new();
+        for entry in self.incident.entries() {
+            let acted = |item: timeline::Item| !item.machine && !item.undone;
+            if !did.contains(entry.by.as_str()) && timeline::item(entry, self.incident).is_some_and(acted) {
+                did.insert(entry.by.as_str());
+            }
+        }
+        let names: BTreeSet<_> = did.into_iter().map(|by| self.names.short(by)).collect();
+        names.into_iter().collect()
     }
 
     fn summary(&self, doc: &mut Doc) {
@@ -114,7 +119,7 @@ impl<'a> Teller<'a> {
         self.answer(doc, Question::Summary);
         let Times { onset, detected, acknowledged, stanched, closed, .. } = &self.times;
         match onset {
-            Some(onset) => self.moment(doc, "Began:", onset.at, &with_dash("", &onset.how)),
+            Some(onset) => self.moment(doc, "Began:", onset.at, &comma(&onset.how)),
             None => doc.bullet(0, Line::bold("Began:").and(" (not known)")),
         }
         match detected {
@@ -131,12 +136,12 @@ impl<'a> Teller<'a> {
         }
         match stanched {
             Some(m) => {
-                self.moment(doc, "Impact stopped:", m.at, &with_dash("", &m.how));
+                self.moment(doc, "Impact stopped:", m.at, &comma(&m.how));
             }
             None => doc.bullet(0, Line::bold("Impact stopped:").and(" (not yet)")),
         }
         if let Some(m) = closed {
-            self.moment(doc, "Closed:", m.at, &with_dash("", &m.how));
+            self.moment(doc, "Closed:", m.at, &comma(&m.how));
         }
         self.spans(doc);
         self.cause(doc);
@@ -231,6 +236,6 @@ impl<'a> Teller<'a> {
     }
 }
 
-fn with_dash(text: &str, more: &str) -> String {
-    if more.trim().is_empty() { text.to_owned() } else { format!("{text}: {more}") }
+fn comma(more: &str) -> String {
+    if more.trim().is_empty() { String::new() } else { format!(", {more}") }
 }
