@@ -245,6 +245,8 @@ fn stopped(log: &mut Log) {
         seconds: 1.84,
     };
     log.add("alice@ops1", 17.7, event);
+    // The cockpit was killed here and came back a minute and a half later.
+    log.add("alice@ops1", 19.2, Event::WatchStarted { session: Id::small(902) });
     let event = Event::VitalWorsened {
         vital: "checkout ok".into(),
         since: log.at(5.0),
@@ -266,7 +268,7 @@ fn stopped(log: &mut Log) {
     let s1 = log.entries.iter().find(|e| matches!(e.event, Event::ObservationAdded { .. })).expect("s1").id;
     let when = Some(log.at(20.6));
     log.add("alice@ops1", 26.5, Event::ObservationCleared { observation: s1, when });
-    log.add("alice@ops1", 27, Event::WatchStopped { session: Id::small(901), when: None });
+    log.add("alice@ops1", 27, Event::WatchStopped { session: Id::small(902), when: None });
 }
 
 fn learned(log: &mut Log) {

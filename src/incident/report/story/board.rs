@@ -163,13 +163,13 @@ impl Teller<'_> {
             if let Some(cleared) = column.cleared {
                 text.push_str(&format!(", cleared {}", self.clock(cleared)));
             }
-            let expecting = self.expecting(column.id);
-            if !expecting.is_empty() && !column.coincidence {
-                text.push_str(&format!(": expected by {}", expecting.join(", ")));
-            }
         }
         if !column.note.trim().is_empty() {
             text.push_str(&format!(" ({})", column.note));
+        }
+        let expecting = self.expecting(column.id);
+        if column.state == ObservationState::Present && !expecting.is_empty() && !column.coincidence {
+            text.push_str(&format!(": expected by {}", expecting.join(", ")));
         }
         doc.bullet(0, Line::bold(format!("{} {}", column.label, column.text)).and(text));
         if let Some(evidence) = &column.evidence {
