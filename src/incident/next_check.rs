@@ -1,9 +1,14 @@
 //! What to look at next: the check that tells the rows apart best, for the time it costs.
 //!
 //! Belief is proportional to `2^bits` over the live rows and what is not on the board. For each untested column both
-//! outcomes are scored as if they had been seen (with the mean of the column's origin, and `other` as ever), and the gain
-//! is how much less uncertain the belief is expected to be (Shannon entropy, in bits). Gain per minute decides; two
-//! minutes of attention are added to each check, so that a hundred trivial ones do not beat a good one.
+//! outcomes are scored as if they had been seen (with the mean of the column's origin, and `other` as ever). The gain is
+//! how far belief is expected to move, in bits: the relative entropy of belief after to belief before, over both outcomes
+//! (Lindley 1956). For exact probabilities that equals the expected drop of entropy; with rounded weights and averaged
+//! origins the drop can come out below zero for a check that does tell something, the relative entropy cannot. On the
+//! networks with known truth the two choose equally well.
+//!
+//! Gain per minute decides; two minutes of attention are added to each check, so that a hundred trivial ones do not beat a
+//! good one.
 
 use super::{
     Board, Id, Ranking,
@@ -94,13 +99,14 @@ struct Judge<'m> {
     matrix: &'m Matrix<'m>,
     /// Live rows by their place on the board, best first.
     rows: Vec<usize>,
-    /// Their bits, then those of `other`.
+    /// Their bits, then those of `other`; so in all that follows.
     bits: Vec<f64>,
     belief: Vec<f64>,
-    entropy: f64,
     leader: Option<usize>,
     /// Rows that are near the top.
     strong: usize,
+    /// What all origins with something present give to the live rows.
+    given: Tenths,
 }
 
 impl<'m> Judge<'m> {
@@ -112,10 +118,10 @@ impl<'m> Judge<'m> {
         let strong = tenths.iter().filter(|&&bits| bits + STRONG >= best).count();
         let bits: Vec<_> = tenths.iter().copied().chain([matrix.other_bits()]).map(Tenths::bits).collect();
         let belief = softmax(&bits);
-        let entropy = entropy(&belief);
         let leads = ranking.rows.first().map(|row| row.id);
         let leader = rows.first().copied().filter(|&row| leads == Some(RowId::Named(matrix.hypothesis(row).id)));
-        Self { matrix, rows, bits, belief, entropy, leader, strong }
+        let given = (0..matrix.origins.len()).map(|origin| matrix.given_to_live(origin)).sum();
+        Self { matrix, rows, bits, belief, leader, strong, given }
     }
 
     fn check(&self, column: usize) -> NextCheck {
@@ -138,9 +144,8 @@ impl<'m> Judge<'m> {
     fn gain(&self, column: usize) -> f64 {
         let chances = self.chances(column);
         let present: f64 = chances.iter().zip(&self.belief).map(|(chance, belief)| chance * belief).sum();
-        let after = |state| entropy(&softmax(&self.bits_after(column, state)));
-        let expected = present * after(ObservationState::Present) + (1.0 - present) * after(ObservationState::Absent);
-        self.entropy - expected
+        let moved = |state| relative_entropy(&softmax(&self.bits_after(column, state)), &self.belief);
+        present * moved(ObservationState::Present) + (1.0 - present) * moved(ObservationState::Absent)
     }
 
     /// How likely each row, and `other`, makes it that the column turns out present. What nobody has named is given the
@@ -157,17 +162,17 @@ impl<'m> Judge<'m> {
         let matrix = self.matrix;
         let origin = matrix.origin_of[column];
         let mut bits = Vec::with_capacity(self.bits.len());
-        let mut means = Tenths::default();
+        let mut given = Tenths::default();
         for (&row, before) in self.rows.iter().zip(&self.bits) {
             let sum = matrix.sum(row, origin);
             let mean = sum.with(weight(matrix.cell(row, column), state)).mean();
-            means += mean;
+            given += mean;
             bits.push(before + (mean - sum.mean()).bits());
         }
-        let other = self.bits[self.rows.len()];
-        let shown = matrix.has_present[origin] || state == ObservationState::Present;
-        let mean = if shown { Tenths::mean(means, self.rows.len()) } else { Tenths::default() };
-        bits.push(other + (mean - matrix.other_mean(origin)).bits());
+        let counts = matrix.has_present[origin] || state == ObservationState::Present;
+        let given = if counts { given } else { Tenths::default() };
+        let sum = self.given - matrix.given_to_live(origin) + given;
+        bits.push((matrix.other_bits_of(sum)).bits());
         bits
     }
 
@@ -184,20 +189,29 @@ impl<'m> Judge<'m> {
         let levels = [Cell::Likely, Cell::Must, Cell::Neutral, Cell::Unlikely].map(chance);
         let id = |(row, _): &(usize, Cell)| self.matrix.hypothesis(*row).id;
         match levels.iter().find(|level| splits(level)) {
-            Some(&least) => {
-                (expecting(least).map(id).collect(), said().filter(|(_, cell)| chance(*cell) < least).map(id).collect())
-            }
+            Some(&least) => (
+                expecting(least).map(id).collect(),
+                said().filter(|(_, cell)| chance(*cell) < least).map(id).collect(),
+            ),
             None => (Vec::new(), Vec::new()),
         }
     }
 }
 
-/// Uncertainty in bits.
-fn entropy(belief: &[f64]) -> f64 {
-    belief.iter().filter(|&&p| p > 0.0).map(|p| -p * p.log2()).sum()
+/// How far belief moved, in bits; never below zero. A row beyond all belief moves nothing.
+fn relative_entropy(after: &[f64], before: &[f64]) -> f64 {
+    let both = after.iter().zip(before).filter(|&(&q, &p)| q > 0.0 && p > 0.0);
+    both.map(|(q, p)| q * (q / p).log2()).sum::<f64>().max(0.0)
 }
 
+/// Labels side by side; a few stand for many.
 fn labels(board: &Board, ids: &[Id]) -> String {
-    let labels = ids.iter().filter_map(|id| board.hypothesis(*id));
-    labels.map(|row| row.label.as_str()).collect::<Vec<_>>().join(", ")
+    const SHOWN: usize = 4;
+    let shown = if ids.len() > SHOWN + 1 { SHOWN } else { ids.len() };
+    let labels = ids[..shown].iter().filter_map(|id| board.hypothesis(*id)).map(|row| row.label.as_str());
+    let labels = labels.collect::<Vec<_>>().join(", ");
+    match ids.len() - shown {
+        0 => labels,
+        more => format!("{labels} and {more} more"),
+    }
 }

@@ -134,7 +134,7 @@ fn extreme(sum: Sum, present: usize, absent: usize, fill: Fill) -> Tenths {
     let absent = std::iter::repeat_n(weight(for_absent, ObservationState::Absent), absent);
     let mut sum = sum;
     for value in present.chain(absent).flatten() {
-        let total = value.0 * i32::try_from(sum.count).unwrap_or(i32::MAX);
+        let total = value.0 * sum.count as i32;
         let pulls_on = if fill == Fill::Worst { total < sum.tenths.0 } else { total > sum.tenths.0 };
         if sum.count == 0 && (value.0 < 0) == (fill == Fill::Worst) || pulls_on {
             sum = sum.with(Some(value));
