@@ -3,12 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use stanch::{cli::Cli, source::jq};
+use stanch::cli::{self, Cli};
 
 fn main() -> ExitCode {
-    // Filters run in children of this very program; nothing else may happen in those.
-    if std::env::args_os().nth(1).is_some_and(|first| first == jq::SUBCOMMAND) {
-        return stanch::source::jq_child_main();
+    if let Some(code) = cli::child() {
+        return code;
     }
     match Cli::parse().run() {
         Ok(()) => ExitCode::SUCCESS,

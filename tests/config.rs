@@ -1,4 +1,5 @@
 //! Configurations in, what is read or what is wrong with them out.
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::{path::Path, time::Duration};
 
