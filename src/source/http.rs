@@ -185,7 +185,8 @@ fn with_proxy(builder: ClientBuilder, config: &config::Http, base: &Url) -> Resu
 
 fn with_certificates(mut builder: ClientBuilder, config: &config::Http) -> Result<ClientBuilder, Fault> {
     if let Some(path) = &config.ca_file {
-        let bundle = Certificate::from_pem_bundle(&pem(path)?).map_err(|_| no_pem(path, "certificates"))?;
+        let bundle = Certificate::from_pem_bundle(&pem(path)?).ok().filter(|bundle| !bundle.is_empty());
+        let bundle = bundle.ok_or_else(|| no_pem(path, "certificates"))?;
         builder = builder.tls_certs_merge(bundle);
     }
     if let Some(path) = &config.client_cert {

@@ -227,7 +227,8 @@ impl<D: Fn(Polled)> Task<D> {
     fn all_due(&mut self) {
         let now = Instant::now();
         for job in self.jobs.iter_mut().filter(|job| !job.busy) {
-            job.due = now;
+            // What has waited longer stays in front.
+            job.due = job.due.min(now);
         }
     }
 }
