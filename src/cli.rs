@@ -22,10 +22,14 @@ pub mod out;
 pub mod rank;
 pub mod snapshot;
 
+use std::{env, process::ExitCode};
+
 use clap::{Parser, Subcommand};
 
 pub use failure::Failure;
 pub use global::Global;
+
+use crate::{sim, source};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -72,6 +76,17 @@ enum Command {
     Rank(rank::Options),
     Completions(completions::Options),
     Man(man::Options),
+}
+
+/// Runs this process as one of the program's own children, if it was started as one, and answers its exit code. Such a
+/// child does one thing and reads neither configuration nor journal.
+pub fn child() -> Option<ExitCode> {
+    let mut args = env::args_os().skip(1);
+    match args.next()?.to_str()? {
+        source::jq::SUBCOMMAND => Some(source::jq_child_main()),
+        "__sim-act" => Some(sim::act_main(args.map(|arg| arg.to_string_lossy().into_owned()))),
+        _ => None,
+    }
 }
 
 impl Cli {

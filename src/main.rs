@@ -1,16 +1,13 @@
 //! Parses the command line, runs it, and sets the exit code.
 
-use std::{env, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::Parser;
-use stanch::{cli::Cli, sim, source};
+use stanch::cli::{self, Cli};
 
 fn main() -> ExitCode {
-    // Filters, and what the demo's mitigations do, run in children of this very program; nothing else happens in those.
-    match env::args().nth(1).as_deref() {
-        Some(source::jq::SUBCOMMAND) => return source::jq_child_main(),
-        Some(sim::SUBCOMMAND) => return sim::act_main(env::args().skip(2)),
-        _ => {}
+    if let Some(code) = cli::child() {
+        return code;
     }
     match Cli::parse().run() {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,9 @@
 //! The command line from outside: what is printed where, and the exit code.
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on fails, and files are its business"
+)]
 
 use std::{
     fs,

@@ -1,4 +1,5 @@
 //! Configurations in, what is read or what is wrong with them out.
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::{path::Path, time::Duration};
 
@@ -273,4 +274,23 @@ fn the_example_shows_every_key_and_loads() {
     let (config, warnings) = parse(include_str!("../examples/stanch.toml")).expect("valid");
     assert_eq!(warnings, []);
     insta::assert_debug_snapshot!(config);
+}
+
+#[test]
+fn no_file_is_too_broken_to_be_answered() {
+    let example = include_str!("../examples/stanch.toml");
+    for end in (0..example.len()).step_by(11).filter(|end| example.is_char_boundary(*end)) {
+        let broken = parse(&example[..end]);
+        assert!(broken.is_ok() || broken.is_err_and(|errors| errors.starts_with("stanch.toml:")), "cut at {end}");
+    }
+    for (line, text) in example.lines().enumerate().filter(|(_, text)| text.contains(" = ")) {
+        for value in ["0", "-1", "nan", "\"\"", "[]", "{}", "[{}]", "true", "2026-11-22", "99999999999999999999"] {
+            let (key, _) = text.split_once(" = ").expect("a key");
+            let swapped = format!("{key} = {value}");
+            let lines = example.lines().enumerate().map(|(n, text)| if n == line { &swapped } else { text });
+            let whole = lines.collect::<Vec<_>>().join("\n");
+            let answer = parse(&whole);
+            assert!(answer.is_ok() || answer.is_err_and(|errors| errors.starts_with("stanch.toml:")), "{swapped}");
+        }
+    }
 }

@@ -1,4 +1,5 @@
 //! The simulator over HTTP: shapes as the real servers have them, and the story from calm to healed.
+#![expect(clippy::expect_used, clippy::disallowed_methods, reason = "a test may fail, and reads the clock")]
 
 #[path = "support/http.rs"]
 mod http;

@@ -16,7 +16,7 @@ use crate::incident::{Incident, report};
 pub struct Options {
     /// The incident [default: the newest unclosed one, else the newest]
     id: Option<String>,
-    /// How
+    /// The form: Markdown that survives pasting, a page of its own, or everything for programs
     #[arg(long, value_enum, default_value_t = Format::Md)]
     format: Format,
     /// Where; `-` is standard output [default: <ID>.md in the folder for notes, with -2, -3 … if that is taken]
@@ -26,12 +26,10 @@ pub struct Options {
 
 /// The forms notes come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the names are the meaning")]
 pub enum Format {
-    /// Markdown that survives pasting
     Md,
-    /// A page of its own
     Html,
-    /// Everything, for programs
     Json,
 }
 

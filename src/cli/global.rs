@@ -15,6 +15,7 @@ use crate::{
 
 /// Options that may stand before or after a command.
 #[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Global options")]
 pub struct Global {
     /// The configuration [default: $STANCH_CONFIG, ./stanch.toml, or stanch/stanch.toml in the configuration folder]
     #[arg(long, global = true, value_name = "FILE")]

@@ -5,10 +5,13 @@ use super::{
     *,
 };
 
+/// Labels, and the value at each second.
+type Row<'a> = (&'a [(&'a str, &'a str)], &'a dyn Fn(f64) -> Option<f64>);
+
 /// Eleven scrapes, one a second from 0 to 10 s.
 fn store() -> Store {
     let mut store = Store::default();
-    let series: [(&[(&str, &str)], &dyn Fn(f64) -> Option<f64>); 13] = [
+    let series: [Row<'_>; 13] = [
         (&[("__name__", "up"), ("job", "a")], &|_| Some(1.0)),
         (&[("__name__", "up"), ("job", "b")], &|_| Some(0.0)),
         (&[("__name__", "req"), ("pod", "a"), ("code", "200")], &|t| Some(100.0 + 10.0 * t)),
