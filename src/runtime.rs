@@ -16,10 +16,9 @@ mod snapshot;
 mod terminal;
 mod themes;
 
-use crate::{
-    cli::{Failure, launch::{Launch, Mode}},
-    config::Config,
-    sim::{self, Sim},
+use crate::cli::{
+    Failure,
+    launch::{Launch, Mode},
 };
 
 /// Runs a cockpit, a demo, or a single frame to its end.
@@ -31,21 +30,12 @@ pub fn run(launch: Launch) -> Result<(), Failure> {
             let opened = open::incident(&home, &which, &config, &author, read_only)?;
             cockpit::run(config, author, opened, board)
         }
-        Mode::Demo { home } => {
+        Mode::Demo { home, sim } => {
             terminal::check()?;
-            let (_sim, config) = demo(config)?;
+            let _until_the_end = sim;
             let opened = open::drill(&home, "Demo: the shop", &author)?;
             cockpit::run(config, author, opened, None)
         }
         Mode::Snapshot { home, options } => snapshot::run(config, author, home, &options),
     }
-}
-
-/// Starts the simulated outage; its sources and panes with the person's own theme, keys and folder for notes.
-fn demo(taste: Config) -> Result<(Sim, Config), Failure> {
-    let sim = sim::start(sim::Options::default())
-        .map_err(|error| Failure::Failed(format!("cannot serve the demo on loopback: {error}")))?;
-    let (config, _) = crate::config::load::parse(&sim.config_toml(), "the demo".as_ref())
-        .map_err(|errors| Failure::Failed(errors.to_string()))?;
-    Ok((sim, Config { theme: taste.theme, keys: taste.keys, notes: taste.notes, utc: taste.utc, ..config }))
 }

@@ -54,7 +54,6 @@ pub enum Which {
 }
 
 /// Runs it to its end; the one place that knows the runtime.
-pub fn launch(_launch: Launch) -> Result<(), Failure> {
-    // crate::runtime::run(launch)
-    Err(Failure::Failed("not wired".into()))
+pub fn launch(launch: Launch) -> Result<(), Failure> {
+    crate::runtime::run(launch)
 }
