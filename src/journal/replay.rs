@@ -3,10 +3,16 @@
 //! Pure: bytes are fed in as they come, whole lines are taken, and what follows the last newline is left to the caller.
 //! A line that cannot be trusted is never guessed at; it is named, and reading goes on behind it.
 
-use std::{collections::HashSet, fmt};
+use std::{collections::HashSet, fmt, panic::resume_unwind};
 
 use super::line::{self, Damage, Header};
 use crate::incident::{Id, event::Entry};
+
+/// From how many bytes on lines are decoded on several threads.
+const WORTH_THREADS: usize = 256 * 1024;
+
+/// More than these save little.
+const MOST_THREADS: usize = 4;
 
 /// Something a person should know about a journal that was read or written all the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,11 +151,14 @@ impl Part {
     /// Takes the whole lines at the start of `bytes` and returns how many bytes they are.
     pub fn feed(&mut self, bytes: &[u8], known: &mut Known, out: &mut Vec<Entry>, warn: &mut Vec<Warning>) -> usize {
         let whole = whole_lines(bytes);
-        for line in bytes[..whole].split_inclusive(|&byte| byte == b'\n') {
+        let lines: Vec<_> = bytes[..whole].split_inclusive(|&byte| byte == b'\n').collect();
+        for (line, decoded) in lines.iter().zip(decode_all(&lines, whole)) {
             let start = self.raw.len();
             self.raw.extend_from_slice(line);
             self.lines += 1;
-            if let Err(damage) = self.take(&line[..line.len() - 1], known, out, warn) {
+            let taken =
+                if self.lines == 1 { self.begin(line, known, warn) } else { self.take(decoded, known, out, warn) };
+            if let Err(damage) = taken {
                 self.damaged.push(start..self.raw.len());
                 warn.push(Warning::Damaged { file: self.name(), line: self.lines, damage });
             }
@@ -157,27 +166,28 @@ impl Part {
         whole
     }
 
+    fn begin(&mut self, line: &[u8], known: &mut Known, warn: &mut Vec<Warning>) -> Result<(), Damage> {
+        let header = line::decode_header(without_newline(line))?;
+        if let Some(after) = &header.after {
+            // Numbers that a damaged line may have had are not given again.
+            known.seq = known.seq.max(after.seq);
+            known.uncertain = 0;
+        }
+        if header.is_newer() {
+            warn.push(Warning::NewerFormat { file: self.name(), found: header.format.clone() });
+        }
+        self.header = Some(header);
+        Ok(())
+    }
+
     fn take(
         &mut self,
-        line: &[u8],
+        decoded: Result<Entry, Damage>,
         known: &mut Known,
         out: &mut Vec<Entry>,
         warn: &mut Vec<Warning>,
     ) -> Result<(), Damage> {
-        if self.lines == 1 {
-            let header = line::decode_header(line)?;
-            if let Some(after) = &header.after {
-                // Numbers that a damaged line may have had are not given again.
-                known.seq = known.seq.max(after.seq);
-                known.uncertain = 0;
-            }
-            if header.is_newer() {
-                warn.push(Warning::NewerFormat { file: self.name(), found: header.format.clone() });
-            }
-            self.header = Some(header);
-            return Ok(());
-        }
-        let entry = line::decode(line).inspect_err(|_| known.uncertain += 1)?;
+        let entry = decoded.inspect_err(|_| known.uncertain += 1)?;
         if entry.seq <= known.seq {
             return Err(Damage::OutOfOrder { found: entry.seq, last: known.seq });
         }
@@ -191,6 +201,25 @@ impl Part {
         out.push(entry);
         Ok(())
     }
+}
+
+/// Decodes lines; many of them on several threads, because a long journal must still open at once.
+fn decode_all(lines: &[&[u8]], bytes: usize) -> Vec<Result<Entry, Damage>> {
+    let decode = |lines: &[&[u8]]| lines.iter().map(|line| line::decode(without_newline(line))).collect::<Vec<_>>();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+    if bytes < WORTH_THREADS || threads == 1 {
+        return decode(lines);
+    }
+    let chunks = lines.chunks(lines.len().div_ceil(threads));
+    std::thread::scope(|scope| {
+        let working: Vec<_> = chunks.map(|chunk| scope.spawn(move || decode(chunk))).collect();
+        let done = working.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        done.flatten().collect()
+    })
+}
+
+fn without_newline(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\n").unwrap_or(line)
 }
 
 /// How many of `bytes` are whole lines.
@@ -251,6 +280,18 @@ mod tests {
         check(&bytes, &[1, 3], &["line 3 of journal.jsonl does not match its checksum"], 3);
         let tail = part_of(&[1]).len();
         check(&[&bytes[..tail], b"\0\0\0\n"].concat(), &[1], &["line 3 of journal.jsonl has no checksum"], 2);
+    }
+
+    #[test]
+    fn a_long_journal_reads_as_a_short_one_does() {
+        let seqs: Vec<u64> = (1..=3000).collect();
+        let mut bytes = part_of(&seqs);
+        assert!(bytes.len() > WORTH_THREADS);
+        check(&bytes, &seqs, &[], 3000);
+        let at = bytes.windows(9).position(|w| w == b"note 2000").expect("the note");
+        bytes[at] = b'N';
+        let left: Vec<u64> = seqs.into_iter().filter(|&seq| seq != 2000).collect();
+        check(&bytes, &left, &["line 2001 of journal.jsonl does not match"], 3000);
     }
 
     #[test]
