@@ -192,7 +192,9 @@ impl Kept {
             _ if said.contains("overflowed its stack") => "the filter recursed too deeply".to_owned(),
             _ if said.contains("memory allocation") => "the filter wanted too much memory".to_owned(),
             Ok(Ok(status)) => match (status.signal(), status.code()) {
-                (Some(24), _) => "the filter used too much processor time".to_owned(),
+                (Some(signal), _) if signal == rustix::process::Signal::XCPU.as_raw() => {
+                    "the filter used too much processor time".to_owned()
+                }
                 (Some(signal), _) => format!("the filter was ended by signal {signal}"),
                 (_, Some(code)) => format!("the filter ended its process with {code}"),
                 _ => "the filter ended its process".to_owned(),
