@@ -3,7 +3,11 @@
 //! Knows nothing of intervals or of who wants to know; see [`poller`](super::poller) for that.
 #![expect(clippy::disallowed_methods, reason = "readings are dated when they are complete")]
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 
@@ -35,8 +39,19 @@ pub(super) struct Asker {
 enum Kind {
     Prometheus(Http),
     Alertmanager { http: Http, receiver: Option<String>, filters: Vec<String>, silenced: bool, inhibited: bool },
-    Http { http: Http, post: bool, body: Option<String>, jq: Jq, seen: Arc<FirstSeen> },
-    Command { argv: Vec<String>, timeout: Duration, max_bytes: u64, jq: Jq, seen: Arc<FirstSeen> },
+    Http { http: Http, post: bool, body: Option<String>, jq: Jq, seen: Seen },
+    Command { argv: Vec<String>, timeout: Duration, max_bytes: u64, jq: Jq, seen: Seen },
+}
+
+/// When alerts were first seen, apart for each question: what one filter leaves out is not gone for another.
+#[derive(Default)]
+struct Seen(Mutex<HashMap<Ask, Arc<FirstSeen>>>);
+
+impl Seen {
+    fn of(&self, ask: &Ask) -> Arc<FirstSeen> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(all.entry(ask.clone()).or_default())
+    }
 }
 
 /// What is asked, down to the window it is about: equal questions have equal answers.
@@ -74,10 +89,10 @@ impl Asker {
             },
             SourceKind::Http { http: at, post, body, read: _ } => {
                 let (post, body) = (*post, body.clone());
-                Kind::Http { http: http(at), post, body, jq: jq(), seen: Arc::default() }
+                Kind::Http { http: http(at), post, body, jq: jq(), seen: Seen::default() }
             }
             SourceKind::Command { argv, read: _ } => {
-                Kind::Command { argv: argv.clone(), timeout, max_bytes, jq: jq(), seen: Arc::default() }
+                Kind::Command { argv: argv.clone(), timeout, max_bytes, jq: jq(), seen: Seen::default() }
             }
         };
         Self { kind }
@@ -109,11 +124,11 @@ impl Asker {
             (Kind::Http { http, post, body, jq, seen }, Ask::Fetch { path, read }) => {
                 let sent = if *post { Body::Text(body.as_deref().unwrap_or_default()) } else { Body::None };
                 let body = http.ask(path, &[], sent).await?;
-                Ok(fetched::read(body, fetched::From::Http, read, jq, seen, now).await?)
+                Ok(fetched::read(body, fetched::From::Http, read, jq, seen.of(&question.ask), now).await?)
             }
             (Kind::Command { argv, timeout, max_bytes, jq, seen }, Ask::Fetch { read, .. }) => {
                 let out = process::run(argv, *timeout, *max_bytes).await?;
-                Ok(fetched::read(out, fetched::From::Command, read, jq, seen, now).await?)
+                Ok(fetched::read(out, fetched::From::Command, read, jq, seen.of(&question.ask), now).await?)
             }
             _ => Err(Fault::new(FaultKind::BadQuery, "a source of this kind cannot be asked that").into()),
         }

@@ -1,5 +1,7 @@
 //! The generic sources: any JSON over HTTP, and what a command prints; read through a jq filter or as they are.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -24,7 +26,7 @@ pub(super) async fn read(
     from: From,
     how: &Read,
     jq: &Jq,
-    seen: &std::sync::Arc<records::FirstSeen>,
+    seen: Arc<records::FirstSeen>,
     now: Timestamp,
 ) -> Result<(Data, Vec<String>), Fault> {
     let filtered = how.jq.is_some() || how.error_when.is_some();
@@ -32,7 +34,7 @@ pub(super) async fn read(
         true => jq.filter(how.jq.as_deref().unwrap_or("."), how.error_when.as_deref(), &body).await?,
         false => body,
     };
-    let (shape, seen) = (how.shape, std::sync::Arc::clone(seen));
+    let shape = how.shape;
     super::asker::decoding(body, move |body| {
         let text = wire::text_of(body);
         match values(&text) {

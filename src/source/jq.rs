@@ -6,19 +6,14 @@
 
 pub mod child;
 
-use std::{
-    collections::VecDeque,
-    path::PathBuf,
-    process::Stdio,
-    sync::{Mutex as StdMutex, OnceLock, PoisonError},
-    time::Duration,
-};
+use std::{path::PathBuf, process::Stdio, sync::OnceLock, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     process::{Child, ChildStdin, ChildStdout, Command},
     sync::Mutex,
+    task::JoinHandle,
 };
 
 use crate::signal::{Fault, FaultKind};
@@ -29,6 +24,8 @@ pub const SUBCOMMAND: &str = "__jq";
 const MAX_TIME: Duration = Duration::from_secs(10);
 /// A child is replaced after so many requests, so that its own limit on processor time is never met by diligence.
 const MAX_REQUESTS: u32 = 500;
+/// How much of the end of its standard error is kept, in bytes.
+const MAX_SAID: usize = 1024;
 /// Longest line that announces an answer, in bytes.
 const MAX_HEAD: u64 = 16 * 1024;
 
@@ -76,7 +73,8 @@ struct Kept {
     child: Child,
     stdin: ChildStdin,
     stdout: BufReader<ChildStdout>,
-    said: std::sync::Arc<StdMutex<VecDeque<u8>>>,
+    /// The end of its standard error, once it has ended.
+    said: JoinHandle<Vec<u8>>,
     requests: u32,
 }
 
@@ -148,16 +146,14 @@ impl Kept {
         else {
             return Err(cannot("it has no pipes".to_owned()));
         };
-        let said = std::sync::Arc::<StdMutex<VecDeque<u8>>>::default();
-        let into = std::sync::Arc::clone(&said);
-        tokio::spawn(async move {
-            let mut chunk = [0; 512];
+        // Read all along, so that a talkative child does not stall; the end is where the reason stands.
+        let said = tokio::spawn(async move {
+            let (mut said, mut chunk) = (Vec::new(), [0; 512]);
             while let Ok(count @ 1..) = stderr.read(&mut chunk).await {
-                let mut said = into.lock().unwrap_or_else(PoisonError::into_inner);
-                said.extend(&chunk[..count]);
-                let over = said.len().saturating_sub(1024);
-                said.drain(..over);
+                said.extend_from_slice(&chunk[..count]);
+                said.drain(..said.len().saturating_sub(MAX_SAID));
             }
+            said
         });
         Ok(Self { child, stdin, stdout: BufReader::new(stdout), said, requests: 0 })
     }
@@ -186,13 +182,15 @@ impl Kept {
     async fn died(mut self) -> Fault {
         use std::os::unix::process::ExitStatusExt;
         let status = tokio::time::timeout(Duration::from_secs(1), self.child.wait()).await;
-        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner).make_contiguous().to_vec();
-        let said = String::from_utf8_lossy(&said).into_owned();
+        let said = tokio::time::timeout(Duration::from_secs(1), self.said).await;
+        let said = String::from_utf8_lossy(&said.ok().and_then(Result::ok).unwrap_or_default()).into_owned();
         let why = match status {
             _ if said.contains("overflowed its stack") => "the filter recursed too deeply".to_owned(),
             _ if said.contains("memory allocation") => "the filter wanted too much memory".to_owned(),
             Ok(Ok(status)) => match (status.signal(), status.code()) {
-                (Some(24), _) => "the filter used too much processor time".to_owned(),
+                (Some(signal), _) if signal == rustix::process::Signal::XCPU.as_raw() => {
+                    "the filter used too much processor time".to_owned()
+                }
                 (Some(signal), _) => format!("the filter was ended by signal {signal}"),
                 (_, Some(code)) => format!("the filter ended its process with {code}"),
                 _ => "the filter ended its process".to_owned(),

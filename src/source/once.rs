@@ -113,7 +113,7 @@ async fn poll_source(
     let asked = stream::iter(questions).map(|(question, ids)| async move {
         let begun = Instant::now();
         let outcome = asker.ask(&question, now).await;
-        polled(&ids, &outcome, begun.elapsed()).collect::<Vec<_>>()
+        polled(&ids, outcome, begun.elapsed()).collect::<Vec<_>>()
     });
     let asked: Vec<Vec<Polled>> = asked.buffer_unordered(AT_ONCE).collect().await;
     asked.into_iter().flatten().map(|polled| (polled.query, polled)).collect()
@@ -122,12 +122,12 @@ async fn poll_source(
 /// What is told to each query that asked.
 pub(super) fn polled<'a>(
     ids: &'a [QueryId],
-    outcome: &Result<Reading, Failure>,
+    outcome: Result<Reading, Failure>,
     took: Duration,
 ) -> impl Iterator<Item = Polled> + use<'a> {
-    let (outcome, at) = match outcome {
-        Ok(reading) => (Ok(Arc::new(reading.clone())), reading.at),
-        Err(failure) => (Err(failure.fault.clone()), Timestamp::now()),
+    let (at, outcome) = match outcome {
+        Ok(reading) => (reading.at, Ok(Arc::new(reading))),
+        Err(failure) => (Timestamp::now(), Err(failure.fault)),
     };
     ids.iter().map(move |id| Polled { query: *id, outcome: outcome.clone(), at, took })
 }

@@ -202,7 +202,7 @@ impl<D: Fn(Polled)> Task<D> {
             others.for_each(|job| job.due = job.due.min(now));
         }
         let ids: Vec<_> = flight.jobs.iter().map(|place| self.jobs[*place].id).collect();
-        polled(&ids, &outcome, took).for_each(&self.deliver);
+        polled(&ids, outcome, took).for_each(&self.deliver);
     }
 
     /// Calls off what is asked about another window, and asks anew once the window stands still.

@@ -14,7 +14,7 @@ use super::{
     Failure,
     http::{Body, Http},
 };
-use crate::signal::{Data, Fault, FaultKind, Window};
+use crate::signal::{Data, FaultKind, Window};
 
 /// Longer queries are posted: some proxies refuse long addresses.
 const MAX_GET: usize = 1500;
@@ -64,9 +64,9 @@ async fn ask(http: &Http, path: &str, parameters: &[(&str, &str)]) -> Result<Vec
         false => http.ask(path, parameters, Body::None).await,
     };
     outcome.map_err(|mut failure| {
-        // Loki, Tempo and others answer with bare text where Prometheus has words for a wrong query.
-        if failure.fault.kind == FaultKind::BadQuery && failure.fault.detail.is_empty() {
-            failure.fault = Fault::new(FaultKind::BadQuery, "the server does not say why");
+        // There is only one query, so the words can begin with what is wrong with it.
+        if let Some(words) = failure.fault.detail.strip_prefix("invalid parameter \"query\": ") {
+            failure.fault.detail = words.to_owned();
         }
         failure
     })

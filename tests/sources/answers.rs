@@ -1,7 +1,7 @@
 //! Recorded answers of real servers, served again as they came.
 
 use stanch::{
-    config::{Ask, Shape},
+    config::{Ask, Shape, SourceKind},
     signal::{AlertSet, Data, Fault, FaultKind, Reading, Series, Severity},
 };
 
@@ -211,4 +211,24 @@ async fn the_same_answer_through_a_generic_source() {
     let counts = set.counts();
     assert_eq!((counts.firing, counts.silenced), (4, 4), "suppressed ones are silenced, as far as that word goes");
     assert!(set.groups.iter().all(|group| group.since.as_second() > 1_790_000_000));
+}
+
+#[tokio::test]
+async fn an_alertmanager_is_asked_in_words_it_knows() {
+    let server = server::Server::start(|_| server::json("[]")).await;
+    let mut source = alertmanager(&format!("{}/am/", server.url));
+    if let SourceKind::Alertmanager { receiver, filters, silenced, inhibited, .. } = &mut source.kind {
+        (*silenced, *inhibited) = (true, false);
+        *receiver = Some("team-.*".into());
+        *filters = vec![r#"team="shop""#.into(), r#"env!~"dev|test""#.into()];
+    }
+    ask(source, Ask::Alerts).await.expect("no alerts");
+    let seen = &server.seen()[0];
+    assert_eq!(
+        seen.path,
+        "/am/api/v2/alerts/groups?active=true&silenced=true&inhibited=false\
+         &filter=team%3D%22shop%22&filter=env%21%7E%22dev%7Ctest%22&receiver=team-.*"
+    );
+    assert_eq!(seen.header("accept-encoding"), Some("gzip"));
+    assert_eq!(seen.header("authorization"), None);
 }

@@ -1,5 +1,7 @@
 //! Real servers, where there are some: `PROMETHEUS_URL` and `ALERTMANAGER_URL` name them. Fails without.
 
+use std::time::Duration;
+
 use stanch::{
     config::{Ask, Config, Source},
     signal::Data,
@@ -21,7 +23,9 @@ async fn all_questions_are_answered() {
         assert!(reading.data.items() > 0, "{question:?}: {reading:?}");
     }
     for source in [prometheus(&prom), alertmanager(&am)] {
-        let reading = ask(source, Ask::Alerts).await.expect("alerts");
+        // In a storm an Alertmanager takes its time.
+        let patient = Source { timeout: Duration::from_secs(30), max_bytes: 64 << 20, ..source };
+        let reading = ask(patient, Ask::Alerts).await.expect("alerts");
         assert!(matches!(reading.data, Data::Alerts(_)), "{reading:?}");
     }
     let fault = ask(prometheus(&prom), instant("sum(up")).await.expect_err("no query");
