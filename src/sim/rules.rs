@@ -164,7 +164,7 @@ pub(super) fn all(clock: Clock) -> Vec<Rule> {
             "Checkout p99 is {{ $value | humanizeDuration }}",
             "The slowest hundredth of all checkouts takes longer than 1 s.",
         ),
-        Rule::new("SearchLatency", "warning", "search", 45.0, p99("search") + " > 0.3").saying(
+        Rule::new("SearchLatency", "warning", "search", 55.0, p99("search") + " > 0.3").saying(
             "Search p99 is {{ $value | humanizeDuration }}",
             "The slowest hundredth of all searches takes longer than 300 ms.",
         ),

@@ -2,84 +2,17 @@
 //!
 //! Deterministic: the same seed and the same actions at the same times give the same samples.
 
+mod meters;
+mod services;
+
 use super::{
     noise::{Noise, smooth},
-    store::{Labels, SeriesId, Store},
+    store::{Labels, Store},
     story::{self, Leak, POOL_BUSY, POOL_MAX},
 };
 
-/// Upper bounds of the latency histogram, in seconds.
-const BOUNDS: [f64; 12] = [0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.5, 5.0, 10.0];
-
-/// A service in its usual state.
-struct Service {
-    name: &'static str,
-    team: &'static str,
-    /// Requests a second.
-    rate: f64,
-    /// Median latency in seconds and the spread of its logarithm.
-    latency: (f64, f64),
-    /// The codes it answers failures with and how often each is taken.
-    failures: [(&'static str, f64); 2],
-    /// Part of one CPU at usual traffic.
-    cpu: f64,
-    /// Memory in bytes.
-    memory: f64,
-    uses_db: bool,
-}
-
-const SERVICES: [Service; 5] = [
-    Service {
-        name: "edge",
-        team: "platform",
-        rate: 240.0,
-        latency: (0.035, 0.7),
-        failures: [("502", 0.8), ("504", 0.2)],
-        cpu: 0.32,
-        memory: 180e6,
-        uses_db: false,
-    },
-    Service {
-        name: "checkout",
-        team: "shop",
-        rate: 60.0,
-        latency: (0.11, 0.45),
-        failures: [("500", 0.75), ("503", 0.25)],
-        cpu: 0.41,
-        memory: 420e6,
-        uses_db: true,
-    },
-    Service {
-        name: "cart",
-        team: "shop",
-        rate: 80.0,
-        latency: (0.03, 0.5),
-        failures: [("500", 0.9), ("503", 0.1)],
-        cpu: 0.22,
-        memory: 260e6,
-        uses_db: true,
-    },
-    Service {
-        name: "payments",
-        team: "money",
-        rate: 24.0,
-        latency: (0.17, 0.4),
-        failures: [("500", 0.5), ("502", 0.5)],
-        cpu: 0.18,
-        memory: 310e6,
-        uses_db: true,
-    },
-    Service {
-        name: "search",
-        team: "discovery",
-        rate: 90.0,
-        latency: (0.055, 0.5),
-        failures: [("500", 0.5), ("503", 0.5)],
-        cpu: 0.47,
-        memory: 900e6,
-        uses_db: false,
-    },
-];
+use meters::{Fare, Meters, Moment};
+use services::SERVICES;
 
 /// The version with the leak.
 pub(super) const BAD: &str = "v2.3.1";
@@ -114,31 +47,6 @@ impl Pod {
     fn is_bad(&self) -> bool {
         self.service == "checkout" && self.version == BAD
     }
-}
-
-/// The counters and gauges of a pod.
-struct Meters {
-    up: SeriesId,
-    build: SeriesId,
-    ok: (SeriesId, f64),
-    failed: [(SeriesId, f64); 2],
-    buckets: Vec<(SeriesId, f64)>,
-    count: (SeriesId, f64),
-    sum: (SeriesId, f64),
-    cpu: SeriesId,
-    memory: SeriesId,
-    pool: Option<(SeriesId, SeriesId)>,
-}
-
-/// How a pod fares in one moment.
-#[derive(Clone, Copy, Default)]
-struct Fare {
-    /// Part of its requests that fail.
-    failing: f64,
-    /// Part of its requests that wait for a connection, and how long, in seconds.
-    waiting: (f64, f64),
-    /// Connections held.
-    pool: f64,
 }
 
 /// What a log line or a person would want to know about a pod just now.
@@ -273,7 +181,8 @@ impl Shop {
                     let hours = if restarted { 0.0 } else { 20.0 };
                     Meters::new(store, service, &pod.name, pod.version, rate * hours * 3600.0)
                 });
-                meters.write(store, service, pod.version, self.noise, &pod.name, now, requests, traffic, fare);
+                let (pod, version, noise) = (pod.name.as_str(), pod.version, self.noise);
+                meters.write(store, service, &Moment { pod, version, now, requests, traffic, fare, noise });
             }
         }
         self.checkout_failing = if asked > 0.0 { failed / asked } else { 0.0 };
@@ -347,116 +256,9 @@ impl Shop {
     }
 }
 
-impl Meters {
-    fn new(store: &mut Store, service: &Service, pod: &str, version: &str, counted: f64) -> Self {
-        let common = Labels::of([
-            ("service", service.name),
-            ("team", service.team),
-            ("job", service.name),
-            ("instance", pod),
-            ("pod", pod),
-            ("version", version),
-        ]);
-        let plain = common.filtered(|name| name != "version");
-        let mut with = |labels: &Labels, name: &str, more: &[(&str, &str)]| {
-            store.series(&labels.with([("__name__", name)].iter().chain(more).copied()))
-        };
-        let mut request = |code: &str, of: f64| (with(&common, "http_requests_total", &[("code", code)]), of);
-        let ok = request("200", counted);
-        let failed = service.failures.map(|(code, part)| request(code, (counted * 0.0003 * part).floor()));
-        const LATENCY: &str = "http_request_duration_seconds";
-        let spread = |bound: f64| counted * normal((bound / service.latency.0).ln() / service.latency.1);
-        let bounds = BOUNDS.into_iter().chain([f64::INFINITY]);
-        let buckets = bounds.map(|bound| {
-            let le = if bound.is_infinite() { "+Inf".to_owned() } else { bound.to_string() };
-            (with(&common, &format!("{LATENCY}_bucket"), &[("le", &le)]), spread(bound))
-        });
-        let buckets = buckets.collect();
-        let mean = service.latency.0 * (service.latency.1.powi(2) / 2.0).exp();
-        Self {
-            buckets,
-            ok,
-            failed,
-            count: (with(&common, &format!("{LATENCY}_count"), &[]), counted),
-            sum: (with(&common, &format!("{LATENCY}_sum"), &[]), counted * mean),
-            up: with(&plain, "up", &[]),
-            build: with(&common, "build_info", &[]),
-            cpu: with(&common, "cpu_usage_ratio", &[]),
-            memory: with(&common, "memory_used_bytes", &[]),
-            pool: service.uses_db.then(|| {
-                (with(&common, "db_pool_connections_in_use", &[]), with(&common, "db_pool_connections_max", &[]))
-            }),
-        }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one moment of one pod, taken apart by its only caller")]
-    fn write(
-        &mut self,
-        store: &mut Store,
-        service: &Service,
-        version: &str,
-        noise: Noise,
-        pod: &str,
-        now: f64,
-        requests: f64,
-        traffic: f64,
-        fare: Fare,
-    ) {
-        let mut counted = |(id, total): &mut (SeriesId, f64), more: f64| {
-            *total += more;
-            store.put(*id, total.floor());
-        };
-        counted(&mut self.ok, requests * (1.0 - fare.failing));
-        for (meter, (_, part)) in self.failed.iter_mut().zip(service.failures) {
-            counted(meter, requests * fare.failing * part);
-        }
-        let slower = if version == SEARCH_NEW { 2.1 } else { 1.0 } * (1.0 + 0.08 * noise.drift(pod, now, 9.0));
-        let (median, spread) = (service.latency.0 * slower, service.latency.1);
-        let (waiting, wait) = fare.waiting;
-        for (meter, bound) in self.buckets.iter_mut().zip(BOUNDS.into_iter().chain([f64::INFINITY])) {
-            let quick = normal((bound / median).ln() / spread);
-            let slow = if waiting > 0.0 { normal((bound / (median + wait)).ln() / 0.35) } else { 0.0 };
-            counted(meter, requests * ((1.0 - waiting) * quick + waiting * slow));
-        }
-        counted(&mut self.count, requests);
-        self.sum.1 += requests * (median * (spread.powi(2) / 2.0).exp() + waiting * wait);
-        store.put(self.sum.0, self.sum.1);
-        store.put(self.up, 1.0);
-        store.put(self.build, 1.0);
-        // Who waits for a connection needs no CPU.
-        let work = service.cpu * traffic * (1.0 - 0.3 * waiting) * if version == SEARCH_NEW { 1.12 } else { 1.0 };
-        store.put(self.cpu, work * (1.0 + 0.06 * noise.drift(pod, now, 12.0) + 0.03 * noise.sway(pod, now)));
-        let held = if fare.pool > POOL_BUSY { (fare.pool - POOL_BUSY) * 4e6 } else { 0.0 };
-        store.put(self.memory, service.memory * (1.0 + 0.03 * noise.drift(pod, now, 120.0)) + held);
-        if let Some((in_use, most)) = self.pool {
-            store.put(in_use, fare.pool);
-            store.put(most, POOL_MAX);
-        }
-    }
-}
-
-/// The part of a normal distribution below `x`. Abramowitz and Stegun 7.1.26, error below 1.5e-7.
-fn normal(x: f64) -> f64 {
-    if x.is_infinite() {
-        return if x > 0.0 { 1.0 } else { 0.0 };
-    }
-    let z = x.abs() / std::f64::consts::SQRT_2;
-    let t = 1.0 / (1.0 + 0.327_591_1 * z);
-    let series = [1.061_405_429, -1.453_152_027, 1.421_413_741, -0.284_496_736, 0.254_829_592];
-    let erf = 1.0 - series.iter().fold(0.0, |sum, a| (sum + a) * t) * (-z * z).exp();
-    if x < 0.0 { (1.0 - erf) / 2.0 } else { (1.0 + erf) / 2.0 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_normal_distribution() {
-        for (x, expected) in [(0.0, 0.5), (1.0, 0.841_344_7), (-1.959_964, 0.025), (3.0, 0.998_650_1)] {
-            assert!((normal(x) - expected).abs() < 2e-7, "{x}: {}", normal(x));
-        }
-    }
 
     #[test]
     fn no_bucket_counts_less_than_the_one_before() {
@@ -467,9 +269,7 @@ mod tests {
             shop.step(now as f64, 1.0, &mut store);
         }
         for pod in shop.pods.iter().filter_map(|pod| pod.meters.as_ref()) {
-            for pair in pod.buckets.windows(2) {
-                assert!(pair[0].1 <= pair[1].1 + 1e-6);
-            }
+            assert!(pod.is_cumulative());
         }
     }
 }

@@ -140,8 +140,8 @@ impl World {
 
 #[cfg(test)]
 mod tests {
+    use super::super::promql::{Evaluator, Value, parse};
     use super::*;
-    use crate::sim::promql::{Evaluator, Value, parse};
     use story::ONSET;
 
     fn world() -> World {
@@ -161,6 +161,11 @@ mod tests {
     fn ok(world: &World, now: f64) -> f64 {
         let rate = |code: &str| format!("sum(rate(http_requests_total{{service='checkout',code=~'{code}'}}[15s]))");
         value(world, &format!("{} / {}", rate("[^5].*"), rate(".*")), now)
+    }
+
+    fn p99(service: &str, seconds: u32) -> String {
+        let buckets = format!("http_request_duration_seconds_bucket{{service='{service}'}}[{seconds}s]");
+        format!("histogram_quantile(0.99, sum by (le) (rate({buckets})))")
     }
 
     fn firing(world: &World) -> Vec<String> {
@@ -189,6 +194,10 @@ mod tests {
         assert_eq!(firing(&world), QUIET);
         for before in [3500.0, 2000.0, 600.0, 60.0, 0.0] {
             assert!(ok(&world, -before) >= 0.997, "{before} s before: {}", ok(&world, -before));
+        }
+        for at in (-3000..0).step_by(20).map(f64::from) {
+            let slow = value(&world, &p99("checkout", 15), at);
+            assert!((0.2..0.5).contains(&slow) || slow.is_nan(), "p99 {slow} at {at}");
         }
         world.catch_up(ONSET + 60.0);
         assert!(ok(&world, ONSET + 60.0) < 0.85, "{}", ok(&world, ONSET + 60.0));
