@@ -6,6 +6,7 @@ mod http;
 
 use std::{
     collections::BTreeSet,
+    process::ExitCode,
     time::{Duration, Instant},
 };
 
@@ -448,4 +449,19 @@ fn a_simulation_ends_when_it_is_dropped() {
     assert_eq!(get(&url).expect("an answer").status, 200);
     drop(sim);
     assert!(get(&url).is_err());
+}
+
+#[test]
+fn the_hidden_subcommand_asks_and_says_how_it_went() {
+    let sim = start(1.0, 60.0);
+    let act = |args: &[&str]| sim::act_main(args.iter().map(|word| (*word).to_owned()));
+    let (done, refused, usage) = (ExitCode::SUCCESS, ExitCode::FAILURE, ExitCode::from(2));
+    assert_eq!(act(&[&sim.deploys_url, "rollback-search"]), done);
+    let deployments = json(&format!("{}/api/deployments", sim.deploys_url));
+    assert_eq!(deployments["deployments"][0]["title"], "search back to v1.8.4");
+    assert_eq!(deployments["deployments"][0]["status"], "running");
+    assert_eq!(act(&[&sim.deploys_url, "no-such-action"]), refused);
+    assert_eq!(act(&[&sim.deploys_url, "../api/logs"]), refused);
+    assert_eq!(act(&["http://127.0.0.1:1", "rollback-search"]), refused);
+    assert_eq!(act(&[&sim.deploys_url]), usage);
 }
