@@ -189,10 +189,9 @@ impl<'m> Judge<'m> {
         let levels = [Cell::Likely, Cell::Must, Cell::Neutral, Cell::Unlikely].map(chance);
         let id = |(row, _): &(usize, Cell)| self.matrix.hypothesis(*row).id;
         match levels.iter().find(|level| splits(level)) {
-            Some(&least) => (
-                expecting(least).map(id).collect(),
-                said().filter(|(_, cell)| chance(*cell) < least).map(id).collect(),
-            ),
+            Some(&least) => {
+                (expecting(least).map(id).collect(), said().filter(|(_, cell)| chance(*cell) < least).map(id).collect())
+            }
             None => (Vec::new(), Vec::new()),
         }
     }
@@ -264,7 +263,8 @@ mod tests {
         assert!(checks(&board).iter().all(|check| !check.could_refute_leader));
         let board = sketch("untested untested\n A + # \n B + .");
         assert_eq!(checks(&board).iter().map(|c| c.could_refute_leader).collect::<Vec<_>>(), [true, false]);
-        let check = |gain: f64, kills: bool| NextCheck { gain, could_refute_leader: kills, ..checks(&board)[0].clone() };
+        let check =
+            |gain: f64, kills: bool| NextCheck { gain, could_refute_leader: kills, ..checks(&board)[0].clone() };
         assert!(key(&check(0.3, true)) < key(&check(0.3 + 1e-13, false)));
         assert!(key(&check(0.3, true)) > key(&check(0.3 + 1e-9, false)), "never by rounded numbers");
     }
@@ -335,10 +335,8 @@ mod tests {
         let before = rank(board).beliefs();
         let live: Vec<_> = board.live().map(|row| chance(row.id)).collect();
         let mean = if live.is_empty() { 0.20 } else { live.iter().sum::<f64>() / live.len() as f64 };
-        let present: f64 = before
-            .iter()
-            .map(|(id, belief)| belief * if let RowId::Named(id) = id { chance(*id) } else { mean })
-            .sum();
+        let present: f64 =
+            before.iter().map(|(id, belief)| belief * if let RowId::Named(id) = id { chance(*id) } else { mean }).sum();
         let moved = |state| {
             let mut board = board.clone();
             board.observations.iter_mut().find(|known| known.id == column).expect("a column").state = state;

@@ -68,7 +68,11 @@ fn reasons_of_row(matrix: &Matrix<'_>, row: usize) -> Vec<Reason> {
         let counted = counted(matrix, columns);
         let said: Vec<_> = counted.filter(|&column| speaks(matrix.cell(row, column))).collect();
         let words: Vec<_> = said.iter().map(|&c| words(matrix.column(c), matrix.cell(row, c))).collect();
-        reasons.push(Reason { bits: sum.mean(), observations: ids(matrix, &said), text: averaged(matrix, &said, &words) });
+        reasons.push(Reason {
+            bits: sum.mean(),
+            observations: ids(matrix, &said),
+            text: averaged(matrix, &said, &words),
+        });
     }
     reasons
 }

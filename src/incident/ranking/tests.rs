@@ -141,7 +141,10 @@ fn reasons_in_words() {
             "-2.4 sign 6: must be there, is not",
         ]
     );
-    assert_eq!(lines(RowId::Other)[..2], ["-1.6 a cause nobody has named is rare", "+2.1 sign 1: explained as well as by the average row"]);
+    assert_eq!(
+        lines(RowId::Other)[..2],
+        ["-1.6 a cause nobody has named is rare", "+2.1 sign 1: explained as well as by the average row"]
+    );
     assert!(reasons(&board, RowId::Named(row_id(7))).is_empty());
 }
 
@@ -236,27 +239,22 @@ mod slow {
     }
 }
 
+/// Boards of at least one column, with all states, origins, flags and priors.
 pub(in crate::incident) fn any_board(rows: usize, columns: usize) -> impl Strategy<Value = Board> {
     let state = prop::sample::select(vec!["present", "present", "absent", "untested", "unclear"]);
-    let column = (state, prop::option::weighted(0.5, 0..3u8), prop::bool::weighted(0.1)).prop_map(|(state, origin, flag)| {
-        let origin = origin.map_or(String::new(), |origin| format!("/o{origin}"));
-        format!("{state}{}{origin}", if flag { "*" } else { "" })
-    });
-    let sign = prop::sample::select(vec!["#", "+", ".", "-", "X", "?"]);
-    let words = prop::sample::select(vec!["", "common", "rare changed", "changed", "refuted", "parked", "testing", "stoppable"]);
-    (prop::collection::vec(column, 0..=columns), 0..=rows).prop_flat_map(move |(columns, rows)| {
-        let cells = prop::collection::vec(sign.clone(), columns.len());
-        let row = (cells, words.clone()).prop_map(|(cells, words)| format!("{} {words}", cells.join(" ")));
+    let origin = prop::sample::select(vec!["", "", "/o1", "/o2"]);
+    let column = (state, prop::bool::weighted(0.1), origin)
+        .prop_map(|(state, flag, origin)| format!("{state}{}{origin}", if flag { "*" } else { "" }));
+    let sign = || prop::sample::select(vec!["#", "+", ".", "-", "X", "?"]);
+    let words = ["", "common", "rare changed", "changed", "refuted", "parked", "testing", "stoppable"];
+    (prop::collection::vec(column, 1..=columns), 0..=rows).prop_flat_map(move |(columns, rows)| {
+        let cells = prop::collection::vec(sign(), columns.len());
+        let row = (cells, prop::sample::select(words.to_vec()));
         prop::collection::vec(row, rows).prop_map(move |rows| {
-            let rows = rows.iter().enumerate().map(|(at, row)| format!("{} {row}", crate::incident::board::row_label(at)));
-            // A word in front of each line, so that a board without columns still has its first line.
-            let head = if columns.is_empty() { String::new() } else { columns.join(" ") };
-            let mut board = match columns.is_empty() {
-                true => sketch(&format!("present\n{}", rows.map(|row| row.replacen(' ', " ? ", 1)).collect::<Vec<_>>().join("\n"))),
-                false => sketch(&format!("{head}\n{}", rows.collect::<Vec<_>>().join("\n"))),
+            let row = |(at, (cells, words)): (usize, &(Vec<&str>, &str))| {
+                format!("{} {} {words}\n", crate::incident::board::row_label(at), cells.join(" "))
             };
-            board.observations.truncate(columns.len());
-            board
+            sketch(&format!("{}\n{}", columns.join(" "), rows.iter().enumerate().map(row).collect::<String>()))
         })
     })
 }
@@ -355,6 +353,12 @@ fn entries(board: &Board, cells: Vec<Event>) -> Vec<Entry> {
     let states = states.map(|row| Event::HypothesisSet { hypothesis: row.id, state: row.state, reason: String::new() });
     let later = flags.chain(states).chain(cells).enumerate().map(|(at, event)| (Id::small(5000 + at as u128), event));
     let all = board.hypotheses.iter().map(row).chain(board.observations.iter().map(column)).chain(later);
-    let entry = |(at, (id, event))| Entry { seq: at as u64 + 1, id, at: jiff::Timestamp::UNIX_EPOCH, by: "alice".into(), event };
+    let entry = |(at, (id, event))| Entry {
+        seq: at as u64 + 1,
+        id,
+        at: jiff::Timestamp::UNIX_EPOCH,
+        by: "alice".into(),
+        event,
+    };
     all.enumerate().map(entry).collect()
 }
