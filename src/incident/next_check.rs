@@ -189,10 +189,9 @@ impl<'m> Judge<'m> {
         let levels = [Cell::Likely, Cell::Must, Cell::Neutral, Cell::Unlikely].map(chance);
         let id = |(row, _): &(usize, Cell)| self.matrix.hypothesis(*row).id;
         match levels.iter().find(|level| splits(level)) {
-            Some(&least) => (
-                expecting(least).map(id).collect(),
-                said().filter(|(_, cell)| chance(*cell) < least).map(id).collect(),
-            ),
+            Some(&least) => {
+                (expecting(least).map(id).collect(), said().filter(|(_, cell)| chance(*cell) < least).map(id).collect())
+            }
             None => (Vec::new(), Vec::new()),
         }
     }
@@ -213,5 +212,170 @@ fn labels(board: &Board, ids: &[Id]) -> String {
     match ids.len() - shown {
         0 => labels,
         more => format!("{labels} and {more} more"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::incident::ranking::{
+        rank,
+        sketch::{column_id, row_id, sketch},
+        tests::any_board,
+    };
+
+    fn checks(board: &Board) -> Vec<NextCheck> {
+        next_checks(board, &rank(board))
+    }
+
+    /// The order of checks as places of columns, after `change` was made to the board.
+    #[track_caller]
+    fn check(board: &str, change: impl Fn(&mut Board), expected: &[usize]) {
+        let mut board = sketch(board);
+        change(&mut board);
+        let expected: Vec<_> = expected.iter().map(|at| column_id(*at)).collect();
+        assert_eq!(checks(&board).iter().map(|check| check.observation).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn the_better_and_the_cheaper_first() {
+        // s2 tells A from B, s3 nothing, s4 a little.
+        check("present untested untested untested\n A # # . +\n B # X . .", |_| {}, &[1, 3, 2]);
+        // At the same gain the quicker one.
+        check("untested untested\n A # #\n B X X", |b| b.observations[0].check.minutes = 6.0, &[1, 0]);
+        // Two minutes of attention: at 0 minutes it is worth 3.5 times the one that takes 5, and not infinitely much.
+        check("untested untested\n A . #\n B + X", |b| b.observations[0].check.minutes = 0.0, &[1, 0]);
+        // What only reads goes first, unless it tells nothing.
+        let active = |b: &mut Board| b.observations[0].check.read_only = false;
+        check("untested untested\n A # +\n B X .", active, &[1, 0]);
+        check("untested untested\n A # .\n B X .", active, &[0, 1]);
+        // Settled, unclear and coincidental columns are not offered.
+        check("present unclear untested* absent\n A # # # #\n B X X X X", |_| {}, &[]);
+        check("untested untested", |_| {}, &[0, 1]);
+    }
+
+    #[test]
+    fn at_equal_value_the_one_that_could_contradict_the_leader() {
+        // Neither can tell anything, both are worth nothing; the second could still refute the leader.
+        let board = sketch("present untested untested\n A # . .\n B . . .");
+        assert!(checks(&board).iter().all(|check| !check.could_refute_leader));
+        let board = sketch("untested untested\n A + # \n B + .");
+        assert_eq!(checks(&board).iter().map(|c| c.could_refute_leader).collect::<Vec<_>>(), [true, false]);
+        let check =
+            |gain: f64, kills: bool| NextCheck { gain, could_refute_leader: kills, ..checks(&board)[0].clone() };
+        assert!(key(&check(0.3, true)) < key(&check(0.3 + 1e-13, false)));
+        assert!(key(&check(0.3, true)) > key(&check(0.3 + 1e-9, false)), "never by rounded numbers");
+    }
+
+    #[test]
+    fn one_hypothesis_is_enough_for_a_check() {
+        let board = sketch("untested\n A #");
+        let check = &checks(&board)[0];
+        assert!(check.gain > 0.0, "{check:?}");
+        assert_eq!(check.separates(&board), "separates no rows");
+    }
+
+    #[test]
+    fn in_words() {
+        let words = |text: &str| {
+            let board = sketch(text);
+            checks(&board)[0].separates(&board)
+        };
+        assert_eq!(words("untested\n A #\n B X\n C .\n D +\n E ?"), "separates A, D from B, C");
+        assert_eq!(words("untested\n A #\n B +"), "separates A from B");
+        assert_eq!(words("untested\n A .\n B -"), "separates A from B");
+        assert_eq!(words("untested\n A -\n B X"), "separates A from B");
+        assert_eq!(words("untested\n A -\n B -"), "separates no rows");
+        let many = "untested\n A #\n B .\n C .\n D .\n E .\n F .\n G .";
+        assert_eq!(words(many), "separates A from B, C, D, E and 2 more");
+        let mut board = sketch("untested\n A #\n B .");
+        board.observations[0].check.minutes = 1.5;
+        let check = &checks(&board)[0];
+        assert_eq!(check.words(&board), format!("separates A from B: {:.1} bit, 1.5 min, read-only", check.gain));
+    }
+
+    #[test]
+    fn asks_first_what_a_strong_rival_would_show() {
+        let question = |text: &str| {
+            let board = sketch(text);
+            checks(&board)[0].question(&board)
+        };
+        assert_eq!(question("present untested\n A # #\n B + ?").as_deref(), Some("first: would B show this too?"));
+        assert_eq!(question("present untested\n A # #\n B - ?"), None, "too weak to matter");
+        assert_eq!(question("present untested\n A # #\n B + X"), None);
+    }
+
+    #[test]
+    fn worked_by_hand() {
+        // A and B at 0, other at -1.6. Chances .85, .02, and .435 for other.
+        let board = sketch("untested\n A #\n B X");
+        let o = 2f64.powf(-1.6);
+        let before = [1.0 / (2.0 + o), 1.0 / (2.0 + o), o / (2.0 + o)];
+        let present = before[0] * 0.85 + before[1] * 0.02 + before[2] * 0.435;
+        // Present: +2.1 and -3.3, other -1.6 + (2.1 - 3.3) / 2. Absent: -2.4 and +0.3, other as it was.
+        let moved = |bits: [f64; 3]| {
+            let sum: f64 = bits.iter().map(|b| 2f64.powf(*b)).sum();
+            bits.iter().zip(before).map(|(b, p)| 2f64.powf(*b) / sum * (2f64.powf(*b) / sum / p).log2()).sum::<f64>()
+        };
+        let expected = present * moved([2.1, -3.3, -2.2]) + (1.0 - present) * moved([-2.4, 0.3, -1.6]);
+        assert!((checks(&board)[0].gain - expected).abs() < 1e-12);
+    }
+
+    /// The gain by its definition: put each outcome on a copy of the board and rank that.
+    fn slow_gain(board: &Board, column: Id) -> f64 {
+        let chance = |id: Id| match board.cell(id, column).sign() {
+            '#' => 0.85,
+            '+' => 0.45,
+            '-' => 0.06,
+            'X' => 0.02,
+            _ => 0.20,
+        };
+        let before = rank(board).beliefs();
+        let live: Vec<_> = board.live().map(|row| chance(row.id)).collect();
+        let mean = if live.is_empty() { 0.20 } else { live.iter().sum::<f64>() / live.len() as f64 };
+        let present: f64 =
+            before.iter().map(|(id, belief)| belief * if let RowId::Named(id) = id { chance(*id) } else { mean }).sum();
+        let moved = |state| {
+            let mut board = board.clone();
+            board.observations.iter_mut().find(|known| known.id == column).expect("a column").state = state;
+            let after = rank(&board).beliefs();
+            let of = |id: RowId| before.iter().find(|known| known.0 == id).expect("the same rows").1;
+            after.iter().map(|(id, belief)| belief * (belief / of(*id)).log2()).sum::<f64>()
+        };
+        present * moved(ObservationState::Present) + (1.0 - present) * moved(ObservationState::Absent)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_gain_is_what_ranking_both_outcomes_gives(board in any_board(5, 7)) {
+            let found = checks(&board);
+            let untested = board.observations.iter().filter(|c| c.state == ObservationState::Untested && !c.coincidence);
+            prop_assert_eq!(found.len(), untested.count());
+            for check in &found {
+                let expected = slow_gain(&board, check.observation);
+                prop_assert!((check.gain - expected).abs() < 1e-9, "{} instead of {expected}", check.gain);
+            }
+            let values: Vec<_> = found.iter().map(NextCheck::per_minute).collect();
+            prop_assert!(values.is_sorted_by(|a, b| *a > b - 1e-11), "{values:?}");
+            for check in found {
+                let rows = check.more.iter().chain(&check.less);
+                prop_assert!(rows.clone().all(|id| board.live().any(|row| row.id == *id)));
+                let cell = |id: &Id| board.cell(*id, check.observation);
+                for (more, less) in check.more.iter().flat_map(|m| check.less.iter().map(move |l| (m, l))) {
+                    prop_assert!(chance(cell(more)) > chance(cell(less)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn rows_are_named_best_first() {
+        let board = sketch("present untested\n A . #\n B # #\n C + X");
+        let check = &checks(&board)[0];
+        assert_eq!((&*check.more, &*check.less), (&[row_id(1), row_id(0)][..], &[row_id(2)][..]));
     }
 }

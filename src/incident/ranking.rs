@@ -19,6 +19,8 @@ mod doubt;
 pub mod json;
 mod matrix;
 mod reason;
+#[cfg(test)]
+pub(super) mod sketch;
 mod text;
 mod turn;
 mod weight;
@@ -69,13 +71,19 @@ pub struct Row {
     pub not_assessed: usize,
 }
 
-/// The board judged.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The board judged. [`Default`] is an empty board, which has a row for what is not on it.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Ranking {
     /// Best first, every row of the board and `other`.
     pub rows: Vec<Row>,
     /// Whether the leader would lose its lead if a `?` of its own or of one rival were filled: `≈`.
     pub leader_is_shaky: bool,
+}
+
+impl Default for Ranking {
+    fn default() -> Self {
+        rank(&Board::default())
+    }
 }
 
 impl Ranking {
@@ -186,3 +194,6 @@ pub(super) fn softmax(bits: &[f64]) -> Vec<f64> {
     let sum: f64 = powers.iter().sum();
     powers.iter().map(|power| power / sum).collect()
 }
+
+#[cfg(test)]
+pub(super) mod tests;

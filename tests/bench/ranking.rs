@@ -69,7 +69,9 @@ fn judge(c: &mut Criterion) {
     for expecting in [8, 15, 30, 50] {
         let most = board(EXACT_UP_TO, 500, expecting);
         let ranking = rank(&most);
-        c.bench_function(&format!("covers 20x500, exact, {expecting} % expected"), |b| b.iter(|| covers(&most, &ranking)));
+        c.bench_function(&format!("covers 20x500, exact, {expecting} % expected"), |b| {
+            b.iter(|| covers(&most, &ranking))
+        });
     }
     let usual = board(8, 24, 20);
     c.bench_function("rank 8x24", |b| b.iter(|| rank(&usual)));

@@ -67,8 +67,7 @@ impl Sum {
     }
 }
 
-const CELLS: [Cell; 6] =
-    [Cell::Must, Cell::Likely, Cell::Neutral, Cell::Unlikely, Cell::Cannot, Cell::Unassessed];
+const CELLS: [Cell; 6] = [Cell::Must, Cell::Likely, Cell::Neutral, Cell::Unlikely, Cell::Cannot, Cell::Unassessed];
 const STATES: [ObservationState; 4] =
     [ObservationState::Present, ObservationState::Absent, ObservationState::Untested, ObservationState::Unclear];
 

@@ -19,17 +19,14 @@ pub(in crate::incident) fn sketch(text: &str) -> Board {
     for (at, line) in lines.enumerate() {
         let mut words = line.split_whitespace();
         let mut row = row(at, words.next().unwrap_or_default());
-        for column in &board.observations {
-            let cell = words.next().and_then(Cell::parse).unwrap_or_else(|| panic!("a cell for {} in {line}", column.label));
+        for column in 0..board.observations.len() {
+            let cell = words.next().and_then(Cell::parse).unwrap_or_else(|| panic!("a cell for each column in {line}"));
             if cell != Cell::Unassessed {
-                set(&mut row.1, column.id, cell);
+                board.set_cell(row.id, column_id(column), cell, "alice");
             }
         }
-        words.for_each(|word| describe(&mut row.0, word));
-        for (id, cell) in row.1 {
-            board.set_cell(row.0.id, id, cell, "alice");
-        }
-        board.hypotheses.push(row.0);
+        words.for_each(|word| describe(&mut row, word));
+        board.hypotheses.push(row);
     }
     board
 }
@@ -42,10 +39,6 @@ pub(in crate::incident) fn row_id(at: usize) -> Id {
 /// The id of the nth column.
 pub(in crate::incident) fn column_id(at: usize) -> Id {
     Id::small(1 + at as u128)
-}
-
-fn set(cells: &mut Vec<(Id, Cell)>, id: Id, cell: Cell) {
-    cells.push((id, cell));
 }
 
 fn column(at: usize, word: &str, origin: Option<&str>, coincidence: bool) -> Observation {
@@ -68,8 +61,8 @@ fn column(at: usize, word: &str, origin: Option<&str>, coincidence: bool) -> Obs
     }
 }
 
-fn row(at: usize, label: &str) -> (Hypothesis, Vec<(Id, Cell)>) {
-    let row = Hypothesis {
+fn row(at: usize, label: &str) -> Hypothesis {
+    Hypothesis {
         id: row_id(at),
         label: label.to_owned(),
         text: format!("cause {label}"),
@@ -82,8 +75,7 @@ fn row(at: usize, label: &str) -> (Hypothesis, Vec<(Id, Cell)>) {
         owner: None,
         by: String::new(),
         stoppable: false,
-    };
-    (row, Vec::new())
+    }
 }
 
 fn describe(row: &mut Hypothesis, word: &str) {
