@@ -35,8 +35,8 @@ pub(super) use matrix::{Matrix, expects};
 pub use reason::{Reason, reasons};
 pub use text::text;
 pub use turn::Turn;
-pub(super) use weight::BASE_RATE;
-pub use weight::{Tenths, chance, weight};
+
+pub use weight::{BASE_RATE, Tenths, chance, weight};
 
 /// A row of the ranking: a hypothesis, or what is not on the board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
