@@ -251,8 +251,8 @@ fn the_plan_is_what_the_tests_take_it_for() {
 fn from_a_firing_alert_to_two_ranked_hypotheses_in_few_keys() {
     let mut cockpit = Cockpit::new();
     cockpit.poll(ALERTS, firing(&["CheckoutErrors"]));
-    // s takes it, a opens the picker twice, two cells. The words typed are set aside: 9 strokes without them.
-    cockpit.press("sabad deploy<enter>").press("<esc>adb pool<enter>").press("#+");
+    // s takes it, a opens the picker twice, a cell. The words typed are set aside: 7 strokes without them.
+    cockpit.press("sabad deploy<enter>").press("<esc>adb pool<enter>").press("#");
     let board = &cockpit.app.incident.board;
     assert_eq!(board.observations.len(), 1);
     assert_eq!(board.hypotheses.len(), 2);
@@ -265,7 +265,7 @@ fn the_fill_strip_goes_column_by_column_and_a_comma_fills_the_rest() {
     let mut cockpit = Cockpit::new();
     cockpit.press("s5xx<enter>ap<enter><esc>aq<enter><esc>");
     assert_eq!(cockpit.app.view, View::Board);
-    cockpit.press("<enter>#,");
+    cockpit.tick("03:10:01").press("<enter>#,");
     let board = &cockpit.app.incident.board;
     let cells: Vec<_> = board.hypotheses.iter().map(|row| board.cell(row.id, board.observations[0].id)).collect();
     assert_eq!(cells, [Cell::Must, Cell::Neutral]);
