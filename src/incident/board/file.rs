@@ -153,7 +153,8 @@ fn add_column(column: &Observation, add: &mut impl FnMut(Event) -> Id) -> Id {
 }
 
 fn add_row(row: &Hypothesis, add: &mut impl FnMut(Event) -> Id) -> Id {
-    let (text, from) = (row.text.clone(), "board file".to_owned());
+    let from = if row.from.is_empty() { "board file".to_owned() } else { row.from.clone() };
+    let text = row.text.clone();
     let id = add(Event::HypothesisAdded { text, prior: row.prior, changed: row.changed, from });
     if row.state != HypothesisState::Open {
         add(Event::HypothesisSet { hypothesis: id, state: row.state, reason: row.reason.clone() });
