@@ -21,6 +21,7 @@ mod log;
 mod overlay;
 pub mod pane;
 mod sheet;
+pub mod sign;
 mod strip;
 pub mod theme;
 mod watch;

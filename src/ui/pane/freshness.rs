@@ -29,9 +29,8 @@ pub(super) fn joined(
             form.push(words.clone());
             forms.push(form);
         }
+        forms.push(vec![words.clone()]);
     }
-    forms.sort_by_key(|form| std::cmp::Reverse(form.iter().map(|(words, _)| words.len()).sum::<usize>()));
-    forms.extend(trouble.into_iter().map(|words| vec![words]));
     forms
 }
 

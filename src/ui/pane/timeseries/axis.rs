@@ -7,6 +7,7 @@ use super::Body;
 use crate::ui::{
     Role,
     pane::{Mark, MarkKind},
+    sign,
     widget::{braille::Braille, row, text},
 };
 
@@ -35,7 +36,7 @@ pub(super) fn draw(body: &Body<'_, '_>, window: (i64, i64), area: Rect, buf: &mu
         let exact = body.input.marks.iter().filter(|mark| mark.kind == *kind).map(|mark| mark.at);
         let exact = exact.chain(body.input.onset.filter(|_| *kind == MarkKind::Onset));
         let near = exact.filter(|at| column(*at, window, area.width) == Some(*x)).map(|at| clock(body, at, window));
-        let at = near.last().unwrap_or(at);
+        let at = near.max().unwrap_or(at);
         let words = if *kind == MarkKind::Onset { format!("onset {at}") } else { at.clone() };
         let cells = text::width(&words);
         let _ = x.checked_sub(cells + 1).is_some_and(|left| line.put(left, &words, role(*kind), 1, buf))
@@ -62,7 +63,7 @@ pub(super) fn draw_behind(body: &Body<'_, '_>, window: (i64, i64), area: Rect, r
             _ => body.style(Role::Frame),
         };
         for y in (0..area.height).filter(|y| !raster.is_set(*x as u16, *y)) {
-            row::put(buf, area, area.x + *x as u16, area.y + y, "┊", style);
+            row::put(buf, area, area.x + *x as u16, area.y + y, sign::ONSET, style);
         }
     }
 }
@@ -80,9 +81,9 @@ pub(super) fn clock(body: &Body<'_, '_>, at: Timestamp, window: (i64, i64)) -> S
 
 fn glyph(kind: MarkKind) -> &'static str {
     match kind {
-        MarkKind::AlertStart => "▲",
-        MarkKind::Change => "⟲",
-        MarkKind::Onset => "┊",
+        MarkKind::AlertStart => sign::CRITICAL,
+        MarkKind::Change => sign::CHANGE,
+        MarkKind::Onset => sign::ONSET,
     }
 }
 
