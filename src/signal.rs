@@ -28,5 +28,5 @@ pub use logs::{Level, LogLine};
 pub use reading::{Data, Reading};
 pub use series::{Point, Series};
 pub use table::{Column, Table};
-pub use unit::Unit;
+pub use unit::{Scale, Unit};
 pub use window::Window;

@@ -102,22 +102,42 @@ impl Unit {
         if value.is_infinite() {
             return if value > 0.0 { "+∞".into() } else { "−∞".into() };
         }
+        if *self == Self::Bool {
+            return if value == 0.0 { "no" } else { "yes" }.into();
+        }
+        let scale = self.scale(value);
+        format!("{}{}", digits(value * scale.factor), scale.suffix)
+    }
+
+    /// The step and suffix that suit a number of the size of `value`, so that the numbers of an axis can share them.
+    pub fn scale(&self, value: f64) -> Scale {
+        let plain = |factor, suffix: &str| Scale { factor, suffix: suffix.into() };
         match self {
-            Self::Short => steps(value, 1000.0, &SI, "", ""),
-            Self::None => digits(value),
-            Self::Percent => format!("{} %", digits(value)),
-            Self::PercentUnit => format!("{} %", digits(value * 100.0)),
-            Self::Time(unit) => duration(value, *unit),
-            Self::Bytes => steps(value, 1024.0, &IEC, "B", " "),
-            Self::BytesSi => steps(value, 1000.0, &SI, "B", " "),
-            Self::Bits => steps(value, 1000.0, &SI, "b", " "),
-            Self::BytesPerSecond => steps(value, 1024.0, &IEC, "B/s", " "),
-            Self::BytesPerSecondSi => steps(value, 1000.0, &SI, "B/s", " "),
-            Self::BitsPerSecond => steps(value, 1000.0, &SI, "b/s", " "),
-            Self::Bool => if value == 0.0 { "no" } else { "yes" }.into(),
-            Self::Suffix(suffix) => format!("{} {suffix}", steps(value, 1000.0, &SI, "", "")),
+            Self::Short => steps(value, 1000.0, &SI, ""),
+            Self::None | Self::Bool => plain(1.0, ""),
+            Self::Percent => plain(1.0, " %"),
+            Self::PercentUnit => plain(100.0, " %"),
+            Self::Time(unit) => time_steps(value, *unit),
+            Self::Bytes => steps(value, 1024.0, &IEC, "B"),
+            Self::BytesSi => steps(value, 1000.0, &SI, "B"),
+            Self::Bits => steps(value, 1000.0, &SI, "b"),
+            Self::BytesPerSecond => steps(value, 1024.0, &IEC, "B/s"),
+            Self::BytesPerSecondSi => steps(value, 1000.0, &SI, "B/s"),
+            Self::BitsPerSecond => steps(value, 1000.0, &SI, "b/s"),
+            Self::Suffix(suffix) => {
+                let Scale { factor, suffix: step } = steps(value, 1000.0, &SI, "");
+                Scale { factor, suffix: format!("{step} {suffix}") }
+            }
         }
     }
+}
+
+/// A unit with its step chosen: multiply by `factor`, then put `suffix` behind it (it brings its own space).
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "said above")]
+pub struct Scale {
+    pub factor: f64,
+    pub suffix: String,
 }
 
 impl<'de> Deserialize<'de> for Unit {
@@ -147,23 +167,21 @@ pub fn digits(value: f64) -> String {
     if text == "-0" { "0".into() } else { text.into() }
 }
 
-fn steps(value: f64, base: f64, names: &[&str], unit: &str, space: &str) -> String {
-    let mut scaled = value;
+fn steps(value: f64, base: f64, names: &[&str], unit: &str) -> Scale {
+    let mut size = value.abs();
+    let mut divisor = 1.0;
     let mut step = 0;
     // 999.6 would round to 1000, so it is already the next step's 1.
-    while scaled.abs() >= base - 0.5 && step + 1 < names.len() {
-        scaled /= base;
+    while size >= base - 0.5 && step + 1 < names.len() {
+        size /= base;
+        divisor *= base;
         step += 1;
     }
-    let name = names[step];
-    match (name.is_empty() && unit.is_empty(), unit.is_empty()) {
-        (true, _) => digits(scaled),
-        (_, true) => format!("{}{space}{name}", digits(scaled)),
-        _ => format!("{} {name}{unit}", digits(scaled)),
-    }
+    let space = if unit.is_empty() { "" } else { " " };
+    Scale { factor: 1.0 / divisor, suffix: format!("{space}{}{unit}", names[step]) }
 }
 
-fn duration(value: f64, unit: TimeUnit) -> String {
+fn time_steps(value: f64, unit: TimeUnit) -> Scale {
     let factor = match unit {
         TimeUnit::Nanosecond => 1e-9,
         TimeUnit::Microsecond => 1e-6,
@@ -173,19 +191,17 @@ fn duration(value: f64, unit: TimeUnit) -> String {
         TimeUnit::Hour => 3600.0,
         TimeUnit::Day => 86400.0,
     };
-    let seconds = value * factor;
-    let size = seconds.abs();
-    let (scaled, name) = match size {
-        0.0 => return "0 s".into(),
-        _ if size < 0.9995e-6 => (seconds * 1e9, "ns"),
-        _ if size < 0.9995e-3 => (seconds * 1e6, "µs"),
-        _ if size < 0.9995 => (seconds * 1e3, "ms"),
-        _ if size < 59.95 => (seconds, "s"),
-        _ if size < 3597.0 => (seconds / 60.0, "min"),
-        _ if size < 86_000.0 => (seconds / 3600.0, "h"),
-        _ => (seconds / 86400.0, "d"),
+    let (step, suffix) = match (value * factor).abs() {
+        0.0 => (1.0, " s"),
+        size if size < 0.9995e-6 => (1e9, " ns"),
+        size if size < 0.9995e-3 => (1e6, " µs"),
+        size if size < 0.9995 => (1e3, " ms"),
+        size if size < 59.95 => (1.0, " s"),
+        size if size < 3597.0 => (1.0 / 60.0, " min"),
+        size if size < 86_000.0 => (1.0 / 3600.0, " h"),
+        _ => (1.0 / 86400.0, " d"),
     };
-    format!("{} {name}", digits(scaled))
+    Scale { factor: factor * step, suffix: suffix.into() }
 }
 
 #[cfg(test)]
@@ -220,5 +236,12 @@ mod tests {
         check("short", 1e-9, "1.00e-9");
         check("furlongs", 3.0, "3 furlongs");
         check("bool", 1.0, "yes");
+    }
+
+    #[test]
+    fn numbers_of_an_axis_share_a_step() {
+        let scale = Unit::parse("reqps").scale(12_345.0);
+        assert_eq!(scale.suffix, "k req/s");
+        assert_eq!(digits(950.0 * scale.factor), "0.95");
     }
 }
