@@ -7,3 +7,4 @@ pub mod journal;
 pub mod signal;
 pub mod sim;
 pub mod source;
+pub mod ui;

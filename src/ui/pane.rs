@@ -1,0 +1,291 @@
+//! One query, one rectangle.
+//!
+//! [`draw`] is handed everything it shows and changes nothing but cells. Which rows can be selected, and by what name,
+//! is said by [`rows::rows`], which the drawing itself goes by. Ages apart, a pane looks the same until its input
+//! changes, so it may be kept in a buffer of its own until [`next_change`].
+
+mod alerts;
+mod bar_gauge;
+mod changes;
+mod freshness;
+mod gauge;
+mod level;
+mod logs;
+pub mod rows;
+mod stat;
+mod table;
+mod text;
+pub mod timeseries;
+
+use std::time::Duration;
+
+use jiff::{Timestamp, tz::TimeZone};
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::{Color, Modifier, Style},
+};
+
+pub use super::widget::frame::paste;
+use super::{
+    Role, Theme,
+    widget::{frame::Frame, row},
+};
+use crate::{
+    config::{Pane, PaneKind},
+    signal::{Data, Fault, Freshness, Reading, Series, Window},
+};
+
+/// Everything one pane needs to be drawn.
+#[derive(Clone, Debug)]
+pub struct PaneInput<'a> {
+    /// What the user configured.
+    pub pane: &'a Pane,
+    /// What its queries returned, one a query.
+    pub slots: Vec<SlotView<'a>>,
+    /// Whether it has the keys.
+    pub focused: bool,
+    /// Whether it has the whole screen.
+    pub zoomed: bool,
+    /// The time.
+    pub now: Timestamp,
+    /// The stretch of time shown.
+    pub window: Window,
+    /// Times are shown in this zone.
+    pub tz: TimeZone,
+    /// What is marked on the time axis.
+    pub marks: &'a [Mark],
+    /// When users began to be hurt, if that is known.
+    pub onset: Option<Timestamp>,
+    /// The selected row, by [`rows::Row::id`].
+    pub cursor: Option<&'a str>,
+    /// Rows hidden above; in logs, below the view.
+    pub scroll: usize,
+    /// Only rows or series in which all of these words occur.
+    pub filter: &'a str,
+}
+
+/// What one query of a pane has returned so far.
+#[derive(Clone, Debug)]
+pub struct SlotView<'a> {
+    /// The name of its source.
+    pub source: &'a str,
+    /// The last good reading.
+    pub reading: Option<&'a Reading>,
+    /// How much it can be believed.
+    pub freshness: Freshness,
+    /// Why the last poll failed, if it did.
+    pub fault: Option<&'a Fault>,
+    /// When the last good reading came.
+    pub last_good: Option<Timestamp>,
+    /// How often it is asked.
+    pub every: Duration,
+}
+
+/// Something that happened, for the time axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub kind: MarkKind,
+}
+
+/// Ordered by how much it explains: where two marks meet, the greater one is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MarkKind {
+    /// An alert group began to fire: `▲`.
+    AlertStart,
+    /// A deploy, a flag flip: `⟲`.
+    Change,
+    /// Users began to be hurt: a line, and the word.
+    Onset,
+}
+
+/// What a body wants said in the frame line.
+#[derive(Default)]
+struct Head {
+    /// The newest value, longest form first.
+    value: Vec<Vec<(String, Style)>>,
+}
+
+impl Head {
+    fn of(style: Style, forms: impl IntoIterator<Item = String>) -> Self {
+        Self { value: forms.into_iter().map(|words| vec![(words, style)]).collect() }
+    }
+}
+
+/// A body that is being drawn.
+struct Body<'a, 'b> {
+    input: &'b PaneInput<'a>,
+    area: Rect,
+    theme: &'b Theme,
+}
+
+/// Draws a pane, frame and all, into `area`.
+pub fn draw(input: &PaneInput<'_>, area: Rect, buf: &mut Buffer, theme: &Theme) {
+    let area = area.intersection(buf.area);
+    clear(area, buf);
+    let inner = Frame::inner(area);
+    let body = Body { input, area: inner, theme };
+    let head = if inner.is_empty() { Head::default() } else { draw_body(&body, buf) };
+    if freshness::all_old(input) {
+        fade(inner, buf, theme);
+    }
+    let (line, title) = if input.focused { (Role::Focus, Role::Focus) } else { (Role::Frame, Role::Title) };
+    let aside = if input.filter.is_empty() { String::new() } else { format!("/{}", input.filter) };
+    Frame {
+        title: &input.pane.title,
+        aside: &aside,
+        right: freshness::joined(input, head.value, theme),
+        focused: input.focused,
+        line_style: theme[line].remove_modifier(Modifier::BOLD),
+        title_style: theme[title],
+        aside_style: theme[Role::Dim],
+    }
+    .draw(area, buf);
+    underlay(area, buf, theme[Role::Background]);
+}
+
+/// When a pane would look different through the passing of time alone, because of an age or a date in it.
+pub fn next_change(input: &PaneInput<'_>) -> Option<Timestamp> {
+    let slots = input.slots.iter();
+    let turns_stale = slots.filter(|slot| slot.freshness == Freshness::Live).filter_map(|slot| {
+        let limit = slot.every.checked_mul(3)? + Duration::from_millis(1);
+        slot.last_good?.checked_add(limit).ok()
+    });
+    let ages = freshness::shown_ages(input).chain(rows::shown_ages(input));
+    let ticks = ages.filter_map(|since| {
+        let age = super::widget::age::between(since, input.now).as_secs();
+        let step = match age {
+            ..60 => 1,
+            60..3600 => 60,
+            _ => 3600,
+        };
+        since.checked_add(Duration::from_secs((age / step + 1) * step)).ok()
+    });
+    turns_stale.chain(ticks).filter(|at| *at > input.now).min()
+}
+
+/// What a pane can show: by its kind, unless something else came.
+fn draw_body(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
+    let input = body.input;
+    if input.pane.kind == PaneKind::Text {
+        return text::draw(body, buf);
+    }
+    let Some(data) = input.slots.iter().find_map(|slot| Some(&slot.reading?.data)) else {
+        row::middle(buf, body.area, &freshness::nothing_yet(input), body.theme[Role::Dim]);
+        return Head::default();
+    };
+    let kind = input.pane.kind;
+    match data {
+        Data::Series(_) => match kind {
+            PaneKind::Stat => stat::draw(body, buf),
+            PaneKind::Gauge => gauge::draw(body, buf),
+            PaneKind::BarGauge => bar_gauge::draw(body, buf),
+            PaneKind::Table => table::draw(body, buf),
+            PaneKind::TimeSeries => timeseries::draw(body, buf),
+            _ => body.unexpected("numbers", buf),
+        },
+        Data::Number(_) => match kind {
+            PaneKind::Gauge | PaneKind::BarGauge => gauge::draw(body, buf),
+            PaneKind::Alerts | PaneKind::Changes | PaneKind::Logs => body.unexpected("a number", buf),
+            _ => stat::draw(body, buf),
+        },
+        Data::Table(_) => table::draw(body, buf),
+        Data::Alerts(_) => alerts::draw(body, buf),
+        Data::Changes(_) => changes::draw(body, buf),
+        Data::Logs(_) => logs::draw(body, buf),
+    }
+}
+
+impl<'a> Body<'a, '_> {
+    fn style(&self, role: Role) -> Style {
+        self.theme[role]
+    }
+
+    /// All series of all queries that pass the filter.
+    fn series(&self) -> Vec<&'a Series> {
+        let all = self.input.slots.iter().filter_map(|slot| match &slot.reading?.data {
+            Data::Series(series) => Some(series),
+            _ => None,
+        });
+        let filter = rows::Filter::new(self.input.filter);
+        all.flatten().filter(|series| filter.passes([series.name.as_ref()])).collect()
+    }
+
+    fn number(&self) -> Option<f64> {
+        self.input.slots.iter().find_map(|slot| match &slot.reading?.data {
+            Data::Number(value) => Some(*value),
+            _ => None,
+        })
+    }
+
+    /// What a source, or a cap, wants said about the readings.
+    fn warnings(&self) -> impl Iterator<Item = &'a str> {
+        self.input.slots.iter().filter_map(|slot| slot.reading).flat_map(|r| r.warnings.iter()).map(String::as_str)
+    }
+
+    /// Says why there is nothing to see.
+    fn say(&self, words: &str, buf: &mut Buffer) -> Head {
+        row::middle(buf, self.area, words, self.style(Role::Dim));
+        Head::default()
+    }
+
+    fn unexpected(&self, found: &str, buf: &mut Buffer) -> Head {
+        let wanted = match self.input.pane.kind {
+            PaneKind::Alerts => "alerts",
+            PaneKind::Changes => "changes",
+            PaneKind::Logs => "log lines",
+            _ => "something else",
+        };
+        self.say(&format!("expected {wanted}, but {found} came"), buf)
+    }
+
+    /// Says in words why no row passes: nothing came, or the filter hides it.
+    fn say_no_rows(&self, what: &str, buf: &mut Buffer) -> Head {
+        let words = match self.input.filter {
+            "" => format!("{what} · {}", freshness::polled(self.input)),
+            filter => format!("nothing matches /{filter}"),
+        };
+        self.say(&words, buf)
+    }
+
+    fn line(&self, at: u16) -> Rect {
+        Rect { y: self.area.y + at, height: 1, ..self.area }
+    }
+}
+
+fn clear(area: Rect, buf: &mut Buffer) {
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            buf[(x, y)].reset();
+        }
+    }
+}
+
+/// Old data stays, in one quiet colour.
+fn fade(area: Rect, buf: &mut Buffer, theme: &Theme) {
+    let style = theme[Role::Stale];
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            buf[(x, y)].set_style(Style { fg: style.fg, ..style.remove_modifier(Modifier::BOLD) });
+        }
+    }
+}
+
+/// Puts the background under every cell that has none of its own.
+fn underlay(area: Rect, buf: &mut Buffer, style: Style) {
+    let (fg, bg) = (style.fg.unwrap_or(Color::Reset), style.bg.unwrap_or(Color::Reset));
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            let cell = &mut buf[(x, y)];
+            if cell.bg == Color::Reset {
+                cell.bg = bg;
+            }
+            if cell.fg == Color::Reset {
+                cell.fg = fg;
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Alert groups, worst first: sign, word, name, count, age. What does not fire is dim and says why.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::Style,
+};
+
+use super::{
+    Body, Head,
+    rows::{self, AlertsRow, Row, What},
+};
+use crate::{
+    signal::{AlertState, Severity},
+    ui::{
+        Role,
+        widget::{age, list, row, text},
+    },
+};
+
+pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
+    let all = rows::rows(body.input);
+    let folded = rows::folded(body.input);
+    let groups: Vec<(&Row<'_>, AlertsRow<'_>)> = all
+        .iter()
+        .filter_map(|row| match row.what {
+            What::Alerts(alerts) => Some((row, alerts)),
+            _ => None,
+        })
+        .collect();
+    let lines = usize::from(body.area.height);
+    let folded_lines = usize::from(!folded.is_empty() && lines > 1);
+    let detail = detail_height(body, groups.len() + folded_lines);
+    let height = lines - folded_lines - detail;
+    let selected = body.input.cursor.and_then(|id| groups.iter().position(|(row, _)| row.id == id));
+    let view = list::in_view(groups.len(), height, body.input.scroll, selected);
+    let counts = column(groups.iter().map(|(_, alerts)| count(alerts)));
+    let states = column(groups.iter().map(|(_, alerts)| state_word(alerts.state).to_owned()));
+    for (at, (row, alerts)) in (0..).zip(&groups[view.clone()]) {
+        draw_row(body, body.line(at), row, alerts, (counts, states), buf);
+    }
+    if groups.is_empty() && folded.is_empty() {
+        body.say_no_rows("no alerts firing", buf);
+    } else if groups.is_empty() {
+        let area = Rect { height: (lines - folded_lines) as u16, ..body.area };
+        Body { area, ..*body }.say_no_rows("no alerts firing", buf);
+    }
+    if folded_lines == 1 {
+        let at = if groups.is_empty() { body.area.height - 1 } else { view.len() as u16 };
+        draw_folded(body, body.line(at), &folded, buf);
+    }
+    if detail > 0 && let Some(at) = selected {
+        let area = Rect { y: body.area.bottom() - detail as u16, height: detail as u16, ..body.area };
+        draw_detail(body, area, groups[at].1, buf);
+    }
+    head(body, &groups, list::position(&view, groups.len()))
+}
+
+fn draw_row(
+    body: &Body<'_, '_>,
+    area: Rect,
+    row: &Row<'_>,
+    alerts: &AlertsRow<'_>,
+    (counts, states): (usize, usize),
+    buf: &mut Buffer,
+) {
+    let dim = body.style(Role::Dim);
+    let (sign, role) = sign(alerts.severity);
+    let quiet = row.old || alerts.state != AlertState::Firing;
+    let state = if quiet { dim } else { body.style(role) };
+    let name = match (quiet, alerts.severity) {
+        (true, _) => dim,
+        (false, Severity::Critical) => body.style(Role::Strong),
+        _ => body.style(Role::Text),
+    };
+    let sign = if alerts.state == AlertState::Firing { sign } else { "○" };
+    let word = format!("{sign} {:<4} ", alerts.severity.word());
+    let count = text::right(&count(alerts), counts + 1);
+    let why = match states {
+        0 => String::new(),
+        _ => format!(" {}", text::right(state_word(alerts.state), states)),
+    };
+    let age = format!("{:>5}", age::short(age::between(alerts.since, body.input.now)));
+    let parts = [(count.as_str(), if quiet { dim } else { body.style(Role::Text) }), (why.as_str(), dim), (&age, dim)];
+    // A narrow pane does without the columns that are empty in most rows, and then without counts.
+    row::line(buf, area, &[(&word, state), (&alerts.group.title, name)], &parts);
+    if body.input.cursor == Some(row.id.as_str()) {
+        select(body, area, buf);
+    }
+}
+
+/// Marks the selected row; it keeps the colours of its parts.
+pub(super) fn select(body: &Body<'_, '_>, area: Rect, buf: &mut Buffer) {
+    if body.input.focused {
+        buf.set_style(area, body.style(Role::Selection));
+    }
+}
+
+fn draw_folded(body: &Body<'_, '_>, area: Rect, folded: &[AlertsRow<'_>], buf: &mut Buffer) {
+    let names: Vec<&str> = folded.iter().map(|alerts| alerts.group.title.as_ref()).collect();
+    let words = format!("· none {} always firing: {}", folded.len(), names.join(", "));
+    row::line(buf, area, &[(&words, body.style(Role::Dim))], &[]);
+}
+
+fn head(body: &Body<'_, '_>, groups: &[(&Row<'_>, AlertsRow<'_>)], position: Option<String>) -> Head {
+    let firing = || groups.iter().filter(|(_, a)| a.state == AlertState::Firing && a.severity != Severity::None);
+    let worst = firing().map(|(_, alerts)| alerts.severity).min();
+    let alerts: usize = firing().map(|(_, alerts)| alerts.count).sum();
+    let style = match worst {
+        Some(Severity::Critical) => body.style(Role::Critical),
+        Some(Severity::Warning) => body.style(Role::Warning),
+        _ => body.style(Role::Dim),
+    };
+    if alerts == 0 {
+        return Head::default();
+    }
+    let n = firing().count();
+    let plural = if n == 1 { "group" } else { "groups" };
+    let long = format!("{alerts} firing in {n} {plural}");
+    let forms = [position.as_ref().map(|at| format!("{long} · {at}")), Some(long), Some(format!("{alerts} firing"))];
+    Head::of(style, forms.into_iter().flatten())
+}
+
+/// How many lines below the list the selected group gets when the pane has the whole screen.
+fn detail_height(body: &Body<'_, '_>, rows: usize) -> usize {
+    let lines = usize::from(body.area.height);
+    let wanted = body.input.zoomed && body.input.cursor.is_some() && lines >= 12;
+    if wanted { (lines - 1).saturating_sub(rows).max(lines / 2) } else { 0 }
+}
+
+fn draw_detail(body: &Body<'_, '_>, area: Rect, alerts: AlertsRow<'_>, buf: &mut Buffer) {
+    let (dim, plain) = (body.style(Role::Dim), body.style(Role::Text));
+    let group = alerts.group;
+    let mut lines: Vec<(String, Style)> = vec![(String::new(), dim)];
+    lines.push((group.title.to_string(), body.style(Role::Strong)));
+    if let Some(alert) = group.alerts.iter().find(|alert| !alert.summary.is_empty()) {
+        lines.push((alert.summary.to_string(), plain));
+    }
+    lines.push((pairs(group.labels.iter()), dim));
+    let links = group.alerts.iter().map(|alert| &alert.links).find(|links| **links != Default::default());
+    if let Some(links) = links {
+        let named = [("SOP", &links.runbook), ("dashboard", &links.dashboard), ("expression", &links.generator)];
+        lines.extend(named.iter().filter_map(|(name, link)| Some((format!("{name}  {}", link.as_ref()?), dim))));
+    }
+    lines.push((String::new(), dim));
+    for alert in &group.alerts {
+        let own = alert.labels.iter().filter(|(name, _)| group.labels.get(name).is_none());
+        let age = age::short(age::between(alert.starts_at, body.input.now));
+        let own = pairs(own);
+        let style = if alert.state == AlertState::Firing { plain } else { dim };
+        lines.push((format!("{:<9} {age:>4}  {own}", alert.state.word()), style));
+    }
+    for (at, (words, style)) in (0..area.height).zip(&lines) {
+        let left = lines.len() - usize::from(at);
+        let line = Rect { y: area.y + at, height: 1, ..area };
+        if at + 1 == area.height && left > 1 {
+            row::line(buf, line, &[(&format!("+{left} more"), dim)], &[]);
+        } else {
+            row::line(buf, line, &[(words, *style)], &[]);
+        }
+    }
+}
+
+fn pairs<'l>(labels: impl Iterator<Item = (&'l str, &'l str)>) -> String {
+    labels.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("  ")
+}
+
+pub(super) fn sign(severity: Severity) -> (&'static str, Role) {
+    match severity {
+        Severity::Critical => ("▲", Role::Critical),
+        Severity::Warning => ("●", Role::Warning),
+        Severity::Info => ("·", Role::Info),
+        Severity::None => ("·", Role::Dim),
+        Severity::Unknown => ("◌", Role::Info),
+    }
+}
+
+fn state_word(state: AlertState) -> &'static str {
+    if state == AlertState::Firing { "" } else { state.word() }
+}
+
+fn count(alerts: &AlertsRow<'_>) -> String {
+    if alerts.count > 1 { format!("×{}", alerts.count) } else { String::new() }
+}
+
+fn column(cells: impl Iterator<Item = String>) -> usize {
+    cells.map(|cell| text::width(&cell)).max().unwrap_or_default()
+}

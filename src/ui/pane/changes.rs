@@ -1,0 +1,124 @@
+//! Changes, newest first, with how long before (or after) the onset each was done.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use ratatui::{buffer::Buffer, style::Style};
+
+use super::{
+    Body, Head, alerts,
+    rows::{self, What},
+};
+use crate::{
+    signal::Change,
+    ui::{
+        Role,
+        widget::{age, list, row, text},
+    },
+};
+
+/// Changes this long before the onset are the first to be looked at.
+const SUSPECT: Duration = Duration::from_secs(3600);
+
+pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
+    let all = rows::rows(body.input);
+    let changes: Vec<_> = all
+        .iter()
+        .filter_map(|row| match row.what {
+            What::Change(change) => Some((row, change)),
+            _ => None,
+        })
+        .collect();
+    if changes.is_empty() {
+        return body.say_no_rows("no changes", buf);
+    }
+    let selected = body.input.cursor.and_then(|id| changes.iter().position(|(row, _)| row.id == id));
+    let view = list::in_view(changes.len(), body.area.height.into(), body.input.scroll, selected);
+    let times: Vec<String> = changes.iter().map(|(_, change)| time(body, change.at)).collect();
+    let kinds = changes.iter().map(|(_, change)| change.kind.word().len()).max().unwrap_or_default();
+    let stamps = times[view.clone()].iter().map(|time| time.len()).max().unwrap_or_default();
+    for (at, ((row, change), time)) in (0..).zip(changes.iter().zip(&times).skip(view.start).take(view.len())) {
+        let (dim, plain) = (body.style(Role::Dim), body.style(Role::Text));
+        let suspect = is_suspect(change, body.input.onset) && !row.old;
+        let (name, mark): (Style, Style) = match (suspect, row.old) {
+            (true, _) => (body.style(Role::Strong), body.style(Role::Change)),
+            (_, true) => (dim, dim),
+            _ => (plain, dim),
+        };
+        let head = format!("{} {} ", text::right(time, stamps), text::left(change.kind.word(), kinds));
+        let title = title(change);
+        let mark_word = if change.kind.is_revertible() { " ⟲" } else { "" };
+        let distance = body.input.onset.map(|onset| distance(change.at, onset)).unwrap_or_default();
+        let who = change.who.as_ref().map(|who| format!("{who}  ")).unwrap_or_default();
+        let left = [(head.as_str(), dim), (title.as_str(), name), (mark_word, mark)];
+        let style = if suspect { body.style(Role::Change) } else { dim };
+        row::line(buf, body.line(at), &left, &[(&who, dim), (&distance, style)]);
+        if body.input.cursor == Some(row.id.as_str()) {
+            alerts::select(body, body.line(at), buf);
+        }
+    }
+    let newest = format!("newest {} ago", age::long(age::between(changes[0].1.at, body.input.now)));
+    let forms = [list::position(&view, changes.len()), Some(newest)];
+    Head::of(body.style(Role::Dim), forms.into_iter().flatten())
+}
+
+fn is_suspect(change: &Change, onset: Option<Timestamp>) -> bool {
+    onset.is_some_and(|onset| change.at <= onset && age::between(change.at, onset) <= SUSPECT)
+}
+
+/// The title, with the version behind it unless it says it already.
+fn title(change: &Change) -> String {
+    match &change.version {
+        Some(version) if !change.title.contains(version.as_str()) => format!("{} {version}", change.title),
+        _ => change.title.clone(),
+    }
+}
+
+/// `6m before onset`.
+fn distance(at: Timestamp, onset: Timestamp) -> String {
+    if at <= onset {
+        format!("{} before onset", age::short(age::between(at, onset)))
+    } else {
+        format!("{} after onset", age::short(age::between(onset, at)))
+    }
+}
+
+/// `03:06`, with the day in front when it was not today.
+fn time(body: &Body<'_, '_>, at: Timestamp) -> String {
+    let tz = &body.input.tz;
+    let (then, now) = (at.to_zoned(tz.clone()), body.input.now.to_zoned(tz.clone()));
+    let format = if then.date() == now.date() { "%H:%M" } else { "%b %-d %H:%M" };
+    then.strftime(format).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(at: i64, expected: (&str, bool)) {
+        let time = |s| Timestamp::from_second(s).unwrap();
+        let change = Change {
+            id: "1".into(),
+            kind: Default::default(),
+            title: "checkout".into(),
+            service: None,
+            version: Some("v2.3.1".into()),
+            at: time(at),
+            who: None,
+            undo: None,
+            url: None,
+        };
+        let onset = time(10_000);
+        assert_eq!((distance(change.at, onset).as_str(), is_suspect(&change, Some(onset))), expected);
+        assert_eq!(title(&change), "checkout v2.3.1");
+    }
+
+    #[test]
+    fn distance_from_the_onset() {
+        check(9_640, ("6m before onset", true));
+        check(10_000, ("0s before onset", true));
+        check(10_120, ("2m after onset", false));
+        check(6_000, ("1h before onset", false));
+    }
+}

@@ -1,0 +1,150 @@
+//! Words for how old a pane's data is. Live data needs none.
+
+use jiff::Timestamp;
+use ratatui::style::Style;
+
+use super::{PaneInput, SlotView};
+use crate::{
+    signal::Freshness,
+    ui::{Role, Theme, widget::age},
+};
+
+/// The newest value and, when something is wrong, how old it is and why; longest form first.
+pub(super) fn joined(
+    input: &PaneInput<'_>,
+    value: Vec<Vec<(String, Style)>>,
+    theme: &Theme,
+) -> Vec<Vec<(String, Style)>> {
+    let style = theme[Role::Stale];
+    let trouble: Vec<(String, Style)> = trouble(input).into_iter().map(|words| (words, style)).collect();
+    if trouble.is_empty() {
+        return value;
+    }
+    let mut forms = Vec::new();
+    // That a value is old matters more than the value.
+    for words in &trouble {
+        for value in &value {
+            let mut form: Vec<_> = value.iter().map(|(text, _)| (text.clone(), style)).collect();
+            form.push(("  ".into(), style));
+            form.push(words.clone());
+            forms.push(form);
+        }
+    }
+    forms.sort_by_key(|form| std::cmp::Reverse(form.iter().map(|(words, _)| words.len()).sum::<usize>()));
+    forms.extend(trouble.into_iter().map(|words| vec![words]));
+    forms
+}
+
+/// Whether none of the data can be believed.
+pub(super) fn all_old(input: &PaneInput<'_>) -> bool {
+    !input.slots.is_empty() && input.slots.iter().all(|slot| is_old(slot))
+}
+
+pub(super) fn is_old(slot: &SlotView<'_>) -> bool {
+    matches!(slot.freshness, Freshness::Stale | Freshness::Failing)
+}
+
+/// What stands in a pane that has not had a reading yet.
+pub(super) fn nothing_yet(input: &PaneInput<'_>) -> String {
+    let failed = input.slots.iter().find_map(|slot| Some((slot.source, slot.fault?)));
+    match (failed, input.slots.first()) {
+        (Some((source, fault)), _) => format!("{source}: {fault}"),
+        (None, Some(slot)) => format!("waiting for {}", slot.source),
+        (None, None) => "no source is asked for this pane".into(),
+    }
+}
+
+/// `polled 2 s ago`: how long ago the oldest of the last good readings came.
+pub(super) fn polled(input: &PaneInput<'_>) -> String {
+    match input.slots.iter().filter_map(|slot| slot.last_good).min() {
+        Some(at) => format!("polled {} ago", age::long(age::between(at, input.now))),
+        None => "not polled yet".into(),
+    }
+}
+
+/// Times whose age is in the words of this file.
+pub(super) fn shown_ages<'b>(input: &'b PaneInput<'_>) -> impl Iterator<Item = Timestamp> + 'b {
+    let empty = input.slots.iter().all(|slot| slot.reading.is_none_or(|reading| reading.data.items() == 0));
+    input.slots.iter().filter(move |slot| empty || is_old(slot)).filter_map(|slot| slot.last_good)
+}
+
+/// What is wrong with the worst query, longest form first; nothing when all are live.
+fn trouble(input: &PaneInput<'_>) -> Vec<String> {
+    let rank = |slot: &SlotView<'_>| match slot.freshness {
+        Freshness::Live => 0,
+        Freshness::Never => 1,
+        Freshness::Stale => 2,
+        Freshness::Failing => 3,
+    };
+    let worst = input.slots.iter().rev().max_by_key(|slot| (rank(slot), std::cmp::Reverse(slot.last_good)));
+    let Some(slot) = worst.filter(|slot| slot.freshness != Freshness::Live) else { return Vec::new() };
+    let old = slot.last_good.map(|at| format!("stale {}", age::long(age::between(at, input.now))));
+    let why = slot.fault.map(|fault| format!("{} {}", slot.source, fault.short()));
+    match (slot.freshness, old, why) {
+        (Freshness::Never, ..) if input.slots.len() > 1 => vec![format!("waiting for {}", slot.source)],
+        (Freshness::Never, ..) => vec!["no data yet".into()],
+        (_, Some(old), Some(why)) => vec![format!("{old} · {why}"), old, "stale".into()],
+        (_, Some(old), None) if input.slots.len() > 1 => {
+            vec![format!("{} {old}", slot.source), old, "stale".into()]
+        }
+        (_, Some(old), None) => vec![old, "stale".into()],
+        (_, None, Some(why)) => vec![why, "failed".into()],
+        (_, None, None) => vec!["failed".into()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::{
+        config::Pane,
+        signal::{Fault, FaultKind, Window},
+    };
+
+    #[track_caller]
+    fn check(freshness: Freshness, fault: Option<FaultKind>, good: Option<i64>, expected: &[&str]) {
+        let fault = fault.map(|kind| Fault::new(kind, ""));
+        let pane = Pane::titled("a");
+        let input = PaneInput {
+            pane: &pane,
+            slots: vec![SlotView {
+                source: "prom",
+                reading: None,
+                freshness,
+                fault: fault.as_ref(),
+                last_good: good.map(|s| Timestamp::from_second(s).unwrap()),
+                every: Duration::from_secs(5),
+            }],
+            focused: false,
+            zoomed: false,
+            now: Timestamp::from_second(100).unwrap(),
+            window: Window::live(Duration::from_secs(60)),
+            tz: TimeZone::UTC,
+            marks: &[],
+            onset: None,
+            cursor: None,
+            scroll: 0,
+            filter: "",
+        };
+        assert_eq!(trouble(&input), expected);
+    }
+
+    #[test]
+    fn words_for_what_is_wrong() {
+        let timed_out = FaultKind::TimedOut(Duration::from_secs(5));
+        check(Freshness::Live, None, Some(98), &[]);
+        check(Freshness::Stale, None, Some(58), &["stale 42 s", "stale"]);
+        check(
+            Freshness::Failing,
+            Some(timed_out),
+            Some(58),
+            &["stale 42 s · prom timed out", "stale 42 s", "stale"],
+        );
+        check(Freshness::Failing, Some(FaultKind::Refused), None, &["prom refused", "failed"]);
+        check(Freshness::Never, None, None, &["no data yet"]);
+    }
+}

@@ -1,0 +1,114 @@
+//! One number between two ends: value, bar, and what the ends and thresholds are.
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::{Body, Head, level};
+use crate::ui::{
+    Role,
+    widget::{bar, row, text},
+};
+
+pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
+    let series = body.series();
+    let value = match (body.number(), series.as_slice()) {
+        (Some(value), _) => value,
+        (None, [only]) => match only.last() {
+            Some(point) => point.v,
+            None => return body.say(&super::timeseries::no_data(body.input), buf),
+        },
+        (None, []) => return body.say(&super::timeseries::no_data(body.input), buf),
+        (None, _) => return super::bar_gauge::draw(body, buf),
+    };
+    let pane = body.input.pane;
+    let (low, high) = ends(body, &[value]);
+    let level = level::of(&pane.thresholds, value);
+    let words = format!("{}{}", level::sign(level), pane.unit.format(value));
+    let height = body.area.height;
+    let bar_lines = if height >= 6 { 2 } else { 1 };
+    let scale = u16::from(height >= 3);
+    let used = u16::from(height >= 2) + bar_lines + scale;
+    let mut y = body.area.y + height.saturating_sub(used) / 2;
+    let wide = |y| Rect { y, height: 1, ..body.area };
+    if height >= 2 {
+        row::middle(buf, wide(y), &words, level::style(level, body.theme));
+        y += 1;
+    }
+    for _ in 0..bar_lines {
+        draw_bar(body, wide(y), value, (low, high), buf);
+        y += 1;
+    }
+    if scale == 1 && y < body.area.bottom() {
+        draw_scale(body, wide(y), (low, high), buf);
+    }
+    if height < 2 { Head::of(level::style(level, body.theme), [words]) } else { Head::default() }
+}
+
+/// A bar on its track, with a tick at each threshold.
+pub(super) fn draw_bar(body: &Body<'_, '_>, area: Rect, value: f64, (low, high): (f64, f64), buf: &mut Buffer) {
+    let part = |value: f64| if high > low { (value - low) / (high - low) } else { 0.0 };
+    let track = body.style(Role::Frame);
+    row::put(buf, area, area.x, area.y, &"─".repeat(area.width.into()), track);
+    let level = level::of(&body.input.pane.thresholds, value);
+    let role = level::role(level).unwrap_or(Role::Series1);
+    let filled = bar::eighths(part(value), area.width);
+    let end = row::put(buf, area, area.x, area.y, &filled, body.style(role));
+    for threshold in &body.input.pane.thresholds {
+        let at = part(threshold.from);
+        if at <= 0.0 || at >= 1.0 {
+            continue;
+        }
+        let x = area.x + (at * f64::from(area.width)) as u16;
+        if x >= end {
+            let role = level::role(Some(threshold.level)).unwrap_or(Role::Dim);
+            row::put(buf, area, x, area.y, "┼", body.style(role));
+        }
+    }
+}
+
+fn draw_scale(body: &Body<'_, '_>, area: Rect, (low, high): (f64, f64), buf: &mut Buffer) {
+    let unit = &body.input.pane.unit;
+    let dim = body.style(Role::Dim);
+    let scale = unit.scale(high.abs().max(low.abs()));
+    let digits = |value: f64| crate::signal::unit::digits(value * scale.factor);
+    let (least, most) = (digits(low), unit.format(high));
+    let (mut free_from, free_to) =
+        (area.x as usize + text::width(&least) + 1, area.right() as usize - text::width(&most).min(area.width.into()));
+    row::put(buf, area, area.x, area.y, &least, dim);
+    row::put(buf, area, free_to as u16, area.y, &most, dim);
+    let mut thresholds: Vec<_> = body.input.pane.thresholds.iter().collect();
+    thresholds.sort_by(|a, b| a.from.total_cmp(&b.from));
+    for threshold in thresholds {
+        let at = if high > low { (threshold.from - low) / (high - low) } else { 0.0 };
+        if !(at > 0.0 && at < 1.0) {
+            continue;
+        }
+        let words = digits(threshold.from);
+        let x = area.x as usize + (at * f64::from(area.width)) as usize;
+        let x = x.saturating_sub(text::width(&words) / 2);
+        if x >= free_from && x + text::width(&words) < free_to {
+            let role = level::role(Some(threshold.level)).unwrap_or(Role::Dim);
+            row::put(buf, area, x as u16, area.y, &words, body.style(role).remove_modifier(ratatui::style::Modifier::BOLD));
+            free_from = x + text::width(&words) + 1;
+        }
+    }
+}
+
+/// The ends of the bar: as configured, else zero (or the least number) and the greatest of numbers and thresholds; for
+/// percentages, a hundred.
+pub(super) fn ends(body: &Body<'_, '_>, values: &[f64]) -> (f64, f64) {
+    use crate::signal::Unit;
+    let pane = body.input.pane;
+    let finite = || values.iter().copied().filter(|value| value.is_finite());
+    let low = pane.min.unwrap_or_else(|| finite().fold(0.0, f64::min));
+    let natural = match pane.unit {
+        Unit::Percent => Some(100.0),
+        Unit::PercentUnit => Some(1.0),
+        _ => None,
+    };
+    let high = pane.max.unwrap_or_else(|| {
+        let most = finite().fold(f64::NEG_INFINITY, f64::max);
+        let thresholds = pane.thresholds.iter().map(|threshold| threshold.from).fold(f64::NEG_INFINITY, f64::max);
+        natural.unwrap_or(thresholds).max(most).max(low)
+    });
+    (low, high)
+}

@@ -1,0 +1,166 @@
+//! Rows and columns; numbers aligned on the right, columns as wide as they need to be.
+
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+
+use super::{
+    Body, Head, alerts, level,
+    rows::{self, Row, What},
+};
+use crate::{
+    signal::{Data, Series, Table},
+    ui::{
+        Role,
+        widget::{list, row, text},
+    },
+};
+
+/// Labels of series shown as columns, at most.
+const MAX_LABELS: usize = 6;
+
+/// A table as it is shown, whatever it came from.
+struct Grid {
+    heads: Vec<(String, bool)>,
+    rows: Vec<(String, Vec<(String, Style)>)>,
+}
+
+pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
+    let all = rows::rows(body.input);
+    if all.is_empty() {
+        return body.say_no_rows("no rows", buf);
+    }
+    let grid = match source_table(body) {
+        Some(table) => of_cells(body, table, &all),
+        None => of_series(body, &all),
+    };
+    let widths = widths(&grid, usize::from(body.area.width));
+    let head_lines = u16::from(body.area.height > 1);
+    if head_lines == 1 {
+        let heads: Vec<(String, Style)> =
+            grid.heads.iter().map(|(name, _)| (name.clone(), body.style(Role::Dim))).collect();
+        draw_cells(&grid, &heads, &widths, body.line(0), buf);
+    }
+    let selected = body.input.cursor.and_then(|id| grid.rows.iter().position(|row| row.0 == id));
+    let height = usize::from(body.area.height - head_lines);
+    let view = list::in_view(grid.rows.len(), height, body.input.scroll, selected);
+    for (at, (id, cells)) in (head_lines..).zip(&grid.rows[view.clone()]) {
+        draw_cells(&grid, cells, &widths, body.line(at), buf);
+        if body.input.cursor == Some(id.as_str()) {
+            alerts::select(body, body.line(at), buf);
+        }
+    }
+    let dropped = source_table(body).map_or(0, |table| table.dropped);
+    let n = grid.rows.len();
+    let total = match (n, dropped) {
+        (1, 0) => "1 row".into(),
+        (_, 0) => format!("{n} rows"),
+        _ => format!("{n} rows, {dropped} left out"),
+    };
+    let forms = [list::position(&view, n), Some(total)];
+    Head::of(body.style(Role::Dim), forms.into_iter().flatten())
+}
+
+fn source_table<'a>(body: &Body<'a, '_>) -> Option<&'a Table> {
+    body.input.slots.iter().find_map(|slot| match &slot.reading?.data {
+        Data::Table(table) => Some(table),
+        _ => None,
+    })
+}
+
+fn of_cells(body: &Body<'_, '_>, table: &Table, all: &[Row<'_>]) -> Grid {
+    let style = |numeric| body.style(if numeric { Role::Strong } else { Role::Text });
+    let cells = |row: &Row<'_>| match row.what {
+        What::Cells(cells) => {
+            let styled = cells.iter().zip(&table.columns).map(|(cell, column)| (cell.clone(), style(column.numeric)));
+            Some((row.id.clone(), styled.collect()))
+        }
+        _ => None,
+    };
+    Grid {
+        heads: table.columns.iter().map(|column| (column.name.clone(), column.numeric)).collect(),
+        rows: all.iter().filter_map(cells).collect(),
+    }
+}
+
+/// Series of now: a column for each label that tells them apart, and the value.
+fn of_series(body: &Body<'_, '_>, all: &[Row<'_>]) -> Grid {
+    let series: Vec<(&str, &Series)> = all
+        .iter()
+        .filter_map(|row| match row.what {
+            What::Series(series) => Some((row.id.as_str(), series)),
+            _ => None,
+        })
+        .collect();
+    let names = if body.input.pane.legend.is_some() { Vec::new() } else { telling_labels(&series) };
+    let mut heads: Vec<(String, bool)> = names.iter().map(|name| ((*name).to_owned(), false)).collect();
+    if names.is_empty() {
+        heads.push(("series".into(), false));
+    }
+    heads.push(("value".into(), true));
+    let rows = series.iter().map(|(id, series)| {
+        let plain = body.style(Role::Text);
+        let mut cells: Vec<(String, Style)> =
+            names.iter().map(|name| (series.labels.get(name).unwrap_or_default().to_owned(), plain)).collect();
+        if names.is_empty() {
+            cells.push((super::timeseries::legend::name(series, body.input.pane), plain));
+        }
+        let value = series.last().map_or(f64::NAN, |point| point.v);
+        let level = level::of(&body.input.pane.thresholds, value);
+        let shown = format!("{}{}", level::sign(level), body.input.pane.unit.format(value));
+        cells.push((shown, level::style(level, body.theme)));
+        ((*id).to_owned(), cells)
+    });
+    Grid { rows: rows.collect(), heads }
+}
+
+/// Names of labels whose values differ between the series.
+fn telling_labels<'s>(series: &[(&str, &'s Series)]) -> Vec<&'s str> {
+    let mut names: Vec<&str> = Vec::new();
+    for (name, _) in series.iter().flat_map(|(_, series)| series.labels.iter()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.retain(|name| {
+        let first = series.first().and_then(|(_, first)| first.labels.get(name));
+        *name != "__name__" && series.iter().any(|(_, other)| other.labels.get(name) != first)
+    });
+    names.truncate(MAX_LABELS);
+    names
+}
+
+/// Cells per column: what each needs, and where that is too much, the widest gives way first.
+fn widths(grid: &Grid, room: usize) -> Vec<usize> {
+    const LEAST: usize = 4;
+    let columns = grid.heads.len();
+    let need = |at: usize| {
+        let cells = grid.rows.iter().filter_map(|row| row.1.get(at)).map(|cell| text::width(&cell.0));
+        cells.chain([text::width(&grid.heads[at].0)]).max().unwrap_or_default()
+    };
+    let mut widths: Vec<usize> = (0..columns).map(need).collect();
+    let room = room.saturating_sub(2 * columns.saturating_sub(1));
+    while widths.iter().sum::<usize>() > room {
+        // Numbers are of no use when they are cut.
+        let words = (0..columns).filter(|at| !grid.heads[*at].1).max_by_key(|at| widths[*at]);
+        let any = (0..columns).max_by_key(|at| widths[*at]);
+        match words.filter(|at| widths[*at] > LEAST).or(any.filter(|at| widths[*at] > 0)) {
+            Some(at) => widths[at] -= 1,
+            None => break,
+        }
+    }
+    widths
+}
+
+fn draw_cells(grid: &Grid, cells: &[(String, Style)], widths: &[usize], area: Rect, buf: &mut Buffer) {
+    let mut x = area.x;
+    let last = widths.len().saturating_sub(1);
+    let used: usize = widths.iter().sum::<usize>() + 2 * last;
+    let spare = usize::from(area.width).saturating_sub(used);
+    for (at, ((words, style), width)) in cells.iter().zip(widths).enumerate() {
+        let numeric = grid.heads.get(at).is_some_and(|head| head.1);
+        // A last column of numbers stands at the right edge, where the eye looks for it.
+        let width = if at == last && numeric { width + spare } else { *width };
+        let words = if numeric { text::right(words, width) } else { text::left(words, width) };
+        x = row::put(buf, area, x, area.y, &words, *style);
+        x = x.saturating_add(2);
+    }
+}

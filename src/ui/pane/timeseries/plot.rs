@@ -1,0 +1,108 @@
+//! From points to dots: lines between neighbours, nothing across a gap.
+
+use super::scale::Span;
+use crate::{
+    signal::{Point, Series},
+    ui::widget::braille::{Braille, Ink},
+};
+
+/// Points further apart than this many steps have a gap between them.
+const GAP: f64 = 2.5;
+
+/// The points of a series between two times (milliseconds, both included).
+pub fn in_window(series: &Series, (start, end): (i64, i64)) -> &[Point] {
+    let from = series.points.partition_point(|point| point.t < start);
+    let to = series.points.partition_point(|point| point.t <= end);
+    &series.points[from..to.max(from)]
+}
+
+/// The longest distance between two points that is no gap, in milliseconds: 2.5 times the usual distance, which is the
+/// lower quartile of all distances.
+pub fn longest_step(series: &Series) -> i64 {
+    let mut steps: Vec<i64> = series.points.windows(2).map(|pair| pair[1].t - pair[0].t).collect();
+    if steps.is_empty() {
+        return i64::MAX;
+    }
+    let quarter = steps.len() / 4;
+    let (_, usual, _) = steps.select_nth_unstable(quarter);
+    (*usual as f64 * GAP) as i64
+}
+
+/// Draws the line of a series; each stretch in the greater ink of its ends.
+pub(super) fn line(raster: &mut Braille, series: &Series, window: (i64, i64), span: &Span, ink: impl Fn(f64) -> Ink) {
+    if raster.columns() == 0 || raster.lines() == 0 {
+        return;
+    }
+    let longest = longest_step(series);
+    let (right, bottom) = ((raster.columns() - 1) as f64, (raster.lines() - 1) as f64);
+    let wide = (window.1 - window.0).max(1) as f64;
+    let place = |point: &Point| {
+        let x = (point.t - window.0) as f64 / wide * right;
+        let y = (1.0 - span.part(point.v)) * bottom;
+        (x.round() as i32, y.round() as i32)
+    };
+    let mut last: Option<(i64, (i32, i32), Ink)> = None;
+    for point in in_window(series, window) {
+        if !point.v.is_finite() {
+            last = None;
+            continue;
+        }
+        let (at, ink) = (place(point), ink(point.v));
+        match last {
+            Some((t, from, before)) if point.t - t <= longest => raster.line(from, at, ink.max(before)),
+            _ => raster.dot(at.0, at.1, ink),
+        }
+        last = Some((point.t, at, ink));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+
+    use super::*;
+    use crate::{config::Pane, signal::Labels};
+
+    fn series(points: &[(i64, f64)]) -> Series {
+        let points = points.iter().map(|(t, v)| Point { t: *t, v: *v }).collect();
+        Series { name: "a".into(), labels: Labels::default(), points }
+    }
+
+    #[track_caller]
+    fn check(points: &[(i64, f64)], expected: &str) {
+        let series = series(points);
+        let span = Span::of([0.0, 3.0].into_iter(), &Pane::titled("a")).expect("a span");
+        let mut raster = Braille::new(5, 1);
+        line(&mut raster, &series, (0, 90), &span, |_| 0);
+        let area = Rect::new(0, 0, 5, 1);
+        let mut buf = Buffer::empty(area);
+        raster.paint(area, &mut buf, |_| Style::new());
+        assert_eq!(buf, Buffer::with_lines([expected]));
+    }
+
+    #[test]
+    fn gaps_stay_gaps() {
+        let step = |range: std::ops::Range<i64>| range.map(|i| (i * 10, 0.0)).collect::<Vec<_>>();
+        check(&step(0..10), "⣀⣀⣀⣀⣀");
+        check(&[step(0..4), step(8..10)].concat(), "⣀⣀  ⣀");
+        check(&[step(0..4), step(5..10)].concat(), "⣀⣀⣀⣀⣀"); // one lost scrape is no gap
+        check(&[step(0..4), vec![(40, f64::NAN), (50, f64::INFINITY)], step(6..10)].concat(), "⣀⣀ ⣀⣀");
+        check(&[(40, 3.0)], "  ⠁  ");
+        check(&[(0, 0.0), (90, 3.0)], "⣀⠤⠤⠒⠊".replace("⣀⠤⠤⠒⠊", "⣀⠤⠔⠒⠉").as_str());
+    }
+
+    #[test]
+    fn the_usual_step_is_found_among_gaps() {
+        let series = series(&[(0, 1.0), (10, 1.0), (200, 1.0), (210, 1.0), (400, 1.0), (410, 1.0)]);
+        assert_eq!(longest_step(&series), 25);
+    }
+
+    #[test]
+    fn only_the_window_counts() {
+        let series = series(&[(0, 1.0), (10, 2.0), (20, 3.0)]);
+        let seen = |window| in_window(&series, window).iter().map(|p| p.t).collect::<Vec<_>>();
+        assert_eq!(seen((5, 20)), [10, 20]);
+        assert_eq!(seen((30, 40)), [] as [i64; 0]);
+        assert_eq!(seen((20, 0)), [] as [i64; 0]);
+    }
+}

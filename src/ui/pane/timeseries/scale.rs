@@ -1,0 +1,150 @@
+//! From values to lines of the plot.
+
+use crate::{config::Pane, signal::Scale};
+
+/// The values between the bottom and the top of a plot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Span {
+    /// At the bottom.
+    pub low: f64,
+    /// At the top.
+    pub high: f64,
+    /// The greatest value that came.
+    pub greatest: f64,
+    /// Whether all values are the same.
+    pub flat: bool,
+    /// The step all numbers beside the plot share.
+    pub scale: Scale,
+    /// Digits behind the point, where three significant ones could not tell the ends apart.
+    decimals: Option<usize>,
+}
+
+impl Span {
+    /// From the finite ones of `values`, the ends the pane fixes, and thresholds that are near. `None` without a finite
+    /// value. Zero is part of the span unless all values are far from it.
+    pub fn of(values: impl Iterator<Item = f64>, pane: &Pane) -> Option<Self> {
+        let (mut least, mut greatest) = (f64::INFINITY, f64::NEG_INFINITY);
+        for value in values.filter(|value| value.is_finite()) {
+            least = least.min(value);
+            greatest = greatest.max(value);
+        }
+        if least > greatest {
+            return None;
+        }
+        let flat = least == greatest;
+        let (mut low, mut high) = match flat {
+            // A flat line runs through the middle, or along the bottom where zero is.
+            true if least == 0.0 => (0.0, 1.0),
+            true => (least - least.abs(), least + least.abs()),
+            false if least >= 0.0 && least <= greatest / 2.0 => (0.0, greatest),
+            false if greatest <= 0.0 && greatest >= least / 2.0 => (least, 0.0),
+            false => (least, greatest),
+        };
+        let reach = (high - low) * 0.6;
+        for threshold in pane.thresholds.iter().map(|threshold| threshold.from).filter(|from| from.is_finite()) {
+            if (high..=high + reach).contains(&threshold) {
+                high = threshold;
+            } else if (low - reach..=low).contains(&threshold) {
+                low = threshold;
+            }
+        }
+        low = pane.min.unwrap_or(low);
+        high = pane.max.unwrap_or(high);
+        if high.partial_cmp(&low) != Some(std::cmp::Ordering::Greater) {
+            high = low + low.abs().max(1.0);
+        }
+        let scale = pane.unit.scale(low.abs().max(high.abs()));
+        let decimals = decimals((high - low) * scale.factor, low.abs().max(high.abs()) * scale.factor);
+        Some(Self { low, high, greatest, flat, scale, decimals })
+    }
+
+    /// How far up a value is, 0 to 1; values beyond the ends are at the ends.
+    pub fn part(&self, value: f64) -> f64 {
+        ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
+    }
+
+    /// The line of a plot of `height` lines, from the top, a value stands in; `None` outside.
+    pub fn row(&self, value: f64, height: u16) -> Option<u16> {
+        if height == 0 || !(self.low..=self.high).contains(&value) {
+            return None;
+        }
+        let dots = f64::from(height) * 4.0 - 1.0;
+        Some((((1.0 - self.part(value)) * dots).round() / 4.0) as u16)
+    }
+
+    /// A value as the numbers beside the plot say it, without its unit.
+    pub fn digits(&self, value: f64) -> String {
+        super::axis_digits(value * self.scale.factor, self.decimals)
+    }
+}
+
+/// Digits behind the point that make numbers of about `size` differ within `span`, if three significant ones do not.
+fn decimals(span: f64, size: f64) -> Option<usize> {
+    let is_narrow = span > 0.0 && span < size * 0.01 && size < 1e9;
+    is_narrow.then(|| (1.0 - span.log10().floor()).clamp(0.0, 6.0) as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        config::{Threshold, ThresholdLevel},
+        signal::Unit,
+    };
+
+    #[track_caller]
+    fn check(values: &[f64], expected: Option<(f64, f64)>) {
+        let span = Span::of(values.iter().copied(), &Pane::titled("a"));
+        assert_eq!(span.map(|span| (span.low, span.high)), expected);
+    }
+
+    #[test]
+    fn zero_is_shown_unless_far_away() {
+        check(&[1.0, 12.0], Some((0.0, 12.0)));
+        check(&[91.0, 99.0], Some((91.0, 99.0)));
+        check(&[-3.0, 5.0], Some((-3.0, 5.0)));
+        check(&[-12.0, -1.0], Some((-12.0, 0.0)));
+        check(&[0.0, f64::NAN, f64::INFINITY, 4.0], Some((0.0, 4.0)));
+    }
+
+    #[test]
+    fn flat_lines_have_room_around_them() {
+        check(&[38.0, 38.0], Some((0.0, 76.0)));
+        check(&[0.0], Some((0.0, 1.0)));
+        check(&[-2.0], Some((-4.0, 0.0)));
+        check(&[f64::NAN, f64::NEG_INFINITY], None);
+        check(&[], None);
+    }
+
+    #[test]
+    fn near_thresholds_are_shown_and_fixed_ends_stay() {
+        let mut pane = Pane::titled("a");
+        pane.thresholds = vec![
+            Threshold { from: 15.0, level: ThresholdLevel::Warning },
+            Threshold { from: 100.0, level: ThresholdLevel::Critical },
+        ];
+        let span = Span::of([2.0, 10.0].into_iter(), &pane).expect("a span");
+        assert_eq!((span.low, span.high, span.greatest), (0.0, 15.0, 10.0));
+        (pane.min, pane.max) = (Some(5.0), Some(5.0));
+        let span = Span::of([2.0, 10.0].into_iter(), &pane).expect("a span");
+        assert!(span.high > span.low, "ends that make no sense still give a plot");
+    }
+
+    #[test]
+    fn numbers_share_a_step_and_differ() {
+        let mut pane = Pane::titled("a");
+        pane.unit = Unit::parse("bytes");
+        let span = Span::of([786_120.0, 22_470_000.0].into_iter(), &pane).expect("a span");
+        assert_eq!((span.digits(span.low), span.digits(span.high)), ("0".into(), "21.4".into()));
+        assert_eq!(span.scale.suffix, " MiB");
+        let span = Span::of([892.02, 892.51].into_iter(), &Pane::titled("a")).expect("a span");
+        assert_eq!((span.digits(span.low), span.digits(span.high)), ("892.02".into(), "892.51".into()));
+    }
+
+    #[test]
+    fn rows_from_the_top() {
+        let span = Span::of([0.0, 10.0].into_iter(), &Pane::titled("a")).expect("a span");
+        let rows = [10.0, 5.0, 0.0, 11.0, f64::NAN].map(|value| span.row(value, 5));
+        assert_eq!(rows, [Some(0), Some(2), Some(4), None, None]);
+    }
+}

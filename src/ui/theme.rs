@@ -1,0 +1,269 @@
+//! Colours by meaning: a pane asks for [`Role::Critical`] and never for red.
+//!
+//! A theme is a table from [`Role`] to style, read from TOML by [`Theme::parse`]. Five are built in. Files are not
+//! opened here; whoever does hands in their text.
+
+pub mod color;
+mod parse;
+
+use std::ops::Index;
+
+use ratatui::style::{Color, Modifier, Style};
+
+pub use color::Depth;
+pub use parse::ThemeError;
+
+macro_rules! roles {
+    ($($role:ident $name:literal $doc:literal,)*) => {
+        /// What a style is for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Role { $(#[doc = $doc] $role,)* }
+
+        impl Role {
+            /// All of them, with the names theme files use.
+            pub const ALL: &'static [(Role, &'static str)] = &[$((Role::$role, $name),)*];
+        }
+    };
+}
+
+roles! {
+    Background "background" "What everything stands on; the only role that paints a whole screen.",
+    Text "text" "Plain text.",
+    Strong "strong" "The newest value, the leading row: what is read first.",
+    Dim "dim" "What is not news: axis labels, times, units, help.",
+    Frame "frame" "Lines around panes.",
+    Title "title" "The title in the line of a frame.",
+    Focus "focus" "The frame and title of the pane that has the keys.",
+    Selection "selection" "The selected row.",
+    Accent "accent" "The coach's next step.",
+    Key "key" "The name of a key.",
+    Critical "critical" "Users are hurt; a critical alert; a value beyond its worst threshold.",
+    Warning "warning" "A warning.",
+    Info "info" "Something that fires and is not bad.",
+    Ok "ok" "In range; stanched.",
+    Stale "stale" "Old data, and the words that say so.",
+    Change "change" "A deploy, a flag flip; its mark on the axis.",
+    Series1 "series1" "A line of a chart.",
+    Series2 "series2" "A line of a chart.",
+    Series3 "series3" "A line of a chart.",
+    Series4 "series4" "A line of a chart.",
+    Series5 "series5" "A line of a chart.",
+    Series6 "series6" "A line of a chart.",
+    Series7 "series7" "A line of a chart.",
+    Series8 "series8" "A line of a chart.",
+}
+
+impl Role {
+    /// The role of the `at`-th line of a chart; there are eight, then they start again.
+    pub fn series(at: usize) -> Self {
+        const SERIES: [Role; 8] = [
+            Role::Series1,
+            Role::Series2,
+            Role::Series3,
+            Role::Series4,
+            Role::Series5,
+            Role::Series6,
+            Role::Series7,
+            Role::Series8,
+        ];
+        SERIES[at % SERIES.len()]
+    }
+}
+
+/// The text of the themes that come with the program, by name.
+pub const BUILTIN: [(&str, &str); 5] = [
+    ("dark", include_str!("../../themes/dark.toml")),
+    ("light", include_str!("../../themes/light.toml")),
+    ("high-contrast", include_str!("../../themes/high-contrast.toml")),
+    ("colour-blind", include_str!("../../themes/colour-blind.toml")),
+    ("ansi16", include_str!("../../themes/ansi16.toml")),
+];
+
+/// A style for every role: `theme[Role::Critical]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Theme {
+    styles: [Style; Role::ALL.len()],
+}
+
+impl Index<Role> for Theme {
+    type Output = Style;
+
+    fn index(&self, role: Role) -> &Style {
+        &self.styles[role as usize]
+    }
+}
+
+impl Default for Theme {
+    /// The dark one.
+    fn default() -> Self {
+        Self::builtin("dark").unwrap_or_else(Self::mono)
+    }
+}
+
+impl Theme {
+    /// One of the themes that come with the program.
+    pub fn builtin(name: &str) -> Option<Self> {
+        let (name, text) = BUILTIN.iter().find(|(known, _)| *known == name)?;
+        Self::parse(name, text, &|_| None).ok()
+    }
+
+    /// Reads a theme. `name` is what errors call it, and the theme a file of this name takes the place of. Themes it
+    /// inherits from are looked up with `resolve` first, then among those built in; a file that inherits from its own
+    /// name means the built-in one.
+    pub fn parse(name: &str, text: &str, resolve: &dyn Fn(&str) -> Option<String>) -> Result<Self, ThemeError> {
+        parse::theme(name, text, resolve)
+    }
+
+    /// No colours at all, for `NO_COLOR` and terminals without them: bold, dim, underline and reverse only.
+    pub fn mono() -> Self {
+        let mut theme = Self { styles: [Style::new(); Role::ALL.len()] };
+        for (role, _) in Role::ALL {
+            let modifier = match role {
+                Role::Strong | Role::Focus | Role::Accent | Role::Critical | Role::Warning => Modifier::BOLD,
+                Role::Dim | Role::Frame | Role::Stale => Modifier::DIM,
+                Role::Selection => Modifier::REVERSED,
+                Role::Key => Modifier::UNDERLINED,
+                _ => Modifier::empty(),
+            };
+            theme.styles[*role as usize] = Style::new().add_modifier(modifier);
+        }
+        theme
+    }
+
+    /// The same theme for a terminal that shows fewer colours.
+    #[must_use]
+    pub fn limited_to(&self, depth: Depth) -> Self {
+        if depth == Depth::None {
+            return Self::mono();
+        }
+        let dark = self[Role::Background].bg.is_none_or(color::is_dark);
+        let mut theme = self.clone();
+        for style in &mut theme.styles {
+            style.fg = style.fg.map(|fg| color::limit(fg, depth, dark));
+            match (style.bg, depth) {
+                // Sixteen colours have no quiet background, so a selected row is turned inside out instead.
+                (Some(Color::Rgb(..) | Color::Indexed(16..)), Depth::Ansi16) => {
+                    style.bg = None;
+                    *style = style.add_modifier(Modifier::REVERSED);
+                }
+                (bg, _) => style.bg = bg.map(|bg| color::limit(bg, depth, dark)),
+            }
+        }
+        if depth == Depth::Ansi16 {
+            let paper = self[Role::Background].bg.map(|bg| color::limit(bg, depth, dark));
+            theme.styles[Role::Background as usize] = Style { bg: paper, ..Style::new() };
+        }
+        theme
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Roles that carry words, and how readable they must be on the background.
+    const READ: [(Role, f64); 12] = [
+        (Role::Text, 7.0),
+        (Role::Strong, 7.0),
+        (Role::Title, 4.5),
+        (Role::Dim, 4.5),
+        (Role::Critical, 4.5),
+        (Role::Warning, 4.5),
+        (Role::Info, 4.5),
+        (Role::Ok, 4.5),
+        (Role::Stale, 4.5),
+        (Role::Change, 4.5),
+        (Role::Accent, 4.5),
+        (Role::Focus, 4.5),
+    ];
+
+    fn contrast(theme: &Theme, role: Role) -> f64 {
+        let on = |style: Style| style.bg.or(theme[Role::Background].bg).expect("a background");
+        let of = |c: Color| color::luminance(c).expect("an RGB colour");
+        let (a, b) = (of(theme[role].fg.expect("a colour")), of(on(theme[role])));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn words_can_be_read_on_their_background() {
+        for name in ["dark", "light", "high-contrast", "colour-blind"] {
+            let theme = Theme::builtin(name).expect(name);
+            for (role, least) in READ {
+                let least = if name == "high-contrast" { 7.0 } else { least };
+                assert!(contrast(&theme, role) >= least, "{name} {role:?} {:.2}", contrast(&theme, role));
+            }
+            for at in 0..8 {
+                let role = Role::series(at);
+                assert!(contrast(&theme, role) >= 3.0, "{name} {role:?} {:.2}", contrast(&theme, role));
+            }
+        }
+    }
+
+    #[test]
+    fn selected_rows_can_be_read() {
+        for name in ["dark", "light", "high-contrast", "colour-blind"] {
+            let theme = Theme::builtin(name).expect(name);
+            let paper = color::luminance(theme[Role::Selection].bg.expect("a background")).expect("RGB");
+            for role in [Role::Text, Role::Dim, Role::Critical, Role::Warning, Role::Info, Role::Ok] {
+                let ink = color::luminance(theme[Role::Selection].fg.or(theme[role].fg).expect("a colour"));
+                let ink = ink.expect("RGB");
+                let ratio = (ink.max(paper) + 0.05) / (ink.min(paper) + 0.05);
+                assert!(ratio >= 4.0, "{name} {role:?} on the selection {ratio:.2}");
+            }
+        }
+    }
+
+    /// What a person without green (or red) cones sees, after Viénot, Brettel and Mollon (1999), in linear light.
+    fn seen(color: Color, deuteranopia: bool) -> [f64; 3] {
+        let [r, g, b] = color::linear(color).expect("an RGB colour");
+        if deuteranopia {
+            let rg = 0.29275 * r + 0.70725 * g;
+            [rg, rg, -0.02234 * r + 0.02234 * g + b]
+        } else {
+            let rg = 0.11238 * r + 0.88762 * g;
+            [rg, rg, 0.00401 * r - 0.00401 * g + b]
+        }
+    }
+
+    #[test]
+    fn states_are_told_apart_without_red_or_green() {
+        let theme = Theme::builtin("colour-blind").expect("built in");
+        let roles = [Role::Critical, Role::Warning, Role::Ok, Role::Stale];
+        for deuteranopia in [true, false] {
+            for (i, a) in roles.iter().enumerate() {
+                for b in &roles[i + 1..] {
+                    let (x, y) = (seen(theme[*a].fg.unwrap(), deuteranopia), seen(theme[*b].fg.unwrap(), deuteranopia));
+                    let far = x.iter().zip(y).map(|(x, y)| (x.sqrt() - y.max(0.0).sqrt()).powi(2)).sum::<f64>().sqrt();
+                    assert!(far > 0.2, "{a:?} and {b:?} look alike: {far:.2}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn without_colours_there_are_none() {
+        for (name, _) in BUILTIN {
+            let theme = Theme::builtin(name).expect(name).limited_to(Depth::None);
+            assert!(theme.styles.iter().all(|style| style.fg.is_none() && style.bg.is_none()), "{name}");
+        }
+        assert!(Theme::mono()[Role::Selection].add_modifier.contains(Modifier::REVERSED));
+    }
+
+    #[test]
+    fn sixteen_colours_stay_visible() {
+        for name in ["dark", "light", "high-contrast", "colour-blind"] {
+            let theme = Theme::builtin(name).expect(name).limited_to(Depth::Ansi16);
+            let paper = theme[Role::Background].bg;
+            for (role, role_name) in Role::ALL.iter().skip(1) {
+                assert!(!matches!(theme[*role].fg, Some(Color::Rgb(..) | Color::Indexed(_))), "{name} {role_name}");
+                assert_ne!(theme[*role].fg, paper, "{name} {role_name} vanishes");
+            }
+        }
+    }
+
+    #[test]
+    fn two_hundred_and_fifty_six_colours_stay_near() {
+        let theme = Theme::builtin("dark").expect("built in").limited_to(Depth::Indexed);
+        assert!(matches!(theme[Role::Critical].fg, Some(Color::Indexed(16..))));
+    }
+}

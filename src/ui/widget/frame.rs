@@ -1,0 +1,185 @@
+//! The one line around a pane, with what it shows on the left and its newest value on the right.
+//!
+//! Frames of neighbours may share a line: [`paste`] merges them where they meet.
+
+use ratatui::{
+    buffer::{Buffer, Cell},
+    layout::Rect,
+    style::{Modifier, Style},
+    symbols::merge::MergeStrategy,
+};
+
+use super::{row, text};
+
+/// What stands in the frame line. Of the texts on the right, the first that fits beside enough of the title is taken.
+#[derive(Clone, Debug, Default)]
+pub struct Frame<'a> {
+    /// What the pane shows.
+    pub title: &'a str,
+    /// Behind the title: what narrows it down, such as a filter.
+    pub aside: &'a str,
+    /// On the right, longest first: each a row of parts.
+    pub right: Vec<Vec<(String, Style)>>,
+    /// Drawn heavier.
+    pub focused: bool,
+    /// Of the lines.
+    pub line_style: Style,
+    /// Of the title.
+    pub title_style: Style,
+    /// Of the text behind the title.
+    pub aside_style: Style,
+}
+
+impl Frame<'_> {
+    /// Draws the frame and returns what is inside. Areas too small for a frame get a title line, or nothing at all.
+    pub fn draw(&self, area: Rect, buf: &mut Buffer) -> Rect {
+        let inner = Self::inner(area);
+        if area.height < 2 || area.width < 4 {
+            if inner.is_empty() || inner.y > area.y {
+                row::put(buf, area, area.x, area.y, &text::clip(self.title, area.width.into()), self.title_style);
+            }
+            return inner;
+        }
+        if area.height >= 3 {
+            self.lines(area, buf);
+        } else {
+            let line = if self.focused { "━" } else { "─" };
+            for x in area.left()..area.right() {
+                row::put(buf, area, x, area.y, line, self.line_style);
+            }
+        }
+        self.head(area, buf);
+        inner
+    }
+
+    /// What is inside the frame of `area`.
+    pub fn inner(area: Rect) -> Rect {
+        match (area.width, area.height) {
+            (_, ..=1) => Rect { height: 0, ..area },
+            (..=3, _) | (_, 2) => Rect { y: area.y + 1, height: area.height - 1, ..area },
+            _ => Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height - 2 },
+        }
+    }
+
+    fn lines(&self, area: Rect, buf: &mut Buffer) {
+        let [tl, h, tr, v, bl, br] =
+            if self.focused { ["┏", "━", "┓", "┃", "┗", "┛"] } else { ["┌", "─", "┐", "│", "└", "┘"] };
+        let (right, bottom) = (area.right() - 1, area.bottom() - 1);
+        let mut set = |x, y, symbol: &str| {
+            if let Some(cell) = buf.cell_mut((x, y)) {
+                cell.set_symbol(symbol).set_style(self.line_style);
+            }
+        };
+        for x in area.x + 1..right {
+            set(x, area.y, h);
+            set(x, bottom, h);
+        }
+        for y in area.y + 1..bottom {
+            set(area.x, y, v);
+            set(right, y, v);
+        }
+        set(area.x, area.y, tl);
+        set(right, area.y, tr);
+        set(area.x, bottom, bl);
+        set(right, bottom, br);
+    }
+
+    fn head(&self, area: Rect, buf: &mut Buffer) {
+        // The corners, one cell of line beside them, and a space around each text.
+        let room = usize::from(area.width).saturating_sub(4);
+        let title = text::width(self.title);
+        let cells = |parts: &[(String, Style)]| parts.iter().map(|(words, _)| text::width(words)).sum::<usize>();
+        let enough = title.min(room / 2).max(title.min(8));
+        let right = self.right.iter().find(|parts| cells(parts) + 3 + enough <= room);
+        let taken = right.map_or(0, |parts| cells(parts) + 3);
+        let left = room.saturating_sub(taken);
+        let x = row::put(buf, area, area.x + 1, area.y, " ", self.line_style);
+        let shown = text::clip(self.title, left);
+        let mut x = row::put(buf, area, x, area.y, &shown, self.title_style);
+        let rest = left.saturating_sub(text::width(&shown) + 2);
+        if rest >= 3 && !self.aside.is_empty() {
+            x = row::put(buf, area, x, area.y, "  ", self.aside_style);
+            x = row::put(buf, area, x, area.y, &text::clip(self.aside, rest), self.aside_style);
+        }
+        row::put(buf, Rect { width: area.width - 1, ..area }, x, area.y, " ", self.line_style);
+        if let Some(parts) = right {
+            let mut x = area.right() - 2 - cells(parts) as u16 - 1;
+            x = row::put(buf, area, x, area.y, " ", self.line_style);
+            for (words, style) in parts {
+                x = row::put(buf, area, x, area.y, words, *style);
+            }
+            row::put(buf, area, x, area.y, " ", self.line_style);
+        }
+    }
+}
+
+/// Copies a pane from its own buffer to the screen. Where its frame meets a line that is already there the two are
+/// merged, and a text that stands in that line stays. Paste the focused pane last, so that its line is on top.
+pub fn paste(from: &Buffer, to: &mut Buffer) {
+    let area = from.area.intersection(to.area);
+    let edge = from.area;
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            let is_edge = y == edge.top() || y + 1 == edge.bottom() || x == edge.left() || x + 1 == edge.right();
+            let (source, target) = (&from[(x, y)], &mut to[(x, y)]);
+            if is_edge && is_line(source) && !is_blank(target) {
+                if is_line(target) {
+                    let symbol = source.symbol().to_owned();
+                    target.merge_symbol(&symbol, MergeStrategy::Exact);
+                    target.set_style(source.style().remove_modifier(Modifier::empty()));
+                }
+            } else {
+                *target = source.clone();
+            }
+        }
+    }
+}
+
+fn is_line(cell: &Cell) -> bool {
+    cell.symbol().chars().next().is_some_and(|c| ('\u{2500}'..='\u{257f}').contains(&c))
+}
+
+fn is_blank(cell: &Cell) -> bool {
+    cell.symbol() == " "
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(width: u16, title: &str, right: &[&str], expected: &str) {
+        let area = Rect::new(0, 0, width, 3);
+        let mut buf = Buffer::empty(area);
+        let right = right.iter().map(|words| vec![((*words).to_owned(), Style::new())]).collect();
+        Frame { title, right, ..Frame::default() }.draw(area, &mut buf);
+        let first: String = (0..width).map(|x| buf[(x, 0)].symbol()).collect();
+        assert_eq!(first, expected);
+    }
+
+    #[test]
+    fn the_longest_text_that_fits_stands_right() {
+        let right = ["stale 42 s · prom timed out", "stale 42 s", "stale"];
+        check(44, "Latency", &right, "┌ Latency ── stale 42 s · prom timed out ─┐");
+        check(28, "Latency", &right, "┌ Latency ──── stale 42 s ─┐");
+        check(20, "Latency", &right, "┌ Latency ─ stale ─┐");
+        check(12, "Latency", &right, "┌ Latency ─┐");
+        check(8, "Latency", &right, "┌ Lat… ┐");
+    }
+
+    #[test]
+    fn shared_lines_merge_and_keep_titles() {
+        let mut screen = Buffer::empty(Rect::new(0, 0, 13, 5));
+        let draw = |area: Rect, title: &str, focused: bool| {
+            let mut own = Buffer::empty(area);
+            Frame { title, focused, ..Frame::default() }.draw(area, &mut own);
+            own
+        };
+        for (area, title) in [(Rect::new(0, 0, 7, 5), "a"), (Rect::new(6, 2, 7, 3), "c")] {
+            paste(&draw(area, title, false), &mut screen);
+        }
+        paste(&draw(Rect::new(6, 0, 7, 3), "b", true), &mut screen);
+        let expected = ["┌ a ──┲ b ━━┓", "│     ┃     ┃", "│     ┡ c ━━┩", "│     │     │", "└─────┴─────┘"];
+        assert_eq!((0..5).map(|y| (0..13).map(|x| screen[(x, y)].symbol()).collect::<String>()).collect::<Vec<_>>(), expected);
+    }
+}

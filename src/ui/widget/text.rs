@@ -1,0 +1,131 @@
+//! Text that fits: measured, cut and wrapped by the cells it takes, not by bytes or characters.
+//!
+//! Ratatui's own wrapping is not used: it goes beyond the buffer when a wide character meets a narrow area.
+
+use std::borrow::Cow;
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// How many cells the text takes.
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.graphemes(true).map(UnicodeWidthStr::width).sum() }
+}
+
+/// The text in at most `max` cells; what is cut off becomes `…`.
+pub fn clip(text: &str, max: usize) -> Cow<'_, str> {
+    if width(text) <= max {
+        return Cow::Borrowed(text);
+    }
+    match max {
+        0 => Cow::Borrowed(""),
+        _ => Cow::Owned(format!("{}…", prefix(text, max - 1).trim_end())),
+    }
+}
+
+/// The text in exactly `cells` cells, on the left of them.
+pub fn left(text: &str, cells: usize) -> String {
+    let text = clip(text, cells);
+    let rest = cells - width(&text);
+    format!("{text}{:rest$}", "")
+}
+
+/// The text in exactly `cells` cells, on the right of them.
+pub fn right(text: &str, cells: usize) -> String {
+    let text = clip(text, cells);
+    let rest = cells - width(&text);
+    format!("{:rest$}{text}", "")
+}
+
+/// The text in lines of at most `max` cells, broken at spaces where there are any; newlines are kept.
+pub fn wrap(text: &str, max: usize) -> Vec<String> {
+    if max == 0 {
+        return Vec::new();
+    }
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        let mut used = 0;
+        for word in paragraph.split_word_bounds() {
+            let cells = width(word);
+            if used + cells > max {
+                let space_only = word.trim().is_empty();
+                if used > 0 {
+                    lines.push(std::mem::take(&mut line).trim_end().to_owned());
+                    used = 0;
+                }
+                if space_only {
+                    continue;
+                }
+            }
+            // A word longer than a line is cut wherever the line ends.
+            for piece in word.graphemes(true) {
+                let cells = UnicodeWidthStr::width(piece);
+                if used + cells > max && used > 0 {
+                    lines.push(std::mem::take(&mut line));
+                    used = 0;
+                }
+                if cells <= max {
+                    line.push_str(piece);
+                    used += cells;
+                }
+            }
+        }
+        lines.push(line.trim_end().to_owned());
+    }
+    lines
+}
+
+fn prefix(text: &str, max: usize) -> &str {
+    let mut used = 0;
+    for (at, piece) in text.grapheme_indices(true) {
+        used += UnicodeWidthStr::width(piece);
+        if used > max {
+            return &text[..at];
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, max: usize, expected: &str) {
+        assert_eq!(clip(text, max), expected);
+    }
+
+    #[test]
+    fn cut_by_cells() {
+        check("checkout", 8, "checkout");
+        check("checkout", 5, "chec…");
+        check("a b c", 3, "a…");
+        check("支付服务", 5, "支付…");
+        check("支付服务", 4, "支…");
+        check("支付", 1, "…");
+        check("x", 0, "");
+        assert_eq!(left("支付", 5), "支付 ");
+        assert_eq!(right("9.87", 6), "  9.87");
+    }
+
+    #[test]
+    fn wrapped_at_words() {
+        assert_eq!(wrap("no data in the last 30 min", 12), ["no data in", "the last 30", "min"]);
+        assert_eq!(wrap("aaaaaaa b", 3), ["aaa", "aaa", "a b"]);
+        assert_eq!(wrap("one\n\ntwo", 10), ["one", "", "two"]);
+        assert_eq!(wrap("a🌞b", 2), ["a", "🌞", "b"]);
+        assert_eq!(wrap("🌞", 1), [""]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_wider_than_asked(text in "\\PC{0,60}", max in 0usize..20) {
+            prop_assert!(width(&clip(&text, max)) <= max);
+            prop_assert_eq!(width(&left(&text, max)), max);
+            prop_assert!(wrap(&text, max).iter().all(|line| width(line) <= max));
+        }
+    }
+}
