@@ -4,6 +4,7 @@
 //! are drawn one at a time into a buffer of their own (see [`pane::draw`]) and put together by [`pane::paste`].
 
 pub mod pane;
+pub mod sign;
 pub mod theme;
 pub mod widget;
 

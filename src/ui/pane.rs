@@ -96,7 +96,7 @@ pub struct Mark {
 pub enum MarkKind {
     /// An alert group began to fire: `▲`.
     AlertStart,
-    /// A deploy, a flag flip: `⟲`.
+    /// A deploy, a flag flip: `↺`.
     Change,
     /// Users began to be hurt: a line, and the word.
     Onset,
@@ -127,7 +127,7 @@ pub fn draw(input: &PaneInput<'_>, area: Rect, buf: &mut Buffer, theme: &Theme) 
     let area = area.intersection(buf.area);
     clear(area, buf);
     let inner = Frame::inner(area);
-    let body = Body { input, area: inner, theme };
+    let body = Body { input, area: aired(inner), theme };
     let head = if inner.is_empty() { Head::default() } else { draw_body(&body, buf) };
     if freshness::all_old(input) {
         fade(inner, buf, theme);
@@ -254,6 +254,11 @@ impl<'a> Body<'a, '_> {
     fn line(&self, at: u16) -> Rect {
         Rect { y: self.area.y + at, height: 1, ..self.area }
     }
+}
+
+/// Leaves a column free on both sides where there is enough room.
+fn aired(area: Rect) -> Rect {
+    if area.width < 28 { area } else { Rect { x: area.x + 1, width: area.width - 2, ..area } }
 }
 
 fn clear(area: Rect, buf: &mut Buffer) {

@@ -1,10 +1,6 @@
 //! Alert groups, worst first: sign, word, name, count, age. What does not fire is dim and says why.
 
-use ratatui::{
-    buffer::Buffer,
-    layout::Rect,
-    style::Style,
-};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{
     Body, Head,
@@ -13,7 +9,7 @@ use super::{
 use crate::{
     signal::{AlertState, Severity},
     ui::{
-        Role,
+        Role, sign,
         widget::{age, list, row, text},
     },
 };
@@ -35,9 +31,8 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let selected = body.input.cursor.and_then(|id| groups.iter().position(|(row, _)| row.id == id));
     let view = list::in_view(groups.len(), height, body.input.scroll, selected);
     let counts = column(groups.iter().map(|(_, alerts)| count(alerts)));
-    let states = column(groups.iter().map(|(_, alerts)| state_word(alerts.state).to_owned()));
     for (at, (row, alerts)) in (0..).zip(&groups[view.clone()]) {
-        draw_row(body, body.line(at), row, alerts, (counts, states), buf);
+        draw_row(body, body.line(at), row, alerts, counts, buf);
     }
     if groups.is_empty() && folded.is_empty() {
         body.say_no_rows("no alerts firing", buf);
@@ -49,23 +44,18 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         let at = if groups.is_empty() { body.area.height - 1 } else { view.len() as u16 };
         draw_folded(body, body.line(at), &folded, buf);
     }
-    if detail > 0 && let Some(at) = selected {
+    if detail > 0
+        && let Some(at) = selected
+    {
         let area = Rect { y: body.area.bottom() - detail as u16, height: detail as u16, ..body.area };
         draw_detail(body, area, groups[at].1, buf);
     }
     head(body, &groups, list::position(&view, groups.len()))
 }
 
-fn draw_row(
-    body: &Body<'_, '_>,
-    area: Rect,
-    row: &Row<'_>,
-    alerts: &AlertsRow<'_>,
-    (counts, states): (usize, usize),
-    buf: &mut Buffer,
-) {
+fn draw_row(body: &Body<'_, '_>, area: Rect, row: &Row<'_>, alerts: &AlertsRow<'_>, counts: usize, buf: &mut Buffer) {
     let dim = body.style(Role::Dim);
-    let (sign, role) = sign(alerts.severity);
+    let (sign, role) = sign::severity(alerts.severity);
     let quiet = row.old || alerts.state != AlertState::Firing;
     let state = if quiet { dim } else { body.style(role) };
     let name = match (quiet, alerts.severity) {
@@ -73,16 +63,12 @@ fn draw_row(
         (false, Severity::Critical) => body.style(Role::Strong),
         _ => body.style(Role::Text),
     };
-    let sign = if alerts.state == AlertState::Firing { sign } else { "○" };
+    let sign = if alerts.state == AlertState::Firing { sign } else { sign::QUIET };
     let word = format!("{sign} {:<4} ", alerts.severity.word());
     let count = text::right(&count(alerts), counts + 1);
-    let why = match states {
-        0 => String::new(),
-        _ => format!(" {}", text::right(state_word(alerts.state), states)),
-    };
+    let why = if alerts.state == AlertState::Firing { "" } else { alerts.state.word() };
     let age = format!("{:>5}", age::short(age::between(alerts.since, body.input.now)));
-    let parts = [(count.as_str(), if quiet { dim } else { body.style(Role::Text) }), (why.as_str(), dim), (&age, dim)];
-    // A narrow pane does without the columns that are empty in most rows, and then without counts.
+    let parts = [(why, dim), (count.as_str(), if quiet { dim } else { body.style(Role::Text) }), (&age, dim)];
     row::line(buf, area, &[(&word, state), (&alerts.group.title, name)], &parts);
     if body.input.cursor == Some(row.id.as_str()) {
         select(body, area, buf);
@@ -98,7 +84,7 @@ pub(super) fn select(body: &Body<'_, '_>, area: Rect, buf: &mut Buffer) {
 
 fn draw_folded(body: &Body<'_, '_>, area: Rect, folded: &[AlertsRow<'_>], buf: &mut Buffer) {
     let names: Vec<&str> = folded.iter().map(|alerts| alerts.group.title.as_ref()).collect();
-    let words = format!("· none {} always firing: {}", folded.len(), names.join(", "));
+    let words = format!("{} {} always firing: {}", sign::MINOR, folded.len(), names.join(", "));
     row::line(buf, area, &[(&words, body.style(Role::Dim))], &[]);
 }
 
@@ -163,20 +149,6 @@ fn draw_detail(body: &Body<'_, '_>, area: Rect, alerts: AlertsRow<'_>, buf: &mut
 
 fn pairs<'l>(labels: impl Iterator<Item = (&'l str, &'l str)>) -> String {
     labels.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("  ")
-}
-
-pub(super) fn sign(severity: Severity) -> (&'static str, Role) {
-    match severity {
-        Severity::Critical => ("▲", Role::Critical),
-        Severity::Warning => ("●", Role::Warning),
-        Severity::Info => ("·", Role::Info),
-        Severity::None => ("·", Role::Dim),
-        Severity::Unknown => ("◌", Role::Info),
-    }
-}
-
-fn state_word(state: AlertState) -> &'static str {
-    if state == AlertState::Firing { "" } else { state.word() }
 }
 
 fn count(alerts: &AlertsRow<'_>) -> String {

@@ -49,13 +49,8 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         let ((id, name, value), (level, words)) = (&named[index], &words[index]);
         let line = body.line(at);
         let shown = text::right(words, value_cells);
-        let name = text::left(name, name_cells);
-        row::line(
-            buf,
-            line,
-            &[(&name, body.style(Role::Text))],
-            &[(&shown, level::style(*level, body.theme))],
-        );
+        let name = text::left(&text::clip_middle(name, name_cells), name_cells);
+        row::line(buf, line, &[(&name, body.style(Role::Text))], &[(&shown, level::row_style(*level, body.theme))]);
         let bar = room.saturating_sub(name_cells + 1);
         if bar >= 4 {
             let area = Rect { x: line.x + name_cells as u16 + 1, width: bar as u16, ..line };

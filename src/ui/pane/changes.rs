@@ -12,7 +12,7 @@ use super::{
 use crate::{
     signal::Change,
     ui::{
-        Role,
+        Role, sign,
         widget::{age, list, row, text},
     },
 };
@@ -47,12 +47,19 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         };
         let head = format!("{} {} ", text::right(time, stamps), text::left(change.kind.word(), kinds));
         let title = title(change);
-        let mark_word = if change.kind.is_revertible() { " ⟲" } else { "" };
+        let mark_word = if change.kind.is_revertible() { format!(" {}", sign::CHANGE) } else { String::new() };
         let distance = body.input.onset.map(|onset| distance(change.at, onset)).unwrap_or_default();
         let who = change.who.as_ref().map(|who| format!("{who}  ")).unwrap_or_default();
-        let left = [(head.as_str(), dim), (title.as_str(), name), (mark_word, mark)];
+        let left = [(head.as_str(), dim), (title.as_str(), name), (mark_word.as_str(), mark)];
         let style = if suspect { body.style(Role::Change) } else { dim };
-        row::line(buf, body.line(at), &left, &[(&who, dim), (&distance, style)]);
+        // What was done matters more than who did it, and than what the time is measured from.
+        let short = distance.strip_suffix(" onset").unwrap_or_default();
+        let forms = [[who.as_str(), distance.as_str()], ["", &distance], ["", short]];
+        let room = usize::from(body.area.width);
+        let cells = |words: &[&str]| words.iter().map(|words| text::width(words)).sum::<usize>();
+        let wanted = cells(&left.map(|(words, _)| words)) + 1;
+        let [who, distance] = forms.into_iter().find(|form| wanted + cells(form) <= room).unwrap_or(["", short]);
+        row::line(buf, body.line(at), &left, &[(who, dim), (distance, style)]);
         if body.input.cursor == Some(row.id.as_str()) {
             alerts::select(body, body.line(at), buf);
         }
@@ -87,7 +94,11 @@ fn distance(at: Timestamp, onset: Timestamp) -> String {
 fn time(body: &Body<'_, '_>, at: Timestamp) -> String {
     let tz = &body.input.tz;
     let (then, now) = (at.to_zoned(tz.clone()), body.input.now.to_zoned(tz.clone()));
-    let format = if then.date() == now.date() { "%H:%M" } else { "%b %-d %H:%M" };
+    let format = match (then.date() == now.date(), body.input.zoomed) {
+        (true, _) => "%H:%M",
+        (false, false) => "%b %-d",
+        (false, true) => "%b %-d %H:%M",
+    };
     then.strftime(format).to_string()
 }
 

@@ -29,9 +29,8 @@ pub(super) fn joined(
             form.push(words.clone());
             forms.push(form);
         }
+        forms.push(vec![words.clone()]);
     }
-    forms.sort_by_key(|form| std::cmp::Reverse(form.iter().map(|(words, _)| words.len()).sum::<usize>()));
-    forms.extend(trouble.into_iter().map(|words| vec![words]));
     forms
 }
 
@@ -138,12 +137,7 @@ mod tests {
         let timed_out = FaultKind::TimedOut(Duration::from_secs(5));
         check(Freshness::Live, None, Some(98), &[]);
         check(Freshness::Stale, None, Some(58), &["stale 42 s", "stale"]);
-        check(
-            Freshness::Failing,
-            Some(timed_out),
-            Some(58),
-            &["stale 42 s · prom timed out", "stale 42 s", "stale"],
-        );
+        check(Freshness::Failing, Some(timed_out), Some(58), &["stale 42 s · prom timed out", "stale 42 s", "stale"]);
         check(Freshness::Failing, Some(FaultKind::Refused), None, &["prom refused", "failed"]);
         check(Freshness::Never, None, None, &["no data yet"]);
     }

@@ -24,19 +24,16 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let level = level::of(&pane.thresholds, value);
     let words = format!("{}{}", level::sign(level), pane.unit.format(value));
     let height = body.area.height;
-    let bar_lines = if height >= 6 { 2 } else { 1 };
     let scale = u16::from(height >= 3);
-    let used = u16::from(height >= 2) + bar_lines + scale;
+    let used = u16::from(height >= 2) + 1 + scale;
     let mut y = body.area.y + height.saturating_sub(used) / 2;
     let wide = |y| Rect { y, height: 1, ..body.area };
     if height >= 2 {
         row::middle(buf, wide(y), &words, level::style(level, body.theme));
         y += 1;
     }
-    for _ in 0..bar_lines {
-        draw_bar(body, wide(y), value, (low, high), buf);
-        y += 1;
-    }
+    draw_bar(body, wide(y), value, (low, high), buf);
+    y += 1;
     if scale == 1 && y < body.area.bottom() {
         draw_scale(body, wide(y), (low, high), buf);
     }
@@ -50,7 +47,7 @@ pub(super) fn draw_bar(body: &Body<'_, '_>, area: Rect, value: f64, (low, high):
     row::put(buf, area, area.x, area.y, &"─".repeat(area.width.into()), track);
     let level = level::of(&body.input.pane.thresholds, value);
     let role = level::role(level).unwrap_or(Role::Series1);
-    let filled = bar::eighths(part(value), area.width);
+    let filled = bar::halves(part(value), area.width);
     let end = row::put(buf, area, area.x, area.y, &filled, body.style(role));
     for threshold in &body.input.pane.thresholds {
         let at = part(threshold.from);
@@ -87,7 +84,14 @@ fn draw_scale(body: &Body<'_, '_>, area: Rect, (low, high): (f64, f64), buf: &mu
         let x = x.saturating_sub(text::width(&words) / 2);
         if x >= free_from && x + text::width(&words) < free_to {
             let role = level::role(Some(threshold.level)).unwrap_or(Role::Dim);
-            row::put(buf, area, x as u16, area.y, &words, body.style(role).remove_modifier(ratatui::style::Modifier::BOLD));
+            row::put(
+                buf,
+                area,
+                x as u16,
+                area.y,
+                &words,
+                body.style(role).remove_modifier(ratatui::style::Modifier::BOLD),
+            );
             free_from = x + text::width(&words) + 1;
         }
     }

@@ -30,6 +30,14 @@ pub(super) fn sign(level: Option<ThresholdLevel>) -> &'static str {
     }
 }
 
+/// The style of one value among many: by its level, else plain.
+pub(super) fn row_style(level: Option<ThresholdLevel>, theme: &Theme) -> Style {
+    match level {
+        Some(ThresholdLevel::Ok) | None => theme[Role::Text],
+        level => style(level, theme),
+    }
+}
+
 /// The style of a newest value: by its level, else just strong.
 pub(super) fn style(level: Option<ThresholdLevel>, theme: &Theme) -> Style {
     match level {

@@ -124,9 +124,8 @@ fn all<'a>(input: &PaneInput<'a>) -> (Vec<Row<'a>>, Vec<AlertsRow<'a>>) {
                 rows.extend(shown.map(|cells| row(words(cells).join(" · "), What::Cells(cells))));
             }
             Data::Series(series) if matches!(input.pane.kind, PaneKind::Table | PaneKind::BarGauge) => {
-                let passes = |s: &&Series| {
-                    filter.passes(s.labels.iter().map(|(_, value)| value).chain([s.name.as_ref()]))
-                };
+                let passes =
+                    |s: &&Series| filter.passes(s.labels.iter().map(|(_, value)| value).chain([s.name.as_ref()]));
                 rows.extend(series.iter().filter(passes).map(|s| row(series_id(s), What::Series(s))));
             }
             _ => {}
@@ -139,8 +138,13 @@ fn all<'a>(input: &PaneInput<'a>) -> (Vec<Row<'a>>, Vec<AlertsRow<'a>>) {
 /// Series keep the order of their source, changes are newest first, logs oldest first, alerts worst first.
 fn sort(rows: &mut [Row<'_>]) {
     rows.sort_by(|a, b| match (&a.what, &b.what) {
-        (What::Alerts(x), What::Alerts(y)) => (x.state, x.severity, x.since, &x.group.title, &x.group.key)
-            .cmp(&(y.state, y.severity, y.since, &y.group.title, &y.group.key)),
+        (What::Alerts(x), What::Alerts(y)) => (x.state, x.severity, x.since, &x.group.title, &x.group.key).cmp(&(
+            y.state,
+            y.severity,
+            y.since,
+            &y.group.title,
+            &y.group.key,
+        )),
         (What::Change(x), What::Change(y)) => y.at.cmp(&x.at),
         (What::Line(x), What::Line(y)) => match (x.at, y.at) {
             (Some(x), Some(y)) => x.cmp(&y),

@@ -67,10 +67,10 @@ fn source_table<'a>(body: &Body<'a, '_>) -> Option<&'a Table> {
 }
 
 fn of_cells(body: &Body<'_, '_>, table: &Table, all: &[Row<'_>]) -> Grid {
-    let style = |numeric| body.style(if numeric { Role::Strong } else { Role::Text });
+    let plain = body.style(Role::Text);
     let cells = |row: &Row<'_>| match row.what {
         What::Cells(cells) => {
-            let styled = cells.iter().zip(&table.columns).map(|(cell, column)| (cell.clone(), style(column.numeric)));
+            let styled = cells.iter().map(|cell| (cell.clone(), plain));
             Some((row.id.clone(), styled.collect()))
         }
         _ => None,
@@ -106,7 +106,7 @@ fn of_series(body: &Body<'_, '_>, all: &[Row<'_>]) -> Grid {
         let value = series.last().map_or(f64::NAN, |point| point.v);
         let level = level::of(&body.input.pane.thresholds, value);
         let shown = format!("{}{}", level::sign(level), body.input.pane.unit.format(value));
-        cells.push((shown, level::style(level, body.theme)));
+        cells.push((shown, level::row_style(level, body.theme)));
         ((*id).to_owned(), cells)
     });
     Grid { rows: rows.collect(), heads }
@@ -159,7 +159,8 @@ fn draw_cells(grid: &Grid, cells: &[(String, Style)], widths: &[usize], area: Re
         let numeric = grid.heads.get(at).is_some_and(|head| head.1);
         // A last column of numbers stands at the right edge, where the eye looks for it.
         let width = if at == last && numeric { width + spare } else { *width };
-        let words = if numeric { text::right(words, width) } else { text::left(words, width) };
+        let words =
+            if numeric { text::right(words, width) } else { text::left(&text::clip_middle(words, width), width) };
         x = row::put(buf, area, x, area.y, &words, *style);
         x = x.saturating_add(2);
     }

@@ -5,7 +5,7 @@
 //! │                                       ⢀⣠⣴⡾  12.3 │  greatest; the newest value stands at its line
 //! │┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈⢀⡠⠔⠊┈┈┈┈┈  5 │  a threshold
 //! │⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⠤⠒⠉                              0 │  least
-//! │02:46             03:06 ⟲ ▲              03:16    │  times, and what happened
+//! │02:46             03:06 ↺ ▲              03:16    │  times, and what happened
 //! │■ 500 12.3  ◆ 503 0.4  +192 more                  │  names, when there are several
 //! └──────────────────────────────────────────────────┘
 //! ```
@@ -48,10 +48,8 @@ struct Line<'a> {
 pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let window = bounds(body.input);
     let all = body.series();
-    let mut lines: Vec<Line<'_>> = all
-        .iter()
-        .filter_map(|series| Some(Line { series, now: plot::in_window(series, window).last()?.v }))
-        .collect();
+    let mut lines: Vec<Line<'_>> =
+        all.iter().filter_map(|series| Some(Line { series, now: plot::in_window(series, window).last()?.v })).collect();
     if lines.is_empty() {
         return match all.is_empty() && !body.input.filter.is_empty() {
             true => body.say_no_rows("", buf),
@@ -65,23 +63,25 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         lines.truncate(MAX_LINES);
     }
     let values = || lines.iter().flat_map(|line| plot::in_window(line.series, window)).map(|point| point.v);
-    let Some(span) = Span::of(values(), body.input.pane) else {
+    let Some(span) = Span::of(values(), lines[0].now, body.input.pane) else {
         let infinite = values().any(f64::is_infinite);
         let words = if infinite { "only infinite values came" } else { "only NaN came: nothing was measured" };
         return body.say(&format!("{words} · {}", super::freshness::polled(body.input)), buf);
     };
-    let notes = notes(body, &lines, window, total);
+    let notes = notes(body, &lines, window);
     let head = head(body, &lines, &span, total);
 
     let (width, height) = (body.area.width, body.area.height);
     let legend_lines = u16::from((total > 1 || !notes.is_empty() || names_its_line(body)) && height >= 5);
     let axis_lines = u16::from(height >= 4);
     let labels = labels(body, &lines, &span, total);
+    let caption = caption(body, &lines, &span);
     let gutter = match width {
         ..24 => 0,
-        _ => labels.iter().map(|label| text::width(&label.words)).max().unwrap_or_default() as u16 + 1,
+        _ => labels.iter().map(|l| text::width(&l.words)).chain([text::width(&caption)]).max().unwrap_or_default() + 1,
     };
-    let plot = Rect { width: width - gutter.min(width / 2), height: height - legend_lines - axis_lines, ..body.area };
+    let gutter = (gutter as u16).min(width / 2);
+    let plot = Rect { width: width - gutter, height: height - legend_lines - axis_lines, ..body.area };
     draw_plot(body, &lines, &span, window, plot, buf);
     if gutter > 0 {
         let area = Rect { x: plot.right(), width: body.area.right() - plot.right(), ..plot };
@@ -90,10 +90,13 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     if axis_lines == 1 {
         let area = Rect { y: plot.bottom(), height: 1, ..plot };
         axis::draw(body, window, area, buf);
+        let beside = Rect { x: area.right(), width: gutter, ..area };
+        let words = text::right(&caption, gutter.into());
+        row::put(buf, beside, beside.x, beside.y, &words, body.style(Role::Dim));
     }
     if legend_lines == 1 {
         let area = Rect { y: body.area.bottom() - 1, height: 1, ..body.area };
-        legend::draw(body, &lines, &notes, &span, area, buf);
+        legend::draw(body, &lines, (&notes, total), &span, area, buf);
     }
     head
 }
@@ -115,15 +118,20 @@ pub(super) fn no_data(input: &PaneInput<'_>) -> String {
     }
 }
 
+/// The newest value, or the greatest of several.
 fn head(body: &Body<'_, '_>, lines: &[Line<'_>], span: &Span, total: usize) -> Head {
     let pane = body.input.pane;
     if total > 1 {
-        let worst = lines.iter().filter_map(|line| level::of(&pane.thresholds, line.now)).max_by_key(|level| *level as u8);
-        let unit = span.scale.suffix.trim().to_owned();
-        let sign = level::sign(worst.filter(|level| *level != ThresholdLevel::Ok));
-        let style = if sign.is_empty() { body.style(Role::Dim) } else { level::style(worst, body.theme) };
-        let forms = [format!("{sign}{unit}"), sign.trim().to_owned()];
-        return Head::of(style, forms.into_iter().map(|form| form.trim().to_owned()).filter(|form| !form.is_empty()));
+        let worst =
+            lines.iter().filter_map(|line| level::of(&pane.thresholds, line.now)).max_by_key(|level| *level as u8);
+        // The greatest of them, by the sign of its line.
+        let (sign, style) = match level::sign(worst) {
+            "" => (legend::SIGNS[0], body.style(Role::series(0))),
+            sign => (sign.trim(), level::style(worst, body.theme)),
+        };
+        let value = (pane.unit.format(lines[0].now), level::style(worst, body.theme));
+        let full = vec![(format!("{sign} "), style), value.clone()];
+        return Head { value: vec![full, vec![value]] };
     }
     let Some(line) = lines.first() else { return Head::default() };
     let level = level::of(&pane.thresholds, line.now);
@@ -132,12 +140,16 @@ fn head(body: &Body<'_, '_>, lines: &[Line<'_>], span: &Span, total: usize) -> H
     Head::of(level::style(level, body.theme), flat.into_iter().chain([value]))
 }
 
+/// The unit of the numbers beside the plot, if the frame line does not already say it.
+fn caption(body: &Body<'_, '_>, lines: &[Line<'_>], span: &Span) -> String {
+    let said = body.input.pane.unit.scale(lines[0].now).suffix;
+    let same = lines[0].now.is_finite() && said == span.scale.suffix;
+    if same { String::new() } else { span.scale.suffix.trim().to_owned() }
+}
+
 /// What the picture alone does not say.
-fn notes(body: &Body<'_, '_>, lines: &[Line<'_>], window: (i64, i64), total: usize) -> Vec<String> {
+fn notes(body: &Body<'_, '_>, lines: &[Line<'_>], window: (i64, i64)) -> Vec<String> {
     let mut notes = Vec::new();
-    if total > lines.len() {
-        notes.push(format!("+{} more", total - lines.len()));
-    }
     let points = || lines.iter().flat_map(|line| plot::in_window(line.series, window));
     if points().any(|point| point.v.is_infinite()) {
         notes.push("∞ left out".into());
@@ -236,6 +248,11 @@ fn draw_labels(labels: &[Label], span: &Span, area: Rect, buf: &mut Buffer) {
 fn axis_digits(value: f64, decimals: Option<usize>) -> String {
     match decimals {
         Some(decimals) => format!("{value:.decimals$}"),
+        // Beside a plot, 1397 is no more exact than 1400.
+        None if value.abs() >= 1000.0 => {
+            let last = 10f64.powf(value.abs().log10().floor() - 2.0);
+            unit::digits((value / last).round() * last)
+        }
         None => unit::digits(value),
     }
 }

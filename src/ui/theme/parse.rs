@@ -226,8 +226,9 @@ mod tests {
 
     #[test]
     fn a_file_named_like_a_built_in_theme_builds_on_it() {
-        let theme = theme("dark", "inherits = 'dark'\n[roles]\ntext = 'red'", &|_| panic!("itself")).expect("a theme");
-        assert_eq!(theme[Role::Text].fg, Some(Color::Red));
+        let theme =
+            theme("dark", "inherits = 'dark'\n[roles]\ntext = 'magenta'", &|_| panic!("itself")).expect("a theme");
+        assert_eq!(theme[Role::Text].fg, Some(Color::Magenta));
         assert_eq!(theme[Role::Ok], Theme::default()[Role::Ok]);
     }
 

@@ -5,7 +5,7 @@
 use ratatui::{
     buffer::{Buffer, Cell},
     layout::Rect,
-    style::{Modifier, Style},
+    style::Style,
     symbols::merge::MergeStrategy,
 };
 
@@ -62,8 +62,11 @@ impl Frame<'_> {
     }
 
     fn lines(&self, area: Rect, buf: &mut Buffer) {
-        let [tl, h, tr, v, bl, br] =
-            if self.focused { ["┏", "━", "┓", "┃", "┗", "┛"] } else { ["┌", "─", "┐", "│", "└", "┘"] };
+        let [tl, h, tr, v, bl, br] = if self.focused {
+            ["┏", "━", "┓", "┃", "┗", "┛"]
+        } else {
+            ["┌", "─", "┐", "│", "└", "┘"]
+        };
         let (right, bottom) = (area.right() - 1, area.bottom() - 1);
         let mut set = |x, y, symbol: &str| {
             if let Some(cell) = buf.cell_mut((x, y)) {
@@ -103,7 +106,7 @@ impl Frame<'_> {
         }
         row::put(buf, Rect { width: area.width - 1, ..area }, x, area.y, " ", self.line_style);
         if let Some(parts) = right {
-            let mut x = area.right() - 2 - cells(parts) as u16 - 1;
+            let mut x = area.right() - 4 - cells(parts) as u16;
             x = row::put(buf, area, x, area.y, " ", self.line_style);
             for (words, style) in parts {
                 x = row::put(buf, area, x, area.y, words, *style);
@@ -121,15 +124,15 @@ pub fn paste(from: &Buffer, to: &mut Buffer) {
     for y in area.top()..area.bottom() {
         for x in area.left()..area.right() {
             let is_edge = y == edge.top() || y + 1 == edge.bottom() || x == edge.left() || x + 1 == edge.right();
+            let is_text = (y == edge.top() || y + 1 == edge.bottom()) && is_text(to, x, y);
             let (source, target) = (&from[(x, y)], &mut to[(x, y)]);
-            if is_edge && is_line(source) && !is_blank(target) {
-                if is_line(target) {
-                    let symbol = source.symbol().to_owned();
-                    target.merge_symbol(&symbol, MergeStrategy::Exact);
-                    target.set_style(source.style().remove_modifier(Modifier::empty()));
+            match (is_edge && is_line(source), is_line(target)) {
+                (true, true) => {
+                    target.merge_symbol(source.symbol(), MergeStrategy::Exact);
+                    target.set_style(source.style());
                 }
-            } else {
-                *target = source.clone();
+                (true, false) if is_text => {}
+                _ => *target = source.clone(),
             }
         }
     }
@@ -139,8 +142,10 @@ fn is_line(cell: &Cell) -> bool {
     cell.symbol().chars().next().is_some_and(|c| ('\u{2500}'..='\u{257f}').contains(&c))
 }
 
-fn is_blank(cell: &Cell) -> bool {
-    cell.symbol() == " "
+/// Whether a cell belongs to words in a line: it is no blank, or a blank beside such a cell.
+fn is_text(buf: &Buffer, x: u16, y: u16) -> bool {
+    let has_ink = |x: u16| buf.cell((x, y)).is_some_and(|cell| cell.symbol() != " " && !is_line(cell));
+    has_ink(x) || has_ink(x.wrapping_sub(1)) || has_ink(x + 1)
 }
 
 #[cfg(test)]
@@ -160,7 +165,7 @@ mod tests {
     #[test]
     fn the_longest_text_that_fits_stands_right() {
         let right = ["stale 42 s · prom timed out", "stale 42 s", "stale"];
-        check(44, "Latency", &right, "┌ Latency ── stale 42 s · prom timed out ─┐");
+        check(43, "Latency", &right, "┌ Latency ── stale 42 s · prom timed out ─┐");
         check(28, "Latency", &right, "┌ Latency ──── stale 42 s ─┐");
         check(20, "Latency", &right, "┌ Latency ─ stale ─┐");
         check(12, "Latency", &right, "┌ Latency ─┐");
@@ -180,6 +185,9 @@ mod tests {
         }
         paste(&draw(Rect::new(6, 0, 7, 3), "b", true), &mut screen);
         let expected = ["┌ a ──┲ b ━━┓", "│     ┃     ┃", "│     ┡ c ━━┩", "│     │     │", "└─────┴─────┘"];
-        assert_eq!((0..5).map(|y| (0..13).map(|x| screen[(x, y)].symbol()).collect::<String>()).collect::<Vec<_>>(), expected);
+        assert_eq!(
+            (0..5).map(|y| (0..13).map(|x| screen[(x, y)].symbol()).collect::<String>()).collect::<Vec<_>>(),
+            expected
+        );
     }
 }

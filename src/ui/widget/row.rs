@@ -36,15 +36,21 @@ pub fn line(buf: &mut Buffer, area: Rect, left: &[(&str, Style)], right: &[(&str
     }
     let mut x = area.x;
     for (words, style) in left {
-        let words = text::clip(words, room);
-        room -= text::width(&words);
-        x = put(buf, area, x, area.y, &words, *style);
+        let shown = text::clip(words, room);
+        x = put(buf, area, x, area.y, &shown, *style);
+        if shown != *words {
+            break;
+        }
+        room -= text::width(words);
     }
 }
 
 /// Puts a sentence in the middle of an area, in as many lines as it takes.
 pub fn middle(buf: &mut Buffer, area: Rect, words: &str, style: Style) {
-    let lines = text::wrap(words, usize::from(area.width.min(60)));
+    let width = usize::from(area.width.min(60));
+    // Half sentences stay whole where they can.
+    let parts: Vec<&str> = if text::width(words) > width { words.split(" · ").collect() } else { vec![words] };
+    let lines: Vec<String> = parts.iter().flat_map(|part| text::wrap(part, width)).collect();
     let shown = lines.len().min(usize::from(area.height));
     let top = area.y + (area.height - shown as u16) / 2;
     for (y, line) in (top..).zip(&lines[..shown]) {
@@ -74,9 +80,9 @@ mod tests {
 
     #[test]
     fn left_gives_way_to_right() {
-        check(20, &["▲ crit ", "Errors"], &[" ×8", "  4m"], "▲ crit Errors ×8  4m");
-        check(16, &["▲ crit ", "Errors"], &[" ×8", "  4m"], "▲ crit E… ×8  4m");
-        check(10, &["▲ crit ", "Errors"], &[" ×8", "  4m"], "▲ cri…  4m");
+        check(21, &["▲ crit ", "Errors"], &[" ×8", "  4m"], "▲ crit Errors  ×8  4m");
+        check(16, &["▲ crit ", "Errors"], &[" ×8", "  4m"], "▲ crit …  ×8  4m");
+        check(10, &["▲ crit ", "Errors"], &[" ×8", "  4m"], "▲ cr…   4m");
         check(5, &["▲ crit "], &[" ×8", "  4m"], "▲ cr…");
         check(1, &["▲ crit "], &["  4m"], "…");
     }
@@ -87,5 +93,9 @@ mod tests {
         let mut buf = Buffer::empty(area);
         middle(&mut buf, area, "no data yet", Style::new());
         assert_eq!(buf, Buffer::with_lines(["         ", " no data ", "   yet   ", "         "]));
+        let area = Rect::new(0, 0, 14, 2);
+        let mut buf = Buffer::empty(area);
+        middle(&mut buf, area, "no data · polled 2 s", Style::new());
+        assert_eq!(buf, Buffer::with_lines(["   no data    ", "  polled 2 s  "]));
     }
 }

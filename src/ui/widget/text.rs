@@ -23,6 +23,24 @@ pub fn clip(text: &str, max: usize) -> Cow<'_, str> {
     }
 }
 
+/// The text in at most `max` cells, cut in the middle: names of pods and series differ at their ends.
+pub fn clip_middle(text: &str, max: usize) -> Cow<'_, str> {
+    if max < 6 || width(text) <= max {
+        return clip(text, max);
+    }
+    let tail: Vec<&str> = text.graphemes(true).rev().collect();
+    let (mut used, mut from) = (0, text.len());
+    for piece in tail {
+        used += UnicodeWidthStr::width(piece);
+        if used > max / 2 - 1 {
+            break;
+        }
+        from -= piece.len();
+    }
+    let tail = &text[from..];
+    Cow::Owned(format!("{}…{tail}", prefix(text, max - 1 - width(tail))))
+}
+
 /// The text in exactly `cells` cells, on the left of them.
 pub fn left(text: &str, cells: usize) -> String {
     let text = clip(text, cells);
@@ -107,6 +125,8 @@ mod tests {
         check("支付服务", 4, "支…");
         check("支付", 1, "…");
         check("x", 0, "");
+        assert_eq!(clip_middle("checkout-7f9c-x2", 11), "checko…c-x2");
+        assert_eq!(clip_middle("worker-199", 6), "wor…99");
         assert_eq!(left("支付", 5), "支付 ");
         assert_eq!(right("9.87", 6), "  9.87");
     }
@@ -124,6 +144,7 @@ mod tests {
         #[test]
         fn nothing_is_wider_than_asked(text in "\\PC{0,60}", max in 0usize..20) {
             prop_assert!(width(&clip(&text, max)) <= max);
+            prop_assert!(width(&clip_middle(&text, max)) <= max);
             prop_assert_eq!(width(&left(&text, max)), max);
             prop_assert!(wrap(&text, max).iter().all(|line| width(line) <= max));
         }

@@ -7,6 +7,7 @@ use super::Body;
 use crate::ui::{
     Role,
     pane::{Mark, MarkKind},
+    sign,
     widget::{braille::Braille, row, text},
 };
 
@@ -62,7 +63,7 @@ pub(super) fn draw_behind(body: &Body<'_, '_>, window: (i64, i64), area: Rect, r
             _ => body.style(Role::Frame),
         };
         for y in (0..area.height).filter(|y| !raster.is_set(*x as u16, *y)) {
-            row::put(buf, area, area.x + *x as u16, area.y + y, "┊", style);
+            row::put(buf, area, area.x + *x as u16, area.y + y, sign::ONSET, style);
         }
     }
 }
@@ -80,9 +81,9 @@ pub(super) fn clock(body: &Body<'_, '_>, at: Timestamp, window: (i64, i64)) -> S
 
 fn glyph(kind: MarkKind) -> &'static str {
     match kind {
-        MarkKind::AlertStart => "▲",
-        MarkKind::Change => "⟲",
-        MarkKind::Onset => "┊",
+        MarkKind::AlertStart => sign::CRITICAL,
+        MarkKind::Change => sign::CHANGE,
+        MarkKind::Onset => sign::ONSET,
     }
 }
 
@@ -99,8 +100,7 @@ fn marks(body: &Body<'_, '_>, window: (i64, i64), width: u16) -> Vec<(usize, Mar
     let onset = body.input.onset.map(|at| Mark { at, kind: MarkKind::Onset });
     let known = body.input.marks.iter().any(|mark| mark.kind == MarkKind::Onset);
     let all = body.input.marks.iter().copied().chain(onset.filter(|_| !known));
-    let mut marks: Vec<_> =
-        all.filter_map(|mark| Some((column(mark.at, window, width)?, mark.kind))).collect();
+    let mut marks: Vec<_> = all.filter_map(|mark| Some((column(mark.at, window, width)?, mark.kind))).collect();
     marks.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
     marks.dedup_by_key(|mark| mark.0);
     marks

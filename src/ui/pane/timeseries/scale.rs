@@ -22,7 +22,10 @@ pub struct Span {
 impl Span {
     /// From the finite ones of `values`, the ends the pane fixes, and thresholds that are near. `None` without a finite
     /// value. Zero is part of the span unless all values are far from it.
-    pub fn of(values: impl Iterator<Item = f64>, pane: &Pane) -> Option<Self> {
+    ///
+    /// The numbers beside the plot share the step that suits `now`, the value in the frame line, unless that would make
+    /// them long.
+    pub fn of(values: impl Iterator<Item = f64>, now: f64, pane: &Pane) -> Option<Self> {
         let (mut least, mut greatest) = (f64::INFINITY, f64::NEG_INFINITY);
         for value in values.filter(|value| value.is_finite()) {
             least = least.min(value);
@@ -53,8 +56,11 @@ impl Span {
         if high.partial_cmp(&low) != Some(std::cmp::Ordering::Greater) {
             high = low + low.abs().max(1.0);
         }
-        let scale = pane.unit.scale(low.abs().max(high.abs()));
-        let decimals = decimals((high - low) * scale.factor, low.abs().max(high.abs()) * scale.factor);
+        let size = low.abs().max(high.abs());
+        let suits_now = pane.unit.scale(now);
+        let is_short = now.is_finite() && now != 0.0 && (1.0..10_000.0).contains(&(size * suits_now.factor).abs());
+        let scale = if is_short { suits_now } else { pane.unit.scale(size) };
+        let decimals = decimals((high - low) * scale.factor, size * scale.factor);
         Some(Self { low, high, greatest, flat, scale, decimals })
     }
 
@@ -94,7 +100,7 @@ mod tests {
 
     #[track_caller]
     fn check(values: &[f64], expected: Option<(f64, f64)>) {
-        let span = Span::of(values.iter().copied(), &Pane::titled("a"));
+        let span = Span::of(values.iter().copied(), f64::NAN, &Pane::titled("a"));
         assert_eq!(span.map(|span| (span.low, span.high)), expected);
     }
 
@@ -123,10 +129,10 @@ mod tests {
             Threshold { from: 15.0, level: ThresholdLevel::Warning },
             Threshold { from: 100.0, level: ThresholdLevel::Critical },
         ];
-        let span = Span::of([2.0, 10.0].into_iter(), &pane).expect("a span");
+        let span = Span::of([2.0, 10.0].into_iter(), f64::NAN, &pane).expect("a span");
         assert_eq!((span.low, span.high, span.greatest), (0.0, 15.0, 10.0));
         (pane.min, pane.max) = (Some(5.0), Some(5.0));
-        let span = Span::of([2.0, 10.0].into_iter(), &pane).expect("a span");
+        let span = Span::of([2.0, 10.0].into_iter(), f64::NAN, &pane).expect("a span");
         assert!(span.high > span.low, "ends that make no sense still give a plot");
     }
 
@@ -134,16 +140,20 @@ mod tests {
     fn numbers_share_a_step_and_differ() {
         let mut pane = Pane::titled("a");
         pane.unit = Unit::parse("bytes");
-        let span = Span::of([786_120.0, 22_470_000.0].into_iter(), &pane).expect("a span");
+        let span = Span::of([786_120.0, 22_470_000.0].into_iter(), f64::NAN, &pane).expect("a span");
         assert_eq!((span.digits(span.low), span.digits(span.high)), ("0".into(), "21.4".into()));
         assert_eq!(span.scale.suffix, " MiB");
-        let span = Span::of([892.02, 892.51].into_iter(), &Pane::titled("a")).expect("a span");
+        let span = Span::of([700.0, 1400.0].into_iter(), 786.0, &Pane::titled("a")).expect("a span");
+        assert_eq!((span.digits(span.high), span.scale.suffix.as_str()), ("1400".into(), ""));
+        let span = Span::of([700.0, 1.4e6].into_iter(), 786.0, &Pane::titled("a")).expect("a span");
+        assert_eq!((span.digits(span.high), span.scale.suffix.as_str()), ("1.4".into(), "M"));
+        let span = Span::of([892.02, 892.51].into_iter(), f64::NAN, &Pane::titled("a")).expect("a span");
         assert_eq!((span.digits(span.low), span.digits(span.high)), ("892.02".into(), "892.51".into()));
     }
 
     #[test]
     fn rows_from_the_top() {
-        let span = Span::of([0.0, 10.0].into_iter(), &Pane::titled("a")).expect("a span");
+        let span = Span::of([0.0, 10.0].into_iter(), f64::NAN, &Pane::titled("a")).expect("a span");
         let rows = [10.0, 5.0, 0.0, 11.0, f64::NAN].map(|value| span.row(value, 5));
         assert_eq!(rows, [Some(0), Some(2), Some(4), None, None]);
     }

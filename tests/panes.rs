@@ -1,0 +1,290 @@
+//! Pictures of panes on made-up data, and any pane at any size.
+
+#[path = "../examples/gallery/made_up.rs"]
+mod made_up;
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+use ratatui::{buffer::Buffer, layout::Rect};
+use stanch::{
+    config::{Pane, PaneKind, Threshold, ThresholdLevel},
+    signal::{
+        Change, ChangeKind, Column, Data, Fault, FaultKind, Freshness, Labels, Level, LogLine, Point, Reading, Series,
+        Table, Unit, Window,
+    },
+    ui::{
+        Theme,
+        pane::{MarkKind, PaneInput, SlotView, draw, next_change, paste, rows},
+    },
+};
+
+/// All panes in a grid that shares its lines.
+fn screen(width: u16, height: u16, columns: u16, lines: u16, theme: &Theme) -> Buffer {
+    let area = Rect::new(0, 0, width, height);
+    let mut screen = Buffer::empty(area);
+    let edge = |length: u16, at: u16, of: u16| (u32::from(length - 1) * u32::from(at) / u32::from(of)) as u16;
+    let marks = made_up::marks();
+    let panes = made_up::panes();
+    let mut last = None;
+    for (at, shown) in (0..columns * lines).zip(&panes) {
+        let (x, y) = (edge(width, at % columns, columns), edge(height, at / columns, lines));
+        let (right, bottom) = (edge(width, at % columns + 1, columns), edge(height, at / columns + 1, lines));
+        let place = Rect::new(x, y, right - x + 1, bottom - y + 1);
+        let mut own = Buffer::empty(place);
+        draw(&shown.input(&marks, at == 2), place, &mut own, theme);
+        if at == 2 {
+            last = Some(own);
+        } else {
+            paste(&own, &mut screen);
+        }
+    }
+    last.iter().for_each(|own| paste(own, &mut screen));
+    screen
+}
+
+fn one(title: &str, width: u16, height: u16) -> Buffer {
+    let panes = made_up::panes();
+    let shown = panes.iter().find(|shown| shown.pane.title == title).expect(title);
+    let marks = made_up::marks();
+    let area = Rect::new(0, 0, width, height);
+    let mut buf = Buffer::empty(area);
+    let input = PaneInput { zoomed: true, ..shown.input(&marks, true) };
+    draw(&input, area, &mut buf, &Theme::default());
+    buf
+}
+
+fn text(buf: &Buffer) -> String {
+    let row = |y| (0..buf.area.width).map(|x| buf[(x, y)].symbol()).collect::<String>();
+    (0..buf.area.height).map(|y| row(y).trim_end().to_owned() + "\n").collect()
+}
+
+#[test]
+fn every_kind_at_160x45() {
+    insta::assert_debug_snapshot!(screen(160, 45, 4, 4, &Theme::default()));
+}
+
+#[test]
+fn six_panes_at_80x24_without_colour() {
+    insta::assert_debug_snapshot!(screen(80, 24, 2, 3, &Theme::mono()));
+}
+
+#[test]
+fn one_pane_fills_80x24() {
+    insta::assert_debug_snapshot!("chart_80x24", one("p99 latency", 80, 24));
+    insta::assert_debug_snapshot!("alerts_80x24", one("Alerts", 80, 24));
+}
+
+#[test]
+fn small_panes_stay_readable() {
+    let titles = ["Checkout errors", "Alerts", "Changes", "Checkout ok", "Pool in use", "CPU by pod", "Payments p99"];
+    let small = |(width, height)| {
+        titles.map(|title| format!("{title} {width}×{height}\n{}", text(&one(title, width, height)))).join("\n")
+    };
+    insta::assert_snapshot!([(12, 3), (24, 6), (3, 2)].map(small).join("\n"));
+}
+
+#[test]
+fn an_alert_known_to_two_sources_shows_once() {
+    let panes = made_up::panes();
+    let alerts = panes.iter().find(|shown| shown.pane.kind == PaneKind::Alerts).expect("alerts");
+    let mut input = alerts.input(&[], true);
+    let seen = |input: &PaneInput<'_>| {
+        rows::rows(input).iter().map(|row| format!("{} from {}", row.id, row.source)).collect::<Vec<_>>()
+    };
+    let both = [
+        "CheckoutErrorRate from alertmanager",
+        "PaymentsLatencyHigh from alertmanager",
+        "DBPoolHigh from alertmanager",
+        "CartErrorRate from prom",
+        "DiskWillFillIn4Hours from alertmanager",
+    ];
+    assert_eq!(seen(&input), both);
+    // Once Alertmanager has gone quiet, Prometheus is believed.
+    input.slots[0].freshness = Freshness::Failing;
+    let first: Vec<_> = seen(&input).into_iter().filter(|row| row.starts_with("CheckoutErrorRate")).collect();
+    assert_eq!(first, ["CheckoutErrorRate from prom"]);
+}
+
+#[test]
+fn rows_keep_their_names_when_lines_scroll_away() {
+    let panes = made_up::panes();
+    let logs = panes.iter().find(|shown| shown.pane.kind == PaneKind::Logs).expect("logs");
+    let ids = |reading: &Reading| {
+        let mut input = logs.input(&[], true);
+        input.slots[0].reading = Some(reading);
+        rows::rows(&input).into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    let before = logs.slots[0].reading.clone().expect("a reading");
+    let mut after = before.clone();
+    let Data::Logs(lines) = &mut after.data else { panic!("log lines") };
+    lines.remove(0);
+    assert_eq!(ids(&after), ids(&before)[1..]);
+}
+
+#[test]
+fn live_panes_change_by_the_clock_only_when_they_turn_stale() {
+    let panes = made_up::panes();
+    let chart = panes[0].input(&[], false);
+    let due = next_change(&chart).expect("it turns stale some time");
+    assert_eq!(due.duration_since(made_up::now()).as_millis(), 13_001);
+    let alerts = panes[2].input(&[], false);
+    let due = next_change(&alerts).expect("ages");
+    assert!(due.duration_since(made_up::now()).as_secs() <= 1, "one of them is 40 s old");
+}
+
+fn words() -> impl Strategy<Value = String> {
+    prop_oneof!["[a-z /_-]{0,30}", "\\PC{0,40}", "[支付服务🌞e\u{301}]{0,20}"]
+}
+
+fn numbers() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        -1e3..1e3f64,
+        Just(f64::NAN),
+        Just(f64::INFINITY),
+        Just(f64::NEG_INFINITY),
+        Just(0.0),
+        Just(f64::MAX),
+        Just(f64::MIN_POSITIVE),
+        Just(-f64::MAX)
+    ]
+}
+
+fn series() -> impl Strategy<Value = Series> {
+    let points = proptest::collection::vec((-2_000_000i64..200_000, numbers()), 0..30);
+    (words(), words(), points).prop_map(|(name, value, mut points)| {
+        points.sort_by_key(|point| point.0);
+        let now = made_up::now().as_millisecond();
+        Series {
+            name: name.into(),
+            labels: Labels::of([("a", value.as_str())]),
+            points: points.into_iter().map(|(t, v)| Point { t: now + t, v }).collect(),
+        }
+    })
+}
+
+fn data() -> impl Strategy<Value = Data> {
+    let table = (words(), proptest::collection::vec(words(), 0..6)).prop_map(|(head, cells)| {
+        let columns = vec![Column { name: head, numeric: false }, Column { name: "n".into(), numeric: true }];
+        let rows = cells.into_iter().map(|cell| vec![cell, "17".into()]).collect();
+        Data::Table(Table { columns, rows, dropped: 1 })
+    });
+    let logs = proptest::collection::vec(words(), 0..9).prop_map(|lines| {
+        let line = |text| LogLine { at: Some(made_up::now()), level: Level::Warn, labels: Labels::default(), text };
+        Data::Logs(lines.into_iter().map(line).collect())
+    });
+    let changes = proptest::collection::vec((words(), words()), 0..5).prop_map(|changes| {
+        let change = |(title, who)| Change {
+            id: "same".into(),
+            kind: ChangeKind::Deploy,
+            title,
+            service: None,
+            version: Some("v1".into()),
+            at: made_up::now(),
+            who: Some(who),
+            undo: None,
+            url: None,
+        };
+        Data::Changes(changes.into_iter().map(change).collect())
+    });
+    let alerts = Just(made_up::panes().swap_remove(2).slots.swap_remove(0).reading.expect("alerts").data);
+    prop_oneof![
+        4 => proptest::collection::vec(series(), 0..12).prop_map(Data::Series),
+        1 => numbers().prop_map(Data::Number),
+        1 => table,
+        1 => logs,
+        1 => changes,
+        1 => alerts,
+    ]
+}
+
+fn pane() -> impl Strategy<Value = Pane> {
+    let kinds = prop_oneof![
+        4 => Just(PaneKind::TimeSeries),
+        1 => Just(PaneKind::Stat),
+        1 => Just(PaneKind::Gauge),
+        1 => Just(PaneKind::BarGauge),
+        1 => Just(PaneKind::Table),
+        1 => Just(PaneKind::Logs),
+        1 => Just(PaneKind::Alerts),
+        1 => Just(PaneKind::Changes),
+        1 => Just(PaneKind::Text),
+    ];
+    let ends = (proptest::option::of(numbers()), proptest::option::of(numbers()));
+    (words(), kinds, ends, proptest::collection::vec(numbers(), 0..3), proptest::option::of(words())).prop_map(
+        |(title, kind, (min, max), thresholds, legend)| {
+            let threshold = |from| Threshold { from, level: ThresholdLevel::Warning };
+            Pane {
+                kind,
+                unit: Unit::parse("bytes"),
+                text: title.clone(),
+                min,
+                max,
+                legend,
+                thresholds: thresholds.into_iter().map(threshold).collect(),
+                ..Pane::titled(title)
+            }
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_pane_draws_at_any_size(
+        pane in pane(),
+        data in data(),
+        size in (1u16..70, 1u16..20),
+        flags in (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>()),
+        scroll in 0usize..50,
+        filter in prop_oneof![3 => Just(String::new()), 1 => words()],
+        seconds in 1u64..1_000_000,
+    ) {
+        let (focused, zoomed, failing, empty) = flags;
+        let reading = Reading { at: made_up::now(), data, warnings: vec!["showing 50 of 812".into()] };
+        let fault = Fault::new(FaultKind::Malformed, "支付🌞");
+        let mut marks = made_up::marks();
+        marks.push(stanch::ui::pane::Mark { at: made_up::now(), kind: MarkKind::Onset });
+        let mut input = PaneInput {
+            pane: &pane,
+            slots: vec![SlotView {
+                source: "prom支付",
+                reading: (!empty).then_some(&reading),
+                freshness: if failing { Freshness::Failing } else { Freshness::Live },
+                fault: failing.then_some(&fault),
+                last_good: (!empty).then_some(reading.at),
+                every: Duration::from_secs(5),
+            }],
+            focused,
+            zoomed,
+            now: made_up::now(),
+            window: Window::live(Duration::from_secs(seconds)),
+            tz: TimeZone::UTC,
+            marks: &marks,
+            onset: made_up::onset(),
+            cursor: None,
+            scroll,
+            filter: &filter,
+        };
+        let all = rows::rows(&input);
+        let names: std::collections::HashSet<_> = all.iter().map(|row| row.id.as_str()).collect();
+        prop_assert_eq!(names.len(), all.len(), "two rows share a name");
+        let last = all.last().map(|row| row.id.clone());
+        input.cursor = last.as_deref();
+        // What lies around the pane is not touched.
+        let area = Rect::new(2, 1, size.0, size.1);
+        let mut buf = Buffer::filled(Rect::new(0, 0, size.0 + 4, size.1 + 2), ratatui::buffer::Cell::new("·"));
+        draw(&input, area, &mut buf, &Theme::default());
+        for y in 0..buf.area.height {
+            for x in 0..buf.area.width {
+                let inside = area.contains((x, y).into());
+                prop_assert!(inside || buf[(x, y)].symbol() == "·", "drew outside at {x},{y}");
+            }
+        }
+        if let Some(due) = next_change(&input) {
+            prop_assert!(due > input.now);
+        }
+    }
+}
