@@ -1,5 +1,7 @@
 //! Pictures of panes on made-up data, and any pane at any size.
 
+#![expect(clippy::expect_used, reason = "made-up data that is missing fails the test")]
+
 #[path = "../examples/gallery/made_up.rs"]
 mod made_up;
 

@@ -150,8 +150,16 @@ impl Theme {
             }
         }
         if depth == Depth::Ansi16 {
+            // By hue, lines of charts would take the colours of state.
+            let plain = theme[Role::Text];
+            let ansi = Self::builtin("ansi16").unwrap_or_else(Self::mono);
+            for at in 0..8 {
+                let style = ansi[Role::series(at)];
+                let is_default = style.fg.is_none_or(|fg| fg == Color::Reset);
+                theme.styles[Role::series(at) as usize] = if is_default { plain } else { style };
+            }
             let paper = self[Role::Background].bg.map(|bg| color::limit(bg, depth, dark));
-            theme.styles[Role::Background as usize] = Style { bg: paper, ..Style::new() };
+            theme.styles[Role::Background as usize] = Style { fg: plain.fg, bg: paper, ..Style::new() };
         }
         theme
     }

@@ -122,7 +122,7 @@ fn draw_detail(body: &Body<'_, '_>, area: Rect, alerts: AlertsRow<'_>, buf: &mut
     if let Some(alert) = group.alerts.iter().find(|alert| !alert.summary.is_empty()) {
         lines.push((alert.summary.to_string(), plain));
     }
-    lines.push((pairs(group.labels.iter()), dim));
+    lines.push((pairs(group.labels.iter().filter(|(name, _)| *name != "alertname")), dim));
     let links = group.alerts.iter().map(|alert| &alert.links).find(|links| **links != Default::default());
     if let Some(links) = links {
         let named = [("SOP", &links.runbook), ("dashboard", &links.dashboard), ("expression", &links.generator)];

@@ -45,7 +45,8 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
             (_, true) => (dim, dim),
             _ => (plain, dim),
         };
-        let head = format!("{} {} ", text::right(time, stamps), text::left(change.kind.word(), kinds));
+        let kind = if body.area.width < 34 { String::new() } else { text::left(change.kind.word(), kinds) + " " };
+        let head = format!("{} {kind}", text::right(time, stamps));
         let title = title(change);
         let mark_word = if change.kind.is_revertible() { format!(" {}", sign::CHANGE) } else { String::new() };
         let distance = body.input.onset.map(|onset| distance(change.at, onset)).unwrap_or_default();
@@ -94,7 +95,7 @@ fn distance(at: Timestamp, onset: Timestamp) -> String {
 fn time(body: &Body<'_, '_>, at: Timestamp) -> String {
     let tz = &body.input.tz;
     let (then, now) = (at.to_zoned(tz.clone()), body.input.now.to_zoned(tz.clone()));
-    let format = match (then.date() == now.date(), body.input.zoomed) {
+    let format = match (then.date() == now.date(), body.area.width >= 70) {
         (true, _) => "%H:%M",
         (false, false) => "%b %-d",
         (false, true) => "%b %-d %H:%M",

@@ -138,13 +138,7 @@ fn all<'a>(input: &PaneInput<'a>) -> (Vec<Row<'a>>, Vec<AlertsRow<'a>>) {
 /// Series keep the order of their source, changes are newest first, logs oldest first, alerts worst first.
 fn sort(rows: &mut [Row<'_>]) {
     rows.sort_by(|a, b| match (&a.what, &b.what) {
-        (What::Alerts(x), What::Alerts(y)) => (x.state, x.severity, x.since, &x.group.title, &x.group.key).cmp(&(
-            y.state,
-            y.severity,
-            y.since,
-            &y.group.title,
-            &y.group.key,
-        )),
+        (What::Alerts(x), What::Alerts(y)) => x.urgency().cmp(&y.urgency()),
         (What::Change(x), What::Change(y)) => y.at.cmp(&x.at),
         (What::Line(x), What::Line(y)) => match (x.at, y.at) {
             (Some(x), Some(y)) => x.cmp(&y),
@@ -169,7 +163,13 @@ fn fold<'a>(rows: Vec<Row<'a>>, input: &PaneInput<'a>) -> (Vec<Row<'a>>, Vec<Ale
     (kept, folded)
 }
 
-impl AlertsRow<'_> {
+impl<'a> AlertsRow<'a> {
+    /// What fires on purpose comes last.
+    fn urgency(&self) -> impl Ord + use<'a> {
+        let (on_purpose, group) = (self.severity == Severity::None, self.group);
+        (on_purpose, self.state, self.severity, self.since, &group.title, &group.key)
+    }
+
     fn passes(&self, filter: &Filter) -> bool {
         let labels = self.group.labels.iter().map(|(_, value)| value);
         filter.passes(labels.chain([self.group.title.as_ref(), self.severity.word(), self.state.word()]))

@@ -74,13 +74,18 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let (width, height) = (body.area.width, body.area.height);
     let legend_lines = u16::from((total > 1 || !notes.is_empty() || names_its_line(body)) && height >= 5);
     let axis_lines = u16::from(height >= 4);
-    let labels = labels(body, &lines, &span, total);
-    let caption = caption(body, &lines, &span);
-    let gutter = match width {
-        ..24 => 0,
-        _ => labels.iter().map(|l| text::width(&l.words)).chain([text::width(&caption)]).max().unwrap_or_default() + 1,
+    let mut labels = labels(body, &lines, &span, total);
+    let is_narrow = width < 24;
+    if is_narrow {
+        // Just the newest value, and none where it takes a sign to say whose it is.
+        labels.truncate(usize::from(total == 1 && width >= 9));
+    }
+    let caption = if is_narrow { String::new() } else { caption(body, &lines, &span) };
+    let words = labels.iter().map(|label| label.words.as_str()).chain([caption.as_str()]);
+    let gutter = match words.map(text::width).max() {
+        None | Some(0) => 0,
+        Some(cells) => (cells as u16 + 1).min(width / 2),
     };
-    let gutter = (gutter as u16).min(width / 2);
     let plot = Rect { width: width - gutter, height: height - legend_lines - axis_lines, ..body.area };
     draw_plot(body, &lines, &span, window, plot, buf);
     if gutter > 0 {
@@ -137,7 +142,8 @@ fn head(body: &Body<'_, '_>, lines: &[Line<'_>], span: &Span, total: usize) -> H
     let level = level::of(&pane.thresholds, line.now);
     let value = format!("{}{}", level::sign(level), pane.unit.format(line.now));
     let flat = span.flat.then(|| format!("flat  {value}"));
-    Head::of(level::style(level, body.theme), flat.into_iter().chain([value]))
+    let short = format!("{}{}", level::sign(level), span.digits(line.now));
+    Head::of(level::style(level, body.theme), flat.into_iter().chain([value, short]))
 }
 
 /// The unit of the numbers beside the plot, if the frame line does not already say it.

@@ -104,10 +104,10 @@ fn nearest_named(rgb: [u8; 3], dark: bool) -> Color {
     let [r, g, b] = rgb.map(i32::from);
     let (most, least) = (r.max(g).max(b), r.min(g).min(b));
     let spread = most - least;
-    if spread * 4 < most || most < 40 {
+    if spread * 3 < most || most < 40 {
         return match (most, dark) {
             (..50, true) => Color::Black,
-            (..160, true) => Color::DarkGray,
+            (..180, true) => Color::DarkGray,
             (..230, true) => Color::Gray,
             (_, true) => Color::White,
             (..70, false) => Color::Black,

@@ -93,9 +93,9 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(lines: &[((i32, i32), (i32, i32))], expected: &[&str]) {
+    fn check(lines: &[[(i32, i32); 2]], expected: &[&str]) {
         let mut raster = Braille::new(3, expected.len() as u16);
-        lines.iter().for_each(|(from, to)| raster.line(*from, *to, 1));
+        lines.iter().for_each(|[from, to]| raster.line(*from, *to, 1));
         let area = Rect::new(0, 0, 3, expected.len() as u16);
         let mut buf = Buffer::empty(area);
         raster.paint(area, &mut buf, |_| Style::new());
@@ -104,15 +104,15 @@ mod tests {
 
     #[test]
     fn lines_are_dots() {
-        check(&[((0, 0), (5, 0))], &["⠉⠉⠉"]);
-        check(&[((0, 3), (5, 3))], &["⣀⣀⣀"]);
-        check(&[((0, 7), (0, 0))], &["⡇  ", "⡇  "]);
-        check(&[((0, 3), (3, 0))], &["⡠⠊ "]);
-        check(&[((2, 2), (2, 2))], &[" ⠄ "]);
+        check(&[[(0, 0), (5, 0)]], &["⠉⠉⠉"]);
+        check(&[[(0, 3), (5, 3)]], &["⣀⣀⣀"]);
+        check(&[[(0, 7), (0, 0)]], &["⡇  ", "⡇  "]);
+        check(&[[(0, 3), (3, 0)]], &["⡠⠊ "]);
+        check(&[[(2, 2), (2, 2)]], &[" ⠄ "]);
     }
 
     #[test]
     fn what_lies_outside_is_left_out() {
-        check(&[((-3, 0), (2, 0)), ((5, 9), (5, 2))], &["⠉⠁⢠"]);
+        check(&[[(-3, 0), (2, 0)], [(5, 9), (5, 2)]], &["⠉⠁⢠"]);
     }
 }

@@ -4,18 +4,18 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::text;
 
-/// Puts `words` at (x, y), cut at the right edge of `clip`. Returns the x behind them.
+/// Puts `words` at (x, y), cut at the right edge of `clip`, in place of what was there. Returns the x behind them.
 pub fn put(buf: &mut Buffer, clip: Rect, x: u16, y: u16, words: &str, style: Style) -> u16 {
     let clip = clip.intersection(buf.area);
     if y < clip.top() || y >= clip.bottom() || x < clip.left() || x >= clip.right() {
         return x;
     }
-    buf.set_stringn(x, y, words, usize::from(clip.right() - x), style).0
+    buf.set_stringn(x, y, words, usize::from(clip.right() - x), Style::reset().patch(style)).0
 }
 
 /// Puts parts next to each other on the left and on the right of a one-line area. The left ones are cut with `…` where
-/// they would touch the right ones; the right ones are left out, the first of them first, where less than a third of
-/// the line would remain.
+/// they would touch the right ones; the right ones are left out, the first of them first, where less than half of the
+/// line, or twelve cells, would remain.
 pub fn line(buf: &mut Buffer, area: Rect, left: &[(&str, Style)], right: &[(&str, Style)]) {
     let area = area.intersection(buf.area);
     if area.is_empty() {
@@ -23,7 +23,7 @@ pub fn line(buf: &mut Buffer, area: Rect, left: &[(&str, Style)], right: &[(&str
     }
     let total = usize::from(area.width);
     let wanted: usize = left.iter().map(|(words, _)| text::width(words)).sum();
-    let least = wanted.min(total / 3 + 1);
+    let least = wanted.min((total / 2).max(12));
     let mut right = right;
     let cells = |parts: &[(&str, Style)]| parts.iter().map(|(words, _)| text::width(words)).sum::<usize>();
     while !right.is_empty() && cells(right) + 1 + least > total {
@@ -81,8 +81,8 @@ mod tests {
     #[test]
     fn left_gives_way_to_right() {
         check(21, &["▲ crit ", "Errors"], &[" ×8", "  4m"], "▲ crit Errors  ×8  4m");
-        check(16, &["▲ crit ", "Errors"], &[" ×8", "  4m"], "▲ crit …  ×8  4m");
-        check(10, &["▲ crit ", "Errors"], &[" ×8", "  4m"], "▲ cr…   4m");
+        check(19, &["▲ crit ", "Errors"], &[" ×8", "  4m"], "▲ crit Errors    4m");
+        check(10, &["▲ crit ", "Errors"], &[" ×8", "  4m"], "▲ crit Er…");
         check(5, &["▲ crit "], &[" ×8", "  4m"], "▲ cr…");
         check(1, &["▲ crit "], &["  4m"], "…");
     }

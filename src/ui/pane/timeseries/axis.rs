@@ -36,7 +36,7 @@ pub(super) fn draw(body: &Body<'_, '_>, window: (i64, i64), area: Rect, buf: &mu
         let exact = body.input.marks.iter().filter(|mark| mark.kind == *kind).map(|mark| mark.at);
         let exact = exact.chain(body.input.onset.filter(|_| *kind == MarkKind::Onset));
         let near = exact.filter(|at| column(*at, window, area.width) == Some(*x)).map(|at| clock(body, at, window));
-        let at = near.last().unwrap_or(at);
+        let at = near.max().unwrap_or(at);
         let words = if *kind == MarkKind::Onset { format!("onset {at}") } else { at.clone() };
         let cells = text::width(&words);
         let _ = x.checked_sub(cells + 1).is_some_and(|left| line.put(left, &words, role(*kind), 1, buf))
