@@ -30,6 +30,9 @@ mod perform;
 mod submit;
 mod watch;
 
+#[cfg(test)]
+mod tests;
+
 use std::{collections::VecDeque, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
@@ -199,6 +202,11 @@ impl App {
         }
     }
 
+    /// Says which incident this is.
+    pub fn greet(&mut self, text: &str) {
+        self.say(text);
+    }
+
     /// What to do first.
     pub fn start(&mut self) -> Vec<Effect> {
         if self.read_only {
@@ -223,6 +231,14 @@ impl App {
                 self.observe(query)
             }
             Msg::Recorded(entries) => self.recorded(entries),
+            Msg::Rebased(entries) => {
+                self.incident = Incident::replay(entries);
+                Vec::new()
+            }
+            Msg::JournalSays(text) => {
+                self.complain(text);
+                Vec::new()
+            }
             Msg::NotRecorded(drafts, error) => self.not_recorded(drafts, error),
             Msg::Synced(unsynced) => {
                 self.journal.unsynced = unsynced;

@@ -283,7 +283,12 @@ impl Incident {
     }
 
     fn take(&mut self, entry: Entry) {
-        if let Some(watch) = self.watches.iter_mut().rev().find(|w| w.by == entry.by && w.until.is_none()) {
+        // Neither a new cockpit nor a note, which may come from a shell, shows that an older cockpit still watches, and
+        // what is written after a newer one was closed is no sign of one that was cut off before.
+        if !matches!(entry.event, Event::WatchStarted { .. } | Event::Noted { .. })
+            && let Some(watch) = self.watches.iter_mut().rev().find(|watch| watch.by == entry.by)
+            && watch.until.is_none()
+        {
             watch.last = watch.last.max(entry.at);
         }
         if let Some(key) = entry.event.dedup_key()

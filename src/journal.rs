@@ -1,1 +1,138 @@
 //! The only code that opens an incident's file.
+//!
+//! A journal is a totally ordered, append-only log that several processes may write at once. It lies in
+//! `<data>/incidents/<id>/`:
+//!
+//! | file | what |
+//! |---|---|
+//! | `journal.jsonl` | a header line, then one JSON object a line |
+//! | `journal-2.jsonl` … | where the log goes on after a damaged line was found in the part before |
+//! | `lock` | locked with `flock` while someone reads the tail, repairs and writes; never renamed or removed |
+//! | `*.torn`, `*.damaged` | bytes that were cut off, and copies of lines that could not be trusted |
+//! | `owner` | host and process of the one writer, where the file system cannot lock |
+//!
+//! The header is `{"format":"1.0","incident":"<id>","created":"<time>","writer":"stanch <version>","crc":"<hex>"}`: the
+//! format's version first, as `major.minor`. A newer minor format is appended to, a newer major one is only read. A part
+//! that continues another has `"after":{"file":"journal.jsonl","seq":12}` as well. Every line ends with `,"crc":"<hex>"}`:
+//! eight lower-case digits, the CRC-32C of the line's bytes before `,"crc"`.
+//!
+//! What an append hands back has been read back from the bytes it wrote, so what is shown live is what a replay shows.
+//! Nothing here judges an event, draws, or talks to a network.
+
+mod author;
+mod disk;
+mod home;
+mod line;
+mod listing;
+mod lock;
+mod log;
+mod replay;
+pub mod writer;
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+
+pub use author::{author, ids};
+pub use home::{Contents, Home, RESUME_WITHIN};
+pub use line::Damage;
+pub use listing::Listing;
+pub use log::Journal;
+pub use replay::Warning;
+pub use writer::{Report, Writer};
+
+use crate::incident::event::{Draft, Entry};
+
+/// The first part of every journal.
+pub const FILE: &str = "journal.jsonl";
+
+/// A shared, totally ordered log: what a cockpit needs of it, whatever carries it.
+pub trait Log {
+    /// Adds entries and returns everything that is new since the last call, others' entries before one's own, in order
+    /// of the log. Drafts whose id or [key](crate::incident::Event::dedup_key) the log already has are skipped.
+    ///
+    /// When the first entry returned is number 1 again, the log was rebased on a file that someone put in its place: the
+    /// entries are then the whole log, and what was shown must be built anew.
+    ///
+    /// On an error nothing was added, and what others added is kept for the next call.
+    fn append(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Vec<Entry>, JournalError>;
+
+    /// What others added since the last call; the same rules as for [`append`](Self::append).
+    fn tail(&mut self) -> Result<Vec<Entry>, JournalError>;
+}
+
+/// Why a journal could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// No such incident.
+    #[error("no incident {id:?} in {}", folder.display())]
+    NotFound {
+        /// The id asked for.
+        id: String,
+        /// Where it was looked for.
+        folder: PathBuf,
+    },
+    /// Written by a version whose format this one must not append to.
+    #[error("{} is in format {found}, newer than this version writes; it can be read, not added to", path.display())]
+    NewerFormat {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: String,
+    },
+    /// Another process has held the lock for two seconds.
+    #[error("{} is held by another process", path.display())]
+    Busy {
+        /// The lock.
+        path: PathBuf,
+    },
+    /// The file system cannot lock, and another process is the one that may write.
+    #[error("{} cannot be shared on this file system and is written by {owner}; it can only be read here", path.display())]
+    Owned {
+        /// The incident's folder.
+        path: PathBuf,
+        /// Host and process.
+        owner: String,
+    },
+    /// The file may be read, not written.
+    #[error("{} is read-only", path.display())]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Not all bytes could be written; those that were have been taken back.
+    #[error("{} took only {written} of {wanted} bytes; is the disk full?", path.display())]
+    ShortWrite {
+        /// The file.
+        path: PathBuf,
+        /// Bytes it took.
+        written: usize,
+        /// Bytes there were.
+        wanted: usize,
+    },
+    /// An event that has no JSON.
+    #[error("failed to encode an event: {0}")]
+    Encode(#[from] serde_json::Error),
+    /// There is nowhere to put journals.
+    #[error("no folder for data: set STANCH_DATA or HOME, or give --data")]
+    NoDataFolder,
+    /// The operating system said no.
+    #[error("failed to {action} {}: {source}", path.display())]
+    Io {
+        /// What was tried, as a verb.
+        action: &'static str,
+        /// On which file.
+        path: PathBuf,
+        /// What it answered.
+        source: io::Error,
+    },
+}
+
+impl JournalError {
+    fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { action, path: path.to_owned(), source }
+    }
+}

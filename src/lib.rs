@@ -5,6 +5,7 @@ pub mod cli;
 pub mod config;
 pub mod incident;
 pub mod journal;
+pub mod runtime;
 pub mod signal;
 pub mod sim;
 pub mod source;

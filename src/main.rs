@@ -1,2 +1,16 @@
-//! Parses, runs, sets the exit code.
-fn main() {}
+//! Parses the command line, runs it, and sets the exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use stanch::cli::{self, Cli};
+
+fn main() -> ExitCode {
+    if let Some(code) = cli::child() {
+        return code;
+    }
+    match Cli::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

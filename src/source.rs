@@ -1,1 +1,59 @@
 //! Asks the configured systems and turns their answers into readings.
+//!
+//! [`Poller`] runs one task a source; [`poll_once`] and [`check`] ask everything a single time. An answer goes through
+//! the same steps everywhere: transport, status, kind of content, JSON, envelope; each has its own words when it fails
+//! (see [`FaultKind`](crate::signal::FaultKind)). Every body, list and text has a cap, text is scrubbed where it enters,
+//! and no secret reaches a fault. Wire formats stay private to the file that reads them; nothing here knows incidents.
+
+mod alertmanager;
+mod asker;
+mod fetched;
+mod http;
+pub mod jq;
+mod once;
+mod poller;
+mod process;
+mod prometheus;
+mod records;
+mod secret;
+mod times;
+mod wire;
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+
+use crate::{
+    config::QueryId,
+    signal::{Fault, Reading},
+};
+
+pub use jq::child::jq_child_main;
+pub use once::{CheckRow, check, poll_once};
+pub use poller::Poller;
+
+/// What came of asking one query once.
+#[derive(Clone, Debug)]
+pub struct Polled {
+    /// The query, by its place in the plan.
+    pub query: QueryId,
+    /// What was read, or why not. Queries that ask the same share one reading.
+    pub outcome: Result<Arc<Reading>, Fault>,
+    /// When the answer was complete, or the failure known.
+    pub at: Timestamp,
+    /// How long it took from asking to a decoded reading.
+    pub took: Duration,
+}
+
+/// Why asking failed, and how long the server wants to be left alone.
+#[derive(Clone, Debug)]
+struct Failure {
+    fault: Fault,
+    retry_after: Option<Duration>,
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self { retry_after: fault.retry_after(), fault }
+    }
+}

@@ -30,9 +30,10 @@ impl App {
             return Vec::new();
         }
         // Alt-Enter arrives as Esc and Enter through some multiplexers; the Enter must not accept what Esc left.
+        let just_escaped = self.just_escaped();
         if key.code == KeyCode::Esc {
             self.escaped = Some(self.now);
-        } else if key.code == KeyCode::Enter && self.just_escaped() {
+        } else if key.code == KeyCode::Enter && just_escaped {
             return Vec::new();
         }
         match self.overlay.take() {

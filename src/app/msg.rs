@@ -33,6 +33,10 @@ pub enum Msg {
     },
     /// Entries are in the journal, ours and those of others, in order.
     Recorded(Vec<Entry>),
+    /// The journal was replaced from outside; this is all of it now.
+    Rebased(Vec<Entry>),
+    /// Something a person should know about the journal.
+    JournalSays(String),
     /// These could not be written; nothing is lost, they are kept and tried again.
     NotRecorded(Vec<Draft>, String),
     /// The journal is on disk up to now, or has not been since a time.

@@ -1,32 +1,49 @@
-//! `stanch rank`: the ranking with every reason, of a board file or of a board from the journal. Writes nothing but its
-//! answer.
+//! `stanch rank`: the ranking with every reason, of a board file or of an incident. Writes nothing but its answer.
 #![expect(clippy::disallowed_methods, reason = "a board file named on the command line is read here")]
 
-use std::{io::Write, path::Path};
+use std::path::Path;
 
-use anyhow::Context;
+use clap::Args;
 
+use super::{Failure, Global, out};
 use crate::incident::{
-    Board,
     board::file::BoardFile,
     ranking::{self, json::Judgement},
 };
 
-/// Ranks the board in a file. Mistakes in the file are a [`BoardFileError`](crate::incident::board::file::BoardFileError).
-pub fn run(file: &Path, json: bool, out: &mut dyn Write) -> anyhow::Result<()> {
-    let name = file.display().to_string();
-    let bytes = std::fs::read(file).with_context(|| format!("cannot read {name}"))?;
-    let text = String::from_utf8(bytes).with_context(|| format!("{name} is not UTF-8 text"))?;
-    show(&BoardFile::parse(&text, &name)?.board, json, out)
+/// Print the ranking of a board, with every reason
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  stanch rank\n  stanch rank board.toml\n  \
+                        stanch rank --json | jq '.next_checks[0].text'")]
+pub struct Options {
+    /// An incident, or a board file [default: the newest unclosed incident, else the newest]
+    #[arg(value_name = "ID|FILE.toml")]
+    what: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
-/// Ranks a board.
-pub fn show(board: &Board, json: bool, out: &mut dyn Write) -> anyhow::Result<()> {
-    if json {
-        serde_json::to_writer_pretty(&mut *out, &Judgement::of(board))?;
-        writeln!(out)?;
-    } else {
-        write!(out, "{}", ranking::text(board))?;
-    }
-    Ok(())
+/// Prints it.
+pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
+    let board = match options.what {
+        Some(what) if is_file(&what) => read(Path::new(&what))?.board,
+        what => global.incident(what)?.1.board,
+    };
+    if options.json { out::json(&Judgement::of(&board)) } else { out::print(&ranking::text(&board)) }
+}
+
+/// Reads a board file.
+pub fn read(path: &Path) -> Result<BoardFile, Failure> {
+    let name = path.display().to_string();
+    let bytes =
+        std::fs::read(path).map_err(|error| Failure::Failed(format!("cannot read the board {name}: {error}")))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| Failure::Failed(format!("the board {name} is not text in UTF-8")))?;
+    BoardFile::parse(&text, &name).map_err(|mistakes| Failure::Mistakes(mistakes.to_string()))
+}
+
+/// An id never ends in `.toml` or holds a slash.
+fn is_file(what: &str) -> bool {
+    what.ends_with(".toml") || what.contains('/')
 }

@@ -1,1 +1,224 @@
-//! Reads a configuration file.
+//! Reads `stanch.toml`: from a file to a [`Config`], or to every error that stands in it.
+//!
+//! The file is walked by hand over `toml`'s spanned tables rather than deserialized, so that all mistakes are reported
+//! at once, each with line, column, what was found and what was expected. Nothing is started, no command is run and no
+//! secret is kept.
+#![expect(clippy::disallowed_methods, reason = "finding and reading the configuration is what this file is for")]
+
+mod fields;
+mod finding;
+mod mitigation;
+mod names;
+mod near;
+mod pane;
+mod secret;
+mod source;
+mod value;
+
+use std::{
+    collections::BTreeMap,
+    env,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+pub use finding::{ConfigErrors, Finding, Warning};
+
+use super::{Config, Shape, Source, SourceKind};
+use crate::signal::scrub;
+use fields::{Fields, found};
+use finding::Findings;
+use names::{Sources, unique};
+use source::Declared;
+
+/// Largest file that is read, in bytes.
+const MAX_FILE: u64 = 4_000_000;
+
+/// Finds and reads the configuration: `explicit`, else `$STANCH_CONFIG`, else `./stanch.toml`, else the one in the
+/// user's configuration folder; without any, the default one. A file that is named must be there.
+pub fn load(explicit: Option<&Path>) -> Result<(Config, Vec<Warning>), ConfigErrors> {
+    let named = match (explicit, env::var_os("STANCH_CONFIG").filter(|path| !path.is_empty())) {
+        (Some(path), _) => Some((path.to_owned(), "--config")),
+        (None, Some(path)) => Some((PathBuf::from(path), "$STANCH_CONFIG")),
+        (None, None) => None,
+    };
+    let (file, named_by) = match named {
+        Some((path, by)) => (path, Some(by)),
+        None => match usual_places().into_iter().find(|path| path.is_file()) {
+            Some(path) => (path, None),
+            None => return Ok((Config::default(), Vec::new())),
+        },
+    };
+    let text = text_of(&file, named_by)?;
+    parse(&text, &file)
+}
+
+/// Where the configuration is looked for when nobody names it, first to last.
+pub fn usual_places() -> Vec<PathBuf> {
+    let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder = absolute("XDG_CONFIG_HOME").or_else(|| Some(home()?.join(".config")));
+    let mut places = vec![PathBuf::from("stanch.toml")];
+    places.extend(folder.map(|folder| folder.join("stanch/stanch.toml")));
+    places
+}
+
+/// Reads a configuration. `file` is named in messages, and relative paths start at its folder.
+pub fn parse(text: &str, file: &Path) -> Result<(Config, Vec<Warning>), ConfigErrors> {
+    let (document, broken) = DeTable::parse_recoverable(text);
+    if !broken.is_empty() {
+        // What a broken file says further on is guesswork.
+        let place = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
+        let found = broken.iter().map(|error| Finding::at(file, text, place(error), error.message()));
+        return Err(ConfigErrors(found.collect()));
+    }
+    let findings = Findings::new(file, text);
+    let home = home();
+    let place = Place { file, home: home.as_deref(), to: &findings };
+    let mut config = whole(&document, &place);
+    config.file = Some(file.to_owned());
+    Ok((config, findings.finish()?))
+}
+
+/// Where relative paths start, and who is told.
+struct Place<'a> {
+    file: &'a Path,
+    home: Option<&'a Path>,
+    to: &'a Findings<'a>,
+}
+
+impl Place<'_> {
+    fn path(&self, text: &str) -> PathBuf {
+        value::path(text, self.file, self.home)
+    }
+
+    fn program(&self, word: &str) -> String {
+        value::program(word, self.file, self.home)
+    }
+}
+
+fn whole(document: &Spanned<DeTable<'_>>, place: &Place<'_>) -> Config {
+    let mut top = Fields::new("the file", document.get_ref(), 0..0, place.to);
+    let mut config = Config {
+        title: top.line("title").map(Spanned::into_inner),
+        theme: top.line("theme").map(|theme| theme_of(theme.get_ref(), place)),
+        notes: top.line("notes").map(|folder| place.path(folder.get_ref())),
+        keys: keys(&mut top),
+        ..Config::default()
+    };
+    let window = top.duration("window", Duration::from_secs(60), Duration::from_secs(30 * 86_400));
+    config.window = window.unwrap_or(config.window);
+    config.utc = top.boolean("utc").unwrap_or(config.utc);
+
+    let mut declared: Vec<Declared> = top
+        .tables("source", "[[source]]", "[[source]]")
+        .into_iter()
+        .map(|fields| source::source(fields, place))
+        .collect();
+    unique("sources", declared.iter().filter_map(|one| one.name.as_ref()), place.to);
+    let sources = Sources { declared: &declared, to: place.to };
+    sources.check_behind();
+
+    let vitals: Vec<_> =
+        top.tables("vital", "[[vital]]", "[[vital]]").into_iter().map(|fields| pane::vital(fields, &sources)).collect();
+    unique("vitals", vitals.iter().filter_map(|(_, title)| title.as_ref()), place.to);
+    let panes: Vec<_> =
+        top.tables("pane", "[[pane]]", "[[pane]]").into_iter().map(|fields| pane::pane(fields, &sources)).collect();
+    unique("panes", panes.iter().filter_map(|(_, title)| title.as_ref()), place.to);
+    let commands: Vec<_> = top
+        .tables("mitigation", "[[mitigation]]", "[[mitigation]]")
+        .into_iter()
+        .map(|fields| mitigation::mitigation(fields, place))
+        .collect();
+    unique("mitigations", commands.iter().filter_map(|(_, name)| name.as_ref()), place.to);
+    top.finish(&[]);
+
+    config.vitals = vitals.into_iter().map(|(vital, _)| vital).collect();
+    config.panes = panes.into_iter().map(|(pane, _)| pane).collect();
+    config.commands = commands.into_iter().map(|(command, _)| command).collect();
+    config.sources = declared.iter_mut().filter_map(|one| settle_shape(one, &config)).collect();
+    config
+}
+
+/// A source that does not say what its filter gives is read as the first pane or vital that shows it needs.
+fn settle_shape(declared: &mut Declared, config: &Config) -> Option<Source> {
+    let mut source = declared.source.take()?;
+    let name = source.name.clone();
+    if let (None, SourceKind::Http { read, .. } | SourceKind::Command { read, .. }) = (declared.shape, &mut source.kind)
+    {
+        let vital = config.vitals.iter().find(|vital| vital.source == name).map(|_| Shape::Number);
+        let pane =
+            || config.panes.iter().find(|pane| pane.sources.contains(&name)).map(|pane| pane::shape_of(pane.kind));
+        read.shape = vital.or_else(pane).unwrap_or_default();
+    }
+    Some(source)
+}
+
+/// A name stays a name; what looks like a file is one.
+fn theme_of(text: &str, place: &Place<'_>) -> String {
+    match text.contains('/') || text.ends_with(".toml") {
+        true => place.path(text).to_string_lossy().into_owned(),
+        false => text.to_owned(),
+    }
+}
+
+/// `[keys]`: actions and their keys. Whether they exist is for the one who knows the actions.
+fn keys(top: &mut Fields<'_>) -> BTreeMap<String, Vec<String>> {
+    let mut keys = BTreeMap::new();
+    let Some((table, _)) = top.table("keys", "a table [keys] such as note = [\"n\", \"F2\"]") else { return keys };
+    for (action, value) in table {
+        let name = action.get_ref();
+        let one = |value: &Spanned<DeValue<'_>>| match value.get_ref().as_str() {
+            Some(key) if !key.trim().is_empty() => Some(scrub::clipped(key, 40).into_owned()),
+            _ => {
+                let found = found(value.get_ref());
+                top.error(
+                    &value.span(),
+                    format!("`keys.{name}`: expected a key such as \"n\" or \"Ctrl-R\", found {found}"),
+                );
+                None
+            }
+        };
+        let given: Vec<String> = match value.get_ref().as_array() {
+            Some(several) => several.iter().filter_map(one).collect(),
+            None => one(value).into_iter().collect(),
+        };
+        keys.insert(scrub::clipped(name, 60).into_owned(), given);
+    }
+    keys
+}
+
+fn home() -> Option<PathBuf> {
+    env::var_os("HOME").map(PathBuf::from).filter(|path| path.is_absolute())
+}
+
+fn text_of(file: &Path, named_by: Option<&str>) -> Result<String, ConfigErrors> {
+    let fail = |finding| ConfigErrors(vec![finding]);
+    let by = named_by.map(|by| format!(" (named by {by})")).unwrap_or_default();
+    let whole = |why: String| fail(Finding::whole(file, format!("cannot read the configuration{by}: {why}")));
+    let metadata = std::fs::metadata(file).map_err(|error| whole(words(&error)))?;
+    if metadata.is_dir() {
+        return Err(whole("it is a folder; expected a file such as stanch.toml".into()));
+    }
+    if metadata.len() > MAX_FILE {
+        return Err(whole(format!("it is larger than {} MB", MAX_FILE / 1_000_000)));
+    }
+    let bytes = std::fs::read(file).map_err(|error| whole(words(&error)))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes());
+        fail(Finding::at(file, &text, good, "this byte is not UTF-8; expected a text file in UTF-8"))
+    })
+}
+
+fn words(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "it does not exist; `stanch init` writes one".into(),
+        std::io::ErrorKind::PermissionDenied => "it may not be read".into(),
+        _ => error.to_string(),
+    }
+}

@@ -183,7 +183,7 @@ pub struct Evidence {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
     /// A few points of the curve: seconds since the Unix epoch and values.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "super::event::float::points")]
     pub points: Vec<(i64, f64)>,
 }
 
@@ -328,8 +328,15 @@ pub struct Board {
     pub assumptions: Vec<Assumption>,
     /// The order a person gave, best first; empty for the order of evidence.
     pub hand_order: Vec<Id>,
-    /// By row, then in order of the columns' ids, so that judging a row reads its cells in one go.
-    cells: HashMap<Id, Vec<(Id, CellEntry)>>,
+    cells: HashMap<Id, RowCells>,
+}
+
+/// The cells of one row in order of the columns' ids. The values stand apart from who said what, so that judging a row
+/// reads them in one go.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct RowCells {
+    values: Vec<(Id, Cell)>,
+    entries: Vec<CellEntry>,
 }
 
 impl Board {
@@ -341,22 +348,24 @@ impl Board {
     /// The same with who said what.
     pub fn cell_entry(&self, hypothesis: Id, observation: Id) -> Option<&CellEntry> {
         let row = self.cells.get(&hypothesis)?;
-        row.binary_search_by_key(&observation, |known| known.0).ok().map(|at| &row[at].1)
+        row.values.binary_search_by_key(&observation, |known| known.0).ok().map(|at| &row.entries[at])
     }
 
     /// The cells of a row that were ever set, in order of the columns' ids.
-    pub(super) fn row_cells(&self, hypothesis: Id) -> impl Iterator<Item = (Id, Cell)> + '_ {
-        self.cells.get(&hypothesis).into_iter().flatten().map(|(column, entry)| (*column, entry.cell))
+    pub(super) fn row_cells(&self, hypothesis: Id) -> &[(Id, Cell)] {
+        self.cells.get(&hypothesis).map_or(&[], |row| &row.values)
     }
 
     /// Sets a cell as `by` said; the newest value counts.
     pub fn set_cell(&mut self, hypothesis: Id, observation: Id, cell: Cell, by: &str) {
         let row = self.cells.entry(hypothesis).or_default();
-        let at = row.binary_search_by_key(&observation, |known| known.0).unwrap_or_else(|at| {
-            row.insert(at, (observation, CellEntry { cell, by: Vec::new() }));
+        let at = row.values.binary_search_by_key(&observation, |known| known.0).unwrap_or_else(|at| {
+            row.values.insert(at, (observation, cell));
+            row.entries.insert(at, CellEntry { cell, by: Vec::new() });
             at
         });
-        let entry = &mut row[at].1;
+        row.values[at].1 = cell;
+        let entry = &mut row.entries[at];
         entry.cell = cell;
         entry.by.retain(|(author, _)| author != by);
         entry.by.push((by.to_owned(), cell));

@@ -167,3 +167,109 @@ fn greedy(columns: &[FixedBitSet], rows: usize) -> Vec<usize> {
     set.sort_unstable();
     set
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::incident::ranking::{
+        rank,
+        sketch::{column_id, row_id, sketch},
+        tests::any_board,
+    };
+
+    #[track_caller]
+    fn check(board: &str, expected: &[&[usize]]) {
+        let board = sketch(board);
+        let covers = covers(&board, &rank(&board));
+        let expected: Vec<Vec<_>> = expected.iter().map(|set| set.iter().map(|row| row_id(*row)).collect()).collect();
+        assert_eq!(covers, Covers { sets: expected, truncated: false, exact: true });
+    }
+
+    #[test]
+    fn smallest_sets() {
+        check("present present\n A # +\n B # .", &[&[0]]);
+        check("present present\n A # .\n B . +\n C # -", &[&[0, 1], &[1, 2]]);
+        // Nobody explains the second; refuted rows explain nothing; there may be nothing to explain.
+        check("present present\n A # .\n B + ? \n C . # refuted", &[&[0], &[1]]);
+        check("absent untested\n A # #", &[]);
+        check("present", &[]);
+    }
+
+    #[test]
+    fn many_sets_are_cut_off() {
+        // Seven columns, each explained by two rows of its own: 2^7 sets of seven.
+        let cell = |row: usize, column: usize| if row / 2 == column { "# " } else { ". " };
+        let row = |row| format!("R{row} {}\n", (0..7).map(|column| cell(row, column)).collect::<String>());
+        let text = format!("{}\n{}", "present ".repeat(7), (0..14).map(row).collect::<String>());
+        let board = sketch(&text);
+        let covers = covers(&board, &rank(&board));
+        assert!(covers.truncated && covers.exact);
+        assert_eq!(covers.sets.len(), MOST_SETS);
+        assert!(covers.sets.iter().all(|set| set.len() == 7));
+    }
+
+    #[test]
+    fn above_twenty_rows_it_is_greedy_and_says_so() {
+        let cell = |row: usize, column: usize| if column < 3 && row == column || row == 20 { "# " } else { ". " };
+        let row = |row| format!("R{row} {}\n", (0..4).map(|column| cell(row, column)).collect::<String>());
+        let board = sketch(&format!("{}\n{}", "present ".repeat(4), (0..21).map(row).collect::<String>()));
+        let covers = covers(&board, &rank(&board));
+        assert_eq!(covers, Covers { sets: vec![vec![row_id(20)]], truncated: false, exact: false });
+    }
+
+    #[test]
+    fn greedy_drops_what_later_rows_made_needless() {
+        // Row 0 explains most and is taken first, but 1 and 2 are needed anyway and explain all of it.
+        let columns: Vec<FixedBitSet> = [&[0, 1][..], &[0, 1], &[0, 2], &[0, 2], &[1], &[2]]
+            .iter()
+            .map(|rows| rows.iter().copied().collect())
+            .collect();
+        assert_eq!(greedy(&columns, 3), [1, 2]);
+    }
+
+    #[test]
+    fn what_nothing_explains_and_what_tells_nothing_apart() {
+        let board = sketch(
+            "  present present* present absent untested
+             A #       .        -       #      +
+             B #       .        ?       +      +
+             C +       #        #       #      ?      parked",
+        );
+        assert_eq!(unexplained(&board), [column_id(2)]);
+        assert_eq!(agreed(&board), [column_id(0), column_id(1), column_id(4)]);
+        assert_eq!(agreed(&sketch("present\n A #\n B # refuted")), []);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_subset_tried(board in any_board(7, 8)) {
+            let live: Vec<_> = board.live().map(|row| row.id).collect();
+            let expected = |row: Id, column: Id| "#+".contains(board.cell(row, column).sign());
+            let present: Vec<_> = board.observations.iter().filter(|c| c.counts() && c.state == ObservationState::Present).collect();
+            let (explained, not): (Vec<_>, Vec<_>) =
+                present.iter().map(|c| c.id).partition(|c| live.iter().any(|row| expected(*row, *c)));
+            prop_assert_eq!(unexplained(&board), not);
+            let sets: Vec<Vec<Id>> = (1..1u32 << live.len())
+                .map(|mask| (0..live.len()).filter(|at| mask >> at & 1 == 1).map(|at| live[at]).collect::<Vec<_>>())
+                .filter(|set| explained.iter().all(|column| set.iter().any(|row| expected(*row, *column))))
+                .collect();
+            let least = sets.iter().map(Vec::len).min();
+            let mut sets: Vec<_> = sets.into_iter().filter(|set| Some(set.len()) == least && !explained.is_empty()).collect();
+            let ranking = rank(&board);
+            let found = covers(&board, &ranking);
+            let mut plain: Vec<Vec<Id>> = found.sets.iter().map(|set| { let mut set = set.clone(); set.sort(); set }).collect();
+            plain.sort();
+            sets.sort();
+            prop_assert_eq!(plain, sets);
+            prop_assert!(found.exact && !found.truncated);
+            let place = |id: &Id| ranking.named().position(|(known, _)| known == *id);
+            for set in &found.sets {
+                prop_assert!(set.is_sorted_by_key(place));
+            }
+        }
+    }
+}

@@ -4,6 +4,8 @@
 //! before it, to rebuild the incident. Its JSON is a contract: kinds and fields may be added, never renamed. Kinds this
 //! version does not know are kept and ignored.
 
+pub(in crate::incident) mod float;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -220,6 +222,7 @@ pub enum Event {
         /// Its title.
         vital: String,
         /// The value then.
+        #[serde(with = "float")]
         value: f64,
         /// The value with its unit.
         shown: String,
@@ -241,10 +244,12 @@ pub enum Event {
         /// Seconds of it that were really measured outside the range; gaps do not count.
         seconds: f64,
         /// The worst value.
+        #[serde(with = "float")]
         worst: f64,
         /// The worst value with its unit.
         shown: String,
         /// Distance from the range times minutes, in the vital's unit.
+        #[serde(with = "float")]
         area: f64,
     },
     /// A change was seen.

@@ -8,8 +8,9 @@
 //! other     = -1.6 + Σ over origins with a present observation of the mean over the live rows of what they get there
 //! ```
 //!
-//! Each origin's mean is rounded half away from zero to a tenth, for rows and for `other` alike, so that each number is
-//! exactly the sum of its [`reasons`]. The weights stand in [`weight`](self::weight()).
+//! For a row each origin's mean is rounded half away from zero to a tenth; for `other` the whole sum is, once, so that many
+//! columns do not add up to a drift. Either way each number is exactly the sum of its [`reasons`]. The weights stand in
+//! [`weight`](self::weight()).
 //!
 //! Top-1 with all findings known, on diagnosis networks with a known truth: five-level weights .82 and .93 (exact
 //! posterior .89 and .93), counting explained symptoms .35 and .83, counting contradictions (ACH) .65 and .86.
@@ -18,6 +19,8 @@ mod doubt;
 pub mod json;
 mod matrix;
 mod reason;
+#[cfg(test)]
+pub(super) mod sketch;
 mod text;
 mod turn;
 mod weight;
@@ -27,7 +30,8 @@ use super::{
     board::{Cell, HypothesisState, Observation, ObservationState},
 };
 pub use doubt::{Disagreement, Refutation, by_hand, disagreements, own_signs, refutations};
-pub(super) use matrix::Matrix;
+use matrix::Tally;
+pub(super) use matrix::{Matrix, expects};
 pub use reason::{Reason, reasons};
 pub use text::text;
 pub use turn::Turn;
@@ -67,13 +71,19 @@ pub struct Row {
     pub not_assessed: usize,
 }
 
-/// The board judged.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The board judged. [`Default`] is an empty board, which has a row for what is not on it.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Ranking {
     /// Best first, every row of the board and `other`.
     pub rows: Vec<Row>,
     /// Whether the leader would lose its lead if a `?` of its own or of one rival were filled: `≈`.
     pub leader_is_shaky: bool,
+}
+
+impl Default for Ranking {
+    fn default() -> Self {
+        rank(&Board::default())
+    }
 }
 
 impl Ranking {
@@ -137,13 +147,7 @@ pub(super) fn rank_matrix(matrix: &Matrix<'_>) -> Ranking {
 
 fn judge(matrix: &Matrix<'_>, at: usize, of: usize) -> Row {
     let hypothesis = matrix.hypothesis(at);
-    let (mut explains, mut against, mut not_assessed) = (0, 0, 0);
-    for &column in &matrix.counting {
-        let (cell, state) = (matrix.cell(at, column), matrix.state(column));
-        explains += usize::from(expects(cell) && state == ObservationState::Present);
-        against += usize::from(weight(cell, state).is_some_and(|weight| weight.0 < 0));
-        not_assessed += usize::from(cell == Cell::Unassessed);
-    }
+    let Tally { explains, against, not_assessed } = matrix.tally(at);
     let (id, state, bits) = (RowId::Named(hypothesis.id), hypothesis.state, matrix.bits(at));
     Row { id, state, rank: 0, bits, explains, of, against, not_assessed }
 }
@@ -151,11 +155,6 @@ fn judge(matrix: &Matrix<'_>, at: usize, of: usize) -> Row {
 fn other(matrix: &Matrix<'_>, of: usize) -> Row {
     let (id, state, bits) = (RowId::Other, HypothesisState::Open, matrix.other_bits());
     Row { id, state, rank: 0, bits, explains: 0, of, against: 0, not_assessed: 0 }
-}
-
-/// Whether a row that says this of a column expects it to be present.
-pub(super) fn expects(cell: Cell) -> bool {
-    matches!(cell, Cell::Must | Cell::Likely)
 }
 
 /// The order of evidence; what is left equal by it shares a rank. `other` loses ties.
@@ -195,3 +194,6 @@ pub(super) fn softmax(bits: &[f64]) -> Vec<f64> {
     let sum: f64 = powers.iter().sum();
     powers.iter().map(|power| power / sum).collect()
 }
+
+#[cfg(test)]
+pub(super) mod tests;

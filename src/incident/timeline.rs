@@ -93,7 +93,7 @@ impl Kind {
 /// The whole timeline: by when it happened, then by place in the log.
 pub fn items(incident: &Incident) -> Vec<Item> {
     let entries = incident.entries().iter().filter_map(|entry| item(entry, incident));
-    let mut items: Vec<_> = entries.chain(incident.rank_turns.iter().map(turned)).collect();
+    let mut items: Vec<_> = entries.chain(incident.rank_turns.iter().map(|turn| turned(turn, incident))).collect();
     // Stable, so what an entry did to the ranking stays behind the entry.
     items.sort_by_key(|item| (item.at, item.seq));
     items
@@ -117,10 +117,11 @@ pub fn item(entry: &Entry, incident: &Incident) -> Option<Item> {
     })
 }
 
-/// The line of a turn of the ranking.
-pub fn turned(turn: &Turn) -> Item {
+/// The line of a turn of the ranking. It stands where the entry that made it was written: whatever that entry tells of,
+/// nobody ranked anything before.
+pub fn turned(turn: &Turn, incident: &Incident) -> Item {
     Item {
-        at: turn.at,
+        at: entry(incident, turn.seq).map_or(turn.at, |entry| entry.at),
         seq: turn.seq,
         by: String::new(),
         what: one_line(&turn.text),
@@ -143,6 +144,13 @@ pub fn text(incident: &Incident) -> String {
         out.push_str(&format!("{at}  {kind:8}  {by:width$}  {}{undone}\n", item.what));
     }
     out
+}
+
+/// The entry of this number. They have no gaps, but a log that was merged may.
+fn entry(incident: &Incident, seq: u64) -> Option<&Entry> {
+    let entries = incident.entries();
+    let guess = usize::try_from(seq).ok()?.checked_sub(1).and_then(|at| entries.get(at));
+    guess.filter(|entry| entry.seq == seq).or_else(|| entries.iter().find(|entry| entry.seq == seq))
 }
 
 /// When an entry's line happened. A symptom is put where a person took it, not where it began: that stands in its

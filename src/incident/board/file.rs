@@ -418,3 +418,197 @@ fn key(text: &str) -> String {
     let bare = !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     if bare { text.to_owned() } else { quoted(text) }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::incident::{Entry, Incident, ranking::rank, ranking::tests::any_board};
+
+    const BOARD: &str = r##"
+title = "checkout 5xx"
+[[observation]]
+id = "s1"
+text = "checkout returns 5xx"
+origin = "CheckoutErrorRate"
+[[observation]]
+id = "s2"
+text = "errors only on v2 pods"
+state = "untested"
+minutes = 1
+read_only = false
+check = { source = "prom", query = "up", present = "> 0 for 1m", empty = "absent" }
+[[hypothesis]]
+id = "h1"
+text = "bad deploy v2.3.1"
+prior = "common"
+changed = true
+cells = { s1 = "#", s2 = "+" }
+[[hypothesis]]
+id = "h2"
+text = "dns"
+"##;
+
+    fn parse(text: &str) -> BoardFile {
+        BoardFile::parse(text, "board.toml").expect("a board")
+    }
+
+    #[test]
+    fn reads_what_a_responder_writes() {
+        let file = parse(BOARD);
+        let board = &file.board;
+        assert_eq!(file.title, "checkout 5xx");
+        let [s1, s2] = &*board.observations else { panic!("two columns") };
+        assert_eq!(
+            (s1.state, s1.origin.as_deref(), s1.check.minutes),
+            (ObservationState::Present, Some("CheckoutErrorRate"), 5.0)
+        );
+        assert!(s1.check.read_only && !s2.check.read_only);
+        assert_eq!(s2.check.query.as_ref().expect("a query").empty, Some(ObservationState::Absent));
+        let [h1, h2] = &*board.hypotheses else { panic!("two rows") };
+        assert_eq!((h1.label.as_str(), h1.prior, h1.changed), ("h1", Prior::Common, true));
+        assert_eq!([board.cell(h1.id, s2.id), board.cell(h2.id, s2.id)], [Cell::Likely, Cell::Unassessed]);
+        assert_eq!(parse("").board, Board::default());
+        assert_eq!(parse("title = \"t\"").title, "t");
+    }
+
+    /// `expected` is how the first line of the error goes on after the file's name.
+    #[track_caller]
+    fn check_error(text: &str, expected: &str) {
+        let error = BoardFile::parse(text, "b.toml").expect_err(text).to_string();
+        assert!(error.lines().next().is_some_and(|line| line.starts_with(&format!("b.toml:{expected}"))), "{error}");
+    }
+
+    #[test]
+    fn mistakes_are_named_with_line_and_column() {
+        let column = "[[observation]]\nid = \"s1\"\ntext = \"5xx\"\n";
+        let with = |rest: &str| format!("{column}{rest}");
+        check_error(
+            "titel = \"x\"",
+            "1:1: unknown field `titel`, expected one of `title`, `observation`, `hypothesis`",
+        );
+        check_error(&with("stat = \"present\""), "4:1: unknown field `stat`, expected one of `id`, `text`");
+        check_error(&with("state = \"gone\""), "4:9: unknown variant `gone`, expected one of `present`, `absent`");
+        check_error(&with("minutes = -1"), "4:11: expected minutes from 0 up, found `-1`");
+        check_error(&with("minutes = inf"), "4:11: expected minutes from 0 up, found `inf`");
+        check_error(&with("minutes = \"1\""), "4:11: invalid type: string \"1\", expected f64");
+        check_error(&with(column), "5:6: expected an id of its own, found `s1`, which line 2 has already");
+        check_error("[[observation]]\ntext = \"x\"", "1:1: missing field `id`");
+        check_error("[[observation]]\nid = \" \"\ntext = \"x\"", "2:6: expected a short id such as `s1`, found ` `");
+        let check = "check = { source = \"p\", query = \"q\", present = \"0.5\" }";
+        check_error(&with(check), "4:48: expected a comparison such as");
+        check_error(&with("check = { source = \"p\", qery = \"q\" }"), "4:25: unknown field `qery`");
+        let row = |rest: &str| with(&format!("[[hypothesis]]\nid = \"h1\"\ntext = \"x\"\n{rest}"));
+        check_error(&row("cells = { s1 = \"§\" }"), "7:16: expected one of `#`, `+`, `.`, `-`, `X`, `?`, found `§`");
+        check_error(&row("cells = { s9 = \"#\" }"), "7:11: expected the id of an observation (s1), found `s9`");
+        check_error(&row("prior = \"likely\""), "7:9: unknown variant `likely`, expected one of `common`");
+        check_error("[[hypothesis]]\nid = \"other\"\ntext = \"x\"", "2:6: expected an id other than `other`");
+        check_error("title = \"ä\" x", "1:13: ");
+    }
+
+    #[test]
+    fn all_mistakes_are_listed() {
+        let text = "[[hypothesis]]\nid = \"h\"\ntext = \"x\"\ncells = { s1 = \"Z\" }\n";
+        let error = BoardFile::parse(&format!("{text}{text}"), "b").expect_err("mistakes");
+        let places: Vec<_> = error.0.iter().map(|mistake| (mistake.line, mistake.column)).collect();
+        assert_eq!(places, [(4, 11), (4, 16), (6, 6), (8, 11), (8, 16)]);
+    }
+
+    #[test]
+    fn strangers_text_is_made_harmless() {
+        let file = parse("[[observation]]\nid = \"s1\"\ntext = \"a\\u001b[2Jb\\u202Ec\"");
+        assert_eq!(file.board.observations[0].text, "a[2Jbc");
+    }
+
+    /// An incident into which drafts were recorded.
+    fn recorded(drafts: Vec<Draft>) -> Incident {
+        let entry = |(at, draft): (usize, Draft)| Entry {
+            seq: at as u64 + 1,
+            id: draft.id,
+            at: Timestamp::UNIX_EPOCH,
+            by: "alice".into(),
+            event: draft.event,
+        };
+        Incident::replay(drafts.into_iter().enumerate().map(entry))
+    }
+
+    #[test]
+    fn generic_causes_are_whole() {
+        let file = BoardFile::parse(GENERIC_CAUSES, "generic-causes.toml").expect("a board");
+        let board = file.board;
+        assert!(board.hypotheses.len() >= 12);
+        for row in &board.hypotheses {
+            let cells: Vec<_> = board.observations.iter().map(|column| board.cell(row.id, column.id)).collect();
+            assert!(!cells.contains(&Cell::Unassessed), "{} leaves a cell blank", row.label);
+            let signs = cells.iter().filter(|cell| matches!(cell, Cell::Must | Cell::Likely)).count();
+            assert!((2..=7).contains(&signs), "{} has {signs} signs to look for", row.label);
+        }
+        assert!(board.observations.iter().all(|column| column.state == ObservationState::Untested));
+        // Every cause leads when exactly what it says must be there is there.
+        for row in &board.hypotheses {
+            let mut board = board.clone();
+            for column in 0..board.observations.len() {
+                let cell = board.cell(row.id, board.observations[column].id);
+                board.observations[column].state = match cell {
+                    Cell::Must | Cell::Likely => ObservationState::Present,
+                    _ => ObservationState::Absent,
+                };
+            }
+            assert_eq!(rank(&board).named().next().expect("a row").0, row.id, "{}", row.label);
+        }
+    }
+
+    #[test]
+    fn a_chosen_row_brings_its_signs_once() {
+        let file = BoardFile::generic_causes();
+        let id = |label: &str| file.board.hypotheses.iter().find(|row| row.label == label).expect("a row").id;
+        let mut ids = Ids::new(1);
+        let mut drafts = file.drafts_onto(&Board::default(), &[id("dns")], &mut ids, Timestamp::UNIX_EPOCH);
+        let first = recorded(drafts.clone()).board;
+        assert_eq!((first.hypotheses.len(), first.observations.len()), (1, 2));
+        drafts.extend(file.drafts_onto(&first, &[id("network")], &mut ids, Timestamp::UNIX_EPOCH));
+        let both = recorded(drafts).board;
+        // DNS errors are a sign of both and stand there once.
+        assert_eq!((both.hypotheses.len(), both.observations.len()), (2, 6));
+        let (dns, network) = (both.hypotheses[0].id, both.hypotheses[1].id);
+        let text =
+            |text: &str| both.observations.iter().find(|column| column.text.contains(text)).expect("a column").id;
+        let errors = text("cannot be resolved");
+        assert_eq!([both.cell(dns, errors), both.cell(network, errors)], [Cell::Must, Cell::Likely]);
+        assert_eq!(both.cell(network, text("config or flag")), Cell::Neutral);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn written_and_read_again(board in any_board(4, 5), title in ".{0,20}", odd in "[^\\p{C}]{1,20}") {
+            let mut board = board;
+            if let Some(column) = board.observations.first_mut() {
+                column.text = scrub::line(&odd).into_owned();
+                column.note = column.text.clone();
+            }
+            let read = BoardFile::parse(&to_toml(&title, &board), "b").expect("what was written");
+            prop_assert_eq!(&read.title, &scrub::line(&title).into_owned());
+            prop_assert_eq!(to_toml(&read.title, &read.board), to_toml(&read.title, &board));
+            let bits = |board: &Board| {
+                let mut rows: Vec<_> = rank(board).rows.iter().map(|row| (row.bits, row.state.word(), row.explains)).collect();
+                rows.sort();
+                rows
+            };
+            prop_assert_eq!(bits(&read.board), bits(&board));
+            let incident = recorded(read.drafts(&mut Ids::new(1), Timestamp::UNIX_EPOCH));
+            prop_assert_eq!(bits(&incident.board), bits(&board));
+            let relabelled = to_toml("", &incident.board);
+            prop_assert_eq!(relabelled, to_toml("", &board));
+        }
+
+        #[test]
+        fn any_text_reads_or_says_why(text in ".{0,200}") {
+            if let Err(error) = BoardFile::parse(&text, "b") {
+                prop_assert!(error.to_string().starts_with("b:"));
+            }
+        }
+    }
+}

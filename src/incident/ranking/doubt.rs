@@ -134,7 +134,7 @@ fn extreme(sum: Sum, present: usize, absent: usize, fill: Fill) -> Tenths {
     let absent = std::iter::repeat_n(weight(for_absent, ObservationState::Absent), absent);
     let mut sum = sum;
     for value in present.chain(absent).flatten() {
-        let total = value.0 * i32::try_from(sum.count).unwrap_or(i32::MAX);
+        let total = value.0 * sum.count as i32;
         let pulls_on = if fill == Fill::Worst { total < sum.tenths.0 } else { total > sum.tenths.0 };
         if sum.count == 0 && (value.0 < 0) == (fill == Fill::Worst) || pulls_on {
             sum = sum.with(Some(value));
@@ -145,4 +145,122 @@ fn extreme(sum: Sum, present: usize, absent: usize, fill: Fill) -> Tenths {
 
 fn contradicts(cell: Cell, state: ObservationState) -> bool {
     matches!((cell, state), (Cell::Cannot, ObservationState::Present) | (Cell::Must, ObservationState::Absent))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::incident::ranking::{
+        rank,
+        sketch::{row_id, sketch},
+        tests::any_board,
+    };
+
+    #[track_caller]
+    fn check_shaky(board: &str, expected: bool) {
+        assert_eq!(rank(&sketch(board)).leader_is_shaky, expected, "{board}");
+    }
+
+    #[test]
+    fn a_lead_that_hangs_on_a_blank_cell() {
+        // B could be +2.1 on the blank, and draw level.
+        check_shaky("  present present\n A # .\n B . ?", true);
+        // B leads by 4.2; even an X of its own leaves it there, and no rival can reach it.
+        check_shaky("  present present absent\n A X . #\n B # # ?", false);
+        // The leader's own blank: an X would cost it 3.3.
+        check_shaky("  present present\n A # ?\n B + .", true);
+        // Nothing is blank; a tie is no lead; blanks of columns nobody has settled weigh nothing; refuted rows are no
+        // rivals.
+        check_shaky("  present present\n A # .\n B . #\n C . .", false);
+        check_shaky("  present present\n A # ?\n B # ?", false);
+        check_shaky("  present untested\n A # ?\n B . ?", false);
+        check_shaky("  present present\n A # .\n B . ? refuted", false);
+        check_shaky("  absent\n A #", false);
+    }
+
+    #[test]
+    fn refuting_is_offered_with_its_reason() {
+        let board = sketch(
+            "  present absent absent*
+             A X       #      #
+             B #       .      #
+             C X       .      .      refuted",
+        );
+        let offers = refutations(&board);
+        assert_eq!(offers.len(), 1);
+        assert_eq!(offers[0].hypothesis, row_id(0));
+        assert_eq!(offers[0].reason, "s1 sign 1: cannot be there, is; s2 sign 2: must be there, is not");
+    }
+
+    #[test]
+    fn own_signs_are_shared_with_no_live_rival() {
+        let board = sketch(
+            "  present present present* absent present
+             A #       +       #        #      .
+             B +       -       .        .      #
+             C .       #       .        .      .      refuted",
+        );
+        let signs = |row| own_signs(&board, row_id(row)).len();
+        assert_eq!([signs(0), signs(1), signs(2)], [1, 1, 0]);
+        assert_eq!(own_signs(&board, row_id(0)), [board.observations[1].id]);
+    }
+
+    #[test]
+    fn the_hand_and_the_evidence_disagree() {
+        let mut board = sketch(
+            "  present
+             A #
+             B +
+             C .
+             D #     refuted
+             E +",
+        );
+        let ranking = rank(&board);
+        let named = |row| RowId::Named(row_id(row));
+        assert_eq!(disagreements(&ranking, &board), []);
+        // B, A by hand; E and C were not placed; D is refuted whatever the hand says.
+        board.hand_order = vec![row_id(3), row_id(1), row_id(0)];
+        let order = by_hand(&ranking, &board);
+        assert_eq!(order, [named(1), named(0), named(4), named(2), RowId::Other, named(3)]);
+        let expected = Disagreement { above: named(1), below: named(0), bits: Tenths(9) };
+        assert_eq!(disagreements(&ranking, &board), [expected]);
+    }
+
+    /// Every way of filling the blanks of a row, as numbers.
+    fn fillings(board: &Board, row: Id) -> Vec<Tenths> {
+        let blank = board.observations.iter().find(|c| c.counts() && board.cell(row, c.id) == Cell::Unassessed);
+        let Some(blank) = blank.map(|column| column.id) else {
+            return rank(board).row(RowId::Named(row)).map(|row| row.bits).into_iter().collect();
+        };
+        let filled = |cell| {
+            let mut board = board.clone();
+            board.set_cell(row, blank, cell, "bob");
+            fillings(&board, row)
+        };
+        [Cell::Must, Cell::Likely, Cell::Neutral, Cell::Unlikely, Cell::Cannot].into_iter().flat_map(filled).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn shaky_is_what_filling_every_blank_shows(board in any_board(3, 4)) {
+            let ranking = rank(&board);
+            let mut rows = ranking.rows.iter();
+            let leader = rows.next().expect("other at least");
+            let tied = ranking.leader().is_none();
+            let range = |row: &Row| match row.id {
+                RowId::Named(id) => fillings(&board, id),
+                RowId::Other => vec![row.bits],
+            };
+            let lowest = range(leader).into_iter().min();
+            let expected = !tied && rows.filter(|row| row.state.is_live()).any(|rival| {
+                let best = range(rival).into_iter().max();
+                if rival.id == RowId::Other { lowest < best } else { lowest <= best }
+            });
+            prop_assert_eq!(ranking.leader_is_shaky, expected);
+        }
+    }
 }

@@ -125,3 +125,164 @@ fn rows(matrix: &Matrix<'_>, ranking: &Ranking) -> Vec<RowJson> {
     };
     ranking.rows.iter().map(json).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::board::file::BoardFile;
+
+    #[test]
+    fn the_shape_scripts_rely_on() {
+        let file = BoardFile::parse(
+            r##"
+            [[observation]]
+            id = "s1"
+            text = "checkout returns 5xx"
+            origin = "CheckoutErrorRate"
+            [[observation]]
+            id = "s2"
+            text = "errors only on v2 pods"
+            state = "untested"
+            minutes = 1
+            [[observation]]
+            id = "s3"
+            text = "a red moon"
+            [[hypothesis]]
+            id = "h1"
+            text = "bad deploy v2.3.1"
+            prior = "common"
+            cells = { s1 = "#", s2 = "+" }
+            [[hypothesis]]
+            id = "h2"
+            text = "dns"
+            state = "parked"
+            cells = { s1 = "-" }
+            "##,
+            "board.toml",
+        );
+        let judgement = Judgement::of(&file.expect("a board").board);
+        insta::assert_snapshot!(serde_json::to_string_pretty(&judgement).expect("json"), @r##"
+        {
+          "hypotheses": [
+            {
+              "rank": 1,
+              "id": "h1",
+              "text": "bad deploy v2.3.1",
+              "state": "open",
+              "bits": 3.7,
+              "explains": {
+                "count": 1,
+                "of": 2
+              },
+              "against": 0,
+              "not_assessed": 1,
+              "reasons": [
+                {
+                  "bits": 1.6,
+                  "observations": [],
+                  "text": "common cause"
+                },
+                {
+                  "bits": 2.1,
+                  "observations": [
+                    "s1"
+                  ],
+                  "text": "checkout returns 5xx: must be there, is"
+                }
+              ]
+            },
+            {
+              "rank": 2,
+              "id": "other",
+              "text": "something not on this board",
+              "state": "open",
+              "bits": 0.5,
+              "explains": {
+                "count": 0,
+                "of": 2
+              },
+              "against": 0,
+              "not_assessed": 0,
+              "reasons": [
+                {
+                  "bits": -1.6,
+                  "observations": [],
+                  "text": "a cause nobody has named is rare"
+                },
+                {
+                  "bits": 2.1,
+                  "observations": [
+                    "s1"
+                  ],
+                  "text": "checkout returns 5xx: explained as well as by the average row"
+                },
+                {
+                  "bits": 0.0,
+                  "observations": [
+                    "s3"
+                  ],
+                  "text": "a red moon: explained as well as by the average row"
+                }
+              ]
+            },
+            {
+              "rank": 3,
+              "id": "h2",
+              "text": "dns",
+              "state": "parked",
+              "bits": -1.7,
+              "explains": {
+                "count": 0,
+                "of": 2
+              },
+              "against": 1,
+              "not_assessed": 1,
+              "reasons": [
+                {
+                  "bits": 0.0,
+                  "observations": [],
+                  "text": "usual cause"
+                },
+                {
+                  "bits": -1.7,
+                  "observations": [
+                    "s1"
+                  ],
+                  "text": "checkout returns 5xx: unlikely, is there"
+                }
+              ]
+            }
+          ],
+          "unexplained": [
+            "s3"
+          ],
+          "covers": [
+            [
+              "h1"
+            ]
+          ],
+          "truncated": false,
+          "next_checks": [
+            {
+              "observation": "s2",
+              "text": "errors only on v2 pods",
+              "bits": 0.005059128,
+              "minutes": 1.0,
+              "read_only": true,
+              "separates": [
+                [],
+                []
+              ]
+            }
+          ]
+        }
+        "##);
+    }
+
+    #[test]
+    fn an_empty_board_has_one_row() {
+        let json = serde_json::to_value(Judgement::of(&Board::default())).expect("json");
+        assert_eq!(json["hypotheses"][0]["id"], "other");
+        assert_eq!(json["covers"], serde_json::json!([]));
+    }
+}

@@ -21,15 +21,25 @@ pub(in crate::incident) struct Matrix<'a> {
     pub origins: Vec<Vec<usize>>,
     /// Whether an origin has a present column that counts.
     pub has_present: Vec<bool>,
+    /// The columns that count, with their origins and states.
+    settled: Vec<(usize, usize, ObservationState)>,
     cells: Vec<Cell>,
     sums: Vec<Sum>,
+}
+
+/// How a row stands to the columns that count.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::incident) struct Tally {
+    pub explains: usize,
+    pub against: usize,
+    pub not_assessed: usize,
 }
 
 /// The weights one origin gives to one row, before they are averaged.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::incident) struct Sum {
     pub tenths: Tenths,
-    pub count: usize,
+    pub count: u32,
 }
 
 impl Sum {
@@ -41,8 +51,37 @@ impl Sum {
     }
 
     pub fn mean(self) -> Tenths {
-        Tenths::mean(self.tenths, self.count)
+        if self.count == 1 { self.tenths } else { Tenths::mean(self.tenths, self.count) }
     }
+
+    /// What one cell gives: nothing, or a weight that counts once.
+    fn of(cell: Cell, state: ObservationState) -> Self {
+        // Read from a table, because on a large board the branches of `weight` cost more than all the rest.
+        const TABLE: [[Sum; STATES.len()]; CELLS.len()] = table();
+        TABLE[cell as usize][state as usize]
+    }
+
+    fn add(&mut self, other: Self) {
+        self.tenths += other.tenths;
+        self.count += other.count;
+    }
+}
+
+const CELLS: [Cell; 6] = [Cell::Must, Cell::Likely, Cell::Neutral, Cell::Unlikely, Cell::Cannot, Cell::Unassessed];
+const STATES: [ObservationState; 4] =
+    [ObservationState::Present, ObservationState::Absent, ObservationState::Untested, ObservationState::Unclear];
+
+const fn table() -> [[Sum; STATES.len()]; CELLS.len()] {
+    let mut table = [[Sum { tenths: Tenths(0), count: 0 }; STATES.len()]; CELLS.len()];
+    let mut at = 0;
+    while at < CELLS.len() * STATES.len() {
+        let (cell, state) = (CELLS[at / STATES.len()], STATES[at % STATES.len()]);
+        if let Some(tenths) = weight(cell, state) {
+            table[cell as usize][state as usize] = Sum { tenths, count: 1 };
+        }
+        at += 1;
+    }
+    table
 }
 
 impl<'a> Matrix<'a> {
@@ -55,17 +94,17 @@ impl<'a> Matrix<'a> {
         for &column in &counting {
             has_present[origin_of[column]] |= columns[column].state == ObservationState::Present;
         }
+        let settled: Vec<_> = counting.iter().map(|&c| (c, origin_of[c], columns[c].state)).collect();
         let cells = cells(board);
         let mut sums = vec![Sum::default(); board.hypotheses.len() * origins.len()];
         for row in 0..board.hypotheses.len() {
             let (cells, sums) = (&cells[row * columns.len()..], &mut sums[row * origins.len()..]);
-            for &column in &counting {
-                let sum = &mut sums[origin_of[column]];
-                *sum = sum.with(weight(cells[column], columns[column].state));
+            for &(column, origin, state) in &settled {
+                sums[origin].add(Sum::of(cells[column], state));
             }
         }
         let live = (0..board.hypotheses.len()).filter(|&row| board.hypotheses[row].state.is_live()).collect();
-        Self { board, live, counting, origin_of, origins, has_present, cells, sums }
+        Self { board, live, counting, origin_of, origins, has_present, settled, cells, sums }
     }
 
     pub fn hypothesis(&self, row: usize) -> &'a Hypothesis {
@@ -89,6 +128,19 @@ impl<'a> Matrix<'a> {
         self.sums[row * self.origins.len() + origin]
     }
 
+    /// Counts the columns that speak for and against a row, and those it has not been held against.
+    pub fn tally(&self, row: usize) -> Tally {
+        let cells = &self.cells[row * self.board.observations.len()..];
+        self.settled.iter().fold(Tally::default(), |tally, &(column, _, state)| {
+            let cell = cells[column];
+            Tally {
+                explains: tally.explains + usize::from(expects(cell) & (state == ObservationState::Present)),
+                against: tally.against + usize::from(Sum::of(cell, state).tenths < Tenths(0)),
+                not_assessed: tally.not_assessed + usize::from(cell == Cell::Unassessed),
+            }
+        })
+    }
+
     /// The bits of a row: its prior, whether it changed, and the mean of each origin.
     pub fn bits(&self, row: usize) -> Tenths {
         let sums = &self.sums[row * self.origins.len()..][..self.origins.len()];
@@ -96,22 +148,36 @@ impl<'a> Matrix<'a> {
     }
 
     /// The bits of what is not on the board: rare, and as well explained as by the average live row wherever something
-    /// is present. An empty board has nothing to compare with.
+    /// is present. An empty board has nothing to compare with. The mean is taken of the whole sum and rounded once.
     pub fn other_bits(&self) -> Tenths {
-        if self.board.hypotheses.is_empty() {
-            return Tenths::default();
-        }
-        OTHER_PRIOR + (0..self.origins.len()).map(|origin| self.other_mean(origin)).sum()
+        self.other_bits_of((0..self.origins.len()).map(|origin| self.given_to_live(origin)).sum())
     }
 
-    /// What an origin gives to what is not on the board: the mean of what it gives to the live rows, zero for those that
-    /// say nothing of it, rounded like any other mean.
-    pub fn other_mean(&self, origin: usize) -> Tenths {
-        if !self.has_present[origin] {
-            return Tenths::default();
+    /// The same if the origins gave this to the live rows.
+    pub fn other_bits_of(&self, given: Tenths) -> Tenths {
+        match self.board.hypotheses.is_empty() {
+            true => Tenths::default(),
+            false => OTHER_PRIOR + self.mean_of_live(given),
         }
-        Tenths::mean(self.live.iter().map(|&row| self.sum(row, origin).mean()).sum(), self.live.len())
     }
+
+    /// What an origin with something present gives to all live rows together; zero for any other origin.
+    pub fn given_to_live(&self, origin: usize) -> Tenths {
+        match self.has_present[origin] {
+            true => self.live.iter().map(|&row| self.sum(row, origin).mean()).sum(),
+            false => Tenths::default(),
+        }
+    }
+
+    /// A sum over the live rows, divided by their number.
+    pub fn mean_of_live(&self, sum: Tenths) -> Tenths {
+        Tenths::mean(sum, self.live.len() as u32)
+    }
+}
+
+/// Whether a row that says this of a column expects it to be present.
+pub(in crate::incident) fn expects(cell: Cell) -> bool {
+    matches!(cell, Cell::Must | Cell::Likely)
 }
 
 /// What a row starts with, before any evidence.
@@ -147,7 +213,7 @@ fn cells(board: &Board) -> Vec<Cell> {
     let mut cells = vec![Cell::Unassessed; board.hypotheses.len() * width];
     for (row, hypothesis) in board.hypotheses.iter().enumerate() {
         let mut columns = by_id.iter().peekable();
-        for (id, cell) in board.row_cells(hypothesis.id) {
+        for &(id, cell) in board.row_cells(hypothesis.id) {
             while columns.next_if(|known| known.0 < id).is_some() {}
             if let Some((_, column)) = columns.next_if(|known| known.0 == id) {
                 cells[row * width + column] = cell;

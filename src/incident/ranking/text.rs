@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{OTHER, RowId, rank, reasons};
-use crate::incident::{Board, Id, cover, next_check};
+use super::{Matrix, OTHER, RowId, rank_matrix, reason::reasons_in};
+use crate::incident::{Board, Id, Observation, cover, next_check};
 
 /// The board judged, in plain text, one line each.
 pub fn text(board: &Board) -> String {
@@ -14,7 +14,8 @@ pub fn text(board: &Board) -> String {
 }
 
 fn write(board: &Board, out: &mut String) -> std::fmt::Result {
-    let ranking = rank(board);
+    let matrix = Matrix::of(board, Observation::counts);
+    let ranking = rank_matrix(&matrix);
     for (at, row) in ranking.rows.iter().enumerate() {
         let (label, text) = match row.id {
             RowId::Other => ("–", OTHER),
@@ -29,7 +30,7 @@ fn write(board: &Board, out: &mut String) -> std::fmt::Result {
             shares.extend(counts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{word} {n}")));
             writeln!(out, "          {}", shares.join(" · "))?;
         }
-        for reason in reasons(board, row.id) {
+        for reason in reasons_in(&matrix, row.id) {
             let columns = match &*reason.observations {
                 [one] => format!("{} ", column(board, *one)),
                 _ => String::new(),
@@ -72,4 +73,53 @@ fn column(board: &Board, id: Id) -> &str {
 
 fn rows(board: &Board, ids: &[Id]) -> String {
     ids.iter().filter_map(|id| board.hypothesis(*id)).map(|row| row.label.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::ranking::sketch::sketch;
+
+    #[test]
+    fn for_people() {
+        let board = sketch(
+            "  present present/rate present/rate absent untested present
+             A #       +            #            -      -        .      changed
+             B +       ?            +            .      #        .      common
+             C X       .            .            #      ?        .      refuted",
+        );
+        insta::assert_snapshot!(text(&board), @r##"
+         1  A  cause A  +4.8
+                  explains 3 of 4
+             0.0  usual cause
+            +0.8  changed shortly before the onset
+            +2.1  s1 sign 1: must be there, is
+            +1.7  rate, mean of 2: sign 2: likely there, is; sign 3: must be there, is
+            +0.2  s4 sign 4: unlikely, is not there
+         2  B  cause B  +4.0
+                  explains 2 of 4 · not assessed 1
+            +1.6  common cause
+            +1.2  s1 sign 1: likely there, is
+            +1.2  s3 sign 3: likely there, is
+         3  –  something not on this board  +1.5
+            -1.6  a cause nobody has named is rare
+            +1.7  s1 sign 1: explained as well as by the average row
+            +1.4  rate, mean of 2: sign 2; sign 3: explained as well as by the average row
+             0.0  s6 sign 6: explained as well as by the average row
+         4  C  cause C  -5.7 · refuted
+                  explains 0 of 4 · against 2
+             0.0  usual cause
+            -3.3  s1 sign 1: cannot be there, is
+            -2.4  s4 sign 4: must be there, is not
+
+        Nothing explains these
+          s6 sign 6
+
+        Smallest sets that explain the rest
+          {A}
+
+        Look next at
+          s5 sign 5: separates B from A: 0.5 bit, 5 min, read-only
+        "##);
+    }
 }

@@ -142,3 +142,94 @@ fn cause(board: &Board, event: &Event) -> Option<String> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::{
+        Cell, HypothesisState, ObservationState,
+        ranking::{
+            rank,
+            sketch::{column_id, row_id, sketch},
+        },
+    };
+
+    /// What the timeline says when `event` turns the first board into the second.
+    #[track_caller]
+    fn check(before: &str, after: &str, event: Event, expected: Option<&str>) {
+        let (before, after) = (sketch(before), sketch(after));
+        let entry = Entry { seq: 7, id: Id::small(9), at: Timestamp::UNIX_EPOCH, by: "alice".into(), event };
+        let turn = Turn::between(&rank(&before), &rank(&after), &after, &entry);
+        assert_eq!(turn.as_ref().map(|turn| &*turn.text), expected);
+        assert!(turn.is_none_or(|turn| turn.seq == 7));
+    }
+
+    fn settled(state: ObservationState) -> Event {
+        Event::ObservationSet { observation: column_id(1), state, note: String::new(), when: None }
+    }
+
+    fn cell(row: usize) -> Event {
+        Event::CellSet { hypothesis: row_id(row), observation: column_id(1), cell: Cell::Must }
+    }
+
+    #[test]
+    fn a_new_leader() {
+        let (before, after) = ("present untested\n A # .\n B + #", "present present\n A # .\n B + #");
+        let text = "B cause B leads at +3.3 (was A): s2 sign 2 is present";
+        check(before, after, settled(ObservationState::Present), Some(text));
+        let before = "present present\n A # .\n B + ?";
+        let text = "B cause B leads at +3.3 (was A): s2 sign 2 must be there if B is the cause";
+        check(before, after, cell(1), Some(text));
+        let (before, after) = ("present present\n A # .\n B # .", "present present\n A # .\n B # #");
+        let text = "B cause B leads at +4.2 (was level: A, B): s2 sign 2 must be there if B is the cause";
+        check(before, after, cell(1), Some(text));
+    }
+
+    #[test]
+    fn nothing_named_leads() {
+        let (before, after) = ("absent untested\n A . #", "absent absent\n A . #");
+        let text = "nothing named leads any more, something not on this board does: s2 sign 2 is absent";
+        check(before, after, settled(ObservationState::Absent), Some(text));
+        let event = Event::HypothesisSet {
+            hypothesis: row_id(0),
+            state: HypothesisState::Refuted,
+            reason: "lookups answer in 2 ms".into(),
+        };
+        let text = "B cause B leads at +1.2 (was A): A cause A is refuted: lookups answer in 2 ms";
+        check("present\n A #\n B +", "present\n A # refuted\n B +", event, Some(text));
+    }
+
+    #[test]
+    fn a_row_that_moved() {
+        let (before, after) = ("present untested\n A # #\n B + .\n C . #", "present present\n A # #\n B + .\n C . #");
+        let text = "C cause C rises from place 3 to 2 at +2.1: s2 sign 2 is present";
+        check(before, after, settled(ObservationState::Present), Some(text));
+        // While cells are being filled only a new leader is told.
+        check("present present\n A # #\n B + .\n C . .", "present present\n A # #\n B + .\n C . #", cell(2), None);
+    }
+
+    #[test]
+    fn level_at_the_top() {
+        let (before, after) = ("present untested\n A # .\n B . #", "present present\n A # .\n B . #");
+        let text = "A, B are level at +2.1: s2 sign 2 is present";
+        check(before, after, settled(ObservationState::Present), Some(text));
+        check("present present\n A # .\n B . ?", after, cell(1), None);
+    }
+
+    #[test]
+    fn calm() {
+        // Only bits moved; the first row of a board; a row that pushes others down by being new.
+        let (before, after) = ("present untested\n A # #\n B + .", "present present\n A # #\n B + .");
+        check(before, after, settled(ObservationState::Present), None);
+        let added = || Event::HypothesisAdded {
+            text: String::new(),
+            prior: Default::default(),
+            changed: false,
+            from: String::new(),
+        };
+        check("present", "present\n A ?", added(), None);
+        check("present\n A #\n B -", "present\n A #\n B -\n C ?", added(), None);
+        let text = "C cause C leads at +1.6 (was A): newly on the board";
+        check("present\n A +\n B -", "present\n A +\n B -\n C ? common", added(), Some(text));
+    }
+}

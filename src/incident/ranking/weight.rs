@@ -35,7 +35,7 @@ pub fn chance(cell: Cell) -> f64 {
 
 /// What a settled observation weighs for a hypothesis that expects `cell` of it: `log2` of [`chance`] over [`BASE_RATE`],
 /// or of their complements, to a tenth. `None` where nothing is said: no expectation, or nothing seen.
-pub fn weight(cell: Cell, state: ObservationState) -> Option<Tenths> {
+pub const fn weight(cell: Cell, state: ObservationState) -> Option<Tenths> {
     let (present, absent) = match cell {
         Cell::Must => (21, -24),
         Cell::Likely => (12, -5),
@@ -82,12 +82,12 @@ impl Tenths {
     }
 
     /// The mean of `count` values that add up to `sum`, rounded half away from zero; zero when there are none.
-    pub(in crate::incident) fn mean(sum: Self, count: usize) -> Self {
-        let count = i32::try_from(count).unwrap_or(i32::MAX);
+    pub(in crate::incident) fn mean(sum: Self, count: u32) -> Self {
         if count == 0 {
             return Self::default();
         }
-        Self(sum.0.signum() * ((2 * sum.0.abs() + count) / (2 * count)))
+        let rounded = (2 * sum.0.unsigned_abs() + count) / (2 * count);
+        Self(sum.0.signum() * rounded as i32)
     }
 }
 

@@ -69,14 +69,19 @@ pub(super) fn url(raw: &str) -> Option<String> {
     if host.is_empty() {
         return None;
     }
-    let mut out = format!("{}://", scheme.to_ascii_lowercase());
+    // Brackets are part of a host, for IPv6, and elsewhere only the beginning of trouble.
+    if !host.chars().all(|c| c.is_alphanumeric() || ".-_:[]".contains(c)) {
+        return None;
+    }
+    let mut out = format!("{}://{host}", scheme.to_ascii_lowercase());
     let mut entity = false;
-    for c in host.chars().chain(tail.chars()) {
+    for c in tail.chars() {
         match c {
             // Inside `(…)` these would end the address, or mean something to one reader or another.
-            '"' | '\'' | '(' | ')' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | '*' | '~' => {
+            ' ' | '"' | '\'' | '(' | ')' | '<' | '>' | '[' | ']' | '\\' | '^' | '`' | '{' | '|' | '}' | '*' | '~' => {
                 out.push_str(&format!("%{:02X}", u32::from(c)));
             }
+            // Any other white space; there is no telling which byte was meant.
             c if c.is_whitespace() => out.push_str("%20"),
             // `&copy;` in an address is read as ©, so the semicolon goes.
             ';' if entity => out.push_str("%3B"),
@@ -137,9 +142,13 @@ fn links_itself(word: &str) -> bool {
     let followed = |sign: char, by: fn(char) -> bool| {
         word.match_indices(sign).any(|(at, _)| word[at + sign.len_utf8()..].starts_with(by))
     };
+    let issue = |(at, sign): (usize, &str)| {
+        lower[at + sign.len()..].starts_with(|c: char| c.is_ascii_digit())
+            && !lower[..at].ends_with(char::is_alphanumeric)
+    };
     followed('@', |c| c.is_alphanumeric() || c == '_' || c == '-')
         || followed('#', |c| c.is_ascii_digit())
-        || lower.strip_prefix("gh-").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        || lower.match_indices("gh-").any(issue)
         || ["://", "www.", "mailto:", "$"].iter().any(|sign| lower.contains(sign))
 }
 
@@ -211,6 +220,8 @@ mod tests {
         check("javascript:alert(1)", None);
         check("data:text/html,x", None);
         check("http:///x", None);
+        check("http://a b/x", None);
+        check("https://a.example/[x]", Some("https://a.example/%5Bx%5D"));
         check("/d/abc", None);
     }
 }

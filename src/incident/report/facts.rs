@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::incident::{Event, Incident, Severity, Status, VitalRecord, timeline::time::seconds_between};
+use crate::signal::unit::digits;
 
 /// A time, and how it is known.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -36,6 +37,8 @@ pub(super) struct Impact {
     pub ok: String,
     /// The worst value with its unit.
     pub worst: Option<String>,
+    /// The same as a number.
+    pub worst_value: Option<f64>,
     /// Really measured outside the range.
     pub seconds_outside: f64,
     /// Distance from the range times minutes.
@@ -52,6 +55,19 @@ pub(super) struct Gap {
     pub from: Timestamp,
     pub until: Option<Timestamp>,
     pub why: String,
+}
+
+impl Impact {
+    /// The area in the unit that people read. A share is shown in percent, so its area is too; of other units only the
+    /// shown text is known, and it may have been scaled to k or M, so they stay plain.
+    pub fn area_in_words(&self) -> String {
+        let shown = self.worst.as_deref().and_then(|worst| worst.strip_suffix(" %")?.parse::<f64>().ok());
+        match shown.zip(self.worst_value) {
+            Some((shown, worst)) if (shown - worst * 100.0).abs() < 0.51 => format!("{} %", digits(self.area * 100.0)),
+            Some((shown, worst)) if (shown - worst).abs() < 0.51 => format!("{} %", digits(self.area)),
+            _ => digits(self.area),
+        }
+    }
 }
 
 /// A restart of the cockpit is no gap.
@@ -99,7 +115,7 @@ fn onset(incident: &Incident) -> Option<Moment> {
 fn detected(incident: &Incident, onset: Timestamp) -> Option<Moment> {
     let alerts = incident.alerts.iter().filter(|alert| alert.severity != Severity::None);
     let alerts = alerts.filter_map(|alert| Some((alert.since()?, format!("the alert {}", alert.title))));
-    let opened = incident.opened.map(|at| (at, "a person, before any alert".to_owned()));
+    let opened = incident.opened.map(|at| (at, "a person, who opened this incident".to_owned()));
     let watched = incident.opened.is_some_and(|opened| opened < onset);
     let vitals = incident.entries().iter().filter_map(|entry| match &entry.event {
         Event::VitalCrossed { vital, inside: false, .. } if watched => Some((entry.at, format!("the vital {vital}"))),
@@ -142,6 +158,7 @@ fn impact_of(title: &str, vital: &VitalRecord) -> Option<Impact> {
         vital: title.to_owned(),
         ok: vital.ok.clone(),
         worst: worst.map(|stretch| stretch.shown.clone()).or_else(|| first.map(|crossing| crossing.2.clone())),
+        worst_value: worst.map(|stretch| stretch.worst),
         seconds_outside: vital.stretches.values().map(|stretch| stretch.seconds).sum(),
         area: vital.stretches.values().map(|stretch| stretch.area).sum(),
         from,
@@ -166,7 +183,11 @@ pub(super) fn unwatched(incident: &Incident) -> Vec<Gap> {
         let until = watch.until.unwrap_or(watch.last);
         if until >= seen {
             seen = until;
-            why = if watch.until.is_some() { "the cockpit was closed" } else { "the cockpit was cut off" };
+            why = if watch.until.is_some() {
+                "the cockpit was closed"
+            } else {
+                "no sign of the cockpit, which was cut off"
+            };
         }
     }
     if !incident.watches.is_empty() && seconds_between(seen, end) > RESTART {

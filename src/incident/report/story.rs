@@ -22,6 +22,7 @@ use crate::incident::{
         time::{clock, clock_near, day, span},
     },
 };
+use crate::signal::unit::digits;
 
 /// What every part of the story needs.
 struct Teller<'a> {
@@ -78,7 +79,7 @@ impl<'a> Teller<'a> {
         let Incident { severity, status, drill, .. } = self.incident;
         doc.heading(1, &title(self.incident));
         if *drill {
-            doc.bullet(0, Line::bold("Kind:").and(" an exercise, no users were hurt"));
+            doc.bullet(0, Line::bold("Kind:").and(" an exercise"));
         }
         doc.bullet(0, Line::bold("Status:").and(format!(" {}", status.word())));
         doc.bullet(0, Line::bold("Severity:").and(format!(" {}", severity.as_deref().unwrap_or("(not set)"))));
@@ -102,49 +103,62 @@ impl<'a> Teller<'a> {
 
     /// Who did something, as opposed to whose cockpit saw something.
     fn people(&self) -> Vec<&str> {
-        let did = timeline::items(self.incident).into_iter().filter(|item| !item.machine && !item.undone);
-        let by: BTreeSet<_> = did.map(|item| item.by).collect();
-        let known = self.incident.entries().iter().filter(|entry| by.contains(&entry.by));
-        known.map(|entry| self.names.short(&entry.by)).collect::<BTreeSet<_>>().into_iter().collect()
+        let mut did = BTreeSet::new();
+        for entry in self.incident.entries() {
+            let acted = |item: timeline::Item| !item.machine && !item.undone;
+            if !did.contains(entry.by.as_str()) && timeline::item(entry, self.incident).is_some_and(acted) {
+                did.insert(entry.by.as_str());
+            }
+        }
+        let names: BTreeSet<_> = did.into_iter().map(|by| self.names.short(by)).collect();
+        names.into_iter().collect()
     }
 
     fn summary(&self, doc: &mut Doc) {
         doc.heading(2, "Summary");
         self.answer(doc, Question::Summary);
         let Times { onset, detected, acknowledged, stanched, closed, .. } = &self.times;
-        let after = |seconds: Option<i64>| match seconds {
-            Some(0) | None => String::new(),
-            Some(seconds) => format!(", {} after it began", span(seconds)),
-        };
         match onset {
-            Some(onset) => self.moment(doc, "Began:", onset.at, &with_dash("", &onset.how)),
+            Some(onset) => self.moment(doc, "Began:", onset.at, &comma(&onset.how)),
             None => doc.bullet(0, Line::bold("Began:").and(" (not known)")),
         }
         match detected {
             Some(m) => {
-                let how = format!(" by {}{}", m.how, after(self.times.seconds_to_detect));
-                self.moment(doc, "Detected:", m.at, &how);
+                self.moment(doc, "Detected:", m.at, &format!(" by {}", m.how));
             }
             None => doc.bullet(0, Line::bold("Detected:").and(" (not known)")),
         }
         match acknowledged {
             Some(m) => {
-                let how = format!(" by {}{}", self.names.short(&m.how), after(self.times.seconds_to_acknowledge));
-                self.moment(doc, "Acknowledged:", m.at, &how);
+                self.moment(doc, "Acknowledged:", m.at, &format!(" by {}", self.names.short(&m.how)));
             }
             None => doc.bullet(0, Line::bold("Acknowledged:").and(" (nobody did here)")),
         }
         match stanched {
             Some(m) => {
-                let how = with_dash(&after(self.times.seconds_to_mitigate), &m.how);
-                self.moment(doc, "Impact stopped:", m.at, &how);
+                self.moment(doc, "Impact stopped:", m.at, &comma(&m.how));
             }
             None => doc.bullet(0, Line::bold("Impact stopped:").and(" (not yet)")),
         }
         if let Some(m) = closed {
-            self.moment(doc, "Closed:", m.at, &with_dash("", &m.how));
+            self.moment(doc, "Closed:", m.at, &comma(&m.how));
         }
+        self.spans(doc);
         self.cause(doc);
+    }
+
+    fn spans(&self, doc: &mut Doc) {
+        let Times { seconds_to_detect, seconds_to_acknowledge, seconds_to_mitigate, .. } = self.times;
+        let named = [
+            ("to detect", seconds_to_detect),
+            ("to acknowledge", seconds_to_acknowledge),
+            ("to mitigate", seconds_to_mitigate),
+        ];
+        let known = named.iter().filter_map(|(name, seconds)| Some(format!("{} {name}", span((*seconds)?))));
+        let known: Vec<_> = known.collect();
+        if !known.is_empty() {
+            doc.bullet(0, Line::bold("It took:").and(format!(" {}", known.join(", "))));
+        }
     }
 
     fn moment(&self, doc: &mut Doc, name: &str, at: Timestamp, how: &str) {
@@ -165,24 +179,29 @@ impl<'a> Teller<'a> {
 
     fn vital(&self, doc: &mut Doc, impact: &Impact) {
         let ok = if impact.ok.is_empty() { String::new() } else { format!(" (should be {})", impact.ok) };
-        let until =
-            impact.until.map_or("not seen to come back".to_owned(), |until| format!("until {}", self.clock(until)));
+        let from = self.clock(impact.from);
+        let stretch = match impact.until {
+            Some(until) => format!("from {from} to {}", self.clock(until)),
+            None => format!("since {from}, not seen to come back"),
+        };
         let times = if impact.times > 1 { format!(", {} times", impact.times) } else { String::new() };
         let lead = Line::bold(impact.vital.as_str());
-        doc.bullet(0, lead.and(format!("{ok}: out of range from {}, {until}{times}", self.clock(impact.from))));
+        doc.bullet(0, lead.and(format!("{ok}: out of range {stretch}{times}")));
         if let Some(worst) = &impact.worst {
             doc.bullet(1, Line::text(format!("worst {worst}")));
         }
         if impact.seconds_outside > 0.0 {
-            let minutes = crate::signal::unit::digits(impact.seconds_outside / 60.0);
+            let minutes = digits(impact.seconds_outside / 60.0);
             doc.bullet(1, Line::text(format!("{minutes} min measured out of range")));
-            let area = crate::signal::unit::digits(impact.area);
-            doc.bullet(1, Line::text(format!("area {area} (distance from the range times minutes)")));
+            if impact.area.is_finite() {
+                let area = impact.area_in_words();
+                doc.bullet(1, Line::text(format!("area {area} (distance from the range times minutes)")));
+            }
         }
     }
 
     fn timeline(&self, doc: &mut Doc) {
-        let lines = timeline::fold::lines(self.incident);
+        let timeline::fold::Folded { lines, left_out } = timeline::fold::folded(self.incident);
         let days: BTreeSet<_> = lines.iter().map(|line| day(line.at)).collect();
         match days.first() {
             Some(only) if days.len() == 1 => doc.heading(2, &format!("Timeline (UTC, {only})")),
@@ -190,6 +209,9 @@ impl<'a> Teller<'a> {
         }
         if lines.is_empty() {
             doc.bullet(0, Line::text("Nothing was recorded."));
+        }
+        if let Some(left_out) = left_out {
+            doc.bullet(0, Line::text(format!("Left out here: {left_out}.")));
         }
         let mut today = String::new();
         for line in lines {
@@ -214,6 +236,6 @@ impl<'a> Teller<'a> {
     }
 }
 
-fn with_dash(text: &str, more: &str) -> String {
-    if more.trim().is_empty() { text.to_owned() } else { format!("{text}: {more}") }
+fn comma(more: &str) -> String {
+    if more.trim().is_empty() { String::new() } else { format!(", {more}") }
 }

@@ -1,34 +1,10 @@
-//! Small words of the notes: how strongly, who, which link.
+//! Small words of the notes: who, which link, which command.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::incident::{Incident, ranking::Tenths};
-
-/// How strongly a weight speaks, in words. A `#` that is there and an `X` or `-` that is there speak strongly, a `+`
-/// plainly, what is merely missing weakly.
-pub(super) fn strength(bits: Tenths) -> &'static str {
-    match bits.0 {
-        17.. => "strongly for it",
-        8..17 => "for it",
-        1..8 => "weakly for it",
-        0 => "neither for nor against it",
-        -7..0 => "weakly against it",
-        -16..-7 => "against it",
-        _ => "strongly against it",
-    }
-}
-
-/// `+2.1`, `−0.5`, `0.0`, with the sign that reads in any font.
-pub(super) fn signed(bits: Tenths) -> String {
-    let sign = match bits.0 {
-        0 => "",
-        1.. => "+",
-        _ => "-",
-    };
-    format!("{sign}{}.{}", bits.0.abs() / 10, bits.0.abs() % 10)
-}
+use crate::incident::Incident;
 
 /// People by the names they are called: without their host, unless two people share a name.
 pub(super) struct Names {
@@ -117,22 +93,5 @@ mod tests {
     fn commands_read_as_typed() {
         let argv = ["kubectl", "-n", "shop", "annotate", "it's new"].map(str::to_owned);
         assert_eq!(command(&argv), r"kubectl -n shop annotate 'it'\''s new'");
-    }
-
-    #[test]
-    fn words_before_bits() {
-        assert_eq!(
-            [21, 12, 3, 0, -5, -13, -33].map(|n| strength(Tenths(n))),
-            [
-                "strongly for it",
-                "for it",
-                "weakly for it",
-                "neither for nor against it",
-                "weakly against it",
-                "against it",
-                "strongly against it",
-            ]
-        );
-        assert_eq!([21, 0, -5].map(|n| signed(Tenths(n))), ["+2.1", "0.0", "-0.5"]);
     }
 }

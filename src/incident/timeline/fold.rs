@@ -1,17 +1,27 @@
 //! The timeline as a reader of a postmortem wants it: what was undone is gone, runs of one kind are one line with a
-//! count, a flapping alert says so once. Decisions, notes and actions are never folded.
+//! count, a flapping alert says so once. Decisions, notes and actions are never folded. Turns of the ranking, the
+//! watches of cockpits and the review have places of their own in the notes, so they are not told here.
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 
 use super::{
-    Item, Kind, items,
-    time::{clock, day, seconds_between},
+    Item, Kind, entry, items,
+    time::{clock, day, seconds_between, span},
 };
-use crate::incident::{AlertTurn, Entry, Event, Incident};
+use crate::incident::{AlertTurn, Event, Incident};
 
-/// A line of the folded timeline.
+/// The folded timeline.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Folded {
+    /// In order of time.
+    pub lines: Vec<Line>,
+    /// What is not told, in words.
+    pub left_out: Option<String>,
+}
+
+/// A line of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
     /// When it happened, or the first of it.
@@ -32,15 +42,17 @@ const BURST: usize = 4;
 const NAMES: usize = 5;
 /// Changes longer before the start than this are counted, not told.
 const BEFORE: i64 = 6 * 3600;
+/// Cells filled within this many seconds are one go.
+const GO: i64 = 600;
 /// A note longer than this is cut here; it stands in full elsewhere.
 const NOTE: usize = 200;
 
 /// The folded timeline of an incident.
-pub fn lines(incident: &Incident) -> Vec<Line> {
+pub fn folded(incident: &Incident) -> Folded {
     let shown = |item: &Item| !item.undone && !matches!(item.kind, Kind::Rank | Kind::Watch | Kind::Review | Kind::Log);
     let told = items(incident).into_iter().filter(shown).filter_map(|item| Told::of(item, incident)).collect();
-    let told = without_old_changes(told, incident);
-    bursts(flapping(told))
+    let (told, left_out) = without_old_changes(told, incident);
+    Folded { lines: bursts(flapping(gathered(told))), left_out }
 }
 
 /// A line with what folding needs to know of it.
@@ -52,12 +64,14 @@ struct Told {
     subject: String,
     /// What tells that subject from all others; empty when it does not matter.
     key: String,
+    /// Whether filling the board goes on across it.
+    stays_in_one_go: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 enum Class {
     Alone,
-    Cells(String),
+    Cells { by: String, count: usize },
     Fired,
     FiringWhenOpened,
     Resolved,
@@ -72,7 +86,7 @@ impl Told {
     fn of(item: Item, incident: &Incident) -> Option<Self> {
         let entry = entry(incident, item.seq)?;
         let (class, subject, key) = match &entry.event {
-            Event::CellSet { .. } => (Class::Cells(item.by.clone()), String::new(), String::new()),
+            Event::CellSet { .. } => (Class::Cells { by: item.by.clone(), count: 1 }, String::new(), String::new()),
             Event::AlertTurned { source, group, title, turn, first, .. } => {
                 let class = match turn {
                     AlertTurn::Fired if *first => Class::Alone,
@@ -86,20 +100,28 @@ impl Told {
             Event::SourceLost { source, .. } => (Class::SourceLost, source.clone(), format!("source {source}")),
             Event::SourceBack { source, .. } => (Class::SourceBack, source.clone(), format!("source {source}")),
             Event::VitalCrossed { vital, .. } => (Class::Vital, vital.clone(), format!("vital {vital}")),
-            Event::ChangeSeen { change, .. } => (Class::Change, change.title.clone(), String::new()),
+            Event::ChangeSeen { change, .. } => (Class::Change, change.title.clone(), change.id.clone()),
             _ => (Class::Alone, String::new(), String::new()),
         };
-        let what = if let Event::Noted { text, .. } = &entry.event { opening(text, &item.what) } else { item.what };
+        let what = match &entry.event {
+            Event::Noted { text, .. } => opening(text, &item.what),
+            Event::ChangeSeen { .. } => item.what + &before_onset(item.at, incident),
+            _ => item.what,
+        };
         let by = (!item.machine).then_some(item.by);
-        Some(Self { line: Line { at: item.at, by, what, important: item.important }, class, subject, key })
+        // Another row or column does not interrupt a person who fills the board.
+        let stays_in_one_go = item.kind == Kind::Board;
+        let line = Line { at: item.at, by, what, important: item.important };
+        Some(Self { line, class, subject, key, stays_in_one_go })
     }
 }
 
-/// Entries are numbered without gaps, but a log that was merged may not be.
-fn entry(incident: &Incident, seq: u64) -> Option<&Entry> {
-    let entries = incident.entries();
-    let guess = usize::try_from(seq).ok()?.checked_sub(1).and_then(|at| entries.get(at));
-    guess.filter(|entry| entry.seq == seq).or_else(|| entries.iter().find(|entry| entry.seq == seq))
+/// How long before the onset a change was.
+fn before_onset(at: Timestamp, incident: &Incident) -> String {
+    match incident.onset() {
+        Some(onset) if at < onset => format!(", {} before it began", span(seconds_between(at, onset))),
+        _ => String::new(),
+    }
 }
 
 /// The first line of a long note, and that there is more.
@@ -120,36 +142,56 @@ fn opening(text: &str, whole: &str) -> String {
     format!("{cut}{dots} ({more})")
 }
 
-/// A feed of deploys reaches back for weeks. What was changed long before is counted in one line, unless someone set
-/// out to undo it.
-fn without_old_changes(told: Vec<Told>, incident: &Incident) -> Vec<Told> {
-    let Some(start) = incident.onset().into_iter().chain(incident.opened).min() else { return told };
-    let undone: Vec<_> = incident.mitigations.iter().filter_map(|m| m.change.as_deref()).collect();
-    let wanted = incident.changes.iter().filter(|c| undone.contains(&c.change.id.as_str()));
-    let wanted: Vec<_> = wanted.map(|c| (c.change.at, c.change.title.as_str())).collect();
-    let is_old = |told: &Told| {
-        told.class == Class::Change
-            && seconds_between(told.line.at, start) > BEFORE
-            && !wanted.contains(&(told.line.at, told.subject.as_str()))
-    };
-    let old = told.iter().filter(|told| is_old(told)).count();
-    let Some(first) = told.iter().find(|told| is_old(told)).map(|told| told.line.at) else { return told };
-    let what = match old {
-        1 => format!("1 change more than 6 hours before, on {}", day(first)),
-        _ => format!("{old} changes more than 6 hours before, the first on {}", day(first)),
-    };
-    // Told where the story begins, so that it does not open a day of its own.
-    let mut kept: Vec<_> = told.into_iter().filter(|told| !is_old(told)).collect();
-    let at = kept.first().map_or(start, |told| told.line.at).min(start);
-    let line = Line { at, by: None, what, important: false };
-    kept.insert(0, Told { line, class: Class::Alone, subject: String::new(), key: String::new() });
-    kept
+/// A feed of deploys reaches back for weeks. What was changed long before is counted, not told, unless someone set out
+/// to undo it.
+fn without_old_changes(told: Vec<Told>, incident: &Incident) -> (Vec<Told>, Option<String>) {
+    let Some(start) = incident.onset().into_iter().chain(incident.opened).min() else { return (told, None) };
+    let targets: Vec<_> = incident.mitigations.iter().filter_map(|m| m.change.as_deref()).collect();
+    let (old, kept): (Vec<_>, Vec<_>) = told.into_iter().partition(|told| {
+        let target = targets.iter().any(|id| told.key == *id);
+        told.class == Class::Change && !target && seconds_between(told.line.at, start) > BEFORE
+    });
+    let left_out = old.first().map(|first| match old.len() {
+        1 => format!("1 change more than 6 hours before, on {}", day(first.line.at)),
+        n => format!("{n} changes more than 6 hours before, the first on {}", day(first.line.at)),
+    });
+    (kept, left_out)
+}
+
+/// Draws the cells one person fills in one go up to the first of them: a board is filled column by column, and each
+/// column, row and cell in turn would be told by itself.
+fn gathered(told: Vec<Told>) -> Vec<Told> {
+    let mut out = Vec::<Told>::new();
+    let mut open = HashMap::<String, usize>::new(); // where each person's cells are gathered
+    for told in told {
+        let Class::Cells { by, .. } = &told.class else {
+            if let Some(by) = told.line.by.as_ref().filter(|_| !told.stays_in_one_go) {
+                open.remove(by);
+            }
+            out.push(told);
+            continue;
+        };
+        let known = open.get(by).copied().filter(|&at| seconds_between(out[at].line.at, told.line.at) < GO);
+        match known.map(|at| &mut out[at].class) {
+            Some(Class::Cells { count, .. }) => *count += 1,
+            _ => {
+                open.insert(by.clone(), out.len());
+                out.push(told);
+            }
+        }
+    }
+    for told in &mut out {
+        if let Class::Cells { count, .. } = told.class {
+            told.line.what = format!("filled in {count} {} of the board", if count == 1 { "cell" } else { "cells" });
+        }
+    }
+    out
 }
 
 /// Keeps the first turns and the last one of what turns again and again; the rest is one line.
 fn flapping(told: Vec<Told>) -> Vec<Told> {
     let mut total = HashMap::<String, usize>::new();
-    for told in told.iter().filter(|told| !told.key.is_empty()) {
+    for told in told.iter().filter(|told| !told.key.is_empty() && told.class != Class::Change) {
         *total.entry(told.key.clone()).or_default() += 1;
     }
     let mut seen = HashMap::<String, usize>::new();
@@ -179,27 +221,20 @@ fn flapping(told: Vec<Told>) -> Vec<Told> {
     out
 }
 
-/// Makes one line of many of one class: cells until something else happens, the rest within a minute.
+/// Makes one line of many of one class within a minute.
 fn bursts(told: Vec<Told>) -> Vec<Line> {
     let mut out = Vec::new();
     let mut rest = told.into_iter().peekable();
     while let Some(first) = rest.next() {
         let (class, start) = (first.class.clone(), first.line.at);
+        let can_fold = !matches!(class, Class::Alone | Class::Cells { .. });
         let mut run = vec![first];
-        let joins = |next: &Told| {
-            let soon = matches!(class, Class::Cells(_)) || seconds_between(start, next.line.at) < 60;
-            class != Class::Alone && next.class == class && soon
-        };
-        while let Some(next) = rest.next_if(joins) {
+        while let Some(next) =
+            rest.next_if(|next| can_fold && next.class == class && seconds_between(start, next.line.at) < 60)
+        {
             run.push(next);
         }
-        if let Class::Cells(by) = &class {
-            let what = match run.len() {
-                1 => "filled in a cell of the board".to_owned(),
-                n => format!("filled in {n} cells of the board"),
-            };
-            out.push(Line { at: start, by: Some(by.clone()), what, important: false });
-        } else if run.len() > BURST {
+        if run.len() > BURST {
             out.push(Line { at: start, by: None, what: burst(&class, &run), important: false });
         } else {
             out.extend(run.into_iter().map(|told| told.line));
@@ -219,7 +254,7 @@ fn burst(class: &Class, run: &[Told]) -> String {
         Class::SourceBack => format!("{n} sources are back"),
         Class::Vital => format!("vitals turned {n} times"),
         Class::Change => format!("{n} changes"),
-        Class::Alone | Class::Cells(_) => format!("{n} entries"),
+        Class::Alone | Class::Cells { .. } => format!("{n} entries"),
     };
     let mut names = Vec::<&str>::new();
     for told in run {
@@ -231,5 +266,163 @@ fn burst(class: &Class, run: &[Told]) -> String {
     match names.len().saturating_sub(NAMES) {
         0 => format!("{head}: {shown}"),
         more => format!("{head}: {shown} and {more} more"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        incident::{Entry, Id, board::Cell},
+        signal::{Change, ChangeKind, Severity, alert::AlertLinks},
+    };
+
+    /// Builds an incident from events and the seconds they were written at, and compares what is told of it.
+    #[track_caller]
+    fn check(events: Vec<(i64, Event)>, expected: &[&str], left_out: Option<&str>) {
+        let opened = (0, Event::IncidentOpened { title: "t".into(), drill: false });
+        let entries = std::iter::once(opened).chain(events).enumerate().map(|(n, (seconds, event))| Entry {
+            seq: n as u64 + 1,
+            id: Id::small(n as u128 + 1),
+            at: at(seconds),
+            by: "alice@host".into(),
+            event,
+        });
+        let told = folded(&Incident::replay(entries));
+        let lines: Vec<_> = told.lines.iter().map(|line| format!("{} {}", clock(line.at), line.what)).collect();
+        assert_eq!(lines, [&["00:00 opened: t"], expected].concat());
+        assert_eq!(told.left_out.as_deref(), left_out);
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_795_305_600 + seconds).expect("a time")
+    }
+
+    fn alert(seconds: i64, title: &str, turn: AlertTurn) -> (i64, Event) {
+        let event = Event::AlertTurned {
+            key: format!("{title} {seconds}"),
+            source: "am".into(),
+            group: title.into(),
+            title: title.into(),
+            severity: Severity::Unknown,
+            turn,
+            firing: usize::from(turn == AlertTurn::Fired),
+            when: at(seconds),
+            first: false,
+            links: AlertLinks::default(),
+        };
+        (seconds, event)
+    }
+
+    fn change(seconds: i64, id: &str) -> (i64, Event) {
+        let change = Change {
+            id: id.into(),
+            kind: ChangeKind::Deploy,
+            title: format!("web {id}"),
+            service: None,
+            version: None,
+            at: at(seconds),
+            who: None,
+            undo: None,
+            url: None,
+        };
+        (10, Event::ChangeSeen { key: id.into(), source: "d".into(), change })
+    }
+
+    #[test]
+    fn a_storm_is_one_line() {
+        let storm = (0..40).map(|n| alert(60 + n, &format!("A{n}"), AlertTurn::Fired)).collect();
+        check(storm, &["00:01 40 more alert groups fired: A0, A1, A2, A3, A4 and 35 more"], None);
+        let few = (0..2).map(|n| alert(60 + n, &format!("A{n}"), AlertTurn::Resolved)).collect();
+        check(few, &["00:01 A0 resolved", "00:01 A1 resolved"], None);
+    }
+
+    #[test]
+    fn what_flaps_says_so_once() {
+        let turn = |n| if n % 2 == 0 { AlertTurn::Fired } else { AlertTurn::Resolved };
+        let flapping = (0..20).map(|n| alert(300 * n, "Flappy", turn(n))).collect();
+        check(
+            flapping,
+            &[
+                "00:00 Flappy fired",
+                "00:05 Flappy resolved",
+                "00:10 Flappy fired",
+                "00:15 Flappy resolved",
+                "00:20 Flappy turned 15 more times until 01:30",
+                "01:35 Flappy resolved",
+            ],
+            None,
+        );
+    }
+
+    #[test]
+    fn old_changes_are_counted_unless_they_were_undone() {
+        use crate::incident::MitigationKind::Rollback;
+        let undo = |change: &str| Event::MitigationAdded {
+            text: "back".into(),
+            mitigation_kind: Rollback,
+            hypothesis: None,
+            command: None,
+            change: Some(change.into()),
+        };
+        let day = -86_400;
+        let events = vec![
+            change(3 * day, "1"),
+            change(2 * day, "2"),
+            change(day, "3"),
+            (20, undo("2")),
+            change(-600, "4"),
+            alert(60, "Down", AlertTurn::Fired),
+        ];
+        // The opening comes after what was changed before it, so it is not told first here.
+        let entries = events.into_iter().enumerate().map(|(n, (seconds, event))| Entry {
+            seq: n as u64 + 1,
+            id: Id::small(n as u128 + 1),
+            at: at(seconds),
+            by: "alice@host".into(),
+            event,
+        });
+        let told = folded(&Incident::replay(entries));
+        let lines: Vec<_> = told.lines.iter().map(|line| line.what.as_str()).collect();
+        assert_eq!(
+            lines,
+            [
+                "deploy: web 2, 2 d before it began",
+                "deploy: web 4, 11 min before it began",
+                "proposed m1: back",
+                "Down fired",
+            ]
+        );
+        let left_out = "2 changes more than 6 hours before, the first on 2026-11-19";
+        assert_eq!(told.left_out.as_deref(), Some(left_out));
+    }
+
+    #[test]
+    fn filling_the_board_is_one_line() {
+        let cell = |row| Event::CellSet { hypothesis: Id::small(row), observation: Id::small(90), cell: Cell::Must };
+        let note = |text: &str| Event::Noted { text: text.into(), when: None };
+        let events = vec![
+            (60, cell(80)),
+            (61, cell(81)),
+            (62, Event::AssumptionAdded { text: "all is well".into(), hypothesis: None }),
+            (63, cell(82)),
+            (70, note("look")),
+            (75, cell(83)),
+        ];
+        let expected = [
+            "00:01 filled in 3 cells of the board",
+            "00:01 assumed: all is well",
+            "00:01 look",
+            "00:01 filled in 1 cell of the board",
+        ];
+        check(events, &expected, None);
+    }
+
+    #[test]
+    fn long_notes_are_cut_and_say_where_the_rest_is() {
+        let note = |text: String| vec![(60, Event::Noted { text, when: None })];
+        check(note("a\n\nb\nc".into()), &["00:01 a (2 more lines under Raw notes)"], None);
+        let long = format!("00:01 {}… (in full under Raw notes)", "é".repeat(NOTE));
+        check(note("é".repeat(NOTE + 1)), &[&long], None);
     }
 }

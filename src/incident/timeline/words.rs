@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     incident::{
-        AlertTurn, Entry, Event, HypothesisState, Id, Incident, ObservationState, Status, event::AssumptionState,
+        AlertTurn, Entry, Event, HypothesisState, Id, Incident, MitigationState, ObservationState, Status,
+        event::AssumptionState,
     },
     signal::Severity,
 };
@@ -42,7 +43,7 @@ pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
         Event::WatchStopped { .. } => said(Kind::Watch, format!("{} stopped watching", entry.by)),
         Event::Retitled { title } => said(Kind::Decision, with("renamed", title)),
         Event::SeveritySet { severity } if severity.is_empty() => key(Kind::Decision, "severity taken off"),
-        Event::SeveritySet { severity } => key(Kind::Decision, with("severity", severity)),
+        Event::SeveritySet { severity } => key(Kind::Decision, format!("severity set to {severity}")),
         Event::OnsetSet { when, basis } => {
             key(Kind::Decision, format!("onset set to {}{}", clock_near(*when, entry.at), bracketed(basis)))
         }
@@ -128,11 +129,18 @@ fn alert(
 fn act(entry: &Entry, incident: &Incident) -> Said {
     match &entry.event {
         Event::MitigationAdded { text, .. } => {
-            said(Kind::Mitigation, labelled(mitigation(entry.id, incident).0, "proposed", text))
+            let (label, _) = mitigation(entry.id, incident);
+            said(Kind::Mitigation, with(&format!("proposed {label}"), text))
         }
         Event::MitigationSet { mitigation: id, state, note } => {
             let (label, text) = mitigation(*id, incident);
-            key(Kind::Mitigation, labelled(label, state.word(), &text) + &bracketed(note))
+            let what = match state {
+                MitigationState::Proposed => format!("proposed {label} again"),
+                MitigationState::Running => format!("started {label}"),
+                MitigationState::Worked | MitigationState::Failed => format!("{label} {}", state.word()),
+                MitigationState::Undone => format!("undid {label}"),
+            };
+            key(Kind::Mitigation, with(&what, &text) + &bracketed(note))
         }
         Event::CommandRan { argv, exit, seconds, .. } => {
             let exit = exit.map_or("stopped or not started".to_owned(), |code| format!("exit {code}"));
@@ -146,15 +154,15 @@ fn board(entry: &Entry, incident: &Incident) -> Option<Said> {
     Some(match &entry.event {
         Event::ObservationAdded { text, state, when, .. } => {
             let (label, _) = column(entry.id, incident);
-            let word = match state {
-                ObservationState::Present => "symptom",
-                ObservationState::Absent => "absent",
-                ObservationState::Untested => "sign to look for",
-                ObservationState::Unclear => "unclear",
+            let what = match state {
+                ObservationState::Present => format!("symptom {label}"),
+                ObservationState::Absent => format!("absent sign {label}"),
+                ObservationState::Untested => format!("sign {label} to look for"),
+                ObservationState::Unclear => format!("unclear sign {label}"),
             };
             let since = when.filter(|when| seconds_between(*when, entry.at) >= 60);
             let since = since.map(|when| format!(" (since {})", clock_near(when, entry.at))).unwrap_or_default();
-            said(Kind::Board, labelled(label, word, text) + &since)
+            said(Kind::Board, with(&what, text) + &since)
         }
         Event::ObservationSet { observation, state, note, .. } => {
             let (label, text) = column(*observation, incident);
@@ -183,7 +191,7 @@ fn board(entry: &Entry, incident: &Incident) -> Option<Said> {
             said(Kind::Board, labelled(label, word, &text))
         }
         Event::HypothesisAdded { text, .. } => {
-            said(Kind::Board, labelled(row(entry.id, incident).0, "hypothesis", text))
+            said(Kind::Board, with(&format!("hypothesis {}", row(entry.id, incident).0), text))
         }
         Event::HypothesisEdited { hypothesis, text, .. } => {
             said(Kind::Board, labelled(row(*hypothesis, incident).0, "edited", text))
@@ -191,7 +199,8 @@ fn board(entry: &Entry, incident: &Incident) -> Option<Said> {
         Event::HypothesisSet { hypothesis, state, reason } => {
             let (label, text) = row(*hypothesis, incident);
             let decided = matches!(state, HypothesisState::Confirmed | HypothesisState::Refuted);
-            let what = labelled(label, state.word(), &text) + &bracketed(reason);
+            let word = if *state == HypothesisState::Open { "reopened" } else { state.word() };
+            let what = with(&format!("{word} {label} {text}"), reason);
             Said { kind: Kind::Decision, what, important: decided }
         }
         Event::CellSet { hypothesis, observation, cell } => {
@@ -225,25 +234,25 @@ fn board(entry: &Entry, incident: &Incident) -> Option<Said> {
 fn row(id: Id, incident: &Incident) -> (String, String) {
     match incident.board.hypothesis(id) {
         Some(row) => (row.label.clone(), row.text.clone()),
-        None => taken_back(id, incident, "hypothesis"),
+        None => taken_back(id, incident),
     }
 }
 
 fn column(id: Id, incident: &Incident) -> (String, String) {
     match incident.board.observation(id) {
         Some(column) => (column.label.clone(), column.text.clone()),
-        None => taken_back(id, incident, "observation"),
+        None => taken_back(id, incident),
     }
 }
 
 fn mitigation(id: Id, incident: &Incident) -> (String, String) {
     match incident.mitigations.iter().find(|known| known.id == id) {
         Some(known) => (known.label.clone(), known.text.clone()),
-        None => taken_back(id, incident, "mitigation"),
+        None => taken_back(id, incident),
     }
 }
 
-fn taken_back(id: Id, incident: &Incident, what: &str) -> (String, String) {
+fn taken_back(id: Id, incident: &Incident) -> (String, String) {
     let text = match find(id, incident).map(|entry| &entry.event) {
         Some(
             Event::HypothesisAdded { text, .. }
@@ -252,7 +261,7 @@ fn taken_back(id: Id, incident: &Incident, what: &str) -> (String, String) {
         ) => text.clone(),
         _ => String::new(),
     };
-    (format!("a {what} taken back"), text)
+    ("(taken back)".into(), text)
 }
 
 /// From the newest back: what is undone is mostly recent.

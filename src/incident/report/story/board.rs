@@ -9,8 +9,9 @@ use crate::incident::{
     ranking::{Row, RowId, reasons},
     report::{
         doc::{Doc, Line},
-        words::{at_the_time, signed, strength},
+        words::at_the_time,
     },
+    timeline,
 };
 
 /// More turning points of the ranking than this are not told one by one.
@@ -24,12 +25,14 @@ impl Teller<'_> {
         doc.bullet(
             0,
             match (confirmed.as_slice(), self.leader()) {
-                ([], Some((row, RowId::Other))) => {
-                    lead.and(format!(" not confirmed; nothing on the board holds up ({} bits)", signed(row.bits)))
-                }
-                ([], Some((row, RowId::Named(id)))) => {
+                ([], Some(RowId::Other)) => lead.and(" (not confirmed; no hypothesis on the board holds up)"),
+                ([], Some(RowId::Named(id))) => {
                     let text = self.incident.board.hypothesis(id).map(named).unwrap_or_default();
-                    lead.and(format!(" not confirmed; the evidence favours {text} ({} bits)", signed(row.bits)))
+                    let shaky = match self.incident.ranking.leader_is_shaky {
+                        true => ", by a lead that what was not assessed could undo",
+                        false => "",
+                    };
+                    lead.and(format!(" (not confirmed; the evidence favours {text}{shaky})"))
                 }
                 ([], None) => lead.and(" (not known)"),
                 (confirmed, _) => lead.and(format!(" {}, confirmed", confirmed.join("; "))),
@@ -53,7 +56,7 @@ impl Teller<'_> {
                     }
                 }
                 RowId::Other => {
-                    doc.bullet(0, Line::bold("Something not on this board").and(format!(": {} bits", signed(row.bits))))
+                    doc.bullet(0, Line::bold("Something not on this board").and(format!(": {} bits", row.bits)))
                 }
             }
         }
@@ -91,33 +94,30 @@ impl Teller<'_> {
         if score.not_assessed > 0 {
             sum.push_str(&format!(", {} not assessed", score.not_assessed));
         }
-        doc.bullet(1, Line::text(format!("{sum}; {} bits in all", signed(score.bits))));
+        doc.bullet(1, Line::text(format!("{sum}; {} bits in all", score.bits)));
         for reason in reasons(&self.incident.board, score.id).iter().filter(|reason| reason.bits.0 != 0) {
             let labels = self.labels(&reason.observations);
-            let colon = if labels.is_empty() { "" } else { " " };
-            let lead = format!("{} ({}): ", strength(reason.bits), signed(reason.bits));
-            doc.bullet(1, Line::text(format!("{lead}{labels}{colon}{}", reason.text)));
+            let space = if labels.is_empty() { "" } else { " " };
+            let lead = format!("{} ({}): ", reason.bits.words(), reason.bits);
+            doc.bullet(1, Line::text(format!("{lead}{labels}{space}{}", reason.text)));
         }
     }
 
     fn turns(&self, doc: &mut Doc) {
-        let turns = &self.incident.rank_turns;
-        if turns.is_empty() {
+        let turns = self.incident.rank_turns.iter().map(|turn| timeline::turned(turn, self.incident));
+        let lines: Vec<_> = turns.map(|item| format!("{} {}", self.clock(item.at), item.what)).collect();
+        if lines.is_empty() {
             return;
         }
         doc.heading(3, "How the ranking moved");
-        // The end matters most: it is where the order came to rest.
-        let (first, last) =
-            if turns.len() > TURNS { (TURNS / 2, turns.len() - TURNS / 2) } else { (turns.len(), turns.len()) };
-        for turn in &turns[..first] {
-            doc.bullet(0, Line::text(format!("{} {}", self.clock(turn.at), turn.text)));
+        let told = lines.len().min(TURNS);
+        // Where it began and where it came to rest.
+        let (first, last) = (&lines[..told.div_ceil(2)], &lines[lines.len() - told / 2..]);
+        first.iter().for_each(|line| doc.bullet(0, Line::text(line)));
+        if lines.len() > told {
+            doc.bullet(0, Line::text(format!("(here it moved {} more times)", lines.len() - told)));
         }
-        if last > first {
-            doc.bullet(0, Line::text(format!("(and {} more turns here)", last - first)));
-        }
-        for turn in &turns[last..] {
-            doc.bullet(0, Line::text(format!("{} {}", self.clock(turn.at), turn.text)));
-        }
+        last.iter().for_each(|line| doc.bullet(0, Line::text(line)));
     }
 
     pub(super) fn symptoms(&self, doc: &mut Doc) {
@@ -163,13 +163,13 @@ impl Teller<'_> {
             if let Some(cleared) = column.cleared {
                 text.push_str(&format!(", cleared {}", self.clock(cleared)));
             }
-            let expecting = self.expecting(column.id);
-            if !expecting.is_empty() && !column.coincidence {
-                text.push_str(&format!(": expected by {}", expecting.join(", ")));
-            }
         }
         if !column.note.trim().is_empty() {
             text.push_str(&format!(" ({})", column.note));
+        }
+        let expecting = self.expecting(column.id);
+        if column.state == ObservationState::Present && !expecting.is_empty() && !column.coincidence {
+            text.push_str(&format!(": expected by {}", expecting.join(", ")));
         }
         doc.bullet(0, Line::bold(format!("{} {}", column.label, column.text)).and(text));
         if let Some(evidence) = &column.evidence {
@@ -239,10 +239,10 @@ impl Teller<'_> {
         self.incident.board.hypotheses.iter().filter(move |row| row.state == state)
     }
 
-    /// The row the evidence favours, if there is a board to speak of.
-    fn leader(&self) -> Option<(&Row, RowId)> {
-        let row = self.incident.ranking.rows.first()?;
-        (!self.incident.board.hypotheses.is_empty()).then_some((row, row.id))
+    /// The row the evidence favours, if there is a board to speak of and one row leads.
+    fn leader(&self) -> Option<RowId> {
+        let leader = self.incident.ranking.leader()?;
+        (leader.state.is_live() && !self.incident.board.hypotheses.is_empty()).then_some(leader.id)
     }
 }
 

@@ -116,7 +116,9 @@ impl Teller<'_> {
         if !self.incident.notes.is_empty() {
             doc.heading(2, "Raw notes");
         }
-        for note in &self.incident.notes {
+        let mut notes: Vec<_> = self.incident.notes.iter().collect();
+        notes.sort_by_key(|note| note.at);
+        for note in notes {
             let lead = Line::text(format!("{} {}:", self.clock(note.at), self.names.short(&note.by)));
             doc.prose(0, lead, &note.text);
         }

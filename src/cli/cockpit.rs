@@ -1,0 +1,67 @@
+//! `stanch` without a command: the cockpit.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{
+    Failure, Global,
+    launch::{Launch, Mode, Which, launch},
+    rank,
+};
+
+/// What only the cockpit understands.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Cockpit")]
+pub struct Options {
+    /// Open this incident, or a new one [default: the newest unclosed one if its last entry is under 4 h old, else a new one]
+    #[arg(long, value_name = "ID|new")]
+    incident: Option<String>,
+    /// Start a new incident of this title
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// Put the hypotheses and observations of a board file on the board
+    #[arg(long, value_name = "FILE")]
+    board: Option<PathBuf>,
+    /// Watch without writing anything
+    #[arg(long)]
+    read_only: bool,
+}
+
+impl Options {
+    /// The first of these options that was given.
+    pub fn first_given(&self) -> Option<&'static str> {
+        let given = [
+            (self.incident.is_some(), "--incident"),
+            (self.title.is_some(), "--title"),
+            (self.board.is_some(), "--board"),
+            (self.read_only, "--read-only"),
+        ];
+        given.into_iter().find(|(given, _)| *given).map(|(_, flag)| flag)
+    }
+}
+
+/// Opens the cockpit.
+pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
+    let which = match (options.incident, options.title) {
+        (Some(id), Some(_)) if id != "new" => {
+            let message = format!("--title starts a new incident, --incident {id} opens one; expected one of them");
+            return Err(Failure::Usage(message));
+        }
+        (Some(id), None) if id != "new" => Which::Id(id),
+        (None, None) => Which::Resume,
+        (_, title) => Which::New(title),
+    };
+    if options.read_only && matches!(which, Which::New(_)) {
+        return Err(Failure::Usage("--read-only opens an incident that is there; it cannot start a new one".into()));
+    }
+    let board = options.board.as_deref().map(rank::read).transpose()?;
+    let config = global.config()?;
+    let home = global.home()?;
+    if let Which::Id(id) = &which {
+        // Said before the screen is taken over.
+        home.read(id)?;
+    }
+    let mode = Mode::Cockpit { home, which, board, read_only: options.read_only };
+    launch(Launch { config, author: global.author(), mode })
+}

@@ -1,0 +1,60 @@
+//! `stanch demo`: the cockpit on a simulated outage.
+
+use std::path::Path;
+
+use clap::Args;
+
+use super::{
+    Failure, Global,
+    launch::{Launch, Mode, launch},
+};
+use crate::{
+    config::{Config, load},
+    sim::{self, Sim},
+};
+
+/// Try it on a simulated outage; needs no set-up and no network
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A small shop is served on loopback through the real HTTP APIs, and something is wrong with it.\n\
+                        The line that starts with ▸ says what to do next; `>` does it, `?` shows the keys."
+)]
+pub struct Options {}
+
+/// Opens the cockpit on it.
+pub fn run(global: &Global, _options: Options) -> Result<(), Failure> {
+    // Here the configuration is only a matter of taste, so a broken one is left aside unless it was named.
+    let taste = match &global.config {
+        Some(_) => global.config()?,
+        None => load::load(None).map(|(config, _)| config).unwrap_or_default(),
+    };
+    let home = global.home()?;
+    let sim = sim::start(sim::Options::default());
+    let sim =
+        sim.map_err(|error| Failure::Failed(format!("cannot serve the simulated outage on 127.0.0.1: {error}")))?;
+    let config = config(&sim, taste)?;
+    launch(Launch { config, author: global.author(), mode: Mode::Demo { home, sim } })
+}
+
+/// What the simulation is watched with, in the person's own theme, keys and folder.
+fn config(sim: &Sim, taste: Config) -> Result<Config, Failure> {
+    let (demo, _) = load::parse(&sim.config_toml(), Path::new("demo.toml"))?;
+    Ok(Config { file: None, notes: taste.notes, theme: taste.theme, utc: taste.utc, keys: taste.keys, ..demo })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_simulation_is_watched_with_a_valid_configuration() {
+        let sim = sim::start(sim::Options::default()).expect("a simulation");
+        let (_, warnings) = load::parse(&sim.config_toml(), Path::new("demo.toml")).expect("valid");
+        assert_eq!(warnings, []);
+        let taste = Config { theme: Some("light".into()), ..Config::default() };
+        let config = config(&sim, taste).expect("valid");
+        assert!(config.sources.len() >= 3 && !config.vitals.is_empty() && !config.panes.is_empty());
+        assert!(!config.commands.is_empty(), "something can be done about it");
+        assert_eq!(config.theme.as_deref(), Some("light"));
+    }
+}

@@ -1,0 +1,70 @@
+//! `stanch export`: the notes, byte for byte as the cockpit leaves them.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::{Failure, Global, file, out};
+use crate::incident::{Incident, report};
+
+/// Write an incident's notes
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  stanch export                          writes <ID>.md to the folder for notes\n  \
+                        stanch export -o - | pbcopy\n  stanch export --format html -o /tmp/checkout.html"
+)]
+pub struct Options {
+    /// The incident [default: the newest unclosed one, else the newest]
+    id: Option<String>,
+    /// The form: Markdown that survives pasting, a page of its own, or everything for programs
+    #[arg(long, value_enum, default_value_t = Format::Md)]
+    format: Format,
+    /// Where; `-` is standard output [default: <ID>.md in the folder for notes, with -2, -3 … if that is taken]
+    #[arg(long, short, value_name = "FILE|-")]
+    output: Option<PathBuf>,
+}
+
+/// The forms notes come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub enum Format {
+    Md,
+    Html,
+    Json,
+}
+
+impl Format {
+    /// The notes in this form.
+    pub fn text(self, incident: &Incident) -> String {
+        match self {
+            Self::Md => report::markdown(incident),
+            Self::Html => report::html(incident),
+            Self::Json => report::json(incident),
+        }
+    }
+
+    /// The end of the file's name.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Md => "md",
+            Self::Html => "html",
+            Self::Json => "json",
+        }
+    }
+}
+
+/// Writes them, and prints where they are.
+pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
+    let (id, incident) = global.incident(options.id)?;
+    let text = options.format.text(&incident);
+    let cannot = |error| Failure::Failed(format!("cannot write the notes: {error}; -o FILE puts them elsewhere"));
+    let path = match options.output {
+        Some(path) if path.as_os_str() == "-" => return out::print(&text),
+        Some(path) => file::replace(&path, &text).map(|()| path).map_err(cannot)?,
+        None => {
+            let folder = global.config()?.notes.unwrap_or_default();
+            file::beside(&folder, &id, options.format.extension(), &text).map_err(cannot)?
+        }
+    };
+    out::print(&format!("{}\n", path.display()))
+}

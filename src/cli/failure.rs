@@ -1,0 +1,67 @@
+//! How a command ends when it does not end well.
+
+use std::process::ExitCode;
+
+use crate::{config::load::ConfigErrors, journal::JournalError, signal::scrub};
+
+/// Why a command did not do what was asked for.
+#[derive(Debug)]
+pub enum Failure {
+    /// It was tried and failed; what, where, and what to do about it. Exit code 1.
+    Failed(String),
+    /// It failed, and standard output has said so already. Exit code 1.
+    Said,
+    /// The command line makes no sense. Exit code 2.
+    Usage(String),
+    /// The configuration cannot be used. Exit code 2.
+    Config(ConfigErrors),
+    /// Another file a person wrote cannot be used; its mistakes, one a line. Exit code 2.
+    Mistakes(String),
+}
+
+impl Failure {
+    /// Says on standard error what went wrong, and answers the exit code.
+    pub fn report(self) -> ExitCode {
+        match &self {
+            Self::Failed(message) => complain(message, "error: "),
+            Self::Usage(message) => {
+                complain(message, "error: ");
+                complain("for more, try `stanch --help`", "");
+            }
+            Self::Config(errors) => errors.0.iter().for_each(|finding| complain(&finding.to_string(), "")),
+            Self::Mistakes(mistakes) => complain(mistakes, ""),
+            Self::Said => {}
+        }
+        ExitCode::from(self.code())
+    }
+
+    fn code(&self) -> u8 {
+        match self {
+            Self::Failed(_) | Self::Said => 1,
+            Self::Usage(_) | Self::Config(_) | Self::Mistakes(_) => 2,
+        }
+    }
+}
+
+/// One line on standard error. A closed one is nobody's problem any more.
+pub fn complain(message: &str, before: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{before}{}", scrub::block(message, 64 * 1024));
+}
+
+impl From<ConfigErrors> for Failure {
+    fn from(errors: ConfigErrors) -> Self {
+        Self::Config(errors)
+    }
+}
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        let advice = match &error {
+            JournalError::NotFound { .. } => "; `stanch list` shows those there are",
+            JournalError::Busy { .. } => "; try again",
+            _ => "",
+        };
+        Self::Failed(format!("{error}{advice}"))
+    }
+}

@@ -1,0 +1,85 @@
+//! Options every command has, and what follows from them: the configuration, the data folder, the author.
+#![expect(clippy::disallowed_methods, reason = "a command reads the clock once, here")]
+
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::{Failure, failure::complain};
+use crate::{
+    config::{Config, load},
+    incident::Incident,
+    journal::{self, Contents, Home, JournalError},
+};
+
+/// Options that may stand before or after a command.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// The configuration [default: $STANCH_CONFIG, ./stanch.toml, or stanch/stanch.toml in the configuration folder]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The folder incidents are kept in [default: $STANCH_DATA, or stanch in the platform's data folder]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Who writes [default: user@host]
+    #[arg(long = "as", global = true, value_name = "NAME")]
+    pub author: Option<String>,
+}
+
+impl Global {
+    /// The configuration. Warnings go to standard error.
+    pub fn config(&self) -> Result<Config, Failure> {
+        let (config, warnings) = load::load(self.config.as_deref())?;
+        for warning in warnings {
+            complain(&warning.to_string(), "");
+        }
+        Ok(config)
+    }
+
+    /// Whether times are meant in UTC. A configuration that cannot be used does not keep anyone from their notes.
+    pub fn utc(&self) -> bool {
+        load::load(self.config.as_deref()).map_or_else(|_| Config::default().utc, |(config, _)| config.utc)
+    }
+
+    /// The data folder.
+    pub fn home(&self) -> Result<Home, JournalError> {
+        self.data.clone().map_or_else(Home::default_path, Ok).map(Home::at)
+    }
+
+    /// Who writes.
+    pub fn author(&self) -> String {
+        journal::author(self.author.as_deref())
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    /// The id that is meant: the one given, else the newest unclosed incident, else the newest.
+    pub fn id(&self, given: Option<String>) -> Result<String, Failure> {
+        if let Some(id) = given {
+            return Ok(id);
+        }
+        let home = self.home()?;
+        let newest = home.newest()?.map(|listing| listing.id);
+        newest.ok_or_else(|| Failure::Failed(format!("no incidents in {}; `stanch` starts one", home.path().display())))
+    }
+
+    /// The journal of [`id`](Self::id). What is wrong with it goes to standard error.
+    pub fn journal(&self, given: Option<String>) -> Result<Contents, Failure> {
+        let contents = self.home()?.read(&self.id(given)?)?;
+        for warning in &contents.warnings {
+            complain(&format!("{}: {warning}", contents.id), "warning: ");
+        }
+        Ok(contents)
+    }
+
+    /// The incident of [`id`](Self::id), replayed, and its id.
+    pub fn incident(&self, given: Option<String>) -> Result<(String, Incident), Failure> {
+        let contents = self.journal(given)?;
+        Ok((contents.id, Incident::replay(contents.entries)))
+    }
+}

@@ -1,0 +1,58 @@
+//! `stanch man`: one page that holds every command.
+
+use std::io;
+
+use clap::{Args, Command, CommandFactory};
+use clap_mangen::Man;
+
+use super::{Cli, Failure, out};
+
+/// Print the manual page
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  stanch man | man -l -\n  stanch man > ~/.local/share/man/man1/stanch.1")]
+pub struct Options {}
+
+/// Prints it.
+pub fn run(_options: Options) -> Result<(), Failure> {
+    let page = page(Cli::command()).map_err(|error| Failure::Failed(format!("no manual page: {error}")))?;
+    out::print(&page)
+}
+
+fn page(mut command: Command) -> io::Result<String> {
+    command.build();
+    let whole = Man::new(command.clone());
+    let mut page = Vec::new();
+    whole.render_title(&mut page)?;
+    whole.render_name_section(&mut page)?;
+    whole.render_synopsis_section(&mut page)?;
+    whole.render_description_section(&mut page)?;
+    whole.render_options_section(&mut page)?;
+    page.extend(b".SH COMMANDS\n");
+    for one in command.get_subcommands().filter(|one| !one.is_hide_set() && one.get_name() != "help") {
+        page.extend(section(one)?);
+    }
+    page.extend(b".SH EXIT STATUS\n0 done, 1 what was asked for failed, 2 usage or configuration.\n");
+    whole.render_extra_section(&mut page)?;
+    Ok(String::from_utf8_lossy(&page).into_owned())
+}
+
+/// A command as a subsection: how it is called, what it does, its own options.
+fn section(command: &Command) -> io::Result<Vec<u8>> {
+    // Options of every command stand once, further up.
+    let own = command.clone().mut_args(|arg| {
+        let everywhere = arg.is_global_set() || matches!(arg.get_id().as_str(), "help" | "version");
+        arg.hide(everywhere)
+    });
+    let man = Man::new(own);
+    let mut text = format!(".SS \"{}\"\n", command.get_name()).into_bytes();
+    for render in [Man::render_synopsis_section, Man::render_description_section, Man::render_options_section] {
+        let mut part = Vec::new();
+        render(&man, &mut part)?;
+        let part = String::from_utf8_lossy(&part).into_owned();
+        // How an apostrophe is printed is said once, in front of the page.
+        let lines = part.lines().filter(|line| !line.starts_with(".ie ") && !line.starts_with(".el "));
+        let lines = lines.map(|line| if line.starts_with(".SH ") { ".PP" } else { line });
+        text.extend(lines.flat_map(|line| [line, "\n"]).flat_map(str::bytes));
+    }
+    Ok(text)
+}

@@ -1,0 +1,303 @@
+//! Reads a TOML table key by key, and says where a value is of the wrong form.
+//!
+//! Each reader method names a key the table may have; [`Fields::finish`] then reports every key that was not named. A
+//! value that cannot be used is reported and left out, so that one mistake does not hide the next.
+
+use std::{ops::Range, time::Duration};
+
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use super::{
+    finding::Findings,
+    near::{did_you_mean, nearest},
+    value,
+};
+use crate::signal::scrub;
+
+/// Longest text of several lines that is kept: a query, a filter, a body, what a text pane says. In bytes.
+const MAX_BLOCK: usize = 64 * 1024;
+
+/// A table that is being read.
+pub(super) struct Fields<'a> {
+    /// What it is called in messages: `` [[source]] `prom` ``.
+    what: String,
+    table: &'a DeTable<'a>,
+    span: Range<usize>,
+    known: Vec<&'static str>,
+    to: &'a Findings<'a>,
+}
+
+impl<'a> Fields<'a> {
+    pub fn new(what: &str, table: &'a DeTable<'a>, span: Range<usize>, to: &'a Findings<'a>) -> Self {
+        Self { what: what.to_owned(), table, span, known: Vec::new(), to }
+    }
+
+    /// What it is called in messages.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// From here on messages call the table by its name.
+    pub fn named(&mut self, name: &str) {
+        self.what = format!("{} `{name}`", self.what);
+    }
+
+    /// Whether the key stands there, of whatever form.
+    pub fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// Where a key stands; the beginning of the table when it does not.
+    pub fn at(&self, key: &str) -> Range<usize> {
+        self.table.get_key_value(key).map_or(self.span.clone(), |(key, _)| key.span())
+    }
+
+    pub fn error(&self, span: &Range<usize>, message: impl Into<String>) {
+        self.to.error(span, message);
+    }
+
+    /// Reports a key that should be there.
+    pub fn missing(&self, key: &str, such_as: &str) {
+        self.error(&self.span, format!("{} has no `{key}`; expected {such_as}", self.what));
+    }
+
+    /// Text of one line that is not empty.
+    pub fn line(&mut self, key: &'static str) -> Option<Spanned<String>> {
+        let (text, span) = self.text(key, "a string")?;
+        let line = scrub::line(text).trim().to_owned();
+        if line.is_empty() {
+            self.error(&span, format!("`{key}` is empty"));
+            return None;
+        }
+        Some(Spanned::new(span, line))
+    }
+
+    /// Text that may have several lines.
+    pub fn block(&mut self, key: &'static str) -> Option<Spanned<String>> {
+        let (text, span) = self.text(key, "a string")?;
+        if text.len() > MAX_BLOCK {
+            self.error(&span, format!("`{key}` is longer than {} KiB", MAX_BLOCK / 1024));
+            return None;
+        }
+        Some(Spanned::new(span, scrub::block(text, MAX_BLOCK).trim().to_owned()))
+    }
+
+    /// Text as it stands, for secrets. Never quoted in a message.
+    pub fn raw(&mut self, key: &'static str) -> Option<Spanned<&'a str>> {
+        let (text, span) = self.text(key, "a string")?;
+        Some(Spanned::new(span, text))
+    }
+
+    /// Text in a form of its own.
+    pub fn parsed<T>(
+        &mut self,
+        key: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, &'static str>,
+    ) -> Option<Spanned<T>> {
+        let text = self.line(key)?;
+        match parse(text.get_ref()) {
+            Ok(value) => Some(Spanned::new(text.span(), value)),
+            Err(expected) => {
+                self.expected(key, &text.span(), expected, &quoted(text.get_ref()));
+                None
+            }
+        }
+    }
+
+    /// A duration between `least` and `greatest`.
+    pub fn duration(&mut self, key: &'static str, least: Duration, greatest: Duration) -> Option<Duration> {
+        if let Some(number) = self.value(key).filter(|v| v.get_ref().is_integer() || v.get_ref().is_float()) {
+            let written = found(number.get_ref());
+            self.expected(key, &number.span(), "a duration with its unit, such as \"30s\"", &written);
+            return None;
+        }
+        let duration = self.parsed(key, value::duration)?;
+        let (span, duration) = (duration.span(), duration.into_inner());
+        if duration < least || duration > greatest {
+            let range = format!("{} to {}", value::shown(least), value::shown(greatest));
+            self.expected(key, &span, &range, &value::shown(duration));
+            return None;
+        }
+        Some(duration)
+    }
+
+    /// One of a few words.
+    pub fn word<T: Copy>(&mut self, key: &'static str, words: &[(&str, T)]) -> Option<Spanned<T>> {
+        let text = self.line(key)?;
+        if let Some((_, value)) = words.iter().find(|(word, _)| *word == text.get_ref()) {
+            return Some(Spanned::new(text.span(), *value));
+        }
+        let known: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+        let hint = did_you_mean(text.get_ref(), &known);
+        let found = format!("{}{hint}", quoted(text.get_ref()));
+        self.expected(key, &text.span(), &format!("one of {}", known.join(", ")), &found);
+        None
+    }
+
+    pub fn boolean(&mut self, key: &'static str) -> Option<bool> {
+        let value = self.value(key)?;
+        let boolean = value.get_ref().as_bool();
+        if boolean.is_none() {
+            self.expected(key, &value.span(), "true or false", &found(value.get_ref()));
+        }
+        boolean
+    }
+
+    /// A number, whole or not.
+    pub fn number(&mut self, key: &'static str) -> Option<Spanned<f64>> {
+        let value = self.value(key)?;
+        let number = match value.get_ref() {
+            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok().map(|n| n as f64),
+            DeValue::Float(number) => number.as_str().parse().ok().filter(|n: &f64| !n.is_nan()),
+            _ => None,
+        };
+        if number.is_none() {
+            self.expected(key, &value.span(), "a number", &found(value.get_ref()));
+        }
+        number.map(|number| Spanned::new(value.span(), number))
+    }
+
+    /// A whole number between `least` and `greatest`.
+    pub fn whole(&mut self, key: &'static str, least: u16, greatest: u16) -> Option<u16> {
+        let value = self.value(key)?;
+        let whole = match value.get_ref() {
+            DeValue::Integer(number) => u16::from_str_radix(number.as_str(), number.radix()).ok(),
+            _ => None,
+        };
+        let whole = whole.filter(|n| (least..=greatest).contains(n));
+        if whole.is_none() {
+            let range = format!("a whole number from {least} to {greatest}");
+            self.expected(key, &value.span(), &range, &found(value.get_ref()));
+        }
+        whole
+    }
+
+    /// A size in bytes, as a number or with its unit.
+    pub fn bytes(&mut self, key: &'static str, least: u64, greatest: u64) -> Option<u64> {
+        let value = self.value(key)?;
+        let bytes = match value.get_ref() {
+            DeValue::Integer(number) => value::bytes(number.as_str()),
+            DeValue::String(text) => value::bytes(text),
+            _ => Err("a size such as \"20MB\", or a number of bytes"),
+        };
+        let range = format!("{} kB to {} GB", least / 1000, greatest / 1_000_000_000);
+        let fault = match bytes {
+            Ok(bytes) if (least..=greatest).contains(&bytes) => return Some(bytes),
+            Ok(_) => range.as_str(),
+            Err(expected) => expected,
+        };
+        self.expected(key, &value.span(), fault, &found(value.get_ref()));
+        None
+    }
+
+    /// A list of strings; none of them may be empty.
+    pub fn lines(&mut self, key: &'static str, such_as: &str) -> Option<Spanned<Vec<Spanned<String>>>> {
+        let value = self.value(key)?;
+        let Some(array) = value.get_ref().as_array() else {
+            self.expected(key, &value.span(), &format!("a list such as {such_as}"), &found(value.get_ref()));
+            return None;
+        };
+        let mut lines = Vec::new();
+        for item in array.iter() {
+            match item.get_ref().as_str() {
+                Some(text) => lines.push(Spanned::new(item.span(), scrub::line(text).into_owned())),
+                None => {
+                    self.expected(key, &item.span(), "a list of strings", &found(item.get_ref()));
+                    return None;
+                }
+            }
+        }
+        Some(Spanned::new(value.span(), lines))
+    }
+
+    /// A table inside this one, and its span.
+    pub fn table(&mut self, key: &'static str, such_as: &str) -> Option<(&'a DeTable<'a>, Range<usize>)> {
+        let value = self.value(key)?;
+        let table = value.get_ref().as_table();
+        if table.is_none() {
+            self.expected(key, &value.span(), such_as, &found(value.get_ref()));
+        }
+        table.map(|table| (table, value.span()))
+    }
+
+    /// Tables of one kind: `[[key]]`, or a list of inline ones. `form` is what is expected, `what` each is called.
+    pub fn tables(&mut self, key: &'static str, form: &str, what: &str) -> Vec<Fields<'a>> {
+        let Some(value) = self.value(key) else { return Vec::new() };
+        let Some(array) = value.get_ref().as_array() else {
+            let found = if value.get_ref().is_table() { format!("[{key}]") } else { found(value.get_ref()) };
+            self.expected(key, &value.span(), form, &found);
+            return Vec::new();
+        };
+        let mut tables = Vec::new();
+        for item in array.iter() {
+            match item.get_ref().as_table() {
+                Some(table) => tables.push(Fields::new(what, table, item.span(), self.to)),
+                None => self.expected(key, &item.span(), form, &found(item.get_ref())),
+            }
+        }
+        tables
+    }
+
+    /// Reports every key that no method above was asked for. `elsewhere` are keys that fit other tables of this kind,
+    /// with the words for those.
+    pub fn finish(self, elsewhere: &[(&str, &str)]) {
+        for key in self.table.keys() {
+            let name: &str = key.get_ref();
+            if self.known.contains(&name) {
+                continue;
+            }
+            let message = match elsewhere.iter().find(|(other, _)| *other == name) {
+                Some((_, owner)) => format!("`{name}` does not fit {}; it belongs to {owner}", self.what),
+                None => {
+                    let hint = match nearest(name, &self.known) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("expected {}", self.known.join(", ")),
+                    };
+                    format!("unknown key `{}` in {}; {hint}", scrub::clipped(name, 60), self.what)
+                }
+            };
+            self.to.error(&key.span(), message);
+        }
+    }
+
+    fn value(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
+        if !self.known.contains(&key) {
+            self.known.push(key);
+        }
+        self.table.get(key)
+    }
+
+    fn text(&mut self, key: &'static str, expected: &str) -> Option<(&'a str, Range<usize>)> {
+        let value = self.value(key)?;
+        let text = value.get_ref().as_str();
+        if text.is_none() {
+            self.expected(key, &value.span(), expected, &found(value.get_ref()));
+        }
+        text.map(|text| (text, value.span()))
+    }
+
+    fn expected(&self, key: &str, span: &Range<usize>, expected: &str, found: &str) {
+        self.error(span, format!("`{key}` in {}: expected {expected}, found {found}", self.what));
+    }
+}
+
+/// What stands there, in words. Never the text of a string: it may be a secret in the wrong place.
+pub(super) fn found(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::Integer(number) => format!("the number {number}"),
+        DeValue::Float(number) => format!("the number {number}"),
+        DeValue::Boolean(boolean) => boolean.to_string(),
+        DeValue::String(_) => "a string".into(),
+        DeValue::Datetime(_) => "a date".into(),
+        DeValue::Array(_) => "a list".into(),
+        DeValue::Table(_) => "a table".into(),
+    }
+}
+
+/// Text that is known not to be a secret, short enough for a message.
+pub(super) fn quoted(text: &str) -> String {
+    format!("`{}`", scrub::clipped(text, 80))
+}

@@ -1,0 +1,308 @@
+//! `[[source]]`: a system that is polled.
+
+use std::{path::PathBuf, time::Duration};
+
+use toml::Spanned;
+
+use super::{
+    Place,
+    fields::{Fields, found, quoted},
+    secret::{Written, readable, secret},
+    value::{self, UrlError},
+};
+use crate::config::{Auth, Http, Read, Secret, Shape, Source, SourceKind};
+
+/// The words for what comes out of a filter.
+pub(super) const SHAPES: [(&str, Shape); 5] = [
+    ("table", Shape::Table),
+    ("number", Shape::Number),
+    ("alerts", Shape::Alerts),
+    ("changes", Shape::Changes),
+    ("logs", Shape::Logs),
+];
+
+/// Keys that only some types have, and those types.
+const ELSEWHERE: [(&str, &str); 19] = [
+    ("url", "prometheus, alertmanager and http sources"),
+    ("bearer", "prometheus, alertmanager and http sources"),
+    ("user", "prometheus, alertmanager and http sources"),
+    ("password", "prometheus, alertmanager and http sources"),
+    ("headers", "prometheus, alertmanager and http sources"),
+    ("ca_file", "prometheus, alertmanager and http sources"),
+    ("client_cert", "prometheus, alertmanager and http sources"),
+    ("proxy", "prometheus, alertmanager and http sources"),
+    ("receiver", "alertmanager sources"),
+    ("filters", "alertmanager sources"),
+    ("silenced", "alertmanager sources"),
+    ("inhibited", "alertmanager sources"),
+    ("method", "http sources"),
+    ("body", "http sources"),
+    ("jq", "http and command sources, and their panes"),
+    ("as", "http and command sources, and their panes"),
+    ("error_when", "http and command sources, and their panes"),
+    ("run", "command sources and [[mitigation]]"),
+    ("argv", "command sources, where it is called `run`"),
+];
+
+/// The types a source can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Type {
+    Prometheus,
+    Alertmanager,
+    Http,
+    Command,
+}
+
+const TYPES: [(&str, Type); 4] = [
+    ("prometheus", Type::Prometheus),
+    ("alertmanager", Type::Alertmanager),
+    ("http", Type::Http),
+    ("command", Type::Command),
+];
+
+/// A source as far as it could be read, and what panes need to know of it.
+pub(super) struct Declared {
+    /// `None` when its type is not known, or its name is missing.
+    pub source: Option<Source>,
+    pub name: Option<Spanned<String>>,
+    /// `None` when it is missing or not known.
+    pub kind: Option<Type>,
+    /// What its filter gives, if it says so.
+    pub shape: Option<Shape>,
+    /// The source behind it, with the place where it is named.
+    pub behind: Option<Spanned<String>>,
+}
+
+/// Reads one `[[source]]`.
+pub(super) fn source(mut fields: Fields<'_>, place: &Place<'_>) -> Declared {
+    let name = fields.line("name");
+    match &name {
+        Some(name) => fields.named(name.get_ref()),
+        None if !fields.has("name") => fields.missing("name", "a name that panes use, such as \"prom\""),
+        None => {}
+    }
+    let words = TYPES.map(|(word, _)| word).join(", ");
+    if !fields.has("type") {
+        fields.missing("type", &format!("one of {words}"));
+    }
+    let kind = fields.word("type", &TYPES).map(Spanned::into_inner);
+    let behind = fields.line("behind");
+    let mut shape = None;
+    let (every, timeout) = patience(kind);
+    let every = fields.duration("every", Duration::from_millis(100), Duration::from_secs(86_400)).unwrap_or(every);
+    let timeout = fields.duration("timeout", Duration::from_millis(10), Duration::from_secs(600)).unwrap_or(timeout);
+    let max_bytes = fields.bytes("max_bytes", 1000, 1_000_000_000).unwrap_or(20_000_000);
+    let how = match kind {
+        // Which keys fit is not known, so none can be called wrong.
+        None => return Declared { source: None, name, kind, shape, behind },
+        Some(Type::Prometheus) => SourceKind::Prometheus(http(&mut fields, place, true)),
+        Some(Type::Alertmanager) => alertmanager(&mut fields, place),
+        Some(Type::Http) => request(&mut fields, place, &mut shape),
+        Some(Type::Command) => {
+            let argv = run(&mut fields, place);
+            SourceKind::Command { argv, read: read(&mut fields, &mut shape) }
+        }
+    };
+    fields.finish(&ELSEWHERE);
+    let source = name.as_ref().map(|name| Source {
+        name: name.get_ref().clone(),
+        kind: how,
+        every,
+        timeout,
+        max_bytes,
+        behind: behind.as_ref().map(|behind| behind.get_ref().clone()),
+    });
+    Declared { source, name, kind, shape, behind }
+}
+
+/// How often a type is asked and how long it may take, unless the file says otherwise. A large Alertmanager takes
+/// seconds to print its alerts; feeds of changes are often behind a rate limit, and commands cost a process each.
+fn patience(kind: Option<Type>) -> (Duration, Duration) {
+    let (every, timeout) = match kind {
+        Some(Type::Prometheus) | None => (10, 10),
+        Some(Type::Alertmanager) => (10, 30),
+        Some(Type::Http) => (30, 10),
+        Some(Type::Command) => (30, 10),
+    };
+    (Duration::from_secs(every), Duration::from_secs(timeout))
+}
+
+/// Silenced and inhibited alerts are asked for unless the file says no: an alert that is silenced while it fires would
+/// otherwise vanish from the answers, and pass for resolved.
+fn alertmanager(fields: &mut Fields<'_>, place: &Place<'_>) -> SourceKind {
+    let http = http(fields, place, true);
+    let filters = fields.lines("filters", "[\"team=\\\"shop\\\"\"]").map(Spanned::into_inner).unwrap_or_default();
+    for filter in &filters {
+        if !is_matcher(filter.get_ref()) {
+            let found = quoted(filter.get_ref());
+            fields.error(&filter.span(), format!("`filters`: expected a matcher such as team=\"shop\", found {found}"));
+        }
+    }
+    SourceKind::Alertmanager {
+        http,
+        receiver: fields.line("receiver").map(Spanned::into_inner),
+        filters: filters.into_iter().map(Spanned::into_inner).collect(),
+        silenced: fields.boolean("silenced").unwrap_or(true),
+        inhibited: fields.boolean("inhibited").unwrap_or(true),
+    }
+}
+
+/// A label's name and an operator; the server judges the rest.
+fn is_matcher(text: &str) -> bool {
+    let text = text.trim().trim_start_matches('{');
+    let name = text.find(['=', '!']).map_or("", |end| text[..end].trim());
+    !name.is_empty() && (text.contains('=') || text.contains("!~"))
+}
+
+fn request(fields: &mut Fields<'_>, place: &Place<'_>, shape: &mut Option<Shape>) -> SourceKind {
+    let http = http(fields, place, false);
+    let method = fields.word("method", &[("GET", false), ("POST", true)]);
+    let body = fields.block("body").map(Spanned::into_inner);
+    if let (Some(method), Some(_)) = (&method, &body)
+        && !method.get_ref()
+    {
+        fields.error(&method.span(), format!("{} has a `body`, which needs method = \"POST\"", fields.what()));
+    }
+    let post = method.map_or(body.is_some(), Spanned::into_inner);
+    SourceKind::Http { http, post, body, read: read(fields, shape) }
+}
+
+/// `run = ["kubectl", "get", "pods"]`.
+pub(super) fn run(fields: &mut Fields<'_>, place: &Place<'_>) -> Vec<String> {
+    const SUCH_AS: &str = "[\"kubectl\", \"get\", \"pods\"]";
+    if !fields.has("run") {
+        fields.missing("run", &format!("a command and its arguments, such as {SUCH_AS}"));
+    }
+    let Some(run) = fields.lines("run", SUCH_AS) else { return Vec::new() };
+    let span = run.span();
+    let mut argv: Vec<_> = run.into_inner().into_iter().map(Spanned::into_inner).collect();
+    match argv.first_mut() {
+        Some(program) if !program.trim().is_empty() => *program = place.program(program),
+        _ => fields.error(&span, "`run` names no command"),
+    }
+    argv
+}
+
+fn read(fields: &mut Fields<'_>, shape: &mut Option<Shape>) -> Read {
+    *shape = fields.word("as", &SHAPES).map(Spanned::into_inner);
+    Read { jq: filter(fields, "jq"), shape: shape.unwrap_or_default(), error_when: filter(fields, "error_when") }
+}
+
+/// A jq filter.
+pub(super) fn filter(fields: &mut Fields<'_>, key: &'static str) -> Option<String> {
+    let text = fields.block(key)?;
+    if !cfg!(feature = "jq") {
+        fields.error(&text.span(), format!("`{key}`: this stanch was built without jq"));
+    }
+    Some(text.into_inner()).filter(|text| !text.is_empty())
+}
+
+/// Where and how. `api` says that paths are put below the address, so that it cannot have a query of its own.
+fn http(fields: &mut Fields<'_>, place: &Place<'_>, api: bool) -> Http {
+    if !fields.has("url") {
+        fields.missing("url", "an address such as \"http://127.0.0.1:9090\"");
+    }
+    let url = address(fields, "url");
+    if let Some(url) = &url
+        && api
+        && url.get_ref().contains(['?', '#'])
+    {
+        fields.error(&url.span(), "`url`: expected an address that ends before `?` and `#`; paths are put below it");
+    }
+    Http {
+        url: url.map(Spanned::into_inner).unwrap_or_default(),
+        auth: auth(fields, place),
+        headers: headers(fields, place),
+        ca_file: file(fields, place, "ca_file"),
+        client_cert: file(fields, place, "client_cert"),
+        proxy: address(fields, "proxy").map(Spanned::into_inner),
+    }
+}
+
+fn address(fields: &mut Fields<'_>, key: &'static str) -> Option<Spanned<String>> {
+    let text = fields.line(key)?;
+    let span = text.span();
+    let message = match value::url(text.get_ref()) {
+        Ok(_) => return Some(text),
+        // What stands there may have been meant to hold a password.
+        Err(UrlError::Form(expected)) if text.get_ref().contains('@') => format!("expected {expected}"),
+        Err(UrlError::Form(expected)) => format!("expected {expected}, found {}", quoted(text.get_ref())),
+        Err(UrlError::Credentials) if key == "proxy" => {
+            "a name and password do not belong into an address; set HTTPS_PROXY instead".into()
+        }
+        Err(UrlError::Credentials) => {
+            "a name and password do not belong into an address; use `user` and `password`".into()
+        }
+    };
+    fields.error(&span, format!("`{key}` in {}: {message}", fields.what()));
+    None
+}
+
+fn auth(fields: &mut Fields<'_>, place: &Place<'_>) -> Auth {
+    let bearer = fields.raw("bearer");
+    let user = fields.line("user");
+    let password = fields.raw("password");
+    if bearer.is_some() && (user.is_some() || password.is_some()) {
+        fields.error(
+            &fields.at("bearer"),
+            format!("{} has a `bearer` and a `user`; expected one way to sign in", fields.what()),
+        );
+    }
+    if let Some(bearer) = bearer {
+        return secret(fields, place, "bearer", &bearer, Written::Warns).map_or(Auth::None, Auth::Bearer);
+    }
+    match (user, password) {
+        (None, None) => Auth::None,
+        (Some(user), Some(password)) => secret(fields, place, "password", &password, Written::Warns)
+            .map_or(Auth::None, |password| Auth::Basic { user: user.into_inner(), password }),
+        (Some(_), None) => {
+            fields.error(&fields.at("user"), format!("{} has a `user` but no `password`", fields.what()));
+            Auth::None
+        }
+        (None, Some(_)) => {
+            fields.error(&fields.at("password"), format!("{} has a `password` but no `user`", fields.what()));
+            Auth::None
+        }
+    }
+}
+
+fn headers(fields: &mut Fields<'_>, place: &Place<'_>) -> Vec<(String, Secret)> {
+    let Some((table, _)) = fields.table("headers", "a table such as { X-Scope-OrgID = \"shop\" }") else {
+        return Vec::new();
+    };
+    let mut headers = Vec::new();
+    for (name, value) in table {
+        let key = format!("headers.{}", name.get_ref());
+        if !is_header(name.get_ref()) {
+            fields.error(&name.span(), format!("{} is not a name of a header", quoted(name.get_ref())));
+            continue;
+        }
+        let Some(text) = value.get_ref().as_str() else {
+            let found = found(value.get_ref());
+            fields.error(&value.span(), format!("`{key}`: expected a string, found {found}"));
+            continue;
+        };
+        let text = Spanned::new(value.span(), text);
+        let written = if is_secret(name.get_ref()) { Written::Warns } else { Written::IsFine };
+        headers.extend(secret(fields, place, &key, &text, written).map(|value| (name.get_ref().to_string(), value)));
+    }
+    headers
+}
+
+fn is_header(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
+}
+
+fn is_secret(header: &str) -> bool {
+    let header = header.to_ascii_lowercase();
+    ["auth", "token", "key", "secret", "cookie", "password"].iter().any(|word| header.contains(word))
+}
+
+fn file(fields: &mut Fields<'_>, place: &Place<'_>, key: &'static str) -> Option<PathBuf> {
+    let text = fields.line(key)?;
+    let path = place.path(text.get_ref());
+    if let Err(why) = readable(&path) {
+        fields.error(&text.span(), format!("`{key}` in {}: the file {} {why}", fields.what(), path.display()));
+    }
+    Some(path)
+}

@@ -1,0 +1,256 @@
+//! The data folder: which incidents there are, which one is meant when none is named, and how one is begun.
+//!
+//! Reading takes no lock and writes nothing, so it works on a disk that is full, read-only, or someone else's.
+#![expect(clippy::disallowed_methods, reason = "this is where the data folder is read")]
+
+use std::{
+    ffi::OsString,
+    fs::{self, DirBuilder},
+    io,
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::{
+    Journal, JournalError, Listing, Warning, disk, listing,
+    replay::{Known, Part},
+};
+use crate::incident::event::Entry;
+
+/// An unclosed incident is taken up again when its last entry is younger than this.
+pub const RESUME_WITHIN: Duration = Duration::from_secs(4 * 60 * 60);
+
+/// Longest part of an id that comes from the title, in bytes.
+const LONGEST_SLUG: usize = 40;
+
+/// The folder all journals are in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home {
+    folder: PathBuf,
+}
+
+/// A journal as it was read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Contents {
+    /// The incident's id.
+    pub id: String,
+    /// Its entries, in order of the log.
+    pub entries: Vec<Entry>,
+    /// What a person should know about it.
+    pub warnings: Vec<Warning>,
+}
+
+impl Home {
+    /// The data folder at `folder`. Touches nothing.
+    pub fn at(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into() }
+    }
+
+    /// `$STANCH_DATA`, else `stanch` in the platform's folder for data.
+    pub fn default_path() -> Result<PathBuf, JournalError> {
+        default_path(cfg!(target_os = "macos"), |name| std::env::var_os(name)).ok_or(JournalError::NoDataFolder)
+    }
+
+    /// The data folder itself.
+    pub fn path(&self) -> &Path {
+        &self.folder
+    }
+
+    /// All incidents, newest first. A data folder that is not there yet holds none.
+    pub fn incidents(&self) -> Result<Vec<Listing>, JournalError> {
+        Ok(self.newest_first()?.collect())
+    }
+
+    /// The one that is meant when none is named: the newest that is not closed, else the newest. Ones that cannot be read
+    /// are passed over.
+    pub fn newest(&self) -> Result<Option<Listing>, JournalError> {
+        let mut newest = None;
+        for listing in self.newest_first()?.filter(|listing| listing.unreadable.is_none()) {
+            if !listing.is_closed() {
+                return Ok(Some(listing));
+            }
+            newest.get_or_insert(listing);
+        }
+        Ok(newest)
+    }
+
+    /// The one a cockpit takes up again: the newest that is not closed, if its last entry is younger than
+    /// [`RESUME_WITHIN`]. A drill is never taken up in place of an outage.
+    pub fn resumable(&self, now: Timestamp) -> Result<Option<Listing>, JournalError> {
+        let open = |listing: &Listing| listing.unreadable.is_none() && !listing.is_closed() && !listing.drill;
+        let newest = self.newest_first()?.find(open);
+        let age = |last: Timestamp| Duration::try_from(now.duration_since(last)).unwrap_or_default();
+        Ok(newest.filter(|listing| listing.last.is_some_and(|last| age(last) < RESUME_WITHIN)))
+    }
+
+    /// Begins an incident. Its id is made of the time and the title; a name that is taken gets `-2`, `-3` ….
+    pub fn create(&self, title: &str, drill: bool, author: &str, now: Timestamp) -> Result<Journal, JournalError> {
+        let incidents = self.incidents_folder();
+        disk::make_folder(&incidents)?;
+        let id = format!("{}-{}", now.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d-%H%M"), slug(title));
+        let mut folder = incidents.join(&id);
+        for n in 2.. {
+            match DirBuilder::new().mode(0o700).create(&folder) {
+                Ok(()) => break,
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    folder = incidents.join(format!("{id}-{n}"))
+                }
+                Err(error) => return Err(JournalError::io("create", &folder)(error)),
+            }
+        }
+        Journal::create(&folder, title, drill, author, now)
+    }
+
+    /// Opens an incident for appending and tailing.
+    pub fn open(&self, id: &str) -> Result<Journal, JournalError> {
+        let journal = Journal::open(&self.folder_of(id)?)?;
+        journal.check_format()?;
+        Ok(journal)
+    }
+
+    /// Reads an incident. Takes no lock, writes nothing, and reads what it can of a newer format.
+    pub fn read(&self, id: &str) -> Result<Contents, JournalError> {
+        let folder = self.folder_of(id)?;
+        let mut contents = Contents { id: id.to_owned(), ..Contents::default() };
+        let mut known = Known::default();
+        for (mut part, bytes) in parts(&folder)? {
+            part.feed(&bytes, &mut known, &mut contents.entries, &mut contents.warnings);
+        }
+        Ok(contents)
+    }
+
+    fn incidents_folder(&self) -> PathBuf {
+        self.folder.join("incidents")
+    }
+
+    fn folder_of(&self, id: &str) -> Result<PathBuf, JournalError> {
+        let incidents = self.incidents_folder();
+        let folder = incidents.join(id);
+        // An id is a name, never a way to another folder.
+        if is_plain_name(id) && folder.join(super::FILE).exists() {
+            return Ok(folder);
+        }
+        Err(JournalError::NotFound { id: id.to_owned(), folder: incidents })
+    }
+
+    /// Reads only as many incidents as are asked for: ids begin with the minute, so only those of one minute need be read
+    /// to know their order.
+    fn newest_first(&self) -> Result<impl Iterator<Item = Listing>, JournalError> {
+        let folder = self.incidents_folder();
+        let mut names = names(&folder)?;
+        names.sort_unstable_by(|a, b| b.cmp(a));
+        let minutes: Vec<Vec<String>> = names.chunk_by(|a, b| minute(a) == minute(b)).map(<[_]>::to_vec).collect();
+        Ok(minutes.into_iter().flat_map(move |names| {
+            let mut listings: Vec<_> =
+                names.iter().map(|name| listing::list(name, parts(&folder.join(name)))).collect();
+            listings.sort_by(|a, b| (b.opened, &b.id).cmp(&(a.opened, &a.id)));
+            listings
+        }))
+    }
+}
+
+fn default_path(macos: bool, env: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let set = |name| env(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    if let Some(folder) = set("STANCH_DATA") {
+        return Some(folder);
+    }
+    // The XDG specification says to ignore a path that is not absolute.
+    let xdg = set("XDG_DATA_HOME").filter(|path| path.is_absolute() && !macos);
+    let below_home = if macos { "Library/Application Support" } else { ".local/share" };
+    Some(xdg.or_else(|| Some(set("HOME")?.join(below_home)))?.join("stanch"))
+}
+
+/// The parts of the journal in `folder`, unread, with their bytes.
+fn parts(folder: &Path) -> Result<Vec<(Part, Vec<u8>)>, JournalError> {
+    let mut parts = Vec::new();
+    for number in 1.. {
+        let part = Part::new(number);
+        let path = folder.join(part.name());
+        match fs::read(&path) {
+            Ok(bytes) => parts.push((part, bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && number > 1 => break,
+            Err(error) => return Err(JournalError::io("read", &path)(error)),
+        }
+    }
+    Ok(parts)
+}
+
+fn names(folder: &Path) -> Result<Vec<String>, JournalError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(JournalError::io("list", folder)(error)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(JournalError::io("list", folder))?;
+        let name = entry.file_name().into_string().ok().filter(|name| is_plain_name(name));
+        names.extend(name.filter(|_| entry.file_type().is_ok_and(|kind| !kind.is_file())));
+    }
+    Ok(names)
+}
+
+fn is_plain_name(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\0'])
+}
+
+/// `2026-11-22-0312`
+fn minute(id: &str) -> &str {
+    id.get(..15).unwrap_or(id)
+}
+
+/// A title as a part of a file name: `Checkout: 5xx!` becomes `checkout-5xx`.
+fn slug(title: &str) -> String {
+    let mut slug = String::new();
+    for word in title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        if !slug.is_empty() && slug.len() + 1 + word.len() > LONGEST_SLUG {
+            break;
+        }
+        if !slug.is_empty() {
+            slug.push('-');
+        }
+        slug.push_str(&word[..word.len().min(LONGEST_SLUG)].to_ascii_lowercase());
+    }
+    if slug.is_empty() { "incident".to_owned() } else { slug }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(title: &str, expected: &str) {
+        assert_eq!(slug(title), expected);
+    }
+
+    #[test]
+    fn titles_become_file_names() {
+        check("checkout 5xx", "checkout-5xx");
+        check("  Checkout: 5xx, p99 > 1 s! ", "checkout-5xx-p99-1-s");
+        check("../../etc/passwd", "etc-passwd");
+        check("платежи стоят", "incident");
+        check("", "incident");
+        check(&"word ".repeat(40), "word-word-word-word-word-word-word-word");
+        check(&"x".repeat(400), &"x".repeat(40));
+    }
+
+    #[track_caller]
+    fn check_path(macos: bool, env: &[(&str, &str)], expected: Option<&str>) {
+        let get = |name: &str| env.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
+        assert_eq!(default_path(macos, get), expected.map(PathBuf::from), "{env:?}");
+    }
+
+    #[test]
+    fn the_data_folder_is_where_the_platform_wants_it() {
+        let (home, xdg) = (("HOME", "/home/a"), ("XDG_DATA_HOME", "/data"));
+        check_path(false, &[home, xdg, ("STANCH_DATA", "/incidents")], Some("/incidents"));
+        check_path(false, &[home, xdg, ("STANCH_DATA", "")], Some("/data/stanch"));
+        check_path(false, &[home, ("XDG_DATA_HOME", "not/absolute")], Some("/home/a/.local/share/stanch"));
+        check_path(true, &[home, xdg], Some("/home/a/Library/Application Support/stanch"));
+        check_path(false, &[xdg], Some("/data/stanch"));
+        check_path(false, &[], None);
+    }
+}

@@ -1,0 +1,312 @@
+//! A journal that is open: append and tail.
+//!
+//! Nothing on disk is changed except under the lock. Nothing that was read is ever forgotten: all whole lines of the
+//! current part are kept in memory as they stood, so that a file someone removes can be written again.
+#![expect(clippy::disallowed_methods, reason = "what tailing puts right is stamped with the time")]
+
+mod restore;
+mod sync;
+
+use std::{
+    collections::HashSet,
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+
+pub(super) use self::sync::SyncJob;
+use self::sync::Unsynced;
+use super::{
+    JournalError, Log, author,
+    disk::{self, Identity},
+    line::{self, Header},
+    lock::{Guard, Lock, PATIENCE},
+    replay::{Known, Part, Warning},
+};
+use crate::incident::{
+    Id, Ids,
+    event::{Draft, Entry, Event},
+};
+
+/// How many bytes of the last line are read again with what follows; its checksum is among them.
+const OVERLAP: usize = 64;
+
+/// An incident's journal, open for appending and tailing.
+#[derive(Debug)]
+pub struct Journal {
+    id: String,
+    folder: PathBuf,
+    lock: Lock,
+    patience: Duration,
+    ids: Ids,
+    /// The part that is appended to.
+    part: Part,
+    file: File,
+    identity: Identity,
+    writable: bool,
+    known: Known,
+    /// What the journal held when it was opened.
+    loaded: Vec<Entry>,
+    /// Read since, not handed out yet.
+    fresh: Vec<Entry>,
+    /// Entries that only this process has, after the file was replaced; to be written again.
+    lost: Vec<Entry>,
+    warnings: Vec<Warning>,
+    unsynced: Unsynced,
+}
+
+/// What stands in the file behind the whole lines that were read.
+#[derive(Debug)]
+enum Rest {
+    Nothing,
+    /// A line without its newline: cut short, or being written right now.
+    Torn(Vec<u8>),
+    /// The file is gone, or does not begin with what was read from it.
+    Lost,
+}
+
+/// An entry on its way into the log.
+struct Item<'a> {
+    id: Id,
+    at: Timestamp,
+    by: &'a str,
+    event: &'a Event,
+}
+
+impl Log for Journal {
+    fn append(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Vec<Entry>, JournalError> {
+        self.may_write()?;
+        let guard = self.acquire(self.patience)?;
+        let done = self.append_locked(author, drafts, now);
+        drop(guard);
+        done.map(|()| std::mem::take(&mut self.fresh))
+    }
+
+    fn tail(&mut self) -> Result<Vec<Entry>, JournalError> {
+        if matches!(self.look()?, Rest::Lost) && self.may_write().is_ok() {
+            // Not worth waiting for: whoever holds the lock may be putting it right.
+            match self.acquire(Duration::ZERO) {
+                Ok(guard) => {
+                    let done = self.append_locked(&author(None), &[], Timestamp::now());
+                    drop(guard);
+                    done?;
+                }
+                Err(JournalError::Busy { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(std::mem::take(&mut self.fresh))
+    }
+}
+
+impl Journal {
+    /// Begins the journal of a new incident in `folder`, which must be new and empty.
+    pub(super) fn create(
+        folder: &Path,
+        title: &str,
+        drill: bool,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<Self, JournalError> {
+        let path = folder.join(super::FILE);
+        let event = Event::IncidentOpened { title: title.to_owned(), drill };
+        let mut bytes = Vec::new();
+        line::encode_header(&mut bytes, &Header::new(&disk::id_of(folder), now, None))?;
+        line::encode(&mut bytes, 1, super::ids().next(now), now, by, &event)?;
+        let mut file = disk::new_file(&path).map_err(JournalError::io("create", &path))?;
+        disk::write_once(&mut file, &path, &bytes, 0)?;
+        let mut journal = Self::open(folder)?;
+        journal.unsynced.all();
+        Ok(journal)
+    }
+
+    /// Opens the journal in `folder` and reads it. Takes no lock and changes nothing: repairs wait for the first append.
+    pub(super) fn open(folder: &Path) -> Result<Self, JournalError> {
+        let (mut known, mut loaded, mut warnings) = (Known::default(), Vec::new(), Vec::new());
+        let mut part = Part::new(1);
+        let (file, identity, writable) = loop {
+            let path = folder.join(part.name());
+            let (file, writable) = disk::open_either(&path)?;
+            let (identity, bytes) = disk::read_all(&file).map_err(JournalError::io("read", &path))?;
+            part.feed(&bytes, &mut known, &mut loaded, &mut warnings);
+            let next = Part::new(part.number + 1);
+            if !folder.join(next.name()).exists() {
+                break (file, identity, writable);
+            }
+            part = next;
+        };
+        Ok(Self {
+            id: disk::id_of(folder),
+            folder: folder.to_owned(),
+            lock: Lock::new(folder),
+            patience: PATIENCE,
+            ids: super::ids(),
+            part,
+            file,
+            identity,
+            writable,
+            known,
+            loaded,
+            fresh: Vec::new(),
+            lost: Vec::new(),
+            warnings,
+            unsynced: Unsynced::default(),
+        })
+    }
+
+    /// What others wrote since, without ever changing anything on disk; for those who only read.
+    pub fn follow(&mut self) -> Result<Vec<Entry>, JournalError> {
+        self.look()?;
+        Ok(std::mem::take(&mut self.fresh))
+    }
+
+    /// The incident's id: the name of its folder.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The file that is appended to.
+    pub fn path(&self) -> PathBuf {
+        self.folder.join(self.part.name())
+    }
+
+    /// What it held when it was opened.
+    pub fn entries(&self) -> &[Entry] {
+        &self.loaded
+    }
+
+    /// The same, given away; [`entries`](Self::entries) is empty afterwards.
+    pub fn take_entries(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.loaded)
+    }
+
+    /// What a person should know about it and has not been told yet.
+    pub fn take_warnings(&mut self) -> Vec<Warning> {
+        std::mem::take(&mut self.warnings)
+    }
+
+    /// Whether this version knows the format well enough to append.
+    pub(super) fn check_format(&self) -> Result<(), JournalError> {
+        match self.part.newer_format() {
+            Some(found) => Err(JournalError::NewerFormat { path: self.path(), found: found.to_owned() }),
+            None => Ok(()),
+        }
+    }
+
+    /// How long an append waits for the lock.
+    pub(super) fn set_patience(&mut self, patience: Duration) {
+        self.patience = patience;
+    }
+
+    fn may_write(&self) -> Result<(), JournalError> {
+        self.check_format()?;
+        if self.writable { Ok(()) } else { Err(JournalError::ReadOnly { path: self.path() }) }
+    }
+
+    fn acquire(&mut self, patience: Duration) -> Result<Guard, JournalError> {
+        if !self.folder.exists() {
+            disk::make_folder(&self.folder)?;
+        }
+        self.lock.acquire(patience)
+    }
+
+    fn append_locked(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<(), JournalError> {
+        let own = self.put_right(now)?;
+        let own: Vec<_> = own.into_iter().map(|event| Draft { id: self.ids.next(now), event }).collect();
+        let drafts = own.iter().chain(drafts).map(|d| Item { id: d.id, at: now, by: author, event: &d.event });
+        let lost = self.lost.iter().map(|e| Item { id: e.id, at: e.at, by: &e.by, event: &e.event });
+        let bytes = encode(&self.known, lost.chain(drafts))?;
+        self.write(&bytes)?;
+        self.lost.clear();
+        Ok(())
+    }
+
+    /// Reads what is new. Never changes anything on disk.
+    fn look(&mut self) -> Result<Rest, JournalError> {
+        loop {
+            let path = self.path();
+            let meta = match fs::metadata(&path) {
+                Ok(meta) => meta,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Rest::Lost),
+                Err(error) => return Err(JournalError::io("look at", &path)(error)),
+            };
+            let read = self.part.raw.len() as u64;
+            let new = if disk::identity(&meta) != self.identity {
+                let (file, writable) = match disk::open_either(&path) {
+                    Err(JournalError::NotFound { .. }) => return Ok(Rest::Lost),
+                    opened => opened?,
+                };
+                let (identity, bytes) = disk::read_all(&file).map_err(JournalError::io("read", &path))?;
+                let Some(new) = bytes.strip_prefix(self.part.raw.as_slice()) else { return Ok(Rest::Lost) };
+                (self.file, self.identity, self.writable) = (file, identity, writable);
+                new.to_vec()
+            } else if meta.len() < read {
+                return Ok(Rest::Lost);
+            } else if meta.len() > read {
+                // With the end of the last line read, whose checksum tells whether the file was cut and then grew again.
+                let overlap = self.part.raw.len().saturating_sub(OVERLAP);
+                let bytes = disk::read_from(&self.file, overlap as u64).map_err(JournalError::io("read", &path))?;
+                let Some(new) = bytes.strip_prefix(&self.part.raw[overlap..]) else { return Ok(Rest::Lost) };
+                new.to_vec()
+            } else {
+                Vec::new()
+            };
+            let taken = self.part.feed(&new, &mut self.known, &mut self.fresh, &mut self.warnings);
+            if taken < new.len() {
+                return Ok(Rest::Torn(new[taken..].to_vec()));
+            }
+            if !self.advance()? {
+                return Ok(Rest::Nothing);
+            }
+        }
+    }
+
+    /// Goes on to the next part, if there is one.
+    fn advance(&mut self) -> Result<bool, JournalError> {
+        let next = Part::new(self.part.number + 1);
+        let path = self.folder.join(next.name());
+        let (file, writable) = match disk::open_either(&path) {
+            Err(JournalError::NotFound { .. }) => return Ok(false),
+            opened => opened?,
+        };
+        let meta = file.metadata().map_err(JournalError::io("look at", &path))?;
+        let before = std::mem::replace(&mut self.file, file);
+        self.unsynced.leave(before);
+        (self.part, self.identity, self.writable) = (next, disk::identity(&meta), writable);
+        Ok(true)
+    }
+
+    /// Writes whole lines at the end of the file, in one go, and takes them in as if they had been read.
+    fn write(&mut self, bytes: &[u8]) -> Result<(), JournalError> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let path = self.path();
+        disk::write_once(&mut self.file, &path, bytes, self.part.raw.len() as u64)?;
+        self.unsynced.from(self.known.last_used() + 1);
+        self.part.feed(bytes, &mut self.known, &mut self.fresh, &mut self.warnings);
+        Ok(())
+    }
+}
+
+/// The lines of those items the log does not have yet, numbered on.
+fn encode<'a>(known: &Known, items: impl Iterator<Item = Item<'a>>) -> Result<Vec<u8>, JournalError> {
+    let mut bytes = Vec::new();
+    let mut seq = known.last_used();
+    let (mut ids, mut keys) = (HashSet::new(), HashSet::new());
+    for Item { id, at, by, event } in items {
+        let key = event.dedup_key();
+        if known.ids.contains(&id) || !ids.insert(id) {
+            continue;
+        }
+        if key.is_some_and(|key| known.keys.contains(key) || !keys.insert(key)) {
+            continue;
+        }
+        seq += 1;
+        line::encode(&mut bytes, seq, id, at, by, event)?;
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,314 @@
+//! A thread that owns a journal, so that nothing that reads keys ever waits for a disk.
+//!
+//! It appends what it is given, one answer for each, looks four times a second for what other processes appended, and
+//! syncs to disk within a tenth of a second, several appends at once. What it could not write it gives back.
+#![expect(clippy::disallowed_methods, reason = "the writer stamps entries with the time they are written")]
+
+use std::{
+    collections::VecDeque,
+    sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use jiff::Timestamp;
+
+use super::{Journal, JournalError, Log, Warning, lock::PATIENCE, log::SyncJob};
+use crate::incident::event::{Draft, Entry};
+
+/// How often it looks for what others appended.
+pub const TAIL_EVERY: Duration = Duration::from_millis(250);
+
+/// How long an entry may stay in the kernel before it is synced to disk.
+pub const SYNC_WITHIN: Duration = Duration::from_millis(100);
+
+/// How long after a failed sync the next one is tried.
+const SYNC_AGAIN: Duration = Duration::from_secs(5);
+
+/// How long one try for the lock blocks the thread, so that tailing and syncing go on meanwhile.
+const ONE_TRY: Duration = Duration::from_millis(50);
+
+/// What the thread has to say.
+#[derive(Debug)]
+pub enum Report {
+    /// New entries, one's own and others' alike, in order of the log, each exactly once. Every
+    /// [`record`](Writer::record) is answered, in order, by one of these, [`Rebased`](Self::Rebased) or
+    /// [`Failed`](Self::Failed); it is empty when the log had all of it already.
+    Recorded(Vec<Entry>),
+    /// The journal was replaced from outside. This is the whole log now; what was shown must be built anew from it.
+    Rebased(Vec<Entry>),
+    /// These could not be written. Nothing of them is in the log.
+    Failed {
+        /// As they were given.
+        drafts: Vec<Draft>,
+        /// Why not.
+        error: JournalError,
+    },
+    /// Another process has held the lock for two seconds; said every two seconds. What is to be written waits its turn.
+    Busy,
+    /// Everything up to this number is on disk.
+    Synced(u64),
+    /// Everything from this number on may not be on disk: a sync failed, and the file has to be written anew.
+    Unsynced {
+        /// The first such entry.
+        since: u64,
+    },
+    /// What a person should know about the journal.
+    Warned(Vec<Warning>),
+    /// Others' entries could not be read; said once until it works again.
+    TailFailed(JournalError),
+}
+
+/// The thread's handle. Dropping it finishes it.
+#[derive(Debug)]
+pub struct Writer {
+    sender: Sender<Order>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What the thread is told.
+enum Order {
+    Record(Vec<Draft>),
+    /// A sync is over: the last entry on disk, if it went well.
+    Synced(Option<u64>),
+    Finish,
+}
+
+impl Writer {
+    /// Starts the thread. What the journal held when it was opened is for the caller to take before; `on` is called on the
+    /// thread and should only pass the report on.
+    pub fn spawn(journal: Journal, author: String, on: impl Fn(Report) + Send + 'static) -> Self {
+        let (sender, receiver) = mpsc::channel();
+        let syncer = syncer(sender.clone());
+        let thread = std::thread::spawn(move || Work::new(journal, author, on, syncer).run(&receiver));
+        Self { sender, thread: Some(thread) }
+    }
+
+    /// Appends these, all or none, after those given before.
+    pub fn record(&self, drafts: Vec<Draft>) {
+        self.send(Order::Record(drafts));
+    }
+
+    /// Writes what is still to be written, syncs it, and waits for the end. What cannot be written is given back in
+    /// [`Report::Failed`].
+    pub fn finish(mut self) {
+        self.join();
+    }
+
+    fn send(&self, order: Order) {
+        // Fails only when the thread has panicked, and then the process is on its way out.
+        let _ = self.sender.send(order);
+    }
+
+    fn join(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            self.send(Order::Finish);
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.join();
+    }
+}
+
+/// A second thread that only syncs, because a disk may take seconds for it.
+fn syncer(done: Sender<Order>) -> Sender<SyncJob> {
+    let (sender, jobs) = mpsc::channel::<SyncJob>();
+    std::thread::spawn(move || {
+        for job in jobs {
+            let synced = Order::Synced(job.run().ok());
+            drop(job);
+            if done.send(synced).is_err() {
+                return;
+            }
+        }
+    });
+    sender
+}
+
+struct Work<F> {
+    journal: Journal,
+    author: String,
+    on: F,
+    syncer: Sender<SyncJob>,
+    waiting: VecDeque<Vec<Draft>>,
+    finishing: bool,
+    /// Since when the lock could not be had.
+    busy: Option<Instant>,
+    tail_at: Instant,
+    tail_failed: bool,
+    sync_at: Option<Instant>,
+    syncing: bool,
+}
+
+impl<F: Fn(Report)> Work<F> {
+    fn new(mut journal: Journal, author: String, on: F, syncer: Sender<SyncJob>) -> Self {
+        journal.set_patience(ONE_TRY);
+        Self {
+            journal,
+            author,
+            on,
+            syncer,
+            waiting: VecDeque::new(),
+            finishing: false,
+            busy: None,
+            tail_at: Instant::now(),
+            tail_failed: false,
+            sync_at: None,
+            syncing: false,
+        }
+    }
+
+    fn run(mut self, orders: &Receiver<Order>) {
+        self.warn();
+        while !self.finishing || !self.waiting.is_empty() {
+            self.wait(orders);
+            self.append();
+            if self.tail_at <= Instant::now() {
+                self.tail();
+            }
+            self.plan_sync();
+            if self.sync_at.is_some_and(|at| at <= Instant::now()) {
+                self.sync();
+            }
+        }
+        self.tail();
+        self.sync_to_the_end(orders);
+    }
+
+    /// Sleeps until there is something to do, and takes in what is ordered.
+    fn wait(&mut self, orders: &Receiver<Order>) {
+        let until = self.sync_at.map_or(self.tail_at, |at| at.min(self.tail_at));
+        let busy = self.finishing || !self.waiting.is_empty();
+        let idle = if busy { Duration::ZERO } else { until.saturating_duration_since(Instant::now()) };
+        match orders.recv_timeout(idle) {
+            Ok(order) => self.take(order),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => self.finishing = true,
+        }
+        while let Ok(order) = orders.try_recv() {
+            self.take(order);
+        }
+    }
+
+    fn take(&mut self, order: Order) {
+        match order {
+            Order::Record(drafts) => self.waiting.push_back(drafts),
+            Order::Synced(upto) => self.synced(upto),
+            Order::Finish => self.finishing = true,
+        }
+    }
+
+    fn append(&mut self) {
+        while let Some(drafts) = self.waiting.front() {
+            match self.journal.append(&self.author, drafts, Timestamp::now()) {
+                Ok(entries) => {
+                    self.busy = None;
+                    self.waiting.pop_front();
+                    self.report(entries);
+                }
+                Err(JournalError::Busy { path }) => {
+                    let since = *self.busy.get_or_insert_with(Instant::now);
+                    if since.elapsed() < PATIENCE {
+                        return;
+                    }
+                    self.busy = None;
+                    (self.on)(Report::Busy);
+                    if !self.finishing {
+                        return;
+                    }
+                    for drafts in std::mem::take(&mut self.waiting) {
+                        (self.on)(Report::Failed { drafts, error: JournalError::Busy { path: path.clone() } });
+                    }
+                }
+                Err(error) => {
+                    let drafts = self.waiting.pop_front().unwrap_or_default();
+                    (self.on)(Report::Failed { drafts, error });
+                }
+            }
+            self.warn();
+        }
+    }
+
+    fn tail(&mut self) {
+        self.tail_at = Instant::now() + TAIL_EVERY;
+        match self.journal.tail() {
+            Ok(entries) => {
+                self.tail_failed = false;
+                if !entries.is_empty() {
+                    self.report(entries);
+                }
+            }
+            Err(error) if !self.tail_failed => {
+                self.tail_failed = true;
+                (self.on)(Report::TailFailed(error));
+            }
+            Err(_) => {}
+        }
+        self.warn();
+    }
+
+    fn plan_sync(&mut self) {
+        if !self.syncing && self.journal.unsynced_since().is_some() {
+            self.sync_at.get_or_insert_with(|| Instant::now() + SYNC_WITHIN);
+        }
+    }
+
+    fn sync(&mut self) {
+        self.sync_at = None;
+        match self.journal.start_sync() {
+            Ok(Some(job)) => self.syncing = self.syncer.send(job).is_ok(),
+            Ok(None) => {}
+            Err(_) => self.unsynced(),
+        }
+    }
+
+    fn synced(&mut self, upto: Option<u64>) {
+        self.syncing = false;
+        self.journal.end_sync(upto.is_some());
+        match upto {
+            Some(seq) => (self.on)(Report::Synced(seq)),
+            None => self.unsynced(),
+        }
+    }
+
+    fn unsynced(&mut self) {
+        self.sync_at = Some(Instant::now() + SYNC_AGAIN);
+        (self.on)(Report::Unsynced { since: self.journal.unsynced_since().unwrap_or(1) });
+    }
+
+    /// The last sync, and one more if it fails. A disk that hangs is not waited for: the terminal has to come back.
+    fn sync_to_the_end(&mut self, orders: &Receiver<Order>) {
+        let deadline = Instant::now() + PATIENCE;
+        let mut tries = 0;
+        loop {
+            if self.syncing {
+                match orders.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                    Ok(order) => self.take(order),
+                    Err(_) => return self.unsynced(),
+                }
+            } else if self.journal.unsynced_since().is_some() && tries < 2 {
+                tries += 1;
+                self.sync();
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn report(&self, entries: Vec<Entry>) {
+        // A journal's first entry is reported by whoever opened it; seeing it again means that the log was rebased.
+        let rebased = entries.first().is_some_and(|entry| entry.seq == 1);
+        (self.on)(if rebased { Report::Rebased(entries) } else { Report::Recorded(entries) });
+    }
+
+    fn warn(&mut self) {
+        let warnings = self.journal.take_warnings();
+        if !warnings.is_empty() {
+            (self.on)(Report::Warned(warnings));
+        }
+    }
+}

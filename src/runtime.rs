@@ -1,0 +1,41 @@
+//! The only place where things run: the terminal, the loop that reads keys, the tasks that poll, the thread that writes.
+//!
+//! The loop waits for nothing but its own channels. It takes in all that has come (bounded), draws once, and sleeps. The
+//! first frame is drawn before any task, connection or certificate store exists.
+
+mod cockpit;
+mod commands;
+mod editor;
+mod event_loop;
+mod hangup;
+mod notes;
+mod open;
+mod panics;
+mod pen;
+mod snapshot;
+mod terminal;
+mod themes;
+
+use crate::cli::{
+    Failure,
+    launch::{Launch, Mode},
+};
+
+/// Runs a cockpit, a demo, or a single frame to its end.
+pub fn run(launch: Launch) -> Result<(), Failure> {
+    let Launch { config, author, mode } = launch;
+    match mode {
+        Mode::Cockpit { home, which, board, read_only } => {
+            terminal::check()?;
+            let opened = open::incident(&home, &which, &config, &author, read_only)?;
+            cockpit::run(config, author, opened, board)
+        }
+        Mode::Demo { home, sim } => {
+            terminal::check()?;
+            let _until_the_end = sim;
+            let opened = open::drill(&home, "Demo: the shop", &author)?;
+            cockpit::run(config, author, opened, None)
+        }
+        Mode::Snapshot { home, options } => snapshot::run(config, author, home, &options),
+    }
+}

@@ -1,0 +1,68 @@
+//! Which incident the cockpit opens, and its journal.
+#![expect(clippy::disallowed_methods, reason = "an incident begins now")]
+
+use jiff::Timestamp;
+
+use crate::{
+    cli::{Failure, launch::Which},
+    config::Config,
+    incident::Incident,
+    journal::{Home, Journal, Warning},
+};
+
+/// An incident that was opened.
+pub struct Opened {
+    /// Its name in the data folder.
+    pub id: String,
+    /// What its journal held.
+    pub incident: Incident,
+    /// Its journal; read-only cockpits have one too, to follow what others write.
+    pub journal: Journal,
+    /// Nothing may be written.
+    pub read_only: bool,
+    /// Which one it is and why, to be said on the screen.
+    pub said: String,
+}
+
+/// Opens the incident that is meant, or starts one.
+pub fn incident(
+    home: &Home,
+    which: &Which,
+    config: &Config,
+    author: &str,
+    read_only: bool,
+) -> Result<Opened, Failure> {
+    let now = Timestamp::now();
+    let new = |title: Option<&str>| -> Result<Opened, Failure> {
+        let title = title.or(config.title.as_deref()).unwrap_or("incident");
+        opened(home.create(title, false, author, now)?, false, "a new incident")
+    };
+    match which {
+        Which::Id(id) => opened(home.open(id)?, read_only, "opened as asked"),
+        Which::New(title) => new(title.as_deref()),
+        Which::Resume => match home.resumable(now)? {
+            Some(listing) => opened(home.open(&listing.id)?, read_only, "resumed: not closed, under 4 h old"),
+            None if read_only => match home.newest()? {
+                Some(listing) => opened(home.open(&listing.id)?, true, "the newest one"),
+                None => Err(Failure::Failed("no incident to read yet; `stanch` starts one".into())),
+            },
+            None => new(None),
+        },
+    }
+}
+
+/// Starts an exercise.
+pub fn drill(home: &Home, title: &str, author: &str) -> Result<Opened, Failure> {
+    opened(home.create(title, true, author, Timestamp::now())?, false, "a simulated outage")
+}
+
+fn opened(mut journal: Journal, read_only: bool, why: &str) -> Result<Opened, Failure> {
+    let incident = Incident::replay(journal.take_entries());
+    let warnings: Vec<String> = journal.take_warnings().iter().map(Warning::to_string).collect();
+    let id = journal.id().to_owned();
+    let said = match warnings.as_slice() {
+        [] => format!("{id}: {why}"),
+        [first, ..] => format!("{id}: {first}"),
+    };
+    Ok(Opened { id, incident, journal, read_only, said })
+}

@@ -1,0 +1,156 @@
+//! Runs a command of the user's own and takes what it prints.
+//!
+//! Never through a shell, with nothing on its standard input, in a process group of its own that is killed as a whole when
+//! it runs too long, prints too much, or is no longer wanted. What it prints is data; what was polled never becomes an
+//! argument.
+
+use std::{io, process::Stdio, time::Duration};
+
+use tokio::{
+    io::{AsyncRead, AsyncReadExt},
+    process::{Child, Command},
+};
+
+use crate::signal::{Fault, FaultKind};
+
+/// How much of standard error is kept, in bytes.
+const MAX_ERRORS: u64 = 4096;
+/// How long to wait for the rest of its output after a command has ended: something it left behind may hold the pipe open.
+const LINGER: Duration = Duration::from_millis(500);
+
+/// Runs `argv` and gives its standard output, at most `max_bytes` of it.
+pub(super) async fn run(argv: &[String], timeout: Duration, max_bytes: u64) -> Result<Vec<u8>, Fault> {
+    let Some((program, arguments)) = argv.split_first() else {
+        return Err(Fault::new(FaultKind::Command, "no command given"));
+    };
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    let child = command.kill_on_drop(true).spawn().map_err(|error| cannot_start(program, &error))?;
+    let mut group = Group(child);
+    match tokio::time::timeout(timeout, finish(&mut group.0, program, max_bytes)).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(Fault::new(FaultKind::TimedOut(timeout), format!("`{program}` was stopped"))),
+    }
+}
+
+async fn finish(child: &mut Child, program: &str, max_bytes: u64) -> Result<Vec<u8>, Fault> {
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let (mut printed, mut errors) = (Vec::new(), Vec::new());
+    let read = {
+        let read = async { tokio::try_join!(capped(stdout, &mut printed, max_bytes), drained(stderr, &mut errors)) };
+        tokio::pin!(read);
+        tokio::select! {
+            read = &mut read => read,
+            _ = child.wait() => tokio::time::timeout(LINGER, &mut read).await.unwrap_or(Ok(((), ()))),
+        }
+    };
+    if let Err(TooMuch) = read {
+        return Err(Fault::new(FaultKind::TooLarge(max_bytes), format!("from `{program}`")));
+    }
+    let status = child.wait().await.map_err(|error| cannot_start(program, &error))?;
+    if status.success() {
+        return Ok(printed);
+    }
+    let errors = String::from_utf8_lossy(&errors);
+    let said = errors.lines().map(str::trim).filter(|line| !line.is_empty()).take(3).collect::<Vec<_>>().join(" · ");
+    let ended = match status.code() {
+        Some(code) => format!("`{program}` ended with {code}"),
+        None => format!("`{program}` was killed"),
+    };
+    Err(Fault::new(FaultKind::Command, if said.is_empty() { ended } else { format!("{ended}: {said}") }))
+}
+
+struct TooMuch;
+
+/// Reads to the end or the cap.
+async fn capped(from: Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>, max: u64) -> Result<(), TooMuch> {
+    let Some(from) = from else { return Ok(()) };
+    let _cut_off = from.take(max.saturating_add(1)).read_to_end(into).await;
+    if into.len() as u64 > max { Err(TooMuch) } else { Ok(()) }
+}
+
+/// Keeps the beginning and reads on, so that a talkative command does not stall.
+async fn drained(from: Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>) -> Result<(), TooMuch> {
+    let Some(mut from) = from else { return Ok(()) };
+    let _cut_off = (&mut from).take(MAX_ERRORS).read_to_end(into).await;
+    let _cut_off = tokio::io::copy(&mut from, &mut tokio::io::sink()).await;
+    Ok(())
+}
+
+fn cannot_start(program: &str, error: &io::Error) -> Fault {
+    let why = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such program".to_owned(),
+        io::ErrorKind::PermissionDenied => "it may not be run".to_owned(),
+        _ => error.to_string(),
+    };
+    Fault::new(FaultKind::Command, format!("cannot start `{program}`: {why}"))
+}
+
+/// A child that leads its own process group; the whole group goes with it.
+struct Group(Child);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        // Once it has been waited for, its number may already belong to somebody else.
+        if let Some(leader) = self.0.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed())) {
+            let _gone = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    fn sh(script: &str) -> Vec<String> {
+        ["sh", "-c", script].map(str::to_owned).to_vec()
+    }
+
+    async fn check(argv: &[String], expected: Result<&str, &str>) {
+        let outcome = run(argv, Duration::from_millis(1500), 1000).await;
+        let outcome = outcome.map(|out| String::from_utf8_lossy(&out).into_owned()).map_err(|f| f.to_string());
+        assert_eq!(outcome, expected.map(str::to_owned).map_err(str::to_owned));
+    }
+
+    #[tokio::test]
+    async fn ends_in_output_or_words() {
+        check(&sh("echo hello"), Ok("hello\n")).await;
+        check(&sh("echo oops >&2; exit 3"), Err("command failed: `sh` ended with 3: oops")).await;
+        check(&sh("exit 3"), Err("command failed: `sh` ended with 3")).await;
+        check(&sh("kill -9 $$"), Err("command failed: `sh` was killed")).await;
+        check(&sh("cat"), Ok("")).await; // nothing on its standard input
+        check(&sh("yes"), Err("answer larger than 0 MB: from `sh`")).await;
+        check(&sh("yes >&2 & sleep 0.1; echo fine; kill $!"), Ok("fine\n")).await;
+        check(
+            &["/nowhere/to/be/found".to_owned()],
+            Err("command failed: cannot start `/nowhere/to/be/found`: there is no such program"),
+        )
+        .await;
+        check(&[], Err("command failed: no command given")).await;
+    }
+
+    #[tokio::test]
+    #[expect(clippy::disallowed_methods, reason = "the test measures")]
+    async fn what_hangs_is_killed_with_its_children() {
+        let begun = Instant::now();
+        let folder = tempfile::tempdir().expect("a folder");
+        let marker = folder.path().join("still-here");
+        let script = format!("(sleep 1; touch {}) & sleep 60", marker.display());
+        let outcome = run(&sh(&script), Duration::from_millis(200), 1000).await;
+        assert_eq!(outcome.expect_err("it hangs").kind, FaultKind::TimedOut(Duration::from_millis(200)));
+        tokio::time::sleep(Duration::from_millis(1200)).await;
+        assert!(!marker.exists(), "its child outlived it");
+        assert!(begun.elapsed() < Duration::from_secs(5));
+    }
+
+    #[tokio::test]
+    #[expect(clippy::disallowed_methods, reason = "the test measures")]
+    async fn a_pipe_left_open_does_not_hold_us() {
+        let begun = Instant::now();
+        let outcome = run(&sh("sleep 20 & echo done"), Duration::from_secs(10), 1000).await;
+        assert_eq!(outcome.expect("it ended"), b"done\n");
+        assert!(begun.elapsed() < Duration::from_secs(3));
+    }
+}

@@ -1,0 +1,99 @@
+//! Answers of `/api/v1/alerts`: what fires, and what is about to.
+//!
+//! Grafana serves the same endpoint with words of its own for the states (`Alerting`, `Normal (NoData)`).
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::{
+    super::{
+        alertmanager::{Notes, by_name_and_service},
+        times,
+        wire::{self, Interner, Pairs, Text},
+    },
+    Read,
+    decode::Envelope,
+};
+use crate::signal::{Alert, AlertSet, AlertState, Data, Fault, Severity};
+
+/// Most alerts that are kept of one answer.
+const MAX_ALERTS: usize = 20_000;
+
+#[derive(Default, Deserialize)]
+struct Wire<'a> {
+    #[serde(borrow, default)]
+    alerts: Vec<AlertWire<'a>>,
+}
+
+#[derive(Deserialize)]
+struct AlertWire<'a> {
+    #[serde(borrow, default)]
+    labels: Pairs<'a>,
+    #[serde(borrow, default)]
+    annotations: Pairs<'a>,
+    #[serde(borrow, default)]
+    state: Text<'a>,
+    #[serde(borrow, default, rename = "activeAt")]
+    active_at: Text<'a>,
+}
+
+/// Alerts grouped by name and service.
+pub(super) fn decode(body: &[u8]) -> Result<Read, Fault> {
+    let text = wire::text_of(body);
+    let (data, mut warnings) = Envelope::open(&text)?;
+    let wire: Option<Wire<'_>> = wire::decode(data, "a list of alerts of Prometheus")?;
+    let mut interner = Interner::default();
+    let mut found = wire.unwrap_or_default().alerts;
+    found.retain(|alert| state_of(&alert.state.0).is_some());
+    let dropped = found.len().saturating_sub(MAX_ALERTS);
+    if dropped > 0 {
+        warnings.push(format!("showing {MAX_ALERTS} of {} alerts", found.len()));
+    }
+    let alerts = found.iter().take(MAX_ALERTS).filter_map(|alert| read(alert, &mut interner)).collect();
+    let set = AlertSet { dropped, ..AlertSet::grouped(alerts, by_name_and_service) };
+    Ok((Data::Alerts(set), warnings))
+}
+
+fn read(alert: &AlertWire<'_>, interner: &mut Interner) -> Option<Alert> {
+    let labels = interner.labels(&alert.labels);
+    let notes = Notes::of(&alert.annotations, &labels, interner);
+    Some(Alert {
+        id: labels.to_string().into(),
+        summary: notes.summary,
+        state: state_of(&alert.state.0)?,
+        severity: labels.get("severity").map(Severity::parse).unwrap_or_default(),
+        starts_at: times::of_text(&alert.active_at.0).unwrap_or_default(),
+        receivers: Arc::from([]),
+        links: notes.links,
+        labels,
+    })
+}
+
+fn state_of(word: &str) -> Option<AlertState> {
+    let word = word.to_ascii_lowercase();
+    match word.split([' ', '(']).next().unwrap_or_default() {
+        "pending" => Some(AlertState::Pending),
+        "inactive" | "normal" | "resolved" | "recovering" => None,
+        // `firing`, `alerting`, `error`, `nodata`: whoever invents another word is better shown than hidden.
+        _ => Some(AlertState::Firing),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states() {
+        for (word, expected) in [
+            ("firing", Some(AlertState::Firing)),
+            ("Alerting", Some(AlertState::Firing)),
+            ("Normal (NoData)", None),
+            ("pending", Some(AlertState::Pending)),
+            ("inactive", None),
+        ] {
+            assert_eq!(state_of(word), expected, "{word}");
+        }
+    }
+}

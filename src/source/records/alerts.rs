@@ -1,0 +1,141 @@
+//! Records as alerts.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::{
+    super::{alertmanager::by_name_and_service, times, wire},
+    first, scalar, skipped, text, web,
+};
+use crate::signal::{Alert, AlertSet, AlertState, Severity, alert::AlertLinks};
+
+/// Most alerts.
+const MAX_ALERTS: usize = 5000;
+
+/// When alerts without a beginning of their own were first seen. They would begin anew at every poll otherwise.
+#[derive(Default)]
+pub(in super::super) struct FirstSeen(Mutex<HashMap<String, Timestamp>>);
+
+/// Reads records; what they lack is made up for, what is no record is left out.
+pub(super) fn alerts(
+    records: Vec<Value>,
+    now: Timestamp,
+    first_seen: &FirstSeen,
+    warnings: &mut Vec<String>,
+) -> AlertSet {
+    let found = records.len();
+    let mut alerts: Vec<_> = records.iter().filter_map(Value::as_object).filter_map(alert).collect();
+    skipped(found - records.iter().filter(|record| record.is_object()).count(), "that are no records", warnings);
+    let dropped = alerts.len().saturating_sub(MAX_ALERTS);
+    if dropped > 0 {
+        warnings.push(format!("showing {MAX_ALERTS} of {} alerts", alerts.len()));
+        alerts.truncate(MAX_ALERTS);
+    }
+    first_seen.fill(&mut alerts, now);
+    let alerts = alerts.into_iter().map(|(alert, _)| alert).collect();
+    AlertSet { dropped, ..AlertSet::grouped(alerts, by_name_and_service) }
+}
+
+/// An alert, and whether it says when it began; nothing if it says that all is well.
+fn alert(fields: &Map<String, Value>) -> Option<(Alert, bool)> {
+    let state = state_of(&text(fields, &["state", "status"]).unwrap_or_default())?;
+    let title =
+        text(fields, &["title", "name", "alertname", "summary", "message"]).unwrap_or_else(|| "alert".to_owned());
+    let since = first(fields, &["since", "starts_at", "startsAt", "at"]).and_then(times::of_value);
+    let severity = text(fields, &["severity", "priority", "level"]);
+    let url = web(fields, &["url", "link", "html_url"]);
+    // Everything short that tells something is a label, so that alerts of one name can be told apart and joined.
+    let spoken_for =
+        ["id", "state", "status", "title", "name", "since", "starts_at", "startsAt", "at", "url", "link", "summary"];
+    let others = fields.iter().filter(|(name, _)| !spoken_for.contains(&name.as_str()));
+    let others = others.filter_map(|(name, value)| Some((name.as_str(), scalar(value)?)));
+    let mut pairs: Vec<_> = others.map(|(name, value)| (name.to_owned(), value)).collect();
+    pairs.push(("alertname".to_owned(), title.clone()));
+    let pairs = wire::Pairs(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect());
+    let labels = wire::Interner::default().labels(&pairs);
+    let alert = Alert {
+        id: text(fields, &["id"]).unwrap_or_else(|| labels.to_string()).into(),
+        summary: text(fields, &["summary"]).unwrap_or(title).into(),
+        state,
+        severity: severity.map(|word| Severity::parse(&word)).unwrap_or_default(),
+        starts_at: since.unwrap_or_default(),
+        receivers: Arc::from([]),
+        links: AlertLinks { dashboard: url, ..AlertLinks::default() },
+        labels,
+    };
+    Some((alert, since.is_some()))
+}
+
+/// An unknown word fires: whoever lists something among the alerts means it.
+fn state_of(word: &str) -> Option<AlertState> {
+    match word.trim().to_ascii_lowercase().as_str() {
+        "ok" | "okay" | "resolved" | "inactive" | "up" | "normal" | "healthy" | "closed" | "operational"
+        | "passing" => None,
+        "pending" | "grace" => Some(AlertState::Pending),
+        "silenced" | "suppressed" | "muted" | "snoozed" | "ignored" | "maintenance" => Some(AlertState::Silenced),
+        "inhibited" => Some(AlertState::Inhibited),
+        _ => Some(AlertState::Firing),
+    }
+}
+
+impl FirstSeen {
+    fn fill(&self, alerts: &mut [(Alert, bool)], now: Timestamp) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = HashMap::new();
+        for (alert, _) in alerts.iter_mut().filter(|(_, dated)| !dated) {
+            alert.starts_at = known.get(alert.id.as_ref()).copied().unwrap_or(now);
+            seen.insert(alert.id.to_string(), alert.starts_at);
+        }
+        *known = seen;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        config::Shape,
+        signal::Data,
+        source::records::{
+            read,
+            tests::{at, data},
+        },
+    };
+
+    #[test]
+    fn alerts_of_a_pager() {
+        let (data, warnings) = data(
+            r#"[{"id":"P1","state":"triggered","severity":"high","title":"db down","service":"db","since":"2026-11-22T13:00:00Z","url":"https://p/1"},
+                {"id":"P2","state":"acknowledged","title":"db down","service":"db","since":1795356000},
+                {"id":"P3","state":"resolved","title":"old"}, 5]"#,
+            Shape::Alerts,
+        );
+        let Data::Alerts(set) = data else { panic!("{data:?}") };
+        assert_eq!(warnings, ["left out 1 records that are no records"]);
+        let [group] = set.groups.as_slice() else { panic!("{set:?}") };
+        assert_eq!((group.title.as_ref(), group.counts.firing, group.severity), ("db down", 2, Severity::Critical));
+        assert_eq!(group.since, at("2026-11-22T13:00:00Z"));
+        assert_eq!(group.alerts[0].links.dashboard.as_deref(), Some("https://p/1"));
+    }
+
+    #[test]
+    fn an_alert_without_a_beginning_keeps_the_first_time_it_was_seen() {
+        let seen = FirstSeen::default();
+        let poll = |json: &str, now: &str| {
+            let values = vec![serde_json::from_str(json).expect("JSON")];
+            let (data, _) = read(values, Vec::new(), Shape::Alerts, at(now), &seen).expect("a reading");
+            let Data::Alerts(set) = data else { panic!("{data:?}") };
+            set.groups.first().map(|group| group.since.to_string())
+        };
+        let alert = r#"[{"id":"a","title":"x"}]"#;
+        assert_eq!(poll(alert, "2026-11-22T14:00:00Z").as_deref(), Some("2026-11-22T14:00:00Z"));
+        assert_eq!(poll(alert, "2026-11-22T14:00:05Z").as_deref(), Some("2026-11-22T14:00:00Z"));
+        assert_eq!(poll("[]", "2026-11-22T14:00:10Z"), None);
+        assert_eq!(poll(alert, "2026-11-22T14:00:15Z").as_deref(), Some("2026-11-22T14:00:15Z"));
+    }
+}

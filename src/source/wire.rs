@@ -1,0 +1,188 @@
+//! Pieces that decoders share: text and labels as they stand in a body, and the sharing of what repeats.
+//!
+//! A storm of 20,000 alerts is mostly repeats, so decoders borrow from the body and share one copy of each string.
+
+use std::{borrow::Cow, collections::HashSet, fmt, sync::Arc};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+
+use crate::signal::{Fault, FaultKind, Labels, scrub};
+
+/// Longest label name, in bytes.
+const MAX_NAME: usize = 256;
+/// Longest label value, in bytes.
+const MAX_VALUE: usize = 1024;
+/// Most labels of one set.
+const MAX_LABELS: usize = 64;
+/// Most warnings of one reading.
+const MAX_WARNINGS: usize = 5;
+
+/// A body as text; what is no UTF-8 is replaced.
+pub(super) fn text_of(body: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(body)
+}
+
+/// Decodes JSON; `what` names what was expected: `an answer of Prometheus`.
+pub(super) fn decode<'a, T: Deserialize<'a>>(text: &'a str, what: &str) -> Result<T, Fault> {
+    serde_json::from_str(text).map_err(|error| malformed(text, what, &error))
+}
+
+/// As [`decode`], for a reader's own types.
+pub(super) fn decode_owned<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, Fault> {
+    serde_json::from_str(text).map_err(|error| malformed(text, what, &error))
+}
+
+fn malformed(text: &str, what: &str, error: &serde_json::Error) -> Fault {
+    let begins = scrub::clipped(text.trim(), 60);
+    let detail = match error.classify() {
+        _ if text.trim().is_empty() => "the answer is empty".to_owned(),
+        serde_json::error::Category::Eof => format!("cut off after {} bytes", text.len()),
+        serde_json::error::Category::Data => format!("JSON, but not {what}; begins with {begins}"),
+        _ => format!("not JSON at line {}, column {}; begins with {begins}", error.line(), error.column()),
+    };
+    Fault::new(FaultKind::Malformed, detail)
+}
+
+/// Scrubs what a server wants said, and keeps the first few.
+pub(super) fn warnings<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    texts.into_iter().take(MAX_WARNINGS).map(|text| scrub::clipped(text.trim(), 300).into_owned()).collect()
+}
+
+/// Gives the same `Arc` for the same text.
+#[derive(Default)]
+pub(super) struct Interner(HashSet<Arc<str>>);
+
+impl Interner {
+    /// One line, scrubbed, of at most `max` bytes.
+    pub(super) fn line(&mut self, text: &str, max: usize) -> Arc<str> {
+        let text = scrub::clipped(text, max);
+        if let Some(known) = self.0.get(text.as_ref()) {
+            return Arc::clone(known);
+        }
+        let new = Arc::<str>::from(text);
+        self.0.insert(Arc::clone(&new));
+        new
+    }
+
+    /// A set of labels.
+    pub(super) fn labels(&mut self, pairs: &Pairs<'_>) -> Labels {
+        let pairs = pairs.0.iter().take(MAX_LABELS);
+        Labels::new(
+            pairs.map(|(name, value)| (self.line(name, MAX_NAME), self.line(value, MAX_VALUE))).collect::<Vec<_>>(),
+        )
+    }
+}
+
+/// A string, borrowed where it has no escapes. Imitators write numbers and `null` where strings belong; those are read too.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Text<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+                Ok(Text(number.to_string().into()))
+            }
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+                Ok(Text(number.to_string().into()))
+            }
+            fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+                Ok(Text(number.to_string().into()))
+            }
+            fn visit_bool<E: Error>(self, yes: bool) -> Result<Self::Value, E> {
+                Ok(Text(if yes { "true" } else { "false" }.into()))
+            }
+            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+                Ok(Text::default())
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                while seq.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Text("[…]".into()))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Text("{…}".into()))
+            }
+        }
+        deserializer.deserialize_any(Reader)
+    }
+}
+
+/// Names and values as they stand in the body.
+#[derive(Debug, Default)]
+pub(super) struct Pairs<'a>(pub(super) Vec<(Cow<'a, str>, Cow<'a, str>)>);
+
+impl Pairs<'_> {
+    /// The value of `name`.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_ref())
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Pairs<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("names and values")
+            }
+            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+                Ok(Pairs::default())
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut pairs = Vec::with_capacity(map.size_hint().unwrap_or(8));
+                while let Some((name, value)) = map.next_entry::<Text<'de>, Text<'de>>()? {
+                    pairs.push((name.0, value.0));
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_any(Reader)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_shared_scrubbed_and_capped() {
+        let text = format!(r#"{{"a":"x\u001b[31m","b":"x[31m","n":5,"none":null,"long":"{}"}}"#, "y".repeat(100_000));
+        let mut interner = Interner::default();
+        let labels = interner.labels(&decode(&text, "labels").expect("labels"));
+        assert_eq!(labels.get("a"), Some("x[31m"));
+        assert_eq!(labels.get("n"), Some("5"));
+        assert_eq!(labels.get("none"), Some(""));
+        assert!(labels.get("long").is_some_and(|long| long.len() <= MAX_VALUE && long.ends_with('…')));
+        assert!(Arc::ptr_eq(&interner.line("x[31m", 100), &interner.line("x\u{1b}[31m", 100)));
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let fault = decode::<Pairs<'_>>(text, "an answer of Prometheus").expect_err("malformed");
+        assert_eq!(fault.to_string(), format!("not the JSON expected: {expected}"));
+    }
+
+    #[test]
+    fn malformed_bodies_are_told_apart() {
+        check(" ", "the answer is empty");
+        check(r#"{"status":"#, "cut off after 10 bytes");
+        check("[1,2]", "JSON, but not an answer of Prometheus; begins with [1,2]");
+        check("OK\x1b[2J", "not JSON at line 1, column 1; begins with OK[2J");
+    }
+}

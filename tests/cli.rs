@@ -1,0 +1,438 @@
+//! The command line from outside: what is printed where, and the exit code.
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on fails, and files are its business"
+)]
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command as Process, Stdio},
+};
+
+use assert_cmd::Command;
+use jiff::Timestamp;
+use stanch::{
+    incident::{Draft, Event, Incident},
+    journal::{self, Home, Log},
+};
+use tempfile::TempDir;
+
+/// A machine of its own: a home, a data folder and a current folder, and nothing of the real one.
+struct Machine(TempDir);
+
+impl Machine {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a folder"))
+    }
+
+    /// With a `stanch.toml` in the current folder.
+    fn with_config(text: &str) -> Self {
+        let machine = Self::new();
+        fs::write(machine.path().join("stanch.toml"), text).expect("written");
+        machine
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn home(&self) -> Home {
+        Home::at(self.path().join("data"))
+    }
+
+    /// Begins an incident at 03:12, and answers its id.
+    fn incident(&self, title: &str) -> String {
+        let at = time("2026-11-22T03:12:00Z");
+        drop(self.home().create(title, false, "alice@host", at).expect("created"));
+        self.home().incidents().expect("a list").remove(0).id
+    }
+
+    fn record(&self, id: &str, event: Event) {
+        let draft = Draft { id: journal::ids().next(time("2026-11-22T03:13:00Z")), event };
+        let mut log = self.home().open(id).expect("a journal");
+        log.append("alice@host", &[draft], time("2026-11-22T03:13:00Z")).expect("appended");
+    }
+
+    fn replay(&self, id: &str) -> Incident {
+        Incident::replay(self.home().read(id).expect("a journal").entries)
+    }
+
+    fn stanch(&self, args: &[&str]) -> Command {
+        let mut command = Command::cargo_bin("stanch").expect("the program");
+        command.env_clear().current_dir(self.path()).args(args);
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("HOME", self.path()).env("STANCH_DATA", self.path().join("data"));
+        command
+    }
+
+    /// Runs it and checks the exit code; answers what it printed on standard output and on standard error.
+    #[track_caller]
+    fn check(&self, args: &[&str], code: i32) -> (String, String) {
+        let output = self.stanch(args).output().expect("ran");
+        let (out, error) = (text(&output.stdout), text(&output.stderr));
+        assert_eq!(output.status.code(), Some(code), "{args:?}\n{out}\n{error}");
+        (self.anywhere(out), self.anywhere(error))
+    }
+
+    /// Text without the folder it happened in.
+    fn anywhere(&self, text: String) -> String {
+        text.replace(&self.path().display().to_string(), "/home/alice")
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("text")
+}
+
+fn time(text: &str) -> Timestamp {
+    text.parse().expect("a time")
+}
+
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+#[test]
+fn help_of_everything() {
+    let machine = Machine::new();
+    let commands = ["demo", "init", "check", "snapshot", "list", "note", "log", "export", "rank", "completions", "man"];
+    let mut help = machine.check(&["--help"], 0).0;
+    for command in commands {
+        help += &format!("\n---- {command}\n{}", machine.check(&[command, "--help"], 0).0);
+    }
+    insta::assert_snapshot!(help);
+}
+
+#[test]
+fn usage_errors_end_with_two() {
+    let machine = Machine::new();
+    let check = |args: &[&str], expected: &str| {
+        let (out, error) = machine.check(args, 2);
+        assert_eq!(out, "");
+        assert!(error.contains(expected), "{args:?}: {error}");
+    };
+    check(&["dashbord"], "unrecognized subcommand 'dashbord'");
+    check(&["list", "--jsn"], "'--json'");
+    check(&["note"], "required arguments were not provided");
+    check(&["snapshot", "--size", "wide"], "expected columns and rows from 1 to 1000, such as 160x45");
+    check(&["snapshot", "--wait", "10"], "expected a duration such as 10s");
+    check(&["snapshot", "--view", "alerts"], "[possible values: watch, board, act, log, learn]");
+    check(&["--title", "x", "list"], "`--title` opens the cockpit; it does not go with a command");
+    check(&["--incident", "a", "--title", "b"], "expected one of them");
+    check(&["--read-only", "--incident", "new"], "cannot start a new one");
+}
+
+#[test]
+fn global_options_stand_before_or_after() {
+    let machine = Machine::new();
+    let elsewhere = machine.path().join("elsewhere");
+    let folder = elsewhere.to_str().expect("text");
+    drop(Home::at(&elsewhere).create("far away", false, "bob@host", time("2026-11-22T03:12:00Z")).expect("created"));
+    for args in [["--data", folder, "list"], ["list", "--data", folder]] {
+        assert!(machine.check(&args, 0).0.contains("far away"), "{args:?}");
+    }
+    assert!(!machine.check(&["list"], 0).0.contains("far away"));
+    machine.check(&["--data", folder, "--as", "carol", "note", "seen"], 0);
+    machine.check(&["note", "seen", "again", "--as", "dave", "--data", folder], 0);
+    let log = machine.check(&["log", "--json", "--data", folder], 0).0;
+    let by: Vec<_> = log.lines().map(|line| json(line)["by"].as_str().expect("an author").to_owned()).collect();
+    assert_eq!(by, ["bob@host", "carol", "dave"]);
+}
+
+#[test]
+fn a_broken_configuration_ends_with_two_and_starts_nothing() {
+    let machine = Machine::with_config(
+        "[[source]]\nname = \"prom\"\ntype = \"prometheus\"\nurl = \"localhost:9090\"\nintervall = \"5s\"\n",
+    );
+    for args in [&["check"] as &[&str], &["snapshot"], &[], &["--title", "x"]] {
+        let (out, error) = machine.check(args, 2);
+        assert_eq!(out, "");
+        assert_eq!(
+            error,
+            "stanch.toml:4:7: `url` in [[source]] `prom`: expected an address such as \"http://127.0.0.1:9090\", found \
+             `localhost:9090`\nstanch.toml:5:1: unknown key `intervall` in [[source]] `prom`; did you mean `every`?\n"
+        );
+    }
+    assert!(!machine.path().join("data").exists(), "nothing was started");
+}
+
+#[test]
+fn where_the_configuration_is_looked_for() {
+    let machine = Machine::new();
+    // Each file is known by the mistake in it.
+    let write = |path: &str| {
+        let path = machine.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, "zzz = 1").expect("written");
+    };
+    let reads = |command: &mut Command| {
+        let error = text(&command.output().expect("ran").stderr);
+        machine.anywhere(error).split(':').next().expect("a file").to_owned()
+    };
+    machine.check(&["check"], 0);
+    write(".config/stanch/stanch.toml");
+    assert_eq!(reads(&mut machine.stanch(&["check"])), "/home/alice/.config/stanch/stanch.toml");
+    write("xdg/stanch/stanch.toml");
+    let xdg = machine.path().join("xdg");
+    assert_eq!(reads(machine.stanch(&["check"]).env("XDG_CONFIG_HOME", xdg)), "/home/alice/xdg/stanch/stanch.toml");
+    write("stanch.toml");
+    assert_eq!(reads(&mut machine.stanch(&["check"])), "stanch.toml");
+    write("env.toml");
+    assert_eq!(reads(machine.stanch(&["check"]).env("STANCH_CONFIG", "env.toml")), "env.toml");
+    write("flag.toml");
+    let mut both = machine.stanch(&["--config", "flag.toml", "check"]);
+    assert_eq!(reads(both.env("STANCH_CONFIG", "env.toml")), "flag.toml");
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read() {
+    let machine = Machine::new();
+    let error = machine.check(&["check", "--config", "gone.toml"], 2).1;
+    assert_eq!(
+        error,
+        "gone.toml: cannot read the configuration (named by --config): it does not exist; `stanch init` writes one\n"
+    );
+    fs::write(machine.path().join("binary.toml"), b"title = \"a\"\n\xff\xfe").expect("written");
+    let error = machine.check(&["check", "--config", "binary.toml"], 2).1;
+    assert_eq!(error, "binary.toml:2:1: this byte is not UTF-8; expected a text file in UTF-8\n");
+    let error = machine.check(&["check", "--config", "."], 2).1;
+    assert!(error.contains("it is a folder"), "{error}");
+}
+
+#[test]
+fn a_secret_is_checked_and_never_printed() {
+    let machine = Machine::with_config(
+        "[[source]]\nname = \"prom\"\ntype = \"prometheus\"\nurl = \"http://127.0.0.1:1\"\nbearer = \"env:PROM_TOKEN\"\n",
+    );
+    let error = machine.check(&["check"], 2).1;
+    assert_eq!(
+        error,
+        "stanch.toml:5:10: `bearer` in [[source]] `prom`: the environment variable PROM_TOKEN is not set\n"
+    );
+    let output = machine.stanch(&["check", "--json"]).env("PROM_TOKEN", "hunter2").output().expect("ran");
+    let printed = text(&output.stdout) + &text(&output.stderr);
+    assert!(output.status.code() == Some(1) && !printed.contains("hunter2"), "{printed}");
+}
+
+#[test]
+fn check_has_a_row_for_every_source() {
+    let machine = Machine::with_config(
+        "[[source]]\nname = \"prom\"\ntype = \"prometheus\"\nurl = \"http://127.0.0.1:1\"\n\
+         [[source]]\nname = \"count\"\ntype = \"command\"\nrun = [\"echo\", \"3\"]\nas = \"number\"\n\
+         [[pane]]\ntitle = \"Count\"\nsource = \"count\"\n",
+    );
+    let (out, error) = machine.check(&["check", "--json"], 1);
+    assert_eq!(error, "");
+    let mut rows = json(&out);
+    for row in rows.as_array_mut().expect("rows") {
+        assert!(row["ms"].take().is_u64());
+    }
+    insta::assert_snapshot!(serde_json::to_string_pretty(&rows).expect("JSON"));
+    let (out, _) = machine.check(&["check"], 1);
+    let lines: Vec<_> = out.lines().collect();
+    assert!(lines[0].starts_with("SOURCE  KIND        MS") && lines.len() == 3, "{out}");
+    assert!(lines[1].starts_with("prom    prometheus") && lines[1].contains("refused"), "{out}");
+    assert!(lines[2].starts_with("count   command") && lines[2].ends_with("ok"), "{out}");
+}
+
+#[test]
+fn without_sources_check_says_what_to_do() {
+    let machine = Machine::new();
+    assert_eq!(
+        machine.check(&["check"], 0),
+        (String::new(), "no sources are configured; `stanch init` writes a configuration to begin with\n".into())
+    );
+    assert_eq!(machine.check(&["check", "--json"], 0), ("[]\n".into(), String::new()));
+}
+
+#[test]
+fn init_writes_what_loads_and_replaces_nothing_unasked() {
+    let machine = Machine::new();
+    let (out, _) = machine.check(&["init"], 0);
+    assert!(out.contains("wrote stanch.toml; "), "{out}");
+    let written = fs::read_to_string(machine.path().join("stanch.toml")).expect("a file");
+    stanch::config::load::parse(&written, Path::new("stanch.toml")).expect("it loads");
+    assert!(written.contains("#query = \""), "and explains the keys");
+
+    fs::write(machine.path().join("stanch.toml"), "# mine").expect("written");
+    let (out, error) = machine.check(&["init"], 1);
+    assert_eq!(out, "");
+    assert_eq!(error, "error: stanch.toml is there already; --force replaces it, --config FILE writes another\n");
+    assert_eq!(fs::read_to_string(machine.path().join("stanch.toml")).expect("a file"), "# mine");
+    machine.check(&["init", "--config", "other.toml"], 0);
+    assert!(machine.path().join("other.toml").exists());
+    machine.check(&["init", "--force"], 0);
+    assert_eq!(fs::read_to_string(machine.path().join("stanch.toml")).expect("a file"), written);
+}
+
+#[test]
+fn list_is_a_table_or_json() {
+    let machine = Machine::new();
+    assert_eq!(
+        machine.check(&["list"], 0),
+        (String::new(), "no incidents in /home/alice/data; `stanch` starts one\n".into())
+    );
+    assert_eq!(machine.check(&["list", "--json"], 0).0, "[]\n");
+    let id = machine.incident("checkout 5xx");
+    machine.record(&id, Event::SeveritySet { severity: "SEV1".into() });
+    insta::assert_snapshot!(machine.check(&["list"], 0).0 + &machine.check(&["list", "--json"], 0).0);
+}
+
+#[test]
+fn notes_go_where_they_are_meant() {
+    let machine = Machine::new();
+    let error = machine.check(&["note", "hello"], 1).1;
+    assert_eq!(error, "error: no incidents in /home/alice/data; `stanch` starts one\n");
+    let old = machine.incident("old one");
+    let check = |args: &[&str], id: &str, expected: &str| {
+        let out = machine.check(&[&["note"], args].concat(), 0).0;
+        assert!(out.starts_with(&format!("noted in {id}")), "{out}");
+        assert_eq!(machine.replay(id).notes.last().expect("a note").text, expected);
+    };
+    check(&["rolled", "back  to", "v2.3.0"], &old, "rolled back  to v2.3.0");
+    drop(machine.home().create("new one", false, "alice@host", time("2026-11-22T04:12:00Z")).expect("created"));
+    let new = machine.home().incidents().expect("a list").remove(0).id;
+    check(&["one word is not an id"], &new, "one word is not an id");
+    check(&[&old, "late", "thought"], &old, "late thought");
+    check(&["2026-11-22-0312-no-such", "text"], &new, "2026-11-22-0312-no-such text");
+    check(&["-5", "% traffic"], &new, "-5 % traffic");
+    check(&["--", "--force did it"], &new, "--force did it");
+    check(&["../../etc", "x"], &new, "../../etc x");
+    let error = machine.check(&["note", &old], 2).1;
+    assert!(error.contains(&format!("expected `stanch note {old} TEXT`")), "{error}");
+    machine.check(&["note", " "], 1);
+}
+
+#[test]
+fn a_note_may_be_piped_in_and_is_scrubbed() {
+    let machine = Machine::new();
+    let id = machine.incident("checkout 5xx");
+    let mut command = machine.stanch(&["note", "-"]);
+    let output = command.write_stdin("pod a\x1b]0;x\x07\r\n\tpod b\u{202E}\n\n").output().expect("ran");
+    assert_eq!(text(&output.stdout), format!("noted in {id}\n"));
+    assert_eq!(machine.replay(&id).notes[0].text, "pod a]0;x\n pod b");
+    let flood = "x".repeat(2_000_000);
+    machine.stanch(&["note", "-"]).write_stdin(flood).assert().success();
+    let longest = machine.replay(&id).notes[1].text.clone();
+    assert!(longest.len() <= 1_000_000 && longest.ends_with("x…"), "{}", longest.len());
+    machine.stanch(&["note", "-"]).write_stdin("").assert().code(1);
+}
+
+#[test]
+fn a_note_that_begins_with_a_time_is_backdated() {
+    let machine = Machine::new();
+    let id = machine.incident("checkout 5xx");
+    let out = machine.check(&["note", "03:05", "first", "call"], 0).0;
+    let note = machine.replay(&id).notes[0].clone();
+    assert_eq!(note.text, "first call");
+    assert!(out.ends_with(&format!(" as of {}\n", note.at.strftime("%Y-%m-%d %H:%MZ"))), "{out}");
+    assert_eq!(note.at.strftime("%H:%M:%S").to_string(), "03:05:00");
+}
+
+#[test]
+fn log_is_text_or_json_lines() {
+    let machine = Machine::new();
+    let id = machine.incident("checkout 5xx");
+    machine.record(&id, Event::Noted { text: "pool at 100 %".into(), when: None });
+    let text = machine.check(&["log"], 0).0;
+    assert!(text.contains("pool at 100 %"), "{text}");
+    let lines = machine.check(&["log", &id, "--json"], 0).0;
+    let kinds: Vec<_> =
+        lines.lines().map(|line| json(line)["event"]["kind"].as_str().expect("a kind").to_owned()).collect();
+    assert_eq!(kinds, ["incident_opened", "noted"]);
+    let error = machine.check(&["log", "nope"], 1).1;
+    assert_eq!(
+        error,
+        "error: no incident \"nope\" in /home/alice/data/incidents; `stanch list` shows those there are\n"
+    );
+}
+
+#[test]
+fn export_never_takes_the_place_of_another_file() {
+    let machine = Machine::with_config("notes = \"notes\"");
+    let id = machine.incident("checkout 5xx");
+    for name in ["", "-2", "-3"] {
+        assert_eq!(machine.check(&["export"], 0).0, format!("notes/{id}{name}.md\n"));
+    }
+    let printed = machine.check(&["export", "-o", "-"], 0).0;
+    assert!(printed.starts_with("# ") && printed.contains("checkout 5xx"), "{printed}");
+    let file = fs::read_to_string(machine.path().join(format!("notes/{id}.md"))).expect("the notes");
+    assert_eq!(file, printed, "the same bytes wherever they go");
+    assert_eq!(machine.check(&["export", &id, "--format", "html"], 0).0, format!("notes/{id}.html\n"));
+    let whole = machine.check(&["export", "--format", "json", "--output", "-"], 0).0;
+    json(&whole);
+    assert_eq!(machine.check(&["export", "--output", "mine.md"], 0).0, "mine.md\n");
+    assert_eq!(fs::read_to_string(machine.path().join("mine.md")).expect("the notes"), printed);
+    let error = machine.check(&["export", "-o", "no/such/folder/x.md"], 1).1;
+    assert!(error.contains("no/such/folder/x.md: ") && error.contains("-o FILE puts them elsewhere"), "{error}");
+}
+
+#[test]
+fn export_to_a_file_needs_no_configuration() {
+    let machine = Machine::with_config("zzz = 1");
+    machine.incident("checkout 5xx");
+    machine.check(&["export", "-o", "-"], 0);
+    machine.check(&["export"], 2);
+}
+
+#[test]
+fn rank_takes_an_incident_or_a_board_file() {
+    let machine = Machine::new();
+    let board = "title = \"x\"\n[[observation]]\nid = \"s1\"\ntext = \"5xx\"\n[[hypothesis]]\nid = \"h1\"\ntext = \"deploy\"\n\
+                 cells = { s1 = \"#\" }\n";
+    fs::write(machine.path().join("board.toml"), board).expect("written");
+    let rows = json(&machine.check(&["rank", "board.toml", "--json"], 0).0);
+    assert_eq!(rows["hypotheses"][0]["id"], "h1");
+    assert_eq!(rows["hypotheses"][0]["bits"], 2.1);
+    assert!(machine.check(&["rank", "board.toml"], 0).0.contains("deploy"));
+    assert!(!machine.path().join("data").exists(), "nothing is written");
+
+    fs::write(machine.path().join("board.toml"), board.replace('#', "%")).expect("written");
+    let error = machine.check(&["rank", "board.toml"], 2).1;
+    assert!(error.starts_with("board.toml:8:"), "{error}");
+    let error = machine.check(&["rank", "gone.toml"], 1).1;
+    assert!(error.starts_with("error: cannot read the board gone.toml: "), "{error}");
+
+    let id = machine.incident("checkout 5xx");
+    machine.record(
+        &id,
+        Event::HypothesisAdded { text: "dns".into(), prior: Default::default(), changed: false, from: String::new() },
+    );
+    assert!(machine.check(&["rank"], 0).0.contains("dns"));
+    assert_eq!(json(&machine.check(&["rank", &id, "--json"], 0).0)["hypotheses"][0]["text"], "dns");
+}
+
+#[test]
+fn completions_and_the_manual() {
+    let machine = Machine::new();
+    for shell in ["bash", "zsh", "fish"] {
+        let out = machine.check(&["completions", shell], 0).0;
+        assert!(out.contains("stanch") && out.contains("snapshot"), "{shell}");
+    }
+    let man = machine.check(&["man"], 0).0;
+    for part in [".TH stanch 1", ".SS \"snapshot\"", "\\-\\-size", ".SH EXIT STATUS"] {
+        assert!(man.contains(part), "{part}");
+    }
+    assert!(!man.contains("__"), "what is hidden stays hidden");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let machine = Machine::new();
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let program = machine.stanch(&[]).get_program().to_owned();
+    let output = Process::new(program).arg("man").stdout(writer).stderr(Stdio::piped()).output().expect("ran");
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+}
+
+#[test]
+fn without_a_home_the_data_folder_is_asked_for() {
+    let machine = Machine::new();
+    let mut command = machine.stanch(&["list"]);
+    let output = command.env_remove("HOME").env_remove("STANCH_DATA").output().expect("ran");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(text(&output.stderr), "error: no folder for data: set STANCH_DATA or HOME, or give --data\n");
+}

@@ -1,0 +1,217 @@
+//! The notes of a whole incident, as they are pasted: looked at in three formats, byte for byte the same after a replay,
+//! and harmless whatever strangers wrote into it.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on should say where")]
+
+#[path = "notes/hostile.rs"]
+mod hostile;
+#[path = "notes/scenario.rs"]
+mod scenario;
+
+use proptest::prelude::*;
+use pulldown_cmark::{CodeBlockKind, Event as Mark, HeadingLevel, Options, Parser, Tag, TagEnd};
+use stanch::incident::{Event, Incident, report, timeline};
+
+use scenario::Log;
+
+#[test]
+fn an_outage_as_it_is_pasted() {
+    let incident = Incident::replay(scenario::outage());
+    insta::assert_snapshot!("outage_markdown", report::markdown(&incident));
+    insta::assert_snapshot!("outage_html", report::html(&incident));
+    insta::assert_snapshot!("outage_json", report::json(&incident));
+    insta::assert_snapshot!("outage_log", timeline::text(&incident));
+}
+
+#[test]
+fn an_incident_that_has_just_begun() {
+    let mut log = Log::new("2026-11-22T03:10:00Z");
+    log.add("alice@host", 0, Event::IncidentOpened { title: "checkout 5xx".into(), drill: true });
+    insta::assert_snapshot!("empty_markdown", report::markdown(&Incident::replay(log.entries)));
+}
+
+#[test]
+fn an_incident_without_any_entry_has_notes_too() {
+    let notes = report::markdown(&Incident::default());
+    assert!(notes.starts_with("# Incident without a title\n"), "{notes}");
+}
+
+#[test]
+fn live_replayed_and_imported_notes_are_the_same_bytes() {
+    let entries = scenario::outage();
+    let mut live = Incident::default();
+    entries.iter().cloned().for_each(|entry| live.apply(entry));
+    let replayed = Incident::replay(entries);
+    let json = report::json(&live);
+    let imported = report::from_json(&json).expect("our own export");
+    for other in [&replayed, &imported] {
+        assert_eq!(report::markdown(&live), report::markdown(other));
+        assert_eq!(report::html(&live), report::html(other));
+        assert_eq!(json, report::json(other));
+        assert_eq!(timeline::items(&live), timeline::items(other));
+    }
+}
+
+#[test]
+fn what_is_not_an_export_says_so() {
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let error = report::from_json(text).expect_err("not an export").to_string();
+        assert!(error.starts_with(expected), "{error}");
+    }
+    check("", "not an export of an incident: EOF");
+    check("{}", "not an export of an incident: missing field `format`");
+    check(r#"{"format":1}"#, "not an export of an incident: missing field `entries`");
+    check(r#"{"format":9,"entries":[]}"#, "an export of format 9; this version reads format 1");
+}
+
+#[test]
+fn what_was_undone_is_not_told() {
+    let mut log = Log::new("2026-11-22T03:10:00Z");
+    log.add("alice@host", 0, Event::IncidentOpened { title: "checkout".into(), drill: false });
+    let note = log.note(1, "a slip of the tongue");
+    let row = log.hypothesis(2, "sunspots");
+    let stays = log.hypothesis(3, "bad deploy");
+    for entry in [note, row] {
+        log.add("alice@host", 4, Event::Undone { entry });
+    }
+    let incident = Incident::replay(log.entries);
+    let notes = report::markdown(&incident);
+    assert!(!notes.contains("slip") && !notes.contains("sunspots"), "{notes}");
+    assert!(notes.contains("**B bad deploy**"), "labels do not shift: {notes}");
+    assert!(incident.board.hypothesis(stays).is_some());
+    let undone: Vec<_> = timeline::items(&incident).into_iter().filter(|item| item.undone).map(|i| i.what).collect();
+    assert_eq!(undone, ["a slip of the tongue", "hypothesis (taken back): sunspots"]);
+}
+
+#[test]
+fn strangers_cannot_write_markup() {
+    let tame = structure(&report::markdown(&Incident::replay(hostile::incident("word"))));
+    for text in hostile::CORPUS {
+        let notes = harmless(text);
+        assert_eq!(structure(&notes), tame, "{text:?} changed the shape of the notes:\n{notes}");
+        assert!(shown(&notes).matches(&squeezed(text)).count() > 40, "{text:?} is not shown as it is:\n{notes}");
+    }
+    for text in hostile::BLOCKS {
+        harmless(text);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nor_can_anything_else(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..16)) {
+        harmless(&pieces.concat());
+    }
+
+    #[test]
+    fn nor_can_any_characters(text in "\\PC{0,24}") {
+        harmless(&text);
+    }
+}
+
+/// What markup is made of.
+const PIECES: &[&str] = &[
+    "`", "``", "```", "~~~", "*", "**", "_", "__", "[", "]", "(", ")", "](", "![", "<", ">", "</", "&", "&lt;", ";",
+    "#", "# ", "1", "1.", "2)", "@", "a", "b", "é", " ", "  ", "\n", "\n\n", "\n    ", "\t", "-", "- ", "+ ", "=", ":",
+    "|", "~", "$", "!", "\\", "://", "https://", "www.", "{", "}", "^", "'", "\"", ".", ",", "\u{a0}", "…", "GH-1",
+    "[x]", "[^1]", "<b>", "--",
+];
+
+/// Renders an incident full of `text` and checks all three formats; returns the Markdown.
+#[track_caller]
+fn harmless(text: &str) -> String {
+    let incident = Incident::replay(hostile::incident(text));
+    let notes = report::markdown(&incident);
+    structure(&notes); // panics on anything that must not be there
+    let html = report::html(&incident);
+    check_html(&html, text);
+    let again = report::from_json(&report::json(&incident)).expect("our own export");
+    assert_eq!(report::markdown(&again), notes, "{text:?} does not survive the export");
+    for line in timeline::text(&incident).lines() {
+        assert!(line.starts_with("2026-11-22 0"), "{text:?} broke the log into lines: {line:?}");
+    }
+    notes
+}
+
+/// The shape of the notes without their words; panics on markup that is never ours.
+#[track_caller]
+fn structure(notes: &str) -> Vec<String> {
+    let mut shape = Vec::new();
+    let mut in_code = false;
+    let mut run = String::new(); // text without anything in between, as services see it
+    // All dialects at once, but for two: curly quotes are no harm, and `{#id}` behind a heading is a matter of static
+    // site generators that no backslash helps against.
+    let dialects = Options::all() - Options::ENABLE_SMART_PUNCTUATION - Options::ENABLE_HEADING_ATTRIBUTES;
+    for event in Parser::new_ext(notes, dialects) {
+        if let Mark::Text(text) = &event {
+            run.push_str(if in_code { "" } else { text });
+            continue;
+        }
+        assert!(!links_itself(&run), "links itself: {run:?}\n{notes}");
+        run.clear();
+        match event {
+            Mark::Start(Tag::Heading { level: HeadingLevel::H1 | HeadingLevel::H2 | HeadingLevel::H3, .. })
+            | Mark::Start(Tag::List(None) | Tag::Item | Tag::Strong)
+            | Mark::End(TagEnd::Heading(_) | TagEnd::List(false) | TagEnd::Item | TagEnd::Strong | TagEnd::Link) => {
+                shape.push(format!("{event:?}"));
+            }
+            Mark::Start(Tag::Link { ref dest_url, .. }) => {
+                assert!(dest_url.starts_with("https://a.example/"), "leads away: {dest_url}\n{notes}");
+                shape.push("link".into());
+            }
+            Mark::Start(Tag::CodeBlock(CodeBlockKind::Fenced(ref info))) if info.is_empty() => in_code = true,
+            Mark::End(TagEnd::CodeBlock) => in_code = false,
+            Mark::Code(_) => {}
+            other => panic!("{other:?} in\n{notes}"),
+        }
+    }
+    shape
+}
+
+/// An oracle of its own: what GitHub and its like link in plain text.
+fn links_itself(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let chars: Vec<_> = text.chars().collect();
+    let sign =
+        |at: usize, sign: char, next: fn(&char) -> bool| chars[at] == sign && chars.get(at + 1).is_some_and(next);
+    let mention =
+        (0..chars.len()).any(|at| sign(at, '@', |c| c.is_ascii_alphanumeric()) || sign(at, '#', char::is_ascii_digit));
+    let host = |(at, sign): (usize, &str)| text[at + sign.len()..].starts_with(char::is_alphanumeric);
+    let issue = |(at, _): (usize, &str)| !text[..at].ends_with(char::is_alphanumeric);
+    mention
+        || text.match_indices("gh-1").any(issue)
+        || text.match_indices("www.").any(host)
+        || ["://", "mailto:"].iter().any(|sign| text.contains(sign))
+}
+
+/// All words, white space aside.
+fn shown(notes: &str) -> String {
+    let words = Parser::new(notes).filter_map(|event| match event {
+        Mark::Text(text) | Mark::Code(text) => Some(text.to_string()),
+        _ => None,
+    });
+    squeezed(&words.collect::<String>())
+}
+
+fn squeezed(text: &str) -> String {
+    stanch::signal::scrub::block(text, usize::MAX).split_whitespace().collect()
+}
+
+/// Only our own tags, and addresses only where we put them.
+#[track_caller]
+fn check_html(html: &str, text: &str) {
+    const TAGS: &[&str] = &["h1", "h2", "h3", "ul", "li", "strong", "code", "pre", "a", "main", "body", "html"];
+    let body = html.split_once("<body>").expect("a body").1;
+    for tag in body.split('<').skip(1) {
+        let (tag, _) = tag.split_once('>').expect("a whole tag");
+        let name = tag.trim_start_matches('/').split(' ').next().unwrap_or_default();
+        assert!(TAGS.contains(&name), "<{tag}> from {text:?}");
+        let plain = tag.trim_start_matches('/') == name;
+        assert!(
+            plain || tag.starts_with("a href=\"https://a.example/") && tag.matches('"').count() == 2,
+            "<{tag}> from {text:?}"
+        );
+    }
+}

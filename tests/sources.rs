@@ -1,0 +1,94 @@
+//! Sources against recorded answers, against servers that misbehave, and against the clock.
+//!
+//! Everything goes through the public face of [`stanch::source`]; nothing leaves loopback.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    clippy::allow_attributes,
+    reason = "tests"
+)]
+
+#[path = "sources/answers.rs"]
+mod answers;
+#[path = "sources/failures.rs"]
+mod failures;
+#[path = "sources/filters.rs"]
+mod filters;
+#[path = "sources/polling.rs"]
+mod polling;
+#[path = "sources/real.rs"]
+mod real;
+#[path = "support/server.rs"]
+mod server;
+#[path = "sources/tls.rs"]
+mod tls;
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use stanch::{
+    config::{Ask, Auth, Config, Http, Plan, Query, Read, Shape, Source, SourceKind},
+    signal::{Fault, Reading, Window},
+    source,
+};
+
+const HALF_HOUR: Window = Window::live(Duration::from_secs(1800));
+
+fn http(url: &str) -> Http {
+    let url = url.to_owned();
+    Http { url, auth: Auth::None, headers: Vec::new(), ca_file: None, client_cert: None, proxy: None }
+}
+
+fn source(kind: SourceKind) -> Source {
+    let (every, timeout) = (Duration::from_secs(5), Duration::from_secs(5));
+    Source { name: "it".into(), kind, every, timeout, max_bytes: 1 << 20, behind: None }
+}
+
+fn prometheus(url: &str) -> Source {
+    source(SourceKind::Prometheus(http(url)))
+}
+
+fn alertmanager(url: &str) -> Source {
+    source(SourceKind::Alertmanager {
+        http: http(url),
+        receiver: None,
+        filters: Vec::new(),
+        silenced: true,
+        inhibited: true,
+    })
+}
+
+fn generic(url: &str) -> Source {
+    source(SourceKind::Http { http: http(url), post: false, body: None, read: Read::default() })
+}
+
+fn command(argv: &[&str]) -> Source {
+    let argv = argv.iter().map(|&word| word.to_owned()).collect();
+    source(SourceKind::Command { argv, read: Read::default() })
+}
+
+fn instant(query: &str) -> Ask {
+    Ask::Instant(query.to_owned())
+}
+
+fn fetch(shape: Shape, jq: Option<&str>) -> Ask {
+    Ask::Fetch { path: String::new(), read: Read { jq: jq.map(str::to_owned), shape, error_when: None } }
+}
+
+fn plan(asks: impl IntoIterator<Item = Ask>) -> Plan {
+    let every = Duration::from_secs(5);
+    Plan { queries: asks.into_iter().map(|ask| Query { source: 0, ask, every }).collect(), ..Plan::default() }
+}
+
+fn config(source: Source) -> Config {
+    Config { sources: vec![source], ..Config::default() }
+}
+
+/// Asks one thing of one source, once.
+async fn ask(source: Source, ask: Ask) -> Result<Arc<Reading>, Fault> {
+    source::jq::use_program(env!("CARGO_BIN_EXE_stanch"));
+    let polled = source::poll_once(&config(source), &plan([ask]), HALF_HOUR, Timestamp::now()).await;
+    assert_eq!(polled.len(), 1);
+    polled.into_iter().next().expect("one").1.outcome
+}

@@ -1,0 +1,210 @@
+//! The poller against the clock: what is asked when, how often, and by how many at a time.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use stanch::{
+    config::{Ask, Config, Plan, Query, QueryId},
+    signal::{FaultKind, Window},
+    source::{Polled, Poller},
+};
+use tokio::sync::{mpsc, watch};
+
+use crate::{
+    HALF_HOUR, config, instant, prometheus,
+    server::{Server, Step, json, reply},
+};
+
+const OK: &str = r#"{"status":"success","data":{"resultType":"matrix","result":[]}}"#;
+
+fn every(ms: u64, asks: impl IntoIterator<Item = Ask>) -> Plan {
+    let every = Duration::from_millis(ms);
+    Plan { queries: asks.into_iter().map(|ask| Query { source: 0, ask, every }).collect(), ..Plan::default() }
+}
+
+struct Run {
+    poller: Poller,
+    window: watch::Sender<Window>,
+    polled: mpsc::UnboundedReceiver<Polled>,
+}
+
+fn start(config: &Config, plan: &Plan) -> Run {
+    let (window, shown) = watch::channel(HALF_HOUR);
+    let (into, polled) = mpsc::unbounded_channel();
+    let poller = Poller::start(config, plan, shown, move |polled| drop(into.send(polled)));
+    Run { poller, window, polled }
+}
+
+impl Run {
+    async fn next(&mut self) -> Polled {
+        tokio::time::timeout(Duration::from_secs(5), self.polled.recv()).await.expect("in time").expect("still polling")
+    }
+}
+
+#[tokio::test]
+async fn a_cycle_keeps_its_time_whatever_answers_take() {
+    let server = Server::start(|_| [vec![Step::Wait(Duration::from_millis(40))], json(OK)].concat()).await;
+    let mut run = start(&config(prometheus(&server.url)), &every(200, [instant("up")]));
+    run.next().await;
+    let begun = Instant::now();
+    for _ in 0..15 {
+        run.next().await.outcome.expect("a reading");
+    }
+    let cycle = begun.elapsed().as_secs_f64() / 15.0;
+    assert!((cycle - 0.2).abs() < 0.012, "a cycle of 0.2 s took {cycle} s");
+    run.poller.stop().await;
+}
+
+#[tokio::test]
+async fn equal_questions_are_asked_once_and_answered_to_all() {
+    let server = Server::start(|_| json(OK)).await;
+    let same = || [Ask::Range("up".into()), Ask::LiveRange("up".into()), Ask::Range("down".into())];
+    let mut run = start(&config(prometheus(&server.url)), &every(60_000, same()));
+    let mut readings = HashMap::new();
+    for _ in 0..3 {
+        let polled = run.next().await;
+        readings.insert(polled.query, polled.outcome.expect("a reading"));
+    }
+    assert_eq!(server.seen().len(), 2, "the window of the panes is the live one");
+    assert!(Arc::ptr_eq(&readings[&QueryId(0)], &readings[&QueryId(1)]));
+    // Panned away, they differ.
+    run.window.send_replace(Window { end: "2026-11-22T12:00:00Z".parse().ok(), ..HALF_HOUR });
+    let (one, two) = (run.next().await, run.next().await);
+    let mut asked = [one.query, two.query];
+    asked.sort();
+    assert_eq!(asked, [QueryId(0), QueryId(2)], "what is live is not asked again");
+    let last = &server.seen()[2..];
+    assert!(last.iter().all(|seen| seen.path.contains("end=1795348800")), "{last:?}");
+    run.poller.stop().await;
+}
+
+#[tokio::test]
+async fn a_window_turned_quickly_is_asked_for_once() {
+    let server = Server::start(|_| [vec![Step::Wait(Duration::from_millis(150))], json(OK)].concat()).await;
+    let mut run = start(&config(prometheus(&server.url)), &every(60_000, [Ask::Range("up".into())]));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    for minutes in 1..=20 {
+        run.window.send_replace(Window::live(Duration::from_secs(minutes * 60)));
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    run.next().await.outcome.expect("a reading");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(run.polled.try_recv().is_err(), "one window, one answer");
+    assert!(server.seen().len() <= 3, "{}", server.seen().len());
+    assert!(server.seen().last().is_some_and(|seen| seen.path.contains("step=5")), "{:?}", server.seen().last());
+    run.poller.stop().await;
+}
+
+#[tokio::test]
+async fn never_more_than_six_at_a_time_nor_two_for_a_query() {
+    let server = Server::start(|_| [vec![Step::Wait(Duration::from_millis(120))], json(OK)].concat()).await;
+    let mut run = start(&config(prometheus(&server.url)), &every(100, (0..20).map(|n| instant(&format!("q{n}")))));
+    let mut of_first = 0;
+    for _ in 0..60 {
+        of_first += usize::from(run.next().await.query == QueryId(0));
+        run.poller.poll_now();
+    }
+    assert_eq!(server.most_open(), 6);
+    assert!((2..=4).contains(&of_first), "each its turn, the first {of_first} times");
+    run.poller.stop().await;
+}
+
+#[tokio::test]
+async fn a_query_that_hangs_does_not_hold_the_others() {
+    let server = Server::start(|seen| if seen.path.contains("slow") { vec![Step::Hang] } else { json(OK) }).await;
+    let mut run = start(&config(prometheus(&server.url)), &every(100, [instant("slow"), instant("fast")]));
+    for _ in 0..5 {
+        assert_eq!(run.next().await.query, QueryId(1));
+    }
+    assert_eq!(server.seen().iter().filter(|seen| seen.path.contains("slow")).count(), 1);
+    run.poller.stop().await;
+}
+
+#[tokio::test]
+async fn a_server_that_asks_to_be_left_alone_is() {
+    let server = Server::start(|_| reply(429, &[("retry-after", "2")], "")).await;
+    let mut run = start(&config(prometheus(&server.url)), &every(100, [instant("up")]));
+    let kind = run.next().await.outcome.expect_err("too many").kind;
+    assert_eq!(kind, FaultKind::TooManyRequests(Some(Duration::from_secs(2))));
+    run.poller.poll_now();
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert_eq!(server.seen().len(), 1, "not even when told to poll now");
+    tokio::time::sleep(Duration::from_millis(900)).await;
+    assert_eq!(server.seen().len(), 2);
+    run.poller.stop().await;
+}
+
+#[tokio::test]
+async fn failures_are_asked_ever_more_rarely() {
+    let server = Server::start(|_| reply(500, &[], "")).await;
+    let run = start(&config(prometheus(&server.url)), &every(100, [instant("up")]));
+    tokio::time::sleep(Duration::from_millis(2500)).await;
+    // At 0, .1, .3, .7, 1.5, 3.1 s.
+    assert_eq!(server.seen().len(), 5);
+    run.poller.stop().await;
+}
+
+#[tokio::test]
+async fn the_return_of_a_server_is_seen_soon() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    drop(listener);
+    let asks = (0..4).map(|n| instant(&format!("q{n}")));
+    let mut run = start(&config(prometheus(&format!("http://{address}"))), &every(30_000, asks));
+    for _ in 0..4 {
+        assert_eq!(run.next().await.outcome.expect_err("nobody there").kind, FaultKind::Refused);
+    }
+    let begun = Instant::now();
+    let _server = Server::on(&address, |_| json(OK)).await;
+    for _ in 0..4 {
+        run.next().await.outcome.expect("it is back");
+    }
+    assert!(begun.elapsed() < Duration::from_millis(1500), "{:?}", begun.elapsed());
+    run.poller.stop().await;
+}
+
+#[tokio::test]
+async fn polling_now_asks_now_and_stopping_stops() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let broken = Arc::new(AtomicBool::new(false));
+    let (counted, breaks) = (Arc::clone(&count), Arc::clone(&broken));
+    let server = Server::start(move |_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        if breaks.load(Ordering::SeqCst) { vec![Step::Hang] } else { json(OK) }
+    })
+    .await;
+    let mut run = start(&config(prometheus(&server.url)), &every(60_000, [instant("a"), instant("b")]));
+    for _ in 0..2 {
+        run.next().await;
+    }
+    let begun = Instant::now();
+    run.poller.poll_now();
+    for _ in 0..2 {
+        run.next().await;
+    }
+    assert!(begun.elapsed() < Duration::from_millis(500));
+    broken.store(true, Ordering::SeqCst);
+    run.poller.poll_now();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    tokio::time::timeout(Duration::from_millis(500), run.poller.stop()).await.expect("it stops with requests open");
+    assert!(run.polled.recv().await.is_none(), "nothing is delivered afterwards");
+    assert_eq!(count.load(Ordering::SeqCst), 6);
+}
+
+#[tokio::test]
+async fn long_queries_are_posted() {
+    let server = Server::start(|_| json(OK)).await;
+    let long = format!("sum(up{{job=~\"{}\"}})", "a|".repeat(1000));
+    let mut run = start(&config(prometheus(&server.url)), &every(60_000, [Ask::Range(long)]));
+    run.next().await.outcome.expect("a reading");
+    let seen = &server.seen()[0];
+    assert_eq!((seen.method.as_str(), seen.path.as_str()), ("POST", "/api/v1/query_range"));
+    assert!(seen.body.contains("query=sum") && seen.body.contains("&step=5"), "{}", &seen.body[..40]);
+    run.poller.stop().await;
+}

@@ -1,0 +1,107 @@
+//! Certificates: an own authority, a client's, a wrong name, and no TLS at all.
+
+use std::{
+    io::{Read, Write},
+    net::TcpListener,
+    path::PathBuf,
+    sync::Arc,
+};
+
+use rustls::{
+    RootCertStore, ServerConfig, ServerConnection, StreamOwned,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    server::WebPkiClientVerifier,
+};
+use stanch::{
+    config::{Source, SourceKind},
+    signal::{Data, Fault, FaultKind},
+};
+
+use crate::{ask, instant, prometheus};
+
+fn file(name: &str) -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls")).join(name)
+}
+
+/// Serves one connection with the certificate; gives its address.
+fn serve(certificate: &str, wants_client: bool) -> String {
+    let _already = rustls::crypto::ring::default_provider().install_default();
+    let chain: Vec<_> =
+        CertificateDer::pem_file_iter(file(certificate)).expect("PEM").map(|c| c.expect("one")).collect();
+    let key = PrivateKeyDer::from_pem_file(file(certificate)).expect("a key");
+    let builder = match wants_client {
+        true => {
+            let mut roots = RootCertStore::empty();
+            roots.add(CertificateDer::from_pem_file(file("ca.pem")).expect("PEM")).expect("a root");
+            ServerConfig::builder()
+                .with_client_cert_verifier(WebPkiClientVerifier::builder(Arc::new(roots)).build().expect("a verifier"))
+        }
+        false => ServerConfig::builder().with_no_client_auth(),
+    };
+    let config = Arc::new(builder.with_single_cert(chain, key).expect("a configuration"));
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("https://{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        let (stream, _) = listener.accept()?;
+        let mut stream = StreamOwned::new(ServerConnection::new(config).expect("a connection"), stream);
+        let mut request = [0; 4096];
+        let _count = stream.read(&mut request)?;
+        let body = r#"{"status":"success","data":{"resultType":"scalar","result":[1,"1"]}}"#;
+        write!(stream, "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len())?;
+        stream.conn.send_close_notify();
+        stream.flush()
+    });
+    url
+}
+
+async fn get(url: &str, ca: Option<&str>, client: Option<&str>) -> Result<Data, Fault> {
+    let mut source: Source = prometheus(url);
+    if let SourceKind::Prometheus(http) = &mut source.kind {
+        http.ca_file = ca.map(file);
+        http.client_cert = client.map(file);
+    }
+    ask(source, instant("up")).await.map(|reading| reading.data.clone())
+}
+
+#[tokio::test]
+async fn an_own_authority_is_trusted_when_named() {
+    assert_eq!(get(&serve("server.pem", false), Some("ca.pem"), None).await, Ok(Data::Number(1.0)));
+}
+
+#[tokio::test]
+async fn a_client_certificate_is_shown() {
+    assert_eq!(get(&serve("server.pem", true), Some("ca.pem"), Some("client.pem")).await, Ok(Data::Number(1.0)));
+    let fault = get(&serve("server.pem", true), Some("ca.pem"), None).await.expect_err("none shown");
+    assert!(matches!(fault.kind, FaultKind::Tls | FaultKind::Unreachable), "{fault}");
+}
+
+#[tokio::test]
+async fn certificates_that_do_not_hold() {
+    let fault = get(&serve("other.pem", false), Some("ca.pem"), None).await.expect_err("another name");
+    assert_eq!(fault.to_string(), "TLS failed: its certificate is for another name");
+    let fault = get("https://127.0.0.1:9", Some("no-such.pem"), None).await.expect_err("no file");
+    assert!(fault.to_string().contains("no-such.pem: entity not found"), "{fault}");
+    let fault = get("https://127.0.0.1:9", Some("../zeros-20mb.gz"), None).await.expect_err("no PEM");
+    assert_eq!(fault.kind, FaultKind::Tls, "{fault}");
+}
+
+#[tokio::test]
+async fn an_unknown_authority_is_not_trusted() {
+    let fault = get(&serve("server.pem", false), None, None).await.expect_err("unknown");
+    // A machine without certificates of its own cannot even begin.
+    assert_eq!(fault.kind, FaultKind::Tls);
+    assert!(fault.detail.contains("set `ca_file`"), "{fault}");
+}
+
+#[tokio::test]
+async fn plain_http_where_tls_was_expected() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("https://{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept()?;
+        let _count = stream.read(&mut [0; 4096])?;
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\nClient sent no TLS")
+    });
+    let fault = get(&url, Some("ca.pem"), None).await.expect_err("no TLS");
+    assert_eq!(fault.to_string(), "TLS failed: there is no TLS there; is it http?");
+}
