@@ -63,6 +63,8 @@ pub enum Step {
 const HOLD: i64 = 60;
 /// A change this long before the onset, at the most, is worth going back from first, in seconds.
 const BEFORE_ONSET: i64 = 3600;
+/// For so long the coach reminds of a mitigation that was proposed and not begun, in seconds.
+const BEGIN_WITHIN: i64 = 120;
 /// After this long a running mitigation should show, in seconds.
 const DEADLINE: i64 = 300;
 
@@ -84,6 +86,7 @@ fn bleeding(app: &App) -> Advice {
         .or_else(|| healed(app))
         .or_else(|| calm(app))
         .or_else(|| say_what_hurts(app))
+        .or_else(|| begin(app))
         .or_else(|| go_back(app))
         .or_else(|| refute(app))
         .or_else(|| hypothesise(app))
@@ -113,10 +116,24 @@ fn started(mitigation: &Mitigation) -> Option<Timestamp> {
 /// Vitals were out of range and have held since.
 fn healed(app: &App) -> Option<Advice> {
     let hurt = app.incident.vitals.values().any(|vital| vital.crossings.iter().any(|crossing| !crossing.1));
-    if !hurt || !app.vitals_held(HOLD) || app.firing().0 > 0 && !app.vitals_held(2 * HOLD) {
+    let hold = if critical_fires(app) { 2 * HOLD } else { HOLD };
+    if !hurt || !app.vitals_held(hold) {
         return None;
     }
     Some(with("Vitals have held in range for a minute: has the bleeding stopped?", Step::Status(Status::Stanched)))
+}
+
+fn critical_fires(app: &App) -> bool {
+    first_alert(app).is_some_and(|(.., severity)| severity == Severity::Critical)
+}
+
+/// A mitigation that was proposed a moment ago and that nobody has begun.
+fn begin(app: &App) -> Option<Advice> {
+    let proposed = app.incident.mitigations.last().filter(|m| m.state == MitigationState::Proposed)?;
+    let since = proposed.history.first().map_or(0, |turn| clock::seconds_between(turn.0, app.now));
+    let hurts = app.hurting().is_some() || app.firing().0 > 0;
+    let text = || format!("{} is proposed: run it, or say that it is being done by hand.", proposed.text);
+    (hurts && since < BEGIN_WITHIN).then(|| with(text(), Step::Verify(proposed.id)))
 }
 
 /// Nothing hurts and nothing was noted: say so, and what is not known.
