@@ -3,13 +3,17 @@
 //! It follows the order a calm person follows: say what hurts; stop the bleeding by going back; else look at what fired
 //! first; else make a hypothesis; else look for the sign that tells them apart; verify what was done.
 
+mod step;
+
 use jiff::Timestamp;
 
-use super::{App, Effect, Overlay, View, VitalState, clock, overlay::Fill, rows::ShownGroup};
+pub use step::Step;
+
+use super::{App, View, VitalState, clock, overlay::Fill, rows::ShownGroup};
 use crate::{
     config::PaneKind,
     incident::{
-        AlertTurn, Cell, ChangeRecord, HypothesisState, Id, Mitigation, MitigationState, ObservationState, Question,
+        AlertTurn, Cell, ChangeRecord, HypothesisState, Mitigation, MitigationState, ObservationState, Question,
         Status, next_check, ranking::RowId,
     },
     signal::{AlertState, Severity},
@@ -22,41 +26,6 @@ pub struct Advice {
     pub text: String,
     /// What `>` does; `None` when there is nothing to do but wait or read.
     pub step: Option<Step>,
-}
-
-/// What the coach's key does.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Step {
-    /// Say: I am on it.
-    Acknowledge,
-    /// Take this alert group as a symptom: pane and row.
-    TakeAlert(usize, String),
-    /// Take this vital as a symptom, by its place.
-    TakeVital(usize),
-    /// Type a symptom.
-    TypeSymptom,
-    /// Propose to undo a change.
-    Undo(String),
-    /// Propose a configured command, by its place.
-    Propose(usize),
-    /// Say where a mitigation stands.
-    Verify(Id),
-    /// Add hypotheses.
-    AddHypotheses,
-    /// Fill the cells nobody has assessed.
-    Fill,
-    /// Add a sign to look for.
-    AddSign,
-    /// Settle an observation.
-    Settle(Id),
-    /// Refute a hypothesis, with a reason filled in.
-    Refute(Id),
-    /// Set the status.
-    Status(Status),
-    /// Answer the first open question of the review.
-    Review(Question),
-    /// Show a view.
-    Show(View),
 }
 
 /// How long vitals must hold before the coach proposes that the bleeding has stopped, in seconds.
@@ -353,58 +322,6 @@ impl App {
     pub fn vital_was_asked(&self, at: usize) -> bool {
         let slot = self.plan.vitals.get(at).and_then(|query| self.signals.slot(*query));
         slot.is_some_and(|slot| slot.good.is_some() || slot.fault.is_some())
-    }
-
-    /// Does what the coach line says.
-    pub(super) fn take_advice(&mut self) -> Vec<Effect> {
-        let Some(step) = self.advice().step else {
-            self.say("nothing to do but watch");
-            return Vec::new();
-        };
-        match step {
-            Step::Acknowledge => return self.perform(super::Action::Acknowledge),
-            Step::TakeAlert(pane, key) => {
-                let shown = self.plan.panes.get(pane).map(|pane| self.shown_alerts(pane)).unwrap_or_default();
-                let event = shown.iter().find(|s| s.key() == key).map(|s| self.alert_as_symptom(s.source, s.group));
-                return event.map(|event| self.record_symptom(event)).unwrap_or_default();
-            }
-            Step::TakeVital(at) => {
-                return self.vital_as_symptom(at).map(|event| self.record_symptom(event)).unwrap_or_default();
-            }
-            Step::TypeSymptom => self.ask(super::overlay::Purpose::Symptom),
-            Step::Undo(change) => {
-                self.show(View::Act);
-                self.propose_undoing(&change);
-            }
-            Step::Propose(at) => {
-                self.show(View::Act);
-                return self.propose_command(at);
-            }
-            Step::Verify(id) => self.ask_about(id),
-            Step::AddHypotheses => self.open_picker(),
-            Step::Fill => {
-                self.show(View::Board);
-                self.overlay = Fill::of(&self.incident.board, &[]).map(Overlay::Fill);
-            }
-            Step::AddSign => self.ask(super::overlay::Purpose::Sign),
-            Step::Settle(id) => {
-                self.show(View::Board);
-                self.board.column = Some(id);
-                self.ask_to_settle();
-            }
-            Step::Refute(id) => {
-                self.show(View::Board);
-                self.board.row = Some(id);
-                return self.perform(super::Action::Refute);
-            }
-            Step::Status(status) => self.ask_status(status),
-            Step::Review(question) => {
-                self.show(View::Learn);
-                self.ask(super::overlay::Purpose::Review(question));
-            }
-            Step::Show(view) => self.show(view),
-        }
-        Vec::new()
     }
 
     /// The alert group that was the first to fire, as far as the journal says.
