@@ -24,6 +24,9 @@ pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer, advice: &Ad
     let mut with_hint = bare.clone();
     with_hint.spans.extend(hint.spans);
     let key = key(screen, advice);
+    let short = Line::from(words(screen.theme, Role::Key, screen.app.keymap.key(Action::Help)));
+    let right = if screen.app.notice.is_none() && line::width(&bare) > room { short } else { right };
+    let room = width.saturating_sub(line::width(&right) + 2);
     if line::width(&with_hint) <= room {
         line::put_both(buf, area, &with_hint, &right);
     } else {

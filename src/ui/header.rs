@@ -190,7 +190,7 @@ fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalSt
         VitalState::Inside(_) | VitalState::Outside(_) => {
             let past = past(app, at, vital);
             if !past.is_empty() {
-                with_past.push_span(words(theme, role, format!(" {past}")));
+                with_past.push_span(words(theme, Role::Dim, format!(" {past}")));
             }
             whole = with_past.clone();
             whole.push_span(words(theme, Role::Dim, format!(" ({})", vitals::range_in_words(vital))));

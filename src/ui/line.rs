@@ -7,10 +7,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{
-    Role, Theme,
-    widget::{row, text},
-};
+use super::{Role, Theme, widget::text};
 
 /// Words in the style of a role.
 pub fn words<'a>(theme: &Theme, role: Role, words: impl Into<std::borrow::Cow<'a, str>>) -> Span<'a> {
@@ -22,6 +19,15 @@ pub fn width(line: &Line<'_>) -> usize {
     line.spans.iter().map(|span| text::width(&span.content)).sum()
 }
 
+/// Puts words at (x, y), cut at the right edge of `clip`, on what is behind them. Returns the x behind them.
+pub fn at(buf: &mut Buffer, clip: Rect, x: u16, y: u16, words: &str, style: Style) -> u16 {
+    let clip = clip.intersection(buf.area);
+    if y < clip.top() || y >= clip.bottom() || x < clip.left() || x >= clip.right() {
+        return x;
+    }
+    buf.set_stringn(x, y, words, usize::from(clip.right() - x), style).0
+}
+
 /// Puts a line into an area one cell high; what is cut off becomes `…`. Returns the x behind it.
 pub fn put(buf: &mut Buffer, area: Rect, line: &Line<'_>) -> u16 {
     let area = Rect { height: area.height.min(1), ..area }.intersection(buf.area);
@@ -29,7 +35,7 @@ pub fn put(buf: &mut Buffer, area: Rect, line: &Line<'_>) -> u16 {
     let mut x = area.x;
     for span in &line.spans {
         let shown = text::clip(&span.content, room);
-        x = row::put(buf, area, x, area.y, &shown, line.style.patch(span.style));
+        x = at(buf, area, x, area.y, &shown, line.style.patch(span.style));
         // A word that was cut ends the line, whatever room is left beside a wide character.
         room = if shown == span.content { room - text::width(&shown) } else { 0 };
         if room == 0 {
