@@ -30,6 +30,9 @@ pub use ranking::Ranking;
 use crate::signal::{Change, Severity, alert::AlertLinks};
 use board::{Assumption, Evidence, column_label, row_label};
 
+/// An alert that has been firing for so many hours before anyone opened the cockpit is not what opened it.
+const OLD_NEWS_HOURS: i64 = 6;
+
 /// Everything known about one outage.
 #[derive(Clone, Debug, Default)]
 pub struct Incident {
@@ -265,11 +268,23 @@ impl Incident {
         self.repeats.contains(&entry)
     }
 
-    /// When it began: as set, else the first vital out of range or the first alert to fire, whichever was earlier.
+    /// When it began: as set; else when the first vital went out of range, because that is when users were hurt; else when
+    /// the first alert fired. Alerts that only inform, or that had been firing for hours when the cockpit was opened, speak
+    /// of something else while there are others.
     pub fn onset(&self) -> Option<Timestamp> {
-        let vital = self.vitals.values().filter_map(|vital| vital.crossings.iter().find(|c| !c.1)).map(|c| c.0);
-        let alert = self.alerts.iter().filter_map(AlertRecord::since);
-        self.onset_set.as_ref().map(|set| set.0).or_else(|| vital.chain(alert).min())
+        if let Some((set, _)) = self.onset_set {
+            return Some(set);
+        }
+        let vital = self.vitals.values().filter_map(|vital| vital.crossings.iter().find(|c| !c.1)).map(|c| c.0).min();
+        let first = |worth: &dyn Fn(&AlertRecord) -> bool| {
+            self.alerts.iter().filter(|record| worth(record)).filter_map(AlertRecord::since).min()
+        };
+        let telling = |record: &AlertRecord| {
+            let hours =
+                self.opened.zip(record.since()).map_or(0, |(opened, since)| opened.duration_since(since).as_hours());
+            !matches!(record.severity, Severity::Info | Severity::None) && hours < OLD_NEWS_HOURS
+        };
+        vital.or_else(|| first(&telling)).or_else(|| first(&|_| true))
     }
 
     /// The mitigation that is running, if one is; the newest of several.

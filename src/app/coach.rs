@@ -31,6 +31,8 @@ pub enum Step {
     Acknowledge,
     /// Take this alert group as a symptom: pane and row.
     TakeAlert(usize, String),
+    /// Take this vital as a symptom, by its place.
+    TakeVital(usize),
     /// Type a symptom.
     TypeSymptom,
     /// Propose to undo a change.
@@ -159,23 +161,26 @@ fn say_what_hurts(app: &App) -> Option<Advice> {
     if !app.incident.board.observations.is_empty() {
         return None;
     }
+    // A critical alert says more than a number; a number out of range more than any other alert.
+    let vital = app.hurting().and_then(|(vital, _)| app.config.vitals.iter().position(|v| v == vital));
     let hurts = hurts.unwrap_or_default();
-    match first_alert(app) {
-        Some((pane, key, title)) => {
+    match (first_alert(app), vital) {
+        (Some((pane, key, title, severity)), vital) if severity == Severity::Critical || vital.is_none() => {
             Some(with(format!("{hurts}Take {title} as the first symptom."), Step::TakeAlert(pane, key)))
         }
-        None => Some(with(format!("{hurts}Note what is seen as the first symptom."), Step::TypeSymptom)),
+        (_, Some(vital)) => Some(with(format!("{hurts}Take it as the first symptom."), Step::TakeVital(vital))),
+        (_, None) => Some(with("Note what is seen as the first symptom.", Step::TypeSymptom)),
     }
 }
 
-/// The alert group that fired first and still fires: pane, row and title.
-fn first_alert(app: &App) -> Option<(usize, String, String)> {
+/// The worst alert group that fires, the first of equals: pane, row, title and severity.
+fn first_alert(app: &App) -> Option<(usize, String, String, Severity)> {
     let panes = app.plan.panes.iter().enumerate().filter(|(_, pane)| pane.pane.kind == PaneKind::Alerts);
     let groups = panes.flat_map(|(at, pane)| app.shown_alerts(pane).into_iter().map(move |shown| (at, shown)));
     let firing = groups.filter(|(_, s)| s.group.state == AlertState::Firing && s.group.severity != Severity::None);
     let order = |(_, s): &(usize, ShownGroup<'_>)| (s.group.severity, s.group.since);
     let (at, shown) = firing.min_by_key(order)?;
-    Some((at, shown.key(), shown.group.title.to_string()))
+    Some((at, shown.key(), shown.group.title.to_string(), shown.group.severity))
 }
 
 /// A revertible change shortly before the onset that touches what hurts, and that nobody has gone back from yet.
@@ -185,7 +190,7 @@ fn go_back(app: &App) -> Option<Advice> {
         // The change that touches what hurts before the one that is merely near in time.
         (touches(app, record), record.change.at)
     })?;
-    if !touches(app, record) {
+    if touches(app, record) == 0 {
         return None;
     }
     let before = clock::age(onset.duration_since(record.change.at).as_secs());
@@ -206,20 +211,24 @@ fn is_suspect(app: &App, record: &ChangeRecord, onset: Timestamp) -> bool {
     record.change.kind.is_revertible() && (0..=BEFORE_ONSET).contains(&seconds) && !tried
 }
 
-/// Whether a change is of a service that a symptom, a vital out of range or a firing alert names.
-fn touches(app: &App, record: &ChangeRecord) -> bool {
-    let Some(service) = record.change.service.as_deref().filter(|s| s.len() > 1) else { return false };
+/// How much a change has to do with what hurts: 2 when a vital out of range speaks of its service, 1 when a symptom does,
+/// 0 when nothing does.
+fn touches(app: &App, record: &ChangeRecord) -> u8 {
+    let Some(service) = record.change.service.as_deref().filter(|s| s.len() > 1) else { return 0 };
     let service = service.to_lowercase();
     let names = |text: &str| {
         let text = text.to_lowercase();
         text.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').any(|word| word == service)
     };
+    if app.hurting().is_some_and(|(vital, _)| names(&vital.title) || names(&vital.query)) {
+        return 2;
+    }
     let present = app.incident.board.observations.iter().filter(|o| o.state == ObservationState::Present);
     let mut symptoms = present.flat_map(|o| {
         let evidence = o.evidence.as_ref().map(|e| e.query.as_str()).unwrap_or_default();
         [o.text.as_str(), evidence]
     });
-    symptoms.any(names) || app.hurting().is_some_and(|(vital, _)| names(&vital.title) || names(&vital.query))
+    u8::from(symptoms.any(names))
 }
 
 /// The team's own command that undoes a change: its name or words have the service in it, and it is a rollback.
@@ -341,6 +350,9 @@ impl App {
                 let shown = self.plan.panes.get(pane).map(|pane| self.shown_alerts(pane)).unwrap_or_default();
                 let event = shown.iter().find(|s| s.key() == key).map(|s| self.alert_as_symptom(s.source, s.group));
                 return event.map(|event| self.record_symptom(event)).unwrap_or_default();
+            }
+            Step::TakeVital(at) => {
+                return self.vital_as_symptom(at).map(|event| self.record_symptom(event)).unwrap_or_default();
             }
             Step::TypeSymptom => self.ask(super::overlay::Purpose::Symptom),
             Step::Undo(change) => {

@@ -1,9 +1,9 @@
 //! The loop: take in what has come, draw once, sleep. Nothing in it waits for anything else.
 #![expect(clippy::disallowed_methods, reason = "this is where the time comes from")]
 
-use std::{io, time::Duration};
+use std::{future::poll_fn, io, task::Poll, time::Duration};
 
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use jiff::Timestamp;
 use ratatui::crossterm::{
     clipboard::CopyToClipboard,
@@ -91,7 +91,7 @@ impl EventLoop {
             if let Some(told) = told {
                 self.take(told, &mut running);
             }
-            self.take_all_that_came(&mut running);
+            self.take_all_that_came(&mut running).await;
             if Instant::now() >= second {
                 second = next_second();
             }
@@ -130,10 +130,9 @@ impl EventLoop {
         self.carry_out(effects, running);
     }
 
-    fn take_all_that_came(&mut self, running: &mut Running) {
+    async fn take_all_that_came(&mut self, running: &mut Running) {
         for _ in 0..AT_ONCE {
-            let input = running.input.as_mut().and_then(|input| input.next().now_or_never());
-            let told = match input {
+            let told = match waiting_input(&mut running.input).await {
                 Some(input) => self.read(input),
                 None => match self.inbox.try_recv() {
                     Ok(told) => Some(told),
@@ -251,6 +250,17 @@ async fn next_input(input: &mut Option<EventStream>) -> Option<io::Result<Input>
         Some(input) => input.next().await,
         None => std::future::pending().await,
     }
+}
+
+/// Input that is there already. Asked for with this task's own waker: the stream remembers only the first one it is asked
+/// with, and would wake nobody when the next key comes.
+async fn waiting_input(input: &mut Option<EventStream>) -> Option<Option<io::Result<Input>>> {
+    let Some(input) = input else { return None };
+    poll_fn(|context| match input.poll_next_unpin(context) {
+        Poll::Ready(input) => Poll::Ready(Some(input)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }
 
 fn is_suspend(key: KeyEvent) -> bool {

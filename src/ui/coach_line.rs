@@ -67,7 +67,7 @@ fn hint(screen: Screen<'_>, advice: &Advice) -> Line<'static> {
 fn what_it_does(step: &coach::Step) -> String {
     match step {
         Step::Acknowledge => "says so".into(),
-        Step::TakeAlert(..) => "takes it".into(),
+        Step::TakeAlert(..) | Step::TakeVital(_) => "takes it".into(),
         Step::TypeSymptom | Step::AddSign => "opens a line for it".into(),
         Step::Undo(_) => "proposes it".into(),
         Step::Propose(_) => "proposes it and shows the command".into(),

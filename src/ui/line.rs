@@ -148,7 +148,8 @@ mod tests {
     fn lines_are_cut_and_wrapped_by_cells() {
         let line = Line::from(vec![Span::raw("支付 "), Span::raw("fails often")]);
         let mut buf = Buffer::empty(Rect::new(0, 0, 8, 1));
-        put(&mut buf, buf.area, &line);
+        let area = buf.area;
+        put(&mut buf, area, &line);
         assert_eq!(buf, Buffer::with_lines(["支付 fa…"]));
         let wrapped: Vec<String> = wrap(&line, 8, 2).iter().map(ToString::to_string).collect();
         assert_eq!(wrapped, ["支付", "  fails", "  often"]);
