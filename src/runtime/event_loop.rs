@@ -1,9 +1,9 @@
 //! The loop: take in what has come, draw once, sleep. Nothing in it waits for anything else.
 #![expect(clippy::disallowed_methods, reason = "this is where the time comes from")]
 
-use std::{io, time::Duration};
+use std::{future::poll_fn, io, task::Poll, time::Duration};
 
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use jiff::Timestamp;
 use ratatui::crossterm::{
     clipboard::CopyToClipboard,
@@ -91,7 +91,7 @@ impl EventLoop {
             if let Some(told) = told {
                 self.take(told, &mut running);
             }
-            self.take_all_that_came(&mut running);
+            self.take_all_that_came(&mut running).await;
             if Instant::now() >= second {
                 second = next_second();
             }
@@ -130,10 +130,10 @@ impl EventLoop {
         self.carry_out(effects, running);
     }
 
-    fn take_all_that_came(&mut self, running: &mut Running) {
+    /// Takes in what is there already; waits for nothing.
+    async fn take_all_that_came(&mut self, running: &mut Running) {
         for _ in 0..AT_ONCE {
-            let input = running.input.as_mut().and_then(|input| input.next().now_or_never());
-            let told = match input {
+            let told = match input_at_hand(&mut running.input).await {
                 Some(input) => self.read(input),
                 None => match self.inbox.try_recv() {
                     Ok(told) => Some(told),
@@ -189,7 +189,7 @@ impl EventLoop {
                 }
                 Effect::Copy(text) => drop(execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))),
                 Effect::OpenEditor(text) => self.edit(&text, running),
-                Effect::Redraw => drop(self.screen.clear()),
+                Effect::Redraw => terminal::redraw(&mut self.screen),
                 Effect::Quit => running.done = true,
             }
         }
@@ -215,7 +215,7 @@ impl EventLoop {
     fn take_terminal_again(&mut self) {
         if let Ok(screen) = terminal::take() {
             self.screen = screen;
-            let _ = self.screen.clear();
+            terminal::redraw(&mut self.screen);
             self.cache = ui::Cache::default();
         }
     }
@@ -251,6 +251,17 @@ async fn next_input(input: &mut Option<EventStream>) -> Option<io::Result<Input>
         Some(input) => input.next().await,
         None => std::future::pending().await,
     }
+}
+
+/// What the terminal has sent already. The stream remembers one waker, the first that found it empty: it must be this
+/// task's own, or the next key would not wake the loop.
+async fn input_at_hand(input: &mut Option<EventStream>) -> Option<Option<io::Result<Input>>> {
+    let input = input.as_mut()?;
+    poll_fn(|context| match input.poll_next_unpin(context) {
+        Poll::Ready(input) => Poll::Ready(Some(input)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }
 
 fn is_suspend(key: KeyEvent) -> bool {
