@@ -96,7 +96,7 @@ pub(super) fn is_possible(app: &App, action: Action) -> bool {
         A::NextPane | A::PreviousPane if app.view == View::Watch => has_panes,
         A::Pin => app.view == View::Watch && has_panes,
         A::Acknowledge => app.incident.acknowledged.is_none(),
-        A::Undo => app.incident.last_undoable(&app.author).is_some(),
+        A::Undo => !app.incident.last_undoable(&app.author).is_empty(),
         A::CellMust
         | A::CellLikely
         | A::CellNeutral
