@@ -188,6 +188,8 @@ fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalSt
     let bare = Line::from(head.clone());
     let mut with_past = bare.clone();
     let mut whole = bare.clone();
+    // That a value is old matters more than a title; a picture of its past, or its range, does not.
+    let (past_rank, range_rank) = if matches!(state, VitalState::Unknown(_)) { (9, 9) } else { (18, 19) };
     match state {
         VitalState::Unknown(Some((value, _))) => {
             whole.push_span(words(theme, Role::Stale, format!(" (was {})", shown(value))));
@@ -203,7 +205,7 @@ fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalSt
             whole.push_span(words(theme, Role::Dim, format!(" ({})", vitals::range_in_words(vital))));
         }
     }
-    Piece::new([(19, whole), (18, with_past), (rank.max(9), bare), (rank, short)])
+    Piece::new([(range_rank, whole), (past_rank, with_past), (rank.max(9), bare), (rank, short)])
 }
 
 /// The past of a vital as blocks, scaled so that its limit is on the picture.

@@ -44,7 +44,7 @@ pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buff
         );
     }
     put_next(&mut area, buf, &Line::default());
-    put_next(&mut area, buf, &heading(screen, "smallest sets that explain the rest"));
+    put_next(&mut area, buf, &heading(screen, "smallest sets that explain it"));
     wrapped(&mut area, buf, &Line::from(words(theme, Role::Text, sets(screen, known, 6))));
     let said = disagreements(screen, known);
     if !said.is_empty() {

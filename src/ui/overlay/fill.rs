@@ -48,7 +48,7 @@ fn answers(screen: Screen<'_>, width: u16) -> Vec<Line<'static>> {
     };
     let cells = [Cell::Must, Cell::Likely, Cell::Neutral, Cell::Unlikely, Cell::Cannot].map(cell);
     let others = [
-        (",".to_owned(), "says nothing for the rest of the column"),
+        (",".to_owned(), "rest of the column says nothing"),
         ("?".to_owned(), "skip"),
         ("←".to_owned(), "back"),
     ];
