@@ -219,7 +219,10 @@ fn columns_scroll_and_the_sum_stays() {
     for at in 0..9 {
         let text = format!("one more symptom, number {at}");
         let (state, check) = (ObservationState::Present, CheckSpec::default());
-        stage.record("bob@host", Event::ObservationAdded { text, state, origin: None, when: None, evidence: None, check });
+        stage.record(
+            "bob@host",
+            Event::ObservationAdded { text, state, origin: None, when: None, evidence: None, check },
+        );
     }
     stage.keys("2");
     stage.column(13);
