@@ -16,7 +16,7 @@ use crate::{
 const NAME: usize = 16;
 
 pub(super) fn draw(screen: Screen<'_>, palette: &Palette, body: Rect, buf: &mut Buffer) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let inner = boxed(screen, "Do", "Enter does it · Esc leaves", super::middle(body, 76, 20), buf);
     let field = Rect { height: inner.height.min(1), ..inner };
     line::put(buf, field, &Line::from(words(theme, Role::Accent, ": ")));
