@@ -42,7 +42,9 @@ fn sentence(screen: Screen<'_>) -> Line<'static> {
 fn key(screen: Screen<'_>) -> Line<'static> {
     let key = screen.app.keymap.key(Action::Coach);
     match screen.advice.step {
-        Some(_) if !key.is_empty() => Line::from(words(screen.theme, Role::Key, format!("  {key}"))),
+        Some(_) if !key.is_empty() => {
+            Line::from(vec![words(screen.theme, Role::Dim, "  "), words(screen.theme, Role::Key, key)])
+        }
         _ => Line::default(),
     }
 }

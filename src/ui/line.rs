@@ -3,7 +3,7 @@
 use ratatui::{
     buffer::Buffer,
     layout::Rect,
-    style::Style,
+    style::{Modifier, Style},
     text::{Line, Span},
 };
 
@@ -26,6 +26,15 @@ pub fn at(buf: &mut Buffer, clip: Rect, x: u16, y: u16, words: &str, style: Styl
         return x;
     }
     buf.set_stringn(x, y, words, usize::from(clip.right() - x), style).0
+}
+
+/// Marks what is selected, after it was drawn. Where that turns it inside out it gets one colour: each colour of its own
+/// would become a patch of background.
+pub fn select(buf: &mut Buffer, area: Rect, theme: &Theme) {
+    let style = theme[Role::Selection];
+    let reversed = style.add_modifier.contains(Modifier::REVERSED);
+    let style = if reversed { Style::reset().patch(theme[Role::Text]).patch(style) } else { style };
+    buf.set_style(area.intersection(buf.area), style);
 }
 
 /// Puts a line into an area one cell high; what is cut off becomes `…`. Returns the x behind it.

@@ -31,9 +31,6 @@ pub(super) fn draw(screen: Screen<'_>, palette: &Palette, body: Rect, buf: &mut 
         let action = palette.found[at];
         let row = Rect { y, height: 1, ..below };
         let selected = at == palette.cursor;
-        if selected {
-            buf.set_style(row, theme[Role::Selection]);
-        }
         let left = Line::from(vec![
             words(theme, Role::Focus, if selected { "› " } else { "  " }),
             words(theme, Role::Strong, format!("{} ", text::left(action.spec().name, NAME))),
@@ -41,5 +38,8 @@ pub(super) fn draw(screen: Screen<'_>, palette: &Palette, body: Rect, buf: &mut 
         ]);
         let right = Line::from(words(theme, Role::Key, app.keymap.keys_of(action).join("  ")));
         line::put_both(buf, row, &left, &right);
+        if selected {
+            line::select(buf, row, theme);
+        }
     }
 }
