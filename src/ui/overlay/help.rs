@@ -48,7 +48,7 @@ pub(super) fn draw(screen: Screen<'_>, scroll: usize, body: Rect, buf: &mut Buff
 }
 
 fn list(screen: Screen<'_>, title: &str, actions: &[Action], sheet: &mut Sheet<'_>) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     sheet.heading(theme, title, "");
     for action in actions {
         let keys = app.keymap.keys_of(*action);
