@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{App, clock, overlay::Candidate};
 use crate::{
-    incident::{Board, ChangeRecord, Draft, Event, Hypothesis, Id, Prior, board::file::BoardFile},
+    incident::{Board, Cell, ChangeRecord, Draft, Event, Hypothesis, Id, Prior, board::file::BoardFile},
     signal::ChangeKind,
 };
 
@@ -14,6 +14,9 @@ const BEFORE: i64 = 4 * 3600;
 const AFTER: i64 = 300;
 /// A change this short before the onset speaks for itself, in seconds.
 const SHORTLY: i64 = 3600;
+
+/// How the ids of generic signs begin that say only when it began.
+const TIMING: &str = "after_";
 
 impl App {
     /// Changes around the onset, newest first, then generic causes; those on the board already are left out.
@@ -76,7 +79,10 @@ fn file_of(generic: &Arc<BoardFile>, chosen: &[Candidate]) -> BoardFile {
         board.hypotheses.push(row(id, candidate));
         for column in &generic.board.observations {
             if let Some(like) = candidate.like {
-                board.set_cell(id, column.id, generic.board.cell(like, column.id), "");
+                let cell = generic.board.cell(like, column.id);
+                // That a change came shortly before the onset has its own line in the score; it must not count twice.
+                let counted = candidate.from == "change" && column.label.starts_with(TIMING);
+                board.set_cell(id, column.id, if counted { Cell::Neutral } else { cell }, "");
             }
         }
     }

@@ -130,9 +130,10 @@ impl EventLoop {
         self.carry_out(effects, running);
     }
 
+    /// Takes in what is there already; waits for nothing.
     async fn take_all_that_came(&mut self, running: &mut Running) {
         for _ in 0..AT_ONCE {
-            let told = match waiting_input(&mut running.input).await {
+            let told = match input_at_hand(&mut running.input).await {
                 Some(input) => self.read(input),
                 None => match self.inbox.try_recv() {
                     Ok(told) => Some(told),
@@ -188,7 +189,7 @@ impl EventLoop {
                 }
                 Effect::Copy(text) => drop(execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))),
                 Effect::OpenEditor(text) => self.edit(&text, running),
-                Effect::Redraw => drop(self.screen.clear()),
+                Effect::Redraw => terminal::redraw(&mut self.screen),
                 Effect::Quit => running.done = true,
             }
         }
@@ -214,7 +215,7 @@ impl EventLoop {
     fn take_terminal_again(&mut self) {
         if let Ok(screen) = terminal::take() {
             self.screen = screen;
-            let _ = self.screen.clear();
+            terminal::redraw(&mut self.screen);
             self.cache = ui::Cache::default();
         }
     }
@@ -252,10 +253,10 @@ async fn next_input(input: &mut Option<EventStream>) -> Option<io::Result<Input>
     }
 }
 
-/// Input that is there already. Asked for with this task's own waker: the stream remembers only the first one it is asked
-/// with, and would wake nobody when the next key comes.
-async fn waiting_input(input: &mut Option<EventStream>) -> Option<Option<io::Result<Input>>> {
-    let Some(input) = input else { return None };
+/// What the terminal has sent already. The stream remembers one waker, the first that found it empty: it must be this
+/// task's own, or the next key would not wake the loop.
+async fn input_at_hand(input: &mut Option<EventStream>) -> Option<Option<io::Result<Input>>> {
+    let input = input.as_mut()?;
     poll_fn(|context| match input.poll_next_unpin(context) {
         Poll::Ready(input) => Poll::Ready(Some(input)),
         Poll::Pending => Poll::Ready(None),

@@ -56,6 +56,13 @@ pub fn draw(screen: &mut Screen, render: impl FnOnce(&mut Frame<'_>)) {
     let _ = execute!(screen.backend_mut(), EndSynchronizedUpdate);
 }
 
+/// Clears the terminal, so that the next frame is sent whole. `Terminal::clear` would ask where the cursor is, and wait.
+pub fn redraw(screen: &mut Screen) {
+    if let Ok(size) = screen.size() {
+        let _ = screen.resize(size.into());
+    }
+}
+
 /// Gives it back as it was. Can be called at any time, more than once, and from a panic.
 pub fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {

@@ -10,9 +10,9 @@ use ratatui::{
     crossterm::event::{KeyCode, KeyEvent, KeyModifiers},
 };
 use stanch::{
-    app::{App, Effect, Keymap, Msg, Setup, overlay::Candidate},
+    app::{App, Effect, Keymap, Msg, Setup},
     config::{Auth, Command, Config, Http, Pane, PaneKind, QueryId, Read, Shape, Source, SourceKind, Vital},
-    incident::{Entry, Event, Id, Incident, MitigationKind, Prior},
+    incident::{Entry, Event, Id, Incident, MitigationKind, board::file::BoardFile},
     signal::{
         Alert, AlertSet, AlertState, Change, ChangeKind, Condition, Data, Fault, FaultKind, Labels, Level, LogLine,
         Point, Reading, Series, Severity, Unit, alert::AlertLinks, condition::Op,
@@ -62,7 +62,7 @@ impl Stage {
             now: at("03:12:00"),
             zone: TimeZone::UTC,
             read_only: false,
-            generic: generic(),
+            generic: Arc::new(BoardFile::generic_causes()),
         });
         let effects = app.start();
         let mut stage = Self { app, cache: Cache::default(), theme: Theme::default(), seq: 1 };
@@ -166,9 +166,8 @@ impl Stage {
         self.keys("enter a");
         self.text("db pool exhausted");
         self.keys("enter + + # - . a");
-        self.text("checkout v2");
-        // The second line is the known change; the first is what was typed.
-        self.keys("down enter # + . # . a");
+        self.text("bad deploy checkout v2.3.1");
+        self.keys("enter # + . # . a");
         self.text("dns");
         self.keys("enter + - . . #");
         self.tick("03:15:00");
@@ -223,20 +222,6 @@ impl Stage {
 
 pub fn entry(seq: u64, at: Timestamp, by: &str, event: Event) -> Entry {
     Entry { seq, id: Id::small(0xf00d_0000 + u128::from(seq)), at, by: by.into(), event }
-}
-
-fn generic() -> Vec<Candidate> {
-    let texts =
-        ["DNS fails or is slow", "database out of connections", "dependency slow or down", "node out of memory"];
-    let candidate = |text: &&str| Candidate {
-        text: (*text).into(),
-        from: "generic",
-        about: String::new(),
-        prior: Prior::Usual,
-        changed: false,
-        expects: Vec::new(),
-    };
-    texts.iter().map(candidate).collect()
 }
 
 fn http(url: &str) -> Http {

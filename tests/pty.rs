@@ -1,0 +1,315 @@
+//! The cockpit from outside: the real program in a real terminal, without network.
+//!
+//! What a person would see and what is left when it ends, however it ends.
+#![expect(clippy::expect_used, clippy::disallowed_methods, reason = "a test may fail, and reads clocks")]
+
+#[path = "support/pty.rs"]
+mod pty;
+
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
+
+use portable_pty::CommandBuilder;
+use pty::{Machine, Terminal};
+use rustix::process::Signal;
+use stanch::sim;
+
+/// The promise for what another process writes. The screen may show it a little later on a busy machine.
+const PROMISED: Duration = Duration::from_secs(1);
+
+#[test]
+fn it_opens_with_nothing_and_leaves_notes_and_a_whole_terminal() {
+    let machine = Machine::new();
+    let mut cockpit = machine.open(&[]);
+    cockpit.sees(&["▸", "no sources", "[1 Watch]"]);
+    cockpit.press("q");
+    let left = cockpit.ended_well();
+    let notes = machine.notes();
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert!(left.contains(&format!("Notes: {}", notes[0])), "{left}");
+    assert!(machine.read(&notes[0]).starts_with("# "), "{}", machine.read(&notes[0]));
+    let raw = cockpit.raw();
+    let asked = |question: &[u8]| raw.windows(question.len()).any(|bytes| bytes == question);
+    assert!(!asked(b"\x1b[6n") && !asked(b"\x1b[c") && !asked(b"\x1b]11;?"), "no question to the terminal");
+    let end = raw.windows(8).rposition(|bytes| bytes == b"\x1b[?1049l").expect("the alternate screen is left");
+    assert!(String::from_utf8_lossy(&raw[end..]).contains("Notes: "), "the path is printed on the screen there was");
+}
+
+#[test]
+fn every_way_out_writes_notes_of_their_own_and_keeps_what_was_typed() {
+    let machine = Machine::new();
+    let ways: [(&str, fn(&mut Terminal)); 5] = [
+        ("Ctrl-C", |cockpit| _ = cockpit.press("\x03")),
+        ("SIGTERM", |cockpit| cockpit.signal(Signal::TERM)),
+        ("SIGHUP", |cockpit| cockpit.signal(Signal::HUP)),
+        ("SIGINT", |cockpit| cockpit.signal(Signal::INT)),
+        ("q", |cockpit| _ = cockpit.escape().press("q")),
+    ];
+    let mut typed = String::new();
+    for (at, (way, leave)) in ways.iter().enumerate() {
+        let mut cockpit = machine.open(&[]);
+        cockpit.sees(&["▸"]);
+        cockpit.press("n");
+        cockpit.sees(&["Ctrl-S", typed.trim()]);
+        let word = format!("half{at} ");
+        cockpit.press(&word);
+        typed.push_str(&word);
+        cockpit.sees(&[typed.trim()]);
+        leave(&mut cockpit);
+        let left = cockpit.ended_well();
+        let notes = machine.notes();
+        assert_eq!(notes.len(), at + 1, "{way}: {notes:?}");
+        let number = if at == 0 { ".md".to_owned() } else { format!("-{}.md", at + 1) };
+        assert!(left.contains("Notes: ") && left.contains(&number), "{way}: {left}");
+    }
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_it_and_the_notes_are_written() {
+    // With a signal from the kernel, and without one: a terminal that is not the controlling one just falls silent.
+    for controlling in [true, false] {
+        let machine = Machine::new();
+        let mut command = machine.command(env!("CARGO_BIN_EXE_stanch"), &[]);
+        command.set_controlling_tty(controlling);
+        let mut cockpit = Terminal::start(command, 120, 40);
+        cockpit.sees(&["▸"]);
+        cockpit.press("nthe pool is full");
+        cockpit.sees(&["the pool is full"]);
+        let began = Instant::now();
+        cockpit.close();
+        cockpit.ended();
+        assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+        assert_eq!(machine.notes().len(), 1, "controlling: {controlling}");
+        assert!(machine.run(&["log"]).contains("the pool is full"), "what was typed is in the journal");
+    }
+}
+
+#[test]
+fn reopened_after_kill_9_it_shows_all_that_was_on_the_screen() {
+    let machine = Machine::new();
+    let mut cockpit = machine.open(&["--title", "checkout 5xx"]);
+    cockpit.sees(&["▸", "checkout 5xx"]);
+    add_board(&mut cockpit);
+    cockpit.press("2");
+    let before = cockpit.sees(&["db pool exhausted", "bad deploy v2", "checkout fails"]);
+    cockpit.press("4");
+    cockpit.sees(&["pool alarms since noon"]);
+    cockpit.kill();
+
+    let mut cockpit = machine.open(&[]);
+    cockpit.sees(&["▸", "checkout 5xx"]);
+    cockpit.press("4");
+    cockpit.sees(&["pool alarms since noon", "checkout fails"]);
+    cockpit.press("2");
+    cockpit.sees(&["db pool exhausted", "bad deploy v2", "checkout fails"]);
+    let board = |screen: &str| rows(screen, &["db pool exhausted", "bad deploy v2", "checkout fails"]);
+    assert_eq!(board(&cockpit.screen()), board(&before));
+    cockpit.press("q");
+    cockpit.ended_well();
+    let notes = machine.read(&machine.notes()[0]);
+    for text in ["checkout fails", "db pool exhausted", "bad deploy v2", "pool alarms since noon"] {
+        assert!(notes.contains(text), "{text}: {notes}");
+    }
+}
+
+#[test]
+fn a_note_from_another_process_is_soon_on_the_screen() {
+    let machine = Machine::new();
+    let mut cockpit = machine.open(&[]);
+    cockpit.sees(&["▸"]);
+    cockpit.press("4");
+    cockpit.sees(&["[4 Log]"]);
+    machine.run(&["--as", "bob", "note", "the load balancer was drained"]);
+    cockpit.wait_within(PROMISED, "the note", |screen| screen.contains("the load balancer was drained"));
+    cockpit.press("\x03");
+    cockpit.ended_well();
+}
+
+#[test]
+fn two_cockpits_on_one_journal_agree() {
+    let machine = Machine::new();
+    let mut alice = machine.open(&["--as", "alice"]);
+    alice.sees(&["▸"]);
+    add_board(&mut alice);
+    alice.press("2");
+    alice.sees(&["db pool exhausted"]);
+    let mut bob = machine.open(&["--as", "bob"]);
+    bob.sees(&["▸"]);
+    bob.press("2");
+    let names = ["db pool exhausted", "bad deploy v2"];
+    let before = rows(&bob.sees(&names), &names);
+    assert_eq!(rows(&alice.screen(), &names), before);
+
+    // The cursors start on the same cell.
+    bob.press("X");
+    let after = rows(&bob.wait("a new weight", |screen| rows(screen, &names) != before), &names);
+    alice.wait_within(PROMISED, "bob's cell", |screen| rows(screen, &names) == after);
+    for mut cockpit in [alice, bob] {
+        cockpit.press("q");
+        cockpit.ended_well();
+    }
+    assert_eq!(machine.notes().len(), 2);
+}
+
+#[test]
+fn the_fixed_keys_do_what_they_are_fixed_to() {
+    let machine = Machine::with_config(
+        "[[pane]]\ntitle = \"One\"\ntype = \"text\"\ntext = \"first words\"\n\
+         [[pane]]\ntitle = \"Two\"\ntype = \"text\"\ntext = \"second words\"\n",
+    );
+    let mut cockpit = machine.open(&[]);
+    cockpit.sees(&["▸", "first words", "second words"]);
+    for (key, tab) in [("2", "[2 Board]"), ("3", "[3 Act]"), ("4", "[4 Log]"), ("5", "[5 Learn]"), ("1", "[1 Watch]")] {
+        cockpit.press(key);
+        cockpit.sees(&[tab, "▸"]);
+    }
+    // Tab goes to the other pane, Enter opens it, Esc goes back and never quits.
+    cockpit.press("\t\r");
+    cockpit.wait("the second pane alone", |screen| screen.contains("second words") && !screen.contains("first words"));
+    cockpit.escape();
+    cockpit.sees(&["first words", "second words"]);
+    cockpit.escape().escape();
+    // `?` shows the keys, `q` closes an overlay before it quits.
+    cockpit.press("?");
+    cockpit.sees(&["write the notes and quit"]);
+    cockpit.press("q");
+    cockpit.sees_no(&["write the notes and quit"]);
+    // `n` takes a note in every view; keys in a field are text.
+    for key in ["1", "2", "3", "4", "5"] {
+        cockpit.press(key).press("n");
+        cockpit.sees(&["Ctrl-S"]);
+        cockpit.press(&format!("q?>12 from {key}\x13"));
+        cockpit.sees_no(&["Ctrl-S"]);
+    }
+    cockpit.press("4");
+    cockpit.sees(&["q?>12 from 1", "q?>12 from 5"]);
+    // `s` asks where nothing is selected.
+    cockpit.press("s");
+    cockpit.press("search is slow\r");
+    cockpit.press("2");
+    cockpit.sees(&["search is slow"]);
+    // `a` adds what is typed, whatever stands below; then the strip takes one key a cell.
+    cockpit.press("a");
+    cockpit.sees(&["Enter"]);
+    cockpit.press("dns\r");
+    cockpit.sees(&["search is slow", "dns"]);
+    cockpit.press("#");
+    cockpit.wait("the weight of one cell", |screen| screen.contains("+2.1"));
+    assert!(machine.notes().is_empty(), "nothing has quit it so far");
+    cockpit.press("q");
+    cockpit.ended_well();
+    let notes = machine.read(&machine.notes()[0]);
+    assert!(notes.contains("q?\\>12 from 3") || notes.contains("q?>12 from 3"), "{notes}");
+}
+
+#[test]
+fn any_size_is_survived() {
+    let machine = Machine::new();
+    let mut cockpit = machine.open(&[]);
+    cockpit.sees(&["▸"]);
+    add_board(&mut cockpit);
+    let sizes = [(1, 1), (2, 1), (1, 60), (200, 1), (3, 3), (10, 4), (20, 10), (80, 24), (200, 60), (7, 60), (79, 23)];
+    for key in ["1", "2", "3", "4", "5", "?", "n"] {
+        cockpit.press(key);
+        for (columns, rows) in sizes {
+            cockpit.resize(columns, rows);
+        }
+    }
+    cockpit.resize(1, 1);
+    cockpit.resize(120, 40);
+    cockpit.sees(&["Ctrl-S"]);
+    cockpit.escape().press("1");
+    cockpit.sees(&["▸", "[1 Watch]"]);
+    cockpit.press("q");
+    cockpit.ended_well();
+}
+
+#[test]
+fn a_small_terminal_is_enough_from_the_start() {
+    let machine = Machine::new();
+    for (columns, rows) in [(1, 1), (80, 24)] {
+        let mut cockpit = Terminal::start(machine.command(env!("CARGO_BIN_EXE_stanch"), &[]), columns, rows);
+        cockpit.wait("a first frame", |screen| !screen.trim().is_empty());
+        cockpit.press("\x03");
+        cockpit.ended_well();
+    }
+}
+
+#[test]
+fn a_terminal_that_can_not_show_it_is_told_so() {
+    let machine = Machine::new();
+    let mut command = machine.command(env!("CARGO_BIN_EXE_stanch"), &[]);
+    command.env("TERM", "dumb");
+    let mut dumb = Terminal::start(command, 80, 24);
+    assert_eq!(dumb.ended(), 1);
+    dumb.is_whole();
+    assert!(dumb.screen().contains("TERM=dumb"), "{}", dumb.screen());
+    assert!(!dumb.raw().contains(&0x1b), "nothing but text");
+    let (code, out, error) = machine.run_anyhow(&[]);
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert!(error.contains("must be a terminal"), "{error}");
+    assert!(machine.notes().is_empty());
+}
+
+#[test]
+fn a_large_paste_outside_of_a_field_opens_a_note() {
+    let machine = Machine::new();
+    let mut cockpit = machine.open(&[]);
+    cockpit.sees(&["▸"]);
+    let line = "q quits nothing here, \u{202e}and \u{1b}]0;nothing\u{7} gets through; 1234567890 äöü\n";
+    let text = line.repeat(100_000 / line.len()) + "the last line";
+    cockpit.paste(&text);
+    cockpit.sees(&["Ctrl-S", "the last line"]);
+    cockpit.press("\x13");
+    cockpit.sees_no(&["Ctrl-S"]);
+    cockpit.press("q");
+    cockpit.ended_well();
+    let journal = machine.run(&["log", "--json"]);
+    let noted = journal.lines().find(|line| line.contains("the last line")).expect("the note");
+    assert!(noted.len() > 90_000, "all of it: {}", noted.len());
+    for bad in ["\\u001b", "\u{1b}", "\u{202e}", "\u{7}"] {
+        assert!(!journal.contains(bad), "{bad:?}");
+    }
+}
+
+#[test]
+fn it_goes_to_the_background_and_comes_back() {
+    let machine = Machine::new();
+    let script = "set -m; \"$0\"; echo stopped; read line; fg; echo ended $?";
+    let mut shell = Terminal::start(machine.command("/bin/sh", &["-c", script, env!("CARGO_BIN_EXE_stanch")]), 120, 40);
+    shell.sees(&["▸", "[1 Watch]"]);
+    shell.press("\x1a");
+    let screen = shell.sees(&["stopped"]);
+    assert!(!screen.contains("▸"), "the screen there was before: {screen}");
+    shell.press("\n");
+    shell.sees(&["▸", "[1 Watch]"]);
+    shell.press("q");
+    shell.sees(&["ended 0", "Notes: "]);
+    shell.ended_well();
+}
+
+/// A note, a symptom, two hypotheses, and cells for both.
+fn add_board(cockpit: &mut Terminal) {
+    cockpit.press("2n");
+    cockpit.sees(&["Ctrl-S"]);
+    cockpit.press("pool alarms since noon\x13");
+    cockpit.sees_no(&["Ctrl-S"]);
+    cockpit.press("s");
+    cockpit.press("checkout fails\r");
+    cockpit.sees(&["checkout fails"]);
+    for (hypothesis, cell) in [("bad deploy v2", "+"), ("db pool exhausted", "#")] {
+        cockpit.press("a");
+        cockpit.press(&format!("{hypothesis}\r"));
+        cockpit.sees(&[hypothesis]);
+        cockpit.press(cell);
+    }
+    cockpit.sees(&["+2.1", "+1.2"]);
+}
+
+/// The lines that name any of these, without what changes with time.
+fn rows(screen: &str, names: &[&str]) -> Vec<String> {
+    let lines = screen.lines().filter(|line| names.iter().any(|name| line.contains(name)));
+    lines.filter(|line| !line.contains('▸')).map(|line| line.trim().to_owned()).collect()
+}
