@@ -108,6 +108,10 @@ impl App {
         }
         match overlay {
             Overlay::Help { scroll } => self.press_scroll(key, scroll, |scroll| Overlay::Help { scroll }),
+            Overlay::Detail { subject, .. } if matches!(key.code, KeyCode::Char('e') | KeyCode::Tab) => {
+                self.overlay = self.other_detail(subject);
+                Vec::new()
+            }
             Overlay::Detail { subject, scroll } => {
                 self.press_scroll(key, scroll, |scroll| Overlay::Detail { subject, scroll })
             }
