@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     config::{PaneKind, Plan, QueryId, plan::PlannedPane},
-    signal::Window,
+    signal::{AlertState, Window},
 };
 
 /// The state of view 1.
@@ -52,14 +52,16 @@ impl App {
     }
 
     /// Remembers which row each list's cursor is on as soon as it has one, so that a worse alert that comes in above does
-    /// not slip under it.
+    /// not slip under it. Alerts that do not fire are not worth holding on to.
     pub(super) fn hold_cursors(&mut self, query: QueryId) {
         let plan = self.plan.clone();
         let shows = |pane: &&PlannedPane| pane.queries.contains(&query) && pane.pane.kind != PaneKind::Logs;
         for (at, pane) in plan.panes.iter().enumerate().filter(|(_, pane)| shows(pane)) {
             if self.watch.cursors.get(&at).is_none_or(|cursor| cursor.key.is_none()) {
                 let keys = self.row_keys(pane);
-                if !keys.is_empty() {
+                let worth = pane.pane.kind != PaneKind::Alerts
+                    || self.shown_alerts(pane).first().is_some_and(|first| first.group.state == AlertState::Firing);
+                if worth && !keys.is_empty() {
                     self.watch.cursors.entry(at).or_default().put(&keys, 0);
                 }
             }
