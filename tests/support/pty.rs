@@ -215,6 +215,17 @@ impl Terminal {
         }
     }
 
+    /// Waits until the program has the terminal.
+    #[track_caller]
+    pub fn opens(&mut self) -> &mut Self {
+        let deadline = Instant::now() + SOON;
+        while !self.lock().parser.screen().alternate_screen() {
+            assert!(Instant::now() < deadline, "it does not open: {}", self.screen());
+            thread::sleep(Duration::from_millis(5));
+        }
+        self
+    }
+
     /// What is on the screen.
     pub fn screen(&self) -> String {
         self.lock().parser.screen().contents()
