@@ -22,6 +22,7 @@ pub mod vitals;
 
 mod act;
 mod board;
+mod causes;
 mod input;
 mod journal;
 mod learn;
@@ -56,7 +57,7 @@ pub use watch::WatchState;
 
 use crate::{
     config::{Config, Plan},
-    incident::{Draft, Event, Id, Ids, Incident},
+    incident::{Draft, Event, Id, Ids, Incident, board::file::BoardFile},
     signal::Window,
 };
 
@@ -81,8 +82,8 @@ pub struct Setup {
     pub zone: TimeZone,
     /// Nothing is written.
     pub read_only: bool,
-    /// Hypotheses that are offered, besides the changes seen.
-    pub generic: Vec<overlay::Candidate>,
+    /// Causes that are offered besides the changes seen, with the signs each predicts.
+    pub generic: Arc<BoardFile>,
 }
 
 /// The running cockpit.
@@ -136,7 +137,7 @@ pub struct App {
     pub journal: JournalState,
     ids: Ids,
     session: Id,
-    generic: Vec<overlay::Candidate>,
+    generic: Arc<BoardFile>,
     observer: observe::Observer,
     /// The first of two strokes.
     prefix: Option<keymap::Stroke>,

@@ -44,7 +44,6 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
 pub fn draw_into(buf: &mut Buffer, area: Rect, app: &App, theme: &Theme, cache: &mut Cache) {
     cache.prepare(app, theme);
     let screen = Screen { app, theme };
-    buf.set_style(area, theme[Role::Background]);
     let bands = Bands::of(area);
     header::draw(screen, bands.header, buf);
     draw_view(screen, bands.body, buf, cache);
@@ -57,6 +56,7 @@ pub fn draw_into(buf: &mut Buffer, area: Rect, app: &App, theme: &Theme, cache: 
         // No room for a line of its own: what is not written matters more than advice.
         strip::draw_banner(screen, bands.coach, buf);
     }
+    pane::underlay(area, buf, theme[Role::Background]);
 }
 
 /// What everything is drawn from.

@@ -136,6 +136,35 @@ fn live_panes_change_by_the_clock_only_when_they_turn_stale() {
     assert!(due.duration_since(made_up::now()).as_secs() <= 1, "one of them is 40 s old");
 }
 
+/// What a chart of these numbers, five seconds apart, says in words.
+#[track_caller]
+fn check_words(values: &[f64], filter: &str, expected: &str) {
+    let start = made_up::now().as_millisecond() - 600_000;
+    let points = (0i64..).zip(values).map(|(i, v)| Point { t: start + i * 5000, v: *v }).collect();
+    let series = vec![Series { name: "a".into(), labels: Labels::default(), points }];
+    let reading = Reading { at: made_up::now(), data: Data::Series(series), warnings: vec![] };
+    let panes = made_up::panes();
+    let pane = Pane::titled("Numbers");
+    let mut input = PaneInput { pane: &pane, filter, ..panes[0].input(&[], false) };
+    (input.slots[0].reading, input.onset) = (Some(&reading), None);
+    let area = Rect::new(0, 0, 60, 10);
+    let mut buf = Buffer::empty(area);
+    draw(&input, area, &mut buf, &Theme::default());
+    assert!(text(&buf).contains(expected), "{expected} is not said in\n{}", text(&buf));
+}
+
+#[test]
+fn charts_say_in_words_what_cannot_be_seen() {
+    check_words(&[], "", "no data in the last 30 min · polled 2 s ago");
+    check_words(&[f64::NAN, f64::NAN], "", "only NaN came: nothing was measured · polled 2 s ago");
+    check_words(&[f64::INFINITY], "", "only infinite values came");
+    check_words(&[1.0, f64::INFINITY, 2.0], "", "∞ left out");
+    check_words(&[38.0; 9], "", "flat  38");
+    check_words(&[7.0], "", "one point, at 03:06");
+    check_words(&[-3.0, -1.5], "", "-1.5");
+    check_words(&[1.0, 2.0], "nobody", "nothing matches /nobody");
+}
+
 fn words() -> impl Strategy<Value = String> {
     prop_oneof!["[a-z /_-]{0,30}", "\\PC{0,40}", "[支付服务🌞e\u{301}]{0,20}"]
 }

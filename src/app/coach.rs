@@ -3,13 +3,17 @@
 //! It follows the order a calm person follows: say what hurts; stop the bleeding by going back; else look at what fired
 //! first; else make a hypothesis; else look for the sign that tells them apart; verify what was done.
 
+mod step;
+
 use jiff::Timestamp;
 
-use super::{App, Effect, Overlay, View, VitalState, clock, overlay::Fill, rows::ShownGroup};
+pub use step::Step;
+
+use super::{App, View, VitalState, clock, overlay::Fill, rows::ShownGroup};
 use crate::{
     config::PaneKind,
     incident::{
-        AlertTurn, Cell, ChangeRecord, HypothesisState, Id, Mitigation, MitigationState, ObservationState, Question,
+        AlertTurn, Cell, ChangeRecord, HypothesisState, Mitigation, MitigationState, ObservationState, Question,
         Status, next_check, ranking::RowId,
     },
     signal::{AlertState, Severity},
@@ -24,43 +28,12 @@ pub struct Advice {
     pub step: Option<Step>,
 }
 
-/// What the coach's key does.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Step {
-    /// Say: I am on it.
-    Acknowledge,
-    /// Take this alert group as a symptom: pane and row.
-    TakeAlert(usize, String),
-    /// Type a symptom.
-    TypeSymptom,
-    /// Propose to undo a change.
-    Undo(String),
-    /// Propose a configured command, by its place.
-    Propose(usize),
-    /// Say where a mitigation stands.
-    Verify(Id),
-    /// Add hypotheses.
-    AddHypotheses,
-    /// Fill the cells nobody has assessed.
-    Fill,
-    /// Add a sign to look for.
-    AddSign,
-    /// Settle an observation.
-    Settle(Id),
-    /// Refute a hypothesis, with a reason filled in.
-    Refute(Id),
-    /// Set the status.
-    Status(Status),
-    /// Answer the first open question of the review.
-    Review(Question),
-    /// Show a view.
-    Show(View),
-}
-
 /// How long vitals must hold before the coach proposes that the bleeding has stopped, in seconds.
 const HOLD: i64 = 60;
 /// A change this long before the onset, at the most, is worth going back from first, in seconds.
 const BEFORE_ONSET: i64 = 3600;
+/// For so long the coach reminds of a mitigation that was proposed and not begun, in seconds.
+const BEGIN_WITHIN: i64 = 120;
 /// After this long a running mitigation should show, in seconds.
 const DEADLINE: i64 = 300;
 
@@ -82,6 +55,7 @@ fn bleeding(app: &App) -> Advice {
         .or_else(|| healed(app))
         .or_else(|| calm(app))
         .or_else(|| say_what_hurts(app))
+        .or_else(|| begin(app))
         .or_else(|| go_back(app))
         .or_else(|| refute(app))
         .or_else(|| hypothesise(app))
@@ -111,10 +85,24 @@ fn started(mitigation: &Mitigation) -> Option<Timestamp> {
 /// Vitals were out of range and have held since.
 fn healed(app: &App) -> Option<Advice> {
     let hurt = app.incident.vitals.values().any(|vital| vital.crossings.iter().any(|crossing| !crossing.1));
-    if !hurt || !app.vitals_held(HOLD) || app.firing().0 > 0 && !app.vitals_held(2 * HOLD) {
+    let hold = if critical_fires(app) { 2 * HOLD } else { HOLD };
+    if !hurt || !app.vitals_held(hold) {
         return None;
     }
     Some(with("Vitals have held in range for a minute: has the bleeding stopped?", Step::Status(Status::Stanched)))
+}
+
+fn critical_fires(app: &App) -> bool {
+    first_alert(app).is_some_and(|(.., severity)| severity == Severity::Critical)
+}
+
+/// A mitigation that was proposed a moment ago and that nobody has begun.
+fn begin(app: &App) -> Option<Advice> {
+    let proposed = app.incident.mitigations.last().filter(|m| m.state == MitigationState::Proposed)?;
+    let since = proposed.history.first().map_or(0, |turn| clock::seconds_between(turn.0, app.now));
+    let hurts = app.hurting().is_some() || app.firing().0 > 0;
+    let text = || format!("{} is proposed: run it, or say that it is being done by hand.", proposed.text);
+    (hurts && since < BEGIN_WITHIN).then(|| with(text(), Step::Verify(proposed.id)))
 }
 
 /// Nothing hurts and nothing was noted: say so, and what is not known.
@@ -159,23 +147,26 @@ fn say_what_hurts(app: &App) -> Option<Advice> {
     if !app.incident.board.observations.is_empty() {
         return None;
     }
+    // A critical alert says more than a number; a number out of range more than any other alert.
+    let vital = app.hurting().and_then(|(vital, _)| app.config.vitals.iter().position(|v| v == vital));
     let hurts = hurts.unwrap_or_default();
-    match first_alert(app) {
-        Some((pane, key, title)) => {
+    match (first_alert(app), vital) {
+        (Some((pane, key, title, severity)), vital) if severity == Severity::Critical || vital.is_none() => {
             Some(with(format!("{hurts}Take {title} as the first symptom."), Step::TakeAlert(pane, key)))
         }
-        None => Some(with(format!("{hurts}Note what is seen as the first symptom."), Step::TypeSymptom)),
+        (_, Some(vital)) => Some(with(format!("{hurts}Take it as the first symptom."), Step::TakeVital(vital))),
+        (_, None) => Some(with("Note what is seen as the first symptom.", Step::TypeSymptom)),
     }
 }
 
-/// The alert group that fired first and still fires: pane, row and title.
-fn first_alert(app: &App) -> Option<(usize, String, String)> {
+/// The worst alert group that fires, the first of equals: pane, row, title and severity.
+fn first_alert(app: &App) -> Option<(usize, String, String, Severity)> {
     let panes = app.plan.panes.iter().enumerate().filter(|(_, pane)| pane.pane.kind == PaneKind::Alerts);
     let groups = panes.flat_map(|(at, pane)| app.shown_alerts(pane).into_iter().map(move |shown| (at, shown)));
     let firing = groups.filter(|(_, s)| s.group.state == AlertState::Firing && s.group.severity != Severity::None);
     let order = |(_, s): &(usize, ShownGroup<'_>)| (s.group.severity, s.group.since);
     let (at, shown) = firing.min_by_key(order)?;
-    Some((at, shown.key(), shown.group.title.to_string()))
+    Some((at, shown.key(), shown.group.title.to_string(), shown.group.severity))
 }
 
 /// A revertible change shortly before the onset that touches what hurts, and that nobody has gone back from yet.
@@ -185,7 +176,7 @@ fn go_back(app: &App) -> Option<Advice> {
         // The change that touches what hurts before the one that is merely near in time.
         (touches(app, record), record.change.at)
     })?;
-    if !touches(app, record) {
+    if touches(app, record) == 0 {
         return None;
     }
     let before = clock::age(onset.duration_since(record.change.at).as_secs());
@@ -206,20 +197,24 @@ fn is_suspect(app: &App, record: &ChangeRecord, onset: Timestamp) -> bool {
     record.change.kind.is_revertible() && (0..=BEFORE_ONSET).contains(&seconds) && !tried
 }
 
-/// Whether a change is of a service that a symptom, a vital out of range or a firing alert names.
-fn touches(app: &App, record: &ChangeRecord) -> bool {
-    let Some(service) = record.change.service.as_deref().filter(|s| s.len() > 1) else { return false };
+/// How much a change has to do with what hurts: 2 when a vital out of range speaks of its service, 1 when a symptom does,
+/// 0 when nothing does.
+fn touches(app: &App, record: &ChangeRecord) -> u8 {
+    let Some(service) = record.change.service.as_deref().filter(|s| s.len() > 1) else { return 0 };
     let service = service.to_lowercase();
     let names = |text: &str| {
         let text = text.to_lowercase();
         text.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').any(|word| word == service)
     };
+    if app.hurting().is_some_and(|(vital, _)| names(&vital.title) || names(&vital.query)) {
+        return 2;
+    }
     let present = app.incident.board.observations.iter().filter(|o| o.state == ObservationState::Present);
     let mut symptoms = present.flat_map(|o| {
         let evidence = o.evidence.as_ref().map(|e| e.query.as_str()).unwrap_or_default();
         [o.text.as_str(), evidence]
     });
-    symptoms.any(names) || app.hurting().is_some_and(|(vital, _)| names(&vital.title) || names(&vital.query))
+    u8::from(symptoms.any(names))
 }
 
 /// The team's own command that undoes a change: its name or words have the service in it, and it is a rollback.
@@ -327,55 +322,6 @@ impl App {
     pub fn vital_was_asked(&self, at: usize) -> bool {
         let slot = self.plan.vitals.get(at).and_then(|query| self.signals.slot(*query));
         slot.is_some_and(|slot| slot.good.is_some() || slot.fault.is_some())
-    }
-
-    /// Does what the coach line says.
-    pub(super) fn take_advice(&mut self) -> Vec<Effect> {
-        let Some(step) = self.advice().step else {
-            self.say("nothing to do but watch");
-            return Vec::new();
-        };
-        match step {
-            Step::Acknowledge => return self.perform(super::Action::Acknowledge),
-            Step::TakeAlert(pane, key) => {
-                let shown = self.plan.panes.get(pane).map(|pane| self.shown_alerts(pane)).unwrap_or_default();
-                let event = shown.iter().find(|s| s.key() == key).map(|s| self.alert_as_symptom(s.source, s.group));
-                return event.map(|event| self.record_symptom(event)).unwrap_or_default();
-            }
-            Step::TypeSymptom => self.ask(super::overlay::Purpose::Symptom),
-            Step::Undo(change) => {
-                self.show(View::Act);
-                self.propose_undoing(&change);
-            }
-            Step::Propose(at) => {
-                self.show(View::Act);
-                return self.propose_command(at);
-            }
-            Step::Verify(id) => self.ask_about(id),
-            Step::AddHypotheses => self.open_picker(),
-            Step::Fill => {
-                self.show(View::Board);
-                self.overlay = Fill::of(&self.incident.board, &[]).map(Overlay::Fill);
-            }
-            Step::AddSign => self.ask(super::overlay::Purpose::Sign),
-            Step::Settle(id) => {
-                self.show(View::Board);
-                self.board.column = Some(id);
-                self.ask_to_settle();
-            }
-            Step::Refute(id) => {
-                self.show(View::Board);
-                self.board.row = Some(id);
-                return self.perform(super::Action::Refute);
-            }
-            Step::Status(status) => self.ask_status(status),
-            Step::Review(question) => {
-                self.show(View::Learn);
-                self.ask(super::overlay::Purpose::Review(question));
-            }
-            Step::Show(view) => self.show(view),
-        }
-        Vec::new()
     }
 
     /// The alert group that was the first to fire, as far as the journal says.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{App, rows::log_key};
+use super::{App, VitalState, rows::log_key, vitals::range_in_words};
 use crate::{
     config::{Ask, PaneKind, SourceKind, plan::PlannedPane},
     incident::{
@@ -74,6 +74,34 @@ impl App {
             points: Vec::new(),
         };
         symptom(text, Some(group.title.to_string()), Some(group.since), evidence)
+    }
+
+    /// A vital that is out of its range as an observation.
+    pub fn vital_as_symptom(&self, at: usize) -> Option<Event> {
+        let (vital, query) = (self.config.vitals.get(at)?, self.plan.vitals.get(at)?);
+        let VitalState::Outside(value) = self.vital(at) else { return None };
+        let reading = self.signals.slot(*query)?.good.as_ref()?;
+        let source = self.config.sources.iter().find(|source| source.name == vital.source);
+        let link = source.and_then(|source| match &source.kind {
+            SourceKind::Prometheus(http) => Some(self.graph_link(&http.url, &vital.query)),
+            _ => None,
+        });
+        let value = vital.unit.format(value);
+        let text = format!("{} is {value} (should be {})", vital.title, range_in_words(vital));
+        let points = match &reading.data {
+            Data::Series(series) => series.first().map(thinned).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        let evidence = Evidence {
+            title: vital.title.clone(),
+            source: vital.source.clone(),
+            query: vital.query.clone(),
+            value,
+            at: Some(reading.at),
+            link,
+            points,
+        };
+        Some(symptom(text, Some(vital.title.clone()), self.incident.onset(), evidence))
     }
 
     /// What a pane shows now, with its numbers.

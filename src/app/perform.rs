@@ -4,9 +4,9 @@ use super::{
     App, Effect, Overlay, View,
     action::{Action, Scope, TABLE},
     field::Field,
-    overlay::{Candidate, Fill, Palette, Picker, Prompt, Purpose},
+    overlay::{Fill, Palette, Picker, Prompt, Purpose},
 };
-use crate::incident::{Cell, Event, Prior};
+use crate::incident::Event;
 
 impl App {
     /// The actions that apply in this view, in the order of the table; those of the view come first.
@@ -86,31 +86,10 @@ impl App {
         self.search_palette();
     }
 
-    /// Changes before the onset first, then causes seen elsewhere; those on the board are left out.
+    /// Offers hypotheses to add.
     pub(super) fn open_picker(&mut self) {
-        let onset = self.incident.onset().unwrap_or(self.now);
-        let before = |record: &&crate::incident::ChangeRecord| {
-            let seconds = onset.duration_since(record.change.at).as_secs();
-            (-300..4 * 3600).contains(&seconds)
-        };
-        let change = |record: &crate::incident::ChangeRecord| {
-            let seconds = onset.duration_since(record.change.at).as_secs();
-            let when = super::clock::age(seconds.abs());
-            let side = if seconds >= 0 { "before" } else { "after" };
-            Candidate {
-                text: format!("bad {} {}", record.change.kind.word(), record.change.title),
-                from: "change",
-                about: format!("{when} {side} the onset"),
-                prior: Prior::Usual,
-                changed: (0..=3600).contains(&seconds),
-                expects: Vec::new(),
-            }
-        };
-        let changes = self.incident.changes.iter().filter(before).map(change);
-        let known = |text: &str| self.incident.board.hypotheses.iter().any(|row| row.text == text);
-        let candidates = changes.chain(self.generic.iter().cloned()).filter(|c| !known(&c.text)).collect();
         let typed = self.incident.drafts.get("hypothesis").cloned().unwrap_or_default();
-        self.overlay = Some(Overlay::Picker(Picker::new(candidates, &typed)));
+        self.overlay = Some(Overlay::Picker(Picker::new(self.candidates(), &typed)));
     }
 
     /// The selection becomes a symptom; with nothing selected, or outside of the panes, one is typed.
@@ -244,21 +223,4 @@ impl App {
             self.overlay = Some(Overlay::Fill(fill));
         }
     }
-
-    /// What a candidate expects of the observations on the board, as far as their words agree.
-    pub(super) fn expected_cells(&self, candidate: &Candidate) -> Vec<(crate::incident::Id, Cell)> {
-        let columns = self.incident.board.observations.iter();
-        columns
-            .filter_map(|column| {
-                let cell = candidate.expects.iter().find(|(text, _)| same_words(text, &column.text))?.1;
-                Some((column.id, cell))
-            })
-            .collect()
-    }
-}
-
-/// Whether two descriptions speak of the same thing: equal but for case and spaces.
-fn same_words(a: &str, b: &str) -> bool {
-    let words = |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
-    words(a) == words(b)
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     config::{Plan, QueryId},
-    signal::{Fault, Freshness, Reading},
+    signal::{Data, Fault, Freshness, Labels, Point, Reading, Series},
 };
 
 /// What is known from one query. A failed poll never takes the last good reading away.
@@ -20,7 +20,12 @@ pub struct Slot {
     pub failing_since: Option<Timestamp>,
     /// Counts outcomes; a pane is drawn anew when it changes.
     pub version: u64,
+    /// Between the last two answers: a source whose answers are costly is asked less often than it was meant to be.
+    gap: Duration,
 }
+
+/// Most points kept of a query that answers with one number at a time.
+const HISTORY: usize = 720;
 
 /// What is known from all queries and sources.
 #[derive(Clone, Debug, Default)]
@@ -64,7 +69,11 @@ impl Signals {
         slot.version += 1;
         match outcome {
             Ok(reading) => {
-                slot.good = Some(reading);
+                let before = slot.good.take();
+                let straight = before.as_ref().filter(|_| slot.fault.is_none());
+                let gap = straight.and_then(|before| reading.at.duration_since(before.at).try_into().ok());
+                slot.gap = gap.unwrap_or_default();
+                slot.good = Some(with_history(before.as_deref(), reading));
                 slot.fault = None;
                 slot.failing_since = None;
                 if source.failing_since.take().is_some() {
@@ -100,7 +109,8 @@ impl Signals {
     /// How much a query's reading can be believed.
     pub fn freshness(&self, query: QueryId, now: Timestamp) -> Freshness {
         let Some(slot) = self.slot(query) else { return Freshness::Never };
-        Freshness::of(now, slot.good.as_ref().map(|r| r.at), slot.fault.is_some(), self.every(query))
+        let every = self.every(query).max(slot.gap);
+        Freshness::of(now, slot.good.as_ref().map(|r| r.at), slot.fault.is_some(), every)
     }
 
     /// Whether a source answers.
@@ -115,6 +125,19 @@ impl Signals {
         let up = asked.iter().filter(|at| self.sources[**at].is_up()).count();
         (up, asked.len())
     }
+}
+
+/// A single number says nothing of its past; what was read before is kept beside it.
+fn with_history(before: Option<&Reading>, reading: Arc<Reading>) -> Arc<Reading> {
+    let Data::Number(v) = reading.data else { return reading };
+    let mut points = match before.map(|before| &before.data) {
+        Some(Data::Series(series)) if series.len() == 1 => series[0].points.clone(),
+        _ => Vec::new(),
+    };
+    points.push(Point { t: reading.at.as_millisecond(), v });
+    points.drain(..points.len().saturating_sub(HISTORY));
+    let series = Series { name: "".into(), labels: Labels::default(), points };
+    Arc::new(Reading { data: Data::Series(vec![series]), ..Reading::clone(&reading) })
 }
 
 impl SourceState {

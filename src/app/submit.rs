@@ -7,7 +7,7 @@ use super::{
     overlay::{Candidate, Picker, Prompt, Purpose, picker::Line},
 };
 use crate::{
-    incident::{Draft, Event, MitigationState, ObservationState, Prior, board::CheckSpec},
+    incident::{Event, MitigationState, ObservationState, Prior, board::CheckSpec},
     signal::scrub,
 };
 
@@ -105,23 +105,7 @@ impl App {
             self.complain(if self.read_only { "read-only: nothing is written" } else { "nothing to add" });
             return Vec::new();
         }
-        let mut drafts: Vec<Draft> = Vec::new();
-        let mut rows = Vec::new();
-        for candidate in &chosen {
-            let row = self.draft(Event::HypothesisAdded {
-                text: candidate.text.clone(),
-                prior: candidate.prior,
-                changed: candidate.changed,
-                from: candidate.from.to_owned(),
-            });
-            rows.push(row.id);
-            let cells = self.expected_cells(candidate);
-            let hypothesis = row.id;
-            drafts.push(row);
-            for (observation, cell) in cells {
-                drafts.push(self.draft(Event::CellSet { hypothesis, observation, cell }));
-            }
-        }
+        let (mut drafts, rows) = self.adding(&chosen);
         if self.incident.drafts.contains_key("hypothesis") {
             drafts.push(self.draft(Event::DraftKept { field: "hypothesis".into(), text: String::new() }));
         }
@@ -172,5 +156,5 @@ fn observed(text: String, state: ObservationState) -> Event {
 }
 
 fn typed_candidate(text: String) -> Candidate {
-    Candidate { text, from: "typed", about: String::new(), prior: Prior::Usual, changed: false, expects: Vec::new() }
+    Candidate { text, from: "typed", about: String::new(), prior: Prior::Usual, changed: false, like: None }
 }

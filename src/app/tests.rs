@@ -8,7 +8,10 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::{App, Effect, Keymap, Msg, Overlay, Setup, View, VitalState};
 use crate::{
     config::{Config, Http, Pane, QueryId, Source, SourceKind, Vital},
-    incident::{AlertTurn, Cell, Entry, Event, Incident, MitigationState, ObservationState, Status, ranking::RowId},
+    incident::{
+        AlertTurn, Cell, Entry, Event, Incident, MitigationState, ObservationState, Status, board::file::BoardFile,
+        ranking::RowId,
+    },
     signal::{
         Alert, AlertSet, AlertState, Change, ChangeKind, Data, Fault, FaultKind, Labels, Point, Reading, Series,
         Severity, Unit, alert::AlertLinks,
@@ -95,7 +98,7 @@ impl Cockpit {
             now: at("03:10:00"),
             zone: TimeZone::UTC,
             read_only: false,
-            generic: Vec::new(),
+            generic: Arc::new(BoardFile::generic_causes()),
         });
         let mut cockpit = Self { app, log: Vec::new(), effects: Vec::new(), slow: false, waiting: Vec::new() };
         let effects = cockpit.app.start();
@@ -252,8 +255,8 @@ fn the_plan_is_what_the_tests_take_it_for() {
 fn from_a_firing_alert_to_two_ranked_hypotheses_in_few_keys() {
     let mut cockpit = Cockpit::new();
     cockpit.poll(ALERTS, firing(&["CheckoutErrors"]));
-    // s takes it, a opens the picker twice, two cells. The words typed are set aside: 9 strokes without them.
-    cockpit.press("sabad deploy<enter>").press("<esc>adb pool<enter>").press("#+");
+    // s takes it, a opens the picker twice, a cell. The words typed are set aside: 7 strokes without them.
+    cockpit.press("sabad deploy<enter>").press("<esc>adb pool<enter>").press("#");
     let board = &cockpit.app.incident.board;
     assert_eq!(board.observations.len(), 1);
     assert_eq!(board.hypotheses.len(), 2);
@@ -266,7 +269,7 @@ fn the_fill_strip_goes_column_by_column_and_a_comma_fills_the_rest() {
     let mut cockpit = Cockpit::new();
     cockpit.press("s5xx<enter>ap<enter><esc>aq<enter><esc>");
     assert_eq!(cockpit.app.view, View::Board);
-    cockpit.press("<enter>#,");
+    cockpit.tick("03:10:01").press("<enter>#,");
     let board = &cockpit.app.incident.board;
     let cells: Vec<_> = board.hypotheses.iter().map(|row| board.cell(row.id, board.observations[0].id)).collect();
     assert_eq!(cells, [Cell::Must, Cell::Neutral]);
@@ -437,8 +440,7 @@ fn undo_takes_ones_own_back_unless_another_has_written_there() {
         cell: Cell::Cannot,
     };
     let seq = cockpit.log.len() as u64 + 1;
-    let foreign =
-        Entry { seq, id: crate::incident::Id::small(99), at: at("03:10:00"), by: "bob@host".into(), event };
+    let foreign = Entry { seq, id: crate::incident::Id::small(99), at: at("03:10:00"), by: "bob@host".into(), event };
     cockpit.log.push(foreign.clone());
     cockpit.send(Msg::Recorded(vec![foreign])).press("u");
     assert_eq!(cell(&cockpit.app), Cell::Cannot);
@@ -449,7 +451,12 @@ fn undo_takes_ones_own_back_unless_another_has_written_there() {
 #[test]
 fn live_is_what_a_replay_gives() {
     let mut cockpit = Cockpit::new();
-    cockpit.poll(ALERTS, firing(&["A", "B"])).press("saq<enter>#").press("ar<enter>").press("+").press("unnote<ctrl-s>");
+    cockpit
+        .poll(ALERTS, firing(&["A", "B"]))
+        .press("saq<enter>#")
+        .press("ar<enter>")
+        .press("+")
+        .press("unnote<ctrl-s>");
     let replayed = Incident::replay(cockpit.log.clone());
     assert_eq!(replayed.board, cockpit.app.incident.board);
     assert_eq!(replayed.alerts, cockpit.app.incident.alerts);
@@ -549,6 +556,9 @@ fn the_coach_says_one_step_after_the_other() {
     says(&cockpit, "Roll back checkout v2.3.1 (6 min before the onset");
     cockpit.press("><enter>");
     assert_eq!(cockpit.app.incident.mitigations[0].text, "Roll back checkout v2.3.1");
+    says(&cockpit, "is proposed: run it");
+    cockpit.tick("03:13:00");
+    cockpit.poll(VITAL, curve("03:12:00", 5, &[1.0; 13])).poll(ALERTS, firing(&["CheckoutErrors"]));
     says(&cockpit, "Add two hypotheses");
     cockpit.press(">typed<enter><esc>");
     says(&cockpit, "add a rival");

@@ -198,7 +198,7 @@ impl App {
                 events.push(closed.event(vital));
             }
             let record = self.incident.vitals.get(&vital.title);
-            let before = record.and_then(|r| r.crossings.last()).map_or(true, |crossing| crossing.1);
+            let before = record.and_then(|r| r.crossings.last()).is_none_or(|crossing| crossing.1);
             let Some((when, value, inside)) = measured.turn.filter(|turn| turn.2 != before) else { continue };
             let crossings = record.map_or(0, |r| r.crossings.len());
             let same = record.and_then(|r| r.crossings.iter().rev().find(|c| c.1 == inside));

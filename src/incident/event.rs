@@ -4,6 +4,7 @@
 //! before it, to rebuild the incident. Its JSON is a contract: kinds and fields may be added, never renamed. Kinds this
 //! version does not know are kept and ignored.
 
+mod about;
 pub(in crate::incident) mod float;
 
 use jiff::Timestamp;
@@ -495,100 +496,6 @@ pub enum AssumptionState {
     Unpoked,
     Holds,
     Broken,
-}
-
-impl Event {
-    /// The key of something a machine observed. An append skips an event whose key the log already has.
-    pub fn dedup_key(&self) -> Option<&str> {
-        match self {
-            Self::AlertTurned { key, .. }
-            | Self::SourceLost { key, .. }
-            | Self::SourceBack { key, .. }
-            | Self::VitalCrossed { key, .. }
-            | Self::ChangeSeen { key, .. } => Some(key),
-            _ => None,
-        }
-    }
-
-    /// When it happened, where that can differ from when it was written.
-    pub fn when(&self) -> Option<Timestamp> {
-        match self {
-            Self::WatchStopped { when, .. }
-            | Self::StatusSet { when, .. }
-            | Self::Noted { when, .. }
-            | Self::ObservationAdded { when, .. }
-            | Self::ObservationSet { when, .. }
-            | Self::ObservationCleared { when, .. } => *when,
-            Self::AlertTurned { when, .. }
-            | Self::SourceLost { when, .. }
-            | Self::SourceBack { when, .. }
-            | Self::VitalCrossed { when, .. } => Some(*when),
-            Self::ChangeSeen { change, .. } => Some(change.at),
-            Self::VitalWorsened { until, .. } => Some(*until),
-            _ => None,
-        }
-    }
-
-    /// Whether it changes what `subject` added: the row, column, mitigation or assumption of that id.
-    pub fn concerns(&self, subject: Id) -> bool {
-        match self {
-            Self::ObservationSet { observation: id, .. }
-            | Self::ObservationCleared { observation: id, .. }
-            | Self::ObservationReworded { observation: id, .. }
-            | Self::OriginSet { observation: id, .. }
-            | Self::CoincidenceSet { observation: id, .. }
-            | Self::HypothesisEdited { hypothesis: id, .. }
-            | Self::HypothesisSet { hypothesis: id, .. }
-            | Self::AssumptionSet { assumption: id, .. }
-            | Self::MitigationSet { mitigation: id, .. }
-            | Self::Undone { entry: id }
-            | Self::Redone { entry: id } => *id == subject,
-            Self::CellSet { hypothesis, observation, .. } => *hypothesis == subject || *observation == subject,
-            _ => false,
-        }
-    }
-
-    /// Whether two events write to the same place, so that the later one hides the earlier.
-    pub fn overwrites(&self, other: &Self) -> bool {
-        match (self, other) {
-            (
-                Self::CellSet { hypothesis: a, observation: b, .. },
-                Self::CellSet { hypothesis: c, observation: d, .. },
-            ) => a == c && b == d,
-            (Self::ObservationSet { observation: a, .. }, Self::ObservationSet { observation: b, .. })
-            | (Self::HypothesisSet { hypothesis: a, .. }, Self::HypothesisSet { hypothesis: b, .. })
-            | (Self::HypothesisEdited { hypothesis: a, .. }, Self::HypothesisEdited { hypothesis: b, .. })
-            | (Self::MitigationSet { mitigation: a, .. }, Self::MitigationSet { mitigation: b, .. })
-            | (Self::AssumptionSet { assumption: a, .. }, Self::AssumptionSet { assumption: b, .. })
-            | (Self::OriginSet { observation: a, .. }, Self::OriginSet { observation: b, .. })
-            | (Self::CoincidenceSet { observation: a, .. }, Self::CoincidenceSet { observation: b, .. }) => a == b,
-            (Self::Answered { question: a, .. }, Self::Answered { question: b, .. }) => a == b,
-            (Self::StatusSet { .. }, Self::StatusSet { .. })
-            | (Self::Retitled { .. }, Self::Retitled { .. })
-            | (Self::SeveritySet { .. }, Self::SeveritySet { .. })
-            | (Self::OnsetSet { .. }, Self::OnsetSet { .. })
-            | (Self::RankedByHand { .. }, Self::RankedByHand { .. }) => true,
-            _ => false,
-        }
-    }
-
-    /// Whether a person may take it back. What a machine observed and what a command did are not undone.
-    pub fn is_undoable(&self) -> bool {
-        self.dedup_key().is_none()
-            && !matches!(
-                self,
-                Self::IncidentOpened { .. }
-                    | Self::WatchStarted { .. }
-                    | Self::WatchStopped { .. }
-                    | Self::DraftKept { .. }
-                    | Self::VitalWorsened { .. }
-                    | Self::CommandRan { .. }
-                    | Self::Undone { .. }
-                    | Self::Redone { .. }
-                    | Self::TailRepaired { .. }
-                    | Self::Unknown(_)
-            )
-    }
 }
 
 #[cfg(test)]

@@ -78,11 +78,7 @@ impl NextCheck {
 pub fn next_checks(board: &Board, ranking: &Ranking) -> Vec<NextCheck> {
     let matrix = Matrix::of(board, Observation::counts);
     let judge = Judge::new(&matrix, ranking);
-    let untested = |column: &usize| {
-        let column = matrix.column(*column);
-        column.state == ObservationState::Untested && !column.coincidence
-    };
-    let mut checks: Vec<_> = (0..board.observations.len()).filter(untested).map(|column| judge.check(column)).collect();
+    let mut checks: Vec<_> = matrix.untested.iter().map(|(column, _)| judge.check(*column)).collect();
     checks.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.minutes.total_cmp(&b.minutes)));
     checks
 }

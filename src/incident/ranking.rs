@@ -35,8 +35,8 @@ pub(super) use matrix::{Matrix, expects};
 pub use reason::{Reason, reasons};
 pub use text::text;
 pub use turn::Turn;
-pub(super) use weight::BASE_RATE;
-pub use weight::{Tenths, chance, weight};
+
+pub use weight::{BASE_RATE, Tenths, chance, weight};
 
 /// A row of the ranking: a hypothesis, or what is not on the board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -181,10 +181,9 @@ fn give_ranks(rows: &mut [Row]) {
 /// Minutes of the cheapest untested column that would speak for or against a row. It depends on the board alone, not on
 /// the value of the check, so that the order of rows and the order of checks do not wait for each other.
 fn cheapest_check(matrix: &Matrix<'_>, row: usize) -> f64 {
-    let columns = matrix.board.observations.iter().enumerate();
-    let untested = columns.filter(|(_, column)| column.state == ObservationState::Untested && !column.coincidence);
-    let speaking = untested.filter(|(at, _)| !matches!(matrix.cell(row, *at), Cell::Neutral | Cell::Unassessed));
-    speaking.map(|(_, column)| column.check.minutes).fold(f64::INFINITY, f64::min)
+    let speaks = |column: usize| !matches!(matrix.cell(row, column), Cell::Neutral | Cell::Unassessed);
+    let speaking = matrix.untested.iter().filter(|(column, _)| speaks(*column));
+    speaking.map(|(_, minutes)| *minutes).fold(f64::INFINITY, f64::min)
 }
 
 /// Chances proportional to `2^bits` that add up to 1.

@@ -6,9 +6,16 @@ use std::{io, sync::Arc, time::Duration};
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::{runtime::Runtime, sync::mpsc};
 
-use super::{event_loop::{EventLoop, Told}, notes, open::Opened, panics, pen::Pen, terminal, themes};
+use super::{
+    event_loop::{EventLoop, Told},
+    notes,
+    open::Opened,
+    panics,
+    pen::Pen,
+    terminal, themes,
+};
 use crate::{
-    app::{App, Keymap, Msg, Setup, overlay::Candidate},
+    app::{App, Keymap, Msg, Setup},
     cli::{Failure, failure::complain},
     config::Config,
     incident::{Draft, board::file::BoardFile},
@@ -68,24 +75,10 @@ fn app(config: Config, author: &str, opened: &Opened) -> Result<App, Failure> {
         now: Timestamp::now(),
         zone: TimeZone::system(),
         read_only: opened.read_only,
-        generic: candidates(&BoardFile::generic_causes()),
+        generic: Arc::new(BoardFile::generic_causes()),
     });
     app.greet(&opened.said);
     Ok(app)
-}
-
-/// The causes of a board file as things to pick, each with what it expects.
-fn candidates(file: &BoardFile) -> Vec<Candidate> {
-    let board = &file.board;
-    let candidate = |row: &crate::incident::Hypothesis| Candidate {
-        text: row.text.clone(),
-        from: "generic",
-        about: String::new(),
-        prior: row.prior,
-        changed: row.changed,
-        expects: board.observations.iter().map(|o| (o.text.clone(), board.cell(row.id, o.id))).collect(),
-    };
-    board.hypotheses.iter().map(candidate).collect()
 }
 
 /// A runtime for the loop alone: it runs on this thread.

@@ -25,13 +25,7 @@ pub struct Opened {
 }
 
 /// Opens the incident that is meant, or starts one.
-pub fn incident(
-    home: &Home,
-    which: &Which,
-    config: &Config,
-    author: &str,
-    read_only: bool,
-) -> Result<Opened, Failure> {
+pub fn incident(home: &Home, which: &Which, config: &Config, author: &str, read_only: bool) -> Result<Opened, Failure> {
     let now = Timestamp::now();
     let new = |title: Option<&str>| -> Result<Opened, Failure> {
         let title = title.or(config.title.as_deref()).unwrap_or("incident");

@@ -41,7 +41,7 @@ pub fn run(config: Config, author: String, home: Option<Home>, options: &snapsho
         now: Timestamp::now(),
         zone: TimeZone::system(),
         read_only: true,
-        generic: Vec::new(),
+        generic: Arc::default(),
     });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Failed(format!("cannot start: {error}")))?;

@@ -15,11 +15,12 @@ pub fn load(name: Option<&str>) -> Result<Theme, Failure> {
     let name = name.unwrap_or("dark");
     let read = |name: &str| folder().and_then(|folder| fs::read_to_string(folder.join(format!("{name}.toml"))).ok());
     let theme = match read(name) {
-        Some(text) => Theme::parse(name, &text, &read)
-            .map_err(|error| Failure::Usage(error.to_string()))?,
+        Some(text) => Theme::parse(name, &text, &read).map_err(|error| Failure::Usage(error.to_string()))?,
         None => Theme::builtin(name).ok_or_else(|| {
             let known = "dark, light, high-contrast, colour-blind, ansi16";
-            Failure::Usage(format!("theme `{name}`: there is no such theme; expected {known}, or a file of that name in the themes folder"))
+            Failure::Usage(format!(
+                "theme `{name}`: there is no such theme; expected {known}, or a file of that name in the themes folder"
+            ))
         })?,
     };
     if !set("NO_COLOR").is_empty() {

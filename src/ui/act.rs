@@ -7,7 +7,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Role, Screen, line::words, sheet::Sheet};
+use super::{Role, Screen, line::words, sheet::Sheet, sign};
 use crate::{
     app::{ActItem, Action, clock},
     config::Command,
@@ -75,7 +75,7 @@ fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
 
 fn changes_aside(screen: Screen<'_>) -> String {
     match screen.app.incident.onset() {
-        Some(onset) => format!("newest first · ⟲ before the onset at {}", minute(screen, onset)),
+        Some(onset) => format!("newest first · {} before the onset at {}", sign::CHANGE, minute(screen, onset)),
         None => "newest first".into(),
     }
 }
@@ -158,7 +158,7 @@ fn push_change(screen: Screen<'_>, record: &ChangeRecord, width: u16, selected: 
     let onset = app.incident.onset();
     let before = onset.filter(|onset| change.at <= *onset);
     let near = before.is_some_and(|onset| clock::seconds_between(change.at, onset) <= NEAR);
-    let sign = if before.is_some() { "⟲" } else { " " };
+    let sign = if before.is_some() { sign::CHANGE } else { " " };
     let (mark, name) = match (near && change.kind.is_revertible(), before) {
         (true, _) => (Role::Change, Role::Strong),
         (false, Some(_)) => (Role::Dim, Role::Text),

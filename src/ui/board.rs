@@ -82,9 +82,12 @@ impl<'a> Table<'a> {
         };
         let row = filled.map(|cell| RowId::Named(cell.0)).or_else(|| app.board_row());
         let column = filled.map(|cell| cell.1).or_else(|| app.selected_observation());
-        let label = (area.width / 3).clamp(26, 46).min(area.width);
-        let room = area.width - label;
         let count = u16::try_from(observations.len()).unwrap_or(u16::MAX);
+        // Names get what columns of ten cells leave, as far as they need it.
+        let third = area.width / 3;
+        let spare = area.width.saturating_sub(count.saturating_mul(10));
+        let label = spare.clamp(third, third.max(38)).clamp(26, 46).min(area.width);
+        let room = area.width - label;
         let cell = (room / count.max(1)).clamp(COLUMN.0, COLUMN.1);
         let fit = usize::from(room / cell);
         let selected = column.and_then(|id| observations.iter().position(|o| o.id == id));
@@ -129,7 +132,7 @@ fn name(screen: Screen<'_>, id: RowId) -> (String, String) {
     };
     match hypothesis {
         Some(row) => (row.label.clone(), row.text.clone()),
-        None => ("–".into(), "something not on this board".into()),
+        None => ("–".into(), "something not here".into()),
     }
 }
 

@@ -103,7 +103,7 @@ impl Cache {
         match &self.timeline {
             Some((known, items)) if *known == version => items.clone(),
             _ => {
-                let items = Arc::new(timeline::items(incident));
+                let items = Arc::new(super::log::cells::folded(timeline::items(incident), incident));
                 self.timeline = Some((version, items.clone()));
                 items
             }

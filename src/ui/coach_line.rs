@@ -16,31 +16,27 @@ pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer, advice: &Ad
         return;
     }
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2).max(1), ..area }.intersection(buf.area);
-    let width = usize::from(area.width);
-    let right = right(screen, width);
-    let room = width.saturating_sub(line::width(&right) + 2);
-    let hint = hint(screen, advice);
     let bare = sentence(screen, advice);
     let mut with_hint = bare.clone();
-    with_hint.spans.extend(hint.spans);
-    let key = key(screen, advice);
-    if line::width(&with_hint) <= room {
-        line::put_both(buf, area, &with_hint, &right);
+    with_hint.spans.extend(hint(screen, advice).spans);
+    let key = if area.width < 20 { Line::default() } else { key(screen, advice) };
+    let right = right(screen, area.width, line::width(&bare) + line::width(&key));
+    let gap = if right.spans.is_empty() { 0 } else { 2 };
+    let room = area.width.saturating_sub(line::width(&right) as u16 + gap);
+    line::put_both(buf, area, &Line::default(), &right);
+    if line::width(&with_hint) <= room.into() {
+        line::put(buf, Rect { width: room, ..area }, &with_hint);
     } else {
         // The sentence is cut, its key is not.
-        let cells = line::width(&key);
-        let left = Rect { width: room.min(width) as u16, ..area };
-        let sentence = Rect { width: left.width.saturating_sub(cells as u16), ..left };
-        let x = line::put(buf, sentence, &bare);
-        line::put(buf, Rect { x, width: left.right().saturating_sub(x), ..left }, &key);
-        line::put_both(buf, area, &Line::default(), &right);
+        let x = line::put(buf, Rect { width: room.saturating_sub(line::width(&key) as u16), ..area }, &bare);
+        line::put(buf, Rect { x, width: (area.x + room).saturating_sub(x), ..area }, &key);
     }
 }
 
 fn sentence(screen: Screen<'_>, advice: &Advice) -> Line<'static> {
     let theme = screen.theme;
     let role = if advice.step.is_some() { Role::Strong } else { Role::Text };
-    Line::from(vec![words(theme, Role::Accent, "▸ "), words(theme, role, advice.text.clone())])
+    Line::from(vec![words(theme, Role::Accent, "▸"), words(theme, role, format!(" {}", advice.text))])
 }
 
 fn key(screen: Screen<'_>, advice: &Advice) -> Line<'static> {
@@ -64,7 +60,7 @@ fn hint(screen: Screen<'_>, advice: &Advice) -> Line<'static> {
 fn what_it_does(step: &coach::Step) -> String {
     match step {
         Step::Acknowledge => "says so".into(),
-        Step::TakeAlert(..) => "takes it".into(),
+        Step::TakeAlert(..) | Step::TakeVital(_) => "takes it".into(),
         Step::TypeSymptom | Step::AddSign => "opens a line for it".into(),
         Step::Undo(_) => "proposes it".into(),
         Step::Propose(_) => "proposes it and shows the command".into(),
@@ -80,10 +76,12 @@ fn what_it_does(step: &coach::Step) -> String {
     }
 }
 
-/// What was just said, for its time, else where help is.
-fn right(screen: Screen<'_>, width: usize) -> Line<'static> {
+/// What was just said, for its time, else where help is. `wanted` is what the step would take.
+fn right(screen: Screen<'_>, width: u16, wanted: usize) -> Line<'static> {
     let Screen { app, theme } = screen;
+    let width = usize::from(width);
     match &app.notice {
+        _ if width < 16 => Line::default(),
         Some(notice) => {
             let (sign, role) = if notice.trouble { ("✗", Role::Warning) } else { ("✓", Role::Text) };
             let text = format!("{sign} {}", notice.text);
@@ -92,9 +90,9 @@ fn right(screen: Screen<'_>, width: usize) -> Line<'static> {
             Line::from(words(theme, role, super::widget::text::clip(&text, most).into_owned()))
         }
         None => {
-            let key = app.keymap.key(Action::Help);
-            let help = if width < 40 { "" } else { " help" };
-            Line::from(vec![words(theme, Role::Key, key), words(theme, Role::Dim, help)])
+            let key = words(theme, Role::Key, app.keymap.key(Action::Help));
+            let has_room = wanted + 8 <= width;
+            Line::from(vec![key, words(theme, Role::Dim, if has_room { " help" } else { "" })])
         }
     }
 }

@@ -52,8 +52,8 @@ fn joined<'a>(pieces: Vec<Option<Line<'a>>>) -> Line<'a> {
 
 fn left<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
     let Screen { app, theme } = screen;
-    let one = |rank, role, text: String| Piece::new(rank, [Line::from(words(theme, role, text))]);
-    let mut pieces = vec![one(13, Role::Dim, "stanch".into())];
+    let one = |rank, role, text: String| Piece::new([(rank, Line::from(words(theme, role, text)))]);
+    let mut pieces = vec![one(20, Role::Dim, "stanch".into())];
     if app.incident.drill {
         pieces.push(one(4, Role::Change, "DRILL".into()));
     }
@@ -61,7 +61,7 @@ fn left<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
         pieces.push(one(5, Role::Warning, "READ-ONLY".into()));
     }
     pieces.push(title(screen));
-    pieces.push(Piece::new(0, [status(screen, true), status(screen, false)]));
+    pieces.push(Piece::new([(2, status(screen, true)), (0, status(screen, false))]));
     if let Some(since) = app.journal.unsynced {
         let since = clock::time(since, &app.zone, app.utc);
         pieces.push(one(3, Role::Critical, format!("! not on disk since {since}")));
@@ -83,10 +83,10 @@ fn right<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
     if !others.is_empty() {
         let names = Line::from(words(theme, Role::Text, format!("with {}", others.join(", "))));
         let count = Line::from(words(theme, Role::Text, format!("+{}", others.len())));
-        pieces.push(Piece::new(9, [names, count]));
+        pieces.push(Piece::new([(15, names), (11, count)]));
     }
     let time = clock::time(app.now, &app.zone, app.utc);
-    pieces.push(Piece::new(2, [Line::from(words(theme, Role::Text, time))]));
+    pieces.push(Piece::new([(3, Line::from(words(theme, Role::Text, time)))]));
     pieces.push(sources(screen));
     pieces
 }
@@ -99,7 +99,7 @@ fn title<'a>(screen: Screen<'a>) -> Piece<'a> {
     if let Some(severity) = &app.incident.severity {
         whole.push_span(words(theme, Role::Strong, format!("  {severity}")));
     }
-    Piece::new(8, [whole, Line::from(name)])
+    Piece::new([(16, whole), (10, Line::from(name))])
 }
 
 /// `● BLEEDING 00:04:12`, since the onset; `◐ STANCHED 00:10:00`, since it was.
@@ -131,7 +131,10 @@ fn not_live<'a>(screen: Screen<'a>) -> Piece<'a> {
     let (from, to) = app.window.bounds(app.now);
     let minute = |at: Timestamp| clock::minute(at, &app.zone, app.utc);
     let long = format!("◀ NOT LIVE {}–{}", minute(from), minute(to));
-    Piece::new(3, [long, "◀ NOT LIVE".into()].map(|text| Line::from(words(theme, Role::Warning, text))))
+    Piece::new(
+        [(12, long), (4, "◀ NOT LIVE".into())]
+            .map(|(rank, text)| (rank, Line::from(words(theme, Role::Warning, text)))),
+    )
 }
 
 fn mitigation<'a>(screen: Screen<'a>, running: &'a Mitigation) -> Piece<'a> {
@@ -141,7 +144,11 @@ fn mitigation<'a>(screen: Screen<'a>, running: &'a Mitigation) -> Piece<'a> {
     let age = format!(" {}", clock::age(age));
     let form = |text: String| Line::from(vec![words(theme, Role::Info, text), words(theme, Role::Strong, age.clone())]);
     let long = form(format!("▶ {} {}", running.label, running.text));
-    Piece::new(6, [long, form(format!("▶ {} running", running.label)), form("▶".into())])
+    Piece::new([
+        (14, long),
+        (13, form(format!("▶ {} running", running.label))),
+        (7, form(format!("▶ {}", running.label))),
+    ])
 }
 
 /// The first vital that hurts, else the first that is not known, matters most.
@@ -152,9 +159,9 @@ fn all_vitals<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
     let worst = hurts.or_else(|| states.iter().position(|state| matches!(state, VitalState::Unknown(_))));
     let rank = |at| match (Some(at) == worst, &states[at]) {
         (true, _) => 1,
-        (_, VitalState::Outside(_)) => 7,
+        (_, VitalState::Outside(_)) => 8,
         (_, VitalState::Unknown(_)) => 9,
-        (_, VitalState::Inside(_)) => 11,
+        (_, VitalState::Inside(_)) => 17,
     };
     app.config.vitals.iter().enumerate().map(|(at, vital)| one_vital(screen, at, vital, states[at], rank(at))).collect()
 }
@@ -190,13 +197,13 @@ fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalSt
         VitalState::Inside(_) | VitalState::Outside(_) => {
             let past = past(app, at, vital);
             if !past.is_empty() {
-                with_past.push_span(words(theme, role, format!(" {past}")));
+                with_past.push_span(words(theme, Role::Dim, format!(" {past}")));
             }
             whole = with_past.clone();
             whole.push_span(words(theme, Role::Dim, format!(" ({})", vitals::range_in_words(vital))));
         }
     }
-    Piece::new(rank, [whole, with_past, bare, short])
+    Piece::new([(19, whole), (18, with_past), (rank.max(9), bare), (rank, short)])
 }
 
 /// The past of a vital as blocks, scaled so that its limit is on the picture.
@@ -227,10 +234,10 @@ fn sources<'a>(screen: Screen<'a>) -> Piece<'a> {
     let Screen { app, theme } = screen;
     let (up, all) = app.signals.answering();
     let text = match (up, all) {
-        (_, 0) => return Piece::new(12, [Line::from(words(theme, Role::Dim, "no sources"))]),
+        (_, 0) => return Piece::new([(18, Line::from(words(theme, Role::Dim, "no sources")))]),
         (up, all) if up == all => {
             let text = if all == 1 { "1 source".into() } else { format!("{up}/{all} sources") };
-            return Piece::new(12, [Line::from(words(theme, Role::Dim, text))]);
+            return Piece::new([(18, Line::from(words(theme, Role::Dim, text)))]);
         }
         (up, all) => format!("{up}/{all} sources"),
     };
@@ -239,7 +246,7 @@ fn sources<'a>(screen: Screen<'a>) -> Piece<'a> {
     let (sign, role) = if lost { ("! ", Role::Warning) } else { ("… ", Role::Dim) };
     let long = format!("{sign}{text}");
     let short = format!("{sign}{up}/{all}");
-    Piece::new(4, [long, short].map(|text| Line::from(words(theme, role, text))))
+    Piece::new([(15, long), (6, short)].map(|(rank, text)| (rank, Line::from(words(theme, role, text)))))
 }
 
 /// Who else has a cockpit open on this incident.

@@ -54,7 +54,7 @@ fn part_of(item: LearnItem<'_>) -> (&'static str, &'static str) {
         LearnItem::Question(Question::Summary | Question::Impact) => ("What happened", "Enter answers"),
         LearnItem::Question(Why1 | Why2 | Why3 | Why4 | Why5) => ("Five whys", "end in a process, not a person"),
         LearnItem::Question(SopFoundCause | SopStopped | SopClear | SopChange) => ("The SOP", ""),
-        LearnItem::Question(Worse | WorseNeeds) => ("How could it have been worse", ""),
+        LearnItem::Question(Worse | WorseNeeds) => ("The worst case", ""),
         LearnItem::Question(_) => ("Looking back", ""),
         LearnItem::Action(_) | LearnItem::NewAction => ("Actions", "fewer pages next week than this week"),
     }
@@ -64,7 +64,8 @@ fn push_question(screen: Screen<'_>, question: Question, width: u16, sheet: &mut
     let Screen { app, theme } = screen;
     let answer = app.incident.answers.get(&question);
     let (sign, role) = if answer.is_some() { ("✓", Role::Ok) } else { ("·", Role::Dim) };
-    let mut line = Line::from(vec![words(theme, role, format!("  {sign} ")), words(theme, Role::Dim, question.text())]);
+    let asked = if answer.is_some() { Role::Dim } else { Role::Text };
+    let mut line = Line::from(vec![words(theme, role, format!("  {sign} ")), words(theme, asked, question.text())]);
     if let Some(answer) = answer {
         line.push_span(words(theme, Role::Text, format!("  {answer}")));
     }

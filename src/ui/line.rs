@@ -7,10 +7,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{
-    Role, Theme,
-    widget::{row, text},
-};
+use super::{Role, Theme, widget::text};
 
 /// Words in the style of a role.
 pub fn words<'a>(theme: &Theme, role: Role, words: impl Into<std::borrow::Cow<'a, str>>) -> Span<'a> {
@@ -22,6 +19,15 @@ pub fn width(line: &Line<'_>) -> usize {
     line.spans.iter().map(|span| text::width(&span.content)).sum()
 }
 
+/// Puts words at (x, y), cut at the right edge of `clip`, on what is behind them. Returns the x behind them.
+pub fn at(buf: &mut Buffer, clip: Rect, x: u16, y: u16, words: &str, style: Style) -> u16 {
+    let clip = clip.intersection(buf.area);
+    if y < clip.top() || y >= clip.bottom() || x < clip.left() || x >= clip.right() {
+        return x;
+    }
+    buf.set_stringn(x, y, words, usize::from(clip.right() - x), style).0
+}
+
 /// Puts a line into an area one cell high; what is cut off becomes `…`. Returns the x behind it.
 pub fn put(buf: &mut Buffer, area: Rect, line: &Line<'_>) -> u16 {
     let area = Rect { height: area.height.min(1), ..area }.intersection(buf.area);
@@ -29,7 +35,7 @@ pub fn put(buf: &mut Buffer, area: Rect, line: &Line<'_>) -> u16 {
     let mut x = area.x;
     for span in &line.spans {
         let shown = text::clip(&span.content, room);
-        x = row::put(buf, area, x, area.y, &shown, line.style.patch(span.style));
+        x = at(buf, area, x, area.y, &shown, line.style.patch(span.style));
         // A word that was cut ends the line, whatever room is left beside a wide character.
         room = if shown == span.content { room - text::width(&shown) } else { 0 };
         if room == 0 {
@@ -81,40 +87,39 @@ pub fn wrap(line: &Line<'_>, max: usize, indent: usize) -> Vec<Line<'static>> {
 
 /// Something that may be shown in shorter forms, or not at all, when there is no room.
 pub struct Piece<'a> {
-    /// Longest first.
-    forms: Vec<Line<'a>>,
-    /// Pieces with the greatest number give way first.
-    rank: u8,
+    /// Longest first, each with how readily it gives way to the next one.
+    forms: Vec<(u8, Line<'a>)>,
 }
 
 impl<'a> Piece<'a> {
-    /// A piece with all its forms, longest first.
-    pub fn new(rank: u8, forms: impl IntoIterator<Item = Line<'a>>) -> Self {
-        Self { forms: forms.into_iter().collect(), rank }
+    /// A piece with all its forms, longest first. The form with the greatest number gives way first, over all pieces.
+    pub fn new(forms: impl IntoIterator<Item = (u8, Line<'a>)>) -> Self {
+        Self { forms: forms.into_iter().collect() }
     }
 }
 
-/// The form of each piece, where there is room for it, so that all fit into `room` with `gap` cells between them.
+/// The form of each piece, where there is room for it, so that all fit into `room` with `gap` cells between them. The
+/// last form of the most important piece stays even if it does not fit.
 pub fn fit<'a>(pieces: Vec<Piece<'a>>, room: usize, gap: usize) -> Vec<Option<Line<'a>>> {
     let mut at: Vec<usize> = vec![0; pieces.len()];
     let cells = |at: &[usize]| {
-        let shown = pieces.iter().zip(at).filter_map(|(piece, at)| piece.forms.get(*at)).map(width);
+        let shown = pieces.iter().zip(at).filter_map(|(piece, at)| piece.forms.get(*at)).map(|form| width(&form.1));
         let (sum, count) = shown.fold((0, 0), |(sum, count), cells| (sum + cells, count + 1));
         sum + gap * usize::saturating_sub(count, 1)
     };
     while cells(&at) > room {
-        let open = pieces.iter().enumerate().filter(|(i, piece)| at[*i] < piece.forms.len());
-        // The last of equals gives way first.
-        let Some((weakest, _)) = open.max_by_key(|(i, piece)| (piece.rank, *i)) else { break };
-        // The most important piece is cut, not dropped.
-        if pieces.iter().enumerate().all(|(i, p)| i == weakest || at[i] >= p.forms.len())
-            && at[weakest] + 1 == pieces[weakest].forms.len()
-        {
+        let shown =
+            pieces.iter().zip(&at).enumerate().filter_map(|(i, (piece, at))| Some((piece.forms.get(*at)?.0, i)));
+        // Of equals the last one gives way first.
+        let Some((_, weakest)) = shown.clone().max() else { break };
+        let is_alone = shown.count() == 1;
+        if is_alone && at[weakest] + 1 == pieces[weakest].forms.len() {
             break;
         }
         at[weakest] += 1;
     }
-    pieces.into_iter().zip(at).map(|(piece, at)| piece.forms.into_iter().nth(at)).collect()
+    let chosen = pieces.into_iter().zip(at);
+    chosen.map(|(piece, at)| piece.forms.into_iter().nth(at).map(|form| form.1)).collect()
 }
 
 #[cfg(test)]
@@ -123,15 +128,21 @@ mod tests {
 
     #[track_caller]
     fn check(room: usize, expected: &str) {
-        let piece = |rank, forms: &[&'static str]| Piece::new(rank, forms.iter().map(|form| Line::from(*form)));
-        let pieces = vec![piece(2, &["checkout 5xx", "5xx"]), piece(0, &["BLEEDING"]), piece(1, &["03:16"])];
+        let piece =
+            |forms: &[(u8, &'static str)]| Piece::new(forms.iter().map(|(rank, form)| (*rank, Line::from(*form))));
+        let pieces = vec![
+            piece(&[(3, "checkout 5xx"), (2, "5xx")]),
+            piece(&[(0, "BLEEDING")]),
+            piece(&[(4, "03:16:24"), (1, "03:16")]),
+        ];
         let fitted: Vec<String> = fit(pieces, room, 1).into_iter().flatten().map(|line| line.to_string()).collect();
         assert_eq!(fitted.join(" "), expected);
     }
 
     #[test]
     fn the_least_important_gives_way() {
-        check(40, "checkout 5xx BLEEDING 03:16");
+        check(40, "checkout 5xx BLEEDING 03:16:24");
+        check(27, "checkout 5xx BLEEDING 03:16");
         check(20, "5xx BLEEDING 03:16");
         check(14, "BLEEDING 03:16");
         check(9, "BLEEDING");

@@ -1,5 +1,7 @@
 //! View 4: the timeline that writes itself, newest at the bottom, with what people noted.
 
+pub(super) mod cells;
+
 use ratatui::{
     buffer::Buffer,
     layout::Rect,

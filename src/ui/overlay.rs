@@ -44,7 +44,6 @@ fn boxed(screen: Screen<'_>, title: &str, keys: &str, area: Rect, buf: &mut Buff
             buf[(x, y)].reset();
         }
     }
-    buf.set_style(area, theme[Role::Background]);
     let right = if keys.is_empty() { Vec::new() } else { vec![vec![(keys.to_owned(), theme[Role::Dim])]] };
     let frame = Frame {
         title,

@@ -280,7 +280,7 @@ fn fade(area: Rect, buf: &mut Buffer, theme: &Theme) {
 }
 
 /// Puts the background under every cell that has none of its own.
-fn underlay(area: Rect, buf: &mut Buffer, style: Style) {
+pub(super) fn underlay(area: Rect, buf: &mut Buffer, style: Style) {
     let (fg, bg) = (style.fg.unwrap_or(Color::Reset), style.bg.unwrap_or(Color::Reset));
     for y in area.top()..area.bottom() {
         for x in area.left()..area.right() {

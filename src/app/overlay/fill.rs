@@ -17,7 +17,10 @@ impl Fill {
     pub fn of(board: &Board, rows: &[Id]) -> Option<Self> {
         let wanted = |row: &Id| rows.is_empty() || rows.contains(row);
         let live: Vec<Id> = board.live().map(|row| row.id).filter(wanted).collect();
-        let columns = board.observations.iter().filter(|column| !column.coincidence);
+        // What has been seen is asked first: it moves the ranking now.
+        let columns = || board.observations.iter().filter(|column| !column.coincidence);
+        let settled = columns().filter(|column| column.state.is_settled());
+        let columns = settled.chain(columns().filter(|column| !column.state.is_settled()));
         let cells: Vec<_> = columns
             .flat_map(|column| live.iter().map(|row| (*row, column.id)))
             .filter(|(row, column)| board.cell(*row, *column) == Cell::Unassessed)

@@ -7,7 +7,7 @@ use nucleo_matcher::{
 
 use crate::{
     app::field::Field,
-    incident::{Cell, Prior},
+    incident::{Id, Prior},
 };
 
 /// What can be picked, what is typed, what is marked.
@@ -38,8 +38,8 @@ pub struct Candidate {
     pub prior: Prior,
     /// Whether something of it changed shortly before the onset.
     pub changed: bool,
-    /// What it expects of observations with these words.
-    pub expects: Vec<(String, Cell)>,
+    /// The generic cause whose expectations it shares.
+    pub like: Option<Id>,
 }
 
 /// A line of the list.
@@ -124,7 +124,7 @@ mod tests {
             about: String::new(),
             prior: Prior::Usual,
             changed: false,
-            expects: Vec::new(),
+            like: None,
         }
     }
 

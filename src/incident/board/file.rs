@@ -3,6 +3,8 @@
 //! Reading names every mistake with line and column and says what was expected. Nothing here touches the file system: text
 //! comes in, text goes out.
 
+mod write;
+
 use std::{
     collections::{BTreeMap, HashMap},
     fmt,
@@ -18,6 +20,8 @@ use crate::{
     incident::{Draft, Event, Id, Ids},
     signal::scrub,
 };
+
+pub use write::to_toml;
 
 /// A dozen generic causes with their usual expectations.
 pub const GENERIC_CAUSES: &str = include_str!("../../../examples/generic-causes.toml");
@@ -130,19 +134,6 @@ impl BoardFile {
     }
 }
 
-/// Writes a board so that [`BoardFile::parse`] reads the same one. What was measured (evidence, times, authors) stays in
-/// the journal.
-pub fn to_toml(title: &str, board: &Board) -> String {
-    let mut out = format!("title = {}\n", quoted(title));
-    for column in &board.observations {
-        out += &column_toml(column);
-    }
-    for row in &board.hypotheses {
-        out += &row_toml(board, row);
-    }
-    out
-}
-
 fn add_column(column: &Observation, add: &mut impl FnMut(Event) -> Id) -> Id {
     let id = add(Event::ObservationAdded {
         text: column.text.clone(),
@@ -162,7 +153,8 @@ fn add_column(column: &Observation, add: &mut impl FnMut(Event) -> Id) -> Id {
 }
 
 fn add_row(row: &Hypothesis, add: &mut impl FnMut(Event) -> Id) -> Id {
-    let (text, from) = (row.text.clone(), "board file".to_owned());
+    let from = if row.from.is_empty() { "board file".to_owned() } else { row.from.clone() };
+    let text = row.text.clone();
     let id = add(Event::HypothesisAdded { text, prior: row.prior, changed: row.changed, from });
     if row.state != HypothesisState::Open {
         add(Event::HypothesisSet { hypothesis: id, state: row.state, reason: row.reason.clone() });
@@ -353,70 +345,6 @@ fn one_of<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
         shown.push(format!("{more} more"));
     }
     if shown.is_empty() { "there are none".to_owned() } else { shown.join(", ") }
-}
-
-fn column_toml(column: &Observation) -> String {
-    let mut out = format!(
-        "\n[[observation]]\nid = {}\ntext = {}\nstate = \"{}\"\n",
-        quoted(&column.label),
-        quoted(&column.text),
-        column.state.word()
-    );
-    if !column.note.is_empty() {
-        out += &format!("note = {}\n", quoted(&column.note));
-    }
-    if let Some(origin) = &column.origin {
-        out += &format!("origin = {}\n", quoted(origin));
-    }
-    if column.coincidence {
-        out += "coincidence = true\n";
-    }
-    let standard = CheckSpec::default();
-    if column.check.minutes != standard.minutes {
-        out += &format!("minutes = {}\n", column.check.minutes);
-    }
-    if !column.check.read_only {
-        out += "read_only = false\n";
-    }
-    if let Some(check) = &column.check.query {
-        let (source, query) = (quoted(&check.source), quoted(&check.query));
-        let empty = check.empty.map_or_else(String::new, |state| format!(", empty = \"{}\"", state.word()));
-        let present = quoted(&check.present.to_string());
-        out += &format!("check = {{ source = {source}, query = {query}, present = {present}{empty} }}\n");
-    }
-    out
-}
-
-fn row_toml(board: &Board, row: &Hypothesis) -> String {
-    let mut out = format!("\n[[hypothesis]]\nid = {}\ntext = {}\n", quoted(&row.label), quoted(&row.text));
-    if row.prior != Prior::default() {
-        out += &format!("prior = \"{}\"\n", row.prior.word());
-    }
-    if row.changed {
-        out += "changed = true\n";
-    }
-    if row.state != HypothesisState::default() {
-        out += &format!("state = \"{}\"\n", row.state.word());
-    }
-    if !row.reason.is_empty() {
-        out += &format!("reason = {}\n", quoted(&row.reason));
-    }
-    let said = board.observations.iter().map(|column| (column, board.cell(row.id, column.id)));
-    let assessed = said.filter(|(_, cell)| *cell != Cell::Unassessed);
-    let cells: Vec<_> = assessed.map(|(c, cell)| format!("{} = \"{}\"", key(&c.label), cell.sign())).collect();
-    match cells.is_empty() {
-        true => out,
-        false => out + &format!("cells = {{ {} }}\n", cells.join(", ")),
-    }
-}
-
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
-}
-
-fn key(text: &str) -> String {
-    let bare = !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-    if bare { text.to_owned() } else { quoted(text) }
 }
 
 #[cfg(test)]

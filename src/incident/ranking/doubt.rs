@@ -109,11 +109,10 @@ enum Fill {
 /// The number of a row with every `?` filled so that the row comes out worst, or best.
 fn filled(matrix: &Matrix<'_>, row: usize, fill: Fill) -> Tenths {
     let mut blanks = vec![(0, 0); matrix.origins.len()];
-    for &column in matrix.counting.iter().filter(|&&column| matrix.cell(row, column) == Cell::Unassessed) {
-        let (present, absent) = &mut blanks[matrix.origin_of[column]];
-        match matrix.state(column) {
-            ObservationState::Present => *present += 1,
-            _ => *absent += 1,
+    for &(column, origin, state) in &matrix.settled {
+        if matrix.cell(row, column) == Cell::Unassessed {
+            let (present, absent) = &mut blanks[origin];
+            *(if state == ObservationState::Present { present } else { absent }) += 1;
         }
     }
     let change = |(origin, &(present, absent)): (usize, &(usize, usize))| {

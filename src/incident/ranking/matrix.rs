@@ -21,8 +21,10 @@ pub(in crate::incident) struct Matrix<'a> {
     pub origins: Vec<Vec<usize>>,
     /// Whether an origin has a present column that counts.
     pub has_present: Vec<bool>,
+    /// Untested columns that are no coincidence, and the minutes they cost.
+    pub untested: Vec<(usize, f64)>,
     /// The columns that count, with their origins and states.
-    settled: Vec<(usize, usize, ObservationState)>,
+    pub settled: Vec<(usize, usize, ObservationState)>,
     cells: Vec<Cell>,
     sums: Vec<Sum>,
 }
@@ -95,6 +97,9 @@ impl<'a> Matrix<'a> {
             has_present[origin_of[column]] |= columns[column].state == ObservationState::Present;
         }
         let settled: Vec<_> = counting.iter().map(|&c| (c, origin_of[c], columns[c].state)).collect();
+        let is_untested = |c: &Observation| c.state == ObservationState::Untested && !c.coincidence;
+        let untested = columns.iter().enumerate().filter(|(_, column)| is_untested(column));
+        let untested = untested.map(|(at, column)| (at, column.check.minutes)).collect();
         let cells = cells(board);
         let mut sums = vec![Sum::default(); board.hypotheses.len() * origins.len()];
         for row in 0..board.hypotheses.len() {
@@ -104,7 +109,7 @@ impl<'a> Matrix<'a> {
             }
         }
         let live = (0..board.hypotheses.len()).filter(|&row| board.hypotheses[row].state.is_live()).collect();
-        Self { board, live, counting, origin_of, origins, has_present, settled, cells, sums }
+        Self { board, live, counting, origin_of, origins, has_present, untested, settled, cells, sums }
     }
 
     pub fn hypothesis(&self, row: usize) -> &'a Hypothesis {

@@ -28,7 +28,7 @@ impl Turn {
             Some(cause) => format!("{what}: {cause}"),
             None => what,
         };
-        Some(Self { at: entry.event.when().unwrap_or(entry.at), seq: entry.seq, text })
+        Some(Self { at: entry.at, seq: entry.seq, text })
     }
 }
 

@@ -3,7 +3,7 @@
 //! A weight of evidence is the logarithm of how much likelier an observation is under a hypothesis than at large (Good,
 //! "Probability and the Weighing of Evidence", 1950). People judge five levels about as well as they judge numbers, so the
 //! levels carry fixed probabilities. The values were chosen on diagnosis networks with a known truth, where they stay
-//! within a few points of the exact posterior; see the table in [`super`].
+//! within a few points of the exact posterior; see the figures in [`ranking`](super).
 
 use std::{fmt, iter, ops};
 

@@ -5,7 +5,11 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 use super::{column_name, disagreements, put_next, sets};
 use crate::{
     app::Action,
-    ui::{Role, Screen, cache::Known, line::words},
+    ui::{
+        Role, Screen,
+        cache::Known,
+        line::{self, words},
+    },
 };
 
 pub(super) fn height(body: u16) -> u16 {
@@ -20,9 +24,6 @@ pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buff
     let Screen { app, theme } = screen;
     let board = &app.incident.board;
     let mut area = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
-    if area.height > 2 {
-        put_next(&mut area, buf, &Line::default());
-    }
     let next = match known.checks.first() {
         Some(best) => vec![
             words(theme, Role::Dim, "next check  "),
@@ -35,7 +36,14 @@ pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buff
             vec![words(theme, Role::Dim, text)]
         }
     };
-    put_next(&mut area, buf, &Line::from(next));
+    let next = line::wrap(&Line::from(next), area.width.into(), 12);
+    if usize::from(area.height) > next.len() + 1 {
+        put_next(&mut area, buf, &Line::default());
+    }
+    // What there is no room for is one key away.
+    for piece in next.iter().take(usize::from(area.height.saturating_sub(1)).clamp(1, 2)) {
+        put_next(&mut area, buf, piece);
+    }
     let mut facts = Line::from(words(theme, Role::Dim, "nothing explains  "));
     if known.unexplained.is_empty() {
         facts.push_span(words(theme, Role::Dim, "(none)"));

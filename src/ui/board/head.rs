@@ -14,7 +14,7 @@ use crate::{
     ui::{
         Role,
         line::{self, words},
-        widget::{list, row, text},
+        widget::{list, text},
     },
 };
 
@@ -65,18 +65,18 @@ fn draw_column(table: &Table<'_>, column: &Observation, area: Rect, buf: &mut Bu
     }
     let plain = theme[if quiet { Role::Dim } else { Role::Text }];
     let label = if selected { theme[Role::Focus] } else { theme[Role::Dim] };
-    row::put(buf, inner, inner.x, inner.y, &column.label, label);
+    line::at(buf, inner, inner.x, inner.y, &column.label, label);
     let lines = wrapped(&column.text, inner.width.into(), title_lines(table).into());
     for (y, words) in (inner.y + 1..inner.bottom()).zip(&lines) {
-        row::put(buf, inner, inner.x, y, words, plain);
+        line::at(buf, inner, inner.x, y, words, plain);
     }
     let y = inner.y + 1 + title_lines(table);
     let (word, style) = state(table, column, quiet);
     if y < inner.bottom() {
-        row::put(buf, inner, inner.x, y, &text::clip(word, inner.width.into()), style);
+        line::at(buf, inner, inner.x, y, &text::clip(word, inner.width.into()), style);
     }
     if let Some(words) = mark(table, column).filter(|_| y + 1 < inner.bottom()) {
-        row::put(buf, inner, inner.x, y + 1, &text::clip(&words, inner.width.into()), theme[Role::Dim]);
+        line::at(buf, inner, inner.x, y + 1, &text::clip(&words, inner.width.into()), theme[Role::Dim]);
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
     ui::{
         Role,
         line::{self, words},
-        widget::{list, row, text},
+        widget::{list, text},
     },
 };
 
@@ -210,11 +210,11 @@ fn draw_cell(table: &Table<'_>, row: &Hypothesis, column: &Observation, area: Re
     let disagreed = if entry.is_some_and(is_disagreed) { "≠" } else { "" };
     let (open, close) = if selected { ("[", "]") } else { (" ", " ") };
     let focus = table.screen.theme[Role::Focus];
-    let mut x = row::put(buf, area, area.x, area.y, open, focus);
-    x = row::put(buf, area, x, area.y, &format!("{}{mark}", cell.sign()), style);
-    x = row::put(buf, area, x, area.y, disagreed, table.screen.theme[Role::Warning]);
+    let mut x = line::at(buf, area, area.x, area.y, open, focus);
+    x = line::at(buf, area, x, area.y, &format!("{}{mark}", cell.sign()), style);
+    x = line::at(buf, area, x, area.y, disagreed, table.screen.theme[Role::Warning]);
     if selected {
-        row::put(buf, area, x, area.y, text::clip(close, 1).as_ref(), focus);
+        line::at(buf, area, x, area.y, text::clip(close, 1).as_ref(), focus);
     }
 }
 

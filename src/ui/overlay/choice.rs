@@ -24,7 +24,7 @@ pub(super) fn draw(screen: Screen<'_>, choice: &Choice, body: Rect, buf: &mut Bu
         lines.push(Line::from(vec![key, words(theme, Role::Text, answer.text.clone())]));
     }
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-    let inner = boxed(screen, "", "Esc leaves", super::middle(body, width, height), buf);
+    let inner = boxed(screen, "One key answers", "Esc leaves", super::middle(body, width, height), buf);
     // In a low window the answers stay: they are what is needed.
     let hidden = lines.len().saturating_sub(inner.height.into());
     put_lines(&lines[hidden..], inner, buf);

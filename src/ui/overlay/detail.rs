@@ -52,12 +52,13 @@ fn of_row<'a>(screen: Screen<'a>, id: Option<Id>, width: u16, cache: &Cache) -> 
         let labels: Vec<&str> =
             reason.observations.iter().filter_map(|id| board.observation(*id)).map(|c| c.label.as_str()).collect();
         let labels = if labels.is_empty() { String::new() } else { format!("{} ", labels.join(", ")) };
+        let strength = if reason.bits.0 == 0 { String::new() } else { format!("  ({})", reason.bits.words()) };
         let role = if reason.bits.0 < 0 { Role::Warning } else { Role::Text };
         let line = Line::from(vec![
             words(theme, role, format!("{:>6}  ", reason.bits.to_string())),
             words(theme, Role::Dim, labels),
             words(theme, Role::Text, reason.text.clone()),
-            words(theme, Role::Dim, format!("  ({})", reason.bits.words())),
+            words(theme, Role::Dim, strength),
         ]);
         sheet.push_wrapped(&line, width, 8);
     }
@@ -99,7 +100,7 @@ fn push_standing(screen: Screen<'_>, row: &Hypothesis, width: u16, sheet: &mut S
     let Screen { app, theme } = screen;
     let at = clock::minute(row.since, &app.zone, app.utc);
     let why = if row.reason.is_empty() { String::new() } else { format!(": {}", row.reason) };
-    let from = if row.from.is_empty() { String::new() } else { format!(", from {}", row.from) };
+    let from = if row.from.is_empty() || row.from == "typed" { String::new() } else { format!(", from {}", row.from) };
     let owner = row.owner.as_ref().map(|owner| format!(" · owner {owner}")).unwrap_or_default();
     let text = format!("{} since {at}{why} · added by {}{from}{owner}", row.state.word(), row.by);
     sheet.push_wrapped(&Line::from(words(theme, Role::Dim, text)), width, 2);

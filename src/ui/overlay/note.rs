@@ -5,7 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use super::{boxed, draw_field};
 use crate::{
     app::field::Field,
-    ui::{Role, Screen, widget::row},
+    ui::{Role, Screen, line},
 };
 
 pub(super) fn draw(screen: Screen<'_>, field: &Field, body: Rect, buf: &mut Buffer) {
@@ -16,6 +16,6 @@ pub(super) fn draw(screen: Screen<'_>, field: &Field, body: Rect, buf: &mut Buff
     draw_field(screen, field, inner, buf);
     if field.is_blank() && inner.height > 1 {
         let style = screen.theme[Role::Dim];
-        row::put(buf, inner, inner.x, inner.y + 1, "`03:05 text` dates it back", style);
+        line::at(buf, inner, inner.x, inner.y + 1, "`03:05 text` dates it back", style);
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     ui::{
         Role, Screen,
         line::{self, words},
+        sign,
         widget::list,
     },
 };
@@ -55,7 +56,7 @@ fn draw_entry(screen: Screen<'_>, picker: &Picker, entry: Entry, selected: bool,
             let name = if candidate.changed || marked { Role::Strong } else { Role::Text };
             let left = Line::from(vec![cursor, words(theme, role, sign), words(theme, name, candidate.text.clone())]);
             let about = if candidate.about.is_empty() { candidate.from } else { candidate.about.as_str() };
-            let sign = if candidate.changed { "⟲ " } else { "" };
+            let sign = if candidate.changed { format!("{} ", sign::CHANGE) } else { String::new() };
             line::put_both(buf, row, &left, &Line::from(words(theme, changed, format!("{sign}{about}"))));
         }
     }

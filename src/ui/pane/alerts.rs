@@ -1,6 +1,10 @@
 //! Alert groups, worst first: sign, word, name, count, age. What does not fire is dim and says why.
 
-use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::{Modifier, Style},
+};
 
 use super::{
     Body, Head,
@@ -64,9 +68,14 @@ fn draw_row(body: &Body<'_, '_>, area: Rect, row: &Row<'_>, alerts: &AlertsRow<'
         _ => body.style(Role::Text),
     };
     let sign = if alerts.state == AlertState::Firing { sign } else { sign::QUIET };
-    let word = format!("{sign} {:<4} ", alerts.severity.word());
-    let count = text::right(&count(alerts), counts + 1);
     let why = if alerts.state == AlertState::Firing { "" } else { alerts.state.word() };
+    // Where there is no room for both, that it does not fire matters more than how bad it would be.
+    let (word, why) = match body.area.width < 36 && !why.is_empty() {
+        true => (why, ""),
+        false => (alerts.severity.word(), why),
+    };
+    let word = format!("{sign} {word:<4} ");
+    let count = text::right(&count(alerts), counts + 1);
     let age = format!("{:>5}", age::short(age::between(alerts.since, body.input.now)));
     let parts = [(why, dim), (count.as_str(), if quiet { dim } else { body.style(Role::Text) }), (&age, dim)];
     row::line(buf, area, &[(&word, state), (&alerts.group.title, name)], &parts);
@@ -75,11 +84,16 @@ fn draw_row(body: &Body<'_, '_>, area: Rect, row: &Row<'_>, alerts: &AlertsRow<'
     }
 }
 
-/// Marks the selected row; it keeps the colours of its parts.
+/// Marks the selected row; where it gets a background of its own, its parts keep their colours.
 pub(super) fn select(body: &Body<'_, '_>, area: Rect, buf: &mut Buffer) {
-    if body.input.focused {
-        buf.set_style(area, body.style(Role::Selection));
+    if !body.input.focused {
+        return;
     }
+    let style = body.style(Role::Selection);
+    // Turned inside out, each colour would become a patch of background, so there the row has just one.
+    let reversed = style.add_modifier.contains(Modifier::REVERSED);
+    let style = if reversed { Style::reset().patch(body.style(Role::Text)).patch(style) } else { style };
+    buf.set_style(area, style);
 }
 
 fn draw_folded(body: &Body<'_, '_>, area: Rect, folded: &[AlertsRow<'_>], buf: &mut Buffer) {

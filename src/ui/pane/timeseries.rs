@@ -142,8 +142,9 @@ fn head(body: &Body<'_, '_>, lines: &[Line<'_>], span: &Span, total: usize) -> H
     let level = level::of(&pane.thresholds, line.now);
     let value = format!("{}{}", level::sign(level), pane.unit.format(line.now));
     let flat = span.flat.then(|| format!("flat  {value}"));
-    let short = format!("{}{}", level::sign(level), span.digits(line.now));
-    Head::of(level::style(level, body.theme), flat.into_iter().chain([value, short]))
+    // Only a narrow pane does without the unit.
+    let short = (body.area.width < 30).then(|| format!("{}{}", level::sign(level), span.digits(line.now)));
+    Head::of(level::style(level, body.theme), flat.into_iter().chain([value]).chain(short))
 }
 
 /// The unit of the numbers beside the plot, if the frame line does not already say it.

@@ -1,0 +1,107 @@
+//! Causes to pick from: changes seen before the onset and causes that outages keep having, with the signs each predicts.
+
+use std::sync::Arc;
+
+use super::{App, clock, overlay::Candidate};
+use crate::{
+    incident::{Board, Cell, ChangeRecord, Draft, Event, Hypothesis, Id, Prior, board::file::BoardFile},
+    signal::ChangeKind,
+};
+
+/// How long before the onset a change is still offered, in seconds.
+const BEFORE: i64 = 4 * 3600;
+/// How long after it: onsets are estimates.
+const AFTER: i64 = 300;
+/// A change this short before the onset speaks for itself, in seconds.
+const SHORTLY: i64 = 3600;
+
+/// How the ids of generic signs begin that say only when it began.
+const TIMING: &str = "after_";
+
+impl App {
+    /// Changes around the onset, newest first, then generic causes; those on the board already are left out.
+    pub(super) fn candidates(&self) -> Vec<Candidate> {
+        let onset = self.incident.onset().unwrap_or(self.now);
+        let near =
+            |record: &&ChangeRecord| (-AFTER..BEFORE).contains(&onset.duration_since(record.change.at).as_secs());
+        let changes = self.incident.changes.iter().filter(near).map(|record| {
+            let seconds = onset.duration_since(record.change.at).as_secs();
+            let side = if seconds >= 0 { "before" } else { "after" };
+            Candidate {
+                text: format!("bad {} {}", record.change.kind.word(), record.change.title),
+                from: "change",
+                about: format!("{} {side} the onset", clock::age(seconds.abs())),
+                prior: Prior::Usual,
+                changed: (0..=SHORTLY).contains(&seconds),
+                like: self.generic_for(record.change.kind),
+            }
+        });
+        let generic = self.generic.board.hypotheses.iter().map(|row| Candidate {
+            text: row.text.clone(),
+            from: "generic",
+            about: String::new(),
+            prior: row.prior,
+            changed: row.changed,
+            like: Some(row.id),
+        });
+        let known = |text: &str| self.incident.board.hypotheses.iter().any(|row| row.text == text);
+        changes.chain(generic).filter(|candidate| !known(&candidate.text)).collect()
+    }
+
+    /// The generic cause that speaks of changes of this kind.
+    fn generic_for(&self, kind: ChangeKind) -> Option<Id> {
+        let word = match kind {
+            ChangeKind::Config | ChangeKind::Flag => "config",
+            _ => kind.word(),
+        };
+        self.generic.board.hypotheses.iter().find(|row| row.text.to_lowercase().contains(word)).map(|row| row.id)
+    }
+
+    /// The entries that add candidates, and the ids of their rows. One that is like a generic cause brings what that cause
+    /// expects, and the signs that would have to be there.
+    pub(super) fn adding(&mut self, chosen: &[Candidate]) -> (Vec<Draft>, Vec<Id>) {
+        let file = file_of(&self.generic.clone(), chosen);
+        let all: Vec<Id> = file.board.hypotheses.iter().map(|row| row.id).collect();
+        let drafts = file.drafts_onto(&self.incident.board, &all, &mut self.ids, self.now);
+        let added = |draft: &Draft| matches!(draft.event, Event::HypothesisAdded { .. }).then_some(draft.id);
+        let rows = drafts.iter().filter_map(added).collect();
+        (drafts, rows)
+    }
+}
+
+/// A board of the chosen candidates: each with the cells of the generic cause it is like.
+fn file_of(generic: &Arc<BoardFile>, chosen: &[Candidate]) -> BoardFile {
+    let mut board = Board::default();
+    board.observations.clone_from(&generic.board.observations);
+    for (at, candidate) in chosen.iter().enumerate() {
+        // Ids of this board are its own; the journal's are given when the entries are made.
+        let id = Id::small(u128::MAX - at as u128);
+        board.hypotheses.push(row(id, candidate));
+        for column in &generic.board.observations {
+            if let Some(like) = candidate.like {
+                let cell = generic.board.cell(like, column.id);
+                // That a change came shortly before the onset has its own line in the score; it must not count twice.
+                let counted = candidate.from == "change" && column.label.starts_with(TIMING);
+                board.set_cell(id, column.id, if counted { Cell::Neutral } else { cell }, "");
+            }
+        }
+    }
+    BoardFile { title: String::new(), board }
+}
+
+fn row(id: Id, candidate: &Candidate) -> Hypothesis {
+    Hypothesis {
+        id,
+        label: String::new(),
+        text: candidate.text.clone(),
+        state: Default::default(),
+        reason: String::new(),
+        since: jiff::Timestamp::UNIX_EPOCH,
+        prior: candidate.prior,
+        changed: candidate.changed,
+        from: candidate.from.to_owned(),
+        owner: None,
+        by: String::new(),
+        stoppable: false,
+    }
+}

@@ -1,0 +1,127 @@
+//! What is known of the things that happened: alerts, changes, vitals, sources, watches, notes.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{AlertTurn, Id, Status, board::Evidence};
+use crate::signal::{Change, Severity, alert::AlertLinks};
+
+/// A change of status.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub struct StatusTurn {
+    pub status: Status,
+    pub at: Timestamp,
+    pub by: String,
+    pub reason: String,
+}
+
+/// What is known of an alert group over the whole incident.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlertRecord {
+    /// The source it was seen at.
+    pub source: String,
+    /// Its key there.
+    pub group: String,
+    /// What people call it.
+    pub title: String,
+    /// How bad.
+    pub severity: Severity,
+    /// Where it leads to.
+    pub links: AlertLinks,
+    /// Whether it was the first to fire.
+    pub first: bool,
+    /// What happened to it: when, what, how many fired after that.
+    pub turns: Vec<(Timestamp, AlertTurn, usize)>,
+}
+
+impl AlertRecord {
+    /// When it first fired.
+    pub fn since(&self) -> Option<Timestamp> {
+        self.turns.first().map(|turn| turn.0)
+    }
+
+    /// Whether it fires, as far as was last seen.
+    pub fn is_firing(&self) -> bool {
+        matches!(self.turns.last(), Some((_, AlertTurn::Fired | AlertTurn::FiringWhenOpened, _)))
+    }
+}
+
+/// A change, and where it was seen.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub struct ChangeRecord {
+    pub source: String,
+    pub change: Change,
+}
+
+/// What a vital did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct VitalRecord {
+    /// Its range in words.
+    pub ok: String,
+    /// Crossings: when, whether inside after it, the value with its unit.
+    pub crossings: Vec<(Timestamp, bool, String)>,
+    /// Stretches outside its range, by their start.
+    pub stretches: BTreeMap<Timestamp, Stretch>,
+}
+
+/// A stretch of a vital outside its range, as measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stretch {
+    /// Until when it was measured.
+    pub until: Timestamp,
+    /// Seconds really measured outside.
+    pub seconds: f64,
+    /// The worst value.
+    pub worst: f64,
+    /// The worst value with its unit.
+    pub shown: String,
+    /// Distance from the range times minutes.
+    pub area: f64,
+}
+
+/// A stretch in which a source did not answer.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub struct SourceOutage {
+    pub source: String,
+    pub error: String,
+    pub since: Timestamp,
+    pub until: Option<Timestamp>,
+}
+
+/// A stretch in which a cockpit was watching. Without an end it was cut off; `last` is the last sign of it.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub struct Watch {
+    pub session: Id,
+    pub by: String,
+    pub since: Timestamp,
+    pub until: Option<Timestamp>,
+    pub last: Timestamp,
+}
+
+/// Something a person wrote.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Note {
+    /// Its name in the log.
+    pub id: Id,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Who wrote it.
+    pub by: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// A reading that was kept.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub struct Pin {
+    pub id: Id,
+    pub at: Timestamp,
+    pub by: String,
+    pub evidence: Evidence,
+}

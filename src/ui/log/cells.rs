@@ -1,0 +1,91 @@
+//! Cells filled one after the other by one person become one line a row; all else is told line by line.
+
+use crate::incident::{Event, Id, Incident, timeline::Item};
+
+/// The timeline with runs of cells told as one.
+pub fn folded(items: Vec<Item>, incident: &Incident) -> Vec<Item> {
+    let mut told: Vec<Item> = Vec::with_capacity(items.len());
+    let mut run: Option<Run> = None;
+    for item in items {
+        let cell = cell_of(&item, incident);
+        match (&mut run, cell) {
+            (Some(open), Some((row, said))) if open.row == row && open.first.by == item.by => open.said.push(said),
+            (_, cell) => {
+                told.extend(run.take().map(|run| run.told(incident)));
+                match cell {
+                    Some((row, said)) => run = Some(Run { row, said: vec![said], first: item }),
+                    None => told.push(item),
+                }
+            }
+        }
+    }
+    told.extend(run.map(|run| run.told(incident)));
+    told
+}
+
+struct Run {
+    row: Id,
+    first: Item,
+    /// `s1 #`, one a cell.
+    said: Vec<String>,
+}
+
+impl Run {
+    fn told(self, incident: &Incident) -> Item {
+        let name = incident.board.hypothesis(self.row).map(|row| format!("{} {}", row.label, row.text));
+        match (self.said.len(), name) {
+            (2.., Some(name)) => Item { what: format!("{name} expects: {}", self.said.join("  ")), ..self.first },
+            _ => self.first,
+        }
+    }
+}
+
+/// The row of a cell that was set and still holds, with what was said.
+fn cell_of(item: &Item, incident: &Incident) -> Option<(Id, String)> {
+    let entries = incident.entries();
+    let at = entries.binary_search_by_key(&item.seq, |entry| entry.seq).ok()?;
+    match &entries[at].event {
+        Event::CellSet { hypothesis, observation, cell } if !item.undone => {
+            let label = incident.board.observation(*observation)?.label.clone();
+            Some((*hypothesis, format!("{label} {}", cell.sign())))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::incident::{Cell, Entry, ObservationState, Prior, board::CheckSpec, timeline};
+
+    #[test]
+    fn cells_of_a_row_are_one_line() {
+        let observed = |text: &str| Event::ObservationAdded {
+            text: text.into(),
+            state: ObservationState::Present,
+            origin: None,
+            when: None,
+            evidence: None,
+            check: CheckSpec::default(),
+        };
+        let row =
+            Event::HypothesisAdded { text: "dns".into(), prior: Prior::Usual, changed: false, from: "typed".into() };
+        let set =
+            |column: u128, cell| Event::CellSet { hypothesis: Id::small(3), observation: Id::small(column), cell };
+        let events = [observed("5xx"), observed("p99"), row, set(1, Cell::Must), set(2, Cell::Neutral)];
+        let entry = |(at, event): (usize, Event)| Entry {
+            seq: at as u64 + 1,
+            id: Id::small(at as u128 + 1),
+            at: Timestamp::UNIX_EPOCH,
+            by: "alice".into(),
+            event,
+        };
+        let incident = Incident::replay(events.into_iter().enumerate().map(entry));
+        let told = folded(timeline::items(&incident), &incident);
+        let lines: Vec<&str> = told.iter().map(|item| item.what.as_str()).collect();
+        assert_eq!(lines.last(), Some(&"A dns expects: s1 #  s2 ."));
+        assert_eq!(lines.len(), 4);
+    }
+}

@@ -1,0 +1,342 @@
+//! Whole screens, drawn from a scripted outage into a test backend; and that any size, any overlay draws.
+
+#[path = "screens/script.rs"]
+mod script;
+
+use proptest::prelude::*;
+use ratatui::{
+    buffer::Buffer,
+    crossterm::event::{KeyCode, KeyEvent, KeyModifiers},
+};
+use script::{Stage, at};
+use stanch::{
+    app::{Msg, View},
+    incident::{Cell, Event, ObservationState, board::CheckSpec},
+    ui::Theme,
+};
+
+const SMALL: (u16, u16) = (80, 24);
+const LARGE: (u16, u16) = (160, 45);
+
+/// Plays the outage, then `then`, and keeps pictures of what is on the screen at both sizes.
+#[track_caller]
+fn check(name: &str, then: impl Fn(&mut Stage)) {
+    for size in [SMALL, LARGE] {
+        let mut stage = Stage::new(size);
+        stage.play();
+        then(&mut stage);
+        let buffer = stage.draw();
+        assert_eq!(buffer, fresh(&mut stage), "an empty cache draws the same screen");
+        insta::assert_debug_snapshot!(format!("{name}_{}x{}", size.0, size.1), buffer);
+    }
+}
+
+/// The same screen without anything kept from before.
+fn fresh(stage: &mut Stage) -> Buffer {
+    stage.cache = Default::default();
+    stage.draw()
+}
+
+/// The words on the screen, line by line.
+fn lines(buffer: &Buffer) -> Vec<String> {
+    let line = |y| (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
+    (0..buffer.area.height).map(line).collect()
+}
+
+fn words(stage: &mut Stage) -> String {
+    lines(&stage.draw()).join("\n")
+}
+
+#[test]
+fn watch() {
+    check("watch", |stage| stage.keys("1"));
+}
+
+#[test]
+fn board() {
+    check("board", |stage| stage.keys("2"));
+}
+
+#[test]
+fn act() {
+    check("act", |stage| {
+        stage.mitigate();
+        stage.tick("03:18:24");
+        stage.poll(None);
+        stage.keys("3");
+    });
+}
+
+#[test]
+fn log() {
+    check("log", |stage| stage.keys("4"));
+}
+
+#[test]
+fn learn() {
+    check("learn", |stage| stage.keys("5"));
+}
+
+#[test]
+fn fill_strip() {
+    check("fill", |stage| {
+        stage.keys("2 a");
+        stage.text("cache stampede");
+        stage.keys("enter + .");
+    });
+}
+
+#[test]
+fn picker() {
+    check("picker", |stage| {
+        stage.keys("2 a");
+        stage.text("dep");
+    });
+}
+
+#[test]
+fn reasons() {
+    check("reasons", |stage| stage.keys("2 e"));
+}
+
+#[test]
+fn a_source_is_lost() {
+    check("lost", |stage| {
+        stage.keys("1");
+        for time in ["03:16:40", "03:16:50", "03:17:06"] {
+            stage.tick(time);
+            stage.poll(Some("prom"));
+        }
+    });
+}
+
+#[test]
+fn status_vital_and_clock_survive_at_80_columns() {
+    let mut stage = Stage::new(SMALL);
+    stage.play();
+    stage.mitigate();
+    stage.keys("1 [");
+    let first = lines(&stage.draw())[0].clone();
+    for wanted in ["● BLEEDING", "✗ ", "92", "◀ NOT LIVE", "03:16:24Z"] {
+        assert!(first.contains(wanted), "{wanted} is not in: {first}");
+    }
+}
+
+#[test]
+fn a_vital_that_is_not_known_says_so() {
+    let mut stage = Stage::new(LARGE);
+    stage.play();
+    for time in ["03:16:30", "03:16:50", "03:17:06"] {
+        stage.tick(time);
+        stage.poll(Some("prom"));
+    }
+    let first = lines(&stage.draw())[0].clone();
+    assert!(first.contains("checkout ok UNKNOWN 42 s (was 92 %)"), "{first}");
+    assert!(first.contains("! 3/4 sources"), "{first}");
+}
+
+#[test]
+fn nothing_is_redrawn_when_nothing_changed() {
+    let mut stage = Stage::new(LARGE);
+    stage.play();
+    stage.keys("1");
+    stage.draw();
+    let drawn = stage.cache.drawn;
+    stage.draw();
+    stage.tick("03:16:25");
+    stage.draw();
+    assert_eq!(stage.cache.drawn, drawn, "a second that passes moves no pane");
+    stage.keys("tab");
+    stage.draw();
+    assert_eq!(stage.cache.drawn, drawn + 2, "the pane that lost the focus, and the one that got it");
+    stage.record("bob@host", Event::Noted { text: "looking".into(), when: None });
+    stage.draw();
+    assert_eq!(stage.cache.drawn, drawn + 2, "a note is no mark on a chart");
+}
+
+#[test]
+fn what_is_not_written_is_said_in_red_without_hiding_the_coach() {
+    let mut stage = Stage::new(SMALL);
+    stage.play();
+    stage.app.journal.trouble = Some("No space left on device".into());
+    let lines = lines(&stage.draw());
+    assert!(lines[22].contains("✗ not written: No space left on device"), "{}", lines[22]);
+    assert!(lines[23].starts_with(" ▸ "), "{}", lines[23]);
+}
+
+#[test]
+fn the_coach_stays_beside_a_notice() {
+    let mut stage = Stage::new(SMALL);
+    stage.play();
+    stage.keys("2 u");
+    let last = lines(&stage.draw())[23].clone();
+    assert!(last.starts_with(" ▸ "), "{last}");
+    assert!(last.contains("✓ undone"), "{last}");
+}
+
+#[test]
+fn a_contradiction_is_loud_without_colour() {
+    let mut stage = Stage::new(LARGE);
+    stage.theme = Theme::mono();
+    stage.play();
+    stage.keys("2 !");
+    let shown = words(&mut stage);
+    assert!(shown.contains("[X!]"), "{shown}");
+    assert!(shown.contains("▼ against 1"), "{shown}");
+}
+
+#[test]
+fn a_disagreement_is_on_the_cell_and_its_authors_in_the_reasons() {
+    let mut stage = Stage::new(LARGE);
+    stage.play();
+    let board = &stage.app.incident.board;
+    let (hypothesis, observation) = (board.hypotheses[0].id, board.observations[1].id);
+    stage.record("bob@host", Event::CellSet { hypothesis, observation, cell: Cell::Unlikely });
+    stage.keys("2");
+    assert!(words(&mut stage).contains("-≠"));
+    stage.keys("e");
+    let shown = words(&mut stage);
+    assert!(shown.contains("+ alice@ops, - bob@host; the newest counts"), "{shown}");
+}
+
+#[test]
+fn the_order_by_hand_shows_where_the_evidence_differs() {
+    let mut stage = Stage::new(LARGE);
+    stage.play();
+    stage.keys("2 alt-down");
+    let shown = words(&mut stage);
+    assert!(shown.contains("ranked by hand"), "{shown}");
+    assert!(shown.contains("evidence: place 1"), "{shown}");
+    assert!(shown.contains("↓ was 1"), "{shown}");
+    stage.tick("03:16:40");
+    assert!(!words(&mut stage).contains("was 1"), "after a few seconds it is no news");
+}
+
+#[test]
+fn columns_scroll_and_the_sum_stays() {
+    let mut stage = Stage::new(SMALL);
+    stage.play();
+    for at in 0..9 {
+        let text = format!("one more symptom, number {at}");
+        let (state, check) = (ObservationState::Present, CheckSpec::default());
+        stage.record(
+            "bob@host",
+            Event::ObservationAdded { text, state, origin: None, when: None, evidence: None, check },
+        );
+    }
+    stage.keys("2");
+    stage.column(13);
+    let shown = words(&mut stage);
+    assert!(shown.contains("s14") && shown.contains("of 14") && !shown.contains("s1 "), "{shown}");
+    assert!(shown.contains("+4.5"), "{shown}");
+    assert!(shown.contains("! s6, s7"), "{shown}");
+}
+
+#[test]
+fn empty_views_say_what_to_do() {
+    let mut stage = Stage::bare(SMALL);
+    assert!(words(&mut stage).contains("stanch init"));
+    assert!(words(&mut stage).contains("○ no onset yet"), "nothing hurts, so no clock runs");
+    for (key, wanted) in [("2", "Nothing on the board yet"), ("3", "none seen"), ("5", "Why did it happen?")] {
+        stage.keys(key);
+        let shown = words(&mut stage);
+        assert!(shown.contains(wanted), "{shown}");
+    }
+}
+
+#[test]
+fn help_shows_what_can_be_done_here() {
+    let mut stage = Stage::new(LARGE);
+    stage.play();
+    stage.keys("2 ?");
+    let shown = words(&mut stage);
+    assert!(shown.contains("Alt-↑") && shown.contains("poll now and redraw"), "{shown}");
+    assert!(!shown.contains("back to the order of evidence"), "there is no order by hand to go back from");
+}
+
+#[test]
+fn a_command_is_shown_whole() {
+    let mut stage = Stage::new(SMALL);
+    stage.play();
+    stage.keys("3 enter");
+    let shown = words(&mut stage);
+    assert!(shown.contains("$ kubectl -n shop rollout undo deploy/checkout"), "{shown}");
+    assert!(shown.contains("It runs when its name is typed: rollback-checkout"), "{shown}");
+}
+
+#[test]
+fn colleagues_and_modes_are_in_the_header() {
+    let mut stage = Stage::new((200, 60));
+    stage.play();
+    let session = stanch::incident::Id::small(77);
+    stage.record("bob@other", Event::WatchStarted { session });
+    stage.app.read_only = true;
+    stage.app.journal.unsynced = Some(at("03:14:00"));
+    let first = lines(&stage.draw())[0].clone();
+    for wanted in ["with bob", "READ-ONLY", "not on disk since 03:14:00Z"] {
+        assert!(first.contains(wanted), "{wanted} is not in: {first}");
+    }
+    stage.tick("03:40:00");
+    assert!(!lines(&stage.draw())[0].contains("with bob"), "long silent, most likely gone");
+}
+
+fn view() -> impl Strategy<Value = View> {
+    proptest::sample::select(View::ALL.to_vec())
+}
+
+/// Keys that open every overlay, move in it, type wide and narrow characters, and go on.
+fn key() -> impl Strategy<Value = char> {
+    proptest::sample::select("?:na1234567svxecotmw/+.,#-!>[{ dyq支é🌞".chars().collect::<Vec<_>>())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_size_and_any_overlay_draws(
+        width in 1u16..220,
+        height in 1u16..70,
+        small in (1u16..12, 1u16..8),
+        start in view(),
+        keys in proptest::collection::vec(key(), 0..12),
+        severity in proptest::option::of("\\PC{0,12}"),
+    ) {
+        let mut stage = Stage::new((width, height));
+        stage.play();
+        stage.app.view = start;
+        if let Some(severity) = severity {
+            stage.record("bob@host", Event::SeveritySet { severity });
+        }
+        for c in keys {
+            stage.send(Msg::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)));
+            stage.draw();
+        }
+        // The terminal shrinks while something is open.
+        for size in [(width, height), small, (1, 1)] {
+            stage.send(Msg::Resized(size.0, size.1));
+            let buffer = stage.draw();
+            prop_assert_eq!(buffer.area.width, size.0);
+            let coach = lines(&buffer)[usize::from(size.1) - 1].clone();
+            prop_assert!(size.0 < 2 || coach.contains('▸'), "the coach stays: {}", coach);
+        }
+    }
+
+    #[test]
+    fn untrusted_text_stays_in_its_place(text in "\\PC{1,80}", width in 20u16..160) {
+        let mut stage = Stage::new((width, 30));
+        stage.play();
+        let text = stanch::signal::scrub::line(&text).into_owned();
+        let check = CheckSpec::default();
+        let state = ObservationState::Untested;
+        let event = Event::ObservationAdded { text: text.clone(), state, origin: None, when: None, evidence: None, check };
+        stage.record("bob@host", event);
+        stage.record("bob@host", Event::Noted { text: text.clone(), when: None });
+        stage.record("bob@host", Event::Retitled { title: text });
+        for view in View::ALL {
+            stage.app.view = view;
+            let buffer = stage.draw();
+            let coach = lines(&buffer)[29].clone();
+            prop_assert!(coach.starts_with(" ▸ "), "{}", coach);
+        }
+    }
+}
