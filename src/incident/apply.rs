@@ -92,8 +92,10 @@ impl Incident {
             }
             Event::Noted { text, .. } => self.notes.push(Note { id: entry.id, at, by: entry.by.clone(), text }),
             Event::WhyParked { text } => self.whys.push(Note { id: entry.id, at, by: entry.by.clone(), text }),
-            Event::DraftKept { field, text } if text.is_empty() => drop(self.drafts.remove(&field)),
-            Event::DraftKept { field, text } => drop(self.drafts.insert(field, text)),
+            Event::DraftKept { field, text } if text.is_empty() => {
+                self.drafts.remove(&(entry.by.clone(), field));
+            }
+            Event::DraftKept { field, text } => drop(self.drafts.insert((entry.by.clone(), field), text)),
             Event::Pinned { evidence } => {
                 self.pins.push(Pin { id: entry.id, at, by: entry.by.clone(), evidence });
             }

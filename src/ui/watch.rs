@@ -11,7 +11,7 @@ use super::{
 use crate::app::{Action, layout::Grid};
 
 pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut Cache) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let count = app.plan.panes.len();
     if count == 0 || body.is_empty() {
         return draw_empty(screen, body, buf);
@@ -52,7 +52,7 @@ fn in_last_line(screen: Screen<'_>, body: Rect, text: &str, buf: &mut Buffer) {
 }
 
 fn draw_empty(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let key = |action| app.keymap.key(action);
     let sources = if app.config.sources.is_empty() {
         "No sources and no panes yet: `stanch init` writes a stanch.toml that has some.".to_owned()
