@@ -361,7 +361,8 @@ fn board(screen: &str) -> Vec<(&'static str, String)> {
 /// A cockpit on the simulated outage, told faster than it happens.
 #[test]
 fn the_coach_leads_through_an_outage() {
-    let options = sim::Options { speed: 10.0, program: Some(env!("CARGO_BIN_EXE_stanch").into()), ..Default::default() };
+    let options =
+        sim::Options { speed: 10.0, program: Some(env!("CARGO_BIN_EXE_stanch").into()), ..Default::default() };
     let outage = sim::start(options).expect("a simulation");
     let machine = Machine::with_config(&outage.config_toml());
     let mut cockpit = machine.open_at(160, 45, &[]);
@@ -379,19 +380,28 @@ fn the_coach_leads_through_an_outage() {
     cockpit.press("rollback-checkout\r");
     cockpit.wait("a question", |screen| pty::coach(screen).contains("Did it work?"));
     cockpit.wait("health", |screen| pty::coach(screen).contains("vitals are in range"));
-    let mut last = String::new();
-    let began = Instant::now();
-    while began.elapsed() < Duration::from_secs(40) {
-        let line = cockpit.coach_line();
-        let mut cut = line.clone(); cut.truncate(line.char_indices().nth(40).map_or(line.len(), |x| x.0));
-        if cut != last && line.contains('>') {
-            println!("{:?} {line}", began.elapsed());
-            last = cut;
-            cockpit.press(">");
-            thread::sleep(Duration::from_millis(500));
-            println!("{}", cockpit.screen().lines().filter(|l| l.contains('┃')).collect::<Vec<_>>().join("\n"));
-        }
-        thread::sleep(Duration::from_millis(100));
+    cockpit.press(">");
+    cockpit.sees(&["worked: the impact stopped"]);
+    cockpit.press("w");
+    cockpit.sees_no(&["worked: the impact stopped"]);
+    cockpit.press("\r");
+    cockpit.press("\x03");
+    cockpit.ended_well();
+    let notes = machine.read(&machine.notes()[0]);
+    for text in ["checkout v2.3.1", "Roll back checkout to v2.3.0", "checkout ok", "rollback-checkout"] {
+        assert!(notes.contains(text), "{text}: {notes}");
     }
-    println!("{}", cockpit.screen());
+    assert!(machine.run(&["log", "--json"]).contains("\"state\":\"worked\""));
+}
+
+#[test]
+fn the_demo_needs_nothing() {
+    let machine = Machine::new();
+    let mut cockpit = machine.open_at(160, 45, &["demo"]);
+    cockpit.sees(&["▸", "Checkout errors"]);
+    cockpit.sees(&["checkout v2.3.1", "4/4 sources"]);
+    cockpit.press("q");
+    let left = cockpit.ended_well();
+    let notes = machine.notes();
+    assert!(notes.len() == 1 && left.contains(&notes[0]), "{notes:?}: {left}");
 }

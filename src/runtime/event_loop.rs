@@ -121,7 +121,8 @@ impl EventLoop {
             Poller::start(&self.app.config, &self.app.plan, windows, deliver)
         };
         let (keys, input) = mpsc::unbounded_channel();
-        let mut running = Running { keys: Keys::read(keys), input: Some(input), poller, window, whole: false, done: false };
+        let mut running =
+            Running { keys: Keys::read(keys), input: Some(input), poller, window, whole: false, done: false };
         let effects = self.app.start();
         self.carry_out(effects, &mut running);
         if let Some(board) = board {
