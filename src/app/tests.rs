@@ -1,5 +1,7 @@
 //! The app as a machine: keys and messages in, effects and state out, a journal of one list.
 
+mod transitions;
+
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
