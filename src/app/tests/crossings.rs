@@ -85,3 +85,20 @@ fn held_for_a_minute_means_watched_for_a_minute() {
     }
     assert!(slow.app.vitals_held(60));
 }
+
+#[test]
+fn a_stretch_seen_again_after_a_restart_costs_once() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(VITAL, curve("02:40:05", 5, &[0.9; 360])).tick("03:10:01");
+    let mut again = cockpit.reopened(config(), "03:15:00");
+    again.poll(VITAL, curve("02:45:05", 5, &[0.9; 360])).tick("03:15:01");
+    assert_eq!(again.app.incident.vitals["checkout ok"].stretches.len(), 2);
+    let notes: serde_json::Value =
+        serde_json::from_str(&crate::incident::report::json(&again.app.incident)).expect("json");
+    let impact = &notes.pointer("/summary/impact/0").expect("an impact");
+    let seconds = impact["seconds_outside"].as_f64().expect("seconds");
+    assert!((seconds - 2100.0).abs() <= 5.0, "02:40 to 03:15 is 35 minutes: {seconds}");
+    let area = impact["area"].as_f64().expect("an area");
+    assert!((area - 35.0 * 0.095).abs() < 0.02, "{area}");
+    assert_eq!(impact["times"], 1);
+}
