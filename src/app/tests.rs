@@ -1,5 +1,8 @@
 //! The app as a machine: keys and messages in, effects and state out, a journal of one list.
 
+mod crossings;
+mod transitions;
+
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
