@@ -228,6 +228,7 @@ impl App {
             Msg::Tick(now) => self.tick(now),
             Msg::Polled { query, outcome, at } => {
                 self.signals.take(query, outcome, at);
+                self.hold_cursors(query);
                 self.observe(query)
             }
             Msg::Recorded(entries) => self.recorded(entries),

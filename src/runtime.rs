@@ -8,6 +8,7 @@ mod commands;
 mod editor;
 mod event_loop;
 mod hangup;
+mod keys;
 mod notes;
 mod open;
 mod panics;

@@ -170,6 +170,17 @@ impl App {
         self.overlay = Some(Overlay::Detail { subject, scroll: 0 });
     }
 
+    /// From the reasons of the row to the evidence of the column, and back to the board.
+    pub(super) fn other_detail(&self, shown: Subject) -> Option<Overlay> {
+        match shown {
+            Subject::Row(_) => {
+                let subject = Subject::Column(self.selected_observation()?);
+                Some(Overlay::Detail { subject, scroll: 0 })
+            }
+            Subject::Column(_) => None,
+        }
+    }
+
     pub(super) fn ask_to_settle(&mut self) {
         let Some(column) = self.selected_observation().and_then(|id| self.incident.board.observation(id)) else {
             return self.complain("no column yet: `s` adds a symptom, `t` a sign to look for");

@@ -103,11 +103,18 @@ impl App {
 
     /// A key while something lies over the view. The overlay has been taken out; what stays open is put back.
     fn press_over(&mut self, overlay: Overlay, key: KeyEvent) -> Vec<Effect> {
+        // A line feed, as scripts and terminals without bracketed paste send it. The field would delete its line.
+        let line_feed = key.code == KeyCode::Char('j') && key.modifiers == KeyModifiers::CONTROL;
+        let key = if line_feed { KeyEvent::from(KeyCode::Enter) } else { key };
         if key.code == KeyCode::Esc {
             return self.leave_overlay(overlay);
         }
         match overlay {
             Overlay::Help { scroll } => self.press_scroll(key, scroll, |scroll| Overlay::Help { scroll }),
+            Overlay::Detail { subject, .. } if matches!(key.code, KeyCode::Char('e') | KeyCode::Tab) => {
+                self.overlay = self.other_detail(subject);
+                Vec::new()
+            }
             Overlay::Detail { subject, scroll } => {
                 self.press_scroll(key, scroll, |scroll| Overlay::Detail { subject, scroll })
             }
@@ -206,7 +213,6 @@ impl App {
     fn press_prompt(&mut self, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect> {
         match key.code {
             KeyCode::Enter => return self.submit(prompt),
-            KeyCode::Char('j' | 'm') if key.modifiers.contains(KeyModifiers::CONTROL) => return self.submit(prompt),
             _ => {
                 prompt.field.press(key);
                 prompt.trouble = None;

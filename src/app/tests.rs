@@ -188,6 +188,7 @@ fn key(name: &str) -> KeyEvent {
         "down" => (KeyCode::Down, KeyModifiers::NONE),
         "alt-up" => (KeyCode::Up, KeyModifiers::ALT),
         "ctrl-s" => (KeyCode::Char('s'), KeyModifiers::CONTROL),
+        "ctrl-j" => (KeyCode::Char('j'), KeyModifiers::CONTROL),
         "ctrl-c" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
         "ctrl-r" => (KeyCode::Char('r'), KeyModifiers::CONTROL),
         other => panic!("no key {other}"),
@@ -325,6 +326,15 @@ fn a_paste_outside_of_a_field_becomes_a_note() {
     let Some(Overlay::Note(field)) = &cockpit.app.overlay else { panic!("a note") };
     assert_eq!(field.text(), "q[31mline\ntwo");
     assert!(!cockpit.app.is_quitting());
+}
+
+#[test]
+fn a_line_feed_is_enter_and_loses_no_line() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("none<ctrl-j>two<ctrl-s>").press("ss1<ctrl-j>").press("ah1<ctrl-j>");
+    assert_eq!(cockpit.app.incident.notes[0].text, "one\ntwo");
+    assert_eq!(cockpit.app.incident.board.observations.len(), 1);
+    assert_eq!(cockpit.app.incident.board.hypotheses.len(), 1);
 }
 
 #[test]

@@ -31,9 +31,9 @@ pub fn run(config: Config, author: String, opened: Opened, board: Option<BoardFi
     let guard = terminal::Guard;
     let mut screen = terminal::take().map_err(|error| Failure::Failed(format!("cannot take the terminal: {error}")))?;
     let mut cache = ui::Cache::default();
-    let size = screen.size().map_or((80, 24), |size| (size.width, size.height));
+    let size = terminal::size();
     drop(app.update(Msg::Resized(size.0, size.1)));
-    terminal::draw(&mut screen, |frame| ui::draw(frame, &app, &theme, &mut cache));
+    terminal::draw(&mut screen, false, |frame| ui::draw(frame, &app, &theme, &mut cache));
 
     // Everything below comes after the first frame.
     let (sender, inbox) = mpsc::unbounded_channel();

@@ -1,13 +1,12 @@
 //! The loop: take in what has come, draw once, sleep. Nothing in it waits for anything else.
 #![expect(clippy::disallowed_methods, reason = "this is where the time comes from")]
 
-use std::{future::poll_fn, io, task::Poll, time::Duration};
+use std::{io, time::Duration};
 
-use futures_util::StreamExt;
 use jiff::Timestamp;
 use ratatui::crossterm::{
     clipboard::CopyToClipboard,
-    event::{Event as Input, EventStream, KeyCode, KeyEvent, KeyModifiers},
+    event::{Event as Input, KeyCode, KeyEvent, KeyModifiers},
     execute,
 };
 use tokio::{
@@ -19,6 +18,7 @@ use tokio::{
 
 use super::{
     commands, editor, hangup,
+    keys::Keys,
     pen::{self, Pen},
     terminal::{self, Screen},
 };
@@ -67,9 +67,13 @@ pub struct EventLoop {
 
 /// What lives only while the loop runs.
 struct Running {
-    input: Option<EventStream>,
+    keys: Keys,
+    /// What the terminal sends, until it is gone.
+    input: Option<mpsc::UnboundedReceiver<Input>>,
     poller: Poller,
     window: watch::Sender<Window>,
+    /// The next frame is sent whole: what the terminal holds is not known.
+    whole: bool,
     done: bool,
 }
 
@@ -82,7 +86,7 @@ impl EventLoop {
         while !running.done {
             let told = tokio::select! {
                 biased;
-                () = signals.any() => Some(Told::Msg(Msg::Terminate)),
+                msg = signals.next() => Some(Told::Msg(msg)),
                 input = next_input(&mut running.input) => self.read(input),
                 told = self.inbox.recv() => told,
                 () = sleep_until(second) => None,
@@ -91,13 +95,14 @@ impl EventLoop {
             if let Some(told) = told {
                 self.take(told, &mut running);
             }
-            self.take_all_that_came(&mut running).await;
+            self.take_all_that_came(&mut running);
             if Instant::now() >= second {
                 second = next_second();
             }
             if !running.done {
                 let Self { screen, app, theme, cache, .. } = self;
-                terminal::draw(screen, |frame| ui::draw(frame, app, theme, cache));
+                let whole = std::mem::take(&mut running.whole);
+                terminal::draw(screen, whole, |frame| ui::draw(frame, app, theme, cache));
             }
         }
     }
@@ -115,7 +120,8 @@ impl EventLoop {
             let _inside = self.sources.enter();
             Poller::start(&self.app.config, &self.app.plan, windows, deliver)
         };
-        let mut running = Running { input: Some(EventStream::new()), poller, window, done: false };
+        let (keys, input) = mpsc::unbounded_channel();
+        let mut running = Running { keys: Keys::read(keys), input: Some(input), poller, window, whole: false, done: false };
         let effects = self.app.start();
         self.carry_out(effects, &mut running);
         if let Some(board) = board {
@@ -130,11 +136,11 @@ impl EventLoop {
         self.carry_out(effects, running);
     }
 
-    /// Takes in what is there already; waits for nothing.
-    async fn take_all_that_came(&mut self, running: &mut Running) {
+    fn take_all_that_came(&mut self, running: &mut Running) {
         for _ in 0..AT_ONCE {
-            let told = match input_at_hand(&mut running.input).await {
-                Some(input) => self.read(input),
+            let input = running.input.as_mut().and_then(|input| input.try_recv().ok());
+            let told = match input {
+                Some(input) => self.read(Some(input)),
                 None => match self.inbox.try_recv() {
                     Ok(told) => Some(told),
                     Err(_) => break,
@@ -147,26 +153,29 @@ impl EventLoop {
     }
 
     /// From what the terminal sent to a message.
-    fn read(&mut self, input: Option<io::Result<Input>>) -> Option<Told> {
+    fn read(&mut self, input: Option<Input>) -> Option<Told> {
         Some(Told::Msg(match input {
-            Some(Ok(Input::Key(key))) if is_suspend(key) => {
+            Some(Input::Key(key)) if is_suspend(key) => {
                 self.suspend();
                 return None;
             }
-            Some(Ok(Input::Key(key))) => Msg::Key(key),
-            Some(Ok(Input::Paste(text))) => Msg::Paste(text),
-            Some(Ok(Input::Resize(columns, rows))) => Msg::Resized(columns, rows),
-            Some(Ok(_)) => return None,
-            Some(Err(_)) | None => return Some(Told::HungUp),
+            Some(Input::Key(key)) => Msg::Key(key),
+            Some(Input::Paste(text)) => Msg::Paste(text),
+            // Its size comes by a signal; it is only read here when a key comes.
+            Some(_) => return None,
+            None => return Some(Told::HungUp),
         }))
     }
 
     fn take(&mut self, told: Told, running: &mut Running) {
         let effects = match told {
-            Told::Msg(msg) => self.app.update(msg),
+            Told::Msg(msg) => {
+                // A terminal that was small and is as large as before has lost what it held meanwhile.
+                running.whole |= matches!(msg, Msg::Resized(..));
+                self.app.update(msg)
+            }
             Told::Journal(report) => pen::take_report(&mut self.app, report, &mut Vec::new()),
             Told::HungUp => {
-                // Reading from a terminal that is gone returns at once, for ever.
                 running.input = None;
                 self.app.update(Msg::Terminate)
             }
@@ -189,7 +198,7 @@ impl EventLoop {
                 }
                 Effect::Copy(text) => drop(execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))),
                 Effect::OpenEditor(text) => self.edit(&text, running),
-                Effect::Redraw => terminal::redraw(&mut self.screen),
+                Effect::Redraw => running.whole = true,
                 Effect::Quit => running.done = true,
             }
         }
@@ -197,11 +206,11 @@ impl EventLoop {
 
     /// The editor has the terminal and its keys to itself; polls and the journal go on.
     fn edit(&mut self, text: &str, running: &mut Running) {
-        running.input = None;
+        running.keys.pause();
         terminal::give_back();
         let edited = editor::edit(text);
         self.take_terminal_again();
-        running.input = Some(EventStream::new());
+        running.keys.resume();
         let _ = self.sender.send(Told::Msg(Msg::Edited(edited)));
     }
 
@@ -215,17 +224,17 @@ impl EventLoop {
     fn take_terminal_again(&mut self) {
         if let Ok(screen) = terminal::take() {
             self.screen = screen;
-            terminal::redraw(&mut self.screen);
             self.cache = ui::Cache::default();
         }
     }
 }
 
-/// The signals that ask for an end.
+/// The signals that ask for an end, and the one that says the terminal's size has changed.
 struct Signals {
     terminate: Signal,
     hangup: Signal,
     interrupt: Signal,
+    resized: Signal,
 }
 
 impl Signals {
@@ -234,34 +243,28 @@ impl Signals {
             terminate: signal(SignalKind::terminate())?,
             hangup: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
+            resized: signal(SignalKind::window_change())?,
         })
     }
 
-    async fn any(&mut self) {
+    async fn next(&mut self) -> Msg {
         tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.hangup.recv() => {}
-            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => Msg::Terminate,
+            _ = self.hangup.recv() => Msg::Terminate,
+            _ = self.interrupt.recv() => Msg::Terminate,
+            _ = self.resized.recv() => {
+                let (columns, rows) = terminal::size();
+                Msg::Resized(columns, rows)
+            }
         }
     }
 }
 
-async fn next_input(input: &mut Option<EventStream>) -> Option<io::Result<Input>> {
+async fn next_input(input: &mut Option<mpsc::UnboundedReceiver<Input>>) -> Option<Input> {
     match input {
-        Some(input) => input.next().await,
+        Some(input) => input.recv().await,
         None => std::future::pending().await,
     }
-}
-
-/// What the terminal has sent already. The stream remembers one waker, the first that found it empty: it must be this
-/// task's own, or the next key would not wake the loop.
-async fn input_at_hand(input: &mut Option<EventStream>) -> Option<Option<io::Result<Input>>> {
-    let input = input.as_mut()?;
-    poll_fn(|context| match input.poll_next_unpin(context) {
-        Poll::Ready(input) => Poll::Ready(Some(input)),
-        Poll::Pending => Poll::Ready(None),
-    })
-    .await
 }
 
 fn is_suspend(key: KeyEvent) -> bool {

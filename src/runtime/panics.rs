@@ -3,6 +3,7 @@
 //! A panic in a task of its own does not end the cockpit: its pane grows stale, and the message is printed at the end.
 
 use std::{
+    io::{self, Write},
     panic,
     sync::{Mutex, PoisonError},
     thread,
@@ -20,7 +21,9 @@ pub fn install() {
         if thread::current().id() == main {
             terminal::give_back();
             before(info);
-            eprintln!("stanch: this is a bug. All that was recorded is in the journal; start it again to go on.");
+            // Not `eprintln`: it would panic where the terminal is gone.
+            let said = "stanch: this is a bug. All that was recorded is in the journal; start it again to go on.\n";
+            let _ = io::stderr().write_all(said.as_bytes());
         } else {
             IN_TASKS.lock().unwrap_or_else(PoisonError::into_inner).push(info.to_string());
         }
@@ -30,4 +33,92 @@ pub fn install() {
 /// What panicked in tasks, taken.
 pub fn in_tasks() -> Vec<String> {
     std::mem::take(&mut IN_TASKS.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, io::Read, num::NonZeroU16};
+
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+    use super::*;
+
+    const INSIDE: &str = "STANCH_TEST_INSIDE_A_TERMINAL";
+
+    /// Runs the ignored test of this name, which takes a terminal, in one. Whether it ended well, what the terminal was
+    /// sent, and what is on it at the end.
+    fn in_a_terminal(test: &str) -> (bool, vt100::Parser, String) {
+        let size = PtySize { rows: 24, cols: 120, pixel_width: 0, pixel_height: 0 };
+        let pty = native_pty_system().openpty(size).expect("a terminal");
+        let before = format!("{:?}", pty.master.get_termios());
+        let mut command = CommandBuilder::new(env::current_exe().expect("this program"));
+        command.args(["--exact", &format!("runtime::panics::tests::{test}"), "--ignored", "--nocapture"]);
+        command.env(INSIDE, "yes");
+        command.env("RUST_BACKTRACE", "0");
+        let mut child = pty.slave.spawn_command(command).expect("it starts");
+        drop(pty.slave);
+        let mut sent = Vec::new();
+        // A terminal whose last program has ended answers with an error, after everything it was sent.
+        let _ = pty.master.try_clone_reader().expect("a reader").read_to_end(&mut sent);
+        let ended = child.wait().expect("a child");
+        assert_eq!(format!("{:?}", pty.master.get_termios()), before, "raw mode is off");
+        let lines = |count| NonZeroU16::new(count).expect("not zero");
+        let mut parser = vt100::Parser::new(lines(24), lines(120), 0);
+        parser.process(&sent);
+        (ended.success(), parser, String::from_utf8_lossy(&sent).into_owned())
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the environment says whether a terminal is there")]
+    #[ignore = "part of a_panic_gives_the_terminal_back"]
+    fn panicking() {
+        assert!(env::var_os(INSIDE).is_some(), "runs in a terminal of its own");
+        install();
+        let _guard = terminal::Guard;
+        let mut screen = terminal::take().expect("a terminal");
+        terminal::draw(&mut screen, false, |frame| frame.render_widget("whole", frame.area()));
+        terminal::draw(&mut screen, false, |frame| {
+            frame.render_widget("half", frame.area());
+            panic!("in the middle of it");
+        });
+    }
+
+    #[test]
+    fn a_panic_gives_the_terminal_back() {
+        let (well, parser, sent) = in_a_terminal("panicking");
+        let screen = parser.screen();
+        assert!(!well);
+        assert!(sent.contains("whole"), "{sent}");
+        let left = (screen.alternate_screen(), screen.hide_cursor(), screen.bracketed_paste());
+        assert_eq!(left, (false, false, false), "alternate screen, hidden cursor, bracketed paste");
+        let text = screen.contents();
+        assert!(text.contains("in the middle of it") && text.contains("this is a bug"), "{text}");
+        let end = sent.rfind("\x1b[?1049l").expect("the alternate screen is left");
+        assert!(!sent[end..].contains("\x1b[?2026h"), "no frame is begun any more: {:?}", &sent[end..]);
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the environment says whether a terminal is there")]
+    #[ignore = "part of a_panic_in_a_task_is_told_at_the_end"]
+    fn panicking_in_a_task() {
+        assert!(env::var_os(INSIDE).is_some(), "runs in a terminal of its own");
+        install();
+        let guard = terminal::Guard;
+        let mut screen = terminal::take().expect("a terminal");
+        assert!(thread::spawn(|| panic!("a task's own")).join().is_err());
+        terminal::draw(&mut screen, false, |frame| frame.render_widget("going-on", frame.area()));
+        drop(screen);
+        drop(guard);
+        let told = in_tasks();
+        assert!(told.len() == 1 && told[0].contains("a task's own"), "{told:?}");
+    }
+
+    #[test]
+    fn a_panic_in_a_task_is_told_at_the_end() {
+        let (well, parser, sent) = in_a_terminal("panicking_in_a_task");
+        assert!(well, "{sent}");
+        assert!(!parser.screen().alternate_screen());
+        let frame = sent.find("going-on").expect("a frame after the panic");
+        assert!(!sent[..frame].contains("\x1b[?1049l"), "the terminal was still ours");
+    }
 }

@@ -23,7 +23,30 @@ use ratatui::{
 use crate::cli::Failure;
 
 /// What frames are drawn to. Buffered, so that a frame is one write.
-pub type Screen = Terminal<CrosstermBackend<io::BufWriter<io::Stdout>>>;
+pub type Screen = Terminal<CrosstermBackend<io::BufWriter<Output>>>;
+
+/// Standard output while the terminal is ours: what is left of a frame when it has been given back is dropped.
+///
+/// That the terminal is gone is noticed elsewhere and is no error here: ratatui would print it from a destructor, to a
+/// standard error that is gone too, and panic.
+pub struct Output(io::Stdout);
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !TAKEN.load(Ordering::SeqCst) {
+            return Ok(bytes.len());
+        }
+        match self.0.write(bytes) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => Ok(bytes.len()),
+            written => written,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let _ = self.0.flush();
+        Ok(())
+    }
+}
 
 /// Whether the terminal is ours. Whoever gives it back first wins; the others do nothing.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -44,30 +67,32 @@ pub fn check() -> Result<(), Failure> {
 pub fn take() -> io::Result<Screen> {
     terminal::enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
-    let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout());
+    let mut out = io::BufWriter::with_capacity(1 << 16, Output(io::stdout()));
     execute!(out, EnterAlternateScreen, EnableBracketedPaste, Hide)?;
     Terminal::new(CrosstermBackend::new(out))
 }
 
-/// Draws a frame; the terminal shows it at once or not at all. One that is gone is noticed elsewhere.
-pub fn draw(screen: &mut Screen, render: impl FnOnce(&mut Frame<'_>)) {
-    let _ = queue!(screen.backend_mut(), BeginSynchronizedUpdate);
-    let _ = screen.draw(render);
-    let _ = execute!(screen.backend_mut(), EndSynchronizedUpdate);
+/// Columns and rows.
+pub fn size() -> (u16, u16) {
+    terminal::size().unwrap_or((80, 24))
 }
 
-/// Clears the terminal, so that the next frame is sent whole. `Terminal::clear` would ask where the cursor is, and wait.
-pub fn redraw(screen: &mut Screen) {
-    if let Ok(size) = screen.size() {
+/// Draws a frame; the terminal shows it at once or not at all. With `whole`, nothing is taken to be there already.
+pub fn draw(screen: &mut Screen, whole: bool, render: impl FnOnce(&mut Frame<'_>)) {
+    let _ = queue!(screen.backend_mut(), BeginSynchronizedUpdate);
+    if whole && let Ok(size) = screen.size() {
+        // `Terminal::clear` would ask the terminal where its cursor is, and wait for the answer.
         let _ = screen.resize(size.into());
     }
+    let _ = screen.draw(render);
+    let _ = execute!(screen.backend_mut(), EndSynchronizedUpdate);
 }
 
 /// Gives it back as it was. Can be called at any time, more than once, and from a panic.
 pub fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
         let mut out = io::stdout();
-        let _ = execute!(out, DisableBracketedPaste, LeaveAlternateScreen, Show);
+        let _ = execute!(out, EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, Show);
         let _ = terminal::disable_raw_mode();
         let _ = out.flush();
     }

@@ -26,7 +26,7 @@ pub(super) fn draw(screen: Screen<'_>, subject: Subject, scroll: usize, body: Re
     };
     let height = u16::try_from(sheet.len() + 2).unwrap_or(u16::MAX);
     let area = super::middle(body, width, height);
-    let inner = boxed(screen, title(subject), "any other key closes", area, buf);
+    let inner = boxed(screen, title(subject), hint(subject), area, buf);
     let scroll = scroll.min(sheet.len().saturating_sub(inner.height.into()));
     sheet.draw(screen.theme, inner, scroll, buf);
 }
@@ -194,4 +194,11 @@ fn of_column<'a>(screen: Screen<'a>, id: Id, width: u16) -> Sheet<'a> {
         sheet.push_wrapped(&line, width, 9);
     }
     sheet
+}
+
+fn hint(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Row(_) => "e the column's evidence · any other key closes",
+        Subject::Column(_) => "any other key closes",
+    }
 }

@@ -1,0 +1,81 @@
+//! Reads the keys, on a thread of its own.
+//!
+//! The library that takes them apart waits for the rest of a sequence that has only half arrived, and for ever when the
+//! terminal is gone; neither may hold up the loop. The thread sleeps in the kernel until there is something to read.
+
+use std::{
+    io,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Duration,
+};
+
+use ratatui::crossterm::event::{self, Event};
+use rustix::event::{PollFd, PollFlags, poll};
+use tokio::sync::mpsc::UnboundedSender;
+
+/// How long to look for what is there already. It does not look at all when it is given no time.
+const AT_HAND: Duration = Duration::from_millis(1);
+
+/// The thread that reads. It ends when the terminal is gone or nobody listens.
+pub struct Keys(Arc<Gate>);
+
+#[derive(Default)]
+struct Gate {
+    closed: Mutex<bool>,
+    opened: Condvar,
+}
+
+impl Keys {
+    /// Starts to read what the terminal sends.
+    pub fn read(into: UnboundedSender<Event>) -> Self {
+        let gate = Arc::<Gate>::default();
+        let its = Arc::clone(&gate);
+        // Without a thread the sender is dropped, which reads as a terminal that is gone.
+        drop(thread::Builder::new().name("keys".into()).spawn(move || while its.read(&into).is_some() {}));
+        Self(gate)
+    }
+
+    /// Leaves the keys to another program.
+    pub fn pause(&self) {
+        *self.0.lock() = true;
+    }
+
+    /// Takes them again.
+    pub fn resume(&self) {
+        *self.0.lock() = false;
+        self.0.opened.notify_all();
+    }
+}
+
+impl Gate {
+    fn lock(&self) -> MutexGuard<'_, bool> {
+        self.closed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until there is something and passes it on; `None` when there will be nothing more.
+    fn read(&self, into: &UnboundedSender<Event>) -> Option<()> {
+        let input = io::stdin();
+        let mut fds = [PollFd::new(&input, PollFlags::IN)];
+        match poll(&mut fds, None) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(_) => return None,
+        }
+        // A read of a terminal that is gone returns at once, for ever.
+        if fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
+            return None;
+        }
+        let mut closed = self.lock();
+        if *closed {
+            while *closed {
+                closed = self.opened.wait(closed).unwrap_or_else(PoisonError::into_inner);
+            }
+            // What made it wake up has been read by the other program.
+            return Some(());
+        }
+        while event::poll(AT_HAND).ok()? {
+            into.send(event::read().ok()?).ok()?;
+        }
+        Some(())
+    }
+}
