@@ -5,7 +5,7 @@ use std::io;
 use clap::{Args, Command, CommandFactory};
 use clap_mangen::Man;
 
-use super::{Cli, Failure, out};
+use super::{Cli, EXAMPLES, Failure, out};
 
 /// Print the manual page
 #[derive(Debug, Args)]
@@ -60,8 +60,14 @@ fn page(mut command: Command) -> io::Result<String> {
         page.extend(section(one)?);
     }
     page.extend(AROUND.bytes());
-    whole.render_extra_section(&mut page)?;
+    page.extend(examples().bytes());
     Ok(String::from_utf8_lossy(&page).into_owned())
+}
+
+/// The examples of `--help`, each on its line.
+fn examples() -> String {
+    let lines = EXAMPLES.lines().skip(1).map(|line| line.trim_start().replace('-', "\\-") + "\n");
+    format!(".SH EXAMPLES\n.nf\n{}.fi\n", lines.collect::<String>())
 }
 
 /// A command as a subsection: how it is called, what it does, its own options.
