@@ -16,6 +16,7 @@ mod pen;
 mod snapshot;
 mod terminal;
 mod themes;
+mod unwritten;
 
 use crate::cli::{
     Failure,

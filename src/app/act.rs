@@ -4,7 +4,7 @@ use super::{
     App, Effect, Overlay,
     action::Action,
     msg::CommandEnd,
-    overlay::{Choice, Prompt, Purpose, choice::Then},
+    overlay::{Choice, Purpose, choice::Then},
     rows::Cursor,
 };
 use crate::incident::{ChangeRecord, Event, Id, Mitigation, MitigationState, Status};
@@ -104,8 +104,7 @@ impl App {
     pub(super) fn propose_undoing(&mut self, change: &str) {
         let known = self.incident.changes.iter().find(|record| record.change.id == change);
         let text = known.map(|record| format!("Roll back {}", record.change.title)).unwrap_or_default();
-        let purpose = Purpose::Mitigation { change: Some(change.to_owned()) };
-        self.overlay = Some(Overlay::Prompt(Prompt::new(purpose, &text)));
+        self.ask_with(Purpose::Mitigation { change: Some(change.to_owned()) }, &text);
     }
 
     pub(super) fn propose_command(&mut self, at: usize) -> Vec<Effect> {
@@ -129,7 +128,7 @@ impl App {
     fn ask_to_run(&mut self, mitigation: Id, at: usize) {
         let Some(command) = self.config.commands.get(at) else { return };
         let purpose = Purpose::RunCommand { mitigation, name: command.name.clone(), argv: command.argv.clone() };
-        self.overlay = Some(Overlay::Prompt(Prompt::new(purpose, "")));
+        self.ask(purpose);
     }
 
     pub(super) fn run_command(&mut self, mitigation: Id, name: &str) -> Vec<Effect> {

@@ -1,24 +1,25 @@
 //! From an opened incident to the notes: sets everything up, runs the loop, puts everything away.
 #![expect(clippy::disallowed_methods, reason = "this is where a cockpit's time begins")]
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::{runtime::Runtime, sync::mpsc};
 
 use super::{
+    commands::Commands,
     event_loop::{EventLoop, Told},
     notes,
     open::Opened,
     panics,
     pen::Pen,
-    terminal, themes,
+    terminal, themes, unwritten,
 };
 use crate::{
-    app::{App, Keymap, Msg, Setup},
+    app::{App, CommandEnd, Effect, Keymap, Msg, Setup},
     cli::{Failure, failure::complain},
     config::Config,
-    incident::{Draft, board::file::BoardFile},
+    incident::board::file::BoardFile,
     ui,
 };
 
@@ -40,24 +41,44 @@ pub fn run(config: Config, author: String, opened: Opened, board: Option<BoardFi
     let pen = Pen::new(opened.journal, author, opened.read_only, sender.clone());
     let runtimes = ui_runtime().and_then(|ui| Ok((ui, source_runtime()?)));
     let (here, sources) = runtimes.map_err(|error| Failure::Failed(format!("cannot start: {error}")))?;
-    let mut looping = EventLoop { app, theme, screen, cache, pen, sender, inbox, sources: sources.handle().clone() };
+    let (commands, sources_handle) = (Commands::default(), sources.handle().clone());
+    let mut looping = EventLoop { app, theme, screen, cache, pen, sender, inbox, commands, sources: sources_handle };
     here.block_on(looping.run(board.as_ref()));
 
-    let EventLoop { mut app, pen, mut inbox, screen, .. } = looping;
+    let EventLoop { mut app, mut pen, mut inbox, screen, commands, .. } = looping;
+    let left = here.block_on(commands.leave());
+    for end in &left {
+        record(app.update(Msg::CommandEnded(end.clone())), &mut pen);
+    }
+    take_the_rest(&mut inbox, &mut app, &mut pen);
     sources.shutdown_background();
     pen.finish();
-    let mut unwritten: Vec<Draft> = app.journal.refused.clone();
-    while let Ok(told) = inbox.try_recv() {
-        match told {
-            Told::Journal(report) => drop(super::pen::take_report(&mut app, report, &mut unwritten)),
-            Told::Msg(_) | Told::HungUp => {}
-        }
-    }
+    take_the_rest(&mut inbox, &mut app, &mut pen);
+    let unwritten = unwritten::keep(&app, pen.pending());
     let notes = notes::write(&app);
     drop(screen);
     drop(guard);
     drop(here);
-    say_goodbye(&app, notes, &unwritten)
+    say_goodbye(&app, notes, unwritten, &left)
+}
+
+/// Takes in what came after the loop's last round: what became of the journal, and commands that have ended.
+fn take_the_rest(inbox: &mut mpsc::UnboundedReceiver<Told>, app: &mut App, pen: &mut Pen) {
+    while let Ok(told) = inbox.try_recv() {
+        match told {
+            Told::Journal(report) => drop(pen.take(app, report)),
+            Told::Msg(msg @ Msg::CommandEnded(_)) => record(app.update(msg), pen),
+            Told::Msg(_) | Told::HungUp | Told::PenBroke => {}
+        }
+    }
+}
+
+fn record(effects: Vec<Effect>, pen: &mut Pen) {
+    for effect in effects {
+        if let Effect::Record(drafts) = effect {
+            pen.record(drafts);
+        }
+    }
 }
 
 fn app(config: Config, author: &str, opened: &Opened) -> Result<App, Failure> {
@@ -97,19 +118,27 @@ fn source_runtime() -> io::Result<Runtime> {
         .build()
 }
 
-/// Says where the notes are, on the screen that was there before.
-fn say_goodbye(app: &App, notes: Result<std::path::PathBuf, Failure>, unwritten: &[Draft]) -> Result<(), Failure> {
+/// Says where the notes are and what did not go well, on the screen that was there before.
+fn say_goodbye(
+    app: &App,
+    notes: Result<PathBuf, Failure>,
+    unwritten: Option<String>,
+    left: &[CommandEnd],
+) -> Result<(), Failure> {
     for panic in panics::in_tasks() {
         complain(&panic, "a task failed, which is a bug: ");
     }
-    if !unwritten.is_empty() {
-        let trouble = app.journal.trouble.as_deref().unwrap_or("it could not be written");
-        complain(&format!("not in the journal ({trouble}):"), "error: ");
-        for draft in unwritten {
-            complain(&serde_json::to_string(&draft.event).unwrap_or_default(), "  ");
-        }
+    for end in left {
+        complain(&end.argv.join(" "), "left running: ");
+    }
+    if let Some(unwritten) = &unwritten {
+        complain(unwritten, "error: ");
+    }
+    if let Some(since) = app.journal.unsynced {
+        let since = since.to_zoned(app.zone.clone()).strftime("%H:%M:%S").to_string();
+        complain(&format!("the journal is written, but what came after {since} may not be on disk"), "error: ");
     }
     let path = notes?;
     crate::cli::out::print(&format!("Notes: {}\nJournal: stanch log {}\n", path.display(), app.id))?;
-    if unwritten.is_empty() { Ok(()) } else { Err(Failure::Said) }
+    if unwritten.is_none() && app.journal.unsynced.is_none() { Ok(()) } else { Err(Failure::Said) }
 }

@@ -1,41 +1,132 @@
-//! Runs a command of the team's own, as argv, never through a shell; its output is kept.
+//! Runs commands of the team's own, as argv, never through a shell; the end of what they print is kept.
+//!
+//! A command is stopped when it runs too long, and only then: when the cockpit is left it runs on, because half a rollback
+//! is worse than none or all of it.
 
-use std::{process::Stdio, time::Duration};
+use std::{os::unix::process::ExitStatusExt, process::Stdio, time::Duration};
 
-use tokio::{io::AsyncReadExt, process::Command, time};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt},
+    process::{Child, ChildStderr, ChildStdout, Command},
+    runtime::Handle,
+    task::JoinSet,
+    time::{self, Instant},
+};
+use tokio_util::sync::CancellationToken;
 
 use crate::{app::CommandEnd, incident::Id, signal::scrub};
 
 /// How much of what it prints is kept: the end of it.
 const KEPT: usize = 4000;
 
-/// Runs it to its end, or stops it and all it started after `timeout`.
-pub async fn run(mitigation: Id, argv: Vec<String>, timeout: Duration) -> CommandEnd {
-    let begun = time::Instant::now();
-    let (exit, output) = match spawn(&argv) {
-        Ok(mut child) => {
-            let group = child.id();
-            let (mut out, mut err) = (child.stdout.take(), child.stderr.take());
-            let reading = async { tokio::join!(tail(&mut out), tail(&mut err), child.wait()) };
-            match time::timeout(timeout, reading).await {
-                Ok((out, err, status)) => {
-                    let code = status.ok().and_then(|status| status.code());
-                    (code, [out, err].concat())
-                }
-                Err(_) => {
-                    stop(group);
-                    (None, format!("stopped after {} s", timeout.as_secs()).into_bytes())
-                }
-            }
-        }
-        Err(error) => (None, format!("{}: {error}", argv.first().map_or("", String::as_str)).into_bytes()),
-    };
-    let text = String::from_utf8_lossy(&output);
-    let output = scrub::block(text.trim_end(), KEPT * 4).into_owned();
-    CommandEnd { mitigation, argv, exit, output, seconds: begun.elapsed().as_secs_f64() }
+/// How long to wait for the rest of its output after it has ended: something it left behind may hold the pipe open.
+const LINGER: Duration = Duration::from_millis(500);
+
+/// How long leaving may take.
+const PARTING: Duration = Duration::from_secs(1);
+
+/// The commands that run.
+#[derive(Default)]
+pub struct Commands {
+    tasks: JoinSet<Option<CommandEnd>>,
+    leaving: CancellationToken,
 }
 
-fn spawn(argv: &[String]) -> std::io::Result<tokio::process::Child> {
+impl Commands {
+    /// Starts one; `ended` is told when it has ended, or was stopped with all it started after `timeout`.
+    pub fn start(
+        &mut self,
+        on: &Handle,
+        mitigation: Id,
+        argv: Vec<String>,
+        timeout: Duration,
+        ended: impl FnOnce(CommandEnd) + Send + 'static,
+    ) {
+        // Those that have told their end are nobody's any more.
+        while self.tasks.try_join_next().is_some() {}
+        let leaving = self.leaving.clone();
+        let run = async move {
+            let begun = Instant::now();
+            let (ending, output) = run(&argv, timeout, &leaving).await;
+            let (exit, said) = ending.told(timeout);
+            let text = String::from_utf8_lossy(&output);
+            let mut output = scrub::block(text.trim_end(), KEPT * 4).into_owned();
+            if let Some(said) = said {
+                output.push_str(if output.is_empty() { "" } else { "\n" });
+                output.push_str(&said);
+            }
+            let end = CommandEnd { mitigation, argv, exit, output, seconds: begun.elapsed().as_secs_f64() };
+            if matches!(ending, Ending::Left) {
+                return Some(end);
+            }
+            ended(end);
+            None
+        };
+        drop(self.tasks.spawn_on(run, on));
+    }
+
+    /// Leaves those that still run to themselves, and says which.
+    pub async fn leave(mut self) -> Vec<CommandEnd> {
+        self.leaving.cancel();
+        let mut left = Vec::new();
+        let all = async {
+            while let Some(task) = self.tasks.join_next().await {
+                left.extend(task.ok().flatten());
+            }
+        };
+        let _ = time::timeout(PARTING, all).await;
+        left
+    }
+}
+
+/// How it came to its end.
+enum Ending {
+    Exit(i32),
+    Signal(i32),
+    TimedOut,
+    Left,
+    NotStarted(String),
+}
+
+impl Ending {
+    /// Its exit code, and what is to be said besides what it printed.
+    fn told(&self, timeout: Duration) -> (Option<i32>, Option<String>) {
+        match self {
+            Self::Exit(code) => (Some(*code), None),
+            Self::Signal(number) => (None, Some(format!("ended by signal {number}"))),
+            Self::TimedOut => (None, Some(format!("stopped after {} s", timeout.as_secs()))),
+            Self::Left => (None, Some("the cockpit was closed; the command was left running".into())),
+            Self::NotStarted(why) => (None, Some(why.clone())),
+        }
+    }
+}
+
+async fn run(argv: &[String], timeout: Duration, leaving: &CancellationToken) -> (Ending, Vec<u8>) {
+    let mut child = match spawn(argv) {
+        Ok(child) => child,
+        Err(error) => {
+            let program = argv.first().map_or("", String::as_str);
+            return (Ending::NotStarted(format!("{program}: {error}")), Vec::new());
+        }
+    };
+    let mut out = Tail { from: child.stdout.take(), kept: Vec::new() };
+    let mut err = Tail { from: child.stderr.take(), kept: Vec::new() };
+    let ending = tokio::select! {
+        ending = end(&mut child, &mut out, &mut err) => ending,
+        () = time::sleep(timeout) => {
+            stop(child.id());
+            Ending::TimedOut
+        }
+        () = leaving.cancelled() => {
+            out.from.take().map(ChildStdout::try_into).into_iter().flatten().for_each(drain);
+            err.from.take().map(ChildStderr::try_into).into_iter().flatten().for_each(drain);
+            Ending::Left
+        }
+    };
+    (ending, [out.last(), err.last()].concat())
+}
+
+fn spawn(argv: &[String]) -> std::io::Result<Child> {
     let (program, arguments) = argv.split_first().ok_or(std::io::ErrorKind::InvalidInput)?;
     Command::new(program)
         .args(arguments)
@@ -43,23 +134,57 @@ fn spawn(argv: &[String]) -> std::io::Result<tokio::process::Child> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .process_group(0)
-        .kill_on_drop(true)
         .spawn()
 }
 
-/// Reads to the end and keeps the last part.
-async fn tail(from: &mut Option<impl tokio::io::AsyncRead + Unpin>) -> Vec<u8> {
-    let mut kept = Vec::new();
-    let Some(from) = from else { return kept };
-    let mut chunk = [0; 8192];
-    while let Ok(read @ 1..) = from.read(&mut chunk).await {
-        kept.extend_from_slice(&chunk[..read]);
-        if kept.len() > 2 * KEPT {
-            kept.drain(..kept.len() - KEPT);
+/// Waits for its exit, and a little for the rest of what it printed.
+async fn end(
+    child: &mut Child,
+    out: &mut Tail<impl AsyncRead + Unpin>,
+    err: &mut Tail<impl AsyncRead + Unpin>,
+) -> Ending {
+    {
+        let read = async { tokio::join!(out.read(), err.read()) };
+        tokio::pin!(read);
+        tokio::select! {
+            _ = &mut read => {}
+            _ = child.wait() => drop(time::timeout(LINGER, &mut read).await),
         }
     }
-    let from = kept.len().saturating_sub(KEPT);
-    kept.split_off(from)
+    match child.wait().await {
+        Ok(status) => status.code().map_or_else(|| Ending::Signal(status.signal().unwrap_or(0)), Ending::Exit),
+        Err(error) => Ending::NotStarted(error.to_string()),
+    }
+}
+
+/// The last part of what comes out of a pipe.
+struct Tail<R> {
+    from: Option<R>,
+    kept: Vec<u8>,
+}
+
+impl<R: AsyncRead + Unpin> Tail<R> {
+    /// Reads to the end.
+    async fn read(&mut self) {
+        let Some(from) = &mut self.from else { return };
+        let mut chunk = [0; 8192];
+        while let Ok(read @ 1..) = from.read(&mut chunk).await {
+            self.kept.extend_from_slice(&chunk[..read]);
+            if self.kept.len() > 2 * KEPT {
+                self.kept.drain(..self.kept.len() - KEPT);
+            }
+        }
+    }
+
+    fn last(&self) -> &[u8] {
+        &self.kept[self.kept.len().saturating_sub(KEPT)..]
+    }
+}
+
+/// Lets another process read what is printed from now on: a closed pipe would end the command at its next line.
+fn drain(pipe: Stdio) {
+    let mut reader = Command::new("cat");
+    let _ = reader.stdin(pipe).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0).spawn();
 }
 
 fn stop(group: Option<u32>) {
@@ -71,17 +196,28 @@ fn stop(group: Option<u32>) {
 
 #[cfg(test)]
 mod tests {
+    use tokio::sync::oneshot;
+
     use super::*;
 
+    fn start(commands: &mut Commands, argv: &[&str], timeout: Duration) -> oneshot::Receiver<CommandEnd> {
+        let (sender, receiver) = oneshot::channel();
+        let argv = argv.iter().map(|&word| word.to_owned()).collect();
+        commands.start(&Handle::current(), Id::small(1), argv, timeout, |end| drop(sender.send(end)));
+        receiver
+    }
+
     async fn sh(script: &str, timeout: Duration) -> CommandEnd {
-        let argv = ["sh", "-c", script].map(str::to_owned).to_vec();
-        run(Id::small(1), argv, timeout).await
+        let mut commands = Commands::default();
+        start(&mut commands, &["sh", "-c", script], timeout).await.expect("an end")
     }
 
     #[tokio::test]
     async fn output_and_exit_code_are_kept() {
         let end = sh("echo out; echo \x1b[31merr >&2; exit 3", Duration::from_secs(5)).await;
         assert_eq!((end.exit, end.output.as_str()), (Some(3), "out\n[31merr"));
+        let end = sh("echo out; kill -9 $$", Duration::from_secs(5)).await;
+        assert_eq!((end.exit, end.output.as_str()), (None, "out\nended by signal 9"));
     }
 
     #[tokio::test]
@@ -92,16 +228,45 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_hangs_is_stopped_with_its_children() {
-        let end = sh("sleep 60 & sleep 60", Duration::from_millis(200)).await;
-        assert_eq!(end.exit, None);
+    async fn what_hangs_is_stopped_with_its_children_and_what_it_said_is_kept() {
+        let end = sh("echo 3 of 5 done; echo slow >&2; sleep 60 & sleep 60", Duration::from_millis(500)).await;
+        assert_eq!((end.exit, end.output.as_str()), (None, "3 of 5 done\nslow\nstopped after 0 s"));
         assert!(end.seconds < 10.0, "{}", end.seconds);
     }
 
     #[tokio::test]
+    async fn a_pipe_left_open_is_not_waited_for() {
+        let end = sh("sleep 20 & echo done", Duration::from_secs(10)).await;
+        assert_eq!((end.exit, end.output.as_str()), (Some(0), "done"));
+        assert!(end.seconds < 5.0, "{}", end.seconds);
+    }
+
+    #[tokio::test]
     async fn what_is_not_there_is_named() {
-        let end = run(Id::small(1), vec!["/no/such/program".into()], Duration::from_secs(1)).await;
+        let mut commands = Commands::default();
+        let end = start(&mut commands, &["/no/such/program"], Duration::from_secs(1)).await.expect("an end");
         assert_eq!(end.exit, None);
         assert!(end.output.starts_with("/no/such/program: "), "{}", end.output);
+    }
+
+    #[tokio::test]
+    async fn what_runs_when_the_cockpit_is_left_runs_on() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let done = folder.path().join("done");
+        let script = format!("echo begun; sleep 1; echo more; echo more >&2; echo yes > {}", done.display());
+        let mut commands = Commands::default();
+        let end = start(&mut commands, &["sh", "-c", &script], Duration::from_secs(20));
+        time::sleep(Duration::from_millis(500)).await;
+        let left = commands.leave().await;
+        assert_eq!(left.len(), 1);
+        assert_eq!(left[0].output, "begun\nthe cockpit was closed; the command was left running");
+        assert!(end.await.is_err(), "it is told once");
+        for _ in 0..50 {
+            if done.exists() {
+                return;
+            }
+            time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("it did not run to its end");
     }
 }

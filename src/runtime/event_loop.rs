@@ -17,9 +17,10 @@ use tokio::{
 };
 
 use super::{
-    commands, editor, hangup,
+    commands::Commands,
+    editor, hangup,
     keys::Keys,
-    pen::{self, Pen},
+    pen::Pen,
     terminal::{self, Screen},
 };
 use crate::{
@@ -41,6 +42,8 @@ pub enum Told {
     Msg(Msg),
     /// What became of the journal.
     Journal(Report),
+    /// The thread that writes the journal has panicked.
+    PenBroke,
     /// The terminal is gone.
     HungUp,
 }
@@ -61,6 +64,8 @@ pub struct EventLoop {
     pub sender: mpsc::UnboundedSender<Told>,
     /// What they told.
     pub inbox: mpsc::UnboundedReceiver<Told>,
+    /// The team's own commands that run.
+    pub commands: Commands,
     /// Where polls and commands run.
     pub sources: Handle,
 }
@@ -127,7 +132,8 @@ impl EventLoop {
         self.carry_out(effects, &mut running);
         if let Some(board) = board {
             let mut ids: Ids = crate::journal::ids();
-            self.pen.record(board.drafts(&mut ids, Timestamp::now()));
+            // A cockpit that is started again with the same words finds the board there.
+            self.pen.record(board.drafts_missing(&self.app.incident.board, &mut ids, Timestamp::now()));
         }
         running
     }
@@ -175,7 +181,14 @@ impl EventLoop {
                 running.whole |= matches!(msg, Msg::Resized(..));
                 self.app.update(msg)
             }
-            Told::Journal(report) => pen::take_report(&mut self.app, report, &mut Vec::new()),
+            Told::Journal(report) => self.pen.take(&mut self.app, report),
+            Told::PenBroke => {
+                let lost = self.pen.pending().to_vec();
+                let why = "what writes the journal has failed, which is a bug".to_owned();
+                let effects = self.app.update(Msg::NotRecorded(lost, why));
+                self.carry_out(effects, running);
+                self.app.update(Msg::Terminate)
+            }
             Told::HungUp => {
                 running.input = None;
                 self.app.update(Msg::Terminate)
@@ -192,10 +205,8 @@ impl EventLoop {
                 Effect::SetWindow(window) => drop(running.window.send(window)),
                 Effect::RunCommand { mitigation, argv, timeout } => {
                     let sender = self.sender.clone();
-                    drop(self.sources.spawn(async move {
-                        let end = commands::run(mitigation, argv, timeout).await;
-                        let _ = sender.send(Told::Msg(Msg::CommandEnded(end)));
-                    }));
+                    let ended = move |end| drop(sender.send(Told::Msg(Msg::CommandEnded(end))));
+                    self.commands.start(&self.sources, mitigation, argv, timeout, ended);
                 }
                 Effect::Copy(text) => drop(execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))),
                 Effect::OpenEditor(text) => self.edit(&text, running),

@@ -22,7 +22,13 @@ use crate::{
 const FOLLOW_EVERY: Duration = Duration::from_millis(250);
 
 /// Writes, or follows.
-pub enum Pen {
+pub struct Pen {
+    thread: Option<Thread>,
+    /// What people and the cockpit itself said that is not in the journal yet, as far as is known.
+    pending: Vec<Draft>,
+}
+
+enum Thread {
     /// Appends, syncs and tails.
     Writer(Writer),
     /// Tails. The sender, when dropped, ends the thread.
@@ -32,29 +38,72 @@ pub enum Pen {
 impl Pen {
     /// Starts its thread; what comes of it is told through `sender`.
     pub fn new(journal: Journal, author: String, read_only: bool, sender: UnboundedSender<Told>) -> Self {
-        let tell = move |report| drop(sender.send(Told::Journal(report)));
-        if !read_only {
-            return Self::Writer(Writer::spawn(journal, author, tell));
-        }
-        let (stop, stopped) = channel();
-        Self::Reader(stop, thread::spawn(move || follow(journal, &stopped, tell)))
+        let teller = Teller(sender);
+        let tell = move |report| teller.tell(report);
+        let thread = if read_only {
+            let (stop, stopped) = channel();
+            Thread::Reader(stop, thread::spawn(move || follow(journal, &stopped, tell)))
+        } else {
+            Thread::Writer(Writer::spawn(journal, author, tell))
+        };
+        Self { thread: Some(thread), pending: Vec::new() }
     }
 
     /// Appends these.
-    pub fn record(&self, drafts: Vec<Draft>) {
-        if let Self::Writer(writer) = self {
+    pub fn record(&mut self, drafts: Vec<Draft>) {
+        let Some(Thread::Writer(writer)) = &self.thread else { return };
+        for draft in &drafts {
+            // What a machine observed may be in the journal already, from another cockpit; then it does not come back.
+            if draft.event.dedup_key().is_none() && self.pending.iter().all(|known| known.id != draft.id) {
+                self.pending.push(draft.clone());
+            }
+        }
+        if !drafts.is_empty() {
             writer.record(drafts);
         }
     }
 
+    /// Passes on to the app what the journal's thread says.
+    pub fn take(&mut self, app: &mut App, report: Report) -> Vec<Effect> {
+        if let Report::Recorded(entries) | Report::Rebased(entries) = &report
+            && !self.pending.is_empty()
+        {
+            self.pending.retain(|draft| entries.iter().all(|entry| entry.id != draft.id));
+        }
+        take_report(app, report)
+    }
+
+    /// What is not in the journal, as far as is known.
+    pub fn pending(&self) -> &[Draft] {
+        &self.pending
+    }
+
     /// Writes and syncs what is still to be written.
-    pub fn finish(self) {
-        match self {
-            Self::Writer(writer) => writer.finish(),
-            Self::Reader(stop, thread) => {
+    pub fn finish(&mut self) {
+        match self.thread.take() {
+            Some(Thread::Writer(writer)) => writer.finish(),
+            Some(Thread::Reader(stop, thread)) => {
                 drop(stop);
                 let _ = thread.join();
             }
+            None => {}
+        }
+    }
+}
+
+/// Tells the loop what the thread says, and its panic: else nothing would be written any more, without a word.
+struct Teller(UnboundedSender<Told>);
+
+impl Teller {
+    fn tell(&self, report: Report) {
+        let _ = self.0.send(Told::Journal(report));
+    }
+}
+
+impl Drop for Teller {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let _ = self.0.send(Told::PenBroke);
         }
     }
 }
@@ -69,25 +118,107 @@ fn follow(mut journal: Journal, stopped: &Receiver<()>, tell: impl Fn(Report)) {
     }
 }
 
-/// Passes on to the app what the journal's thread says; drafts it gives back for good go to `unwritten` too.
-pub fn take_report(app: &mut App, report: Report, unwritten: &mut Vec<Draft>) -> Vec<Effect> {
+fn take_report(app: &mut App, report: Report) -> Vec<Effect> {
     match report {
-        Report::Recorded(entries) => {
-            unwritten.retain(|draft| entries.iter().all(|entry| entry.id != draft.id));
-            app.update(Msg::Recorded(entries))
-        }
+        Report::Recorded(entries) => app.update(Msg::Recorded(entries)),
         Report::Rebased(entries) => app.update(Msg::Rebased(entries)),
-        Report::Failed { drafts, error } => {
-            unwritten.extend(drafts.iter().filter(|draft| draft.event.dedup_key().is_none()).cloned());
-            app.update(Msg::NotRecorded(drafts, error.to_string()))
-        }
+        Report::Failed { drafts, error } => app.update(Msg::NotRecorded(drafts, error.to_string())),
         Report::Busy => app.update(Msg::JournalSays("another process holds the journal; waiting for it".into())),
         Report::Synced(_) => app.update(Msg::Synced(None)),
-        Report::Unsynced { .. } => app.update(Msg::Synced(Some(app.now))),
+        // Said again with each try; what counts is the first.
+        Report::Unsynced { .. } => app.update(Msg::Synced(app.journal.unsynced.or(Some(app.now)))),
         Report::Warned(warnings) => match warnings.first() {
             Some(warning) => app.update(Msg::JournalSays(warning.to_string())),
             None => Vec::new(),
         },
         Report::TailFailed(error) => app.update(Msg::JournalSays(error.to_string())),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use jiff::{Timestamp, tz::TimeZone};
+    use tokio::sync::mpsc::unbounded_channel;
+
+    use super::*;
+    use crate::{
+        app::{Keymap, Setup},
+        config::Config,
+        incident::{Event, Incident},
+        journal::Home,
+    };
+
+    /// A cockpit that watches nothing.
+    pub fn app() -> App {
+        let config = Config::default();
+        App::new(Setup {
+            keymap: Keymap::new(&config.keys).expect("its own keys"),
+            config: Arc::new(config),
+            incident: Incident::default(),
+            id: "an-incident".into(),
+            author: "me@here".into(),
+            seed: 7,
+            now: Timestamp::UNIX_EPOCH,
+            zone: TimeZone::UTC,
+            read_only: false,
+            generic: Arc::default(),
+        })
+    }
+
+    fn note(n: u128) -> Draft {
+        Draft { id: crate::incident::Id::small(n), event: Event::Noted { text: n.to_string(), when: None } }
+    }
+
+    #[test]
+    fn since_when_it_is_not_on_disk_is_the_first_time() {
+        let mut app = app();
+        let mut since = Vec::new();
+        for (second, report) in
+            [Report::Unsynced { since: 1 }, Report::Unsynced { since: 1 }, Report::Synced(9)].into_iter().enumerate()
+        {
+            app.now = Timestamp::UNIX_EPOCH + Duration::from_secs(second as u64 * 5);
+            drop(take_report(&mut app, report));
+            since.push(app.journal.unsynced);
+        }
+        assert_eq!(since, [Some(Timestamp::UNIX_EPOCH), Some(Timestamp::UNIX_EPOCH), None]);
+    }
+
+    #[test]
+    fn what_is_pending_is_known_until_it_is_recorded() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let journal = Home::at(folder.path()).create("db", false, "me@here", Timestamp::UNIX_EPOCH).expect("a journal");
+        let (sender, mut inbox) = unbounded_channel();
+        let mut pen = Pen::new(journal, "me@here".into(), false, sender);
+        pen.record(vec![note(1)]);
+        pen.record(vec![note(2), note(1)]);
+        assert_eq!(pen.pending(), [note(1), note(2)]);
+        pen.finish();
+        let mut app = app();
+        while let Ok(Told::Journal(report)) = inbox.try_recv() {
+            drop(pen.take(&mut app, report));
+        }
+        assert_eq!(pen.pending(), []);
+        assert!(!app.incident.notes.is_empty());
+    }
+
+    #[test]
+    fn a_panic_of_the_thread_is_told() {
+        let (sender, mut inbox) = unbounded_channel();
+        let ends = |panics: bool, sender| {
+            let teller = Teller(sender);
+            let thread = thread::spawn(move || {
+                teller.tell(Report::Busy);
+                assert!(!panics, "on purpose");
+            });
+            thread.join().is_err()
+        };
+        assert!(!ends(false, sender.clone()) && ends(true, sender));
+        let mut told = Vec::new();
+        while let Ok(one) = inbox.try_recv() {
+            told.push(matches!(one, Told::PenBroke));
+        }
+        assert_eq!(told, [false, false, true]);
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 pub fn load(name: Option<&str>) -> Result<Theme, Failure> {
     let set = |name: &str| env::var(name).unwrap_or_default();
     let name = name.unwrap_or("dark");
-    let read = |name: &str| folder().and_then(|folder| fs::read_to_string(folder.join(format!("{name}.toml"))).ok());
+    let read = |name: &str| fs::read_to_string(path(name)?).ok();
     let theme = match read(name) {
         Some(text) => Theme::parse(name, &text, &read).map_err(|error| Failure::Usage(error.to_string()))?,
         None => Theme::builtin(name).ok_or_else(|| {
@@ -33,6 +33,12 @@ pub fn load(name: Option<&str>) -> Result<Theme, Failure> {
         _ => Depth::Ansi16,
     };
     Ok(theme.limited_to(depth))
+}
+
+/// What looks like a file is one; a name is looked for among the user's own themes.
+fn path(name: &str) -> Option<PathBuf> {
+    let is_file = name.contains('/') || name.ends_with(".toml");
+    if is_file { Some(PathBuf::from(name)) } else { folder().map(|folder| folder.join(format!("{name}.toml"))) }
 }
 
 /// The user's own themes.

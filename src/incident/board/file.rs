@@ -85,9 +85,14 @@ impl BoardFile {
 
     /// The events that put all of it on an empty board.
     pub fn drafts(&self, ids: &mut Ids, now: Timestamp) -> Vec<Draft> {
+        self.drafts_missing(&Board::default(), ids, now)
+    }
+
+    /// The events that put on a board what it has not yet. Rows and columns go by their text.
+    pub fn drafts_missing(&self, board: &Board, ids: &mut Ids, now: Timestamp) -> Vec<Draft> {
         let columns: Vec<_> = self.board.observations.iter().collect();
         let rows: Vec<_> = self.board.hypotheses.iter().collect();
-        self.drafts_of(&rows, &columns, &Board::default(), ids, now)
+        self.drafts_of(&rows, &columns, board, ids, now)
     }
 
     /// The events that add some of its rows to a board that may have others: the chosen rows, the signs that should be
@@ -122,10 +127,13 @@ impl BoardFile {
             names.insert(column.id, name);
         }
         for row in rows {
-            let name = add_row(row, &mut add);
+            let there = known_row(onto, row);
+            let name = there.unwrap_or_else(|| add_row(row, &mut add));
             for column in columns {
                 let cell = self.board.cell(row.id, column.id);
-                if cell != Cell::Unassessed {
+                // Where both were there already, what people made of them since stands.
+                let old = there.is_some() && known(onto, column).is_some();
+                if cell != Cell::Unassessed && !old {
                     add(Event::CellSet { hypothesis: name, observation: names[&column.id], cell });
                 }
             }
@@ -166,6 +174,12 @@ fn add_row(row: &Hypothesis, add: &mut impl FnMut(Event) -> Id) -> Id {
 fn known(board: &Board, column: &Observation) -> Option<Id> {
     let same = |other: &&Observation| other.text.to_lowercase() == column.text.to_lowercase();
     board.observations.iter().find(same).map(|column| column.id)
+}
+
+/// The row of a board that says the same.
+fn known_row(board: &Board, row: &Hypothesis) -> Option<Id> {
+    let same = |other: &&Hypothesis| other.text.to_lowercase() == row.text.to_lowercase();
+    board.hypotheses.iter().find(same).map(|row| row.id)
 }
 
 #[derive(Deserialize)]
@@ -505,6 +519,30 @@ text = "dns"
         let errors = text("cannot be resolved");
         assert_eq!([both.cell(dns, errors), both.cell(network, errors)], [Cell::Must, Cell::Likely]);
         assert_eq!(both.cell(network, text("config or flag")), Cell::Neutral);
+    }
+
+    #[test]
+    fn put_on_a_board_again_it_brings_only_what_is_new() {
+        let mut ids = Ids::new(1);
+        let mut drafts = parse(BOARD).drafts(&mut ids, Timestamp::UNIX_EPOCH);
+        let first = recorded(drafts.clone()).board;
+        assert_eq!(parse(BOARD).drafts_missing(&first, &mut ids, Timestamp::UNIX_EPOCH), []);
+        let cell = Event::CellSet {
+            hypothesis: first.hypotheses[0].id,
+            observation: first.observations[0].id,
+            cell: Cell::Cannot,
+        };
+        drafts.push(Draft { id: ids.next(Timestamp::UNIX_EPOCH), event: cell });
+        let changed = recorded(drafts.clone()).board;
+        let longer = "[[observation]]\nid = \"s3\"\ntext = \"new\"\n".to_owned()
+            + BOARD.trim_start().split_once('\n').expect("a title").1;
+        let longer = longer.replace("s2 = \"+\"", "s2 = \"+\", s3 = \"#\"");
+        drafts.extend(parse(&longer).drafts_missing(&changed, &mut ids, Timestamp::UNIX_EPOCH));
+        let board = recorded(drafts).board;
+        assert_eq!((board.hypotheses.len(), board.observations.len()), (2, 3));
+        let cells: Vec<_> =
+            board.observations.iter().map(|column| board.cell(board.hypotheses[0].id, column.id)).collect();
+        assert_eq!(cells, [Cell::Cannot, Cell::Likely, Cell::Must], "what was changed by hand stands");
     }
 
     proptest! {

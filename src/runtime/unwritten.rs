@@ -1,0 +1,79 @@
+//! What could not be written to the journal, kept in a file beside the notes: nothing a person typed is lost with the
+//! terminal it was typed in.
+#![expect(clippy::disallowed_methods, reason = "the folder of last resort stands in the environment")]
+
+use std::{env, path::Path};
+
+use serde::Serialize;
+
+use crate::{
+    app::App,
+    cli::file::{self, FileError},
+    incident::{Draft, Event, Id},
+};
+
+/// A line of the file: an entry of the journal without its number.
+#[derive(Serialize)]
+struct Line<'a> {
+    id: Id,
+    at: jiff::Timestamp,
+    by: &'a str,
+    event: &'a Event,
+}
+
+/// Writes `<id>-unwritten.jsonl`, never over another file. What is to be said of it; nothing when there is nothing to keep.
+pub fn keep(app: &App, drafts: &[Draft]) -> Option<String> {
+    if drafts.is_empty() {
+        return None;
+    }
+    let line = |draft: &Draft| {
+        let line = Line { id: draft.id, at: app.now, by: &app.author, event: &draft.event };
+        serde_json::to_string(&line).unwrap_or_default() + "\n"
+    };
+    let text: String = drafts.iter().map(line).collect();
+    let trouble = app.journal.trouble.as_deref().unwrap_or("it could not be written");
+    let count = match drafts.len() {
+        1 => "1 entry is".to_owned(),
+        n => format!("{n} entries are"),
+    };
+    let kept = match write(app.config.notes.as_deref().unwrap_or(Path::new("")), &app.id, &text) {
+        Ok(place) => format!("kept in {place}"),
+        Err(error) => format!("nor could a file be: {error}\n{text}"),
+    };
+    Some(format!("{count} not in the journal ({trouble}); {kept}"))
+}
+
+/// Beside the notes, else where temporary files go: the disk of the notes may be the full one.
+fn write(folder: &Path, id: &str, text: &str) -> Result<String, FileError> {
+    let name = format!("{id}-unwritten");
+    let written = file::beside(folder, &name, "jsonl", text)
+        .or_else(|error| file::beside(&env::temp_dir(), &name, "jsonl", text).map_err(|_| error))?;
+    Ok(written.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::pen::tests::app;
+
+    #[test]
+    fn it_is_kept_whole_and_never_over_another() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut app = app();
+        let mut config = (*app.config).clone();
+        config.notes = Some(folder.path().to_owned());
+        app.config = config.into();
+        app.id = "now-db".into();
+        app.journal.trouble = Some("disk full".into());
+        assert_eq!(keep(&app, &[]), None);
+        let text = "x".repeat(200_000);
+        let draft = Draft { id: Id::small(7), event: Event::Noted { text: text.clone(), when: None } };
+        let first = keep(&app, std::slice::from_ref(&draft)).expect("something to say");
+        let path = folder.path().join("now-db-unwritten.jsonl");
+        assert_eq!(first, format!("1 entry is not in the journal (disk full); kept in {}", path.display()));
+        let second = keep(&app, &[draft.clone(), draft]).expect("something to say");
+        assert!(second.starts_with("2 entries are not") && second.ends_with("now-db-unwritten-2.jsonl"), "{second}");
+        let read = std::fs::read_to_string(path).expect("a file");
+        assert!(read.contains(&text) && read.lines().count() == 1);
+    }
+}
