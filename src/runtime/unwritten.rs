@@ -1,6 +1,5 @@
 //! What could not be written to the journal, kept in a file beside the notes: nothing a person typed is lost with the
 //! terminal it was typed in.
-#![expect(clippy::disallowed_methods, reason = "the folder of last resort stands in the environment")]
 
 use std::{env, path::Path};
 
