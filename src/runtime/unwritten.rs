@@ -56,6 +56,7 @@ mod tests {
     use crate::runtime::pen::tests::app;
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test reads what was written")]
     fn it_is_kept_whole_and_never_over_another() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut app = app();
