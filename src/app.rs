@@ -37,7 +37,6 @@ mod tests;
 use std::{collections::VecDeque, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
-use ratatui::crossterm::event::KeyEvent;
 
 pub use act::{ActItem, ActState};
 pub use action::Action;
@@ -141,8 +140,8 @@ pub struct App {
     observer: observe::Observer,
     /// The first of two strokes.
     prefix: Option<keymap::Stroke>,
-    /// Keys that wait for a record to come back.
-    waiting_keys: VecDeque<KeyEvent>,
+    /// Keys and pastes that wait for a record to come back.
+    waiting: VecDeque<input::Input>,
     /// When Esc was last pressed: an Enter right after it is half of an Alt-Enter.
     escaped: Option<Timestamp>,
     /// Rows that are on their way to the journal; the fill strip opens for them when they are there.
@@ -195,7 +194,7 @@ impl App {
             generic: setup.generic,
             observer: observe::Observer::default(),
             prefix: None,
-            waiting_keys: VecDeque::new(),
+            waiting: VecDeque::new(),
             escaped: None,
             fill_after: Vec::new(),
             quitting: false,
@@ -220,8 +219,8 @@ impl App {
     /// Takes in what happened.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
-            Msg::Key(key) => self.press(key),
-            Msg::Paste(text) => self.paste(&text),
+            Msg::Key(key) => self.take_input(input::Input::Key(key)),
+            Msg::Paste(text) => self.take_input(input::Input::Paste(text)),
             Msg::Resized(columns, rows) => {
                 self.size = (columns, rows);
                 Vec::new()
@@ -229,13 +228,11 @@ impl App {
             Msg::Tick(now) => self.tick(now),
             Msg::Polled { query, outcome, at } => {
                 self.signals.take(query, outcome, at);
+                self.hold_cursors(query);
                 self.observe(query)
             }
             Msg::Recorded(entries) => self.recorded(entries),
-            Msg::Rebased(entries) => {
-                self.incident = Incident::replay(entries);
-                Vec::new()
-            }
+            Msg::Rebased(entries) => self.rebased(entries),
             Msg::JournalSays(text) => {
                 self.complain(text);
                 Vec::new()
@@ -285,14 +282,26 @@ impl App {
 
     /// Ends: what stands in an open field is kept, what a vital has cost is written, the session is closed.
     fn quit(&mut self) -> Vec<Effect> {
-        self.quitting = true;
+        if std::mem::replace(&mut self.quitting, true) {
+            return Vec::new();
+        }
+        // What was typed while the journal was slow counts too.
+        let mut effects = Vec::new();
+        for input in std::mem::take(&mut self.waiting) {
+            self.journal.in_flight = None;
+            effects.extend(self.take_input(input));
+        }
         let mut events = Vec::new();
         if !self.read_only {
             events.extend(self.keep_draft());
             events.extend(self.vitals_so_far());
             events.push(Event::WatchStopped { session: self.session, when: None });
         }
-        let mut effects = self.record_quietly(events);
+        let drafts = events.into_iter().map(|event| self.draft(event)).collect();
+        let drafts = self.after_refused(drafts);
+        if !drafts.is_empty() {
+            effects.push(Effect::Record(drafts));
+        }
         effects.push(Effect::Quit);
         effects
     }

@@ -84,8 +84,8 @@ pub struct Incident {
     pub actions: Vec<ActionItem>,
     /// Links worth keeping.
     pub links: Vec<(String, String)>,
-    /// Text left in fields, by field.
-    pub drafts: BTreeMap<String, String>,
+    /// Text left in fields, by author and field.
+    pub drafts: BTreeMap<(String, String), String>,
     entries: Vec<Entry>,
     undone: HashSet<Id>,
     repeats: HashSet<Id>,
@@ -123,6 +123,18 @@ impl Incident {
                 *self = Self::replay(entries);
             }
             _ => self.take(entry),
+        }
+    }
+
+    /// Takes in several at once.
+    pub fn apply_all(&mut self, entries: Vec<Entry>) {
+        let undoing = |e: &Entry| matches!(e.event, Event::Undone { .. } | Event::Redone { .. });
+        if entries.iter().any(undoing) {
+            let mut all = std::mem::take(&mut self.entries);
+            all.extend(entries);
+            *self = Self::replay(all);
+        } else {
+            entries.into_iter().for_each(|entry| self.take(entry));
         }
     }
 
@@ -175,9 +187,38 @@ impl Incident {
         self.mitigations.iter().rev().find(|m| m.state == MitigationState::Running)
     }
 
-    /// The newest entry of `by` that can be undone and is not.
-    pub fn last_undoable(&self, by: &str) -> Option<&Entry> {
-        self.entries.iter().rev().find(|e| e.by == by && e.event.is_undoable() && !self.is_undone(e.id))
+    /// The newest entries of `by` that can be undone and are not, newest first: all that one append brought.
+    pub fn last_undoable(&self, by: &str) -> Vec<Id> {
+        let can =
+            |e: &&Entry| e.by == by && e.event.is_undoable() && !self.is_undone(e.id) && !self.is_bound_to_a_command(e);
+        let newest_first = || self.entries.iter().rev();
+        let Some(newest) = newest_first().find(can) else { return Vec::new() };
+        let same_append = |e: &&Entry| e.at == newest.at && e.by == newest.by;
+        newest_first().skip_while(|e| e.id != newest.id).take_while(same_append).filter(can).map(|e| e.id).collect()
+    }
+
+    /// The entries of `by` that were undone last and still are, in order of the log.
+    pub fn last_undone(&self, by: &str) -> Vec<Id> {
+        let undoing = |e: &Entry| match e.event {
+            Event::Undone { entry } if e.by == by && self.is_undone(entry) => Some(entry),
+            _ => None,
+        };
+        let newest_first = || self.entries.iter().rev();
+        let Some(newest) = newest_first().find(|e| undoing(e).is_some()) else { return Vec::new() };
+        let same_append = |e: &&Entry| e.at == newest.at && e.by == newest.by;
+        let group = newest_first().skip_while(|e| e.id != newest.id).take_while(same_append);
+        group.filter_map(undoing).collect()
+    }
+
+    /// Whether undoing an entry would hide that a command has been run.
+    fn is_bound_to_a_command(&self, entry: &Entry) -> bool {
+        let subject = match entry.event {
+            Event::MitigationSet { mitigation, .. } => mitigation,
+            Event::MitigationAdded { .. } => entry.id,
+            _ => return false,
+        };
+        let known = self.mitigations.iter().find(|m| m.id == subject);
+        known.is_some_and(|m| m.command.is_some() && m.state != MitigationState::Proposed)
     }
 }
 

@@ -1,4 +1,72 @@
-//! A terminal cockpit that one responder keeps open during an outage.
+//! A terminal cockpit that one responder keeps open during an outage. It polls the team's dashboards and alerts into
+//! panes, holds a board of hypotheses and the symptoms each one explains, says what to do next, and leaves notes that
+//! paste into the postmortem.
+//!
+//! # Four nouns
+//!
+//! Used nowhere loosely:
+//!
+//! - [`Event`](incident::Event): a fact about the incident that is on disk, in the past tense. With a number, an id, a
+//!   time and an author it is an [`Entry`](incident::Entry).
+//! - [`Msg`](app::Msg): something that just happened to the running program: a key, a poll that came back, a tick of the
+//!   clock, entries that are now recorded.
+//! - [`Action`](app::Action): what a person intends, with its name, its words, its keys and where it applies, declared
+//!   once in [`app::action::TABLE`].
+//! - [`Effect`](app::Effect): something the program asks of the outside, as data.
+//!
+//! # Layers
+//!
+//! ```text
+//!  runtime   cli                    the only select!, spawn and Terminal; one file a command
+//!  ───────────────────────────────
+//!  ui   source   journal   sim      draw a frame; ask a system; keep the log; pretend to be a shop
+//!  ───────────────────────────────
+//!  app                              update(&mut self, Msg) -> Vec<Effect>
+//!  ───────────────────────────────
+//!  config                           stanch.toml as data, and the queries that follow from it
+//!  ───────────────────────────────
+//!  incident                         facts and judgement: board, ranking, checks, timeline, report
+//!  signal                           what sources can say, free of wire formats
+//! ```
+//!
+//! A layer imports from below, never from above, and those side by side do not know each other: [`ui`] cannot poll,
+//! [`source`] cannot draw, [`journal`] knows no screen, and [`sim`] is reached by HTTP only. [`signal`], [`incident`],
+//! [`app`] and [`ui`] do no I/O, wait for nothing, and read no clock: time comes in as [`Msg::Tick`](app::Msg::Tick).
+//! `tests/architecture.rs` holds this, and fails with file and line.
+//!
+//! # Three ways through it
+//!
+//! **From a poll to the screen.** One task a [source] asks, decodes and sorts, off the thread that draws. What comes back
+//! is a [`Reading`](signal::Reading) or a [`Fault`](signal::Fault), as [`Msg::Polled`](app::Msg::Polled): a failure is a
+//! state of a pane, not an error path. Only turns become events: an alert group fired, a vital left its range, a source
+//! was lost. Raw samples are never recorded; a pinned reading is.
+//!
+//! **From a key to the screen.** [`Msg::Key`](app::Msg::Key) becomes an action by way of the
+//! [`Keymap`](app::Keymap); [`App::update`](app::App::update) answers [`Effect::Record`](app::Effect::Record) and leaves
+//! the incident as it is. The [journal] appends, [`Msg::Recorded`](app::Msg::Recorded) comes back, and only then
+//! [`Incident::apply`](incident::Incident::apply) changes the facts, the ranking and the frame.
+//!
+//! **From quitting to the notes.** [`report::markdown`](incident::report::markdown) is a pure function of the incident.
+//! The runtime writes what it answers, leaves the screen, and prints where the notes are. `stanch export` on the replayed
+//! journal gives the same bytes.
+//!
+//! # Invariants
+//!
+//! - The screen shows no fact that the journal does not hold, and live state equals replayed state.
+//! - `apply` cannot fail. An entry that makes no sense, or that a later version wrote, is kept and changes nothing.
+//! - Whatever comes from outside is scrubbed where it enters, by [`signal::scrub`]: no control character, escape sequence
+//!   or reversed text reaches the terminal, the journal or the notes.
+//! - A vital that is stale, empty or NaN is unknown, never healthy. An alert that vanished while its source failed is lost
+//!   from sight, not resolved.
+//! - A row's number is exactly the sum of the reasons it shows, in tenths of a bit; see [`incident::ranking`].
+//! - Nothing that changes the world runs until a person has seen the command whole and typed its name.
+//! - Drawing takes `&App` and returns nothing that can fail, at any size.
+//!
+//! # Where to read first
+//!
+//! [`incident::Event`] and [`incident::Incident`] for what can be known; [`app::Msg`], [`app::Effect`] and
+//! [`app::App::update`] for what can happen; [`incident::ranking::weight`] for the one table of weights;
+//! [`app::coach`] for what the program thinks a person should do next; [`runtime`] for where it all meets the terminal.
 
 pub mod app;
 pub mod cli;

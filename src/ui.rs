@@ -32,7 +32,7 @@ pub use theme::{Role, Theme};
 
 use ratatui::{Frame, buffer::Buffer, layout::Rect};
 
-use crate::app::{App, Overlay, View, layout::Bands};
+use crate::app::{Advice, App, Overlay, View, layout::Bands};
 
 /// Draws the whole screen.
 pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) {
@@ -43,7 +43,8 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
 /// The same into a buffer, for a screen that is written to a file.
 pub fn draw_into(buf: &mut Buffer, area: Rect, app: &App, theme: &Theme, cache: &mut Cache) {
     cache.prepare(app, theme);
-    let screen = Screen { app, theme };
+    let advice = app.advice();
+    let screen = Screen { app, theme, advice: &advice };
     let bands = Bands::of(area);
     header::draw(screen, bands.header, buf);
     draw_view(screen, bands.body, buf, cache);
@@ -51,7 +52,7 @@ pub fn draw_into(buf: &mut Buffer, area: Rect, app: &App, theme: &Theme, cache: 
         overlay::draw(screen, overlay, bands.body, buf, cache);
     }
     strip::draw(screen, bands.strip, buf);
-    coach_line::draw(screen, bands.coach, buf, &cache.advice(app));
+    coach_line::draw(screen, bands.coach, buf);
     if bands.strip.is_empty() {
         // No room for a line of its own: what is not written matters more than advice.
         strip::draw_banner(screen, bands.coach, buf);
@@ -64,6 +65,7 @@ pub fn draw_into(buf: &mut Buffer, area: Rect, app: &App, theme: &Theme, cache: 
 struct Screen<'a> {
     app: &'a App,
     theme: &'a Theme,
+    advice: &'a Advice,
 }
 
 fn draw_view(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut Cache) {

@@ -4,7 +4,7 @@ use super::{
     App, Effect, Overlay,
     action::Action,
     msg::CommandEnd,
-    overlay::{Choice, Prompt, Purpose, choice::Then},
+    overlay::{Choice, Purpose, choice::Then},
     rows::Cursor,
 };
 use crate::incident::{ChangeRecord, Event, Id, Mitigation, MitigationState, Status};
@@ -76,7 +76,7 @@ impl App {
     /// Enter on a change proposes to undo it, on a command proposes it, on a mitigation asks what to do with it.
     fn open_act(&mut self) -> Vec<Effect> {
         match self.selected_act() {
-            Some(ActItem::Command(at)) => self.propose_command(at),
+            Some(ActItem::Command(at)) => self.propose_command(at, None),
             Some(ActItem::Mitigation(m)) => {
                 let id = m.id;
                 self.ask_about(id);
@@ -104,18 +104,17 @@ impl App {
     pub(super) fn propose_undoing(&mut self, change: &str) {
         let known = self.incident.changes.iter().find(|record| record.change.id == change);
         let text = known.map(|record| format!("Roll back {}", record.change.title)).unwrap_or_default();
-        let purpose = Purpose::Mitigation { change: Some(change.to_owned()) };
-        self.overlay = Some(Overlay::Prompt(Prompt::new(purpose, &text)));
+        self.ask_with(Purpose::Mitigation { change: Some(change.to_owned()) }, &text);
     }
 
-    pub(super) fn propose_command(&mut self, at: usize) -> Vec<Effect> {
+    pub(super) fn propose_command(&mut self, at: usize, change: Option<String>) -> Vec<Effect> {
         let Some(command) = self.config.commands.get(at) else { return Vec::new() };
         let event = Event::MitigationAdded {
             text: command.text.clone(),
             mitigation_kind: command.kind,
             hypothesis: None,
             command: Some(command.name.clone()),
-            change: None,
+            change,
         };
         let draft = self.draft(event);
         self.act.cursor = Cursor { key: Some(format!("m|{}", draft.id)), line: 0 };
@@ -129,7 +128,7 @@ impl App {
     fn ask_to_run(&mut self, mitigation: Id, at: usize) {
         let Some(command) = self.config.commands.get(at) else { return };
         let purpose = Purpose::RunCommand { mitigation, name: command.name.clone(), argv: command.argv.clone() };
-        self.overlay = Some(Overlay::Prompt(Prompt::new(purpose, "")));
+        self.ask(purpose);
     }
 
     pub(super) fn run_command(&mut self, mitigation: Id, name: &str) -> Vec<Effect> {

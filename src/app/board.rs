@@ -3,7 +3,7 @@
 use super::{
     App, Effect, Overlay,
     action::Action,
-    overlay::{Choice, Fill, Prompt, Purpose, Subject, choice::Then},
+    overlay::{Choice, Fill, Purpose, Subject, choice::Then},
 };
 use crate::incident::{
     Cell, Event, HypothesisState, Id, ObservationState,
@@ -170,6 +170,17 @@ impl App {
         self.overlay = Some(Overlay::Detail { subject, scroll: 0 });
     }
 
+    /// From the reasons of the row to the evidence of the column, and back to the board.
+    pub(super) fn other_detail(&self, shown: Subject) -> Option<Overlay> {
+        match shown {
+            Subject::Row(_) => {
+                let subject = Subject::Column(self.selected_observation()?);
+                Some(Overlay::Detail { subject, scroll: 0 })
+            }
+            Subject::Column(_) => None,
+        }
+    }
+
     pub(super) fn ask_to_settle(&mut self) {
         let Some(column) = self.selected_observation().and_then(|id| self.incident.board.observation(id)) else {
             return self.complain("no column yet: `s` adds a symptom, `t` a sign to look for");
@@ -215,7 +226,7 @@ impl App {
             return self.complain("no hypothesis here: `a` adds some");
         };
         let reason = if state == HypothesisState::Refuted { self.reason_to_refute(id) } else { String::new() };
-        self.overlay = Some(Overlay::Prompt(Prompt::new(Purpose::Judge(id, state), &reason)));
+        self.ask_with(Purpose::Judge(id, state), &reason);
     }
 
     /// What speaks most against a row, in words; empty when nothing does.
@@ -256,7 +267,8 @@ impl App {
 
     fn reword(&mut self) {
         if let Some(row) = self.selected_hypothesis().and_then(|id| self.incident.board.hypothesis(id)) {
-            self.overlay = Some(Overlay::Prompt(Prompt::new(Purpose::Reword(row.id), &row.text)));
+            let (id, text) = (row.id, row.text.clone());
+            self.ask_with(Purpose::Reword(id), &text);
         }
     }
 

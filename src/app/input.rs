@@ -4,31 +4,52 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::{
     App, Effect, Overlay,
+    field::MAX_TEXT,
     keymap::Lookup,
     overlay::{Fill, Prompt, choice::Then, picker::fuzzy},
 };
-use crate::incident::{Cell, Event};
+use crate::{
+    incident::{Cell, Event},
+    signal::scrub,
+};
 
 /// Keys that wait for the journal; more are dropped, and the notice says so.
 const MOST_WAITING: usize = 256;
 
+/// What a person gave: a key, or pasted text.
+#[derive(Clone, Debug)]
+pub(super) enum Input {
+    Key(KeyEvent),
+    Paste(String),
+}
+
 impl App {
-    pub(super) fn press(&mut self, key: KeyEvent) -> Vec<Effect> {
-        if key.kind == KeyEventKind::Release {
-            return Vec::new();
-        }
-        let ctrl = |c| key.code == KeyCode::Char(c) && key.modifiers.contains(KeyModifiers::CONTROL);
-        if ctrl('c') {
-            return self.quit();
+    /// Takes a key or a paste now, or after the record that is on its way.
+    pub(super) fn take_input(&mut self, input: Input) -> Vec<Effect> {
+        if let Input::Key(key) = &input {
+            let ctrl_c = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
+            if key.kind == KeyEventKind::Release {
+                return Vec::new();
+            }
+            if ctrl_c {
+                return self.quit();
+            }
         }
         if self.journal.in_flight.is_some() {
-            if self.waiting_keys.len() < MOST_WAITING {
-                self.waiting_keys.push_back(key);
+            if self.waiting.len() < MOST_WAITING {
+                self.waiting.push_back(input);
             } else {
                 self.complain("the journal is slow: keys were dropped");
             }
             return Vec::new();
         }
+        match input {
+            Input::Key(key) => self.press(key),
+            Input::Paste(text) => self.paste(&text),
+        }
+    }
+
+    fn press(&mut self, key: KeyEvent) -> Vec<Effect> {
         // Alt-Enter arrives as Esc and Enter through some multiplexers; the Enter must not accept what Esc left.
         let just_escaped = self.just_escaped();
         if key.code == KeyCode::Esc {
@@ -42,7 +63,7 @@ impl App {
         }
     }
 
-    pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
+    fn paste(&mut self, text: &str) -> Vec<Effect> {
         match &mut self.overlay {
             Some(Overlay::Note(field)) => field.paste(text),
             Some(Overlay::Prompt(prompt)) => prompt.field.paste(text),
@@ -56,8 +77,10 @@ impl App {
             }
             // Outside of a field a paste never means keys: it becomes a note that a person can still leave.
             _ => {
-                self.open_note("");
-                return self.paste(text);
+                self.open_note();
+                if let Some(Overlay::Note(field)) = &mut self.overlay {
+                    field.paste(text);
+                }
             }
         }
         Vec::new()
@@ -88,6 +111,10 @@ impl App {
         }
         match overlay {
             Overlay::Help { scroll } => self.press_scroll(key, scroll, |scroll| Overlay::Help { scroll }),
+            Overlay::Detail { subject, .. } if matches!(key.code, KeyCode::Char('e') | KeyCode::Tab) => {
+                self.overlay = self.other_detail(subject);
+                Vec::new()
+            }
             Overlay::Detail { subject, scroll } => {
                 self.press_scroll(key, scroll, |scroll| Overlay::Detail { subject, scroll })
             }
@@ -133,18 +160,17 @@ impl App {
             return Vec::new();
         };
         self.say("kept as a draft: open it again to go on");
-        self.record(vec![Event::DraftKept { field, text }])
+        self.record(vec![draft_kept(field, &text)])
     }
 
     /// The draft of an open field, for when the cockpit ends.
     pub(super) fn keep_draft(&self) -> Option<Event> {
         let (field, text) = self.overlay.as_ref()?.draft()?;
-        self.is_worth_keeping(&field, &text).then_some(Event::DraftKept { field, text })
+        self.is_worth_keeping(&field, &text).then(|| draft_kept(field, &text))
     }
 
     fn is_worth_keeping(&self, field: &str, text: &str) -> bool {
-        let known = self.incident.drafts.get(field).map_or("", String::as_str);
-        text.trim() != known.trim()
+        text.trim() != self.my_draft(field).unwrap_or_default().trim()
     }
 
     fn press_scroll(&mut self, key: KeyEvent, scroll: usize, with: impl Fn(usize) -> Overlay) -> Vec<Effect> {
@@ -279,4 +305,9 @@ impl App {
         }
         if events.is_empty() { Vec::new() } else { self.record(events) }
     }
+}
+
+/// Typed text can hold what a paste can: some terminals send a paste as keys.
+fn draft_kept(field: String, text: &str) -> Event {
+    Event::DraftKept { field, text: scrub::block(text, MAX_TEXT).into_owned() }
 }

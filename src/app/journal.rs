@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{App, Effect, clock};
-use crate::incident::{Draft, Entry, Event, Id};
+use crate::incident::{Draft, Entry, Event, Id, Incident};
 
 /// Whether the journal takes what is written.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,11 +33,15 @@ impl App {
 
     /// The same for drafts whose ids are needed by others of them.
     pub(super) fn record_drafts(&mut self, drafts: Vec<Draft>) -> Vec<Effect> {
-        if self.read_only || drafts.is_empty() {
+        if drafts.is_empty() {
+            return Vec::new();
+        }
+        if self.read_only {
+            self.complain("read-only: nothing is written");
             return Vec::new();
         }
         self.journal.in_flight = drafts.last().map(|draft| draft.id);
-        vec![Effect::Record(drafts)]
+        vec![Effect::Record(self.after_refused(drafts))]
     }
 
     /// Records what a machine observed: nobody waits for it.
@@ -45,32 +49,50 @@ impl App {
         if self.read_only || events.is_empty() {
             return Vec::new();
         }
-        vec![Effect::Record(events.into_iter().map(|event| self.draft(event)).collect())]
+        let drafts = events.into_iter().map(|event| self.draft(event)).collect();
+        vec![Effect::Record(drafts)]
     }
 
     pub(super) fn recorded(&mut self, entries: Vec<Entry>) -> Vec<Effect> {
         let before = self.board_order();
-        for entry in entries {
+        for entry in &entries {
             if self.journal.in_flight == Some(entry.id) {
                 self.journal.in_flight = None;
             }
             self.journal.refused.retain(|draft| draft.id != entry.id);
-            self.incident.apply(entry);
+            if entry.by == self.author && self.journal.refused.is_empty() {
+                self.journal.trouble = None;
+            }
         }
-        if self.journal.refused.is_empty() {
-            self.journal.trouble = None;
-        }
+        self.incident.apply_all(entries);
         self.after_apply(&before);
         self.open_fill();
         self.press_waiting()
     }
 
-    /// What could not be written is kept and tried again; the keys go on.
+    /// The journal was replaced from outside: everything is built anew from what it holds now.
+    pub(super) fn rebased(&mut self, entries: Vec<Entry>) -> Vec<Effect> {
+        let before = self.board_order();
+        let is_there = |draft: &Draft| entries.iter().any(|entry| entry.id == draft.id);
+        self.journal.refused.retain(|draft| !is_there(draft));
+        self.journal.in_flight = None;
+        self.incident = Incident::replay(entries);
+        self.after_apply(&before);
+        self.open_fill();
+        self.press_waiting()
+    }
+
+    /// What could not be written is kept and tried again; the keys go on. What a machine observed is not kept: it will be
+    /// observed again.
     pub(super) fn not_recorded(&mut self, drafts: Vec<Draft>, error: String) -> Vec<Effect> {
         self.journal.in_flight = None;
         self.journal.trouble = Some(error);
         self.journal.tried = Some(self.now);
-        for draft in drafts {
+        let kept = drafts.into_iter().filter(|draft| draft.event.dedup_key().is_none());
+        // Those that were tried before come back first, and are older.
+        let newer = std::mem::take(&mut self.journal.refused);
+        self.journal.refused.extend(kept);
+        for draft in newer {
             if self.journal.refused.iter().all(|known| known.id != draft.id) {
                 self.journal.refused.push(draft);
             }
@@ -79,20 +101,29 @@ impl App {
     }
 
     pub(super) fn retry(&mut self) -> Vec<Effect> {
-        let due = self.journal.tried.is_none_or(|tried| clock::seconds_between(tried, self.now) >= 2);
+        // A clock that was set back must not keep anyone waiting for an hour.
+        let due =
+            self.journal.tried.is_none_or(|tried| tried > self.now || clock::seconds_between(tried, self.now) >= 2);
         if self.journal.refused.is_empty() || !due {
             return Vec::new();
         }
         self.journal.tried = Some(self.now);
-        vec![Effect::Record(self.journal.refused.clone())]
+        vec![Effect::Record(self.after_refused(Vec::new()))]
+    }
+
+    /// What was refused goes before what is new, in one append: order is what decides between two values of a cell.
+    pub(super) fn after_refused(&mut self, new: Vec<Draft>) -> Vec<Draft> {
+        let mut drafts = std::mem::take(&mut self.journal.refused);
+        drafts.extend(new);
+        drafts
     }
 
     fn press_waiting(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         while self.journal.in_flight.is_none()
-            && let Some(key) = self.waiting_keys.pop_front()
+            && let Some(input) = self.waiting.pop_front()
         {
-            effects.extend(self.press(key));
+            effects.extend(self.take_input(input));
         }
         effects
     }

@@ -39,65 +39,111 @@ impl Bands {
     }
 }
 
+/// How many columns and rows of the grid a pane wants.
+pub type Span = (u16, u16);
+
 /// The pages of panes and the rectangles on each. Neighbours share their border.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grid {
-    /// Panes a page.
-    pub per_page: usize,
-    /// How many pages there are.
-    pub pages: usize,
+    /// Each page: its panes in order, with their rectangles.
+    pages: Vec<Vec<(usize, Rect)>>,
     columns: usize,
-    rows: usize,
-    body: Rect,
 }
 
 /// Narrowest and lowest pane worth looking at, borders included.
 const LEAST: (u16, u16) = (38, 10);
 
+/// A row of panes: which, and how wide each is; and how high the row is.
+#[derive(Clone, Debug, Default)]
+struct Row {
+    panes: Vec<(usize, usize)>,
+    height: usize,
+}
+
 impl Grid {
-    /// Cuts `body` for `panes` panes of equal weight: as few columns as it takes to show all of them on one page. A
-    /// small terminal shows one pane a page.
-    pub fn of(body: Rect, panes: usize) -> Self {
+    /// Lays the panes out in rows, in their order: as few columns as it takes to show all of them on one page. A small
+    /// terminal shows one pane a page.
+    pub fn of(body: Rect, panes: &[Span]) -> Self {
         let small = body.width < 100 && body.height < 28;
         let most = |length: u16, least: u16| usize::from((length / least).max(1));
-        let (columns, rows) = if small { (1, 1) } else { (most(body.width, LEAST.0), most(body.height, LEAST.1)) };
-        let panes = panes.max(1);
-        let columns = (1..=columns).find(|columns| panes.div_ceil(*columns) <= rows).unwrap_or(columns);
-        let rows = panes.div_ceil(columns).min(rows);
-        let per_page = columns * rows;
-        Self { per_page, pages: panes.div_ceil(per_page), columns, rows, body }
+        let (most_columns, most_rows) =
+            if small { (1, 1) } else { (most(body.width, LEAST.0), most(body.height, LEAST.1)) };
+        let height = |rows: &[Row]| rows.iter().map(|row| row.height).sum::<usize>();
+        let fits = |columns: &usize| height(&rows(panes, *columns, most_rows)) <= most_rows;
+        let columns = (1..=most_columns).find(fits).unwrap_or(most_columns);
+        let mut pages: Vec<Vec<Row>> = vec![Vec::new()];
+        for row in rows(panes, columns, most_rows) {
+            if pages.last().is_some_and(|page| !page.is_empty() && height(page) + row.height > most_rows) {
+                pages.push(Vec::new());
+            }
+            pages.last_mut().into_iter().for_each(|page| page.push(row.clone()));
+        }
+        Self { pages: pages.iter().map(|page| place(body, page)).collect(), columns }
+    }
+
+    /// How many pages there are.
+    pub fn pages(&self) -> usize {
+        self.pages.len()
     }
 
     /// The page a pane is on.
     pub fn page_of(&self, pane: usize) -> usize {
-        pane / self.per_page
+        self.pages.iter().position(|page| page.iter().any(|(at, _)| *at == pane)).unwrap_or(0)
     }
 
-    /// The rectangles of the panes on a page of which `count` are there; the last row is shared out among its panes.
-    pub fn page(&self, count: usize) -> Vec<Rect> {
-        let count = count.min(self.per_page);
-        let rows = count.div_ceil(self.columns).clamp(1, self.rows);
-        (0..count)
-            .map(|at| {
-                let (row, column) = (at / self.columns, at % self.columns);
-                let in_row = if row + 1 == rows { count - row * self.columns } else { self.columns };
-                let (x, width) = cut(self.body.x, self.body.width, column, in_row);
-                let (y, height) = cut(self.body.y, self.body.height, row, rows);
-                Rect { x, y, width, height }
-            })
-            .collect()
+    /// The panes of a page and where they are.
+    pub fn page(&self, page: usize) -> &[(usize, Rect)] {
+        self.pages.get(page).map_or(&[], Vec::as_slice)
     }
 
-    /// How many panes stand beside each other.
+    /// How many columns there are.
     pub fn columns(&self) -> usize {
         self.columns
     }
 }
 
-/// The `at`th of `count` pieces of a length, each overlapping the one before by its border.
-fn cut(start: u16, length: u16, at: usize, count: usize) -> (u16, u16) {
-    let edge = |i: usize| u16::try_from(usize::from(length.saturating_sub(1)) * i / count.max(1)).unwrap_or(0);
-    let (from, to) = (edge(at), edge(at + 1));
+/// Fills rows from left to right; a pane that no longer fits begins the next one.
+fn rows(panes: &[Span], columns: usize, most_rows: usize) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut left = 0;
+    for (at, (width, height)) in panes.iter().enumerate() {
+        let width = usize::from(*width).clamp(1, columns);
+        if width > left {
+            rows.push(Row::default());
+            left = columns;
+        }
+        left -= width;
+        if let Some(row) = rows.last_mut() {
+            row.panes.push((at, width));
+            row.height = row.height.max(usize::from(*height).clamp(1, most_rows));
+        }
+    }
+    rows
+}
+
+/// Shares out the height among the rows of a page, and the width of each row among its panes.
+fn place(body: Rect, page: &[Row]) -> Vec<(usize, Rect)> {
+    let heights = page.iter().map(|row| row.height).sum();
+    let mut above = 0;
+    let mut placed = Vec::new();
+    for row in page {
+        let (y, height) = cut(body.y, body.height, above, row.height, heights);
+        above += row.height;
+        let widths = row.panes.iter().map(|(_, width)| width).sum();
+        let mut before = 0;
+        for (at, share) in &row.panes {
+            let (x, width) = cut(body.x, body.width, before, *share, widths);
+            before += share;
+            placed.push((*at, Rect { x, y, width, height }));
+        }
+    }
+    placed
+}
+
+/// The piece of a length after `before` shares of `all`, `share` long, overlapping the one before by its border.
+fn cut(start: u16, length: u16, before: usize, share: usize, all: usize) -> (u16, u16) {
+    let edge = |i: usize| u16::try_from(usize::from(length.saturating_sub(1)) * i / all.max(1)).unwrap_or(0);
+    let (from, to) = (edge(before), edge(before + share));
     (start + from, (to - from + 1).min(length))
 }
 
@@ -106,30 +152,41 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(width: u16, height: u16, panes: usize, expected: (usize, usize, usize)) {
+    fn check(width: u16, height: u16, panes: usize, expected: (usize, usize)) {
         let bands = Bands::of(Rect::new(0, 0, width, height));
-        let grid = Grid::of(bands.body, panes);
-        assert_eq!((grid.columns, grid.rows, grid.pages), expected, "{panes} panes at {width}x{height}");
+        let grid = Grid::of(bands.body, &vec![(1, 1); panes]);
+        assert_eq!((grid.columns, grid.pages()), expected, "{panes} panes at {width}x{height}");
     }
 
     #[test]
     fn panes_fit() {
-        check(200, 60, 20, (4, 5, 1));
-        check(160, 45, 9, (3, 3, 1));
-        check(120, 40, 9, (3, 3, 1));
-        check(80, 24, 9, (1, 1, 9));
-        check(80, 24, 0, (1, 1, 1));
-        check(1, 1, 5, (1, 1, 5));
+        check(200, 60, 20, (4, 1));
+        check(160, 45, 9, (3, 1));
+        check(120, 40, 9, (3, 1));
+        check(80, 24, 9, (1, 9));
+        check(80, 24, 0, (1, 1));
+        check(1, 1, 5, (1, 5));
     }
 
     #[test]
     fn neighbours_share_a_border_and_nothing_is_left_over() {
         let body = Rect::new(0, 1, 200, 57);
-        let rects = Grid::of(body, 20).page(20);
-        assert_eq!(rects[1].x, rects[0].right() - 1);
-        assert_eq!(rects[4].y, rects[0].bottom() - 1);
-        assert_eq!(rects[3].right(), body.right());
-        assert_eq!(rects[19].bottom(), body.bottom());
+        let grid = Grid::of(body, &[(1, 1); 20]);
+        let rect = |at: usize| grid.page(0)[at].1;
+        assert_eq!(rect(1).x, rect(0).right() - 1);
+        assert_eq!(rect(4).y, rect(0).bottom() - 1);
+        assert_eq!(rect(3).right(), body.right());
+        assert_eq!(rect(19).bottom(), body.bottom());
+    }
+
+    #[test]
+    fn wide_and_high_panes_get_their_share() {
+        let body = Rect::new(0, 0, 121, 31);
+        let grid = Grid::of(body, &[(2, 2), (1, 1), (1, 1), (1, 1), (1, 1)]);
+        let rect = |at: usize| grid.page(0)[at].1;
+        assert_eq!(grid.columns, 3);
+        assert!(rect(0).width > rect(1).width && rect(0).height > rect(2).height, "{grid:?}");
+        assert_eq!(rect(1).right(), body.right());
     }
 
     #[test]

@@ -1,10 +1,6 @@
 //! View 5: the questions asked afterwards, and what to do about it.
 
-use super::{
-    App, Effect, Overlay,
-    action::Action,
-    overlay::{Prompt, Purpose},
-};
+use super::{App, Effect, action::Action, overlay::Purpose};
 use crate::incident::{ActionItem, Question, learning, mitigation};
 
 /// The state of view 5.
@@ -54,7 +50,7 @@ impl App {
             Some(LearnItem::Question(question)) => {
                 let question = *question;
                 let known = self.incident.answers.get(&question).cloned().unwrap_or_default();
-                self.overlay = Some(Overlay::Prompt(Prompt::new(Purpose::Review(question), &known)));
+                self.ask_with(Purpose::Review(question), &known);
             }
             Some(LearnItem::NewAction) => self.ask(Purpose::ActionItem),
             Some(LearnItem::Action(_)) | None => {}

@@ -23,13 +23,14 @@ impl App {
             Action::Log => self.show(View::Log),
             Action::Learn => self.show(View::Learn),
             Action::Coach => return self.take_advice(),
-            Action::Note => self.open_note(""),
+            Action::Note => self.open_note(),
             Action::TakeSymptom => return self.take_symptom(),
             Action::AddHypotheses => self.open_picker(),
             Action::Acknowledge => return self.acknowledge(),
             Action::ParkWhy => self.ask(Purpose::ParkWhy),
             Action::Filter => {
-                self.overlay = Some(Overlay::Prompt(Prompt::new(Purpose::Filter, &self.watch.filter)));
+                let filter = self.watch.filter.clone();
+                self.ask_with(Purpose::Filter, &filter);
             }
             Action::Palette => self.open_palette(),
             Action::Help => self.overlay = Some(Overlay::Help { scroll: 0 }),
@@ -43,7 +44,8 @@ impl App {
                 self.say(if self.utc { "times are UTC" } else { "times are local" });
             }
             Action::Title => {
-                self.overlay = Some(Overlay::Prompt(Prompt::new(Purpose::Title, &self.incident.title)));
+                let title = self.incident.title.clone();
+                self.ask_with(Purpose::Title, &title);
             }
             Action::Severity => self.ask(Purpose::Severity),
             Action::Onset => self.ask(Purpose::Onset),
@@ -72,13 +74,29 @@ impl App {
 
     /// Opens a field; what was left in it before stands there again.
     pub(super) fn ask(&mut self, purpose: Purpose) {
-        let draft = purpose.draft_name().and_then(|name| self.incident.drafts.get(&name).cloned());
-        self.overlay = Some(Overlay::Prompt(Prompt::new(purpose, &draft.unwrap_or_default())));
+        self.ask_with(purpose, "");
     }
 
-    pub(super) fn open_note(&mut self, text: &str) {
-        let draft = self.incident.drafts.get("note").cloned().unwrap_or_default();
-        self.overlay = Some(Overlay::Note(Field::block(if text.is_empty() { &draft } else { text })));
+    /// The same, saying `text` when nothing was left in it.
+    pub(super) fn ask_with(&mut self, purpose: Purpose, text: &str) {
+        if self.read_only && purpose != Purpose::Filter {
+            return self.complain("read-only: nothing is written");
+        }
+        let draft = purpose.draft_name().and_then(|name| self.my_draft(&name).map(str::to_owned));
+        let text = draft.unwrap_or_else(|| text.to_owned());
+        self.overlay = Some(Overlay::Prompt(Prompt::new(purpose, &text)));
+    }
+
+    pub(super) fn open_note(&mut self) {
+        if self.read_only {
+            return self.complain("read-only: nothing is written");
+        }
+        self.overlay = Some(Overlay::Note(Field::block(self.my_draft("note").unwrap_or_default())));
+    }
+
+    /// What this author left in a field.
+    pub(super) fn my_draft(&self, field: &str) -> Option<&str> {
+        self.incident.drafts.get(&(self.author.clone(), field.to_owned())).map(String::as_str)
     }
 
     fn open_palette(&mut self) {
@@ -88,7 +106,10 @@ impl App {
 
     /// Offers hypotheses to add.
     pub(super) fn open_picker(&mut self) {
-        let typed = self.incident.drafts.get("hypothesis").cloned().unwrap_or_default();
+        if self.read_only {
+            return self.complain("read-only: nothing is written");
+        }
+        let typed = self.my_draft("hypothesis").unwrap_or_default().to_owned();
         self.overlay = Some(Overlay::Picker(Picker::new(self.candidates(), &typed)));
     }
 
@@ -114,8 +135,9 @@ impl App {
                 self.say(said);
                 return Vec::new();
             }
-            let said = format!("symptom: {text}");
-            self.say(said);
+            if !self.read_only {
+                self.say(format!("symptom: {}", crate::signal::scrub::clipped(text, 40)));
+            }
         }
         let draft = self.draft(event);
         self.board.column = Some(draft.id);
@@ -169,32 +191,29 @@ impl App {
         }
     }
 
+    /// Takes back what the last keystroke of this author recorded: all entries of one append belong together.
     fn undo(&mut self) -> Vec<Effect> {
-        let Some(entry) = self.incident.last_undoable(&self.author) else {
+        let group = self.incident.last_undoable(&self.author);
+        if group.is_empty() {
             self.say("nothing of yours to undo");
             return Vec::new();
-        };
-        let id = entry.id;
-        if let Some(other) = self.written_since(id) {
+        }
+        if let Some(other) = group.iter().find_map(|id| self.written_since(*id)) {
             self.complain(format!("not undone: {other} has written there since"));
             return Vec::new();
         }
-        self.say("undone; Ctrl-R brings it back");
-        self.record(vec![Event::Undone { entry: id }])
+        let redo = self.keymap.key(Action::Redo);
+        self.say(format!("undone; {redo} brings it back"));
+        self.record(group.into_iter().map(|entry| Event::Undone { entry }).collect())
     }
 
     fn redo(&mut self) -> Vec<Effect> {
-        let last = self.incident.entries().iter().rev().find_map(|entry| match entry.event {
-            Event::Undone { entry: id } if entry.by == self.author && self.incident.is_undone(id) => Some(id),
-            _ => None,
-        });
-        match last {
-            Some(entry) => self.record(vec![Event::Redone { entry }]),
-            None => {
-                self.say("nothing to redo");
-                Vec::new()
-            }
+        let group = self.incident.last_undone(&self.author);
+        if group.is_empty() {
+            self.say("nothing to redo");
+            return Vec::new();
         }
+        self.record(group.into_iter().map(|entry| Event::Redone { entry }).collect())
     }
 
     /// Someone else who has since written to what an entry of ours added or changed.

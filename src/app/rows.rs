@@ -27,7 +27,8 @@ impl ShownGroup<'_> {
 }
 
 impl App {
-    /// The alert groups of a pane, worst first, watchdogs last.
+    /// The alert groups of a pane that can be selected, worst first. Watchdogs, which fire on purpose, are among them only
+    /// while a filter asks for them or the pane is zoomed.
     pub fn shown_alerts<'a>(&'a self, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
         let of_query = |query: &crate::config::QueryId| {
             let reading = self.signals.slot(*query)?.good.as_ref()?;
@@ -52,6 +53,9 @@ impl App {
                 is_primary(shown.source) || !shown.group.labels.get("alertname").is_some_and(|n| known.contains(n))
             })
             .filter(|shown| self.passes(&shown.group.title, &shown.group.labels.to_string()))
+            .filter(|shown| {
+                shown.group.severity != Severity::None || self.watch.zoomed || !self.watch.filter.is_empty()
+            })
             .collect();
         shown.sort_by_key(|s| {
             let watchdog = s.group.severity == Severity::None;

@@ -4,9 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
+use super::clock::seconds_between;
 use crate::{
     config::{Plan, QueryId},
-    signal::{Data, Fault, Freshness, Labels, Point, Reading, Series},
+    signal::{Data, Fault, FaultKind, Freshness, Labels, Point, Reading, Series},
 };
 
 /// What is known from one query. A failed poll never takes the last good reading away.
@@ -18,6 +19,8 @@ pub struct Slot {
     pub fault: Option<Fault>,
     /// Since when all polls have failed.
     pub failing_since: Option<Timestamp>,
+    /// When it last answered again after a failure.
+    pub back_at: Option<Timestamp>,
     /// Counts outcomes; a pane is drawn anew when it changes.
     pub version: u64,
     /// Between the last two answers: a source whose answers are costly is asked less often than it was meant to be.
@@ -26,6 +29,9 @@ pub struct Slot {
 
 /// Most points kept of a query that answers with one number at a time.
 const HISTORY: usize = 720;
+
+/// For how many seconds the answer to one query shows that its source is there, when another one fails.
+const LATELY: i64 = 60;
 
 /// What is known from all queries and sources.
 #[derive(Clone, Debug, Default)]
@@ -39,7 +45,7 @@ pub struct Signals {
 /// Whether a source answers.
 #[derive(Clone, Debug, Default)]
 pub struct SourceState {
-    /// Polls that failed in a row, over all of its queries.
+    /// Polls that failed in a row while none of its queries was answered; one query that is too slow is not the source.
     pub failures: u32,
     /// Since when they have.
     pub failing_since: Option<Timestamp>,
@@ -75,7 +81,9 @@ impl Signals {
                 slot.gap = gap.unwrap_or_default();
                 slot.good = Some(with_history(before.as_deref(), reading));
                 slot.fault = None;
-                slot.failing_since = None;
+                if slot.failing_since.take().is_some() {
+                    slot.back_at = Some(at);
+                }
                 if source.failing_since.take().is_some() {
                     source.back_at = Some(at);
                 }
@@ -84,15 +92,33 @@ impl Signals {
                 source.fault = None;
             }
             Err(fault) => {
-                // A query that is wrong says nothing about whether its source is there.
-                if !fault.kind.is_about_query() {
+                slot.failing_since.get_or_insert(at);
+                slot.fault = Some(fault.clone());
+                if self.says_source_is_gone(query, &fault, at)
+                    && let Some(source) = self.source_of.get(query.0).and_then(|s| self.sources.get_mut(*s))
+                {
                     source.failures += 1;
                     source.failing_since.get_or_insert(at);
-                    source.fault = Some(fault.clone());
+                    source.fault = Some(fault);
                 }
-                slot.failing_since.get_or_insert(at);
-                slot.fault = Some(fault);
             }
+        }
+    }
+
+    /// A query that is wrong says nothing about whether its source is there, and one that is too slow or too large only
+    /// when no other was answered lately either. That nobody listens is true for all of them.
+    fn says_source_is_gone(&self, query: QueryId, fault: &Fault, at: Timestamp) -> bool {
+        let of_source = (0..self.slots.len()).filter(|other| self.source_of.get(*other) == self.source_of.get(query.0));
+        let lately = LATELY.max(self.every(query).as_secs() as i64 * 2);
+        let speaks_for_it = |slot: &Slot| match (&slot.fault, &slot.good) {
+            (Some(fault), _) => fault.kind.is_about_query(),
+            (None, Some(reading)) => seconds_between(reading.at, at) <= lately,
+            (None, None) => false,
+        };
+        match fault.kind {
+            FaultKind::Resolve | FaultKind::Refused | FaultKind::Unreachable | FaultKind::Tls => true,
+            kind if kind.is_about_query() => false,
+            _ => !of_source.map(|other| &self.slots[other]).any(speaks_for_it),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     App, Effect, Overlay, clock,
-    field::Field,
+    field::{Field, MAX_TEXT},
     learn::{mitigation_kind, parse_action},
     overlay::{Candidate, Picker, Prompt, Purpose, picker::Line},
 };
@@ -17,18 +17,15 @@ impl App {
         if field.is_blank() {
             return self.forget_draft("note", Vec::new());
         }
-        let (when, text) = clock::split_backdate(&field.text(), self.now, &self.shown_zone());
-        if self.read_only {
-            self.overlay = Some(Overlay::Note(field));
-            return self.record(Vec::new());
-        }
+        let text = scrub::block(&field.text(), MAX_TEXT).into_owned();
+        let (when, text) = clock::split_backdate(&text, self.now, &self.shown_zone());
         self.say("noted");
         self.forget_draft("note", vec![Event::Noted { text, when }])
     }
 
     /// Takes a line; when it can not be taken it stays open and says why.
     pub(super) fn submit(&mut self, prompt: Prompt) -> Vec<Effect> {
-        let text = scrub::line(prompt.field.text().trim()).into_owned();
+        let text = scrub::clipped(prompt.field.text().trim(), MAX_TEXT).into_owned();
         if text.is_empty() && !prompt.purpose.may_be_empty() {
             return self.refuse(prompt, "type something, or Esc to leave");
         }
@@ -106,7 +103,7 @@ impl App {
             return Vec::new();
         }
         let (mut drafts, rows) = self.adding(&chosen);
-        if self.incident.drafts.contains_key("hypothesis") {
+        if self.my_draft("hypothesis").is_some() {
             drafts.push(self.draft(Event::DraftKept { field: "hypothesis".into(), text: String::new() }));
         }
         self.fill_after = rows;
@@ -133,7 +130,7 @@ impl App {
 
     /// Records, and drops the draft that is now taken.
     fn forget_draft(&mut self, field: &str, mut events: Vec<Event>) -> Vec<Effect> {
-        if self.incident.drafts.contains_key(field) {
+        if self.my_draft(field).is_some() {
             events.push(Event::DraftKept { field: field.to_owned(), text: String::new() });
         }
         if events.is_empty() { Vec::new() } else { self.record(events) }

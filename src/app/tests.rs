@@ -1,5 +1,8 @@
 //! The app as a machine: keys and messages in, effects and state out, a journal of one list.
 
+mod crossings;
+mod transitions;
+
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
@@ -298,7 +301,7 @@ fn quitting_does_not_wait_and_keeps_what_was_typed() {
     cockpit.press("nthe pool is").press("<ctrl-c>");
     assert_eq!(cockpit.effects, [Effect::Quit]);
     assert!(cockpit.app.is_quitting());
-    assert_eq!(cockpit.app.incident.drafts["note"], "the pool is");
+    assert_eq!(cockpit.app.my_draft("note"), Some("the pool is"));
 }
 
 #[test]
@@ -423,7 +426,7 @@ fn the_cursor_stays_on_its_alert_when_the_list_changes() {
 #[test]
 fn undo_takes_ones_own_back_unless_another_has_written_there() {
     let mut cockpit = Cockpit::new();
-    cockpit.press("sx<enter>ay<enter>#");
+    cockpit.press("sx<enter>ay<enter>").tick("03:10:01").press("#").tick("03:10:02");
     let cell = |app: &App| {
         let board = &app.incident.board;
         board.cell(board.hypotheses[0].id, board.observations[0].id)
@@ -476,6 +479,94 @@ fn what_could_not_be_written_is_tried_again() {
     cockpit.tick("03:10:03");
     assert_eq!(cockpit.app.incident.notes[0].text, "keep me");
     assert_eq!(cockpit.app.journal.trouble, None);
+}
+
+#[test]
+fn a_note_typed_while_the_journal_is_slow_survives_quitting() {
+    let mut cockpit = Cockpit::new();
+    cockpit.slow = true;
+    cockpit.press("ss1<enter>");
+    cockpit.press("nunder way").press("<ctrl-c>");
+    cockpit.slow = false;
+    let waiting = std::mem::take(&mut cockpit.waiting);
+    cockpit.carry_out(waiting);
+    assert_eq!(cockpit.app.my_draft("note"), Some("under way"));
+}
+
+#[test]
+fn a_journal_that_was_replaced_does_not_hold_the_keys() {
+    let mut cockpit = Cockpit::new();
+    cockpit.slow = true;
+    cockpit.press("nlost on the way<ctrl-s>");
+    let entries = cockpit.log.clone();
+    cockpit.send(Msg::Rebased(entries)).press("4");
+    assert_eq!(cockpit.app.view, View::Log);
+}
+
+#[test]
+fn what_a_machine_observed_is_not_hoarded_when_the_journal_fails() {
+    let mut cockpit = Cockpit::new();
+    cockpit.slow = true;
+    cockpit.poll(ALERTS, firing(&["A"]));
+    let Some(Effect::Record(drafts)) = cockpit.waiting.pop() else { panic!("a record") };
+    cockpit.send(Msg::NotRecorded(drafts, "no space left".into()));
+    assert!(cockpit.app.journal.refused.is_empty(), "the next poll will tell it again");
+}
+
+#[test]
+fn what_was_refused_is_written_before_what_is_new() {
+    let mut cockpit = Cockpit::new();
+    cockpit.slow = true;
+    cockpit.press("nfirst<ctrl-s>");
+    let Some(Effect::Record(drafts)) = cockpit.waiting.pop() else { panic!("a record") };
+    cockpit.send(Msg::NotRecorded(drafts, "no space left".into()));
+    cockpit.slow = false;
+    cockpit.press("nsecond<ctrl-s>");
+    let notes: Vec<_> = cockpit.app.incident.notes.iter().map(|note| note.text.as_str()).collect();
+    assert_eq!(notes, ["first", "second"]);
+}
+
+#[test]
+fn a_draft_is_its_authors_own() {
+    let mut cockpit = Cockpit::new();
+    let event = Event::DraftKept { field: "note".into(), text: "bob's half thought".into() };
+    let id = crate::incident::Id::small(7);
+    let foreign = Entry { seq: 2, id, at: at("03:10:00"), by: "bob@host".into(), event };
+    cockpit.send(Msg::Recorded(vec![foreign])).press("nmine<ctrl-s>");
+    assert_eq!(cockpit.app.incident.notes[0].text, "mine");
+    assert_eq!(cockpit.app.incident.drafts.len(), 1, "bob's stays");
+}
+
+#[test]
+fn what_was_left_in_a_question_stands_there_again() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("sx<enter>aq<enter><esc>2xnot it, because<esc>").tick("03:10:05").press("x").press(" of y<enter>");
+    let row = &cockpit.app.incident.board.hypotheses[0];
+    assert_eq!(row.reason, "not it, because of y");
+}
+
+#[test]
+fn a_read_only_cockpit_opens_no_fields() {
+    let mut cockpit = Cockpit::new();
+    cockpit.app.read_only = true;
+    cockpit.press("n");
+    assert!(cockpit.app.overlay.is_none());
+    cockpit.send(Msg::Paste("text".into()));
+    assert!(cockpit.app.overlay.is_none());
+    cockpit.press("/x<enter>");
+    assert_eq!(cockpit.app.watch.filter, "x");
+}
+
+#[test]
+fn undo_takes_back_a_whole_keystroke() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("adns<down><enter><esc>");
+    let columns = cockpit.app.incident.board.observations.len();
+    assert!(columns > 0, "the cause brought its signs");
+    cockpit.tick("03:10:05").press("u");
+    assert!(cockpit.app.incident.board.hypotheses.is_empty() && cockpit.app.incident.board.observations.is_empty());
+    cockpit.press("<ctrl-r>");
+    assert_eq!(cockpit.app.incident.board.observations.len(), columns);
 }
 
 #[test]

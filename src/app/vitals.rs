@@ -36,9 +36,19 @@ struct Meter {
     /// Points up to here have been measured, in milliseconds.
     covered: i64,
     open: Option<Open>,
-    /// Since when it has been inside without a break.
+    /// Since when it has been seen inside without a break.
     inside_since: Option<Timestamp>,
+    /// The side it was last seen on; it keeps its start over a gap.
+    side: Option<Side>,
     written: Option<Timestamp>,
+}
+
+/// When a vital came to the side it is on, and with which value.
+#[derive(Clone, Copy, Debug)]
+struct Side {
+    since: Timestamp,
+    value: f64,
+    inside: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -61,55 +71,43 @@ impl Vitals {
         self.meters.get(vital)?.inside_since
     }
 
-    /// Takes in a reading; a crossing, and what the stretch has cost so far, if either is worth a line.
-    pub(super) fn measure(&mut self, at: usize, vital: &Vital, reading: &Reading, every: Duration) -> Measured {
-        let Some(meter) = self.meters.get_mut(at) else { return Measured::default() };
-        let mut measured = Measured::default();
-        for (point, gap) in fresh_points(meter.covered, reading, every) {
+    /// Takes in a reading; gives the stretches that ended in it.
+    fn measure(&mut self, at: usize, vital: &Vital, reading: &Reading, every: Duration) -> Vec<Open> {
+        let Some(meter) = self.meters.get_mut(at) else { return Vec::new() };
+        let mut closed = Vec::new();
+        for fresh in fresh_points(meter.covered, reading, every) {
+            let Fresh { point, seconds, after_gap } = fresh;
             meter.covered = point.t;
             let Ok(when) = Timestamp::from_millisecond(point.t) else { continue };
-            match vital.ok.met_by(point.v) {
-                Some(true) => {
-                    meter.inside_since.get_or_insert(when);
-                    measured.closed = meter.open.take().or(measured.closed);
-                    measured.turn = Some((when, point.v, true));
-                }
-                Some(false) => {
-                    if meter.inside_since.take().is_some() || meter.open.is_none() {
-                        measured.turn = Some((when, point.v, false));
-                    }
-                    let open = meter.open.get_or_insert(Open {
-                        since: when,
-                        until: when,
-                        seconds: 0.0,
-                        worst: point.v,
-                        area: 0.0,
-                    });
-                    open.until = when;
-                    open.seconds += gap;
-                    open.area += vital.ok.miss(point.v) * gap / 60.0;
-                    if vital.ok.miss(point.v) > vital.ok.miss(open.worst) {
-                        open.worst = point.v;
-                    }
-                }
-                None => {}
+            let inside = vital.ok.met_by(point.v);
+            if after_gap || inside != Some(true) {
+                meter.inside_since = None;
+            }
+            let Some(inside) = inside else { continue };
+            if meter.side.is_none_or(|side| side.inside != inside) {
+                meter.side = Some(Side { since: when, value: point.v, inside });
+            }
+            if inside {
+                meter.inside_since.get_or_insert(when);
+                closed.extend(meter.open.take());
+                continue;
+            }
+            let nothing = Open { since: when, until: when, seconds: 0.0, worst: point.v, area: 0.0 };
+            let open = meter.open.get_or_insert(nothing);
+            open.until = when;
+            open.seconds += seconds;
+            open.area += vital.ok.miss(point.v) * seconds / 60.0;
+            if vital.ok.miss(point.v) > vital.ok.miss(open.worst) {
+                open.worst = point.v;
             }
         }
-        measured
+        closed
     }
 
     fn cost(&self, at: usize, vital: &Vital) -> Option<Event> {
         let open = self.meters.get(at)?.open.as_ref()?;
         Some(open.event(vital))
     }
-}
-
-/// What a reading added.
-#[derive(Debug, Default)]
-pub(super) struct Measured {
-    /// The last side it was seen on: when it came there, the value, whether inside.
-    pub(super) turn: Option<(Timestamp, f64, bool)>,
-    closed: Option<Open>,
 }
 
 impl Open {
@@ -126,9 +124,20 @@ impl Open {
     }
 }
 
-/// The points that are new, each with the seconds it stands for. A gap stands for no more than three intervals.
-fn fresh_points(covered: i64, reading: &Reading, every: Duration) -> Vec<(Point, f64)> {
-    let most = every.as_secs_f64() * 3.0;
+/// A point that was not measured before.
+struct Fresh {
+    point: Point,
+    /// The seconds it stands for: those since the point before it, but no more than three intervals.
+    seconds: f64,
+    /// Whether it comes so late after the point before it that nobody knows what was in between.
+    after_gap: bool,
+}
+
+/// Points further apart than this, in seconds, are no pace, unless all of them are.
+const SLOWEST_PACE: f64 = 60.0;
+
+fn fresh_points(covered: i64, reading: &Reading, every: Duration) -> Vec<Fresh> {
+    let every = every.as_secs_f64();
     let points: Vec<Point> = match &reading.data {
         Data::Number(v) => vec![Point { t: reading.at.as_millisecond(), v: *v }],
         Data::Series(series) => match series.as_slice() {
@@ -137,17 +146,20 @@ fn fresh_points(covered: i64, reading: &Reading, every: Duration) -> Vec<(Point,
         },
         _ => Vec::new(),
     };
-    let step = points.windows(2).map(|w| w[1].t - w[0].t).min().map_or(every.as_secs_f64(), |ms| ms as f64 / 1000.0);
+    let between = |a: i64, b: i64| (b - a) as f64 / 1000.0;
+    let step = points.windows(2).map(|w| between(w[0].t, w[1].t)).reduce(f64::min).unwrap_or(every);
     let mut before = (covered > 0).then_some(covered);
-    points
-        .into_iter()
-        .filter(|point| point.t > covered)
-        .map(|point| {
-            let gap = before.map_or(step, |before| (point.t - before) as f64 / 1000.0);
-            before = Some(point.t);
-            (point, gap.min(most.max(step)))
-        })
-        .collect()
+    // The pace so far: a source whose answers are costly is asked less often than it was meant to be.
+    let old = points.partition_point(|point| point.t <= covered);
+    let mut pace = points[..old].windows(2).last().map_or(step, |w| between(w[0].t, w[1].t));
+    let fresh = |point: &Point| {
+        let gap = before.map_or(step, |before| between(before, point.t));
+        before = Some(point.t);
+        let after_gap = gap > every.max(pace.min(step.max(SLOWEST_PACE))) * 3.0;
+        pace = gap;
+        Fresh { point: *point, seconds: gap.min((every * 3.0).max(step)), after_gap }
+    };
+    points[old..].iter().map(fresh).collect()
 }
 
 impl App {
@@ -193,16 +205,18 @@ impl App {
         let plan = self.plan.clone();
         let every = self.signals.every(query);
         for (at, vital) in config.vitals.iter().enumerate().filter(|(at, _)| plan.vitals.get(*at) == Some(&query)) {
-            let measured = self.vitals.measure(at, vital, reading, every);
-            if let Some(closed) = &measured.closed {
-                events.push(closed.event(vital));
-            }
+            let closed = self.vitals.measure(at, vital, reading, every);
+            events.extend(closed.iter().map(|open| open.event(vital)));
             let record = self.incident.vitals.get(&vital.title);
             let before = record.and_then(|r| r.crossings.last()).is_none_or(|crossing| crossing.1);
-            let Some((when, value, inside)) = measured.turn.filter(|turn| turn.2 != before) else { continue };
+            // Asked of where it stands, not of what just moved: what cannot be told now is told by a later poll.
+            let side = self.vitals.meters.get(at).and_then(|meter| meter.side).filter(|side| side.inside != before);
+            let Some(Side { since: when, value, inside }) = side else { continue };
+            // Points read again can fall beside a short turn that was written before; time goes on all the same.
+            let when = record.and_then(|r| r.crossings.last()).map_or(when, |crossing| when.max(crossing.0));
             let crossings = record.map_or(0, |r| r.crossings.len());
             let same = record.and_then(|r| r.crossings.iter().rev().find(|c| c.1 == inside));
-            if same.is_some_and(|crossing| clock::seconds_between(crossing.0, when) < 60) {
+            if same.is_some_and(|crossing| clock::seconds_between(crossing.0, reading.at) < 60) {
                 continue; // it flaps; one line a minute for each side is enough
             }
             events.push(Event::VitalCrossed {

@@ -8,12 +8,12 @@ use ratatui::layout::Rect;
 use super::{
     App, Effect,
     action::Action,
-    layout::{Bands, Grid},
+    layout::{Bands, Grid, Span},
     rows::Cursor,
 };
 use crate::{
-    config::{PaneKind, Plan, plan::PlannedPane},
-    signal::Window,
+    config::{PaneKind, Plan, QueryId, plan::PlannedPane},
+    signal::{AlertState, Window},
 };
 
 /// The state of view 1.
@@ -44,6 +44,28 @@ impl App {
     /// The pane that has the focus.
     pub fn focused(&self) -> Option<&PlannedPane> {
         self.plan.panes.get(self.watch.focus)
+    }
+
+    /// How many columns and rows of the grid each pane wants.
+    pub fn spans(&self) -> Vec<Span> {
+        self.plan.panes.iter().map(|pane| (pane.pane.width, pane.pane.height)).collect()
+    }
+
+    /// Remembers which row each list's cursor is on as soon as it has one, so that a worse alert that comes in above does
+    /// not slip under it. Alerts that do not fire are not worth holding on to.
+    pub(super) fn hold_cursors(&mut self, query: QueryId) {
+        let plan = self.plan.clone();
+        let shows = |pane: &&PlannedPane| pane.queries.contains(&query) && pane.pane.kind != PaneKind::Logs;
+        for (at, pane) in plan.panes.iter().enumerate().filter(|(_, pane)| shows(pane)) {
+            if self.watch.cursors.get(&at).is_none_or(|cursor| cursor.key.is_none()) {
+                let keys = self.row_keys(pane);
+                let worth = pane.pane.kind != PaneKind::Alerts
+                    || self.shown_alerts(pane).first().is_some_and(|first| first.group.state == AlertState::Firing);
+                if worth && !keys.is_empty() {
+                    self.watch.cursors.entry(at).or_default().put(&keys, 0);
+                }
+            }
+        }
     }
 
     /// The identity of the row selected in a pane.
@@ -104,7 +126,7 @@ impl App {
             return self.row_step(by);
         }
         let body = Bands::of(Rect::new(0, 0, self.size.0, self.size.1)).body;
-        let columns = Grid::of(body, self.plan.panes.len()).columns();
+        let columns = Grid::of(body, &self.spans()).columns();
         let to = self.watch.focus.checked_add_signed(by * columns as isize);
         if let Some(to) = to.filter(|to| *to < self.plan.panes.len()) {
             self.watch.focus = to;

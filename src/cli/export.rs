@@ -9,17 +9,15 @@ use crate::incident::{Incident, report};
 
 /// Write an incident's notes
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  stanch export                          writes <ID>.md to the folder for notes\n  \
-                        stanch export -o - | pbcopy\n  stanch export --format html -o /tmp/checkout.html"
-)]
+#[command(after_help = "Examples:\n  stanch export                          writes ID.md to the folder for notes\n  \
+                        stanch export -o - | pbcopy\n  stanch export --format html -o /tmp/checkout.html")]
 pub struct Options {
     /// The incident [default: the newest unclosed one, else the newest]
     id: Option<String>,
     /// The form: Markdown that survives pasting, a page of its own, or everything for programs
     #[arg(long, value_enum, default_value_t = Format::Md)]
     format: Format,
-    /// Where; `-` is standard output [default: <ID>.md in the folder for notes, with -2, -3 … if that is taken]
+    /// Where; `-` is standard output [default: ID.md in the folder for notes, with -2, -3 … if that is taken]
     #[arg(long, short, value_name = "FILE|-")]
     output: Option<PathBuf>,
 }

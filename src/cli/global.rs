@@ -23,7 +23,7 @@ pub struct Global {
     /// The folder incidents are kept in [default: $STANCH_DATA, or stanch in the platform's data folder]
     #[arg(long, global = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// Who writes [default: user@host]
+    /// Who writes; user@host unless said
     #[arg(long = "as", global = true, value_name = "NAME")]
     pub author: Option<String>,
 }

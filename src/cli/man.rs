@@ -5,12 +5,40 @@ use std::io;
 use clap::{Args, Command, CommandFactory};
 use clap_mangen::Man;
 
-use super::{Cli, Failure, out};
+use super::{Cli, EXAMPLES, Failure, out};
 
 /// Print the manual page
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  stanch man | man -l -\n  stanch man > ~/.local/share/man/man1/stanch.1")]
 pub struct Options {}
+
+/// What is around the commands: exit codes, files, variables.
+const AROUND: &str = "\
+.SH EXIT STATUS
+0 done, 1 what was asked for failed, 2 usage or configuration.
+.SH FILES
+.TP
+stanch.toml
+What to watch, in the current folder, else in stanch/ in $XDG_CONFIG_HOME or ~/.config. stanch init writes one that \
+explains every key.
+.TP
+stanch/themes/NAME.toml
+Themes of your own, in $XDG_CONFIG_HOME or ~/.config.
+.TP
+incidents/ID/journal.jsonl
+All that is known of an incident, in the data folder: $STANCH_DATA, else stanch in $XDG_DATA_HOME or ~/.local/share; on \
+macOS ~/Library/Application Support.
+.SH ENVIRONMENT
+.TP
+STANCH_CONFIG, STANCH_DATA
+The configuration and the data folder, when --config and --data do not say.
+.TP
+NO_COLOR
+No colours: only bold, dim, underline and reverse.
+.TP
+VISUAL, EDITOR
+What opens a note for editing.
+";
 
 /// Prints it.
 pub fn run(_options: Options) -> Result<(), Failure> {
@@ -31,9 +59,15 @@ fn page(mut command: Command) -> io::Result<String> {
     for one in command.get_subcommands().filter(|one| !one.is_hide_set() && one.get_name() != "help") {
         page.extend(section(one)?);
     }
-    page.extend(b".SH EXIT STATUS\n0 done, 1 what was asked for failed, 2 usage or configuration.\n");
-    whole.render_extra_section(&mut page)?;
+    page.extend(AROUND.bytes());
+    page.extend(examples().bytes());
     Ok(String::from_utf8_lossy(&page).into_owned())
+}
+
+/// The examples of `--help`, each on its line.
+fn examples() -> String {
+    let lines = EXAMPLES.lines().skip(1).map(|line| line.trim_start().replace('-', "\\-") + "\n");
+    format!(".SH EXAMPLES\n.nf\n{}.fi\n", lines.collect::<String>())
 }
 
 /// A command as a subsection: how it is called, what it does, its own options.

@@ -92,8 +92,10 @@ impl Incident {
             }
             Event::Noted { text, .. } => self.notes.push(Note { id: entry.id, at, by: entry.by.clone(), text }),
             Event::WhyParked { text } => self.whys.push(Note { id: entry.id, at, by: entry.by.clone(), text }),
-            Event::DraftKept { field, text } if text.is_empty() => drop(self.drafts.remove(&field)),
-            Event::DraftKept { field, text } => drop(self.drafts.insert(field, text)),
+            Event::DraftKept { field, text } if text.is_empty() => {
+                self.drafts.remove(&(entry.by.clone(), field));
+            }
+            Event::DraftKept { field, text } => drop(self.drafts.insert((entry.by.clone(), field), text)),
             Event::Pinned { evidence } => {
                 self.pins.push(Pin { id: entry.id, at, by: entry.by.clone(), evidence });
             }
@@ -122,6 +124,8 @@ impl Incident {
     fn observe(&mut self, event: Event) {
         match event {
             Event::AlertTurned { source, group, title, severity, turn, firing, when, first, links, .. } => {
+                // Two sources, or two cockpits, may each have taken theirs for the first; the log decides.
+                let first = first && self.alerts.iter().all(|alert| !alert.first);
                 let known = self.alerts.iter_mut().find(|a| a.source == source && a.group == group);
                 match known {
                     Some(record) => {
@@ -143,8 +147,8 @@ impl Incident {
                 self.outages.push(SourceOutage { source, error, since: when, until: None });
             }
             Event::SourceBack { source, when, .. } => {
-                let open = self.outages.iter_mut().rev().find(|o| o.source == source && o.until.is_none());
-                if let Some(outage) = open {
+                // Two cockpits may each have written that it was lost; it is back for both.
+                for outage in self.outages.iter_mut().filter(|o| o.source == source && o.until.is_none()) {
                     outage.until = Some(when);
                 }
             }

@@ -10,6 +10,7 @@ mod facts;
 mod html;
 mod json;
 mod markdown;
+mod spans;
 mod story;
 mod words;
 

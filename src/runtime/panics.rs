@@ -54,6 +54,7 @@ mod tests {
         let mut command = CommandBuilder::new(env::current_exe().expect("this program"));
         command.args(["--exact", &format!("runtime::panics::tests::{test}"), "--ignored", "--nocapture"]);
         command.env(INSIDE, "yes");
+        command.env("RUST_BACKTRACE", "0");
         let mut child = pty.slave.spawn_command(command).expect("it starts");
         drop(pty.slave);
         let mut sent = Vec::new();

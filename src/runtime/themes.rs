@@ -13,7 +13,7 @@ use crate::{
 pub fn load(name: Option<&str>) -> Result<Theme, Failure> {
     let set = |name: &str| env::var(name).unwrap_or_default();
     let name = name.unwrap_or("dark");
-    let read = |name: &str| folder().and_then(|folder| fs::read_to_string(folder.join(format!("{name}.toml"))).ok());
+    let read = |name: &str| fs::read_to_string(path(name)?).ok();
     let theme = match read(name) {
         Some(text) => Theme::parse(name, &text, &read).map_err(|error| Failure::Usage(error.to_string()))?,
         None => Theme::builtin(name).ok_or_else(|| {
@@ -35,9 +35,31 @@ pub fn load(name: Option<&str>) -> Result<Theme, Failure> {
     Ok(theme.limited_to(depth))
 }
 
+/// What looks like a file is one; a name is looked for among the user's own themes.
+fn path(name: &str) -> Option<PathBuf> {
+    let is_file = name.contains('/') || name.ends_with(".toml");
+    if is_file { Some(PathBuf::from(name)) } else { folder().map(|folder| folder.join(format!("{name}.toml"))) }
+}
+
 /// The user's own themes.
 fn folder() -> Option<PathBuf> {
     let home = || env::var_os("HOME").map(|home| PathBuf::from(home).join(".config"));
     let config = env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute()).or_else(home)?;
     Some(config.join("stanch").join("themes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_theme_may_be_a_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("mine.toml");
+        fs::write(&path, "inherits = \"light\"").expect("written");
+        let named = path.to_string_lossy();
+        assert!(load(Some(&named)).is_ok());
+        assert!(load(Some(&format!("{named}.not"))).is_err());
+        assert!(load(Some("./no-such-theme.toml")).is_err());
+    }
 }

@@ -26,7 +26,7 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
 }
 
 fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let items = app.act_items();
     let selected = app.selected_act().map(|item| item.key());
     let mut sheet = Sheet::default();
@@ -94,7 +94,7 @@ fn draw_onset(screen: Screen<'_>, record: &ChangeRecord, items: &[ActItem<'_>], 
 }
 
 fn push_mitigation(screen: Screen<'_>, mitigation: &Mitigation, width: u16, sheet: &mut Sheet<'_>) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let (sign, role) = match mitigation.state {
         MitigationState::Proposed => ("·", Role::Text),
         MitigationState::Running => ("▶", Role::Info),
@@ -153,7 +153,7 @@ fn command_line(screen: Screen<'_>, name: &str, argv: String) -> Line<'static> {
 }
 
 fn push_change(screen: Screen<'_>, record: &ChangeRecord, width: u16, selected: bool, sheet: &mut Sheet<'_>) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let change = &record.change;
     let onset = app.incident.onset();
     let before = onset.filter(|onset| change.at <= *onset);

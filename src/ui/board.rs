@@ -113,7 +113,7 @@ impl<'a> Table<'a> {
 }
 
 fn draw_empty(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let key = |action| app.keymap.key(action);
     let text = format!(
         "Nothing on the board yet. {} takes a symptom: what is seen. {} adds hypotheses: what could cause it. Then each \

@@ -14,7 +14,7 @@ use super::{
     pane::{self, Mark, MarkKind, PaneInput, SlotView},
 };
 use crate::{
-    app::{Advice, App, rows::Cursor},
+    app::{App, rows::Cursor},
     config::plan::PlannedPane,
     incident::{
         AlertTurn, Id, Incident,
@@ -108,11 +108,6 @@ impl Cache {
                 items
             }
         }
-    }
-
-    /// The coach's advice.
-    pub(super) fn advice(&self, app: &App) -> Advice {
-        app.advice()
     }
 
     /// The pane at this place of the plan, drawn for `area`.

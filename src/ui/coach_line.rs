@@ -7,19 +7,19 @@ use super::{
     line::{self, words},
 };
 use crate::{
-    app::{Action, Advice, Step, coach},
+    app::{Action, Step, coach},
     incident::Status,
 };
 
-pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer, advice: &Advice) {
+pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2).max(1), ..area }.intersection(buf.area);
-    let bare = sentence(screen, advice);
+    let bare = sentence(screen);
     let mut with_hint = bare.clone();
-    with_hint.spans.extend(hint(screen, advice).spans);
-    let key = if area.width < 20 { Line::default() } else { key(screen, advice) };
+    with_hint.spans.extend(hint(screen).spans);
+    let key = if area.width < 20 { Line::default() } else { key(screen) };
     let right = right(screen, area.width, line::width(&bare) + line::width(&key));
     let gap = if right.spans.is_empty() { 0 } else { 2 };
     let room = area.width.saturating_sub(line::width(&right) as u16 + gap);
@@ -33,23 +33,25 @@ pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer, advice: &Ad
     }
 }
 
-fn sentence(screen: Screen<'_>, advice: &Advice) -> Line<'static> {
+fn sentence(screen: Screen<'_>) -> Line<'static> {
     let theme = screen.theme;
-    let role = if advice.step.is_some() { Role::Strong } else { Role::Text };
-    Line::from(vec![words(theme, Role::Accent, "▸"), words(theme, role, format!(" {}", advice.text))])
+    let role = if screen.advice.step.is_some() { Role::Strong } else { Role::Text };
+    Line::from(vec![words(theme, Role::Accent, "▸"), words(theme, role, format!(" {}", screen.advice.text))])
 }
 
-fn key(screen: Screen<'_>, advice: &Advice) -> Line<'static> {
+fn key(screen: Screen<'_>) -> Line<'static> {
     let key = screen.app.keymap.key(Action::Coach);
-    match advice.step {
-        Some(_) if !key.is_empty() => Line::from(words(screen.theme, Role::Key, format!("  {key}"))),
+    match screen.advice.step {
+        Some(_) if !key.is_empty() => {
+            Line::from(vec![words(screen.theme, Role::Dim, "  "), words(screen.theme, Role::Key, key)])
+        }
         _ => Line::default(),
     }
 }
 
-fn hint(screen: Screen<'_>, advice: &Advice) -> Line<'static> {
-    let mut hint = key(screen, advice);
-    if let Some(step) = &advice.step
+fn hint(screen: Screen<'_>) -> Line<'static> {
+    let mut hint = key(screen);
+    if let Some(step) = &screen.advice.step
         && !hint.spans.is_empty()
     {
         hint.push_span(words(screen.theme, Role::Dim, format!(" {}", what_it_does(step))));
@@ -61,9 +63,9 @@ fn what_it_does(step: &coach::Step) -> String {
     match step {
         Step::Acknowledge => "says so".into(),
         Step::TakeAlert(..) | Step::TakeVital(_) => "takes it".into(),
-        Step::TypeSymptom | Step::AddSign => "opens a line for it".into(),
+        Step::TypeSymptom | Step::AddSign | Step::Mitigate => "opens a line for it".into(),
         Step::Undo(_) => "proposes it".into(),
-        Step::Propose(_) => "proposes it and shows the command".into(),
+        Step::Propose(..) => "proposes it and shows the command".into(),
         Step::Verify(_) => "asks what came of it".into(),
         Step::AddHypotheses => "offers some".into(),
         Step::Fill => "asks one by one".into(),
@@ -78,7 +80,7 @@ fn what_it_does(step: &coach::Step) -> String {
 
 /// What was just said, for its time, else where help is. `wanted` is what the step would take.
 fn right(screen: Screen<'_>, width: u16, wanted: usize) -> Line<'static> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let width = usize::from(width);
     match &app.notice {
         _ if width < 16 => Line::default(),

@@ -51,7 +51,7 @@ fn joined<'a>(pieces: Vec<Option<Line<'a>>>) -> Line<'a> {
 }
 
 fn left<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let one = |rank, role, text: String| Piece::new([(rank, Line::from(words(theme, role, text)))]);
     let mut pieces = vec![one(20, Role::Dim, "stanch".into())];
     if app.incident.drill {
@@ -77,7 +77,7 @@ fn left<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
 }
 
 fn right<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let mut pieces = Vec::new();
     let others = others(app);
     if !others.is_empty() {
@@ -92,7 +92,7 @@ fn right<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
 }
 
 fn title<'a>(screen: Screen<'a>) -> Piece<'a> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let name = if app.incident.title.is_empty() { app.id.as_str() } else { app.incident.title.as_str() };
     let name = words(theme, Role::Title, name);
     let mut whole = Line::from(name.clone());
@@ -104,7 +104,7 @@ fn title<'a>(screen: Screen<'a>) -> Piece<'a> {
 
 /// `● BLEEDING 00:04:12`, since the onset; `◐ STANCHED 00:10:00`, since it was.
 fn status(screen: Screen<'_>, with_time: bool) -> Line<'static> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let incident = &app.incident;
     let turned = incident.status_history.last().map(|turn| turn.at);
     let began = incident.onset().or_else(|| incident.board.observations.iter().map(|o| o.when).min());
@@ -127,7 +127,7 @@ fn status(screen: Screen<'_>, with_time: bool) -> Line<'static> {
 }
 
 fn not_live<'a>(screen: Screen<'a>) -> Piece<'a> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let (from, to) = app.window.bounds(app.now);
     let minute = |at: Timestamp| clock::minute(at, &app.zone, app.utc);
     let long = format!("◀ NOT LIVE {}–{}", minute(from), minute(to));
@@ -138,7 +138,7 @@ fn not_live<'a>(screen: Screen<'a>) -> Piece<'a> {
 }
 
 fn mitigation<'a>(screen: Screen<'a>, running: &'a Mitigation) -> Piece<'a> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let turn = running.history.iter().rev().find(|turn| turn.1 == MitigationState::Running);
     let age = turn.map_or(0, |turn| clock::seconds_between(turn.0, app.now));
     let age = format!(" {}", clock::age(age));
@@ -167,7 +167,7 @@ fn all_vitals<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
 }
 
 fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalState, rank: u8) -> Piece<'a> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let shown = |value| vital.unit.format(value);
     let (sign, role, value) = match state {
         VitalState::Inside(value) => ("✓", Role::Ok, shown(value)),
@@ -188,6 +188,8 @@ fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalSt
     let bare = Line::from(head.clone());
     let mut with_past = bare.clone();
     let mut whole = bare.clone();
+    // That a value is old matters more than a title; a picture of its past, or its range, does not.
+    let (past_rank, range_rank) = if matches!(state, VitalState::Unknown(_)) { (9, 9) } else { (18, 19) };
     match state {
         VitalState::Unknown(Some((value, _))) => {
             whole.push_span(words(theme, Role::Stale, format!(" (was {})", shown(value))));
@@ -203,7 +205,7 @@ fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalSt
             whole.push_span(words(theme, Role::Dim, format!(" ({})", vitals::range_in_words(vital))));
         }
     }
-    Piece::new([(19, whole), (18, with_past), (rank.max(9), bare), (rank, short)])
+    Piece::new([(range_rank, whole), (past_rank, with_past), (rank.max(9), bare), (rank, short)])
 }
 
 /// The past of a vital as blocks, scaled so that its limit is on the picture.
@@ -231,7 +233,7 @@ fn blocks(parts: &[f64]) -> String {
 }
 
 fn sources<'a>(screen: Screen<'a>) -> Piece<'a> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let (up, all) = app.signals.answering();
     let text = match (up, all) {
         (_, 0) => return Piece::new([(18, Line::from(words(theme, Role::Dim, "no sources")))]),

@@ -17,7 +17,7 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
 }
 
 fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let mut sheet = Sheet::default();
     if app.incident.status == Status::Bleeding {
         let text =
@@ -61,7 +61,7 @@ fn part_of(item: LearnItem<'_>) -> (&'static str, &'static str) {
 }
 
 fn push_question(screen: Screen<'_>, question: Question, width: u16, sheet: &mut Sheet<'_>) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let answer = app.incident.answers.get(&question);
     let (sign, role) = if answer.is_some() { ("✓", Role::Ok) } else { ("·", Role::Dim) };
     let asked = if answer.is_some() { Role::Dim } else { Role::Text };
@@ -90,7 +90,7 @@ fn push_action(screen: Screen<'_>, action: &ActionItem, width: u16, sheet: &mut 
 }
 
 fn push_parked(screen: Screen<'_>, width: u16, sheet: &mut Sheet<'_>) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     sheet.heading(theme, "Whys put aside", "asked while it bled");
     if app.incident.whys.is_empty() {
         let text = format!("  none · {} parks one from any view", app.keymap.key(Action::ParkWhy));

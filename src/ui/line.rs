@@ -3,7 +3,7 @@
 use ratatui::{
     buffer::Buffer,
     layout::Rect,
-    style::Style,
+    style::{Modifier, Style},
     text::{Line, Span},
 };
 
@@ -26,6 +26,15 @@ pub fn at(buf: &mut Buffer, clip: Rect, x: u16, y: u16, words: &str, style: Styl
         return x;
     }
     buf.set_stringn(x, y, words, usize::from(clip.right() - x), style).0
+}
+
+/// Marks what is selected, after it was drawn. Where that turns it inside out it gets one colour: each colour of its own
+/// would become a patch of background.
+pub fn select(buf: &mut Buffer, area: Rect, theme: &Theme) {
+    let style = theme[Role::Selection];
+    let reversed = style.add_modifier.contains(Modifier::REVERSED);
+    let style = if reversed { Style::reset().patch(theme[Role::Text]).patch(style) } else { style };
+    buf.set_style(area.intersection(buf.area), style);
 }
 
 /// Puts a line into an area one cell high; what is cut off becomes `…`. Returns the x behind it.
@@ -54,27 +63,24 @@ pub fn put_both(buf: &mut Buffer, area: Rect, left: &Line<'_>, right: &Line<'_>)
     put(buf, Rect { width: area.width.saturating_sub(cells + gap), ..area }, left);
 }
 
-/// A line wrapped at words to `max` cells, each piece in the style of the words it comes from.
+/// A line wrapped at words to `max` cells, all pieces but the first indented, each in the style of the words it comes
+/// from.
 pub fn wrap(line: &Line<'_>, max: usize, indent: usize) -> Vec<Line<'static>> {
     let whole: String = line.spans.iter().map(|span| &*span.content).collect();
-    let styles: Vec<Style> =
-        line.spans.iter().flat_map(|span| span.content.chars().map(|_| line.style.patch(span.style))).collect();
-    let mut from = 0;
+    let mut styles =
+        line.spans.iter().flat_map(|span| span.content.chars().map(|c| (c, line.style.patch(span.style)))).peekable();
     let mut lines = Vec::new();
-    let chars: Vec<char> = whole.chars().collect();
-    // The first piece has no indent, so all are wrapped to what is left beside it.
-    for piece in text::wrap(&whole, max.saturating_sub(indent).max(1)) {
+    for piece in hanging(&whole, max, indent) {
         // Spaces at a break were dropped.
-        while chars.get(from).is_some_and(|c| c.is_whitespace()) && !piece.starts_with(char::is_whitespace) {
-            from += 1;
+        while styles.peek().is_some_and(|(c, _)| c.is_whitespace()) && !piece.starts_with(char::is_whitespace) {
+            styles.next();
         }
         let mut spans: Vec<Span<'static>> = Vec::new();
         if !lines.is_empty() && indent > 0 {
             spans.push(Span::raw(" ".repeat(indent)));
         }
         for c in piece.chars() {
-            let style = styles.get(from).copied().unwrap_or_default();
-            from += 1;
+            let style = styles.next().map(|(_, style)| style).unwrap_or_default();
             match spans.last_mut() {
                 Some(last) if last.style == style => last.content.to_mut().push(c),
                 _ => spans.push(Span::styled(c.to_string(), style)),
@@ -83,6 +89,18 @@ pub fn wrap(line: &Line<'_>, max: usize, indent: usize) -> Vec<Line<'static>> {
         lines.push(Line::from(spans));
     }
     lines
+}
+
+/// A text in pieces of which the first has `max` cells and the others what the indent leaves.
+fn hanging(whole: &str, max: usize, indent: usize) -> Vec<String> {
+    let mut pieces = text::wrap(whole, max.max(1));
+    if indent == 0 || pieces.len() < 2 {
+        return pieces;
+    }
+    pieces.truncate(1);
+    let rest = whole.get(pieces[0].len()..).unwrap_or_default();
+    pieces.extend(text::wrap(rest.trim_start(), max.saturating_sub(indent).max(1)));
+    pieces
 }
 
 /// Something that may be shown in shorter forms, or not at all, when there is no room.
@@ -158,5 +176,7 @@ mod tests {
         assert_eq!(buf, Buffer::with_lines(["支付 fa…"]));
         let wrapped: Vec<String> = wrap(&line, 8, 2).iter().map(ToString::to_string).collect();
         assert_eq!(wrapped, ["支付", "  fails", "  often"]);
+        let wrapped: Vec<String> = wrap(&line, 12, 2).iter().map(ToString::to_string).collect();
+        assert_eq!(wrapped, ["支付 fails", "  often"]);
     }
 }

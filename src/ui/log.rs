@@ -23,7 +23,7 @@ use crate::{
 const AUTHOR: usize = 8;
 
 pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut Cache) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     if body.is_empty() {
         return;
     }
@@ -67,7 +67,7 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut
 
 /// Says what is not in view; nothing when the newest line is and all pass.
 fn status(screen: Screen<'_>, shown: usize, all: usize) -> Line<'static> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let mut parts = Vec::new();
     if app.log.up > 0 {
         let hidden = app.log.up.min(shown - 1);
@@ -83,7 +83,7 @@ fn status(screen: Screen<'_>, shown: usize, all: usize) -> Line<'static> {
 }
 
 fn say(screen: Screen<'_>, item: &Item, width: u16) -> Vec<Line<'static>> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let (kind, text) = looks(item);
     let time = clock::time(item.at, &app.zone, app.utc);
     let author = if item.machine { String::new() } else { short_name(&item.by) };

@@ -68,13 +68,13 @@ impl<'a> Sheet<'a> {
         for (y, at) in (area.y..).zip(view.clone()) {
             let row = Rect { y, height: 1, ..area };
             let selected = self.selected.as_ref().filter(|selected| selected.contains(&at));
-            if selected.is_some() {
-                buf.set_style(row, theme[Role::Selection]);
-            }
             line::put(buf, row, &self.lines[at]);
             // Said without colour too; lines that can be selected leave their first cell free.
             if selected.is_some_and(|selected| selected.start == at) {
                 line::at(buf, row, row.x, y, "›", theme[Role::Focus]);
+            }
+            if selected.is_some() {
+                line::select(buf, row, theme);
             }
         }
         if let Some(position) = list::position(&view, self.lines.len()).filter(|_| area.height > 1) {

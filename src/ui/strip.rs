@@ -53,7 +53,7 @@ pub(super) fn draw_banner(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
 
 /// The first rows by evidence, in as long a form as there is room for; then what was refuted last.
 fn leading(screen: Screen<'_>, room: usize) -> Line<'static> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     if app.incident.board.hypotheses.is_empty() {
         return Line::from(words(theme, Role::Dim, "no hypotheses yet"));
     }
@@ -83,7 +83,7 @@ fn separate(screen: Screen<'_>, line: &mut Line<'static>) {
 }
 
 fn name_of(screen: Screen<'_>, row: &Row, long: bool, first: bool) -> Vec<Span<'static>> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let hypothesis = match row.id {
         RowId::Named(id) => app.incident.board.hypothesis(id),
         RowId::Other => None,
@@ -103,7 +103,7 @@ fn name_of(screen: Screen<'_>, row: &Row, long: bool, first: bool) -> Vec<Span<'
 }
 
 fn refuted(screen: Screen<'_>) -> Option<Span<'static>> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let refuted = app.incident.board.hypotheses.iter().filter(|row| row.state == HypothesisState::Refuted);
     let last = refuted.max_by_key(|row| row.since)?;
     let text = format!("✗ {} {}", last.text, clock::minute(last.since, &app.zone, app.utc));
@@ -112,7 +112,7 @@ fn refuted(screen: Screen<'_>) -> Option<Span<'static>> {
 
 /// The names of the views with their keys; the one shown stands in brackets.
 fn views(screen: Screen<'_>, width: u16) -> Line<'static> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let short = width < 60;
     let mut line = Line::default();
     for view in View::ALL {

@@ -11,7 +11,7 @@ use super::{
 use crate::app::{Action, layout::Grid};
 
 pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut Cache) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let count = app.plan.panes.len();
     if count == 0 || body.is_empty() {
         return draw_empty(screen, body, buf);
@@ -27,17 +27,15 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut
         let key = app.keymap.key(Action::Back);
         return in_last_line(screen, body, &format!("{} of {count} · {key} back", focus + 1), buf);
     }
-    let grid = Grid::of(body, count);
+    let grid = Grid::of(body, &app.spans());
     let page = grid.page_of(focus);
-    let first = page * grid.per_page;
-    let rects = grid.page(count - first);
-    let places = || rects.iter().enumerate().map(|(at, area)| (first + at, *area));
+    let places = || grid.page(page).iter().copied();
     // The focused one comes last, so that its frame is whole.
     for (at, area) in places().filter(|(at, _)| *at != focus).chain(places().filter(|(at, _)| *at == focus)) {
         paste(at, area, buf);
     }
-    if grid.pages > 1 {
-        in_last_line(screen, body, &format!("{}/{}", page + 1, grid.pages), buf);
+    if grid.pages() > 1 {
+        in_last_line(screen, body, &format!("{}/{}", page + 1, grid.pages()), buf);
     }
 }
 
@@ -52,7 +50,7 @@ fn in_last_line(screen: Screen<'_>, body: Rect, text: &str, buf: &mut Buffer) {
 }
 
 fn draw_empty(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let key = |action| app.keymap.key(action);
     let sources = if app.config.sources.is_empty() {
         "No sources and no panes yet: `stanch init` writes a stanch.toml that has some.".to_owned()

@@ -1,5 +1,7 @@
 //! A scripted outage: readings and keys go in, what the app wants recorded comes back as entries of the log.
 
+#![expect(clippy::expect_used, reason = "a script that can not go on says where")]
+
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};

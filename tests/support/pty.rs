@@ -62,7 +62,12 @@ impl Machine {
 
     /// Opens the program in a terminal of a usual size.
     pub fn open(&self, args: &[&str]) -> Terminal {
-        Terminal::start(self.command(env!("CARGO_BIN_EXE_stanch"), args), 120, 40)
+        self.open_at(120, 40, args)
+    }
+
+    /// Opens the program in a terminal of this size.
+    pub fn open_at(&self, columns: u16, rows: u16, args: &[&str]) -> Terminal {
+        Terminal::start(self.command(env!("CARGO_BIN_EXE_stanch"), args), columns, rows)
     }
 
     /// A command on this machine, for [`Terminal::start`].
@@ -233,7 +238,7 @@ impl Terminal {
 
     /// The line that says what to do next.
     pub fn coach_line(&self) -> String {
-        self.screen().lines().find(|line| line.trim_start().starts_with('▸')).unwrap_or_default().trim().to_owned()
+        coach(&self.screen()).to_owned()
     }
 
     /// All bytes so far.
@@ -318,6 +323,11 @@ impl Drop for Terminal {
             let _ = self.child.wait();
         }
     }
+}
+
+/// The line of a screen that says what to do next.
+pub fn coach(screen: &str) -> &str {
+    screen.lines().map(str::trim).find(|line| line.starts_with('▸')).unwrap_or_default()
 }
 
 fn size(cols: u16, rows: u16) -> PtySize {

@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::spans::spans;
 use crate::incident::{Event, Incident, Severity, Status, VitalRecord, timeline::time::seconds_between};
 use crate::signal::unit::digits;
 
@@ -154,16 +155,17 @@ fn impact_of(title: &str, vital: &VitalRecord) -> Option<Impact> {
         .filter(|stretch| !stretch.worst.is_nan())
         .max_by(|a, b| if low_is_bad { b.worst.total_cmp(&a.worst) } else { a.worst.total_cmp(&b.worst) });
     let first = outside.clone().next();
+    let spans = spans(&vital.stretches);
     Some(Impact {
         vital: title.to_owned(),
         ok: vital.ok.clone(),
         worst: worst.map(|stretch| stretch.shown.clone()).or_else(|| first.map(|crossing| crossing.2.clone())),
         worst_value: worst.map(|stretch| stretch.worst),
-        seconds_outside: vital.stretches.values().map(|stretch| stretch.seconds).sum(),
-        area: vital.stretches.values().map(|stretch| stretch.area).sum(),
+        seconds_outside: spans.iter().map(|span| span.seconds).sum(),
+        area: spans.iter().map(|span| span.area).sum(),
         from,
         until: last.filter(|crossing| crossing.1).map(|crossing| crossing.0),
-        times: outside.count().max(vital.stretches.len()),
+        times: outside.count().max(spans.len()),
     })
 }
 

@@ -21,7 +21,7 @@ pub(super) fn height(body: u16) -> u16 {
 }
 
 pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buffer) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let board = &app.incident.board;
     let mut area = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
     let next = match known.checks.first() {

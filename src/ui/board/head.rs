@@ -60,9 +60,6 @@ fn draw_column(table: &Table<'_>, column: &Observation, area: Rect, buf: &mut Bu
     let selected = table.column == Some(column.id);
     let quiet = column.coincidence || table.known.agreed.contains(&column.id);
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    if selected {
-        buf.set_style(Rect { width: area.width.saturating_sub(1), ..area }, theme[Role::Selection]);
-    }
     let plain = theme[if quiet { Role::Dim } else { Role::Text }];
     let label = if selected { theme[Role::Focus] } else { theme[Role::Dim] };
     line::at(buf, inner, inner.x, inner.y, &column.label, label);
@@ -77,6 +74,9 @@ fn draw_column(table: &Table<'_>, column: &Observation, area: Rect, buf: &mut Bu
     }
     if let Some(words) = mark(table, column).filter(|_| y + 1 < inner.bottom()) {
         line::at(buf, inner, inner.x, y + 1, &text::clip(&words, inner.width.into()), theme[Role::Dim]);
+    }
+    if selected {
+        line::select(buf, Rect { width: area.width.saturating_sub(1), ..area }, theme);
     }
 }
 

@@ -55,15 +55,15 @@ fn draw_row(table: &Table<'_>, place: usize, area: Rect, buf: &mut Buffer) {
         RowId::Other => None,
     };
     let one = Rect { height: 1, ..area };
-    if table.row == Some(id) {
-        buf.set_style(one, table.screen.theme[Role::Selection]);
-    }
     let tall = area.height > 1;
     draw_head(table, place, score, hypothesis, tall, Rect { width: table.label, ..one }, buf);
     if let Some(hypothesis) = hypothesis {
         for (at, column) in table.columns.iter().enumerate() {
             draw_cell(table, hypothesis, column, table.column_area(at, area.y, 1), buf);
         }
+    }
+    if table.row == Some(id) {
+        line::select(buf, one, table.screen.theme);
     }
     if tall {
         let indent = 5;

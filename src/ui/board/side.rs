@@ -44,7 +44,7 @@ pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buff
         );
     }
     put_next(&mut area, buf, &Line::default());
-    put_next(&mut area, buf, &heading(screen, "smallest sets that explain the rest"));
+    put_next(&mut area, buf, &heading(screen, "smallest sets that explain it"));
     wrapped(&mut area, buf, &Line::from(words(theme, Role::Text, sets(screen, known, 6))));
     let said = disagreements(screen, known);
     if !said.is_empty() {
@@ -57,7 +57,7 @@ pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buff
 }
 
 fn draw_best(screen: Screen<'_>, best: &NextCheck, area: &mut Rect, buf: &mut Buffer) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let board = &app.incident.board;
     wrapped(area, buf, &Line::from(words(theme, Role::Strong, column_name(screen, best.observation))));
     wrapped(area, buf, &Line::from(words(theme, Role::Text, best.separates(board))));
@@ -67,7 +67,7 @@ fn draw_best(screen: Screen<'_>, best: &NextCheck, area: &mut Rect, buf: &mut Bu
     if let Some(question) = best.question(board) {
         wrapped(area, buf, &Line::from(words(theme, Role::Text, question)));
     }
-    if matches!(app.advice().step, Some(Step::Settle(id)) if id == best.observation) {
+    if matches!(screen.advice.step, Some(Step::Settle(id)) if id == best.observation) {
         let key = words(theme, Role::Key, app.keymap.key(Action::Coach));
         put_next(area, buf, &Line::from(vec![key, words(theme, Role::Dim, " asks what was seen")]));
     }

@@ -1,6 +1,6 @@
 //! Cells filled one after the other by one person become one line a row; all else is told line by line.
 
-use crate::incident::{Event, Id, Incident, timeline::Item};
+use crate::incident::{Cell, Event, Id, Incident, timeline::Item};
 
 /// The timeline with runs of cells told as one.
 pub fn folded(items: Vec<Item>, incident: &Incident) -> Vec<Item> {
@@ -26,28 +26,34 @@ pub fn folded(items: Vec<Item>, incident: &Incident) -> Vec<Item> {
 struct Run {
     row: Id,
     first: Item,
-    /// `s1 #`, one a cell.
-    said: Vec<String>,
+    said: Vec<(Cell, String)>,
 }
 
 impl Run {
     fn told(self, incident: &Incident) -> Item {
         let name = incident.board.hypothesis(self.row).map(|row| format!("{} {}", row.label, row.text));
         match (self.said.len(), name) {
-            (2.., Some(name)) => Item { what: format!("{name} expects: {}", self.said.join("  ")), ..self.first },
+            (2.., Some(name)) => Item { what: format!("{name} expects {}", by_sign(&self.said)), ..self.first },
             _ => self.first,
         }
     }
 }
 
-/// The row of a cell that was set and still holds, with what was said.
-fn cell_of(item: &Item, incident: &Incident) -> Option<(Id, String)> {
+/// `# s3 · + s1, s2`
+fn by_sign(said: &[(Cell, String)]) -> String {
+    const ORDER: [Cell; 6] = [Cell::Must, Cell::Likely, Cell::Neutral, Cell::Unlikely, Cell::Cannot, Cell::Unassessed];
+    let labels = |cell: Cell| said.iter().filter(|one| one.0 == cell).map(|one| one.1.as_str()).collect::<Vec<_>>();
+    let parts = ORDER.into_iter().map(|cell| (cell, labels(cell))).filter(|(_, labels)| !labels.is_empty());
+    parts.map(|(cell, labels)| format!("{} {}", cell.sign(), labels.join(", "))).collect::<Vec<_>>().join(" · ")
+}
+
+/// The row of a cell that was set and still holds, with what was said of which column.
+fn cell_of(item: &Item, incident: &Incident) -> Option<(Id, (Cell, String))> {
     let entries = incident.entries();
     let at = entries.binary_search_by_key(&item.seq, |entry| entry.seq).ok()?;
     match &entries[at].event {
         Event::CellSet { hypothesis, observation, cell } if !item.undone => {
-            let label = incident.board.observation(*observation)?.label.clone();
-            Some((*hypothesis, format!("{label} {}", cell.sign())))
+            Some((*hypothesis, (*cell, incident.board.observation(*observation)?.label.clone())))
         }
         _ => None,
     }
@@ -58,7 +64,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::incident::{Cell, Entry, ObservationState, Prior, board::CheckSpec, timeline};
+    use crate::incident::{Entry, ObservationState, Prior, board::CheckSpec, timeline};
 
     #[test]
     fn cells_of_a_row_are_one_line() {
@@ -85,7 +91,7 @@ mod tests {
         let incident = Incident::replay(events.into_iter().enumerate().map(entry));
         let told = folded(timeline::items(&incident), &incident);
         let lines: Vec<&str> = told.iter().map(|item| item.what.as_str()).collect();
-        assert_eq!(lines.last(), Some(&"A dns expects: s1 #  s2 ."));
+        assert_eq!(lines.last(), Some(&"A dns expects # s1 · . s2"));
         assert_eq!(lines.len(), 4);
     }
 }

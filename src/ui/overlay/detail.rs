@@ -26,7 +26,7 @@ pub(super) fn draw(screen: Screen<'_>, subject: Subject, scroll: usize, body: Re
     };
     let height = u16::try_from(sheet.len() + 2).unwrap_or(u16::MAX);
     let area = super::middle(body, width, height);
-    let inner = boxed(screen, title(subject), "any other key closes", area, buf);
+    let inner = boxed(screen, title(subject), hint(subject), area, buf);
     let scroll = scroll.min(sheet.len().saturating_sub(inner.height.into()));
     sheet.draw(screen.theme, inner, scroll, buf);
 }
@@ -39,7 +39,7 @@ fn title(subject: Subject) -> &'static str {
 }
 
 fn of_row<'a>(screen: Screen<'a>, id: Option<Id>, width: u16, cache: &Cache) -> Sheet<'a> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let board = &app.incident.board;
     let row = id.map_or(RowId::Other, RowId::Named);
     let mut sheet = Sheet::default();
@@ -97,7 +97,7 @@ fn title_of(screen: Screen<'_>, row: RowId) -> String {
 
 /// Where a row stands, since when, why; who made it and from what.
 fn push_standing(screen: Screen<'_>, row: &Hypothesis, width: u16, sheet: &mut Sheet<'_>) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let at = clock::minute(row.since, &app.zone, app.utc);
     let why = if row.reason.is_empty() { String::new() } else { format!(": {}", row.reason) };
     let from = if row.from.is_empty() || row.from == "typed" { String::new() } else { format!(", from {}", row.from) };
@@ -108,7 +108,7 @@ fn push_standing(screen: Screen<'_>, row: &Hypothesis, width: u16, sheet: &mut S
 
 /// Columns that add nothing to the number, and why not.
 fn push_silent(screen: Screen<'_>, row: Id, width: u16, sheet: &mut Sheet<'_>) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let board = &app.incident.board;
     let silent =
         |column: &&Observation| !column.counts() || ranking::weight(board.cell(row, column.id), column.state).is_none();
@@ -133,7 +133,7 @@ fn push_silent(screen: Screen<'_>, row: Id, width: u16, sheet: &mut Sheet<'_>) {
 
 /// Cells on which people disagree, with who said what.
 fn push_disagreed(screen: Screen<'_>, row: Id, width: u16, sheet: &mut Sheet<'_>) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let board = &app.incident.board;
     for column in &board.observations {
         let Some(entry) = board.cell_entry(row, column.id) else { continue };
@@ -160,7 +160,7 @@ fn without_coincidences(screen: Screen<'_>, row: RowId) -> Option<String> {
 }
 
 fn of_column<'a>(screen: Screen<'a>, id: Id, width: u16) -> Sheet<'a> {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let mut sheet = Sheet::default();
     let Some(column) = app.incident.board.observation(id) else { return sheet };
     let title = words(theme, Role::Strong, format!("{} {}", column.label, column.text));
@@ -194,4 +194,11 @@ fn of_column<'a>(screen: Screen<'a>, id: Id, width: u16) -> Sheet<'a> {
         sheet.push_wrapped(&line, width, 9);
     }
     sheet
+}
+
+fn hint(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Row(_) => "e the column's evidence · any other key closes",
+        Subject::Column(_) => "any other key closes",
+    }
 }

@@ -47,11 +47,8 @@ fn answers(screen: Screen<'_>, width: u16) -> Vec<Line<'static>> {
         cell => (cell.sign().to_string(), cell.words()),
     };
     let cells = [Cell::Must, Cell::Likely, Cell::Neutral, Cell::Unlikely, Cell::Cannot].map(cell);
-    let others = [
-        (",".to_owned(), "says nothing for the rest of the column"),
-        ("?".to_owned(), "skip"),
-        ("←".to_owned(), "back"),
-    ];
+    let others =
+        [(",".to_owned(), "rest of the column says nothing"), ("?".to_owned(), "skip"), ("←".to_owned(), "back")];
     let mut lines = vec![Line::default()];
     for (key, does) in cells.into_iter().chain(others) {
         let entry = [words(theme, Role::Key, key), words(theme, Role::Text, format!(" {does}   "))];

@@ -48,7 +48,7 @@ pub(super) fn draw(screen: Screen<'_>, scroll: usize, body: Rect, buf: &mut Buff
 }
 
 fn list(screen: Screen<'_>, title: &str, actions: &[Action], sheet: &mut Sheet<'_>) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     sheet.heading(theme, title, "");
     for action in actions {
         let keys = app.keymap.keys_of(*action);
@@ -96,7 +96,7 @@ pub(super) fn is_possible(app: &App, action: Action) -> bool {
         A::NextPane | A::PreviousPane if app.view == View::Watch => has_panes,
         A::Pin => app.view == View::Watch && has_panes,
         A::Acknowledge => app.incident.acknowledged.is_none(),
-        A::Undo => app.incident.last_undoable(&app.author).is_some(),
+        A::Undo => !app.incident.last_undoable(&app.author).is_empty(),
         A::CellMust
         | A::CellLikely
         | A::CellNeutral

@@ -16,7 +16,7 @@ use crate::{
 const NAME: usize = 16;
 
 pub(super) fn draw(screen: Screen<'_>, palette: &Palette, body: Rect, buf: &mut Buffer) {
-    let Screen { app, theme } = screen;
+    let Screen { app, theme, .. } = screen;
     let inner = boxed(screen, "Do", "Enter does it · Esc leaves", super::middle(body, 76, 20), buf);
     let field = Rect { height: inner.height.min(1), ..inner };
     line::put(buf, field, &Line::from(words(theme, Role::Accent, ": ")));
@@ -31,9 +31,6 @@ pub(super) fn draw(screen: Screen<'_>, palette: &Palette, body: Rect, buf: &mut 
         let action = palette.found[at];
         let row = Rect { y, height: 1, ..below };
         let selected = at == palette.cursor;
-        if selected {
-            buf.set_style(row, theme[Role::Selection]);
-        }
         let left = Line::from(vec![
             words(theme, Role::Focus, if selected { "› " } else { "  " }),
             words(theme, Role::Strong, format!("{} ", text::left(action.spec().name, NAME))),
@@ -41,5 +38,8 @@ pub(super) fn draw(screen: Screen<'_>, palette: &Palette, body: Rect, buf: &mut 
         ]);
         let right = Line::from(words(theme, Role::Key, app.keymap.keys_of(action).join("  ")));
         line::put_both(buf, row, &left, &right);
+        if selected {
+            line::select(buf, row, theme);
+        }
     }
 }

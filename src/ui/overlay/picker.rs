@@ -33,10 +33,10 @@ pub(super) fn draw(screen: Screen<'_>, picker: &Picker, body: Rect, buf: &mut Bu
     let view = list::in_view(lines.len(), below.height.into(), 0, Some(picker.cursor));
     for (y, at) in (below.y..).zip(view) {
         let row = Rect { y, height: 1, ..below };
-        if at == picker.cursor {
-            buf.set_style(row, theme[Role::Selection]);
-        }
         draw_entry(screen, picker, lines[at], at == picker.cursor, row, buf);
+        if at == picker.cursor {
+            line::select(buf, row, theme);
+        }
     }
 }
 

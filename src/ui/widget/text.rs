@@ -64,7 +64,7 @@ pub fn wrap(text: &str, max: usize) -> Vec<String> {
     for paragraph in text.lines() {
         let mut line = String::new();
         let mut used = 0;
-        for word in paragraph.split_word_bounds() {
+        for word in words(paragraph) {
             let cells = width(word);
             if used + cells > max {
                 let space_only = word.trim().is_empty();
@@ -92,6 +92,23 @@ pub fn wrap(text: &str, max: usize) -> Vec<String> {
         lines.push(line.trim_end().to_owned());
     }
     lines
+}
+
+/// The pieces a line may be broken between: spaces, and what stands between them. Wide characters, which are written
+/// without spaces, are pieces of their own, and so is what Unicode keeps together with them.
+fn words(paragraph: &str) -> Vec<&str> {
+    let mut ends: Vec<(usize, bool)> = Vec::new();
+    let mut end = 0;
+    for piece in paragraph.split_word_bounds() {
+        end += piece.len();
+        let sticks = !piece.starts_with(char::is_whitespace) && width(piece) <= piece.chars().count();
+        match ends.last_mut() {
+            Some(last) if last.1 && sticks => last.0 = end,
+            _ => ends.push((end, sticks)),
+        }
+    }
+    let mut start = 0;
+    ends.into_iter().map(|(end, _)| &paragraph[std::mem::replace(&mut start, end)..end]).collect()
 }
 
 fn prefix(text: &str, max: usize) -> &str {
@@ -135,6 +152,8 @@ mod tests {
     fn wrapped_at_words() {
         assert_eq!(wrap("no data in the last 30 min", 12), ["no data in", "the last 30", "min"]);
         assert_eq!(wrap("aaaaaaa b", 3), ["aaa", "aaa", "a b"]);
+        assert_eq!(wrap("must be there, is (for) now", 13), ["must be", "there, is", "(for) now"]);
+        assert_eq!(wrap("支付服务 read-only", 9), ["支付服务", "read-only"]);
         assert_eq!(wrap("one\n\ntwo", 10), ["one", "", "two"]);
         assert_eq!(wrap("a🌞b", 2), ["a", "🌞", "b"]);
         assert_eq!(wrap("🌞", 1), [""]);

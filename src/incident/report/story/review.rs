@@ -122,11 +122,11 @@ impl Teller<'_> {
             let lead = Line::text(format!("{} {}:", self.clock(note.at), self.names.short(&note.by)));
             doc.prose(0, lead, &note.text);
         }
-        for (nth, (field, text)) in drafts.enumerate() {
+        for (nth, ((by, field), text)) in drafts.enumerate() {
             if nth == 0 {
                 doc.heading(2, "Left unfinished");
             }
-            doc.prose(0, Line::text(format!("{field}:")), text);
+            doc.prose(0, Line::text(format!("{field}, {}:", self.names.short(by))), text);
         }
     }
 }

@@ -1,0 +1,182 @@
+//! Alerts: which began to fire, which ended, and which are merely out of sight.
+//!
+//! Silenced, inhibited and cut off is not ended. An alert that two kinds of source show is told once.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+
+use crate::{
+    app::{App, clock::seconds_between},
+    config::{QueryId, Shape, SourceKind, plan::Ask},
+    incident::{AlertRecord, AlertTurn, Event},
+    signal::{AlertGroup, AlertSet, AlertState, Data, Severity},
+};
+
+/// For how long after a source came back a vanished alert may have vanished because of the gap.
+const AFTER_A_GAP: i64 = 120;
+
+impl App {
+    pub(super) fn observe_alerts(&mut self, query: QueryId, set: &AlertSet, at: Timestamp) -> Vec<Event> {
+        let Some(place) = self.plan.queries.get(query.0).map(|query| query.source) else { return Vec::new() };
+        let source = self.source_name(place);
+        let first_look = self.observer.opened.insert(query);
+        for group in set.groups.iter().filter(|group| is_there(group)) {
+            let id = (source.clone(), group.key.to_string());
+            self.observer.missing.remove(&id);
+            self.observer.last_seen.insert(id, at);
+        }
+        let mut events = self.fired(place, &source, set, first_look, at);
+        events.extend(self.vanished(query, place, &source, at));
+        events
+    }
+
+    fn fired(&mut self, place: usize, source: &str, set: &AlertSet, first_look: bool, at: Timestamp) -> Vec<Event> {
+        let known: HashMap<&str, &AlertRecord> = (self.incident.alerts.iter())
+            .filter(|record| record.source == source)
+            .map(|record| (record.group.as_str(), record))
+            .collect();
+        let mut new: Vec<(&AlertGroup, usize)> = Vec::new();
+        let firing = |group: &&AlertGroup| group.state == AlertState::Firing && group.severity != Severity::None;
+        for group in set.groups.iter().filter(firing) {
+            match known.get(group.key.as_ref()) {
+                Some(record) if record.is_firing() => {}
+                // The same group fires at most once a minute.
+                Some(record) if record.turns.iter().rev().any(|t| is_fired(t.1) && seconds_between(t.0, at) < 60) => {}
+                _ if self.is_told_elsewhere(place, group) => {}
+                record => new.push((group, record.map_or(0, |record| record.turns.len()))),
+            }
+        }
+        new.sort_by_key(|(group, _)| (group.since, group.severity, group.title.clone()));
+        let watched_since = self.incident.watches.iter().map(|watch| watch.since).min();
+        let is_old = |group: &AlertGroup| first_look && watched_since.is_none_or(|watched| group.since < watched);
+        let mut told_first = self.observer.told_first || !self.incident.alerts.is_empty();
+        let event = |(group, turns): (&AlertGroup, usize)| Event::AlertTurned {
+            key: format!("alert|{source}|{}|{}|{turns}|fired", group.key, group.since),
+            source: source.to_owned(),
+            group: group.key.to_string(),
+            title: group.title.to_string(),
+            severity: group.severity,
+            turn: if is_old(group) { AlertTurn::FiringWhenOpened } else { AlertTurn::Fired },
+            firing: group.counts.firing,
+            when: group.since,
+            first: !std::mem::replace(&mut told_first, true),
+            links: group.alerts.first().map(|alert| alert.links.clone()).unwrap_or_default(),
+        };
+        let events = new.into_iter().map(event).collect();
+        self.observer.told_first = told_first;
+        events
+    }
+
+    /// A Prometheus and what its alerts are sent to show the same ones. Whichever told one first has told it for both; it
+    /// is the same one as long as it began before the other one saw it end.
+    fn is_told_elsewhere(&self, place: usize, group: &AlertGroup) -> bool {
+        let Some(source) = self.config.sources.get(place) else { return false };
+        if self.config.sources.iter().any(|other| other.behind.as_deref() == Some(&source.name)) {
+            return true; // the one before it tells
+        }
+        let Some(name) = group.labels.get("alertname") else { return false };
+        let is_prometheus = matches!(source.kind, SourceKind::Prometheus(_));
+        self.incident.alerts.iter().any(|record| {
+            let other = self.config.sources.iter().position(|other| other.name == record.source);
+            let Some(other) = other.filter(|other| *other != place) else { return false };
+            let pair = is_prometheus != matches!(self.config.sources[other].kind, SourceKind::Prometheus(_));
+            let lasts = record.is_firing() || record.turns.last().is_some_and(|turn| turn.0 > group.since);
+            pair && lasts && self.has_alertname(other, record, name)
+        })
+    }
+
+    /// Whether a record is of an alert of this name: by its labels when its source shows it, else by its title, which
+    /// begins with the name.
+    fn has_alertname(&self, place: usize, record: &AlertRecord, name: &str) -> bool {
+        let groups = self.alert_sets(place).flat_map(|set| &set.groups);
+        let mut shown = groups.filter(|group| *group.key == record.group).flat_map(|group| &group.alerts).peekable();
+        if shown.peek().is_some() {
+            return shown.any(|alert| alert.labels.get("alertname") == Some(name));
+        }
+        record.title.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    }
+
+    /// The newest alerts of each query of a source.
+    fn alert_sets(&self, place: usize) -> impl Iterator<Item = &AlertSet> {
+        self.plan.of_source(place).filter_map(|(query, _)| match &self.signals.slot(query)?.good.as_ref()?.data {
+            Data::Alerts(set) => Some(set),
+            _ => None,
+        })
+    }
+
+    /// Groups that the journal says fire and no query of the source shows any more.
+    fn vanished(&mut self, query: QueryId, place: usize, source: &str, at: Timestamp) -> Vec<Event> {
+        if self.alert_sets(place).any(|set| set.dropped > 0) {
+            return Vec::new(); // who is missing from a list that was cut off is not known
+        }
+        let there: HashSet<&str> = (self.alert_sets(place).flat_map(|set| &set.groups))
+            .filter(|group| is_there(group))
+            .map(|group| group.key.as_ref())
+            .collect();
+        let gone: Vec<AlertRecord> = (self.incident.alerts.iter())
+            .filter(|record| record.source == source && record.is_firing() && !there.contains(record.group.as_str()))
+            .cloned()
+            .collect();
+        let blind = self.was_blind(query, place, at);
+        let all_asked = self.all_asked(place);
+        let mut events = Vec::new();
+        for record in gone {
+            let id = (source.to_owned(), record.group.clone());
+            let seen = self.observer.last_seen.get(&id).copied();
+            if seen.is_none() && !all_asked {
+                continue; // another query may have it
+            }
+            let when = *self.observer.missing.entry(id).or_insert(at);
+            // Out of sight since before this cockpit looked: whether it ended in the meantime was not seen by anyone.
+            let unseen = seen.is_none() && record.turns.last().is_some_and(|t| seconds_between(t.0, at) > 60);
+            let turn = if blind || unseen { AlertTurn::LostSight } else { AlertTurn::Resolved };
+            let word = if turn == AlertTurn::Resolved { "resolved" } else { "lost" };
+            events.push(Event::AlertTurned {
+                key: format!("alert|{source}|{}|{}|{word}", record.group, record.turns.len()),
+                source: source.to_owned(),
+                group: record.group,
+                title: record.title,
+                severity: record.severity,
+                turn,
+                firing: 0,
+                when,
+                first: false,
+                links: record.links,
+            });
+        }
+        events
+    }
+
+    /// Whether every query of a source that gives alerts has come back with something, be it a failure.
+    fn all_asked(&self, place: usize) -> bool {
+        let gives_alerts = |ask: &Ask| match ask {
+            Ask::Alerts => true,
+            Ask::Fetch { read, .. } => read.shape == Shape::Alerts,
+            _ => false,
+        };
+        let asked = |query| self.signals.slot(query).is_some_and(|slot| slot.version > 0);
+        self.plan.of_source(place).filter(|(_, query)| gives_alerts(&query.ask)).all(|(query, _)| asked(query))
+    }
+
+    /// Whether a query, its source, or the one behind it, is failing or was until a moment ago.
+    fn was_blind(&self, query: QueryId, place: usize, at: Timestamp) -> bool {
+        let behind = self.config.sources.get(place).and_then(|source| source.behind.as_deref());
+        let behind = behind.and_then(|name| self.config.sources.iter().position(|source| source.name == name));
+        let was_lately = |failing: Option<Timestamp>, back: Option<Timestamp>| {
+            failing.is_some() || back.is_some_and(|back| seconds_between(back, at) < AFTER_A_GAP)
+        };
+        let sources = [Some(place), behind].into_iter().flatten().filter_map(|place| self.signals.source(place));
+        let slot = self.signals.slot(query).is_some_and(|slot| was_lately(slot.failing_since, slot.back_at));
+        slot || sources.into_iter().any(|state| was_lately(state.failing_since, state.back_at))
+    }
+}
+
+/// Pending is the only state in which a group that had fired has ended.
+fn is_there(group: &AlertGroup) -> bool {
+    group.state != AlertState::Pending
+}
+
+fn is_fired(turn: AlertTurn) -> bool {
+    matches!(turn, AlertTurn::Fired | AlertTurn::FiringWhenOpened)
+}

@@ -1,0 +1,257 @@
+//! What counts as a turn of an alert or a source: silences, caps, gaps, restarts, second sources.
+
+use super::*;
+
+const PANE: usize = 1;
+
+impl Cockpit {
+    /// Another cockpit on the same journal, opened later.
+    pub(super) fn reopened(&self, config: Config, time: &str) -> Self {
+        let app = App::new(Setup {
+            config: Arc::new(config),
+            keymap: Keymap::new(&BTreeMap::new()).expect("a keymap"),
+            incident: Incident::replay(self.log.clone()),
+            id: self.app.id.clone(),
+            author: "alice@host".into(),
+            seed: 2,
+            now: at(time),
+            zone: TimeZone::UTC,
+            read_only: false,
+            generic: Arc::new(BoardFile::generic_causes()),
+        });
+        let mut cockpit = Self { app, log: self.log.clone(), effects: Vec::new(), slow: false, waiting: Vec::new() };
+        let effects = cockpit.app.start();
+        cockpit.carry_out(effects);
+        cockpit
+    }
+
+    fn time_out(&mut self, query: usize) -> &mut Self {
+        let now = self.app.now;
+        let fault = Fault::new(FaultKind::TimedOut(Duration::from_secs(5)), "");
+        self.send(Msg::Polled { query: QueryId(query), outcome: Err(fault), at: now })
+    }
+
+    fn count(&self, kind: &str) -> usize {
+        self.kinds().iter().filter(|k| **k == kind).count()
+    }
+
+    fn firsts(&self) -> usize {
+        self.log.iter().filter(|entry| matches!(entry.event, Event::AlertTurned { first: true, .. })).count()
+    }
+
+    fn query_of(&self, pane: &str) -> usize {
+        let pane = self.app.plan.panes.iter().find(|p| p.pane.title == pane).expect("a pane");
+        pane.queries[0].0
+    }
+}
+
+/// Alerts of one name, state and start each; grouped under titles that also name the service.
+fn alerts(all: &[(&str, AlertState, &str)]) -> AlertSet {
+    let alert = |(name, state, since): &(&str, AlertState, &str)| Alert {
+        id: (*name).into(),
+        labels: Labels::of([("alertname", *name), ("service", "checkout")]),
+        summary: "".into(),
+        state: *state,
+        severity: Severity::Critical,
+        starts_at: at(since),
+        receivers: Arc::from([]),
+        links: AlertLinks::default(),
+    };
+    AlertSet::grouped(all.iter().map(alert).collect(), |alert| {
+        let name = alert.labels.get("alertname").unwrap_or_default();
+        (alert.labels.to_string().into(), format!("{name} checkout").into())
+    })
+}
+
+fn fires(name: &str, since: &str) -> Data {
+    Data::Alerts(alerts(&[(name, AlertState::Firing, since)]))
+}
+
+/// Two panes on one feed of alerts, each with a query of its own.
+fn two_views_of_one_feed() -> Config {
+    let read = crate::config::Read { shape: crate::config::Shape::Alerts, ..Default::default() };
+    let mut config = config();
+    config.sources.push(source("feed", SourceKind::Http { http: http(), post: false, body: None, read }, None));
+    for query in ["eu", "us"] {
+        let pane = Pane { sources: vec!["feed".into()], query: query.into(), ..Pane::titled(query) };
+        config.panes.push(Pane { kind: crate::config::PaneKind::Alerts, ..pane });
+    }
+    config
+}
+
+/// An Alertmanager more, and neither stands before the Prometheus.
+fn two_alertmanagers() -> Config {
+    let mut config = config();
+    config.sources[1].behind = None;
+    let second = Source { name: "am-us".into(), ..config.sources[1].clone() };
+    config.sources.push(second);
+    config
+}
+
+fn alert_queries(cockpit: &Cockpit) -> [usize; 3] {
+    ["am", "am-us", "prom"].map(|name| {
+        let source = cockpit.app.config.sources.iter().position(|s| s.name == name).expect("a source");
+        let query = cockpit.app.plan.of_source(source).find(|(_, q)| q.ask == crate::config::plan::Ask::Alerts);
+        query.expect("a query").0.0
+    })
+}
+
+#[test]
+fn silenced_and_inhibited_are_not_resolved_but_pending_is() {
+    for state in [AlertState::Silenced, AlertState::Inhibited] {
+        let mut cockpit = Cockpit::new();
+        cockpit.poll(ALERTS, fires("A", "03:06:00")).tick("03:12:00");
+        cockpit.poll(ALERTS, Data::Alerts(alerts(&[("A", state, "03:06:00")])));
+        assert_eq!(cockpit.turns().len(), 1, "{state:?}");
+        cockpit.tick("03:20:00").poll(ALERTS, Data::Alerts(AlertSet::default()));
+        assert_eq!(cockpit.turns()[1..], [AlertTurn::Resolved], "gone after it was {state:?}");
+    }
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, fires("A", "03:06:00")).tick("03:12:00");
+    cockpit.poll(ALERTS, Data::Alerts(alerts(&[("A", AlertState::Pending, "03:11:00")])));
+    assert_eq!(cockpit.turns()[1..], [AlertTurn::Resolved]);
+}
+
+#[test]
+fn a_query_ends_only_what_no_other_query_of_its_source_shows() {
+    let mut cockpit = Cockpit::with(two_views_of_one_feed());
+    let (eu, us) = (cockpit.query_of("eu"), cockpit.query_of("us"));
+    for minute in 11..14 {
+        cockpit.tick(&format!("03:{minute}:00")).poll(eu, fires("A", "03:06:00"));
+        cockpit.tick(&format!("03:{minute}:30")).poll(us, fires("B", "03:06:00"));
+    }
+    assert_eq!(cockpit.turns().len(), 2, "{:?}", cockpit.turns());
+    // Opened again, the first answer must not end what the second has yet to show.
+    let mut again = cockpit.reopened(two_views_of_one_feed(), "03:20:00");
+    again.poll(eu, fires("A", "03:06:00")).poll(us, fires("B", "03:06:00"));
+    assert_eq!(again.turns().len(), 2, "{:?}", again.turns());
+    cockpit.tick("03:15:00").poll(eu, Data::Alerts(AlertSet::default()));
+    assert_eq!(cockpit.turns()[2..], [AlertTurn::Resolved]);
+}
+
+#[test]
+fn nothing_ends_while_a_list_is_cut_off() {
+    let mut cockpit = Cockpit::new();
+    let both = [("A", AlertState::Firing, "03:06:00"), ("B", AlertState::Firing, "03:06:00")];
+    cockpit.poll(ALERTS, Data::Alerts(alerts(&both))).tick("03:12:00");
+    cockpit.poll(ALERTS, Data::Alerts(AlertSet { dropped: 9, ..alerts(&both[1..]) }));
+    assert_eq!(cockpit.turns().len(), 2);
+    cockpit.tick("03:13:00").poll(ALERTS, Data::Alerts(alerts(&both[1..])));
+    assert_eq!(cockpit.turns()[2..], [AlertTurn::Resolved]);
+}
+
+#[test]
+fn one_slow_query_is_not_a_lost_source() {
+    let mut cockpit = Cockpit::new();
+    let fine = || curve("03:09:00", 5, &[1.0; 13]);
+    cockpit.poll(VITAL, fine()).poll(ALERTS, fires("A", "03:06:00"));
+    cockpit.poll(PROMETHEUS_ALERTS, Data::Alerts(AlertSet::default()));
+    for second in 10..16 {
+        cockpit.tick(&format!("03:10:{second}")).time_out(PANE).time_out(PANE).poll(VITAL, fine());
+    }
+    assert_eq!(cockpit.count("lost"), 0);
+    assert!(cockpit.app.signals.source(0).expect("a source").is_up());
+    cockpit.poll(ALERTS, Data::Alerts(AlertSet::default()));
+    assert_eq!(cockpit.turns()[1..], [AlertTurn::Resolved]);
+    cockpit.time_out(VITAL).time_out(PROMETHEUS_ALERTS).time_out(PANE);
+    assert_eq!(cockpit.count("lost"), 1, "all of them");
+}
+
+#[test]
+fn alerts_that_vanish_while_their_own_query_failed_are_lost_from_sight() {
+    let fine = || curve("03:09:00", 5, &[1.0; 13]);
+    let mut config = config();
+    config.sources[1].behind = None;
+    let mut cockpit = Cockpit::with(config);
+    cockpit.poll(VITAL, fine()).poll(PROMETHEUS_ALERTS, fires("A", "03:06:00"));
+    cockpit.time_out(PROMETHEUS_ALERTS).tick("03:20:00").time_out(PROMETHEUS_ALERTS).poll(VITAL, fine());
+    cockpit.poll(PROMETHEUS_ALERTS, Data::Alerts(AlertSet::default()));
+    assert_eq!(cockpit.turns()[1..], [AlertTurn::LostSight]);
+}
+
+#[test]
+fn an_outage_of_a_source_goes_on_and_ends_across_a_restart() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(VITAL, Data::Series(Vec::new())).fail(VITAL).fail(VITAL);
+    let mut up = cockpit.reopened(config(), "03:20:00");
+    up.poll(VITAL, Data::Series(Vec::new()));
+    assert_eq!((up.count("lost"), up.count("back")), (1, 1));
+    assert_eq!(up.app.incident.outages[0].until, Some(at("03:20:00")));
+    let mut down = cockpit.reopened(config(), "03:20:00");
+    down.fail(VITAL).fail(VITAL);
+    assert_eq!((down.count("lost"), down.count("back")), (1, 0));
+    down.tick("03:21:00").poll(VITAL, Data::Series(Vec::new()));
+    assert_eq!((down.count("lost"), down.count("back")), (1, 1));
+    assert!(down.app.incident.outages.iter().all(|outage| outage.until.is_some()));
+}
+
+#[test]
+fn two_alertmanagers_are_told_apart_and_prometheus_tells_nothing_twice() {
+    let mut cockpit = Cockpit::with(two_alertmanagers());
+    let [eu, us, prometheus] = alert_queries(&cockpit);
+    let none = || Data::Alerts(AlertSet::default());
+    cockpit.poll(eu, fires("X", "03:06:00")).poll(us, fires("X", "03:06:00"));
+    assert_eq!(cockpit.turns().len(), 2);
+    cockpit.poll(prometheus, fires("X", "03:06:00"));
+    assert_eq!(cockpit.turns().len(), 2, "its title there is `X checkout`, its name is the same");
+    cockpit.tick("03:15:00").poll(eu, none()).poll(us, none()).poll(prometheus, none());
+    assert_eq!(cockpit.turns().len(), 4);
+    cockpit.tick("03:17:00").poll(prometheus, fires("X", "03:16:00"));
+    assert_eq!(cockpit.turns()[4..], [AlertTurn::Fired], "it fires anew and nobody told");
+}
+
+#[test]
+fn what_prometheus_told_first_is_not_told_again_by_an_alertmanager() {
+    let mut cockpit = Cockpit::with(two_alertmanagers());
+    let [eu, _, prometheus] = alert_queries(&cockpit);
+    cockpit.poll(prometheus, fires("X", "03:06:00")).poll(eu, fires("X", "03:06:00"));
+    assert_eq!(cockpit.turns().len(), 1);
+    // Prometheus is a few seconds ahead of it also when the alert ends.
+    cockpit.tick("03:15:00").poll(prometheus, Data::Alerts(AlertSet::default()));
+    cockpit.tick("03:15:03").poll(eu, fires("X", "03:06:00"));
+    assert_eq!(cockpit.turns()[1..], [AlertTurn::Resolved]);
+}
+
+#[test]
+fn every_source_has_its_own_first_look() {
+    let mut cockpit = Cockpit::with(two_alertmanagers());
+    let [eu, us, _] = alert_queries(&cockpit);
+    cockpit.poll(eu, fires("A", "03:06:00")).poll(us, fires("B", "03:05:00"));
+    assert_eq!(cockpit.turns(), [AlertTurn::FiringWhenOpened; 2]);
+    assert_eq!(cockpit.firsts(), 1);
+    cockpit.tick("03:12:00").poll(us, fires("C", "03:11:00"));
+    assert_eq!(cockpit.turns()[2..3], [AlertTurn::Fired]);
+    // Looked at for the first time late: what began after the cockpit was opened fired under its eyes.
+    let mut late = Cockpit::with(two_alertmanagers());
+    late.tick("03:15:00").poll(eu, fires("A", "03:12:00"));
+    assert_eq!(late.turns(), [AlertTurn::Fired]);
+}
+
+#[test]
+fn only_one_alert_is_the_first() {
+    let mut cockpit = Cockpit::with(two_alertmanagers());
+    let [eu, us, _] = alert_queries(&cockpit);
+    cockpit.slow = true;
+    cockpit.poll(eu, fires("A", "03:06:00")).poll(us, fires("B", "03:05:00"));
+    cockpit.slow = false;
+    let waiting = std::mem::take(&mut cockpit.waiting);
+    cockpit.carry_out(waiting);
+    assert_eq!(cockpit.firsts(), 1);
+    // Two cockpits may both have claimed it; the first in the log is right.
+    let mut log = cockpit.log.clone();
+    for entry in &mut log {
+        if let Event::AlertTurned { first, .. } = &mut entry.event {
+            *first = true;
+        }
+    }
+    let firsts: Vec<bool> = Incident::replay(log).alerts.iter().map(|alert| alert.first).collect();
+    assert_eq!(firsts, [true, false]);
+}
+
+#[test]
+fn a_fact_on_its_way_to_the_journal_is_not_sent_again() {
+    let mut cockpit = Cockpit::new();
+    cockpit.slow = true;
+    cockpit.poll(ALERTS, fires("A", "03:06:00")).tick("03:10:05").poll(ALERTS, fires("A", "03:06:00"));
+    assert_eq!(cockpit.waiting.len(), 1);
+}

@@ -1,0 +1,226 @@
+//! What a stranger reads is true: the key table, the commands, the keys of the configuration, links, the example.
+//!
+//! The key table of the README is written by [`the_key_table_is_the_action_table`], when it is asked to.
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on fails, and files are its business"
+)]
+
+use std::{collections::BTreeMap, env, fs, path::Path, process::Command};
+
+use clap::CommandFactory;
+use stanch::{
+    app::{
+        Keymap, View,
+        action::{Scope, TABLE},
+    },
+    cli::Cli,
+    config::load,
+};
+
+const README: &str = include_str!("../README.md");
+const EXAMPLE: &str = include_str!("../examples/stanch.toml");
+
+/// Where the key table begins.
+const KEYS_BEGIN: &str = "<!-- keys: begin -->\n";
+
+/// Set to rewrite the key table.
+const UPDATE: &str = "UPDATE_DOCS";
+
+#[test]
+fn the_key_table_is_the_action_table() {
+    let written = between("keys");
+    let wanted = format!("\n{}", key_table());
+    if written == wanted {
+        return;
+    }
+    if env::var_os(UPDATE).is_some() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+        let marked = |keys: &str| format!("{KEYS_BEGIN}{keys}");
+        fs::write(path, README.replace(&marked(written), &marked(&wanted))).expect("the README can be written");
+        return;
+    }
+    let diff = difference(written, &wanted);
+    panic!("README.md: the keys differ from the actions\n{diff}\n{UPDATE}=1 cargo test --test docs rewrites them");
+}
+
+#[test]
+fn every_command_is_described() {
+    let help = Cli::command().render_long_help().to_string();
+    let page = run(&["man"]);
+    for command in commands() {
+        let starts = |text: &str, with: &str| text.lines().any(|line| line.trim_start().starts_with(with));
+        assert!(README.contains(&format!("`stanch {command}`")), "README.md says nothing of `stanch {command}`");
+        assert!(starts(&help, &format!("{command} ")), "`stanch --help` says nothing of {command}");
+        assert!(page.contains(&format!(".SS \"{command}\"")), "`stanch man` says nothing of {command}");
+    }
+}
+
+#[test]
+fn every_command_that_is_named_exists() {
+    let whole = Cli::command();
+    let commands = commands();
+    for code in code_of(README) {
+        for call in code.split('|').filter_map(|part| part.trim().strip_prefix("stanch ")) {
+            let first = call.split_whitespace().next().unwrap_or_default();
+            let is_word = first.starts_with(|c: char| c.is_ascii_lowercase());
+            assert!(!is_word || commands.iter().any(|one| one == first), "README.md: there is no `stanch {first}`");
+        }
+        for flag in code.split_whitespace().filter_map(|word| word.strip_prefix("--")) {
+            let has = |command: &clap::Command| command.get_arguments().any(|arg| arg.get_long() == Some(flag));
+            let is_ours = !code.starts_with("cargo ") && !code.starts_with("kubectl ") && !flag.is_empty();
+            let is_known = has(&whole) || whole.get_subcommands().any(has) || flag == "help";
+            assert!(!is_ours || is_known, "README.md: there is no --{flag}");
+        }
+    }
+}
+
+#[test]
+fn every_key_of_the_configuration_is_described() {
+    let reference = between("config");
+    for (table, keys) in known_keys() {
+        for key in keys {
+            let described = reference.contains(&format!("`{key}`")) || reference.contains(&format!("`[[{key}]]`"));
+            assert!(described, "README.md: the reference lacks `{key}` of {table}");
+            let headings = [format!("[{key}]"), format!("[[{key}]]")];
+            let shown = |line: &str| headings.iter().any(|heading| line == heading) || sets(line, &key);
+            assert!(EXAMPLE.lines().any(shown), "examples/stanch.toml lacks `{key}` of {table}");
+        }
+    }
+}
+
+#[test]
+fn every_key_that_is_described_exists() {
+    let known: Vec<String> = known_keys().into_values().flatten().collect();
+    for line in between("config").lines().filter_map(|line| line.strip_prefix("- ")) {
+        let names = line.split_once(':').map_or(line, |(names, _)| names);
+        for name in names.split('`').skip(1).step_by(2) {
+            assert!(known.iter().any(|key| key == name), "README.md describes `{name}`, which no table has");
+        }
+    }
+}
+
+#[test]
+fn the_example_loads_without_a_word() {
+    let (config, warnings) = load::parse(EXAMPLE, Path::new("stanch.toml")).expect("valid");
+    assert_eq!(warnings, []);
+    Keymap::new(&config.keys).expect("its keys exist");
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for page in ["README.md", "CHANGELOG.md"] {
+        let text = fs::read_to_string(root.join(page)).expect("a page");
+        let anchors: Vec<String> = text.lines().filter_map(anchor).collect();
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target) {
+            if let Some(heading) = target.strip_prefix('#') {
+                assert!(anchors.iter().any(|anchor| anchor == heading), "{page}: no heading for #{heading}");
+            } else if !target.starts_with("https://") {
+                assert!(root.join(target).is_file(), "{page}: {target} is not there");
+            }
+        }
+    }
+}
+
+/// What stands between two marks of the README.
+fn between(name: &str) -> &'static str {
+    let begin = format!("<!-- {name}: begin -->\n");
+    let (_, rest) = README.split_once(begin.as_str()).expect("a mark where it begins");
+    rest.split_once(&format!("<!-- {name}: end -->")).expect("a mark where it ends").0
+}
+
+/// Whether a line of the example sets a key, in the open, in a comment or in an inline table.
+fn sets(line: &str, key: &str) -> bool {
+    let before = line.split_once(&format!("{key} = ")).map(|(before, _)| before);
+    before.is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+}
+
+/// Every line of a block of code, without its comment, and every piece of code in a sentence.
+fn code_of(text: &str) -> Vec<&str> {
+    let mut code = Vec::new();
+    for (at, part) in text.split("```").enumerate() {
+        if at % 2 == 1 {
+            code.extend(part.lines().skip(1).map(|line| line.split(" # ").next().unwrap_or(line).trim()));
+        } else {
+            code.extend(part.split('`').skip(1).step_by(2));
+        }
+    }
+    code
+}
+
+/// A table for each place: the keys, what they do, the name.
+fn key_table() -> String {
+    let keymap = Keymap::new(&BTreeMap::new()).expect("the table's own keys");
+    let mut text = String::new();
+    let views = View::ALL.iter().map(|view| (Scope::In(*view), format!("In {}", view.name())));
+    for (scope, title) in std::iter::once((Scope::Everywhere, "In every view".to_owned())).chain(views) {
+        let rows: Vec<_> = TABLE.iter().filter(|spec| spec.scope == scope).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        text += &format!("{title}:\n\n| Keys | What they do | Name |\n|---|---|---|\n");
+        for spec in rows {
+            let keys: Vec<_> = keymap.keys_of(spec.action).iter().map(|key| format!("`{key}`")).collect();
+            let keys = if keys.is_empty() { format!("`:` {}", spec.name) } else { keys.join(" ") };
+            text += &format!("| {keys} | {} | `{}` |\n", spec.doc, spec.name);
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// The lines that only one of the two has.
+fn difference(written: &str, wanted: &str) -> String {
+    let lines = |text: &str, not_in: &str, sign: char| -> String {
+        let missing = text.lines().filter(|line| !not_in.lines().any(|other| other == *line));
+        missing.map(|line| format!("{sign} {line}\n")).collect()
+    };
+    lines(written, wanted, '-') + &lines(wanted, written, '+')
+}
+
+/// The names of all commands.
+fn commands() -> Vec<String> {
+    let command = Cli::command();
+    let named = command.get_subcommands().filter(|one| !one.is_hide_set() && one.get_name() != "help");
+    named.map(|one| one.get_name().to_owned()).collect()
+}
+
+/// Every key of every table, as the loader itself names them when it finds one it does not know.
+fn known_keys() -> BTreeMap<String, Vec<String>> {
+    let one = |kind: &str| format!("[[source]]\nname = \"{kind}\"\ntype = \"{kind}\"\nxyzxyzxyzxyz = 1\n");
+    let mut text = "xyzxyzxyzxyz = 1\n".to_owned();
+    text.extend(["prometheus", "alertmanager", "http", "command"].map(one));
+    for table in ["vital", "pane", "mitigation"] {
+        text += &format!("[[{table}]]\nxyzxyzxyzxyz = 1\n");
+    }
+    text += "thresholds = [{ xyzxyzxyzxyz = 1 }]\n";
+    let text = text.replace(
+        "[[mitigation]]\nxyzxyzxyzxyz = 1\nthresholds",
+        "[[mitigation]]\nxyzxyzxyzxyz = 1\n[[pane]]\nthresholds",
+    );
+    let errors = load::parse(&text, Path::new("stanch.toml")).expect_err("unknown keys").to_string();
+    let mut keys = BTreeMap::new();
+    for line in errors.lines() {
+        let Some((_, rest)) = line.split_once("unknown key `xyzxyzxyzxyz` in ") else { continue };
+        let (table, known) = rest.split_once("; expected ").expect("the loader names the keys it knows");
+        keys.insert(table.to_owned(), known.split(", ").map(str::to_owned).collect());
+    }
+    assert_eq!(keys.len(), 9, "one for each table: {errors}");
+    keys
+}
+
+/// How a heading is linked to.
+fn anchor(line: &str) -> Option<String> {
+    let heading = line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with('#'))?;
+    let kept =
+        heading.to_lowercase().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-')).collect::<String>();
+    Some(kept.replace(' ', "-"))
+}
+
+fn run(args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_stanch")).args(args).output().expect("it runs");
+    assert!(output.status.success(), "{args:?}");
+    String::from_utf8(output.stdout).expect("text")
+}
