@@ -3,11 +3,15 @@
 
 #[path = "support/http.rs"]
 mod http;
+#[expect(dead_code, reason = "shared with other tests")]
+#[path = "support/pty.rs"]
+mod pty;
 #[path = "support/servers.rs"]
 mod servers;
 
 use std::time::Duration;
 
+use pty::Machine;
 use servers::{Lab, PODS};
 
 /// Generous: a scrape, an evaluation, `for`, and the way to Alertmanager take a second each.
@@ -55,6 +59,117 @@ fn a_server_can_crash_hang_and_come_back() {
     assert!(!answer.is_finished(), "it hangs");
     lab.alertmanager.thaw();
     assert_eq!(answer.join().expect("no panic").expect("an answer").status, 200);
+}
+
+#[test]
+#[ignore = "needs prometheus and prometheus-alertmanager"]
+fn an_outage_is_worked_from_the_first_alert_to_the_notes() {
+    let mut lab = Lab::start();
+    let machine = Machine::with_config(&config(&lab));
+    lab.wait_alerts("DiskFilling", 1, SOON);
+    lab.wait_value("sum(rate(http_requests_total[5s]))", SOON, |rate| rate > 100.0);
+    let mut cockpit = machine.open_at(160, 45, &["--title", "checkout 5xx"]);
+    cockpit.sees(&["2/2 sources", "DiskFilling", "✓ checkout ok 100 %"]);
+
+    lab.target.set_faulty(true);
+    cockpit.sees(&["CheckoutErrorRate", "✗ checkout ok"]);
+    // Eleven keys, the words aside: the worst alert is a symptom, two hypotheses are ranked.
+    cockpit.press("ggs");
+    cockpit.sees(&["symptom: CheckoutErrorRate"]);
+    cockpit.press("adb pool exhausted\r-");
+    cockpit.sees(&["db pool exhausted -1.7"]);
+    cockpit.press("abad deploy v2\r#");
+    cockpit.sees(&["B bad deploy v2 +2.1", "A db pool exhausted -1.7"]);
+
+    lab.target.set_faulty(false);
+    cockpit.press("4");
+    cockpit.sees(&["[4 Log]", "CheckoutErrorRate resolved"]);
+    lab.prometheus.kill();
+    cockpit.sees(&["lost source prom", "lost sight of DiskFilling"]);
+    assert!(!cockpit.screen().contains("DiskFilling resolved"), "{}", cockpit.screen());
+    lab.prometheus.restart();
+    cockpit.sees(&["source prom is back"]);
+
+    cockpit.press("q");
+    cockpit.ended_well();
+    let notes = machine.read(&machine.notes()[0]);
+    let places = [
+        "checkout 5xx",
+        "CheckoutErrorRate",
+        "DiskFilling",
+        "bad deploy v2",
+        "db pool exhausted",
+        "lost source prom",
+        "lost sight of DiskFilling",
+        "source prom is back",
+    ];
+    for text in places {
+        assert!(notes.contains(text), "{text}: {notes}");
+    }
+    let hypotheses = notes.split("## ").find(|part| part.starts_with("Hypotheses")).expect("a part for them");
+    let place = |name: &str| hypotheses.find(name).expect("each stands there");
+    assert!(place("bad deploy v2") < place("db pool exhausted"), "in their order: {hypotheses}");
+}
+
+#[test]
+#[ignore = "needs prometheus and prometheus-alertmanager"]
+fn check_and_snapshot_ask_real_servers() {
+    let mut lab = Lab::start();
+    let machine = Machine::with_config(&config(&lab));
+    lab.target.set_faulty(true);
+    lab.wait_alerts("CheckoutErrorRate", PODS, SOON);
+    let rows = machine.run(&["check"]);
+    assert!(rows.contains("prom") && rows.contains("am") && !rows.contains("error"), "{rows}");
+    let frame = machine.run(&["snapshot", "--size", "160x45"]);
+    for text in ["CheckoutErrorRate", "Checkout errors", "2/2 sources", "✗ checkout ok"] {
+        assert!(frame.contains(text), "{text}: {frame}");
+    }
+
+    lab.prometheus.kill();
+    let (code, rows, _) = machine.run_anyhow(&["check", "--json"]);
+    let rows: serde_json::Value = serde_json::from_str(&rows).expect("JSON");
+    assert_eq!(code, Some(1), "{rows}");
+    let row = |name: &str| rows.as_array().and_then(|rows| rows.iter().find(|row| row["source"] == name)).expect("a row");
+    assert!(row("prom")["ok"] == false && row("am")["ok"] == true, "{rows}");
+    assert!(row("prom")["error"].as_str().is_some_and(|error| error.contains("refused")), "{rows}");
+    let frame = machine.run(&["snapshot", "--size", "160x45"]);
+    assert!(frame.contains("UNKNOWN") && frame.contains("refused"), "{frame}");
+    assert!(machine.notes().is_empty(), "nothing is written");
+}
+
+/// What a team of this shop would have written down.
+fn config(lab: &Lab) -> String {
+    let (prometheus, alertmanager) = (&lab.prometheus_url, &lab.alertmanager_url);
+    format!(
+        r#"
+[[source]]
+name = "prom"
+type = "prometheus"
+url = "{prometheus}"
+every = "1s"
+[[source]]
+name = "am"
+type = "alertmanager"
+url = "{alertmanager}"
+every = "1s"
+behind = "prom"
+[[vital]]
+title = "checkout ok"
+source = "prom"
+query = "sum(rate(http_requests_total{{code!~'5..'}}[5s])) / sum(rate(http_requests_total[5s]))"
+ok = ">= 0.995"
+unit = "percentunit"
+[[pane]]
+title = "Checkout errors"
+source = "prom"
+query = "sum by (pod) (rate(http_requests_total{{code=~'5..'}}[5s]))"
+unit = "reqps"
+[[pane]]
+title = "Alerts"
+type = "alerts"
+source = "am"
+"#
+    )
 }
 
 #[test]

@@ -278,6 +278,10 @@ const RULES_YML: &str = r#"groups:
     expr: sum by (service) (rate(http_requests_total{code=~"5.."}[5s])) > 0
     labels: {severity: warning}
     annotations: {summary: Checkout returns errors}
+  - alert: DiskFilling
+    expr: vector(1)
+    labels: {severity: warning, service: db}
+    annotations: {summary: The disk of db is full in four days}
   - alert: Watchdog
     expr: vector(1)
     labels: {severity: none}
