@@ -68,7 +68,7 @@ fn take_the_rest(inbox: &mut mpsc::UnboundedReceiver<Told>, app: &mut App, pen: 
         match told {
             Told::Journal(report) => drop(pen.take(app, report)),
             Told::Msg(msg @ Msg::CommandEnded(_)) => record(app.update(msg), pen),
-            Told::Msg(_) | Told::HungUp | Told::PenBroke => {}
+            Told::Msg(_) | Told::HungUp | Told::PenBroke | Told::Edited(_) => {}
         }
     }
 }
