@@ -33,7 +33,7 @@ fn it_opens_with_nothing_and_leaves_notes_and_a_whole_terminal() {
     let left = cockpit.ended_well();
     let notes = machine.notes();
     assert_eq!(notes.len(), 1, "{notes:?}");
-    assert!(left.contains(&format!("Notes: {}", notes[0])), "{left}");
+    assert!(left.contains("Notes: /") && left.replace(['\r', '\n'], "").contains(&notes[0]), "{left}");
     assert!(machine.read(&notes[0]).starts_with("# "), "{}", machine.read(&notes[0]));
     let raw = cockpit.raw();
     let asked = |question: &[u8]| raw.windows(question.len()).any(|bytes| bytes == question);
