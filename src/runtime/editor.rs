@@ -31,14 +31,15 @@ pub struct Editor {
 impl Editor {
     /// Opens `$VISUAL` or `$EDITOR` on this text.
     pub fn open(text: &str) -> Result<Self, String> {
-        let editor = env::var("VISUAL").or_else(|_| env::var("EDITOR")).unwrap_or_else(|_| "vi".into());
-        Self::start(&editor, text)
+        let set = |name| env::var(name).ok().filter(|editor| !editor.trim().is_empty());
+        let editor = set("VISUAL").or_else(|| set("EDITOR"));
+        Self::start(editor.as_deref().unwrap_or("vi"), text)
     }
 
     fn start(editor: &str, text: &str) -> Result<Self, String> {
         // An editor is often set with options, `code --wait`; words are enough, a shell is not needed.
         let mut words = editor.split_whitespace();
-        let program = words.next().ok_or("$EDITOR is empty")?.to_owned();
+        let program = words.next().ok_or("no editor is named")?.to_owned();
         let file = File::new(text)?;
         let child = Command::new(&program).args(words).arg(&file.0).spawn();
         let child = child.map_err(|error| format!("{program}: {error}; set $EDITOR"))?;
