@@ -367,6 +367,7 @@ fn the_coach_leads_through_an_outage() {
     let outage = sim::start(options).expect("a simulation");
     let machine = Machine::with_config(&outage.config_toml());
     let mut cockpit = machine.open_at(160, 45, &[]);
+    cockpit.sees(&["✗ checkout ok"]);
     // One step after the other, each one named by the line and done with its key.
     let steps = [
         ("Say that you are on it", "Take "),
