@@ -182,9 +182,10 @@ impl Incident {
         vital.or_else(|| first(&telling)).or_else(|| first(&|_| true))
     }
 
-    /// The mitigation that is running, if one is; the newest of several.
+    /// The mitigation that is running, if one is; of several the one begun last.
     pub fn running_mitigation(&self) -> Option<&Mitigation> {
-        self.mitigations.iter().rev().find(|m| m.state == MitigationState::Running)
+        let running = self.mitigations.iter().filter(|m| m.state == MitigationState::Running);
+        running.max_by_key(|m| m.history.last().map(|turn| turn.0))
     }
 
     /// The newest entries of `by` that can be undone and are not, newest first: all that one append brought.

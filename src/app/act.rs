@@ -78,8 +78,12 @@ impl App {
         match self.selected_act() {
             Some(ActItem::Command(at)) => self.propose_command(at, None),
             Some(ActItem::Mitigation(m)) => {
-                let id = m.id;
-                self.ask_about(id);
+                let (id, ready) = (m.id, m.command.is_some() && m.state == MitigationState::Proposed);
+                if ready {
+                    self.run_of(id)
+                } else {
+                    self.ask_about(id)
+                }
                 Vec::new()
             }
             Some(ActItem::Change(_)) | None => {
@@ -167,17 +171,16 @@ impl App {
         let Some(m) = self.incident.mitigations.iter().find(|m| m.id == id) else { return };
         let then = |state| Then::Ask(Purpose::MitigationNote(id, state));
         let mut choice = Choice::new(format!("{} {}", m.label, m.text));
-        if let Some((vital, value)) = self.hurting() {
-            choice = choice.knowing(format!("{} is {} now", vital.title, vital.unit.format(value)));
-        }
         if m.command.is_some() && m.state == MitigationState::Proposed {
             choice = choice.or('x', "run its command; it is shown first", Then::Run(id));
         }
-        let choice = choice
+        let mut choice = choice
             .or('d', "being done, by hand", then(MitigationState::Running))
             .or('w', "worked: the impact stopped", then(MitigationState::Worked))
-            .or('f', "failed: still bleeding", then(MitigationState::Failed))
-            .or('b', "undone: taken back", then(MitigationState::Undone));
+            .or('f', "failed: still bleeding", then(MitigationState::Failed));
+        if m.state != MitigationState::Proposed {
+            choice = choice.or('b', "undone: taken back", then(MitigationState::Undone));
+        }
         self.overlay = Some(Overlay::Choice(choice));
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{App, clock, overlay::Candidate};
 use crate::{
-    incident::{Board, Cell, ChangeRecord, Draft, Event, Hypothesis, Id, Prior, board::file::BoardFile},
+    incident::{Board, Cell, ChangeRecord, Draft, Event, Hypothesis, Id, Observation, Prior, board::file::BoardFile},
     signal::ChangeKind,
 };
 
@@ -17,6 +17,8 @@ const SHORTLY: i64 = 3600;
 
 /// How the ids of generic signs begin that say only when it began.
 const TIMING: &str = "after_";
+/// How the ids of generic signs begin that say that only what is new fails.
+const VERSION: &str = "only_";
 
 impl App {
     /// Changes around the onset, newest first, then generic causes; those on the board already are left out.
@@ -39,6 +41,7 @@ impl App {
                 prior: Prior::Usual,
                 changed: (0..=SHORTLY).contains(&seconds),
                 like: self.generic_for(record.change.kind),
+                subject: Some(record.change.title.clone()),
             }
         });
         let generic = self.generic.board.hypotheses.iter().map(|row| Candidate {
@@ -48,6 +51,7 @@ impl App {
             prior: row.prior,
             changed: row.changed,
             like: Some(row.id),
+            subject: None,
         });
         let known = |text: &str| self.incident.board.hypotheses.iter().any(|row| row.text == text);
         changes.chain(generic).filter(|candidate| !known(&candidate.text)).collect()
@@ -91,7 +95,37 @@ fn file_of(generic: &Arc<BoardFile>, chosen: &[Candidate]) -> BoardFile {
             }
         }
     }
+    name_the_version(generic, chosen, &mut board);
     BoardFile { title: String::new(), board }
+}
+
+/// Two deploys predict the same sign, but each of its own version: the sign of a change names the change, and speaks against
+/// the other changes.
+fn name_the_version(generic: &BoardFile, chosen: &[Candidate], board: &mut Board) {
+    let rows: Vec<Id> = board.hypotheses.iter().map(|row| row.id).collect();
+    for column in generic.board.observations.iter().filter(|column| column.label.starts_with(VERSION)) {
+        for (at, candidate) in chosen.iter().enumerate() {
+            let Some(subject) = &candidate.subject else { continue };
+            if board.cell(rows[at], column.id) != Cell::Must {
+                continue;
+            }
+            let id = Id::small(u128::MAX / 2 - board.observations.len() as u128);
+            board.observations.push(Observation { id, text: format!("{} ({subject})", column.text), ..column.clone() });
+            for (row, other) in rows.iter().zip(chosen) {
+                let cell = match board.cell(*row, column.id) {
+                    Cell::Must if *row != rows[at] && other.subject.is_some() => Cell::Unlikely,
+                    cell => cell,
+                };
+                board.set_cell(*row, id, cell, "");
+            }
+        }
+        // What a change says of its own version is said; of versions at large it says nothing more.
+        for (row, candidate) in rows.iter().zip(chosen) {
+            if candidate.subject.is_some() && board.cell(*row, column.id) == Cell::Must {
+                board.set_cell(*row, column.id, Cell::Unassessed, "");
+            }
+        }
+    }
 }
 
 fn row(id: Id, candidate: &Candidate) -> Hypothesis {

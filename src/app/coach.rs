@@ -34,6 +34,8 @@ const HOLD: i64 = 60;
 const BEFORE_ONSET: i64 = 3600;
 /// For so long the coach reminds of a mitigation that was proposed and not begun, in seconds.
 const BEGIN_WITHIN: i64 = 120;
+/// A check that is expected to tell less than this many bits is not worth a responder's minute.
+const WORTH: f64 = 0.05;
 /// After this long a running mitigation should show, in seconds.
 const DEADLINE: i64 = 300;
 
@@ -260,7 +262,7 @@ fn hypothesise(app: &App) -> Option<Advice> {
 
 fn settle(app: &App) -> Option<Advice> {
     let board = &app.incident.board;
-    let best = next_check::next_checks(board, &app.incident.ranking).into_iter().next();
+    let best = next_check::next_checks(board, &app.incident.ranking).into_iter().find(|check| check.gain >= WORTH);
     match best.and_then(|check| Some((board.observation(check.observation)?, check))) {
         Some((column, check)) => {
             let first = check.question(board).map(|question| format!(" {question}")).unwrap_or_default();

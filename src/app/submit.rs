@@ -153,5 +153,13 @@ fn observed(text: String, state: ObservationState) -> Event {
 }
 
 fn typed_candidate(text: String) -> Candidate {
-    Candidate { text, from: "typed", about: String::new(), prior: Prior::Usual, changed: false, like: None }
+    Candidate {
+        text,
+        from: "typed",
+        about: String::new(),
+        prior: Prior::Usual,
+        changed: false,
+        like: None,
+        subject: None,
+    }
 }

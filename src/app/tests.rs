@@ -595,7 +595,7 @@ fn a_command_runs_only_when_its_name_is_typed() {
     let mut cockpit = Cockpit::with(config);
     cockpit.press("3<enter>wrong<enter>");
     assert!(cockpit.effects.is_empty());
-    cockpit.press("<esc>").tick("03:10:02").press("<enter>x").press("rollback-checkout<enter>");
+    cockpit.press("<esc>").tick("03:10:02").press("<enter>").press("rollback-checkout<enter>");
     assert!(matches!(cockpit.effects.as_slice(), [Effect::RunCommand { .. }]), "{:?}", cockpit.effects);
     assert_eq!(cockpit.app.incident.mitigations[0].state, MitigationState::Running);
 }

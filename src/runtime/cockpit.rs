@@ -55,7 +55,7 @@ pub fn run(config: Config, author: String, opened: Opened, board: Option<BoardFi
     pen.finish();
     take_the_rest(&mut inbox, &mut app, &mut pen);
     let unwritten = unwritten::keep(&app, pen.pending());
-    let notes = notes::write(&app);
+    let notes = if app.read_only { Ok(None) } else { notes::write(&app).map(Some) };
     drop(screen);
     drop(guard);
     drop(here);
@@ -121,7 +121,7 @@ fn source_runtime() -> io::Result<Runtime> {
 /// Says where the notes are and what did not go well, on the screen that was there before.
 fn say_goodbye(
     app: &App,
-    notes: Result<PathBuf, Failure>,
+    notes: Result<Option<PathBuf>, Failure>,
     unwritten: Option<String>,
     left: &[CommandEnd],
 ) -> Result<(), Failure> {
@@ -138,9 +138,12 @@ fn say_goodbye(
         let since = since.to_zoned(app.zone.clone()).strftime("%H:%M:%S").to_string();
         complain(&format!("the journal is written, but what came after {since} may not be on disk"), "error: ");
     }
-    let path = notes?;
-    // Whoever copies it may be in another folder by then.
-    let path = std::path::absolute(&path).unwrap_or(path);
-    crate::cli::out::print(&format!("Notes: {}\nJournal: stanch log {}\n", path.display(), app.id))?;
+    // A cockpit that may not write has left none.
+    if let Some(path) = notes? {
+        // Whoever copies it may be in another folder by then.
+        let path = std::path::absolute(&path).unwrap_or(path);
+        crate::cli::out::print(&format!("Notes: {}\n", path.display()))?;
+    }
+    crate::cli::out::print(&format!("Journal: stanch log {}\n", app.id))?;
     if unwritten.is_none() && app.journal.unsynced.is_none() { Ok(()) } else { Err(Failure::Said) }
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::{
     app::{App, clock::seconds_between},
-    config::{QueryId, Shape, SourceKind, plan::Ask},
+    config::{QueryId, Shape, Source, SourceKind, plan::Ask},
     incident::{AlertRecord, AlertTurn, Event},
     signal::{AlertGroup, AlertSet, AlertState, Data, Severity},
 };
@@ -161,14 +161,21 @@ impl App {
 
     /// Whether a query, its source, or the one behind it, is failing or was until a moment ago.
     fn was_blind(&self, query: QueryId, place: usize, at: Timestamp) -> bool {
-        let behind = self.config.sources.get(place).and_then(|source| source.behind.as_deref());
-        let behind = behind.and_then(|name| self.config.sources.iter().position(|source| source.name == name));
+        let sources = &self.config.sources;
+        let named = sources.get(place).and_then(|source| source.behind.as_deref());
+        // Where nobody said what stands behind an Alertmanager, it may be any Prometheus there is.
+        let is_alertmanager = sources.get(place).is_some_and(|s| matches!(s.kind, SourceKind::Alertmanager { .. }));
+        let is_behind = |source: &Source| match named {
+            Some(name) => source.name == name,
+            None => is_alertmanager && matches!(source.kind, SourceKind::Prometheus(_)),
+        };
+        let behind = sources.iter().enumerate().filter(|(_, source)| is_behind(source)).map(|(at, _)| at);
         let was_lately = |failing: Option<Timestamp>, back: Option<Timestamp>| {
             failing.is_some() || back.is_some_and(|back| seconds_between(back, at) < AFTER_A_GAP)
         };
-        let sources = [Some(place), behind].into_iter().flatten().filter_map(|place| self.signals.source(place));
+        let answering = std::iter::once(place).chain(behind).filter_map(|place| self.signals.source(place));
         let slot = self.signals.slot(query).is_some_and(|slot| was_lately(slot.failing_since, slot.back_at));
-        slot || sources.into_iter().any(|state| was_lately(state.failing_since, state.back_at))
+        slot || answering.into_iter().any(|state| was_lately(state.failing_since, state.back_at))
     }
 }
 

@@ -40,6 +40,8 @@ pub struct Candidate {
     pub changed: bool,
     /// The generic cause whose expectations it shares.
     pub like: Option<Id>,
+    /// The change it blames, if one.
+    pub subject: Option<String>,
 }
 
 /// A line of the list.
@@ -125,6 +127,7 @@ mod tests {
             prior: Prior::Usual,
             changed: false,
             like: None,
+            subject: None,
         }
     }
 
