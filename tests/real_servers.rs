@@ -129,7 +129,8 @@ fn check_and_snapshot_ask_real_servers() {
     let (code, rows, _) = machine.run_anyhow(&["check", "--json"]);
     let rows: serde_json::Value = serde_json::from_str(&rows).expect("JSON");
     assert_eq!(code, Some(1), "{rows}");
-    let row = |name: &str| rows.as_array().and_then(|rows| rows.iter().find(|row| row["source"] == name)).expect("a row");
+    let row =
+        |name: &str| rows.as_array().and_then(|rows| rows.iter().find(|row| row["source"] == name)).expect("a row");
     assert!(row("prom")["ok"] == false && row("am")["ok"] == true, "{rows}");
     assert!(row("prom")["error"].as_str().is_some_and(|error| error.contains("refused")), "{rows}");
     let frame = machine.run(&["snapshot", "--size", "160x45"]);
