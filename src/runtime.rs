@@ -13,6 +13,7 @@ mod notes;
 mod open;
 mod panics;
 mod pen;
+mod polls;
 mod snapshot;
 mod terminal;
 mod themes;

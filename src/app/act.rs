@@ -76,7 +76,7 @@ impl App {
     /// Enter on a change proposes to undo it, on a command proposes it, on a mitigation asks what to do with it.
     fn open_act(&mut self) -> Vec<Effect> {
         match self.selected_act() {
-            Some(ActItem::Command(at)) => self.propose_command(at),
+            Some(ActItem::Command(at)) => self.propose_command(at, None),
             Some(ActItem::Mitigation(m)) => {
                 let id = m.id;
                 self.ask_about(id);
@@ -107,14 +107,14 @@ impl App {
         self.ask_with(Purpose::Mitigation { change: Some(change.to_owned()) }, &text);
     }
 
-    pub(super) fn propose_command(&mut self, at: usize) -> Vec<Effect> {
+    pub(super) fn propose_command(&mut self, at: usize, change: Option<String>) -> Vec<Effect> {
         let Some(command) = self.config.commands.get(at) else { return Vec::new() };
         let event = Event::MitigationAdded {
             text: command.text.clone(),
             mitigation_kind: command.kind,
             hypothesis: None,
             command: Some(command.name.clone()),
-            change: None,
+            change,
         };
         let draft = self.draft(event);
         self.act.cursor = Cursor { key: Some(format!("m|{}", draft.id)), line: 0 };

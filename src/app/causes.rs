@@ -10,8 +10,8 @@ use crate::{
 
 /// How long before the onset a change is still offered, in seconds.
 const BEFORE: i64 = 4 * 3600;
-/// How long after it: onsets are estimates.
-const AFTER: i64 = 300;
+/// How long after it: onsets are estimates, but what came clearly later is no cause.
+const AFTER: i64 = 60;
 /// A change this short before the onset speaks for itself, in seconds.
 const SHORTLY: i64 = 3600;
 
@@ -24,7 +24,12 @@ impl App {
         let onset = self.incident.onset().unwrap_or(self.now);
         let near =
             |record: &&ChangeRecord| (-AFTER..BEFORE).contains(&onset.duration_since(record.change.at).as_secs());
-        let changes = self.incident.changes.iter().filter(near).map(|record| {
+        // What someone thought worth going back from comes first.
+        let suspected = |record: &&ChangeRecord| {
+            self.incident.mitigations.iter().any(|m| m.change.as_deref() == Some(record.change.id.as_str()))
+        };
+        let (first, rest): (Vec<_>, Vec<_>) = self.incident.changes.iter().filter(near).partition(suspected);
+        let changes = first.into_iter().chain(rest).map(|record| {
             let seconds = onset.duration_since(record.change.at).as_secs();
             let side = if seconds >= 0 { "before" } else { "after" };
             Candidate {

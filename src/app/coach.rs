@@ -182,7 +182,7 @@ fn go_back(app: &App) -> Option<Advice> {
     let before = clock::age(onset.duration_since(record.change.at).as_secs());
     let text = format!("Roll back {} ({} before the onset; written since?).", record.change.title, before);
     let step = match command_for(app, record) {
-        Some(at) => Step::Propose(at),
+        Some(at) => Step::Propose(at, record.change.id.clone()),
         None => Step::Undo(record.change.id.clone()),
     };
     Some(with(text, step))
@@ -287,15 +287,17 @@ fn act_on_leader(app: &App) -> Advice {
         RowId::Named(id) => board.hypothesis(id).filter(|row| row.state.is_live()),
         RowId::Other => None,
     });
-    match leader {
-        Some(row) => with(
-            format!(
-                "{} {} leads: what stops the bleeding if it is true? Act has the mitigations.",
-                row.label, row.text
-            ),
-            Step::Show(View::Act),
-        ),
-        None => with("No row holds up: add another hypothesis.", Step::AddHypotheses),
+    let Some(row) = leader else {
+        return with("No row holds up: add another hypothesis.", Step::AddHypotheses);
+    };
+    let name = format!("{} {}", row.label, row.text);
+    if app.hurting().is_none() && app.firing().0 == 0 {
+        let text = format!("{name} leads and nothing hurts now: has the bleeding stopped?");
+        return with(text, Step::Status(Status::Stanched));
+    }
+    match app.view {
+        View::Act => with(format!("{name} leads: enter what stops the bleeding if it is true."), Step::Mitigate),
+        _ => with(format!("{name} leads: what stops the bleeding if it is true?"), Step::Show(View::Act)),
     }
 }
 

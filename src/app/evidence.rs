@@ -59,7 +59,10 @@ impl App {
         let count = group.counts.total();
         let text = match summary {
             Some(summary) if count == 1 => format!("{}: {summary}", group.title),
-            Some(summary) => format!("{} ×{count}: {summary}", group.title),
+            Some(summary) if group.alerts.iter().all(|alert| *alert.summary == *summary) => {
+                format!("{} ×{count}: {summary}", group.title)
+            }
+            Some(summary) => format!("{} ×{count}, such as {summary}", group.title),
             None if count == 1 => group.title.to_string(),
             None => format!("{} ×{count}", group.title),
         };

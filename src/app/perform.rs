@@ -136,7 +136,7 @@ impl App {
                 return Vec::new();
             }
             if !self.read_only {
-                self.say(format!("symptom: {text}"));
+                self.say(format!("symptom: {}", crate::signal::scrub::clipped(text, 40)));
             }
         }
         let draft = self.draft(event);

@@ -424,6 +424,19 @@ fn the_cursor_stays_on_its_alert_when_the_list_changes() {
 }
 
 #[test]
+fn a_text_scrolls_and_stops_at_its_end() {
+    let mut config = config();
+    let text = "one\ntwo\nthree".to_owned();
+    config.panes.insert(0, Pane { kind: crate::config::PaneKind::Text, text, ..Pane::titled("SOP") });
+    let mut cockpit = Cockpit::with(config);
+    cockpit.app.watch.focus = 0;
+    cockpit.press("<enter>jj");
+    assert_eq!(cockpit.app.scrolled(0), 2);
+    cockpit.press("jk");
+    assert_eq!(cockpit.app.scrolled(0), 1);
+}
+
+#[test]
 fn undo_takes_ones_own_back_unless_another_has_written_there() {
     let mut cockpit = Cockpit::new();
     cockpit.press("sx<enter>ay<enter>").tick("03:10:01").press("#").tick("03:10:02");

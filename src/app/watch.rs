@@ -77,6 +77,22 @@ impl App {
         keys.into_iter().nth(line)
     }
 
+    /// Lines hidden above in a pane that has lines but no rows to select: a table, bars, a text.
+    pub fn scrolled(&self, at: usize) -> usize {
+        let lines = self.plan.panes.get(at).map_or(0, |pane| self.lines(pane));
+        self.watch.cursors.get(&at).map_or(0, |cursor| cursor.line).min(lines.saturating_sub(1))
+    }
+
+    /// How many lines such a pane has; 0 for the others.
+    fn lines(&self, pane: &PlannedPane) -> usize {
+        let reading = || pane.queries.iter().filter_map(|query| self.signals.slot(*query)?.good.as_ref());
+        match pane.pane.kind {
+            PaneKind::Text => pane.pane.text.lines().count(),
+            PaneKind::Table | PaneKind::BarGauge => reading().map(|reading| reading.data.items()).sum(),
+            _ => 0,
+        }
+    }
+
     pub(super) fn watch_action(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::NextPane => self.focus_step(1),
@@ -122,7 +138,8 @@ impl App {
             matches!(pane.pane.kind, PaneKind::Alerts | PaneKind::Changes | PaneKind::Logs)
                 && !self.row_keys(pane).is_empty()
         });
-        if has_rows {
+        let scrolls = self.watch.zoomed && self.focused().is_some_and(|pane| self.lines(pane) > 0);
+        if has_rows || scrolls {
             return self.row_step(by);
         }
         let body = Bands::of(Rect::new(0, 0, self.size.0, self.size.1)).body;
@@ -136,6 +153,12 @@ impl App {
     fn row_step(&mut self, by: isize) {
         let at = self.watch.focus;
         let Some(pane) = self.plan.panes.get(at) else { return };
+        let lines = self.lines(pane);
+        if lines > 0 {
+            let line = self.scrolled(at).saturating_add_signed(by).min(lines - 1);
+            self.watch.cursors.insert(at, Cursor { key: None, line });
+            return;
+        }
         let keys = self.row_keys(pane);
         let logs = pane.pane.kind == PaneKind::Logs;
         let start = Cursor { key: None, line: if logs { usize::MAX } else { 0 } };

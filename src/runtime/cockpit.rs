@@ -68,7 +68,7 @@ fn take_the_rest(inbox: &mut mpsc::UnboundedReceiver<Told>, app: &mut App, pen: 
         match told {
             Told::Journal(report) => drop(pen.take(app, report)),
             Told::Msg(msg @ Msg::CommandEnded(_)) => record(app.update(msg), pen),
-            Told::Msg(_) | Told::HungUp | Told::PenBroke => {}
+            Told::Msg(_) | Told::HungUp | Told::PenBroke | Told::Edited(_) => {}
         }
     }
 }
@@ -139,6 +139,8 @@ fn say_goodbye(
         complain(&format!("the journal is written, but what came after {since} may not be on disk"), "error: ");
     }
     let path = notes?;
+    // Whoever copies it may be in another folder by then.
+    let path = std::path::absolute(&path).unwrap_or(path);
     crate::cli::out::print(&format!("Notes: {}\nJournal: stanch log {}\n", path.display(), app.id))?;
     if unwritten.is_none() && app.journal.unsynced.is_none() { Ok(()) } else { Err(Failure::Said) }
 }

@@ -18,9 +18,11 @@ use tokio::{
 
 use super::{
     commands::Commands,
-    editor, hangup,
+    editor::Editor,
+    hangup,
     keys::Keys,
     pen::Pen,
+    polls::Polls,
     terminal::{self, Screen},
 };
 use crate::{
@@ -44,6 +46,8 @@ pub enum Told {
     Journal(Report),
     /// The thread that writes the journal has panicked.
     PenBroke,
+    /// The editor was closed, with this text.
+    Edited(Result<String, String>),
     /// The terminal is gone.
     HungUp,
 }
@@ -75,10 +79,15 @@ struct Running {
     keys: Keys,
     /// What the terminal sends, until it is gone.
     input: Option<mpsc::UnboundedReceiver<Input>>,
+    /// Has the terminal to itself while it is open: nothing is read, nothing is drawn.
+    editor: Option<Editor>,
     poller: Poller,
+    polls: Polls,
     window: watch::Sender<Window>,
     /// The next frame is sent whole: what the terminal holds is not known.
     whole: bool,
+    /// To be ended as soon as the editor is closed.
+    ending: bool,
     done: bool,
 }
 
@@ -88,12 +97,14 @@ impl EventLoop {
         let Ok(mut signals) = Signals::new() else { return };
         let mut running = self.start(board);
         let mut second = next_second();
-        while !running.done {
+        while !running.done || running.editor.is_some() {
             let told = tokio::select! {
                 biased;
-                msg = signals.next() => Some(Told::Msg(msg)),
-                input = next_input(&mut running.input) => self.read(input),
+                caught = signals.next() => caught.told(running.editor.is_some()),
+                text = closed(&mut running.editor) => Some(Told::Edited(text)),
+                input = next_input(&mut running.input), if running.editor.is_none() => self.read(input),
                 told = self.inbox.recv() => told,
+                msg = running.polls.next() => Some(Told::Msg(msg)),
                 () = sleep_until(second) => None,
             };
             self.tick(&mut running);
@@ -104,7 +115,7 @@ impl EventLoop {
             if Instant::now() >= second {
                 second = next_second();
             }
-            if !running.done {
+            if !running.done && running.editor.is_none() {
                 let Self { screen, app, theme, cache, .. } = self;
                 let whole = std::mem::take(&mut running.whole);
                 terminal::draw(screen, whole, |frame| ui::draw(frame, app, theme, cache));
@@ -116,18 +127,24 @@ impl EventLoop {
         let sender = self.sender.clone();
         hangup::watch(move || drop(sender.send(Told::HungUp)));
         let (window, windows) = watch::channel(self.app.window);
-        let sender = self.sender.clone();
-        let deliver = move |polled: crate::source::Polled| {
-            let msg = Msg::Polled { query: polled.query, outcome: polled.outcome, at: polled.at };
-            let _ = sender.send(Told::Msg(msg));
-        };
+        let polls = Polls::default();
         let poller = {
             let _inside = self.sources.enter();
-            Poller::start(&self.app.config, &self.app.plan, windows, deliver)
+            let into = polls.clone();
+            Poller::start(&self.app.config, &self.app.plan, windows, move |polled| into.put(polled))
         };
         let (keys, input) = mpsc::unbounded_channel();
-        let mut running =
-            Running { keys: Keys::read(keys), input: Some(input), poller, window, whole: false, done: false };
+        let mut running = Running {
+            keys: Keys::read(keys),
+            input: Some(input),
+            poller,
+            window,
+            whole: false,
+            done: false,
+            editor: None,
+            polls,
+            ending: false,
+        };
         let effects = self.app.start();
         self.carry_out(effects, &mut running);
         if let Some(board) = board {
@@ -145,13 +162,15 @@ impl EventLoop {
 
     fn take_all_that_came(&mut self, running: &mut Running) {
         for _ in 0..AT_ONCE {
-            let input = running.input.as_mut().and_then(|input| input.try_recv().ok());
-            let told = match input {
-                Some(input) => self.read(Some(input)),
-                None => match self.inbox.try_recv() {
-                    Ok(told) => Some(told),
-                    Err(_) => break,
-                },
+            let input = running.input.as_mut().filter(|_| running.editor.is_none());
+            let told = if let Some(input) = input.and_then(|input| input.try_recv().ok()) {
+                self.read(Some(input))
+            } else if let Ok(told) = self.inbox.try_recv() {
+                Some(told)
+            } else if let Some(polled) = running.polls.take() {
+                Some(Told::Msg(polled))
+            } else {
+                break;
             };
             if let Some(told) = told {
                 self.take(told, running);
@@ -176,6 +195,7 @@ impl EventLoop {
 
     fn take(&mut self, told: Told, running: &mut Running) {
         let effects = match told {
+            Told::Msg(Msg::Terminate) => self.app_ends(running),
             Told::Msg(msg) => {
                 // A terminal that was small and is as large as before has lost what it held meanwhile.
                 running.whole |= matches!(msg, Msg::Resized(..));
@@ -187,11 +207,20 @@ impl EventLoop {
                 let why = "what writes the journal has failed, which is a bug".to_owned();
                 let effects = self.app.update(Msg::NotRecorded(lost, why));
                 self.carry_out(effects, running);
-                self.app.update(Msg::Terminate)
+                self.app_ends(running)
             }
             Told::HungUp => {
                 running.input = None;
-                self.app.update(Msg::Terminate)
+                self.app_ends(running)
+            }
+            Told::Edited(text) => {
+                running.editor = None;
+                self.take_terminal_again();
+                running.keys.resume();
+                let effects = self.app.update(Msg::Edited(text));
+                self.carry_out(effects, running);
+                // What was asked for meanwhile; by now the text is in its field.
+                if std::mem::take(&mut running.ending) { self.app.update(Msg::Terminate) } else { Vec::new() }
             }
         };
         self.carry_out(effects, running);
@@ -218,12 +247,27 @@ impl EventLoop {
 
     /// The editor has the terminal and its keys to itself; polls and the journal go on.
     fn edit(&mut self, text: &str, running: &mut Running) {
+        if running.editor.is_some() {
+            return;
+        }
         running.keys.pause();
         terminal::give_back();
-        let edited = editor::edit(text);
-        self.take_terminal_again();
-        running.keys.resume();
-        let _ = self.sender.send(Told::Msg(Msg::Edited(edited)));
+        match Editor::open(text) {
+            Ok(editor) => running.editor = Some(editor),
+            Err(error) => self.take(Told::Edited(Err(error)), running),
+        }
+    }
+
+    /// The end was asked for from outside. An editor is closed first, so that its text is kept.
+    fn app_ends(&mut self, running: &mut Running) -> Vec<Effect> {
+        match &mut running.editor {
+            Some(editor) => {
+                running.ending = true;
+                editor.ask_to_end();
+                Vec::new()
+            }
+            None => self.app.update(Msg::Terminate),
+        }
     }
 
     /// Ctrl-Z: back to the shell until `fg`.
@@ -259,16 +303,42 @@ impl Signals {
         })
     }
 
-    async fn next(&mut self) -> Msg {
+    async fn next(&mut self) -> Caught {
         tokio::select! {
-            _ = self.terminate.recv() => Msg::Terminate,
-            _ = self.hangup.recv() => Msg::Terminate,
-            _ = self.interrupt.recv() => Msg::Terminate,
-            _ = self.resized.recv() => {
+            _ = self.terminate.recv() => Caught::Terminate,
+            _ = self.hangup.recv() => Caught::Terminate,
+            _ = self.interrupt.recv() => Caught::Interrupt,
+            _ = self.resized.recv() => Caught::Resized,
+        }
+    }
+}
+
+/// What a signal says.
+enum Caught {
+    Terminate,
+    Interrupt,
+    Resized,
+}
+
+impl Caught {
+    fn told(self, editing: bool) -> Option<Told> {
+        Some(Told::Msg(match self {
+            // Ctrl-C in the editor is meant for the editor, and reaches all that share the terminal.
+            Self::Interrupt if editing => return None,
+            Self::Interrupt | Self::Terminate => Msg::Terminate,
+            Self::Resized => {
                 let (columns, rows) = terminal::size();
                 Msg::Resized(columns, rows)
             }
-        }
+        }))
+    }
+}
+
+/// Waits until the editor is closed; for ever when there is none.
+async fn closed(editor: &mut Option<Editor>) -> Result<String, String> {
+    match editor {
+        Some(editor) => editor.closed().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -47,3 +47,19 @@ fn folder() -> Option<PathBuf> {
     let config = env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute()).or_else(home)?;
     Some(config.join("stanch").join("themes"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_theme_may_be_a_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("mine.toml");
+        fs::write(&path, "inherits = \"light\"").expect("written");
+        let named = path.to_string_lossy();
+        assert!(load(Some(&named)).is_ok());
+        assert!(load(Some(&format!("{named}.not"))).is_err());
+        assert!(load(Some("./no-such-theme.toml")).is_err());
+    }
+}

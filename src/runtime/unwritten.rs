@@ -1,6 +1,5 @@
 //! What could not be written to the journal, kept in a file beside the notes: nothing a person typed is lost with the
 //! terminal it was typed in.
-#![expect(clippy::disallowed_methods, reason = "the folder of last resort stands in the environment")]
 
 use std::{env, path::Path};
 
@@ -57,6 +56,7 @@ mod tests {
     use crate::runtime::pen::tests::app;
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test reads what was written")]
     fn it_is_kept_whole_and_never_over_another() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut app = app();

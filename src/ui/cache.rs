@@ -140,7 +140,7 @@ impl Cache {
                 marks: &known.marks,
                 onset: known.onset,
                 cursor: cursor.as_deref(),
-                scroll: 0,
+                scroll: app.scrolled(at),
                 filter: &app.watch.filter,
             };
             let mut buffer = match self.panes.remove(&at) {

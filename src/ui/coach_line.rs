@@ -63,9 +63,9 @@ fn what_it_does(step: &coach::Step) -> String {
     match step {
         Step::Acknowledge => "says so".into(),
         Step::TakeAlert(..) | Step::TakeVital(_) => "takes it".into(),
-        Step::TypeSymptom | Step::AddSign => "opens a line for it".into(),
+        Step::TypeSymptom | Step::AddSign | Step::Mitigate => "opens a line for it".into(),
         Step::Undo(_) => "proposes it".into(),
-        Step::Propose(_) => "proposes it and shows the command".into(),
+        Step::Propose(..) => "proposes it and shows the command".into(),
         Step::Verify(_) => "asks what came of it".into(),
         Step::AddHypotheses => "offers some".into(),
         Step::Fill => "asks one by one".into(),

@@ -236,11 +236,6 @@ impl Terminal {
         self.lock().parser.screen().contents()
     }
 
-    /// The line that says what to do next.
-    pub fn coach_line(&self) -> String {
-        coach(&self.screen()).to_owned()
-    }
-
     /// All bytes so far.
     pub fn raw(&self) -> Vec<u8> {
         self.lock().raw.clone()

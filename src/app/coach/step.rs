@@ -18,8 +18,8 @@ pub enum Step {
     TypeSymptom,
     /// Propose to undo a change.
     Undo(String),
-    /// Propose a configured command, by its place.
-    Propose(usize),
+    /// Propose a configured command, by its place, to undo a change.
+    Propose(usize, String),
     /// Say where a mitigation stands.
     Verify(Id),
     /// Add hypotheses.
@@ -36,6 +36,8 @@ pub enum Step {
     Status(Status),
     /// Answer the first open question of the review.
     Review(Question),
+    /// Enter a mitigation.
+    Mitigate,
     /// Show a view.
     Show(View),
 }
@@ -62,9 +64,9 @@ impl App {
                 self.show(View::Act);
                 self.propose_undoing(&change);
             }
-            Step::Propose(at) => {
+            Step::Propose(at, change) => {
                 self.show(View::Act);
-                return self.propose_command(at);
+                return self.propose_command(at, Some(change));
             }
             Step::Verify(id) => self.ask_about(id),
             Step::AddHypotheses => self.open_picker(),
@@ -88,6 +90,7 @@ impl App {
                 self.show(View::Learn);
                 self.ask(Purpose::Review(question));
             }
+            Step::Mitigate => self.ask(Purpose::Mitigation { change: None }),
             Step::Show(view) => self.show(view),
         }
         Vec::new()
