@@ -11,11 +11,14 @@ use std::{
 };
 
 use ratatui::crossterm::event::{self, Event};
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::mpsc::UnboundedSender;
 
-/// How long to look for what is there already. It does not look at all when it is given no time.
-const AT_HAND: Duration = Duration::from_millis(1);
+/// How long to look for what is there already: it does not look at all when it is given no time, and it looks all the
+/// time it is given.
+const AT_HAND: Duration = Duration::from_micros(100);
+/// When that time went by before it could look, keys it has read may be left in it: it is asked once more after this.
+const ONCE_MORE: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
 
 /// The thread that reads. It ends when the terminal is gone or nobody listens.
 pub struct Keys(Arc<Gate>);
@@ -32,7 +35,12 @@ impl Keys {
         let gate = Arc::<Gate>::default();
         let its = Arc::clone(&gate);
         // Without a thread the sender is dropped, which reads as a terminal that is gone.
-        drop(thread::Builder::new().name("keys".into()).spawn(move || while its.read(&into).is_some() {}));
+        drop(thread::Builder::new().name("keys".into()).spawn(move || {
+            let mut again = None;
+            while let Some(read) = its.read(&into, again.as_ref()) {
+                again = read.then_some(ONCE_MORE);
+            }
+        }));
         Self(gate)
     }
 
@@ -53,11 +61,12 @@ impl Gate {
         self.closed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until there is something and passes it on; `None` when there will be nothing more.
-    fn read(&self, into: &UnboundedSender<Event>) -> Option<()> {
+    /// Waits until there is something, or for so long, and passes on what there is. Whether there was any; `None` when
+    /// there will be nothing more.
+    fn read(&self, into: &UnboundedSender<Event>, within: Option<&Timespec>) -> Option<bool> {
         let input = io::stdin();
         let mut fds = [PollFd::new(&input, PollFlags::IN)];
-        match poll(&mut fds, None) {
+        match poll(&mut fds, within) {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(_) => return None,
         }
@@ -71,11 +80,13 @@ impl Gate {
                 closed = self.opened.wait(closed).unwrap_or_else(PoisonError::into_inner);
             }
             // What made it wake up has been read by the other program.
-            return Some(());
+            return Some(false);
         }
+        let mut any = false;
         while event::poll(AT_HAND).ok()? {
             into.send(event::read().ok()?).ok()?;
+            any = true;
         }
-        Some(())
+        Some(any)
     }
 }
