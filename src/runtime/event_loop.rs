@@ -37,6 +37,9 @@ use crate::{
 /// Messages taken in before a frame is drawn, at the most.
 const AT_ONCE: usize = 512;
 
+/// Answers that come within this time after one that was shown wait for the next frame. Keys never wait.
+const SHARE_A_FRAME: Duration = Duration::from_millis(50);
+
 /// What the loop is told by other threads.
 #[derive(Debug)]
 pub enum Told {
@@ -83,6 +86,8 @@ struct Running {
     editor: Option<Editor>,
     poller: Poller,
     polls: Polls,
+    /// What polls bring is not taken in before: answers that come one after the other share a frame.
+    polls_from: Instant,
     window: watch::Sender<Window>,
     /// The next frame is sent whole: what the terminal holds is not known.
     whole: bool,
@@ -104,7 +109,7 @@ impl EventLoop {
                 text = closed(&mut running.editor) => Some(Told::Edited(text)),
                 input = next_input(&mut running.input), if running.editor.is_none() => self.read(input),
                 told = self.inbox.recv() => told,
-                msg = running.polls.next() => Some(Told::Msg(msg)),
+                () = polls_due(&running.polls, running.polls_from) => None,
                 () = sleep_until(second) => None,
             };
             self.tick(&mut running);
@@ -143,6 +148,7 @@ impl EventLoop {
             done: false,
             editor: None,
             polls,
+            polls_from: Instant::now(),
             ending: false,
         };
         let effects = self.app.start();
@@ -161,13 +167,15 @@ impl EventLoop {
     }
 
     fn take_all_that_came(&mut self, running: &mut Running) {
+        let polls_are_due = Instant::now() >= running.polls_from;
         for _ in 0..AT_ONCE {
             let input = running.input.as_mut().filter(|_| running.editor.is_none());
             let told = if let Some(input) = input.and_then(|input| input.try_recv().ok()) {
                 self.read(Some(input))
             } else if let Ok(told) = self.inbox.try_recv() {
                 Some(told)
-            } else if let Some(polled) = running.polls.take() {
+            } else if polls_are_due && let Some(polled) = running.polls.take() {
+                running.polls_from = Instant::now() + SHARE_A_FRAME;
                 Some(Told::Msg(polled))
             } else {
                 break;
@@ -357,4 +365,9 @@ fn is_suspend(key: KeyEvent) -> bool {
 fn next_second() -> Instant {
     let into = Timestamp::now().subsec_nanosecond().max(0).unsigned_abs();
     Instant::now() + Duration::from_nanos(u64::from(1_000_000_000 - into.min(999_999_999))) + Duration::from_millis(2)
+}
+
+async fn polls_due(polls: &Polls, from: Instant) {
+    polls.ready().await;
+    sleep_until(from).await;
 }

@@ -38,12 +38,9 @@ impl Polls {
         Some(Msg::Polled { query, outcome, at })
     }
 
-    /// Waits for one.
-    pub async fn next(&self) -> Msg {
-        loop {
-            if let Some(msg) = self.take() {
-                return msg;
-            }
+    /// Waits until there is one.
+    pub async fn ready(&self) {
+        while self.lock().is_empty() {
             self.0.came.notified().await;
         }
     }
@@ -82,14 +79,15 @@ mod tests {
             polls.put(polled(0, second));
         }
         for expected in [1, 0] {
-            let Msg::Polled { query, at, .. } = polls.next().await else { panic!("a poll") };
+            let Some(Msg::Polled { query, at, .. }) = polls.take() else { panic!("a poll") };
             assert_eq!((query, at.as_second()), (QueryId(expected), 999));
         }
         assert!(polls.take().is_none());
         let later = polls.clone();
-        let waiting = tokio::spawn(async move { later.next().await });
+        let waiting = tokio::spawn(async move { later.ready().await });
         tokio::task::yield_now().await;
         polls.put(polled(3, 1));
-        assert!(matches!(waiting.await, Ok(Msg::Polled { query: QueryId(3), .. })));
+        assert!(waiting.await.is_ok());
+        assert!(matches!(polls.take(), Some(Msg::Polled { query: QueryId(3), .. })));
     }
 }
