@@ -122,19 +122,35 @@ pub fn paste(from: &Buffer, to: &mut Buffer) {
     let area = from.area.intersection(to.area);
     let edge = from.area;
     for y in area.top()..area.bottom() {
-        for x in area.left()..area.right() {
-            let is_edge = y == edge.top() || y + 1 == edge.bottom() || x == edge.left() || x + 1 == edge.right();
-            let is_text = (y == edge.top() || y + 1 == edge.bottom()) && is_text(to, x, y);
-            let (source, target) = (&from[(x, y)], &mut to[(x, y)]);
-            match (is_edge && is_line(source), is_line(target)) {
-                (true, true) => {
-                    target.merge_symbol(source.symbol(), MergeStrategy::Exact);
-                    target.set_style(source.style());
-                }
-                (true, false) if is_text => {}
-                _ => *target = source.clone(),
-            }
+        if y == edge.top() || y + 1 == edge.bottom() {
+            (area.left()..area.right()).for_each(|x| paste_edge(from, to, x, y));
+            continue;
         }
+        // All but the two ends of a row is the pane's own: twenty panes are copied at every frame.
+        let inside = (edge.left() + 1).max(area.left())..edge.right().saturating_sub(1).min(area.right());
+        if inside.start < inside.end {
+            let cells = usize::from(inside.end - inside.start);
+            let (at, into) = (from.index_of(inside.start, y), to.index_of(inside.start, y));
+            to.content[into..into + cells].clone_from_slice(&from.content[at..at + cells]);
+        }
+        let ends = [edge.left(), edge.right().saturating_sub(1)];
+        let ends = if ends[0] == ends[1] { &ends[..1] } else { &ends[..] };
+        ends.iter().filter(|x| (area.left()..area.right()).contains(x)).for_each(|x| paste_edge(from, to, *x, y));
+    }
+}
+
+/// One cell of the frame.
+fn paste_edge(from: &Buffer, to: &mut Buffer, x: u16, y: u16) {
+    let edge = from.area;
+    let is_text = (y == edge.top() || y + 1 == edge.bottom()) && is_text(to, x, y);
+    let (source, target) = (&from[(x, y)], &mut to[(x, y)]);
+    match (is_line(source), is_line(target)) {
+        (true, true) => {
+            target.merge_symbol(source.symbol(), MergeStrategy::Exact);
+            target.set_style(source.style());
+        }
+        (true, false) if is_text => {}
+        _ => *target = source.clone(),
     }
 }
 
