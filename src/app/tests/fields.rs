@@ -1,0 +1,100 @@
+//! What is typed: notes, drafts, pastes, and what ends a field.
+
+use super::*;
+
+#[test]
+fn quitting_does_not_wait_and_keeps_what_was_typed() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("nthe pool is").press("<ctrl-c>");
+    assert_eq!(cockpit.effects, [Effect::Quit]);
+    assert!(cockpit.app.is_quitting());
+    assert_eq!(cockpit.app.my_draft("note"), Some("the pool is"));
+}
+
+#[test]
+fn a_note_left_with_esc_comes_back_and_is_gone_once_kept() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("nhalf a thought<esc>");
+    assert!(cockpit.app.overlay.is_none());
+    cockpit.press("n").press(" more<ctrl-s>");
+    assert_eq!(cockpit.app.incident.notes[0].text, "half a thought more");
+    assert!(cockpit.app.incident.drafts.is_empty());
+}
+
+#[test]
+fn notes_can_be_backdated() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("n03:05 pool alarms<ctrl-s>");
+    assert_eq!(cockpit.app.incident.notes[0].at, at("03:05:00"));
+    assert_eq!(cockpit.app.incident.notes[0].text, "pool alarms");
+}
+
+#[test]
+fn a_paste_outside_of_a_field_becomes_a_note() {
+    let mut cockpit = Cockpit::new();
+    cockpit.send(Msg::Paste("q\x1b[31mline\ntwo".into()));
+    let Some(Overlay::Note(field)) = &cockpit.app.overlay else { panic!("a note") };
+    assert_eq!(field.text(), "q[31mline\ntwo");
+    assert!(!cockpit.app.is_quitting());
+}
+
+#[test]
+fn a_line_feed_is_enter_and_loses_no_line() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("none<ctrl-j>two<ctrl-s>").press("ss1<ctrl-j>").press("ah1<ctrl-j>");
+    assert_eq!(cockpit.app.incident.notes[0].text, "one\ntwo");
+    assert_eq!(cockpit.app.incident.board.observations.len(), 1);
+    assert_eq!(cockpit.app.incident.board.hypotheses.len(), 1);
+}
+
+#[test]
+fn enter_right_after_esc_is_half_of_an_alt_enter() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("1").press("<esc><enter>");
+    assert!(!cockpit.app.watch.zoomed);
+    cockpit.tick("03:10:01").press("<enter>");
+    assert!(cockpit.app.watch.zoomed);
+}
+
+#[test]
+fn a_note_typed_while_the_journal_is_slow_survives_quitting() {
+    let mut cockpit = Cockpit::new();
+    cockpit.slow = true;
+    cockpit.press("ss1<enter>");
+    cockpit.press("nunder way").press("<ctrl-c>");
+    cockpit.slow = false;
+    let waiting = std::mem::take(&mut cockpit.waiting);
+    cockpit.carry_out(waiting);
+    assert_eq!(cockpit.app.my_draft("note"), Some("under way"));
+}
+
+#[test]
+fn a_draft_is_its_authors_own() {
+    let mut cockpit = Cockpit::new();
+    let event = Event::DraftKept { field: "note".into(), text: "bob's half thought".into() };
+    let id = crate::incident::Id::small(7);
+    let foreign = Entry { seq: 2, id, at: at("03:10:00"), by: "bob@host".into(), event };
+    cockpit.send(Msg::Recorded(vec![foreign])).press("nmine<ctrl-s>");
+    assert_eq!(cockpit.app.incident.notes[0].text, "mine");
+    assert_eq!(cockpit.app.incident.drafts.len(), 1, "bob's stays");
+}
+
+#[test]
+fn what_was_left_in_a_question_stands_there_again() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("sx<enter>aq<enter><esc>2xnot it, because<esc>").tick("03:10:05").press("x").press(" of y<enter>");
+    let row = &cockpit.app.incident.board.hypotheses[0];
+    assert_eq!(row.reason, "not it, because of y");
+}
+
+#[test]
+fn a_read_only_cockpit_opens_no_fields() {
+    let mut cockpit = Cockpit::new();
+    cockpit.app.read_only = true;
+    cockpit.press("n");
+    assert!(cockpit.app.overlay.is_none());
+    cockpit.send(Msg::Paste("text".into()));
+    assert!(cockpit.app.overlay.is_none());
+    cockpit.press("/x<enter>");
+    assert_eq!(cockpit.app.watch.filter, "x");
+}
