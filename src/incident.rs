@@ -91,6 +91,9 @@ pub struct Incident {
     repeats: HashSet<Id>,
     keys: HashSet<String>,
     counters: Counters,
+    scores: ranking::Scores,
+    standing: ranking::Standing,
+    ranking_is_due: bool,
 }
 
 /// How many of each have ever been added, undone ones included, so that labels never shift.
@@ -109,6 +112,7 @@ impl Incident {
         for entry in entries {
             incident.take(entry);
         }
+        incident.judge();
         incident
     }
 
@@ -124,6 +128,7 @@ impl Incident {
             }
             _ => self.take(entry),
         }
+        self.judge();
     }
 
     /// Takes in several at once.
@@ -135,6 +140,7 @@ impl Incident {
             *self = Self::replay(all);
         } else {
             entries.into_iter().for_each(|entry| self.take(entry));
+            self.judge();
         }
     }
 

@@ -31,7 +31,7 @@ impl Incident {
         if holds {
             self.change(&entry);
             if touches_board(&entry.event) {
-                self.rerank(&entry);
+                self.follow(&entry);
             }
         }
         self.entries.push(entry);
@@ -46,13 +46,22 @@ impl Incident {
         }
     }
 
-    fn rerank(&mut self, entry: &Entry) {
-        self.mark_stoppable();
-        let next = ranking::rank(&self.board);
-        if let Some(turn) = ranking::Turn::between(&self.ranking, &next, &self.board, entry) {
-            self.rank_turns.push(turn);
+    /// Follows the numbers, which is cheap, and keeps what turned the order. The ranking itself is due when all entries
+    /// at hand are in: see [`Incident::judge`].
+    fn follow(&mut self, entry: &Entry) {
+        self.scores.follow(&entry.event, entry.id, &self.board);
+        let next = self.scores.standing();
+        self.rank_turns.extend(ranking::Turn::between(&self.standing, &next, &self.board, entry));
+        self.standing = next;
+        self.ranking_is_due = true;
+    }
+
+    /// Ranks, if anything that counts has changed.
+    pub(super) fn judge(&mut self) {
+        if std::mem::take(&mut self.ranking_is_due) {
+            self.mark_stoppable();
+            self.ranking = ranking::rank(&self.board);
         }
-        self.ranking = next;
     }
 
     /// A row is stoppable when a mitigation for it is ready and can be undone.

@@ -19,6 +19,7 @@ mod doubt;
 pub mod json;
 mod matrix;
 mod reason;
+mod scores;
 #[cfg(test)]
 pub(super) mod sketch;
 mod text;
@@ -33,6 +34,7 @@ pub use doubt::{Disagreement, Refutation, by_hand, disagreements, own_signs, ref
 use matrix::Tally;
 pub(super) use matrix::{Matrix, expects};
 pub use reason::{Reason, reasons};
+pub(super) use scores::{Scores, Standing};
 pub use text::text;
 pub use turn::Turn;
 
@@ -158,13 +160,19 @@ fn other(matrix: &Matrix<'_>, of: usize) -> Row {
 }
 
 /// The order of evidence; what is left equal by it shares a rank. `other` loses ties.
-fn evidence_key(row: &Row) -> (u8, std::cmp::Reverse<Tenths>, bool) {
-    let class = match row.state {
+type EvidenceKey = (u8, std::cmp::Reverse<Tenths>, bool);
+
+fn evidence_key(row: &Row) -> EvidenceKey {
+    order(row.id, row.state, row.bits)
+}
+
+fn order(id: RowId, state: HypothesisState, bits: Tenths) -> EvidenceKey {
+    let class = match state {
         HypothesisState::Parked => 1,
         HypothesisState::Refuted => 2,
         HypothesisState::Open | HypothesisState::Testing | HypothesisState::Confirmed => 0,
     };
-    (class, std::cmp::Reverse(row.bits), row.id == RowId::Other)
+    (class, std::cmp::Reverse(bits), id == RowId::Other)
 }
 
 fn give_ranks(rows: &mut [Row]) {

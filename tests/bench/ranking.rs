@@ -1,8 +1,8 @@
 //! How long judging takes on boards of the greatest size anyone should meet: 50 hypotheses and 500 observations.
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use stanch::incident::{
-    Board, Cell, Observation, ObservationState,
+    Board, Cell, Entry, Event, Id, Incident, Observation, ObservationState, Prior,
     board::file::BoardFile,
     cover::{EXACT_UP_TO, covers, unexplained},
     next_check::next_checks,
@@ -46,7 +46,41 @@ fn board(rows: usize, columns: usize, expecting: u64) -> Board {
     board
 }
 
+/// A log in which each cell of a board this large is set one by one, after all columns are there and half are settled.
+fn log(rows: usize, columns: usize) -> Vec<Entry> {
+    let (row, column) = (|n: usize| Id::small(1_000_000 + n as u128), |n: usize| Id::small(1 + n as u128));
+    let state = |n| [ObservationState::Present, ObservationState::Absent, ObservationState::Untested][n % 3];
+    let added = |n| Event::ObservationAdded {
+        text: format!("sign {n}"),
+        state: state(n),
+        origin: Some(format!("o{}", n / 2)),
+        when: None,
+        evidence: None,
+        check: Default::default(),
+    };
+    let hypothesis =
+        |n| Event::HypothesisAdded { text: format!("cause {n}"), prior: Prior::Usual, changed: false, from: "".into() };
+    let mut dice = Dice(7);
+    let mut cell = |n: usize| {
+        let signs = [Cell::Must, Cell::Likely, Cell::Neutral, Cell::Neutral, Cell::Unlikely, Cell::Cannot];
+        let cell = signs[dice.below(6) as usize];
+        Event::CellSet { hypothesis: row(n % rows), observation: column(n / rows), cell }
+    };
+    let mut events: Vec<_> = (0..columns).map(|n| (column(n), added(n))).collect();
+    events.extend((0..rows).map(|n| (row(n), hypothesis(n))));
+    events.extend((0..rows * columns).map(|n| (Id::small(2_000_000 + n as u128), cell(n))));
+    let entry =
+        |(n, (id, event))| Entry { seq: n as u64 + 1, id, at: Default::default(), by: "alice@host".into(), event };
+    events.into_iter().enumerate().map(entry).collect()
+}
+
 fn judge(c: &mut Criterion) {
+    let log = log(50, 500);
+    assert_eq!(Incident::replay(log.clone()).board.hypotheses.len(), 50);
+    c.bench_function("replay 50x500, each cell set", |b| {
+        b.iter_batched(|| log.clone(), Incident::replay, BatchSize::LargeInput);
+    });
+
     let mut large = board(50, 500, 20);
     assert_eq!((large.hypotheses.len(), large.observations.len()), (50, 500));
     c.bench_function("rank 50x500 after one change", |b| {

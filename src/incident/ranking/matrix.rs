@@ -57,7 +57,7 @@ impl Sum {
     }
 
     /// What one cell gives: nothing, or a weight that counts once.
-    fn of(cell: Cell, state: ObservationState) -> Self {
+    pub fn of(cell: Cell, state: ObservationState) -> Self {
         // Read from a table, because on a large board the branches of `weight` cost more than all the rest.
         const TABLE: [[Sum; STATES.len()]; CELLS.len()] = table();
         TABLE[cell as usize][state as usize]
@@ -66,6 +66,12 @@ impl Sum {
     fn add(&mut self, other: Self) {
         self.tenths += other.tenths;
         self.count += other.count;
+    }
+
+    /// Takes one weight out and puts another in.
+    pub fn swap(&mut self, out: Self, within: Self) {
+        self.tenths = self.tenths + within.tenths - out.tenths;
+        self.count = self.count + within.count - out.count;
     }
 }
 

@@ -5,7 +5,10 @@
 
 use jiff::Timestamp;
 
-use super::{OTHER, Ranking, Row, RowId};
+use super::{
+    OTHER, RowId,
+    scores::{Place, Standing},
+};
 use crate::incident::{Board, Entry, Event, Id};
 
 /// A change of the order worth a line in the timeline.
@@ -20,9 +23,16 @@ pub struct Turn {
 }
 
 impl Turn {
-    /// What changed between two rankings, if it is worth a line.
-    pub fn between(before: &Ranking, after: &Ranking, board: &Board, entry: &Entry) -> Option<Self> {
-        before.named().next()?; // the first row of a board always leads
+    /// What changed between two standings, if it is worth a line.
+    pub(in crate::incident) fn between(
+        before: &Standing,
+        after: &Standing,
+        board: &Board,
+        entry: &Entry,
+    ) -> Option<Self> {
+        if before == after || before.places().len() < 2 {
+            return None; // the first row of a board always leads
+        }
         let what = lead(before, after, board, entry).or_else(|| moves(before, after, board, entry))?;
         let text = match cause(board, &entry.event) {
             Some(cause) => format!("{what}: {cause}"),
@@ -32,8 +42,9 @@ impl Turn {
     }
 }
 
-fn lead(before: &Ranking, after: &Ranking, board: &Board, entry: &Entry) -> Option<String> {
+fn lead(before: &Standing, after: &Standing, board: &Board, entry: &Entry) -> Option<String> {
     let (was, is) = (first(before), first(after));
+    let bits = |id: RowId| after.place(id).map(|place| place.bits);
     match (&*was, &*is) {
         _ if was == is => None,
         (_, [RowId::Other]) => Some(format!("nothing named leads any more, {OTHER} does")),
@@ -42,17 +53,17 @@ fn lead(before: &Ranking, after: &Ranking, board: &Board, entry: &Entry) -> Opti
                 [one] => format!(" (was {})", label(board, *one)),
                 level => format!(" (was level: {})", labels(board, level)),
             };
-            Some(format!("{} leads at {}{was}", name(board, *id), after.row(*id)?.bits))
+            Some(format!("{} leads at {}{was}", name(board, *id), bits(*id)?))
         }
         // Filling cells makes and breaks ties all the time; what comes of it is told when one leads.
         (_, _) if matches!(entry.event, Event::CellSet { .. } | Event::HypothesisAdded { .. }) => None,
-        ([_], level) => Some(format!("{} are level at {}", labels(board, level), after.row(*level.first()?)?.bits)),
+        ([_], level) => Some(format!("{} are level at {}", labels(board, level), bits(*level.first()?)?)),
         _ => None,
     }
 }
 
 /// Rows that changed their place among those that were there before and still are, when evidence did it.
-fn moves(before: &Ranking, after: &Ranking, board: &Board, entry: &Entry) -> Option<String> {
+fn moves(before: &Standing, after: &Standing, board: &Board, entry: &Entry) -> Option<String> {
     let by_evidence = matches!(
         entry.event,
         Event::ObservationSet { .. }
@@ -63,29 +74,28 @@ fn moves(before: &Ranking, after: &Ranking, board: &Board, entry: &Entry) -> Opt
     if !by_evidence {
         return None;
     }
-    let stays = |id: RowId| [before, after].iter().all(|r| r.row(id).is_some_and(|row| row.state.is_live()));
-    let common: Vec<_> = after.named().map(|(id, _)| RowId::Named(id)).filter(|id| stays(*id)).collect();
-    let moved = common.iter().filter_map(|&id| {
-        let (was, is) = (place(before, &common, id)?, place(after, &common, id)?);
-        (was != is).then(|| (was.abs_diff(is), id, was, is))
-    });
+    let stays = |is: &Place| {
+        let was = before.place(is.id)?;
+        let stays = is.id != RowId::Other && was.state.is_live() && is.state.is_live();
+        stays.then(|| (*is, was.key(), is.key()))
+    };
+    let mut common: Vec<_> = after.places().iter().filter_map(stays).collect();
+    common.sort_by_key(|(_, _, key)| *key);
+    // One more than the number of rows that are strictly better.
+    let was = |own| 1 + common.iter().filter(|(_, key, _)| *key < own).count();
+    let is = |own| 1 + common.iter().filter(|(_, _, key)| *key < own).count();
+    let places = common.iter().map(|&(place, was_key, is_key)| (place, was(was_key), is(is_key)));
+    let moved = places.filter(|(_, was, is)| was != is);
     // The one that moved furthest stands for all; of equals the one that rose, because those it passed all fell.
-    let (_, id, was, is) = moved.max_by_key(|(distance, _, was, is)| (*distance, is < was))?;
-    let bits = after.row(id)?.bits;
+    let (place, was, is) = moved.max_by_key(|(_, was, is)| (was.abs_diff(*is), is < was))?;
     let verb = if is < was { "rises" } else { "falls" };
-    Some(format!("{} {verb} from place {was} to {is} at {bits}", name(board, id)))
+    Some(format!("{} {verb} from place {was} to {is} at {}", name(board, place.id), place.bits))
 }
 
-/// The rows that share the first rank.
-fn first(ranking: &Ranking) -> Vec<RowId> {
-    ranking.rows.iter().take_while(|row| row.rank == 1).map(|row| row.id).collect()
-}
-
-/// One more than the number of rows among `common` that are strictly better.
-fn place(ranking: &Ranking, common: &[RowId], id: RowId) -> Option<usize> {
-    let own = ranking.row(id)?.rank;
-    let better = |row: &&Row| row.rank < own && common.contains(&row.id);
-    Some(1 + ranking.rows.iter().filter(better).count())
+/// The rows that share the first rank, in order of the board.
+fn first(standing: &Standing) -> Vec<RowId> {
+    let best = standing.places().iter().map(Place::key).min();
+    standing.places().iter().filter(|place| Some(place.key()) == best).map(|place| place.id).collect()
 }
 
 fn name(board: &Board, id: RowId) -> String {
@@ -149,7 +159,7 @@ mod tests {
     use crate::incident::{
         Cell, HypothesisState, ObservationState,
         ranking::{
-            rank,
+            Scores,
             sketch::{column_id, row_id, sketch},
         },
     };
@@ -159,7 +169,8 @@ mod tests {
     fn check(before: &str, after: &str, event: Event, expected: Option<&str>) {
         let (before, after) = (sketch(before), sketch(after));
         let entry = Entry { seq: 7, id: Id::small(9), at: Timestamp::UNIX_EPOCH, by: "alice".into(), event };
-        let turn = Turn::between(&rank(&before), &rank(&after), &after, &entry);
+        let standing = |board: &Board| Scores::of(board).standing();
+        let turn = Turn::between(&standing(&before), &standing(&after), &after, &entry);
         assert_eq!(turn.as_ref().map(|turn| &*turn.text), expected);
         assert!(turn.is_none_or(|turn| turn.seq == 7));
     }
