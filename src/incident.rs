@@ -109,6 +109,7 @@ impl Incident {
     pub fn replay(entries: impl IntoIterator<Item = Entry>) -> Self {
         let entries: Vec<_> = entries.into_iter().collect();
         let mut incident = Self { undone: undone_after(&entries), ..Self::default() };
+        incident.entries.reserve(entries.len());
         for entry in entries {
             incident.take(entry);
         }

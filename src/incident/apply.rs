@@ -74,6 +74,21 @@ impl Incident {
     }
 
     fn change(&mut self, entry: &Entry) {
+        match &entry.event {
+            // A storm, and a board being filled, bring by far the most entries; only what is kept of them is copied.
+            Event::AlertTurned { .. }
+            | Event::SourceLost { .. }
+            | Event::SourceBack { .. }
+            | Event::VitalCrossed { .. }
+            | Event::VitalWorsened { .. }
+            | Event::ChangeSeen { .. } => self.observe(&entry.event),
+            Event::MitigationAdded { .. } | Event::MitigationSet { .. } => self.mitigate(entry),
+            event if touches_board(event) => self.change_board(entry),
+            _ => self.change_other(entry),
+        }
+    }
+
+    fn change_other(&mut self, entry: &Entry) {
         let at = entry.event.when().unwrap_or(entry.at);
         match entry.event.clone() {
             Event::IncidentOpened { title, drill } => {
@@ -114,13 +129,6 @@ impl Incident {
                 self.actions.push(ActionItem { id: entry.id, text, owner, due, kind });
             }
             Event::LinkAdded { title, url } => self.links.push((title, url)),
-            Event::AlertTurned { .. }
-            | Event::SourceLost { .. }
-            | Event::SourceBack { .. }
-            | Event::VitalCrossed { .. }
-            | Event::VitalWorsened { .. }
-            | Event::ChangeSeen { .. } => self.observe(entry.event.clone()),
-            Event::MitigationAdded { .. } | Event::MitigationSet { .. } => self.mitigate(entry),
             Event::CommandRan { .. }
             | Event::Undone { .. }
             | Event::Redone { .. }
@@ -130,54 +138,56 @@ impl Incident {
         }
     }
 
-    fn observe(&mut self, event: Event) {
+    fn observe(&mut self, event: &Event) {
         match event {
             Event::AlertTurned { source, group, title, severity, turn, firing, when, first, links, .. } => {
                 // Two sources, or two cockpits, may each have taken theirs for the first; the log decides.
-                let first = first && self.alerts.iter().all(|alert| !alert.first);
-                let known = self.alerts.iter_mut().find(|a| a.source == source && a.group == group);
+                let first = *first && self.alerts.iter().all(|alert| !alert.first);
+                let known = self.alerts.iter_mut().find(|a| a.source == *source && a.group == *group);
                 match known {
                     Some(record) => {
-                        record.severity = record.severity.min(severity);
-                        record.turns.push((when, turn, firing));
+                        record.severity = record.severity.min(*severity);
+                        record.turns.push((*when, *turn, *firing));
                     }
                     None => self.alerts.push(AlertRecord {
-                        source,
-                        group,
-                        title,
-                        severity,
-                        links,
+                        source: source.clone(),
+                        group: group.clone(),
+                        title: title.clone(),
+                        severity: *severity,
+                        links: links.clone(),
                         first,
-                        turns: vec![(when, turn, firing)],
+                        turns: vec![(*when, *turn, *firing)],
                     }),
                 }
             }
             Event::SourceLost { source, error, when, .. } => {
-                self.outages.push(SourceOutage { source, error, since: when, until: None });
+                let (source, error) = (source.clone(), error.clone());
+                self.outages.push(SourceOutage { source, error, since: *when, until: None });
             }
             Event::SourceBack { source, when, .. } => {
                 // Two cockpits may each have written that it was lost; it is back for both.
-                for outage in self.outages.iter_mut().filter(|o| o.source == source && o.until.is_none()) {
-                    outage.until = Some(when);
+                for outage in self.outages.iter_mut().filter(|o| o.source == *source && o.until.is_none()) {
+                    outage.until = Some(*when);
                 }
             }
             Event::VitalCrossed { vital, shown, ok, inside, when, .. } => {
-                let record = self.vitals.entry(vital).or_default();
-                record.ok = ok;
-                record.crossings.push((when, inside, shown));
+                let record = self.vitals.entry(vital.clone()).or_default();
+                record.ok.clone_from(ok);
+                record.crossings.push((*when, *inside, shown.clone()));
             }
             Event::VitalWorsened { vital, since, until, seconds, worst, shown, area } => {
-                let stretch = Stretch { until, seconds, worst, shown, area };
-                let stretches = &mut self.vitals.entry(vital).or_default().stretches;
+                let (until, seconds, worst, area) = (*until, *seconds, *worst, *area);
+                let stretch = Stretch { until, seconds, worst, shown: shown.clone(), area };
+                let stretches = &mut self.vitals.entry(vital.clone()).or_default().stretches;
                 // Two cockpits measure the same stretch; the one that saw more of it counts.
-                match stretches.get(&since) {
+                match stretches.get(since) {
                     Some(known) if known.seconds > stretch.seconds => {}
-                    _ => drop(stretches.insert(since, stretch)),
+                    _ => drop(stretches.insert(*since, stretch)),
                 }
             }
             Event::ChangeSeen { source, change, .. } => {
                 let at = self.changes.partition_point(|known| known.change.at > change.at);
-                self.changes.insert(at, ChangeRecord { source, change });
+                self.changes.insert(at, ChangeRecord { source: source.clone(), change: change.clone() });
             }
             _ => {}
         }

@@ -152,14 +152,18 @@ impl Part {
     pub fn feed(&mut self, bytes: &[u8], known: &mut Known, out: &mut Vec<Entry>, warn: &mut Vec<Warning>) -> usize {
         let whole = whole_lines(bytes);
         let lines: Vec<_> = bytes[..whole].split_inclusive(|&byte| byte == b'\n').collect();
-        for (line, decoded) in lines.iter().zip(decode_all(&lines, whole)) {
-            let start = self.raw.len();
-            self.raw.extend_from_slice(line);
+        let mut end = self.raw.len();
+        self.raw.extend_from_slice(&bytes[..whole]);
+        out.reserve(lines.len());
+        known.ids.reserve(lines.len());
+        for (line, decoded) in lines.iter().zip(decode_all(&lines, whole).into_iter().flatten()) {
+            let start = end;
+            end += line.len();
             self.lines += 1;
             let taken =
                 if self.lines == 1 { self.begin(line, known, warn) } else { self.take(decoded, known, out, warn) };
             if let Err(damage) = taken {
-                self.damaged.push(start..self.raw.len());
+                self.damaged.push(start..end);
                 warn.push(Warning::Damaged { file: self.name(), line: self.lines, damage });
             }
         }
@@ -203,18 +207,19 @@ impl Part {
     }
 }
 
-/// Decodes lines; many of them on several threads, because a long journal must still open at once.
-fn decode_all(lines: &[&[u8]], bytes: usize) -> Vec<Result<Entry, Damage>> {
+type Decoded = Result<Entry, Damage>;
+
+/// Decodes lines, in runs; many of them on several threads, because a long journal must still open at once.
+fn decode_all(lines: &[&[u8]], bytes: usize) -> Vec<Vec<Decoded>> {
     let decode = |lines: &[&[u8]]| lines.iter().map(|line| line::decode(without_newline(line))).collect::<Vec<_>>();
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
     if bytes < WORTH_THREADS || threads == 1 {
-        return decode(lines);
+        return vec![decode(lines)];
     }
     let chunks = lines.chunks(lines.len().div_ceil(threads));
     std::thread::scope(|scope| {
         let working: Vec<_> = chunks.map(|chunk| scope.spawn(move || decode(chunk))).collect();
-        let done = working.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        done.flatten().collect()
+        working.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     })
 }
 
