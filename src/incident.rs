@@ -10,6 +10,7 @@ pub mod board;
 pub mod cover;
 pub mod event;
 pub mod id;
+pub mod judgement;
 pub mod learning;
 pub mod mitigation;
 pub mod next_check;
@@ -94,6 +95,7 @@ pub struct Incident {
     scores: ranking::Scores,
     standing: ranking::Standing,
     ranking_is_due: bool,
+    stamp: judgement::Stamp,
 }
 
 /// How many of each have ever been added, undone ones included, so that labels never shift.
@@ -153,6 +155,11 @@ impl Incident {
     /// The number of the newest entry; 0 when there is none.
     pub fn version(&self) -> u64 {
         self.entries.last().map_or(0, |entry| entry.seq)
+    }
+
+    /// The state of the board that [`ranking`](Self::ranking) is of.
+    pub fn stamp(&self) -> judgement::Stamp {
+        self.stamp
     }
 
     /// Whether an event with this key is in the log.

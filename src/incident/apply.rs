@@ -6,7 +6,9 @@ use super::{
     ActionItem, AlertRecord, ChangeRecord, Entry, Event, Hypothesis, HypothesisState, Incident, Mitigation,
     MitigationState, Note, Observation, Pin, SourceOutage, StatusTurn, Stretch, Watch,
     board::{Assumption, column_label, row_label},
-    event, ranking,
+    event,
+    judgement::Stamp,
+    ranking,
 };
 
 impl Incident {
@@ -27,6 +29,9 @@ impl Incident {
             return;
         }
         let holds = !self.undone.contains(&entry.id);
+        if touches_board(&entry.event) || matches!(entry.event, Event::Undone { .. } | Event::Redone { .. }) {
+            self.stamp = Stamp(Some((entry.seq, entry.id)));
+        }
         self.count(&entry.event);
         if holds {
             self.change(&entry);

@@ -6,7 +6,7 @@
 
 pub mod file;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -328,7 +328,8 @@ pub struct Board {
     pub assumptions: Vec<Assumption>,
     /// The order a person gave, best first; empty for the order of evidence.
     pub hand_order: Vec<Id>,
-    cells: HashMap<Id, RowCells>,
+    /// Shared with snapshots; only the row that is written to is ever copied.
+    cells: HashMap<Id, Arc<RowCells>>,
 }
 
 /// The cells of one row in order of the columns' ids. The values stand apart from who said what, so that judging a row
@@ -358,7 +359,7 @@ impl Board {
 
     /// Sets a cell as `by` said; the newest value counts.
     pub fn set_cell(&mut self, hypothesis: Id, observation: Id, cell: Cell, by: &str) {
-        let row = self.cells.entry(hypothesis).or_default();
+        let row = Arc::make_mut(self.cells.entry(hypothesis).or_default());
         let at = row.values.binary_search_by_key(&observation, |known| known.0).unwrap_or_else(|at| {
             row.values.insert(at, (observation, cell));
             row.entries.insert(at, CellEntry { cell, by: Vec::new() });

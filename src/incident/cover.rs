@@ -30,15 +30,21 @@ pub struct Covers {
 
 /// Present columns that no live row expects, in order of the board.
 pub fn unexplained(board: &Board) -> Vec<Id> {
-    let matrix = Matrix::of(board, Observation::counts);
+    unexplained_in(&Matrix::of(board, Observation::counts))
+}
+
+pub(super) fn unexplained_in(matrix: &Matrix<'_>) -> Vec<Id> {
     let nobody = |&column: &usize| !matrix.live.iter().any(|&row| expects(matrix.cell(row, column)));
-    present(&matrix).filter(nobody).map(|column| matrix.column(column).id).collect()
+    present(matrix).filter(nobody).map(|column| matrix.column(column).id).collect()
 }
 
 /// Columns on which all live rows say the same, so that they tell none from another. Nothing agrees with itself alone,
 /// and what was not assessed is no agreement.
 pub fn agreed(board: &Board) -> Vec<Id> {
-    let matrix = Matrix::of(board, Observation::counts);
+    agreed_in(&Matrix::of(board, Observation::counts))
+}
+
+pub(super) fn agreed_in(matrix: &Matrix<'_>) -> Vec<Id> {
     let [first, others @ ..] = &*matrix.live else { return Vec::new() };
     let same = |&column: &usize| {
         let cell = matrix.cell(*first, column);
@@ -47,15 +53,18 @@ pub fn agreed(board: &Board) -> Vec<Id> {
     if others.is_empty() {
         return Vec::new();
     }
-    (0..board.observations.len()).filter(same).map(|column| matrix.column(column).id).collect()
+    (0..matrix.board.observations.len()).filter(same).map(|column| matrix.column(column).id).collect()
 }
 
 /// The smallest sets, those found first preferring rows that lead in `ranking`.
 pub fn covers(board: &Board, ranking: &Ranking) -> Covers {
-    let matrix = Matrix::of(board, Observation::counts);
-    let rows = live_by_rank(&matrix, ranking);
+    covers_in(&Matrix::of(board, Observation::counts), ranking)
+}
+
+pub(super) fn covers_in(matrix: &Matrix<'_>, ranking: &Ranking) -> Covers {
+    let rows = live_by_rank(matrix, ranking);
     // Per column the rows that explain it.
-    let mut columns: Vec<FixedBitSet> = present(&matrix)
+    let mut columns: Vec<FixedBitSet> = present(matrix)
         .map(|column| (0..rows.len()).filter(|&at| expects(matrix.cell(rows[at], column))).collect())
         .filter(|explainers: &FixedBitSet| !explainers.is_clear())
         .collect();

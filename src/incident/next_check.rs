@@ -76,8 +76,11 @@ impl NextCheck {
 /// equal value the one that could contradict the leader, then the quickest, then the oldest. A check that tells nothing
 /// comes after all that do, even if it only reads. Coincidences are not offered.
 pub fn next_checks(board: &Board, ranking: &Ranking) -> Vec<NextCheck> {
-    let matrix = Matrix::of(board, Observation::counts);
-    let judge = Judge::new(&matrix, ranking);
+    checks_in(&Matrix::of(board, Observation::counts), ranking)
+}
+
+pub(super) fn checks_in(matrix: &Matrix<'_>, ranking: &Ranking) -> Vec<NextCheck> {
+    let judge = Judge::new(matrix, ranking);
     let mut checks: Vec<_> = matrix.untested.iter().map(|(column, _)| judge.check(*column)).collect();
     checks.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.minutes.total_cmp(&b.minutes)));
     checks

@@ -5,6 +5,7 @@ use stanch::incident::{
     Board, Cell, Entry, Event, Id, Incident, Observation, ObservationState, Prior,
     board::file::BoardFile,
     cover::{EXACT_UP_TO, covers, unexplained},
+    judgement::Question,
     next_check::next_checks,
     ranking::{disagreements, rank, reasons},
 };
@@ -79,6 +80,11 @@ fn judge(c: &mut Criterion) {
     assert_eq!(Incident::replay(log.clone()).board.hypotheses.len(), 50);
     c.bench_function("replay 50x500, each cell set", |b| {
         b.iter_batched(|| log.clone(), Incident::replay, BatchSize::LargeInput);
+    });
+    let incident = Incident::replay(log);
+    c.bench_function("question 50x500", |b| b.iter(|| Question::of(&incident)));
+    c.bench_function("judgement 50x500", |b| {
+        b.iter_batched(|| Question::of(&incident), Question::judge, BatchSize::LargeInput);
     });
 
     let mut large = board(50, 500, 20);
