@@ -42,7 +42,13 @@ impl Moment {
         let mut order = String::new();
         for (at, row) in rows.iter().enumerate() {
             let tied = at > 0 && rows[at - 1].rank == row.rank;
-            order += if at == 0 { "" } else if tied { " = " } else { " > " };
+            order += if at == 0 {
+                ""
+            } else if tied {
+                " = "
+            } else {
+                " > "
+            };
             order += &row.id;
         }
         assert_eq!(order, expected, "{}", self.name);
@@ -55,7 +61,12 @@ impl Moment {
         let checks = Judgement::of(&self.board).next_checks;
         let first = checks.first().expect("a check");
         let sides = first.separates.each_ref().map(|side| side.join(" "));
-        assert_eq!((first.observation.as_str(), sides.each_ref().map(String::as_str)), (sign, separates), "{}", self.name);
+        assert_eq!(
+            (first.observation.as_str(), sides.each_ref().map(String::as_str)),
+            (sign, separates),
+            "{}",
+            self.name
+        );
         self
     }
 
@@ -226,14 +237,13 @@ fn every_board_of_the_folder_has_a_test() {
 
 #[test]
 fn every_board_says_where_it_is_from() {
-    for entry in fs::read_dir(folder()).expect("the folder") {
-        let path = entry.expect("an entry").path();
+    let paths = fs::read_dir(folder()).expect("the folder").map(|entry| entry.expect("an entry").path());
+    for path in paths.filter(|path| path.extension().is_some_and(|extension| extension == "toml")) {
         let text = fs::read_to_string(&path).expect("text");
-        assert!(text.contains("https://"), "{}", path.display());
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            for word in ["# Source: ", "# Facts: ", "# Rows: ", "# Judgement of this file: ", "# Found out later: "] {
-                assert!(text.contains(word), "{}: {word}", path.display());
-            }
+        let words =
+            ["# Source: ", "https://", "# Facts: ", "# Rows: ", "# Judgement of this file: ", "# Found out later: "];
+        for word in words {
+            assert!(text.contains(word), "{}: {word}", path.display());
         }
     }
 }
