@@ -68,9 +68,9 @@ impl App {
         let rows = count(|event| matches!(event, Event::HypothesisAdded { .. }));
         let columns = count(|event| matches!(event, Event::ObservationAdded { .. }));
         if drafts.is_empty() {
-            self.say(format!("{path}: all of it is on the board already"));
+            self.say(format!("nothing new: the board has all of {path}"));
         } else if !self.read_only {
-            self.say(format!("{path}: {} and {} added", hypotheses(rows), observations(columns)));
+            self.say(format!("added {} and {} from {path}", hypotheses(rows), observations(columns)));
         }
         self.record_drafts(drafts)
     }
@@ -81,7 +81,7 @@ impl App {
             Ok(()) => {
                 let board = &self.incident.board;
                 let (rows, columns) = (hypotheses(board.hypotheses.len()), observations(board.observations.len()));
-                self.say(format!("{path}: {rows} and {columns} written"));
+                self.say(format!("wrote {rows} and {columns} to {path}"));
             }
             Err(BoardNotSaved::Taken) if self.overlay.is_none() => {
                 let choice = Choice::new(format!("{path} is there already. Replace it?"))

@@ -1,7 +1,10 @@
 //! Board files on disk: read whole or not at all, written whole or not at all, never by the thread that reads keys.
 #![expect(clippy::disallowed_methods, reason = "board files are read and written here when a person names one")]
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     app::BoardNotSaved,
@@ -16,6 +19,7 @@ pub fn load(path: &str) -> Result<BoardFile, String> {
     // A pipe or a device might never end.
     match place.metadata() {
         Ok(metadata) if !metadata.is_file() => return Err(format!("cannot read the board {path}: not a file")),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Err(not_there(path, &place)),
         _ => {}
     }
     rank::read(&place).map_err(|failure| match failure {
@@ -31,6 +35,10 @@ pub fn save(path: &str, text: &str, replace: bool) -> Result<(), BoardNotSaved> 
     if place.is_dir() {
         return Err(BoardNotSaved::Failed(format!("cannot write the board {path}: it is a folder")));
     }
+    if let Some(folder) = place.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
+        let folder = folder.display();
+        return Err(BoardNotSaved::Failed(format!("cannot write the board {path}: there is no folder {folder}")));
+    }
     if replace {
         return file::replace(&place, text).map_err(failed);
     }
@@ -38,6 +46,13 @@ pub fn save(path: &str, text: &str, replace: bool) -> Result<(), BoardNotSaved> 
         true => Ok(()),
         false => Err(BoardNotSaved::Taken),
     }
+}
+
+/// Who named a file that is not there has often another folder in mind.
+fn not_there(path: &str, place: &Path) -> String {
+    let here = std::env::current_dir().ok().filter(|_| place.is_relative());
+    let from = here.map_or_else(String::new, |here| format!("; names begin at {}", here.display()));
+    format!("cannot read the board {path}: there is no such file{from}")
 }
 
 /// The first of several mistakes, and how many there are; a line of the screen holds no more.
@@ -91,7 +106,8 @@ mod tests {
         }
         let (folder, path) = folder();
         let load = |path: &str| load(path).expect_err(path);
-        check(load(&path), &format!("cannot read the board {path}: No such file"));
+        check(load(&path), &format!("cannot read the board {path}: there is no such file"));
+        check(load("gone.toml"), "cannot read the board gone.toml: there is no such file; names begin at /");
         let here = folder.path().display().to_string();
         check(load(&here), &format!("cannot read the board {here}: not a file"));
         fs::write(&path, [0xff, 0xfe]).expect("written");
@@ -102,7 +118,7 @@ mod tests {
         fs::write(&path, "#".repeat(5 << 20)).expect("written");
         check(load(&path), &format!("the board {path} is larger than 4 MiB"));
         let Err(BoardNotSaved::Failed(error)) = save("/no/such/folder/b.toml", "", false) else { panic!("written") };
-        check(error, "cannot write the board /no/such/folder/b.toml: No such file");
+        check(error, "cannot write the board /no/such/folder/b.toml: there is no folder /no/such/folder");
         let Err(BoardNotSaved::Failed(error)) = save(&here, "", true) else { panic!("written") };
         check(error, &format!("cannot write the board {here}: it is a folder"));
     }

@@ -55,13 +55,13 @@ fn a_file_is_recorded_whole_and_once() {
     cockpit.press("s5xx<enter>").tick("03:10:01").read(FILE);
     // The symptom was there; it is not there twice.
     assert_eq!(cockpit.size(), (1, 2));
-    assert_eq!(cockpit.notice(), "b.toml: 1 hypothesis and 1 observation added");
+    assert_eq!(cockpit.notice(), "added 1 hypothesis and 1 observation from b.toml");
     let board = &cockpit.app.incident.board;
     let cells: Vec<_> = board.observations.iter().map(|column| board.cell(board.hypotheses[0].id, column.id)).collect();
     assert_eq!(cells, [Cell::Likely, Cell::Must]);
     let entries = cockpit.log.len();
     cockpit.read(FILE);
-    assert_eq!((cockpit.log.len(), cockpit.notice()), (entries, "b.toml: all of it is on the board already"));
+    assert_eq!((cockpit.log.len(), cockpit.notice()), (entries, "nothing new: the board has all of b.toml"));
     // What one keystroke brought, one keystroke takes back.
     cockpit.tick("03:10:02").press("u");
     assert_eq!(cockpit.size(), (0, 1));
@@ -79,7 +79,7 @@ fn a_second_file_waits_until_the_first_is_on_the_board() {
     let waiting = std::mem::take(&mut cockpit.waiting);
     cockpit.carry_out(waiting);
     assert_eq!(cockpit.size(), (1, 2));
-    assert_eq!(cockpit.notice(), "b.toml: all of it is on the board already");
+    assert_eq!(cockpit.notice(), "nothing new: the board has all of b.toml");
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_board_is_saved_as_a_file_that_ranks_the_same() {
     let text = to_toml("", &cockpit.app.incident.board);
     assert_eq!(cockpit.effects, [Effect::SaveBoard { path: "b.toml".into(), text: text.clone(), replace: false }]);
     cockpit.saved(Ok(()));
-    assert_eq!(cockpit.notice(), "b.toml: 1 hypothesis and 2 observations written");
+    assert_eq!(cockpit.notice(), "wrote 1 hypothesis and 2 observations to b.toml");
     let mut other = Cockpit::new();
     other.read(&text);
     assert_eq!(to_toml("", &other.app.incident.board), text);
