@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     app::{BoardNotSaved, overlay::Purpose},
-    incident::board::file::to_toml,
+    incident::{HypothesisState, board::file::to_toml},
 };
 
 const FILE: &str = "title = \"t\"\n[[observation]]\nid = \"a\"\ntext = \"5xx\"\n[[observation]]\nid = \"b\"\ntext = \"only v2\"\n\
@@ -160,4 +160,26 @@ fn a_file_that_comes_when_the_cockpit_ends_is_left() {
     let waiting = std::mem::take(&mut cockpit.waiting);
     cockpit.carry_out(waiting);
     assert_eq!(cockpit.size(), (1, 2));
+}
+
+#[test]
+fn a_refuted_row_below_what_is_not_on_the_board_can_be_reached_and_opened_again() {
+    let mut cockpit = Cockpit::new();
+    let rival = "[[hypothesis]]\nid = \"r\"\ntext = \"dns\"\ncells = { a = \"-\" }\n";
+    cockpit.read(&format!("{FILE}{rival}")).press("2");
+    let state = |cockpit: &Cockpit| cockpit.app.incident.board.hypotheses[0].state;
+    cockpit.press("xit was not<enter>");
+    assert_eq!(state(&cockpit), HypothesisState::Refuted);
+    let order = cockpit.app.board_order();
+    assert_eq!(order[1], RowId::Other, "between the rival and the refuted row");
+    cockpit.press("ggj");
+    assert_eq!(cockpit.app.board_row(), Some(order[2]));
+    cockpit.press("k");
+    assert_eq!(cockpit.app.board_row(), Some(order[0]));
+    cockpit.press("Gr");
+    assert_eq!(state(&cockpit), HypothesisState::Open);
+    // Where it stands last, the last step stays on the row above it.
+    assert_eq!(cockpit.app.board_order()[2], RowId::Other);
+    cockpit.press("G");
+    assert_eq!(cockpit.app.board_row(), cockpit.app.board_order().get(1).copied());
 }
