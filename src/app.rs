@@ -22,6 +22,7 @@ pub mod vitals;
 
 mod act;
 mod board;
+mod boards;
 mod causes;
 mod input;
 mod journal;
@@ -47,7 +48,7 @@ pub use journal::JournalState;
 pub use keymap::Keymap;
 pub use learn::{LearnItem, LearnState};
 pub use log::LogState;
-pub use msg::{CommandEnd, Msg};
+pub use msg::{BoardNotSaved, CommandEnd, Msg};
 pub use overlay::Overlay;
 pub use signals::Signals;
 pub use view::View;
@@ -244,6 +245,11 @@ impl App {
             }
             Msg::CommandEnded(end) => self.command_ended(end),
             Msg::Edited(text) => self.edited(text),
+            Msg::BoardRead { path, outcome } => self.board_read(path, outcome),
+            Msg::BoardSaved { path, outcome } => {
+                self.board_saved(path, outcome);
+                Vec::new()
+            }
             Msg::Terminate => self.quit(),
         }
     }

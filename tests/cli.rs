@@ -378,6 +378,18 @@ fn export_to_a_file_needs_no_configuration() {
 }
 
 #[test]
+fn a_board_to_begin_with_is_read_before_the_screen_is_taken() {
+    let machine = Machine::new();
+    fs::write(machine.path().join("bad.toml"), "[[hypothesis]]\nid = \"h1\"\n").expect("written");
+    let error = machine.check(&["--board", "bad.toml"], 2).1;
+    assert_eq!(error, "bad.toml:1:1: missing field `text`\n");
+    let error = machine.check(&["--board", "gone.toml"], 1).1;
+    assert!(error.starts_with("error: cannot read the board gone.toml: "), "{error}");
+    let error = machine.check(&["--board", "bad.toml", "--read-only"], 2).1;
+    assert!(error.starts_with("error: --read-only writes nothing, --board puts a file on the board"), "{error}");
+}
+
+#[test]
 fn rank_takes_an_incident_or_a_board_file() {
     let machine = Machine::new();
     let board = "title = \"x\"\n[[observation]]\nid = \"s1\"\ntext = \"5xx\"\n[[hypothesis]]\nid = \"h1\"\ntext = \"deploy\"\n\

@@ -100,10 +100,15 @@ impl App {
         let order = self.board_order();
         let Some(at) = self.board_row().and_then(|row| order.iter().position(|known| *known == row)) else { return };
         let to = at.saturating_add_signed(by).min(order.len() - 1);
-        self.board.row = match order[to] {
+        // "Something not on this board" cannot be held; refuted rows stand below it and must be reached.
+        let named = |at: usize| match order[at] {
             RowId::Named(id) => Some(id),
-            RowId::Other => self.board.row,
+            RowId::Other => None,
         };
+        let above = || (0..=to).rev().find_map(named);
+        let below = || (to..order.len()).find_map(named);
+        let row = if by < 0 { above().or_else(below) } else { below().or_else(above) };
+        self.board.row = row.or(self.board.row);
     }
 
     fn column_move(&mut self, by: isize) {

@@ -1,26 +1,29 @@
 //! Keys and pastes: to the overlay when one is open, else through the keymap.
 
+use std::sync::Arc;
+
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::{
-    App, Effect, Overlay,
+    Action, App, Effect, Overlay,
     field::MAX_TEXT,
     keymap::Lookup,
     overlay::{Fill, Prompt, choice::Then, picker::fuzzy},
 };
 use crate::{
-    incident::{Cell, Event},
+    incident::{Cell, Event, board::file::BoardFile},
     signal::scrub,
 };
 
 /// Keys that wait for the journal; more are dropped, and the notice says so.
 const MOST_WAITING: usize = 256;
 
-/// What a person gave: a key, or pasted text.
+/// What a person gave: a key, pasted text, or a board file they asked for.
 #[derive(Clone, Debug)]
 pub(super) enum Input {
     Key(KeyEvent),
     Paste(String),
+    Board(String, Arc<BoardFile>),
 }
 
 impl App {
@@ -46,6 +49,7 @@ impl App {
         match input {
             Input::Key(key) => self.press(key),
             Input::Paste(text) => self.paste(&text),
+            Input::Board(path, file) => self.take_board(&path, &file),
         }
     }
 
@@ -149,6 +153,7 @@ impl App {
             Then::Record(events) => return self.record(events),
             Then::Ask(purpose) => self.ask(purpose),
             Then::Run(mitigation) => self.run_of(mitigation),
+            Then::ReplaceFile(path) => return self.save_board(&path, true),
         }
         Vec::new()
     }
@@ -246,6 +251,11 @@ impl App {
         let last = palette.found.len().saturating_sub(1);
         match key.code {
             KeyCode::Enter => {
+                match palette.with_argument() {
+                    Some((Action::Load, path)) => return self.load_board(&path),
+                    Some((Action::Save, path)) => return self.save_board(&path, false),
+                    _ => {}
+                }
                 let action = palette.found.get(palette.cursor).copied();
                 return action.map(|action| self.perform(action)).unwrap_or_default();
             }
@@ -266,7 +276,10 @@ impl App {
         let texts: Vec<String> =
             actions.iter().map(|action| format!("{} {}", action.spec().name, action.spec().doc)).collect();
         let found = fuzzy(&palette.field.text(), texts.iter().map(String::as_str));
-        palette.found = found.into_iter().map(|at| actions[at]).collect();
+        palette.found = match palette.with_argument() {
+            Some((action, _)) => vec![action],
+            None => found.into_iter().map(|at| actions[at]).collect(),
+        };
         palette.cursor = 0;
     }
 

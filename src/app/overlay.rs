@@ -62,6 +62,17 @@ pub struct Palette {
     pub cursor: usize,
 }
 
+impl Palette {
+    /// An action that was typed whole with what it is to be done to: `load FILE`.
+    pub fn with_argument(&self) -> Option<(Action, String)> {
+        let text = self.field.text();
+        let (word, argument) = text.trim_start().split_once(' ')?;
+        let action = [Action::Load, Action::Save].into_iter().find(|action| action.spec().name == word)?;
+        let argument = argument.trim();
+        (!argument.is_empty()).then(|| (action, argument.to_owned()))
+    }
+}
+
 impl Overlay {
     /// Whether keys are text here.
     pub fn is_typing(&self) -> bool {

@@ -49,6 +49,8 @@ impl App {
             }
             Action::Severity => self.ask(Purpose::Severity),
             Action::Onset => self.ask(Purpose::Onset),
+            Action::Load => self.ask(Purpose::LoadBoard),
+            Action::Save => self.ask_where_to_save(),
             Action::Quit | Action::QuitNow => return self.quit(),
             _ => return self.perform_in_view(action),
         }

@@ -82,6 +82,8 @@ impl App {
                 self.watch.filter = text;
                 return Vec::new();
             }
+            Purpose::LoadBoard => return self.load_board(&text),
+            Purpose::SaveBoard => return self.save_board(&text, false),
         };
         let draft = prompt.purpose.draft_name().unwrap_or_default();
         self.forget_draft(&draft, vec![event])

@@ -37,6 +37,8 @@ pub enum Then {
     Ask(Purpose),
     /// The command of a mitigation is shown, to be confirmed by typing its name.
     Run(Id),
+    /// The board is written over this file.
+    ReplaceFile(String),
 }
 
 impl Choice {

@@ -61,6 +61,10 @@ pub enum Purpose {
     ActionItem,
     /// What is shown must contain this.
     Filter,
+    /// A board file to put on the board.
+    LoadBoard,
+    /// A file to write the board to.
+    SaveBoard,
 }
 
 impl Prompt {
@@ -92,6 +96,8 @@ impl Purpose {
             Self::Review(question) => question.text().into(),
             Self::ActionItem => "Action: what; then `@owner`, `due:when`, `#prevent|detect|mitigate|process`".into(),
             Self::Filter => "Show what contains".into(),
+            Self::LoadBoard => "Board file to load; what the board has already stays as it is".into(),
+            Self::SaveBoard => "File to write the board to".into(),
         }
     }
 
@@ -121,7 +127,14 @@ impl Purpose {
             Self::ActionItem => "action".into(),
             Self::SettleNote(id, _) | Self::MitigationNote(id, _) => format!("seen {id}"),
             Self::StatusReason(status) => format!("status {}", status.word()),
-            Self::Reword(_) | Self::Title | Self::Severity | Self::Onset | Self::RunCommand { .. } | Self::Filter => {
+            Self::Reword(_)
+            | Self::Title
+            | Self::Severity
+            | Self::Onset
+            | Self::RunCommand { .. }
+            | Self::Filter
+            | Self::LoadBoard
+            | Self::SaveBoard => {
                 return None;
             }
         })

@@ -86,6 +86,8 @@ pub(super) fn is_possible(app: &App, action: Action) -> bool {
                 | A::Title
                 | A::Severity
                 | A::Onset
+                | A::Load
+                | A::Save
         ) || action.spec().scope != Scope::Everywhere && app.view != View::Watch && !matches!(action, A::Evidence);
     if app.read_only && writes {
         return false;
@@ -105,6 +107,7 @@ pub(super) fn is_possible(app: &App, action: Action) -> bool {
         | A::CellUnassessed
         | A::CellRest
         | A::CellNext => has_rows && has_columns,
+        A::Save => has_rows || has_columns,
         A::Settle | A::Coincidence => has_columns,
         A::Origin => board.observations.len() > 1,
         A::RankUp | A::RankDown => board.hypotheses.len() > 1,

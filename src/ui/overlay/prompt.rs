@@ -67,5 +67,6 @@ fn title(purpose: &Purpose) -> &'static str {
         Purpose::Review(_) => "Review",
         Purpose::ActionItem => "Action",
         Purpose::Filter => "Filter",
+        Purpose::LoadBoard | Purpose::SaveBoard => "Board file",
     }
 }
