@@ -1,5 +1,7 @@
 //! Whole screens, drawn from a scripted outage into a test backend; and that any size, any overlay draws.
 
+#[path = "screens/patches.rs"]
+mod patches;
 #[path = "screens/script.rs"]
 mod script;
 

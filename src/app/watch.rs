@@ -46,6 +46,11 @@ impl App {
         self.plan.panes.get(self.watch.focus)
     }
 
+    /// The whole screen.
+    pub fn area(&self) -> Rect {
+        Rect::new(0, 0, self.size.0, self.size.1)
+    }
+
     /// How many columns and rows of the grid each pane wants.
     pub fn spans(&self) -> Vec<Span> {
         self.plan.panes.iter().map(|pane| (pane.pane.width, pane.pane.height)).collect()
@@ -142,7 +147,7 @@ impl App {
         if has_rows || scrolls {
             return self.row_step(by);
         }
-        let body = Bands::of(Rect::new(0, 0, self.size.0, self.size.1)).body;
+        let body = Bands::of(self.area()).body;
         let columns = Grid::of(body, &self.spans()).columns();
         let to = self.watch.focus.checked_add_signed(by * columns as isize);
         if let Some(to) = to.filter(|to| *to < self.plan.panes.len()) {

@@ -125,11 +125,19 @@ impl EventLoop {
                 second = next_second();
             }
             if !running.done && running.editor.is_none() {
-                let Self { screen, app, theme, cache, .. } = self;
-                let whole = std::mem::take(&mut running.whole);
-                terminal::draw(screen, whole, |frame| ui::draw(frame, app, theme, cache));
+                self.draw(std::mem::take(&mut running.whole));
             }
         }
+    }
+
+    /// Paints what is new; with `whole`, nothing is taken to be there already.
+    fn draw(&mut self, whole: bool) {
+        let Self { screen, app, theme, cache, .. } = self;
+        if whole {
+            screen.clear(app.size);
+            cache.forget_screen();
+        }
+        screen.paint(&ui::patches(app.area(), app, theme, cache));
     }
 
     fn start(&mut self, board: Option<(String, BoardFile)>) -> Running {
@@ -308,7 +316,7 @@ impl EventLoop {
     fn take_terminal_again(&mut self) {
         if let Ok(screen) = terminal::take() {
             self.screen = screen;
-            self.cache = ui::Cache::default();
+            self.draw(true);
         }
     }
 }

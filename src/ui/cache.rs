@@ -12,6 +12,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use super::{
     Theme,
     pane::{self, Mark, MarkKind, PaneInput, SlotView},
+    watch,
 };
 use crate::{
     app::{App, rows::Cursor},
@@ -33,6 +34,8 @@ pub struct Cache {
     theme: Option<Theme>,
     incident: Option<Arc<Known>>,
     timeline: Option<(Version, Arc<Vec<Item>>)>,
+    /// What the screen shows of the panes, when they are all it shows.
+    pub(super) shown: Option<watch::Shown>,
     /// How many panes were drawn anew, for tests and measurements.
     pub drawn: u64,
 }
@@ -60,6 +63,8 @@ struct Kept {
     stamp: Stamp,
     /// When it would look different by time alone.
     until: Option<Timestamp>,
+    /// Tells this drawing from those before.
+    drawn: u64,
     buffer: Buffer,
 }
 
@@ -110,9 +115,20 @@ impl Cache {
         }
     }
 
-    /// The pane at this place of the plan, drawn for `area`.
-    pub(super) fn pane(&mut self, app: &App, theme: &Theme, at: usize, area: Rect) -> Option<&Buffer> {
-        let planned = app.plan.panes.get(at)?;
+    /// What the screen shows is not known, or not what was asked for last: all of it is painted next.
+    pub fn forget_screen(&mut self) {
+        self.shown = None;
+    }
+
+    /// The pane at this place of the plan, as it was drawn last.
+    pub(super) fn pane(&self, at: usize) -> Option<&Buffer> {
+        self.panes.get(&at).map(|kept| &kept.buffer)
+    }
+
+    /// Draws the pane at this place of the plan for `area`, unless that was done and still holds. A number that tells
+    /// its drawings apart.
+    pub(super) fn refresh(&mut self, app: &App, theme: &Theme, at: usize, area: Rect) -> u64 {
+        let Some(planned) = app.plan.panes.get(at) else { return 0 };
         let known = self.known();
         let stamp = Stamp {
             area,
@@ -127,34 +143,36 @@ impl Cache {
             onset: known.onset,
         };
         let holds = |kept: &Kept| kept.stamp == stamp && kept.until.is_none_or(|until| app.now < until);
-        if !self.panes.get(&at).is_some_and(holds) {
-            let cursor = selected(app, at, planned);
-            let input = PaneInput {
-                pane: &planned.pane,
-                slots: slots(app, planned),
-                focused: stamp.focused,
-                zoomed: stamp.zoomed,
-                now: app.now,
-                window: app.window,
-                tz: app.shown_zone(),
-                marks: &known.marks,
-                onset: known.onset,
-                cursor: cursor.as_deref(),
-                scroll: app.scrolled(at),
-                filter: &app.watch.filter,
-            };
-            let mut buffer = match self.panes.remove(&at) {
-                Some(mut kept) => {
-                    kept.buffer.resize(area);
-                    kept.buffer
-                }
-                None => Buffer::empty(area),
-            };
-            pane::draw(&input, area, &mut buffer, theme);
-            self.drawn += 1;
-            self.panes.insert(at, Kept { stamp, until: pane::next_change(&input), buffer });
+        if let Some(kept) = self.panes.get(&at).filter(|kept| holds(kept)) {
+            return kept.drawn;
         }
-        self.panes.get(&at).map(|kept| &kept.buffer)
+        let cursor = selected(app, at, planned);
+        let input = PaneInput {
+            pane: &planned.pane,
+            slots: slots(app, planned),
+            focused: stamp.focused,
+            zoomed: stamp.zoomed,
+            now: app.now,
+            window: app.window,
+            tz: app.shown_zone(),
+            marks: &known.marks,
+            onset: known.onset,
+            cursor: cursor.as_deref(),
+            scroll: app.scrolled(at),
+            filter: &app.watch.filter,
+        };
+        let mut buffer = match self.panes.remove(&at) {
+            Some(mut kept) => {
+                kept.buffer.resize(area);
+                kept.buffer
+            }
+            None => Buffer::empty(area),
+        };
+        pane::draw(&input, area, &mut buffer, theme);
+        self.drawn += 1;
+        let drawn = self.drawn;
+        self.panes.insert(at, Kept { stamp, until: pane::next_change(&input), drawn, buffer });
+        drawn
     }
 }
 

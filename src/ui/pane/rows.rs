@@ -84,9 +84,11 @@ pub(super) fn folded<'a>(input: &PaneInput<'a>) -> Vec<AlertsRow<'a>> {
 
 /// Times whose age is shown in a row.
 pub(super) fn shown_ages<'a>(input: &PaneInput<'a>) -> impl Iterator<Item = Timestamp> + use<'a> {
-    let rows = if input.pane.kind == PaneKind::Alerts { all(input).0 } else { Vec::new() };
+    let has_ages = matches!(input.pane.kind, PaneKind::Alerts | PaneKind::Changes);
+    let rows = if has_ages { all(input).0 } else { Vec::new() };
     rows.into_iter().filter_map(|row| match row.what {
         What::Alerts(alerts) => Some(alerts.since),
+        What::Change(change) => Some(change.at),
         _ => None,
     })
 }
