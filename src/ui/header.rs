@@ -93,8 +93,9 @@ fn right<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
 
 fn title<'a>(screen: Screen<'a>) -> Piece<'a> {
     let Screen { app, theme, .. } = screen;
-    let name = if app.incident.title.is_empty() { app.id.as_str() } else { app.incident.title.as_str() };
-    let name = words(theme, Role::Title, name);
+    let names = [Some(&app.incident.title), Some(&app.id), app.config.title.as_ref()];
+    let Some(name) = names.into_iter().flatten().find(|name| !name.is_empty()) else { return Piece::new([]) };
+    let name = words(theme, Role::Title, name.as_str());
     let mut whole = Line::from(name.clone());
     if let Some(severity) = &app.incident.severity {
         whole.push_span(words(theme, Role::Strong, format!("  {severity}")));
