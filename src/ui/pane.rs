@@ -33,7 +33,7 @@ use super::{
 };
 use crate::{
     config::{Pane, PaneKind},
-    signal::{Data, Fault, Freshness, Reading, Series, Window},
+    signal::{Data, Fault, Freshness, Reach, Reading, Series, Window},
 };
 
 /// Everything one pane needs to be drawn.
@@ -164,7 +164,9 @@ pub fn next_change(input: &PaneInput<'_>) -> Option<Timestamp> {
         };
         since.checked_add(Duration::from_secs((age / step + 1) * step)).ok()
     });
-    turns_stale.chain(ticks).filter(|at| *at > input.now).min()
+    let moves =
+        matches!(input.pane.kind, PaneKind::TimeSeries | PaneKind::Stat).then(|| timeseries::next_stride(input));
+    turns_stale.chain(ticks).chain(moves.flatten()).filter(|at| *at > input.now).min()
 }
 
 /// What a pane can show: by its kind, unless something else came.
@@ -211,7 +213,26 @@ impl<'a> Body<'a, '_> {
             _ => None,
         });
         let filter = rows::Filter::new(self.input.filter);
-        all.flatten().filter(|series| filter.passes([series.name.as_ref()])).collect()
+        let words = |series: &'a Series| series.labels.iter().map(|(_, value)| value).chain([series.name.as_ref()]);
+        all.flatten().filter(|series| filter.passes(words(series))).collect()
+    }
+
+    /// How far the series reach, so that those that have ended can be told.
+    fn reach(&self) -> Reach {
+        let input = self.input;
+        let readings = || input.slots.iter().filter_map(|slot| slot.reading);
+        let until = input.window.end.or_else(|| readings().map(|reading| reading.at).max());
+        let series = readings().filter_map(|reading| match &reading.data {
+            Data::Series(series) => Some(series),
+            _ => None,
+        });
+        Reach::of(series.flatten(), until.map_or(i64::MIN, Timestamp::as_millisecond))
+    }
+
+    /// When a series ended, in words, if it has.
+    fn ended(&self, reach: &Reach, series: &Series) -> Option<String> {
+        let at = reach.ended(series).and_then(|at| Timestamp::from_millisecond(at).ok())?;
+        Some(timeseries::ended(self, at, timeseries::bounds(self.input)))
     }
 
     fn number(&self) -> Option<f64> {
