@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use ratatui::{buffer::Buffer, layout::Rect};
 use stanch::{
+    app::rows::Rows,
     config::{Pane, PaneKind, Threshold, ThresholdLevel},
     signal::{
         Change, ChangeKind, Column, Data, Fault, FaultKind, Freshness, Labels, Level, LogLine, Point, Reading, Series,
@@ -18,7 +19,7 @@ use stanch::{
     },
     ui::{
         Role, Theme,
-        pane::{MarkKind, PaneInput, SlotView, draw, next_change, paste, rows},
+        pane::{MarkKind, PaneInput, SlotView, draw, next_change, paste},
     },
 };
 
@@ -52,7 +53,8 @@ fn one(title: &str, width: u16, height: u16) -> Buffer {
     let marks = made_up::marks();
     let area = Rect::new(0, 0, width, height);
     let mut buf = Buffer::empty(area);
-    let input = PaneInput { zoomed: true, ..shown.input(&marks, true) };
+    let mut input = PaneInput { zoomed: true, ..shown.input(&marks, true) };
+    input.rows = Rows::of(shown.pane.kind, &input.slots, "", true);
     draw(&input, area, &mut buf, &Theme::default());
     buf
 }
@@ -93,7 +95,8 @@ fn an_alert_known_to_two_sources_shows_once() {
     let alerts = panes.iter().find(|shown| shown.pane.kind == PaneKind::Alerts).expect("alerts");
     let mut input = alerts.input(&[], true);
     let seen = |input: &PaneInput<'_>| {
-        rows::rows(input).iter().map(|row| format!("{} from {}", row.id, row.source)).collect::<Vec<_>>()
+        let rows = Rows::of(input.pane.kind, &input.slots, "", false).shown;
+        rows.iter().map(|row| format!("{} from {}", row.id, row.source)).collect::<Vec<_>>()
     };
     let both = [
         "CheckoutErrorRate from alertmanager",
@@ -116,7 +119,7 @@ fn rows_keep_their_names_when_lines_scroll_away() {
     let ids = |reading: &Reading| {
         let mut input = logs.input(&[], true);
         input.slots[0].reading = Some(reading);
-        rows::rows(&input).into_iter().map(|row| row.id).collect::<Vec<_>>()
+        Rows::of(PaneKind::Logs, &input.slots, "", false).shown.into_iter().map(|row| row.id).collect::<Vec<_>>()
     };
     let before = logs.slots[0].reading.clone().expect("a reading");
     let mut after = before.clone();
@@ -327,6 +330,8 @@ proptest! {
             slots: vec![SlotView {
                 source: "prom支付",
                 reading: (!empty).then_some(&reading),
+                tells: false,
+                until: Some(reading.at),
                 freshness: if failing { Freshness::Failing } else { Freshness::Live },
                 fault: failing.then_some(&fault),
                 last_good: (!empty).then_some(reading.at),
@@ -339,11 +344,13 @@ proptest! {
             tz: TimeZone::UTC,
             marks: &marks,
             onset: made_up::onset(),
+            rows: Rows::default(),
             cursor: None,
             scroll,
             filter: &filter,
         };
-        let all = rows::rows(&input);
+        input.rows = Rows::of(pane.kind, &input.slots, &filter, zoomed);
+        let all = input.rows.shown.clone();
         let names: std::collections::HashSet<_> = all.iter().map(|row| row.id.as_str()).collect();
         prop_assert_eq!(names.len(), all.len(), "two rows share a name");
         let last = all.last().map(|row| row.id.clone());

@@ -1,6 +1,7 @@
 //! The app as a machine: keys and messages in, effects and state out, a journal of one list.
 
 mod crossings;
+mod lists;
 mod transitions;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};

@@ -1,8 +1,7 @@
 //! One query, one rectangle.
 //!
-//! [`draw`] is handed everything it shows and changes nothing but cells. Which rows can be selected, and by what name,
-//! is said by [`rows::rows`], which the drawing itself goes by. Ages apart, a pane looks the same until its input
-//! changes, so it may be kept in a buffer of its own until [`next_change`].
+//! [`draw`] is handed everything it shows, the rows of lists among it, and changes nothing but cells. Ages apart, a pane
+//! looks the same until its input changes, so it may be kept in a buffer of its own until [`next_change`].
 
 mod alerts;
 mod bar_gauge;
@@ -11,7 +10,6 @@ mod freshness;
 mod gauge;
 mod level;
 mod logs;
-pub mod rows;
 mod stat;
 mod table;
 mod text;
@@ -31,9 +29,11 @@ use super::{
     Role, Theme,
     widget::{frame::Frame, row},
 };
+pub use crate::app::rows::SlotView;
 use crate::{
+    app::rows::{Filter, Rows},
     config::{Pane, PaneKind},
-    signal::{Data, Fault, Freshness, Reach, Reading, Series, Window},
+    signal::{Data, Freshness, Reach, Series, Window},
 };
 
 /// Everything one pane needs to be drawn.
@@ -57,29 +57,14 @@ pub struct PaneInput<'a> {
     pub marks: &'a [Mark],
     /// When users began to be hurt, if that is known.
     pub onset: Option<Timestamp>,
-    /// The selected row, by [`rows::Row::id`].
+    /// Its rows.
+    pub rows: Rows<'a>,
+    /// The selected row, by its identity.
     pub cursor: Option<&'a str>,
     /// Rows hidden above; in logs, below the view.
     pub scroll: usize,
     /// Only rows or series in which all of these words occur.
     pub filter: &'a str,
-}
-
-/// What one query of a pane has returned so far.
-#[derive(Clone, Debug)]
-pub struct SlotView<'a> {
-    /// The name of its source.
-    pub source: &'a str,
-    /// The last good reading.
-    pub reading: Option<&'a Reading>,
-    /// How much it can be believed.
-    pub freshness: Freshness,
-    /// Why the last poll failed, if it did.
-    pub fault: Option<&'a Fault>,
-    /// When the last good reading came.
-    pub last_good: Option<Timestamp>,
-    /// How often it is asked.
-    pub every: Duration,
 }
 
 /// Something that happened, for the time axis.
@@ -154,7 +139,7 @@ pub fn next_change(input: &PaneInput<'_>) -> Option<Timestamp> {
         let limit = slot.every.checked_mul(3)? + Duration::from_millis(1);
         slot.last_good?.checked_add(limit).ok()
     });
-    let ages = freshness::shown_ages(input).chain(rows::shown_ages(input));
+    let ages = freshness::shown_ages(input).chain(input.rows.ages());
     let ticks = ages.filter_map(|since| {
         let age = super::widget::age::between(since, input.now).as_secs();
         let step = match age {
@@ -212,7 +197,7 @@ impl<'a> Body<'a, '_> {
             Data::Series(series) => Some(series),
             _ => None,
         });
-        let filter = rows::Filter::new(self.input.filter);
+        let filter = Filter::new(self.input.filter);
         let words = |series: &'a Series| series.labels.iter().map(|(_, value)| value).chain([series.name.as_ref()]);
         all.flatten().filter(|series| filter.passes(words(series))).collect()
     }
@@ -220,9 +205,8 @@ impl<'a> Body<'a, '_> {
     /// How far the series reach, so that those that have ended can be told.
     fn reach(&self) -> Reach {
         let input = self.input;
-        let readings = || input.slots.iter().filter_map(|slot| slot.reading);
-        let until = input.window.end.or_else(|| readings().map(|reading| reading.at).max());
-        let series = readings().filter_map(|reading| match &reading.data {
+        let until = input.slots.iter().filter_map(|slot| slot.until).max();
+        let series = input.slots.iter().filter_map(|slot| match &slot.reading?.data {
             Data::Series(series) => Some(series),
             _ => None,
         });

@@ -6,11 +6,9 @@ use ratatui::{
     style::{Modifier, Style},
 };
 
-use super::{
-    Body, Head,
-    rows::{self, AlertsRow, Row, What},
-};
+use super::{Body, Head};
 use crate::{
+    app::rows::{AlertsRow, Row, What},
     signal::{AlertState, Severity},
     ui::{
         Role, sign,
@@ -19,8 +17,8 @@ use crate::{
 };
 
 pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
-    let all = rows::rows(body.input);
-    let folded = rows::folded(body.input);
+    let all = &body.input.rows.shown;
+    let folded = &body.input.rows.folded;
     let groups: Vec<(&Row<'_>, AlertsRow<'_>)> = all
         .iter()
         .filter_map(|row| match row.what {
@@ -46,7 +44,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     }
     if folded_lines == 1 {
         let at = if groups.is_empty() { body.area.height - 1 } else { view.len() as u16 };
-        draw_folded(body, body.line(at), &folded, buf);
+        draw_folded(body, body.line(at), folded, buf);
     }
     if detail > 0
         && let Some(at) = selected
