@@ -236,7 +236,7 @@ fn columns_scroll_and_the_sum_stays() {
 fn empty_views_say_what_to_do() {
     let mut stage = Stage::bare(SMALL);
     assert!(words(&mut stage).contains("stanch init"));
-    assert!(words(&mut stage).contains("○ no onset yet"), "nothing hurts, so no clock runs");
+    assert!(words(&mut stage).contains("○ watching"), "nothing hurts, so no clock runs");
     for (key, wanted) in [("2", "Nothing on the board yet"), ("3", "none seen"), ("5", "Why did it happen?")] {
         stage.keys(key);
         let shown = words(&mut stage);
