@@ -146,6 +146,7 @@ fn mitigations<'a>(screen: Screen<'a>) -> Option<Piece<'a>> {
     let begun = |m: &Mitigation| m.history.iter().rev().find(|turn| turn.1 == MitigationState::Running).map(|t| t.0);
     let running = app.incident.mitigations.iter().filter(|m| m.state == MitigationState::Running);
     let mut running: Vec<&Mitigation> = running.collect();
+    running.reverse();
     running.sort_by_key(|mitigation| std::cmp::Reverse(begun(mitigation)));
     let (newest, more) = (*running.first()?, running.len() - 1);
     let more = if more > 0 { format!(" +{more}") } else { String::new() };

@@ -104,6 +104,8 @@ impl Head {
 struct Body<'a, 'b> {
     input: &'b PaneInput<'a>,
     area: Rect,
+    /// Columns left free on each side of it.
+    air: u16,
     theme: &'b Theme,
 }
 
@@ -112,7 +114,8 @@ pub fn draw(input: &PaneInput<'_>, area: Rect, buf: &mut Buffer, theme: &Theme) 
     let area = area.intersection(buf.area);
     clear(area, buf);
     let inner = Frame::inner(area);
-    let body = Body { input, area: aired(inner), theme };
+    let air = air(inner);
+    let body = Body { input, area: Rect { x: inner.x + air, width: inner.width - 2 * air, ..inner }, air, theme };
     let head = if inner.is_empty() { Head::default() } else { draw_body(&body, buf) };
     if freshness::all_old(input) {
         fade(inner, buf, theme);
@@ -261,9 +264,9 @@ impl<'a> Body<'a, '_> {
     }
 }
 
-/// Leaves a column free on both sides where there is enough room.
-fn aired(area: Rect) -> Rect {
-    if area.width < 28 { area } else { Rect { x: area.x + 1, width: area.width - 2, ..area } }
+/// Columns left free on both sides, where there is enough room.
+fn air(area: Rect) -> u16 {
+    u16::from(area.width >= 28)
 }
 
 fn clear(area: Rect, buf: &mut Buffer) {

@@ -82,7 +82,8 @@ fn draw_row(body: &Body<'_, '_>, area: Rect, row: &Row<'_>, alerts: &AlertsRow<'
     }
 }
 
-/// Marks the selected row; where it gets a background of its own, its parts keep their colours.
+/// Marks the selected row over the whole width of the pane, with a sign where there is air beside it; where it gets a
+/// background of its own, its parts keep their colours.
 pub(super) fn select(body: &Body<'_, '_>, area: Rect, buf: &mut Buffer) {
     if !body.input.focused {
         return;
@@ -91,7 +92,14 @@ pub(super) fn select(body: &Body<'_, '_>, area: Rect, buf: &mut Buffer) {
     // Turned inside out, each colour would become a patch of background, so there the row has just one.
     let reversed = style.add_modifier.contains(Modifier::REVERSED);
     let style = if reversed { Style::reset().patch(body.style(Role::Text)).patch(style) } else { style };
-    buf.set_style(area, style);
+    let air = body.air;
+    let whole = Rect { x: area.x - air, width: area.width + 2 * air, ..area };
+    if air > 0 {
+        row::put(buf, whole, whole.x, whole.y, sign::SELECTED, body.style(Role::Focus));
+    }
+    for x in whole.left()..whole.right() {
+        buf[(x, whole.y)].set_style(style);
+    }
 }
 
 fn draw_folded(body: &Body<'_, '_>, area: Rect, folded: &[AlertsRow<'_>], buf: &mut Buffer) {
