@@ -21,6 +21,7 @@ pub mod view;
 pub mod vitals;
 
 mod act;
+mod bleeding;
 mod board;
 mod boards;
 mod causes;

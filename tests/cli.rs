@@ -268,6 +268,23 @@ fn init_writes_what_loads_and_replaces_nothing_unasked() {
 }
 
 #[test]
+fn a_snapshot_shows_what_was_configured_first() {
+    let mut config =
+        "title = \"shop\"\n[[source]]\nname = \"prom\"\ntype = \"prometheus\"\nurl = \"http://127.0.0.1:1\"\n"
+            .to_owned();
+    for n in 1..=6 {
+        config += &format!("[[pane]]\ntitle = \"Chart {n}\"\nsource = \"prom\"\nquery = \"up\"\n");
+    }
+    let machine = Machine::with_config(&config);
+    for size in ["80x24", "120x40"] {
+        // The alerts pane nobody asked for stands behind them, on a page of its own.
+        let (out, _) = machine.check(&["snapshot", "--size", size], 0);
+        assert!(out.contains("┏ Chart 1 ━"), "{out}");
+        assert!(out.lines().next().is_some_and(|header| header.contains("shop")), "{out}");
+    }
+}
+
+#[test]
 fn list_is_a_table_or_json() {
     let machine = Machine::new();
     assert_eq!(

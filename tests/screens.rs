@@ -13,8 +13,9 @@ use ratatui::{
 use script::{Stage, at};
 use stanch::{
     app::{Msg, View},
-    incident::{Cell, Event, ObservationState, board::CheckSpec},
-    ui::Theme,
+    incident::{Cell, Event, MitigationKind, MitigationState, ObservationState, board::CheckSpec},
+    signal::{Data, Labels, Point, Reading, Series},
+    ui::{Role, Theme},
 };
 
 const SMALL: (u16, u16) = (80, 24);
@@ -121,6 +122,70 @@ fn status_vital_and_clock_survive_at_80_columns() {
     let first = lines(&stage.draw())[0].clone();
     for wanted in ["● BLEEDING", "✗ ", "92", "◀ NOT LIVE", "03:16:24Z"] {
         assert!(first.contains(wanted), "{wanted} is not in: {first}");
+    }
+}
+
+#[test]
+fn a_selected_row_is_marked_over_its_whole_width() {
+    for theme in [Theme::default(), Theme::mono()] {
+        let mut stage = Stage::new(LARGE);
+        stage.play();
+        stage.theme = theme.clone();
+        stage.keys("1 j");
+        let buffer = stage.draw();
+        let y = lines(&buffer).iter().position(|line| line.contains("PaymentsLatency")).expect("a row") as u16;
+        let row: Vec<_> = (1..79).map(|x| &buffer[(x, y)]).collect();
+        assert_eq!(row[0].symbol(), "›");
+        let selection = theme[Role::Selection];
+        for cell in row {
+            assert!(cell.modifier.contains(selection.add_modifier), "{cell:?}");
+            assert!(selection.bg.is_none_or(|bg| cell.bg == bg), "{cell:?}");
+        }
+    }
+}
+
+#[test]
+fn a_second_mitigation_is_never_hidden() {
+    let mut stage = Stage::new(SMALL);
+    stage.play();
+    stage.mitigate();
+    let event = Event::MitigationAdded {
+        text: "Drain eu-west".into(),
+        mitigation_kind: MitigationKind::Drain,
+        hypothesis: None,
+        command: None,
+        change: None,
+    };
+    stage.record("bob@ops", event);
+    let mitigation = stage.app.incident.mitigations[1].id;
+    let event = Event::MitigationSet { mitigation, state: MitigationState::Running, note: String::new() };
+    stage.record("bob@ops", event);
+    let first = |stage: &mut Stage| lines(&stage.draw())[0].clone();
+    assert!(first(&mut stage).contains("▶ m2") && first(&mut stage).contains("+1"), "{}", first(&mut stage));
+    stage.send(Msg::Resized(200, 60));
+    for name in ["▶ m2 Drain eu-west", "▶ m1 Roll back checkout to v2.3.0"] {
+        assert!(first(&mut stage).contains(name), "{}", first(&mut stage));
+    }
+}
+
+#[test]
+fn what_stands_behind_a_value_keeps_its_place() {
+    let mut stage = Stage::new(LARGE);
+    stage.play();
+    let clock = |stage: &mut Stage| {
+        let first = lines(&stage.draw())[0].clone();
+        ["(≥", "Z "].map(|words| first.find(words).map(|at| first[..at].chars().count()))
+    };
+    let before = clock(&mut stage);
+    assert!(before.iter().all(Option::is_some));
+    for value in [1.0, 0.9876, 0.5, 0.07] {
+        let query = stage.app.plan.vitals[0];
+        let at = stage.app.now;
+        let points = (0..40).map(|i| Point { t: at.as_millisecond() - (39 - i) * 5000, v: value }).collect();
+        let series = vec![Series { name: "ok".into(), labels: Labels::default(), points }];
+        let reading = Reading { at, data: Data::Series(series), warnings: Vec::new() };
+        stage.send(Msg::Polled { query, outcome: Ok(std::sync::Arc::new(reading)), at });
+        assert_eq!(clock(&mut stage), before, "{value}");
     }
 }
 
@@ -238,7 +303,7 @@ fn columns_scroll_and_the_sum_stays() {
 fn empty_views_say_what_to_do() {
     let mut stage = Stage::bare(SMALL);
     assert!(words(&mut stage).contains("stanch init"));
-    assert!(words(&mut stage).contains("○ no onset yet"), "nothing hurts, so no clock runs");
+    assert!(words(&mut stage).contains("○ watching"), "nothing hurts, so no clock runs");
     for (key, wanted) in [("2", "Nothing on the board yet"), ("3", "none seen"), ("5", "Why did it happen?")] {
         stage.keys(key);
         let shown = words(&mut stage);

@@ -1,10 +1,12 @@
 //! The app as a machine: keys and messages in, effects and state out, a journal of one list.
 
+mod bleeding;
 mod board;
 mod boards;
 mod crossings;
 mod decisions;
 mod fields;
+mod lists;
 mod recording;
 mod signals;
 mod transitions;

@@ -11,7 +11,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
     Theme,
-    pane::{self, Mark, MarkKind, PaneInput, SlotView},
+    pane::{self, Mark, MarkKind, PaneInput},
     watch,
 };
 use crate::{
@@ -146,10 +146,10 @@ impl Cache {
         if let Some(kept) = self.panes.get(&at).filter(|kept| holds(kept)) {
             return kept.drawn;
         }
-        let cursor = selected(app, at, planned);
+        let cursor = app.selected_row(at);
         let input = PaneInput {
             pane: &planned.pane,
-            slots: slots(app, planned),
+            slots: app.slots(planned),
             focused: stamp.focused,
             zoomed: stamp.zoomed,
             now: app.now,
@@ -157,6 +157,7 @@ impl Cache {
             tz: app.shown_zone(),
             marks: &known.marks,
             onset: known.onset,
+            rows: app.rows(planned),
             cursor: cursor.as_deref(),
             scroll: app.scrolled(at),
             filter: &app.watch.filter,
@@ -219,49 +220,4 @@ fn readings(app: &App, planned: &PlannedPane) -> Vec<(u64, Freshness)> {
         (version, app.signals.freshness(*query, app.now))
     };
     planned.queries.iter().map(of).collect()
-}
-
-fn slots<'a>(app: &'a App, planned: &PlannedPane) -> Vec<SlotView<'a>> {
-    let view = |query: &crate::config::QueryId| {
-        let slot = app.signals.slot(*query)?;
-        let source = app.config.sources.get(app.plan.queries.get(query.0)?.source)?;
-        Some(SlotView {
-            source: &source.name,
-            reading: slot.good.as_deref(),
-            freshness: app.signals.freshness(*query, app.now),
-            fault: slot.fault.as_ref(),
-            last_good: slot.good.as_ref().map(|reading| reading.at),
-            every: app.signals.every(*query),
-        })
-    };
-    planned.queries.iter().filter_map(view).collect()
-}
-
-/// The row the cursor of a pane is on, by the name the pane gives it.
-fn selected(app: &App, at: usize, planned: &PlannedPane) -> Option<String> {
-    use crate::app::rows::log_key;
-    use pane::rows::What;
-    let wanted = app.selected_row(at)?;
-    let group = app.shown_alerts(planned).into_iter().find(|shown| shown.key() == wanted);
-    let input = PaneInput {
-        pane: &planned.pane,
-        slots: slots(app, planned),
-        focused: false,
-        zoomed: app.watch.zoomed,
-        now: app.now,
-        window: app.window,
-        tz: jiff::tz::TimeZone::UTC,
-        marks: &[],
-        onset: None,
-        cursor: None,
-        scroll: 0,
-        filter: &app.watch.filter,
-    };
-    let is_it = |row: &pane::rows::Row<'_>| match &row.what {
-        What::Alerts(alerts) => group.is_some_and(|shown| std::ptr::eq(shown.group, alerts.group)),
-        What::Change(change) => change.id == wanted,
-        What::Line(line) => log_key(line) == wanted,
-        _ => false,
-    };
-    pane::rows::rows(&input).into_iter().find(is_it).map(|row| row.id)
 }

@@ -90,6 +90,7 @@ impl Told {
             Event::AlertTurned { source, group, title, turn, first, .. } => {
                 let class = match turn {
                     AlertTurn::Fired if *first => Class::Alone,
+                    AlertTurn::Unmuted => Class::Alone,
                     AlertTurn::Fired => Class::Fired,
                     AlertTurn::FiringWhenOpened => Class::FiringWhenOpened,
                     AlertTurn::Resolved => Class::Resolved,
