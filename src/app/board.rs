@@ -6,7 +6,7 @@ use super::{
     overlay::{Choice, Fill, Purpose, Subject, choice::Then},
 };
 use crate::incident::{
-    Cell, Event, HypothesisState, Id, ObservationState,
+    Cell, Event, Hypothesis, HypothesisState, Id, ObservationState,
     ranking::{self, RowId},
 };
 
@@ -187,6 +187,7 @@ impl App {
         };
         let then = |state| Then::Ask(Purpose::SettleNote(column.id, state));
         let choice = Choice::new(format!("{} {}: what is seen?", column.label, column.text))
+            .titled(format!("Settle {}, now {}", column.label, column.state.word()))
             .or('p', "present: it is there", then(ObservationState::Present))
             .or('a', "absent: looked, and it is not there", then(ObservationState::Absent))
             .or('u', "unclear: looked, and could not tell", then(ObservationState::Unclear))
@@ -216,17 +217,45 @@ impl App {
             return self.say("the rows are in the order of the evidence");
         }
         let choice = Choice::new("Back to the order of the evidence?")
+            .titled("Order of the rows")
             .or('y', "yes, drop the order by hand", Then::Record(vec![Event::RankedByHand { order: Vec::new() }]))
             .or('n', "no, keep it", Then::Nothing);
         self.overlay = Some(Overlay::Choice(choice));
     }
 
+    /// Asks for the reason; what was decided before is said, and takes a second key to change.
     fn judge(&mut self, state: HypothesisState) {
-        let Some(id) = self.selected_hypothesis() else {
+        let Some(row) = self.selected_hypothesis().and_then(|id| self.incident.board.hypothesis(id)) else {
             return self.complain("no hypothesis here: `a` adds some");
         };
-        let reason = if state == HypothesisState::Refuted { self.reason_to_refute(id) } else { String::new() };
+        let id = row.id;
+        if let Some(known) = self.decision_on(row) {
+            let verb = if state == HypothesisState::Refuted { "Refute" } else { "Park" };
+            let choice = Choice::new(format!("{verb} {} {} all the same?", row.label, row.text))
+                .titled(format!("{verb} {}", row.label))
+                .knowing(known)
+                .or('y', "yes; say why", Then::Ask(Purpose::Judge(id, state)))
+                .or('n', "no, leave it as it is", Then::Nothing);
+            self.overlay = Some(Overlay::Choice(choice));
+            return;
+        }
+        let reason = self.reason_for(id, state);
         self.ask_with(Purpose::Judge(id, state), &reason);
+    }
+
+    /// What was decided on a row before, in words.
+    fn decision_on(&self, row: &Hypothesis) -> Option<String> {
+        if !matches!(row.state, HypothesisState::Confirmed | HypothesisState::Refuted) {
+            return None;
+        }
+        let at = super::clock::minute(row.since, &self.zone, self.utc);
+        let why = if row.reason.is_empty() { String::new() } else { format!(": {}", row.reason) };
+        Some(format!("It was {} at {at}{why}", row.state.word()))
+    }
+
+    /// The reason a field for one begins with.
+    pub(super) fn reason_for(&self, id: Id, state: HypothesisState) -> String {
+        if state == HypothesisState::Refuted { self.reason_to_refute(id) } else { String::new() }
     }
 
     /// What speaks most against a row, in words; empty when nothing does.
@@ -245,7 +274,11 @@ impl App {
             return self.complain("no hypothesis here: `a` adds some");
         };
         let board = &self.incident.board;
-        let mut choice = Choice::new(format!("Confirm {} {} as the cause?", row.label, row.text));
+        let mut choice = Choice::new(format!("Confirm {} {} as the cause?", row.label, row.text))
+            .titled(format!("Confirm {}", row.label));
+        if let Some(known) = self.decision_on(row) {
+            choice = choice.knowing(known);
+        }
         if ranking::own_signs(board, row.id).is_empty() {
             choice = choice.knowing("No sign is present that only this row expects: a rival explains as much.");
         }
@@ -262,7 +295,15 @@ impl App {
             return Vec::new();
         };
         let (hypothesis, state) = (row.id, HypothesisState::Open);
-        self.record(vec![Event::HypothesisSet { hypothesis, state, reason: String::new() }])
+        let events = vec![Event::HypothesisSet { hypothesis, state, reason: String::new() }];
+        let Some(known) = self.decision_on(row) else { return self.record(events) };
+        let choice = Choice::new(format!("Open {} {} again?", row.label, row.text))
+            .titled(format!("Reopen {}", row.label))
+            .knowing(known)
+            .or('y', "yes, it takes part in the ranking again", Then::Record(events))
+            .or('n', "no, leave it as it is", Then::Nothing);
+        self.overlay = Some(Overlay::Choice(choice));
+        Vec::new()
     }
 
     fn reword(&mut self) {
@@ -278,7 +319,8 @@ impl App {
             return;
         };
         let observation = column.id;
-        let mut choice = Choice::new(format!("{} {} comes from the same place as …", column.label, column.text));
+        let mut choice = Choice::new(format!("{} {} comes from the same place as …", column.label, column.text))
+            .titled(format!("Origin of {}", column.label));
         let others = self.incident.board.observations.iter().filter(|other| other.id != observation);
         for (key, other) in ('1'..='9').zip(others) {
             let origin = other.origin.clone().unwrap_or_else(|| other.text.clone());

@@ -3,13 +3,17 @@
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::{
-    App, Effect, Overlay,
+    Action, App, Effect, Overlay,
     field::MAX_TEXT,
     keymap::Lookup,
-    overlay::{Fill, Prompt, choice::Then, picker::fuzzy},
+    overlay::{
+        Fill, Prompt, Purpose,
+        choice::{Pressed, Then},
+        picker::fuzzy,
+    },
 };
 use crate::{
-    incident::{Cell, Event},
+    incident::{Cell, Event, HypothesisState, Id, MitigationState},
     signal::scrub,
 };
 
@@ -92,7 +96,13 @@ impl App {
 
     fn press_view(&mut self, key: KeyEvent) -> Vec<Effect> {
         match self.keymap.look_up(self.view, self.prefix.take(), key) {
-            Lookup::Action(action) => self.perform(action),
+            Lookup::Action(action) => {
+                let effects = self.perform(action);
+                if let Some(Overlay::Choice(choice)) = &mut self.overlay {
+                    choice.asked_by(key, action == Action::Coach);
+                }
+                effects
+            }
             Lookup::Prefix(stroke) => {
                 self.prefix = Some(stroke);
                 Vec::new()
@@ -123,23 +133,39 @@ impl App {
             Overlay::Picker(_) => self.press_picker(overlay, key),
             Overlay::Palette(_) => self.press_palette(overlay, key),
             Overlay::Fill(fill) => self.press_fill(fill, key),
-            Overlay::Choice(choice) => {
-                let pressed = match key.code {
-                    KeyCode::Char(c) if (key.modifiers - KeyModifiers::SHIFT).is_empty() => Some(c),
-                    _ => None,
-                };
-                if pressed == Some('q') && choice.answers.iter().all(|answer| answer.key != 'q') {
-                    return Vec::new();
+            Overlay::Choice(mut choice) => match choice.press(key, |then| self.takes_enter(then)) {
+                Pressed::Answered(then) => self.answered(then),
+                Pressed::Leaves => Vec::new(),
+                Pressed::Stays => {
+                    self.overlay = Some(Overlay::Choice(choice));
+                    Vec::new()
                 }
-                let answer = choice.answers.iter().find(|answer| Some(answer.key) == pressed);
-                match answer.map(|answer| answer.then.clone()) {
-                    Some(then) => self.answered(then),
-                    None => {
-                        self.overlay = Some(Overlay::Choice(choice));
-                        Vec::new()
-                    }
-                }
+            },
+        }
+    }
+
+    /// Whether an answer takes a second key: it changes a decision, or it leads back to a view in which the letters that may
+    /// follow are commands.
+    pub fn takes_enter(&self, then: &Then) -> bool {
+        matches!(then, Then::Nothing | Then::Record(_)) || self.changes_a_decision(then)
+    }
+
+    /// Whether an answer takes back what a person has decided before.
+    fn changes_a_decision(&self, then: &Then) -> bool {
+        let board = &self.incident.board;
+        let decided = |id: Id| {
+            let state = board.hypothesis(id).map(|row| row.state);
+            matches!(state, Some(HypothesisState::Confirmed | HypothesisState::Refuted))
+        };
+        match then {
+            Then::Ask(Purpose::Judge(id, _)) => decided(*id),
+            Then::Ask(Purpose::SettleNote(id, _)) => board.observation(*id).is_some_and(|o| o.state.is_settled()),
+            Then::Ask(Purpose::MitigationNote(id, _)) => {
+                let known = self.incident.mitigations.iter().find(|m| m.id == *id);
+                use MitigationState::{Failed, Undone, Worked};
+                known.is_some_and(|m| matches!(m.state, Worked | Failed | Undone))
             }
+            _ => false,
         }
     }
 
@@ -147,6 +173,10 @@ impl App {
         match then {
             Then::Nothing => {}
             Then::Record(events) => return self.record(events),
+            Then::Ask(Purpose::Judge(id, state)) => {
+                let reason = self.reason_for(id, state);
+                self.ask_with(Purpose::Judge(id, state), &reason);
+            }
             Then::Ask(purpose) => self.ask(purpose),
             Then::Run(mitigation) => self.run_of(mitigation),
         }
@@ -181,7 +211,9 @@ impl App {
             KeyCode::PageUp => scroll.saturating_sub(10),
             KeyCode::Home => 0,
             KeyCode::End | KeyCode::Char('G') => 1000,
-            _ => return Vec::new(), // any other key closes it, and does nothing else
+            KeyCode::Char('q' | '?' | 'e') | KeyCode::Enter => return Vec::new(),
+            // Whoever goes on typing words neither closes it nor, with the rest of them, commands the view below.
+            _ => scroll,
         };
         self.overlay = Some(with(scroll.min(1000)));
         Vec::new()
@@ -213,6 +245,8 @@ impl App {
     fn press_prompt(&mut self, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect> {
         match key.code {
             KeyCode::Enter => return self.submit(prompt),
+            // The next question is asked already; who presses the coach's key for it does not mean it as an answer.
+            _ if matches!(prompt.purpose, Purpose::Review(_)) && prompt.field.is_blank() && self.is_coach(key) => {}
             _ => {
                 prompt.field.press(key);
                 prompt.trouble = None;
@@ -220,6 +254,10 @@ impl App {
         }
         self.overlay = Some(Overlay::Prompt(prompt));
         Vec::new()
+    }
+
+    fn is_coach(&self, key: KeyEvent) -> bool {
+        self.keymap.look_up(self.view, None, key) == Lookup::Action(Action::Coach)
     }
 
     fn press_picker(&mut self, overlay: Overlay, key: KeyEvent) -> Vec<Effect> {
@@ -272,12 +310,16 @@ impl App {
 
     fn press_fill(&mut self, mut fill: Fill, key: KeyEvent) -> Vec<Effect> {
         let Some((hypothesis, observation)) = fill.current() else { return Vec::new() };
+        if fill.is_deaf_to(key.code) {
+            self.overlay = Some(Overlay::Fill(fill));
+            return Vec::new();
+        }
         let cell = match key.code {
             KeyCode::Char('#') => Some(Cell::Must),
             KeyCode::Char('+') => Some(Cell::Likely),
             KeyCode::Char('.') => Some(Cell::Neutral),
             KeyCode::Char('-') => Some(Cell::Unlikely),
-            KeyCode::Char('!' | 'X' | 'x') => Some(Cell::Cannot),
+            KeyCode::Char('!' | 'X') => Some(Cell::Cannot),
             _ => None,
         };
         let mut events = Vec::new();

@@ -76,7 +76,7 @@ impl App {
                 return self.run_command(mitigation, &name);
             }
             Purpose::StatusReason(status) => Event::StatusSet { status, reason: text, when: None },
-            Purpose::Review(question) => Event::Answered { question, text },
+            Purpose::Review(question) => return self.submit_review(question, text, prompt),
             Purpose::ActionItem => parse_action(&text),
             Purpose::Filter => {
                 self.watch.filter = text;
@@ -129,7 +129,7 @@ impl App {
     }
 
     /// Records, and drops the draft that is now taken.
-    fn forget_draft(&mut self, field: &str, mut events: Vec<Event>) -> Vec<Effect> {
+    pub(super) fn forget_draft(&mut self, field: &str, mut events: Vec<Event>) -> Vec<Effect> {
         if self.my_draft(field).is_some() {
             events.push(Event::DraftKept { field: field.to_owned(), text: String::new() });
         }

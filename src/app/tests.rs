@@ -1,6 +1,7 @@
 //! The app as a machine: keys and messages in, effects and state out, a journal of one list.
 
 mod crossings;
+mod dialogs;
 mod transitions;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -189,6 +190,9 @@ fn key(name: &str) -> KeyEvent {
         "esc" => (KeyCode::Esc, KeyModifiers::NONE),
         "tab" => (KeyCode::Tab, KeyModifiers::NONE),
         "down" => (KeyCode::Down, KeyModifiers::NONE),
+        "up" => (KeyCode::Up, KeyModifiers::NONE),
+        "right" => (KeyCode::Right, KeyModifiers::NONE),
+        "backspace" => (KeyCode::Backspace, KeyModifiers::NONE),
         "alt-up" => (KeyCode::Up, KeyModifiers::ALT),
         "ctrl-s" => (KeyCode::Char('s'), KeyModifiers::CONTROL),
         "ctrl-j" => (KeyCode::Char('j'), KeyModifiers::CONTROL),
@@ -617,7 +621,7 @@ fn rows_are_ranked_by_hand_and_go_back() {
     cockpit.app.board.row = Some(two);
     cockpit.press("K");
     assert_eq!(cockpit.app.board_order()[0], RowId::Named(two));
-    cockpit.press("=y");
+    cockpit.press("=y<enter>");
     assert!(cockpit.app.incident.board.hand_order.is_empty());
 }
 

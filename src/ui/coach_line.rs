@@ -7,7 +7,7 @@ use super::{
     line::{self, words},
 };
 use crate::{
-    app::{Action, Step, coach},
+    app::{Action, Step, View, coach},
     incident::Status,
 };
 
@@ -54,12 +54,12 @@ fn hint(screen: Screen<'_>) -> Line<'static> {
     if let Some(step) = &screen.advice.step
         && !hint.spans.is_empty()
     {
-        hint.push_span(words(screen.theme, Role::Dim, format!(" {}", what_it_does(step))));
+        hint.push_span(words(screen.theme, Role::Dim, format!(" {}", what_it_does(screen, step))));
     }
     hint
 }
 
-fn what_it_does(step: &coach::Step) -> String {
+fn what_it_does(screen: Screen<'_>, step: &coach::Step) -> String {
     match step {
         Step::Acknowledge => "says so".into(),
         Step::TakeAlert(..) | Step::TakeVital(_) => "takes it".into(),
@@ -74,6 +74,7 @@ fn what_it_does(step: &coach::Step) -> String {
         Step::Status(Status::Closed) => "closes it, after asking".into(),
         Step::Status(_) => "asks".into(),
         Step::Review(_) => "opens a line for the answer".into(),
+        Step::Show(View::Learn) if screen.app.view == View::Learn => "opens a line for it".into(),
         Step::Show(view) => format!("goes to {}", view.name()),
     }
 }

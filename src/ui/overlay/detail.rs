@@ -198,7 +198,7 @@ fn of_column<'a>(screen: Screen<'a>, id: Id, width: u16) -> Sheet<'a> {
 
 fn hint(subject: Subject) -> &'static str {
     match subject {
-        Subject::Row(_) => "e the column's evidence · any other key closes",
-        Subject::Column(_) => "any other key closes",
+        Subject::Row(_) => "e the column's evidence · Esc closes",
+        Subject::Column(_) => "Esc closes",
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn draw(screen: Screen<'_>, scroll: usize, body: Rect, buf: &mut Buff
     let width = if two { 2 * COLUMN + 6 } else { COLUMN + 4 };
     let height = u16::try_from(lines + 2).unwrap_or(u16::MAX);
     let area = super::middle(body, width, height);
-    let inner = boxed(screen, "What can be done here", "any other key closes", area, buf);
+    let inner = boxed(screen, "What can be done here", "Esc closes", area, buf);
     let scroll = scroll.min(lines.saturating_sub(inner.height.into()));
     if two {
         let half = inner.width / 2;

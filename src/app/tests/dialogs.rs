@@ -1,0 +1,103 @@
+//! Questions and fields: what is typed by mistake decides nothing, and what is typed on purpose is not lost.
+
+use super::*;
+use crate::incident::{HypothesisState, Question};
+
+/// How many entries of a board or of a decision the log has; drafts do not count.
+fn decisions(cockpit: &Cockpit) -> usize {
+    cockpit.log.iter().filter(|entry| kind(&entry.event) != "draft").count()
+}
+
+/// Opens something with `keys`, goes on typing `words`, and expects that nothing is decided and no view is left.
+#[track_caller]
+fn check(cockpit: &mut Cockpit, keys: &str, words: &str) {
+    cockpit.press(keys);
+    let (before, view) = (decisions(cockpit), cockpit.app.view);
+    cockpit.press(words);
+    assert_eq!(decisions(cockpit), before, "{words:?} after {keys:?} decided something");
+    assert_eq!(cockpit.app.view, view);
+    assert!(!cockpit.app.is_quitting());
+    assert!(cockpit.app.overlay.is_some(), "{words:?} after {keys:?} left it");
+    cockpit.press("<esc>").tick("03:10:05");
+}
+
+/// Two rows, a sign that is settled, a mitigation that is marked.
+fn outage() -> Cockpit {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("2s5xx<enter>tonly new pods<enter>abad deploy<enter><esc>adns<enter><esc>");
+    cockpit.tick("03:10:01").press("3mRoll back<enter>").tick("03:10:02");
+    cockpit
+}
+
+#[test]
+fn words_typed_into_a_question_decide_nothing() {
+    let mut cockpit = outage();
+    check(&mut cockpit, "3v", "it seems to be the pool, quick 2nd look<enter>");
+    check(&mut cockpit, "3S", "no more errors 5 min yes y<enter>");
+    check(&mut cockpit, "2c", "checkout x<enter>");
+    check(&mut cockpit, "2v", "looks absent p<enter>u");
+    check(&mut cockpit, "2<enter>", "the deploy, X! it -- exploded . + #<enter>");
+    check(&mut cockpit, "2e", "xrcu2<backspace>SS");
+    check(&mut cockpit, "?", "text of a note 123");
+}
+
+#[test]
+fn what_the_coach_asks_takes_a_second_key() {
+    let mut cockpit = outage();
+    cockpit.poll(ALERTS, firing(&["CheckoutErrors"])).press("A");
+    assert!(cockpit.app.advice().text.contains("is proposed"));
+    check(&mut cockpit, ">", "were it so<enter>");
+    check(&mut cockpit, ">", "d");
+    cockpit.press(">d<enter>by hand<enter>");
+    assert_eq!(cockpit.app.incident.mitigations[0].state, MitigationState::Running);
+}
+
+#[test]
+fn a_decision_is_changed_with_a_second_key() {
+    let mut cockpit = outage();
+    cockpit.app.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| row.id);
+    cockpit.press("2cyonly v2 pods<enter>");
+    let state = |cockpit: &Cockpit| cockpit.app.incident.board.hypotheses[0].state;
+    assert_eq!(state(&cockpit), HypothesisState::Confirmed);
+    check(&mut cockpit, "x", "y");
+    check(&mut cockpit, "x", "yes it was<enter>");
+    check(&mut cockpit, "r", "y");
+    assert_eq!(state(&cockpit), HypothesisState::Confirmed);
+    cockpit.press("xy<enter>a rival explains more<enter>");
+    assert_eq!(state(&cockpit), HypothesisState::Refuted);
+    cockpit.press("ry<enter>");
+    assert_eq!(state(&cockpit), HypothesisState::Open);
+
+    cockpit.press("3vwgone<enter>");
+    assert_eq!(cockpit.app.incident.mitigations[0].state, MitigationState::Worked);
+    check(&mut cockpit, "v", "b");
+    assert_eq!(cockpit.app.incident.mitigations[0].state, MitigationState::Worked);
+}
+
+#[test]
+fn after_the_last_answer_words_command_nothing() {
+    let mut cockpit = outage();
+    cockpit.press("3Sy<enter>").press(">");
+    for answer in ["a deploy", "shoppers", "a bad query", "no review", "no time"] {
+        // The coach's key between two answers, from habit, is no part of the answer.
+        cockpit.press(answer).press("<enter>>");
+    }
+    let answers = &cockpit.app.incident.answers;
+    assert_eq!(answers.len(), 5);
+    assert_eq!(answers[&Question::Summary], "a deploy");
+    assert_eq!(answers[&Question::Impact], "shoppers");
+    check(&mut cockpit, "", "x refute u undo 2 q c y<enter>S<enter>");
+    assert!(cockpit.app.overlay.is_none(), "Esc left the end");
+    cockpit.press(">add a canary<enter>");
+    assert_eq!(cockpit.app.incident.actions.len(), 1, "in Learn the step is done, not only shown");
+}
+
+#[test]
+fn an_empty_answer_goes_on_and_an_edited_one_ends() {
+    let mut cockpit = outage();
+    cockpit.press("5<enter><enter>shoppers<enter><esc>").tick("03:10:05");
+    assert_eq!(cockpit.app.incident.answers.len(), 1);
+    cockpit.press("<up><up><up><down><enter>, many<enter>");
+    assert_eq!(cockpit.app.incident.answers[&Question::Impact], "shoppers, many");
+    assert!(cockpit.app.overlay.is_none(), "it was answered before: one edit is all there is");
+}
