@@ -6,7 +6,7 @@
 //! ```text
 //! header       is it still bleeding, what it costs, the time
 //! body         one of the five views, with an overlay over it
-//! strip        leading hypotheses, names of the views
+//! strip        leading hypotheses, names of the views; over it, for seconds, what was just done
 //! coach line   the next best step
 //! ```
 
@@ -24,6 +24,7 @@ mod sheet;
 pub mod sign;
 mod strip;
 pub mod theme;
+mod toast;
 mod watch;
 pub mod widget;
 
@@ -54,6 +55,9 @@ pub fn draw_into(buf: &mut Buffer, area: Rect, app: &App, theme: &Theme, cache: 
     strip::draw(screen, bands.strip, buf);
     coach_line::draw(screen, bands.coach, buf);
     if bands.strip.is_empty() {
+        let body = bands.body;
+        let lowest = Rect { y: body.bottom().saturating_sub(1), height: body.height.min(1), ..body };
+        toast::draw(screen, lowest, 0, buf);
         // No room for a line of its own: what is not written matters more than advice.
         strip::draw_banner(screen, bands.coach, buf);
     }
