@@ -19,6 +19,8 @@ pub struct BoardState {
     pub column: Option<Id>,
     /// Rows that moved: which, from which place, and when. Shown for a few seconds.
     pub moved: Vec<(RowId, usize, jiff::Timestamp)>,
+    /// What was marked in the picker when it was left.
+    pub(super) marked: Vec<String>,
 }
 
 impl App {

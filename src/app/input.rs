@@ -185,6 +185,9 @@ impl App {
 
     /// Leaves an overlay; what was typed is kept as a draft.
     fn leave_overlay(&mut self, overlay: Overlay) -> Vec<Effect> {
+        if let Overlay::Picker(picker) = &overlay {
+            self.board.marked = picker.marked_texts();
+        }
         let draft = overlay.draft();
         let Some((field, text)) = draft.filter(|(field, text)| self.is_worth_keeping(field, text)) else {
             return Vec::new();

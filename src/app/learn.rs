@@ -5,7 +5,7 @@ use super::{
     action::Action,
     overlay::{Choice, Prompt, Purpose},
 };
-use crate::incident::{ActionItem, Event, Question, learning, mitigation};
+use crate::incident::{ActionItem, Event, Question, mitigation};
 
 /// So many answers are asked for in one go; the others wait in the list.
 const IN_ONE_GO: usize = 5;
@@ -117,46 +117,7 @@ impl LearnItem<'_> {
     }
 }
 
-/// Reads `add a pool alert @alice due:friday #detect`.
-pub(super) fn parse_action(text: &str) -> crate::incident::Event {
-    let (mut owner, mut due) = (String::new(), String::new());
-    let mut kind = learning::ActionKind::default();
-    let mut words = Vec::new();
-    for word in text.split_whitespace() {
-        let tag = word.strip_prefix('#').and_then(action_kind);
-        match (word.strip_prefix('@'), word.strip_prefix("due:"), tag) {
-            (Some(name), ..) if !name.is_empty() => owner = name.to_owned(),
-            (_, Some(when), _) if !when.is_empty() => due = when.to_owned(),
-            (.., Some(named)) => kind = named,
-            _ => words.push(word),
-        }
-    }
-    crate::incident::Event::ActionAdded { text: words.join(" "), owner, due, action_kind: kind }
-}
-
-fn action_kind(word: &str) -> Option<learning::ActionKind> {
-    use learning::ActionKind::{Detect, Mitigate, Prevent, Process};
-    [Prevent, Detect, Mitigate, Process].into_iter().find(|kind| kind.word() == word)
-}
-
 /// What kind of mitigation a sentence speaks of.
 pub(super) fn mitigation_kind(text: &str) -> mitigation::MitigationKind {
     mitigation::MitigationKind::guess(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::incident::{ActionKind, Event};
-
-    #[test]
-    fn an_action_names_owner_due_and_type() {
-        let event = super::parse_action("alert on pool use @alice due:friday #detect");
-        let expected = Event::ActionAdded {
-            text: "alert on pool use".into(),
-            owner: "alice".into(),
-            due: "friday".into(),
-            action_kind: ActionKind::Detect,
-        };
-        assert_eq!(event, expected);
-    }
 }

@@ -110,7 +110,9 @@ impl App {
             return self.complain("read-only: nothing is written");
         }
         let typed = self.my_draft("hypothesis").unwrap_or_default().to_owned();
-        self.overlay = Some(Overlay::Picker(Picker::new(self.candidates(), &typed)));
+        let mut picker = Picker::new(self.candidates(), &typed);
+        picker.mark_again(&self.board.marked);
+        self.overlay = Some(Overlay::Picker(picker));
     }
 
     /// The selection becomes a symptom; with nothing selected, or outside of the panes, one is typed.

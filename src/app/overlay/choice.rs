@@ -10,7 +10,7 @@ use super::Purpose;
 /// A question and its answers.
 #[derive(Clone, Debug)]
 pub struct Choice {
-    /// What it is about, in a few words.
+    /// What it is about, in a few words; unless it was said, that of the first question that follows.
     pub title: String,
     /// The question.
     pub question: String,
@@ -67,7 +67,7 @@ impl Choice {
     /// A question without anything to know before.
     pub fn new(question: impl Into<String>) -> Self {
         Self {
-            title: "Choose".into(),
+            title: String::new(),
             question: question.into(),
             about: Vec::new(),
             answers: Vec::new(),
@@ -92,6 +92,11 @@ impl Choice {
 
     /// Adds an answer.
     pub fn or(mut self, key: char, text: impl Into<String>, then: Then) -> Self {
+        if self.title.is_empty()
+            && let Then::Ask(purpose) = &then
+        {
+            self.title = purpose.title().split(':').next().unwrap_or_default().to_owned();
+        }
         self.answers.push(Answer { key, text: text.into(), then });
         self
     }

@@ -92,6 +92,16 @@ impl Picker {
         self.step(1);
     }
 
+    /// Marks the candidates that were marked when it was left.
+    pub fn mark_again(&mut self, texts: &[String]) {
+        self.marked = texts.iter().filter_map(|text| self.candidates.iter().position(|c| c.text == *text)).collect();
+    }
+
+    /// The texts of what is marked.
+    pub fn marked_texts(&self) -> Vec<String> {
+        self.marked.iter().filter_map(|at| self.candidates.get(*at)).map(|candidate| candidate.text.clone()).collect()
+    }
+
     /// Moves the selection.
     pub fn step(&mut self, by: isize) {
         let last = self.lines().len().saturating_sub(1);

@@ -101,3 +101,68 @@ fn an_empty_answer_goes_on_and_an_edited_one_ends() {
     assert_eq!(cockpit.app.incident.answers[&Question::Impact], "shoppers, many");
     assert!(cockpit.app.overlay.is_none(), "it was answered before: one edit is all there is");
 }
+
+#[test]
+fn what_is_typed_into_a_question_comes_back_after_esc() {
+    let mut cockpit = outage();
+    cockpit.app.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| row.id);
+    for open in ["2E", "2x", "2>", "w", "3m", "5t", "5<enter>", ":title<enter>", ":onset<enter>", ":severity<enter>"] {
+        let text = |cockpit: &Cockpit| match &cockpit.app.overlay {
+            Some(Overlay::Prompt(prompt)) => prompt.field.text(),
+            Some(Overlay::Fill(_)) => "filled in elsewhere".into(),
+            other => panic!("{open}: {other:?}"),
+        };
+        cockpit.press(open);
+        let offered = text(&cockpit);
+        cockpit.press("<esc>").tick("03:10:05").press(open);
+        assert_eq!(text(&cockpit), offered, "{open}: what was only offered is no draft");
+        cockpit.press(" half a th");
+        let typed = text(&cockpit);
+        cockpit.press("<esc>").tick("03:10:10").press(open);
+        assert_eq!(text(&cockpit), typed, "{open}");
+        cockpit.press("<esc>").tick("03:10:15");
+    }
+}
+
+#[test]
+fn marks_in_the_picker_come_back_after_esc() {
+    let mut cockpit = outage();
+    cockpit.press("2a<tab><tab><esc>").tick("03:10:05").press("a");
+    let Some(Overlay::Picker(picker)) = &cockpit.app.overlay else { panic!("the picker") };
+    assert_eq!(picker.marked.len(), 2);
+    cockpit.press("<enter>");
+    assert_eq!(cockpit.app.incident.board.hypotheses.len(), 4);
+}
+
+#[test]
+fn a_time_that_is_none_is_said_and_the_text_is_kept() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("n25:99 pool alarms<ctrl-s>");
+    let Some(Overlay::Note(field)) = &cockpit.app.overlay else { panic!("the note stays open") };
+    assert!(field.trouble().is_some_and(|said| said.starts_with("25:99 is no time")));
+    assert_eq!(field.text(), "25:99 pool alarms");
+    cockpit.press("<ctrl-s>");
+    assert_eq!(cockpit.app.incident.notes[0].text, "25:99 pool alarms", "a second time keeps it as text");
+}
+
+#[test]
+fn severities_and_actions_are_read_and_what_is_wrong_stays_to_be_mended() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press(":severity<enter>kinda bad<enter>");
+    let Some(Overlay::Prompt(prompt)) = &cockpit.app.overlay else { panic!("the field stays open") };
+    assert_eq!(prompt.field.text(), "kinda bad");
+    assert!(prompt.trouble.as_deref().is_some_and(|why| why.contains("SEV1 to SEV5")));
+    cockpit.press("<esc>").tick("03:10:05").press(":severity<enter>");
+    cockpit.press(&"<backspace>".repeat(9));
+    cockpit.press("sev2<enter>");
+    assert_eq!(cockpit.app.incident.severity.as_deref(), Some("SEV2"));
+    cockpit.press("5tpage earlier owner: maria due: soon<enter>");
+    assert!(cockpit.app.incident.actions.is_empty());
+    cockpit.press(&"<backspace>".repeat(4));
+    cockpit.press("Dec 1<enter>");
+    let action = &cockpit.app.incident.actions[0];
+    assert_eq!(
+        (action.text.as_str(), action.owner.as_str(), action.due.as_str()),
+        ("page earlier", "maria", "2026-12-01")
+    );
+}

@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::{boxed, paragraph, put_lines};
 use crate::{
-    app::overlay::{Answer, Choice},
+    app::overlay::{Answer, Choice, choice::Then},
     ui::{
         Role, Screen,
         line::{self, words},
@@ -43,7 +43,8 @@ pub(super) fn draw(screen: Screen<'_>, choice: &Choice, body: Rect, buf: &mut Bu
     }
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
     let keys = if choice.answers.is_empty() { "Esc leaves" } else { "Esc leaves, nothing is decided" };
-    let inner = boxed(screen, &choice.title, keys, super::middle(body, width, height), buf);
+    let title = if choice.title.is_empty() { "Choose" } else { &choice.title };
+    let inner = boxed(screen, title, keys, super::middle(body, width, height), buf);
     // In a low window the answers stay: they are what is needed.
     let hidden = (first + choice.answers.len()).saturating_sub(inner.height.into()).min(lines.len());
     put_lines(&lines[hidden..], inner, buf);
@@ -67,9 +68,10 @@ fn hint(screen: Screen<'_>, choice: &Choice) -> String {
         (None, true) => "That is no answer; nothing was decided. ↑ ↓ choose, Enter takes it.".into(),
         (None, false) if choice.answers.iter().all(heavy) => "A letter chooses, Enter takes it.".into(),
         (None, false) => {
-            let with: Vec<String> = choice.answers.iter().filter(|a| heavy(a)).map(|a| a.key.to_string()).collect();
-            let with = with.join(", ");
-            if with.is_empty() { String::new() } else { format!("{with}: then Enter. The others at once.") }
+            // That `no` takes Enter is said when it is chosen; Esc does the same.
+            let with = choice.answers.iter().filter(|a| heavy(a) && !matches!(a.then, Then::Nothing));
+            let with: Vec<String> = with.map(|answer| answer.key.to_string()).collect();
+            if with.is_empty() { String::new() } else { format!("{} takes Enter as well.", with.join(", ")) }
         }
     }
 }
