@@ -21,6 +21,7 @@ pub mod view;
 pub mod vitals;
 
 mod act;
+mod assumptions;
 mod board;
 mod causes;
 mod input;
@@ -28,6 +29,7 @@ mod journal;
 mod learn;
 mod log;
 mod perform;
+mod possible;
 mod submit;
 mod watch;
 

@@ -68,10 +68,14 @@ impl App {
         match action {
             Action::Up => self.row_move(-1),
             Action::Down => self.row_move(1),
-            Action::PageUp | Action::First => self.row_move(isize::MIN / 2),
-            Action::PageDown | Action::Last => self.row_move(isize::MAX / 2),
-            Action::Left | Action::PreviousPane => self.column_move(-1),
-            Action::Right | Action::NextPane => self.column_move(1),
+            Action::PageUp => self.row_move(-10),
+            Action::PageDown => self.row_move(10),
+            Action::First => self.row_move(isize::MIN / 2),
+            Action::Last => self.row_move(isize::MAX / 2),
+            Action::Left => self.column_move(-1),
+            Action::Right => self.column_move(1),
+            Action::PreviousPane => self.column_move(-self.column_page()),
+            Action::NextPane => self.column_move(self.column_page()),
             Action::CellMust => return self.set_cell(Cell::Must),
             Action::CellLikely => return self.set_cell(Cell::Likely),
             Action::CellNeutral => return self.set_cell(Cell::Neutral),
@@ -91,6 +95,8 @@ impl App {
             Action::Confirm => self.ask_confirm(),
             Action::Reopen => return self.reopen(),
             Action::Edit => self.reword(),
+            Action::Assume => self.ask(Purpose::Assumption(self.selected_or_all())),
+            Action::Poke => self.open_assumptions(),
             Action::Origin => self.ask_origin(),
             Action::Coincidence => return self.toggle_coincidence(),
             _ => {}
@@ -113,6 +119,11 @@ impl App {
         let selected = self.selected_observation();
         let Some(at) = columns.iter().position(|column| Some(column.id) == selected) else { return };
         self.board.column = Some(columns[at.saturating_add_signed(by).min(columns.len() - 1)].id);
+    }
+
+    /// How far Tab goes: on a wide board a handful of columns at once.
+    fn column_page(&self) -> isize {
+        if self.incident.board.observations.len() > 20 { 5 } else { 1 }
     }
 
     fn set_cell(&mut self, cell: Cell) -> Vec<Effect> {

@@ -9,7 +9,7 @@ use super::{
     overlay::{
         Fill, Prompt, Purpose,
         choice::{Pressed, Then},
-        picker::fuzzy,
+        picker::by_words,
     },
 };
 use crate::{
@@ -128,6 +128,7 @@ impl App {
             Overlay::Detail { subject, scroll } => {
                 self.press_scroll(key, scroll, |scroll| Overlay::Detail { subject, scroll })
             }
+            Overlay::Assumptions { cursor } => self.press_assumptions(cursor, key),
             Overlay::Note(field) => self.press_note(field, key),
             Overlay::Prompt(prompt) => self.press_prompt(prompt, key),
             Overlay::Picker(_) => self.press_picker(overlay, key),
@@ -172,7 +173,13 @@ impl App {
     fn answered(&mut self, then: Then) -> Vec<Effect> {
         match then {
             Then::Nothing => {}
-            Then::Record(events) => return self.record(events),
+            Then::Record(events) => {
+                // One after the other: the next one to poke stands first then.
+                if matches!(events.as_slice(), [Event::AssumptionSet { .. }]) {
+                    self.overlay = Some(Overlay::Assumptions { cursor: 0 });
+                }
+                return self.record(events);
+            }
             Then::Ask(Purpose::Judge(id, state)) => {
                 let reason = self.reason_for(id, state);
                 self.ask_with(Purpose::Judge(id, state), &reason);
@@ -288,7 +295,7 @@ impl App {
         match key.code {
             KeyCode::Enter => {
                 let action = palette.found.get(palette.cursor).copied();
-                return action.map(|action| self.perform(action)).unwrap_or_default();
+                return action.map(|action| self.perform_anywhere(action)).unwrap_or_default();
             }
             KeyCode::Down | KeyCode::Tab => palette.cursor = (palette.cursor + 1).min(last),
             KeyCode::Up | KeyCode::BackTab => palette.cursor = palette.cursor.saturating_sub(1),
@@ -302,11 +309,11 @@ impl App {
     }
 
     pub(super) fn search_palette(&mut self) {
-        let actions = self.actions_here();
+        let actions = self.actions_anywhere();
         let Some(Overlay::Palette(palette)) = &mut self.overlay else { return };
         let texts: Vec<String> =
             actions.iter().map(|action| format!("{} {}", action.spec().name, action.spec().doc)).collect();
-        let found = fuzzy(&palette.field.text(), texts.iter().map(String::as_str));
+        let found = by_words(&palette.field.text(), texts.iter().map(String::as_str));
         palette.found = found.into_iter().map(|at| actions[at]).collect();
         palette.cursor = 0;
     }

@@ -34,6 +34,11 @@ pub enum Overlay {
     Fill(Fill),
     /// A question answered by one key.
     Choice(Choice),
+    /// What is taken for granted, to be poked.
+    Assumptions {
+        /// The line selected.
+        cursor: usize,
+    },
     /// The reasons of a row, or the evidence of a column.
     Detail {
         /// Of what.

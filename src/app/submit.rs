@@ -58,6 +58,11 @@ impl App {
                 },
                 None => return Vec::new(),
             },
+            Purpose::Assumption(hypothesis) => match text.strip_prefix("all:").map(str::trim) {
+                Some("") => return self.refuse(prompt, "say what everything here takes for granted"),
+                Some(text) => Event::AssumptionAdded { text: text.to_owned(), hypothesis: None },
+                None => Event::AssumptionAdded { text, hypothesis },
+            },
             Purpose::SettleNote(observation, state) => {
                 Event::ObservationSet { observation, state, note: text, when: None }
             }

@@ -31,6 +31,8 @@ pub enum Purpose {
     Judge(Id, HypothesisState),
     /// Other words for a hypothesis.
     Reword(Id),
+    /// Something that a row, or the incident as a whole, takes for granted.
+    Assumption(Option<Id>),
     /// What was seen when a column was settled.
     SettleNote(Id, crate::incident::ObservationState),
     /// The incident's title.
@@ -89,6 +91,7 @@ impl Purpose {
             Self::Judge(_, HypothesisState::Confirmed) => "Confirm".into(),
             Self::Judge(..) => "Park".into(),
             Self::Reword(_) => "Reword".into(),
+            Self::Assumption(_) => "Assumption".into(),
             Self::SettleNote(_, state) => format!("Settle: {}", state.word()),
             Self::Title => "Title".into(),
             Self::Severity => "Severity".into(),
@@ -113,16 +116,20 @@ impl Purpose {
             Self::Judge(_, HypothesisState::Confirmed) => "What confirmed it?".into(),
             Self::Judge(..) => "Why?".into(),
             Self::Reword(_) => "What could be the cause, in better words?".into(),
-            Self::SettleNote(_, state) => format!("It is {}: what was seen? (may stay empty)", state.word()),
+            Self::Assumption(Some(_)) => {
+                "What does it take for granted? `all: …` is what everything here takes for granted".into()
+            }
+            Self::Assumption(None) => "What does everything here take for granted?".into(),
+            Self::SettleNote(..) => "What was seen? (may stay empty)".into(),
             Self::Title => "What is this incident called?".into(),
             Self::Severity => {
                 "How bad is it? SEV1 to SEV5, P1 to P5, critical, major or minor; empty takes it back".into()
             }
             Self::Onset => "When did it begin? 03:05, 2026-11-22 03:05 or `8m ago`".into(),
             Self::Mitigation { .. } => "What will be done to stop the bleeding?".into(),
-            Self::MitigationNote(_, state) => format!("It is {}: what is seen now? (may stay empty)", state.word()),
+            Self::MitigationNote(..) => "What is seen now? (may stay empty)".into(),
             Self::RunCommand { name, argv, .. } => format!("Type {name} to run: {}", argv.join(" ")),
-            Self::StatusReason(status) => format!("It is {}: how is that known? (may stay empty)", status.word()),
+            Self::StatusReason(_) => "How is that known? (may stay empty)".into(),
             Self::Review(question) => question.text().into(),
             Self::ActionItem => {
                 "What is to be done? Then, if known: `owner: maria`, `due: Dec 1`, `#prevent`, `#detect`, `#mitigate` \
@@ -136,7 +143,7 @@ impl Purpose {
     /// What Enter and Esc do, in a few words.
     pub fn keys(&self) -> String {
         let enter = match self {
-            Self::Symptom | Self::Sign | Self::ActionItem => "adds it".into(),
+            Self::Symptom | Self::Sign | Self::ActionItem | Self::Assumption(_) => "adds it".into(),
             Self::ParkWhy => "parks it".into(),
             Self::Judge(_, HypothesisState::Refuted) => "refutes it".into(),
             Self::Judge(_, HypothesisState::Confirmed) => "confirms it".into(),
@@ -184,6 +191,8 @@ impl Purpose {
             Self::SettleNote(id, _) | Self::MitigationNote(id, _) => format!("seen {id}"),
             Self::StatusReason(status) => format!("status {}", status.word()),
             Self::Reword(id) => format!("words {id}"),
+            Self::Assumption(Some(id)) => format!("assumption {id}"),
+            Self::Assumption(None) => "assumption".into(),
             Self::Title => "title".into(),
             Self::Severity => "severity".into(),
             Self::Onset => "onset".into(),

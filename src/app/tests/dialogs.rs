@@ -166,3 +166,61 @@ fn severities_and_actions_are_read_and_what_is_wrong_stays_to_be_mended() {
         ("page earlier", "maria", "2026-12-01")
     );
 }
+
+#[test]
+fn assumptions_are_poked_in_turn_and_a_broken_one_marks_its_row() {
+    let mut cockpit = outage();
+    let row = cockpit.app.incident.board.hypotheses[1].id;
+    cockpit.app.board.row = Some(row);
+    cockpit.press("2ilookups are cached<enter>iall: the clock is right<enter>");
+    let texts = |cockpit: &Cockpit| cockpit.app.assumptions().iter().map(|a| a.text.clone()).collect::<Vec<_>>();
+    assert_eq!(texts(&cockpit), ["lookups are cached", "the clock is right"]);
+    check(&mut cockpit, "P", "h b u words of a note");
+    check(&mut cockpit, "P<enter>", "b");
+    cockpit.press("P<enter>b<enter>");
+    assert_eq!(cockpit.app.incident.board.broken_under(row).count(), 1);
+    assert_eq!(texts(&cockpit), ["the clock is right", "lookups are cached"], "the next one to poke stands first");
+    cockpit.press("<enter>h<enter><esc>").tick("03:10:09").press("uu");
+    assert_eq!(cockpit.app.incident.board.broken_under(row).count(), 0, "both are undone");
+    cockpit.press("<ctrl-r>");
+    assert_eq!(cockpit.app.incident.board.broken_under(row).count(), 1);
+}
+
+#[test]
+fn from_a_firing_alert_to_a_ranked_board_in_twelve_keys() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, firing(&["CheckoutErrors"]));
+    // Words typed aside: `s`, `a`, two marks, Enter, and the strip's cells of what has been seen.
+    let mut keys = 0;
+    let mut press = |cockpit: &mut Cockpit, strokes: &[&str]| {
+        keys += strokes.len();
+        strokes.iter().for_each(|stroke| {
+            cockpit.press(stroke);
+        });
+    };
+    press(&mut cockpit, &["s", "a", "<tab>", "<tab>", "<enter>", "#", "+", "<esc>"]);
+    let app = &cockpit.app;
+    let live: Vec<_> = app.incident.ranking.rows.iter().filter(|row| matches!(row.id, RowId::Named(_))).collect();
+    assert_eq!((app.view, live.len()), (View::Board, 2));
+    assert!(live[0].bits > live[1].bits && app.overlay.is_none());
+    assert!(keys <= 12, "{keys} keys");
+    // The same with words of one's own: each row typed, then its cell.
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, firing(&["CheckoutErrors"]));
+    let words = |cockpit: &mut Cockpit, text: &str| drop(cockpit.press(text).app.advice());
+    let mut keys = 0;
+    for (before, text, after) in
+        [("sa", "bad deploy of checkout", ["<enter>", "#"]), ("a", "pool is full", ["<enter>", "+"])]
+    {
+        cockpit.press(before);
+        words(&mut cockpit, text);
+        after.iter().for_each(|stroke| {
+            cockpit.press(stroke);
+        });
+        keys += before.len() + after.len();
+    }
+    let bits: Vec<_> = cockpit.app.incident.ranking.rows.iter().map(|row| row.bits).collect();
+    assert_eq!(cockpit.app.incident.board.hypotheses.len(), 2);
+    assert!(bits[0] > bits[1] && cockpit.app.overlay.is_none());
+    assert!(keys <= 12, "{keys} keys");
+}
