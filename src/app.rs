@@ -21,15 +21,19 @@ pub mod view;
 pub mod vitals;
 
 mod act;
+mod assumptions;
 mod bleeding;
 mod board;
 mod boards;
 mod causes;
 mod input;
 mod journal;
+mod judge;
 mod learn;
+mod lists;
 mod log;
 mod perform;
+mod possible;
 mod submit;
 mod watch;
 

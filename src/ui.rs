@@ -6,7 +6,7 @@
 //! ```text
 //! header       is it still bleeding, what it costs, the time
 //! body         one of the five views, with an overlay over it
-//! strip        leading hypotheses, names of the views
+//! strip        leading hypotheses, names of the views; over it, for seconds, what was just done
 //! coach line   the next best step
 //! ```
 
@@ -24,6 +24,7 @@ mod sheet;
 pub mod sign;
 mod strip;
 pub mod theme;
+mod toast;
 mod watch;
 pub mod widget;
 
@@ -99,6 +100,9 @@ fn low(screen: Screen<'_>, bands: Bands, area: Rect, cache: &mut Cache) -> Buffe
     header::draw(screen, bands.header, &mut buf);
     draw_body(screen, bands.body, &mut buf, cache);
     coach_line::draw(screen, bands.coach, &mut buf);
+    let body = bands.body;
+    let lowest = Rect { y: body.bottom().saturating_sub(1), height: body.height.min(1), ..body };
+    toast::draw(screen, lowest, 0, &mut buf);
     // No room for a line of its own: what is not written matters more than advice.
     strip::draw_banner(screen, bands.coach, &mut buf);
     buf

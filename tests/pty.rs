@@ -410,9 +410,13 @@ fn the_coach_leads_through_an_outage() {
     cockpit.wait("health", |screen| pty::coach(screen).contains("vitals are in range"));
     cockpit.press(">");
     cockpit.sees(&["worked: the impact stopped"]);
+    // What the coach asks takes a second key.
     cockpit.press("w");
-    cockpit.sees_no(&["worked: the impact stopped"]);
+    cockpit.sees(&["Enter takes w"]);
     cockpit.press("\r");
+    cockpit.sees(&["running → worked"]);
+    cockpit.press("\r");
+    cockpit.sees_no(&["running → worked"]);
     cockpit.press("\x03");
     cockpit.ended_well();
     let notes = machine.read(&machine.notes()[0]);

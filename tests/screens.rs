@@ -12,8 +12,8 @@ use ratatui::{
 };
 use script::{Stage, at};
 use stanch::{
-    app::{Msg, View},
-    incident::{Cell, Event, MitigationKind, MitigationState, ObservationState, board::CheckSpec},
+    app::{Msg, Notice, View},
+    incident::{Cell, Event, MitigationKind, MitigationState, ObservationState, Prior, board::CheckSpec},
     signal::{Data, Labels, Point, Reading, Series},
     ui::{Role, Theme},
 };
@@ -227,18 +227,31 @@ fn what_is_not_written_is_said_in_red_without_hiding_the_coach() {
     stage.play();
     stage.app.journal.trouble = Some("No space left on device".into());
     let lines = lines(&stage.draw());
-    assert!(lines[22].contains("✗ not written: No space left on device"), "{}", lines[22]);
-    assert!(lines[23].starts_with(" ▸ "), "{}", lines[23]);
+    assert!(lines[21].contains("✗ not written: No space left on device"), "{}", lines[21]);
+    assert!(lines[22].starts_with(" ▸ "), "{}", lines[22]);
 }
 
 #[test]
-fn the_coach_stays_beside_a_notice() {
-    let mut stage = Stage::new(SMALL);
-    stage.play();
-    stage.keys("2 u");
-    let last = lines(&stage.draw())[23].clone();
-    assert!(last.starts_with(" ▸ "), "{last}");
-    assert!(last.contains("✓ undone"), "{last}");
+fn the_coach_is_as_readable_with_a_notice_as_without() {
+    for size in [SMALL, (120, 40), LARGE] {
+        let mut stage = Stage::new(size);
+        stage.play();
+        stage.keys("2");
+        let coach = |stage: &mut Stage| lines(&stage.draw()).split_off(usize::from(size.1) - 2).join("\n");
+        for notice in
+            ["undone", "nothing of yours to undo, and a very long notice of it that hardly ends at all, though it does"]
+        {
+            stage.app.notice = None;
+            let (plain, above) = (coach(&mut stage), lines(&stage.draw()));
+            stage.app.notice = Some(Notice { text: notice.into(), trouble: false, at: stage.app.now });
+            let with = lines(&stage.draw());
+            let advice = stage.app.advice().text;
+            assert!(words(&mut stage).contains(&format!("✓ {}", &notice[..6])));
+            assert!(plain.contains(&advice) && plain.contains("> proposes it"), "{plain}");
+            let moved = above.iter().zip(&with).filter(|(before, after)| before != after).count();
+            assert_eq!(moved, 1, "only the line it lies over differs");
+        }
+    }
 }
 
 #[test]
@@ -347,13 +360,100 @@ fn colleagues_and_modes_are_in_the_header() {
     assert!(!lines(&stage.draw())[0].contains("with bob"), "long silent, most likely gone");
 }
 
+/// Fifty rows and five hundred columns, as a colleague's script would add them.
+fn large_board(size: (u16, u16)) -> Stage {
+    let mut stage = Stage::new(size);
+    stage.play();
+    for at in 0..500 {
+        let text = format!("symptom {at} of the checkout service in zone {}", at % 7);
+        let (state, check) = (ObservationState::Present, CheckSpec::default());
+        let event = Event::ObservationAdded { text, state, origin: None, when: None, evidence: None, check };
+        stage.record("bob@host", event);
+    }
+    for at in 0..50 {
+        let text = format!("bad deploy of the payments gateway in eu-west by the nightly train v2.{at}");
+        let from = "typed".into();
+        stage.record("bob@host", Event::HypothesisAdded { text, prior: Prior::Usual, changed: false, from });
+    }
+    stage.keys("2");
+    stage
+}
+
+#[test]
+fn a_large_board_keeps_its_sums_says_where_one_is_and_tells_its_rows_apart() {
+    for size in [SMALL, (120, 40), (200, 60)] {
+        let mut stage = large_board(size);
+        stage.keys("G tab tab down up");
+        stage.column(300);
+        let shown = lines(&stage.draw());
+        let text = shown.join("\n");
+        assert!(text.contains("of 505") && text.contains("s301") && text.contains("rows "), "{text}");
+        // The head of each row that shows a cell of the selected column: sum and name.
+        let rows: Vec<&String> =
+            shown.iter().filter(|line| line.contains("nightly") || line.contains("bad d")).collect();
+        assert!(rows.len() > 5, "{text}");
+        assert!(rows.iter().all(|row| row.contains("0.0") || row.contains("+3.3")), "{text}");
+        let heads: std::collections::HashSet<&str> =
+            rows.iter().map(|row| row.split("0/").next().unwrap_or(row)).map(|head| &head[6..]).collect();
+        assert_eq!(heads.len(), rows.len(), "no two rows look alike: {text}");
+    }
+}
+
+#[test]
+fn a_row_that_nothing_could_prove_wrong_is_marked() {
+    let mut stage = Stage::new(LARGE);
+    stage.play();
+    stage.row("db pool exhausted");
+    stage.keys("2");
+    assert!(!words(&mut stage).contains("untestable"), "it says that errors on v2 only are unlikely");
+    stage.column(3);
+    stage.keys(".");
+    assert!(words(&mut stage).contains("∅ untestable"), "now it expects only what is there anyway");
+    stage.keys("?");
+    assert!(words(&mut stage).contains("untestable: nothing here could prove it wrong"));
+}
+
+#[test]
+fn the_fill_strip_asks_its_whole_question_at_any_width() {
+    for width in [60, 80, 100, 160] {
+        let mut stage = Stage::new((width, 24));
+        stage.play();
+        stage.keys("2 a");
+        stage.text("a stampede on the cache of the payments gateway in europe, after the nightly flush");
+        stage.keys("enter");
+        let shown = words(&mut stage);
+        assert!(shown.contains("If it is D a stampede") && shown.contains("flush, then this …"), "{shown}");
+        assert!(shown.contains("(present)") && shown.contains("! cannot be there"), "{shown}");
+    }
+}
+
+#[test]
+fn each_question_says_what_it_is_about_and_what_its_keys_do() {
+    let asked = [
+        ("2 v", &["Settle s1, now present", "Esc leaves, nothing is decided"][..]),
+        ("2 v a enter", &["Settle: absent", "present → absent", "Enter marks it absent", "Esc leaves, text is kept"]),
+        ("2 x", &["Refute", "A db pool exhausted", "What refuted it?", "Enter refutes it"]),
+        ("2 E", &["Reword", "A db pool exhausted", "Enter keeps it"]),
+        ("3 S y", &["Status: stanched", "bleeding → stanched", "Enter makes it stanched"]),
+        ("n", &["Enter new line · Ctrl-S saves"]),
+        ("2 a", &["Enter adds · Tab marks several"]),
+    ];
+    for (keys, wanted) in asked {
+        let mut stage = Stage::new(SMALL);
+        stage.play();
+        stage.keys(keys);
+        let shown = words(&mut stage);
+        assert!(wanted.iter().all(|words| shown.contains(words)), "{keys}: {wanted:?} in {shown}");
+    }
+}
+
 fn view() -> impl Strategy<Value = View> {
     proptest::sample::select(View::ALL.to_vec())
 }
 
 /// Keys that open every overlay, move in it, type wide and narrow characters, and go on.
 fn key() -> impl Strategy<Value = char> {
-    proptest::sample::select("?:na1234567svxecotmw/+.,#-!>[{ dyq支é🌞".chars().collect::<Vec<_>>())
+    proptest::sample::select("?:na1234567svxecotmwiPh/+.,#-!>[{ dyq支é🌞".chars().collect::<Vec<_>>())
 }
 
 proptest! {
@@ -383,7 +483,7 @@ proptest! {
             stage.send(Msg::Resized(size.0, size.1));
             let buffer = stage.draw();
             prop_assert_eq!(buffer.area.width, size.0);
-            let coach = lines(&buffer)[usize::from(size.1) - 1].clone();
+            let coach = lines(&buffer).split_off(usize::from(size.1).saturating_sub(2)).join(" ");
             prop_assert!(size.0 < 2 || coach.contains('▸'), "the coach stays: {}", coach);
         }
     }
@@ -402,7 +502,7 @@ proptest! {
         for view in View::ALL {
             stage.app.view = view;
             let buffer = stage.draw();
-            let coach = lines(&buffer)[29].clone();
+            let coach = lines(&buffer)[if width < 160 { 28 } else { 29 }].clone();
             prop_assert!(coach.starts_with(" ▸ "), "{}", coach);
         }
     }

@@ -1,5 +1,6 @@
 //! What can lie over a view. There is at most one, Esc always leaves it, and nothing typed into it is lost.
 
+mod about;
 pub mod choice;
 pub mod fill;
 pub mod picker;
@@ -33,6 +34,11 @@ pub enum Overlay {
     Fill(Fill),
     /// A question answered by one key.
     Choice(Choice),
+    /// What is taken for granted, to be poked.
+    Assumptions {
+        /// The line selected.
+        cursor: usize,
+    },
     /// The reasons of a row, or the evidence of a column.
     Detail {
         /// Of what.
@@ -83,7 +89,8 @@ impl Overlay {
     pub fn draft(&self) -> Option<(String, String)> {
         let (name, field) = match self {
             Self::Note(field) => ("note".to_owned(), field),
-            Self::Prompt(prompt) => (prompt.purpose.draft_name()?, &prompt.field),
+            // What was offered and left as it was is nobody's text.
+            Self::Prompt(prompt) if prompt.is_changed() => (prompt.purpose.draft_name()?, &prompt.field),
             Self::Picker(picker) => ("hypothesis".to_owned(), &picker.field),
             _ => return None,
         };

@@ -5,6 +5,7 @@ mod board;
 mod boards;
 mod crossings;
 mod decisions;
+mod dialogs;
 mod fields;
 mod lists;
 mod recording;
@@ -197,6 +198,9 @@ fn key(name: &str) -> KeyEvent {
         "esc" => (KeyCode::Esc, KeyModifiers::NONE),
         "tab" => (KeyCode::Tab, KeyModifiers::NONE),
         "down" => (KeyCode::Down, KeyModifiers::NONE),
+        "up" => (KeyCode::Up, KeyModifiers::NONE),
+        "right" => (KeyCode::Right, KeyModifiers::NONE),
+        "backspace" => (KeyCode::Backspace, KeyModifiers::NONE),
         "alt-up" => (KeyCode::Up, KeyModifiers::ALT),
         "ctrl-s" => (KeyCode::Char('s'), KeyModifiers::CONTROL),
         "ctrl-j" => (KeyCode::Char('j'), KeyModifiers::CONTROL),

@@ -91,6 +91,8 @@ impl App {
                 self.ask(Purpose::Review(question));
             }
             Step::Mitigate => self.ask(Purpose::Mitigation { change: None }),
+            // Where one is there already, the step is what is to be done there.
+            Step::Show(View::Learn) if self.view == View::Learn => self.ask(Purpose::ActionItem),
             Step::Show(view) => self.show(view),
         }
         Vec::new()
