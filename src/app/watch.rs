@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     config::{PaneKind, Plan, QueryId, plan::PlannedPane},
-    signal::{AlertState, Window},
+    signal::{AlertState, Freshness, Window},
 };
 
 /// The state of view 1.
@@ -65,11 +65,14 @@ impl App {
         let shows = |pane: &&PlannedPane| pane.queries.contains(&query) && pane.pane.kind != PaneKind::Logs;
         for (at, pane) in plan.panes.iter().enumerate().filter(|(_, pane)| shows(pane)) {
             if self.watch.cursors.get(&at).is_none_or(|cursor| cursor.key.is_none()) {
+                // Before all have answered it is not known what is silenced.
+                let all_answered = self.slots(pane).iter().all(|slot| slot.freshness != Freshness::Never);
                 let rows = self.rows(pane).shown;
-                let worth = match rows.first().map(|row| &row.what) {
-                    Some(What::Alerts(alerts)) => alerts.state == AlertState::Firing,
-                    _ => true,
-                };
+                let worth = all_answered
+                    && match rows.first().map(|row| &row.what) {
+                        Some(What::Alerts(alerts)) => alerts.state == AlertState::Firing,
+                        _ => true,
+                    };
                 let keys: Vec<String> = rows.into_iter().filter(Row::is_selectable).map(|row| row.id).collect();
                 if worth && !keys.is_empty() {
                     self.watch.cursors.entry(at).or_default().put(&keys, 0);

@@ -29,6 +29,8 @@ const DEMO: &str = "Demo: ";
 const DIGITS: usize = 4;
 /// Cells of a vital's past.
 const PAST: usize = 8;
+/// A past that moved by less than this part of what its picture spans is flat.
+const FLAT: f64 = 0.15;
 /// Cells between two things.
 const GAP: usize = 3;
 
@@ -251,6 +253,11 @@ fn past(app: &App, at: usize, vital: &Vital) -> String {
     let finite = || cells.iter().copied().filter(|v| v.is_finite());
     let least = finite().fold(limit, f64::min);
     let greatest = finite().fold(limit, f64::max);
+    let known = finite().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+    if known.1 - known.0 < (greatest - least) * FLAT || least == greatest {
+        // Nothing moved: a thin line, no wall.
+        return blocks(&cells.iter().map(|v| if v.is_finite() { 0.0 } else { f64::NAN }).collect::<Vec<_>>());
+    }
     let scaled: Vec<f64> = cells.iter().map(|v| (v - least) / (greatest - least).max(f64::MIN_POSITIVE)).collect();
     blocks(&scaled)
 }

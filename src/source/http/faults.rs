@@ -117,12 +117,21 @@ pub(super) fn without(secrets: &[SecretString], text: &str) -> String {
 fn redirected(status: StatusCode, headers: &HeaderMap, from: &Url) -> Fault {
     let to = headers.get(LOCATION).and_then(|to| to.to_str().ok()).and_then(|to| from.join(to).ok());
     match to {
-        Some(to) if to.origin() == from.origin() => {
+        Some(to) if to.origin() == from.origin() && !signs_in(&to) => {
             Fault::new(FaultKind::TooManyRedirects, format!("the last one to {}", address::shown(&to)))
         }
         Some(to) => Fault::new(FaultKind::LoginPage, format!("redirected to {}", address::shown(&to))),
         None => Fault::new(FaultKind::Status(status.as_u16()), "a redirect that does not say where to"),
     }
+}
+
+/// Whether an address speaks of signing in.
+fn signs_in(url: &Url) -> bool {
+    let path = url.path().to_ascii_lowercase();
+    let mut words = path.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| matches!(word, "login" | "signin" | "sso" | "oauth" | "oauth2" | "saml"))
+        || path.contains("sign-in")
+        || path.contains("sign_in")
 }
 
 /// Seconds, or a date.
@@ -274,6 +283,12 @@ mod tests {
             &[("location", "/api/v1/query/")],
             "",
             "too many redirects: the last one to http://prom:9090/api/v1/query/",
+        );
+        check(
+            302,
+            &[("location", "/login/form?next=s3cret")],
+            "",
+            "HTML where JSON was expected (sign-in page?): redirected to http://prom:9090/login/form",
         );
         check(300, &[], "", "status 300: a redirect that does not say where to");
     }
