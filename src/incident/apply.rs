@@ -6,7 +6,9 @@ use super::{
     ActionItem, AlertRecord, ChangeRecord, Entry, Event, Hypothesis, HypothesisState, Incident, Mitigation,
     MitigationState, Note, Observation, Pin, SourceOutage, StatusTurn, Stretch, Watch,
     board::{Assumption, column_label, row_label},
-    event, ranking,
+    event,
+    mitigation::{Guard, GuardReply},
+    ranking,
 };
 
 impl Incident {
@@ -57,7 +59,7 @@ impl Incident {
 
     /// A row is stoppable when a mitigation for it is ready and can be undone.
     fn mark_stoppable(&mut self) {
-        let ready = |m: &&Mitigation| m.kind.is_reversible() && m.state == MitigationState::Proposed;
+        let ready = |m: &&Mitigation| m.is_reversible() && m.state == MitigationState::Proposed;
         let with: HashSet<_> = self.mitigations.iter().filter(ready).filter_map(|m| m.hypothesis).collect();
         for row in &mut self.board.hypotheses {
             row.stoppable = with.contains(&row.id);
@@ -111,7 +113,10 @@ impl Incident {
             | Event::VitalCrossed { .. }
             | Event::VitalWorsened { .. }
             | Event::ChangeSeen { .. } => self.observe(entry.event.clone()),
-            Event::MitigationAdded { .. } | Event::MitigationSet { .. } => self.mitigate(entry),
+            Event::MitigationAdded { .. }
+            | Event::MitigationSet { .. }
+            | Event::MitigationPlanned { .. }
+            | Event::GuardAnswered { .. } => self.mitigate(entry),
             Event::CommandRan { .. }
             | Event::Undone { .. }
             | Event::Redone { .. }
@@ -188,7 +193,25 @@ impl Incident {
                     state: MitigationState::Proposed,
                     history: vec![(entry.at, MitigationState::Proposed, String::new())],
                     by: entry.by.clone(),
+                    effect: String::new(),
+                    reversible: None,
+                    vital: None,
+                    minutes: None,
+                    guard: Guard::new(),
                 });
+            }
+            Event::MitigationPlanned { mitigation, effect, reversible, vital, minutes } => {
+                if let Some(known) = self.mitigations.iter_mut().find(|m| m.id == mitigation) {
+                    (known.effect, known.reversible, known.vital, known.minutes) = (effect, reversible, vital, minutes);
+                }
+            }
+            Event::GuardAnswered { mitigation, change, question, answer, text } => {
+                let reply = GuardReply { answer, text };
+                if let Some(known) = self.mitigations.iter_mut().find(|m| Some(m.id) == mitigation) {
+                    known.guard.insert(question, reply);
+                } else if let Some(change) = change {
+                    self.change_guards.entry(change).or_default().insert(question, reply);
+                }
             }
             Event::MitigationSet { mitigation, state, note } => {
                 if let Some(known) = self.mitigations.iter_mut().find(|m| m.id == mitigation) {
@@ -311,5 +334,6 @@ fn touches_board(event: &Event) -> bool {
             | Event::CellSet { .. }
             | Event::MitigationAdded { .. }
             | Event::MitigationSet { .. }
+            | Event::MitigationPlanned { .. }
     )
 }

@@ -101,6 +101,7 @@ fn push_mitigation(screen: Screen<'_>, mitigation: &Mitigation, width: u16, shee
         MitigationState::Worked => ("✓", Role::Ok),
         MitigationState::Failed => ("✗", Role::Critical),
         MitigationState::Undone => ("↩", Role::Dim),
+        MitigationState::Rejected => ("–", Role::Dim),
     };
     let mut line = Line::from(vec![
         words(theme, role, format!("  {sign} {:<8} ", mitigation.state.word())),
