@@ -7,7 +7,7 @@ use super::{
     MitigationState, Note, Observation, Pin, SourceOutage, StatusTurn, Stretch, Watch,
     board::{Assumption, column_label, row_label},
     event,
-    mitigation::{Guard, GuardReply},
+    mitigation::GuardReply,
     ranking,
 };
 
@@ -182,6 +182,7 @@ impl Incident {
     fn mitigate(&mut self, entry: &Entry) {
         match entry.event.clone() {
             Event::MitigationAdded { text, mitigation_kind, hypothesis, command, change } => {
+                let of_change = change.as_ref().and_then(|change| self.change_guards.get(change)).cloned();
                 self.mitigations.push(Mitigation {
                     id: entry.id,
                     label: format!("m{}", self.counters.mitigations),
@@ -197,7 +198,7 @@ impl Incident {
                     reversible: None,
                     vital: None,
                     minutes: None,
-                    guard: Guard::new(),
+                    guard: of_change.unwrap_or_default(),
                 });
             }
             Event::MitigationPlanned { mitigation, effect, reversible, vital, minutes } => {

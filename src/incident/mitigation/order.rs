@@ -31,8 +31,10 @@ pub struct Placed {
     pub minutes: f64,
 }
 
+/// An action that helps with this much or more is likely to help.
+pub const LIKELY: f64 = 0.6;
 /// An action that helps with less than this is tried after all others, however quickly it is done.
-const NEGLIGIBLE: f64 = 0.03;
+pub const NEGLIGIBLE: f64 = 0.03;
 
 impl Placed {
     /// The share of the impact it is expected to stop, a minute.
@@ -44,7 +46,7 @@ impl Placed {
     pub fn chance(&self) -> &'static str {
         match self.belief {
             b if b >= 0.85 => "very likely to help",
-            b if b >= 0.6 => "likely to help",
+            b if b >= LIKELY => "likely to help",
             b if b >= 0.4 => "as likely to help as not",
             b if b >= 0.15 => "may help",
             b if b >= NEGLIGIBLE => "unlikely to help",
