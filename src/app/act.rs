@@ -10,6 +10,7 @@ use intent::field_for;
 pub(super) use intent::guard_field;
 pub use order::{Doable, Ordered};
 pub use verify::Running;
+pub(super) use verify::minutes;
 
 use super::{App, Effect, action::Action, msg::CommandEnd, overlay::Purpose, rows::Cursor};
 use crate::incident::{ChangeRecord, Event, Id, Mitigation, MitigationState, Status};

@@ -14,8 +14,9 @@ mod treat;
 pub use memory::Memory;
 pub use sight::WorstAlert;
 pub use step::Step;
+pub(in crate::app) use treat::touches;
 
-use super::{App, clock};
+use super::{App, act::minutes};
 use crate::incident::Status;
 
 /// What to do next.
@@ -80,7 +81,7 @@ fn beside_what_runs(app: &App, mut advice: Advice) -> Advice {
         if left > 0 {
             let label =
                 if running.len() > 1 { format!("{} run", running.len()) } else { format!("{} runs", first.label) };
-            advice.text = format!("{label}, {} left. {}", clock::age(left), advice.text);
+            advice.text = format!("{label}, {} left. {}", minutes(left), advice.text);
         }
     }
     advice

@@ -66,7 +66,7 @@ impl App {
     /// Means to run a configured command, by its place.
     pub(in crate::app) fn intent_to_run(&mut self, at: usize, change: Option<String>) -> Option<Intent> {
         let command = self.config.commands.get(at)?.clone();
-        let change = change.or_else(|| self.change_undone_by(&command).map(|record| record.change.id.clone()));
+        let change = change.or_else(|| self.change_undone_by(at).map(|record| record.change.id.clone()));
         Some(Intent {
             id: self.ids.next(self.now),
             hypothesis: self.row_of_change(change.as_deref()),
@@ -350,6 +350,11 @@ impl App {
 
     /// The team's own command that undoes a change: it is a rollback, or takes a flag off, and names the service.
     pub(in crate::app) fn command_that_undoes(&self, record: &ChangeRecord) -> Option<usize> {
+        // A feed may say how it is undone in the team's own word.
+        let undo = record.change.undo.as_deref();
+        if let Some(at) = self.config.commands.iter().position(|command| Some(command.name.as_str()) == undo) {
+            return Some(at);
+        }
         let service = record.change.service.as_deref().filter(|service| service.len() > 1)?.to_lowercase();
         let wanted = match record.change.kind {
             ChangeKind::Flag => MitigationKind::FlagOff,
@@ -362,8 +367,7 @@ impl App {
     }
 
     /// The newest change that a command would undo.
-    fn change_undone_by(&self, command: &Command) -> Option<&ChangeRecord> {
-        let at = self.config.commands.iter().position(|known| known.name == command.name)?;
+    pub(in crate::app) fn change_undone_by(&self, at: usize) -> Option<&ChangeRecord> {
         let onset = self.incident.onset();
         let before = |r: &&ChangeRecord| onset.is_none_or(|onset| r.change.at <= onset);
         self.incident.changes.iter().filter(before).find(|record| self.command_that_undoes(record) == Some(at))

@@ -1,10 +1,10 @@
 //! What could be done, in the order in which to try it, with the reason in words.
 
 use crate::{
-    app::App,
+    app::{App, coach},
     config::Command,
     incident::{
-        Id, Mitigation, MitigationState,
+        ChangeRecord, Hypothesis, Id, Mitigation, MitigationState,
         mitigation::order::{Candidate, Placed, order},
         ranking::RowId,
     },
@@ -37,12 +37,17 @@ impl App {
     pub fn what_to_try(&self) -> Vec<Ordered> {
         let mut all: Vec<(Doable, Candidate)> = Vec::new();
         for m in self.incident.mitigations.iter().filter(|m| m.state == MitigationState::Proposed) {
-            let candidate = Candidate { kind: m.kind, reversible: m.is_reversible(), helps: self.helped_by(m) };
+            let (helps, reversible) = (self.helped_by(m), m.is_reversible());
+            let suspected = helps.is_empty() && self.is_late(m.change.as_deref());
+            let candidate = Candidate { kind: m.kind, reversible, helps, suspected };
             all.push((Doable::Mitigation(m.id), candidate));
         }
         for (at, command) in self.config.commands.iter().enumerate().filter(|(_, c)| !self.is_used(c)) {
             let (kind, reversible) = (command.kind, command.kind.is_reversible());
-            all.push((Doable::Command(at), Candidate { kind, reversible, helps: self.helped_by_command(at, command) }));
+            let undone = self.change_undone_by(at);
+            let helps = self.helped_by_command(undone, command);
+            let suspected = helps.is_empty() && self.is_late(undone.map(|record| record.change.id.as_str()));
+            all.push((Doable::Command(at), Candidate { kind, reversible, helps, suspected }));
         }
         let candidates: Vec<Candidate> = all.iter().map(|(_, candidate)| candidate.clone()).collect();
         let placed = order(&candidates, &self.incident.ranking.beliefs());
@@ -74,24 +79,34 @@ impl App {
         let change = self.incident.changes.iter().find(|r| Some(&r.change.id) == m.change.as_ref());
         self.rows(|row| {
             m.hypothesis == Some(row.id)
-                || change.is_some_and(|r| row.text.contains(&r.change.title))
-                || (m.hypothesis.is_none() && change.is_none() && alike(&m.text, &row.text))
+                || match change {
+                    Some(record) => row.text.contains(&record.change.title),
+                    None => m.hypothesis.is_none() && !self.blames_a_change(row) && alike(&m.text, &row.text),
+                }
         })
     }
 
-    fn helped_by_command(&self, at: usize, command: &Command) -> Vec<RowId> {
-        let onset = self.incident.onset();
-        let undone = |record: &&crate::incident::ChangeRecord| {
-            onset.is_none_or(|onset| record.change.at <= onset) && self.command_that_undoes(record) == Some(at)
-        };
-        let undone = self.incident.changes.iter().find(undone);
+    fn helped_by_command(&self, undone: Option<&ChangeRecord>, command: &Command) -> Vec<RowId> {
         self.rows(|row| match undone {
-            Some(record) => row.text.contains(&record.change.title) || alike(&command.text, &row.text),
-            None => alike(&command.text, &row.text),
+            Some(record) => row.text.contains(&record.change.title),
+            None => !self.blames_a_change(row) && alike(&command.text, &row.text),
         })
     }
 
-    fn rows(&self, helps: impl Fn(&crate::incident::Hypothesis) -> bool) -> Vec<RowId> {
+    /// A row that blames a change is helped by going back on it, and not by what merely speaks of the same service.
+    fn blames_a_change(&self, row: &Hypothesis) -> bool {
+        self.incident.changes.iter().any(|record| row.text.contains(&record.change.title))
+    }
+
+    /// Whether a change was made within the hour before the onset, and touches what hurts as far as its service tells.
+    fn is_late(&self, change: Option<&str>) -> bool {
+        let known = self.incident.changes.iter().find(|record| Some(record.change.id.as_str()) == change);
+        let Some((record, onset)) = known.zip(self.incident.onset()) else { return false };
+        let before = onset.duration_since(record.change.at).as_secs();
+        self.incident.may_go_back(&record.change) && (0..=3600).contains(&before) && coach::touches(self, record) > 0
+    }
+
+    fn rows(&self, helps: impl Fn(&Hypothesis) -> bool) -> Vec<RowId> {
         self.incident.board.live().filter(|row| helps(row)).map(|row| RowId::Named(row.id)).collect()
     }
 }

@@ -37,6 +37,11 @@ impl Running {
     }
 }
 
+/// `1:59`: a deadline is read by the second.
+pub(in crate::app) fn minutes(seconds: i64) -> String {
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
 impl App {
     /// The mitigations that run, the one with the nearest deadline first.
     pub fn running(&self) -> Vec<Running> {
@@ -159,14 +164,10 @@ impl App {
         let age = m.running_since().map_or(0, |since| clock::seconds_between(since, self.now));
         let left = m.deadline().map_or(0, |deadline| deadline.duration_since(self.now).as_secs());
         let deadline = match left {
-            left if left > 0 => format!("{} left", clock::age(left)),
+            left if left > 0 => format!("{} left", minutes(left)),
             left => format!("{} past its deadline", clock::age(-left)),
         };
-        format!(
-            "runs since {}, {deadline}: {}",
-            clock::age(age),
-            self.verdict_in_words(&self.verdict(m.vital.as_deref()))
-        )
+        format!("for {}, {deadline}: {}", clock::age(age), self.verdict_in_words(&self.verdict(m.vital.as_deref())))
     }
 
     /// Marks a mitigation. What speaks against `worked` is said first, and may be overruled.

@@ -26,7 +26,12 @@ pub(super) fn refute(app: &App) -> Option<Advice> {
         Some((row, against))
     });
     let (row, against) = contradicted?;
-    let text = format!("{} {}: {} is {}. Refute it?", row.label, row.text, against.text, against.state.word());
+    let failed = app.incident.mitigations.iter().find(|m| against.origin == Some(format!("mitigation {}", m.id)));
+    let why = match failed {
+        Some(m) => format!("{} failed", m.label),
+        None => format!("{} is {}", against.text, against.state.word()),
+    };
+    let text = format!("{} {}: {why}. Refute it?", row.label, row.text);
     Some(with(text, Step::Refute(row.id)))
 }
 

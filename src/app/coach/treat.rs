@@ -113,7 +113,7 @@ fn is_suspect(app: &App, record: &ChangeRecord, onset: Timestamp) -> bool {
 
 /// How much a change has to do with what hurts: 2 when a vital out of range speaks of its service, 1 when a symptom does,
 /// 0 when nothing does.
-fn touches(app: &App, record: &ChangeRecord) -> u8 {
+pub(in crate::app) fn touches(app: &App, record: &ChangeRecord) -> u8 {
     let Some(service) = record.change.service.as_deref().filter(|s| s.len() > 1) else { return 0 };
     if app.hurting().is_some_and(|(vital, _)| names(&vital.title, service) || names(&vital.query, service)) {
         return 2;

@@ -18,6 +18,8 @@ pub struct Candidate {
     pub reversible: bool,
     /// Rows it would help with if they were true, each once.
     pub helps: Vec<RowId>,
+    /// Whether it undoes a change shortly before the onset that no row blames yet.
+    pub suspected: bool,
 }
 
 /// A candidate in its place.
@@ -33,6 +35,9 @@ pub struct Placed {
 
 /// An action that helps with this much or more is likely to help.
 pub const LIKELY: f64 = 0.6;
+/// The part of what is not on the board that is left to a change shortly before the onset: most outages are self-made.
+const SELF_MADE: f64 = 0.4;
+
 /// An action that helps with less than this is tried after all others, however quickly it is done.
 pub const NEGLIGIBLE: f64 = 0.03;
 
@@ -71,10 +76,13 @@ impl MitigationKind {
 /// The order in which to try, best first. `beliefs` are those of [`Ranking::beliefs`](crate::incident::Ranking::beliefs).
 pub fn order(candidates: &[Candidate], beliefs: &[(RowId, f64)]) -> Vec<Placed> {
     let belief_in = |row: &RowId| beliefs.iter().find(|(known, _)| known == row).map_or(0.0, |(_, belief)| *belief);
-    let place = |(at, candidate): (usize, &Candidate)| Placed {
-        at,
-        belief: candidate.helps.iter().map(belief_in).sum::<f64>().clamp(0.0, 1.0),
-        minutes: candidate.kind.usual_minutes(),
+    // What is not on the board may be any of the changes nobody blames yet.
+    let suspects = candidates.iter().filter(|candidate| candidate.suspected).count().max(1) as f64;
+    let unnamed = belief_in(&RowId::Other) * SELF_MADE / suspects;
+    let place = |(at, candidate): (usize, &Candidate)| {
+        let named = candidate.helps.iter().map(belief_in).sum::<f64>();
+        let belief = named + if candidate.suspected { unnamed } else { 0.0 };
+        Placed { at, belief: belief.clamp(0.0, 1.0), minutes: candidate.kind.usual_minutes() }
     };
     let mut placed: Vec<Placed> = candidates.iter().enumerate().map(place).collect();
     placed.sort_by(|a, b| compare(candidates, a, b));
@@ -104,13 +112,14 @@ mod tests {
         }
     }
 
-    /// Actions as kind and the letters of the rows they help; beliefs by letter; the places expected, first of all.
+    /// Actions as kind and the letters of the rows they help, `~` for a change nobody blames yet; beliefs by letter; the places expected, first of all.
     #[track_caller]
     fn check(actions: &[(MitigationKind, &str)], beliefs: &[(char, f64)], expected: &[usize]) {
         let candidate = |(kind, helps): &(MitigationKind, &str)| Candidate {
             kind: *kind,
             reversible: kind.is_reversible(),
-            helps: helps.chars().map(row).collect(),
+            helps: helps.chars().filter(|c| *c != '~').map(row).collect(),
+            suspected: helps.contains('~'),
         };
         let candidates: Vec<_> = actions.iter().map(candidate).collect();
         let beliefs: Vec<_> = beliefs.iter().map(|(letter, belief)| (row(*letter), *belief)).collect();
@@ -153,6 +162,12 @@ mod tests {
     #[test]
     fn a_refuted_row_counts_for_nothing() {
         check(&[(FlagOff, "R"), (Rollback, "A")], &[('A', 0.5), ('-', 0.5)], &[1, 0]);
+    }
+
+    #[test]
+    fn going_back_on_a_late_change_comes_before_what_nothing_speaks_for() {
+        check(&[(FlagOff, ""), (Restart, ""), (Rollback, "~")], &[('-', 1.0)], &[2, 0, 1]);
+        check(&[(Rollback, "A"), (Rollback, "~")], &[('A', 0.6), ('-', 0.4)], &[0, 1]);
     }
 
     #[test]

@@ -58,10 +58,13 @@ fn clocks(screen: Screen<'_>, times: &Times) -> String {
         Some(onset) => format!("began {} ({})", minute(screen, onset.at), onset.how),
         None => "no onset yet".into(),
     };
+    if times.onset.is_none() {
+        return began;
+    }
     let mut parts = vec![began];
     match (&times.detected, times.seconds_to_detect) {
         // Told by the alert that is taken for the onset: how long nobody knew is not known.
-        (Some(_), None) if times.onset.is_some() => parts.push("time to detect not known".into()),
+        (Some(_), None) => parts.push("time to detect not known".into()),
         (detected, _) => parts.push(one("detected", detected, "not yet")),
     }
     parts.push(one("acknowledged", &times.acknowledged, "not yet"));
@@ -80,6 +83,9 @@ fn impact(screen: Screen<'_>, times: &Times) -> (Role, String) {
         Verdict::Holding { .. } | Verdict::NoVitals => Role::Info,
         Verdict::Hurting(..) | Verdict::Unknown(_) => Role::Warning,
     };
+    if times.onset.is_none() && app.incident.status == Status::Bleeding {
+        return (role, format!("no impact seen: {words}"));
+    }
     match (&times.stanched, times.seconds_to_mitigate) {
         (Some(stanched), Some(_)) => {
             let took = times.onset.as_ref().map(|onset| format!(" after {}", age(onset.at, stanched.at)));

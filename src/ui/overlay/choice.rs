@@ -10,7 +10,7 @@ use crate::{
 
 pub(super) fn draw(screen: Screen<'_>, choice: &Choice, body: Rect, buf: &mut Buffer) {
     let theme = screen.theme;
-    let longest = choice.answers.iter().map(|answer| text::width(&answer.text) + 7);
+    let longest = choice.answers.iter().map(|answer| text::width(&answer.text) + 8);
     let told = choice.told.iter().map(|told| text::width(told) + 4);
     let longest = longest.chain(told).chain([text::width(&choice.question) + 4, 44]).max().unwrap_or(44);
     let width = u16::try_from(longest).unwrap_or(u16::MAX).min(84).min(body.width);
