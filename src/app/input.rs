@@ -6,10 +6,10 @@ use super::{
     App, Effect, Overlay,
     field::MAX_TEXT,
     keymap::Lookup,
-    overlay::{Fill, Prompt, choice::Then, picker::fuzzy},
+    overlay::{Fill, GuardSheet, Prompt, Purpose, choice::Then, picker::fuzzy},
 };
 use crate::{
-    incident::{Cell, Event},
+    incident::{Cell, Event, MitigationState},
     signal::scrub,
 };
 
@@ -67,6 +67,7 @@ impl App {
         match &mut self.overlay {
             Some(Overlay::Note(field)) => field.paste(text),
             Some(Overlay::Prompt(prompt)) => prompt.field.paste(text),
+            Some(Overlay::Guard(GuardSheet { field: Some(field), .. })) => field.paste(text),
             Some(Overlay::Picker(picker)) => {
                 picker.field.paste(text);
                 picker.search();
@@ -123,6 +124,7 @@ impl App {
             Overlay::Picker(_) => self.press_picker(overlay, key),
             Overlay::Palette(_) => self.press_palette(overlay, key),
             Overlay::Fill(fill) => self.press_fill(fill, key),
+            Overlay::Guard(sheet) => self.press_guard(sheet, key),
             Overlay::Choice(choice) => {
                 let pressed = match key.code {
                     KeyCode::Char(c) if (key.modifiers - KeyModifiers::SHIFT).is_empty() => Some(c),
@@ -147,8 +149,34 @@ impl App {
         match then {
             Then::Nothing => {}
             Then::Record(events) => return self.record(events),
+            Then::Ask(Purpose::StatusReason(status)) => {
+                let reason = self.status_reason(status);
+                self.ask_with(Purpose::StatusReason(status), &reason);
+            }
+            Then::Ask(Purpose::Plan(id)) => {
+                let known = self.incident.mitigations.iter().find(|m| m.id == id);
+                let effect = known.map(|m| m.effect.clone()).unwrap_or_default();
+                self.ask_with(Purpose::Plan(id), &effect);
+            }
             Then::Ask(purpose) => self.ask(purpose),
             Then::Run(mitigation) => self.run_of(mitigation),
+            Then::Mark(mitigation, state) => self.mark(mitigation, state),
+            Then::Begin(intent, state) => return self.begun(&intent, state, String::new()),
+            Then::Guard(mitigation) => {
+                if let Some(intent) = self.intent_of(mitigation) {
+                    self.open_guard(intent);
+                }
+            }
+            Then::Evidence(mitigation, row) => {
+                let drafts = self.failure_as_evidence(mitigation, row);
+                return self.record_drafts(drafts);
+            }
+            Then::Failed(mitigation, row) => {
+                let mut drafts = self.marked(mitigation, MitigationState::Failed, String::new());
+                drafts.extend(self.failure_as_evidence(mitigation, row));
+                return self.record_drafts(drafts);
+            }
+            Then::NotWritten(change) => return self.not_written(&change),
         }
         Vec::new()
     }

@@ -30,6 +30,16 @@ impl App {
     /// The alert groups of a pane that can be selected, worst first. Watchdogs, which fire on purpose, are among them only
     /// while a filter asks for them or the pane is zoomed.
     pub fn shown_alerts<'a>(&'a self, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
+        let mut shown = self.known_alerts(pane);
+        shown.retain(|shown| {
+            self.passes(&shown.group.title, &shown.group.labels.to_string())
+                && (shown.group.severity != Severity::None || self.watch.zoomed || !self.watch.filter.is_empty())
+        });
+        shown
+    }
+
+    /// All alert groups of a pane, worst first, whatever the filter hides.
+    pub fn known_alerts<'a>(&'a self, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
         let of_query = |query: &crate::config::QueryId| {
             let reading = self.signals.slot(*query)?.good.as_ref()?;
             let Data::Alerts(set) = &reading.data else { return None };
@@ -51,10 +61,6 @@ impl App {
             .flat_map(|(source, set)| set.groups.iter().map(move |group| ShownGroup { source: *source, group }))
             .filter(|shown| {
                 is_primary(shown.source) || !shown.group.labels.get("alertname").is_some_and(|n| known.contains(n))
-            })
-            .filter(|shown| self.passes(&shown.group.title, &shown.group.labels.to_string()))
-            .filter(|shown| {
-                shown.group.severity != Severity::None || self.watch.zoomed || !self.watch.filter.is_empty()
             })
             .collect();
         shown.sort_by_key(|s| {

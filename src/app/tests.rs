@@ -1,6 +1,7 @@
 //! The app as a machine: keys and messages in, effects and state out, a journal of one list.
 
 mod board;
+mod coach;
 mod crossings;
 mod decisions;
 mod fields;

@@ -1,7 +1,7 @@
 //! A question answered in one line.
 
 use crate::{
-    app::field::Field,
+    app::{Intent, field::Field},
     incident::{HypothesisState, Id, MitigationState, Question, Status},
 };
 
@@ -37,17 +37,21 @@ pub enum Purpose {
     Severity,
     /// When it began.
     Onset,
-    /// A mitigation; the change it undoes, if one.
+    /// A mitigation; the hypothesis it would help with, if one.
     Mitigation {
-        /// The id of the change at its source.
-        change: Option<String>,
+        /// The row it is for.
+        hypothesis: Option<Id>,
     },
+    /// What a mitigation is expected to do, by which vital, by when.
+    Plan(Id),
+    /// Why something is not done.
+    Reject(Box<Intent>),
     /// What was seen when a mitigation was marked.
     MitigationNote(Id, MitigationState),
     /// The name of a command, typed to run it.
     RunCommand {
-        /// The mitigation it belongs to.
-        mitigation: Id,
+        /// What it is run for.
+        intent: Box<Intent>,
         /// Its name.
         name: String,
         /// Its words, shown whole.
@@ -76,7 +80,7 @@ impl Purpose {
         match self {
             Self::Symptom => "Symptom: what is seen".into(),
             Self::Sign => "Sign: what would be seen if a row were true, and is not yet looked for".into(),
-            Self::ParkWhy => "Why … (put aside until the bleeding has stopped)".into(),
+            Self::ParkWhy => "Why … (put aside; Learn has it)".into(),
             Self::Judge(_, HypothesisState::Refuted) => "What refuted it".into(),
             Self::Judge(_, HypothesisState::Confirmed) => "What confirmed it".into(),
             Self::Judge(..) => "Why".into(),
@@ -86,6 +90,10 @@ impl Purpose {
             Self::Severity => "Severity, in your team's word".into(),
             Self::Onset => "When it began: 03:05, 2026-11-22 03:05 or `8m ago`".into(),
             Self::Mitigation { .. } => "Mitigation: what will be done to stop the bleeding".into(),
+            Self::Plan(_) => {
+                "What it should do, by which vital, by when: `errors end, checkout ok within 5 min`".into()
+            }
+            Self::Reject(_) | Self::MitigationNote(_, MitigationState::Rejected) => "Rejected: why".into(),
             Self::MitigationNote(_, state) => format!("{}: what is seen now (may stay empty)", state.word()),
             Self::RunCommand { name, argv, .. } => format!("Type {name} to run: {}", argv.join(" ")),
             Self::StatusReason(status) => format!("{}: how it is known (may stay empty)", status.word()),
@@ -105,7 +113,7 @@ impl Purpose {
                 | Self::Filter
                 | Self::Review(_)
                 | Self::Severity
-        )
+        ) && !matches!(self, Self::MitigationNote(_, MitigationState::Rejected))
     }
 
     /// The name its text is kept under when it is left; `None` when it is not worth keeping.
@@ -115,8 +123,9 @@ impl Purpose {
             Self::Sign => "sign".into(),
             Self::ParkWhy => "why".into(),
             Self::Judge(id, _) => format!("reason {id}"),
-            Self::Mitigation { change: None } => "mitigation".into(),
-            Self::Mitigation { change: Some(change) } => format!("mitigation {change}"),
+            Self::Mitigation { .. } => "mitigation".into(),
+            Self::Plan(id) => format!("plan {id}"),
+            Self::Reject(intent) => format!("reject {}", intent.name()),
             Self::Review(question) => format!("review {question:?}"),
             Self::ActionItem => "action".into(),
             Self::SettleNote(id, _) | Self::MitigationNote(id, _) => format!("seen {id}"),

@@ -11,22 +11,31 @@ use crate::signal::unit::digits;
 
 /// A time, and how it is known.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub(super) struct Moment {
+pub struct Moment {
+    /// When.
     pub at: Timestamp,
+    /// How it is known.
     pub how: String,
 }
 
 /// The times a postmortem is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub(super) struct Times {
+pub struct Times {
+    /// When it began, as far as is known.
     pub onset: Option<Moment>,
+    /// When something or someone first noticed.
     pub detected: Option<Moment>,
+    /// When someone said that they are on it.
     pub acknowledged: Option<Moment>,
     /// When the impact stopped for good; none while it bleeds, or bleeds again.
     pub stanched: Option<Moment>,
+    /// When it was closed.
     pub closed: Option<Moment>,
+    /// From the onset; not known when nothing but the alert that detected it tells the onset.
     pub seconds_to_detect: Option<i64>,
+    /// From the onset.
     pub seconds_to_acknowledge: Option<i64>,
+    /// From the onset to the end of the impact, which is when the vitals came back, not when someone said so.
     pub seconds_to_mitigate: Option<i64>,
 }
 
@@ -75,6 +84,7 @@ impl Impact {
 const RESTART: i64 = 30;
 
 impl Times {
+    /// The times of an incident.
     pub fn of(incident: &Incident) -> Self {
         let onset = onset(incident);
         let stanched = stanched(incident);
@@ -85,7 +95,7 @@ impl Times {
             onset.as_ref().zip(moment.as_ref()).map(|(onset, moment)| seconds_between(onset.at, moment.at))
         };
         Self {
-            seconds_to_detect: after(&detected),
+            seconds_to_detect: after(&detected).filter(|_| !is_the_alert_itself(incident, onset.as_ref())),
             seconds_to_acknowledge: after(&acknowledged),
             seconds_to_mitigate: after(&stanched),
             closed: closed.map(|turn| Moment { at: turn.at, how: turn.reason.clone() }),
@@ -109,6 +119,13 @@ fn onset(incident: &Incident) -> Option<Moment> {
         (None, None, None) => String::new(),
     };
     Some(Moment { at, how })
+}
+
+/// Whether the onset is known from an alert alone: that it told "at once" would be an artefact.
+fn is_the_alert_itself(incident: &Incident, onset: Option<&Moment>) -> bool {
+    let Some(onset) = onset.filter(|_| incident.onset_set.is_none()) else { return false };
+    let crossed = incident.vitals.values().any(|vital| vital.crossings.iter().any(|c| !c.1 && c.0 == onset.at));
+    !crossed && incident.alerts.iter().any(|alert| alert.since() == Some(onset.at))
 }
 
 /// Whatever first told someone: an alert, or the person who opened the incident. A vital tells only a cockpit that is

@@ -10,11 +10,15 @@ use crate::{
 
 pub(super) fn draw(screen: Screen<'_>, choice: &Choice, body: Rect, buf: &mut Buffer) {
     let theme = screen.theme;
-    let longest = choice.answers.iter().map(|answer| text::width(&answer.text) + 7);
-    let longest = longest.chain([text::width(&choice.question) + 4, 44]).max().unwrap_or(44);
+    let longest = choice.answers.iter().map(|answer| text::width(&answer.text) + 8);
+    let told = choice.told.iter().map(|told| text::width(told) + 4);
+    let longest = longest.chain(told).chain([text::width(&choice.question) + 4, 44]).max().unwrap_or(44);
     let width = u16::try_from(longest).unwrap_or(u16::MAX).min(84).min(body.width);
     let inside = width.saturating_sub(4).max(1);
     let mut lines = paragraph(screen, Role::Strong, &choice.question, inside);
+    for told in &choice.told {
+        lines.extend(paragraph(screen, Role::Text, told, inside));
+    }
     for known in &choice.about {
         lines.extend(paragraph(screen, Role::Warning, &format!("! {known}"), inside));
     }

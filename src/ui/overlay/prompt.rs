@@ -61,7 +61,9 @@ fn title(purpose: &Purpose) -> &'static str {
         Purpose::Title => "Title",
         Purpose::Severity => "Severity",
         Purpose::Onset => "Onset",
-        Purpose::Mitigation { .. } | Purpose::MitigationNote(..) => "Mitigation",
+        Purpose::Mitigation { .. } | Purpose::MitigationNote(..) | Purpose::Plan(_) | Purpose::Reject(_) => {
+            "Mitigation"
+        }
         Purpose::RunCommand { .. } => "Run a command",
         Purpose::StatusReason(_) => "Status",
         Purpose::Review(_) => "Review",

@@ -47,6 +47,7 @@ impl Teller<'_> {
         let aim = row.map(|row| format!(", for {} {}", row.label, row.text)).unwrap_or_default();
         let lead = Line::bold(format!("{} {}", m.label, m.text));
         doc.bullet(0, lead.and(format!(" ({}{aim}): {}", m.kind.words(), m.state.word())));
+        self.expected(doc, m);
         let mut commands = self.commands(Some(m.id)).peekable();
         for (at, state, note) in &m.history {
             while let Some(entry) = commands.next_if(|entry| entry.at < *at) {
@@ -67,6 +68,21 @@ impl Teller<'_> {
         commands.for_each(|entry| self.command(doc, 1, entry));
     }
 
+    /// What was expected of it, and what was answered before it was done.
+    fn expected(&self, doc: &mut Doc, m: &Mitigation) {
+        let by = m.minutes.map(|minutes| format!("within {minutes} min"));
+        let vital = m.vital.as_ref().map(|vital| format!("judged by {vital}"));
+        let back = m.reversible.map(|yes| if yes { "can be taken back" } else { "cannot be taken back" }.to_owned());
+        let parts: Vec<_> = [vital, by, back].into_iter().flatten().collect();
+        if !m.effect.is_empty() || !parts.is_empty() {
+            let rest = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
+            doc.prose(1, Line::text("expected:"), &format!("{}{rest}", m.effect));
+        }
+        for (question, reply) in &m.guard {
+            doc.prose(1, Line::text(format!("guard, {}:", question.name())), &reply.words());
+        }
+    }
+
     /// The commands that ran for a mitigation, or for none that is known.
     fn commands(&self, of: Option<Id>) -> impl Iterator<Item = &Entry> {
         let known = |id: &Id| self.incident.mitigations.iter().any(|m| m.id == *id);
@@ -81,7 +97,12 @@ impl Teller<'_> {
         let outcome = match exit {
             Some(0) => "succeeded".to_owned(),
             Some(code) => format!("failed with exit code {code}"),
-            None => "was stopped or did not start".to_owned(),
+            None => match output.lines().last() {
+                Some(said) if said.ends_with("left running") => {
+                    "was left running when the cockpit was closed".to_owned()
+                }
+                _ => "was stopped or did not start".to_owned(),
+            },
         };
         let lead = Line::text(format!("{} ran ", self.clock(entry.at))).and_code(command(argv));
         doc.bullet(depth, lead.and(format!(", which {outcome} after {seconds:.1} s")));
