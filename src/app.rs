@@ -44,7 +44,7 @@ use std::{collections::VecDeque, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 
-pub use act::{ActItem, ActState};
+pub use act::{ActItem, ActState, Doable, Intent, Ordered, Running};
 pub use action::Action;
 pub use board::BoardState;
 pub use coach::{Advice, Step};
@@ -57,7 +57,7 @@ pub use msg::{BoardNotSaved, CommandEnd, Msg};
 pub use overlay::Overlay;
 pub use signals::Signals;
 pub use view::View;
-pub use vitals::{VitalState, Vitals};
+pub use vitals::{Verdict, VitalState, Vitals};
 pub use watch::WatchState;
 
 use crate::{
@@ -152,6 +152,8 @@ pub struct App {
     escaped: Option<Timestamp>,
     /// Rows that are on their way to the journal; the fill strip opens for them when they are there.
     fill_after: Vec<Id>,
+    /// What the coach has offered.
+    coached: coach::Memory,
     quitting: bool,
 }
 
@@ -203,6 +205,7 @@ impl App {
             waiting: VecDeque::new(),
             escaped: None,
             fill_after: Vec::new(),
+            coached: coach::Memory::default(),
             quitting: false,
             plan,
         }
@@ -224,6 +227,14 @@ impl App {
 
     /// Takes in what happened.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        let effects = self.take(msg);
+        if self.overlay.is_none() && self.journal.in_flight.is_none() {
+            self.coached.close();
+        }
+        effects
+    }
+
+    fn take(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
             Msg::Key(key) => self.take_input(input::Input::Key(key)),
             Msg::Paste(text) => self.take_input(input::Input::Paste(text)),

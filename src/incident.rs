@@ -27,11 +27,11 @@ pub use board::{Board, Cell, Hypothesis, HypothesisState, Observation, Observati
 pub use event::{AlertTurn, Draft, Entry, Event, Status};
 pub use id::{Id, Ids};
 pub use learning::{ActionItem, ActionKind, Question};
-pub use mitigation::{Mitigation, MitigationKind, MitigationState};
+pub use mitigation::{Guard, GuardAnswer, GuardQuestion, GuardReply, Mitigation, MitigationKind, MitigationState};
 pub use ranking::Ranking;
 pub use record::{AlertRecord, ChangeRecord, Note, Pin, SourceOutage, StatusTurn, Stretch, VitalRecord, Watch};
 
-use crate::signal::Severity;
+use crate::signal::{Change, Severity};
 
 /// An alert that has been firing for so many hours before anyone opened the cockpit is not what opened it.
 const OLD_NEWS_HOURS: i64 = 6;
@@ -73,6 +73,8 @@ pub struct Incident {
     pub watches: Vec<Watch>,
     /// Mitigations in the order they were proposed.
     pub mitigations: Vec<Mitigation>,
+    /// What was answered about a change before going back on it was offered, by the change's id.
+    pub change_guards: BTreeMap<String, Guard>,
     /// Notes in the order they were written.
     pub notes: Vec<Note>,
     /// Whys put aside.
@@ -200,6 +202,17 @@ impl Incident {
     pub fn running_mitigation(&self) -> Option<&Mitigation> {
         let running = self.mitigations.iter().filter(|m| m.state == MitigationState::Running);
         running.max_by_key(|m| m.history.last().map(|turn| turn.0))
+    }
+
+    /// Whether going back on a change may be offered: its kind is one that goes back, or someone said that nothing was
+    /// written since.
+    pub fn may_go_back(&self, change: &Change) -> bool {
+        change.kind.is_revertible() || self.written_since(&change.id) == Some(GuardAnswer::No)
+    }
+
+    /// What was answered when it was asked whether anything was written since a change.
+    pub fn written_since(&self, change: &str) -> Option<GuardAnswer> {
+        Some(self.change_guards.get(change)?.get(&GuardQuestion::WrittenSince)?.answer)
     }
 
     /// The newest entries of `by` that can be undone and are not, newest first: all that one append brought.

@@ -1,12 +1,18 @@
-//! View 3: changes and mitigations.
+//! View 3: changes and mitigations: which rows there are, and what its keys do.
 
-use super::{
-    App, Effect, Overlay,
-    action::Action,
-    msg::CommandEnd,
-    overlay::{Choice, Purpose, choice::Then},
-    rows::Cursor,
-};
+mod guard_keys;
+mod intent;
+mod order;
+mod verify;
+
+pub use intent::Intent;
+use intent::field_for;
+pub(super) use intent::guard_field;
+pub use order::{Doable, Ordered};
+pub use verify::Running;
+pub(super) use verify::minutes;
+
+use super::{App, Effect, action::Action, msg::CommandEnd, overlay::Purpose, rows::Cursor};
 use crate::incident::{ChangeRecord, Event, Id, Mitigation, MitigationState, Status};
 
 /// The state of view 3.
@@ -19,9 +25,9 @@ pub struct ActState {
 /// A row of view 3.
 #[derive(Clone, Copy, Debug)]
 pub enum ActItem<'a> {
-    /// A mitigation, newest first.
+    /// A mitigation: those that run, those to try in the order to try them, those that are done with, newest first.
     Mitigation(&'a Mitigation),
-    /// A command of the team's own that is not yet a mitigation, by its place in the configuration.
+    /// A command of the team's own that is not yet a mitigation, by its place in the configuration; among those to try.
     Command(usize),
     /// A change, newest first.
     Change(&'a ChangeRecord),
@@ -38,14 +44,29 @@ impl ActItem<'_> {
     }
 }
 
+/// Whether a text names a service as a word of its own: `checkout` stands in `rollback-checkout`, not in `checkouts`.
+pub(super) fn names(text: &str, service: &str) -> bool {
+    let (text, service) = (text.to_lowercase(), service.to_lowercase());
+    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    text.match_indices(&service).any(|(at, found)| {
+        !is_word(text[..at].chars().next_back()) && !is_word(text[at + found.len()..].chars().next())
+    })
+}
+
 impl App {
-    /// The rows of view 3: mitigations, commands, changes.
+    /// The rows of view 3: mitigations that run, what to try, what was tried or rejected, changes.
     pub fn act_items(&self) -> Vec<ActItem<'_>> {
-        let used = |name: &str| self.incident.mitigations.iter().any(|m| m.command.as_deref() == Some(name));
-        let mitigations = self.incident.mitigations.iter().rev().map(ActItem::Mitigation);
-        let commands = self.config.commands.iter().enumerate().filter(|(_, command)| !used(&command.name));
-        let changes = self.incident.changes.iter().map(ActItem::Change);
-        mitigations.chain(commands.map(|(at, _)| ActItem::Command(at))).chain(changes).collect()
+        let all = || self.incident.mitigations.iter();
+        let mut items: Vec<ActItem<'_>> =
+            all().rev().filter(|m| m.state == MitigationState::Running).map(ActItem::Mitigation).collect();
+        items.extend(self.what_to_try().iter().filter_map(|ordered| match ordered.what {
+            Doable::Mitigation(id) => all().find(|m| m.id == id).map(ActItem::Mitigation),
+            Doable::Command(at) => Some(ActItem::Command(at)),
+        }));
+        let done = |m: &&Mitigation| !matches!(m.state, MitigationState::Running | MitigationState::Proposed);
+        items.extend(all().rev().filter(done).map(ActItem::Mitigation));
+        items.extend(self.incident.changes.iter().map(ActItem::Change));
+        items
     }
 
     /// The row selected in view 3.
@@ -60,11 +81,17 @@ impl App {
         match action {
             Action::Up | Action::PreviousPane => self.act.cursor.step(&keys, -1),
             Action::Down | Action::NextPane => self.act.cursor.step(&keys, 1),
-            Action::PageUp | Action::First => self.act.cursor.step(&keys, isize::MIN / 2),
-            Action::PageDown | Action::Last => self.act.cursor.step(&keys, isize::MAX / 2),
-            Action::Mitigate => self.propose_selected(),
-            Action::Open => return self.open_act(),
-            Action::Verify => self.ask_verify(),
+            Action::PageUp => self.act.cursor.step(&keys, -10),
+            Action::PageDown => self.act.cursor.step(&keys, 10),
+            Action::First => self.act.cursor.step(&keys, isize::MIN / 2),
+            Action::Last => self.act.cursor.step(&keys, isize::MAX / 2),
+            Action::Mitigate => self.ask(Purpose::Mitigation { hypothesis: None }),
+            Action::Open => self.open_act(),
+            Action::Guard => self.guard_selected(),
+            Action::Verify => {
+                let selected = self.selected_mitigation();
+                self.ask_verify(selected);
+            }
             Action::Stanched => self.ask_status(Status::Stanched),
             Action::Closed => self.ask_status(Status::Closed),
             Action::Bleeding => self.ask_status(Status::Bleeding),
@@ -73,138 +100,85 @@ impl App {
         Vec::new()
     }
 
-    /// Enter on a change proposes to undo it, on a command proposes it, on a mitigation asks what to do with it.
-    fn open_act(&mut self) -> Vec<Effect> {
+    fn selected_mitigation(&self) -> Option<Id> {
         match self.selected_act() {
-            Some(ActItem::Command(at)) => self.propose_command(at, None),
-            Some(ActItem::Mitigation(m)) => {
-                let (id, ready) = (m.id, m.command.is_some() && m.state == MitigationState::Proposed);
-                if ready {
-                    self.run_of(id)
-                } else {
-                    self.ask_about(id)
-                }
-                Vec::new()
-            }
-            Some(ActItem::Change(_)) | None => {
-                self.propose_selected();
-                Vec::new()
-            }
-        }
-    }
-
-    /// A mitigation to type; on a change it starts as the way back.
-    fn propose_selected(&mut self) {
-        let change = match self.selected_act() {
-            Some(ActItem::Change(record)) => Some(record.change.id.clone()),
+            Some(ActItem::Mitigation(m)) => Some(m.id),
             _ => None,
-        };
-        match change {
-            Some(id) => self.propose_undoing(&id),
-            None => self.ask(Purpose::Mitigation { change: None }),
         }
     }
 
+    /// Enter on a change or a command begins on it, behind the guard; on a mitigation it begins, or asks what came of it.
+    fn open_act(&mut self) {
+        match self.selected_act() {
+            Some(ActItem::Command(at)) => {
+                if let Some(intent) = self.intent_to_run(at, None) {
+                    self.begin(intent);
+                }
+            }
+            Some(ActItem::Mitigation(m)) => {
+                let (id, proposed) = (m.id, m.state == MitigationState::Proposed);
+                match self.intent_of(id).filter(|_| proposed) {
+                    Some(intent) => self.begin(intent),
+                    None => self.ask_about(id),
+                }
+            }
+            Some(ActItem::Change(record)) => {
+                let change = record.change.id.clone();
+                self.propose_undoing(&change);
+            }
+            None => self.ask(Purpose::Mitigation { hypothesis: None }),
+        }
+    }
+
+    /// The four questions about what is selected, answered or not.
+    fn guard_selected(&mut self) {
+        let intent = match self.selected_act() {
+            Some(ActItem::Command(at)) => self.intent_to_run(at, None),
+            Some(ActItem::Mitigation(m)) => {
+                let id = m.id;
+                self.intent_of(id)
+            }
+            Some(ActItem::Change(record)) => {
+                let change = record.change.id.clone();
+                return self.propose_undoing(&change);
+            }
+            None => None,
+        };
+        match intent {
+            Some(intent) => self.open_guard(intent),
+            None => self.complain("nothing to roll back here: `m` enters a mitigation"),
+        }
+    }
+
+    /// Begins on the way back from a change: one that was begun before, or a new one.
     pub(super) fn propose_undoing(&mut self, change: &str) {
-        let known = self.incident.changes.iter().find(|record| record.change.id == change);
-        let text = known.map(|record| format!("Roll back {}", record.change.title)).unwrap_or_default();
-        self.ask_with(Purpose::Mitigation { change: Some(change.to_owned()) }, &text);
-    }
-
-    pub(super) fn propose_command(&mut self, at: usize, change: Option<String>) -> Vec<Effect> {
-        let Some(command) = self.config.commands.get(at) else { return Vec::new() };
-        let event = Event::MitigationAdded {
-            text: command.text.clone(),
-            mitigation_kind: command.kind,
-            hypothesis: None,
-            command: Some(command.name.clone()),
-            change,
-        };
-        let draft = self.draft(event);
-        self.act.cursor = Cursor { key: Some(format!("m|{}", draft.id)), line: 0 };
-        let id = draft.id;
-        let effects = self.record_drafts(vec![draft]);
-        self.ask_to_run(id, at);
-        effects
-    }
-
-    /// Shows a command whole; it runs when its name is typed.
-    fn ask_to_run(&mut self, mitigation: Id, at: usize) {
-        let Some(command) = self.config.commands.get(at) else { return };
-        let purpose = Purpose::RunCommand { mitigation, name: command.name.clone(), argv: command.argv.clone() };
-        self.ask(purpose);
-    }
-
-    pub(super) fn run_command(&mut self, mitigation: Id, name: &str) -> Vec<Effect> {
-        let Some(command) = self.config.commands.iter().find(|command| command.name == name) else {
-            return Vec::new();
-        };
-        let run = Effect::RunCommand { mitigation, argv: command.argv.clone(), timeout: command.timeout };
-        let state = MitigationState::Running;
-        let mut effects = self.record(vec![Event::MitigationSet { mitigation, state, note: String::new() }]);
-        effects.push(run);
-        effects
+        let known = self.incident.mitigations.iter().rev().find(|m| m.change.as_deref() == Some(change));
+        if let Some((id, state)) = known.map(|m| (m.id, m.state)) {
+            match self.intent_of(id).filter(|_| state == MitigationState::Proposed) {
+                Some(intent) => return self.begin(intent),
+                None => return self.ask_about(id),
+            }
+        }
+        if let Some(intent) = self.intent_to_undo(change) {
+            self.begin(intent);
+        }
     }
 
     pub(super) fn run_of(&mut self, mitigation: Id) {
-        let name = self.incident.mitigations.iter().find(|m| m.id == mitigation).and_then(|m| m.command.clone());
-        let at = name.and_then(|name| self.config.commands.iter().position(|command| command.name == name));
-        match at {
-            Some(at) => self.ask_to_run(mitigation, at),
-            None => self.complain("its command is not in the configuration"),
+        match self.intent_of(mitigation) {
+            Some(intent) => self.go_on(intent),
+            None => self.complain("it is not there any more"),
         }
-    }
-
-    fn ask_verify(&mut self) {
-        let selected = match self.selected_act() {
-            Some(ActItem::Mitigation(m)) => Some(m.id),
-            _ => self.incident.running_mitigation().or(self.incident.mitigations.last()).map(|m| m.id),
-        };
-        match selected {
-            Some(id) => self.ask_about(id),
-            None => self.complain("no mitigation yet: `m` enters one"),
-        }
-    }
-
-    /// Asks where a mitigation stands.
-    pub(super) fn ask_about(&mut self, id: Id) {
-        let Some(m) = self.incident.mitigations.iter().find(|m| m.id == id) else { return };
-        let then = |state| Then::Ask(Purpose::MitigationNote(id, state));
-        let mut choice = Choice::new(format!("{} {}", m.label, m.text));
-        if m.command.is_some() && m.state == MitigationState::Proposed {
-            choice = choice.or('x', "run its command; it is shown first", Then::Run(id));
-        }
-        let mut choice = choice
-            .or('d', "being done, by hand", then(MitigationState::Running))
-            .or('w', "worked: the impact stopped", then(MitigationState::Worked))
-            .or('f', "failed: still bleeding", then(MitigationState::Failed));
-        if m.state != MitigationState::Proposed {
-            choice = choice.or('b', "undone: taken back", then(MitigationState::Undone));
-        }
-        self.overlay = Some(Overlay::Choice(choice));
-    }
-
-    pub(super) fn ask_status(&mut self, status: Status) {
-        if self.incident.status == status {
-            return self.say(format!("it is {}", status.word()));
-        }
-        let mut choice = Choice::new(match status {
-            Status::Stanched => "Has the impact stopped? The cause may still be unknown.",
-            Status::Closed => "Close it? What was learned stands in Learn.",
-            Status::Bleeding => "Is it bleeding again?",
-        });
-        if status == Status::Stanched && !self.vitals_held(120) {
-            choice = choice.knowing("Not all vitals have been live and in range for 2 minutes.");
-        }
-        let choice = choice.or('y', "yes", Then::Ask(Purpose::StatusReason(status))).or('n', "no", Then::Nothing);
-        self.overlay = Some(Overlay::Choice(choice));
     }
 
     pub(super) fn command_ended(&mut self, end: CommandEnd) -> Vec<Effect> {
         match end.exit {
-            Some(0) => self.say("the command ended; watch the vitals"),
+            Some(0) => self.say("the command ended well; watch the vitals"),
             Some(code) => self.complain(format!("the command ended with {code}; its output is in the log")),
-            None => self.complain("the command did not run to its end; see the log"),
+            None => {
+                let why = end.output.lines().last().unwrap_or("the command did not run to its end").to_owned();
+                self.complain(format!("{}; see the log", crate::signal::scrub::clipped(&why, 80)));
+            }
         }
         self.record_quietly(vec![Event::CommandRan {
             mitigation: Some(end.mitigation),

@@ -23,6 +23,8 @@ pub enum Effect {
         mitigation: Id,
         /// The command and its arguments.
         argv: Vec<String>,
+        /// What it may want to know, as environment variables: names and values.
+        env: Vec<(String, String)>,
         /// How long it may run.
         timeout: Duration,
     },

@@ -9,7 +9,7 @@ use super::{
     field::MAX_TEXT,
     keymap::Lookup,
     overlay::{
-        Prompt, Purpose,
+        GuardSheet, Prompt, Purpose,
         choice::{Pressed, Then},
     },
 };
@@ -74,6 +74,7 @@ impl App {
         match &mut self.overlay {
             Some(Overlay::Note(field)) => field.paste(text),
             Some(Overlay::Prompt(prompt)) => prompt.field.paste(text),
+            Some(Overlay::Guard(GuardSheet { field: Some(field), .. })) => field.paste(text),
             Some(Overlay::Picker(picker)) => {
                 picker.field.paste(text);
                 picker.search();
@@ -137,6 +138,7 @@ impl App {
             Overlay::Picker(_) => self.press_picker(overlay, key),
             Overlay::Palette(_) => self.press_palette(overlay, key),
             Overlay::Fill(fill) => self.press_fill(fill, key),
+            Overlay::Guard(sheet) => self.press_guard(sheet, key),
             Overlay::Choice(mut choice) => match choice.press(key, |then| self.takes_enter(then)) {
                 Pressed::Answered(then) => self.answered(then),
                 Pressed::Leaves => Vec::new(),
@@ -151,7 +153,15 @@ impl App {
     /// Whether an answer takes a second key: it changes a decision, or it leads back to a view in which the letters that may
     /// follow are commands.
     pub fn takes_enter(&self, then: &Then) -> bool {
-        matches!(then, Then::Nothing | Then::Record(_)) || self.changes_a_decision(then)
+        matches!(
+            then,
+            Then::Nothing
+                | Then::Record(_)
+                | Then::Begin(..)
+                | Then::Evidence(..)
+                | Then::Failed(..)
+                | Then::NotWritten(_)
+        ) || self.changes_a_decision(then)
     }
 
     /// Whether an answer takes back what a person has decided before.
@@ -187,9 +197,35 @@ impl App {
                 let reason = self.reason_for(id, state);
                 self.ask_with(Purpose::Judge(id, state), &reason);
             }
+            Then::ReplaceFile(path) => return self.save_board(&path, true),
+            Then::Ask(Purpose::StatusReason(status)) => {
+                let reason = self.status_reason(status);
+                self.ask_with(Purpose::StatusReason(status), &reason);
+            }
+            Then::Ask(Purpose::Plan(id)) => {
+                let known = self.incident.mitigations.iter().find(|m| m.id == id);
+                let effect = known.map(|m| m.effect.clone()).unwrap_or_default();
+                self.ask_with(Purpose::Plan(id), &effect);
+            }
             Then::Ask(purpose) => self.ask(purpose),
             Then::Run(mitigation) => self.run_of(mitigation),
-            Then::ReplaceFile(path) => return self.save_board(&path, true),
+            Then::Mark(mitigation, state) => self.mark(mitigation, state),
+            Then::Begin(intent, state) => return self.begun(&intent, state, String::new()),
+            Then::Guard(mitigation) => {
+                if let Some(intent) = self.intent_of(mitigation) {
+                    self.open_guard(intent);
+                }
+            }
+            Then::Evidence(mitigation, row) => {
+                let drafts = self.failure_as_evidence(mitigation, row);
+                return self.record_drafts(drafts);
+            }
+            Then::Failed(mitigation, row) => {
+                let mut drafts = self.marked(mitigation, MitigationState::Failed, String::new());
+                drafts.extend(self.failure_as_evidence(mitigation, row));
+                return self.record_drafts(drafts);
+            }
+            Then::NotWritten(change) => return self.not_written(&change),
         }
         Vec::new()
     }

@@ -3,11 +3,13 @@
 mod about;
 pub mod choice;
 pub mod fill;
+pub mod guard;
 pub mod picker;
 pub mod prompt;
 
 pub use choice::{Answer, Choice};
 pub use fill::Fill;
+pub use guard::GuardSheet;
 pub use picker::{Candidate, Picker};
 pub use prompt::{Prompt, Purpose};
 
@@ -39,6 +41,8 @@ pub enum Overlay {
         /// The line selected.
         cursor: usize,
     },
+    /// The four questions before something is rolled back.
+    Guard(GuardSheet),
     /// The reasons of a row, or the evidence of a column.
     Detail {
         /// Of what.
@@ -82,7 +86,10 @@ impl Palette {
 impl Overlay {
     /// Whether keys are text here.
     pub fn is_typing(&self) -> bool {
-        matches!(self, Self::Palette(_) | Self::Note(_) | Self::Prompt(_) | Self::Picker(_))
+        match self {
+            Self::Guard(sheet) => sheet.field.is_some(),
+            other => matches!(other, Self::Palette(_) | Self::Note(_) | Self::Prompt(_) | Self::Picker(_)),
+        }
     }
 
     /// The field that is open and what it is for, to be kept as a draft.
@@ -92,6 +99,7 @@ impl Overlay {
             // What was offered and left as it was is nobody's text.
             Self::Prompt(prompt) if prompt.is_changed() => (prompt.purpose.draft_name()?, &prompt.field),
             Self::Picker(picker) => ("hypothesis".to_owned(), &picker.field),
+            Self::Guard(sheet) => (super::act::guard_field(&sheet.intent, sheet.question()?), sheet.field.as_ref()?),
             _ => return None,
         };
         Some((name, field.text()))

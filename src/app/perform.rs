@@ -64,7 +64,13 @@ impl App {
                 self.ask_with(Purpose::Title, &title);
             }
             Action::Severity => self.ask(Purpose::Severity),
-            Action::Onset => self.ask(Purpose::Onset),
+            Action::Onset => {
+                if let Some(onset) = self.incident.onset() {
+                    let time = super::clock::time(onset, &self.zone, self.utc);
+                    self.say(format!("the onset is {time}"));
+                }
+                self.ask(Purpose::Onset);
+            }
             Action::Load => self.ask(Purpose::LoadBoard),
             Action::Save => self.ask_where_to_save(),
             Action::Quit | Action::QuitNow => return self.quit(),

@@ -57,9 +57,18 @@ impl App {
         Rows::of(pane.pane.kind, &self.slots(pane), &self.watch.filter, self.watch.zoomed)
     }
 
+    /// All alert groups of a pane, worst first, whatever the filter hides.
+    pub fn known_alerts<'a>(&'a self, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
+        self.whole_groups(Rows::of(pane.pane.kind, &self.slots(pane), "", true))
+    }
+
     /// The alert groups a pane shows whole, worst first.
     pub fn shown_alerts<'a>(&'a self, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
-        let shown = self.rows(pane).shown.into_iter().filter_map(|row| match row.what {
+        self.whole_groups(self.rows(pane))
+    }
+
+    fn whole_groups<'a>(&self, rows: Rows<'a>) -> Vec<ShownGroup<'a>> {
+        let shown = rows.shown.into_iter().filter_map(|row| match row.what {
             What::Alerts(alerts) if alerts.is_whole() => {
                 Some(ShownGroup { source: self.place_of(row.source)?, group: alerts.group, id: row.id })
             }

@@ -7,7 +7,7 @@ use super::{
     overlay::{Candidate, Picker, Prompt, Purpose, picker::Line},
 };
 use crate::{
-    incident::{Event, MitigationState, ObservationState, Prior, board::CheckSpec},
+    incident::{Draft, Event, MitigationState, ObservationState, Prior, Status, board::CheckSpec},
     signal::scrub,
 };
 
@@ -44,7 +44,10 @@ impl App {
             Purpose::Symptom => observed(text, ObservationState::Present),
             Purpose::Sign => observed(text, ObservationState::Untested),
             Purpose::ParkWhy => {
-                self.say("parked until the bleeding has stopped");
+                self.say(match self.incident.status {
+                    Status::Bleeding => "parked until the bleeding has stopped",
+                    Status::Stanched | Status::Closed => "kept with the whys, for the review",
+                });
                 Event::WhyParked { text }
             }
             Purpose::Judge(hypothesis, state) => Event::HypothesisSet { hypothesis, state, reason: text },
@@ -75,23 +78,36 @@ impl App {
                 Some(when) => Event::OnsetSet { when, basis: "person".into() },
                 None => return self.refuse(prompt, "not a time: write 03:05, 2026-11-22 03:05 or 8m ago"),
             },
-            Purpose::Mitigation { change } => Event::MitigationAdded {
-                mitigation_kind: mitigation_kind(&text),
-                text,
-                hypothesis: self.leader_for(change.as_deref()),
-                command: None,
-                change,
-            },
-            Purpose::MitigationNote(mitigation, state) => {
-                return self.mark_mitigation(mitigation, state, text, &prompt.purpose);
+            Purpose::Mitigation { hypothesis } => {
+                let mitigation_kind = mitigation_kind(&text);
+                Event::MitigationAdded { mitigation_kind, text, hypothesis, command: None, change: None }
             }
-            Purpose::RunCommand { mitigation, name, .. } => {
+            Purpose::Plan(id) => {
+                let mut drafts = vec![self.planned(id, &text)];
+                drafts.extend(self.draft_taken(&prompt.purpose));
+                return self.record_drafts(drafts);
+            }
+            Purpose::Reject(intent) => {
+                let mut effects = self.begun(&intent, MitigationState::Rejected, text);
+                let taken: Vec<_> = self.draft_taken(&prompt.purpose).into_iter().collect();
+                effects.extend(self.record_drafts(taken));
+                return effects;
+            }
+            Purpose::MitigationNote(mitigation, state) => {
+                let mut drafts = self.marked(mitigation, state, text);
+                drafts.extend(self.draft_taken(&prompt.purpose));
+                if state == MitigationState::Failed {
+                    self.offer_evidence(mitigation);
+                }
+                return self.record_drafts(drafts);
+            }
+            Purpose::RunCommand { intent, name, .. } => {
                 if text != name {
                     return self.refuse(prompt, "that is not its name; nothing was run");
                 }
-                return self.run_command(mitigation, &name);
+                return self.run_command(&intent, &name);
             }
-            Purpose::StatusReason(status) => Event::StatusSet { status, reason: text, when: None },
+            Purpose::StatusReason(status) => Event::StatusSet { status, reason: text, when: self.status_since(status) },
             Purpose::Review(question) => return self.submit_review(question, text, prompt),
             Purpose::ActionItem => match parse::action(&text, self.now, &self.shown_zone()) {
                 Ok(event) => event,
@@ -132,22 +148,10 @@ impl App {
         self.record_drafts(drafts)
     }
 
-    fn mark_mitigation(
-        &mut self,
-        mitigation: crate::incident::Id,
-        state: MitigationState,
-        note: String,
-        purpose: &Purpose,
-    ) -> Vec<Effect> {
-        let draft = purpose.draft_name().unwrap_or_default();
-        self.forget_draft(&draft, vec![Event::MitigationSet { mitigation, state, note }])
-    }
-
-    /// The row a mitigation is for: the hypothesis made from the change it undoes.
-    fn leader_for(&self, change: Option<&str>) -> Option<crate::incident::Id> {
-        let record = self.incident.changes.iter().find(|record| Some(record.change.id.as_str()) == change)?;
-        let mut live = self.incident.board.live();
-        live.find(|row| row.text.contains(&record.change.title)).map(|row| row.id)
+    /// Drops the draft of a field whose text was taken, if there is one.
+    fn draft_taken(&mut self, purpose: &Purpose) -> Option<Draft> {
+        let field = purpose.draft_name().filter(|field| self.my_draft(field).is_some())?;
+        Some(self.draft(Event::DraftKept { field, text: String::new() }))
     }
 
     /// Records, and drops the draft that is now taken.

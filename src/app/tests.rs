@@ -3,6 +3,7 @@
 mod bleeding;
 mod board;
 mod boards;
+mod coach;
 mod crossings;
 mod decisions;
 mod dialogs;

@@ -30,6 +30,34 @@ pub enum VitalState {
     Unknown(Option<(f64, Timestamp)>),
 }
 
+/// What the vitals say of a mitigation, or of the incident as a whole: one sentence's worth.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// In range, live, and for as long as it must be.
+    Held {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// In range and live, but not for long enough.
+    Holding {
+        /// The title of the one that came back last.
+        vital: String,
+        /// For how many seconds it has been.
+        seconds: i64,
+        /// For how many it must be.
+        needed: i64,
+    },
+    /// Out of range: the title, and the value with its unit.
+    Hurting(String, String),
+    /// Not known: the title of a vital that does not answer.
+    Unknown(String),
+    /// There is nothing to judge by.
+    NoVitals,
+}
+
+/// A vital without a time of its own must be in range for this long, in seconds.
+const HOLD: i64 = 60;
+
 /// Measures one vital's stretch outside its range.
 #[derive(Clone, Debug, Default)]
 struct Meter {
@@ -189,6 +217,56 @@ impl App {
                 && self.vitals.inside_since(at).is_some_and(|since| clock::seconds_between(since, self.now) >= seconds)
         };
         !self.config.vitals.is_empty() && (0..self.config.vitals.len()).all(held)
+    }
+
+    /// What the vital of this title says, or all vitals without one or where there is none of this title.
+    pub fn verdict(&self, title: Option<&str>) -> Verdict {
+        let all = || self.config.vitals.iter().enumerate();
+        let named: Vec<_> = all().filter(|(_, vital)| Some(vital.title.as_str()) == title).collect();
+        let judged = if named.is_empty() { all().collect() } else { named };
+        if judged.is_empty() {
+            return Verdict::NoVitals;
+        }
+        let mut unknown = None;
+        let mut since: Option<Timestamp> = None;
+        let mut holding: Option<(&Vital, i64, i64)> = None;
+        for (at, vital) in judged {
+            match self.vital(at) {
+                VitalState::Outside(value) => {
+                    return Verdict::Hurting(vital.title.clone(), vital.unit.format(value));
+                }
+                VitalState::Unknown(_) => unknown = unknown.or(Some(vital.title.clone())),
+                VitalState::Inside(_) => {
+                    let inside = self.vitals.inside_since(at).unwrap_or(self.now);
+                    since = since.max(Some(inside));
+                    let (seconds, needed) = (clock::seconds_between(inside, self.now), self.hold_of(vital));
+                    if seconds < needed && holding.is_none_or(|(_, s, n)| n - s < needed - seconds) {
+                        holding = Some((vital, seconds, needed));
+                    }
+                }
+            }
+        }
+        match (unknown, holding, since) {
+            (Some(title), ..) => Verdict::Unknown(title),
+            (_, Some((vital, seconds, needed)), _) => Verdict::Holding { vital: vital.title.clone(), seconds, needed },
+            (.., Some(since)) => Verdict::Held { since },
+            (.., None) => Verdict::NoVitals,
+        }
+    }
+
+    /// For how many seconds a vital must be in range before it is believed; twice as long while an alert that pages fires.
+    pub fn hold_of(&self, vital: &Vital) -> i64 {
+        let own = i64::try_from(vital.ok.hold.as_secs()).unwrap_or(i64::MAX);
+        let hold = if own > 0 { own } else { HOLD };
+        if self.paging().is_some() { hold.saturating_mul(2) } else { hold }
+    }
+
+    /// When the impact stopped, as far as vitals tell: when the last of those that had left its range came back. `None`
+    /// while one is out of range or not known.
+    pub fn impact_stopped(&self) -> Option<Timestamp> {
+        let (Verdict::Held { .. } | Verdict::Holding { .. }) = self.verdict(None) else { return None };
+        let back = |record: &crate::incident::VitalRecord| record.crossings.last().filter(|c| c.1).map(|c| c.0);
+        self.config.vitals.iter().filter_map(|vital| self.incident.vitals.get(&vital.title)).filter_map(back).max()
     }
 
     /// The first vital that is out of its range, with its value.

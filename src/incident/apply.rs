@@ -8,6 +8,7 @@ use super::{
     board::{Assumption, column_label, row_label},
     event,
     judgement::Stamp,
+    mitigation::GuardReply,
     ranking,
 };
 
@@ -71,7 +72,7 @@ impl Incident {
 
     /// A row is stoppable when a mitigation for it is ready and can be undone.
     fn mark_stoppable(&mut self) {
-        let ready = |m: &&Mitigation| m.kind.is_reversible() && m.state == MitigationState::Proposed;
+        let ready = |m: &&Mitigation| m.is_reversible() && m.state == MitigationState::Proposed;
         let with: HashSet<_> = self.mitigations.iter().filter(ready).filter_map(|m| m.hypothesis).collect();
         for row in &mut self.board.hypotheses {
             row.stoppable = with.contains(&row.id);
@@ -87,7 +88,10 @@ impl Incident {
             | Event::VitalCrossed { .. }
             | Event::VitalWorsened { .. }
             | Event::ChangeSeen { .. } => self.observe(&entry.event),
-            Event::MitigationAdded { .. } | Event::MitigationSet { .. } => self.mitigate(entry),
+            Event::MitigationAdded { .. }
+            | Event::MitigationSet { .. }
+            | Event::MitigationPlanned { .. }
+            | Event::GuardAnswered { .. } => self.mitigate(entry),
             event if touches_board(event) => self.change_board(entry),
             _ => self.change_other(entry),
         }
@@ -201,6 +205,7 @@ impl Incident {
     fn mitigate(&mut self, entry: &Entry) {
         match entry.event.clone() {
             Event::MitigationAdded { text, mitigation_kind, hypothesis, command, change } => {
+                let of_change = change.as_ref().and_then(|change| self.change_guards.get(change)).cloned();
                 self.mitigations.push(Mitigation {
                     id: entry.id,
                     label: format!("m{}", self.counters.mitigations),
@@ -212,7 +217,25 @@ impl Incident {
                     state: MitigationState::Proposed,
                     history: vec![(entry.at, MitigationState::Proposed, String::new())],
                     by: entry.by.clone(),
+                    effect: String::new(),
+                    reversible: None,
+                    vital: None,
+                    minutes: None,
+                    guard: of_change.unwrap_or_default(),
                 });
+            }
+            Event::MitigationPlanned { mitigation, effect, reversible, vital, minutes } => {
+                if let Some(known) = self.mitigations.iter_mut().find(|m| m.id == mitigation) {
+                    (known.effect, known.reversible, known.vital, known.minutes) = (effect, reversible, vital, minutes);
+                }
+            }
+            Event::GuardAnswered { mitigation, change, question, answer, text } => {
+                let reply = GuardReply { answer, text };
+                if let Some(known) = self.mitigations.iter_mut().find(|m| Some(m.id) == mitigation) {
+                    known.guard.insert(question, reply);
+                } else if let Some(change) = change {
+                    self.change_guards.entry(change).or_default().insert(question, reply);
+                }
             }
             Event::MitigationSet { mitigation, state, note } => {
                 if let Some(known) = self.mitigations.iter_mut().find(|m| m.id == mitigation) {
@@ -335,5 +358,6 @@ fn touches_board(event: &Event) -> bool {
             | Event::CellSet { .. }
             | Event::MitigationAdded { .. }
             | Event::MitigationSet { .. }
+            | Event::MitigationPlanned { .. }
     )
 }

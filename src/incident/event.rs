@@ -14,7 +14,7 @@ use super::{
     Id,
     board::{Cell, CheckSpec, Evidence, HypothesisState, ObservationState, Prior},
     learning::{ActionKind, Question},
-    mitigation::{MitigationKind, MitigationState},
+    mitigation::{GuardAnswer, GuardQuestion, MitigationKind, MitigationState},
 };
 use crate::signal::{Change, Severity, alert::AlertLinks};
 
@@ -420,6 +420,39 @@ pub enum Event {
         /// What was seen, in words.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
+    },
+    /// What a mitigation is expected to do, and how that will be seen; absolute values, the newest count.
+    MitigationPlanned {
+        /// Which.
+        mitigation: Id,
+        /// What is expected, in words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        effect: String,
+        /// Whether it can be taken back; `None` as its kind usually can.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reversible: Option<bool>,
+        /// The title of the vital it is judged by; `None` for all of them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        vital: Option<String>,
+        /// Minutes after its start within which it should show.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        minutes: Option<u32>,
+    },
+    /// A question of the rollback guard was answered or skipped; the newest answer counts.
+    GuardAnswered {
+        /// The mitigation that was asked about, if it was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mitigation: Option<Id>,
+        /// The id of the change that was asked about, if it was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        change: Option<String>,
+        /// The question.
+        question: GuardQuestion,
+        /// The answer.
+        answer: GuardAnswer,
+        /// More of it in words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
     },
     /// A configured command was run.
     CommandRan {

@@ -1,9 +1,17 @@
-//! Actions that may stop the bleeding.
+//! Actions that may stop the bleeding: what kind, how they are judged, what was answered before they were taken.
 
-use jiff::Timestamp;
+pub mod guard;
+pub mod order;
+
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub use guard::{Guard, GuardAnswer, GuardQuestion, GuardReply};
+
 use super::Id;
+
+/// An action should show after so many minutes, unless someone said otherwise.
+pub const VERIFY_WITHIN: u32 = 5;
 
 /// What kind of action.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -81,6 +89,7 @@ pub enum MitigationState {
     Worked,
     Failed,
     Undone,
+    Rejected,
 }
 
 impl MitigationState {
@@ -92,6 +101,7 @@ impl MitigationState {
             Self::Worked => "worked",
             Self::Failed => "failed",
             Self::Undone => "undone",
+            Self::Rejected => "rejected",
         }
     }
 }
@@ -119,4 +129,47 @@ pub struct Mitigation {
     pub history: Vec<(Timestamp, MitigationState, String)>,
     /// Who proposed it.
     pub by: String,
+    /// What it is expected to do, in words; may be empty.
+    pub effect: String,
+    /// Whether it can be taken back, when someone said so.
+    pub reversible: Option<bool>,
+    /// The title of the vital it is judged by; `None` for all of them.
+    pub vital: Option<String>,
+    /// Minutes within which it should show, when someone said so.
+    pub minutes: Option<u32>,
+    /// What was answered before it was done.
+    pub guard: Guard,
+}
+
+impl Mitigation {
+    /// Whether it can be taken back: as someone said, else as its kind usually can.
+    pub fn is_reversible(&self) -> bool {
+        self.reversible.unwrap_or_else(|| self.kind.is_reversible())
+    }
+
+    /// Since when it has been running, if it is.
+    pub fn running_since(&self) -> Option<Timestamp> {
+        if self.state != MitigationState::Running {
+            return None;
+        }
+        self.history.iter().rev().find(|turn| turn.1 == MitigationState::Running).map(|turn| turn.0)
+    }
+
+    /// When it should have shown, while it is running.
+    pub fn deadline(&self) -> Option<Timestamp> {
+        let minutes = SignedDuration::from_mins(self.minutes.unwrap_or(VERIFY_WITHIN).into());
+        self.running_since()?.checked_add(minutes).ok()
+    }
+
+    /// Whether it was ever begun.
+    pub fn was_tried(&self) -> bool {
+        self.history
+            .iter()
+            .any(|turn| matches!(turn.1, MitigationState::Running | MitigationState::Worked | MitigationState::Failed))
+    }
+
+    /// Why it stands where it stands, as someone said.
+    pub fn reason(&self) -> &str {
+        self.history.last().map_or("", |turn| turn.2.as_str())
+    }
 }

@@ -14,6 +14,7 @@ mod spans;
 mod story;
 mod words;
 
+pub use facts::{Moment, Times};
 pub use json::ReadError;
 
 use super::Incident;

@@ -39,6 +39,7 @@ impl Commands {
         on: &Handle,
         mitigation: Id,
         argv: Vec<String>,
+        env: Vec<(String, String)>,
         timeout: Duration,
         ended: impl FnOnce(CommandEnd) + Send + 'static,
     ) {
@@ -47,10 +48,9 @@ impl Commands {
         let leaving = self.leaving.clone();
         let run = async move {
             let begun = Instant::now();
-            let (ending, output) = run(&argv, timeout, &leaving).await;
+            let (ending, out, err) = run(&argv, env, timeout, &leaving).await;
             let (exit, said) = ending.told(timeout);
-            let text = String::from_utf8_lossy(&output);
-            let mut output = scrub::block(text.trim_end(), KEPT * 4).into_owned();
+            let mut output = printed(&out, &err);
             if let Some(said) = said {
                 output.push_str(if output.is_empty() { "" } else { "\n" });
                 output.push_str(&said);
@@ -101,16 +101,60 @@ impl Ending {
     }
 }
 
-async fn run(argv: &[String], timeout: Duration, leaving: &CancellationToken) -> (Ending, Vec<u8>) {
-    let mut child = match spawn(argv) {
+/// What is kept of what it printed: the end of both, and what is not kept said in words.
+fn printed(out: &Printed, err: &Printed) -> String {
+    let mut parts = Vec::new();
+    for printed in [out, err] {
+        let left_out = printed.bytes.saturating_sub(printed.kept.len() as u64);
+        if is_binary(&printed.kept) {
+            parts.push(format!("[{} of binary output, not kept]", size(printed.bytes)));
+            continue;
+        }
+        if left_out > 0 {
+            parts.push(format!("[{} printed, this is the end of it]", size(printed.bytes)));
+        }
+        let text = String::from_utf8_lossy(&printed.kept);
+        // A character that was cut at the front is no part of it.
+        let text = if left_out > 0 { text.trim_start_matches('\u{fffd}') } else { &text };
+        let text = scrub::block(text.trim_end(), KEPT * 4);
+        if !text.is_empty() {
+            parts.push(text.into_owned());
+        }
+    }
+    parts.join("\n")
+}
+
+/// Text has no NUL, and few bytes that are no UTF-8: other encodings are read with gaps, pictures and archives are not.
+fn is_binary(bytes: &[u8]) -> bool {
+    let odd = bytes.iter().filter(|byte| matches!(byte, 1..=8 | 14..=26 | 28..=31)).count();
+    let broken = String::from_utf8_lossy(bytes).chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
+    bytes.contains(&0) || (odd + broken) * 10 > bytes.len().max(10)
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        b if b < 1000 => format!("{b} bytes"),
+        b if b < 1_000_000 => format!("{:.1} kB", b as f64 / 1e3),
+        b => format!("{:.1} MB", b as f64 / 1e6),
+    }
+}
+
+async fn run(
+    argv: &[String],
+    env: Vec<(String, String)>,
+    timeout: Duration,
+    leaving: &CancellationToken,
+) -> (Ending, Printed, Printed) {
+    let mut child = match spawn(argv, env) {
         Ok(child) => child,
         Err(error) => {
             let program = argv.first().map_or("", String::as_str);
-            return (Ending::NotStarted(format!("{program}: {error}")), Vec::new());
+            let nothing = Printed::default;
+            return (Ending::NotStarted(format!("{program}: {error}")), nothing(), nothing());
         }
     };
-    let mut out = Tail { from: child.stdout.take(), kept: Vec::new() };
-    let mut err = Tail { from: child.stderr.take(), kept: Vec::new() };
+    let mut out = Tail { from: child.stdout.take(), printed: Printed::default() };
+    let mut err = Tail { from: child.stderr.take(), printed: Printed::default() };
     let ending = tokio::select! {
         ending = end(&mut child, &mut out, &mut err) => ending,
         () = time::sleep(timeout) => {
@@ -123,13 +167,15 @@ async fn run(argv: &[String], timeout: Duration, leaving: &CancellationToken) ->
             Ending::Left
         }
     };
-    (ending, [out.last(), err.last()].concat())
+    (ending, out.last(), err.last())
 }
 
-fn spawn(argv: &[String]) -> std::io::Result<Child> {
+fn spawn(argv: &[String], env: Vec<(String, String)>) -> std::io::Result<Child> {
     let (program, arguments) = argv.split_first().ok_or(std::io::ErrorKind::InvalidInput)?;
     Command::new(program)
         .args(arguments)
+        // The system refuses a value with a NUL, and with it the command.
+        .envs(env.into_iter().filter(|(name, value)| !name.contains(['=', '\0']) && !value.contains('\0')))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -157,10 +203,17 @@ async fn end(
     }
 }
 
+/// The end of what came out of a pipe, and how much that was.
+#[derive(Default)]
+struct Printed {
+    kept: Vec<u8>,
+    bytes: u64,
+}
+
 /// The last part of what comes out of a pipe.
 struct Tail<R> {
     from: Option<R>,
-    kept: Vec<u8>,
+    printed: Printed,
 }
 
 impl<R: AsyncRead + Unpin> Tail<R> {
@@ -169,15 +222,19 @@ impl<R: AsyncRead + Unpin> Tail<R> {
         let Some(from) = &mut self.from else { return };
         let mut chunk = [0; 8192];
         while let Ok(read @ 1..) = from.read(&mut chunk).await {
-            self.kept.extend_from_slice(&chunk[..read]);
-            if self.kept.len() > 2 * KEPT {
-                self.kept.drain(..self.kept.len() - KEPT);
+            let Printed { kept, bytes } = &mut self.printed;
+            *bytes += read as u64;
+            kept.extend_from_slice(&chunk[..read]);
+            if kept.len() > 2 * KEPT {
+                kept.drain(..kept.len() - KEPT);
             }
         }
     }
 
-    fn last(&self) -> &[u8] {
-        &self.kept[self.kept.len().saturating_sub(KEPT)..]
+    fn last(self) -> Printed {
+        let Printed { mut kept, bytes } = self.printed;
+        kept.drain(..kept.len().saturating_sub(KEPT));
+        Printed { kept, bytes }
     }
 }
 
@@ -203,8 +260,13 @@ mod tests {
     fn start(commands: &mut Commands, argv: &[&str], timeout: Duration) -> oneshot::Receiver<CommandEnd> {
         let (sender, receiver) = oneshot::channel();
         let argv = argv.iter().map(|&word| word.to_owned()).collect();
-        commands.start(&Handle::current(), Id::small(1), argv, timeout, |end| drop(sender.send(end)));
+        commands.start(&Handle::current(), Id::small(1), argv, env(), timeout, |end| drop(sender.send(end)));
         receiver
+    }
+
+    fn env() -> Vec<(String, String)> {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        vec![pair("STANCH_SERVICE", "$(touch /tmp/x); checkout"), pair("BAD=NAME", "x"), pair("STANCH_NUL", "a\0b")]
     }
 
     async fn sh(script: &str, timeout: Duration) -> CommandEnd {
@@ -224,7 +286,20 @@ mod tests {
     async fn a_flood_is_cut_to_its_end() {
         let end = sh("yes | head -c 10000000; echo last", Duration::from_secs(20)).await;
         assert_eq!(end.exit, Some(0));
-        assert!(end.output.ends_with("last") && end.output.len() <= KEPT, "{}", end.output.len());
+        assert!(end.output.ends_with("last") && end.output.len() <= KEPT + 60, "{}", end.output.len());
+        assert!(end.output.starts_with("[10.0 MB printed, this is the end of it]\n"), "{}", &end.output[..60]);
+    }
+
+    #[tokio::test]
+    async fn binary_output_is_named_and_not_kept() {
+        let end = sh("head -c 5000 /dev/urandom; echo broken >&2; exit 1", Duration::from_secs(20)).await;
+        assert_eq!((end.exit, end.output.as_str()), (Some(1), "[5.0 kB of binary output, not kept]\nbroken"));
+    }
+
+    #[tokio::test]
+    async fn values_come_as_they_are_in_the_environment() {
+        let end = sh("printf '%s|%s' \"$STANCH_SERVICE\" \"$STANCH_NUL\"", Duration::from_secs(5)).await;
+        assert_eq!((end.exit, end.output.as_str()), (Some(0), "$(touch /tmp/x); checkout|"));
     }
 
     #[tokio::test]

@@ -252,10 +252,10 @@ impl EventLoop {
                 Effect::Record(drafts) => self.pen.record(drafts),
                 Effect::PollNow => running.poller.poll_now(),
                 Effect::SetWindow(window) => drop(running.window.send(window)),
-                Effect::RunCommand { mitigation, argv, timeout } => {
+                Effect::RunCommand { mitigation, argv, env, timeout } => {
                     let sender = self.sender.clone();
                     let ended = move |end| drop(sender.send(Told::Msg(Msg::CommandEnded(end))));
-                    self.commands.start(&self.sources, mitigation, argv, timeout, ended);
+                    self.commands.start(&self.sources, mitigation, argv, env, timeout, ended);
                 }
                 Effect::Copy(text) => drop(execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))),
                 Effect::OpenEditor(text) => self.edit(&text, running),

@@ -1,4 +1,6 @@
-//! View 3: what may stop the bleeding, what was tried, and what was changed before it began.
+//! View 3: where it stands, what runs, what to try next and why, what was tried, and what was changed before it began.
+
+mod standing;
 
 use jiff::Timestamp;
 use ratatui::{
@@ -9,9 +11,9 @@ use ratatui::{
 
 use super::{Role, Screen, line::words, sheet::Sheet, sign};
 use crate::{
-    app::{ActItem, Action, clock},
+    app::{ActItem, Doable, Ordered, Verdict, clock},
     config::Command,
-    incident::{ChangeRecord, Mitigation, MitigationState},
+    incident::{ChangeRecord, GuardAnswer, Mitigation, MitigationState, mitigation::guard},
 };
 
 /// A change this long before the onset is the first to go back from, in seconds.
@@ -28,49 +30,76 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
 fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
     let Screen { app, theme, .. } = screen;
     let items = app.act_items();
+    let order = app.what_to_try();
     let selected = app.selected_act().map(|item| item.key());
     let mut sheet = Sheet::default();
-    sheet.heading(theme, "Mitigations", "what may stop the bleeding");
-    if !items.iter().any(|item| matches!(item, ActItem::Mitigation(_))) {
-        let text = format!(
-            "none yet · {} enters one · {} on a change below proposes to undo it",
-            app.keymap.key(Action::Mitigate),
-            app.keymap.key(Action::Open),
-        );
-        sheet.push(Line::from(words(theme, Role::Dim, format!("  {text}"))));
-    }
-    let mut commands = false;
-    let mut changes = false;
+    standing::push(screen, width, &mut sheet);
+    let mut part = None;
     for item in &items {
-        if matches!(item, ActItem::Command(_)) && !std::mem::replace(&mut commands, true) {
-            sheet.heading(theme, "Commands of the team", "shown whole and run only when their name is typed");
+        let now = Part::of(item);
+        if part.replace(now) != Some(now) {
+            let (title, aside) = now.heading(screen);
+            sheet.heading(theme, title, aside);
         }
         if let ActItem::Change(record) = item {
-            if !std::mem::replace(&mut changes, true) {
-                sheet.heading(theme, "Changes", changes_aside(screen));
-            }
             draw_onset(screen, record, &items, &mut sheet);
         }
         let from = sheet.len();
+        let chosen = selected.as_ref() == Some(&item.key());
         match item {
-            ActItem::Mitigation(mitigation) => push_mitigation(screen, mitigation, width, &mut sheet),
-            ActItem::Command(at) => {
-                if let Some(command) = app.config.commands.get(*at) {
-                    push_command(screen, command, width, &mut sheet);
+            ActItem::Mitigation(m) => {
+                let why = order.iter().find(|ordered| ordered.what == Doable::Mitigation(m.id));
+                push_mitigation(screen, m, why, chosen, width, &mut sheet);
+            }
+            ActItem::Command(place) => {
+                let why = order.iter().find(|ordered| ordered.what == Doable::Command(*place));
+                if let Some(command) = app.config.commands.get(*place) {
+                    push_command(screen, command, why, chosen, width, &mut sheet);
                 }
             }
-            ActItem::Change(record) => push_change(screen, record, width, selected == Some(item.key()), &mut sheet),
+            ActItem::Change(record) => push_change(screen, record, width, chosen, &mut sheet),
         }
-        if selected.as_ref() == Some(&item.key()) {
+        if chosen {
             sheet.select_from(from);
         }
     }
-    if !changes {
+    if !items.iter().any(|item| matches!(item, ActItem::Change(_))) {
         sheet.heading(theme, "Changes", "");
         let text = "  none seen · a source whose answers are changes shows deploys and flags here";
         sheet.push(Line::from(words(theme, Role::Dim, text)));
     }
     sheet
+}
+
+/// The parts of the view, from top to bottom.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Running,
+    Try,
+    Done,
+    Changes,
+}
+
+impl Part {
+    fn of(item: &ActItem<'_>) -> Self {
+        match item {
+            ActItem::Mitigation(m) if m.state == MitigationState::Running => Self::Running,
+            ActItem::Mitigation(m) if m.state != MitigationState::Proposed => Self::Done,
+            ActItem::Mitigation(_) | ActItem::Command(_) => Self::Try,
+            ActItem::Change(_) => Self::Changes,
+        }
+    }
+
+    fn heading(self, screen: Screen<'_>) -> (&'static str, String) {
+        match self {
+            Self::Running => ("Running", "watched until its deadline".into()),
+            Self::Try => {
+                ("To try", "most impact stopped a minute first, what can be taken back before what can not".into())
+            }
+            Self::Done => ("Tried or rejected", "newest first".into()),
+            Self::Changes => ("Changes", changes_aside(screen)),
+        }
+    }
 }
 
 fn changes_aside(screen: Screen<'_>) -> String {
@@ -93,60 +122,102 @@ fn draw_onset(screen: Screen<'_>, record: &ChangeRecord, items: &[ActItem<'_>], 
     }
 }
 
-fn push_mitigation(screen: Screen<'_>, mitigation: &Mitigation, width: u16, sheet: &mut Sheet<'_>) {
+fn push_mitigation(
+    screen: Screen<'_>,
+    m: &Mitigation,
+    why: Option<&Ordered>,
+    selected: bool,
+    width: u16,
+    sheet: &mut Sheet<'_>,
+) {
     let Screen { app, theme, .. } = screen;
-    let (sign, role) = match mitigation.state {
+    let (sign, role) = match m.state {
         MitigationState::Proposed => ("·", Role::Text),
         MitigationState::Running => ("▶", Role::Info),
         MitigationState::Worked => ("✓", Role::Ok),
         MitigationState::Failed => ("✗", Role::Critical),
         MitigationState::Undone => ("↩", Role::Dim),
+        MitigationState::Rejected => ("–", Role::Dim),
     };
     let mut line = Line::from(vec![
-        words(theme, role, format!("  {sign} {:<8} ", mitigation.state.word())),
-        words(theme, Role::Dim, format!("{:<3} ", mitigation.label)),
-        words(theme, Role::Strong, mitigation.text.clone()),
-        words(theme, Role::Dim, format!("  {}", mitigation.kind.words())),
+        words(theme, role, format!("  {sign} {:<8} ", m.state.word())),
+        words(theme, Role::Dim, format!("{:<3} ", m.label)),
+        words(theme, Role::Strong, m.text.clone()),
+        words(theme, Role::Dim, format!("  {}", m.kind.words())),
     ]);
-    if !mitigation.kind.is_reversible() {
+    if !m.is_reversible() {
         line.push_span(words(theme, Role::Warning, " · hard to take back"));
     }
-    if let Some(row) = mitigation.hypothesis.and_then(|id| app.incident.board.hypothesis(id)) {
+    if let Some(row) = m.hypothesis.and_then(|id| app.incident.board.hypothesis(id)) {
         line.push_span(words(theme, Role::Dim, format!(" · for {} {}", row.label, row.text)));
     }
     sheet.push_wrapped(&line, width, 17);
-    if let Some(name) = &mitigation.command {
+    let below = |role: Role, text: String| Line::from(words(theme, role, format!("{}{text}", " ".repeat(17))));
+    if m.state == MitigationState::Running {
+        let role = match app.verdict(m.vital.as_deref()) {
+            Verdict::Held { .. } => Role::Ok,
+            Verdict::Holding { .. } => Role::Info,
+            _ => Role::Warning,
+        };
+        sheet.push_wrapped(&below(role, app.running_in_words(m)), width, 19);
+    }
+    if let Some(why) = why {
+        sheet.push_wrapped(&below(Role::Dim, why.why.clone()), width, 19);
+    }
+    if !m.effect.is_empty() {
+        sheet.push_wrapped(&below(Role::Dim, format!("expected: {}", m.effect)), width, 19);
+    }
+    let warned = guard::warnings(&m.guard);
+    for warning in &warned {
+        sheet.push_wrapped(&below(Role::Warning, format!("! {warning}")), width, 19);
+    }
+    if selected {
+        for (question, reply) in &m.guard {
+            let text = format!("{}: {}", question.name(), reply.words());
+            sheet.push_wrapped(&below(Role::Dim, text), width, 19);
+        }
+    }
+    if let Some(name) = &m.command {
         let argv = app.config.commands.iter().find(|command| command.name == *name).map(|c| c.argv.join(" "));
         let argv = argv.unwrap_or_else(|| "not in the configuration any more".into());
-        sheet.push_wrapped(&command_line(screen, name, argv), width, 19);
+        sheet.push_wrapped(&command_line(screen, name, argv, 17), width, 19);
     }
-    for (at, state, note) in &mitigation.history {
+    // The whole history of what is selected, of the others where it stands.
+    let from = if selected { 0 } else { m.history.len().saturating_sub(1) };
+    for (at, state, note) in &m.history[from..] {
         let note = if note.is_empty() { String::new() } else { format!(": {note}") };
-        let text = format!("{}{} {}{note}", " ".repeat(17), minute(screen, *at), state.word());
-        sheet.push_wrapped(&Line::from(words(theme, Role::Dim, text)), width, 23);
+        let text = format!("{} {}{note}", minute(screen, *at), state.word());
+        sheet.push_wrapped(&below(Role::Dim, text), width, 23);
     }
 }
 
-fn push_command(screen: Screen<'_>, command: &Command, width: u16, sheet: &mut Sheet<'_>) {
+fn push_command(
+    screen: Screen<'_>,
+    command: &Command,
+    why: Option<&Ordered>,
+    selected: bool,
+    width: u16,
+    sheet: &mut Sheet<'_>,
+) {
     let theme = screen.theme;
-    sheet.push_wrapped(
-        &Line::from(vec![
-            words(theme, Role::Text, format!("    {}", command.text)),
-            words(theme, Role::Dim, format!("  {}", command.kind.words())),
-        ]),
-        width,
-        4,
-    );
-    let indent = Span::raw("    ");
-    let mut line = command_line(screen, &command.name, command.argv.join(" "));
-    line.spans[0] = indent;
+    let mut line = Line::from(vec![
+        words(theme, Role::Text, format!("    {}", command.text)),
+        words(theme, Role::Dim, format!("  {}", command.kind.words())),
+    ]);
+    if let Some(why) = why {
+        line.push_span(words(theme, Role::Dim, format!(" · {}", why.why)));
+    }
     sheet.push_wrapped(&line, width, 6);
+    // What would be run is shown whole before it is; here it is shown for what is selected.
+    if selected {
+        sheet.push_wrapped(&command_line(screen, &command.name, command.argv.join(" "), 6), width, 8);
+    }
 }
 
 /// A command as it would be run, whole.
-fn command_line(screen: Screen<'_>, name: &str, argv: String) -> Line<'static> {
+fn command_line(screen: Screen<'_>, name: &str, argv: String, indent: usize) -> Line<'static> {
     Line::from(vec![
-        Span::raw(" ".repeat(17)),
+        Span::raw(" ".repeat(indent)),
         words(screen.theme, Role::Dim, format!("{name}: ")),
         words(screen.theme, Role::Text, format!("$ {argv}")),
     ])
@@ -179,7 +250,12 @@ fn push_change(screen: Screen<'_>, record: &ChangeRecord, width: u16, selected: 
         line.push_span(words(theme, Role::Dim, format!(" · {who}")));
     }
     if !change.kind.is_revertible() {
-        line.push_span(words(theme, Role::Warning, " · not just rolled back: was anything written since?"));
+        let (role, text) = match app.incident.written_since(&change.id) {
+            Some(GuardAnswer::No) => (Role::Dim, " · nothing written since, as was said"),
+            Some(GuardAnswer::Yes) => (Role::Warning, " · written since: not offered as a rollback"),
+            _ => (Role::Warning, " · not just rolled back: was anything written since?"),
+        };
+        line.push_span(words(theme, role, text));
     }
     sheet.push_wrapped(&line, width, 20);
     if let Some(undo) = change.undo.as_ref().filter(|_| selected || near) {

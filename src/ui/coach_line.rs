@@ -12,7 +12,7 @@ use super::{
     line::{self, words},
 };
 use crate::{
-    app::{Action, Step, View, coach},
+    app::{Action, Step, coach},
     incident::Status,
 };
 
@@ -92,28 +92,29 @@ fn hint(screen: Screen<'_>) -> Line<'static> {
     if let Some(step) = &screen.advice.step
         && !hint.spans.is_empty()
     {
-        hint.push_span(words(screen.theme, Role::Dim, format!(" {}", what_it_does(screen, step))));
+        hint.push_span(words(screen.theme, Role::Dim, format!(" {}", what_it_does(step))));
     }
     hint
 }
 
-fn what_it_does(screen: Screen<'_>, step: &coach::Step) -> String {
+fn what_it_does(step: &coach::Step) -> &'static str {
     match step {
-        Step::Acknowledge => "says so".into(),
-        Step::TakeAlert(..) | Step::TakeVital(_) => "takes it".into(),
-        Step::TypeSymptom | Step::AddSign | Step::Mitigate => "opens a line for it".into(),
-        Step::Undo(_) => "proposes it".into(),
-        Step::Propose(..) => "proposes it and shows the command".into(),
-        Step::Verify(_) => "asks what came of it".into(),
-        Step::AddHypotheses => "offers some".into(),
-        Step::Fill => "asks one by one".into(),
-        Step::Settle(_) => "asks what was seen".into(),
-        Step::Refute(_) => "asks for the reason".into(),
-        Step::Status(Status::Closed) => "closes it, after asking".into(),
-        Step::Status(_) => "asks".into(),
-        Step::Review(_) => "opens a line for the answer".into(),
-        Step::Show(View::Learn) if screen.app.view == View::Learn => "opens a line for it".into(),
-        Step::Show(view) => format!("goes to {}", view.name()),
+        Step::Acknowledge => "says so",
+        Step::TakeAlert(..) | Step::TakeVital(_) => "takes it",
+        Step::TypeSymptom | Step::AddSign | Step::Mitigate(_) | Step::AddAction | Step::Note(_) => {
+            "opens a line for it"
+        }
+        Step::Undo(_) => "opens the guard",
+        Step::Run(_) | Step::Begin(_) => "begins on it, after asking",
+        Step::Confirm(_) => "asks",
+        Step::Verify(_) | Step::Fail(_) => "asks what came of it",
+        Step::AddHypotheses => "offers some",
+        Step::Fill => "asks one by one",
+        Step::Settle(_) => "asks what was seen",
+        Step::Refute(_) => "asks for the reason",
+        Step::Status(Status::Closed) => "closes it, after asking",
+        Step::Status(_) => "asks",
+        Step::Review(_) => "opens a line for the answer",
     }
 }
 

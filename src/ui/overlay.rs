@@ -4,6 +4,7 @@ mod assumptions;
 mod choice;
 mod detail;
 pub mod fill;
+mod guard;
 mod help;
 mod note;
 mod palette;
@@ -33,6 +34,7 @@ pub(super) fn draw(screen: Screen<'_>, overlay: &Overlay, body: Rect, buf: &mut 
         Overlay::Prompt(prompt) => prompt::draw(screen, prompt, body, buf),
         Overlay::Picker(picker) => picker::draw(screen, picker, body, buf),
         Overlay::Fill(strip) => fill::draw(screen, strip, body, buf),
+        Overlay::Guard(sheet) => guard::draw(screen, sheet, body, buf),
         Overlay::Choice(choice) => choice::draw(screen, choice, body, buf),
         Overlay::Detail { subject, scroll } => detail::draw(screen, *subject, *scroll, body, buf, cache),
     }

@@ -18,8 +18,18 @@ pub enum Step {
     TypeSymptom,
     /// Propose to undo a change.
     Undo(String),
-    /// Propose a configured command, by its place, to undo a change.
-    Propose(usize, String),
+    /// Begin on a configured command, by its place.
+    Run(usize),
+    /// Begin on a mitigation that was proposed.
+    Begin(Id),
+    /// Say that a mitigation failed.
+    Fail(Id),
+    /// Confirm a hypothesis.
+    Confirm(Id),
+    /// Write a note about something, by its name.
+    Note(String),
+    /// Add something to be done.
+    AddAction,
     /// Say where a mitigation stands.
     Verify(Id),
     /// Add hypotheses.
@@ -36,10 +46,8 @@ pub enum Step {
     Status(Status),
     /// Answer the first open question of the review.
     Review(Question),
-    /// Enter a mitigation.
-    Mitigate,
-    /// Show a view.
-    Show(View),
+    /// Enter a mitigation for a row.
+    Mitigate(Option<Id>),
 }
 
 impl App {
@@ -49,10 +57,12 @@ impl App {
             self.say("nothing to do but watch");
             return Vec::new();
         };
+        let topic = super::memory::topic(self, &step);
+        self.coached.take_up(topic);
         match step {
             Step::Acknowledge => return self.perform(Action::Acknowledge),
             Step::TakeAlert(pane, key) => {
-                let shown = self.plan.panes.get(pane).map(|pane| self.shown_alerts(pane)).unwrap_or_default();
+                let shown = self.plan.panes.get(pane).map(|pane| self.known_alerts(pane)).unwrap_or_default();
                 let event = shown.iter().find(|s| s.key() == key).map(|s| self.alert_as_symptom(s.source, s.group));
                 return event.map(|event| self.record_symptom(event)).unwrap_or_default();
             }
@@ -64,11 +74,30 @@ impl App {
                 self.show(View::Act);
                 self.propose_undoing(&change);
             }
-            Step::Propose(at, change) => {
+            Step::Run(at) => {
                 self.show(View::Act);
-                return self.propose_command(at, Some(change));
+                if let Some(intent) = self.intent_to_run(at, None) {
+                    self.begin(intent);
+                }
+            }
+            Step::Begin(id) => {
+                self.show(View::Act);
+                if let Some(intent) = self.intent_of(id) {
+                    self.begin(intent);
+                }
             }
             Step::Verify(id) => self.ask_about(id),
+            Step::Fail(id) => self.ask_failed(id),
+            Step::Confirm(id) => {
+                self.show(View::Board);
+                self.board.row = Some(id);
+                return self.perform(Action::Confirm);
+            }
+            Step::Note(_) => self.open_note(),
+            Step::AddAction => {
+                self.show(View::Learn);
+                self.ask(Purpose::ActionItem);
+            }
             Step::AddHypotheses => self.open_picker(),
             Step::Fill => {
                 self.show(View::Board);
@@ -90,10 +119,10 @@ impl App {
                 self.show(View::Learn);
                 self.ask(Purpose::Review(question));
             }
-            Step::Mitigate => self.ask(Purpose::Mitigation { change: None }),
-            // Where one is there already, the step is what is to be done there.
-            Step::Show(View::Learn) if self.view == View::Learn => self.ask(Purpose::ActionItem),
-            Step::Show(view) => self.show(view),
+            Step::Mitigate(hypothesis) => {
+                self.show(View::Act);
+                self.ask(Purpose::Mitigation { hypothesis });
+            }
         }
         Vec::new()
     }

@@ -19,9 +19,9 @@ impl App {
                 let known = self.incident.mitigations.iter().find(|m| m.id == *id);
                 known.map(|m| format!("{} {}: {}", m.label, m.text, turn(m.state.word(), state.word())))
             }
-            Purpose::Mitigation { change: Some(change) } => {
-                let known = self.incident.changes.iter().find(|record| record.change.id == *change);
-                known.map(|record| format!("For {} {}", record.change.kind.word(), record.change.title))
+            Purpose::Mitigation { hypothesis: Some(id) } => row(*id).map(|row| format!("For {row}")),
+            Purpose::Plan(id) => {
+                self.incident.mitigations.iter().find(|m| m.id == *id).map(|m| format!("{} {}", m.label, m.text))
             }
             Purpose::StatusReason(status) => Some(turn(self.incident.status.word(), status.word())),
             Purpose::Severity => self.incident.severity.as_ref().map(|severity| format!("Now {severity}")),

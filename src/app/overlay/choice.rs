@@ -3,7 +3,10 @@
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::incident::{Event, Id};
+use crate::{
+    app::Intent,
+    incident::{Event, Id, MitigationState},
+};
 
 use super::Purpose;
 
@@ -14,7 +17,9 @@ pub struct Choice {
     pub title: String,
     /// The question.
     pub question: String,
-    /// What should be known before answering; may be empty.
+    /// What is known; may be empty.
+    pub told: Vec<String>,
+    /// What speaks against it, to be known before answering; may be empty.
     pub about: Vec<String>,
     /// The answers.
     pub answers: Vec<Answer>,
@@ -52,6 +57,18 @@ pub enum Then {
     Run(Id),
     /// The board is written over this file.
     ReplaceFile(String),
+    /// A mitigation is marked, after what speaks against it was said.
+    Mark(Id, MitigationState),
+    /// Something is being done by hand, or proposed.
+    Begin(Box<Intent>, MitigationState),
+    /// The guard's questions about a mitigation.
+    Guard(Id),
+    /// That a mitigation failed speaks against a row.
+    Evidence(Id, Id),
+    /// A mitigation failed, and that speaks against a row.
+    Failed(Id, Id),
+    /// Nothing was written since this change.
+    NotWritten(String),
 }
 
 /// What a key came to.
@@ -71,6 +88,7 @@ impl Choice {
         Self {
             title: String::new(),
             question: question.into(),
+            told: Vec::new(),
             about: Vec::new(),
             answers: Vec::new(),
             selected: None,
@@ -86,7 +104,13 @@ impl Choice {
         self
     }
 
-    /// Adds a line to know before answering.
+    /// Adds a line of what is known.
+    pub fn telling(mut self, line: impl Into<String>) -> Self {
+        self.told.push(line.into());
+        self
+    }
+
+    /// Adds a line that speaks against it.
     pub fn knowing(mut self, line: impl Into<String>) -> Self {
         self.about.push(line.into());
         self

@@ -1,7 +1,7 @@
 //! A question answered in one line.
 
 use crate::{
-    app::field::Field,
+    app::{Intent, field::Field},
     incident::{HypothesisState, Id, MitigationState, Question, Status},
 };
 
@@ -41,17 +41,21 @@ pub enum Purpose {
     Severity,
     /// When it began.
     Onset,
-    /// A mitigation; the change it undoes, if one.
+    /// A mitigation; the hypothesis it would help with, if one.
     Mitigation {
-        /// The id of the change at its source.
-        change: Option<String>,
+        /// The row it is for.
+        hypothesis: Option<Id>,
     },
+    /// What a mitigation is expected to do, by which vital, by when.
+    Plan(Id),
+    /// Why something is not done.
+    Reject(Box<Intent>),
     /// What was seen when a mitigation was marked.
     MitigationNote(Id, MitigationState),
     /// The name of a command, typed to run it.
     RunCommand {
-        /// The mitigation it belongs to.
-        mitigation: Id,
+        /// What it is run for.
+        intent: Box<Intent>,
         /// Its name.
         name: String,
         /// Its words, shown whole.
@@ -101,6 +105,8 @@ impl Purpose {
             Self::Severity => "Severity".into(),
             Self::Onset => "Onset".into(),
             Self::Mitigation { .. } => "Mitigation".into(),
+            Self::Plan(_) => "What it should do".into(),
+            Self::Reject(_) => "Mitigation: rejected".into(),
             Self::MitigationNote(_, state) => format!("Mitigation: {}", state.word()),
             Self::RunCommand { .. } => "Run a command".into(),
             Self::StatusReason(status) => format!("Status: {}", status.word()),
@@ -116,7 +122,7 @@ impl Purpose {
         match self {
             Self::Symptom => "What is seen?".into(),
             Self::Sign => "What would be seen if a row were true, and is not yet looked for?".into(),
-            Self::ParkWhy => "Why … (put aside until the bleeding has stopped)".into(),
+            Self::ParkWhy => "Why … (put aside; Learn has it)".into(),
             Self::Judge(_, HypothesisState::Refuted) => "What refuted it?".into(),
             Self::Judge(_, HypothesisState::Confirmed) => "What confirmed it?".into(),
             Self::Judge(..) => "Why?".into(),
@@ -132,6 +138,10 @@ impl Purpose {
             }
             Self::Onset => "When did it begin? 03:05, 2026-11-22 03:05 or `8m ago`".into(),
             Self::Mitigation { .. } => "What will be done to stop the bleeding?".into(),
+            Self::Plan(_) => {
+                "What it should do, by which vital, by when: `errors end, checkout ok within 5 min`".into()
+            }
+            Self::Reject(_) | Self::MitigationNote(_, MitigationState::Rejected) => "Why is it not done?".into(),
             Self::MitigationNote(..) => "What is seen now? (may stay empty)".into(),
             Self::RunCommand { name, argv, .. } => format!("Type {name} to run: {}", argv.join(" ")),
             Self::StatusReason(_) => "How is that known? (may stay empty)".into(),
@@ -160,6 +170,8 @@ impl Purpose {
             Self::StatusReason(status) => format!("makes it {}", status.word()),
             Self::Title | Self::Severity | Self::Onset => "sets it".into(),
             Self::Mitigation { .. } => "proposes it".into(),
+            Self::Plan(_) => "keeps it".into(),
+            Self::Reject(_) => "rejects it".into(),
             Self::RunCommand { .. } => "runs it".into(),
             Self::Filter => "filters".into(),
             Self::LoadBoard => "puts it on the board".into(),
@@ -184,7 +196,7 @@ impl Purpose {
                 | Self::Filter
                 | Self::Review(_)
                 | Self::Severity
-        )
+        ) && !matches!(self, Self::MitigationNote(_, MitigationState::Rejected))
     }
 
     /// The name its text is kept under when it is left; `None` when it is not worth keeping.
@@ -194,8 +206,9 @@ impl Purpose {
             Self::Sign => "sign".into(),
             Self::ParkWhy => "why".into(),
             Self::Judge(id, _) => format!("reason {id}"),
-            Self::Mitigation { change: None } => "mitigation".into(),
-            Self::Mitigation { change: Some(change) } => format!("mitigation {change}"),
+            Self::Mitigation { .. } => "mitigation".into(),
+            Self::Plan(id) => format!("plan {id}"),
+            Self::Reject(intent) => format!("reject {}", intent.name()),
             Self::Review(question) => format!("review {question:?}"),
             Self::ActionItem => "action".into(),
             Self::SettleNote(id, _) | Self::MitigationNote(id, _) => format!("seen {id}"),

@@ -13,9 +13,11 @@ fn a_command_runs_only_when_its_name_is_typed() {
         timeout: Duration::from_secs(30),
     });
     let mut cockpit = Cockpit::with(config);
-    cockpit.press("3<enter>wrong<enter>");
+    cockpit.press("3<enter>,wrong<enter>");
     assert!(cockpit.effects.is_empty());
-    cockpit.press("<esc>").tick("03:10:02").press("<enter>").press("rollback-checkout<enter>");
+    cockpit.press("<esc>").tick("03:10:02");
+    assert!(cockpit.app.incident.mitigations.is_empty(), "looking at it proposes nothing");
+    cockpit.press("<enter>,").press("rollback-checkout<enter>");
     assert!(matches!(cockpit.effects.as_slice(), [Effect::RunCommand { .. }]), "{:?}", cockpit.effects);
     assert_eq!(cockpit.app.incident.mitigations[0].state, MitigationState::Running);
 }
@@ -38,6 +40,8 @@ fn the_coach_says_one_step_after_the_other() {
     };
     says(&cockpit, "Waiting for the first answers");
     cockpit.poll(VITAL, curve("03:09:00", 5, &[1.0; 13])).poll(ALERTS, firing(&[]));
+    says(&cockpit, "2 of 3 sources show nothing; deploys has not answered yet");
+    cockpit.poll(CHANGES, Data::Changes(Vec::new()));
     says(&cockpit, "All is calm");
     let change = Change {
         id: "d1".into(),
@@ -57,7 +61,7 @@ fn the_coach_says_one_step_after_the_other() {
     says(&cockpit, "Take CheckoutErrors as the first symptom");
     cockpit.press(">");
     says(&cockpit, "Roll back checkout v2.3.1 (6 min before the onset");
-    cockpit.press("><enter>");
+    cockpit.press(">,p");
     assert_eq!(cockpit.app.incident.mitigations[0].text, "Roll back checkout v2.3.1");
     says(&cockpit, "is proposed: run it");
     cockpit.tick("03:13:00");

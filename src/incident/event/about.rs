@@ -49,6 +49,8 @@ impl Event {
             | Self::HypothesisSet { hypothesis: id, .. }
             | Self::AssumptionSet { assumption: id, .. }
             | Self::MitigationSet { mitigation: id, .. }
+            | Self::MitigationPlanned { mitigation: id, .. }
+            | Self::GuardAnswered { mitigation: Some(id), .. }
             | Self::Undone { entry: id }
             | Self::Redone { entry: id } => *id == subject,
             Self::CellSet { hypothesis, observation, .. } => *hypothesis == subject || *observation == subject,
@@ -67,10 +69,15 @@ impl Event {
             | (Self::HypothesisSet { hypothesis: a, .. }, Self::HypothesisSet { hypothesis: b, .. })
             | (Self::HypothesisEdited { hypothesis: a, .. }, Self::HypothesisEdited { hypothesis: b, .. })
             | (Self::MitigationSet { mitigation: a, .. }, Self::MitigationSet { mitigation: b, .. })
+            | (Self::MitigationPlanned { mitigation: a, .. }, Self::MitigationPlanned { mitigation: b, .. })
             | (Self::AssumptionSet { assumption: a, .. }, Self::AssumptionSet { assumption: b, .. })
             | (Self::OriginSet { observation: a, .. }, Self::OriginSet { observation: b, .. })
             | (Self::CoincidenceSet { observation: a, .. }, Self::CoincidenceSet { observation: b, .. }) => a == b,
             (Self::Answered { question: a, .. }, Self::Answered { question: b, .. }) => a == b,
+            (
+                Self::GuardAnswered { mitigation: a, change: b, question: c, .. },
+                Self::GuardAnswered { mitigation: d, change: e, question: f, .. },
+            ) => a == d && b == e && c == f,
             (Self::StatusSet { .. }, Self::StatusSet { .. })
             | (Self::Retitled { .. }, Self::Retitled { .. })
             | (Self::SeveritySet { .. }, Self::SeveritySet { .. })

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     incident::{
-        AlertTurn, Entry, Event, HypothesisState, Id, Incident, MitigationState, ObservationState, Status,
+        AlertTurn, Entry, Event, GuardReply, HypothesisState, Id, Incident, MitigationState, ObservationState, Status,
         event::AssumptionState,
     },
     signal::Severity,
@@ -74,7 +74,11 @@ pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
             let by = change.who.as_ref().map(|who| format!(" by {who}")).unwrap_or_default();
             said(Kind::Change, format!("{}: {}{by}", change.kind.word(), change.title))
         }
-        Event::MitigationAdded { .. } | Event::MitigationSet { .. } | Event::CommandRan { .. } => act(entry, incident),
+        Event::MitigationAdded { .. }
+        | Event::MitigationSet { .. }
+        | Event::MitigationPlanned { .. }
+        | Event::GuardAnswered { .. }
+        | Event::CommandRan { .. } => act(entry, incident),
         Event::Answered { question, text } if text.is_empty() => {
             said(Kind::Review, with("took back the answer", question.text()))
         }
@@ -140,14 +144,41 @@ fn act(entry: &Entry, incident: &Incident) -> Said {
                 MitigationState::Running => format!("started {label}"),
                 MitigationState::Worked | MitigationState::Failed => format!("{label} {}", state.word()),
                 MitigationState::Undone => format!("undid {label}"),
+                MitigationState::Rejected => format!("rejected {label}"),
             };
             key(Kind::Mitigation, with(&what, &text) + &bracketed(note))
         }
-        Event::CommandRan { argv, exit, seconds, .. } => {
-            let exit = exit.map_or("stopped or not started".to_owned(), |code| format!("exit {code}"));
-            key(Kind::Mitigation, format!("ran {}: {exit} after {seconds:.1} s", argv.join(" ")))
+        Event::MitigationPlanned { mitigation: id, effect, vital, minutes, .. } => {
+            let (label, _) = mitigation(*id, incident);
+            let by = minutes.map(|minutes| format!("within {minutes} min"));
+            let seen = vital.as_ref().map(|vital| format!("judged by {vital}"));
+            let parts: Vec<String> =
+                [Some(effect.clone()).filter(|e| !e.is_empty()), seen, by].into_iter().flatten().collect();
+            said(Kind::Mitigation, with(&format!("expects of {label}"), &parts.join(", ")))
+        }
+        Event::GuardAnswered { mitigation: id, change, question, answer, text } => {
+            let label = id.map(|id| mitigation(id, incident).0);
+            let change = change.as_ref().map(|id| {
+                let known = incident.changes.iter().find(|record| record.change.id == *id);
+                known.map_or_else(|| id.clone(), |record| record.change.title.clone())
+            });
+            let of = label.or(change).unwrap_or_default();
+            let reply = GuardReply { answer: *answer, text: text.clone() };
+            said(Kind::Mitigation, format!("guard of {of}, {}: {}", question.name(), reply.words()))
+        }
+        Event::CommandRan { argv, exit, output, seconds, .. } => {
+            let ending = ending(*exit, output);
+            key(Kind::Mitigation, format!("ran {}: {ending} after {seconds:.1} s", argv.join(" ")))
         }
         _ => said(Kind::Mitigation, String::new()),
+    }
+}
+
+/// How a command ended. Without an exit code the last line of its output says what became of it.
+fn ending(exit: Option<i32>, output: &str) -> String {
+    match exit {
+        Some(code) => format!("exit {code}"),
+        None => output.lines().last().unwrap_or("stopped or not started").to_owned(),
     }
 }
 

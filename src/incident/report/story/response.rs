@@ -1,10 +1,13 @@
 //! How the bleeding was stopped: what was tried, in order, what ran, what came of it.
 
+use jiff::Timestamp;
+
 use super::Teller;
 use crate::incident::{
-    Entry, Event, Id, Mitigation, MitigationState,
+    Entry, Event, GuardQuestion, Id, Mitigation, MitigationState,
     report::{
         doc::{Doc, Line},
+        facts,
         words::command,
     },
 };
@@ -28,7 +31,15 @@ impl Teller<'_> {
                     Line::text(format!("It stopped at {}. What worked: ", self.clock(stanched.at)))
                         .and_bold(texts.join(", "))
                 }
-                (None, _) => Line::text(format!("It was still bleeding at the last entry, {}.", self.clock(self.end))),
+                (None, _) => match facts::back(self.incident) {
+                    Some((back, vital)) => {
+                        let back = self.clock(back);
+                        Line::text(format!(
+                            "Nobody has said that it stopped; {vital} is back in its range since {back}."
+                        ))
+                    }
+                    None => Line::text(format!("It was still bleeding at the last entry, {}.", self.clock(self.end))),
+                },
             },
         );
         if self.incident.mitigations.is_empty() {
@@ -47,6 +58,7 @@ impl Teller<'_> {
         let aim = row.map(|row| format!(", for {} {}", row.label, row.text)).unwrap_or_default();
         let lead = Line::bold(format!("{} {}", m.label, m.text));
         doc.bullet(0, lead.and(format!(" ({}{aim}): {}", m.kind.words(), m.state.word())));
+        self.expected(doc, m);
         let mut commands = self.commands(Some(m.id)).peekable();
         for (at, state, note) in &m.history {
             while let Some(entry) = commands.next_if(|entry| entry.at < *at) {
@@ -67,6 +79,32 @@ impl Teller<'_> {
         commands.for_each(|entry| self.command(doc, 1, entry));
     }
 
+    /// What was expected of it, and what was answered before it was done.
+    fn expected(&self, doc: &mut Doc, m: &Mitigation) {
+        let by = m.minutes.map(|minutes| format!("within {minutes} min"));
+        let vital = m.vital.as_ref().map(|vital| format!("judged by {vital}"));
+        let back = m.reversible.map(|yes| if yes { "can be taken back" } else { "cannot be taken back" }.to_owned());
+        let parts: Vec<_> = [vital, by, back].into_iter().flatten().collect();
+        if !m.effect.is_empty() || !parts.is_empty() {
+            let rest = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
+            doc.prose(1, Line::text("expected:"), &format!("{}{rest}", m.effect));
+        }
+        for (question, reply) in &m.guard {
+            let at = self.guarded(m.id, *question).map(|at| format!("{} ", self.clock(at))).unwrap_or_default();
+            doc.prose(1, Line::text(format!("{at}guard, {}:", question.name())), &reply.words());
+        }
+    }
+
+    /// When a question of the guard was answered last.
+    fn guarded(&self, of: Id, asked: GuardQuestion) -> Option<Timestamp> {
+        let answered = |entry: &&Entry| match &entry.event {
+            Event::GuardAnswered { mitigation, question, .. } => *mitigation == Some(of) && *question == asked,
+            _ => false,
+        };
+        let held = |entry: &&Entry| !self.incident.is_undone(entry.id);
+        self.incident.entries().iter().rev().filter(held).find(answered).map(|entry| entry.at)
+    }
+
     /// The commands that ran for a mitigation, or for none that is known.
     fn commands(&self, of: Option<Id>) -> impl Iterator<Item = &Entry> {
         let known = |id: &Id| self.incident.mitigations.iter().any(|m| m.id == *id);
@@ -81,10 +119,16 @@ impl Teller<'_> {
         let outcome = match exit {
             Some(0) => "succeeded".to_owned(),
             Some(code) => format!("failed with exit code {code}"),
-            None => "was stopped or did not start".to_owned(),
+            None => match output.lines().last() {
+                Some(said) if said.ends_with("left running") => {
+                    "was left running when the cockpit was closed".to_owned()
+                }
+                _ => "was stopped or did not start".to_owned(),
+            },
         };
         let lead = Line::text(format!("{} ran ", self.clock(entry.at))).and_code(command(argv));
-        doc.bullet(depth, lead.and(format!(", which {outcome} after {seconds:.1} s")));
+        let after = if *seconds < 0.05 { "at once".to_owned() } else { format!("after {seconds:.1} s") };
+        doc.bullet(depth, lead.and(format!(", which {outcome} {after}")));
         let lines: Vec<_> = output.lines().filter(|line| !line.trim().is_empty()).collect();
         let shown = &lines[lines.len().saturating_sub(OUTPUT)..];
         match shown {

@@ -1,0 +1,397 @@
+//! From wanting to do something to doing it: what is meant, the questions before it, the command typed by name.
+//!
+//! Nothing is recorded until something was decided: a question answered, or a command's name typed.
+
+use crate::{
+    app::{App, Effect, Overlay, VitalState, clock, field::Field, overlay::GuardSheet, overlay::Purpose},
+    config::Command,
+    incident::{
+        ChangeRecord, Draft, Event, Guard, GuardAnswer, GuardQuestion, Id, Mitigation, MitigationKind, MitigationState,
+        mitigation::{VERIFY_WITHIN, guard},
+    },
+    signal::{ChangeKind, scrub},
+};
+
+/// Something that is about to be done. It may not be in the journal yet; its id is given so that it can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// The mitigation's name in the log.
+    pub id: Id,
+    /// What is done.
+    pub text: String,
+    /// What kind of action.
+    pub kind: MitigationKind,
+    /// The hypothesis it would help with.
+    pub hypothesis: Option<Id>,
+    /// The name of its command in the configuration.
+    pub command: Option<String>,
+    /// The change it undoes.
+    pub change: Option<String>,
+    /// Whether the guard's open questions were skipped, all at once.
+    pub skipped: bool,
+}
+
+impl Intent {
+    fn of(m: &Mitigation) -> Self {
+        Self {
+            id: m.id,
+            text: m.text.clone(),
+            kind: m.kind,
+            hypothesis: m.hypothesis,
+            command: m.command.clone(),
+            change: m.change.clone(),
+            skipped: false,
+        }
+    }
+
+    /// What stays the same when the same thing is meant again.
+    pub(in crate::app) fn name(&self) -> String {
+        self.change.clone().or_else(|| self.command.clone()).unwrap_or_else(|| self.id.to_string())
+    }
+}
+
+impl MitigationKind {
+    /// Whether the guard stands before it.
+    fn is_guarded(self) -> bool {
+        matches!(self, Self::Rollback | Self::Failover)
+    }
+}
+
+impl App {
+    /// Begins on a mitigation that is known.
+    pub(in crate::app) fn intent_of(&self, id: Id) -> Option<Intent> {
+        self.incident.mitigations.iter().find(|m| m.id == id).map(Intent::of)
+    }
+
+    /// Means to run a configured command, by its place.
+    pub(in crate::app) fn intent_to_run(&mut self, at: usize, change: Option<String>) -> Option<Intent> {
+        let command = self.config.commands.get(at)?.clone();
+        let change = change.or_else(|| self.change_undone_by(at).map(|record| record.change.id.clone()));
+        Some(Intent {
+            id: self.ids.next(self.now),
+            hypothesis: self.row_of_change(change.as_deref()),
+            text: command.text,
+            kind: command.kind,
+            command: Some(command.name),
+            change,
+            skipped: false,
+        })
+    }
+
+    /// Means to go back on a change, with the team's own command when there is one.
+    pub(in crate::app) fn intent_to_undo(&mut self, change: &str) -> Option<Intent> {
+        let record = self.incident.changes.iter().find(|record| record.change.id == change)?.clone();
+        let command = self.command_that_undoes(&record).map(|at| self.config.commands[at].clone());
+        let kind = match (&command, record.change.kind) {
+            (Some(command), _) => command.kind,
+            (None, ChangeKind::Flag) => MitigationKind::FlagOff,
+            (None, ChangeKind::Failover) => MitigationKind::Failover,
+            (None, _) => MitigationKind::Rollback,
+        };
+        let text = command.as_ref().map_or_else(|| format!("Roll back {}", record.change.title), |c| c.text.clone());
+        Some(Intent {
+            id: self.ids.next(self.now),
+            text,
+            kind,
+            hypothesis: self.row_of_change(Some(change)),
+            command: command.map(|command| command.name),
+            change: Some(change.to_owned()),
+            skipped: false,
+        })
+    }
+
+    /// Takes the next step on it: the question that keeps a change from being gone back on, the guard, the command.
+    pub(in crate::app) fn begin(&mut self, intent: Intent) {
+        if self.read_only {
+            return self.complain("read-only: nothing is written");
+        }
+        if let Some(record) = self.held_back(&intent) {
+            let (id, title) = (record.change.id.clone(), record.change.title.clone());
+            return self.ask_written_since(&id, &title);
+        }
+        let open = guard::next_open(&self.guard_of(&intent));
+        if intent.kind.is_guarded() && open.is_some() && !intent.skipped {
+            return self.open_guard(intent);
+        }
+        self.go_on(intent);
+    }
+
+    /// The change that must not be gone back on before someone said that nothing was written since.
+    fn held_back(&self, intent: &Intent) -> Option<&ChangeRecord> {
+        let record = self.incident.changes.iter().find(|r| Some(&r.change.id) == intent.change.as_ref())?;
+        (!self.incident.may_go_back(&record.change)).then_some(record)
+    }
+
+    /// Shows the four questions, at the first one that is open.
+    pub(in crate::app) fn open_guard(&mut self, intent: Intent) {
+        if self.read_only {
+            return self.complain("read-only: nothing is written");
+        }
+        let open = guard::next_open(&self.guard_of(&intent));
+        let at = open.and_then(|open| GuardQuestion::ALL.iter().position(|q| *q == open)).unwrap_or(0);
+        self.overlay = Some(Overlay::Guard(GuardSheet { intent, at, field: None }));
+    }
+
+    /// After the questions: its command, whole; without one, what is being done about it.
+    pub(in crate::app) fn go_on(&mut self, intent: Intent) {
+        match &intent.command {
+            Some(name) => match self.config.commands.iter().find(|command| command.name == *name) {
+                Some(command) => {
+                    let (name, argv) = (command.name.clone(), command.argv.clone());
+                    self.ask(Purpose::RunCommand { intent: Box::new(intent), name, argv });
+                }
+                None => self.complain("its command is not in the configuration"),
+            },
+            None => self.ask_about_intent(intent),
+        }
+    }
+
+    /// What was answered about it so far; before it is a mitigation, about the change it undoes.
+    pub fn guard_of(&self, intent: &Intent) -> Guard {
+        let known = self.incident.mitigations.iter().find(|m| m.id == intent.id).map(|m| &m.guard);
+        let of_change = || self.incident.change_guards.get(intent.change.as_ref()?);
+        known.or_else(of_change).cloned().unwrap_or_default()
+    }
+
+    /// Whether it is a mitigation, or about to become one.
+    pub(in crate::app) fn is_recorded(&self, intent: &Intent) -> bool {
+        self.incident.mitigations.iter().any(|m| m.id == intent.id)
+            || self.journal.refused.iter().any(|draft| draft.id == intent.id)
+    }
+
+    /// The entries that make it a mitigation; none when it is one.
+    pub(in crate::app) fn proposal(&mut self, intent: &Intent) -> Vec<Draft> {
+        if self.is_recorded(intent) {
+            return Vec::new();
+        }
+        let event = Event::MitigationAdded {
+            text: intent.text.clone(),
+            mitigation_kind: intent.kind,
+            hypothesis: intent.hypothesis,
+            command: intent.command.clone(),
+            change: intent.change.clone(),
+        };
+        let mut drafts = vec![Draft { id: intent.id, event }];
+        let guard = self.guard_of(intent);
+        if let Some(proof) = guard.get(&GuardQuestion::Proof).filter(|reply| reply.answer == GuardAnswer::Said) {
+            drafts.push(self.planned(intent.id, &proof.text));
+        }
+        if intent.skipped {
+            drafts.extend(self.skipping(intent));
+        }
+        drafts
+    }
+
+    /// Every open question as skipped.
+    pub(in crate::app) fn skipping(&mut self, intent: &Intent) -> Vec<Draft> {
+        let guard = self.guard_of(intent);
+        let open = GuardQuestion::ALL.into_iter().filter(|question| !guard.contains_key(question));
+        open.map(|question| self.answer_of(intent, question, GuardAnswer::Skipped, String::new())).collect()
+    }
+
+    /// An answer: of the mitigation; before there is one, of the change, so that asking alone proposes nothing.
+    fn answer_of(&mut self, intent: &Intent, question: GuardQuestion, answer: GuardAnswer, text: String) -> Draft {
+        let change = intent.change.clone().filter(|_| !self.is_recorded(intent));
+        let mitigation = change.is_none().then_some(intent.id);
+        self.draft(Event::GuardAnswered { mitigation, change, question, answer, text })
+    }
+
+    /// Records an answer of the guard, and what follows from it.
+    pub(in crate::app) fn answer_guard(
+        &mut self,
+        intent: &Intent,
+        question: GuardQuestion,
+        answer: GuardAnswer,
+        text: &str,
+    ) -> Vec<Effect> {
+        let text = scrub::line(text.trim()).into_owned();
+        let only_asked = !self.is_recorded(intent) && intent.change.is_some();
+        let mut drafts = if only_asked { Vec::new() } else { self.proposal(intent) };
+        if question == GuardQuestion::Proof && answer == GuardAnswer::Said && !only_asked {
+            drafts.push(self.planned(intent.id, &text));
+        }
+        drafts.push(self.answer_of(intent, question, answer, text));
+        let field = guard_field(intent, question);
+        if self.my_draft(&field).is_some() {
+            drafts.push(self.draft(Event::DraftKept { field, text: String::new() }));
+        }
+        self.record_drafts(drafts)
+    }
+
+    /// What is expected of a mitigation, from one sentence: the vital it names and the minutes it gives.
+    pub(in crate::app) fn planned(&mut self, id: Id, text: &str) -> Draft {
+        let known = self.incident.mitigations.iter().find(|m| m.id == id);
+        let reversible = known.and_then(|m| m.reversible);
+        let lower = text.to_lowercase();
+        let reversible = match () {
+            () if lower.contains("cannot be undone") || lower.contains("irreversible") => Some(false),
+            () if lower.contains("reversible") => Some(true),
+            () => reversible,
+        };
+        let named = self.config.vitals.iter().find(|vital| lower.contains(&vital.title.to_lowercase()));
+        let vital = named.map(|vital| vital.title.clone());
+        let minutes = Some(guard::minutes_in(text).unwrap_or(VERIFY_WITHIN));
+        self.draft(Event::MitigationPlanned { mitigation: id, effect: text.to_owned(), reversible, vital, minutes })
+    }
+
+    /// What would most likely be answered; empty when there is nothing to suggest.
+    pub fn guard_hint(&self, intent: &Intent, question: GuardQuestion) -> String {
+        let record = self.incident.changes.iter().find(|r| Some(&r.change.id) == intent.change.as_ref());
+        match question {
+            GuardQuestion::LastGood => self.last_good(record),
+            GuardQuestion::ChangedSince | GuardQuestion::WrittenSince => self.seen_since(record),
+            GuardQuestion::Tested => String::new(),
+            GuardQuestion::Proof => {
+                let hurting = self.hurting().map(|(vital, _)| vital);
+                let signal = match hurting.or(self.config.vitals.first()) {
+                    Some(vital) => format!("{} {}", vital.title, super::super::vitals::range_in_words(vital)),
+                    None => "the symptoms end".into(),
+                };
+                let undo = match record {
+                    Some(record) if record.change.kind == ChangeKind::Flag => {
+                        format!("flip {} again", record.change.title)
+                    }
+                    Some(record) => format!("deploy {} again", record.change.title),
+                    None => "the same way back".into(),
+                };
+                format!("{signal} within {VERIFY_WITHIN} min; undo: {undo}")
+            }
+        }
+    }
+
+    /// The change before it of the same service, else the time before it.
+    fn last_good(&self, record: Option<&ChangeRecord>) -> String {
+        let minute = |at| clock::minute(at, &self.zone, self.utc);
+        let Some(record) = record else {
+            return self.incident.onset().map(|onset| format!("before {}", minute(onset))).unwrap_or_default();
+        };
+        let service = record.change.service.as_deref();
+        let same = |r: &&ChangeRecord| {
+            r.change.at < record.change.at && service.is_some() && r.change.service.as_deref() == service
+        };
+        match self.incident.changes.iter().find(same) {
+            Some(before) => {
+                let age = clock::age(clock::seconds_between(before.change.at, record.change.at));
+                format!("{}, which ran for {age}", before.change.title)
+            }
+            None => format!("before {} at {}", record.change.title, minute(record.change.at)),
+        }
+    }
+
+    /// What the feeds show of data, schemas, flags and configuration since a change.
+    fn seen_since(&self, record: Option<&ChangeRecord>) -> String {
+        let Some(since) = record.map(|record| record.change.at).or(self.incident.onset()) else { return String::new() };
+        let minute = |at| clock::minute(at, &self.zone, self.utc);
+        let tells = |kind| !matches!(kind, ChangeKind::Deploy | ChangeKind::Scale);
+        let seen = self.incident.changes.iter().filter(|r| {
+            r.change.at >= since && tells(r.change.kind) && record.is_none_or(|own| own.change.id != r.change.id)
+        });
+        let seen: Vec<String> =
+            seen.map(|r| format!("{} {} {}", minute(r.change.at), r.change.kind.word(), r.change.title)).collect();
+        match seen.is_empty() {
+            true => format!("none seen since {}; only the feeds were asked", minute(since)),
+            false => format!("seen since: {}", seen.join(", ")),
+        }
+    }
+
+    /// Runs a command whose name was typed.
+    pub(in crate::app) fn run_command(&mut self, intent: &Intent, name: &str) -> Vec<Effect> {
+        let Some(command) = self.config.commands.iter().find(|command| command.name == name).cloned() else {
+            return Vec::new();
+        };
+        let mut drafts = self.proposal(intent);
+        let state = MitigationState::Running;
+        drafts.push(self.draft(Event::MitigationSet { mitigation: intent.id, state, note: String::new() }));
+        self.act.cursor.key = Some(format!("m|{}", intent.id));
+        let env = self.environment(intent);
+        let Command { argv, timeout, .. } = command;
+        let mut effects = self.record_drafts(drafts);
+        effects.push(Effect::RunCommand { mitigation: intent.id, argv, env, timeout });
+        effects
+    }
+
+    /// What a command may want to know. Polled values reach it this way only, never as its words.
+    fn environment(&self, intent: &Intent) -> Vec<(String, String)> {
+        let mut env = vec![
+            ("STANCH_INCIDENT", self.id.clone()),
+            ("STANCH_TITLE", self.incident.title.clone()),
+            ("STANCH_STATUS", self.incident.status.word().to_owned()),
+            ("STANCH_MITIGATION", intent.text.clone()),
+        ];
+        if let Some(onset) = self.incident.onset() {
+            env.push(("STANCH_ONSET", onset.to_string()));
+        }
+        if let Some(r) = self.incident.changes.iter().find(|r| Some(&r.change.id) == intent.change.as_ref()) {
+            let change = &r.change;
+            env.push(("STANCH_CHANGE", change.id.clone()));
+            env.push(("STANCH_CHANGE_TITLE", change.title.clone()));
+            env.push(("STANCH_CHANGE_KIND", change.kind.word().to_owned()));
+            env.push(("STANCH_CHANGE_AT", change.at.to_string()));
+            env.push(("STANCH_SERVICE", change.service.clone().unwrap_or_default()));
+            env.push(("STANCH_VERSION", change.version.clone().unwrap_or_default()));
+        }
+        let worst = self.hurting().map(|(vital, value)| (vital.title.clone(), value)).or_else(|| {
+            let (at, vital) = self.config.vitals.iter().enumerate().next()?;
+            match self.vital(at) {
+                VitalState::Inside(value) => Some((vital.title.clone(), value)),
+                _ => None,
+            }
+        });
+        if let Some((title, value)) = worst {
+            env.push(("STANCH_VITAL", title));
+            env.push(("STANCH_VITAL_VALUE", value.to_string()));
+        }
+        if let Some(alert) = self.worst_alert() {
+            env.push(("STANCH_ALERT", alert.title));
+        }
+        // A NUL cannot stand in an environment; what was polled is scrubbed already, what was typed may be long.
+        env.into_iter().map(|(name, value)| (name.to_owned(), scrub::clipped(&value, 4096).into_owned())).collect()
+    }
+
+    /// The team's own command that undoes a change: it is a rollback, or takes a flag off, and names the service.
+    pub(in crate::app) fn command_that_undoes(&self, record: &ChangeRecord) -> Option<usize> {
+        // A feed may say how it is undone in the team's own word.
+        let undo = record.change.undo.as_deref();
+        if let Some(at) = self.config.commands.iter().position(|command| Some(command.name.as_str()) == undo) {
+            return Some(at);
+        }
+        let service = record.change.service.as_deref().filter(|service| service.len() > 1)?.to_lowercase();
+        let wanted = match record.change.kind {
+            ChangeKind::Flag => MitigationKind::FlagOff,
+            ChangeKind::Failover => MitigationKind::Failover,
+            _ => MitigationKind::Rollback,
+        };
+        self.config.commands.iter().position(|command| {
+            command.kind == wanted && (super::names(&command.name, &service) || super::names(&command.text, &service))
+        })
+    }
+
+    /// The newest change that a command would undo.
+    pub(in crate::app) fn change_undone_by(&self, at: usize) -> Option<&ChangeRecord> {
+        let onset = self.incident.onset();
+        let before = |r: &&ChangeRecord| onset.is_none_or(|onset| r.change.at <= onset);
+        self.incident.changes.iter().filter(before).find(|record| self.command_that_undoes(record) == Some(at))
+    }
+
+    /// The live row that blames a change.
+    pub(in crate::app) fn row_of_change(&self, change: Option<&str>) -> Option<Id> {
+        let record = self.incident.changes.iter().find(|record| Some(record.change.id.as_str()) == change)?;
+        self.incident.board.live().find(|row| row.text.contains(&record.change.title)).map(|row| row.id)
+    }
+}
+
+/// The name under which the words of an answer are kept while they are being typed.
+pub(in crate::app) fn guard_field(intent: &Intent, question: GuardQuestion) -> String {
+    format!("guard {} {}", intent.name(), question.name())
+}
+
+/// A field for the words of an answer: what was left in it, else what would most likely be answered.
+pub(in crate::app) fn field_for(app: &App, intent: &Intent, question: GuardQuestion) -> Field {
+    let kept = app.my_draft(&guard_field(intent, question)).map(str::to_owned);
+    let known = || app.guard_of(intent).get(&question).map(|reply| reply.text.clone()).filter(|text| !text.is_empty());
+    let suggested = || match question {
+        GuardQuestion::LastGood | GuardQuestion::Proof => app.guard_hint(intent, question),
+        _ => String::new(),
+    };
+    Field::line(&kept.or_else(known).unwrap_or_else(suggested))
+}

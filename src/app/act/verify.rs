@@ -1,0 +1,393 @@
+//! What came of a mitigation, and where the incident stands: asked, warned about, never blocked.
+
+use jiff::Timestamp;
+
+use super::Intent;
+use crate::{
+    app::{
+        App, Effect, Overlay, clock,
+        overlay::{Choice, Purpose, choice::Then},
+        vitals::Verdict,
+    },
+    incident::{
+        AlertTurn, Cell, Draft, Event, GuardAnswer, GuardQuestion, HypothesisState, Id, Mitigation, MitigationState,
+        ObservationState, Question, Status, board::CheckSpec, mitigation::VERIFY_WITHIN,
+    },
+};
+
+/// A mitigation that runs: for every view to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Running {
+    /// Which.
+    pub id: Id,
+    /// Its name on the screen: `m1`.
+    pub label: String,
+    /// What is done.
+    pub text: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// By when it should show.
+    pub deadline: Timestamp,
+}
+
+impl Running {
+    /// Seconds until its deadline; below 0 when that is past.
+    pub fn left(&self, now: Timestamp) -> i64 {
+        self.deadline.duration_since(now).as_secs()
+    }
+}
+
+/// `1:59`: a deadline is read by the second.
+pub(in crate::app) fn minutes(seconds: i64) -> String {
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+impl App {
+    /// The mitigations that run, the one with the nearest deadline first.
+    pub fn running(&self) -> Vec<Running> {
+        let of = |m: &Mitigation| {
+            let (since, deadline) = (m.running_since()?, m.deadline()?);
+            Some(Running { id: m.id, label: m.label.clone(), text: m.text.clone(), since, deadline })
+        };
+        let mut running: Vec<_> = self.incident.mitigations.iter().filter_map(of).collect();
+        running.sort_by_key(|m| (m.deadline, m.since));
+        running
+    }
+
+    /// What the vitals say, in words: `checkout ok in range 25 s, wait for 60 s`.
+    pub fn verdict_in_words(&self, verdict: &Verdict) -> String {
+        match verdict {
+            Verdict::Held { since } => {
+                let vitals = if self.config.vitals.len() == 1 { "it has" } else { "vitals have" };
+                let title = if self.config.vitals.len() == 1 { self.config.vitals[0].title.as_str() } else { "" };
+                let age = clock::age(clock::seconds_between(*since, self.now));
+                match title {
+                    "" => format!("{vitals} held in range for {age}"),
+                    title => format!("{title} has held in range for {age}"),
+                }
+            }
+            Verdict::Holding { vital, seconds, needed } => format!("{vital} in range {seconds} s, wait for {needed} s"),
+            Verdict::Hurting(vital, value) => format!("{vital} is {value}"),
+            Verdict::Unknown(vital) => format!("{vital} is UNKNOWN"),
+            Verdict::NoVitals => "no vital tells".into(),
+        }
+    }
+
+    /// What speaks against saying that the impact has stopped; empty when nothing does.
+    pub fn doubts(&self, vital: Option<&str>) -> Vec<String> {
+        let mut doubts = Vec::new();
+        // The vital it is judged by may be well while another one is not.
+        let verdicts = [self.verdict(vital), self.verdict(None)];
+        let told = verdicts.iter().find(|v| !matches!(v, Verdict::Held { .. } | Verdict::NoVitals));
+        doubts.extend(told.map(|verdict| self.verdict_in_words(verdict)));
+        if let Some(alert) = self.paging() {
+            doubts.push(format!("{alert} still fires"));
+        }
+        doubts
+    }
+
+    /// Marks the selected mitigation, else one that runs, else the newest.
+    pub(in crate::app) fn ask_verify(&mut self, selected: Option<Id>) {
+        let running = || self.running().first().map(|running| running.id);
+        match selected.or_else(running).or(self.incident.mitigations.last().map(|m| m.id)) {
+            Some(id) => self.ask_about(id),
+            None => self.complain("no mitigation yet: `m` enters one"),
+        }
+    }
+
+    /// Asks where a mitigation stands.
+    pub(in crate::app) fn ask_about(&mut self, id: Id) {
+        let Some(m) = self.incident.mitigations.iter().find(|m| m.id == id).cloned() else { return };
+        let proposed = matches!(m.state, MitigationState::Proposed | MitigationState::Rejected);
+        let mut choice = Choice::new(format!("{} {}", m.label, m.text));
+        if m.state == MitigationState::Running {
+            choice = choice.telling(self.running_in_words(&m));
+        }
+        if m.command.is_some() && m.state != MitigationState::Running {
+            let text = if proposed { "run its command; it is shown first" } else { "run its command again" };
+            choice = choice.or('x', text, Then::Run(id));
+        }
+        let by_hand = if m.state == MitigationState::Running {
+            "begun again: the deadline counts from now"
+        } else {
+            "being done, by hand"
+        };
+        let mut choice = choice
+            .or('d', by_hand, Then::Mark(id, MitigationState::Running))
+            .or('w', "worked: the impact stopped", Then::Mark(id, MitigationState::Worked))
+            .or('f', "failed: still bleeding", Then::Mark(id, MitigationState::Failed));
+        choice = match m.state {
+            MitigationState::Proposed => {
+                choice.or('n', "not this one: say why", Then::Mark(id, MitigationState::Rejected))
+            }
+            MitigationState::Rejected => choice,
+            _ => choice.or('b', "undone: taken back", Then::Mark(id, MitigationState::Undone)),
+        };
+        choice = choice.or('e', "what is expected of it, and by when", Then::Ask(Purpose::Plan(id))).or(
+            'g',
+            "the guard's four questions",
+            Then::Guard(id),
+        );
+        self.overlay = Some(Overlay::Choice(choice));
+    }
+
+    /// For something that is done by hand and perhaps not in the journal yet.
+    pub(in crate::app) fn ask_about_intent(&mut self, intent: Intent) {
+        match self.is_recorded(&intent) {
+            true => self.ask_about(intent.id),
+            false => {
+                let choice = Choice::new(intent.text.clone())
+                    .or('d', "being done now, by hand", Then::Begin(Box::new(intent.clone()), MitigationState::Running))
+                    .or(
+                        'p',
+                        "proposed: keep it for later",
+                        Then::Begin(Box::new(intent.clone()), MitigationState::Proposed),
+                    )
+                    .or('n', "not this one: say why", Then::Ask(Purpose::Reject(Box::new(intent))));
+                self.overlay = Some(Overlay::Choice(choice));
+            }
+        }
+    }
+
+    /// Records that something is being done, or is to be.
+    pub(in crate::app) fn begun(&mut self, intent: &Intent, state: MitigationState, note: String) -> Vec<Effect> {
+        let mut drafts = self.proposal(intent);
+        if state != MitigationState::Proposed {
+            drafts.push(self.draft(Event::MitigationSet { mitigation: intent.id, state, note }));
+        }
+        self.act.cursor.key = Some(format!("m|{}", intent.id));
+        self.record_drafts(drafts)
+    }
+
+    /// How long it has run, until when it should show, and what the vital says.
+    pub fn running_in_words(&self, m: &Mitigation) -> String {
+        let age = m.running_since().map_or(0, |since| clock::seconds_between(since, self.now));
+        let left = m.deadline().map_or(0, |deadline| deadline.duration_since(self.now).as_secs());
+        let deadline = match left {
+            left if left > 0 => format!("{} left", minutes(left)),
+            left => format!("{} past its deadline", clock::age(-left)),
+        };
+        format!("for {}, {deadline}: {}", clock::age(age), self.verdict_in_words(&self.verdict(m.vital.as_deref())))
+    }
+
+    /// Marks a mitigation. What speaks against `worked` is said first, and may be overruled.
+    pub(in crate::app) fn mark(&mut self, id: Id, state: MitigationState) {
+        let note = Purpose::MitigationNote(id, state);
+        let vital = self.incident.mitigations.iter().find(|m| m.id == id).and_then(|m| m.vital.clone());
+        let doubts = if state == MitigationState::Worked { self.doubts(vital.as_deref()) } else { Vec::new() };
+        if doubts.is_empty() {
+            return self.ask(note);
+        }
+        let choice = Choice::new("Worked all the same?")
+            .knowing(doubts.join("; "))
+            .or('y', "yes; the doubt is kept with it", Then::Ask(note))
+            .or('n', "not yet", Then::Nothing);
+        self.overlay = Some(Overlay::Choice(choice));
+    }
+
+    /// What is written with a mark: what was typed, and what was in doubt.
+    pub(in crate::app) fn marked(&mut self, id: Id, state: MitigationState, typed: String) -> Vec<Draft> {
+        let known = self.incident.mitigations.iter().find(|m| m.id == id);
+        let vital = known.and_then(|m| m.vital.clone());
+        let doubts = if state == MitigationState::Worked { self.doubts(vital.as_deref()) } else { Vec::new() };
+        let note = match (typed.is_empty(), doubts.is_empty()) {
+            (_, true) => typed,
+            (true, false) => format!("said while {}", doubts.join("; ")),
+            (false, false) => format!("{typed} (said while {})", doubts.join("; ")),
+        };
+        vec![self.draft(Event::MitigationSet { mitigation: id, state, note })]
+    }
+
+    /// Offers what a failed mitigation says about the causes; one key takes it.
+    pub(in crate::app) fn offer_evidence(&mut self, id: Id) {
+        let Some(text) = self.failure_in_words(id) else { return };
+        let rows = self.rows_against(id);
+        if rows.is_empty() {
+            return;
+        }
+        let mut choice = Choice::new("It failed. Which cause does that speak against?").telling(text);
+        for (key, (row, name)) in ('1'..='9').zip(rows) {
+            choice = choice.or(key, format!("{name}: this cannot be, if it were true"), Then::Evidence(id, row));
+        }
+        self.overlay = Some(Overlay::Choice(choice.or('n', "none of them", Then::Nothing)));
+    }
+
+    /// The rows a failure may speak against: the one it was for first, then the other live ones.
+    fn rows_against(&self, id: Id) -> Vec<(Id, String)> {
+        let Some(m) = self.incident.mitigations.iter().find(|m| m.id == id) else { return Vec::new() };
+        let own = m.hypothesis.or_else(|| self.row_of_change(m.change.as_deref()));
+        let mut rows: Vec<_> = self.incident.board.live().collect();
+        rows.sort_by_key(|row| Some(row.id) != own);
+        rows.into_iter().map(|row| (row.id, format!("{} {}", row.label, row.text))).collect()
+    }
+
+    /// `Rolled back v2.3.1 at 03:20: still bleeding at 03:26`, while live vitals say that it still bleeds.
+    fn failure_in_words(&self, id: Id) -> Option<String> {
+        let m = self.incident.mitigations.iter().find(|m| m.id == id)?;
+        let Verdict::Hurting(vital, value) = self.verdict(m.vital.as_deref()) else { return None };
+        let begun = m.history.iter().rev().find(|turn| turn.1 == MitigationState::Running).map(|turn| turn.0)?;
+        let minute = |at| clock::minute(at, &self.zone, self.utc);
+        Some(format!("{} at {}: still bleeding at {} ({vital} {value})", m.text, minute(begun), minute(self.now)))
+    }
+
+    /// Puts a failure on the board: present, and impossible if the row were true.
+    pub(in crate::app) fn failure_as_evidence(&mut self, id: Id, row: Id) -> Vec<Draft> {
+        let Some(text) = self.failure_in_words(id) else { return Vec::new() };
+        let origin = Some(format!("mitigation {id}"));
+        let state = ObservationState::Present;
+        let check = CheckSpec::default();
+        let seen = self.draft(Event::ObservationAdded { text, state, origin, when: None, evidence: None, check });
+        let (hypothesis, observation) = (row, seen.id);
+        let cell = self.draft(Event::CellSet { hypothesis, observation, cell: Cell::Cannot });
+        vec![seen, cell]
+    }
+
+    /// Past its deadline without effect: one key marks it failed and puts that on the board.
+    pub(in crate::app) fn ask_failed(&mut self, id: Id) {
+        let Some(m) = self.incident.mitigations.iter().find(|m| m.id == id).cloned() else { return };
+        let row = self.rows_against(id).into_iter().next().filter(|_| self.failure_in_words(id).is_some());
+        let own =
+            row.filter(|(row, _)| m.hypothesis == Some(*row) || self.row_of_change(m.change.as_deref()) == Some(*row));
+        let mut choice = Choice::new(format!("{} {}: failed?", m.label, m.text)).telling(self.running_in_words(&m));
+        if let Some((row, name)) = own {
+            choice = choice.or('e', format!("failed, and that speaks against {name}"), Then::Failed(id, row));
+        }
+        let minutes = m.minutes.unwrap_or(VERIFY_WITHIN).saturating_add(VERIFY_WITHIN);
+        let more = Event::MitigationPlanned {
+            mitigation: id,
+            effect: m.effect.clone(),
+            reversible: m.reversible,
+            vital: m.vital.clone(),
+            minutes: Some(minutes),
+        };
+        let choice = choice
+            .or('f', "failed: still bleeding", Then::Mark(id, MitigationState::Failed))
+            .or('m', format!("{VERIFY_WITHIN} more minutes"), Then::Record(vec![more]))
+            .or('b', "undone: taken back", Then::Mark(id, MitigationState::Undone))
+            .or('w', "worked: the impact stopped", Then::Mark(id, MitigationState::Worked));
+        self.overlay = Some(Overlay::Choice(choice));
+    }
+
+    /// Whether anything was written since a change that is not simply gone back on.
+    pub(in crate::app) fn ask_written_since(&mut self, change: &str, title: &str) {
+        let answer = |answer| {
+            let (question, change) = (GuardQuestion::WrittenSince, Some(change.to_owned()));
+            Event::GuardAnswered { mitigation: None, change, question, answer, text: String::new() }
+        };
+        let choice = Choice::new(format!("{title}: was anything written since?"))
+            .telling("What was written since would be lost or unreadable. Only after a no is going back offered.")
+            .or('n', "no, nothing was written: go on", Then::NotWritten(change.to_owned()))
+            .or('y', "yes: it is not offered", Then::Record(vec![answer(GuardAnswer::Yes)]))
+            .or('u', "not known: it is not offered", Then::Record(vec![answer(GuardAnswer::Unknown)]));
+        self.overlay = Some(Overlay::Choice(choice));
+    }
+
+    /// Nothing was written since: that is recorded, and the guard opens.
+    pub(in crate::app) fn not_written(&mut self, change: &str) -> Vec<Effect> {
+        let (question, answer) = (GuardQuestion::WrittenSince, GuardAnswer::No);
+        let (mitigation, text) = (None, String::new());
+        let event = Event::GuardAnswered { mitigation, change: Some(change.to_owned()), question, answer, text };
+        if let Some(intent) = self.intent_to_undo(change) {
+            self.open_guard(intent);
+        }
+        self.record(vec![event])
+    }
+
+    pub(in crate::app) fn ask_status(&mut self, status: Status) {
+        if self.incident.status == status {
+            return self.say(format!("it is {}", status.word()));
+        }
+        let mut choice = Choice::new(match status {
+            Status::Stanched => "Has the impact stopped? The cause may still be unknown.",
+            Status::Closed => "Close it? What was learned stands in Learn.",
+            Status::Bleeding => "Is it bleeding again?",
+        });
+        match status {
+            Status::Stanched => {
+                let doubts = self.doubts(None);
+                if !doubts.is_empty() {
+                    choice = choice.knowing(doubts.join("; "));
+                }
+                for running in self.running() {
+                    choice = choice.telling(format!("{} {} still runs: mark it too", running.label, running.text));
+                }
+            }
+            Status::Closed => {
+                for line in self.left_open() {
+                    choice = choice.knowing(line);
+                }
+            }
+            Status::Bleeding => {}
+        }
+        let choice = choice.or('y', "yes", Then::Ask(Purpose::StatusReason(status))).or('n', "no", Then::Nothing);
+        self.overlay = Some(Overlay::Choice(choice));
+    }
+
+    /// What a person who closes it should know.
+    fn left_open(&self) -> Vec<String> {
+        let incident = &self.incident;
+        let mut lines = Vec::new();
+        if incident.status == Status::Bleeding {
+            lines.push("It is bleeding: nobody has said that the impact stopped.".to_owned());
+        }
+        let doubts = self.doubts(None);
+        if !doubts.is_empty() {
+            lines.push(doubts.join("; "));
+        }
+        if !incident.board.hypotheses.iter().any(|row| row.state == HypothesisState::Confirmed) {
+            lines.push("No cause is confirmed.".to_owned());
+        }
+        match Question::ALL.iter().filter(|question| !incident.answers.contains_key(question)).count() {
+            0 => {}
+            open => lines.push(format!("{open} of {} questions have no answer.", Question::ALL.len())),
+        }
+        if incident.actions.is_empty() {
+            lines.push("No action was noted.".to_owned());
+        }
+        lines
+    }
+
+    /// How it is known, as far as the vitals and mitigations tell: stands in the field, to be changed.
+    pub(in crate::app) fn status_reason(&self, status: Status) -> String {
+        let minute = |at| clock::minute(at, &self.zone, self.utc);
+        match status {
+            Status::Stanched => {
+                let worked = self.incident.mitigations.iter().filter(|m| m.state == MitigationState::Worked);
+                let worked: Vec<_> = worked.map(|m| format!("{} worked", m.label)).collect();
+                let titles: Vec<_> = self.config.vitals.iter().map(|vital| vital.title.as_str()).collect();
+                let vitals =
+                    self.impact_stopped().map(|at| format!("{} in range since {}", titles.join(", "), minute(at)));
+                vitals.into_iter().chain(worked).collect::<Vec<_>>().join("; ")
+            }
+            Status::Bleeding => {
+                let hurts =
+                    self.hurting().map(|(vital, value)| format!("{} {}", vital.title, vital.unit.format(value)));
+                hurts.or_else(|| self.paging().map(|alert| format!("{alert} fires"))).unwrap_or_default()
+            }
+            Status::Closed => String::new(),
+        }
+    }
+
+    /// When a status really began, if that was before it was said: the impact stopped when the last vital came back, and
+    /// began again when the first one left.
+    pub(in crate::app) fn status_since(&self, status: Status) -> Option<Timestamp> {
+        let last = self.incident.status_history.last().map(|turn| turn.at);
+        let after_last = |at: &Timestamp| last.is_none_or(|last| *at > last);
+        match status {
+            Status::Stanched if self.incident.status == Status::Bleeding => {
+                self.impact_stopped().filter(after_last).filter(|at| Some(*at) >= self.incident.onset())
+            }
+            Status::Bleeding => {
+                let hurting = self.hurting().map(|(vital, _)| vital.title.clone());
+                let left = hurting.and_then(|title| self.incident.vitals.get(&title)?.crossings.last().cloned());
+                let fired = self.incident.alerts.iter().filter(|alert| alert.is_firing());
+                let fired = fired.filter_map(|alert| {
+                    let turn = alert.turns.iter().rev().find(|turn| turn.1 == AlertTurn::Fired)?;
+                    Some(turn.0)
+                });
+                left.filter(|crossing| !crossing.1).map(|c| c.0).or_else(|| fired.max()).filter(after_last)
+            }
+            _ => None,
+        }
+    }
+}

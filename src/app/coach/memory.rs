@@ -1,0 +1,78 @@
+//! What the coach has offered: taken up and left again, it is not offered once more until something has changed.
+
+use super::{Advice, Step};
+use crate::{app::App, incident::ObservationState};
+
+/// What was offered and left.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    /// Taken up just now; what comes of it is not known yet.
+    open: Option<String>,
+    /// Taken up before.
+    passed: Vec<String>,
+}
+
+/// More than any incident needs; the oldest are offered again.
+const MOST: usize = 500;
+
+impl Memory {
+    /// Notes that a step was taken up.
+    pub(in crate::app) fn take_up(&mut self, topic: String) {
+        self.open = Some(topic);
+    }
+
+    /// Notes that whatever was taken up has come to an end.
+    pub(in crate::app) fn close(&mut self) {
+        if let Some(topic) = self.open.take() {
+            self.passed.push(topic);
+            let extra = self.passed.len().saturating_sub(MOST);
+            self.passed.drain(..extra);
+        }
+    }
+}
+
+/// Whether an advice was not yet offered and left as things stand.
+pub(super) fn is_news(app: &App, advice: &Advice) -> bool {
+    advice.step.as_ref().is_none_or(|step| is_new(app, step))
+}
+
+/// The same for its step.
+pub(super) fn is_new(app: &App, step: &Step) -> bool {
+    app.coached.passed.is_empty() || !app.coached.passed.contains(&topic(app, step))
+}
+
+/// What a step is about, as things stand: when they change, it is another topic.
+pub(in crate::app) fn topic(app: &App, step: &Step) -> String {
+    let incident = &app.incident;
+    let board = &incident.board;
+    let stand = match step {
+        Step::Verify(id) | Step::Fail(id) | Step::Begin(id) => {
+            let known = incident.mitigations.iter().find(|m| m.id == *id);
+            let late = known.and_then(|m| m.deadline()).is_some_and(|deadline| deadline <= app.now);
+            let verdict = std::mem::discriminant(&app.verdict(known.and_then(|m| m.vital.as_deref())));
+            format!("{verdict:?} {late} {:?}", known.map(|m| m.state))
+        }
+        Step::Status(_) => {
+            let crossings: usize = incident.vitals.values().map(|vital| vital.crossings.len()).sum();
+            let alerts: usize = incident.alerts.iter().map(|alert| alert.turns.len()).sum();
+            format!("{:?} {crossings} {alerts}", incident.status)
+        }
+        Step::Fill | Step::AddHypotheses => {
+            let settled = board.observations.iter().filter(|o| o.counts()).count();
+            format!("{} {} {settled}", board.hypotheses.len(), board.live().count())
+        }
+        Step::AddSign | Step::TypeSymptom => board.observations.len().to_string(),
+        Step::Settle(id) => {
+            let state = board.observation(*id).map(|column| column.state);
+            format!(
+                "{:?} {}",
+                state,
+                board.observations.iter().filter(|o| o.state != ObservationState::Untested).count()
+            )
+        }
+        Step::Mitigate(_) => incident.mitigations.len().to_string(),
+        Step::AddAction => incident.actions.len().to_string(),
+        _ => String::new(),
+    };
+    format!("{step:?} {stand}")
+}

@@ -1,0 +1,200 @@
+//! Stopping the bleeding: verify what was done, go back, try what may help, in that order.
+
+use jiff::Timestamp;
+
+use super::{Advice, Step, memory, only, with};
+use crate::{
+    app::{App, Doable, Ordered, Verdict, act::names, clock},
+    incident::{ChangeRecord, MitigationState, ObservationState, Status, mitigation::order, ranking::RowId},
+};
+
+/// A change this long before the onset, at the most, is worth going back from first, in seconds.
+const BEFORE_ONSET: i64 = 3600;
+/// For so long the coach reminds of a mitigation that was proposed and not begun, in seconds.
+const BEGIN_WITHIN: i64 = 120;
+
+/// A mitigation that runs, once there is something to say of it: its vital is back, or its deadline is past.
+pub(super) fn verify(app: &App) -> Option<Advice> {
+    let mut said: Vec<Advice> = Vec::new();
+    for running in app.running() {
+        let vital = app.incident.mitigations.iter().find(|m| m.id == running.id).and_then(|m| m.vital.clone());
+        let verdict = app.verdict(vital.as_deref());
+        let words = app.verdict_in_words(&verdict);
+        let name = format!("{} {}", running.label, running.text);
+        let late = running.left(app.now) <= 0;
+        said.extend(match verdict {
+            Verdict::Held { .. } => Some(with(format!("{name}: {words}. Mark it worked?"), Step::Verify(running.id))),
+            Verdict::Holding { .. } => Some(only(format!("{name}: {words} before you call it."))),
+            Verdict::Hurting(..) if late => {
+                Some(with(format!("{name} is past its deadline and {words}: mark it failed?"), Step::Fail(running.id)))
+            }
+            Verdict::Unknown(_) | Verdict::NoVitals if late => {
+                let text = format!("{name} is past its deadline and {words}: look another way. Did it work?");
+                Some(with(text, Step::Verify(running.id)))
+            }
+            _ => None,
+        });
+    }
+    said.into_iter().find(|advice| memory::is_news(app, advice))
+}
+
+/// A mitigation that runs and shows nothing yet.
+pub(super) fn watch(app: &App) -> Option<Advice> {
+    let all = app.running();
+    let of = |id| app.incident.mitigations.iter().find(|m| m.id == id).map(|m| app.running_in_words(m));
+    let first = all.into_iter().find(|running| memory::is_new(app, &Step::Verify(running.id)))?;
+    let words = of(first.id).unwrap_or_default();
+    Some(with(format!("{} {} {words}. Did it work?", first.label, first.text), Step::Verify(first.id)))
+}
+
+/// Vitals were out of range and have held since.
+pub(super) fn healed(app: &App) -> Option<Advice> {
+    let hurt = app.incident.vitals.values().any(|vital| vital.crossings.iter().any(|crossing| !crossing.1));
+    if !hurt {
+        return None;
+    }
+    match app.verdict(None) {
+        Verdict::Held { since } => {
+            let age = clock::age(clock::seconds_between(since, app.now));
+            let text = format!("Vitals have held in range for {age}: has the bleeding stopped?");
+            Some(with(text, Step::Status(Status::Stanched)))
+        }
+        // Waiting is the right thing only when something was done, or there is nothing else to look at.
+        verdict @ Verdict::Holding { .. } if worked(app) => {
+            Some(only(format!("{} before you call it stanched.", app.verdict_in_words(&verdict))))
+        }
+        _ => None,
+    }
+}
+
+fn worked(app: &App) -> bool {
+    app.incident.mitigations.iter().any(|m| m.state == MitigationState::Worked)
+}
+
+/// A mitigation that was proposed a moment ago and that nobody has begun.
+pub(super) fn begin(app: &App) -> Option<Advice> {
+    let proposed = app.incident.mitigations.last().filter(|m| m.state == MitigationState::Proposed)?;
+    let since = proposed.history.last().map_or(0, |turn| clock::seconds_between(turn.0, app.now));
+    let text = || format!("{} is proposed: run it, or say that it is being done by hand.", proposed.text);
+    (hurts(app) && since < BEGIN_WITHIN).then(|| with(text(), Step::Begin(proposed.id)))
+}
+
+fn hurts(app: &App) -> bool {
+    app.hurting().is_some() || app.worst_alert().is_some()
+}
+
+/// A revertible change shortly before the onset that touches what hurts, and that nobody has gone back from yet.
+pub(super) fn go_back(app: &App) -> Option<Advice> {
+    let onset = app.incident.onset()?;
+    let suspects = app.incident.changes.iter().filter(|record| is_suspect(app, record, onset));
+    // The change that touches what hurts before the one that is merely near in time.
+    let (touches, record) =
+        suspects.map(|record| (touches(app, record), record)).max_by_key(|(t, r)| (*t, r.change.at))?;
+    if touches == 0 {
+        return None;
+    }
+    let before = clock::age(onset.duration_since(record.change.at).as_secs());
+    let text = format!("Roll back {} ({before} before the onset; written since?).", record.change.title);
+    Some(with(text, Step::Undo(record.change.id.clone())))
+}
+
+fn is_suspect(app: &App, record: &ChangeRecord, onset: Timestamp) -> bool {
+    let seconds = onset.duration_since(record.change.at).as_secs();
+    let command = app.command_that_undoes(record).map(|at| app.config.commands[at].name.as_str());
+    let tried = app.incident.mitigations.iter().any(|m| {
+        m.change.as_deref() == Some(record.change.id.as_str()) || (command.is_some() && m.command.as_deref() == command)
+    });
+    // A change that is gone back on only when nothing was written since is not suggested; a person opens it.
+    record.change.kind.is_revertible()
+        && (0..=BEFORE_ONSET).contains(&seconds)
+        && !tried
+        && memory::is_new(app, &Step::Undo(record.change.id.clone()))
+}
+
+/// How much a change has to do with what hurts: 2 when a vital out of range speaks of its service, 1 when a symptom does,
+/// 0 when nothing does.
+pub(in crate::app) fn touches(app: &App, record: &ChangeRecord) -> u8 {
+    let Some(service) = record.change.service.as_deref().filter(|s| s.len() > 1) else { return 0 };
+    if app.hurting().is_some_and(|(vital, _)| names(&vital.title, service) || names(&vital.query, service)) {
+        return 2;
+    }
+    let present = app.incident.board.observations.iter().filter(|o| o.state == ObservationState::Present);
+    let mut symptoms = present.flat_map(|o| {
+        let evidence = o.evidence.as_ref().map(|e| e.query.as_str()).unwrap_or_default();
+        [o.text.as_str(), evidence]
+    });
+    u8::from(symptoms.any(|text| names(text, service)))
+}
+
+/// What is more likely to help than not, and can be taken back, is tried before more is looked at.
+pub(super) fn try_what_likely_helps(app: &App) -> Option<Advice> {
+    try_next(app, |ordered| ordered.reversible && ordered.belief >= order::LIKELY)
+}
+
+/// What may help is tried before waiting.
+pub(super) fn try_what_may_help(app: &App) -> Option<Advice> {
+    try_next(app, |ordered| ordered.belief >= order::NEGLIGIBLE)
+}
+
+/// One thing at a time: while something runs, its effect is awaited.
+fn try_next(app: &App, worth: impl Fn(&Ordered) -> bool) -> Option<Advice> {
+    if !hurts(app) || !app.running().is_empty() {
+        return None;
+    }
+    app.what_to_try().into_iter().filter(worth).find_map(|ordered| {
+        let (text, step) = match ordered.what {
+            Doable::Mitigation(id) => {
+                let m = app.incident.mitigations.iter().find(|m| m.id == id)?;
+                (format!("{} {}", m.label, m.text), Step::Begin(id))
+            }
+            Doable::Command(at) => (app.config.commands.get(at)?.text.clone(), Step::Run(at)),
+        };
+        // What was left as a rollback is not offered again as a command, until the board speaks for it.
+        let left = |at: usize| {
+            let undone = app.incident.changes.iter().find(|record| app.command_that_undoes(record) == Some(at));
+            undone.is_some_and(|record| !memory::is_new(app, &Step::Undo(record.change.id.clone())))
+        };
+        if matches!(ordered.what, Doable::Command(at) if left(at)) && ordered.belief < order::LIKELY {
+            return None;
+        }
+        memory::is_new(app, &step).then(|| with(format!("Try: {text} ({}).", ordered.why), step))
+    })
+}
+
+/// Nothing known would help: what would, if the leader were true?
+pub(super) fn ask_for_a_mitigation(app: &App) -> Option<Advice> {
+    let board = &app.incident.board;
+    let leader = app.incident.ranking.rows.iter().find_map(|row| match row.id {
+        RowId::Named(id) => board.hypothesis(id).filter(|row| row.state.is_live()),
+        RowId::Other => None,
+    });
+    let Some(row) = leader else {
+        return Some(with("No row holds up: add another hypothesis.", Step::AddHypotheses));
+    };
+    let text = format!("{} {} leads: what stops the bleeding if it is true?", row.label, row.text);
+    hurts(app).then(|| with(text, Step::Mitigate(Some(row.id))))
+}
+
+/// When everything was offered.
+pub(super) fn last_word(app: &App) -> Advice {
+    // Something that nobody believes in is still more than waiting.
+    if let Some(advice) = try_next(app, |_| true) {
+        return advice;
+    }
+    let verdict = app.verdict(None);
+    let words = app.verdict_in_words(&verdict);
+    match verdict {
+        Verdict::NoVitals if worked(app) && !hurts(app) => {
+            only("Nothing fires, and no vital tells: `S` in Act says that the impact has stopped.")
+        }
+        Verdict::Hurting(..) => only(format!("{words}: watch it, and note what you see.")),
+        Verdict::Unknown(_) => only(format!("{words}: look at it another way, and note what you see.")),
+        _ if hurts(app) => only("An alert still fires: watch it, and note what you see."),
+        _ => only(format!("{}; nothing is to be done now but to watch.", capital(&words))),
+    }
+}
+
+fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
