@@ -182,11 +182,13 @@ impl App {
         drafts
     }
 
-    /// Every open question as skipped.
+    /// Every open question of a mitigation as skipped.
     pub(in crate::app) fn skipping(&mut self, intent: &Intent) -> Vec<Draft> {
         let guard = self.guard_of(intent);
         let open = GuardQuestion::ALL.into_iter().filter(|question| !guard.contains_key(question));
-        open.map(|question| self.answer_of(intent, question, GuardAnswer::Skipped, String::new())).collect()
+        let (mitigation, answer) = (Some(intent.id), GuardAnswer::Skipped);
+        let skip = |question| Event::GuardAnswered { mitigation, change: None, question, answer, text: String::new() };
+        open.map(skip).map(|event| self.draft(event)).collect()
     }
 
     /// An answer: of the mitigation; before there is one, of the change, so that asking alone proposes nothing.

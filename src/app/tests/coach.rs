@@ -465,3 +465,56 @@ fn a_why_is_not_parked_for_what_has_happened() {
     assert_eq!(notice(&cockpit), "kept with the whys, for the review");
     cockpit.answered(2).says("Why did it happen? You parked: why no canary");
 }
+
+#[test]
+fn skipping_all_is_recorded_with_what_was_done() {
+    let mut cockpit = Cockpit::new();
+    cockpit.calm().poll(CHANGES, changes(&[("v2", ChangeKind::Deploy, "03:04:00")])).later(30).vital_for(25, 0.9);
+    cockpit.press(">>>,").lives(5, 0.9);
+    assert!(cockpit.app.incident.mitigations.is_empty(), "nothing was decided yet");
+    cockpit.press("d");
+    let m = &cockpit.app.incident.mitigations[0];
+    assert_eq!((m.state, m.guard.len()), (MitigationState::Running, 4));
+    assert!(m.guard.values().all(|reply| reply.answer == GuardAnswer::Skipped));
+}
+
+#[test]
+fn two_that_run_are_both_watched() {
+    let mut cockpit = Cockpit::new();
+    cockpit.treated(60).press("3mdrain eu<enter>").lives(5, 0.9).press(">d<enter>").lives(5, 0.9);
+    let labels: Vec<String> = cockpit.app.running().into_iter().map(|running| running.label).collect();
+    assert_eq!(labels, ["m1", "m2"], "the nearest deadline first");
+    cockpit.says("2 run, 3:50 left.");
+    cockpit.lives(240, 0.9).says("m1 restart the pods is past its deadline").press(">f<enter>");
+    assert_eq!(cockpit.app.running().len(), 1);
+    cockpit.lives(75, 1.0).says("m2 drain eu: checkout ok has held in range");
+}
+
+#[test]
+fn a_time_to_detect_that_is_the_alert_itself_is_not_known() {
+    let times = |cockpit: &Cockpit| crate::incident::report::Times::of(&cockpit.app.incident);
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, firing(&["A"]));
+    assert_eq!(cockpit.app.incident.onset(), Some(at("03:06:00")));
+    assert_eq!(times(&cockpit).seconds_to_detect, None);
+    cockpit.press("O03:04<enter>");
+    assert_eq!(times(&cockpit).seconds_to_detect, Some(120), "a person knows better");
+}
+
+#[test]
+fn a_command_left_running_is_not_said_to_be_stopped() {
+    let mut cockpit = Cockpit::new();
+    cockpit.treated(5);
+    let end = |output: &str| crate::app::CommandEnd {
+        mitigation: cockpit.app.incident.mitigations[0].id,
+        argv: vec!["rollback".into()],
+        exit: None,
+        output: output.into(),
+        seconds: 3.0,
+    };
+    let left = end("1 of 3\nthe cockpit was closed; the command was left running");
+    cockpit.send(Msg::CommandEnded(left));
+    let notes = crate::incident::report::markdown(&cockpit.app.incident);
+    assert!(notes.contains("which was left running when the cockpit was closed after 3.0 s"), "{notes}");
+    assert!(!notes.contains("was stopped or"), "{notes}");
+}
