@@ -24,8 +24,8 @@ impl App {
             env.push(("STANCH_CHANGE_TITLE", change.title.clone()));
             env.push(("STANCH_CHANGE_KIND", change.kind.word().to_owned()));
             env.push(("STANCH_CHANGE_AT", change.at.to_string()));
-            env.push(("STANCH_SERVICE", change.service.clone().unwrap_or_default()));
-            env.push(("STANCH_VERSION", change.version.clone().unwrap_or_default()));
+            env.extend(change.service.clone().map(|service| ("STANCH_SERVICE", service)));
+            env.extend(change.version.clone().map(|version| ("STANCH_VERSION", version)));
         }
         let worst = self.hurting().map(|(vital, value)| (vital.title.clone(), value)).or_else(|| {
             let (at, vital) = self.config.vitals.iter().enumerate().next()?;
