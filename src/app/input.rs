@@ -161,6 +161,7 @@ impl App {
                 | Then::Evidence(..)
                 | Then::Failed(..)
                 | Then::NotWritten(_)
+                | Then::ReplaceFile(_)
         ) || self.changes_a_decision(then)
     }
 

@@ -4,6 +4,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use super::{
     Action, App, Effect, Overlay,
+    action::TABLE,
     overlay::{Fill, picker::by_words},
 };
 use crate::incident::{Cell, Event};
@@ -58,8 +59,11 @@ impl App {
         let texts: Vec<String> =
             actions.iter().map(|action| format!("{} {}", action.spec().name, action.spec().doc)).collect();
         let found = by_words(&palette.field.text(), texts.iter().map(String::as_str));
-        palette.found = match palette.with_argument() {
-            Some((action, _)) => vec![action],
+        let typed = palette.field.text();
+        let named = TABLE.iter().find(|spec| spec.name == typed.trim()).map(|spec| spec.action);
+        // A name typed whole means that action and no other, even where it can do nothing and only says so.
+        palette.found = match palette.with_argument().map(|(action, _)| action).or(named) {
+            Some(action) => vec![action],
             None => found.into_iter().map(|at| actions[at]).collect(),
         };
         palette.cursor = 0;
