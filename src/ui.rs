@@ -73,7 +73,7 @@ pub fn patches(area: Rect, app: &App, theme: &Theme, cache: &mut Cache) -> Vec<B
                 vec![body]
             }
         };
-        let lines: [(Rect, fn(Screen<'_>, Rect, &mut Buffer)); 3] =
+        let lines: [(Rect, DrawLine); 3] =
             [(bands.header, header::draw), (bands.strip, strip::draw), (bands.coach, coach_line::draw)];
         patches.extend(lines.map(|(band, draw)| {
             let mut line = Buffer::empty(band);
@@ -85,6 +85,8 @@ pub fn patches(area: Rect, app: &App, theme: &Theme, cache: &mut Cache) -> Vec<B
     patches.iter_mut().for_each(|patch| pane::underlay(patch.area, patch, theme[Role::Background]));
     patches
 }
+
+type DrawLine = fn(Screen<'_>, Rect, &mut Buffer);
 
 /// What everything is drawn from.
 #[derive(Clone, Copy)]
