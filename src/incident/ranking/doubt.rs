@@ -16,7 +16,7 @@ pub struct Refutation {
     pub hypothesis: Id,
     /// What speaks against it: an `X` that is present, or a `#` that is absent.
     pub observations: Vec<Id>,
-    /// The reason to be recorded, filled in: `s4 lookups are slow: must be there, is not`.
+    /// The reason to be recorded, filled in: `s4 lookups are slow: expected for certain, yet it is not there`.
     pub reason: String,
 }
 
@@ -190,7 +190,10 @@ mod tests {
         let offers = refutations(&board);
         assert_eq!(offers.len(), 1);
         assert_eq!(offers[0].hypothesis, row_id(0));
-        assert_eq!(offers[0].reason, "s1 sign 1: cannot be there, is; s2 sign 2: must be there, is not");
+        assert_eq!(
+            offers[0].reason,
+            "s1 sign 1: ruled out by this cause, yet it is there; s2 sign 2: expected for certain, yet it is not there"
+        );
     }
 
     #[test]

@@ -187,7 +187,7 @@ mod tests {
                   "observations": [
                     "s1"
                   ],
-                  "text": "checkout returns 5xx: must be there, is"
+                  "text": "checkout returns 5xx: expected for certain, and it is there"
                 }
               ]
             },
@@ -248,7 +248,7 @@ mod tests {
                   "observations": [
                     "s1"
                   ],
-                  "text": "checkout returns 5xx: unlikely, is there"
+                  "text": "checkout returns 5xx: not expected, yet it is there"
                 }
               ]
             }

@@ -19,7 +19,7 @@ pub struct Reason {
     pub bits: Tenths,
     /// The observations it comes from; none for a prior.
     pub observations: Vec<Id>,
-    /// In words: `5xx on checkout: must be there, is`.
+    /// In words: `5xx on checkout: expected for certain, and it is there`.
     pub text: String,
 }
 
@@ -42,16 +42,26 @@ pub(in crate::incident) fn reasons_in(matrix: &Matrix<'_>, row: RowId) -> Vec<Re
     }
 }
 
-/// What a column says of a row, in words.
+/// What a column says of a row, in words: `5xx on checkout: expected for certain, and it is there`.
 pub(in crate::incident) fn words(column: &Observation, cell: Cell) -> String {
-    let seen = match (cell, column.state) {
-        (Cell::Must | Cell::Likely | Cell::Cannot, ObservationState::Present) => "is",
-        (_, ObservationState::Present) => "is there",
-        (Cell::Must | Cell::Likely, ObservationState::Absent) => "is not",
-        (_, ObservationState::Absent) => "is not there",
-        (_, state) => state.word(),
+    let said = match cell {
+        Cell::Must => "expected for certain",
+        Cell::Likely => "expected",
+        Cell::Unlikely => "not expected",
+        Cell::Cannot => "ruled out by this cause",
+        Cell::Neutral => "it says nothing of this",
+        Cell::Unassessed => "not assessed",
     };
-    format!("{}: {}, {seen}", column.text, cell.words())
+    let agrees = match column.state {
+        ObservationState::Present => !matches!(cell, Cell::Unlikely | Cell::Cannot),
+        _ => !matches!(cell, Cell::Must | Cell::Likely),
+    };
+    let but = if agrees { "and" } else { "yet" };
+    match column.state {
+        ObservationState::Present => format!("{}: {said}, {but} it is there", column.text),
+        ObservationState::Absent => format!("{}: {said}, {but} it is not there", column.text),
+        state => format!("{}: {said}, {}", column.text, state.word()),
+    }
 }
 
 fn reasons_of_row(matrix: &Matrix<'_>, row: usize) -> Vec<Reason> {

@@ -136,9 +136,9 @@ fn reasons_in_words() {
         [
             "+1.6 common cause",
             "+0.8 changed shortly before the onset",
-            "+2.1 sign 1: must be there, is",
-            "+0.5 rate, mean of 4: sign 2: likely there, is; sign 3: cannot be there, is not there; sign 4: unlikely, is there; and 1 more",
-            "-2.4 sign 6: must be there, is not",
+            "+2.1 sign 1: expected for certain, and it is there",
+            "+0.5 rate, mean of 4: sign 2: expected, and it is there; sign 3: ruled out by this cause, and it is not there; sign 4: not expected, yet it is there; and 1 more",
+            "-2.4 sign 6: expected for certain, yet it is not there",
         ]
     );
     assert_eq!(

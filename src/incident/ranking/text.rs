@@ -93,14 +93,14 @@ mod tests {
                   explains 3 of 4
              0.0  usual cause
             +0.8  changed shortly before the onset
-            +2.1  s1 sign 1: must be there, is
-            +1.7  rate, mean of 2: sign 2: likely there, is; sign 3: must be there, is
-            +0.2  s4 sign 4: unlikely, is not there
+            +2.1  s1 sign 1: expected for certain, and it is there
+            +1.7  rate, mean of 2: sign 2: expected, and it is there; sign 3: expected for certain, and it is there
+            +0.2  s4 sign 4: not expected, and it is not there
          2  B  cause B  +4.0
                   explains 2 of 4 · not assessed 1
             +1.6  common cause
-            +1.2  s1 sign 1: likely there, is
-            +1.2  s3 sign 3: likely there, is
+            +1.2  s1 sign 1: expected, and it is there
+            +1.2  s3 sign 3: expected, and it is there
          3  –  something not on this board  +1.5
             -1.6  a cause nobody has named is rare
             +1.7  s1 sign 1: explained as well as by the average row
@@ -109,8 +109,8 @@ mod tests {
          4  C  cause C  -5.7 · refuted
                   explains 0 of 4 · against 2
              0.0  usual cause
-            -3.3  s1 sign 1: cannot be there, is
-            -2.4  s4 sign 4: must be there, is not
+            -3.3  s1 sign 1: ruled out by this cause, yet it is there
+            -2.4  s4 sign 4: expected for certain, yet it is not there
 
         Nothing explains these
           s6 sign 6

@@ -18,6 +18,8 @@ pub struct Turn {
     pub at: Timestamp,
     /// The entry that made it.
     pub seq: u64,
+    /// In words, without what made it: `B bad deploy v2.3.1 leads at +4.1 (was A)`.
+    pub what: String,
     /// In words: `B bad deploy v2.3.1 leads at +4.1 (was A): s3 pool is absent`.
     pub text: String,
 }
@@ -36,9 +38,9 @@ impl Turn {
         let what = lead(before, after, board, entry).or_else(|| moves(before, after, board, entry))?;
         let text = match cause(board, &entry.event) {
             Some(cause) => format!("{what}: {cause}"),
-            None => what,
+            None => what.clone(),
         };
-        Some(Self { at: entry.at, seq: entry.seq, text })
+        Some(Self { at: entry.at, seq: entry.seq, what, text })
     }
 }
 
@@ -135,7 +137,7 @@ fn cause(board: &Board, event: &Event) -> Option<String> {
         }
         Event::CellSet { hypothesis, observation, cell } => {
             format!(
-                "{} {} if {} is the cause",
+                "{}: {} if {} is the cause",
                 column(*observation),
                 cell.words(),
                 label(board, RowId::Named(*hypothesis))
@@ -189,10 +191,10 @@ mod tests {
         let text = "B cause B leads at +3.3 (was A): s2 sign 2 is present";
         check(before, after, settled(ObservationState::Present), Some(text));
         let before = "present present\n A # .\n B + ?";
-        let text = "B cause B leads at +3.3 (was A): s2 sign 2 must be there if B is the cause";
+        let text = "B cause B leads at +3.3 (was A): s2 sign 2: must be there if B is the cause";
         check(before, after, cell(1), Some(text));
         let (before, after) = ("present present\n A # .\n B # .", "present present\n A # .\n B # #");
-        let text = "B cause B leads at +4.2 (was level: A, B): s2 sign 2 must be there if B is the cause";
+        let text = "B cause B leads at +4.2 (was level: A, B): s2 sign 2: must be there if B is the cause";
         check(before, after, cell(1), Some(text));
     }
 

@@ -2,12 +2,16 @@
 //!
 //! Everything comes from the incident; nothing is guessed. Durations are whole seconds and never below 0.
 
+mod times;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::spans::spans;
-use crate::incident::{Event, Incident, Severity, Status, VitalRecord, timeline::time::seconds_between};
+use crate::incident::{Incident, Status, VitalRecord, timeline::time::seconds_between};
 use crate::signal::unit::digits;
+pub(super) use times::back;
+use times::{detected, stanched};
 
 /// A time, and how it is known.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -68,14 +72,21 @@ pub(super) struct Gap {
 }
 
 impl Impact {
-    /// The area in the unit that people read. A share is shown in percent, so its area is too; of other units only the
-    /// shown text is known, and it may have been scaled to k or M, so they stay plain.
+    /// How far out of range it was over time, in the unit that people read: `242 %·min`. A share is shown in percent, so
+    /// its area is too; of other units only the shown text is known, and it may have been scaled to k or M, so they stay
+    /// plain. For a share that should be high it also says what that amounts to.
     pub fn area_in_words(&self) -> String {
         let shown = self.worst.as_deref().and_then(|worst| worst.strip_suffix(" %")?.parse::<f64>().ok());
         match shown.zip(self.worst_value) {
-            Some((shown, worst)) if (shown - worst * 100.0).abs() < 0.51 => format!("{} %", digits(self.area * 100.0)),
-            Some((shown, worst)) if (shown - worst).abs() < 0.51 => format!("{} %", digits(self.area)),
-            _ => digits(self.area),
+            Some((shown, worst)) if (shown - worst * 100.0).abs() < 0.51 => {
+                let percent = format!("{} %·min", digits(self.area * 100.0));
+                match self.ok.trim_start().starts_with(['>', '≥']) {
+                    true => format!("{percent}, like {} min of total failure", digits(self.area)),
+                    false => percent,
+                }
+            }
+            Some((shown, worst)) if (shown - worst).abs() < 0.51 => format!("{} %·min", digits(self.area)),
+            _ => format!("{} (in the vital's own unit, times minutes)", digits(self.area)),
         }
     }
 }
@@ -95,7 +106,9 @@ impl Times {
             onset.as_ref().zip(moment.as_ref()).map(|(onset, moment)| seconds_between(onset.at, moment.at))
         };
         Self {
-            seconds_to_detect: after(&detected).filter(|_| !is_the_alert_itself(incident, onset.as_ref())),
+            // What was seen as it happened, or came before it, took no time that says anything.
+            seconds_to_detect: after(&detected)
+                .filter(|seconds| *seconds > 0 && !is_the_alert_itself(incident, onset.as_ref())),
             seconds_to_acknowledge: after(&acknowledged),
             seconds_to_mitigate: after(&stanched),
             closed: closed.map(|turn| Moment { at: turn.at, how: turn.reason.clone() }),
@@ -126,33 +139,6 @@ fn is_the_alert_itself(incident: &Incident, onset: Option<&Moment>) -> bool {
     let Some(onset) = onset.filter(|_| incident.onset_set.is_none()) else { return false };
     let crossed = incident.vitals.values().any(|vital| vital.crossings.iter().any(|c| !c.1 && c.0 == onset.at));
     !crossed && incident.alerts.iter().any(|alert| alert.since() == Some(onset.at))
-}
-
-/// Whatever first told someone: an alert, or the person who opened the incident. A vital tells only a cockpit that is
-/// already open, and then when it was seen, not when it crossed.
-fn detected(incident: &Incident, onset: Timestamp) -> Option<Moment> {
-    let alerts = incident.alerts.iter().filter(|alert| alert.severity != Severity::None);
-    let alerts = alerts.filter_map(|alert| Some((alert.since()?, format!("the alert {}", alert.title))));
-    let opened = incident.opened.map(|at| (at, "a person, who opened this incident".to_owned()));
-    let watched = incident.opened.is_some_and(|opened| opened < onset);
-    let vitals = incident.entries().iter().filter_map(|entry| match &entry.event {
-        Event::VitalCrossed { vital, inside: false, .. } if watched => Some((entry.at, format!("the vital {vital}"))),
-        _ => None,
-    });
-    let told = alerts.chain(vitals).chain(opened).filter(|(at, _)| *at >= onset);
-    told.min_by_key(|(at, _)| *at).map(|(at, how)| Moment { at, how })
-}
-
-fn stanched(incident: &Incident) -> Option<Moment> {
-    let mut since = None;
-    for turn in &incident.status_history {
-        match turn.status {
-            Status::Bleeding => since = None,
-            _ if since.is_none() => since = Some(Moment { at: turn.at, how: turn.reason.clone() }),
-            _ => {}
-        }
-    }
-    since
 }
 
 /// What each vital says of the impact, in order of their titles.

@@ -57,7 +57,8 @@ pub(super) fn tell(incident: &Incident) -> Doc {
 /// What the notes are called; an exercise says so.
 pub(super) fn title(incident: &Incident) -> String {
     let title = if incident.title.trim().is_empty() { "Incident without a title" } else { incident.title.trim() };
-    if incident.drill { format!("Drill: {title}") } else { title.to_owned() }
+    let said = ["drill", "demo"].iter().any(|word| title.to_lowercase().starts_with(word));
+    if incident.drill && !said { format!("Drill: {title}") } else { title.to_owned() }
 }
 
 impl<'a> Teller<'a> {
@@ -97,7 +98,15 @@ impl<'a> Teller<'a> {
         let from = format!("{} {}", day(onset.at), clock(onset.at));
         match (&self.times.stanched, self.times.seconds_to_mitigate) {
             (Some(stanched), Some(seconds)) => format!("{from} to {} UTC ({})", self.clock(stanched.at), span(seconds)),
-            _ => format!("{from} UTC, still bleeding at the last entry ({})", self.clock(self.end)),
+            _ => match facts::back(self.incident) {
+                Some((back, vital)) => {
+                    format!(
+                        "{from} UTC; {vital} is back in its range since {}, but nobody has said that it is over",
+                        self.clock(back)
+                    )
+                }
+                None => format!("{from} UTC, still bleeding at the last entry ({})", self.clock(self.end)),
+            },
         }
     }
 
@@ -138,7 +147,13 @@ impl<'a> Teller<'a> {
             Some(m) => {
                 self.moment(doc, "Impact stopped:", m.at, &comma(&m.how));
             }
-            None => doc.bullet(0, Line::bold("Impact stopped:").and(" (not yet)")),
+            None => {
+                let back = match facts::back(self.incident) {
+                    Some((at, vital)) => format!(" (nobody has said so; {vital} is back since {})", self.clock(at)),
+                    None => " (not yet)".to_owned(),
+                };
+                doc.bullet(0, Line::bold("Impact stopped:").and(back));
+            }
         }
         if let Some(m) = closed {
             self.moment(doc, "Closed:", m.at, &comma(&m.how));
@@ -194,8 +209,7 @@ impl<'a> Teller<'a> {
             let minutes = digits(impact.seconds_outside / 60.0);
             doc.bullet(1, Line::text(format!("{minutes} min measured out of range")));
             if impact.area.is_finite() {
-                let area = impact.area_in_words();
-                doc.bullet(1, Line::text(format!("area {area} (distance from the range times minutes)")));
+                doc.bullet(1, Line::text(format!("distance from the range times minutes: {}", impact.area_in_words())));
             }
         }
     }

@@ -3,7 +3,7 @@
 
 use super::Teller;
 use crate::incident::{
-    Cell, Hypothesis, HypothesisState, Id, Observation, ObservationState,
+    Cell, Entry, Event, Hypothesis, HypothesisState, Id, Observation, ObservationState,
     board::Evidence,
     event::AssumptionState,
     ranking::{Row, RowId, reasons},
@@ -17,11 +17,18 @@ use crate::incident::{
 /// More turning points of the ranking than this are not told one by one.
 const TURNS: usize = 30;
 
+/// More columns of the board than this are counted; a postmortem that shows them all is read by nobody.
+const COLUMNS: usize = 60;
+
 impl Teller<'_> {
     /// One line: impact stopped and cause confirmed are two facts.
     pub(super) fn cause(&self, doc: &mut Doc) {
         let lead = Line::bold("Cause:");
-        let confirmed: Vec<_> = self.rows_in(HypothesisState::Confirmed).map(named).collect();
+        let confirmed = |row: &Hypothesis| {
+            let why = if row.reason.trim().is_empty() { String::new() } else { format!(": {}", row.reason) };
+            format!("{}, confirmed {}{why}", named(row), self.clock(row.since))
+        };
+        let confirmed: Vec<_> = self.rows_in(HypothesisState::Confirmed).map(confirmed).collect();
         doc.bullet(
             0,
             match (confirmed.as_slice(), self.leader()) {
@@ -35,7 +42,7 @@ impl Teller<'_> {
                     lead.and(format!(" (not confirmed; the evidence favours {text}{shaky})"))
                 }
                 ([], None) => lead.and(" (not known)"),
-                (confirmed, _) => lead.and(format!(" {}, confirmed", confirmed.join("; "))),
+                (confirmed, _) => lead.and(format!(" {}", confirmed.join("; "))),
             },
         );
     }
@@ -70,6 +77,32 @@ impl Teller<'_> {
             doc.bullet(0, Line::text(format!("Ranked by hand in the end: {}", labels.join(", "))));
         }
         self.turns(doc);
+        self.cells(doc);
+    }
+
+    /// The board itself, a column a bullet: what each hypothesis expects there.
+    fn cells(&self, doc: &mut Doc) {
+        let board = &self.incident.board;
+        if board.observations.is_empty() {
+            return;
+        }
+        doc.heading(3, "The board at the end");
+        for column in board.observations.iter().take(COLUMNS) {
+            let said = |cell: Cell| {
+                let rows = board.hypotheses.iter().filter(|row| board.cell(row.id, column.id) == cell);
+                let rows: Vec<_> = rows.map(|row| row.label.as_str()).collect();
+                (!rows.is_empty()).then(|| format!("{} for {}", cell.words(), rows.join(", ")))
+            };
+            use Cell::*;
+            let said: Vec<_> =
+                [Must, Likely, Neutral, Unlikely, Cannot, Unassessed].into_iter().filter_map(said).collect();
+            let flag = if column.coincidence { ", a coincidence" } else { "" };
+            let lead = Line::bold(format!("{} {}", column.label, column.text));
+            doc.bullet(0, lead.and(format!(" ({}{flag}): {}", column.state.word(), said.join("; "))));
+        }
+        if let more @ 1.. = board.observations.len().saturating_sub(COLUMNS) {
+            doc.bullet(0, Line::text(format!("(and {more} more columns)")));
+        }
     }
 
     fn hypothesis(&self, doc: &mut Doc, row: &Hypothesis, score: Option<&Row>) {
@@ -164,7 +197,8 @@ impl Teller<'_> {
                 text.push_str(&format!(", cleared {}", self.clock(cleared)));
             }
         }
-        if !column.note.trim().is_empty() {
+        let looked = self.looked(column.id);
+        if looked.is_empty() && !column.note.trim().is_empty() {
             text.push_str(&format!(" ({})", column.note));
         }
         let expecting = self.expecting(column.id);
@@ -172,11 +206,43 @@ impl Teller<'_> {
             text.push_str(&format!(": expected by {}", expecting.join(", ")));
         }
         doc.bullet(0, Line::bold(format!("{} {}", column.label, column.text)).and(text));
+        for (entry, state, note) in looked {
+            self.check(doc, entry, state, note);
+        }
         if let Some(evidence) = &column.evidence {
             self.evidence(doc, evidence, evidence.title != column.text);
         }
         if let Some(query) = &column.check.query {
             doc.bullet(1, Line::text(format!("checked on {}: ", query.source)).and_code(query.query.as_str()));
+        }
+    }
+
+    /// Each time it was looked at: the entry, what was found and what was seen.
+    fn looked(&self, observation: Id) -> Vec<(&Entry, ObservationState, &str)> {
+        let held = self.incident.entries().iter().filter(|entry| !self.incident.is_undone(entry.id));
+        let looked = held.filter_map(|entry| match &entry.event {
+            Event::ObservationSet { observation: id, state, note, .. } if *id == observation => {
+                Some((entry, *state, note.as_str()))
+            }
+            _ => None,
+        });
+        looked.collect()
+    }
+
+    /// What one look showed, and what it did to the order of the hypotheses.
+    fn check(&self, doc: &mut Doc, entry: &Entry, state: ObservationState, note: &str) {
+        let at = self.clock(entry.event.when().unwrap_or(entry.at));
+        let found = match state {
+            ObservationState::Present => "looked: it is there",
+            ObservationState::Absent => "looked: it is not there",
+            ObservationState::Unclear => "looked, without a result",
+            ObservationState::Untested => "took the answer back",
+        };
+        let comma = if note.trim().is_empty() { "" } else { "," };
+        let lead = format!("{at} {} {found}{comma}", self.names.short(&entry.by));
+        doc.prose(1, Line::text(lead), note);
+        for turn in self.incident.rank_turns.iter().filter(|turn| turn.seq == entry.seq) {
+            doc.bullet(2, Line::text(format!("so {}", turn.what)));
         }
     }
 

@@ -1,10 +1,13 @@
 //! How the bleeding was stopped: what was tried, in order, what ran, what came of it.
 
+use jiff::Timestamp;
+
 use super::Teller;
 use crate::incident::{
-    Entry, Event, Id, Mitigation, MitigationState,
+    Entry, Event, GuardQuestion, Id, Mitigation, MitigationState,
     report::{
         doc::{Doc, Line},
+        facts,
         words::command,
     },
 };
@@ -28,7 +31,15 @@ impl Teller<'_> {
                     Line::text(format!("It stopped at {}. What worked: ", self.clock(stanched.at)))
                         .and_bold(texts.join(", "))
                 }
-                (None, _) => Line::text(format!("It was still bleeding at the last entry, {}.", self.clock(self.end))),
+                (None, _) => match facts::back(self.incident) {
+                    Some((back, vital)) => {
+                        let back = self.clock(back);
+                        Line::text(format!(
+                            "Nobody has said that it stopped; {vital} is back in its range since {back}."
+                        ))
+                    }
+                    None => Line::text(format!("It was still bleeding at the last entry, {}.", self.clock(self.end))),
+                },
             },
         );
         if self.incident.mitigations.is_empty() {
@@ -79,8 +90,19 @@ impl Teller<'_> {
             doc.prose(1, Line::text("expected:"), &format!("{}{rest}", m.effect));
         }
         for (question, reply) in &m.guard {
-            doc.prose(1, Line::text(format!("guard, {}:", question.name())), &reply.words());
+            let at = self.guarded(m.id, *question).map(|at| format!("{} ", self.clock(at))).unwrap_or_default();
+            doc.prose(1, Line::text(format!("{at}guard, {}:", question.name())), &reply.words());
         }
+    }
+
+    /// When a question of the guard was answered last.
+    fn guarded(&self, of: Id, asked: GuardQuestion) -> Option<Timestamp> {
+        let answered = |entry: &&Entry| match &entry.event {
+            Event::GuardAnswered { mitigation, question, .. } => *mitigation == Some(of) && *question == asked,
+            _ => false,
+        };
+        let held = |entry: &&Entry| !self.incident.is_undone(entry.id);
+        self.incident.entries().iter().rev().filter(held).find(answered).map(|entry| entry.at)
     }
 
     /// The commands that ran for a mitigation, or for none that is known.
@@ -105,7 +127,8 @@ impl Teller<'_> {
             },
         };
         let lead = Line::text(format!("{} ran ", self.clock(entry.at))).and_code(command(argv));
-        doc.bullet(depth, lead.and(format!(", which {outcome} after {seconds:.1} s")));
+        let after = if *seconds < 0.05 { "at once".to_owned() } else { format!("after {seconds:.1} s") };
+        doc.bullet(depth, lead.and(format!(", which {outcome} {after}")));
         let lines: Vec<_> = output.lines().filter(|line| !line.trim().is_empty()).collect();
         let shown = &lines[lines.len().saturating_sub(OUTPUT)..];
         match shown {
