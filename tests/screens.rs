@@ -68,6 +68,11 @@ fn act() {
 }
 
 #[test]
+fn guard() {
+    check("guard", |stage| stage.keys("3 enter y"));
+}
+
+#[test]
 fn log() {
     check("log", |stage| stage.keys("4"));
 }
@@ -259,7 +264,10 @@ fn a_command_is_shown_whole() {
     let mut stage = Stage::new(SMALL);
     stage.play();
     stage.keys("3 enter");
+    assert!(words(&mut stage).contains("Last good state?"), "the guard stands before it");
+    stage.keys("n y n s");
     let shown = words(&mut stage);
+    assert!(shown.contains("! data, schema or flags changed since"), "{shown}");
     assert!(shown.contains("$ kubectl -n shop rollout undo deploy/checkout"), "{shown}");
     assert!(shown.contains("It runs when its name is typed: rollback-checkout"), "{shown}");
 }

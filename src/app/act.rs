@@ -1,13 +1,16 @@
 //! View 3: changes and mitigations: which rows there are, and what its keys do.
 
+mod environment;
 mod guard_keys;
+mod hint;
 mod intent;
 mod order;
+mod status;
 mod verify;
 
+use hint::field_for;
+pub(super) use hint::guard_field;
 pub use intent::Intent;
-use intent::field_for;
-pub(super) use intent::guard_field;
 pub use order::{Doable, Ordered};
 pub use verify::Running;
 pub(super) use verify::minutes;

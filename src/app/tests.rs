@@ -1,5 +1,6 @@
 //! The app as a machine: keys and messages in, effects and state out, a journal of one list.
 
+mod act;
 mod board;
 mod coach;
 mod crossings;

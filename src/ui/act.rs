@@ -172,7 +172,7 @@ fn push_mitigation(
         sheet.push_wrapped(&below(Role::Warning, format!("! {warning}")), width, 19);
     }
     if selected {
-        for (question, reply) in &m.guard {
+        for (question, reply) in m.guard.iter().filter(|(_, reply)| reply.text.is_empty() || reply.text != m.effect) {
             let text = format!("{}: {}", question.name(), reply.words());
             sheet.push_wrapped(&below(Role::Dim, text), width, 19);
         }

@@ -2,8 +2,9 @@
 //!
 //! Nothing is recorded until something was decided: a question answered, or a command's name typed.
 
+use super::guard_field;
 use crate::{
-    app::{App, Effect, Overlay, VitalState, clock, field::Field, overlay::GuardSheet, overlay::Purpose},
+    app::{App, Effect, Overlay, overlay::GuardSheet, overlay::Purpose},
     config::Command,
     incident::{
         ChangeRecord, Draft, Event, Guard, GuardAnswer, GuardQuestion, Id, Mitigation, MitigationKind, MitigationState,
@@ -182,11 +183,13 @@ impl App {
         drafts
     }
 
-    /// Every open question as skipped.
+    /// Every open question of a mitigation as skipped.
     pub(in crate::app) fn skipping(&mut self, intent: &Intent) -> Vec<Draft> {
         let guard = self.guard_of(intent);
         let open = GuardQuestion::ALL.into_iter().filter(|question| !guard.contains_key(question));
-        open.map(|question| self.answer_of(intent, question, GuardAnswer::Skipped, String::new())).collect()
+        let (mitigation, answer) = (Some(intent.id), GuardAnswer::Skipped);
+        let skip = |question| Event::GuardAnswered { mitigation, change: None, question, answer, text: String::new() };
+        open.map(skip).map(|event| self.draft(event)).collect()
     }
 
     /// An answer: of the mitigation; before there is one, of the change, so that asking alone proposes nothing.
@@ -234,66 +237,6 @@ impl App {
         self.draft(Event::MitigationPlanned { mitigation: id, effect: text.to_owned(), reversible, vital, minutes })
     }
 
-    /// What would most likely be answered; empty when there is nothing to suggest.
-    pub fn guard_hint(&self, intent: &Intent, question: GuardQuestion) -> String {
-        let record = self.incident.changes.iter().find(|r| Some(&r.change.id) == intent.change.as_ref());
-        match question {
-            GuardQuestion::LastGood => self.last_good(record),
-            GuardQuestion::ChangedSince | GuardQuestion::WrittenSince => self.seen_since(record),
-            GuardQuestion::Tested => String::new(),
-            GuardQuestion::Proof => {
-                let hurting = self.hurting().map(|(vital, _)| vital);
-                let signal = match hurting.or(self.config.vitals.first()) {
-                    Some(vital) => format!("{} {}", vital.title, super::super::vitals::range_in_words(vital)),
-                    None => "the symptoms end".into(),
-                };
-                let undo = match record {
-                    Some(record) if record.change.kind == ChangeKind::Flag => {
-                        format!("flip {} again", record.change.title)
-                    }
-                    Some(record) => format!("deploy {} again", record.change.title),
-                    None => "the same way back".into(),
-                };
-                format!("{signal} within {VERIFY_WITHIN} min; undo: {undo}")
-            }
-        }
-    }
-
-    /// The change before it of the same service, else the time before it.
-    fn last_good(&self, record: Option<&ChangeRecord>) -> String {
-        let minute = |at| clock::minute(at, &self.zone, self.utc);
-        let Some(record) = record else {
-            return self.incident.onset().map(|onset| format!("before {}", minute(onset))).unwrap_or_default();
-        };
-        let service = record.change.service.as_deref();
-        let same = |r: &&ChangeRecord| {
-            r.change.at < record.change.at && service.is_some() && r.change.service.as_deref() == service
-        };
-        match self.incident.changes.iter().find(same) {
-            Some(before) => {
-                let age = clock::age(clock::seconds_between(before.change.at, record.change.at));
-                format!("{}, which ran for {age}", before.change.title)
-            }
-            None => format!("before {} at {}", record.change.title, minute(record.change.at)),
-        }
-    }
-
-    /// What the feeds show of data, schemas, flags and configuration since a change.
-    fn seen_since(&self, record: Option<&ChangeRecord>) -> String {
-        let Some(since) = record.map(|record| record.change.at).or(self.incident.onset()) else { return String::new() };
-        let minute = |at| clock::minute(at, &self.zone, self.utc);
-        let tells = |kind| !matches!(kind, ChangeKind::Deploy | ChangeKind::Scale);
-        let seen = self.incident.changes.iter().filter(|r| {
-            r.change.at >= since && tells(r.change.kind) && record.is_none_or(|own| own.change.id != r.change.id)
-        });
-        let seen: Vec<String> =
-            seen.map(|r| format!("{} {} {}", minute(r.change.at), r.change.kind.word(), r.change.title)).collect();
-        match seen.is_empty() {
-            true => format!("none seen since {}; only the feeds were asked", minute(since)),
-            false => format!("seen since: {}", seen.join(", ")),
-        }
-    }
-
     /// Runs a command whose name was typed.
     pub(in crate::app) fn run_command(&mut self, intent: &Intent, name: &str) -> Vec<Effect> {
         let Some(command) = self.config.commands.iter().find(|command| command.name == name).cloned() else {
@@ -308,44 +251,6 @@ impl App {
         let mut effects = self.record_drafts(drafts);
         effects.push(Effect::RunCommand { mitigation: intent.id, argv, env, timeout });
         effects
-    }
-
-    /// What a command may want to know. Polled values reach it this way only, never as its words.
-    fn environment(&self, intent: &Intent) -> Vec<(String, String)> {
-        let mut env = vec![
-            ("STANCH_INCIDENT", self.id.clone()),
-            ("STANCH_TITLE", self.incident.title.clone()),
-            ("STANCH_STATUS", self.incident.status.word().to_owned()),
-            ("STANCH_MITIGATION", intent.text.clone()),
-        ];
-        if let Some(onset) = self.incident.onset() {
-            env.push(("STANCH_ONSET", onset.to_string()));
-        }
-        if let Some(r) = self.incident.changes.iter().find(|r| Some(&r.change.id) == intent.change.as_ref()) {
-            let change = &r.change;
-            env.push(("STANCH_CHANGE", change.id.clone()));
-            env.push(("STANCH_CHANGE_TITLE", change.title.clone()));
-            env.push(("STANCH_CHANGE_KIND", change.kind.word().to_owned()));
-            env.push(("STANCH_CHANGE_AT", change.at.to_string()));
-            env.push(("STANCH_SERVICE", change.service.clone().unwrap_or_default()));
-            env.push(("STANCH_VERSION", change.version.clone().unwrap_or_default()));
-        }
-        let worst = self.hurting().map(|(vital, value)| (vital.title.clone(), value)).or_else(|| {
-            let (at, vital) = self.config.vitals.iter().enumerate().next()?;
-            match self.vital(at) {
-                VitalState::Inside(value) => Some((vital.title.clone(), value)),
-                _ => None,
-            }
-        });
-        if let Some((title, value)) = worst {
-            env.push(("STANCH_VITAL", title));
-            env.push(("STANCH_VITAL_VALUE", value.to_string()));
-        }
-        if let Some(alert) = self.worst_alert() {
-            env.push(("STANCH_ALERT", alert.title));
-        }
-        // A NUL cannot stand in an environment; what was polled is scrubbed already, what was typed may be long.
-        env.into_iter().map(|(name, value)| (name.to_owned(), scrub::clipped(&value, 4096).into_owned())).collect()
     }
 
     /// The team's own command that undoes a change: it is a rollback, or takes a flag off, and names the service.
@@ -378,20 +283,4 @@ impl App {
         let record = self.incident.changes.iter().find(|record| Some(record.change.id.as_str()) == change)?;
         self.incident.board.live().find(|row| row.text.contains(&record.change.title)).map(|row| row.id)
     }
-}
-
-/// The name under which the words of an answer are kept while they are being typed.
-pub(in crate::app) fn guard_field(intent: &Intent, question: GuardQuestion) -> String {
-    format!("guard {} {}", intent.name(), question.name())
-}
-
-/// A field for the words of an answer: what was left in it, else what would most likely be answered.
-pub(in crate::app) fn field_for(app: &App, intent: &Intent, question: GuardQuestion) -> Field {
-    let kept = app.my_draft(&guard_field(intent, question)).map(str::to_owned);
-    let known = || app.guard_of(intent).get(&question).map(|reply| reply.text.clone()).filter(|text| !text.is_empty());
-    let suggested = || match question {
-        GuardQuestion::LastGood | GuardQuestion::Proof => app.guard_hint(intent, question),
-        _ => String::new(),
-    };
-    Field::line(&kept.or_else(known).unwrap_or_else(suggested))
 }

@@ -5,6 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 use super::{boxed, draw_field, paragraph, put_lines};
 use crate::{
     app::overlay::{Prompt, Purpose},
+    incident::mitigation::guard,
     ui::{
         Role, Screen,
         line::{self, words},
@@ -17,8 +18,11 @@ pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Bu
     let inside = width.saturating_sub(4).max(1);
     let mut lines = match &prompt.purpose {
         // A command is shown whole, and apart from the words around it.
-        Purpose::RunCommand { name, argv, .. } => {
+        Purpose::RunCommand { intent, name, argv } => {
             let mut lines = paragraph(screen, Role::Strong, &format!("$ {}", argv.join(" ")), inside);
+            for warning in guard::warnings(&screen.app.guard_of(intent)) {
+                lines.extend(paragraph(screen, Role::Warning, &format!("! {warning}"), inside));
+            }
             lines.extend(paragraph(screen, Role::Text, &format!("It runs when its name is typed: {name}"), inside));
             lines
         }

@@ -89,7 +89,8 @@ impl Teller<'_> {
             let rest = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
             doc.prose(1, Line::text("expected:"), &format!("{}{rest}", m.effect));
         }
-        for (question, reply) in &m.guard {
+        // The proof is what is expected, in the same words.
+        for (question, reply) in m.guard.iter().filter(|(_, reply)| reply.text.is_empty() || reply.text != m.effect) {
             let at = self.guarded(m.id, *question).map(|at| format!("{} ", self.clock(at))).unwrap_or_default();
             doc.prose(1, Line::text(format!("{at}guard, {}:", question.name())), &reply.words());
         }
