@@ -54,7 +54,8 @@ impl App {
                 None => return Vec::new(),
             },
             Purpose::SettleNote(observation, state) => {
-                Event::ObservationSet { observation, state, note: text, when: None }
+                let (when, note) = clock::split_backdate(&text, self.now, &self.shown_zone());
+                Event::ObservationSet { observation, state, note, when }
             }
             Purpose::Title => Event::Retitled { title: text },
             Purpose::Severity => Event::SeveritySet { severity: text },
