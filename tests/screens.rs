@@ -163,7 +163,7 @@ fn a_second_mitigation_is_never_hidden() {
     };
     stage.record("bob@ops", event);
     let mitigation = stage.app.incident.mitigations[1].id;
-    let event = Event::MitigationSet { mitigation, state: MitigationState::Running, note: String::new() };
+    let event = Event::MitigationSet { mitigation, state: MitigationState::Running, note: String::new(), when: None };
     stage.record("bob@ops", event);
     let first = |stage: &mut Stage| lines(&stage.draw())[0].clone();
     assert!(first(&mut stage).contains("▶ m2") && first(&mut stage).contains("+1"), "{}", first(&mut stage));

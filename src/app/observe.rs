@@ -30,6 +30,8 @@ pub(super) struct Observer {
     missing: HashMap<(String, String), Timestamp>,
     /// When a group was last seen silenced or inhibited.
     muted: HashMap<(String, String), Timestamp>,
+    /// Groups that fired again too soon to be told.
+    flaps: HashMap<(String, String), alerts::Flap>,
     /// Whether a first alert has been told in this session.
     told_first: bool,
     /// Sources that the journal says are lost, by their place, and since when; once it was asked.

@@ -67,7 +67,8 @@ impl App {
                 None => Event::AssumptionAdded { text, hypothesis },
             },
             Purpose::SettleNote(observation, state) => {
-                Event::ObservationSet { observation, state, note: text, when: None }
+                let (when, note) = clock::split_backdate(&text, self.now, &self.shown_zone());
+                Event::ObservationSet { observation, state, note, when }
             }
             Purpose::Title => Event::Retitled { title: text },
             Purpose::Severity => match parse::severity(&text) {

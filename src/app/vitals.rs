@@ -84,6 +84,8 @@ struct Open {
     since: Timestamp,
     until: Timestamp,
     seconds: f64,
+    /// The value it left its range with.
+    first: f64,
     worst: f64,
     area: f64,
 }
@@ -99,8 +101,8 @@ impl Vitals {
         self.meters.get(vital)?.inside_since
     }
 
-    /// Takes in a reading; gives the stretches that ended in it.
-    fn measure(&mut self, at: usize, vital: &Vital, reading: &Reading, every: Duration) -> Vec<Open> {
+    /// Takes in a reading; gives the stretches that ended in it, and how each came back.
+    fn measure(&mut self, at: usize, vital: &Vital, reading: &Reading, every: Duration) -> Vec<(Open, Side)> {
         let Some(meter) = self.meters.get_mut(at) else { return Vec::new() };
         let mut closed = Vec::new();
         for fresh in fresh_points(meter.covered, reading, every) {
@@ -117,10 +119,10 @@ impl Vitals {
             }
             if inside {
                 meter.inside_since.get_or_insert(when);
-                closed.extend(meter.open.take());
+                closed.extend(meter.open.take().map(|open| (open, Side { since: when, value: point.v, inside })));
                 continue;
             }
-            let nothing = Open { since: when, until: when, seconds: 0.0, worst: point.v, area: 0.0 };
+            let nothing = Open { since: when, until: when, seconds: 0.0, first: point.v, worst: point.v, area: 0.0 };
             let open = meter.open.get_or_insert(nothing);
             open.until = when;
             open.seconds += seconds;
@@ -149,6 +151,20 @@ impl Open {
             shown: vital.unit.format(self.worst),
             area: self.area,
         }
+    }
+}
+
+/// A vital came to the other side; `told` crossings were told before.
+fn crossed(vital: &Vital, told: usize, to: Side) -> Event {
+    let Side { since: when, value, inside } = to;
+    Event::VitalCrossed {
+        key: format!("vital|{}|{told}|{inside}", vital.title),
+        vital: vital.title.clone(),
+        value,
+        shown: vital.unit.format(value),
+        ok: range_in_words(vital),
+        inside,
+        when,
     }
 }
 
@@ -284,7 +300,12 @@ impl App {
         let every = self.signals.every(query);
         for (at, vital) in config.vitals.iter().enumerate().filter(|(at, _)| plan.vitals.get(*at) == Some(&query)) {
             let closed = self.vitals.measure(at, vital, reading, every);
-            events.extend(closed.iter().map(|open| open.event(vital)));
+            events.extend(closed.iter().map(|(open, _)| open.event(vital)));
+            let short = self.left_and_back(vital, &closed);
+            if !short.is_empty() {
+                events.extend(short); // where it stands now is told by the next poll
+                continue;
+            }
             let record = self.incident.vitals.get(&vital.title);
             let before = record.and_then(|r| r.crossings.last()).is_none_or(|crossing| crossing.1);
             // Asked of where it stands, not of what just moved: what cannot be told now is told by a later poll.
@@ -297,15 +318,32 @@ impl App {
             if same.is_some_and(|crossing| clock::seconds_between(crossing.0, reading.at) < 60) {
                 continue; // it flaps; one line a minute for each side is enough
             }
-            events.push(Event::VitalCrossed {
-                key: format!("vital|{}|{crossings}|{inside}", vital.title),
-                vital: vital.title.clone(),
-                value,
-                shown: vital.unit.format(value),
-                ok: range_in_words(vital),
-                inside,
-                when,
-            });
+            events.push(crossed(vital, crossings, Side { since: when, value, inside }));
+        }
+        events
+    }
+
+    /// The crossings of stretches that began and ended within one answer: the journal takes the vital for inside before
+    /// and after them. What was before anyone watched is no part of this incident. One line a minute for each side.
+    fn left_and_back(&self, vital: &Vital, closed: &[(Open, Side)]) -> Vec<Event> {
+        let record = self.incident.vitals.get(&vital.title);
+        let mut told = record.map_or(0, |record| record.crossings.len());
+        let last = record.and_then(|record| record.crossings.last());
+        let Some(watched) = self.incident.watches.iter().map(|watch| watch.since).min() else { return Vec::new() };
+        if last.is_some_and(|crossing| !crossing.1) {
+            return Vec::new(); // it is the stretch that is known already
+        }
+        let mut free = last.map_or(watched, |crossing| crossing.0 + Duration::from_secs(60)).max(watched);
+        let mut events = Vec::new();
+        for (open, back) in closed {
+            if open.since < free {
+                continue;
+            }
+            let left = Side { since: open.since, value: open.first, inside: false };
+            events.push(crossed(vital, told, left));
+            events.push(crossed(vital, told + 1, *back));
+            told += 2;
+            free = open.since + Duration::from_secs(60);
         }
         events
     }

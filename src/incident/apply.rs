@@ -237,10 +237,10 @@ impl Incident {
                     self.change_guards.entry(change).or_default().insert(question, reply);
                 }
             }
-            Event::MitigationSet { mitigation, state, note } => {
+            Event::MitigationSet { mitigation, state, note, when } => {
                 if let Some(known) = self.mitigations.iter_mut().find(|m| m.id == mitigation) {
                     known.state = state;
-                    known.history.push((entry.at, state, note));
+                    known.history.push((when.unwrap_or(entry.at), state, note));
                 }
             }
             _ => {}

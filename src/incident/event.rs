@@ -196,6 +196,23 @@ pub enum Event {
         #[serde(default)]
         links: AlertLinks,
     },
+    /// A group of alerts fired again, and ended, too soon after it had fired to be told each time.
+    AlertFlapped {
+        /// See [`Event::dedup_key`].
+        key: String,
+        /// The source it was seen at.
+        source: String,
+        /// The group's key at that source.
+        group: String,
+        /// What people call the group.
+        title: String,
+        /// How often.
+        times: usize,
+        /// When that was first seen.
+        since: Timestamp,
+        /// When it was last seen.
+        until: Timestamp,
+    },
     /// A source stopped answering.
     SourceLost {
         /// See [`Event::dedup_key`].
@@ -420,6 +437,9 @@ pub enum Event {
         /// What was seen, in words.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
+        /// When it became so, if earlier than this entry.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<Timestamp>,
     },
     /// What a mitigation is expected to do, and how that will be seen; absolute values, the newest count.
     MitigationPlanned {

@@ -163,6 +163,14 @@ fn happened(entry: &Entry) -> Timestamp {
     }
 }
 
+/// Whether this alert was the first of the incident. Two cockpits may each have taken theirs for it; the log decides.
+fn is_first_alert(entry: &Entry, incident: &Incident) -> bool {
+    let told = |entry: &&Entry| matches!(entry.event, Event::AlertTurned { first: true, .. });
+    told(&entry)
+        && incident.entries().iter().filter(|known| !incident.is_repeat(known.id)).find(told).map(|e| e.id)
+            == Some(entry.id)
+}
+
 /// Several lines become one; control characters do not pass.
 fn one_line(text: &str) -> String {
     let lines: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();

@@ -220,7 +220,7 @@ pub fn incident(text: &str) -> Vec<Entry> {
             seconds: 1.0,
         },
     );
-    add(11, Event::MitigationSet { mitigation, state: MitigationState::Worked, note: s() });
+    add(11, Event::MitigationSet { mitigation, state: MitigationState::Worked, note: s(), when: None });
     add(11, Event::Noted { text: s(), when: None });
     add(11, Event::WhyParked { text: s() });
     add(11, Event::Pinned { evidence });

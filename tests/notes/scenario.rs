@@ -63,7 +63,7 @@ impl Log {
     }
 
     pub fn mitigation(&mut self, minutes: impl Into<f64>, mitigation: Id, state: MitigationState, note: &str) {
-        self.add("alice@ops1", minutes, Event::MitigationSet { mitigation, state, note: note.into() });
+        self.add("alice@ops1", minutes, Event::MitigationSet { mitigation, state, note: note.into(), when: None });
     }
 
     /// An alert as it turned at `when`, written half a minute later.

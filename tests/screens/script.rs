@@ -209,7 +209,7 @@ impl Stage {
         self.record("alice@ops", event);
         let mitigation: Id = self.app.incident.mitigations[0].id;
         let state = stanch::incident::MitigationState::Running;
-        self.record("alice@ops", Event::MitigationSet { mitigation, state, note: String::new() });
+        self.record("alice@ops", Event::MitigationSet { mitigation, state, note: String::new(), when: None });
     }
 
     /// The screen as it is now.

@@ -244,7 +244,7 @@ impl App {
         };
         let mut drafts = self.proposal(intent);
         let state = MitigationState::Running;
-        drafts.push(self.draft(Event::MitigationSet { mitigation: intent.id, state, note: String::new() }));
+        drafts.push(self.draft(Event::MitigationSet { mitigation: intent.id, state, note: String::new(), when: None }));
         self.act.cursor.key = Some(format!("m|{}", intent.id));
         let env = self.environment(intent);
         let Command { argv, timeout, .. } = command;

@@ -153,7 +153,7 @@ impl App {
     pub(in crate::app) fn begun(&mut self, intent: &Intent, state: MitigationState, note: String) -> Vec<Effect> {
         let mut drafts = self.proposal(intent);
         if state != MitigationState::Proposed {
-            drafts.push(self.draft(Event::MitigationSet { mitigation: intent.id, state, note }));
+            drafts.push(self.draft(Event::MitigationSet { mitigation: intent.id, state, note, when: None }));
         }
         self.act.cursor.key = Some(format!("m|{}", intent.id));
         self.record_drafts(drafts)
@@ -187,6 +187,8 @@ impl App {
 
     /// What is written with a mark: what was typed, and what was in doubt.
     pub(in crate::app) fn marked(&mut self, id: Id, state: MitigationState, typed: String) -> Vec<Draft> {
+        // `03:14 still 5xx` was so at 03:14, however late it is said.
+        let (when, typed) = clock::split_backdate(&typed, self.now, &self.shown_zone());
         let known = self.incident.mitigations.iter().find(|m| m.id == id);
         let vital = known.and_then(|m| m.vital.clone());
         let doubts = if state == MitigationState::Worked { self.doubts(vital.as_deref()) } else { Vec::new() };
@@ -195,7 +197,7 @@ impl App {
             (true, false) => format!("said while {}", doubts.join("; ")),
             (false, false) => format!("{typed} (said while {})", doubts.join("; ")),
         };
-        vec![self.draft(Event::MitigationSet { mitigation: id, state, note })]
+        vec![self.draft(Event::MitigationSet { mitigation: id, state, note, when })]
     }
 
     /// Offers what a failed mitigation says about the causes; one key takes it.

@@ -16,6 +16,18 @@ use crate::{
 /// For how long after a source came back a vanished alert may have vanished because of the gap.
 const AFTER_A_GAP: i64 = 120;
 
+/// The same group is told to fire at most once in so many seconds; in between it is counted.
+const ONCE_IN: i64 = 60;
+
+/// How often a group fired again within [`ONCE_IN`] of being told.
+#[derive(Clone, Debug)]
+pub(super) struct Flap {
+    times: usize,
+    since: Timestamp,
+    until: Timestamp,
+    fires: bool,
+}
+
 impl App {
     pub(super) fn observe_alerts(&mut self, query: QueryId, set: &AlertSet, at: Timestamp) -> Vec<Event> {
         let Some(place) = self.plan.queries.get(query.0).map(|query| query.source) else { return Vec::new() };
@@ -29,7 +41,9 @@ impl App {
             }
             self.observer.last_seen.insert(id, at);
         }
-        let mut events = self.fired(place, &source, set, first_look, at);
+        self.count_flaps(&source, set, at);
+        let mut events = self.flapped(&source, at);
+        events.extend(self.fired(place, &source, set, first_look, at));
         events.extend(self.vanished(query, place, &source, at));
         events
     }
@@ -44,8 +58,7 @@ impl App {
         for group in set.groups.iter().filter(firing) {
             match known.get(group.key.as_ref()) {
                 Some(record) if record.is_firing() => {}
-                // The same group fires at most once a minute.
-                Some(record) if record.turns.iter().rev().any(|t| is_fired(t.1) && seconds_between(t.0, at) < 60) => {}
+                Some(record) if fired_lately(record, at) => {} // it is counted
                 _ if self.is_told_elsewhere(place, group) => {}
                 record => new.push((group, record.map_or(0, |record| record.turns.len()))),
             }
@@ -81,6 +94,53 @@ impl App {
         };
         let events = new.into_iter().map(event).collect();
         self.observer.told_first = told_first;
+        events
+    }
+
+    /// Counts what fires again too soon to be told.
+    fn count_flaps(&mut self, source: &str, set: &AlertSet, at: Timestamp) {
+        let fires = |key: &str| {
+            let firing = |group: &AlertGroup| group.state == AlertState::Firing && group.severity != Severity::None;
+            set.groups.iter().any(|group| *group.key == *key && firing(group))
+        };
+        for record in self.incident.alerts.iter().filter(|record| record.source == source) {
+            let id = (source.to_owned(), record.group.clone());
+            let now = fires(&record.group);
+            match self.observer.flaps.get_mut(&id) {
+                Some(flap) => {
+                    if now && !flap.fires && !record.is_firing() {
+                        (flap.times, flap.until) = (flap.times + 1, at);
+                    }
+                    flap.fires = now;
+                }
+                None if now && !record.is_firing() && fired_lately(record, at) => {
+                    self.observer.flaps.insert(id, Flap { times: 1, since: at, until: at, fires: true });
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// Tells what was counted, when its minute is over. A group that fires then is told by itself.
+    fn flapped(&mut self, source: &str, at: Timestamp) -> Vec<Event> {
+        let mut events = Vec::new();
+        for record in self.incident.alerts.iter().filter(|record| record.source == source && !fired_lately(record, at))
+        {
+            let id = (source.to_owned(), record.group.clone());
+            let Some(Flap { times, since, until, fires }) = self.observer.flaps.remove(&id) else { continue };
+            let times = times - usize::from(fires);
+            if times > 0 {
+                events.push(Event::AlertFlapped {
+                    key: format!("alert|{source}|{}|{}|flapped", record.group, record.turns.len()),
+                    source: id.0,
+                    group: id.1,
+                    title: record.title.clone(),
+                    times,
+                    since,
+                    until,
+                });
+            }
+        }
         events
     }
 
@@ -193,6 +253,11 @@ impl App {
         let slot = self.signals.slot(query).is_some_and(|slot| was_lately(slot.failing_since, slot.back_at));
         slot || answering.into_iter().any(|state| was_lately(state.failing_since, state.back_at))
     }
+}
+
+/// Whether a group was told to fire less than a minute ago.
+fn fired_lately(record: &AlertRecord, at: Timestamp) -> bool {
+    record.turns.iter().rev().any(|turn| is_fired(turn.1) && seconds_between(turn.0, at) < ONCE_IN)
 }
 
 /// Pending is the only state in which a group that had fired has ended.

@@ -102,3 +102,19 @@ fn a_stretch_seen_again_after_a_restart_costs_once() {
     assert!((area - 35.0 * 0.095).abs() < 0.02, "{area}");
     assert_eq!(impact["times"], 1);
 }
+
+#[test]
+fn a_stretch_within_one_answer_is_crossed_both_ways() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(VITAL, curve("03:09:00", 5, &[1.0; 13]));
+    // Nobody asked for two minutes; half a minute of them hurt.
+    let values = [[1.0; 6], [0.9; 6], [1.0; 6], [1.0; 6]].concat();
+    cockpit.tick("03:12:00").poll(VITAL, curve("03:10:05", 5, &values));
+    assert_eq!(cockpit.crossings(), [(at("03:10:35"), false), (at("03:11:05"), true)]);
+    cockpit.tick("03:12:05").poll(VITAL, curve("03:10:05", 5, &[values, vec![1.0]].concat()));
+    assert_eq!(cockpit.crossings().len(), 2, "once");
+    // What was before anyone watched is no part of this.
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(VITAL, curve("03:08:00", 5, &[[1.0; 6], [0.9; 6], [1.0; 6], [1.0; 6]].concat()));
+    assert_eq!(cockpit.crossings(), []);
+}

@@ -98,3 +98,12 @@ fn a_read_only_cockpit_opens_no_fields() {
     cockpit.press("/x<enter>");
     assert_eq!(cockpit.app.watch.filter, "x");
 }
+
+#[test]
+fn what_came_of_something_can_be_backdated() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("3mrestart the pods<enter>").tick("03:10:10").press("vd<enter>").tick("03:14:00");
+    cockpit.press("vf03:12 still 5xx<enter>");
+    let (at_time, state, note) = cockpit.app.incident.mitigations[0].history.last().expect("a state");
+    assert_eq!((*at_time, *state, note.as_str()), (at("03:12:00"), MitigationState::Failed, "still 5xx"));
+}

@@ -276,3 +276,52 @@ fn a_fact_on_its_way_to_the_journal_is_not_sent_again() {
     cockpit.poll(ALERTS, fires("A", "03:06:00")).tick("03:10:05").poll(ALERTS, fires("A", "03:06:00"));
     assert_eq!(cockpit.waiting.len(), 1);
 }
+
+#[test]
+fn what_fires_again_within_a_minute_is_counted() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, firing(&[]));
+    let seen = |cockpit: &Cockpit| -> Vec<(String, usize)> {
+        let flap = |entry: &Entry| match &entry.event {
+            Event::AlertFlapped { title, times, .. } => Some((title.clone(), *times)),
+            _ => None,
+        };
+        cockpit.log.iter().filter_map(flap).collect()
+    };
+    let fired_at = |cockpit: &mut Cockpit, seconds: i64, names: &[&str]| {
+        let now = at("03:12:00") + Duration::from_secs(seconds as u64);
+        let Data::Alerts(mut set) = firing(names) else { panic!("alerts") };
+        set.groups.iter_mut().for_each(|group| group.since = now);
+        cockpit.send(Msg::Tick(now)).poll(ALERTS, Data::Alerts(set));
+    };
+    // Told once; twice more within the minute, once of them unfinished when it ends.
+    for (seconds, names) in [(0, &["A"][..]), (10, &[]), (20, &["A"]), (25, &["A"]), (30, &[]), (40, &["A"]), (50, &[])]
+    {
+        fired_at(&mut cockpit, seconds, names);
+    }
+    assert_eq!(cockpit.turns(), [AlertTurn::Fired, AlertTurn::Resolved]);
+    assert_eq!(seen(&cockpit), []);
+    fired_at(&mut cockpit, 65, &[]);
+    assert_eq!(seen(&cockpit), [("A".to_owned(), 2)]);
+    fired_at(&mut cockpit, 75, &["A"]);
+    assert_eq!(cockpit.turns()[2..], [AlertTurn::Fired]);
+    assert_eq!(seen(&cockpit).len(), 1, "what is told is not counted");
+    let text = crate::incident::timeline::text(&cockpit.app.incident);
+    assert!(text.contains("fired and ended 2 more times until 03:12"), "{text}");
+}
+
+#[test]
+fn of_two_first_alerts_the_log_takes_the_first() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, firing(&[])).tick("03:11:00").poll(ALERTS, firing(&["A"]));
+    // Another cockpit, which had not read this yet, took its own for the first.
+    let mut event = cockpit.log.last().expect("an alert").event.clone();
+    if let Event::AlertTurned { key, group, title, .. } = &mut event {
+        (*key, *group, *title) = ("another".into(), "B".into(), "B".into());
+    }
+    let seq = cockpit.log.len() as u64 + 1;
+    let id = crate::incident::Id::small(99);
+    cockpit.send(Msg::Recorded(vec![Entry { seq, id, at: at("03:11:00"), by: "bob@host".into(), event }]));
+    let text = crate::incident::timeline::text(&cockpit.app.incident);
+    assert_eq!(text.matches("the first alert").count(), 1, "{text}");
+}

@@ -10,6 +10,7 @@ impl Event {
     pub fn dedup_key(&self) -> Option<&str> {
         match self {
             Self::AlertTurned { key, .. }
+            | Self::AlertFlapped { key, .. }
             | Self::SourceLost { key, .. }
             | Self::SourceBack { key, .. }
             | Self::VitalCrossed { key, .. }
@@ -24,6 +25,7 @@ impl Event {
             Self::WatchStopped { when, .. }
             | Self::StatusSet { when, .. }
             | Self::Noted { when, .. }
+            | Self::MitigationSet { when, .. }
             | Self::ObservationAdded { when, .. }
             | Self::ObservationSet { when, .. }
             | Self::ObservationCleared { when, .. } => *when,
@@ -31,6 +33,7 @@ impl Event {
             | Self::SourceLost { when, .. }
             | Self::SourceBack { when, .. }
             | Self::VitalCrossed { when, .. } => Some(*when),
+            Self::AlertFlapped { since, .. } => Some(*since),
             Self::ChangeSeen { change, .. } => Some(change.at),
             Self::VitalWorsened { until, .. } => Some(*until),
             _ => None,

@@ -8,7 +8,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::spans::spans;
-use crate::incident::{Incident, Status, VitalRecord, timeline::time::seconds_between};
+use crate::incident::{
+    Incident, Status, VitalRecord,
+    timeline::time::{seconds_between, span},
+};
 use crate::signal::unit::digits;
 pub(super) use times::back;
 use times::{detected, stanched};
@@ -81,7 +84,7 @@ impl Impact {
             Some((shown, worst)) if (shown - worst * 100.0).abs() < 0.51 => {
                 let percent = format!("{} %·min", digits(self.area * 100.0));
                 match self.ok.trim_start().starts_with(['>', '≥']) {
-                    true => format!("{percent}, like {} min of total failure", digits(self.area)),
+                    true => format!("{percent}, like {} of total failure", span((self.area * 60.0) as i64)),
                     false => percent,
                 }
             }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::{
-    Item, Kind, entry, items,
+    Item, Kind, entry, is_first_alert, items,
     time::{clock, day, seconds_between, span},
 };
 use crate::incident::{AlertTurn, Event, Incident};
@@ -87,9 +87,9 @@ impl Told {
         let entry = entry(incident, item.seq)?;
         let (class, subject, key) = match &entry.event {
             Event::CellSet { .. } => (Class::Cells { by: item.by.clone(), count: 1 }, String::new(), String::new()),
-            Event::AlertTurned { source, group, title, turn, first, .. } => {
+            Event::AlertTurned { source, group, title, turn, .. } => {
                 let class = match turn {
-                    AlertTurn::Fired if *first => Class::Alone,
+                    AlertTurn::Fired if is_first_alert(entry, incident) => Class::Alone,
                     AlertTurn::Unmuted => Class::Alone,
                     AlertTurn::Fired => Class::Fired,
                     AlertTurn::FiringWhenOpened => Class::FiringWhenOpened,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    Kind,
+    Kind, is_first_alert,
     time::{clock_near, seconds_between, span},
 };
 use crate::{
@@ -59,8 +59,12 @@ pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
         Event::Noted { text, when } => said(Kind::Note, text.clone() + &written(*when, entry.at)),
         Event::WhyParked { text } => said(Kind::Note, with("parked a why", text)),
         Event::Pinned { evidence } => said(Kind::Note, with(&format!("pinned {}", evidence.title), &evidence.value)),
-        Event::AlertTurned { title, severity, turn, firing, when, first, .. } => {
-            alert(entry, title, *severity, *turn, *firing, *when, *first)
+        Event::AlertTurned { title, severity, turn, firing, when, .. } => {
+            alert(entry, title, *severity, *turn, *firing, *when, is_first_alert(entry, incident))
+        }
+        Event::AlertFlapped { title, times, until, .. } => {
+            let times = if *times == 1 { "once more".to_owned() } else { format!("{times} more times") };
+            said(Kind::Alert, format!("{title} fired and ended {times} until {}", clock_near(*until, entry.at)))
         }
         Event::SourceLost { source, error, .. } => said(Kind::Source, with(&format!("lost source {source}"), error)),
         Event::SourceBack { source, lost, when, .. } => {
@@ -137,7 +141,7 @@ fn act(entry: &Entry, incident: &Incident) -> Said {
             let (label, _) = mitigation(entry.id, incident);
             said(Kind::Mitigation, with(&format!("proposed {label}"), text))
         }
-        Event::MitigationSet { mitigation: id, state, note } => {
+        Event::MitigationSet { mitigation: id, state, note, when } => {
             let (label, text) = mitigation(*id, incident);
             let what = match state {
                 MitigationState::Proposed => format!("proposed {label} again"),
@@ -146,7 +150,7 @@ fn act(entry: &Entry, incident: &Incident) -> Said {
                 MitigationState::Undone => format!("undid {label}"),
                 MitigationState::Rejected => format!("rejected {label}"),
             };
-            key(Kind::Mitigation, with(&what, &text) + &bracketed(note))
+            key(Kind::Mitigation, with(&what, &text) + &bracketed(note) + &written(*when, entry.at))
         }
         Event::MitigationPlanned { mitigation: id, effect, vital, minutes, .. } => {
             let (label, _) = mitigation(*id, incident);
@@ -196,9 +200,10 @@ fn board(entry: &Entry, incident: &Incident) -> Option<Said> {
             let since = since.map(|when| format!(" (since {})", clock_near(when, entry.at))).unwrap_or_default();
             said(Kind::Board, with(&what, text) + &since)
         }
-        Event::ObservationSet { observation, state, note, .. } => {
+        Event::ObservationSet { observation, state, note, when } => {
             let (label, text) = column(*observation, incident);
-            said(Kind::Board, labelled(label, &format!("is {}", state.word()), &text) + &bracketed(note))
+            let what = labelled(label, &format!("is {}", state.word()), &text) + &bracketed(note);
+            said(Kind::Board, what + &written(*when, entry.at))
         }
         Event::ObservationCleared { observation, when } => {
             let (label, text) = column(*observation, incident);

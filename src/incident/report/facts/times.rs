@@ -8,16 +8,19 @@ use crate::incident::{
     timeline::time::{clock_near, seconds_between, span},
 };
 
-/// An alert this many seconds before users were hurt told of it.
-const WARNED: i64 = 600;
+/// A critical alert this many seconds before users were seen to be hurt told of it; any other may be of something else.
+const WARNED: i64 = 60;
 
 /// Whatever first told someone: an alert, or the person who opened the incident. A vital tells only a cockpit that is
 /// already open, and then when it was seen, not when it crossed. Alerts that only inform wake nobody.
 pub(super) fn detected(incident: &Incident, onset: Timestamp) -> Option<Moment> {
     let wakes = |severity| !matches!(severity, Severity::None | Severity::Info);
     let alerts = incident.alerts.iter().filter(|alert| wakes(alert.severity));
+    let alerts = alerts.filter(|alert| {
+        let early = alert.since().map_or(0, |at| seconds_between(at, onset));
+        early == 0 || (early <= WARNED && alert.severity == Severity::Critical)
+    });
     let alerts = alerts.filter_map(|alert| Some((alert.since()?, format!("the alert {}", alert.title))));
-    let alerts = alerts.filter(|(at, _)| seconds_between(*at, onset) <= WARNED);
     let opened = incident.opened.map(|at| (at, "a person, who opened this incident".to_owned()));
     let watched = incident.opened.is_some_and(|opened| opened < onset);
     let vitals = incident.entries().iter().filter_map(|entry| match &entry.event {
@@ -150,11 +153,13 @@ mod tests {
         check(&[(-100, opened()), (7, crossed(0, false)), (31, critical(30))], vital, Some(7));
         // Nothing but the alert tells when it began.
         check(&[(60, opened()), (61, critical(0))], alert, None);
-        // It fired before users were hurt; what fired long before told of something else; what informs wakes nobody.
+        // It fired before users were hurt; what is not critical, or fired long before, told of something else; what only
+        // informs wakes nobody.
         let early = "the alert CheckoutErrors, 30 s before it began";
         check(&[(60, opened()), (60, crossed(0, false)), (61, critical(-30))], early, None);
         let person = "a person, who opened this incident";
-        check(&[(60, opened()), (60, crossed(0, false)), (61, critical(-3600))], person, Some(60));
+        check(&[(60, opened()), (60, crossed(0, false)), (61, critical(-300))], person, Some(60));
+        check(&[(60, opened()), (60, crossed(0, false)), (61, fired(-30, Severity::Warning))], person, Some(60));
         check(&[(60, opened()), (60, crossed(0, false)), (61, fired(5, Severity::Info))], person, Some(60));
     }
 
