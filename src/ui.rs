@@ -31,7 +31,11 @@ pub mod widget;
 pub use cache::Cache;
 pub use theme::{Role, Theme};
 
-use ratatui::{Frame, buffer::Buffer, layout::Rect};
+use ratatui::{
+    Frame,
+    buffer::{Buffer, Cell},
+    layout::Rect,
+};
 
 use crate::app::{Advice, App, Overlay, View, layout::Bands};
 
@@ -45,11 +49,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
 pub fn draw_into(buf: &mut Buffer, area: Rect, app: &App, theme: &Theme, cache: &mut Cache) {
     cache.forget_screen();
     for patch in patches(area, app, theme, cache) {
-        patch.area.rows().for_each(|row| {
-            let (from, to) = (patch.index_of(row.x, row.y), buf.index_of(row.x, row.y));
-            let cells = usize::from(row.width);
-            buf.content[to..to + cells].clone_from_slice(&patch.content[from..from + cells]);
-        });
+        lay_over(&patch, buf);
     }
 }
 
@@ -64,8 +64,8 @@ pub fn patches(area: Rect, app: &App, theme: &Theme, cache: &mut Cache) -> Vec<B
         cache.forget_screen();
         vec![low(screen, bands, area, cache)]
     } else {
-        let mut patches = match &app.overlay {
-            None if app.view == View::Watch => watch::patches(screen, bands.body, cache),
+        let mut patches = match app.view {
+            View::Watch => with_overlay(screen, bands.body, cache),
             _ => {
                 cache.forget_screen();
                 let mut body = Buffer::empty(bands.body);
@@ -94,6 +94,47 @@ struct Screen<'a> {
     app: &'a App,
     theme: &'a Theme,
     advice: &'a Advice,
+}
+
+/// The panes that have changed, what was laid over them before, and what lies over them now.
+fn with_overlay(screen: Screen<'_>, body: Rect, cache: &mut Cache) -> Vec<Buffer> {
+    let mut patches = watch::patches(screen, body, cache);
+    let over = screen.app.overlay.as_ref().and_then(|overlay| {
+        let mut whole = Buffer::empty(body);
+        overlay::draw(screen, overlay, body, &mut whole, cache);
+        inked(&whole)
+    });
+    let area = over.as_ref().map(|over| over.area);
+    if let Some(before) = std::mem::replace(&mut cache.over, area)
+        && area != Some(before)
+        && before.intersection(body) == before
+    {
+        patches.extend(watch::part(screen, body, before, cache));
+    }
+    if let Some(over) = over {
+        patches.iter_mut().for_each(|patch| lay_over(&over, patch));
+        patches.push(over);
+    }
+    patches
+}
+
+/// The least rectangle with all that was drawn.
+fn inked(buf: &Buffer) -> Option<Buffer> {
+    let empty = Cell::default();
+    let drawn = buf.area.positions().filter(|at| buf[*at] != empty).map(|at| Rect::new(at.x, at.y, 1, 1));
+    let area = drawn.reduce(Rect::union)?;
+    let mut part = Buffer::empty(area);
+    lay_over(buf, &mut part);
+    Some(part)
+}
+
+/// Copies as much of `from` as `to` has room for.
+fn lay_over(from: &Buffer, to: &mut Buffer) {
+    for row in from.area.intersection(to.area).rows() {
+        let (at, into) = (from.index_of(row.x, row.y), to.index_of(row.x, row.y));
+        let cells = usize::from(row.width);
+        to.content[into..into + cells].clone_from_slice(&from.content[at..at + cells]);
+    }
 }
 
 /// A screen with few lines, drawn as one: what lies over its body may need a line more.

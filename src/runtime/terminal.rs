@@ -39,46 +39,44 @@ pub struct Screen {
 impl Screen {
     /// Paints the patches, one over the other; the terminal shows all of them at once or none.
     pub fn paint(&mut self, patches: &[Buffer]) {
-        let mut cells: Vec<(u16, u16, &Cell)> = Vec::new();
+        let mut cells: Vec<(u16, u16, Cell)> = Vec::new();
         for patch in patches {
-            let Some(before) = self.part(patch.area) else { continue };
-            cells.extend(before.diff_iter(patch));
-            self.keep(patch);
+            // Of a screen that has just become smaller.
+            if patch.area.intersection(self.shown.area) != patch.area {
+                continue;
+            }
+            patch.area.rows().for_each(|row| self.paint_row(patch, row, &mut cells));
         }
         if cells.is_empty() {
             return;
         }
         let _ = queue!(self.backend, BeginSynchronizedUpdate);
-        let _ = self.backend.draw(cells.into_iter());
+        let _ = self.backend.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell)));
         let _ = execute!(self.backend, EndSynchronizedUpdate);
+    }
+
+    /// Keeps a row of a patch, and which of its cells the terminal does not show yet. Most rows have none.
+    fn paint_row(&mut self, patch: &Buffer, row: Rect, cells: &mut Vec<(u16, u16, Cell)>) {
+        let range = |buf: &Buffer| {
+            let from = buf.index_of(row.x, row.y);
+            from..from + usize::from(row.width)
+        };
+        let (shown, new) = (range(&self.shown), &patch.content[range(patch)]);
+        let known = &mut self.shown.content[shown];
+        if row.width == 0 || known == new {
+            return;
+        }
+        let (mut before, mut after) = (Buffer::empty(row), Buffer::empty(row));
+        before.content.clone_from_slice(known);
+        after.content.clone_from_slice(new);
+        cells.extend(before.diff_iter(&after).map(|(x, y, cell)| (x, y, cell.clone())));
+        known.clone_from_slice(new);
     }
 
     /// Clears it: it has another size, or what it shows is not known. The next frame has to be whole.
     pub fn clear(&mut self, (columns, rows): (u16, u16)) {
         self.shown = Buffer::empty(Rect::new(0, 0, columns, rows));
         let _ = queue!(self.backend, Clear(ClearType::All));
-    }
-
-    fn part(&self, area: Rect) -> Option<Buffer> {
-        // Of a screen that has just become smaller.
-        if area.intersection(self.shown.area) != area || area.is_empty() {
-            return None;
-        }
-        let mut part = Buffer::empty(area);
-        for row in area.rows() {
-            let (from, to) = (self.shown.index_of(row.x, row.y), part.index_of(row.x, row.y));
-            let cells = usize::from(row.width);
-            part.content[to..to + cells].clone_from_slice(&self.shown.content[from..from + cells]);
-        }
-        Some(part)
-    }
-
-    fn keep(&mut self, patch: &Buffer) {
-        for row in patch.area.rows() {
-            let (from, to) = (patch.index_of(row.x, row.y), self.shown.index_of(row.x, row.y));
-            let cells = usize::from(row.width);
-            self.shown.content[to..to + cells].clone_from_slice(&patch.content[from..from + cells]);
-        }
     }
 }
 

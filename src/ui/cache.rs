@@ -36,6 +36,8 @@ pub struct Cache {
     timeline: Option<(Version, Arc<Vec<Item>>)>,
     /// What the screen shows of the panes, when they are all it shows.
     pub(super) shown: Option<watch::Shown>,
+    /// Where something lies over the panes.
+    pub(super) over: Option<Rect>,
     /// How many panes were drawn anew, for tests and measurements.
     pub drawn: u64,
 }
@@ -118,6 +120,7 @@ impl Cache {
     /// What the screen shows is not known, or not what was asked for last: all of it is painted next.
     pub fn forget_screen(&mut self) {
         self.shown = None;
+        self.over = None;
     }
 
     /// The pane at this place of the plan, as it was drawn last.

@@ -58,6 +58,25 @@ pub(super) fn patches(screen: Screen<'_>, body: Rect, cache: &mut Cache) -> Vec<
     patches
 }
 
+/// The panes as they are in one place, once something that lay over them is gone.
+pub(super) fn part(screen: Screen<'_>, body: Rect, place: Rect, cache: &Cache) -> Vec<Buffer> {
+    if screen.app.plan.panes.is_empty() {
+        return Vec::new();
+    }
+    let sheet = Sheet::of(screen, body);
+    let places = std::iter::once(place).chain(sheet.corner.as_ref().map(|(_, corner)| *corner));
+    places
+        .map(|place| {
+            let mut patch = Buffer::empty(place);
+            sheet.draw(&mut patch, cache);
+            if sheet.corner.as_ref().is_some_and(|(_, corner)| *corner == place) {
+                draw_corner(&sheet, &mut patch);
+            }
+            patch
+        })
+        .collect()
+}
+
 /// What a screen shows that was painted with the patches asked for so far.
 #[derive(Debug)]
 pub(super) struct Shown {
