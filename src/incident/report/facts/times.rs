@@ -56,6 +56,7 @@ pub(super) fn stanched(incident: &Incident) -> Option<Moment> {
     let Some((at, vital)) = back_by(incident, said.at).filter(|(at, _)| *at >= onset) else { return Some(said) };
     let why = if said.how.trim().is_empty() { String::new() } else { format!(": {}", said.how) };
     let how = match at == said.at {
+        true if said.how.contains(vital) => said.how,
         true => format!("{vital} was back in its range{why}"),
         false => format!("{vital} was back in its range; said at {}{why}", clock_near(said.at, at)),
     };
