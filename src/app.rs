@@ -21,13 +21,19 @@ pub mod view;
 pub mod vitals;
 
 mod act;
+mod assumptions;
+mod bleeding;
 mod board;
+mod boards;
 mod causes;
 mod input;
 mod journal;
+mod judge;
 mod learn;
+mod lists;
 mod log;
 mod perform;
+mod possible;
 mod submit;
 mod watch;
 
@@ -47,7 +53,7 @@ pub use journal::JournalState;
 pub use keymap::Keymap;
 pub use learn::{LearnItem, LearnState};
 pub use log::LogState;
-pub use msg::{CommandEnd, Msg};
+pub use msg::{BoardNotSaved, CommandEnd, Msg};
 pub use overlay::Overlay;
 pub use signals::Signals;
 pub use view::View;
@@ -255,6 +261,11 @@ impl App {
             }
             Msg::CommandEnded(end) => self.command_ended(end),
             Msg::Edited(text) => self.edited(text),
+            Msg::BoardRead { path, outcome } => self.board_read(path, outcome),
+            Msg::BoardSaved { path, outcome } => {
+                self.board_saved(path, outcome);
+                Vec::new()
+            }
             Msg::Terminate => self.quit(),
         }
     }

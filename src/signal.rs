@@ -26,7 +26,7 @@ pub use freshness::Freshness;
 pub use labels::Labels;
 pub use logs::{Level, LogLine};
 pub use reading::{Data, Reading};
-pub use series::{Point, Series};
+pub use series::{Point, Reach, Series};
 pub use table::{Column, Table};
 pub use unit::{Scale, Unit};
 pub use window::Window;

@@ -6,7 +6,7 @@
 //! ```text
 //! header       is it still bleeding, what it costs, the time
 //! body         one of the five views, with an overlay over it
-//! strip        leading hypotheses, names of the views
+//! strip        leading hypotheses, names of the views; over it, for seconds, what was just done
 //! coach line   the next best step
 //! ```
 
@@ -25,6 +25,7 @@ mod sheet;
 pub mod sign;
 mod strip;
 pub mod theme;
+mod toast;
 mod watch;
 pub mod widget;
 
@@ -43,23 +44,50 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
 
 /// The same into a buffer, for a screen that is written to a file.
 pub fn draw_into(buf: &mut Buffer, area: Rect, app: &App, theme: &Theme, cache: &mut Cache) {
+    cache.forget_screen();
+    for patch in patches(area, app, theme, cache) {
+        patch.area.rows().for_each(|row| {
+            let (from, to) = (patch.index_of(row.x, row.y), buf.index_of(row.x, row.y));
+            let cells = usize::from(row.width);
+            buf.content[to..to + cells].clone_from_slice(&patch.content[from..from + cells]);
+        });
+    }
+}
+
+/// What a screen of this size must be painted with, one over the other, to show what is so now when it shows what was
+/// asked for last. Twenty panes of which one has changed are one pane and three lines.
+pub fn patches(area: Rect, app: &App, theme: &Theme, cache: &mut Cache) -> Vec<Buffer> {
     cache.prepare(app, theme);
     let advice = app.advice();
     let screen = Screen { app, theme, advice: &advice };
     let bands = Bands::of(area);
-    header::draw(screen, bands.header, buf);
-    draw_view(screen, bands.body, buf, cache);
-    if let Some(overlay) = &app.overlay {
-        overlay::draw(screen, overlay, bands.body, buf, cache);
-    }
-    strip::draw(screen, bands.strip, buf);
-    coach_line::draw(screen, bands.coach, buf);
-    if bands.strip.is_empty() {
-        // No room for a line of its own: what is not written matters more than advice.
-        strip::draw_banner(screen, bands.coach, buf);
-    }
-    pane::underlay(area, buf, theme[Role::Background]);
+    let mut patches = if bands.strip.is_empty() {
+        cache.forget_screen();
+        vec![low(screen, bands, area, cache)]
+    } else {
+        let mut patches = match &app.overlay {
+            None if app.view == View::Watch => watch::patches(screen, bands.body, cache),
+            _ => {
+                cache.forget_screen();
+                let mut body = Buffer::empty(bands.body);
+                draw_body(screen, bands.body, &mut body, cache);
+                vec![body]
+            }
+        };
+        let lines: [(Rect, DrawLine); 3] =
+            [(bands.header, header::draw), (bands.strip, strip::draw), (bands.coach, coach_line::draw)];
+        patches.extend(lines.map(|(band, draw)| {
+            let mut line = Buffer::empty(band);
+            draw(screen, band, &mut line);
+            line
+        }));
+        patches
+    };
+    patches.iter_mut().for_each(|patch| pane::underlay(patch.area, patch, theme[Role::Background]));
+    patches
 }
+
+type DrawLine = fn(Screen<'_>, Rect, &mut Buffer);
 
 /// What everything is drawn from.
 #[derive(Clone, Copy)]
@@ -67,6 +95,27 @@ struct Screen<'a> {
     app: &'a App,
     theme: &'a Theme,
     advice: &'a Advice,
+}
+
+/// A screen with few lines, drawn as one: what lies over its body may need a line more.
+fn low(screen: Screen<'_>, bands: Bands, area: Rect, cache: &mut Cache) -> Buffer {
+    let mut buf = Buffer::empty(area);
+    header::draw(screen, bands.header, &mut buf);
+    draw_body(screen, bands.body, &mut buf, cache);
+    coach_line::draw(screen, bands.coach, &mut buf);
+    let body = bands.body;
+    let lowest = Rect { y: body.bottom().saturating_sub(1), height: body.height.min(1), ..body };
+    toast::draw(screen, lowest, 0, &mut buf);
+    // No room for a line of its own: what is not written matters more than advice.
+    strip::draw_banner(screen, bands.coach, &mut buf);
+    buf
+}
+
+fn draw_body(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut Cache) {
+    draw_view(screen, body, buf, cache);
+    if let Some(overlay) = &screen.app.overlay {
+        overlay::draw(screen, overlay, body, buf, cache);
+    }
 }
 
 fn draw_view(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut Cache) {

@@ -268,6 +268,23 @@ fn init_writes_what_loads_and_replaces_nothing_unasked() {
 }
 
 #[test]
+fn a_snapshot_shows_what_was_configured_first() {
+    let mut config =
+        "title = \"shop\"\n[[source]]\nname = \"prom\"\ntype = \"prometheus\"\nurl = \"http://127.0.0.1:1\"\n"
+            .to_owned();
+    for n in 1..=6 {
+        config += &format!("[[pane]]\ntitle = \"Chart {n}\"\nsource = \"prom\"\nquery = \"up\"\n");
+    }
+    let machine = Machine::with_config(&config);
+    for size in ["80x24", "120x40"] {
+        // The alerts pane nobody asked for stands behind them, on a page of its own.
+        let (out, _) = machine.check(&["snapshot", "--size", size], 0);
+        assert!(out.contains("┏ Chart 1 ━"), "{out}");
+        assert!(out.lines().next().is_some_and(|header| header.contains("shop")), "{out}");
+    }
+}
+
+#[test]
 fn list_is_a_table_or_json() {
     let machine = Machine::new();
     assert_eq!(
@@ -375,6 +392,18 @@ fn export_to_a_file_needs_no_configuration() {
     machine.incident("checkout 5xx");
     machine.check(&["export", "-o", "-"], 0);
     machine.check(&["export"], 2);
+}
+
+#[test]
+fn a_board_to_begin_with_is_read_before_the_screen_is_taken() {
+    let machine = Machine::new();
+    fs::write(machine.path().join("bad.toml"), "[[hypothesis]]\nid = \"h1\"\n").expect("written");
+    let error = machine.check(&["--board", "bad.toml"], 2).1;
+    assert_eq!(error, "bad.toml:1:1: missing field `text`\n");
+    let error = machine.check(&["--board", "gone.toml"], 1).1;
+    assert!(error.starts_with("error: cannot read the board gone.toml: "), "{error}");
+    let error = machine.check(&["--board", "bad.toml", "--read-only"], 2).1;
+    assert!(error.starts_with("error: --read-only writes nothing, --board puts a file on the board"), "{error}");
 }
 
 #[test]

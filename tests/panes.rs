@@ -11,14 +11,15 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use ratatui::{buffer::Buffer, layout::Rect};
 use stanch::{
+    app::rows::Rows,
     config::{Pane, PaneKind, Threshold, ThresholdLevel},
     signal::{
         Change, ChangeKind, Column, Data, Fault, FaultKind, Freshness, Labels, Level, LogLine, Point, Reading, Series,
         Table, Unit, Window,
     },
     ui::{
-        Theme,
-        pane::{MarkKind, PaneInput, SlotView, draw, next_change, paste, rows},
+        Role, Theme,
+        pane::{MarkKind, PaneInput, SlotView, draw, next_change, paste},
     },
 };
 
@@ -52,7 +53,8 @@ fn one(title: &str, width: u16, height: u16) -> Buffer {
     let marks = made_up::marks();
     let area = Rect::new(0, 0, width, height);
     let mut buf = Buffer::empty(area);
-    let input = PaneInput { zoomed: true, ..shown.input(&marks, true) };
+    let mut input = PaneInput { zoomed: true, ..shown.input(&marks, true) };
+    input.rows = Rows::of(shown.pane.kind, &input.slots, "", true);
     draw(&input, area, &mut buf, &Theme::default());
     buf
 }
@@ -93,7 +95,8 @@ fn an_alert_known_to_two_sources_shows_once() {
     let alerts = panes.iter().find(|shown| shown.pane.kind == PaneKind::Alerts).expect("alerts");
     let mut input = alerts.input(&[], true);
     let seen = |input: &PaneInput<'_>| {
-        rows::rows(input).iter().map(|row| format!("{} from {}", row.id, row.source)).collect::<Vec<_>>()
+        let rows = Rows::of(input.pane.kind, &input.slots, "", false).shown;
+        rows.iter().map(|row| format!("{} from {}", row.id, row.source)).collect::<Vec<_>>()
     };
     let both = [
         "CheckoutErrorRate from alertmanager",
@@ -116,7 +119,7 @@ fn rows_keep_their_names_when_lines_scroll_away() {
     let ids = |reading: &Reading| {
         let mut input = logs.input(&[], true);
         input.slots[0].reading = Some(reading);
-        rows::rows(&input).into_iter().map(|row| row.id).collect::<Vec<_>>()
+        Rows::of(PaneKind::Logs, &input.slots, "", false).shown.into_iter().map(|row| row.id).collect::<Vec<_>>()
     };
     let before = logs.slots[0].reading.clone().expect("a reading");
     let mut after = before.clone();
@@ -126,11 +129,13 @@ fn rows_keep_their_names_when_lines_scroll_away() {
 }
 
 #[test]
-fn live_panes_change_by_the_clock_only_when_they_turn_stale() {
+fn live_panes_change_by_the_clock_only_when_their_window_moves_or_they_turn_stale() {
     let panes = made_up::panes();
-    let chart = panes[0].input(&[], false);
-    let due = next_change(&chart).expect("it turns stale some time");
-    assert_eq!(due.duration_since(made_up::now()).as_millis(), 13_001);
+    let due = |input: &PaneInput<'_>| next_change(input).map(|due| due.duration_since(made_up::now()).as_millis());
+    let mut chart = panes[0].input(&[], false);
+    assert_eq!(due(&chart), Some(6_001), "half an hour moves every ten seconds");
+    chart.window.end = Some(made_up::now());
+    assert_eq!(due(&chart), Some(13_001), "a window that stands still does not move");
     let alerts = panes[2].input(&[], false);
     let due = next_change(&alerts).expect("ages");
     assert!(due.duration_since(made_up::now()).as_secs() <= 1, "one of them is 40 s old");
@@ -139,7 +144,7 @@ fn live_panes_change_by_the_clock_only_when_they_turn_stale() {
 /// What a chart of these numbers, five seconds apart, says in words.
 #[track_caller]
 fn check_words(values: &[f64], filter: &str, expected: &str) {
-    let start = made_up::now().as_millisecond() - 600_000;
+    let start = made_up::now().as_millisecond() - values.len() as i64 * 5000;
     let points = (0i64..).zip(values).map(|(i, v)| Point { t: start + i * 5000, v: *v }).collect();
     let series = vec![Series { name: "a".into(), labels: Labels::default(), points }];
     let reading = Reading { at: made_up::now(), data: Data::Series(series), warnings: vec![] };
@@ -160,9 +165,51 @@ fn charts_say_in_words_what_cannot_be_seen() {
     check_words(&[f64::INFINITY], "", "only infinite values came");
     check_words(&[1.0, f64::INFINITY, 2.0], "", "∞ left out");
     check_words(&[38.0; 9], "", "flat  38");
-    check_words(&[7.0], "", "one point, at 03:06");
+    check_words(&[7.0], "", "one point, at 03:16");
     check_words(&[-3.0, -1.5], "", "-1.5");
     check_words(&[1.0, 2.0], "nobody", "nothing matches /nobody");
+}
+
+/// What a pane says of a number that was bad until 100 s ago, beside others that go on.
+#[track_caller]
+fn check_ended(kind: PaneKind, live: &[f64], said: &[&str], unsaid: &[&str]) {
+    let series = |(n, (v, late)): (usize, (f64, i64))| Series {
+        name: format!("pod-{n}").into(),
+        labels: Labels::of([("pod", format!("pod-{n}").as_str()), ("job", "shop")]),
+        points: (0..60)
+            .map(|i| Point { t: made_up::now().as_millisecond() - (60 - i) * 5000 - late, v })
+            .filter(|_| v.is_finite())
+            .collect(),
+    };
+    let all = live.iter().map(|v| (*v, 0)).chain([(950.0, 100_000)]).enumerate().map(series).collect();
+    let reading = Reading { at: made_up::now(), data: Data::Series(all), warnings: vec![] };
+    let panes = made_up::panes();
+    let threshold = |from, level| Threshold { from, level };
+    let thresholds = vec![threshold(50.0, ThresholdLevel::Warning), threshold(500.0, ThresholdLevel::Critical)];
+    let pane = Pane { kind, thresholds, ..Pane::titled("Numbers") };
+    let mut input = PaneInput { pane: &pane, ..panes[0].input(&[], false) };
+    (input.slots[0].reading, input.onset) = (Some(&reading), None);
+    let area = Rect::new(0, 0, 64, 12);
+    let mut buf = Buffer::empty(area);
+    draw(&input, area, &mut buf, &Theme::default());
+    let text = text(&buf);
+    said.iter().for_each(|words| assert!(text.contains(words), "{words} is not said in\n{text}"));
+    unsaid.iter().for_each(|words| assert!(!text.contains(words), "{words} is said in\n{text}"));
+    // The number of a threshold, and its line, are the only things in its colour.
+    let critical = Theme::default()[Role::Critical].fg;
+    let red = |cell: &&ratatui::buffer::Cell| Some(cell.fg) == critical && !"┈┼50 ".contains(cell.symbol());
+    assert_eq!(buf.content.iter().find(red), None, "what has ended is in no colour of alarm\n{text}");
+}
+
+#[test]
+fn what_has_ended_is_not_shown_as_if_it_were_of_now() {
+    let chart = PaneKind::TimeSeries;
+    check_ended(chart, &[7.0, 60.0], &["● 60 ─┐", "■ pod-1", "◆ pod-0", "▮ pod-2 ended 03:14"], &["▲ 950", "▮950"]);
+    check_ended(chart, &[], &["─ ended 03:14 ─┐", "ended 03:14, was 950"], &["▲ 950"]);
+    check_ended(PaneKind::Stat, &[], &["ended 03:14, was 950"], &["▲"]);
+    check_ended(PaneKind::Stat, &[7.0], &["ended 03:14, was 950", " 7 │"], &["▲"]);
+    check_ended(PaneKind::Gauge, &[], &["ended 03:14, was 950"], &["▲", "━"]);
+    check_ended(PaneKind::BarGauge, &[7.0], &["ended 03:14 │"], &["▲"]);
 }
 
 fn words() -> impl Strategy<Value = String> {
@@ -283,6 +330,8 @@ proptest! {
             slots: vec![SlotView {
                 source: "prom支付",
                 reading: (!empty).then_some(&reading),
+                tells: false,
+                until: Some(reading.at),
                 freshness: if failing { Freshness::Failing } else { Freshness::Live },
                 fault: failing.then_some(&fault),
                 last_good: (!empty).then_some(reading.at),
@@ -295,11 +344,13 @@ proptest! {
             tz: TimeZone::UTC,
             marks: &marks,
             onset: made_up::onset(),
+            rows: Rows::default(),
             cursor: None,
             scroll,
             filter: &filter,
         };
-        let all = rows::rows(&input);
+        input.rows = Rows::of(pane.kind, &input.slots, &filter, zoomed);
+        let all = input.rows.shown.clone();
         let names: std::collections::HashSet<_> = all.iter().map(|row| row.id.as_str()).collect();
         prop_assert_eq!(names.len(), all.len(), "two rows share a name");
         let last = all.last().map(|row| row.id.clone());

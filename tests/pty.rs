@@ -94,6 +94,32 @@ fn a_terminal_that_goes_away_ends_it_and_the_notes_are_written() {
 }
 
 #[test]
+fn a_board_file_is_on_the_board_once_however_often_it_is_loaded_and_is_saved_as_it_was() {
+    let machine = Machine::new();
+    let file = format!("{}/examples/incidents/gke-createcluster-1000.toml", env!("CARGO_MANIFEST_DIR"));
+    let mut cockpit = machine.open(&["--title", "clusters", "--board", &file]);
+    cockpit.sees(&["added 3 hypotheses"]);
+    let before = machine.run(&["rank"]);
+    assert!(before.contains("DockerHub serves Europe"), "{before}");
+    cockpit.press(&format!(":load {file}\r"));
+    cockpit.sees(&["nothing new"]);
+    cockpit.press(":load nowhere.toml\r");
+    cockpit.sees(&["Board file", "nowhere.toml", "there is no such file"]);
+    cockpit.escape().press(":save saved.toml\r");
+    cockpit.sees(&["wrote 3 hypotheses"]);
+    // The last key before the end is heard, too.
+    cockpit.press(":save again.toml\rq");
+    cockpit.ended_well();
+    assert_eq!(machine.read("again.toml"), machine.read("saved.toml"));
+    let mut cockpit = machine.open(&["--board", &file]);
+    cockpit.sees(&["nothing new"]);
+    cockpit.press("q");
+    cockpit.ended_well();
+    assert_eq!(machine.run(&["rank"]), before);
+    assert_eq!(machine.run(&["rank", "./saved.toml"]), before);
+}
+
+#[test]
 fn reopened_after_kill_9_it_shows_all_that_was_on_the_screen() {
     let machine = Machine::new();
     let mut cockpit = machine.open(&["--title", "checkout 5xx"]);
@@ -390,8 +416,9 @@ fn the_coach_leads_through_an_outage() {
     cockpit.press("w");
     cockpit.sees(&["Worked all the same?"]);
     cockpit.press("y");
-    cockpit.sees(&["what is seen now"]);
+    cockpit.sees(&["running → worked"]);
     cockpit.press("\r");
+    cockpit.sees_no(&["running → worked"]);
     cockpit.press("\x03");
     cockpit.ended_well();
     let notes = machine.read(&machine.notes()[0]);

@@ -1,5 +1,7 @@
 //! Whole screens, drawn from a scripted outage into a test backend; and that any size, any overlay draws.
 
+#[path = "screens/patches.rs"]
+mod patches;
 #[path = "screens/script.rs"]
 mod script;
 
@@ -10,9 +12,10 @@ use ratatui::{
 };
 use script::{Stage, at};
 use stanch::{
-    app::{Msg, View},
-    incident::{Cell, Event, ObservationState, board::CheckSpec},
-    ui::Theme,
+    app::{Msg, Notice, View},
+    incident::{Cell, Event, MitigationKind, MitigationState, ObservationState, Prior, board::CheckSpec},
+    signal::{Data, Labels, Point, Reading, Series},
+    ui::{Role, Theme},
 };
 
 const SMALL: (u16, u16) = (80, 24);
@@ -128,6 +131,70 @@ fn status_vital_and_clock_survive_at_80_columns() {
 }
 
 #[test]
+fn a_selected_row_is_marked_over_its_whole_width() {
+    for theme in [Theme::default(), Theme::mono()] {
+        let mut stage = Stage::new(LARGE);
+        stage.play();
+        stage.theme = theme.clone();
+        stage.keys("1 j");
+        let buffer = stage.draw();
+        let y = lines(&buffer).iter().position(|line| line.contains("PaymentsLatency")).expect("a row") as u16;
+        let row: Vec<_> = (1..79).map(|x| &buffer[(x, y)]).collect();
+        assert_eq!(row[0].symbol(), "›");
+        let selection = theme[Role::Selection];
+        for cell in row {
+            assert!(cell.modifier.contains(selection.add_modifier), "{cell:?}");
+            assert!(selection.bg.is_none_or(|bg| cell.bg == bg), "{cell:?}");
+        }
+    }
+}
+
+#[test]
+fn a_second_mitigation_is_never_hidden() {
+    let mut stage = Stage::new(SMALL);
+    stage.play();
+    stage.mitigate();
+    let event = Event::MitigationAdded {
+        text: "Drain eu-west".into(),
+        mitigation_kind: MitigationKind::Drain,
+        hypothesis: None,
+        command: None,
+        change: None,
+    };
+    stage.record("bob@ops", event);
+    let mitigation = stage.app.incident.mitigations[1].id;
+    let event = Event::MitigationSet { mitigation, state: MitigationState::Running, note: String::new(), when: None };
+    stage.record("bob@ops", event);
+    let first = |stage: &mut Stage| lines(&stage.draw())[0].clone();
+    assert!(first(&mut stage).contains("▶ m2") && first(&mut stage).contains("+1"), "{}", first(&mut stage));
+    stage.send(Msg::Resized(200, 60));
+    for name in ["▶ m2 Drain eu-west", "▶ m1 Roll back checkout to v2.3.0"] {
+        assert!(first(&mut stage).contains(name), "{}", first(&mut stage));
+    }
+}
+
+#[test]
+fn what_stands_behind_a_value_keeps_its_place() {
+    let mut stage = Stage::new(LARGE);
+    stage.play();
+    let clock = |stage: &mut Stage| {
+        let first = lines(&stage.draw())[0].clone();
+        ["(≥", "Z "].map(|words| first.find(words).map(|at| first[..at].chars().count()))
+    };
+    let before = clock(&mut stage);
+    assert!(before.iter().all(Option::is_some));
+    for value in [1.0, 0.9876, 0.5, 0.07] {
+        let query = stage.app.plan.vitals[0];
+        let at = stage.app.now;
+        let points = (0..40).map(|i| Point { t: at.as_millisecond() - (39 - i) * 5000, v: value }).collect();
+        let series = vec![Series { name: "ok".into(), labels: Labels::default(), points }];
+        let reading = Reading { at, data: Data::Series(series), warnings: Vec::new() };
+        stage.send(Msg::Polled { query, outcome: Ok(std::sync::Arc::new(reading)), at });
+        assert_eq!(clock(&mut stage), before, "{value}");
+    }
+}
+
+#[test]
 fn a_vital_that_is_not_known_says_so() {
     let mut stage = Stage::new(LARGE);
     stage.play();
@@ -165,18 +232,31 @@ fn what_is_not_written_is_said_in_red_without_hiding_the_coach() {
     stage.play();
     stage.app.journal.trouble = Some("No space left on device".into());
     let lines = lines(&stage.draw());
-    assert!(lines[22].contains("✗ not written: No space left on device"), "{}", lines[22]);
-    assert!(lines[23].starts_with(" ▸ "), "{}", lines[23]);
+    assert!(lines[21].contains("✗ not written: No space left on device"), "{}", lines[21]);
+    assert!(lines[22].starts_with(" ▸ "), "{}", lines[22]);
 }
 
 #[test]
-fn the_coach_stays_beside_a_notice() {
-    let mut stage = Stage::new(SMALL);
-    stage.play();
-    stage.keys("2 u");
-    let last = lines(&stage.draw())[23].clone();
-    assert!(last.starts_with(" ▸ "), "{last}");
-    assert!(last.contains("✓ undone"), "{last}");
+fn the_coach_is_as_readable_with_a_notice_as_without() {
+    for size in [SMALL, (120, 40), LARGE] {
+        let mut stage = Stage::new(size);
+        stage.play();
+        stage.keys("2");
+        let coach = |stage: &mut Stage| lines(&stage.draw()).split_off(usize::from(size.1) - 2).join("\n");
+        for notice in
+            ["undone", "nothing of yours to undo, and a very long notice of it that hardly ends at all, though it does"]
+        {
+            stage.app.notice = None;
+            let (plain, above) = (coach(&mut stage), lines(&stage.draw()));
+            stage.app.notice = Some(Notice { text: notice.into(), trouble: false, at: stage.app.now });
+            let with = lines(&stage.draw());
+            let advice = stage.app.advice().text;
+            assert!(words(&mut stage).contains(&format!("✓ {}", &notice[..6])));
+            assert!(plain.contains(&advice) && plain.contains("> opens the guard"), "{plain}");
+            let moved = above.iter().zip(&with).filter(|(before, after)| before != after).count();
+            assert_eq!(moved, 1, "only the line it lies over differs");
+        }
+    }
 }
 
 #[test]
@@ -241,7 +321,7 @@ fn columns_scroll_and_the_sum_stays() {
 fn empty_views_say_what_to_do() {
     let mut stage = Stage::bare(SMALL);
     assert!(words(&mut stage).contains("stanch init"));
-    assert!(words(&mut stage).contains("○ no onset yet"), "nothing hurts, so no clock runs");
+    assert!(words(&mut stage).contains("○ watching"), "nothing hurts, so no clock runs");
     for (key, wanted) in [("2", "Nothing on the board yet"), ("3", "none seen"), ("5", "Why did it happen?")] {
         stage.keys(key);
         let shown = words(&mut stage);
@@ -288,13 +368,99 @@ fn colleagues_and_modes_are_in_the_header() {
     assert!(!lines(&stage.draw())[0].contains("with bob"), "long silent, most likely gone");
 }
 
+/// Fifty rows and five hundred columns, as a colleague's script would add them.
+fn large_board(size: (u16, u16)) -> Stage {
+    let mut stage = Stage::new(size);
+    stage.play();
+    for at in 0..500 {
+        let text = format!("symptom {at} of the checkout service in zone {}", at % 7);
+        let (state, check) = (ObservationState::Present, CheckSpec::default());
+        let event = Event::ObservationAdded { text, state, origin: None, when: None, evidence: None, check };
+        stage.record("bob@host", event);
+    }
+    for at in 0..50 {
+        let text = format!("bad deploy of the payments gateway in eu-west by the nightly train v2.{at}");
+        let from = "typed".into();
+        stage.record("bob@host", Event::HypothesisAdded { text, prior: Prior::Usual, changed: false, from });
+    }
+    stage.keys("2");
+    stage
+}
+
+#[test]
+fn a_large_board_keeps_its_sums_says_where_one_is_and_tells_its_rows_apart() {
+    for size in [SMALL, (120, 40), (200, 60)] {
+        let mut stage = large_board(size);
+        stage.keys("G tab tab down up");
+        stage.column(300);
+        let shown = lines(&stage.draw());
+        let text = shown.join("\n");
+        assert!(text.contains("of 505") && text.contains("s301") && text.contains("rows "), "{text}");
+        // The head of each row that shows a cell of the selected column: sum and name.
+        let rows: Vec<&String> = shown.iter().filter(|line| line.contains("0/503")).collect();
+        assert!(rows.len() > 5, "{text}");
+        assert!(rows.iter().all(|row| row.contains("0.0") || row.contains("+3.3")), "{text}");
+        let heads: std::collections::HashSet<&str> =
+            rows.iter().map(|row| row.split("0/").next().unwrap_or(row)).map(|head| &head[6..]).collect();
+        assert_eq!(heads.len(), rows.len(), "no two rows look alike: {text}");
+    }
+}
+
+#[test]
+fn a_row_that_nothing_could_prove_wrong_is_marked() {
+    let mut stage = Stage::new(LARGE);
+    stage.play();
+    stage.row("db pool exhausted");
+    stage.keys("2");
+    assert!(!words(&mut stage).contains("untestable"), "it says that errors on v2 only are unlikely");
+    stage.column(3);
+    stage.keys(".");
+    assert!(words(&mut stage).contains("∅ untestable"), "now it expects only what is there anyway");
+    stage.keys("?");
+    assert!(words(&mut stage).contains("untestable: nothing here could prove it wrong"));
+}
+
+#[test]
+fn the_fill_strip_asks_its_whole_question_at_any_width() {
+    for width in [60, 80, 100, 160] {
+        let mut stage = Stage::new((width, 24));
+        stage.play();
+        stage.keys("2 a");
+        stage.text("a stampede on the cache of the payments gateway in europe, after the nightly flush");
+        stage.keys("enter");
+        let shown = words(&mut stage);
+        assert!(shown.contains("If it is D a stampede") && shown.contains("flush, then this …"), "{shown}");
+        assert!(shown.contains("(present)") && shown.contains("! cannot be there"), "{shown}");
+    }
+}
+
+#[test]
+fn each_question_says_what_it_is_about_and_what_its_keys_do() {
+    let asked = [
+        ("2 v", &["Settle s1, now present", "Esc leaves, nothing is decided"][..]),
+        ("2 v a enter", &["Settle: absent", "present → absent", "Enter marks it absent", "Esc leaves, text is kept"]),
+        ("2 x", &["Refute", "A db pool exhausted", "What refuted it?", "Enter refutes it"]),
+        ("2 E", &["Reword", "A db pool exhausted", "Enter keeps it"]),
+        ("3 S y", &["Status: stanched", "bleeding → stanched", "Enter makes it stanched"]),
+        ("n", &["Enter new line · Ctrl-S saves"]),
+        ("2 a", &["Enter adds · Tab marks several"]),
+    ];
+    for (keys, wanted) in asked {
+        let mut stage = Stage::new(SMALL);
+        stage.play();
+        stage.keys(keys);
+        let shown = words(&mut stage);
+        assert!(wanted.iter().all(|words| shown.contains(words)), "{keys}: {wanted:?} in {shown}");
+    }
+}
+
 fn view() -> impl Strategy<Value = View> {
     proptest::sample::select(View::ALL.to_vec())
 }
 
 /// Keys that open every overlay, move in it, type wide and narrow characters, and go on.
 fn key() -> impl Strategy<Value = char> {
-    proptest::sample::select("?:na1234567svxecotmw/+.,#-!>[{ dyq支é🌞".chars().collect::<Vec<_>>())
+    proptest::sample::select("?:na1234567svxecotmwiPh/+.,#-!>[{ dyq支é🌞".chars().collect::<Vec<_>>())
 }
 
 proptest! {
@@ -324,7 +490,7 @@ proptest! {
             stage.send(Msg::Resized(size.0, size.1));
             let buffer = stage.draw();
             prop_assert_eq!(buffer.area.width, size.0);
-            let coach = lines(&buffer)[usize::from(size.1) - 1].clone();
+            let coach = lines(&buffer).split_off(usize::from(size.1).saturating_sub(2)).join(" ");
             prop_assert!(size.0 < 2 || coach.contains('▸'), "the coach stays: {}", coach);
         }
     }
@@ -343,7 +509,7 @@ proptest! {
         for view in View::ALL {
             stage.app.view = view;
             let buffer = stage.draw();
-            let coach = lines(&buffer)[29].clone();
+            let coach = lines(&buffer)[if width < 160 { 28 } else { 29 }].clone();
             prop_assert!(coach.starts_with(" ▸ "), "{}", coach);
         }
     }

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use stanch::{
+    app::rows::Rows,
     config::{Pane, PaneKind, Threshold, ThresholdLevel},
     signal::{
         Alert, AlertSet, AlertState, Change, ChangeKind, Column, Data, Fault, FaultKind, Freshness, Labels, Level,
@@ -54,16 +55,20 @@ impl Shown {
             let last_good = slot.reading.as_ref().map(|_| ago(slot.age));
             SlotView {
                 source: slot.source,
+                tells: slot.source == "alertmanager",
                 reading: slot.reading.as_ref(),
+                until: last_good,
                 freshness: Freshness::of(now(), last_good, slot.fault.is_some(), every),
                 fault: slot.fault.as_ref(),
                 last_good,
                 every,
             }
         });
+        let slots: Vec<_> = slots.collect();
         PaneInput {
             pane: &self.pane,
-            slots: slots.collect(),
+            rows: Rows::of(self.pane.kind, &slots, &self.filter, false),
+            slots,
             focused,
             zoomed: false,
             now: now(),

@@ -19,6 +19,8 @@ pub struct BoardState {
     pub column: Option<Id>,
     /// Rows that moved: which, from which place, and when. Shown for a few seconds.
     pub moved: Vec<(RowId, usize, jiff::Timestamp)>,
+    /// What was marked in the picker when it was left.
+    pub(super) marked: Vec<String>,
 }
 
 impl App {
@@ -66,10 +68,14 @@ impl App {
         match action {
             Action::Up => self.row_move(-1),
             Action::Down => self.row_move(1),
-            Action::PageUp | Action::First => self.row_move(isize::MIN / 2),
-            Action::PageDown | Action::Last => self.row_move(isize::MAX / 2),
-            Action::Left | Action::PreviousPane => self.column_move(-1),
-            Action::Right | Action::NextPane => self.column_move(1),
+            Action::PageUp => self.row_move(-10),
+            Action::PageDown => self.row_move(10),
+            Action::First => self.row_move(isize::MIN / 2),
+            Action::Last => self.row_move(isize::MAX / 2),
+            Action::Left => self.column_move(-1),
+            Action::Right => self.column_move(1),
+            Action::PreviousPane => self.column_move(-self.column_page()),
+            Action::NextPane => self.column_move(self.column_page()),
             Action::CellMust => return self.set_cell(Cell::Must),
             Action::CellLikely => return self.set_cell(Cell::Likely),
             Action::CellNeutral => return self.set_cell(Cell::Neutral),
@@ -89,6 +95,8 @@ impl App {
             Action::Confirm => self.ask_confirm(),
             Action::Reopen => return self.reopen(),
             Action::Edit => self.reword(),
+            Action::Assume => self.ask(Purpose::Assumption(self.selected_or_all())),
+            Action::Poke => self.open_assumptions(),
             Action::Origin => self.ask_origin(),
             Action::Coincidence => return self.toggle_coincidence(),
             _ => {}
@@ -100,10 +108,15 @@ impl App {
         let order = self.board_order();
         let Some(at) = self.board_row().and_then(|row| order.iter().position(|known| *known == row)) else { return };
         let to = at.saturating_add_signed(by).min(order.len() - 1);
-        self.board.row = match order[to] {
+        // "Something not on this board" cannot be held; refuted rows stand below it and must be reached.
+        let named = |at: usize| match order[at] {
             RowId::Named(id) => Some(id),
-            RowId::Other => self.board.row,
+            RowId::Other => None,
         };
+        let above = || (0..=to).rev().find_map(named);
+        let below = || (to..order.len()).find_map(named);
+        let row = if by < 0 { above().or_else(below) } else { below().or_else(above) };
+        self.board.row = row.or(self.board.row);
     }
 
     fn column_move(&mut self, by: isize) {
@@ -111,6 +124,11 @@ impl App {
         let selected = self.selected_observation();
         let Some(at) = columns.iter().position(|column| Some(column.id) == selected) else { return };
         self.board.column = Some(columns[at.saturating_add_signed(by).min(columns.len() - 1)].id);
+    }
+
+    /// How far Tab goes: on a wide board a handful of columns at once.
+    fn column_page(&self) -> isize {
+        if self.incident.board.observations.len() > 20 { 5 } else { 1 }
     }
 
     fn set_cell(&mut self, cell: Cell) -> Vec<Effect> {
@@ -187,6 +205,7 @@ impl App {
         };
         let then = |state| Then::Ask(Purpose::SettleNote(column.id, state));
         let choice = Choice::new(format!("{} {}: what is seen?", column.label, column.text))
+            .titled(format!("Settle {}, now {}", column.label, column.state.word()))
             .or('p', "present: it is there", then(ObservationState::Present))
             .or('a', "absent: looked, and it is not there", then(ObservationState::Absent))
             .or('u', "unclear: looked, and could not tell", then(ObservationState::Unclear))
@@ -216,53 +235,10 @@ impl App {
             return self.say("the rows are in the order of the evidence");
         }
         let choice = Choice::new("Back to the order of the evidence?")
+            .titled("Order of the rows")
             .or('y', "yes, drop the order by hand", Then::Record(vec![Event::RankedByHand { order: Vec::new() }]))
             .or('n', "no, keep it", Then::Nothing);
         self.overlay = Some(Overlay::Choice(choice));
-    }
-
-    fn judge(&mut self, state: HypothesisState) {
-        let Some(id) = self.selected_hypothesis() else {
-            return self.complain("no hypothesis here: `a` adds some");
-        };
-        let reason = if state == HypothesisState::Refuted { self.reason_to_refute(id) } else { String::new() };
-        self.ask_with(Purpose::Judge(id, state), &reason);
-    }
-
-    /// What speaks most against a row, in words; empty when nothing does.
-    fn reason_to_refute(&self, id: Id) -> String {
-        let board = &self.incident.board;
-        if let Some(offer) = ranking::refutations(board).into_iter().find(|offer| offer.hypothesis == id) {
-            return offer.reason;
-        }
-        let reasons = ranking::reasons(board, RowId::Named(id));
-        let against = reasons.into_iter().filter(|reason| reason.bits.0 < 0 && !reason.observations.is_empty());
-        against.min_by_key(|reason| reason.bits).map(|reason| reason.text).unwrap_or_default()
-    }
-
-    fn ask_confirm(&mut self) {
-        let Some(row) = self.selected_hypothesis().and_then(|id| self.incident.board.hypothesis(id)) else {
-            return self.complain("no hypothesis here: `a` adds some");
-        };
-        let board = &self.incident.board;
-        let mut choice = Choice::new(format!("Confirm {} {} as the cause?", row.label, row.text));
-        if ranking::own_signs(board, row.id).is_empty() {
-            choice = choice.knowing("No sign is present that only this row expects: a rival explains as much.");
-        }
-        let choice = choice
-            .or('y', "yes; say what confirmed it", Then::Ask(Purpose::Judge(row.id, HypothesisState::Confirmed)))
-            .or('n', "not yet", Then::Nothing);
-        self.overlay = Some(Overlay::Choice(choice));
-    }
-
-    fn reopen(&mut self) -> Vec<Effect> {
-        let row = self.selected_hypothesis().and_then(|id| self.incident.board.hypothesis(id));
-        let Some(row) = row.filter(|row| row.state != HypothesisState::Open) else {
-            self.say("it is open");
-            return Vec::new();
-        };
-        let (hypothesis, state) = (row.id, HypothesisState::Open);
-        self.record(vec![Event::HypothesisSet { hypothesis, state, reason: String::new() }])
     }
 
     fn reword(&mut self) {
@@ -278,7 +254,8 @@ impl App {
             return;
         };
         let observation = column.id;
-        let mut choice = Choice::new(format!("{} {} comes from the same place as …", column.label, column.text));
+        let mut choice = Choice::new(format!("{} {} comes from the same place as …", column.label, column.text))
+            .titled(format!("Origin of {}", column.label));
         let others = self.incident.board.observations.iter().filter(|other| other.id != observation);
         for (key, other) in ('1'..='9').zip(others) {
             let origin = other.origin.clone().unwrap_or_else(|| other.text.clone());

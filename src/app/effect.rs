@@ -32,6 +32,17 @@ pub enum Effect {
     Copy(String),
     /// Open `$EDITOR` on this text; answered by `Edited`.
     OpenEditor(String),
+    /// Read this board file; answered by `BoardRead`.
+    LoadBoard(String),
+    /// Write a board file; answered by `BoardSaved`.
+    SaveBoard {
+        /// Where.
+        path: String,
+        /// What.
+        text: String,
+        /// Whether a file that is there may be replaced.
+        replace: bool,
+    },
     /// Clear the terminal and draw everything anew.
     Redraw,
     /// Write the notes and end.

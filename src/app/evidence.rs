@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::{App, VitalState, rows::log_key, vitals::range_in_words};
+use super::{App, VitalState, rows::What, vitals::range_in_words};
 use crate::{
     config::{Ask, PaneKind, SourceKind, plan::PlannedPane},
     incident::{
         Event, ObservationState,
         board::{CheckSpec, Evidence},
     },
-    signal::{AlertGroup, Data, Series},
+    signal::{AlertGroup, Data, Reach, Reading, Series},
 };
 
 /// Points of a curve that are kept.
@@ -20,26 +20,29 @@ impl App {
     pub fn selection_as_symptom(&self) -> Option<Event> {
         let at = self.watch.focus;
         let pane = self.plan.panes.get(at)?;
-        match pane.pane.kind {
-            PaneKind::Alerts => {
-                let key = self.selected_row(at)?;
-                let shown = self.shown_alerts(pane).into_iter().find(|shown| shown.key() == key)?;
-                Some(self.alert_as_symptom(shown.source, shown.group))
+        match self.selected(at).map(|row| (row.source, row.what)) {
+            Some((source, What::Alerts(alerts))) => {
+                return Some(self.alert_as_symptom(self.place_of(source)?, &alerts.part()));
             }
-            PaneKind::Logs => {
-                let key = self.selected_row(at)?;
-                let line = self.shown_logs(pane).into_iter().find(|line| log_key(line) == key)?;
+            Some((_, What::Line(line))) => {
                 let evidence = Evidence { value: line.text.clone(), at: line.at, ..self.evidence_of(pane) };
                 let text = crate::signal::scrub::clipped(&line.text, 120).into_owned();
-                Some(symptom(text, None, line.at, evidence))
+                return Some(symptom(text, None, line.at, evidence));
             }
-            PaneKind::Changes => {
-                let key = self.selected_row(at)?;
-                let change = self.shown_changes(pane).into_iter().find(|change| change.id == key)?;
+            Some((_, What::Change(change))) => {
                 let mut evidence = Evidence { at: Some(change.at), ..self.evidence_of(pane) };
                 evidence.link = change.url.clone().or(evidence.link);
-                Some(symptom(format!("{} {}", change.kind.word(), change.title), None, Some(change.at), evidence))
+                return Some(symptom(
+                    format!("{} {}", change.kind.word(), change.title),
+                    None,
+                    Some(change.at),
+                    evidence,
+                ));
             }
+            _ => {}
+        }
+        match pane.pane.kind {
+            PaneKind::Alerts | PaneKind::Logs | PaneKind::Changes => None,
             PaneKind::Text => None,
             _ => {
                 let evidence = self.evidence_of(pane);
@@ -112,7 +115,7 @@ impl App {
         let query = pane.queries.first().and_then(|id| Some((id, self.plan.queries.get(id.0)?)));
         let reading = query.and_then(|(id, _)| self.signals.slot(*id)?.good.as_ref());
         let source = query.and_then(|(_, query)| self.config.sources.get(query.source));
-        let (value, points) = reading.map(|r| value_of(pane, &r.data)).unwrap_or_default();
+        let (value, points) = reading.map(|r| value_of(pane, r)).unwrap_or_default();
         let link = source.and_then(|source| match (&source.kind, query.map(|(_, query)| &query.ask)) {
             (SourceKind::Prometheus(http), Some(Ask::Range(expr) | Ask::LiveRange(expr) | Ask::Instant(expr))) => {
                 Some(self.graph_link(&http.url, expr))
@@ -157,21 +160,26 @@ fn symptom(text: String, origin: Option<String>, when: Option<Timestamp>, eviden
     }
 }
 
-/// The value in words, and a few points of the only curve.
-fn value_of(pane: &PlannedPane, data: &Data) -> (String, Vec<(i64, f64)>) {
+/// The value in words, and a few points of the only curve. What has ended is not of now.
+fn value_of(pane: &PlannedPane, reading: &Reading) -> (String, Vec<(i64, f64)>) {
     let unit = &pane.pane.unit;
-    match data {
+    match &reading.data {
         Data::Number(v) => (unit.format(*v), Vec::new()),
-        Data::Series(series) => match series.as_slice() {
-            [] => ("no data".into(), Vec::new()),
-            [only] => (only.last().map(|p| unit.format(p.v)).unwrap_or_default(), thinned(only)),
-            many => {
-                let mut last: Vec<_> = many.iter().filter_map(|s| Some((s, s.last()?.v))).collect();
-                last.sort_by(|a, b| b.1.total_cmp(&a.1));
-                let shown = last.iter().take(3).map(|(s, v)| format!("{} {}", s.name, unit.format(*v)));
-                (shown.collect::<Vec<_>>().join(", "), last.first().map(|(s, _)| thinned(s)).unwrap_or_default())
+        Data::Series(series) => {
+            let reach = Reach::of(series, reading.at.as_millisecond());
+            let goes_on = |s: &&Series| reach.ended(s).is_none();
+            let mut last: Vec<_> = series.iter().filter(goes_on).filter_map(|s| Some((s, s.last()?.v))).collect();
+            last.sort_by(|a, b| b.1.total_cmp(&a.1));
+            let points = last.first().map(|(s, _)| thinned(s)).unwrap_or_default();
+            match last.as_slice() {
+                [] => ("no data".into(), Vec::new()),
+                [(_, only)] if series.len() == 1 => (unit.format(*only), points),
+                several => {
+                    let shown = several.iter().take(3).map(|(s, v)| format!("{} {}", s.name, unit.format(*v)));
+                    (shown.collect::<Vec<_>>().join(", "), points)
+                }
             }
-        },
+        }
         Data::Table(table) => (format!("{} rows", table.rows.len()), Vec::new()),
         Data::Alerts(set) => (format!("{} firing", set.counts().firing), Vec::new()),
         Data::Changes(changes) => (format!("{} changes", changes.len()), Vec::new()),

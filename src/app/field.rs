@@ -1,5 +1,7 @@
 //! Text being typed: one line or several.
 
+pub mod parse;
+
 use ratatui::crossterm::event::KeyEvent;
 use tui_textarea::{CursorMove, TextArea, WrapMode};
 
@@ -13,6 +15,7 @@ pub const MAX_TEXT: usize = 1 << 20;
 pub struct Field {
     area: TextArea<'static>,
     lines: bool,
+    trouble: Option<String>,
 }
 
 impl Field {
@@ -43,13 +46,28 @@ impl Field {
 
     /// Takes a key; whether the text changed.
     pub fn press(&mut self, key: KeyEvent) -> bool {
-        self.area.input(key)
+        let changed = self.area.input(key);
+        if changed {
+            self.trouble = None;
+        }
+        changed
+    }
+
+    /// What is to be known before the text is taken as it stands, if something is.
+    pub fn trouble(&self) -> Option<&str> {
+        self.trouble.as_deref()
+    }
+
+    /// Says what is to be known before the text is taken as it stands; the next change of the text takes that back.
+    pub fn warn(&mut self, trouble: impl Into<String>) {
+        self.trouble = Some(trouble.into());
     }
 
     /// Takes pasted text, made harmless.
     pub fn paste(&mut self, text: &str) {
         let room = MAX_TEXT.saturating_sub(self.text().len());
         let text = if self.lines { scrub::block(text, room) } else { scrub::clipped(text, room) };
+        self.trouble = None;
         self.area.insert_str(text);
     }
 
@@ -66,6 +84,6 @@ impl Field {
         if lines {
             area.set_wrap_mode(WrapMode::WordOrGlyph);
         }
-        Self { area, lines }
+        Self { area, lines, trouble: None }
     }
 }

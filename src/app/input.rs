@@ -1,26 +1,32 @@
 //! Keys and pastes: to the overlay when one is open, else through the keymap.
 
+use std::sync::Arc;
+
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::{
-    App, Effect, Overlay,
+    Action, App, Effect, Overlay,
     field::MAX_TEXT,
     keymap::Lookup,
-    overlay::{Fill, GuardSheet, Prompt, Purpose, choice::Then, picker::fuzzy},
+    overlay::{
+        GuardSheet, Prompt, Purpose,
+        choice::{Pressed, Then},
+    },
 };
 use crate::{
-    incident::{Cell, Event, MitigationState},
+    incident::{Event, HypothesisState, Id, MitigationState, board::file::BoardFile},
     signal::scrub,
 };
 
 /// Keys that wait for the journal; more are dropped, and the notice says so.
 const MOST_WAITING: usize = 256;
 
-/// What a person gave: a key, or pasted text.
+/// What a person gave: a key, pasted text, or a board file they asked for.
 #[derive(Clone, Debug)]
 pub(super) enum Input {
     Key(KeyEvent),
     Paste(String),
+    Board(String, Arc<BoardFile>),
 }
 
 impl App {
@@ -46,6 +52,7 @@ impl App {
         match input {
             Input::Key(key) => self.press(key),
             Input::Paste(text) => self.paste(&text),
+            Input::Board(path, file) => self.take_board(&path, &file),
         }
     }
 
@@ -93,7 +100,13 @@ impl App {
 
     fn press_view(&mut self, key: KeyEvent) -> Vec<Effect> {
         match self.keymap.look_up(self.view, self.prefix.take(), key) {
-            Lookup::Action(action) => self.perform(action),
+            Lookup::Action(action) => {
+                let effects = self.perform(action);
+                if let Some(Overlay::Choice(choice)) = &mut self.overlay {
+                    choice.asked_by(key, action == Action::Coach);
+                }
+                effects
+            }
             Lookup::Prefix(stroke) => {
                 self.prefix = Some(stroke);
                 Vec::new()
@@ -119,36 +132,73 @@ impl App {
             Overlay::Detail { subject, scroll } => {
                 self.press_scroll(key, scroll, |scroll| Overlay::Detail { subject, scroll })
             }
+            Overlay::Assumptions { cursor } => self.press_assumptions(cursor, key),
             Overlay::Note(field) => self.press_note(field, key),
             Overlay::Prompt(prompt) => self.press_prompt(prompt, key),
             Overlay::Picker(_) => self.press_picker(overlay, key),
             Overlay::Palette(_) => self.press_palette(overlay, key),
             Overlay::Fill(fill) => self.press_fill(fill, key),
             Overlay::Guard(sheet) => self.press_guard(sheet, key),
-            Overlay::Choice(choice) => {
-                let pressed = match key.code {
-                    KeyCode::Char(c) if (key.modifiers - KeyModifiers::SHIFT).is_empty() => Some(c),
-                    _ => None,
-                };
-                if pressed == Some('q') && choice.answers.iter().all(|answer| answer.key != 'q') {
-                    return Vec::new();
+            Overlay::Choice(mut choice) => match choice.press(key, |then| self.takes_enter(then)) {
+                Pressed::Answered(then) => self.answered(then),
+                Pressed::Leaves => Vec::new(),
+                Pressed::Stays => {
+                    self.overlay = Some(Overlay::Choice(choice));
+                    Vec::new()
                 }
-                let answer = choice.answers.iter().find(|answer| Some(answer.key) == pressed);
-                match answer.map(|answer| answer.then.clone()) {
-                    Some(then) => self.answered(then),
-                    None => {
-                        self.overlay = Some(Overlay::Choice(choice));
-                        Vec::new()
-                    }
-                }
+            },
+        }
+    }
+
+    /// Whether an answer takes a second key: it changes a decision, or it leads back to a view in which the letters that may
+    /// follow are commands.
+    pub fn takes_enter(&self, then: &Then) -> bool {
+        matches!(
+            then,
+            Then::Nothing
+                | Then::Record(_)
+                | Then::Begin(..)
+                | Then::Evidence(..)
+                | Then::Failed(..)
+                | Then::NotWritten(_)
+                | Then::ReplaceFile(_)
+        ) || self.changes_a_decision(then)
+    }
+
+    /// Whether an answer takes back what a person has decided before.
+    fn changes_a_decision(&self, then: &Then) -> bool {
+        let board = &self.incident.board;
+        let decided = |id: Id| {
+            let state = board.hypothesis(id).map(|row| row.state);
+            matches!(state, Some(HypothesisState::Confirmed | HypothesisState::Refuted))
+        };
+        match then {
+            Then::Ask(Purpose::Judge(id, _)) => decided(*id),
+            Then::Ask(Purpose::SettleNote(id, _)) => board.observation(*id).is_some_and(|o| o.state.is_settled()),
+            Then::Ask(Purpose::MitigationNote(id, _)) => {
+                let known = self.incident.mitigations.iter().find(|m| m.id == *id);
+                use MitigationState::{Failed, Undone, Worked};
+                known.is_some_and(|m| matches!(m.state, Worked | Failed | Undone))
             }
+            _ => false,
         }
     }
 
     fn answered(&mut self, then: Then) -> Vec<Effect> {
         match then {
             Then::Nothing => {}
-            Then::Record(events) => return self.record(events),
+            Then::Record(events) => {
+                // One after the other: the next one to poke stands first then.
+                if matches!(events.as_slice(), [Event::AssumptionSet { .. }]) {
+                    self.overlay = Some(Overlay::Assumptions { cursor: 0 });
+                }
+                return self.record(events);
+            }
+            Then::Ask(Purpose::Judge(id, state)) => {
+                let reason = self.reason_for(id, state);
+                self.ask_with(Purpose::Judge(id, state), &reason);
+            }
+            Then::ReplaceFile(path) => return self.save_board(&path, true),
             Then::Ask(Purpose::StatusReason(status)) => {
                 let reason = self.status_reason(status);
                 self.ask_with(Purpose::StatusReason(status), &reason);
@@ -183,6 +233,9 @@ impl App {
 
     /// Leaves an overlay; what was typed is kept as a draft.
     fn leave_overlay(&mut self, overlay: Overlay) -> Vec<Effect> {
+        if let Overlay::Picker(picker) = &overlay {
+            self.board.marked = picker.marked_texts();
+        }
         let draft = overlay.draft();
         let Some((field, text)) = draft.filter(|(field, text)| self.is_worth_keeping(field, text)) else {
             return Vec::new();
@@ -209,7 +262,9 @@ impl App {
             KeyCode::PageUp => scroll.saturating_sub(10),
             KeyCode::Home => 0,
             KeyCode::End | KeyCode::Char('G') => 1000,
-            _ => return Vec::new(), // any other key closes it, and does nothing else
+            KeyCode::Char('q' | '?' | 'e') | KeyCode::Enter => return Vec::new(),
+            // Whoever goes on typing words neither closes it nor, with the rest of them, commands the view below.
+            _ => scroll,
         };
         self.overlay = Some(with(scroll.min(1000)));
         Vec::new()
@@ -241,6 +296,8 @@ impl App {
     fn press_prompt(&mut self, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect> {
         match key.code {
             KeyCode::Enter => return self.submit(prompt),
+            // The next question is asked already; who presses the coach's key for it does not mean it as an answer.
+            _ if matches!(prompt.purpose, Purpose::Review(_)) && prompt.field.is_blank() && self.is_coach(key) => {}
             _ => {
                 prompt.field.press(key);
                 prompt.trouble = None;
@@ -250,88 +307,8 @@ impl App {
         Vec::new()
     }
 
-    fn press_picker(&mut self, overlay: Overlay, key: KeyEvent) -> Vec<Effect> {
-        let Overlay::Picker(mut picker) = overlay else { return Vec::new() };
-        match key.code {
-            KeyCode::Enter => return self.submit_picker(picker),
-            KeyCode::Tab => picker.mark(),
-            KeyCode::Down => picker.step(1),
-            KeyCode::Up => picker.step(-1),
-            KeyCode::PageDown => picker.step(10),
-            KeyCode::PageUp => picker.step(-10),
-            _ => {
-                if picker.field.press(key) {
-                    picker.search();
-                }
-            }
-        }
-        self.overlay = Some(Overlay::Picker(picker));
-        Vec::new()
-    }
-
-    fn press_palette(&mut self, overlay: Overlay, key: KeyEvent) -> Vec<Effect> {
-        let Overlay::Palette(mut palette) = overlay else { return Vec::new() };
-        let last = palette.found.len().saturating_sub(1);
-        match key.code {
-            KeyCode::Enter => {
-                let action = palette.found.get(palette.cursor).copied();
-                return action.map(|action| self.perform(action)).unwrap_or_default();
-            }
-            KeyCode::Down | KeyCode::Tab => palette.cursor = (palette.cursor + 1).min(last),
-            KeyCode::Up | KeyCode::BackTab => palette.cursor = palette.cursor.saturating_sub(1),
-            _ => drop(palette.field.press(key)),
-        }
-        self.overlay = Some(Overlay::Palette(palette));
-        if !matches!(key.code, KeyCode::Down | KeyCode::Up | KeyCode::Tab | KeyCode::BackTab) {
-            self.search_palette();
-        }
-        Vec::new()
-    }
-
-    pub(super) fn search_palette(&mut self) {
-        let actions = self.actions_here();
-        let Some(Overlay::Palette(palette)) = &mut self.overlay else { return };
-        let texts: Vec<String> =
-            actions.iter().map(|action| format!("{} {}", action.spec().name, action.spec().doc)).collect();
-        let found = fuzzy(&palette.field.text(), texts.iter().map(String::as_str));
-        palette.found = found.into_iter().map(|at| actions[at]).collect();
-        palette.cursor = 0;
-    }
-
-    fn press_fill(&mut self, mut fill: Fill, key: KeyEvent) -> Vec<Effect> {
-        let Some((hypothesis, observation)) = fill.current() else { return Vec::new() };
-        let cell = match key.code {
-            KeyCode::Char('#') => Some(Cell::Must),
-            KeyCode::Char('+') => Some(Cell::Likely),
-            KeyCode::Char('.') => Some(Cell::Neutral),
-            KeyCode::Char('-') => Some(Cell::Unlikely),
-            KeyCode::Char('!' | 'X' | 'x') => Some(Cell::Cannot),
-            _ => None,
-        };
-        let mut events = Vec::new();
-        match (cell, key.code) {
-            (Some(cell), _) => {
-                events.push(Event::CellSet { hypothesis, observation, cell });
-                fill.at += 1;
-            }
-            (None, KeyCode::Char(',')) => {
-                let rest = fill.rest_of_column();
-                fill.at += rest.len();
-                let neutral =
-                    |(hypothesis, observation)| Event::CellSet { hypothesis, observation, cell: Cell::Neutral };
-                events.extend(rest.into_iter().map(neutral));
-            }
-            (None, KeyCode::Char('?' | ' ') | KeyCode::Right | KeyCode::Down | KeyCode::Enter) => fill.at += 1,
-            (None, KeyCode::Left | KeyCode::Up | KeyCode::Backspace) => fill.at = fill.at.saturating_sub(1),
-            (None, KeyCode::Char('q')) => return Vec::new(),
-            _ => {}
-        }
-        if fill.current().is_some() {
-            self.overlay = Some(Overlay::Fill(fill));
-        } else {
-            self.say("filled; `e` shows the reasons of a row");
-        }
-        if events.is_empty() { Vec::new() } else { self.record(events) }
+    fn is_coach(&self, key: KeyEvent) -> bool {
+        self.keymap.look_up(self.view, None, key) == Lookup::Action(Action::Coach)
     }
 }
 

@@ -4,7 +4,7 @@
 //! header                                    1 row
 //! body: panes, board, act, log, learn       the rest
 //! strip: leading hypotheses, view names     1 row
-//! coach line                                1 row
+//! coach line                                1 row, 2 where a sentence would not fit into one
 //! ```
 
 use ratatui::layout::Rect;
@@ -23,9 +23,11 @@ pub struct Bands {
 }
 
 impl Bands {
-    /// Cuts the screen. What does not fit has no height: first the strip goes, then the header; the coach line stays.
+    /// Cuts the screen. What does not fit has no height: first the strip goes, then the header; the coach line stays. How
+    /// high it is depends on the terminal only, so that no sentence moves what is above it.
     pub fn of(area: Rect) -> Self {
-        let coach = u16::from(area.height >= 1);
+        let two = area.width < WIDE && area.height >= HIGH;
+        let coach = u16::from(area.height >= 1) + u16::from(two);
         let header = u16::from(area.height >= 3);
         let strip = u16::from(area.height >= 8);
         let body = area.height - coach - header - strip;
@@ -38,6 +40,11 @@ impl Bands {
         }
     }
 }
+
+/// From this width on the coach's sentence fits into one row, with what its key does.
+const WIDE: u16 = 160;
+/// From this height on there is a second row for it.
+const HIGH: u16 = 20;
 
 /// How many columns and rows of the grid a pane wants.
 pub type Span = (u16, u16);

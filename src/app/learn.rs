@@ -1,7 +1,14 @@
 //! View 5: the questions asked afterwards, and what to do about it.
 
-use super::{App, Effect, action::Action, overlay::Purpose};
-use crate::incident::{ActionItem, Question, learning, mitigation};
+use super::{
+    App, Effect, Overlay,
+    action::Action,
+    overlay::{Choice, Prompt, Purpose},
+};
+use crate::incident::{ActionItem, Event, Question, mitigation};
+
+/// So many answers are asked for in one go; the others wait in the list.
+const IN_ONE_GO: usize = 5;
 
 /// The state of view 5.
 #[derive(Clone, Debug, Default)]
@@ -58,46 +65,59 @@ impl App {
     }
 }
 
-/// Reads `add a pool alert @alice due:friday #detect`.
-pub(super) fn parse_action(text: &str) -> crate::incident::Event {
-    let (mut owner, mut due) = (String::new(), String::new());
-    let mut kind = learning::ActionKind::default();
-    let mut words = Vec::new();
-    for word in text.split_whitespace() {
-        let tag = word.strip_prefix('#').and_then(action_kind);
-        match (word.strip_prefix('@'), word.strip_prefix("due:"), tag) {
-            (Some(name), ..) if !name.is_empty() => owner = name.to_owned(),
-            (_, Some(when), _) if !when.is_empty() => due = when.to_owned(),
-            (.., Some(named)) => kind = named,
-            _ => words.push(word),
+impl App {
+    /// Takes the answer to a question. Where none stood before the next open one is asked at once, and after the last one
+    /// the field gives way to an end that takes no letters: who goes on typing answers commands nothing.
+    pub(super) fn submit_review(&mut self, question: Question, text: String, prompt: Prompt) -> Vec<Effect> {
+        let answers = &self.incident.answers;
+        let first = !answers.contains_key(&question);
+        let mut events = Vec::new();
+        if answers.get(&question).map_or(!text.is_empty(), |known| *known != text) {
+            events.push(Event::Answered { question, text });
+        }
+        if first {
+            self.after_answer(question, !events.is_empty());
+        }
+        let name = prompt.purpose.draft_name().unwrap_or_default();
+        self.forget_draft(&name, events)
+    }
+
+    fn after_answer(&mut self, question: Question, answered: bool) {
+        let answers = &self.incident.answers;
+        let before = answers.len();
+        let now = before + usize::from(answered);
+        let at = Question::ALL.iter().position(|known| *known == question).unwrap_or(0);
+        let next = Question::ALL[at + 1..].iter().find(|next| !answers.contains_key(next)).copied();
+        let coach = self.keymap.key(Action::Coach);
+        match next {
+            Some(next) if now != IN_ONE_GO || before == now => {
+                if let Some(line) = self.learn_items().iter().position(|item| item.asks(next)) {
+                    self.learn.line = line;
+                }
+                self.ask(Purpose::Review(next));
+            }
+            Some(_) => {
+                let said = format!(
+                    "All five answered. Esc leaves; then {coach} goes on with the next step, and Enter on a question \
+                     below answers it too."
+                );
+                self.overlay = Some(Overlay::Choice(Choice::end("Review: the end", said)));
+            }
+            None => {
+                let said = format!("That was the last question. Esc leaves; then {coach} goes on with the next step.");
+                self.overlay = Some(Overlay::Choice(Choice::end("Review: the end", said)));
+            }
         }
     }
-    crate::incident::Event::ActionAdded { text: words.join(" "), owner, due, action_kind: kind }
 }
 
-fn action_kind(word: &str) -> Option<learning::ActionKind> {
-    use learning::ActionKind::{Detect, Mitigate, Prevent, Process};
-    [Prevent, Detect, Mitigate, Process].into_iter().find(|kind| kind.word() == word)
+impl LearnItem<'_> {
+    fn asks(&self, question: Question) -> bool {
+        matches!(self, Self::Question(known) if *known == question)
+    }
 }
 
 /// What kind of mitigation a sentence speaks of.
 pub(super) fn mitigation_kind(text: &str) -> mitigation::MitigationKind {
     mitigation::MitigationKind::guess(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::incident::{ActionKind, Event};
-
-    #[test]
-    fn an_action_names_owner_due_and_type() {
-        let event = super::parse_action("alert on pool use @alice due:friday #detect");
-        let expected = Event::ActionAdded {
-            text: "alert on pool use".into(),
-            owner: "alice".into(),
-            due: "friday".into(),
-            action_kind: ActionKind::Detect,
-        };
-        assert_eq!(event, expected);
-    }
 }

@@ -7,7 +7,7 @@ use ratatui::crossterm::event::KeyEvent;
 
 use crate::{
     config::QueryId,
-    incident::{Draft, Entry, Id},
+    incident::{Draft, Entry, Id, board::file::BoardFile},
     signal::{Fault, Reading},
 };
 
@@ -45,8 +45,31 @@ pub enum Msg {
     CommandEnded(CommandEnd),
     /// `$EDITOR` was closed with this text, or could not be opened.
     Edited(Result<String, String>),
+    /// A board file was read, or could not be: what and why in a line.
+    BoardRead {
+        /// As it was asked for.
+        path: String,
+        /// The file.
+        outcome: Result<Arc<BoardFile>, String>,
+    },
+    /// The board was written to a file, or was not.
+    BoardSaved {
+        /// As it was asked for.
+        path: String,
+        /// Why not.
+        outcome: Result<(), BoardNotSaved>,
+    },
     /// The process was asked to end: a signal, or the terminal went away.
     Terminate,
+}
+
+/// Why a board was not written to a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BoardNotSaved {
+    /// There is one of this name, and nobody said that it may be replaced.
+    Taken,
+    /// It was tried; what went wrong, in a line.
+    Failed(String),
 }
 
 /// What a command left behind.

@@ -28,6 +28,8 @@ pub(super) struct Observer {
     /// been missing.
     last_seen: HashMap<(String, String), Timestamp>,
     missing: HashMap<(String, String), Timestamp>,
+    /// When a group was last seen silenced or inhibited.
+    muted: HashMap<(String, String), Timestamp>,
     /// Groups that fired again too soon to be told.
     flaps: HashMap<(String, String), alerts::Flap>,
     /// Whether a first alert has been told in this session.

@@ -1,5 +1,6 @@
 //! What can lie over a view. There is at most one, Esc always leaves it, and nothing typed into it is lost.
 
+mod about;
 pub mod choice;
 pub mod fill;
 pub mod guard;
@@ -35,6 +36,11 @@ pub enum Overlay {
     Fill(Fill),
     /// A question answered by one key.
     Choice(Choice),
+    /// What is taken for granted, to be poked.
+    Assumptions {
+        /// The line selected.
+        cursor: usize,
+    },
     /// The four questions before something is rolled back.
     Guard(GuardSheet),
     /// The reasons of a row, or the evidence of a column.
@@ -66,6 +72,17 @@ pub struct Palette {
     pub cursor: usize,
 }
 
+impl Palette {
+    /// An action that was typed whole with what it is to be done to: `load FILE`.
+    pub fn with_argument(&self) -> Option<(Action, String)> {
+        let text = self.field.text();
+        let (word, argument) = text.trim_start().split_once(' ')?;
+        let action = [Action::Load, Action::Save].into_iter().find(|action| action.spec().name == word)?;
+        let argument = argument.trim();
+        (!argument.is_empty()).then(|| (action, argument.to_owned()))
+    }
+}
+
 impl Overlay {
     /// Whether keys are text here.
     pub fn is_typing(&self) -> bool {
@@ -79,7 +96,8 @@ impl Overlay {
     pub fn draft(&self) -> Option<(String, String)> {
         let (name, field) = match self {
             Self::Note(field) => ("note".to_owned(), field),
-            Self::Prompt(prompt) => (prompt.purpose.draft_name()?, &prompt.field),
+            // What was offered and left as it was is nobody's text.
+            Self::Prompt(prompt) if prompt.is_changed() => (prompt.purpose.draft_name()?, &prompt.field),
             Self::Picker(picker) => ("hypothesis".to_owned(), &picker.field),
             Self::Guard(sheet) => (super::act::guard_field(&sheet.intent, sheet.question()?), sheet.field.as_ref()?),
             _ => return None,

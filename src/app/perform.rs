@@ -15,6 +15,22 @@ impl App {
         of(Scope::In(self.view)).chain(of(Scope::Everywhere)).collect()
     }
 
+    /// Those that would do something, and below them those of the other views, for the palette.
+    pub(super) fn actions_anywhere(&self) -> Vec<Action> {
+        let here = self.actions_here();
+        let others = TABLE.iter().map(|spec| spec.action).filter(|action| !here.contains(action)).collect::<Vec<_>>();
+        let possible = here.into_iter().filter(|action| self.can(*action));
+        possible.chain(others.into_iter().filter(|action| self.can(*action))).collect()
+    }
+
+    /// Does an action of any view; one of another view is done there.
+    pub(super) fn perform_anywhere(&mut self, action: Action) -> Vec<Effect> {
+        if let Scope::In(view) = action.spec().scope {
+            self.show(view);
+        }
+        self.perform(action)
+    }
+
     pub(super) fn perform(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::Watch => self.show(View::Watch),
@@ -55,6 +71,8 @@ impl App {
                 }
                 self.ask(Purpose::Onset);
             }
+            Action::Load => self.ask(Purpose::LoadBoard),
+            Action::Save => self.ask_where_to_save(),
             Action::Quit | Action::QuitNow => return self.quit(),
             _ => return self.perform_in_view(action),
         }
@@ -116,7 +134,9 @@ impl App {
             return self.complain("read-only: nothing is written");
         }
         let typed = self.my_draft("hypothesis").unwrap_or_default().to_owned();
-        self.overlay = Some(Overlay::Picker(Picker::new(self.candidates(), &typed)));
+        let mut picker = Picker::new(self.candidates(), &typed);
+        picker.mark_again(&self.board.marked);
+        self.overlay = Some(Overlay::Picker(picker));
     }
 
     /// The selection becomes a symptom; with nothing selected, or outside of the panes, one is typed.

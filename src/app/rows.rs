@@ -1,118 +1,96 @@
-//! The rows of a pane that can be selected, by identity, in the order they are shown.
+//! The rows of a pane, and the cursor among them.
 //!
-//! A cursor remembers which row it is on, not which line, so it stays on the same alert when the list changes.
+//! Which rows there are, in which order and by what name, is said here and nowhere else: the drawing goes by it too. A
+//! cursor remembers which row it is on, not which line, so it stays on the same alert when the list changes.
 
-use std::collections::HashSet;
+mod list;
+
+pub use list::{AlertsRow, Filter, Row, Rows, SlotView, What};
 
 use super::App;
 use crate::{
-    config::{PaneKind, plan::PlannedPane},
-    signal::{AlertGroup, AlertState, Change, Data, LogLine, Severity},
+    config::{PaneKind, QueryId, SourceKind, plan::PlannedPane},
+    signal::{AlertGroup, AlertState, Severity},
 };
 
-/// A group of alerts as it is shown: the same alert known to two sources stands there once.
-#[derive(Clone, Copy, Debug)]
+/// A group of alerts that is shown whole: the same alert known to two sources stands there once.
+#[derive(Clone, Debug)]
 pub struct ShownGroup<'a> {
     /// The source it comes from, by its place in the configuration.
     pub source: usize,
     /// The group.
     pub group: &'a AlertGroup,
+    id: String,
 }
 
 impl ShownGroup<'_> {
-    /// What tells it from all others.
+    /// What tells it from all others of its pane.
     pub fn key(&self) -> String {
-        format!("{}|{}", self.source, self.group.key)
+        self.id.clone()
     }
 }
 
 impl App {
-    /// The alert groups of a pane that can be selected, worst first. Watchdogs, which fire on purpose, are among them only
-    /// while a filter asks for them or the pane is zoomed.
-    pub fn shown_alerts<'a>(&'a self, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
-        let mut shown = self.known_alerts(pane);
-        shown.retain(|shown| {
-            self.passes(&shown.group.title, &shown.group.labels.to_string())
-                && (shown.group.severity != Severity::None || self.watch.zoomed || !self.watch.filter.is_empty())
-        });
-        shown
+    /// What the queries of a pane returned so far.
+    pub fn slots<'a>(&'a self, pane: &PlannedPane) -> Vec<SlotView<'a>> {
+        let view = |query: &QueryId| {
+            let slot = self.signals.slot(*query)?;
+            let source = self.config.sources.get(self.plan.queries.get(query.0)?.source)?;
+            let last_good = slot.good.as_ref().map(|reading| reading.at);
+            let of_this_window = |at: &jiff::Timestamp| self.watch.moved.is_none_or(|moved| moved <= *at);
+            Some(SlotView {
+                source: &source.name,
+                tells: !matches!(source.kind, SourceKind::Prometheus(_)),
+                reading: slot.good.as_deref(),
+                until: last_good.filter(of_this_window).map(|at| self.window.end.unwrap_or(at)),
+                freshness: self.signals.freshness(*query, self.now),
+                fault: slot.fault.as_ref(),
+                last_good,
+                every: self.signals.every(*query),
+            })
+        };
+        pane.queries.iter().filter_map(view).collect()
+    }
+
+    /// The rows of a pane.
+    pub fn rows<'a>(&'a self, pane: &PlannedPane) -> Rows<'a> {
+        Rows::of(pane.pane.kind, &self.slots(pane), &self.watch.filter, self.watch.zoomed)
     }
 
     /// All alert groups of a pane, worst first, whatever the filter hides.
     pub fn known_alerts<'a>(&'a self, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
-        let of_query = |query: &crate::config::QueryId| {
-            let reading = self.signals.slot(*query)?.good.as_ref()?;
-            let Data::Alerts(set) = &reading.data else { return None };
-            Some((self.plan.queries.get(query.0)?.source, set))
-        };
-        let sets: Vec<_> = pane.queries.iter().filter_map(of_query).collect();
-        let is_primary = |source: usize| {
-            !matches!(self.config.sources.get(source).map(|s| &s.kind), Some(crate::config::SourceKind::Prometheus(_)))
-        };
-        // What an Alertmanager shows is what people were told; Prometheus adds what is pending there.
-        let known: HashSet<&str> = sets
-            .iter()
-            .filter(|(source, _)| is_primary(*source))
-            .flat_map(|(_, set)| &set.groups)
-            .filter_map(|group| group.labels.get("alertname"))
-            .collect();
-        let mut shown: Vec<ShownGroup<'_>> = sets
-            .iter()
-            .flat_map(|(source, set)| set.groups.iter().map(move |group| ShownGroup { source: *source, group }))
-            .filter(|shown| {
-                is_primary(shown.source) || !shown.group.labels.get("alertname").is_some_and(|n| known.contains(n))
-            })
-            .collect();
-        shown.sort_by_key(|s| {
-            let watchdog = s.group.severity == Severity::None;
-            (watchdog, s.group.state, s.group.severity, s.group.since, s.group.title.clone())
+        self.whole_groups(Rows::of(pane.pane.kind, &self.slots(pane), "", true))
+    }
+
+    /// The alert groups a pane shows whole, worst first.
+    pub fn shown_alerts<'a>(&'a self, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
+        self.whole_groups(self.rows(pane))
+    }
+
+    fn whole_groups<'a>(&self, rows: Rows<'a>) -> Vec<ShownGroup<'a>> {
+        let shown = rows.shown.into_iter().filter_map(|row| match row.what {
+            What::Alerts(alerts) if alerts.is_whole() => {
+                Some(ShownGroup { source: self.place_of(row.source)?, group: alerts.group, id: row.id })
+            }
+            _ => None,
         });
-        shown
+        shown.collect()
     }
 
-    /// The changes of a pane, newest first.
-    pub fn shown_changes<'a>(&'a self, pane: &PlannedPane) -> Vec<&'a Change> {
-        let mut changes: Vec<&Change> = pane
-            .queries
-            .iter()
-            .filter_map(|query| match &self.signals.slot(*query)?.good.as_ref()?.data {
-                Data::Changes(changes) => Some(changes),
-                _ => None,
-            })
-            .flatten()
-            .filter(|change| self.passes(&change.title, change.service.as_deref().unwrap_or_default()))
-            .collect();
-        changes.sort_by_key(|change| std::cmp::Reverse(change.at));
-        changes
-    }
-
-    /// The log lines of a pane, oldest first.
-    pub fn shown_logs<'a>(&'a self, pane: &PlannedPane) -> Vec<&'a LogLine> {
-        pane.queries
-            .iter()
-            .filter_map(|query| match &self.signals.slot(*query)?.good.as_ref()?.data {
-                Data::Logs(lines) => Some(lines),
-                _ => None,
-            })
-            .flatten()
-            .filter(|line| self.passes(&line.text, ""))
-            .collect()
+    /// A source's place in the configuration.
+    pub(super) fn place_of(&self, source: &str) -> Option<usize> {
+        self.config.sources.iter().position(|known| known.name == source)
     }
 
     /// The identities of a pane's selectable rows, in the order they are shown.
     pub fn row_keys(&self, pane: &PlannedPane) -> Vec<String> {
-        match pane.pane.kind {
-            PaneKind::Alerts => self.shown_alerts(pane).iter().map(ShownGroup::key).collect(),
-            PaneKind::Changes => self.shown_changes(pane).iter().map(|change| change.id.clone()).collect(),
-            PaneKind::Logs => self.shown_logs(pane).into_iter().map(log_key).collect(),
-            _ => Vec::new(),
-        }
+        let selectable = self.rows(pane).shown.into_iter().filter(Row::is_selectable);
+        selectable.map(|row| row.id).collect()
     }
 
-    /// Whether a row passes the filter.
+    /// Whether a text of the log passes the filter.
     pub fn passes(&self, title: &str, more: &str) -> bool {
-        let filter = self.watch.filter.to_lowercase();
-        filter.is_empty() || title.to_lowercase().contains(&filter) || more.to_lowercase().contains(&filter)
+        Filter::new(&self.watch.filter).passes([title, more])
     }
 
     /// How many alerts fire, in how many groups, over all alert panes; watchdogs aside.
@@ -122,12 +100,6 @@ impl App {
         let firing = groups.filter(|s| s.group.state == AlertState::Firing && s.group.severity != Severity::None);
         firing.fold((0, 0), |(alerts, groups), s| (alerts + s.group.counts.firing, groups + 1))
     }
-}
-
-/// What tells a log line from others: its time and text.
-pub fn log_key(line: &LogLine) -> String {
-    let at = line.at.map(|at| at.as_nanosecond().to_string()).unwrap_or_default();
-    format!("{at}|{}", line.text)
 }
 
 /// Where a cursor stands in a list that may have changed: on its row, or, when that is gone, where it was.
@@ -141,11 +113,11 @@ pub struct Cursor {
 
 impl Cursor {
     /// The line of the cursor in `keys`; `None` when the list is empty.
-    pub fn find(&self, keys: &[String]) -> Option<usize> {
+    pub fn find<K: AsRef<str>>(&self, keys: &[K]) -> Option<usize> {
         if keys.is_empty() {
             return None;
         }
-        let known = self.key.as_ref().and_then(|key| keys.iter().position(|other| other == key));
+        let known = self.key.as_ref().and_then(|key| keys.iter().position(|other| other.as_ref() == key));
         Some(known.unwrap_or(self.line.min(keys.len() - 1)))
     }
 
@@ -173,6 +145,6 @@ mod tests {
         cursor.step(&keys("abc"), 1);
         assert_eq!(cursor.find(&keys("xyabc")), Some(3), "b moved, and the cursor with it");
         assert_eq!(cursor.find(&keys("ac")), Some(1), "b is gone; the line stays");
-        assert_eq!(cursor.find(&[]), None);
+        assert_eq!(cursor.find(&keys("")), None);
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{
     App, Effect, Overlay, clock,
-    field::{Field, MAX_TEXT},
-    learn::{mitigation_kind, parse_action},
+    field::{Field, MAX_TEXT, parse},
+    learn::mitigation_kind,
     overlay::{Candidate, Picker, Prompt, Purpose, picker::Line},
 };
 use crate::{
@@ -12,12 +12,20 @@ use crate::{
 };
 
 impl App {
-    /// Takes a note; `03:05 text` dates it back.
-    pub(super) fn submit_note(&mut self, field: Field) -> Vec<Effect> {
+    /// Takes a note; `03:05 text` dates it back. What looks like a time and is none is said once; then the note is taken as
+    /// it stands.
+    pub(super) fn submit_note(&mut self, mut field: Field) -> Vec<Effect> {
         if field.is_blank() {
             return self.forget_draft("note", Vec::new());
         }
         let text = scrub::block(&field.text(), MAX_TEXT).into_owned();
+        if field.trouble().is_none()
+            && let Some(time) = parse::no_time(&text, self.now, &self.shown_zone())
+        {
+            field.warn(format!("{time} is no time of day. Mend it, or Ctrl-S again keeps it as text, dated now."));
+            self.overlay = Some(Overlay::Note(field));
+            return Vec::new();
+        }
         let (when, text) = clock::split_backdate(&text, self.now, &self.shown_zone());
         self.say("noted");
         self.forget_draft("note", vec![Event::Noted { text, when }])
@@ -53,12 +61,20 @@ impl App {
                 },
                 None => return Vec::new(),
             },
+            Purpose::Assumption(hypothesis) => match text.strip_prefix("all:").map(str::trim) {
+                Some("") => return self.refuse(prompt, "say what everything here takes for granted"),
+                Some(text) => Event::AssumptionAdded { text: text.to_owned(), hypothesis: None },
+                None => Event::AssumptionAdded { text, hypothesis },
+            },
             Purpose::SettleNote(observation, state) => {
                 let (when, note) = clock::split_backdate(&text, self.now, &self.shown_zone());
                 Event::ObservationSet { observation, state, note, when }
             }
             Purpose::Title => Event::Retitled { title: text },
-            Purpose::Severity => Event::SeveritySet { severity: text },
+            Purpose::Severity => match parse::severity(&text) {
+                Ok(severity) => Event::SeveritySet { severity },
+                Err(why) => return self.refuse(prompt, &why),
+            },
             Purpose::Onset => match clock::parse(&text, self.now, &self.shown_zone()) {
                 Some(when) => Event::OnsetSet { when, basis: "person".into() },
                 None => return self.refuse(prompt, "not a time: write 03:05, 2026-11-22 03:05 or 8m ago"),
@@ -93,12 +109,17 @@ impl App {
                 return self.run_command(&intent, &name);
             }
             Purpose::StatusReason(status) => Event::StatusSet { status, reason: text, when: self.status_since(status) },
-            Purpose::Review(question) => Event::Answered { question, text },
-            Purpose::ActionItem => parse_action(&text),
+            Purpose::Review(question) => return self.submit_review(question, text, prompt),
+            Purpose::ActionItem => match parse::action(&text, self.now, &self.shown_zone()) {
+                Ok(event) => event,
+                Err(why) => return self.refuse(prompt, &why),
+            },
             Purpose::Filter => {
                 self.watch.filter = text;
                 return Vec::new();
             }
+            Purpose::LoadBoard => return self.load_board(&text),
+            Purpose::SaveBoard => return self.save_board(&text, false),
         };
         let draft = prompt.purpose.draft_name().unwrap_or_default();
         self.forget_draft(&draft, vec![event])
@@ -119,6 +140,7 @@ impl App {
             self.complain(if self.read_only { "read-only: nothing is written" } else { "nothing to add" });
             return Vec::new();
         }
+        self.board.marked.clear();
         let (mut drafts, rows) = self.adding(&chosen);
         if self.my_draft("hypothesis").is_some() {
             drafts.push(self.draft(Event::DraftKept { field: "hypothesis".into(), text: String::new() }));
@@ -134,7 +156,7 @@ impl App {
     }
 
     /// Records, and drops the draft that is now taken.
-    fn forget_draft(&mut self, field: &str, mut events: Vec<Event>) -> Vec<Effect> {
+    pub(super) fn forget_draft(&mut self, field: &str, mut events: Vec<Event>) -> Vec<Effect> {
         if self.my_draft(field).is_some() {
             events.push(Event::DraftKept { field: field.to_owned(), text: String::new() });
         }

@@ -1,11 +1,15 @@
 //! The app as a machine: keys and messages in, effects and state out, a journal of one list.
 
 mod act;
+mod bleeding;
 mod board;
+mod boards;
 mod coach;
 mod crossings;
 mod decisions;
+mod dialogs;
 mod fields;
+mod lists;
 mod recording;
 mod signals;
 mod transitions;
@@ -196,6 +200,9 @@ fn key(name: &str) -> KeyEvent {
         "esc" => (KeyCode::Esc, KeyModifiers::NONE),
         "tab" => (KeyCode::Tab, KeyModifiers::NONE),
         "down" => (KeyCode::Down, KeyModifiers::NONE),
+        "up" => (KeyCode::Up, KeyModifiers::NONE),
+        "right" => (KeyCode::Right, KeyModifiers::NONE),
+        "backspace" => (KeyCode::Backspace, KeyModifiers::NONE),
         "alt-up" => (KeyCode::Up, KeyModifiers::ALT),
         "ctrl-s" => (KeyCode::Char('s'), KeyModifiers::CONTROL),
         "ctrl-j" => (KeyCode::Char('j'), KeyModifiers::CONTROL),

@@ -2,18 +2,18 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use ratatui::layout::Rect;
 
 use super::{
     App, Effect,
     action::Action,
     layout::{Bands, Grid, Span},
-    rows::Cursor,
+    rows::{Cursor, Row, What},
 };
 use crate::{
     config::{PaneKind, Plan, QueryId, plan::PlannedPane},
-    signal::{AlertState, Window},
+    signal::{AlertState, Freshness, Window},
 };
 
 /// The state of view 1.
@@ -27,6 +27,8 @@ pub struct WatchState {
     pub cursors: HashMap<usize, Cursor>,
     /// What rows must contain to be shown.
     pub filter: String,
+    /// When the window was last chosen: readings from before are of another one.
+    pub moved: Option<Timestamp>,
 }
 
 /// The narrowest and widest window.
@@ -46,6 +48,11 @@ impl App {
         self.plan.panes.get(self.watch.focus)
     }
 
+    /// The whole screen.
+    pub fn area(&self) -> Rect {
+        Rect::new(0, 0, self.size.0, self.size.1)
+    }
+
     /// How many columns and rows of the grid each pane wants.
     pub fn spans(&self) -> Vec<Span> {
         self.plan.panes.iter().map(|pane| (pane.pane.width, pane.pane.height)).collect()
@@ -58,9 +65,15 @@ impl App {
         let shows = |pane: &&PlannedPane| pane.queries.contains(&query) && pane.pane.kind != PaneKind::Logs;
         for (at, pane) in plan.panes.iter().enumerate().filter(|(_, pane)| shows(pane)) {
             if self.watch.cursors.get(&at).is_none_or(|cursor| cursor.key.is_none()) {
-                let keys = self.row_keys(pane);
-                let worth = pane.pane.kind != PaneKind::Alerts
-                    || self.shown_alerts(pane).first().is_some_and(|first| first.group.state == AlertState::Firing);
+                // Before all have answered it is not known what is silenced.
+                let all_answered = self.slots(pane).iter().all(|slot| slot.freshness != Freshness::Never);
+                let rows = self.rows(pane).shown;
+                let worth = all_answered
+                    && match rows.first().map(|row| &row.what) {
+                        Some(What::Alerts(alerts)) => alerts.state == AlertState::Firing,
+                        _ => true,
+                    };
+                let keys: Vec<String> = rows.into_iter().filter(Row::is_selectable).map(|row| row.id).collect();
                 if worth && !keys.is_empty() {
                     self.watch.cursors.entry(at).or_default().put(&keys, 0);
                 }
@@ -70,11 +83,17 @@ impl App {
 
     /// The identity of the row selected in a pane.
     pub fn selected_row(&self, at: usize) -> Option<String> {
+        self.selected(at).map(|row| row.id)
+    }
+
+    /// The row selected in a pane.
+    pub fn selected(&self, at: usize) -> Option<Row<'_>> {
         let pane = self.plan.panes.get(at)?;
-        let keys = self.row_keys(pane);
+        let rows: Vec<Row<'_>> = self.rows(pane).shown.into_iter().filter(Row::is_selectable).collect();
+        let keys: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
         let fallback = Cursor { key: None, line: if pane.pane.kind == PaneKind::Logs { usize::MAX } else { 0 } };
         let line = self.watch.cursors.get(&at).unwrap_or(&fallback).find(&keys)?;
-        keys.into_iter().nth(line)
+        rows.into_iter().nth(line)
     }
 
     /// Lines hidden above in a pane that has lines but no rows to select: a table, bars, a text.
@@ -85,10 +104,9 @@ impl App {
 
     /// How many lines such a pane has; 0 for the others.
     fn lines(&self, pane: &PlannedPane) -> usize {
-        let reading = || pane.queries.iter().filter_map(|query| self.signals.slot(*query)?.good.as_ref());
         match pane.pane.kind {
             PaneKind::Text => pane.pane.text.lines().count(),
-            PaneKind::Table | PaneKind::BarGauge => reading().map(|reading| reading.data.items()).sum(),
+            PaneKind::Table | PaneKind::BarGauge => self.rows(pane).shown.len(),
             _ => 0,
         }
     }
@@ -142,7 +160,7 @@ impl App {
         if has_rows || scrolls {
             return self.row_step(by);
         }
-        let body = Bands::of(Rect::new(0, 0, self.size.0, self.size.1)).body;
+        let body = Bands::of(self.area()).body;
         let columns = Grid::of(body, &self.spans()).columns();
         let to = self.watch.focus.checked_add_signed(by * columns as isize);
         if let Some(to) = to.filter(|to| *to < self.plan.panes.len()) {
@@ -184,6 +202,7 @@ impl App {
             return Vec::new();
         }
         self.window = window;
+        self.watch.moved = Some(self.now);
         vec![Effect::SetWindow(window)]
     }
 }

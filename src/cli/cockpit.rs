@@ -55,7 +55,13 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     if options.read_only && matches!(which, Which::New(_)) {
         return Err(Failure::Usage("--read-only opens an incident that is there; it cannot start a new one".into()));
     }
-    let board = options.board.as_deref().map(rank::read).transpose()?;
+    if options.read_only && options.board.is_some() {
+        return Err(Failure::Usage(
+            "--read-only writes nothing, --board puts a file on the board; expected one of them".into(),
+        ));
+    }
+    let load = |path: &PathBuf| Ok::<_, Failure>((path.display().to_string(), rank::read(path)?));
+    let board = options.board.as_ref().map(load).transpose()?;
     let config = global.config()?;
     let home = global.home()?;
     if let Which::Id(id) = &which {

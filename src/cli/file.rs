@@ -47,6 +47,21 @@ pub fn beside(folder: &Path, stem: &str, extension: &str, text: &str) -> Result<
     Ok(first)
 }
 
+/// Writes `text` to `path` unless something is there; whether it did.
+pub fn fresh(path: &Path, text: &str) -> Result<bool, FileError> {
+    let fail = |error| FileError { path: path.to_owned(), error };
+    if path.symlink_metadata().is_ok() {
+        return Ok(false);
+    }
+    let whole = written(path, text).map_err(fail)?;
+    match fs::hard_link(&whole.0, path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        // Some file systems have no links.
+        Err(_) => fs::rename(&whole.0, path).map(|()| true).map_err(fail),
+    }
+}
+
 /// Writes `text` to `path`, in place of what is there. A device or a pipe is written to, not replaced.
 pub fn replace(path: &Path, text: &str) -> Result<(), FileError> {
     let fail = |error| FileError { path: path.to_owned(), error };

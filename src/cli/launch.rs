@@ -21,8 +21,8 @@ pub enum Mode {
         home: Home,
         /// Which incident.
         which: Which,
-        /// A board to begin with.
-        board: Option<BoardFile>,
+        /// A board to begin with, and the file it is from.
+        board: Option<(String, BoardFile)>,
         /// Whether nothing may be written.
         read_only: bool,
     },

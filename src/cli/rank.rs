@@ -1,7 +1,7 @@
 //! `stanch rank`: the ranking with every reason, of a board file or of an incident. Writes nothing but its answer.
 #![expect(clippy::disallowed_methods, reason = "a board file named on the command line is read here")]
 
-use std::path::Path;
+use std::{io::Read, path::Path};
 
 use clap::Args;
 
@@ -33,11 +33,18 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     if options.json { out::json(&Judgement::of(&board)) } else { out::print(&ranking::text(&board)) }
 }
 
+/// The largest board file that is read, in bytes: some 300,000 cells.
+const LARGEST: u64 = 4 << 20;
+
 /// Reads a board file.
 pub fn read(path: &Path) -> Result<BoardFile, Failure> {
     let name = path.display().to_string();
-    let bytes =
-        std::fs::read(path).map_err(|error| Failure::Failed(format!("cannot read the board {name}: {error}")))?;
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
+    read.map_err(|error| Failure::Failed(format!("cannot read the board {name}: {error}")))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(Failure::Failed(format!("the board {name} is larger than {} MiB", LARGEST >> 20)));
+    }
     let text =
         String::from_utf8(bytes).map_err(|_| Failure::Failed(format!("the board {name} is not text in UTF-8")))?;
     BoardFile::parse(&text, &name).map_err(|mistakes| Failure::Mistakes(mistakes.to_string()))

@@ -390,6 +390,12 @@ impl Board {
         self.observations.iter_mut().find(|column| column.id == id)
     }
 
+    /// Assumptions of a row that turned out not to hold.
+    pub fn broken_under(&self, hypothesis: Id) -> impl Iterator<Item = &Assumption> {
+        let of_it = move |known: &&Assumption| known.hypothesis == Some(hypothesis);
+        self.assumptions.iter().filter(of_it).filter(|known| known.state == AssumptionState::Broken)
+    }
+
     /// Rows that take part in the ranking.
     pub fn live(&self) -> impl Iterator<Item = &Hypothesis> {
         self.hypotheses.iter().filter(|row| row.state.is_live())

@@ -30,7 +30,7 @@ use super::{
     Board, Id,
     board::{Cell, HypothesisState, Observation, ObservationState},
 };
-pub use doubt::{Disagreement, Refutation, by_hand, disagreements, own_signs, refutations};
+pub use doubt::{Disagreement, Refutation, by_hand, disagreements, is_untestable, own_signs, refutations};
 use matrix::Tally;
 pub(super) use matrix::{Matrix, expects};
 pub use reason::{Reason, reasons};

@@ -44,7 +44,7 @@ impl AlertRecord {
 
     /// Whether it fires, as far as was last seen.
     pub fn is_firing(&self) -> bool {
-        matches!(self.turns.last(), Some((_, AlertTurn::Fired | AlertTurn::FiringWhenOpened, _)))
+        matches!(self.turns.last(), Some((_, AlertTurn::Fired | AlertTurn::FiringWhenOpened | AlertTurn::Unmuted, _)))
     }
 }
 

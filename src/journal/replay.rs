@@ -212,10 +212,11 @@ type Decoded = Result<Entry, Damage>;
 /// Decodes lines, in runs; many of them on several threads, because a long journal must still open at once.
 fn decode_all(lines: &[&[u8]], bytes: usize) -> Vec<Vec<Decoded>> {
     let decode = |lines: &[&[u8]]| lines.iter().map(|line| line::decode(without_newline(line))).collect::<Vec<_>>();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
-    if bytes < WORTH_THREADS || threads == 1 {
+    // How many threads there may be is read from half a dozen files: too dear for whoever looks twice a second.
+    if bytes < WORTH_THREADS {
         return vec![decode(lines)];
     }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
     let chunks = lines.chunks(lines.len().div_ceil(threads));
     std::thread::scope(|scope| {
         let working: Vec<_> = chunks.map(|chunk| scope.spawn(move || decode(chunk))).collect();

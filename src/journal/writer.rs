@@ -1,6 +1,6 @@
 //! A thread that owns a journal, so that nothing that reads keys ever waits for a disk.
 //!
-//! It appends what it is given, one answer for each, looks four times a second for what other processes appended, and
+//! It appends what it is given, one answer for each, looks twice a second for what other processes appended, and
 //! syncs to disk within a tenth of a second, several appends at once. What it could not write it gives back.
 #![expect(clippy::disallowed_methods, reason = "the writer stamps entries with the time they are written")]
 
@@ -17,7 +17,7 @@ use super::{Journal, JournalError, Log, Warning, lock::PATIENCE, log::SyncJob};
 use crate::incident::event::{Draft, Entry};
 
 /// How often it looks for what others appended.
-pub const TAIL_EVERY: Duration = Duration::from_millis(250);
+pub const TAIL_EVERY: Duration = Duration::from_millis(500);
 
 /// How long an entry may stay in the kernel before it is synced to disk.
 pub const SYNC_WITHIN: Duration = Duration::from_millis(100);

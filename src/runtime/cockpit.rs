@@ -4,7 +4,7 @@
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
-use tokio::{runtime::Runtime, sync::mpsc};
+use tokio::{runtime::Runtime, sync::mpsc, task::JoinSet};
 
 use super::{
     commands::Commands,
@@ -23,8 +23,11 @@ use crate::{
     ui,
 };
 
+/// How long files that are being written are waited for at the end.
+const PARTING: Duration = Duration::from_secs(2);
+
 /// Runs the cockpit until it is left; then the notes are written and the terminal is given back.
-pub fn run(config: Config, author: String, opened: Opened, board: Option<BoardFile>) -> Result<(), Failure> {
+pub fn run(config: Config, author: String, opened: Opened, board: Option<(String, BoardFile)>) -> Result<(), Failure> {
     let theme = themes::load(config.theme.as_deref())?;
     let mut app = app(config, &author, &opened)?;
 
@@ -34,7 +37,7 @@ pub fn run(config: Config, author: String, opened: Opened, board: Option<BoardFi
     let mut cache = ui::Cache::default();
     let size = terminal::size();
     drop(app.update(Msg::Resized(size.0, size.1)));
-    terminal::draw(&mut screen, false, |frame| ui::draw(frame, &app, &theme, &mut cache));
+    screen.paint(&ui::patches(app.area(), &app, &theme, &mut cache));
 
     // Everything below comes after the first frame.
     let (sender, inbox) = mpsc::unbounded_channel();
@@ -42,10 +45,24 @@ pub fn run(config: Config, author: String, opened: Opened, board: Option<BoardFi
     let runtimes = ui_runtime().and_then(|ui| Ok((ui, source_runtime()?)));
     let (here, sources) = runtimes.map_err(|error| Failure::Failed(format!("cannot start: {error}")))?;
     let (commands, sources_handle) = (Commands::default(), sources.handle().clone());
-    let mut looping = EventLoop { app, theme, screen, cache, pen, sender, inbox, commands, sources: sources_handle };
-    here.block_on(looping.run(board.as_ref()));
+    let mut looping = EventLoop {
+        app,
+        theme,
+        screen,
+        cache,
+        pen,
+        sender,
+        inbox,
+        commands,
+        asides: JoinSet::new(),
+        sources: sources_handle,
+    };
+    here.block_on(looping.run(board));
 
-    let EventLoop { mut app, mut pen, mut inbox, screen, commands, .. } = looping;
+    let EventLoop { mut app, mut pen, mut inbox, screen, commands, mut asides, .. } = looping;
+    // A board that was to be saved with the last key is saved.
+    let saved = async { while asides.join_next().await.is_some() {} };
+    drop(here.block_on(async { tokio::time::timeout(PARTING, saved).await }));
     let left = here.block_on(commands.leave());
     for end in &left {
         record(app.update(Msg::CommandEnded(end.clone())), &mut pen);

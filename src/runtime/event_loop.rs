@@ -1,7 +1,7 @@
 //! The loop: take in what has come, draw once, sleep. Nothing in it waits for anything else.
 #![expect(clippy::disallowed_methods, reason = "this is where the time comes from")]
 
-use std::{io, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use ratatui::crossterm::{
@@ -13,10 +13,12 @@ use tokio::{
     runtime::Handle,
     signal::unix::{Signal, SignalKind, signal},
     sync::{mpsc, watch},
+    task::JoinSet,
     time::{Instant, sleep_until},
 };
 
 use super::{
+    boards,
     commands::Commands,
     editor::Editor,
     hangup,
@@ -27,7 +29,7 @@ use super::{
 };
 use crate::{
     app::{App, Effect, Msg},
-    incident::{Ids, board::file::BoardFile},
+    incident::board::file::BoardFile,
     journal::writer::Report,
     signal::Window,
     source::Poller,
@@ -73,6 +75,8 @@ pub struct EventLoop {
     pub inbox: mpsc::UnboundedReceiver<Told>,
     /// The team's own commands that run.
     pub commands: Commands,
+    /// Files that are being read or written.
+    pub asides: JoinSet<()>,
     /// Where polls and commands run.
     pub sources: Handle,
 }
@@ -98,7 +102,7 @@ struct Running {
 
 impl EventLoop {
     /// Runs until the app wants to end.
-    pub async fn run(&mut self, board: Option<&BoardFile>) {
+    pub async fn run(&mut self, board: Option<(String, BoardFile)>) {
         let Ok(mut signals) = Signals::new() else { return };
         let mut running = self.start(board);
         let mut second = next_second();
@@ -121,14 +125,22 @@ impl EventLoop {
                 second = next_second();
             }
             if !running.done && running.editor.is_none() {
-                let Self { screen, app, theme, cache, .. } = self;
-                let whole = std::mem::take(&mut running.whole);
-                terminal::draw(screen, whole, |frame| ui::draw(frame, app, theme, cache));
+                self.draw(std::mem::take(&mut running.whole));
             }
         }
     }
 
-    fn start(&mut self, board: Option<&BoardFile>) -> Running {
+    /// Paints what is new; with `whole`, nothing is taken to be there already.
+    fn draw(&mut self, whole: bool) {
+        let Self { screen, app, theme, cache, .. } = self;
+        if whole {
+            screen.clear(app.size);
+            cache.forget_screen();
+        }
+        screen.paint(&ui::patches(app.area(), app, theme, cache));
+    }
+
+    fn start(&mut self, board: Option<(String, BoardFile)>) -> Running {
         let sender = self.sender.clone();
         hangup::watch(move || drop(sender.send(Told::HungUp)));
         let (window, windows) = watch::channel(self.app.window);
@@ -153,10 +165,10 @@ impl EventLoop {
         };
         let effects = self.app.start();
         self.carry_out(effects, &mut running);
-        if let Some(board) = board {
-            let mut ids: Ids = crate::journal::ids();
-            // A cockpit that is started again with the same words finds the board there.
-            self.pen.record(board.drafts_missing(&self.app.incident.board, &mut ids, Timestamp::now()));
+        if let Some((path, board)) = board {
+            let outcome = Ok(Arc::new(board));
+            let effects = self.app.update(Msg::BoardRead { path, outcome });
+            self.carry_out(effects, &mut running);
         }
         running
     }
@@ -247,10 +259,26 @@ impl EventLoop {
                 }
                 Effect::Copy(text) => drop(execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))),
                 Effect::OpenEditor(text) => self.edit(&text, running),
+                Effect::LoadBoard(path) => self.aside(move || {
+                    let outcome = boards::load(&path).map(Arc::new);
+                    Msg::BoardRead { path, outcome }
+                }),
+                Effect::SaveBoard { path, text, replace } => self.aside(move || {
+                    let outcome = boards::save(&path, &text, replace);
+                    Msg::BoardSaved { path, outcome }
+                }),
                 Effect::Redraw => running.whole = true,
                 Effect::Quit => running.done = true,
             }
         }
+    }
+
+    /// Does what touches files away from the loop; what comes of it is told.
+    fn aside(&mut self, work: impl FnOnce() -> Msg + Send + 'static) {
+        let sender = self.sender.clone();
+        let told = move || drop(sender.send(Told::Msg(work())));
+        drop(self.asides.spawn_blocking_on(told, &self.sources));
+        while self.asides.try_join_next().is_some() {}
     }
 
     /// The editor has the terminal and its keys to itself; polls and the journal go on.
@@ -288,7 +316,7 @@ impl EventLoop {
     fn take_terminal_again(&mut self) {
         if let Ok(screen) = terminal::take() {
             self.screen = screen;
-            self.cache = ui::Cache::default();
+            self.draw(true);
         }
     }
 }

@@ -40,6 +40,7 @@ mod tests {
     use std::{env, io::Read, num::NonZeroU16};
 
     use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+    use ratatui::buffer::Buffer;
 
     use super::*;
 
@@ -76,11 +77,9 @@ mod tests {
         install();
         let _guard = terminal::Guard;
         let mut screen = terminal::take().expect("a terminal");
-        terminal::draw(&mut screen, false, |frame| frame.render_widget("whole", frame.area()));
-        terminal::draw(&mut screen, false, |frame| {
-            frame.render_widget("half", frame.area());
-            panic!("in the middle of it");
-        });
+        screen.paint(&[Buffer::with_lines(["whole"])]);
+        let half = || -> [Buffer; 1] { panic!("in the middle of it") };
+        screen.paint(&half());
     }
 
     #[test]
@@ -106,7 +105,7 @@ mod tests {
         let guard = terminal::Guard;
         let mut screen = terminal::take().expect("a terminal");
         assert!(thread::spawn(|| panic!("a task's own")).join().is_err());
-        terminal::draw(&mut screen, false, |frame| frame.render_widget("going-on", frame.area()));
+        screen.paint(&[Buffer::with_lines(["going-on"])]);
         drop(screen);
         drop(guard);
         let told = in_tasks();

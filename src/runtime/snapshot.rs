@@ -49,6 +49,8 @@ pub fn run(config: Config, author: String, home: Option<Home>, options: &snapsho
         snapshot::View::Learn => View::Learn,
     };
     let cannot = |never: std::convert::Infallible| -> Failure { match never {} };
+    // What was configured first stands on the page that is printed, also where an alerts pane was put behind it.
+    app.watch.focus = 0;
     let (columns, rows) = options.size;
     drop(app.update(Msg::Resized(columns, rows)));
     drop(app.update(Msg::Tick(Timestamp::now())));

@@ -10,20 +10,77 @@ use std::{
 };
 
 use ratatui::{
-    Frame, Terminal,
-    backend::CrosstermBackend,
+    backend::{Backend, CrosstermBackend},
+    buffer::{Buffer, Cell},
     crossterm::{
         cursor::{Hide, Show},
         event::{DisableBracketedPaste, EnableBracketedPaste},
         execute, queue,
-        terminal::{self, BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen},
+        terminal::{
+            self, BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+            LeaveAlternateScreen,
+        },
     },
+    layout::Rect,
 };
 
 use crate::cli::Failure;
 
-/// What frames are drawn to. Buffered, so that a frame is one write.
-pub type Screen = Terminal<CrosstermBackend<io::BufWriter<Output>>>;
+/// What frames are drawn to, and what it shows.
+///
+/// A frame comes as patches, and only they are looked at and kept: ratatui's own `Terminal` compares, copies and clears
+/// every cell of the screen at every frame, which costs a millisecond at 200×60.
+pub struct Screen {
+    /// Buffered, so that a frame is one write.
+    backend: CrosstermBackend<io::BufWriter<Output>>,
+    shown: Buffer,
+}
+
+impl Screen {
+    /// Paints the patches, one over the other; the terminal shows all of them at once or none.
+    pub fn paint(&mut self, patches: &[Buffer]) {
+        let mut cells: Vec<(u16, u16, &Cell)> = Vec::new();
+        for patch in patches {
+            let Some(before) = self.part(patch.area) else { continue };
+            cells.extend(before.diff_iter(patch));
+            self.keep(patch);
+        }
+        if cells.is_empty() {
+            return;
+        }
+        let _ = queue!(self.backend, BeginSynchronizedUpdate);
+        let _ = self.backend.draw(cells.into_iter());
+        let _ = execute!(self.backend, EndSynchronizedUpdate);
+    }
+
+    /// Clears it: it has another size, or what it shows is not known. The next frame has to be whole.
+    pub fn clear(&mut self, (columns, rows): (u16, u16)) {
+        self.shown = Buffer::empty(Rect::new(0, 0, columns, rows));
+        let _ = queue!(self.backend, Clear(ClearType::All));
+    }
+
+    fn part(&self, area: Rect) -> Option<Buffer> {
+        // Of a screen that has just become smaller.
+        if area.intersection(self.shown.area) != area || area.is_empty() {
+            return None;
+        }
+        let mut part = Buffer::empty(area);
+        for row in area.rows() {
+            let (from, to) = (self.shown.index_of(row.x, row.y), part.index_of(row.x, row.y));
+            let cells = usize::from(row.width);
+            part.content[to..to + cells].clone_from_slice(&self.shown.content[from..from + cells]);
+        }
+        Some(part)
+    }
+
+    fn keep(&mut self, patch: &Buffer) {
+        for row in patch.area.rows() {
+            let (from, to) = (patch.index_of(row.x, row.y), self.shown.index_of(row.x, row.y));
+            let cells = usize::from(row.width);
+            self.shown.content[to..to + cells].clone_from_slice(&patch.content[from..from + cells]);
+        }
+    }
+}
 
 /// Standard output while the terminal is ours: what is left of a frame when it has been given back is dropped.
 ///
@@ -69,23 +126,13 @@ pub fn take() -> io::Result<Screen> {
     TAKEN.store(true, Ordering::SeqCst);
     let mut out = io::BufWriter::with_capacity(1 << 16, Output(io::stdout()));
     execute!(out, EnterAlternateScreen, EnableBracketedPaste, Hide)?;
-    Terminal::new(CrosstermBackend::new(out))
+    let (columns, rows) = size();
+    Ok(Screen { backend: CrosstermBackend::new(out), shown: Buffer::empty(Rect::new(0, 0, columns, rows)) })
 }
 
 /// Columns and rows.
 pub fn size() -> (u16, u16) {
     terminal::size().unwrap_or((80, 24))
-}
-
-/// Draws a frame; the terminal shows it at once or not at all. With `whole`, nothing is taken to be there already.
-pub fn draw(screen: &mut Screen, whole: bool, render: impl FnOnce(&mut Frame<'_>)) {
-    let _ = queue!(screen.backend_mut(), BeginSynchronizedUpdate);
-    if whole && let Ok(size) = screen.size() {
-        // `Terminal::clear` would ask the terminal where its cursor is, and wait for the answer.
-        let _ = screen.resize(size.into());
-    }
-    let _ = screen.draw(render);
-    let _ = execute!(screen.backend_mut(), EndSynchronizedUpdate);
 }
 
 /// Gives it back as it was. Can be called at any time, more than once, and from a panic.

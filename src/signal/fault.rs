@@ -42,6 +42,8 @@ pub enum FaultKind {
     TooLarge(u64),
     /// HTML where data was expected: most likely a sign-in page, or a redirect to one.
     LoginPage,
+    /// One redirect after another within the server, most likely in a circle.
+    TooManyRedirects,
     /// The body is not the JSON expected: cut off, of another shape, of another product.
     Malformed,
     /// The answer came, and says that it failed (`error_when`).
@@ -83,6 +85,7 @@ impl Fault {
             FaultKind::Status(code) => format!("status {code}"),
             FaultKind::TooLarge(_) => "too large".into(),
             FaultKind::LoginPage => "login page".into(),
+            FaultKind::TooManyRedirects => "too many redirects".into(),
             FaultKind::Malformed => "not the JSON expected".into(),
             FaultKind::ErrorInAnswer => "answered with an error".into(),
             FaultKind::Filter => "jq failed".into(),

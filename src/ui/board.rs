@@ -9,6 +9,7 @@
 
 mod foot;
 mod head;
+mod names;
 mod rows;
 mod side;
 
@@ -20,7 +21,7 @@ use super::{
     Cache, Role, Screen,
     cache::Known,
     line::{self, words},
-    widget::{list, row},
+    widget::{list, row, text},
 };
 use crate::{
     app::{Action, Overlay},
@@ -30,7 +31,11 @@ use crate::{
 /// From this width on the next check stands beside the board, else below it.
 const WITH_SIDE: u16 = 110;
 /// Cells of a column, at least and at most.
-const COLUMN: (u16, u16) = (9, 17);
+const COLUMN: (u16, u16) = (9, 22);
+/// Cells of a row's head at least.
+const HEAD: u16 = 26;
+/// Cells of a row's head besides its label and name: cursor, place, number.
+const AROUND: usize = 14;
 
 /// What is drawn where.
 struct Table<'a> {
@@ -76,17 +81,19 @@ impl<'a> Table<'a> {
     fn new(screen: Screen<'a>, known: &'a Known, area: Rect) -> Self {
         let app = screen.app;
         let observations = &app.incident.board.observations;
-        let filled = match &app.overlay {
-            Some(Overlay::Fill(fill)) => fill.current(),
-            _ => None,
-        };
+        let filled = asked(screen);
         let row = filled.map(|cell| RowId::Named(cell.0)).or_else(|| app.board_row());
         let column = filled.map(|cell| cell.1).or_else(|| app.selected_observation());
         let count = u16::try_from(observations.len()).unwrap_or(u16::MAX);
-        // Names get what columns of ten cells leave, as far as they need it.
-        let third = area.width / 3;
-        let spare = area.width.saturating_sub(count.saturating_mul(10));
-        let label = spare.clamp(third, third.max(38)).clamp(26, 46).min(area.width);
+        // Names get what narrow columns leave, and two fifths of the board in any case, as far as they need it.
+        let order = app.board_order();
+        let needed = order
+            .iter()
+            .map(|id| name(screen, *id))
+            .map(|(label, name)| u16::try_from(AROUND + text::width(&label) + text::width(&name)).unwrap_or(u16::MAX));
+        let spare = area.width.saturating_sub(count.saturating_mul(COLUMN.0));
+        let most = spare.max(area.width * 2 / 5);
+        let label = needed.max().unwrap_or(0).min(most).max(HEAD).min(area.width);
         let room = area.width - label;
         let cell = (room / count.max(1)).clamp(COLUMN.0, COLUMN.1);
         let fit = usize::from(room / cell);
@@ -94,7 +101,6 @@ impl<'a> Table<'a> {
         // The selected column stays in view with a neighbour on either side, so that one sees there is more.
         let wanted = selected.map_or(0, |at| (at + 2).saturating_sub(fit));
         let view = list::in_view(observations.len(), fit, wanted, selected);
-        let order = app.board_order();
         Self { screen, known, order, row, column, columns: &observations[view.clone()], view, area, label, cell }
     }
 
@@ -148,6 +154,27 @@ fn column_name(screen: Screen<'_>, id: Id) -> String {
     column.map(|column| format!("{} {}", column.label, column.text)).unwrap_or_default()
 }
 
+/// The cell that the fill strip asks for.
+fn asked(screen: Screen<'_>) -> Option<(Id, Id)> {
+    match &screen.app.overlay {
+        Some(Overlay::Fill(fill)) => fill.current(),
+        _ => None,
+    }
+}
+
+/// The whole text of the column the cursor is on, and what is known of it.
+fn selected(screen: Screen<'_>) -> ratatui::text::Line<'static> {
+    let Screen { app, theme, .. } = screen;
+    let column = asked(screen).map(|cell| cell.1).or_else(|| app.selected_observation());
+    let column = column.and_then(|id| app.incident.board.observation(id));
+    let Some(column) = column else { return ratatui::text::Line::default() };
+    let note = if column.note.is_empty() { String::new() } else { format!(": {}", column.note) };
+    ratatui::text::Line::from(vec![
+        words(theme, Role::Text, format!("{} {}", column.label, column.text)),
+        words(theme, Role::Dim, format!(" · {}{note}", column.state.word())),
+    ])
+}
+
 /// The smallest sets that explain all that can be explained, as many as are worth a look.
 pub(super) fn sets(screen: Screen<'_>, known: &Known, most: usize) -> String {
     let covers = &known.covers;
@@ -166,6 +193,12 @@ pub(super) fn sets(screen: Screen<'_>, known: &Known, most: usize) -> String {
         text.push_str(" (found greedily, may not be the smallest)");
     }
     text
+}
+
+/// What nothing explains, the first of it; and how many more there are.
+fn unexplained(known: &Known, most: usize) -> (&[Id], usize) {
+    let shown = known.unexplained.len().min(most);
+    (&known.unexplained[..shown], known.unexplained.len() - shown)
 }
 
 /// Where the order by hand and the evidence disagree, one sentence each.

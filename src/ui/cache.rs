@@ -11,7 +11,8 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
     Theme,
-    pane::{self, Mark, MarkKind, PaneInput, SlotView},
+    pane::{self, Mark, MarkKind, PaneInput},
+    watch,
 };
 use crate::{
     app::{App, rows::Cursor},
@@ -33,6 +34,8 @@ pub struct Cache {
     theme: Option<Theme>,
     incident: Option<Arc<Known>>,
     timeline: Option<(Version, Arc<Vec<Item>>)>,
+    /// What the screen shows of the panes, when they are all it shows.
+    pub(super) shown: Option<watch::Shown>,
     /// How many panes were drawn anew, for tests and measurements.
     pub drawn: u64,
 }
@@ -60,6 +63,8 @@ struct Kept {
     stamp: Stamp,
     /// When it would look different by time alone.
     until: Option<Timestamp>,
+    /// Tells this drawing from those before.
+    drawn: u64,
     buffer: Buffer,
 }
 
@@ -110,9 +115,20 @@ impl Cache {
         }
     }
 
-    /// The pane at this place of the plan, drawn for `area`.
-    pub(super) fn pane(&mut self, app: &App, theme: &Theme, at: usize, area: Rect) -> Option<&Buffer> {
-        let planned = app.plan.panes.get(at)?;
+    /// What the screen shows is not known, or not what was asked for last: all of it is painted next.
+    pub fn forget_screen(&mut self) {
+        self.shown = None;
+    }
+
+    /// The pane at this place of the plan, as it was drawn last.
+    pub(super) fn pane(&self, at: usize) -> Option<&Buffer> {
+        self.panes.get(&at).map(|kept| &kept.buffer)
+    }
+
+    /// Draws the pane at this place of the plan for `area`, unless that was done and still holds. A number that tells
+    /// its drawings apart.
+    pub(super) fn refresh(&mut self, app: &App, theme: &Theme, at: usize, area: Rect) -> u64 {
+        let Some(planned) = app.plan.panes.get(at) else { return 0 };
         let known = self.known();
         let stamp = Stamp {
             area,
@@ -127,34 +143,37 @@ impl Cache {
             onset: known.onset,
         };
         let holds = |kept: &Kept| kept.stamp == stamp && kept.until.is_none_or(|until| app.now < until);
-        if !self.panes.get(&at).is_some_and(holds) {
-            let cursor = selected(app, at, planned);
-            let input = PaneInput {
-                pane: &planned.pane,
-                slots: slots(app, planned),
-                focused: stamp.focused,
-                zoomed: stamp.zoomed,
-                now: app.now,
-                window: app.window,
-                tz: app.shown_zone(),
-                marks: &known.marks,
-                onset: known.onset,
-                cursor: cursor.as_deref(),
-                scroll: app.scrolled(at),
-                filter: &app.watch.filter,
-            };
-            let mut buffer = match self.panes.remove(&at) {
-                Some(mut kept) => {
-                    kept.buffer.resize(area);
-                    kept.buffer
-                }
-                None => Buffer::empty(area),
-            };
-            pane::draw(&input, area, &mut buffer, theme);
-            self.drawn += 1;
-            self.panes.insert(at, Kept { stamp, until: pane::next_change(&input), buffer });
+        if let Some(kept) = self.panes.get(&at).filter(|kept| holds(kept)) {
+            return kept.drawn;
         }
-        self.panes.get(&at).map(|kept| &kept.buffer)
+        let cursor = app.selected_row(at);
+        let input = PaneInput {
+            pane: &planned.pane,
+            slots: app.slots(planned),
+            focused: stamp.focused,
+            zoomed: stamp.zoomed,
+            now: app.now,
+            window: app.window,
+            tz: app.shown_zone(),
+            marks: &known.marks,
+            onset: known.onset,
+            rows: app.rows(planned),
+            cursor: cursor.as_deref(),
+            scroll: app.scrolled(at),
+            filter: &app.watch.filter,
+        };
+        let mut buffer = match self.panes.remove(&at) {
+            Some(mut kept) => {
+                kept.buffer.resize(area);
+                kept.buffer
+            }
+            None => Buffer::empty(area),
+        };
+        pane::draw(&input, area, &mut buffer, theme);
+        self.drawn += 1;
+        let drawn = self.drawn;
+        self.panes.insert(at, Kept { stamp, until: pane::next_change(&input), drawn, buffer });
+        drawn
     }
 }
 
@@ -201,49 +220,4 @@ fn readings(app: &App, planned: &PlannedPane) -> Vec<(u64, Freshness)> {
         (version, app.signals.freshness(*query, app.now))
     };
     planned.queries.iter().map(of).collect()
-}
-
-fn slots<'a>(app: &'a App, planned: &PlannedPane) -> Vec<SlotView<'a>> {
-    let view = |query: &crate::config::QueryId| {
-        let slot = app.signals.slot(*query)?;
-        let source = app.config.sources.get(app.plan.queries.get(query.0)?.source)?;
-        Some(SlotView {
-            source: &source.name,
-            reading: slot.good.as_deref(),
-            freshness: app.signals.freshness(*query, app.now),
-            fault: slot.fault.as_ref(),
-            last_good: slot.good.as_ref().map(|reading| reading.at),
-            every: app.signals.every(*query),
-        })
-    };
-    planned.queries.iter().filter_map(view).collect()
-}
-
-/// The row the cursor of a pane is on, by the name the pane gives it.
-fn selected(app: &App, at: usize, planned: &PlannedPane) -> Option<String> {
-    use crate::app::rows::log_key;
-    use pane::rows::What;
-    let wanted = app.selected_row(at)?;
-    let group = app.shown_alerts(planned).into_iter().find(|shown| shown.key() == wanted);
-    let input = PaneInput {
-        pane: &planned.pane,
-        slots: slots(app, planned),
-        focused: false,
-        zoomed: app.watch.zoomed,
-        now: app.now,
-        window: app.window,
-        tz: jiff::tz::TimeZone::UTC,
-        marks: &[],
-        onset: None,
-        cursor: None,
-        scroll: 0,
-        filter: &app.watch.filter,
-    };
-    let is_it = |row: &pane::rows::Row<'_>| match &row.what {
-        What::Alerts(alerts) => group.is_some_and(|shown| std::ptr::eq(shown.group, alerts.group)),
-        What::Change(change) => change.id == wanted,
-        What::Line(line) => log_key(line) == wanted,
-        _ => false,
-    };
-    pane::rows::rows(&input).into_iter().find(is_it).map(|row| row.id)
 }

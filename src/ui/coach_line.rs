@@ -1,6 +1,11 @@
-//! The last line: the next best step, what its key does, and what was just done.
+//! The last line, or the last two: the next best step and what its key does. Nothing else is said here, so that nothing
+//! pushes it away.
 
-use ratatui::{buffer::Buffer, layout::Rect, text::Line};
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    text::{Line, Span},
+};
 
 use super::{
     Role, Screen,
@@ -15,22 +20,55 @@ pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2).max(1), ..area }.intersection(buf.area);
-    let bare = sentence(screen);
-    let mut with_hint = bare.clone();
-    with_hint.spans.extend(hint(screen).spans);
-    let key = if area.width < 20 { Line::default() } else { key(screen) };
-    let right = right(screen, area.width, line::width(&bare) + line::width(&key));
-    let gap = if right.spans.is_empty() { 0 } else { 2 };
-    let room = area.width.saturating_sub(line::width(&right) as u16 + gap);
-    line::put_both(buf, area, &Line::default(), &right);
-    if line::width(&with_hint) <= room.into() {
-        line::put(buf, Rect { width: room, ..area }, &with_hint);
-    } else {
-        // The sentence is cut, its key is not.
-        let x = line::put(buf, Rect { width: room.saturating_sub(line::width(&key) as u16), ..area }, &bare);
-        line::put(buf, Rect { x, width: (area.x + room).saturating_sub(x), ..area }, &key);
+    // A field in a low window may have reached down to here; half of a wide character would stay.
+    for at in area.intersection(buf.area).positions() {
+        buf[at].reset();
     }
+    let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2).max(1), ..area }.intersection(buf.area);
+    let help = help(screen, area);
+    let last = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
+    line::put_both(buf, last, &Line::default(), &help);
+    let taken = if help.spans.is_empty() { 0 } else { line::width(&help) as u16 + 2 };
+    let pieces = line::wrap(&sentence(screen), area.width.into(), 2);
+    match pieces.as_slice() {
+        [first, second] if area.height > 1 => {
+            line::put(buf, Rect { height: 1, ..area }, first);
+            put_with_key(screen, second, Rect { width: last.width.saturating_sub(taken), ..last }, buf);
+        }
+        [only] if area.height > 1 => {
+            let room = usize::from(area.width);
+            if line::width(only) + line::width(&hint(screen)) <= room {
+                put_with_key(screen, only, Rect { height: 1, ..area }, buf);
+            } else {
+                line::put(buf, Rect { height: 1, ..area }, only);
+                put_with_key(screen, &Line::default(), Rect { width: last.width.saturating_sub(taken), ..last }, buf);
+            }
+        }
+        [first, ..] if area.height > 1 => {
+            line::put(buf, Rect { height: 1, ..area }, first);
+            let rest: String = pieces[1..].iter().map(|piece| format!("{} ", piece.to_string().trim())).collect();
+            let rest = Line::from(vec![Span::raw("  "), words(screen.theme, Role::Strong, rest.trim_end().to_owned())]);
+            put_with_key(screen, &rest, Rect { width: last.width.saturating_sub(taken), ..last }, buf);
+        }
+        _ => {
+            let room = last.width.saturating_sub(taken);
+            put_with_key(screen, &sentence(screen), Rect { width: room, ..last }, buf);
+        }
+    }
+}
+
+/// The words, and behind them the step's key with what it does. Where not all fits what the key does goes first; the
+/// sentence is cut before the key is.
+fn put_with_key(screen: Screen<'_>, shown: &Line<'_>, area: Rect, buf: &mut Buffer) {
+    let mut whole = Line::from(shown.spans.clone());
+    whole.spans.extend(hint(screen).spans);
+    if line::width(&whole) <= area.width.into() {
+        line::put(buf, area, &whole);
+        return;
+    }
+    let key = if area.width < 20 { Line::default() } else { key(screen) };
+    let x = line::put(buf, Rect { width: area.width.saturating_sub(line::width(&key) as u16), ..area }, shown);
+    line::put(buf, Rect { x, width: area.right().saturating_sub(x), ..area }, &key);
 }
 
 fn sentence(screen: Screen<'_>) -> Line<'static> {
@@ -80,23 +118,17 @@ fn what_it_does(step: &coach::Step) -> &'static str {
     }
 }
 
-/// What was just said, for its time, else where help is. `wanted` is what the step would take.
-fn right(screen: Screen<'_>, width: u16, wanted: usize) -> Line<'static> {
+/// Where help is.
+fn help(screen: Screen<'_>, area: Rect) -> Line<'static> {
     let Screen { app, theme, .. } = screen;
-    let width = usize::from(width);
-    match &app.notice {
-        _ if width < 16 => Line::default(),
-        Some(notice) => {
-            let (sign, role) = if notice.trouble { ("✗", Role::Warning) } else { ("✓", Role::Text) };
-            let text = format!("{sign} {}", notice.text);
-            // The step stays readable beside it.
-            let most = (width * 3 / 5).max(width.saturating_sub(40));
-            Line::from(words(theme, role, super::widget::text::clip(&text, most).into_owned()))
+    let key = words(theme, Role::Key, app.keymap.key(Action::Help));
+    // In one row the word gives way to the step.
+    let wanted = line::width(&sentence(screen)) + line::width(&hint(screen));
+    match area.width {
+        ..16 => Line::default(),
+        width if area.height > 1 || wanted + 8 <= width.into() => {
+            Line::from(vec![key, words(theme, Role::Dim, " help")])
         }
-        None => {
-            let key = words(theme, Role::Key, app.keymap.key(Action::Help));
-            let has_room = wanted + 8 <= width;
-            Line::from(vec![key, words(theme, Role::Dim, if has_room { " help" } else { "" })])
-        }
+        _ => Line::from(key),
     }
 }

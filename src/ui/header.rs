@@ -12,7 +12,7 @@ use ratatui::{
 use super::{
     Role, Screen,
     line::{self, Piece, words},
-    widget::sparkline,
+    widget::{sparkline, text},
 };
 use crate::{
     app::{App, VitalState, clock, vitals},
@@ -22,8 +22,15 @@ use crate::{
 
 /// A colleague whose cockpit has written nothing for this long may be gone, in seconds.
 const GONE: i64 = 900;
+/// The title of a demo begins with this, behind what the header says anyway.
+const DEMO: &str = "Demo: ";
+/// Cells of the digits of a vital's value: three significant ones and a point. The value keeps its width when it turns
+/// from 99.6 to 100, and what stands behind it keeps its place.
+const DIGITS: usize = 4;
 /// Cells of a vital's past.
 const PAST: usize = 8;
+/// A past that moved by less than this part of what its picture spans is flat.
+const FLAT: f64 = 0.15;
 /// Cells between two things.
 const GAP: usize = 3;
 
@@ -55,7 +62,8 @@ fn left<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
     let one = |rank, role, text: String| Piece::new([(rank, Line::from(words(theme, role, text)))]);
     let mut pieces = vec![one(20, Role::Dim, "stanch".into())];
     if app.incident.drill {
-        pieces.push(one(4, Role::Change, "DRILL".into()));
+        let what = if app.incident.title.starts_with(DEMO) { "DEMO" } else { "DRILL" };
+        pieces.push(one(4, Role::Change, what.into()));
     }
     if app.read_only {
         pieces.push(one(5, Role::Warning, "READ-ONLY".into()));
@@ -69,9 +77,7 @@ fn left<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
     if !app.window.is_live() {
         pieces.push(not_live(screen));
     }
-    if let Some(running) = app.incident.running_mitigation() {
-        pieces.push(mitigation(screen, running));
-    }
+    pieces.extend(mitigations(screen));
     pieces.extend(all_vitals(screen));
     pieces
 }
@@ -93,7 +99,9 @@ fn right<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
 
 fn title<'a>(screen: Screen<'a>) -> Piece<'a> {
     let Screen { app, theme, .. } = screen;
-    let name = if app.incident.title.is_empty() { app.id.as_str() } else { app.incident.title.as_str() };
+    let names = [Some(&app.incident.title), Some(&app.id), app.config.title.as_ref()];
+    let Some(name) = names.into_iter().flatten().find(|name| !name.is_empty()) else { return Piece::new([]) };
+    let name = if app.incident.drill { name.strip_prefix(DEMO).unwrap_or(name) } else { name };
     let name = words(theme, Role::Title, name);
     let mut whole = Line::from(name.clone());
     if let Some(severity) = &app.incident.severity {
@@ -102,23 +110,20 @@ fn title<'a>(screen: Screen<'a>) -> Piece<'a> {
     Piece::new([(16, whole), (10, Line::from(name))])
 }
 
-/// `● BLEEDING 00:04:12`, since the onset; `◐ STANCHED 00:10:00`, since it was.
+/// `● BLEEDING 00:04:12`, since it began; `◐ STANCHED 00:10:00`, since it was; `○ watching` while nothing says that users
+/// are hurt.
 fn status(screen: Screen<'_>, with_time: bool) -> Line<'static> {
     let Screen { app, theme, .. } = screen;
-    let incident = &app.incident;
-    let turned = incident.status_history.last().map(|turn| turn.at);
-    let began = incident.onset().or_else(|| incident.board.observations.iter().map(|o| o.when).min());
-    let (sign, role, since) = match incident.status {
-        // Nothing was seen that hurts: a clock that counts would say there was.
-        Status::Bleeding if began.is_none() && turned.is_none() => {
-            return Line::from(words(theme, Role::Dim, "○ no onset yet"));
-        }
-        // Bleeding again counts from when it began again.
-        Status::Bleeding => ("●", Role::Critical, turned.or(began)),
+    let turned = app.incident.status_history.last().map(|turn| turn.at);
+    let bleeding = app.bleeding_since();
+    let (sign, role, since) = match app.incident.status {
+        // A clock that counts would say that something had begun.
+        Status::Bleeding if bleeding.is_none() => return Line::from(words(theme, Role::Dim, "○ watching")),
+        Status::Bleeding => ("●", Role::Critical, bleeding),
         Status::Stanched => ("◐", Role::Ok, turned),
         Status::Closed => ("○", Role::Dim, turned),
     };
-    let mut line = Line::from(words(theme, role, format!("{sign} {}", incident.status.word().to_uppercase())));
+    let mut line = Line::from(words(theme, role, format!("{sign} {}", app.incident.status.word().to_uppercase())));
     if let Some(since) = since.filter(|_| with_time) {
         let time = clock::stopwatch(clock::seconds_between(since, app.now));
         line.push_span(words(theme, role, format!(" {time}")));
@@ -137,18 +142,40 @@ fn not_live<'a>(screen: Screen<'a>) -> Piece<'a> {
     )
 }
 
-fn mitigation<'a>(screen: Screen<'a>, running: &'a Mitigation) -> Piece<'a> {
+/// What is being done, the one begun last first; that there are more is said in every form.
+fn mitigations<'a>(screen: Screen<'a>) -> Option<Piece<'a>> {
     let Screen { app, theme, .. } = screen;
-    let turn = running.history.iter().rev().find(|turn| turn.1 == MitigationState::Running);
-    let age = turn.map_or(0, |turn| clock::seconds_between(turn.0, app.now));
-    let age = format!(" {}", clock::age(age));
-    let form = |text: String| Line::from(vec![words(theme, Role::Info, text), words(theme, Role::Strong, age.clone())]);
-    let long = form(format!("▶ {} {}", running.label, running.text));
-    Piece::new([
-        (14, long),
-        (13, form(format!("▶ {} running", running.label))),
-        (7, form(format!("▶ {}", running.label))),
-    ])
+    let begun = |m: &Mitigation| m.history.iter().rev().find(|turn| turn.1 == MitigationState::Running).map(|t| t.0);
+    let running = app.incident.mitigations.iter().filter(|m| m.state == MitigationState::Running);
+    let mut running: Vec<&Mitigation> = running.collect();
+    running.reverse();
+    running.sort_by_key(|mitigation| std::cmp::Reverse(begun(mitigation)));
+    let (newest, more) = (*running.first()?, running.len() - 1);
+    let more = if more > 0 { format!(" +{more}") } else { String::new() };
+    let age = |m: &Mitigation| clock::age(begun(m).map_or(0, |at| clock::seconds_between(at, app.now)));
+    let named = |text: String, m: &Mitigation| {
+        [words(theme, Role::Info, format!("▶ {text} ")), words(theme, Role::Strong, age(m))]
+    };
+    let form = |text: String| {
+        let mut line = Line::from(named(text, newest).to_vec());
+        line.push_span(words(theme, Role::Info, more.clone()));
+        line
+    };
+    let mut all = Line::default();
+    for mitigation in running.iter().take(2) {
+        let gap = if all.spans.is_empty() { "" } else { "  " };
+        all.push_span(Span::raw(gap));
+        all.spans.extend(named(format!("{} {}", mitigation.label, mitigation.text), mitigation));
+    }
+    if running.len() > 2 {
+        all.push_span(words(theme, Role::Info, format!(" +{}", running.len() - 2)));
+    }
+    Some(Piece::new([
+        (14, all),
+        (14, form(format!("{} {}", newest.label, newest.text))),
+        (13, form(format!("{} running", newest.label))),
+        (7, form(newest.label.clone())),
+    ]))
 }
 
 /// The first vital that hurts, else the first that is not known, matters most.
@@ -168,7 +195,12 @@ fn all_vitals<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
 
 fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalState, rank: u8) -> Piece<'a> {
     let Screen { app, theme, .. } = screen;
-    let shown = |value| vital.unit.format(value);
+    let shown = |value| {
+        let suffix = |value| text::width(&vital.unit.scale(value).suffix);
+        let cells = DIGITS + suffix(value).max(suffix(vital.ok.value));
+        let words = vital.unit.format(value);
+        if text::width(&words) < cells { text::right(&words, cells) } else { words }
+    };
     let (sign, role, value) = match state {
         VitalState::Inside(value) => ("✓", Role::Ok, shown(value)),
         VitalState::Outside(value) => ("✗", Role::Critical, shown(value)),
@@ -192,7 +224,7 @@ fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalSt
     let (past_rank, range_rank) = if matches!(state, VitalState::Unknown(_)) { (9, 9) } else { (18, 19) };
     match state {
         VitalState::Unknown(Some((value, _))) => {
-            whole.push_span(words(theme, Role::Stale, format!(" (was {})", shown(value))));
+            whole.push_span(words(theme, Role::Stale, format!(" (was {})", vital.unit.format(value))));
             with_past = whole.clone();
         }
         VitalState::Unknown(None) => {}
@@ -221,14 +253,20 @@ fn past(app: &App, at: usize, vital: &Vital) -> String {
     let finite = || cells.iter().copied().filter(|v| v.is_finite());
     let least = finite().fold(limit, f64::min);
     let greatest = finite().fold(limit, f64::max);
+    let known = finite().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+    if known.1 - known.0 < (greatest - least) * FLAT || least == greatest {
+        // Nothing moved: a thin line, no wall.
+        return blocks(&cells.iter().map(|v| if v.is_finite() { 0.0 } else { f64::NAN }).collect::<Vec<_>>());
+    }
     let scaled: Vec<f64> = cells.iter().map(|v| (v - least) / (greatest - least).max(f64::MIN_POSITIVE)).collect();
     blocks(&scaled)
 }
 
 /// One cell a number between 0 and 1.
 fn blocks(parts: &[f64]) -> String {
-    const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let block = |part: &f64| if part.is_finite() { BLOCKS[(part.clamp(0.0, 1.0) * 7.0).round() as usize] } else { ' ' };
+    // A full block beside a full block would be a bar, and no picture of anything.
+    const BLOCKS: [char; 7] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
+    let block = |part: &f64| if part.is_finite() { BLOCKS[(part.clamp(0.0, 1.0) * 6.0).round() as usize] } else { ' ' };
     parts.iter().map(block).collect()
 }
 
@@ -238,7 +276,8 @@ fn sources<'a>(screen: Screen<'a>) -> Piece<'a> {
     let text = match (up, all) {
         (_, 0) => return Piece::new([(18, Line::from(words(theme, Role::Dim, "no sources")))]),
         (up, all) if up == all => {
-            let text = if all == 1 { "1 source".into() } else { format!("{up}/{all} sources") };
+            // As wide as when one of them is lost, so that the clock keeps its place.
+            let text = if all == 1 { "  1 source".into() } else { format!("  {up}/{all} sources") };
             return Piece::new([(18, Line::from(words(theme, Role::Dim, text)))]);
         }
         (up, all) => format!("{up}/{all} sources"),
@@ -270,6 +309,6 @@ fn others(app: &App) -> Vec<&str> {
 mod tests {
     #[test]
     fn a_past_is_drawn_by_its_height() {
-        assert_eq!(super::blocks(&[0.0, 0.5, f64::NAN, 1.0, 2.0]), "▁▅ ██");
+        assert_eq!(super::blocks(&[0.0, 0.5, f64::NAN, 1.0, 2.0]), "▁▄ ▇▇");
     }
 }

@@ -1,5 +1,6 @@
 //! What lies over a view: at most one thing, in one frame, with its keys in the frame line.
 
+mod assumptions;
 mod choice;
 mod detail;
 pub mod fill;
@@ -28,6 +29,7 @@ pub(super) fn draw(screen: Screen<'_>, overlay: &Overlay, body: Rect, buf: &mut 
     match overlay {
         Overlay::Help { scroll } => help::draw(screen, *scroll, body, buf),
         Overlay::Palette(palette) => palette::draw(screen, palette, body, buf),
+        Overlay::Assumptions { cursor } => assumptions::draw(screen, *cursor, body, buf),
         Overlay::Note(field) => note::draw(screen, field, body, buf),
         Overlay::Prompt(prompt) => prompt::draw(screen, prompt, body, buf),
         Overlay::Picker(picker) => picker::draw(screen, picker, body, buf),

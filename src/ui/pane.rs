@@ -1,8 +1,7 @@
 //! One query, one rectangle.
 //!
-//! [`draw`] is handed everything it shows and changes nothing but cells. Which rows can be selected, and by what name,
-//! is said by [`rows::rows`], which the drawing itself goes by. Ages apart, a pane looks the same until its input
-//! changes, so it may be kept in a buffer of its own until [`next_change`].
+//! [`draw`] is handed everything it shows, the rows of lists among it, and changes nothing but cells. Ages apart, a pane
+//! looks the same until its input changes, so it may be kept in a buffer of its own until [`next_change`].
 
 mod alerts;
 mod bar_gauge;
@@ -11,7 +10,6 @@ mod freshness;
 mod gauge;
 mod level;
 mod logs;
-pub mod rows;
 mod stat;
 mod table;
 mod text;
@@ -31,9 +29,11 @@ use super::{
     Role, Theme,
     widget::{frame::Frame, row},
 };
+pub use crate::app::rows::SlotView;
 use crate::{
+    app::rows::{Filter, Rows},
     config::{Pane, PaneKind},
-    signal::{Data, Fault, Freshness, Reading, Series, Window},
+    signal::{Data, Freshness, Reach, Series, Window},
 };
 
 /// Everything one pane needs to be drawn.
@@ -57,29 +57,14 @@ pub struct PaneInput<'a> {
     pub marks: &'a [Mark],
     /// When users began to be hurt, if that is known.
     pub onset: Option<Timestamp>,
-    /// The selected row, by [`rows::Row::id`].
+    /// Its rows.
+    pub rows: Rows<'a>,
+    /// The selected row, by its identity.
     pub cursor: Option<&'a str>,
     /// Rows hidden above; in logs, below the view.
     pub scroll: usize,
     /// Only rows or series in which all of these words occur.
     pub filter: &'a str,
-}
-
-/// What one query of a pane has returned so far.
-#[derive(Clone, Debug)]
-pub struct SlotView<'a> {
-    /// The name of its source.
-    pub source: &'a str,
-    /// The last good reading.
-    pub reading: Option<&'a Reading>,
-    /// How much it can be believed.
-    pub freshness: Freshness,
-    /// Why the last poll failed, if it did.
-    pub fault: Option<&'a Fault>,
-    /// When the last good reading came.
-    pub last_good: Option<Timestamp>,
-    /// How often it is asked.
-    pub every: Duration,
 }
 
 /// Something that happened, for the time axis.
@@ -119,6 +104,8 @@ impl Head {
 struct Body<'a, 'b> {
     input: &'b PaneInput<'a>,
     area: Rect,
+    /// Columns left free on each side of it.
+    air: u16,
     theme: &'b Theme,
 }
 
@@ -127,7 +114,8 @@ pub fn draw(input: &PaneInput<'_>, area: Rect, buf: &mut Buffer, theme: &Theme) 
     let area = area.intersection(buf.area);
     clear(area, buf);
     let inner = Frame::inner(area);
-    let body = Body { input, area: aired(inner), theme };
+    let air = air(inner);
+    let body = Body { input, area: Rect { x: inner.x + air, width: inner.width - 2 * air, ..inner }, air, theme };
     let head = if inner.is_empty() { Head::default() } else { draw_body(&body, buf) };
     if freshness::all_old(input) {
         fade(inner, buf, theme);
@@ -154,7 +142,7 @@ pub fn next_change(input: &PaneInput<'_>) -> Option<Timestamp> {
         let limit = slot.every.checked_mul(3)? + Duration::from_millis(1);
         slot.last_good?.checked_add(limit).ok()
     });
-    let ages = freshness::shown_ages(input).chain(rows::shown_ages(input));
+    let ages = freshness::shown_ages(input).chain(input.rows.ages());
     let ticks = ages.filter_map(|since| {
         let age = super::widget::age::between(since, input.now).as_secs();
         let step = match age {
@@ -164,7 +152,9 @@ pub fn next_change(input: &PaneInput<'_>) -> Option<Timestamp> {
         };
         since.checked_add(Duration::from_secs((age / step + 1) * step)).ok()
     });
-    turns_stale.chain(ticks).filter(|at| *at > input.now).min()
+    let moves =
+        matches!(input.pane.kind, PaneKind::TimeSeries | PaneKind::Stat).then(|| timeseries::next_stride(input));
+    turns_stale.chain(ticks).chain(moves.flatten()).filter(|at| *at > input.now).min()
 }
 
 /// What a pane can show: by its kind, unless something else came.
@@ -210,8 +200,26 @@ impl<'a> Body<'a, '_> {
             Data::Series(series) => Some(series),
             _ => None,
         });
-        let filter = rows::Filter::new(self.input.filter);
-        all.flatten().filter(|series| filter.passes([series.name.as_ref()])).collect()
+        let filter = Filter::new(self.input.filter);
+        let words = |series: &'a Series| series.labels.iter().map(|(_, value)| value).chain([series.name.as_ref()]);
+        all.flatten().filter(|series| filter.passes(words(series))).collect()
+    }
+
+    /// How far the series reach, so that those that have ended can be told.
+    fn reach(&self) -> Reach {
+        let input = self.input;
+        let until = input.slots.iter().filter_map(|slot| slot.until).max();
+        let series = input.slots.iter().filter_map(|slot| match &slot.reading?.data {
+            Data::Series(series) => Some(series),
+            _ => None,
+        });
+        Reach::of(series.flatten(), until.map_or(i64::MIN, Timestamp::as_millisecond))
+    }
+
+    /// When a series ended, in words, if it has.
+    fn ended(&self, reach: &Reach, series: &Series) -> Option<String> {
+        let at = reach.ended(series).and_then(|at| Timestamp::from_millisecond(at).ok())?;
+        Some(timeseries::ended(self, at, timeseries::bounds(self.input)))
     }
 
     fn number(&self) -> Option<f64> {
@@ -256,9 +264,9 @@ impl<'a> Body<'a, '_> {
     }
 }
 
-/// Leaves a column free on both sides where there is enough room.
-fn aired(area: Rect) -> Rect {
-    if area.width < 28 { area } else { Rect { x: area.x + 1, width: area.width - 2, ..area } }
+/// Columns left free on both sides, where there is enough room.
+fn air(area: Rect) -> u16 {
+    u16::from(area.width >= 28)
 }
 
 fn clear(area: Rect, buf: &mut Buffer) {

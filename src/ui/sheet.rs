@@ -52,6 +52,13 @@ impl<'a> Sheet<'a> {
         self.selected = Some(from..self.lines.len());
     }
 
+    /// Draws the lines from `scroll` on; where they are is said elsewhere.
+    pub fn draw_plain(&self, area: Rect, scroll: usize, buf: &mut Buffer) {
+        for (y, at) in (area.y..area.bottom()).zip(scroll..self.lines.len()) {
+            line::put(buf, Rect { y, height: 1, ..area }, &self.lines[at]);
+        }
+    }
+
     /// Draws the lines from `scroll` on, or those around what is selected; says on the right of the last line when there
     /// is more below.
     pub fn draw(&self, theme: &Theme, area: Rect, scroll: usize, buf: &mut Buffer) {

@@ -14,6 +14,8 @@ pub const WARNING: &str = "●";
 pub const MINOR: &str = "·";
 /// Known, but not firing.
 pub const QUIET: &str = "○";
+/// The row that is selected.
+pub const SELECTED: &str = "›";
 /// When users began to be hurt.
 pub const ONSET: &str = "┊";
 

@@ -11,6 +11,7 @@ use ratatui::{
 use super::{
     Role, Screen,
     line::{self, words},
+    toast,
 };
 use crate::{
     app::{Action, View, clock},
@@ -31,7 +32,9 @@ pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
     let right = views(screen, area.width);
     let room = usize::from(area.width).saturating_sub(line::width(&right) + 2);
     line::put_both(buf, area, &leading(screen, room), &right);
-    draw_banner(screen, Rect { x: area.x - 1, width: area.width + 1, ..area }, buf);
+    let whole = Rect { x: area.x - 1, width: area.width + 1, ..area };
+    toast::draw(screen, whole, line::width(&right) as u16, buf);
+    draw_banner(screen, whole, buf);
 }
 
 /// Says that entries could not be written, over the whole line; nothing when all were.

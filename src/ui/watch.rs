@@ -1,5 +1,7 @@
 //! View 1: panes in a grid, or one that fills the view.
 
+use std::collections::HashMap;
+
 use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::{
@@ -11,41 +13,115 @@ use super::{
 use crate::app::{Action, layout::Grid};
 
 pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut Cache) {
-    let Screen { app, theme, .. } = screen;
-    let count = app.plan.panes.len();
-    if count == 0 || body.is_empty() {
+    if screen.app.plan.panes.is_empty() || body.is_empty() {
         return draw_empty(screen, body, buf);
     }
-    let focus = app.watch.focus.min(count - 1);
-    let mut paste = |at: usize, area: Rect, buf: &mut Buffer| {
-        if let Some(drawn) = cache.pane(app, theme, at, area) {
-            pane::paste(drawn, buf);
+    let sheet = Sheet::of(screen, body);
+    for (at, area) in &sheet.panes {
+        cache.refresh(screen.app, screen.theme, *at, *area);
+    }
+    sheet.draw(buf, cache);
+    draw_corner(&sheet, buf);
+}
+
+/// The panes that have changed since this was asked last, each with what its neighbours have of its frame; all of the
+/// view when it is laid out in another way.
+pub(super) fn patches(screen: Screen<'_>, body: Rect, cache: &mut Cache) -> Vec<Buffer> {
+    if screen.app.plan.panes.is_empty() || body.is_empty() {
+        cache.forget_screen();
+        let mut whole = Buffer::empty(body);
+        draw_empty(screen, body, &mut whole);
+        return vec![whole];
+    }
+    let sheet = Sheet::of(screen, body);
+    let refresh = |(at, area): &(usize, Rect)| (*at, cache.refresh(screen.app, screen.theme, *at, *area));
+    let drawn = sheet.panes.iter().map(refresh).collect();
+    let before = cache.shown.replace(Shown { sheet: sheet.clone(), drawn });
+    let now = cache.shown.as_ref().map(|shown| &shown.drawn);
+    let places: Vec<Rect> = match (&before, now) {
+        (Some(before), Some(now)) if before.sheet.is_laid_out_as(&sheet) => {
+            let changed = |(at, _): &&(usize, Rect)| before.drawn.get(at) != now.get(at);
+            sheet.panes.iter().filter(changed).map(|(_, area)| *area).collect()
         }
+        _ => vec![body],
     };
-    if app.watch.zoomed {
-        paste(focus, body, buf);
-        let key = app.keymap.key(Action::Back);
-        return in_last_line(screen, body, &format!("{} of {count} · {key} back", focus + 1), buf);
+    let mut patches: Vec<Buffer> = places.into_iter().map(Buffer::empty).collect();
+    patches.iter_mut().for_each(|patch| sheet.draw(patch, cache));
+    if let Some((_, corner)) = &sheet.corner
+        && patches.iter().any(|patch| patch.area.intersects(*corner))
+    {
+        let mut patch = Buffer::empty(*corner);
+        sheet.draw(&mut patch, cache);
+        draw_corner(&sheet, &mut patch);
+        patches.push(patch);
     }
-    let grid = Grid::of(body, &app.spans());
-    let page = grid.page_of(focus);
-    let places = || grid.page(page).iter().copied();
-    // The focused one comes last, so that its frame is whole.
-    for (at, area) in places().filter(|(at, _)| *at != focus).chain(places().filter(|(at, _)| *at == focus)) {
-        paste(at, area, buf);
+    patches
+}
+
+/// What a screen shows that was painted with the patches asked for so far.
+#[derive(Debug)]
+pub(super) struct Shown {
+    sheet: Sheet,
+    /// Each pane, and which drawing of it.
+    drawn: HashMap<usize, u64>,
+}
+
+/// The panes on the screen and where they are, in the order they are pasted, and the words in the lowest line.
+#[derive(Clone, Debug)]
+struct Sheet {
+    panes: Vec<(usize, Rect)>,
+    corner: Option<(Line<'static>, Rect)>,
+}
+
+impl Sheet {
+    fn of(screen: Screen<'_>, body: Rect) -> Self {
+        let app = screen.app;
+        let count = app.plan.panes.len();
+        let focus = app.watch.focus.min(count - 1);
+        if app.watch.zoomed {
+            let key = app.keymap.key(Action::Back);
+            let corner = corner(screen, body, &format!("{} of {count} · {key} back", focus + 1));
+            return Self { panes: vec![(focus, body)], corner };
+        }
+        let grid = Grid::of(body, &app.spans());
+        let page = grid.page_of(focus);
+        let mut panes = grid.page(page).to_vec();
+        // The focused one comes last, so that its frame is whole.
+        panes.sort_by_key(|(at, _)| *at == focus);
+        let pages = grid.pages();
+        let corner = (pages > 1).then(|| corner(screen, body, &format!("{}/{pages}", page + 1))).flatten();
+        Self { panes, corner }
     }
-    if grid.pages() > 1 {
-        in_last_line(screen, body, &format!("{}/{}", page + 1, grid.pages()), buf);
+
+    /// As much of the panes as the buffer has room for.
+    fn draw(&self, buf: &mut Buffer, cache: &Cache) {
+        let within = buf.area;
+        for (at, _) in self.panes.iter().filter(|(_, area)| area.intersects(within)) {
+            if let Some(drawn) = cache.pane(*at) {
+                pane::paste(drawn, buf);
+            }
+        }
+    }
+
+    /// Whether the same panes are at the same places, whichever of them is focused.
+    fn is_laid_out_as(&self, other: &Self) -> bool {
+        self.corner == other.corner
+            && self.panes.len() == other.panes.len()
+            && self.panes.iter().all(|place| other.panes.contains(place))
     }
 }
 
-/// Words at the right of the lowest frame line.
-fn in_last_line(screen: Screen<'_>, body: Rect, text: &str, buf: &mut Buffer) {
+/// Words at the right of the lowest frame line, and where they are.
+fn corner(screen: Screen<'_>, body: Rect, text: &str) -> Option<(Line<'static>, Rect)> {
     let shown = Line::from(words(screen.theme, Role::Dim, format!(" {text} ")));
     let cells = line::width(&shown) as u16;
-    if body.height >= 3 && body.width > cells + 4 {
-        let area = Rect { x: body.right() - cells - 2, y: body.bottom() - 1, width: cells, height: 1 };
-        line::put(buf, area, &shown);
+    let area = Rect { x: (body.right()).saturating_sub(cells + 2), y: body.bottom() - 1, width: cells, height: 1 };
+    (body.height >= 3 && body.width > cells + 4).then_some((shown, area))
+}
+
+fn draw_corner(sheet: &Sheet, buf: &mut Buffer) {
+    if let Some((words, area)) = &sheet.corner {
+        line::put(buf, *area, words);
     }
 }
 

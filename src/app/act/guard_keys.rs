@@ -28,7 +28,9 @@ impl App {
         let plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
         let hint = || self.guard_hint(&sheet.intent, question);
         let in_words = matches!(question, GuardQuestion::LastGood | GuardQuestion::Proof);
+        sheet.deaf &= matches!(key.code, KeyCode::Char(_));
         match key.code {
+            KeyCode::Char(_) if sheet.deaf => {}
             KeyCode::Char('y') if plain && in_words => {
                 let hint = hint();
                 // With nothing to suggest, the words are asked for.
@@ -59,6 +61,7 @@ impl App {
                 sheet.at = (sheet.at + 1).min(GuardQuestion::ALL.len() - 1)
             }
             KeyCode::Char('q') if plain => return Vec::new(),
+            KeyCode::Char(letter) => sheet.deaf = letter.is_alphanumeric(),
             _ => {}
         }
         self.overlay = Some(Overlay::Guard(sheet));

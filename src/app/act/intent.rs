@@ -130,7 +130,7 @@ impl App {
         }
         let open = guard::next_open(&self.guard_of(&intent));
         let at = open.and_then(|open| GuardQuestion::ALL.iter().position(|q| *q == open)).unwrap_or(0);
-        self.overlay = Some(Overlay::Guard(GuardSheet { intent, at, field: None }));
+        self.overlay = Some(Overlay::Guard(GuardSheet { intent, at, field: None, deaf: false }));
     }
 
     /// After the questions: its command, whole; without one, what is being done about it.

@@ -77,7 +77,7 @@ impl App {
     /// speak of the same thing.
     fn helped_by(&self, m: &Mitigation) -> Vec<RowId> {
         let change = self.incident.changes.iter().find(|r| Some(&r.change.id) == m.change.as_ref());
-        self.rows(|row| {
+        self.live_rows(|row| {
             m.hypothesis == Some(row.id)
                 || match change {
                     Some(record) => row.text.contains(&record.change.title),
@@ -87,7 +87,7 @@ impl App {
     }
 
     fn helped_by_command(&self, undone: Option<&ChangeRecord>, command: &Command) -> Vec<RowId> {
-        self.rows(|row| match undone {
+        self.live_rows(|row| match undone {
             Some(record) => row.text.contains(&record.change.title),
             None => !self.blames_a_change(row) && alike(&command.text, &row.text),
         })
@@ -106,7 +106,7 @@ impl App {
         self.incident.may_go_back(&record.change) && (0..=3600).contains(&before) && coach::touches(self, record) > 0
     }
 
-    fn rows(&self, helps: impl Fn(&Hypothesis) -> bool) -> Vec<RowId> {
+    fn live_rows(&self, helps: impl Fn(&Hypothesis) -> bool) -> Vec<RowId> {
         self.incident.board.live().filter(|row| helps(row)).map(|row| RowId::Named(row.id)).collect()
     }
 }

@@ -36,6 +36,9 @@ impl App {
         for group in set.groups.iter().filter(|group| is_there(group)) {
             let id = (source.clone(), group.key.to_string());
             self.observer.missing.remove(&id);
+            if group.state != AlertState::Firing {
+                self.observer.muted.insert(id.clone(), at);
+            }
             self.observer.last_seen.insert(id, at);
         }
         self.count_flaps(&source, set, at);
@@ -63,18 +66,31 @@ impl App {
         new.sort_by_key(|(group, _)| (group.since, group.severity, group.title.clone()));
         let watched_since = self.incident.watches.iter().map(|watch| watch.since).min();
         let is_old = |group: &AlertGroup| first_look && watched_since.is_none_or(|watched| group.since < watched);
+        // What began before it was last seen muted did not begin when it came to be heard.
+        let was_muted = |group: &AlertGroup| {
+            let seen = self.observer.muted.get(&(source.to_owned(), group.key.to_string()));
+            seen.is_some_and(|seen| group.since <= *seen)
+        };
+        let turn = |group: &AlertGroup| match () {
+            () if is_old(group) => (AlertTurn::FiringWhenOpened, group.since),
+            () if was_muted(group) => (AlertTurn::Unmuted, at),
+            () => (AlertTurn::Fired, group.since),
+        };
         let mut told_first = self.observer.told_first || !self.incident.alerts.is_empty();
-        let event = |(group, turns): (&AlertGroup, usize)| Event::AlertTurned {
-            key: format!("alert|{source}|{}|{}|{turns}|fired", group.key, group.since),
-            source: source.to_owned(),
-            group: group.key.to_string(),
-            title: group.title.to_string(),
-            severity: group.severity,
-            turn: if is_old(group) { AlertTurn::FiringWhenOpened } else { AlertTurn::Fired },
-            firing: group.counts.firing,
-            when: group.since,
-            first: !std::mem::replace(&mut told_first, true),
-            links: group.alerts.first().map(|alert| alert.links.clone()).unwrap_or_default(),
+        let event = |(group, turns): (&AlertGroup, usize)| {
+            let (turn, when) = turn(group);
+            Event::AlertTurned {
+                key: format!("alert|{source}|{}|{}|{turns}|fired", group.key, group.since),
+                source: source.to_owned(),
+                group: group.key.to_string(),
+                title: group.title.to_string(),
+                severity: group.severity,
+                turn,
+                firing: group.counts.firing,
+                when,
+                first: !std::mem::replace(&mut told_first, true),
+                links: group.alerts.first().map(|alert| alert.links.clone()).unwrap_or_default(),
+            }
         };
         let events = new.into_iter().map(event).collect();
         self.observer.told_first = told_first;
@@ -250,5 +266,5 @@ fn is_there(group: &AlertGroup) -> bool {
 }
 
 fn is_fired(turn: AlertTurn) -> bool {
-    matches!(turn, AlertTurn::Fired | AlertTurn::FiringWhenOpened)
+    matches!(turn, AlertTurn::Fired | AlertTurn::FiringWhenOpened | AlertTurn::Unmuted)
 }

@@ -1,4 +1,7 @@
-//! A question answered by one key. The answer is never the key that asked.
+//! A question answered by one key. The answer is never the key that asked, and words typed by mistake decide nothing: the
+//! first key that is no answer makes the question deaf to letters.
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
     app::Intent,
@@ -10,6 +13,8 @@ use super::Purpose;
 /// A question and its answers.
 #[derive(Clone, Debug)]
 pub struct Choice {
+    /// What it is about, in a few words; unless it was said, that of the first question that follows.
+    pub title: String,
     /// The question.
     pub question: String,
     /// What is known; may be empty.
@@ -18,6 +23,14 @@ pub struct Choice {
     pub about: Vec<String>,
     /// The answers.
     pub answers: Vec<Answer>,
+    /// The answer that Enter takes.
+    pub selected: Option<usize>,
+    /// A letter only selects; Enter takes what is selected.
+    pub careful: bool,
+    /// Words are being typed: letters do nothing any more; arrows, Enter and Esc do.
+    pub deaf: bool,
+    /// The key that asked; it may still be held down.
+    opener: Option<char>,
 }
 
 /// An answer.
@@ -42,6 +55,8 @@ pub enum Then {
     Ask(Purpose),
     /// The command of a mitigation is shown, to be confirmed by typing its name.
     Run(Id),
+    /// The board is written over this file.
+    ReplaceFile(String),
     /// A mitigation is marked, after what speaks against it was said.
     Mark(Id, MitigationState),
     /// Something is being done by hand, or proposed.
@@ -56,10 +71,37 @@ pub enum Then {
     NotWritten(String),
 }
 
+/// What a key came to.
+#[derive(Clone, Debug)]
+pub enum Pressed {
+    /// The question stays.
+    Stays,
+    /// It goes without an answer.
+    Leaves,
+    /// This was answered.
+    Answered(Then),
+}
+
 impl Choice {
     /// A question without anything to know before.
     pub fn new(question: impl Into<String>) -> Self {
-        Self { question: question.into(), told: Vec::new(), about: Vec::new(), answers: Vec::new() }
+        Self {
+            title: String::new(),
+            question: question.into(),
+            told: Vec::new(),
+            about: Vec::new(),
+            answers: Vec::new(),
+            selected: None,
+            careful: false,
+            deaf: false,
+            opener: None,
+        }
+    }
+
+    /// Says what it is about.
+    pub fn titled(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
     }
 
     /// Adds a line of what is known.
@@ -76,7 +118,152 @@ impl Choice {
 
     /// Adds an answer.
     pub fn or(mut self, key: char, text: impl Into<String>, then: Then) -> Self {
+        if self.title.is_empty()
+            && let Then::Ask(purpose) = &then
+        {
+            self.title = purpose.title().split(':').next().unwrap_or_default().to_owned();
+        }
         self.answers.push(Answer { key, text: text.into(), then });
         self
+    }
+
+    /// Every answer takes a second key.
+    pub fn careful(mut self) -> Self {
+        self.careful = true;
+        self
+    }
+
+    /// The end of a row of questions: nothing is asked, and only Esc leaves it, so that whoever goes on typing does no
+    /// harm.
+    pub fn end(title: impl Into<String>, said: impl Into<String>) -> Self {
+        Self { deaf: true, ..Self::new(said).titled(title) }
+    }
+
+    /// Says which key asked. What the coach's key asks differs from time to time, and what a person answers without having
+    /// read it must decide nothing.
+    pub fn asked_by(&mut self, key: KeyEvent, coach: bool) {
+        self.opener = letter(key);
+        self.careful |= coach;
+    }
+
+    /// Takes a key. `is_heavy` says of an answer that it needs a second key.
+    pub fn press(&mut self, key: KeyEvent, is_heavy: impl Fn(&Then) -> bool) -> Pressed {
+        let last = self.answers.len().saturating_sub(1);
+        match key.code {
+            KeyCode::Enter => {
+                let taken = self.selected.and_then(|at| self.answers.get(at));
+                return taken.map_or(Pressed::Stays, |answer| Pressed::Answered(answer.then.clone()));
+            }
+            KeyCode::Down | KeyCode::Tab => self.selected = Some(self.selected.map_or(0, |at| (at + 1).min(last))),
+            KeyCode::Up | KeyCode::BackTab => {
+                self.selected = Some(self.selected.map_or(last, |at| at.saturating_sub(1)))
+            }
+            _ => {}
+        }
+        match letter(key) {
+            Some(pressed) if !self.deaf => self.press_letter(pressed, is_heavy),
+            _ => Pressed::Stays,
+        }
+    }
+
+    fn press_letter(&mut self, pressed: char, is_heavy: impl Fn(&Then) -> bool) -> Pressed {
+        let Some(at) = self.answers.iter().position(|answer| answer.key == pressed) else {
+            if pressed == 'q' && self.selected.is_none() {
+                return Pressed::Leaves;
+            }
+            if Some(pressed) != self.opener {
+                (self.deaf, self.selected) = (true, None);
+            }
+            return Pressed::Stays;
+        };
+        let then = self.answers[at].then.clone();
+        if !self.careful && !is_heavy(&then) {
+            return Pressed::Answered(then);
+        }
+        // A second, different letter is the second letter of a word.
+        match self.selected {
+            Some(known) if known != at => (self.deaf, self.selected) = (true, None),
+            _ => self.selected = Some(at),
+        }
+        Pressed::Stays
+    }
+}
+
+fn letter(key: KeyEvent) -> Option<char> {
+    match key.code {
+        KeyCode::Char(c) if (key.modifiers - KeyModifiers::SHIFT).is_empty() => Some(c),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(c: char) -> KeyEvent {
+        let code = match c {
+            '\n' => KeyCode::Enter,
+            '↓' => KeyCode::Down,
+            c => KeyCode::Char(c),
+        };
+        KeyEvent::from(code)
+    }
+
+    /// Types into a question with the answers `y` and `n`; says which was taken, `q` when it was left, `-` when it stays.
+    #[track_caller]
+    fn check(choice: &Choice, typed: &str, expected: char) {
+        let mut choice = choice.clone();
+        for c in typed.chars() {
+            let came = match choice.press(key(c), |_| false) {
+                Pressed::Stays => continue,
+                Pressed::Leaves => 'q',
+                Pressed::Answered(Then::Nothing) => 'n',
+                Pressed::Answered(_) => 'y',
+            };
+            assert_eq!(came, expected, "{typed:?}");
+            return;
+        }
+        assert_eq!('-', expected, "{typed:?}");
+    }
+
+    fn yes_or_no() -> Choice {
+        Choice::new("Is it?").or('y', "yes", Then::Record(Vec::new())).or('n', "no", Then::Nothing)
+    }
+
+    #[test]
+    fn the_first_key_answers_and_words_do_not() {
+        check(&yes_or_no(), "y", 'y');
+        check(&yes_or_no(), "n", 'n');
+        check(&yes_or_no(), "q", 'q');
+        check(&yes_or_no(), "maybe yes\n", '-');
+        check(&yes_or_no(), " y", '-');
+        check(&yes_or_no(), "m↓\n", 'y');
+        check(&yes_or_no(), "\n", '-');
+        check(&yes_or_no(), "↓↓\n", 'n');
+    }
+
+    #[test]
+    fn a_careful_question_takes_a_second_key() {
+        let careful = yes_or_no().careful();
+        check(&careful, "y", '-');
+        check(&careful, "yy\n", 'y');
+        check(&careful, "yes it did\n", '-');
+        check(&careful, "ny\n", '-');
+        check(&careful, "y q\n", '-');
+    }
+
+    #[test]
+    fn the_key_that_asked_may_be_held_down() {
+        let mut choice = yes_or_no();
+        choice.asked_by(key('S'), false);
+        check(&choice, "SSy", 'y');
+        choice.asked_by(key('>'), true);
+        check(&choice, ">>y", '-');
+        check(&choice, ">>y\n", 'y');
+    }
+
+    #[test]
+    fn an_end_is_left_by_esc_only() {
+        check(&Choice::end("Review", "That was all."), "why, q\n2n↓\n", '-');
     }
 }

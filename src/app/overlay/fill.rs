@@ -1,4 +1,7 @@
-//! The fill strip: cell after cell, column by column, one key each.
+//! The fill strip: cell after cell, column by column, one key each. Letters answer nothing: words typed by mistake leave
+//! every cell as it is.
+
+use ratatui::crossterm::event::KeyCode;
 
 use crate::incident::{Board, Cell, Id};
 
@@ -9,6 +12,8 @@ pub struct Fill {
     pub cells: Vec<(Id, Id)>,
     /// The one asked now.
     pub at: usize,
+    /// Words are being typed: no character does anything until an arrow, Enter or Backspace.
+    pub deaf: bool,
 }
 
 impl Fill {
@@ -25,7 +30,16 @@ impl Fill {
             .flat_map(|column| live.iter().map(|row| (*row, column.id)))
             .filter(|(row, column)| board.cell(*row, *column) == Cell::Unassessed)
             .collect();
-        if cells.is_empty() { None } else { Some(Self { cells, at: 0 }) }
+        if cells.is_empty() { None } else { Some(Self { cells, at: 0, deaf: false }) }
+    }
+
+    /// Whether a key does nothing because it is, or follows, a letter that is no answer.
+    pub fn is_deaf_to(&mut self, code: KeyCode) -> bool {
+        let KeyCode::Char(c) = code else {
+            return std::mem::take(&mut self.deaf);
+        };
+        self.deaf |= c.is_alphanumeric() && !matches!(c, 'X' | 'q');
+        self.deaf
     }
 
     /// The cell asked now.

@@ -14,6 +14,8 @@ pub struct GuardSheet {
     pub at: usize,
     /// The words of the answer, while they are typed.
     pub field: Option<Field>,
+    /// Words are being typed by mistake: letters answer nothing until another key is pressed.
+    pub deaf: bool,
 }
 
 impl GuardSheet {

@@ -1,4 +1,5 @@
-//! Hypotheses to add: what is typed stands first, below it what is known.
+//! Hypotheses to add: what is typed stands first, below it what is known. Enter on text adds it as typed; Tab takes the best
+//! match instead, with all that is known of it.
 
 use nucleo_matcher::{
     Config, Matcher, Utf32Str,
@@ -81,15 +82,26 @@ impl Picker {
 
     /// Marks the selected candidate or takes the mark off, and goes to the next line.
     pub fn mark(&mut self) {
-        let Some(Line::Known(at)) = self.selected() else {
+        // On what is typed it means the best match below.
+        if self.selected() == Some(Line::Typed) {
             self.step(1);
-            return;
-        };
+        }
+        let Some(Line::Known(at)) = self.selected() else { return };
         match self.marked.iter().position(|marked| *marked == at) {
             Some(known) => drop(self.marked.remove(known)),
             None => self.marked.push(at),
         }
         self.step(1);
+    }
+
+    /// Marks the candidates that were marked when it was left.
+    pub fn mark_again(&mut self, texts: &[String]) {
+        self.marked = texts.iter().filter_map(|text| self.candidates.iter().position(|c| c.text == *text)).collect();
+    }
+
+    /// The texts of what is marked.
+    pub fn marked_texts(&self) -> Vec<String> {
+        self.marked.iter().filter_map(|at| self.candidates.get(*at)).map(|candidate| candidate.text.clone()).collect()
     }
 
     /// Moves the selection.
@@ -113,6 +125,23 @@ pub fn fuzzy<'a>(typed: &str, texts: impl Iterator<Item = &'a str>) -> Vec<usize
         .collect();
     found.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
     found.into_iter().map(|(_, at)| at).collect()
+}
+
+/// The same for words in any order, each of which may stand anywhere in a text; a text with the words themselves comes
+/// before one with only their letters.
+pub fn by_words<'a>(typed: &str, texts: impl Iterator<Item = &'a str> + Clone) -> Vec<usize> {
+    let wanted: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
+    let has = |text: &str| {
+        let text = text.to_lowercase();
+        let begins = |word: &&String| text.split(|c: char| !c.is_alphanumeric()).any(|known| known.starts_with(*word));
+        wanted.iter().filter(begins).count()
+    };
+    let counts: Vec<usize> = texts.clone().map(has).collect();
+    let mut found = fuzzy(typed, texts);
+    // Whoever describes what they look for uses words of their own besides.
+    found.extend((0..counts.len()).filter(|at| counts[*at] > 0 && !found.contains(at)).collect::<Vec<_>>());
+    found.sort_by_key(|at| std::cmp::Reverse(counts[*at]));
+    found
 }
 
 #[cfg(test)]
@@ -139,6 +168,29 @@ mod tests {
         picker.field.paste("pool");
         picker.search();
         assert_eq!(picker.lines(), [Line::Typed, Line::Known(1)]);
+    }
+
+    #[test]
+    fn tab_on_what_is_typed_takes_the_best_match() {
+        let known = vec![candidate("DNS fails"), candidate("db pool exhausted"), candidate("DNS fails slowly")];
+        let mut picker = Picker::new(known, "dns");
+        assert_eq!(picker.selected(), Some(Line::Typed));
+        picker.mark();
+        assert_eq!(picker.marked, [0]);
+        assert!(matches!(picker.selected(), Some(Line::Known(_))), "Enter then takes what is marked");
+    }
+
+    #[test]
+    fn any_word_finds_its_text() {
+        let texts = ["note write a note", "refute refute it; asks what refuted it", "rank-up rank higher by hand"];
+        let found = |typed: &str| by_words(typed, texts.iter().copied());
+        assert_eq!(found("rank"), [2]);
+        assert_eq!(found("by hand higher"), [2]);
+        assert_eq!(found("write"), [0]);
+        assert_eq!(found("rfte").first(), Some(&1));
+        assert_eq!(found("refute this").first(), Some(&1));
+        assert_eq!(found(""), [0, 1, 2]);
+        assert!(found("zzz").is_empty());
     }
 
     #[test]

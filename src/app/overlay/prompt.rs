@@ -14,6 +14,8 @@ pub struct Prompt {
     pub field: Field,
     /// What was wrong with the last answer, if something was.
     pub trouble: Option<String>,
+    /// What stood there when it was opened.
+    initial: String,
 }
 
 /// What an answer is for.
@@ -29,6 +31,8 @@ pub enum Purpose {
     Judge(Id, HypothesisState),
     /// Other words for a hypothesis.
     Reword(Id),
+    /// Something that a row, or the incident as a whole, takes for granted.
+    Assumption(Option<Id>),
     /// What was seen when a column was settled.
     SettleNote(Id, crate::incident::ObservationState),
     /// The incident's title.
@@ -65,42 +69,121 @@ pub enum Purpose {
     ActionItem,
     /// What is shown must contain this.
     Filter,
+    /// A board file to put on the board.
+    LoadBoard,
+    /// A file to write the board to.
+    SaveBoard,
 }
 
 impl Prompt {
     /// An empty line, or one that already says `text`.
     pub fn new(purpose: Purpose, text: &str) -> Self {
-        Self { purpose, field: Field::line(text), trouble: None }
+        let field = Field::line(text);
+        Self { purpose, initial: field.text(), field, trouble: None }
+    }
+
+    /// Whether something else stands there than when it was opened.
+    pub fn is_changed(&self) -> bool {
+        self.field.text() != self.initial
     }
 }
 
 impl Purpose {
+    /// What it is, in a word or two.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Symptom => "Symptom".into(),
+            Self::Sign => "Sign".into(),
+            Self::ParkWhy => "Park a why".into(),
+            Self::Judge(_, HypothesisState::Refuted) => "Refute".into(),
+            Self::Judge(_, HypothesisState::Confirmed) => "Confirm".into(),
+            Self::Judge(..) => "Park".into(),
+            Self::Reword(_) => "Reword".into(),
+            Self::Assumption(_) => "Assumption".into(),
+            Self::SettleNote(_, state) => format!("Settle: {}", state.word()),
+            Self::Title => "Title".into(),
+            Self::Severity => "Severity".into(),
+            Self::Onset => "Onset".into(),
+            Self::Mitigation { .. } => "Mitigation".into(),
+            Self::Plan(_) => "What it should do".into(),
+            Self::Reject(_) => "Mitigation: rejected".into(),
+            Self::MitigationNote(_, state) => format!("Mitigation: {}", state.word()),
+            Self::RunCommand { .. } => "Run a command".into(),
+            Self::StatusReason(status) => format!("Status: {}", status.word()),
+            Self::Review(_) => "Review".into(),
+            Self::ActionItem => "Action".into(),
+            Self::Filter => "Filter".into(),
+            Self::LoadBoard | Self::SaveBoard => "Board file".into(),
+        }
+    }
+
     /// The question.
     pub fn question(&self) -> String {
         match self {
-            Self::Symptom => "Symptom: what is seen".into(),
-            Self::Sign => "Sign: what would be seen if a row were true, and is not yet looked for".into(),
+            Self::Symptom => "What is seen?".into(),
+            Self::Sign => "What would be seen if a row were true, and is not yet looked for?".into(),
             Self::ParkWhy => "Why … (put aside; Learn has it)".into(),
-            Self::Judge(_, HypothesisState::Refuted) => "What refuted it".into(),
-            Self::Judge(_, HypothesisState::Confirmed) => "What confirmed it".into(),
-            Self::Judge(..) => "Why".into(),
-            Self::Reword(_) => "Hypothesis".into(),
-            Self::SettleNote(..) => "What was seen (may stay empty)".into(),
-            Self::Title => "Title".into(),
-            Self::Severity => "Severity, in your team's word".into(),
-            Self::Onset => "When it began: 03:05, 2026-11-22 03:05 or `8m ago`".into(),
-            Self::Mitigation { .. } => "Mitigation: what will be done to stop the bleeding".into(),
+            Self::Judge(_, HypothesisState::Refuted) => "What refuted it?".into(),
+            Self::Judge(_, HypothesisState::Confirmed) => "What confirmed it?".into(),
+            Self::Judge(..) => "Why?".into(),
+            Self::Reword(_) => "What could be the cause, in better words?".into(),
+            Self::Assumption(Some(_)) => {
+                "What does it take for granted? `all: …` is what everything here takes for granted".into()
+            }
+            Self::Assumption(None) => "What does everything here take for granted?".into(),
+            Self::SettleNote(..) => "What was seen? (may stay empty)".into(),
+            Self::Title => "What is this incident called?".into(),
+            Self::Severity => {
+                "How bad is it? SEV1 to SEV5, P1 to P5, critical, major or minor; empty takes it back".into()
+            }
+            Self::Onset => "When did it begin? 03:05, 2026-11-22 03:05 or `8m ago`".into(),
+            Self::Mitigation { .. } => "What will be done to stop the bleeding?".into(),
             Self::Plan(_) => {
                 "What it should do, by which vital, by when: `errors end, checkout ok within 5 min`".into()
             }
-            Self::Reject(_) | Self::MitigationNote(_, MitigationState::Rejected) => "Rejected: why".into(),
-            Self::MitigationNote(_, state) => format!("{}: what is seen now (may stay empty)", state.word()),
+            Self::Reject(_) | Self::MitigationNote(_, MitigationState::Rejected) => "Why is it not done?".into(),
+            Self::MitigationNote(..) => "What is seen now? (may stay empty)".into(),
             Self::RunCommand { name, argv, .. } => format!("Type {name} to run: {}", argv.join(" ")),
-            Self::StatusReason(status) => format!("{}: how it is known (may stay empty)", status.word()),
+            Self::StatusReason(_) => "How is that known? (may stay empty)".into(),
             Self::Review(question) => question.text().into(),
-            Self::ActionItem => "Action: what; then `@owner`, `due:when`, `#prevent|detect|mitigate|process`".into(),
+            Self::ActionItem => {
+                "What is to be done? Then, if known: `owner: maria`, `due: Dec 1`, `#prevent`, `#detect`, `#mitigate` \
+                 or `#process`"
+                    .into()
+            }
             Self::Filter => "Show what contains".into(),
+            Self::LoadBoard => "Which board file? What the board has already stays as it is".into(),
+            Self::SaveBoard => "Which file is the board written to?".into(),
         }
+    }
+
+    /// What Enter and Esc do, in a few words.
+    pub fn keys(&self) -> String {
+        let enter = match self {
+            Self::Symptom | Self::Sign | Self::ActionItem | Self::Assumption(_) => "adds it".into(),
+            Self::ParkWhy => "parks it".into(),
+            Self::Judge(_, HypothesisState::Refuted) => "refutes it".into(),
+            Self::Judge(_, HypothesisState::Confirmed) => "confirms it".into(),
+            Self::Judge(..) | Self::Reword(_) | Self::Review(_) => "keeps it".into(),
+            Self::SettleNote(_, state) => format!("marks it {}", state.word()),
+            Self::MitigationNote(_, state) => format!("marks it {}", state.word()),
+            Self::StatusReason(status) => format!("makes it {}", status.word()),
+            Self::Title | Self::Severity | Self::Onset => "sets it".into(),
+            Self::Mitigation { .. } => "proposes it".into(),
+            Self::Plan(_) => "keeps it".into(),
+            Self::Reject(_) => "rejects it".into(),
+            Self::RunCommand { .. } => "runs it".into(),
+            Self::Filter => "filters".into(),
+            Self::LoadBoard => "puts it on the board".into(),
+            Self::SaveBoard => "writes it".into(),
+        };
+        let esc = match self {
+            Self::RunCommand { .. } => "leaves, nothing runs",
+            Self::Filter => "leaves it as it was",
+            Self::LoadBoard | Self::SaveBoard => "leaves",
+            _ => "leaves, text is kept",
+        };
+        format!("Enter {enter} · Esc {esc}")
     }
 
     /// Whether an empty answer is an answer.
@@ -130,9 +213,13 @@ impl Purpose {
             Self::ActionItem => "action".into(),
             Self::SettleNote(id, _) | Self::MitigationNote(id, _) => format!("seen {id}"),
             Self::StatusReason(status) => format!("status {}", status.word()),
-            Self::Reword(_) | Self::Title | Self::Severity | Self::Onset | Self::RunCommand { .. } | Self::Filter => {
-                return None;
-            }
+            Self::Reword(id) => format!("words {id}"),
+            Self::Assumption(Some(id)) => format!("assumption {id}"),
+            Self::Assumption(None) => "assumption".into(),
+            Self::Title => "title".into(),
+            Self::Severity => "severity".into(),
+            Self::Onset => "onset".into(),
+            Self::RunCommand { .. } | Self::Filter | Self::LoadBoard | Self::SaveBoard => return None,
         })
     }
 }

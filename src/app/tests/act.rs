@@ -26,13 +26,13 @@ fn the_impact_stopped_when_the_vital_came_back_not_when_it_was_said() {
     let mut cockpit = Cockpit::new();
     cockpit.worked_on();
     let onset = cockpit.app.incident.onset().expect("an onset");
-    cockpit.lives(60, 0.9).lives(600, 1.0).press(">y<enter>");
+    cockpit.lives(60, 0.9).lives(600, 1.0).press(">y<enter><enter>");
     let times = crate::incident::report::Times::of(&cockpit.app.incident);
     let seconds = times.seconds_to_mitigate.expect("a time");
     assert!((80..100).contains(&seconds), "{seconds} s after {onset}");
     assert!(times.stanched.is_some_and(|moment| moment.how.contains("in range since")));
     // It bleeds again since it left its range.
-    cockpit.lives(30, 0.9).press(">y<enter>");
+    cockpit.lives(30, 0.9).press(">y<enter><enter>");
     assert_eq!(cockpit.app.incident.status, Status::Bleeding);
     let again = cockpit.app.incident.status_history.last().expect("a turn").at;
     assert!(cockpit.app.now.duration_since(again).as_secs() >= 25);
@@ -45,7 +45,7 @@ fn a_change_that_wrote_is_offered_only_after_a_no() {
         let mut cockpit = Cockpit::new();
         cockpit.calm().poll(CHANGES, migrated.clone()).later(30).vital_for(25, 0.9).press("3<enter>");
         assert!(matches!(cockpit.app.overlay, Some(Overlay::Choice(_))), "asked first");
-        cockpit.press(&answer.to_string());
+        cockpit.press(&format!("{answer}<enter>"));
         assert_eq!(matches!(cockpit.app.overlay, Some(Overlay::Guard(_))), offered, "{answer}");
         let change = cockpit.app.incident.changes[0].change.clone();
         assert_eq!(cockpit.app.incident.may_go_back(&change), offered);
@@ -114,7 +114,7 @@ fn a_failure_goes_on_the_board_with_one_key() {
     };
     let effects = cockpit.app.begun(&intent, MitigationState::Running, String::new());
     cockpit.carry_out(effects);
-    cockpit.lives(305, 0.9).says("mark it failed?").press(">e");
+    cockpit.lives(305, 0.9).says("mark it failed?").press(">e<enter>");
     let board = &cockpit.app.incident.board;
     let seen = board.observations.last().expect("a column");
     assert_eq!(cockpit.app.incident.mitigations[0].state, MitigationState::Failed);
@@ -166,7 +166,7 @@ fn skipping_all_is_recorded_with_what_was_done() {
     cockpit.calm().poll(CHANGES, changes(&[("v2", ChangeKind::Deploy, "03:04:00")])).later(30).vital_for(25, 0.9);
     cockpit.press(">>>,").lives(5, 0.9);
     assert!(cockpit.app.incident.mitigations.is_empty(), "nothing was decided yet");
-    cockpit.press("d");
+    cockpit.press("d<enter>");
     let m = &cockpit.app.incident.mitigations[0];
     assert_eq!((m.state, m.guard.len()), (MitigationState::Running, 4));
     assert!(m.guard.values().all(|reply| reply.answer == GuardAnswer::Skipped));
@@ -175,11 +175,11 @@ fn skipping_all_is_recorded_with_what_was_done() {
 #[test]
 fn two_that_run_are_both_watched() {
     let mut cockpit = Cockpit::new();
-    cockpit.treated(60).press("3mdrain eu<enter>").lives(5, 0.9).press(">d<enter>").lives(5, 0.9);
+    cockpit.treated(60).press("3mdrain eu<enter>").lives(5, 0.9).press(">d<enter><enter>").lives(5, 0.9);
     let labels: Vec<String> = cockpit.app.running().into_iter().map(|running| running.label).collect();
     assert_eq!(labels, ["m1", "m2"], "the nearest deadline first");
     cockpit.says("2 run, 3:50 left.");
-    cockpit.lives(240, 0.9).says("m1 restart the pods is past its deadline").press(">f<enter>");
+    cockpit.lives(240, 0.9).says("m1 restart the pods is past its deadline").press(">f<enter><enter>");
     assert_eq!(cockpit.app.running().len(), 1);
     cockpit.lives(75, 1.0).says("m2 drain eu: checkout ok has held in range");
 }

@@ -35,7 +35,7 @@ fn rows_are_ranked_by_hand_and_go_back() {
     cockpit.app.board.row = Some(two);
     cockpit.press("K");
     assert_eq!(cockpit.app.board_order()[0], RowId::Named(two));
-    cockpit.press("=y");
+    cockpit.press("=y<enter>");
     assert!(cockpit.app.incident.board.hand_order.is_empty());
 }
 

@@ -236,10 +236,10 @@ fn from_an_empty_incident_to_a_closed_one() {
             "Close it when it is learned from.",
             Some("Status"),
         ),
-        ("closed", |c| c.stopped().press("3Cy<enter>"), "Closed.", None),
+        ("closed", |c| c.stopped().press("3Cy<enter><enter>"), "Closed.", None),
         (
             "closed, hurts again",
-            |c| c.stopped().press("3Cy<enter>").lives(10, 0.9),
+            |c| c.stopped().press("3Cy<enter><enter>").lives(10, 0.9),
             "is it bleeding again?",
             Some("Status"),
         ),
@@ -259,7 +259,7 @@ fn from_an_empty_incident_to_a_closed_one() {
 
 impl Cockpit {
     pub(super) fn stopped(&mut self) -> &mut Self {
-        self.worked_on().lives(75, 1.0).press(">y<enter>")
+        self.worked_on().lives(75, 1.0).press(">y<enter><enter>")
     }
 
     pub(super) fn answered(&mut self, count: usize) -> &mut Self {
@@ -294,7 +294,7 @@ fn the_review_asks_on_after_five_and_a_question_left_is_passed_over() {
     cockpit.stopped();
     let mut asked = 0;
     while cockpit.app.advice().text.contains('?') && matches!(cockpit.app.advice().step, Some(Step::Review(_))) {
-        cockpit.press(if asked % 2 == 0 { ">because<enter>" } else { "><esc>" }).lives(5, 1.0);
+        cockpit.press(if asked % 2 == 0 { ">because<enter><esc>" } else { "><esc>" }).lives(5, 1.0);
         asked += 1;
     }
     assert!(asked >= 8, "{asked}");

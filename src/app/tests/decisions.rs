@@ -61,7 +61,7 @@ fn the_coach_says_one_step_after_the_other() {
     says(&cockpit, "Take CheckoutErrors as the first symptom");
     cockpit.press(">");
     says(&cockpit, "Roll back checkout v2.3.1 (6 min before the onset");
-    cockpit.press(">,p");
+    cockpit.press(">,p<enter>");
     assert_eq!(cockpit.app.incident.mitigations[0].text, "Roll back checkout v2.3.1");
     says(&cockpit, "is proposed: run it");
     cockpit.tick("03:13:00");

@@ -1,6 +1,7 @@
 //! What counts as a turn of an alert or a source: silences, caps, gaps, restarts, second sources.
 
 use super::*;
+use crate::incident::timeline;
 
 const PANE: usize = 1;
 
@@ -225,6 +226,26 @@ fn every_source_has_its_own_first_look() {
     let mut late = Cockpit::with(two_alertmanagers());
     late.tick("03:15:00").poll(eu, fires("A", "03:12:00"));
     assert_eq!(late.turns(), [AlertTurn::Fired]);
+}
+
+#[test]
+fn an_alert_that_was_silenced_did_not_begin_when_it_was_first_heard() {
+    let mut cockpit = Cockpit::new();
+    let poll = |cockpit: &mut Cockpit, time: &str, state, since| {
+        cockpit.tick(time).poll(ALERTS, Data::Alerts(alerts(&[("A", state, since)])));
+    };
+    poll(&mut cockpit, "03:10:00", AlertState::Silenced, "02:00:00");
+    poll(&mut cockpit, "03:12:00", AlertState::Inhibited, "02:00:00");
+    assert_eq!(cockpit.turns(), []);
+    poll(&mut cockpit, "03:14:00", AlertState::Firing, "02:00:00");
+    assert_eq!(cockpit.turns(), [AlertTurn::Unmuted]);
+    let said = timeline::items(&cockpit.app.incident).into_iter().next_back().expect("a line");
+    assert_eq!(said.what, "A checkout fires (crit), no longer silenced or inhibited");
+    assert_eq!(said.at, at("03:14:00"), "not at the start of an alert nobody could hear");
+    // Ended and begun anew while nobody muted it: that is firing.
+    cockpit.tick("03:16:00").poll(ALERTS, Data::Alerts(AlertSet::default()));
+    poll(&mut cockpit, "03:20:00", AlertState::Firing, "03:19:00");
+    assert_eq!(cockpit.turns(), [AlertTurn::Unmuted, AlertTurn::Resolved, AlertTurn::Fired]);
 }
 
 #[test]

@@ -34,6 +34,8 @@ pub enum AlertTurn {
     Fired,
     /// It was already firing when the cockpit looked for the first time.
     FiringWhenOpened,
+    /// It had begun before, silenced or inhibited, and is that no longer.
+    Unmuted,
     /// It ended while its source answered.
     Resolved,
     /// It vanished while its source, or the source behind it, was failing. Not the same as resolved.

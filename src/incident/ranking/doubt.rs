@@ -47,6 +47,18 @@ pub fn refutations(board: &Board) -> Vec<Refutation> {
     board.live().filter_map(offer).collect()
 }
 
+/// Whether nothing on the board has spoken, or could speak, against a live row: it expects only what is present anyway and
+/// says nothing of the rest. What nobody has assessed may still say something.
+pub fn is_untestable(board: &Board, hypothesis: Id) -> bool {
+    let live = board.hypothesis(hypothesis).is_some_and(|row| row.state.is_live());
+    let fits = |column: &Observation| match (board.cell(hypothesis, column.id), column.state) {
+        (Cell::Neutral, _) => true,
+        (Cell::Must | Cell::Likely, state) => state == ObservationState::Present,
+        (Cell::Unlikely | Cell::Cannot | Cell::Unassessed, _) => false,
+    };
+    live && !board.observations.is_empty() && board.observations.iter().all(fits)
+}
+
 /// Present columns that this row expects and no other live row does. Confirming a row without any deserves a warning:
 /// whatever it explains, a rival explains too.
 pub fn own_signs(board: &Board, hypothesis: Id) -> Vec<Id> {

@@ -95,6 +95,7 @@ impl Told {
             Event::AlertTurned { source, group, title, turn, .. } => {
                 let class = match turn {
                     AlertTurn::Fired if is_first_alert(entry, incident) => Class::Alone,
+                    AlertTurn::Unmuted => Class::Alone,
                     AlertTurn::Fired => Class::Fired,
                     AlertTurn::FiringWhenOpened => Class::FiringWhenOpened,
                     AlertTurn::Resolved => Class::Resolved,

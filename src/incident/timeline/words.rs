@@ -127,6 +127,7 @@ fn alert(
             };
             format!("{title} was already firing when opened{times}{severity}{since}")
         }
+        AlertTurn::Unmuted => format!("{title} fires{times}{severity}, no longer silenced or inhibited"),
         AlertTurn::Resolved if firing > 0 => format!("{title} resolved in part, {firing} still firing"),
         AlertTurn::Resolved => format!("{title} resolved"),
         AlertTurn::LostSight => format!("lost sight of {title}: its source is failing, so it is not known to be over"),

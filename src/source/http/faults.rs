@@ -59,7 +59,7 @@ pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, body: &[u8], ur
     let retry_after = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(wait_of);
     let words = words_of(headers, body);
     let (kind, detail) = match status.as_u16() {
-        300..=399 => return redirected(headers, url).into(),
+        300..=399 => return redirected(status, headers, url).into(),
         401 => {
             let asks = headers.get(WWW_AUTHENTICATE).and_then(|value| value.to_str().ok());
             let scheme = asks.and_then(|asks| asks.split_whitespace().next()).unwrap_or_default();
@@ -113,14 +113,25 @@ pub(super) fn without(secrets: &[SecretString], text: &str) -> String {
     secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
 }
 
-fn redirected(headers: &HeaderMap, from: &Url) -> Fault {
+/// Where a redirect leads that is not followed: to another server, most likely to sign in there, or in a circle.
+fn redirected(status: StatusCode, headers: &HeaderMap, from: &Url) -> Fault {
     let to = headers.get(LOCATION).and_then(|to| to.to_str().ok()).and_then(|to| from.join(to).ok());
-    let detail = match to {
-        Some(to) if to.origin() == from.origin() => format!("redirected too often, last to {}", address::shown(&to)),
-        Some(to) => format!("redirected to {}", address::shown(&to)),
-        None => "redirected, without saying where".to_owned(),
-    };
-    Fault::new(FaultKind::LoginPage, detail)
+    match to {
+        Some(to) if to.origin() == from.origin() && !signs_in(&to) => {
+            Fault::new(FaultKind::TooManyRedirects, format!("the last one to {}", address::shown(&to)))
+        }
+        Some(to) => Fault::new(FaultKind::LoginPage, format!("redirected to {}", address::shown(&to))),
+        None => Fault::new(FaultKind::Status(status.as_u16()), "a redirect that does not say where to"),
+    }
+}
+
+/// Whether an address speaks of signing in.
+fn signs_in(url: &Url) -> bool {
+    let path = url.path().to_ascii_lowercase();
+    let mut words = path.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| matches!(word, "login" | "signin" | "sso" | "oauth" | "oauth2" | "saml"))
+        || path.contains("sign-in")
+        || path.contains("sign_in")
 }
 
 /// Seconds, or a date.
@@ -271,8 +282,15 @@ mod tests {
             301,
             &[("location", "/api/v1/query/")],
             "",
-            "HTML where JSON was expected (sign-in page?): redirected too often, last to http://prom:9090/api/v1/query/",
+            "too many redirects: the last one to http://prom:9090/api/v1/query/",
         );
+        check(
+            302,
+            &[("location", "/login/form?next=s3cret")],
+            "",
+            "HTML where JSON was expected (sign-in page?): redirected to http://prom:9090/login/form",
+        );
+        check(300, &[], "", "status 300: a redirect that does not say where to");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
-use super::{column_name, disagreements, put_next, sets};
+use super::{column_name, disagreements, put_next, selected, sets, unexplained};
 use crate::{
     app::Action,
     ui::{
@@ -37,8 +37,9 @@ pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buff
         }
     };
     let next = line::wrap(&Line::from(next), area.width.into(), 12);
+    // Where there is a line to spare it has the selected column's whole text.
     if usize::from(area.height) > next.len() + 1 {
-        put_next(&mut area, buf, &Line::default());
+        put_next(&mut area, buf, &selected(screen));
     }
     // What there is no room for is one key away.
     for piece in next.iter().take(usize::from(area.height.saturating_sub(1)).clamp(1, 2)) {
@@ -49,8 +50,10 @@ pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buff
         facts.push_span(words(theme, Role::Dim, "(none)"));
     } else {
         let label = |id| board.observation(id).map(|column| column.label.clone()).unwrap_or_default();
-        let labels: Vec<String> = known.unexplained.iter().map(|id| label(*id)).collect();
-        facts.push_span(words(theme, Role::Warning, format!("! {}", labels.join(", "))));
+        let (shown, more) = unexplained(known, 5);
+        let labels: Vec<String> = shown.iter().map(|id| label(*id)).collect();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        facts.push_span(words(theme, Role::Warning, format!("! {}{more}", labels.join(", "))));
     }
     facts.push_span(words(theme, Role::Dim, "   smallest sets  "));
     facts.push_span(words(theme, Role::Text, sets(screen, known, 4)));

@@ -10,13 +10,16 @@ use ratatui::{
 use super::Table;
 use crate::{
     app::clock,
-    incident::{Observation, ObservationState},
+    incident::{Observation, ObservationState, event::AssumptionState},
     ui::{
         Role,
         line::{self, words},
         widget::{list, text},
     },
 };
+
+/// From this width on a title is cut in the middle.
+const MIDDLE: usize = 14;
 
 /// Lines a title may take.
 fn title_lines(table: &Table<'_>) -> u16 {
@@ -47,11 +50,36 @@ fn draw_corner(table: &Table<'_>, area: Rect, buf: &mut Buffer) {
     if let Some(view) = list::position(&table.view, board.observations.len()) {
         first.push_span(words(theme, Role::Dim, format!("  columns {view}")));
     }
+    let broken = board.assumptions.iter().filter(|a| a.hypothesis.is_none() && a.state == AssumptionState::Broken);
+    match broken.count() {
+        0 => {}
+        1 => first.push_span(words(theme, Role::Critical, "  a✗ all hangs on 1")),
+        more => first.push_span(words(theme, Role::Critical, format!("  a✗ all hangs on {more}"))),
+    }
     line::put(buf, Rect { height: area.height.min(1), ..area }, &first);
     let order = if board.hand_order.is_empty() { "by evidence, in bits" } else { "ranked by hand" };
     if area.height >= 2 {
         let second = Line::from(words(theme, Role::Dim, format!(" {order}")));
         line::put(buf, Rect { y: area.bottom() - 1, height: 1, ..area }, &second);
+    }
+    let between = Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: area.height };
+    let between = Rect { height: area.height.saturating_sub(2), ..between };
+    draw_whole_name(table, between, buf);
+}
+
+/// The whole name of the selected row, where it may be cut below.
+fn draw_whole_name(table: &Table<'_>, area: Rect, buf: &mut Buffer) {
+    let Some(id) = table.row else { return };
+    let (label, name) = super::name(table.screen, id);
+    // Rows of one line have less room for it.
+    let lines = table.area.height.saturating_sub(height(table));
+    let less = if table.order.len() * 2 > usize::from(lines) + 1 { 10 } else { 0 };
+    if super::AROUND + text::width(&label) + text::width(&name) + less <= table.label.into() {
+        return;
+    }
+    let lines = wrapped(&format!("{label} {name}"), area.width.into(), area.height.into());
+    for (y, words) in (area.y..area.bottom()).zip(&lines) {
+        line::at(buf, area, area.x, y, words, table.screen.theme[Role::Text]);
     }
 }
 
@@ -59,7 +87,9 @@ fn draw_column(table: &Table<'_>, column: &Observation, area: Rect, buf: &mut Bu
     let theme = table.screen.theme;
     let selected = table.column == Some(column.id);
     let quiet = column.coincidence || table.known.agreed.contains(&column.id);
-    let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    // The narrowest column has just room for `untested`.
+    let around = if area.width > 10 { 2 } else { 1 };
+    let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(around), ..area };
     let plain = theme[if quiet { Role::Dim } else { Role::Text }];
     let label = if selected { theme[Role::Focus] } else { theme[Role::Dim] };
     line::at(buf, inner, inner.x, inner.y, &column.label, label);
@@ -80,12 +110,14 @@ fn draw_column(table: &Table<'_>, column: &Observation, area: Rect, buf: &mut Bu
     }
 }
 
-/// The first lines of a text; the last one says with `…` that there is more.
+/// The first lines of a text; `…` in the last one says that there is more.
 fn wrapped(title: &str, width: usize, most: usize) -> Vec<String> {
     let mut lines = text::wrap(title, width);
     if lines.len() > most && most > 0 {
         let rest = lines.split_off(most - 1).join(" ");
-        lines.push(text::clip(&rest, width).into_owned());
+        // Titles often differ at their ends only; in a narrow column that would leave crumbs.
+        let cut = if width < MIDDLE { text::clip(&rest, width) } else { text::clip_middle(&rest, width) };
+        lines.push(cut.into_owned());
     }
     lines
 }

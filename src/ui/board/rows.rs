@@ -12,8 +12,8 @@ use crate::{
     app::clock,
     incident::{
         Cell, Hypothesis, HypothesisState, Observation,
-        board::CellEntry,
-        ranking::{Row, RowId, weight},
+        board::{Assumption, CellEntry},
+        ranking::{Row, RowId, is_untestable, weight},
     },
     ui::{
         Role,
@@ -32,21 +32,36 @@ pub(super) fn draw(table: &Table<'_>, area: Rect, buf: &mut Buffer) {
     let each = [3, 2].into_iter().find(|each| height(*each) <= lines + 1).unwrap_or(1);
     let selected = table.row.and_then(|id| table.order.iter().position(|known| *known == id));
     let view = list::in_view(count, (lines + usize::from(each == 3)) / each, 0, selected);
-    for (at, place) in view.clone().enumerate() {
+    let names = names(table, &view, each > 1);
+    for ((at, place), name) in view.clone().enumerate().zip(&names) {
         let y = area.y + (at * each) as u16;
         let tall = each > 1 && y + 1 < area.bottom();
         let row = Rect { y, height: 1 + u16::from(tall), ..area };
-        draw_row(table, place, row, buf);
+        draw_row(table, place, name, row, buf);
     }
     if let Some(position) = list::position(&view, count) {
-        let shown = Line::from(words(table.screen.theme, Role::Dim, format!("rows {position}")));
-        let cells = line::width(&shown).min(table.label.into()) as u16;
-        let corner = Rect { x: area.x + table.label - cells, y: area.y.saturating_sub(1), width: cells, height: 1 };
-        line::put(buf, corner, &shown);
+        // In the place of the words that say whose order it is, which are true of every board.
+        let by_hand = !table.screen.app.incident.board.hand_order.is_empty();
+        let order = if by_hand { "ranked by hand" } else { "by evidence" };
+        let shown = text::left(&format!(" rows {position}, {order}"), table.label.into());
+        let corner = Rect { y: area.y.saturating_sub(1), width: table.label, height: 1, ..area };
+        line::put(buf, corner, &Line::from(words(table.screen.theme, Role::Dim, shown)));
     }
 }
 
-fn draw_row(table: &Table<'_>, place: usize, area: Rect, buf: &mut Buffer) {
+/// The names of the rows in view, cut so that they are told apart.
+fn names(table: &Table<'_>, view: &std::ops::Range<usize>, tall: bool) -> Vec<String> {
+    let named = view.clone().map(|place| {
+        let (label, name) = super::name(table.screen, table.order[place]);
+        let score = table.screen.app.incident.ranking.row(table.order[place]);
+        let short = score.filter(|_| !tall).map(|score| line::width(&Line::from(short(table, place, score))));
+        let taken = super::AROUND - 1 + text::width(&label) + short.unwrap_or(0);
+        (name, usize::from(table.label).saturating_sub(taken))
+    });
+    super::names::told_apart(&named.collect::<Vec<_>>())
+}
+
+fn draw_row(table: &Table<'_>, place: usize, name: &str, area: Rect, buf: &mut Buffer) {
     let id = table.order[place];
     let app = table.screen.app;
     let Some(score) = app.incident.ranking.row(id) else { return };
@@ -56,7 +71,7 @@ fn draw_row(table: &Table<'_>, place: usize, area: Rect, buf: &mut Buffer) {
     };
     let one = Rect { height: 1, ..area };
     let tall = area.height > 1;
-    draw_head(table, place, score, hypothesis, tall, Rect { width: table.label, ..one }, buf);
+    draw_head(table, place, (score, hypothesis), name, tall, Rect { width: table.label, ..one }, buf);
     if let Some(hypothesis) = hypothesis {
         for (at, column) in table.columns.iter().enumerate() {
             draw_cell(table, hypothesis, column, table.column_area(at, area.y, 1), buf);
@@ -75,15 +90,15 @@ fn draw_row(table: &Table<'_>, place: usize, area: Rect, buf: &mut Buffer) {
 fn draw_head(
     table: &Table<'_>,
     place: usize,
-    score: &Row,
-    hypothesis: Option<&Hypothesis>,
+    (score, hypothesis): (&Row, Option<&Hypothesis>),
+    name: &str,
     tall: bool,
     area: Rect,
     buf: &mut Buffer,
 ) {
     let theme = table.screen.theme;
     let state = hypothesis.map_or(HypothesisState::Open, |row| row.state);
-    let (label, name) = super::name(table.screen, score.id);
+    let (label, _) = super::name(table.screen, score.id);
     let leads = state.is_live() && score.rank == 1;
     let (sign, sign_style) = match state {
         HypothesisState::Refuted => ("✗".to_owned(), theme[Role::Dim]),
@@ -102,7 +117,7 @@ fn draw_head(
         words(theme, Role::Focus, cursor),
         Span::styled(format!("{sign:>2} "), sign_style),
         Span::styled(format!("{label} "), theme[if leads { Role::Strong } else { Role::Dim }]),
-        Span::styled(name, name_style),
+        Span::styled(name.to_owned(), name_style),
     ]);
     let shaky = if leads && table.screen.app.incident.ranking.leader_is_shaky { "≈" } else { " " };
     let number = if state.is_live() { name_style } else { theme[Role::Dim] };
@@ -120,6 +135,13 @@ fn short(table: &Table<'_>, place: usize, score: &Row) -> Vec<Span<'static>> {
     let mut spans = Vec::new();
     if let Some(was) = was(table, score.id) {
         spans.push(words(theme, Role::Accent, format!("{}{was} ", arrow(was, place))));
+    }
+    let RowMarks { broken, untestable } = RowMarks::of(table, score.id);
+    if !broken.is_empty() {
+        spans.push(words(theme, Role::Critical, "a✗ "));
+    }
+    if untestable {
+        spans.push(words(theme, Role::Warning, "∅ "));
     }
     if score.against > 0 {
         spans.push(words(theme, Role::Critical, format!("▼{} ", score.against)));
@@ -150,6 +172,13 @@ fn about(table: &Table<'_>, place: usize, score: &Row, hypothesis: Option<&Hypot
     if live && score.not_assessed > 0 {
         parts.push(words(theme, Role::Dim, format!("{} not assessed", score.not_assessed)));
     }
+    let RowMarks { broken, untestable } = RowMarks::of(table, score.id);
+    if let Some(first) = broken.first() {
+        parts.push(words(theme, Role::Critical, format!("a✗ hangs on what is broken: {}", first.text)));
+    }
+    if untestable {
+        parts.push(words(theme, Role::Warning, "∅ untestable: nothing here could prove it wrong"));
+    }
     if let Some(evidence) = by_evidence(table, place, score) {
         parts.push(evidence);
     }
@@ -164,6 +193,22 @@ fn about(table: &Table<'_>, place: usize, score: &Row, hypothesis: Option<&Hypot
         line.push_span(part);
     }
     line
+}
+
+/// What else is to be known of a row.
+struct RowMarks<'a> {
+    /// Assumptions of its own that do not hold.
+    broken: Vec<&'a Assumption>,
+    /// Nothing on the board could speak against it.
+    untestable: bool,
+}
+
+impl<'a> RowMarks<'a> {
+    fn of(table: &Table<'a>, id: RowId) -> Self {
+        let RowId::Named(id) = id else { return Self { broken: Vec::new(), untestable: false } };
+        let board = &table.screen.app.incident.board;
+        Self { broken: board.broken_under(id).collect(), untestable: is_untestable(board, id) }
+    }
 }
 
 /// What a person decided, when and why.

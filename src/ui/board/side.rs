@@ -2,7 +2,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
-use super::{column_name, disagreements, heading, put_next, sets};
+use super::{column_name, disagreements, heading, put_next, selected, sets, unexplained};
 use crate::{
     app::{Action, Step},
     incident::next_check::NextCheck,
@@ -15,10 +15,15 @@ use crate::{
 
 /// Checks named after the first.
 const MORE: usize = 3;
+/// Columns that nothing explains, named at most.
+const MOST_UNEXPLAINED: usize = 8;
 
 pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buffer) {
     let mut area = area;
     let theme = screen.theme;
+    put_next(&mut area, buf, &heading(screen, "column"));
+    wrapped(&mut area, buf, &selected(screen));
+    put_next(&mut area, buf, &Line::default());
     put_next(&mut area, buf, &heading(screen, "next check"));
     match known.checks.split_first() {
         Some((best, others)) => {
@@ -36,15 +41,19 @@ pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buff
     if known.unexplained.is_empty() {
         put_next(&mut area, buf, &Line::from(words(theme, Role::Dim, "(none)")));
     }
-    for column in &known.unexplained {
+    let (shown, more) = unexplained(known, MOST_UNEXPLAINED);
+    for column in shown {
         wrapped(
             &mut area,
             buf,
             &Line::from(words(theme, Role::Warning, format!("! {}", column_name(screen, *column)))),
         );
     }
+    if more > 0 {
+        put_next(&mut area, buf, &Line::from(words(theme, Role::Dim, format!("and {more} more"))));
+    }
     put_next(&mut area, buf, &Line::default());
-    put_next(&mut area, buf, &heading(screen, "smallest sets that explain it"));
+    put_next(&mut area, buf, &heading(screen, "smallest sets that explain"));
     wrapped(&mut area, buf, &Line::from(words(theme, Role::Text, sets(screen, known, 6))));
     let said = disagreements(screen, known);
     if !said.is_empty() {

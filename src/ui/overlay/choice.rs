@@ -1,18 +1,23 @@
-//! A question answered by one key.
+//! A question answered by one key, or the end of a row of questions.
 
 use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::{boxed, paragraph, put_lines};
 use crate::{
-    app::overlay::Choice,
-    ui::{Role, Screen, line::words, widget::text},
+    app::overlay::{Answer, Choice, choice::Then},
+    ui::{
+        Role, Screen,
+        line::{self, words},
+        widget::text,
+    },
 };
 
 pub(super) fn draw(screen: Screen<'_>, choice: &Choice, body: Rect, buf: &mut Buffer) {
     let theme = screen.theme;
-    let longest = choice.answers.iter().map(|answer| text::width(&answer.text) + 8);
+    let longest = choice.answers.iter().map(|answer| text::width(&answer.text) + 11);
     let told = choice.told.iter().map(|told| text::width(told) + 4);
-    let longest = longest.chain(told).chain([text::width(&choice.question) + 4, 44]).max().unwrap_or(44);
+    let asked = [text::width(&choice.question) + 4, text::width(&choice.title) + 50];
+    let longest = longest.chain(told).chain(asked).max().unwrap_or(60);
     let width = u16::try_from(longest).unwrap_or(u16::MAX).min(84).min(body.width);
     let inside = width.saturating_sub(4).max(1);
     let mut lines = paragraph(screen, Role::Strong, &choice.question, inside);
@@ -22,14 +27,55 @@ pub(super) fn draw(screen: Screen<'_>, choice: &Choice, body: Rect, buf: &mut Bu
     for known in &choice.about {
         lines.extend(paragraph(screen, Role::Warning, &format!("! {known}"), inside));
     }
-    lines.push(Line::default());
-    for answer in &choice.answers {
-        let key = words(theme, Role::Key, format!(" {}  ", answer.key));
-        lines.push(Line::from(vec![key, words(theme, Role::Text, answer.text.clone())]));
+    let first = lines.len() + 1;
+    if !choice.answers.is_empty() {
+        lines.push(Line::default());
+    }
+    for (at, answer) in choice.answers.iter().enumerate() {
+        let cursor = if choice.selected == Some(at) { "›" } else { " " };
+        let text = text::clip(&answer.text, usize::from(inside).saturating_sub(6)).into_owned();
+        lines.push(Line::from(vec![
+            words(theme, Role::Focus, cursor),
+            words(theme, Role::Key, format!(" {}  ", answer.key)),
+            words(theme, Role::Text, text),
+        ]));
+    }
+    let said = hint(screen, choice);
+    if !said.is_empty() {
+        lines.push(Line::default());
+        lines.extend(paragraph(screen, Role::Dim, &said, inside));
     }
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-    let inner = boxed(screen, "One key answers", "Esc leaves", super::middle(body, width, height), buf);
+    let keys = if choice.answers.is_empty() { "Esc leaves" } else { "Esc leaves, nothing is decided" };
+    let title = if choice.title.is_empty() { "Choose" } else { &choice.title };
+    let inner = boxed(screen, title, keys, super::middle(body, width, height), buf);
     // In a low window the answers stay: they are what is needed.
-    let hidden = lines.len().saturating_sub(inner.height.into());
+    let hidden = (first + choice.answers.len()).saturating_sub(inner.height.into()).min(lines.len());
     put_lines(&lines[hidden..], inner, buf);
+    let selected = choice.selected.and_then(|at| (first + at).checked_sub(hidden)).filter(|y| *y < inner.height.into());
+    if let Some(y) = selected {
+        line::select(buf, Rect { y: inner.y + y as u16, height: 1, ..inner }, theme);
+    }
+}
+
+/// What the next key does, where that is not plain.
+fn hint(screen: Screen<'_>, choice: &Choice) -> String {
+    if choice.answers.is_empty() {
+        return String::new();
+    }
+    let heavy = |answer: &Answer| choice.careful || screen.app.takes_enter(&answer.then);
+    match (choice.selected, choice.deaf) {
+        (Some(at), _) => {
+            let key = choice.answers.get(at).map(|answer| answer.key).unwrap_or_default();
+            format!("Enter takes {key}.")
+        }
+        (None, true) => "That is no answer; nothing was decided. ↑ ↓ choose, Enter takes it.".into(),
+        (None, false) if choice.answers.iter().all(heavy) => "A letter chooses, Enter takes it.".into(),
+        (None, false) => {
+            // That `no` takes Enter is said when it is chosen; Esc does the same.
+            let with = choice.answers.iter().filter(|a| heavy(a) && !matches!(a.then, Then::Nothing));
+            let with: Vec<String> = with.map(|answer| answer.key.to_string()).collect();
+            if with.is_empty() { String::new() } else { format!("{} takes Enter as well.", with.join(", ")) }
+        }
+    }
 }

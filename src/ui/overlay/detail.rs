@@ -12,6 +12,7 @@ use crate::{
     incident::{
         Hypothesis, Id, Observation,
         board::CellEntry,
+        event::AssumptionState,
         ranking::{self, RowId},
     },
     ui::{Cache, Role, Screen, board, line::words, sheet::Sheet},
@@ -75,6 +76,7 @@ fn of_row<'a>(screen: Screen<'a>, id: Option<Id>, width: u16, cache: &Cache) -> 
         sheet.push_wrapped(&line, width, 8);
     }
     if let Some(id) = id {
+        push_assumptions(screen, id, width, &mut sheet);
         push_silent(screen, id, width, &mut sheet);
         push_disagreed(screen, id, width, &mut sheet);
         if let Some(without) = without_coincidences(screen, row) {
@@ -104,6 +106,26 @@ fn push_standing(screen: Screen<'_>, row: &Hypothesis, width: u16, sheet: &mut S
     let owner = row.owner.as_ref().map(|owner| format!(" · owner {owner}")).unwrap_or_default();
     let text = format!("{} since {at}{why} · added by {}{from}{owner}", row.state.word(), row.by);
     sheet.push_wrapped(&Line::from(words(theme, Role::Dim, text)), width, 2);
+}
+
+/// What the row takes for granted, and what all rows do.
+fn push_assumptions(screen: Screen<'_>, row: Id, width: u16, sheet: &mut Sheet<'_>) {
+    let Screen { app, theme, .. } = screen;
+    let known = app.assumptions();
+    let known: Vec<_> = known.iter().filter(|known| known.hypothesis.is_none_or(|of| of == row)).collect();
+    if !known.is_empty() {
+        sheet.gap();
+    }
+    for assumption in known {
+        let (word, role) = match assumption.state {
+            AssumptionState::Unpoked => ("not poked yet", Role::Dim),
+            AssumptionState::Holds => ("holds", Role::Dim),
+            AssumptionState::Broken => ("broken", Role::Critical),
+        };
+        let whose = if assumption.hypothesis.is_some() { "takes for granted" } else { "all take for granted" };
+        let text = format!("{whose}: {} ({word})", assumption.text);
+        sheet.push_wrapped(&Line::from(words(theme, role, text)), width, 2);
+    }
 }
 
 /// Columns that add nothing to the number, and why not.
@@ -198,7 +220,7 @@ fn of_column<'a>(screen: Screen<'a>, id: Id, width: u16) -> Sheet<'a> {
 
 fn hint(subject: Subject) -> &'static str {
     match subject {
-        Subject::Row(_) => "e the column's evidence · any other key closes",
-        Subject::Column(_) => "any other key closes",
+        Subject::Row(_) => "e the column's evidence · Esc closes",
+        Subject::Column(_) => "Esc closes",
     }
 }

@@ -10,12 +10,13 @@ use crate::{
     ui::{
         Role, Screen,
         line::{self, words},
+        widget::text,
     },
 };
 
 /// Lines the strip takes at the bottom of the body.
 pub(in crate::ui) fn height(body: Rect) -> u16 {
-    let height = if body.width < 100 { 5 } else { 4 };
+    let height = if body.width < 100 { 6 } else { 5 };
     height.min(body.height)
 }
 
@@ -24,20 +25,31 @@ pub(super) fn draw(screen: Screen<'_>, fill: &Fill, body: Rect, buf: &mut Buffer
     let height = height(body);
     let area = Rect { y: body.bottom() - height, height, ..body };
     let at = format!("{} of {} · Esc leaves the rest ?", (fill.at + 1).min(fill.cells.len()), fill.cells.len());
-    let inner = boxed(screen, "Fill", &at, area, buf);
+    let inner = boxed(screen, "Fill: what does each row expect?", &at, area, buf);
     let Some((hypothesis, observation)) = fill.current() else { return };
     let board = &screen.app.incident.board;
     let (Some(row), Some(column)) = (board.hypothesis(hypothesis), board.observation(observation)) else { return };
+    // Names give way, the question does not.
+    let name = |room: usize, label: &str, name: &str| {
+        let room = usize::from(inner.width).saturating_sub(room);
+        words(theme, Role::Strong, text::clip_middle(&format!("{label} {name}"), room).into_owned())
+    };
+    let state = format!(" ({})", column.state.word());
+    let sign = Line::from(vec![name(state.len(), &column.label, &column.text), words(theme, Role::Dim, state)]);
+    let (before, behind) = ("If it is ", ", then this …");
     let asked = Line::from(vec![
-        words(theme, Role::Strong, format!("{} {}", column.label, column.text)),
-        words(theme, Role::Dim, format!(" ({})", column.state.word())),
-        words(theme, Role::Text, "  what does "),
-        words(theme, Role::Strong, format!("{} {}", row.label, row.text)),
-        words(theme, Role::Text, " expect?"),
+        words(theme, Role::Text, before),
+        name(before.len() + behind.len(), &row.label, &row.text),
+        words(theme, Role::Text, behind),
     ]);
-    line::put(buf, inner, &asked);
-    let below = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
-    put_lines(&answers(screen, inner.width), below, buf);
+    let mut lines = vec![sign, asked];
+    if fill.deaf {
+        let said = "✗ letters are no answer here; nothing was filled. → or Enter skips, ← goes back, Esc leaves.";
+        lines.extend(super::paragraph(screen, Role::Warning, said, inner.width));
+    } else {
+        lines.extend(answers(screen, inner.width));
+    }
+    put_lines(&lines, inner, buf);
 }
 
 fn answers(screen: Screen<'_>, width: u16) -> Vec<Line<'static>> {

@@ -1,122 +1,135 @@
-//! What can be done here and now, with its keys; nothing that can not.
+//! What can be done here and now, with its keys; nothing that can not. On the board also what its signs mean.
 
 use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::boxed;
 use crate::{
-    app::{Action, App, View, action::Scope},
-    incident::{HypothesisState, Status},
-    ui::{Role, Screen, line::words, sheet::Sheet, widget::text},
+    app::{Action, View, action::Scope},
+    ui::{
+        Role, Screen,
+        line::words,
+        sheet::Sheet,
+        widget::{list, text},
+    },
 };
 
 /// Cells of the keys.
-const KEYS: usize = 14;
+const KEYS: usize = 13;
 /// A column of help, in cells.
 const COLUMN: u16 = 64;
 
+/// Moves that are one line of help together, with what that line says.
+const MOVES: [Action; 10] = [
+    Action::Up,
+    Action::Down,
+    Action::Left,
+    Action::Right,
+    Action::PageUp,
+    Action::PageDown,
+    Action::First,
+    Action::Last,
+    Action::NextPane,
+    Action::PreviousPane,
+];
+/// The same for the values of a cell, which the signs explain.
+const CELLS: [Action; 5] =
+    [Action::CellMust, Action::CellLikely, Action::CellNeutral, Action::CellUnlikely, Action::CellCannot];
+const VIEWS: [Action; 5] = [Action::Watch, Action::Board, Action::Act, Action::Log, Action::Learn];
+
+/// The signs of the board.
+const SIGNS: [(&str, &str); 12] = [
+    ("#  +  .", "must be there, likely there, says nothing"),
+    ("-  X  ?", "unlikely, cannot be there, not assessed"),
+    ("!  as in X!", "what is seen strongly contradicts the row"),
+    ("[ ]", "the cell the keys act on"),
+    ("≠", "people disagree on the cell; the newest counts"),
+    ("≈", "the lead is shaky: filling a ? could take it"),
+    ("▼2  3/5", "two against; explains three of five symptoms"),
+    ("↑4", "the row was fourth a moment ago"),
+    ("✗  ✓  z", "refuted, confirmed, parked"),
+    ("a✗", "hangs on an assumption that is broken"),
+    ("∅", "untestable: nothing here could prove it wrong"),
+    ("dim column", "all rows agree on it, or a coincidence"),
+];
+
 pub(super) fn draw(screen: Screen<'_>, scroll: usize, body: Rect, buf: &mut Buffer) {
     let app = screen.app;
-    let here: Vec<Action> = app.actions_here().into_iter().filter(|action| is_possible(app, *action)).collect();
+    let here: Vec<Action> = app.actions_here().into_iter().filter(|action| app.can(*action)).collect();
     let is_own = |action: &Action| action.spec().scope != Scope::Everywhere;
     let (own, others): (Vec<Action>, Vec<Action>) = here.into_iter().partition(is_own);
-    let two = body.width >= 2 * COLUMN + 6 && !own.is_empty();
+    let two = body.width >= 2 * COLUMN + 6;
     let mut left = Sheet::default();
     let mut right = Sheet::default();
-    let own_title = format!("In {}", app.view.name());
-    if two {
-        list(screen, &own_title, &own, &mut left);
-        list(screen, "In every view", &others, &mut right);
-    } else {
-        if !own.is_empty() {
-            list(screen, &own_title, &own, &mut left);
-        }
-        list(screen, "In every view", &others, &mut left);
+    if !own.is_empty() {
+        list(screen, &format!("In {}", app.view.name()), &own, &mut left);
     }
+    if app.view == View::Board && !app.incident.board.hypotheses.is_empty() {
+        signs(screen, &mut left);
+    }
+    list(screen, "In every view", &others, if two { &mut right } else { &mut left });
     let lines = left.len().max(right.len());
     let width = if two { 2 * COLUMN + 6 } else { COLUMN + 4 };
     let height = u16::try_from(lines + 2).unwrap_or(u16::MAX);
     let area = super::middle(body, width, height);
-    let inner = boxed(screen, "What can be done here", "any other key closes", area, buf);
-    let scroll = scroll.min(lines.saturating_sub(inner.height.into()));
+    let room = usize::from(area.height.saturating_sub(2));
+    let scroll = scroll.min(lines.saturating_sub(room));
+    let view = list::in_view(lines, room, scroll, None);
+    let keys = match list::position(&view, lines) {
+        Some(position) => format!("{position} · ↓ ↑ scroll · Esc closes"),
+        None => "Esc closes".into(),
+    };
+    let inner = boxed(screen, "What can be done here", &keys, area, buf);
     if two {
         let half = inner.width / 2;
-        left.draw(screen.theme, Rect { width: half, ..inner }, scroll, buf);
-        right.draw(screen.theme, Rect { x: inner.x + half, width: inner.width - half, ..inner }, scroll, buf);
+        left.draw_plain(Rect { width: half, ..inner }, scroll, buf);
+        right.draw_plain(Rect { x: inner.x + half, width: inner.width - half, ..inner }, scroll, buf);
     } else {
-        left.draw(screen.theme, inner, scroll, buf);
+        left.draw_plain(inner, scroll, buf);
     }
 }
 
 fn list(screen: Screen<'_>, title: &str, actions: &[Action], sheet: &mut Sheet<'_>) {
     let Screen { app, theme, .. } = screen;
     sheet.heading(theme, title, "");
+    let mut moves = false;
+    let mut views = false;
+    let mut cells = false;
+    let first_keys = |of: &[Action]| of.iter().map(|a| app.keymap.key(*a)).collect::<Vec<_>>().join(" ");
     for action in actions {
-        let keys = app.keymap.keys_of(*action);
-        let keys = if keys.is_empty() {
-            format!("{} {}", app.keymap.key(Action::Palette), action.spec().name)
+        // What is one idea is one line.
+        if VIEWS.contains(action) {
+            if !std::mem::replace(&mut views, true) {
+                entry(screen, &first_keys(&VIEWS), "watch, board, act, log, learn", sheet);
+            }
+        } else if CELLS.contains(action) {
+            if !std::mem::replace(&mut cells, true) {
+                entry(screen, &first_keys(&CELLS), "what the row expects of the column; see the signs", sheet);
+            }
+        } else if MOVES.contains(action) {
+            if !std::mem::replace(&mut moves, true) {
+                let also = [Action::PageUp, Action::PageDown, Action::NextPane].map(|a| app.keymap.key(a)).join(", ");
+                let doc = format!("move; also h j k l, {also}, g g, G");
+                entry(screen, &first_keys(&MOVES[..4]), &doc, sheet);
+            }
         } else {
-            keys.join("  ")
-        };
-        sheet.push(Line::from(vec![
-            words(theme, Role::Key, format!("{} ", text::left(&keys, KEYS))),
-            words(theme, Role::Text, action.spec().doc),
-        ]));
+            let keys = app.keymap.keys_of(*action);
+            let typed = || format!("{} {}", app.keymap.key(Action::Palette), action.spec().name);
+            let keys = if keys.is_empty() { typed() } else { keys.join("  ") };
+            entry(screen, &keys, action.spec().doc, sheet);
+        }
     }
 }
 
-/// Whether an action would do something now.
-pub(super) fn is_possible(app: &App, action: Action) -> bool {
-    use Action as A;
-    let board = &app.incident.board;
-    let has_rows = !board.hypotheses.is_empty();
-    let has_columns = !board.observations.is_empty();
-    let has_panes = !app.plan.panes.is_empty();
-    let state = app.selected_hypothesis().and_then(|id| board.hypothesis(id)).map(|row| row.state);
-    let writes =
-        matches!(
-            action,
-            A::Note
-                | A::TakeSymptom
-                | A::AddHypotheses
-                | A::Acknowledge
-                | A::ParkWhy
-                | A::Pin
-                | A::Undo
-                | A::Redo
-                | A::Title
-                | A::Severity
-                | A::Onset
-        ) || action.spec().scope != Scope::Everywhere && app.view != View::Watch && !matches!(action, A::Evidence);
-    if app.read_only && writes {
-        return false;
+fn signs(screen: Screen<'_>, sheet: &mut Sheet<'_>) {
+    sheet.heading(screen.theme, "Signs on the board", "");
+    for (sign, meaning) in SIGNS {
+        entry(screen, sign, meaning, sheet);
     }
-    match action {
-        A::Narrower | A::Wider | A::PanBack => has_panes,
-        A::PanForward | A::Live => !app.window.is_live(),
-        A::NextPane | A::PreviousPane if app.view == View::Watch => has_panes,
-        A::Pin => app.view == View::Watch && has_panes,
-        A::Acknowledge => app.incident.acknowledged.is_none(),
-        A::Undo => !app.incident.last_undoable(&app.author).is_empty(),
-        A::CellMust
-        | A::CellLikely
-        | A::CellNeutral
-        | A::CellUnlikely
-        | A::CellCannot
-        | A::CellUnassessed
-        | A::CellRest
-        | A::CellNext => has_rows && has_columns,
-        A::Settle | A::Coincidence => has_columns,
-        A::Origin => board.observations.len() > 1,
-        A::RankUp | A::RankDown => board.hypotheses.len() > 1,
-        A::EvidenceOrder => !board.hand_order.is_empty(),
-        A::Refute => state.is_some_and(|state| state != HypothesisState::Refuted),
-        A::Confirm => state.is_some_and(|state| state != HypothesisState::Confirmed),
-        A::Reopen => state.is_some_and(|state| state != HypothesisState::Open),
-        A::Edit | A::Evidence => has_rows,
-        A::Verify => !app.incident.mitigations.is_empty(),
-        A::Stanched => app.incident.status != Status::Stanched,
-        A::Closed => app.incident.status != Status::Closed,
-        A::Bleeding => app.incident.status != Status::Bleeding,
-        _ => true,
-    }
+}
+
+fn entry(screen: Screen<'_>, keys: &str, doc: &str, sheet: &mut Sheet<'_>) {
+    sheet.push(Line::from(vec![
+        words(screen.theme, Role::Key, format!("{} ", text::left(keys, KEYS))),
+        words(screen.theme, Role::Text, doc.to_owned()),
+    ]));
 }

@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::{boxed, draw_field};
 use crate::{
-    app::overlay::Palette,
+    app::{action::Scope, overlay::Palette},
     ui::{
         Role, Screen,
         line::{self, words},
@@ -17,13 +17,14 @@ const NAME: usize = 16;
 
 pub(super) fn draw(screen: Screen<'_>, palette: &Palette, body: Rect, buf: &mut Buffer) {
     let Screen { app, theme, .. } = screen;
-    let inner = boxed(screen, "Do", "Enter does it · Esc leaves", super::middle(body, 76, 20), buf);
+    let inner =
+        boxed(screen, "Find an action by any word", "Enter does it · Esc leaves", super::middle(body, 76, 20), buf);
     let field = Rect { height: inner.height.min(1), ..inner };
     line::put(buf, field, &Line::from(words(theme, Role::Accent, ": ")));
     draw_field(screen, &palette.field, Rect { x: field.x + 2, width: field.width.saturating_sub(2), ..field }, buf);
     let below = Rect { y: inner.y + field.height, height: inner.height.saturating_sub(1), ..inner };
     if palette.found.is_empty() {
-        line::put(buf, below, &Line::from(words(theme, Role::Dim, "  no action has such a name")));
+        line::put(buf, below, &Line::from(words(theme, Role::Dim, "  no action has such a word; Esc leaves")));
         return;
     }
     let view = list::in_view(palette.found.len(), below.height.into(), 0, Some(palette.cursor));
@@ -36,7 +37,13 @@ pub(super) fn draw(screen: Screen<'_>, palette: &Palette, body: Rect, buf: &mut 
             words(theme, Role::Strong, format!("{} ", text::left(action.spec().name, NAME))),
             words(theme, Role::Text, action.spec().doc),
         ]);
-        let right = Line::from(words(theme, Role::Key, app.keymap.keys_of(action).join("  ")));
+        let keys = words(theme, Role::Key, app.keymap.keys_of(action).join("  "));
+        let right = match action.spec().scope {
+            Scope::In(view) if view != app.view => {
+                Line::from(vec![words(theme, Role::Dim, format!("in {}  ", view.name())), keys])
+            }
+            _ => Line::from(keys),
+        };
         line::put_both(buf, row, &left, &right);
         if selected {
             line::select(buf, row, theme);

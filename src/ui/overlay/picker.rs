@@ -21,7 +21,13 @@ pub(super) fn draw(screen: Screen<'_>, picker: &Picker, body: Rect, buf: &mut Bu
         0 => "Add hypotheses: what could cause it?".to_owned(),
         marked => format!("Add hypotheses: {marked} marked"),
     };
-    let keys = "Enter adds · Tab marks several · Esc leaves";
+    let keys = match (picker.selected(), picker.marked.is_empty()) {
+        (Some(Entry::Typed), true) => "Enter adds as typed · Tab takes best match · Esc leaves",
+        (Some(Entry::Typed), false) => "Enter adds it and what is marked · Esc leaves",
+        (_, false) => "Enter adds them · Tab marks more · Esc leaves",
+        (_, true) => "Enter adds · Tab marks several · Esc leaves",
+    };
+    let title = if body.width < 96 { title.replace(": what could cause it?", "") } else { title };
     let inner = boxed(screen, &title, keys, super::middle(body, 96, height), buf);
     let field = Rect { height: inner.height.min(1), ..inner };
     line::put(buf, field, &Line::from(words(theme, Role::Accent, "› ")));

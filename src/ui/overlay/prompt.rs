@@ -28,10 +28,8 @@ pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Bu
         }
         purpose => paragraph(screen, Role::Text, &purpose.question(), inside),
     };
-    if let Purpose::Judge(id, _) | Purpose::Reword(id) = &prompt.purpose {
-        let name = super::super::board::title_of_row(screen, *id);
-        lines.splice(0..0, paragraph(screen, Role::Strong, &name, inside));
-    }
+    let about = screen.app.question_is_about(&prompt.purpose);
+    lines.splice(0..0, about.iter().flat_map(|said| paragraph(screen, Role::Strong, said, inside)));
     let trouble =
         prompt.trouble.as_deref().map(|trouble| paragraph(screen, Role::Warning, &format!("✗ {trouble}"), inside));
     let trouble = trouble.unwrap_or_default();
@@ -43,7 +41,7 @@ pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Bu
         }
         _ => super::middle(body, width, height),
     };
-    let inner = boxed(screen, title(&prompt.purpose), "Enter accepts · Esc leaves", area, buf);
+    let inner = boxed(screen, &prompt.purpose.title(), &prompt.purpose.keys(), area, buf);
     // Where not all fits, the field does.
     let most = usize::from(inner.height.saturating_sub(1));
     let y = put_lines(&lines[..lines.len().min(most)], inner, buf);
@@ -52,26 +50,4 @@ pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Bu
     draw_field(screen, &prompt.field, Rect { x: field.x + 2, width: field.width.saturating_sub(2), ..field }, buf);
     let below = Rect { y: y + 1, height: inner.bottom().saturating_sub(y + 1), ..inner };
     put_lines(&trouble, below, buf);
-}
-
-fn title(purpose: &Purpose) -> &'static str {
-    match purpose {
-        Purpose::Symptom => "Symptom",
-        Purpose::Sign => "Sign",
-        Purpose::ParkWhy => "Park a why",
-        Purpose::Judge(..) => "Hypothesis",
-        Purpose::Reword(_) => "Reword",
-        Purpose::SettleNote(..) => "Observation",
-        Purpose::Title => "Title",
-        Purpose::Severity => "Severity",
-        Purpose::Onset => "Onset",
-        Purpose::Mitigation { .. } | Purpose::MitigationNote(..) | Purpose::Plan(_) | Purpose::Reject(_) => {
-            "Mitigation"
-        }
-        Purpose::RunCommand { .. } => "Run a command",
-        Purpose::StatusReason(_) => "Status",
-        Purpose::Review(_) => "Review",
-        Purpose::ActionItem => "Action",
-        Purpose::Filter => "Filter",
-    }
 }

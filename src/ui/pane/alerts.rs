@@ -6,11 +6,9 @@ use ratatui::{
     style::{Modifier, Style},
 };
 
-use super::{
-    Body, Head,
-    rows::{self, AlertsRow, Row, What},
-};
+use super::{Body, Head};
 use crate::{
+    app::rows::{AlertsRow, Row, What},
     signal::{AlertState, Severity},
     ui::{
         Role, sign,
@@ -19,8 +17,8 @@ use crate::{
 };
 
 pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
-    let all = rows::rows(body.input);
-    let folded = rows::folded(body.input);
+    let all = &body.input.rows.shown;
+    let folded = &body.input.rows.folded;
     let groups: Vec<(&Row<'_>, AlertsRow<'_>)> = all
         .iter()
         .filter_map(|row| match row.what {
@@ -46,7 +44,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     }
     if folded_lines == 1 {
         let at = if groups.is_empty() { body.area.height - 1 } else { view.len() as u16 };
-        draw_folded(body, body.line(at), &folded, buf);
+        draw_folded(body, body.line(at), folded, buf);
     }
     if detail > 0
         && let Some(at) = selected
@@ -84,7 +82,8 @@ fn draw_row(body: &Body<'_, '_>, area: Rect, row: &Row<'_>, alerts: &AlertsRow<'
     }
 }
 
-/// Marks the selected row; where it gets a background of its own, its parts keep their colours.
+/// Marks the selected row over the whole width of the pane, with a sign where there is air beside it; where it gets a
+/// background of its own, its parts keep their colours.
 pub(super) fn select(body: &Body<'_, '_>, area: Rect, buf: &mut Buffer) {
     if !body.input.focused {
         return;
@@ -93,7 +92,14 @@ pub(super) fn select(body: &Body<'_, '_>, area: Rect, buf: &mut Buffer) {
     // Turned inside out, each colour would become a patch of background, so there the row has just one.
     let reversed = style.add_modifier.contains(Modifier::REVERSED);
     let style = if reversed { Style::reset().patch(body.style(Role::Text)).patch(style) } else { style };
-    buf.set_style(area, style);
+    let air = body.air;
+    let whole = Rect { x: area.x - air, width: area.width + 2 * air, ..area };
+    if air > 0 {
+        row::put(buf, whole, whole.x, whole.y, sign::SELECTED, body.style(Role::Focus));
+    }
+    for x in whole.left()..whole.right() {
+        buf[(x, whole.y)].set_style(style);
+    }
 }
 
 fn draw_folded(body: &Body<'_, '_>, area: Rect, folded: &[AlertsRow<'_>], buf: &mut Buffer) {

@@ -2,57 +2,63 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{
-    Body, Head, alerts, gauge, level,
-    rows::{self, What},
-    timeseries::legend,
-};
-use crate::ui::{
-    Role,
-    widget::{list, row, text},
+use super::{Body, Head, alerts, gauge, level, timeseries::names};
+use crate::{
+    app::rows::What,
+    signal::Series,
+    ui::{
+        Role,
+        widget::{list, row, text},
+    },
 };
 
 pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let pane = body.input.pane;
-    let all = rows::rows(body.input);
-    let named: Vec<(&str, String, f64)> = match all.as_slice() {
-        // A gauge that got several series has no rows to select, but is drawn the same.
-        [] => body.series().iter().filter_map(|s| Some(("", legend::name(s, pane), s.last()?.v))).collect(),
+    let all = &body.input.rows.shown;
+    // A gauge that got several series has no rows to select, but is drawn the same.
+    let series: Vec<(&str, &Series)> = match all.as_slice() {
+        [] => body.series().into_iter().map(|series| ("", series)).collect(),
         rows => rows
             .iter()
             .filter_map(|row| match row.what {
-                What::Series(series) => Some((row.id.as_str(), legend::name(series, pane), series.last()?.v)),
+                What::Series(series) => Some((row.id.as_str(), series)),
                 _ => None,
             })
             .collect(),
     };
+    let names = names::of(&series.iter().map(|(_, series)| *series).collect::<Vec<_>>(), pane).long;
+    let named = series.into_iter().zip(names);
+    let named: Vec<_> = named.filter_map(|((id, s), name)| Some((id, name, s.last()?.v, s))).collect();
     if named.is_empty() {
         return body.say_no_rows("no series", buf);
     }
     let values: Vec<f64> = named.iter().map(|row| row.2).collect();
     let ends = gauge::ends(body, &values);
-    let words: Vec<_> = values
-        .iter()
-        .map(|value| {
+    let reach = body.reach();
+    let word = |(_, _, value, series): &(&str, String, f64, &Series)| match body.ended(&reach, series) {
+        Some(ended) => (body.style(Role::Dim), ended, true),
+        None => {
             let level = level::of(&pane.thresholds, *value);
-            (level, format!("{}{}", level::sign(level), pane.unit.format(*value)))
-        })
-        .collect();
+            let words = format!("{}{}", level::sign(level), pane.unit.format(*value));
+            (level::row_style(level, body.theme), words, false)
+        }
+    };
+    let words: Vec<_> = named.iter().map(word).collect();
     let width = usize::from(body.area.width);
-    let value_cells = words.iter().map(|(_, words)| text::width(words)).max().unwrap_or_default().min(width);
+    let value_cells = words.iter().map(|(_, words, _)| text::width(words)).max().unwrap_or_default().min(width);
     let room = width.saturating_sub(value_cells + 1);
     let longest = named.iter().map(|row| text::width(&row.1)).max().unwrap_or_default();
     let name_cells = longest.min(room / 2);
     let selected = body.input.cursor.and_then(|id| named.iter().position(|row| row.0 == id));
     let view = list::in_view(named.len(), body.area.height.into(), body.input.scroll, selected);
     for (at, index) in (0..).zip(view.clone()) {
-        let ((id, name, value), (level, words)) = (&named[index], &words[index]);
+        let ((id, name, value, _), (style, words, ended)) = (&named[index], &words[index]);
         let line = body.line(at);
         let shown = text::right(words, value_cells);
         let name = text::left(&text::clip_middle(name, name_cells), name_cells);
-        row::line(buf, line, &[(&name, body.style(Role::Text))], &[(&shown, level::row_style(*level, body.theme))]);
+        row::line(buf, line, &[(&name, body.style(Role::Text))], &[(&shown, *style)]);
         let bar = room.saturating_sub(name_cells + 1);
-        if bar >= 4 {
+        if bar >= 4 && !ended {
             let area = Rect { x: line.x + name_cells as u16 + 1, width: bar as u16, ..line };
             gauge::draw_bar(body, area, *value, ends, buf);
         }

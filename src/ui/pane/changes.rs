@@ -5,11 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use ratatui::{buffer::Buffer, style::Style};
 
-use super::{
-    Body, Head, alerts,
-    rows::{self, What},
-};
+use super::{Body, Head, alerts};
 use crate::{
+    app::rows::What,
     signal::Change,
     ui::{
         Role, sign,
@@ -21,7 +19,7 @@ use crate::{
 const SUSPECT: Duration = Duration::from_secs(3600);
 
 pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
-    let all = rows::rows(body.input);
+    let all = &body.input.rows.shown;
     let changes: Vec<_> = all
         .iter()
         .filter_map(|row| match row.what {

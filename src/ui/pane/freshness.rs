@@ -36,11 +36,7 @@ pub(super) fn joined(
 
 /// Whether none of the data can be believed.
 pub(super) fn all_old(input: &PaneInput<'_>) -> bool {
-    !input.slots.is_empty() && input.slots.iter().all(|slot| is_old(slot))
-}
-
-pub(super) fn is_old(slot: &SlotView<'_>) -> bool {
-    matches!(slot.freshness, Freshness::Stale | Freshness::Failing)
+    !input.slots.is_empty() && input.slots.iter().all(SlotView::is_old)
 }
 
 /// What stands in a pane that has not had a reading yet.
@@ -64,7 +60,7 @@ pub(super) fn polled(input: &PaneInput<'_>) -> String {
 /// Times whose age is in the words of this file.
 pub(super) fn shown_ages<'b>(input: &'b PaneInput<'_>) -> impl Iterator<Item = Timestamp> + 'b {
     let empty = input.slots.iter().all(|slot| slot.reading.is_none_or(|reading| reading.data.items() == 0));
-    input.slots.iter().filter(move |slot| empty || is_old(slot)).filter_map(|slot| slot.last_good)
+    input.slots.iter().filter(move |slot| empty || slot.is_old()).filter_map(|slot| slot.last_good)
 }
 
 /// What is wrong with the worst query, longest form first; nothing when all are live.
@@ -100,6 +96,7 @@ mod tests {
 
     use super::*;
     use crate::{
+        app::rows::Rows,
         config::Pane,
         signal::{Fault, FaultKind, Window},
     };
@@ -112,7 +109,9 @@ mod tests {
             pane: &pane,
             slots: vec![SlotView {
                 source: "prom",
+                tells: false,
                 reading: None,
+                until: None,
                 freshness,
                 fault: fault.as_ref(),
                 last_good: good.map(|s| Timestamp::from_second(s).unwrap()),
@@ -125,6 +124,7 @@ mod tests {
             tz: TimeZone::UTC,
             marks: &[],
             onset: None,
+            rows: Rows::default(),
             cursor: None,
             scroll: 0,
             filter: "",

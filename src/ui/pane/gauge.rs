@@ -12,9 +12,12 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let series = body.series();
     let value = match (body.number(), series.as_slice()) {
         (Some(value), _) => value,
-        (None, [only]) => match only.last() {
-            Some(point) => point.v,
-            None => return body.say(&super::timeseries::no_data(body.input), buf),
+        (None, [only]) => match (only.last(), body.ended(&body.reach(), only)) {
+            (Some(point), Some(ended)) => {
+                return body.say(&format!("{ended}, was {}", body.input.pane.unit.format(point.v)), buf);
+            }
+            (Some(point), None) => point.v,
+            (None, _) => return body.say(&super::timeseries::no_data(body.input), buf),
         },
         (None, []) => return body.say(&super::timeseries::no_data(body.input), buf),
         (None, _) => return super::bar_gauge::draw(body, buf),

@@ -2,11 +2,9 @@
 
 use ratatui::buffer::Buffer;
 
-use super::{
-    Body, Head, alerts,
-    rows::{self, What},
-};
+use super::{Body, Head, alerts};
 use crate::{
+    app::rows::What,
     signal::{Level, LogLine},
     ui::{
         Role,
@@ -15,7 +13,7 @@ use crate::{
 };
 
 pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
-    let all = rows::rows(body.input);
+    let all = &body.input.rows.shown;
     let lines: Vec<(&str, &LogLine)> = all
         .iter()
         .filter_map(|row| match row.what {

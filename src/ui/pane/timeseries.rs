@@ -12,6 +12,7 @@
 
 mod axis;
 pub mod legend;
+pub mod names;
 pub mod plot;
 pub mod scale;
 
@@ -37,19 +38,32 @@ use scale::Span;
 
 /// Lines that are drawn; of more series, those with the greatest newest values.
 const MAX_LINES: usize = 8;
+/// Cells beside a plot that has room for them: the plots of neighbours, and so their times, begin and end alike.
+const GUTTER: u16 = 7;
+/// The least width of a body in which there is room for all of them.
+const ROOMY: u16 = 34;
 
 /// A series to be drawn.
 struct Line<'a> {
     series: &'a Series,
+    /// Its place among all series.
+    place: usize,
     /// The newest value in the window.
     now: f64,
+    /// When it ended, if it has: its last value is not of now.
+    ended: Option<Timestamp>,
 }
 
-pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
+pub(super) fn draw<'a>(body: &Body<'a, '_>, buf: &mut Buffer) -> Head {
     let window = bounds(body.input);
     let all = body.series();
-    let mut lines: Vec<Line<'_>> =
-        all.iter().filter_map(|series| Some(Line { series, now: plot::in_window(series, window).last()?.v })).collect();
+    let reach = body.reach();
+    let line = |(place, series): (usize, &&'a Series)| {
+        let last = plot::in_window(series, window).last()?;
+        let ended = reach.ended(series).and_then(|at| Timestamp::from_millisecond(at).ok());
+        Some(Line { series, place, now: last.v, ended })
+    };
+    let mut lines: Vec<Line<'_>> = all.iter().enumerate().filter_map(line).collect();
     if lines.is_empty() {
         return match all.is_empty() && !body.input.filter.is_empty() {
             true => body.say_no_rows("", buf),
@@ -59,7 +73,11 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let total = lines.len();
     if total > 1 {
         let rank = |value: f64| if value.is_nan() { f64::NEG_INFINITY } else { value };
-        lines.sort_by(|a, b| rank(b.now).total_cmp(&rank(a.now)));
+        // What has ended comes after all that goes on, whatever it was at last.
+        lines.sort_by(|a, b| match (a.ended, b.ended) {
+            (None, None) => rank(b.now).total_cmp(&rank(a.now)),
+            (a, b) => a.is_some().cmp(&b.is_some()).then(b.cmp(&a)),
+        });
         lines.truncate(MAX_LINES);
     }
     let values = || lines.iter().flat_map(|line| plot::in_window(line.series, window)).map(|point| point.v);
@@ -69,7 +87,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         return body.say(&format!("{words} · {}", super::freshness::polled(body.input)), buf);
     };
     let notes = notes(body, &lines, window);
-    let head = head(body, &lines, &span, total);
+    let head = head(body, &lines, &span, (total, window));
 
     let (width, height) = (body.area.width, body.area.height);
     let legend_lines = u16::from((total > 1 || !notes.is_empty() || names_its_line(body)) && height >= 5);
@@ -80,11 +98,12 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         // Just the newest value, and none where it takes a sign to say whose it is.
         labels.truncate(usize::from(total == 1 && width >= 9));
     }
-    let caption = if is_narrow { String::new() } else { caption(body, &lines, &span) };
-    let words = labels.iter().map(|label| label.words.as_str()).chain([caption.as_str()]);
+    let caption = if is_narrow { "" } else { span.scale.suffix.trim() };
+    let words = labels.iter().map(|label| label.words.as_str()).chain([caption]);
+    let least = if width >= ROOMY { GUTTER } else { 0 };
     let gutter = match words.map(text::width).max() {
-        None | Some(0) => 0,
-        Some(cells) => (cells as u16 + 1).min(width / 2),
+        None | Some(0) => least,
+        Some(cells) => (cells as u16 + 1).max(least).min(width / 2),
     };
     let plot = Rect { width: width - gutter, height: height - legend_lines - axis_lines, ..body.area };
     draw_plot(body, &lines, &span, window, plot, buf);
@@ -96,22 +115,46 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         let area = Rect { y: plot.bottom(), height: 1, ..plot };
         axis::draw(body, window, area, buf);
         let beside = Rect { x: area.right(), width: gutter, ..area };
-        let words = text::right(&caption, gutter.into());
+        let words = text::right(caption, gutter.into());
         row::put(buf, beside, beside.x, beside.y, &words, body.style(Role::Dim));
     }
     if legend_lines == 1 {
         let area = Rect { y: body.area.bottom() - 1, height: 1, ..body.area };
-        legend::draw(body, &lines, (&notes, total), &span, area, buf);
+        let names = names::of(&all, body.input.pane);
+        let item = |line: &Line<'_>| legend::Item {
+            names: [names.long[line.place].clone(), names.short[line.place].clone()],
+            value: line.ended.map_or_else(|| legend::value(line.now, &span), |at| ended(body, at, window)),
+            ended: line.ended.is_some(),
+        };
+        let items: Vec<legend::Item> = lines.iter().map(item).collect();
+        legend::draw(body, &items, (&notes, total), area, buf);
     }
     head
 }
 
-/// The stretch of time shown, in milliseconds. A window that follows the clock ends at the newest reading, so that
-/// nothing moves until there is something new.
+/// `ended 12:03`.
+pub(super) fn ended(body: &Body<'_, '_>, at: Timestamp, window: (i64, i64)) -> String {
+    format!("ended {}", axis::clock(body, at, window))
+}
+
+/// The stretch of time shown, in milliseconds. A window that follows the clock moves by about a dot at a time, so that
+/// the axes of neighbours, which are not polled at the same moment, are the same.
 pub(super) fn bounds(input: &PaneInput<'_>) -> (i64, i64) {
-    let newest = input.slots.iter().filter_map(|slot| slot.last_good).max();
-    let (start, end) = input.window.bounds(newest.map_or(input.now, |at| at.min(input.now)));
-    (start.as_millisecond(), end.as_millisecond().max(start.as_millisecond() + 1))
+    let (start, end) = input.window.bounds(input.now);
+    let (start, end) = (start.as_millisecond(), end.as_millisecond());
+    let ahead = if input.window.is_live() { (-end).rem_euclid(stride(input)) } else { 0 };
+    (start + ahead, (end + ahead).max(start + ahead + 1))
+}
+
+/// By how much a window that follows the clock moves at a time, in milliseconds.
+fn stride(input: &PaneInput<'_>) -> i64 {
+    (input.window.span.as_millis() as i64 / 180).max(1000)
+}
+
+/// When the window moves next.
+pub(super) fn next_stride(input: &PaneInput<'_>) -> Option<Timestamp> {
+    let end = bounds(input).1;
+    input.window.is_live().then(|| Timestamp::from_millisecond(end + 1).ok()).flatten()
 }
 
 /// `no data in the last 30 min`.
@@ -123,35 +166,34 @@ pub(super) fn no_data(input: &PaneInput<'_>) -> String {
     }
 }
 
-/// The newest value, or the greatest of several.
-fn head(body: &Body<'_, '_>, lines: &[Line<'_>], span: &Span, total: usize) -> Head {
+/// The newest value, or the greatest of several that go on.
+fn head(body: &Body<'_, '_>, lines: &[Line<'_>], span: &Span, (total, window): (usize, (i64, i64))) -> Head {
     let pane = body.input.pane;
+    let Some(first) = lines.first() else { return Head::default() };
+    if let Some(at) = first.ended {
+        // Those that go on come first, so all of them have ended.
+        let words = ended(body, at, window);
+        let all = (total > 1).then(|| format!("all {words}"));
+        return Head::of(body.style(Role::Dim), all.into_iter().chain([words]));
+    }
+    let levels = || lines.iter().filter(|line| line.ended.is_none()).filter_map(|l| level::of(&pane.thresholds, l.now));
     if total > 1 {
-        let worst =
-            lines.iter().filter_map(|line| level::of(&pane.thresholds, line.now)).max_by_key(|level| *level as u8);
+        let worst = levels().max_by_key(|level| *level as u8);
         // The greatest of them, by the sign of its line.
         let (sign, style) = match level::sign(worst) {
             "" => (legend::SIGNS[0], body.style(Role::series(0))),
             sign => (sign.trim(), level::style(worst, body.theme)),
         };
-        let value = (pane.unit.format(lines[0].now), level::style(worst, body.theme));
+        let value = (pane.unit.format(first.now), level::style(worst, body.theme));
         let full = vec![(format!("{sign} "), style), value.clone()];
         return Head { value: vec![full, vec![value]] };
     }
-    let Some(line) = lines.first() else { return Head::default() };
-    let level = level::of(&pane.thresholds, line.now);
-    let value = format!("{}{}", level::sign(level), pane.unit.format(line.now));
+    let level = level::of(&pane.thresholds, first.now);
+    let value = format!("{}{}", level::sign(level), pane.unit.format(first.now));
     let flat = span.flat.then(|| format!("flat  {value}"));
     // Only a narrow pane does without the unit.
-    let short = (body.area.width < 30).then(|| format!("{}{}", level::sign(level), span.digits(line.now)));
+    let short = (body.area.width < 30).then(|| format!("{}{}", level::sign(level), span.digits(first.now)));
     Head::of(level::style(level, body.theme), flat.into_iter().chain([value]).chain(short))
-}
-
-/// The unit of the numbers beside the plot, if the frame line does not already say it.
-fn caption(body: &Body<'_, '_>, lines: &[Line<'_>], span: &Span) -> String {
-    let said = body.input.pane.unit.scale(lines[0].now).suffix;
-    let same = lines[0].now.is_finite() && said == span.scale.suffix;
-    if same { String::new() } else { span.scale.suffix.trim().to_owned() }
 }
 
 /// What the picture alone does not say.
@@ -164,6 +206,9 @@ fn notes(body: &Body<'_, '_>, lines: &[Line<'_>], window: (i64, i64)) -> Vec<Str
     if let (1, Some(only), None) = (lines.len(), points().next(), points().nth(1)) {
         let at = Timestamp::from_millisecond(only.t).unwrap_or(body.input.now);
         notes.push(format!("one point, at {}", axis::clock(body, at, window)));
+    }
+    if let ([only], Some(at)) = (lines, lines.first().and_then(|line| line.ended)) {
+        notes.push(format!("{}, was {}", ended(body, at, window), body.input.pane.unit.format(only.now)));
     }
     notes.extend(body.warnings().map(str::to_owned));
     notes
@@ -182,12 +227,18 @@ fn draw_plot(body: &Body<'_, '_>, lines: &[Line<'_>], span: &Span, window: (i64,
     for (at, line) in lines.iter().enumerate() {
         let ink = |value: f64| match several {
             true => (lines.len() - at) as u8,
+            false if line.ended.is_some() => 0,
             false => level::of(&pane.thresholds, value).map_or(0, |level| level as u8),
         };
         plot::line(&mut raster, line.series, window, span, ink);
     }
     let styles: Vec<Style> = match several {
-        true => (0..=lines.len()).map(|ink| body.style(Role::series(lines.len() - ink.max(1)))).collect(),
+        true => {
+            let at = |ink: usize| lines.len() - ink.max(1);
+            let role = |at: usize| if lines[at].ended.is_some() { Role::Dim } else { Role::series(at) };
+            (0..=lines.len()).map(|ink| body.style(role(at(ink)))).collect()
+        }
+        false if lines.first().is_some_and(|line| line.ended.is_some()) => vec![body.style(Role::Dim)],
         // An `ok` line needs no colour of its own.
         false => [Role::Series1, Role::Warning, Role::Critical].map(|role| body.style(role)).into(),
     };
@@ -216,7 +267,7 @@ struct Label {
 fn labels(body: &Body<'_, '_>, lines: &[Line<'_>], span: &Span, total: usize) -> Vec<Label> {
     let mut labels = Vec::new();
     let thresholds = &body.input.pane.thresholds;
-    for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.now.is_finite()) {
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.now.is_finite() && line.ended.is_none()) {
         let (sign, style) = match total {
             1 => ("", level::style(level::of(thresholds, line.now), body.theme)),
             _ => (legend::SIGNS[at % legend::SIGNS.len()], body.style(Role::series(at))),

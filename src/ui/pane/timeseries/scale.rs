@@ -64,6 +64,23 @@ impl Span {
         Some(Self { low, high, greatest, flat, scale, decimals })
     }
 
+    /// The same with round ends, for a picture without numbers beside it: it keeps its scale until the values have
+    /// really changed, and what hardly moves looks as if it hardly moved.
+    #[must_use]
+    pub fn steady(mut self) -> Self {
+        let size = self.low.abs().max(self.high.abs());
+        let wide = (self.high - self.low).max(size / 5.0);
+        // A quarter of it, rounded up to 1, 2 or 5 times a power of ten.
+        let power = 10f64.powf((wide / 4.0).log10().floor());
+        let step = [1.0, 2.0, 5.0, 10.0].map(|n| n * power).into_iter().find(|step| *step >= wide / 4.0);
+        let Some(step) = step.filter(|step| step.is_normal()) else { return self };
+        let (low, high) = ((self.low / step).floor() * step, (self.high / step).ceil() * step);
+        if low.is_finite() && high.is_finite() && low < high {
+            (self.low, self.high) = (low, high);
+        }
+        self
+    }
+
     /// How far up a value is, 0 to 1; values beyond the ends are at the ends.
     pub fn part(&self, value: f64) -> f64 {
         ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
@@ -149,6 +166,21 @@ mod tests {
         assert_eq!((span.digits(span.high), span.scale.suffix.as_str()), ("1.4".into(), "M"));
         let span = Span::of([892.02, 892.51].into_iter(), f64::NAN, &Pane::titled("a")).expect("a span");
         assert_eq!((span.digits(span.low), span.digits(span.high)), ("892.02".into(), "892.51".into()));
+    }
+
+    #[track_caller]
+    fn check_steady(values: &[f64], expected: (f64, f64)) {
+        let span = Span::of(values.iter().copied(), f64::NAN, &Pane::titled("a")).expect("a span").steady();
+        assert_eq!((span.low, span.high), expected);
+    }
+
+    #[test]
+    fn a_picture_keeps_its_scale() {
+        check_steady(&[20.0, 37.3], (20.0, 40.0));
+        check_steady(&[20.4, 38.9], (20.0, 40.0));
+        check_steady(&[0.0, 12.0], (0.0, 15.0));
+        check_steady(&[99.9, 100.0], (95.0, 100.0));
+        check_steady(&[0.0, 1e-320], (0.0, 1e-320));
     }
 
     #[test]

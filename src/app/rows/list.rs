@@ -1,20 +1,60 @@
-//! The rows of a pane that can be selected, in the order they are shown, each with a name that stays the same from poll
-//! to poll. Knows nothing of cells and colours.
+//! From what the queries of a pane returned to its rows: which there are, in which order, and what tells each from the
+//! others from poll to poll. Knows nothing of cells and colours, nor of the cockpit around it.
 
 use std::{
     collections::{HashMap, HashSet, hash_map::DefaultHasher},
     hash::{Hash, Hasher},
+    time::Duration,
 };
 
 use jiff::Timestamp;
 
-use super::{PaneInput, SlotView, freshness};
 use crate::{
     config::PaneKind,
-    signal::{Alert, AlertGroup, AlertState, Change, Data, Freshness, LogLine, Series, Severity},
+    signal::{
+        Alert, AlertGroup, AlertSet, AlertState, Change, Data, Fault, Freshness, LogLine, Reading, Series, Severity,
+        alert::Counts,
+    },
 };
 
-/// A row that can be selected.
+/// What one query of a pane has returned so far.
+#[derive(Clone, Debug)]
+pub struct SlotView<'a> {
+    /// The name of its source.
+    pub source: &'a str,
+    /// Whether it knows what people were told, as Alertmanager does and Prometheus does not.
+    pub tells: bool,
+    /// The last good reading.
+    pub reading: Option<&'a Reading>,
+    /// Until when the reading was asked for; `None` when that was before the window shown was chosen.
+    pub until: Option<Timestamp>,
+    /// How much it can be believed.
+    pub freshness: Freshness,
+    /// Why the last poll failed, if it did.
+    pub fault: Option<&'a Fault>,
+    /// When the last good reading came.
+    pub last_good: Option<Timestamp>,
+    /// How often it is asked.
+    pub every: Duration,
+}
+
+impl SlotView<'_> {
+    /// Whether its source has gone quiet.
+    pub fn is_old(&self) -> bool {
+        matches!(self.freshness, Freshness::Stale | Freshness::Failing)
+    }
+}
+
+/// The rows of a pane; none for panes without rows.
+#[derive(Clone, Debug, Default)]
+pub struct Rows<'a> {
+    /// In the order they are shown.
+    pub shown: Vec<Row<'a>>,
+    /// Alert groups that fire on purpose (watchdogs), which are folded into one line at the end.
+    pub folded: Vec<AlertsRow<'a>>,
+}
+
+/// A row.
 #[derive(Clone, Debug)]
 pub struct Row<'a> {
     /// What tells it from all others of its pane: the key of an alert group, the id of a change, the labels of a
@@ -70,69 +110,70 @@ impl Filter {
     }
 }
 
-/// The rows of a pane; none for panes without rows.
-pub fn rows<'a>(input: &PaneInput<'a>) -> Vec<Row<'a>> {
-    let mut rows = all(input).0;
-    name_apart(&mut rows);
-    rows
-}
-
-/// Alert groups that fire on purpose (watchdogs), which are folded into one line at the end.
-pub(super) fn folded<'a>(input: &PaneInput<'a>) -> Vec<AlertsRow<'a>> {
-    all(input).1
-}
-
-/// Times whose age is shown in a row.
-pub(super) fn shown_ages<'a>(input: &PaneInput<'a>) -> impl Iterator<Item = Timestamp> + use<'a> {
-    let rows = if input.pane.kind == PaneKind::Alerts { all(input).0 } else { Vec::new() };
-    rows.into_iter().filter_map(|row| match row.what {
-        What::Alerts(alerts) => Some(alerts.since),
-        _ => None,
-    })
-}
-
-fn all<'a>(input: &PaneInput<'a>) -> (Vec<Row<'a>>, Vec<AlertsRow<'a>>) {
-    let filter = Filter::new(input.filter);
-    let mut rows = Vec::new();
-    for slot in &input.slots {
-        let Some(reading) = slot.reading else { continue };
-        let row = |id: String, what| Row { id, source: slot.source, old: freshness::is_old(slot), what };
-        match &reading.data {
-            Data::Alerts(set) => {
-                let better = better_informed(input, slot);
-                let shown = set.groups.iter().filter_map(|group| better.part_left(group));
-                let shown = shown.filter(|alerts| alerts.passes(&filter));
-                rows.extend(shown.map(|alerts| row(alerts.group.key.to_string(), What::Alerts(alerts))));
-            }
-            Data::Changes(changes) => {
-                let passes = |c: &&Change| {
-                    let more = [&c.service, &c.version, &c.who].map(|text| text.as_deref().unwrap_or_default());
-                    filter.passes(more.into_iter().chain([c.title.as_str(), c.kind.word()]))
-                };
-                rows.extend(changes.iter().filter(passes).map(|c| row(c.id.clone(), What::Change(c))));
-            }
-            Data::Logs(lines) => {
-                let shown = lines.iter().filter(|line| filter.passes([line.text.as_str()]));
-                rows.extend(shown.map(|line| row(line_id(line), What::Line(line))));
-            }
-            Data::Table(table) => {
-                let shown = table.rows.iter().filter(|cells| filter.passes(cells.iter().map(String::as_str)));
-                let words = |cells: &[String]| -> Vec<String> {
-                    let named = cells.iter().zip(&table.columns).filter(|(_, column)| !column.numeric);
-                    named.map(|(cell, _)| cell.clone()).collect()
-                };
-                rows.extend(shown.map(|cells| row(words(cells).join(" · "), What::Cells(cells))));
-            }
-            Data::Series(series) if matches!(input.pane.kind, PaneKind::Table | PaneKind::BarGauge) => {
-                let passes =
-                    |s: &&Series| filter.passes(s.labels.iter().map(|(_, value)| value).chain([s.name.as_ref()]));
-                rows.extend(series.iter().filter(passes).map(|s| row(series_id(s), What::Series(s))));
-            }
-            _ => {}
-        }
+impl<'a> Rows<'a> {
+    /// The rows of a pane of this kind: those that pass the filter. Watchdogs are among them only when the pane is zoomed
+    /// or a filter asks for them.
+    pub fn of(kind: PaneKind, slots: &[SlotView<'a>], typed: &str, zoomed: bool) -> Self {
+        let filter = Filter::new(typed);
+        let mut rows: Vec<Row<'a>> = slots.iter().flat_map(|slot| of_slot(kind, slots, slot, &filter)).collect();
+        sort(&mut rows);
+        let mut rows = if zoomed || !typed.is_empty() { Self { shown: rows, folded: Vec::new() } } else { fold(rows) };
+        name_apart(&mut rows.shown);
+        rows
     }
-    sort(&mut rows);
-    fold(rows, input)
+
+    /// Times whose age is shown in a row.
+    pub fn ages(&self) -> impl Iterator<Item = Timestamp> {
+        self.shown.iter().filter_map(|row| match row.what {
+            What::Alerts(alerts) => Some(alerts.since),
+            What::Change(change) => Some(change.at),
+            _ => None,
+        })
+    }
+}
+
+impl Row<'_> {
+    /// Whether a cursor stands on rows like this; tables and bars are only looked through.
+    pub fn is_selectable(&self) -> bool {
+        matches!(self.what, What::Alerts(_) | What::Change(_) | What::Line(_))
+    }
+}
+
+fn of_slot<'a>(kind: PaneKind, slots: &[SlotView<'a>], slot: &SlotView<'a>, filter: &Filter) -> Vec<Row<'a>> {
+    let Some(reading) = slot.reading else { return Vec::new() };
+    let row = |id: String, what| Row { id, source: slot.source, old: slot.is_old(), what };
+    match &reading.data {
+        Data::Alerts(set) => {
+            let better = better_informed(slots, slot);
+            let shown = set.groups.iter().filter_map(|group| better.part_left(group));
+            let shown = shown.filter(|alerts| alerts.passes(filter));
+            shown.map(|alerts| row(alerts.group.key.to_string(), What::Alerts(alerts))).collect()
+        }
+        Data::Changes(changes) => {
+            let passes = |c: &&Change| {
+                let more = [&c.service, &c.version, &c.who].map(|text| text.as_deref().unwrap_or_default());
+                filter.passes(more.into_iter().chain([c.title.as_str(), c.kind.word()]))
+            };
+            changes.iter().filter(passes).map(|c| row(c.id.clone(), What::Change(c))).collect()
+        }
+        Data::Logs(lines) => {
+            let shown = lines.iter().filter(|line| filter.passes([line.text.as_str()]));
+            shown.map(|line| row(line_id(line), What::Line(line))).collect()
+        }
+        Data::Table(table) => {
+            let shown = table.rows.iter().filter(|cells| filter.passes(cells.iter().map(String::as_str)));
+            let words = |cells: &[String]| -> Vec<String> {
+                let named = cells.iter().zip(&table.columns).filter(|(_, column)| !column.numeric);
+                named.map(|(cell, _)| cell.clone()).collect()
+            };
+            shown.map(|cells| row(words(cells).join(" · "), What::Cells(cells))).collect()
+        }
+        Data::Series(series) if matches!(kind, PaneKind::Table | PaneKind::BarGauge) => {
+            let passes = |s: &&Series| filter.passes(s.labels.iter().map(|(_, value)| value).chain([s.name.as_ref()]));
+            series.iter().filter(passes).map(|s| row(series_id(s), What::Series(s))).collect()
+        }
+        Data::Series(_) | Data::Number(_) => Vec::new(),
+    }
 }
 
 /// Series keep the order of their source, changes are newest first, logs oldest first, alerts worst first.
@@ -148,19 +189,17 @@ fn sort(rows: &mut [Row<'_>]) {
     });
 }
 
-fn fold<'a>(rows: Vec<Row<'a>>, input: &PaneInput<'a>) -> (Vec<Row<'a>>, Vec<AlertsRow<'a>>) {
-    if input.zoomed || !input.filter.is_empty() {
-        return (rows, Vec::new());
-    }
+/// Parts what fires on purpose from the rest.
+fn fold(rows: Vec<Row<'_>>) -> Rows<'_> {
     let mut folded = Vec::new();
-    let mut kept = Vec::with_capacity(rows.len());
+    let mut shown = Vec::with_capacity(rows.len());
     for row in rows {
         match row.what {
             What::Alerts(alerts) if alerts.severity == Severity::None => folded.push(alerts),
-            _ => kept.push(row),
+            _ => shown.push(row),
         }
     }
-    (kept, folded)
+    Rows { shown, folded }
 }
 
 impl<'a> AlertsRow<'a> {
@@ -168,6 +207,23 @@ impl<'a> AlertsRow<'a> {
     fn urgency(&self) -> impl Ord + use<'a> {
         let (on_purpose, group) = (self.severity == Severity::None, self.group);
         (on_purpose, self.state, self.severity, self.since, &group.title, &group.key)
+    }
+
+    /// Whether this is all of its group.
+    pub fn is_whole(&self) -> bool {
+        self.state == self.group.state
+    }
+
+    /// The part of the group that is shown, as a group of its own.
+    pub fn part(&self) -> AlertGroup {
+        if self.is_whole() {
+            return self.group.clone();
+        }
+        let alerts: Vec<Alert> = self.group.alerts.iter().filter(|alert| alert.state == self.state).cloned().collect();
+        let mut counts = Counts::default();
+        alerts.iter().for_each(|alert| counts.add(alert.state));
+        let (severity, state, since) = (self.severity, self.state, self.since);
+        AlertGroup { severity, state, counts, since, alerts, ..self.group.clone() }
     }
 
     fn passes(&self, filter: &Filter) -> bool {
@@ -186,21 +242,20 @@ struct Better<'a> {
     keep_pending: bool,
 }
 
-fn better_informed<'a>(input: &PaneInput<'a>, slot: &SlotView<'a>) -> Better<'a> {
-    let own_delivers = delivers(slot);
+fn better_informed<'a>(slots: &[SlotView<'a>], slot: &SlotView<'a>) -> Better<'a> {
     let is_better = |other: &&SlotView<'a>| {
         let fresher = other.freshness == Freshness::Live && slot.freshness != Freshness::Live;
         let as_fresh = other.freshness == slot.freshness;
-        match (own_delivers, delivers(other)) {
+        match (slot.tells, other.tells) {
             (false, true) => fresher || as_fresh,
             (true, false) => fresher,
             _ => false,
         }
     };
-    let others = input.slots.iter().filter(|other| !std::ptr::eq(*other, slot)).filter(is_better);
+    let others = slots.iter().filter(|other| !std::ptr::eq(*other, slot)).filter(is_better);
     // A pending alert at Prometheus says nothing about one that fires at Alertmanager.
-    let known = others.flat_map(alerts).filter(|alert| !own_delivers || alert.state == AlertState::Firing);
-    Better { names: known.filter_map(|alert| alert.labels.get("alertname")).collect(), keep_pending: !own_delivers }
+    let known = others.flat_map(alerts).filter(|alert| !slot.tells || alert.state == AlertState::Firing);
+    Better { names: known.filter_map(|alert| alert.labels.get("alertname")).collect(), keep_pending: !slot.tells }
 }
 
 impl Better<'_> {
@@ -228,13 +283,8 @@ impl Better<'_> {
     }
 }
 
-/// Whether the source says who was told, as Alertmanager does and Prometheus does not.
-fn delivers(slot: &SlotView<'_>) -> bool {
-    alerts(slot).any(|alert| !alert.receivers.is_empty())
-}
-
 fn alerts<'a>(slot: &SlotView<'a>) -> impl Iterator<Item = &'a Alert> + use<'a> {
-    let set = match slot.reading.map(|reading| &reading.data) {
+    let set: Option<&AlertSet> = match slot.reading.map(|reading| &reading.data) {
         Some(Data::Alerts(set)) => Some(set),
         _ => None,
     };

@@ -1,0 +1,72 @@
+//! What is taken for granted, by a row or by all of them: in which order it is poked, and what came of that.
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
+
+use super::{
+    App, Effect, Overlay,
+    overlay::{Choice, Purpose, choice::Then},
+};
+use crate::incident::{
+    Event, Id,
+    board::Assumption,
+    event::AssumptionState::{Broken, Holds, Unpoked},
+};
+
+impl App {
+    /// Assumptions in the order they are poked: those nobody has poked, oldest first, then those that are broken, then those
+    /// that hold.
+    pub fn assumptions(&self) -> Vec<&Assumption> {
+        let mut known: Vec<&Assumption> = self.incident.board.assumptions.iter().collect();
+        known.sort_by_key(|assumption| match assumption.state {
+            Unpoked => 0,
+            Broken => 1,
+            Holds => 2,
+        });
+        known
+    }
+
+    /// The row the cursor is on; `None`, which stands for all of them, when it is on none.
+    pub(super) fn selected_or_all(&self) -> Option<Id> {
+        self.selected_hypothesis()
+    }
+
+    /// Lists the assumptions, the oldest nobody has poked selected; asks for one when there is none.
+    pub(super) fn open_assumptions(&mut self) {
+        if self.incident.board.assumptions.is_empty() {
+            return self.ask(Purpose::Assumption(self.selected_or_all()));
+        }
+        self.overlay = Some(Overlay::Assumptions { cursor: 0 });
+    }
+
+    pub(super) fn press_assumptions(&mut self, cursor: usize, key: KeyEvent) -> Vec<Effect> {
+        let last = self.incident.board.assumptions.len().saturating_sub(1);
+        let cursor = match key.code {
+            KeyCode::Char('q') => return Vec::new(),
+            KeyCode::Enter => {
+                self.ask_to_poke(cursor.min(last));
+                return Vec::new();
+            }
+            KeyCode::Down | KeyCode::Tab => cursor + 1,
+            KeyCode::Up | KeyCode::BackTab => cursor.saturating_sub(1),
+            KeyCode::PageDown => cursor + 10,
+            KeyCode::PageUp => cursor.saturating_sub(10),
+            // Letters command nothing here: whoever types words into it changes nothing.
+            _ => cursor,
+        };
+        self.overlay = Some(Overlay::Assumptions { cursor: cursor.min(last) });
+        Vec::new()
+    }
+
+    fn ask_to_poke(&mut self, at: usize) {
+        let Some((assumption, text)) = self.assumptions().get(at).map(|known| (known.id, known.text.clone())) else {
+            return;
+        };
+        let then = |state| Then::Record(vec![Event::AssumptionSet { assumption, state }]);
+        let choice = Choice::new(format!("{text}: is it so?"))
+            .titled("Poke an assumption")
+            .or('h', "holds: looked, and it is so", then(Holds))
+            .or('b', "broken: it is not so; what hung on it is marked", then(Broken))
+            .or('u', "not poked yet", then(Unpoked));
+        self.overlay = Some(Overlay::Choice(choice));
+    }
+}

@@ -1,0 +1,96 @@
+//! What a person decides on a row: refute, confirm, open again. A decision taken before is said, and takes a second key to
+//! change.
+
+use super::{
+    App, Effect, Overlay, clock,
+    overlay::{Choice, Purpose, choice::Then},
+};
+use crate::incident::{
+    Event, Hypothesis, HypothesisState, Id,
+    ranking::{self, RowId},
+};
+
+impl App {
+    /// Asks for the reason; what was decided before is said, and takes a second key to change.
+    pub(super) fn judge(&mut self, state: HypothesisState) {
+        let Some(row) = self.selected_hypothesis().and_then(|id| self.incident.board.hypothesis(id)) else {
+            return self.complain("no hypothesis here: `a` adds some");
+        };
+        let id = row.id;
+        if let Some(known) = self.decision_on(row) {
+            let verb = if state == HypothesisState::Refuted { "Refute" } else { "Park" };
+            let choice = Choice::new(format!("{verb} {} {} all the same?", row.label, row.text))
+                .titled(format!("{verb} {}", row.label))
+                .knowing(known)
+                .or('y', "yes; say why", Then::Ask(Purpose::Judge(id, state)))
+                .or('n', "no, leave it as it is", Then::Nothing);
+            self.overlay = Some(Overlay::Choice(choice));
+            return;
+        }
+        let reason = self.reason_for(id, state);
+        self.ask_with(Purpose::Judge(id, state), &reason);
+    }
+
+    /// What was decided on a row before, in words.
+    fn decision_on(&self, row: &Hypothesis) -> Option<String> {
+        if !matches!(row.state, HypothesisState::Confirmed | HypothesisState::Refuted) {
+            return None;
+        }
+        let at = clock::minute(row.since, &self.zone, self.utc);
+        let why = if row.reason.is_empty() { String::new() } else { format!(": {}", row.reason) };
+        Some(format!("It was {} at {at}{why}", row.state.word()))
+    }
+
+    /// The reason a field for one begins with.
+    pub(super) fn reason_for(&self, id: Id, state: HypothesisState) -> String {
+        if state == HypothesisState::Refuted { self.reason_to_refute(id) } else { String::new() }
+    }
+
+    /// What speaks most against a row, in words; empty when nothing does.
+    fn reason_to_refute(&self, id: Id) -> String {
+        let board = &self.incident.board;
+        if let Some(offer) = ranking::refutations(board).into_iter().find(|offer| offer.hypothesis == id) {
+            return offer.reason;
+        }
+        let reasons = ranking::reasons(board, RowId::Named(id));
+        let against = reasons.into_iter().filter(|reason| reason.bits.0 < 0 && !reason.observations.is_empty());
+        against.min_by_key(|reason| reason.bits).map(|reason| reason.text).unwrap_or_default()
+    }
+
+    pub(super) fn ask_confirm(&mut self) {
+        let Some(row) = self.selected_hypothesis().and_then(|id| self.incident.board.hypothesis(id)) else {
+            return self.complain("no hypothesis here: `a` adds some");
+        };
+        let board = &self.incident.board;
+        let mut choice = Choice::new(format!("Confirm {} {} as the cause?", row.label, row.text))
+            .titled(format!("Confirm {}", row.label));
+        if let Some(known) = self.decision_on(row) {
+            choice = choice.knowing(known);
+        }
+        if ranking::own_signs(board, row.id).is_empty() {
+            choice = choice.knowing("No sign is present that only this row expects: a rival explains as much.");
+        }
+        let choice = choice
+            .or('y', "yes; say what confirmed it", Then::Ask(Purpose::Judge(row.id, HypothesisState::Confirmed)))
+            .or('n', "not yet", Then::Nothing);
+        self.overlay = Some(Overlay::Choice(choice));
+    }
+
+    pub(super) fn reopen(&mut self) -> Vec<Effect> {
+        let row = self.selected_hypothesis().and_then(|id| self.incident.board.hypothesis(id));
+        let Some(row) = row.filter(|row| row.state != HypothesisState::Open) else {
+            self.say("it is open");
+            return Vec::new();
+        };
+        let (hypothesis, state) = (row.id, HypothesisState::Open);
+        let events = vec![Event::HypothesisSet { hypothesis, state, reason: String::new() }];
+        let Some(known) = self.decision_on(row) else { return self.record(events) };
+        let choice = Choice::new(format!("Open {} {} again?", row.label, row.text))
+            .titled(format!("Reopen {}", row.label))
+            .knowing(known)
+            .or('y', "yes, it takes part in the ranking again", Then::Record(events))
+            .or('n', "no, leave it as it is", Then::Nothing);
+        self.overlay = Some(Overlay::Choice(choice));
+        Vec::new()
+    }
+}

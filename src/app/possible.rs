@@ -1,0 +1,67 @@
+//! Which actions would do something here and now; help and palette show those.
+
+use super::{Action, App, View, action::Scope};
+use crate::incident::{HypothesisState, Status};
+
+impl App {
+    /// Whether an action would do something now.
+    pub fn can(&self, action: Action) -> bool {
+        let app = self;
+        use Action as A;
+        let board = &app.incident.board;
+        let has_rows = !board.hypotheses.is_empty();
+        let has_columns = !board.observations.is_empty();
+        let has_panes = !app.plan.panes.is_empty();
+        let state = app.selected_hypothesis().and_then(|id| board.hypothesis(id)).map(|row| row.state);
+        let writes =
+            matches!(
+                action,
+                A::Note
+                    | A::TakeSymptom
+                    | A::AddHypotheses
+                    | A::Acknowledge
+                    | A::ParkWhy
+                    | A::Pin
+                    | A::Undo
+                    | A::Redo
+                    | A::Title
+                    | A::Severity
+                    | A::Onset
+                    | A::Load
+                    | A::Save
+            ) || action.spec().scope != Scope::Everywhere && app.view != View::Watch && !matches!(action, A::Evidence);
+        if app.read_only && writes {
+            return false;
+        }
+        match action {
+            A::Narrower | A::Wider | A::PanBack => has_panes,
+            A::PanForward | A::Live => !app.window.is_live(),
+            A::NextPane | A::PreviousPane if app.view == View::Watch => has_panes,
+            A::Pin => app.view == View::Watch && has_panes,
+            A::Acknowledge => app.incident.acknowledged.is_none(),
+            A::Undo => !app.incident.last_undoable(&app.author).is_empty(),
+            A::CellMust
+            | A::CellLikely
+            | A::CellNeutral
+            | A::CellUnlikely
+            | A::CellCannot
+            | A::CellUnassessed
+            | A::CellRest
+            | A::CellNext => has_rows && has_columns,
+            A::Save => has_rows || has_columns,
+            A::Settle | A::Coincidence => has_columns,
+            A::Origin => board.observations.len() > 1,
+            A::RankUp | A::RankDown => board.hypotheses.len() > 1,
+            A::EvidenceOrder => !board.hand_order.is_empty(),
+            A::Refute => state.is_some_and(|state| state != HypothesisState::Refuted),
+            A::Confirm => state.is_some_and(|state| state != HypothesisState::Confirmed),
+            A::Reopen => state.is_some_and(|state| state != HypothesisState::Open),
+            A::Edit | A::Evidence => has_rows,
+            A::Verify => !app.incident.mitigations.is_empty(),
+            A::Stanched => app.incident.status != Status::Stanched,
+            A::Closed => app.incident.status != Status::Closed,
+            A::Bleeding => app.incident.status != Status::Bleeding,
+            _ => true,
+        }
+    }
+}

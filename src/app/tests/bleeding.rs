@@ -1,0 +1,73 @@
+//! When the cockpit says that it bleeds, and since when.
+
+use super::*;
+use crate::incident::Status;
+
+fn of_severity(severity: Severity, since: &str) -> Data {
+    let alert = Alert {
+        id: "a".into(),
+        labels: Labels::of([("alertname", "A")]),
+        summary: "".into(),
+        state: AlertState::Firing,
+        severity,
+        starts_at: at(since),
+        receivers: Arc::from([]),
+        links: AlertLinks::default(),
+    };
+    Data::Alerts(AlertSet::grouped(vec![alert], |_| ("a".into(), "A".into())))
+}
+
+impl Cockpit {
+    fn status(&mut self, time: &str, status: Status) -> &mut Self {
+        self.tick(time);
+        let event = Event::StatusSet { status, reason: String::new(), when: None };
+        let entry = Entry {
+            seq: self.log.len() as u64 + 1,
+            id: crate::incident::Ids::new(at(time).as_second() as u64).next(at(time)),
+            at: at(time),
+            by: "alice@host".into(),
+            event,
+        };
+        self.log.push(entry.clone());
+        self.send(Msg::Recorded(vec![entry]))
+    }
+}
+
+#[test]
+fn only_a_vital_or_a_page_means_that_it_bleeds() {
+    for severity in [Severity::Info, Severity::Warning, Severity::Unknown] {
+        let mut cockpit = Cockpit::new();
+        cockpit.poll(VITAL, Data::Number(1.0)).poll(ALERTS, of_severity(severity, "03:06:00"));
+        assert_eq!(cockpit.app.bleeding_since(), None, "{severity:?}");
+        cockpit.press("s");
+        assert_eq!(cockpit.app.bleeding_since(), None, "taken as a symptom, it still hurts nobody");
+    }
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, of_severity(Severity::Critical, "03:06:00"));
+    assert_eq!(cockpit.app.bleeding_since(), Some(at("03:06:00")));
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(VITAL, Data::Number(0.9));
+    assert_eq!(cockpit.app.bleeding_since(), Some(at("03:10:00")));
+}
+
+#[test]
+fn without_vitals_what_a_person_saw_counts() {
+    let mut cockpit = Cockpit::with(Config { vitals: Vec::new(), ..config() });
+    assert_eq!(cockpit.app.bleeding_since(), None);
+    cockpit.press("scheckout is down<enter>");
+    assert_eq!(cockpit.app.bleeding_since(), Some(at("03:10:00")));
+}
+
+#[test]
+fn a_short_pause_does_not_start_the_clock_anew() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(VITAL, Data::Number(0.9));
+    cockpit.status("03:20:00", Status::Stanched);
+    assert_eq!(cockpit.app.bleeding_since(), None);
+    cockpit.status("03:25:00", Status::Bleeding);
+    assert_eq!(cockpit.app.bleeding_since(), Some(at("03:10:00")));
+    cockpit.status("03:30:00", Status::Stanched).status("03:50:00", Status::Bleeding);
+    assert_eq!(cockpit.app.bleeding_since(), Some(at("03:50:00")));
+    cockpit.status("03:55:00", Status::Stanched).status("03:56:00", Status::Bleeding);
+    assert_eq!(cockpit.app.bleeding_since(), Some(at("03:50:00")));
+}

@@ -1,0 +1,225 @@
+//! Questions and fields: what is typed by mistake decides nothing, and what is typed on purpose is not lost.
+
+use super::*;
+use crate::incident::{HypothesisState, Question};
+
+/// How many entries of a board or of a decision the log has; drafts do not count.
+fn decisions(cockpit: &Cockpit) -> usize {
+    cockpit.log.iter().filter(|entry| kind(&entry.event) != "draft").count()
+}
+
+/// Opens something with `keys`, goes on typing `words`, and expects that nothing is decided and no view is left.
+#[track_caller]
+fn check(cockpit: &mut Cockpit, keys: &str, words: &str) {
+    cockpit.press(keys);
+    let (before, view) = (decisions(cockpit), cockpit.app.view);
+    cockpit.press(words);
+    assert_eq!(decisions(cockpit), before, "{words:?} after {keys:?} decided something");
+    assert_eq!(cockpit.app.view, view);
+    assert!(!cockpit.app.is_quitting());
+    assert!(cockpit.app.overlay.is_some(), "{words:?} after {keys:?} left it");
+    cockpit.press("<esc>").tick("03:10:05");
+}
+
+/// Two rows, a sign that is settled, a mitigation that is marked.
+fn outage() -> Cockpit {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("2s5xx<enter>tonly new pods<enter>abad deploy<enter><esc>adns<enter><esc>");
+    cockpit.tick("03:10:01").press("3mRoll back<enter>").tick("03:10:02");
+    cockpit
+}
+
+#[test]
+fn words_typed_into_a_question_decide_nothing() {
+    let mut cockpit = outage();
+    check(&mut cockpit, "3v", "it seems to be the pool, quick 2nd look<enter>");
+    check(&mut cockpit, "3S", "no more errors 5 min yes y<enter>");
+    check(&mut cockpit, "2c", "checkout x<enter>");
+    check(&mut cockpit, "2v", "looks absent p<enter>u");
+    check(&mut cockpit, "2<enter>", "the deploy, X! it -- exploded . + #<enter>");
+    check(&mut cockpit, "2e", "xrcu2<backspace>SS");
+    check(&mut cockpit, "?", "text of a note 123");
+}
+
+#[test]
+fn what_the_coach_asks_takes_a_second_key() {
+    let mut cockpit = outage();
+    cockpit.poll(ALERTS, firing(&["CheckoutErrors"])).press("A");
+    assert!(cockpit.app.advice().text.contains("is proposed"));
+    check(&mut cockpit, ">", "were it so<enter>");
+    check(&mut cockpit, ">", "d");
+    cockpit.press("3<enter>,d<enter>");
+    assert_eq!(cockpit.app.incident.mitigations[0].state, MitigationState::Running);
+}
+
+#[test]
+fn a_decision_is_changed_with_a_second_key() {
+    let mut cockpit = outage();
+    cockpit.app.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| row.id);
+    cockpit.press("2cyonly v2 pods<enter>");
+    let state = |cockpit: &Cockpit| cockpit.app.incident.board.hypotheses[0].state;
+    assert_eq!(state(&cockpit), HypothesisState::Confirmed);
+    check(&mut cockpit, "x", "y");
+    check(&mut cockpit, "x", "yes it was<enter>");
+    check(&mut cockpit, "r", "y");
+    assert_eq!(state(&cockpit), HypothesisState::Confirmed);
+    cockpit.press("xy<enter>a rival explains more<enter>");
+    assert_eq!(state(&cockpit), HypothesisState::Refuted);
+    cockpit.press("ry<enter>");
+    assert_eq!(state(&cockpit), HypothesisState::Open);
+
+    cockpit.press("3vwygone<enter>");
+    assert_eq!(cockpit.app.incident.mitigations[0].state, MitigationState::Worked);
+    check(&mut cockpit, "v", "b");
+    assert_eq!(cockpit.app.incident.mitigations[0].state, MitigationState::Worked);
+}
+
+#[test]
+fn after_the_last_answer_words_command_nothing() {
+    let mut cockpit = outage();
+    cockpit.press("3Sy<enter>").press(">");
+    for answer in ["a deploy", "shoppers", "a bad query", "no review", "no time"] {
+        // The coach's key between two answers, from habit, is no part of the answer.
+        cockpit.press(answer).press("<enter>>");
+    }
+    let answers = &cockpit.app.incident.answers;
+    assert_eq!(answers.len(), 5);
+    assert_eq!(answers[&Question::Summary], "a deploy");
+    assert_eq!(answers[&Question::Impact], "shoppers");
+    check(&mut cockpit, "", "x refute u undo 2 q c y<enter>S<enter>");
+    assert!(cockpit.app.overlay.is_none(), "Esc left the end");
+    cockpit.answered(16).press(">add a canary<enter>");
+    assert_eq!(cockpit.app.incident.actions.len(), 1, "in Learn the step is done, not only shown");
+}
+
+#[test]
+fn an_empty_answer_goes_on_and_an_edited_one_ends() {
+    let mut cockpit = outage();
+    cockpit.press("5<enter><enter>shoppers<enter><esc>").tick("03:10:05");
+    assert_eq!(cockpit.app.incident.answers.len(), 1);
+    cockpit.press("<up><up><up><down><enter>, many<enter>");
+    assert_eq!(cockpit.app.incident.answers[&Question::Impact], "shoppers, many");
+    assert!(cockpit.app.overlay.is_none(), "it was answered before: one edit is all there is");
+}
+
+#[test]
+fn what_is_typed_into_a_question_comes_back_after_esc() {
+    let mut cockpit = outage();
+    cockpit.app.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| row.id);
+    for open in ["2E", "2x", "w", "3m", "5t", "5<enter>", ":title<enter>", ":onset<enter>", ":severity<enter>"] {
+        let text = |cockpit: &Cockpit| match &cockpit.app.overlay {
+            Some(Overlay::Prompt(prompt)) => prompt.field.text(),
+            other => panic!("{open}: {other:?}"),
+        };
+        cockpit.press(open);
+        let offered = text(&cockpit);
+        cockpit.press("<esc>").tick("03:10:05").press(open);
+        assert_eq!(text(&cockpit), offered, "{open}: what was only offered is no draft");
+        cockpit.press(" half a th");
+        let typed = text(&cockpit);
+        cockpit.press("<esc>").tick("03:10:10").press(open);
+        assert_eq!(text(&cockpit), typed, "{open}");
+        cockpit.press("<esc>").tick("03:10:15");
+    }
+}
+
+#[test]
+fn marks_in_the_picker_come_back_after_esc() {
+    let mut cockpit = outage();
+    cockpit.press("2a<tab><tab><esc>").tick("03:10:05").press("a");
+    let Some(Overlay::Picker(picker)) = &cockpit.app.overlay else { panic!("the picker") };
+    assert_eq!(picker.marked.len(), 2);
+    cockpit.press("<enter>");
+    assert_eq!(cockpit.app.incident.board.hypotheses.len(), 4);
+}
+
+#[test]
+fn a_time_that_is_none_is_said_and_the_text_is_kept() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("n25:99 pool alarms<ctrl-s>");
+    let Some(Overlay::Note(field)) = &cockpit.app.overlay else { panic!("the note stays open") };
+    assert!(field.trouble().is_some_and(|said| said.starts_with("25:99 is no time")));
+    assert_eq!(field.text(), "25:99 pool alarms");
+    cockpit.press("<ctrl-s>");
+    assert_eq!(cockpit.app.incident.notes[0].text, "25:99 pool alarms", "a second time keeps it as text");
+}
+
+#[test]
+fn severities_and_actions_are_read_and_what_is_wrong_stays_to_be_mended() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press(":severity<enter>kinda bad<enter>");
+    let Some(Overlay::Prompt(prompt)) = &cockpit.app.overlay else { panic!("the field stays open") };
+    assert_eq!(prompt.field.text(), "kinda bad");
+    assert!(prompt.trouble.as_deref().is_some_and(|why| why.contains("SEV1 to SEV5")));
+    cockpit.press("<esc>").tick("03:10:05").press(":severity<enter>");
+    cockpit.press(&"<backspace>".repeat(9));
+    cockpit.press("sev2<enter>");
+    assert_eq!(cockpit.app.incident.severity.as_deref(), Some("SEV2"));
+    cockpit.press("5tpage earlier owner: maria due: soon<enter>");
+    assert!(cockpit.app.incident.actions.is_empty());
+    cockpit.press(&"<backspace>".repeat(4));
+    cockpit.press("Dec 1<enter>");
+    let action = &cockpit.app.incident.actions[0];
+    assert_eq!(
+        (action.text.as_str(), action.owner.as_str(), action.due.as_str()),
+        ("page earlier", "maria", "2026-12-01")
+    );
+}
+
+#[test]
+fn assumptions_are_poked_in_turn_and_a_broken_one_marks_its_row() {
+    let mut cockpit = outage();
+    let row = cockpit.app.incident.board.hypotheses[1].id;
+    cockpit.app.board.row = Some(row);
+    cockpit.press("2ilookups are cached<enter>iall: the clock is right<enter>");
+    let texts = |cockpit: &Cockpit| cockpit.app.assumptions().iter().map(|a| a.text.clone()).collect::<Vec<_>>();
+    assert_eq!(texts(&cockpit), ["lookups are cached", "the clock is right"]);
+    check(&mut cockpit, "P", "h b u words of a note");
+    check(&mut cockpit, "P<enter>", "b");
+    cockpit.press("P<enter>b<enter>");
+    assert_eq!(cockpit.app.incident.board.broken_under(row).count(), 1);
+    assert_eq!(texts(&cockpit), ["the clock is right", "lookups are cached"], "the next one to poke stands first");
+    cockpit.press("<enter>h<enter><esc>").tick("03:10:09").press("uu");
+    assert_eq!(cockpit.app.incident.board.broken_under(row).count(), 0, "both are undone");
+    cockpit.press("<ctrl-r>");
+    assert_eq!(cockpit.app.incident.board.broken_under(row).count(), 1);
+}
+
+#[test]
+fn from_a_firing_alert_to_a_ranked_board_in_twelve_keys() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, firing(&["CheckoutErrors"]));
+    // Words typed aside: `s`, `a`, two marks, Enter, and the strip's cells of what has been seen.
+    let mut keys = 0;
+    let mut press = |cockpit: &mut Cockpit, strokes: &[&str]| {
+        keys += strokes.len();
+        strokes.iter().for_each(|stroke| {
+            cockpit.press(stroke);
+        });
+    };
+    press(&mut cockpit, &["s", "a", "<tab>", "<tab>", "<enter>", "#", "+", "<esc>"]);
+    let app = &cockpit.app;
+    let live: Vec<_> = app.incident.ranking.rows.iter().filter(|row| matches!(row.id, RowId::Named(_))).collect();
+    assert_eq!((app.view, live.len()), (View::Board, 2));
+    assert!(live[0].bits > live[1].bits && app.overlay.is_none());
+    assert!(keys <= 12, "{keys} keys");
+    // The same with words of one's own: each row typed, then its cell.
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, firing(&["CheckoutErrors"]));
+    let words = |cockpit: &mut Cockpit, text: &str| drop(cockpit.press(text).app.advice());
+    let mut keys = 0;
+    for (before, text, after) in
+        [("sa", "bad deploy of checkout", ["<enter>", "#"]), ("a", "pool is full", ["<enter>", "+"])]
+    {
+        cockpit.press(before);
+        words(&mut cockpit, text);
+        after.iter().for_each(|stroke| {
+            cockpit.press(stroke);
+        });
+        keys += before.len() + after.len();
+    }
+    let bits: Vec<_> = cockpit.app.incident.ranking.rows.iter().map(|row| row.bits).collect();
+    assert_eq!(cockpit.app.incident.board.hypotheses.len(), 2);
+    assert!(bits[0] > bits[1] && cockpit.app.overlay.is_none());
+    assert!(keys <= 12, "{keys} keys");
+}

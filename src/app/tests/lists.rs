@@ -1,0 +1,65 @@
+//! What the panes list, and what is selected there.
+
+use super::*;
+
+/// Alerts of one name, in these states, as one source has them.
+fn of_one_name(name: &str, states: &[AlertState]) -> Data {
+    let alert = |(n, state): (usize, &AlertState)| Alert {
+        id: format!("{name}/{n}").into(),
+        labels: Labels::of([("alertname", name)]),
+        summary: "".into(),
+        state: *state,
+        severity: Severity::Critical,
+        starts_at: at("03:06:00"),
+        receivers: Arc::from([]),
+        links: AlertLinks::default(),
+    };
+    let alerts = states.iter().enumerate().map(alert).collect();
+    Data::Alerts(AlertSet::grouped(alerts, |_| (name.into(), name.into())))
+}
+
+fn queries(cockpit: &Cockpit) -> (usize, usize, usize) {
+    let pane = cockpit.app.watch.focus;
+    let of = |name: &str| {
+        let place = cockpit.app.place_of(name).expect("a source");
+        let queries = &cockpit.app.plan.panes[pane].queries;
+        queries.iter().find(|query| cockpit.app.plan.queries[query.0].source == place).expect("a query").0
+    };
+    (pane, of("am"), of("prom"))
+}
+
+#[test]
+fn pending_alerts_of_prometheus_can_be_selected_and_taken() {
+    let mut cockpit = Cockpit::new();
+    let (pane, am, prom) = queries(&cockpit);
+    cockpit.poll(am, of_one_name("Errors", &[AlertState::Firing]));
+    cockpit.poll(prom, of_one_name("Errors", &[AlertState::Firing, AlertState::Pending, AlertState::Pending]));
+    let rows = cockpit.app.rows(&cockpit.app.plan.panes[pane]).shown;
+    let shown: Vec<_> = rows.iter().map(|row| (row.source, row.is_selectable())).collect();
+    assert_eq!(shown, [("am", true), ("prom", true)], "what fires is shown once, what is pending beside it");
+    assert_eq!(cockpit.app.firing(), (1, 1));
+    cockpit.press("js");
+    let taken = cockpit.app.incident.board.observations.last().expect("an observation");
+    assert_eq!(taken.text, "Errors ×2");
+    let evidence = taken.evidence.as_ref().expect("evidence");
+    assert_eq!((evidence.value.as_str(), evidence.source.as_str()), ("2 pending", "prom"));
+}
+
+#[test]
+fn what_has_ended_is_no_value_of_now() {
+    let mut cockpit = Cockpit::new();
+    let (pane, ..) = queries(&cockpit);
+    let errors = cockpit.app.plan.panes.iter().position(|pane| pane.pane.title == "Errors").expect("a pane");
+    assert_ne!(errors, pane);
+    let series = |name: &str, until: i64, v: f64| Series {
+        name: name.into(),
+        labels: Labels::of([("pod", name)]),
+        points: (0..20).map(|i| Point { t: at("03:10:00").as_millisecond() - until - (20 - i) * 5000, v }).collect(),
+    };
+    let query = cockpit.app.plan.panes[errors].queries[0].0;
+    cockpit.poll(query, Data::Series(vec![series("old", 120_000, 900.0), series("new", 0, 2.0)]));
+    let value = |cockpit: &Cockpit| cockpit.app.evidence_of(&cockpit.app.plan.panes[errors]).value;
+    assert_eq!(value(&cockpit), "new 2");
+    cockpit.poll(query, Data::Series(vec![series("old", 120_000, 900.0)]));
+    assert_eq!(value(&cockpit), "no data");
+}

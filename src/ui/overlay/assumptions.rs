@@ -1,0 +1,53 @@
+//! What is taken for granted, in the order it is poked.
+
+use ratatui::{buffer::Buffer, layout::Rect, text::Line};
+
+use super::boxed;
+use crate::{
+    app::Action,
+    incident::{board::Assumption, event::AssumptionState},
+    ui::{
+        Role, Screen,
+        line::{self, words},
+        widget::list,
+    },
+};
+
+pub(super) fn draw(screen: Screen<'_>, cursor: usize, body: Rect, buf: &mut Buffer) {
+    let known = screen.app.assumptions();
+    let height = u16::try_from(known.len() + 4).unwrap_or(u16::MAX).clamp(6, 24);
+    let keys = "Enter pokes it · Esc leaves";
+    let inner = boxed(screen, "Taken for granted", keys, super::middle(body, 96, height), buf);
+    let rows = Rect { height: inner.height.saturating_sub(1), ..inner };
+    let view = list::in_view(known.len(), rows.height.into(), 0, Some(cursor));
+    for (y, at) in (rows.y..).zip(view.clone()) {
+        let row = Rect { y, height: 1, ..rows };
+        draw_one(screen, known[at], at == cursor, row, buf);
+        if at == cursor {
+            line::select(buf, row, screen.theme);
+        }
+    }
+    let add = screen.app.keymap.key(Action::Assume);
+    let position = list::position(&view, known.len()).map(|shown| format!("{shown} · ")).unwrap_or_default();
+    let hint = format!("{position}the oldest that nobody has poked stands first · {add} on the board adds one");
+    let below = Rect { y: rows.bottom(), height: inner.height.min(1), ..inner };
+    line::put(buf, below, &Line::from(words(screen.theme, Role::Dim, hint)));
+}
+
+fn draw_one(screen: Screen<'_>, known: &Assumption, selected: bool, row: Rect, buf: &mut Buffer) {
+    let theme = screen.theme;
+    let (sign, state, role) = match known.state {
+        AssumptionState::Unpoked => ("?", "not poked", Role::Accent),
+        AssumptionState::Holds => ("✓", "holds", Role::Ok),
+        AssumptionState::Broken => ("✗", "broken", Role::Critical),
+    };
+    let whose = known.hypothesis.and_then(|id| screen.app.incident.board.hypothesis(id));
+    let whose = whose.map_or("all".to_owned(), |row| row.label.clone());
+    let left = Line::from(vec![
+        words(theme, Role::Focus, if selected { "› " } else { "  " }),
+        words(theme, role, format!("{sign} ")),
+        words(theme, Role::Dim, format!("{whose:<4}")),
+        words(theme, Role::Text, known.text.clone()),
+    ]);
+    line::put_both(buf, row, &left, &Line::from(words(theme, role, state)));
+}
