@@ -5,13 +5,7 @@
 #[path = "gallery/made_up.rs"]
 mod made_up;
 
-use std::fmt::Write as _;
-
-use ratatui::{
-    buffer::Buffer,
-    layout::Rect,
-    style::{Color, Modifier},
-};
+use ratatui::{buffer::Buffer, layout::Rect};
 use stanch::ui::{
     Theme,
     pane::{draw, paste},
@@ -48,7 +42,7 @@ fn main() {
         draw(&input, *place, &mut own, &theme);
         paste(&own, &mut screen);
     }
-    print!("{}", ansi(&screen));
+    print!("{}", stanch::ui::print::text(&screen, true));
 }
 
 /// Places that share their lines, as many columns as are at least 38 wide.
@@ -64,71 +58,4 @@ fn grid(area: Rect, panes: usize) -> Vec<Rect> {
         Rect::new(x, y, right - x + 1, bottom - y + 1)
     });
     places.collect()
-}
-
-fn ansi(buf: &Buffer) -> String {
-    let mut out = String::new();
-    for y in buf.area.top()..buf.area.bottom() {
-        if y > 0 {
-            out.push_str("\x1b[0m\r\n");
-        }
-        let mut last = None;
-        let mut skip = 0;
-        for x in buf.area.left()..buf.area.right() {
-            let cell = &buf[(x, y)];
-            if skip > 0 {
-                skip -= 1;
-                continue;
-            }
-            let style = (cell.fg, cell.bg, cell.modifier);
-            if last != Some(style) {
-                let _ = write!(out, "\x1b[0{}{}{}m", modifiers(cell.modifier), color(cell.fg, 30), color(cell.bg, 40));
-                last = Some(style);
-            }
-            out.push_str(cell.symbol());
-            skip = stanch::ui::widget::text::width(cell.symbol()).saturating_sub(1);
-        }
-    }
-    out + "\x1b[0m\n"
-}
-
-fn modifiers(modifier: Modifier) -> String {
-    let known = [
-        (Modifier::BOLD, ";1"),
-        (Modifier::DIM, ";2"),
-        (Modifier::ITALIC, ";3"),
-        (Modifier::UNDERLINED, ";4"),
-        (Modifier::REVERSED, ";7"),
-    ];
-    known.iter().filter(|(wanted, _)| modifier.contains(*wanted)).map(|(_, code)| *code).collect()
-}
-
-fn color(color: Color, base: u8) -> String {
-    const NAMED: [Color; 16] = [
-        Color::Black,
-        Color::Red,
-        Color::Green,
-        Color::Yellow,
-        Color::Blue,
-        Color::Magenta,
-        Color::Cyan,
-        Color::Gray,
-        Color::DarkGray,
-        Color::LightRed,
-        Color::LightGreen,
-        Color::LightYellow,
-        Color::LightBlue,
-        Color::LightMagenta,
-        Color::LightCyan,
-        Color::White,
-    ];
-    match color {
-        Color::Rgb(r, g, b) => format!(";{};2;{r};{g};{b}", base + 8),
-        Color::Indexed(i) => format!(";{};5;{i}", base + 8),
-        named => match NAMED.iter().position(|known| *known == named) {
-            Some(at @ ..8) => format!(";{}", usize::from(base) + at),
-            Some(at) => format!(";{}", usize::from(base) + 60 + at - 8),
-            None => String::new(),
-        },
-    }
 }

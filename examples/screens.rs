@@ -3,12 +3,11 @@
 #[path = "../tests/screens/script.rs"]
 mod script;
 
-use ratatui::{
-    buffer::Buffer,
-    style::{Color, Modifier},
-};
 use script::Stage;
 use stanch::ui::Theme;
+
+/// An empty screen, and the cursor at its top.
+const CLEAR: &str = "\x1b[2J\x1b[H";
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -19,7 +18,7 @@ fn main() {
         "mono" => Theme::mono(),
         name => Theme::builtin(name).unwrap_or_default(),
     };
-    print!("{}", ansi(&stage.draw()));
+    print!("{CLEAR}{}", stanch::ui::print::text(&stage.draw(), true).trim_end());
     // Stays until a key comes, so that a terminal can be looked at.
     let _ = std::io::stdin().read_line(&mut String::new());
 }
@@ -90,64 +89,4 @@ fn scene(name: &str, size: (u16, u16)) -> Stage {
         _ => stage.keys("2"),
     }
     stage
-}
-
-/// The cells with their colours as escape sequences.
-fn ansi(buf: &Buffer) -> String {
-    let mut out = String::from("\x1b[2J\x1b[H");
-    for y in 0..buf.area.height {
-        out.push_str(&format!("\x1b[{};1H", y + 1));
-        let mut x = 0;
-        while x < buf.area.width {
-            let cell = &buf[(x, y)];
-            out.push_str("\x1b[0m");
-            for (modifier, code) in [
-                (Modifier::BOLD, 1),
-                (Modifier::DIM, 2),
-                (Modifier::ITALIC, 3),
-                (Modifier::UNDERLINED, 4),
-                (Modifier::REVERSED, 7),
-                (Modifier::CROSSED_OUT, 9),
-            ] {
-                if cell.modifier.contains(modifier) {
-                    out.push_str(&format!("\x1b[{code}m"));
-                }
-            }
-            out.push_str(&colour(cell.fg, 38));
-            out.push_str(&colour(cell.bg, 48));
-            out.push_str(cell.symbol());
-            x += u16::try_from(unicode_width::UnicodeWidthStr::width(cell.symbol())).unwrap_or(1).max(1);
-        }
-    }
-    out + "\x1b[0m"
-}
-
-fn colour(colour: Color, base: u8) -> String {
-    match colour {
-        Color::Rgb(r, g, b) => format!("\x1b[{base};2;{r};{g};{b}m"),
-        Color::Indexed(i) => format!("\x1b[{base};5;{i}m"),
-        Color::Reset => String::new(),
-        named => {
-            const NAMED: [Color; 16] = [
-                Color::Black,
-                Color::Red,
-                Color::Green,
-                Color::Yellow,
-                Color::Blue,
-                Color::Magenta,
-                Color::Cyan,
-                Color::Gray,
-                Color::DarkGray,
-                Color::LightRed,
-                Color::LightGreen,
-                Color::LightYellow,
-                Color::LightBlue,
-                Color::LightMagenta,
-                Color::LightCyan,
-                Color::White,
-            ];
-            let at = NAMED.iter().position(|known| *known == named).unwrap_or(7);
-            format!("\x1b[{base};5;{at}m")
-        }
-    }
 }

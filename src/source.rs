@@ -6,6 +6,7 @@
 //! and no secret reaches a fault. Wire formats stay private to the file that reads them; nothing here knows incidents.
 
 mod alertmanager;
+mod alerts;
 mod asker;
 mod fetched;
 mod http;

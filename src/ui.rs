@@ -20,6 +20,7 @@ mod line;
 mod log;
 mod overlay;
 pub mod pane;
+pub mod print;
 mod sheet;
 pub mod sign;
 mod strip;

@@ -6,9 +6,12 @@
 
 mod about;
 pub(in crate::incident) mod float;
+mod terms;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use terms::{AlertTurn, AssumptionState, Status};
 
 use super::{
     Id,
@@ -40,46 +43,6 @@ pub struct Draft {
     pub id: Id,
     /// What happened.
     pub event: Event,
-}
-
-/// Where an incident stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Users are hurt.
-    #[default]
-    Bleeding,
-    /// Impact stopped; the cause may be unknown.
-    Stanched,
-    /// Learned from.
-    Closed,
-}
-
-impl Status {
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Bleeding => "bleeding",
-            Self::Stanched => "stanched",
-            Self::Closed => "closed",
-        }
-    }
-}
-
-/// What happened to a group of alerts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AlertTurn {
-    /// It began to fire.
-    Fired,
-    /// It was already firing when the cockpit looked for the first time.
-    FiringWhenOpened,
-    /// It had begun before, silenced or inhibited, and is that no longer.
-    Unmuted,
-    /// It ended while its source answered.
-    Resolved,
-    /// It vanished while its source, or the source behind it, was failing. Not the same as resolved.
-    LostSight,
 }
 
 /// A fact about the incident.
@@ -540,17 +503,6 @@ pub enum Event {
     /// Written by a newer version; kept as it is and ignored.
     #[serde(untagged)]
     Unknown(serde_json::Value),
-}
-
-/// What came of poking an assumption.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names are the meaning")]
-pub enum AssumptionState {
-    #[default]
-    Unpoked,
-    Holds,
-    Broken,
 }
 
 #[cfg(test)]

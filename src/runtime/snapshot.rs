@@ -4,12 +4,7 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
-use ratatui::{
-    Terminal,
-    backend::TestBackend,
-    buffer::{Buffer, Cell},
-    style::{Color, Modifier},
-};
+use ratatui::{Terminal, backend::TestBackend};
 use tokio::{sync::mpsc, sync::watch, time::timeout};
 
 use super::themes;
@@ -62,7 +57,7 @@ pub fn run(config: Config, author: String, home: Option<Home>, options: &snapsho
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).map_err(cannot)?;
     let mut cache = ui::Cache::default();
     terminal.draw(|frame| ui::draw(frame, &app, &theme, &mut cache)).map_err(cannot)?;
-    out::print(&text(terminal.backend().buffer(), options.color == snapshot::Color::Always))
+    out::print(&ui::print::text(terminal.backend().buffer(), options.color == snapshot::Color::Always))
 }
 
 /// The incident a cockpit would most likely open; an empty one when there is none that can be read.
@@ -93,76 +88,4 @@ async fn poll(app: &mut App, wait: Duration) {
     // What has not answered by then is shown as not having answered.
     let _ = timeout(wait, all).await;
     poller.stop().await;
-}
-
-/// The buffer line by line, with or without its styles.
-fn text(buffer: &Buffer, styled: bool) -> String {
-    let width = usize::from(buffer.area.width.max(1));
-    let mut text = String::new();
-    for row in buffer.content.chunks(width) {
-        let mut line = String::new();
-        let mut style = String::new();
-        let mut covered = 0;
-        for cell in row {
-            // The second half of a wide character holds nothing of its own.
-            if covered > 0 {
-                covered -= 1;
-                continue;
-            }
-            covered = unicode_width::UnicodeWidthStr::width(cell.symbol()).saturating_sub(1);
-            if styled {
-                let next = sgr(cell);
-                if next != style {
-                    line.push_str(&next);
-                    style = next;
-                }
-            }
-            line.push_str(cell.symbol());
-        }
-        text.push_str(line.trim_end());
-        text.push_str(if styled { "\x1b[0m\n" } else { "\n" });
-    }
-    text
-}
-
-/// The escape sequence that sets a cell's style from nothing.
-fn sgr(cell: &Cell) -> String {
-    let mut codes = vec!["0".to_owned()];
-    let modifiers = [
-        (Modifier::BOLD, "1"),
-        (Modifier::DIM, "2"),
-        (Modifier::ITALIC, "3"),
-        (Modifier::UNDERLINED, "4"),
-        (Modifier::REVERSED, "7"),
-        (Modifier::CROSSED_OUT, "9"),
-    ];
-    codes.extend(modifiers.iter().filter(|(m, _)| cell.modifier.contains(*m)).map(|(_, code)| (*code).to_owned()));
-    codes.extend(color(cell.fg, 30));
-    codes.extend(color(cell.bg, 40));
-    format!("\x1b[{}m", codes.join(";"))
-}
-
-fn color(color: Color, base: u8) -> Option<String> {
-    let named = |n: u8| Some(if n < 8 { (base + n).to_string() } else { (base + 60 + n - 8).to_string() });
-    match color {
-        Color::Reset => None,
-        Color::Black => named(0),
-        Color::Red => named(1),
-        Color::Green => named(2),
-        Color::Yellow => named(3),
-        Color::Blue => named(4),
-        Color::Magenta => named(5),
-        Color::Cyan => named(6),
-        Color::Gray => named(7),
-        Color::DarkGray => named(8),
-        Color::LightRed => named(9),
-        Color::LightGreen => named(10),
-        Color::LightYellow => named(11),
-        Color::LightBlue => named(12),
-        Color::LightMagenta => named(13),
-        Color::LightCyan => named(14),
-        Color::White => named(15),
-        Color::Indexed(n) => Some(format!("{};5;{n}", base + 8)),
-        Color::Rgb(r, g, b) => Some(format!("{};2;{r};{g};{b}", base + 8)),
-    }
 }

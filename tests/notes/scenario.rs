@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use stanch::{
     incident::{
-        ActionKind, AlertTurn, Cell, Entry, Event, HypothesisState, Id, MitigationKind, MitigationState,
-        ObservationState, Prior, Question, Status,
+        ActionKind, AlertTurn, Cell, Entry, Event, GuardAnswer, GuardQuestion, HypothesisState, Id, MitigationKind,
+        MitigationState, ObservationState, Prior, Question, Status,
         board::{CheckSpec, Evidence},
         event::AssumptionState,
     },
@@ -228,6 +228,15 @@ fn worked(log: &mut Log) {
 
 fn stopped(log: &mut Log) {
     let rollback = log.entries.last().expect("the rollback").id;
+    let answers = [
+        (GuardQuestion::LastGood, GuardAnswer::Said, "v2.3.0, until 02:57"),
+        (GuardQuestion::ChangedSince, GuardAnswer::No, ""),
+        (GuardQuestion::Tested, GuardAnswer::Skipped, ""),
+    ];
+    for (question, answer, text) in answers {
+        let (mitigation, change, text) = (Some(rollback), None, text.into());
+        log.add("alice@ops1", 17.4, Event::GuardAnswered { mitigation, change, question, answer, text });
+    }
     let row = |log: &Log, text: &str| {
         log.entries
             .iter()

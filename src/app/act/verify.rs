@@ -187,9 +187,13 @@ impl App {
 
     /// What is written with a mark: what was typed, and what was in doubt.
     pub(in crate::app) fn marked(&mut self, id: Id, state: MitigationState, typed: String) -> Vec<Draft> {
-        // `03:14 still 5xx` was so at 03:14, however late it is said.
-        let (when, typed) = clock::split_backdate(&typed, self.now, &self.shown_zone());
         let known = self.incident.mitigations.iter().find(|m| m.id == id);
+        // `03:14 still 5xx` was so at 03:14, however late it is said; but nothing comes of what had not begun.
+        let last = known.and_then(|m| m.history.last()).map(|turn| turn.0);
+        let (when, typed) = match clock::split_backdate(&typed, self.now, &self.shown_zone()) {
+            (Some(when), text) if last.is_none_or(|last| last <= when) => (Some(when), text),
+            _ => (None, typed),
+        };
         let vital = known.and_then(|m| m.vital.clone());
         let doubts = if state == MitigationState::Worked { self.doubts(vital.as_deref()) } else { Vec::new() };
         let note = match (typed.is_empty(), doubts.is_empty()) {

@@ -106,4 +106,7 @@ fn what_came_of_something_can_be_backdated() {
     cockpit.press("vf03:12 still 5xx<enter>");
     let (at_time, state, note) = cockpit.app.incident.mitigations[0].history.last().expect("a state");
     assert_eq!((*at_time, *state, note.as_str()), (at("03:12:00"), MitigationState::Failed, "still 5xx"));
+    cockpit.tick("03:15:00").press("vf03:11 before that<enter>");
+    let (at_time, _, note) = cockpit.app.incident.mitigations[0].history.last().expect("a state");
+    assert_eq!((*at_time, note.as_str()), (at("03:15:00"), "03:11 before that"), "not before what came before");
 }

@@ -109,9 +109,12 @@ impl Times {
             onset.as_ref().zip(moment.as_ref()).map(|(onset, moment)| seconds_between(onset.at, moment.at))
         };
         Self {
-            // What was seen as it happened, or came before it, took no time that says anything.
-            seconds_to_detect: after(&detected)
-                .filter(|seconds| *seconds > 0 && !is_the_alert_itself(incident, onset.as_ref())),
+            // What a cockpit saw as it happened, or came before it, took no time that says anything.
+            seconds_to_detect: after(&detected).filter(|seconds| {
+                let polled = detected.as_ref().is_some_and(|detected| detected.how.starts_with(times::BY_VITAL));
+                let least = if polled { times::POLLED_WITHIN } else { 1 };
+                *seconds >= least && !is_the_alert_itself(incident, onset.as_ref())
+            }),
             seconds_to_acknowledge: after(&acknowledged),
             seconds_to_mitigate: after(&stanched),
             closed: closed.map(|turn| Moment { at: turn.at, how: turn.reason.clone() }),

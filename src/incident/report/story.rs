@@ -169,7 +169,9 @@ impl<'a> Teller<'a> {
             ("to acknowledge", seconds_to_acknowledge),
             ("to mitigate", seconds_to_mitigate),
         ];
-        let known = named.iter().filter_map(|(name, seconds)| Some(format!("{} {name}", span((*seconds)?))));
+        // What was known before it began took no time.
+        let took = |seconds: &Option<i64>| seconds.filter(|seconds| *seconds > 0).map(span);
+        let known = named.iter().filter_map(|(name, seconds)| Some(format!("{} {name}", took(seconds)?)));
         let known: Vec<_> = known.collect();
         if !known.is_empty() {
             doc.bullet(0, Line::bold("It took:").and(format!(" {}", known.join(", "))));

@@ -2,7 +2,7 @@
 //! count, a flapping alert says so once. Decisions, notes and actions are never folded. Turns of the ranking, the
 //! watches of cockpits and the review have places of their own in the notes, so they are not told here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -10,7 +10,7 @@ use super::{
     Item, Kind, entry, is_first_alert, items,
     time::{clock, day, seconds_between, span},
 };
-use crate::incident::{AlertTurn, Event, Incident};
+use crate::incident::{AlertTurn, Event, Incident, Mitigation};
 
 /// The folded timeline.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -52,7 +52,7 @@ pub fn folded(incident: &Incident) -> Folded {
     let shown = |item: &Item| !item.undone && !matches!(item.kind, Kind::Rank | Kind::Watch | Kind::Review | Kind::Log);
     let told = items(incident).into_iter().filter(shown).filter_map(|item| Told::of(item, incident)).collect();
     let (told, left_out) = without_old_changes(told, incident);
-    Folded { lines: bursts(flapping(gathered(told))), left_out }
+    Folded { lines: bursts(flapping(gathered(guarded(told)))), left_out }
 }
 
 /// A line with what folding needs to know of it.
@@ -71,7 +71,12 @@ struct Told {
 #[derive(Clone, Debug, PartialEq)]
 enum Class {
     Alone,
-    Cells { by: String, count: usize },
+    /// A guard whose answers stand with the mitigation it was asked for.
+    Guard,
+    Cells {
+        by: String,
+        count: usize,
+    },
     Fired,
     FiringWhenOpened,
     Resolved,
@@ -102,6 +107,13 @@ impl Told {
             Event::SourceBack { source, .. } => (Class::SourceBack, source.clone(), format!("source {source}")),
             Event::VitalCrossed { vital, .. } => (Class::Vital, vital.clone(), format!("vital {vital}")),
             Event::ChangeSeen { change, .. } => (Class::Change, change.title.clone(), change.id.clone()),
+            Event::GuardAnswered { mitigation, change, .. } => {
+                let of = |m: &&Mitigation| Some(m.id) == *mitigation || (change.is_some() && m.change == *change);
+                match incident.mitigations.iter().find(of) {
+                    Some(m) => (Class::Guard, format!("{}: {}", m.label, m.text), format!("guard {}", m.id)),
+                    None => (Class::Alone, String::new(), String::new()),
+                }
+            }
             _ => (Class::Alone, String::new(), String::new()),
         };
         let what = match &entry.event {
@@ -157,6 +169,19 @@ fn without_old_changes(told: Vec<Told>, incident: &Incident) -> (Vec<Told>, Opti
         n => format!("{n} changes more than 6 hours before, the first on {}", day(first.line.at)),
     });
     (kept, left_out)
+}
+
+/// One line for all questions of a guard.
+fn guarded(told: Vec<Told>) -> Vec<Told> {
+    let mut seen = HashSet::new();
+    let mut first = |told: &Told| told.class != Class::Guard || seen.insert(told.key.clone());
+    let mut told: Vec<Told> = told.into_iter().filter(|told| first(told)).collect();
+    for told in told.iter_mut().filter(|told| told.class == Class::Guard) {
+        told.line.what = format!("went through the guard of {}", told.subject);
+        told.class = Class::Alone;
+        told.key.clear();
+    }
+    told
 }
 
 /// Draws the cells one person fills in one go up to the first of them: a board is filled column by column, and each
@@ -255,7 +280,7 @@ fn burst(class: &Class, run: &[Told]) -> String {
         Class::SourceBack => format!("{n} sources are back"),
         Class::Vital => format!("vitals turned {n} times"),
         Class::Change => format!("{n} changes"),
-        Class::Alone | Class::Cells { .. } => format!("{n} entries"),
+        Class::Alone | Class::Guard | Class::Cells { .. } => format!("{n} entries"),
     };
     let mut names = Vec::<&str>::new();
     for told in run {
@@ -354,6 +379,37 @@ mod tests {
             ],
             None,
         );
+    }
+
+    #[test]
+    fn a_guard_is_one_line_where_its_answers_stand_elsewhere() {
+        use crate::incident::{GuardAnswer::No, GuardQuestion, MitigationKind::Rollback};
+        let asked = |change: &str, question| Event::GuardAnswered {
+            mitigation: None,
+            change: Some(change.into()),
+            question,
+            answer: No,
+            text: String::new(),
+        };
+        let back = Event::MitigationAdded {
+            text: "back".into(),
+            mitigation_kind: Rollback,
+            hypothesis: None,
+            command: None,
+            change: Some("1".into()),
+        };
+        let events = vec![
+            (60, asked("1", GuardQuestion::ChangedSince)),
+            (65, asked("1", GuardQuestion::Tested)),
+            (70, asked("2", GuardQuestion::WrittenSince)),
+            (80, back),
+        ];
+        let expected = [
+            "00:01 went through the guard of m1: back",
+            "00:01 guard of 2, written since: no",
+            "00:01 proposed m1: back",
+        ];
+        check(events, &expected, None);
     }
 
     #[test]

@@ -10,14 +10,12 @@ use std::{
 
 use serde::{Deserialize, de::IgnoredAny};
 
-use super::{
-    super::{
-        times,
-        wire::{self, Interner, Pairs, Text},
-    },
-    Notes, generator, name_of,
+use super::super::{
+    alerts::{self, by_labels, by_name_and_service},
+    times,
+    wire::{self, Interner, Pairs, Text},
 };
-use crate::signal::{Alert, AlertSet, AlertState, Data, Fault, Labels, Severity};
+use crate::signal::{Alert, AlertSet, AlertState, Data, Fault, Labels};
 
 /// Most alerts that are kept of one answer.
 const MAX_ALERTS: usize = 30_000;
@@ -90,34 +88,14 @@ pub(super) fn groups(body: &[u8]) -> Result<(Data, Vec<String>), Fault> {
     // An alert in several routes belongs to the coarsest, whichever the server names first.
     groups.sort_by(|a, b| (a.labels.0.len(), &a.labels.0).cmp(&(b.labels.0.len(), &b.labels.0)));
     let found = Found::of(&groups);
-    let dropped = found.seen.len() - found.alerts.len();
     let mut warnings = Vec::new();
-    if dropped > 0 {
-        warnings.push(format!("showing {} of {} alerts", found.alerts.len(), found.seen.len()));
-    }
+    let dropped = alerts::past_the_cap(found.seen.len(), MAX_ALERTS, &mut warnings);
     let places = found.places;
     let set = AlertSet::grouped(found.alerts, |alert| {
         let grouping = places.get(&alert.id).filter(|labels| labels.len() <= MAX_GROUPING);
         grouping.map_or_else(|| by_name_and_service(alert), |labels| by_labels(alert, labels))
     });
     Ok((Data::Alerts(AlertSet { dropped, ..set }), warnings))
-}
-
-/// A group for each name and service; for alerts whose source does not group them.
-pub(in super::super) fn by_name_and_service(alert: &Alert) -> (Arc<str>, Arc<str>) {
-    let service = ["service", "app", "job"].into_iter().find_map(|name| Some((name, alert.labels.get(name)?)));
-    by_labels(alert, &Labels::of(service))
-}
-
-fn by_labels(alert: &Alert, grouping: &Labels) -> (Arc<str>, Arc<str>) {
-    let name = name_of(alert);
-    let others = || grouping.iter().filter(|(label, value)| *label != "alertname" && !value.is_empty());
-    let key = Labels::of(others().chain([("alertname", name)])).to_string();
-    // A severity is shown beside the title anyway, and `db down db` says nothing more than `db down`.
-    let new = |value: &str| !name.to_ascii_lowercase().contains(&value.to_ascii_lowercase());
-    let title = others().filter(|(label, value)| *label != "severity" && new(value)).map(|(_, value)| value);
-    let title = std::iter::once(name).chain(title).collect::<Vec<_>>().join(" ");
-    (key.into(), title.into())
 }
 
 #[derive(Default)]
@@ -170,22 +148,16 @@ impl Found {
 }
 
 fn read(wire: &AlertWire<'_>, id: Arc<str>, labels: Labels, receiver: &Arc<str>, interner: &mut Interner) -> Alert {
-    let mut notes = Notes::of(&wire.annotations, &labels, interner);
-    notes.links.generator = generator(&wire.generator.0);
+    let state = wire.status.word();
+    let starts_at = times::of_text(&wire.starts_at.0).unwrap_or_default();
+    let mut alert = alerts::labelled(id, labels, &wire.annotations, state, starts_at, interner);
+    alert.links.generator = alerts::link(&wire.generator.0);
     let named = wire.receivers.iter().flatten().map(|receiver| interner.line(&receiver.name.0, MAX_NAME));
     let mut receivers: Vec<Arc<str>> = named.chain([Arc::clone(receiver)]).filter(|name| !name.is_empty()).collect();
     receivers.sort();
     receivers.dedup();
-    Alert {
-        id,
-        summary: notes.summary,
-        state: wire.status.word(),
-        severity: labels.get("severity").map(Severity::parse).unwrap_or_default(),
-        starts_at: times::of_text(&wire.starts_at.0).unwrap_or_default(),
-        receivers: receivers.into(),
-        links: notes.links,
-        labels,
-    }
+    alert.receivers = receivers.into();
+    alert
 }
 
 impl Status<'_> {
@@ -204,6 +176,7 @@ impl Status<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::signal::Severity;
 
     fn set(body: &str) -> AlertSet {
         match groups(body.as_bytes()).expect("groups") {

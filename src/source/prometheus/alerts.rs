@@ -2,20 +2,18 @@
 //!
 //! Grafana serves the same endpoint with words of its own for the states (`Alerting`, `Normal (NoData)`).
 
-use std::sync::Arc;
-
 use serde::Deserialize;
 
 use super::{
     super::{
-        alertmanager::{Notes, by_name_and_service},
+        alerts::{self, by_name_and_service},
         times,
         wire::{self, Interner, Pairs, Text},
     },
     Read,
     decode::Envelope,
 };
-use crate::signal::{Alert, AlertSet, AlertState, Data, Fault, Severity};
+use crate::signal::{Alert, AlertSet, AlertState, Data, Fault};
 
 /// Most alerts that are kept of one answer.
 const MAX_ALERTS: usize = 20_000;
@@ -46,10 +44,7 @@ pub(super) fn decode(body: &[u8]) -> Result<Read, Fault> {
     let mut interner = Interner::default();
     let mut found = wire.unwrap_or_default().alerts;
     found.retain(|alert| state_of(&alert.state.0).is_some());
-    let dropped = found.len().saturating_sub(MAX_ALERTS);
-    if dropped > 0 {
-        warnings.push(format!("showing {MAX_ALERTS} of {} alerts", found.len()));
-    }
+    let dropped = alerts::past_the_cap(found.len(), MAX_ALERTS, &mut warnings);
     let alerts = found.iter().take(MAX_ALERTS).filter_map(|alert| read(alert, &mut interner)).collect();
     let set = AlertSet { dropped, ..AlertSet::grouped(alerts, by_name_and_service) };
     Ok((Data::Alerts(set), warnings))
@@ -57,17 +52,10 @@ pub(super) fn decode(body: &[u8]) -> Result<Read, Fault> {
 
 fn read(alert: &AlertWire<'_>, interner: &mut Interner) -> Option<Alert> {
     let labels = interner.labels(&alert.labels);
-    let notes = Notes::of(&alert.annotations, &labels, interner);
-    Some(Alert {
-        id: labels.to_string().into(),
-        summary: notes.summary,
-        state: state_of(&alert.state.0)?,
-        severity: labels.get("severity").map(Severity::parse).unwrap_or_default(),
-        starts_at: times::of_text(&alert.active_at.0).unwrap_or_default(),
-        receivers: Arc::from([]),
-        links: notes.links,
-        labels,
-    })
+    let state = state_of(&alert.state.0)?;
+    let starts_at = times::of_text(&alert.active_at.0).unwrap_or_default();
+    let id = labels.to_string().into();
+    Some(alerts::labelled(id, labels, &alert.annotations, state, starts_at, interner))
 }
 
 fn state_of(word: &str) -> Option<AlertState> {

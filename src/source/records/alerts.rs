@@ -9,7 +9,10 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::{
-    super::{alertmanager::by_name_and_service, times, wire},
+    super::{
+        alerts::{by_name_and_service, past_the_cap},
+        times, wire,
+    },
     first, scalar, skipped, text, web,
 };
 use crate::signal::{Alert, AlertSet, AlertState, Severity, alert::AlertLinks};
@@ -31,11 +34,8 @@ pub(super) fn alerts(
     let found = records.len();
     let mut alerts: Vec<_> = records.iter().filter_map(Value::as_object).filter_map(alert).collect();
     skipped(found - records.iter().filter(|record| record.is_object()).count(), "that are no records", warnings);
-    let dropped = alerts.len().saturating_sub(MAX_ALERTS);
-    if dropped > 0 {
-        warnings.push(format!("showing {MAX_ALERTS} of {} alerts", alerts.len()));
-        alerts.truncate(MAX_ALERTS);
-    }
+    let dropped = past_the_cap(alerts.len(), MAX_ALERTS, warnings);
+    alerts.truncate(MAX_ALERTS);
     first_seen.fill(&mut alerts, now);
     let alerts = alerts.into_iter().map(|(alert, _)| alert).collect();
     AlertSet { dropped, ..AlertSet::grouped(alerts, by_name_and_service) }

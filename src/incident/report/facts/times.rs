@@ -11,6 +11,12 @@ use crate::incident::{
 /// A critical alert this many seconds before users were seen to be hurt told of it; any other may be of something else.
 const WARNED: i64 = 60;
 
+/// A vital seen this soon after it crossed was seen as it did.
+pub(super) const POLLED_WITHIN: i64 = 30;
+
+/// How a moment begins that a vital told.
+pub(super) const BY_VITAL: &str = "the vital ";
+
 /// Whatever first told someone: an alert, or the person who opened the incident. A vital tells only a cockpit that is
 /// already open, and then when it was seen, not when it crossed. Alerts that only inform wake nobody.
 pub(super) fn detected(incident: &Incident, onset: Timestamp) -> Option<Moment> {
@@ -24,7 +30,7 @@ pub(super) fn detected(incident: &Incident, onset: Timestamp) -> Option<Moment> 
     let opened = incident.opened.map(|at| (at, "a person, who opened this incident".to_owned()));
     let watched = incident.opened.is_some_and(|opened| opened < onset);
     let vitals = incident.entries().iter().filter_map(|entry| match &entry.event {
-        Event::VitalCrossed { vital, inside: false, .. } if watched => Some((entry.at, format!("the vital {vital}"))),
+        Event::VitalCrossed { vital, inside: false, .. } if watched => Some((entry.at, format!("{BY_VITAL}{vital}"))),
         _ => None,
     });
     let told = alerts.chain(vitals.chain(opened).filter(|(at, _)| *at >= onset));
@@ -50,6 +56,7 @@ pub(super) fn stanched(incident: &Incident) -> Option<Moment> {
     let Some((at, vital)) = back_by(incident, said.at).filter(|(at, _)| *at >= onset) else { return Some(said) };
     let why = if said.how.trim().is_empty() { String::new() } else { format!(": {}", said.how) };
     let how = match at == said.at {
+        true if said.how.contains(vital) => said.how,
         true => format!("{vital} was back in its range{why}"),
         false => format!("{vital} was back in its range; said at {}{why}", clock_near(said.at, at)),
     };
@@ -150,7 +157,8 @@ mod tests {
         check(&[(300, opened()), (300, crossed(0, false)), (301, critical(90))], alert, Some(90));
         // A cockpit that watched saw it as it happened: no time that says anything.
         check(&[(-100, opened()), (0, crossed(0, false)), (31, critical(30))], vital, None);
-        check(&[(-100, opened()), (7, crossed(0, false)), (31, critical(30))], vital, Some(7));
+        check(&[(-100, opened()), (7, crossed(0, false)), (31, critical(30))], vital, None);
+        check(&[(-100, opened()), (70, crossed(0, false)), (91, critical(90))], vital, Some(70));
         // Nothing but the alert tells when it began.
         check(&[(60, opened()), (61, critical(0))], alert, None);
         // It fired before users were hurt; what is not critical, or fired long before, told of something else; what only

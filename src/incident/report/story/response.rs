@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Teller;
 use crate::incident::{
-    Entry, Event, GuardQuestion, Id, Mitigation, MitigationState,
+    Entry, Event, GuardAnswer, GuardQuestion, GuardReply, Id, Mitigation, MitigationState,
     report::{
         doc::{Doc, Line},
         facts,
@@ -89,17 +89,25 @@ impl Teller<'_> {
             let rest = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
             doc.prose(1, Line::text("expected:"), &format!("{}{rest}", m.effect));
         }
+        let skipped = |reply: &GuardReply| reply.answer == GuardAnswer::Skipped && reply.text.is_empty();
         // The proof is what is expected, in the same words.
-        for (question, reply) in m.guard.iter().filter(|(_, reply)| reply.text.is_empty() || reply.text != m.effect) {
-            let at = self.guarded(m.id, *question).map(|at| format!("{} ", self.clock(at))).unwrap_or_default();
+        let told = m.guard.iter().filter(|(_, reply)| reply.text.is_empty() || reply.text != m.effect);
+        for (question, reply) in told.filter(|(_, reply)| !skipped(reply)) {
+            let at = self.guarded(m, *question).map(|at| format!("{} ", self.clock(at))).unwrap_or_default();
             doc.prose(1, Line::text(format!("{at}guard, {}:", question.name())), &reply.words());
+        }
+        let names: Vec<_> = m.guard.iter().filter(|(_, reply)| skipped(reply)).map(|(q, _)| q.name()).collect();
+        if !names.is_empty() {
+            doc.bullet(1, Line::text(format!("guard, skipped: {}", names.join("; "))));
         }
     }
 
     /// When a question of the guard was answered last.
-    fn guarded(&self, of: Id, asked: GuardQuestion) -> Option<Timestamp> {
+    fn guarded(&self, m: &Mitigation, asked: GuardQuestion) -> Option<Timestamp> {
         let answered = |entry: &&Entry| match &entry.event {
-            Event::GuardAnswered { mitigation, question, .. } => *mitigation == Some(of) && *question == asked,
+            Event::GuardAnswered { mitigation, change, question, .. } => {
+                *question == asked && (*mitigation == Some(m.id) || (change.is_some() && *change == m.change))
+            }
             _ => false,
         };
         let held = |entry: &&Entry| !self.incident.is_undone(entry.id);
