@@ -62,7 +62,11 @@ pub use watch::WatchState;
 
 use crate::{
     config::{Config, Plan},
-    incident::{Draft, Event, Id, Ids, Incident, board::file::BoardFile},
+    incident::{
+        Draft, Event, Id, Ids, Incident,
+        board::file::BoardFile,
+        judgement::{Judgement, Question},
+    },
     signal::Window,
 };
 
@@ -154,6 +158,9 @@ pub struct App {
     fill_after: Vec<Id>,
     /// What the coach has offered.
     coached: coach::Memory,
+    offer: coach::Offer,
+    /// What follows from the board as it is, beyond the ranking.
+    pub judgement: Judgement,
     quitting: bool,
 }
 
@@ -174,6 +181,7 @@ impl App {
         let plan = Arc::new(Plan::of(&setup.config));
         let mut ids = Ids::new(setup.seed);
         let session = ids.next(setup.now);
+        let judgement = Question::of(&setup.incident).judge();
         Self {
             signals: Signals::new(&plan, setup.config.sources.len()),
             vitals: Vitals::new(&setup.config),
@@ -206,6 +214,8 @@ impl App {
             escaped: None,
             fill_after: Vec::new(),
             coached: coach::Memory::default(),
+            offer: coach::Offer::default(),
+            judgement,
             quitting: false,
             plan,
         }
@@ -228,6 +238,10 @@ impl App {
     /// Takes in what happened.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         let effects = self.take(msg);
+        self.offer.stale();
+        if !self.judgement.is_of(&self.incident) {
+            self.judgement = Question::of(&self.incident).judge();
+        }
         if self.overlay.is_none() && self.journal.in_flight.is_none() {
             self.coached.close();
         }
@@ -268,11 +282,6 @@ impl App {
             }
             Msg::Terminate => self.quit(),
         }
-    }
-
-    /// The next best step, in one sentence.
-    pub fn advice(&self) -> Advice {
-        coach::advise(self)
     }
 
     /// Whether the app has asked to end.

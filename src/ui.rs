@@ -131,7 +131,11 @@ fn inked(buf: &Buffer) -> Option<Buffer> {
 
 /// Copies as much of `from` as `to` has room for.
 fn lay_over(from: &Buffer, to: &mut Buffer) {
-    for row in from.area.intersection(to.area).rows() {
+    let shared = from.area.intersection(to.area);
+    if shared.is_empty() {
+        return;
+    }
+    for row in shared.rows() {
         let (at, into) = (from.index_of(row.x, row.y), to.index_of(row.x, row.y));
         let cells = usize::from(row.width);
         to.content[into..into + cells].clone_from_slice(&from.content[at..at + cells]);

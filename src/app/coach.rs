@@ -6,12 +6,14 @@
 
 mod after;
 mod memory;
+mod offer;
 mod reason;
 mod sight;
 mod step;
 mod treat;
 
 pub use memory::Memory;
+pub use offer::Offer;
 pub use sight::WorstAlert;
 pub use step::Step;
 pub(in crate::app) use treat::touches;

@@ -40,6 +40,7 @@ impl App {
             if ctrl_c {
                 return self.quit();
             }
+            self.offer.pressed(self.now);
         }
         if self.journal.in_flight.is_some() {
             if self.waiting.len() < MOST_WAITING {

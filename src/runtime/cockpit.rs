@@ -37,6 +37,7 @@ pub fn run(config: Config, author: String, opened: Opened, board: Option<(String
     let mut cache = ui::Cache::default();
     let size = terminal::size();
     drop(app.update(Msg::Resized(size.0, size.1)));
+    app.settle();
     screen.paint(&ui::patches(app.area(), &app, &theme, &mut cache));
 
     // Everything below comes after the first frame.

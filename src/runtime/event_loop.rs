@@ -132,6 +132,7 @@ impl EventLoop {
 
     /// Paints what is new; with `whole`, nothing is taken to be there already.
     fn draw(&mut self, whole: bool) {
+        self.app.settle();
         let Self { screen, app, theme, cache, .. } = self;
         if whole {
             screen.clear(app.size);

@@ -19,8 +19,8 @@ use crate::{
     config::plan::PlannedPane,
     incident::{
         AlertTurn, Id, Incident,
-        cover::{self, Covers},
-        next_check::{self, NextCheck},
+        cover::Covers,
+        next_check::NextCheck,
         ranking::{self, Disagreement},
         timeline::{self, Item},
     },
@@ -95,7 +95,7 @@ impl Cache {
         let version = version(&app.incident);
         if self.incident.as_ref().is_none_or(|known| known.version != version) {
             let before = self.incident.as_ref().map(|known| known.marks.clone()).unwrap_or_default();
-            self.incident = Some(Arc::new(Known::of(&app.incident, version, before)));
+            self.incident = Some(Arc::new(Known::of(app, version, before)));
         }
     }
 
@@ -181,18 +181,18 @@ impl Cache {
 }
 
 impl Known {
-    fn of(incident: &Incident, version: Version, before: Arc<[Mark]>) -> Self {
-        let board = &incident.board;
+    fn of(app: &App, version: Version, before: Arc<[Mark]>) -> Self {
+        let (incident, judged) = (&app.incident, app.judgement.clone());
         let marks = marks(incident);
         Self {
             version,
             marks: if *before == *marks { before } else { marks.into() },
             onset: incident.onset(),
-            covers: cover::covers(board, &incident.ranking),
-            unexplained: cover::unexplained(board),
-            agreed: cover::agreed(board),
-            checks: next_check::next_checks(board, &incident.ranking),
-            disagreements: ranking::disagreements(&incident.ranking, board),
+            covers: judged.covers,
+            unexplained: judged.unexplained,
+            agreed: judged.agreed,
+            checks: judged.checks,
+            disagreements: ranking::disagreements(&incident.ranking, &incident.board),
         }
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn settle(app: &App) -> Option<Advice> {
     let board = &app.incident.board;
     let worth =
         |check: &next_check::NextCheck| check.gain >= WORTH && memory::is_new(app, &Step::Settle(check.observation));
-    let best = next_check::next_checks(board, &app.incident.ranking).into_iter().find(worth);
+    let best = app.judgement.checks.iter().find(|check| worth(check));
     match best.and_then(|check| Some((board.observation(check.observation)?, check))) {
         Some((column, check)) => {
             let first = check.question(board).map(|question| format!(" {question}")).unwrap_or_default();

@@ -53,7 +53,12 @@ pub enum Step {
 impl App {
     /// Does what the coach line says.
     pub(in crate::app) fn take_advice(&mut self) -> Vec<Effect> {
-        let Some(step) = self.advice().step else {
+        let advice = super::advise(self);
+        if self.step_has_just_changed(&advice) {
+            self.say("the next step has just changed: read it, then press again");
+            return Vec::new();
+        }
+        let Some(step) = advice.step else {
             self.say("nothing to do but watch");
             return Vec::new();
         };

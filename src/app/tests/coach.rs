@@ -314,3 +314,25 @@ fn a_why_is_not_parked_for_what_has_happened() {
     assert_eq!(notice(&cockpit), "kept with the whys, for the review");
     cockpit.answered(2).says("Why did it happen? You parked: why no canary");
 }
+
+#[test]
+fn a_step_that_changes_under_the_finger_is_not_done() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(VITAL, curve("03:09:00", 5, &[1.0; 13])).poll(ALERTS, firing(&["CheckoutErrors"]));
+    cockpit.poll(CHANGES, Data::Changes(Vec::new()));
+    cockpit.app.settle();
+    cockpit.says("Say that you are on it").press(">");
+    // The frame shows what came of the key; that is what the next press does.
+    cockpit.app.settle();
+    cockpit.later(5).says("Take CheckoutErrors");
+    // It resolves before the next frame is drawn.
+    cockpit.poll(ALERTS, firing(&[])).press(">");
+    assert!(cockpit.app.incident.board.observations.is_empty());
+    let notice = cockpit.app.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
+    assert_eq!(notice, "the next step has just changed: read it, then press again");
+    // It is on the screen now, but nobody has had time to read it.
+    cockpit.app.settle();
+    let step = cockpit.app.advice().step;
+    cockpit.press(">");
+    assert_eq!(cockpit.app.advice().step, step);
+}
