@@ -69,7 +69,7 @@ fn an_outage_is_worked_from_the_first_alert_to_the_notes() {
     lab.wait_alerts("DiskFilling", 1, SOON);
     lab.wait_value("sum(rate(http_requests_total[5s]))", SOON, |rate| rate > 100.0);
     let mut cockpit = machine.open_at(160, 45, &["--title", "checkout 5xx"]);
-    cockpit.sees(&["2/2 sources", "DiskFilling", "✓ checkout ok 100 %"]);
+    cockpit.sees(&["2/2 sources", "DiskFilling", "✓ checkout ok  100 %"]);
 
     lab.target.set_faulty(true);
     cockpit.sees(&["CheckoutErrorRate", "✗ checkout ok"]);
