@@ -44,7 +44,8 @@
 //! **From a key to the screen.** [`Msg::Key`](app::Msg::Key) becomes an action by way of the
 //! [`Keymap`](app::Keymap); [`App::update`](app::App::update) answers [`Effect::Record`](app::Effect::Record) and leaves
 //! the incident as it is. The [journal] appends, [`Msg::Recorded`](app::Msg::Recorded) comes back, and only then
-//! [`Incident::apply`](incident::Incident::apply) changes the facts, the ranking and the frame.
+//! [`Incident::apply`](incident::Incident::apply) changes the facts and the ranking. A frame is the
+//! [`patches`](ui::patches) that differ from the one before.
 //!
 //! **From quitting to the notes.** [`report::markdown`](incident::report::markdown) is a pure function of the incident.
 //! The runtime writes what it answers, leaves the screen, and prints where the notes are. `stanch export` on the replayed
@@ -60,6 +61,7 @@
 //!   from sight, not resolved.
 //! - A row's number is exactly the sum of the reasons it shows, in tenths of a bit; see [`incident::ranking`].
 //! - Nothing that changes the world runs until a person has seen the command whole and typed its name.
+//! - `>` does the step that was on the screen long enough to be read, or nothing.
 //! - Drawing takes `&App` and returns nothing that can fail, at any size.
 //!
 //! # Where to read first

@@ -402,6 +402,8 @@ fn the_coach_leads_through_an_outage() {
     ];
     for (said, then) in steps {
         cockpit.wait(said, |screen| pty::coach(screen).contains(said));
+        // A step that came by itself is not done before it can have been read.
+        std::thread::sleep(Duration::from_millis(800));
         cockpit.press(">");
         cockpit.sees(&[then]);
     }

@@ -178,12 +178,15 @@ fn mitigations<'a>(screen: Screen<'a>) -> Option<Piece<'a>> {
     ]))
 }
 
-/// The first vital that hurts, else the first that is not known, matters most.
+/// The first vital that hurts, else the first that is not known, matters most; else the first while it bleeds.
 fn all_vitals<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
     let app = screen.app;
     let states: Vec<VitalState> = (0..app.config.vitals.len()).map(|at| app.vital(at)).collect();
     let hurts = states.iter().position(|state| matches!(state, VitalState::Outside(_)));
-    let worst = hurts.or_else(|| states.iter().position(|state| matches!(state, VitalState::Unknown(_))));
+    let unknown = || states.iter().position(|state| matches!(state, VitalState::Unknown(_)));
+    // While it bleeds, one that has come back is what everybody waits for.
+    let awaited = || app.bleeding_since().and((!states.is_empty()).then_some(0));
+    let worst = hurts.or_else(unknown).or_else(awaited);
     let rank = |at| match (Some(at) == worst, &states[at]) {
         (true, _) => 1,
         (_, VitalState::Outside(_)) => 8,

@@ -99,7 +99,7 @@ impl App {
     pub(in crate::app) fn ask_about(&mut self, id: Id) {
         let Some(m) = self.incident.mitigations.iter().find(|m| m.id == id).cloned() else { return };
         let proposed = matches!(m.state, MitigationState::Proposed | MitigationState::Rejected);
-        let mut choice = Choice::new(format!("{} {}", m.label, m.text));
+        let mut choice = Choice::new(format!("{} {}", m.label, m.text)).titled("Mitigation");
         if m.state == MitigationState::Running {
             choice = choice.telling(self.running_in_words(&m));
         }
@@ -137,6 +137,7 @@ impl App {
             true => self.ask_about(intent.id),
             false => {
                 let choice = Choice::new(intent.text.clone())
+                    .titled("Mitigation")
                     .or('d', "being done now, by hand", Then::Begin(Box::new(intent.clone()), MitigationState::Running))
                     .or(
                         'p',
@@ -179,6 +180,7 @@ impl App {
             return self.ask(note);
         }
         let choice = Choice::new("Worked all the same?")
+            .titled("Mitigation: worked")
             .knowing(doubts.join("; "))
             .or('y', "yes; the doubt is kept with it", Then::Ask(note))
             .or('n', "not yet", Then::Nothing);
@@ -211,7 +213,8 @@ impl App {
         if rows.is_empty() {
             return;
         }
-        let mut choice = Choice::new("It failed. Which cause does that speak against?").telling(text);
+        let mut choice =
+            Choice::new("It failed. Which cause does that speak against?").titled("Mitigation: failed").telling(text);
         for (key, (row, name)) in ('1'..='9').zip(rows) {
             choice = choice.or(key, format!("{name}: this cannot be, if it were true"), Then::Evidence(id, row));
         }
@@ -254,7 +257,9 @@ impl App {
         let row = self.rows_against(id).into_iter().next().filter(|_| self.failure_in_words(id).is_some());
         let own =
             row.filter(|(row, _)| m.hypothesis == Some(*row) || self.row_of_change(m.change.as_deref()) == Some(*row));
-        let mut choice = Choice::new(format!("{} {}: failed?", m.label, m.text)).telling(self.running_in_words(&m));
+        let mut choice = Choice::new(format!("{} {}: failed?", m.label, m.text))
+            .titled("Past its deadline")
+            .telling(self.running_in_words(&m));
         if let Some((row, name)) = own {
             choice = choice.or('e', format!("failed, and that speaks against {name}"), Then::Failed(id, row));
         }
@@ -281,6 +286,7 @@ impl App {
             Event::GuardAnswered { mitigation: None, change, question, answer, text: String::new() }
         };
         let choice = Choice::new(format!("{title}: was anything written since?"))
+            .titled("Before going back")
             .telling("What was written since would be lost or unreadable. Only after a no is going back offered.")
             .or('n', "no, nothing was written: go on", Then::NotWritten(change.to_owned()))
             .or('y', "yes: it is not offered", Then::Record(vec![answer(GuardAnswer::Yes)]))

@@ -32,6 +32,11 @@ impl Offer {
         self.fresh = None;
     }
 
+    /// The key did nothing: what changes next is not of its making.
+    pub(in crate::app) fn refused(&mut self) {
+        self.key = None;
+    }
+
     /// A key was pressed.
     pub(in crate::app) fn pressed(&mut self, now: Timestamp) {
         self.key = Some(now);
@@ -52,8 +57,10 @@ impl App {
         let advice = super::advise(self);
         let before = self.offer.seen.as_ref();
         if before.is_some_and(|before| before.step != advice.step) {
-            let own = self.offer.key.is_some_and(|key| self.now.duration_since(key) < OWN);
-            self.offer.changed = (!own).then_some(self.now);
+            // A key accounts for one change: what comes after came by itself. Where no step was shown none was aimed at.
+            let own = self.offer.key.take().is_some_and(|key| self.now.duration_since(key) < OWN);
+            let was_shown = before.is_some_and(|before| before.step.is_some());
+            self.offer.changed = (was_shown && !own).then_some(self.now);
         }
         self.offer.seen = Some(advice.clone());
         self.offer.fresh = Some(advice);

@@ -55,6 +55,7 @@ impl App {
     pub(in crate::app) fn take_advice(&mut self) -> Vec<Effect> {
         let advice = super::advise(self);
         if self.step_has_just_changed(&advice) {
+            self.offer.refused();
             self.say("the next step has just changed: read it, then press again");
             return Vec::new();
         }
