@@ -7,6 +7,7 @@
 
 mod apply;
 pub mod board;
+pub mod check;
 pub mod cover;
 pub mod event;
 pub mod id;
@@ -24,6 +25,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::Timestamp;
 
 pub use board::{Board, Cell, Hypothesis, HypothesisState, Observation, ObservationState, Prior};
+pub use check::CheckRun;
 pub use event::{AlertTurn, Draft, Entry, Event, Status};
 pub use id::{Id, Ids};
 pub use learning::{ActionItem, ActionKind, Question};
@@ -57,6 +59,8 @@ pub struct Incident {
     pub acknowledged: Option<(Timestamp, String)>,
     /// Hypotheses, observations, cells.
     pub board: Board,
+    /// The checks that run, by their column.
+    pub checks: HashMap<Id, CheckRun>,
     /// What follows from the board.
     pub ranking: Ranking,
     /// Each time the leader or the order changed, and what made it change.

@@ -16,6 +16,7 @@ pub mod scrub;
 pub mod series;
 pub mod table;
 pub mod unit;
+pub mod verdict;
 pub mod window;
 
 pub use alert::{Alert, AlertGroup, AlertSet, AlertState, Severity};
@@ -29,4 +30,5 @@ pub use reading::{Data, Reading};
 pub use series::{Point, Reach, Series};
 pub use table::{Column, Table};
 pub use unit::{Scale, Unit};
+pub use verdict::{Found, Verdict};
 pub use window::Window;

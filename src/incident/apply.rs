@@ -92,6 +92,7 @@ impl Incident {
             | Event::MitigationSet { .. }
             | Event::MitigationPlanned { .. }
             | Event::GuardAnswered { .. } => self.mitigate(entry),
+            Event::CheckSet { .. } | Event::CheckStarted { .. } | Event::CheckTurned { .. } => self.run_check(entry),
             event if touches_board(event) => self.change_board(entry),
             _ => self.change_other(entry),
         }
@@ -274,6 +275,7 @@ impl Incident {
                     column.when = at;
                     column.cleared = None;
                 }
+                self.said_of(observation, entry.at);
             }
             Event::ObservationCleared { observation, when } => {
                 if let Some(column) = board.observation_mut(observation) {
@@ -350,6 +352,8 @@ fn touches_board(event: &Event) -> bool {
         event,
         Event::ObservationAdded { .. }
             | Event::ObservationSet { .. }
+            | Event::CheckSet { .. }
+            | Event::CheckTurned { .. }
             | Event::OriginSet { .. }
             | Event::CoincidenceSet { .. }
             | Event::HypothesisAdded { .. }

@@ -6,7 +6,7 @@
 
 pub mod file;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, fmt, sync::Arc};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -214,6 +214,17 @@ pub struct CheckQuery {
     /// What an empty answer says; `None` settles nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub empty: Option<ObservationState>,
+}
+
+impl fmt::Display for CheckQuery {
+    /// As a person types it: `prom sum(rate(errors[1m])) present > 0.5 for 1m`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} present {}", self.source, self.query, self.present)?;
+        match self.empty {
+            Some(state) => write!(f, " empty {}", state.word()),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Default for CheckSpec {

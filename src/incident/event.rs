@@ -285,6 +285,39 @@ pub enum Event {
         /// When; `None` when it is back.
         when: Option<Timestamp>,
     },
+    /// A column was given another check: a query, or none.
+    CheckSet {
+        /// Which.
+        observation: Id,
+        /// How it is settled now.
+        check: CheckSpec,
+    },
+    /// A person ran the check of a column; from then on it is watched, by every cockpit on the incident.
+    CheckStarted {
+        /// Which.
+        observation: Id,
+    },
+    /// What a check shows has turned, or is known for the first time.
+    CheckTurned {
+        /// See [`Event::dedup_key`].
+        key: String,
+        /// Of which column.
+        observation: Id,
+        /// The entry that began to run it.
+        run: Id,
+        /// What it shows: present when its condition holds, absent when it does not, unclear when nobody can tell.
+        state: ObservationState,
+        /// What it showed before; `None` for the first answer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<ObservationState>,
+        /// The value with its unit and series, or why nobody can tell.
+        shown: String,
+        /// How often it turned there and back since the turn before this one, too soon to be told.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        times: usize,
+        /// Since when it has been so.
+        when: Timestamp,
+    },
     /// The text of an observation was changed.
     ObservationReworded {
         /// Which.
@@ -503,6 +536,10 @@ pub enum Event {
     /// Written by a newer version; kept as it is and ignored.
     #[serde(untagged)]
     Unknown(serde_json::Value),
+}
+
+fn is_zero(n: &usize) -> bool {
+    *n == 0
 }
 
 #[cfg(test)]

@@ -46,6 +46,8 @@ pub enum Kind {
     Change,
     /// Rows, columns, cells, assumptions.
     Board,
+    /// What a query that is watched shows of a column.
+    Check,
     /// The order of the hypotheses changed.
     Rank,
     /// Something to stop the bleeding, and commands that ran.
@@ -73,6 +75,7 @@ impl Kind {
             Self::Source => "source",
             Self::Change => "change",
             Self::Board => "board",
+            Self::Check => "check",
             Self::Rank => "rank",
             Self::Mitigation => "act",
             Self::Status => "status",
@@ -86,7 +89,8 @@ impl Kind {
 
     /// Whether lines of this kind come from what a machine saw or worked out.
     fn is_machine(self) -> bool {
-        matches!(self, Self::Alert | Self::Vital | Self::Source | Self::Change | Self::Rank | Self::Watch | Self::Log)
+        use Kind::*;
+        matches!(self, Alert | Vital | Source | Change | Check | Rank | Watch | Log)
     }
 }
 

@@ -14,6 +14,7 @@ impl Event {
             | Self::SourceLost { key, .. }
             | Self::SourceBack { key, .. }
             | Self::VitalCrossed { key, .. }
+            | Self::CheckTurned { key, .. }
             | Self::ChangeSeen { key, .. } => Some(key),
             _ => None,
         }
@@ -32,7 +33,8 @@ impl Event {
             Self::AlertTurned { when, .. }
             | Self::SourceLost { when, .. }
             | Self::SourceBack { when, .. }
-            | Self::VitalCrossed { when, .. } => Some(*when),
+            | Self::VitalCrossed { when, .. }
+            | Self::CheckTurned { when, .. } => Some(*when),
             Self::AlertFlapped { since, .. } => Some(*since),
             Self::ChangeSeen { change, .. } => Some(change.at),
             Self::VitalWorsened { until, .. } => Some(*until),
@@ -46,6 +48,8 @@ impl Event {
             Self::ObservationSet { observation: id, .. }
             | Self::ObservationCleared { observation: id, .. }
             | Self::ObservationReworded { observation: id, .. }
+            | Self::CheckSet { observation: id, .. }
+            | Self::CheckStarted { observation: id }
             | Self::OriginSet { observation: id, .. }
             | Self::CoincidenceSet { observation: id, .. }
             | Self::HypothesisEdited { hypothesis: id, .. }
@@ -75,6 +79,7 @@ impl Event {
             | (Self::MitigationPlanned { mitigation: a, .. }, Self::MitigationPlanned { mitigation: b, .. })
             | (Self::AssumptionSet { assumption: a, .. }, Self::AssumptionSet { assumption: b, .. })
             | (Self::OriginSet { observation: a, .. }, Self::OriginSet { observation: b, .. })
+            | (Self::CheckSet { observation: a, .. }, Self::CheckSet { observation: b, .. })
             | (Self::CoincidenceSet { observation: a, .. }, Self::CoincidenceSet { observation: b, .. }) => a == b,
             (Self::Answered { question: a, .. }, Self::Answered { question: b, .. }) => a == b,
             (

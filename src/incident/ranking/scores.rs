@@ -91,6 +91,7 @@ impl Scores {
             }
             Event::ObservationAdded { .. } => self.put_columns(added, board),
             Event::ObservationSet { observation, .. }
+            | Event::CheckTurned { observation, .. }
             | Event::OriginSet { observation, .. }
             | Event::CoincidenceSet { observation, .. } => self.put_columns(*observation, board),
             Event::CellSet { hypothesis, observation, cell } => self.put_cell(*hypothesis, *observation, *cell),

@@ -69,6 +69,7 @@ fn moves(before: &Standing, after: &Standing, board: &Board, entry: &Entry) -> O
     let by_evidence = matches!(
         entry.event,
         Event::ObservationSet { .. }
+            | Event::CheckTurned { .. }
             | Event::CoincidenceSet { .. }
             | Event::OriginSet { .. }
             | Event::HypothesisEdited { .. }
@@ -118,13 +119,16 @@ fn labels(board: &Board, ids: &[RowId]) -> String {
     ids.iter().map(|id| label(board, *id)).collect::<Vec<_>>().join(", ")
 }
 
-/// What the entry did, in words.
-fn cause(board: &Board, event: &Event) -> Option<String> {
+/// What an entry did to the board, in words.
+pub fn cause(board: &Board, event: &Event) -> Option<String> {
     let row = |id: Id| name(board, RowId::Named(id));
     let column =
         |id: Id| board.observation(id).map_or_else(String::new, |column| format!("{} {}", column.label, column.text));
     Some(match event {
         Event::ObservationSet { observation, state, .. } => format!("{} is {}", column(*observation), state.word()),
+        Event::CheckTurned { observation, state, shown, .. } => {
+            format!("{} is {} ({shown})", column(*observation), state.word())
+        }
         Event::OriginSet { observation, origin: Some(origin) } => {
             format!("{} counts as one of {origin}", column(*observation))
         }

@@ -84,6 +84,7 @@ enum Class {
     SourceLost,
     SourceBack,
     Vital,
+    Check,
     Change,
 }
 
@@ -106,6 +107,11 @@ impl Told {
             Event::SourceLost { source, .. } => (Class::SourceLost, source.clone(), format!("source {source}")),
             Event::SourceBack { source, .. } => (Class::SourceBack, source.clone(), format!("source {source}")),
             Event::VitalCrossed { vital, .. } => (Class::Vital, vital.clone(), format!("vital {vital}")),
+            Event::CheckTurned { observation, .. } => {
+                let column = incident.board.observation(*observation);
+                let name = column.map(|column| format!("{} {}", column.label, column.text)).unwrap_or_default();
+                (Class::Check, name, format!("check {observation}"))
+            }
             Event::ChangeSeen { change, .. } => (Class::Change, change.title.clone(), change.id.clone()),
             Event::GuardAnswered { mitigation, change, .. } => {
                 let of = |m: &&Mitigation| Some(m.id) == *mitigation || (change.is_some() && m.change == *change);
@@ -279,6 +285,7 @@ fn burst(class: &Class, run: &[Told]) -> String {
         Class::SourceLost => format!("lost {n} sources"),
         Class::SourceBack => format!("{n} sources are back"),
         Class::Vital => format!("vitals turned {n} times"),
+        Class::Check => format!("{n} checks answered"),
         Class::Change => format!("{n} changes"),
         Class::Alone | Class::Guard | Class::Cells { .. } => format!("{n} entries"),
     };

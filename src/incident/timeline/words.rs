@@ -209,6 +209,33 @@ fn board(entry: &Entry, incident: &Incident) -> Option<Said> {
             let (label, text) = column(*observation, incident);
             said(Kind::Board, labelled(label, if when.is_some() { "cleared" } else { "is back" }, &text))
         }
+        Event::CheckSet { observation, check } => {
+            let (label, text) = column(*observation, incident);
+            said(
+                Kind::Board,
+                match &check.query {
+                    Some(query) => labelled(label, "is checked by", &format!("{query}")),
+                    None => labelled(label, "is looked at by people again", &text),
+                },
+            )
+        }
+        Event::CheckStarted { observation } => {
+            let (label, text) = column(*observation, incident);
+            said(Kind::Board, with(&format!("ran the check of {label}, which is watched from now on"), &text))
+        }
+        Event::CheckTurned { observation, state, was, shown, times, .. } => {
+            let (label, text) = column(*observation, incident);
+            let word = match (was, state) {
+                (None, ObservationState::Present) => "checked, it holds",
+                (None, ObservationState::Absent) => "checked, it does not hold",
+                (_, ObservationState::Present) => "holds now",
+                (_, ObservationState::Absent) => "no longer holds",
+                (_, ObservationState::Unclear | ObservationState::Untested) => "checked, nobody can tell",
+            };
+            let flapped = if *times > 0 { format!(", after {times} turns too quick to tell") } else { String::new() };
+            let what = format!("{label} {text} {word}{}{flapped}", bracketed(shown));
+            Said { kind: Kind::Check, what, important: *state == ObservationState::Present }
+        }
         Event::ObservationReworded { observation, text } => {
             said(Kind::Board, labelled(column(*observation, incident).0, "reworded", text))
         }

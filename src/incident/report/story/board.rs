@@ -17,6 +17,9 @@ use crate::incident::{
 /// More turning points of the ranking than this are not told one by one.
 const TURNS: usize = 30;
 
+/// Of what a check showed, so many of the first and of the last are told.
+const SHOWN: usize = 4;
+
 /// More columns of the board than this are counted; a postmortem that shows them all is read by nobody.
 const COLUMNS: usize = 60;
 
@@ -212,8 +215,21 @@ impl Teller<'_> {
         if let Some(evidence) = &column.evidence {
             self.evidence(doc, evidence, evidence.title != column.text);
         }
+        for (entry, state, shown) in self.shown_by_check(column.id) {
+            let found = match state {
+                ObservationState::Present => "it holds",
+                ObservationState::Absent => "it does not hold",
+                ObservationState::Unclear | ObservationState::Untested => "nobody can tell",
+            };
+            let at = self.clock(entry.event.when().unwrap_or(entry.at));
+            doc.bullet(1, Line::text(format!("{at} its check shows: {found} (")).and_code(shown).and(")"));
+            for turn in self.incident.rank_turns.iter().filter(|turn| turn.seq == entry.seq) {
+                doc.bullet(2, Line::text(format!("so {}", turn.what)));
+            }
+        }
         if let Some(query) = &column.check.query {
-            doc.bullet(1, Line::text(format!("checked on {}: ", query.source)).and_code(query.query.as_str()));
+            let lead = format!("checked on {}, present when {}: ", query.source, query.present);
+            doc.bullet(1, Line::text(lead).and_code(query.query.as_str()));
         }
     }
 
@@ -227,6 +243,22 @@ impl Teller<'_> {
             _ => None,
         });
         looked.collect()
+    }
+
+    /// What its check showed, turn by turn; of one that turned again and again the first and the last.
+    fn shown_by_check(&self, observation: Id) -> Vec<(&Entry, ObservationState, &str)> {
+        let held = self.incident.entries().iter().filter(|entry| !self.incident.is_repeat(entry.id));
+        let shown = held.filter_map(|entry| match &entry.event {
+            Event::CheckTurned { observation: id, state, shown, .. } if *id == observation => {
+                Some((entry, *state, shown.as_str()))
+            }
+            _ => None,
+        });
+        let mut shown: Vec<_> = shown.collect();
+        if shown.len() > 2 * SHOWN {
+            shown.drain(SHOWN..shown.len() - SHOWN);
+        }
+        shown
     }
 
     /// What one look showed, and what it did to the order of the hypotheses.
