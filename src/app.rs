@@ -5,6 +5,7 @@
 //! in one place only: when the journal says they are recorded.
 
 pub mod action;
+pub mod checks;
 pub mod clock;
 pub mod coach;
 pub mod effect;
@@ -148,6 +149,7 @@ pub struct App {
     session: Id,
     generic: Arc<BoardFile>,
     observer: observe::Observer,
+    checks: checks::Checks,
     /// The first of two strokes.
     prefix: Option<keymap::Stroke>,
     /// Keys and pastes that wait for a record to come back.
@@ -182,7 +184,7 @@ impl App {
         let mut ids = Ids::new(setup.seed);
         let session = ids.next(setup.now);
         let judgement = Question::of(&setup.incident).judge();
-        Self {
+        let mut app = Self {
             signals: Signals::new(&plan, setup.config.sources.len()),
             vitals: Vitals::new(&setup.config),
             window: Window::live(setup.config.window),
@@ -209,6 +211,7 @@ impl App {
             session,
             generic: setup.generic,
             observer: observe::Observer::default(),
+            checks: checks::Checks::new(&plan, setup.now),
             prefix: None,
             waiting: VecDeque::new(),
             escaped: None,
@@ -218,7 +221,10 @@ impl App {
             judgement,
             quitting: false,
             plan,
-        }
+        };
+        // What ran when the incident was last watched is part of the plan from the start.
+        drop(app.follow_checks());
+        app
     }
 
     /// Says which incident this is.

@@ -90,6 +90,10 @@ pub enum Action {
     Closed,
     Bleeding,
     AddAction,
+    RunAll,
+    SetCheck,
+    SignHere,
+    Fill,
 }
 
 /// One line of the table.
@@ -173,6 +177,7 @@ pub const TABLE: &[Spec] = &[
     row(A::PanBack, "pan-back", &["["], In(View::Watch), "back in time"),
     row(A::PanForward, "pan-forward", &["]"], In(View::Watch), "forward in time"),
     row(A::Live, "live", &["0"], In(View::Watch), "back to live"),
+    row(A::SignHere, "sign-here", &["t"], In(View::Watch), "take the selection as a sign that its query checks"),
     row(A::CellMust, "must", &["#"], In(View::Board), "it must be there"),
     row(A::CellLikely, "likely", &["+"], In(View::Board), "likely there"),
     row(A::CellNeutral, "neutral", &["."], In(View::Board), "says nothing"),
@@ -182,6 +187,9 @@ pub const TABLE: &[Spec] = &[
     row(A::CellRest, "rest", &[","], In(View::Board), "the rest of the column says nothing"),
     row(A::CellNext, "next-value", &["space"], In(View::Board), "next value"),
     row(A::AddSign, "sign", &["t"], In(View::Board), "add a sign to look for"),
+    row(A::RunAll, "run-all", &["b"], In(View::Board), "run all checks of untested signs that only read"),
+    row(A::SetCheck, "check", &["T"], In(View::Board), "give the column a query that checks it (Enter runs it)"),
+    row(A::Fill, "fill", &["f"], In(View::Board), "fill the cells nobody has assessed"),
     row(A::Settle, "settle", &["v"], In(View::Board), "settle the column: present, absent, unclear"),
     row(A::Evidence, "evidence", &["e"], In(View::Board), "evidence and reasons"),
     row(A::RankUp, "rank-up", &["alt-up", "K"], In(View::Board), "rank higher by hand"),

@@ -19,6 +19,8 @@ pub struct BoardState {
     pub column: Option<Id>,
     /// Rows that moved: which, from which place, and when. Shown for a few seconds.
     pub moved: Vec<(RowId, usize, jiff::Timestamp)>,
+    /// What made them move, in words.
+    pub moved_by: Option<String>,
     /// What was marked in the picker when it was left.
     pub(super) marked: Vec<String>,
 }
@@ -52,7 +54,7 @@ impl App {
     }
 
     /// Notes which rows have moved.
-    pub(super) fn after_apply(&mut self, before: &[RowId]) {
+    pub(super) fn after_apply(&mut self, before: &[RowId], last: Option<&Event>) {
         let after = self.board_order();
         let now = self.now;
         self.board.moved.retain(|(_, _, at)| super::clock::seconds_between(*at, now) < 8);
@@ -60,6 +62,7 @@ impl App {
             if let Some(was) = before.iter().position(|known| known == row).filter(|was| *was != place) {
                 self.board.moved.retain(|(id, _, _)| id != row);
                 self.board.moved.push((*row, was + 1, now));
+                self.board.moved_by = last.and_then(|event| ranking::cause(&self.incident.board, event));
             }
         }
     }
@@ -85,8 +88,11 @@ impl App {
             Action::CellNext => return self.next_cell(),
             Action::CellRest => return self.rest_says_nothing(),
             Action::AddSign => self.ask(Purpose::Sign),
+            Action::SetCheck => self.ask_for_check(),
+            Action::RunAll => return self.run_all_checks(),
+            Action::Fill => self.open_fill_strip(),
             Action::Settle => self.ask_to_settle(),
-            Action::Open => self.open_on_board(),
+            Action::Open => return self.open_on_board(),
             Action::Evidence => self.show_reasons(),
             Action::RankUp => return self.rank_by_hand(-1),
             Action::RankDown => return self.rank_by_hand(1),
@@ -165,13 +171,23 @@ impl App {
         if events.is_empty() { Vec::new() } else { self.record(events) }
     }
 
-    /// Enter on an untested or unclear column settles it; else it opens the fill strip, or the reasons when all cells
-    /// are filled.
-    fn open_on_board(&mut self) {
-        let column = self.selected_observation().and_then(|id| self.incident.board.observation(id));
-        if column.is_some_and(|column| !column.state.is_settled()) {
-            return self.ask_to_settle();
+    /// Enter on a column with a query runs it; without one it settles what is untested or unclear; else it opens the fill
+    /// strip, or the reasons when all cells are filled.
+    fn open_on_board(&mut self) -> Vec<Effect> {
+        let selected = self.selected_observation();
+        if let Some(effects) = selected.and_then(|id| self.run_check(id)) {
+            return effects;
         }
+        let column = selected.and_then(|id| self.incident.board.observation(id));
+        if column.is_some_and(|column| !column.state.is_settled()) {
+            self.ask_to_settle();
+        } else {
+            self.open_fill_strip();
+        }
+        Vec::new()
+    }
+
+    fn open_fill_strip(&mut self) {
         match Fill::of(&self.incident.board, &[]) {
             Some(fill) => self.overlay = Some(Overlay::Fill(fill)),
             None => self.show_reasons(),

@@ -64,10 +64,13 @@ impl App {
                 self.journal.trouble = None;
             }
         }
+        let last = entries.last().map(|entry| entry.event.clone());
         self.incident.apply_all(entries);
-        self.after_apply(&before);
+        self.after_apply(&before, last.as_ref());
         self.open_fill();
-        self.press_waiting()
+        let mut effects = self.follow_checks();
+        effects.extend(self.press_waiting());
+        effects
     }
 
     /// The journal was replaced from outside: everything is built anew from what it holds now.
@@ -77,9 +80,11 @@ impl App {
         self.journal.refused.retain(|draft| !is_there(draft));
         self.journal.in_flight = None;
         self.incident = Incident::replay(entries);
-        self.after_apply(&before);
+        self.after_apply(&before, None);
         self.open_fill();
-        self.press_waiting()
+        let mut effects = self.follow_checks();
+        effects.extend(self.press_waiting());
+        effects
     }
 
     /// What could not be written is kept and tried again; the keys go on. What a machine observed is not kept: it will be

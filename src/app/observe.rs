@@ -53,6 +53,7 @@ impl App {
             }
             events.extend(self.observe_vital(query, &reading));
         }
+        events.extend(self.observe_checks(query));
         events.retain(|event| event.dedup_key().is_none_or(|key| !self.incident.has_key(key)));
         self.retain_unsent(&mut events);
         self.record_quietly(events)

@@ -11,7 +11,7 @@ pub use choice::{Answer, Choice};
 pub use fill::Fill;
 pub use guard::GuardSheet;
 pub use picker::{Candidate, Picker};
-pub use prompt::{Prompt, Purpose};
+pub use prompt::{Prompt, Purpose, SignOf};
 
 use super::{action::Action, field::Field};
 use crate::incident::Id;

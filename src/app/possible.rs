@@ -28,6 +28,7 @@ impl App {
                     | A::Severity
                     | A::Onset
                     | A::Load
+                    | A::SignHere
                     | A::Save
             ) || action.spec().scope != Scope::Everywhere && app.view != View::Watch && !matches!(action, A::Evidence);
         if app.read_only && writes {
@@ -49,7 +50,9 @@ impl App {
             | A::CellRest
             | A::CellNext => has_rows && has_columns,
             A::Save => has_rows || has_columns,
-            A::Settle | A::Coincidence => has_columns,
+            A::Settle | A::Coincidence | A::SetCheck => has_columns,
+            A::RunAll => board.observations.iter().any(|o| o.check.query.is_some()),
+            A::Fill => super::overlay::Fill::of(board, &[]).is_some(),
             A::Origin => board.observations.len() > 1,
             A::RankUp | A::RankDown => board.hypotheses.len() > 1,
             A::EvidenceOrder => !board.hand_order.is_empty(),

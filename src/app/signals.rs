@@ -68,6 +68,13 @@ impl Signals {
         }
     }
 
+    /// Makes room for queries that came to the plan.
+    pub fn grow(&mut self, plan: &Plan) {
+        self.slots.resize(plan.queries.len().max(self.slots.len()), Slot::default());
+        self.every = plan.queries.iter().map(|query| query.every).collect();
+        self.source_of = plan.queries.iter().map(|query| query.source).collect();
+    }
+
     /// Takes in what came of a poll.
     pub fn take(&mut self, query: QueryId, outcome: Result<Arc<Reading>, Fault>, at: Timestamp) {
         let Some(slot) = self.slots.get_mut(query.0) else { return };

@@ -43,6 +43,14 @@ impl App {
         let event = match prompt.purpose.clone() {
             Purpose::Symptom => observed(text, ObservationState::Present),
             Purpose::Sign => observed(text, ObservationState::Untested),
+            Purpose::Check(id) => match self.submit_check(id, &text) {
+                Ok(event) => event,
+                Err(why) => return self.refuse(prompt, &why),
+            },
+            Purpose::SignOf(of) => match self.submit_sign(&of, &text) {
+                Ok(event) => event,
+                Err(why) => return self.refuse(prompt, &why),
+            },
             Purpose::ParkWhy => {
                 self.say(match self.incident.status {
                     Status::Bleeding => "parked until the bleeding has stopped",

@@ -4,6 +4,7 @@ mod act;
 mod bleeding;
 mod board;
 mod boards;
+mod checks;
 mod coach;
 mod crossings;
 mod decisions;

@@ -129,6 +129,7 @@ impl App {
             Action::Wider => return self.resize_window(|span| span * 2),
             Action::PanBack => return self.pan(-1),
             Action::PanForward => return self.pan(1),
+            Action::SignHere => self.ask_for_sign_here(),
             Action::Live => return self.set_window(Window::live(self.window.span)),
             _ => {}
         }

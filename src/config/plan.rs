@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use super::{Config, Pane, PaneKind, Read, Shape, Source, SourceKind};
 
+/// What live questions are about, whatever the panes show.
+pub const LIVE: Duration = Duration::from_secs(30 * 60);
+
 /// A query of the [`Plan`], by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct QueryId(pub usize);
@@ -85,6 +88,18 @@ impl Plan {
     /// The queries of one source, with their ids.
     pub fn of_source(&self, source: usize) -> impl Iterator<Item = (QueryId, &Query)> {
         self.queries.iter().enumerate().filter(move |(_, q)| q.source == source).map(|(i, q)| (QueryId(i), q))
+    }
+
+    /// Adds the query of a check; an identical one is shared. `None` when no source has this name.
+    pub fn watch(&mut self, config: &Config, source: &str, query: &str) -> Option<QueryId> {
+        let at = source_at(config, source)?;
+        let source = &config.sources[at];
+        let ask = match &source.kind {
+            SourceKind::Alertmanager { .. } => Ask::Alerts,
+            SourceKind::Prometheus(_) => Ask::LiveRange(query.to_owned()),
+            _ => fetch(source, query, None, Shape::Number),
+        };
+        Some(self.ask(Query { source: at, ask, every: source.every }))
     }
 
     fn show(&mut self, config: &Config, pane: Pane) {

@@ -130,12 +130,8 @@ mod tests {
 
     fn checked() -> CheckSpec {
         let present: Condition = "> 0.5 for 1m".parse().expect("a condition");
-        let query = crate::incident::board::CheckQuery {
-            source: "prom".into(),
-            query: "pool".into(),
-            present,
-            empty: None,
-        };
+        let query =
+            crate::incident::board::CheckQuery { source: "prom".into(), query: "pool".into(), present, empty: None };
         CheckSpec { query: Some(query), ..CheckSpec::default() }
     }
 

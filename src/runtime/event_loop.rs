@@ -252,6 +252,8 @@ impl EventLoop {
             match effect {
                 Effect::Record(drafts) => self.pen.record(drafts),
                 Effect::PollNow => running.poller.poll_now(),
+                Effect::Ask { id, query, once } => running.poller.ask(id, &query, once),
+                Effect::StopAsking(id) => running.poller.stop_asking(id),
                 Effect::SetWindow(window) => drop(running.window.send(window)),
                 Effect::RunCommand { mitigation, argv, env, timeout } => {
                     let sender = self.sender.clone();

@@ -25,8 +25,8 @@ use crate::{
 
 /// Most requests to one source at a time.
 pub(super) const AT_ONCE: usize = 6;
-/// What live questions are about, whatever the panes show.
-const LIVE: Window = Window::live(Duration::from_secs(30 * 60));
+/// What live questions are about.
+const LIVE: Window = Window::live(config::plan::LIVE);
 /// Larger bodies are decoded away from the threads that serve the others, in bytes.
 const DECODE_APART: usize = 64 * 1024;
 

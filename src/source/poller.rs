@@ -14,7 +14,11 @@ use std::{
 };
 
 use jiff::Timestamp;
-use tokio::{sync::watch, task::JoinSet};
+use tokio::{
+    runtime::Handle,
+    sync::{mpsc, watch},
+    task::JoinSet,
+};
 use tokio_util::sync::CancellationToken;
 
 use self::schedule::Schedule;
@@ -24,7 +28,7 @@ use super::{
     once::polled,
 };
 use crate::{
-    config::{Ask, Config, Plan, QueryId},
+    config::{Ask, Config, Plan, Query, QueryId, Source},
     signal::{Fault, FaultKind, Reading, Window},
 };
 
@@ -36,6 +40,25 @@ pub struct Poller {
     tasks: JoinSet<()>,
     stop: CancellationToken,
     nudge: watch::Sender<u64>,
+    /// Every source, and the way to its task if it has one.
+    sources: Vec<(Source, Option<mpsc::UnboundedSender<Order>>)>,
+    window: watch::Receiver<Window>,
+    deliver: Deliver,
+    /// Where the tasks run.
+    handle: Handle,
+}
+
+type Deliver = Arc<dyn Fn(Polled) + Send + Sync>;
+
+/// A change of what is asked while it runs.
+enum Order {
+    /// Ask now, and again at the interval unless it is for this once.
+    Ask {
+        id: QueryId,
+        query: Query,
+        once: bool,
+    },
+    Stop(QueryId),
 }
 
 impl Poller {
@@ -49,26 +72,63 @@ impl Poller {
         window: watch::Receiver<Window>,
         deliver: impl Fn(Polled) + Send + Sync + Clone + 'static,
     ) -> Self {
-        let (mut tasks, stop) = (JoinSet::new(), CancellationToken::new());
-        let (nudge, nudged) = watch::channel(0);
+        let (nudge, _) = watch::channel(0);
+        let mut poller = Self {
+            tasks: JoinSet::new(),
+            stop: CancellationToken::new(),
+            nudge,
+            sources: config.sources.iter().map(|source| (source.clone(), None)).collect(),
+            window,
+            deliver: Arc::new(deliver),
+            handle: Handle::current(),
+        };
         let begun = Instant::now();
-        for (at, source) in config.sources.iter().enumerate() {
+        for at in 0..config.sources.len() {
             let seed = schedule::seed();
             let jobs: Vec<_> = plan.of_source(at).map(|(id, query)| Job::new(id, query, begun, seed)).collect();
-            if jobs.is_empty() {
-                continue;
+            if !jobs.is_empty() {
+                poller.spawn(at, jobs, begun, seed);
             }
-            let task = Task {
-                asker: Arc::new(Asker::new(source)),
-                jobs,
-                flights: HashMap::new(),
-                asking: JoinSet::new(),
-                not_before: begun,
-                deliver: deliver.clone(),
-            };
-            tasks.spawn(task.run(window.clone(), nudged.clone(), stop.clone()));
         }
-        Self { tasks, stop, nudge }
+        poller
+    }
+
+    /// Asks a query now, one it knows or one that is new, and from then on at its interval, unless it is for this `once`.
+    /// Answers go where all others do.
+    pub fn ask(&mut self, id: QueryId, query: &Query, once: bool) {
+        match self.sources.get(query.source) {
+            Some((_, Some(orders))) => drop(orders.send(Order::Ask { id, query: query.clone(), once })),
+            Some((_, None)) => {
+                let (begun, seed) = (Instant::now(), schedule::seed());
+                let job = Job { once, ..Job::new(id, query, begun, seed) };
+                self.spawn(query.source, vec![job], begun, seed);
+            }
+            None => {}
+        }
+    }
+
+    /// Asks a query no more.
+    pub fn stop_asking(&self, id: QueryId) {
+        let tasks = self.sources.iter().filter_map(|(_, orders)| orders.as_ref());
+        tasks.for_each(|orders| drop(orders.send(Order::Stop(id))));
+    }
+
+    fn spawn(&mut self, at: usize, jobs: Vec<Job>, begun: Instant, seed: u64) {
+        let Some((source, orders)) = self.sources.get_mut(at) else { return };
+        let (sender, inbox) = mpsc::unbounded_channel();
+        *orders = Some(sender);
+        let task = Task {
+            asker: Arc::new(Asker::new(source)),
+            jobs,
+            flights: HashMap::new(),
+            asking: JoinSet::new(),
+            not_before: begun,
+            begun,
+            seed,
+            deliver: Arc::clone(&self.deliver),
+        };
+        let run = task.run(self.window.clone(), self.nudge.subscribe(), inbox, self.stop.clone());
+        self.tasks.spawn_on(run, &self.handle);
     }
 
     /// Asks everything now that is not being asked already, failing queries too. A server that asked to be left alone is.
@@ -91,6 +151,10 @@ struct Job {
     due: Instant,
     busy: bool,
     unreachable: bool,
+    /// For the next time only.
+    once: bool,
+    /// Nobody wants to know any more.
+    idle: bool,
 }
 
 /// A request under way, and the places of the jobs that wait for it.
@@ -101,28 +165,45 @@ struct Flight {
     handle: tokio::task::AbortHandle,
 }
 
-struct Task<D> {
+struct Task {
     asker: Arc<Asker>,
     jobs: Vec<Job>,
     flights: HashMap<tokio::task::Id, Flight>,
     asking: JoinSet<Result<Reading, Failure>>,
     /// The server wants no request before.
     not_before: Instant,
-    deliver: D,
+    /// Where the grid of its intervals begins.
+    begun: Instant,
+    seed: u64,
+    deliver: Deliver,
 }
 
 impl Job {
-    fn new(id: QueryId, query: &crate::config::Query, begun: Instant, seed: u64) -> Self {
+    fn new(id: QueryId, query: &Query, begun: Instant, seed: u64) -> Self {
         let schedule = Schedule::new(query.every, begun, seed);
-        Self { id, ask: query.ask.clone(), schedule, due: begun, busy: false, unreachable: false }
+        Self {
+            id,
+            ask: query.ask.clone(),
+            schedule,
+            due: begun,
+            busy: false,
+            unreachable: false,
+            once: false,
+            idle: false,
+        }
+    }
+
+    fn is_free(&self) -> bool {
+        !self.busy && !self.idle
     }
 }
 
-impl<D: Fn(Polled)> Task<D> {
+impl Task {
     async fn run(
         mut self,
         mut window: watch::Receiver<Window>,
         mut nudged: watch::Receiver<u64>,
+        mut orders: mpsc::UnboundedReceiver<Order>,
         stop: CancellationToken,
     ) {
         let (mut window_lives, mut nudge_lives) = (true, true);
@@ -141,13 +222,14 @@ impl<D: Fn(Polled)> Task<D> {
                     Ok(()) => self.all_due(),
                     Err(_) => nudge_lives = false,
                 },
+                Some(order) = orders.recv() => self.obey(order),
                 () = tokio::time::sleep_until(wake), if self.flights.len() < AT_ONCE => {}
             }
         }
     }
 
     fn next_due(&self) -> Instant {
-        let due = self.jobs.iter().filter(|job| !job.busy).map(|job| job.due).min();
+        let due = self.jobs.iter().filter(|job| job.is_free()).map(|job| job.due).min();
         // With everything under way, what lands wakes.
         let due = due.unwrap_or_else(|| Instant::now() + Duration::from_secs(3600));
         due.max(self.not_before)
@@ -159,10 +241,10 @@ impl<D: Fn(Polled)> Task<D> {
             return;
         }
         while self.flights.len() < AT_ONCE {
-            let free = self.jobs.iter().enumerate().filter(|(_, job)| !job.busy && job.due <= now);
+            let free = self.jobs.iter().enumerate().filter(|(_, job)| job.is_free() && job.due <= now);
             let Some((first, _)) = free.min_by_key(|(_, job)| job.due) else { return };
             let question = Question::of(&self.jobs[first].ask, window);
-            let same = |(_, job): &(usize, &Job)| !job.busy && Question::of(&job.ask, window) == question;
+            let same = |(_, job): &(usize, &Job)| job.is_free() && Question::of(&job.ask, window) == question;
             let jobs: Vec<usize> = self.jobs.iter().enumerate().filter(same).map(|(place, _)| place).collect();
             jobs.iter().for_each(|place| self.jobs[*place].busy = true);
             let (asker, asked) = (Arc::clone(&self.asker), question.clone());
@@ -190,6 +272,7 @@ impl<D: Fn(Polled)> Task<D> {
         for place in &flight.jobs {
             let job = &mut self.jobs[*place];
             job.busy = false;
+            job.idle |= std::mem::take(&mut job.once);
             job.unreachable = outcome.as_ref().is_err_and(|failure| schedule::is_unreachable(failure.fault.kind));
             job.due = match &outcome {
                 Ok(_) => job.schedule.after_success(flight.begun, now, took_long),
@@ -202,7 +285,26 @@ impl<D: Fn(Polled)> Task<D> {
             others.for_each(|job| job.due = job.due.min(now));
         }
         let ids: Vec<_> = flight.jobs.iter().map(|place| self.jobs[*place].id).collect();
-        polled(&ids, outcome, took).for_each(&self.deliver);
+        polled(&ids, outcome, took).for_each(|polled| (self.deliver)(polled));
+    }
+
+    fn obey(&mut self, order: Order) {
+        let now = Instant::now();
+        match order {
+            Order::Ask { id, query, once } => match self.jobs.iter_mut().find(|job| job.id == id) {
+                Some(job) => {
+                    // One that is asked at intervals anyway goes on so.
+                    job.once = once && (job.once || job.idle);
+                    job.idle = false;
+                    job.due = job.due.min(now);
+                    job.schedule.hurry(query.every);
+                }
+                None => self.jobs.push(Job { once, due: now, ..Job::new(id, &query, self.begun, self.seed) }),
+            },
+            Order::Stop(id) => {
+                self.jobs.iter_mut().filter(|job| job.id == id).for_each(|job| job.idle = true);
+            }
+        }
     }
 
     /// Calls off what is asked about another window, and asks anew once the window stands still.

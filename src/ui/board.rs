@@ -7,6 +7,7 @@
 //!
 //! A row's number is never scrolled away: columns scroll, rows keep their head.
 
+mod check;
 mod foot;
 mod head;
 mod names;
@@ -169,10 +170,22 @@ fn selected(screen: Screen<'_>) -> ratatui::text::Line<'static> {
     let column = column.and_then(|id| app.incident.board.observation(id));
     let Some(column) = column else { return ratatui::text::Line::default() };
     let note = if column.note.is_empty() { String::new() } else { format!(": {}", column.note) };
-    ratatui::text::Line::from(vec![
+    let mut line = ratatui::text::Line::from(vec![
         words(theme, Role::Text, format!("{} {}", column.label, column.text)),
         words(theme, Role::Dim, format!(" · {}{note}", column.state.word())),
-    ])
+    ]);
+    if let Some(view) = app.check_of(column) {
+        let (said, role) = check::long(app, column, &view);
+        line.push_span(words(theme, Role::Dim, " · "));
+        line.push_span(words(theme, role, said));
+    }
+    line
+}
+
+/// What is to be said of a column's check, at length.
+pub(super) fn check_in_words(screen: Screen<'_>, column: &Observation) -> Option<String> {
+    let view = screen.app.check_of(column)?;
+    Some(check::long(screen.app, column, &view).0)
 }
 
 /// The smallest sets that explain all that can be explained, as many as are worth a look.

@@ -92,12 +92,12 @@ fn hint(screen: Screen<'_>) -> Line<'static> {
     if let Some(step) = &screen.advice.step
         && !hint.spans.is_empty()
     {
-        hint.push_span(words(screen.theme, Role::Dim, format!(" {}", what_it_does(step))));
+        hint.push_span(words(screen.theme, Role::Dim, format!(" {}", what_it_does(screen, step))));
     }
     hint
 }
 
-fn what_it_does(step: &coach::Step) -> &'static str {
+fn what_it_does(screen: Screen<'_>, step: &coach::Step) -> &'static str {
     match step {
         Step::Acknowledge => "says so",
         Step::TakeAlert(..) | Step::TakeVital(_) => "takes it",
@@ -110,6 +110,7 @@ fn what_it_does(step: &coach::Step) -> &'static str {
         Step::Verify(_) | Step::Fail(_) => "asks what came of it",
         Step::AddHypotheses => "offers some",
         Step::Fill => "asks one by one",
+        Step::Settle(id) if screen.app.would_run(*id) => "runs it",
         Step::Settle(_) => "asks what was seen",
         Step::Refute(_) => "asks for the reason",
         Step::Status(Status::Closed) => "closes it, after asking",

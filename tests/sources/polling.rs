@@ -208,3 +208,34 @@ async fn long_queries_are_posted() {
     assert!(seen.body.contains("query=sum") && seen.body.contains("&step=5"), "{}", &seen.body[..40]);
     run.poller.stop().await;
 }
+
+#[tokio::test]
+async fn a_query_is_added_asked_again_and_stopped_while_it_runs() {
+    let server = Server::start(|_| json(OK)).await;
+    let config = config(prometheus(&server.url));
+    let query = |name: &str| Query { source: 0, ask: instant(name), every: Duration::from_millis(100) };
+    // A source that nothing was asked of has no task yet.
+    let mut run = start(&config, &Plan::default());
+    run.poller.ask(QueryId(0), &query("first"), false);
+    run.poller.ask(QueryId(1), &query("second"), false);
+    let mut seen = [0, 0];
+    while seen.iter().any(|count| *count < 3) {
+        seen[run.next().await.query.0] += 1;
+    }
+    run.poller.stop_asking(QueryId(1));
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    while run.polled.try_recv().is_ok() {}
+    for _ in 0..3 {
+        assert_eq!(run.next().await.query, QueryId(0));
+    }
+    run.poller.stop_asking(QueryId(0));
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    while run.polled.try_recv().is_ok() {}
+    // What does more than read is asked once each time it is asked for.
+    run.poller.ask(QueryId(2), &query("pokes"), true);
+    assert_eq!(run.next().await.query, QueryId(2));
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    assert!(run.polled.try_recv().is_err(), "just once");
+    assert_eq!(server.seen().iter().filter(|seen| seen.path.contains("pokes")).count(), 1);
+    run.poller.stop().await;
+}

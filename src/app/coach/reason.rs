@@ -53,13 +53,17 @@ pub(super) fn hypothesise(app: &App) -> Option<Advice> {
 
 pub(super) fn settle(app: &App) -> Option<Advice> {
     let board = &app.incident.board;
-    let worth =
-        |check: &next_check::NextCheck| check.gain >= WORTH && memory::is_new(app, &Step::Settle(check.observation));
+    let worth = |check: &next_check::NextCheck| {
+        let worth = check.gain >= WORTH && memory::is_new(app, &Step::Settle(check.observation));
+        // What was asked a moment ago answers by itself.
+        worth && !app.is_being_checked(check.observation)
+    };
     let best = app.judgement.checks.iter().find(|check| worth(check));
     match best.and_then(|check| Some((board.observation(check.observation)?, check))) {
         Some((column, check)) => {
             let first = check.question(board).map(|question| format!(" {question}")).unwrap_or_default();
-            let text = format!("Look for {} {}: it {}.{first}", column.label, column.text, check.separates(board));
+            let verb = if app.would_run(column.id) { "Run" } else { "Look for" };
+            let text = format!("{verb} {} {}: it {}.{first}", column.label, column.text, check.separates(board));
             Some(with(text, Step::Settle(column.id)))
         }
         None if board.observations.iter().all(|o| o.state != ObservationState::Untested) && leaders(app) > 1 => {

@@ -113,6 +113,11 @@ impl App {
             Step::Settle(id) => {
                 self.show(View::Board);
                 self.board.column = Some(id);
+                if self.would_run(id)
+                    && let Some(effects) = self.run_check(id)
+                {
+                    return effects;
+                }
                 self.ask_to_settle();
             }
             Step::Refute(id) => {

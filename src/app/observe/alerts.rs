@@ -236,7 +236,7 @@ impl App {
     }
 
     /// Whether a query, its source, or the one behind it, is failing or was until a moment ago.
-    fn was_blind(&self, query: QueryId, place: usize, at: Timestamp) -> bool {
+    pub(in crate::app) fn was_blind(&self, query: QueryId, place: usize, at: Timestamp) -> bool {
         let sources = &self.config.sources;
         let named = sources.get(place).and_then(|source| source.behind.as_deref());
         // Where nobody said what stands behind an Alertmanager, it may be any Prometheus there is.

@@ -15,6 +15,9 @@ impl App {
                     format!("{} {}: {}", column.label, column.text, turn(column.state.word(), state.word()))
                 })
             }
+            Purpose::Check(id) => {
+                self.incident.board.observation(*id).map(|column| format!("{} {}", column.label, column.text))
+            }
             Purpose::MitigationNote(id, state) => {
                 let known = self.incident.mitigations.iter().find(|m| m.id == *id);
                 known.map(|m| format!("{} {}: {}", m.label, m.text, turn(m.state.word(), state.word())))

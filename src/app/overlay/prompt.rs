@@ -2,7 +2,7 @@
 
 use crate::{
     app::{Intent, field::Field},
-    incident::{HypothesisState, Id, MitigationState, Question, Status},
+    incident::{HypothesisState, Id, MitigationState, ObservationState, Question, Status},
 };
 
 /// A question and the line being typed.
@@ -25,6 +25,10 @@ pub enum Purpose {
     Symptom,
     /// A sign to look for.
     Sign,
+    /// The query that checks a column.
+    Check(Id),
+    /// What is selected in Watch as a sign to look for: its words and its condition.
+    SignOf(Box<SignOf>),
     /// A why to put aside.
     ParkWhy,
     /// What refuted a hypothesis, or why it is parked.
@@ -75,6 +79,19 @@ pub enum Purpose {
     SaveBoard,
 }
 
+/// How a sign that was taken from the screen is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignOf {
+    /// The source.
+    pub source: String,
+    /// The query.
+    pub query: String,
+    /// What an empty answer says.
+    pub empty: Option<ObservationState>,
+    /// Where it comes from; what comes from there counts once.
+    pub origin: Option<String>,
+}
+
 impl Prompt {
     /// An empty line, or one that already says `text`.
     pub fn new(purpose: Purpose, text: &str) -> Self {
@@ -93,7 +110,8 @@ impl Purpose {
     pub fn title(&self) -> String {
         match self {
             Self::Symptom => "Symptom".into(),
-            Self::Sign => "Sign".into(),
+            Self::Sign | Self::SignOf(_) => "Sign".into(),
+            Self::Check(_) => "Check".into(),
             Self::ParkWhy => "Park a why".into(),
             Self::Judge(_, HypothesisState::Refuted) => "Refute".into(),
             Self::Judge(_, HypothesisState::Confirmed) => "Confirm".into(),
@@ -122,6 +140,12 @@ impl Purpose {
         match self {
             Self::Symptom => "What is seen?".into(),
             Self::Sign => "What would be seen if a row were true, and is not yet looked for?".into(),
+            Self::Check(_) => {
+                "Which source is asked what, and when is it present? `prom QUERY present > 0.5 for 1m`".into()
+            }
+            Self::SignOf(of) => {
+                format!("What would be seen, and when is it present? Asked of {}: {}", of.source, of.query)
+            }
             Self::ParkWhy => "Why … (put aside; Learn has it)".into(),
             Self::Judge(_, HypothesisState::Refuted) => "What refuted it?".into(),
             Self::Judge(_, HypothesisState::Confirmed) => "What confirmed it?".into(),
@@ -160,7 +184,8 @@ impl Purpose {
     /// What Enter and Esc do, in a few words.
     pub fn keys(&self) -> String {
         let enter = match self {
-            Self::Symptom | Self::Sign | Self::ActionItem | Self::Assumption(_) => "adds it".into(),
+            Self::Check(_) => "gives it this query".into(),
+            Self::Symptom | Self::Sign | Self::SignOf(_) | Self::ActionItem | Self::Assumption(_) => "adds it".into(),
             Self::ParkWhy => "parks it".into(),
             Self::Judge(_, HypothesisState::Refuted) => "refutes it".into(),
             Self::Judge(_, HypothesisState::Confirmed) => "confirms it".into(),
@@ -196,6 +221,7 @@ impl Purpose {
                 | Self::Filter
                 | Self::Review(_)
                 | Self::Severity
+                | Self::Check(_)
         ) && !matches!(self, Self::MitigationNote(_, MitigationState::Rejected))
     }
 
@@ -204,6 +230,8 @@ impl Purpose {
         Some(match self {
             Self::Symptom => "symptom".into(),
             Self::Sign => "sign".into(),
+            Self::Check(id) => format!("check {id}"),
+            Self::SignOf(of) => format!("sign {} {}", of.source, of.query),
             Self::ParkWhy => "why".into(),
             Self::Judge(id, _) => format!("reason {id}"),
             Self::Mitigation { .. } => "mitigation".into(),

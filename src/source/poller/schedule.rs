@@ -38,6 +38,11 @@ impl Schedule {
         Self { every: every.max(MIN_EVERY), begun, seed, failures: 0 }
     }
 
+    /// It is to be asked at least this often.
+    pub(super) fn hurry(&mut self, every: Duration) {
+        self.every = self.every.min(every.max(MIN_EVERY));
+    }
+
     /// After a success that was asked at `asked`; a costly answer stretches the interval.
     pub(super) fn after_success(&mut self, asked: Instant, now: Instant, took: Duration) -> Instant {
         self.failures = 0;

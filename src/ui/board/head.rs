@@ -30,9 +30,9 @@ pub(super) fn height(table: &Table<'_>) -> u16 {
     if table.columns.is_empty() {
         return 1;
     }
-    let marks = table.columns.iter().any(|column| mark(table, column).is_some());
-    // A label, the title, the state, a mark if one is there.
-    1 + title_lines(table) + 1 + u16::from(marks)
+    let marks = table.columns.iter().map(|column| marks(table, column, usize::MAX).len()).max().unwrap_or(0);
+    // A label, the title, the state, marks if there are some.
+    1 + title_lines(table) + 1 + u16::try_from(marks).unwrap_or(u16::MAX)
 }
 
 pub(super) fn draw(table: &Table<'_>, area: Rect, buf: &mut Buffer) {
@@ -102,8 +102,8 @@ fn draw_column(table: &Table<'_>, column: &Observation, area: Rect, buf: &mut Bu
     if y < inner.bottom() {
         line::at(buf, inner, inner.x, y, &text::clip(word, inner.width.into()), style);
     }
-    if let Some(words) = mark(table, column).filter(|_| y + 1 < inner.bottom()) {
-        line::at(buf, inner, inner.x, y + 1, &text::clip(&words, inner.width.into()), theme[Role::Dim]);
+    for (y, (words, role)) in (y + 1..inner.bottom()).zip(marks(table, column, inner.width.into())) {
+        line::at(buf, inner, inner.x, y, &text::clip(&words, inner.width.into()), theme[role]);
     }
     if selected {
         line::select(buf, Rect { width: area.width.saturating_sub(1), ..area }, theme);
@@ -134,7 +134,13 @@ fn state(table: &Table<'_>, column: &Observation, quiet: bool) -> (&'static str,
     (column.state.word(), style)
 }
 
-/// What else is to be known of a column.
+/// What else is to be known of a column, a line each: what its check shows first.
+fn marks(table: &Table<'_>, column: &Observation, width: usize) -> Vec<(String, Role)> {
+    let app = table.screen.app;
+    let checked = app.check_of(column).map(|view| super::check::short(app, &view, width));
+    checked.into_iter().chain(mark(table, column).map(|words| (words, Role::Dim))).collect()
+}
+
 fn mark(table: &Table<'_>, column: &Observation) -> Option<String> {
     let app = table.screen.app;
     if column.coincidence {

@@ -157,7 +157,8 @@ fn about(table: &Table<'_>, place: usize, score: &Row, hypothesis: Option<&Hypot
     let theme = table.screen.theme;
     let mut parts: Vec<Span<'static>> = Vec::new();
     if let Some(was) = was(table, score.id) {
-        parts.push(words(theme, Role::Accent, format!("{} was {was}", arrow(was, place))));
+        let why = table.screen.app.board.moved_by.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        parts.push(words(theme, Role::Accent, format!("{} was {was}{why}", arrow(was, place))));
     }
     if let Some(decided) = hypothesis.and_then(|row| decided(table, row)) {
         parts.push(decided);

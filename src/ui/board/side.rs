@@ -78,7 +78,8 @@ fn draw_best(screen: Screen<'_>, best: &NextCheck, area: &mut Rect, buf: &mut Bu
     }
     if matches!(screen.advice.step, Some(Step::Settle(id)) if id == best.observation) {
         let key = words(theme, Role::Key, app.keymap.key(Action::Coach));
-        put_next(area, buf, &Line::from(vec![key, words(theme, Role::Dim, " asks what was seen")]));
+        let what = if app.would_run(best.observation) { " runs it" } else { " asks what was seen" };
+        put_next(area, buf, &Line::from(vec![key, words(theme, Role::Dim, what)]));
     }
 }
 

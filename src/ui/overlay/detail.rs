@@ -209,6 +209,10 @@ fn of_column<'a>(screen: Screen<'a>, id: Id, width: u16) -> Sheet<'a> {
         facts.push(("query", evidence.query.clone()));
         facts.push(("link", evidence.link.clone().unwrap_or_default()));
     }
+    if let Some(query) = &column.check.query {
+        facts.push(("check", crate::signal::scrub::line(&query.to_string()).into_owned()));
+        facts.push(("shows", board::check_in_words(screen, column).unwrap_or_default()));
+    }
     facts.push(("added", format!("by {}", column.by)));
     sheet.gap();
     for (name, value) in facts.into_iter().filter(|(_, value)| !value.is_empty()) {

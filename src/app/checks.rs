@@ -1,0 +1,238 @@
+//! Columns that are watched: their queries are asked, what comes back is judged, and what turns is written down.
+//!
+//! Which checks run is a fact of the incident, so a cockpit that resumes, or a second one beside it, asks the same. What a
+//! check shows is judged at each poll and kept here; the journal gets a line only when that turns, and at most one a
+//! minute for each check. What a turn does to its column is said in [`incident::check`](crate::incident::check).
+
+mod line;
+mod look;
+mod run;
+mod suggest;
+
+use std::{collections::HashMap, sync::Arc};
+
+use jiff::Timestamp;
+
+pub use look::Showing;
+use look::Watched;
+
+use super::{App, Effect, clock::seconds_between};
+use crate::{
+    config::{Plan, QueryId},
+    incident::{Event, Id, Observation, ObservationState},
+    signal::{Freshness, Point},
+};
+
+/// A check that turned is told again at most once in so many seconds.
+const ONCE_IN: i64 = 60;
+
+/// After so many turns too quick to tell, a check is said to flap.
+const FLAPPING: usize = 3;
+
+/// What is asked for the checks that run.
+#[derive(Clone, Debug)]
+pub(super) struct Checks {
+    asked: HashMap<Id, Asked>,
+    /// Queries that are asked whatever checks run.
+    planned: usize,
+    /// When this cockpit began.
+    since: Timestamp,
+}
+
+/// The query of one check, and what it showed.
+#[derive(Clone, Debug)]
+struct Asked {
+    run: Id,
+    query: QueryId,
+    /// It does more than read, so it is asked just once.
+    once: bool,
+    seen: Option<Showing>,
+    /// Whether it held when it was last known, and how often that changed since it was told.
+    held: Option<bool>,
+    flips: usize,
+    /// Counts over time, for alerts.
+    history: Vec<Point>,
+}
+
+/// What is to be said of the check of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckView {
+    /// Where it stands.
+    pub state: CheckState,
+    /// It turns so often that none of it should be believed.
+    pub flaps: bool,
+    /// It shows something else than what a person said.
+    pub against: bool,
+}
+
+/// Where a check stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CheckState {
+    /// It has a query that nobody has run.
+    Idle,
+    /// It has been asked and has not answered yet.
+    Asking,
+    /// This is what it shows.
+    Shows(Showing),
+}
+
+impl Checks {
+    pub(super) fn new(plan: &Plan, now: Timestamp) -> Self {
+        Self { asked: HashMap::new(), planned: plan.queries.len(), since: now }
+    }
+}
+
+impl App {
+    /// Where the check of a column stands; `None` when it has no query.
+    pub fn check_of(&self, column: &Observation) -> Option<CheckView> {
+        let query = column.check.query.as_ref()?;
+        let quiet = |state| Some(CheckView { state, flaps: false, against: false });
+        let Some(run) = self.incident.checks.get(&column.id) else { return quiet(CheckState::Idle) };
+        let Some(asked) = self.checks.asked.get(&column.id).filter(|asked| asked.run == run.run) else {
+            return match (self.place_of(&query.source), run.last()) {
+                (None, _) => quiet(CheckState::Shows(Showing::unclear(format!("no source {}", query.source)))),
+                (Some(_), None) => quiet(CheckState::Idle),
+                (Some(_), Some((at, state, shown))) => {
+                    quiet(CheckState::Shows(Showing::known(*state, *at, shown.clone())))
+                }
+            };
+        };
+        let Some(seen) = &asked.seen else { return quiet(CheckState::Asking) };
+        let late = !asked.once && self.signals.freshness(asked.query, self.now) == Freshness::Stale;
+        let last = self.signals.slot(asked.query).and_then(|slot| slot.good.as_ref()).filter(|_| late);
+        let stale = last.map(|reading| {
+            let age = super::clock::age(seconds_between(reading.at, self.now));
+            Showing::unclear(format!("{} is silent since {age}", query.source))
+        });
+        let showing = stale.unwrap_or_else(|| seen.clone());
+        let against = match showing.settles() {
+            Some(ObservationState::Present) => column.state != ObservationState::Present,
+            Some(_) => column.state == ObservationState::Present && column.cleared.is_none(),
+            None => false,
+        };
+        // What turned just now is told, or will be in a minute; only a person's word stands against it for longer.
+        let against = against && run.said.is_some() && run.last().map(|last| last.1) == showing.settles();
+        let flaps = run.flaps(self.now) || asked.flips >= FLAPPING;
+        Some(CheckView { state: CheckState::Shows(showing), flaps, against })
+    }
+
+    /// Whether the next step on a column is to run its check: it has one that was not run, or that a person's word has
+    /// set aside since.
+    pub fn would_run(&self, id: Id) -> bool {
+        let column = self.incident.board.observation(id);
+        column.and_then(|column| self.check_of(column)).is_some_and(|view| match view.state {
+            CheckState::Idle => true,
+            CheckState::Asking => false,
+            CheckState::Shows(showing) => showing.settles().is_some(),
+        })
+    }
+
+    /// Whether the check of a column was run, and most likely settles it without anybody's help.
+    pub fn is_being_checked(&self, id: Id) -> bool {
+        let column = self.incident.board.observation(id);
+        let view = column.and_then(|column| self.check_of(column));
+        view.is_some_and(|view| matches!(view.state, CheckState::Asking | CheckState::Shows(Showing::NotYet { .. })))
+    }
+
+    /// Asks what the checks that run need, and stops asking what none needs any more.
+    pub(super) fn follow_checks(&mut self) -> Vec<Effect> {
+        if self.incident.checks.is_empty() && self.checks.asked.is_empty() {
+            return Vec::new();
+        }
+        let mut effects = Vec::new();
+        let config = self.config.clone();
+        let mut left: Vec<QueryId> = Vec::new();
+        let runs = &self.incident.checks;
+        self.checks.asked.retain(|column, asked| {
+            let holds = runs.get(column).is_some_and(|run| run.run == asked.run);
+            if !holds {
+                left.push(asked.query);
+            }
+            holds
+        });
+        for column in &self.incident.board.observations {
+            let Some((run, query)) = runs.get(&column.id).zip(column.check.query.as_ref()) else { continue };
+            let once = !column.check.read_only;
+            let own = run.by == self.author && run.since >= self.checks.since;
+            if self.checks.asked.contains_key(&column.id) || (once && !own) {
+                continue;
+            }
+            let plan = Arc::make_mut(&mut self.plan);
+            let Some(id) = plan.watch(&config, &query.source, &query.query) else { continue };
+            self.signals.grow(plan);
+            let asked = Asked { run: run.run, query: id, once, seen: None, held: None, flips: 0, history: Vec::new() };
+            self.checks.asked.insert(column.id, asked);
+            let query = plan.queries[id.0].clone();
+            effects.push(Effect::Ask { id, query, once });
+        }
+        left.retain(|id| id.0 >= self.checks.planned && self.checks.asked.values().all(|asked| asked.query != *id));
+        effects.extend(left.into_iter().map(Effect::StopAsking));
+        effects
+    }
+
+    /// What came of a poll, for the checks it is for: turns to be written down.
+    pub(super) fn observe_checks(&mut self, query: QueryId) -> Vec<Event> {
+        let is_for_it = |asked: &Asked| asked.query == query;
+        let columns: Vec<Id> =
+            self.checks.asked.iter().filter(|(_, asked)| is_for_it(asked)).map(|(id, _)| *id).collect();
+        columns.into_iter().filter_map(|column| self.observe_check(column, query)).collect()
+    }
+
+    fn observe_check(&mut self, id: Id, query: QueryId) -> Option<Event> {
+        let column = self.incident.board.observation(id)?;
+        let check = column.check.query.as_ref()?;
+        let watched = Watched { check, unit: self.unit_of_check(check), blind: self.is_blind(query) };
+        let asked = self.checks.asked.get_mut(&id)?;
+        let slot = self.signals.slot(query)?;
+        let showing = watched.look(slot, &mut asked.history);
+        let run = self.incident.checks.get(&id).filter(|run| run.run == asked.run)?;
+        let first = asked.seen.is_none();
+        let again = matches!(asked.seen.replace(showing.clone()), Some(Showing::Unclear { .. }));
+        let settles = showing.settles();
+        if let Some(held) = settles.map(|state| state == ObservationState::Present) {
+            let flipped = asked.held.replace(held).is_some_and(|before| before != held);
+            asked.flips += usize::from(flipped);
+        }
+        if first && run.by == self.author && run.since >= self.checks.since {
+            let said =
+                format!("{} {}: {}", column.label, crate::signal::scrub::clipped(&column.text, 30), showing.words());
+            let trouble = matches!(showing, Showing::Unclear { .. });
+            self.notice = Some(super::Notice { text: said, trouble, at: self.now });
+        }
+        let now = self.now;
+        let before = run.turns.iter().rev().find(|turn| turn.1.is_settled()).map(|turn| (turn.0, turn.1));
+        let state = match settles {
+            // That nobody can tell is worth a line when it is all there is.
+            None if (showing.is_certain() || (again && !asked.once)) && run.count == 0 && is_unclear(&showing) => {
+                ObservationState::Unclear
+            }
+            None => return None,
+            Some(state) if before.is_some_and(|before| before.1 == state) => return None,
+            Some(_) if before.is_some() && run.told.is_some_and(|told| seconds_between(told, now) < ONCE_IN) => {
+                return None;
+            }
+            Some(state) => state,
+        };
+        // A check that does not hold when it is first asked was looked at now.
+        let when = match (before, state) {
+            (None, ObservationState::Present) => showing.since(now),
+            (None, _) => now,
+            (Some((last, _)), _) => showing.since(now).max(last),
+        };
+        let times = std::mem::take(&mut asked.flips).saturating_sub(1);
+        Some(Event::CheckTurned {
+            key: format!("check|{}|{}", run.run, run.count),
+            observation: id,
+            run: run.run,
+            state,
+            was: run.last().map(|last| last.1),
+            shown: showing.value().to_owned(),
+            times,
+            when,
+        })
+    }
+}
+
+fn is_unclear(showing: &Showing) -> bool {
+    matches!(showing, Showing::Unclear { .. })
+}

@@ -1,0 +1,408 @@
+//! Checks that run themselves: what they ask, what their answers turn, and what a person hears of it.
+
+use super::*;
+use crate::{
+    app::{
+        checks::{CheckState, CheckView, Showing},
+        overlay::Purpose,
+    },
+    config::Ask,
+    incident::Observation,
+};
+
+impl Cockpit {
+    /// A board of two rivals and a sign that tells them apart, which is checked by `check`.
+    fn with_check(check: &str) -> Self {
+        let mut cockpit = Self::new();
+        cockpit.load(&format!(
+            "[[observation]]\nid = \"a\"\ntext = \"5xx\"\n\
+             [[observation]]\nid = \"b\"\ntext = \"pool full\"\nstate = \"untested\"\nminutes = 1\n{check}\n\
+             [[hypothesis]]\nid = \"x\"\ntext = \"bad deploy\"\ncells = {{ a = \"#\", b = \"-\" }}\n\
+             [[hypothesis]]\nid = \"y\"\ntext = \"pool\"\ncells = {{ a = \"+\", b = \"#\" }}\n"
+        ));
+        let column = cockpit.app.incident.board.observations[1].id;
+        cockpit.app.board.column = Some(column);
+        cockpit.press("2");
+        cockpit.effects.clear();
+        cockpit
+    }
+
+    fn load(&mut self, text: &str) {
+        let file = BoardFile::parse(text, "b.toml").expect("a board");
+        self.send(Msg::BoardRead { path: "b.toml".into(), outcome: Ok(Arc::new(file)) });
+    }
+
+    fn pool() -> Self {
+        Self::with_check("check = { source = \"prom\", query = \"pool\", present = \"> 0.8 for 10s\" }")
+    }
+
+    fn column(&self) -> &Observation {
+        &self.app.incident.board.observations[1]
+    }
+
+    /// How the column stands: `present cleared 03:11`.
+    fn stands(&self) -> String {
+        let cleared = self.column().cleared.map(|at| at.strftime(" cleared %H:%M:%S").to_string());
+        format!("{}{}", self.column().state.word(), cleared.unwrap_or_default())
+    }
+
+    fn view(&self) -> CheckView {
+        self.app.check_of(self.column()).expect("a check")
+    }
+
+    fn said(&self) -> String {
+        match self.view().state {
+            CheckState::Idle => "idle".into(),
+            CheckState::Asking => "asking".into(),
+            CheckState::Shows(showing) => showing.words(),
+        }
+    }
+
+    /// The query that was asked for last.
+    fn asked(&self) -> usize {
+        let asked = |effect: &Effect| match effect {
+            Effect::Ask { id, .. } => Some(id.0),
+            _ => None,
+        };
+        self.effects.iter().rev().find_map(asked).expect("a query")
+    }
+
+    /// So many seconds later, a curve of these values every five seconds up to then.
+    fn shows(&mut self, seconds: i64, values: &[f64]) -> &mut Self {
+        self.later(seconds);
+        let query = self.asked();
+        let last = self.app.now.as_millisecond();
+        let count = values.len() as i64;
+        let points = values.iter().enumerate();
+        let points = points.map(|(i, v)| Point { t: last - (count - 1 - i as i64) * 5000, v: *v }).collect();
+        let series = Series { name: "checkout".into(), labels: Labels::default(), points };
+        self.poll(query, Data::Series(vec![series]))
+    }
+
+    fn checked(&self) -> Vec<(ObservationState, String, usize)> {
+        let turned = |entry: &Entry| match &entry.event {
+            Event::CheckTurned { state, shown, times, .. } => Some((*state, shown.clone(), *times)),
+            _ => None,
+        };
+        self.log.iter().filter_map(turned).collect()
+    }
+
+    fn prompt(&self) -> (String, Option<String>) {
+        match &self.app.overlay {
+            Some(Overlay::Prompt(prompt)) => (prompt.field.text(), prompt.trouble.clone()),
+            other => panic!("no line is open: {other:?}"),
+        }
+    }
+
+    fn clear_line(&mut self) -> &mut Self {
+        let length = self.prompt().0.chars().count();
+        self.press(&"<backspace>".repeat(length))
+    }
+}
+
+const PRESENT: ObservationState = ObservationState::Present;
+const ABSENT: ObservationState = ObservationState::Absent;
+
+#[test]
+fn enter_asks_now_and_the_answer_re_ranks_and_says_why() {
+    let mut cockpit = Cockpit::pool();
+    assert_eq!(cockpit.said(), "idle");
+    cockpit.press("<enter>");
+    let [Effect::Ask { id, query, once: false }] = cockpit.effects.as_slice() else { panic!("{:?}", cockpit.effects) };
+    assert_eq!((query.source, &query.ask), (0, &Ask::LiveRange("pool".into())));
+    assert_eq!(id.0, cockpit.app.plan.queries.len() - 1, "the plan has it");
+    assert_eq!((cockpit.said().as_str(), cockpit.stands().as_str()), ("asking", "untested"));
+    let leader = cockpit.app.board_order()[0];
+
+    cockpit.shows(1, &[0.2, 0.97]);
+    assert_eq!((cockpit.said().as_str(), cockpit.stands().as_str()), ("0.97, not yet for 10 s", "untested"));
+    cockpit.shows(10, &[0.2, 0.97, 0.97, 0.98]);
+    assert_eq!(cockpit.stands(), "present");
+    assert_eq!(cockpit.column().when, at("03:10:01"), "since its condition is met");
+    assert_ne!(cockpit.app.board_order()[0], leader);
+    assert_eq!(cockpit.app.board.moved_by.as_deref(), Some("s2 pool full is present (0.98)"));
+    assert!(cockpit.app.incident.rank_turns.last().is_some_and(|turn| turn.text.contains("s2 pool full is present")));
+    assert_eq!(cockpit.checked(), [(PRESENT, "0.98".into(), 0)]);
+}
+
+#[test]
+fn what_clears_is_dated_and_stays_and_comes_back() {
+    let mut cockpit = Cockpit::pool();
+    cockpit.press("<enter>").shows(1, &[0.9; 4]).shows(5, &[0.9; 4]);
+    let ranking = cockpit.app.incident.ranking.clone();
+    cockpit.shows(65, &[0.9, 0.9, 0.3, 0.2]);
+    assert_eq!(cockpit.stands(), "present cleared 03:11:06");
+    assert_eq!(cockpit.app.incident.ranking, ranking, "it stays evidence");
+    cockpit.shows(65, &[0.2, 0.9, 0.9, 0.9]);
+    assert_eq!(cockpit.stands(), "present");
+    assert_eq!(cockpit.checked().len(), 3);
+}
+
+#[test]
+fn a_persons_word_is_not_flipped_by_the_same_fact() {
+    let mut cockpit = Cockpit::pool();
+    cockpit.press("<enter>").shows(1, &[0.9; 4]).press("va<enter>").press("looked, it is not<enter>");
+    assert_eq!(cockpit.stands(), "absent");
+    for _ in 0..20 {
+        cockpit.shows(10, &[0.9; 4]);
+    }
+    assert_eq!(cockpit.stands(), "absent");
+    assert!(cockpit.view().against, "and it is said that the check says otherwise");
+    // It ends, and begins again: that is something new.
+    cockpit.shows(65, &[0.9, 0.1]).shows(65, &[0.1, 0.9, 0.9, 0.9]);
+    assert_eq!(cockpit.stands(), "present");
+    // Run again by a person, it is asked anew.
+    let mut cockpit = Cockpit::pool();
+    cockpit.press("<enter>").shows(1, &[0.9; 4]).press("va<enter>no<enter>").tick("03:12:00");
+    cockpit.press("<enter>").shows(1, &[0.9; 4]);
+    assert_eq!(cockpit.stands(), "present");
+}
+
+#[test]
+fn what_nobody_can_tell_settles_nothing() {
+    let fails = |cockpit: &mut Cockpit, kind: FaultKind, detail: &str| {
+        let (query, now) = (QueryId(cockpit.asked()), cockpit.app.now);
+        cockpit.send(Msg::Polled { query, outcome: Err(Fault::new(kind, detail)), at: now });
+    };
+    let mut cockpit = Cockpit::pool();
+    cockpit.press("<enter>");
+    fails(&mut cockpit, FaultKind::TimedOut(Duration::from_secs(5)), "");
+    assert_eq!((cockpit.said().as_str(), cockpit.stands().as_str()), ("unclear: prom timed out after 5 s", "untested"));
+    fails(&mut cockpit, FaultKind::TimedOut(Duration::from_secs(5)), "");
+    assert_eq!(cockpit.stands(), "unclear", "twice in a row");
+    cockpit.shows(1, &[0.9; 4]);
+    assert_eq!(cockpit.stands(), "present");
+    fails(&mut cockpit, FaultKind::Refused, "");
+    assert_eq!((cockpit.said().as_str(), cockpit.stands().as_str()), ("unclear: prom refused", "present"));
+
+    let mut cockpit = Cockpit::pool();
+    cockpit.press("<enter>");
+    fails(&mut cockpit, FaultKind::BadQuery, "1:7: parse error");
+    assert_eq!(cockpit.stands(), "unclear");
+    assert_eq!(cockpit.said(), "unclear: prom query refused: 1:7: parse error");
+
+    let mut cockpit = Cockpit::pool();
+    cockpit.press("<enter>");
+    let query = cockpit.asked();
+    cockpit.poll(query, Data::Series(Vec::new()));
+    assert_eq!((cockpit.said().as_str(), cockpit.stands().as_str()), ("unclear: no data", "unclear"));
+    cockpit.shows(1, &[0.1, f64::NAN]);
+    assert_eq!((cockpit.said().as_str(), cockpit.stands().as_str()), ("unclear: no number of now", "unclear"));
+    assert_eq!(cockpit.checked().len(), 1, "said once");
+
+    let empty = "check = { source = \"prom\", query = \"pool\", present = \"> 0\", empty = \"absent\" }";
+    let mut cockpit = Cockpit::with_check(empty);
+    cockpit.press("<enter>");
+    let query = cockpit.asked();
+    cockpit.poll(query, Data::Series(Vec::new()));
+    assert_eq!(cockpit.stands(), "absent");
+    cockpit.later(60);
+    assert!(cockpit.said().starts_with("unclear: prom is silent since 1 min"), "{}", cockpit.said());
+}
+
+#[test]
+fn what_flaps_is_told_once_a_minute() {
+    let mut cockpit = Cockpit::with_check("check = { source = \"prom\", query = \"pool\", present = \"> 0.8\" }");
+    cockpit.press("<enter>");
+    for turn in 0..48 {
+        cockpit.shows(5, &[0.1, if turn % 2 == 0 { 0.9 } else { 0.2 }]);
+    }
+    let checked = cockpit.checked();
+    assert!((3..=5).contains(&checked.len()), "four minutes: {checked:?}");
+    assert!(checked.last().is_some_and(|last| last.2 >= 10), "what was not told is counted: {checked:?}");
+    assert!(cockpit.view().flaps);
+    assert_eq!(cockpit.column().state, PRESENT, "it latches");
+}
+
+#[test]
+fn a_batch_runs_what_only_reads_and_says_what_was_left_out() {
+    let mut cockpit = Cockpit::pool();
+    cockpit.load(
+        "[[observation]]\nid = \"c\"\ntext = \"dns\"\nstate = \"untested\"\n\
+         check = { source = \"prom\", query = \"dns\", present = \"> 0\" }\n\
+         [[observation]]\nid = \"d\"\ntext = \"pokes\"\nstate = \"untested\"\nread_only = false\n\
+         check = { source = \"prom\", query = \"poke\", present = \"> 0\" }\n\
+         [[observation]]\nid = \"e\"\ntext = \"elsewhere\"\nstate = \"untested\"\n\
+         check = { source = \"graphite\", query = \"x\", present = \"> 0\" }\n\
+         [[observation]]\nid = \"f\"\ntext = \"look\"\nstate = \"untested\"\n\
+         [[observation]]\nid = \"g\"\ntext = \"known\"\nstate = \"absent\"\n\
+         check = { source = \"prom\", query = \"known\", present = \"> 0\" }\n",
+    );
+    cockpit.press("b");
+    let asks = cockpit.effects.iter().filter(|effect| matches!(effect, Effect::Ask { .. })).count();
+    assert_eq!(asks, 2, "{:?}", cockpit.effects);
+    let notice = cockpit.app.notice.as_ref().map(|notice| notice.text.as_str());
+    let expected = "2 checks run; left out: s4 (not read-only), s5 (no source graphite), 1 sign without a query";
+    assert_eq!(notice, Some(expected));
+}
+
+#[test]
+fn what_does_more_than_read_is_asked_about_and_asked_once() {
+    let mut cockpit =
+        Cockpit::with_check("read_only = false\ncheck = { source = \"prom\", query = \"poke\", present = \"> 0\" }");
+    cockpit.press("<enter>");
+    assert!(cockpit.effects.is_empty(), "first it is asked about");
+    cockpit.press("n<enter>");
+    assert!(cockpit.effects.is_empty());
+    cockpit.press("<enter>").press("y<enter>");
+    assert!(matches!(cockpit.effects.as_slice(), [Effect::Ask { once: true, .. }]), "{:?}", cockpit.effects);
+    cockpit.shows(1, &[1.0]).later(600);
+    assert_eq!((cockpit.stands().as_str(), cockpit.said().as_str()), ("present", "it holds, 1"), "not stale");
+}
+
+#[test]
+fn a_column_is_given_a_query_in_one_line() {
+    let mut cockpit = Cockpit::with_check("");
+    cockpit.press("T");
+    assert_eq!(cockpit.prompt().0, "prom ");
+    cockpit.press("pool present > x<enter>");
+    let (text, trouble) = cockpit.prompt();
+    assert_eq!(text, "prom pool present > x", "what was typed stands");
+    assert!(trouble.is_some_and(|why| why.contains("at character 19") && why.contains("found `x`")));
+    // Left and opened again it stands there still.
+    cockpit.press("<esc>").later(1).press("T");
+    assert_eq!(cockpit.prompt().0, "prom pool present > x");
+    cockpit.press("<backspace>0.8 for 10s<enter>");
+    assert_eq!(cockpit.column().check.query.as_ref().map(ToString::to_string).as_deref(), {
+        Some("prom pool present > 0.8 for 10s")
+    });
+    cockpit.press("<enter>");
+    assert_eq!(cockpit.said(), "asking");
+    // Another query is another check, and none is none.
+    cockpit.press("T").clear_line().press("am present > 0<enter>");
+    assert!(cockpit.prompt().1.is_some_and(|why| why.contains("expected labels")));
+    cockpit.clear_line().press("am Pool present > 0<enter>");
+    assert_eq!(cockpit.said(), "idle");
+    cockpit.press("T").clear_line().press("<enter>");
+    assert_eq!(cockpit.column().check.query, None);
+}
+
+#[test]
+fn a_pane_becomes_a_sign_with_a_check() {
+    let mut config = config();
+    config.panes[0].thresholds = vec![
+        crate::config::Threshold { from: 1.0, level: crate::config::ThresholdLevel::Warning },
+        crate::config::Threshold { from: 3.0, level: crate::config::ThresholdLevel::Critical },
+    ];
+    let mut cockpit = Cockpit::with(config);
+    cockpit.app.watch.focus = 0;
+    cockpit.poll(1, curve("03:09:00", 5, &[4.0; 12])).press("t");
+    assert_eq!(cockpit.prompt().0, "Errors present when >= 3 for 1m");
+    cockpit.clear_line().press("checkout 5xx<enter>");
+    assert!(cockpit.prompt().1.is_some_and(|why| why.contains("present when > 0.5 for 1m")));
+    cockpit.press(" present when > 2 for 30s<enter>");
+    let column = &cockpit.app.incident.board.observations[0];
+    assert_eq!((column.text.as_str(), column.state), ("checkout 5xx", ObservationState::Untested));
+    let query = column.check.query.as_ref().expect("a query");
+    assert_eq!(query.to_string(), "prom errors present > 2 for 30s");
+    assert!(column.evidence.is_some());
+    cockpit.press("2b");
+    assert!(matches!(cockpit.effects.as_slice(), [Effect::Ask { .. }]));
+}
+
+#[test]
+fn an_alert_becomes_a_sign_and_out_of_sight_is_not_over() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, firing(&["A"])).press("t");
+    assert_eq!(cockpit.prompt().0, "A fires present when > 0");
+    cockpit.press("<enter>2b").poll(ALERTS, firing(&["A", "B"]));
+    let column = &cockpit.app.incident.board.observations[0];
+    assert_eq!((column.state, column.note.as_str(), column.when), (PRESENT, "1 firing", at("03:06:00")));
+    // The Prometheus behind it stops answering, and the alert vanishes.
+    cockpit.fail(VITAL).fail(VITAL).tick("03:15:00").poll(ALERTS, firing(&[]));
+    assert_eq!(cockpit.app.incident.board.observations[0].cleared, None);
+    cockpit.healthy().tick("03:20:00").healthy().poll(ALERTS, firing(&["B"]));
+    assert!(cockpit.app.incident.board.observations[0].cleared.is_some());
+}
+
+#[test]
+fn undo_stops_it_and_a_cockpit_that_resumes_goes_on() {
+    let mut cockpit = Cockpit::pool();
+    cockpit.later(1).press("<enter>").shows(1, &[0.9; 4]);
+    let query = cockpit.asked();
+    let setup = Setup {
+        config: cockpit.app.config.clone(),
+        keymap: cockpit.app.keymap.clone(),
+        incident: cockpit.app.incident.clone(),
+        id: cockpit.app.id.clone(),
+        author: "bob@host".into(),
+        seed: 2,
+        now: cockpit.app.now,
+        zone: TimeZone::UTC,
+        read_only: false,
+        generic: Arc::default(),
+    };
+    let mut other = App::new(setup);
+    assert!(other.plan.queries.iter().any(|query| query.ask == Ask::LiveRange("pool".into())), "asked from the start");
+    // Both see the same turn: one key.
+    let mut turned = Vec::new();
+    let now = at("03:12:00");
+    let series = Series {
+        name: "checkout".into(),
+        labels: Labels::default(),
+        points: vec![Point { t: now.as_millisecond(), v: 0.1 }],
+    };
+    let reading = Arc::new(Reading { at: now, data: Data::Series(vec![series]), warnings: Vec::new() });
+    for app in [&mut other, &mut cockpit.app] {
+        drop(app.update(Msg::Tick(now)));
+        let effects = app.update(Msg::Polled { query: QueryId(query), outcome: Ok(reading.clone()), at: now });
+        for effect in effects {
+            let Effect::Record(drafts) = effect else { continue };
+            let keys = drafts.iter().filter_map(|draft| match &draft.event {
+                Event::CheckTurned { key, state: ABSENT, .. } => Some(key.clone()),
+                _ => None,
+            });
+            turned.extend(keys);
+        }
+    }
+    assert!(turned.len() == 2 && turned[0] == turned[1], "{turned:?}");
+
+    cockpit.press("u");
+    assert!(matches!(cockpit.effects.last(), Some(Effect::StopAsking(id)) if id.0 == query), "{:?}", cockpit.effects);
+    assert_eq!((cockpit.said().as_str(), cockpit.stands().as_str()), ("idle", "present"), "what was seen was seen");
+    cockpit.press("<ctrl-r>");
+    assert!(matches!(cockpit.effects.last(), Some(Effect::Ask { .. })), "{:?}", cockpit.effects);
+}
+
+#[test]
+fn the_coach_runs_what_has_a_query_and_asks_for_what_has_none() {
+    let mut cockpit = Cockpit::pool();
+    cockpit.calm().says("Run s2 pool full").press(">");
+    assert!(matches!(cockpit.effects.as_slice(), [Effect::Ask { .. }]), "{:?}", cockpit.effects);
+    assert!(cockpit.app.overlay.is_none());
+    let text = cockpit.app.advice().text;
+    assert!(!text.contains("s2 pool full"), "it answers by itself: {text}");
+    let mut cockpit = Cockpit::with_check("");
+    cockpit.calm().says("Look for s2 pool full").press(">");
+    assert!(matches!(cockpit.app.overlay, Some(Overlay::Choice(_))));
+}
+
+#[test]
+fn enter_elsewhere_does_what_it_did() {
+    let mut cockpit = Cockpit::with_check("");
+    cockpit.press("<enter>");
+    assert!(matches!(cockpit.app.overlay, Some(Overlay::Choice(_))), "an untested column without a query is settled");
+    let mut cockpit = Cockpit::pool();
+    let (row, column) = (cockpit.app.incident.board.hypotheses[0].id, cockpit.column().id);
+    let events = vec![Event::CellSet { hypothesis: row, observation: column, cell: Cell::Unassessed }];
+    let effects = cockpit.app.record(events);
+    cockpit.carry_out(effects);
+    cockpit.press("f");
+    assert!(matches!(cockpit.app.overlay, Some(Overlay::Fill(_))), "the strip has a key of its own");
+    cockpit.press("<esc>").later(1).press("e");
+    assert!(matches!(cockpit.app.overlay, Some(Overlay::Detail { .. })));
+    assert!(!matches!(cockpit.app.overlay, Some(Overlay::Prompt(_))) && Purpose::Sign.draft_name().is_some());
+}
+
+#[test]
+fn a_reader_sees_what_checks_show_and_writes_nothing() {
+    let mut cockpit = Cockpit::pool();
+    cockpit.press("<enter>");
+    cockpit.app.read_only = true;
+    let before = cockpit.log.len();
+    cockpit.shows(1, &[0.9; 4]);
+    assert!(matches!(cockpit.view().state, CheckState::Shows(Showing::Holds { .. })));
+    cockpit.press("b").press("<enter>");
+    assert_eq!(cockpit.log.len(), before);
+    assert_eq!(cockpit.stands(), "untested");
+}

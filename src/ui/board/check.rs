@@ -1,0 +1,65 @@
+//! What the check of a column shows, in the few cells of its head and at length.
+
+use jiff::Timestamp;
+
+use crate::{
+    app::{
+        Action, App,
+        checks::{CheckState, CheckView, Showing},
+        clock,
+    },
+    incident::Observation,
+    ui::{Role, widget::text},
+};
+
+/// A mark and a value, with since when where there is room.
+pub(super) fn short(app: &App, view: &CheckView, width: usize) -> (String, Role) {
+    let showing = match &view.state {
+        CheckState::Idle => return (format!("{} runs it", app.keymap.key(Action::Open)), Role::Dim),
+        CheckState::Asking => return ("asking".into(), Role::Accent),
+        CheckState::Shows(showing) => showing,
+    };
+    if let Showing::Unclear { why, .. } = showing {
+        return (format!("unclear: {why}"), Role::Stale);
+    }
+    let (sign, since) = match showing {
+        Showing::Holds { since, .. } => ("●", Some(*since)),
+        Showing::NotYet { since, .. } => ("◐", Some(*since)),
+        _ => ("○", None),
+    };
+    let (word, role) = match (view.flaps, view.against, showing) {
+        (true, ..) => (" flaps", Role::Warning),
+        (_, true, Showing::Holds { .. }) => (" holds, check says", Role::Warning),
+        (_, true, _) => (" gone, check says", Role::Warning),
+        (.., Showing::Holds { .. }) => ("", Role::Text),
+        _ => ("", Role::Dim),
+    };
+    let said = format!("{sign}{word} {}", showing.value());
+    let age = since.map(|since| format!(" {}", clock::age(clock::seconds_between(since, app.now)))).unwrap_or_default();
+    if text::width(&said) + text::width(&age) <= width { (said + &age, role) } else { (said, role) }
+}
+
+/// What it shows, since when it is watched, and its condition.
+pub(super) fn long(app: &App, column: &Observation, view: &CheckView) -> (String, Role) {
+    let Some(query) = &column.check.query else { return (String::new(), Role::Dim) };
+    let minute = |at: Timestamp| clock::minute(at, &app.zone, app.utc);
+    let key = app.keymap.key(Action::Open);
+    let showing = match &view.state {
+        CheckState::Idle => return (format!("{key} asks {} ({})", query.source, query.present), Role::Dim),
+        CheckState::Asking => return (format!("asking {}", query.source), Role::Accent),
+        CheckState::Shows(showing) => showing,
+    };
+    let since = match showing {
+        Showing::Holds { since, .. } | Showing::NotYet { since, .. } => format!(", since {}", minute(*since)),
+        _ => String::new(),
+    };
+    let watched = app.incident.checks.get(&column.id).map(|run| format!(", watched since {}", minute(run.since)));
+    let (lead, role) = match (view.flaps, view.against) {
+        (true, _) => ("flaps; now ", Role::Warning),
+        (_, true) => ("a person said otherwise; its check: ", Role::Warning),
+        _ if matches!(showing, Showing::Unclear { .. }) => ("", Role::Stale),
+        _ => ("", Role::Dim),
+    };
+    let said = format!("{lead}{} ({}){since}{}", showing.words(), query.present, watched.unwrap_or_default());
+    (said, role)
+}
