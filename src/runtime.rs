@@ -20,9 +20,12 @@ mod terminal;
 mod themes;
 mod unwritten;
 
-use crate::cli::{
-    Failure,
-    launch::{Launch, Mode},
+use crate::{
+    cli::{
+        Failure,
+        launch::{Launch, Mode},
+    },
+    incident::board::file::BoardFile,
 };
 
 /// Runs a cockpit, a demo, or a single frame to its end.
@@ -32,13 +35,13 @@ pub fn run(launch: Launch) -> Result<(), Failure> {
         Mode::Cockpit { home, which, board, read_only } => {
             terminal::check()?;
             let opened = open::incident(&home, &which, &config, &author, read_only)?;
-            cockpit::run(config, author, opened, board)
+            cockpit::run(config, author, opened, board, BoardFile::generic_causes())
         }
-        Mode::Demo { home, sim } => {
+        Mode::Demo { home, sim, known } => {
             terminal::check()?;
             let _until_the_end = sim;
             let opened = open::drill(&home, "Demo: the shop", &author)?;
-            cockpit::run(config, author, opened, None)
+            cockpit::run(config, author, opened, None, known)
         }
         Mode::Snapshot { home, options } => snapshot::run(config, author, home, &options),
     }

@@ -97,6 +97,11 @@ impl Sim {
         demo::config(&urls, &self.program, self.clock)
     }
 
+    /// A board file with the checks of signs that outages have in common, by the ids of the generic causes.
+    pub fn checks_toml(&self) -> &'static str {
+        demo::CHECKS
+    }
+
     /// The names of what can be done about it: the last part of `POST /act/{action}`.
     pub fn actions() -> impl Iterator<Item = &'static str> {
         world::ACTIONS.iter().map(|(name, ..)| *name)

@@ -113,6 +113,80 @@ fn an_outage_is_worked_from_the_first_alert_to_the_notes() {
 
 #[test]
 #[ignore = "needs prometheus and prometheus-alertmanager"]
+fn a_check_of_a_board_file_turns_present_and_clears() {
+    let mut lab = Lab::start();
+    let machine = Machine::with_config(&config(&lab));
+    lab.wait_value("sum(rate(http_requests_total[5s]))", SOON, |rate| rate > 100.0);
+    let board = machine.folder().join("board.toml");
+    std::fs::write(&board, BOARD).expect("a board file");
+    let board = board.display().to_string();
+    let mut cockpit = machine.open_at(160, 45, &["--title", "checkout 5xx", "--board", &board]);
+    cockpit.sees(&["2/2 sources"]);
+    cockpit.press("2");
+    cockpit.sees(&["A bad deploy", "B pool leaks", "not run"]);
+    // A key for all of them; what cannot be asked says so.
+    cockpit.press("b");
+    cockpit.sees(&["3 checks run; left out: s5 (no source graphite)"]);
+    cockpit.sees(&["absent", "○ 0", "unclear"]);
+    cockpit.press("4");
+    cockpit.sees(&["s4 nonsense checked, nobody can tell (prom query refused"]);
+    cockpit.press("2");
+
+    lab.target.set_faulty(true);
+    cockpit.sees(&["s2 is present", "was 2"]);
+    cockpit.press("4");
+    cockpit.sees(&["s2 pods fail holds now", "A bad deploy leads", "s3 the page holds now (3 firing)"]);
+    lab.target.set_faulty(false);
+    cockpit.press("2");
+    // It is told at most once a minute, and dated when it was.
+    cockpit.wait_within(Duration::from_secs(90), "cleared", |screen| screen.contains("cleared "));
+    lab.prometheus.kill();
+    cockpit.sees(&["? prom refused"]);
+    cockpit.press("q");
+    cockpit.ended_well();
+    let notes = machine.read(&machine.notes()[0]);
+    assert!(notes.contains("its check shows: it holds") && notes.contains("so A bad deploy leads"), "{notes}");
+}
+
+/// A sign of its own for each row, one that an alert settles, and two that nobody can ask.
+const BOARD: &str = r##"
+title = "checkout 5xx"
+[[observation]]
+id = "s1"
+text = "checkout is slow"
+[[observation]]
+id = "s2"
+text = "pods fail"
+state = "untested"
+minutes = 1
+check = { source = "prom", query = "sum by (pod) (rate(http_requests_total{code=~'5..'}[5s])) or vector(0)", present = "> 0.5 for 2s" }
+[[observation]]
+id = "s3"
+text = "the page"
+state = "untested"
+check = { source = "am", query = "alertname=\"CheckoutErrorRate\"", present = "> 0" }
+[[observation]]
+id = "s4"
+text = "nonsense"
+state = "untested"
+check = { source = "prom", query = "sum(rate(", present = "> 0" }
+[[observation]]
+id = "s5"
+text = "elsewhere"
+state = "untested"
+check = { source = "graphite", query = "x", present = "> 0" }
+[[hypothesis]]
+id = "h1"
+text = "bad deploy"
+cells = { s1 = "+", s2 = "#", s3 = ".", s4 = ".", s5 = "." }
+[[hypothesis]]
+id = "h2"
+text = "pool leaks"
+cells = { s1 = "#", s2 = "-", s3 = ".", s4 = ".", s5 = "." }
+"##;
+
+#[test]
+#[ignore = "needs prometheus and prometheus-alertmanager"]
 fn check_and_snapshot_ask_real_servers() {
     let mut lab = Lab::start();
     let machine = Machine::with_config(&config(&lab));

@@ -54,7 +54,7 @@ impl App {
     }
 
     /// Notes which rows have moved.
-    pub(super) fn after_apply(&mut self, before: &[RowId], last: Option<&Event>) {
+    pub(super) fn after_apply(&mut self, before: &[RowId], why: Option<&Event>) {
         let after = self.board_order();
         let now = self.now;
         self.board.moved.retain(|(_, _, at)| super::clock::seconds_between(*at, now) < 8);
@@ -62,9 +62,21 @@ impl App {
             if let Some(was) = before.iter().position(|known| known == row).filter(|was| *was != place) {
                 self.board.moved.retain(|(id, _, _)| id != row);
                 self.board.moved.push((*row, was + 1, now));
-                self.board.moved_by = last.and_then(|event| ranking::cause(&self.incident.board, event));
+                self.board.moved_by = why.and_then(|event| self.settled_in_words(event));
             }
         }
+    }
+
+    /// What settled a column, in a few words: `s5 is present, 0.97`.
+    fn settled_in_words(&self, event: &Event) -> Option<String> {
+        let (id, state, value) = match event {
+            Event::CheckTurned { observation, state, shown, .. } => (*observation, state, shown.as_str()),
+            Event::ObservationSet { observation, state, .. } => (*observation, state, ""),
+            _ => return None,
+        };
+        let column = self.incident.board.observation(id)?;
+        let value = if value.is_empty() { String::new() } else { format!(", {value}") };
+        Some(format!("{} is {}{value}", column.label, state.word()))
     }
 
     pub(super) fn board_action(&mut self, action: Action) -> Vec<Effect> {
@@ -293,4 +305,9 @@ impl App {
         let (observation, coincidence) = (column.id, !column.coincidence);
         self.record(vec![Event::CoincidenceSet { observation, coincidence }])
     }
+}
+
+/// Whether an event is what a person or a check found out about a column.
+pub(super) fn settles(event: &Event) -> bool {
+    matches!(event, Event::CheckTurned { .. } | Event::ObservationSet { .. })
 }

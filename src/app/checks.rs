@@ -76,6 +76,13 @@ pub enum CheckState {
     Shows(Showing),
 }
 
+impl CheckView {
+    /// Whether it shows just this.
+    pub fn says(&self, note: &str) -> bool {
+        matches!(&self.state, CheckState::Shows(showing) if showing.value() == note)
+    }
+}
+
 impl Checks {
     pub(super) fn new(plan: &Plan, now: Timestamp) -> Self {
         Self { asked: HashMap::new(), planned: plan.queries.len(), since: now }
@@ -208,7 +215,8 @@ impl App {
             }
             None => return None,
             Some(state) if before.is_some_and(|before| before.1 == state) => return None,
-            Some(_) if before.is_some() && run.told.is_some_and(|told| seconds_between(told, now) < ONCE_IN) => {
+            // The first answer is no turn: what holds a moment later is told at once.
+            Some(_) if run.has_turned() && run.told.is_some_and(|told| seconds_between(told, now) < ONCE_IN) => {
                 return None;
             }
             Some(state) => state,

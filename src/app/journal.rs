@@ -64,9 +64,9 @@ impl App {
                 self.journal.trouble = None;
             }
         }
-        let last = entries.last().map(|entry| entry.event.clone());
+        let why = entries.iter().rev().map(|entry| &entry.event).find(|event| super::board::settles(event)).cloned();
         self.incident.apply_all(entries);
-        self.after_apply(&before, last.as_ref());
+        self.after_apply(&before, why.as_ref());
         self.open_fill();
         let mut effects = self.follow_checks();
         effects.extend(self.press_waiting());

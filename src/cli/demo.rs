@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     config::{Config, load},
+    incident::board::file::BoardFile,
     sim::{self, Sim},
 };
 
@@ -32,14 +33,26 @@ pub fn run(global: &Global, _options: Options) -> Result<(), Failure> {
     let sim = sim::start(sim::Options::default());
     let sim =
         sim.map_err(|error| Failure::Failed(format!("cannot serve the simulated outage on 127.0.0.1: {error}")))?;
-    let config = config(&sim, taste)?;
-    launch(Launch { config, author: global.author(), mode: Mode::Demo { home, sim } })
+    let (config, known) = (config(&sim, taste)?, known_causes(&sim));
+    launch(Launch { config, author: global.author(), mode: Mode::Demo { home, sim, known } })
 }
 
 /// What the simulation is watched with, in the person's own theme, keys and folder.
 fn config(sim: &Sim, taste: Config) -> Result<Config, Failure> {
     let (demo, _) = load::parse(&sim.config_toml(), Path::new("demo.toml"))?;
     Ok(Config { file: None, notes: taste.notes, theme: taste.theme, utc: taste.utc, keys: taste.keys, ..demo })
+}
+
+/// The generic causes, some of their signs with a query.
+fn known_causes(sim: &Sim) -> BoardFile {
+    let mut known = BoardFile::generic_causes();
+    let checks = BoardFile::parse(sim.checks_toml(), "checks.toml").unwrap_or_default();
+    for column in &mut known.board.observations {
+        if let Some(check) = checks.board.observations.iter().find(|other| other.label == column.label) {
+            column.check = check.check.clone();
+        }
+    }
+    known
 }
 
 #[cfg(test)]
@@ -55,6 +68,10 @@ mod tests {
         let config = config(&sim, taste).expect("valid");
         assert!(config.sources.len() >= 3 && !config.vitals.is_empty() && !config.panes.is_empty());
         assert!(!config.commands.is_empty(), "something can be done about it");
+        let known = known_causes(&sim).board;
+        let checks = known.observations.iter().filter_map(|column| column.check.query.as_ref());
+        let sources: Vec<&str> = checks.map(|check| check.source.as_str()).collect();
+        assert_eq!(sources, ["prom", "prom"], "each of them is a sign of a known cause");
         assert_eq!(config.theme.as_deref(), Some("light"));
     }
 }

@@ -32,6 +32,8 @@ pub enum Mode {
         home: Home,
         /// The outage; it ends when this is dropped.
         sim: Sim,
+        /// Known causes, with how their signs are checked there.
+        known: BoardFile,
     },
     /// One frame as text; writes nothing.
     Snapshot {

@@ -45,6 +45,11 @@ impl CheckRun {
         self.turns.last()
     }
 
+    /// Whether it has shown one thing and then the other.
+    pub fn has_turned(&self) -> bool {
+        self.turns.iter().filter(|turn| turn.1.is_settled()).count() > 1
+    }
+
     /// Whether it turned so often lately that none of it should be believed.
     pub fn flaps(&self, now: Timestamp) -> bool {
         let lately = |turn: &&(Timestamp, ObservationState, String)| {

@@ -36,7 +36,7 @@ pub(super) use matrix::{Matrix, expects};
 pub use reason::{Reason, reasons};
 pub(super) use scores::{Scores, Standing};
 pub use text::text;
-pub use turn::{Turn, cause};
+pub use turn::Turn;
 
 pub use weight::{BASE_RATE, Tenths, chance, weight};
 

@@ -27,9 +27,15 @@ use crate::{
 const PARTING: Duration = Duration::from_secs(2);
 
 /// Runs the cockpit until it is left; then the notes are written and the terminal is given back.
-pub fn run(config: Config, author: String, opened: Opened, board: Option<(String, BoardFile)>) -> Result<(), Failure> {
+pub fn run(
+    config: Config,
+    author: String,
+    opened: Opened,
+    board: Option<(String, BoardFile)>,
+    known: BoardFile,
+) -> Result<(), Failure> {
     let theme = themes::load(config.theme.as_deref())?;
-    let mut app = app(config, &author, &opened)?;
+    let mut app = app(config, &author, &opened, known)?;
 
     panics::install();
     let guard = terminal::Guard;
@@ -99,7 +105,7 @@ fn record(effects: Vec<Effect>, pen: &mut Pen) {
     }
 }
 
-fn app(config: Config, author: &str, opened: &Opened) -> Result<App, Failure> {
+fn app(config: Config, author: &str, opened: &Opened, known: BoardFile) -> Result<App, Failure> {
     let keymap = Keymap::new(&config.keys).map_err(|error| {
         let file = config.file.as_ref().map_or_else(|| "stanch.toml".into(), |file| file.display().to_string());
         Failure::Mistakes(format!("{file}: {error}"))
@@ -114,7 +120,7 @@ fn app(config: Config, author: &str, opened: &Opened) -> Result<App, Failure> {
         now: Timestamp::now(),
         zone: TimeZone::system(),
         read_only: opened.read_only,
-        generic: Arc::new(BoardFile::generic_causes()),
+        generic: Arc::new(known),
     });
     app.greet(&opened.said);
     Ok(app)

@@ -189,6 +189,21 @@ pub(super) fn config(urls: &Urls<'_>, program: &Path, clock: Clock) -> String {
     out
 }
 
+/// How this team's Prometheus settles signs of the known causes, by the ids these have.
+pub(super) const CHECKS: &str = r#"
+[[observation]]
+id = "pool_full"
+text = "the database connection pool is at its limit"
+minutes = 1
+check = { source = "prom", query = "max by (service, version) (db_pool_connections_in_use / db_pool_connections_max)", present = ">= 0.95 for 5s" }
+
+[[observation]]
+id = "cpu_full"
+text = "CPU is saturated"
+minutes = 1
+check = { source = "prom", query = "avg by (service) (cpu_usage_ratio{service=~'edge|checkout'})", present = ">= 0.9 for 5s" }
+"#;
+
 const SOP: &str = "When checkout fails:\n\
     1. What changed in the last hour? Roll it back first, ask why later.\n\
     2. Errors on one version only, or on all pods?\n\

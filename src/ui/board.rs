@@ -169,12 +169,14 @@ fn selected(screen: Screen<'_>) -> ratatui::text::Line<'static> {
     let column = asked(screen).map(|cell| cell.1).or_else(|| app.selected_observation());
     let column = column.and_then(|id| app.incident.board.observation(id));
     let Some(column) = column else { return ratatui::text::Line::default() };
-    let note = if column.note.is_empty() { String::new() } else { format!(": {}", column.note) };
+    let view = app.check_of(column);
+    let told = view.as_ref().is_some_and(|view| view.says(&column.note));
+    let note = if column.note.is_empty() || told { String::new() } else { format!(": {}", column.note) };
     let mut line = ratatui::text::Line::from(vec![
         words(theme, Role::Text, format!("{} {}", column.label, column.text)),
         words(theme, Role::Dim, format!(" · {}{note}", column.state.word())),
     ]);
-    if let Some(view) = app.check_of(column) {
+    if let Some(view) = view {
         let (said, role) = check::long(app, column, &view);
         line.push_span(words(theme, Role::Dim, " · "));
         line.push_span(words(theme, role, said));

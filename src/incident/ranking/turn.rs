@@ -119,8 +119,8 @@ fn labels(board: &Board, ids: &[RowId]) -> String {
     ids.iter().map(|id| label(board, *id)).collect::<Vec<_>>().join(", ")
 }
 
-/// What an entry did to the board, in words.
-pub fn cause(board: &Board, event: &Event) -> Option<String> {
+/// What the entry did, in words.
+fn cause(board: &Board, event: &Event) -> Option<String> {
     let row = |id: Id| name(board, RowId::Named(id));
     let column =
         |id: Id| board.observation(id).map_or_else(String::new, |column| format!("{} {}", column.label, column.text));

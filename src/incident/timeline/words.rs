@@ -221,7 +221,7 @@ fn board(entry: &Entry, incident: &Incident) -> Option<Said> {
         }
         Event::CheckStarted { observation } => {
             let (label, text) = column(*observation, incident);
-            said(Kind::Board, with(&format!("ran the check of {label}, which is watched from now on"), &text))
+            said(Kind::Board, with(&format!("ran the check of {label}"), &text))
         }
         Event::CheckTurned { observation, state, was, shown, times, .. } => {
             let (label, text) = column(*observation, incident);

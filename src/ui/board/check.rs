@@ -15,12 +15,14 @@ use crate::{
 /// A mark and a value, with since when where there is room.
 pub(super) fn short(app: &App, view: &CheckView, width: usize) -> (String, Role) {
     let showing = match &view.state {
-        CheckState::Idle => return (format!("{} runs it", app.keymap.key(Action::Open)), Role::Dim),
+        CheckState::Idle => return ("not run".into(), Role::Dim),
         CheckState::Asking => return ("asking".into(), Role::Accent),
         CheckState::Shows(showing) => showing,
     };
     if let Showing::Unclear { why, .. } = showing {
-        return (format!("unclear: {why}"), Role::Stale);
+        // The word alone would fill a narrow column.
+        let lead = if width < 18 { "?" } else { "unclear:" };
+        return (format!("{lead} {why}"), Role::Stale);
     }
     let (sign, since) = match showing {
         Showing::Holds { since, .. } => ("●", Some(*since)),
