@@ -14,6 +14,7 @@ pub mod logs;
 pub mod reading;
 pub mod scrub;
 pub mod series;
+pub mod storm;
 pub mod table;
 pub mod unit;
 pub mod window;

@@ -244,6 +244,7 @@ fn firing(names: &[&str]) -> Data {
         starts_at: at("03:06:00"),
         receivers: Arc::from([]),
         links: AlertLinks::default(),
+        inhibited_by: Arc::from([]),
     };
     let named = |alert: &Alert| {
         let name: Arc<str> = alert.labels.get("alertname").unwrap_or_default().into();
