@@ -12,6 +12,7 @@ mod fields;
 mod lists;
 mod recording;
 mod signals;
+mod storm;
 mod transitions;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};

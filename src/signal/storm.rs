@@ -26,6 +26,8 @@ use std::{
 
 use jiff::Timestamp;
 
+pub use words::thousands;
+
 use super::{Alert, AlertGroup, AlertState, Labels, Severity};
 use index::Index;
 
@@ -110,6 +112,15 @@ pub struct Proposal {
     pub last: Timestamp,
     /// Whether the first alert of the whole storm is among them.
     pub first: bool,
+}
+
+impl Proposal {
+    /// The labels all of its alerts share.
+    pub fn shared(&self) -> Labels {
+        let Some(first) = self.alerts.first() else { return Labels::default() };
+        let by_all = |name: &str, value: &str| self.alerts.iter().all(|alert| alert.labels.get(name) == Some(value));
+        Labels::of(first.labels.iter().filter(|(name, value)| by_all(name, value)))
+    }
 }
 
 /// The alerts of one group in a proposal.

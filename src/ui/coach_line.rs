@@ -109,6 +109,7 @@ fn what_it_does(step: &coach::Step) -> &'static str {
         Step::Confirm(_) => "asks",
         Step::Verify(_) | Step::Fail(_) => "asks what came of it",
         Step::AddHypotheses => "offers some",
+        Step::Fold => "lists them",
         Step::Fill => "asks one by one",
         Step::Settle(_) => "asks what was seen",
         Step::Refute(_) => "asks for the reason",

@@ -47,6 +47,7 @@ impl Event {
             | Self::ObservationCleared { observation: id, .. }
             | Self::ObservationReworded { observation: id, .. }
             | Self::OriginSet { observation: id, .. }
+            | Self::SymptomFolded { observation: id, .. }
             | Self::CoincidenceSet { observation: id, .. }
             | Self::HypothesisEdited { hypothesis: id, .. }
             | Self::HypothesisSet { hypothesis: id, .. }

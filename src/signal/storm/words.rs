@@ -173,7 +173,7 @@ fn within(seconds: i64) -> String {
 }
 
 /// `2,000`.
-pub(super) fn thousands(n: usize) -> String {
+pub fn thousands(n: usize) -> String {
     match n {
         ..1000 => n.to_string(),
         _ => format!("{},{:03}", thousands(n / 1000), n % 1000),
