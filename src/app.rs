@@ -35,6 +35,7 @@ mod lists;
 mod log;
 mod perform;
 mod possible;
+pub mod storm;
 mod submit;
 mod watch;
 
@@ -160,6 +161,7 @@ pub struct App {
     fill_after: Vec<Id>,
     /// What the coach has offered.
     coached: coach::Memory,
+    storm: storm::StormState,
     offer: coach::Offer,
     /// What follows from the board as it is, beyond the ranking.
     pub judgement: Judgement,
@@ -217,6 +219,7 @@ impl App {
             escaped: None,
             fill_after: Vec::new(),
             coached: coach::Memory::default(),
+            storm: storm::StormState::default(),
             offer: coach::Offer::default(),
             judgement,
             quitting: false,
@@ -266,6 +269,7 @@ impl App {
             Msg::Polled { query, outcome, at } => {
                 self.signals.take(query, outcome, at);
                 self.hold_cursors(query);
+                self.watch_storm(query);
                 self.observe(query)
             }
             Msg::Recorded(entries) => self.recorded(entries),

@@ -10,6 +10,7 @@ pub mod board;
 pub mod check;
 pub mod cover;
 pub mod event;
+pub mod folded;
 pub mod id;
 pub mod judgement;
 pub mod learning;
@@ -27,6 +28,7 @@ use jiff::Timestamp;
 pub use board::{Board, Cell, Hypothesis, HypothesisState, Observation, ObservationState, Prior};
 pub use check::CheckRun;
 pub use event::{AlertTurn, Draft, Entry, Event, Status};
+pub use folded::{Folded, FoldedGroup};
 pub use id::{Id, Ids};
 pub use learning::{ActionItem, ActionKind, Question};
 pub use mitigation::{Guard, GuardAnswer, GuardQuestion, GuardReply, Mitigation, MitigationKind, MitigationState};
@@ -85,6 +87,8 @@ pub struct Incident {
     pub whys: Vec<Note>,
     /// Readings kept.
     pub pins: Vec<Pin>,
+    /// What folded symptoms stand for, by their ids.
+    pub folded: BTreeMap<Id, Folded>,
     /// Answers to the questions of the review.
     pub answers: BTreeMap<Question, String>,
     /// What to do about it.

@@ -15,6 +15,7 @@ pub mod matcher;
 pub mod reading;
 pub mod scrub;
 pub mod series;
+pub mod storm;
 pub mod table;
 pub mod unit;
 pub mod verdict;

@@ -94,6 +94,7 @@ pub enum Action {
     SetCheck,
     SignHere,
     Fill,
+    FoldStorm,
 }
 
 /// One line of the table.
@@ -141,6 +142,7 @@ pub const TABLE: &[Spec] = &[
     row(A::Coach, "coach", &[">"], ALL, "do the next step that the coach line names"),
     row(A::Note, "note", &["n"], ALL, "write a note (`03:05 text` backdates it)"),
     row(A::TakeSymptom, "symptom", &["s"], ALL, "take the selection as a symptom, or type one"),
+    row(A::FoldStorm, "fold", &["f"], ALL, "fold what fires into a few symptoms"),
     row(A::AddHypotheses, "hypotheses", &["a"], ALL, "add hypotheses"),
     row(A::Acknowledge, "acknowledge", &["A"], ALL, "say: I am on it"),
     row(A::ParkWhy, "park-why", &["w"], ALL, "put a why aside for later"),

@@ -10,6 +10,7 @@ mod offer;
 mod reason;
 mod sight;
 mod step;
+mod storm;
 mod treat;
 
 pub use memory::Memory;
@@ -51,10 +52,11 @@ fn only(text: impl Into<String>) -> Advice {
 type Part = fn(&App) -> Option<Advice>;
 
 /// Who is asked first. A part is passed over while what it says was offered before and left.
-const BLEEDING: [Part; 14] = [
+const BLEEDING: [Part; 15] = [
     treat::verify,
     treat::healed,
     sight::calm,
+    storm::fold,
     sight::say_what_hurts,
     treat::begin,
     treat::go_back,

@@ -9,7 +9,7 @@ use crate::{
         Event, ObservationState,
         board::{CheckSpec, Evidence},
     },
-    signal::{AlertGroup, Data, Reach, Reading, Series},
+    signal::{AlertGroup, Data, Reach, Reading, Series, storm::Proposal},
 };
 
 /// Points of a curve that are kept.
@@ -80,6 +80,26 @@ impl App {
             points: Vec::new(),
         };
         symptom(text, Some(group.title.to_string()), Some(group.since), evidence)
+    }
+
+    /// A folded part of an alert storm as one observation.
+    pub(super) fn proposal_as_symptom(&self, proposal: &Proposal, origin: &str) -> Event {
+        let firing = || proposal.parts.iter().filter(|part| part.firing > 0);
+        let mut sources: Vec<&str> = firing().map(|part| &*part.source).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        let groups = firing().count();
+        let (plural, alerts) = (if groups == 1 { "" } else { "s" }, proposal.alerts.len());
+        let evidence = Evidence {
+            title: proposal.of.clone(),
+            source: sources.join(", "),
+            query: proposal.shared().to_string(),
+            value: format!("{alerts} firing in {groups} group{plural}"),
+            at: Some(self.now),
+            link: None,
+            points: Vec::new(),
+        };
+        symptom(proposal.text.clone(), Some(origin.to_owned()), Some(proposal.began), evidence)
     }
 
     /// A vital that is out of its range as an observation.

@@ -139,6 +139,7 @@ impl App {
             Overlay::Picker(_) => self.press_picker(overlay, key),
             Overlay::Palette(_) => self.press_palette(overlay, key),
             Overlay::Fill(fill) => self.press_fill(fill, key),
+            Overlay::Storm(storm) => self.press_storm(storm, key),
             Overlay::Guard(sheet) => self.press_guard(sheet, key),
             Overlay::Choice(mut choice) => match choice.press(key, |then| self.takes_enter(then)) {
                 Pressed::Answered(then) => self.answered(then),
@@ -236,6 +237,10 @@ impl App {
     fn leave_overlay(&mut self, overlay: Overlay) -> Vec<Effect> {
         if let Overlay::Picker(picker) = &overlay {
             self.board.marked = picker.marked_texts();
+        }
+        if let Overlay::Storm(storm) = overlay {
+            self.leave_storm(storm);
+            return Vec::new();
         }
         let draft = overlay.draft();
         let Some((field, text)) = draft.filter(|(field, text)| self.is_worth_keeping(field, text)) else {

@@ -6,12 +6,14 @@ pub mod fill;
 pub mod guard;
 pub mod picker;
 pub mod prompt;
+pub mod storm;
 
 pub use choice::{Answer, Choice};
 pub use fill::Fill;
 pub use guard::GuardSheet;
 pub use picker::{Candidate, Picker};
 pub use prompt::{Prompt, Purpose, SignOf};
+pub use storm::Storm;
 
 use super::{action::Action, field::Field};
 use crate::incident::Id;
@@ -43,6 +45,8 @@ pub enum Overlay {
     },
     /// The four questions before something is rolled back.
     Guard(GuardSheet),
+    /// What fires, folded into a few proposals.
+    Storm(Storm),
     /// The reasons of a row, or the evidence of a column.
     Detail {
         /// Of what.

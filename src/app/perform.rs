@@ -42,6 +42,7 @@ impl App {
             Action::Note => self.open_note(),
             Action::TakeSymptom => return self.take_symptom(),
             Action::AddHypotheses => self.open_picker(),
+            Action::FoldStorm => self.open_storm(),
             Action::Acknowledge => return self.acknowledge(),
             Action::ParkWhy => self.ask(Purpose::ParkWhy),
             Action::Filter => {

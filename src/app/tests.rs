@@ -13,6 +13,7 @@ mod fields;
 mod lists;
 mod recording;
 mod signals;
+mod storm;
 mod transitions;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -245,6 +246,7 @@ fn firing(names: &[&str]) -> Data {
         starts_at: at("03:06:00"),
         receivers: Arc::from([]),
         links: AlertLinks::default(),
+        inhibited_by: Arc::from([]),
     };
     let named = |alert: &Alert| {
         let name: Arc<str> = alert.labels.get("alertname").unwrap_or_default().into();

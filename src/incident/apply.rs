@@ -133,6 +133,7 @@ impl Incident {
             Event::Pinned { evidence } => {
                 self.pins.push(Pin { id: entry.id, at, by: entry.by.clone(), evidence });
             }
+            Event::SymptomFolded { observation, folded } => drop(self.folded.insert(observation, folded)),
             Event::Answered { question, text } if text.is_empty() => drop(self.answers.remove(&question)),
             Event::Answered { question, text } => drop(self.answers.insert(question, text)),
             Event::ActionAdded { text, owner, due, action_kind: kind } => {

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use terms::{AlertTurn, AssumptionState, Status};
 
 use super::{
-    Id,
+    Folded, Id,
     board::{Cell, CheckSpec, Evidence, HypothesisState, ObservationState, Prior},
     learning::{ActionKind, Question},
     mitigation::{GuardAnswer, GuardQuestion, MitigationKind, MitigationState},
@@ -264,6 +264,13 @@ pub enum Event {
         /// How it is settled.
         #[serde(default)]
         check: CheckSpec,
+    },
+    /// What an observation stands for: many alerts that were folded into it. The newest one counts.
+    SymptomFolded {
+        /// Which.
+        observation: Id,
+        /// The alerts behind it.
+        folded: Folded,
     },
     /// An observation was settled, or taken back.
     ObservationSet {

@@ -28,6 +28,8 @@ pub struct Alert {
     pub receivers: Arc<[Arc<str>]>,
     /// `runbook_url`, the dashboard and the expression behind it.
     pub links: AlertLinks,
+    /// The ids of the alerts of its source that keep it quiet; empty unless it is inhibited and its source says by what.
+    pub inhibited_by: Arc<[Arc<str>]>,
 }
 
 /// Where an alert leads to.
@@ -232,6 +234,7 @@ mod tests {
             starts_at: Timestamp::from_second(at).expect("a time"),
             receivers: Arc::from([]),
             links: AlertLinks::default(),
+            inhibited_by: Arc::from([]),
         }
     }
 

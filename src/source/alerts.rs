@@ -42,6 +42,7 @@ pub(super) fn labelled(
         starts_at,
         receivers: Arc::from([]),
         links,
+        inhibited_by: Arc::from([]),
         labels,
     }
 }

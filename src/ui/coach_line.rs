@@ -109,6 +109,7 @@ fn what_it_does(screen: Screen<'_>, step: &coach::Step) -> &'static str {
         Step::Confirm(_) => "asks",
         Step::Verify(_) | Step::Fail(_) => "asks what came of it",
         Step::AddHypotheses => "offers some",
+        Step::Fold => "lists them",
         Step::Fill => "asks one by one",
         Step::Settle(id) if screen.app.would_run(*id) => "runs it",
         Step::Settle(_) => "asks what was seen",

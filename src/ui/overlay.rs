@@ -10,6 +10,7 @@ mod note;
 mod palette;
 mod picker;
 mod prompt;
+mod storm;
 
 use ratatui::{buffer::Buffer, layout::Rect, text::Line, widgets::Widget};
 
@@ -35,6 +36,7 @@ pub(super) fn draw(screen: Screen<'_>, overlay: &Overlay, body: Rect, buf: &mut 
         Overlay::Picker(picker) => picker::draw(screen, picker, body, buf),
         Overlay::Fill(strip) => fill::draw(screen, strip, body, buf),
         Overlay::Guard(sheet) => guard::draw(screen, sheet, body, buf),
+        Overlay::Storm(storm) => storm::draw(screen, storm, body, buf),
         Overlay::Choice(choice) => choice::draw(screen, choice, body, buf),
         Overlay::Detail { subject, scroll } => detail::draw(screen, *subject, *scroll, body, buf, cache),
     }

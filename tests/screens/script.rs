@@ -337,6 +337,7 @@ fn alerts(now: Timestamp) -> AlertSet {
                 starts_at,
                 receivers: Arc::new(["oncall".into()]),
                 links: AlertLinks::default(),
+                inhibited_by: Arc::from([]),
             })
             .collect::<Vec<_>>()
     };

@@ -61,6 +61,8 @@ pub(in crate::app) fn topic(app: &App, step: &Step) -> String {
             let settled = board.observations.iter().filter(|o| o.counts()).count();
             format!("{} {} {settled}", board.hypotheses.len(), board.live().count())
         }
+        // A storm that has grown to twice its size is another one.
+        Step::Fold => app.storm_size().map_or(0, |size| size.groups.ilog2()).to_string(),
         Step::AddSign | Step::TypeSymptom => board.observations.len().to_string(),
         Step::Settle(id) => {
             let state = board.observation(*id).map(|column| column.state);

@@ -14,6 +14,8 @@ pub enum Step {
     TakeAlert(usize, String),
     /// Take this vital as a symptom, by its place.
     TakeVital(usize),
+    /// Fold what fires into a few symptoms.
+    Fold,
     /// Type a symptom.
     TypeSymptom,
     /// Propose to undo a change.
@@ -75,6 +77,7 @@ impl App {
             Step::TakeVital(at) => {
                 return self.vital_as_symptom(at).map(|event| self.record_symptom(event)).unwrap_or_default();
             }
+            Step::Fold => self.open_storm(),
             Step::TypeSymptom => self.ask(Purpose::Symptom),
             Step::Undo(change) => {
                 self.show(View::Act);

@@ -13,6 +13,7 @@ fn of_severity(severity: Severity, since: &str) -> Data {
         starts_at: at(since),
         receivers: Arc::from([]),
         links: AlertLinks::default(),
+        inhibited_by: Arc::from([]),
     };
     Data::Alerts(AlertSet::grouped(vec![alert], |_| ("a".into(), "A".into())))
 }

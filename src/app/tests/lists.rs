@@ -13,6 +13,7 @@ fn of_one_name(name: &str, states: &[AlertState]) -> Data {
         starts_at: at("03:06:00"),
         receivers: Arc::from([]),
         links: AlertLinks::default(),
+        inhibited_by: Arc::from([]),
     };
     let alerts = states.iter().enumerate().map(alert).collect();
     Data::Alerts(AlertSet::grouped(alerts, |_| (name.into(), name.into())))

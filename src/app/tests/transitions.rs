@@ -57,6 +57,7 @@ fn alerts(all: &[(&str, AlertState, &str)]) -> AlertSet {
         starts_at: at(since),
         receivers: Arc::from([]),
         links: AlertLinks::default(),
+        inhibited_by: Arc::from([]),
     };
     AlertSet::grouped(all.iter().map(alert).collect(), |alert| {
         let name = alert.labels.get("alertname").unwrap_or_default();

@@ -51,6 +51,7 @@ impl Event {
             | Self::CheckSet { observation: id, .. }
             | Self::CheckStarted { observation: id }
             | Self::OriginSet { observation: id, .. }
+            | Self::SymptomFolded { observation: id, .. }
             | Self::CoincidenceSet { observation: id, .. }
             | Self::HypothesisEdited { hypothesis: id, .. }
             | Self::HypothesisSet { hypothesis: id, .. }

@@ -98,7 +98,8 @@ pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
             let kind = json.get("kind").and_then(|kind| kind.as_str()).unwrap_or("without a kind");
             said(Kind::Log, with("an entry this version does not know", kind))
         }
-        Event::DraftKept { .. } | Event::VitalWorsened { .. } => return None,
+        // Said with the symptom.
+        Event::DraftKept { .. } | Event::VitalWorsened { .. } | Event::SymptomFolded { .. } => return None,
         _ => board(entry, incident)?,
     })
 }

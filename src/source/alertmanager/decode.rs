@@ -21,6 +21,8 @@ use crate::signal::{Alert, AlertSet, AlertState, Data, Fault, Labels};
 const MAX_ALERTS: usize = 30_000;
 /// More grouping labels than this (`group_by: ['...']`) tell nothing apart; name and service do.
 const MAX_GROUPING: usize = 4;
+/// Most alerts that are kept as what inhibits one; any of them tells where it belongs.
+const MAX_INHIBITORS: usize = 4;
 /// Longest name of a receiver or an id, in bytes.
 const MAX_NAME: usize = 200;
 
@@ -64,8 +66,8 @@ struct Status<'a> {
     state: Text<'a>,
     #[serde(default, rename = "silencedBy")]
     silenced: Option<Vec<IgnoredAny>>,
-    #[serde(default, rename = "inhibitedBy")]
-    inhibited: Option<Vec<IgnoredAny>>,
+    #[serde(borrow, default, rename = "inhibitedBy")]
+    inhibited: Option<Vec<Text<'a>>>,
     #[serde(default, rename = "mutedBy")]
     muted: Option<Vec<IgnoredAny>>,
 }
@@ -154,6 +156,8 @@ fn read(wire: &AlertWire<'_>, id: Arc<str>, labels: Labels, receiver: &Arc<str>,
     alert.links.generator = alerts::link(&wire.generator.0);
     let named = wire.receivers.iter().flatten().map(|receiver| interner.line(&receiver.name.0, MAX_NAME));
     let mut receivers: Vec<Arc<str>> = named.chain([Arc::clone(receiver)]).filter(|name| !name.is_empty()).collect();
+    let inhibitors = wire.status.inhibited.iter().flatten().take(MAX_INHIBITORS);
+    alert.inhibited_by = inhibitors.map(|id| interner.line(&id.0, MAX_NAME)).collect();
     receivers.sort();
     receivers.dedup();
     alert.receivers = receivers.into();
@@ -163,9 +167,10 @@ fn read(wire: &AlertWire<'_>, id: Arc<str>, labels: Labels, receiver: &Arc<str>,
 impl Status<'_> {
     fn word(&self) -> AlertState {
         let any = |list: &Option<Vec<IgnoredAny>>| list.as_ref().is_some_and(|list| !list.is_empty());
+        let inhibited = self.inhibited.as_ref().is_some_and(|list| !list.is_empty());
         match self.state.0.as_ref() {
             _ if any(&self.silenced) || any(&self.muted) => AlertState::Silenced,
-            _ if any(&self.inhibited) => AlertState::Inhibited,
+            _ if inhibited => AlertState::Inhibited,
             "suppressed" => AlertState::Silenced,
             // `active` and `unprocessed`, which is an active one nobody was told of yet.
             _ => AlertState::Firing,
@@ -197,6 +202,17 @@ mod tests {
         assert_eq!((group.title.as_ref(), group.key.as_ref()), ("Slow", r#"{alertname="Slow"}"#));
         assert_eq!(group.severity, Severity::None);
         assert_eq!(group.alerts[0].receivers.iter().map(AsRef::as_ref).collect::<Vec<&str>>(), ["chat", "pager"]);
+    }
+
+    #[test]
+    fn what_inhibits_an_alert_is_kept() {
+        let alert =
+            |id, status| format!(r#"{{"fingerprint":"{id}","labels":{{"alertname":"{id}"}},"status":{status}}}"#);
+        let down = alert("down", r#"{"state":"active","inhibitedBy":[]}"#);
+        let slow = alert("slow", r#"{"state":"suppressed","inhibitedBy":["down"],"silencedBy":[]}"#);
+        let set = set(&format!(r#"[{{"labels":{{}},"receiver":{{"name":"r"}},"alerts":[{down},{slow}]}}]"#));
+        let by = |at: usize| set.groups[0].alerts[at].inhibited_by.iter().map(|id| id.to_string()).collect::<Vec<_>>();
+        assert_eq!((by(0), by(1)), (vec![], vec!["down".to_owned()]));
     }
 
     #[test]

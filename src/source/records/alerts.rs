@@ -66,6 +66,7 @@ fn alert(fields: &Map<String, Value>) -> Option<(Alert, bool)> {
         starts_at: since.unwrap_or_default(),
         receivers: Arc::from([]),
         links: AlertLinks { dashboard: url, ..AlertLinks::default() },
+        inhibited_by: Arc::from([]),
         labels,
     };
     Some((alert, since.is_some()))

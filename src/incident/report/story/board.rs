@@ -3,7 +3,7 @@
 
 use super::Teller;
 use crate::incident::{
-    Cell, Entry, Event, Hypothesis, HypothesisState, Id, Observation, ObservationState,
+    Cell, Entry, Event, Folded, Hypothesis, HypothesisState, Id, Observation, ObservationState,
     board::Evidence,
     event::AssumptionState,
     ranking::{Row, RowId, reasons},
@@ -227,9 +227,32 @@ impl Teller<'_> {
                 doc.bullet(2, Line::text(format!("so {}", turn.what)));
             }
         }
+        if let Some(folded) = self.incident.folded.get(&column.id) {
+            self.folded(doc, folded);
+        }
         if let Some(query) = &column.check.query {
             let lead = format!("checked on {}, present when {}: ", query.source, query.present);
             doc.bullet(1, Line::text(lead).and_code(query.query.as_str()));
+        }
+    }
+
+    /// What a folded symptom stood for: how many alerts of which groups, since when, and why they were taken for one.
+    fn folded(&self, doc: &mut Doc, folded: &Folded) {
+        const NAMED: usize = 8;
+        let groups = folded.groups.len() + folded.more;
+        let (alerts, groups_word) = (count(folded.alerts, "alert"), count(groups, "group"));
+        let quiet = if folded.inhibited > 0 { format!(", {} inhibited", folded.inhibited) } else { String::new() };
+        let named = folded.groups.iter().take(NAMED).map(|group| format!("{} ×{}", group.title, group.firing));
+        let more = groups.saturating_sub(NAMED.min(folded.groups.len()));
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let names = named.collect::<Vec<_>>().join(", ");
+        let began = self.clock(folded.began);
+        doc.bullet(
+            1,
+            Line::text(format!("folded from {alerts} in {groups_word}, the first at {began}{quiet}: {names}{more}")),
+        );
+        if !folded.why.is_empty() {
+            doc.bullet(1, Line::text(format!("taken for one because: {}", folded.why.join("; "))));
         }
     }
 
@@ -346,4 +369,8 @@ impl Teller<'_> {
 
 fn named(row: &Hypothesis) -> String {
     format!("{} {}", row.label, row.text)
+}
+
+fn count(n: usize, word: &str) -> String {
+    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
 }

@@ -1,0 +1,24 @@
+//! Many alert groups fire and hardly any of it is on the board: fold them before looking at one.
+
+use super::{Advice, Step, memory, treat, with};
+use crate::{app::App, incident::ObservationState, signal::storm::thousands};
+
+/// With this many symptoms on the board a responder has begun to work.
+const FEW: usize = 3;
+
+/// After someone is on it, and not before a rollback that is at hand.
+pub(super) fn fold(app: &App) -> Option<Advice> {
+    let size = app.storm_size()?;
+    let observations = &app.incident.board.observations;
+    let symptoms = observations.iter().filter(|column| column.state == ObservationState::Present).count();
+    let someone = app.incident.acknowledged.is_some() || !memory::is_new(app, &Step::Acknowledge);
+    if !someone || symptoms >= FEW.min(size.proposals) || (symptoms > 0 && treat::go_back(app).is_some()) {
+        return None;
+    }
+    let (groups, alerts) = (thousands(size.groups), thousands(size.alerts));
+    let into = match size.proposals {
+        1 => "one symptom".to_owned(),
+        n => format!("{n} symptoms"),
+    };
+    Some(with(format!("{groups} groups fire ({alerts} alerts): `>` folds them into {into}."), Step::Fold))
+}

@@ -1,0 +1,62 @@
+//! What a symptom stands for that was folded from many alerts.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Groups that are named; the others are counted.
+pub const MOST_GROUPS: usize = 40;
+
+/// The alerts behind a folded symptom, as they were when it was taken.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Folded {
+    /// What they are of: `service=payments`, or the title of the only group.
+    pub of: String,
+    /// Why they belong together, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub why: Vec<String>,
+    /// How many fired.
+    pub alerts: usize,
+    /// How many more they kept quiet.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub inhibited: usize,
+    /// When the first of them began.
+    pub began: Timestamp,
+    /// Their groups, worst first; at most [`MOST_GROUPS`].
+    pub groups: Vec<FoldedGroup>,
+    /// How many groups there were besides.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more: usize,
+}
+
+/// A group of alerts in a folded symptom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoldedGroup {
+    /// The source it was seen at.
+    pub source: String,
+    /// Its key there.
+    pub group: String,
+    /// What people call it.
+    pub title: String,
+    /// How many of its alerts fired.
+    pub firing: usize,
+}
+
+impl Folded {
+    /// How many of the groups are among those the symptom stands for, and how many there are.
+    pub fn known<'a>(&self, groups: impl IntoIterator<Item = (&'a str, &'a str)>) -> (usize, usize) {
+        let mine: BTreeSet<_> = self.groups.iter().map(|known| (known.source.as_str(), known.group.as_str())).collect();
+        groups.into_iter().fold((0, 0), |(known, all), group| (known + usize::from(mine.contains(&group)), all + 1))
+    }
+
+    /// The label that all of them share, if that is what they are of.
+    pub fn label(&self) -> Option<(&str, &str)> {
+        self.of.split(" since ").next()?.split_once('=').filter(|(name, _)| !name.contains(' '))
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
+fn is_zero(n: &usize) -> bool {
+    *n == 0
+}

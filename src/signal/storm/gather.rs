@@ -1,0 +1,322 @@
+//! Which alerts belong together: those that share a label others lack, as long as they began close to each other.
+//!
+//! Each label value, with the alerts that have it and began together, is a candidate. It is the stronger the rarer the
+//! value is in the storm, the more its alerts differ from the others in what else they carry, the closer together they
+//! began, and the less it cuts through what belongs together by labels that tell more. Candidates are taken strongest
+//! first; what none of them takes stays in its group.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap},
+};
+
+use super::{
+    Cluster, MOST,
+    index::{Class, Index},
+};
+use crate::signal::Severity;
+
+/// The least gap between starts that parts two storms, in seconds.
+const GAP: i64 = 600;
+/// A gap of this part of a whole stretch parts it.
+const PART_OF_STRETCH: i64 = 4;
+/// Fewer seconds than this are one moment: rules are evaluated once in that time.
+const MOMENT: f64 = 60.0;
+/// What having begun together tells at most, in bits.
+const MOST_OF_TIME: f64 = 2.0;
+/// Of what its alerts carry besides the label itself, this much counts.
+const OF_OTHERS: f64 = 0.5;
+/// A candidate that has lost more than this to stronger ones is no longer what it was.
+const LEAST_LEFT: f64 = 0.25;
+/// This part of a storm may be left over as "others".
+const LEFT_OVER: f64 = 0.1;
+
+/// That clusters lie in one place is no chance when it would take this many bits to say where each of their parts is.
+const NO_CHANCE: f64 = 8.0;
+/// Fewer clusters than this are not joined by the place they lie in.
+const FEW: usize = 3;
+
+/// How coarsely to fold: the power of a candidate's size, and of how little it cuts through others. Finest first; the
+/// first one that gives few enough is used.
+const GRAINS: [(f64, f64); 4] = [(0.5, 3.0), (0.75, 1.5), (1.0, 0.5), (1.0, 0.0)];
+
+/// A label value, and alerts that have it and began together.
+struct Candidate {
+    pair: u32,
+    members: Vec<u32>,
+    has_twin: bool,
+    /// Bits an alert of it tells.
+    bits: f64,
+    /// From 0 to 1: how little it cuts through.
+    whole: f64,
+}
+
+/// At most [`MOST`] clusters; each alert is in one.
+pub(super) fn clusters(index: &Index<'_>) -> Vec<Cluster> {
+    let candidates = candidates(index, false);
+    let mut found = Vec::new();
+    for (at, grain) in GRAINS.into_iter().enumerate() {
+        found = cover(index, &candidates, grain);
+        join_by_place(index, &mut found);
+        if found.len() <= MOST {
+            return found;
+        }
+        let importance: Vec<_> = found.iter().map(|cluster| importance(index, cluster)).collect();
+        let mut order: Vec<usize> = (0..found.len()).collect();
+        order.sort_by_key(|at| (Reverse(importance[*at]), found[*at].members.first().copied()));
+        let mut sorted: Vec<Option<Cluster>> = found.into_iter().map(Some).collect();
+        found = order.into_iter().filter_map(|at| sorted[at].take()).collect();
+        let left: usize = found[MOST - 1..].iter().map(|cluster| cluster.members.len()).sum();
+        if (left as f64) <= LEFT_OVER * index.len() as f64 || at + 1 == GRAINS.len() {
+            break;
+        }
+    }
+    let mut members: Vec<u32> = found.drain(MOST - 1..).flat_map(|cluster| cluster.members).collect();
+    members.sort_unstable();
+    found.push(Cluster { members, home: None, has_twin: false });
+    found
+}
+
+/// As many clusters as the labels of alerts that were folded once give, else one for each group.
+pub(super) fn parts(index: &Index<'_>) -> Vec<Cluster> {
+    let found = cover(index, &candidates(index, true), GRAINS[0]);
+    if found.len() > 1 && found.len() <= MOST { found } else { by_group(index, 0..index.len() as u32) }
+}
+
+/// Each alert for itself.
+pub(super) fn single(index: &Index<'_>) -> Vec<Cluster> {
+    (0..index.len() as u32).map(|at| Cluster { members: vec![at], home: None, has_twin: false }).collect()
+}
+
+/// What is worth a line of its own before others: what is bad, large, or came first.
+fn importance(index: &Index<'_>, cluster: &Cluster) -> u64 {
+    let worst = cluster.members.iter().map(|at| index.alert(*at).severity).min().unwrap_or_default();
+    let weight = match worst {
+        Severity::Critical => 4.0,
+        Severity::Warning => 2.0,
+        Severity::Unknown => 1.5,
+        Severity::Info | Severity::None => 1.0,
+    };
+    let first = if cluster.members.first() == Some(&0) { 100.0 } else { 1.0 };
+    ((cluster.members.len() as f64).sqrt() * weight * first * 1000.0) as u64
+}
+
+fn candidates(index: &Index<'_>, split: bool) -> Vec<Candidate> {
+    let mut members: Vec<Vec<u32>> = vec![Vec::new(); index.pairs.len()];
+    let all = index.len() as u32;
+    let worth: Vec<bool> = (0..index.pairs.len() as u32)
+        .map(|pair| {
+            let (count, class) = (index.pair(pair).count, index.name_of(pair).class);
+            count > 1 && class != Class::Who && !(split && count == all)
+        })
+        .collect();
+    for at in 0..all {
+        for pair in index.pairs_of(at).iter().filter(|pair| worth[**pair as usize]) {
+            members[*pair as usize].push(at);
+        }
+    }
+    let stretch = if all > 0 { index.seconds(0, all - 1) } else { 0 };
+    let mut counter = Counter::new(index);
+    let mut found = Vec::new();
+    for (pair, members) in members.into_iter().enumerate() {
+        let pair = pair as u32;
+        let bursts = bursts(index, members);
+        let has_twin = bursts.len() > 1;
+        for members in bursts.into_iter().filter(|members| members.len() > 1) {
+            let (bits, whole) = counter.measure(pair, &members, stretch, split);
+            if bits > 0.0 {
+                found.push(Candidate { pair, members, has_twin, bits, whole });
+            }
+        }
+    }
+    found
+}
+
+/// Alerts that began together, from alerts sorted by start: parted where nothing began for long, measured by the whole.
+fn bursts(index: &Index<'_>, members: Vec<u32>) -> Vec<Vec<u32>> {
+    let (Some(first), Some(last)) = (members.first(), members.last()) else { return Vec::new() };
+    let gap = (index.seconds(*first, *last) / PART_OF_STRETCH).max(GAP);
+    let pieces: Vec<Vec<u32>> = members.chunk_by(|a, b| index.seconds(*a, *b) <= gap).map(<[u32]>::to_vec).collect();
+    match pieces.len() {
+        1 => pieces,
+        _ => pieces.into_iter().flat_map(|piece| bursts(index, piece)).collect(),
+    }
+}
+
+/// Counts what alerts carry, without forgetting to clean up.
+struct Counter<'i, 'a> {
+    index: &'i Index<'a>,
+    counts: Vec<u32>,
+    touched: Vec<u32>,
+    /// By name: what its values tell, and how many alerts lie in values that are cut through.
+    told: Vec<f64>,
+    cut: Vec<f64>,
+}
+
+impl<'i, 'a> Counter<'i, 'a> {
+    fn new(index: &'i Index<'a>) -> Self {
+        let names = index.names.len();
+        let (told, cut) = (vec![0.0; names], vec![0.0; names]);
+        Self { index, counts: vec![0; index.pairs.len()], touched: Vec::new(), told, cut }
+    }
+
+    /// How many bits the label and what comes with it tell of these alerts, and how little they cut through.
+    fn measure(&mut self, pair: u32, members: &[u32], stretch: i64, split: bool) -> (f64, f64) {
+        let index = self.index;
+        for found in members.iter().flat_map(|at| index.pairs_of(*at)) {
+            if self.counts[*found as usize] == 0 {
+                self.touched.push(*found);
+            }
+            self.counts[*found as usize] += 1;
+        }
+        let (n, all) = (members.len() as f64, index.len() as f64);
+        self.told.fill(0.0);
+        self.cut.fill(0.0);
+        for found in self.touched.drain(..) {
+            let (count, known) = (f64::from(std::mem::take(&mut self.counts[found as usize])), index.pair(found));
+            let name = known.name as usize;
+            // What occurs once tells nothing but that there are few.
+            if count > 1.0 {
+                self.told[name] += count / n * (count / n * all / f64::from(known.count)).log2();
+            }
+            self.cut[name] += count / n * (1.0 - count / f64::from(known.count));
+        }
+        let own = index.pair(pair).name as usize;
+        let class = index.names[own].class;
+        let (mut others, mut whole) = (0.0, 1.0_f64);
+        for (name, known) in index.names.iter().enumerate().filter(|(name, _)| *name != own) {
+            others += known.class.weight() * self.told[name].max(0.0);
+            if known.class.weight() > class.weight() {
+                whole = whole.min(1.0 - self.cut[name]);
+            }
+        }
+        // Within something that was folded already all of one service are not news.
+        let least = if split { 0.0 } else { class.at_least() };
+        let told = class.weight() * self.told[own].max(least);
+        if told <= 0.01 {
+            return (0.0, 0.0);
+        }
+        let spread = match (members.first(), members.last()) {
+            (Some(first), Some(last)) => index.seconds(*first, *last) as f64,
+            _ => 0.0,
+        };
+        let together = (stretch.max(1) as f64 / spread.max(MOMENT)).log2().clamp(0.0, MOST_OF_TIME);
+        (told + OF_OTHERS * others + together, whole.clamp(0.0, 1.0))
+    }
+}
+
+/// Takes candidates strongest first until none is left that holds two alerts; the rest by group.
+fn cover(index: &Index<'_>, candidates: &[Candidate], (size, cut): (f64, f64)) -> Vec<Cluster> {
+    let strength = |candidate: &Candidate, left: usize| {
+        let kept = left as f64 / candidate.members.len() as f64;
+        let strength = candidate.bits * (left as f64).powf(size) * candidate.whole.powf(cut) * kept;
+        (strength * 1000.0) as u64
+    };
+    // Of equals the one whose label tells more, then the first by its words: never by where it happens to stand.
+    let key = |at: usize, left: usize| {
+        let candidate = &candidates[at];
+        let name = index.name_of(candidate.pair);
+        let told = (name.class.weight() * 10.0) as u64;
+        let words = Reverse((name.text, index.pair(candidate.pair).value));
+        (strength(candidate, left), told, words, Reverse(candidate.members.first().copied()), at, left)
+    };
+    let mut taken = vec![false; index.len()];
+    let mut heap: BinaryHeap<_> = (0..candidates.len()).map(|at| key(at, candidates[at].members.len())).collect();
+    let mut found = Vec::new();
+    while let Some((strength, .., at, left)) = heap.pop() {
+        if strength == 0 {
+            break;
+        }
+        let candidate = &candidates[at];
+        let now = candidate.members.iter().filter(|member| !taken[**member as usize]).count();
+        if now < left {
+            // It has become weaker since; it waits for its turn again.
+            if now > 1 && now as f64 >= LEAST_LEFT * candidate.members.len() as f64 {
+                heap.push(key(at, now));
+            }
+            continue;
+        }
+        let members: Vec<u32> = candidate.members.iter().copied().filter(|member| !taken[*member as usize]).collect();
+        members.iter().for_each(|member| taken[*member as usize] = true);
+        found.push(Cluster { members, home: Some(candidate.pair), has_twin: candidate.has_twin });
+    }
+    let left = (0..index.len() as u32).filter(|at| !taken[*at as usize]);
+    found.extend(by_group(index, left));
+    found
+}
+
+/// Joins what lies in one zone or cluster and began together, while others lie elsewhere: services do not fall ill all in
+/// one zone by chance when each of them has several instances.
+fn join_by_place(index: &Index<'_>, found: &mut Vec<Cluster>) {
+    let mut values = vec![0_u32; index.names.len()];
+    index.pairs.iter().for_each(|pair| values[pair.name as usize] += 1);
+    let mut places = BTreeMap::<(&str, &str), (u32, f64, Vec<usize>)>::new();
+    for (at, cluster) in found.iter().enumerate() {
+        let instances = instances(index, cluster);
+        for pair in shared(index, &cluster.members) {
+            let name = index.pair(pair).name as usize;
+            if index.names[name].class == Class::Place && values[name] > 1 && instances > 1 {
+                let key = (index.names[name].text, index.pair(pair).value);
+                let place = places.entry(key).or_insert((pair, 0.0, Vec::new()));
+                place.1 += instances as f64 * f64::from(values[name]).log2();
+                place.2.push(at);
+            }
+        }
+    }
+    let mut joined = vec![false; found.len()];
+    let mut new = Vec::new();
+    for (_, (pair, bits, clusters)) in places {
+        let all = clusters.len() == found.len();
+        let mut members: Vec<u32> = clusters.iter().flat_map(|at| found[*at].members.iter().copied()).collect();
+        members.sort_unstable();
+        let free = clusters.iter().all(|at| !joined[*at]);
+        // One of them had to lie somewhere.
+        let bits = bits - f64::from(values[index.pair(pair).name as usize]).log2();
+        if free && !all && clusters.len() >= FEW && bits >= NO_CHANCE && bursts(index, members.clone()).len() == 1 {
+            clusters.iter().for_each(|at| joined[*at] = true);
+            new.push(Cluster { members, home: Some(pair), has_twin: false });
+        }
+    }
+    let mut joined = joined.into_iter();
+    found.retain(|_| !joined.next().unwrap_or(false));
+    found.extend(new);
+}
+
+/// On how many machines or pods a cluster lies.
+fn instances(index: &Index<'_>, cluster: &Cluster) -> usize {
+    let mut by_name = HashMap::<u32, BTreeSet<u32>>::new();
+    for pair in cluster.members.iter().flat_map(|at| index.pairs_of(*at)) {
+        if index.name_of(*pair).class == Class::Instance {
+            by_name.entry(index.pair(*pair).name).or_default().insert(*pair);
+        }
+    }
+    by_name.values().map(BTreeSet::len).max().unwrap_or(0)
+}
+
+fn by_group(index: &Index<'_>, members: impl Iterator<Item = u32>) -> Vec<Cluster> {
+    let mut groups = BTreeMap::<(&str, &str), Vec<u32>>::new();
+    for at in members {
+        let alert = index.alert(at);
+        groups.entry((&alert.source, &alert.group)).or_default().push(at);
+    }
+    groups.into_values().map(|members| Cluster { members, home: None, has_twin: false }).collect()
+}
+
+/// The pairs all of these alerts have.
+pub(super) fn shared(index: &Index<'_>, members: &[u32]) -> Vec<u32> {
+    let mut counts = HashMap::<u32, usize>::new();
+    for pair in members.iter().flat_map(|at| index.pairs_of(*at)) {
+        *counts.entry(*pair).or_default() += 1;
+    }
+    let mut shared: Vec<u32> =
+        counts.into_iter().filter(|(_, count)| *count == members.len()).map(|(pair, _)| pair).collect();
+    // The one that tells most first.
+    let told = |pair: u32| {
+        let (known, class) = (index.pair(pair), index.name_of(pair).class);
+        let bits = (index.len() as f64 / f64::from(known.count)).log2().max(class.at_least());
+        (class.weight() * bits * 1000.0) as u64
+    };
+    shared.sort_by_key(|pair| (Reverse(told(*pair)), index.name_of(*pair).text));
+    shared.retain(|pair| told(*pair) > 0);
+    shared
+}
