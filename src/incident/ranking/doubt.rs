@@ -59,6 +59,18 @@ pub fn is_untestable(board: &Board, hypothesis: Id) -> bool {
     live && !board.observations.is_empty() && board.observations.iter().all(fits)
 }
 
+/// Columns that could still refute a row, or that could have and did not: it says `#` or `X`, and that is not yet borne out
+/// by something present that it was made to explain. A row without any has risked nothing.
+pub fn could_be_refuted(board: &Board, hypothesis: Id) -> bool {
+    board.observations.iter().filter(|column| !column.coincidence).any(|column| {
+        match (board.cell(hypothesis, column.id), column.state) {
+            (Cell::Must, state) => state != ObservationState::Present,
+            (Cell::Cannot, _) => true,
+            _ => false,
+        }
+    })
+}
+
 /// Present columns that this row expects and no other live row does. Confirming a row without any deserves a warning:
 /// whatever it explains, a rival explains too.
 pub fn own_signs(board: &Board, hypothesis: Id) -> Vec<Id> {
@@ -206,6 +218,19 @@ mod tests {
             offers[0].reason,
             "s1 sign 1: ruled out by this cause, yet it is there; s2 sign 2: expected for certain, yet it is not there"
         );
+    }
+
+    #[test]
+    fn a_row_that_has_risked_something() {
+        let risks = |text: &str| could_be_refuted(&sketch(text), row_id(0));
+        assert!(risks("present untested\n A # #"), "it may turn out absent");
+        assert!(risks("present untested\n A # X"), "it may turn out present");
+        assert!(risks("present absent\n A # X"), "it could have, and did not");
+        assert!(risks("present unclear\n A # #"), "nobody could tell yet");
+        assert!(!risks("present untested\n A # +"), "likely refutes nothing");
+        assert!(!risks("present untested*\n A # X"), "a coincidence neither");
+        assert!(!risks("present untested\n A # ?"));
+        assert!(!risks("present present\n A # #"), "made to explain what was there");
     }
 
     #[test]
