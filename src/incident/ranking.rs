@@ -32,14 +32,15 @@ use super::{
     board::{Cell, HypothesisState, Observation, ObservationState},
 };
 pub use doubt::{
-    Disagreement, Refutation, by_hand, could_be_refuted, disagreements, is_untestable, own_signs, refutations,
+    Disagreement, Refutation, by_hand, contradictions, could_be_refuted, disagreements, is_untestable, own_signs,
+    refutations,
 };
-use matrix::{Tally, prior_bits};
 pub(super) use matrix::{Matrix, expects};
+use matrix::{Tally, prior_bits};
 pub use reason::{Reason, reasons};
 pub(super) use scores::{Scores, Standing};
 pub use text::text;
-pub use turn::Turn;
+pub use turn::{Lead, Turn};
 use weight::OTHER_PRIOR;
 pub use weight::{BASE_RATE, Tenths, chance, weight};
 pub use without::{Without, without};

@@ -25,6 +25,8 @@ pub enum Purpose {
     Symptom,
     /// A sign to look for.
     Sign,
+    /// A sign that would prove this row wrong.
+    SignAgainst(Id),
     /// A why to put aside.
     ParkWhy,
     /// What refuted a hypothesis, or why it is parked.
@@ -93,7 +95,7 @@ impl Purpose {
     pub fn title(&self) -> String {
         match self {
             Self::Symptom => "Symptom".into(),
-            Self::Sign => "Sign".into(),
+            Self::Sign | Self::SignAgainst(_) => "Sign".into(),
             Self::ParkWhy => "Park a why".into(),
             Self::Judge(_, HypothesisState::Refuted) => "Refute".into(),
             Self::Judge(_, HypothesisState::Confirmed) => "Confirm".into(),
@@ -122,6 +124,7 @@ impl Purpose {
         match self {
             Self::Symptom => "What is seen?".into(),
             Self::Sign => "What would be seen if a row were true, and is not yet looked for?".into(),
+            Self::SignAgainst(_) => "What would be seen if it were wrong, and cannot be there if it is right?".into(),
             Self::ParkWhy => "Why … (put aside; Learn has it)".into(),
             Self::Judge(_, HypothesisState::Refuted) => "What refuted it?".into(),
             Self::Judge(_, HypothesisState::Confirmed) => "What confirmed it?".into(),
@@ -160,7 +163,9 @@ impl Purpose {
     /// What Enter and Esc do, in a few words.
     pub fn keys(&self) -> String {
         let enter = match self {
-            Self::Symptom | Self::Sign | Self::ActionItem | Self::Assumption(_) => "adds it".into(),
+            Self::Symptom | Self::Sign | Self::SignAgainst(_) | Self::ActionItem | Self::Assumption(_) => {
+                "adds it".into()
+            }
             Self::ParkWhy => "parks it".into(),
             Self::Judge(_, HypothesisState::Refuted) => "refutes it".into(),
             Self::Judge(_, HypothesisState::Confirmed) => "confirms it".into(),
@@ -204,6 +209,7 @@ impl Purpose {
         Some(match self {
             Self::Symptom => "symptom".into(),
             Self::Sign => "sign".into(),
+            Self::SignAgainst(id) => format!("against {id}"),
             Self::ParkWhy => "why".into(),
             Self::Judge(id, _) => format!("reason {id}"),
             Self::Mitigation { .. } => "mitigation".into(),

@@ -34,17 +34,25 @@ pub struct Disagreement {
 /// Live rows that contradict what is known, in order of the board. Coincidences contradict nothing.
 pub fn refutations(board: &Board) -> Vec<Refutation> {
     let offer = |row: &super::super::Hypothesis| {
-        let columns = board.observations.iter().filter(|column| column.counts());
-        let said = columns.map(|column| (column, board.cell(row.id, column.id)));
-        let against: Vec<_> = said.filter(|(column, cell)| contradicts(*cell, column.state)).collect();
-        let line = |(column, cell): &(&Observation, Cell)| format!("{} {}", column.label, words(column, *cell));
+        let against: Vec<_> = contradicting(board, row.id).collect();
+        let line = |column: &&Observation| format!("{} {}", column.label, words(column, board.cell(row.id, column.id)));
         (!against.is_empty()).then(|| Refutation {
             hypothesis: row.id,
-            observations: against.iter().map(|(column, _)| column.id).collect(),
+            observations: against.iter().map(|column| column.id).collect(),
             reason: against.iter().map(line).collect::<Vec<_>>().join("; "),
         })
     };
     board.live().filter_map(offer).collect()
+}
+
+/// What contradicts one row: an `X` that is present, or a `#` that is absent. In order of the board.
+pub fn contradictions(board: &Board, hypothesis: Id) -> Vec<Id> {
+    contradicting(board, hypothesis).map(|column| column.id).collect()
+}
+
+fn contradicting(board: &Board, row: Id) -> impl Iterator<Item = &Observation> {
+    let columns = board.observations.iter().filter(|column| column.counts());
+    columns.filter(move |column| contradicts(board.cell(row, column.id), column.state))
 }
 
 /// Whether nothing on the board has spoken, or could speak, against a live row: it expects only what is present anyway and
