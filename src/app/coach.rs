@@ -52,7 +52,7 @@ fn only(text: impl Into<String>) -> Advice {
 type Part = fn(&App) -> Option<Advice>;
 
 /// Who is asked first. A part is passed over while what it says was offered before and left.
-const BLEEDING: [Part; 22] = [
+const BLEEDING: [Part; 23] = [
     treat::verify,
     treat::healed,
     treat::quiet,
@@ -70,6 +70,7 @@ const BLEEDING: [Part; 22] = [
     reason::settle,
     treat::try_what_may_help,
     treat::ask_for_a_first_mitigation,
+    reason::refute_the_rest,
     doubt::disprove,
     doubt::poke,
     treat::watch,

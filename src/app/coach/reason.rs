@@ -4,8 +4,8 @@ use super::{Advice, Step, memory, with};
 use crate::{
     app::{App, overlay::Fill},
     incident::{
-        Hypothesis, HypothesisState, ObservationState, next_check,
-        ranking::{self, RowId},
+        Hypothesis, HypothesisState, Id, ObservationState, next_check,
+        ranking::{self, Row, RowId},
     },
 };
 
@@ -14,16 +14,41 @@ const WORTH: f64 = 0.05;
 /// Rows named at most.
 const NAMED: usize = 5;
 
+/// More contradicted rows than this are no step to be taken one by one before anything else is looked at.
+const FEW: usize = 3;
+
 /// Something that cannot be is there, something that must be is not, or what the row takes for granted is broken: offer to
-/// refute, with the reason filled in.
+/// refute, with the reason filled in. Of many such rows only those that lead stand in the way.
 pub(super) fn refute(app: &App) -> Option<Advice> {
-    let open = app.incident.board.live().filter(|row| row.state != HypothesisState::Confirmed);
-    let (row, why) = open.filter_map(|row| Some((row, why_refute(app, row)?))).find(|(row, _)| {
-        // Asked last: what was offered is looked up by all that speaks against the row.
-        memory::is_new(app, &Step::Refute(row.id))
-    })?;
+    let rows = refutable(app);
+    let few = rows.len() <= FEW;
+    offer_to_refute(app, rows.into_iter().filter(|(_, rank, _)| few || *rank == 1))
+}
+
+/// The others, when there is nothing better to do.
+pub(super) fn refute_the_rest(app: &App) -> Option<Advice> {
+    offer_to_refute(app, refutable(app).into_iter())
+}
+
+fn offer_to_refute<'a>(app: &App, mut rows: impl Iterator<Item = (&'a Hypothesis, usize, String)>) -> Option<Advice> {
+    let (row, _, why) = rows.find(|(row, ..)| memory::is_new(app, &Step::Refute(row.id)))?;
     let text = format!("{} {}: {why}. Refute it?", row.label, row.text);
     Some(with(text, Step::Refute(row.id)))
+}
+
+/// Live rows that something contradicts, best first, with their rank and why.
+fn refutable(app: &App) -> Vec<(&Hypothesis, usize, String)> {
+    let board = &app.incident.board;
+    let broken = |id| board.broken_under(id).next().is_some();
+    let named = app.incident.ranking.named().filter(|(id, score)| {
+        let open = score.state.is_live() && score.state != HypothesisState::Confirmed;
+        open && (score.against > 0 || broken(*id))
+    });
+    let of = |(id, score): (Id, &Row)| {
+        let row = board.hypothesis(id)?;
+        Some((row, score.rank, why_refute(app, row)?))
+    };
+    named.filter_map(of).collect()
 }
 
 fn why_refute(app: &App, row: &Hypothesis) -> Option<String> {

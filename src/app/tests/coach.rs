@@ -74,6 +74,14 @@ impl Cockpit {
         self.worked_on().press("aone<enter>").press(one).press("atwo<enter>").press(two).press("2gg")
     }
 
+    /// More hypotheses, and what each expects of the first symptom.
+    pub(super) fn more(&mut self, cells: &str) -> &mut Self {
+        for (cell, name) in cells.chars().zip(["three", "four", "five"]) {
+            self.press(&format!("a{name}<enter>")).press(&cell.to_string());
+        }
+        self
+    }
+
     /// A column, and what the rows expect of it in their order.
     pub(super) fn sign(&mut self, text: &str, state: ObservationState, cells: &str) -> &mut Self {
         self.column(text, state, cells, 5.0)
@@ -248,6 +256,18 @@ fn from_an_empty_incident_to_a_closed_one() {
             |c| c.two("!!").press("2iall: the clock is right<enter>").leave(5),
             "Nothing holds up. All rows take for granted: the clock is right. Is it so?",
             Some("Poke"),
+        ),
+        (
+            "of many contradicted ones only the leader is in the way",
+            |c| c.two("#!").more("!!!"),
+            "A one leads: what stops the bleeding if it is true?",
+            Some("Mitigate"),
+        ),
+        (
+            "and the others when there is nothing better to do",
+            |c| c.two("#!").more("!!!").leave(1),
+            "B two: checkout ok is 90 %",
+            Some("Refute"),
         ),
         (
             "one of two is left",

@@ -178,10 +178,10 @@ fn about(table: &Table<'_>, place: usize, score: &Row, hypothesis: Option<&Hypot
         parts.push(words(theme, Role::Critical, text));
     }
     if live && hypothesis.is_some() && score.rank == 1 && score.evidence < Tenths::default() {
-        parts.push(words(theme, Role::Critical, "held up by how common it is alone"));
+        parts.push(words(theme, Role::Critical, "more speaks against it than for it"));
     }
     if score.id == RowId::Other && table.nothing_holds_up {
-        parts.push(words(theme, Role::Critical, "! nothing named holds up: more speaks against every row than for it"));
+        parts.push(words(theme, Role::Critical, "! nothing named holds up"));
     }
     if live && score.not_assessed > 0 {
         parts.push(words(theme, Role::Dim, format!("{} not assessed", score.not_assessed)));
