@@ -54,7 +54,10 @@ fn names(table: &Table<'_>, view: &std::ops::Range<usize>, tall: bool) -> Vec<St
     let named = view.clone().map(|place| {
         let (label, name) = super::name(table.screen, table.order[place]);
         let score = table.screen.app.incident.ranking.row(table.order[place]);
-        let short = score.filter(|_| !tall).map(|score| line::width(&Line::from(short(table, place, score))));
+        let short = score.filter(|_| !tall).map(|score| {
+            let gap = usize::from(score.bits.to_string().len() >= 5);
+            line::width(&Line::from(short(table, place, score))) + gap
+        });
         let taken = super::AROUND - 1 + text::width(&label) + short.unwrap_or(0);
         (name, usize::from(table.label).saturating_sub(taken))
     });
@@ -126,7 +129,10 @@ fn draw_head(
     if !tall {
         right.spans.extend(short(table, place, score));
     }
-    right.push_span(Span::styled(format!("{:>5}{shaky} ", score.bits.to_string()), number));
+    // A long number still stands apart from what is before it.
+    let bits = score.bits.to_string();
+    let gap = if right.spans.is_empty() || bits.len() < 5 { "" } else { " " };
+    right.push_span(Span::styled(format!("{gap}{bits:>5}{shaky} "), number));
     line::put_both(buf, area, &left, &right);
 }
 
@@ -138,7 +144,7 @@ fn short(table: &Table<'_>, place: usize, score: &Row) -> Vec<Span<'static>> {
         spans.push(words(theme, Role::Accent, format!("{}{was} ", arrow(was, place))));
     }
     if score.id == RowId::Other && table.nothing_holds_up {
-        spans.push(words(theme, Role::Critical, "! none holds up "));
+        spans.push(words(theme, Role::Critical, "! "));
     }
     let RowMarks { broken, untestable, contradicted } = RowMarks::of(table, score.id);
     if !broken.is_empty() {
