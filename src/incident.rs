@@ -40,6 +40,9 @@ use crate::signal::{Change, Severity};
 /// An alert that has been firing for so many hours before anyone opened the cockpit is not what opened it.
 const OLD_NEWS_HOURS: i64 = 6;
 
+/// Where an incident stands that nothing has yet said to be one.
+pub const WATCHING: &str = "watching";
+
 /// Everything known about one outage.
 #[derive(Clone, Debug, Default)]
 pub struct Incident {
@@ -67,6 +70,8 @@ pub struct Incident {
     pub ranking: Ranking,
     /// Each time the leader or the order changed, and what made it change.
     pub rank_turns: Vec<ranking::Turn>,
+    /// How long the lead has stood as it does, and what was done about it.
+    pub lead: ranking::Lead,
     /// Alert groups that fired, in order of appearance.
     pub alerts: Vec<AlertRecord>,
     /// Changes seen, newest first.
@@ -187,9 +192,9 @@ impl Incident {
         self.repeats.contains(&entry)
     }
 
-    /// When it began: as set; else when the first vital went out of range, because that is when users were hurt; else when
-    /// the first alert fired. Alerts that only inform, or that had been firing for hours when the cockpit was opened, speak
-    /// of something else while there are others.
+    /// When it began: as set; else when the first vital went out of range, because that is when users were hurt; else, as an
+    /// estimate, when the first critical alert fired; else when the first alert did. Alerts that only inform, or that had been
+    /// firing for hours when the cockpit was opened, speak of something else while there are others.
     pub fn onset(&self) -> Option<Timestamp> {
         if let Some((set, _)) = self.onset_set {
             return Some(set);
@@ -198,12 +203,32 @@ impl Incident {
         let first = |worth: &dyn Fn(&AlertRecord) -> bool| {
             self.alerts.iter().filter(|record| worth(record)).filter_map(AlertRecord::since).min()
         };
-        let telling = |record: &AlertRecord| {
+        let is_news = |record: &AlertRecord| {
             let hours =
                 self.opened.zip(record.since()).map_or(0, |(opened, since)| opened.duration_since(since).as_hours());
-            !matches!(record.severity, Severity::Info | Severity::None) && hours < OLD_NEWS_HOURS
+            hours < OLD_NEWS_HOURS
         };
-        vital.or_else(|| first(&telling)).or_else(|| first(&|_| true))
+        let pages = |record: &AlertRecord| record.severity == Severity::Critical && is_news(record);
+        let tells =
+            |record: &AlertRecord| !matches!(record.severity, Severity::Info | Severity::None) && is_news(record);
+        vital.or_else(|| first(&pages)).or_else(|| first(&tells)).or_else(|| first(&|_| true))
+    }
+
+    /// Whether anything has said that users were hurt: a person, a vital out of its range, an alert that pages, a symptom.
+    /// An incident is open, and its status `bleeding`, from its first entry on; until then it is being watched.
+    pub fn has_bled(&self) -> bool {
+        let hurt = || self.vitals.values().any(|vital| vital.crossings.iter().any(|crossing| !crossing.1));
+        let paged = || self.alerts.iter().any(|alert| alert.severity == Severity::Critical);
+        let seen = || self.board.observations.iter().any(|column| column.state == ObservationState::Present);
+        !self.status_history.is_empty() || self.onset_set.is_some() || hurt() || paged() || seen()
+    }
+
+    /// The word for where it stands: that of its status, or `watching` while nothing says that users are hurt.
+    pub fn status_word(&self) -> &'static str {
+        match self.status {
+            Status::Bleeding if !self.has_bled() => WATCHING,
+            status => status.word(),
+        }
     }
 
     /// The mitigation that is running, if one is; of several the one begun last.

@@ -43,7 +43,9 @@ impl App {
         let cursor = match key.code {
             KeyCode::Char('q') => return Vec::new(),
             KeyCode::Enter => {
-                self.ask_to_poke(cursor.min(last));
+                if let Some(id) = self.assumptions().get(cursor.min(last)).map(|known| known.id) {
+                    self.ask_to_poke(id);
+                }
                 return Vec::new();
             }
             KeyCode::Down | KeyCode::Tab => cursor + 1,
@@ -57,10 +59,9 @@ impl App {
         Vec::new()
     }
 
-    fn ask_to_poke(&mut self, at: usize) {
-        let Some((assumption, text)) = self.assumptions().get(at).map(|known| (known.id, known.text.clone())) else {
-            return;
-        };
+    pub(super) fn ask_to_poke(&mut self, assumption: Id) {
+        let known = self.incident.board.assumptions.iter().find(|known| known.id == assumption);
+        let Some(text) = known.map(|known| known.text.clone()) else { return };
         let then = |state| Then::Record(vec![Event::AssumptionSet { assumption, state }]);
         let choice = Choice::new(format!("{text}: is it so?"))
             .titled("Poke an assumption")

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 
 use super::{App, clock::seconds_between};
 use crate::{
-    incident::{ObservationState, Status},
-    signal::Severity,
+    config::{PaneKind, QueryId},
+    incident::{AlertTurn, ObservationState, Status},
+    signal::{Freshness, Severity},
 };
 
 /// Calm for less than this, in seconds, was a pause and no end: the clock goes on.
@@ -31,6 +32,22 @@ impl App {
         [self.began(), since].into_iter().flatten().min()
     }
 
+    /// Since when nothing critical fires, as far as alerts tell: some have fired, the last of them is resolved, and everything
+    /// that shows alerts is live. What is silenced, or lost from sight, is not known to have ended.
+    pub fn quiet_since(&self) -> Option<Timestamp> {
+        let mut alerts = self.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
+        let live = |query: &QueryId| self.signals.freshness(*query, self.now) == Freshness::Live;
+        let seen =
+            alerts.clone().any(|pane| !pane.queries.is_empty()) && alerts.all(|pane| pane.queries.iter().all(live));
+        if !seen || self.paging().is_some() {
+            return None;
+        }
+        let pages = self.incident.alerts.iter().filter(|alert| alert.severity == Severity::Critical);
+        let ended =
+            pages.map(|alert| alert.turns.last().filter(|turn| turn.1 == AlertTurn::Resolved).map(|turn| turn.0));
+        ended.collect::<Option<Vec<_>>>()?.into_iter().max()
+    }
+
     /// When it began, if anything but a hunch says that it did.
     fn began(&self) -> Option<Timestamp> {
         let incident = &self.incident;
@@ -39,8 +56,9 @@ impl App {
         if incident.onset_set.is_some() || hurt || paged {
             return incident.onset();
         }
-        // Where nothing is measured, what a person saw has to do.
+        // Where nothing is measured, what a person saw has to do; what fired before it dates it.
         let seen = incident.board.observations.iter().filter(|o| o.state == ObservationState::Present);
-        seen.map(|o| o.when).min().filter(|_| self.config.vitals.is_empty())
+        let seen = seen.map(|o| o.when).min().filter(|_| self.config.vitals.is_empty())?;
+        Some(incident.onset().unwrap_or(seen))
     }
 }

@@ -13,8 +13,8 @@ use crate::incident::{
 /// The state of view 2.
 #[derive(Clone, Debug, Default)]
 pub struct BoardState {
-    /// The row selected; `None` before there is one, or on "something not on this board".
-    pub row: Option<Id>,
+    /// The row selected; `None` before there is one.
+    pub row: Option<RowId>,
     /// The column selected.
     pub column: Option<Id>,
     /// Rows that moved: which, from which place, and when. Shown for a few seconds.
@@ -34,8 +34,7 @@ impl App {
     /// The row the cursor is on, the first one when it is on none.
     pub fn board_row(&self) -> Option<RowId> {
         let order = self.board_order();
-        let wanted = self.board.row.map(RowId::Named);
-        wanted.filter(|row| order.contains(row)).or_else(|| order.first().copied())
+        self.board.row.filter(|row| order.contains(row)).or_else(|| order.first().copied())
     }
 
     /// The hypothesis the cursor is on.
@@ -126,15 +125,7 @@ impl App {
         let order = self.board_order();
         let Some(at) = self.board_row().and_then(|row| order.iter().position(|known| *known == row)) else { return };
         let to = at.saturating_add_signed(by).min(order.len() - 1);
-        // "Something not on this board" cannot be held; refuted rows stand below it and must be reached.
-        let named = |at: usize| match order[at] {
-            RowId::Named(id) => Some(id),
-            RowId::Other => None,
-        };
-        let above = || (0..=to).rev().find_map(named);
-        let below = || (to..order.len()).find_map(named);
-        let row = if by < 0 { above().or_else(below) } else { below().or_else(above) };
-        self.board.row = row.or(self.board.row);
+        self.board.row = Some(order[to]);
     }
 
     fn column_move(&mut self, by: isize) {
@@ -151,7 +142,11 @@ impl App {
 
     fn set_cell(&mut self, cell: Cell) -> Vec<Effect> {
         let (Some(hypothesis), Some(observation)) = (self.selected_hypothesis(), self.selected_observation()) else {
-            self.complain("no cell here yet: `s` adds a symptom, `a` adds hypotheses");
+            let named = !self.incident.board.hypotheses.is_empty() && self.selected_hypothesis().is_none();
+            self.complain(match named {
+                true => "this row has no cells: it stands for what nobody has named; `a` names it",
+                false => "no cell here yet: `s` adds a symptom, `a` adds hypotheses",
+            });
             return Vec::new();
         };
         if self.incident.board.cell(hypothesis, observation) == cell {
@@ -254,7 +249,7 @@ impl App {
             return Vec::new();
         }
         order.swap(at, to);
-        self.board.row = Some(selected);
+        self.board.row = Some(RowId::Named(selected));
         self.record(vec![Event::RankedByHand { order }])
     }
 

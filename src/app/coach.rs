@@ -1,10 +1,11 @@
 //! The next best step, in one sentence with its key: a pure function of incident, signals and time.
 //!
 //! It follows the order a calm person follows: verify what was done; say what hurts; stop the bleeding by going back; else
-//! look at what fired first; else make a hypothesis; else look for the sign that tells them apart. What was offered and
-//! left is not offered again until something has changed. It proposes, and never blocks.
+//! look at what fired first; else make a hypothesis; else look for the sign that tells them apart; else doubt what leads: a
+//! rival, the sign that would prove it wrong, what it takes for granted. What was offered and left is not offered again until something has changed. It proposes, and never blocks.
 
 mod after;
+mod doubt;
 mod memory;
 mod offer;
 mod reason;
@@ -52,22 +53,31 @@ fn only(text: impl Into<String>) -> Advice {
 type Part = fn(&App) -> Option<Advice>;
 
 /// Who is asked first. A part is passed over while what it says was offered before and left.
-const BLEEDING: [Part; 15] = [
+const BLEEDING: [Part; 24] = [
     treat::verify,
     treat::healed,
+    treat::quiet,
     sight::calm,
     storm::fold,
     sight::say_what_hurts,
     treat::begin,
     treat::go_back,
     sight::lost,
+    doubt::nothing_holds_up,
     treat::try_what_likely_helps,
     reason::refute,
     reason::hypothesise,
+    doubt::rival,
+    doubt::poke_before_what_is_dear,
     reason::settle,
     treat::try_what_may_help,
+    treat::ask_for_a_first_mitigation,
+    reason::refute_the_rest,
+    doubt::disprove,
+    doubt::poke,
     treat::watch,
     treat::ask_for_a_mitigation,
+    doubt::assume,
 ];
 
 fn bleeding(app: &App) -> Advice {

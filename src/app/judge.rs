@@ -7,6 +7,8 @@ use super::{
 };
 use crate::incident::{
     Event, Hypothesis, HypothesisState, Id,
+    board::Assumption,
+    event::AssumptionState,
     ranking::{self, RowId},
 };
 
@@ -52,6 +54,9 @@ impl App {
         if let Some(offer) = ranking::refutations(board).into_iter().find(|offer| offer.hypothesis == id) {
             return offer.reason;
         }
+        if let Some(broken) = board.broken_under(id).next() {
+            return format!("it takes for granted what is broken: {}", broken.text);
+        }
         let reasons = ranking::reasons(board, RowId::Named(id));
         let against = reasons.into_iter().filter(|reason| reason.bits.0 < 0 && !reason.observations.is_empty());
         against.min_by_key(|reason| reason.bits).map(|reason| reason.text).unwrap_or_default()
@@ -61,19 +66,52 @@ impl App {
         let Some(row) = self.selected_hypothesis().and_then(|id| self.incident.board.hypothesis(id)) else {
             return self.complain("no hypothesis here: `a` adds some");
         };
-        let board = &self.incident.board;
         let mut choice = Choice::new(format!("Confirm {} {} as the cause?", row.label, row.text))
             .titled(format!("Confirm {}", row.label));
         if let Some(known) = self.decision_on(row) {
             choice = choice.knowing(known);
         }
-        if ranking::own_signs(board, row.id).is_empty() {
-            choice = choice.knowing("No sign is present that only this row expects: a rival explains as much.");
+        for doubt in self.doubts_about(row) {
+            choice = choice.knowing(doubt);
         }
         let choice = choice
             .or('y', "yes; say what confirmed it", Then::Ask(Purpose::Judge(row.id, HypothesisState::Confirmed)))
             .or('n', "not yet", Then::Nothing);
         self.overlay = Some(Overlay::Choice(choice));
+    }
+
+    /// What speaks against confirming a row; empty when nothing does. Nothing of it forbids to.
+    fn doubts_about(&self, row: &Hypothesis) -> Vec<String> {
+        let board = &self.incident.board;
+        let mut doubts = Vec::new();
+        let rivals = || board.hypotheses.iter().filter(|other| other.id != row.id);
+        let explains = self.incident.ranking.row(RowId::Named(row.id)).is_some_and(|score| score.explains > 0);
+        if rivals().next().is_none() {
+            doubts.push("No rival was ever considered.".to_owned());
+        }
+        if !explains {
+            doubts.push("No sign is present that it expects.".to_owned());
+        } else if ranking::own_signs(board, row.id).is_empty() && rivals().any(|other| other.state.is_live()) {
+            doubts.push("No sign is present that only this row expects: a rival explains as much.".to_owned());
+        }
+        let reasons = ranking::reasons(board, RowId::Named(row.id));
+        let mut against: Vec<_> = reasons.into_iter().filter(|r| r.bits.0 < 0 && !r.observations.is_empty()).collect();
+        against.sort_by_key(|reason| reason.bits);
+        if let [worst, others @ ..] = against.as_slice() {
+            let more = if others.is_empty() { String::new() } else { format!("; and {} more", others.len()) };
+            doubts.push(format!("Against it: {}{more}.", worst.text));
+        }
+        if let Some(broken) = board.broken_under(row.id).next() {
+            doubts.push(format!("It takes for granted what is broken: {}.", broken.text));
+        }
+        let is_open = |known: &&Assumption| known.hypothesis == Some(row.id) && known.state == AssumptionState::Unpoked;
+        if let Some(known) = board.assumptions.iter().find(is_open) {
+            doubts.push(format!("It takes for granted what nobody has poked: {}.", known.text));
+        }
+        if ranking::is_untestable(board, row.id) {
+            doubts.push("Nothing on the board could have proved it wrong.".to_owned());
+        }
+        doubts
     }
 
     pub(super) fn reopen(&mut self) -> Vec<Effect> {

@@ -6,7 +6,7 @@ use super::{
     field::Field,
     overlay::{Fill, Palette, Picker, Prompt, Purpose},
 };
-use crate::incident::Event;
+use crate::incident::{Event, ranking::RowId};
 
 impl App {
     /// The actions that apply in this view, in the order of the table; those of the view come first.
@@ -260,7 +260,7 @@ impl App {
             return;
         }
         let rows = &std::mem::take(&mut self.fill_after);
-        self.board.row = rows.first().copied();
+        self.board.row = rows.first().copied().map(RowId::Named);
         if self.overlay.is_some() {
             return;
         }

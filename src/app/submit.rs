@@ -7,7 +7,7 @@ use super::{
     overlay::{Candidate, Picker, Prompt, Purpose, picker::Line},
 };
 use crate::{
-    incident::{Draft, Event, MitigationState, ObservationState, Prior, Status, board::CheckSpec},
+    incident::{Cell, Draft, Event, MitigationState, ObservationState, Prior, Status, board::CheckSpec},
     signal::scrub,
 };
 
@@ -90,6 +90,14 @@ impl App {
             Purpose::Mitigation { hypothesis } => {
                 let mitigation_kind = mitigation_kind(&text);
                 Event::MitigationAdded { mitigation_kind, text, hypothesis, command: None, change: None }
+            }
+            Purpose::SignAgainst(hypothesis) => {
+                let sign = self.draft(observed(text, ObservationState::Untested));
+                let (observation, cell) = (sign.id, Cell::Cannot);
+                self.board.column = Some(observation);
+                let mut drafts = vec![sign, self.draft(Event::CellSet { hypothesis, observation, cell })];
+                drafts.extend(self.draft_taken(&prompt.purpose));
+                return self.record_drafts(drafts);
             }
             Purpose::Plan(id) => {
                 let mut drafts = vec![self.planned(id, &text)];

@@ -11,6 +11,7 @@ mod decisions;
 mod dialogs;
 mod fields;
 mod lists;
+mod offers;
 mod recording;
 mod signals;
 mod storm;

@@ -5,7 +5,11 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
 use super::{Failure, Global, failure::complain, out};
-use crate::{incident::Status, journal::Listing, signal::scrub};
+use crate::{
+    incident::{Status, WATCHING},
+    journal::Listing,
+    signal::scrub,
+};
 
 /// List incidents, newest first
 #[derive(Debug, Args)]
@@ -28,6 +32,9 @@ struct Row {
     last: Option<Timestamp>,
     entries: u64,
     unreadable: Option<String>,
+    /// Nothing has said that users are hurt. The table says so; to scripts it is `bleeding` from its first entry on.
+    #[serde(skip)]
+    watching: bool,
 }
 
 /// Prints them.
@@ -50,6 +57,7 @@ impl From<Listing> for Row {
     fn from(listing: Listing) -> Self {
         let clean = |text: String| scrub::line(&text).into_owned();
         Self {
+            watching: listing.status == Status::Bleeding && !listing.bled && listing.unreadable.is_none(),
             // A folder may be called anything.
             id: clean(listing.id),
             title: clean(listing.title),
@@ -79,7 +87,7 @@ impl Row {
         }
         vec![
             self.id.clone(),
-            self.status.word().into(),
+            if self.watching { WATCHING } else { self.status.word() }.into(),
             self.severity.clone().unwrap_or_else(|| "–".into()),
             time(self.opened),
             time(self.last),

@@ -58,6 +58,7 @@ impl Incident {
         self.scores.follow(&entry.event, entry.id, &self.board);
         let next = self.scores.standing();
         self.rank_turns.extend(ranking::Turn::between(&self.standing, &next, &self.board, entry));
+        self.lead.follow(&self.standing, &next, entry);
         self.standing = next;
         self.ranking_is_due = true;
     }

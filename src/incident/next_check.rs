@@ -56,12 +56,32 @@ impl NextCheck {
         format!("{}: {:.1} bit, {minutes} min, {access}", self.separates(board), self.gain)
     }
 
-    /// Which rows it separates, in words: `separates A from B, C`.
+    /// Which rows it separates, in words: `separates A from B, C`; where it separates none, what else it may tell.
     pub fn separates(&self, board: &Board) -> String {
         match (&*self.more, &*self.less) {
-            ([], []) => "separates no rows".to_owned(),
-            (more, []) | ([], more) => format!("speaks of {}", labels(board, more)),
+            ([], []) => self.tells(board),
             (more, less) => format!("separates {} from {}", labels(board, more), labels(board, less)),
+        }
+    }
+
+    /// What it tells when no two rows say different things of it.
+    fn tells(&self, board: &Board) -> String {
+        let said: Vec<_> = board.live().map(|row| (row.id, board.cell(row.id, self.observation))).collect();
+        let speaking = |wanted: fn(Cell) -> bool| -> Vec<Id> {
+            said.iter().filter(|(_, cell)| wanted(*cell)).map(|(id, _)| *id).collect()
+        };
+        let all = speaking(|cell| cell != Cell::Unassessed);
+        let could = speaking(|cell| matches!(cell, Cell::Must | Cell::Cannot));
+        match (&*all, &*could) {
+            _ if said.is_empty() => "no row is live that it could speak of".to_owned(),
+            ([], _) => "nobody has said what a row expects of it".to_owned(),
+            // All that were assessed say the same.
+            (_, [one]) => format!("could prove {} wrong", labels(board, &[*one])),
+            (_, [_, ..]) => format!("could prove {} wrong together", labels(board, &could)),
+            (all, []) if said.iter().any(|(_, cell)| matches!(cell, Cell::Likely | Cell::Unlikely)) => {
+                format!("speaks for or against {}", labels(board, all))
+            }
+            (all, []) => format!("says nothing of {}", labels(board, all)),
         }
     }
 
@@ -273,7 +293,7 @@ mod tests {
         let board = sketch("untested\n A #");
         let check = &checks(&board)[0];
         assert!(check.gain > 0.0, "{check:?}");
-        assert_eq!(check.separates(&board), "separates no rows");
+        assert_eq!(check.separates(&board), "could prove A wrong");
     }
 
     #[test]
@@ -286,7 +306,14 @@ mod tests {
         assert_eq!(words("untested\n A #\n B +"), "separates A from B");
         assert_eq!(words("untested\n A .\n B -"), "separates A from B");
         assert_eq!(words("untested\n A -\n B X"), "separates A from B");
-        assert_eq!(words("untested\n A -\n B -"), "separates no rows");
+        assert_eq!(words("untested\n A -\n B -"), "speaks for or against A, B");
+        assert_eq!(words("untested\n A #\n B #"), "could prove A, B wrong together");
+        assert_eq!(words("untested\n A X\n B ?"), "could prove A wrong");
+        assert_eq!(words("untested\n A X\n B # refuted"), "could prove A wrong");
+        assert_eq!(words("untested\n A .\n B ."), "says nothing of A, B");
+        assert_eq!(words("untested\n A ?\n B ?"), "nobody has said what a row expects of it");
+        assert_eq!(words("untested\n A # refuted"), "no row is live that it could speak of");
+        assert_eq!(words("untested"), "no row is live that it could speak of");
         let many = "untested\n A #\n B .\n C .\n D .\n E .\n F .\n G .";
         assert_eq!(words(many), "separates A from B, C, D, E and 2 more");
         let mut board = sketch("untested\n A #\n B .");

@@ -25,20 +25,25 @@ pub(super) mod sketch;
 mod text;
 mod turn;
 mod weight;
+mod without;
 
 use super::{
     Board, Id,
     board::{Cell, HypothesisState, Observation, ObservationState},
 };
-pub use doubt::{Disagreement, Refutation, by_hand, disagreements, is_untestable, own_signs, refutations};
-use matrix::Tally;
+pub use doubt::{
+    Disagreement, Refutation, by_hand, contradictions, could_be_refuted, disagreements, is_untestable, own_signs,
+    refutations,
+};
 pub(super) use matrix::{Matrix, expects};
+use matrix::{Tally, prior_bits};
 pub use reason::{Reason, reasons};
 pub(super) use scores::{Scores, Standing};
 pub use text::text;
-pub use turn::Turn;
-
+pub use turn::{Lead, Turn};
+use weight::OTHER_PRIOR;
 pub use weight::{BASE_RATE, Tenths, chance, weight};
+pub use without::{Without, without};
 
 /// A row of the ranking: a hypothesis, or what is not on the board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,6 +68,8 @@ pub struct Row {
     pub rank: usize,
     /// The sum of its reasons.
     pub bits: Tenths,
+    /// What observations alone add to it: without how common such a cause is, and without what changed.
+    pub evidence: Tenths,
     /// Present columns it expects, with `#` or `+`.
     pub explains: usize,
     /// All present columns that count.
@@ -100,6 +107,14 @@ impl Ranking {
     /// The row of a hypothesis.
     pub fn row(&self, id: RowId) -> Option<&Row> {
         self.rows.iter().find(|row| row.id == id)
+    }
+
+    /// Whether more speaks against every live row than for it, priors aside: then the order says which of them is the least
+    /// bad, and the cause is probably on none. What a person has confirmed holds up by their word.
+    pub fn nothing_holds_up(&self) -> bool {
+        let mut live = self.named().map(|(_, row)| row).filter(|row| row.state.is_live()).peekable();
+        let fails = |row: &Row| row.evidence < Tenths::default() && row.state != HypothesisState::Confirmed;
+        live.peek().is_some() && live.all(fails)
     }
 
     /// Named rows, best first.
@@ -151,12 +166,14 @@ fn judge(matrix: &Matrix<'_>, at: usize, of: usize) -> Row {
     let hypothesis = matrix.hypothesis(at);
     let Tally { explains, against, not_assessed } = matrix.tally(at);
     let (id, state, bits) = (RowId::Named(hypothesis.id), hypothesis.state, matrix.bits(at));
-    Row { id, state, rank: 0, bits, explains, of, against, not_assessed }
+    let evidence = bits - prior_bits(hypothesis);
+    Row { id, state, rank: 0, bits, evidence, explains, of, against, not_assessed }
 }
 
 fn other(matrix: &Matrix<'_>, of: usize) -> Row {
     let (id, state, bits) = (RowId::Other, HypothesisState::Open, matrix.other_bits());
-    Row { id, state, rank: 0, bits, explains: 0, of, against: 0, not_assessed: 0 }
+    let evidence = if matrix.board.hypotheses.is_empty() { bits } else { bits - OTHER_PRIOR };
+    Row { id, state, rank: 0, bits, evidence, explains: 0, of, against: 0, not_assessed: 0 }
 }
 
 /// The order of evidence; what is left equal by it shares a rank. `other` loses ties.

@@ -12,9 +12,12 @@ use super::{
     line::{self, Header},
     replay::{Part, whole_lines},
 };
-use crate::incident::{
-    Id,
-    event::{Entry, Event, Status},
+use crate::{
+    incident::{
+        Id, ObservationState,
+        event::{Entry, Event, Status},
+    },
+    signal::Severity,
 };
 
 /// An incident, in short.
@@ -26,6 +29,8 @@ pub struct Listing {
     pub title: String,
     /// Where it stands.
     pub status: Status,
+    /// Whether anything has said that users were hurt; see [`Incident::has_bled`](crate::incident::Incident::has_bled).
+    pub bled: bool,
     /// The team's own word for how bad it is.
     pub severity: Option<String>,
     /// Whether it is an exercise.
@@ -75,8 +80,14 @@ fn skim(bytes: &[u8], listing: &mut Listing, shown: &mut Vec<Entry>) -> Result<(
     for line in lines {
         listing.entries += 1;
         last = Some(line);
-        if is_shown(line) {
-            shown.extend(line::decode(line).ok());
+        match kind(line) {
+            Some(kind) if !is_shown(kind) => {
+                // One is enough; a storm has thousands.
+                if !listing.bled && may_hurt(kind) {
+                    listing.bled = line::decode(line).is_ok_and(|entry| hurts(&entry.event));
+                }
+            }
+            _ => shown.extend(line::decode(line).ok()),
         }
     }
     if let Some(last) = last.and_then(|line| line::decode(line).ok()) {
@@ -88,12 +99,40 @@ fn skim(bytes: &[u8], listing: &mut Listing, shown: &mut Vec<Entry>) -> Result<(
     }
 }
 
-/// Whether a row shows this line. Lines that do not begin as the format says are parsed, to be sure.
-fn is_shown(line: &[u8]) -> bool {
+/// The kind of a line's event; `None` for a line that does not begin as the format says and is parsed, to be sure.
+fn kind(line: &[u8]) -> Option<&[u8]> {
     const BEFORE: &[u8] = b",\"event\":{\"kind\":\"";
-    let Some(at) = line.windows(BEFORE.len()).position(|window| window == BEFORE) else { return true };
-    let kind = line[at + BEFORE.len()..].split(|&byte| byte == b'"').next().unwrap_or_default();
-    matches!(kind, b"incident_opened" | b"retitled" | b"severity_set" | b"status_set" | b"undone" | b"redone")
+    let at = line.windows(BEFORE.len()).position(|window| window == BEFORE)?;
+    Some(line[at + BEFORE.len()..].split(|&byte| byte == b'"').next().unwrap_or_default())
+}
+
+/// Whether a row shows what an event of this kind says.
+fn is_shown(kind: &[u8]) -> bool {
+    const SHOWN: [&[u8]; 9] = [
+        b"incident_opened",
+        b"retitled",
+        b"severity_set",
+        b"status_set",
+        b"onset_set",
+        b"observation_added",
+        b"observation_set",
+        b"undone",
+        b"redone",
+    ];
+    SHOWN.contains(&kind)
+}
+
+/// Whether an event of this kind may say that users are hurt, and cannot be undone.
+fn may_hurt(kind: &[u8]) -> bool {
+    matches!(kind, b"vital_crossed" | b"alert_turned")
+}
+
+fn hurts(event: &Event) -> bool {
+    match event {
+        Event::VitalCrossed { inside, .. } => !inside,
+        Event::AlertTurned { severity, .. } => *severity == Severity::Critical,
+        _ => false,
+    }
 }
 
 /// The ids whose newest word is "undone".
@@ -118,7 +157,10 @@ fn show(listing: &mut Listing, entry: &Entry) {
         }
         Event::Retitled { title } => listing.title.clone_from(title),
         Event::SeveritySet { severity } => listing.severity = Some(severity.clone()).filter(|word| !word.is_empty()),
-        Event::StatusSet { status, .. } => listing.status = *status,
+        Event::StatusSet { status, .. } => (listing.status, listing.bled) = (*status, true),
+        Event::OnsetSet { .. }
+        | Event::ObservationAdded { state: ObservationState::Present, .. }
+        | Event::ObservationSet { state: ObservationState::Present, .. } => listing.bled = true,
         _ => {}
     }
 }

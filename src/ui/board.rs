@@ -50,6 +50,8 @@ struct Table<'a> {
     /// Observations in view, and which of all they are.
     columns: &'a [Observation],
     view: Range<usize>,
+    /// More speaks against every row than for it.
+    nothing_holds_up: bool,
     /// The whole, the cells a row's head takes, the cells of a column.
     area: Rect,
     label: u16,
@@ -102,7 +104,9 @@ impl<'a> Table<'a> {
         // The selected column stays in view with a neighbour on either side, so that one sees there is more.
         let wanted = selected.map_or(0, |at| (at + 2).saturating_sub(fit));
         let view = list::in_view(observations.len(), fit, wanted, selected);
-        Self { screen, known, order, row, column, columns: &observations[view.clone()], view, area, label, cell }
+        let nothing_holds_up = app.incident.ranking.nothing_holds_up();
+        let columns = &observations[view.clone()];
+        Self { screen, known, order, row, column, columns, view, nothing_holds_up, area, label, cell }
     }
 
     fn draw(&self, buf: &mut Buffer) {
@@ -147,6 +151,19 @@ fn name(screen: Screen<'_>, id: RowId) -> (String, String) {
 fn labels(screen: Screen<'_>, ids: &[Id]) -> String {
     let label = |id: &Id| screen.app.incident.board.hypothesis(*id).map(|row| row.label.as_str());
     ids.iter().filter_map(label).collect::<Vec<_>>().join(", ")
+}
+
+/// The label of a column.
+fn column_label(screen: Screen<'_>, id: Id) -> String {
+    screen.app.incident.board.observation(id).map(|column| column.label.clone()).unwrap_or_default()
+}
+
+/// That none of the rows holds up, when it is so: loud, and with what is to be done about it.
+fn alarm(screen: Screen<'_>) -> Option<ratatui::text::Line<'static>> {
+    let Screen { app, theme, .. } = screen;
+    let key = app.keymap.key(Action::AddHypotheses);
+    let text = format!("! nothing on this board holds up; {key} adds what is missing");
+    app.incident.ranking.nothing_holds_up().then(|| ratatui::text::Line::from(words(theme, Role::Critical, text)))
 }
 
 /// Label and text of a column.

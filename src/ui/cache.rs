@@ -206,8 +206,8 @@ fn marks(incident: &Incident) -> Vec<Mark> {
     let change = |at| Mark { at, kind: MarkKind::Change };
     let changes = incident.changes.iter().map(|record| change(record.change.at));
     let fired = incident.alerts.iter().filter_map(|record| {
-        let fired =
-            |turn: &&(Timestamp, AlertTurn, usize)| matches!(turn.1, AlertTurn::Fired | AlertTurn::FiringWhenOpened);
+        let fires = [AlertTurn::Fired, AlertTurn::FiringWhenOpened, AlertTurn::Unmuted];
+        let fired = |turn: &&(Timestamp, AlertTurn, usize)| fires.contains(&turn.1);
         record.turns.iter().find(fired).map(|turn| Mark { at: turn.0, kind: MarkKind::AlertStart })
     });
     let onset = incident.onset().map(|at| Mark { at, kind: MarkKind::Onset });

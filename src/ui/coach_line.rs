@@ -101,15 +101,19 @@ fn what_it_does(screen: Screen<'_>, step: &coach::Step) -> &'static str {
     match step {
         Step::Acknowledge => "says so",
         Step::TakeAlert(..) | Step::TakeVital(_) => "takes it",
-        Step::TypeSymptom | Step::AddSign | Step::Mitigate(_) | Step::AddAction | Step::Note(_) => {
-            "opens a line for it"
-        }
+        Step::TypeSymptom
+        | Step::AddSign
+        | Step::AddDisproof(_)
+        | Step::Assume
+        | Step::Mitigate(_)
+        | Step::AddAction
+        | Step::Note(_) => "opens a line for it",
         Step::Undo(_) => "opens the guard",
         Step::Run(_) | Step::Begin(_) => "begins on it, after asking",
-        Step::Confirm(_) => "asks",
+        Step::Confirm(_) | Step::Poke(_) => "asks",
         Step::Verify(_) | Step::Fail(_) => "asks what came of it",
-        Step::AddHypotheses => "offers some",
         Step::Fold => "lists them",
+        Step::AddHypotheses | Step::AddRival(_) | Step::AddMissing => "offers some",
         Step::Fill => "asks one by one",
         Step::Settle(id) if screen.app.would_run(*id) => "runs it",
         Step::Settle(_) => "asks what was seen",

@@ -14,7 +14,7 @@ use ratatui::{
 use stanch::{
     app::{App, Effect, Keymap, Msg, Setup},
     config::{Auth, Command, Config, Http, Pane, PaneKind, QueryId, Read, Shape, Source, SourceKind, Vital},
-    incident::{Entry, Event, Id, Incident, MitigationKind, board::file::BoardFile},
+    incident::{Entry, Event, Id, Incident, MitigationKind, board::file::BoardFile, ranking::RowId},
     signal::{
         Alert, AlertSet, AlertState, Change, ChangeKind, Condition, Data, Fault, FaultKind, Labels, Level, LogLine,
         Point, Reading, Series, Severity, Unit, alert::AlertLinks, condition::Op,
@@ -193,7 +193,8 @@ impl Stage {
 
     /// Puts the board's cursor on a row.
     pub fn row(&mut self, text: &str) {
-        self.app.board.row = self.app.incident.board.hypotheses.iter().find(|row| row.text == text).map(|row| row.id);
+        let row = self.app.incident.board.hypotheses.iter().find(|row| row.text == text);
+        self.app.board.row = row.map(|row| RowId::Named(row.id));
     }
 
     /// What a mitigation by the team's own command looks like while it runs.

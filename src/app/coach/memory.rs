@@ -1,7 +1,10 @@
 //! What the coach has offered: taken up and left again, it is not offered once more until something has changed.
 
 use super::{Advice, Step};
-use crate::{app::App, incident::ObservationState};
+use crate::{
+    app::App,
+    incident::{ObservationState, ranking},
+};
 
 /// What was offered and left.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +60,7 @@ pub(in crate::app) fn topic(app: &App, step: &Step) -> String {
             let alerts: usize = incident.alerts.iter().map(|alert| alert.turns.len()).sum();
             format!("{:?} {crossings} {alerts}", incident.status)
         }
-        Step::Fill | Step::AddHypotheses => {
+        Step::Fill | Step::AddHypotheses | Step::AddRival(_) | Step::AddMissing => {
             let settled = board.observations.iter().filter(|o| o.counts()).count();
             format!("{} {} {settled}", board.hypotheses.len(), board.live().count())
         }
@@ -72,6 +75,11 @@ pub(in crate::app) fn topic(app: &App, step: &Step) -> String {
                 board.observations.iter().filter(|o| o.state != ObservationState::Untested).count()
             )
         }
+        Step::Refute(id) => {
+            let against = ranking::contradictions(board, *id).len();
+            format!("{against} {}", board.broken_under(*id).count())
+        }
+        Step::Assume => board.hypotheses.len().to_string(),
         Step::Mitigate(_) => incident.mitigations.len().to_string(),
         Step::AddAction => incident.actions.len().to_string(),
         _ => String::new(),

@@ -3,36 +3,64 @@
 use super::{Advice, Step, memory, with};
 use crate::{
     app::{App, overlay::Fill},
-    incident::{Cell, HypothesisState, ObservationState, next_check, ranking::RowId},
+    incident::{
+        Hypothesis, HypothesisState, Id, ObservationState, next_check,
+        ranking::{self, Row, RowId},
+    },
 };
 
 /// A check that is expected to tell less than this many bits is not worth a responder's minute.
 const WORTH: f64 = 0.05;
+/// Rows named at most.
+const NAMED: usize = 5;
 
-/// Something that cannot be is there, or something that must be is not: offer to refute, with the reason filled in.
+/// More contradicted rows than this are no step to be taken one by one before anything else is looked at.
+const FEW: usize = 3;
+
+/// Something that cannot be is there, something that must be is not, or what the row takes for granted is broken: offer to
+/// refute, with the reason filled in. Of many such rows only those that lead stand in the way.
 pub(super) fn refute(app: &App) -> Option<Advice> {
-    let board = &app.incident.board;
-    let contradicted = board.live().find_map(|row| {
-        if row.state == HypothesisState::Confirmed || !memory::is_new(app, &Step::Refute(row.id)) {
-            return None;
-        }
-        let against = board.observations.iter().find(|column| {
-            column.counts()
-                && matches!(
-                    (board.cell(row.id, column.id), column.state),
-                    (Cell::Cannot, ObservationState::Present) | (Cell::Must, ObservationState::Absent)
-                )
-        })?;
-        Some((row, against))
-    });
-    let (row, against) = contradicted?;
-    let failed = app.incident.mitigations.iter().find(|m| against.origin == Some(format!("mitigation {}", m.id)));
-    let why = match failed {
-        Some(m) => format!("{} failed", m.label),
-        None => format!("{} is {}", against.text, against.state.word()),
-    };
+    let rows = refutable(app);
+    let few = rows.len() <= FEW;
+    offer_to_refute(app, rows.into_iter().filter(|(_, rank, _)| few || *rank == 1))
+}
+
+/// The others, when there is nothing better to do.
+pub(super) fn refute_the_rest(app: &App) -> Option<Advice> {
+    offer_to_refute(app, refutable(app).into_iter())
+}
+
+fn offer_to_refute<'a>(app: &App, mut rows: impl Iterator<Item = (&'a Hypothesis, usize, String)>) -> Option<Advice> {
+    let (row, _, why) = rows.find(|(row, ..)| memory::is_new(app, &Step::Refute(row.id)))?;
     let text = format!("{} {}: {why}. Refute it?", row.label, row.text);
     Some(with(text, Step::Refute(row.id)))
+}
+
+/// Live rows that something contradicts, best first, with their rank and why.
+fn refutable(app: &App) -> Vec<(&Hypothesis, usize, String)> {
+    let board = &app.incident.board;
+    let broken = |id| board.broken_under(id).next().is_some();
+    let named = app.incident.ranking.named().filter(|(id, score)| {
+        let open = score.state.is_live() && score.state != HypothesisState::Confirmed;
+        open && (score.against > 0 || broken(*id))
+    });
+    let of = |(id, score): (Id, &Row)| {
+        let row = board.hypothesis(id)?;
+        Some((row, score.rank, why_refute(app, row)?))
+    };
+    named.filter_map(of).collect()
+}
+
+fn why_refute(app: &App, row: &Hypothesis) -> Option<String> {
+    let board = &app.incident.board;
+    let Some(against) = ranking::contradictions(board, row.id).first().and_then(|id| board.observation(*id)) else {
+        return board.broken_under(row.id).next().map(|broken| format!("it hangs on what is broken, {}", broken.text));
+    };
+    let failed = app.incident.mitigations.iter().find(|m| against.origin == Some(format!("mitigation {}", m.id)));
+    Some(match failed {
+        Some(m) => format!("{} failed", m.label),
+        None => format!("{} is {}", against.text, against.state.word()),
+    })
 }
 
 pub(super) fn hypothesise(app: &App) -> Option<Advice> {
@@ -45,20 +73,63 @@ pub(super) fn hypothesise(app: &App) -> Option<Advice> {
     if let Some(text) = add.filter(|_| memory::is_new(app, &Step::AddHypotheses)) {
         return Some(with(text, Step::AddHypotheses));
     }
-    let fill = Fill::of(board, &[])?;
-    let open = fill.cells.iter().filter(|(_, column)| board.observation(*column).is_some_and(|o| o.counts())).count();
-    let cells = if open == 1 { "1 cell is".into() } else { format!("{open} cells are") };
-    (open > 0).then(|| with(format!("{cells} not assessed: say what each row expects."), Step::Fill))
+    // The last one standing has not won: that the others fell says nothing for it.
+    let last = board.live().next().filter(|row| board.live().count() == 1 && row.state != HypothesisState::Confirmed);
+    if let Some(row) = last.filter(|row| add.is_none() && memory::is_new(app, &Step::AddRival(row.id))) {
+        let text = format!(
+            "Only {} {} is left, and that the others fell does not prove it: add a rival.",
+            row.label, row.text
+        );
+        return Some(with(text, Step::AddRival(row.id)));
+    }
+    fill(app)
+}
+
+/// What nobody has assessed in columns that count. A failed mitigation is such a column: it speaks against its own row at
+/// once, and what it says of the others is asked.
+fn fill(app: &App) -> Option<Advice> {
+    let board = &app.incident.board;
+    let mut open = Fill::of(board, &[])?.cells;
+    open.retain(|(_, column)| board.observation(*column).is_some_and(|column| column.counts()));
+    let (_, first) = *open.first()?;
+    let text = match board.observation(first) {
+        Some(column) if open.len() > 1 && open.iter().all(|(_, column)| *column == first) => {
+            let labels = open.iter().filter_map(|(row, _)| board.hypothesis(*row)).map(|row| row.label.as_str());
+            let labels: Vec<&str> = labels.take(NAMED).collect();
+            let more = if open.len() > labels.len() { " …" } else { "" };
+            let whose = format!("{}{more}", labels.join(", "));
+            format!(
+                "{} is not assessed for {whose}: {} Say what each row expects.",
+                column.label,
+                sentence(&column.text)
+            )
+        }
+        _ if open.len() == 1 => "1 cell is not assessed: say what the row expects.".to_owned(),
+        _ => format!("{} cells are not assessed: say what each row expects.", open.len()),
+    };
+    Some(with(text, Step::Fill))
+}
+
+/// With one full stop at its end.
+fn sentence(text: &str) -> String {
+    format!("{}.", text.trim_end_matches('.'))
+}
+
+/// The best check that is worth a look and was not left as things stand.
+pub(super) fn best_check(app: &App) -> Option<&next_check::NextCheck> {
+    app.judgement.checks.iter().find(|check| is_worth_it(app, check))
+}
+
+fn is_worth_it(app: &App, check: &next_check::NextCheck) -> bool {
+    // What was asked a moment ago answers by itself.
+    check.gain >= WORTH
+        && memory::is_new(app, &Step::Settle(check.observation))
+        && !app.is_being_checked(check.observation)
 }
 
 pub(super) fn settle(app: &App) -> Option<Advice> {
     let board = &app.incident.board;
-    let worth = |check: &next_check::NextCheck| {
-        let worth = check.gain >= WORTH && memory::is_new(app, &Step::Settle(check.observation));
-        // What was asked a moment ago answers by itself.
-        worth && !app.is_being_checked(check.observation)
-    };
-    let best = app.judgement.checks.iter().find(|check| worth(check));
+    let best = best_check(app);
     match best.and_then(|check| Some((board.observation(check.observation)?, check))) {
         Some((column, check)) => {
             let first = check.question(board).map(|question| format!(" {question}")).unwrap_or_default();

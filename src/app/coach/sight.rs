@@ -175,7 +175,8 @@ impl App {
     /// The alert group that was the first to fire, as far as the journal says.
     pub fn first_to_fire(&self) -> Option<&crate::incident::AlertRecord> {
         let seen = |record: &&crate::incident::AlertRecord| {
-            record.turns.iter().any(|t| matches!(t.1, AlertTurn::Fired | AlertTurn::FiringWhenOpened))
+            let fires = [AlertTurn::Fired, AlertTurn::FiringWhenOpened, AlertTurn::Unmuted];
+            record.turns.iter().any(|turn| fires.contains(&turn.1))
         };
         self.incident.alerts.iter().filter(seen).find(|record| record.first)
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     app::{Action, App, Effect, Overlay, View, overlay::Fill, overlay::Purpose},
-    incident::{Id, Question, Status},
+    incident::{Id, Question, Status, ranking::RowId},
 };
 
 /// What the coach's key does.
@@ -36,10 +36,20 @@ pub enum Step {
     Verify(Id),
     /// Add hypotheses.
     AddHypotheses,
+    /// Add a rival of this row.
+    AddRival(Id),
+    /// Add what is missing where nothing on the board holds up.
+    AddMissing,
     /// Fill the cells nobody has assessed.
     Fill,
     /// Add a sign to look for.
     AddSign,
+    /// Add the sign that would prove this row wrong.
+    AddDisproof(Id),
+    /// Say whether what is taken for granted is so.
+    Poke(Id),
+    /// Write down what is taken for granted.
+    Assume,
     /// Settle an observation.
     Settle(Id),
     /// Refute a hypothesis, with a reason filled in.
@@ -99,7 +109,7 @@ impl App {
             Step::Fail(id) => self.ask_failed(id),
             Step::Confirm(id) => {
                 self.show(View::Board);
-                self.board.row = Some(id);
+                self.board.row = Some(RowId::Named(id));
                 return self.perform(Action::Confirm);
             }
             Step::Note(_) => self.open_note(),
@@ -107,12 +117,18 @@ impl App {
                 self.show(View::Learn);
                 self.ask(Purpose::ActionItem);
             }
-            Step::AddHypotheses => self.open_picker(),
+            Step::AddHypotheses | Step::AddRival(_) | Step::AddMissing => self.open_picker(),
             Step::Fill => {
                 self.show(View::Board);
                 self.overlay = Fill::of(&self.incident.board, &[]).map(Overlay::Fill);
             }
             Step::AddSign => self.ask(Purpose::Sign),
+            Step::AddDisproof(id) => self.ask(Purpose::SignAgainst(id)),
+            Step::Poke(id) => {
+                self.show(View::Board);
+                self.ask_to_poke(id);
+            }
+            Step::Assume => self.ask(Purpose::Assumption(None)),
             Step::Settle(id) => {
                 self.show(View::Board);
                 self.board.column = Some(id);
@@ -125,7 +141,7 @@ impl App {
             }
             Step::Refute(id) => {
                 self.show(View::Board);
-                self.board.row = Some(id);
+                self.board.row = Some(RowId::Named(id));
                 return self.perform(Action::Refute);
             }
             Step::Status(status) => self.ask_status(status),

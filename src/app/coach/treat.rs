@@ -10,6 +10,8 @@ use crate::{
 
 /// A change this long before the onset, at the most, is worth going back from first, in seconds.
 const BEFORE_ONSET: i64 = 3600;
+/// Nothing critical has to have fired for so many seconds before alerts alone are taken for an end.
+const QUIET: i64 = 300;
 /// For so long the coach reminds of a mitigation that was proposed and not begun, in seconds.
 const BEGIN_WITHIN: i64 = 120;
 
@@ -67,6 +69,26 @@ pub(super) fn healed(app: &App) -> Option<Advice> {
     }
 }
 
+/// Where no vital tells: alerts that page have fired and are resolved, as far as their sources, all of them live, say.
+pub(super) fn quiet(app: &App) -> Option<Advice> {
+    let since = app.quiet_since().filter(|_| app.config.vitals.is_empty())?;
+    let seconds = clock::seconds_between(since, app.now);
+    let age = clock::age(seconds);
+    match seconds {
+        QUIET.. => {
+            let text = format!(
+                "Nothing critical has fired for {age}, as far as live alerts tell; no vital does. Has the bleeding stopped?"
+            );
+            Some(with(text, Step::Status(Status::Stanched)))
+        }
+        _ if worked(app) => {
+            let needed = clock::age(QUIET);
+            Some(only(format!("Nothing critical fires since {age}: wait for {needed} before you call it stanched.")))
+        }
+        _ => None,
+    }
+}
+
 fn worked(app: &App) -> bool {
     app.incident.mitigations.iter().any(|m| m.state == MitigationState::Worked)
 }
@@ -79,7 +101,7 @@ pub(super) fn begin(app: &App) -> Option<Advice> {
     (hurts(app) && since < BEGIN_WITHIN).then(|| with(text(), Step::Begin(proposed.id)))
 }
 
-fn hurts(app: &App) -> bool {
+pub(super) fn hurts(app: &App) -> bool {
     app.hurting().is_some() || app.worst_alert().is_some()
 }
 
@@ -159,6 +181,11 @@ fn try_next(app: &App, worth: impl Fn(&Ordered) -> bool) -> Option<Advice> {
         }
         memory::is_new(app, &step).then(|| with(format!("Try: {text} ({}).", ordered.why), step))
     })
+}
+
+/// The same, before the leader is doubted: while nothing is being done, what could be done comes first.
+pub(super) fn ask_for_a_first_mitigation(app: &App) -> Option<Advice> {
+    app.running().is_empty().then(|| ask_for_a_mitigation(app)).flatten()
 }
 
 /// Nothing known would help: what would, if the leader were true?

@@ -8,7 +8,9 @@ impl App {
     pub fn question_is_about(&self, purpose: &Purpose) -> Vec<String> {
         let row = |id| self.incident.board.hypothesis(id).map(|row| format!("{} {}", row.label, row.text));
         let about = match purpose {
-            Purpose::Judge(id, _) | Purpose::Reword(id) | Purpose::Assumption(Some(id)) => row(*id),
+            Purpose::Judge(id, _) | Purpose::Reword(id) | Purpose::SignAgainst(id) | Purpose::Assumption(Some(id)) => {
+                row(*id)
+            }
             Purpose::SettleNote(id, state) => {
                 let column = self.incident.board.observation(*id);
                 column.map(|column| {

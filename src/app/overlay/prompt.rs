@@ -29,6 +29,8 @@ pub enum Purpose {
     Check(Id),
     /// What is selected in Watch as a sign to look for: its words and its condition.
     SignOf(Box<SignOf>),
+    /// A sign that would prove this row wrong.
+    SignAgainst(Id),
     /// A why to put aside.
     ParkWhy,
     /// What refuted a hypothesis, or why it is parked.
@@ -110,7 +112,7 @@ impl Purpose {
     pub fn title(&self) -> String {
         match self {
             Self::Symptom => "Symptom".into(),
-            Self::Sign | Self::SignOf(_) => "Sign".into(),
+            Self::Sign | Self::SignOf(_) | Self::SignAgainst(_) => "Sign".into(),
             Self::Check(_) => "Check".into(),
             Self::ParkWhy => "Park a why".into(),
             Self::Judge(_, HypothesisState::Refuted) => "Refute".into(),
@@ -146,6 +148,7 @@ impl Purpose {
             Self::SignOf(of) => {
                 format!("What would be seen, and when is it present? Asked of {}: {}", of.source, of.query)
             }
+            Self::SignAgainst(_) => "What would be seen if it were wrong, and cannot be there if it is right?".into(),
             Self::ParkWhy => "Why … (put aside; Learn has it)".into(),
             Self::Judge(_, HypothesisState::Refuted) => "What refuted it?".into(),
             Self::Judge(_, HypothesisState::Confirmed) => "What confirmed it?".into(),
@@ -185,7 +188,12 @@ impl Purpose {
     pub fn keys(&self) -> String {
         let enter = match self {
             Self::Check(_) => "gives it this query".into(),
-            Self::Symptom | Self::Sign | Self::SignOf(_) | Self::ActionItem | Self::Assumption(_) => "adds it".into(),
+            Self::Symptom
+            | Self::Sign
+            | Self::SignOf(_)
+            | Self::SignAgainst(_)
+            | Self::ActionItem
+            | Self::Assumption(_) => "adds it".into(),
             Self::ParkWhy => "parks it".into(),
             Self::Judge(_, HypothesisState::Refuted) => "refutes it".into(),
             Self::Judge(_, HypothesisState::Confirmed) => "confirms it".into(),
@@ -232,6 +240,7 @@ impl Purpose {
             Self::Sign => "sign".into(),
             Self::Check(id) => format!("check {id}"),
             Self::SignOf(of) => format!("sign {} {}", of.source, of.query),
+            Self::SignAgainst(id) => format!("against {id}"),
             Self::ParkWhy => "why".into(),
             Self::Judge(id, _) => format!("reason {id}"),
             Self::Mitigation { .. } => "mitigation".into(),

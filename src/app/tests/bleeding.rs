@@ -59,6 +59,39 @@ fn without_vitals_what_a_person_saw_counts() {
     assert_eq!(cockpit.app.bleeding_since(), Some(at("03:10:00")));
 }
 
+/// The header counts from the onset, whatever fired before what pages.
+#[test]
+fn one_onset_for_the_clock_and_the_rest() {
+    let two = |warning: &str, critical: &str| {
+        let alert = |name: &str, severity, since: &str| Alert {
+            id: name.into(),
+            labels: Labels::of([("alertname", name)]),
+            summary: "".into(),
+            state: AlertState::Firing,
+            severity,
+            starts_at: at(since),
+            receivers: Arc::from([]),
+            links: AlertLinks::default(),
+        };
+        let both = vec![alert("a", Severity::Warning, warning), alert("b", Severity::Critical, critical)];
+        Data::Alerts(AlertSet::grouped(both, |alert| (alert.id.clone(), alert.id.clone())))
+    };
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, two("03:01:00", "03:06:00"));
+    let both = |cockpit: &Cockpit| (cockpit.app.incident.onset(), cockpit.app.bleeding_since());
+    assert_eq!(both(&cockpit), (Some(at("03:06:00")), Some(at("03:06:00"))), "the page, not the warning before it");
+    cockpit.poll(VITAL, Data::Number(0.9));
+    assert_eq!(both(&cockpit), (Some(at("03:10:00")), Some(at("03:10:00"))), "users were hurt when the vital left");
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, of_severity(Severity::Warning, "03:06:00"));
+    assert_eq!(both(&cockpit), (Some(at("03:06:00")), None), "an estimate, should anyone be hurt");
+    assert_eq!(cockpit.app.incident.status_word(), "watching");
+    let mut cockpit = Cockpit::with(Config { vitals: Vec::new(), ..config() });
+    cockpit.poll(ALERTS - 1, of_severity(Severity::Warning, "03:06:00")).press("2scheckout is down<enter>");
+    assert_eq!(both(&cockpit), (Some(at("03:06:00")), Some(at("03:06:00"))));
+    assert_eq!(cockpit.app.incident.status_word(), "bleeding");
+}
+
 #[test]
 fn a_short_pause_does_not_start_the_clock_anew() {
     let mut cockpit = Cockpit::new();

@@ -32,7 +32,7 @@ fn rows_are_ranked_by_hand_and_go_back() {
     let mut cockpit = Cockpit::new();
     cockpit.press("sx<enter>aone<enter><esc>atwo<enter><esc>");
     let two = cockpit.app.incident.board.hypotheses[1].id;
-    cockpit.app.board.row = Some(two);
+    cockpit.app.board.row = Some(RowId::Named(two));
     cockpit.press("K");
     assert_eq!(cockpit.app.board_order()[0], RowId::Named(two));
     cockpit.press("=y<enter>");

@@ -3,7 +3,6 @@
 
 use super::*;
 use crate::{
-    app::Step,
     config::Command,
     incident::{MitigationKind, Question},
 };
@@ -63,6 +62,50 @@ impl Cockpit {
         let (hypothesis, observation) = (board.hypotheses[row].id, board.observations[column].id);
         let effects = self.app.record(vec![Event::CellSet { hypothesis, observation, cell }]);
         self.carry_out(effects);
+        self
+    }
+
+    /// Two hypotheses, `one` and `two`, and what each expects of the first symptom.
+    pub(super) fn two(&mut self, cells: &str) -> &mut Self {
+        let (one, two) = cells.split_at(1);
+        self.worked_on().press("aone<enter>").press(one).press("atwo<enter>").press(two).press("2gg")
+    }
+
+    /// More hypotheses, and what each expects of the first symptom.
+    pub(super) fn more(&mut self, cells: &str) -> &mut Self {
+        for (cell, name) in cells.chars().zip(["three", "four", "five"]) {
+            self.press(&format!("a{name}<enter>")).press(&cell.to_string());
+        }
+        self
+    }
+
+    /// A column, and what the rows expect of it in their order.
+    pub(super) fn sign(&mut self, text: &str, state: ObservationState, cells: &str) -> &mut Self {
+        self.column(text, state, cells, 5.0)
+    }
+
+    /// A sign that takes half an hour to look for.
+    pub(super) fn dear_sign(&mut self, text: &str, cells: &str) -> &mut Self {
+        self.column(text, ObservationState::Untested, cells, 30.0)
+    }
+
+    fn column(&mut self, text: &str, state: ObservationState, cells: &str, minutes: f64) -> &mut Self {
+        let check = crate::incident::board::CheckSpec { minutes, ..Default::default() };
+        let (text, origin, when, evidence) = (text.to_owned(), None, None, None);
+        let effects = self.app.record(vec![Event::ObservationAdded { text, state, origin, when, evidence, check }]);
+        self.carry_out(effects);
+        let column = self.app.incident.board.observations.len() - 1;
+        for (row, cell) in cells.chars().enumerate() {
+            self.expects(row, column, Cell::parse(&cell.to_string()).expect("a cell"));
+        }
+        self
+    }
+
+    /// Takes up what the coach says and leaves it again, so many times.
+    pub(super) fn leave(&mut self, times: usize) -> &mut Self {
+        for _ in 0..times {
+            self.press("><esc>").lives(5, 0.9);
+        }
         self
     }
 
@@ -157,7 +200,13 @@ fn from_an_empty_incident_to_a_closed_one() {
         (
             "cells open",
             |c| c.worked_on().press("aone<enter><esc>atwo<enter><esc>"),
-            "2 cells are not assessed",
+            "s1 is not assessed for A, B: checkout ok is 90 %",
+            Some("Fill"),
+        ),
+        (
+            "cells open in two columns",
+            |c| c.worked_on().press("aone<enter><esc>atwo<enter><esc>").press("sspool full<enter>"),
+            "4 cells are not assessed",
             Some("Fill"),
         ),
         (
@@ -180,6 +229,150 @@ fn from_an_empty_incident_to_a_closed_one() {
             Some("Settle"),
         ),
         ("one leads", |c| c.worked_on().press("aone<enter>#").press("atwo<enter>!"), "Refute it", Some("Refute")),
+        (
+            "the row's assumption is broken",
+            |c| c.two("#+").press("jigateway is up<enter>P<enter>b<enter><esc>"),
+            "B two: it hangs on what is broken, gateway is up. Refute it?",
+            Some("Refute"),
+        ),
+        (
+            "both contradicted",
+            |c| c.two("!!"),
+            "Nothing on this board holds up: what would explain s1? Add what is missing.",
+            Some("AddMissing"),
+        ),
+        (
+            "all explained, and contradicted",
+            |c| c.two("++").sign("old pods too", ObservationState::Absent, "##"),
+            "Nothing on this board holds up: more speaks against every row than for it",
+            Some("AddMissing"),
+        ),
+        ("left, it is refuted row by row", |c| c.two("!!").leave(1), "A one: checkout ok is 90 %", Some("Refute")),
+        (
+            "nothing holds up, and something is taken for granted",
+            |c| c.two("!!").press("2iall: the clock is right<enter>").leave(5),
+            "Nothing holds up. All rows take for granted: the clock is right. Is it so?",
+            Some("Poke"),
+        ),
+        (
+            "of many contradicted ones only the leader is in the way",
+            |c| c.two("#!").more("!!!"),
+            "A one leads: what stops the bleeding if it is true?",
+            Some("Mitigate"),
+        ),
+        (
+            "and the others when there is nothing better to do",
+            |c| c.two("#!").more("!!!").leave(1),
+            "B two: checkout ok is 90 %",
+            Some("Refute"),
+        ),
+        (
+            "one of two is left",
+            |c| c.two("#!").press("2Gxno trace of it<enter>"),
+            "Only A one is left, and that the others fell does not prove it: add a rival",
+            Some("AddRival"),
+        ),
+        (
+            "a confirmed one needs no rival",
+            |c| c.two("#!").press("2Gxno trace of it<enter>ggcyseen in the code<enter>"),
+            "A one leads: what stops the bleeding if it is true?",
+            Some("Mitigate"),
+        ),
+        (
+            "leads for ten minutes, unverified",
+            |c| c.two("#.").lives(605, 0.9),
+            "A one leads for 10 min and was not verified: what else could it be? Add a rival.",
+            Some("AddRival"),
+        ),
+        (
+            "before ten minutes are over",
+            |c| c.two("#.").lives(590, 0.9),
+            "A one leads: what stops the bleeding if it is true?",
+            Some("Mitigate"),
+        ),
+        (
+            "verified meanwhile",
+            |c| {
+                c.two("#.")
+                    .sign("only new pods", ObservationState::Untested, "#.")
+                    .press("2lv")
+                    .press("pyes<enter>")
+                    .lives(605, 0.9)
+            },
+            "A one leads: what stops the bleeding if it is true?",
+            Some("Mitigate"),
+        ),
+        (
+            "nothing could prove the leader wrong",
+            |c| c.two("#.").press("3mrestart the pods<enter>vd<enter>"),
+            "A one leads: what would you see if it were wrong? Add that sign.",
+            Some("AddDisproof"),
+        ),
+        (
+            "something could",
+            |c| {
+                c.two("#.")
+                    .sign("only new pods", ObservationState::Absent, "X.")
+                    .press("3mrestart the pods<enter>vd<enter>")
+            },
+            "Did it work?",
+            Some("Verify"),
+        ),
+        (
+            "the leader takes something for granted",
+            |c| {
+                c.two("#.")
+                    .press("2ijgateway is up<enter>ikpods share a pool<enter>")
+                    .press("3mrestart<enter>vd<enter>")
+                    .leave(1)
+            },
+            "takes for granted: ",
+            Some("Poke"),
+        ),
+        (
+            "a check is dear, a thought is not",
+            |c| c.two("#.").press("2ipods share a pool<enter>").dear_sign("dump the heap", "#X"),
+            "A one takes for granted: pods share a pool. Is it so?",
+            Some("Poke"),
+        ),
+        (
+            "the thought was had",
+            |c| {
+                c.two("#.").press("2ipods share a pool<enter>").dear_sign("dump the heap", "#X").press(">h<enter><esc>")
+            },
+            "Look for s2 dump the heap: it separates A from B.",
+            Some("Settle"),
+        ),
+        (
+            "one row, and a sign that could prove it wrong",
+            |c| c.worked_on().press("aone<enter>#").leave(1).sign("only new pods", ObservationState::Untested, "#"),
+            "Look for s2 only new pods: it could prove A wrong.",
+            Some("Settle"),
+        ),
+        (
+            "everything was offered, nothing written down",
+            |c| c.two("#.").leave(2),
+            "It still bleeds: what does everyone here take for granted?",
+            Some("Assume"),
+        ),
+        (
+            "a mitigation failed for one row",
+            |c| c.two("#+").press("3mrestart the pods<enter>vd<enter>").lives(30, 0.9).press("vfno<enter>1<enter>"),
+            "A one: m1 failed. Refute it?",
+            Some("Refute"),
+        ),
+        (
+            "and what it says of the other is asked",
+            |c| {
+                c.two("#+")
+                    .press("3mrestart the pods<enter>vd<enter>")
+                    .lives(30, 0.9)
+                    .press("vfno<enter>1<enter>")
+                    .leave(1)
+            },
+            "1 cell is not assessed",
+            Some("Fill"),
+        ),
         ("runs, too early", |c| c.treated(30), "m1 runs, 4:30 left. What could cause this?", Some("AddHypotheses")),
         ("runs, comes back", |c| c.treated(30).lives(30, 1.0), "checkout ok in range 25 s, wait for 60 s", None),
         ("runs, held", |c| c.treated(30).lives(75, 1.0), "Mark it worked?", Some("Verify")),
@@ -244,17 +437,20 @@ fn from_an_empty_incident_to_a_closed_one() {
             Some("Status"),
         ),
     ];
+    let mut wrong = Vec::new();
     for (name, play, words, step) in cases {
         let mut cockpit = Cockpit::new();
         play(&mut cockpit);
         let advice = cockpit.app.advice();
-        assert!(advice.text.contains(words), "{name}: {:?} should say {words:?}", advice.text);
         let shown = advice.step.as_ref().map(|step| format!("{step:?}"));
         let found = shown.as_deref().map(|shown| shown.split(['(', ' ']).next().unwrap_or_default());
-        assert_eq!(found, *step, "{name}: {:?}", advice.text);
+        if !advice.text.contains(words) || found != *step {
+            wrong.push(format!("{name}: {:?} ({found:?}) should be {words:?} ({step:?})", advice.text));
+        }
         let calm = advice.text.contains("calm");
         assert!(!calm || cockpit.app.signals.answering() == (3, 3), "{name}: calm is said only when all answer");
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 impl Cockpit {
@@ -269,71 +465,4 @@ impl Cockpit {
         self.carry_out(effects);
         self
     }
-}
-
-#[test]
-fn nothing_is_offered_twice_until_something_changed() {
-    let mut cockpit = Cockpit::new();
-    cockpit.worked_on();
-    let mut seen = Vec::new();
-    while cockpit.app.advice().step.is_some() {
-        let advice = cockpit.app.advice();
-        assert!(!seen.contains(&advice), "again: {advice:?}");
-        seen.push(advice);
-        cockpit.press("><esc>").lives(5, 0.9);
-        assert!(seen.len() < 50, "{seen:?}");
-    }
-    cockpit.says("checkout ok is 90 %: watch it");
-    // A new symptom is something new.
-    cockpit.press("spool full<enter>aleak<enter><esc>").says("add a rival");
-}
-
-#[test]
-fn the_review_asks_on_after_five_and_a_question_left_is_passed_over() {
-    let mut cockpit = Cockpit::new();
-    cockpit.stopped();
-    let mut asked = 0;
-    while cockpit.app.advice().text.contains('?') && matches!(cockpit.app.advice().step, Some(Step::Review(_))) {
-        cockpit.press(if asked % 2 == 0 { ">because<enter><esc>" } else { "><esc>" }).lives(5, 1.0);
-        asked += 1;
-    }
-    assert!(asked >= 8, "{asked}");
-    cockpit.says("Add an action").press(">").press("alert on the pool<enter>");
-    let open = 16 - cockpit.app.incident.answers.len();
-    cockpit.says(&format!("{open} questions are open")).press("><esc>").lives(5, 1.0);
-    assert_eq!(cockpit.app.advice().step, None, "and then it is silent");
-}
-
-#[test]
-fn a_why_is_not_parked_for_what_has_happened() {
-    let mut cockpit = Cockpit::new();
-    let notice = |cockpit: &Cockpit| cockpit.app.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
-    cockpit.press("wwhy no canary<enter>");
-    assert_eq!(notice(&cockpit), "parked until the bleeding has stopped");
-    cockpit.stopped().press("wwhy no alert<enter>");
-    assert_eq!(notice(&cockpit), "kept with the whys, for the review");
-    cockpit.answered(2).says("Why did it happen? You parked: why no canary");
-}
-
-#[test]
-fn a_step_that_changes_under_the_finger_is_not_done() {
-    let mut cockpit = Cockpit::new();
-    cockpit.poll(VITAL, curve("03:09:00", 5, &[1.0; 13])).poll(ALERTS, firing(&["CheckoutErrors"]));
-    cockpit.poll(CHANGES, Data::Changes(Vec::new()));
-    cockpit.app.settle();
-    cockpit.says("Say that you are on it").press(">");
-    // The frame shows what came of the key; that is what the next press does.
-    cockpit.app.settle();
-    cockpit.later(5).says("Take CheckoutErrors");
-    // Another one fires in its place before the next frame is drawn.
-    cockpit.poll(ALERTS, firing(&["CartErrors"])).press(">");
-    let taken = |cockpit: &Cockpit| cockpit.app.incident.board.observations.len();
-    let notice = cockpit.app.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
-    assert_eq!((taken(&cockpit), notice.as_str()), (0, "the next step has just changed: read it, then press again"));
-    // It is on the screen now, but nobody has had time to read it.
-    cockpit.app.settle();
-    cockpit.says("Take CartErrors").press(">");
-    assert_eq!(taken(&cockpit), 0);
-    cockpit.later(1).press(">");
-    assert_eq!(taken(&cockpit), 1);
 }

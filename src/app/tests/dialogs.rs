@@ -55,7 +55,7 @@ fn what_the_coach_asks_takes_a_second_key() {
 #[test]
 fn a_decision_is_changed_with_a_second_key() {
     let mut cockpit = outage();
-    cockpit.app.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| row.id);
+    cockpit.app.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| RowId::Named(row.id));
     cockpit.press("2cyonly v2 pods<enter>");
     let state = |cockpit: &Cockpit| cockpit.app.incident.board.hypotheses[0].state;
     assert_eq!(state(&cockpit), HypothesisState::Confirmed);
@@ -105,7 +105,7 @@ fn an_empty_answer_goes_on_and_an_edited_one_ends() {
 #[test]
 fn what_is_typed_into_a_question_comes_back_after_esc() {
     let mut cockpit = outage();
-    cockpit.app.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| row.id);
+    cockpit.app.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| RowId::Named(row.id));
     for open in ["2E", "2x", "w", "3m", "5t", "5<enter>", ":title<enter>", ":onset<enter>", ":severity<enter>"] {
         let text = |cockpit: &Cockpit| match &cockpit.app.overlay {
             Some(Overlay::Prompt(prompt)) => prompt.field.text(),
@@ -170,7 +170,7 @@ fn severities_and_actions_are_read_and_what_is_wrong_stays_to_be_mended() {
 fn assumptions_are_poked_in_turn_and_a_broken_one_marks_its_row() {
     let mut cockpit = outage();
     let row = cockpit.app.incident.board.hypotheses[1].id;
-    cockpit.app.board.row = Some(row);
+    cockpit.app.board.row = Some(RowId::Named(row));
     cockpit.press("2ilookups are cached<enter>iall: the clock is right<enter>");
     let texts = |cockpit: &Cockpit| cockpit.app.assumptions().iter().map(|a| a.text.clone()).collect::<Vec<_>>();
     assert_eq!(texts(&cockpit), ["lookups are cached", "the clock is right"]);

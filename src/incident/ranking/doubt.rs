@@ -34,17 +34,25 @@ pub struct Disagreement {
 /// Live rows that contradict what is known, in order of the board. Coincidences contradict nothing.
 pub fn refutations(board: &Board) -> Vec<Refutation> {
     let offer = |row: &super::super::Hypothesis| {
-        let columns = board.observations.iter().filter(|column| column.counts());
-        let said = columns.map(|column| (column, board.cell(row.id, column.id)));
-        let against: Vec<_> = said.filter(|(column, cell)| contradicts(*cell, column.state)).collect();
-        let line = |(column, cell): &(&Observation, Cell)| format!("{} {}", column.label, words(column, *cell));
+        let against: Vec<_> = contradicting(board, row.id).collect();
+        let line = |column: &&Observation| format!("{} {}", column.label, words(column, board.cell(row.id, column.id)));
         (!against.is_empty()).then(|| Refutation {
             hypothesis: row.id,
-            observations: against.iter().map(|(column, _)| column.id).collect(),
+            observations: against.iter().map(|column| column.id).collect(),
             reason: against.iter().map(line).collect::<Vec<_>>().join("; "),
         })
     };
     board.live().filter_map(offer).collect()
+}
+
+/// What contradicts one row: an `X` that is present, or a `#` that is absent. In order of the board.
+pub fn contradictions(board: &Board, hypothesis: Id) -> Vec<Id> {
+    contradicting(board, hypothesis).map(|column| column.id).collect()
+}
+
+fn contradicting(board: &Board, row: Id) -> impl Iterator<Item = &Observation> {
+    let columns = board.observations.iter().filter(|column| column.counts());
+    columns.filter(move |column| contradicts(board.cell(row, column.id), column.state))
 }
 
 /// Whether nothing on the board has spoken, or could speak, against a live row: it expects only what is present anyway and
@@ -57,6 +65,18 @@ pub fn is_untestable(board: &Board, hypothesis: Id) -> bool {
         (Cell::Unlikely | Cell::Cannot | Cell::Unassessed, _) => false,
     };
     live && !board.observations.is_empty() && board.observations.iter().all(fits)
+}
+
+/// Columns that could still refute a row, or that could have and did not: it says `#` or `X`, and that is not yet borne out
+/// by something present that it was made to explain. A row without any has risked nothing.
+pub fn could_be_refuted(board: &Board, hypothesis: Id) -> bool {
+    board.observations.iter().filter(|column| !column.coincidence).any(|column| {
+        match (board.cell(hypothesis, column.id), column.state) {
+            (Cell::Must, state) => state != ObservationState::Present,
+            (Cell::Cannot, _) => true,
+            _ => false,
+        }
+    })
 }
 
 /// Present columns that this row expects and no other live row does. Confirming a row without any deserves a warning:
@@ -206,6 +226,19 @@ mod tests {
             offers[0].reason,
             "s1 sign 1: ruled out by this cause, yet it is there; s2 sign 2: expected for certain, yet it is not there"
         );
+    }
+
+    #[test]
+    fn a_row_that_has_risked_something() {
+        let risks = |text: &str| could_be_refuted(&sketch(text), row_id(0));
+        assert!(risks("present untested\n A # #"), "it may turn out absent");
+        assert!(risks("present untested\n A # X"), "it may turn out present");
+        assert!(risks("present absent\n A # X"), "it could have, and did not");
+        assert!(risks("present unclear\n A # #"), "nobody could tell yet");
+        assert!(!risks("present untested\n A # +"), "likely refutes nothing");
+        assert!(!risks("present untested*\n A # X"), "a coincidence neither");
+        assert!(!risks("present untested\n A # ?"));
+        assert!(!risks("present present\n A # #"), "made to explain what was there");
     }
 
     #[test]

@@ -30,6 +30,18 @@ fn check(board: &str, expected: &str) {
 }
 
 #[test]
+fn nothing_named_holds_up() {
+    let fails = |text: &str| rank(&sketch(text)).nothing_holds_up();
+    assert!(fails("present absent\n A . #\n B X +"), "-2.4 and -3.8");
+    assert!(fails("absent\n A # common changed"), "its prior keeps it first, and that is no evidence");
+    assert!(!fails("present absent\n A . #\n B + -"), "B stands");
+    assert!(!fails("present absent\n A . #\n B . ."), "nothing speaks against B");
+    assert!(fails("present absent\n A . #\n B + - refuted"), "what is refuted holds nothing up");
+    assert!(!fails("absent\n A # confirmed"), "a person's word");
+    assert!(!fails("present\n A X refuted") && !fails("present"), "nothing is named");
+}
+
+#[test]
 fn worked_examples() {
     // 1.2 + 1.2 + 2.1; 0.8 + 2.1 + 1.2; -1.6 + (1.2 + 2.1 + 1.2 + 1.2 + 2.1 + 0) / 2 = -1.6 + 3.9
     check(

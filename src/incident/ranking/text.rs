@@ -38,6 +38,9 @@ fn write(board: &Board, out: &mut String) -> std::fmt::Result {
             writeln!(out, "  {:>6}  {columns}{}", reason.bits.to_string(), reason.text)?;
         }
     }
+    if ranking.nothing_holds_up() {
+        writeln!(out, "\nNothing on this board holds up: more speaks against every row than for it")?;
+    }
     let unexplained = cover::unexplained(board);
     if !unexplained.is_empty() {
         writeln!(out, "\nNothing explains these")?;

@@ -24,6 +24,33 @@ pub struct Turn {
     pub text: String,
 }
 
+/// How long the lead has stood as it does, and what was done about it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Lead {
+    /// Since when the same rows lead.
+    pub since: Option<Timestamp>,
+    /// When a row, a column or a cell last changed.
+    pub touched: Option<Timestamp>,
+    /// Whether a column was settled while they led.
+    pub checked: bool,
+}
+
+impl Lead {
+    /// Takes in what an entry did.
+    pub(in crate::incident) fn follow(&mut self, before: &Standing, after: &Standing, entry: &Entry) {
+        use Event::{MitigationAdded, MitigationPlanned, MitigationSet, ObservationSet};
+        if matches!(entry.event, MitigationAdded { .. } | MitigationPlanned { .. } | MitigationSet { .. }) {
+            return; // what is done about it tells nothing of the cause, until it has failed
+        }
+        self.touched = Some(entry.at);
+        if first(before) != first(after) || self.since.is_none() {
+            (self.since, self.checked) = (Some(entry.at), false);
+        } else {
+            self.checked |= matches!(entry.event, ObservationSet { state, .. } if state.is_settled());
+        }
+    }
+}
+
 impl Turn {
     /// What changed between two standings, if it is worth a line.
     pub(in crate::incident) fn between(

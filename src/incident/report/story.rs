@@ -77,12 +77,12 @@ impl<'a> Teller<'a> {
     }
 
     fn head(&self, doc: &mut Doc) {
-        let Incident { severity, status, drill, .. } = self.incident;
+        let Incident { severity, drill, .. } = self.incident;
         doc.heading(1, &title(self.incident));
         if *drill {
             doc.bullet(0, Line::bold("Kind:").and(" an exercise"));
         }
-        doc.bullet(0, Line::bold("Status:").and(format!(" {}", status.word())));
+        doc.bullet(0, Line::bold("Status:").and(format!(" {}", self.incident.status_word())));
         doc.bullet(0, Line::bold("Severity:").and(format!(" {}", severity.as_deref().unwrap_or("(not set)"))));
         doc.bullet(0, Line::bold("Start and end:").and(format!(" {}", self.start_and_end())));
         let people = self.people();
@@ -105,6 +105,7 @@ impl<'a> Teller<'a> {
                         self.clock(back)
                     )
                 }
+                None if !self.incident.has_bled() => format!("{from} UTC; nothing says that users were hurt"),
                 None => format!("{from} UTC, still bleeding at the last entry ({})", self.clock(self.end)),
             },
         }

@@ -2,7 +2,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
-use super::{column_name, disagreements, put_next, selected, sets, unexplained};
+use super::{alarm, column_name, disagreements, put_next, selected, sets, unexplained};
 use crate::{
     app::Action,
     ui::{
@@ -37,6 +37,9 @@ pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buff
         }
     };
     let next = line::wrap(&Line::from(next), area.width.into(), 12);
+    if let Some(alarm) = alarm(screen) {
+        put_next(&mut area, buf, &alarm);
+    }
     // Where there is a line to spare it has the selected column's whole text.
     if usize::from(area.height) > next.len() + 1 {
         put_next(&mut area, buf, &selected(screen));

@@ -11,9 +11,9 @@ use super::Table;
 use crate::{
     app::clock,
     incident::{
-        Cell, Hypothesis, HypothesisState, Observation,
+        Cell, Hypothesis, HypothesisState, Id, Observation,
         board::{Assumption, CellEntry},
-        ranking::{Row, RowId, is_untestable, weight},
+        ranking::{Row, RowId, Tenths, contradictions, is_untestable, weight},
     },
     ui::{
         Role,
@@ -54,7 +54,10 @@ fn names(table: &Table<'_>, view: &std::ops::Range<usize>, tall: bool) -> Vec<St
     let named = view.clone().map(|place| {
         let (label, name) = super::name(table.screen, table.order[place]);
         let score = table.screen.app.incident.ranking.row(table.order[place]);
-        let short = score.filter(|_| !tall).map(|score| line::width(&Line::from(short(table, place, score))));
+        let short = score.filter(|_| !tall).map(|score| {
+            let gap = usize::from(score.bits.to_string().len() >= 5);
+            line::width(&Line::from(short(table, place, score))) + gap
+        });
         let taken = super::AROUND - 1 + text::width(&label) + short.unwrap_or(0);
         (name, usize::from(table.label).saturating_sub(taken))
     });
@@ -109,6 +112,7 @@ fn draw_head(
     let name_style = match state {
         HypothesisState::Refuted => theme[Role::Dim].add_modifier(Modifier::CROSSED_OUT),
         HypothesisState::Parked => theme[Role::Dim],
+        _ if score.id == RowId::Other && table.nothing_holds_up => theme[Role::Critical],
         _ if leads => theme[Role::Strong],
         _ => theme[Role::Text],
     };
@@ -125,7 +129,10 @@ fn draw_head(
     if !tall {
         right.spans.extend(short(table, place, score));
     }
-    right.push_span(Span::styled(format!("{:>5}{shaky} ", score.bits.to_string()), number));
+    // A long number still stands apart from what is before it.
+    let bits = score.bits.to_string();
+    let gap = if right.spans.is_empty() || bits.len() < 5 { "" } else { " " };
+    right.push_span(Span::styled(format!("{gap}{bits:>5}{shaky} "), number));
     line::put_both(buf, area, &left, &right);
 }
 
@@ -136,7 +143,10 @@ fn short(table: &Table<'_>, place: usize, score: &Row) -> Vec<Span<'static>> {
     if let Some(was) = was(table, score.id) {
         spans.push(words(theme, Role::Accent, format!("{}{was} ", arrow(was, place))));
     }
-    let RowMarks { broken, untestable } = RowMarks::of(table, score.id);
+    if score.id == RowId::Other && table.nothing_holds_up {
+        spans.push(words(theme, Role::Critical, "! "));
+    }
+    let RowMarks { broken, untestable, contradicted } = RowMarks::of(table, score.id);
     if !broken.is_empty() {
         spans.push(words(theme, Role::Critical, "a✗ "));
     }
@@ -144,7 +154,8 @@ fn short(table: &Table<'_>, place: usize, score: &Row) -> Vec<Span<'static>> {
         spans.push(words(theme, Role::Warning, "∅ "));
     }
     if score.against > 0 {
-        spans.push(words(theme, Role::Critical, format!("▼{} ", score.against)));
+        let loud = if contradicted.is_empty() { "" } else { "!" };
+        spans.push(words(theme, Role::Critical, format!("▼{}{loud} ", score.against)));
     }
     if score.id != RowId::Other && score.of > 0 {
         spans.push(words(theme, Role::Dim, format!("{}/{}", score.explains, score.of)));
@@ -164,16 +175,24 @@ fn about(table: &Table<'_>, place: usize, score: &Row, hypothesis: Option<&Hypot
         parts.push(decided);
     }
     let live = hypothesis.is_none_or(|row| row.state.is_live());
+    let RowMarks { broken, untestable, contradicted } = RowMarks::of(table, score.id);
     if live && hypothesis.is_some() && score.of > 0 {
         parts.push(words(theme, Role::Dim, format!("explains {} of {}", score.explains, score.of)));
     }
     if live && score.against > 0 {
-        parts.push(words(theme, Role::Critical, format!("▼ against {}", score.against)));
+        let by = contradicted.first().map(|id| format!(", contradicted by {}", super::column_label(table.screen, *id)));
+        let text = format!("▼ against {}{}", score.against, by.unwrap_or_default());
+        parts.push(words(theme, Role::Critical, text));
+    }
+    if live && hypothesis.is_some() && score.rank == 1 && score.evidence < Tenths::default() {
+        parts.push(words(theme, Role::Critical, "more speaks against it than for it"));
+    }
+    if score.id == RowId::Other && table.nothing_holds_up {
+        parts.push(words(theme, Role::Critical, "! nothing named holds up"));
     }
     if live && score.not_assessed > 0 {
         parts.push(words(theme, Role::Dim, format!("{} not assessed", score.not_assessed)));
     }
-    let RowMarks { broken, untestable } = RowMarks::of(table, score.id);
     if let Some(first) = broken.first() {
         parts.push(words(theme, Role::Critical, format!("a✗ hangs on what is broken: {}", first.text)));
     }
@@ -202,13 +221,20 @@ struct RowMarks<'a> {
     broken: Vec<&'a Assumption>,
     /// Nothing on the board could speak against it.
     untestable: bool,
+    /// Columns that cannot be as they are if it is true.
+    contradicted: Vec<Id>,
 }
 
 impl<'a> RowMarks<'a> {
     fn of(table: &Table<'a>, id: RowId) -> Self {
-        let RowId::Named(id) = id else { return Self { broken: Vec::new(), untestable: false } };
+        let none = Self { broken: Vec::new(), untestable: false, contradicted: Vec::new() };
+        let RowId::Named(id) = id else { return none };
         let board = &table.screen.app.incident.board;
-        Self { broken: board.broken_under(id).collect(), untestable: is_untestable(board, id) }
+        if board.hypothesis(id).is_none_or(|row| !row.state.is_live()) {
+            return none; // a decision was taken on it
+        }
+        let (broken, contradicted) = (board.broken_under(id).collect(), contradictions(board, id));
+        Self { broken, untestable: is_untestable(board, id), contradicted }
     }
 }
 

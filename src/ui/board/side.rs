@@ -2,7 +2,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
-use super::{column_name, disagreements, heading, put_next, selected, sets, unexplained};
+use super::{alarm, column_name, disagreements, heading, put_next, selected, sets, unexplained};
 use crate::{
     app::{Action, Step},
     incident::next_check::NextCheck,
@@ -21,6 +21,10 @@ const MOST_UNEXPLAINED: usize = 8;
 pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buffer) {
     let mut area = area;
     let theme = screen.theme;
+    if let Some(alarm) = alarm(screen) {
+        wrapped(&mut area, buf, &alarm);
+        put_next(&mut area, buf, &Line::default());
+    }
     put_next(&mut area, buf, &heading(screen, "column"));
     wrapped(&mut area, buf, &selected(screen));
     put_next(&mut area, buf, &Line::default());

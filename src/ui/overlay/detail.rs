@@ -48,6 +48,14 @@ fn of_row<'a>(screen: Screen<'a>, id: Option<Id>, width: u16, cache: &Cache) -> 
     if let Some(hypothesis) = id.and_then(|id| board.hypothesis(id)) {
         push_standing(screen, hypothesis, width, &mut sheet);
     }
+    if id.is_none() {
+        let text = "Stands for every cause that nobody has named: rare, and otherwise as good as the average row.";
+        sheet.push_wrapped(&Line::from(words(theme, Role::Dim, text)), width, 2);
+        if app.incident.ranking.nothing_holds_up() {
+            let text = "! Nothing named holds up: more speaks against every row than for it.";
+            sheet.push_wrapped(&Line::from(words(theme, Role::Critical, text)), width, 2);
+        }
+    }
     sheet.gap();
     for reason in ranking::reasons(board, row) {
         let labels: Vec<&str> =
@@ -79,10 +87,17 @@ fn of_row<'a>(screen: Screen<'a>, id: Option<Id>, width: u16, cache: &Cache) -> 
         push_assumptions(screen, id, width, &mut sheet);
         push_silent(screen, id, width, &mut sheet);
         push_disagreed(screen, id, width, &mut sheet);
-        if let Some(without) = without_coincidences(screen, row) {
-            sheet.gap();
-            sheet.push_wrapped(&Line::from(words(theme, Role::Dim, without)), width, 2);
-        }
+    }
+    let coincidences = id.and_then(|_| without_coincidences(screen, row));
+    let selected = app.selected_observation().and_then(|column| without(screen, column));
+    if coincidences.is_some() || selected.is_some() {
+        sheet.gap();
+    }
+    if let Some(text) = coincidences {
+        sheet.push_wrapped(&Line::from(words(theme, Role::Dim, text)), width, 2);
+    }
+    if let Some(line) = selected {
+        sheet.push_wrapped(&line, width, 2);
     }
     sheet.gap();
     let sets = format!("smallest sets that explain what can be explained: {}", board::sets(screen, &cache.known(), 20));
@@ -181,6 +196,12 @@ fn without_coincidences(screen: Screen<'_>, row: RowId) -> Option<String> {
     Some(format!("with what is flagged as a coincidence it would be {bits}"))
 }
 
+/// What the order would be without a column; loud where the lead hangs on it.
+fn without(screen: Screen<'_>, column: Id) -> Option<Line<'static>> {
+    let ranking::Without { text, turns } = ranking::without(&screen.app.incident.board, column)?;
+    Some(Line::from(words(screen.theme, if turns { Role::Warning } else { Role::Dim }, text)))
+}
+
 fn of_column<'a>(screen: Screen<'a>, id: Id, width: u16) -> Sheet<'a> {
     let Screen { app, theme, .. } = screen;
     let mut sheet = Sheet::default();
@@ -218,6 +239,10 @@ fn of_column<'a>(screen: Screen<'a>, id: Id, width: u16) -> Sheet<'a> {
     for (name, value) in facts.into_iter().filter(|(_, value)| !value.is_empty()) {
         let line = Line::from(vec![words(theme, Role::Dim, format!("{name:<8} ")), words(theme, Role::Text, value)]);
         sheet.push_wrapped(&line, width, 9);
+    }
+    if let Some(line) = without(screen, id) {
+        sheet.gap();
+        sheet.push_wrapped(&line, width, 2);
     }
     sheet
 }

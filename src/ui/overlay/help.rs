@@ -44,7 +44,7 @@ const SIGNS: [(&str, &str); 12] = [
     ("[ ]", "the cell the keys act on"),
     ("≠", "people disagree on the cell; the newest counts"),
     ("≈", "the lead is shaky: filling a ? could take it"),
-    ("▼2  3/5", "two against; explains three of five symptoms"),
+    ("▼2  3/5", "two against, ▼2! one of them contradicts it; explains three of five"),
     ("↑4", "the row was fourth a moment ago"),
     ("✗  ✓  z", "refuted, confirmed, parked"),
     ("a✗", "hangs on an assumption that is broken"),
