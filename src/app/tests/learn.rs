@@ -124,8 +124,8 @@ fn what_is_selected_is_copied() {
     cockpit.press("5<enter>it broke<enter><esc>").tick("03:10:10");
     check(&mut cockpit, "<up>", "What happened, in two sentences? it broke");
     cockpit.press("nthe pool is full<ctrl-s>").press("nit is not<ctrl-s>");
-    check(&mut cockpit, "4", "03:10:10 alice: it is not");
-    check(&mut cockpit, "<up>", "03:10:10 alice: the pool is full");
+    check(&mut cockpit, "4", "03:10:10Z alice: it is not");
+    check(&mut cockpit, "<up>", "03:10:10Z alice: the pool is full");
 }
 
 #[test]

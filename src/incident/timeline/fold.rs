@@ -41,7 +41,7 @@ const BURST: usize = 4;
 /// Names shown of what was folded.
 const NAMES: usize = 5;
 /// Changes longer before the start than this are counted, not told.
-const BEFORE: i64 = 6 * 3600;
+pub const BEFORE: i64 = 6 * 3600;
 /// Cells filled within this many seconds are one go.
 const GO: i64 = 600;
 /// A note longer than this is cut here; it stands in full elsewhere.
@@ -107,6 +107,8 @@ impl Told {
             Event::SourceBack { source, .. } => (Class::SourceBack, source.clone(), format!("source {source}")),
             Event::VitalCrossed { vital, .. } => (Class::Vital, vital.clone(), format!("vital {vital}")),
             Event::ChangeSeen { change, .. } => (Class::Change, change.title.clone(), change.id.clone()),
+            // What is expected of a mitigation is the guard's last answer again, and stands with the mitigation.
+            Event::MitigationPlanned { .. } => return None,
             Event::GuardAnswered { mitigation, change, .. } => {
                 let of = |m: &&Mitigation| Some(m.id) == *mitigation || (change.is_some() && m.change == *change);
                 match incident.mitigations.iter().find(of) {
