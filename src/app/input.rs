@@ -96,6 +96,7 @@ impl App {
             return false;
         }
         self.astray = Some((if words == Astray::Letters { Astray::Words } else { words }, self.now));
+        self.offer.refused();
         self.complain("too fast after that to be a command: press it again");
         true
     }

@@ -296,7 +296,9 @@ fn the_review_asks_on_after_five_and_a_question_left_is_passed_over() {
     let mut cockpit = Cockpit::new();
     cockpit.stopped();
     let mut asked = 0;
-    while cockpit.app.advice().text.contains('?') && matches!(cockpit.app.advice().step, Some(Step::Review(_) | Step::Why(_))) {
+    while cockpit.app.advice().text.contains('?')
+        && matches!(cockpit.app.advice().step, Some(Step::Review(_) | Step::Why(_)))
+    {
         cockpit.press(if asked % 2 == 0 { ">because<enter><esc>" } else { "><esc>" }).lives(5, 1.0);
         asked += 1;
     }
@@ -334,7 +336,9 @@ fn a_step_that_changes_under_the_finger_is_not_done() {
     let taken = |cockpit: &Cockpit| cockpit.app.incident.board.observations.len();
     let notice = cockpit.app.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
     assert_eq!((taken(&cockpit), notice.as_str()), (0, "the next step has just changed: read it, then press again"));
-    // It is on the screen now, but nobody has had time to read it.
+    // It is on the screen now, but nobody has had time to read it. Words meant for the step that was refused are none.
+    cockpit.press("mine is the pool");
+    assert!(cockpit.app.overlay.is_none() && cockpit.app.view == View::Watch);
     cockpit.app.settle();
     cockpit.says("Take CartErrors").press(">");
     assert_eq!(taken(&cockpit), 0);

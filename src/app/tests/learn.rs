@@ -37,13 +37,8 @@ fn a_why_is_asked_on_until_it_names_a_process() {
     // Another cause beside it, and one below the first.
     cockpit.press("btwo files<enter><enter><up><up>");
     cockpit.tick("03:10:08").press("<up>").press("<enter>nobody was told<enter><esc>").tick("03:10:10");
-    let expected = [
-        "1 a setting was missing",
-        "2 typed by hand",
-        "3 no review of settings",
-        "3 two files",
-        "2 nobody was told",
-    ];
+    let expected =
+        ["1 a setting was missing", "2 typed by hand", "3 no review of settings", "3 two files", "2 nobody was told"];
     assert_eq!(tree(&cockpit), expected);
     cockpit.press("e").tick("03:10:12").press("u");
     assert_eq!(cockpit.app.incident.branches(None)[4].end, End::Open, "undone");

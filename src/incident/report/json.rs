@@ -175,7 +175,10 @@ impl<'a> Summary<'a> {
             symptoms: incident.board.observations.iter().map(|column| symptom(incident, column)).collect(),
             rank_turns: incident.rank_turns.iter().map(|turn| Turn { at: turn.at, text: &turn.text }).collect(),
             answers: incident.answers.iter().map(|(question, text)| Answer { question: *question, text }).collect(),
-            whys: std::iter::once(None).chain(incident.whys.iter().map(Some)).map(|root| whys(incident, root)).collect(),
+            whys: std::iter::once(None)
+                .chain(incident.whys.iter().map(Some))
+                .map(|root| whys(incident, root))
+                .collect(),
             actions: incident
                 .actions
                 .iter()
@@ -189,11 +192,8 @@ impl<'a> Summary<'a> {
 
 fn whys<'a>(incident: &'a Incident, root: Option<&'a Note>) -> Root<'a> {
     let answers = incident.branches(root.map(|why| why.id)).into_iter();
-    let answer = |branch: Branch<'a>| Why {
-        depth: branch.depth,
-        text: &branch.why.text,
-        process: branch.end == End::Process,
-    };
+    let answer =
+        |branch: Branch<'a>| Why { depth: branch.depth, text: &branch.why.text, process: branch.end == End::Process };
     Root { parked: root.map(|why| why.text.as_str()), answers: answers.map(answer).collect() }
 }
 

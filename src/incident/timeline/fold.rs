@@ -85,6 +85,9 @@ enum Class {
     SourceBack,
     Vital,
     Change,
+    /// Put on the board; many at once come from a file.
+    Column,
+    Row,
 }
 
 impl Told {
@@ -107,6 +110,8 @@ impl Told {
             Event::SourceBack { source, .. } => (Class::SourceBack, source.clone(), format!("source {source}")),
             Event::VitalCrossed { vital, .. } => (Class::Vital, vital.clone(), format!("vital {vital}")),
             Event::ChangeSeen { change, .. } => (Class::Change, change.title.clone(), change.id.clone()),
+            Event::ObservationAdded { text, .. } => (Class::Column, text.clone(), String::new()),
+            Event::HypothesisAdded { text, .. } => (Class::Row, text.clone(), String::new()),
             // What is expected of a mitigation is the guard's last answer again, and stands with the mitigation.
             Event::MitigationPlanned { .. } => return None,
             Event::GuardAnswered { mitigation, change, .. } => {
@@ -282,6 +287,8 @@ fn burst(class: &Class, run: &[Told]) -> String {
         Class::SourceBack => format!("{n} sources are back"),
         Class::Vital => format!("vitals turned {n} times"),
         Class::Change => format!("{n} changes"),
+        Class::Column => format!("{n} symptoms and signs were put on the board"),
+        Class::Row => format!("{n} hypotheses were put on the board"),
         Class::Alone | Class::Guard | Class::Cells { .. } => format!("{n} entries"),
     };
     let mut names = Vec::<&str>::new();

@@ -54,17 +54,18 @@ impl Teller<'_> {
             // Deeper than this no reader of Markdown indents in a way that can be read.
             let depth = branch.depth.min(LEVELS);
             let text = branch.why.text.trim();
-            let Some((first, rest)) = text.split_once('\n') else {
-                let line = Line::text(text);
-                doc.bullet(depth, match branch.end {
-                    End::GoesOn => line,
-                    End::Open => line.and(" (not asked further)"),
-                    End::Person => line.and(" (ends with a person; what let that happen?)"),
-                    End::Process => line.and(" (").and_bold("a process").and(")"),
-                });
+            if text.contains('\n') {
+                doc.prose(depth, Line::default(), text);
                 continue;
+            }
+            let line = Line::text(text);
+            let line = match branch.end {
+                End::GoesOn => line,
+                End::Open => line.and(" (not asked further)"),
+                End::Person => line.and(" (ends with a person; what let that happen?)"),
+                End::Process => line.and(" (").and_bold("a process").and(")"),
             };
-            doc.prose(depth, Line::text(first), rest);
+            doc.bullet(depth, line);
         }
     }
 
