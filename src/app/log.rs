@@ -15,8 +15,8 @@ impl LogState {
     pub fn find(&self, shown: &[&Item]) -> usize {
         let last = shown.len().saturating_sub(1);
         let Some((seq, nth)) = self.selected else { return last };
-        let of_entry = shown.iter().enumerate().filter(|(_, item)| item.seq == seq).map(|(at, _)| at);
-        let found = of_entry.clone().nth(nth).or_else(|| of_entry.last());
+        let mut of_entry = shown.iter().enumerate().filter(|(_, item)| item.seq == seq).map(|(at, _)| at);
+        let found = of_entry.clone().nth(nth).or_else(|| of_entry.next_back());
         let before = || shown.iter().rposition(|item| item.seq <= seq);
         found.or_else(before).unwrap_or(0)
     }

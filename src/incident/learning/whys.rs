@@ -331,7 +331,7 @@ impl People {
             let word = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
             let small = word.to_lowercase();
             let is_word = ALSO_WORDS.contains(&small.as_str()) && !word.starts_with(char::is_uppercase);
-            matches!(small.as_str(), "he" | "she") || (!is_word && self.0.iter().any(|name| *name == small))
+            matches!(small.as_str(), "he" | "she") || (!is_word && self.0.contains(&small))
         });
         named || BLAME.iter().any(|phrase| said(phrase))
     }

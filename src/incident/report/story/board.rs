@@ -179,6 +179,12 @@ impl Teller<'_> {
         let turns = self.incident.rank_turns.iter().map(|turn| timeline::turned(turn, self.incident));
         let lines: Vec<_> = turns.map(|item| format!("{} {}", self.clock(item.at), item.what)).collect();
         if lines.is_empty() {
+            let settled = self.incident.board.observations.iter().any(|column| column.state.is_settled());
+            if let Some(RowId::Named(id)) = self.leader().filter(|_| settled)
+                && let Some(row) = self.incident.board.hypothesis(id)
+            {
+                doc.bullet(0, Line::text(format!("The ranking never turned: {} leads.", named(row))));
+            }
             return;
         }
         doc.heading(3, "How the ranking moved");
