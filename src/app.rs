@@ -42,7 +42,10 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -157,6 +160,12 @@ pub struct App {
     waiting: VecDeque<input::Input>,
     /// When Esc was last pressed: an Enter right after it is half of an Alt-Enter.
     escaped: Option<Timestamp>,
+    /// An answer to a why that is on its way to the journal; it is asked on when it is there.
+    ask_on: Option<Id>,
+    /// What was left in fields that are about the screen or a file.
+    left: BTreeMap<&'static str, String>,
+    /// What may follow an answer or a refusal so fast that it is no command, and since when.
+    astray: Option<(input::Astray, Timestamp)>,
     /// Rows that are on their way to the journal; the fill strip opens for them when they are there.
     fill_after: Vec<Id>,
     /// What the coach has offered.
@@ -217,6 +226,9 @@ impl App {
             prefix: None,
             waiting: VecDeque::new(),
             escaped: None,
+            ask_on: None,
+            left: BTreeMap::new(),
+            astray: None,
             fill_after: Vec::new(),
             coached: coach::Memory::default(),
             storm: storm::StormState::default(),

@@ -21,7 +21,7 @@ pub mod record;
 pub mod report;
 pub mod timeline;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -30,7 +30,10 @@ pub use check::CheckRun;
 pub use event::{AlertTurn, Draft, Entry, Event, Status};
 pub use folded::{Folded, FoldedGroup};
 pub use id::{Id, Ids};
-pub use learning::{ActionItem, ActionKind, Question};
+pub use learning::{
+    ActionItem, ActionKind, Question,
+    whys::{Branch, End, Why},
+};
 pub use mitigation::{Guard, GuardAnswer, GuardQuestion, GuardReply, Mitigation, MitigationKind, MitigationState};
 pub use ranking::Ranking;
 pub use record::{AlertRecord, ChangeRecord, Note, Pin, SourceOutage, StatusTurn, Stretch, VitalRecord, Watch};
@@ -90,6 +93,8 @@ pub struct Incident {
     pub notes: Vec<Note>,
     /// Whys put aside.
     pub whys: Vec<Note>,
+    /// Answers to whys, in the order they were given; [`Incident::branches`] has them as a tree.
+    pub causes: Vec<Why>,
     /// Readings kept.
     pub pins: Vec<Pin>,
     /// What folded symptoms stand for, by their ids.
@@ -107,6 +112,7 @@ pub struct Incident {
     repeats: HashSet<Id>,
     keys: HashSet<String>,
     counters: Counters,
+    authors: BTreeSet<String>,
     scores: ranking::Scores,
     standing: ranking::Standing,
     ranking_is_due: bool,

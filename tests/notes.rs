@@ -66,6 +66,50 @@ fn what_is_not_an_export_says_so() {
 }
 
 #[test]
+fn a_large_board_is_bounded_and_says_where_the_rest_is() {
+    use stanch::incident::ObservationState::{Absent, Present, Untested};
+    let mut log = Log::new("2026-11-22T03:10:00Z");
+    log.add("alice@host", 0, Event::IncidentOpened { title: "storm".into(), drill: false });
+    let rows: Vec<_> = (0..50).map(|n| log.hypothesis(1, &format!("cause number {n}"))).collect();
+    for n in 0..500 {
+        let state = [Present, Absent, Untested][n % 3];
+        let column = log.observation(2, &format!("sign number {n}"), state);
+        for row in rows.iter().take(12) {
+            log.cell(3, *row, column, ["#", "-", "+"][n % 3]);
+        }
+    }
+    let notes = report::markdown(&Incident::replay(log.entries));
+    let lines = notes.lines().count();
+    assert!(lines < 800 && notes.len() < 150_000, "{lines} lines, {} bytes", notes.len());
+    for said in ["more rows of lower rank: ", "440 more columns are left out here: `stanch rank`", "weaker reasons"] {
+        assert!(notes.contains(said), "{said}");
+    }
+}
+
+#[test]
+fn whys_are_nested_bullets() {
+    let mut log = Log::new("2026-11-22T03:10:00Z");
+    let by = "alice@host";
+    log.add(by, 0, Event::IncidentOpened { title: "checkout".into(), drill: false });
+    let why = |parent, text: &str, process| Event::WhyAnswered { parent, text: text.into(), process };
+    let parked = log.add(by, 1, Event::WhyParked { text: "why did the canary not catch this?".into() });
+    let first = log.add(by, 2, why(None, "a setting was missing", false));
+    log.add(by, 3, why(Some(first), "no review of settings", true));
+    log.add(by, 4, why(Some(first), "alice forgot it", false));
+    log.add(by, 5, why(Some(parked), "it serves search only", false));
+    let notes = report::markdown(&Incident::replay(log.entries));
+    let expected = "\
+- **Why did it happen?**
+  - a setting was missing
+    - no review of settings (**a process**)
+    - alice forgot it (ends with a person; what let that happen?)
+- **why did the canary not catch this?** (put aside 03:11 by alice)
+  - it serves search only (not asked further)
+";
+    assert!(notes.contains(expected), "{notes}");
+}
+
+#[test]
 fn what_was_undone_is_not_told() {
     let mut log = Log::new("2026-11-22T03:10:00Z");
     log.add("alice@host", 0, Event::IncidentOpened { title: "checkout".into(), drill: false });

@@ -86,6 +86,33 @@ fn learn() {
 }
 
 #[test]
+fn whys() {
+    check("whys", |stage| {
+        stage.keys("w");
+        stage.text("why did the canary not catch this?");
+        stage.keys("enter 5 down down");
+        for (keys, text) in [
+            ("enter", "the pool was half as large as the traffic needs, which nobody saw before the evening peak came"),
+            ("enter", "the size is typed by hand"),
+            ("enter", "no review of pool settings"),
+        ] {
+            // The next one is asked at once.
+            if text.starts_with("the pool") {
+                stage.keys(keys);
+            }
+            stage.text(text);
+            stage.keys("enter");
+        }
+        stage.keys("esc");
+        stage.tick("03:17:00");
+        stage.keys("b");
+        stage.text("alice forgot the second file");
+        stage.keys("enter esc");
+        stage.tick("03:17:10");
+    });
+}
+
+#[test]
 fn fill_strip() {
     check("fill", |stage| {
         stage.keys("2 a");

@@ -95,6 +95,9 @@ pub enum Action {
     SignHere,
     Fill,
     FoldStorm,
+    WhyBeside,
+    WhyEnds,
+    Reword,
 }
 
 /// One line of the table.
@@ -212,6 +215,9 @@ pub const TABLE: &[Spec] = &[
     row(A::Closed, "closed", &["C"], In(View::Act), "learned from: close it"),
     row(A::Bleeding, "bleeding", &["R"], In(View::Act), "bleeding again"),
     row(A::AddAction, "add-action", &["t"], In(View::Learn), "add an action"),
+    row(A::WhyBeside, "beside", &["b"], In(View::Learn), "another answer beside this one"),
+    row(A::WhyEnds, "ends", &["e"], In(View::Learn), "it names a process: the branch ends here, or not"),
+    row(A::Reword, "change", &["E"], In(View::Learn), "change the words; without any it is taken back"),
 ];
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
+
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::{
@@ -20,6 +22,9 @@ use crate::{
 
 /// Keys that wait for the journal; more are dropped, and the notice says so.
 const MOST_WAITING: usize = 256;
+
+/// Letters that follow each other faster are words, whoever wanted to write them.
+const WORDS: SignedDuration = SignedDuration::from_millis(300);
 
 /// What a person gave: a key, pasted text, or a board file they asked for.
 #[derive(Clone, Debug)]
@@ -66,9 +71,34 @@ impl App {
             return Vec::new();
         }
         match self.overlay.take() {
-            Some(overlay) => self.press_over(overlay, key),
+            Some(overlay) => {
+                let ends_with = words_after(&overlay, key);
+                let effects = self.press_over(overlay, key);
+                self.astray = ends_with.filter(|_| self.overlay.is_none()).map(|words| (words, self.now));
+                effects
+            }
+            None if self.is_astray(key) => Vec::new(),
             None => self.press_view(key),
         }
+    }
+
+    /// A step was refused: words that were meant as its answer command nothing.
+    pub(in crate::app) fn refused(&mut self) {
+        self.astray = Some((Astray::Letters, self.now));
+    }
+
+    /// Whether a key is one of the letters that follow an answer, or a step that was refused, as fast as words do: they
+    /// were meant for something else and command nothing.
+    fn is_astray(&mut self, key: KeyEvent) -> bool {
+        let Some((words, since)) = self.astray.take() else { return false };
+        let fast = self.now.duration_since(since) < WORDS;
+        if !fast || !words.has(key) || self.is_coach(key) {
+            return false;
+        }
+        self.astray = Some((if words == Astray::Letters { Astray::Words } else { words }, self.now));
+        self.offer.refused();
+        self.complain("too fast after that to be a command: press it again");
+        true
     }
 
     fn paste(&mut self, text: &str) -> Vec<Effect> {
@@ -242,6 +272,13 @@ impl App {
             self.leave_storm(storm);
             return Vec::new();
         }
+        if let Overlay::Prompt(prompt) = &overlay
+            && let Some(name) = prompt.purpose.aside_name()
+            && prompt.is_changed()
+        {
+            self.left.insert(name, prompt.field.text());
+            self.say("kept: open it again to go on");
+        }
         let draft = overlay.draft();
         let Some((field, text)) = draft.filter(|(field, text)| self.is_worth_keeping(field, text)) else {
             return Vec::new();
@@ -268,7 +305,7 @@ impl App {
             KeyCode::PageUp => scroll.saturating_sub(10),
             KeyCode::Home => 0,
             KeyCode::End | KeyCode::Char('G') => 1000,
-            KeyCode::Char('q' | '?' | 'e') | KeyCode::Enter => return Vec::new(),
+            KeyCode::Char('q' | '?') | KeyCode::Enter => return Vec::new(),
             // Whoever goes on typing words neither closes it nor, with the rest of them, commands the view below.
             _ => scroll,
         };
@@ -303,7 +340,9 @@ impl App {
         match key.code {
             KeyCode::Enter => return self.submit(prompt),
             // The next question is asked already; who presses the coach's key for it does not mean it as an answer.
-            _ if matches!(prompt.purpose, Purpose::Review(_)) && prompt.field.is_blank() && self.is_coach(key) => {}
+            _ if matches!(prompt.purpose, Purpose::Review(_) | Purpose::Why { .. })
+                && prompt.field.is_blank()
+                && self.is_coach(key) => {}
             _ => {
                 prompt.field.press(key);
                 prompt.trouble = None;
@@ -315,6 +354,44 @@ impl App {
 
     fn is_coach(&self, key: KeyEvent) -> bool {
         self.keymap.look_up(self.view, None, key) == Lookup::Action(Action::Coach)
+    }
+}
+
+/// What may follow so fast that it is not meant for the view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Astray {
+    /// More signs for cells, after the last one was filled.
+    Signs,
+    /// The rest of a word; a view, or a second key that leaves, may be meant.
+    Letters,
+    /// Words, digits and all.
+    Words,
+}
+
+impl Astray {
+    fn plain(key: KeyEvent) -> bool {
+        (key.modifiers - KeyModifiers::SHIFT).is_empty()
+    }
+
+    fn has(self, key: KeyEvent) -> bool {
+        let plain = Self::plain(key);
+        match key.code {
+            KeyCode::Char(c) if plain && self == Self::Signs => "#+.-!X, ?".contains(c),
+            KeyCode::Char(c) if plain && self == Self::Letters => !c.is_ascii_digit() && c != 'q',
+            KeyCode::Char(_) => plain,
+            _ => false,
+        }
+    }
+}
+
+/// What may follow a key by which an overlay closes.
+fn words_after(overlay: &Overlay, key: KeyEvent) -> Option<Astray> {
+    let is_sign = Astray::Signs.has(key);
+    let is_letter = matches!(key.code, KeyCode::Char(c) if c.is_alphabetic()) && Astray::plain(key);
+    match overlay {
+        Overlay::Fill(_) if is_sign => Some(Astray::Signs),
+        overlay if is_letter && !overlay.is_typing() => Some(Astray::Letters),
+        _ => None,
     }
 }
 

@@ -68,6 +68,7 @@ impl App {
         self.incident.apply_all(entries);
         self.after_apply(&before, why.as_ref());
         self.open_fill();
+        self.ask_on();
         let mut effects = self.follow_checks();
         effects.extend(self.press_waiting());
         effects
@@ -91,6 +92,7 @@ impl App {
     /// observed again.
     pub(super) fn not_recorded(&mut self, drafts: Vec<Draft>, error: String) -> Vec<Effect> {
         self.journal.in_flight = None;
+        self.ask_on = None;
         self.journal.trouble = Some(error);
         self.journal.tried = Some(self.now);
         let kept = drafts.into_iter().filter(|draft| draft.event.dedup_key().is_none());

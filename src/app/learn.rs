@@ -1,27 +1,26 @@
-//! View 5: the questions asked afterwards, and what to do about it.
+//! View 5: the questions asked afterwards, the whys as a tree, and what to do about it.
 
-use super::{
-    App, Effect, Overlay,
-    action::Action,
-    overlay::{Choice, Prompt, Purpose},
-};
-use crate::incident::{ActionItem, Event, Question, mitigation};
+mod answers;
 
-/// So many answers are asked for in one go; the others wait in the list.
-const IN_ONE_GO: usize = 5;
+use super::{App, Effect, action::Action, overlay::Purpose, rows::Cursor};
+use crate::incident::{ActionItem, Branch, End, Event, Id, Note, Question, mitigation};
 
 /// The state of view 5.
 #[derive(Clone, Debug, Default)]
 pub struct LearnState {
-    /// The line selected.
-    pub line: usize,
+    /// The line selected; it stays on what it is on while the tree grows.
+    pub cursor: Cursor,
 }
 
 /// A line of view 5 that can be selected.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum LearnItem<'a> {
     /// A question of the review.
     Question(Question),
+    /// Where a tree of whys begins: a why that was put aside, or "Why did it happen?".
+    Root(Option<&'a Note>),
+    /// An answer to a why.
+    Why(Branch<'a>),
     /// Something to be done.
     Action(&'a ActionItem),
     /// Where one more action is added.
@@ -29,91 +28,173 @@ pub enum LearnItem<'a> {
 }
 
 impl App {
-    /// The lines of view 5: questions, actions, and one for a new action.
+    /// The lines of view 5 from top to bottom: the cursor moves over these, and these are drawn.
     pub fn learn_items(&self) -> Vec<LearnItem<'_>> {
-        let questions = Question::ALL.iter().map(|question| LearnItem::Question(*question));
-        questions.chain(self.incident.actions.iter().map(LearnItem::Action)).chain([LearnItem::NewAction]).collect()
+        let mut items = Vec::new();
+        let behind_whys = Question::ALL.iter().position(|question| question.part() != Question::ALL[0].part());
+        let (before, after) = Question::ALL.split_at(behind_whys.unwrap_or(0));
+        items.extend(before.iter().map(|question| LearnItem::Question(*question)));
+        for root in std::iter::once(None).chain(self.incident.whys.iter().map(Some)) {
+            items.push(LearnItem::Root(root));
+            items.extend(self.incident.branches(root.map(|why| why.id)).into_iter().map(LearnItem::Why));
+        }
+        items.extend(after.iter().map(|question| LearnItem::Question(*question)));
+        items.extend(self.incident.actions.iter().map(LearnItem::Action));
+        items.push(LearnItem::NewAction);
+        items
+    }
+
+    /// The place of the line that is selected.
+    pub fn learn_line(&self, items: &[LearnItem<'_>]) -> usize {
+        let keys: Vec<String> = items.iter().map(LearnItem::key).collect();
+        self.learn.cursor.find(&keys).unwrap_or(0)
+    }
+
+    /// The line that is selected.
+    pub fn selected_learning(&self) -> LearnItem<'_> {
+        let mut items = self.learn_items();
+        let line = self.learn_line(&items);
+        items.swap_remove(line)
     }
 
     pub(super) fn learn_action(&mut self, action: Action) -> Vec<Effect> {
-        let last = self.learn_items().len() - 1;
-        let step = |line: usize, by: isize| line.saturating_add_signed(by).min(last);
         match action {
-            Action::Up | Action::PreviousPane => self.learn.line = step(self.learn.line, -1),
-            Action::Down | Action::NextPane => self.learn.line = step(self.learn.line, 1),
-            Action::PageUp => self.learn.line = step(self.learn.line, -10),
-            Action::PageDown => self.learn.line = step(self.learn.line, 10),
-            Action::First => self.learn.line = 0,
-            Action::Last => self.learn.line = last,
+            Action::Up | Action::PreviousPane => self.learn_step(-1),
+            Action::Down | Action::NextPane => self.learn_step(1),
+            Action::PageUp => self.learn_step(-10),
+            Action::PageDown => self.learn_step(10),
+            Action::First => self.learn_step(isize::MIN),
+            Action::Last => self.learn_step(isize::MAX),
             Action::AddAction => self.ask(Purpose::ActionItem),
             Action::Open => self.open_learn(),
+            Action::WhyBeside => self.ask_beside(),
+            Action::WhyEnds => return self.end_branch(),
+            Action::Edit | Action::Reword => self.reword_learn(),
             _ => {}
         }
         Vec::new()
     }
 
+    /// Puts the cursor on what a key names, if it is there.
+    pub(super) fn learn_to(&mut self, key: &str) {
+        let keys: Vec<String> = self.learn_items().iter().map(LearnItem::key).collect();
+        if let Some(line) = keys.iter().position(|known| known == key) {
+            self.learn.cursor.put(&keys, line);
+        }
+    }
+
+    fn learn_step(&mut self, by: isize) {
+        let keys: Vec<String> = self.learn_items().iter().map(LearnItem::key).collect();
+        let Some(line) = self.learn.cursor.find(&keys) else { return };
+        let to = line.saturating_add_signed(by).min(keys.len().saturating_sub(1));
+        self.learn.cursor.put(&keys, to);
+    }
+
+    /// Enter: a question is answered, a why is asked on, an action is changed.
     fn open_learn(&mut self) {
-        match self.learn_items().get(self.learn.line) {
-            Some(LearnItem::Question(question)) => {
-                let question = *question;
-                let known = self.incident.answers.get(&question).cloned().unwrap_or_default();
-                self.ask_with(Purpose::Review(question), &known);
+        match self.selected_learning() {
+            LearnItem::Question(question) => self.ask_question(question),
+            LearnItem::Root(parked) => {
+                let of = parked.map(|why| why.id);
+                self.ask_why(of);
             }
-            Some(LearnItem::NewAction) => self.ask(Purpose::ActionItem),
-            Some(LearnItem::Action(_)) | None => {}
+            LearnItem::Why(branch) => {
+                let of = branch.why.id;
+                self.ask_why(Some(of));
+            }
+            LearnItem::NewAction => self.ask(Purpose::ActionItem),
+            LearnItem::Action(_) => self.reword_learn(),
         }
     }
-}
 
-impl App {
-    /// Takes the answer to a question. Where none stood before the next open one is asked at once, and after the last one
-    /// the field gives way to an end that takes no letters: who goes on typing answers commands nothing.
-    pub(super) fn submit_review(&mut self, question: Question, text: String, prompt: Prompt) -> Vec<Effect> {
-        let answers = &self.incident.answers;
-        let first = !answers.contains_key(&question);
-        let mut events = Vec::new();
-        if answers.get(&question).map_or(!text.is_empty(), |known| *known != text) {
-            events.push(Event::Answered { question, text });
-        }
-        if first {
-            self.after_answer(question, !events.is_empty());
-        }
-        let name = prompt.purpose.draft_name().unwrap_or_default();
-        self.forget_draft(&name, events)
+    pub(super) fn ask_question(&mut self, question: Question) {
+        let known = self.incident.answers.get(&question).cloned().unwrap_or_default();
+        self.ask_with(Purpose::Review(question), &known);
     }
 
-    fn after_answer(&mut self, question: Question, answered: bool) {
-        let answers = &self.incident.answers;
-        let before = answers.len();
-        let now = before + usize::from(answered);
-        let at = Question::ALL.iter().position(|known| *known == question).unwrap_or(0);
-        let next = Question::ALL[at + 1..].iter().find(|next| !answers.contains_key(next)).copied();
-        let coach = self.keymap.key(Action::Coach);
-        match next {
-            Some(next) if now != IN_ONE_GO || before == now => {
-                if let Some(line) = self.learn_items().iter().position(|item| item.asks(next)) {
-                    self.learn.line = line;
-                }
-                self.ask(Purpose::Review(next));
+    /// Asks why, of an answer, of what was put aside, or of it all.
+    pub(super) fn ask_why(&mut self, of: Option<Id>) {
+        let asked = self.incident.why_asked(of).0;
+        self.ask(Purpose::Why { of, asked });
+    }
+
+    /// Another answer to the question that the selected one answers.
+    fn ask_beside(&mut self) {
+        match self.selected_learning() {
+            LearnItem::Why(branch) => {
+                let of = branch.why.parent;
+                self.ask_why(of);
             }
-            Some(_) => {
-                let said = format!(
-                    "All five answered. Esc leaves; then {coach} goes on with the next step, and Enter on a question \
-                     below answers it too."
-                );
-                self.overlay = Some(Overlay::Choice(Choice::end("Review: the end", said)));
+            LearnItem::Root(parked) => {
+                let of = parked.map(|why| why.id);
+                self.ask_why(of);
             }
-            None => {
-                let said = format!("That was the last question. Esc leaves; then {coach} goes on with the next step.");
-                self.overlay = Some(Overlay::Choice(Choice::end("Review: the end", said)));
-            }
+            _ => self.say("select an answer to a why: another one goes beside it"),
         }
+    }
+
+    /// The selected answer names a process, or does not after all.
+    fn end_branch(&mut self) -> Vec<Effect> {
+        let LearnItem::Why(Branch { why, end, .. }) = self.selected_learning() else {
+            self.say("select the answer that names a process");
+            return Vec::new();
+        };
+        if end == End::GoesOn {
+            self.say("it was asked why already: the branch ends further down");
+            return Vec::new();
+        }
+        let (why, process) = (why.id, !why.process);
+        self.say(if process { "a process: the branch ends here" } else { "the branch is open again" });
+        self.record(vec![Event::WhyEnded { why, process }])
+    }
+
+    fn reword_learn(&mut self) {
+        let (purpose, text) = match self.selected_learning() {
+            LearnItem::Why(branch) => (Purpose::WhyWords(branch.why.id), branch.why.text.clone()),
+            LearnItem::Action(action) => (Purpose::EditAction(action.id), action.typed()),
+            LearnItem::Question(question) => return self.ask_question(question),
+            LearnItem::Root(_) | LearnItem::NewAction => return self.say("select an answer or an action to change it"),
+        };
+        self.ask_with(purpose, &text);
+    }
+
+    /// How many questions of the review nobody has answered; whys that were never asked count.
+    pub(super) fn open_questions(&self) -> usize {
+        let incident = &self.incident;
+        let questions = Question::ALL.iter().filter(|question| !incident.answers.contains_key(question)).count();
+        let roots = std::iter::once(None).chain(incident.whys.iter().map(|why| Some(why.id)));
+        questions + roots.filter(|root| incident.branches(*root).is_empty()).count()
     }
 }
 
 impl LearnItem<'_> {
-    fn asks(&self, question: Question) -> bool {
-        matches!(self, Self::Question(known) if *known == question)
+    /// What tells it from all others.
+    pub(super) fn key(&self) -> String {
+        match self {
+            Self::Question(question) => format!("question {question:?}"),
+            Self::Root(None) => "why".into(),
+            Self::Root(Some(parked)) => format!("parked {}", parked.id),
+            Self::Why(branch) => format!("why {}", branch.why.id),
+            Self::Action(action) => format!("action {}", action.id),
+            Self::NewAction => "new".into(),
+        }
+    }
+
+    /// What is copied of it: one line.
+    pub(super) fn line(&self, app: &App) -> Option<String> {
+        let answered = |asked: &str, answer: Option<&String>| match answer {
+            Some(answer) => format!("{asked} {answer}"),
+            None => asked.to_owned(),
+        };
+        let text = match self {
+            Self::Question(question) => answered(question.text(), app.incident.answers.get(question)),
+            Self::Root(None) => "Why did it happen?".into(),
+            Self::Root(Some(parked)) => parked.text.clone(),
+            Self::Why(branch) => branch.why.text.clone(),
+            Self::Action(action) => action.typed(),
+            Self::NewAction => return None,
+        };
+        Some(text.lines().map(str::trim).collect::<Vec<_>>().join(" "))
     }
 }
 

@@ -1,31 +1,80 @@
 //! View 4: the timeline and the notes.
 
-use super::{App, action::Action};
+use super::{App, action::Action, rows::Filter};
+use crate::incident::timeline::{self, Item};
 
 /// The state of view 4.
 #[derive(Clone, Debug, Default)]
 pub struct LogState {
-    /// Lines scrolled up from the newest one; 0 follows the log.
-    pub up: usize,
+    /// The entry selected: its number in the log, and which of the lines that come of it. None follows the newest one.
+    pub selected: Option<(u64, usize)>,
+}
+
+impl LogState {
+    /// The place of the selected line among those that are shown; of one that is gone, that of the one before it.
+    pub fn find(&self, shown: &[&Item]) -> usize {
+        let last = shown.len().saturating_sub(1);
+        let Some((seq, nth)) = self.selected else { return last };
+        let mut of_entry = shown.iter().enumerate().filter(|(_, item)| item.seq == seq).map(|(at, _)| at);
+        let found = of_entry.clone().nth(nth).or_else(|| of_entry.next_back());
+        let before = || shown.iter().rposition(|item| item.seq <= seq);
+        found.or_else(before).unwrap_or(0)
+    }
+
+    fn put(&mut self, shown: &[&Item], at: usize) {
+        self.selected = shown.get(at).filter(|_| at + 1 < shown.len()).map(|item| {
+            let nth = shown[..at].iter().filter(|before| before.seq == item.seq).count();
+            (item.seq, nth)
+        });
+    }
 }
 
 impl App {
+    /// Those lines of the timeline that pass the filter: the cursor moves over these, and these are drawn.
+    pub fn log_shown<'i>(&self, all: &'i [Item]) -> Vec<&'i Item> {
+        let filter = Filter::new(&self.watch.filter);
+        all.iter().filter(|item| filter.passes([item.what.as_str(), item.kind.word()])).collect()
+    }
+
+    /// The timeline as view 4 tells it.
+    fn log_items(&self) -> Vec<Item> {
+        timeline::cells::folded(timeline::items(&self.incident), &self.incident)
+    }
+
+    /// What is copied of the selected entry: its time and its words.
+    pub(super) fn selected_log_line(&self) -> Option<String> {
+        let all = self.log_items();
+        let shown = self.log_shown(&all);
+        let item = shown.get(self.log.find(&shown))?;
+        let by =
+            if item.machine { String::new() } else { format!("{}: ", item.by.split('@').next().unwrap_or_default()) };
+        Some(format!("{} {by}{}", super::clock::time(item.at, &self.zone, self.utc), item.what))
+    }
+
     pub(super) fn log_action(&mut self, action: Action) {
         let page = usize::from(self.size.1.saturating_sub(6)).max(1);
-        let most = self.incident.entries().len();
-        self.log.up = match action {
-            Action::Up => self.log.up + 1,
-            Action::Down => self.log.up.saturating_sub(1),
-            Action::PageUp => self.log.up + page,
-            Action::PageDown => self.log.up.saturating_sub(page),
-            Action::First => most,
-            Action::Last => 0,
-            Action::Back => {
-                self.watch.filter.clear();
-                0
-            }
-            _ => self.log.up,
+        if action == Action::Back {
+            self.watch.filter.clear();
+            self.log.selected = None;
+            return;
         }
-        .min(most);
+        let all = self.log_items();
+        let shown = self.log_shown(&all);
+        if shown.is_empty() {
+            return;
+        }
+        let (at, last) = (self.log.find(&shown), shown.len() - 1);
+        let to = match action {
+            Action::Up | Action::PreviousPane => at.saturating_sub(1),
+            Action::Down | Action::NextPane => at + 1,
+            Action::PageUp => at.saturating_sub(page),
+            Action::PageDown => at + page,
+            Action::First => 0,
+            Action::Last => last,
+            _ => return,
+        };
+        let mut log = self.log.clone();
+        log.put(&shown, to.min(last));
+        self.log = log;
     }
 }

@@ -108,7 +108,8 @@ impl App {
             return self.complain("read-only: nothing is written");
         }
         let draft = purpose.draft_name().and_then(|name| self.my_draft(&name).map(str::to_owned));
-        let text = draft.unwrap_or_else(|| text.to_owned());
+        let aside = || purpose.aside_name().and_then(|name| self.left.get(name).cloned());
+        let text = draft.or_else(aside).unwrap_or_else(|| text.to_owned());
         self.overlay = Some(Overlay::Prompt(Prompt::new(purpose, &text)));
     }
 
@@ -196,15 +197,17 @@ impl App {
             }),
             View::Board => {
                 let row = self.selected_hypothesis().and_then(|id| self.incident.board.hypothesis(id));
-                row.map(|row| format!("{} {}", row.label, row.text))
+                let row = row.map(|row| format!("{} {}", row.label, row.text));
+                let parts: Vec<String> = row.into_iter().chain(self.column_line()).collect();
+                Some(parts.join(" · "))
             }
             View::Act => self.selected_act().map(|item| match item {
                 super::ActItem::Mitigation(m) => m.text.clone(),
                 super::ActItem::Command(at) => self.config.commands[at].argv.join(" "),
                 super::ActItem::Change(record) => record.change.title.clone(),
             }),
-            View::Log => self.incident.notes.last().map(|note| note.text.clone()),
-            View::Learn => None,
+            View::Log => self.selected_log_line(),
+            View::Learn => self.selected_learning().line(self),
         };
         match text.filter(|text| !text.is_empty()) {
             Some(text) => {
@@ -216,6 +219,14 @@ impl App {
                 Vec::new()
             }
         }
+    }
+
+    /// The column the cursor was put on, with its state and what was seen there.
+    fn column_line(&self) -> Option<String> {
+        let column = self.board.column.and_then(|id| self.incident.board.observation(id))?;
+        let note = if column.note.trim().is_empty() { String::new() } else { format!(" ({})", column.note) };
+        let line = format!("{} {}: {}{note}", column.label, column.text, column.state.word());
+        Some(line.lines().map(str::trim).collect::<Vec<_>>().join(" "))
     }
 
     /// Takes back what the last keystroke of this author recorded: all entries of one append belong together.

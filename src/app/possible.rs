@@ -1,7 +1,7 @@
 //! Which actions would do something here and now; help and palette show those.
 
-use super::{Action, App, View, action::Scope};
-use crate::incident::{HypothesisState, Status};
+use super::{Action, App, LearnItem, View, action::Scope};
+use crate::incident::{End, HypothesisState, Status};
 
 impl App {
     /// Whether an action would do something now.
@@ -38,9 +38,20 @@ impl App {
             A::Narrower | A::Wider | A::PanBack => has_panes,
             A::PanForward | A::Live => !app.window.is_live(),
             A::NextPane | A::PreviousPane if app.view == View::Watch => has_panes,
+            // Lists from top to bottom: there is nothing to the left, and what is read is not opened.
+            A::Left | A::Right => matches!(app.view, View::Watch | View::Board),
+            A::Open => app.view != View::Log,
+            A::Filter => matches!(app.view, View::Watch | View::Log),
+            A::Copy => app.view != View::Learn || !matches!(app.selected_learning(), LearnItem::NewAction),
+            A::WhyBeside => matches!(app.selected_learning(), LearnItem::Why(_)),
+            A::WhyEnds => {
+                matches!(app.selected_learning(), LearnItem::Why(ref branch) if branch.end != End::GoesOn)
+            }
+            A::Reword => matches!(app.selected_learning(), LearnItem::Why(_) | LearnItem::Action(_)),
             A::Pin => app.view == View::Watch && has_panes,
             A::Acknowledge => app.incident.acknowledged.is_none(),
             A::Undo => !app.incident.last_undoable(&app.author).is_empty(),
+            A::Redo => !app.incident.last_undone(&app.author).is_empty(),
             A::CellMust
             | A::CellLikely
             | A::CellNeutral

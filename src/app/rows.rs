@@ -88,11 +88,6 @@ impl App {
         selectable.map(|row| row.id).collect()
     }
 
-    /// Whether a text of the log passes the filter.
-    pub fn passes(&self, title: &str, more: &str) -> bool {
-        Filter::new(&self.watch.filter).passes([title, more])
-    }
-
     /// How many alerts fire, in how many groups, over all alert panes; watchdogs aside.
     pub fn firing(&self) -> (usize, usize) {
         let panes = self.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);

@@ -7,7 +7,7 @@ use super::{
     overlay::{Candidate, Picker, Prompt, Purpose, picker::Line},
 };
 use crate::{
-    incident::{Cell, Draft, Event, MitigationState, ObservationState, Prior, Status, board::CheckSpec},
+    incident::{ActionKind, Cell, Draft, Event, MitigationState, ObservationState, Prior, Status, board::CheckSpec},
     signal::scrub,
 };
 
@@ -126,16 +126,39 @@ impl App {
             }
             Purpose::StatusReason(status) => Event::StatusSet { status, reason: text, when: self.status_since(status) },
             Purpose::Review(question) => return self.submit_review(question, text, prompt),
+            Purpose::Why { of, .. } => return self.submit_why(of, &text, &prompt),
+            Purpose::WhyWords(why) => Event::WhyReworded { why, text },
+            Purpose::EditAction(action) if text.is_empty() => Event::ActionEdited {
+                action,
+                text,
+                owner: String::new(),
+                due: String::new(),
+                action_kind: ActionKind::default(),
+            },
+            Purpose::EditAction(action) => match parse::action(&text, self.now, &self.shown_zone()) {
+                Ok(Event::ActionAdded { text, owner, due, action_kind }) => {
+                    Event::ActionEdited { action, text, owner, due, action_kind }
+                }
+                Ok(event) => event,
+                Err(why) => return self.refuse(prompt, &why),
+            },
             Purpose::ActionItem => match parse::action(&text, self.now, &self.shown_zone()) {
                 Ok(event) => event,
                 Err(why) => return self.refuse(prompt, &why),
             },
             Purpose::Filter => {
                 self.watch.filter = text;
+                self.left.remove("filter");
                 return Vec::new();
             }
-            Purpose::LoadBoard => return self.load_board(&text),
-            Purpose::SaveBoard => return self.save_board(&text, false),
+            Purpose::LoadBoard => {
+                self.left.remove("load");
+                return self.load_board(&text);
+            }
+            Purpose::SaveBoard => {
+                self.left.remove("save");
+                return self.save_board(&text, false);
+            }
         };
         let draft = prompt.purpose.draft_name().unwrap_or_default();
         self.forget_draft(&draft, vec![event])

@@ -10,6 +10,7 @@ mod crossings;
 mod decisions;
 mod dialogs;
 mod fields;
+mod learn;
 mod lists;
 mod offers;
 mod recording;
@@ -210,6 +211,8 @@ fn key(name: &str) -> KeyEvent {
         "ctrl-s" => (KeyCode::Char('s'), KeyModifiers::CONTROL),
         "ctrl-j" => (KeyCode::Char('j'), KeyModifiers::CONTROL),
         "ctrl-c" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
+        "home" => (KeyCode::Home, KeyModifiers::NONE),
+        "end" => (KeyCode::End, KeyModifiers::NONE),
         "ctrl-r" => (KeyCode::Char('r'), KeyModifiers::CONTROL),
         other => panic!("no key {other}"),
     };

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::{
-    ActionItem, AlertRecord, ChangeRecord, Entry, Event, Hypothesis, HypothesisState, Incident, Mitigation,
-    MitigationState, Note, Observation, Pin, SourceOutage, StatusTurn, Stretch, Watch,
+    ActionItem, AlertRecord, ChangeRecord, Entry, Event, Hypothesis, HypothesisState, Id, Incident, Mitigation,
+    MitigationState, Note, Observation, Pin, SourceOutage, StatusTurn, Stretch, Watch, Why,
     board::{Assumption, column_label, row_label},
     event,
     judgement::Stamp,
@@ -28,6 +28,9 @@ impl Incident {
             self.repeats.insert(entry.id); // seen by two cockpits at once; the first one counts
             self.entries.push(entry);
             return;
+        }
+        if !self.authors.contains(&entry.by) {
+            self.authors.insert(entry.by.clone());
         }
         let holds = !self.undone.contains(&entry.id);
         if touches_board(&entry.event) || matches!(entry.event, Event::Undone { .. } | Event::Redone { .. }) {
@@ -135,8 +138,29 @@ impl Incident {
                 self.pins.push(Pin { id: entry.id, at, by: entry.by.clone(), evidence });
             }
             Event::SymptomFolded { observation, folded } => drop(self.folded.insert(observation, folded)),
-            Event::Answered { question, text } if text.is_empty() => drop(self.answers.remove(&question)),
-            Event::Answered { question, text } => drop(self.answers.insert(question, text)),
+            Event::Answered { question, text } => {
+                if question.is_why() {
+                    self.answer_fixed_why(question, why(entry, None, text.clone(), false));
+                }
+                if text.is_empty() {
+                    self.answers.remove(&question);
+                } else {
+                    self.answers.insert(question, text);
+                }
+            }
+            Event::WhyAnswered { parent, text, process } => self.answer_why(why(entry, parent, text, process)),
+            Event::WhyEnded { why: id, process } => {
+                if let Some(known) = self.causes.iter_mut().find(|known| known.id == id) {
+                    known.process = process;
+                }
+            }
+            Event::WhyReworded { why: id, text } => self.reword_why(id, text),
+            Event::ActionEdited { action, text, .. } if text.is_empty() => self.actions.retain(|a| a.id != action),
+            Event::ActionEdited { action, text, owner, due, action_kind: kind } => {
+                if let Some(known) = self.actions.iter_mut().find(|known| known.id == action) {
+                    *known = ActionItem { id: action, text, owner, due, kind };
+                }
+            }
             Event::ActionAdded { text, owner, due, action_kind: kind } => {
                 self.actions.push(ActionItem { id: entry.id, text, owner, due, kind });
             }
@@ -346,6 +370,10 @@ impl Incident {
             _ => {}
         }
     }
+}
+
+fn why(entry: &Entry, parent: Option<Id>, text: String, process: bool) -> Why {
+    Why { id: entry.id, parent, text, process, at: entry.at, by: entry.by.clone(), question: None }
 }
 
 /// Whether the ranking can differ after this event.

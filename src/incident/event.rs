@@ -514,6 +514,47 @@ pub enum Event {
         #[serde(default)]
         action_kind: ActionKind,
     },
+    /// A why was answered: "Why did it happen?", one that had been put aside, or an earlier answer asked why again.
+    WhyAnswered {
+        /// The why put aside or the answer that it answers; `None` for "Why did it happen?".
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parent: Option<Id>,
+        /// The answer.
+        text: String,
+        /// Whether the branch ends with it, because it names a process.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        process: bool,
+    },
+    /// A branch of the whys was said to end, or not.
+    WhyEnded {
+        /// The answer it ends with.
+        why: Id,
+        /// Whether that names a process.
+        process: bool,
+    },
+    /// The words of an answer to a why were changed; without any it is taken back, and what stood below it moves up.
+    WhyReworded {
+        /// Which.
+        why: Id,
+        /// The new words.
+        text: String,
+    },
+    /// An action was changed; without words it is taken back.
+    ActionEdited {
+        /// Which.
+        action: Id,
+        /// What.
+        text: String,
+        /// Who.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        owner: String,
+        /// By when.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        due: String,
+        /// What it is for.
+        #[serde(default)]
+        action_kind: ActionKind,
+    },
     /// A link worth keeping.
     LinkAdded {
         /// What it shows.

@@ -1,4 +1,6 @@
-//! What is asked afterwards: five whys, honest questions of the SOP, the worst case, and what to do about it.
+//! What is asked afterwards: whys, honest questions of the SOP, the worst case, and what to do about it.
+
+pub mod whys;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,15 +14,15 @@ pub enum Question {
     Summary,
     /// Who was hurt, how much.
     Impact,
-    /// Why did it happen?
+    /// The first of five whys in a row, as older journals have them; whys are a tree now, see [`whys`].
     Why1,
-    /// Why was that?
+    /// The second.
     Why2,
-    /// Why was that?
+    /// The third.
     Why3,
-    /// Why was that?
+    /// The fourth.
     Why4,
-    /// Why was that? It should end in a process, not a person.
+    /// The fifth.
     Why5,
     /// Did the SOP find the cause?
     SopFoundCause,
@@ -43,15 +45,10 @@ pub enum Question {
 }
 
 impl Question {
-    /// All of them, in the order they are asked.
-    pub const ALL: [Self; 16] = [
+    /// All that are asked, in order; the whys are asked behind the first two.
+    pub const ALL: [Self; 11] = [
         Self::Summary,
         Self::Impact,
-        Self::Why1,
-        Self::Why2,
-        Self::Why3,
-        Self::Why4,
-        Self::Why5,
         Self::SopFoundCause,
         Self::SopStopped,
         Self::SopClear,
@@ -63,14 +60,29 @@ impl Question {
         Self::Lucky,
     ];
 
+    /// Whether it is one of the fixed five.
+    pub fn is_why(self) -> bool {
+        matches!(self, Self::Why1 | Self::Why2 | Self::Why3 | Self::Why4 | Self::Why5)
+    }
+
+    /// What it belongs to.
+    pub fn part(self) -> &'static str {
+        match self {
+            Self::Summary | Self::Impact => "What happened",
+            Self::Why1 | Self::Why2 | Self::Why3 | Self::Why4 | Self::Why5 => "Whys",
+            Self::SopFoundCause | Self::SopStopped | Self::SopClear | Self::SopChange => "The SOP",
+            Self::Worse | Self::WorseNeeds => "The worst case",
+            Self::Well | Self::Badly | Self::Lucky => "Looking back",
+        }
+    }
+
     /// The question as it is asked.
     pub fn text(self) -> &'static str {
         match self {
             Self::Summary => "What happened, in two sentences?",
             Self::Impact => "Who was hurt, and how much?",
             Self::Why1 => "Why did it happen?",
-            Self::Why2 | Self::Why3 | Self::Why4 => "Why was that?",
-            Self::Why5 => "Why was that? (end in a process, not a person)",
+            Self::Why2 | Self::Why3 | Self::Why4 | Self::Why5 => "Why was that?",
             Self::SopFoundCause => "Did the SOP find the cause?",
             Self::SopStopped => "Did the SOP stop the bleeding?",
             Self::SopClear => "Was the SOP clear?",
@@ -121,4 +133,14 @@ pub struct ActionItem {
     pub due: String,
     /// What it is for.
     pub kind: ActionKind,
+}
+
+impl ActionItem {
+    /// As it was typed, and can be typed again.
+    pub fn typed(&self) -> String {
+        let named = |key: &str, text: &str| (!text.is_empty()).then(|| format!("{key}: {text}"));
+        let parts = [Some(self.text.clone()), named("owner", &self.owner), named("due", &self.due)];
+        let parts: Vec<_> = parts.into_iter().flatten().chain([format!("#{}", self.kind.word())]).collect();
+        parts.join(" ")
+    }
 }

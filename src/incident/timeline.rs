@@ -3,6 +3,7 @@
 //! Words here are neither escaped nor cut; whoever shows them does both. Nothing is left out but what says nothing of
 //! the incident (drafts, running totals of a vital). What was undone is kept and flagged.
 
+pub mod cells;
 pub mod fold;
 pub mod time;
 mod words;

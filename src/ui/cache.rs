@@ -110,7 +110,7 @@ impl Cache {
         match &self.timeline {
             Some((known, items)) if *known == version => items.clone(),
             _ => {
-                let items = Arc::new(super::log::cells::folded(timeline::items(incident), incident));
+                let items = Arc::new(timeline::cells::folded(timeline::items(incident), incident));
                 self.timeline = Some((version, items.clone()));
                 items
             }

@@ -120,7 +120,7 @@ fn what_it_does(screen: Screen<'_>, step: &coach::Step) -> &'static str {
         Step::Refute(_) => "asks for the reason",
         Step::Status(Status::Closed) => "closes it, after asking",
         Step::Status(_) => "asks",
-        Step::Review(_) => "opens a line for the answer",
+        Step::Review(_) | Step::Why(_) => "opens a line for the answer",
     }
 }
 

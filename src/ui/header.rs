@@ -17,7 +17,7 @@ use super::{
 use crate::{
     app::{App, VitalState, clock, vitals},
     config::Vital,
-    incident::{Mitigation, MitigationState, Status},
+    incident::{Event, Incident, Mitigation, MitigationState, Status},
 };
 
 /// A colleague whose cockpit has written nothing for this long may be gone, in seconds.
@@ -62,7 +62,7 @@ fn left<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
     let one = |rank, role, text: String| Piece::new([(rank, Line::from(words(theme, role, text)))]);
     let mut pieces = vec![one(20, Role::Dim, "stanch".into())];
     if app.incident.drill {
-        let what = if app.incident.title.starts_with(DEMO) { "DEMO" } else { "DRILL" };
+        let what = if is_demo(&app.incident) { "DEMO" } else { "DRILL" };
         pieces.push(one(4, Role::Change, what.into()));
     }
     if app.read_only {
@@ -80,6 +80,12 @@ fn left<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
     pieces.extend(mitigations(screen));
     pieces.extend(all_vitals(screen));
     pieces
+}
+
+/// As it was opened, whatever it is called since.
+fn is_demo(incident: &Incident) -> bool {
+    let opened = incident.entries().first().map(|entry| &entry.event);
+    matches!(opened, Some(Event::IncidentOpened { title, drill: true }) if title.starts_with(DEMO))
 }
 
 fn right<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {

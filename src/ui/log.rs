@@ -1,6 +1,6 @@
 //! View 4: the timeline that writes itself, newest at the bottom, with what people noted.
 
-pub(super) mod cells;
+use std::ops::Range;
 
 use ratatui::{
     buffer::Buffer,
@@ -28,7 +28,7 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut
         return;
     }
     let all = cache.timeline(&app.incident);
-    let shown: Vec<&Item> = all.iter().filter(|item| app.passes(&item.what, item.kind.word())).collect();
+    let shown = app.log_shown(&all);
     if shown.is_empty() {
         let text = if all.is_empty() {
             format!("Nothing recorded yet. {} writes a note.", app.keymap.key(Action::Note))
@@ -37,41 +37,80 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut
         };
         return row::middle(buf, body, &text, theme[Role::Dim]);
     }
-    let foot = status(screen, shown.len(), all.len());
+    let selected = app.log.find(&shown);
+    let foot = status(screen, shown.len() - 1 - selected, shown.len(), all.len());
     let foot_lines = u16::from(!foot.spans.is_empty() && body.height > 2);
     let area =
         Rect { x: body.x + 1, width: body.width.saturating_sub(2).max(1), height: body.height - foot_lines, ..body };
     let area = area.intersection(buf.area);
-    let last = shown.len() - app.log.up.min(shown.len() - 1);
-    // From the bottom up, as many items as fit.
-    let mut lines: Vec<Line<'_>> = Vec::new();
-    for (at, item) in shown[..last].iter().enumerate().rev() {
-        let before = at.checked_sub(1).map(|at| shown[at]);
-        let mut own = say(screen, item, area.width);
-        if is_new_day(screen, before, item) {
-            own.insert(0, day(screen, item));
+    let (lines, at) = in_view(screen, &shown, selected, area);
+    for (nth, (y, line)) in (area.y..area.bottom()).zip(&lines).enumerate() {
+        let row = Rect { y, height: 1, ..area };
+        line::put(buf, row, line);
+        if at.contains(&nth) {
+            if nth == at.start {
+                line::at(buf, body, body.x, y, "›", theme[Role::Focus]);
+            }
+            line::select(buf, row, theme);
         }
-        lines.splice(0..0, own);
-        if lines.len() >= usize::from(area.height) {
-            break;
-        }
-    }
-    let hidden = lines.len().saturating_sub(area.height.into());
-    for (y, line) in (area.y..area.bottom()).zip(&lines[hidden..]) {
-        line::put(buf, Rect { y, height: 1, ..area }, line);
     }
     if foot_lines > 0 {
         line::put(buf, Rect { y: area.bottom(), height: 1, ..area }, &foot);
     }
 }
 
+/// The lines around the selected item that fit, and which of them are its own. Some of what comes next stays in view;
+/// above it there is as much as there is room for.
+fn in_view(screen: Screen<'_>, shown: &[&Item], selected: usize, area: Rect) -> (Vec<Line<'static>>, Range<usize>) {
+    let height = usize::from(area.height);
+    let of = |at: usize| {
+        let item = shown[at];
+        let mut own = say(screen, item, area.width);
+        if is_new_day(screen, at.checked_sub(1).map(|at| shown[at]), item) {
+            own.insert(0, day(screen, item));
+        }
+        own
+    };
+    let mut below = Vec::new();
+    let mut next = selected + 1;
+    let extend = |below: &mut Vec<Line<'static>>, next: &mut usize, room: usize| {
+        while *next < shown.len() && below.len() < room {
+            below.extend(of(*next));
+            *next += 1;
+        }
+        below.truncate(room);
+    };
+    extend(&mut below, &mut next, height / 4);
+    let own = of(selected);
+    let own_len = own.len();
+    let mut above: Vec<Line<'static>> = Vec::new();
+    for at in (0..selected).rev() {
+        if above.len() + own_len + below.len() >= height {
+            break;
+        }
+        above.splice(0..0, of(at));
+    }
+    let room = height.saturating_sub(own_len + below.len());
+    above.drain(..above.len().saturating_sub(room));
+    // Near the beginning there is room left below.
+    let room = height.saturating_sub(above.len() + own_len);
+    if below.len() < room {
+        below.clear();
+        next = selected + 1;
+        extend(&mut below, &mut next, room);
+    }
+    let start = above.len();
+    above.extend(own);
+    above.extend(below);
+    (above, start..start + own_len)
+}
+
 /// Says what is not in view; nothing when the newest line is and all pass.
-fn status(screen: Screen<'_>, shown: usize, all: usize) -> Line<'static> {
+fn status(screen: Screen<'_>, newer: usize, shown: usize, all: usize) -> Line<'static> {
     let Screen { app, theme, .. } = screen;
     let mut parts = Vec::new();
-    if app.log.up > 0 {
-        let hidden = app.log.up.min(shown - 1);
-        parts.push(format!("{hidden} newer below · {} follows again", app.keymap.key(Action::Last)));
+    if newer > 0 {
+        parts.push(format!("{newer} newer below · {} follows again", app.keymap.key(Action::Last)));
     }
     if shown < all {
         parts.push(format!("{shown} of {all} contain `{}`", app.watch.filter));

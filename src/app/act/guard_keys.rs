@@ -60,7 +60,8 @@ impl App {
             KeyCode::Down | KeyCode::Right | KeyCode::Tab => {
                 sheet.at = (sheet.at + 1).min(GuardQuestion::ALL.len() - 1)
             }
-            KeyCode::Char('q') if plain => return Vec::new(),
+            // Where words are an answer they may begin with any letter: it decides nothing, and leaves nothing.
+            KeyCode::Char('q') if plain && !in_words => return Vec::new(),
             KeyCode::Char(letter) => sheet.deaf = letter.is_alphanumeric(),
             _ => {}
         }

@@ -8,7 +8,7 @@ use crate::{
         App, Overlay, clock,
         overlay::{Choice, Purpose, choice::Then},
     },
-    incident::{AlertTurn, HypothesisState, MitigationState, Question, Status},
+    incident::{AlertTurn, HypothesisState, MitigationState, Status},
 };
 
 impl App {
@@ -57,9 +57,10 @@ impl App {
         if !incident.board.hypotheses.iter().any(|row| row.state == HypothesisState::Confirmed) {
             lines.push("No cause is confirmed.".to_owned());
         }
-        match Question::ALL.iter().filter(|question| !incident.answers.contains_key(question)).count() {
+        match self.open_questions() {
             0 => {}
-            open => lines.push(format!("{open} of {} questions have no answer.", Question::ALL.len())),
+            1 => lines.push("1 question has no answer.".to_owned()),
+            open => lines.push(format!("{open} questions have no answer.")),
         }
         if incident.actions.is_empty() {
             lines.push("No action was noted.".to_owned());

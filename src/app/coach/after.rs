@@ -65,28 +65,32 @@ fn confirm(app: &App) -> Option<Advice> {
     own.then(|| with(text, Step::Confirm(id)))
 }
 
-/// The next question of the review. A why follows from the one before it, so none is asked behind one that was left.
+/// The next question of the review: what happened, then the whys, branch by branch, then the rest. What was left once is
+/// passed over.
 fn ask(app: &App) -> Option<Advice> {
     let answers = &app.incident.answers;
-    let follows = |question: Question| match question {
-        Question::Why2 => Some(Question::Why1),
-        Question::Why3 => Some(Question::Why2),
-        Question::Why4 => Some(Question::Why3),
-        Question::Why5 => Some(Question::Why4),
-        Question::WorseNeeds => Some(Question::Worse),
-        _ => None,
-    };
     let may_be_asked = |question: &Question| {
-        !answers.contains_key(question)
-            && follows(*question).is_none_or(|before| answers.contains_key(&before))
-            && memory::is_new(app, &Step::Review(*question))
+        let follows = *question != Question::WorseNeeds || answers.contains_key(&Question::Worse);
+        !answers.contains_key(question) && follows && memory::is_new(app, &Step::Review(*question))
     };
-    let question = Question::ALL.into_iter().find(may_be_asked)?;
-    let parked = match (question, app.incident.whys.first()) {
-        (Question::Why1, Some(why)) => format!(" You parked: {}", why.text),
-        _ => String::new(),
+    let what_happened = Question::ALL[0].part();
+    let (first, rest): (Vec<_>, Vec<_>) =
+        Question::ALL.into_iter().filter(may_be_asked).partition(|question| question.part() == what_happened);
+    let question = |question: &Question| with(format!("Impact stopped. {}", question.text()), Step::Review(*question));
+    first.first().map(question).or_else(|| ask_why(app)).or_else(|| rest.first().map(question))
+}
+
+/// The next why that nobody has answered; a branch that ends with a person is asked on, kindly.
+fn ask_why(app: &App) -> Option<Advice> {
+    let open = app.incident.open_whys().into_iter().find(|of| memory::is_new(app, &Step::Why(*of)))?;
+    let (asked, about) = app.incident.why_asked(open);
+    let is_parked = app.incident.whys.iter().any(|why| Some(why.id) == open);
+    let text = match about {
+        None => format!("Impact stopped. {asked}"),
+        Some(about) if is_parked => format!("You put a why aside: {about}. Why was that?"),
+        Some(about) => format!("{} {about}?", asked.replace('?', ":")),
     };
-    Some(with(format!("Impact stopped. {}{parked}", question.text()), Step::Review(question)))
+    Some(with(text, Step::Why(open)))
 }
 
 fn act(app: &App) -> Option<Advice> {
@@ -95,8 +99,7 @@ fn act(app: &App) -> Option<Advice> {
 }
 
 fn close(app: &App) -> Option<Advice> {
-    let open = Question::ALL.iter().filter(|question| !app.incident.answers.contains_key(question)).count();
-    let open = match open {
+    let open = match app.open_questions() {
         0 => String::new(),
         1 => " 1 question is open.".into(),
         open => format!(" {open} questions are open."),

@@ -60,6 +60,8 @@ pub enum Step {
     Review(Question),
     /// Enter a mitigation for a row.
     Mitigate(Option<Id>),
+    /// Ask why: of an answer, of a why put aside, or of it all.
+    Why(Option<Id>),
 }
 
 impl App {
@@ -68,6 +70,7 @@ impl App {
         let advice = super::advise(self);
         if self.step_has_just_changed(&advice) {
             self.offer.refused();
+            self.refused();
             self.say("the next step has just changed: read it, then press again");
             return Vec::new();
         }
@@ -148,6 +151,10 @@ impl App {
             Step::Review(question) => {
                 self.show(View::Learn);
                 self.ask(Purpose::Review(question));
+            }
+            Step::Why(of) => {
+                self.show(View::Learn);
+                self.ask_why(of);
             }
             Step::Mitigate(hypothesis) => {
                 self.show(View::Act);

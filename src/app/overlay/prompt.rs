@@ -71,8 +71,19 @@ pub enum Purpose {
     StatusReason(Status),
     /// An answer of the review.
     Review(Question),
+    /// An answer to a why: to the one put aside or the answer of this id, else to "Why did it happen?".
+    Why {
+        /// What is asked why.
+        of: Option<Id>,
+        /// The question as it is asked.
+        asked: &'static str,
+    },
+    /// Other words for an answer to a why.
+    WhyWords(Id),
     /// Something to be done.
     ActionItem,
+    /// The same, changed.
+    EditAction(Id),
     /// What is shown must contain this.
     Filter,
     /// A board file to put on the board.
@@ -131,7 +142,8 @@ impl Purpose {
             Self::RunCommand { .. } => "Run a command".into(),
             Self::StatusReason(status) => format!("Status: {}", status.word()),
             Self::Review(_) => "Review".into(),
-            Self::ActionItem => "Action".into(),
+            Self::Why { .. } | Self::WhyWords(_) => "Why".into(),
+            Self::ActionItem | Self::EditAction(_) => "Action".into(),
             Self::Filter => "Filter".into(),
             Self::LoadBoard | Self::SaveBoard => "Board file".into(),
         }
@@ -158,7 +170,7 @@ impl Purpose {
                 "What does it take for granted? `all: …` is what everything here takes for granted".into()
             }
             Self::Assumption(None) => "What does everything here take for granted?".into(),
-            Self::SettleNote(..) => "What was seen? (may stay empty)".into(),
+            Self::SettleNote(..) => "What was seen? (may stay empty; `03:05 text` dates it back)".into(),
             Self::Title => "What is this incident called?".into(),
             Self::Severity => {
                 "How bad is it? SEV1 to SEV5, P1 to P5, critical, major or minor; empty takes it back".into()
@@ -169,11 +181,13 @@ impl Purpose {
                 "What it should do, by which vital, by when: `errors end, checkout ok within 5 min`".into()
             }
             Self::Reject(_) | Self::MitigationNote(_, MitigationState::Rejected) => "Why is it not done?".into(),
-            Self::MitigationNote(..) => "What is seen now? (may stay empty)".into(),
+            Self::MitigationNote(..) => "What is seen now? (may stay empty; `03:05 text` dates it back)".into(),
             Self::RunCommand { name, argv, .. } => format!("Type {name} to run: {}", argv.join(" ")),
             Self::StatusReason(_) => "How is that known? (may stay empty)".into(),
             Self::Review(question) => question.text().into(),
-            Self::ActionItem => {
+            Self::Why { asked, .. } => (*asked).into(),
+            Self::WhyWords(_) => "Why, in better words?".into(),
+            Self::ActionItem | Self::EditAction(_) => {
                 "What is to be done? Then, if known: `owner: maria`, `due: Dec 1`, `#prevent`, `#detect`, `#mitigate` \
                  or `#process`"
                     .into()
@@ -198,6 +212,8 @@ impl Purpose {
             Self::Judge(_, HypothesisState::Refuted) => "refutes it".into(),
             Self::Judge(_, HypothesisState::Confirmed) => "confirms it".into(),
             Self::Judge(..) | Self::Reword(_) | Self::Review(_) => "keeps it".into(),
+            Self::Why { .. } => "keeps it, empty leaves it open".into(),
+            Self::WhyWords(_) | Self::EditAction(_) => "keeps it, empty takes it back".into(),
             Self::SettleNote(_, state) => format!("marks it {}", state.word()),
             Self::MitigationNote(_, state) => format!("marks it {}", state.word()),
             Self::StatusReason(status) => format!("makes it {}", status.word()),
@@ -212,8 +228,7 @@ impl Purpose {
         };
         let esc = match self {
             Self::RunCommand { .. } => "leaves, nothing runs",
-            Self::Filter => "leaves it as it was",
-            Self::LoadBoard | Self::SaveBoard => "leaves",
+            Self::Filter => "leaves the filter, text is kept",
             _ => "leaves, text is kept",
         };
         format!("Enter {enter} · Esc {esc}")
@@ -228,12 +243,35 @@ impl Purpose {
                 | Self::StatusReason(_)
                 | Self::Filter
                 | Self::Review(_)
+                | Self::Why { .. }
+                | Self::WhyWords(_)
+                | Self::EditAction(_)
                 | Self::Severity
                 | Self::Check(_)
         ) && !matches!(self, Self::MitigationNote(_, MitigationState::Rejected))
     }
 
-    /// The name its text is kept under when it is left; `None` when it is not worth keeping.
+    /// Some more about what can be typed, below the field.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Why { .. } => Some("A cause, not a person. `process: …` says that the branch ends there."),
+            _ => None,
+        }
+    }
+
+    /// The name its text is kept under while the cockpit is open: it is about the screen or a file, not about the incident,
+    /// so the journal has no place for it.
+    pub fn aside_name(&self) -> Option<&'static str> {
+        match self {
+            Self::Filter => Some("filter"),
+            Self::LoadBoard => Some("load"),
+            Self::SaveBoard => Some("save"),
+            _ => None,
+        }
+    }
+
+    /// The name its text is kept under in the journal when it is left; `None` when it is kept elsewhere, or, as the name
+    /// that runs a command, must be typed anew each time.
     pub fn draft_name(&self) -> Option<String> {
         Some(match self {
             Self::Symptom => "symptom".into(),
@@ -247,7 +285,11 @@ impl Purpose {
             Self::Plan(id) => format!("plan {id}"),
             Self::Reject(intent) => format!("reject {}", intent.name()),
             Self::Review(question) => format!("review {question:?}"),
+            Self::Why { of: None, .. } => "why it happened".into(),
+            Self::Why { of: Some(id), .. } => format!("why of {id}"),
+            Self::WhyWords(id) => format!("why words {id}"),
             Self::ActionItem => "action".into(),
+            Self::EditAction(id) => format!("action {id}"),
             Self::SettleNote(id, _) | Self::MitigationNote(id, _) => format!("seen {id}"),
             Self::StatusReason(status) => format!("status {}", status.word()),
             Self::Reword(id) => format!("words {id}"),

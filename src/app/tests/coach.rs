@@ -421,11 +421,11 @@ fn from_an_empty_incident_to_a_closed_one() {
             "m1 drain eu: checkout ok has held",
             Some("Verify"),
         ),
-        ("five answers", |c| c.stopped().answered(5), "Why was that?", Some("Review")),
-        ("all answers", |c| c.stopped().answered(16), "Add an action", Some("AddAction")),
+        ("two answers", |c| c.stopped().answered(2), "Why did it happen?", Some("Why")),
+        ("all answers", |c| c.stopped().answered(11), "Add an action", Some("AddAction")),
         (
             "an action",
-            |c| c.stopped().answered(16).press("5talert on pool<enter>"),
+            |c| c.stopped().answered(11).press("5talert on pool<enter>"),
             "Close it when it is learned from.",
             Some("Status"),
         ),
@@ -460,7 +460,10 @@ impl Cockpit {
 
     pub(super) fn answered(&mut self, count: usize) -> &mut Self {
         let all = Question::ALL.into_iter().take(count);
-        let events: Vec<Event> = all.map(|question| Event::Answered { question, text: "so".into() }).collect();
+        let mut events: Vec<Event> = all.map(|question| Event::Answered { question, text: "so".into() }).collect();
+        if count == Question::ALL.len() {
+            events.push(Event::WhyAnswered { parent: None, text: "no review".into(), process: true });
+        }
         let effects = self.app.record(events);
         self.carry_out(effects);
         self

@@ -1,7 +1,10 @@
 //! Questions and fields: what is typed by mistake decides nothing, and what is typed on purpose is not lost.
 
 use super::*;
-use crate::incident::{HypothesisState, Question};
+use crate::{
+    app::overlay::Purpose,
+    incident::{HypothesisState, Question},
+};
 
 /// How many entries of a board or of a decision the log has; drafts do not count.
 fn decisions(cockpit: &Cockpit) -> usize {
@@ -78,17 +81,19 @@ fn a_decision_is_changed_with_a_second_key() {
 fn after_the_last_answer_words_command_nothing() {
     let mut cockpit = outage();
     cockpit.press("3Sy<enter>").press(">");
-    for answer in ["a deploy", "shoppers", "a bad query", "no review", "no time"] {
+    for answer in ["a deploy", "shoppers", "a bad query", "typed by hand", "no review of queries"] {
         // The coach's key between two answers, from habit, is no part of the answer.
         cockpit.press(answer).press("<enter>>");
     }
     let answers = &cockpit.app.incident.answers;
-    assert_eq!(answers.len(), 5);
+    assert_eq!(answers.len(), 2);
+    assert_eq!(cockpit.app.incident.causes.len(), 3, "the whys follow, down to a process");
+    let answers = &cockpit.app.incident.answers;
     assert_eq!(answers[&Question::Summary], "a deploy");
     assert_eq!(answers[&Question::Impact], "shoppers");
     check(&mut cockpit, "", "x refute u undo 2 q c y<enter>S<enter>");
     assert!(cockpit.app.overlay.is_none(), "Esc left the end");
-    cockpit.answered(16).press(">add a canary<enter>");
+    cockpit.answered(11).press(">add a canary<enter>");
     assert_eq!(cockpit.app.incident.actions.len(), 1, "in Learn the step is done, not only shown");
 }
 
@@ -222,4 +227,104 @@ fn from_a_firing_alert_to_a_ranked_board_in_twelve_keys() {
     assert_eq!(cockpit.app.incident.board.hypotheses.len(), 2);
     assert!(bits[0] > bits[1] && cockpit.app.overlay.is_none());
     assert!(keys <= 12, "{keys} keys");
+}
+
+/// One of each question that is answered in one line. A new one is a new arm here.
+fn every_purpose(cockpit: &Cockpit) -> Vec<Purpose> {
+    let incident = &cockpit.app.incident;
+    let row = incident.board.hypotheses[0].id;
+    let column = incident.board.observations[0].id;
+    let mitigation = incident.mitigations[0].id;
+    let intent = || Box::new(cockpit.app.intent_of(mitigation).expect("an intent"));
+    let run = Purpose::RunCommand { intent: intent(), name: "x".into(), argv: vec!["x".into()] };
+    let after = |purpose: &Purpose| match purpose {
+        Purpose::Symptom => Some(Purpose::Sign),
+        Purpose::Sign => Some(Purpose::ParkWhy),
+        Purpose::ParkWhy => Some(Purpose::Judge(row, HypothesisState::Refuted)),
+        Purpose::Judge(..) => Some(Purpose::Reword(row)),
+        Purpose::Reword(_) => Some(Purpose::Assumption(Some(row))),
+        Purpose::Assumption(Some(_)) => Some(Purpose::Assumption(None)),
+        Purpose::Assumption(None) => Some(Purpose::SettleNote(column, ObservationState::Present)),
+        Purpose::SettleNote(..) => Some(Purpose::Title),
+        Purpose::Title => Some(Purpose::Severity),
+        Purpose::Severity => Some(Purpose::Onset),
+        Purpose::Onset => Some(Purpose::Mitigation { hypothesis: None }),
+        Purpose::Mitigation { .. } => Some(Purpose::Plan(mitigation)),
+        Purpose::Plan(_) => Some(Purpose::Reject(intent())),
+        Purpose::Reject(_) => Some(Purpose::MitigationNote(mitigation, MitigationState::Failed)),
+        Purpose::MitigationNote(..) => Some(Purpose::StatusReason(Status::Stanched)),
+        Purpose::StatusReason(_) => Some(Purpose::Review(Question::Summary)),
+        Purpose::Review(_) => Some(Purpose::Why { of: None, asked: "Why did it happen?" }),
+        Purpose::Why { .. } => Some(Purpose::WhyWords(row)),
+        Purpose::WhyWords(_) => Some(Purpose::ActionItem),
+        Purpose::ActionItem => Some(Purpose::EditAction(row)),
+        Purpose::EditAction(_) => Some(Purpose::Filter),
+        Purpose::Filter => Some(Purpose::LoadBoard),
+        Purpose::LoadBoard => Some(Purpose::SaveBoard),
+        Purpose::SaveBoard => Some(run.clone()),
+        Purpose::RunCommand { .. } => None,
+    };
+    std::iter::successors(Some(Purpose::Symptom), after).collect()
+}
+
+#[test]
+fn every_question_is_left_with_esc_and_keeps_its_text() {
+    let mut cockpit = outage();
+    let mut second = 10;
+    for purpose in every_purpose(&cockpit) {
+        let text = |cockpit: &Cockpit| match &cockpit.app.overlay {
+            Some(Overlay::Prompt(prompt)) => prompt.field.text(),
+            other => panic!("{purpose:?}: {other:?}"),
+        };
+        // Any letter begins words.
+        cockpit.app.ask(purpose.clone());
+        cockpit.press("quick ?>1y half a th");
+        assert_eq!(text(&cockpit), "quick ?>1y half a th", "{purpose:?}");
+        cockpit.press("<esc>");
+        assert!(cockpit.app.overlay.is_none() && !cockpit.app.is_quitting(), "{purpose:?}");
+        second += 1;
+        cockpit.tick(&format!("03:10:{second}"));
+        cockpit.app.ask(purpose.clone());
+        // The name that runs a command is typed anew each time.
+        let expected = if matches!(purpose, Purpose::RunCommand { .. }) { "" } else { "quick ?>1y half a th" };
+        assert_eq!(text(&cockpit), expected, "{purpose:?}");
+        cockpit.press("<esc>");
+        second += 1;
+        cockpit.tick(&format!("03:10:{second}"));
+    }
+}
+
+#[test]
+fn a_filter_that_was_left_does_not_filter_and_comes_back() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("/pool<esc>").tick("03:10:05");
+    assert_eq!(cockpit.app.watch.filter, "");
+    cockpit.press("/<enter>").press("/");
+    assert_eq!(cockpit.app.watch.filter, "pool");
+}
+
+#[test]
+fn words_that_go_on_after_a_dialog_has_closed_command_nothing() {
+    let mut cockpit = outage();
+    cockpit.app.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| row.id);
+    let nothing = |cockpit: &mut Cockpit, keys: &str, at: &str| {
+        cockpit.tick(at);
+        let before = cockpit.log.len();
+        cockpit.press(keys);
+        assert!(cockpit.app.overlay.is_none() && !cockpit.app.is_quitting(), "{keys}");
+        assert_eq!((cockpit.log.len(), cockpit.app.view), (before, View::Board), "{keys}");
+    };
+    nothing(&mut cockpit, "2cquick look, X 3 #", "03:11:00");
+    nothing(&mut cockpit, "?quiet u x", "03:11:10");
+    // A moment later they are keys again, and so is what only shows.
+    cockpit.tick("03:11:20").press("cq").tick("03:11:21").press("n");
+    assert!(matches!(cockpit.app.overlay, Some(Overlay::Note(_))));
+    cockpit.press("<esc>").tick("03:11:30").press("cq3");
+    assert_eq!(cockpit.app.view, View::Act);
+    // One sign too many does not land on the board.
+    cockpit.tick("03:11:40").press("2aa leak<enter>").press(". . . . . .".replace(' ', "").as_str());
+    let cells = cockpit.log.iter().filter(|entry| kind(&entry.event) == "cell").count();
+    let columns = cockpit.app.incident.board.observations.len();
+    assert!(cockpit.app.overlay.is_none());
+    assert_eq!(cells, columns, "as many as there were columns to fill");
 }

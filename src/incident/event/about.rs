@@ -59,6 +59,10 @@ impl Event {
             | Self::MitigationSet { mitigation: id, .. }
             | Self::MitigationPlanned { mitigation: id, .. }
             | Self::GuardAnswered { mitigation: Some(id), .. }
+            | Self::WhyAnswered { parent: Some(id), .. }
+            | Self::WhyEnded { why: id, .. }
+            | Self::WhyReworded { why: id, .. }
+            | Self::ActionEdited { action: id, .. }
             | Self::Undone { entry: id }
             | Self::Redone { entry: id } => *id == subject,
             Self::CellSet { hypothesis, observation, .. } => *hypothesis == subject || *observation == subject,
@@ -83,6 +87,9 @@ impl Event {
             | (Self::CheckSet { observation: a, .. }, Self::CheckSet { observation: b, .. })
             | (Self::CoincidenceSet { observation: a, .. }, Self::CoincidenceSet { observation: b, .. }) => a == b,
             (Self::Answered { question: a, .. }, Self::Answered { question: b, .. }) => a == b,
+            (Self::WhyEnded { why: a, .. }, Self::WhyEnded { why: b, .. })
+            | (Self::WhyReworded { why: a, .. }, Self::WhyReworded { why: b, .. })
+            | (Self::ActionEdited { action: a, .. }, Self::ActionEdited { action: b, .. }) => a == b,
             (
                 Self::GuardAnswered { mitigation: a, change: b, question: c, .. },
                 Self::GuardAnswered { mitigation: d, change: e, question: f, .. },

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::facts::{self, Gap, Impact, Times};
 use crate::incident::{
-    ActionKind, Cell, Entry, HypothesisState, Incident, Observation, ObservationState, Status,
+    ActionKind, Branch, Cell, End, Entry, HypothesisState, Incident, Note, Observation, ObservationState, Status,
     ranking::{Row, RowId},
 };
 
@@ -38,6 +38,7 @@ struct Summary<'a> {
     symptoms: Vec<Symptom<'a>>,
     rank_turns: Vec<Turn<'a>>,
     answers: Vec<Answer<'a>>,
+    whys: Vec<Root<'a>>,
     actions: Vec<Action<'a>>,
     unwatched: Vec<Gap>,
     lost_sources: Vec<Gap>,
@@ -88,6 +89,21 @@ struct Turn<'a> {
 struct Answer<'a> {
     question: crate::incident::Question,
     text: &'a str,
+}
+
+/// "Why did it happen?", or a why that was put aside, and what answers it.
+#[derive(Serialize)]
+struct Root<'a> {
+    parked: Option<&'a str>,
+    answers: Vec<Why<'a>>,
+}
+
+#[derive(Serialize)]
+struct Why<'a> {
+    /// Below its root, from 1; an answer stands behind the one that it answers.
+    depth: usize,
+    text: &'a str,
+    process: bool,
 }
 
 #[derive(Serialize)]
@@ -159,6 +175,10 @@ impl<'a> Summary<'a> {
             symptoms: incident.board.observations.iter().map(|column| symptom(incident, column)).collect(),
             rank_turns: incident.rank_turns.iter().map(|turn| Turn { at: turn.at, text: &turn.text }).collect(),
             answers: incident.answers.iter().map(|(question, text)| Answer { question: *question, text }).collect(),
+            whys: std::iter::once(None)
+                .chain(incident.whys.iter().map(Some))
+                .map(|root| whys(incident, root))
+                .collect(),
             actions: incident
                 .actions
                 .iter()
@@ -168,6 +188,13 @@ impl<'a> Summary<'a> {
             lost_sources: incident.outages.iter().map(lost).collect(),
         }
     }
+}
+
+fn whys<'a>(incident: &'a Incident, root: Option<&'a Note>) -> Root<'a> {
+    let answers = incident.branches(root.map(|why| why.id)).into_iter();
+    let answer =
+        |branch: Branch<'a>| Why { depth: branch.depth, text: &branch.why.text, process: branch.end == End::Process };
+    Root { parked: root.map(|why| why.text.as_str()), answers: answers.map(answer).collect() }
 }
 
 fn hypothesis<'a>(incident: &'a Incident, row: &Row) -> Hypothesis<'a> {

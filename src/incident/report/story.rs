@@ -22,7 +22,9 @@ use crate::incident::{
         time::{clock, clock_near, day, span},
     },
 };
-use crate::signal::unit::digits;
+
+/// Names of alerts told that were not seen to end.
+const ALERTS: usize = 8;
 
 /// What every part of the story needs.
 struct Teller<'a> {
@@ -54,11 +56,11 @@ pub(super) fn tell(incident: &Incident) -> Doc {
     doc
 }
 
-/// What the notes are called; an exercise says so.
+/// What the notes are called; an exercise says so, whatever it is called.
 pub(super) fn title(incident: &Incident) -> String {
     let title = if incident.title.trim().is_empty() { "Incident without a title" } else { incident.title.trim() };
-    let said = ["drill", "demo"].iter().any(|word| title.to_lowercase().starts_with(word));
-    if incident.drill && !said { format!("Drill: {title}") } else { title.to_owned() }
+    let plain = || ["Demo: ", "Drill: "].iter().find_map(|word| title.strip_prefix(word)).unwrap_or(title);
+    if incident.drill { format!("Drill: {}", plain()) } else { title.to_owned() }
 }
 
 impl<'a> Teller<'a> {
@@ -172,10 +174,19 @@ impl<'a> Teller<'a> {
         ];
         // What was known before it began took no time.
         let took = |seconds: &Option<i64>| seconds.filter(|seconds| *seconds > 0).map(span);
-        let known = named.iter().filter_map(|(name, seconds)| Some(format!("{} {name}", took(seconds)?)));
+        // Two clocks: since it began, and since someone could know.
+        let since_detected = |seconds: &Option<i64>| {
+            let detected = seconds_to_detect.filter(|detected| *detected > 0)?;
+            let left = (*seconds)?.checked_sub(detected).filter(|left| *left > 0)?;
+            Some(format!(" ({} after it was detected)", span(left)))
+        };
+        let known = named.iter().filter_map(|(name, seconds)| {
+            let since = if *name == "to detect" { None } else { since_detected(seconds) };
+            Some(format!("{} {name}{}", took(seconds)?, since.unwrap_or_default()))
+        });
         let known: Vec<_> = known.collect();
         if !known.is_empty() {
-            doc.bullet(0, Line::bold("It took:").and(format!(" {}", known.join(", "))));
+            doc.bullet(0, Line::bold("It took, from when it began:").and(format!(" {}", known.join(", "))));
         }
     }
 
@@ -193,6 +204,15 @@ impl<'a> Teller<'a> {
         for impact in impacts {
             self.vital(doc, &impact);
         }
+        let firing: Vec<_> = self.incident.alerts.iter().filter(|alert| alert.is_firing()).collect();
+        if !firing.is_empty() {
+            let shown: Vec<_> = firing.iter().take(ALERTS).map(|alert| alert.title.as_str()).collect();
+            let more = match firing.len() - shown.len() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            doc.bullet(0, Line::text(format!("Not seen to end by the last entry: {}{more}", shown.join(", "))));
+        }
     }
 
     fn vital(&self, doc: &mut Doc, impact: &Impact) {
@@ -209,8 +229,8 @@ impl<'a> Teller<'a> {
             doc.bullet(1, Line::text(format!("worst {worst}")));
         }
         if impact.seconds_outside > 0.0 {
-            let minutes = digits(impact.seconds_outside / 60.0);
-            doc.bullet(1, Line::text(format!("{minutes} min measured out of range")));
+            let measured = span(impact.seconds_outside.round() as i64);
+            doc.bullet(1, Line::text(format!("{measured} measured out of range")));
             if impact.area.is_finite() {
                 doc.bullet(1, Line::text(format!("distance from the range times minutes: {}", impact.area_in_words())));
             }

@@ -41,7 +41,7 @@ const BURST: usize = 4;
 /// Names shown of what was folded.
 const NAMES: usize = 5;
 /// Changes longer before the start than this are counted, not told.
-const BEFORE: i64 = 6 * 3600;
+pub const BEFORE: i64 = 6 * 3600;
 /// Cells filled within this many seconds are one go.
 const GO: i64 = 600;
 /// A note longer than this is cut here; it stands in full elsewhere.
@@ -86,6 +86,9 @@ enum Class {
     Vital,
     Check,
     Change,
+    /// Put on the board; many at once come from a file.
+    Column,
+    Row,
 }
 
 impl Told {
@@ -113,6 +116,10 @@ impl Told {
                 (Class::Check, name, format!("check {observation}"))
             }
             Event::ChangeSeen { change, .. } => (Class::Change, change.title.clone(), change.id.clone()),
+            Event::ObservationAdded { text, .. } => (Class::Column, text.clone(), String::new()),
+            Event::HypothesisAdded { text, .. } => (Class::Row, text.clone(), String::new()),
+            // What is expected of a mitigation is the guard's last answer again, and stands with the mitigation.
+            Event::MitigationPlanned { .. } => return None,
             Event::GuardAnswered { mitigation, change, .. } => {
                 let of = |m: &&Mitigation| Some(m.id) == *mitigation || (change.is_some() && m.change == *change);
                 match incident.mitigations.iter().find(of) {
@@ -287,6 +294,8 @@ fn burst(class: &Class, run: &[Told]) -> String {
         Class::Vital => format!("vitals turned {n} times"),
         Class::Check => format!("{n} checks answered"),
         Class::Change => format!("{n} changes"),
+        Class::Column => format!("{n} symptoms and signs were put on the board"),
+        Class::Row => format!("{n} hypotheses were put on the board"),
         Class::Alone | Class::Guard | Class::Cells { .. } => format!("{n} entries"),
     };
     let mut names = Vec::<&str>::new();

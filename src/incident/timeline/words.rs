@@ -87,7 +87,25 @@ pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
             said(Kind::Review, with("took back the answer", question.text()))
         }
         Event::Answered { question, text } => said(Kind::Review, format!("{} {text}", question.text())),
+        Event::WhyAnswered { parent, text, process } => {
+            let asked = match parent.map(|id| why(id, incident)) {
+                None => "why it happened".to_owned(),
+                Some(of) => with("why", &of),
+            };
+            let end = if *process { " (a process: the branch ends)" } else { "" };
+            said(Kind::Review, format!("{asked}: because {text}{end}"))
+        }
+        Event::WhyEnded { why: id, process: true } => {
+            said(Kind::Review, with("a branch of the whys ends with a process", &why(*id, incident)))
+        }
+        Event::WhyEnded { why: id, process: false } => {
+            said(Kind::Review, with("a branch of the whys goes on", &why(*id, incident)))
+        }
+        Event::WhyReworded { text, .. } if text.is_empty() => said(Kind::Review, "took back an answer to a why"),
+        Event::WhyReworded { text, .. } => said(Kind::Review, with("a why in other words", text)),
         Event::ActionAdded { text, .. } => said(Kind::Review, with("action", text)),
+        Event::ActionEdited { text, .. } if text.is_empty() => said(Kind::Review, "took back an action"),
+        Event::ActionEdited { text, .. } => said(Kind::Review, with("action changed", text)),
         Event::LinkAdded { title, url } => said(Kind::Review, format!("link: {title} {url}")),
         Event::Undone { entry: id } => said(Kind::Log, with("undid", &named(*id, incident))),
         Event::Redone { entry: id } => said(Kind::Log, with("redid", &named(*id, incident))),
@@ -315,6 +333,13 @@ fn mitigation(id: Id, incident: &Incident) -> (String, String) {
         Some(known) => (known.label.clone(), known.text.clone()),
         None => taken_back(id, incident),
     }
+}
+
+/// The words of a why, whether it was put aside or is an answer.
+fn why(id: Id, incident: &Incident) -> String {
+    let answer = incident.causes.iter().find(|why| why.id == id).map(|why| why.text.clone());
+    let parked = || incident.whys.iter().find(|why| why.id == id).map(|why| why.text.clone());
+    answer.or_else(parked).unwrap_or_default()
 }
 
 fn taken_back(id: Id, incident: &Incident) -> (String, String) {

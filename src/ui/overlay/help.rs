@@ -108,8 +108,10 @@ fn list(screen: Screen<'_>, title: &str, actions: &[Action], sheet: &mut Sheet<'
         } else if MOVES.contains(action) {
             if !std::mem::replace(&mut moves, true) {
                 let also = [Action::PageUp, Action::PageDown, Action::NextPane].map(|a| app.keymap.key(a)).join(", ");
-                let doc = format!("move; also h j k l, {also}, g g, G");
-                entry(screen, &first_keys(&MOVES[..4]), &doc, sheet);
+                let sideways = app.can(Action::Left);
+                let letters = if sideways { "h j k l" } else { "j k" };
+                let doc = format!("move; also {letters}, {also}, g g, G");
+                entry(screen, &first_keys(&MOVES[..if sideways { 4 } else { 2 }]), &doc, sheet);
             }
         } else {
             let keys = app.keymap.keys_of(*action);

@@ -32,7 +32,10 @@ pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Bu
     lines.splice(0..0, about.iter().flat_map(|said| paragraph(screen, Role::Strong, said, inside)));
     let trouble =
         prompt.trouble.as_deref().map(|trouble| paragraph(screen, Role::Warning, &format!("✗ {trouble}"), inside));
-    let trouble = trouble.unwrap_or_default();
+    let mut trouble = trouble.unwrap_or_default();
+    if let Some(hint) = prompt.purpose.hint() {
+        trouble.extend(paragraph(screen, Role::Dim, hint, inside));
+    }
     let height = u16::try_from(lines.len() + trouble.len() + 3).unwrap_or(u16::MAX);
     let area = match prompt.purpose {
         // What is filtered stays in view.

@@ -23,6 +23,16 @@ const SHOWN: usize = 4;
 /// More columns of the board than this are counted; a postmortem that shows them all is read by nobody.
 const COLUMNS: usize = 60;
 
+/// More rows than this are named only, and the reasons are told of fewer.
+const ROWS: usize = 20;
+const ROWS_WITH_REASONS: usize = 8;
+
+/// More reasons of a row than this are counted: the strongest are told.
+const REASONS: usize = 8;
+
+/// More symptoms and signs of one kind than this are counted.
+const OF_A_KIND: usize = 30;
+
 impl Teller<'_> {
     /// One line: impact stopped and cause confirmed are two facts.
     pub(super) fn cause(&self, doc: &mut Doc) {
@@ -58,17 +68,30 @@ impl Teller<'_> {
             return;
         }
         let rows = &self.incident.ranking.rows;
-        for row in rows {
+        let mut left_out = Vec::new();
+        for (at, row) in rows.iter().enumerate() {
             match row.id {
                 RowId::Named(id) => {
-                    if let Some(known) = board.hypothesis(id) {
-                        self.hypothesis(doc, known, Some(row));
+                    let Some(known) = board.hypothesis(id) else { continue };
+                    // Who was confirmed is told whatever its place.
+                    if at < ROWS || known.state == HypothesisState::Confirmed {
+                        self.hypothesis(doc, known, Some((row, at < ROWS_WITH_REASONS)));
+                    } else {
+                        left_out.push(known.label.as_str());
                     }
                 }
                 RowId::Other => {
                     doc.bullet(0, Line::bold("Something not on this board").and(format!(": {} bits", row.bits)))
                 }
             }
+        }
+        if !left_out.is_empty() {
+            let (count, labels) = (left_out.len(), left_out.join(", "));
+            doc.bullet(0, Line::text(format!("{count} more rows of lower rank: {labels}")));
+        }
+        if rows.len() > ROWS_WITH_REASONS {
+            let lead = format!("Reasons are told of the first {ROWS_WITH_REASONS} rows. All of them: ");
+            doc.bullet(0, elsewhere(&lead));
         }
         let is_ranked = |id: Id| rows.iter().any(|row| row.id == RowId::Named(id));
         for row in board.hypotheses.iter().filter(|row| !is_ranked(row.id)) {
@@ -104,11 +127,11 @@ impl Teller<'_> {
             doc.bullet(0, lead.and(format!(" ({}{flag}): {}", column.state.word(), said.join("; "))));
         }
         if let more @ 1.. = board.observations.len().saturating_sub(COLUMNS) {
-            doc.bullet(0, Line::text(format!("(and {more} more columns)")));
+            doc.bullet(0, elsewhere(&format!("{more} more columns are left out here: ")));
         }
     }
 
-    fn hypothesis(&self, doc: &mut Doc, row: &Hypothesis, score: Option<&Row>) {
+    fn hypothesis(&self, doc: &mut Doc, row: &Hypothesis, score: Option<(&Row, bool)>) {
         let mut text = match row.state {
             HypothesisState::Open => ": open".to_owned(),
             state => format!(": {} {}", state.word(), self.clock(row.since)),
@@ -121,7 +144,7 @@ impl Teller<'_> {
             text.push_str(&format!(" (owner {owner})"));
         }
         doc.bullet(0, Line::bold(named(row)).and(text));
-        let Some(score) = score else { return };
+        let Some((score, with_reasons)) = score else { return };
         let mut sum = format!("explains {} of {} symptoms", score.explains, score.of);
         match score.against {
             0 => sum.push_str(", nothing against it"),
@@ -131,11 +154,27 @@ impl Teller<'_> {
             sum.push_str(&format!(", {} not assessed", score.not_assessed));
         }
         doc.bullet(1, Line::text(format!("{sum}; {} bits in all", score.bits)));
-        for reason in reasons(&self.incident.board, score.id).iter().filter(|reason| reason.bits.0 != 0) {
+        if !with_reasons {
+            return;
+        }
+        let mut telling = reasons(&self.incident.board, score.id);
+        telling.retain(|reason| reason.bits.0 != 0);
+        let left_out = telling.len().saturating_sub(REASONS);
+        if left_out > 0 {
+            // Stable: of those as strong the first stay.
+            telling.sort_by_key(|reason| std::cmp::Reverse(reason.bits.0.abs()));
+            telling.truncate(REASONS);
+        }
+        for reason in &telling {
             let labels = self.labels(&reason.observations);
             let space = if labels.is_empty() { "" } else { " " };
             let lead = format!("{} ({}): ", reason.bits.words(), reason.bits);
             doc.bullet(1, Line::text(format!("{lead}{labels}{space}{}", reason.text)));
+        }
+        match left_out {
+            0 => {}
+            1 => doc.bullet(1, Line::text("and 1 weaker reason")),
+            more => doc.bullet(1, Line::text(format!("and {more} weaker reasons"))),
         }
     }
 
@@ -143,6 +182,12 @@ impl Teller<'_> {
         let turns = self.incident.rank_turns.iter().map(|turn| timeline::turned(turn, self.incident));
         let lines: Vec<_> = turns.map(|item| format!("{} {}", self.clock(item.at), item.what)).collect();
         if lines.is_empty() {
+            let settled = self.incident.board.observations.iter().any(|column| column.state.is_settled());
+            if let Some(RowId::Named(id)) = self.leader().filter(|_| settled)
+                && let Some(row) = self.incident.board.hypothesis(id)
+            {
+                doc.bullet(0, Line::text(format!("The ranking never turned: {} leads.", named(row))));
+            }
             return;
         }
         doc.heading(3, "How the ranking moved");
@@ -181,11 +226,19 @@ impl Teller<'_> {
     }
 
     fn group<'b>(&self, doc: &mut Doc, heading: &str, columns: impl Iterator<Item = &'b Observation>) {
+        let mut more = 0;
         for (nth, column) in columns.enumerate() {
             if nth == 0 {
                 doc.heading(3, heading);
             }
-            self.observation(doc, column);
+            if nth < OF_A_KIND {
+                self.observation(doc, column);
+            } else {
+                more += 1;
+            }
+        }
+        if more > 0 {
+            doc.bullet(0, elsewhere(&format!("{more} more are left out here: ")));
         }
     }
 
@@ -365,6 +418,11 @@ impl Teller<'_> {
         let leader = self.incident.ranking.leader()?;
         (leader.state.is_live() && !self.incident.board.hypotheses.is_empty()).then_some(leader.id)
     }
+}
+
+/// Says what is left out, and where it is.
+fn elsewhere(lead: &str) -> Line {
+    Line::text(lead).and_code("stanch rank").and(", or ").and_code("stanch export --format json")
 }
 
 fn named(row: &Hypothesis) -> String {

@@ -45,7 +45,14 @@ impl Teller<'_> {
         if self.incident.mitigations.is_empty() {
             doc.bullet(0, Line::text("No mitigation was recorded."));
         }
-        for mitigation in &self.incident.mitigations {
+        let rejected = |m: &&Mitigation| m.state == MitigationState::Rejected;
+        let all = &self.incident.mitigations;
+        all.iter().filter(|m| !rejected(m)).for_each(|m| self.mitigation(doc, m));
+        // What was considered and not done is asked about as much as what was.
+        for (nth, mitigation) in all.iter().filter(rejected).enumerate() {
+            if nth == 0 {
+                doc.heading(3, "Considered and not done");
+            }
             self.mitigation(doc, mitigation);
         }
         for entry in self.commands(None) {
@@ -57,7 +64,10 @@ impl Teller<'_> {
         let row = m.hypothesis.and_then(|id| self.incident.board.hypothesis(id));
         let aim = row.map(|row| format!(", for {} {}", row.label, row.text)).unwrap_or_default();
         let lead = Line::bold(format!("{} {}", m.label, m.text));
-        doc.bullet(0, lead.and(format!(" ({}{aim}): {}", m.kind.words(), m.state.word())));
+        let last = m.history.last().filter(|turn| turn.1 == MitigationState::Rejected);
+        let rejected = last.map(|(_, _, note)| note.trim()).filter(|note| !note.is_empty());
+        let why = rejected.map(|note| format!(", because {note}")).unwrap_or_default();
+        doc.bullet(0, lead.and(format!(" ({}{aim}): {}{why}", m.kind.words(), m.state.word())));
         self.expected(doc, m);
         let mut commands = self.commands(Some(m.id)).peekable();
         for (at, state, note) in &m.history {
@@ -68,6 +78,8 @@ impl Teller<'_> {
                 MitigationState::Proposed => format!(" by {}", self.names.short(&m.by)),
                 _ => String::new(),
             };
+            // Its reason stands in the line above.
+            let note = if rejected.is_some_and(|reason| reason == note.trim()) { "" } else { note };
             let lead = Line::text(format!(
                 "{} {}{by}{}",
                 self.clock(*at),
@@ -81,8 +93,10 @@ impl Teller<'_> {
 
     /// What was expected of it, and what was answered before it was done.
     fn expected(&self, doc: &mut Doc, m: &Mitigation) {
-        let by = m.minutes.map(|minutes| format!("within {minutes} min"));
-        let vital = m.vital.as_ref().map(|vital| format!("judged by {vital}"));
+        // Mostly the words say it already.
+        let unsaid = |part: &String| !m.effect.contains(part.as_str());
+        let by = m.minutes.map(|minutes| format!("within {minutes} min")).filter(unsaid);
+        let vital = m.vital.as_ref().filter(|vital| unsaid(vital)).map(|vital| format!("judged by {vital}"));
         let back = m.reversible.map(|yes| if yes { "can be taken back" } else { "cannot be taken back" }.to_owned());
         let parts: Vec<_> = [vital, by, back].into_iter().flatten().collect();
         if !m.effect.is_empty() || !parts.is_empty() {

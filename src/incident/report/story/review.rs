@@ -2,20 +2,26 @@
 
 use super::Teller;
 use crate::incident::{
-    Question,
+    End, Id, Question,
     report::{
         doc::{Doc, Line},
         facts,
         words::at_the_time,
     },
-    timeline::time::{seconds_between, span},
+    timeline::{
+        fold::BEFORE,
+        time::{seconds_between, span},
+    },
 };
+
+/// Levels of whys that are indented.
+const LEVELS: usize = 8;
 
 impl Teller<'_> {
     pub(super) fn review(&self, doc: &mut Doc) {
         use Question::*;
-        let sections: [(&str, &[Question]); 4] = [
-            ("Five whys", &[Why1, Why2, Why3, Why4, Why5]),
+        self.whys(doc);
+        let sections: [(&str, &[Question]); 3] = [
             ("SOP", &[SopFoundCause, SopStopped, SopClear, SopChange]),
             ("The worst case", &[Worse, WorseNeeds]),
             ("What went well, badly, and where we were lucky", &[Well, Badly, Lucky]),
@@ -25,12 +31,41 @@ impl Teller<'_> {
             questions.iter().for_each(|question| self.answer(doc, *question));
         }
         self.actions(doc);
-        if !self.incident.whys.is_empty() {
-            doc.heading(2, "Whys that were parked");
-        }
+    }
+
+    /// The whys as a tree, a bullet an answer; what was put aside while it bled begins trees of its own.
+    fn whys(&self, doc: &mut Doc) {
+        doc.heading(2, "Five whys");
+        self.tree(doc, Line::bold("Why did it happen?"), None);
         for why in &self.incident.whys {
-            let lead = Line::text(format!("{} {}:", self.clock(why.at), self.names.short(&why.by)));
-            doc.prose(0, lead, &why.text);
+            let text = why.text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+            let aside = format!(" (put aside {} by {})", self.clock(why.at), self.names.short(&why.by));
+            self.tree(doc, Line::bold(text).and(aside), Some(why.id));
+        }
+    }
+
+    fn tree(&self, doc: &mut Doc, root: Line, of: Option<Id>) {
+        let branches = self.incident.branches(of);
+        if branches.is_empty() {
+            return doc.bullet(0, root.and(" (not answered)"));
+        }
+        doc.bullet(0, root);
+        for branch in branches {
+            // Deeper than this no reader of Markdown indents in a way that can be read.
+            let depth = branch.depth.min(LEVELS);
+            let text = branch.why.text.trim();
+            if text.contains('\n') {
+                doc.prose(depth, Line::default(), text);
+                continue;
+            }
+            let line = Line::text(text);
+            let line = match branch.end {
+                End::GoesOn => line,
+                End::Open => line.and(" (not asked further)"),
+                End::Person => line.and(" (ends with a person; what let that happen?)"),
+                End::Process => line.and(" (").and_bold("a process").and(")"),
+            };
+            doc.bullet(depth, line);
         }
     }
 
@@ -98,7 +133,8 @@ impl Teller<'_> {
             add(format!("Dashboard of {}", alert.title), alert.links.dashboard.as_ref());
             add(format!("Expression of {}", alert.title), alert.links.generator.as_ref());
         }
-        let recent = |seconds: i64| seconds < 24 * 3600;
+        // Those that the timeline tells.
+        let recent = |seconds: i64| seconds <= BEFORE;
         for known in self.incident.changes.iter().filter(|c| recent(seconds_between(c.change.at, self.start))) {
             add(format!("Change: {}", known.change.title), known.change.url.as_ref());
         }

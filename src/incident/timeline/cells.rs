@@ -1,6 +1,7 @@
 //! Cells filled one after the other by one person become one line a row; all else is told line by line.
 
-use crate::incident::{Cell, Event, Id, Incident, timeline::Item};
+use super::Item;
+use crate::incident::{Cell, Event, Id, Incident};
 
 /// The timeline with runs of cells told as one.
 pub fn folded(items: Vec<Item>, incident: &Incident) -> Vec<Item> {
