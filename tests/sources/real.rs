@@ -57,7 +57,7 @@ async fn what_is_shown_is_what_a_whole_query_says() {
         "count_over_time(up[1m]) / 3",
         "topk(2, scrape_duration_seconds)",
         "avg_over_time(scrape_duration_seconds[1m:5s]) offset 10s",
-        "up and on() (time() % 60 < 30)",
+        "up and on() (vector(time() % 60) < 30)",
         "rate(up[1m])",
         "up offset -10s",
         "process_resident_memory_bytes / 0",
