@@ -71,6 +71,8 @@ pub(super) struct Turn {
     /// What is to be continued, and where its continuation begins, in seconds.
     kept: Option<(Kept, i64)>,
     misfits: Misfits,
+    /// When the whole is to be asked for again, if it is now.
+    until: Timestamp,
     read: Option<Kept>,
 }
 
@@ -82,7 +84,9 @@ impl Past {
         let whole = Grid::of(window, now);
         let misfits = kept.as_ref().map(|kept| kept.misfits).unwrap_or_default();
         let kept = kept.and_then(|kept| kept.seam(whole, now).map(|seam| (kept, seam)));
-        Turn { question, now, whole, kept, misfits, read: None }
+        let part = self.dice.hash_one((query, now)) % 1000;
+        let until = now + REFRESH.mul_f64(0.8 + 0.4 * part as f64 / 1000.0);
+        Turn { question, now, whole, kept, misfits, until, read: None }
     }
 
     /// Keeps what a poll brought.
@@ -91,12 +95,9 @@ impl Past {
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         // What nobody asks for any more.
         all.retain(|_, kept| now.duration_since(kept.at).unsigned_abs() < REFRESH * 2);
-        let Some(mut read) = read else { return };
-        if read.at == now {
-            let part = self.dice.hash_one((&question.0, now)) % 1000;
-            read.until = now + REFRESH.mul_f64(0.8 + 0.4 * part as f64 / 1000.0);
+        if let Some(read) = read {
+            all.insert(question, read);
         }
-        all.insert(question, read);
     }
 }
 
@@ -120,7 +121,7 @@ impl Turn {
             },
             None => {
                 let misfits = Misfits { pause: self.misfits.pause.saturating_sub(1), ..self.misfits };
-                Kept { grid: self.whole, curves, warnings, at: self.now, until: self.now, misfits }
+                Kept { grid: self.whole, curves, warnings, at: self.now, until: self.until, misfits }
             }
         };
         let answer = Answer { said: Said::Curves(read.curves.clone()), warnings: read.warnings.clone() };
