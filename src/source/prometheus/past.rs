@@ -341,8 +341,7 @@ mod tests {
     #[test]
     fn the_whole_is_asked_for_now_and_then() {
         let past = Past::default();
-        let asked: Vec<i64> =
-            (0..200).map(|turn| poll(&past, HALF_HOUR, BEGIN + turn * 5, steady).1).flatten().collect();
+        let asked: Vec<i64> = (0..200).flat_map(|turn| poll(&past, HALF_HOUR, BEGIN + turn * 5, steady).1).collect();
         assert_eq!(asked.len(), 200);
         let whole: Vec<usize> = (0..200).filter(|&turn| asked[turn] == 361).collect();
         assert!(asked.iter().all(|points| [361, 14].contains(points)), "{asked:?}");
