@@ -434,6 +434,42 @@ fn rank_takes_an_incident_or_a_board_file() {
 }
 
 #[test]
+fn board_files_nobody_meant_to_write() {
+    let machine = Machine::new();
+    let column = "[[observation]]\nid = \"s1\"\ntext = \"5xx\"\n";
+    let row = "[[hypothesis]]\nid = \"h1\"\ntext = \"deploy\"\ncells = { s1 = \"#\" }\n";
+    let file = |bytes: &[u8]| fs::write(machine.path().join("b.toml"), bytes).expect("written");
+    let check = |bytes: &[u8], code: i32, expected: &str| {
+        file(bytes);
+        let (out, error) = machine.check(&["rank", "b.toml"], code);
+        let said = if code == 0 { out } else { error };
+        assert!(said.contains(expected), "{expected}: {said}");
+        said
+    };
+    let with = |rest: &str| format!("{column}{row}{rest}").into_bytes();
+    check(&with("state = \"refuted\"\nreason = \"no\""), 0, "deploy  +2.1 · refuted");
+    check(column.as_bytes(), 0, "Nothing explains these");
+    check(b"", 0, "something not on this board");
+    check(format!("\u{feff}{column}{row}").replace('\n', "\r\n").as_bytes(), 0, "deploy  +2.1");
+    let rows: String = (0..200).map(|n| row.replace("h1", &format!("h{n}"))).collect();
+    assert_eq!(check(format!("{column}{rows}").as_bytes(), 0, "h199").matches("deploy").count(), 200);
+    let untested = format!("{column}state = \"untested\"\n{row}");
+    check(untested.as_bytes(), 0, "explains 0 of 0");
+    check(&with("bogus = 1"), 2, "b.toml:8:1: unknown field `bogus`");
+    check(&with(row), 2, "b.toml:9:6: expected an id of its own, found `h1`, which line 5 has already");
+    check(b"text = \"caf\xe9\"", 2, "b.toml:1:12: this is no text in UTF-8; save it as UTF-8");
+    check(b"\xff\xfet\0", 2, "b.toml:1:1: this is text in UTF-16");
+    check(b"\x7fELF\0\0\0", 2, "b.toml:1:");
+    let said = check(row.repeat(50).as_bytes(), 2, "b.toml:4:11: expected the id of an observation (there are none)");
+    assert_eq!(said.lines().count(), 21);
+    assert!(said.ends_with("and 79 more\n"), "{said}");
+    check(&[b'#'; 50_000_000], 1, "error: the board b.toml is larger than 4 MiB; is it a board?");
+    fs::rename(machine.path().join("b.toml"), machine.path().join("board.txt")).expect("renamed");
+    let error = machine.check(&["rank", "board.txt"], 1).1;
+    assert!(error.contains("the board board.txt is larger"), "a name with a dot is a file: {error}");
+}
+
+#[test]
 fn completions_and_the_manual() {
     let machine = Machine::new();
     for shell in ["bash", "zsh", "fish"] {

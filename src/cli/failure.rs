@@ -29,7 +29,7 @@ impl Failure {
                 complain("for more, try `stanch --help`", "");
             }
             Self::Config(errors) => errors.0.iter().for_each(|finding| complain(&finding.to_string(), "")),
-            Self::Mistakes(mistakes) => complain(mistakes, ""),
+            Self::Mistakes(mistakes) => complain(&first_few(mistakes), ""),
             Self::Said => {}
         }
         ExitCode::from(self.code())
@@ -41,6 +41,17 @@ impl Failure {
             Self::Usage(_) | Self::Config(_) | Self::Mistakes(_) => 2,
         }
     }
+}
+
+/// The first mistakes, and how many more there are: those behind mostly follow from them.
+fn first_few(mistakes: &str) -> String {
+    const TOLD: usize = 20;
+    let mut told: Vec<&str> = mistakes.lines().take(TOLD).collect();
+    let more = format!("and {} more", mistakes.lines().count().saturating_sub(TOLD));
+    if mistakes.lines().nth(TOLD).is_some() {
+        told.push(&more);
+    }
+    told.join("\n")
 }
 
 /// One line on standard error. A closed one is nobody's problem any more.

@@ -43,14 +43,13 @@ pub fn read(path: &Path) -> Result<BoardFile, Failure> {
     let read = std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
     read.map_err(|error| Failure::Failed(format!("cannot read the board {name}: {error}")))?;
     if bytes.len() as u64 > LARGEST {
-        return Err(Failure::Failed(format!("the board {name} is larger than {} MiB", LARGEST >> 20)));
+        let largest = LARGEST >> 20;
+        return Err(Failure::Failed(format!("the board {name} is larger than {largest} MiB; is it a board?")));
     }
-    let text =
-        String::from_utf8(bytes).map_err(|_| Failure::Failed(format!("the board {name} is not text in UTF-8")))?;
-    BoardFile::parse(&text, &name).map_err(|mistakes| Failure::Mistakes(mistakes.to_string()))
+    BoardFile::parse_bytes(&bytes, &name).map_err(|mistakes| Failure::Mistakes(mistakes.to_string()))
 }
 
-/// An id never ends in `.toml` or holds a slash.
+/// An id never holds a dot or a slash.
 fn is_file(what: &str) -> bool {
-    what.ends_with(".toml") || what.contains('/')
+    what.contains(['.', '/'])
 }

@@ -112,7 +112,7 @@ mod tests {
         let here = folder.path().display().to_string();
         check(load(&here), &format!("cannot read the board {here}: not a file"));
         fs::write(&path, [0xff, 0xfe]).expect("written");
-        check(load(&path), &format!("the board {path} is not text in UTF-8"));
+        check(load(&path), &format!("{path}:1:1: this is text in UTF-16; save it as UTF-8"));
         fs::write(&path, BOARD.replace("h1", "other") + "cells = { s1 = \"%\", s2 = \"#\" }").expect("written");
         check(load(&path), &format!("{path}:5:6: expected an id other than `other`"));
         assert!(load(&path).ends_with(&format!("(and 2 more: `stanch rank {path}` lists them)")));

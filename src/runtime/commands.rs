@@ -1,10 +1,11 @@
 //! Runs commands of the team's own, as argv, never through a shell; the end of what they print is kept.
 //!
-//! A command is stopped when it runs too long, and only then: when the cockpit is left it runs on, because half a rollback
-//! is worse than none or all of it.
+//! A command is stopped when it runs too long, and only then: it is asked to end (SIGTERM), with all it started, and made
+//! to a little later. When the cockpit is left it runs on, because half a rollback is worse than none or all of it.
 
 use std::{os::unix::process::ExitStatusExt, process::Stdio, time::Duration};
 
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
 use tokio::{
     io::{AsyncRead, AsyncReadExt},
     process::{Child, ChildStderr, ChildStdout, Command},
@@ -21,6 +22,9 @@ const KEPT: usize = 4000;
 
 /// How long to wait for the rest of its output after it has ended: something it left behind may hold the pipe open.
 const LINGER: Duration = Duration::from_millis(500);
+
+/// How long a command may take to end once it was asked to: a lock given back, a half-written state undone.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// How long leaving may take.
 const PARTING: Duration = Duration::from_secs(1);
@@ -94,7 +98,7 @@ impl Ending {
         match self {
             Self::Exit(code) => (Some(*code), None),
             Self::Signal(number) => (None, Some(format!("ended by signal {number}"))),
-            Self::TimedOut => (None, Some(format!("stopped after {} s", timeout.as_secs()))),
+            Self::TimedOut => (None, Some(format!("took longer than {} s and was stopped", timeout.as_secs()))),
             Self::Left => (None, Some("the cockpit was closed; the command was left running".into())),
             Self::NotStarted(why) => (None, Some(why.clone())),
         }
@@ -106,7 +110,7 @@ fn printed(out: &Printed, err: &Printed) -> String {
     let mut parts = Vec::new();
     for printed in [out, err] {
         let left_out = printed.bytes.saturating_sub(printed.kept.len() as u64);
-        if is_binary(&printed.kept) {
+        if scrub::is_binary(&printed.kept) {
             parts.push(format!("[{} of binary output, not kept]", size(printed.bytes)));
             continue;
         }
@@ -116,19 +120,13 @@ fn printed(out: &Printed, err: &Printed) -> String {
         let text = String::from_utf8_lossy(&printed.kept);
         // A character that was cut at the front is no part of it.
         let text = if left_out > 0 { text.trim_start_matches('\u{fffd}') } else { &text };
+        let text = scrub::unstyled(text);
         let text = scrub::block(text.trim_end(), KEPT * 4);
         if !text.is_empty() {
             parts.push(text.into_owned());
         }
     }
     parts.join("\n")
-}
-
-/// Text has no NUL, and few bytes that are no UTF-8: other encodings are read with gaps, pictures and archives are not.
-fn is_binary(bytes: &[u8]) -> bool {
-    let odd = bytes.iter().filter(|byte| matches!(byte, 1..=8 | 14..=26 | 28..=31)).count();
-    let broken = String::from_utf8_lossy(bytes).chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
-    bytes.contains(&0) || (odd + broken) * 10 > bytes.len().max(10)
 }
 
 fn size(bytes: u64) -> String {
@@ -158,7 +156,15 @@ async fn run(
     let ending = tokio::select! {
         ending = end(&mut child, &mut out, &mut err) => ending,
         () = time::sleep(timeout) => {
-            stop(child.id());
+            // Its number is its own until it is waited for.
+            let leader = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
+            signal(leader, Signal::TERM);
+            let ended = async { tokio::join!(out.read(), err.read(), gone(leader)) };
+            tokio::select! {
+                _ = time::timeout(GRACE, ended) => {}
+                () = leaving.cancelled() => {}
+            }
+            signal(leader, Signal::KILL);
             Ending::TimedOut
         }
         () = leaving.cancelled() => {
@@ -244,10 +250,18 @@ fn drain(pipe: Stdio) {
     let _ = reader.stdin(pipe).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0).spawn();
 }
 
-fn stop(group: Option<u32>) {
-    let group = group.and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
+fn signal(group: Option<Pid>, signal: Signal) {
     if let Some(group) = group {
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        let _ = rustix::process::kill_process_group(group, signal);
+    }
+}
+
+/// Waits for the end of a child without taking note of it.
+async fn gone(child: Option<Pid>) {
+    let Some(child) = child else { return };
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    while let Ok(None) = rustix::process::waitid(WaitId::Pid(child), options) {
+        time::sleep(Duration::from_millis(20)).await;
     }
 }
 
@@ -277,7 +291,7 @@ mod tests {
     #[tokio::test]
     async fn output_and_exit_code_are_kept() {
         let end = sh("echo out; echo \x1b[31merr >&2; exit 3", Duration::from_secs(5)).await;
-        assert_eq!((end.exit, end.output.as_str()), (Some(3), "out\n[31merr"));
+        assert_eq!((end.exit, end.output.as_str()), (Some(3), "out\nerr"));
         let end = sh("echo out; kill -9 $$", Duration::from_secs(5)).await;
         assert_eq!((end.exit, end.output.as_str()), (None, "out\nended by signal 9"));
     }
@@ -305,8 +319,44 @@ mod tests {
     #[tokio::test]
     async fn what_hangs_is_stopped_with_its_children_and_what_it_said_is_kept() {
         let end = sh("echo 3 of 5 done; echo slow >&2; sleep 60 & sleep 60", Duration::from_millis(500)).await;
-        assert_eq!((end.exit, end.output.as_str()), (None, "3 of 5 done\nslow\nstopped after 0 s"));
+        assert_eq!((end.exit, end.output.as_str()), (None, "3 of 5 done\nslow\ntook longer than 0 s and was stopped"));
         assert!(end.seconds < 10.0, "{}", end.seconds);
+    }
+
+    #[tokio::test]
+    async fn who_is_stopped_may_clean_up_and_who_will_not_end_is_made_to() {
+        let script = "trap 'echo unlocked; exit 0' TERM; echo begun; sleep 60";
+        let end = sh(script, Duration::from_millis(500)).await;
+        assert_eq!(end.exit, None);
+        assert!(end.output.starts_with("begun\nunlocked\n"), "{}", end.output);
+        let folder = tempfile::tempdir().expect("a folder");
+        let alive = folder.path().join("alive");
+        for closed in ["", "exec >&- 2>&-;"] {
+            let script =
+                format!("trap '' TERM INT HUP;{closed} while :; do touch {}; sleep 0.1; done", alive.display());
+            let end = sh(&script, Duration::from_millis(500)).await;
+            assert_eq!((end.exit, end.output.as_str()), (None, "took longer than 0 s and was stopped"));
+            std::fs::remove_file(&alive).expect("it ran");
+            time::sleep(Duration::from_millis(500)).await;
+            assert!(!alive.exists(), "it runs on");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_closes_its_output_is_waited_for() {
+        let end = sh("echo begun; exec >&- 2>&-; sleep 0.5; exit 4", Duration::from_secs(10)).await;
+        assert_eq!((end.exit, end.output.as_str()), (Some(4), "begun"));
+        assert!(end.seconds >= 0.5, "{}", end.seconds);
+    }
+
+    #[tokio::test]
+    async fn a_hundred_megabytes_and_colours() {
+        let end = sh("yes 12345678 | head -c 100000000; exit 1", Duration::from_secs(60)).await;
+        assert_eq!(end.exit, Some(1));
+        assert!(end.output.starts_with("[100.0 MB printed, this is the end of it]\n"), "{}", &end.output[..60]);
+        assert!(end.output.len() <= KEPT + 60, "{}", end.output.len());
+        let script = r"printf '\033[1mbold\033[0m\033]0;owned\007\n10%%\r99%%\r100%%\n\033[2J\033[H'";
+        assert_eq!(sh(script, Duration::from_secs(5)).await.output, "bold\n100%");
     }
 
     #[tokio::test]

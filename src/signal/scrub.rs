@@ -24,6 +24,55 @@ pub fn clipped(text: &str, max: usize) -> Cow<'_, str> {
     scrub(text, false, max)
 }
 
+/// What a terminal would show of what a command printed: no colours nor other escape sequences, and of a line that was
+/// written over and over (a progress bar) its last state. It is still to be scrubbed.
+pub fn unstyled(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\u{1b}', '\r']) {
+        return Cow::Borrowed(text);
+    }
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = rest.find(['\u{1b}', '\r']) {
+        out.push_str(&rest[..at]);
+        let (is_escape, after) = (rest[at..].starts_with('\u{1b}'), &rest[at + 1..]);
+        if !is_escape && !matches!(after.trim_start_matches('\r').chars().next(), None | Some('\n')) {
+            out.truncate(out.rfind('\n').map_or(0, |newline| newline + 1));
+        }
+        rest = if is_escape { after_sequence(after) } else { after };
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// What follows an escape sequence (ECMA-48); one that is broken takes nothing with it that could be text.
+fn after_sequence(text: &str) -> &str {
+    // Parameters and such, then one last character.
+    let control = |text: &'_ str, least: char| {
+        let end = text.find(|c| !(least..='?').contains(&c)).unwrap_or(text.len());
+        if text[end..].starts_with(|c| ('@'..='~').contains(&c)) { end + 1 } else { end }
+    };
+    let skipped = match text.chars().next() {
+        Some('[') => 1 + control(&text[1..], ' '),
+        // A title, a link: to the bell, or to `ESC \`.
+        Some(']' | 'P' | 'X' | '^' | '_') => match text.find(['\u{7}', '\u{1b}', '\n']) {
+            Some(end) if text[end..].starts_with('\u{7}') => end + 1,
+            Some(end) if text[end..].starts_with("\u{1b}\\") => end + 2,
+            _ => 1,
+        },
+        // A set of characters.
+        Some(' '..='/') => 1 + text[1..].chars().next().filter(char::is_ascii_alphanumeric).map_or(0, char::len_utf8),
+        Some('0'..='~') => 1,
+        _ => 0,
+    };
+    &text[skipped..]
+}
+
+/// Whether bytes are no text: a NUL, or many bytes that no text has. Other encodings than UTF-8 are text with gaps.
+pub fn is_binary(bytes: &[u8]) -> bool {
+    let odd = bytes.iter().filter(|byte| matches!(byte, 1..=8 | 14..=26 | 28..=31)).count();
+    let broken = String::from_utf8_lossy(bytes).chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
+    bytes.contains(&0) || (odd + broken) * 10 > bytes.len().max(10)
+}
+
 fn scrub(text: &str, keep_newlines: bool, max: usize) -> Cow<'_, str> {
     if text.len() <= max && text.chars().all(|c| (is_harmless(c) && !is_mark(c)) || (keep_newlines && c == '\n')) {
         return Cow::Borrowed(text);
@@ -100,6 +149,32 @@ mod tests {
     fn long_text_is_cut_and_says_so() {
         let cut = clipped(&"é".repeat(100), 20).into_owned();
         assert!(cut.ends_with('…') && cut.len() <= 20, "{cut}");
+    }
+
+    #[test]
+    fn what_a_command_printed_is_read_as_on_a_terminal() {
+        #[track_caller]
+        fn check(input: &str, expected: &str) {
+            assert_eq!(unstyled(input), expected);
+        }
+        check("plain", "plain");
+        check("\x1b[1;31mred\x1b[0m text", "red text");
+        check("a\x1b[2J\x1b[H\x1b(B\x1b=b", "ab");
+        check("\x1b]0;owned\x07a \x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\", "a link");
+        check("10%\r50%\r\x1b[K100%\r\nnext\r\r\n", "100%\r\nnext\r\r\n".replace('\r', "").as_str());
+        check("no end\x1b[31", "no end");
+        check("\x1b]0;no end\nnext", "0;no end\nnext");
+        check("end\x1b", "end");
+        check("\x1bé\x1b[é", "éé");
+        check("50%\r", "50%");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_escape_is_left(text in "[\\x1b\\r\\n\\[\\]\x07;0-9mKé(]{0,40}") {
+            let shown = unstyled(&text);
+            proptest::prop_assert!(!shown.contains(['\u{1b}', '\r']), "{shown:?}");
+        }
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub(super) struct Asker {
 
 #[expect(clippy::large_enum_variant, reason = "there is one a source, and none is moved")]
 enum Kind {
-    Prometheus(Http),
+    Prometheus { http: Http, past: prometheus::Past },
     Alertmanager { http: Http, receiver: Option<String>, filters: Vec<String>, silenced: bool, inhibited: bool },
     Http { http: Http, post: bool, body: Option<String>, jq: Jq, seen: Seen },
     Command { argv: Vec<String>, timeout: Duration, max_bytes: u64, jq: Jq, seen: Seen },
@@ -79,7 +79,7 @@ impl Asker {
         let http = |http| Http::new(http, timeout, max_bytes);
         let jq = || Jq::new(timeout, max_bytes);
         let kind = match &source.kind {
-            SourceKind::Prometheus(at) => Kind::Prometheus(http(at)),
+            SourceKind::Prometheus(at) => Kind::Prometheus { http: http(at), past: prometheus::Past::default() },
             SourceKind::Alertmanager { http: at, receiver, filters, silenced, inhibited } => Kind::Alertmanager {
                 http: http(at),
                 receiver: receiver.clone(),
@@ -111,11 +111,11 @@ impl Asker {
 
     async fn read(&self, question: &Question, now: Timestamp) -> Result<(Data, Vec<String>), Failure> {
         match (&self.kind, &question.ask) {
-            (Kind::Prometheus(http), Ask::Range(query) | Ask::LiveRange(query)) => {
-                prometheus::range(http, query, question.window.unwrap_or(LIVE), now).await
+            (Kind::Prometheus { http, past }, Ask::Range(query) | Ask::LiveRange(query)) => {
+                prometheus::range(http, past, query, question.window.unwrap_or(LIVE), now).await
             }
-            (Kind::Prometheus(http), Ask::Instant(query)) => prometheus::instant(http, query).await,
-            (Kind::Prometheus(http), Ask::Alerts) => prometheus::alerts(http).await,
+            (Kind::Prometheus { http, .. }, Ask::Instant(query)) => prometheus::instant(http, query).await,
+            (Kind::Prometheus { http, .. }, Ask::Alerts) => prometheus::alerts(http).await,
             (Kind::Alertmanager { http, receiver, filters, silenced, inhibited }, Ask::Alerts) => {
                 let receiver = receiver.as_deref();
                 let wanted = alertmanager::Wanted { receiver, filters, silenced: *silenced, inhibited: *inhibited };
@@ -137,7 +137,7 @@ impl Asker {
     /// Whether the source is there, when nothing is asked of it; `question` is asked of a generic one.
     pub(super) async fn probe(&self, question: &Question, now: Timestamp) -> Result<usize, Failure> {
         match &self.kind {
-            Kind::Prometheus(http) => prometheus::probe(http).await.map(|()| 0),
+            Kind::Prometheus { http, .. } => prometheus::probe(http).await.map(|()| 0),
             Kind::Alertmanager { http, .. } => alertmanager::probe(http).await.map(|()| 0),
             Kind::Http { .. } | Kind::Command { .. } => self.read(question, now).await.map(|(data, _)| data.items()),
         }

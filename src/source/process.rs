@@ -11,10 +11,12 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::signal::{Fault, FaultKind};
+use crate::signal::{Fault, FaultKind, scrub};
 
 /// How much of standard error is kept, in bytes.
 const MAX_ERRORS: u64 = 4096;
+/// How much of an answer shows whether it is text, in bytes.
+const LOOKED_AT: usize = 64 * 1024;
 /// How long to wait for the rest of its output after a command has ended: something it left behind may hold the pipe open.
 const LINGER: Duration = Duration::from_millis(500);
 
@@ -48,10 +50,16 @@ async fn finish(child: &mut Child, program: &str, max_bytes: u64) -> Result<Vec<
         return Err(Fault::new(FaultKind::TooLarge(max_bytes), format!("from `{program}`")));
     }
     let status = child.wait().await.map_err(|error| cannot_start(program, &error))?;
+    if status.success() && scrub::is_binary(&printed[..printed.len().min(LOOKED_AT)]) {
+        let fault =
+            Fault::new(FaultKind::Command, format!("`{program}` printed {} bytes that are no text", printed.len()));
+        return Err(fault);
+    }
     if status.success() {
         return Ok(printed);
     }
     let errors = String::from_utf8_lossy(&errors);
+    let errors = scrub::unstyled(&errors);
     let said = errors.lines().map(str::trim).filter(|line| !line.is_empty()).take(3).collect::<Vec<_>>().join(" · ");
     let ended = match status.code() {
         Some(code) => format!("`{program}` ended with {code}"),
@@ -118,6 +126,16 @@ mod tests {
     async fn ends_in_output_or_words() {
         check(&sh("echo hello"), Ok("hello\n")).await;
         check(&sh("echo oops >&2; exit 3"), Err("command failed: `sh` ended with 3: oops")).await;
+        check(
+            &sh("printf '\\033[31mno context\\033[0m' >&2; exit 1"),
+            Err("command failed: `sh` ended with 1: no context"),
+        )
+        .await;
+        check(&sh("printf '\\001\\000\\377'"), Err("command failed: `sh` printed 3 bytes that are no text")).await;
+        check(&sh("exec >&- 2>&-; sleep 0.2"), Ok("")).await;
+        check(&sh("echo 1; exec >&- 2>&-; sleep 60"), Err("timed out after 1.5 s: `sh` was stopped")).await;
+        check(&sh("trap '' TERM INT HUP; while :; do sleep 1; done"), Err("timed out after 1.5 s: `sh` was stopped"))
+            .await;
         check(&sh("exit 3"), Err("command failed: `sh` ended with 3")).await;
         check(&sh("kill -9 $$"), Err("command failed: `sh` was killed")).await;
         check(&sh("cat"), Ok("")).await; // nothing on its standard input

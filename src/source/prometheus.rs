@@ -1,10 +1,13 @@
 //! Prometheus, and what speaks its HTTP API v1.
 //!
 //! Asks for numbers over time, numbers of now, and the alerts it evaluates (the only place where pending ones are seen).
-//! What the answers mean is in [`decode`] and [`alerts`].
+//! What the answers mean is in [`decode`] and [`alerts`]. Numbers over a window that follows the clock are asked for whole
+//! only now and then, and continued from poll to poll: see [`past`].
 
 mod alerts;
+mod curves;
 mod decode;
+mod past;
 
 use std::time::Duration;
 
@@ -16,6 +19,8 @@ use super::{
 };
 use crate::signal::{Data, FaultKind, Window};
 
+pub(super) use past::Past;
+
 /// Longer queries are posted: some proxies refuse long addresses.
 const MAX_GET: usize = 1500;
 /// About as many points as a wide chart has columns of dots.
@@ -25,18 +30,32 @@ const MAX_POINTS: u64 = 360;
 pub(super) type Read = (Data, Vec<String>);
 
 /// Numbers over the window.
-pub(super) async fn range(http: &Http, query: &str, window: Window, now: Timestamp) -> Result<Read, Failure> {
-    let grid = Grid::of(window, now);
-    let (start, end, step) = (grid.start.to_string(), grid.end.to_string(), grid.step.to_string());
-    let parameters = [("query", query), ("start", &start), ("end", &end), ("step", &step)];
-    let body = ask(http, "/api/v1/query_range", &parameters).await?;
-    Ok(super::asker::decoding(body, decode::query).await?)
+pub(super) async fn range(
+    http: &Http,
+    past: &Past,
+    query: &str,
+    window: Window,
+    now: Timestamp,
+) -> Result<Read, Failure> {
+    let mut turn = past.turn(query, window, now);
+    loop {
+        let Grid { start, end, step } = turn.grid();
+        let (start, end, step) = (start.to_string(), end.to_string(), step.to_string());
+        let parameters = [("query", query), ("start", &start), ("end", &end), ("step", &step)];
+        let body = ask(http, "/api/v1/query_range", &parameters).await?;
+        let answer = super::asker::decoding(body, decode::answer).await?;
+        // At most twice: what does not fit is followed by the whole.
+        if let Some(read) = turn.answered(answer) {
+            past.land(turn);
+            return Ok(read);
+        }
+    }
 }
 
 /// Numbers of now.
 pub(super) async fn instant(http: &Http, query: &str) -> Result<Read, Failure> {
     let body = ask(http, "/api/v1/query", &[("query", query)]).await?;
-    Ok(super::asker::decoding(body, decode::query).await?)
+    Ok(super::asker::decoding(body, decode::answer).await?.told())
 }
 
 /// Alerts that fire or are about to.
@@ -74,7 +93,7 @@ async fn ask(http: &Http, path: &str, parameters: &[(&str, &str)]) -> Result<Vec
 
 /// The times a range query is evaluated at, in seconds. They are multiples of the step, so that from poll to poll the same
 /// points stay where they are and a chart does not jitter.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Grid {
     start: i64,
     end: i64,

@@ -1,14 +1,79 @@
-//! How long judging takes on boards of the greatest size anyone should meet: 50 hypotheses and 500 observations.
+//! How long judging takes on boards of the greatest size anyone should meet: 50 hypotheses and 500 observations, and the
+//! hardest boards known for the smallest sets.
+//!
+//! Prints a table: the median and the slowest of many runs beside what is aimed at. Boards come from a seeded generator,
+//! so every machine judges the same ones. Words on the command line choose rows: `cargo bench --bench ranking -- covers`.
+#![expect(clippy::disallowed_methods, reason = "it measures, and reads back what it wrote")]
 
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use stanch::incident::{
-    Board, Cell, Entry, Event, Id, Incident, Observation, ObservationState, Prior,
-    board::file::BoardFile,
-    cover::{EXACT_UP_TO, covers, unexplained},
-    judgement::Question,
-    next_check::next_checks,
-    ranking::{disagreements, rank, reasons},
+use std::{
+    fs,
+    hint::black_box,
+    time::{Duration, Instant},
 };
+
+use stanch::{
+    incident::{
+        Board, Cell, Draft, Entry, Event, Id, Incident, Observation, ObservationState, Prior,
+        board::file::BoardFile,
+        cover::{EXACT_UP_TO, covers, unexplained},
+        judgement::Question,
+        next_check::next_checks,
+        ranking::{disagreements, rank, reasons},
+    },
+    journal::{Home, Log},
+};
+
+/// How long one row of the table may take to measure.
+const PATIENCE: Duration = Duration::from_millis(800);
+/// Most runs of one row.
+const MOST_RUNS: usize = 2000;
+
+fn main() {
+    // Cargo adds a flag of its own.
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let mut table = Table { words, missed: 0 };
+    println!("{:<58} {:>6} {:>10} {:>10} {:>10}", "", "runs", "median", "slowest", "aim");
+    large(&mut table);
+    smallest_sets(&mut table);
+    journals(&mut table);
+    if table.missed > 0 {
+        println!("{} missed by the median", table.missed);
+    }
+}
+
+struct Table {
+    words: Vec<String>,
+    missed: usize,
+}
+
+impl Table {
+    /// Measures `run` on what `prepare` made; neither that nor letting go of what came of it counts.
+    fn row<T, R>(&mut self, name: &str, aim_ms: f64, mut prepare: impl FnMut() -> T, mut run: impl FnMut(T) -> R) {
+        if !self.words.is_empty() && !self.words.iter().any(|word| name.contains(word.as_str())) {
+            return;
+        }
+        black_box(run(prepare()));
+        let (begun, mut times) = (Instant::now(), Vec::new());
+        while times.len() < MOST_RUNS && (times.len() < 3 || begun.elapsed() < PATIENCE) {
+            let input = prepare();
+            let begun = Instant::now();
+            let output = black_box(run(input));
+            times.push(begun.elapsed());
+            drop(output);
+        }
+        times.sort();
+        let (median, slowest) = (times[times.len() / 2], times[times.len() - 1]);
+        let is_missed = median.as_secs_f64() * 1e3 > aim_ms;
+        self.missed += usize::from(is_missed);
+        let aim = if aim_ms.is_finite() { format!("{aim_ms} ms") } else { "–".to_owned() };
+        let missed = if is_missed { "  missed" } else { "" };
+        println!("{name:<58} {:>6} {:>10} {:>10} {aim:>10}{missed}", times.len(), ms(median), ms(slowest));
+    }
+}
+
+fn ms(time: Duration) -> String {
+    format!("{:.3} ms", time.as_secs_f64() * 1e3)
+}
 
 /// Numbers that look random and are the same on every machine.
 struct Dice(u64);
@@ -20,35 +85,124 @@ impl Dice {
     }
 }
 
-/// A board of this size: two thirds of the columns settled, a third of the cells blank or neutral, origins of two.
-fn board(rows: usize, columns: usize, expecting: u64) -> Board {
+/// A board of this size with the state of each column and each cell as told.
+fn board(
+    rows: usize,
+    columns: usize,
+    state: impl Fn(usize) -> &'static str,
+    mut cell: impl FnMut(usize, usize) -> Cell,
+) -> Board {
     let mut text = String::new();
     for column in 0..columns {
-        let state = ["present", "absent", "untested"][column % 3];
-        text += &format!("[[observation]]\nid = \"s{column}\"\ntext = \"sign {column}\"\nstate = \"{state}\"\n");
-        text += &format!("origin = \"o{}\"\n", column / 2);
+        text += &format!("[[observation]]\nid = \"s{column}\"\ntext = \"sign {column}\"\n");
+        text += &format!("state = \"{}\"\norigin = \"o{}\"\n", state(column), column / 2);
     }
     for row in 0..rows {
         text += &format!("[[hypothesis]]\nid = \"h{row}\"\ntext = \"cause {row}\"\n");
     }
     let mut board = BoardFile::parse(&text, "bench").unwrap_or_default().board;
-    let mut dice = Dice(7);
+    assert_eq!((board.hypotheses.len(), board.observations.len()), (rows, columns));
     let names: Vec<_> = board.hypotheses.iter().map(|row| row.id).collect();
     let columns: Vec<_> = board.observations.iter().map(|column| column.id).collect();
-    for &row in &names {
-        for &column in &columns {
-            let cell = match dice.below(100) {
-                n if n < expecting => [Cell::Must, Cell::Likely][(n % 2) as usize],
-                n => [Cell::Neutral, Cell::Unlikely, Cell::Cannot, Cell::Unassessed][(n % 4) as usize],
-            };
-            board.set_cell(row, column, cell, "bench");
+    for (place, &column) in columns.iter().enumerate() {
+        for (at, &row) in names.iter().enumerate() {
+            board.set_cell(row, column, cell(at, place), "bench");
         }
     }
     board
 }
 
-/// A log in which each cell of a board this large is set one by one, after all columns are there and half are settled.
-fn log(rows: usize, columns: usize) -> Vec<Entry> {
+/// A third each present, absent and untested.
+fn mixed(column: usize) -> &'static str {
+    ["present", "absent", "untested"][column % 3]
+}
+
+/// Each cell expects its sign with this chance in a hundred, else it says anything else.
+fn chance(seed: u64, percent: u64) -> impl FnMut(usize, usize) -> Cell {
+    let mut dice = Dice(seed);
+    move |_, _| match dice.below(100) {
+        n if n < percent => [Cell::Must, Cell::Likely][(n % 2) as usize],
+        n => [Cell::Neutral, Cell::Unlikely, Cell::Cannot, Cell::Unassessed][(n % 4) as usize],
+    }
+}
+
+/// Each sign is expected by just `most` of the rows, or fewer: where a search has the most to try.
+fn few(seed: u64, rows: usize, most: usize) -> impl FnMut(usize, usize) -> Cell {
+    let mut dice = Dice(seed);
+    let mut chosen = (usize::MAX, Vec::new());
+    move |row, column| {
+        if chosen.0 != column {
+            chosen = (column, (0..most).map(|_| dice.below(rows as u64) as usize).collect());
+        }
+        if chosen.1.contains(&row) { Cell::Must } else { Cell::Neutral }
+    }
+}
+
+/// Rows in pairs that say the same, each pair alone with its signs: as many smallest sets as there can be.
+fn twins(rows: usize) -> impl FnMut(usize, usize) -> Cell {
+    move |row, column| if row / 2 == column % (rows / 2) { Cell::Must } else { Cell::Unlikely }
+}
+
+fn large(table: &mut Table) {
+    let mut large = board(50, 500, mixed, chance(7, 20));
+    let mut change = || {
+        let first: &mut Observation = &mut large.observations[0];
+        first.state = match first.state {
+            ObservationState::Present => ObservationState::Absent,
+            _ => ObservationState::Present,
+        };
+        large.clone()
+    };
+    table.row("ranking 50x500 after one change", 0.5, &mut change, |board| (rank(&board), board));
+    let ranking = rank(&large);
+    table.row("next checks 50x500", 50.0, || (), |()| next_checks(&large, &ranking));
+    table.row("covers 50x500, greedy", 50.0, || (), |()| covers(&large, &ranking));
+    let untested = board(50, 500, |column| if column < 30 { "present" } else { "untested" }, chance(7, 20));
+    let first = rank(&untested);
+    table.row("next checks 50x500, 470 untested", 50.0, || (), |()| next_checks(&untested, &first));
+    table.row("unexplained 50x500", 50.0, || (), |()| unexplained(&large));
+    table.row("reasons of one row 50x500", 0.5, || (), |()| reasons(&large, ranking.rows[0].id));
+    large.hand_order = large.hypotheses.iter().map(|row| row.id).collect();
+    table.row("disagreements 50x500", 0.5, || (), |()| disagreements(&ranking, &large));
+    let usual = board(8, 24, mixed, chance(7, 20));
+    table.row("ranking 8x24", 0.5, || (), |()| rank(&usual));
+}
+
+fn smallest_sets(table: &mut Table) {
+    let present = |_| "present";
+    let mut exact = |name: &str, board: Board| {
+        let ranking = rank(&board);
+        let sets = covers(&board, &ranking);
+        assert!(sets.exact && !sets.sets.is_empty(), "{name}");
+        let count = format!("{}{} of {}", sets.sets.len(), if sets.truncated { "+" } else { "" }, sets.sets[0].len());
+        let name = format!("covers 20x500 exact, {name} ({count})");
+        table.row(&name, 20.0, || (), |()| covers(&board, &ranking));
+    };
+    let rows = EXACT_UP_TO;
+    exact("sparse: 8 % expected", board(rows, 500, present, chance(7, 8)));
+    exact("15 % expected", board(rows, 500, present, chance(7, 15)));
+    exact("30 % expected", board(rows, 500, present, chance(7, 30)));
+    exact("dense: 50 % expected", board(rows, 500, present, chance(7, 50)));
+    exact("very dense: 80 %", board(rows, 500, present, chance(7, 80)));
+    exact("twins", board(rows, 500, present, twins(rows)));
+    for most in [2, 3, 4, 5, 6, 8] {
+        exact(&format!("{most} rows a sign"), board(rows, 500, present, few(7, rows, most)));
+    }
+    // Of many small boards of the hardest kind the slowest.
+    for (most, columns) in [(2, 40), (3, 60), (4, 80), (5, 120)] {
+        let boards = (0..60).map(|seed| board(rows, columns, present, few(seed, rows, most)));
+        let time = |board: &Board| {
+            let (ranking, begun) = (rank(board), Instant::now());
+            black_box(covers(board, &ranking));
+            begun.elapsed()
+        };
+        let slowest = boards.max_by_key(time).unwrap_or_default();
+        exact(&format!("worst of 60, {columns} by {most}"), slowest);
+    }
+}
+
+/// Events in which each cell of a board this large is set one by one, after all columns are there.
+fn events(rows: usize, columns: usize) -> Vec<(Id, Event)> {
     let (row, column) = (|n: usize| Id::small(1_000_000 + n as u128), |n: usize| Id::small(1 + n as u128));
     let state = |n| [ObservationState::Present, ObservationState::Absent, ObservationState::Untested][n % 3];
     let added = |n| Event::ObservationAdded {
@@ -70,52 +224,39 @@ fn log(rows: usize, columns: usize) -> Vec<Entry> {
     let mut events: Vec<_> = (0..columns).map(|n| (column(n), added(n))).collect();
     events.extend((0..rows).map(|n| (row(n), hypothesis(n))));
     events.extend((0..rows * columns).map(|n| (Id::small(2_000_000 + n as u128), cell(n))));
-    let entry =
-        |(n, (id, event))| Entry { seq: n as u64 + 1, id, at: Default::default(), by: "alice@host".into(), event };
-    events.into_iter().enumerate().map(entry).collect()
+    events
 }
 
-fn judge(c: &mut Criterion) {
-    let log = log(50, 500);
-    assert_eq!(Incident::replay(log.clone()).board.hypotheses.len(), 50);
-    c.bench_function("replay 50x500, each cell set", |b| {
-        b.iter_batched(|| log.clone(), Incident::replay, BatchSize::LargeInput);
-    });
-    let incident = Incident::replay(log);
-    c.bench_function("question 50x500", |b| b.iter(|| Question::of(&incident)));
-    c.bench_function("judgement 50x500", |b| {
-        b.iter_batched(|| Question::of(&incident), Question::judge, BatchSize::LargeInput);
-    });
-
-    let mut large = board(50, 500, 20);
-    assert_eq!((large.hypotheses.len(), large.observations.len()), (50, 500));
-    c.bench_function("rank 50x500 after one change", |b| {
-        b.iter(|| {
-            let first: &mut Observation = &mut large.observations[0];
-            first.state = match first.state {
-                ObservationState::Present => ObservationState::Absent,
-                _ => ObservationState::Present,
-            };
-            rank(&large)
-        });
-    });
-    let ranking = rank(&large);
-    c.bench_function("next checks 50x500", |b| b.iter(|| next_checks(&large, &ranking)));
-    c.bench_function("covers 50x500, greedy", |b| b.iter(|| covers(&large, &ranking)));
-    c.bench_function("unexplained 50x500", |b| b.iter(|| unexplained(&large)));
-    c.bench_function("reasons of one row 50x500", |b| b.iter(|| reasons(&large, ranking.rows[0].id)));
-    large.hand_order = large.hypotheses.iter().map(|row| row.id).collect();
-    c.bench_function("disagreements 50x500", |b| b.iter(|| disagreements(&ranking, &large)));
-    for expecting in [8, 15, 30, 50] {
-        let most = board(EXACT_UP_TO, 500, expecting);
-        let ranking = rank(&most);
-        c.bench_function(&format!("covers 20x500, exact, {expecting} % expected"), |b| {
-            b.iter(|| covers(&most, &ranking))
-        });
-    }
-    let usual = board(8, 24, 20);
-    c.bench_function("rank 8x24", |b| b.iter(|| rank(&usual)));
+fn journals(table: &mut Table) {
+    let events = events(50, 500);
+    let entry = |(n, (id, event)): (usize, &(Id, Event))| {
+        let event = event.clone();
+        Entry { seq: n as u64 + 1, id: *id, at: Default::default(), by: "alice@host".into(), event }
+    };
+    let log: Vec<Entry> = events.iter().enumerate().map(entry).collect();
+    let incident = Incident::replay(log.clone());
+    assert_eq!(incident.board.hypotheses.len(), 50);
+    let aimless = f64::INFINITY;
+    table.row("replay 50x500, 25,550 entries", aimless, || log.clone(), Incident::replay);
+    table.row("judgement 50x500, off the keys", 50.0, || Question::of(&incident), |asked| asked.judge());
+    table.row("question 50x500, before it", 0.5, || (), |()| Question::of(&incident));
+    on_disk(table, &events);
 }
 
-criterion_group!(benches, judge);
-criterion_main!(benches);
+/// The same from the disk, as `stanch rank ID` reads it.
+fn on_disk(table: &mut Table, events: &[(Id, Event)]) {
+    let Ok(folder) = tempfile::tempdir() else { return println!("no folder for a journal") };
+    let home = Home::at(folder.path());
+    let written = home.create("bench", false, "alice@host", Default::default()).and_then(|mut journal| {
+        for part in events.chunks(500) {
+            let drafts: Vec<_> = part.iter().map(|(id, event)| Draft { id: *id, event: event.clone() }).collect();
+            journal.append("alice@host", &drafts, Default::default())?;
+        }
+        Ok((journal.id().to_owned(), fs::metadata(journal.path()).map_or(0, |file| file.len())))
+    });
+    let Ok((id, bytes)) = written else { return println!("the journal was not written") };
+    let name = format!("journal of it from disk, {:.1} MB, and its ranking", bytes as f64 / 1e6);
+    let whole = || home.read(&id).map(|contents| rank(&Incident::replay(contents.entries).board));
+    assert_eq!(whole().map(|ranking| ranking.rows.len()).ok(), Some(51));
+    table.row(&name, f64::INFINITY, || (), |()| whole().ok());
+}

@@ -11,7 +11,7 @@ use std::{
 
 use stanch::{
     config::{Ask, Config, Plan, Query, QueryId},
-    signal::{FaultKind, Window},
+    signal::{Data, FaultKind, Reading, Window},
     source::{Polled, Poller},
 };
 use tokio::sync::{mpsc, watch};
@@ -237,5 +237,89 @@ async fn a_query_is_added_asked_again_and_stopped_while_it_runs() {
     tokio::time::sleep(Duration::from_millis(400)).await;
     assert!(run.polled.try_recv().is_err(), "just once");
     assert_eq!(server.seen().iter().filter(|seen| seen.path.contains("pokes")).count(), 1);
+    run.poller.stop().await;
+}
+
+/// A number of the address asked for.
+fn number(path: &str, name: &str) -> i64 {
+    let value = path.split(['?', '&']).find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
+    value.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("{name} in {path}"))
+}
+
+/// Curves that depend on the time alone: one that goes on, one that comes and goes, one that is NaN now and then.
+fn curves(path: &str) -> String {
+    let (start, end, step) = (number(path, "start"), number(path, "end"), number(path, "step"));
+    let value = |pod: i64, t: i64| match pod {
+        1 => (t / 7 % 2 == 0).then(|| t.to_string()),
+        2 if t % 5 == 0 => Some("NaN".to_owned()),
+        _ => Some((t % 97 + pod).to_string()),
+    };
+    let curve = |pod: i64| {
+        let times = (start..=end).step_by(step as usize);
+        let values: Vec<_> = times.filter_map(|t| value(pod, t).map(|value| format!("[{t},{value:?}]"))).collect();
+        format!(r#"{{"metric":{{"pod":"{pod}"}},"values":[{}]}}"#, values.join(","))
+    };
+    let curves = [curve(0), curve(1), curve(2)].join(",");
+    format!(r#"{{"status":"success","data":{{"resultType":"matrix","result":[{curves}]}}}}"#)
+}
+
+/// What a query for the whole window would have brought.
+fn whole(reading: &Reading, window: Window) -> String {
+    let Data::Series(series) = &reading.data else { panic!("{reading:?}") };
+    let end = series[0].points.last().expect("a point").t / 1000;
+    let path = format!("?start={}&end={end}&step=1", end - window.span.as_secs().cast_signed());
+    let body: serde_json::Value = serde_json::from_str(&curves(&path)).expect("JSON");
+    let curves = body["data"]["result"].as_array().expect("a list").iter();
+    let points = |curve: &serde_json::Value| {
+        let point = |pair: &serde_json::Value| format!("{} {}", pair[0], pair[1].as_str().expect("a number"));
+        curve["values"].as_array().expect("a list").iter().map(point).collect::<Vec<_>>()
+    };
+    format!("{:?}", curves.map(points).collect::<Vec<_>>())
+}
+
+fn shown(reading: &Reading) -> String {
+    let Data::Series(series) = &reading.data else { panic!("{reading:?}") };
+    let points = |series: &stanch::signal::Series| {
+        series.points.iter().map(|point| format!("{} {}", point.t / 1000, point.v)).collect::<Vec<_>>()
+    };
+    format!("{:?}", series.iter().map(points).collect::<Vec<_>>())
+}
+
+#[tokio::test]
+async fn only_what_may_be_new_is_asked_for_and_the_whole_is_shown() {
+    let broken = Arc::new(AtomicBool::new(false));
+    let breaks = Arc::clone(&broken);
+    let server = Server::start(move |seen| match breaks.load(Ordering::SeqCst) {
+        true => reply(500, &[], ""),
+        false => json(curves(&seen.path)),
+    })
+    .await;
+    let window = Window::live(Duration::from_secs(300));
+    let mut run = start(&config(prometheus(&server.url)), &every(300, [Ask::Range("up".into())]));
+    run.window.send_replace(window);
+    run.next().await;
+    let asked = |seen: &crate::server::Seen| number(&seen.path, "end") - number(&seen.path, "start");
+    while server.seen().len() < 8 {
+        let reading = run.next().await.outcome.expect("a reading");
+        if server.seen().last().is_some_and(|seen| seen.path.ends_with("step=1")) {
+            assert_eq!(shown(&reading), whole(&reading, window));
+        }
+    }
+    let spans: Vec<i64> = server.seen().iter().map(asked).collect();
+    let turned = spans.iter().position(|span| *span == 300).expect("the window was turned to");
+    assert!(spans[turned + 1..].iter().all(|span| (60..65).contains(span)), "{spans:?}");
+    // After a failure, the whole.
+    broken.store(true, Ordering::SeqCst);
+    while run.next().await.outcome.is_ok() {}
+    broken.store(false, Ordering::SeqCst);
+    let before = server.seen().len();
+    let reading = loop {
+        if let Ok(reading) = run.next().await.outcome {
+            break reading;
+        }
+    };
+    assert_eq!(shown(&reading), whole(&reading, window));
+    let whole_again = server.seen()[before..].iter().any(|seen| asked(seen) == 300);
+    assert!(whole_again, "{:?}", server.seen().iter().map(asked).collect::<Vec<_>>());
     run.poller.stop().await;
 }

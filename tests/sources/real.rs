@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use stanch::{
-    config::{Ask, Config, Source},
-    signal::Data,
-    source,
+    config::{Ask, Config, Query, Source},
+    signal::{Data, Point, Reading, Window},
+    source::{self, Poller},
 };
+use tokio::sync::{mpsc, watch};
 
-use crate::{alertmanager, ask, instant, plan, prometheus};
+use crate::{alertmanager, ask, config, instant, plan, prometheus};
 
 fn url(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} names no server"))
@@ -34,4 +36,64 @@ async fn all_questions_are_answered() {
     let sources = vec![named("prom", prometheus(&prom)), named("am", alertmanager(&am))];
     let rows = source::check(&Config { sources, ..Config::default() }, &plan([])).await;
     assert!(rows.iter().all(|row| row.ok), "{rows:?}");
+}
+
+/// Points by series, without those too young to be the same in two answers.
+fn settled(reading: &Reading, until: i64) -> Vec<(String, Vec<Point>)> {
+    let Data::Series(series) = &reading.data else { panic!("{reading:?}") };
+    let old = |points: &[Point]| points.iter().filter(|point| point.t <= until).copied().collect::<Vec<_>>();
+    let all = series.iter().map(|series| (series.labels.to_string(), old(&series.points)));
+    all.filter(|(_, points)| !points.is_empty()).collect()
+}
+
+/// What is continued from poll to poll is, at every moment, what one query for the whole window says.
+#[tokio::test]
+#[ignore = "needs a Prometheus and an Alertmanager"]
+async fn what_is_shown_is_what_a_whole_query_says() {
+    let prom = url("PROMETHEUS_URL");
+    let queries = [
+        "up",
+        "sum by (job) (rate(scrape_samples_scraped[30s]))",
+        "count_over_time(up[1m]) / 3",
+        "topk(2, scrape_duration_seconds)",
+        "avg_over_time(scrape_duration_seconds[1m:5s]) offset 10s",
+        "up and on() (vector(time() % 60) < 30)",
+        "rate(up[1m])",
+        "up offset -10s",
+        "process_resident_memory_bytes / 0",
+    ];
+    let every = Duration::from_secs(1);
+    let asked = queries.iter().map(|query| Query { source: 0, ask: Ask::Range((*query).into()), every });
+    let plan = stanch::config::Plan { queries: asked.collect(), ..Default::default() };
+    let config = config(Source { max_bytes: 64 << 20, ..prometheus(&prom) });
+    let span = Duration::from_secs(300);
+    let (_window, shown) = watch::channel(Window::live(span));
+    let (into, mut polled) = mpsc::unbounded_channel();
+    let poller = Poller::start(&config, &plan, shown, move |polled| drop(into.send(polled)));
+    let mut compared = 0;
+    for turn in 0..queries.len() * 40 {
+        let polled = polled.recv().await.expect("still polling");
+        if turn % 5 != 0 {
+            continue;
+        }
+        let shown = polled.outcome.expect("a reading");
+        // The same grid once more, whole; what came in between is left aside.
+        let now = Timestamp::from_second(polled.at.as_second()).expect("a time");
+        let single = stanch::config::Plan { queries: vec![plan.queries[polled.query.0].clone()], ..Default::default() };
+        let again = source::poll_once(&config, &single, Window::live(span), now).await;
+        let again = again[0].1.outcome.clone().expect("a reading");
+        let until = now.as_millisecond() - 10_000;
+        let from = |reading: &Reading| {
+            let mut all = settled(reading, until);
+            // One of them may have begun a second earlier.
+            let first = (now.as_second() - 300 + 2) * 1000;
+            all.iter_mut().for_each(|(_, points)| points.retain(|point| point.t >= first));
+            all.retain(|(_, points)| !points.is_empty());
+            format!("{all:?}")
+        };
+        assert_eq!(from(&shown), from(&again), "{}", queries[polled.query.0]);
+        compared += 1;
+    }
+    assert!(compared > queries.len() * 5, "{compared}");
+    poller.stop().await;
 }

@@ -60,6 +60,14 @@ impl BoardFile {
         read::read(text, file).map_err(BoardFileError)
     }
 
+    /// Reads a board from the bytes of a file.
+    pub fn parse_bytes(bytes: &[u8], file: &str) -> Result<Self, BoardFileError> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::parse(text, file),
+            Err(error) => Err(BoardFileError(vec![read::not_text(bytes, error.valid_up_to(), file)])),
+        }
+    }
+
     /// The generic causes that come with the program.
     pub fn generic_causes() -> Self {
         Self::parse(GENERIC_CAUSES, "generic-causes.toml").unwrap_or_default()
@@ -130,11 +138,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_no_text_is_named_with_its_place() {
+        let told = |bytes: &[u8]| BoardFile::parse_bytes(bytes, "b.toml").expect_err("no text").to_string();
+        assert_eq!(told(b"title = \"x\"\n# caf\xe9"), "b.toml:2:6: this is no text in UTF-8; save it as UTF-8");
+        assert_eq!(told(b"\xff\xfet\0i\0"), "b.toml:1:1: this is text in UTF-16; save it as UTF-8");
+        let file = BoardFile::parse_bytes(b"\xef\xbb\xbftitle = \"x\"\r\n", "b.toml");
+        assert_eq!(file.map(|file| file.title), Ok("x".to_owned()));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn written_and_read_again(board in any_board(4, 5), title in ".{0,20}", odd in "[^\\p{C}]{1,20}") {
+        fn written_and_read_again(board in any_board(4, 5), title in ".{0,20}", odd in "[^\\p{C}]{0,20}[a-z]") {
             let mut board = board;
             if let Some(column) = board.observations.first_mut() {
                 column.text = scrub::line(&odd).into_owned();

@@ -2,26 +2,23 @@
 //!
 //! NaN and infinities stay, points that are not there stay away (a gap), and native histograms are named rather than drawn.
 
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::fmt;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error, IgnoredAny, Visitor},
+    de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::value::RawValue;
 
 use super::{
     super::wire::{self, Interner, Pairs, Text},
     Read,
+    curves::{Curve, Curves},
 };
-use crate::signal::{Column, Data, Fault, FaultKind, Labels, Point, Series, Table, scrub};
+use crate::signal::{Column, Data, Fault, FaultKind, Point, Table, scrub};
 
-/// Most series that are kept of one answer.
-const MAX_SERIES: usize = 200;
 /// Most points that are kept of one series; a server gives at most 11,000.
 const MAX_POINTS: usize = 11_000;
-/// Longest name of a series, in bytes.
-const MAX_NAME: usize = 200;
 
 const WHAT: &str = "an answer of Prometheus";
 
@@ -62,87 +59,182 @@ struct QueryData<'a> {
     result: &'a RawValue,
 }
 
-#[derive(Deserialize)]
-struct Item<'a> {
-    #[serde(borrow, default)]
-    metric: Pairs<'a>,
-    value: Option<Sample>,
-    values: Option<Vec<Sample>>,
-    histogram: Option<IgnoredAny>,
-    histograms: Option<IgnoredAny>,
+/// What an answer says, before it is cut to the caps and named.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Answer {
+    pub(super) said: Said,
+    /// The server's own.
+    pub(super) warnings: Vec<String>,
 }
 
-/// Seconds and a value.
-#[derive(Clone, Copy, Deserialize)]
-struct Sample(f64, Number);
+/// What was asked for, by its shape.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Said {
+    /// A vector or a matrix.
+    Curves(Curves),
+    /// A scalar or a string.
+    Other(Data),
+}
 
-/// A number written as a string.
-#[derive(Clone, Copy)]
-struct Number(f64);
+impl Answer {
+    /// As it is shown.
+    pub(super) fn told(self) -> Read {
+        let mut warnings = self.warnings;
+        let data = match self.said {
+            Said::Curves(curves) => Data::Series(curves.told(&mut warnings)),
+            Said::Other(data) => data,
+        };
+        (data, warnings)
+    }
+}
 
 /// Whether the body is an answer of Prometheus at all.
 pub(super) fn is_ours(body: &[u8]) -> Result<(), Fault> {
     Envelope::open(&wire::text_of(body)).map(|_| ())
 }
 
-/// Series for vectors and matrices, a number for a scalar, a table for a string.
-pub(super) fn query(body: &[u8]) -> Result<Read, Fault> {
+/// Reads an answer of `/query` or `/query_range`: curves in one pass where its keys stand as Prometheus writes them, and
+/// everything else piece by piece.
+pub(super) fn answer(body: &[u8]) -> Result<Answer, Fault> {
     let text = wire::text_of(body);
-    let (data, mut warnings) = Envelope::open(&text)?;
+    match serde_json::from_str::<InOrder<'_>>(&text) {
+        Ok(InOrder { status, data, warnings, infos }) if status.0 == "success" => {
+            let said = warnings.iter().chain(&infos).flatten().map(|text| text.0.as_ref());
+            Ok(Answer { warnings: wire::warnings(said), said: Said::Curves(data.0) })
+        }
+        // What is wrong with it, and with which piece, is told by reading it again.
+        _ => in_pieces(&text),
+    }
+}
+
+fn in_pieces(text: &str) -> Result<Answer, Fault> {
+    let (data, warnings) = Envelope::open(text)?;
     let data: QueryData<'_> = wire::decode(data, WHAT)?;
     let result = data.result.get();
-    let data = match data.kind.0.as_ref() {
-        "vector" | "matrix" => Data::Series(series(wire::decode(result, WHAT)?, &mut warnings)),
+    let said = match data.kind.0.as_ref() {
+        "vector" | "matrix" => Said::Curves(wire::decode(result, WHAT)?),
         "scalar" => {
             let Sample(_, Number(value)) = wire::decode(result, WHAT)?;
-            Data::Number(value)
+            Said::Other(Data::Number(value))
         }
         "string" => {
             let (_, said): (f64, Text<'_>) = wire::decode(result, WHAT)?;
-            Data::Table(Table {
+            Said::Other(Data::Table(Table {
                 columns: vec![Column { name: "value".into(), numeric: false }],
                 rows: vec![vec![scrub::line(&said.0).into_owned()]],
                 dropped: 0,
-            })
+            }))
         }
         "streams" => return Err(Fault::new(FaultKind::Malformed, "log lines; this is Loki, not Prometheus")),
         other => return Err(Fault::new(FaultKind::Malformed, format!("a result of type {other}"))),
     };
-    Ok((data, warnings))
+    Ok(Answer { said, warnings })
 }
 
-fn series(items: Vec<Item<'_>>, warnings: &mut Vec<String>) -> Vec<Series> {
-    let found = items.len();
-    let mut interner = Interner::default();
-    let mut histograms = 0;
-    let mut kept = Vec::with_capacity(found.min(MAX_SERIES * 2));
-    for item in items {
-        let samples = item.values.unwrap_or_else(|| item.value.into_iter().collect());
-        if samples.is_empty() && (item.histogram.is_some() || item.histograms.is_some()) {
-            histograms += 1;
-            continue;
-        }
-        kept.push((interner.labels(&item.metric), samples));
-    }
-    kept.sort_by(|a, b| a.0.cmp(&b.0));
-    if histograms > 0 {
-        let plural = if histograms == 1 { "" } else { "s" };
-        warnings.push(format!(
-            "{histograms} native histogram{plural} not shown; ask for histogram_quantile() or histogram_count() of it"
-        ));
-    }
-    if kept.len() > MAX_SERIES {
-        warnings.push(format!("showing {MAX_SERIES} of {} series", kept.len()));
-        kept.truncate(MAX_SERIES);
-    }
-    let names = names(kept.iter().map(|(labels, _)| labels));
-    let series = kept.into_iter().zip(names).map(|((labels, samples), name)| Series {
-        name,
-        labels,
-        points: samples.into_iter().take(MAX_POINTS).map(Sample::point).collect(),
-    });
-    series.collect()
+/// An answer whose result follows its type, so that it can be read as it comes.
+#[derive(Deserialize)]
+struct InOrder<'a> {
+    #[serde(borrow)]
+    status: Text<'a>,
+    data: TypeThenCurves,
+    #[serde(borrow)]
+    warnings: Option<Vec<Text<'a>>>,
+    #[serde(borrow)]
+    infos: Option<Vec<Text<'a>>>,
 }
+
+struct TypeThenCurves(Curves);
+
+impl<'de> Deserialize<'de> for TypeThenCurves {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = TypeThenCurves;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a type and a result")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let (mut kind, mut curves) = (None, None);
+                while let Some(key) = map.next_key::<Text<'de>>()? {
+                    match (key.0.as_ref(), &kind, &curves) {
+                        ("resultType", None, None) => kind = Some(map.next_value::<Text<'de>>()?),
+                        ("result", Some(Text(kind)), None) if matches!(kind.as_ref(), "vector" | "matrix") => {
+                            curves = Some(map.next_value()?);
+                        }
+                        ("resultType" | "result", ..) => return Err(A::Error::custom("another order")),
+                        _ => drop(map.next_value::<IgnoredAny>()?),
+                    }
+                }
+                curves.map(TypeThenCurves).ok_or_else(|| A::Error::missing_field("result"))
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+#[derive(Deserialize)]
+struct Item<'a> {
+    #[serde(borrow, default)]
+    metric: Pairs<'a>,
+    value: Option<Sample>,
+    values: Option<Samples>,
+    histogram: Option<IgnoredAny>,
+    histograms: Option<IgnoredAny>,
+}
+
+impl<'de> Deserialize<'de> for Curves {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Curves;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of series")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let (mut found, mut histograms, mut interner) = (Vec::new(), 0, Interner::default());
+                while let Some(item) = seq.next_element::<Item<'de>>()? {
+                    let one = || item.value.map(Sample::point).into_iter().collect();
+                    let points = item.values.map_or_else(one, |samples| samples.0);
+                    match points.is_empty() && (item.histogram.is_some() || item.histograms.is_some()) {
+                        true => histograms += 1,
+                        false => found.push(Curve { labels: interner.labels(&item.metric), points }),
+                    }
+                }
+                Ok(Curves::new(found, histograms))
+            }
+        }
+        deserializer.deserialize_seq(Reader)
+    }
+}
+
+/// The points of a series, at most [`MAX_POINTS`].
+struct Samples(Vec<Point>);
+
+impl<'de> Deserialize<'de> for Samples {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Samples;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of times with values")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let mut points = Vec::new();
+                while let Some(sample) = seq.next_element::<Sample>()? {
+                    if points.len() < MAX_POINTS {
+                        points.push(sample.point());
+                    }
+                }
+                Ok(Samples(points))
+            }
+        }
+        deserializer.deserialize_seq(Reader)
+    }
+}
+
+/// Seconds and a value.
+#[derive(Clone, Copy, Deserialize)]
+struct Sample(f64, Number);
 
 impl Sample {
     fn point(self) -> Point {
@@ -150,47 +242,9 @@ impl Sample {
     }
 }
 
-/// Names that tell series apart: the metric, and the labels in which they differ. The value alone where that is enough.
-fn names<'a>(sets: impl Iterator<Item = &'a Labels> + Clone) -> Vec<Arc<str>> {
-    let differing = differing(sets.clone());
-    let name = |labels: &Labels| -> Cow<'_, str> {
-        let metric = labels.get("__name__").unwrap_or_default();
-        let pairs: Vec<_> = match differing.is_empty() {
-            // One series without a metric name: whatever it has.
-            true if metric.is_empty() => labels.iter().collect(),
-            true => Vec::new(),
-            false => differing.iter().filter_map(|name| Some((name.as_str(), labels.get(name)?))).collect(),
-        };
-        match (metric, pairs.as_slice()) {
-            ("", [(_, value)]) => Cow::Owned((*value).to_owned()),
-            ("", pairs) => {
-                let pairs = pairs.iter().map(|(name, value)| format!("{name}={value}"));
-                Cow::Owned(pairs.collect::<Vec<_>>().join(" "))
-            }
-            (metric, []) => Cow::Owned(metric.to_owned()),
-            (metric, pairs) => {
-                let pairs = pairs.iter().map(|(name, value)| format!("{name}={value:?}"));
-                Cow::Owned(format!("{metric}{{{}}}", pairs.collect::<Vec<_>>().join(", ")))
-            }
-        }
-    };
-    sets.map(|labels| scrub::clipped(&name(labels), MAX_NAME).into()).collect()
-}
-
-/// The names of the labels, other than the metric name, that are not the same everywhere; in order.
-fn differing<'a>(sets: impl Iterator<Item = &'a Labels> + Clone) -> Vec<String> {
-    let names: std::collections::BTreeSet<&str> = sets
-        .clone()
-        .flat_map(|labels| labels.iter().map(|(name, _)| name))
-        .filter(|name| *name != "__name__")
-        .collect();
-    let differs = |name: &&str| {
-        let mut values = sets.clone().map(|labels| labels.get(name));
-        let first = values.next();
-        values.any(|value| Some(value) != first)
-    };
-    names.into_iter().filter(differs).map(str::to_owned).collect()
-}
+/// A number written as a string.
+#[derive(Clone, Copy)]
+struct Number(f64);
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -224,36 +278,12 @@ impl<'de> Deserialize<'de> for Number {
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn check(sets: &[&[(&str, &str)]], expected: &[&str]) {
-        let sets: Vec<_> = sets.iter().map(|pairs| Labels::of(pairs.iter().copied())).collect();
-        let names = names(sets.iter());
-        assert_eq!(names.iter().map(AsRef::as_ref).collect::<Vec<&str>>(), expected);
-    }
-
-    #[test]
-    fn series_are_named_by_what_tells_them_apart() {
-        check(&[&[("__name__", "up"), ("job", "a")]], &["up"]);
-        check(
-            &[&[("__name__", "up"), ("job", "a"), ("x", "1")], &[("__name__", "up"), ("job", "b"), ("x", "1")]],
-            &["up{job=\"a\"}", "up{job=\"b\"}"],
-        );
-        check(&[&[("code", "500")], &[("code", "503")]], &["500", "503"]);
-        check(
-            &[&[("code", "500"), ("pod", "a")], &[("code", "503"), ("pod", "b")]],
-            &["code=500 pod=a", "code=503 pod=b"],
-        );
-        check(&[&[("service", "checkout")]], &["checkout"]);
-        check(&[&[]], &[""]);
-        check(&[&[], &[("code", "503")]], &["", "503"]);
-    }
-
     #[test]
     fn many_series_are_cut_and_it_is_said() {
         let items = (0..812).map(|n| format!(r#"{{"metric":{{"n":"{n:03}"}},"value":[1,"{n}"]}}"#));
         let items = items.collect::<Vec<_>>().join(",");
         let body = format!(r#"{{"status":"success","data":{{"resultType":"vector","result":[{items}]}}}}"#);
-        let (data, warnings) = query(body.as_bytes()).expect("a reading");
+        let (data, warnings) = answer(body.as_bytes()).expect("a reading").told();
         assert_eq!(data.items(), 200);
         assert_eq!(warnings, ["showing 200 of 812 series"]);
     }
@@ -261,8 +291,33 @@ mod tests {
     #[test]
     fn warnings_are_passed_on_and_errors_inside_a_success_are_errors() {
         let body = br#"{"status":"success","warnings":["partial\u001b answer"],"infos":["x is no counter"],"data":{"resultType":"scalar","result":[1,"2"]}}"#;
-        assert_eq!(query(body), Ok((Data::Number(2.0), vec!["partial answer".into(), "x is no counter".into()])));
-        let fault = query(br#"{"status":"error","errorType":"timeout","error":"too slow"}"#).expect_err("an error");
+        let warnings = vec!["partial answer".into(), "x is no counter".into()];
+        assert_eq!(answer(body).map(Answer::told), Ok((Data::Number(2.0), warnings)));
+        let fault = answer(br#"{"status":"error","errorType":"timeout","error":"too slow"}"#).expect_err("an error");
         assert_eq!(fault, Fault::new(FaultKind::ErrorInAnswer, "too slow"));
+    }
+
+    /// Bodies as real servers sent them, cut off anywhere and with their keys in another order: one pass or piece by
+    /// piece, the same is said.
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "recorded answers are read")]
+    fn one_pass_says_what_the_pieces_say() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures/prometheus");
+        let mut curves = 0;
+        for file in std::fs::read_dir(folder).expect("captures") {
+            let body = std::fs::read(file.expect("a file").path()).expect("a body");
+            let text = wire::text_of(&body);
+            let cuts = (0..text.len()).step_by(text.len() / 40 + 1).filter(|cut| text.is_char_boundary(*cut));
+            let turned = serde_json::from_str::<serde_json::Value>(&text).map(|value| value.to_string());
+            let broken =
+                ["values", "metric", "[", "\"", "success", "matrix"].map(|part| text.replacen(part, "null", 1));
+            let whole = [text.to_string(), turned.unwrap_or_default()];
+            for text in whole.into_iter().chain(broken).chain(cuts.map(|cut| text[..cut].to_owned())) {
+                let said = answer(text.as_bytes());
+                curves += usize::from(matches!(&said, Ok(Answer { said: Said::Curves(_), .. })));
+                assert_eq!(format!("{said:?}"), format!("{:?}", in_pieces(&text)));
+            }
+        }
+        assert!(curves > 20, "{curves} answers with curves");
     }
 }

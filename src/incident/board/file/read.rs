@@ -49,7 +49,7 @@ struct FileToml {
 #[serde(deny_unknown_fields)]
 struct ColumnToml {
     id: Spanned<String>,
-    text: String,
+    text: Spanned<String>,
     #[serde(default)]
     state: ObservationState,
     #[serde(default)]
@@ -67,7 +67,7 @@ struct ColumnToml {
 #[serde(deny_unknown_fields)]
 struct RowToml {
     id: Spanned<String>,
-    text: String,
+    text: Spanned<String>,
     #[serde(default)]
     prior: Prior,
     #[serde(default)]
@@ -105,7 +105,8 @@ impl Reader<'_> {
             self.cells(&row.cells, &board.observations, &columns)
                 .into_iter()
                 .for_each(|(column, cell)| board.set_cell(id, column, cell, ""));
-            board.hypotheses.push(hypothesis(row, id));
+            let text = self.words(&row.text);
+            board.hypotheses.push(hypothesis(row, text, id));
         }
         BoardFile { title: scrub::line(&file.title).into_owned(), board }
     }
@@ -120,8 +121,8 @@ impl Reader<'_> {
         });
         Observation {
             id,
+            text: self.words(&column.text),
             label: column.id.into_inner(),
-            text: scrub::line(&column.text).into_owned(),
             state: column.state,
             note: scrub::line(&column.note).into_owned(),
             origin: column.origin.map(|origin| scrub::line(&origin).into_owned()),
@@ -149,12 +150,21 @@ impl Reader<'_> {
                 self.mistake(key.span(), format!("expected the id of an observation ({known}), found `{key}`"));
             }
             if cell.is_none() {
-                let message = format!("expected one of `#`, `+`, `.`, `-`, `X`, `?`, found `{sign}`");
-                self.mistake(sign.span(), message);
+                let found = if sign.get_ref().is_empty() { "nothing".to_owned() } else { format!("`{sign}`") };
+                self.mistake(sign.span(), format!("expected one of `#`, `+`, `.`, `-`, `X`, `?`, found {found}"));
             }
             read.extend(column.zip(cell));
         }
         read
+    }
+
+    /// What a row or column says; a row of nothing is nobody's.
+    fn words(&mut self, text: &Spanned<String>) -> String {
+        let words = scrub::line(text.get_ref()).into_owned();
+        if words.trim().is_empty() {
+            self.mistake(text.span(), "expected a few words, found nothing");
+        }
+        words
     }
 
     /// Names a row or column, if its id is whole and not taken.
@@ -175,15 +185,30 @@ impl Reader<'_> {
 
     fn mistake(&mut self, at: Range<usize>, message: impl Into<String>) {
         let (line, column) = place(self.text, at.start);
-        self.mistakes.push(Mistake { file: self.file.to_owned(), line, column, message: message.into() });
+        // It quotes what was found, which may be anything.
+        let message = scrub::line(&message.into()).into_owned();
+        self.mistakes.push(Mistake { file: self.file.to_owned(), line, column, message });
     }
 }
 
-fn hypothesis(row: RowToml, id: Id) -> Hypothesis {
+/// Bytes that are no UTF-8 from `at` on.
+pub(super) fn not_text(bytes: &[u8], at: usize, file: &str) -> Mistake {
+    let before = String::from_utf8_lossy(&bytes[..at]);
+    let (line, column) = place(&before, before.len());
+    let is_utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let message = if is_utf16 {
+        "this is text in UTF-16; save it as UTF-8"
+    } else {
+        "this is no text in UTF-8; save it as UTF-8"
+    };
+    Mistake { file: file.to_owned(), line, column, message: message.to_owned() }
+}
+
+fn hypothesis(row: RowToml, text: String, id: Id) -> Hypothesis {
     Hypothesis {
         id,
         label: row.id.into_inner(),
-        text: scrub::line(&row.text).into_owned(),
+        text,
         state: row.state,
         reason: scrub::line(&row.reason).into_owned(),
         since: Timestamp::UNIX_EPOCH,
@@ -196,11 +221,12 @@ fn hypothesis(row: RowToml, id: Id) -> Hypothesis {
     }
 }
 
-/// Line and column of a byte, both from 1, columns in characters.
+/// Line and column of a byte, both from 1, columns in characters; a mark of the order of bytes is none.
 fn place(text: &str, byte: usize) -> (usize, usize) {
     let before = text.get(..byte).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    let before_it = before[line_start..].trim_start_matches('\u{feff}');
+    (before.matches('\n').count() + 1, before_it.chars().count() + 1)
 }
 
 fn one_of<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
@@ -296,6 +322,17 @@ text = "dns"
         check_error(&row("prior = \"likely\""), "7:9: unknown variant `likely`, expected one of `common`");
         check_error("[[hypothesis]]\nid = \"other\"\ntext = \"x\"", "2:6: expected an id other than `other`");
         check_error("title = \"ä\" x", "1:13: ");
+        check_error(&row("cells = { s1 = \"\" }"), "7:16: expected one of `#`, `+`, `.`, `-`, `X`, `?`, found nothing");
+        check_error(
+            &row("cells = { s1 = \"\\u001b[2J\" }"),
+            "7:16: expected one of `#`, `+`, `.`, `-`, `X`, `?`, found `[2J`",
+        );
+        check_error(&row("cells = { s1 = \"#\", s1 = \"+\" }"), "7:21: duplicate key");
+        check_error("[[observation]]\nid = \"s1\"\ntext = \" \"", "3:8: expected a few words, found nothing");
+        check_error("[[hypothesis]]\nid = \"h1\"\ntext = \"\"", "3:8: expected a few words, found nothing");
+        check_error("\u{feff}titel = 1", "1:1: unknown field `titel`");
+        check_error(&row("cells = { s1 = \"Q\" }").replace('\n', "\r\n"), "7:16: expected one of");
+        check_error(&format!("a = {}", "[".repeat(100_000)), "1:");
     }
 
     #[test]
