@@ -59,6 +59,8 @@
 //!   or reversed text reaches the terminal, the journal or the notes.
 //! - A vital that is stale, empty or NaN is unknown, never healthy. An alert that vanished while its source failed is lost
 //!   from sight, not resolved.
+//! - A check that runs never takes a present back, and a person's word stands until it shows something new; see
+//!   [`incident::check`].
 //! - A row's number is exactly the sum of the reasons it shows, in tenths of a bit; see [`incident::ranking`].
 //! - Nothing that changes the world runs until a person has seen the command whole and typed its name.
 //! - `>` does the step that was on the screen long enough to be read, or nothing.

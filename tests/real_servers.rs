@@ -113,6 +113,7 @@ fn an_outage_is_worked_from_the_first_alert_to_the_notes() {
 
 #[test]
 #[ignore = "needs prometheus and prometheus-alertmanager"]
+#[expect(clippy::disallowed_methods, reason = "a board file is written")]
 fn a_check_of_a_board_file_turns_present_and_clears() {
     let mut lab = Lab::start();
     let machine = Machine::with_config(&config(&lab));
@@ -129,13 +130,13 @@ fn a_check_of_a_board_file_turns_present_and_clears() {
     cockpit.sees(&["3 checks run; left out: s5 (no source graphite)"]);
     cockpit.sees(&["absent", "○ 0", "unclear"]);
     cockpit.press("4");
-    cockpit.sees(&["s4 nonsense checked, nobody can tell (prom query refused"]);
+    cockpit.sees(&["s4 nonsense: checked, nobody can tell (prom query refused"]);
     cockpit.press("2");
 
     lab.target.set_faulty(true);
     cockpit.sees(&["s2 is present", "was 2"]);
     cockpit.press("4");
-    cockpit.sees(&["s2 pods fail holds now", "A bad deploy leads", "s3 the page holds now (3 firing)"]);
+    cockpit.sees(&["s2 pods fail: holds now", "A bad deploy leads", "s3 the page: holds now (3 firing)"]);
     lab.target.set_faulty(false);
     cockpit.press("2");
     // It is told at most once a minute, and dated when it was.

@@ -5,6 +5,9 @@ mod patches;
 #[path = "screens/script.rs"]
 mod script;
 
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use ratatui::{
     buffer::Buffer,
@@ -13,8 +16,9 @@ use ratatui::{
 use script::{Stage, at};
 use stanch::{
     app::{Msg, Notice, View},
+    config::{QueryId, SourceKind},
     incident::{Cell, Event, MitigationKind, MitigationState, ObservationState, Prior, board::CheckSpec},
-    signal::{Data, Labels, Point, Reading, Series},
+    signal::{Alert, AlertSet, AlertState, Data, Labels, Point, Reading, Series, Severity, alert::AlertLinks},
     ui::{Role, Theme},
 };
 
@@ -127,6 +131,62 @@ fn picker() {
         stage.keys("2 a");
         stage.text("dep");
     });
+}
+
+/// Three services fall ill at once: many groups with a few alerts each, seen by the Alertmanager.
+fn fall_ill(stage: &mut Stage) {
+    let (plan, config, now) = (stage.app.plan.clone(), stage.app.config.clone(), stage.app.now);
+    let is_am = |at: usize| matches!(config.sources[at].kind, SourceKind::Alertmanager { .. });
+    let query = plan.queries.iter().position(|query| is_am(query.source)).unwrap_or_default();
+    let reading = Reading { at: now, data: Data::Alerts(many(now)), warnings: Vec::new() };
+    stage.send(Msg::Polled { query: QueryId(query), outcome: Ok(Arc::new(reading)), at: now });
+}
+
+/// Alerts of three services on a few pods each, and what was there before.
+fn many(now: Timestamp) -> AlertSet {
+    let mut all: Vec<Alert> = script::alerts(now).groups.into_iter().flat_map(|group| group.alerts).collect();
+    for (service, rules, pods, fired) in
+        [("payments", 14, 12, "03:13:00"), ("search", 8, 5, "03:14:10"), ("mail", 3, 2, "03:15:00")]
+    {
+        for (rule, pod) in (0..rules).flat_map(|rule| (0..pods).map(move |pod| (rule, pod))) {
+            let (name, pod) = (format!("Rule{rule:02}"), format!("{service}-{pod}"));
+            all.push(Alert {
+                id: format!("{name}{pod}").into(),
+                labels: Labels::of([("alertname", name.as_str()), ("service", service), ("pod", &pod)]),
+                summary: "".into(),
+                state: if rule == 13 { AlertState::Inhibited } else { AlertState::Firing },
+                severity: [Severity::Critical, Severity::Warning, Severity::Info][rule % 3],
+                starts_at: at(fired) + SignedDuration::from_secs(7 * rule as i64),
+                receivers: Arc::new(["oncall".into()]),
+                links: AlertLinks::default(),
+                inhibited_by: if rule == 13 { Arc::new([format!("Rule00{pod}").into()]) } else { Arc::new([]) },
+            });
+        }
+    }
+    AlertSet::grouped(all, |alert| {
+        let title = ["alertname", "service"].map(|name| alert.labels.get(name).unwrap_or_default()).join(" ");
+        (title.as_str().into(), title.as_str().into())
+    })
+}
+
+#[test]
+fn storm() {
+    check("storm", |stage| {
+        fall_ill(stage);
+        stage.keys("2 f s j");
+    });
+}
+
+#[test]
+fn a_storm_is_listed_at_any_size() {
+    for size in [(80, 24), (60, 12), (40, 8), (20, 4), (1, 1)] {
+        let mut stage = Stage::new(size);
+        stage.play();
+        fall_ill(&mut stage);
+        stage.keys("f x j x");
+        let shown = words(&mut stage);
+        assert!(size.0 < 40 || shown.contains("›"), "{shown}");
+    }
 }
 
 #[test]

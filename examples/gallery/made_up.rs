@@ -209,6 +209,7 @@ fn alert(name: &str, pod: &str, severity: Severity, state: AlertState, seconds: 
         starts_at: ago(seconds),
         receivers,
         links: AlertLinks { runbook: Some("https://sop.example/checkout".into()), ..AlertLinks::default() },
+        inhibited_by: Arc::from([]),
     }
 }
 

@@ -393,6 +393,11 @@ impl Board {
         self.observations.iter().find(|column| column.id == id)
     }
 
+    /// Whether a column is settled by a query.
+    pub fn has_query(&self, observation: Id) -> bool {
+        self.observation(observation).is_some_and(|column| column.check.query.is_some())
+    }
+
     pub(super) fn hypothesis_mut(&mut self, id: Id) -> Option<&mut Hypothesis> {
         self.hypotheses.iter_mut().find(|row| row.id == id)
     }

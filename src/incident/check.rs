@@ -69,12 +69,10 @@ impl Incident {
                     self.checks.remove(observation);
                 }
             }
-            Event::CheckStarted { observation } => {
-                if self.board.observation(*observation).is_some_and(|column| column.check.query.is_some()) {
-                    let (run, since, by) = (entry.id, entry.at, entry.by.clone());
-                    let run = CheckRun { run, since, by, turns: Vec::new(), count: 0, told: None, said: None };
-                    self.checks.insert(*observation, run);
-                }
+            Event::CheckStarted { observation } if self.board.has_query(*observation) => {
+                let (run, since, by) = (entry.id, entry.at, entry.by.clone());
+                let run = CheckRun { run, since, by, turns: Vec::new(), count: 0, told: None, said: None };
+                self.checks.insert(*observation, run);
             }
             Event::CheckTurned { observation, run, state, shown, when, .. } => {
                 let known = self.checks.get_mut(observation).filter(|known| known.run == *run);

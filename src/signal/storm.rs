@@ -192,6 +192,9 @@ fn sort(proposals: &mut [Proposal]) {
 
 /// What is inhibited, for each cluster: beneath the alert that inhibits it, else with the rest of its group.
 fn beneath(index: &Index<'_>, clusters: &[Cluster], quiet: Vec<Seen>) -> Vec<Vec<Seen>> {
+    if quiet.is_empty() {
+        return vec![Vec::new(); clusters.len()];
+    }
     let mut by_id = HashMap::<(&str, &str), usize>::new();
     let mut by_group = HashMap::<(&str, &str), usize>::new();
     for (at, cluster) in clusters.iter().enumerate() {
@@ -218,7 +221,7 @@ fn proposal(index: &Index<'_>, cluster: Cluster, inhibited: Vec<Seen>) -> Propos
     let last = alerts.last().map(|alert| alert.starts_at).unwrap_or_default();
     let severity = alerts.iter().map(|alert| alert.severity).min().unwrap_or_default();
     let parts = parts(&alerts, &inhibited);
-    let is_rest = cluster.home.is_none() && parts.len() > 1;
+    let is_rest = cluster.home.is_none() && parts.iter().filter(|part| part.firing > 0).count() > 1;
     let words::Said { text, why, of } = said;
     Proposal { text, why, of, is_rest, parts, alerts, inhibited, severity, began, last, first }
 }

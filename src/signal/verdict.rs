@@ -47,7 +47,7 @@ pub fn judge(condition: &Condition, series: &[Series], until: i64) -> Verdict {
     let held = |tail: &&Tail<'_>| tail.met && tail.length >= hold_of(condition);
     let distance = |tail: &&Tail<'_>| (tail.value - condition.value).abs();
     let loudest = |tails: &[&Tail<'_>], near: bool| {
-        let by = |a: &&&Tail<'_>, b: &&&Tail<'_>| distance(*a).total_cmp(&distance(*b));
+        let by = |a: &&&Tail<'_>, b: &&&Tail<'_>| distance(a).total_cmp(&distance(b));
         let one = if near { tails.iter().min_by(by) } else { tails.iter().max_by(by) };
         one.map(|tail| Found {
             series: if series.len() > 1 { tail.series.name.clone() } else { "".into() },

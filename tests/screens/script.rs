@@ -324,7 +324,8 @@ fn series(name: &str, now: Timestamp, value: impl Fn(f64) -> f64) -> Series {
     }
 }
 
-fn alerts(now: Timestamp) -> AlertSet {
+/// The alerts there are at a time.
+pub fn alerts(now: Timestamp) -> AlertSet {
     let alert = |name: &str, severity, count: usize, fired: &str, state| {
         let starts_at = at(fired);
         (0..count)

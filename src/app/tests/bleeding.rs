@@ -71,6 +71,7 @@ fn one_onset_for_the_clock_and_the_rest() {
             severity,
             starts_at: at(since),
             receivers: Arc::from([]),
+            inhibited_by: Arc::from([]),
             links: AlertLinks::default(),
         };
         let both = vec![alert("a", Severity::Warning, warning), alert("b", Severity::Critical, critical)];

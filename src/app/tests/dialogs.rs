@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-    app::overlay::Purpose,
-    incident::{HypothesisState, Question},
+    app::overlay::{Purpose, SignOf},
+    incident::{HypothesisState, Question, ranking::RowId},
 };
 
 /// How many entries of a board or of a decision the log has; drafts do not count.
@@ -236,10 +236,14 @@ fn every_purpose(cockpit: &Cockpit) -> Vec<Purpose> {
     let column = incident.board.observations[0].id;
     let mitigation = incident.mitigations[0].id;
     let intent = || Box::new(cockpit.app.intent_of(mitigation).expect("an intent"));
+    let sign_of = || Box::new(SignOf { source: "prom".into(), query: "up".into(), empty: None, origin: None });
     let run = Purpose::RunCommand { intent: intent(), name: "x".into(), argv: vec!["x".into()] };
     let after = |purpose: &Purpose| match purpose {
         Purpose::Symptom => Some(Purpose::Sign),
-        Purpose::Sign => Some(Purpose::ParkWhy),
+        Purpose::Sign => Some(Purpose::SignAgainst(row)),
+        Purpose::SignAgainst(_) => Some(Purpose::Check(column)),
+        Purpose::Check(_) => Some(Purpose::SignOf(sign_of())),
+        Purpose::SignOf(_) => Some(Purpose::ParkWhy),
         Purpose::ParkWhy => Some(Purpose::Judge(row, HypothesisState::Refuted)),
         Purpose::Judge(..) => Some(Purpose::Reword(row)),
         Purpose::Reword(_) => Some(Purpose::Assumption(Some(row))),
@@ -306,7 +310,7 @@ fn a_filter_that_was_left_does_not_filter_and_comes_back() {
 #[test]
 fn words_that_go_on_after_a_dialog_has_closed_command_nothing() {
     let mut cockpit = outage();
-    cockpit.app.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| row.id);
+    cockpit.app.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| RowId::Named(row.id));
     let nothing = |cockpit: &mut Cockpit, keys: &str, at: &str| {
         cockpit.tick(at);
         let before = cockpit.log.len();

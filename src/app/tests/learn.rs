@@ -110,7 +110,7 @@ fn what_is_selected_is_copied() {
     }
     let mut cockpit = Cockpit::new();
     cockpit.press("s5xx<enter>2tonly v2<enter>abad deploy<enter><esc>").tick("03:10:05");
-    cockpit.app.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| row.id);
+    cockpit.app.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| RowId::Named(row.id));
     let column = cockpit.app.incident.board.observations[1].id;
     cockpit.app.board.column = Some(column);
     check(&mut cockpit, "2", "A bad deploy · s2 only v2: untested");

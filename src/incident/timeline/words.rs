@@ -252,7 +252,7 @@ fn board(entry: &Entry, incident: &Incident) -> Option<Said> {
                 (_, ObservationState::Unclear | ObservationState::Untested) => "checked, nobody can tell",
             };
             let flapped = if *times > 0 { format!(", after {times} turns too quick to tell") } else { String::new() };
-            let what = format!("{label} {text} {word}{}{flapped}", bracketed(shown));
+            let what = format!("{label} {text}: {word}{}{flapped}", bracketed(shown));
             Said { kind: Kind::Check, what, important: *state == ObservationState::Present }
         }
         Event::ObservationReworded { observation, text } => {

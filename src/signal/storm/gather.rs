@@ -54,10 +54,15 @@ struct Candidate {
 /// At most [`MOST`] clusters; each alert is in one.
 pub(super) fn clusters(index: &Index<'_>) -> Vec<Cluster> {
     let candidates = candidates(index, false);
-    let mut found = Vec::new();
+    let (mut found, mut finest) = (Vec::new(), Vec::new());
     for (at, grain) in GRAINS.into_iter().enumerate() {
         found = cover(index, &candidates, grain);
         join_by_place(index, &mut found);
+        if at == 0 {
+            finest.clone_from(&found);
+        } else {
+            refine(index, &mut found, &finest);
+        }
         if found.len() <= MOST {
             return found;
         }
@@ -245,6 +250,32 @@ fn cover(index: &Index<'_>, candidates: &[Candidate], (size, cut): (f64, f64)) -
     found
 }
 
+/// Where there is room, puts finer clusters in the place of a coarse one they make up: what is coarse for the sake of a
+/// large part of a storm need not be so for a small one.
+fn refine(index: &Index<'_>, found: &mut Vec<Cluster>, finest: &[Cluster]) {
+    let mut fine_of = vec![0_usize; index.len()];
+    for (at, cluster) in finest.iter().enumerate() {
+        cluster.members.iter().for_each(|member| fine_of[*member as usize] = at);
+    }
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    order.sort_by_key(|at| (found[*at].members.len(), found[*at].members.first().copied()));
+    for at in order {
+        let room = MOST.saturating_sub(found.len());
+        let coarse = &found[at].members;
+        let mut fine: Vec<usize> = coarse.iter().map(|member| fine_of[*member as usize]).collect();
+        fine.sort_unstable();
+        fine.dedup();
+        let size: usize = fine.iter().map(|fine| finest[*fine].members.len()).sum();
+        if fine.len() > 1 && fine.len() - 1 <= room && size == coarse.len() {
+            let mut parts = fine.into_iter().map(|fine| finest[fine].clone());
+            if let Some(first) = parts.next() {
+                found[at] = first;
+            }
+            found.extend(parts);
+        }
+    }
+}
+
 /// Joins what lies in one zone or cluster and began together, while others lie elsewhere: services do not fall ill all in
 /// one zone by chance when each of them has several instances.
 fn join_by_place(index: &Index<'_>, found: &mut Vec<Cluster>) {
@@ -252,15 +283,18 @@ fn join_by_place(index: &Index<'_>, found: &mut Vec<Cluster>) {
     index.pairs.iter().for_each(|pair| values[pair.name as usize] += 1);
     let mut places = BTreeMap::<(&str, &str), (u32, f64, Vec<usize>)>::new();
     for (at, cluster) in found.iter().enumerate() {
-        let instances = instances(index, cluster);
-        for pair in shared(index, &cluster.members) {
+        let several = |pair: &u32| {
+            let known = index.name_of(*pair);
+            known.class == Class::Place && values[index.pair(*pair).name as usize] > 1
+        };
+        let shared: Vec<u32> = shared(index, &cluster.members).into_iter().filter(several).collect();
+        let instances = if shared.is_empty() { 0 } else { instances(index, cluster) };
+        for pair in shared.into_iter().filter(|_| instances > 1) {
             let name = index.pair(pair).name as usize;
-            if index.names[name].class == Class::Place && values[name] > 1 && instances > 1 {
-                let key = (index.names[name].text, index.pair(pair).value);
-                let place = places.entry(key).or_insert((pair, 0.0, Vec::new()));
-                place.1 += instances as f64 * f64::from(values[name]).log2();
-                place.2.push(at);
-            }
+            let key = (index.names[name].text, index.pair(pair).value);
+            let place = places.entry(key).or_insert((pair, 0.0, Vec::new()));
+            place.1 += instances as f64 * f64::from(values[name]).log2();
+            place.2.push(at);
         }
     }
     let mut joined = vec![false; found.len()];
@@ -294,22 +328,25 @@ fn instances(index: &Index<'_>, cluster: &Cluster) -> usize {
 }
 
 fn by_group(index: &Index<'_>, members: impl Iterator<Item = u32>) -> Vec<Cluster> {
-    let mut groups = BTreeMap::<(&str, &str), Vec<u32>>::new();
+    // In order of their first alerts, which is the same whatever the order they came in.
+    let mut groups = BTreeMap::<u32, Vec<u32>>::new();
     for at in members {
-        let alert = index.alert(at);
-        groups.entry((&alert.source, &alert.group)).or_default().push(at);
+        groups.entry(index.group_of(at)).or_default().push(at);
     }
     groups.into_values().map(|members| Cluster { members, home: None, has_twin: false }).collect()
 }
 
 /// The pairs all of these alerts have.
 pub(super) fn shared(index: &Index<'_>, members: &[u32]) -> Vec<u32> {
-    let mut counts = HashMap::<u32, usize>::new();
-    for pair in members.iter().flat_map(|at| index.pairs_of(*at)) {
-        *counts.entry(*pair).or_default() += 1;
+    let Some((first, rest)) = members.split_first() else { return Vec::new() };
+    let mut shared = index.pairs_of(*first).to_vec();
+    for at in rest {
+        let theirs = index.pairs_of(*at);
+        shared.retain(|pair| theirs.contains(pair));
+        if shared.is_empty() {
+            return shared;
+        }
     }
-    let mut shared: Vec<u32> =
-        counts.into_iter().filter(|(_, count)| *count == members.len()).map(|(pair, _)| pair).collect();
     // The one that tells most first.
     let told = |pair: u32| {
         let (known, class) = (index.pair(pair), index.name_of(pair).class);

@@ -94,6 +94,10 @@ pub(super) struct Index<'a> {
     alerts: &'a [Seen],
     pub(super) names: Vec<Name<'a>>,
     pub(super) pairs: Vec<Pair<'a>>,
+    /// The group of each alert, as a number.
+    groups: Vec<u32>,
+    /// How many alerts each group has.
+    group_sizes: Vec<usize>,
     /// Where the pairs of each alert begin in `flat`; one more than there are alerts.
     starts: Vec<u32>,
     flat: Vec<u32>,
@@ -102,16 +106,36 @@ pub(super) struct Index<'a> {
 impl<'a> Index<'a> {
     /// Of alerts that are sorted already.
     pub(super) fn of(alerts: &'a [Seen]) -> Self {
-        let mut index = Self { alerts, names: Vec::new(), pairs: Vec::new(), starts: vec![0], flat: Vec::new() };
-        let mut known = HashMap::<&str, (u32, HashMap<&str, u32>)>::new();
+        let mut index = Self {
+            alerts,
+            names: Vec::new(),
+            pairs: Vec::new(),
+            groups: Vec::with_capacity(alerts.len()),
+            group_sizes: Vec::new(),
+            starts: vec![0],
+            flat: Vec::new(),
+        };
+        index.count_groups();
+        let mut known = HashMap::<&str, u32>::new();
+        let mut values: Vec<HashMap<&str, u32>> = Vec::new();
+        // Alerts mostly have the same names in the same places.
+        let mut before: Vec<u32> = Vec::new();
         for alert in alerts {
-            for (name, value) in alert.labels.iter().filter(|(_, value)| !value.is_empty()) {
-                let (place, values) = known.entry(name).or_insert_with(|| {
-                    index.names.push(Name { text: name, class: Class::of(name) });
-                    (index.names.len() as u32 - 1, HashMap::new())
+            for (at, (name, value)) in alert.labels.iter().filter(|(_, value)| !value.is_empty()).enumerate() {
+                let guess = before.get(at).copied().filter(|guess| index.names[*guess as usize].text == name);
+                let place = guess.unwrap_or_else(|| {
+                    *known.entry(name).or_insert_with(|| {
+                        index.names.push(Name { text: name, class: Class::of(name) });
+                        values.push(HashMap::new());
+                        index.names.len() as u32 - 1
+                    })
                 });
-                let pair = *values.entry(value).or_insert_with(|| {
-                    index.pairs.push(Pair { name: *place, value, count: 0 });
+                match before.get_mut(at) {
+                    Some(known) => *known = place,
+                    None => before.push(place),
+                }
+                let pair = *values[place as usize].entry(value).or_insert_with(|| {
+                    index.pairs.push(Pair { name: place, value, count: 0 });
                     index.pairs.len() as u32 - 1
                 });
                 index.pairs[pair as usize].count += 1;
@@ -120,6 +144,43 @@ impl<'a> Index<'a> {
             index.starts.push(index.flat.len() as u32);
         }
         index
+    }
+
+    fn count_groups(&mut self) {
+        let mut known = HashMap::<(&str, &str), u32>::new();
+        // Alerts of a group mostly share its key, which tells without looking at it.
+        let mut shared = HashMap::<(*const u8, *const u8), u32>::new();
+        for alert in self.alerts {
+            let place = *shared.entry((alert.source.as_ptr(), alert.group.as_ptr())).or_insert_with(|| {
+                let next = known.len() as u32;
+                *known.entry((&alert.source, &alert.group)).or_insert(next)
+            });
+            self.groups.push(place);
+            self.group_sizes.resize(known.len(), 0);
+            self.group_sizes[place as usize] += 1;
+        }
+    }
+
+    /// The group of an alert, as a number.
+    pub(super) fn group_of(&self, at: u32) -> u32 {
+        self.groups[at as usize]
+    }
+
+    /// How many alerts a group has.
+    pub(super) fn group_size(&self, group: u32) -> usize {
+        self.group_sizes[group as usize]
+    }
+
+    /// The groups of these alerts, each once.
+    pub(super) fn groups_of(&self, members: &[u32]) -> Vec<u32> {
+        once(members.iter().map(|at| self.group_of(*at)))
+    }
+
+    /// The values of a label among these alerts, each once; those without it aside.
+    pub(super) fn values_of(&self, members: &[u32], name: &str) -> Vec<u32> {
+        let Some(name) = self.names.iter().position(|known| known.text == name) else { return Vec::new() };
+        let of_it = |pair: &u32| self.pair(*pair).name as usize == name;
+        once(members.iter().filter_map(|at| self.pairs_of(*at).iter().copied().find(of_it)))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -152,4 +213,11 @@ impl<'a> Index<'a> {
     pub(super) fn seconds(&self, from: u32, to: u32) -> i64 {
         self.alert(to).starts_at.as_second() - self.alert(from).starts_at.as_second()
     }
+}
+
+fn once(numbers: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut numbers: Vec<u32> = numbers.collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
 }

@@ -154,6 +154,7 @@ fn what_is_inhibited_lies_beneath_what_inhibits_it() {
     let proposals = fold(all);
     let db = proposals.iter().find(|p| p.text.contains("DBDown")).expect("a proposal");
     assert_eq!((db.alerts.len(), db.inhibited.len()), (1, 5));
+    assert!(!db.is_rest, "what it inhibits does not make it a rest");
     assert!(db.why.contains(&"5 more inhibited by DBDown".to_owned()), "{:?}", db.why);
     assert_eq!(
         proposals.iter().map(|p| p.alerts.len() + p.inhibited.len()).sum::<usize>(),
@@ -188,6 +189,24 @@ fn forty_groups_that_share_nothing_are_still_few_lines() {
     let rest = proposals.last().expect("a rest");
     assert!(rest.is_rest && rest.text.ends_with("other alerts in 29 groups"), "{}", rest.text);
     assert!(split(rest).len() > 1);
+}
+
+#[test]
+fn a_large_storm_does_not_make_the_small_faults_beside_it_coarse() {
+    let mut dice = Dice(8);
+    let one = |n: usize| {
+        let (name, service) = (format!("Rule{}", n % 10), format!("svc-{:03}", n / 10));
+        let (cluster, pod) = (format!("eu-{}", n % 3), format!("p-{n}"));
+        alert(&[("alertname", &name), ("service", &service), ("cluster", &cluster), ("pod", &pod)], n as i64 % 900)
+    };
+    let mut all: Vec<Seen> = (0..1000).map(one).collect();
+    let small = ["redis", "payments"].map(|service| service_fault(service, 2, 600, 20, &mut dice));
+    all.extend(small.concat());
+    let proposals = fold(all);
+    let of: Vec<&str> = proposals.iter().map(|p| p.of.as_str()).collect();
+    for wanted in ["cluster=eu-0", "service=redis", "service=payments"] {
+        assert!(of.contains(&wanted), "{wanted} is not in {of:?}");
+    }
 }
 
 #[test]

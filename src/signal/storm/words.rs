@@ -32,27 +32,18 @@ pub(super) fn of(index: &Index<'_>, cluster: &Cluster, inhibited: &[Seen]) -> Sa
 
 /// What they are of. A whole group goes by its title, as when it is taken by itself.
 fn name(index: &Index<'_>, cluster: &Cluster) -> String {
-    let groups: BTreeSet<_> = each(index, cluster).map(|alert| (&alert.source, &alert.group, &alert.title)).collect();
-    match (groups.first(), cluster.home, groups.len()) {
-        (Some((_, _, title)), _, 1) if is_whole(index, cluster) => title.to_string(),
-        (Some((_, _, title)), None, 1) => match only(index, cluster) {
-            Some(alert) => format!("{title} {}", alert.labels),
-            None => title.to_string(),
-        },
-        (_, Some(home), _) => {
-            let began = each(index, cluster).next().map(|alert| alert.starts_at.strftime(" since %H:%MZ").to_string());
-            index.words(home) + began.filter(|_| cluster.has_twin).as_deref().unwrap_or_default()
+    let groups = index.groups_of(&cluster.members);
+    let Some(first) = each(index, cluster).next() else { return String::new() };
+    match (cluster.home, groups.as_slice()) {
+        (_, [group]) if index.group_size(*group) == cluster.members.len() => first.title.to_string(),
+        (None, [_]) if cluster.members.len() == 1 => format!("{} {}", first.title, first.labels),
+        (None, [_]) => first.title.to_string(),
+        (Some(home), _) if cluster.has_twin => {
+            index.words(home) + &first.starts_at.strftime(" since %H:%MZ").to_string()
         }
-        _ => "other alerts".into(),
+        (Some(home), _) => index.words(home),
+        (None, _) => "other alerts".into(),
     }
-}
-
-/// Whether the cluster is all of one group that fires.
-fn is_whole(index: &Index<'_>, cluster: &Cluster) -> bool {
-    let Some(first) = each(index, cluster).next() else { return false };
-    let same = |alert: &Seen| alert.group == first.group && alert.source == first.source;
-    let all = (0..index.len() as u32).filter(|at| same(index.alert(*at))).count();
-    all == cluster.members.len()
 }
 
 fn each<'a>(index: &Index<'a>, cluster: &Cluster) -> impl Iterator<Item = &'a Seen> {
@@ -68,14 +59,15 @@ fn text(index: &Index<'_>, cluster: &Cluster) -> String {
         let summary = alert.summary.trim();
         return if summary.is_empty() { alert.title.to_string() } else { format!("{}: {summary}", alert.title) };
     }
-    let names: BTreeSet<&str> = each(index, cluster).map(Seen::name).collect();
-    let groups: BTreeSet<_> = each(index, cluster).map(|alert| (&alert.source, &alert.group)).collect();
+    let rules = index.values_of(&cluster.members, "alertname");
+    let groups = index.groups_of(&cluster.members);
     let n = cluster.members.len();
     let place = cluster.home.map(|home| (index.name_of(home).class, index.name_of(home).text, index.pair(home).value));
     let spread = spread(index, cluster);
-    match (names.first(), place) {
-        (Some(name), place) if names.len() == 1 => {
-            let called = each(index, cluster).next().filter(|_| groups.len() == 1).map_or(*name, |a| &*a.title);
+    match (rules.as_slice(), place) {
+        ([rule], place) => {
+            let called = each(index, cluster).next().filter(|_| groups.len() == 1);
+            let called = called.map_or(index.pair(*rule).value, |alert| &*alert.title);
             let on = spread.map_or(format!(" ×{n}"), |(k, what)| format!(" on {k} {what}"));
             let place = place.filter(|(class, _, value)| *class != Class::Name && !called.contains(value));
             let whose = match place {
@@ -92,7 +84,7 @@ fn text(index: &Index<'_>, cluster: &Cluster) -> String {
             };
             let on = match spread {
                 Some((k, what)) => format!("on {k} {what}"),
-                None => format!("of {} kinds", names.len()),
+                None => format!("of {} kinds", rules.len().max(1)),
             };
             format!("{lead}: {} alerts {on}", thousands(n))
         }
@@ -111,12 +103,12 @@ fn spread(index: &Index<'_>, cluster: &Cluster) -> Option<(usize, String)> {
         _ => &["pod", "instance", "node", "host", "hostname", "device", "zone", "cluster", "service", "app", "job"],
     };
     order.iter().find_map(|name| {
-        let values: BTreeSet<&str> = each(index, cluster).filter_map(|alert| alert.labels.get(name)).collect();
+        let values = index.values_of(&cluster.members, name);
         let plural = match *name {
             "hostname" => "hosts".to_owned(),
             other => format!("{other}s"),
         };
-        (values.len() > 1).then(|| (values.len(), plural))
+        (values.len() > 1).then_some((values.len(), plural))
     })
 }
 
@@ -125,7 +117,9 @@ fn why(index: &Index<'_>, cluster: &Cluster, inhibited: &[Seen]) -> Vec<String> 
     let n = cluster.members.len();
     let home = cluster.home;
     let shared = shared(index, &cluster.members);
-    let named = home.into_iter().chain(shared.into_iter().filter(|pair| Some(*pair) != home)).take(NAMED);
+    // What more than half of all that fires has tells less than a bit, and is not worth a word.
+    let telling = |pair: &u32| Some(*pair) != home && 2 * index.pair(*pair).count as usize <= index.len();
+    let named = home.into_iter().chain(shared.into_iter().filter(telling)).take(NAMED);
     let named: Vec<String> = named.map(|pair| index.words(pair)).collect();
     match home {
         Some(home) => {
@@ -138,7 +132,7 @@ fn why(index: &Index<'_>, cluster: &Cluster, inhibited: &[Seen]) -> Vec<String> 
             };
             why.push(format!("same {}; {others}", named.join(", ")));
         }
-        None if n > 1 && each(index, cluster).map(|alert| &alert.group).collect::<BTreeSet<_>>().len() > 1 => {
+        None if index.groups_of(&cluster.members).len() > 1 => {
             why.push("what was left: they share nothing that others lack; better split than taken".into());
         }
         None if n > 1 => why.push("one alert group".into()),
