@@ -2,10 +2,7 @@
 
 use super::*;
 use crate::{
-    app::{
-        checks::{CheckState, CheckView, Showing},
-        overlay::Purpose,
-    },
+    app::checks::{CheckState, CheckView, Showing},
     config::Ask,
     incident::Observation,
 };
@@ -36,18 +33,18 @@ impl Cockpit {
         Self::with_check("check = { source = \"prom\", query = \"pool\", present = \"> 0.8 for 10s\" }")
     }
 
-    fn checked(&self) -> &Observation {
+    fn the_column(&self) -> &Observation {
         &self.app.incident.board.observations[1]
     }
 
     /// How the column stands: `present cleared 03:11`.
     fn stands(&self) -> String {
-        let cleared = self.checked().cleared.map(|at| at.strftime(" cleared %H:%M:%S").to_string());
-        format!("{}{}", self.checked().state.word(), cleared.unwrap_or_default())
+        let cleared = self.the_column().cleared.map(|at| at.strftime(" cleared %H:%M:%S").to_string());
+        format!("{}{}", self.the_column().state.word(), cleared.unwrap_or_default())
     }
 
     fn view(&self) -> CheckView {
-        self.app.check_of(self.checked()).expect("a check")
+        self.app.check_of(self.the_column()).expect("a check")
     }
 
     fn said(&self) -> String {
@@ -118,7 +115,7 @@ fn enter_asks_now_and_the_answer_re_ranks_and_says_why() {
     assert_eq!((cockpit.said().as_str(), cockpit.stands().as_str()), ("0.97, not yet for 10 s", "untested"));
     cockpit.shows(10, &[0.2, 0.97, 0.97, 0.98]);
     assert_eq!(cockpit.stands(), "present");
-    assert_eq!(cockpit.checked().when, at("03:10:01"), "since its condition is met");
+    assert_eq!(cockpit.the_column().when, at("03:10:01"), "since its condition is met");
     assert_ne!(cockpit.app.board_order()[0], leader);
     assert_eq!(cockpit.app.board.moved_by.as_deref(), Some("s2 is present, 0.98"));
     assert!(cockpit.app.incident.rank_turns.last().is_some_and(|turn| turn.text.contains("s2 pool full is present")));
@@ -211,7 +208,7 @@ fn what_flaps_is_told_once_a_minute() {
     assert!((4..=6).contains(&checked.len()), "four minutes: {checked:?}");
     assert!(checked.last().is_some_and(|last| last.2 >= 10), "what was not told is counted: {checked:?}");
     assert!(cockpit.view().flaps);
-    assert_eq!(cockpit.checked().state, PRESENT, "it latches");
+    assert_eq!(cockpit.the_column().state, PRESENT, "it latches");
 }
 
 #[test]
@@ -263,7 +260,7 @@ fn a_column_is_given_a_query_in_one_line() {
     cockpit.press("<esc>").later(1).press("T");
     assert_eq!(cockpit.prompt().0, "prom pool present > x");
     cockpit.press("<backspace>0.8 for 10s<enter>");
-    assert_eq!(cockpit.checked().check.query.as_ref().map(ToString::to_string).as_deref(), {
+    assert_eq!(cockpit.the_column().check.query.as_ref().map(ToString::to_string).as_deref(), {
         Some("prom pool present > 0.8 for 10s")
     });
     cockpit.press("<enter>");
@@ -274,7 +271,7 @@ fn a_column_is_given_a_query_in_one_line() {
     cockpit.clear_line().press("am Pool present > 0<enter>");
     assert_eq!(cockpit.said(), "idle");
     cockpit.press("T").clear_line().press("<enter>");
-    assert_eq!(cockpit.checked().check.query, None);
+    assert_eq!(cockpit.the_column().check.query, None);
 }
 
 #[test]
@@ -383,7 +380,7 @@ fn enter_elsewhere_does_what_it_did() {
     cockpit.press("<enter>");
     assert!(matches!(cockpit.app.overlay, Some(Overlay::Choice(_))), "an untested column without a query is settled");
     let mut cockpit = Cockpit::pool();
-    let (row, column) = (cockpit.app.incident.board.hypotheses[0].id, cockpit.checked().id);
+    let (row, column) = (cockpit.app.incident.board.hypotheses[0].id, cockpit.the_column().id);
     let events = vec![Event::CellSet { hypothesis: row, observation: column, cell: Cell::Unassessed }];
     let effects = cockpit.app.record(events);
     cockpit.carry_out(effects);
@@ -391,7 +388,6 @@ fn enter_elsewhere_does_what_it_did() {
     assert!(matches!(cockpit.app.overlay, Some(Overlay::Fill(_))), "the strip has a key of its own");
     cockpit.press("<esc>").later(1).press("e");
     assert!(matches!(cockpit.app.overlay, Some(Overlay::Detail { .. })));
-    assert!(!matches!(cockpit.app.overlay, Some(Overlay::Prompt(_))) && Purpose::Sign.draft_name().is_some());
 }
 
 #[test]
