@@ -36,6 +36,9 @@ const NO_CHANCE: f64 = 8.0;
 /// Fewer clusters than this are not joined by the place they lie in.
 const FEW: usize = 3;
 
+/// How whole a place is in which fewer than that are ill.
+const HARDLY_ANY: f64 = 0.5;
+
 /// How coarsely to fold: the power of a candidate's size, and of how little it cuts through others. Finest first; the
 /// first one that gives few enough is used.
 const GRAINS: [(f64, f64); 4] = [(0.5, 3.0), (0.75, 1.5), (1.0, 0.5), (1.0, 0.0)];
@@ -156,13 +159,16 @@ struct Counter<'i, 'a> {
     /// By name: what its values tell, and how many alerts lie in values that are cut through.
     told: Vec<f64>,
     cut: Vec<f64>,
+    /// By name: how many values it has.
+    values: Vec<usize>,
 }
 
 impl<'i, 'a> Counter<'i, 'a> {
     fn new(index: &'i Index<'a>) -> Self {
         let names = index.names.len();
         let (told, cut) = (vec![0.0; names], vec![0.0; names]);
-        Self { index, counts: vec![0; index.pairs.len()], touched: Vec::new(), told, cut }
+        let values = vec![0; names];
+        Self { index, counts: vec![0; index.pairs.len()], touched: Vec::new(), told, cut, values }
     }
 
     /// How many bits the label and what comes with it tell of these alerts, and how little they cut through.
@@ -177,12 +183,15 @@ impl<'i, 'a> Counter<'i, 'a> {
         let (n, all) = (members.len() as f64, index.len() as f64);
         self.told.fill(0.0);
         self.cut.fill(0.0);
+        self.values.fill(0);
         for found in self.touched.drain(..) {
             let (count, known) = (f64::from(std::mem::take(&mut self.counts[found as usize])), index.pair(found));
             let name = known.name as usize;
-            // What occurs once tells nothing but that there are few.
+            self.values[name] += 1;
+            // What occurs once tells nothing but that there are few, and two services less of one thing than one.
             if count > 1.0 {
-                self.told[name] += count / n * (count / n * all / f64::from(known.count)).log2();
+                let part = count / n;
+                self.told[name] += part * part * (part * all / f64::from(known.count)).log2();
             }
             self.cut[name] += count / n * (1.0 - count / f64::from(known.count));
         }
@@ -193,6 +202,11 @@ impl<'i, 'a> Counter<'i, 'a> {
             others += known.class.weight() * self.told[name].max(0.0);
             if known.class.weight() > class.weight() {
                 whole = whole.min(1.0 - self.cut[name]);
+            }
+            // A place is seen by how much in it is ill; two services in it may be two faults.
+            let is_place = matches!(class, Class::Place | Class::Scope);
+            if is_place && known.class == Class::Service && (2..FEW).contains(&self.values[name]) {
+                whole = whole.min(HARDLY_ANY);
             }
         }
         // Within something that was folded already all of one service are not news.

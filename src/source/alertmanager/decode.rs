@@ -211,7 +211,7 @@ mod tests {
         let down = alert("down", r#"{"state":"active","inhibitedBy":[]}"#);
         let slow = alert("slow", r#"{"state":"suppressed","inhibitedBy":["down"],"silencedBy":[]}"#);
         let set = set(&format!(r#"[{{"labels":{{}},"receiver":{{"name":"r"}},"alerts":[{down},{slow}]}}]"#));
-        let by = |at: usize| set.groups[0].alerts[at].inhibited_by.iter().map(|id| id.to_string()).collect::<Vec<_>>();
+        let by = |at: usize| set.groups[at].alerts[0].inhibited_by.iter().map(|id| id.to_string()).collect::<Vec<_>>();
         assert_eq!((by(0), by(1)), (vec![], vec!["down".to_owned()]));
     }
 

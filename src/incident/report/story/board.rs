@@ -304,7 +304,7 @@ impl Teller<'_> {
             1,
             Line::text(format!("folded from {alerts} in {groups_word}, the first at {began}{quiet}: {names}{more}")),
         );
-        if !folded.why.is_empty() {
+        if folded.alerts > 1 && !folded.why.is_empty() {
             doc.bullet(1, Line::text(format!("taken for one because: {}", folded.why.join("; "))));
         }
     }
