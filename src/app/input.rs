@@ -390,7 +390,8 @@ fn words_after(overlay: &Overlay, key: KeyEvent) -> Option<Astray> {
     let is_letter = matches!(key.code, KeyCode::Char(c) if c.is_alphabetic()) && Astray::plain(key);
     match overlay {
         Overlay::Fill(_) if is_sign => Some(Astray::Signs),
-        overlay if is_letter && !overlay.is_typing() => Some(Astray::Letters),
+        // Only a question has someone answer in words; what was merely read is closed on purpose.
+        Overlay::Choice(_) | Overlay::Guard(_) if is_letter && !overlay.is_typing() => Some(Astray::Letters),
         _ => None,
     }
 }

@@ -319,7 +319,6 @@ fn words_that_go_on_after_a_dialog_has_closed_command_nothing() {
         assert_eq!((cockpit.log.len(), cockpit.app.view), (before, View::Board), "{keys}");
     };
     nothing(&mut cockpit, "2cquick look, X 3 #", "03:11:00");
-    nothing(&mut cockpit, "?quiet u x", "03:11:10");
     // A moment later they are keys again, and so is what only shows.
     cockpit.tick("03:11:20").press("cq").tick("03:11:21").press("n");
     assert!(matches!(cockpit.app.overlay, Some(Overlay::Note(_))));
