@@ -8,6 +8,7 @@
 mod apply;
 pub mod board;
 pub mod check;
+mod clearing;
 pub mod cover;
 pub mod event;
 pub mod folded;

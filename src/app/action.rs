@@ -194,7 +194,7 @@ pub const TABLE: &[Spec] = &[
     row(A::AddSign, "sign", &["t"], In(View::Board), "add a sign to look for"),
     row(A::RunAll, "run-all", &["b"], In(View::Board), "run all checks of untested signs that only read"),
     row(A::SetCheck, "check", &["T"], In(View::Board), "give the column a query that checks it (Enter runs it)"),
-    row(A::Fill, "fill", &["f"], In(View::Board), "fill the cells nobody has assessed"),
+    row(A::Fill, "fill", &["F"], In(View::Board), "fill the cells nobody has assessed"),
     row(A::Settle, "settle", &["v"], In(View::Board), "settle the column: present, absent, unclear"),
     row(A::Evidence, "evidence", &["e"], In(View::Board), "evidence and reasons"),
     row(A::RankUp, "rank-up", &["alt-up", "K"], In(View::Board), "rank higher by hand"),

@@ -195,6 +195,7 @@ impl Incident {
                         turns: vec![(*when, *turn, *firing)],
                     }),
                 }
+                self.clear_alert(title, *when);
             }
             Event::SourceLost { source, error, when, .. } => {
                 let (source, error) = (source.clone(), error.clone());
@@ -210,6 +211,7 @@ impl Incident {
                 let record = self.vitals.entry(vital.clone()).or_default();
                 record.ok.clone_from(ok);
                 record.crossings.push((*when, *inside, shown.clone()));
+                self.clear_vital(vital, *inside, *when);
             }
             Event::VitalWorsened { vital, since, until, seconds, worst, shown, area } => {
                 let (until, seconds, worst, area) = (*until, *seconds, *worst, *area);

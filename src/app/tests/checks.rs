@@ -384,7 +384,7 @@ fn enter_elsewhere_does_what_it_did() {
     let events = vec![Event::CellSet { hypothesis: row, observation: column, cell: Cell::Unassessed }];
     let effects = cockpit.app.record(events);
     cockpit.carry_out(effects);
-    cockpit.press("f");
+    cockpit.press("F");
     assert!(matches!(cockpit.app.overlay, Some(Overlay::Fill(_))), "the strip has a key of its own");
     cockpit.press("<esc>").later(1).press("e");
     assert!(matches!(cockpit.app.overlay, Some(Overlay::Detail { .. })));

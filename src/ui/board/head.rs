@@ -138,16 +138,19 @@ fn state(table: &Table<'_>, column: &Observation, quiet: bool) -> (&'static str,
 fn marks(table: &Table<'_>, column: &Observation, width: usize) -> Vec<(String, Role)> {
     let app = table.screen.app;
     let checked = app.check_of(column).map(|view| super::check::short(app, &view, width));
-    checked.into_iter().chain(mark(table, column).map(|words| (words, Role::Dim))).collect()
+    checked.into_iter().chain(mark(table, column, width).map(|words| (words, Role::Dim))).collect()
 }
 
-fn mark(table: &Table<'_>, column: &Observation) -> Option<String> {
+fn mark(table: &Table<'_>, column: &Observation, width: usize) -> Option<String> {
     let app = table.screen.app;
     if column.coincidence {
         return Some("chance?".into());
     }
     if let Some(cleared) = column.cleared {
-        return Some(format!("cleared {}", clock::minute(cleared, &app.zone, app.utc)));
+        let at = clock::minute(cleared, &app.zone, app.utc);
+        let whole = format!("cleared {at}");
+        // Under its state, which is present: till then.
+        return Some(if text::width(&whole) <= width { whole } else { format!("till {at}") });
     }
     let origin = column.origin.as_ref()?;
     let mut others = app.incident.board.observations.iter().take_while(|other| other.id != column.id);
