@@ -14,6 +14,8 @@ pub struct JournalState {
     pub refused: Vec<Draft>,
     /// Why not.
     pub trouble: Option<String>,
+    /// Which entries are recorded in a second journal only, where, and why.
+    pub elsewhere: Option<String>,
     /// Since when entries are not yet on disk, when that is longer than it should be.
     pub unsynced: Option<Timestamp>,
     /// When the refused ones were last tried.

@@ -1,7 +1,8 @@
 //! A thread that owns a journal, so that nothing that reads keys ever waits for a disk.
 //!
 //! It appends what it is given, one answer for each, looks twice a second for what other processes appended, and
-//! syncs to disk within a tenth of a second, several appends at once. What it could not write it gives back.
+//! syncs to disk within a tenth of a second, several appends at once. What the journal does not take it puts aside in the
+//! second one, and what that does not take either it gives back.
 #![expect(clippy::disallowed_methods, reason = "the writer stamps entries with the time they are written")]
 
 use std::{
@@ -13,7 +14,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Journal, JournalError, Log, Warning, lock::PATIENCE, log::SyncJob};
+use super::{Elsewhere, Journal, JournalError, Log, Warning, lock::PATIENCE, log::SyncJob};
 use crate::incident::event::{Draft, Entry};
 
 /// How often it looks for what others appended.
@@ -44,8 +45,11 @@ pub enum Report {
         /// Why not.
         error: JournalError,
     },
-    /// Another process has held the lock for two seconds; said every two seconds. What is to be written waits its turn.
+    /// Another process has held the lock for two seconds. What is to be written is put aside; where that cannot be, it
+    /// waits its turn, and this is said every two seconds.
     Busy,
+    /// These entries are recorded in a second journal only, or there are none any more; said when it changes.
+    Elsewhere(Option<Elsewhere>),
     /// Everything up to this number is on disk.
     Synced(u64),
     /// Everything from this number on may not be on disk: a sync failed, and the file has to be written anew.
@@ -138,6 +142,8 @@ struct Work<F> {
     finishing: bool,
     /// Since when the lock could not be had.
     busy: Option<Instant>,
+    /// What was last said to be in the second journal.
+    elsewhere: Option<Elsewhere>,
     tail_at: Instant,
     tail_failed: bool,
     sync_at: Option<Instant>,
@@ -155,6 +161,7 @@ impl<F: Fn(Report)> Work<F> {
             waiting: VecDeque::new(),
             finishing: false,
             busy: None,
+            elsewhere: None,
             tail_at: Instant::now(),
             tail_failed: false,
             sync_at: None,
@@ -203,34 +210,38 @@ impl<F: Fn(Report)> Work<F> {
     }
 
     fn append(&mut self) {
-        while let Some(drafts) = self.waiting.front() {
-            match self.journal.append(&self.author, drafts, Timestamp::now()) {
+        while let Some(drafts) = self.waiting.pop_front() {
+            let mut done = self.journal.append(&self.author, &drafts, Timestamp::now());
+            if let Err(error @ JournalError::Busy { .. }) = done {
+                if !self.waited_enough() {
+                    return self.waiting.push_front(drafts);
+                }
+                done = self.journal.put_aside(&self.author, &drafts, Timestamp::now(), error);
+            }
+            match done {
                 Ok(entries) => {
                     self.busy = None;
-                    self.waiting.pop_front();
                     self.report(entries);
                 }
-                Err(JournalError::Busy { path }) => {
-                    let since = *self.busy.get_or_insert_with(Instant::now);
-                    if since.elapsed() < PATIENCE {
-                        return;
-                    }
-                    self.busy = None;
-                    (self.on)(Report::Busy);
-                    if !self.finishing {
-                        return;
-                    }
-                    for drafts in std::mem::take(&mut self.waiting) {
-                        (self.on)(Report::Failed { drafts, error: JournalError::Busy { path: path.clone() } });
-                    }
-                }
-                Err(error) => {
-                    let drafts = self.waiting.pop_front().unwrap_or_default();
-                    (self.on)(Report::Failed { drafts, error });
-                }
+                Err(JournalError::Busy { .. }) if !self.finishing => return self.waiting.push_front(drafts),
+                Err(error) => (self.on)(Report::Failed { drafts, error }),
             }
             self.warn();
         }
+    }
+
+    /// Whether the lock was tried for as long as it should be. Not again for each entry, while others wait aside.
+    fn waited_enough(&mut self) -> bool {
+        if self.journal.elsewhere().is_some() {
+            return true;
+        }
+        let enough = self.busy.get_or_insert_with(Instant::now).elapsed() >= PATIENCE;
+        if enough {
+            // At the end it is waited for once, not once for each of those that wait.
+            self.busy = self.busy.filter(|_| self.finishing);
+            (self.on)(Report::Busy);
+        }
+        enough
     }
 
     fn tail(&mut self) {
@@ -309,6 +320,11 @@ impl<F: Fn(Report)> Work<F> {
         let warnings = self.journal.take_warnings();
         if !warnings.is_empty() {
             (self.on)(Report::Warned(warnings));
+        }
+        let elsewhere = self.journal.elsewhere();
+        if elsewhere != self.elsewhere {
+            self.elsewhere.clone_from(&elsewhere);
+            (self.on)(Report::Elsewhere(elsewhere));
         }
     }
 }

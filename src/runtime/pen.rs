@@ -13,7 +13,7 @@ use crate::{
     app::{App, Effect, Msg},
     incident::Draft,
     journal::{
-        Journal,
+        Elsewhere, Journal,
         writer::{Report, Writer},
     },
 };
@@ -123,6 +123,7 @@ fn take_report(app: &mut App, report: Report) -> Vec<Effect> {
         Report::Recorded(entries) => app.update(Msg::Recorded(entries)),
         Report::Rebased(entries) => app.update(Msg::Rebased(entries)),
         Report::Failed { drafts, error } => app.update(Msg::NotRecorded(drafts, error.to_string())),
+        Report::Elsewhere(elsewhere) => app.update(Msg::Elsewhere(elsewhere.as_ref().map(in_words))),
         Report::Busy => app.update(Msg::JournalSays("another process holds the journal; waiting for it".into())),
         Report::Synced(_) => app.update(Msg::Synced(None)),
         // Said again with each try; what counts is the first.
@@ -133,6 +134,13 @@ fn take_report(app: &mut App, report: Report) -> Vec<Effect> {
         },
         Report::TailFailed(error) => app.update(Msg::JournalSays(error.to_string())),
     }
+}
+
+/// What is in the second journal, for the banner: what can be cut off comes last.
+fn in_words(elsewhere: &Elsewhere) -> String {
+    let Elsewhere { path, entries, why } = elsewhere;
+    let entries = if *entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") };
+    format!("journal not written: {why} · {entries} kept in {}", path.display())
 }
 
 #[cfg(test)]

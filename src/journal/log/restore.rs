@@ -104,7 +104,7 @@ impl Journal {
 
     /// Someone put another file in the journal's place: that file counts, and what it lacks is added to it.
     fn rebase(&mut self) -> Result<(), JournalError> {
-        let mut other = Self::open(&self.folder)?;
+        let mut other = Self::open(&self.folder, &[])?;
         let ours = self.part.raw.split(|&byte| byte == b'\n').filter_map(|line| line::decode(line).ok());
         self.lost.extend(ours);
         self.lost.retain(|entry| !other.known.ids.contains(&entry.id));
@@ -119,7 +119,7 @@ impl Journal {
     }
 
     /// Keeps bytes beside the file, under a name that is free; returns the name.
-    fn keep(&self, what: &str, bytes: &[u8]) -> Result<String, JournalError> {
+    pub(super) fn keep(&self, what: &str, bytes: &[u8]) -> Result<String, JournalError> {
         let mut name = format!("{}.{what}", self.part.name());
         let mut n = 1;
         loop {
