@@ -352,3 +352,32 @@ fn encode<'a>(
     }
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Home;
+
+    #[test]
+    fn without_locks_one_writes_and_the_others_follow_until_it_ends() {
+        let data = tempfile::tempdir().expect("a folder");
+        let home = Home::at(data.path()).with_second_in(data.path().join("run"));
+        let now = Timestamp::UNIX_EPOCH;
+        let note = |text: &str| {
+            let event = Event::Noted { text: text.into(), when: None };
+            [Draft { id: crate::journal::ids().next(now), event }]
+        };
+        let mut first = home.create("x", false, "a", now).expect("a journal");
+        let mut second = home.open(first.id()).expect("a journal");
+        for journal in [&mut first, &mut second] {
+            journal.lock = Lock::without_locks(&journal.folder);
+        }
+        let one = first.append("a", &note("one"), now).expect("it is the first");
+        let error = second.append("b", &note("two"), now).expect_err("another owns it");
+        assert!(matches!(&error, JournalError::Owned { owner, .. } if owner.ends_with(&std::process::id().to_string())));
+        assert_eq!(second.elsewhere(), None, "who may only read writes nothing anywhere");
+        assert_eq!(second.tail().expect("it may be read"), one);
+        drop(first);
+        assert_eq!(second.append("b", &note("two"), now).expect("nobody owns it").len(), 1);
+    }
+}

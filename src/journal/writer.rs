@@ -82,8 +82,18 @@ impl Writer {
     /// Starts the thread. What the journal held when it was opened is for the caller to take before; `on` is called on the
     /// thread and should only pass the report on.
     pub fn spawn(journal: Journal, author: String, on: impl Fn(Report) + Send + 'static) -> Self {
+        Self::with_disk(journal, author, on, SyncJob::run)
+    }
+
+    /// The same on a disk that takes its time, or fails.
+    fn with_disk(
+        journal: Journal,
+        author: String,
+        on: impl Fn(Report) + Send + 'static,
+        sync: impl Fn(&SyncJob) -> Result<u64, JournalError> + Send + 'static,
+    ) -> Self {
         let (sender, receiver) = mpsc::channel();
-        let syncer = syncer(sender.clone());
+        let syncer = syncer(sender.clone(), sync);
         let thread = std::thread::spawn(move || Work::new(journal, author, on, syncer).run(&receiver));
         Self { sender, thread: Some(thread) }
     }
@@ -119,11 +129,14 @@ impl Drop for Writer {
 }
 
 /// A second thread that only syncs, because a disk may take seconds for it.
-fn syncer(done: Sender<Order>) -> Sender<SyncJob> {
+fn syncer(
+    done: Sender<Order>,
+    sync: impl Fn(&SyncJob) -> Result<u64, JournalError> + Send + 'static,
+) -> Sender<SyncJob> {
     let (sender, jobs) = mpsc::channel::<SyncJob>();
     std::thread::spawn(move || {
         for job in jobs {
-            let synced = Order::Synced(job.run().ok());
+            let synced = Order::Synced(sync(&job).ok());
             drop(job);
             if done.send(synced).is_err() {
                 return;
@@ -326,5 +339,91 @@ impl<F: Fn(Report)> Work<F> {
             self.elsewhere.clone_from(&elsewhere);
             (self.on)(Report::Elsewhere(elsewhere));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        fs,
+        os::unix::fs::MetadataExt,
+        path::{Path, PathBuf},
+        sync::atomic::{AtomicUsize, Ordering},
+    };
+
+    use super::*;
+    use crate::{
+        incident::Event,
+        journal::{Home, ids},
+    };
+
+    fn journal(data: &Path) -> (Journal, PathBuf) {
+        let home = Home::at(data).with_second_in(data.join("run"));
+        let journal = home.create("x", false, "a", Timestamp::UNIX_EPOCH).expect("a journal");
+        let path = journal.path();
+        (journal, path)
+    }
+
+    fn note() -> Vec<Draft> {
+        let event = Event::Noted { text: "a note".into(), when: None };
+        vec![Draft { id: ids().next(Timestamp::UNIX_EPOCH), event }]
+    }
+
+    #[track_caller]
+    fn next(reports: &Receiver<Report>) -> Report {
+        reports.recv_timeout(Duration::from_secs(30)).expect("a report")
+    }
+
+    #[test]
+    fn a_slow_disk_holds_up_neither_keys_nor_other_writers() {
+        let data = tempfile::tempdir().expect("a folder");
+        let (journal, path) = journal(data.path());
+        let id = journal.id().to_owned();
+        let (sender, reports) = mpsc::channel();
+        let (began, has_begun) = mpsc::channel();
+        let (go_on, goes_on) = mpsc::channel::<()>();
+        let slow = move |job: &SyncJob| {
+            began.send(()).expect("someone waits");
+            goes_on.recv().expect("someone goes on");
+            job.run()
+        };
+        let writer = Writer::with_disk(journal, "a".into(), move |report| drop(sender.send(report)), slow);
+        has_begun.recv_timeout(Duration::from_secs(30)).expect("it syncs");
+        // While the disk is at it.
+        for _ in 0..3 {
+            writer.record(note());
+            assert!(matches!(next(&reports), Report::Recorded(entries) if entries.len() == 1));
+        }
+        let mut other = Home::at(data.path()).open(&id).expect("a journal");
+        assert_eq!(other.append("b", &note(), Timestamp::UNIX_EPOCH).expect("the lock is free").len(), 1);
+        assert!(fs::read_to_string(path).expect("a file").lines().count() == 6);
+        (0..9).for_each(|_| _ = go_on.send(()));
+        let all = std::iter::repeat_with(|| next(&reports)).find(|report| matches!(report, Report::Synced(4..)));
+        assert!(all.is_some());
+        writer.finish();
+    }
+
+    #[test]
+    fn what_a_failed_sync_left_is_on_disk_only_when_the_file_was_written_anew() {
+        let data = tempfile::tempdir().expect("a folder");
+        let (journal, path) = journal(data.path());
+        let file = || fs::metadata(&path).expect("a file").ino();
+        let first = file();
+        let (sender, reports) = mpsc::channel();
+        let tries = AtomicUsize::new(0);
+        // The second try would say that all is well, as a kernel does that has dropped what it could not write.
+        let failing = move |job: &SyncJob| match tries.fetch_add(1, Ordering::SeqCst) {
+            0 => Err(JournalError::Busy { path: PathBuf::new() }),
+            _ => job.run(),
+        };
+        let writer = Writer::with_disk(journal, "a".into(), move |report| drop(sender.send(report)), failing);
+        assert!(matches!(next(&reports), Report::Unsynced { since: 1 }));
+        writer.record(note());
+        assert!(matches!(next(&reports), Report::Recorded(_)), "it goes on");
+        assert_eq!(file(), first);
+        writer.finish();
+        assert!(reports.iter().any(|report| matches!(report, Report::Synced(2))));
+        assert_ne!(file(), first, "another file, with the same lines");
+        assert_eq!(fs::read_to_string(&path).expect("a file").lines().count(), 3);
     }
 }

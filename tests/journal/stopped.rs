@@ -1,6 +1,6 @@
 //! A writer that is stopped while it holds the lock: the others say so, go on, and lose nothing.
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 
 use super::*;
 
@@ -16,6 +16,7 @@ fn a_writer_stopped_with_the_lock_holds_up_nobody_for_long() {
     wait_until(|| marker.exists());
     let pid = Pid::from_child(&holder.0);
     kill_process(pid, Signal::STOP).unwrap();
+    assert!(waitpid(Some(pid), WaitOptions::UNTRACED).unwrap().is_some_and(|(_, status)| status.stopped()));
     fs::remove_file(&marker).unwrap();
 
     let (writer, reports) = spawn(journal);

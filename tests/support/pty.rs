@@ -8,6 +8,7 @@ use std::{
     fs,
     io::{Read, Write},
     num::NonZeroU16,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{
@@ -104,6 +105,27 @@ impl Machine {
         names.retain(|name| name.ends_with(".md"));
         names.sort();
         names
+    }
+
+    /// Makes every write to every journal fail, as a full disk does: its lock cannot be opened.
+    pub fn block_journal(&self, blocked: bool) {
+        for incident in fs::read_dir(self.0.path().join("data/incidents")).expect("a folder").flatten() {
+            let lock = incident.path().join("lock");
+            if blocked {
+                let _ = fs::remove_file(&lock);
+                fs::create_dir(&lock).expect("made");
+            } else {
+                fs::remove_dir(&lock).expect("removed");
+            }
+        }
+    }
+
+    /// A program of this machine, to be run with a path as its argument.
+    pub fn script(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.path().join(name);
+        fs::write(&path, format!("#!/bin/sh\n{text}\n")).expect("written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("made a program");
+        path
     }
 
     /// The text of a file in the current folder.
