@@ -158,8 +158,8 @@ impl JournalError {
         matches!(self, Self::ReadOnly { .. } | Self::ShortWrite { .. } | Self::Io { .. } | Self::NotFound { .. })
     }
 
-    /// Why, without where.
-    fn brief(&self) -> String {
+    /// Why, without where: for a line that has little room.
+    pub fn brief(&self) -> String {
         match self {
             Self::Io { source, .. } => source.to_string(),
             Self::ShortWrite { .. } => "the disk is full".to_owned(),

@@ -122,7 +122,7 @@ fn take_report(app: &mut App, report: Report) -> Vec<Effect> {
     match report {
         Report::Recorded(entries) => app.update(Msg::Recorded(entries)),
         Report::Rebased(entries) => app.update(Msg::Rebased(entries)),
-        Report::Failed { drafts, error } => app.update(Msg::NotRecorded(drafts, error.to_string())),
+        Report::Failed { drafts, error } => app.update(Msg::NotRecorded(drafts, error.brief())),
         Report::Elsewhere(elsewhere) => app.update(Msg::Elsewhere(elsewhere.as_ref().map(in_words))),
         Report::Busy => app.update(Msg::JournalSays("another process holds the journal; waiting for it".into())),
         Report::Synced(_) => app.update(Msg::Synced(None)),
