@@ -5,6 +5,8 @@
 
 #[path = "support/pty.rs"]
 mod pty;
+#[path = "pty/strangers.rs"]
+mod strangers;
 
 use std::{
     thread,
@@ -17,6 +19,19 @@ use stanch::sim;
 
 /// Within this what another process writes is on the screen: always, unless the machine is busy with something else.
 const PROMISED: Duration = Duration::from_secs(1);
+
+/// Waits until there is something.
+#[track_caller]
+fn wait_for<T>(mut there: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + pty::SOON;
+    loop {
+        if let Some(found) = there() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "it does not happen");
+        thread::sleep(Duration::from_millis(2));
+    }
+}
 
 /// Does it several times; the quickest must keep the promise, whatever else the machine does meanwhile.
 fn check_promise(mut time: impl FnMut(usize) -> Duration) {
@@ -406,7 +421,10 @@ fn what_the_journal_does_not_take_is_said_survives_kill_9_and_is_merged_by_the_n
 fn the_editor_has_the_terminal_to_itself_and_its_text_comes_back() {
     let machine = Machine::new();
     // Says what the terminal is like, waits for a line, and writes.
-    let editor = machine.script("editor", "stty -a | tr ' ;' '\\n\\n' | grep -x -e icanon -e -icanon\nread line\necho \"$line\" >> \"$1\"");
+    let editor = machine.script(
+        "editor",
+        "stty -a | tr ' ;' '\\n\\n' | grep -x -e icanon -e -icanon\nread line\necho \"$line\" >> \"$1\"",
+    );
     let mut command = machine.command(env!("CARGO_BIN_EXE_stanch"), &[]);
     command.env("EDITOR", &editor);
     let mut cockpit = Terminal::start(command, 120, 40);

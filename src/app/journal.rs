@@ -77,6 +77,9 @@ impl App {
         let before = self.board_order();
         let is_there = |draft: &Draft| entries.iter().any(|entry| entry.id == draft.id);
         self.journal.refused.retain(|draft| !is_there(draft));
+        if self.journal.refused.is_empty() {
+            self.journal.trouble = None;
+        }
         self.journal.in_flight = None;
         self.incident = Incident::replay(entries);
         self.after_apply(&before);

@@ -374,7 +374,9 @@ mod tests {
         }
         let one = first.append("a", &note("one"), now).expect("it is the first");
         let error = second.append("b", &note("two"), now).expect_err("another owns it");
-        assert!(matches!(&error, JournalError::Owned { owner, .. } if owner.ends_with(&std::process::id().to_string())));
+        assert!(
+            matches!(&error, JournalError::Owned { owner, .. } if owner.ends_with(&std::process::id().to_string()))
+        );
         assert_eq!(second.elsewhere(), None, "who may only read writes nothing anywhere");
         assert_eq!(second.tail().expect("it may be read"), one);
         drop(first);

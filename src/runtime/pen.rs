@@ -13,7 +13,7 @@ use crate::{
     app::{App, Effect, Msg},
     incident::Draft,
     journal::{
-        Elsewhere, Journal,
+        Elsewhere, Journal, Warning,
         writer::{Report, Writer},
     },
 };
@@ -129,6 +129,10 @@ fn take_report(app: &mut App, report: Report) -> Vec<Effect> {
         // Said again with each try; what counts is the first.
         Report::Unsynced { .. } => app.update(Msg::Synced(app.journal.unsynced.or(Some(app.now)))),
         Report::Warned(warnings) => match warnings.first() {
+            Some(merged @ Warning::Merged { .. }) => {
+                app.greet(&merged.to_string());
+                Vec::new()
+            }
             Some(warning) => app.update(Msg::JournalSays(warning.to_string())),
             None => Vec::new(),
         },

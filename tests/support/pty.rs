@@ -91,11 +91,37 @@ impl Machine {
 
     /// Runs the program outside of the terminal; exit code, standard output, standard error.
     pub fn run_anyhow(&self, args: &[&str]) -> (Option<i32>, String, String) {
+        self.run_with(args, &[], &[])
+    }
+
+    /// The same with something on standard input.
+    pub fn pipe(&self, args: &[&str], input: &[u8]) -> (Option<i32>, String, String) {
+        self.run_with(args, &[], input)
+    }
+
+    /// The same with more in the environment.
+    pub fn run_with(&self, args: &[&str], more: &[(&str, &str)], input: &[u8]) -> (Option<i32>, String, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stanch"));
-        command.args(args).env_clear().envs(self.environment()).current_dir(self.folder()).stdin(Stdio::null());
-        let output = command.output().expect("it runs");
+        command.args(args).env_clear().envs(self.environment()).envs(more.iter().copied()).current_dir(self.folder());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("it runs");
+        // One that reads nothing hangs up.
+        let _ = child.stdin.take().expect("a pipe").write_all(input);
+        let output = child.wait_with_output().expect("it runs");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (output.status.code(), text(&output.stdout), text(&output.stderr))
+    }
+
+    /// All files there are on it.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let (mut folders, mut files) = (vec![self.0.path().to_owned()], Vec::new());
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("a folder").flatten() {
+                let into = if entry.file_type().is_ok_and(|kind| kind.is_dir()) { &mut folders } else { &mut files };
+                into.push(entry.path());
+            }
+        }
+        files
     }
 
     /// The notes in the current folder, by name.
@@ -267,6 +293,11 @@ impl Terminal {
     pub fn resize(&mut self, columns: u16, rows: u16) {
         self.lock().parser.screen_mut().set_size(nonzero(rows), nonzero(columns));
         self.master.as_ref().expect("an open terminal").resize(size(columns, rows)).expect("resized");
+    }
+
+    /// The program's process.
+    pub fn id(&self) -> u32 {
+        self.child.process_id().expect("a process")
     }
 
     /// Sends a signal.

@@ -18,8 +18,7 @@ use crate::{
         event::{Draft, Entry},
     },
     journal::{
-        JournalError, Log, Warning, disk,
-        line,
+        JournalError, Log, Warning, disk, line,
         replay::{Known, Part},
         second::{self, Place, Second},
     },

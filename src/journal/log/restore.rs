@@ -125,7 +125,11 @@ impl Journal {
         loop {
             let path = self.folder.join(&name);
             match disk::new_file(&path) {
-                Ok(mut file) => return file.write_all(bytes).map(|()| name).map_err(JournalError::io("write", &path)),
+                Ok(mut file) => {
+                    let written = file.write_all(bytes).map(|()| name).map_err(JournalError::io("write", &path));
+                    // On a full disk it is tried again and again.
+                    return written.inspect_err(|_| drop(fs::remove_file(&path)));
+                }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     n += 1;
                     name = format!("{}.{what}-{n}", self.part.name());
