@@ -216,6 +216,33 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_panic_of_the_loop_does_not_keep_what_was_recorded_from_the_journal() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let home = Home::at(folder.path()).with_second_in(folder.path().join("run"));
+        let journal = home.create("db", false, "me@here", Timestamp::UNIX_EPOCH).expect("a journal");
+        let id = journal.id().to_owned();
+        let (sender, _inbox) = unbounded_channel();
+        let mut pen = Pen::new(journal, "me@here".into(), false, sender);
+        let panicking = thread::spawn(move || {
+            (1..=100).for_each(|n| pen.record(vec![note(n)]));
+            panic!("in the middle of it");
+        });
+        assert!(panicking.join().is_err());
+        assert_eq!(home.read(&id).expect("a journal").entries.len(), 101);
+    }
+
+    #[test]
+    fn what_is_elsewhere_is_said_until_it_is_merged() {
+        let mut app = app();
+        let elsewhere = Elsewhere { path: "/run/x.jsonl".into(), entries: 2, why: "it is read-only".into() };
+        drop(take_report(&mut app, Report::Elsewhere(Some(elsewhere))));
+        let said = "journal not written: it is read-only · 2 entries kept in /run/x.jsonl";
+        assert_eq!(app.journal.elsewhere.as_deref(), Some(said));
+        drop(take_report(&mut app, Report::Elsewhere(None)));
+        assert_eq!(app.journal.elsewhere, None);
+    }
+
+    #[test]
     fn a_panic_of_the_thread_is_told() {
         let (sender, mut inbox) = unbounded_channel();
         let ends = |panics: bool, sender| {

@@ -2,6 +2,7 @@
 //!
 //! The server answers with attacks on terminals wherever it may put words, and sends back whatever it was sent, secrets
 //! among it. Everything the program shows, keeps, prints and starts is searched.
+#![expect(clippy::expect_used, reason = "helpers of tests may panic")]
 
 use std::{
     fs,
