@@ -291,6 +291,10 @@ impl App {
                 Vec::new()
             }
             Msg::NotRecorded(drafts, error) => self.not_recorded(drafts, error),
+            Msg::Elsewhere(elsewhere) => {
+                self.journal.elsewhere = elsewhere;
+                Vec::new()
+            }
             Msg::Synced(unsynced) => {
                 self.journal.unsynced = unsynced;
                 Vec::new()

@@ -9,12 +9,21 @@
 //! | `journal-2.jsonl` … | where the log goes on after a damaged line was found in the part before |
 //! | `lock` | locked with `flock` while someone reads the tail, repairs and writes; never renamed or removed |
 //! | `*.torn`, `*.damaged` | bytes that were cut off, and copies of lines that could not be trusted |
+//! | `*.second` | what a second journal held that is no entry |
 //! | `owner` | host and process of the one writer, where the file system cannot lock |
 //!
 //! The header is `{"format":"1.0","incident":"<id>","created":"<time>","writer":"stanch <version>","crc":"<hex>"}`: the
 //! format's version first, as `major.minor`. A newer minor format is appended to, a newer major one is only read. A part
 //! that continues another has `"after":{"file":"journal.jsonl","seq":12}` as well. Every line ends with `,"crc":"<hex>"}`:
 //! eight lower-case digits, the CRC-32C of the line's bytes before `,"crc"`.
+//!
+//! What the journal does not take, on a full disk or without the right to write, goes to a second journal, at once and
+//! synced: `<runtime folder>/<id>.<crc>.<uuid>.jsonl`, one a process, in `$XDG_RUNTIME_DIR/stanch` or `stanch-<uid>` in the
+//! folder for temporary files, which must be this user's alone. The lines are the same; the header's `after` names the
+//! journal it stands in for, by its whole path, and `<crc>` is the CRC-32C of that path. When the journal takes entries
+//! again, it gets them in their order, each once; so does the next process that writes to the incident. Until then whoever
+//! reads the incident (`log`, `export`, `list`, `rank`) reads them behind the journal's own entries, with provisional
+//! numbers. A second journal is removed when all it holds is on the journal's disk.
 //!
 //! What an append hands back has been read back from the bytes it wrote, so what is shown live is what a replay shows.
 //! Nothing here judges an event, draws, or talks to a network.
@@ -26,7 +35,9 @@ mod line;
 mod listing;
 mod lock;
 mod log;
+mod private;
 mod replay;
+mod second;
 pub mod writer;
 
 use std::{
@@ -40,7 +51,7 @@ pub use author::{author, ids};
 pub use home::{Contents, Home, RESUME_WITHIN};
 pub use line::Damage;
 pub use listing::Listing;
-pub use log::Journal;
+pub use log::{Elsewhere, Journal};
 pub use replay::Warning;
 pub use writer::{Report, Writer};
 
@@ -56,6 +67,9 @@ pub trait Log {
     ///
     /// When the first entry returned is number 1 again, the log was rebased on a file that someone put in its place: the
     /// entries are then the whole log, and what was shown must be built anew.
+    ///
+    /// What the log's own place does not take may be put aside, and is handed out with a provisional number. When others
+    /// took that number, the whole log is handed out, as above.
     ///
     /// On an error nothing was added, and what others added is kept for the next call.
     fn append(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Vec<Entry>, JournalError>;
@@ -103,6 +117,12 @@ pub enum JournalError {
         /// The file.
         path: PathBuf,
     },
+    /// What is to be private could be looked into, or was made, by another user.
+    #[error("{} is not a folder of this user's alone", path.display())]
+    NotPrivate {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Not all bytes could be written; those that were have been taken back.
     #[error("{} took only {written} of {wanted} bytes; is the disk full?", path.display())]
     ShortWrite {
@@ -132,6 +152,23 @@ pub enum JournalError {
 }
 
 impl JournalError {
+    /// Whether entries that fail so go to the second journal. Not those that must not be written at all; and what another
+    /// process writes, or holds for a moment, can be waited for.
+    fn is_for_the_second(&self) -> bool {
+        matches!(self, Self::ReadOnly { .. } | Self::ShortWrite { .. } | Self::Io { .. } | Self::NotFound { .. })
+    }
+
+    /// Why, without where: for a line that has little room.
+    pub fn brief(&self) -> String {
+        match self {
+            Self::Io { source, .. } => source.to_string(),
+            Self::ShortWrite { .. } => "the disk is full".to_owned(),
+            Self::ReadOnly { .. } => "it is read-only".to_owned(),
+            Self::Busy { .. } => "another process holds it".to_owned(),
+            error => error.to_string(),
+        }
+    }
+
     fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { action, path: path.to_owned(), source }
     }

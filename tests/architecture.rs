@@ -121,8 +121,13 @@ const TOP: &[&str] = &[
 
 /// Files that may hold tests that only run when asked for: measurements, what needs real servers, and what another test
 /// starts as a process of its own.
-const MAY_IGNORE: &[&str] =
-    &["src/runtime/panics.rs", "tests/journal.rs", "tests/real_servers.rs", "tests/sources/real.rs"];
+const MAY_IGNORE: &[&str] = &[
+    "src/runtime/panics.rs",
+    "tests/journal.rs",
+    "tests/journal/stopped.rs",
+    "tests/real_servers.rs",
+    "tests/sources/real.rs",
+];
 
 #[test]
 fn layers_import_what_they_may() {

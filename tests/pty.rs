@@ -5,6 +5,8 @@
 
 #[path = "support/pty.rs"]
 mod pty;
+#[path = "pty/strangers.rs"]
+mod strangers;
 
 use std::{
     thread,
@@ -17,6 +19,19 @@ use stanch::sim;
 
 /// Within this what another process writes is on the screen: always, unless the machine is busy with something else.
 const PROMISED: Duration = Duration::from_secs(1);
+
+/// Waits until there is something.
+#[track_caller]
+fn wait_for<T>(mut there: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + pty::SOON;
+    loop {
+        if let Some(found) = there() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "it does not happen");
+        thread::sleep(Duration::from_millis(2));
+    }
+}
 
 /// Does it several times; the quickest must keep the promise, whatever else the machine does meanwhile.
 fn check_promise(mut time: impl FnMut(usize) -> Duration) {
@@ -355,6 +370,149 @@ fn it_goes_to_the_background_and_comes_back() {
     shell.press("q");
     shell.sees(&["ended 0", "Notes: "]);
     shell.ended_well();
+}
+
+#[test]
+fn what_the_journal_does_not_take_is_said_survives_kill_9_and_is_merged_by_the_next_start() {
+    let machine = Machine::new();
+    let mut cockpit = machine.open(&["--title", "checkout 5xx"]);
+    cockpit.sees(&["▸", "checkout 5xx"]);
+    machine.block_journal(true);
+    cockpit.press("4n");
+    cockpit.sees(&["Ctrl-S"]);
+    cockpit.press("the disk is full\x13");
+    // It is on the screen because it is in a log, and the banner says in which.
+    cockpit.sees(&["the disk is full", "✗ journal not written", "kept in"]);
+    cockpit.press("nand so is the pool\x13");
+    cockpit.sees(&["and so is the pool"]);
+    assert!(machine.run(&["export", "-o", "-"]).contains("and so is the pool"));
+    let (_, _, error) = machine.run_anyhow(&["note", "from elsewhere"]);
+    assert!(error.contains("the note is kept in"), "{error}");
+    cockpit.kill();
+
+    machine.block_journal(false);
+    let mut cockpit = machine.open(&[]);
+    cockpit.sees(&["▸", "checkout 5xx"]);
+    cockpit.press("4");
+    cockpit.sees(&["the disk is full", "and so is the pool", "from elsewhere"]);
+    cockpit.sees_no(&["✗ journal not written"]);
+    let (_, journal, error) = machine.run_anyhow(&["log"]);
+    assert!(journal.contains("and so is the pool") && error.is_empty(), "it is in the journal itself: {error}");
+    // It comes back while the cockpit is open as well, and what is said at the end says where the rest is.
+    machine.block_journal(true);
+    cockpit.press("nstill here\x13");
+    cockpit.sees(&["still here", "✗ journal not written"]);
+    machine.block_journal(false);
+    cockpit.sees_no(&["✗ journal not written"]);
+    machine.block_journal(true);
+    cockpit.press("nthe last word\x13");
+    cockpit.sees(&["the last word", "✗ journal not written"]);
+    cockpit.press("q");
+    assert_eq!(cockpit.ended(), 1, "{}", cockpit.screen());
+    cockpit.is_whole();
+    let left = cockpit.screen();
+    assert!(left.contains("journal not written") && left.contains("Notes: "), "{left}");
+    let notes = machine.read(&machine.notes()[0]);
+    assert!(notes.contains("the last word"), "{notes}");
+    assert_eq!(machine.run(&["export", "-o", "-"]), notes, "byte for byte");
+}
+
+#[test]
+fn the_editor_has_the_terminal_to_itself_and_its_text_comes_back() {
+    let machine = Machine::new();
+    // Says what the terminal is like, waits for a line, and writes.
+    let editor = machine.script(
+        "editor",
+        "stty -a | tr ' ;' '\\n\\n' | grep -x -e icanon -e -icanon\nread line\necho \"$line\" >> \"$1\"",
+    );
+    let mut command = machine.command(env!("CARGO_BIN_EXE_stanch"), &[]);
+    command.env("EDITOR", &editor);
+    let mut cockpit = Terminal::start(command, 120, 40);
+    cockpit.sees(&["▸"]);
+    cockpit.press("n");
+    cockpit.sees(&["Ctrl-S"]);
+    cockpit.press("begun here\x05");
+    let said = |screen: &str| screen.lines().any(|line| line.trim() == "icanon");
+    cockpit.wait("lines and echo as the shell left them", said);
+    // Neither a key nor a change of size nor an interrupt is the cockpit's meanwhile.
+    cockpit.signal(Signal::WINCH);
+    cockpit.signal(Signal::INT);
+    cockpit.press("more q\n");
+    cockpit.sees(&["Ctrl-S", "begun here", "more q"]);
+    cockpit.press("\x13");
+    cockpit.sees_no(&["Ctrl-S"]);
+    cockpit.press("q");
+    cockpit.ended_well();
+    let journal = machine.run(&["log"]);
+    assert!(journal.contains("begun here") && journal.contains("more q"), "{journal}");
+}
+
+#[test]
+fn a_paste_of_a_megabyte_is_taken_whole_up_to_the_longest_note() {
+    let machine = Machine::new();
+    let mut cockpit = machine.open(&[]);
+    cockpit.sees(&["▸"]);
+    let line = "0123456789 abcdefghij ABCDEFGHIJ\n";
+    let text = line.repeat(1_000_000 / line.len());
+    cockpit.paste(&text);
+    cockpit.sees(&["Ctrl-S", "ABCDEFGHIJ"]);
+    cockpit.press("\x13");
+    cockpit.sees_no(&["Ctrl-S"]);
+    cockpit.press("q");
+    cockpit.ended_well();
+    let journal = machine.run(&["log", "--json"]);
+    let longest = journal.lines().map(str::len).max();
+    assert!(longest > Some(900_000), "{longest:?}");
+}
+
+#[test]
+fn bytes_of_a_mouse_nobody_asked_for_do_nothing() {
+    let machine = Machine::new();
+    let mut cockpit = machine.open(&[]);
+    cockpit.sees(&["▸", "[1 Watch]"]);
+    // As three kinds of terminals send a click, a wheel, and focus that comes and goes.
+    for bytes in ["\x1b[<0;10;5M\x1b[<0;10;5m", "\x1b[<64;3;3M", "\x1b[M !!", "\x1b[32;10;5M", "\x1b[I\x1b[O"] {
+        cockpit.press(bytes);
+        thread::sleep(Duration::from_millis(20));
+    }
+    cockpit.press("4");
+    cockpit.sees(&["[4 Log]"]);
+    assert!(machine.notes().is_empty());
+    cockpit.press("q");
+    cockpit.ended_well();
+}
+
+#[test]
+fn a_storm_of_sizes_ends_with_the_last_one() {
+    let machine = Machine::new();
+    let mut cockpit = machine.open(&[]);
+    cockpit.sees(&["▸"]);
+    for round in 0..300_u16 {
+        cockpit.resize(1 + round * 37 % 500, 1 + round * 23 % 200);
+    }
+    for (columns, rows) in [(500, 200), (1, 1), (500, 1), (1, 200), (200, 60)] {
+        cockpit.resize(columns, rows);
+        thread::sleep(Duration::from_millis(30));
+    }
+    cockpit.sees(&["▸", "[1 Watch]", "no sources"]);
+    cockpit.resize(500, 200);
+    cockpit.sees(&["▸", "[1 Watch]"]);
+    cockpit.press("q");
+    cockpit.ended_well();
+}
+
+#[test]
+fn output_that_nobody_reads_any_more_keeps_nothing_from_being_written() {
+    let machine = Machine::new();
+    machine.run_anyhow(&["note", "nothing to note in"]);
+    let mut cockpit = machine.open(&[]);
+    cockpit.sees(&["▸"]);
+    cockpit.press("q");
+    cockpit.ended_well();
+    let script = "\"$0\" log --json | head -c 1; \"$0\" log >&-; echo $?";
+    let mut shell = Terminal::start(machine.command("/bin/sh", &["-c", script, env!("CARGO_BIN_EXE_stanch")]), 120, 40);
+    shell.ended();
+    assert!(!shell.screen().contains("panicked"), "{}", shell.screen());
 }
 
 /// A note, a symptom, two hypotheses, and cells for both.

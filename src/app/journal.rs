@@ -14,6 +14,8 @@ pub struct JournalState {
     pub refused: Vec<Draft>,
     /// Why not.
     pub trouble: Option<String>,
+    /// Which entries are recorded in a second journal only, where, and why.
+    pub elsewhere: Option<String>,
     /// Since when entries are not yet on disk, when that is longer than it should be.
     pub unsynced: Option<Timestamp>,
     /// When the refused ones were last tried.
@@ -79,6 +81,9 @@ impl App {
         let before = self.board_order();
         let is_there = |draft: &Draft| entries.iter().any(|entry| entry.id == draft.id);
         self.journal.refused.retain(|draft| !is_there(draft));
+        if self.journal.refused.is_empty() {
+            self.journal.trouble = None;
+        }
         self.journal.in_flight = None;
         self.incident = Incident::replay(entries);
         self.after_apply(&before, None);

@@ -39,6 +39,8 @@ pub enum Msg {
     JournalSays(String),
     /// These could not be written; nothing is lost, they are kept and tried again.
     NotRecorded(Vec<Draft>, String),
+    /// Entries are recorded in a second journal only, and where and why in a line; or there are none any more.
+    Elsewhere(Option<String>),
     /// The journal is on disk up to now, or has not been since a time.
     Synced(Option<Timestamp>),
     /// A command of the team's own ended.

@@ -5,10 +5,10 @@ use std::io::Read;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 
-use super::{Failure, Global, out};
+use super::{Failure, Global, failure::complain, out};
 use crate::{
     incident::{Draft, Event},
-    journal::{self, Log},
+    journal,
     signal::scrub,
 };
 
@@ -56,7 +56,18 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
         return Err(Failure::Failed("the note is empty; nothing was written".into()));
     }
     let draft = Draft { id: journal::ids().next(now), event: Event::Noted { text, when } };
-    home.open(&id)?.append(&global.author(), &[draft], now)?;
+    let mut journal = home.open(&id)?;
+    journal.record(&global.author(), &[draft], now)?;
+    for warning in journal.take_warnings() {
+        complain(&format!("{id}: {warning}"), "warning: ");
+    }
+    if let Some(elsewhere) = journal.elsewhere() {
+        let (path, why) = (elsewhere.path.display(), elsewhere.why);
+        complain(&format!("{id}: the journal is not written: {why}; the note is kept in {path}"), "warning: ");
+    } else {
+        let unsure = |error| Failure::Failed(format!("the note is written, but it may not be on disk: {error}"));
+        journal.sync().map_err(unsure)?;
+    }
     let time = when.map(|when| format!(" as of {}", when.strftime("%Y-%m-%d %H:%MZ"))).unwrap_or_default();
     out::print(&format!("noted in {}{time}\n", scrub::line(&id)))
 }

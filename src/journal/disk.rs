@@ -62,6 +62,11 @@ pub fn read_all(mut file: &File) -> io::Result<(Identity, Vec<u8>)> {
     Ok((identity(&meta), bytes))
 }
 
+/// Everything in the file at `path`.
+pub fn read_path(path: &Path) -> Result<Vec<u8>, JournalError> {
+    fs::read(path).map_err(JournalError::io("read", path))
+}
+
 /// Everything from `at` on.
 pub fn read_from(file: &File, mut at: u64) -> io::Result<Vec<u8>> {
     let (mut bytes, mut buffer) = (Vec::new(), vec![0; 64 * 1024]);
@@ -109,4 +114,9 @@ pub fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), JournalError> 
         fs::rename(&new, folder.join(name))
     };
     write().map_err(JournalError::io("write", &new))
+}
+
+/// Brings the names in a folder onto the disk.
+pub fn sync_names(folder: &Path) -> Result<(), JournalError> {
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(JournalError::io("sync", folder))
 }

@@ -15,8 +15,9 @@ use std::{
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    Journal, JournalError, Listing, Warning, disk, listing,
+    Journal, JournalError, Listing, Warning, disk, listing, private,
     replay::{Known, Part},
+    second::Place,
 };
 use crate::incident::event::Entry;
 
@@ -30,6 +31,8 @@ const LONGEST_SLUG: usize = 40;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Home {
     folder: PathBuf,
+    /// Folders for second journals, best first.
+    second: Vec<PathBuf>,
 }
 
 /// A journal as it was read.
@@ -43,10 +46,27 @@ pub struct Contents {
     pub warnings: Vec<Warning>,
 }
 
+impl Contents {
+    /// Those of the entries that the journal itself lacks: they come last.
+    fn lacking(mut self) -> Vec<Entry> {
+        let in_second = |warning: &Warning| match warning {
+            Warning::InSecond { entries, .. } => *entries,
+            _ => 0,
+        };
+        let count: usize = self.warnings.iter().map(in_second).sum();
+        self.entries.split_off(self.entries.len() - count)
+    }
+}
+
 impl Home {
     /// The data folder at `folder`. Touches nothing.
     pub fn at(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+        Self { folder: folder.into(), second: private::runtime_folders() }
+    }
+
+    /// The same, with second journals in this folder, which must be this user's alone.
+    pub fn with_second_in(self, folder: impl Into<PathBuf>) -> Self {
+        Self { second: vec![folder.into()], ..self }
     }
 
     /// `$STANCH_DATA`, else `stanch` in the platform's folder for data.
@@ -101,23 +121,40 @@ impl Home {
                 Err(error) => return Err(JournalError::io("create", &folder)(error)),
             }
         }
-        Journal::create(&folder, title, drill, author, now)
+        Journal::create(&folder, title, drill, author, now, &self.second)
     }
 
     /// Opens an incident for appending and tailing.
     pub fn open(&self, id: &str) -> Result<Journal, JournalError> {
-        let journal = Journal::open(&self.folder_of(id)?)?;
+        let journal = Journal::open(&self.folder_of(id)?, &self.second)?;
         journal.check_format()?;
         Ok(journal)
     }
 
-    /// Reads an incident. Takes no lock, writes nothing, and reads what it can of a newer format.
+    /// Reads an incident, and behind it what second journals hold that it lacks. Takes no lock, writes nothing, and reads
+    /// what it can of a newer format.
     pub fn read(&self, id: &str) -> Result<Contents, JournalError> {
         let folder = self.folder_of(id)?;
+        // Before the journal: what is merged meanwhile is then in both, not in neither.
+        let second = Place::new(&self.second, &folder).found();
         let mut contents = Contents { id: id.to_owned(), ..Contents::default() };
         let mut known = Known::default();
         for (mut part, bytes) in parts(&folder)? {
             part.feed(&bytes, &mut known, &mut contents.entries, &mut contents.warnings);
+        }
+        for found in second {
+            let (path, before) = (found.path.display().to_string(), contents.entries.len());
+            for entry in found.entries {
+                if !known.has(&entry) {
+                    known.seq = known.last_used() + 1;
+                    known.ids.insert(entry.id);
+                    contents.entries.push(Entry { seq: known.seq, ..entry });
+                }
+            }
+            match contents.entries.len() - before {
+                0 => {}
+                entries => contents.warnings.push(Warning::InSecond { path, entries }),
+            }
         }
         Ok(contents)
     }
@@ -143,9 +180,15 @@ impl Home {
         let mut names = names(&folder)?;
         names.sort_unstable_by(|a, b| b.cmp(a));
         let minutes: Vec<Vec<String>> = names.chunk_by(|a, b| minute(a) == minute(b)).map(<[_]>::to_vec).collect();
+        let home = self.clone();
+        let list = move |id: &String| {
+            let folder = folder.join(id);
+            // Hardly ever is there one: only then are all lines read, to know what the journal lacks.
+            let second = if Place::new(&home.second, &folder).found().is_empty() { None } else { home.read(id).ok() };
+            listing::list(id, parts(&folder), &second.map(|contents| contents.lacking()).unwrap_or_default())
+        };
         Ok(minutes.into_iter().flat_map(move |names| {
-            let mut listings: Vec<_> =
-                names.iter().map(|name| listing::list(name, parts(&folder.join(name)))).collect();
+            let mut listings: Vec<_> = names.iter().map(&list).collect();
             listings.sort_by(|a, b| (b.opened, &b.id).cmp(&(a.opened, &a.id)));
             listings
         }))

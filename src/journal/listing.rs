@@ -52,8 +52,8 @@ impl Listing {
     }
 }
 
-/// The row of the incident `id` from the parts of its journal.
-pub(super) fn list(id: &str, parts: Result<Vec<(Part, Vec<u8>)>, JournalError>) -> Listing {
+/// The row of the incident `id` from the parts of its journal, and what is in second journals only.
+pub(super) fn list(id: &str, parts: Result<Vec<(Part, Vec<u8>)>, JournalError>, second: &[Entry]) -> Listing {
     let mut listing = Listing { id: id.to_owned(), ..Listing::default() };
     let parts = match parts {
         Ok(parts) => parts,
@@ -65,6 +65,9 @@ pub(super) fn list(id: &str, parts: Result<Vec<(Part, Vec<u8>)>, JournalError>) 
             listing.unreadable = Some(format!("{} {reason}", part.name()));
         }
     }
+    listing.entries += second.len() as u64;
+    listing.last = listing.last.max(second.iter().map(|entry| entry.at).max());
+    shown.extend_from_slice(second);
     let undone = undone(&shown);
     for entry in shown.iter().filter(|entry| !undone.contains_key(&entry.id)) {
         show(&mut listing, entry);

@@ -25,6 +25,8 @@ pub const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Lock {
     folder: PathBuf,
     owned: Option<Owner>,
+    /// How a file is locked.
+    try_lock: fn(&File) -> Result<(), TryLockError>,
 }
 
 /// The right to repair and write, until it is dropped.
@@ -37,7 +39,14 @@ pub struct Guard {
 impl Lock {
     /// The lock of the incident in `folder`. Touches nothing yet.
     pub fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), owned: None }
+        Self { folder: folder.to_owned(), owned: None, try_lock: File::try_lock }
+    }
+
+    /// The same on a file system that cannot lock.
+    #[cfg(test)]
+    pub fn without_locks(folder: &Path) -> Self {
+        let try_lock = |_: &File| Err(TryLockError::Error(Errno::NOLCK.into()));
+        Self { try_lock, ..Self::new(folder) }
     }
 
     /// Waits for one's turn, at most for `patience`.
@@ -48,7 +57,7 @@ impl Lock {
         let mut nap = Duration::from_micros(500 + u64::from(std::process::id() % 500));
         loop {
             let file = open(&path)?;
-            match file.try_lock() {
+            match (self.try_lock)(&file) {
                 Ok(()) if is_at(&file, &path) => return Ok(Guard { _held: Some(file) }),
                 // Someone removed the file between opening and locking it: the lock held guards nothing.
                 Ok(()) => continue,

@@ -4,6 +4,7 @@
 //! current part are kept in memory as they stood, so that a file someone removes can be written again.
 #![expect(clippy::disallowed_methods, reason = "what tailing puts right is stamped with the time")]
 
+mod aside;
 mod restore;
 mod sync;
 
@@ -17,14 +18,16 @@ use std::{
 
 use jiff::Timestamp;
 
+pub use self::aside::Elsewhere;
 pub(super) use self::sync::SyncJob;
-use self::sync::Unsynced;
+use self::{aside::Aside, sync::Unsynced};
 use super::{
     JournalError, Log, author,
     disk::{self, Identity},
     line::{self, Header},
     lock::{Guard, Lock, PATIENCE},
     replay::{Known, Part, Warning},
+    second::Place,
 };
 use crate::incident::{
     Id, Ids,
@@ -54,6 +57,10 @@ pub struct Journal {
     fresh: Vec<Entry>,
     /// Entries that only this process has, after the file was replaced; to be written again.
     lost: Vec<Entry>,
+    /// What tells of repairs and is not in the log yet.
+    untold: Vec<Draft>,
+    /// What the file did not take.
+    aside: Aside,
     warnings: Vec<Warning>,
     unsynced: Unsynced,
 }
@@ -76,29 +83,33 @@ struct Item<'a> {
     event: &'a Event,
 }
 
+impl<'a> Item<'a> {
+    fn of(entry: &'a Entry) -> Self {
+        Self { id: entry.id, at: entry.at, by: &entry.by, event: &entry.event }
+    }
+}
+
 impl Log for Journal {
     fn append(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Vec<Entry>, JournalError> {
-        self.may_write()?;
-        let guard = self.acquire(self.patience)?;
-        let done = self.append_locked(author, drafts, now);
-        drop(guard);
-        done.map(|()| std::mem::take(&mut self.fresh))
+        match self.append_here(self.patience, author, drafts, now) {
+            Ok(()) => self.hand_out(),
+            Err(why) if why.is_for_the_second() => self.put_aside(author, drafts, now, why),
+            Err(error) => Err(error),
+        }
     }
 
     fn tail(&mut self) -> Result<Vec<Entry>, JournalError> {
-        if matches!(self.look()?, Rest::Lost) && self.may_write().is_ok() {
+        let lost = matches!(self.look()?, Rest::Lost);
+        if (lost || self.aside.is_waiting()) && self.may_write().is_ok() {
             // Not worth waiting for: whoever holds the lock may be putting it right.
-            match self.acquire(Duration::ZERO) {
-                Ok(guard) => {
-                    let done = self.append_locked(&author(None), &[], Timestamp::now());
-                    drop(guard);
-                    done?;
-                }
-                Err(JournalError::Busy { .. }) => {}
+            match self.append_here(Duration::ZERO, &author(None), &[], Timestamp::now()) {
+                Ok(()) | Err(JournalError::Busy { .. }) => {}
+                // Known, and tried again with the next look.
+                Err(error) if self.aside.is_waiting() && error.is_for_the_second() => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(std::mem::take(&mut self.fresh))
+        self.hand_out()
     }
 }
 
@@ -110,6 +121,7 @@ impl Journal {
         drill: bool,
         by: &str,
         now: Timestamp,
+        second: &[PathBuf],
     ) -> Result<Self, JournalError> {
         let path = folder.join(super::FILE);
         let event = Event::IncidentOpened { title: title.to_owned(), drill };
@@ -118,13 +130,14 @@ impl Journal {
         line::encode(&mut bytes, 1, super::ids().next(now), now, by, &event)?;
         let mut file = disk::new_file(&path).map_err(JournalError::io("create", &path))?;
         disk::write_once(&mut file, &path, &bytes, 0)?;
-        let mut journal = Self::open(folder)?;
+        let mut journal = Self::open(folder, second)?;
         journal.unsynced.all();
         Ok(journal)
     }
 
-    /// Opens the journal in `folder` and reads it. Takes no lock and changes nothing: repairs wait for the first append.
-    pub(super) fn open(folder: &Path) -> Result<Self, JournalError> {
+    /// Opens the journal in `folder` and reads it, and what was left for it in the folders for second journals. Takes no
+    /// lock and changes nothing: repairs and what is to be merged wait for the first append.
+    pub(super) fn open(folder: &Path, second: &[PathBuf]) -> Result<Self, JournalError> {
         let (mut known, mut loaded, mut warnings) = (Known::default(), Vec::new(), Vec::new());
         let mut part = Part::new(1);
         let (file, identity, writable) = loop {
@@ -138,6 +151,8 @@ impl Journal {
             }
             part = next;
         };
+        let aside = Aside::open(Place::new(second, folder), &known, &mut warnings);
+        loaded.extend_from_slice(&aside.entries);
         Ok(Self {
             id: disk::id_of(folder),
             folder: folder.to_owned(),
@@ -152,6 +167,8 @@ impl Journal {
             loaded,
             fresh: Vec::new(),
             lost: Vec::new(),
+            untold: Vec::new(),
+            aside,
             warnings,
             unsynced: Unsynced::default(),
         })
@@ -160,7 +177,7 @@ impl Journal {
     /// What others wrote since, without ever changing anything on disk; for those who only read.
     pub fn follow(&mut self) -> Result<Vec<Entry>, JournalError> {
         self.look()?;
-        Ok(std::mem::take(&mut self.fresh))
+        self.hand_out()
     }
 
     /// The incident's id: the name of its folder.
@@ -201,9 +218,17 @@ impl Journal {
         self.patience = patience;
     }
 
-    fn may_write(&self) -> Result<(), JournalError> {
+    fn may_write(&mut self) -> Result<(), JournalError> {
         self.check_format()?;
-        if self.writable { Ok(()) } else { Err(JournalError::ReadOnly { path: self.path() }) }
+        let path = self.path();
+        // It may have become writable since.
+        if !self.writable
+            && let Ok((file, true)) = disk::open_either(&path)
+            && file.metadata().is_ok_and(|meta| disk::identity(&meta) == self.identity)
+        {
+            (self.file, self.writable) = (file, true);
+        }
+        if self.writable { Ok(()) } else { Err(JournalError::ReadOnly { path }) }
     }
 
     fn acquire(&mut self, patience: Duration) -> Result<Guard, JournalError> {
@@ -213,14 +238,26 @@ impl Journal {
         self.lock.acquire(patience)
     }
 
-    fn append_locked(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<(), JournalError> {
-        let own = self.put_right(now)?;
-        let own: Vec<_> = own.into_iter().map(|event| Draft { id: self.ids.next(now), event }).collect();
-        let drafts = own.iter().chain(drafts).map(|d| Item { id: d.id, at: now, by: author, event: &d.event });
-        let lost = self.lost.iter().map(|e| Item { id: e.id, at: e.at, by: &e.by, event: &e.event });
-        let bytes = encode(&self.known, lost.chain(drafts))?;
+    /// Appends to the file, and with it all that it lacks.
+    fn append_here(
+        &mut self,
+        patience: Duration,
+        author: &str,
+        drafts: &[Draft],
+        now: Timestamp,
+    ) -> Result<(), JournalError> {
+        self.may_write()?;
+        let _until_the_end = self.acquire(patience)?;
+        for event in self.put_right(now)? {
+            self.untold.push(Draft { id: self.ids.next(now), event });
+        }
+        let drafts = self.untold.iter().chain(drafts).map(|d| Item { id: d.id, at: now, by: author, event: &d.event });
+        let lacking = self.lost.iter().chain(&self.aside.entries).map(Item::of);
+        let bytes = encode(&self.known, &[], lacking.chain(drafts))?;
         self.write(&bytes)?;
         self.lost.clear();
+        self.untold.clear();
+        self.merged();
         Ok(())
     }
 
@@ -292,11 +329,16 @@ impl Journal {
     }
 }
 
-/// The lines of those items the log does not have yet, numbered on.
-fn encode<'a>(known: &Known, items: impl Iterator<Item = Item<'a>>) -> Result<Vec<u8>, JournalError> {
+/// The lines of those items the log does not have yet, neither where it is known nor aside, numbered on.
+fn encode<'a>(
+    known: &Known,
+    aside: &'a [Entry],
+    items: impl Iterator<Item = Item<'a>>,
+) -> Result<Vec<u8>, serde_json::Error> {
     let mut bytes = Vec::new();
-    let mut seq = known.last_used();
-    let (mut ids, mut keys) = (HashSet::new(), HashSet::new());
+    let mut seq = known.last_used() + aside.len() as u64;
+    let mut ids: HashSet<_> = aside.iter().map(|entry| entry.id).collect();
+    let mut keys: HashSet<_> = aside.iter().filter_map(|entry| entry.event.dedup_key()).collect();
     for Item { id, at, by, event } in items {
         let key = event.dedup_key();
         if known.ids.contains(&id) || !ids.insert(id) {
@@ -309,4 +351,35 @@ fn encode<'a>(known: &Known, items: impl Iterator<Item = Item<'a>>) -> Result<Ve
         line::encode(&mut bytes, seq, id, at, by, event)?;
     }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Home;
+
+    #[test]
+    fn without_locks_one_writes_and_the_others_follow_until_it_ends() {
+        let data = tempfile::tempdir().expect("a folder");
+        let home = Home::at(data.path()).with_second_in(data.path().join("run"));
+        let now = Timestamp::UNIX_EPOCH;
+        let note = |text: &str| {
+            let event = Event::Noted { text: text.into(), when: None };
+            [Draft { id: crate::journal::ids().next(now), event }]
+        };
+        let mut first = home.create("x", false, "a", now).expect("a journal");
+        let mut second = home.open(first.id()).expect("a journal");
+        for journal in [&mut first, &mut second] {
+            journal.lock = Lock::without_locks(&journal.folder);
+        }
+        let one = first.append("a", &note("one"), now).expect("it is the first");
+        let error = second.append("b", &note("two"), now).expect_err("another owns it");
+        assert!(
+            matches!(&error, JournalError::Owned { owner, .. } if owner.ends_with(&std::process::id().to_string()))
+        );
+        assert_eq!(second.elsewhere(), None, "who may only read writes nothing anywhere");
+        assert_eq!(second.tail().expect("it may be read"), one);
+        drop(first);
+        assert_eq!(second.append("b", &note("two"), now).expect("nobody owns it").len(), 1);
+    }
 }

@@ -63,6 +63,20 @@ pub enum Warning {
         /// How many entries were added.
         added: usize,
     },
+    /// Entries are in a second journal and not in the first yet.
+    InSecond {
+        /// The second journal.
+        path: String,
+        /// How many.
+        entries: usize,
+    },
+    /// Entries of a second journal are in the first now.
+    Merged {
+        /// The second journal.
+        path: String,
+        /// How many.
+        entries: usize,
+    },
     /// The journal is in a newer format; what this version understands of it was read.
     NewerFormat {
         /// The part.
@@ -88,11 +102,21 @@ impl fmt::Display for Warning {
             Self::Rebased { file, added } => {
                 write!(f, "{file} was replaced by another file; {added} entries were added to it")
             }
+            Self::InSecond { path, entries } => {
+                write!(f, "the journal lacks {}; it gets them when it is written next: {path}", counted(*entries))
+            }
+            Self::Merged { path, entries } => {
+                write!(f, "the journal is written again, and got {} from {path}", counted(*entries))
+            }
             Self::NewerFormat { file, found } => {
                 write!(f, "{file} is in format {found}, newer than this version knows; it may not show everything")
             }
         }
     }
+}
+
+fn counted(entries: usize) -> String {
+    if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") }
 }
 
 /// What the log holds so far, over all its parts.
@@ -112,6 +136,11 @@ impl Known {
     /// The last number that may have been given.
     pub fn last_used(&self) -> u64 {
         self.seq + self.uncertain
+    }
+
+    /// Whether the entry is there, or the same observation by another.
+    pub fn has(&self, entry: &Entry) -> bool {
+        self.ids.contains(&entry.id) || entry.event.dedup_key().is_some_and(|key| self.keys.contains(key))
     }
 }
 

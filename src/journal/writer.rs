@@ -1,7 +1,8 @@
 //! A thread that owns a journal, so that nothing that reads keys ever waits for a disk.
 //!
 //! It appends what it is given, one answer for each, looks twice a second for what other processes appended, and
-//! syncs to disk within a tenth of a second, several appends at once. What it could not write it gives back.
+//! syncs to disk within a tenth of a second, several appends at once. What the journal does not take it puts aside in the
+//! second one, and what that does not take either it gives back.
 #![expect(clippy::disallowed_methods, reason = "the writer stamps entries with the time they are written")]
 
 use std::{
@@ -13,7 +14,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Journal, JournalError, Log, Warning, lock::PATIENCE, log::SyncJob};
+use super::{Elsewhere, Journal, JournalError, Log, Warning, lock::PATIENCE, log::SyncJob};
 use crate::incident::event::{Draft, Entry};
 
 /// How often it looks for what others appended.
@@ -44,8 +45,11 @@ pub enum Report {
         /// Why not.
         error: JournalError,
     },
-    /// Another process has held the lock for two seconds; said every two seconds. What is to be written waits its turn.
+    /// Another process has held the lock for two seconds. What is to be written is put aside; where that cannot be, it
+    /// waits its turn, and this is said every two seconds.
     Busy,
+    /// These entries are recorded in a second journal only, or there are none any more; said when it changes.
+    Elsewhere(Option<Elsewhere>),
     /// Everything up to this number is on disk.
     Synced(u64),
     /// Everything from this number on may not be on disk: a sync failed, and the file has to be written anew.
@@ -78,8 +82,18 @@ impl Writer {
     /// Starts the thread. What the journal held when it was opened is for the caller to take before; `on` is called on the
     /// thread and should only pass the report on.
     pub fn spawn(journal: Journal, author: String, on: impl Fn(Report) + Send + 'static) -> Self {
+        Self::with_disk(journal, author, on, SyncJob::run)
+    }
+
+    /// The same on a disk that takes its time, or fails.
+    fn with_disk(
+        journal: Journal,
+        author: String,
+        on: impl Fn(Report) + Send + 'static,
+        sync: impl Fn(&SyncJob) -> Result<u64, JournalError> + Send + 'static,
+    ) -> Self {
         let (sender, receiver) = mpsc::channel();
-        let syncer = syncer(sender.clone());
+        let syncer = syncer(sender.clone(), sync);
         let thread = std::thread::spawn(move || Work::new(journal, author, on, syncer).run(&receiver));
         Self { sender, thread: Some(thread) }
     }
@@ -115,11 +129,14 @@ impl Drop for Writer {
 }
 
 /// A second thread that only syncs, because a disk may take seconds for it.
-fn syncer(done: Sender<Order>) -> Sender<SyncJob> {
+fn syncer(
+    done: Sender<Order>,
+    sync: impl Fn(&SyncJob) -> Result<u64, JournalError> + Send + 'static,
+) -> Sender<SyncJob> {
     let (sender, jobs) = mpsc::channel::<SyncJob>();
     std::thread::spawn(move || {
         for job in jobs {
-            let synced = Order::Synced(job.run().ok());
+            let synced = Order::Synced(sync(&job).ok());
             drop(job);
             if done.send(synced).is_err() {
                 return;
@@ -138,6 +155,8 @@ struct Work<F> {
     finishing: bool,
     /// Since when the lock could not be had.
     busy: Option<Instant>,
+    /// What was last said to be in the second journal.
+    elsewhere: Option<Elsewhere>,
     tail_at: Instant,
     tail_failed: bool,
     sync_at: Option<Instant>,
@@ -155,6 +174,7 @@ impl<F: Fn(Report)> Work<F> {
             waiting: VecDeque::new(),
             finishing: false,
             busy: None,
+            elsewhere: None,
             tail_at: Instant::now(),
             tail_failed: false,
             sync_at: None,
@@ -203,34 +223,38 @@ impl<F: Fn(Report)> Work<F> {
     }
 
     fn append(&mut self) {
-        while let Some(drafts) = self.waiting.front() {
-            match self.journal.append(&self.author, drafts, Timestamp::now()) {
+        while let Some(drafts) = self.waiting.pop_front() {
+            let mut done = self.journal.append(&self.author, &drafts, Timestamp::now());
+            if let Err(error @ JournalError::Busy { .. }) = done {
+                if !self.waited_enough() {
+                    return self.waiting.push_front(drafts);
+                }
+                done = self.journal.put_aside(&self.author, &drafts, Timestamp::now(), error);
+            }
+            match done {
                 Ok(entries) => {
                     self.busy = None;
-                    self.waiting.pop_front();
                     self.report(entries);
                 }
-                Err(JournalError::Busy { path }) => {
-                    let since = *self.busy.get_or_insert_with(Instant::now);
-                    if since.elapsed() < PATIENCE {
-                        return;
-                    }
-                    self.busy = None;
-                    (self.on)(Report::Busy);
-                    if !self.finishing {
-                        return;
-                    }
-                    for drafts in std::mem::take(&mut self.waiting) {
-                        (self.on)(Report::Failed { drafts, error: JournalError::Busy { path: path.clone() } });
-                    }
-                }
-                Err(error) => {
-                    let drafts = self.waiting.pop_front().unwrap_or_default();
-                    (self.on)(Report::Failed { drafts, error });
-                }
+                Err(JournalError::Busy { .. }) if !self.finishing => return self.waiting.push_front(drafts),
+                Err(error) => (self.on)(Report::Failed { drafts, error }),
             }
             self.warn();
         }
+    }
+
+    /// Whether the lock was tried for as long as it should be. Not again for each entry, while others wait aside.
+    fn waited_enough(&mut self) -> bool {
+        if self.journal.elsewhere().is_some() {
+            return true;
+        }
+        let enough = self.busy.get_or_insert_with(Instant::now).elapsed() >= PATIENCE;
+        if enough {
+            // At the end it is waited for once, not once for each of those that wait.
+            self.busy = self.busy.filter(|_| self.finishing);
+            (self.on)(Report::Busy);
+        }
+        enough
     }
 
     fn tail(&mut self) {
@@ -310,5 +334,96 @@ impl<F: Fn(Report)> Work<F> {
         if !warnings.is_empty() {
             (self.on)(Report::Warned(warnings));
         }
+        let elsewhere = self.journal.elsewhere();
+        if elsewhere != self.elsewhere {
+            self.elsewhere.clone_from(&elsewhere);
+            (self.on)(Report::Elsewhere(elsewhere));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        fs,
+        os::unix::fs::MetadataExt,
+        path::{Path, PathBuf},
+        sync::atomic::{AtomicUsize, Ordering},
+    };
+
+    use super::*;
+    use crate::{
+        incident::Event,
+        journal::{Home, ids},
+    };
+
+    fn journal(data: &Path) -> (Journal, PathBuf) {
+        let home = Home::at(data).with_second_in(data.join("run"));
+        let journal = home.create("x", false, "a", Timestamp::UNIX_EPOCH).expect("a journal");
+        let path = journal.path();
+        (journal, path)
+    }
+
+    fn note() -> Vec<Draft> {
+        let event = Event::Noted { text: "a note".into(), when: None };
+        vec![Draft { id: ids().next(Timestamp::UNIX_EPOCH), event }]
+    }
+
+    #[track_caller]
+    fn next(reports: &Receiver<Report>) -> Report {
+        reports.recv_timeout(Duration::from_secs(30)).expect("a report")
+    }
+
+    #[test]
+    fn a_slow_disk_holds_up_neither_keys_nor_other_writers() {
+        let data = tempfile::tempdir().expect("a folder");
+        let (journal, path) = journal(data.path());
+        let id = journal.id().to_owned();
+        let (sender, reports) = mpsc::channel();
+        let (began, has_begun) = mpsc::channel();
+        let (go_on, goes_on) = mpsc::channel::<()>();
+        let slow = move |job: &SyncJob| {
+            began.send(()).expect("someone waits");
+            goes_on.recv().expect("someone goes on");
+            job.run()
+        };
+        let writer = Writer::with_disk(journal, "a".into(), move |report| drop(sender.send(report)), slow);
+        has_begun.recv_timeout(Duration::from_secs(30)).expect("it syncs");
+        // While the disk is at it.
+        for _ in 0..3 {
+            writer.record(note());
+            assert!(matches!(next(&reports), Report::Recorded(entries) if entries.len() == 1));
+        }
+        let mut other = Home::at(data.path()).open(&id).expect("a journal");
+        assert_eq!(other.append("b", &note(), Timestamp::UNIX_EPOCH).expect("the lock is free").len(), 1);
+        assert!(fs::read_to_string(path).expect("a file").lines().count() == 6);
+        (0..9).for_each(|_| _ = go_on.send(()));
+        let all = std::iter::repeat_with(|| next(&reports)).find(|report| matches!(report, Report::Synced(4..)));
+        assert!(all.is_some());
+        writer.finish();
+    }
+
+    #[test]
+    fn what_a_failed_sync_left_is_on_disk_only_when_the_file_was_written_anew() {
+        let data = tempfile::tempdir().expect("a folder");
+        let (journal, path) = journal(data.path());
+        let file = || fs::metadata(&path).expect("a file").ino();
+        let first = file();
+        let (sender, reports) = mpsc::channel();
+        let tries = AtomicUsize::new(0);
+        // The second try would say that all is well, as a kernel does that has dropped what it could not write.
+        let failing = move |job: &SyncJob| match tries.fetch_add(1, Ordering::SeqCst) {
+            0 => Err(JournalError::Busy { path: PathBuf::new() }),
+            _ => job.run(),
+        };
+        let writer = Writer::with_disk(journal, "a".into(), move |report| drop(sender.send(report)), failing);
+        assert!(matches!(next(&reports), Report::Unsynced { since: 1 }));
+        writer.record(note());
+        assert!(matches!(next(&reports), Report::Recorded(_)), "it goes on");
+        assert_eq!(file(), first);
+        writer.finish();
+        assert!(reports.iter().any(|report| matches!(report, Report::Synced(2))));
+        assert_ne!(file(), first, "another file, with the same lines");
+        assert_eq!(fs::read_to_string(&path).expect("a file").lines().count(), 3);
     }
 }

@@ -158,6 +158,9 @@ fn say_goodbye(
     if let Some(unwritten) = &unwritten {
         complain(unwritten, "error: ");
     }
+    if let Some(elsewhere) = &app.journal.elsewhere {
+        complain(&format!("{elsewhere}, until `stanch` or `stanch note` writes to this incident again"), "error: ");
+    }
     if let Some(since) = app.journal.unsynced {
         let since = since.to_zoned(app.zone.clone()).strftime("%H:%M:%S").to_string();
         complain(&format!("the journal is written, but what came after {since} may not be on disk"), "error: ");
@@ -169,5 +172,7 @@ fn say_goodbye(
         crate::cli::out::print(&format!("Notes: {}\n", path.display()))?;
     }
     crate::cli::out::print(&format!("Journal: stanch log {}\n", app.id))?;
-    if unwritten.is_none() && app.journal.unsynced.is_none() { Ok(()) } else { Err(Failure::Said) }
+    let journal = &app.journal;
+    let whole = unwritten.is_none() && journal.elsewhere.is_none() && journal.unsynced.is_none();
+    if whole { Ok(()) } else { Err(Failure::Said) }
 }

@@ -8,6 +8,7 @@ use crate::{
     config::Config,
     incident::Incident,
     journal::{Home, Journal, Warning},
+    signal::scrub,
 };
 
 /// An incident that was opened.
@@ -28,8 +29,9 @@ pub struct Opened {
 pub fn incident(home: &Home, which: &Which, config: &Config, author: &str, read_only: bool) -> Result<Opened, Failure> {
     let now = Timestamp::now();
     let new = |title: Option<&str>| -> Result<Opened, Failure> {
-        let title = title.or(config.title.as_deref()).unwrap_or("incident");
-        opened(home.create(title, false, author, now)?, false, "a new incident")
+        // It may come from an alert by way of a script.
+        let title = scrub::line(title.or(config.title.as_deref()).unwrap_or("incident"));
+        opened(home.create(&title, false, author, now)?, false, "a new incident")
     };
     match which {
         Which::Id(id) => opened(home.open(id)?, read_only, "opened as asked"),

@@ -13,7 +13,7 @@ use crate::{
     app::{App, Effect, Msg},
     incident::Draft,
     journal::{
-        Journal,
+        Elsewhere, Journal, Warning,
         writer::{Report, Writer},
     },
 };
@@ -122,17 +122,29 @@ fn take_report(app: &mut App, report: Report) -> Vec<Effect> {
     match report {
         Report::Recorded(entries) => app.update(Msg::Recorded(entries)),
         Report::Rebased(entries) => app.update(Msg::Rebased(entries)),
-        Report::Failed { drafts, error } => app.update(Msg::NotRecorded(drafts, error.to_string())),
+        Report::Failed { drafts, error } => app.update(Msg::NotRecorded(drafts, error.brief())),
+        Report::Elsewhere(elsewhere) => app.update(Msg::Elsewhere(elsewhere.as_ref().map(in_words))),
         Report::Busy => app.update(Msg::JournalSays("another process holds the journal; waiting for it".into())),
         Report::Synced(_) => app.update(Msg::Synced(None)),
         // Said again with each try; what counts is the first.
         Report::Unsynced { .. } => app.update(Msg::Synced(app.journal.unsynced.or(Some(app.now)))),
         Report::Warned(warnings) => match warnings.first() {
+            Some(merged @ Warning::Merged { .. }) => {
+                app.greet(&merged.to_string());
+                Vec::new()
+            }
             Some(warning) => app.update(Msg::JournalSays(warning.to_string())),
             None => Vec::new(),
         },
         Report::TailFailed(error) => app.update(Msg::JournalSays(error.to_string())),
     }
+}
+
+/// What is in the second journal, for the banner: what can be cut off comes last.
+fn in_words(elsewhere: &Elsewhere) -> String {
+    let Elsewhere { path, entries, why } = elsewhere;
+    let entries = if *entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") };
+    format!("journal not written: {why} · {entries} kept in {}", path.display())
 }
 
 #[cfg(test)]
@@ -201,6 +213,33 @@ pub(super) mod tests {
         }
         assert_eq!(pen.pending(), []);
         assert!(!app.incident.notes.is_empty());
+    }
+
+    #[test]
+    fn a_panic_of_the_loop_does_not_keep_what_was_recorded_from_the_journal() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let home = Home::at(folder.path()).with_second_in(folder.path().join("run"));
+        let journal = home.create("db", false, "me@here", Timestamp::UNIX_EPOCH).expect("a journal");
+        let id = journal.id().to_owned();
+        let (sender, _inbox) = unbounded_channel();
+        let mut pen = Pen::new(journal, "me@here".into(), false, sender);
+        let panicking = thread::spawn(move || {
+            (1..=100).for_each(|n| pen.record(vec![note(n)]));
+            panic!("in the middle of it");
+        });
+        assert!(panicking.join().is_err());
+        assert_eq!(home.read(&id).expect("a journal").entries.len(), 101);
+    }
+
+    #[test]
+    fn what_is_elsewhere_is_said_until_it_is_merged() {
+        let mut app = app();
+        let elsewhere = Elsewhere { path: "/run/x.jsonl".into(), entries: 2, why: "it is read-only".into() };
+        drop(take_report(&mut app, Report::Elsewhere(Some(elsewhere))));
+        let said = "journal not written: it is read-only · 2 entries kept in /run/x.jsonl";
+        assert_eq!(app.journal.elsewhere.as_deref(), Some(said));
+        drop(take_report(&mut app, Report::Elsewhere(None)));
+        assert_eq!(app.journal.elsewhere, None);
     }
 
     #[test]

@@ -37,16 +37,22 @@ pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
     draw_banner(screen, whole, buf);
 }
 
-/// Says that entries could not be written, over the whole line; nothing when all were.
+/// Says that entries could not be written, or not where they belong, over the whole line; nothing when all were.
 pub(super) fn draw_banner(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
-    let Some(trouble) = &screen.app.journal.trouble else { return };
+    let journal = &screen.app.journal;
+    let text = match (&journal.trouble, &journal.elsewhere) {
+        (Some(trouble), _) => {
+            let kept = journal.refused.len();
+            let entries = if kept == 1 { "1 entry is".into() } else { format!("{kept} entries are") };
+            format!(" ✗ not written: {trouble} · {entries} kept here and tried again every 2 s")
+        }
+        (None, Some(elsewhere)) => format!(" ✗ {elsewhere}"),
+        (None, None) => return,
+    };
     if area.is_empty() {
         return;
     }
     let style = screen.theme[Role::Critical].add_modifier(Modifier::REVERSED);
-    let kept = screen.app.journal.refused.len();
-    let entries = if kept == 1 { "1 entry is".into() } else { format!("{kept} entries are") };
-    let text = format!(" ✗ not written: {trouble} · {entries} kept here and tried again every 2 s");
     for x in area.left()..area.right() {
         buf[(x, area.y)].reset();
     }

@@ -8,6 +8,7 @@ use std::{
     fs,
     io::{Read, Write},
     num::NonZeroU16,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{
@@ -90,11 +91,37 @@ impl Machine {
 
     /// Runs the program outside of the terminal; exit code, standard output, standard error.
     pub fn run_anyhow(&self, args: &[&str]) -> (Option<i32>, String, String) {
+        self.run_with(args, &[], &[])
+    }
+
+    /// The same with something on standard input.
+    pub fn pipe(&self, args: &[&str], input: &[u8]) -> (Option<i32>, String, String) {
+        self.run_with(args, &[], input)
+    }
+
+    /// The same with more in the environment.
+    pub fn run_with(&self, args: &[&str], more: &[(&str, &str)], input: &[u8]) -> (Option<i32>, String, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stanch"));
-        command.args(args).env_clear().envs(self.environment()).current_dir(self.folder()).stdin(Stdio::null());
-        let output = command.output().expect("it runs");
+        command.args(args).env_clear().envs(self.environment()).envs(more.iter().copied()).current_dir(self.folder());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("it runs");
+        // One that reads nothing hangs up.
+        let _ = child.stdin.take().expect("a pipe").write_all(input);
+        let output = child.wait_with_output().expect("it runs");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (output.status.code(), text(&output.stdout), text(&output.stderr))
+    }
+
+    /// All files there are on it.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let (mut folders, mut files) = (vec![self.0.path().to_owned()], Vec::new());
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("a folder").flatten() {
+                let into = if entry.file_type().is_ok_and(|kind| kind.is_dir()) { &mut folders } else { &mut files };
+                into.push(entry.path());
+            }
+        }
+        files
     }
 
     /// The notes in the current folder, by name.
@@ -104,6 +131,27 @@ impl Machine {
         names.retain(|name| name.ends_with(".md"));
         names.sort();
         names
+    }
+
+    /// Makes every write to every journal fail, as a full disk does: its lock cannot be opened.
+    pub fn block_journal(&self, blocked: bool) {
+        for incident in fs::read_dir(self.0.path().join("data/incidents")).expect("a folder").flatten() {
+            let lock = incident.path().join("lock");
+            if blocked {
+                let _ = fs::remove_file(&lock);
+                fs::create_dir(&lock).expect("made");
+            } else {
+                fs::remove_dir(&lock).expect("removed");
+            }
+        }
+    }
+
+    /// A program of this machine, to be run with a path as its argument.
+    pub fn script(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.path().join(name);
+        fs::write(&path, format!("#!/bin/sh\n{text}\n")).expect("written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("made a program");
+        path
     }
 
     /// The text of a file in the current folder.
@@ -245,6 +293,11 @@ impl Terminal {
     pub fn resize(&mut self, columns: u16, rows: u16) {
         self.lock().parser.screen_mut().set_size(nonzero(rows), nonzero(columns));
         self.master.as_ref().expect("an open terminal").resize(size(columns, rows)).expect("resized");
+    }
+
+    /// The program's process.
+    pub fn id(&self) -> u32 {
+        self.child.process_id().expect("a process")
     }
 
     /// Sends a signal.

@@ -87,6 +87,21 @@ fn a_journal_that_was_replaced_does_not_hold_the_keys() {
 }
 
 #[test]
+fn what_was_refused_and_is_in_a_replaced_journal_is_no_trouble_any_more() {
+    let mut cockpit = Cockpit::new();
+    cockpit.slow = true;
+    cockpit.press("nkeep me<ctrl-s>");
+    let Some(Effect::Record(drafts)) = cockpit.waiting.pop() else { panic!("a record") };
+    cockpit.send(Msg::NotRecorded(drafts.clone(), "no space left".into()));
+    let seq = cockpit.log.len() as u64 + 1;
+    let crate::incident::Draft { id, event } = drafts[0].clone();
+    cockpit.log.push(Entry { seq, id, at: at("03:10:00"), by: cockpit.app.author.clone(), event });
+    let entries = cockpit.log.clone();
+    cockpit.send(Msg::Rebased(entries));
+    assert_eq!((cockpit.app.journal.trouble.as_deref(), cockpit.app.journal.refused.len()), (None, 0));
+}
+
+#[test]
 fn what_a_machine_observed_is_not_hoarded_when_the_journal_fails() {
     let mut cockpit = Cockpit::new();
     cockpit.slow = true;

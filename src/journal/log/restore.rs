@@ -104,7 +104,7 @@ impl Journal {
 
     /// Someone put another file in the journal's place: that file counts, and what it lacks is added to it.
     fn rebase(&mut self) -> Result<(), JournalError> {
-        let mut other = Self::open(&self.folder)?;
+        let mut other = Self::open(&self.folder, &[])?;
         let ours = self.part.raw.split(|&byte| byte == b'\n').filter_map(|line| line::decode(line).ok());
         self.lost.extend(ours);
         self.lost.retain(|entry| !other.known.ids.contains(&entry.id));
@@ -119,13 +119,17 @@ impl Journal {
     }
 
     /// Keeps bytes beside the file, under a name that is free; returns the name.
-    fn keep(&self, what: &str, bytes: &[u8]) -> Result<String, JournalError> {
+    pub(super) fn keep(&self, what: &str, bytes: &[u8]) -> Result<String, JournalError> {
         let mut name = format!("{}.{what}", self.part.name());
         let mut n = 1;
         loop {
             let path = self.folder.join(&name);
             match disk::new_file(&path) {
-                Ok(mut file) => return file.write_all(bytes).map(|()| name).map_err(JournalError::io("write", &path)),
+                Ok(mut file) => {
+                    let written = file.write_all(bytes).map(|()| name).map_err(JournalError::io("write", &path));
+                    // On a full disk it is tried again and again.
+                    return written.inspect_err(|_| drop(fs::remove_file(&path)));
+                }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     n += 1;
                     name = format!("{}.{what}-{n}", self.part.name());

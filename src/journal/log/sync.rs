@@ -3,12 +3,7 @@
 //! Never under the lock, and apart from the journal itself, so that a slow disk holds up neither keys nor other writers.
 //! A sync that failed proves nothing when it is tried again, because the kernel may have dropped what it could not
 //! write; only a new file does.
-#![expect(clippy::disallowed_methods, reason = "folders are opened to sync the names in them")]
-
-use std::{
-    fs::File,
-    path::{Path, PathBuf},
-};
+use std::{fs::File, path::PathBuf};
 
 use super::{Journal, Rest};
 use crate::journal::{JournalError, disk};
@@ -73,7 +68,7 @@ impl SyncJob {
         }
         // The incident's folder, that of all incidents, and the data folder: each may be new.
         for folder in self.folder.iter().flat_map(|folder| folder.ancestors().take(3)) {
-            sync_names(folder)?;
+            disk::sync_names(folder)?;
         }
         Ok(self.upto)
     }
@@ -117,6 +112,8 @@ impl Journal {
         self.unsynced.failed = !ok;
         if !ok {
             self.unsynced.since = self.unsynced.since.into_iter().chain(under_way).min();
+        } else if self.unsynced.since.is_none() {
+            self.tidy();
         }
     }
 
@@ -132,10 +129,6 @@ impl Journal {
         self.unsynced.name();
         self.look().map(drop)
     }
-}
-
-fn sync_names(folder: &Path) -> Result<(), JournalError> {
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(JournalError::io("sync", folder))
 }
 
 #[cfg(test)]

@@ -1,0 +1,214 @@
+//! Entries that the first journal does not take: put aside in the second, shown, and merged.
+//!
+//! Put aside they have provisional numbers, behind all that the first journal is known to hold. What others write there
+//! meanwhile pushes them back; then what the caller was told is no longer the log, and it is told the whole of it.
+
+use std::{
+    collections::HashSet,
+    fs, mem,
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+
+use super::{Item, Journal, encode};
+use crate::{
+    incident::{
+        Id,
+        event::{Draft, Entry},
+    },
+    journal::{
+        JournalError, Log, Warning, disk, line,
+        replay::{Known, Part},
+        second::{self, Place, Second},
+    },
+};
+
+/// Entries that are in a second journal only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The second journal.
+    pub path: PathBuf,
+    /// How many.
+    pub entries: usize,
+    /// Why the first did not take them.
+    pub why: String,
+}
+
+/// What is in second journals, and where they are.
+#[derive(Debug)]
+pub struct Aside {
+    place: Place,
+    /// What the first journal lacks, in order, with provisional numbers.
+    pub entries: Vec<Entry>,
+    /// Of those, what the caller knows, and by which numbers.
+    told: Vec<(u64, Id)>,
+    own: Option<Second>,
+    /// What processes that are no more have left.
+    left: Vec<PathBuf>,
+    why: String,
+}
+
+impl Aside {
+    /// Takes in what processes that are no more have left, behind what is `known` of the first journal.
+    pub fn open(place: Place, known: &Known, warnings: &mut Vec<Warning>) -> Self {
+        let why = "stanch ended before the journal took them".to_owned();
+        let mut aside = Self { place, entries: Vec::new(), told: Vec::new(), own: None, left: Vec::new(), why };
+        // One that came after another may hold what that one held.
+        let mut ids = HashSet::new();
+        for found in aside.place.found() {
+            // Held only while it is looked at: whoever only reads must not keep others from merging it.
+            if second::adopt(&found.path).is_none() {
+                continue;
+            }
+            let before = aside.entries.len();
+            let lacking = found.entries.into_iter().filter(|entry| !known.has(entry) && ids.insert(entry.id));
+            aside.entries.extend(lacking);
+            let entries = aside.entries.len() - before;
+            if entries > 0 {
+                warnings.push(Warning::InSecond { path: shown(&found.path), entries });
+            }
+            aside.left.push(found.path);
+        }
+        aside.number_from(known.last_used() + 1);
+        aside.told = numbers(&aside.entries);
+        aside
+    }
+
+    /// Whether there is anything to merge.
+    pub fn is_waiting(&self) -> bool {
+        !self.entries.is_empty()
+    }
+
+    fn number_from(&mut self, first: u64) {
+        for (seq, entry) in (first..).zip(&mut self.entries) {
+            entry.seq = seq;
+        }
+    }
+
+    /// Writes lines to this process's own second journal.
+    fn write(&mut self, lines: &[u8], seq: u64, now: Timestamp) -> Result<(), JournalError> {
+        if self.own.as_ref().is_some_and(|own| !own.path.exists()) {
+            // Someone tidied up. What was in it is still in memory, and goes to the next one with the rest.
+            self.own = None;
+        }
+        if self.own.is_none() {
+            let mut own = self.place.create(seq, now)?;
+            let again = encode(&Known::default(), &[], self.entries.iter().map(Item::of));
+            if let Err(error) = again.map_err(JournalError::from).and_then(|lines| own.write(&lines)) {
+                drop(fs::remove_file(&own.path));
+                return Err(error);
+            }
+            self.own = Some(own);
+        }
+        self.own.as_mut().map_or(Ok(()), |own| own.write(lines))
+    }
+}
+
+impl Journal {
+    /// Like [`append`](Log::append), and where another process holds the journal for too long, the entries are put aside
+    /// as well.
+    pub fn record(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Vec<Entry>, JournalError> {
+        match self.append(author, drafts, now) {
+            Err(error @ JournalError::Busy { .. }) => self.put_aside(author, drafts, now, error),
+            done => done,
+        }
+    }
+
+    /// What the first journal has not taken so far, if there is anything.
+    pub fn elsewhere(&self) -> Option<Elsewhere> {
+        let aside = &self.aside;
+        let path = aside.own.as_ref().map(|own| &own.path).or(aside.left.first())?;
+        let whole = Elsewhere { path: path.clone(), entries: aside.entries.len(), why: aside.why.clone() };
+        aside.is_waiting().then_some(whole)
+    }
+
+    /// Puts aside what the first journal did not take for the reason given; that reason again if that fails, too.
+    pub(in crate::journal) fn put_aside(
+        &mut self,
+        author: &str,
+        drafts: &[Draft],
+        now: Timestamp,
+        why: JournalError,
+    ) -> Result<Vec<Entry>, JournalError> {
+        let drafts = drafts.iter().map(|draft| Item { id: draft.id, at: now, by: author, event: &draft.event });
+        let items = self.lost.iter().map(Item::of).chain(drafts);
+        let lines = encode(&self.known, &self.aside.entries, items)?;
+        if !lines.is_empty() && self.aside.write(&lines, self.known.last_used(), now).is_err() {
+            return Err(why);
+        }
+        self.lost.clear();
+        self.aside.why = why.brief();
+        // Read back from what was written, like all that is handed out.
+        let entries = lines.split(|&byte| byte == b'\n').filter_map(|line| line::decode(line).ok());
+        self.aside.entries.extend(entries);
+        self.hand_out()
+    }
+
+    /// The first journal has what was put aside. The second is kept until that is on disk.
+    pub(super) fn merged(&mut self) {
+        let entries = mem::take(&mut self.aside.entries).len();
+        let path = self.aside.own.as_ref().map(|own| &own.path).or(self.aside.left.first());
+        if let Some(path) = path.filter(|_| entries > 0) {
+            self.warnings.push(Warning::Merged { path: shown(path), entries });
+        }
+    }
+
+    /// What the first journal holds is on disk: second journals whose entries are all there have served.
+    pub(super) fn tidy(&mut self) {
+        if self.aside.is_waiting() {
+            return;
+        }
+        if let Some(own) = self.aside.own.take() {
+            drop(fs::remove_file(&own.path));
+        }
+        for path in mem::take(&mut self.aside.left) {
+            // Held, so that of two that tidy up one keeps what has to be kept.
+            let Some(_held) = second::adopt(&path) else { continue };
+            let Some(found) = self.aside.place.found().into_iter().find(|found| found.path == path) else { continue };
+            let all = found.entries.iter().all(|entry| self.known.has(entry));
+            let kept = all && (found.rest.is_empty() || self.keep("second", &found.rest).is_ok());
+            if kept {
+                drop(fs::remove_file(&path));
+            }
+        }
+    }
+
+    /// What the caller does not know yet: all of the log, beginning with number 1, if what it knows no longer holds.
+    pub(super) fn hand_out(&mut self) -> Result<Vec<Entry>, JournalError> {
+        self.aside.entries.retain(|entry| !self.known.has(entry));
+        self.aside.number_from(self.known.last_used() + 1);
+        let told = mem::replace(&mut self.aside.told, numbers(&self.aside.entries));
+        let mut new = mem::take(&mut self.fresh);
+        new.extend_from_slice(&self.aside.entries);
+        let is_whole = new.first().is_some_and(|entry| entry.seq == 1);
+        if is_whole || told.is_empty() {
+            return Ok(new);
+        }
+        if numbers(&new).starts_with(&told) {
+            return Ok(new.split_off(told.len()));
+        }
+        let whole = self.whole()?;
+        Ok(whole.into_iter().chain(self.aside.entries.iter().cloned()).collect())
+    }
+
+    /// All that was read of the first journal.
+    fn whole(&self) -> Result<Vec<Entry>, JournalError> {
+        let (mut known, mut entries, mut said) = (Known::default(), Vec::new(), Vec::new());
+        for number in 1..self.part.number {
+            let mut part = Part::new(number);
+            let bytes = disk::read_path(&self.folder.join(part.name()))?;
+            part.feed(&bytes, &mut known, &mut entries, &mut said);
+        }
+        Part::new(self.part.number).feed(&self.part.raw, &mut known, &mut entries, &mut said);
+        Ok(entries)
+    }
+}
+
+fn numbers(entries: &[Entry]) -> Vec<(u64, Id)> {
+    entries.iter().map(|entry| (entry.seq, entry.id)).collect()
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
