@@ -40,6 +40,7 @@ impl App {
             self.complain("read-only: nothing is written");
             return Vec::new();
         }
+        self.checks.note(&drafts);
         self.journal.in_flight = drafts.last().map(|draft| draft.id);
         vec![Effect::Record(self.after_refused(drafts))]
     }
