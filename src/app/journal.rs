@@ -93,7 +93,9 @@ impl App {
     /// observed again.
     pub(super) fn not_recorded(&mut self, drafts: Vec<Draft>, error: String) -> Vec<Effect> {
         self.journal.in_flight = None;
-        self.ask_on = None;
+        if self.ask_on.take().is_some() {
+            self.not_asked_on();
+        }
         self.journal.trouble = Some(error);
         self.journal.tried = Some(self.now);
         let kept = drafts.into_iter().filter(|draft| draft.event.dedup_key().is_none());
