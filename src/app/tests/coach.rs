@@ -89,6 +89,24 @@ impl Cockpit {
         self.column(text, ObservationState::Untested, cells, 30.0)
     }
 
+    /// The check of the newest column shows that it is present.
+    fn check_shows(&mut self, shown: &str) -> &mut Self {
+        let column = self.app.incident.board.observations.last().expect("a column").id;
+        let turned = Event::CheckTurned {
+            key: shown.into(),
+            observation: column,
+            run: column,
+            state: ObservationState::Present,
+            was: None,
+            shown: shown.into(),
+            times: 0,
+            when: self.app.now,
+        };
+        let effects = self.app.record(vec![turned]);
+        self.carry_out(effects);
+        self
+    }
+
     fn column(&mut self, text: &str, state: ObservationState, cells: &str, minutes: f64) -> &mut Self {
         let check = crate::incident::board::CheckSpec { minutes, ..Default::default() };
         let (text, origin, when, evidence) = (text.to_owned(), None, None, None);
@@ -299,6 +317,12 @@ fn from_an_empty_incident_to_a_closed_one() {
                     .press("pyes<enter>")
                     .lives(605, 0.9)
             },
+            "A one leads: what stops the bleeding if it is true?",
+            Some("Mitigate"),
+        ),
+        (
+            "verified by its check",
+            |c| c.two("#.").sign("only new pods", ObservationState::Untested, "#.").check_shows("0.97").lives(605, 0.9),
             "A one leads: what stops the bleeding if it is true?",
             Some("Mitigate"),
         ),
