@@ -137,6 +137,12 @@ impl App {
         Some(CheckView { state: CheckState::Shows(showing), flaps, against })
     }
 
+    /// How the check of a column was begun, and when: one that does more than read is not watched.
+    pub fn check_begun(&self, column: &Observation) -> Option<(&'static str, Timestamp)> {
+        let how = if column.check.read_only { "watched since" } else { "asked once, at" };
+        self.incident.checks.get(&column.id).map(|run| (how, run.since))
+    }
+
     /// Whether the next step on a column is to run its check: it has one that was not run, or that a person's word has
     /// set aside since.
     pub fn would_run(&self, id: Id) -> bool {

@@ -245,6 +245,8 @@ fn what_does_more_than_read_is_asked_about_and_asked_once() {
     assert!(matches!(cockpit.effects.as_slice(), [Effect::Ask { once: true, .. }]), "{:?}", cockpit.effects);
     cockpit.shows(1, &[1.0]).later(600);
     assert_eq!((cockpit.stands().as_str(), cockpit.said().as_str()), ("present", "it holds, 1"), "not stale");
+    let begun = cockpit.app.check_begun(cockpit.the_column()).map(|begun| begun.0);
+    assert_eq!(begun, Some("asked once, at"), "and not watched");
 }
 
 #[test]
