@@ -24,6 +24,24 @@ impl Cockpit {
         cockpit
     }
 
+    /// The check of the newest column shows that it is present.
+    pub(super) fn check_shows(&mut self, shown: &str) -> &mut Self {
+        let column = self.app.incident.board.observations.last().expect("a column").id;
+        let turned = Event::CheckTurned {
+            key: shown.into(),
+            observation: column,
+            run: column,
+            state: ObservationState::Present,
+            was: None,
+            shown: shown.into(),
+            times: 0,
+            when: self.app.now,
+        };
+        let effects = self.app.record(vec![turned]);
+        self.carry_out(effects);
+        self
+    }
+
     fn load(&mut self, text: &str) {
         let file = BoardFile::parse(text, "b.toml").expect("a board");
         self.send(Msg::BoardRead { path: "b.toml".into(), outcome: Ok(Arc::new(file)) });

@@ -89,24 +89,6 @@ impl Cockpit {
         self.column(text, ObservationState::Untested, cells, 30.0)
     }
 
-    /// The check of the newest column shows that it is present.
-    fn check_shows(&mut self, shown: &str) -> &mut Self {
-        let column = self.app.incident.board.observations.last().expect("a column").id;
-        let turned = Event::CheckTurned {
-            key: shown.into(),
-            observation: column,
-            run: column,
-            state: ObservationState::Present,
-            was: None,
-            shown: shown.into(),
-            times: 0,
-            when: self.app.now,
-        };
-        let effects = self.app.record(vec![turned]);
-        self.carry_out(effects);
-        self
-    }
-
     fn column(&mut self, text: &str, state: ObservationState, cells: &str, minutes: f64) -> &mut Self {
         let check = crate::incident::board::CheckSpec { minutes, ..Default::default() };
         let (text, origin, when, evidence) = (text.to_owned(), None, None, None);
