@@ -22,7 +22,7 @@ use std::{
 use jiff::Timestamp;
 use proptest::prelude::*;
 use stanch::{
-    incident::{AlertTurn, Draft, Entry, Event, Incident, Status},
+    incident::{AlertTurn, Draft, Entry, Event, Incident, ObservationState, Status, board::CheckSpec},
     journal::{self, Elsewhere, Home, Journal, JournalError, Log, Report, Warning, Writer},
     signal::Severity,
 };
@@ -508,6 +508,35 @@ fn finishing_writes_what_is_still_waiting() {
 }
 
 // Which incidents there are.
+
+#[test]
+fn a_row_says_as_the_cockpit_whether_anything_hurts() {
+    let (data, mut journal) = new("x");
+    let sign = draft(Event::ObservationAdded {
+        text: "pool full".into(),
+        state: ObservationState::Untested,
+        origin: None,
+        when: None,
+        evidence: None,
+        check: CheckSpec::default(),
+    });
+    let turned = Event::CheckTurned {
+        key: "check|1|0".into(),
+        observation: sign.id,
+        run: sign.id,
+        state: ObservationState::Present,
+        was: None,
+        shown: "0.97".into(),
+        times: 0,
+        when: start(),
+    };
+    for (drafts, bled) in [(vec![sign], false), (vec![draft(turned)], true)] {
+        journal.append(AUTHOR, &drafts, start()).unwrap();
+        let home = Home::at(data.path());
+        let incident = Incident::replay(home.read(journal.id()).unwrap().entries);
+        assert_eq!((home.incidents().unwrap()[0].bled, incident.has_bled()), (bled, bled));
+    }
+}
 
 #[test]
 fn incidents_are_listed_newest_first() {

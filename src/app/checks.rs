@@ -9,7 +9,10 @@ mod look;
 mod run;
 mod suggest;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 
@@ -19,7 +22,7 @@ use look::Watched;
 use super::{App, Effect, clock::seconds_between};
 use crate::{
     config::{Plan, QueryId},
-    incident::{Event, Id, Observation, ObservationState},
+    incident::{Draft, Event, Id, Observation, ObservationState, board::CheckQuery},
     signal::{Freshness, Point},
 };
 
@@ -33,6 +36,9 @@ const FLAPPING: usize = 3;
 #[derive(Clone, Debug)]
 pub(super) struct Checks {
     asked: HashMap<Id, Asked>,
+    /// Runs that were begun here and are still to be asked for the first time. One that does more than read is asked by
+    /// this cockpit only and once: not by another of the same person, nor when it is brought back.
+    begun: HashSet<Id>,
     /// Queries that are asked whatever checks run.
     planned: usize,
     /// When this cockpit began.
@@ -44,6 +50,8 @@ pub(super) struct Checks {
 struct Asked {
     run: Id,
     query: QueryId,
+    /// Source and query, as the column has them.
+    words: (String, String),
     /// It does more than read, so it is asked just once.
     once: bool,
     seen: Option<Showing>,
@@ -85,7 +93,13 @@ impl CheckView {
 
 impl Checks {
     pub(super) fn new(plan: &Plan, now: Timestamp) -> Self {
-        Self { asked: HashMap::new(), planned: plan.queries.len(), since: now }
+        Self { asked: HashMap::new(), begun: HashSet::new(), planned: plan.queries.len(), since: now }
+    }
+
+    /// What goes to the journal from here.
+    pub(super) fn note(&mut self, drafts: &[Draft]) {
+        let runs = drafts.iter().filter(|draft| matches!(draft.event, Event::CheckStarted { .. }));
+        self.begun.extend(runs.map(|draft| draft.id));
     }
 }
 
@@ -123,6 +137,12 @@ impl App {
         Some(CheckView { state: CheckState::Shows(showing), flaps, against })
     }
 
+    /// How the check of a column was begun, and when: one that does more than read is not watched.
+    pub fn check_begun(&self, column: &Observation) -> Option<(&'static str, Timestamp)> {
+        let how = if column.check.read_only { "watched since" } else { "asked once, at" };
+        self.incident.checks.get(&column.id).map(|run| (how, run.since))
+    }
+
     /// Whether the next step on a column is to run its check: it has one that was not run, or that a person's word has
     /// set aside since.
     pub fn would_run(&self, id: Id) -> bool {
@@ -149,9 +169,11 @@ impl App {
         let mut effects = Vec::new();
         let config = self.config.clone();
         let mut left: Vec<QueryId> = Vec::new();
-        let runs = &self.incident.checks;
+        let (runs, board) = (&self.incident.checks, &self.incident.board);
         self.checks.asked.retain(|column, asked| {
-            let holds = runs.get(column).is_some_and(|run| run.run == asked.run);
+            let query = || board.observation(*column).and_then(|column| column.check.query.as_ref());
+            let holds = runs.get(column).is_some_and(|run| run.run == asked.run)
+                && query().is_some_and(|query| words_of(query) == (&*asked.words.0, &*asked.words.1));
             if !holds {
                 left.push(asked.query);
             }
@@ -160,14 +182,15 @@ impl App {
         for column in &self.incident.board.observations {
             let Some((run, query)) = runs.get(&column.id).zip(column.check.query.as_ref()) else { continue };
             let once = !column.check.read_only;
-            let own = run.by == self.author && run.since >= self.checks.since;
-            if self.checks.asked.contains_key(&column.id) || (once && !own) {
+            if self.checks.asked.contains_key(&column.id) || (!self.checks.begun.remove(&run.run) && once) {
                 continue;
             }
             let plan = Arc::make_mut(&mut self.plan);
             let Some(id) = plan.watch(&config, &query.source, &query.query) else { continue };
             self.signals.grow(plan);
-            let asked = Asked { run: run.run, query: id, once, seen: None, held: None, flips: 0, history: Vec::new() };
+            let words = (query.source.clone(), query.query.clone());
+            let asked =
+                Asked { run: run.run, query: id, words, once, seen: None, held: None, flips: 0, history: Vec::new() };
             self.checks.asked.insert(column.id, asked);
             let query = plan.queries[id.0].clone();
             effects.push(Effect::Ask { id, query, once });
@@ -239,6 +262,10 @@ impl App {
             when,
         })
     }
+}
+
+fn words_of(query: &CheckQuery) -> (&str, &str) {
+    (&query.source, &query.query)
 }
 
 fn is_unclear(showing: &Showing) -> bool {

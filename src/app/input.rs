@@ -87,6 +87,11 @@ impl App {
         self.astray = Some((Astray::Letters, self.now));
     }
 
+    /// A question that was to follow is not asked: words that were typed ahead for it command nothing.
+    pub(in crate::app) fn not_asked_on(&mut self) {
+        self.astray = Some((Astray::Words, self.now));
+    }
+
     /// Whether a key is one of the letters that follow an answer, or a step that was refused, as fast as words do: they
     /// were meant for something else and command nothing.
     fn is_astray(&mut self, key: KeyEvent) -> bool {

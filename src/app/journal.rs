@@ -42,6 +42,7 @@ impl App {
             self.complain("read-only: nothing is written");
             return Vec::new();
         }
+        self.checks.note(&drafts);
         self.journal.in_flight = drafts.last().map(|draft| draft.id);
         vec![Effect::Record(self.after_refused(drafts))]
     }
@@ -97,7 +98,9 @@ impl App {
     /// observed again.
     pub(super) fn not_recorded(&mut self, drafts: Vec<Draft>, error: String) -> Vec<Effect> {
         self.journal.in_flight = None;
-        self.ask_on = None;
+        if self.ask_on.take().is_some() {
+            self.not_asked_on();
+        }
         self.journal.trouble = Some(error);
         self.journal.tried = Some(self.now);
         let kept = drafts.into_iter().filter(|draft| draft.event.dedup_key().is_none());

@@ -261,7 +261,7 @@ impl App {
         }
         let drafts = self.proposal_drafts(&proposal);
         self.say(format!("symptom: {}", crate::signal::scrub::clipped(&proposal.text, 60)));
-        storm.done.push(Done::Took);
+        storm.done.extend(drafts.first().map(|added| Done::Took(added.id)));
         // The next one that is not on the board, so that the worst few take one key each.
         let left =
             |at: &usize| *at != storm.cursor && !matches!(self.standing(&storm.proposals[*at]), Standing::Taken(_));
@@ -325,8 +325,17 @@ impl App {
     }
 
     fn undo_in_storm(&mut self, storm: &mut Storm) -> Vec<Effect> {
+        let is_undone = |done: &mut Done| matches!(done, Done::Took(added) if self.incident.is_undone(*added));
+        while storm.done.pop_if(is_undone).is_some() {}
         match storm.done.pop() {
-            Some(Done::Took) => return self.perform(super::Action::Undo),
+            // Undo goes backwards, and not past what was done elsewhere.
+            Some(Done::Took(added)) => {
+                if self.incident.last_undoable(&self.author).contains(&added) {
+                    return self.perform(super::Action::Undo);
+                }
+                storm.done.push(Done::Took(added));
+                self.complain("you did something else since: Esc, then u takes that back first");
+            }
             Some(Done::List(proposals, cursor)) => (storm.proposals, storm.cursor) = (proposals, cursor),
             Some(Done::Dropped(proposals, cursor)) => {
                 self.storm.dropped.pop();

@@ -127,6 +127,12 @@ impl App {
             Purpose::StatusReason(status) => Event::StatusSet { status, reason: text, when: self.status_since(status) },
             Purpose::Review(question) => return self.submit_review(question, text, prompt),
             Purpose::Why { of, .. } => return self.submit_why(of, &text, &prompt),
+            Purpose::WhyWords(why) if self.incident.causes.iter().all(|known| known.id != why) => {
+                return self.refuse(prompt, "that answer is gone");
+            }
+            Purpose::EditAction(action) if self.incident.actions.iter().all(|known| known.id != action) => {
+                return self.refuse(prompt, "that action is gone");
+            }
             Purpose::WhyWords(why) => Event::WhyReworded { why, text },
             Purpose::EditAction(action) if text.is_empty() => Event::ActionEdited {
                 action,

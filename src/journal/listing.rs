@@ -127,13 +127,14 @@ fn is_shown(kind: &[u8]) -> bool {
 
 /// Whether an event of this kind may say that users are hurt, and cannot be undone.
 fn may_hurt(kind: &[u8]) -> bool {
-    matches!(kind, b"vital_crossed" | b"alert_turned")
+    matches!(kind, b"vital_crossed" | b"alert_turned" | b"check_turned")
 }
 
 fn hurts(event: &Event) -> bool {
     match event {
         Event::VitalCrossed { inside, .. } => !inside,
         Event::AlertTurned { severity, .. } => *severity == Severity::Critical,
+        Event::CheckTurned { state, .. } => *state == ObservationState::Present,
         _ => false,
     }
 }

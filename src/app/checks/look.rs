@@ -8,7 +8,9 @@ use super::line::too_long;
 use crate::{
     app::signals::Slot,
     incident::{ObservationState, board::CheckQuery},
-    signal::{Data, Found, Labels, Matchers, Point, Reading, Series, Unit, Verdict, scrub, verdict::judge},
+    signal::{
+        Data, Found, Labels, Matchers, Point, Reading, Series, Unit, Verdict, condition::Op, scrub, verdict::judge,
+    },
 };
 
 /// Counts kept of an alert check.
@@ -144,12 +146,13 @@ impl Watched<'_> {
                     Err(error) => return Showing::certainly_unclear(format!("{error}")),
                 };
                 let (firing, since) = meant.firing(set);
+                // Where some may be out of sight there are at least as many: that settles only what asks for more.
+                if (self.blind || set.dropped > 0) && !self.is_enough(firing as f64) {
+                    return Showing::unclear(format!("{source} does not show all there is"));
+                }
                 if history.last().is_none_or(|last| last.t < reading.at.as_millisecond()) {
                     history.push(at(reading, firing as f64));
                     history.drain(..history.len().saturating_sub(HISTORY));
-                }
-                if firing == 0 && (self.blind || set.dropped > 0) {
-                    return Showing::unclear(format!("{source} does not show all there is"));
                 }
                 match (self.judged(&[counted(history.clone())], reading), since) {
                     // An alert says itself since when.
@@ -161,6 +164,12 @@ impl Watched<'_> {
             }
             _ => Showing::certainly_unclear(format!("{source} answers no number")),
         }
+    }
+
+    /// Whether a count meets the condition however much greater it may be.
+    fn is_enough(&self, count: f64) -> bool {
+        let condition = &self.check.present;
+        matches!(condition.op, Op::Greater | Op::GreaterOrEqual) && condition.met_by(count) == Some(true)
     }
 
     fn judged(&self, series: &[Series], reading: &Reading) -> Showing {

@@ -114,7 +114,8 @@ fn has_passed_a_test(app: &App, row: Id) -> bool {
     let must = |id: &Id| board.cell(row, *id) == Cell::Must && board.observation(*id).is_some_and(|o| o.counts());
     let since = incident.entries().iter().rev().take_while(|entry| entry.id != row);
     let mut settled = since.filter_map(|entry| match &entry.event {
-        Event::ObservationSet { observation, state: ObservationState::Present, .. } => {
+        Event::ObservationSet { observation, state: ObservationState::Present, .. }
+        | Event::CheckTurned { observation, state: ObservationState::Present, .. } => {
             (!incident.is_undone(entry.id)).then_some(observation)
         }
         _ => None,

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use crate::signal::storm::Proposal;
+use crate::{incident::Id, signal::storm::Proposal};
 
 /// Proposals to take, split or drop.
 #[derive(Clone, Debug, Default)]
@@ -20,8 +20,8 @@ pub struct Storm {
 /// Something that can be taken back while the list is open.
 #[derive(Clone, Debug)]
 pub enum Done {
-    /// A proposal went to the journal.
-    Took,
+    /// A proposal went to the journal, as this observation.
+    Took(Id),
     /// The list was another one, with its cursor.
     List(Vec<Arc<Proposal>>, usize),
     /// The same, and this was dropped for the session.

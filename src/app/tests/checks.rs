@@ -24,6 +24,24 @@ impl Cockpit {
         cockpit
     }
 
+    /// The check of the newest column shows that it is present.
+    pub(super) fn check_shows(&mut self, shown: &str) -> &mut Self {
+        let column = self.app.incident.board.observations.last().expect("a column").id;
+        let turned = Event::CheckTurned {
+            key: shown.into(),
+            observation: column,
+            run: column,
+            state: ObservationState::Present,
+            was: None,
+            shown: shown.into(),
+            times: 0,
+            when: self.app.now,
+        };
+        let effects = self.app.record(vec![turned]);
+        self.carry_out(effects);
+        self
+    }
+
     fn load(&mut self, text: &str) {
         let file = BoardFile::parse(text, "b.toml").expect("a board");
         self.send(Msg::BoardRead { path: "b.toml".into(), outcome: Ok(Arc::new(file)) });
@@ -245,6 +263,8 @@ fn what_does_more_than_read_is_asked_about_and_asked_once() {
     assert!(matches!(cockpit.effects.as_slice(), [Effect::Ask { once: true, .. }]), "{:?}", cockpit.effects);
     cockpit.shows(1, &[1.0]).later(600);
     assert_eq!((cockpit.stands().as_str(), cockpit.said().as_str()), ("present", "it holds, 1"), "not stale");
+    let begun = cockpit.app.check_begun(cockpit.the_column()).map(|begun| begun.0);
+    assert_eq!(begun, Some("asked once, at"), "and not watched");
 }
 
 #[test]
@@ -401,4 +421,68 @@ fn a_reader_sees_what_checks_show_and_writes_nothing() {
     cockpit.press("b").press("<enter>");
     assert_eq!(cockpit.log.len(), before);
     assert_eq!(cockpit.stands(), "untested");
+}
+
+#[test]
+fn what_does_more_than_read_is_asked_only_by_who_was_asked_about_it() {
+    let mut cockpit =
+        Cockpit::with_check("read_only = false\ncheck = { source = \"prom\", query = \"poke\", present = \"> 0\" }");
+    let setup = |app: &App, now| Setup {
+        config: app.config.clone(),
+        keymap: app.keymap.clone(),
+        incident: app.incident.clone(),
+        id: app.id.clone(),
+        author: app.author.clone(),
+        seed: 2,
+        now,
+        zone: TimeZone::UTC,
+        read_only: false,
+        generic: Arc::default(),
+    };
+    // The same person has another terminal open.
+    let mut other = App::new(setup(&cockpit.app, at("03:10:00")));
+    cockpit.later(5).press("<enter>").press("y<enter>");
+    let is_ask = |effect: &&Effect| matches!(effect, Effect::Ask { .. });
+    assert_eq!(cockpit.effects.iter().filter(is_ask).count(), 1);
+    let started = cockpit.log.iter().filter(|entry| matches!(entry.event, Event::CheckStarted { .. })).cloned();
+    let effects = other.update(Msg::Recorded(started.collect()));
+    assert_eq!(effects.iter().filter(is_ask).count(), 0, "it was asked there: {effects:?}");
+    // A clock that was set back does not make it new for a cockpit that resumes.
+    let resumed = App::new(setup(&cockpit.app, at("03:00:00")));
+    assert!(resumed.plan.queries.iter().all(|query| query.ask != Ask::LiveRange("poke".into())));
+    // Nor does undoing and redoing.
+    cockpit.press("u<ctrl-r>");
+    assert_eq!(cockpit.effects.iter().filter(is_ask).count(), 1, "{:?}", cockpit.effects);
+}
+
+#[test]
+fn another_query_is_another_question() {
+    let mut cockpit = Cockpit::pool();
+    cockpit.press("T").clear_line().press("prom disk present > 0.8<enter>").later(1).press("<enter>");
+    let asked = cockpit.asked();
+    // What gave it that query is taken back, while it runs.
+    let set = cockpit.log.iter().rfind(|entry| matches!(entry.event, Event::CheckSet { .. })).map(|entry| entry.id);
+    let undone = vec![Event::Undone { entry: set.expect("a query was given") }];
+    let effects = cockpit.app.record(undone);
+    cockpit.carry_out(effects);
+    let stops = |effect: &&Effect| matches!(effect, Effect::StopAsking(id) if id.0 == asked);
+    assert_eq!(cockpit.effects.iter().filter(stops).count(), 1, "{:?}", cockpit.effects);
+    cockpit.poll(asked, curve("03:10:00", 5, &[0.9; 4]));
+    assert_eq!(cockpit.stands(), "untested", "the disk says nothing of the pool");
+    let id = cockpit.asked();
+    assert_eq!(cockpit.app.plan.queries[id].ask, Ask::LiveRange("pool".into()));
+}
+
+#[test]
+fn what_is_counted_while_something_is_out_of_sight_is_no_less() {
+    let mut cockpit =
+        Cockpit::with_check("check = { source = \"am\", query = \"service=\\\"checkout\\\"\", present = \"> 1\" }");
+    cockpit.press("<enter>").poll(ALERTS, firing(&["A", "B"]));
+    assert_eq!(cockpit.stands(), "present");
+    cockpit.fail(VITAL).fail(VITAL).tick("03:15:00").poll(ALERTS, firing(&["A"]));
+    assert_eq!(cockpit.stands(), "present", "{}", cockpit.said());
+    assert!(cockpit.said().starts_with("unclear"), "{}", cockpit.said());
+    // What was not seen then says nothing of when it ended.
+    cockpit.healthy().tick("03:20:00").healthy().poll(ALERTS, firing(&["A"]));
+    assert_eq!(cockpit.stands(), "present cleared 03:20:00");
 }

@@ -303,6 +303,12 @@ fn from_an_empty_incident_to_a_closed_one() {
             Some("Mitigate"),
         ),
         (
+            "verified by its check",
+            |c| c.two("#.").sign("only new pods", ObservationState::Untested, "#.").check_shows("0.97").lives(605, 0.9),
+            "A one leads: what stops the bleeding if it is true?",
+            Some("Mitigate"),
+        ),
+        (
             "nothing could prove the leader wrong",
             |c| c.two("#.").press("3mrestart the pods<enter>vd<enter>"),
             "A one leads: what would you see if it were wrong? Add that sign.",

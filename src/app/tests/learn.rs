@@ -138,3 +138,44 @@ fn the_log_keeps_its_line_while_it_grows() {
     cockpit.press("/zebra<enter>y");
     assert!(cockpit.app.selected_log_line().is_none());
 }
+
+#[test]
+fn what_is_typed_for_something_that_is_gone_stays_in_its_field() {
+    let words = |cockpit: &Cockpit| match &cockpit.app.overlay {
+        Some(Overlay::Prompt(prompt)) => (prompt.field.text(), prompt.trouble.clone()),
+        other => panic!("{other:?}"),
+    };
+    let mut cockpit = learning();
+    cockpit.press("<enter>a setting<enter><esc>").tick("03:10:05").press("E");
+    let why = cockpit.app.incident.causes[0].id;
+    let gone = cockpit.app.record(vec![Event::WhyReworded { why, text: String::new() }]);
+    cockpit.carry_out(gone);
+    cockpit.press(" was missing<enter>");
+    assert_eq!(words(&cockpit), ("a setting was missing".into(), Some("that answer is gone".into())));
+
+    let mut cockpit = learning();
+    cockpit.press("tfix it<enter>").tick("03:10:05").press("G<up>E");
+    let action = cockpit.app.incident.actions[0].id;
+    let gone = Event::ActionEdited {
+        action,
+        text: String::new(),
+        owner: String::new(),
+        due: String::new(),
+        action_kind: crate::incident::ActionKind::default(),
+    };
+    let gone = cockpit.app.record(vec![gone]);
+    cockpit.carry_out(gone);
+    cockpit.press(" soon<enter>");
+    assert_eq!(words(&cockpit).1.as_deref(), Some("that action is gone"));
+}
+
+#[test]
+fn words_meant_for_a_why_that_is_not_asked_command_nothing() {
+    let mut cockpit = learning();
+    cockpit.slow = true;
+    cockpit.press("<enter>a setting was missing<enter>beware of typing");
+    let Some(Effect::Record(drafts)) = cockpit.waiting.pop() else { panic!("an answer is on its way") };
+    cockpit.send(Msg::NotRecorded(drafts, "disk full".into()));
+    assert!(cockpit.app.overlay.is_none(), "{:?}", cockpit.app.overlay);
+    assert!(cockpit.waiting.is_empty(), "{:?}", cockpit.waiting);
+}

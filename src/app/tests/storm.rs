@@ -266,3 +266,18 @@ fn fifty_of_one_origin_move_a_ranking_like_one() {
     assert_eq!(bits(&of_one_origin(50)), bits(&of_one_origin(1)));
     assert_ne!(bits(&of_one_origin(1)), bits(&of_one_origin(0)));
 }
+
+#[test]
+fn undo_in_the_list_takes_back_what_was_done_in_the_list() {
+    let mut cockpit = storm();
+    cockpit.press("fs<esc>").tick("03:10:02").press("ncalled the payments team<ctrl-s>");
+    cockpit.tick("03:10:04").press("fu");
+    assert_eq!(cockpit.app.incident.notes.len(), 1, "the note is none of its business");
+    assert_eq!(board(&cockpit).len(), 1, "and undo goes backwards");
+    assert!(cockpit.app.notice.as_ref().is_some_and(|notice| notice.text.contains("something else")));
+    // What was taken back elsewhere is passed over.
+    cockpit.press("<esc>").tick("03:10:06").press("uu").tick("03:10:08").press("fdu");
+    assert_eq!((board(&cockpit).len(), listed(&cockpit).len()), (0, 3));
+    cockpit.press("u");
+    assert!(cockpit.app.notice.as_ref().is_some_and(|notice| notice.text == "nothing was done here yet"));
+}

@@ -38,7 +38,7 @@ pub struct Lead {
 impl Lead {
     /// Takes in what an entry did.
     pub(in crate::incident) fn follow(&mut self, before: &Standing, after: &Standing, entry: &Entry) {
-        use Event::{MitigationAdded, MitigationPlanned, MitigationSet, ObservationSet};
+        use Event::{CheckTurned, MitigationAdded, MitigationPlanned, MitigationSet, ObservationSet};
         if matches!(entry.event, MitigationAdded { .. } | MitigationPlanned { .. } | MitigationSet { .. }) {
             return; // what is done about it tells nothing of the cause, until it has failed
         }
@@ -46,7 +46,10 @@ impl Lead {
         if first(before) != first(after) || self.since.is_none() {
             (self.since, self.checked) = (Some(entry.at), false);
         } else {
-            self.checked |= matches!(entry.event, ObservationSet { state, .. } if state.is_settled());
+            self.checked |= matches!(
+                entry.event,
+                ObservationSet { state, .. } | CheckTurned { state, .. } if state.is_settled()
+            );
         }
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn long(app: &App, column: &Observation, view: &CheckView) -> (String
         Showing::Holds { since, .. } | Showing::NotYet { since, .. } => format!(", since {}", minute(*since)),
         _ => String::new(),
     };
-    let watched = app.incident.checks.get(&column.id).map(|run| format!(", watched since {}", minute(run.since)));
+    let watched = app.check_begun(column).map(|(how, since)| format!(", {how} {}", minute(since)));
     let (lead, role) = match (view.flaps, view.against) {
         (true, _) => ("flaps; now ", Role::Warning),
         (_, true) => ("a person said otherwise; its check: ", Role::Warning),
