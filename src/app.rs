@@ -18,15 +18,18 @@ pub mod observe;
 pub mod overlay;
 pub mod rows;
 pub mod signals;
+pub mod storm;
 pub mod view;
 pub mod vitals;
 
 mod act;
+mod answer;
 mod assumptions;
 mod bleeding;
 mod board;
 mod boards;
 mod causes;
+mod drafts;
 mod input;
 mod journal;
 mod judge;
@@ -35,17 +38,13 @@ mod lists;
 mod log;
 mod perform;
 mod possible;
-pub mod storm;
 mod submit;
 mod watch;
 
 #[cfg(test)]
 mod tests;
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -154,20 +153,10 @@ pub struct App {
     generic: Arc<BoardFile>,
     observer: observe::Observer,
     checks: checks::Checks,
-    /// The first of two strokes.
-    prefix: Option<keymap::Stroke>,
-    /// Keys and pastes that wait for a record to come back.
-    waiting: VecDeque<input::Input>,
-    /// When Esc was last pressed: an Enter right after it is half of an Alt-Enter.
-    escaped: Option<Timestamp>,
-    /// An answer to a why that is on its way to the journal; it is asked on when it is there.
-    ask_on: Option<Id>,
+    keys: input::Keys,
+    awaited: journal::Awaited,
     /// What was left in fields that are about the screen or a file.
     left: BTreeMap<&'static str, String>,
-    /// What may follow an answer or a refusal so fast that it is no command, and since when.
-    astray: Option<(input::Astray, Timestamp)>,
-    /// Rows that are on their way to the journal; the fill strip opens for them when they are there.
-    fill_after: Vec<Id>,
     /// What the coach has offered.
     coached: coach::Memory,
     storm: storm::StormState,
@@ -223,13 +212,9 @@ impl App {
             generic: setup.generic,
             observer: observe::Observer::default(),
             checks: checks::Checks::new(&plan, setup.now),
-            prefix: None,
-            waiting: VecDeque::new(),
-            escaped: None,
-            ask_on: None,
+            keys: input::Keys::default(),
+            awaited: journal::Awaited::default(),
             left: BTreeMap::new(),
-            astray: None,
-            fill_after: Vec::new(),
             coached: coach::Memory::default(),
             storm: storm::StormState::default(),
             offer: coach::Offer::default(),
@@ -344,7 +329,7 @@ impl App {
         }
         // What was typed while the journal was slow counts too.
         let mut effects = Vec::new();
-        for input in std::mem::take(&mut self.waiting) {
+        for input in std::mem::take(&mut self.keys.waiting) {
             self.journal.in_flight = None;
             effects.extend(self.take_input(input));
         }

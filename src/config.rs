@@ -289,6 +289,17 @@ impl PaneKind {
     pub fn is_instant(self) -> bool {
         matches!(self, Self::Gauge | Self::BarGauge | Self::Table)
     }
+
+    /// What must come out of a source that answers with JSON or text to be shown so.
+    pub fn shape(self) -> Shape {
+        match self {
+            Self::Alerts => Shape::Alerts,
+            Self::Changes => Shape::Changes,
+            Self::Logs => Shape::Logs,
+            Self::TimeSeries | Self::Stat | Self::Gauge => Shape::Number,
+            Self::BarGauge | Self::Table | Self::Text => Shape::Table,
+        }
+    }
 }
 
 /// From `from` on, a value is `level`.

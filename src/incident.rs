@@ -11,6 +11,8 @@ pub mod check;
 mod clearing;
 pub mod cover;
 pub mod event;
+#[cfg(test)]
+mod fixture;
 pub mod folded;
 pub mod id;
 pub mod judgement;

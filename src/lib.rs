@@ -26,7 +26,7 @@
 //!  config                           stanch.toml as data, and the queries that follow from it
 //!  ───────────────────────────────
 //!  incident                         facts and judgement: board, ranking, checks, timeline, report
-//!  signal                           what sources can say, free of wire formats
+//!  signal                           what sources can say, free of wire formats, and what follows from that alone
 //! ```
 //!
 //! A layer imports from below, never from above, and those side by side do not know each other: [`ui`] cannot poll,
@@ -34,7 +34,7 @@
 //! [`app`] and [`ui`] do no I/O, wait for nothing, and read no clock: time comes in as [`Msg::Tick`](app::Msg::Tick).
 //! `tests/architecture.rs` holds this, and fails with file and line.
 //!
-//! # Three ways through it
+//! # Five ways through it
 //!
 //! **From a poll to the screen.** One task a [source] asks, decodes and sorts, off the thread that draws. What comes back
 //! is a [`Reading`](signal::Reading) or a [`Fault`](signal::Fault), as [`Msg::Polled`](app::Msg::Polled): a failure is a
@@ -46,6 +46,15 @@
 //! the incident as it is. The [journal] appends, [`Msg::Recorded`](app::Msg::Recorded) comes back, and only then
 //! [`Incident::apply`](incident::Incident::apply) changes the facts and the ranking. A frame is the
 //! [`patches`](ui::patches) that differ from the one before.
+//!
+//! **From a check to the ranking.** Running one records [`CheckStarted`](incident::Event::CheckStarted); that it runs is a
+//! fact, so whoever resumes asks the same. [`app::checks`] follows the facts with [`Effect::Ask`](app::Effect::Ask), and the
+//! answers come back as any poll. [`signal::verdict`] says what the condition comes to on the curve itself; only a turn
+//! becomes an event, and what it does to its column is said in [`incident::check`].
+//!
+//! **From a storm to a symptom.** [`signal::storm::fold`] is a pure function from alerts to at most twelve proposals, each
+//! with why its alerts belong together. [`app::storm`] keeps the list still while a person takes, splits or drops; what is
+//! taken is one observation of one origin, and a [`Folded`](incident::Folded) keeps what it stood for.
 //!
 //! **From quitting to the notes.** [`report::markdown`](incident::report::markdown) is a pure function of the incident.
 //! The runtime writes what it answers, leaves the screen, and prints where the notes are. `stanch export` on the replayed

@@ -1,5 +1,7 @@
 //! What sources can say, free of any wire format.
 //!
+//! Beside it what can be told from that alone: whether a [condition](verdict) holds, which alerts [belong together](storm).
+//!
 //! A poll of a source ends in a [`Reading`] or a [`Fault`]. Everything above this layer speaks of series, alerts,
 //! changes, log lines and tables, and never of Prometheus, JSON or HTTP. Nothing here performs I/O or reads a clock,
 //! and every string in here has been through [`scrub`].

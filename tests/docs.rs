@@ -1,4 +1,4 @@
-//! What a stranger reads is true: the key table, the commands, the keys of the configuration, links, the example.
+//! What a stranger reads is true: the key table, the commands, the keys of the configuration, links, the examples.
 //!
 //! The key table of the README is written by [`the_key_table_is_the_action_table`], when it is asked to.
 #![expect(
@@ -17,10 +17,12 @@ use stanch::{
     },
     cli::Cli,
     config::load,
+    incident::board::file::BoardFile,
 };
 
 const README: &str = include_str!("../README.md");
 const EXAMPLE: &str = include_str!("../examples/stanch.toml");
+const BOARD: &str = include_str!("../examples/board.toml");
 
 /// Where the key table begins.
 const KEYS_BEGIN: &str = "<!-- keys: begin -->\n";
@@ -106,6 +108,24 @@ fn the_example_loads_without_a_word() {
     let (config, warnings) = load::parse(EXAMPLE, Path::new("stanch.toml")).expect("valid");
     assert_eq!(warnings, []);
     Keymap::new(&config.keys).expect("its keys exist");
+}
+
+#[test]
+fn the_board_example_loads_and_shows_every_key() {
+    BoardFile::parse(BOARD, "board.toml").expect("a board");
+    for (table, head) in [("top", ""), ("observation", "[[observation]]\n"), ("hypothesis", "[[hypothesis]]\n")] {
+        for key in board_keys(&format!("{head}xyzxyzxyzxyz = 1\n")) {
+            let headed = BOARD.contains(&format!("[[{key}]]"));
+            assert!(
+                headed || BOARD.lines().any(|line| sets(line, &key)),
+                "examples/board.toml lacks `{key}` of {table}"
+            );
+        }
+    }
+    let check = "[[observation]]\nid = \"s1\"\ntext = \"x\"\ncheck = { xyzxyzxyzxyz = 1 }\n";
+    for key in board_keys(check) {
+        assert!(BOARD.lines().any(|line| sets(line, &key)), "examples/board.toml lacks `{key}` of check");
+    }
 }
 
 #[test]
@@ -209,6 +229,13 @@ fn known_keys() -> BTreeMap<String, Vec<String>> {
     }
     assert_eq!(keys.len(), 9, "one for each table: {errors}");
     keys
+}
+
+/// Every key that a table of a board file takes, as the reader names them when it finds one it does not know.
+fn board_keys(text: &str) -> Vec<String> {
+    let error = BoardFile::parse(text, "board.toml").expect_err("an unknown key").to_string();
+    let (_, known) = error.split_once("expected one of ").expect("the reader names the keys it knows");
+    known.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
 /// How a heading is linked to.

@@ -22,6 +22,15 @@ pub struct JournalState {
     pub tried: Option<Timestamp>,
 }
 
+/// What is on its way to the journal and gone on with once it is there.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Awaited {
+    /// An answer to a why: the next why is asked of it.
+    pub(super) why: Option<Id>,
+    /// Rows: the fill strip opens for them.
+    pub(super) rows: Vec<Id>,
+}
+
 impl App {
     /// Records what a person did: later keys wait until it is in the journal.
     pub(super) fn record(&mut self, events: Vec<Event>) -> Vec<Effect> {
@@ -98,7 +107,7 @@ impl App {
     /// observed again.
     pub(super) fn not_recorded(&mut self, drafts: Vec<Draft>, error: String) -> Vec<Effect> {
         self.journal.in_flight = None;
-        if self.ask_on.take().is_some() {
+        if self.awaited.why.take().is_some() {
             self.not_asked_on();
         }
         self.journal.trouble = Some(error);
@@ -136,7 +145,7 @@ impl App {
     fn press_waiting(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         while self.journal.in_flight.is_none()
-            && let Some(input) = self.waiting.pop_front()
+            && let Some(input) = self.keys.waiting.pop_front()
         {
             effects.extend(self.take_input(input));
         }

@@ -120,11 +120,6 @@ impl App {
         self.overlay = Some(Overlay::Note(Field::block(self.my_draft("note").unwrap_or_default())));
     }
 
-    /// What this author left in a field.
-    pub(super) fn my_draft(&self, field: &str) -> Option<&str> {
-        self.incident.drafts.get(&(self.author.clone(), field.to_owned())).map(String::as_str)
-    }
-
     fn open_palette(&mut self) {
         self.overlay = Some(Overlay::Palette(Palette { field: Field::line(""), found: Vec::new(), cursor: 0 }));
         self.search_palette();
@@ -266,11 +261,12 @@ impl App {
 
     /// Opens the fill strip for rows just added, once the journal has them.
     pub(super) fn open_fill(&mut self) {
-        if self.fill_after.is_empty() || self.fill_after.iter().any(|id| self.incident.board.hypothesis(*id).is_none())
+        if self.awaited.rows.is_empty()
+            || self.awaited.rows.iter().any(|id| self.incident.board.hypothesis(*id).is_none())
         {
             return;
         }
-        let rows = &std::mem::take(&mut self.fill_after);
+        let rows = &std::mem::take(&mut self.awaited.rows);
         self.board.row = rows.first().copied().map(RowId::Named);
         if self.overlay.is_some() {
             return;

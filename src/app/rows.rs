@@ -3,6 +3,7 @@
 //! Which rows there are, in which order and by what name, is said here and nowhere else: the drawing goes by it too. A
 //! cursor remembers which row it is on, not which line, so it stays on the same alert when the list changes.
 
+mod better;
 mod list;
 
 pub use list::{AlertsRow, Filter, Row, Rows, SlotView, What};

@@ -7,7 +7,7 @@ use super::{
     overlay::{Candidate, Picker, Prompt, Purpose, picker::Line},
 };
 use crate::{
-    incident::{ActionKind, Cell, Draft, Event, MitigationState, ObservationState, Prior, Status, board::CheckSpec},
+    incident::{ActionKind, Cell, Event, MitigationState, ObservationState, Prior, Status, board::CheckSpec},
     signal::scrub,
 };
 
@@ -190,22 +190,8 @@ impl App {
         if self.my_draft("hypothesis").is_some() {
             drafts.push(self.draft(Event::DraftKept { field: "hypothesis".into(), text: String::new() }));
         }
-        self.fill_after = rows;
+        self.awaited.rows = rows;
         self.record_drafts(drafts)
-    }
-
-    /// Drops the draft of a field whose text was taken, if there is one.
-    fn draft_taken(&mut self, purpose: &Purpose) -> Option<Draft> {
-        let field = purpose.draft_name().filter(|field| self.my_draft(field).is_some())?;
-        Some(self.draft(Event::DraftKept { field, text: String::new() }))
-    }
-
-    /// Records, and drops the draft that is now taken.
-    pub(super) fn forget_draft(&mut self, field: &str, mut events: Vec<Event>) -> Vec<Effect> {
-        if self.my_draft(field).is_some() {
-            events.push(Event::DraftKept { field: field.to_owned(), text: String::new() });
-        }
-        if events.is_empty() { Vec::new() } else { self.record(events) }
     }
 
     fn refuse(&mut self, mut prompt: Prompt, why: &str) -> Vec<Effect> {

@@ -28,6 +28,9 @@ Themes of your own, in $XDG_CONFIG_HOME or ~/.config.
 incidents/ID/journal.jsonl
 All that is known of an incident, in the data folder: $STANCH_DATA, else stanch in $XDG_DATA_HOME or ~/.local/share; on \
 macOS ~/Library/Application Support.
+.TP
+ID.md
+The notes of an incident, in the folder for notes, else the current one; nothing is overwritten.
 .SH ENVIRONMENT
 .TP
 STANCH_CONFIG, STANCH_DATA
@@ -38,6 +41,9 @@ No colours: only bold, dim, underline and reverse.
 .TP
 VISUAL, EDITOR
 What opens a note for editing.
+.TP
+STANCH_INCIDENT, STANCH_TITLE, STANCH_STATUS, STANCH_MITIGATION, STANCH_ONSET, STANCH_CHANGE …
+What a command of a mitigation is told; set for it alone, and only what is known.
 ";
 
 /// Prints it.

@@ -151,8 +151,7 @@ fn settle_shape(declared: &mut Declared, config: &Config) -> Option<Source> {
     if let (None, SourceKind::Http { read, .. } | SourceKind::Command { read, .. }) = (declared.shape, &mut source.kind)
     {
         let vital = config.vitals.iter().find(|vital| vital.source == name).map(|_| Shape::Number);
-        let pane =
-            || config.panes.iter().find(|pane| pane.sources.contains(&name)).map(|pane| pane::shape_of(pane.kind));
+        let pane = || config.panes.iter().find(|pane| pane.sources.contains(&name)).map(|pane| pane.kind.shape());
         read.shape = vital.or_else(pane).unwrap_or_default();
     }
     Some(source)

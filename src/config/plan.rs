@@ -137,17 +137,7 @@ fn ask_of(source: &Source, pane: &Pane) -> Ask {
         (SourceKind::Alertmanager { .. }, _) | (SourceKind::Prometheus(_), PaneKind::Alerts) => Ask::Alerts,
         (SourceKind::Prometheus(_), kind) if kind.is_instant() => Ask::Instant(pane.query.clone()),
         (SourceKind::Prometheus(_), _) => Ask::Range(pane.query.clone()),
-        (_, kind) => fetch(source, &pane.query, pane.read.as_ref(), shape_of(kind)),
-    }
-}
-
-fn shape_of(kind: PaneKind) -> Shape {
-    match kind {
-        PaneKind::Alerts => Shape::Alerts,
-        PaneKind::Changes => Shape::Changes,
-        PaneKind::Logs => Shape::Logs,
-        PaneKind::TimeSeries | PaneKind::Stat | PaneKind::Gauge => Shape::Number,
-        PaneKind::BarGauge | PaneKind::Table | PaneKind::Text => Shape::Table,
+        (_, kind) => fetch(source, &pane.query, pane.read.as_ref(), kind.shape()),
     }
 }
 

@@ -1,15 +1,13 @@
 //! From an entry of the log to the facts: what each kind of event changes. Cannot fail.
 
+mod board;
+mod outside;
+
 use std::collections::HashSet;
 
 use super::{
-    ActionItem, AlertRecord, ChangeRecord, Entry, Event, Hypothesis, HypothesisState, Id, Incident, Mitigation,
-    MitigationState, Note, Observation, Pin, SourceOutage, StatusTurn, Stretch, Watch, Why,
-    board::{Assumption, column_label, row_label},
-    event,
-    judgement::Stamp,
-    mitigation::GuardReply,
-    ranking,
+    ActionItem, Entry, Event, Id, Incident, Mitigation, MitigationState, Note, Pin, StatusTurn, Watch, Why,
+    judgement::Stamp, mitigation::GuardReply, ranking,
 };
 
 impl Incident {
@@ -174,63 +172,6 @@ impl Incident {
         }
     }
 
-    fn observe(&mut self, event: &Event) {
-        match event {
-            Event::AlertTurned { source, group, title, severity, turn, firing, when, first, links, .. } => {
-                // Two sources, or two cockpits, may each have taken theirs for the first; the log decides.
-                let first = *first && self.alerts.iter().all(|alert| !alert.first);
-                let known = self.alerts.iter_mut().find(|a| a.source == *source && a.group == *group);
-                match known {
-                    Some(record) => {
-                        record.severity = record.severity.min(*severity);
-                        record.turns.push((*when, *turn, *firing));
-                    }
-                    None => self.alerts.push(AlertRecord {
-                        source: source.clone(),
-                        group: group.clone(),
-                        title: title.clone(),
-                        severity: *severity,
-                        links: links.clone(),
-                        first,
-                        turns: vec![(*when, *turn, *firing)],
-                    }),
-                }
-                self.clear_alert(title, *when);
-            }
-            Event::SourceLost { source, error, when, .. } => {
-                let (source, error) = (source.clone(), error.clone());
-                self.outages.push(SourceOutage { source, error, since: *when, until: None });
-            }
-            Event::SourceBack { source, when, .. } => {
-                // Two cockpits may each have written that it was lost; it is back for both.
-                for outage in self.outages.iter_mut().filter(|o| o.source == *source && o.until.is_none()) {
-                    outage.until = Some(*when);
-                }
-            }
-            Event::VitalCrossed { vital, shown, ok, inside, when, .. } => {
-                let record = self.vitals.entry(vital.clone()).or_default();
-                record.ok.clone_from(ok);
-                record.crossings.push((*when, *inside, shown.clone()));
-                self.clear_vital(vital, *inside, *when);
-            }
-            Event::VitalWorsened { vital, since, until, seconds, worst, shown, area } => {
-                let (until, seconds, worst, area) = (*until, *seconds, *worst, *area);
-                let stretch = Stretch { until, seconds, worst, shown: shown.clone(), area };
-                let stretches = &mut self.vitals.entry(vital.clone()).or_default().stretches;
-                // Two cockpits measure the same stretch; the one that saw more of it counts.
-                match stretches.get(since) {
-                    Some(known) if known.seconds > stretch.seconds => {}
-                    _ => drop(stretches.insert(*since, stretch)),
-                }
-            }
-            Event::ChangeSeen { source, change, .. } => {
-                let at = self.changes.partition_point(|known| known.change.at > change.at);
-                self.changes.insert(at, ChangeRecord { source: source.clone(), change: change.clone() });
-            }
-            _ => {}
-        }
-    }
-
     fn mitigate(&mut self, entry: &Entry) {
         match entry.event.clone() {
             Event::MitigationAdded { text, mitigation_kind, hypothesis, command, change } => {
@@ -270,103 +211,6 @@ impl Incident {
                 if let Some(known) = self.mitigations.iter_mut().find(|m| m.id == mitigation) {
                     known.state = state;
                     known.history.push((when.unwrap_or(entry.at), state, note));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn change_board(&mut self, entry: &Entry) {
-        let board = &mut self.board;
-        let at = entry.event.when().unwrap_or(entry.at);
-        match entry.event.clone() {
-            Event::ObservationAdded { text, state, origin, evidence, check, .. } => {
-                board.observations.push(Observation {
-                    id: entry.id,
-                    label: column_label(self.counters.columns - 1),
-                    text,
-                    state,
-                    note: String::new(),
-                    origin,
-                    coincidence: false,
-                    when: at,
-                    cleared: None,
-                    evidence,
-                    check,
-                    by: entry.by.clone(),
-                });
-            }
-            Event::ObservationSet { observation, state, note, .. } => {
-                if let Some(column) = board.observation_mut(observation) {
-                    column.state = state;
-                    column.note = note;
-                    column.when = at;
-                    column.cleared = None;
-                }
-                self.said_of(observation, entry.at);
-            }
-            Event::ObservationCleared { observation, when } => {
-                if let Some(column) = board.observation_mut(observation) {
-                    column.cleared = when;
-                }
-            }
-            Event::ObservationReworded { observation, text } => {
-                if let Some(column) = board.observation_mut(observation) {
-                    column.text = text;
-                }
-            }
-            Event::OriginSet { observation, origin } => {
-                if let Some(column) = board.observation_mut(observation) {
-                    column.origin = origin;
-                }
-            }
-            Event::CoincidenceSet { observation, coincidence } => {
-                if let Some(column) = board.observation_mut(observation) {
-                    column.coincidence = coincidence;
-                }
-            }
-            Event::HypothesisAdded { text, prior, changed, from } => board.hypotheses.push(Hypothesis {
-                id: entry.id,
-                label: row_label(self.counters.rows - 1),
-                text,
-                state: HypothesisState::Open,
-                reason: String::new(),
-                since: entry.at,
-                prior,
-                changed,
-                from,
-                owner: None,
-                by: entry.by.clone(),
-                stoppable: false,
-            }),
-            Event::HypothesisEdited { hypothesis, text, prior, changed, owner } => {
-                if let Some(row) = board.hypothesis_mut(hypothesis) {
-                    row.text = text;
-                    row.prior = prior;
-                    row.changed = changed;
-                    row.owner = owner;
-                }
-            }
-            Event::HypothesisSet { hypothesis, state, reason } => {
-                if let Some(row) = board.hypothesis_mut(hypothesis) {
-                    row.state = state;
-                    row.reason = reason;
-                    row.since = entry.at;
-                }
-            }
-            Event::CellSet { hypothesis, observation, cell } => {
-                board.set_cell(hypothesis, observation, cell, &entry.by);
-            }
-            Event::RankedByHand { order } => board.hand_order = order,
-            Event::AssumptionAdded { text, hypothesis } => board.assumptions.push(Assumption {
-                id: entry.id,
-                text,
-                hypothesis,
-                state: event::AssumptionState::Unpoked,
-            }),
-            Event::AssumptionSet { assumption, state } => {
-                if let Some(known) = board.assumptions.iter_mut().find(|a| a.id == assumption) {
-                    known.state = state;
                 }
             }
             _ => {}

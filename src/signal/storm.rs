@@ -15,6 +15,7 @@
 //! Folding is a pure function: whatever the order of the alerts, the proposals are the same, and each alert that fires is
 //! in exactly one of them.
 
+mod candidate;
 mod gather;
 mod index;
 mod words;

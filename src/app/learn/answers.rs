@@ -81,15 +81,17 @@ impl App {
             );
             self.end_of_review("Whys", said);
         } else {
-            self.ask_on = Some(id);
+            self.awaited.why = Some(id);
         }
         self.record_drafts(drafts)
     }
 
     /// Asks why of an answer once the journal has it.
     pub(in crate::app) fn ask_on(&mut self) {
-        let Some(id) = self.ask_on.filter(|id| self.incident.causes.iter().any(|why| why.id == *id)) else { return };
-        self.ask_on = None;
+        let Some(id) = self.awaited.why.filter(|id| self.incident.causes.iter().any(|why| why.id == *id)) else {
+            return;
+        };
+        self.awaited.why = None;
         if self.overlay.is_none() {
             self.ask_why(Some(id));
         }

@@ -279,7 +279,7 @@ impl OwnRead {
         });
         let theirs = theirs.unwrap_or_default();
         let said = self.shape.or(one.and_then(|one| one.shape));
-        let needed = shape_of(kind);
+        let needed = kind.shape();
         if let Some(said) = said
             && said != needed
             && [said, needed].iter().any(|shape| matches!(shape, Shape::Alerts | Shape::Changes | Shape::Logs))
@@ -297,15 +297,5 @@ impl OwnRead {
             shape: said.unwrap_or(needed),
             error_when: self.error_when.or(theirs.error_when),
         })
-    }
-}
-
-pub(super) fn shape_of(kind: PaneKind) -> Shape {
-    match kind {
-        PaneKind::Alerts => Shape::Alerts,
-        PaneKind::Changes => Shape::Changes,
-        PaneKind::Logs => Shape::Logs,
-        PaneKind::TimeSeries | PaneKind::Stat | PaneKind::Gauge => Shape::Number,
-        PaneKind::BarGauge | PaneKind::Table | PaneKind::Text => Shape::Table,
     }
 }

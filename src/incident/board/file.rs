@@ -1,4 +1,5 @@
-//! Board files: a board a person can read and write, for tests, drills, SOPs and `stanch rank FILE`.
+//! Board files: a board a person can read and write, for tests, drills, SOPs and `stanch rank FILE`. `examples/board.toml`
+//! shows every key.
 //!
 //! Reading names every mistake with line and column and says what was expected. Nothing here touches the file system: text
 //! comes in, text goes out.

@@ -5,6 +5,7 @@
 mod board;
 mod response;
 mod review;
+mod signs;
 
 use std::collections::BTreeSet;
 

@@ -62,10 +62,8 @@ fn cell_of(item: &Item, incident: &Incident) -> Option<(Id, (Cell, String))> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
-    use crate::incident::{Entry, ObservationState, Prior, board::CheckSpec, timeline};
+    use crate::incident::{ObservationState, Prior, board::CheckSpec, fixture, timeline};
 
     #[test]
     fn cells_of_a_row_are_one_line() {
@@ -82,14 +80,7 @@ mod tests {
         let set =
             |column: u128, cell| Event::CellSet { hypothesis: Id::small(3), observation: Id::small(column), cell };
         let events = [observed("5xx"), observed("p99"), row, set(1, Cell::Must), set(2, Cell::Neutral)];
-        let entry = |(at, event): (usize, Event)| Entry {
-            seq: at as u64 + 1,
-            id: Id::small(at as u128 + 1),
-            at: Timestamp::UNIX_EPOCH,
-            by: "alice".into(),
-            event,
-        };
-        let incident = Incident::replay(events.into_iter().enumerate().map(entry));
+        let incident = fixture::at_once("alice", events);
         let told = folded(timeline::items(&incident), &incident);
         let lines: Vec<&str> = told.iter().map(|item| item.what.as_str()).collect();
         assert_eq!(lines.last(), Some(&"A dns expects # s1 · . s2"));

@@ -315,7 +315,7 @@ fn burst(class: &Class, run: &[Told]) -> String {
 mod tests {
     use super::*;
     use crate::{
-        incident::{Entry, Id, board::Cell},
+        incident::{Id, board::Cell, fixture},
         signal::{Change, ChangeKind, Severity, alert::AlertLinks},
     };
 
@@ -323,14 +323,8 @@ mod tests {
     #[track_caller]
     fn check(events: Vec<(i64, Event)>, expected: &[&str], left_out: Option<&str>) {
         let opened = (0, Event::IncidentOpened { title: "t".into(), drill: false });
-        let entries = std::iter::once(opened).chain(events).enumerate().map(|(n, (seconds, event))| Entry {
-            seq: n as u64 + 1,
-            id: Id::small(n as u128 + 1),
-            at: at(seconds),
-            by: "alice@host".into(),
-            event,
-        });
-        let told = folded(&Incident::replay(entries));
+        let events = std::iter::once(opened).chain(events).map(|(seconds, event)| (at(seconds), event));
+        let told = folded(&fixture::replayed("alice@host", events));
         let lines: Vec<_> = told.lines.iter().map(|line| format!("{} {}", clock(line.at), line.what)).collect();
         assert_eq!(lines, [&["00:00 opened: t"], expected].concat());
         assert_eq!(told.left_out.as_deref(), left_out);
@@ -448,14 +442,8 @@ mod tests {
             alert(60, "Down", AlertTurn::Fired),
         ];
         // The opening comes after what was changed before it, so it is not told first here.
-        let entries = events.into_iter().enumerate().map(|(n, (seconds, event))| Entry {
-            seq: n as u64 + 1,
-            id: Id::small(n as u128 + 1),
-            at: at(seconds),
-            by: "alice@host".into(),
-            event,
-        });
-        let told = folded(&Incident::replay(entries));
+        let events = events.into_iter().map(|(seconds, event)| (at(seconds), event));
+        let told = folded(&fixture::replayed("alice@host", events));
         let lines: Vec<_> = told.lines.iter().map(|line| line.what.as_str()).collect();
         assert_eq!(
             lines,

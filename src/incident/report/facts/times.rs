@@ -91,7 +91,7 @@ fn came_back(vital: &VitalRecord, by: Timestamp) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::incident::{AlertTurn, Entry, Id, report::Times};
+    use crate::incident::{AlertTurn, fixture, report::Times};
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_second(1_795_305_600 + seconds).expect("a time")
@@ -133,14 +133,8 @@ mod tests {
     }
 
     fn times(events: &[(i64, Event)]) -> Times {
-        let entry = |(n, (seconds, event)): (usize, &(i64, Event))| Entry {
-            seq: n as u64 + 1,
-            id: Id::small(n as u128 + 1),
-            at: at(*seconds),
-            by: "alice@host".into(),
-            event: event.clone(),
-        };
-        Times::of(&Incident::replay(events.iter().enumerate().map(entry)))
+        let events = events.iter().map(|(seconds, event)| (at(*seconds), event.clone()));
+        Times::of(&fixture::replayed("alice@host", events))
     }
 
     #[test]

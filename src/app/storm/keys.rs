@@ -1,0 +1,181 @@
+//! Keys while the list of what a storm folds into is open: one takes a proposal, splits or drops it.
+
+use std::sync::Arc;
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
+
+use super::{Standing, stamp};
+use crate::{
+    app::{
+        Action, App, Effect, Overlay,
+        overlay::{Storm, storm::Done},
+    },
+    incident::{Draft, Event, Folded, FoldedGroup, folded::MOST_GROUPS},
+    signal::{
+        scrub,
+        storm::{self, Proposal},
+    },
+};
+
+impl App {
+    /// A key while the list is open. Letters that mean nothing here do nothing.
+    pub(in crate::app) fn press_storm(&mut self, mut storm: Storm, key: KeyEvent) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match key.code {
+            KeyCode::Down | KeyCode::Char('j') => storm.step(1),
+            KeyCode::Up | KeyCode::Char('k') => storm.step(-1),
+            KeyCode::PageDown => storm.step(5),
+            KeyCode::PageUp => storm.step(-5),
+            KeyCode::Home => storm.cursor = 0,
+            KeyCode::End | KeyCode::Char('G') => storm.step(isize::MAX),
+            KeyCode::Enter | KeyCode::Char('s') => effects = self.take_proposal(&mut storm),
+            KeyCode::Char('x') => self.split_proposal(&mut storm),
+            KeyCode::Char('d') => self.drop_proposal(&mut storm),
+            KeyCode::Char('u') => effects = self.undo_in_storm(&mut storm),
+            KeyCode::Char('r') => self.fold_anew(&mut storm),
+            KeyCode::Char('q') => {
+                self.leave_storm(storm);
+                return effects;
+            }
+            _ => {}
+        }
+        if storm.proposals.is_empty() && storm.dropped() == 0 {
+            self.say("nothing fires any more: nothing to fold");
+            return effects;
+        }
+        self.overlay = Some(Overlay::Storm(storm));
+        effects
+    }
+
+    /// Nothing is lost by leaving: as long as nothing else fires, the list is as it was.
+    pub(in crate::app) fn leave_storm(&mut self, storm: Storm) {
+        self.storm.left = Some(storm);
+    }
+
+    fn take_proposal(&mut self, storm: &mut Storm) -> Vec<Effect> {
+        let Some(proposal) = storm.selected().cloned() else { return Vec::new() };
+        if let Standing::Taken(column) = self.standing(&proposal) {
+            let said = format!("already on the board as {}; u takes back what was done last", column.label);
+            self.say(said);
+            return Vec::new();
+        }
+        if self.read_only {
+            self.complain("read-only: nothing is written");
+            return Vec::new();
+        }
+        let drafts = self.proposal_drafts(&proposal);
+        self.say(format!("symptom: {}", scrub::clipped(&proposal.text, 60)));
+        storm.done.extend(drafts.first().map(|added| Done::Took(added.id)));
+        // The next one that is not on the board, so that the worst few take one key each.
+        let left =
+            |at: &usize| *at != storm.cursor && !matches!(self.standing(&storm.proposals[*at]), Standing::Taken(_));
+        if let Some(next) = (storm.cursor..storm.proposals.len()).find(left) {
+            storm.cursor = next;
+        }
+        self.record_drafts(drafts)
+    }
+
+    /// One observation with one origin; what was taken of it before gets the same.
+    fn proposal_drafts(&mut self, proposal: &Proposal) -> Vec<Draft> {
+        // A part of what is on the board counts with it, not beside it.
+        let whole = match self.standing(proposal) {
+            Standing::Within(column) => column.origin.clone(),
+            _ => None,
+        };
+        let origin = whole.unwrap_or_else(|| self.free_origin(proposal));
+        let held: Vec<_> = self.held_by(proposal).iter().map(|column| column.id).collect();
+        let added = self.draft(self.proposal_as_symptom(proposal, &origin));
+        let observation = added.id;
+        let folded = self.draft(Event::SymptomFolded { observation, folded: folded(proposal) });
+        self.board.column = Some(observation);
+        let mut drafts = vec![added, folded];
+        for observation in held {
+            drafts.push(self.draft(Event::OriginSet { observation, origin: Some(origin.clone()) }));
+        }
+        drafts
+    }
+
+    /// The origin is what they are of; when that is spoken for by something else, with when it began.
+    fn free_origin(&self, proposal: &Proposal) -> String {
+        let mut columns = self.incident.board.observations.iter();
+        match columns.any(|column| column.origin.as_deref() == Some(&proposal.of)) {
+            true => format!("{} since {}", proposal.of, proposal.began.strftime("%H:%MZ")),
+            false => proposal.of.clone(),
+        }
+    }
+
+    fn split_proposal(&mut self, storm: &mut Storm) {
+        let Some(proposal) = storm.selected().cloned() else { return };
+        let parts = storm::split(&proposal);
+        if parts.len() < 2 {
+            return self.say("that is one alert: there is nothing to split");
+        }
+        storm.done.push(Done::List(storm.proposals.clone(), storm.cursor));
+        let at = storm.cursor;
+        storm.proposals.splice(at..=at, parts.into_iter().map(Arc::new));
+    }
+
+    fn drop_proposal(&mut self, storm: &mut Storm) {
+        let Some(proposal) = storm.selected().cloned() else { return };
+        if let Standing::Taken(column) = self.standing(&proposal) {
+            let said = format!("it is on the board as {}: `u` takes that back", column.label);
+            return self.say(said);
+        }
+        self.storm.dropped.push(stamp(&proposal));
+        storm.done.push(Done::Dropped(storm.proposals.clone(), storm.cursor));
+        storm.proposals.remove(storm.cursor);
+        storm.step(0);
+        self.say("dropped until it changes; u brings it back");
+    }
+
+    fn undo_in_storm(&mut self, storm: &mut Storm) -> Vec<Effect> {
+        let is_undone = |done: &mut Done| matches!(done, Done::Took(added) if self.incident.is_undone(*added));
+        while storm.done.pop_if(is_undone).is_some() {}
+        match storm.done.pop() {
+            // Undo goes backwards, and not past what was done elsewhere.
+            Some(Done::Took(added)) => {
+                if self.incident.last_undoable(&self.author).contains(&added) {
+                    return self.perform(Action::Undo);
+                }
+                storm.done.push(Done::Took(added));
+                self.complain("you did something else since: Esc, then u takes that back first");
+            }
+            Some(Done::List(proposals, cursor)) => (storm.proposals, storm.cursor) = (proposals, cursor),
+            Some(Done::Dropped(proposals, cursor)) => {
+                self.storm.dropped.pop();
+                (storm.proposals, storm.cursor) = (proposals, cursor);
+            }
+            None => self.say("nothing was done here yet"),
+        }
+        Vec::new()
+    }
+
+    /// The cursor stays with what it was on, as far as that is still proposed.
+    fn fold_anew(&mut self, storm: &mut Storm) {
+        let on = storm.selected().map(|proposal| proposal.of.clone());
+        let line = storm.cursor;
+        *storm = self.fold_storm();
+        storm.cursor = storm.proposals.iter().position(|p| Some(&p.of) == on.as_ref()).unwrap_or(line);
+        storm.step(0);
+    }
+}
+
+/// What the symptom stands for, bounded.
+fn folded(proposal: &Proposal) -> Folded {
+    let group = |part: &storm::Part| FoldedGroup {
+        source: part.source.to_string(),
+        group: part.group.to_string(),
+        title: part.title.to_string(),
+        firing: part.firing,
+    };
+    let firing = || proposal.parts.iter().filter(|part| part.firing > 0);
+    Folded {
+        of: proposal.of.clone(),
+        why: proposal.why.clone(),
+        alerts: proposal.alerts.len(),
+        inhibited: proposal.inhibited.len(),
+        began: proposal.began,
+        groups: firing().take(MOST_GROUPS).map(group).collect(),
+        more: firing().count().saturating_sub(MOST_GROUPS),
+    }
+}

@@ -1,0 +1,62 @@
+//! What the cockpit saw by itself changes records: alerts, sources, vitals, changes. Each may be seen by two cockpits.
+
+use crate::incident::{AlertRecord, ChangeRecord, Event, Incident, SourceOutage, Stretch};
+
+impl Incident {
+    pub(super) fn observe(&mut self, event: &Event) {
+        match event {
+            Event::AlertTurned { source, group, title, severity, turn, firing, when, first, links, .. } => {
+                // Two sources, or two cockpits, may each have taken theirs for the first; the log decides.
+                let first = *first && self.alerts.iter().all(|alert| !alert.first);
+                let known = self.alerts.iter_mut().find(|a| a.source == *source && a.group == *group);
+                match known {
+                    Some(record) => {
+                        record.severity = record.severity.min(*severity);
+                        record.turns.push((*when, *turn, *firing));
+                    }
+                    None => self.alerts.push(AlertRecord {
+                        source: source.clone(),
+                        group: group.clone(),
+                        title: title.clone(),
+                        severity: *severity,
+                        links: links.clone(),
+                        first,
+                        turns: vec![(*when, *turn, *firing)],
+                    }),
+                }
+                self.clear_alert(title, *when);
+            }
+            Event::SourceLost { source, error, when, .. } => {
+                let (source, error) = (source.clone(), error.clone());
+                self.outages.push(SourceOutage { source, error, since: *when, until: None });
+            }
+            Event::SourceBack { source, when, .. } => {
+                // Two cockpits may each have written that it was lost; it is back for both.
+                for outage in self.outages.iter_mut().filter(|o| o.source == *source && o.until.is_none()) {
+                    outage.until = Some(*when);
+                }
+            }
+            Event::VitalCrossed { vital, shown, ok, inside, when, .. } => {
+                let record = self.vitals.entry(vital.clone()).or_default();
+                record.ok.clone_from(ok);
+                record.crossings.push((*when, *inside, shown.clone()));
+                self.clear_vital(vital, *inside, *when);
+            }
+            Event::VitalWorsened { vital, since, until, seconds, worst, shown, area } => {
+                let (until, seconds, worst, area) = (*until, *seconds, *worst, *area);
+                let stretch = Stretch { until, seconds, worst, shown: shown.clone(), area };
+                let stretches = &mut self.vitals.entry(vital.clone()).or_default().stretches;
+                // Two cockpits measure the same stretch; the one that saw more of it counts.
+                match stretches.get(since) {
+                    Some(known) if known.seconds > stretch.seconds => {}
+                    _ => drop(stretches.insert(*since, stretch)),
+                }
+            }
+            Event::ChangeSeen { source, change, .. } => {
+                let at = self.changes.partition_point(|known| known.change.at > change.at);
+                self.changes.insert(at, ChangeRecord { source: source.clone(), change: change.clone() });
+            }
+            _ => {}
+        }
+    }
+}
