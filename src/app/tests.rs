@@ -211,6 +211,8 @@ fn key(name: &str) -> KeyEvent {
         "ctrl-s" => (KeyCode::Char('s'), KeyModifiers::CONTROL),
         "ctrl-j" => (KeyCode::Char('j'), KeyModifiers::CONTROL),
         "ctrl-c" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
+        "ctrl-u" => (KeyCode::Char('u'), KeyModifiers::CONTROL),
+        "ctrl-z" => (KeyCode::Char('z'), KeyModifiers::CONTROL),
         "home" => (KeyCode::Home, KeyModifiers::NONE),
         "end" => (KeyCode::End, KeyModifiers::NONE),
         "ctrl-r" => (KeyCode::Char('r'), KeyModifiers::CONTROL),
