@@ -36,6 +36,14 @@ impl Cockpit {
         self.hurting().press(">>")
     }
 
+    /// A warning was taken as the first symptom while the vital was in range; a change before it touches its service.
+    pub(super) fn forerunner(&mut self) -> &mut Self {
+        self.calm()
+            .poll(CHANGES, changes(&[("v2", ChangeKind::Deploy, "03:04:00")]))
+            .poll(ALERTS, alerts(&[("Slow", Severity::Warning)]))
+            .press(">>")
+    }
+
     /// So many seconds later, nothing having been polled meanwhile.
     pub(super) fn later(&mut self, seconds: i64) -> &mut Self {
         let now = self.app.now + jiff::SignedDuration::from_secs(seconds);
@@ -115,6 +123,20 @@ impl Cockpit {
     }
 }
 
+/// Alerts that fire, with how bad they are.
+fn alerts(all: &[(&str, Severity)]) -> Data {
+    let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+    let Data::Alerts(set) = firing(&names) else { return firing(&[]) };
+    let of = |alert: &Alert| all.iter().find(|(name, _)| alert.labels.get("alertname") == Some(name));
+    let all = set.groups.iter().flat_map(|group| group.alerts.iter().cloned());
+    let all = all.map(|alert| Alert { severity: of(&alert).map_or(alert.severity, |known| known.1), ..alert });
+    let named = |alert: &Alert| {
+        let name: Arc<str> = alert.labels.get("alertname").unwrap_or_default().into();
+        (name.clone(), name)
+    };
+    Data::Alerts(AlertSet::grouped(all.collect(), named))
+}
+
 pub(super) fn changes(all: &[(&str, ChangeKind, &str)]) -> Data {
     let change = |(id, kind, time): &(&str, ChangeKind, &str)| Change {
         id: (*id).into(),
@@ -142,6 +164,31 @@ fn from_an_empty_incident_to_a_closed_one() {
     let cases: &[Case] = &[
         ("nothing yet", |c| c, "Waiting for the first answers", None),
         ("calm", |c| c.calm(), "All is calm: nothing fires, the vital is in range", None),
+        (
+            "out of range for a moment: the header's clock runs",
+            |c| c.hurting().later(10).vital_for(5, 1.0),
+            "wait for 60 s before you call it stanched",
+            None,
+        ),
+        ("a forerunner calls for no rollback", |c| c.forerunner(), "Add two hypotheses", Some("AddHypotheses")),
+        (
+            "what pages after the forerunner",
+            |c| {
+                let page = alerts(&[("Slow", Severity::Warning), ("Errors", Severity::Critical)]);
+                c.forerunner().later(30).vital_for(25, 0.9).poll(ALERTS, page)
+            },
+            "Take Errors as a symptom, too",
+            Some("TakeAlert"),
+        ),
+        (
+            "then what touches the vital",
+            |c| {
+                let page = alerts(&[("Slow", Severity::Warning), ("Errors", Severity::Critical)]);
+                c.forerunner().later(30).vital_for(25, 0.9).poll(ALERTS, page).press(">")
+            },
+            "Roll back checkout v2 (",
+            Some("Undo"),
+        ),
         ("one source silent", |c| c.healthy(), "1 of 3 sources show nothing; am, deploys has not", None),
         ("one source lost", |c| c.calm().fail(CHANGES).fail(CHANGES), "deploys: refused", Some("TypeSymptom")),
         ("all lost", |c| c.fail(VITAL).fail(ALERTS).fail(CHANGES), "is UNKNOWN", Some("TypeSymptom")),
@@ -200,7 +247,7 @@ fn from_an_empty_incident_to_a_closed_one() {
         (
             "cells open",
             |c| c.worked_on().press("aone<enter><esc>atwo<enter><esc>"),
-            "s1 is not assessed for A, B: checkout ok is 90 %",
+            "Say what A, B expect of s1: checkout ok is 90 %",
             Some("Fill"),
         ),
         (
@@ -228,11 +275,16 @@ fn from_an_empty_incident_to_a_closed_one() {
             "Look for s2 only new pods",
             Some("Settle"),
         ),
-        ("one leads", |c| c.worked_on().press("aone<enter>#").press("atwo<enter>!"), "Refute it", Some("Refute")),
+        (
+            "one leads",
+            |c| c.worked_on().press("aone<enter>#").press("atwo<enter>!"),
+            "Refute B two? s1 is present, against it",
+            Some("Refute"),
+        ),
         (
             "the row's assumption is broken",
             |c| c.two("#+").press("jigateway is up<enter>P<enter>b<enter><esc>"),
-            "B two: it hangs on what is broken, gateway is up. Refute it?",
+            "Refute B two? It hangs on what is broken, gateway is up.",
             Some("Refute"),
         ),
         (
@@ -247,7 +299,12 @@ fn from_an_empty_incident_to_a_closed_one() {
             "Nothing on this board holds up: more speaks against every row than for it",
             Some("AddMissing"),
         ),
-        ("left, it is refuted row by row", |c| c.two("!!").leave(1), "A one: checkout ok is 90 %", Some("Refute")),
+        (
+            "left, it is refuted row by row",
+            |c| c.two("!!").leave(1),
+            "Refute A one? s1 is present, against it: checkout ok is 90 %",
+            Some("Refute"),
+        ),
         (
             "nothing holds up, and something is taken for granted",
             |c| c.two("!!").press("2iall: the clock is right<enter>").leave(5),
@@ -263,7 +320,7 @@ fn from_an_empty_incident_to_a_closed_one() {
         (
             "and the others when there is nothing better to do",
             |c| c.two("#!").more("!!!").leave(1),
-            "B two: checkout ok is 90 %",
+            "Refute B two? s1 is present, against it: checkout ok is 90 %",
             Some("Refute"),
         ),
         (
@@ -358,7 +415,7 @@ fn from_an_empty_incident_to_a_closed_one() {
         (
             "a mitigation failed for one row",
             |c| c.two("#+").press("3mrestart the pods<enter>vd<enter>").lives(30, 0.9).press("vfno<enter>1<enter>"),
-            "A one: m1 failed. Refute it?",
+            "Refute A one? m1 failed.",
             Some("Refute"),
         ),
         (
