@@ -10,6 +10,7 @@ mod crossings;
 mod decisions;
 mod dialogs;
 mod fields;
+mod forerunner;
 mod learn;
 mod lists;
 mod offers;

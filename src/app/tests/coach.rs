@@ -36,14 +36,6 @@ impl Cockpit {
         self.hurting().press(">>")
     }
 
-    /// A warning was taken as the first symptom while the vital was in range; a change before it touches its service.
-    pub(super) fn forerunner(&mut self) -> &mut Self {
-        self.calm()
-            .poll(CHANGES, changes(&[("v2", ChangeKind::Deploy, "03:04:00")]))
-            .poll(ALERTS, alerts(&[("Slow", Severity::Warning)]))
-            .press(">>")
-    }
-
     /// So many seconds later, nothing having been polled meanwhile.
     pub(super) fn later(&mut self, seconds: i64) -> &mut Self {
         let now = self.app.now + jiff::SignedDuration::from_secs(seconds);
@@ -123,20 +115,6 @@ impl Cockpit {
     }
 }
 
-/// Alerts that fire, with how bad they are.
-fn alerts(all: &[(&str, Severity)]) -> Data {
-    let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-    let Data::Alerts(set) = firing(&names) else { return firing(&[]) };
-    let of = |alert: &Alert| all.iter().find(|(name, _)| alert.labels.get("alertname") == Some(name));
-    let all = set.groups.iter().flat_map(|group| group.alerts.iter().cloned());
-    let all = all.map(|alert| Alert { severity: of(&alert).map_or(alert.severity, |known| known.1), ..alert });
-    let named = |alert: &Alert| {
-        let name: Arc<str> = alert.labels.get("alertname").unwrap_or_default().into();
-        (name.clone(), name)
-    };
-    Data::Alerts(AlertSet::grouped(all.collect(), named))
-}
-
 pub(super) fn changes(all: &[(&str, ChangeKind, &str)]) -> Data {
     let change = |(id, kind, time): &(&str, ChangeKind, &str)| Change {
         id: (*id).into(),
@@ -164,31 +142,6 @@ fn from_an_empty_incident_to_a_closed_one() {
     let cases: &[Case] = &[
         ("nothing yet", |c| c, "Waiting for the first answers", None),
         ("calm", |c| c.calm(), "All is calm: nothing fires, the vital is in range", None),
-        (
-            "out of range for a moment: the header's clock runs",
-            |c| c.hurting().later(10).vital_for(5, 1.0),
-            "wait for 60 s before you call it stanched",
-            None,
-        ),
-        ("a forerunner calls for no rollback", |c| c.forerunner(), "Add two hypotheses", Some("AddHypotheses")),
-        (
-            "what pages after the forerunner",
-            |c| {
-                let page = alerts(&[("Slow", Severity::Warning), ("Errors", Severity::Critical)]);
-                c.forerunner().later(30).vital_for(25, 0.9).poll(ALERTS, page)
-            },
-            "Take Errors as a symptom, too",
-            Some("TakeAlert"),
-        ),
-        (
-            "then what touches the vital",
-            |c| {
-                let page = alerts(&[("Slow", Severity::Warning), ("Errors", Severity::Critical)]);
-                c.forerunner().later(30).vital_for(25, 0.9).poll(ALERTS, page).press(">")
-            },
-            "Roll back checkout v2 (",
-            Some("Undo"),
-        ),
         ("one source silent", |c| c.healthy(), "1 of 3 sources show nothing; am, deploys has not", None),
         ("one source lost", |c| c.calm().fail(CHANGES).fail(CHANGES), "deploys: refused", Some("TypeSymptom")),
         ("all lost", |c| c.fail(VITAL).fail(ALERTS).fail(CHANGES), "is UNKNOWN", Some("TypeSymptom")),
