@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::{
-    App, Effect, Overlay,
+    App, Effect, Overlay, View,
     input::Input,
     msg::BoardNotSaved,
     overlay::{Choice, Prompt, Purpose, choice::Then},
@@ -62,6 +62,10 @@ impl App {
         if !self.journal.refused.is_empty() {
             self.complain("nothing was loaded: the journal takes nothing just now; load it again when it does");
             return Vec::new();
+        }
+        // Where there is nothing to watch, the board is what there is to look at.
+        if self.plan.panes.is_empty() {
+            self.show(View::Board);
         }
         let drafts = file.drafts_missing(&self.incident.board, &mut self.ids, self.now);
         let count = |is: fn(&Event) -> bool| drafts.iter().filter(|draft| is(&draft.event)).count();

@@ -1,6 +1,6 @@
 //! Causes to pick from: changes seen before the onset and causes that outages keep having, with the signs each predicts.
 
-use std::sync::Arc;
+use std::{cmp::Reverse, sync::Arc};
 
 use super::{App, clock, overlay::Candidate};
 use crate::{
@@ -21,7 +21,7 @@ const TIMING: &str = "after_";
 const VERSION: &str = "only_";
 
 impl App {
-    /// Changes around the onset, newest first, then generic causes; those on the board already are left out.
+    /// Changes around the onset, what touches what hurts first, then the newest; then generic causes; those on the board already are left out.
     pub(super) fn candidates(&self) -> Vec<Candidate> {
         let onset = self.incident.onset().unwrap_or(self.now);
         let near =
@@ -30,7 +30,8 @@ impl App {
         let suspected = |record: &&ChangeRecord| {
             self.incident.mitigations.iter().any(|m| m.change.as_deref() == Some(record.change.id.as_str()))
         };
-        let (first, rest): (Vec<_>, Vec<_>) = self.incident.changes.iter().filter(near).partition(suspected);
+        let (first, mut rest): (Vec<_>, Vec<_>) = self.incident.changes.iter().filter(near).partition(suspected);
+        rest.sort_by_key(|record| Reverse(super::coach::touches(self, record)));
         let changes = first.into_iter().chain(rest).map(|record| {
             let seconds = onset.duration_since(record.change.at).as_secs();
             let side = if seconds >= 0 { "before" } else { "after" };

@@ -2,7 +2,7 @@
 
 pub mod parse;
 
-use ratatui::crossterm::event::KeyEvent;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_textarea::{CursorMove, TextArea, WrapMode};
 
 use crate::signal::scrub;
@@ -46,7 +46,12 @@ impl Field {
 
     /// Takes a key; whether the text changed.
     pub fn press(&mut self, key: KeyEvent) -> bool {
-        let changed = self.area.input(key);
+        let changed = match key.code {
+            // As in a shell; the widget would undo.
+            KeyCode::Char('u') if key.modifiers == KeyModifiers::CONTROL => self.area.delete_line_by_head(),
+            KeyCode::Char('z') if key.modifiers == KeyModifiers::CONTROL => self.area.undo(),
+            _ => self.area.input(key),
+        };
         if changed {
             self.trouble = None;
         }

@@ -223,8 +223,9 @@ impl App {
     fn press_prompt(&mut self, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect> {
         match key.code {
             KeyCode::Enter => return self.submit(prompt),
-            // The next question is asked already; who presses the coach's key for it does not mean it as an answer.
-            _ if matches!(prompt.purpose, Purpose::Review(_) | Purpose::Why { .. })
+            // The next question is asked already; who presses the coach's key for it does not mean it as an answer. No
+            // command's name begins with it, either.
+            _ if matches!(prompt.purpose, Purpose::Review(_) | Purpose::Why { .. } | Purpose::RunCommand { .. })
                 && prompt.field.is_blank()
                 && self.is_coach(key) => {}
             _ => {

@@ -59,6 +59,8 @@ pub struct Grid {
 
 /// Narrowest and lowest pane worth looking at, borders included.
 const LEAST: (u16, u16) = (38, 10);
+/// With twice this width there are two columns, however few the panes.
+const BROAD: u16 = 90;
 
 /// A row of panes: which, and how wide each is; and how high the row is.
 #[derive(Clone, Debug, Default)]
@@ -68,7 +70,8 @@ struct Row {
 }
 
 impl Grid {
-    /// Lays the panes out in rows, in their order: as few columns as it takes to show all of them on one page. A small
+    /// Lays the panes out in rows, in their order: as few columns as it takes to show all of them on one page, more on
+    /// a broad terminal. A small
     /// terminal shows one pane a page.
     pub fn of(body: Rect, panes: &[Span]) -> Self {
         let small = body.width < 100 && body.height < 28;
@@ -77,7 +80,9 @@ impl Grid {
             if small { (1, 1) } else { (most(body.width, LEAST.0), most(body.height, LEAST.1)) };
         let height = |rows: &[Row]| rows.iter().map(|row| row.height).sum::<usize>();
         let fits = |columns: &usize| height(&rows(panes, *columns, most_rows)) <= most_rows;
-        let columns = (1..=most_columns).find(fits).unwrap_or(most_columns);
+        // A curve gains nothing by being much wider than this, and what stands at both ends of a line is far apart.
+        let fewest = usize::from(body.width / BROAD).clamp(1, panes.len().clamp(1, most_columns));
+        let columns = (fewest..=most_columns).find(fits).unwrap_or(most_columns);
         let mut pages: Vec<Vec<Row>> = vec![Vec::new()];
         for row in rows(panes, columns, most_rows) {
             if pages.last().is_some_and(|page| !page.is_empty() && height(page) + row.height > most_rows) {
@@ -168,6 +173,8 @@ mod tests {
     #[test]
     fn panes_fit() {
         check(200, 60, 20, (4, 1));
+        check(200, 60, 4, (2, 1));
+        check(200, 60, 1, (1, 1));
         check(160, 45, 9, (3, 1));
         check(120, 40, 9, (3, 1));
         check(80, 24, 9, (1, 9));

@@ -120,7 +120,11 @@ impl App {
         let firing = seen.iter().filter(|alert| alert.state == AlertState::Firing);
         let firing = firing.map(|alert| (Arc::clone(&alert.source), Arc::clone(&alert.id))).collect();
         let proposals = storm::fold(seen).into_iter().filter(|p| !self.storm.dropped.contains(&stamp(p)));
-        Storm { proposals: proposals.map(Arc::new).collect(), firing: Arc::new(firing), ..Storm::default() }
+        let mut proposals: Vec<_> = proposals.map(Arc::new).collect();
+        // Of what is equally bad, what a vital out of range speaks of comes first.
+        let names = |p: &Proposal| p.alerts.iter().any(|alert| self.names_what_hurts(&alert.labels));
+        proposals.sort_by_key(|p| (p.is_rest, p.severity, !names(p)));
+        Storm { proposals, firing: Arc::new(firing), ..Storm::default() }
     }
 
     /// How many alerts fire that did not when the list was made, and how many do no longer.

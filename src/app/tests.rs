@@ -10,6 +10,7 @@ mod crossings;
 mod decisions;
 mod dialogs;
 mod fields;
+mod forerunner;
 mod learn;
 mod lists;
 mod offers;
@@ -211,6 +212,8 @@ fn key(name: &str) -> KeyEvent {
         "ctrl-s" => (KeyCode::Char('s'), KeyModifiers::CONTROL),
         "ctrl-j" => (KeyCode::Char('j'), KeyModifiers::CONTROL),
         "ctrl-c" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
+        "ctrl-u" => (KeyCode::Char('u'), KeyModifiers::CONTROL),
+        "ctrl-z" => (KeyCode::Char('z'), KeyModifiers::CONTROL),
         "home" => (KeyCode::Home, KeyModifiers::NONE),
         "end" => (KeyCode::End, KeyModifiers::NONE),
         "ctrl-r" => (KeyCode::Char('r'), KeyModifiers::CONTROL),

@@ -77,10 +77,11 @@ fn sentence(screen: Screen<'_>) -> Line<'static> {
     Line::from(vec![words(theme, Role::Accent, "▸"), words(theme, role, format!(" {}", screen.advice.text))])
 }
 
+/// None while something lies over the view: the key is a letter there, or nothing.
 fn key(screen: Screen<'_>) -> Line<'static> {
     let key = screen.app.keymap.key(Action::Coach);
     match screen.advice.step {
-        Some(_) if !key.is_empty() => {
+        Some(_) if !key.is_empty() && screen.app.overlay.is_none() => {
             Line::from(vec![words(screen.theme, Role::Dim, "  "), words(screen.theme, Role::Key, key)])
         }
         _ => Line::default(),
@@ -124,13 +125,14 @@ fn what_it_does(screen: Screen<'_>, step: &coach::Step) -> &'static str {
     }
 }
 
-/// Where help is.
+/// Where help is; like the step's key, nowhere while something lies over the view.
 fn help(screen: Screen<'_>, area: Rect) -> Line<'static> {
     let Screen { app, theme, .. } = screen;
     let key = words(theme, Role::Key, app.keymap.key(Action::Help));
     // In one row the word gives way to the step.
     let wanted = line::width(&sentence(screen)) + line::width(&hint(screen));
     match area.width {
+        _ if app.overlay.is_some() => Line::default(),
         ..16 => Line::default(),
         width if area.height > 1 || wanted + 8 <= width.into() => {
             Line::from(vec![key, words(theme, Role::Dim, " help")])

@@ -33,7 +33,7 @@ impl App {
         }
     }
 
-    /// The change before it of the same service, else the time before it.
+    /// The change before it of the same kind and service, else the time before it.
     fn last_good(&self, record: Option<&ChangeRecord>) -> String {
         let minute = |at| clock::minute(at, &self.zone, self.utc);
         let Some(record) = record else {
@@ -41,7 +41,10 @@ impl App {
         };
         let service = record.change.service.as_deref();
         let same = |r: &&ChangeRecord| {
-            r.change.at < record.change.at && service.is_some() && r.change.service.as_deref() == service
+            r.change.at < record.change.at
+                && r.change.kind == record.change.kind
+                && service.is_some()
+                && r.change.service.as_deref() == service
         };
         match self.incident.changes.iter().find(same) {
             Some(before) => {

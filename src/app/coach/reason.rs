@@ -32,7 +32,7 @@ pub(super) fn refute_the_rest(app: &App) -> Option<Advice> {
 
 fn offer_to_refute<'a>(app: &App, mut rows: impl Iterator<Item = (&'a Hypothesis, usize, String)>) -> Option<Advice> {
     let (row, _, why) = rows.find(|(row, ..)| memory::is_new(app, &Step::Refute(row.id)))?;
-    let text = format!("{} {}: {why}. Refute it?", row.label, row.text);
+    let text = format!("Refute {} {}? {}", row.label, row.text, sentence(&why));
     Some(with(text, Step::Refute(row.id)))
 }
 
@@ -54,12 +54,12 @@ fn refutable(app: &App) -> Vec<(&Hypothesis, usize, String)> {
 fn why_refute(app: &App, row: &Hypothesis) -> Option<String> {
     let board = &app.incident.board;
     let Some(against) = ranking::contradictions(board, row.id).first().and_then(|id| board.observation(*id)) else {
-        return board.broken_under(row.id).next().map(|broken| format!("it hangs on what is broken, {}", broken.text));
+        return board.broken_under(row.id).next().map(|broken| format!("It hangs on what is broken, {}", broken.text));
     };
     let failed = app.incident.mitigations.iter().find(|m| against.origin == Some(format!("mitigation {}", m.id)));
     Some(match failed {
         Some(m) => format!("{} failed", m.label),
-        None => format!("{} is {}", against.text, against.state.word()),
+        None => format!("{} is {}, against it: {}", against.label, against.state.word(), against.text),
     })
 }
 
@@ -98,11 +98,7 @@ fn fill(app: &App) -> Option<Advice> {
             let labels: Vec<&str> = labels.take(NAMED).collect();
             let more = if open.len() > labels.len() { " …" } else { "" };
             let whose = format!("{}{more}", labels.join(", "));
-            format!(
-                "{} is not assessed for {whose}: {} Say what each row expects.",
-                column.label,
-                sentence(&column.text)
-            )
+            format!("Say what {whose} expect of {}: {}", column.label, sentence(&column.text))
         }
         _ if open.len() == 1 => "1 cell is not assessed: say what the row expects.".to_owned(),
         _ => format!("{} cells are not assessed: say what each row expects.", open.len()),

@@ -2,10 +2,10 @@
 
 use super::{Advice, Step, memory, only, with};
 use crate::{
-    app::{App, VitalState, clock, rows::ShownGroup},
+    app::{App, VitalState, act::names, clock, rows::ShownGroup},
     config::PaneKind,
     incident::AlertTurn,
-    signal::{AlertState, Severity},
+    signal::{AlertState, Labels, Severity},
 };
 
 /// The worst alert group that fires.
@@ -20,6 +20,9 @@ pub struct WorstAlert {
     /// How bad.
     pub severity: Severity,
 }
+
+/// Labels that say of which service an alert is.
+const SERVICE: [&str; 3] = ["service", "app", "job"];
 
 /// Failures in a row after which a source is lost.
 const LOST: u32 = 2;
@@ -39,7 +42,12 @@ pub(super) fn calm(app: &App) -> Option<Advice> {
         return Some(with(text, Step::TypeSymptom));
     }
     if let Some(title) = unknown_vital(app) {
-        let text = format!("{title} is UNKNOWN: its source does not answer. Look at it another way and note it.");
+        let lost = asked(app).any(|(at, name)| {
+            let asks = app.config.vitals.iter().any(|vital| vital.title == title && vital.source == name);
+            asks && app.signals.source(at).is_some_and(|source| source.failures > 0)
+        });
+        let why = if lost { "its source does not answer" } else { "its query has no value now" };
+        let text = format!("{title} is UNKNOWN: {why}. Look at it another way and note it.");
         return Some(with(text, Step::TypeSymptom));
     }
     let (up, all) = app.signals.answering();
@@ -134,7 +142,9 @@ pub(super) fn say_what_hurts(app: &App) -> Option<Advice> {
         return Some(with(format!("{what}Say that you are on it."), on_it));
     }
     if !app.incident.board.observations.is_empty() {
-        return None;
+        let page = alert.filter(|alert| alert.severity == Severity::Critical && is_unseen(app, alert))?;
+        let text = format!("{}Take {} as a symptom, too.", hurts.unwrap_or_default(), page.title);
+        return Some(with(text, Step::TakeAlert(page.pane, page.key)));
     }
     // A critical alert says more than a number; a number out of range more than any other alert.
     let vital = app.hurting().and_then(|(vital, _)| app.config.vitals.iter().position(|v| v == vital));
@@ -149,16 +159,39 @@ pub(super) fn say_what_hurts(app: &App) -> Option<Advice> {
     }
 }
 
+/// Whether an alert pages while a vital is out of range, and the board has only what alerts said before that: the first
+/// symptom was a forerunner.
+fn is_unseen(app: &App, alert: &WorstAlert) -> bool {
+    let left = app.hurting().is_some().then(|| {
+        let last = app.incident.vitals.values().filter_map(|vital| vital.crossings.last());
+        last.filter(|crossing| !crossing.1).map(|crossing| crossing.0).min()
+    });
+    let Some(left) = left.flatten() else { return false };
+    let board = &app.incident.board;
+    board.hypotheses.is_empty()
+        && board.observations.iter().all(|o| o.evidence.is_some() && o.when < left && !o.text.starts_with(&alert.title))
+}
+
 impl App {
-    /// The worst alert group that fires, the first of equals, whatever a filter hides.
+    /// The worst alert group that fires, of equals one of what hurts, then the first, whatever a filter hides.
     pub fn worst_alert(&self) -> Option<WorstAlert> {
         let panes = self.plan.panes.iter().enumerate().filter(|(_, pane)| pane.pane.kind == PaneKind::Alerts);
         let groups = panes.flat_map(|(at, pane)| self.known_alerts(pane).into_iter().map(move |shown| (at, shown)));
         let firing = groups.filter(|(_, s)| s.group.state == AlertState::Firing && s.group.severity != Severity::None);
-        let order = |(_, s): &(usize, ShownGroup<'_>)| (s.group.severity, s.group.since);
+        let order = |(_, s): &(usize, ShownGroup<'_>)| {
+            let names = s.group.alerts.iter().any(|alert| self.names_what_hurts(&alert.labels));
+            (s.group.severity, !names, s.group.since)
+        };
         let (pane, shown) = firing.min_by_key(order)?;
         let (title, severity) = (shown.group.title.to_string(), shown.group.severity);
         Some(WorstAlert { pane, key: shown.key(), title, severity })
+    }
+
+    /// Whether an alert is of a service that a vital out of range speaks of.
+    pub(in crate::app) fn names_what_hurts(&self, labels: &Labels) -> bool {
+        let Some((vital, _)) = self.hurting() else { return false };
+        let services = SERVICE.iter().filter_map(|name| labels.get(name)).filter(|service| service.len() > 1);
+        services.into_iter().any(|service| names(&vital.title, service) || names(&vital.query, service))
     }
 
     /// The alert that pages someone, if one fires: the worst one, when it is critical.

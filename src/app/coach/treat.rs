@@ -62,7 +62,7 @@ pub(super) fn healed(app: &App) -> Option<Advice> {
             Some(with(text, Step::Status(Status::Stanched)))
         }
         // Waiting is the right thing only when something was done, or there is nothing else to look at.
-        verdict @ Verdict::Holding { .. } if worked(app) => {
+        verdict @ Verdict::Holding { .. } if worked(app) || is_bare(app) => {
             Some(only(format!("{} before you call it stanched.", app.verdict_in_words(&verdict))))
         }
         _ => None,
@@ -89,6 +89,12 @@ pub(super) fn quiet(app: &App) -> Option<Advice> {
     }
 }
 
+/// Nothing fires and nothing was noted.
+fn is_bare(app: &App) -> bool {
+    let board = &app.incident.board;
+    app.worst_alert().is_none() && board.observations.is_empty() && board.hypotheses.is_empty()
+}
+
 fn worked(app: &App) -> bool {
     app.incident.mitigations.iter().any(|m| m.state == MitigationState::Worked)
 }
@@ -112,12 +118,20 @@ pub(super) fn go_back(app: &App) -> Option<Advice> {
     // The change that touches what hurts before the one that is merely near in time.
     let (touches, record) =
         suspects.map(|record| (touches(app, record), record)).max_by_key(|(t, r)| (*t, r.change.at))?;
-    if touches == 0 {
+    if touches < least(app) {
         return None;
     }
     let before = clock::age(onset.duration_since(record.change.at).as_secs());
     let text = format!("Roll back {} ({before} before the onset; written since?).", record.change.title);
     Some(with(text, Step::Undo(record.change.id.clone())))
+}
+
+/// How much a change must touch to be gone back from. Beside what runs, and before anything but an alert that pages nobody
+/// says that users are hurt, a symptom is not enough: what would have helped could not be told, and nothing bleeds.
+fn least(app: &App) -> u8 {
+    let typed = app.incident.board.observations.iter().any(|o| o.evidence.is_none());
+    let hurt = app.bleeding_since().is_some() || typed || app.config.vitals.is_empty();
+    if hurt && app.running().is_empty() { 1 } else { 2 }
 }
 
 fn is_suspect(app: &App, record: &ChangeRecord, onset: Timestamp) -> bool {

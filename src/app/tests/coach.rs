@@ -200,7 +200,7 @@ fn from_an_empty_incident_to_a_closed_one() {
         (
             "cells open",
             |c| c.worked_on().press("aone<enter><esc>atwo<enter><esc>"),
-            "s1 is not assessed for A, B: checkout ok is 90 %",
+            "Say what A, B expect of s1: checkout ok is 90 %",
             Some("Fill"),
         ),
         (
@@ -228,11 +228,16 @@ fn from_an_empty_incident_to_a_closed_one() {
             "Look for s2 only new pods",
             Some("Settle"),
         ),
-        ("one leads", |c| c.worked_on().press("aone<enter>#").press("atwo<enter>!"), "Refute it", Some("Refute")),
+        (
+            "one leads",
+            |c| c.worked_on().press("aone<enter>#").press("atwo<enter>!"),
+            "Refute B two? s1 is present, against it",
+            Some("Refute"),
+        ),
         (
             "the row's assumption is broken",
             |c| c.two("#+").press("jigateway is up<enter>P<enter>b<enter><esc>"),
-            "B two: it hangs on what is broken, gateway is up. Refute it?",
+            "Refute B two? It hangs on what is broken, gateway is up.",
             Some("Refute"),
         ),
         (
@@ -247,7 +252,12 @@ fn from_an_empty_incident_to_a_closed_one() {
             "Nothing on this board holds up: more speaks against every row than for it",
             Some("AddMissing"),
         ),
-        ("left, it is refuted row by row", |c| c.two("!!").leave(1), "A one: checkout ok is 90 %", Some("Refute")),
+        (
+            "left, it is refuted row by row",
+            |c| c.two("!!").leave(1),
+            "Refute A one? s1 is present, against it: checkout ok is 90 %",
+            Some("Refute"),
+        ),
         (
             "nothing holds up, and something is taken for granted",
             |c| c.two("!!").press("2iall: the clock is right<enter>").leave(5),
@@ -263,7 +273,7 @@ fn from_an_empty_incident_to_a_closed_one() {
         (
             "and the others when there is nothing better to do",
             |c| c.two("#!").more("!!!").leave(1),
-            "B two: checkout ok is 90 %",
+            "Refute B two? s1 is present, against it: checkout ok is 90 %",
             Some("Refute"),
         ),
         (
@@ -364,7 +374,7 @@ fn from_an_empty_incident_to_a_closed_one() {
         (
             "a mitigation failed for one row",
             |c| c.two("#+").press("3mrestart the pods<enter>vd<enter>").lives(30, 0.9).press("vfno<enter>1<enter>"),
-            "A one: m1 failed. Refute it?",
+            "Refute A one? m1 failed.",
             Some("Refute"),
         ),
         (

@@ -70,7 +70,7 @@ fn the_coach_says_one_step_after_the_other() {
     cockpit.press(">typed<enter><esc>");
     says(&cockpit, "add a rival");
     cockpit.press(">other<enter><esc>");
-    says(&cockpit, "not assessed");
+    says(&cockpit, "Say what A, B expect of s1");
 }
 
 #[test]

@@ -110,3 +110,15 @@ fn what_came_of_something_can_be_backdated() {
     let (at_time, _, note) = cockpit.app.incident.mitigations[0].history.last().expect("a state");
     assert_eq!((*at_time, note.as_str()), (at("03:15:00"), "03:11 before that"), "not before what came before");
 }
+
+#[test]
+fn what_stands_before_the_cursor_is_cleared_as_in_a_shell() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("nthe wrong name<ctrl-u>right");
+    let Some(Overlay::Note(field)) = &cockpit.app.overlay else { panic!("a note") };
+    assert_eq!(field.text(), "right");
+    // Nothing typed is lost for good.
+    cockpit.press("<ctrl-u><ctrl-z>");
+    let Some(Overlay::Note(field)) = &cockpit.app.overlay else { panic!("a note") };
+    assert_eq!(field.text(), "right");
+}

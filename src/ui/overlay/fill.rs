@@ -14,9 +14,12 @@ use crate::{
     },
 };
 
+/// From this width on all answers stand in one row.
+const ONE_ROW: u16 = 140;
+
 /// Lines the strip takes at the bottom of the body.
 pub(in crate::ui) fn height(body: Rect) -> u16 {
-    let height = if body.width < 100 { 6 } else { 5 };
+    let height = if body.width < ONE_ROW { 6 } else { 5 };
     height.min(body.height)
 }
 
