@@ -240,12 +240,6 @@ impl Incident {
         }
     }
 
-    /// The mitigation that is running, if one is; of several the one begun last.
-    pub fn running_mitigation(&self) -> Option<&Mitigation> {
-        let running = self.mitigations.iter().filter(|m| m.state == MitigationState::Running);
-        running.max_by_key(|m| m.history.last().map(|turn| turn.0))
-    }
-
     /// Whether going back on a change may be offered: its kind is one that goes back, or someone said that nothing was
     /// written since.
     pub fn may_go_back(&self, change: &Change) -> bool {

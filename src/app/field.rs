@@ -39,11 +39,6 @@ impl Field {
         self.area.lines().iter().all(|line| line.trim().is_empty())
     }
 
-    /// Whether it takes several lines.
-    pub fn is_block(&self) -> bool {
-        self.lines
-    }
-
     /// Takes a key; whether the text changed.
     pub fn press(&mut self, key: KeyEvent) -> bool {
         let changed = match key.code {

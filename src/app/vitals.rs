@@ -75,15 +75,6 @@ impl App {
         }
     }
 
-    /// Whether every vital has been live and in its range for this many seconds; false without vitals.
-    pub fn vitals_held(&self, seconds: i64) -> bool {
-        let held = |at| {
-            matches!(self.vital(at), VitalState::Inside(_))
-                && self.vitals.inside_since(at).is_some_and(|since| clock::seconds_between(since, self.now) >= seconds)
-        };
-        !self.config.vitals.is_empty() && (0..self.config.vitals.len()).all(held)
-    }
-
     /// What the vital of this title says, or all vitals without one or where there is none of this title.
     pub fn verdict(&self, title: Option<&str>) -> Verdict {
         let all = || self.config.vitals.iter().enumerate();

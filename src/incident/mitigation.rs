@@ -161,13 +161,6 @@ impl Mitigation {
         self.running_since()?.checked_add(minutes).ok()
     }
 
-    /// Whether it was ever begun.
-    pub fn was_tried(&self) -> bool {
-        self.history
-            .iter()
-            .any(|turn| matches!(turn.1, MitigationState::Running | MitigationState::Worked | MitigationState::Failed))
-    }
-
     /// Why it stands where it stands, as someone said.
     pub fn reason(&self) -> &str {
         self.history.last().map_or("", |turn| turn.2.as_str())

@@ -92,11 +92,6 @@ impl Incident {
         }
     }
 
-    /// Where the branch stands at an answer.
-    pub fn branch_end(&self, id: Id) -> Option<End> {
-        Some(self.end_of(self.causes.iter().find(|why| why.id == id)?, &People::of(self)))
-    }
-
     /// How deep an answer stands below its root, from 1; 0 is a root.
     pub fn why_depth(&self, of: Option<Id>) -> usize {
         let mut depth = 0;

@@ -1,5 +1,8 @@
 //! Each event in one plain sentence, with the words of the screen. Nothing here decides what is shown.
 
+mod board;
+mod names;
+
 use jiff::Timestamp;
 
 use super::{
@@ -7,12 +10,10 @@ use super::{
     time::{clock_near, seconds_between, span},
 };
 use crate::{
-    incident::{
-        AlertTurn, Entry, Event, GuardReply, HypothesisState, Id, Incident, MitigationState, ObservationState, Status,
-        event::AssumptionState,
-    },
+    incident::{AlertTurn, Entry, Event, GuardReply, Id, Incident, MitigationState, OLD_NEWS_HOURS, Status},
     signal::Severity,
 };
+use names::{find, mitigation, why};
 
 /// A sentence and what to make of it.
 pub(super) struct Said {
@@ -31,7 +32,7 @@ fn key(kind: Kind, what: impl Into<String>) -> Said {
 
 /// An alert that has fired for longer than this before it was first seen tells of another day.
 pub(super) fn is_long_before(when: Timestamp, seen: Timestamp) -> bool {
-    seconds_between(when, seen) > 6 * 3600
+    seconds_between(when, seen) > OLD_NEWS_HOURS * 3600
 }
 
 /// The sentence of an entry; none for drafts and running totals.
@@ -116,9 +117,9 @@ pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
             let kind = json.get("kind").and_then(|kind| kind.as_str()).unwrap_or("without a kind");
             said(Kind::Log, with("an entry this version does not know", kind))
         }
-        // Said with the symptom.
+        // What a symptom was folded from is said with the symptom.
         Event::DraftKept { .. } | Event::VitalWorsened { .. } | Event::SymptomFolded { .. } => return None,
-        _ => board(entry, incident)?,
+        _ => board::say(entry, incident)?,
     })
 }
 
@@ -203,160 +204,6 @@ fn ending(exit: Option<i32>, output: &str) -> String {
         Some(code) => format!("exit {code}"),
         None => output.lines().last().unwrap_or("stopped or not started").to_owned(),
     }
-}
-
-fn board(entry: &Entry, incident: &Incident) -> Option<Said> {
-    Some(match &entry.event {
-        Event::ObservationAdded { text, state, when, .. } => {
-            let (label, _) = column(entry.id, incident);
-            let what = match state {
-                ObservationState::Present => format!("symptom {label}"),
-                ObservationState::Absent => format!("absent sign {label}"),
-                ObservationState::Untested => format!("sign {label} to look for"),
-                ObservationState::Unclear => format!("unclear sign {label}"),
-            };
-            let since = when.filter(|when| seconds_between(*when, entry.at) >= 60);
-            let since = since.map(|when| format!(" (since {})", clock_near(when, entry.at))).unwrap_or_default();
-            said(Kind::Board, with(&what, text) + &since)
-        }
-        Event::ObservationSet { observation, state, note, when } => {
-            let (label, text) = column(*observation, incident);
-            let what = labelled(label, &format!("is {}", state.word()), &text) + &bracketed(note);
-            said(Kind::Board, what + &written(*when, entry.at))
-        }
-        Event::ObservationCleared { observation, when } => {
-            let (label, text) = column(*observation, incident);
-            said(Kind::Board, labelled(label, if when.is_some() { "cleared" } else { "is back" }, &text))
-        }
-        Event::CheckSet { observation, check } => {
-            let (label, text) = column(*observation, incident);
-            said(
-                Kind::Board,
-                match &check.query {
-                    Some(query) => labelled(label, "is checked by", &format!("{query}")),
-                    None => labelled(label, "is looked at by people again", &text),
-                },
-            )
-        }
-        Event::CheckStarted { observation } => {
-            let (label, text) = column(*observation, incident);
-            said(Kind::Board, with(&format!("ran the check of {label}"), &text))
-        }
-        Event::CheckTurned { observation, state, was, shown, times, .. } => {
-            let (label, text) = column(*observation, incident);
-            let word = match (was, state) {
-                (None, ObservationState::Present) => "checked, it holds",
-                (None, ObservationState::Absent) => "checked, it does not hold",
-                (_, ObservationState::Present) => "holds now",
-                (_, ObservationState::Absent) => "no longer holds",
-                (_, ObservationState::Unclear | ObservationState::Untested) => "checked, nobody can tell",
-            };
-            let flapped = if *times > 0 { format!(", after {times} turns too quick to tell") } else { String::new() };
-            let what = format!("{label} {text}: {word}{}{flapped}", bracketed(shown));
-            Said { kind: Kind::Check, what, important: *state == ObservationState::Present }
-        }
-        Event::ObservationReworded { observation, text } => {
-            said(Kind::Board, labelled(column(*observation, incident).0, "reworded", text))
-        }
-        Event::OriginSet { observation, origin } => {
-            let (label, _) = column(*observation, incident);
-            said(
-                Kind::Board,
-                match origin {
-                    Some(origin) => format!("{label} counts once with all of {origin}"),
-                    None => format!("{label} stands for itself"),
-                },
-            )
-        }
-        Event::CoincidenceSet { observation, coincidence } => {
-            let (label, text) = column(*observation, incident);
-            let word = if *coincidence { "set aside as a coincidence" } else { "no coincidence, counts again" };
-            said(Kind::Board, labelled(label, word, &text))
-        }
-        Event::HypothesisAdded { text, .. } => {
-            said(Kind::Board, with(&format!("hypothesis {}", row(entry.id, incident).0), text))
-        }
-        Event::HypothesisEdited { hypothesis, text, .. } => {
-            said(Kind::Board, labelled(row(*hypothesis, incident).0, "edited", text))
-        }
-        Event::HypothesisSet { hypothesis, state, reason } => {
-            let (label, text) = row(*hypothesis, incident);
-            let decided = matches!(state, HypothesisState::Confirmed | HypothesisState::Refuted);
-            let word = if *state == HypothesisState::Open { "reopened" } else { state.word() };
-            let what = with(&format!("{word} {label} {text}"), reason);
-            Said { kind: Kind::Decision, what, important: decided }
-        }
-        Event::CellSet { hypothesis, observation, cell } => {
-            let (row, _) = row(*hypothesis, incident);
-            let (column, text) = column(*observation, incident);
-            said(Kind::Board, format!("for {row}, {column} {text}: {}", cell.words()))
-        }
-        Event::RankedByHand { order } if order.is_empty() => said(Kind::Board, "back to the order of evidence"),
-        Event::RankedByHand { order } => {
-            let labels: Vec<_> = order.iter().map(|id| row(*id, incident).0).collect();
-            said(Kind::Board, format!("ranked by hand: {}", labels.join(", ")))
-        }
-        Event::AssumptionAdded { text, .. } => said(Kind::Board, with("assumed", text)),
-        Event::AssumptionSet { assumption, state } => {
-            let known = incident.board.assumptions.iter().find(|known| known.id == *assumption);
-            let text = known.map(|known| known.text.as_str()).unwrap_or_default();
-            said(
-                Kind::Board,
-                match state {
-                    AssumptionState::Unpoked => with("assumption not poked yet", text),
-                    AssumptionState::Holds => with("assumption holds", text),
-                    AssumptionState::Broken => with("assumption broken", text),
-                },
-            )
-        }
-        _ => return None,
-    })
-}
-
-/// Label and text of a row. One whose adding was undone has no label any more.
-fn row(id: Id, incident: &Incident) -> (String, String) {
-    match incident.board.hypothesis(id) {
-        Some(row) => (row.label.clone(), row.text.clone()),
-        None => taken_back(id, incident),
-    }
-}
-
-fn column(id: Id, incident: &Incident) -> (String, String) {
-    match incident.board.observation(id) {
-        Some(column) => (column.label.clone(), column.text.clone()),
-        None => taken_back(id, incident),
-    }
-}
-
-fn mitigation(id: Id, incident: &Incident) -> (String, String) {
-    match incident.mitigations.iter().find(|known| known.id == id) {
-        Some(known) => (known.label.clone(), known.text.clone()),
-        None => taken_back(id, incident),
-    }
-}
-
-/// The words of a why, whether it was put aside or is an answer.
-fn why(id: Id, incident: &Incident) -> String {
-    let answer = incident.causes.iter().find(|why| why.id == id).map(|why| why.text.clone());
-    let parked = || incident.whys.iter().find(|why| why.id == id).map(|why| why.text.clone());
-    answer.or_else(parked).unwrap_or_default()
-}
-
-fn taken_back(id: Id, incident: &Incident) -> (String, String) {
-    let text = match find(id, incident).map(|entry| &entry.event) {
-        Some(
-            Event::HypothesisAdded { text, .. }
-            | Event::ObservationAdded { text, .. }
-            | Event::MitigationAdded { text, .. },
-        ) => text.clone(),
-        _ => String::new(),
-    };
-    ("(taken back)".into(), text)
-}
-
-/// From the newest back: what is undone is mostly recent.
-fn find(id: Id, incident: &Incident) -> Option<&Entry> {
-    incident.entries().iter().rev().find(|entry| entry.id == id)
 }
 
 /// What an entry that was undone said, without going further back: an undo of an undo names it only.

@@ -1,0 +1,51 @@
+//! What an id is called in a sentence: its label and its text.
+
+use crate::incident::{Entry, Event, Id, Incident};
+
+/// Label and text of a row. One whose adding was undone has no label any more.
+pub(super) fn row(id: Id, incident: &Incident) -> (String, String) {
+    match incident.board.hypothesis(id) {
+        Some(row) => (row.label.clone(), row.text.clone()),
+        None => taken_back(id, incident),
+    }
+}
+
+/// The same of a column.
+pub(super) fn column(id: Id, incident: &Incident) -> (String, String) {
+    match incident.board.observation(id) {
+        Some(column) => (column.label.clone(), column.text.clone()),
+        None => taken_back(id, incident),
+    }
+}
+
+/// The same of a mitigation.
+pub(super) fn mitigation(id: Id, incident: &Incident) -> (String, String) {
+    match incident.mitigations.iter().find(|known| known.id == id) {
+        Some(known) => (known.label.clone(), known.text.clone()),
+        None => taken_back(id, incident),
+    }
+}
+
+/// The words of a why, whether it was put aside or is an answer.
+pub(super) fn why(id: Id, incident: &Incident) -> String {
+    let answer = incident.causes.iter().find(|why| why.id == id).map(|why| why.text.clone());
+    let parked = || incident.whys.iter().find(|why| why.id == id).map(|why| why.text.clone());
+    answer.or_else(parked).unwrap_or_default()
+}
+
+fn taken_back(id: Id, incident: &Incident) -> (String, String) {
+    let text = match find(id, incident).map(|entry| &entry.event) {
+        Some(
+            Event::HypothesisAdded { text, .. }
+            | Event::ObservationAdded { text, .. }
+            | Event::MitigationAdded { text, .. },
+        ) => text.clone(),
+        _ => String::new(),
+    };
+    ("(taken back)".into(), text)
+}
+
+/// From the newest back: what is undone is mostly recent.
+pub(super) fn find(id: Id, incident: &Incident) -> Option<&Entry> {
+    incident.entries().iter().rev().find(|entry| entry.id == id)
+}
