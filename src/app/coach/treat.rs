@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use super::{Advice, Step, memory, only, with};
 use crate::{
     app::{App, Doable, Ordered, Verdict, act::names, clock},
-    incident::{ChangeRecord, MitigationState, ObservationState, Status, mitigation::order, ranking::RowId},
+    incident::{
+        ChangeRecord, Mitigation, MitigationState, ObservationState, Status, mitigation::order, ranking::RowId,
+    },
 };
 
 /// A change this long before the onset, at the most, is worth going back from first, in seconds.
@@ -212,6 +214,13 @@ pub(super) fn ask_for_a_mitigation(app: &App) -> Option<Advice> {
     let Some(row) = leader else {
         return Some(with("No row holds up: add another hypothesis.", Step::AddHypotheses));
     };
+    // Someone has answered that already; whether to begin on it is another question.
+    let waits = |m: &Mitigation| {
+        m.hypothesis == Some(row.id) && matches!(m.state, MitigationState::Proposed | MitigationState::Running)
+    };
+    if app.incident.mitigations.iter().any(waits) {
+        return None;
+    }
     let text = format!("{} {} leads: what stops the bleeding if it is true?", row.label, row.text);
     hurts(app).then(|| with(text, Step::Mitigate(Some(row.id))))
 }

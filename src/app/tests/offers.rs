@@ -200,3 +200,21 @@ fn a_step_that_changes_under_the_finger_is_not_done() {
     cockpit.later(1).press(">");
     assert_eq!(taken(&cockpit), 1);
 }
+
+#[test]
+fn what_stops_the_bleeding_is_asked_once_a_leader() {
+    let mut cockpit = Cockpit::new();
+    cockpit.two("#.");
+    let asks = |cockpit: &Cockpit| cockpit.app.advice().text.contains("what stops the bleeding if it is true?");
+    let mut left = 0;
+    while !asks(&cockpit) {
+        cockpit.leave(1);
+        left += 1;
+        assert!(left < 20, "{:?}", cockpit.app.advice());
+    }
+    cockpit.press(">restart the pods<enter>").lives(5, 0.9).says("restart the pods is proposed");
+    while cockpit.app.advice().step.is_some() {
+        cockpit.leave(1);
+        assert!(!asks(&cockpit), "it was answered");
+    }
+}
