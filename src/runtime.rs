@@ -34,7 +34,10 @@ pub fn run(launch: Launch) -> Result<(), Failure> {
     match mode {
         Mode::Cockpit { home, which, board, read_only } => {
             terminal::check()?;
-            let opened = open::incident(&home, &which, &config, &author, read_only)?;
+            // A board that is brought along knows better what it is about than the configuration does.
+            let of_board = board.as_ref().map(|(_, board)| board.title.as_str()).filter(|title| !title.is_empty());
+            let title = of_board.or(config.title.as_deref()).unwrap_or("incident");
+            let opened = open::incident(&home, &which, title, &author, read_only)?;
             cockpit::run(config, author, opened, board, BoardFile::generic_causes())
         }
         Mode::Demo { home, sim, known } => {

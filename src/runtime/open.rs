@@ -5,7 +5,6 @@ use jiff::Timestamp;
 
 use crate::{
     cli::{Failure, launch::Which},
-    config::Config,
     incident::Incident,
     journal::{Home, Journal, Warning},
     signal::scrub,
@@ -25,12 +24,12 @@ pub struct Opened {
     pub said: String,
 }
 
-/// Opens the incident that is meant, or starts one.
-pub fn incident(home: &Home, which: &Which, config: &Config, author: &str, read_only: bool) -> Result<Opened, Failure> {
+/// Opens the incident that is meant, or starts one; of this `title` unless it was asked for by another.
+pub fn incident(home: &Home, which: &Which, title: &str, author: &str, read_only: bool) -> Result<Opened, Failure> {
     let now = Timestamp::now();
-    let new = |title: Option<&str>| -> Result<Opened, Failure> {
+    let new = |asked: Option<&str>| -> Result<Opened, Failure> {
         // It may come from an alert by way of a script.
-        let title = scrub::line(title.or(config.title.as_deref()).unwrap_or("incident"));
+        let title = scrub::line(asked.unwrap_or(title));
         opened(home.create(&title, false, author, now)?, false, "a new incident")
     };
     match which {
