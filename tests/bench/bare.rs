@@ -1,0 +1,41 @@
+//! The least a ratatui program costs: one screen of text and a number that a key changes. What this takes, the terminal
+//! and the library take; what a cockpit takes beyond it is its own.
+//!
+//! It is a program to be started in a terminal, `cargo bench --bench bare -- run`, and ends with `q`.
+
+use std::io::{self, IsTerminal};
+
+use ratatui::{
+    crossterm::event::{self, Event, KeyCode},
+    widgets::{Block, Paragraph, Wrap},
+};
+
+fn main() -> io::Result<()> {
+    // Cargo says `--bench` to all of them.
+    let asked = std::env::args().skip(1).any(|arg| !arg.starts_with("--"));
+    if !asked || !io::stdout().is_terminal() {
+        println!("usage, in a terminal: cargo bench --bench bare -- run");
+        return Ok(());
+    }
+    let mut terminal = ratatui::try_init()?;
+    let ended = run(&mut terminal);
+    ratatui::restore();
+    ended
+}
+
+fn run(terminal: &mut ratatui::DefaultTerminal) -> io::Result<()> {
+    let text = "All of the screen is text, so that there is something to compare. ".repeat(200);
+    let mut keys = 0;
+    loop {
+        terminal.draw(|frame| {
+            let block = Block::bordered().title(format!(" {keys} keys · q quits "));
+            let all = Paragraph::new(&*text).wrap(Wrap { trim: true }).block(block);
+            frame.render_widget(all, frame.area());
+        })?;
+        match event::read()? {
+            Event::Key(key) if key.code == KeyCode::Char('q') => return Ok(()),
+            Event::Key(_) => keys += 1,
+            _ => {}
+        }
+    }
+}
