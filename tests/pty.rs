@@ -133,7 +133,8 @@ fn a_board_file_is_on_the_board_once_however_often_it_is_loaded_and_is_saved_as_
     assert_eq!(machine.run(&["rank"]), before);
     assert_eq!(machine.run(&["rank", "./saved.toml"]), before);
     // An incident that begins with a board is called what the board is called.
-    let mut cockpit = Machine::new().open(&["--board", &file]);
+    let machine = Machine::new();
+    let mut cockpit = machine.open(&["--board", &file]);
     cockpit.sees(&["GKE: no new clusters in Europe, 10:00"]);
     cockpit.press("q");
     cockpit.ended_well();
