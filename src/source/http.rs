@@ -30,6 +30,8 @@ const MAX_HOPS: usize = 3;
 const MAX_ERROR_BODY: u64 = 64 * 1024;
 /// Longest time to wait for a connection, in seconds.
 const CONNECT_SECONDS: u64 = 10;
+/// The part of a source's time within which there must be a connection.
+const CONNECT_PART: f64 = 0.8;
 
 /// A server.
 pub(super) struct Http {
@@ -153,7 +155,8 @@ fn client(config: &config::Http, base: &Url, timeout: Duration) -> Result<Client
     install_crypto();
     let builder = Client::builder()
         .user_agent(concat!("stanch/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(timeout.min(Duration::from_secs(CONNECT_SECONDS)))
+        // Before the whole time is over, so that a network that loses everything is told from a server that is slow.
+        .connect_timeout(timeout.mul_f64(CONNECT_PART).min(Duration::from_secs(CONNECT_SECONDS)))
         .pool_max_idle_per_host(super::asker::AT_ONCE)
         .redirect(Policy::custom(|attempt| {
             let same = attempt.previous().first().is_some_and(|first| first.origin() == attempt.url().origin());

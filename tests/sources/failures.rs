@@ -81,6 +81,9 @@ async fn cut_off_endless_and_swollen() {
     let damaged = || reply(200, &[("content-encoding", "gzip")], "this was never compressed");
     check(damaged, FaultKind::Malformed, "damaged").await;
     check(Vec::new, FaultKind::Unreachable, "").await;
+    check(|| vec![Step::Reset], FaultKind::Unreachable, "").await;
+    let reset = || vec![Step::Send(head(200, &[], Some(1000))), Step::Wait(Duration::from_millis(50)), Step::Reset];
+    check(reset, FaultKind::Malformed, "the connection was cut after 0 bytes").await;
     check(|| vec![Step::Send(b"SSH-2.0-OpenSSH_9.2\r\n".to_vec())], FaultKind::Unreachable, "").await;
 }
 
