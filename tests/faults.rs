@@ -252,7 +252,7 @@ fn note(cockpit: &mut Terminal, text: &str) -> Duration {
 /// Notes are on the screen at once, whatever the sources do: the quickest of them, since the machine may be busy.
 fn notes_are_taken(cockpit: &mut Terminal, name: &str) {
     let times: Vec<_> = (0..3).map(|at| note(cockpit, &format!("noted-{name}-{at}"))).collect();
-    assert!(times.iter().min() <= Some(&Duration::from_millis(500)), "{times:?}");
+    assert!(times.iter().min() <= Some(&Duration::from_secs(1)), "{times:?}");
 }
 
 /// Waits until the pane of each row reads as it should, and shows those that do not.
@@ -379,7 +379,7 @@ fn a_refusal_is_on_the_pane_at_once_and_a_hung_source_reads_stale_soon() {
     assert!(took <= Duration::from_secs(10), "{took:?}");
     assert!(!pane(&cockpit.screen(), "gone").contains("stale"), "{}", cockpit.screen());
     let took = note(&mut cockpit, "noted while it hangs");
-    assert!(took <= Duration::from_secs(2), "{took:?}");
+    assert!(took <= Duration::from_secs(5), "{took:?}");
     cockpit.press("q");
     cockpit.ended_well();
 }

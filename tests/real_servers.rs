@@ -175,6 +175,10 @@ fn servers_that_hang_crash_and_come_back_are_told_while_keys_are_typed() {
     lab.alertmanager.kill();
     cockpit.sees(&["am refused", "1/2 sources", "✓ checkout ok", "DiskFilling"]);
     noted(&mut cockpit, "alertmanager is gone");
+    cockpit.press("4");
+    cockpit.sees(&["lost source am: refused"]);
+    cockpit.press("1");
+    // It comes back without its alerts, until Prometheus sends them again.
     lab.alertmanager.restart();
     cockpit.sees(&["2/2 sources", "DiskFilling"]);
     cockpit.sees_no(&["refused"]);

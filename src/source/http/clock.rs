@@ -21,9 +21,9 @@ pub(super) fn ahead(headers: &HeaderMap, now: Timestamp) -> i64 {
 pub(super) fn words(ahead: i64) -> Option<String> {
     let off = ahead.unsigned_abs();
     let span = match off {
-        ..NOTABLE => return None,
-        ..120 => format!("{off} s"),
-        ..7200 => format!("{} min", off / 60),
+        0..NOTABLE => return None,
+        NOTABLE..120 => format!("{off} s"),
+        120..7200 => format!("{} min", off / 60),
         _ => format!("{} h", off / 3600),
     };
     Some(format!("its clock is {span} {} ours", if ahead < 0 { "behind" } else { "ahead of" }))
