@@ -27,7 +27,7 @@ pub use alert::{Alert, AlertGroup, AlertSet, AlertState, Severity};
 pub use change::{Change, ChangeKind};
 pub use condition::Condition;
 pub use fault::{Fault, FaultKind};
-pub use freshness::Freshness;
+pub use freshness::{Freshness, patience};
 pub use labels::Labels;
 pub use logs::{Level, LogLine};
 pub use matcher::Matchers;

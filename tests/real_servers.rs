@@ -149,6 +149,60 @@ fn a_check_of_a_board_file_turns_present_and_clears() {
     assert!(notes.contains("its check shows: it holds") && notes.contains("so A bad deploy leads"), "{notes}");
 }
 
+#[test]
+#[ignore = "needs prometheus and prometheus-alertmanager"]
+fn servers_that_hang_crash_and_come_back_are_told_while_keys_are_typed() {
+    let mut lab = Lab::start();
+    let patient = "every = \"1s\"\ntimeout = \"2s\"";
+    let machine = Machine::with_config(&config(&lab).replace("every = \"1s\"", patient));
+    lab.wait_alerts("DiskFilling", 1, SOON);
+    lab.wait_value("sum(rate(http_requests_total[5s]))", SOON, |rate| rate > 100.0);
+    let mut cockpit = machine.open_at(160, 45, &["--title", "checkout 5xx"]);
+    cockpit.sees(&["2/2 sources", "DiskFilling", "✓ checkout ok  100 %"]);
+
+    // It accepts connections and answers nothing: old first, then timed out, and the alerts go on.
+    lab.prometheus.freeze();
+    cockpit.wait_within(Duration::from_secs(10), "stale", |screen| screen.contains("stale "));
+    cockpit.sees(&["prom timed out", "UNKNOWN", "1/2 sources", "DiskFilling"]);
+    noted(&mut cockpit, "prometheus hangs");
+    cockpit.press("4");
+    cockpit.sees(&["lost source prom: timed out after 2 s"]);
+    cockpit.press("1");
+    lab.prometheus.thaw();
+    cockpit.sees(&["2/2 sources", "✓ checkout ok"]);
+    cockpit.sees_no(&["timed out"]);
+
+    lab.alertmanager.kill();
+    cockpit.sees(&["am refused", "1/2 sources", "✓ checkout ok", "DiskFilling"]);
+    noted(&mut cockpit, "alertmanager is gone");
+    cockpit.press("4");
+    cockpit.sees(&["lost source am: refused"]);
+    cockpit.press("1");
+    // It comes back without its alerts, until Prometheus sends them again.
+    lab.alertmanager.restart();
+    cockpit.sees(&["2/2 sources", "DiskFilling"]);
+    cockpit.sees_no(&["refused"]);
+
+    cockpit.press("4");
+    cockpit.sees(&["source prom is back", "lost source am: refused", "source am is back"]);
+    assert!(!cockpit.screen().contains("DiskFilling resolved"), "{}", cockpit.screen());
+    cockpit.press("q");
+    cockpit.ended_well();
+    let log = machine.run(&["log"]);
+    assert!(log.contains("prometheus hangs") && log.contains("alertmanager is gone"), "{log}");
+}
+
+/// Notes a line, which must be on the screen at once whatever the servers do.
+fn noted(cockpit: &mut pty::Terminal, text: &str) {
+    cockpit.press("4n");
+    cockpit.sees(&["Ctrl-S"]);
+    cockpit.press(&format!("{text}\x13"));
+    let within = Duration::from_secs(3);
+    cockpit.wait_within(within, text, |screen| screen.contains(text) && !screen.contains("Ctrl-S"));
+    cockpit.press("1");
+    cockpit.sees(&["[1 Watch]"]);
+}
+
 /// A sign of its own for each row, one that an alert settles, and two that nobody can ask.
 const BOARD: &str = r##"
 title = "checkout 5xx"

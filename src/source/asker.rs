@@ -105,8 +105,16 @@ impl Asker {
 
     /// Asks once.
     pub(super) async fn ask(&self, question: &Question, now: Timestamp) -> Result<Reading, Failure> {
-        let (data, warnings) = self.read(question, now).await?;
+        let (data, mut warnings) = self.read(question, now).await?;
+        warnings.extend(self.http().and_then(Http::clock_is_off));
         Ok(Reading { at: Timestamp::now(), data, warnings })
+    }
+
+    fn http(&self) -> Option<&Http> {
+        match &self.kind {
+            Kind::Prometheus { http, .. } | Kind::Alertmanager { http, .. } | Kind::Http { http, .. } => Some(http),
+            Kind::Command { .. } => None,
+        }
     }
 
     async fn read(&self, question: &Question, now: Timestamp) -> Result<(Data, Vec<String>), Failure> {

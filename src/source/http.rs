@@ -3,12 +3,20 @@
 //! The client is made at the first request, off the async threads, because loading the machine's certificates takes
 //! longer than the first paint may. Redirects stay on the same origin; to any other they are an answer ("sign in
 //! there"), never followed, so no credential leaves the server it is for.
-#![expect(clippy::disallowed_methods, reason = "certificates are read from files")]
+#![expect(clippy::disallowed_methods, reason = "certificates are read from files, clocks compared")]
 
 mod address;
+mod clock;
 mod faults;
 
-use std::{path::Path, sync::Once, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Once,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use reqwest::{
     Certificate, Client, ClientBuilder, Identity, Proxy, RequestBuilder, Response, Url,
@@ -30,6 +38,8 @@ const MAX_HOPS: usize = 3;
 const MAX_ERROR_BODY: u64 = 64 * 1024;
 /// Longest time to wait for a connection, in seconds.
 const CONNECT_SECONDS: u64 = 10;
+/// The part of a source's time within which there must be a connection.
+const CONNECT_PART: f64 = 0.8;
 
 /// A server.
 pub(super) struct Http {
@@ -38,6 +48,8 @@ pub(super) struct Http {
     max_bytes: u64,
     client: OnceCell<Client>,
     secrets: Secrets,
+    /// Seconds by which its clock was ahead of ours in its last good answer.
+    ahead: AtomicI64,
 }
 
 /// What is sent beside the address.
@@ -53,7 +65,13 @@ pub(super) enum Body<'a> {
 impl Http {
     /// Touches neither network nor files.
     pub(super) fn new(config: &config::Http, timeout: Duration, max_bytes: u64) -> Self {
-        Self { config: config.clone(), timeout, max_bytes, client: OnceCell::new(), secrets: Secrets::default() }
+        let (client, secrets, ahead) = (OnceCell::new(), Secrets::default(), AtomicI64::new(0));
+        Self { config: config.clone(), timeout, max_bytes, client, secrets, ahead }
+    }
+
+    /// That its clock is off, if its last good answer said so.
+    pub(super) fn clock_is_off(&self) -> Option<String> {
+        clock::words(self.ahead.load(Ordering::Relaxed))
     }
 
     /// Asks for `path` below the source's address. The body of a success comes back whole, within the cap.
@@ -94,6 +112,7 @@ impl Http {
                 self.config.auth == Auth::None && self.config.headers.is_empty() && url.username().is_empty();
             return Err(faults::of_status(status, &headers, &body, &url, anonymous));
         }
+        self.ahead.store(clock::ahead(response.headers(), jiff::Timestamp::now()), Ordering::Relaxed);
         let html = faults::says_html(response.headers());
         let body = self.body(response, self.max_bytes).await?;
         if html || faults::looks_like_html(&body) {
@@ -153,7 +172,8 @@ fn client(config: &config::Http, base: &Url, timeout: Duration) -> Result<Client
     install_crypto();
     let builder = Client::builder()
         .user_agent(concat!("stanch/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(timeout.min(Duration::from_secs(CONNECT_SECONDS)))
+        // Before the whole time is over, so that a network that loses everything is told from a server that is slow.
+        .connect_timeout(timeout.mul_f64(CONNECT_PART).min(Duration::from_secs(CONNECT_SECONDS)))
         .pool_max_idle_per_host(super::asker::AT_ONCE)
         .redirect(Policy::custom(|attempt| {
             let same = attempt.previous().first().is_some_and(|first| first.origin() == attempt.url().origin());

@@ -33,7 +33,7 @@ pub use crate::app::rows::SlotView;
 use crate::{
     app::rows::{Filter, Rows},
     config::{Pane, PaneKind},
-    signal::{Data, Freshness, Reach, Series, Window},
+    signal::{Data, Freshness, Reach, Series, Window, patience},
 };
 
 /// Everything one pane needs to be drawn.
@@ -139,7 +139,7 @@ pub fn draw(input: &PaneInput<'_>, area: Rect, buf: &mut Buffer, theme: &Theme) 
 pub fn next_change(input: &PaneInput<'_>) -> Option<Timestamp> {
     let slots = input.slots.iter();
     let turns_stale = slots.filter(|slot| slot.freshness == Freshness::Live).filter_map(|slot| {
-        let limit = slot.every.checked_mul(3)? + Duration::from_millis(1);
+        let limit = patience(slot.every) + Duration::from_millis(1);
         slot.last_good?.checked_add(limit).ok()
     });
     let ages = freshness::shown_ages(input).chain(input.rows.ages());

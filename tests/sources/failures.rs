@@ -58,13 +58,13 @@ async fn hangs_and_stalls() {
     check(|| vec![Step::Wait(Duration::from_secs(2))], TIMED_OUT, "no answer").await;
     let half = || head(200, &[("content-type", "application/json")], Some(100));
     let stalled = move || vec![Step::Send(half()), Step::Send(b"{\"sta".to_vec()), Step::Hang];
-    check(stalled, TIMED_OUT, "the answer stalled after 5 bytes").await;
+    check(stalled, TIMED_OUT, "only 5 bytes came").await;
     // A drip keeps a connection alive for ever; the time is that of the whole answer.
     let drip = move || {
         let drop = [Step::Send(b" ".to_vec()), Step::Wait(Duration::from_millis(50))];
         [Step::Send(half())].into_iter().chain(std::iter::repeat_n(drop, 60).flatten()).collect()
     };
-    check(drip, TIMED_OUT, "the answer stalled").await;
+    check(drip, TIMED_OUT, "bytes came").await;
 }
 
 #[tokio::test]
@@ -81,6 +81,9 @@ async fn cut_off_endless_and_swollen() {
     let damaged = || reply(200, &[("content-encoding", "gzip")], "this was never compressed");
     check(damaged, FaultKind::Malformed, "damaged").await;
     check(Vec::new, FaultKind::Unreachable, "").await;
+    check(|| vec![Step::Reset], FaultKind::Unreachable, "").await;
+    let reset = || vec![Step::Send(head(200, &[], Some(1000))), Step::Wait(Duration::from_millis(50)), Step::Reset];
+    check(reset, FaultKind::Malformed, "the connection was cut after 0 bytes").await;
     check(|| vec![Step::Send(b"SSH-2.0-OpenSSH_9.2\r\n".to_vec())], FaultKind::Unreachable, "").await;
 }
 

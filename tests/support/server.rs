@@ -41,6 +41,8 @@ pub enum Step {
     Wait(Duration),
     /// Says nothing more, and keeps the connection.
     Hang,
+    /// Cuts the connection off, as a process that is killed or a proxy that gives up.
+    Reset,
     /// Sends this for ever.
     Endless(Vec<u8>),
 }
@@ -133,6 +135,10 @@ async fn serve(mut stream: TcpStream, seen: &Mutex<Vec<Seen>>, answer: &(impl Fn
                 Ok(())
             }
             Step::Hang => std::future::pending().await,
+            Step::Reset => {
+                let _ = stream.set_zero_linger();
+                return;
+            }
             Step::Endless(bytes) => loop {
                 if let Err(error) = stream.write_all(&bytes).await {
                     break Err(error);

@@ -11,7 +11,7 @@ use reqwest::{
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use super::{super::Failure, address};
+use super::{super::Failure, address, clock};
 use crate::signal::{Fault, FaultKind, scrub};
 
 /// How much of a server's words is kept, in bytes.
@@ -44,19 +44,24 @@ pub(super) fn of_transport(error: reqwest::Error, timeout: Duration) -> Fault {
 pub(super) fn of_body(error: reqwest::Error, timeout: Duration, got: usize) -> Fault {
     let error = error.without_url();
     if error.is_timeout() {
-        return Fault::new(FaultKind::TimedOut(timeout), format!("the answer stalled after {got} bytes"));
+        return Fault::new(FaultKind::TimedOut(timeout), format!("only {} came", counted(got)));
     }
     let reset = cause::<io::Error>(&error).map(io::Error::kind) == Some(io::ErrorKind::ConnectionReset);
     if innermost(&error).contains("gzip") {
         return Fault::new(FaultKind::Malformed, "the compressed answer is damaged");
     }
     let why = if reset { "the connection was cut" } else { "cut off" };
-    Fault::new(FaultKind::Malformed, format!("{why} after {got} bytes"))
+    Fault::new(FaultKind::Malformed, format!("{why} after {}", counted(got)))
+}
+
+fn counted(bytes: usize) -> String {
+    if bytes == 1 { "1 byte".into() } else { format!("{bytes} bytes") }
 }
 
 /// An answer that is no success.
 pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, body: &[u8], url: &Url, anonymous: bool) -> Failure {
-    let retry_after = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(wait_of);
+    let retry_after = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+    let retry_after = retry_after.and_then(|value| wait_of(value, clock::time_of(headers)));
     let words = words_of(headers, body);
     let (kind, detail) = match status.as_u16() {
         300..=399 => return redirected(status, headers, url).into(),
@@ -134,15 +139,15 @@ fn signs_in(url: &Url) -> bool {
         || path.contains("sign_in")
 }
 
-/// Seconds, or a date.
-fn wait_of(text: &str) -> Option<Duration> {
+/// Seconds, or a date by the server's own clock, which may be off.
+fn wait_of(text: &str, there: Option<jiff::Timestamp>) -> Option<Duration> {
     let seconds = match text.trim().parse::<f64>() {
         Ok(seconds) => seconds,
         Err(_) => {
             let at = jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp();
             #[expect(clippy::disallowed_methods, reason = "a date is turned into a wait")]
             let now = jiff::Timestamp::now();
-            at.duration_since(now).as_secs_f64()
+            at.duration_since(there.unwrap_or(now)).as_secs_f64()
         }
     };
     Duration::try_from_secs_f64(seconds.max(0.0)).ok().map(|wait| wait.min(MAX_WAIT))
@@ -302,8 +307,10 @@ mod tests {
             ("soon", None),
             ("Sun, 22 Nov 1970 16:00:00 GMT", Some(0)),
         ] {
-            assert_eq!(wait_of(text), expected.map(Duration::from_secs), "{text}");
+            assert_eq!(wait_of(text, None), expected.map(Duration::from_secs), "{text}");
         }
+        let there = "1970-11-22T15:59:30Z".parse().ok();
+        assert_eq!(wait_of("Sun, 22 Nov 1970 16:00:00 GMT", there), Some(Duration::from_secs(30)), "by its clock");
     }
 
     #[test]

@@ -20,8 +20,9 @@ const MAX_ALERTS: usize = 20_000;
 
 #[derive(Default, Deserialize)]
 struct Wire<'a> {
-    #[serde(borrow, default)]
-    alerts: Vec<AlertWire<'a>>,
+    /// May be null, but must be there: an answer of something else is no word that all alerts are over.
+    #[serde(borrow, deserialize_with = "Option::deserialize")]
+    alerts: Option<Vec<AlertWire<'a>>>,
 }
 
 #[derive(Deserialize)]
@@ -42,7 +43,7 @@ pub(super) fn decode(body: &[u8]) -> Result<Read, Fault> {
     let (data, mut warnings) = Envelope::open(&text)?;
     let wire: Option<Wire<'_>> = wire::decode(data, "a list of alerts of Prometheus")?;
     let mut interner = Interner::default();
-    let mut found = wire.unwrap_or_default().alerts;
+    let mut found = wire.unwrap_or_default().alerts.unwrap_or_default();
     found.retain(|alert| state_of(&alert.state.0).is_some());
     let dropped = alerts::past_the_cap(found.len(), MAX_ALERTS, &mut warnings);
     let alerts = found.iter().take(MAX_ALERTS).filter_map(|alert| read(alert, &mut interner)).collect();
@@ -71,6 +72,14 @@ fn state_of(word: &str) -> Option<AlertState> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_without_alerts_is_not_one_of_none() {
+        let count = |body: &str| decode(body.as_bytes()).map(|(data, _)| data.items()).ok();
+        assert_eq!(count(r#"{"status":"success","data":{"alerts":[]}}"#), Some(0));
+        assert_eq!(count(r#"{"status":"success","data":{"alerts":null}}"#), Some(0));
+        assert_eq!(count(r#"{"status":"success","data":{"resultType":"vector","result":[]}}"#), None);
+    }
 
     #[test]
     fn states() {

@@ -160,10 +160,12 @@ pub(super) fn next_stride(input: &PaneInput<'_>) -> Option<Timestamp> {
 /// `no data in the last 30 min`.
 pub(super) fn no_data(input: &PaneInput<'_>) -> String {
     let span = age::long(Duration::from_secs(input.window.span.as_secs().max(1)));
-    match input.window.is_live() {
+    let nothing = match input.window.is_live() {
         true => format!("no data in the last {span} · {}", super::freshness::polled(input)),
         false => format!("no data in these {span}"),
-    }
+    };
+    let warnings = input.slots.iter().filter_map(|slot| slot.reading).flat_map(|reading| reading.warnings.iter());
+    warnings.fold(nothing, |words, warning| format!("{words} · {warning}"))
 }
 
 /// The newest value, or the greatest of several that go on.
