@@ -27,7 +27,8 @@ pub struct Found {
     pub series: Arc<str>,
     /// Its newest value.
     pub value: f64,
-    /// Since when it has been so, in milliseconds since the Unix epoch; for what is not met, since the last one met it.
+    /// Since when it has been so, in milliseconds since the Unix epoch; for what is not met, since the last one met it,
+    /// one that has ended included.
     pub since: i64,
     /// Whether it has been so for as long as was looked, and maybe longer.
     pub or_longer: bool,
@@ -75,6 +76,13 @@ pub fn judge(condition: &Condition, series: &[Series], until: i64) -> Verdict {
         Some(found) => {
             let last = not.iter().max_by_key(|tail| (!tail.or_longer, tail.since));
             let (since, or_longer) = last.map_or((found.since, found.or_longer), |tail| (tail.since, tail.or_longer));
+            // Pods that were replaced met it to their end: it was not over before.
+            let ended = series.iter().filter(|one| reach.ended(one).is_some()).filter_map(Series::last);
+            let until = ended.filter(|last| condition.met_by(last.v) == Some(true)).map(|last| last.t).max();
+            let (since, or_longer) = match until {
+                Some(until) if until > since => (until, false),
+                _ => (since, or_longer),
+            };
             Verdict::Not(Found { since, or_longer, ..found })
         }
         None => Verdict::Empty,
@@ -175,11 +183,17 @@ mod tests {
     }
 
     #[test]
+    fn what_met_it_to_its_end_says_when_it_was_over() {
+        check("> 5", &["9999              ", "000000000000000000"], "not 0 b since 530");
+        check("> 5", &["9990              ", "000000000000000000"], "not 0 b since long");
+        check("> 5", &["9999              ", "000000000000000900"], "not 0 b since 595");
+    }
+
+    #[test]
     fn gaps_nan_and_what_has_ended_settle_nothing() {
         check("> 5", &[], "empty");
         check("> 5", &["999."], "empty");
         check("> 5", &["999.", "0000"], "not 0 b since long");
-        check("> 5", &["9999              ", "000000000000000000"], "not 0 b since long");
         check("> 5 for 20s", &["9999.9"], "not yet 9 since 600");
         check("> 5 for 20s", &["99999       99"], "not yet 9 since 595");
     }
