@@ -133,7 +133,10 @@ fn live_panes_change_by_the_clock_only_when_their_window_moves_or_they_turn_stal
     let panes = made_up::panes();
     let due = |input: &PaneInput<'_>| next_change(input).map(|due| due.duration_since(made_up::now()).as_millis());
     let mut chart = panes[0].input(&[], false);
-    assert_eq!(due(&chart), Some(6_001), "half an hour moves every ten seconds");
+    assert_eq!(due(&chart), Some(8_001), "it moves with the answer that is due before that");
+    chart.slots[0].every *= 12;
+    assert_eq!(due(&chart), Some(6_001), "half an hour moves every ten seconds, when no answer is due so soon");
+    chart.slots[0].every /= 12;
     chart.window.end = Some(made_up::now());
     assert_eq!(due(&chart), Some(8_001), "a window that stands still does not move");
     let alerts = panes[2].input(&[], false);

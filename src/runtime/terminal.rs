@@ -6,12 +6,13 @@
 use std::{
     env, io,
     io::{IsTerminal, Write},
+    ops::Range,
     sync::atomic::{AtomicBool, Ordering},
 };
 
 use ratatui::{
     backend::{Backend, CrosstermBackend},
-    buffer::{Buffer, Cell},
+    buffer::{Buffer, Cell, CellWidth},
     crossterm::{
         cursor::{Hide, Show},
         event::{DisableBracketedPaste, EnableBracketedPaste},
@@ -61,16 +62,17 @@ impl Screen {
             let from = buf.index_of(row.x, row.y);
             from..from + usize::from(row.width)
         };
-        let (shown, new) = (range(&self.shown), &patch.content[range(patch)]);
-        let known = &mut self.shown.content[shown];
-        if row.width == 0 || known == new {
+        if row.width == 0 {
             return;
         }
-        let (mut before, mut after) = (Buffer::empty(row), Buffer::empty(row));
-        before.content.clone_from_slice(known);
-        after.content.clone_from_slice(new);
+        let (shown, new) = (range(&self.shown), &patch.content[range(patch)]);
+        let known = &mut self.shown.content[shown];
+        let Some(changed) = changed(known, new) else { return };
+        let area = Rect { x: row.x + changed.start as u16, width: changed.len() as u16, ..row };
+        let part = |cells: &[Cell]| Buffer { area, content: cells[changed.clone()].to_vec() };
+        let (before, after) = (part(known), part(new));
         cells.extend(before.diff_iter(&after).map(|(x, y, cell)| (x, y, cell.clone())));
-        known.clone_from_slice(new);
+        known[changed].clone_from_slice(&after.content);
     }
 
     /// Clears it: it has another size, or what it shows is not known. The next frame has to be whole.
@@ -78,6 +80,22 @@ impl Screen {
         self.shown = Buffer::empty(Rect::new(0, 0, columns, rows));
         let _ = queue!(self.backend, Clear(ClearType::All));
     }
+}
+
+/// The cells from the first to the last that differ, with the other half of what is two cells wide at either end: a part
+/// of a row that begins or ends within it would be compared wrongly.
+fn changed(known: &[Cell], new: &[Cell]) -> Option<Range<usize>> {
+    let differ = |at: &usize| known[*at] != new[*at];
+    let mut first = (0..new.len()).find(differ)?;
+    let mut last = (first..new.len()).rev().find(differ)?;
+    let is_wide = |at: usize| known[at].cell_width() > 1 || new[at].cell_width() > 1;
+    while first > 0 && is_wide(first - 1) {
+        first -= 1;
+    }
+    while last + 1 < new.len() && is_wide(last) {
+        last += 1;
+    }
+    Some(first..last + 1)
 }
 
 /// Standard output while the terminal is ours: what is left of a frame when it has been given back is dropped.
@@ -149,5 +167,39 @@ pub struct Guard;
 impl Drop for Guard {
     fn drop(&mut self) {
         give_back();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is sent is what a comparison of whole rows sends.
+    #[track_caller]
+    fn check(before: &str, after: &str) {
+        let row = |line: &str| {
+            let mut buf = Buffer::with_lines([line]);
+            buf.resize(Rect::new(0, 0, 12, 1));
+            buf
+        };
+        let (mut before, after) = (row(before), row(after));
+        before.set_style(Rect::new(0, 0, 12, 1), ratatui::style::Style::new().bg(ratatui::style::Color::Blue));
+        let whole: Vec<_> = before.diff_iter(&after).map(|(x, y, cell)| (x, y, cell.clone())).collect();
+        let backend = CrosstermBackend::new(io::BufWriter::new(Output(io::stdout())));
+        let mut screen = Screen { backend, shown: before };
+        let mut cells = Vec::new();
+        screen.paint_row(&after, after.area, &mut cells);
+        assert_eq!(cells, whole);
+        assert_eq!(screen.shown, after);
+    }
+
+    #[test]
+    fn a_part_of_a_row_is_compared_as_the_whole() {
+        for before in ["", "hello, you", "日本 goes", "x日本日本", "日本日本日本", "🛠️ tools"] {
+            for after in ["", "hallo, you", "日x goes", "x日本日 本", " 日本日本", "🛠 tools", "本日本日本日"]
+            {
+                check(before, after);
+            }
+        }
     }
 }

@@ -28,7 +28,7 @@ use ratatui::{
 use super::{Body, Head, PaneInput, level};
 use crate::{
     config::ThresholdLevel,
-    signal::{Series, unit},
+    signal::{Freshness, Series, unit},
     ui::{
         Role,
         widget::{age, braille::Braille, row, text},
@@ -138,7 +138,7 @@ pub(super) fn ended(body: &Body<'_, '_>, at: Timestamp, window: (i64, i64)) -> S
 }
 
 /// The stretch of time shown, in milliseconds. A window that follows the clock moves by about a dot at a time, so that
-/// the axes of neighbours, which are not polled at the same moment, are the same.
+/// the axes of neighbours, which are not polled at the same moment, are the same but for that dot.
 pub(super) fn bounds(input: &PaneInput<'_>) -> (i64, i64) {
     let (start, end) = input.window.bounds(input.now);
     let (start, end) = (start.as_millisecond(), end.as_millisecond());
@@ -151,10 +151,15 @@ fn stride(input: &PaneInput<'_>) -> i64 {
     (input.window.span.as_millis() as i64 / 180).max(1000)
 }
 
-/// When the window moves next.
+/// When the window moves next. Where an answer is due within a stride it moves with that, so that a chart is drawn once
+/// for both.
 pub(super) fn next_stride(input: &PaneInput<'_>) -> Option<Timestamp> {
-    let end = bounds(input).1;
-    input.window.is_live().then(|| Timestamp::from_millisecond(end + 1).ok()).flatten()
+    let end = Timestamp::from_millisecond(bounds(input).1 + 1).ok()?;
+    let live = input.slots.iter().filter(|slot| slot.freshness == Freshness::Live);
+    // A little more, because no answer takes no time.
+    let due = live.map(|slot| slot.every + slot.every / 8).min();
+    let wait = due.filter(|due| due.as_millis() as i64 <= stride(input)).unwrap_or_default();
+    input.window.is_live().then(|| end.checked_add(wait).ok()).flatten()
 }
 
 /// `no data in the last 30 min`.

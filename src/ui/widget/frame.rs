@@ -146,7 +146,10 @@ fn paste_edge(from: &Buffer, to: &mut Buffer, x: u16, y: u16) {
     let (source, target) = (&from[(x, y)], &mut to[(x, y)]);
     match (is_line(source), is_line(target)) {
         (true, true) => {
-            target.merge_symbol(source.symbol(), MergeStrategy::Exact);
+            // Most lines meet their like.
+            if target.symbol() != source.symbol() {
+                target.merge_symbol(source.symbol(), MergeStrategy::Exact);
+            }
             target.set_style(source.style());
         }
         (true, false) if is_text => {}

@@ -39,7 +39,8 @@ pub fn line(raster: &mut Braille, series: &Series, window: (i64, i64), span: &Sp
     let place = |point: &Point| {
         let x = (point.t - window.0) as f64 / wide * right;
         let y = (1.0 - span.part(point.v)) * bottom;
-        (x.round() as i32, y.round() as i32)
+        // Both are at least 0, so this rounds; `round` is a call where the processor is not known.
+        ((x + 0.5) as i32, (y + 0.5) as i32)
     };
     let mut last: Option<(i64, (i32, i32), Ink)> = None;
     for point in in_window(series, window) {
