@@ -15,8 +15,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// How long to look for what is there already: it does not look at all when it is given no time, and it looks all the
-/// time it is given.
-const AT_HAND: Duration = Duration::from_micros(100);
+/// time it is given, without sleeping. A hundred times what one look takes.
+const AT_HAND: Duration = Duration::from_micros(10);
 /// When that time went by before it could look, keys it has read may be left in it: it is asked once more after this.
 const ONCE_MORE: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
 
