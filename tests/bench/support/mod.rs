@@ -1,0 +1,9 @@
+//! What the benchmarks share.
+
+pub mod figures;
+pub mod http;
+pub mod options;
+pub mod panes;
+pub mod process;
+pub mod prometheus;
+pub mod session;
