@@ -58,8 +58,6 @@ pub struct Plan {
 
 impl Program {
     pub const ALL: [Self; 4] = [Self::Bare, Self::Naive, Self::Ideal, Self::Stanch];
-    /// The ideal program continues its curves, so nothing floods it.
-    pub const FLOODED: [Self; 2] = [Self::Naive, Self::Stanch];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -82,8 +80,7 @@ impl Program {
             let args = ["--config", "stanch.toml", "--data", "data", "--incident", "new"];
             return Session::start(command(program, &args, folder));
         }
-        let name = if flood { "flooded" } else { self.name() };
-        Session::start(command(&this_program(), &["program", name, &plan.url], folder))
+        Session::start(command(&this_program(), &["program", self.name(), &plan.url], folder))
     }
 
     /// All known words of its first frame are there.
@@ -129,8 +126,9 @@ pub fn round(program: Program, plan: &Plan) -> Figures {
     figures
 }
 
-/// Keys while every pane gets three quarters of a megabyte each second.
-pub fn flood(program: Program, plan: &Plan) -> Figures {
+/// Keys while every pane of the cockpit gets three quarters of a megabyte each second.
+pub fn flood(plan: &Plan) -> Figures {
+    let program = Program::Stanch;
     let folder = tempfile::tempdir().expect("a folder");
     let mut ignored = Figures::new();
     let mut session = begin(program, plan, folder.path(), true, &mut ignored);

@@ -15,22 +15,19 @@ use tokio::{
     time::MissedTickBehavior,
 };
 
-use super::ideal::{Answer, COLUMNS, Curves, PANES, WINDOW, add, draw_chart, since_epoch};
+use super::ideal::{Answer, COLUMNS, Curves, EVERY, PANES, WINDOW, add, draw_chart, since_epoch};
 
-/// Seconds between the points of an answer.
-const STEP: u64 = 5;
-
-/// The program; `url` is where the Prometheus is, `name` how its queries begin, `every` how often they are asked.
-pub fn start(url: &str, name: &str, every: Duration) -> Result<(), Box<dyn Error>> {
+/// The program; `url` is where the Prometheus is.
+pub fn start(url: &str) -> Result<(), Box<dyn Error>> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let client = reqwest::Client::builder().no_proxy().tls_certs_only([]).build()?;
     let (told, answers) = mpsc::unbounded_channel();
     for pane in 0..PANES {
         let (client, told) = (client.clone(), told.clone());
-        let (url, query) = (format!("{url}/api/v1/query_range"), format!("{name}{pane:02}"));
+        let (url, query) = (format!("{url}/api/v1/query_range"), format!("m{pane:02}"));
         runtime.spawn(async move {
-            let mut turns = tokio::time::interval(every);
+            let mut turns = tokio::time::interval(Duration::from_secs(EVERY));
             turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
                 turns.tick().await;
@@ -53,8 +50,8 @@ pub fn start(url: &str, name: &str, every: Duration) -> Result<(), Box<dyn Error
 
 async fn ask(client: &reqwest::Client, url: &str, query: &str) -> Result<Curves, reqwest::Error> {
     let now = since_epoch().as_secs();
-    let (from, to) = ((now - WINDOW) / STEP * STEP, now / STEP * STEP);
-    let times = [("start", from), ("end", to), ("step", STEP)].map(|(name, time)| (name, time.to_string()));
+    let (from, to) = ((now - WINDOW) / EVERY * EVERY, now / EVERY * EVERY);
+    let times = [("start", from), ("end", to), ("step", EVERY)].map(|(name, time)| (name, time.to_string()));
     let answer = client.get(url).query(&[("query", query)]).query(&times).send().await?.json::<Answer>().await?;
     let mut curves = Curves::new();
     add(&mut curves, answer, from as f64);

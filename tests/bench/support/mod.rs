@@ -1,5 +1,6 @@
 //! What the benchmarks share.
 
+pub mod alertmanager;
 pub mod figures;
 pub mod http;
 pub mod options;

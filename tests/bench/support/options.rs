@@ -14,7 +14,11 @@ pub fn option<T: FromStr>(name: &str, default: T) -> T {
     }
 }
 
-/// Whether a word is given.
-pub fn flag(name: &str) -> bool {
-    std::env::args().any(|arg| arg.strip_prefix("--") == Some(name))
+/// Whether the benchmark is meant to run: `cargo bench` says `--bench`, while `cargo test --all-targets` says nothing.
+pub fn is_asked() -> bool {
+    let asked = std::env::args().len() > 1;
+    if !asked {
+        println!("nothing measured; `cargo bench` does");
+    }
+    asked
 }

@@ -1,12 +1,16 @@
 //! A Prometheus whose answers are ready: curves of a point every five seconds, of which a request gets the part it asks
 //! for. What it said of a time it says again, so a client that continues its curves can.
 //!
-//! `mNN` is five curves, `floodNN` as many as make 0.75 MB in half an hour.
+//! `mNN` is five curves, `floodNN` as many as make 0.75 MB in half an hour, and `churnNN` those of pods that live for two
+//! minutes, one after the other.
 
 use std::{
     io,
     net::TcpStream,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -28,10 +32,22 @@ struct Curves {
     texts: Vec<String>,
 }
 
+/// Points between the births of two pods, and in the life of one.
+const BIRTH: usize = 6;
+const LIFE: usize = 24;
+
 /// Starts it; the address.
 pub fn start() -> String {
+    start_failing(Arc::default())
+}
+
+/// Starts one that cuts off every connection while it is told to; the address.
+pub fn start_failing(fails: Arc<AtomicBool>) -> String {
     let curves = Arc::new(Curves::prepare());
-    http::serve(move |path, stream| curves.answer(path, stream))
+    http::serve(move |path, stream| match fails.load(Ordering::Relaxed) {
+        true => Err(io::ErrorKind::ConnectionReset.into()),
+        false => curves.answer(path, stream),
+    })
 }
 
 impl Curves {
@@ -59,18 +75,28 @@ impl Curves {
         assert_eq!(number("step"), STEP, "only the step of half an hour is prepared");
         let name = query.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
         let pane: usize = name.trim_start_matches(|c: char| c.is_ascii_alphabetic()).parse().unwrap_or(0);
-        let count = if name.starts_with("flood") { FLOOD_CURVES } else { CURVES };
         let place = |time: u64| (time.saturating_sub(self.from) / STEP).min(POINTS) as usize;
         // Both ends belong to it; a start between two points is not asked for.
         let (first, end) = (place(number("start")), place(number("end") + STEP));
-        let mut body = String::with_capacity(count * ((end.saturating_sub(first)) * POINT + 100) + 100);
+        let end = end.max(first);
+        // Number, first and last point of each curve.
+        let curves: Vec<(usize, usize, usize)> = match name.trim_end_matches(|c: char| c.is_ascii_digit()) {
+            "churn" => {
+                let born = (first.saturating_sub(LIFE) / BIRTH..=end / BIRTH).map(|pod| (pod, pod * BIRTH));
+                let seen = born.map(|(pod, from)| (pod, from.max(first), (from + LIFE).min(end)));
+                seen.filter(|(_, from, to)| from < to).collect()
+            }
+            "flood" => (0..FLOOD_CURVES).map(|curve| (curve, first, end)).collect(),
+            _ => (0..CURVES).map(|curve| (curve, first, end)).collect(),
+        };
+        let mut body = String::with_capacity(curves.iter().map(|(_, from, to)| (to - from) * POINT + 100).sum());
         body.push_str(r#"{"status":"success","data":{"resultType":"matrix","result":["#);
-        for curve in 0..count {
+        for (place, (curve, from, to)) in curves.into_iter().enumerate() {
             let text = &self.texts[(pane * CURVES + curve) % self.texts.len()];
-            let points = text.get(first * POINT..end * POINT).unwrap_or_default();
-            let metric = format!(r#"{{"__name__":"{name}","pod":"shop-{curve:02}"}}"#);
-            let values = points.trim_end_matches(',');
-            body.push_str(&format!(r#"{}{{"metric":{metric},"values":[{values}]}}"#, if curve > 0 { "," } else { "" }));
+            let values = text.get(from * POINT..to * POINT).unwrap_or_default().trim_end_matches(',');
+            let metric = format!(r#"{{"__name__":"{name}","pod":"shop-{curve:04}"}}"#);
+            let comma = if place > 0 { "," } else { "" };
+            body.push_str(&format!(r#"{comma}{{"metric":{metric},"values":[{values}]}}"#));
         }
         body.push_str("]}}");
         http::send(stream, body.as_bytes())

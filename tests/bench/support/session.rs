@@ -42,6 +42,10 @@ pub struct Session {
     screen: vt100::Parser,
     /// Whether it says where its frames begin and end.
     marks_frames: bool,
+    /// A number that is read off the screen after every piece of output.
+    pub reads: Option<fn(&vt100::Screen) -> Option<usize>>,
+    /// When it came to be what, in order.
+    pub readings: Vec<(Instant, usize)>,
 }
 
 /// What a key came to.
@@ -103,6 +107,8 @@ impl Session {
             fed: 0,
             screen: vt100::Parser::new(nonzero(ROWS), nonzero(COLUMNS), 0),
             marks_frames: false,
+            reads: None,
+            readings: Vec::new(),
         }
     }
 
@@ -142,6 +148,11 @@ impl Session {
             self.screen.process(&self.pieces[at].bytes);
             self.marks_frames |= contains(&self.pieces[at].bytes, b"\x1b[?2026h");
             self.fed += 1;
+            if let Some(number) = self.reads.and_then(|read| read(self.screen.screen()))
+                && self.readings.last().is_none_or(|last| last.1 != number)
+            {
+                self.readings.push((self.pieces[at].at, number));
+            }
             if seen(self.screen.screen()) {
                 return Some(at);
             }
