@@ -16,6 +16,7 @@ const NOTICED: (f64, f64) = (0.25, 2.0);
 /// What was seen at one time.
 pub struct Sample {
     pub minutes: f64,
+    /// Memory at that time; the least there were of the rest since the sample before.
     pub size: Size,
     /// Since the sample before, in per cent of a core.
     pub cpu: f64,
@@ -59,15 +60,15 @@ pub fn of(samples: &[Sample]) -> Verdict {
     }
     let (first, last) = (&warm[..third], &warm[warm.len() - third..]);
     let both = |of: &dyn Fn(&[Sample]) -> f64| (of(first), of(last));
-    let most = |of: fn(&Size) -> usize| both(&|part| part.iter().map(|s| of(&s.size)).max().unwrap_or(0) as f64);
+    let least = |of: fn(&Size) -> usize| both(&|part| part.iter().map(|s| of(&s.size)).min().unwrap_or(0) as f64);
     let keys = |at: f64| both(&|part| quantile(&part.iter().flat_map(|s| s.keys.clone()).collect::<Vec<_>>(), at));
     let rss = both(&|part| figures::median(&part.iter().map(|s| mib(s.size.rss)).collect::<Vec<_>>()));
-    let (threads, descriptors, p50, p99) = (most(|s| s.threads), most(|s| s.descriptors), keys(0.5), keys(0.99));
+    let (threads, descriptors, p50, p99) = (least(|s| s.threads), least(|s| s.descriptors), keys(0.5), keys(0.99));
     let slower = |(first, last): (f64, f64), noticed: f64| last > first * DRIFT && last > first + noticed;
     let rows = [
         ("RSS, MiB", rss, rss.1 <= rss.0 * RISE),
-        ("threads, most", threads, threads.1 <= threads.0),
-        ("descriptors, most", descriptors, descriptors.1 <= descriptors.0),
+        ("threads, least", threads, threads.1 <= threads.0),
+        ("descriptors, least", descriptors, descriptors.1 <= descriptors.0),
         ("key p50, ms", p50, !slower(p50, NOTICED.0)),
         ("key p99, ms", p99, !slower(p99, NOTICED.1)),
     ];
