@@ -1,22 +1,17 @@
 //! The least a ratatui program costs: one screen of text and a number that a key changes. What this takes, the terminal
 //! and the library take; what a cockpit takes beyond it is its own.
 //!
-//! It is a program to be started in a terminal, `cargo bench --bench bare -- run`, and ends with `q`.
+//! It ends with `q`.
 
-use std::io::{self, IsTerminal};
+use std::io;
 
 use ratatui::{
     crossterm::event::{self, Event, KeyCode},
     widgets::{Block, Paragraph, Wrap},
 };
 
-fn main() -> io::Result<()> {
-    // Cargo says `--bench` to all of them.
-    let asked = std::env::args().skip(1).any(|arg| !arg.starts_with("--"));
-    if !asked || !io::stdout().is_terminal() {
-        println!("usage, in a terminal: cargo bench --bench bare -- run");
-        return Ok(());
-    }
+/// The program.
+pub fn start() -> io::Result<()> {
     let mut terminal = ratatui::try_init()?;
     let ended = run(&mut terminal);
     ratatui::restore();

@@ -4,13 +4,12 @@
 //! chart is drawn once per answer into a buffer of its own; a frame, drawn by ratatui's `Terminal`, copies twenty of
 //! them. The first question is for half an hour, the others for what is new.
 //!
-//! It is a program to be started in a terminal, `cargo bench --bench ideal -- URL [QUERY]`. Tab moves the focus, `q` quits.
-#![expect(clippy::disallowed_methods, reason = "a program of its own reads the clock")]
+//! Tab moves the focus, `q` quits.
 
 use std::{
     collections::VecDeque,
     error::Error,
-    io::{self, IsTerminal},
+    io,
     sync::mpsc::{self, RecvTimeoutError, Sender},
     thread,
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -27,13 +26,13 @@ use ratatui::{
 };
 use serde::Deserialize;
 
-const PANES: usize = 20;
-const COLUMNS: usize = 4;
-const WINDOW: u64 = 30 * 60;
-const EVERY: u64 = 5;
+pub const PANES: usize = 20;
+pub const COLUMNS: usize = 4;
+pub const WINDOW: u64 = 30 * 60;
+pub const EVERY: u64 = 5;
 
 /// The points of each series of an answer.
-type Curves = Vec<VecDeque<(f64, f64)>>;
+pub type Curves = Vec<VecDeque<(f64, f64)>>;
 
 /// What the screen is told.
 enum Told {
@@ -42,18 +41,13 @@ enum Told {
     Answer(usize, Curves),
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    // Cargo says `--bench` to all of them.
-    let args: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
-    let Some(url) = args.first().filter(|_| io::stdout().is_terminal()) else {
-        println!("usage, in a terminal: cargo bench --bench ideal -- URL [QUERY]");
-        return Ok(());
-    };
-    let (url, query) = (format!("{url}/api/v1/query_range"), args.get(1).map_or("up", |query| query).to_owned());
+/// The program; `url` is where the Prometheus is.
+pub fn start(url: &str) -> Result<(), Box<dyn Error>> {
+    let url = format!("{url}/api/v1/query_range");
     let (told, inbox) = mpsc::channel();
     let keys = told.clone();
     thread::spawn(move || read_keys(&keys));
-    thread::spawn(move || poll(&url, &query, &told));
+    thread::spawn(move || poll(&url, &told));
     let mut terminal = ratatui::try_init()?;
     let ended = run(&mut terminal, &inbox);
     ratatui::restore();
@@ -104,7 +98,7 @@ fn draw(frame: &mut Frame<'_>, curves: &[Curves], charts: &mut [Option<Buffer>],
     }
 }
 
-fn draw_chart(at: usize, curves: &Curves, area: Rect, focused: bool) -> Buffer {
+pub fn draw_chart(at: usize, curves: &Curves, area: Rect, focused: bool) -> Buffer {
     let newest = curves.iter().filter_map(|curve| curve.back()).map(|point| point.0).fold(0.0, f64::max);
     let greatest = curves.iter().flatten().map(|point| point.1).fold(0.0, f64::max);
     let points: Vec<Vec<(f64, f64)>> = curves.iter().map(|curve| curve.iter().copied().collect()).collect();
@@ -116,7 +110,7 @@ fn draw_chart(at: usize, curves: &Curves, area: Rect, focused: bool) -> Buffer {
     let color = if focused { Color::White } else { Color::DarkGray };
     let mut buffer = Buffer::empty(area);
     Chart::new(lines.collect())
-        .block(Block::bordered().title(format!(" Chart {at} ")).border_style(Style::new().fg(color)))
+        .block(Block::bordered().title(format!(" Chart {at:02} ")).border_style(Style::new().fg(color)))
         .x_axis(Axis::default().bounds([newest - WINDOW as f64, newest]).labels(["-30 min", "now"]))
         .y_axis(value)
         .legend_position(None)
@@ -139,7 +133,7 @@ fn read_keys(told: &Sender<Told>) {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+pub struct Answer {
     data: Matrix,
 }
 
@@ -154,7 +148,7 @@ struct Curve {
 }
 
 /// Asks for each chart in turn, on one connection, and again five seconds after it began.
-fn poll(url: &str, query: &str, told: &Sender<Told>) {
+fn poll(url: &str, told: &Sender<Told>) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
     let Ok(client) = reqwest::Client::builder().no_proxy().tls_certs_only([]).build() else { return };
@@ -165,7 +159,7 @@ fn poll(url: &str, query: &str, told: &Sender<Told>) {
         let (from, to) = ((now - WINDOW).max(until), now / EVERY * EVERY);
         for (pane, curves) in all.iter_mut().enumerate() {
             let times = [("start", from), ("end", to), ("step", EVERY)].map(|(name, time)| (name, time.to_string()));
-            let request = client.get(url).query(&[("query", query)]).query(&times);
+            let request = client.get(url).query(&[("query", format!("m{pane:02}"))]).query(&times);
             let answer = runtime.block_on(async { request.send().await?.json::<Answer>().await });
             let Ok(answer) = answer else { continue };
             add(curves, answer, (now - WINDOW) as f64);
@@ -179,7 +173,7 @@ fn poll(url: &str, query: &str, told: &Sender<Told>) {
 }
 
 /// Puts what is new behind what is there. The series are taken to stay the same.
-fn add(curves: &mut Curves, answer: Answer, from: f64) {
+pub fn add(curves: &mut Curves, answer: Answer, from: f64) {
     curves.resize(answer.data.result.len().max(curves.len()), VecDeque::new());
     for (curve, new) in curves.iter_mut().zip(answer.data.result) {
         curve.extend(new.values.into_iter().map(|(time, value)| (time, value.parse().unwrap_or(f64::NAN))));
@@ -189,6 +183,6 @@ fn add(curves: &mut Curves, answer: Answer, from: f64) {
     }
 }
 
-fn since_epoch() -> Duration {
+pub fn since_epoch() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
