@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::event::is_zero;
+
 /// Groups that are named; the others are counted.
 pub const MOST_GROUPS: usize = 40;
 
@@ -54,9 +56,4 @@ impl Folded {
     pub fn label(&self) -> Option<(&str, &str)> {
         self.of.split(" since ").next()?.split_once('=').filter(|(name, _)| !name.contains(' '))
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
-fn is_zero(n: &usize) -> bool {
-    *n == 0
 }
