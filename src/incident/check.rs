@@ -11,7 +11,7 @@
 
 use jiff::Timestamp;
 
-use super::{Entry, Event, Id, Incident, Observation, ObservationState};
+use super::{Entry, Event, Id, Incident, Observation, ObservationState, clearing::date};
 
 /// Turns kept of one run, the newest.
 const KEPT: usize = 64;
@@ -103,10 +103,7 @@ impl Incident {
 fn turn(column: &mut Observation, shows: ObservationState, shown: &str, when: Timestamp) {
     use ObservationState::{Absent, Present, Unclear, Untested};
     match (column.state, shows) {
-        (Present, Present) => column.cleared = None,
-        (Present, Absent) => {
-            column.cleared.get_or_insert(when.max(column.when));
-        }
+        (Present, Present | Absent) => date(column, shows == Absent, when),
         (Untested | Unclear | Absent, Present) | (Untested | Unclear, Absent) | (Untested, Unclear) => {
             column.state = shows;
             column.note = shown.to_owned();

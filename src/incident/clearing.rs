@@ -46,7 +46,8 @@ fn is_over(alerts: &[AlertRecord], title: &str) -> bool {
     known.peek().is_some() && known.all(|record| matches!(record.turns.last(), Some((_, AlertTurn::Resolved, _))))
 }
 
-fn date(column: &mut Observation, over: bool, when: Timestamp) {
+/// Dates a symptom that is over, once; takes the date back from one that is there again. None is over before it began.
+pub(super) fn date(column: &mut Observation, over: bool, when: Timestamp) {
     if over {
         column.cleared.get_or_insert(when.max(column.when));
     } else {
