@@ -118,7 +118,7 @@ fn turn(column: &mut Observation, shows: ObservationState, shown: &str, when: Ti
 mod tests {
     use super::*;
     use crate::{
-        incident::{Cell, board::CheckSpec, board::file::BoardFile, event::Draft},
+        incident::{Cell, board::CheckSpec, board::file::BoardFile, event::Draft, fixture},
         signal::Condition,
     };
 
@@ -227,6 +227,7 @@ mod tests {
         use ObservationState::Untested;
         check(Untested, "run + absent", "absent");
         check(Untested, "run + absent +<2", "absent"); // it began before it was said
+        check(Untested, "run + absent +<1", "absent"); // in the same second
         check(Untested, "run + absent - +", "present"); // it ended, and began again
         check(Untested, "run + untested ?<3", "untested");
         check(Untested, "run + absent run +<4", "present"); // asked anew
@@ -271,6 +272,25 @@ mod tests {
         assert!(turn.text.starts_with("B pool leads") && turn.text.ends_with("s2 pool is present (0.97)"), "{turn:?}");
         assert_eq!(incident.checks[&column].count, 1);
         assert_eq!(incident.board.cell(incident.board.hypotheses[1].id, column), Cell::Must);
+    }
+
+    #[test]
+    fn another_query_has_not_been_asked_yet() {
+        let added = Event::ObservationAdded {
+            text: "pool".into(),
+            state: ObservationState::Untested,
+            origin: None,
+            when: None,
+            evidence: None,
+            check: checked(),
+        };
+        let set = |check| Event::CheckSet { observation: COLUMN, check };
+        let run = || Event::CheckStarted { observation: COLUMN };
+        let is_run = |events| fixture::at_once("alice", events).checks.contains_key(&COLUMN);
+        assert!(is_run(vec![added.clone(), run()]));
+        assert!(!is_run(vec![added.clone(), run(), set(checked())]));
+        assert!(!is_run(vec![added.clone(), set(CheckSpec::default()), run()]), "there is nothing to ask");
+        assert!(is_run(vec![added, run(), set(checked()), run()]));
     }
 
     #[test]

@@ -57,3 +57,28 @@ impl Folded {
         self.of.split(" since ").next()?.split_once('=').filter(|(name, _)| !name.contains(' '))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_is_told_from_a_title() {
+        let check = |of: &str, expected| {
+            assert_eq!(Folded { of: of.into(), ..Folded::default() }.label(), expected, "{of}");
+        };
+        check("service=payments", Some(("service", "payments")));
+        check("service=payments since 03:04", Some(("service", "payments")));
+        check("url=/a?b=c", Some(("url", "/a?b=c")));
+        check("HighErrors", None);
+        check("Errors with code=500", None);
+    }
+
+    #[test]
+    fn what_is_known_is_counted_by_source_and_group() {
+        let group =
+            |group: &str| FoldedGroup { source: "am".into(), group: group.into(), title: "t".into(), firing: 1 };
+        let folded = Folded { groups: vec![group("a"), group("b")], ..Folded::default() };
+        assert_eq!(folded.known([("am", "a"), ("am", "c"), ("other", "b")]), (1, 3));
+    }
+}

@@ -259,6 +259,10 @@ mod tests {
         check(storm, &["00:01 40 more alert groups fired: A0, A1, A2, A3, A4 and 35 more"], None);
         let few = (0..2).map(|n| alert(60 + n, &format!("A{n}"), AlertTurn::Resolved)).collect();
         check(few, &["00:01 A0 resolved", "00:01 A1 resolved"], None);
+        let slow = (0..5).map(|n| alert(60 + 20 * n, &format!("A{n}"), AlertTurn::Resolved)).collect();
+        let each =
+            ["00:01 A0 resolved", "00:01 A1 resolved", "00:01 A2 resolved", "00:02 A3 resolved", "00:02 A4 resolved"];
+        check(slow, &each, None);
     }
 
     #[test]
@@ -365,6 +369,8 @@ mod tests {
             "00:01 filled in 1 cell of the board",
         ];
         check(events, &expected, None);
+        let twice = vec![(60, cell(80)), (659, cell(81)), (661, cell(82))];
+        check(twice, &["00:01 filled in 2 cells of the board", "00:11 filled in 1 cell of the board"], None);
     }
 
     #[test]
