@@ -61,7 +61,7 @@ pub use msg::{BoardNotSaved, CommandEnd, Msg};
 pub use overlay::Overlay;
 pub use signals::Signals;
 pub use view::View;
-pub use vitals::{Verdict, VitalState, Vitals};
+pub use vitals::{Recovery, VitalState, Vitals};
 pub use watch::WatchState;
 
 use crate::{

@@ -27,9 +27,9 @@ pub enum VitalState {
     Unknown(Option<(f64, Timestamp)>),
 }
 
-/// What the vitals say of a mitigation, or of the incident as a whole: one sentence's worth.
+/// How far vitals say that a mitigation, or the incident as a whole, has stopped the bleeding: one sentence's worth.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Verdict {
+pub enum Recovery {
     /// In range, live, and for as long as it must be.
     Held {
         /// Since when.
@@ -76,12 +76,12 @@ impl App {
     }
 
     /// What the vital of this title says, or all vitals without one or where there is none of this title.
-    pub fn verdict(&self, title: Option<&str>) -> Verdict {
+    pub fn recovery(&self, title: Option<&str>) -> Recovery {
         let all = || self.config.vitals.iter().enumerate();
         let named: Vec<_> = all().filter(|(_, vital)| Some(vital.title.as_str()) == title).collect();
         let judged = if named.is_empty() { all().collect() } else { named };
         if judged.is_empty() {
-            return Verdict::NoVitals;
+            return Recovery::NoVitals;
         }
         let mut unknown = None;
         let mut since: Option<Timestamp> = None;
@@ -89,7 +89,7 @@ impl App {
         for (at, vital) in judged {
             match self.vital(at) {
                 VitalState::Outside(value) => {
-                    return Verdict::Hurting(vital.title.clone(), vital.unit.format(value));
+                    return Recovery::Hurting(vital.title.clone(), vital.unit.format(value));
                 }
                 VitalState::Unknown(_) => unknown = unknown.or(Some(vital.title.clone())),
                 VitalState::Inside(_) => {
@@ -103,10 +103,10 @@ impl App {
             }
         }
         match (unknown, holding, since) {
-            (Some(title), ..) => Verdict::Unknown(title),
-            (_, Some((vital, seconds, needed)), _) => Verdict::Holding { vital: vital.title.clone(), seconds, needed },
-            (.., Some(since)) => Verdict::Held { since },
-            (.., None) => Verdict::NoVitals,
+            (Some(title), ..) => Recovery::Unknown(title),
+            (_, Some((vital, seconds, needed)), _) => Recovery::Holding { vital: vital.title.clone(), seconds, needed },
+            (.., Some(since)) => Recovery::Held { since },
+            (.., None) => Recovery::NoVitals,
         }
     }
 
@@ -120,7 +120,7 @@ impl App {
     /// When the impact stopped, as far as vitals tell: when the last of those that had left its range came back. `None`
     /// while one is out of range or not known.
     pub fn impact_stopped(&self) -> Option<Timestamp> {
-        let (Verdict::Held { .. } | Verdict::Holding { .. }) = self.verdict(None) else { return None };
+        let (Recovery::Held { .. } | Recovery::Holding { .. }) = self.recovery(None) else { return None };
         let back = |record: &crate::incident::VitalRecord| record.crossings.last().filter(|c| c.1).map(|c| c.0);
         self.config.vitals.iter().filter_map(|vital| self.incident.vitals.get(&vital.title)).filter_map(back).max()
     }

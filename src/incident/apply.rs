@@ -241,3 +241,6 @@ fn touches_board(event: &Event) -> bool {
             | Event::MitigationPlanned { .. }
     )
 }
+
+#[cfg(test)]
+mod tests;

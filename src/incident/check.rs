@@ -11,7 +11,7 @@
 
 use jiff::Timestamp;
 
-use super::{Entry, Event, Id, Incident, Observation, ObservationState};
+use super::{Entry, Event, Id, Incident, Observation, ObservationState, clearing::date};
 
 /// Turns kept of one run, the newest.
 const KEPT: usize = 64;
@@ -103,10 +103,7 @@ impl Incident {
 fn turn(column: &mut Observation, shows: ObservationState, shown: &str, when: Timestamp) {
     use ObservationState::{Absent, Present, Unclear, Untested};
     match (column.state, shows) {
-        (Present, Present) => column.cleared = None,
-        (Present, Absent) => {
-            column.cleared.get_or_insert(when.max(column.when));
-        }
+        (Present, Present | Absent) => date(column, shows == Absent, when),
         (Untested | Unclear | Absent, Present) | (Untested | Unclear, Absent) | (Untested, Unclear) => {
             column.state = shows;
             column.note = shown.to_owned();
@@ -121,7 +118,7 @@ fn turn(column: &mut Observation, shows: ObservationState, shown: &str, when: Ti
 mod tests {
     use super::*;
     use crate::{
-        incident::{Cell, board::CheckSpec, board::file::BoardFile, event::Draft},
+        incident::{Cell, board::CheckSpec, board::file::BoardFile, event::Draft, fixture},
         signal::Condition,
     };
 
@@ -230,6 +227,7 @@ mod tests {
         use ObservationState::Untested;
         check(Untested, "run + absent", "absent");
         check(Untested, "run + absent +<2", "absent"); // it began before it was said
+        check(Untested, "run + absent +<1", "absent"); // in the same second
         check(Untested, "run + absent - +", "present"); // it ended, and began again
         check(Untested, "run + untested ?<3", "untested");
         check(Untested, "run + absent run +<4", "present"); // asked anew
@@ -274,6 +272,25 @@ mod tests {
         assert!(turn.text.starts_with("B pool leads") && turn.text.ends_with("s2 pool is present (0.97)"), "{turn:?}");
         assert_eq!(incident.checks[&column].count, 1);
         assert_eq!(incident.board.cell(incident.board.hypotheses[1].id, column), Cell::Must);
+    }
+
+    #[test]
+    fn another_query_has_not_been_asked_yet() {
+        let added = Event::ObservationAdded {
+            text: "pool".into(),
+            state: ObservationState::Untested,
+            origin: None,
+            when: None,
+            evidence: None,
+            check: checked(),
+        };
+        let set = |check| Event::CheckSet { observation: COLUMN, check };
+        let run = || Event::CheckStarted { observation: COLUMN };
+        let is_run = |events| fixture::at_once("alice", events).checks.contains_key(&COLUMN);
+        assert!(is_run(vec![added.clone(), run()]));
+        assert!(!is_run(vec![added.clone(), run(), set(checked())]));
+        assert!(!is_run(vec![added.clone(), set(CheckSpec::default()), run()]), "there is nothing to ask");
+        assert!(is_run(vec![added, run(), set(checked()), run()]));
     }
 
     #[test]

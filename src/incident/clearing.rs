@@ -46,7 +46,8 @@ fn is_over(alerts: &[AlertRecord], title: &str) -> bool {
     known.peek().is_some() && known.all(|record| matches!(record.turns.last(), Some((_, AlertTurn::Resolved, _))))
 }
 
-fn date(column: &mut Observation, over: bool, when: Timestamp) {
+/// Dates a symptom that is over, once; takes the date back from one that is there again. None is over before it began.
+pub(super) fn date(column: &mut Observation, over: bool, when: Timestamp) {
     if over {
         column.cleared.get_or_insert(when.max(column.when));
     } else {
@@ -60,7 +61,8 @@ mod tests {
         incident::{
             AlertTurn::{self, Fired, LostSight, Resolved},
             Entry, Event, Folded, Id, Incident, ObservationState,
-            board::{CheckSpec, Evidence},
+            board::{CheckQuery, CheckSpec, Evidence},
+            fixture,
             folded::FoldedGroup,
         },
         signal::{Severity, alert::AlertLinks},
@@ -143,6 +145,8 @@ mod tests {
         check("Errors", &[], 0, vec![turned("Errors", Resolved, 9), turned("Errors", Fired, 11)], None);
         check("Errors", &[], 0, vec![turned("Errors", Fired, 1), turned("Errors", LostSight, 9)], None);
         check("Errors", &[], 0, vec![turned("Errors", Fired, 1), turned("Others", Resolved, 9)], None);
+        check("Errors", &[], 0, vec![turned("Errors", Fired, -9), turned("Errors", Resolved, -5)], Some(0)); // not before it began
+        check("Errors", &[], 0, vec![turned("Errors", Resolved, 9), turned("Errors", Resolved, 12)], Some(9));
         check("checkout ok", &[], 0, vec![crossed(false, 1), crossed(true, 7)], Some(7));
         check("checkout ok", &[], 0, vec![crossed(true, 7), crossed(false, 8)], None);
     }
@@ -155,5 +159,23 @@ mod tests {
         check("service=checkout", of, 0, both(), None);
         check("service=checkout", of, 0, all(), Some(9));
         check("service=checkout", of, 3, all(), None);
+        // Nobody has told of the other one yet.
+        check("service=checkout", of, 0, vec![turned("Errors", Fired, 1), turned("Errors", Resolved, 8)], None);
+    }
+
+    #[test]
+    fn a_query_of_its_own_is_the_judge() {
+        let present = "> 0".parse().expect("a condition");
+        let query = CheckQuery { source: "prom".into(), query: "up".into(), present, empty: None };
+        let added = Event::ObservationAdded {
+            text: "seen".into(),
+            state: ObservationState::Present,
+            origin: Some("Errors".into()),
+            when: None,
+            evidence: Some(Evidence::default()),
+            check: CheckSpec { query: Some(query), ..CheckSpec::default() },
+        };
+        let events = [added, turned("Errors", Fired, 1), turned("Errors", Resolved, 9)];
+        assert_eq!(fixture::at_once("alice", events).board.observations[0].cleared, None);
     }
 }

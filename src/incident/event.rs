@@ -5,12 +5,14 @@
 //! version does not know are kept and ignored.
 
 mod about;
+mod entry;
 pub(in crate::incident) mod float;
 mod terms;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use entry::{Draft, Entry};
 pub use terms::{AlertTurn, AssumptionState, Status};
 
 use super::{
@@ -20,30 +22,6 @@ use super::{
     mitigation::{GuardAnswer, GuardQuestion, MitigationKind, MitigationState},
 };
 use crate::signal::{Change, Severity, alert::AlertLinks};
-
-/// One line of the journal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Entry {
-    /// Its place in the log: contiguous from 1, given by the log.
-    pub seq: u64,
-    /// Its name, given by its author.
-    pub id: Id,
-    /// When it was written.
-    pub at: Timestamp,
-    /// Who wrote it: `alice@host`.
-    pub by: String,
-    /// What happened.
-    pub event: Event,
-}
-
-/// An entry before the log has given it a place and a time.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Draft {
-    /// Its name.
-    pub id: Id,
-    /// What happened.
-    pub event: Event,
-}
 
 /// A fact about the incident.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -586,7 +564,9 @@ pub enum Event {
     Unknown(serde_json::Value),
 }
 
-fn is_zero(n: &usize) -> bool {
+/// What is nought is not written.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
+pub(in crate::incident) fn is_zero(n: &usize) -> bool {
     *n == 0
 }
 

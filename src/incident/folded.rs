@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::event::is_zero;
+
 /// Groups that are named; the others are counted.
 pub const MOST_GROUPS: usize = 40;
 
@@ -56,7 +58,27 @@ impl Folded {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
-fn is_zero(n: &usize) -> bool {
-    *n == 0
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_is_told_from_a_title() {
+        let check = |of: &str, expected| {
+            assert_eq!(Folded { of: of.into(), ..Folded::default() }.label(), expected, "{of}");
+        };
+        check("service=payments", Some(("service", "payments")));
+        check("service=payments since 03:04", Some(("service", "payments")));
+        check("url=/a?b=c", Some(("url", "/a?b=c")));
+        check("HighErrors", None);
+        check("Errors with code=500", None);
+    }
+
+    #[test]
+    fn what_is_known_is_counted_by_source_and_group() {
+        let group =
+            |group: &str| FoldedGroup { source: "am".into(), group: group.into(), title: "t".into(), firing: 1 };
+        let folded = Folded { groups: vec![group("a"), group("b")], ..Folded::default() };
+        assert_eq!(folded.known([("am", "a"), ("am", "c"), ("other", "b")]), (1, 3));
+    }
 }

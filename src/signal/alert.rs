@@ -118,7 +118,7 @@ pub struct AlertGroup {
     pub title: Arc<str>,
     /// The labels all of its alerts share.
     pub labels: Labels,
-    /// The worst severity among its alerts that fire, else among all.
+    /// The worst severity among its alerts in the group's state.
     pub severity: Severity,
     /// The most urgent state among its alerts.
     pub state: AlertState,
@@ -126,7 +126,7 @@ pub struct AlertGroup {
     pub counts: Counts,
     /// When the first of its alerts in the group's state began.
     pub since: Timestamp,
-    /// Its alerts, firing ones first, then oldest first.
+    /// Its alerts, firing ones first, then the worst, then the oldest.
     pub alerts: Vec<Alert>,
 }
 
@@ -247,6 +247,7 @@ mod tests {
                 alert("Errors", "a", Severity::Critical, AlertState::Firing, 20),
                 alert("Errors", "c", Severity::Critical, AlertState::Silenced, 5),
                 alert("Soon", "a", Severity::Critical, AlertState::Pending, 1),
+                alert("Slow", "b", Severity::Critical, AlertState::Silenced, 2),
             ],
             |alert| {
                 let name: Arc<str> = alert.labels.get("alertname").unwrap_or("").into();
@@ -259,6 +260,7 @@ mod tests {
         assert_eq!(errors.counts, Counts { firing: 2, silenced: 1, ..Counts::default() });
         assert_eq!(errors.since.as_second(), 20, "the silenced one began earlier but does not fire");
         assert_eq!(errors.labels.to_string(), r#"{alertname="Errors", team="shop"}"#);
-        assert_eq!(set.counts().total(), 5);
+        assert_eq!(set.groups[1].severity, Severity::Warning, "the critical one is silenced");
+        assert_eq!(set.counts().total(), 6);
     }
 }

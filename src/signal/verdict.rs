@@ -180,6 +180,7 @@ mod tests {
         check("> 5", &["9994", "0001"], "not 4 a since 600 +1");
         check("> 5", &["9944", "9904"], "not 4 a since 595 +1");
         check("== 0", &["000001"], "not 1 since 600");
+        check("> 5", &["9000", "   0"], "not 0 a since 590 +1"); // a new pod says nothing of when it was over
     }
 
     #[test]

@@ -11,7 +11,7 @@ use ratatui::{
 
 use super::{Role, Screen, line::words, sheet::Sheet, sign};
 use crate::{
-    app::{ActItem, Doable, Ordered, Verdict, clock},
+    app::{ActItem, Doable, Ordered, Recovery, clock},
     config::Command,
     incident::{ChangeRecord, GuardAnswer, Mitigation, MitigationState, mitigation::guard},
 };
@@ -154,9 +154,9 @@ fn push_mitigation(
     sheet.push_wrapped(&line, width, 17);
     let below = |role: Role, text: String| Line::from(words(theme, role, format!("{}{text}", " ".repeat(17))));
     if m.state == MitigationState::Running {
-        let role = match app.verdict(m.vital.as_deref()) {
-            Verdict::Held { .. } => Role::Ok,
-            Verdict::Holding { .. } => Role::Info,
+        let role = match app.recovery(m.vital.as_deref()) {
+            Recovery::Held { .. } => Role::Ok,
+            Recovery::Holding { .. } => Role::Info,
             _ => Role::Warning,
         };
         sheet.push_wrapped(&below(role, app.running_in_words(m)), width, 19);

@@ -7,7 +7,7 @@ use crate::{
     app::{
         App, Effect, Overlay, clock,
         overlay::{Choice, Purpose, choice::Then},
-        vitals::Verdict,
+        vitals::Recovery,
     },
     incident::{
         Cell, Draft, Event, GuardAnswer, GuardQuestion, Id, Mitigation, MitigationState, ObservationState,
@@ -55,9 +55,9 @@ impl App {
     }
 
     /// What the vitals say, in words: `checkout ok in range 25 s, wait for 60 s`.
-    pub fn verdict_in_words(&self, verdict: &Verdict) -> String {
-        match verdict {
-            Verdict::Held { since } => {
+    pub fn recovery_in_words(&self, recovery: &Recovery) -> String {
+        match recovery {
+            Recovery::Held { since } => {
                 let vitals = if self.config.vitals.len() == 1 { "it has" } else { "vitals have" };
                 let title = if self.config.vitals.len() == 1 { self.config.vitals[0].title.as_str() } else { "" };
                 let age = clock::age(clock::seconds_between(*since, self.now));
@@ -66,10 +66,12 @@ impl App {
                     title => format!("{title} has held in range for {age}"),
                 }
             }
-            Verdict::Holding { vital, seconds, needed } => format!("{vital} in range {seconds} s, wait for {needed} s"),
-            Verdict::Hurting(vital, value) => format!("{vital} is {value}"),
-            Verdict::Unknown(vital) => format!("{vital} is UNKNOWN"),
-            Verdict::NoVitals => "no vital tells".into(),
+            Recovery::Holding { vital, seconds, needed } => {
+                format!("{vital} in range {seconds} s, wait for {needed} s")
+            }
+            Recovery::Hurting(vital, value) => format!("{vital} is {value}"),
+            Recovery::Unknown(vital) => format!("{vital} is UNKNOWN"),
+            Recovery::NoVitals => "no vital tells".into(),
         }
     }
 
@@ -77,9 +79,9 @@ impl App {
     pub fn doubts(&self, vital: Option<&str>) -> Vec<String> {
         let mut doubts = Vec::new();
         // The vital it is judged by may be well while another one is not.
-        let verdicts = [self.verdict(vital), self.verdict(None)];
-        let told = verdicts.iter().find(|v| !matches!(v, Verdict::Held { .. } | Verdict::NoVitals));
-        doubts.extend(told.map(|verdict| self.verdict_in_words(verdict)));
+        let recoveries = [self.recovery(vital), self.recovery(None)];
+        let told = recoveries.iter().find(|v| !matches!(v, Recovery::Held { .. } | Recovery::NoVitals));
+        doubts.extend(told.map(|recovery| self.recovery_in_words(recovery)));
         if let Some(alert) = self.paging() {
             doubts.push(format!("{alert} still fires"));
         }
@@ -168,7 +170,7 @@ impl App {
             left if left > 0 => format!("{} left", minutes(left)),
             left => format!("{} past its deadline", clock::age(-left)),
         };
-        format!("for {}, {deadline}: {}", clock::age(age), self.verdict_in_words(&self.verdict(m.vital.as_deref())))
+        format!("for {}, {deadline}: {}", clock::age(age), self.recovery_in_words(&self.recovery(m.vital.as_deref())))
     }
 
     /// Marks a mitigation. What speaks against `worked` is said first, and may be overruled.
@@ -233,7 +235,7 @@ impl App {
     /// `Rolled back v2.3.1 at 03:20: still bleeding at 03:26`, while live vitals say that it still bleeds.
     fn failure_in_words(&self, id: Id) -> Option<String> {
         let m = self.incident.mitigations.iter().find(|m| m.id == id)?;
-        let Verdict::Hurting(vital, value) = self.verdict(m.vital.as_deref()) else { return None };
+        let Recovery::Hurting(vital, value) = self.recovery(m.vital.as_deref()) else { return None };
         let begun = m.history.iter().rev().find(|turn| turn.1 == MitigationState::Running).map(|turn| turn.0)?;
         let minute = |at| clock::minute(at, &self.zone, self.utc);
         Some(format!("{} at {}: still bleeding at {} ({vital} {value})", m.text, minute(begun), minute(self.now)))

@@ -52,8 +52,8 @@ pub(in crate::app) fn topic(app: &App, step: &Step) -> String {
         Step::Verify(id) | Step::Fail(id) | Step::Begin(id) => {
             let known = incident.mitigations.iter().find(|m| m.id == *id);
             let late = known.and_then(|m| m.deadline()).is_some_and(|deadline| deadline <= app.now);
-            let verdict = std::mem::discriminant(&app.verdict(known.and_then(|m| m.vital.as_deref())));
-            format!("{verdict:?} {late} {:?}", known.map(|m| m.state))
+            let recovery = std::mem::discriminant(&app.recovery(known.and_then(|m| m.vital.as_deref())));
+            format!("{recovery:?} {late} {:?}", known.map(|m| m.state))
         }
         Step::Status(_) => {
             let crossings: usize = incident.vitals.values().map(|vital| vital.crossings.len()).sum();

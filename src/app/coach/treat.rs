@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Advice, Step, memory, only, with};
 use crate::{
-    app::{App, Doable, Ordered, Verdict, act::names, clock},
+    app::{App, Doable, Ordered, Recovery, act::names, clock},
     incident::{
         ChangeRecord, Mitigation, MitigationState, ObservationState, Status, mitigation::order, ranking::RowId,
     },
@@ -22,17 +22,17 @@ pub(super) fn verify(app: &App) -> Option<Advice> {
     let mut said: Vec<Advice> = Vec::new();
     for running in app.running() {
         let vital = app.incident.mitigations.iter().find(|m| m.id == running.id).and_then(|m| m.vital.clone());
-        let verdict = app.verdict(vital.as_deref());
-        let words = app.verdict_in_words(&verdict);
+        let recovery = app.recovery(vital.as_deref());
+        let words = app.recovery_in_words(&recovery);
         let name = format!("{} {}", running.label, running.text);
         let late = running.left(app.now) <= 0;
-        said.extend(match verdict {
-            Verdict::Held { .. } => Some(with(format!("{name}: {words}. Mark it worked?"), Step::Verify(running.id))),
-            Verdict::Holding { .. } => Some(only(format!("{name}: {words} before you call it."))),
-            Verdict::Hurting(..) if late => {
+        said.extend(match recovery {
+            Recovery::Held { .. } => Some(with(format!("{name}: {words}. Mark it worked?"), Step::Verify(running.id))),
+            Recovery::Holding { .. } => Some(only(format!("{name}: {words} before you call it."))),
+            Recovery::Hurting(..) if late => {
                 Some(with(format!("{name} is past its deadline and {words}: mark it failed?"), Step::Fail(running.id)))
             }
-            Verdict::Unknown(_) | Verdict::NoVitals if late => {
+            Recovery::Unknown(_) | Recovery::NoVitals if late => {
                 let text = format!("{name} is past its deadline and {words}: look another way. Did it work?");
                 Some(with(text, Step::Verify(running.id)))
             }
@@ -57,15 +57,15 @@ pub(super) fn healed(app: &App) -> Option<Advice> {
     if !hurt {
         return None;
     }
-    match app.verdict(None) {
-        Verdict::Held { since } => {
+    match app.recovery(None) {
+        Recovery::Held { since } => {
             let age = clock::age(clock::seconds_between(since, app.now));
             let text = format!("Vitals have held in range for {age}: has the bleeding stopped?");
             Some(with(text, Step::Status(Status::Stanched)))
         }
         // Waiting is the right thing only when something was done, or there is nothing else to look at.
-        verdict @ Verdict::Holding { .. } if worked(app) || is_bare(app) => {
-            Some(only(format!("{} before you call it stanched.", app.verdict_in_words(&verdict))))
+        recovery @ Recovery::Holding { .. } if worked(app) || is_bare(app) => {
+            Some(only(format!("{} before you call it stanched.", app.recovery_in_words(&recovery))))
         }
         _ => None,
     }
@@ -231,14 +231,14 @@ pub(super) fn last_word(app: &App) -> Advice {
     if let Some(advice) = try_next(app, |_| true) {
         return advice;
     }
-    let verdict = app.verdict(None);
-    let words = app.verdict_in_words(&verdict);
-    match verdict {
-        Verdict::NoVitals if worked(app) && !hurts(app) => {
+    let recovery = app.recovery(None);
+    let words = app.recovery_in_words(&recovery);
+    match recovery {
+        Recovery::NoVitals if worked(app) && !hurts(app) => {
             only("Nothing fires, and no vital tells: `S` in Act says that the impact has stopped.")
         }
-        Verdict::Hurting(..) => only(format!("{words}: watch it, and note what you see.")),
-        Verdict::Unknown(_) => only(format!("{words}: look at it another way, and note what you see.")),
+        Recovery::Hurting(..) => only(format!("{words}: watch it, and note what you see.")),
+        Recovery::Unknown(_) => only(format!("{words}: look at it another way, and note what you see.")),
         _ if hurts(app) => only("An alert still fires: watch it, and note what you see."),
         _ => only(format!("{}; nothing is to be done now but to watch.", capital(&words))),
     }

@@ -239,7 +239,7 @@ impl<'a> Teller<'a> {
     }
 
     fn timeline(&self, doc: &mut Doc) {
-        let timeline::fold::Folded { lines, left_out } = timeline::fold::folded(self.incident);
+        let timeline::fold::Digest { lines, left_out } = timeline::fold::digest(self.incident);
         let days: BTreeSet<_> = lines.iter().map(|line| day(line.at)).collect();
         match days.first() {
             Some(only) if days.len() == 1 => doc.heading(2, &format!("Timeline (UTC, {only})")),

@@ -2,19 +2,22 @@
 //! count, a flapping alert says so once. Decisions, notes and actions are never folded. Turns of the ranking, the
 //! watches of cockpits and the review have places of their own in the notes, so they are not told here.
 
+mod told;
+
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
 use super::{
-    Item, Kind, entry, is_first_alert, items,
-    time::{clock, day, seconds_between, span},
+    Item, Kind, items,
+    time::{clock, day, seconds_between},
 };
-use crate::incident::{AlertTurn, Event, Incident, Mitigation};
+use crate::incident::Incident;
+use told::{Class, Told};
 
-/// The folded timeline.
+/// The timeline, folded.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Folded {
+pub struct Digest {
     /// In order of time.
     pub lines: Vec<Line>,
     /// What is not told, in words.
@@ -44,128 +47,13 @@ const NAMES: usize = 5;
 pub const BEFORE: i64 = 6 * 3600;
 /// Cells filled within this many seconds are one go.
 const GO: i64 = 600;
-/// A note longer than this is cut here; it stands in full elsewhere.
-const NOTE: usize = 200;
 
 /// The folded timeline of an incident.
-pub fn folded(incident: &Incident) -> Folded {
+pub fn digest(incident: &Incident) -> Digest {
     let shown = |item: &Item| !item.undone && !matches!(item.kind, Kind::Rank | Kind::Watch | Kind::Review | Kind::Log);
     let told = items(incident).into_iter().filter(shown).filter_map(|item| Told::of(item, incident)).collect();
     let (told, left_out) = without_old_changes(told, incident);
-    Folded { lines: bursts(flapping(gathered(guarded(told)))), left_out }
-}
-
-/// A line with what folding needs to know of it.
-struct Told {
-    line: Line,
-    /// Lines of one class can become one.
-    class: Class,
-    /// What it is about, in few words.
-    subject: String,
-    /// What tells that subject from all others; empty when it does not matter.
-    key: String,
-    /// Whether filling the board goes on across it.
-    stays_in_one_go: bool,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Class {
-    Alone,
-    /// A guard whose answers stand with the mitigation it was asked for.
-    Guard,
-    Cells {
-        by: String,
-        count: usize,
-    },
-    Fired,
-    FiringWhenOpened,
-    Resolved,
-    LostSight,
-    SourceLost,
-    SourceBack,
-    Vital,
-    Check,
-    Change,
-    /// Put on the board; many at once come from a file.
-    Column,
-    Row,
-}
-
-impl Told {
-    fn of(item: Item, incident: &Incident) -> Option<Self> {
-        let entry = entry(incident, item.seq)?;
-        let (class, subject, key) = match &entry.event {
-            Event::CellSet { .. } => (Class::Cells { by: item.by.clone(), count: 1 }, String::new(), String::new()),
-            Event::AlertTurned { source, group, title, turn, .. } => {
-                let class = match turn {
-                    AlertTurn::Fired if is_first_alert(entry, incident) => Class::Alone,
-                    AlertTurn::Unmuted => Class::Alone,
-                    AlertTurn::Fired => Class::Fired,
-                    AlertTurn::FiringWhenOpened => Class::FiringWhenOpened,
-                    AlertTurn::Resolved => Class::Resolved,
-                    AlertTurn::LostSight => Class::LostSight,
-                };
-                (class, title.clone(), format!("alert {source} {group}"))
-            }
-            Event::SourceLost { source, .. } => (Class::SourceLost, source.clone(), format!("source {source}")),
-            Event::SourceBack { source, .. } => (Class::SourceBack, source.clone(), format!("source {source}")),
-            Event::VitalCrossed { vital, .. } => (Class::Vital, vital.clone(), format!("vital {vital}")),
-            Event::CheckTurned { observation, .. } => {
-                let column = incident.board.observation(*observation);
-                let name = column.map(|column| format!("{} {}", column.label, column.text)).unwrap_or_default();
-                (Class::Check, name, format!("check {observation}"))
-            }
-            Event::ChangeSeen { change, .. } => (Class::Change, change.title.clone(), change.id.clone()),
-            Event::ObservationAdded { text, .. } => (Class::Column, text.clone(), String::new()),
-            Event::HypothesisAdded { text, .. } => (Class::Row, text.clone(), String::new()),
-            // What is expected of a mitigation is the guard's last answer again, and stands with the mitigation.
-            Event::MitigationPlanned { .. } => return None,
-            Event::GuardAnswered { mitigation, change, .. } => {
-                let of = |m: &&Mitigation| Some(m.id) == *mitigation || (change.is_some() && m.change == *change);
-                match incident.mitigations.iter().find(of) {
-                    Some(m) => (Class::Guard, format!("{}: {}", m.label, m.text), format!("guard {}", m.id)),
-                    None => (Class::Alone, String::new(), String::new()),
-                }
-            }
-            _ => (Class::Alone, String::new(), String::new()),
-        };
-        let what = match &entry.event {
-            Event::Noted { text, .. } => opening(text, &item.what),
-            Event::ChangeSeen { .. } => item.what + &before_onset(item.at, incident),
-            _ => item.what,
-        };
-        let by = (!item.machine).then_some(item.by);
-        // Another row or column does not interrupt a person who fills the board.
-        let stays_in_one_go = item.kind == Kind::Board;
-        let line = Line { at: item.at, by, what, important: item.important };
-        Some(Self { line, class, subject, key, stays_in_one_go })
-    }
-}
-
-/// How long before the onset a change was.
-fn before_onset(at: Timestamp, incident: &Incident) -> String {
-    match incident.onset() {
-        Some(onset) if at < onset => format!(", {} before it began", span(seconds_between(at, onset))),
-        _ => String::new(),
-    }
-}
-
-/// The first line of a long note, and that there is more.
-fn opening(text: &str, whole: &str) -> String {
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-    let first = lines.next().unwrap_or_default().trim();
-    let more = lines.count();
-    if more == 0 && first.chars().count() <= NOTE {
-        return whole.to_owned();
-    }
-    let cut: String = first.chars().take(NOTE).collect();
-    let dots = if cut.len() < first.len() { "…" } else { "" };
-    let more = match more {
-        0 => "in full under Raw notes".to_owned(),
-        1 => "1 more line under Raw notes".to_owned(),
-        more => format!("{more} more lines under Raw notes"),
-    };
-    format!("{cut}{dots} ({more})")
+    Digest { lines: bursts(flapping(gathered(guarded(told)))), left_out }
 }
 
 /// A feed of deploys reaches back for weeks. What was changed long before is counted, not told, unless someone set out
@@ -313,9 +201,9 @@ fn burst(class: &Class, run: &[Told]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{told::NOTE, *};
     use crate::{
-        incident::{Id, board::Cell, fixture},
+        incident::{AlertTurn, Event, Id, board::Cell, fixture},
         signal::{Change, ChangeKind, Severity, alert::AlertLinks},
     };
 
@@ -324,7 +212,7 @@ mod tests {
     fn check(events: Vec<(i64, Event)>, expected: &[&str], left_out: Option<&str>) {
         let opened = (0, Event::IncidentOpened { title: "t".into(), drill: false });
         let events = std::iter::once(opened).chain(events).map(|(seconds, event)| (at(seconds), event));
-        let told = folded(&fixture::replayed("alice@host", events));
+        let told = digest(&fixture::replayed("alice@host", events));
         let lines: Vec<_> = told.lines.iter().map(|line| format!("{} {}", clock(line.at), line.what)).collect();
         assert_eq!(lines, [&["00:00 opened: t"], expected].concat());
         assert_eq!(told.left_out.as_deref(), left_out);
@@ -371,6 +259,10 @@ mod tests {
         check(storm, &["00:01 40 more alert groups fired: A0, A1, A2, A3, A4 and 35 more"], None);
         let few = (0..2).map(|n| alert(60 + n, &format!("A{n}"), AlertTurn::Resolved)).collect();
         check(few, &["00:01 A0 resolved", "00:01 A1 resolved"], None);
+        let slow = (0..5).map(|n| alert(60 + 20 * n, &format!("A{n}"), AlertTurn::Resolved)).collect();
+        let each =
+            ["00:01 A0 resolved", "00:01 A1 resolved", "00:01 A2 resolved", "00:02 A3 resolved", "00:02 A4 resolved"];
+        check(slow, &each, None);
     }
 
     #[test]
@@ -443,7 +335,7 @@ mod tests {
         ];
         // The opening comes after what was changed before it, so it is not told first here.
         let events = events.into_iter().map(|(seconds, event)| (at(seconds), event));
-        let told = folded(&fixture::replayed("alice@host", events));
+        let told = digest(&fixture::replayed("alice@host", events));
         let lines: Vec<_> = told.lines.iter().map(|line| line.what.as_str()).collect();
         assert_eq!(
             lines,
@@ -477,6 +369,8 @@ mod tests {
             "00:01 filled in 1 cell of the board",
         ];
         check(events, &expected, None);
+        let twice = vec![(60, cell(80)), (659, cell(81)), (661, cell(82))];
+        check(twice, &["00:01 filled in 2 cells of the board", "00:11 filled in 1 cell of the board"], None);
     }
 
     #[test]

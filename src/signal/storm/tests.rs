@@ -163,6 +163,18 @@ fn what_is_inhibited_lies_beneath_what_inhibits_it() {
     );
 }
 
+#[test]
+fn what_is_inhibited_from_elsewhere_lies_beneath_its_own_group() {
+    let errors = |pod: &str| alert(&[("alertname", "Errors"), ("service", "cart"), ("pod", pod)], 0);
+    let other = alert(&[("alertname", "Disk"), ("service", "db")], 4000);
+    let quiet = Seen { state: AlertState::Inhibited, inhibited_by: Arc::from(["gone".into()]), ..errors("b") };
+    let beneath: Vec<_> = fold(vec![errors("a"), other, quiet])
+        .iter()
+        .map(|proposal| (proposal.alerts[0].name().to_owned(), proposal.inhibited.len()))
+        .collect();
+    assert!(beneath.contains(&("Errors".to_owned(), 1)) && beneath.contains(&("Disk".to_owned(), 0)), "{beneath:?}");
+}
+
 /// 2,000 alerts in 40 groups: ten services with four rules each.
 fn large() -> Vec<Vec<Seen>> {
     let mut dice = Dice(7);

@@ -5,7 +5,7 @@ use ratatui::text::Line;
 
 use super::{age, minute};
 use crate::{
-    app::{Action, Verdict},
+    app::{Action, Recovery},
     incident::{
         HypothesisState, Status,
         report::{Moment, Times},
@@ -76,12 +76,12 @@ fn clocks(screen: Screen<'_>, times: &Times) -> String {
 
 fn impact(screen: Screen<'_>, times: &Times) -> (Role, String) {
     let app = screen.app;
-    let verdict = app.verdict(None);
-    let words = app.verdict_in_words(&verdict);
-    let role = match verdict {
-        Verdict::Held { .. } => Role::Ok,
-        Verdict::Holding { .. } | Verdict::NoVitals => Role::Info,
-        Verdict::Hurting(..) | Verdict::Unknown(_) => Role::Warning,
+    let recovery = app.recovery(None);
+    let words = app.recovery_in_words(&recovery);
+    let role = match recovery {
+        Recovery::Held { .. } => Role::Ok,
+        Recovery::Holding { .. } | Recovery::NoVitals => Role::Info,
+        Recovery::Hurting(..) | Recovery::Unknown(_) => Role::Warning,
     };
     if times.onset.is_none() && app.incident.status == Status::Bleeding {
         return (role, format!("no impact seen: {words}"));

@@ -9,13 +9,13 @@ use std::{
 };
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, de::IntoDeserializer};
 use toml::Spanned;
 
 use super::{BoardFile, Mistake};
 use crate::{
     incident::{
-        Board, Cell, Hypothesis, HypothesisState, Id, Observation, ObservationState, Prior,
+        Board, Cell, Hypothesis, Id, Observation,
         board::{CheckQuery, CheckSpec},
     },
     signal::scrub,
@@ -50,8 +50,7 @@ struct FileToml {
 struct ColumnToml {
     id: Spanned<String>,
     text: Spanned<String>,
-    #[serde(default)]
-    state: ObservationState,
+    state: Option<Spanned<String>>,
     #[serde(default)]
     note: String,
     origin: Option<String>,
@@ -68,12 +67,10 @@ struct ColumnToml {
 struct RowToml {
     id: Spanned<String>,
     text: Spanned<String>,
-    #[serde(default)]
-    prior: Prior,
+    prior: Option<Spanned<String>>,
     #[serde(default)]
     changed: bool,
-    #[serde(default)]
-    state: HypothesisState,
+    state: Option<Spanned<String>>,
     #[serde(default)]
     reason: String,
     #[serde(default)]
@@ -105,8 +102,7 @@ impl Reader<'_> {
             self.cells(&row.cells, &board.observations, &columns)
                 .into_iter()
                 .for_each(|(column, cell)| board.set_cell(id, column, cell, ""));
-            let text = self.words(&row.text);
-            board.hypotheses.push(hypothesis(row, text, id));
+            board.hypotheses.push(self.row(row, id));
         }
         BoardFile { title: scrub::line(&file.title).into_owned(), board }
     }
@@ -123,7 +119,7 @@ impl Reader<'_> {
             id,
             text: self.words(&column.text),
             label: column.id.into_inner(),
-            state: column.state,
+            state: self.word(column.state),
             note: scrub::line(&column.note).into_owned(),
             origin: column.origin.map(|origin| scrub::line(&origin).into_owned()),
             coincidence: column.coincidence,
@@ -132,6 +128,23 @@ impl Reader<'_> {
             evidence: None,
             check: CheckSpec { query: column.check, minutes, read_only: column.read_only },
             by: String::new(),
+        }
+    }
+
+    fn row(&mut self, row: RowToml, id: Id) -> Hypothesis {
+        Hypothesis {
+            id,
+            text: self.words(&row.text),
+            label: row.id.into_inner(),
+            prior: self.word(row.prior),
+            state: self.word(row.state),
+            reason: scrub::line(&row.reason).into_owned(),
+            since: Timestamp::UNIX_EPOCH,
+            changed: row.changed,
+            from: "board file".to_owned(),
+            owner: None,
+            by: String::new(),
+            stoppable: false,
         }
     }
 
@@ -165,6 +178,16 @@ impl Reader<'_> {
             self.mistake(text.span(), "expected a few words, found nothing");
         }
         words
+    }
+
+    /// One of a few words; the usual one where it is left out.
+    fn word<'de, T: Deserialize<'de> + Default>(&mut self, word: Option<Spanned<String>>) -> T {
+        let Some(word) = word else { return T::default() };
+        let span = word.span();
+        T::deserialize(word.into_inner().into_deserializer()).unwrap_or_else(|error: serde::de::value::Error| {
+            self.mistake(span, error.to_string());
+            T::default()
+        })
     }
 
     /// Names a row or column, if its id is whole and not taken.
@@ -204,23 +227,6 @@ pub(super) fn not_text(bytes: &[u8], at: usize, file: &str) -> Mistake {
     Mistake { file: file.to_owned(), line, column, message: message.to_owned() }
 }
 
-fn hypothesis(row: RowToml, text: String, id: Id) -> Hypothesis {
-    Hypothesis {
-        id,
-        label: row.id.into_inner(),
-        text,
-        state: row.state,
-        reason: scrub::line(&row.reason).into_owned(),
-        since: Timestamp::UNIX_EPOCH,
-        prior: row.prior,
-        changed: row.changed,
-        from: "board file".to_owned(),
-        owner: None,
-        by: String::new(),
-        stoppable: false,
-    }
-}
-
 /// Line and column of a byte, both from 1, columns in characters; a mark of the order of bytes is none.
 fn place(text: &str, byte: usize) -> (usize, usize) {
     let before = text.get(..byte).unwrap_or(text);
@@ -242,6 +248,7 @@ fn one_of<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::incident::{ObservationState, Prior};
 
     pub(in super::super) const BOARD: &str = r##"
 title = "checkout 5xx"
@@ -341,6 +348,11 @@ text = "dns"
         let error = BoardFile::parse(&format!("{text}{text}"), "b").expect_err("mistakes");
         let places: Vec<_> = error.0.iter().map(|mistake| (mistake.line, mistake.column)).collect();
         assert_eq!(places, [(4, 11), (4, 16), (6, 6), (8, 11), (8, 16)]);
+        let text = "[[observation]]\nid = \"s\"\ntext = \"x\"\nstate = \"gone\"\n\
+                    [[hypothesis]]\nid = \"h\"\ntext = \"x\"\nprior = \"often\"\nstate = \"dead\"\n";
+        let error = BoardFile::parse(text, "b").expect_err("mistakes");
+        let places: Vec<_> = error.0.iter().map(|mistake| (mistake.line, mistake.column)).collect();
+        assert_eq!(places, [(4, 9), (8, 9), (9, 9)]);
     }
 
     #[test]

@@ -1,0 +1,131 @@
+//! What a line of the folded timeline is: its words, its class, and what tells its subject from all others. What is done
+//! with many of them is the matter of [`fold`](super).
+
+use jiff::Timestamp;
+
+use super::Line;
+use crate::incident::{
+    AlertTurn, Event, Incident, Mitigation,
+    timeline::{
+        Item, Kind, entry, is_first_alert,
+        time::{seconds_between, span},
+    },
+};
+
+/// A note longer than this is cut here; it stands in full elsewhere.
+pub(super) const NOTE: usize = 200;
+
+/// A line with what folding needs to know of it.
+pub(super) struct Told {
+    pub line: Line,
+    /// Lines of one class can become one.
+    pub class: Class,
+    /// What it is about, in few words.
+    pub subject: String,
+    /// What tells that subject from all others; empty when it does not matter.
+    pub key: String,
+    /// Whether filling the board goes on across it.
+    pub stays_in_one_go: bool,
+}
+
+/// What kind of line it is, where that decides what it may be folded with.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Class {
+    Alone,
+    /// A guard whose answers stand with the mitigation it was asked for.
+    Guard,
+    Cells {
+        by: String,
+        count: usize,
+    },
+    Fired,
+    FiringWhenOpened,
+    Resolved,
+    LostSight,
+    SourceLost,
+    SourceBack,
+    Vital,
+    Check,
+    Change,
+    /// Put on the board; many at once come from a file.
+    Column,
+    Row,
+}
+
+impl Told {
+    /// None for what is told elsewhere.
+    pub fn of(item: Item, incident: &Incident) -> Option<Self> {
+        let entry = entry(incident, item.seq)?;
+        let (class, subject, key) = match &entry.event {
+            Event::CellSet { .. } => (Class::Cells { by: item.by.clone(), count: 1 }, String::new(), String::new()),
+            Event::AlertTurned { source, group, title, turn, .. } => {
+                let class = match turn {
+                    AlertTurn::Fired if is_first_alert(entry, incident) => Class::Alone,
+                    AlertTurn::Unmuted => Class::Alone,
+                    AlertTurn::Fired => Class::Fired,
+                    AlertTurn::FiringWhenOpened => Class::FiringWhenOpened,
+                    AlertTurn::Resolved => Class::Resolved,
+                    AlertTurn::LostSight => Class::LostSight,
+                };
+                (class, title.clone(), format!("alert {source} {group}"))
+            }
+            Event::SourceLost { source, .. } => (Class::SourceLost, source.clone(), format!("source {source}")),
+            Event::SourceBack { source, .. } => (Class::SourceBack, source.clone(), format!("source {source}")),
+            Event::VitalCrossed { vital, .. } => (Class::Vital, vital.clone(), format!("vital {vital}")),
+            Event::CheckTurned { observation, .. } => {
+                let column = incident.board.observation(*observation);
+                let name = column.map(|column| format!("{} {}", column.label, column.text)).unwrap_or_default();
+                (Class::Check, name, format!("check {observation}"))
+            }
+            Event::ChangeSeen { change, .. } => (Class::Change, change.title.clone(), change.id.clone()),
+            Event::ObservationAdded { text, .. } => (Class::Column, text.clone(), String::new()),
+            Event::HypothesisAdded { text, .. } => (Class::Row, text.clone(), String::new()),
+            // What is expected of a mitigation is the guard's last answer again, and stands with the mitigation.
+            Event::MitigationPlanned { .. } => return None,
+            Event::GuardAnswered { mitigation, change, .. } => {
+                let of = |m: &&Mitigation| Some(m.id) == *mitigation || (change.is_some() && m.change == *change);
+                match incident.mitigations.iter().find(of) {
+                    Some(m) => (Class::Guard, format!("{}: {}", m.label, m.text), format!("guard {}", m.id)),
+                    None => (Class::Alone, String::new(), String::new()),
+                }
+            }
+            _ => (Class::Alone, String::new(), String::new()),
+        };
+        let what = match &entry.event {
+            Event::Noted { text, .. } => opening(text, &item.what),
+            Event::ChangeSeen { .. } => item.what + &before_onset(item.at, incident),
+            _ => item.what,
+        };
+        let by = (!item.machine).then_some(item.by);
+        // Another row or column does not interrupt a person who fills the board.
+        let stays_in_one_go = item.kind == Kind::Board;
+        let line = Line { at: item.at, by, what, important: item.important };
+        Some(Self { line, class, subject, key, stays_in_one_go })
+    }
+}
+
+/// How long before the onset a change was.
+fn before_onset(at: Timestamp, incident: &Incident) -> String {
+    match incident.onset() {
+        Some(onset) if at < onset => format!(", {} before it began", span(seconds_between(at, onset))),
+        _ => String::new(),
+    }
+}
+
+/// The first line of a long note, and that there is more.
+fn opening(text: &str, whole: &str) -> String {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let first = lines.next().unwrap_or_default().trim();
+    let more = lines.count();
+    if more == 0 && first.chars().count() <= NOTE {
+        return whole.to_owned();
+    }
+    let cut: String = first.chars().take(NOTE).collect();
+    let dots = if cut.len() < first.len() { "…" } else { "" };
+    let more = match more {
+        0 => "in full under Raw notes".to_owned(),
+        1 => "1 more line under Raw notes".to_owned(),
+        more => format!("{more} more lines under Raw notes"),
+    };
+    format!("{cut}{dots} ({more})")
+}
