@@ -19,7 +19,7 @@ use stanch::{
     },
     ui::{
         Role, Theme,
-        pane::{MarkKind, PaneInput, SlotView, draw, next_change, paste},
+        pane::{MarkKind, PaneInput, SlotView, draw, next_change, paste, reframe},
     },
 };
 
@@ -133,15 +133,41 @@ fn live_panes_change_by_the_clock_only_when_their_window_moves_or_they_turn_stal
     let panes = made_up::panes();
     let due = |input: &PaneInput<'_>| next_change(input).map(|due| due.duration_since(made_up::now()).as_millis());
     let mut chart = panes[0].input(&[], false);
-    assert_eq!(due(&chart), Some(8_001), "it moves with the answer that is due before that");
+    assert_eq!(due(&chart), Some(6_001), "half an hour moves every ten seconds");
+    let later = |seconds| Some(made_up::now() + Duration::from_secs(seconds));
+    let (now, last_good) = (chart.now, chart.slots[0].last_good);
+    (chart.now, chart.slots[0].last_good) = (later(7).expect("a time"), later(5));
+    assert_eq!(due(&chart), Some(10_625), "it waits for the answer that is due");
     chart.slots[0].every *= 12;
-    assert_eq!(due(&chart), Some(6_001), "half an hour moves every ten seconds, when no answer is due so soon");
+    assert_eq!(due(&chart), Some(16_001), "but not for a minute");
     chart.slots[0].every /= 12;
+    (chart.now, chart.slots[0].last_good) = (now, last_good);
     chart.window.end = Some(made_up::now());
     assert_eq!(due(&chart), Some(8_001), "a window that stands still does not move");
     let alerts = panes[2].input(&[], false);
     let due = next_change(&alerts).expect("ages");
     assert!(due.duration_since(made_up::now()).as_secs() <= 1, "one of them is 40 s old");
+}
+
+#[test]
+fn a_frame_drawn_anew_is_the_frame_of_the_whole_drawn_anew() {
+    for (width, height) in [(4, 3), (9, 4), (28, 7), (60, 14)] {
+        for shown in made_up::panes() {
+            let area = Rect::new(3, 2, width, height);
+            let drawn = |focused| {
+                let mut buf = Buffer::empty(area);
+                let input = PaneInput { cursor: None, ..shown.input(&[], focused) };
+                let head = draw(&input, area, &mut buf, &Theme::default());
+                (buf, head)
+            };
+            for focused in [true, false] {
+                let (mut buf, head) = drawn(!focused);
+                let input = PaneInput { cursor: None, ..shown.input(&[], focused) };
+                reframe(&input, &head, &mut buf, &Theme::default());
+                assert_eq!(buf, drawn(focused).0, "{} at {width}x{height}", shown.pane.title);
+            }
+        }
+    }
 }
 
 /// What a chart of these numbers, five seconds apart, says in words.

@@ -13,6 +13,7 @@ use super::{
     Theme,
     pane::{self, Mark, MarkKind, PaneInput},
     watch,
+    widget::frame::Frame,
 };
 use crate::{
     app::{App, rows::Cursor},
@@ -68,6 +69,8 @@ struct Kept {
     /// Tells this drawing from those before.
     drawn: u64,
     buffer: Buffer,
+    /// What its body said for the frame line.
+    head: pane::Head,
 }
 
 /// Everything a pane's looks depend on, but for ages.
@@ -145,8 +148,8 @@ impl Cache {
             marks: known.marks.clone(),
             onset: known.onset,
         };
-        let holds = |kept: &Kept| kept.stamp == stamp && kept.until.is_none_or(|until| app.now < until);
-        if let Some(kept) = self.panes.get(&at).filter(|kept| holds(kept)) {
+        let is_due = |kept: &Kept| kept.until.is_some_and(|until| app.now >= until);
+        if let Some(kept) = self.panes.get(&at).filter(|kept| kept.stamp == stamp && !is_due(kept)) {
             return kept.drawn;
         }
         let cursor = app.selected_row(at);
@@ -165,18 +168,30 @@ impl Cache {
             scroll: app.scrolled(at),
             filter: &app.watch.filter,
         };
-        let mut buffer = match self.panes.remove(&at) {
-            Some(mut kept) => {
-                kept.buffer.resize(area);
-                kept.buffer
-            }
-            None => Buffer::empty(area),
-        };
-        pane::draw(&input, area, &mut buffer, theme);
         self.drawn += 1;
         let drawn = self.drawn;
-        self.panes.insert(at, Kept { stamp, until: pane::next_change(&input), drawn, buffer });
+        let kept = match self.panes.remove(&at) {
+            // A body without a selection looks the same with and without the keys.
+            Some(mut kept) if !is_due(&kept) && kept.stamp.is_but_for_focus(&stamp) && cursor.is_none() => {
+                pane::reframe(&input, &kept.head, &mut kept.buffer, theme);
+                Kept { stamp, drawn, ..kept }
+            }
+            old => {
+                let mut buffer = old.map_or_else(Buffer::default, |kept| kept.buffer);
+                buffer.resize(area);
+                let head = pane::draw(&input, area, &mut buffer, theme);
+                Kept { stamp, until: pane::next_change(&input), drawn, buffer, head }
+            }
+        };
+        self.panes.insert(at, kept);
         drawn
+    }
+}
+
+impl Stamp {
+    /// Whether only the frame differs, which is whole.
+    fn is_but_for_focus(&self, other: &Self) -> bool {
+        Frame::is_whole(self.area) && *self == Self { focused: self.focused, ..other.clone() }
     }
 }
 

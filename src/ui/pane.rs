@@ -88,8 +88,8 @@ pub enum MarkKind {
 }
 
 /// What a body wants said in the frame line.
-#[derive(Default)]
-struct Head {
+#[derive(Clone, Debug, Default)]
+pub struct Head {
     /// The newest value, longest form first.
     value: Vec<Vec<(String, Style)>>,
 }
@@ -110,7 +110,7 @@ struct Body<'a, 'b> {
 }
 
 /// Draws a pane, frame and all, into `area`.
-pub fn draw(input: &PaneInput<'_>, area: Rect, buf: &mut Buffer, theme: &Theme) {
+pub fn draw(input: &PaneInput<'_>, area: Rect, buf: &mut Buffer, theme: &Theme) -> Head {
     let area = area.intersection(buf.area);
     clear(area, buf);
     let inner = Frame::inner(area);
@@ -120,19 +120,33 @@ pub fn draw(input: &PaneInput<'_>, area: Rect, buf: &mut Buffer, theme: &Theme) 
     if freshness::all_old(input) {
         fade(inner, buf, theme);
     }
+    draw_frame(input, &head, area, buf, theme);
+    underlay(area, buf, theme[Role::Background]);
+    head
+}
+
+/// Draws the frame of a pane anew, around a body that is there and said this. Only where there is a [whole one](Frame::is_whole).
+pub fn reframe(input: &PaneInput<'_>, head: &Head, buf: &mut Buffer, theme: &Theme) {
+    let area = buf.area;
+    let edges = Frame::edges(area);
+    edges.iter().for_each(|edge| clear(*edge, buf));
+    draw_frame(input, head, area, buf, theme);
+    edges.iter().for_each(|edge| underlay(*edge, buf, theme[Role::Background]));
+}
+
+fn draw_frame(input: &PaneInput<'_>, head: &Head, area: Rect, buf: &mut Buffer, theme: &Theme) {
     let (line, title) = if input.focused { (Role::Focus, Role::Focus) } else { (Role::Frame, Role::Title) };
     let aside = if input.filter.is_empty() { String::new() } else { format!("/{}", input.filter) };
     Frame {
         title: &input.pane.title,
         aside: &aside,
-        right: freshness::joined(input, head.value, theme),
+        right: freshness::joined(input, head.value.clone(), theme),
         focused: input.focused,
         line_style: theme[line].remove_modifier(Modifier::BOLD),
         title_style: theme[title],
         aside_style: theme[Role::Dim],
     }
     .draw(area, buf);
-    underlay(area, buf, theme[Role::Background]);
 }
 
 /// When a pane would look different through the passing of time alone, because of an age or a date in it.

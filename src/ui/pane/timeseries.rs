@@ -140,10 +140,25 @@ pub(super) fn ended(body: &Body<'_, '_>, at: Timestamp, window: (i64, i64)) -> S
 /// The stretch of time shown, in milliseconds. A window that follows the clock moves by about a dot at a time, so that
 /// the axes of neighbours, which are not polled at the same moment, are the same but for that dot.
 pub(super) fn bounds(input: &PaneInput<'_>) -> (i64, i64) {
-    let (start, end) = input.window.bounds(input.now);
+    let (start, end) = input.window.bounds(seen(input));
     let (start, end) = (start.as_millisecond(), end.as_millisecond());
     let ahead = if input.window.is_live() { (-end).rem_euclid(stride(input)) } else { 0 };
     (start + ahead, (end + ahead).max(start + ahead + 1))
+}
+
+/// The time the window follows: that of the newest answer while another is due within a stride, so that a chart is drawn
+/// once for both; else now.
+fn seen(input: &PaneInput<'_>) -> Timestamp {
+    next_answer(input).filter(|due| input.now < due.1).map_or(input.now, |newest| newest.0)
+}
+
+/// When the newest answer came and until when another is waited for, if they come as often as the window moves.
+fn next_answer(input: &PaneInput<'_>) -> Option<(Timestamp, Timestamp)> {
+    let live = input.slots.iter().filter(|slot| slot.freshness == Freshness::Live);
+    let (newest, every) = live.filter_map(|slot| Some((slot.last_good?, slot.every))).max()?;
+    // A little more, because no answer takes no time.
+    let wait = every + every / 8;
+    (wait.as_millis() as i64 <= stride(input)).then(|| Some((newest, newest.checked_add(wait).ok()?)))?
 }
 
 /// By how much a window that follows the clock moves at a time, in milliseconds.
@@ -151,15 +166,11 @@ fn stride(input: &PaneInput<'_>) -> i64 {
     (input.window.span.as_millis() as i64 / 180).max(1000)
 }
 
-/// When the window moves next. Where an answer is due within a stride it moves with that, so that a chart is drawn once
-/// for both.
+/// When the window moves next, unless an answer comes before.
 pub(super) fn next_stride(input: &PaneInput<'_>) -> Option<Timestamp> {
     let end = Timestamp::from_millisecond(bounds(input).1 + 1).ok()?;
-    let live = input.slots.iter().filter(|slot| slot.freshness == Freshness::Live);
-    // A little more, because no answer takes no time.
-    let due = live.map(|slot| slot.every + slot.every / 8).min();
-    let wait = due.filter(|due| due.as_millis() as i64 <= stride(input)).unwrap_or_default();
-    input.window.is_live().then(|| end.checked_add(wait).ok()).flatten()
+    let waits = next_answer(input).map(|due| due.1).filter(|due| input.now < *due);
+    input.window.is_live().then(|| waits.map_or(end, |due| due.max(end)))
 }
 
 /// `no data in the last 30 min`.

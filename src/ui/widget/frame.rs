@@ -61,6 +61,19 @@ impl Frame<'_> {
         }
     }
 
+    /// Whether there is room for a line on every side of `area`.
+    pub fn is_whole(area: Rect) -> bool {
+        area.width >= 4 && area.height >= 3
+    }
+
+    /// The four lines around `area`, when it is [whole](Self::is_whole): top, bottom, left, right.
+    pub fn edges(area: Rect) -> [Rect; 4] {
+        let (inside, line) = (area.height.saturating_sub(2), Rect { height: 1, ..area });
+        let side = Rect { y: area.y + 1, width: 1, height: inside, ..area };
+        let (low, far) = (area.bottom().saturating_sub(1), area.right().saturating_sub(1));
+        [line, Rect { y: low, ..line }, side, Rect { x: far, ..side }]
+    }
+
     fn lines(&self, area: Rect, buf: &mut Buffer) {
         let [tl, h, tr, v, bl, br] = if self.focused {
             ["┏", "━", "┓", "┃", "┗", "┛"]
