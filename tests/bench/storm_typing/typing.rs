@@ -9,7 +9,7 @@ use crate::support::{
     alertmanager::{self, Alertmanager, Says, Sent},
     figures::{self, mib, millis, quantile, short},
     process,
-    session::{COLUMNS, ROWS, Session, command},
+    session::{Session, command},
 };
 
 const EVERY: Duration = Duration::from_secs(5);
@@ -20,6 +20,9 @@ const CALM: Duration = Duration::from_secs(10);
 const FROZEN: Duration = Duration::from_secs(30);
 /// A note is closed and another one begun after so many keys.
 const NOTE: usize = 60;
+
+/// Columns in which the name of a group stands.
+const NAME: u16 = 60;
 
 /// What was seen in one stretch of time.
 #[derive(Default)]
@@ -44,7 +47,7 @@ pub fn table(server: &Alertmanager, time: Duration) -> String {
     let args = ["--config", "stanch.toml", "--data", "data", "--incident", "new"];
     let mut session = Session::start(command(program, &args, folder.path()));
     session.reads = Some(firing);
-    see(&mut session, "40 firing");
+    see(&mut session, &format!("{} firing", alertmanager::CALM));
     session.wait(Duration::from_secs(2));
     let before = process::size(session.pid).rss;
 
@@ -54,7 +57,7 @@ pub fn table(server: &Alertmanager, time: Duration) -> String {
     let peak = process::size(session.pid).peak;
 
     server.say(Says::Calm);
-    see(&mut session, "40 firing");
+    see(&mut session, &format!("{} firing", alertmanager::CALM));
     session.wait(CALM);
     let after = process::size(session.pid).rss;
 
@@ -102,7 +105,12 @@ fn stretch(session: &mut Session, server: &Alertmanager, time: Duration) -> Stre
         let in_note = (turn / NOTE).is_multiple_of(2);
         match turn % NOTE {
             0 if in_note => drop(session.press(b"n")),
-            0 => drop(session.press(b"\x13")),
+            0 => {
+                session.press(b"\x13");
+                session.wait(Duration::from_millis(400));
+                // From the first row there is a way down.
+                session.press(b"gg");
+            }
             _ => {}
         }
         if turn % NOTE == 0 {
@@ -159,7 +167,7 @@ fn typed(screen: &vt100::Screen) -> usize {
     screen.contents().chars().filter(|c| *c == '@').count()
 }
 
-/// Where the selection is.
-fn selected(screen: &vt100::Screen) -> Vec<vt100::Color> {
-    (0..ROWS).filter_map(|row| Some(screen.cell(row, COLUMNS / 2)?.bgcolor())).collect()
+/// What is selected: where it stands may change with an answer, and stays when the list is moved below it.
+fn selected(screen: &vt100::Screen) -> Option<String> {
+    screen.rows(0, NAME).find(|row| row.contains('›'))
 }

@@ -16,6 +16,8 @@ use super::http;
 
 /// How many answers are prepared; they come in turns.
 const TURNS: usize = 3;
+/// Alerts when there is no storm, in three groups.
+pub const CALM: usize = 150;
 /// Alerts of one rule and service, at most.
 const IN_A_GROUP: usize = 50;
 
@@ -59,7 +61,7 @@ impl Alertmanager {
         let storms: Vec<_> = (0..TURNS).map(|turn| groups(alerts, turn)).collect();
         let bytes = storms[0].1.len();
         let (says, sent) = (Mutex::new(Says::Calm), Mutex::default());
-        let state = Arc::new(State { says, sent, calm: groups(40, 0), storms });
+        let state = Arc::new(State { says, sent, calm: groups(CALM, 0), storms });
         let answering = Arc::clone(&state);
         let url = http::serve(move |path, stream| answering.answer(path, stream));
         Self { url, bytes, state }
