@@ -5,6 +5,8 @@
 
 #[path = "support/pty.rs"]
 mod pty;
+#[path = "pty/secrets.rs"]
+mod secrets;
 #[path = "pty/strangers.rs"]
 mod strangers;
 
