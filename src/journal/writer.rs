@@ -68,6 +68,8 @@ pub enum Report {
 pub struct Writer {
     sender: Sender<Order>,
     thread: Option<JoinHandle<()>>,
+    /// Its other end is held by the thread for as long as it runs.
+    ended: Receiver<()>,
 }
 
 /// What the thread is told.
@@ -94,8 +96,12 @@ impl Writer {
     ) -> Self {
         let (sender, receiver) = mpsc::channel();
         let syncer = syncer(sender.clone(), sync);
-        let thread = std::thread::spawn(move || Work::new(journal, author, on, syncer).run(&receiver));
-        Self { sender, thread: Some(thread) }
+        let (running, ended) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let _until_the_end = running;
+            Work::new(journal, author, on, syncer).run(&receiver);
+        });
+        Self { sender, thread: Some(thread), ended }
     }
 
     /// Appends these, all or none, after those given before.
@@ -104,8 +110,13 @@ impl Writer {
     }
 
     /// Writes what is still to be written, syncs it, and waits for the end. What cannot be written is given back in
-    /// [`Report::Failed`].
-    pub fn finish(mut self) {
+    /// [`Report::Failed`]; of what a disk that hangs has not answered `within` this time nothing is said.
+    pub fn finish(mut self, within: Duration) {
+        self.send(Order::Finish);
+        // Answered when the thread has ended and let go of its end, however it ended.
+        if self.ended.recv_timeout(within) == Err(RecvTimeoutError::Timeout) {
+            drop(self.thread.take());
+        }
         self.join();
     }
 
@@ -400,7 +411,7 @@ mod tests {
         (0..9).for_each(|_| _ = go_on.send(()));
         let all = std::iter::repeat_with(|| next(&reports)).find(|report| matches!(report, Report::Synced(4..)));
         assert!(all.is_some());
-        writer.finish();
+        writer.finish(Duration::from_secs(60));
     }
 
     #[test]
@@ -421,7 +432,7 @@ mod tests {
         writer.record(note());
         assert!(matches!(next(&reports), Report::Recorded(_)), "it goes on");
         assert_eq!(file(), first);
-        writer.finish();
+        writer.finish(Duration::from_secs(60));
         assert!(reports.iter().any(|report| matches!(report, Report::Synced(2))));
         assert_ne!(file(), first, "another file, with the same lines");
         assert_eq!(fs::read_to_string(&path).expect("a file").lines().count(), 3);

@@ -4,17 +4,17 @@
 #![expect(clippy::disallowed_methods, reason = "what the terminal can do stands in the environment")]
 
 use std::{
-    env, io,
-    io::{IsTerminal, Write},
-    sync::atomic::{AtomicBool, Ordering},
+    env,
+    io::{self, IsTerminal},
 };
 
 use ratatui::{
     backend::{Backend, CrosstermBackend},
     buffer::{Buffer, Cell},
     crossterm::{
+        clipboard::CopyToClipboard,
         cursor::{Hide, Show},
-        event::{DisableBracketedPaste, EnableBracketedPaste},
+        event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste},
         execute, queue,
         terminal::{
             self, BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
@@ -23,7 +23,9 @@ use ratatui::{
     },
     layout::Rect,
 };
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
+use super::output::{self, Output};
 use crate::cli::Failure;
 
 /// What frames are drawn to, and what it shows.
@@ -73,38 +75,27 @@ impl Screen {
         known.clone_from_slice(new);
     }
 
+    /// Whether it takes nothing more for now; then there is no use in drawing.
+    pub fn is_stuck(&self) -> bool {
+        output::is_stuck()
+    }
+
+    /// Whether it does not show what was painted, because it did not take it; asked once.
+    pub fn has_lost(&self) -> bool {
+        output::has_lost()
+    }
+
+    /// Puts text into the clipboard of whoever sits before it.
+    pub fn copy(&mut self, text: &str) {
+        let _ = execute!(self.backend, CopyToClipboard::to_clipboard_from(text));
+    }
+
     /// Clears it: it has another size, or what it shows is not known. The next frame has to be whole.
     pub fn clear(&mut self, (columns, rows): (u16, u16)) {
         self.shown = Buffer::empty(Rect::new(0, 0, columns, rows));
         let _ = queue!(self.backend, Clear(ClearType::All));
     }
 }
-
-/// Standard output while the terminal is ours: what is left of a frame when it has been given back is dropped.
-///
-/// That the terminal is gone is noticed elsewhere and is no error here: ratatui would print it from a destructor, to a
-/// standard error that is gone too, and panic.
-pub struct Output(io::Stdout);
-
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if !TAKEN.load(Ordering::SeqCst) {
-            return Ok(bytes.len());
-        }
-        match self.0.write(bytes) {
-            Err(error) if error.kind() != io::ErrorKind::Interrupted => Ok(bytes.len()),
-            written => written,
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        let _ = self.0.flush();
-        Ok(())
-    }
-}
-
-/// Whether the terminal is ours. Whoever gives it back first wins; the others do nothing.
-static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// Whether a full screen can be shown here; says what to do instead when not.
 pub fn check() -> Result<(), Failure> {
@@ -121,8 +112,7 @@ pub fn check() -> Result<(), Failure> {
 /// Takes the terminal over.
 pub fn take() -> io::Result<Screen> {
     terminal::enable_raw_mode()?;
-    TAKEN.store(true, Ordering::SeqCst);
-    let mut out = io::BufWriter::with_capacity(1 << 16, Output(io::stdout()));
+    let mut out = io::BufWriter::with_capacity(1 << 16, Output::take());
     execute!(out, EnterAlternateScreen, EnableBracketedPaste, Hide)?;
     let (columns, rows) = size();
     Ok(Screen { backend: CrosstermBackend::new(out), shown: Buffer::empty(Rect::new(0, 0, columns, rows)) })
@@ -135,11 +125,32 @@ pub fn size() -> (u16, u16) {
 
 /// Gives it back as it was. Can be called at any time, more than once, and from a panic.
 pub fn give_back() {
-    if TAKEN.swap(false, Ordering::SeqCst) {
-        let mut out = io::stdout();
-        let _ = execute!(out, EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, Show);
+    let mut last = Vec::new();
+    let _ = queue!(last, EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, Show);
+    if output::give_back(&last) {
         let _ = terminal::disable_raw_mode();
-        let _ = out.flush();
+    }
+}
+
+/// How the terminal is set while another program has it.
+pub struct Modes(Option<Termios>);
+
+impl Modes {
+    /// As it is now.
+    pub fn now() -> Self {
+        Self(tcgetattr(io::stdin()).ok())
+    }
+
+    /// As it was then: a program that was killed has not tidied up.
+    pub fn restore(&self, was_killed: bool) {
+        if let Some(modes) = &self.0 {
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, modes);
+        }
+        if was_killed {
+            let mut mouse_off = Vec::new();
+            let _ = queue!(mouse_off, DisableMouseCapture);
+            output::say(&mouse_off);
+        }
     }
 }
 
