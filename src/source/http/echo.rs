@@ -56,20 +56,21 @@ pub(super) fn of_address(url: &Url) -> impl Iterator<Item = SecretString> {
     url.query_pairs().filter(move |(name, _)| telling(name)).map(|(_, value)| value.into_owned().into())
 }
 
-/// How much of the beginning of `text` spells the secret.
+/// How much of the beginning of `text` spells the secret: quoted throughout, or as it is.
 fn spelled(text: &str, secret: &str) -> Option<usize> {
-    let mut at = 0;
-    for wanted in secret.chars() {
-        at += spelled_letter(&text[at..], wanted)?;
-    }
-    Some(at)
+    let with = |letter: fn(&str, char) -> Option<usize>| {
+        secret.chars().try_fold(0, |at, wanted| letter(&text[at..], wanted).map(|length| at + length))
+    };
+    // A letter of the secret may be one that quotes others, too.
+    with(|text, wanted| quoted(text, wanted).or_else(|| plain(text, wanted))).or_else(|| with(plain))
 }
 
-/// How much of the beginning of `text` spells this letter: as it is, `%2F`, `\/`, `\u002f`, `&#x2F;`, `&#47;` or `&amp;`.
-fn spelled_letter(text: &str, wanted: char) -> Option<usize> {
-    if text.starts_with(wanted) {
-        return Some(wanted.len_utf8());
-    }
+fn plain(text: &str, wanted: char) -> Option<usize> {
+    text.starts_with(wanted).then_some(wanted.len_utf8())
+}
+
+/// How much of the beginning of `text` is this letter quoted: `%2F`, `\/`, `\u002f`, `&#x2F;`, `&#47;` or `&amp;`.
+fn quoted(text: &str, wanted: char) -> Option<usize> {
     let code = |digits: Option<&str>, radix| digits.and_then(|digits| u32::from_str_radix(digits, radix).ok());
     let is_it = |found: Option<u32>| found == Some(u32::from(wanted));
     match text.as_bytes().first()? {
@@ -113,6 +114,8 @@ mod tests {
         check("a/b +c", "q=a/b++c", "q=***");
         check("a\"<b>\\&", r#""a\"\u003cb\u003E\\&""#, r#""***""#);
         check("a\"<b>'&", "<p>a&quot;&lt;b&gt;&#39;&amp;</p>", "<p>***</p>");
+        check("a\\\\b%%c&&d", "a\\\\b%%c&&d", "***");
+        check("a\\\\b%%c&&d", r"a\\\\b%25%25c&amp;&amp;d", "***");
         check("päss", "p%C3ss päss", "p%C3ss ***");
     }
 
