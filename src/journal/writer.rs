@@ -110,8 +110,13 @@ impl Writer {
     }
 
     /// Writes what is still to be written, syncs it, and waits for the end. What cannot be written is given back in
-    /// [`Report::Failed`]; of what a disk that hangs has not answered `within` this time nothing is said.
-    pub fn finish(mut self, within: Duration) {
+    /// [`Report::Failed`].
+    pub fn finish(mut self) {
+        self.join();
+    }
+
+    /// The same, for so long at the most: of what a disk that hangs has not answered by then nothing is said.
+    pub fn finish_within(mut self, within: Duration) {
         self.send(Order::Finish);
         // Answered when the thread has ended and let go of its end, however it ended.
         if self.ended.recv_timeout(within) == Err(RecvTimeoutError::Timeout) {
@@ -411,7 +416,7 @@ mod tests {
         (0..9).for_each(|_| _ = go_on.send(()));
         let all = std::iter::repeat_with(|| next(&reports)).find(|report| matches!(report, Report::Synced(4..)));
         assert!(all.is_some());
-        writer.finish(Duration::from_secs(60));
+        writer.finish();
     }
 
     #[test]
@@ -432,7 +437,7 @@ mod tests {
         writer.record(note());
         assert!(matches!(next(&reports), Report::Recorded(_)), "it goes on");
         assert_eq!(file(), first);
-        writer.finish(Duration::from_secs(60));
+        writer.finish();
         assert!(reports.iter().any(|report| matches!(report, Report::Synced(2))));
         assert_ne!(file(), first, "another file, with the same lines");
         assert_eq!(fs::read_to_string(&path).expect("a file").lines().count(), 3);

@@ -89,7 +89,7 @@ impl Pen {
     /// [`pending`](Self::pending).
     pub fn finish(&mut self) {
         match self.thread.take() {
-            Some(Thread::Writer(writer)) => writer.finish(FINISH_WITHIN),
+            Some(Thread::Writer(writer)) => writer.finish_within(FINISH_WITHIN),
             // It has nothing to write, and ends with its next look.
             Some(Thread::Reader(stop)) => drop(stop),
             None => {}

@@ -35,7 +35,7 @@ fn a_writer_stopped_with_the_lock_holds_up_nobody_for_long() {
     assert_eq!(next_elsewhere(&reports), None);
     writer.record(vec![note("three")]);
     assert_eq!(texts(&next_recorded(&reports)), ["three"]);
-    writer.finish(Duration::from_secs(60));
+    writer.finish();
     let contents = home(data.path()).read(&id).unwrap();
     assert_eq!(contents.warnings, []);
     assert_eq!(texts(&contents.entries), ["one", "two", "three"]);
