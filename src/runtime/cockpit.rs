@@ -22,6 +22,7 @@ use super::{
     panics,
     parting::Parting,
     pen::Pen,
+    signals::Signals,
     terminal, themes, unwritten,
 };
 use crate::{
@@ -49,6 +50,13 @@ pub fn run(
     let theme = themes::load(config.theme.as_deref())?;
     let mut app = app(config, &author, &opened, known)?;
 
+    // Before the terminal is taken: a signal that is not listened for yet would end it as it is.
+    let cannot_start = |error: io::Error| Failure::Failed(format!("cannot start: {error}"));
+    let here = ui_runtime().map_err(cannot_start)?;
+    let signals = {
+        let _inside = here.enter();
+        Signals::new().map_err(cannot_start)?
+    };
     panics::install();
     let guard = terminal::Guard;
     let mut screen = terminal::take().map_err(|error| Failure::Failed(format!("cannot take the terminal: {error}")))?;
@@ -61,8 +69,7 @@ pub fn run(
     // Everything below comes after the first frame.
     let (sender, inbox) = mpsc::unbounded_channel();
     let pen = Pen::new(opened.journal, author, opened.read_only, sender.clone());
-    let runtimes = ui_runtime().and_then(|ui| Ok((ui, source_runtime()?)));
-    let (here, sources) = runtimes.map_err(|error| Failure::Failed(format!("cannot start: {error}")))?;
+    let sources = source_runtime().map_err(cannot_start)?;
     let (commands, sources_handle) = (Commands::default(), sources.handle().clone());
     let mut looping = EventLoop {
         app,
@@ -77,7 +84,7 @@ pub fn run(
         sources: sources_handle,
     };
     // A panic has given the terminal back and said itself; what can still be kept is kept before it goes on.
-    let ran = panic::catch_unwind(AssertUnwindSafe(|| here.block_on(looping.run(board))));
+    let ran = panic::catch_unwind(AssertUnwindSafe(|| here.block_on(looping.run(board, signals))));
 
     let _parting = Parting::begin();
     let EventLoop { mut app, mut pen, mut inbox, screen, commands, mut asides, .. } = looping;

@@ -101,8 +101,7 @@ struct Running {
 
 impl EventLoop {
     /// Runs until the app wants to end.
-    pub async fn run(&mut self, board: Option<(String, BoardFile)>) {
-        let Ok(mut signals) = Signals::new() else { return };
+    pub async fn run(&mut self, board: Option<(String, BoardFile)>, mut signals: Signals) {
         let mut running = self.start(board);
         let mut second = next_second();
         while !running.done || running.editor.is_some() {

@@ -243,6 +243,19 @@ fn a_signal_in_the_middle_of_a_paste_ends_it_and_keeps_what_was_there() {
 }
 
 #[test]
+fn a_signal_may_come_as_soon_as_the_terminal_is_taken() {
+    for _ in 0..5 {
+        for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
+            let machine = Machine::new();
+            let mut cockpit = machine.open(&[]);
+            cockpit.opens().signal(signal);
+            cockpit.ended_well();
+            assert_eq!(machine.notes().len(), 1);
+        }
+    }
+}
+
+#[test]
 fn many_signals_at_once_are_one() {
     let machine = Machine::new();
     let mut cockpit = with_words(&machine, &[]);
