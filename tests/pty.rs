@@ -3,8 +3,12 @@
 //! What a person would see and what is left when it ends, however it ends.
 #![expect(clippy::disallowed_methods, reason = "a test reads clocks")]
 
+#[path = "pty/endings.rs"]
+mod endings;
 #[path = "support/pty.rs"]
 mod pty;
+#[path = "pty/secrets.rs"]
+mod secrets;
 #[path = "pty/strangers.rs"]
 mod strangers;
 
@@ -371,6 +375,7 @@ fn it_goes_to_the_background_and_comes_back() {
     shell.press("\x1a");
     let screen = shell.sees(&["stopped"]);
     assert!(!screen.contains("▸"), "the screen there was before: {screen}");
+    shell.is_given_back();
     shell.press("\n");
     shell.sees(&["▸", "[1 Watch]"]);
     shell.press("q");

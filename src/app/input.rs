@@ -68,6 +68,10 @@ impl App {
         if self.keys.pace.is_half_of_alt_enter(key, self.now) {
             return Vec::new();
         }
+        let is_coach = self.is_coach(key);
+        if self.keys.pace.is_coach_again(is_coach, self.now) {
+            return Vec::new();
+        }
         match self.overlay.take() {
             Some(overlay) => {
                 let stray = Stray::after(&overlay, key);
@@ -132,6 +136,9 @@ impl App {
         match self.keymap.look_up(self.view, self.keys.prefix.take(), key) {
             Lookup::Action(action) => {
                 let effects = self.perform(action);
+                if action == Action::Coach && self.overlay.as_ref().is_some_and(Overlay::is_typing) {
+                    self.keys.pace.coach_asked(self.now);
+                }
                 if let Some(Overlay::Choice(choice)) = &mut self.overlay {
                     choice.asked_by(key, action == Action::Coach);
                 }

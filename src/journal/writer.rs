@@ -68,6 +68,8 @@ pub enum Report {
 pub struct Writer {
     sender: Sender<Order>,
     thread: Option<JoinHandle<()>>,
+    /// Its other end is held by the thread for as long as it runs.
+    ended: Receiver<()>,
 }
 
 /// What the thread is told.
@@ -94,8 +96,12 @@ impl Writer {
     ) -> Self {
         let (sender, receiver) = mpsc::channel();
         let syncer = syncer(sender.clone(), sync);
-        let thread = std::thread::spawn(move || Work::new(journal, author, on, syncer).run(&receiver));
-        Self { sender, thread: Some(thread) }
+        let (running, ended) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let _until_the_end = running;
+            Work::new(journal, author, on, syncer).run(&receiver);
+        });
+        Self { sender, thread: Some(thread), ended }
     }
 
     /// Appends these, all or none, after those given before.
@@ -106,6 +112,16 @@ impl Writer {
     /// Writes what is still to be written, syncs it, and waits for the end. What cannot be written is given back in
     /// [`Report::Failed`].
     pub fn finish(mut self) {
+        self.join();
+    }
+
+    /// The same, for so long at the most: of what a disk that hangs has not answered by then nothing is said.
+    pub fn finish_within(mut self, within: Duration) {
+        self.send(Order::Finish);
+        // Answered when the thread has ended and let go of its end, however it ended.
+        if self.ended.recv_timeout(within) == Err(RecvTimeoutError::Timeout) {
+            drop(self.thread.take());
+        }
         self.join();
     }
 

@@ -1,7 +1,14 @@
 //! From an opened incident to the notes: sets everything up, runs the loop, puts everything away.
 #![expect(clippy::disallowed_methods, reason = "this is where a cockpit's time begins")]
 
-use std::{io, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    io,
+    panic::{self, AssertUnwindSafe},
+    path::PathBuf,
+    sync::Arc,
+    thread,
+    time::Duration,
+};
 
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::{runtime::Runtime, sync::mpsc, task::JoinSet};
@@ -11,13 +18,16 @@ use super::{
     event_loop::{EventLoop, Told},
     notes,
     open::Opened,
+    output::{self, complain},
     panics,
+    parting::Parting,
     pen::Pen,
+    signals::Signals,
     terminal, themes, unwritten,
 };
 use crate::{
     app::{App, CommandEnd, Effect, Keymap, Msg, Setup},
-    cli::{Failure, failure::complain},
+    cli::Failure,
     config::Config,
     incident::board::file::BoardFile,
     ui,
@@ -25,6 +35,9 @@ use crate::{
 
 /// How long files that are being written are waited for at the end.
 const PARTING: Duration = Duration::from_secs(2);
+
+/// How long the tasks that poll may take to be dropped. A look-up of a name cannot be ended, and is not waited for.
+const ENDING: Duration = Duration::from_millis(40);
 
 /// Runs the cockpit until it is left; then the notes are written and the terminal is given back.
 pub fn run(
@@ -37,6 +50,13 @@ pub fn run(
     let theme = themes::load(config.theme.as_deref())?;
     let mut app = app(config, &author, &opened, known)?;
 
+    // Before the terminal is taken: a signal that is not listened for yet would end it as it is.
+    let cannot_start = |error: io::Error| Failure::Failed(format!("cannot start: {error}"));
+    let here = ui_runtime().map_err(cannot_start)?;
+    let signals = {
+        let _inside = here.enter();
+        Signals::new().map_err(cannot_start)?
+    };
     panics::install();
     let guard = terminal::Guard;
     let mut screen = terminal::take().map_err(|error| Failure::Failed(format!("cannot take the terminal: {error}")))?;
@@ -49,8 +69,7 @@ pub fn run(
     // Everything below comes after the first frame.
     let (sender, inbox) = mpsc::unbounded_channel();
     let pen = Pen::new(opened.journal, author, opened.read_only, sender.clone());
-    let runtimes = ui_runtime().and_then(|ui| Ok((ui, source_runtime()?)));
-    let (here, sources) = runtimes.map_err(|error| Failure::Failed(format!("cannot start: {error}")))?;
+    let sources = source_runtime().map_err(cannot_start)?;
     let (commands, sources_handle) = (Commands::default(), sources.handle().clone());
     let mut looping = EventLoop {
         app,
@@ -64,9 +83,16 @@ pub fn run(
         asides: JoinSet::new(),
         sources: sources_handle,
     };
-    here.block_on(looping.run(board));
+    // A panic has given the terminal back and said itself; what can still be kept is kept before it goes on.
+    let ran = panic::catch_unwind(AssertUnwindSafe(|| here.block_on(looping.run(board, signals))));
 
+    let _parting = Parting::begin();
     let EventLoop { mut app, mut pen, mut inbox, screen, commands, mut asides, .. } = looping;
+    if ran.is_err()
+        && let Ok(effects) = panic::catch_unwind(AssertUnwindSafe(|| app.update(Msg::Terminate)))
+    {
+        record(effects, &mut pen);
+    }
     // A board that was to be saved with the last key is saved.
     let saved = async { while asides.join_next().await.is_some() {} };
     drop(here.block_on(async { tokio::time::timeout(PARTING, saved).await }));
@@ -75,15 +101,21 @@ pub fn run(
         record(app.update(Msg::CommandEnded(end.clone())), &mut pen);
     }
     take_the_rest(&mut inbox, &mut app, &mut pen);
-    sources.shutdown_background();
+    // What was started for a poll is killed when its task is dropped, while the journal is synced.
+    let ending = thread::spawn(move || sources.shutdown_timeout(ENDING));
     pen.finish();
     take_the_rest(&mut inbox, &mut app, &mut pen);
     let unwritten = unwritten::keep(&app, pen.pending());
     let notes = if app.read_only { Ok(None) } else { notes::write(&app).map(Some) };
+    let _ = ending.join();
     drop(screen);
     drop(guard);
     drop(here);
-    say_goodbye(&app, notes, unwritten, &left)
+    let said = say_goodbye(&app, notes, unwritten, &left);
+    match ran {
+        Ok(()) => said,
+        Err(panic) => panic::resume_unwind(panic),
+    }
 }
 
 /// Takes in what came after the loop's last round: what became of the journal, and commands that have ended.
@@ -169,9 +201,9 @@ fn say_goodbye(
     if let Some(path) = notes? {
         // Whoever copies it may be in another folder by then.
         let path = std::path::absolute(&path).unwrap_or(path);
-        crate::cli::out::print(&format!("Notes: {}\n", path.display()))?;
+        output::say(format!("Notes: {}\n", path.display()).as_bytes());
     }
-    crate::cli::out::print(&format!("Journal: stanch log {}\n", app.id))?;
+    output::say(format!("Journal: stanch log {}\n", app.id).as_bytes());
     let journal = &app.journal;
     let whole = unwritten.is_none() && journal.elsewhere.is_none() && journal.unsynced.is_none();
     if whole { Ok(()) } else { Err(Failure::Said) }

@@ -7,6 +7,7 @@ use std::{
     os::unix::fs::OpenOptionsExt,
     path::PathBuf,
     process::ExitStatus,
+    thread,
     time::Duration,
 };
 
@@ -16,6 +17,8 @@ use tokio::{
     time::{self, Instant},
 };
 
+use super::terminal::Modes;
+
 /// How long an editor may take to end when it is asked to.
 const PARTING: Duration = Duration::from_secs(2);
 
@@ -24,6 +27,10 @@ pub struct Editor {
     program: String,
     child: Child,
     file: File,
+    /// How the terminal was set before it.
+    modes: Modes,
+    /// It is over, and well.
+    ended_well: bool,
     /// Until when it may take its time, once it was asked to end.
     ending: Option<Instant>,
 }
@@ -40,23 +47,26 @@ impl Editor {
         // An editor is often set with options, `code --wait`; words are enough, a shell is not needed.
         let mut words = editor.split_whitespace();
         let program = words.next().ok_or("no editor is named")?.to_owned();
-        let file = File::new(text)?;
-        let child = Command::new(&program).args(words).arg(&file.0).spawn();
+        let (file, modes) = (File::new(text)?, Modes::now());
+        let child = Command::new(&program).args(words).arg(&file.path).spawn();
         let child = child.map_err(|error| format!("{program}: {error}; set $EDITOR"))?;
-        Ok(Self { program, child, file, ending: None })
+        Ok(Self { program, child, file, modes, ended_well: false, ending: None })
     }
 
     /// Waits for its end; the text it leaves. It may be waited for again and again.
     pub async fn closed(&mut self) -> Result<String, String> {
+        let mut was_killed = false;
         let status = if let Some(deadline) = self.ending {
             let ended = time::timeout_at(deadline, self.child.wait()).await;
             if ended.is_err() {
+                was_killed = true;
                 let _ = self.child.kill().await;
             }
             ended.unwrap_or_else(|_| Ok(ExitStatus::default()))
         } else {
             self.child.wait().await
         };
+        self.ended_well = status.as_ref().is_ok_and(ExitStatus::success) && !was_killed;
         match status {
             // One that was asked to end has saved what it could.
             Ok(status) if status.success() || self.ending.is_some() => self.file.read(),
@@ -74,30 +84,60 @@ impl Editor {
     }
 }
 
+impl Drop for Editor {
+    fn drop(&mut self) {
+        // Only a panic drops one that is open; it must not be left with a terminal that a shell has, too.
+        if let Ok(None) = self.child.try_wait() {
+            self.file.keep();
+            self.ask_to_end();
+            for _ in 0..PARTING.as_millis() / 20 {
+                if !matches!(self.child.try_wait(), Ok(None)) {
+                    break;
+                }
+                thread::sleep(Duration::from_millis(20));
+            }
+            let _ = self.child.start_kill();
+        }
+        self.modes.restore(!self.ended_well);
+    }
+}
+
 /// A file for the text, gone when it is not needed any more.
-struct File(PathBuf);
+struct File {
+    path: PathBuf,
+    kept: bool,
+}
 
 impl File {
     fn new(text: &str) -> Result<Self, String> {
-        let file = Self(env::temp_dir().join(format!("stanch-note-{}.md", uuid::Uuid::now_v7())));
-        let made = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file.0);
+        let path = env::temp_dir().join(format!("stanch-note-{}.md", uuid::Uuid::now_v7()));
+        let file = Self { path, kept: false };
+        let made = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file.path);
         made.and_then(|mut made| made.write_all(text.as_bytes())).map_err(|error| file.cannot(&error))?;
         Ok(file)
     }
 
     fn read(&self) -> Result<String, String> {
-        let bytes = fs::read(&self.0).map_err(|error| self.cannot(&error))?;
+        let bytes = fs::read(&self.path).map_err(|error| self.cannot(&error))?;
         Ok(String::from_utf8_lossy(&bytes).trim_end().to_owned())
     }
 
+    /// Leaves it to whoever can still use it, and says where.
+    fn keep(&mut self) {
+        self.kept = true;
+        let _ = writeln!(io::stderr(), "stanch: the text that was being edited is in {}", self.path.display());
+    }
+
     fn cannot(&self, error: &io::Error) -> String {
-        format!("{}: {error}", self.0.display())
+        format!("{}: {error}", self.path.display())
     }
 }
 
 impl Drop for File {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
+        if !self.kept {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 
@@ -121,7 +161,7 @@ mod tests {
         }
         let edited = editor.closed().await;
         assert_eq!(edited.as_deref().map_err(String::as_str), expected);
-        let file = editor.file.0.clone();
+        let file = editor.file.path.clone();
         drop(editor);
         assert!(!file.exists());
     }

@@ -1,17 +1,12 @@
 //! The loop: take in what has come, draw once, sleep. Nothing in it waits for anything else.
 #![expect(clippy::disallowed_methods, reason = "this is where the time comes from")]
 
-use std::{io, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
-use ratatui::crossterm::{
-    clipboard::CopyToClipboard,
-    event::{Event as Input, KeyCode, KeyEvent, KeyModifiers},
-    execute,
-};
+use ratatui::crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 use tokio::{
     runtime::Handle,
-    signal::unix::{Signal, SignalKind, signal},
     sync::{mpsc, watch},
     task::JoinSet,
     time::{Instant, sleep_until},
@@ -23,8 +18,10 @@ use super::{
     editor::Editor,
     hangup,
     keys::Keys,
+    panics::{Place, rehearse},
     pen::Pen,
     polls::Polls,
+    signals::{Caught, Signals},
     terminal::{self, Screen},
 };
 use crate::{
@@ -93,6 +90,8 @@ struct Running {
     /// What polls bring is not taken in before: answers that come one after the other share a frame.
     polls_from: Instant,
     window: watch::Sender<Window>,
+    /// Went to the background by itself; that it goes on is told by a signal as well.
+    suspended: bool,
     /// The next frame is sent whole: what the terminal holds is not known.
     whole: bool,
     /// To be ended as soon as the editor is closed.
@@ -102,16 +101,15 @@ struct Running {
 
 impl EventLoop {
     /// Runs until the app wants to end.
-    pub async fn run(&mut self, board: Option<(String, BoardFile)>) {
-        let Ok(mut signals) = Signals::new() else { return };
+    pub async fn run(&mut self, board: Option<(String, BoardFile)>, mut signals: Signals) {
         let mut running = self.start(board);
         let mut second = next_second();
         while !running.done || running.editor.is_some() {
             let told = tokio::select! {
                 biased;
-                caught = signals.next() => caught.told(running.editor.is_some()),
+                caught = signals.next() => self.caught(caught, &mut running),
                 text = closed(&mut running.editor) => Some(Told::Edited(text)),
-                input = next_input(&mut running.input), if running.editor.is_none() => self.read(input),
+                input = next_input(&mut running.input), if running.editor.is_none() => self.read(input, &mut running),
                 told = self.inbox.recv() => told,
                 () = polls_due(&running.polls, running.polls_from) => None,
                 () = sleep_until(second) => None,
@@ -132,6 +130,11 @@ impl EventLoop {
 
     /// Paints what is new; with `whole`, nothing is taken to be there already.
     fn draw(&mut self, whole: bool) {
+        rehearse(Place::Draw, &self.app.config);
+        if self.screen.is_stuck() {
+            return;
+        }
+        let whole = self.screen.has_lost() || whole;
         self.app.settle();
         let Self { screen, app, theme, cache, .. } = self;
         if whole {
@@ -149,7 +152,10 @@ impl EventLoop {
         let poller = {
             let _inside = self.sources.enter();
             let into = polls.clone();
-            Poller::start(&self.app.config, &self.app.plan, windows, move |polled| into.put(polled))
+            Poller::start(&self.app.config, &self.app.plan, windows, move |polled| {
+                rehearse(Place::Task, &polled);
+                into.put(polled);
+            })
         };
         let (keys, input) = mpsc::unbounded_channel();
         let mut running = Running {
@@ -157,6 +163,7 @@ impl EventLoop {
             input: Some(input),
             poller,
             window,
+            suspended: false,
             whole: false,
             done: false,
             editor: None,
@@ -184,7 +191,7 @@ impl EventLoop {
         for _ in 0..AT_ONCE {
             let input = running.input.as_mut().filter(|_| running.editor.is_none());
             let told = if let Some(input) = input.and_then(|input| input.try_recv().ok()) {
-                self.read(Some(input))
+                self.read(Some(input), running)
             } else if let Ok(told) = self.inbox.try_recv() {
                 Some(told)
             } else if polls_are_due && let Some(polled) = running.polls.take() {
@@ -199,10 +206,33 @@ impl EventLoop {
         }
     }
 
+    /// From a signal to a message.
+    fn caught(&mut self, caught: Caught, running: &mut Running) -> Option<Told> {
+        let editing = running.editor.is_some();
+        Some(Told::Msg(match caught {
+            // Ctrl-C in the editor is meant for the editor, and reaches all that share the terminal.
+            Caught::Interrupt if editing => return None,
+            Caught::Interrupt | Caught::Terminate => Msg::Terminate,
+            Caught::Resized => {
+                let (columns, rows) = terminal::size();
+                Msg::Resized(columns, rows)
+            }
+            Caught::Continued => {
+                // Stopped from outside: whoever had the terminal meanwhile has left it in another state.
+                if !std::mem::take(&mut running.suspended) && !editing {
+                    terminal::give_back();
+                    self.take_terminal_again();
+                }
+                return None;
+            }
+        }))
+    }
+
     /// From what the terminal sent to a message.
-    fn read(&mut self, input: Option<Input>) -> Option<Told> {
+    fn read(&mut self, input: Option<Input>, running: &mut Running) -> Option<Told> {
         Some(Told::Msg(match input {
             Some(Input::Key(key)) if is_suspend(key) => {
+                running.suspended = true;
                 self.suspend();
                 return None;
             }
@@ -215,6 +245,7 @@ impl EventLoop {
     }
 
     fn take(&mut self, told: Told, running: &mut Running) {
+        rehearse(Place::Update, &told);
         let effects = match told {
             Told::Msg(Msg::Terminate) => self.app_ends(running),
             Told::Msg(msg) => {
@@ -235,7 +266,7 @@ impl EventLoop {
                 self.app_ends(running)
             }
             Told::Edited(text) => {
-                running.editor = None;
+                drop(running.editor.take());
                 self.take_terminal_again();
                 running.keys.resume();
                 let effects = self.app.update(Msg::Edited(text));
@@ -260,7 +291,7 @@ impl EventLoop {
                     let ended = move |end| drop(sender.send(Told::Msg(Msg::CommandEnded(end))));
                     self.commands.start(&self.sources, mitigation, argv, env, timeout, ended);
                 }
-                Effect::Copy(text) => drop(execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))),
+                Effect::Copy(text) => self.screen.copy(&text),
                 Effect::OpenEditor(text) => self.edit(&text, running),
                 Effect::LoadBoard(path) => self.aside(move || {
                     let outcome = boards::load(&path).map(Arc::new);
@@ -321,55 +352,6 @@ impl EventLoop {
             self.screen = screen;
             self.draw(true);
         }
-    }
-}
-
-/// The signals that ask for an end, and the one that says the terminal's size has changed.
-struct Signals {
-    terminate: Signal,
-    hangup: Signal,
-    interrupt: Signal,
-    resized: Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            resized: signal(SignalKind::window_change())?,
-        })
-    }
-
-    async fn next(&mut self) -> Caught {
-        tokio::select! {
-            _ = self.terminate.recv() => Caught::Terminate,
-            _ = self.hangup.recv() => Caught::Terminate,
-            _ = self.interrupt.recv() => Caught::Interrupt,
-            _ = self.resized.recv() => Caught::Resized,
-        }
-    }
-}
-
-/// What a signal says.
-enum Caught {
-    Terminate,
-    Interrupt,
-    Resized,
-}
-
-impl Caught {
-    fn told(self, editing: bool) -> Option<Told> {
-        Some(Told::Msg(match self {
-            // Ctrl-C in the editor is meant for the editor, and reaches all that share the terminal.
-            Self::Interrupt if editing => return None,
-            Self::Interrupt | Self::Terminate => Msg::Terminate,
-            Self::Resized => {
-                let (columns, rows) = terminal::size();
-                Msg::Resized(columns, rows)
-            }
-        }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What happens when something panics: the terminal is given back first, then it is said what happened.
 //!
-//! A panic in a task of its own does not end the cockpit: its pane grows stale, and the message is printed at the end.
+//! A panic in a task of its own does not end the cockpit: its pane grows stale, and the message is printed at the end. One
+//! in the loop ends it, but notes are written then as well, and what stood in an open field is kept.
 
 use std::{
     io::{self, Write},
@@ -34,6 +35,40 @@ pub fn install() {
 pub fn in_tasks() -> Vec<String> {
     std::mem::take(&mut IN_TASKS.lock().unwrap_or_else(PoisonError::into_inner))
 }
+
+/// Where a debug build can be made to panic, to see what follows from it.
+#[derive(Clone, Copy, Debug)]
+pub enum Place {
+    /// The loop takes in what happened.
+    Update,
+    /// The loop draws.
+    Draw,
+    /// A source passes on what it has read.
+    Task,
+    /// The journal's thread says what it has written.
+    Pen,
+}
+
+/// Panics on purpose, in a debug build alone: when `STANCH_TEST_PANIC` names this place and a file, as `Draw=/tmp/now`,
+/// and that file is there. Says `known` as it is, so that a test can look for secrets in it.
+#[cfg(debug_assertions)]
+#[expect(clippy::disallowed_methods, reason = "a test asks for it by the environment")]
+pub fn rehearse(place: Place, known: &dyn std::fmt::Debug) {
+    static ASKED: std::sync::OnceLock<Option<(String, std::path::PathBuf)>> = std::sync::OnceLock::new();
+    let asked = ASKED.get_or_init(|| {
+        let asked = std::env::var("STANCH_TEST_PANIC").ok()?;
+        asked.split_once('=').map(|(place, file)| (place.to_owned(), file.into()))
+    });
+    let Some((wanted, file)) = asked else { return };
+    // Once is enough: what comes after it is to be seen.
+    if *wanted == format!("{place:?}") && std::fs::remove_file(file).is_ok() {
+        panic!("on purpose in {place:?}: {known:?}");
+    }
+}
+
+/// Does nothing in what people run.
+#[cfg(not(debug_assertions))]
+pub fn rehearse(_: Place, _: &dyn std::fmt::Debug) {}
 
 #[cfg(test)]
 mod tests {

@@ -2,13 +2,16 @@
 
 use std::{
     sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
-    thread::{self, JoinHandle},
+    thread,
     time::Duration,
 };
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::event_loop::Told;
+use super::{
+    event_loop::Told,
+    panics::{Place, rehearse},
+};
 use crate::{
     app::{App, Effect, Msg},
     incident::Draft,
@@ -21,6 +24,9 @@ use crate::{
 /// How often a read-only cockpit looks for what others wrote.
 const FOLLOW_EVERY: Duration = Duration::from_millis(250);
 
+/// How long a disk may take for the last of it. Another's lock, and a sync, are given up sooner.
+const FINISH_WITHIN: Duration = Duration::from_secs(6);
+
 /// Writes, or follows.
 pub struct Pen {
     thread: Option<Thread>,
@@ -32,7 +38,7 @@ enum Thread {
     /// Appends, syncs and tails.
     Writer(Writer),
     /// Tails. The sender, when dropped, ends the thread.
-    Reader(Sender<()>, JoinHandle<()>),
+    Reader(Sender<()>),
 }
 
 impl Pen {
@@ -42,7 +48,8 @@ impl Pen {
         let tell = move |report| teller.tell(report);
         let thread = if read_only {
             let (stop, stopped) = channel();
-            Thread::Reader(stop, thread::spawn(move || follow(journal, &stopped, tell)))
+            drop(thread::spawn(move || follow(journal, &stopped, tell)));
+            Thread::Reader(stop)
         } else {
             Thread::Writer(Writer::spawn(journal, author, tell))
         };
@@ -78,14 +85,13 @@ impl Pen {
         &self.pending
     }
 
-    /// Writes and syncs what is still to be written.
+    /// Writes and syncs what is still to be written. A disk that hangs is left to itself: what it did not take is
+    /// [`pending`](Self::pending).
     pub fn finish(&mut self) {
         match self.thread.take() {
-            Some(Thread::Writer(writer)) => writer.finish(),
-            Some(Thread::Reader(stop, thread)) => {
-                drop(stop);
-                let _ = thread.join();
-            }
+            Some(Thread::Writer(writer)) => writer.finish_within(FINISH_WITHIN),
+            // It has nothing to write, and ends with its next look.
+            Some(Thread::Reader(stop)) => drop(stop),
             None => {}
         }
     }
@@ -96,6 +102,7 @@ struct Teller(UnboundedSender<Told>);
 
 impl Teller {
     fn tell(&self, report: Report) {
+        rehearse(Place::Pen, &report);
         let _ = self.0.send(Told::Journal(report));
     }
 }

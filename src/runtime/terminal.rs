@@ -4,18 +4,18 @@
 #![expect(clippy::disallowed_methods, reason = "what the terminal can do stands in the environment")]
 
 use std::{
-    env, io,
-    io::{IsTerminal, Write},
+    env,
+    io::{self, IsTerminal},
     ops::Range,
-    sync::atomic::{AtomicBool, Ordering},
 };
 
 use ratatui::{
     backend::{Backend, CrosstermBackend},
     buffer::{Buffer, Cell, CellWidth},
     crossterm::{
+        clipboard::CopyToClipboard,
         cursor::{Hide, Show},
-        event::{DisableBracketedPaste, EnableBracketedPaste},
+        event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste},
         execute, queue,
         terminal::{
             self, BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
@@ -24,7 +24,9 @@ use ratatui::{
     },
     layout::Rect,
 };
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
+use super::output::{self, Output};
 use crate::cli::Failure;
 
 /// What frames are drawn to, and what it shows.
@@ -56,23 +58,31 @@ impl Screen {
         let _ = execute!(self.backend, EndSynchronizedUpdate);
     }
 
-    /// Keeps a row of a patch, and which of its cells the terminal does not show yet. Most rows have none.
+    /// Keeps a row of a patch, and which of its cells the terminal does not show yet.
     fn paint_row(&mut self, patch: &Buffer, row: Rect, cells: &mut Vec<(u16, u16, Cell)>) {
         let range = |buf: &Buffer| {
             let from = buf.index_of(row.x, row.y);
             from..from + usize::from(row.width)
         };
-        if row.width == 0 {
-            return;
+        if row.width > 0 {
+            let (shown, new) = (range(&self.shown), range(patch));
+            renew(&mut self.shown.content[shown], &patch.content[new], row, cells);
         }
-        let (shown, new) = (range(&self.shown), &patch.content[range(patch)]);
-        let known = &mut self.shown.content[shown];
-        let Some(changed) = changed(known, new) else { return };
-        let area = Rect { x: row.x + changed.start as u16, width: changed.len() as u16, ..row };
-        let part = |cells: &[Cell]| Buffer { area, content: cells[changed.clone()].to_vec() };
-        let (before, after) = (part(known), part(new));
-        cells.extend(before.diff_iter(&after).map(|(x, y, cell)| (x, y, cell.clone())));
-        known[changed].clone_from_slice(&after.content);
+    }
+
+    /// Whether it takes nothing more for now; then there is no use in drawing.
+    pub fn is_stuck(&self) -> bool {
+        output::is_stuck()
+    }
+
+    /// Whether it does not show what was painted, because it did not take it; asked once.
+    pub fn has_lost(&self) -> bool {
+        output::has_lost()
+    }
+
+    /// Puts text into the clipboard of whoever sits before it.
+    pub fn copy(&mut self, text: &str) {
+        let _ = execute!(self.backend, CopyToClipboard::to_clipboard_from(text));
     }
 
     /// Clears it: it has another size, or what it shows is not known. The next frame has to be whole.
@@ -80,6 +90,16 @@ impl Screen {
         self.shown = Buffer::empty(Rect::new(0, 0, columns, rows));
         let _ = queue!(self.backend, Clear(ClearType::All));
     }
+}
+
+/// Keeps a row, and which of its cells are new. Most rows have none.
+fn renew(known: &mut [Cell], new: &[Cell], row: Rect, cells: &mut Vec<(u16, u16, Cell)>) {
+    let Some(changed) = changed(known, new) else { return };
+    let area = Rect { x: row.x + changed.start as u16, width: changed.len() as u16, ..row };
+    let part = |cells: &[Cell]| Buffer { area, content: cells[changed.clone()].to_vec() };
+    let (before, after) = (part(known), part(new));
+    cells.extend(before.diff_iter(&after).map(|(x, y, cell)| (x, y, cell.clone())));
+    known[changed].clone_from_slice(&after.content);
 }
 
 /// The cells from the first to the last that differ, with the other half of what is two cells wide at either end: a part
@@ -98,32 +118,6 @@ fn changed(known: &[Cell], new: &[Cell]) -> Option<Range<usize>> {
     Some(first..last + 1)
 }
 
-/// Standard output while the terminal is ours: what is left of a frame when it has been given back is dropped.
-///
-/// That the terminal is gone is noticed elsewhere and is no error here: ratatui would print it from a destructor, to a
-/// standard error that is gone too, and panic.
-pub struct Output(io::Stdout);
-
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if !TAKEN.load(Ordering::SeqCst) {
-            return Ok(bytes.len());
-        }
-        match self.0.write(bytes) {
-            Err(error) if error.kind() != io::ErrorKind::Interrupted => Ok(bytes.len()),
-            written => written,
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        let _ = self.0.flush();
-        Ok(())
-    }
-}
-
-/// Whether the terminal is ours. Whoever gives it back first wins; the others do nothing.
-static TAKEN: AtomicBool = AtomicBool::new(false);
-
 /// Whether a full screen can be shown here; says what to do instead when not.
 pub fn check() -> Result<(), Failure> {
     let instead = "; `stanch snapshot` prints one frame as text";
@@ -139,8 +133,7 @@ pub fn check() -> Result<(), Failure> {
 /// Takes the terminal over.
 pub fn take() -> io::Result<Screen> {
     terminal::enable_raw_mode()?;
-    TAKEN.store(true, Ordering::SeqCst);
-    let mut out = io::BufWriter::with_capacity(1 << 16, Output(io::stdout()));
+    let mut out = io::BufWriter::with_capacity(1 << 16, Output::take());
     execute!(out, EnterAlternateScreen, EnableBracketedPaste, Hide)?;
     let (columns, rows) = size();
     Ok(Screen { backend: CrosstermBackend::new(out), shown: Buffer::empty(Rect::new(0, 0, columns, rows)) })
@@ -153,11 +146,32 @@ pub fn size() -> (u16, u16) {
 
 /// Gives it back as it was. Can be called at any time, more than once, and from a panic.
 pub fn give_back() {
-    if TAKEN.swap(false, Ordering::SeqCst) {
-        let mut out = io::stdout();
-        let _ = execute!(out, EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, Show);
+    let mut last = Vec::new();
+    let _ = queue!(last, EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, Show);
+    if output::give_back(&last) {
         let _ = terminal::disable_raw_mode();
-        let _ = out.flush();
+    }
+}
+
+/// How the terminal is set while another program has it.
+pub struct Modes(Option<Termios>);
+
+impl Modes {
+    /// As it is now.
+    pub fn now() -> Self {
+        Self(tcgetattr(io::stdin()).ok())
+    }
+
+    /// As it was then: a program that was killed has not tidied up.
+    pub fn restore(&self, was_killed: bool) {
+        if let Some(modes) = &self.0 {
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, modes);
+        }
+        if was_killed {
+            let mut mouse_off = Vec::new();
+            let _ = queue!(mouse_off, DisableMouseCapture);
+            output::say(&mouse_off);
+        }
     }
 }
 
@@ -185,12 +199,10 @@ mod tests {
         let (mut before, after) = (row(before), row(after));
         before.set_style(Rect::new(0, 0, 12, 1), ratatui::style::Style::new().bg(ratatui::style::Color::Blue));
         let whole: Vec<_> = before.diff_iter(&after).map(|(x, y, cell)| (x, y, cell.clone())).collect();
-        let backend = CrosstermBackend::new(io::BufWriter::new(Output(io::stdout())));
-        let mut screen = Screen { backend, shown: before };
         let mut cells = Vec::new();
-        screen.paint_row(&after, after.area, &mut cells);
+        renew(&mut before.content, &after.content, after.area, &mut cells);
         assert_eq!(cells, whole);
-        assert_eq!(screen.shown, after);
+        assert_eq!(before, after);
     }
 
     #[test]

@@ -105,7 +105,7 @@ impl Asker {
 
     /// Asks once.
     pub(super) async fn ask(&self, question: &Question, now: Timestamp) -> Result<Reading, Failure> {
-        let (data, mut warnings) = self.read(question, now).await?;
+        let (data, mut warnings) = self.read(question, now).await.map_err(|failure| self.without_secrets(failure))?;
         warnings.extend(self.http().and_then(Http::clock_is_off));
         Ok(Reading { at: Timestamp::now(), data, warnings })
     }
@@ -115,6 +115,14 @@ impl Asker {
             Kind::Prometheus { http, .. } | Kind::Alertmanager { http, .. } | Kind::Http { http, .. } => Some(http),
             Kind::Command { .. } => None,
         }
+    }
+
+    /// What decodes an answer quotes what it does not understand, and that may be what was sent.
+    fn without_secrets(&self, mut failure: Failure) -> Failure {
+        if let Some(http) = self.http() {
+            failure.fault.detail = http.without_secrets(&failure.fault.detail);
+        }
+        failure
     }
 
     async fn read(&self, question: &Question, now: Timestamp) -> Result<(Data, Vec<String>), Failure> {
@@ -131,7 +139,7 @@ impl Asker {
             }
             (Kind::Http { http, post, body, jq, seen }, Ask::Fetch { path, read }) => {
                 let sent = if *post { Body::Text(body.as_deref().unwrap_or_default()) } else { Body::None };
-                let body = http.ask(path, &[], sent).await?;
+                let body = http.without_echo(http.ask(path, &[], sent).await?);
                 Ok(fetched::read(body, fetched::From::Http, read, jq, seen.of(&question.ask), now).await?)
             }
             (Kind::Command { argv, timeout, max_bytes, jq, seen }, Ask::Fetch { read, .. }) => {
@@ -144,11 +152,12 @@ impl Asker {
 
     /// Whether the source is there, when nothing is asked of it; `question` is asked of a generic one.
     pub(super) async fn probe(&self, question: &Question, now: Timestamp) -> Result<usize, Failure> {
-        match &self.kind {
+        let probed = match &self.kind {
             Kind::Prometheus { http, .. } => prometheus::probe(http).await.map(|()| 0),
             Kind::Alertmanager { http, .. } => alertmanager::probe(http).await.map(|()| 0),
             Kind::Http { .. } | Kind::Command { .. } => self.read(question, now).await.map(|(data, _)| data.items()),
-        }
+        };
+        probed.map_err(|failure| self.without_secrets(failure))
     }
 }
 

@@ -7,12 +7,13 @@
 
 mod address;
 mod clock;
+mod echo;
 mod faults;
 
 use std::{
     path::Path,
     sync::{
-        Once,
+        Mutex, Once, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
     time::Duration,
@@ -48,6 +49,8 @@ pub(super) struct Http {
     max_bytes: u64,
     client: OnceCell<Client>,
     secrets: Secrets,
+    /// The secrets that went with the last request.
+    sent: Mutex<Vec<SecretString>>,
     /// Seconds by which its clock was ahead of ours in its last good answer.
     ahead: AtomicI64,
 }
@@ -66,12 +69,26 @@ impl Http {
     /// Touches neither network nor files.
     pub(super) fn new(config: &config::Http, timeout: Duration, max_bytes: u64) -> Self {
         let (client, secrets, ahead) = (OnceCell::new(), Secrets::default(), AtomicI64::new(0));
-        Self { config: config.clone(), timeout, max_bytes, client, secrets, ahead }
+        Self { config: config.clone(), timeout, max_bytes, client, secrets, sent: Mutex::default(), ahead }
     }
 
     /// That its clock is off, if its last good answer said so.
     pub(super) fn clock_is_off(&self) -> Option<String> {
         clock::words(self.ahead.load(Ordering::Relaxed))
+    }
+
+    /// Words about an answer, without the secrets the server may have put there.
+    pub(super) fn without_secrets(&self, text: &str) -> String {
+        echo::without(&self.sent(), text)
+    }
+
+    /// An answer without the secrets that were sent for it. For those whose every word may end up on the screen.
+    pub(super) fn without_echo(&self, body: Vec<u8>) -> Vec<u8> {
+        echo::without_in_body(&self.sent(), body)
+    }
+
+    fn sent(&self) -> Vec<SecretString> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Asks for `path` below the source's address. The body of a success comes back whole, within the cap.
@@ -82,8 +99,9 @@ impl Http {
             url.query_pairs_mut().extend_pairs(query);
         }
         let client = self.client.get_or_try_init(|| self.build(base.clone())).await?;
-        let mut known = Vec::new();
+        let mut known = echo::of_address(&url).collect();
         let headers = self.headers(&mut known).await?;
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&known);
         let request = match body {
             Body::None => client.get(url),
             Body::Form(form) => client.post(url).form(form),
@@ -94,7 +112,7 @@ impl Http {
             if matches!(failure.fault.kind, FaultKind::Unauthorized | FaultKind::Forbidden) {
                 self.secrets.forget();
             }
-            failure.fault.detail = faults::without(&known, &failure.fault.detail);
+            failure.fault.detail = echo::without(&known, &failure.fault.detail);
             failure
         })
     }
@@ -107,7 +125,7 @@ impl Http {
             let headers = response.headers().clone();
             // What the server says is worth having, but its status alone will do.
             let body = self.body(response, MAX_ERROR_BODY).await.unwrap_or_default();
-            let body = faults::without(known, &String::from_utf8_lossy(&body)).into_bytes();
+            let body = echo::without(known, &String::from_utf8_lossy(&body)).into_bytes();
             let anonymous =
                 self.config.auth == Auth::None && self.config.headers.is_empty() && url.username().is_empty();
             return Err(faults::of_status(status, &headers, &body, &url, anonymous));

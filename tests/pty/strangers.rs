@@ -19,7 +19,7 @@ use rustix::process::Signal;
 use super::pty::{Machine, Terminal};
 
 /// In every secret, so that one search finds them all. Base64 of what stands before it is chosen to keep it whole.
-const PLANTED: &str = "PLANTED";
+pub(super) const PLANTED: &str = "PLANTED";
 
 /// What a terminal must never be sent, each with a word that shows that it came through.
 const ATTACKS: &[&str] = &[
@@ -44,7 +44,9 @@ fn attacks() -> Vec<String> {
 }
 
 /// Answers each request with what `answer` makes of its first line and its head, for ever.
-fn serve(answer: impl Fn(&str, &str) -> (u16, String) + Send + Sync + 'static) -> (String, Arc<Mutex<Vec<String>>>) {
+pub(super) fn serve(
+    answer: impl Fn(&str, &str) -> (u16, String) + Send + Sync + 'static,
+) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let seen = Arc::<Mutex<Vec<String>>>::default();
@@ -286,7 +288,7 @@ fn no_secret_is_shown_kept_printed_or_passed_on() {
 
 /// Neither as it is nor as it is sent.
 #[track_caller]
-fn hides(what: &str, bytes: &[u8]) {
+pub(super) fn hides(what: &str, bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for hidden in [PLANTED, "UExBTlRFRC", "YW5uOnBhc3"] {
         if let Some(at) = text.find(hidden) {
@@ -296,13 +298,13 @@ fn hides(what: &str, bytes: &[u8]) {
     }
 }
 
-fn argv(id: u32) -> String {
+pub(super) fn argv(id: u32) -> String {
     let bytes = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
     String::from_utf8_lossy(&bytes).replace('\0', " ")
 }
 
 /// The processes a process has started, and those they have.
-fn descendants(id: u32) -> Vec<u32> {
+pub(super) fn descendants(id: u32) -> Vec<u32> {
     let mut found = Vec::new();
     let tasks = fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
     for task in tasks {

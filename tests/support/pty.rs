@@ -146,6 +146,16 @@ impl Machine {
         }
     }
 
+    /// Makes the journal's disk hang: whoever opens the file waits, for ever.
+    pub fn hang_journal(&self) {
+        for incident in fs::read_dir(self.0.path().join("data/incidents")).expect("a folder").flatten() {
+            let (journal, pipe) = (incident.path().join("journal.jsonl"), incident.path().join("pipe"));
+            let made = Command::new("mkfifo").arg(&pipe).status().expect("it runs");
+            assert!(made.success());
+            fs::rename(pipe, journal).expect("moved");
+        }
+    }
+
     /// A program of this machine, to be run with a path as its argument.
     pub fn script(&self, name: &str, text: &str) -> PathBuf {
         let path = self.0.path().join(name);
@@ -173,6 +183,7 @@ pub struct Terminal {
     writer: Option<Box<dyn Write + Send>>,
     shown: Arc<(Mutex<Shown>, Condvar)>,
     closed: Arc<AtomicBool>,
+    stalled: Arc<AtomicBool>,
     reader: JoinHandle<()>,
     /// How the terminal was set before the program had it.
     before: String,
@@ -189,10 +200,14 @@ impl Terminal {
         let shown = Arc::new((Mutex::new(Shown { parser, raw: Vec::new() }), Condvar::new()));
         let closed = Arc::<AtomicBool>::default();
         let mut output = pty.master.try_clone_reader().expect("a reader");
-        let (into, over) = (Arc::clone(&shown), Arc::clone(&closed));
+        let stalled = Arc::<AtomicBool>::default();
+        let (into, over, waits) = (Arc::clone(&shown), Arc::clone(&closed), Arc::clone(&stalled));
         let reader = thread::spawn(move || {
             let mut chunk = [0; 1 << 16];
             while let Ok(count @ 1..) = output.read(&mut chunk) {
+                while waits.load(Ordering::SeqCst) {
+                    thread::sleep(Duration::from_millis(5));
+                }
                 let mut shown = into.0.lock().expect("not poisoned");
                 shown.parser.process(&chunk[..count]);
                 shown.raw.extend_from_slice(&chunk[..count]);
@@ -204,7 +219,7 @@ impl Terminal {
             }
         });
         let writer = pty.master.take_writer().expect("a writer");
-        Self { child, master: Some(pty.master), writer: Some(writer), shown, closed, reader, before }
+        Self { child, master: Some(pty.master), writer: Some(writer), shown, closed, stalled, reader, before }
     }
 
     /// Types: text and control characters as a terminal sends them.
@@ -295,6 +310,17 @@ impl Terminal {
         self.master.as_ref().expect("an open terminal").resize(size(columns, rows)).expect("resized");
     }
 
+    /// How it is set: raw or not.
+    pub fn modes(&self) -> String {
+        format!("{:?}", self.master.as_ref().expect("an open terminal").get_termios())
+    }
+
+    /// Its name in the file system.
+    pub fn tty(&self) -> String {
+        let name = self.master.as_ref().and_then(|master| master.tty_name());
+        name.expect("a name").to_string_lossy().into_owned()
+    }
+
     /// The program's process.
     pub fn id(&self) -> u32 {
         self.child.process_id().expect("a process")
@@ -304,6 +330,11 @@ impl Terminal {
     pub fn signal(&self, signal: Signal) {
         let id = self.child.process_id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
         kill_process(id.expect("a process"), signal).expect("it is there");
+    }
+
+    /// Takes no more of what the program sends, as a connection that hangs; or takes it again.
+    pub fn stall(&self, stalled: bool) {
+        self.stalled.store(stalled, Ordering::SeqCst);
     }
 
     /// Closes the terminal, as a window that is killed or a connection that breaks.
@@ -350,8 +381,13 @@ impl Terminal {
             assert!(Instant::now() < deadline, "someone still has the terminal");
             thread::sleep(Duration::from_millis(5));
         }
-        let now = format!("{:?}", self.master.as_ref().expect("an open terminal").get_termios());
-        assert_eq!(now, self.before, "raw mode is off");
+        self.is_given_back();
+    }
+
+    /// Checks the same while the program only stands aside.
+    #[track_caller]
+    pub fn is_given_back(&self) {
+        assert_eq!(self.modes(), self.before, "raw mode is off");
         let shown = self.lock();
         let screen = shown.parser.screen();
         let left = (screen.alternate_screen(), screen.hide_cursor(), screen.bracketed_paste());

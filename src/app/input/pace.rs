@@ -17,6 +17,8 @@ const TOGETHER: SignedDuration = SignedDuration::from_millis(300);
 pub(super) struct Pace {
     /// When Esc was last pressed: an Enter right after it is half of an Alt-Enter.
     escaped: Option<Timestamp>,
+    /// When the coach's key last opened a field: the same key right behind it is no part of the answer.
+    coached: Option<Timestamp>,
     /// What may follow so fast that it is no command, and since when.
     stray: Option<(Stray, Timestamp)>,
 }
@@ -41,6 +43,18 @@ impl Pace {
             self.escaped = Some(now);
         }
         key.code == KeyCode::Enter && just_escaped
+    }
+
+    /// The coach's key has opened a field.
+    pub(super) fn coach_asked(&mut self, now: Timestamp) {
+        self.coached = Some(now);
+    }
+
+    /// Whether a key is the coach's once more, pressed for the step before or held down. Any other key is an answer.
+    pub(super) fn is_coach_again(&mut self, is_coach: bool, now: Timestamp) -> bool {
+        let again = is_coach && self.coached.is_some_and(|at| now.duration_since(at) < TOGETHER);
+        self.coached = again.then_some(now);
+        again
     }
 
     /// From now on the keys of this kind that follow fast command nothing.
@@ -128,6 +142,20 @@ mod tests {
     #[test]
     fn behind_signs_only_signs_are_suspect() {
         check(Stray::Signs, &[(50, '#'), (50, '+'), (50, 'n'), (50, '#')], "[#][+]n#");
+    }
+
+    #[test]
+    fn the_coachs_key_right_behind_itself_is_no_answer() {
+        let (mut pace, start) = (Pace::default(), Timestamp::UNIX_EPOCH);
+        let later = |millis| start + SignedDuration::from_millis(millis);
+        assert!(!pace.is_coach_again(true, start), "nobody has asked");
+        pace.coach_asked(start);
+        // Held down, it comes again and again.
+        assert!(pace.is_coach_again(true, later(250)) && pace.is_coach_again(true, later(500)));
+        assert!(!pace.is_coach_again(true, later(800)));
+        pace.coach_asked(start);
+        assert!(!pace.is_coach_again(false, later(10)));
+        assert!(!pace.is_coach_again(true, later(20)), "it is a sign like any other by now");
     }
 
     #[test]

@@ -98,6 +98,25 @@ fn after_the_last_answer_words_command_nothing() {
 }
 
 #[test]
+fn the_coachs_key_twice_is_no_part_of_the_reason_it_has_filled_in() {
+    let mut cockpit = Cockpit::new();
+    cockpit.worked_on().press("aone<enter>#").press("atwo<enter>!").says("Refute B two? s1 is present").press(">");
+    let text = |cockpit: &Cockpit| match &cockpit.app.overlay {
+        Some(Overlay::Prompt(prompt)) => prompt.field.text(),
+        other => panic!("{other:?}"),
+    };
+    let reason = text(&cockpit);
+    assert!(!reason.is_empty());
+    cockpit.press(">>");
+    assert_eq!(text(&cockpit), reason);
+    // Later, and behind other keys, it is a sign like any other.
+    cockpit.later(1).press(">");
+    assert_eq!(text(&cockpit), format!("{reason}>"));
+    cockpit.press("<esc>").later(1).press(">x>");
+    assert!(text(&cockpit).ends_with("x>"), "{}", text(&cockpit));
+}
+
+#[test]
 fn an_empty_answer_goes_on_and_an_edited_one_ends() {
     let mut cockpit = outage();
     cockpit.press("5<enter><enter>shoppers<enter><esc>").tick("03:10:05");

@@ -8,7 +8,6 @@ use reqwest::{
     StatusCode, Url,
     header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE},
 };
-use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::{super::Failure, address, clock};
@@ -16,8 +15,6 @@ use crate::signal::{Fault, FaultKind, scrub};
 
 /// How much of a server's words is kept, in bytes.
 const MAX_WORDS: usize = 200;
-/// Shorter secrets are not looked for in texts: they would match by chance.
-const MIN_SECRET: usize = 4;
 /// The longest time a server may ask to be left alone.
 const MAX_WAIT: Duration = Duration::from_secs(600);
 
@@ -110,12 +107,6 @@ pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
         inner = cause;
     }
     inner.to_string()
-}
-
-/// The text with every secret replaced: servers echo what they were sent.
-pub(super) fn without(secrets: &[SecretString], text: &str) -> String {
-    let secrets = secrets.iter().map(ExposeSecret::expose_secret).filter(|secret| secret.len() >= MIN_SECRET);
-    secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
 }
 
 /// Where a redirect leads that is not followed: to another server, most likely to sign in there, or in a circle.
@@ -311,10 +302,5 @@ mod tests {
         }
         let there = "1970-11-22T15:59:30Z".parse().ok();
         assert_eq!(wait_of("Sun, 22 Nov 1970 16:00:00 GMT", there), Some(Duration::from_secs(30)), "by its clock");
-    }
-
-    #[test]
-    fn echoed_secrets_are_replaced() {
-        assert_eq!(without(&["tok-123".to_owned().into()], "token tok-123 is bad"), "token *** is bad");
     }
 }

@@ -1,0 +1,72 @@
+//! The end comes, whatever hangs.
+//!
+//! Between the last key and the notes stand disks, and a disk may hang for ever. When the end takes longer than a moment the
+//! terminal is given back and it is said what is waited for; whoever will not wait ends it with a second signal.
+
+use std::{
+    process,
+    sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    thread,
+    time::Duration,
+};
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{output, terminal};
+
+/// How long the end may take without a word. A signal within this time is one with the first.
+const MOMENT: Duration = Duration::from_millis(700);
+/// How long it may take at all.
+const LONGEST: Duration = Duration::from_secs(10);
+/// How often it is looked whether someone will not wait.
+const STEP: Duration = Duration::from_millis(20);
+
+/// Watches over the end, until it is dropped.
+pub struct Parting(#[expect(dead_code, reason = "its end is what is waited for")] Sender<()>);
+
+impl Parting {
+    /// From now on it should not take long.
+    pub fn begin() -> Self {
+        let (over, is_over) = channel();
+        drop(thread::Builder::new().name("parting".into()).spawn(move || watch(&is_over)));
+        Self(over)
+    }
+}
+
+fn watch(is_over: &Receiver<()>) {
+    if is_over.recv_timeout(MOMENT) != Err(RecvTimeoutError::Timeout) {
+        return;
+    }
+    terminal::give_back();
+    output::complain("the journal and the notes are still being written; Ctrl-C leaves without them", "stanch: ");
+    let (leave, must_leave) = channel();
+    drop(thread::Builder::new().name("signals".into()).spawn(move || {
+        if another_signal().is_some() {
+            let _ = leave.send(());
+        }
+    }));
+    for _ in 0..LONGEST.as_millis() / STEP.as_millis() {
+        if is_over.recv_timeout(STEP) != Err(RecvTimeoutError::Timeout) {
+            return;
+        }
+        if must_leave.try_recv().is_ok() {
+            break;
+        }
+    }
+    let left = "left without waiting: what was just typed may not be in the journal; `stanch export` writes the notes";
+    output::complain(left, "stanch: ");
+    process::exit(1);
+}
+
+/// Waits for someone who will not wait. A hangup is none: it comes from a terminal, often more than once.
+fn another_signal() -> Option<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+    runtime.block_on(async {
+        let mut interrupt = signal(SignalKind::interrupt()).ok()?;
+        let mut terminate = signal(SignalKind::terminate()).ok()?;
+        tokio::select! {
+            told = interrupt.recv() => told,
+            told = terminate.recv() => told,
+        }
+    })
+}

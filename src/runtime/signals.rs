@@ -1,0 +1,50 @@
+//! Signals, as the loop takes them in.
+
+use std::io;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// The signals that ask for an end, those that say that the terminal has another size, or that it may be another's.
+pub struct Signals {
+    terminate: Signal,
+    hangup: Signal,
+    interrupt: Signal,
+    resized: Signal,
+    continued: Signal,
+}
+
+impl Signals {
+    /// Listens from now on; inside the runtime of the loop.
+    pub fn new() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            resized: signal(SignalKind::window_change())?,
+            continued: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
+        })
+    }
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) -> Caught {
+        tokio::select! {
+            _ = self.terminate.recv() => Caught::Terminate,
+            _ = self.hangup.recv() => Caught::Terminate,
+            _ = self.interrupt.recv() => Caught::Interrupt,
+            _ = self.resized.recv() => Caught::Resized,
+            _ = self.continued.recv() => Caught::Continued,
+        }
+    }
+}
+
+/// What a signal says.
+pub enum Caught {
+    /// It is to end.
+    Terminate,
+    /// The same, by a key; it reaches all who share the terminal.
+    Interrupt,
+    /// The terminal has another size.
+    Resized,
+    /// It was stopped, and goes on.
+    Continued,
+}
