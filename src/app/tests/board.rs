@@ -76,7 +76,8 @@ fn what_somebody_else_begins_does_not_slip_under_the_cursor() {
     cockpit.app.act.cursor = Default::default();
     cockpit.press("13");
     let (text, mitigation_kind) = ("drain it".to_owned(), Default::default());
-    let mitigation = cockpit.bob(Event::MitigationAdded { text, mitigation_kind, hypothesis: None, command: None, change: None });
+    let mitigation =
+        cockpit.bob(Event::MitigationAdded { text, mitigation_kind, hypothesis: None, command: None, change: None });
     let (state, note) = (MitigationState::Running, String::new());
     cockpit.bob(Event::MitigationSet { mitigation, state, note, when: None });
     assert_eq!(cockpit.app.act_items().len(), 2);
