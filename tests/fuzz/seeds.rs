@@ -1,6 +1,6 @@
 //! Where each body begins: files of this repository, never copies of them. With `STANCH_SEEDS=FOLDER` the test
 //! `seeds_are_written` writes them as corpora for libFuzzer, a folder a target.
-#![allow(clippy::disallowed_methods, reason = "seeds are files")]
+#![allow(clippy::disallowed_methods, clippy::expect_used, reason = "seeds are files; what cannot be made is a mistake")]
 
 use std::{
     fs,
