@@ -446,6 +446,8 @@ impl Session {
         if let Some((field, text)) = self.app.overlay.as_ref().and_then(Overlay::draft)
             && !self.app.read_only
             && self.app.journal.in_flight.is_none()
+            // What no journal takes at the very end is for the runtime to put aside.
+            && !self.broken
         {
             at_once.settle_after_quit();
             let kept = at_once.app.incident.drafts.get(&(ME.to_owned(), field.clone())).map(|text| tidy(text));
