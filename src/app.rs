@@ -70,6 +70,7 @@ use crate::{
         Draft, Event, Id, Ids, Incident,
         board::file::BoardFile,
         judgement::{Judgement, Question},
+        ranking::RowId,
     },
     signal::Window,
 };
@@ -244,6 +245,7 @@ impl App {
     /// Takes in what happened.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         let effects = self.take(msg);
+        self.hold_row();
         self.offer.stale();
         if !self.judgement.is_of(&self.incident) {
             self.judgement = Question::of(&self.incident).judge();
@@ -252,6 +254,22 @@ impl App {
             self.coached.close();
         }
         effects
+    }
+
+    /// Keeps the cursor of the view that is seen on the row it is on, even before it was ever moved: what comes in above
+    /// must not slip under a key. Nobody means "something not on this board" until they have gone there.
+    fn hold_row(&mut self) {
+        match self.view {
+            View::Board => {
+                let held = |row: &RowId| self.board.row.is_some() || *row != RowId::Other;
+                self.board.row = self.board_row().filter(held);
+            }
+            View::Act if self.act.cursor.key.is_none() => {
+                let keys: Vec<_> = self.act_items().iter().map(ActItem::key).collect();
+                self.act.cursor.step(&keys, 0);
+            }
+            _ => {}
+        }
     }
 
     fn take(&mut self, msg: Msg) -> Vec<Effect> {

@@ -8,6 +8,7 @@
 mod alertmanager;
 mod alerts;
 mod asker;
+mod body;
 mod fetched;
 mod http;
 pub mod jq;
@@ -29,6 +30,7 @@ use crate::{
     signal::{Fault, Reading},
 };
 
+pub use body::{Body, decode};
 pub use jq::child::jq_child_main;
 pub use once::{CheckRow, check, poll_once};
 pub use poller::Poller;

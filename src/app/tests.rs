@@ -28,7 +28,7 @@ use super::{App, Effect, Keymap, Msg, Overlay, Setup, View, VitalState};
 use crate::{
     config::{Config, Http, Pane, QueryId, Source, SourceKind, Vital},
     incident::{
-        AlertTurn, Cell, Entry, Event, Incident, MitigationState, ObservationState, Status, board::file::BoardFile,
+        AlertTurn, Cell, Entry, Event, Id, Incident, MitigationState, ObservationState, Status, board::file::BoardFile,
         ranking::RowId,
     },
     signal::{
@@ -184,6 +184,16 @@ impl Cockpit {
         let now = self.app.now;
         let fault = Fault::new(FaultKind::Refused, "");
         self.send(Msg::Polled { query: QueryId(query), outcome: Err(fault), at: now })
+    }
+
+    /// Records what another cockpit wrote; gives its id.
+    fn bob(&mut self, event: Event) -> Id {
+        let seq = self.log.len() as u64 + 1;
+        let (id, at, by) = (Id::small((1 << 90) + u128::from(seq)), self.app.now, "bob@host".into());
+        let entry = Entry { seq, id, at, by, event };
+        self.log.push(entry.clone());
+        self.send(Msg::Recorded(vec![entry]));
+        id
     }
 
     fn kinds(&self) -> Vec<&'static str> {

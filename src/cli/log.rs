@@ -3,7 +3,10 @@
 use clap::Args;
 
 use super::{Failure, Global, out};
-use crate::incident::{Incident, timeline};
+use crate::{
+    incident::{Incident, timeline},
+    signal::scrub,
+};
 
 /// Print an incident's journal
 #[derive(Debug, Args)]
@@ -28,5 +31,5 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
         text += &line.map_err(|error| Failure::Failed(format!("entry {} has no JSON: {error}", entry.seq)))?;
         text.push('\n');
     }
-    out::print(&text)
+    out::print(&scrub::json(&text))
 }

@@ -24,6 +24,24 @@ pub fn clipped(text: &str, max: usize) -> Cow<'_, str> {
     scrub(text, false, max)
 }
 
+/// JSON that means the same and harms no terminal: what a line would lose stands as `\u202e` in its strings. For what
+/// never came in through here, as a journal that someone edited.
+pub fn json(text: &str) -> Cow<'_, str> {
+    let is_fine = |c: char| c == '\n' || is_harmless(c);
+    if text.chars().all(is_fine) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_fine(c) {
+            out.push(c);
+        } else {
+            out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// What a terminal would show of what a command printed: no colours nor other escape sequences, and of a line that was
 /// written over and over (a progress bar) its last state. It is still to be scrubbed.
 pub fn unstyled(text: &str) -> Cow<'_, str> {
@@ -175,6 +193,16 @@ mod tests {
             let shown = unstyled(&text);
             proptest::prop_assert!(!shown.contains(['\u{1b}', '\r']), "{shown:?}");
         }
+    }
+
+    #[test]
+    fn json_means_the_same_and_harms_nobody() {
+        let text = "{\n \"a\u{9b}\": \"é\u{7f}\u{202e}\u{e0041} \u{1f600}\"\n}";
+        let safe = json(text);
+        assert_eq!(safe, "{\n \"a\\u009b\": \"é\\u007f\\u202e\\udb40\\udc41 \u{1f600}\"\n}");
+        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+        assert_eq!(read(&safe), read(text));
+        assert!(matches!(json("{\"a\": 1}\n"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -10,7 +10,10 @@ use super::{
     Failure,
     http::{Body, Http},
 };
-use crate::signal::Data;
+use crate::signal::{Data, Fault};
+
+/// Data and warnings.
+type Read = (Data, Vec<String>);
 
 /// What is asked for.
 pub(super) struct Wanted<'a> {
@@ -28,7 +31,12 @@ pub(super) async fn alerts(http: &Http, wanted: &Wanted<'_>) -> Result<(Data, Ve
     query.extend(wanted.filters.iter().map(|filter| ("filter", filter.as_str())));
     query.extend(wanted.receiver.map(|receiver| ("receiver", receiver)));
     let body = http.ask("/api/v2/alerts/groups", &query, Body::None).await?;
-    Ok(super::asker::decoding(body, decode::groups).await?)
+    Ok(super::asker::decoding(body, decode_groups).await?)
+}
+
+/// Reads an answer to that.
+pub(super) fn decode_groups(body: &[u8]) -> Result<Read, Fault> {
+    decode::groups(body)
 }
 
 /// Whether an Alertmanager is there.

@@ -34,19 +34,29 @@ pub(super) async fn read(
         true => jq.filter(how.jq.as_deref().unwrap_or("."), how.error_when.as_deref(), &body).await?,
         false => body,
     };
+    // What came out of a filter is JSON, wherever it went in from.
+    let from = if filtered { From::Http } else { from };
     let shape = how.shape;
-    super::asker::decoding(body, move |body| {
-        let text = wire::text_of(body);
-        match values(&text) {
-            Ok(values) => {
-                let order = if shape == Shape::Table { records::order_in(&text) } else { Vec::new() };
-                records::read(values, order, shape, now, &seen)
-            }
-            Err(_) if from == From::Command && !filtered && is_plain(shape) => records::read_plain(&text, shape),
-            Err(fault) => Err(fault),
+    super::asker::decoding(body, move |body| decode(body, from, shape, now, &seen)).await
+}
+
+/// Reads bytes as a shape.
+pub(super) fn decode(
+    body: &[u8],
+    from: From,
+    shape: Shape,
+    now: Timestamp,
+    seen: &records::FirstSeen,
+) -> Result<(Data, Vec<String>), Fault> {
+    let text = wire::text_of(body);
+    match values(&text) {
+        Ok(values) => {
+            let order = if shape == Shape::Table { records::order_in(&text) } else { Vec::new() };
+            records::read(values, order, shape, now, seen)
         }
-    })
-    .await
+        Err(_) if from == From::Command && is_plain(shape) => records::read_plain(&text, shape),
+        Err(fault) => Err(fault),
+    }
 }
 
 /// Alerts and changes need fields; a number, a table and log lines can be plain.

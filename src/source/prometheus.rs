@@ -17,7 +17,7 @@ use super::{
     Failure,
     http::{Body, Http},
 };
-use crate::signal::{Data, FaultKind, Window};
+use crate::signal::{Data, Fault, FaultKind, Window};
 
 pub(super) use past::Past;
 
@@ -55,13 +55,23 @@ pub(super) async fn range(
 /// Numbers of now.
 pub(super) async fn instant(http: &Http, query: &str) -> Result<Read, Failure> {
     let body = ask(http, "/api/v1/query", &[("query", query)]).await?;
-    Ok(super::asker::decoding(body, decode::answer).await?.told())
+    Ok(super::asker::decoding(body, decode_numbers).await?)
+}
+
+/// Reads an answer to either of these as it is shown.
+pub(super) fn decode_numbers(body: &[u8]) -> Result<Read, Fault> {
+    Ok(decode::answer(body)?.told())
 }
 
 /// Alerts that fire or are about to.
 pub(super) async fn alerts(http: &Http) -> Result<Read, Failure> {
     let body = http.ask("/api/v1/alerts", &[], Body::None).await?;
-    Ok(super::asker::decoding(body, alerts::decode).await?)
+    Ok(super::asker::decoding(body, decode_alerts).await?)
+}
+
+/// Reads an answer to that.
+pub(super) fn decode_alerts(body: &[u8]) -> Result<Read, Fault> {
+    alerts::decode(body)
 }
 
 /// Whether a server of this kind is there: its build information, or, where an imitator has none, a number.

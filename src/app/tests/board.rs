@@ -47,3 +47,39 @@ fn signs_are_settled_by_a_person() {
     assert_eq!(column.state, ObservationState::Absent);
     assert_eq!(column.note, "seen on old pods too");
 }
+
+#[test]
+fn what_somebody_else_adds_does_not_slip_under_the_cursor() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("sx<enter>aone<enter><esc>");
+    cockpit.app.board.row = None;
+    // Looked at, never moved on: the row that is marked is the one that a key means.
+    cockpit.press("12");
+    let (one, column) = (cockpit.app.incident.board.hypotheses[0].id, cockpit.app.incident.board.observations[0].id);
+    assert_eq!(cockpit.app.board_row(), Some(RowId::Named(one)));
+    let (text, from) = ("two".to_owned(), "typed".to_owned());
+    let row = cockpit.bob(Event::HypothesisAdded { text, prior: Default::default(), changed: true, from });
+    cockpit.bob(Event::CellSet { hypothesis: row, observation: column, cell: Cell::Must });
+    assert_eq!(cockpit.app.board_order()[0], RowId::Named(row), "theirs leads");
+    assert_eq!(cockpit.app.board_row(), Some(RowId::Named(one)));
+    // Where nobody has looked yet, the cursor is on what leads.
+    cockpit.app.board.row = None;
+    cockpit.press("1");
+    assert_eq!(cockpit.app.board_row(), Some(RowId::Named(row)));
+}
+
+#[test]
+fn what_somebody_else_begins_does_not_slip_under_the_cursor() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("3mrestart it<enter><esc>");
+    let key = cockpit.app.selected_act().map(|item| item.key());
+    cockpit.app.act.cursor = Default::default();
+    cockpit.press("13");
+    let (text, mitigation_kind) = ("drain it".to_owned(), Default::default());
+    let mitigation =
+        cockpit.bob(Event::MitigationAdded { text, mitigation_kind, hypothesis: None, command: None, change: None });
+    let (state, note) = (MitigationState::Running, String::new());
+    cockpit.bob(Event::MitigationSet { mitigation, state, note, when: None });
+    assert_eq!(cockpit.app.act_items().len(), 2);
+    assert_eq!(cockpit.app.selected_act().map(|item| item.key()), key);
+}

@@ -6,9 +6,12 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::facts::{self, Gap, Impact, Times};
-use crate::incident::{
-    ActionKind, Branch, Cell, End, Entry, HypothesisState, Incident, Note, Observation, ObservationState, Status,
-    ranking::{Row, RowId},
+use crate::{
+    incident::{
+        ActionKind, Branch, Cell, End, Entry, HypothesisState, Incident, Note, Observation, ObservationState, Status,
+        ranking::{Row, RowId},
+    },
+    signal::scrub,
 };
 
 /// The format this version writes, and the only one it reads.
@@ -119,11 +122,12 @@ pub(super) fn write(incident: &Incident) -> String {
     let summary = serde_json::to_string_pretty(&Summary::of(incident)).unwrap_or_else(unwritable);
     let entries: Vec<_> = incident.entries().iter().map(|entry| format!("    {}", line(entry))).collect();
     // A string in JSON never holds a newline, so indenting the text cannot change what it says.
-    format!(
+    let text = format!(
         "{{\n  \"format\": {FORMAT},\n  \"summary\": {},\n  \"entries\": [\n{}\n  ]\n}}\n",
         summary.replace('\n', "\n  "),
         entries.join(",\n")
-    )
+    );
+    scrub::json(&text).into_owned()
 }
 
 pub(super) fn read(text: &str) -> Result<Incident, ReadError> {

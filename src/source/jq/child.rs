@@ -41,7 +41,9 @@ fn limit() {
     }
 }
 
-fn serve(input: &mut impl BufRead, output: &mut impl Write) -> io::Result<()> {
+/// Answers the requests that come in until they end. A request is a line of JSON (`jq`, `error_when`, `max`, `bytes`) and
+/// as many bytes as it says; an answer is a line of JSON and what the filter printed.
+pub fn serve(input: &mut impl BufRead, output: &mut impl Write) -> io::Result<()> {
     let mut filters = Filters::default();
     loop {
         let mut head = Vec::new();

@@ -1,0 +1,36 @@
+//! The body of an answer as bytes, read as the tasks that ask read it: for whoever has a body and no server.
+
+use jiff::Timestamp;
+
+use super::{alertmanager, fetched, prometheus, records::FirstSeen};
+use crate::{
+    config::Shape,
+    signal::{Data, Fault},
+};
+
+/// Whose answer a body is, and to what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Prometheus: `/api/v1/query` and `/api/v1/query_range`.
+    Numbers,
+    /// Prometheus: `/api/v1/alerts`.
+    PrometheusAlerts,
+    /// Alertmanager: `/api/v2/alerts/groups`.
+    AlertGroups,
+    /// A server of any kind that answers in JSON, or the output of a filter.
+    Json(Shape),
+    /// What a command printed: JSON, JSON lines or plain text.
+    Printed(Shape),
+}
+
+/// Reads a body: what it says and what a person should know about it, or why it cannot be read. `now` dates what has no
+/// time of its own.
+pub fn decode(kind: Body, body: &[u8], now: Timestamp) -> Result<(Data, Vec<String>), Fault> {
+    match kind {
+        Body::Numbers => prometheus::decode_numbers(body),
+        Body::PrometheusAlerts => prometheus::decode_alerts(body),
+        Body::AlertGroups => alertmanager::decode_groups(body),
+        Body::Json(shape) => fetched::decode(body, fetched::From::Http, shape, now, &FirstSeen::default()),
+        Body::Printed(shape) => fetched::decode(body, fetched::From::Command, shape, now, &FirstSeen::default()),
+    }
+}
