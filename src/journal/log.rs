@@ -181,8 +181,12 @@ impl Journal {
     }
 
     /// What others wrote since, without ever changing anything on disk; for those who only read.
+    /// A file that is gone is an error, one that was put in its place is the log from then on.
     pub fn follow(&mut self) -> Result<Vec<Entry>, JournalError> {
-        self.glance()?;
+        if matches!(self.glance()?, Rest::Lost) {
+            self.rebase()?;
+            self.lost.clear();
+        }
         self.hand_out()
     }
 

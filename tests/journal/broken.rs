@@ -113,6 +113,26 @@ fn whoever_only_looks_follows_into_another_part_within_a_few_looks() {
 }
 
 #[test]
+fn whoever_only_reads_takes_a_file_put_in_its_place_and_says_when_it_is_gone() {
+    let (data, mut journal) = new("x");
+    let (home, id, path) = (home(data.path()), journal.id().to_owned(), journal.path());
+    let old = fs::read(&path).unwrap();
+    journal.append(AUTHOR, &[note("only in the newer one")], start()).unwrap();
+    drop(journal);
+    let mut reader = home.open(&id).unwrap();
+    fs::remove_file(&path).unwrap();
+    assert!(matches!(reader.follow(), Err(JournalError::NotFound { .. })));
+    fs::write(&path, &old).unwrap();
+    home.open(&id).unwrap().append("bob", &[note("in the older one")], start()).unwrap();
+    let before = files(path.parent().unwrap());
+    let entries = reader.follow().unwrap();
+    assert_eq!(entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [1, 2], "the whole log, to build anew");
+    assert_eq!(texts(&entries), ["in the older one"]);
+    assert_eq!(reader.follow().unwrap(), []);
+    assert_eq!(files(path.parent().unwrap()), before, "and writes nothing");
+}
+
+#[test]
 fn a_damaged_last_line_does_not_give_its_number_away() {
     let (data, mut journal) = new("x");
     journal.append(AUTHOR, &[note("one")], start()).unwrap();
