@@ -98,7 +98,7 @@ impl App {
         match (state.failing_since, lost.get(&at).copied()) {
             (Some(since), None) if state.failures >= 2 => {
                 let told = outages().count();
-                if let Some(known) = outages().last().filter(|outage| outage.until.is_none()) {
+                if let Some(known) = outages().next_back().filter(|outage| outage.until.is_none()) {
                     // The cockpit beside this one has told it.
                     lost.insert(at, Lost { since: known.since, nth: told - 1 });
                     return Vec::new();
@@ -133,9 +133,9 @@ impl App {
 /// Sources that were lost when an earlier cockpit was closed, and of which nobody has written that they are back.
 fn lost_before(config: &Config, incident: &Incident) -> HashMap<usize, Lost> {
     let open = |name: &str| {
-        let of_it = incident.outages.iter().filter(|outage| outage.source == name);
+        let mut of_it = incident.outages.iter().filter(|outage| outage.source == name);
         let nth = of_it.clone().count().checked_sub(1)?;
-        let last = of_it.last().filter(|outage| outage.until.is_none())?;
+        let last = of_it.next_back().filter(|outage| outage.until.is_none())?;
         Some(Lost { since: last.since, nth })
     };
     let sources = config.sources.iter().enumerate();
