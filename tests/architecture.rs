@@ -123,8 +123,9 @@ const TOP: &[&str] = &[
 /// starts as a process of its own.
 const MAY_IGNORE: &[&str] = &[
     "src/runtime/panics.rs",
-    "tests/journal.rs",
+    "tests/journal/fixture.rs",
     "tests/journal/stopped.rs",
+    "tests/kernel.rs",
     "tests/real_servers.rs",
     "tests/sources/real.rs",
 ];

@@ -3,6 +3,8 @@
 
 #[path = "support/http.rs"]
 mod http;
+#[path = "support/proxy.rs"]
+mod proxy;
 #[expect(dead_code, reason = "shared with other tests")]
 #[path = "support/pty.rs"]
 mod pty;
@@ -11,6 +13,7 @@ mod servers;
 
 use std::time::Duration;
 
+use proxy::Proxy;
 use pty::Machine;
 use servers::{Lab, PODS};
 
@@ -192,6 +195,66 @@ fn servers_that_hang_crash_and_come_back_are_told_while_keys_are_typed() {
     assert!(log.contains("prometheus hangs") && log.contains("alertmanager is gone"), "{log}");
 }
 
+#[test]
+#[ignore = "needs prometheus and prometheus-alertmanager"]
+fn a_network_that_loses_everything_is_told_while_keys_are_typed_and_got_over() {
+    let lab = Lab::start();
+    let (before_prometheus, before_alertmanager) =
+        (Proxy::before(&lab.prometheus_url), Proxy::before(&lab.alertmanager_url));
+    let patient = "every = \"1s\"\ntimeout = \"2s\"";
+    let config = config_at(&before_prometheus.url, &before_alertmanager.url).replace("every = \"1s\"", patient);
+    let machine = Machine::with_config(&config);
+    lab.wait_alerts("DiskFilling", 1, SOON);
+    lab.wait_value("sum(rate(http_requests_total[5s]))", SOON, |rate| rate > 100.0);
+    let mut cockpit = machine.open_at(160, 45, &["--title", "checkout 5xx"]);
+    let all_is_well = ["2/2 sources", "DiskFilling", "✓ checkout ok  100 %"];
+    cockpit.sees(&all_is_well);
+
+    // One is cut off: its last good reading stays and grows old, the other goes on, keys are answered.
+    before_alertmanager.cut();
+    cockpit.sees(&["am timed out", "1/2 sources", "stale ", "DiskFilling", "✓ checkout ok  100 %"]);
+    noted(&mut cockpit, "alertmanager is cut off");
+    told(&mut cockpit, "lost source am: timed out", 1);
+    before_alertmanager.mend();
+    cockpit.sees(&all_is_well);
+    cockpit.sees_no(&["timed out", "stale "]);
+    before_prometheus.cut();
+    cockpit.sees(&["prom timed out", "1/2 sources", "UNKNOWN", "DiskFilling"]);
+    noted(&mut cockpit, "prometheus is cut off");
+
+    // Both are, one of them for a second time within the same minute.
+    before_alertmanager.cut();
+    cockpit.sees(&["prom timed out", "am timed out", "0/2 sources", "DiskFilling"]);
+    noted(&mut cockpit, "nothing gets through");
+    told(&mut cockpit, "lost source am: timed out", 2);
+    told(&mut cockpit, "lost source prom: timed out", 1);
+    before_prometheus.mend();
+    before_alertmanager.mend();
+    cockpit.sees(&all_is_well);
+    cockpit.sees_no(&["timed out", "stale "]);
+    lab.target.set_faulty(true);
+    cockpit.sees(&["CheckoutErrorRate", "✗ checkout ok"]);
+    cockpit.press("q");
+    cockpit.ended_well();
+    let log = machine.run(&["log"]);
+    let count = |words: &str| log.matches(words).count();
+    let counts =
+        ["lost source am: timed out", "source am is back", "lost source prom: timed out", "source prom is back"];
+    assert_eq!(counts.map(count), [2, 2, 1, 1], "{log}");
+    for text in ["alertmanager is cut off", "prometheus is cut off", "nothing gets through"] {
+        assert!(log.contains(text), "{text}: {log}");
+    }
+    assert!(!log.contains("DiskFilling resolved") && !log.contains("lost sight"), "{log}");
+}
+
+/// Waits until the timeline says this so often.
+fn told(cockpit: &mut pty::Terminal, words: &str, times: usize) {
+    cockpit.press("4");
+    cockpit.wait(words, |screen| screen.matches(words).count() == times);
+    cockpit.press("1");
+    cockpit.sees(&["[1 Watch]"]);
+}
+
 /// Notes a line, which must be on the screen at once whatever the servers do.
 fn noted(cockpit: &mut pty::Terminal, text: &str) {
     cockpit.press("4n");
@@ -271,7 +334,10 @@ fn check_and_snapshot_ask_real_servers() {
 
 /// What a team of this shop would have written down.
 fn config(lab: &Lab) -> String {
-    let (prometheus, alertmanager) = (&lab.prometheus_url, &lab.alertmanager_url);
+    config_at(&lab.prometheus_url, &lab.alertmanager_url)
+}
+
+fn config_at(prometheus: &str, alertmanager: &str) -> String {
     format!(
         r#"
 [[source]]

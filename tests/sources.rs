@@ -15,12 +15,18 @@ mod answers;
 mod failures;
 #[path = "sources/filters.rs"]
 mod filters;
+#[expect(dead_code, reason = "shared with other tests")]
+#[path = "support/http.rs"]
+mod http;
 #[path = "sources/polling.rs"]
 mod polling;
 #[path = "sources/real.rs"]
 mod real;
 #[path = "support/server.rs"]
 mod server;
+#[expect(dead_code, reason = "shared with other tests")]
+#[path = "support/servers.rs"]
+mod servers;
 #[path = "sources/tls.rs"]
 mod tls;
 

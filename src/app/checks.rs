@@ -12,6 +12,7 @@ mod suggest;
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
+    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -39,8 +40,8 @@ pub(super) struct Checks {
     /// Runs that were begun here and are still to be asked for the first time. One that does more than read is asked by
     /// this cockpit only and once: not by another of the same person, nor when it is brought back.
     begun: HashSet<Id>,
-    /// Queries that are asked whatever checks run.
-    planned: usize,
+    /// Queries that are asked whatever checks run, and how often.
+    planned: Vec<Duration>,
     /// When this cockpit began.
     since: Timestamp,
 }
@@ -93,7 +94,8 @@ impl CheckView {
 
 impl Checks {
     pub(super) fn new(plan: &Plan, now: Timestamp) -> Self {
-        Self { asked: HashMap::new(), begun: HashSet::new(), planned: plan.queries.len(), since: now }
+        let planned = plan.queries.iter().map(|query| query.every).collect();
+        Self { asked: HashMap::new(), begun: HashSet::new(), planned, since: now }
     }
 
     /// What goes to the journal from here.
@@ -195,9 +197,18 @@ impl App {
             let query = plan.queries[id.0].clone();
             effects.push(Effect::Ask { id, query, once });
         }
-        left.retain(|id| id.0 >= self.checks.planned && self.checks.asked.values().all(|asked| asked.query != *id));
+        left.retain(|id| self.checks.asked.values().all(|asked| asked.query != *id) && self.slow_down(*id));
         effects.extend(left.into_iter().map(Effect::StopAsking));
         effects
+    }
+
+    /// No check wants this query any more; whether anything changes with that. A pane's is asked as often as before.
+    fn slow_down(&mut self, id: QueryId) -> bool {
+        let Some(&planned) = self.checks.planned.get(id.0) else { return true };
+        let plan = Arc::make_mut(&mut self.plan);
+        let hurried = std::mem::replace(&mut plan.queries[id.0].every, planned) != planned;
+        self.signals.grow(plan);
+        hurried
     }
 
     /// What came of a poll, for the checks it is for: turns to be written down.

@@ -25,7 +25,7 @@ pub enum Effect {
         /// Ask it this once only: it does more than read.
         once: bool,
     },
-    /// Nobody wants to know this any more.
+    /// No check wants to know this any more.
     StopAsking(QueryId),
     /// The panes show another stretch of time.
     SetWindow(Window),

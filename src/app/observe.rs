@@ -34,10 +34,21 @@ pub(super) struct Observer {
     flaps: HashMap<(String, String), alerts::Flap>,
     /// Whether a first alert has been told in this session.
     told_first: bool,
-    /// Sources that the journal says are lost, by their place, and since when; once it was asked.
-    lost: Option<HashMap<usize, Timestamp>>,
+    /// Sources that are lost, by their place: what this session told, and what the journal said when it was first asked.
+    lost: Option<HashMap<usize, Lost>>,
+    /// How often each source was lost, as far as this session told it: the journal may not have all of it yet.
+    losses: HashMap<usize, usize>,
     /// Keys of events that were sent a moment ago.
     sent: HashMap<String, Timestamp>,
+}
+
+/// A source that is lost.
+#[derive(Clone, Copy, Debug)]
+struct Lost {
+    since: Timestamp,
+    /// How often it was lost before: two cockpits that lose it at once name it alike, and one that is lost twice within a
+    /// minute has two names.
+    nth: usize,
 }
 
 impl App {
@@ -82,23 +93,26 @@ impl App {
         let Some(at) = self.plan.queries.get(query.0).map(|query| query.source) else { return Vec::new() };
         let name = self.source_name(at);
         let Some(state) = self.signals.source(at) else { return Vec::new() };
+        let outages = || self.incident.outages.iter().filter(|outage| outage.source == name);
         let lost = self.observer.lost.get_or_insert_with(|| lost_before(&self.config, &self.incident));
         match (state.failing_since, lost.get(&at).copied()) {
             (Some(since), None) if state.failures >= 2 => {
+                let told = outages().count();
+                if let Some(known) = outages().next_back().filter(|outage| outage.until.is_none()) {
+                    // The cockpit beside this one has told it.
+                    lost.insert(at, Lost { since: known.since, nth: told - 1 });
+                    return Vec::new();
+                }
                 let error = state.fault.as_ref().map(ToString::to_string).unwrap_or_default();
-                lost.insert(at, since);
-                vec![Event::SourceLost {
-                    key: format!("lost|{name}|{}", since.as_second() / 60),
-                    source: name,
-                    error,
-                    when: since,
-                }]
+                let nth = self.observer.losses.get(&at).copied().unwrap_or_default().max(told);
+                lost.insert(at, Lost { since, nth });
+                self.observer.losses.insert(at, nth + 1);
+                vec![Event::SourceLost { key: format!("lost|{name}|{nth}"), source: name, error, when: since }]
             }
-            (None, Some(since)) if state.answered.is_some() => {
+            (None, Some(Lost { since, nth })) if state.answered.is_some() => {
                 lost.remove(&at);
                 let when = state.back_at.unwrap_or(self.now);
-                let key = format!("back|{name}|{}", since.as_second() / 60);
-                vec![Event::SourceBack { key, source: name, lost: since, when }]
+                vec![Event::SourceBack { key: format!("back|{name}|{nth}"), source: name, lost: since, when }]
             }
             _ => Vec::new(),
         }
@@ -117,8 +131,13 @@ impl App {
 }
 
 /// Sources that were lost when an earlier cockpit was closed, and of which nobody has written that they are back.
-fn lost_before(config: &Config, incident: &Incident) -> HashMap<usize, Timestamp> {
-    let open = incident.outages.iter().filter(|outage| outage.until.is_none());
-    let place = |name: &str| config.sources.iter().position(|source| source.name == name);
-    open.filter_map(|outage| Some((place(&outage.source)?, outage.since))).collect()
+fn lost_before(config: &Config, incident: &Incident) -> HashMap<usize, Lost> {
+    let open = |name: &str| {
+        let mut of_it = incident.outages.iter().filter(|outage| outage.source == name);
+        let nth = of_it.clone().count().checked_sub(1)?;
+        let last = of_it.next_back().filter(|outage| outage.until.is_none())?;
+        Some(Lost { since: last.since, nth })
+    };
+    let sources = config.sources.iter().enumerate();
+    sources.filter_map(|(at, source)| Some((at, open(&source.name)?))).collect()
 }

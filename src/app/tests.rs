@@ -16,6 +16,7 @@ mod lists;
 mod offers;
 mod recording;
 mod signals;
+mod sources;
 mod storm;
 mod transitions;
 

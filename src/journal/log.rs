@@ -37,6 +37,9 @@ use crate::incident::{
 /// How many bytes of the last line are read again with what follows; its checksum is among them.
 const OVERLAP: usize = 64;
 
+/// How many looks in a row may do without asking whether the log goes on in another part, which is rare.
+const GLANCES: u8 = 3;
+
 /// An incident's journal, open for appending and tailing.
 #[derive(Debug)]
 pub struct Journal {
@@ -63,6 +66,8 @@ pub struct Journal {
     aside: Aside,
     warnings: Vec<Warning>,
     unsynced: Unsynced,
+    /// Looks since it was last asked for another part.
+    glances: u8,
 }
 
 /// What stands in the file behind the whole lines that were read.
@@ -99,7 +104,7 @@ impl Log for Journal {
     }
 
     fn tail(&mut self) -> Result<Vec<Entry>, JournalError> {
-        let lost = matches!(self.look()?, Rest::Lost);
+        let lost = matches!(self.glance()?, Rest::Lost);
         if (lost || self.aside.is_waiting()) && self.may_write().is_ok() {
             // Not worth waiting for: whoever holds the lock may be putting it right.
             match self.append_here(Duration::ZERO, &author(None), &[], Timestamp::now()) {
@@ -171,12 +176,17 @@ impl Journal {
             aside,
             warnings,
             unsynced: Unsynced::default(),
+            glances: 0,
         })
     }
 
     /// What others wrote since, without ever changing anything on disk; for those who only read.
+    /// A file that is gone is an error, one that was put in its place is the log from then on.
     pub fn follow(&mut self) -> Result<Vec<Entry>, JournalError> {
-        self.look()?;
+        if matches!(self.glance()?, Rest::Lost) {
+            self.rebase()?;
+            self.lost.clear();
+        }
         self.hand_out()
     }
 
@@ -259,6 +269,19 @@ impl Journal {
         self.untold.clear();
         self.merged();
         Ok(())
+    }
+
+    /// Like [`look`](Self::look), and mostly one `stat`, because it is done twice a second for hours. Whoever is to write
+    /// must look: it could be in a part that is no longer the last one.
+    fn glance(&mut self) -> Result<Rest, JournalError> {
+        let read = self.part.raw.len() as u64;
+        let is_still = |meta: fs::Metadata| disk::identity(&meta) == self.identity && meta.len() == read;
+        if self.glances < GLANCES && fs::metadata(self.path()).is_ok_and(is_still) {
+            self.glances += 1;
+            return Ok(Rest::Nothing);
+        }
+        self.glances = 0;
+        self.look()
     }
 
     /// Reads what is new. Never changes anything on disk.

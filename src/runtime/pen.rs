@@ -116,11 +116,16 @@ impl Drop for Teller {
 }
 
 fn follow(mut journal: Journal, stopped: &Receiver<()>, tell: impl Fn(Report)) {
+    let mut failed = false;
     while stopped.recv_timeout(FOLLOW_EVERY) == Err(RecvTimeoutError::Timeout) {
-        match journal.follow() {
+        let followed = journal.follow();
+        let failed_before = std::mem::replace(&mut failed, followed.is_err());
+        match followed {
             Ok(entries) if entries.is_empty() => {}
+            Ok(entries) if entries.first().is_some_and(|entry| entry.seq == 1) => tell(Report::Rebased(entries)),
             Ok(entries) => tell(Report::Recorded(entries)),
-            Err(error) => tell(Report::TailFailed(error)),
+            Err(error) if !failed_before => tell(Report::TailFailed(error)),
+            Err(_) => {}
         }
     }
 }

@@ -85,7 +85,8 @@ impl Poller {
         let begun = Instant::now();
         for at in 0..config.sources.len() {
             let seed = schedule::seed();
-            let jobs: Vec<_> = plan.of_source(at).map(|(id, query)| Job::new(id, query, begun, seed)).collect();
+            let job = |(id, query): (_, &Query)| Job { planned: Some(query.every), ..Job::new(id, query, begun, seed) };
+            let jobs: Vec<_> = plan.of_source(at).map(job).collect();
             if !jobs.is_empty() {
                 poller.spawn(at, jobs, begun, seed);
             }
@@ -107,7 +108,7 @@ impl Poller {
         }
     }
 
-    /// Asks a query no more.
+    /// Asks a query no more; one of the plan it began with as often as that says.
     pub fn stop_asking(&self, id: QueryId) {
         let tasks = self.sources.iter().filter_map(|(_, orders)| orders.as_ref());
         tasks.for_each(|orders| drop(orders.send(Order::Stop(id))));
@@ -148,6 +149,8 @@ struct Job {
     id: QueryId,
     ask: Ask,
     schedule: Schedule,
+    /// How often the plan it began with wants it asked.
+    planned: Option<Duration>,
     due: Instant,
     busy: bool,
     unreachable: bool,
@@ -185,6 +188,7 @@ impl Job {
             id,
             ask: query.ask.clone(),
             schedule,
+            planned: None,
             due: begun,
             busy: false,
             unreachable: false,
@@ -297,12 +301,19 @@ impl Task {
                     job.once = once && (job.once || job.idle);
                     job.idle = false;
                     job.due = job.due.min(now);
-                    job.schedule.hurry(query.every);
+                    if !once {
+                        job.schedule.hurry(query.every);
+                    }
                 }
                 None => self.jobs.push(Job { once, due: now, ..Job::new(id, &query, self.begun, self.seed) }),
             },
             Order::Stop(id) => {
-                self.jobs.iter_mut().filter(|job| job.id == id).for_each(|job| job.idle = true);
+                for job in self.jobs.iter_mut().filter(|job| job.id == id) {
+                    match job.planned {
+                        Some(every) => job.schedule.relax(every),
+                        None => job.idle = true,
+                    }
+                }
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use std::os::unix::fs::symlink;
 
+use proptest::prelude::*;
+
 use super::*;
 
 #[test]
@@ -175,35 +177,82 @@ fn one_data_folder_does_not_get_what_is_anothers() {
     assert_eq!(texts(&other.read(&id).unwrap().entries), Vec::<String>::new());
 }
 
+#[test]
+fn two_that_are_found_at_once_are_merged_in_their_order_each_once() {
+    let (data, journal) = new("x");
+    let (home, id, path) = (home(data.path()), journal.id().to_owned(), journal.path());
+    drop(journal);
+    block(&path);
+    // Two that are open at once, and are both killed; each has seen the same page.
+    let (mut alice, mut bob) = (home.open(&id).unwrap(), home.open(&id).unwrap());
+    alice.append("alice", &[note("one"), fired("page")], start()).unwrap();
+    bob.append("bob", &[fired("page"), note("two")], start()).unwrap();
+    alice.append("alice", &[note("three")], start()).unwrap();
+    assert_eq!(files(data.path()).len(), 2);
+    drop((alice, bob));
+
+    let expected = ["one", "three", "two"];
+    let pages = |entries: &[Entry]| entries.iter().filter(|entry| entry.event.dedup_key().is_some()).count();
+    let check = |what: &str, entries: &[Entry]| {
+        assert_eq!(texts(entries), expected, "{what}");
+        assert_eq!(pages(entries), 1, "{what}: what both saw is told once");
+        assert!(entries.iter().map(|entry| entry.seq).eq(1..=entries.len() as u64), "{what}: {entries:?}");
+    };
+    let contents = home.read(&id).unwrap();
+    check("read", &contents.entries);
+    let counted = |warning: &Warning| if let Warning::InSecond { entries, .. } = warning { *entries } else { 0 };
+    assert_eq!(contents.warnings.iter().map(counted).collect::<Vec<_>>(), [3, 1]);
+    assert_eq!(home.incidents().unwrap()[0].entries, 5);
+    let mut journal = home.open(&id).unwrap();
+    check("opened", journal.entries());
+    assert_eq!(journal.elsewhere().map(|elsewhere| elsewhere.entries), Some(4));
+
+    unblock(&path);
+    assert_eq!(texts(&journal.append(AUTHOR, &[note("four")], start()).unwrap()), ["four"], "the rest was known");
+    journal.sync().unwrap();
+    assert_eq!(files(data.path()), Vec::<PathBuf>::new(), "both have served");
+    let contents = home.read(&id).unwrap();
+    assert_eq!(
+        (texts(&contents.entries), pages(&contents.entries)),
+        (["one", "three", "two", "four"].map(String::from).to_vec(), 1)
+    );
+    assert_eq!(contents.warnings, []);
+}
+
 /// A file system that became read-only, or someone else's folder. Whoever may do anything gives that up first.
 #[test]
 fn a_read_only_journal_goes_to_the_second_and_is_written_when_it_may_be() {
     let (data, journal) = new("x");
     let (home, id, path) = (home(data.path()), journal.id().to_owned(), journal.path());
-    let folder = path.parent().unwrap();
+    let (folder, run) = (path.parent().unwrap(), data.path().join("run"));
     let mode = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-    let mut it = Command::new(test_binary());
-    if rustix::process::geteuid().is_root() {
+    // The program itself may lie where nobody else may look.
+    let program = data.path().join("program");
+    fs::copy(test_binary(), &program).unwrap();
+    let mut it = Command::new(&program);
+    let is_root = rustix::process::geteuid().is_root();
+    if is_root {
         use std::os::unix::process::CommandExt;
-        let nobody = |path: &Path| std::os::unix::fs::chown(path, Some(65534), Some(65534)).unwrap();
-        fs::create_dir(data.path().join("run")).unwrap();
-        mode(&data.path().join("run"), 0o700);
+        let nobody = |path: &Path| {
+            let given = std::os::unix::fs::chown(path, Some(65534), Some(65534));
+            given.expect("root may give files to user 65534; run this as an ordinary user where it may not");
+        };
+        fs::create_dir(&run).unwrap();
+        mode(&run, 0o700);
         let incidents = data.path().join("incidents");
-        [data.path(), &data.path().join("run"), &incidents, folder, &path].into_iter().for_each(nobody);
+        [data.path(), &run, &incidents, folder, &path].into_iter().for_each(nobody);
         it.uid(65534).gid(65534);
     }
     mode(&path, 0o400);
     mode(folder, 0o500);
+    let before = fs::read(&path).unwrap();
     let done = command(&mut it, data.path(), &id, "ro", 3).status();
     mode(folder, 0o700);
     mode(&path, 0o600);
-    // The program itself may lie where nobody else may look.
-    if done.as_ref().is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied) {
-        return;
-    }
     assert!(done.unwrap().success());
-    if rustix::process::geteuid().is_root() {
-        std::os::unix::fs::chown(data.path().join("run"), Some(0), Some(0)).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), before, "it could not be written");
+    if is_root {
+        std::os::unix::fs::chown(&run, Some(0), Some(0)).unwrap();
     }
     assert_eq!(files(data.path()).len(), 1);
     let mut journal = home.open(&id).unwrap();

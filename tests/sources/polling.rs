@@ -240,6 +240,36 @@ async fn a_query_is_added_asked_again_and_stopped_while_it_runs() {
     run.poller.stop().await;
 }
 
+#[tokio::test]
+async fn what_a_check_hurried_goes_back_to_its_own_pace() {
+    let server = Server::start(|_| json(OK)).await;
+    let config = config(prometheus(&server.url));
+    let query = |every| Query { source: 0, ask: instant("up"), every: Duration::from_millis(every) };
+    let plan = Plan { queries: vec![query(60_000)], ..Plan::default() };
+    let mut run = start(&config, &plan);
+    run.next().await;
+    run.poller.ask(QueryId(0), &query(100), true);
+    run.next().await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(server.seen().len(), 2, "once is once");
+
+    run.poller.ask(QueryId(0), &query(100), false);
+    for _ in 0..4 {
+        run.next().await;
+    }
+    run.poller.stop_asking(QueryId(0));
+    // One more may have been due already.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    while run.polled.try_recv().is_ok() {}
+    let before = server.seen().len();
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert_eq!(server.seen().len(), before, "a minute is a minute again");
+    // It was not given up.
+    run.poller.poll_now();
+    run.next().await;
+    run.poller.stop().await;
+}
+
 /// A number of the address asked for.
 fn number(path: &str, name: &str) -> i64 {
     let value = path.split(['?', '&']).find_map(|part| part.strip_prefix(name)?.strip_prefix('='));

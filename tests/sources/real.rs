@@ -1,4 +1,5 @@
-//! Real servers, where there are some: `PROMETHEUS_URL` and `ALERTMANAGER_URL` name them. Fails without.
+//! Against a real Prometheus and Alertmanager, each test with its own. Ignored by default, since they must be installed;
+//! run by `cargo test --test sources -- --ignored`, and then a missing server is a failure.
 
 use std::time::Duration;
 
@@ -10,16 +11,24 @@ use stanch::{
 };
 use tokio::sync::{mpsc, watch};
 
-use crate::{alertmanager, ask, config, instant, plan, prometheus};
+use crate::{alertmanager, ask, config, instant, plan, prometheus, servers::Lab};
 
-fn url(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| panic!("{name} names no server"))
+/// Generous: a scrape and an evaluation take a second each.
+const SOON: Duration = Duration::from_secs(30);
+
+/// Servers that have scraped something and have an alert.
+fn lab() -> Lab {
+    let lab = Lab::start();
+    lab.wait_value("sum(rate(http_requests_total[5s]))", SOON, |rate| rate > 100.0);
+    lab.wait_alerts("DiskFilling", 1, SOON);
+    lab
 }
 
 #[tokio::test]
-#[ignore = "needs a Prometheus and an Alertmanager"]
+#[ignore = "needs prometheus and prometheus-alertmanager"]
 async fn all_questions_are_answered() {
-    let (prom, am) = (url("PROMETHEUS_URL"), url("ALERTMANAGER_URL"));
+    let lab = lab();
+    let (prom, am) = (lab.prometheus_url.clone(), lab.alertmanager_url.clone());
     for question in [Ask::Range("up".into()), Ask::LiveRange("sum(up)".into()), instant("up"), instant("1")] {
         let reading = ask(prometheus(&prom), question.clone()).await.expect("a reading");
         assert!(reading.data.items() > 0, "{question:?}: {reading:?}");
@@ -28,7 +37,7 @@ async fn all_questions_are_answered() {
         // In a storm an Alertmanager takes its time.
         let patient = Source { timeout: Duration::from_secs(30), max_bytes: 64 << 20, ..source };
         let reading = ask(patient, Ask::Alerts).await.expect("alerts");
-        assert!(matches!(reading.data, Data::Alerts(_)), "{reading:?}");
+        assert!(matches!(&reading.data, Data::Alerts(set) if !set.groups.is_empty()), "{reading:?}");
     }
     let fault = ask(prometheus(&prom), instant("sum(up")).await.expect_err("no query");
     assert!(fault.to_string().starts_with("query refused: 1:7: parse error"), "{fault}");
@@ -48,19 +57,20 @@ fn settled(reading: &Reading, until: i64) -> Vec<(String, Vec<Point>)> {
 
 /// What is continued from poll to poll is, at every moment, what one query for the whole window says.
 #[tokio::test]
-#[ignore = "needs a Prometheus and an Alertmanager"]
+#[ignore = "needs prometheus and prometheus-alertmanager"]
 async fn what_is_shown_is_what_a_whole_query_says() {
-    let prom = url("PROMETHEUS_URL");
+    let lab = lab();
+    let prom = lab.prometheus_url.clone();
     let queries = [
         "up",
         "sum by (job) (rate(scrape_samples_scraped[30s]))",
         "count_over_time(up[1m]) / 3",
         "topk(2, scrape_duration_seconds)",
         "avg_over_time(scrape_duration_seconds[1m:5s]) offset 10s",
-        "up and on() (vector(time() % 60) < 30)",
+        "up and on() (vector(time() % 20) < 10)",
         "rate(up[1m])",
         "up offset -10s",
-        "process_resident_memory_bytes / 0",
+        "http_requests_total / 0",
     ];
     let every = Duration::from_secs(1);
     let asked = queries.iter().map(|query| Query { source: 0, ask: Ask::Range((*query).into()), every });
@@ -92,7 +102,7 @@ async fn what_is_shown_is_what_a_whole_query_says() {
             format!("{all:?}")
         };
         assert_eq!(from(&shown), from(&again), "{}", queries[polled.query.0]);
-        compared += 1;
+        compared += usize::from(from(&shown) != "[]");
     }
     assert!(compared > queries.len() * 5, "{compared}");
     poller.stop().await;

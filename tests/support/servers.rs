@@ -70,6 +70,10 @@ impl Server {
     /// Lets it hang: it accepts connections and never answers.
     pub fn freeze(&self) {
         self.signal(rustix::process::Signal::STOP);
+        // Of its many threads one could still answer until the last has stopped.
+        let (child, stopped) = (rustix::process::Pid::from_child(&self.child), rustix::process::WaitOptions::UNTRACED);
+        let status = rustix::process::waitpid(Some(child), stopped).expect("a child");
+        assert!(status.is_some_and(|(_, status)| status.stopped()), "{}", self.name);
     }
 
     /// Ends [`freeze`](Self::freeze).

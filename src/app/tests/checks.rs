@@ -10,7 +10,11 @@ use crate::{
 impl Cockpit {
     /// A board of two rivals and a sign that tells them apart, which is checked by `check`.
     fn with_check(check: &str) -> Self {
-        let mut cockpit = Self::new();
+        Self::with_check_in(config(), check)
+    }
+
+    fn with_check_in(config: Config, check: &str) -> Self {
+        let mut cockpit = Self::with(config);
         cockpit.load(&format!(
             "[[observation]]\nid = \"a\"\ntext = \"5xx\"\n\
              [[observation]]\nid = \"b\"\ntext = \"pool full\"\nstate = \"untested\"\nminutes = 1\n{check}\n\
@@ -485,4 +489,23 @@ fn what_is_counted_while_something_is_out_of_sight_is_no_less() {
     // What was not seen then says nothing of when it ended.
     cockpit.healthy().tick("03:20:00").healthy().poll(ALERTS, firing(&["A"]));
     assert_eq!(cockpit.stands(), "present cleared 03:20:00");
+}
+
+#[test]
+fn a_pane_is_asked_as_often_as_before_when_no_check_hurries_it() {
+    let (often, seldom) = (Duration::from_secs(5), Duration::from_secs(60));
+    let mut config = config();
+    let kind = crate::config::PaneKind::Alerts;
+    config.panes.push(Pane { sources: vec!["am".into()], kind, every: Some(seldom), ..Pane::titled("Alerts") });
+    let check = "check = { source = \"am\", query = \"service=\\\"checkout\\\"\", present = \"> 1\" }";
+    let mut cockpit = Cockpit::with_check_in(config, check);
+    let every =
+        |cockpit: &Cockpit, id: usize| (cockpit.app.plan.queries[id].every, cockpit.app.signals.every(QueryId(id)));
+    cockpit.press("<enter>");
+    let id = cockpit.asked();
+    assert_eq!(cockpit.app.plan.queries[id].ask, Ask::Alerts);
+    assert_eq!(every(&cockpit, id), (often, often));
+    cockpit.press("u");
+    assert!(matches!(cockpit.effects.last(), Some(Effect::StopAsking(left)) if left.0 == id), "{:?}", cockpit.effects);
+    assert_eq!(every(&cockpit, id), (seldom, seldom));
 }

@@ -54,15 +54,18 @@ impl Aside {
     pub fn open(place: Place, known: &Known, warnings: &mut Vec<Warning>) -> Self {
         let why = "stanch ended before the journal took them".to_owned();
         let mut aside = Self { place, entries: Vec::new(), told: Vec::new(), own: None, left: Vec::new(), why };
-        // One that came after another may hold what that one held.
-        let mut ids = HashSet::new();
+        // One that came after another may hold what that one held, and may have seen the same.
+        let (mut ids, mut keys) = (HashSet::new(), HashSet::new());
         for found in aside.place.found() {
             // Held only while it is looked at: whoever only reads must not keep others from merging it.
             if second::adopt(&found.path).is_none() {
                 continue;
             }
             let before = aside.entries.len();
-            let lacking = found.entries.into_iter().filter(|entry| !known.has(entry) && ids.insert(entry.id));
+            let lacking = found.entries.into_iter().filter(|entry| {
+                let is_new = |key: &str| keys.insert(key.to_owned());
+                !known.has(entry) && ids.insert(entry.id) && entry.event.dedup_key().is_none_or(is_new)
+            });
             aside.entries.extend(lacking);
             let entries = aside.entries.len() - before;
             if entries > 0 {

@@ -103,7 +103,7 @@ impl Journal {
     }
 
     /// Someone put another file in the journal's place: that file counts, and what it lacks is added to it.
-    fn rebase(&mut self) -> Result<(), JournalError> {
+    pub(super) fn rebase(&mut self) -> Result<(), JournalError> {
         let mut other = Self::open(&self.folder, &[])?;
         let ours = self.part.raw.split(|&byte| byte == b'\n').filter_map(|line| line::decode(line).ok());
         self.lost.extend(ours);

@@ -43,6 +43,11 @@ impl Schedule {
         self.every = self.every.min(every.max(MIN_EVERY));
     }
 
+    /// It is to be asked this often again.
+    pub(super) fn relax(&mut self, every: Duration) {
+        self.every = every.max(MIN_EVERY);
+    }
+
     /// After a success that was asked at `asked`; a costly answer stretches the interval.
     pub(super) fn after_success(&mut self, asked: Instant, now: Instant, took: Duration) -> Instant {
         self.failures = 0;

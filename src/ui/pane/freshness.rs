@@ -5,8 +5,9 @@ use ratatui::style::Style;
 
 use super::{PaneInput, SlotView};
 use crate::{
+    config::PaneKind,
     signal::Freshness,
-    ui::{Role, Theme, widget::age},
+    ui::{Role, Theme, sign, widget::age},
 };
 
 /// The newest value and, when something is wrong, how old it is and why; longest form first.
@@ -18,7 +19,7 @@ pub(super) fn joined(
     let style = theme[Role::Stale];
     let trouble: Vec<(String, Style)> = trouble(input).into_iter().map(|words| (words, style)).collect();
     if trouble.is_empty() {
-        return value;
+        return warned(input, value, theme);
     }
     let mut forms = Vec::new();
     // That a value is old matters more than the value.
@@ -30,6 +31,26 @@ pub(super) fn joined(
             forms.push(form);
         }
         forms.push(vec![words.clone()]);
+    }
+    forms
+}
+
+/// What a source wants said about its answer, such as that its clock is off, beside the newest value. A chart says it below.
+fn warned(input: &PaneInput<'_>, value: Vec<Vec<(String, Style)>>, theme: &Theme) -> Vec<Vec<(String, Style)>> {
+    let mut warnings = input.slots.iter().filter_map(|slot| slot.reading).flat_map(|reading| &reading.warnings);
+    let Some(first) = warnings.next().filter(|_| input.pane.kind != PaneKind::TimeSeries) else { return value };
+    let words = match warnings.filter(|other| *other != first).count() {
+        0 => format!("{} {first}", sign::WARNING),
+        more => format!("{} {first} and {more} more", sign::WARNING),
+    };
+    let nothing = vec![Vec::new()];
+    let mut forms = Vec::new();
+    for words in [words, format!("{} not all is well", sign::WARNING), sign::WARNING.to_owned()] {
+        for value in if value.is_empty() { &nothing } else { &value } {
+            let gap = (!value.is_empty()).then(|| ("  ".to_owned(), Style::default()));
+            let said = (words.clone(), theme[Role::Warning]);
+            forms.push(value.iter().cloned().chain(gap).chain([said]).collect());
+        }
     }
     forms
 }
