@@ -16,6 +16,7 @@ mod lists;
 mod offers;
 mod recording;
 mod signals;
+mod silence;
 mod storm;
 mod transitions;
 
@@ -24,7 +25,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{App, Effect, Keymap, Msg, Overlay, Setup, View, VitalState};
+use super::{App, Effect, Keymap, Msg, Overlay, Setup, Step, View, VitalState};
 use crate::{
     config::{Config, Http, Pane, QueryId, Source, SourceKind, Vital},
     incident::{

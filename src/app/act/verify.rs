@@ -81,7 +81,7 @@ impl App {
         let told = verdicts.iter().find(|v| !matches!(v, Verdict::Held { .. } | Verdict::NoVitals));
         doubts.extend(told.map(|verdict| self.verdict_in_words(verdict)));
         if let Some(alert) = self.paging() {
-            doubts.push(format!("{alert} still fires"));
+            doubts.push(alert.words_with("still fires", self.now));
         }
         doubts
     }

@@ -20,5 +20,6 @@ pub(super) fn fold(app: &App) -> Option<Advice> {
         1 => "one symptom".to_owned(),
         n => format!("{n} symptoms"),
     };
-    Some(with(format!("{groups} groups fire ({alerts} alerts): `>` folds them into {into}."), Step::Fold))
+    let fire = if app.worst_alert().is_some() { "fire" } else { "fired when last heard" };
+    Some(with(format!("{groups} groups {fire} ({alerts} alerts): `>` folds them into {into}."), Step::Fold))
 }

@@ -58,7 +58,7 @@ fn beside_what_runs_a_symptom_alone_calls_for_no_second_rollback() {
             all.iter_mut()
                 .for_each(|change| (change.service, change.title) = (Some("search".into()), "search v9".into()));
         }
-        c.calm().poll(CHANGES, data).later(30).vital_for(25, 0.9).press(">>ssearch is slow<enter>");
+        c.calm().poll(CHANGES, data).later(30).as_before().vital_for(25, 0.9).press(">>ssearch is slow<enter>");
     };
     let mut cockpit = Cockpit::new();
     search(&mut cockpit);
