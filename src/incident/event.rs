@@ -322,6 +322,9 @@ pub enum Event {
         /// How often it turned there and back since the turn before this one, too soon to be told.
         #[serde(default, skip_serializing_if = "is_zero")]
         times: usize,
+        /// It has been so for as long as was looked, and maybe longer.
+        #[serde(default, skip_serializing_if = "is_false")]
+        or_longer: bool,
         /// Since when it has been so.
         when: Timestamp,
     },
@@ -588,6 +591,10 @@ pub enum Event {
 
 fn is_zero(n: &usize) -> bool {
     *n == 0
+}
+
+fn is_false(said: &bool) -> bool {
+    !said
 }
 
 #[cfg(test)]

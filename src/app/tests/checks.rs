@@ -35,6 +35,7 @@ impl Cockpit {
             was: None,
             shown: shown.into(),
             times: 0,
+            or_longer: false,
             when: self.app.now,
         };
         let effects = self.app.record(vec![turned]);
@@ -259,7 +260,7 @@ fn what_does_more_than_read_is_asked_about_and_asked_once() {
     assert!(cockpit.effects.is_empty(), "first it is asked about");
     cockpit.press("n<enter>");
     assert!(cockpit.effects.is_empty());
-    cockpit.press("<enter>").press("y<enter>");
+    cockpit.later(1).press("<enter>").press("y<enter>");
     assert!(matches!(cockpit.effects.as_slice(), [Effect::Ask { once: true, .. }]), "{:?}", cockpit.effects);
     cockpit.shows(1, &[1.0]).later(600);
     assert_eq!((cockpit.stands().as_str(), cockpit.said().as_str()), ("present", "it holds, 1"), "not stale");
@@ -283,7 +284,7 @@ fn a_column_is_given_a_query_in_one_line() {
     assert_eq!(cockpit.the_column().check.query.as_ref().map(ToString::to_string).as_deref(), {
         Some("prom pool present > 0.8 for 10s")
     });
-    cockpit.press("<enter>");
+    cockpit.later(1).press("<enter>");
     assert_eq!(cockpit.said(), "asking");
     // Another query is another check, and none is none.
     cockpit.press("T").clear_line().press("am present > 0<enter>");
@@ -330,6 +331,48 @@ fn an_alert_becomes_a_sign_and_out_of_sight_is_not_over() {
     assert_eq!(cockpit.app.incident.board.observations[0].cleared, None);
     cockpit.healthy().tick("03:20:00").healthy().poll(ALERTS, firing(&["B"]));
     assert!(cockpit.app.incident.board.observations[0].cleared.is_some());
+}
+
+/// Two alerts without a name in a group of its own, as a receiver that groups by nothing shows them.
+fn nameless(labels: &[(&str, &str)]) -> Data {
+    let Data::Alerts(set) = firing(&["A", "B"]) else { panic!("alerts") };
+    let alerts = set.groups.into_iter().flat_map(|group| group.alerts);
+    let alerts = alerts.map(|alert| Alert { labels: Labels::of(labels.iter().copied()), ..alert });
+    Data::Alerts(AlertSet::grouped(alerts.collect(), |_| ("one".into(), "one".into())))
+}
+
+#[test]
+fn an_alert_without_labels_of_its_own_becomes_a_sign_that_can_be_accepted() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, nameless(&[("service", "checkout")])).press("t");
+    assert!(cockpit.prompt().0.ends_with("present when > 0"));
+    cockpit.press("<enter>");
+    let column = &cockpit.app.incident.board.observations[0];
+    assert_eq!(column.check.query.as_ref().map(|query| query.query.as_str()), Some("{service=\"checkout\"}"));
+
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, nameless(&[])).press("t");
+    assert_eq!(cockpit.prompt().0, "", "there is nothing to ask for: it is looked for by hand");
+    cockpit.press("one fires<enter>");
+    assert_eq!(cockpit.app.incident.board.observations[0].text, "one fires");
+}
+
+#[test]
+fn what_held_all_the_time_that_was_looked_at_may_have_begun_before() {
+    let mut config = config();
+    config.vitals.clear();
+    let mut cockpit = Cockpit::with(config);
+    cockpit.load(
+        "[[observation]]\nid = \"b\"\ntext = \"pool full\"\nstate = \"untested\"\nminutes = 1\n\
+         check = { source = \"prom\", query = \"pool\", present = \"> 0.9 for 10s\" }\n",
+    );
+    cockpit.press("2<enter>").shows(1, &[0.97; 120]);
+    assert_eq!(cockpit.app.bleeding_since(), Some(at("03:00:06")));
+    assert!(cockpit.app.bleeds_maybe_longer(), "it held as far back as was looked");
+
+    let mut cockpit = Cockpit::pool();
+    cockpit.press("<enter>").shows(1, &[0.2, 0.97, 0.97, 0.97]);
+    assert!(!cockpit.app.bleeds_maybe_longer(), "it is seen to begin");
 }
 
 #[test]
