@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use super::{Advice, Step, memory, only, with};
 use crate::{
     app::{App, VitalState, act::names, clock, rows::ShownGroup},
-    config::PaneKind,
+    config::{PaneKind, QueryId},
     incident::AlertTurn,
-    signal::{AlertState, Labels, Severity},
+    signal::{AlertState, Freshness, Labels, Severity},
 };
 
 /// The worst alert group that fires.
@@ -41,6 +41,20 @@ impl WorstAlert {
             }
         }
     }
+}
+
+/// The worst alert, and what it was found from.
+#[derive(Clone, Debug)]
+pub(in crate::app) struct Sight {
+    seen: Seen,
+    worst: Option<WorstAlert>,
+}
+
+/// The readings of all alert panes with how far they can be believed, and the vital that hurts.
+#[derive(Clone, Debug, PartialEq)]
+struct Seen {
+    queries: Vec<(u64, Freshness, bool)>,
+    hurting: Option<String>,
 }
 
 /// Labels that say of which service an alert is.
@@ -240,6 +254,32 @@ impl App {
 
     /// The same; when nothing that is heard fires, the worst that fired when its source was last heard.
     pub fn alert_known(&self) -> Option<WorstAlert> {
+        match &self.sight {
+            Some(sight) if sight.seen == self.seen_of_alerts() => sight.worst.clone(),
+            _ => self.find_worst_alert(),
+        }
+    }
+
+    /// Finds it once for all that ask, when the alerts, or what is heard of them, have changed.
+    pub(in crate::app) fn look(&mut self) {
+        let seen = self.seen_of_alerts();
+        if self.sight.as_ref().is_none_or(|sight| sight.seen != seen) {
+            self.sight = Some(Sight { seen, worst: self.find_worst_alert() });
+        }
+    }
+
+    /// What the worst alert follows from.
+    fn seen_of_alerts(&self) -> Seen {
+        let panes = self.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
+        let of = |query: &QueryId| {
+            let version = self.signals.slot(*query).map_or(0, |slot| slot.version);
+            (version, self.signals.freshness(*query, self.now), self.signals.is_heard(*query, self.now))
+        };
+        let queries = panes.flat_map(|pane| &pane.queries).map(of).collect();
+        Seen { queries, hurting: self.hurting().map(|(vital, _)| vital.title.clone()) }
+    }
+
+    fn find_worst_alert(&self) -> Option<WorstAlert> {
         let panes = self.plan.panes.iter().enumerate().filter(|(_, pane)| pane.pane.kind == PaneKind::Alerts);
         let groups = panes.flat_map(|(at, pane)| self.known_alerts(pane).into_iter().map(move |shown| (at, shown)));
         let firing = groups.filter(|(_, s)| s.group.state == AlertState::Firing && s.group.severity != Severity::None);
