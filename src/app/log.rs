@@ -11,8 +11,11 @@ pub struct LogState {
     /// The entry selected: its number in the log, and which of the lines that come of it. None follows the newest one.
     pub selected: Option<(u64, usize)>,
     /// The timeline as the last key saw it, and of which version of the incident: a held cursor key tells it once.
-    kept: Option<((u64, usize), Arc<Vec<Item>>)>,
+    kept: Option<(Version, Arc<Vec<Item>>)>,
 }
+
+/// Tells one state of an incident from another.
+type Version = (u64, usize);
 
 impl LogState {
     /// The place of the selected line among those that are shown; of one that is gone, that of the one before it.

@@ -53,7 +53,9 @@ impl Cockpit {
     /// All goes on hurting but for one query, which fails three times.
     pub(super) fn goes_silent(&mut self, query: usize) -> &mut Self {
         self.lives(5, 0.9).fail(query);
-        (0..3).for_each(|_| drop(self.lives(5, 0.9).fail(query)));
+        for _ in 0..3 {
+            self.lives(5, 0.9).fail(query);
+        }
         self
     }
 
