@@ -1,6 +1,6 @@
 //! What fired before users were hurt, and what the coach makes of it: it does not pass for what hurts.
 
-use super::{coach::changes, *};
+use super::{played::changes, *};
 
 impl Cockpit {
     /// A warning was taken as the first symptom while the vital was in range; a change before it touches its service.
