@@ -161,6 +161,8 @@ pub struct App {
     /// What the coach has offered.
     coached: coach::Memory,
     storm: storm::StormState,
+    /// The worst alert as of the last message.
+    sight: Option<coach::Sight>,
     offer: coach::Offer,
     /// What follows from the board as it is, beyond the ranking.
     pub judgement: Judgement,
@@ -218,6 +220,7 @@ impl App {
             left: BTreeMap::new(),
             coached: coach::Memory::default(),
             storm: storm::StormState::default(),
+            sight: None,
             offer: coach::Offer::default(),
             judgement,
             quitting: false,
@@ -246,6 +249,7 @@ impl App {
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         let effects = self.take(msg);
         self.hold_row();
+        self.look();
         self.offer.stale();
         if !self.judgement.is_of(&self.incident) {
             self.judgement = Question::of(&self.incident).judge();

@@ -362,6 +362,7 @@ proptest! {
                 tells: false,
                 until: Some(reading.at),
                 freshness: if failing { Freshness::Failing } else { Freshness::Live },
+                heard: !failing,
                 fault: failing.then_some(&fault),
                 last_good: (!empty).then_some(reading.at),
                 every: Duration::from_secs(5),

@@ -493,6 +493,48 @@ fn a_large_board_keeps_its_sums_says_where_one_is_and_tells_its_rows_apart() {
     }
 }
 
+/// The last two lines: the next step and its key are there whole, whatever things are called.
+#[track_caller]
+fn coach_is_whole(size: (u16, u16), play: impl Fn(&mut Stage), asks: &str) {
+    let mut stage = Stage::new(size);
+    stage.play();
+    play(&mut stage);
+    // What comes before it is left.
+    for _ in 0..12 {
+        if !stage.app.advice().text.contains(asks) {
+            stage.keys("> esc");
+        }
+    }
+    let shown = lines(&stage.draw());
+    let said = shown[shown.len() - 2..].join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = stage.app.advice().text;
+    assert!(said.contains(asks), "{size:?}: {said:?} of {text:?}");
+    assert!(said.contains(" > "), "{size:?}: no key in {said:?}");
+}
+
+#[test]
+fn the_next_step_and_its_key_are_never_cut() {
+    let long = "the nightly train of the payments gateway in eu-west broke the connection pool of every checkout pod";
+    let add = |stage: &mut Stage, text: &str| {
+        let event =
+            Event::HypothesisAdded { text: text.into(), prior: Prior::Usual, changed: false, from: "typed".into() };
+        stage.record("bob@host", event);
+    };
+    for size in [SMALL, (100, 30), (120, 40), LARGE, (200, 60)] {
+        coach_is_whole(size, |stage| add(stage, long), "not assessed");
+        let fallen = |stage: &mut Stage| {
+            add(stage, long);
+            let ids: Vec<_> = stage.app.incident.board.hypotheses.iter().map(|row| row.id).collect();
+            let (_, rest) = ids.split_last().expect("rows");
+            for hypothesis in rest {
+                let (state, reason) = (stanch::incident::HypothesisState::Refuted, "no trace of it".into());
+                stage.record("bob@host", Event::HypothesisSet { hypothesis: *hypothesis, state, reason });
+            }
+        };
+        coach_is_whole(size, fallen, "add a rival.");
+    }
+}
+
 #[test]
 fn a_row_that_nothing_could_prove_wrong_is_marked() {
     let mut stage = Stage::new(LARGE);

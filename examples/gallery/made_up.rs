@@ -59,6 +59,7 @@ impl Shown {
                 reading: slot.reading.as_ref(),
                 until: last_good,
                 freshness: Freshness::of(now(), last_good, slot.fault.is_some(), every),
+                heard: slot.fault.is_none(),
                 fault: slot.fault.as_ref(),
                 last_good,
                 every,

@@ -32,6 +32,16 @@ impl App {
         [self.began(), since].into_iter().flatten().min()
     }
 
+    /// Whether it has bled for as long as anyone has looked, and maybe longer: all that says since when is a check that held
+    /// over all it looked at.
+    pub fn bleeds_maybe_longer(&self) -> bool {
+        let since = self.bleeding_since();
+        let checks = &self.incident.checks;
+        since.is_some()
+            && self.incident.onset().is_none()
+            && checks.values().any(|run| run.at_latest.is_some() && run.at_latest == since)
+    }
+
     /// Since when nothing critical fires, as far as alerts tell: some have fired, the last of them is resolved, and everything
     /// that shows alerts is live. What is silenced, or lost from sight, is not known to have ended.
     pub fn quiet_since(&self) -> Option<Timestamp> {

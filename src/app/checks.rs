@@ -17,8 +17,8 @@ use std::{
 
 use jiff::Timestamp;
 
-pub use look::Showing;
 use look::Watched;
+pub use look::{Showing, Value};
 
 use super::{App, Effect, clock::seconds_between};
 use crate::{
@@ -270,6 +270,8 @@ impl App {
             was: run.last().map(|last| last.1),
             shown: showing.value().to_owned(),
             times,
+            // What held when it was last looked at has a beginning, whatever the window shows of it.
+            or_longer: showing.or_longer() && before.is_none(),
             when,
         })
     }

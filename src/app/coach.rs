@@ -16,6 +16,7 @@ mod treat;
 
 pub use memory::Memory;
 pub use offer::Offer;
+pub(in crate::app) use sight::Sight;
 pub use sight::WorstAlert;
 pub use step::Step;
 pub(in crate::app) use treat::touches;
@@ -53,11 +54,12 @@ fn only(text: impl Into<String>) -> Advice {
 type Part = fn(&App) -> Option<Advice>;
 
 /// Who is asked first. A part is passed over while what it says was offered before and left.
-const BLEEDING: [Part; 24] = [
+const BLEEDING: [Part; 25] = [
     treat::verify,
     treat::healed,
     treat::quiet,
     sight::calm,
+    sight::nothing_is_heard,
     storm::fold,
     sight::say_what_hurts,
     treat::begin,

@@ -75,11 +75,17 @@ impl App {
             source: self.config.sources.get(source).map(|s| s.name.clone()).unwrap_or_default(),
             query: group.labels.to_string(),
             value: format!("{count} {}", group.state.word()),
-            at: Some(self.now),
+            at: self.alerts_heard(source),
             link: links.and_then(|l| l.dashboard.clone().or_else(|| l.generator.clone())),
             points: Vec::new(),
         };
         symptom(text, Some(group.title.to_string()), Some(group.since), evidence)
+    }
+
+    /// When the alerts of a source were read.
+    fn alerts_heard(&self, source: usize) -> Option<Timestamp> {
+        let readings = self.plan.of_source(source).filter_map(|(query, _)| self.signals.slot(query)?.good.as_ref());
+        readings.filter(|reading| matches!(reading.data, Data::Alerts(_))).map(|reading| reading.at).max()
     }
 
     /// A folded part of an alert storm as one observation.
@@ -95,7 +101,7 @@ impl App {
             source: sources.join(", "),
             query: proposal.shared().to_string(),
             value: format!("{alerts} firing in {groups} group{plural}"),
-            at: Some(self.now),
+            at: sources.iter().filter_map(|name| self.alerts_heard(self.place_of(name)?)).min(),
             link: None,
             points: Vec::new(),
         };

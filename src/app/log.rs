@@ -1,5 +1,7 @@
 //! View 4: the timeline and the notes.
 
+use std::sync::Arc;
+
 use super::{App, action::Action, rows::Filter};
 use crate::incident::timeline::{self, Item};
 
@@ -8,7 +10,12 @@ use crate::incident::timeline::{self, Item};
 pub struct LogState {
     /// The entry selected: its number in the log, and which of the lines that come of it. None follows the newest one.
     pub selected: Option<(u64, usize)>,
+    /// The timeline as the last key saw it, and of which version of the incident: a held cursor key tells it once.
+    kept: Option<(Version, Arc<Vec<Item>>)>,
 }
+
+/// Tells one state of an incident from another.
+type Version = (u64, usize);
 
 impl LogState {
     /// The place of the selected line among those that are shown; of one that is gone, that of the one before it.
@@ -37,8 +44,12 @@ impl App {
     }
 
     /// The timeline as view 4 tells it.
-    fn log_items(&self) -> Vec<Item> {
-        timeline::cells::folded(timeline::items(&self.incident), &self.incident)
+    fn log_items(&self) -> Arc<Vec<Item>> {
+        let version = (self.incident.version(), self.incident.entries().len());
+        match &self.log.kept {
+            Some((known, items)) if *known == version => Arc::clone(items),
+            _ => Arc::new(timeline::cells::folded(timeline::items(&self.incident), &self.incident)),
+        }
     }
 
     /// What is copied of the selected entry: its time and its words.
@@ -59,6 +70,7 @@ impl App {
             return;
         }
         let all = self.log_items();
+        self.log.kept = Some(((self.incident.version(), self.incident.entries().len()), Arc::clone(&all)));
         let shown = self.log_shown(&all);
         if shown.is_empty() {
             return;

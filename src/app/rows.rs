@@ -21,6 +21,8 @@ pub struct ShownGroup<'a> {
     pub source: usize,
     /// The group.
     pub group: &'a AlertGroup,
+    /// When its source was last heard, if that is silent now.
+    pub unheard: Option<jiff::Timestamp>,
     id: String,
 }
 
@@ -45,6 +47,7 @@ impl App {
                 reading: slot.good.as_deref(),
                 until: last_good.filter(of_this_window).map(|at| self.window.end.unwrap_or(at)),
                 freshness: self.signals.freshness(*query, self.now),
+                heard: self.signals.is_heard(*query, self.now),
                 fault: slot.fault.as_ref(),
                 last_good,
                 every: self.signals.every(*query),
@@ -70,9 +73,12 @@ impl App {
 
     fn whole_groups<'a>(&self, rows: Rows<'a>) -> Vec<ShownGroup<'a>> {
         let shown = rows.shown.into_iter().filter_map(|row| match row.what {
-            What::Alerts(alerts) if alerts.is_whole() => {
-                Some(ShownGroup { source: self.place_of(row.source)?, group: alerts.group, id: row.id })
-            }
+            What::Alerts(alerts) if alerts.is_whole() => Some(ShownGroup {
+                source: self.place_of(row.source)?,
+                group: alerts.group,
+                unheard: row.unheard,
+                id: row.id,
+            }),
             _ => None,
         });
         shown.collect()

@@ -40,6 +40,8 @@ pub struct Signals {
     every: Vec<Duration>,
     source_of: Vec<usize>,
     sources: Vec<SourceState>,
+    /// Queries that are asked all the time; those behind them are of checks, some of which are asked just once.
+    planned: usize,
 }
 
 /// Whether a source answers.
@@ -65,6 +67,7 @@ impl Signals {
             every: plan.queries.iter().map(|query| query.every).collect(),
             source_of: plan.queries.iter().map(|query| query.source).collect(),
             sources: vec![SourceState::default(); sources],
+            planned: plan.queries.len(),
         }
     }
 
@@ -142,8 +145,12 @@ impl Signals {
     /// How much a query's reading can be believed.
     pub fn freshness(&self, query: QueryId, now: Timestamp) -> Freshness {
         let Some(slot) = self.slot(query) else { return Freshness::Never };
-        let every = self.every(query).max(slot.gap);
-        Freshness::of(now, slot.good.as_ref().map(|r| r.at), slot.fault.is_some(), every)
+        Freshness::of(now, slot.good.as_ref().map(|r| r.at), slot.fault.is_some(), self.pace(query))
+    }
+
+    /// How long it takes from one answer to the next.
+    fn pace(&self, query: QueryId) -> Duration {
+        self.every(query).max(self.slot(query).map(|slot| slot.gap).unwrap_or_default())
     }
 
     /// Whether a source answers.
@@ -151,11 +158,43 @@ impl Signals {
         self.sources.get(source)
     }
 
+    /// Whether what a query showed last may still be acted on. One poll that failed is no silence.
+    pub fn is_heard(&self, query: QueryId, now: Timestamp) -> bool {
+        let last = self.slot(query).and_then(|slot| slot.good.as_ref()).map(|reading| reading.at);
+        Freshness::of(now, last, false, self.pace(query)) == Freshness::Live
+    }
+
+    /// Whether a source has answered and is heard: its newest poll did not fail, and not all it is asked hangs.
+    pub fn is_up(&self, source: usize, now: Timestamp) -> bool {
+        self.sources.get(source).is_some_and(SourceState::is_up) && !self.hangs(source, now)
+    }
+
+    /// Since when nothing has been heard from a source that was heard before, and not just since one poll.
+    pub fn silent_since(&self, source: usize, now: Timestamp) -> Option<Timestamp> {
+        let last = self.sources.get(source)?.answered?;
+        let heard = self.planned_of(source).any(|query| self.is_heard(query, now));
+        (!self.is_up(source, now) && !heard).then_some(last)
+    }
+
+    /// Whether all that a source has answered before is older than one can believe in.
+    fn hangs(&self, source: usize, now: Timestamp) -> bool {
+        let speaks = |query: QueryId| {
+            let fault = self.slot(query).and_then(|slot| slot.fault.as_ref());
+            self.freshness(query, now) == Freshness::Live || fault.is_some_and(|fault| fault.kind.is_about_query())
+        };
+        let answered = |query: &QueryId| self.slot(*query).is_some_and(|slot| slot.good.is_some());
+        self.planned_of(source).any(|query| answered(&query)) && !self.planned_of(source).any(speaks)
+    }
+
+    fn planned_of(&self, source: usize) -> impl Iterator<Item = QueryId> + '_ {
+        (0..self.planned).filter(move |query| self.source_of.get(*query) == Some(&source)).map(QueryId)
+    }
+
     /// How many sources answer, of those that are asked anything.
-    pub fn answering(&self) -> (usize, usize) {
+    pub fn answering(&self, now: Timestamp) -> (usize, usize) {
         let asked = |at: &usize| self.source_of.contains(at);
         let asked: Vec<usize> = (0..self.sources.len()).filter(asked).collect();
-        let up = asked.iter().filter(|at| self.sources[**at].is_up()).count();
+        let up = asked.iter().filter(|at| self.is_up(**at, now)).count();
         (up, asked.len())
     }
 }

@@ -25,6 +25,9 @@ pub use standing::Standing;
 /// More groups than this that fire are a storm.
 pub const MANY: usize = 6;
 
+/// So many alerts fold in a millisecond; more are folded when someone asks for it.
+const FEW: usize = 500;
+
 /// What is kept of a storm between the times its list is open.
 #[derive(Clone, Debug, Default)]
 pub struct StormState {
@@ -43,8 +46,8 @@ pub struct Size {
     pub alerts: usize,
     /// The groups they are in.
     pub groups: usize,
-    /// What they fold into.
-    pub proposals: usize,
+    /// What they fold into, where that is few enough to fold them at each poll.
+    pub proposals: Option<usize>,
     /// Tells this storm from one in which anything fires that did not.
     stamp: u64,
 }
@@ -95,7 +98,7 @@ impl App {
         if count <= MANY {
             self.storm.size = None;
         } else if self.storm.size.is_none_or(|size| size.stamp != stamp) {
-            let proposals = storm::fold(self.seen()).len();
+            let proposals = (alerts <= FEW).then(|| storm::fold(self.seen()).len());
             self.storm.size = Some(Size { alerts, groups: count, proposals, stamp });
         }
     }

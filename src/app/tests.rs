@@ -14,8 +14,11 @@ mod forerunner;
 mod learn;
 mod lists;
 mod offers;
+mod played;
 mod recording;
 mod signals;
+mod signs;
+mod silence;
 mod sources;
 mod storm;
 mod transitions;
@@ -25,7 +28,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{App, Effect, Keymap, Msg, Overlay, Setup, View, VitalState};
+use super::{App, Effect, Keymap, Msg, Overlay, Setup, Step, View, VitalState};
 use crate::{
     config::{Config, Http, Pane, QueryId, Source, SourceKind, Vital},
     incident::{

@@ -37,6 +37,8 @@ pub struct CheckRun {
     pub told: Option<Timestamp>,
     /// When a person last settled the column since it began.
     pub said: Option<Timestamp>,
+    /// Since when it has been so at the latest, where it may have been for longer than was looked.
+    pub at_latest: Option<Timestamp>,
 }
 
 impl CheckRun {
@@ -71,10 +73,11 @@ impl Incident {
             }
             Event::CheckStarted { observation } if self.board.has_query(*observation) => {
                 let (run, since, by) = (entry.id, entry.at, entry.by.clone());
-                let run = CheckRun { run, since, by, turns: Vec::new(), count: 0, told: None, said: None };
+                let (turns, count) = (Vec::new(), 0);
+                let run = CheckRun { run, since, by, turns, count, told: None, said: None, at_latest: None };
                 self.checks.insert(*observation, run);
             }
-            Event::CheckTurned { observation, run, state, shown, when, .. } => {
+            Event::CheckTurned { observation, run, state, shown, or_longer, when, .. } => {
                 let known = self.checks.get_mut(observation).filter(|known| known.run == *run);
                 let overruled = known.as_ref().and_then(|known| known.said).is_some_and(|said| *when <= said);
                 if let Some(known) = known {
@@ -82,6 +85,7 @@ impl Incident {
                     known.turns.drain(..known.turns.len().saturating_sub(KEPT));
                     known.count += 1;
                     known.told = Some(entry.at);
+                    known.at_latest = or_longer.then_some(*when);
                 }
                 if let Some(column) = self.board.observation_mut(*observation).filter(|_| !overruled) {
                     turn(column, *state, shown, *when);
@@ -161,6 +165,7 @@ mod tests {
                 was: None,
                 shown: "0.7".into(),
                 times: 0,
+                or_longer: false,
                 when: at(second - back),
             };
             let says = |state| Event::ObservationSet { observation: COLUMN, state, note: String::new(), when: None };
@@ -256,6 +261,7 @@ mod tests {
             was: None,
             shown: "0.97".into(),
             times: 0,
+            or_longer: false,
             when: at(9),
         };
         add(93, turned.clone());
@@ -304,6 +310,7 @@ mod tests {
             count: 3,
             told: None,
             said: None,
+            at_latest: None,
         };
         assert!(!run.flaps(at(130)));
         run.turns.push(turn(180));

@@ -300,6 +300,9 @@ pub enum Event {
         /// How often it turned there and back since the turn before this one, too soon to be told.
         #[serde(default, skip_serializing_if = "is_zero")]
         times: usize,
+        /// It has been so for as long as was looked, and maybe longer.
+        #[serde(default, skip_serializing_if = "is_false")]
+        or_longer: bool,
         /// Since when it has been so.
         when: Timestamp,
     },
@@ -568,6 +571,10 @@ pub enum Event {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
 pub(in crate::incident) fn is_zero(n: &usize) -> bool {
     *n == 0
+}
+
+fn is_false(said: &bool) -> bool {
+    !said
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use ratatui::{
 use super::{
     Role, Screen,
     line::{self, words},
+    widget::text,
 };
 use crate::{
     app::{Action, Step, coach},
@@ -29,33 +30,89 @@ pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
     let last = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
     line::put_both(buf, last, &Line::default(), &help);
     let taken = if help.spans.is_empty() { 0 } else { line::width(&help) as u16 + 2 };
-    let pieces = line::wrap(&sentence(screen), area.width.into(), 2);
-    match pieces.as_slice() {
-        [first, second] if area.height > 1 => {
-            line::put(buf, Rect { height: 1, ..area }, first);
-            put_with_key(screen, second, Rect { width: last.width.saturating_sub(taken), ..last }, buf);
-        }
-        [only] if area.height > 1 => {
-            let room = usize::from(area.width);
-            if line::width(only) + line::width(&hint(screen)) <= room {
-                put_with_key(screen, only, Rect { height: 1, ..area }, buf);
-            } else {
-                line::put(buf, Rect { height: 1, ..area }, only);
-                put_with_key(screen, &Line::default(), Rect { width: last.width.saturating_sub(taken), ..last }, buf);
+    let second = Rect { width: last.width.saturating_sub(taken), ..last };
+    if area.height < 2 {
+        let shown = fitted(screen, |words| line::width(words) + line::width(&key(screen)) <= second.width.into());
+        return put_with_key(screen, &shown, second, buf);
+    }
+    let first = Rect { height: 1, ..area };
+    let behind_key = usize::from(second.width).saturating_sub(line::width(&key(screen)));
+    let wrapped = |words: &Line<'_>| line::wrap(words, area.width.into(), 2);
+    let shown = fitted(screen, |words| match wrapped(words).as_slice() {
+        [] | [_] => true,
+        [_, rest] => line::width(rest) <= behind_key,
+        _ => false,
+    });
+    match wrapped(&shown).as_slice() {
+        [] => {}
+        [only] => {
+            let fits = line::width(only) + line::width(&hint(screen)) <= area.width.into();
+            if fits {
+                return put_with_key(screen, only, first, buf);
             }
+            line::put(buf, first, only);
+            put_with_key(screen, &Line::default(), second, buf);
         }
-        [first, ..] if area.height > 1 => {
-            line::put(buf, Rect { height: 1, ..area }, first);
-            let rest: String = pieces[1..].iter().map(|piece| format!("{} ", piece.to_string().trim())).collect();
+        [begins, rest @ ..] => {
+            line::put(buf, first, begins);
+            let rest: String = rest.iter().map(|piece| format!("{} ", piece.to_string().trim())).collect();
             let rest = Line::from(vec![Span::raw("  "), words(screen.theme, Role::Strong, rest.trim_end().to_owned())]);
-            put_with_key(screen, &rest, Rect { width: last.width.saturating_sub(taken), ..last }, buf);
-        }
-        _ => {
-            let room = last.width.saturating_sub(taken);
-            put_with_key(screen, &sentence(screen), Rect { width: room, ..last }, buf);
+            put_with_key(screen, &rest, second, buf);
         }
     }
 }
+
+/// The sentence in the longest form that fits. What people called things gives way first, in the middle, where names differ
+/// least; then what stands before the last sentence; what is to be done is said last, and so is never lost.
+fn fitted(screen: Screen<'_>, fits: impl Fn(&Line<'_>) -> bool) -> Line<'static> {
+    let whole = &screen.advice.text;
+    let styled = |text: &str| sentence(screen, text);
+    if fits(&styled(whole)) {
+        return styled(whole);
+    }
+    let names = names_in(screen, whole);
+    let cut = |text: &str, cells: usize| {
+        names.iter().fold(text.to_owned(), |said, name| said.replacen(*name, &text::clip_middle(name, cells), 1))
+    };
+    let after = |ends: &str| whole.rfind(ends).map(|at| whole[at + ends.len()..].to_owned());
+    // What runs is in the header, too; what comes of a step stands behind its key.
+    let later = whole.find(". ").map(|at| whole[at + 2..].to_owned());
+    let last = after(". ").or_else(|| after(": ")).map(|last| format!("… {last}"));
+    let forms = [
+        (Some(whole.clone()), [48, 32, 24].as_slice()),
+        (later, [usize::MAX, 32, 16].as_slice()),
+        (Some(whole.clone()), [12].as_slice()),
+        (last, [usize::MAX, 24, 12].as_slice()),
+    ];
+    let mut forms = forms
+        .into_iter()
+        .filter_map(|(text, cells)| Some((text?, cells)))
+        .flat_map(|(text, cells)| cells.iter().map(move |cells| (text.clone(), *cells)))
+        .map(|(text, cells)| styled(&cut(&text, cells)));
+    forms.find(|form| fits(form)).unwrap_or_else(|| styled(whole))
+}
+
+/// What people, or their systems, called things that the sentence speaks of, longest first.
+fn names_in<'a>(screen: Screen<'a>, text: &str) -> Vec<&'a str> {
+    let incident = &screen.app.incident;
+    let rows = incident.board.hypotheses.iter().map(|row| row.text.as_str());
+    let columns = incident.board.observations.iter().map(|column| column.text.as_str());
+    let taken = incident.board.assumptions.iter().map(|known| known.text.as_str());
+    let done = incident.mitigations.iter().map(|m| m.text.as_str());
+    let changes = incident.changes.iter().map(|record| record.change.title.as_str());
+    let alerts = incident.alerts.iter().map(|alert| alert.title.as_str());
+    let commands = screen.app.config.commands.iter().map(|command| command.text.as_str());
+    let all = rows.chain(columns).chain(taken).chain(done).chain(changes).chain(alerts).chain(commands);
+    // Some sentences end a name's own full stop.
+    let all = all.map(|name| name.trim_end_matches('.'));
+    let mut found: Vec<&str> = all.filter(|name| name.len() > SHORT && text.contains(*name)).collect();
+    found.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    found.dedup();
+    found
+}
+
+/// A name of so many bytes is not worth cutting.
+const SHORT: usize = 12;
 
 /// The words, and behind them the step's key with what it does. Where not all fits what the key does goes first; the
 /// sentence is cut before the key is.
@@ -71,10 +128,10 @@ fn put_with_key(screen: Screen<'_>, shown: &Line<'_>, area: Rect, buf: &mut Buff
     line::put(buf, Rect { x, width: area.right().saturating_sub(x), ..area }, &key);
 }
 
-fn sentence(screen: Screen<'_>) -> Line<'static> {
+fn sentence(screen: Screen<'_>, text: &str) -> Line<'static> {
     let theme = screen.theme;
     let role = if screen.advice.step.is_some() { Role::Strong } else { Role::Text };
-    Line::from(vec![words(theme, Role::Accent, "▸"), words(theme, role, format!(" {}", screen.advice.text))])
+    Line::from(vec![words(theme, Role::Accent, "▸"), words(theme, role, format!(" {text}"))])
 }
 
 /// None while something lies over the view: the key is a letter there, or nothing.
@@ -130,7 +187,7 @@ fn help(screen: Screen<'_>, area: Rect) -> Line<'static> {
     let Screen { app, theme, .. } = screen;
     let key = words(theme, Role::Key, app.keymap.key(Action::Help));
     // In one row the word gives way to the step.
-    let wanted = line::width(&sentence(screen)) + line::width(&hint(screen));
+    let wanted = line::width(&sentence(screen, &screen.advice.text)) + line::width(&hint(screen));
     match area.width {
         _ if app.overlay.is_some() => Line::default(),
         ..16 => Line::default(),

@@ -69,7 +69,8 @@ fn left<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
         pieces.push(one(5, Role::Warning, "READ-ONLY".into()));
     }
     pieces.push(title(screen));
-    pieces.push(Piece::new([(2, status(screen, true)), (0, status(screen, false))]));
+    let forms = [(12, Since::InWords), (2, Since::Short), (0, Since::Unsaid)];
+    pieces.push(Piece::new(forms.map(|(rank, since)| (rank, status(screen, since)))));
     if let Some(since) = app.journal.unsynced {
         let since = clock::time(since, &app.zone, app.utc);
         pieces.push(one(3, Role::Critical, format!("! not on disk since {since}")));
@@ -116,9 +117,17 @@ fn title<'a>(screen: Screen<'a>) -> Piece<'a> {
     Piece::new([(16, whole), (10, Line::from(name))])
 }
 
+/// How the status says since when.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Since {
+    InWords,
+    Short,
+    Unsaid,
+}
+
 /// `● BLEEDING 00:04:12`, since it began; `◐ STANCHED 00:10:00`, since it was; `○ watching` while nothing says that users
 /// are hurt.
-fn status(screen: Screen<'_>, with_time: bool) -> Line<'static> {
+fn status(screen: Screen<'_>, say: Since) -> Line<'static> {
     let Screen { app, theme, .. } = screen;
     let turned = app.incident.status_history.last().map(|turn| turn.at);
     let bleeding = app.bleeding_since();
@@ -130,9 +139,14 @@ fn status(screen: Screen<'_>, with_time: bool) -> Line<'static> {
         Status::Closed => ("○", Role::Dim, turned),
     };
     let mut line = Line::from(words(theme, role, format!("{sign} {}", app.incident.status.word().to_uppercase())));
-    if let Some(since) = since.filter(|_| with_time) {
+    if let Some(since) = since.filter(|_| say != Since::Unsaid) {
         let time = clock::stopwatch(clock::seconds_between(since, app.now));
-        line.push_span(words(theme, role, format!(" {time}")));
+        let time = match (app.bleeds_maybe_longer(), say) {
+            (true, Since::InWords) => format!(" {time} or longer"),
+            (true, _) => format!(" ≥ {time}"),
+            (false, _) => format!(" {time}"),
+        };
+        line.push_span(words(theme, role, time));
     }
     line
 }
@@ -281,7 +295,7 @@ fn blocks(parts: &[f64]) -> String {
 
 fn sources<'a>(screen: Screen<'a>) -> Piece<'a> {
     let Screen { app, theme, .. } = screen;
-    let (up, all) = app.signals.answering();
+    let (up, all) = app.signals.answering(app.now);
     let text = match (up, all) {
         (_, 0) => return Piece::new([(18, Line::from(words(theme, Role::Dim, "no sources")))]),
         (up, all) if up == all => {

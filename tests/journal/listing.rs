@@ -21,6 +21,7 @@ fn a_row_says_as_the_cockpit_whether_anything_hurts() {
         was: None,
         shown: "0.97".into(),
         times: 0,
+        or_longer: false,
         when: start(),
     };
     for (drafts, bled) in [(vec![sign], false), (vec![draft(turned)], true)] {

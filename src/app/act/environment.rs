@@ -38,7 +38,7 @@ impl App {
             env.push(("STANCH_VITAL", title));
             env.push(("STANCH_VITAL_VALUE", value.to_string()));
         }
-        if let Some(alert) = self.worst_alert() {
+        if let Some(alert) = self.alert_known() {
             env.push(("STANCH_ALERT", alert.title));
         }
         // A NUL cannot stand in an environment; what was polled is scrubbed already, what was typed may be long.

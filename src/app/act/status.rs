@@ -83,7 +83,7 @@ impl App {
             Status::Bleeding => {
                 let hurts =
                     self.hurting().map(|(vital, value)| format!("{} {}", vital.title, vital.unit.format(value)));
-                hurts.or_else(|| self.paging().map(|alert| format!("{alert} fires"))).unwrap_or_default()
+                hurts.or_else(|| self.paging().map(|alert| alert.words(self.now))).unwrap_or_default()
             }
             Status::Closed => String::new(),
         }

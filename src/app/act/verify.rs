@@ -83,7 +83,7 @@ impl App {
         let told = recoveries.iter().find(|v| !matches!(v, Recovery::Held { .. } | Recovery::NoVitals));
         doubts.extend(told.map(|recovery| self.recovery_in_words(recovery)));
         if let Some(alert) = self.paging() {
-            doubts.push(format!("{alert} still fires"));
+            doubts.push(alert.words_with("still fires", self.now));
         }
         doubts
     }

@@ -26,8 +26,10 @@ pub enum Showing {
     Holds {
         /// Since when.
         since: Timestamp,
+        /// It has held for as long as was looked, and maybe longer.
+        or_longer: bool,
         /// The value with its unit and series.
-        value: String,
+        value: Value,
     },
     /// Its condition is met, but not yet for as long as it must be.
     NotYet {
@@ -36,14 +38,14 @@ pub enum Showing {
         /// For how long it must be.
         needed: Duration,
         /// The value with its unit and series.
-        value: String,
+        value: Value,
     },
     /// Its condition does not hold.
     Not {
         /// Since when.
         since: Timestamp,
         /// The value nearest to it.
-        value: String,
+        value: Value,
     },
     /// Nobody can tell.
     Unclear {
@@ -52,6 +54,27 @@ pub enum Showing {
         /// Whether asking again would most likely say the same.
         certain: bool,
     },
+}
+
+/// A value in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Value {
+    /// With its unit, its series, and how many more there are.
+    pub whole: String,
+    /// The number with its unit: as many bytes of the whole.
+    number: usize,
+}
+
+impl Value {
+    fn new(number: &str, rest: &str) -> Self {
+        let whole = scrub::clipped(&format!("{number}{rest}"), MOST).into_owned();
+        Self { number: number.len().min(whole.len()), whole }
+    }
+
+    /// The number with its unit.
+    pub fn number(&self) -> &str {
+        self.whole.get(..self.number).unwrap_or(&self.whole)
+    }
 }
 
 impl Showing {
@@ -66,8 +89,8 @@ impl Showing {
     /// What the journal says it showed.
     pub(super) fn known(state: ObservationState, since: Timestamp, value: String) -> Self {
         match state {
-            ObservationState::Present => Self::Holds { since, value },
-            ObservationState::Absent => Self::Not { since, value },
+            ObservationState::Present => Self::Holds { since, or_longer: false, value: Value::new(&value, "") },
+            ObservationState::Absent => Self::Not { since, value: Value::new(&value, "") },
             ObservationState::Unclear | ObservationState::Untested => Self::unclear(value),
         }
     }
@@ -96,9 +119,22 @@ impl Showing {
     /// The value with its unit and series, or why nobody can tell.
     pub fn value(&self) -> &str {
         match self {
-            Self::Holds { value, .. } | Self::NotYet { value, .. } | Self::Not { value, .. } => value,
+            Self::Holds { value, .. } | Self::NotYet { value, .. } | Self::Not { value, .. } => &value.whole,
             Self::Unclear { why, .. } => why,
         }
+    }
+
+    /// The value with its unit alone, for where there is no room.
+    pub fn number(&self) -> &str {
+        match self {
+            Self::Holds { value, .. } | Self::NotYet { value, .. } | Self::Not { value, .. } => value.number(),
+            Self::Unclear { why, .. } => why,
+        }
+    }
+
+    /// Whether it may have been so for longer than was looked.
+    pub fn or_longer(&self) -> bool {
+        matches!(self, Self::Holds { or_longer: true, .. })
     }
 
     /// A sentence's worth.
@@ -156,8 +192,8 @@ impl Watched<'_> {
                 }
                 match (self.judged(&[counted(history.clone())], reading), since) {
                     // An alert says itself since when.
-                    (Showing::Holds { since: seen, value }, Some(since)) => {
-                        Showing::Holds { since: since.min(seen), value }
+                    (Showing::Holds { since: seen, value, .. }, Some(since)) => {
+                        Showing::Holds { since: since.min(seen), or_longer: false, value }
                     }
                     (showing, _) => showing,
                 }
@@ -176,28 +212,35 @@ impl Watched<'_> {
         let since = |found: &Found| Timestamp::from_millisecond(found.since).unwrap_or(reading.at);
         let value = |found: &Found| self.value(found, matches!(reading.data, Data::Alerts(_)));
         match judge(&self.check.present, series, reading.at.as_millisecond()) {
-            Verdict::Holds(found) => Showing::Holds { since: since(&found), value: value(&found) },
+            Verdict::Holds(found) => {
+                Showing::Holds { since: since(&found), or_longer: found.or_longer, value: value(&found) }
+            }
             Verdict::NotYet(found) => {
                 Showing::NotYet { since: since(&found), needed: self.check.present.hold, value: value(&found) }
             }
             Verdict::Not(found) => Showing::Not { since: since(&found), value: value(&found) },
             Verdict::Empty => match self.check.empty {
-                Some(ObservationState::Absent) => Showing::Not { since: reading.at, value: "no data".into() },
-                Some(ObservationState::Present) => Showing::Holds { since: reading.at, value: "no data".into() },
+                Some(ObservationState::Absent) => Showing::Not { since: reading.at, value: Value::new("no data", "") },
+                Some(ObservationState::Present) => {
+                    Showing::Holds { since: reading.at, or_longer: true, value: Value::new("no data", "") }
+                }
                 _ if series.iter().all(|one| one.points.is_empty()) => Showing::certainly_unclear("no data"),
                 _ => Showing::certainly_unclear("no number of now"),
             },
         }
     }
 
-    fn value(&self, found: &Found, alerts: bool) -> String {
-        let number = if alerts { format!("{} firing", found.value) } else { self.unit.format(found.value) };
+    fn value(&self, found: &Found, alerts: bool) -> Value {
+        let (number, firing) = match alerts {
+            true => (found.value.to_string(), " firing"),
+            false => (self.unit.format(found.value), ""),
+        };
         let series = if found.series.is_empty() { String::new() } else { format!(" {}", found.series) };
         let more = match found.more {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        scrub::clipped(&format!("{number}{series}{more}"), MOST).into_owned()
+        Value::new(&number, &format!("{firing}{series}{more}"))
     }
 }
 

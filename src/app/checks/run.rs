@@ -5,6 +5,7 @@ use crate::{
     app::{
         App, Effect, Overlay,
         overlay::{Choice, Purpose, SignOf, choice::Then},
+        rows::What,
     },
     config::{Shape, SourceKind},
     incident::{
@@ -149,7 +150,12 @@ impl App {
 
     /// The pane or alert selected in Watch becomes a sign with a check: asks for its words and condition.
     pub(in crate::app) fn ask_for_sign_here(&mut self) {
+        let alert = self.selected(self.watch.focus).is_some_and(|row| matches!(row.what, What::Alerts(_)));
         match self.suggested_sign() {
+            None if alert => {
+                self.ask(Purpose::Sign);
+                self.say("this alert has no labels to ask for: the sign is looked for by hand");
+            }
             Some((of, text)) => self.ask_with(Purpose::SignOf(Box::new(of)), &text),
             None => self.ask(Purpose::Sign),
         }
@@ -161,8 +167,11 @@ impl App {
         let SignOf { source, query, origin, empty: standard, .. } = of.clone();
         let query = CheckQuery { source, query, present, empty: empty.or(standard) };
         self.is_askable(&query)?;
+        // What was selected when it was asked about, if that is still there.
         let evidence = match self.selection_as_symptom() {
-            Some(Event::ObservationAdded { evidence, .. }) => evidence,
+            Some(Event::ObservationAdded { evidence, .. }) => {
+                evidence.filter(|seen| Some(&seen.title) == origin.as_ref())
+            }
             _ => None,
         };
         let (board, key) = (self.keymap.key(crate::app::Action::Board), self.keymap.key(crate::app::Action::RunAll));

@@ -8,7 +8,7 @@ use crate::{
         Observation, ObservationState,
         board::{CheckQuery, Evidence},
     },
-    signal::{AlertGroup, Data, Reach, Unit, condition::Op, unit},
+    signal::{AlertGroup, Data, Labels, Reach, Unit, condition::Op, unit},
 };
 
 /// A value must hold for so long before it is believed, where nothing says otherwise.
@@ -50,7 +50,7 @@ impl App {
             return None;
         }
         let (source, query, empty) = match query.starts_with('{') {
-            true => self.alert_query(place, &query),
+            true => self.alert_query(place, &query)?,
             false => (evidence.source.clone(), query, None),
         };
         let vital = self.config.vitals.iter().find(|v| v.source == evidence.source && v.query == evidence.query);
@@ -66,14 +66,19 @@ impl App {
     }
 
     /// How a group of alerts is asked for: by its labels where a source lists alerts, as numbers where it evaluates them.
-    fn alert_query(&self, place: usize, labels: &str) -> (String, String, Option<ObservationState>) {
-        let name = self.config.sources[place].name.clone();
+    ///
+    /// `None` without labels: that would ask for any alert, and so for none.
+    fn alert_query(&self, place: usize, labels: &str) -> Option<(String, String, Option<ObservationState>)> {
+        let name = self.config.sources.get(place)?.name.clone();
+        if labels.trim_matches(['{', '}', ' ']).is_empty() {
+            return None;
+        }
         if self.gives_alerts(place) {
-            return (name, labels.to_owned(), None);
+            return Some((name, labels.to_owned(), None));
         }
         let inner = labels.trim_start_matches('{').trim_end_matches('}');
         let comma = if inner.is_empty() { "" } else { ", " };
-        (name, format!("ALERTS{{{inner}{comma}alertstate=\"firing\"}}"), Some(ObservationState::Absent))
+        Some((name, format!("ALERTS{{{inner}{comma}alertstate=\"firing\"}}"), Some(ObservationState::Absent)))
     }
 
     /// What is selected in Watch as a sign: how it is asked, and its words with a condition.
@@ -82,7 +87,8 @@ impl App {
         let pane = self.plan.panes.get(at)?;
         if let Some((source, What::Alerts(alerts))) = self.selected(at).map(|row| (row.source, row.what)) {
             let group: &AlertGroup = alerts.group;
-            let (source, query, empty) = self.alert_query(self.place_of(source)?, &group.labels.to_string());
+            let shared = shared_labels(group);
+            let (source, query, empty) = self.alert_query(self.place_of(source)?, &shared.to_string())?;
             let title = group.title.to_string();
             let text = format!("{title} fires present when > 0");
             return Some((SignOf { source, query, empty, origin: Some(title) }, text));
@@ -134,6 +140,14 @@ impl App {
             data => data.number(),
         }
     }
+}
+
+/// The labels of a group; of a group that has none of its own, those that all of its alerts share.
+fn shared_labels(group: &AlertGroup) -> Labels {
+    let mut alerts = group.alerts.iter().map(|alert| &alert.labels);
+    let Some(first) = alerts.next().filter(|_| group.labels.is_empty()) else { return group.labels.clone() };
+    let others: Vec<&Labels> = alerts.collect();
+    Labels::of(first.iter().filter(|(name, value)| others.iter().all(|labels| labels.get(name) == Some(value))))
 }
 
 fn has_numbers(kind: PaneKind) -> bool {

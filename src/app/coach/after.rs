@@ -2,7 +2,7 @@
 
 use super::{Advice, Step, memory, only, with};
 use crate::{
-    app::{App, View},
+    app::{App, View, clock},
     incident::{AlertTurn, HypothesisState, Question, Status, ranking},
     signal::Severity,
 };
@@ -33,15 +33,25 @@ fn recurred(app: &App) -> Option<Advice> {
         let fired = alert.turns.last().is_some_and(|turn| turn.1 == AlertTurn::Fired && turn.0 > stopped);
         fired && alert.severity == Severity::Critical
     })?;
-    app.paging()?;
+    app.paging().filter(|alert| alert.unheard.is_none())?;
     Some(with(format!("{} fires again: is it bleeding again?", fired_again.title), again))
 }
 
 /// While a vital is not known nobody would see it come back.
 fn blind(app: &App) -> Option<Advice> {
-    let title = super::sight::unknown_vital(app)?;
+    let Some(title) = super::sight::unknown_vital(app) else { return unheard(app) };
     let text = format!("{title} is UNKNOWN: nobody would see it come back. Look another way and note it.");
     Some(with(text, Step::Note(title.to_owned())))
+}
+
+/// Where alerts are what would tell, the same is true of them.
+fn unheard(app: &App) -> Option<Advice> {
+    let (silent, since) = super::sight::silent(app, |source| super::sight::shows_alerts(app, source))?;
+    let age = clock::age(clock::seconds_between(since, app.now));
+    let text = format!(
+        "Nothing has been heard from {silent} for {age}: nobody would see it come back. Look another way and note it."
+    );
+    Some(with(text, Step::Note(format!("{silent} {since}"))))
 }
 
 fn left_running(app: &App) -> Option<Advice> {

@@ -1,7 +1,11 @@
 //! Many alert groups fire and hardly any of it is on the board: fold them before looking at one.
 
 use super::{Advice, Step, memory, treat, with};
-use crate::{app::App, incident::ObservationState, signal::storm::thousands};
+use crate::{
+    app::App,
+    incident::ObservationState,
+    signal::storm::{MOST, thousands},
+};
 
 /// With this many symptoms on the board a responder has begun to work.
 const FEW: usize = 3;
@@ -12,13 +16,16 @@ pub(super) fn fold(app: &App) -> Option<Advice> {
     let observations = &app.incident.board.observations;
     let symptoms = observations.iter().filter(|column| column.state == ObservationState::Present).count();
     let someone = app.incident.acknowledged.is_some() || !memory::is_new(app, &Step::Acknowledge);
-    if !someone || symptoms >= FEW.min(size.proposals) || (symptoms > 0 && treat::go_back(app).is_some()) {
+    if !someone || symptoms >= FEW.min(size.proposals.unwrap_or(FEW)) || (symptoms > 0 && treat::go_back(app).is_some())
+    {
         return None;
     }
     let (groups, alerts) = (thousands(size.groups), thousands(size.alerts));
     let into = match size.proposals {
-        1 => "one symptom".to_owned(),
-        n => format!("{n} symptoms"),
+        Some(1) => "one symptom".to_owned(),
+        Some(n) => format!("{n} symptoms"),
+        None => format!("at most {MOST} symptoms"),
     };
-    Some(with(format!("{groups} groups fire ({alerts} alerts): `>` folds them into {into}."), Step::Fold))
+    let fire = if app.worst_alert().is_some() { "fire" } else { "fired when last heard" };
+    Some(with(format!("{groups} groups {fire} ({alerts} alerts): `>` folds them into {into}."), Step::Fold))
 }

@@ -94,7 +94,7 @@ pub(super) fn quiet(app: &App) -> Option<Advice> {
 /// Nothing fires and nothing was noted.
 fn is_bare(app: &App) -> bool {
     let board = &app.incident.board;
-    app.worst_alert().is_none() && board.observations.is_empty() && board.hypotheses.is_empty()
+    app.alert_known().is_none() && board.observations.is_empty() && board.hypotheses.is_empty()
 }
 
 fn worked(app: &App) -> bool {
@@ -109,8 +109,9 @@ pub(super) fn begin(app: &App) -> Option<Advice> {
     (hurts(app) && since < BEGIN_WITHIN).then(|| with(text(), Step::Begin(proposed.id)))
 }
 
+/// Whether anything hurts, or did when it was last heard of.
 pub(super) fn hurts(app: &App) -> bool {
-    app.hurting().is_some() || app.worst_alert().is_some()
+    app.hurting().is_some() || app.alert_known().is_some()
 }
 
 /// A revertible change shortly before the onset that touches what hurts, and that nobody has gone back from yet.
@@ -239,7 +240,11 @@ pub(super) fn last_word(app: &App) -> Advice {
         }
         Recovery::Hurting(..) => only(format!("{words}: watch it, and note what you see.")),
         Recovery::Unknown(_) => only(format!("{words}: look at it another way, and note what you see.")),
-        _ if hurts(app) => only("An alert still fires: watch it, and note what you see."),
+        _ if hurts(app) => {
+            let alert = app.alert_known().map(|alert| alert.words_with("still fires", app.now));
+            let alert = alert.unwrap_or_else(|| "An alert still fires".into());
+            only(format!("{alert}: watch it, and note what you see."))
+        }
         _ => only(format!("{}; nothing is to be done now but to watch.", capital(&words))),
     }
 }

@@ -26,6 +26,8 @@ pub(super) struct Pace {
 /// What may follow so fast that it is not meant for the view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stray {
+    /// A second Enter, after the one that closed what lay over the view.
+    Enter,
     /// More signs for cells, after the last one was filled.
     Signs,
     /// The rest of a word; a view, or a second key that leaves, may be meant.
@@ -82,6 +84,9 @@ impl Pace {
 impl Stray {
     /// What may follow a key by which an overlay closes.
     pub(super) fn after(overlay: &Overlay, key: KeyEvent) -> Option<Self> {
+        if key.code == KeyCode::Enter {
+            return Some(Self::Enter);
+        }
         let is_letter = matches!(key.code, KeyCode::Char(c) if c.is_alphabetic()) && is_plain(key);
         match overlay {
             Overlay::Fill(_) if Self::Signs.has(key) => Some(Self::Signs),
@@ -93,6 +98,7 @@ impl Stray {
 
     fn has(self, key: KeyEvent) -> bool {
         match (key.code, self) {
+            (KeyCode::Enter, Self::Enter) => true,
             (KeyCode::Char(_), _) if !is_plain(key) => false,
             (KeyCode::Char(c), Self::Signs) => "#+.-!X, ?".contains(c),
             (KeyCode::Char(c), Self::Letters) => !c.is_ascii_digit() && c != 'q',

@@ -31,6 +31,8 @@ pub struct SlotView<'a> {
     pub until: Option<Timestamp>,
     /// How much it can be believed.
     pub freshness: Freshness,
+    /// Whether it may still be acted on: one poll that failed is no silence.
+    pub heard: bool,
     /// Why the last poll failed, if it did.
     pub fault: Option<&'a Fault>,
     /// When the last good reading came.
@@ -65,6 +67,8 @@ pub struct Row<'a> {
     pub source: &'a str,
     /// Whether its source has gone quiet.
     pub old: bool,
+    /// When its source was last heard, if that is too long ago to act on.
+    pub unheard: Option<Timestamp>,
     /// What it shows.
     pub what: What<'a>,
 }
@@ -142,7 +146,8 @@ impl Row<'_> {
 
 fn of_slot<'a>(kind: PaneKind, slots: &[SlotView<'a>], slot: &SlotView<'a>, filter: &Filter) -> Vec<Row<'a>> {
     let Some(reading) = slot.reading else { return Vec::new() };
-    let row = |id: String, what| Row { id, source: slot.source, old: slot.is_old(), what };
+    let unheard = slot.last_good.filter(|_| !slot.heard);
+    let row = |id: String, what| Row { id, source: slot.source, old: slot.is_old(), unheard, what };
     match &reading.data {
         Data::Alerts(set) => {
             let better = better_informed(slots, slot);

@@ -1,7 +1,7 @@
 //! The Act view: the guard, deadlines, doubts, failures as evidence, what to try, when the impact stopped.
 
 use super::{
-    coach::{changes, command},
+    played::{changes, command},
     *,
 };
 use crate::{

@@ -39,6 +39,7 @@ impl Cockpit {
             was: None,
             shown: shown.into(),
             times: 0,
+            or_longer: false,
             when: self.app.now,
         };
         let effects = self.app.record(vec![turned]);
@@ -106,20 +107,20 @@ impl Cockpit {
         self.log.iter().filter_map(turned).collect()
     }
 
-    fn prompt(&self) -> (String, Option<String>) {
+    pub(super) fn prompt(&self) -> (String, Option<String>) {
         match &self.app.overlay {
             Some(Overlay::Prompt(prompt)) => (prompt.field.text(), prompt.trouble.clone()),
             other => panic!("no line is open: {other:?}"),
         }
     }
 
-    fn clear_line(&mut self) -> &mut Self {
+    pub(super) fn clear_line(&mut self) -> &mut Self {
         let length = self.prompt().0.chars().count();
         self.press(&"<backspace>".repeat(length))
     }
 }
 
-const PRESENT: ObservationState = ObservationState::Present;
+pub(super) const PRESENT: ObservationState = ObservationState::Present;
 const ABSENT: ObservationState = ObservationState::Absent;
 
 #[test]
@@ -263,7 +264,7 @@ fn what_does_more_than_read_is_asked_about_and_asked_once() {
     assert!(cockpit.effects.is_empty(), "first it is asked about");
     cockpit.press("n<enter>");
     assert!(cockpit.effects.is_empty());
-    cockpit.press("<enter>").press("y<enter>");
+    cockpit.later(1).press("<enter>").press("y<enter>");
     assert!(matches!(cockpit.effects.as_slice(), [Effect::Ask { once: true, .. }]), "{:?}", cockpit.effects);
     cockpit.shows(1, &[1.0]).later(600);
     assert_eq!((cockpit.stands().as_str(), cockpit.said().as_str()), ("present", "it holds, 1"), "not stale");
@@ -287,7 +288,7 @@ fn a_column_is_given_a_query_in_one_line() {
     assert_eq!(cockpit.the_column().check.query.as_ref().map(ToString::to_string).as_deref(), {
         Some("prom pool present > 0.8 for 10s")
     });
-    cockpit.press("<enter>");
+    cockpit.later(1).press("<enter>");
     assert_eq!(cockpit.said(), "asking");
     // Another query is another check, and none is none.
     cockpit.press("T").clear_line().press("am present > 0<enter>");
@@ -299,41 +300,21 @@ fn a_column_is_given_a_query_in_one_line() {
 }
 
 #[test]
-fn a_pane_becomes_a_sign_with_a_check() {
+fn what_held_all_the_time_that_was_looked_at_may_have_begun_before() {
     let mut config = config();
-    config.panes[0].thresholds = vec![
-        crate::config::Threshold { from: 1.0, level: crate::config::ThresholdLevel::Warning },
-        crate::config::Threshold { from: 3.0, level: crate::config::ThresholdLevel::Critical },
-    ];
+    config.vitals.clear();
     let mut cockpit = Cockpit::with(config);
-    cockpit.app.watch.focus = 0;
-    cockpit.poll(1, curve("03:09:00", 5, &[4.0; 12])).press("t");
-    assert_eq!(cockpit.prompt().0, "Errors present when >= 3 for 1m");
-    cockpit.clear_line().press("checkout 5xx<enter>");
-    assert!(cockpit.prompt().1.is_some_and(|why| why.contains("present when > 0.5 for 1m")));
-    cockpit.press(" present when > 2 for 30s<enter>");
-    let column = &cockpit.app.incident.board.observations[0];
-    assert_eq!((column.text.as_str(), column.state), ("checkout 5xx", ObservationState::Untested));
-    let query = column.check.query.as_ref().expect("a query");
-    assert_eq!(query.to_string(), "prom errors present > 2 for 30s");
-    assert!(column.evidence.is_some());
-    cockpit.press("2b");
-    assert!(matches!(cockpit.effects.as_slice(), [Effect::Ask { .. }]));
-}
+    cockpit.load(
+        "[[observation]]\nid = \"b\"\ntext = \"pool full\"\nstate = \"untested\"\nminutes = 1\n\
+         check = { source = \"prom\", query = \"pool\", present = \"> 0.9 for 10s\" }\n",
+    );
+    cockpit.press("2<enter>").shows(1, &[0.97; 120]);
+    assert_eq!(cockpit.app.bleeding_since(), Some(at("03:00:06")));
+    assert!(cockpit.app.bleeds_maybe_longer(), "it held as far back as was looked");
 
-#[test]
-fn an_alert_becomes_a_sign_and_out_of_sight_is_not_over() {
-    let mut cockpit = Cockpit::new();
-    cockpit.poll(ALERTS, firing(&["A"])).press("t");
-    assert_eq!(cockpit.prompt().0, "A fires present when > 0");
-    cockpit.press("<enter>2b").poll(ALERTS, firing(&["A", "B"]));
-    let column = &cockpit.app.incident.board.observations[0];
-    assert_eq!((column.state, column.note.as_str(), column.when), (PRESENT, "1 firing", at("03:06:00")));
-    // The Prometheus behind it stops answering, and the alert vanishes.
-    cockpit.fail(VITAL).fail(VITAL).tick("03:15:00").poll(ALERTS, firing(&[]));
-    assert_eq!(cockpit.app.incident.board.observations[0].cleared, None);
-    cockpit.healthy().tick("03:20:00").healthy().poll(ALERTS, firing(&["B"]));
-    assert!(cockpit.app.incident.board.observations[0].cleared.is_some());
+    let mut cockpit = Cockpit::pool();
+    cockpit.press("<enter>").shows(1, &[0.2, 0.97, 0.97, 0.97]);
+    assert!(!cockpit.app.bleeds_maybe_longer(), "it is seen to begin");
 }
 
 #[test]

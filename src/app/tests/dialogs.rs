@@ -45,6 +45,17 @@ fn words_typed_into_a_question_decide_nothing() {
 }
 
 #[test]
+fn a_second_enter_at_the_end_of_a_dialog_opens_nothing() {
+    let mut cockpit = outage();
+    cockpit.press("3vd<enter>");
+    assert!(cockpit.app.overlay.is_none(), "the dialog is over");
+    cockpit.press("<enter>");
+    assert!(cockpit.app.overlay.is_none(), "pressed twice it does not open the next one");
+    cockpit.tick("03:10:03").press("<enter>");
+    assert!(cockpit.app.overlay.is_some(), "what comes later is meant");
+}
+
+#[test]
 fn what_the_coach_asks_takes_a_second_key() {
     let mut cockpit = outage();
     cockpit.poll(ALERTS, firing(&["CheckoutErrors"])).press("A");

@@ -1,6 +1,6 @@
 //! What fired before users were hurt, and what the coach makes of it: it does not pass for what hurts.
 
-use super::{coach::changes, *};
+use super::{played::changes, *};
 
 impl Cockpit {
     /// A warning was taken as the first symptom while the vital was in range; a change before it touches its service.
@@ -58,7 +58,7 @@ fn beside_what_runs_a_symptom_alone_calls_for_no_second_rollback() {
             all.iter_mut()
                 .for_each(|change| (change.service, change.title) = (Some("search".into()), "search v9".into()));
         }
-        c.calm().poll(CHANGES, data).later(30).vital_for(25, 0.9).press(">>ssearch is slow<enter>");
+        c.calm().poll(CHANGES, data).later(30).as_before().vital_for(25, 0.9).press(">>ssearch is slow<enter>");
     };
     let mut cockpit = Cockpit::new();
     search(&mut cockpit);

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{coach::changes, *};
+use super::{played::changes, *};
 use crate::{
     app::Step,
     incident::{HypothesisState, Status},

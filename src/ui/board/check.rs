@@ -36,7 +36,9 @@ pub(super) fn short(app: &App, view: &CheckView, width: usize) -> (String, Role)
         (.., Showing::Holds { .. }) => ("", Role::Text),
         _ => ("", Role::Dim),
     };
-    let said = format!("{sign}{word} {}", showing.value());
+    let whole = format!("{sign}{word} {}", showing.value());
+    // Where there is no room the number and its unit are left whole.
+    let said = if text::width(&whole) <= width { whole } else { format!("{sign}{word} {}", showing.number()) };
     let age = since.map(|since| format!(" {}", clock::age(clock::seconds_between(since, app.now)))).unwrap_or_default();
     if text::width(&said) + text::width(&age) <= width { (said + &age, role) } else { (said, role) }
 }
@@ -52,6 +54,7 @@ pub(super) fn long(app: &App, column: &Observation, view: &CheckView) -> (String
         CheckState::Shows(showing) => showing,
     };
     let since = match showing {
+        Showing::Holds { since, or_longer: true, .. } => format!(", since {} or longer", minute(*since)),
         Showing::Holds { since, .. } | Showing::NotYet { since, .. } => format!(", since {}", minute(*since)),
         _ => String::new(),
     };

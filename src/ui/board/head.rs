@@ -148,9 +148,9 @@ fn mark(table: &Table<'_>, column: &Observation, width: usize) -> Option<String>
     }
     if let Some(cleared) = column.cleared {
         let at = clock::minute(cleared, &app.zone, app.utc);
-        let whole = format!("cleared {at}");
         // Under its state, which is present: till then.
-        return Some(if text::width(&whole) <= width { whole } else { format!("till {at}") });
+        let mut forms = [format!("cleared {at}"), format!("till {at}"), format!("to {at}")].into_iter();
+        return forms.find(|form| text::width(form) <= width).or_else(|| Some(format!("-{at}")));
     }
     let origin = column.origin.as_ref()?;
     let mut others = app.incident.board.observations.iter().take_while(|other| other.id != column.id);

@@ -134,6 +134,7 @@ mod tests {
                 reading: None,
                 until: None,
                 freshness,
+                heard: freshness == Freshness::Live,
                 fault: fault.as_ref(),
                 last_good: good.map(|s| Timestamp::from_second(s).unwrap()),
                 every: Duration::from_secs(5),
