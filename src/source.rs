@@ -29,6 +29,7 @@ use crate::{
     signal::{Fault, Reading},
 };
 
+pub use http::shown_address;
 pub use jq::child::jq_child_main;
 pub use once::{CheckRow, check, poll_once};
 pub use poller::Poller;

@@ -62,6 +62,11 @@ pub(super) enum Body<'a> {
     Text(&'a str),
 }
 
+/// What may be shown of an address: neither credentials nor a query.
+pub fn shown_address(text: &str) -> String {
+    address::parse(text).map_or_else(|_| "an address that is no URL".into(), |url| address::shown(&url))
+}
+
 impl Http {
     /// Touches neither network nor files.
     pub(super) fn new(config: &config::Http, timeout: Duration, max_bytes: u64) -> Self {
@@ -78,11 +83,11 @@ impl Http {
     pub(super) async fn ask(&self, path: &str, query: &[(&str, &str)], body: Body<'_>) -> Result<Vec<u8>, Failure> {
         let base = address::parse(&self.config.url)?;
         let mut url = address::below(&base, path);
+        let mut known = address::tokens(&url);
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
         let client = self.client.get_or_try_init(|| self.build(base.clone())).await?;
-        let mut known = Vec::new();
         let headers = self.headers(&mut known).await?;
         let request = match body {
             Body::None => client.get(url),

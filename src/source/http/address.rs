@@ -1,8 +1,12 @@
 //! Addresses: paths below a base, and what may be shown of one.
 
 use reqwest::Url;
+use secrecy::SecretString;
 
 use crate::signal::{Fault, FaultKind};
+
+/// Shorter values of a query are words that a server's message may hold.
+const MIN_TOKEN: usize = 8;
 
 /// An address as the configuration has it.
 pub(super) fn parse(text: &str) -> Result<Url, Fault> {
@@ -33,6 +37,15 @@ pub(super) fn shown(url: &Url) -> String {
     format!("{}://{}{port}{}", url.scheme(), url.host_str().unwrap_or_default(), url.path())
 }
 
+/// What may be a token in the query of a configured address: its longer values, as they are and as they are sent.
+pub(super) fn tokens(url: &Url) -> Vec<SecretString> {
+    let sent =
+        url.query().unwrap_or_default().split('&').map(|pair| pair.split_once('=').map_or(pair, |(_, value)| value));
+    let meant = url.query_pairs().map(|(name, value)| if value.is_empty() { name } else { value });
+    let all = sent.map(str::to_owned).chain(meant.map(String::from));
+    all.filter(|value| value.len() >= MIN_TOKEN).map(SecretString::from).collect()
+}
+
 /// Whether `url` names this machine. Proxies never lead there.
 pub(super) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
@@ -42,11 +55,20 @@ pub(super) fn is_loopback(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret;
+
     use super::*;
 
     #[track_caller]
     fn check(base: &str, path: &str, expected: &str) {
         assert_eq!(below(&parse(base).expect("a URL"), path).as_str(), expected);
+    }
+
+    #[test]
+    fn what_may_be_a_token_is_known_as_it_is_and_as_it_is_sent() {
+        let url = parse("http://x/a?format=json&token=s3cret%2Fs3cret&0123456789").expect("a URL");
+        let found: Vec<_> = tokens(&url).iter().map(|token| token.expose_secret().to_owned()).collect();
+        assert_eq!(found, ["s3cret%2Fs3cret", "0123456789", "s3cret/s3cret", "0123456789"]);
     }
 
     #[test]
