@@ -3,6 +3,8 @@
 //! What a person would see and what is left when it ends, however it ends.
 #![expect(clippy::disallowed_methods, reason = "a test reads clocks")]
 
+#[path = "pty/log_file.rs"]
+mod log_file;
 #[path = "support/pty.rs"]
 mod pty;
 #[path = "pty/strangers.rs"]

@@ -9,6 +9,7 @@ use tokio::{runtime::Runtime, sync::mpsc, task::JoinSet};
 use super::{
     commands::Commands,
     event_loop::{EventLoop, Told},
+    log_file::{self, Level, Log},
     notes,
     open::Opened,
     panics,
@@ -33,11 +34,12 @@ pub fn run(
     opened: Opened,
     board: Option<(String, BoardFile)>,
     known: BoardFile,
+    log: Log,
 ) -> Result<(), Failure> {
     let theme = themes::load(config.theme.as_deref())?;
     let mut app = app(config, &author, &opened, known)?;
 
-    panics::install();
+    panics::install(log.clone());
     let guard = terminal::Guard;
     let mut screen = terminal::take().map_err(|error| Failure::Failed(format!("cannot take the terminal: {error}")))?;
     let mut cache = ui::Cache::default();
@@ -47,8 +49,9 @@ pub fn run(
     screen.paint(&ui::patches(app.area(), &app, &theme, &mut cache));
 
     // Everything below comes after the first frame.
+    log_file::started(&log, &app.config, &app.plan, size, app.incident.entries().len(), opened.read_only);
     let (sender, inbox) = mpsc::unbounded_channel();
-    let pen = Pen::new(opened.journal, author, opened.read_only, sender.clone());
+    let pen = Pen::new(opened.journal, author, opened.read_only, sender.clone()).log_to(log.clone());
     let runtimes = ui_runtime().and_then(|ui| Ok((ui, source_runtime()?)));
     let (here, sources) = runtimes.map_err(|error| Failure::Failed(format!("cannot start: {error}")))?;
     let (commands, sources_handle) = (Commands::default(), sources.handle().clone());
@@ -63,10 +66,12 @@ pub fn run(
         commands,
         asides: JoinSet::new(),
         sources: sources_handle,
+        log: log.clone(),
+        ended_by: None,
     };
     here.block_on(looping.run(board));
 
-    let EventLoop { mut app, mut pen, mut inbox, screen, commands, mut asides, .. } = looping;
+    let EventLoop { mut app, mut pen, mut inbox, screen, commands, mut asides, ended_by, .. } = looping;
     // A board that was to be saved with the last key is saved.
     let saved = async { while asides.join_next().await.is_some() {} };
     drop(here.block_on(async { tokio::time::timeout(PARTING, saved).await }));
@@ -82,6 +87,7 @@ pub fn run(
     let notes = if app.read_only { Ok(None) } else { notes::write(&app).map(Some) };
     drop(screen);
     drop(guard);
+    say_end(&log, ended_by.unwrap_or("an error"), notes.as_ref().err(), unwritten.is_some());
     drop(here);
     say_goodbye(&app, notes, unwritten, &left)
 }
@@ -140,6 +146,15 @@ fn source_runtime() -> io::Result<Runtime> {
         .thread_keep_alive(Duration::from_secs(2))
         .enable_all()
         .build()
+}
+
+/// The last line of the log.
+fn say_end(log: &Log, by: &str, no_notes: Option<&Failure>, unwritten: bool) {
+    let notes = if no_notes.is_some() { ", but the notes could not be written" } else { "" };
+    let entries = if unwritten { ", but entries are not in the journal" } else { "" };
+    let level = if no_notes.is_some() || unwritten { Level::Error } else { Level::Info };
+    log.say(level, "end", format!("ended by {by}{notes}{entries}"));
+    log.flush();
 }
 
 /// Says where the notes are and what did not go well, on the screen that was there before.

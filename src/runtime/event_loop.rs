@@ -23,6 +23,7 @@ use super::{
     editor::Editor,
     hangup,
     keys::Keys,
+    log_file::{self, Level, Log},
     pen::Pen,
     polls::Polls,
     terminal::{self, Screen},
@@ -41,6 +42,9 @@ const AT_ONCE: usize = 512;
 
 /// Answers that come within this time after one that was shown wait for the next frame. Keys never wait.
 const SHARE_A_FRAME: Duration = Duration::from_millis(50);
+
+/// What takes longer than this is felt, and is said in the log.
+const FELT: Duration = Duration::from_millis(50);
 
 /// What the loop is told by other threads.
 #[derive(Debug)]
@@ -79,6 +83,10 @@ pub struct EventLoop {
     pub asides: JoinSet<()>,
     /// Where polls and commands run.
     pub sources: Handle,
+    /// What is said for bug reports.
+    pub log: Log,
+    /// What ended the loop.
+    pub ended_by: Option<&'static str>,
 }
 
 /// What lives only while the loop runs.
@@ -89,6 +97,8 @@ struct Running {
     /// Has the terminal to itself while it is open: nothing is read, nothing is drawn.
     editor: Option<Editor>,
     poller: Poller,
+    /// What the log is told of them.
+    poll_log: log_file::Polls,
     polls: Polls,
     /// What polls bring is not taken in before: answers that come one after the other share a frame.
     polls_from: Instant,
@@ -109,18 +119,23 @@ impl EventLoop {
         while !running.done || running.editor.is_some() {
             let told = tokio::select! {
                 biased;
-                caught = signals.next() => caught.told(running.editor.is_some()),
+                caught = signals.next() => {
+                    self.ended_by = self.ended_by.or(caught.ends(running.editor.is_some()));
+                    caught.told(running.editor.is_some())
+                }
                 text = closed(&mut running.editor) => Some(Told::Edited(text)),
                 input = next_input(&mut running.input), if running.editor.is_none() => self.read(input),
                 told = self.inbox.recv() => told,
                 () = polls_due(&running.polls, running.polls_from) => None,
                 () = sleep_until(second) => None,
             };
+            let woken = Instant::now();
             self.tick(&mut running);
             if let Some(told) = told {
                 self.take(told, &mut running);
             }
             self.take_all_that_came(&mut running);
+            self.say_if_felt("took in what came", woken.elapsed());
             if Instant::now() >= second {
                 second = next_second();
             }
@@ -138,7 +153,18 @@ impl EventLoop {
             screen.clear(app.size);
             cache.forget_screen();
         }
-        screen.paint(&ui::patches(app.area(), app, theme, cache));
+        let begun = Instant::now();
+        let patches = ui::patches(app.area(), app, theme, cache);
+        let drawn = begun.elapsed();
+        screen.paint(&patches);
+        self.say_if_felt("drew a frame", drawn);
+        self.say_if_felt("sent a frame to the terminal", begun.elapsed() - drawn);
+    }
+
+    fn say_if_felt(&self, what: &str, took: Duration) {
+        if took > FELT {
+            self.log.say(Level::Warn, "slow", format!("{what} in {} ms", took.as_millis()));
+        }
     }
 
     fn start(&mut self, board: Option<(String, BoardFile)>) -> Running {
@@ -146,16 +172,21 @@ impl EventLoop {
         hangup::watch(move || drop(sender.send(Told::HungUp)));
         let (window, windows) = watch::channel(self.app.window);
         let polls = Polls::default();
+        let poll_log = log_file::Polls::new(self.log.clone(), &self.app.config, &self.app.plan);
         let poller = {
             let _inside = self.sources.enter();
-            let into = polls.clone();
-            Poller::start(&self.app.config, &self.app.plan, windows, move |polled| into.put(polled))
+            let (into, said) = (polls.clone(), poll_log.clone());
+            Poller::start(&self.app.config, &self.app.plan, windows, move |polled| {
+                said.polled(&polled);
+                into.put(polled);
+            })
         };
         let (keys, input) = mpsc::unbounded_channel();
         let mut running = Running {
             keys: Keys::read(keys),
             input: Some(input),
             poller,
+            poll_log,
             window,
             whole: false,
             done: false,
@@ -219,11 +250,15 @@ impl EventLoop {
             Told::Msg(Msg::Terminate) => self.app_ends(running),
             Told::Msg(msg) => {
                 // A terminal that was small and is as large as before has lost what it held meanwhile.
-                running.whole |= matches!(msg, Msg::Resized(..));
+                if let Msg::Resized(columns, rows) = msg {
+                    running.whole = true;
+                    self.log.say(Level::Info, "screen", format!("{columns}x{rows}"));
+                }
                 self.app.update(msg)
             }
             Told::Journal(report) => self.pen.take(&mut self.app, report),
             Told::PenBroke => {
+                self.ended_by.get_or_insert("a panic of what writes the journal");
                 let lost = self.pen.pending().to_vec();
                 let why = "what writes the journal has failed, which is a bug".to_owned();
                 let effects = self.app.update(Msg::NotRecorded(lost, why));
@@ -232,6 +267,7 @@ impl EventLoop {
             }
             Told::HungUp => {
                 running.input = None;
+                self.ended_by.get_or_insert("the terminal, which is gone");
                 self.app_ends(running)
             }
             Told::Edited(text) => {
@@ -252,7 +288,10 @@ impl EventLoop {
             match effect {
                 Effect::Record(drafts) => self.pen.record(drafts),
                 Effect::PollNow => running.poller.poll_now(),
-                Effect::Ask { id, query, once } => running.poller.ask(id, &query, once),
+                Effect::Ask { id, query, once } => {
+                    running.poll_log.asks(id, query.source, once);
+                    running.poller.ask(id, &query, once);
+                }
                 Effect::StopAsking(id) => running.poller.stop_asking(id),
                 Effect::SetWindow(window) => drop(running.window.send(window)),
                 Effect::RunCommand { mitigation, argv, env, timeout } => {
@@ -271,7 +310,10 @@ impl EventLoop {
                     Msg::BoardSaved { path, outcome }
                 }),
                 Effect::Redraw => running.whole = true,
-                Effect::Quit => running.done = true,
+                Effect::Quit => {
+                    self.ended_by.get_or_insert("a key");
+                    running.done = true;
+                }
             }
         }
     }
@@ -345,7 +387,7 @@ impl Signals {
     async fn next(&mut self) -> Caught {
         tokio::select! {
             _ = self.terminate.recv() => Caught::Terminate,
-            _ = self.hangup.recv() => Caught::Terminate,
+            _ = self.hangup.recv() => Caught::HangUp,
             _ = self.interrupt.recv() => Caught::Interrupt,
             _ = self.resized.recv() => Caught::Resized,
         }
@@ -355,16 +397,27 @@ impl Signals {
 /// What a signal says.
 enum Caught {
     Terminate,
+    HangUp,
     Interrupt,
     Resized,
 }
 
 impl Caught {
+    /// Its name, if it ends the program.
+    fn ends(&self, editing: bool) -> Option<&'static str> {
+        match self {
+            Self::Terminate => Some("SIGTERM"),
+            Self::HangUp => Some("SIGHUP"),
+            Self::Interrupt if !editing => Some("SIGINT"),
+            Self::Interrupt | Self::Resized => None,
+        }
+    }
+
     fn told(self, editing: bool) -> Option<Told> {
         Some(Told::Msg(match self {
             // Ctrl-C in the editor is meant for the editor, and reaches all that share the terminal.
             Self::Interrupt if editing => return None,
-            Self::Interrupt | Self::Terminate => Msg::Terminate,
+            Self::Interrupt | Self::Terminate | Self::HangUp => Msg::Terminate,
             Self::Resized => {
                 let (columns, rows) = terminal::size();
                 Msg::Resized(columns, rows)
