@@ -47,7 +47,7 @@ fn a_session_stands_in_the_log_and_what_was_typed_does_not() {
     let mut command = machine.command(env!("CARGO_BIN_EXE_stanch"), &[]);
     command.env("STANCH_LOG", "stanch.log");
     let mut cockpit = Terminal::start(command, 120, 40);
-    cockpit.sees(&["▸"]);
+    cockpit.sees(&["▸", "hello"]);
     cockpit.signal(Signal::TERM);
     cockpit.ended_well();
     let longer = machine.read("stanch.log");
