@@ -38,6 +38,7 @@ mod log;
 mod private;
 mod replay;
 mod second;
+mod sizes;
 pub mod writer;
 
 use std::{
@@ -53,6 +54,7 @@ pub use line::Damage;
 pub use listing::Listing;
 pub use log::{Elsewhere, Journal};
 pub use replay::Warning;
+pub use sizes::Size;
 pub use writer::{Report, Writer};
 
 use crate::incident::event::{Draft, Entry};

@@ -10,6 +10,7 @@ mod editor;
 mod event_loop;
 mod hangup;
 mod keys;
+pub mod log_file;
 mod notes;
 mod open;
 mod output;
@@ -33,7 +34,7 @@ use crate::{
 
 /// Runs a cockpit, a demo, or a single frame to its end.
 pub fn run(launch: Launch) -> Result<(), Failure> {
-    let Launch { config, author, mode } = launch;
+    let Launch { config, author, mode, log } = launch;
     match mode {
         Mode::Cockpit { home, which, board, read_only } => {
             terminal::check()?;
@@ -41,13 +42,13 @@ pub fn run(launch: Launch) -> Result<(), Failure> {
             let of_board = board.as_ref().map(|(_, board)| board.title.as_str()).filter(|title| !title.is_empty());
             let title = of_board.or(config.title.as_deref()).unwrap_or("incident");
             let opened = open::incident(&home, &which, title, &author, read_only)?;
-            cockpit::run(config, author, opened, board, BoardFile::generic_causes())
+            cockpit::run(config, author, opened, board, BoardFile::generic_causes(), log)
         }
         Mode::Demo { home, sim, known } => {
             terminal::check()?;
             let _until_the_end = sim;
             let opened = open::drill(&home, "Demo: the shop", &author)?;
-            cockpit::run(config, author, opened, None, known)
+            cockpit::run(config, author, opened, None, known, log)
         }
         Mode::Snapshot { home, options } => snapshot::run(config, author, home, &options),
     }

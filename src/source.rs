@@ -31,6 +31,7 @@ use crate::{
 };
 
 pub use body::{Body, decode};
+pub use http::shown_address;
 pub use jq::child::jq_child_main;
 pub use once::{CheckRow, check, poll_once};
 pub use poller::Poller;

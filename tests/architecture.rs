@@ -154,6 +154,19 @@ fn every_module_has_a_layer() {
 }
 
 #[test]
+fn only_the_runtime_writes_the_log() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("a manifest");
+    let named =
+        |line: &&str| ["log", "tracing"].iter().any(|name| line.split([' ', '-', '.', '=']).next() == Some(name));
+    let facades: Vec<_> = manifest.lines().filter(named).collect();
+    // What libraries say through one of these holds addresses with their queries.
+    assert!(facades.is_empty(), "a global logger lets any library and any layer write: {}", facades.join(", "));
+    let log = layer_of("src/runtime/log_file.rs").expect("a layer").name;
+    let may = LAYERS.iter().filter(|layer| layer.may.contains(&log)).map(|layer| layer.name);
+    assert_eq!(may.collect::<Vec<_>>(), ["cli"], "who may know the runtime, and its log");
+}
+
+#[test]
 fn files_are_short() {
     let long = sources().into_iter().filter_map(|file| {
         let lines = file.code.lines().filter(|line| !line.trim().is_empty()).count();

@@ -470,6 +470,60 @@ fn board_files_nobody_meant_to_write() {
 }
 
 #[test]
+fn a_text_for_a_bug_report_is_for_people_to_read() {
+    let machine = Machine::with_config(
+        "title = \"shop\"\n[[source]]\nname = \"feed\"\ntype = \"command\"\nrun = [\"echo\", \"[]\"]\nas = \"table\"\n",
+    );
+    machine.incident("quiet title");
+    let out = machine.check(&["check", "--bundle", "-"], 0).0;
+    for words in [
+        "# For a bug report",
+        "- stanch 0.1.0",
+        "name = \"feed\"",
+        "run = [\"echo\", \"***\"]",
+        "1 in ",
+        "- 1 entries, ",
+    ] {
+        assert!(out.contains(words), "{words}\n{out}");
+    }
+    assert!(!out.contains("quiet") && out.contains("--log FILE"), "{out}");
+    let out = machine.check(&["check", "--bundle", "report.md"], 0).0;
+    assert!(out.contains("feed") && out.ends_with("wrote report.md; read it before you send it\n"), "{out}");
+    let report = fs::read_to_string(machine.path().join("report.md")).expect("a report");
+    assert!(!report.contains(&machine.path().display().to_string()) && report.contains("in ~/data"), "{report}");
+    // What keeps the program from starting is worth a report too.
+    fs::write(machine.path().join("stanch.toml"), "titel = \"hush\"\n[[source]]\nname = \"feed\"\n").expect("written");
+    let (_, error) = machine.check(&["check", "--bundle", "report.md"], 2);
+    assert!(error.contains("unknown key `titel`"), "{error}");
+    let report = fs::read_to_string(machine.path().join("report.md")).expect("a report");
+    assert!(report.contains("unknown key `titel`") && report.contains("name = \"feed\""), "{report}");
+    assert!(!report.contains("hush"), "{report}");
+}
+
+#[test]
+fn a_log_that_cannot_be_written_is_said_before_the_screen_is_taken() {
+    let machine = Machine::with_config("title = \"shop\"\n");
+    for args in [&["--log", "stanch.toml"][..], &["demo", "--log", "stanch.toml"]] {
+        let error = machine.check(args, 2).1;
+        assert!(
+            error.starts_with(
+                "error: cannot write the log stanch.toml: it is there already, and is no log of stanch; name another with --log"
+            ),
+            "{error}"
+        );
+    }
+    let output = machine.stanch(&["demo"]).env("STANCH_LOG", "/no/such/folder/x").output().expect("ran");
+    let error = text(&output.stderr);
+    assert!(
+        output.status.code() == Some(2) && error.contains("/no/such/folder/x") && error.contains("STANCH_LOG"),
+        "{error}"
+    );
+    assert!(!machine.path().join("data").exists(), "nothing was started");
+    // What writes no log does not care.
+    machine.stanch(&["list"]).env("STANCH_LOG", "/no/such/folder/x").assert().success();
+}
+
+#[test]
 fn completions_and_the_manual() {
     let machine = Machine::new();
     for shell in ["bash", "zsh", "fish"] {
@@ -477,9 +531,10 @@ fn completions_and_the_manual() {
         assert!(out.contains("stanch") && out.contains("snapshot"), "{shell}");
     }
     let man = machine.check(&["man"], 0).0;
-    for part in [".TH stanch 1", ".SS \"snapshot\"", "\\-\\-size", ".SH EXIT STATUS"] {
+    for part in [".TH stanch 1", ".SS \"snapshot\"", "\\-\\-size", ".SH EXIT STATUS", ".SH FILES", ".SH ENVIRONMENT"] {
         assert!(man.contains(part), "{part}");
     }
+    assert!(man.is_ascii(), "what formats it may not expect UTF-8");
     assert!(!man.contains("__"), "what is hidden stays hidden");
 }
 

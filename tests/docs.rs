@@ -7,7 +7,12 @@
     reason = "a test that cannot go on fails, and files are its business"
 )]
 
-use std::{collections::BTreeMap, env, fs, path::Path, process::Command};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env, fs,
+    path::Path,
+    process::Command,
+};
 
 use clap::CommandFactory;
 use stanch::{
@@ -56,6 +61,28 @@ fn every_command_is_described() {
         assert!(README.contains(&format!("`stanch {command}`")), "README.md says nothing of `stanch {command}`");
         assert!(starts(&help, &format!("{command} ")), "`stanch --help` says nothing of {command}");
         assert!(page.contains(&format!(".SS \"{command}\"")), "`stanch man` says nothing of {command}");
+    }
+}
+
+#[test]
+fn completions_and_the_manual_know_every_command_and_option() {
+    let whole = Cli::command();
+    let longs = |command: &clap::Command| -> Vec<String> {
+        let shown = command.get_arguments().filter(|arg| !arg.is_hide_set());
+        shown.filter_map(|arg| arg.get_long().map(str::to_owned)).collect()
+    };
+    let options: BTreeSet<_> = std::iter::once(&whole).chain(whole.get_subcommands()).flat_map(longs).collect();
+    assert!(["config", "data", "log", "as", "bundle"].iter().all(|one| options.contains(*one)), "{options:?}");
+    for (shell, before) in [("bash", "--"), ("zsh", "--"), ("fish", "-l "), ("elvish", "--"), ("powershell", "--")] {
+        let script = run(&["completions", shell]);
+        for name in commands().into_iter().chain(options.iter().map(|option| format!("{before}{option}"))) {
+            assert!(script.contains(&name), "the completions for {shell} lack {name}");
+        }
+    }
+    let page = run(&["man"]);
+    for option in options {
+        let written = format!("\\-\\-{}", option.replace('-', "\\-"));
+        assert!(page.contains(&written), "the manual page lacks --{option}");
     }
 }
 

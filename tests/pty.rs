@@ -5,6 +5,8 @@
 
 #[path = "pty/endings.rs"]
 mod endings;
+#[path = "pty/log_file.rs"]
+mod log_file;
 #[path = "support/pty.rs"]
 mod pty;
 #[path = "pty/secrets.rs"]

@@ -1,24 +1,34 @@
 //! `stanch check`: polls every source once, a row each.
 
+mod bundle;
+
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 use serde::Serialize;
 
-use super::{Failure, Global, failure::complain, out};
+use super::{Failure, Global, failure::complain, file, out};
 use crate::{
-    config::Plan,
+    config::{Config, Plan},
     source::{self, CheckRow},
 };
+use bundle::Read;
 
 /// Poll every source once
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  stanch check\n  stanch check --config prod.toml --json | jq '.[] | select(.ok | not)'\n\n\
-                        Writes nothing. Ends with 1 if any source failed."
+    after_help = "Examples:\n  stanch check\n  stanch check --config prod.toml --json | jq '.[] | select(.ok | not)'\n  \
+                        stanch check --bundle report.md      for a bug report; read it before you send it\n\n\
+                        Writes nothing but that. Ends with 1 if any source failed."
 )]
 pub struct Options {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// Write a text for a bug report, without secrets: versions, terminal, configuration, what the sources answer, sizes of
+    /// journals, the end of the log; `-` is standard output
+    #[arg(long, value_name = "FILE|-", conflicts_with = "json")]
+    bundle: Option<PathBuf>,
 }
 
 /// One source in `--json`. A contract: names may be added, never renamed.
@@ -34,21 +44,48 @@ struct Row<'a> {
 
 /// Polls, prints, and fails if any source did.
 pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
-    let config = global.config()?;
-    let plan = Plan::of(&config);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::Failed(format!("cannot start polling: {error}")))?;
-    let rows = runtime.block_on(source::check(&config, &plan));
-    // What still runs, a hanging look-up of a name for one, must not keep anyone waiting.
-    runtime.shutdown_background();
+    let config = match (global.config(), &options.bundle) {
+        (Err(Failure::Config(errors)), Some(path)) => {
+            write(path, &bundle::bundle(global, &Read::Broken(&errors)))?;
+            return Err(Failure::Config(errors));
+        }
+        (config, _) => config?,
+    };
+    let rows = ask(&config)?;
+    let all_well = rows.iter().all(|row| row.ok);
+    let to_standard_output = options.bundle.as_deref() == Some(Path::new("-"));
     if options.json {
         out::json(&rows.iter().map(Row::of).collect::<Vec<_>>())?;
     } else if rows.is_empty() {
         complain("no sources are configured; `stanch init` writes a configuration to begin with", "");
-    } else {
+    } else if !to_standard_output {
         out::print(&text(&rows))?;
     }
-    if rows.iter().all(|row| row.ok) { Ok(()) } else { Err(Failure::Said) }
+    if let Some(path) = &options.bundle {
+        write(path, &bundle::bundle(global, &Read::Whole(&config, &rows)))?;
+    }
+    if all_well { Ok(()) } else { Err(Failure::Said) }
+}
+
+fn ask(config: &Config) -> Result<Vec<CheckRow>, Failure> {
+    let plan = Plan::of(config);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::Failed(format!("cannot start polling: {error}")))?;
+    let rows = runtime.block_on(source::check(config, &plan));
+    // What still runs, a hanging look-up of a name for one, must not keep anyone waiting.
+    runtime.shutdown_background();
+    Ok(rows)
+}
+
+/// Writes the text for a bug report, in place of an older one.
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    if path.as_os_str() == "-" {
+        return out::print(text);
+    }
+    let cannot =
+        |error| Failure::Failed(format!("cannot write the text for a bug report: {error}; --bundle - prints it"));
+    file::replace(path, text).map_err(cannot)?;
+    out::print(&format!("wrote {}; read it before you send it\n", path.display()))
 }
 
 impl<'a> Row<'a> {

@@ -63,11 +63,12 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     let load = |path: &PathBuf| Ok::<_, Failure>((path.display().to_string(), rank::read(path)?));
     let board = options.board.as_ref().map(load).transpose()?;
     let config = global.config()?;
+    let log = global.log()?;
     let home = global.home()?;
     if let Which::Id(id) = &which {
         // Said before the screen is taken over.
         home.read(id)?;
     }
     let mode = Mode::Cockpit { home, which, board, read_only: options.read_only };
-    launch(Launch { config, author: global.author(), mode })
+    launch(Launch { config, author: global.author(), mode, log })
 }

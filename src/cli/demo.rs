@@ -29,12 +29,13 @@ pub fn run(global: &Global, _options: Options) -> Result<(), Failure> {
         Some(_) => global.config()?,
         None => load::load(None).map(|(config, _)| config).unwrap_or_default(),
     };
+    let log = global.log()?;
     let home = global.home()?;
     let sim = sim::start(sim::Options::default());
     let sim =
         sim.map_err(|error| Failure::Failed(format!("cannot serve the simulated outage on 127.0.0.1: {error}")))?;
     let (config, known) = (config(&sim, taste)?, known_causes(&sim));
-    launch(Launch { config, author: global.author(), mode: Mode::Demo { home, sim, known } })
+    launch(Launch { config, author: global.author(), mode: Mode::Demo { home, sim, known }, log })
 }
 
 /// What the simulation is watched with, in the person's own theme, keys and folder.

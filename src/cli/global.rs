@@ -1,7 +1,7 @@
 //! Options every command has, and what follows from them: the configuration, the data folder, the author.
-#![expect(clippy::disallowed_methods, reason = "a command reads the clock once, here")]
+#![expect(clippy::disallowed_methods, reason = "a command reads the clock and the environment once, here")]
 
-use std::path::PathBuf;
+use std::{env, path::PathBuf};
 
 use clap::Args;
 use jiff::Timestamp;
@@ -11,6 +11,7 @@ use crate::{
     config::{Config, load},
     incident::Incident,
     journal::{self, Contents, Home, JournalError},
+    runtime::log_file::Log,
 };
 
 /// Options that may stand before or after a command.
@@ -23,6 +24,9 @@ pub struct Global {
     /// The folder incidents are kept in [default: $STANCH_DATA, or stanch in the platform's data folder]
     #[arg(long, global = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// Write what the cockpit does to a log, for bug reports; it holds no secrets [default: $STANCH_LOG, else none]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log: Option<PathBuf>,
     /// Who writes; user@host unless said
     #[arg(long = "as", global = true, value_name = "NAME")]
     pub author: Option<String>,
@@ -36,6 +40,23 @@ impl Global {
             complain(&warning.to_string(), "");
         }
         Ok(config)
+    }
+
+    /// The file the log goes to, if there is to be one.
+    pub fn log_file(&self) -> Option<PathBuf> {
+        let named = || env::var_os("STANCH_LOG").filter(|path| !path.is_empty()).map(PathBuf::from);
+        self.log.clone().or_else(named)
+    }
+
+    /// The log, if there is to be one. One that cannot be written keeps a cockpit from starting, nothing else.
+    pub fn log(&self) -> Result<Log, Failure> {
+        let Some(path) = self.log_file() else { return Ok(Log::default()) };
+        let by = if self.log.is_some() {
+            "name another with --log, or leave it out"
+        } else {
+            "set STANCH_LOG to another, or to nothing"
+        };
+        Log::open(&path).map_err(|error| Failure::Usage(format!("{error}; {by}")))
     }
 
     /// Whether times are meant in UTC. A configuration that cannot be used does not keep anyone from their notes.

@@ -1,7 +1,7 @@
 //! The one door from the command line to the full screen: what the runtime is asked to do, as data.
 
 use super::Failure;
-use crate::{config::Config, incident::board::file::BoardFile, journal::Home, sim::Sim};
+use crate::{config::Config, incident::board::file::BoardFile, journal::Home, runtime::log_file::Log, sim::Sim};
 
 /// What the runtime is asked to do.
 pub struct Launch {
@@ -11,6 +11,8 @@ pub struct Launch {
     pub author: String,
     /// Which of the three.
     pub mode: Mode,
+    /// Where a cockpit says what it does, for bug reports.
+    pub log: Log,
 }
 
 /// The three that draw a frame.

@@ -31,10 +31,16 @@ macOS ~/Library/Application Support.
 .TP
 ID.md
 The notes of an incident, in the folder for notes, else the current one; nothing is overwritten.
+.TP
+FILE, FILE.1
+The log that --log or $STANCH_LOG names, for bug reports: at most 5 MB, and what came before that.
+.TP
+$XDG_RUNTIME_DIR/stanch, else stanch\\-UID in the folder for temporary files
+What a journal does not take, until it does.
 .SH ENVIRONMENT
 .TP
-STANCH_CONFIG, STANCH_DATA
-The configuration and the data folder, when --config and --data do not say.
+STANCH_CONFIG, STANCH_DATA, STANCH_LOG
+The configuration, the data folder and the log, when --config, --data and --log do not say.
 .TP
 NO_COLOR
 No colours: only bold, dim, underline and reverse.
@@ -67,7 +73,33 @@ fn page(mut command: Command) -> io::Result<String> {
     }
     page.extend(AROUND.bytes());
     page.extend(examples().bytes());
-    Ok(String::from_utf8_lossy(&page).into_owned())
+    Ok(in_ascii(&tidy(&String::from_utf8_lossy(&page))))
+}
+
+/// Without what formatters warn of: paragraphs that hold nothing, breaks around empty lines, spaces at the ends of lines.
+fn tidy(page: &str) -> String {
+    let page = page.replace(".br\n\n.br\n", ".sp\n");
+    // Without a date, which clap_mangen leaves out, the version would stand in its place.
+    let page = page.replacen(".TH stanch 1  ", ".TH stanch 1 \"\" ", 1);
+    let mut out = String::new();
+    let mut lines = page.lines().map(str::trim_end).peekable();
+    let mut begun = false;
+    while let Some(line) = lines.next() {
+        let goes_on = lines.peek().is_some_and(|next| !next.starts_with(['.', '\'']) || next.starts_with(".nf"));
+        if line == ".PP" && (begun || !goes_on) {
+            continue;
+        }
+        begun = line.starts_with(".SS") || line.starts_with(".SH");
+        out += line;
+        out.push('\n');
+    }
+    out
+}
+
+/// Other letters by their number: what formats the page may not expect UTF-8.
+fn in_ascii(page: &str) -> String {
+    let letter = |c: char| if c.is_ascii() { c.to_string() } else { format!("\\[u{:04X}]", u32::from(c)) };
+    page.chars().map(letter).collect()
 }
 
 /// The examples of `--help`, each on its line.

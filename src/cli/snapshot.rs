@@ -8,6 +8,7 @@ use super::{
     Failure, Global,
     launch::{Launch, Mode, launch},
 };
+use crate::runtime::log_file::Log;
 
 /// Poll everything once and print one frame as text
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -50,7 +51,8 @@ pub enum Color {
 /// Prints it.
 pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     let config = global.config()?;
-    launch(Launch { config, author: global.author(), mode: Mode::Snapshot { home: global.home().ok(), options } })
+    let mode = Mode::Snapshot { home: global.home().ok(), options };
+    launch(Launch { config, author: global.author(), mode, log: Log::default() })
 }
 
 fn size(text: &str) -> Result<(u16, u16), String> {

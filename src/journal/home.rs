@@ -161,7 +161,7 @@ impl Home {
         Ok(contents)
     }
 
-    fn incidents_folder(&self) -> PathBuf {
+    pub(super) fn incidents_folder(&self) -> PathBuf {
         self.folder.join("incidents")
     }
 
@@ -209,7 +209,7 @@ fn default_path(macos: bool, env: impl Fn(&str) -> Option<OsString>) -> Option<P
 }
 
 /// The parts of the journal in `folder`, unread, with their bytes.
-fn parts(folder: &Path) -> Result<Vec<(Part, Vec<u8>)>, JournalError> {
+pub(super) fn parts(folder: &Path) -> Result<Vec<(Part, Vec<u8>)>, JournalError> {
     let mut parts = Vec::new();
     for number in 1.. {
         let part = Part::new(number);
@@ -223,7 +223,7 @@ fn parts(folder: &Path) -> Result<Vec<(Part, Vec<u8>)>, JournalError> {
     Ok(parts)
 }
 
-fn names(folder: &Path) -> Result<Vec<String>, JournalError> {
+pub(super) fn names(folder: &Path) -> Result<Vec<String>, JournalError> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),

@@ -16,6 +16,7 @@ use tokio::{runtime::Runtime, sync::mpsc, task::JoinSet};
 use super::{
     commands::Commands,
     event_loop::{EventLoop, Told},
+    log_file::{self, Level, Log},
     notes,
     open::Opened,
     output::{self, complain},
@@ -46,6 +47,7 @@ pub fn run(
     opened: Opened,
     board: Option<(String, BoardFile)>,
     known: BoardFile,
+    log: Log,
 ) -> Result<(), Failure> {
     let theme = themes::load(config.theme.as_deref())?;
     let mut app = app(config, &author, &opened, known)?;
@@ -57,7 +59,7 @@ pub fn run(
         let _inside = here.enter();
         Signals::new().map_err(cannot_start)?
     };
-    panics::install();
+    panics::install(log.clone());
     let guard = terminal::Guard;
     let mut screen = terminal::take().map_err(|error| Failure::Failed(format!("cannot take the terminal: {error}")))?;
     let mut cache = ui::Cache::default();
@@ -67,8 +69,9 @@ pub fn run(
     screen.paint(&ui::patches(app.area(), &app, &theme, &mut cache));
 
     // Everything below comes after the first frame.
+    log_file::started(&log, &app.config, &app.plan, size, app.incident.entries().len(), opened.read_only);
     let (sender, inbox) = mpsc::unbounded_channel();
-    let pen = Pen::new(opened.journal, author, opened.read_only, sender.clone());
+    let pen = Pen::new(opened.journal, author, opened.read_only, sender.clone()).log_to(log.clone());
     let sources = source_runtime().map_err(cannot_start)?;
     let (commands, sources_handle) = (Commands::default(), sources.handle().clone());
     let mut looping = EventLoop {
@@ -82,12 +85,14 @@ pub fn run(
         commands,
         asides: JoinSet::new(),
         sources: sources_handle,
+        log: log.clone(),
+        ended_by: None,
     };
     // A panic has given the terminal back and said itself; what can still be kept is kept before it goes on.
     let ran = panic::catch_unwind(AssertUnwindSafe(|| here.block_on(looping.run(board, signals))));
 
     let _parting = Parting::begin();
-    let EventLoop { mut app, mut pen, mut inbox, screen, commands, mut asides, .. } = looping;
+    let EventLoop { mut app, mut pen, mut inbox, screen, commands, mut asides, ended_by, .. } = looping;
     if ran.is_err()
         && let Ok(effects) = panic::catch_unwind(AssertUnwindSafe(|| app.update(Msg::Terminate)))
     {
@@ -110,6 +115,12 @@ pub fn run(
     let _ = ending.join();
     drop(screen);
     drop(guard);
+    say_end(
+        &log,
+        ended_by.unwrap_or(if ran.is_err() { "a panic" } else { "an error" }),
+        notes.as_ref().err(),
+        unwritten.is_some(),
+    );
     drop(here);
     let said = say_goodbye(&app, notes, unwritten, &left);
     match ran {
@@ -172,6 +183,15 @@ fn source_runtime() -> io::Result<Runtime> {
         .thread_keep_alive(Duration::from_secs(2))
         .enable_all()
         .build()
+}
+
+/// The last line of the log.
+fn say_end(log: &Log, by: &str, no_notes: Option<&Failure>, unwritten: bool) {
+    let notes = if no_notes.is_some() { ", but the notes could not be written" } else { "" };
+    let entries = if unwritten { ", but entries are not in the journal" } else { "" };
+    let level = if no_notes.is_some() || unwritten { Level::Error } else { Level::Info };
+    log.say(level, "end", format!("ended by {by}{notes}{entries}"));
+    log.flush();
 }
 
 /// Says where the notes are and what did not go well, on the screen that was there before.

@@ -18,6 +18,7 @@ use super::{
     editor::Editor,
     hangup,
     keys::Keys,
+    log_file::{self, Level, Log},
     panics::{Place, rehearse},
     pen::Pen,
     polls::Polls,
@@ -38,6 +39,9 @@ const AT_ONCE: usize = 512;
 
 /// Answers that come within this time after one that was shown wait for the next frame. Keys never wait.
 const SHARE_A_FRAME: Duration = Duration::from_millis(50);
+
+/// What takes longer than this is felt, and is said in the log.
+const FELT: Duration = Duration::from_millis(50);
 
 /// What the loop is told by other threads.
 #[derive(Debug)]
@@ -76,6 +80,10 @@ pub struct EventLoop {
     pub asides: JoinSet<()>,
     /// Where polls and commands run.
     pub sources: Handle,
+    /// What is said for bug reports.
+    pub log: Log,
+    /// What ended the loop.
+    pub ended_by: Option<&'static str>,
 }
 
 /// What lives only while the loop runs.
@@ -86,6 +94,8 @@ struct Running {
     /// Has the terminal to itself while it is open: nothing is read, nothing is drawn.
     editor: Option<Editor>,
     poller: Poller,
+    /// What the log is told of them.
+    poll_log: log_file::Polls,
     polls: Polls,
     /// What polls bring is not taken in before: answers that come one after the other share a frame.
     polls_from: Instant,
@@ -114,11 +124,13 @@ impl EventLoop {
                 () = polls_due(&running.polls, running.polls_from) => None,
                 () = sleep_until(second) => None,
             };
+            let woken = Instant::now();
             self.tick(&mut running);
             if let Some(told) = told {
                 self.take(told, &mut running);
             }
             self.take_all_that_came(&mut running);
+            self.say_if_felt("took in what came", woken.elapsed());
             if Instant::now() >= second {
                 second = next_second();
             }
@@ -141,7 +153,18 @@ impl EventLoop {
             screen.clear(app.size);
             cache.forget_screen();
         }
-        screen.paint(&ui::patches(app.area(), app, theme, cache));
+        let begun = Instant::now();
+        let patches = ui::patches(app.area(), app, theme, cache);
+        let drawn = begun.elapsed();
+        screen.paint(&patches);
+        self.say_if_felt("drew a frame", drawn);
+        self.say_if_felt("sent a frame to the terminal", begun.elapsed() - drawn);
+    }
+
+    fn say_if_felt(&self, what: &str, took: Duration) {
+        if took > FELT {
+            self.log.say(Level::Warn, "slow", format!("{what} in {} ms", took.as_millis()));
+        }
     }
 
     fn start(&mut self, board: Option<(String, BoardFile)>) -> Running {
@@ -149,11 +172,13 @@ impl EventLoop {
         hangup::watch(move || drop(sender.send(Told::HungUp)));
         let (window, windows) = watch::channel(self.app.window);
         let polls = Polls::default();
+        let poll_log = log_file::Polls::new(self.log.clone(), &self.app.config, &self.app.plan);
         let poller = {
             let _inside = self.sources.enter();
-            let into = polls.clone();
+            let (into, said) = (polls.clone(), poll_log.clone());
             Poller::start(&self.app.config, &self.app.plan, windows, move |polled| {
                 rehearse(Place::Task, &polled);
+                said.polled(&polled);
                 into.put(polled);
             })
         };
@@ -162,6 +187,7 @@ impl EventLoop {
             keys: Keys::read(keys),
             input: Some(input),
             poller,
+            poll_log,
             window,
             suspended: false,
             whole: false,
@@ -209,10 +235,11 @@ impl EventLoop {
     /// From a signal to a message.
     fn caught(&mut self, caught: Caught, running: &mut Running) -> Option<Told> {
         let editing = running.editor.is_some();
+        self.ended_by = self.ended_by.or(caught.ends(editing));
         Some(Told::Msg(match caught {
             // Ctrl-C in the editor is meant for the editor, and reaches all that share the terminal.
             Caught::Interrupt if editing => return None,
-            Caught::Interrupt | Caught::Terminate => Msg::Terminate,
+            Caught::Interrupt | Caught::Terminate | Caught::HangUp => Msg::Terminate,
             Caught::Resized => {
                 let (columns, rows) = terminal::size();
                 Msg::Resized(columns, rows)
@@ -250,11 +277,15 @@ impl EventLoop {
             Told::Msg(Msg::Terminate) => self.app_ends(running),
             Told::Msg(msg) => {
                 // A terminal that was small and is as large as before has lost what it held meanwhile.
-                running.whole |= matches!(msg, Msg::Resized(..));
+                if let Msg::Resized(columns, rows) = msg {
+                    running.whole = true;
+                    self.log.say(Level::Info, "screen", format!("{columns}x{rows}"));
+                }
                 self.app.update(msg)
             }
             Told::Journal(report) => self.pen.take(&mut self.app, report),
             Told::PenBroke => {
+                self.ended_by.get_or_insert("a panic of what writes the journal");
                 let lost = self.pen.pending().to_vec();
                 let why = "what writes the journal has failed, which is a bug".to_owned();
                 let effects = self.app.update(Msg::NotRecorded(lost, why));
@@ -263,6 +294,7 @@ impl EventLoop {
             }
             Told::HungUp => {
                 running.input = None;
+                self.ended_by.get_or_insert("the terminal, which is gone");
                 self.app_ends(running)
             }
             Told::Edited(text) => {
@@ -283,7 +315,10 @@ impl EventLoop {
             match effect {
                 Effect::Record(drafts) => self.pen.record(drafts),
                 Effect::PollNow => running.poller.poll_now(),
-                Effect::Ask { id, query, once } => running.poller.ask(id, &query, once),
+                Effect::Ask { id, query, once } => {
+                    running.poll_log.asks(id, query.source, once);
+                    running.poller.ask(id, &query, once);
+                }
                 Effect::StopAsking(id) => running.poller.stop_asking(id),
                 Effect::SetWindow(window) => drop(running.window.send(window)),
                 Effect::RunCommand { mitigation, argv, env, timeout } => {
@@ -302,7 +337,10 @@ impl EventLoop {
                     Msg::BoardSaved { path, outcome }
                 }),
                 Effect::Redraw => running.whole = true,
-                Effect::Quit => running.done = true,
+                Effect::Quit => {
+                    self.ended_by.get_or_insert("a key");
+                    running.done = true;
+                }
             }
         }
     }

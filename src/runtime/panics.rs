@@ -10,22 +10,28 @@ use std::{
     thread,
 };
 
-use super::terminal;
+use super::{
+    log_file::{Level, Log},
+    terminal,
+};
 
 static IN_TASKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// Installs the hook. The thread that calls it is the one whose panic ends everything.
-pub fn install() {
+pub fn install(log: Log) {
     let main = thread::current().id();
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         if thread::current().id() == main {
             terminal::give_back();
+            log.say(Level::Error, "panic", info.to_string());
+            log.flush();
             before(info);
             // Not `eprintln`: it would panic where the terminal is gone.
             let said = "stanch: this is a bug. All that was recorded is in the journal; start it again to go on.\n";
             let _ = io::stderr().write_all(said.as_bytes());
         } else {
+            log.say(Level::Error, "panic", format!("in a task: {info}"));
             IN_TASKS.lock().unwrap_or_else(PoisonError::into_inner).push(info.to_string());
         }
     }));
@@ -81,15 +87,22 @@ mod tests {
 
     const INSIDE: &str = "STANCH_TEST_INSIDE_A_TERMINAL";
 
+    /// Names the file the log goes to.
+    const LOG: &str = "STANCH_TEST_LOG";
+
     /// Runs the ignored test of this name, which takes a terminal, in one. Whether it ended well, what the terminal was
-    /// sent, and what is on it at the end.
-    fn in_a_terminal(test: &str) -> (bool, vt100::Parser, String) {
+    /// sent, what is on it at the end, and what the log says.
+    #[expect(clippy::disallowed_methods, reason = "the test reads what the log says")]
+    fn in_a_terminal(test: &str) -> (bool, vt100::Parser, String, String) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = folder.path().join("x.log");
         let size = PtySize { rows: 24, cols: 120, pixel_width: 0, pixel_height: 0 };
         let pty = native_pty_system().openpty(size).expect("a terminal");
         let before = format!("{:?}", pty.master.get_termios());
         let mut command = CommandBuilder::new(env::current_exe().expect("this program"));
         command.args(["--exact", &format!("runtime::panics::tests::{test}"), "--ignored", "--nocapture"]);
         command.env(INSIDE, "yes");
+        command.env(LOG, &log);
         command.env("RUST_BACKTRACE", "0");
         let mut child = pty.slave.spawn_command(command).expect("it starts");
         drop(pty.slave);
@@ -101,7 +114,13 @@ mod tests {
         let lines = |count| NonZeroU16::new(count).expect("not zero");
         let mut parser = vt100::Parser::new(lines(24), lines(120), 0);
         parser.process(&sent);
-        (ended.success(), parser, String::from_utf8_lossy(&sent).into_owned())
+        let log = std::fs::read_to_string(log).unwrap_or_default();
+        (ended.success(), parser, String::from_utf8_lossy(&sent).into_owned(), log)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the environment says where the log goes")]
+    fn log() -> Log {
+        Log::open(env::var_os(LOG).expect("a file").as_ref()).expect("a log")
     }
 
     #[test]
@@ -109,7 +128,7 @@ mod tests {
     #[ignore = "part of a_panic_gives_the_terminal_back"]
     fn panicking() {
         assert!(env::var_os(INSIDE).is_some(), "runs in a terminal of its own");
-        install();
+        install(log());
         let _guard = terminal::Guard;
         let mut screen = terminal::take().expect("a terminal");
         screen.paint(&[Buffer::with_lines(["whole"])]);
@@ -119,9 +138,13 @@ mod tests {
 
     #[test]
     fn a_panic_gives_the_terminal_back() {
-        let (well, parser, sent) = in_a_terminal("panicking");
+        let (well, parser, sent, log) = in_a_terminal("panicking");
         let screen = parser.screen();
         assert!(!well);
+        assert!(
+            log.contains("ERROR panic") && log.contains("panics.rs:") && log.contains("in the middle of it"),
+            "{log}"
+        );
         assert!(sent.contains("whole"), "{sent}");
         let left = (screen.alternate_screen(), screen.hide_cursor(), screen.bracketed_paste());
         assert_eq!(left, (false, false, false), "alternate screen, hidden cursor, bracketed paste");
@@ -136,21 +159,24 @@ mod tests {
     #[ignore = "part of a_panic_in_a_task_is_told_at_the_end"]
     fn panicking_in_a_task() {
         assert!(env::var_os(INSIDE).is_some(), "runs in a terminal of its own");
-        install();
+        let log = log();
+        install(log.clone());
         let guard = terminal::Guard;
         let mut screen = terminal::take().expect("a terminal");
         assert!(thread::spawn(|| panic!("a task's own")).join().is_err());
         screen.paint(&[Buffer::with_lines(["going-on"])]);
         drop(screen);
         drop(guard);
+        log.flush();
         let told = in_tasks();
         assert!(told.len() == 1 && told[0].contains("a task's own"), "{told:?}");
     }
 
     #[test]
     fn a_panic_in_a_task_is_told_at_the_end() {
-        let (well, parser, sent) = in_a_terminal("panicking_in_a_task");
+        let (well, parser, sent, log) = in_a_terminal("panicking_in_a_task");
         assert!(well, "{sent}");
+        assert!(log.contains("ERROR panic    in a task: ") && log.contains("a task's own"), "{log}");
         assert!(!parser.screen().alternate_screen());
         let frame = sent.find("going-on").expect("a frame after the panic");
         assert!(!sent[..frame].contains("\x1b[?1049l"), "the terminal was still ours");

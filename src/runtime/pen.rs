@@ -10,6 +10,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
     event_loop::Told,
+    log_file::{Appends, Log},
     panics::{Place, rehearse},
 };
 use crate::{
@@ -32,6 +33,8 @@ pub struct Pen {
     thread: Option<Thread>,
     /// What people and the cockpit itself said that is not in the journal yet, as far as is known.
     pending: Vec<Draft>,
+    /// What the log is told.
+    appends: Appends,
 }
 
 enum Thread {
@@ -53,7 +56,13 @@ impl Pen {
         } else {
             Thread::Writer(Writer::spawn(journal, author, tell))
         };
-        Self { thread: Some(thread), pending: Vec::new() }
+        Self { thread: Some(thread), pending: Vec::new(), appends: Appends::default() }
+    }
+
+    /// Says in the log what becomes of the journal.
+    pub fn log_to(mut self, log: Log) -> Self {
+        self.appends = Appends::new(log);
+        self
     }
 
     /// Appends these.
@@ -66,12 +75,14 @@ impl Pen {
             }
         }
         if !drafts.is_empty() {
+            self.appends.begin(&drafts);
             writer.record(drafts);
         }
     }
 
     /// Passes on to the app what the journal's thread says.
     pub fn take(&mut self, app: &mut App, report: Report) -> Vec<Effect> {
+        self.appends.end(&report);
         if let Report::Recorded(entries) | Report::Rebased(entries) = &report
             && !self.pending.is_empty()
         {

@@ -29,7 +29,7 @@ impl Signals {
     pub async fn next(&mut self) -> Caught {
         tokio::select! {
             _ = self.terminate.recv() => Caught::Terminate,
-            _ = self.hangup.recv() => Caught::Terminate,
+            _ = self.hangup.recv() => Caught::HangUp,
             _ = self.interrupt.recv() => Caught::Interrupt,
             _ = self.resized.recv() => Caught::Resized,
             _ = self.continued.recv() => Caught::Continued,
@@ -41,10 +41,24 @@ impl Signals {
 pub enum Caught {
     /// It is to end.
     Terminate,
+    /// The same, because the terminal is gone.
+    HangUp,
     /// The same, by a key; it reaches all who share the terminal.
     Interrupt,
     /// The terminal has another size.
     Resized,
     /// It was stopped, and goes on.
     Continued,
+}
+
+impl Caught {
+    /// Its name, if it ends the program.
+    pub fn ends(&self, editing: bool) -> Option<&'static str> {
+        match self {
+            Self::Terminate => Some("SIGTERM"),
+            Self::HangUp => Some("SIGHUP"),
+            Self::Interrupt if !editing => Some("SIGINT"),
+            Self::Interrupt | Self::Resized | Self::Continued => None,
+        }
+    }
 }

@@ -65,6 +65,11 @@ pub(super) enum Body<'a> {
     Text(&'a str),
 }
 
+/// What may be shown of an address: neither credentials nor a query.
+pub fn shown_address(text: &str) -> String {
+    address::parse(text).map_or_else(|_| "an address that is no URL".into(), |url| address::shown(&url))
+}
+
 impl Http {
     /// Touches neither network nor files.
     pub(super) fn new(config: &config::Http, timeout: Duration, max_bytes: u64) -> Self {

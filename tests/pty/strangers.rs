@@ -107,7 +107,7 @@ fn no_word_of_a_stranger_moves_the_terminal_or_is_kept_as_it_came() {
          [[pane]]\ntitle = \"Words\"\nsource = \"words\"\n"
     ));
     fs::write(machine.folder().join("words"), attacks().join("\n") + "\n").expect("written");
-    let mut cockpit = machine.open_at(200, 60, &["--title", ATTACKS[0], "--as", ATTACKS[4]]);
+    let mut cockpit = machine.open_at(200, 60, &["--title", ATTACKS[0], "--as", ATTACKS[4], "--log", "x.log"]);
     cockpit.sees(&["▸", "Alerts", "Words", "w7"]);
     cockpit.wait("lines and alerts", |screen| screen.contains("w1") && screen.contains("500"));
     cockpit.press("s");
@@ -147,6 +147,7 @@ fn no_word_of_a_stranger_moves_the_terminal_or_is_kept_as_it_came() {
         &["rank", "--json"],
         &["check", "--json"],
         &["check"],
+        &["check", "--bundle", "-", "--log", "x.log"],
         &["snapshot", "--size", "200x60", "--color", "never"],
     ] {
         let (_, out, error) = machine.run_anyhow(args);
@@ -222,6 +223,8 @@ fn no_secret_is_shown_kept_printed_or_passed_on() {
          [[source]]\nname = \"two\"\ntype = \"alertmanager\"\nurl = \"{url}/teapot\"\nevery = \"1s\"\nuser = \"ann\"\npassword = \"file:password\"\n\
          [[source]]\nname = \"three\"\ntype = \"http\"\nurl = \"{url}\"\nevery = \"1s\"\nheaders = {{ X-Api-Key = \"command:cat key\" }}\n\
          [[source]]\nname = \"slow\"\ntype = \"http\"\nurl = \"{url}/ok\"\nevery = \"1s\"\ntimeout = \"1s\"\nbearer = \"env:STANCH_TEST_BEARER\"\n\
+         [[source]]\nname = \"five\"\ntype = \"http\"\nurl = \"{url}/no?token=query-{PLANTED}-4\"\nevery = \"1s\"\n\
+         [[pane]]\ntitle = \"Five\"\nsource = \"five\"\nquery = \"page?key=path-{PLANTED}-5\"\n\
          [[pane]]\ntitle = \"One\"\nsource = \"one\"\nquery = \"up\"\n\
          [[pane]]\ntitle = \"Three\"\nsource = \"three\"\njq = \".value\"\nas = \"number\"\n\
          [[pane]]\ntitle = \"Slow\"\nsource = \"slow\"\njq = \"last(range(1000000000))\"\nas = \"number\"\n"
@@ -230,10 +233,10 @@ fn no_secret_is_shown_kept_printed_or_passed_on() {
     fs::write(machine.folder().join("password"), format!("pass-{PLANTED}-1\n")).expect("written");
     fs::write(machine.folder().join("key"), format!("key-{PLANTED}-2\n")).expect("written");
     let bearer = format!("tok-{PLANTED}-3");
-    let mut command = machine.command(env!("CARGO_BIN_EXE_stanch"), &[]);
+    let mut command = machine.command(env!("CARGO_BIN_EXE_stanch"), &["--log", "stanch.log"]);
     command.env("STANCH_TEST_BEARER", &bearer);
     let mut cockpit = Terminal::start(command, 200, 60);
-    cockpit.sees(&["▸", "One", "Three", "403", "Bearer ***"]);
+    cockpit.sees(&["▸", "One", "Three", "Five", "403", "Bearer ***"]);
 
     // What is started for a filter knows nothing; the cockpit's own arguments hold nothing.
     let child = super::wait_for(|| descendants(cockpit.id()).into_iter().find(|id| argv(*id).contains("__jq")));
@@ -254,15 +257,38 @@ fn no_secret_is_shown_kept_printed_or_passed_on() {
     hides("the terminal", &cockpit.raw());
 
     let heads = seen.lock().expect("not poisoned").join("\n");
-    for sent in [bearer.as_str(), &format!("key-{PLANTED}-2"), "Basic YW5uOnBhc3MtUExBTlRFRC0x"] {
+    for sent in [
+        bearer.as_str(),
+        &format!("key-{PLANTED}-2"),
+        "Basic YW5uOnBhc3MtUExBTlRFRC0x",
+        "query-PLANTED-4",
+        "path-PLANTED-5",
+    ] {
         assert!(heads.contains(sent), "it was sent: {sent}\n{heads}");
     }
     for file in machine.files() {
-        if !["password", "key"].iter().any(|name| file.ends_with(name)) {
+        if !["password", "key", "stanch.toml"].iter().any(|name| file.ends_with(name)) {
             hides(&file.display().to_string(), &fs::read(&file).expect("a file"));
         }
     }
+    let log = machine.read("stanch.log");
+    for words in ["poll     one q", "poll     five q", "Bearer ***", "token=***", "key=***"] {
+        assert!(log.contains(words), "{words}\n{log}");
+    }
+    // As if something had slipped through.
+    let slipped = format!("2026-11-22T03:14:05.123Z INFO  poll     {bearer} pass-{PLANTED}-1\n");
+    fs::write(machine.folder().join("stanch.log"), log + &slipped).expect("written");
     let set = [("STANCH_TEST_BEARER", bearer.as_str())];
+    let bundling = ["check", "--bundle", "report.md", "--log", "stanch.log"];
+    let (code, out, error) = machine.run_with(&bundling, &set, &[]);
+    assert_eq!(code, Some(1), "{out}{error}");
+    let report = machine.read("report.md");
+    hides("the bundle", report.as_bytes());
+    for words in
+        ["bearer = \"env:STANCH_TEST_BEARER\"", "/no\"", "query = \"page\"", "403", "poll     one q", "*** ***"]
+    {
+        assert!(report.contains(words), "{words}\n{report}");
+    }
     for args in [
         &["check", "--json"][..],
         &["check"],

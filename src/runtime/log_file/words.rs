@@ -1,0 +1,88 @@
+//! What the log says at the start, and of polls.
+#![expect(clippy::disallowed_methods, reason = "what terminal this is stands in the environment")]
+
+use std::{
+    collections::HashMap,
+    env,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use super::{Level, Log};
+use crate::{
+    config::{Config, Plan, QueryId},
+    source::{self, Polled},
+};
+
+/// Says what was started where, and what it will ask.
+pub fn started(log: &Log, config: &Config, plan: &Plan, size: (u16, u16), entries: usize, read_only: bool) {
+    if !log.is_on() {
+        return;
+    }
+    let say = |area: &str, words: String| log.say(Level::Info, area, words);
+    let term = env::var("TERM").unwrap_or_else(|_| "unset".into());
+    let mode = if read_only { ", read-only" } else { "" };
+    let (version, process) = (env!("CARGO_PKG_VERSION"), std::process::id());
+    say("start", format!("stanch {version}, process {process}, {}x{}, TERM {term}{mode}", size.0, size.1));
+    say("start", format!("{} panes, {} vitals, {entries} entries", plan.panes.len(), plan.vitals.len()));
+    for (at, source) in config.sources.iter().enumerate() {
+        let place =
+            source.kind.http().map_or_else(String::new, |http| format!(" at {}", source::shown_address(&http.url)));
+        let (name, kind, every) = (&source.name, source.kind.word(), source.every);
+        say("source", format!("{name}: {kind}{place}, every {every:?}, queries: {}", plan.of_source(at).count()));
+    }
+    for pane in plan.panes.iter().filter(|pane| !pane.queries.is_empty()) {
+        let queries: Vec<_> = pane.queries.iter().map(|query| format!("q{}", query.0)).collect();
+        say("pane", format!("{}: {}", pane.pane.title, queries.join(", ")));
+    }
+}
+
+/// Says what came of each poll. Called from the tasks that poll.
+#[derive(Clone, Debug)]
+pub struct Polls {
+    log: Log,
+    names: Arc<[String]>,
+    /// The source of each query.
+    sources: Arc<Mutex<HashMap<QueryId, usize>>>,
+}
+
+impl Polls {
+    /// Of the queries that are asked from the start.
+    pub fn new(log: Log, config: &Config, plan: &Plan) -> Self {
+        let sources = match log.is_on() {
+            true => plan.queries.iter().enumerate().map(|(at, query)| (QueryId(at), query.source)).collect(),
+            false => HashMap::new(),
+        };
+        let names = config.sources.iter().map(|source| source.name.clone()).collect();
+        Self { log, names, sources: Arc::new(Mutex::new(sources)) }
+    }
+
+    /// A query that is asked from now on, for a check.
+    pub fn asks(&self, id: QueryId, source: usize, once: bool) {
+        if self.log.is_on() {
+            self.sources.lock().unwrap_or_else(PoisonError::into_inner).insert(id, source);
+            let once = if once { " once" } else { "" };
+            self.log.say(Level::Info, "check", format!("{} q{}: asked{once}", self.name(id), id.0));
+        }
+    }
+
+    /// What came of a poll.
+    pub fn polled(&self, polled: &Polled) {
+        if !self.log.is_on() {
+            return;
+        }
+        let Polled { query, outcome, took, .. } = polled;
+        let (name, query, took) = (self.name(*query), query.0, took.as_millis());
+        match outcome {
+            Ok(reading) => {
+                let items = reading.data.items();
+                self.log.say(Level::Info, "poll", format!("{name} q{query}: {items} items in {took} ms"));
+            }
+            Err(fault) => self.log.say(Level::Warn, "poll", format!("{name} q{query}: {fault} ({took} ms)")),
+        }
+    }
+
+    fn name(&self, id: QueryId) -> &str {
+        let source = self.sources.lock().unwrap_or_else(PoisonError::into_inner).get(&id).copied();
+        source.and_then(|at| self.names.get(at)).map_or("?", String::as_str)
+    }
+}
