@@ -247,7 +247,9 @@ impl App {
 
     /// Takes in what happened.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        let shown = self.notice.take();
         let effects = self.take(msg);
+        self.say_what_is_so(shown);
         self.hold_row();
         self.look();
         self.offer.stale();
@@ -324,12 +326,20 @@ impl App {
 
     fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
         self.now = now;
-        if self.notice.as_ref().is_some_and(|notice| clock::seconds_between(notice.at, now) >= 6) {
-            self.notice = None;
-        }
         let mut effects = self.observe_time();
         effects.extend(self.retry());
         effects
+    }
+
+    /// What was done is said once the journal has it; what could not be done, at once. `shown` stands there until then.
+    fn say_what_is_so(&mut self, shown: Option<Notice>) {
+        let is_on_its_way = self.journal.in_flight.is_some();
+        if is_on_its_way && let Some(early) = self.notice.take_if(|notice| !notice.trouble) {
+            self.journal.saying = Some(early);
+        }
+        let due = if is_on_its_way { None } else { self.journal.saying.take() };
+        let said = self.notice.take().or(due).or(shown);
+        self.notice = said.filter(|notice| clock::seconds_between(notice.at, self.now) < 6);
     }
 
     fn say(&mut self, text: impl Into<String>) {

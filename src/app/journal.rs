@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{App, Effect, clock};
+use super::{App, Effect, Notice, clock};
 use crate::incident::{Draft, Entry, Event, Id, Incident};
 
 /// Whether the journal takes what is written.
@@ -10,6 +10,8 @@ use crate::incident::{Draft, Entry, Event, Id, Incident};
 pub struct JournalState {
     /// The last of a person's drafts on its way; later keys wait for it.
     pub in_flight: Option<Id>,
+    /// What is said of it once it is there.
+    pub saying: Option<Notice>,
     /// Drafts that could not be written, oldest first; tried again every two seconds.
     pub refused: Vec<Draft>,
     /// Why not.
@@ -106,7 +108,7 @@ impl App {
     /// What could not be written is kept and tried again; the keys go on. What a machine observed is not kept: it will be
     /// observed again.
     pub(super) fn not_recorded(&mut self, drafts: Vec<Draft>, error: String) -> Vec<Effect> {
-        self.journal.in_flight = None;
+        (self.journal.in_flight, self.journal.saying) = (None, None);
         if self.awaited.why.take().is_some() {
             self.not_asked_on();
         }

@@ -19,6 +19,24 @@ fn the_incident_changes_only_when_the_journal_answers_and_keys_wait_for_it() {
 }
 
 #[test]
+fn it_is_done_when_the_journal_has_it_and_not_said_before() {
+    let said = |cockpit: &Cockpit| cockpit.app.notice.as_ref().map(|notice| notice.text.clone());
+    let mut cockpit = Cockpit::new();
+    cockpit.slow = true;
+    cockpit.press("nthe pool is full<ctrl-s>");
+    assert_eq!(said(&cockpit), None, "it is not written yet");
+    cockpit.slow = false;
+    let waiting = std::mem::take(&mut cockpit.waiting);
+    cockpit.carry_out(waiting);
+    assert_eq!(said(&cockpit).as_deref(), Some("noted"));
+    cockpit.slow = true;
+    cockpit.tick("03:12:00").press("nand the queue<ctrl-s>");
+    let Some(Effect::Record(drafts)) = cockpit.waiting.pop() else { panic!("a record") };
+    cockpit.send(Msg::NotRecorded(drafts, "no space left".into()));
+    assert_eq!(said(&cockpit), None, "it was not written at all");
+}
+
+#[test]
 fn undo_takes_ones_own_back_unless_another_has_written_there() {
     let mut cockpit = Cockpit::new();
     cockpit.press("sx<enter>ay<enter>").tick("03:10:01").press("#").tick("03:10:02");
