@@ -1,7 +1,7 @@
 //! Against a real Prometheus and Alertmanager, each test with its own. Ignored by default, since they must be installed;
 //! run by `cargo test --test sources -- --ignored`, and then a missing server is a failure.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use stanch::{
@@ -30,8 +30,16 @@ async fn all_questions_are_answered() {
     let lab = lab();
     let (prom, am) = (lab.prometheus_url.clone(), lab.alertmanager_url.clone());
     for question in [Ask::Range("up".into()), Ask::LiveRange("sum(up)".into()), instant("up"), instant("1")] {
-        let reading = ask(prometheus(&prom), question.clone()).await.expect("a reading");
-        assert!(reading.data.items() > 0, "{question:?}: {reading:?}");
+        // The newest point asked for may be older than the first there is.
+        let until = Instant::now() + SOON;
+        loop {
+            let reading = ask(prometheus(&prom), question.clone()).await.expect("a reading");
+            if reading.data.items() > 0 {
+                break;
+            }
+            assert!(Instant::now() < until, "{question:?}: {reading:?}");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
     }
     for source in [prometheus(&prom), alertmanager(&am)] {
         // In a storm an Alertmanager takes its time.
@@ -66,7 +74,7 @@ async fn what_is_shown_is_what_a_whole_query_says() {
         "sum by (job) (rate(scrape_samples_scraped[30s]))",
         "count_over_time(up[1m]) / 3",
         "topk(2, scrape_duration_seconds)",
-        "avg_over_time(scrape_duration_seconds[1m:5s]) offset 10s",
+        "avg_over_time(scrape_duration_seconds[1m:5s] offset 10s)",
         "up and on() (vector(time() % 20) < 10)",
         "rate(up[1m])",
         "up offset -10s",

@@ -12,6 +12,7 @@ use super::{
 pub fn notes(bytes: &[u8]) {
     let incident = Incident::replay(Made::of(bytes).entries(80));
     harmless(&incident);
+    reads_back(&incident);
 }
 
 /// Any bytes as an export: refused in clean words, or an incident whose notes can be written. Its entries come from a
@@ -19,7 +20,15 @@ pub fn notes(bytes: &[u8]) {
 pub fn import(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     match report::from_json(&text) {
-        Ok(incident) => harmless(&incident),
+        Ok(incident) => {
+            harmless(&incident);
+            // What no journal says, such as a field said twice, is kept as it can be said: it may be known from then on, or
+            // be seen to be wrong.
+            match report::from_json(&report::json(&incident)) {
+                Ok(again) => reads_back(&again),
+                Err(error) => clean_line(&error.to_string()),
+            }
+        }
         Err(error) => clean_line(&error.to_string()),
     }
 }
@@ -37,9 +46,13 @@ fn harmless(incident: &Incident) {
     let json = report::json(incident);
     assert!(!json.contains(|c: char| c != '\n' && c.is_control()), "a control character in the JSON");
     let _value: serde_json::Value = serde_json::from_str(&json).expect("the export is JSON");
+}
+
+fn reads_back(incident: &Incident) {
+    let json = report::json(incident);
     let again = report::from_json(&json).expect("our own export");
     assert_eq!(again.entries(), incident.entries());
-    assert_eq!(report::markdown(&again), markdown);
+    assert_eq!(report::markdown(&again), report::markdown(incident));
     assert_eq!(report::json(&again), json);
 }
 
