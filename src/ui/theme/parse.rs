@@ -13,6 +13,7 @@ use toml::{
 };
 
 use super::{BUILTIN, Role, Theme, color};
+use crate::signal::scrub;
 
 /// How many themes may inherit from one another.
 const MAX_DEPTH: usize = 8;
@@ -183,7 +184,8 @@ impl Sheet {
         let before = self.text.get(..at.start).unwrap_or(&self.text);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        ThemeError { file: self.name.clone(), line, column, message: message.to_owned() }
+        // It quotes the file, where an escape may stand for any character.
+        ThemeError { file: self.name.clone(), line, column, message: scrub::line(message).into_owned() }
     }
 }
 
@@ -236,6 +238,7 @@ mod tests {
     fn errors_name_the_place() {
         check("[roles]\ncritcal = 'red'", "mine:2:1: unknown role `critcal`; roles are background, text");
         check("[roles]\ntext = 'inkk'", "mine:2:8: unknown colour `inkk`");
+        check("[roles]\ntext = \"\\u001b]0;x\\u0007\\tink\"", "mine:2:8: unknown colour `]0;x ink`");
         check("[roles]\ntext = { fg = 'red', blink = true }", "mine:2:22: unknown key `blink`");
         check("[roles]\ntext = { bold = 1 }", "mine:2:17: expected true or false");
         check("[palette]\n\nink = 3", "mine:3:7: expected a string");
