@@ -73,8 +73,8 @@
 //! - A row's number is exactly the sum of the reasons it shows, in tenths of a bit; see [`incident::ranking`].
 //! - Nothing that changes the world runs until a person has seen the command whole and typed its name.
 //! - `>` does the step that was on the screen long enough to be read, or nothing.
-//! - The log for bug reports is written by the runtime alone: nothing that was typed or recorded is in it, and no library
-//!   can write there.
+//! - The log for bug reports is written by the runtime alone: it says what became of polls and appends, not what was typed
+//!   or recorded, and no library can write there.
 //! - Drawing takes `&App` and returns nothing that can fail, at any size.
 //!
 //! # Where to read first

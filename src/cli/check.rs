@@ -1,4 +1,4 @@
-//! `stanch check`: polls every source once, a row each.
+//! `stanch check`: polls every source once, a row each; with `--bundle`, what a bug report needs as well.
 
 mod bundle;
 

@@ -1,4 +1,4 @@
-//! Options every command has, and what follows from them: the configuration, the data folder, the author.
+//! Options every command has, and what follows from them: the configuration, the data folder, the log, the author.
 #![expect(clippy::disallowed_methods, reason = "a command reads the clock and the environment once, here")]
 
 use std::{env, path::PathBuf};

@@ -1,4 +1,5 @@
-//! The loop: take in what has come, draw once, sleep. Nothing in it waits for anything else.
+//! The loop: take in what has come, draw once, sleep. Nothing in it waits for anything else, but for a terminal that
+//! takes nothing, a second at the most.
 #![expect(clippy::disallowed_methods, reason = "this is where the time comes from")]
 
 use std::{sync::Arc, time::Duration};

@@ -3,6 +3,7 @@
 //! Labels, log lines, error bodies and titles are written by strangers. A control character would move the cursor or
 //! set the clipboard, a bidi override would make a line read backwards, a zero-width mark would hide a difference
 //! between two names. All of them are dropped here, so nothing downstream (screen, journal, exports) needs to care.
+//! Only a journal that someone edited has not come through here; see [`json`].
 
 use std::borrow::Cow;
 

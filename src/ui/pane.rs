@@ -1,7 +1,8 @@
 //! One query, one rectangle.
 //!
 //! [`draw`] is handed everything it shows, the rows of lists among it, and changes nothing but cells. Ages apart, a pane
-//! looks the same until its input changes, so it may be kept in a buffer of its own until [`next_change`].
+//! looks the same until its input changes, so it may be kept in a buffer of its own until [`next_change`];
+//! [`reframe`] gives a kept one the frame of a pane that has the keys, or has them no more.
 
 mod alerts;
 mod bar_gauge;

@@ -89,7 +89,7 @@ fn a_redirect_takes_no_credential_along_and_its_own_is_not_shown() {
 
 #[test]
 fn an_echo_in_another_spelling_is_recognised() {
-    // As a page, a log line or a proxy quotes what it was sent: percent-encoded, in JSON, in HTML, in Base64.
+    // As a page, a log line or a proxy quotes what it was sent: percent-encoded, in JSON, in HTML.
     let secret = format!("a/b+{PLANTED}=");
     let spellings = [
         "a%2Fb%2BPLANTED%3D".to_owned(),

@@ -12,7 +12,7 @@ impl Cockpit {
         self.later(seconds % 5)
     }
 
-    /// Alerts are polled for so many seconds, and nothing else.
+    /// All is calm but for these alerts.
     fn pages(&mut self, names: &[&str]) -> &mut Self {
         self.calm().poll(ALERTS, firing(names))
     }

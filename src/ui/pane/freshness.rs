@@ -1,4 +1,4 @@
-//! Words for how old a pane's data is. Live data needs none.
+//! Words for how old a pane's data is, and for what its source warns of. Live data without a warning needs none.
 
 use jiff::Timestamp;
 use ratatui::style::Style;
