@@ -338,6 +338,7 @@ impl App {
             self.journal.saying = Some(early);
         }
         let due = if is_on_its_way { None } else { self.journal.saying.take() };
+        let due = due.map(|notice| Notice { at: self.now, ..notice });
         let said = self.notice.take().or(due).or(shown);
         self.notice = said.filter(|notice| clock::seconds_between(notice.at, self.now) < 6);
     }

@@ -166,19 +166,21 @@ pub(super) fn nothing_is_heard(app: &App) -> Option<Advice> {
 
 /// Sources were lost while it bleeds: what they showed is old. Said once for each loss.
 pub(super) fn lost(app: &App) -> Option<Advice> {
-    let (silent, since) = silent(app, |_| true)?;
-    let step = Step::Note(format!("{silent} {since}"));
+    let (names, since) = silent(app, |_| true)?;
+    let step = Step::Note(format!("{names} {since}"));
     if !memory::is_new(app, &step) {
         return None;
     }
     let age = clock::age(clock::seconds_between(since, app.now));
-    let faults = asked(app).filter_map(|(at, _)| app.signals.source(at)?.fault.as_ref());
+    let silent = asked(app).filter(|(at, _)| app.signals.silent_since(*at, app.now).is_some());
+    let faults = silent.filter_map(|(at, _)| app.signals.source(at)?.fault.as_ref());
     let mut why: Vec<String> = faults.map(|fault| fault.short()).collect();
+    why.sort();
     why.dedup();
     let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join(", ")) };
     let old = app.alert_known().filter(|alert| alert.unheard.is_some());
     let then = old.map(|alert| format!("; {} fired then", alert.title)).unwrap_or_default();
-    let text = format!("Nothing has been heard from {silent} for {age}{why}{then}. Look another way and note it.");
+    let text = format!("Nothing has been heard from {names} for {age}{why}{then}. Look another way and note it.");
     Some(with(text, step))
 }
 

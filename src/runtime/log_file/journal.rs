@@ -6,7 +6,7 @@ use std::{collections::VecDeque, time::Instant};
 use super::{Level, Log};
 use crate::{
     incident::{Draft, Id},
-    journal::writer::Report,
+    journal::{Warning, writer::Report},
 };
 
 /// Appends under way.
@@ -40,13 +40,11 @@ impl Appends {
                 let is_ours = |(_, ids): &(Instant, Vec<Id>)| {
                     entries.is_empty() || entries.iter().any(|entry| ids.contains(&entry.id))
                 };
-                let whose = match self.waiting.front().filter(|waiting| is_ours(waiting)) {
+                let ours = self.waiting.front().is_some_and(is_ours);
+                let whose = match ours.then(|| self.waiting.pop_front()).flatten() {
                     Some((begun, _)) => format!("in {:.1} ms", begun.elapsed().as_secs_f64() * 1000.0),
                     None => "by others".to_owned(),
                 };
-                if !whose.starts_with("by") {
-                    self.waiting.pop_front();
-                }
                 (Level::Info, format!("{} appended {whose}", entries.len()))
             }
             Report::Rebased(entries) => {
@@ -65,12 +63,42 @@ impl Appends {
             Report::Elsewhere(None) => (Level::Info, "no second journal any more".to_owned()),
             Report::Synced(_) => return,
             Report::Unsynced { since } => (Level::Error, format!("not on disk from entry {since} on")),
-            Report::Warned(warnings) => {
-                let words: Vec<_> = warnings.iter().map(ToString::to_string).collect();
-                (Level::Warn, words.join("; "))
-            }
+            Report::Warned(warnings) => (Level::Warn, warnings.iter().map(brief).collect::<Vec<_>>().join("; ")),
             Report::TailFailed(error) => (Level::Error, format!("cannot be read: {}", error.brief())),
         };
         self.log.say(level, "journal", words);
+    }
+}
+
+/// A warning without names of files: an incident's folder is named after its title, which somebody typed.
+fn brief(warning: &Warning) -> String {
+    match warning {
+        Warning::Damaged { line, damage, .. } => format!("line {line} {damage}"),
+        Warning::Linked { .. } => "goes on in another part".to_owned(),
+        Warning::Gap { from, to, .. } => format!("entries {from} to {to} are missing"),
+        Warning::TailRepaired { bytes, .. } => format!("{bytes} bytes of a torn line put aside"),
+        Warning::Rewritten { .. } => "was gone or cut short, and is written again".to_owned(),
+        Warning::Rebased { added, .. } => format!("was replaced by another file, {added} entries added"),
+        Warning::InSecond { entries, .. } => format!("{entries} entries in a second journal"),
+        Warning::Merged { entries, .. } => format!("{entries} entries merged from a second journal"),
+        Warning::NewerFormat { found, .. } => format!("is in the newer format {found}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_title_is_said() {
+        let path = "/run/2026-11-22-0312-acme-secret-merger.jsonl".to_owned();
+        for warning in [
+            Warning::InSecond { path: path.clone(), entries: 2 },
+            Warning::Merged { path: path.clone(), entries: 2 },
+            Warning::Rewritten { file: path.clone() },
+            Warning::TailRepaired { bytes: 3, kept: path },
+        ] {
+            assert!(!brief(&warning).contains("acme"), "{warning:?}");
+        }
     }
 }
