@@ -247,9 +247,9 @@ impl App {
 
     /// Takes in what happened.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
-        let shown = self.notice.take();
+        let (shown, on_its_way) = (self.notice.take(), self.journal.in_flight);
         let effects = self.take(msg);
-        self.say_what_is_so(shown);
+        self.say_what_is_so(shown, on_its_way);
         self.hold_row();
         self.look();
         self.offer.stale();
@@ -331,13 +331,16 @@ impl App {
         effects
     }
 
-    /// What was done is said once the journal has it; what could not be done, at once. `shown` stands there until then.
-    fn say_what_is_so(&mut self, shown: Option<Notice>) {
-        let is_on_its_way = self.journal.in_flight.is_some();
-        if is_on_its_way && let Some(early) = self.notice.take_if(|notice| !notice.trouble) {
+    /// What was just done is said once the journal has it, everything else at once. `shown` stands there until then.
+    fn say_what_is_so(&mut self, shown: Option<Notice>, on_its_way: Option<Id>) {
+        let now = self.journal.in_flight;
+        if now.is_some()
+            && now != on_its_way
+            && let Some(early) = self.notice.take_if(|notice| !notice.trouble)
+        {
             self.journal.saying = Some(early);
         }
-        let due = if is_on_its_way { None } else { self.journal.saying.take() };
+        let due = if now.is_some() { None } else { self.journal.saying.take() };
         let due = due.map(|notice| Notice { at: self.now, ..notice });
         let said = self.notice.take().or(due).or(shown);
         self.notice = said.filter(|notice| clock::seconds_between(notice.at, self.now) < 6);

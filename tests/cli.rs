@@ -494,6 +494,8 @@ fn a_text_for_a_bug_report_is_for_people_to_read() {
     assert!(out.contains("feed") && out.ends_with("wrote report.md; read it before you send it\n"), "{out}");
     let report = fs::read_to_string(machine.path().join("report.md")).expect("a report");
     assert!(!report.contains(&machine.path().display().to_string()) && report.contains("in ~/data"), "{report}");
+    let error = machine.check(&["check", "--bundle", "stanch.toml"], 2).1;
+    assert!(error.contains("stanch.toml is no text for a bug report: --bundle would write over it"), "{error}");
     // What keeps the program from starting is worth a report too.
     fs::write(machine.path().join("stanch.toml"), "titel = \"hush\"\n[[source]]\nname = \"feed\"\n").expect("written");
     let (_, error) = machine.check(&["check", "--bundle", "report.md"], 2);

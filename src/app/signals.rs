@@ -172,7 +172,11 @@ impl Signals {
     /// Since when nothing has been heard from a source that was heard before, and not just since one poll.
     pub fn silent_since(&self, source: usize, now: Timestamp) -> Option<Timestamp> {
         let last = self.sources.get(source)?.answered?;
-        let heard = self.planned_of(source).any(|query| self.is_heard(query, now));
+        let heard = match self.planned_of(source).next() {
+            Some(_) => self.planned_of(source).any(|query| self.is_heard(query, now)),
+            // Nothing but checks asks it, which end.
+            None => self.source(source)?.failures < 2,
+        };
         (!self.is_up(source, now) && !heard).then_some(last)
     }
 

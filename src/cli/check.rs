@@ -1,7 +1,7 @@
 //! `stanch check`: polls every source once, a row each; with `--bundle`, what a bug report needs as well.
+#![expect(clippy::disallowed_methods, reason = "looks at the file it is about to write over")]
 
 mod bundle;
-
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -84,6 +84,11 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     }
     let cannot =
         |error| Failure::Failed(format!("cannot write the text for a bug report: {error}; --bundle - prints it"));
+    // `--bundle` for `--config` is soon typed.
+    if std::fs::read(path).is_ok_and(|old| !old.is_empty() && !old.starts_with(bundle::HEAD.as_bytes())) {
+        let path = path.display();
+        return Err(Failure::Mistakes(format!("{path} is no text for a bug report: --bundle would write over it")));
+    }
     file::replace(path, text).map_err(cannot)?;
     out::print(&format!("wrote {}; read it before you send it\n", path.display()))
 }

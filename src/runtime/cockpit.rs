@@ -91,7 +91,7 @@ pub fn run(
     // A panic has given the terminal back and said itself; what can still be kept is kept before it goes on.
     let ran = panic::catch_unwind(AssertUnwindSafe(|| here.block_on(looping.run(board, signals))));
 
-    let _parting = Parting::begin();
+    let parting = Parting::begin();
     let EventLoop { mut app, mut pen, mut inbox, screen, commands, mut asides, ended_by, .. } = looping;
     if ran.is_err()
         && let Ok(effects) = panic::catch_unwind(AssertUnwindSafe(|| app.update(Msg::Terminate)))
@@ -113,6 +113,8 @@ pub fn run(
     let unwritten = unwritten::keep(&app, pen.pending());
     let notes = if app.read_only { Ok(None) } else { notes::write(&app).map(Some) };
     let _ = ending.join();
+    // All is written; a terminal that takes nothing is not waited for long.
+    drop(parting);
     drop(screen);
     drop(guard);
     say_end(

@@ -28,6 +28,7 @@ use super::{
 };
 use crate::{
     app::{App, Effect, Msg},
+    config::{Plan, QueryId},
     incident::board::file::BoardFile,
     journal::writer::Report,
     signal::Window,
@@ -177,11 +178,19 @@ impl EventLoop {
         let poller = {
             let _inside = self.sources.enter();
             let (into, said) = (polls.clone(), poll_log.clone());
-            Poller::start(&self.app.config, &self.app.plan, windows, move |polled| {
+            let configured = Plan::of(&self.app.config);
+            let mut poller = Poller::start(&self.app.config, &configured, windows, move |polled| {
                 rehearse(Place::Task, &polled);
                 said.polled(&polled);
                 into.put(polled);
-            })
+            });
+            // Checks that ran when the incident was last watched go on, until they are stopped.
+            for (at, query) in self.app.plan.queries.iter().enumerate() {
+                if configured.queries.get(at).is_none_or(|known| known.every != query.every) {
+                    poller.ask(QueryId(at), query, false);
+                }
+            }
+            poller
         };
         let (keys, input) = mpsc::unbounded_channel();
         let mut running = Running {

@@ -6,7 +6,7 @@
 use std::{
     process,
     sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
-    thread,
+    thread::{self, JoinHandle},
     time::Duration,
 };
 
@@ -22,14 +22,27 @@ const LONGEST: Duration = Duration::from_secs(10);
 const STEP: Duration = Duration::from_millis(20);
 
 /// Watches over the end, until it is dropped.
-pub struct Parting(#[expect(dead_code, reason = "its end is what is waited for")] Sender<()>);
+pub struct Parting {
+    over: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
 
 impl Parting {
     /// From now on it should not take long.
     pub fn begin() -> Self {
         let (over, is_over) = channel();
-        drop(thread::Builder::new().name("parting".into()).spawn(move || watch(&is_over)));
-        Self(over)
+        let thread = thread::Builder::new().name("parting".into()).spawn(move || watch(&is_over));
+        Self { over: Some(over), thread: thread.ok() }
+    }
+}
+
+impl Drop for Parting {
+    /// Waits for a terminal that is just being given back.
+    fn drop(&mut self) {
+        drop(self.over.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
     }
 }
 

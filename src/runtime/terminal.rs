@@ -17,6 +17,7 @@ use ratatui::{
         cursor::{Hide, Show},
         event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste},
         execute, queue,
+        style::{Attribute, SetAttribute},
         terminal::{
             self, BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
             LeaveAlternateScreen,
@@ -88,7 +89,8 @@ impl Screen {
     /// Clears it: it has another size, or what it shows is not known. The next frame has to be whole.
     pub fn clear(&mut self, (columns, rows): (u16, u16)) {
         self.shown = Buffer::empty(Rect::new(0, 0, columns, rows));
-        let _ = queue!(self.backend, Clear(ClearType::All));
+        // A frame that was cut off may have left a colour, which a cleared screen would be filled with.
+        let _ = queue!(self.backend, SetAttribute(Attribute::Reset), Clear(ClearType::All));
     }
 }
 
@@ -147,7 +149,8 @@ pub fn size() -> (u16, u16) {
 /// Gives it back as it was. Can be called at any time, more than once, and from a panic.
 pub fn give_back() {
     let mut last = Vec::new();
-    let _ = queue!(last, EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, Show);
+    let reset = SetAttribute(Attribute::Reset);
+    let _ = queue!(last, reset, EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, Show);
     if output::give_back(&last) {
         let _ = terminal::disable_raw_mode();
     }

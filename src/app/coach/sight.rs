@@ -108,6 +108,9 @@ pub(super) fn calm(app: &App) -> Option<Advice> {
         (up, true) if up < all => {
             let again = asked(app).any(|(at, _)| answered(at) && !app.signals.is_up(at, app.now));
             let has_not = if again { "does not answer just now" } else { "has not answered yet" };
+            if up == 0 {
+                return Some(only(format!("{} {has_not}.", down(app).join(", "))));
+            }
             return Some(only(format!("{up} of {all} sources show nothing; {} {has_not}.", down(app).join(", "))));
         }
         _ => {}

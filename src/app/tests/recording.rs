@@ -34,6 +34,15 @@ fn it_is_done_when_the_journal_has_it_and_not_said_before() {
     let Some(Effect::Record(drafts)) = cockpit.waiting.pop() else { panic!("a record") };
     cockpit.send(Msg::NotRecorded(drafts, "no space left".into()));
     assert_eq!(said(&cockpit), None, "it was not written at all");
+    // What is said meanwhile by others is said at once, and takes nothing from it.
+    cockpit.press("nat last<ctrl-s>");
+    cockpit.app.say("a check has an answer");
+    cockpit.tick("03:12:04");
+    assert_eq!(said(&cockpit).as_deref(), Some("a check has an answer"));
+    cockpit.slow = false;
+    let waiting = std::mem::take(&mut cockpit.waiting);
+    cockpit.carry_out(waiting);
+    assert_eq!(said(&cockpit).as_deref(), Some("noted"));
 }
 
 #[test]

@@ -19,6 +19,9 @@ use crate::{
 };
 use veil::Veil;
 
+/// How such a text begins.
+pub(super) const HEAD: &str = "# For a bug report about stanch";
+
 /// How many lines of the log are taken along.
 const LINES: usize = 200;
 
@@ -39,8 +42,8 @@ pub fn bundle(global: &Global, read: &Read<'_>) -> String {
         Read::Whole(config, _) => Some(*config),
         Read::Broken(_) => None,
     };
-    let mut page = String::from(
-        "# For a bug report about stanch\n\nPlease read this before you send it: names of servers, queries and titles \
+    let mut page = format!(
+        "{HEAD}\n\nPlease read this before you send it: names of servers, queries and titles \
          are in it, secrets and what was recorded of incidents are not.\n",
     );
     let mut section = |title: &str, body: &str| page += &format!("\n## {title}\n\n{}\n", body.trim_end());
