@@ -37,13 +37,13 @@ pub struct Alert {
 pub struct AlertLinks {
     /// The SOP for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub runbook: Option<String>,
+    pub runbook: Option<Arc<str>>,
     /// The dashboard that shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dashboard: Option<String>,
+    pub dashboard: Option<Arc<str>>,
     /// The expression behind it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub generator: Option<String>,
+    pub generator: Option<Arc<str>>,
 }
 
 /// Where an alert stands. Ordered by how much it wants to be looked at.
