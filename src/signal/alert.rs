@@ -201,6 +201,7 @@ impl AlertGroup {
     fn of(key: Arc<str>, title: Arc<str>, mut alerts: Vec<Alert>) -> Option<Self> {
         alerts
             .sort_by(|a, b| (a.state, a.severity, a.starts_at, &a.id).cmp(&(b.state, b.severity, b.starts_at, &b.id)));
+        alerts.shrink_to_fit();
         let state = alerts.first()?.state;
         let leading = || alerts.iter().filter(|alert| alert.state == state);
         let mut counts = Counts::default();

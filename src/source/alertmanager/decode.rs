@@ -80,7 +80,8 @@ pub(super) fn groups(body: Arriving) -> Result<(Data, Vec<String>), Fault> {
     body.decode(Groups(&mut found), "a list of alert groups of an Alertmanager")?;
     let mut warnings = Vec::new();
     let dropped = alerts::past_the_cap(found.seen.len(), MAX_ALERTS, &mut warnings);
-    let Found { alerts, places, seen, .. } = found;
+    let Found { alerts, places, seen, interner, .. } = found;
+    drop(interner);
     let place = |alert: &Alert| places.get((*seen.get(&alert.id)?)?);
     let set = AlertSet::grouped(alerts, |alert| {
         let grouping = place(alert).filter(|labels| labels.len() <= MAX_GROUPING);

@@ -3,14 +3,17 @@
 use reqwest::{Response, Url};
 use tokio::sync::mpsc;
 
-use super::{super::arriving::Arriving, Body, Http, faults};
+use super::{
+    super::{arriving::Arriving, asker::DECODE_APART},
+    Body, Http, faults,
+};
 use crate::{
     signal::{Fault, FaultKind},
     source::Failure,
 };
 
-/// Larger bodies are decoded away from the threads that serve the others, in bytes.
-const APART: usize = 64 * 1024;
+/// The first room for a body, in bytes; more is made as it comes, however long a server says it will be.
+const FIRST: usize = 1 << 20;
 /// How many pieces wait for who decodes them; then the connection does.
 const AHEAD: usize = 4;
 
@@ -63,11 +66,17 @@ impl Http {
 
     /// Any body, within a cap.
     pub(super) async fn body(&self, response: Response, max: u64) -> Result<Vec<u8>, Fault> {
-        let length = response.content_length().unwrap_or(0);
-        let mut coming = Coming { response, max, bytes: 0 };
-        let mut body = Vec::with_capacity(length.min(max).min(1 << 20) as usize);
+        let length = response.content_length().unwrap_or(0).min(max) as usize;
+        let mut coming = Coming::of(response, max)?;
+        let mut body = Vec::with_capacity(length.min(FIRST));
         while let Some(piece) = coming.next(self).await? {
-            body.extend_from_slice(piece.as_ref());
+            let piece = piece.as_ref();
+            if body.capacity() - body.len() < piece.len() {
+                // Twice as much at a time, and no more than was announced.
+                let left = length.checked_sub(body.len()).filter(|left| *left > 0).unwrap_or(usize::MAX);
+                body.reserve_exact(left.min(body.len()).max(piece.len()));
+            }
+            body.extend_from_slice(piece);
         }
         Ok(body)
     }
@@ -80,7 +89,7 @@ impl Http {
         let (html, url) = (faults::says_html(response.headers()), response.url().clone());
         let mut coming = Coming::of(response, self.max_bytes)?;
         let mut begun = Vec::new();
-        while begun.len() <= APART {
+        while begun.len() <= DECODE_APART {
             match coming.next(self).await? {
                 Some(piece) => begun.extend_from_slice(piece.as_ref()),
                 None => {
