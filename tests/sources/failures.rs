@@ -87,6 +87,9 @@ async fn cut_off_endless_and_swollen() {
     check(|| vec![Step::Send(b"SSH-2.0-OpenSSH_9.2\r\n".to_vec())], FaultKind::Unreachable, "").await;
 }
 
+/// What a server does at each request.
+type Script = Box<dyn Fn() -> Vec<Step> + Send + Sync>;
+
 /// A group of alerts as Alertmanager writes it: what it is grouped by comes last.
 fn group(alerts: std::ops::Range<u32>, labels: &str, receiver: &str) -> String {
     let summary = "日本".repeat(20);
@@ -104,7 +107,7 @@ async fn a_storm_is_read_while_it_comes() {
     let fine = group(0..2000, r#"{"alertname":"Slow","pod":"any"}"#, "chat");
     let storm = format!("[{fine},{}]", group(1000..3000, r#"{"alertname":"Slow"}"#, "pager"));
     assert!(storm.len() < 1 << 20, "within the cap: {}", storm.len());
-    let alerts = async |steps: Box<dyn Fn() -> Vec<Step> + Send + Sync>| {
+    let alerts = async |steps: Script| {
         let server = Server::start(move |_| steps()).await;
         ask(crate::alertmanager(&server.url), stanch::config::Ask::Alerts).await
     };
@@ -133,7 +136,7 @@ async fn a_storm_is_read_while_it_comes() {
         move || vec![Step::Send(head(200, &[], None)), Step::Send(b"[".to_vec()), Step::Endless(endless.clone())];
     let dropped = cut.clone();
     let dropped = move || vec![Step::Send(head(200, &[], Some(900_000))), Step::Send(dropped.clone().into())];
-    let cases: [(Box<dyn Fn() -> Vec<Step> + Send + Sync>, FaultKind, String); 7] = [
+    let cases: [(Script, FaultKind, String); 7] = [
         (Box::new(move || json(cut.clone())), FaultKind::Malformed, format!("cut off after {length} bytes")),
         (Box::new(dropped), FaultKind::Malformed, format!("cut off after {length} bytes")),
         (Box::new(move || json(typed.clone())), FaultKind::Malformed, "JSON, but not a list of alert groups".into()),
