@@ -7,6 +7,7 @@
 
 mod alertmanager;
 mod alerts;
+mod arriving;
 mod asker;
 mod body;
 mod fetched;

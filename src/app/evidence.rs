@@ -76,7 +76,7 @@ impl App {
             query: group.labels.to_string(),
             value: format!("{count} {}", group.state.word()),
             at: self.alerts_heard(source),
-            link: links.and_then(|l| l.dashboard.clone().or_else(|| l.generator.clone())),
+            link: links.and_then(|l| l.dashboard.as_ref().or(l.generator.as_ref()).map(ToString::to_string)),
             points: Vec::new(),
         };
         symptom(text, Some(group.title.to_string()), Some(group.since), evidence)

@@ -37,13 +37,13 @@ pub struct Alert {
 pub struct AlertLinks {
     /// The SOP for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub runbook: Option<String>,
+    pub runbook: Option<Arc<str>>,
     /// The dashboard that shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dashboard: Option<String>,
+    pub dashboard: Option<Arc<str>>,
     /// The expression behind it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub generator: Option<String>,
+    pub generator: Option<Arc<str>>,
 }
 
 /// Where an alert stands. Ordered by how much it wants to be looked at.
@@ -201,6 +201,7 @@ impl AlertGroup {
     fn of(key: Arc<str>, title: Arc<str>, mut alerts: Vec<Alert>) -> Option<Self> {
         alerts
             .sort_by(|a, b| (a.state, a.severity, a.starts_at, &a.id).cmp(&(b.state, b.severity, b.starts_at, &b.id)));
+        alerts.shrink_to_fit();
         let state = alerts.first()?.state;
         let leading = || alerts.iter().filter(|alert| alert.state == state);
         let mut counts = Counts::default();

@@ -8,6 +8,7 @@ mod decode;
 
 use super::{
     Failure,
+    arriving::Arriving,
     http::{Body, Http},
 };
 use crate::signal::{Data, Fault};
@@ -30,13 +31,12 @@ pub(super) async fn alerts(http: &Http, wanted: &Wanted<'_>) -> Result<(Data, Ve
         vec![("active", "true"), ("silenced", word(wanted.silenced)), ("inhibited", word(wanted.inhibited))];
     query.extend(wanted.filters.iter().map(|filter| ("filter", filter.as_str())));
     query.extend(wanted.receiver.map(|receiver| ("receiver", receiver)));
-    let body = http.ask("/api/v2/alerts/groups", &query, Body::None).await?;
-    Ok(super::asker::decoding(body, decode_groups).await?)
+    http.ask_reading("/api/v2/alerts/groups", &query, Body::None, decode::groups).await
 }
 
 /// Reads an answer to that.
 pub(super) fn decode_groups(body: &[u8]) -> Result<Read, Fault> {
-    decode::groups(body)
+    decode::groups(Arriving::new(body.to_vec(), None))
 }
 
 /// Whether an Alertmanager is there.

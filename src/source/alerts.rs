@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::wire::{Interner, Pairs};
-use crate::signal::{Alert, AlertState, Labels, Severity, alert::AlertLinks, scrub};
+use crate::signal::{Alert, AlertState, Labels, Severity, alert::AlertLinks};
 
 /// Longest summary, in bytes.
 const MAX_SUMMARY: usize = 400;
@@ -26,31 +26,31 @@ pub(super) fn labelled(
         let values = names.iter().filter_map(|name| annotations.get(name).or_else(|| labels.get(name)));
         values.map(str::trim)
     };
-    let first = |names| values(names).find_map(link);
-    let mut summaries = values(&["summary", "message", "description", "title", "info"]);
-    let summary = summaries.find(|text| !text.is_empty()).unwrap_or_default();
+    let mut first = |names| values(names).find_map(|url| link(url, interner));
     let links = AlertLinks {
         runbook: first(&["runbook_url", "runbook", "sop", "sop_url", "playbook_url"]),
         dashboard: first(&["dashboard_url", "dashboard", "grafana_url", "dashboardURL", "grafana", "panelURL"]),
         generator: None,
     };
+    let mut summaries = values(&["summary", "message", "description", "title", "info"]);
+    let summary = summaries.find(|text| !text.is_empty()).unwrap_or_default();
     Alert {
         id,
         summary: interner.line(summary, MAX_SUMMARY),
         state,
         severity: labels.get("severity").map(Severity::parse).unwrap_or_default(),
         starts_at,
-        receivers: Arc::from([]),
+        receivers: interner.list(Vec::new()),
         links,
-        inhibited_by: Arc::from([]),
+        inhibited_by: interner.list(Vec::new()),
         labels,
     }
 }
 
 /// An address, when it is one of the web; only those are worth opening or copying.
-pub(super) fn link(url: &str) -> Option<String> {
+pub(super) fn link(url: &str, interner: &mut Interner) -> Option<Arc<str>> {
     let is_web = url.starts_with("https://") || url.starts_with("http://");
-    is_web.then(|| scrub::clipped(url, MAX_LINK).into_owned())
+    is_web.then(|| interner.line(url, MAX_LINK))
 }
 
 /// How many alerts are more than are kept, said in a warning when there are any.

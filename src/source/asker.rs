@@ -28,7 +28,7 @@ pub(super) const AT_ONCE: usize = 6;
 /// What live questions are about.
 const LIVE: Window = Window::live(config::plan::LIVE);
 /// Larger bodies are decoded away from the threads that serve the others, in bytes.
-const DECODE_APART: usize = 64 * 1024;
+pub(super) const DECODE_APART: usize = 64 * 1024;
 
 /// A source.
 pub(super) struct Asker {

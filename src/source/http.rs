@@ -9,6 +9,7 @@ mod address;
 mod clock;
 mod echo;
 mod faults;
+mod reading;
 
 use std::{
     path::Path,
@@ -98,6 +99,17 @@ impl Http {
 
     /// Asks for `path` below the source's address. The body of a success comes back whole, within the cap.
     pub(super) async fn ask(&self, path: &str, query: &[(&str, &str)], body: Body<'_>) -> Result<Vec<u8>, Failure> {
+        self.asked(path, query, body, async |response| self.whole(response).await).await
+    }
+
+    /// Asks, and hands the answer of a success to `read`.
+    async fn asked<T>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        body: Body<'_>,
+        read: impl AsyncFnOnce(Response) -> Result<T, Fault>,
+    ) -> Result<T, Failure> {
         let base = address::parse(&self.config.url)?;
         let mut url = address::below(&base, path);
         if !query.is_empty() {
@@ -112,7 +124,10 @@ impl Http {
             Body::Form(form) => client.post(url).form(form),
             Body::Text(text) => client.post(url).header("content-type", kind_of(text)).body(text.to_owned()),
         };
-        let outcome = self.send(request.headers(headers), &known).await;
+        let outcome = match self.send(request.headers(headers), &known).await {
+            Ok(response) => read(response).await.map_err(Failure::from),
+            Err(failure) => Err(failure),
+        };
         outcome.map_err(|mut failure| {
             if matches!(failure.fault.kind, FaultKind::Unauthorized | FaultKind::Forbidden) {
                 self.secrets.forget();
@@ -122,12 +137,11 @@ impl Http {
         })
     }
 
-    async fn send(&self, request: RequestBuilder, known: &[SecretString]) -> Result<Vec<u8>, Failure> {
+    async fn send(&self, request: RequestBuilder, known: &[SecretString]) -> Result<Response, Failure> {
         let response = request.timeout(self.timeout).send().await.map_err(|e| faults::of_transport(e, self.timeout))?;
         let status = response.status();
-        let url = response.url().clone();
         if !status.is_success() {
-            let headers = response.headers().clone();
+            let (headers, url) = (response.headers().clone(), response.url().clone());
             // What the server says is worth having, but its status alone will do.
             let body = self.body(response, MAX_ERROR_BODY).await.unwrap_or_default();
             let body = echo::without(known, &String::from_utf8_lossy(&body)).into_bytes();
@@ -136,24 +150,7 @@ impl Http {
             return Err(faults::of_status(status, &headers, &body, &url, anonymous));
         }
         self.ahead.store(clock::ahead(response.headers(), jiff::Timestamp::now()), Ordering::Relaxed);
-        let html = faults::says_html(response.headers());
-        let body = self.body(response, self.max_bytes).await?;
-        if html || faults::looks_like_html(&body) {
-            return Err(faults::login_page(&body, &url).into());
-        }
-        Ok(body)
-    }
-
-    /// The body, counted after it has been decompressed.
-    async fn body(&self, mut response: Response, max: u64) -> Result<Vec<u8>, Fault> {
-        let mut body = Vec::with_capacity(response.content_length().unwrap_or(0).min(max).min(1 << 20) as usize);
-        while let Some(chunk) = response.chunk().await.map_err(|e| faults::of_body(e, self.timeout, body.len()))? {
-            if (body.len() + chunk.len()) as u64 > max {
-                return Err(Fault::new(FaultKind::TooLarge(max), ""));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body)
+        Ok(response)
     }
 
     /// Headers with credentials; every secret used is left in `known`, so that it can be kept out of a fault.

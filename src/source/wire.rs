@@ -28,19 +28,21 @@ pub(super) fn text_of(body: &[u8]) -> Cow<'_, str> {
 
 /// Decodes JSON; `what` names what was expected: `an answer of Prometheus`.
 pub(super) fn decode<'a, T: Deserialize<'a>>(text: &'a str, what: &str) -> Result<T, Fault> {
-    serde_json::from_str(text).map_err(|error| malformed(text, what, &error))
+    serde_json::from_str(text).map_err(|error| malformed(text.trim(), text.len(), what, &error))
 }
 
 /// As [`decode`], for a reader's own types.
 pub(super) fn decode_owned<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, Fault> {
-    serde_json::from_str(text).map_err(|error| malformed(text, what, &error))
+    serde_json::from_str(text).map_err(|error| malformed(text.trim(), text.len(), what, &error))
 }
 
-fn malformed(text: &str, what: &str, error: &serde_json::Error) -> Fault {
-    let begins = scrub::clipped(text.trim(), 60);
+/// What is wrong with a body of so many bytes that begins so.
+pub(super) fn malformed(begins: &str, bytes: usize, what: &str, error: &serde_json::Error) -> Fault {
+    let empty = begins.is_empty();
+    let begins = scrub::clipped(begins, 60);
     let detail = match error.classify() {
-        _ if text.trim().is_empty() => "the answer is empty".to_owned(),
-        serde_json::error::Category::Eof => format!("cut off after {} bytes", text.len()),
+        _ if empty => "the answer is empty".to_owned(),
+        serde_json::error::Category::Eof => format!("cut off after {bytes} bytes"),
         serde_json::error::Category::Data => format!("JSON, but not {what}; begins with {begins}"),
         _ => format!("not JSON at line {}, column {}; begins with {begins}", error.line(), error.column()),
     };
@@ -54,17 +56,30 @@ pub(super) fn warnings<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Stri
 
 /// Gives the same `Arc` for the same text.
 #[derive(Default)]
-pub(super) struct Interner(HashSet<Arc<str>>);
+pub(super) struct Interner {
+    lines: HashSet<Arc<str>>,
+    lists: HashSet<Arc<[Arc<str>]>>,
+}
 
 impl Interner {
     /// One line, scrubbed, of at most `max` bytes.
     pub(super) fn line(&mut self, text: &str, max: usize) -> Arc<str> {
         let text = scrub::clipped(text, max);
-        if let Some(known) = self.0.get(text.as_ref()) {
+        if let Some(known) = self.lines.get(text.as_ref()) {
             return Arc::clone(known);
         }
         let new = Arc::<str>::from(text);
-        self.0.insert(Arc::clone(&new));
+        self.lines.insert(Arc::clone(&new));
+        new
+    }
+
+    /// The same names in the same order.
+    pub(super) fn list(&mut self, names: Vec<Arc<str>>) -> Arc<[Arc<str>]> {
+        if let Some(known) = self.lists.get(names.as_slice()) {
+            return Arc::clone(known);
+        }
+        let new = Arc::<[Arc<str>]>::from(names);
+        self.lists.insert(Arc::clone(&new));
         new
     }
 

@@ -121,8 +121,11 @@ pub fn incident(text: &str) -> Vec<Entry> {
     add(1, Event::SeveritySet { severity: s() });
     add(1, Event::OnsetSet { when: at(0), basis: s() });
     add(1, Event::Acknowledged { what: s() });
-    let links =
-        AlertLinks { runbook: Some(url()), dashboard: Some(format!("https://a.example/d/{text}")), generator: None };
+    let links = AlertLinks {
+        runbook: Some(url().into()),
+        dashboard: Some(format!("https://a.example/d/{text}").into()),
+        generator: None,
+    };
     for (n, turn) in [(2, AlertTurn::Fired), (3, AlertTurn::LostSight)] {
         add(
             n,

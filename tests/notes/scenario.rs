@@ -71,7 +71,7 @@ impl Log {
         let first =
             turn == AlertTurn::Fired && !self.entries.iter().any(|e| matches!(e.event, Event::AlertTurned { .. }));
         let links = AlertLinks {
-            runbook: Some(format!("https://wiki.example/runbooks/{title}")),
+            runbook: Some(format!("https://wiki.example/runbooks/{title}").into()),
             dashboard: Some("https://grafana.example/d/shop/checkout?orgId=1&from=now-1h&to=now".into()),
             generator: None,
         };

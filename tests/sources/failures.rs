@@ -87,6 +87,71 @@ async fn cut_off_endless_and_swollen() {
     check(|| vec![Step::Send(b"SSH-2.0-OpenSSH_9.2\r\n".to_vec())], FaultKind::Unreachable, "").await;
 }
 
+/// What a server does at each request.
+type Script = Box<dyn Fn() -> Vec<Step> + Send + Sync>;
+
+/// A group of alerts as Alertmanager writes it: what it is grouped by comes last.
+fn group(alerts: std::ops::Range<u32>, labels: &str, receiver: &str) -> String {
+    let summary = "日本".repeat(20);
+    let alert = |n| {
+        format!(
+            r#"{{"annotations":{{"summary":"{summary}"}},"fingerprint":"f{n}","labels":{{"alertname":"Slow","pod":"p{n}"}}}}"#
+        )
+    };
+    let alerts = alerts.map(alert).collect::<Vec<_>>().join(",");
+    format!(r#"{{"alerts":[{alerts}],"labels":{labels},"receiver":{{"name":"{receiver}"}}}}"#)
+}
+
+#[tokio::test]
+async fn a_storm_is_read_while_it_comes() {
+    let fine = group(0..2000, r#"{"alertname":"Slow","pod":"any"}"#, "chat");
+    let storm = format!("[{fine},{}]", group(1000..3000, r#"{"alertname":"Slow"}"#, "pager"));
+    assert!(storm.len() < 1 << 20, "within the cap: {}", storm.len());
+    let alerts = async |steps: Script| {
+        let server = Server::start(move |_| steps()).await;
+        ask(crate::alertmanager(&server.url), stanch::config::Ask::Alerts).await
+    };
+    // Letters of several bytes are cut in two.
+    let pieces = storm.clone();
+    let pieces = move || {
+        let parts = pieces.as_bytes().chunks(70_001).map(|part| Step::Send(part.to_vec()));
+        [Step::Send(head(200, &[], Some(pieces.len())))].into_iter().chain(parts).collect()
+    };
+    let reading = alerts(Box::new(pieces)).await.expect("alerts");
+    let Data::Alerts(set) = &reading.data else { panic!("{:?}", reading.data) };
+    let mut titles: Vec<_> = set.groups.iter().map(|group| (group.title.as_ref(), group.alerts.len())).collect();
+    titles.sort_unstable();
+    assert_eq!(titles, [("Slow", 2000), ("Slow any", 1000)], "one of two routes belongs to the coarser");
+    let both = set.groups.iter().flat_map(|group| &group.alerts).filter(|alert| alert.receivers.len() == 2).count();
+    assert_eq!(both, 1000);
+    assert!(set.groups.iter().flat_map(|group| &group.alerts).all(|alert| *alert.summary == "日本".repeat(20)));
+
+    let cut = storm.replace(['日', '本'], "n")[..200_000].to_owned();
+    let length = cut.len();
+    let wrong = |middle: &str| storm.replace(r#""fingerprint":"f1500""#, middle);
+    let (typed, broken, trailing) = (wrong(r#""labels":5,"x":"f1500""#), wrong("\n!"), format!("{storm} x"));
+    let announced = move || vec![Step::Send(head(200, &[], Some(50_000_000))), Step::Hang];
+    let endless = r#"{"alerts":[]},"#.repeat(1000).into_bytes();
+    let endless =
+        move || vec![Step::Send(head(200, &[], None)), Step::Send(b"[".to_vec()), Step::Endless(endless.clone())];
+    let dropped = cut.clone();
+    let dropped = move || vec![Step::Send(head(200, &[], Some(900_000))), Step::Send(dropped.clone().into())];
+    let cases: [(Script, FaultKind, String); 7] = [
+        (Box::new(move || json(cut.clone())), FaultKind::Malformed, format!("cut off after {length} bytes")),
+        (Box::new(dropped), FaultKind::Malformed, format!("cut off after {length} bytes")),
+        (Box::new(move || json(typed.clone())), FaultKind::Malformed, "JSON, but not a list of alert groups".into()),
+        (Box::new(move || json(broken.clone())), FaultKind::Malformed, "not JSON at line 2, column 1".into()),
+        (Box::new(move || json(trailing.clone())), FaultKind::Malformed, "not JSON at line 1".into()),
+        (Box::new(announced), FaultKind::TooLarge(1 << 20), "larger than 1 MB".into()),
+        (Box::new(endless), FaultKind::TooLarge(1 << 20), "larger than 1 MB".into()),
+    ];
+    for (steps, kind, words) in cases {
+        let fault = alerts(steps).await.expect_err(&words);
+        assert_eq!(fault.kind, kind, "{fault}");
+        assert!(fault.to_string().contains(&words), "{fault}, not {words}");
+    }
+}
+
 #[tokio::test]
 async fn wrong_answers() {
     check(|| json("[1,2,3]"), FaultKind::Malformed, "JSON, but not an answer of Prometheus; begins with [1,2,3]").await;

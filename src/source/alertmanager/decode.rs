@@ -1,21 +1,22 @@
 //! Answers of `/api/v2/alerts/groups`.
 //!
-//! A storm is 20,000 alerts in 16 MB. Strings are borrowed from the body and shared, annotations nobody shows are
-//! skipped, and all of it runs away from the threads that serve other sources.
+//! A storm is 20,000 alerts in 16 MB. It is read alert by alert while it comes, strings that repeat are shared,
+//! annotations nobody shows are skipped, and all of it runs away from the threads that serve other sources.
 
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    sync::Arc,
+use std::{collections::HashMap, fmt, sync::Arc};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
-
-use serde::{Deserialize, de::IgnoredAny};
 
 use super::super::{
     alerts::{self, by_labels, by_name_and_service},
+    arriving::Arriving,
     times,
     wire::{self, Interner, Pairs, Text},
 };
-use crate::signal::{Alert, AlertSet, AlertState, Data, Fault, Labels};
+use crate::signal::{Alert, AlertSet, AlertState, Data, Fault, Labels, scrub};
 
 /// Most alerts that are kept of one answer.
 const MAX_ALERTS: usize = 30_000;
@@ -25,16 +26,6 @@ const MAX_GROUPING: usize = 4;
 const MAX_INHIBITORS: usize = 4;
 /// Longest name of a receiver or an id, in bytes.
 const MAX_NAME: usize = 200;
-
-#[derive(Deserialize)]
-struct GroupWire<'a> {
-    #[serde(borrow, default)]
-    labels: Pairs<'a>,
-    #[serde(borrow, default)]
-    receiver: Receiver<'a>,
-    #[serde(borrow, default)]
-    alerts: Vec<AlertWire<'a>>,
-}
 
 #[derive(Deserialize)]
 struct AlertWire<'a> {
@@ -84,84 +75,164 @@ pub(super) fn is_ours(body: &[u8]) -> Result<(), Fault> {
 }
 
 /// Alerts, each once, in groups that are stable from poll to poll.
-pub(super) fn groups(body: &[u8]) -> Result<(Data, Vec<String>), Fault> {
-    let text = wire::text_of(body);
-    let mut groups: Vec<GroupWire<'_>> = wire::decode(&text, "a list of alert groups of an Alertmanager")?;
-    // An alert in several routes belongs to the coarsest, whichever the server names first.
-    groups.sort_by(|a, b| (a.labels.0.len(), &a.labels.0).cmp(&(b.labels.0.len(), &b.labels.0)));
-    let found = Found::of(&groups);
+pub(super) fn groups(body: Arriving) -> Result<(Data, Vec<String>), Fault> {
+    let mut found = Found::default();
+    body.decode(Groups(&mut found), "a list of alert groups of an Alertmanager")?;
     let mut warnings = Vec::new();
     let dropped = alerts::past_the_cap(found.seen.len(), MAX_ALERTS, &mut warnings);
-    let places = found.places;
-    let set = AlertSet::grouped(found.alerts, |alert| {
-        let grouping = places.get(&alert.id).filter(|labels| labels.len() <= MAX_GROUPING);
+    let Found { alerts, places, seen, interner, .. } = found;
+    drop(interner);
+    let place = |alert: &Alert| places.get((*seen.get(&alert.id)?)?);
+    let set = AlertSet::grouped(alerts, |alert| {
+        let grouping = place(alert).filter(|labels| labels.len() <= MAX_GROUPING);
         grouping.map_or_else(|| by_name_and_service(alert), |labels| by_labels(alert, labels))
     });
     Ok((Data::Alerts(AlertSet { dropped, ..set }), warnings))
 }
 
+/// What was read so far. An alert is turned into what is kept of it before the next one is read.
 #[derive(Default)]
 struct Found {
+    interner: Interner,
     alerts: Vec<Alert>,
-    /// The grouping labels of each alert, by its id.
-    places: HashMap<Arc<str>, Labels>,
+    /// The grouping labels of each alert.
+    places: Vec<Labels>,
     /// Where each alert stands in `alerts`, by its id; nowhere past the cap.
     seen: HashMap<Arc<str>, Option<usize>>,
+    /// Where those of the group under way stand, and whether it was new: its labels may come after its alerts.
+    group: Vec<(usize, bool)>,
 }
 
 impl Found {
-    fn of(groups: &[GroupWire<'_>]) -> Self {
-        let mut interner = Interner::default();
-        let mut found = Self::default();
-        for group in groups {
-            let place = interner.labels(&group.labels);
-            let receiver = interner.line(&group.receiver.name.0, MAX_NAME);
-            for wire in &group.alerts {
-                found.add(wire, &place, &receiver, &mut interner);
+    fn add(&mut self, wire: &AlertWire<'_>) {
+        let (id, labels) = match scrub::clipped(&wire.fingerprint.0, MAX_NAME) {
+            id if id.is_empty() => {
+                let labels = self.interner.labels(&wire.labels);
+                (labels.to_string().into(), Some(labels))
             }
+            id => (id, None),
+        };
+        if let Some(known) = self.seen.get(id.as_ref()) {
+            self.group.extend(known.map(|at| (at, false)));
+            return;
         }
-        found
+        let (id, at) = (Arc::<str>::from(id), self.alerts.len());
+        let is_kept = at < MAX_ALERTS;
+        self.seen.insert(Arc::clone(&id), is_kept.then_some(at));
+        if is_kept {
+            let labels = labels.unwrap_or_else(|| self.interner.labels(&wire.labels));
+            self.alerts.push(read(wire, id, labels, &mut self.interner));
+            self.places.push(Labels::default());
+            self.group.push((at, true));
+        }
     }
 
-    fn add(&mut self, wire: &AlertWire<'_>, place: &Labels, receiver: &Arc<str>, interner: &mut Interner) {
-        let labels = interner.labels(&wire.labels);
-        let id: Arc<str> = match wire.fingerprint.0.as_ref() {
-            "" => labels.to_string().into(),
-            fingerprint => interner.line(fingerprint, MAX_NAME),
-        };
-        match self.seen.entry(Arc::clone(&id)) {
-            Entry::Occupied(known) => {
-                let Some(alert) = known.get().and_then(|at| self.alerts.get_mut(at)) else { return };
-                if !receiver.is_empty() && !alert.receivers.contains(receiver) {
-                    alert.receivers = alert.receivers.iter().cloned().chain([Arc::clone(receiver)]).collect();
-                }
+    /// The group is complete.
+    fn close(&mut self, place: &Labels, receiver: &Arc<str>) {
+        for (at, new) in self.group.drain(..) {
+            let (Some(alert), Some(known)) = (self.alerts.get_mut(at), self.places.get_mut(at)) else { continue };
+            // An alert in several routes belongs to the coarsest, whichever the server names first.
+            if new || (place.len(), place) < (known.len(), known) {
+                *known = place.clone();
             }
-            Entry::Vacant(new) => {
-                if self.alerts.len() >= MAX_ALERTS {
-                    new.insert(None);
-                    return;
-                }
-                new.insert(Some(self.alerts.len()));
-                self.places.insert(Arc::clone(&id), place.clone());
-                self.alerts.push(read(wire, id, labels, receiver, interner));
+            if !receiver.is_empty() && !alert.receivers.contains(receiver) {
+                let mut receivers: Vec<_> = alert.receivers.iter().chain([receiver]).cloned().collect();
+                receivers.sort();
+                alert.receivers = self.interner.list(receivers);
             }
         }
     }
 }
 
-fn read(wire: &AlertWire<'_>, id: Arc<str>, labels: Labels, receiver: &Arc<str>, interner: &mut Interner) -> Alert {
+fn read(wire: &AlertWire<'_>, id: Arc<str>, labels: Labels, interner: &mut Interner) -> Alert {
     let state = wire.status.word();
     let starts_at = times::of_text(&wire.starts_at.0).unwrap_or_default();
     let mut alert = alerts::labelled(id, labels, &wire.annotations, state, starts_at, interner);
-    alert.links.generator = alerts::link(&wire.generator.0);
+    alert.links.generator = alerts::link(&wire.generator.0, interner);
     let named = wire.receivers.iter().flatten().map(|receiver| interner.line(&receiver.name.0, MAX_NAME));
-    let mut receivers: Vec<Arc<str>> = named.chain([Arc::clone(receiver)]).filter(|name| !name.is_empty()).collect();
-    let inhibitors = wire.status.inhibited.iter().flatten().take(MAX_INHIBITORS);
-    alert.inhibited_by = inhibitors.map(|id| interner.line(&id.0, MAX_NAME)).collect();
+    let mut receivers: Vec<Arc<str>> = named.filter(|name| !name.is_empty()).collect();
     receivers.sort();
     receivers.dedup();
-    alert.receivers = receivers.into();
+    alert.receivers = interner.list(receivers);
+    let inhibitors = wire.status.inhibited.iter().flatten().take(MAX_INHIBITORS);
+    let inhibitors = inhibitors.map(|id| interner.line(&id.0, MAX_NAME)).collect();
+    alert.inhibited_by = interner.list(inhibitors);
     alert
+}
+
+/// The whole list.
+struct Groups<'f>(&'f mut Found);
+
+/// A group, as an object.
+struct Group<'f>(&'f mut Found);
+
+/// The alerts of a group.
+struct Alerts<'f>(&'f mut Found);
+
+impl<'de> Visitor<'de> for Groups<'_> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of groups")
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while seq.next_element_seed(Group(self.0))?.is_some() {}
+        Ok(())
+    }
+}
+
+impl<'de> Visitor<'de> for Group<'_> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a group of alerts")
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let (mut place, mut receiver) = (Labels::default(), Receiver::default());
+        while let Some(key) = map.next_key::<Text<'de>>()? {
+            match key.0.as_ref() {
+                "labels" => place = self.0.interner.labels(&map.next_value()?),
+                "receiver" => receiver = map.next_value()?,
+                "alerts" => map.next_value_seed(Alerts(self.0))?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        let receiver = self.0.interner.line(&receiver.name.0, MAX_NAME);
+        self.0.close(&place, &receiver);
+        Ok(())
+    }
+}
+
+impl<'de> Visitor<'de> for Alerts<'_> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of alerts")
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while let Some(alert) = seq.next_element::<AlertWire<'de>>()? {
+            self.0.add(&alert);
+        }
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Groups<'_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Group<'_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Alerts<'_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
 }
 
 impl Status<'_> {
@@ -184,7 +255,7 @@ mod tests {
     use crate::signal::Severity;
 
     fn set(body: &str) -> AlertSet {
-        match groups(body.as_bytes()).expect("groups") {
+        match groups(Arriving::new(body.into(), None)).expect("groups") {
             (Data::Alerts(set), _) => set,
             (other, _) => panic!("{other:?}"),
         }

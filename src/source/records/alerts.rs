@@ -65,7 +65,7 @@ fn alert(fields: &Map<String, Value>) -> Option<(Alert, bool)> {
         severity: severity.map(|word| Severity::parse(&word)).unwrap_or_default(),
         starts_at: since.unwrap_or_default(),
         receivers: Arc::from([]),
-        links: AlertLinks { dashboard: url, ..AlertLinks::default() },
+        links: AlertLinks { dashboard: url.map(Into::into), ..AlertLinks::default() },
         inhibited_by: Arc::from([]),
         labels,
     };

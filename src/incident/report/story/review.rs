@@ -118,7 +118,7 @@ impl Teller<'_> {
 
     pub(super) fn links(&self, doc: &mut Doc) {
         let mut links = Vec::<(String, String)>::new();
-        let mut add = |what: String, url: Option<&String>| {
+        let mut add = |what: String, url: Option<&str>| {
             if let Some(url) = url.map(|url| at_the_time(url, self.start, self.end))
                 && !links.iter().any(|known| known.1 == url)
             {
@@ -126,17 +126,17 @@ impl Teller<'_> {
             }
         };
         for (title, url) in &self.incident.links {
-            add(title.clone(), Some(url));
+            add(title.clone(), Some(url.as_str()));
         }
         for alert in &self.incident.alerts {
-            add(format!("Runbook of {}", alert.title), alert.links.runbook.as_ref());
-            add(format!("Dashboard of {}", alert.title), alert.links.dashboard.as_ref());
-            add(format!("Expression of {}", alert.title), alert.links.generator.as_ref());
+            add(format!("Runbook of {}", alert.title), alert.links.runbook.as_deref());
+            add(format!("Dashboard of {}", alert.title), alert.links.dashboard.as_deref());
+            add(format!("Expression of {}", alert.title), alert.links.generator.as_deref());
         }
         // Those that the timeline tells.
         let recent = |seconds: i64| seconds <= BEFORE;
         for known in self.incident.changes.iter().filter(|c| recent(seconds_between(c.change.at, self.start))) {
-            add(format!("Change: {}", known.change.title), known.change.url.as_ref());
+            add(format!("Change: {}", known.change.title), known.change.url.as_deref());
         }
         if links.is_empty() {
             return;
