@@ -95,6 +95,11 @@ impl App {
         selectable.map(|row| row.id).collect()
     }
 
+    /// Whether a pane shows a row of this identity.
+    pub(super) fn has_row(&self, pane: &PlannedPane, key: &str) -> bool {
+        self.rows(pane).shown.iter().any(|row| row.id == key)
+    }
+
     /// How many alerts fire, in how many groups, over all alert panes; watchdogs aside.
     pub fn firing(&self) -> (usize, usize) {
         let panes = self.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
