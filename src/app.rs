@@ -168,6 +168,7 @@ pub struct App {
     pub judgement: Judgement,
     /// What the cursors are on, as the person at the keys knows it.
     held: held::HeldLists,
+    kept_rows: rows::KeptRows,
     quitting: bool,
 }
 
@@ -226,6 +227,7 @@ impl App {
             offer: coach::Offer::default(),
             judgement,
             held: held::HeldLists::default(),
+            kept_rows: rows::KeptRows::default(),
             quitting: false,
             plan,
         };
@@ -252,6 +254,7 @@ impl App {
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         let is_input = matches!(msg, Msg::Key(_) | Msg::Paste(_));
         let effects = self.take(msg);
+        self.keep_rows();
         if !is_input {
             self.hold(false);
         }
@@ -277,6 +280,7 @@ impl App {
             Msg::Tick(now) => self.tick(now),
             Msg::Polled { query, outcome, at } => {
                 self.signals.take(query, outcome, at);
+                self.keep_rows();
                 self.hold_cursors(query);
                 self.watch_storm(query);
                 self.observe(query)

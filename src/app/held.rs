@@ -159,8 +159,9 @@ impl App {
                 let Some(pane) = self.plan.panes.get(at) else { return };
                 let wants = |key: &Option<String>| key.as_ref().is_some_and(|key| !self.is_in(list, key));
                 if self.watch.cursors.get(&at).is_some_and(|cursor| wants(&cursor.key)) {
-                    let keys = self.row_keys(pane);
-                    self.watch.cursors.entry(at).or_default().step(&keys, 0);
+                    let mut cursor = self.watch.cursors.get(&at).cloned().unwrap_or_default();
+                    cursor.step_rows(&self.rows(pane), 0);
+                    self.watch.cursors.insert(at, cursor);
                 }
             }
             List::Log => self.stay_in_log(),
