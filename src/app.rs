@@ -30,6 +30,7 @@ mod board;
 mod boards;
 mod causes;
 mod drafts;
+mod held;
 mod input;
 mod journal;
 mod judge;
@@ -70,7 +71,6 @@ use crate::{
         Draft, Event, Id, Ids, Incident,
         board::file::BoardFile,
         judgement::{Judgement, Question},
-        ranking::RowId,
     },
     signal::Window,
 };
@@ -166,6 +166,9 @@ pub struct App {
     offer: coach::Offer,
     /// What follows from the board as it is, beyond the ranking.
     pub judgement: Judgement,
+    /// What the cursors are on, as the person at the keys knows it.
+    held: held::HeldLists,
+    kept_rows: rows::KeptRows,
     quitting: bool,
 }
 
@@ -223,6 +226,8 @@ impl App {
             sight: None,
             offer: coach::Offer::default(),
             judgement,
+            held: held::HeldLists::default(),
+            kept_rows: rows::KeptRows::default(),
             quitting: false,
             plan,
         };
@@ -247,10 +252,14 @@ impl App {
 
     /// Takes in what happened.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        let is_input = matches!(msg, Msg::Key(_) | Msg::Paste(_));
         let (shown, on_its_way) = (self.notice.take(), self.journal.in_flight);
         let effects = self.take(msg);
         self.say_what_is_so(shown, on_its_way);
-        self.hold_row();
+        self.keep_rows();
+        if !is_input {
+            self.hold(false);
+        }
         self.look();
         self.offer.stale();
         if !self.judgement.is_of(&self.incident) {
@@ -260,22 +269,6 @@ impl App {
             self.coached.close();
         }
         effects
-    }
-
-    /// Keeps the cursor of the view that is seen on the row it is on, even before it was ever moved: what comes in above
-    /// must not slip under a key. Nobody means "something not on this board" until they have gone there.
-    fn hold_row(&mut self) {
-        match self.view {
-            View::Board => {
-                let held = |row: &RowId| self.board.row.is_some() || *row != RowId::Other;
-                self.board.row = self.board_row().filter(held);
-            }
-            View::Act if self.act.cursor.key.is_none() => {
-                let keys: Vec<_> = self.act_items().iter().map(ActItem::key).collect();
-                self.act.cursor.step(&keys, 0);
-            }
-            _ => {}
-        }
     }
 
     fn take(&mut self, msg: Msg) -> Vec<Effect> {
@@ -289,6 +282,7 @@ impl App {
             Msg::Tick(now) => self.tick(now),
             Msg::Polled { query, outcome, at } => {
                 self.signals.take(query, outcome, at);
+                self.keep_rows();
                 self.hold_cursors(query);
                 self.watch_storm(query);
                 self.observe(query)

@@ -95,7 +95,7 @@ fn an_alert_known_to_two_sources_shows_once() {
     let alerts = panes.iter().find(|shown| shown.pane.kind == PaneKind::Alerts).expect("alerts");
     let mut input = alerts.input(&[], true);
     let seen = |input: &PaneInput<'_>| {
-        let rows = Rows::of(input.pane.kind, &input.slots, "", false).shown;
+        let rows = Rows::of(input.pane.kind, &input.slots, "", false).shown();
         rows.iter().map(|row| format!("{} from {}", row.id, row.source)).collect::<Vec<_>>()
     };
     let both = [
@@ -119,7 +119,7 @@ fn rows_keep_their_names_when_lines_scroll_away() {
     let ids = |reading: &Reading| {
         let mut input = logs.input(&[], true);
         input.slots[0].reading = Some(reading);
-        Rows::of(PaneKind::Logs, &input.slots, "", false).shown.into_iter().map(|row| row.id).collect::<Vec<_>>()
+        Rows::of(PaneKind::Logs, &input.slots, "", false).shown().into_iter().map(|row| row.id).collect::<Vec<_>>()
     };
     let before = logs.slots[0].reading.clone().expect("a reading");
     let mut after = before.clone();
@@ -380,7 +380,7 @@ proptest! {
             filter: &filter,
         };
         input.rows = Rows::of(pane.kind, &input.slots, &filter, zoomed);
-        let all = input.rows.shown.clone();
+        let all = input.rows.shown();
         let names: std::collections::HashSet<_> = all.iter().map(|row| row.id.as_str()).collect();
         prop_assert_eq!(names.len(), all.len(), "two rows share a name");
         let last = all.last().map(|row| row.id.clone());

@@ -1,7 +1,7 @@
 //! What comes of an answer to a question of one key, and which answers take a second one.
 
 use super::{
-    App, Effect, Overlay,
+    App, Effect,
     overlay::{Purpose, choice::Then},
 };
 use crate::incident::{Event, HypothesisState, Id, MitigationState};
@@ -47,7 +47,7 @@ impl App {
             Then::Record(events) => {
                 // One after the other: the next one to poke stands first then.
                 if matches!(events.as_slice(), [Event::AssumptionSet { .. }]) {
-                    self.overlay = Some(Overlay::Assumptions { cursor: 0 });
+                    self.list_assumptions();
                 }
                 return self.record(events);
             }

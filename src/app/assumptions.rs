@@ -4,7 +4,9 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use super::{
     App, Effect, Overlay,
+    held::List,
     overlay::{Choice, Purpose, choice::Then},
+    rows::Cursor,
 };
 use crate::incident::{
     Event, Id,
@@ -35,27 +37,56 @@ impl App {
         if self.incident.board.assumptions.is_empty() {
             return self.ask(Purpose::Assumption(self.selected_or_all()));
         }
-        self.overlay = Some(Overlay::Assumptions { cursor: 0 });
+        self.list_assumptions();
     }
 
-    pub(super) fn press_assumptions(&mut self, cursor: usize, key: KeyEvent) -> Vec<Effect> {
-        let last = self.incident.board.assumptions.len().saturating_sub(1);
-        let cursor = match key.code {
+    /// The list, its first line selected.
+    pub(super) fn list_assumptions(&mut self) {
+        self.overlay = Some(Overlay::Assumptions { cursor: Cursor::default() });
+    }
+
+    /// The line of the list that is selected. The list is in order of what is known, which others change, too.
+    pub fn assumption_line(&self, cursor: &Cursor) -> usize {
+        cursor.find(&self.assumption_keys()).unwrap_or(0)
+    }
+
+    /// Keeps the cursor of the list on the line it is shown on.
+    pub(super) fn stay_in_assumptions(&mut self) {
+        let keys = self.assumption_keys();
+        if let Some(Overlay::Assumptions { cursor }) = &mut self.overlay {
+            cursor.step(&keys, 0);
+        }
+    }
+
+    fn assumption_keys(&self) -> Vec<String> {
+        self.assumptions().iter().map(|known| known.id.to_string()).collect()
+    }
+
+    pub(super) fn press_assumptions(&mut self, cursor: &Cursor, key: KeyEvent) -> Vec<Effect> {
+        let keys = self.assumption_keys();
+        let line = self.assumption_line(cursor);
+        let to = match key.code {
             KeyCode::Char('q') => return Vec::new(),
             KeyCode::Enter => {
-                if let Some(id) = self.assumptions().get(cursor.min(last)).map(|known| known.id) {
+                if self.tell_gone_of(&[List::Assumptions]) {
+                    line
+                } else if let Some(id) = self.assumptions().get(line).map(|known| known.id) {
                     self.ask_to_poke(id);
+                    return Vec::new();
+                } else {
+                    return Vec::new();
                 }
-                return Vec::new();
             }
-            KeyCode::Down | KeyCode::Tab => cursor + 1,
-            KeyCode::Up | KeyCode::BackTab => cursor.saturating_sub(1),
-            KeyCode::PageDown => cursor + 10,
-            KeyCode::PageUp => cursor.saturating_sub(10),
+            KeyCode::Down | KeyCode::Tab => line + 1,
+            KeyCode::Up | KeyCode::BackTab => line.saturating_sub(1),
+            KeyCode::PageDown => line + 10,
+            KeyCode::PageUp => line.saturating_sub(10),
             // Letters command nothing here: whoever types words into it changes nothing.
-            _ => cursor,
+            _ => line,
         };
-        self.overlay = Some(Overlay::Assumptions { cursor: cursor.min(last) });
+        let mut cursor = cursor.clone();
+        cursor.put(&keys, to.min(keys.len().saturating_sub(1)));
+        self.overlay = Some(Overlay::Assumptions { cursor });
         Vec::new()
     }
 

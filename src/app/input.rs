@@ -57,11 +57,13 @@ impl App {
             }
             return Vec::new();
         }
-        match input {
+        let effects = match input {
             Input::Key(key) => self.press(key),
             Input::Paste(text) => self.paste(&text),
             Input::Board(path, file) => self.take_board(&path, &file),
-        }
+        };
+        self.hold(true);
+        effects
     }
 
     fn press(&mut self, key: KeyEvent) -> Vec<Effect> {
@@ -169,7 +171,7 @@ impl App {
             Overlay::Detail { subject, scroll } => {
                 self.press_scroll(key, scroll, |scroll| Overlay::Detail { subject, scroll })
             }
-            Overlay::Assumptions { cursor } => self.press_assumptions(cursor, key),
+            Overlay::Assumptions { cursor } => self.press_assumptions(&cursor, key),
             Overlay::Note(field) => self.press_note(field, key),
             Overlay::Prompt(prompt) => self.press_prompt(prompt, key),
             Overlay::Picker(_) => self.press_picker(overlay, key),

@@ -69,6 +69,10 @@ impl App {
 
     pub(super) fn recorded(&mut self, entries: Vec<Entry>) -> Vec<Effect> {
         let before = self.board_order();
+        let asked_for = |entry: &Entry| {
+            self.journal.in_flight == Some(entry.id) || self.journal.refused.iter().any(|draft| draft.id == entry.id)
+        };
+        let own = entries.iter().any(asked_for) && entries.iter().all(|entry| entry.by == self.author);
         for entry in &entries {
             if self.journal.in_flight == Some(entry.id) {
                 self.journal.in_flight = None;
@@ -84,6 +88,7 @@ impl App {
         self.open_fill();
         self.ask_on();
         let mut effects = self.follow_checks();
+        self.hold(own);
         effects.extend(self.press_waiting());
         effects
     }
@@ -101,6 +106,7 @@ impl App {
         self.after_apply(&before, None);
         self.open_fill();
         let mut effects = self.follow_checks();
+        self.hold(false);
         effects.extend(self.press_waiting());
         effects
     }

@@ -83,6 +83,11 @@ impl App {
         }
     }
 
+    /// Keeps the cursor on the line it is shown on.
+    pub(super) fn stay_in_learn(&mut self) {
+        self.learn_step(0);
+    }
+
     fn learn_step(&mut self, by: isize) {
         let keys: Vec<String> = self.learn_items().iter().map(LearnItem::key).collect();
         let Some(line) = self.learn.cursor.find(&keys) else { return };

@@ -29,11 +29,14 @@ impl LogState {
     }
 
     fn put(&mut self, shown: &[&Item], at: usize) {
-        self.selected = shown.get(at).filter(|_| at + 1 < shown.len()).map(|item| {
-            let nth = shown[..at].iter().filter(|before| before.seq == item.seq).count();
-            (item.seq, nth)
-        });
+        self.selected = place(shown, at).filter(|_| at + 1 < shown.len());
     }
+}
+
+/// The number of an entry in the log, and which of the lines that come of it this one is.
+fn place(shown: &[&Item], at: usize) -> Option<(u64, usize)> {
+    let item = shown.get(at)?;
+    Some((item.seq, shown[..at].iter().filter(|before| before.seq == item.seq).count()))
 }
 
 impl App {
@@ -49,6 +52,32 @@ impl App {
         match &self.log.kept {
             Some((known, items)) if *known == version => Arc::clone(items),
             _ => Arc::new(timeline::cells::folded(timeline::items(&self.incident), &self.incident)),
+        }
+    }
+
+    /// What tells the selected line from all others, and its words; nothing while the newest line is followed.
+    pub(super) fn log_thing(&self) -> Option<(String, String)> {
+        self.log.selected?;
+        let all = self.log_items();
+        let shown = self.log_shown(&all);
+        let at = self.log.find(&shown);
+        let (seq, nth) = place(&shown, at)?;
+        Some((format!("{seq}/{nth}"), shown.get(at)?.what.clone()))
+    }
+
+    /// Whether the line that this names is shown.
+    pub(super) fn has_log_line(&self, key: &str) -> bool {
+        let all = self.log_items();
+        let shown = self.log_shown(&all);
+        (0..shown.len()).any(|at| place(&shown, at).is_some_and(|(seq, nth)| format!("{seq}/{nth}") == key))
+    }
+
+    /// Keeps the cursor on the line it is shown on, unless it follows the newest one.
+    pub(super) fn stay_in_log(&mut self) {
+        if self.log.selected.is_some() {
+            let all = self.log_items();
+            let shown = self.log_shown(&all);
+            self.log.selected = place(&shown, self.log.find(&shown));
         }
     }
 

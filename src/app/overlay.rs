@@ -15,7 +15,7 @@ pub use picker::{Candidate, Picker};
 pub use prompt::{Prompt, Purpose, SignOf};
 pub use storm::Storm;
 
-use super::{action::Action, field::Field};
+use super::{action::Action, field::Field, rows::Cursor};
 use crate::incident::Id;
 
 /// Something over the view.
@@ -41,7 +41,7 @@ pub enum Overlay {
     /// What is taken for granted, to be poked.
     Assumptions {
         /// The line selected.
-        cursor: usize,
+        cursor: Cursor,
     },
     /// The four questions before something is rolled back.
     Guard(GuardSheet),

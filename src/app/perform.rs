@@ -27,11 +27,22 @@ impl App {
     pub(super) fn perform_anywhere(&mut self, action: Action) -> Vec<Effect> {
         if let Scope::In(view) = action.spec().scope {
             self.show(view);
+            self.hold(false);
         }
         self.perform(action)
     }
 
+    /// Does an action, unless what it would be done to is there no more: that is said first.
     pub(super) fn perform(&mut self, action: Action) -> Vec<Effect> {
+        if self.acts_on_selection(action) && self.tell_gone() {
+            // What was typed behind it was meant for what is gone, too.
+            self.refused();
+            return Vec::new();
+        }
+        self.perform_now(action)
+    }
+
+    pub(super) fn perform_now(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::Watch => self.show(View::Watch),
             Action::Board => self.show(View::Board),

@@ -4,9 +4,13 @@
 //! cursor remembers which row it is on, not which line, so it stays on the same alert when the list changes.
 
 mod better;
+mod kept;
 mod list;
+mod order;
 
+pub(super) use kept::KeptRows;
 pub use list::{AlertsRow, Filter, Row, Rows, SlotView, What};
+pub use order::Totals;
 
 use super::App;
 use crate::{
@@ -56,23 +60,18 @@ impl App {
         pane.queries.iter().filter_map(view).collect()
     }
 
-    /// The rows of a pane.
-    pub fn rows<'a>(&'a self, pane: &PlannedPane) -> Rows<'a> {
-        Rows::of(pane.pane.kind, &self.slots(pane), &self.watch.filter, self.watch.zoomed)
-    }
-
     /// All alert groups of a pane, worst first, whatever the filter hides.
     pub fn known_alerts<'a>(&'a self, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
-        self.whole_groups(Rows::of(pane.pane.kind, &self.slots(pane), "", true))
+        self.whole_groups(&self.all_rows(pane))
     }
 
     /// The alert groups a pane shows whole, worst first.
     pub fn shown_alerts<'a>(&'a self, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
-        self.whole_groups(self.rows(pane))
+        self.whole_groups(&self.rows(pane))
     }
 
-    fn whole_groups<'a>(&self, rows: Rows<'a>) -> Vec<ShownGroup<'a>> {
-        let shown = rows.shown.into_iter().filter_map(|row| match row.what {
+    fn whole_groups<'a>(&self, rows: &Rows<'a>) -> Vec<ShownGroup<'a>> {
+        let shown = rows.shown().into_iter().filter_map(|row| match row.what {
             What::Alerts(alerts) if alerts.is_whole() => Some(ShownGroup {
                 source: self.place_of(row.source)?,
                 group: alerts.group,
@@ -91,8 +90,14 @@ impl App {
 
     /// The identities of a pane's selectable rows, in the order they are shown.
     pub fn row_keys(&self, pane: &PlannedPane) -> Vec<String> {
-        let selectable = self.rows(pane).shown.into_iter().filter(Row::is_selectable);
-        selectable.map(|row| row.id).collect()
+        let rows = self.rows(pane);
+        let lines = if rows.is_list() { rows.len() } else { 0 };
+        (0..lines).filter_map(|line| rows.id(line).map(str::to_owned)).collect()
+    }
+
+    /// Whether a pane shows a row of this identity.
+    pub(super) fn has_row(&self, pane: &PlannedPane, key: &str) -> bool {
+        self.rows(pane).line(key).is_some()
     }
 
     /// How many alerts fire, in how many groups, over all alert panes; watchdogs aside.
@@ -121,6 +126,19 @@ impl Cursor {
         }
         let known = self.key.as_ref().and_then(|key| keys.iter().position(|other| other.as_ref() == key));
         Some(known.unwrap_or(self.line.min(keys.len() - 1)))
+    }
+
+    /// The line of the cursor among the rows of a pane.
+    pub fn find_row(&self, rows: &Rows<'_>) -> Option<usize> {
+        let last = rows.len().checked_sub(1).filter(|_| rows.is_list())?;
+        Some(self.key.as_ref().and_then(|key| rows.line(key)).unwrap_or(self.line.min(last)))
+    }
+
+    /// Moves by lines among the rows of a pane.
+    pub fn step_rows(&mut self, rows: &Rows<'_>, by: isize) {
+        let Some(line) = self.find_row(rows) else { return };
+        self.line = line.saturating_add_signed(by).min(rows.len() - 1);
+        self.key = rows.id(self.line).map(str::to_owned);
     }
 
     /// Moves by lines and remembers the row it comes to.

@@ -11,6 +11,7 @@ mod decisions;
 mod dialogs;
 mod fields;
 mod forerunner;
+mod gone;
 mod learn;
 mod lists;
 mod offers;

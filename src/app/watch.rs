@@ -67,15 +67,14 @@ impl App {
             if self.watch.cursors.get(&at).is_none_or(|cursor| cursor.key.is_none()) {
                 // Before all have answered it is not known what is silenced.
                 let all_answered = self.slots(pane).iter().all(|slot| slot.freshness != Freshness::Never);
-                let rows = self.rows(pane).shown;
+                let rows = self.rows(pane);
                 let worth = all_answered
-                    && match rows.first().map(|row| &row.what) {
+                    && match rows.get(0).map(|row| row.what) {
                         Some(What::Alerts(alerts)) => alerts.state == AlertState::Firing,
                         _ => true,
                     };
-                let keys: Vec<String> = rows.into_iter().filter(Row::is_selectable).map(|row| row.id).collect();
-                if worth && !keys.is_empty() {
-                    self.watch.cursors.entry(at).or_default().put(&keys, 0);
+                if let Some(first) = rows.id(0).filter(|_| worth && rows.is_list()).map(str::to_owned) {
+                    self.watch.cursors.insert(at, Cursor { key: Some(first), line: 0 });
                 }
             }
         }
@@ -89,11 +88,9 @@ impl App {
     /// The row selected in a pane.
     pub fn selected(&self, at: usize) -> Option<Row<'_>> {
         let pane = self.plan.panes.get(at)?;
-        let rows: Vec<Row<'_>> = self.rows(pane).shown.into_iter().filter(Row::is_selectable).collect();
-        let keys: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+        let rows = self.rows(pane);
         let fallback = Cursor { key: None, line: if pane.pane.kind == PaneKind::Logs { usize::MAX } else { 0 } };
-        let line = self.watch.cursors.get(&at).unwrap_or(&fallback).find(&keys)?;
-        rows.into_iter().nth(line)
+        rows.get(self.watch.cursors.get(&at).unwrap_or(&fallback).find_row(&rows)?)
     }
 
     /// Lines hidden above in a pane that has lines but no rows to select: a table, bars, a text.
@@ -106,7 +103,7 @@ impl App {
     fn lines(&self, pane: &PlannedPane) -> usize {
         match pane.pane.kind {
             PaneKind::Text => pane.pane.text.lines().count(),
-            PaneKind::Table | PaneKind::BarGauge => self.rows(pane).shown.len(),
+            PaneKind::Table | PaneKind::BarGauge => self.rows(pane).len(),
             _ => 0,
         }
     }
@@ -154,8 +151,7 @@ impl App {
     /// In a list the cursor moves; in a chart the focus goes to the pane above or below.
     fn row_or_pane(&mut self, by: isize) {
         let has_rows = self.focused().is_some_and(|pane| {
-            matches!(pane.pane.kind, PaneKind::Alerts | PaneKind::Changes | PaneKind::Logs)
-                && !self.row_keys(pane).is_empty()
+            matches!(pane.pane.kind, PaneKind::Alerts | PaneKind::Changes | PaneKind::Logs) && self.rows(pane).is_list()
         });
         let scrolls = self.watch.zoomed && self.focused().is_some_and(|pane| self.lines(pane) > 0);
         if has_rows || scrolls {
@@ -178,10 +174,12 @@ impl App {
             self.watch.cursors.insert(at, Cursor { key: None, line });
             return;
         }
-        let keys = self.row_keys(pane);
+        let rows = self.rows(pane);
         let logs = pane.pane.kind == PaneKind::Logs;
         let start = Cursor { key: None, line: if logs { usize::MAX } else { 0 } };
-        self.watch.cursors.entry(at).or_insert(start).step(&keys, by);
+        let mut cursor = self.watch.cursors.get(&at).cloned().unwrap_or(start);
+        cursor.step_rows(&rows, by);
+        self.watch.cursors.insert(at, cursor);
     }
 
     fn resize_window(&mut self, change: impl Fn(Duration) -> Duration) -> Vec<Effect> {

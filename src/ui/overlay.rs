@@ -30,7 +30,7 @@ pub(super) fn draw(screen: Screen<'_>, overlay: &Overlay, body: Rect, buf: &mut 
     match overlay {
         Overlay::Help { scroll } => help::draw(screen, *scroll, body, buf),
         Overlay::Palette(palette) => palette::draw(screen, palette, body, buf),
-        Overlay::Assumptions { cursor } => assumptions::draw(screen, *cursor, body, buf),
+        Overlay::Assumptions { cursor } => assumptions::draw(screen, screen.app.assumption_line(cursor), body, buf),
         Overlay::Note(field) => note::draw(screen, field, body, buf),
         Overlay::Prompt(prompt) => prompt::draw(screen, prompt, body, buf),
         Overlay::Picker(picker) => picker::draw(screen, picker, body, buf),

@@ -103,6 +103,8 @@ struct Session {
     broken: bool,
     quit: bool,
     commands: VecDeque<(Id, Vec<String>)>,
+    /// The row or column of the board that vanished from under its cursor since the last key.
+    missing: Option<String>,
 }
 
 fn start() -> Timestamp {
@@ -146,6 +148,7 @@ impl Session {
             broken: false,
             quit: false,
             commands: VecDeque::new(),
+            missing: None,
         };
         let effects = session.app.start();
         session.carry_out(effects);
@@ -226,7 +229,22 @@ impl Session {
     }
 
     fn press(&mut self, code: KeyCode, modifiers: KeyModifiers) {
+        let missing = self.missing.take().filter(|missing| self.would_hit(missing, code, modifiers));
+        let before = missing.map(|missing| (missing, facts(&self.app.incident)));
         self.send(Msg::Key(KeyEvent::new(code, modifiers)));
+        if let Some((missing, before)) = before {
+            assert_eq!(facts(&self.app.incident), before, "{missing} is gone, and {code:?} hits what took its place");
+        }
+    }
+
+    /// Whether a key acts on a row or a column of the board, and the one it was meant for is there no more.
+    fn would_hit(&self, missing: &str, code: KeyCode, modifiers: KeyModifiers) -> bool {
+        let app = &self.app;
+        let acts = matches!(code, KeyCode::Char(c) if "#+.-!~xcvr, ".contains(c)) && modifiers.is_empty();
+        let free = app.overlay.is_none() && app.journal.in_flight.is_none() && app.view == View::Board;
+        let back = app.board_order().iter().any(|row| format!("{row:?}") == missing)
+            || app.incident.board.observations.iter().any(|column| format!("column {}", column.id) == missing);
+        acts && free && !back
     }
 
     fn step(&mut self, made: &mut Made<'_>) {
@@ -333,6 +351,10 @@ impl Session {
             was.as_ref().is_none_or(|was| !list.contains(was) || now.as_ref() == Some(was))
         };
         assert!(stays(&before.row, &after.row, &there.0), "{what}\nrow {before:?} -> {after:?}");
+        let row = before.row.as_ref().filter(|row| self.app.view == View::Board && !there.0.contains(row));
+        let on_board = |id: &Id| self.app.incident.board.observation(*id).is_some();
+        let column = before.column.filter(|id| self.app.view == View::Board && !on_board(id));
+        self.missing = row.cloned().or(column.map(|id| format!("column {id}"))).or(self.missing.take());
         let column = before.column.filter(|id| self.app.incident.board.observation(*id).is_some());
         assert!(column.is_none() || column == after.column, "{what}\ncolumn {before:?} -> {after:?}");
         for (at, was) in before.panes.iter().enumerate() {

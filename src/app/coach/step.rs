@@ -113,7 +113,7 @@ impl App {
             Step::Confirm(id) => {
                 self.show(View::Board);
                 self.board.row = Some(RowId::Named(id));
-                return self.perform(Action::Confirm);
+                return self.perform_now(Action::Confirm);
             }
             Step::Note(_) => self.open_note(),
             Step::AddAction => {
@@ -145,7 +145,7 @@ impl App {
             Step::Refute(id) => {
                 self.show(View::Board);
                 self.board.row = Some(RowId::Named(id));
-                return self.perform(Action::Refute);
+                return self.perform_now(Action::Refute);
             }
             Step::Status(status) => self.ask_status(status),
             Step::Review(question) => {

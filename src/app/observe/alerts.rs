@@ -99,13 +99,11 @@ impl App {
 
     /// Counts what fires again too soon to be told.
     fn count_flaps(&mut self, source: &str, set: &AlertSet, at: Timestamp) {
-        let fires = |key: &str| {
-            let firing = |group: &AlertGroup| group.state == AlertState::Firing && group.severity != Severity::None;
-            set.groups.iter().any(|group| *group.key == *key && firing(group))
-        };
+        let firing = |group: &&AlertGroup| group.state == AlertState::Firing && group.severity != Severity::None;
+        let firing: HashSet<&str> = set.groups.iter().filter(firing).map(|group| &*group.key).collect();
         for record in self.incident.alerts.iter().filter(|record| record.source == source) {
             let id = (source.to_owned(), record.group.clone());
-            let now = fires(&record.group);
+            let now = firing.contains(record.group.as_str());
             match self.observer.flaps.get_mut(&id) {
                 Some(flap) => {
                     if now && !flap.fires && !record.is_firing() {

@@ -2,14 +2,18 @@
 //! others from poll to poll. Knows nothing of cells and colours, nor of the cockpit around it.
 
 use std::{
-    collections::{HashMap, hash_map::DefaultHasher},
+    collections::hash_map::DefaultHasher,
     hash::{Hash, Hasher},
+    sync::Arc,
     time::Duration,
 };
 
 use jiff::Timestamp;
 
-use super::better::better_informed;
+use super::{
+    better::better_informed,
+    order::{Order, Shown, Totals},
+};
 use crate::{
     config::PaneKind,
     signal::{
@@ -48,13 +52,11 @@ impl SlotView<'_> {
     }
 }
 
-/// The rows of a pane; none for panes without rows.
+/// The rows of a pane; none for panes without rows. Each is made when it is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Rows<'a> {
-    /// In the order they are shown.
-    pub shown: Vec<Row<'a>>,
-    /// Alert groups that fire on purpose (watchdogs), which are folded into one line at the end.
-    pub folded: Vec<AlertsRow<'a>>,
+    slots: Vec<SlotView<'a>>,
+    shown: Arc<Shown>,
 }
 
 /// A row.
@@ -119,17 +121,71 @@ impl<'a> Rows<'a> {
     /// The rows of a pane of this kind: those that pass the filter. Watchdogs are among them only when the pane is zoomed
     /// or a filter asks for them.
     pub fn of(kind: PaneKind, slots: &[SlotView<'a>], typed: &str, zoomed: bool) -> Self {
-        let filter = Filter::new(typed);
-        let mut rows: Vec<Row<'a>> = slots.iter().flat_map(|slot| of_slot(kind, slots, slot, &filter)).collect();
-        sort(&mut rows);
-        let mut rows = if zoomed || !typed.is_empty() { Self { shown: rows, folded: Vec::new() } } else { fold(rows) };
-        name_apart(&mut rows.shown);
-        rows
+        let order = Arc::new(Order::of(kind, slots));
+        Self { slots: slots.to_vec(), shown: Arc::new(Shown::of(order, slots, typed, zoomed)) }
+    }
+
+    /// The same as worked out before from the same readings.
+    pub(super) fn kept(slots: Vec<SlotView<'a>>, shown: &Arc<Shown>) -> Self {
+        Self { slots, shown: Arc::clone(shown) }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.shown.shown.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The row on a line.
+    pub fn get(&self, line: usize) -> Option<Row<'a>> {
+        let (slot, what) = self.shown.what(*self.shown.shown.get(line)?, &self.slots)?;
+        let slot = self.slots.get(slot)?;
+        let unheard = slot.last_good.filter(|_| !slot.heard);
+        let id = self.id(line)?.to_owned();
+        Some(Row { id, source: slot.source, old: slot.is_old(), unheard, what })
+    }
+
+    /// What tells the row on a line from all others of its pane.
+    pub fn id(&self, line: usize) -> Option<&str> {
+        self.shown.id(line).map(|id| &**id)
+    }
+
+    /// The line of the row that this names.
+    pub fn line(&self, id: &str) -> Option<usize> {
+        self.shown.line(id)
+    }
+
+    /// All of them, in the order they are shown.
+    pub fn shown(&self) -> Vec<Row<'a>> {
+        (0..self.len()).filter_map(|line| self.get(line)).collect()
+    }
+
+    /// Alert groups that fire on purpose (watchdogs), which are folded into one line at the end.
+    pub fn folded(&self) -> Vec<AlertsRow<'a>> {
+        let alerts = |at: &u32| match self.shown.what(*at, &self.slots)?.1 {
+            What::Alerts(alerts) => Some(alerts),
+            _ => None,
+        };
+        self.shown.folded.iter().filter_map(alerts).collect()
+    }
+
+    /// What the alerts among them add up to.
+    pub fn totals(&self) -> Totals {
+        self.shown.totals
+    }
+
+    /// Whether a cursor stands on them; tables and bars are only looked through.
+    pub fn is_list(&self) -> bool {
+        self.get(0).is_some_and(|row| row.is_selectable())
     }
 
     /// Times whose age is shown in a row.
     pub fn ages(&self) -> impl Iterator<Item = Timestamp> {
-        self.shown.iter().filter_map(|row| match row.what {
+        self.shown.shown.iter().filter_map(|at| match self.shown.what(*at, &self.slots)?.1 {
             What::Alerts(alerts) => Some(alerts.since),
             What::Change(change) => Some(change.at),
             _ => None,
@@ -144,47 +200,43 @@ impl Row<'_> {
     }
 }
 
-fn of_slot<'a>(kind: PaneKind, slots: &[SlotView<'a>], slot: &SlotView<'a>, filter: &Filter) -> Vec<Row<'a>> {
+/// What a slot gives: its place in the reading, what tells it from others, what it shows.
+pub(super) fn of_slot<'a>(
+    kind: PaneKind,
+    slots: &[SlotView<'a>],
+    slot: &SlotView<'a>,
+) -> Vec<(usize, Arc<str>, What<'a>)> {
     let Some(reading) = slot.reading else { return Vec::new() };
-    let unheard = slot.last_good.filter(|_| !slot.heard);
-    let row = |id: String, what| Row { id, source: slot.source, old: slot.is_old(), unheard, what };
     match &reading.data {
         Data::Alerts(set) => {
             let better = better_informed(slots, slot);
-            let shown = set.groups.iter().filter_map(|group| better.part_left(group));
-            let shown = shown.filter(|alerts| alerts.passes(filter));
-            shown.map(|alerts| row(alerts.group.key.to_string(), What::Alerts(alerts))).collect()
+            let shown = set.groups.iter().enumerate().filter_map(|(at, group)| Some((at, better.part_left(group)?)));
+            shown.map(|(at, alerts)| (at, Arc::clone(&alerts.group.key), What::Alerts(alerts))).collect()
         }
         Data::Changes(changes) => {
-            let passes = |c: &&Change| {
-                let more = [&c.service, &c.version, &c.who].map(|text| text.as_deref().unwrap_or_default());
-                filter.passes(more.into_iter().chain([c.title.as_str(), c.kind.word()]))
-            };
-            changes.iter().filter(passes).map(|c| row(c.id.clone(), What::Change(c))).collect()
+            changes.iter().enumerate().map(|(at, c)| (at, c.id.as_str().into(), What::Change(c))).collect()
         }
         Data::Logs(lines) => {
-            let shown = lines.iter().filter(|line| filter.passes([line.text.as_str()]));
-            shown.map(|line| row(line_id(line), What::Line(line))).collect()
+            lines.iter().enumerate().map(|(at, line)| (at, line_id(line).into(), What::Line(line))).collect()
         }
         Data::Table(table) => {
-            let shown = table.rows.iter().filter(|cells| filter.passes(cells.iter().map(String::as_str)));
             let words = |cells: &[String]| -> Vec<String> {
                 let named = cells.iter().zip(&table.columns).filter(|(_, column)| !column.numeric);
                 named.map(|(cell, _)| cell.clone()).collect()
             };
-            shown.map(|cells| row(words(cells).join(" · "), What::Cells(cells))).collect()
+            let rows = table.rows.iter().enumerate();
+            rows.map(|(at, cells)| (at, words(cells).join(" · ").into(), What::Cells(cells))).collect()
         }
         Data::Series(series) if matches!(kind, PaneKind::Table | PaneKind::BarGauge) => {
-            let passes = |s: &&Series| filter.passes(s.labels.iter().map(|(_, value)| value).chain([s.name.as_ref()]));
-            series.iter().filter(passes).map(|s| row(series_id(s), What::Series(s))).collect()
+            series.iter().enumerate().map(|(at, s)| (at, series_id(s).into(), What::Series(s))).collect()
         }
         Data::Series(_) | Data::Number(_) => Vec::new(),
     }
 }
 
 /// Series keep the order of their source, changes are newest first, logs oldest first, alerts worst first.
-fn sort(rows: &mut [Row<'_>]) {
-    rows.sort_by(|a, b| match (&a.what, &b.what) {
+pub(super) fn in_order(a: &What<'_>, b: &What<'_>) -> std::cmp::Ordering {
+    match (a, b) {
         (What::Alerts(x), What::Alerts(y)) => x.urgency().cmp(&y.urgency()),
         (What::Change(x), What::Change(y)) => y.at.cmp(&x.at),
         (What::Line(x), What::Line(y)) => match (x.at, y.at) {
@@ -192,20 +244,23 @@ fn sort(rows: &mut [Row<'_>]) {
             _ => std::cmp::Ordering::Equal,
         },
         _ => std::cmp::Ordering::Equal,
-    });
+    }
 }
 
-/// Parts what fires on purpose from the rest.
-fn fold(rows: Vec<Row<'_>>) -> Rows<'_> {
-    let mut folded = Vec::new();
-    let mut shown = Vec::with_capacity(rows.len());
-    for row in rows {
-        match row.what {
-            What::Alerts(alerts) if alerts.severity == Severity::None => folded.push(alerts),
-            _ => shown.push(row),
+impl What<'_> {
+    /// Whether the words of a filter occur in it.
+    pub(super) fn passes(&self, filter: &Filter) -> bool {
+        match self {
+            Self::Alerts(alerts) => alerts.passes(filter),
+            Self::Change(c) => {
+                let more = [&c.service, &c.version, &c.who].map(|text| text.as_deref().unwrap_or_default());
+                filter.passes(more.into_iter().chain([c.title.as_str(), c.kind.word()]))
+            }
+            Self::Line(line) => filter.passes([line.text.as_str()]),
+            Self::Cells(cells) => filter.passes(cells.iter().map(String::as_str)),
+            Self::Series(s) => filter.passes(s.labels.iter().map(|(_, value)| value).chain([s.name.as_ref()])),
         }
     }
-    Rows { shown, folded }
 }
 
 impl<'a> AlertsRow<'a> {
@@ -248,24 +303,4 @@ fn line_id(line: &LogLine) -> String {
     (line.text.as_str(), line.labels.iter().collect::<Vec<_>>()).hash(&mut hasher);
     let at = line.at.map_or(0, |at| at.as_nanosecond());
     format!("{at}-{:016x}", hasher.finish())
-}
-
-/// Puts the source behind names that occur twice, and a number where that is not enough.
-fn name_apart(rows: &mut [Row<'_>]) {
-    let mut times = HashMap::<String, usize>::new();
-    rows.iter().for_each(|row| *times.entry(row.id.clone()).or_default() += 1);
-    if times.values().all(|n| *n == 1) {
-        return;
-    }
-    let mut taken = HashMap::<String, usize>::new();
-    for row in rows {
-        if times.get(&row.id).is_some_and(|n| *n > 1) {
-            row.id = format!("{} @{}", row.id, row.source);
-            let n = taken.entry(row.id.clone()).or_default();
-            *n += 1;
-            if *n > 1 {
-                row.id = format!("{} #{n}", row.id);
-            }
-        }
-    }
 }

@@ -35,7 +35,7 @@ fn pending_alerts_of_prometheus_can_be_selected_and_taken() {
     let (pane, am, prom) = queries(&cockpit);
     cockpit.poll(am, of_one_name("Errors", &[AlertState::Firing]));
     cockpit.poll(prom, of_one_name("Errors", &[AlertState::Firing, AlertState::Pending, AlertState::Pending]));
-    let rows = cockpit.app.rows(&cockpit.app.plan.panes[pane]).shown;
+    let rows = cockpit.app.rows(&cockpit.app.plan.panes[pane]).shown();
     let shown: Vec<_> = rows.iter().map(|row| (row.source, row.is_selectable())).collect();
     assert_eq!(shown, [("am", true), ("prom", true)], "what fires is shown once, what is pending beside it");
     assert_eq!(cockpit.app.firing(), (1, 1));

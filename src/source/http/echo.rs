@@ -1,5 +1,7 @@
 //! Takes secrets out of what a server says: many say what they were sent, in the words of an address, a page or JSON.
 
+use std::borrow::Cow;
+
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -9,9 +11,35 @@ const MIN_SECRET: usize = 4;
 /// What stands in their place.
 const HIDDEN: &str = "***";
 
-/// What the name of a parameter in an address has in it when its value is a secret.
-const TELLING: [&str; 12] =
-    ["token", "key", "secret", "pass", "pwd", "auth", "sig", "cred", "jwt", "session", "code", "access"];
+/// Values shorter than this are words that answers are full of, whatever the name of their parameter says.
+const MIN_VALUE: usize = 8;
+
+/// Larger bodies are not searched for other spellings of a secret, in bytes.
+const MAX_SEARCHED: usize = 1 << 20;
+
+/// Names of parameters and headers whose values are secrets, or that end like this: `X-Amz-Signature`, `api_key`.
+const TELLING: [&str; 14] = [
+    "token",
+    "apikey",
+    "api_key",
+    "access_key",
+    "secret",
+    "password",
+    "passwd",
+    "pwd",
+    "auth",
+    "authorization",
+    "signature",
+    "credential",
+    "jwt",
+    "session",
+];
+
+/// Whether a value of this name is a secret.
+pub(super) fn is_telling(name: &str) -> bool {
+    let name = name.to_ascii_lowercase().replace('-', "_");
+    ["key", "sig", "pass", "cookie"].contains(&name.as_str()) || TELLING.iter().any(|word| name.ends_with(word))
+}
 
 /// The text with every secret replaced, however it is spelled there.
 pub(super) fn without(secrets: &[SecretString], text: &str) -> String {
@@ -35,25 +63,24 @@ pub(super) fn without(secrets: &[SecretString], text: &str) -> String {
     })
 }
 
-/// A body with every secret replaced that stands there as it was sent.
+/// A body with every secret replaced.
 pub(super) fn without_in_body(secrets: &[SecretString], body: Vec<u8>) -> Vec<u8> {
     let is_there = |text: &str| {
         let mut secrets = secrets.iter().map(ExposeSecret::expose_secret);
         secrets.any(|secret| secret.len() >= MIN_SECRET && text.contains(secret))
     };
+    // What quotes it has one of these in it.
+    let may_quote = |text: &str| text.len() <= MAX_SEARCHED && text.contains(['%', '\\', '&', '+']);
     match std::str::from_utf8(&body) {
-        Ok(text) if is_there(text) => without(secrets, text).into_bytes(),
+        Ok(text) if !secrets.is_empty() && (is_there(text) || may_quote(text)) => without(secrets, text).into_bytes(),
         _ => body,
     }
 }
 
 /// The secrets an address holds: values of parameters whose name says so.
 pub(super) fn of_address(url: &Url) -> impl Iterator<Item = SecretString> {
-    let telling = |name: &str| {
-        let name = name.to_ascii_lowercase();
-        TELLING.iter().any(|word| name.contains(word))
-    };
-    url.query_pairs().filter(move |(name, _)| telling(name)).map(|(_, value)| value.into_owned().into())
+    let is_secret = |(name, value): &(Cow<'_, str>, Cow<'_, str>)| is_telling(name) && value.len() >= MIN_VALUE;
+    url.query_pairs().filter(is_secret).map(|(_, value)| value.into_owned().into())
 }
 
 /// How much of the beginning of `text` spells the secret: quoted throughout, or as it is.
@@ -130,9 +157,11 @@ mod tests {
 
     #[test]
     fn an_address_says_which_of_its_values_are_secret() {
-        let url = Url::parse("http://x/?api_key=1&team=2&X-Amz-Signature=3&query=4&access_token=5").expect("a URL");
+        let url = "http://x/?api_key=11111111&team=22222222&X-Amz-Signature=33333333&sort_key=44444444&status_code=5000\
+                   &keys=true&token=66666&access_token=7%2F777777";
+        let url = Url::parse(url).expect("a URL");
         let found: Vec<_> = of_address(&url).map(|secret| secret.expose_secret().to_owned()).collect();
-        assert_eq!(found, ["1", "3", "5"]);
+        assert_eq!(found, ["11111111", "33333333", "7/777777"]);
     }
 
     #[test]
@@ -140,5 +169,7 @@ mod tests {
         let secrets = [SecretString::from("s3cret".to_owned())];
         assert_eq!(without_in_body(&secrets, b"{\"a\":\"s3cret\"}".to_vec()), b"{\"a\":\"***\"}");
         assert_eq!(without_in_body(&secrets, b"\xff s3cret".to_vec()), b"\xff s3cret");
+        let slashed = [SecretString::from("a/b/c/d".to_owned())];
+        assert_eq!(without_in_body(&slashed, br#"{"url":"?t=a\/b\/c\/d"}"#.to_vec()), br#"{"url":"?t=***"}"#);
     }
 }

@@ -8,7 +8,7 @@ use ratatui::{
 
 use super::{Body, Head};
 use crate::{
-    app::rows::{AlertsRow, Row, What},
+    app::rows::{AlertsRow, Row, Totals, What},
     signal::{AlertState, Severity},
     ui::{
         Role, sign,
@@ -17,42 +17,43 @@ use crate::{
 };
 
 pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
-    let all = &body.input.rows.shown;
-    let folded = &body.input.rows.folded;
-    let groups: Vec<(&Row<'_>, AlertsRow<'_>)> = all
-        .iter()
-        .filter_map(|row| match row.what {
+    let rows = &body.input.rows;
+    let folded = &rows.folded();
+    let alerts_on = |line: usize| {
+        let row = rows.get(line)?;
+        match row.what {
             What::Alerts(alerts) => Some((row, alerts)),
             _ => None,
-        })
-        .collect();
+        }
+    };
+    let groups = if alerts_on(0).is_some() { rows.len() } else { 0 };
     let lines = usize::from(body.area.height);
     let folded_lines = usize::from(!folded.is_empty() && lines > 1);
-    let detail = detail_height(body, groups.len() + folded_lines);
+    let detail = detail_height(body, groups + folded_lines);
     let height = lines - folded_lines - detail;
-    let selected = body.input.cursor.and_then(|id| groups.iter().position(|(row, _)| row.id == id));
-    let view = list::in_view(groups.len(), height, body.input.scroll, selected);
-    let counts = column(groups.iter().map(|(_, alerts)| count(alerts)));
-    for (at, (row, alerts)) in (0..).zip(&groups[view.clone()]) {
-        draw_row(body, body.line(at), row, alerts, counts, buf);
+    let selected = body.input.cursor.and_then(|id| rows.line(id));
+    let view = list::in_view(groups, height, body.input.scroll, selected);
+    let counts = text::width(&count(rows.totals().most));
+    for (at, (row, alerts)) in (0..).zip(view.clone().filter_map(alerts_on)) {
+        draw_row(body, body.line(at), &row, &alerts, counts, buf);
     }
-    if groups.is_empty() && folded.is_empty() {
+    if groups == 0 && folded.is_empty() {
         body.say_no_rows("no alerts firing", buf);
-    } else if groups.is_empty() {
+    } else if groups == 0 {
         let area = Rect { height: (lines - folded_lines) as u16, ..body.area };
         Body { area, ..*body }.say_no_rows("no alerts firing", buf);
     }
     if folded_lines == 1 {
-        let at = if groups.is_empty() { body.area.height - 1 } else { view.len() as u16 };
+        let at = if groups == 0 { body.area.height - 1 } else { view.len() as u16 };
         draw_folded(body, body.line(at), folded, buf);
     }
     if detail > 0
-        && let Some(at) = selected
+        && let Some((_, alerts)) = selected.and_then(alerts_on)
     {
         let area = Rect { y: body.area.bottom() - detail as u16, height: detail as u16, ..body.area };
-        draw_detail(body, area, groups[at].1, buf);
+        draw_detail(body, area, alerts, buf);
     }
-    head(body, &groups, list::position(&view, groups.len()))
+    head(body, list::position(&view, groups))
 }
 
 fn draw_row(body: &Body<'_, '_>, area: Rect, row: &Row<'_>, alerts: &AlertsRow<'_>, counts: usize, buf: &mut Buffer) {
@@ -73,7 +74,7 @@ fn draw_row(body: &Body<'_, '_>, area: Rect, row: &Row<'_>, alerts: &AlertsRow<'
         false => (alerts.severity.word(), why),
     };
     let word = format!("{sign} {word:<4} ");
-    let count = text::right(&count(alerts), counts + 1);
+    let count = text::right(&count(alerts.count), counts + 1);
     let age = format!("{:>5}", age::short(age::between(alerts.since, body.input.now)));
     let parts = [(why, dim), (count.as_str(), if quiet { dim } else { body.style(Role::Text) }), (&age, dim)];
     row::line(buf, area, &[(&word, state), (&alerts.group.title, name)], &parts);
@@ -108,10 +109,8 @@ fn draw_folded(body: &Body<'_, '_>, area: Rect, folded: &[AlertsRow<'_>], buf: &
     row::line(buf, area, &[(&words, body.style(Role::Dim))], &[]);
 }
 
-fn head(body: &Body<'_, '_>, groups: &[(&Row<'_>, AlertsRow<'_>)], position: Option<String>) -> Head {
-    let firing = || groups.iter().filter(|(_, a)| a.state == AlertState::Firing && a.severity != Severity::None);
-    let worst = firing().map(|(_, alerts)| alerts.severity).min();
-    let alerts: usize = firing().map(|(_, alerts)| alerts.count).sum();
+fn head(body: &Body<'_, '_>, position: Option<String>) -> Head {
+    let Totals { alerts, groups: n, worst, .. } = body.input.rows.totals();
     let style = match worst {
         Some(Severity::Critical) => body.style(Role::Critical),
         Some(Severity::Warning) => body.style(Role::Warning),
@@ -120,7 +119,6 @@ fn head(body: &Body<'_, '_>, groups: &[(&Row<'_>, AlertsRow<'_>)], position: Opt
     if alerts == 0 {
         return Head::default();
     }
-    let n = firing().count();
     let plural = if n == 1 { "group" } else { "groups" };
     let long = format!("{alerts} firing in {n} {plural}");
     let forms = [position.as_ref().map(|at| format!("{long} · {at}")), Some(long), Some(format!("{alerts} firing"))];
@@ -171,10 +169,6 @@ fn pairs<'l>(labels: impl Iterator<Item = (&'l str, &'l str)>) -> String {
     labels.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("  ")
 }
 
-fn count(alerts: &AlertsRow<'_>) -> String {
-    if alerts.count > 1 { format!("×{}", alerts.count) } else { String::new() }
-}
-
-fn column(cells: impl Iterator<Item = String>) -> usize {
-    cells.map(|cell| text::width(&cell)).max().unwrap_or_default()
+fn count(alerts: usize) -> String {
+    if alerts > 1 { format!("×{alerts}") } else { String::new() }
 }

@@ -14,7 +14,7 @@ use crate::{
 
 pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let pane = body.input.pane;
-    let all = &body.input.rows.shown;
+    let all = body.input.rows.shown();
     // A gauge that got several series has no rows to select, but is drawn the same.
     let series: Vec<(&str, &Series)> = match all.as_slice() {
         [] => body.series().into_iter().map(|series| ("", series)).collect(),

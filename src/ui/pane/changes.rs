@@ -19,7 +19,7 @@ use crate::{
 const SUSPECT: Duration = Duration::from_secs(3600);
 
 pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
-    let all = &body.input.rows.shown;
+    let all = body.input.rows.shown();
     let changes: Vec<_> = all
         .iter()
         .filter_map(|row| match row.what {

@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
-    let all = &body.input.rows.shown;
+    let all = body.input.rows.shown();
     let lines: Vec<(&str, &LogLine)> = all
         .iter()
         .filter_map(|row| match row.what {

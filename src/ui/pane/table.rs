@@ -22,13 +22,13 @@ struct Grid {
 }
 
 pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
-    let all = &body.input.rows.shown;
+    let all = body.input.rows.shown();
     if all.is_empty() {
         return body.say_no_rows("no rows", buf);
     }
     let grid = match source_table(body) {
-        Some(table) => of_cells(body, table, all),
-        None => of_series(body, all),
+        Some(table) => of_cells(body, table, &all),
+        None => of_series(body, &all),
     };
     let widths = widths(&grid, usize::from(body.area.width));
     let head_lines = u16::from(body.area.height > 1);
