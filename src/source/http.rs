@@ -189,8 +189,8 @@ impl Http {
                 .map_err(|_| Fault::new(FaultKind::Secret, format!("`{name}` is no name of a header")))?;
             let value = self.secrets.read(secret).await?;
             headers.insert(header, sensitive(value.expose_secret(), name)?);
-            // What is written into the configuration may be a word such as a tenant's, which answers are full of.
-            if !matches!(secret, Secret::Literal(_)) || echo::is_telling(name) {
+            let is_word = matches!(secret, Secret::Literal(_)) && echo::is_word(name, value.expose_secret());
+            if !is_word {
                 known.push(value);
             }
         }

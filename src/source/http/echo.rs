@@ -12,7 +12,7 @@ const MIN_SECRET: usize = 4;
 const HIDDEN: &str = "***";
 
 /// Values shorter than this are words that answers are full of, whatever the name of their parameter says.
-const MIN_VALUE: usize = 8;
+const MIN_VALUE: usize = 6;
 
 /// Larger bodies are not searched for other spellings of a secret, in bytes.
 const MAX_SEARCHED: usize = 1 << 20;
@@ -35,8 +35,13 @@ const TELLING: [&str; 14] = [
     "session",
 ];
 
+/// Whether the value of a header in the configuration is but a word, such as a tenant's, which answers are full of.
+pub(super) fn is_word(header: &str, value: &str) -> bool {
+    header.eq_ignore_ascii_case("X-Scope-OrgID") || (value.len() < MIN_VALUE && !is_telling(header))
+}
+
 /// Whether a value of this name is a secret.
-pub(super) fn is_telling(name: &str) -> bool {
+fn is_telling(name: &str) -> bool {
     let name = name.to_ascii_lowercase().replace('-', "_");
     ["key", "sig", "pass", "cookie"].contains(&name.as_str()) || TELLING.iter().any(|word| name.ends_with(word))
 }
@@ -162,6 +167,12 @@ mod tests {
         let url = Url::parse(url).expect("a URL");
         let found: Vec<_> = of_address(&url).map(|secret| secret.expose_secret().to_owned()).collect();
         assert_eq!(found, ["11111111", "33333333", "7/777777"]);
+    }
+
+    #[test]
+    fn a_tenant_is_no_secret() {
+        assert!(is_word("x-scope-orgid", "the-whole-shop") && is_word("X-Tenant", "shop"));
+        assert!(!is_word("X-Tenant", "s3cret-tenant") && !is_word("X-Api-Key", "abc"));
     }
 
     #[test]
