@@ -10,9 +10,8 @@ use std::collections::HashMap;
 
 use super::{ActItem, App, Overlay, View, action::Action, rows::Row};
 use crate::{
-    config::PaneKind,
     incident::{Id, ranking::RowId},
-    signal::{Freshness, scrub},
+    signal::scrub,
 };
 
 /// Characters of a name that are said.
@@ -64,6 +63,7 @@ impl App {
     pub(super) fn hold(&mut self, own: bool) {
         let lists = self.lists_seen();
         for list in &lists {
+            self.follow(*list);
             let own = own && self.held.seen.contains(list);
             let now = self.thing_on(*list);
             let gone = match self.held.held.get(list) {
@@ -83,6 +83,20 @@ impl App {
             self.held.held.remove(&List::Assumptions);
         }
         self.held.seen = lists;
+    }
+
+    /// An alert that another source tells of now, or in another group, is the same to people: the cursor goes with it.
+    fn follow(&mut self, list: List) {
+        let List::Pane(at) = list else { return };
+        let Some(held) = self.held.held.get(&list).filter(|held| !self.is_in(list, &held.thing.key)) else { return };
+        let Some(pane) = self.plan.panes.get(at) else { return };
+        let rows = self.rows(pane);
+        let same = (0..rows.len()).filter_map(|line| rows.get(line)).find(|row| named(row.name()) == held.thing.name);
+        let Some(id) = same.map(|row| row.id) else { return };
+        self.watch.cursors.entry(at).or_default().key = Some(id.clone());
+        if let Some(held) = self.held.held.get_mut(&list) {
+            held.thing.key = id;
+        }
     }
 
     /// Says what has vanished from under the cursors that are seen; false when nothing has.
@@ -190,13 +204,8 @@ impl App {
         let thing = |key: String, name: &str| Thing { key, name: named(name) };
         match list {
             List::Pane(at) => {
-                let pane = self.plan.panes.get(at)?;
-                let put = self.watch.cursors.get(&at).is_some_and(|cursor| cursor.key.is_some());
-                // Before all have answered, rows come and go by themselves.
-                let settled = || self.slots(pane).iter().all(|slot| slot.freshness != Freshness::Never);
-                if !put && (pane.pane.kind == PaneKind::Logs || !settled()) {
-                    return None;
-                }
+                // A cursor nobody moved is put on a row as soon as one is worth it; until then rows come and go.
+                self.watch.cursors.get(&at).filter(|cursor| cursor.key.is_some())?;
                 self.selected(at).map(|row| thing(row.id.to_string(), row.name()))
             }
             List::Rows => match self.board_row()? {

@@ -92,6 +92,14 @@ fn while_another_view_or_an_action_of_the_palette_is_in_between() {
 }
 
 #[test]
+fn an_alert_that_another_source_tells_of_is_not_gone() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, firing(&[])).poll(PROMETHEUS_ALERTS, firing(&["Pool", "Queue"])).tick("03:10:01");
+    cockpit.poll(ALERTS, firing(&["Errors", "Pool"])).press("s");
+    assert_eq!(symptoms(&cockpit), ["Pool: Pool on checkout"]);
+}
+
+#[test]
 fn ones_own_filter_takes_nothing_away() {
     let mut cockpit = Cockpit::new();
     cockpit.poll(PROMETHEUS_ALERTS, firing(&[])).poll(ALERTS, firing(&["Errors", "Latency"]));
