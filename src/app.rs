@@ -10,6 +10,7 @@ pub mod clock;
 pub mod coach;
 pub mod effect;
 pub mod evidence;
+pub mod facts;
 pub mod field;
 pub mod keymap;
 pub mod layout;
@@ -17,62 +18,71 @@ pub mod msg;
 pub mod observe;
 pub mod overlay;
 pub mod rows;
+pub mod screen;
+pub mod session;
 pub mod signals;
 pub mod storm;
 pub mod view;
 pub mod vitals;
+pub mod world;
 
-mod act;
-mod answer;
-mod assumptions;
-mod bleeding;
-mod board;
-mod boards;
-mod causes;
-mod drafts;
-mod held;
-mod input;
-mod journal;
-mod judge;
-mod learn;
-mod lists;
-mod log;
-mod perform;
-mod possible;
-mod submit;
-mod watch;
+pub mod act;
+pub mod answer;
+pub mod assumptions;
+pub mod bleeding;
+pub mod board;
+pub mod boards;
+pub mod causes;
+pub mod drafts;
+pub mod held;
+pub mod input;
+pub mod journal;
+pub mod judge;
+pub mod learn;
+pub mod lists;
+pub mod log;
+pub mod perform;
+pub mod possible;
+pub mod submit;
+pub mod watch;
 
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, sync::Arc};
-
-use jiff::{Timestamp, tz::TimeZone};
+use std::sync::Arc;
 
 pub use act::{ActItem, ActState, Doable, Intent, Ordered, Running};
 pub use action::Action;
 pub use board::BoardState;
+use coach::sight;
 pub use coach::{Advice, Step};
 pub use effect::Effect;
+pub use facts::Facts;
+use jiff::{Timestamp, tz::TimeZone};
 pub use journal::JournalState;
 pub use keymap::Keymap;
 pub use learn::{LearnItem, LearnState};
 pub use log::LogState;
 pub use msg::{BoardNotSaved, CommandEnd, Msg};
 pub use overlay::Overlay;
+use overlay::{Prompt, Purpose};
+use rows::kept;
+pub use screen::{Notice, Screen};
+pub use session::Session;
 pub use signals::Signals;
 pub use view::View;
+use vitals::turns;
 pub use vitals::{Recovery, VitalState, Vitals};
 pub use watch::WatchState;
+pub use world::World;
 
 use crate::{
-    config::{Config, Plan},
+    config::Config,
     incident::{
         Draft, Event, Id, Ids, Incident,
         board::file::BoardFile,
         judgement::{Judgement, Question},
     },
-    signal::Window,
 };
 
 /// What the app is made from.
@@ -103,137 +113,70 @@ pub struct Setup {
 /// The running cockpit.
 #[derive(Clone, Debug)]
 pub struct App {
-    /// The configuration.
-    pub config: Arc<Config>,
-    /// Queries, panes and vitals that follow from it.
-    pub plan: Arc<Plan>,
-    /// Which keys mean what.
-    pub keymap: Keymap,
+    /// Who sits at the keys, with which configuration.
+    pub session: Session,
     /// The incident as the journal has it.
     pub incident: Incident,
-    /// The incident's name in the data folder.
-    pub id: String,
-    /// Who is at the keyboard.
-    pub author: String,
-    /// Nothing is written.
-    pub read_only: bool,
-    /// The time now.
-    pub now: Timestamp,
-    /// Local time.
-    pub zone: TimeZone,
-    /// Whether times are shown in UTC.
-    pub utc: bool,
-    /// Columns and rows of the terminal.
-    pub size: (u16, u16),
-    /// The newest readings.
-    pub signals: Signals,
-    /// The state of each vital.
-    pub vitals: Vitals,
-    /// The stretch of time the panes show.
-    pub window: Window,
-    /// The view shown.
-    pub view: View,
-    /// The state of view 1.
-    pub watch: WatchState,
-    /// The state of view 2.
-    pub board: BoardState,
-    /// The state of view 3.
-    pub act: ActState,
-    /// The state of view 4.
-    pub log: LogState,
-    /// The state of view 5.
-    pub learn: LearnState,
-    /// What lies over the view.
-    pub overlay: Option<Overlay>,
-    /// What was just done or could not be done, for a few seconds.
-    pub notice: Option<Notice>,
-    /// Whether the journal takes what is written.
-    pub journal: JournalState,
-    ids: Ids,
-    session: Id,
-    generic: Arc<BoardFile>,
-    observer: observe::Observer,
-    checks: checks::Checks,
-    keys: input::Keys,
-    awaited: journal::Awaited,
-    /// What was left in fields that are about the screen or a file.
-    left: BTreeMap<&'static str, String>,
-    /// What the coach has offered.
-    coached: coach::Memory,
-    storm: storm::StormState,
-    /// The worst alert as of the last message.
-    sight: Option<coach::Sight>,
-    offer: coach::Offer,
     /// What follows from the board as it is, beyond the ranking.
     pub judgement: Judgement,
-    /// What the cursors are on, as the person at the keys knows it.
-    held: held::HeldLists,
-    kept_rows: rows::KeptRows,
-    quitting: bool,
-}
-
-/// A line that says what was just done or could not be done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// The line.
-    pub text: String,
-    /// Whether something could not be done.
-    pub trouble: bool,
-    /// When it was said.
-    pub at: Timestamp,
+    /// What is known of the outside.
+    pub world: World,
+    /// Where the person at the keys is.
+    pub screen: Screen,
+    /// What is on its way to the journal.
+    pub journal: JournalState,
+    /// What the coach has offered.
+    pub(in crate::app) coach: coach::Coach,
 }
 
 impl App {
     /// A cockpit that has seen nothing yet.
     pub fn new(setup: Setup) -> Self {
-        let plan = Arc::new(Plan::of(&setup.config));
         let mut ids = Ids::new(setup.seed);
-        let session = ids.next(setup.now);
-        let judgement = Question::of(&setup.incident).judge();
-        let mut app = Self {
-            signals: Signals::new(&plan, setup.config.sources.len()),
-            vitals: Vitals::new(&setup.config),
-            window: Window::live(setup.config.window),
+        let watch = ids.next(setup.now);
+        let world = World::new(&setup.config, setup.now);
+        let screen = Screen::new(&world.plan);
+        let session = Session {
             utc: setup.config.utc,
-            watch: WatchState::new(&plan),
             config: setup.config,
             keymap: setup.keymap,
-            incident: setup.incident,
             id: setup.id,
             author: setup.author,
             read_only: setup.read_only,
             now: setup.now,
             zone: setup.zone,
-            size: (80, 24),
-            view: View::Watch,
-            board: BoardState::default(),
-            act: ActState::default(),
-            log: LogState::default(),
-            learn: LearnState::default(),
-            overlay: None,
-            notice: None,
-            journal: JournalState::default(),
-            ids,
-            session,
             generic: setup.generic,
-            observer: observe::Observer::default(),
-            checks: checks::Checks::new(&plan, setup.now),
-            keys: input::Keys::default(),
-            awaited: journal::Awaited::default(),
-            left: BTreeMap::new(),
-            coached: coach::Memory::default(),
-            storm: storm::StormState::default(),
-            sight: None,
-            offer: coach::Offer::default(),
-            judgement,
-            held: held::HeldLists::default(),
-            kept_rows: rows::KeptRows::default(),
+            ids,
+            watch,
             quitting: false,
-            plan,
+        };
+        let mut app = Self {
+            judgement: Question::of(&setup.incident).judge(),
+            incident: setup.incident,
+            session,
+            world,
+            screen,
+            journal: JournalState::default(),
+            coach: coach::Coach::default(),
         };
         // What ran when the incident was last watched is part of the plan from the start.
-        drop(app.follow_checks());
+        drop(checks::follow_checks(&mut app));
         app
+    }
+
+    /// The next best step, in one sentence.
+    pub fn advice(&self) -> Advice {
+        self.coach.offer.shown().cloned().unwrap_or_else(|| coach::advise(self.case()))
+    }
+
+    /// What the coach goes by.
+    pub fn case(&self) -> coach::Case<'_> {
+        coach::Case { facts: self.facts(), dismissed: &self.coach.memory, view: self.screen.view }
+    }
+
+    /// Everything that is known, read-only.
+    pub fn facts(&self) -> Facts<'_> {
+        self.into()
     }
 
     /// Says which incident this is.
@@ -243,57 +186,57 @@ impl App {
 
     /// What to do first.
     pub fn start(&mut self) -> Vec<Effect> {
-        if self.read_only {
+        if self.session.read_only {
             return Vec::new();
         }
-        let session = self.session;
+        let session = self.session.watch;
         self.record_quietly(vec![Event::WatchStarted { session }])
     }
 
     /// Takes in what happened.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         let is_input = matches!(msg, Msg::Key(_) | Msg::Paste(_));
-        let (shown, on_its_way) = (self.notice.take(), self.journal.in_flight);
+        let (shown, on_its_way) = (self.screen.notice.take(), self.journal.in_flight);
         let effects = self.take(msg);
         self.say_what_is_so(shown, on_its_way);
-        self.keep_rows();
+        kept::keep_rows(self);
         if !is_input {
-            self.hold(false);
+            held::hold(self, false);
         }
-        self.look();
-        self.offer.stale();
+        sight::look(self);
+        self.coach.offer.stale();
         if !self.judgement.is_of(&self.incident) {
             self.judgement = Question::of(&self.incident).judge();
         }
-        if self.overlay.is_none() && self.journal.in_flight.is_none() {
-            self.coached.close();
+        if self.screen.overlay.is_none() && self.journal.in_flight.is_none() {
+            self.coach.memory.close();
         }
         effects
     }
 
     fn take(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
-            Msg::Key(key) => self.take_input(input::Input::Key(key)),
-            Msg::Paste(text) => self.take_input(input::Input::Paste(text)),
+            Msg::Key(key) => input::take_input(self, input::Input::Key(key)),
+            Msg::Paste(text) => input::take_input(self, input::Input::Paste(text)),
             Msg::Resized(columns, rows) => {
-                self.size = (columns, rows);
+                self.screen.size = (columns, rows);
                 Vec::new()
             }
             Msg::Tick(now) => self.tick(now),
             Msg::Polled { query, outcome, at } => {
-                self.signals.take(query, outcome, at);
-                self.keep_rows();
-                self.hold_cursors(query);
-                self.watch_storm(query);
-                self.observe(query)
+                self.world.signals.take(query, outcome, at);
+                kept::keep_rows(self);
+                watch::hold_cursors(self, query);
+                storm::watch_storm(self, query);
+                observe::observe(self, query)
             }
-            Msg::Recorded(entries) => self.recorded(entries),
-            Msg::Rebased(entries) => self.rebased(entries),
+            Msg::Recorded(entries) => journal::recorded(self, entries),
+            Msg::Rebased(entries) => journal::rebased(self, entries),
             Msg::JournalSays(text) => {
                 self.complain(text);
                 Vec::new()
             }
-            Msg::NotRecorded(drafts, error) => self.not_recorded(drafts, error),
+            Msg::NotRecorded(drafts, error) => journal::not_recorded(self, drafts, error),
             Msg::Elsewhere(elsewhere) => {
                 self.journal.elsewhere = elsewhere;
                 Vec::new()
@@ -302,11 +245,11 @@ impl App {
                 self.journal.unsynced = unsynced;
                 Vec::new()
             }
-            Msg::CommandEnded(end) => self.command_ended(end),
-            Msg::Edited(text) => self.edited(text),
-            Msg::BoardRead { path, outcome } => self.board_read(path, outcome),
+            Msg::CommandEnded(end) => act::command_ended(self, end),
+            Msg::Edited(text) => input::edited(self, text),
+            Msg::BoardRead { path, outcome } => boards::board_read(self, path, outcome),
             Msg::BoardSaved { path, outcome } => {
-                self.board_saved(path, outcome);
+                boards::board_saved(self, path, outcome);
                 Vec::new()
             }
             Msg::Terminate => self.quit(),
@@ -315,13 +258,13 @@ impl App {
 
     /// Whether the app has asked to end.
     pub fn is_quitting(&self) -> bool {
-        self.quitting
+        self.session.quitting
     }
 
     fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
-        self.now = now;
-        let mut effects = self.observe_time();
-        effects.extend(self.retry());
+        self.session.now = now;
+        let mut effects = observe::observe_time(self);
+        effects.extend(journal::retry(self));
         effects
     }
 
@@ -330,51 +273,112 @@ impl App {
         let now = self.journal.in_flight;
         if now.is_some()
             && now != on_its_way
-            && let Some(early) = self.notice.take_if(|notice| !notice.trouble)
+            && let Some(early) = self.screen.notice.take_if(|notice| !notice.trouble)
         {
             self.journal.saying = Some(early);
         }
         let due = if now.is_some() { None } else { self.journal.saying.take() };
-        let due = due.map(|notice| Notice { at: self.now, ..notice });
-        let said = self.notice.take().or(due).or(shown);
-        self.notice = said.filter(|notice| clock::seconds_between(notice.at, self.now) < 6);
+        let due = due.map(|notice| Notice { at: self.session.now, ..notice });
+        let said = self.screen.notice.take().or(due).or(shown);
+        self.screen.notice = said.filter(|notice| clock::seconds_between(notice.at, self.session.now) < 6);
     }
 
     fn say(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), trouble: false, at: self.now });
+        self.screen.notice = Some(Notice { text: text.into(), trouble: false, at: self.session.now });
     }
 
     fn complain(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), trouble: true, at: self.now });
+        self.screen.notice = Some(Notice { text: text.into(), trouble: true, at: self.session.now });
     }
 
-    fn draft(&mut self, event: Event) -> Draft {
-        Draft { id: self.ids.next(self.now), event }
+    pub(in crate::app) fn draft(&mut self, event: Event) -> Draft {
+        self.session.draft(event)
     }
 
     /// Ends: what stands in an open field is kept, what a vital has cost is written, the session is closed.
     fn quit(&mut self) -> Vec<Effect> {
-        if std::mem::replace(&mut self.quitting, true) {
+        if std::mem::replace(&mut self.session.quitting, true) {
             return Vec::new();
         }
         // What was typed while the journal was slow counts too.
         let mut effects = Vec::new();
-        for input in std::mem::take(&mut self.keys.waiting) {
+        for input in std::mem::take(&mut self.screen.keys.waiting) {
             self.journal.in_flight = None;
-            effects.extend(self.take_input(input));
+            effects.extend(input::take_input(self, input));
         }
         let mut events = Vec::new();
-        if !self.read_only {
-            events.extend(self.keep_draft());
-            events.extend(self.vitals_so_far());
-            events.push(Event::WatchStopped { session: self.session, when: None });
+        if !self.session.read_only {
+            events.extend(drafts::keep_draft(self));
+            events.extend(turns::vitals_so_far(self.facts()));
+            events.push(Event::WatchStopped { session: self.session.watch, when: None });
         }
         let drafts = events.into_iter().map(|event| self.draft(event)).collect();
-        let drafts = self.after_refused(drafts);
+        let drafts = journal::after_refused(self, drafts);
         if !drafts.is_empty() {
             effects.push(Effect::Record(drafts));
         }
         effects.push(Effect::Quit);
         effects
+    }
+
+    /// Records what a person did: later keys wait until it is in the journal.
+    pub(in crate::app) fn record(&mut self, events: Vec<Event>) -> Vec<Effect> {
+        if self.session.read_only {
+            self.complain("read-only: nothing is written");
+            return Vec::new();
+        }
+        let drafts: Vec<Draft> = events.into_iter().map(|event| self.draft(event)).collect();
+        self.record_drafts(drafts)
+    }
+
+    /// The same for drafts whose ids are needed by others of them.
+    pub(in crate::app) fn record_drafts(&mut self, drafts: Vec<Draft>) -> Vec<Effect> {
+        if drafts.is_empty() {
+            return Vec::new();
+        }
+        if self.session.read_only {
+            self.complain("read-only: nothing is written");
+            return Vec::new();
+        }
+        self.world.checks.note(&drafts);
+        self.journal.in_flight = drafts.last().map(|draft| draft.id);
+        vec![Effect::Record(journal::after_refused(self, drafts))]
+    }
+
+    /// Records what a machine observed: nobody waits for it.
+    pub(in crate::app) fn record_quietly(&mut self, events: Vec<Event>) -> Vec<Effect> {
+        if self.session.read_only || events.is_empty() {
+            return Vec::new();
+        }
+        let drafts = events.into_iter().map(|event| self.draft(event)).collect();
+        vec![Effect::Record(drafts)]
+    }
+
+    pub(in crate::app) fn show(&mut self, view: View) {
+        self.screen.view = view;
+    }
+
+    /// Opens a field; what was left in it before stands there again.
+    pub(in crate::app) fn ask(&mut self, purpose: Purpose) {
+        self.ask_with(purpose, "");
+    }
+
+    /// The same, saying `text` when nothing was left in it.
+    pub(in crate::app) fn ask_with(&mut self, purpose: Purpose, text: &str) {
+        if self.session.read_only && purpose != Purpose::Filter {
+            return self.complain("read-only: nothing is written");
+        }
+        let draft = purpose.draft_name().and_then(|name| drafts::my_draft(self.facts(), &name).map(str::to_owned));
+        let aside = || purpose.aside_name().and_then(|name| self.screen.left.get(name).cloned());
+        let text = draft.or_else(aside).unwrap_or_else(|| text.to_owned());
+        self.screen.overlay = Some(Overlay::Prompt(Prompt::new(purpose, &text)));
+    }
+
+    /// Works out what the next frame shows; to be called before it is drawn.
+    pub fn settle(&mut self) {
+        if self.coach.offer.is_stale() {
+            let advice = coach::advise(self.case());
+            self.coach.offer.show(advice, self.session.now);
+        }
     }
 }

@@ -30,13 +30,12 @@ mod watch;
 pub mod widget;
 
 pub use cache::Cache;
-pub use theme::{Role, Theme};
-
 use ratatui::{
     Frame,
     buffer::{Buffer, Cell},
     layout::Rect,
 };
+pub use theme::{Role, Theme};
 
 use crate::app::{Advice, App, Overlay, View, layout::Bands};
 
@@ -65,7 +64,7 @@ pub fn patches(area: Rect, app: &App, theme: &Theme, cache: &mut Cache) -> Vec<B
         cache.forget_screen();
         vec![low(screen, bands, area, cache)]
     } else {
-        let mut patches = match app.view {
+        let mut patches = match app.screen.view {
             View::Watch => with_overlay(screen, bands.body, cache),
             _ => {
                 cache.forget_screen();
@@ -100,7 +99,7 @@ struct Screen<'a> {
 /// The panes that have changed, what was laid over them before, and what lies over them now.
 fn with_overlay(screen: Screen<'_>, body: Rect, cache: &mut Cache) -> Vec<Buffer> {
     let mut patches = watch::patches(screen, body, cache);
-    let over = screen.app.overlay.as_ref().and_then(|overlay| {
+    let over = screen.app.screen.overlay.as_ref().and_then(|overlay| {
         let mut whole = Buffer::empty(body);
         overlay::draw(screen, overlay, body, &mut whole, cache);
         inked(&whole)
@@ -158,16 +157,16 @@ fn low(screen: Screen<'_>, bands: Bands, area: Rect, cache: &mut Cache) -> Buffe
 
 fn draw_body(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut Cache) {
     draw_view(screen, body, buf, cache);
-    if let Some(overlay) = &screen.app.overlay {
+    if let Some(overlay) = &screen.app.screen.overlay {
         overlay::draw(screen, overlay, body, buf, cache);
     }
 }
 
 fn draw_view(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut Cache) {
-    match screen.app.view {
+    match screen.app.screen.view {
         View::Watch => watch::draw(screen, body, buf, cache),
         View::Board => {
-            let strip = match &screen.app.overlay {
+            let strip = match &screen.app.screen.overlay {
                 Some(Overlay::Fill(_)) => overlay::fill::height(body),
                 _ => 0,
             };

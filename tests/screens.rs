@@ -135,7 +135,7 @@ fn picker() {
 
 /// Three services fall ill at once: many groups with a few alerts each, seen by the Alertmanager.
 fn fall_ill(stage: &mut Stage) {
-    let (plan, config, now) = (stage.app.plan.clone(), stage.app.config.clone(), stage.app.now);
+    let (plan, config, now) = (stage.app.world.plan.clone(), stage.app.session.config.clone(), stage.app.session.now);
     let is_am = |at: usize| matches!(config.sources[at].kind, SourceKind::Alertmanager { .. });
     let query = plan.queries.iter().position(|query| is_am(query.source)).unwrap_or_default();
     let reading = Reading { at: now, data: Data::Alerts(many(now)), warnings: Vec::new() };
@@ -271,8 +271,8 @@ fn what_stands_behind_a_value_keeps_its_place() {
     let before = clock(&mut stage);
     assert!(before.iter().all(Option::is_some));
     for value in [1.0, 0.9876, 0.5, 0.07] {
-        let query = stage.app.plan.vitals[0];
-        let at = stage.app.now;
+        let query = stage.app.world.plan.vitals[0];
+        let at = stage.app.session.now;
         let points = (0..40).map(|i| Point { t: at.as_millisecond() - (39 - i) * 5000, v: value }).collect();
         let series = vec![Series { name: "ok".into(), labels: Labels::default(), points }];
         let reading = Reading { at, data: Data::Series(series), warnings: Vec::new() };
@@ -333,9 +333,9 @@ fn the_coach_is_as_readable_with_a_notice_as_without() {
         for notice in
             ["undone", "nothing of yours to undo, and a very long notice of it that hardly ends at all, though it does"]
         {
-            stage.app.notice = None;
+            stage.app.screen.notice = None;
             let (plain, above) = (coach(&mut stage), lines(&stage.draw()));
-            stage.app.notice = Some(Notice { text: notice.into(), trouble: false, at: stage.app.now });
+            stage.app.screen.notice = Some(Notice { text: notice.into(), trouble: false, at: stage.app.session.now });
             let with = lines(&stage.draw());
             let advice = stage.app.advice().text;
             assert!(words(&mut stage).contains(&format!("✓ {}", &notice[..6])));
@@ -445,7 +445,7 @@ fn colleagues_and_modes_are_in_the_header() {
     stage.play();
     let session = stanch::incident::Id::small(77);
     stage.record("bob@other", Event::WatchStarted { session });
-    stage.app.read_only = true;
+    stage.app.session.read_only = true;
     stage.app.journal.unsynced = Some(at("03:14:00"));
     let first = lines(&stage.draw())[0].clone();
     for wanted in ["with bob", "READ-ONLY", "not on disk since 03:14:00Z"] {
@@ -606,7 +606,7 @@ proptest! {
     ) {
         let mut stage = Stage::new((width, height));
         stage.play();
-        stage.app.view = start;
+        stage.app.screen.view = start;
         if let Some(severity) = severity {
             stage.record("bob@host", Event::SeveritySet { severity });
         }
@@ -636,7 +636,7 @@ proptest! {
         stage.record("bob@host", Event::Noted { text: text.clone(), when: None });
         stage.record("bob@host", Event::Retitled { title: text });
         for view in View::ALL {
-            stage.app.view = view;
+            stage.app.screen.view = view;
             let buffer = stage.draw();
             let coach = lines(&buffer)[if width < 160 { 28 } else { 29 }].clone();
             prop_assert!(coach.starts_with(" ▸ "), "{}", coach);

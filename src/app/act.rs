@@ -1,12 +1,12 @@
 //! View 3: changes and mitigations: which rows there are, and what its keys do.
 
-mod environment;
-mod guard_keys;
-mod hint;
-mod intent;
-mod order;
-mod status;
-mod verify;
+pub mod environment;
+pub mod guard_keys;
+pub mod hint;
+pub mod intent;
+pub mod order;
+pub mod status;
+pub mod verify;
 
 use hint::field_for;
 pub(super) use hint::guard_field;
@@ -16,7 +16,10 @@ pub use verify::Running;
 pub(super) use verify::minutes;
 
 use super::{App, Effect, action::Action, msg::CommandEnd, overlay::Purpose, rows::Cursor};
-use crate::incident::{ChangeRecord, Event, Id, Mitigation, MitigationState, Status};
+use crate::{
+    app::facts::Facts,
+    incident::{ChangeRecord, Event, Id, Mitigation, MitigationState, Status},
+};
 
 /// The state of view 3.
 #[derive(Clone, Debug, Default)]
@@ -56,139 +59,137 @@ pub(super) fn names(text: &str, service: &str) -> bool {
     })
 }
 
-impl App {
-    /// The rows of view 3: mitigations that run, what to try, what was tried or rejected, changes.
-    pub fn act_items(&self) -> Vec<ActItem<'_>> {
-        let all = || self.incident.mitigations.iter();
-        let mut items: Vec<ActItem<'_>> =
-            all().rev().filter(|m| m.state == MitigationState::Running).map(ActItem::Mitigation).collect();
-        items.extend(self.what_to_try().iter().filter_map(|ordered| match ordered.what {
-            Doable::Mitigation(id) => all().find(|m| m.id == id).map(ActItem::Mitigation),
-            Doable::Command(at) => Some(ActItem::Command(at)),
-        }));
-        let done = |m: &&Mitigation| !matches!(m.state, MitigationState::Running | MitigationState::Proposed);
-        items.extend(all().rev().filter(done).map(ActItem::Mitigation));
-        items.extend(self.incident.changes.iter().map(ActItem::Change));
-        items
-    }
+/// The rows of view 3: mitigations that run, what to try, what was tried or rejected, changes.
+pub fn act_items(facts: Facts<'_>) -> Vec<ActItem<'_>> {
+    let all = || facts.incident.mitigations.iter();
+    let mut items: Vec<ActItem<'_>> =
+        all().rev().filter(|m| m.state == MitigationState::Running).map(ActItem::Mitigation).collect();
+    items.extend(order::what_to_try(facts).iter().filter_map(|ordered| match ordered.what {
+        Doable::Mitigation(id) => all().find(|m| m.id == id).map(ActItem::Mitigation),
+        Doable::Command(at) => Some(ActItem::Command(at)),
+    }));
+    let done = |m: &&Mitigation| !matches!(m.state, MitigationState::Running | MitigationState::Proposed);
+    items.extend(all().rev().filter(done).map(ActItem::Mitigation));
+    items.extend(facts.incident.changes.iter().map(ActItem::Change));
+    items
+}
 
-    /// The row selected in view 3.
-    pub fn selected_act(&self) -> Option<ActItem<'_>> {
-        let items = self.act_items();
-        let keys: Vec<_> = items.iter().map(ActItem::key).collect();
-        self.act.cursor.find(&keys).map(|line| items[line])
-    }
+/// The row selected in view 3.
+pub fn selected_act(app: &App) -> Option<ActItem<'_>> {
+    let items = act_items(app.facts());
+    let keys: Vec<_> = items.iter().map(ActItem::key).collect();
+    app.screen.act.cursor.find(&keys).map(|line| items[line])
+}
 
-    pub(super) fn act_action(&mut self, action: Action) -> Vec<Effect> {
-        let keys: Vec<_> = self.act_items().iter().map(ActItem::key).collect();
-        match action {
-            Action::Up | Action::PreviousPane => self.act.cursor.step(&keys, -1),
-            Action::Down | Action::NextPane => self.act.cursor.step(&keys, 1),
-            Action::PageUp => self.act.cursor.step(&keys, -10),
-            Action::PageDown => self.act.cursor.step(&keys, 10),
-            Action::First => self.act.cursor.step(&keys, isize::MIN / 2),
-            Action::Last => self.act.cursor.step(&keys, isize::MAX / 2),
-            Action::Mitigate => self.ask(Purpose::Mitigation { hypothesis: None }),
-            Action::Open => self.open_act(),
-            Action::Guard => self.guard_selected(),
-            Action::Verify => {
-                let selected = self.selected_mitigation();
-                self.ask_verify(selected);
-            }
-            Action::Stanched => self.ask_status(Status::Stanched),
-            Action::Closed => self.ask_status(Status::Closed),
-            Action::Bleeding => self.ask_status(Status::Bleeding),
-            _ => {}
+pub(in crate::app) fn act_action(app: &mut App, action: Action) -> Vec<Effect> {
+    let keys: Vec<_> = act_items(app.facts()).iter().map(ActItem::key).collect();
+    match action {
+        Action::Up | Action::PreviousPane => app.screen.act.cursor.step(&keys, -1),
+        Action::Down | Action::NextPane => app.screen.act.cursor.step(&keys, 1),
+        Action::PageUp => app.screen.act.cursor.step(&keys, -10),
+        Action::PageDown => app.screen.act.cursor.step(&keys, 10),
+        Action::First => app.screen.act.cursor.step(&keys, isize::MIN / 2),
+        Action::Last => app.screen.act.cursor.step(&keys, isize::MAX / 2),
+        Action::Mitigate => app.ask(Purpose::Mitigation { hypothesis: None }),
+        Action::Open => open_act(app),
+        Action::Guard => guard_selected(app),
+        Action::Verify => {
+            let selected = selected_mitigation(app);
+            verify::ask_verify(app, selected);
         }
-        Vec::new()
+        Action::Stanched => status::ask_status(app, Status::Stanched),
+        Action::Closed => status::ask_status(app, Status::Closed),
+        Action::Bleeding => status::ask_status(app, Status::Bleeding),
+        _ => {}
     }
+    Vec::new()
+}
 
-    fn selected_mitigation(&self) -> Option<Id> {
-        match self.selected_act() {
-            Some(ActItem::Mitigation(m)) => Some(m.id),
-            _ => None,
-        }
+fn selected_mitigation(app: &App) -> Option<Id> {
+    match selected_act(app) {
+        Some(ActItem::Mitigation(m)) => Some(m.id),
+        _ => None,
     }
+}
 
-    /// Enter on a change or a command begins on it, behind the guard; on a mitigation it begins, or asks what came of it.
-    fn open_act(&mut self) {
-        match self.selected_act() {
-            Some(ActItem::Command(at)) => {
-                if let Some(intent) = self.intent_to_run(at, None) {
-                    self.begin(intent);
-                }
-            }
-            Some(ActItem::Mitigation(m)) => {
-                let (id, proposed) = (m.id, m.state == MitigationState::Proposed);
-                match self.intent_of(id).filter(|_| proposed) {
-                    Some(intent) => self.begin(intent),
-                    None => self.ask_about(id),
-                }
-            }
-            Some(ActItem::Change(record)) => {
-                let change = record.change.id.clone();
-                self.propose_undoing(&change);
-            }
-            None => self.ask(Purpose::Mitigation { hypothesis: None }),
-        }
-    }
-
-    /// The four questions about what is selected, answered or not.
-    fn guard_selected(&mut self) {
-        let intent = match self.selected_act() {
-            Some(ActItem::Command(at)) => self.intent_to_run(at, None),
-            Some(ActItem::Mitigation(m)) => {
-                let id = m.id;
-                self.intent_of(id)
-            }
-            Some(ActItem::Change(record)) => {
-                let change = record.change.id.clone();
-                return self.propose_undoing(&change);
-            }
-            None => None,
-        };
-        match intent {
-            Some(intent) => self.open_guard(intent),
-            None => self.complain("nothing to roll back here: `m` enters a mitigation"),
-        }
-    }
-
-    /// Begins on the way back from a change: one that was begun before, or a new one.
-    pub(super) fn propose_undoing(&mut self, change: &str) {
-        let known = self.incident.mitigations.iter().rev().find(|m| m.change.as_deref() == Some(change));
-        if let Some((id, state)) = known.map(|m| (m.id, m.state)) {
-            match self.intent_of(id).filter(|_| state == MitigationState::Proposed) {
-                Some(intent) => return self.begin(intent),
-                None => return self.ask_about(id),
+/// Enter on a change or a command begins on it, behind the guard; on a mitigation it begins, or asks what came of it.
+fn open_act(app: &mut App) {
+    match selected_act(app) {
+        Some(ActItem::Command(at)) => {
+            if let Some(intent) = intent::intent_to_run(app, at, None) {
+                intent::begin(app, intent);
             }
         }
-        if let Some(intent) = self.intent_to_undo(change) {
-            self.begin(intent);
-        }
-    }
-
-    pub(super) fn run_of(&mut self, mitigation: Id) {
-        match self.intent_of(mitigation) {
-            Some(intent) => self.go_on(intent),
-            None => self.complain("it is not there any more"),
-        }
-    }
-
-    pub(super) fn command_ended(&mut self, end: CommandEnd) -> Vec<Effect> {
-        match end.exit {
-            Some(0) => self.say("the command ended well; watch the vitals"),
-            Some(code) => self.complain(format!("the command ended with {code}; its output is in the log")),
-            None => {
-                let why = end.output.lines().last().unwrap_or("the command did not run to its end").to_owned();
-                self.complain(format!("{}; see the log", crate::signal::scrub::clipped(&why, 80)));
+        Some(ActItem::Mitigation(m)) => {
+            let (id, proposed) = (m.id, m.state == MitigationState::Proposed);
+            match intent::intent_of(&app.incident, id).filter(|_| proposed) {
+                Some(intent) => intent::begin(app, intent),
+                None => verify::ask_about(app, id),
             }
         }
-        self.record_quietly(vec![Event::CommandRan {
-            mitigation: Some(end.mitigation),
-            argv: end.argv,
-            exit: end.exit,
-            output: end.output,
-            seconds: end.seconds,
-        }])
+        Some(ActItem::Change(record)) => {
+            let change = record.change.id.clone();
+            propose_undoing(app, &change);
+        }
+        None => app.ask(Purpose::Mitigation { hypothesis: None }),
     }
+}
+
+/// The four questions about what is selected, answered or not.
+fn guard_selected(app: &mut App) {
+    let intent = match selected_act(app) {
+        Some(ActItem::Command(at)) => intent::intent_to_run(app, at, None),
+        Some(ActItem::Mitigation(m)) => {
+            let id = m.id;
+            intent::intent_of(&app.incident, id)
+        }
+        Some(ActItem::Change(record)) => {
+            let change = record.change.id.clone();
+            return propose_undoing(app, &change);
+        }
+        None => None,
+    };
+    match intent {
+        Some(intent) => intent::open_guard(app, intent),
+        None => app.complain("nothing to roll back here: `m` enters a mitigation"),
+    }
+}
+
+/// Begins on the way back from a change: one that was begun before, or a new one.
+pub(in crate::app) fn propose_undoing(app: &mut App, change: &str) {
+    let known = app.incident.mitigations.iter().rev().find(|m| m.change.as_deref() == Some(change));
+    if let Some((id, state)) = known.map(|m| (m.id, m.state)) {
+        match intent::intent_of(&app.incident, id).filter(|_| state == MitigationState::Proposed) {
+            Some(intent) => return intent::begin(app, intent),
+            None => return verify::ask_about(app, id),
+        }
+    }
+    if let Some(intent) = intent::intent_to_undo(app, change) {
+        intent::begin(app, intent);
+    }
+}
+
+pub(in crate::app) fn run_of(app: &mut App, mitigation: Id) {
+    match intent::intent_of(&app.incident, mitigation) {
+        Some(intent) => intent::go_on(app, intent),
+        None => app.complain("it is not there any more"),
+    }
+}
+
+pub(in crate::app) fn command_ended(app: &mut App, end: CommandEnd) -> Vec<Effect> {
+    match end.exit {
+        Some(0) => app.say("the command ended well; watch the vitals"),
+        Some(code) => app.complain(format!("the command ended with {code}; its output is in the log")),
+        None => {
+            let why = end.output.lines().last().unwrap_or("the command did not run to its end").to_owned();
+            app.complain(format!("{}; see the log", crate::signal::scrub::clipped(&why, 80)));
+        }
+    }
+    app.record_quietly(vec![Event::CommandRan {
+        mitigation: Some(end.mitigation),
+        argv: end.argv,
+        exit: end.exit,
+        output: end.output,
+        seconds: end.seconds,
+    }])
 }

@@ -4,87 +4,92 @@ use super::{
     App, Effect,
     overlay::{Purpose, choice::Then},
 };
-use crate::incident::{Event, HypothesisState, Id, MitigationState};
+use crate::{
+    app::{
+        act,
+        act::{intent, status, verify},
+        assumptions, boards, judge,
+    },
+    incident::{Event, HypothesisState, Id, Incident, MitigationState},
+};
 
-impl App {
-    /// Whether an answer takes a second key: it changes a decision, or it leads back to a view in which the letters that may
-    /// follow are commands.
-    pub fn takes_enter(&self, then: &Then) -> bool {
-        matches!(
-            then,
-            Then::Nothing
-                | Then::Record(_)
-                | Then::Begin(..)
-                | Then::Evidence(..)
-                | Then::Failed(..)
-                | Then::NotWritten(_)
-                | Then::ReplaceFile(_)
-        ) || self.changes_a_decision(then)
-    }
+/// Whether an answer takes a second key: it changes a decision, or it leads back to a view in which the letters that may
+/// follow are commands.
+pub fn takes_enter(incident: &Incident, then: &Then) -> bool {
+    matches!(
+        then,
+        Then::Nothing
+            | Then::Record(_)
+            | Then::Begin(..)
+            | Then::Evidence(..)
+            | Then::Failed(..)
+            | Then::NotWritten(_)
+            | Then::ReplaceFile(_)
+    ) || changes_a_decision(incident, then)
+}
 
-    /// Whether an answer takes back what a person has decided before.
-    fn changes_a_decision(&self, then: &Then) -> bool {
-        let board = &self.incident.board;
-        let decided = |id: Id| {
-            let state = board.hypothesis(id).map(|row| row.state);
-            matches!(state, Some(HypothesisState::Confirmed | HypothesisState::Refuted))
-        };
-        match then {
-            Then::Ask(Purpose::Judge(id, _)) => decided(*id),
-            Then::Ask(Purpose::SettleNote(id, _)) => board.observation(*id).is_some_and(|o| o.state.is_settled()),
-            Then::Ask(Purpose::MitigationNote(id, _)) => {
-                let known = self.incident.mitigations.iter().find(|m| m.id == *id);
-                use MitigationState::{Failed, Undone, Worked};
-                known.is_some_and(|m| matches!(m.state, Worked | Failed | Undone))
-            }
-            _ => false,
+/// Whether an answer takes back what a person has decided before.
+fn changes_a_decision(incident: &Incident, then: &Then) -> bool {
+    let board = &incident.board;
+    let decided = |id: Id| {
+        let state = board.hypothesis(id).map(|row| row.state);
+        matches!(state, Some(HypothesisState::Confirmed | HypothesisState::Refuted))
+    };
+    match then {
+        Then::Ask(Purpose::Judge(id, _)) => decided(*id),
+        Then::Ask(Purpose::SettleNote(id, _)) => board.observation(*id).is_some_and(|o| o.state.is_settled()),
+        Then::Ask(Purpose::MitigationNote(id, _)) => {
+            let known = incident.mitigations.iter().find(|m| m.id == *id);
+            use MitigationState::{Failed, Undone, Worked};
+            known.is_some_and(|m| matches!(m.state, Worked | Failed | Undone))
         }
+        _ => false,
     }
+}
 
-    pub(super) fn answered(&mut self, then: Then) -> Vec<Effect> {
-        match then {
-            Then::Nothing => {}
-            Then::Record(events) => {
-                // One after the other: the next one to poke stands first then.
-                if matches!(events.as_slice(), [Event::AssumptionSet { .. }]) {
-                    self.list_assumptions();
-                }
-                return self.record(events);
+pub(in crate::app) fn answered(app: &mut App, then: Then) -> Vec<Effect> {
+    match then {
+        Then::Nothing => {}
+        Then::Record(events) => {
+            // One after the other: the next one to poke stands first then.
+            if matches!(events.as_slice(), [Event::AssumptionSet { .. }]) {
+                assumptions::list_assumptions(app);
             }
-            Then::Ask(Purpose::Judge(id, state)) => {
-                let reason = self.reason_for(id, state);
-                self.ask_with(Purpose::Judge(id, state), &reason);
-            }
-            Then::ReplaceFile(path) => return self.save_board(&path, true),
-            Then::Ask(Purpose::StatusReason(status)) => {
-                let reason = self.status_reason(status);
-                self.ask_with(Purpose::StatusReason(status), &reason);
-            }
-            Then::Ask(Purpose::Plan(id)) => {
-                let known = self.incident.mitigations.iter().find(|m| m.id == id);
-                let effect = known.map(|m| m.effect.clone()).unwrap_or_default();
-                self.ask_with(Purpose::Plan(id), &effect);
-            }
-            Then::Ask(purpose) => self.ask(purpose),
-            Then::Run(mitigation) => self.run_of(mitigation),
-            Then::Mark(mitigation, state) => self.mark(mitigation, state),
-            Then::Begin(intent, state) => return self.begun(&intent, state, String::new()),
-            Then::Guard(mitigation) => {
-                if let Some(intent) = self.intent_of(mitigation) {
-                    self.open_guard(intent);
-                }
-            }
-            Then::Evidence(mitigation, row) => {
-                let drafts = self.failure_as_evidence(mitigation, row);
-                return self.record_drafts(drafts);
-            }
-            Then::Failed(mitigation, row) => {
-                let mut drafts = self.marked(mitigation, MitigationState::Failed, String::new());
-                drafts.extend(self.failure_as_evidence(mitigation, row));
-                return self.record_drafts(drafts);
-            }
-            Then::NotWritten(change) => return self.not_written(&change),
+            return app.record(events);
         }
-        Vec::new()
+        Then::Ask(Purpose::Judge(id, state)) => {
+            let reason = judge::reason_for(&app.incident, id, state);
+            app.ask_with(Purpose::Judge(id, state), &reason);
+        }
+        Then::ReplaceFile(path) => return boards::save_board(app, &path, true),
+        Then::Ask(Purpose::StatusReason(status)) => {
+            let reason = status::status_reason(app.facts(), status);
+            app.ask_with(Purpose::StatusReason(status), &reason);
+        }
+        Then::Ask(Purpose::Plan(id)) => {
+            let known = app.incident.mitigations.iter().find(|m| m.id == id);
+            let effect = known.map(|m| m.effect.clone()).unwrap_or_default();
+            app.ask_with(Purpose::Plan(id), &effect);
+        }
+        Then::Ask(purpose) => app.ask(purpose),
+        Then::Run(mitigation) => act::run_of(app, mitigation),
+        Then::Mark(mitigation, state) => verify::mark(app, mitigation, state),
+        Then::Begin(intent, state) => return verify::begun(app, &intent, state, String::new()),
+        Then::Guard(mitigation) => {
+            if let Some(intent) = intent::intent_of(&app.incident, mitigation) {
+                intent::open_guard(app, intent);
+            }
+        }
+        Then::Evidence(mitigation, row) => {
+            let drafts = verify::failure_as_evidence(app, mitigation, row);
+            return app.record_drafts(drafts);
+        }
+        Then::Failed(mitigation, row) => {
+            let mut drafts = verify::marked(app, mitigation, MitigationState::Failed, String::new());
+            drafts.extend(verify::failure_as_evidence(app, mitigation, row));
+            return app.record_drafts(drafts);
+        }
+        Then::NotWritten(change) => return verify::not_written(app, &change),
     }
+    Vec::new()
 }

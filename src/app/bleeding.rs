@@ -5,8 +5,9 @@
 
 use jiff::Timestamp;
 
-use super::{App, clock::seconds_between};
+use super::clock::seconds_between;
 use crate::{
+    app::{coach::sight, facts::Facts},
     config::{PaneKind, QueryId},
     incident::{AlertTurn, ObservationState, Status},
     signal::{Freshness, Severity},
@@ -15,60 +16,56 @@ use crate::{
 /// Calm for less than this, in seconds, was a pause and no end: the clock goes on.
 const PAUSE: i64 = 600;
 
-impl App {
-    /// Since when it bleeds; `None` while nothing says that it does, and when it has stopped.
-    pub fn bleeding_since(&self) -> Option<Timestamp> {
-        if self.incident.status != Status::Bleeding {
-            return None;
-        }
-        let mut since = None;
-        for turn in self.incident.status_history.iter().rev() {
-            match (turn.status, since) {
-                (Status::Bleeding, _) => since = Some(turn.at),
-                (_, Some(again)) if seconds_between(turn.at, again) < PAUSE => {}
-                (_, since) => return since,
-            }
-        }
-        [self.began(), since].into_iter().flatten().min()
+/// Since when it bleeds; `None` while nothing says that it does, and when it has stopped.
+pub fn bleeding_since(facts: Facts<'_>) -> Option<Timestamp> {
+    if facts.incident.status != Status::Bleeding {
+        return None;
     }
+    let mut since = None;
+    for turn in facts.incident.status_history.iter().rev() {
+        match (turn.status, since) {
+            (Status::Bleeding, _) => since = Some(turn.at),
+            (_, Some(again)) if seconds_between(turn.at, again) < PAUSE => {}
+            (_, since) => return since,
+        }
+    }
+    [began(facts), since].into_iter().flatten().min()
+}
 
-    /// Whether it has bled for as long as anyone has looked, and maybe longer: all that says since when is a check that held
-    /// over all it looked at.
-    pub fn bleeds_maybe_longer(&self) -> bool {
-        let since = self.bleeding_since();
-        let checks = &self.incident.checks;
-        since.is_some()
-            && self.incident.onset().is_none()
-            && checks.values().any(|run| run.at_latest.is_some() && run.at_latest == since)
-    }
+/// Whether it has bled for as long as anyone has looked, and maybe longer: all that says since when is a check that held
+/// over all it looked at.
+pub fn bleeds_maybe_longer(facts: Facts<'_>) -> bool {
+    let since = bleeding_since(facts);
+    let checks = &facts.incident.checks;
+    since.is_some()
+        && facts.incident.onset().is_none()
+        && checks.values().any(|run| run.at_latest.is_some() && run.at_latest == since)
+}
 
-    /// Since when nothing critical fires, as far as alerts tell: some have fired, the last of them is resolved, and everything
-    /// that shows alerts is live. What is silenced, or lost from sight, is not known to have ended.
-    pub fn quiet_since(&self) -> Option<Timestamp> {
-        let mut alerts = self.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
-        let live = |query: &QueryId| self.signals.freshness(*query, self.now) == Freshness::Live;
-        let seen =
-            alerts.clone().any(|pane| !pane.queries.is_empty()) && alerts.all(|pane| pane.queries.iter().all(live));
-        if !seen || self.paging().is_some() {
-            return None;
-        }
-        let pages = self.incident.alerts.iter().filter(|alert| alert.severity == Severity::Critical);
-        let ended =
-            pages.map(|alert| alert.turns.last().filter(|turn| turn.1 == AlertTurn::Resolved).map(|turn| turn.0));
-        ended.collect::<Option<Vec<_>>>()?.into_iter().max()
+/// Since when nothing critical fires, as far as alerts tell: some have fired, the last of them is resolved, and everything
+/// that shows alerts is live. What is silenced, or lost from sight, is not known to have ended.
+pub fn quiet_since(facts: Facts<'_>) -> Option<Timestamp> {
+    let mut alerts = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
+    let live = |query: &QueryId| facts.world.signals.freshness(*query, facts.session.now) == Freshness::Live;
+    let seen = alerts.clone().any(|pane| !pane.queries.is_empty()) && alerts.all(|pane| pane.queries.iter().all(live));
+    if !seen || sight::paging(facts).is_some() {
+        return None;
     }
+    let pages = facts.incident.alerts.iter().filter(|alert| alert.severity == Severity::Critical);
+    let ended = pages.map(|alert| alert.turns.last().filter(|turn| turn.1 == AlertTurn::Resolved).map(|turn| turn.0));
+    ended.collect::<Option<Vec<_>>>()?.into_iter().max()
+}
 
-    /// When it began, if anything but a hunch says that it did.
-    fn began(&self) -> Option<Timestamp> {
-        let incident = &self.incident;
-        let hurt = incident.vitals.values().any(|vital| vital.crossings.iter().any(|crossing| !crossing.1));
-        let paged = incident.alerts.iter().any(|alert| alert.severity == Severity::Critical);
-        if incident.onset_set.is_some() || hurt || paged {
-            return incident.onset();
-        }
-        // Where nothing is measured, what a person saw has to do; what fired before it dates it.
-        let seen = incident.board.observations.iter().filter(|o| o.state == ObservationState::Present);
-        let seen = seen.map(|o| o.when).min().filter(|_| self.config.vitals.is_empty())?;
-        Some(incident.onset().unwrap_or(seen))
+/// When it began, if anything but a hunch says that it did.
+fn began(facts: Facts<'_>) -> Option<Timestamp> {
+    let incident = &facts.incident;
+    let hurt = incident.vitals.values().any(|vital| vital.crossings.iter().any(|crossing| !crossing.1));
+    let paged = incident.alerts.iter().any(|alert| alert.severity == Severity::Critical);
+    if incident.onset_set.is_some() || hurt || paged {
+        return incident.onset();
     }
+    // Where nothing is measured, what a person saw has to do; what fired before it dates it.
+    let seen = incident.board.observations.iter().filter(|o| o.state == ObservationState::Present);
+    let seen = seen.map(|o| o.when).min().filter(|_| facts.session.config.vitals.is_empty())?;
+    Some(incident.onset().unwrap_or(seen))
 }

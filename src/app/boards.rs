@@ -11,102 +11,103 @@ use super::{
     msg::BoardNotSaved,
     overlay::{Choice, Prompt, Purpose, choice::Then},
 };
-use crate::incident::{
-    Event,
-    board::file::{BoardFile, to_toml},
+use crate::{
+    app::input,
+    incident::{
+        Event,
+        board::file::{BoardFile, to_toml},
+    },
 };
 
-impl App {
-    /// Asks for a board file to put on the board.
-    pub(super) fn load_board(&mut self, path: &str) -> Vec<Effect> {
-        if self.read_only {
-            self.complain("read-only: nothing is written");
-            return Vec::new();
-        }
-        vec![Effect::LoadBoard(path.to_owned())]
+/// Asks for a board file to put on the board.
+pub(in crate::app) fn load_board(app: &mut App, path: &str) -> Vec<Effect> {
+    if app.session.read_only {
+        app.complain("read-only: nothing is written");
+        return Vec::new();
     }
+    vec![Effect::LoadBoard(path.to_owned())]
+}
 
-    /// Hands out the board, to be written to a file.
-    pub(super) fn save_board(&mut self, path: &str, replace: bool) -> Vec<Effect> {
-        if self.read_only {
-            self.complain("read-only: nothing is written");
-            return Vec::new();
-        }
-        let text = to_toml(&self.incident.title, &self.incident.board);
-        vec![Effect::SaveBoard { path: path.to_owned(), text, replace }]
+/// Hands out the board, to be written to a file.
+pub(in crate::app) fn save_board(app: &mut App, path: &str, replace: bool) -> Vec<Effect> {
+    if app.session.read_only {
+        app.complain("read-only: nothing is written");
+        return Vec::new();
     }
+    let text = to_toml(&app.incident.title, &app.incident.board);
+    vec![Effect::SaveBoard { path: path.to_owned(), text, replace }]
+}
 
-    /// Asks where to write the board, and offers a name for it.
-    pub(super) fn ask_where_to_save(&mut self) {
-        let name = format!("{}.toml", self.id);
-        self.ask_with(Purpose::SaveBoard, &name);
-    }
+/// Asks where to write the board, and offers a name for it.
+pub(in crate::app) fn ask_where_to_save(app: &mut App) {
+    let name = format!("{}.toml", app.session.id);
+    app.ask_with(Purpose::SaveBoard, &name);
+}
 
-    /// Takes in a file that was read. What a record on its way brings must be on the board before: rows are known by their
-    /// text, and one that is not there yet would come twice.
-    pub(super) fn board_read(&mut self, path: String, outcome: Result<Arc<BoardFile>, String>) -> Vec<Effect> {
-        match outcome {
-            Ok(file) => self.take_input(Input::Board(path, file)),
-            Err(error) => {
-                self.ask_again(Purpose::LoadBoard, &path, &error);
-                Vec::new()
-            }
+/// Takes in a file that was read. What a record on its way brings must be on the board before: rows are known by their
+/// text, and one that is not there yet would come twice.
+pub(in crate::app) fn board_read(app: &mut App, path: String, outcome: Result<Arc<BoardFile>, String>) -> Vec<Effect> {
+    match outcome {
+        Ok(file) => input::take_input(app, Input::Board(path, file)),
+        Err(error) => {
+            ask_again(app, Purpose::LoadBoard, &path, &error);
+            Vec::new()
         }
     }
+}
 
-    /// Puts on the board what it has not yet.
-    pub(super) fn take_board(&mut self, path: &str, file: &BoardFile) -> Vec<Effect> {
-        if self.quitting {
-            return Vec::new();
-        }
-        if !self.journal.refused.is_empty() {
-            self.complain("nothing was loaded: the journal takes nothing just now; load it again when it does");
-            return Vec::new();
-        }
-        // Where there is nothing to watch, the board is what there is to look at.
-        if self.plan.panes.is_empty() {
-            self.show(View::Board);
-        }
-        let drafts = file.drafts_missing(&self.incident.board, &mut self.ids, self.now);
-        let count = |is: fn(&Event) -> bool| drafts.iter().filter(|draft| is(&draft.event)).count();
-        let rows = count(|event| matches!(event, Event::HypothesisAdded { .. }));
-        let columns = count(|event| matches!(event, Event::ObservationAdded { .. }));
-        if drafts.is_empty() {
-            self.say(format!("nothing new: the board has all of {path}"));
-        } else if !self.read_only {
-            self.say(format!("added {} and {} from {path}", hypotheses(rows), observations(columns)));
-        }
-        self.record_drafts(drafts)
+/// Puts on the board what it has not yet.
+pub(in crate::app) fn take_board(app: &mut App, path: &str, file: &BoardFile) -> Vec<Effect> {
+    if app.session.quitting {
+        return Vec::new();
     }
+    if !app.journal.refused.is_empty() {
+        app.complain("nothing was loaded: the journal takes nothing just now; load it again when it does");
+        return Vec::new();
+    }
+    // Where there is nothing to watch, the board is what there is to look at.
+    if app.world.plan.panes.is_empty() {
+        app.show(View::Board);
+    }
+    let drafts = file.drafts_missing(&app.incident.board, &mut app.session.ids, app.session.now);
+    let count = |is: fn(&Event) -> bool| drafts.iter().filter(|draft| is(&draft.event)).count();
+    let rows = count(|event| matches!(event, Event::HypothesisAdded { .. }));
+    let columns = count(|event| matches!(event, Event::ObservationAdded { .. }));
+    if drafts.is_empty() {
+        app.say(format!("nothing new: the board has all of {path}"));
+    } else if !app.session.read_only {
+        app.say(format!("added {} and {} from {path}", hypotheses(rows), observations(columns)));
+    }
+    app.record_drafts(drafts)
+}
 
-    /// Says what became of a file that was to be written.
-    pub(super) fn board_saved(&mut self, path: String, outcome: Result<(), BoardNotSaved>) {
-        match outcome {
-            Ok(()) => {
-                let board = &self.incident.board;
-                let (rows, columns) = (hypotheses(board.hypotheses.len()), observations(board.observations.len()));
-                self.say(format!("wrote {rows} and {columns} to {path}"));
-            }
-            Err(BoardNotSaved::Taken) if self.overlay.is_none() => {
-                let choice = Choice::new(format!("{path} is there already. Replace it?"))
-                    .or('y', "yes, write the board over it", Then::ReplaceFile(path))
-                    .or('n', "no, leave it as it is", Then::Nothing);
-                self.overlay = Some(Overlay::Choice(choice));
-            }
-            Err(BoardNotSaved::Taken) => self.complain(format!("not written: {path} is there already")),
-            Err(BoardNotSaved::Failed(error)) => self.ask_again(Purpose::SaveBoard, &path, &error),
+/// Says what became of a file that was to be written.
+pub(in crate::app) fn board_saved(app: &mut App, path: String, outcome: Result<(), BoardNotSaved>) {
+    match outcome {
+        Ok(()) => {
+            let board = &app.incident.board;
+            let (rows, columns) = (hypotheses(board.hypotheses.len()), observations(board.observations.len()));
+            app.say(format!("wrote {rows} and {columns} to {path}"));
         }
+        Err(BoardNotSaved::Taken) if app.screen.overlay.is_none() => {
+            let choice = Choice::new(format!("{path} is there already. Replace it?"))
+                .or('y', "yes, write the board over it", Then::ReplaceFile(path))
+                .or('n', "no, leave it as it is", Then::Nothing);
+            app.screen.overlay = Some(Overlay::Choice(choice));
+        }
+        Err(BoardNotSaved::Taken) => app.complain(format!("not written: {path} is there already")),
+        Err(BoardNotSaved::Failed(error)) => ask_again(app, Purpose::SaveBoard, &path, &error),
     }
+}
 
-    /// Opens the field again with what was typed and what was wrong with it, unless something else was opened since.
-    fn ask_again(&mut self, purpose: Purpose, path: &str, error: &str) {
-        if self.overlay.is_some() {
-            return self.complain(error);
-        }
-        let mut prompt = Prompt::new(purpose, path);
-        prompt.trouble = Some(error.to_owned());
-        self.overlay = Some(Overlay::Prompt(prompt));
+/// Opens the field again with what was typed and what was wrong with it, unless something else was opened since.
+fn ask_again(app: &mut App, purpose: Purpose, path: &str, error: &str) {
+    if app.screen.overlay.is_some() {
+        return app.complain(error);
     }
+    let mut prompt = Prompt::new(purpose, path);
+    prompt.trouble = Some(error.to_owned());
+    app.screen.overlay = Some(Overlay::Prompt(prompt));
 }
 
 fn hypotheses(n: usize) -> String {

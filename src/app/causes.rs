@@ -4,6 +4,7 @@ use std::{cmp::Reverse, sync::Arc};
 
 use super::{App, clock, overlay::Candidate};
 use crate::{
+    app::facts::Facts,
     incident::{Board, Cell, ChangeRecord, Draft, Event, Hypothesis, Id, Observation, Prior, board::file::BoardFile},
     signal::ChangeKind,
 };
@@ -20,63 +21,60 @@ const TIMING: &str = "after_";
 /// How the ids of generic signs begin that say that only what is new fails.
 const VERSION: &str = "only_";
 
-impl App {
-    /// Changes around the onset, what touches what hurts first, then the newest; then generic causes; those on the board already are left out.
-    pub(super) fn candidates(&self) -> Vec<Candidate> {
-        let onset = self.incident.onset().unwrap_or(self.now);
-        let near =
-            |record: &&ChangeRecord| (-AFTER..BEFORE).contains(&onset.duration_since(record.change.at).as_secs());
-        // What someone thought worth going back from comes first.
-        let suspected = |record: &&ChangeRecord| {
-            self.incident.mitigations.iter().any(|m| m.change.as_deref() == Some(record.change.id.as_str()))
-        };
-        let (first, mut rest): (Vec<_>, Vec<_>) = self.incident.changes.iter().filter(near).partition(suspected);
-        rest.sort_by_key(|record| Reverse(super::coach::touches(self, record)));
-        let changes = first.into_iter().chain(rest).map(|record| {
-            let seconds = onset.duration_since(record.change.at).as_secs();
-            let side = if seconds >= 0 { "before" } else { "after" };
-            Candidate {
-                text: format!("bad {} {}", record.change.kind.word(), record.change.title),
-                from: "change",
-                about: format!("{} {side} the onset", clock::age(seconds.abs())),
-                prior: Prior::Usual,
-                changed: (0..=SHORTLY).contains(&seconds),
-                like: self.generic_for(record.change.kind),
-                subject: Some(record.change.title.clone()),
-            }
-        });
-        let generic = self.generic.board.hypotheses.iter().map(|row| Candidate {
-            text: row.text.clone(),
-            from: "generic",
-            about: String::new(),
-            prior: row.prior,
-            changed: row.changed,
-            like: Some(row.id),
-            subject: None,
-        });
-        let known = |text: &str| self.incident.board.hypotheses.iter().any(|row| row.text == text);
-        changes.chain(generic).filter(|candidate| !known(&candidate.text)).collect()
-    }
+/// Changes around the onset, what touches what hurts first, then the newest; then generic causes; those on the board already are left out.
+pub(in crate::app) fn candidates(facts: Facts<'_>) -> Vec<Candidate> {
+    let onset = facts.incident.onset().unwrap_or(facts.session.now);
+    let near = |record: &&ChangeRecord| (-AFTER..BEFORE).contains(&onset.duration_since(record.change.at).as_secs());
+    // What someone thought worth going back from comes first.
+    let suspected = |record: &&ChangeRecord| {
+        facts.incident.mitigations.iter().any(|m| m.change.as_deref() == Some(record.change.id.as_str()))
+    };
+    let (first, mut rest): (Vec<_>, Vec<_>) = facts.incident.changes.iter().filter(near).partition(suspected);
+    rest.sort_by_key(|record| Reverse(super::coach::touches(facts, record)));
+    let changes = first.into_iter().chain(rest).map(|record| {
+        let seconds = onset.duration_since(record.change.at).as_secs();
+        let side = if seconds >= 0 { "before" } else { "after" };
+        Candidate {
+            text: format!("bad {} {}", record.change.kind.word(), record.change.title),
+            from: "change",
+            about: format!("{} {side} the onset", clock::age(seconds.abs())),
+            prior: Prior::Usual,
+            changed: (0..=SHORTLY).contains(&seconds),
+            like: generic_for(facts, record.change.kind),
+            subject: Some(record.change.title.clone()),
+        }
+    });
+    let generic = facts.session.generic.board.hypotheses.iter().map(|row| Candidate {
+        text: row.text.clone(),
+        from: "generic",
+        about: String::new(),
+        prior: row.prior,
+        changed: row.changed,
+        like: Some(row.id),
+        subject: None,
+    });
+    let known = |text: &str| facts.incident.board.hypotheses.iter().any(|row| row.text == text);
+    changes.chain(generic).filter(|candidate| !known(&candidate.text)).collect()
+}
 
-    /// The generic cause that speaks of changes of this kind.
-    fn generic_for(&self, kind: ChangeKind) -> Option<Id> {
-        let word = match kind {
-            ChangeKind::Config | ChangeKind::Flag => "config",
-            _ => kind.word(),
-        };
-        self.generic.board.hypotheses.iter().find(|row| row.text.to_lowercase().contains(word)).map(|row| row.id)
-    }
+/// The generic cause that speaks of changes of this kind.
+fn generic_for(facts: Facts<'_>, kind: ChangeKind) -> Option<Id> {
+    let word = match kind {
+        ChangeKind::Config | ChangeKind::Flag => "config",
+        _ => kind.word(),
+    };
+    facts.session.generic.board.hypotheses.iter().find(|row| row.text.to_lowercase().contains(word)).map(|row| row.id)
+}
 
-    /// The entries that add candidates, and the ids of their rows. One that is like a generic cause brings what that cause
-    /// expects, and the signs that would have to be there.
-    pub(super) fn adding(&mut self, chosen: &[Candidate]) -> (Vec<Draft>, Vec<Id>) {
-        let file = file_of(&self.generic.clone(), chosen);
-        let all: Vec<Id> = file.board.hypotheses.iter().map(|row| row.id).collect();
-        let drafts = file.drafts_onto(&self.incident.board, &all, &mut self.ids, self.now);
-        let added = |draft: &Draft| matches!(draft.event, Event::HypothesisAdded { .. }).then_some(draft.id);
-        let rows = drafts.iter().filter_map(added).collect();
-        (drafts, rows)
-    }
+/// The entries that add candidates, and the ids of their rows. One that is like a generic cause brings what that cause
+/// expects, and the signs that would have to be there.
+pub(in crate::app) fn adding(app: &mut App, chosen: &[Candidate]) -> (Vec<Draft>, Vec<Id>) {
+    let file = file_of(&app.session.generic.clone(), chosen);
+    let all: Vec<Id> = file.board.hypotheses.iter().map(|row| row.id).collect();
+    let drafts = file.drafts_onto(&app.incident.board, &all, &mut app.session.ids, app.session.now);
+    let added = |draft: &Draft| matches!(draft.event, Event::HypothesisAdded { .. }).then_some(draft.id);
+    let rows = drafts.iter().filter_map(added).collect();
+    (drafts, rows)
 }
 
 /// A board of the chosen candidates: each with the cells of the generic cause it is like.

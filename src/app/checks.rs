@@ -4,10 +4,10 @@
 //! check shows is judged at each poll and kept here; the journal gets a line only when that turns, and at most one a
 //! minute for each check. What a turn does to its column is said in [`incident::check`](crate::incident::check).
 
-mod line;
-mod look;
-mod run;
-mod suggest;
+pub mod line;
+pub mod look;
+pub mod run;
+pub mod suggest;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -16,14 +16,14 @@ use std::{
 };
 
 use jiff::Timestamp;
-
 use look::Watched;
 pub use look::{Showing, Value};
 
 use super::{App, Effect, clock::seconds_between};
 use crate::{
+    app::{facts::Facts, world::World},
     config::{Plan, QueryId},
-    incident::{Draft, Event, Id, Observation, ObservationState, board::CheckQuery},
+    incident::{Draft, Event, Id, Incident, Observation, ObservationState, board::CheckQuery},
     signal::{Freshness, Point},
 };
 
@@ -105,176 +105,177 @@ impl Checks {
     }
 }
 
-impl App {
-    /// Where the check of a column stands; `None` when it has no query.
-    pub fn check_of(&self, column: &Observation) -> Option<CheckView> {
-        let query = column.check.query.as_ref()?;
-        let quiet = |state| Some(CheckView { state, flaps: false, against: false });
-        let Some(run) = self.incident.checks.get(&column.id) else { return quiet(CheckState::Idle) };
-        let Some(asked) = self.checks.asked.get(&column.id).filter(|asked| asked.run == run.run) else {
-            return match (self.place_of(&query.source), run.last()) {
-                (None, _) => quiet(CheckState::Shows(Showing::unclear(format!("no source {}", query.source)))),
-                (Some(_), None) => quiet(CheckState::Idle),
-                (Some(_), Some((at, state, shown))) => {
-                    quiet(CheckState::Shows(Showing::known(*state, *at, shown.clone())))
-                }
-            };
+/// Where the check of a column stands; `None` when it has no query.
+pub fn check_of(facts: Facts<'_>, column: &Observation) -> Option<CheckView> {
+    let query = column.check.query.as_ref()?;
+    let quiet = |state| Some(CheckView { state, flaps: false, against: false });
+    let Some(run) = facts.incident.checks.get(&column.id) else { return quiet(CheckState::Idle) };
+    let Some(asked) = facts.world.checks.asked.get(&column.id).filter(|asked| asked.run == run.run) else {
+        return match (facts.session.place_of(&query.source), run.last()) {
+            (None, _) => quiet(CheckState::Shows(Showing::unclear(format!("no source {}", query.source)))),
+            (Some(_), None) => quiet(CheckState::Idle),
+            (Some(_), Some((at, state, shown))) => quiet(CheckState::Shows(Showing::known(*state, *at, shown.clone()))),
         };
-        let Some(seen) = &asked.seen else { return quiet(CheckState::Asking) };
-        let late = !asked.once && self.signals.freshness(asked.query, self.now) == Freshness::Stale;
-        let last = self.signals.slot(asked.query).and_then(|slot| slot.good.as_ref()).filter(|_| late);
-        let stale = last.map(|reading| {
-            let age = super::clock::age(seconds_between(reading.at, self.now));
-            Showing::unclear(format!("{} is silent since {age}", query.source))
-        });
-        let showing = stale.unwrap_or_else(|| seen.clone());
-        let against = match showing.settles() {
-            Some(ObservationState::Present) => column.state != ObservationState::Present,
-            Some(_) => column.state == ObservationState::Present && column.cleared.is_none(),
-            None => false,
-        };
-        // What turned just now is told, or will be in a minute; only a person's word stands against it for longer.
-        let against = against && run.said.is_some() && run.last().map(|last| last.1) == showing.settles();
-        let flaps = run.flaps(self.now) || asked.flips >= FLAPPING;
-        Some(CheckView { state: CheckState::Shows(showing), flaps, against })
-    }
+    };
+    let Some(seen) = &asked.seen else { return quiet(CheckState::Asking) };
+    let late = !asked.once && facts.world.signals.freshness(asked.query, facts.session.now) == Freshness::Stale;
+    let last = facts.world.signals.slot(asked.query).and_then(|slot| slot.good.as_ref()).filter(|_| late);
+    let stale = last.map(|reading| {
+        let age = super::clock::age(seconds_between(reading.at, facts.session.now));
+        Showing::unclear(format!("{} is silent since {age}", query.source))
+    });
+    let showing = stale.unwrap_or_else(|| seen.clone());
+    let against = match showing.settles() {
+        Some(ObservationState::Present) => column.state != ObservationState::Present,
+        Some(_) => column.state == ObservationState::Present && column.cleared.is_none(),
+        None => false,
+    };
+    // What turned just now is told, or will be in a minute; only a person's word stands against it for longer.
+    let against = against && run.said.is_some() && run.last().map(|last| last.1) == showing.settles();
+    let flaps = run.flaps(facts.session.now) || asked.flips >= FLAPPING;
+    Some(CheckView { state: CheckState::Shows(showing), flaps, against })
+}
 
-    /// How the check of a column was begun, and when: one that does more than read is not watched.
-    pub fn check_begun(&self, column: &Observation) -> Option<(&'static str, Timestamp)> {
-        let how = if column.check.read_only { "watched since" } else { "asked once, at" };
-        self.incident.checks.get(&column.id).map(|run| (how, run.since))
-    }
+/// How the check of a column was begun, and when: one that does more than read is not watched.
+pub fn check_begun(incident: &Incident, column: &Observation) -> Option<(&'static str, Timestamp)> {
+    let how = if column.check.read_only { "watched since" } else { "asked once, at" };
+    incident.checks.get(&column.id).map(|run| (how, run.since))
+}
 
-    /// Whether the next step on a column is to run its check: it has one that was not run, or that a person's word has
-    /// set aside since.
-    pub fn would_run(&self, id: Id) -> bool {
-        let column = self.incident.board.observation(id);
-        column.and_then(|column| self.check_of(column)).is_some_and(|view| match view.state {
-            CheckState::Idle => true,
-            CheckState::Asking => false,
-            CheckState::Shows(showing) => showing.settles().is_some(),
-        })
-    }
+/// Whether the next step on a column is to run its check: it has one that was not run, or that a person's word has
+/// set aside since.
+pub fn would_run(facts: Facts<'_>, id: Id) -> bool {
+    let column = facts.incident.board.observation(id);
+    column.and_then(|column| check_of(facts, column)).is_some_and(|view| match view.state {
+        CheckState::Idle => true,
+        CheckState::Asking => false,
+        CheckState::Shows(showing) => showing.settles().is_some(),
+    })
+}
 
-    /// Whether the check of a column was run, and most likely settles it without anybody's help.
-    pub fn is_being_checked(&self, id: Id) -> bool {
-        let column = self.incident.board.observation(id);
-        let view = column.and_then(|column| self.check_of(column));
-        view.is_some_and(|view| matches!(view.state, CheckState::Asking | CheckState::Shows(Showing::NotYet { .. })))
-    }
+/// Whether the check of a column was run, and most likely settles it without anybody's help.
+pub fn is_being_checked(facts: Facts<'_>, id: Id) -> bool {
+    let column = facts.incident.board.observation(id);
+    let view = column.and_then(|column| check_of(facts, column));
+    view.is_some_and(|view| matches!(view.state, CheckState::Asking | CheckState::Shows(Showing::NotYet { .. })))
+}
 
-    /// Asks what the checks that run need, and stops asking what none needs any more.
-    pub(super) fn follow_checks(&mut self) -> Vec<Effect> {
-        if self.incident.checks.is_empty() && self.checks.asked.is_empty() {
-            return Vec::new();
+/// Asks what the checks that run need, and stops asking what none needs any more.
+pub(in crate::app) fn follow_checks(app: &mut App) -> Vec<Effect> {
+    if app.incident.checks.is_empty() && app.world.checks.asked.is_empty() {
+        return Vec::new();
+    }
+    let mut effects = Vec::new();
+    let config = app.session.config.clone();
+    let mut left: Vec<QueryId> = Vec::new();
+    let (runs, board) = (&app.incident.checks, &app.incident.board);
+    app.world.checks.asked.retain(|column, asked| {
+        let query = || board.observation(*column).and_then(|column| column.check.query.as_ref());
+        let holds = runs.get(column).is_some_and(|run| run.run == asked.run)
+            && query().is_some_and(|query| words_of(query) == (&*asked.words.0, &*asked.words.1));
+        if !holds {
+            left.push(asked.query);
         }
-        let mut effects = Vec::new();
-        let config = self.config.clone();
-        let mut left: Vec<QueryId> = Vec::new();
-        let (runs, board) = (&self.incident.checks, &self.incident.board);
-        self.checks.asked.retain(|column, asked| {
-            let query = || board.observation(*column).and_then(|column| column.check.query.as_ref());
-            let holds = runs.get(column).is_some_and(|run| run.run == asked.run)
-                && query().is_some_and(|query| words_of(query) == (&*asked.words.0, &*asked.words.1));
-            if !holds {
-                left.push(asked.query);
-            }
-            holds
-        });
-        for column in &self.incident.board.observations {
-            let Some((run, query)) = runs.get(&column.id).zip(column.check.query.as_ref()) else { continue };
-            let once = !column.check.read_only;
-            if self.checks.asked.contains_key(&column.id) || (!self.checks.begun.remove(&run.run) && once) {
-                continue;
-            }
-            let plan = Arc::make_mut(&mut self.plan);
-            let Some(id) = plan.watch(&config, &query.source, &query.query) else { continue };
-            self.signals.grow(plan);
-            let words = (query.source.clone(), query.query.clone());
-            let asked =
-                Asked { run: run.run, query: id, words, once, seen: None, held: None, flips: 0, history: Vec::new() };
-            self.checks.asked.insert(column.id, asked);
-            let query = plan.queries[id.0].clone();
-            effects.push(Effect::Ask { id, query, once });
+        holds
+    });
+    for column in &app.incident.board.observations {
+        let Some((run, query)) = runs.get(&column.id).zip(column.check.query.as_ref()) else { continue };
+        let once = !column.check.read_only;
+        if app.world.checks.asked.contains_key(&column.id) || (!app.world.checks.begun.remove(&run.run) && once) {
+            continue;
         }
-        left.retain(|id| self.checks.asked.values().all(|asked| asked.query != *id) && self.slow_down(*id));
-        effects.extend(left.into_iter().map(Effect::StopAsking));
-        effects
+        let plan = Arc::make_mut(&mut app.world.plan);
+        let Some(id) = plan.watch(&config, &query.source, &query.query) else { continue };
+        app.world.signals.grow(plan);
+        let words = (query.source.clone(), query.query.clone());
+        let asked =
+            Asked { run: run.run, query: id, words, once, seen: None, held: None, flips: 0, history: Vec::new() };
+        app.world.checks.asked.insert(column.id, asked);
+        let query = plan.queries[id.0].clone();
+        effects.push(Effect::Ask { id, query, once });
     }
+    left.retain(|id| app.world.checks.asked.values().all(|asked| asked.query != *id) && app.world.slow_down(*id));
+    effects.extend(left.into_iter().map(Effect::StopAsking));
+    effects
+}
 
+impl World {
     /// No check wants this query any more; whether anything changes with that. A pane's is asked as often as before.
-    fn slow_down(&mut self, id: QueryId) -> bool {
+    pub(in crate::app) fn slow_down(&mut self, id: QueryId) -> bool {
         let Some(&planned) = self.checks.planned.get(id.0) else { return true };
         let plan = Arc::make_mut(&mut self.plan);
         let hurried = std::mem::replace(&mut plan.queries[id.0].every, planned) != planned;
         self.signals.grow(plan);
         hurried
     }
+}
 
-    /// What came of a poll, for the checks it is for: turns to be written down.
-    pub(super) fn observe_checks(&mut self, query: QueryId) -> Vec<Event> {
-        let is_for_it = |asked: &Asked| asked.query == query;
-        let columns: Vec<Id> =
-            self.checks.asked.iter().filter(|(_, asked)| is_for_it(asked)).map(|(id, _)| *id).collect();
-        columns.into_iter().filter_map(|column| self.observe_check(column, query)).collect()
-    }
+/// What came of a poll, for the checks it is for: turns to be written down.
+pub(in crate::app) fn observe_checks(app: &mut App, query: QueryId) -> Vec<Event> {
+    let is_for_it = |asked: &Asked| asked.query == query;
+    let columns: Vec<Id> =
+        app.world.checks.asked.iter().filter(|(_, asked)| is_for_it(asked)).map(|(id, _)| *id).collect();
+    columns.into_iter().filter_map(|column| observe_check(app, column, query)).collect()
+}
 
-    fn observe_check(&mut self, id: Id, query: QueryId) -> Option<Event> {
-        let column = self.incident.board.observation(id)?;
-        let check = column.check.query.as_ref()?;
-        let watched = Watched { check, unit: self.unit_of_check(check), blind: self.is_blind(query) };
-        let asked = self.checks.asked.get_mut(&id)?;
-        let slot = self.signals.slot(query)?;
-        let showing = watched.look(slot, &mut asked.history);
-        let run = self.incident.checks.get(&id).filter(|run| run.run == asked.run)?;
-        let first = asked.seen.is_none();
-        let again = matches!(asked.seen.replace(showing.clone()), Some(Showing::Unclear { .. }));
-        let settles = showing.settles();
-        if let Some(held) = settles.map(|state| state == ObservationState::Present) {
-            let flipped = asked.held.replace(held).is_some_and(|before| before != held);
-            asked.flips += usize::from(flipped);
-        }
-        if first && run.by == self.author && run.since >= self.checks.since {
-            let said =
-                format!("{} {}: {}", column.label, crate::signal::scrub::clipped(&column.text, 30), showing.words());
-            let trouble = matches!(showing, Showing::Unclear { .. });
-            self.notice = Some(super::Notice { text: said, trouble, at: self.now });
-        }
-        let now = self.now;
-        let before = run.turns.iter().rev().find(|turn| turn.1.is_settled()).map(|turn| (turn.0, turn.1));
-        let state = match settles {
-            // That nobody can tell is worth a line when it is all there is.
-            None if (showing.is_certain() || (again && !asked.once)) && run.count == 0 && is_unclear(&showing) => {
-                ObservationState::Unclear
-            }
-            None => return None,
-            Some(state) if before.is_some_and(|before| before.1 == state) => return None,
-            // The first answer is no turn: what holds a moment later is told at once.
-            Some(_) if run.has_turned() && run.told.is_some_and(|told| seconds_between(told, now) < ONCE_IN) => {
-                return None;
-            }
-            Some(state) => state,
-        };
-        // A check that does not hold when it is first asked was looked at now.
-        let when = match (before, state) {
-            (None, ObservationState::Present) => showing.since(now),
-            (None, _) => now,
-            (Some((last, _)), _) => showing.since(now).max(last),
-        };
-        let times = std::mem::take(&mut asked.flips).saturating_sub(1);
-        Some(Event::CheckTurned {
-            key: format!("check|{}|{}", run.run, run.count),
-            observation: id,
-            run: run.run,
-            state,
-            was: run.last().map(|last| last.1),
-            shown: showing.value().to_owned(),
-            times,
-            // What held when it was last looked at has a beginning, whatever the window shows of it.
-            or_longer: showing.or_longer() && before.is_none(),
-            when,
-        })
+fn observe_check(app: &mut App, id: Id, query: QueryId) -> Option<Event> {
+    let column = app.incident.board.observation(id)?;
+    let check = column.check.query.as_ref()?;
+    let watched = Watched {
+        check,
+        unit: suggest::unit_of_check(app.facts(), check),
+        blind: suggest::is_blind(app.facts(), query),
+    };
+    let asked = app.world.checks.asked.get_mut(&id)?;
+    let slot = app.world.signals.slot(query)?;
+    let showing = watched.look(slot, &mut asked.history);
+    let run = app.incident.checks.get(&id).filter(|run| run.run == asked.run)?;
+    let first = asked.seen.is_none();
+    let again = matches!(asked.seen.replace(showing.clone()), Some(Showing::Unclear { .. }));
+    let settles = showing.settles();
+    if let Some(held) = settles.map(|state| state == ObservationState::Present) {
+        let flipped = asked.held.replace(held).is_some_and(|before| before != held);
+        asked.flips += usize::from(flipped);
     }
+    if first && run.by == app.session.author && run.since >= app.world.checks.since {
+        let said = format!("{} {}: {}", column.label, crate::signal::scrub::clipped(&column.text, 30), showing.words());
+        let trouble = matches!(showing, Showing::Unclear { .. });
+        app.screen.notice = Some(super::Notice { text: said, trouble, at: app.session.now });
+    }
+    let now = app.session.now;
+    let before = run.turns.iter().rev().find(|turn| turn.1.is_settled()).map(|turn| (turn.0, turn.1));
+    let state = match settles {
+        // That nobody can tell is worth a line when it is all there is.
+        None if (showing.is_certain() || (again && !asked.once)) && run.count == 0 && is_unclear(&showing) => {
+            ObservationState::Unclear
+        }
+        None => return None,
+        Some(state) if before.is_some_and(|before| before.1 == state) => return None,
+        // The first answer is no turn: what holds a moment later is told at once.
+        Some(_) if run.has_turned() && run.told.is_some_and(|told| seconds_between(told, now) < ONCE_IN) => {
+            return None;
+        }
+        Some(state) => state,
+    };
+    // A check that does not hold when it is first asked was looked at now.
+    let when = match (before, state) {
+        (None, ObservationState::Present) => showing.since(now),
+        (None, _) => now,
+        (Some((last, _)), _) => showing.since(now).max(last),
+    };
+    let times = std::mem::take(&mut asked.flips).saturating_sub(1);
+    Some(Event::CheckTurned {
+        key: format!("check|{}|{}", run.run, run.count),
+        observation: id,
+        run: run.run,
+        state,
+        was: run.last().map(|last| last.1),
+        shown: showing.value().to_owned(),
+        times,
+        // What held when it was last looked at has a beginning, whatever the window shows of it.
+        or_longer: showing.or_longer() && before.is_none(),
+        when,
+    })
 }
 
 fn words_of(query: &CheckQuery) -> (&str, &str) {

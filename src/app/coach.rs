@@ -4,15 +4,15 @@
 //! look at what fired first; else make a hypothesis; else look for the sign that tells them apart; else doubt what leads: a
 //! rival, the sign that would prove it wrong, what it takes for granted. What was offered and left is not offered again until something has changed. It proposes, and never blocks.
 
-mod after;
-mod doubt;
-mod memory;
-mod offer;
-mod reason;
-mod sight;
-mod step;
-mod storm;
-mod treat;
+pub mod after;
+pub mod doubt;
+pub mod memory;
+pub mod offer;
+pub mod reason;
+pub mod sight;
+pub mod step;
+pub mod storm;
+pub mod treat;
 
 pub use memory::Memory;
 pub use offer::Offer;
@@ -21,8 +21,28 @@ pub use sight::WorstAlert;
 pub use step::Step;
 pub(in crate::app) use treat::touches;
 
-use super::{App, act::minutes};
-use crate::incident::Status;
+use super::{Facts, View, act::minutes};
+use crate::{app::act::verify, incident::Status};
+
+/// What the coach remembers from one message to the next.
+#[derive(Clone, Debug, Default)]
+pub(in crate::app) struct Coach {
+    /// What was offered and left.
+    pub(in crate::app) memory: Memory,
+    /// What stands on the screen.
+    pub(in crate::app) offer: Offer,
+}
+
+/// What the coach goes by.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// What is known.
+    pub facts: Facts<'a>,
+    /// What was offered before and left.
+    pub(in crate::app) dismissed: &'a Memory,
+    /// What the person looks at: they are not told to go where they are.
+    pub(in crate::app) view: View,
+}
 
 /// What to do next.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,11 +54,11 @@ pub struct Advice {
 }
 
 /// The next best step.
-pub fn advise(app: &App) -> Advice {
-    match app.incident.status {
-        Status::Bleeding => bleeding(app),
-        Status::Stanched => after::stanched(app),
-        Status::Closed => after::closed(app),
+pub fn advise(case: Case<'_>) -> Advice {
+    match case.facts.incident.status {
+        Status::Bleeding => bleeding(case),
+        Status::Stanched => after::stanched(case),
+        Status::Closed => after::closed(case),
     }
 }
 
@@ -51,7 +71,7 @@ fn only(text: impl Into<String>) -> Advice {
 }
 
 /// What one part of the coach has to say.
-type Part = fn(&App) -> Option<Advice>;
+type Part = fn(Case<'_>) -> Option<Advice>;
 
 /// Who is asked first. A part is passed over while what it says was offered before and left.
 const BLEEDING: [Part; 25] = [
@@ -82,18 +102,18 @@ const BLEEDING: [Part; 25] = [
     doubt::assume,
 ];
 
-fn bleeding(app: &App) -> Advice {
-    let advice = BLEEDING.iter().find_map(|part| part(app).filter(|advice| memory::is_news(app, advice)));
-    let advice = advice.unwrap_or_else(|| treat::last_word(app));
-    beside_what_runs(app, advice)
+fn bleeding(case: Case<'_>) -> Advice {
+    let advice = BLEEDING.iter().find_map(|part| part(case).filter(|advice| memory::is_news(case, advice)));
+    let advice = advice.unwrap_or_else(|| treat::last_word(case));
+    beside_what_runs(case, advice)
 }
 
 /// What runs stays in sight while something else is done.
-fn beside_what_runs(app: &App, mut advice: Advice) -> Advice {
-    let running = app.running();
+fn beside_what_runs(case: Case<'_>, mut advice: Advice) -> Advice {
+    let running = verify::running(case.facts.incident);
     let speaks_of_it = |id| matches!(advice.step, Some(Step::Verify(known) | Step::Fail(known)) if known == id);
     if let Some(first) = running.first().filter(|first| !speaks_of_it(first.id) && advice.step.is_some()) {
-        let left = first.left(app.now);
+        let left = first.left(case.facts.session.now);
         if left > 0 {
             let label =
                 if running.len() > 1 { format!("{} run", running.len()) } else { format!("{} runs", first.label) };

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{App, VitalState, rows::What, vitals::range_in_words};
 use crate::{
+    app::{facts::Facts, vitals, watch},
     config::{Ask, PaneKind, SourceKind, plan::PlannedPane},
     incident::{
         Event, ObservationState,
@@ -15,164 +16,158 @@ use crate::{
 /// Points of a curve that are kept.
 const POINTS: usize = 30;
 
-impl App {
-    /// What is selected in view 1 as a new observation; `None` when nothing is selected that could be one.
-    pub fn selection_as_symptom(&self) -> Option<Event> {
-        let at = self.watch.focus;
-        let pane = self.plan.panes.get(at)?;
-        match self.selected(at).map(|row| (row.source, row.what)) {
-            Some((source, What::Alerts(alerts))) => {
-                return Some(self.alert_as_symptom(self.place_of(source)?, &alerts.part()));
-            }
-            Some((_, What::Line(line))) => {
-                let evidence = Evidence { value: line.text.clone(), at: line.at, ..self.evidence_of(pane) };
-                let text = crate::signal::scrub::clipped(&line.text, 120).into_owned();
-                return Some(symptom(text, None, line.at, evidence));
-            }
-            Some((_, What::Change(change))) => {
-                let mut evidence = Evidence { at: Some(change.at), ..self.evidence_of(pane) };
-                evidence.link = change.url.clone().or(evidence.link);
-                return Some(symptom(
-                    format!("{} {}", change.kind.word(), change.title),
-                    None,
-                    Some(change.at),
-                    evidence,
-                ));
-            }
-            _ => {}
+/// What is selected in view 1 as a new observation; `None` when nothing is selected that could be one.
+pub fn selection_as_symptom(app: &App) -> Option<Event> {
+    let at = app.screen.watch.focus;
+    let pane = app.world.plan.panes.get(at)?;
+    match watch::selected(app, at).map(|row| (row.source, row.what)) {
+        Some((source, What::Alerts(alerts))) => {
+            return Some(alert_as_symptom(app.facts(), app.session.place_of(source)?, &alerts.part()));
         }
-        match pane.pane.kind {
-            PaneKind::Alerts | PaneKind::Logs | PaneKind::Changes => None,
-            PaneKind::Text => None,
-            _ => {
-                let evidence = self.evidence_of(pane);
-                let text = match evidence.value.as_str() {
-                    "" => pane.pane.title.clone(),
-                    value => format!("{} is {value}", pane.pane.title),
-                };
-                Some(symptom(text, Some(pane.pane.title.clone()), None, evidence))
-            }
+        Some((_, What::Line(line))) => {
+            let evidence = Evidence { value: line.text.clone(), at: line.at, ..evidence_of(app.facts(), pane) };
+            let text = crate::signal::scrub::clipped(&line.text, 120).into_owned();
+            return Some(symptom(text, None, line.at, evidence));
+        }
+        Some((_, What::Change(change))) => {
+            let mut evidence = Evidence { at: Some(change.at), ..evidence_of(app.facts(), pane) };
+            evidence.link = change.url.clone().or(evidence.link);
+            return Some(symptom(format!("{} {}", change.kind.word(), change.title), None, Some(change.at), evidence));
+        }
+        _ => {}
+    }
+    match pane.pane.kind {
+        PaneKind::Alerts | PaneKind::Logs | PaneKind::Changes => None,
+        PaneKind::Text => None,
+        _ => {
+            let evidence = evidence_of(app.facts(), pane);
+            let text = match evidence.value.as_str() {
+                "" => pane.pane.title.clone(),
+                value => format!("{} is {value}", pane.pane.title),
+            };
+            Some(symptom(text, Some(pane.pane.title.clone()), None, evidence))
         }
     }
+}
 
-    /// An alert group as an observation; all of a group have one origin.
-    pub fn alert_as_symptom(&self, source: usize, group: &AlertGroup) -> Event {
-        let first = group.alerts.first();
-        let summary = first.map(|alert| alert.summary.to_string()).filter(|summary| !summary.is_empty());
-        let count = group.counts.total();
-        let text = match summary {
-            Some(summary) if count == 1 => format!("{}: {summary}", group.title),
-            Some(summary) if group.alerts.iter().all(|alert| *alert.summary == *summary) => {
-                format!("{} ×{count}: {summary}", group.title)
-            }
-            Some(summary) => format!("{} ×{count}, such as {summary}", group.title),
-            None if count == 1 => group.title.to_string(),
-            None => format!("{} ×{count}", group.title),
-        };
-        let links = first.map(|alert| &alert.links);
-        let evidence = Evidence {
-            title: group.title.to_string(),
-            source: self.config.sources.get(source).map(|s| s.name.clone()).unwrap_or_default(),
-            query: group.labels.to_string(),
-            value: format!("{count} {}", group.state.word()),
-            at: self.alerts_heard(source),
-            link: links.and_then(|l| l.dashboard.as_ref().or(l.generator.as_ref()).map(ToString::to_string)),
-            points: Vec::new(),
-        };
-        symptom(text, Some(group.title.to_string()), Some(group.since), evidence)
+/// An alert group as an observation; all of a group have one origin.
+pub fn alert_as_symptom(facts: Facts<'_>, source: usize, group: &AlertGroup) -> Event {
+    let first = group.alerts.first();
+    let summary = first.map(|alert| alert.summary.to_string()).filter(|summary| !summary.is_empty());
+    let count = group.counts.total();
+    let text = match summary {
+        Some(summary) if count == 1 => format!("{}: {summary}", group.title),
+        Some(summary) if group.alerts.iter().all(|alert| *alert.summary == *summary) => {
+            format!("{} ×{count}: {summary}", group.title)
+        }
+        Some(summary) => format!("{} ×{count}, such as {summary}", group.title),
+        None if count == 1 => group.title.to_string(),
+        None => format!("{} ×{count}", group.title),
+    };
+    let links = first.map(|alert| &alert.links);
+    let evidence = Evidence {
+        title: group.title.to_string(),
+        source: facts.session.config.sources.get(source).map(|s| s.name.clone()).unwrap_or_default(),
+        query: group.labels.to_string(),
+        value: format!("{count} {}", group.state.word()),
+        at: alerts_heard(facts, source),
+        link: links.and_then(|l| l.dashboard.as_ref().or(l.generator.as_ref()).map(ToString::to_string)),
+        points: Vec::new(),
+    };
+    symptom(text, Some(group.title.to_string()), Some(group.since), evidence)
+}
+
+/// When the alerts of a source were read.
+fn alerts_heard(facts: Facts<'_>, source: usize) -> Option<Timestamp> {
+    let readings =
+        facts.world.plan.of_source(source).filter_map(|(query, _)| facts.world.signals.slot(query)?.good.as_ref());
+    readings.filter(|reading| matches!(reading.data, Data::Alerts(_))).map(|reading| reading.at).max()
+}
+
+/// A folded part of an alert storm as one observation.
+pub(in crate::app) fn proposal_as_symptom(facts: Facts<'_>, proposal: &Proposal, origin: &str) -> Event {
+    let firing = || proposal.parts.iter().filter(|part| part.firing > 0);
+    let mut sources: Vec<&str> = firing().map(|part| &*part.source).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    let groups = firing().count();
+    let (plural, alerts) = (if groups == 1 { "" } else { "s" }, proposal.alerts.len());
+    let evidence = Evidence {
+        title: proposal.of.clone(),
+        source: sources.join(", "),
+        query: proposal.shared().to_string(),
+        value: format!("{alerts} firing in {groups} group{plural}"),
+        at: sources.iter().filter_map(|name| alerts_heard(facts, facts.session.place_of(name)?)).min(),
+        link: None,
+        points: Vec::new(),
+    };
+    symptom(proposal.text.clone(), Some(origin.to_owned()), Some(proposal.began), evidence)
+}
+
+/// A vital that is out of its range as an observation.
+pub fn vital_as_symptom(facts: Facts<'_>, at: usize) -> Option<Event> {
+    let (vital, query) = (facts.session.config.vitals.get(at)?, facts.world.plan.vitals.get(at)?);
+    let VitalState::Outside(value) = vitals::vital(facts, at) else { return None };
+    let reading = facts.world.signals.slot(*query)?.good.as_ref()?;
+    let source = facts.session.config.sources.iter().find(|source| source.name == vital.source);
+    let link = source.and_then(|source| match &source.kind {
+        SourceKind::Prometheus(http) => Some(graph_link(facts, &http.url, &vital.query)),
+        _ => None,
+    });
+    let value = vital.unit.format(value);
+    let text = format!("{} is {value} (should be {})", vital.title, range_in_words(vital));
+    let points = match &reading.data {
+        Data::Series(series) => series.first().map(thinned).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    let evidence = Evidence {
+        title: vital.title.clone(),
+        source: vital.source.clone(),
+        query: vital.query.clone(),
+        value,
+        at: Some(reading.at),
+        link,
+        points,
+    };
+    Some(symptom(text, Some(vital.title.clone()), facts.incident.onset(), evidence))
+}
+
+/// What a pane shows now, with its numbers.
+pub fn evidence_of(facts: Facts<'_>, pane: &PlannedPane) -> Evidence {
+    let query = pane.queries.first().and_then(|id| Some((id, facts.world.plan.queries.get(id.0)?)));
+    let reading = query.and_then(|(id, _)| facts.world.signals.slot(*id)?.good.as_ref());
+    let source = query.and_then(|(_, query)| facts.session.config.sources.get(query.source));
+    let (value, points) = reading.map(|r| value_of(pane, r)).unwrap_or_default();
+    let link = source.and_then(|source| match (&source.kind, query.map(|(_, query)| &query.ask)) {
+        (SourceKind::Prometheus(http), Some(Ask::Range(expr) | Ask::LiveRange(expr) | Ask::Instant(expr))) => {
+            Some(graph_link(facts, &http.url, expr))
+        }
+        _ => None,
+    });
+    Evidence {
+        title: pane.pane.title.clone(),
+        source: source.map(|source| source.name.clone()).unwrap_or_default(),
+        query: pane.pane.query.clone(),
+        value,
+        at: reading.map(|r| r.at),
+        link,
+        points,
     }
+}
 
-    /// When the alerts of a source were read.
-    fn alerts_heard(&self, source: usize) -> Option<Timestamp> {
-        let readings = self.plan.of_source(source).filter_map(|(query, _)| self.signals.slot(query)?.good.as_ref());
-        readings.filter(|reading| matches!(reading.data, Data::Alerts(_))).map(|reading| reading.at).max()
-    }
-
-    /// A folded part of an alert storm as one observation.
-    pub(super) fn proposal_as_symptom(&self, proposal: &Proposal, origin: &str) -> Event {
-        let firing = || proposal.parts.iter().filter(|part| part.firing > 0);
-        let mut sources: Vec<&str> = firing().map(|part| &*part.source).collect();
-        sources.sort_unstable();
-        sources.dedup();
-        let groups = firing().count();
-        let (plural, alerts) = (if groups == 1 { "" } else { "s" }, proposal.alerts.len());
-        let evidence = Evidence {
-            title: proposal.of.clone(),
-            source: sources.join(", "),
-            query: proposal.shared().to_string(),
-            value: format!("{alerts} firing in {groups} group{plural}"),
-            at: sources.iter().filter_map(|name| self.alerts_heard(self.place_of(name)?)).min(),
-            link: None,
-            points: Vec::new(),
-        };
-        symptom(proposal.text.clone(), Some(origin.to_owned()), Some(proposal.began), evidence)
-    }
-
-    /// A vital that is out of its range as an observation.
-    pub fn vital_as_symptom(&self, at: usize) -> Option<Event> {
-        let (vital, query) = (self.config.vitals.get(at)?, self.plan.vitals.get(at)?);
-        let VitalState::Outside(value) = self.vital(at) else { return None };
-        let reading = self.signals.slot(*query)?.good.as_ref()?;
-        let source = self.config.sources.iter().find(|source| source.name == vital.source);
-        let link = source.and_then(|source| match &source.kind {
-            SourceKind::Prometheus(http) => Some(self.graph_link(&http.url, &vital.query)),
-            _ => None,
-        });
-        let value = vital.unit.format(value);
-        let text = format!("{} is {value} (should be {})", vital.title, range_in_words(vital));
-        let points = match &reading.data {
-            Data::Series(series) => series.first().map(thinned).unwrap_or_default(),
-            _ => Vec::new(),
-        };
-        let evidence = Evidence {
-            title: vital.title.clone(),
-            source: vital.source.clone(),
-            query: vital.query.clone(),
-            value,
-            at: Some(reading.at),
-            link,
-            points,
-        };
-        Some(symptom(text, Some(vital.title.clone()), self.incident.onset(), evidence))
-    }
-
-    /// What a pane shows now, with its numbers.
-    pub fn evidence_of(&self, pane: &PlannedPane) -> Evidence {
-        let query = pane.queries.first().and_then(|id| Some((id, self.plan.queries.get(id.0)?)));
-        let reading = query.and_then(|(id, _)| self.signals.slot(*id)?.good.as_ref());
-        let source = query.and_then(|(_, query)| self.config.sources.get(query.source));
-        let (value, points) = reading.map(|r| value_of(pane, r)).unwrap_or_default();
-        let link = source.and_then(|source| match (&source.kind, query.map(|(_, query)| &query.ask)) {
-            (SourceKind::Prometheus(http), Some(Ask::Range(expr) | Ask::LiveRange(expr) | Ask::Instant(expr))) => {
-                Some(self.graph_link(&http.url, expr))
-            }
-            _ => None,
-        });
-        Evidence {
-            title: pane.pane.title.clone(),
-            source: source.map(|source| source.name.clone()).unwrap_or_default(),
-            query: pane.pane.query.clone(),
-            value,
-            at: reading.map(|r| r.at),
-            link,
-            points,
+/// A link to Prometheus' own graph with absolute times, so that it shows the same next week.
+fn graph_link(facts: Facts<'_>, base: &str, expr: &str) -> String {
+    let (_, end) = facts.world.window.bounds(facts.session.now);
+    let mut url = format!("{}/graph?g0.expr=", base.trim_end_matches('/'));
+    for byte in expr.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => url.push(char::from(byte)),
+            _ => url.push_str(&format!("%{byte:02X}")),
         }
     }
-
-    /// A link to Prometheus' own graph with absolute times, so that it shows the same next week.
-    fn graph_link(&self, base: &str, expr: &str) -> String {
-        let (_, end) = self.window.bounds(self.now);
-        let mut url = format!("{}/graph?g0.expr=", base.trim_end_matches('/'));
-        for byte in expr.bytes() {
-            match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => url.push(char::from(byte)),
-                _ => url.push_str(&format!("%{byte:02X}")),
-            }
-        }
-        let seconds = self.window.span.as_secs();
-        let end = end.strftime("%Y-%m-%d%%20%H%%3A%M%%3A%S");
-        format!("{url}&g0.tab=0&g0.range_input={seconds}s&g0.end_input={end}")
-    }
+    let seconds = facts.world.window.span.as_secs();
+    let end = end.strftime("%Y-%m-%d%%20%H%%3A%M%%3A%S");
+    format!("{url}&g0.tab=0&g0.range_input={seconds}s&g0.end_input={end}")
 }
 
 fn symptom(text: String, origin: Option<String>, when: Option<Timestamp>, evidence: Evidence) -> Event {

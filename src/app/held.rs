@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 use super::{ActItem, App, Overlay, View, action::Action, rows::Row};
 use crate::{
+    app::{act, assumptions, board, facts::Facts, learn, log, rows, rows::kept, screen::Screen, watch},
     incident::{Id, ranking::RowId},
     signal::scrub,
 };
@@ -54,77 +55,79 @@ pub(super) struct HeldLists {
     seen: Vec<List>,
 }
 
-impl App {
-    /// Brings up to date what the cursors that are seen are on. `own`: what has just happened was done by the person
-    /// here, so what vanished by it is not missed.
-    ///
-    /// A list is held from when it is first seen, even before its cursor was ever moved: what comes in above must not
-    /// slip under a key.
-    pub(super) fn hold(&mut self, own: bool) {
-        let lists = self.lists_seen();
-        for list in &lists {
-            self.follow(*list);
-            let own = own && self.held.seen.contains(list);
-            let now = self.thing_on(*list);
-            let gone = match self.held.held.get(list) {
-                None => false,
-                Some(held) if now.as_ref().is_some_and(|now| now.key == held.thing.key) => false,
-                Some(held) => {
-                    let chosen = own && (!held.gone || held.now != now);
-                    !chosen && !self.is_in(*list, &held.thing.key)
-                }
-            };
-            match (gone, self.held.held.get_mut(list)) {
-                (true, Some(held)) => (held.gone, held.now) = (true, now),
-                _ => self.hold_now(*list, now),
+/// Brings up to date what the cursors that are seen are on. `own`: what has just happened was done by the person
+/// here, so what vanished by it is not missed.
+///
+/// A list is held from when it is first seen, even before its cursor was ever moved: what comes in above must not
+/// slip under a key.
+pub(in crate::app) fn hold(app: &mut App, own: bool) {
+    let lists = app.screen.lists_seen();
+    for list in &lists {
+        follow(app, *list);
+        let own = own && app.screen.selection.seen.contains(list);
+        let now = thing_on(app, *list);
+        let gone = match app.screen.selection.held.get(list) {
+            None => false,
+            Some(held) if now.as_ref().is_some_and(|now| now.key == held.thing.key) => false,
+            Some(held) => {
+                let chosen = own && (!held.gone || held.now != now);
+                !chosen && !is_in(app, *list, &held.thing.key)
             }
-        }
-        if !lists.contains(&List::Assumptions) {
-            self.held.held.remove(&List::Assumptions);
-        }
-        self.held.seen = lists;
-    }
-
-    /// An alert that another source tells of now, or in another group, is the same to people: the cursor goes with it.
-    fn follow(&mut self, list: List) {
-        let List::Pane(at) = list else { return };
-        let Some(held) = self.held.held.get(&list).filter(|held| !self.is_in(list, &held.thing.key)) else { return };
-        let Some(pane) = self.plan.panes.get(at) else { return };
-        let rows = self.rows(pane);
-        let same = (0..rows.len()).filter_map(|line| rows.get(line)).find(|row| named(row.name()) == held.thing.name);
-        let Some(id) = same.map(|row| row.id) else { return };
-        self.watch.cursors.entry(at).or_default().key = Some(id.clone());
-        if let Some(held) = self.held.held.get_mut(&list) {
-            held.thing.key = id;
+        };
+        match (gone, app.screen.selection.held.get_mut(list)) {
+            (true, Some(held)) => (held.gone, held.now) = (true, now),
+            _ => hold_now(app, *list, now),
         }
     }
-
-    /// Says what has vanished from under the cursors that are seen; false when nothing has.
-    pub(super) fn tell_gone(&mut self) -> bool {
-        let lists = self.lists_seen();
-        self.tell_gone_of(&lists)
+    if !lists.contains(&List::Assumptions) {
+        app.screen.selection.held.remove(&List::Assumptions);
     }
+    app.screen.selection.seen = lists;
+}
 
-    /// The same of these lists.
-    pub(super) fn tell_gone_of(&mut self, lists: &[List]) -> bool {
-        let mut said = Vec::new();
-        for list in lists {
-            let Some(held) = self.held.held.get(list).filter(|held| held.gone) else { continue };
-            let (was, now) = (held.thing.name.clone(), held.now.clone());
-            said.push(match &now {
-                Some(now) => format!("{was} is gone; now on {}", now.name),
-                None => format!("{was} is gone"),
-            });
-            self.hold_now(*list, now);
-        }
-        if !said.is_empty() {
-            self.complain(said.join("; "));
-        }
-        !said.is_empty()
+/// An alert that another source tells of now, or in another group, is the same to people: the cursor goes with it.
+fn follow(app: &mut App, list: List) {
+    let List::Pane(at) = list else { return };
+    let Some(held) = app.screen.selection.held.get(&list).filter(|held| !is_in(app, list, &held.thing.key)) else {
+        return;
+    };
+    let Some(pane) = app.world.plan.panes.get(at) else { return };
+    let rows = kept::rows(app, pane);
+    let same = (0..rows.len()).filter_map(|line| rows.get(line)).find(|row| named(row.name()) == held.thing.name);
+    let Some(id) = same.map(|row| row.id) else { return };
+    app.screen.watch.cursors.entry(at).or_default().key = Some(id.clone());
+    if let Some(held) = app.screen.selection.held.get_mut(&list) {
+        held.thing.key = id;
     }
+}
 
+/// Says what has vanished from under the cursors that are seen; false when nothing has.
+pub(in crate::app) fn tell_gone(app: &mut App) -> bool {
+    let lists = app.screen.lists_seen();
+    tell_gone_of(app, &lists)
+}
+
+/// The same of these lists.
+pub(in crate::app) fn tell_gone_of(app: &mut App, lists: &[List]) -> bool {
+    let mut said = Vec::new();
+    for list in lists {
+        let Some(held) = app.screen.selection.held.get(list).filter(|held| held.gone) else { continue };
+        let (was, now) = (held.thing.name.clone(), held.now.clone());
+        said.push(match &now {
+            Some(now) => format!("{was} is gone; now on {}", now.name),
+            None => format!("{was} is gone"),
+        });
+        hold_now(app, *list, now);
+    }
+    if !said.is_empty() {
+        app.complain(said.join("; "));
+    }
+    !said.is_empty()
+}
+
+impl Screen {
     /// Whether an action does something to what a cursor of this view is on.
-    pub(super) fn acts_on_selection(&self, action: Action) -> bool {
+    pub(in crate::app) fn acts_on_selection(&self, action: Action) -> bool {
         use Action as A;
         match action {
             A::TakeSymptom | A::SignHere | A::Pin => self.view == View::Watch,
@@ -139,53 +142,55 @@ impl App {
             _ => false,
         }
     }
+}
 
-    fn hold_now(&mut self, list: List, now: Option<Thing>) {
-        let Some(thing) = now else {
-            self.held.held.remove(&list);
-            return;
-        };
-        self.put_on(list);
-        self.held.held.insert(list, Held { thing, gone: false, now: None });
+fn hold_now(app: &mut App, list: List, now: Option<Thing>) {
+    let Some(thing) = now else {
+        app.screen.selection.held.remove(&list);
+        return;
+    };
+    put_on(app, list);
+    app.screen.selection.held.insert(list, Held { thing, gone: false, now: None });
+}
+
+/// Puts the cursor of a list on what it is shown on, so that it stays there. One that waits for what is on its way to
+/// the journal is left alone.
+fn put_on(app: &mut App, list: List) {
+    if app.journal.in_flight.is_some() {
+        return;
     }
-
-    /// Puts the cursor of a list on what it is shown on, so that it stays there. One that waits for what is on its way to
-    /// the journal is left alone.
-    fn put_on(&mut self, list: List) {
-        if self.journal.in_flight.is_some() {
-            return;
+    match list {
+        // Nobody means "something not on this board" until they have gone there.
+        List::Rows => {
+            let held = |row: &RowId| app.screen.board.row.is_some() || *row != RowId::Other;
+            app.screen.board.row = board::board_row(app).filter(held);
         }
-        match list {
-            // Nobody means "something not on this board" until they have gone there.
-            List::Rows => {
-                let held = |row: &RowId| self.board.row.is_some() || *row != RowId::Other;
-                self.board.row = self.board_row().filter(held);
-            }
-            List::Columns => {
-                let wanted = self.board.column.is_some();
-                self.board.column = self.selected_observation().filter(|_| wanted);
-            }
-            List::Act => {
-                let keys: Vec<_> = self.act_items().iter().map(ActItem::key).collect();
-                self.act.cursor.step(&keys, 0);
-            }
-            List::Pane(at) => {
-                let Some(pane) = self.plan.panes.get(at) else { return };
-                let wants = |key: &Option<String>| key.as_ref().is_some_and(|key| !self.is_in(list, key));
-                if self.watch.cursors.get(&at).is_some_and(|cursor| wants(&cursor.key)) {
-                    let mut cursor = self.watch.cursors.get(&at).cloned().unwrap_or_default();
-                    cursor.step_rows(&self.rows(pane), 0);
-                    self.watch.cursors.insert(at, cursor);
-                }
-            }
-            List::Log => self.stay_in_log(),
-            List::Learn => self.stay_in_learn(),
-            List::Assumptions => self.stay_in_assumptions(),
+        List::Columns => {
+            let wanted = app.screen.board.column.is_some();
+            app.screen.board.column = board::selected_observation(app).filter(|_| wanted);
         }
+        List::Act => {
+            let keys: Vec<_> = act::act_items(app.facts()).iter().map(ActItem::key).collect();
+            app.screen.act.cursor.step(&keys, 0);
+        }
+        List::Pane(at) => {
+            let Some(pane) = app.world.plan.panes.get(at) else { return };
+            let wants = |key: &Option<String>| key.as_ref().is_some_and(|key| !is_in(app, list, key));
+            if app.screen.watch.cursors.get(&at).is_some_and(|cursor| wants(&cursor.key)) {
+                let mut cursor = app.screen.watch.cursors.get(&at).cloned().unwrap_or_default();
+                cursor.step_rows(&kept::rows(app, pane), 0);
+                app.screen.watch.cursors.insert(at, cursor);
+            }
+        }
+        List::Log => log::stay_in_log(app),
+        List::Learn => learn::stay_in_learn(app),
+        List::Assumptions => assumptions::stay_in_assumptions(app),
     }
+}
 
+impl Screen {
     /// The lists whose cursors are on the screen.
-    fn lists_seen(&self) -> Vec<List> {
+    pub(in crate::app) fn lists_seen(&self) -> Vec<List> {
         let mut lists = match self.view {
             View::Watch => vec![List::Pane(self.watch.focus)],
             View::Board => vec![List::Rows, List::Columns],
@@ -198,62 +203,62 @@ impl App {
         }
         lists
     }
+}
 
-    /// What the cursor of a list is on. A cursor that follows the newest line is on none.
-    fn thing_on(&self, list: List) -> Option<Thing> {
-        let thing = |key: String, name: &str| Thing { key, name: named(name) };
-        match list {
-            List::Pane(at) => {
-                // A cursor nobody moved is put on a row as soon as one is worth it; until then rows come and go.
-                self.watch.cursors.get(&at).filter(|cursor| cursor.key.is_some())?;
-                self.selected(at).map(|row| thing(row.id.to_string(), row.name()))
+/// What the cursor of a list is on. A cursor that follows the newest line is on none.
+fn thing_on(app: &App, list: List) -> Option<Thing> {
+    let thing = |key: String, name: &str| Thing { key, name: named(name) };
+    match list {
+        List::Pane(at) => {
+            // A cursor nobody moved is put on a row as soon as one is worth it; until then rows come and go.
+            app.screen.watch.cursors.get(&at).filter(|cursor| cursor.key.is_some())?;
+            watch::selected(app, at).map(|row| thing(row.id.to_string(), row.name()))
+        }
+        List::Rows => match board::board_row(app)? {
+            RowId::Named(id) => {
+                let row = app.incident.board.hypothesis(id)?;
+                Some(thing(row_key(id), &format!("{} {}", row.label, row.text)))
             }
-            List::Rows => match self.board_row()? {
-                RowId::Named(id) => {
-                    let row = self.incident.board.hypothesis(id)?;
-                    Some(thing(row_key(id), &format!("{} {}", row.label, row.text)))
-                }
-                RowId::Other => self.board.row.map(|_| thing(String::new(), "the row of what nobody has named")),
-            },
-            List::Columns => {
-                let column = self.incident.board.observation(self.selected_observation()?)?;
-                Some(thing(column.id.to_string(), &format!("{} {}", column.label, column.text)))
-            }
-            List::Act => self.selected_act().map(|item| thing(item.key(), self.act_name(item))),
-            List::Log => self.log_thing().map(|(key, name)| thing(key, &name)),
-            List::Learn => {
-                let item = self.selected_learning();
-                Some(thing(item.key(), &item.line(self).unwrap_or_else(|| "a new action".into())))
-            }
-            List::Assumptions => {
-                let Some(Overlay::Assumptions { cursor }) = &self.overlay else { return None };
-                let known = self.assumptions();
-                let known = known.get(self.assumption_line(cursor))?;
-                Some(thing(known.id.to_string(), &known.text))
-            }
+            RowId::Other => app.screen.board.row.map(|_| thing(String::new(), "the row of what nobody has named")),
+        },
+        List::Columns => {
+            let column = app.incident.board.observation(board::selected_observation(app)?)?;
+            Some(thing(column.id.to_string(), &format!("{} {}", column.label, column.text)))
+        }
+        List::Act => act::selected_act(app).map(|item| thing(item.key(), act_name(app.facts(), item))),
+        List::Log => log::log_thing(app).map(|(key, name)| thing(key, &name)),
+        List::Learn => {
+            let item = learn::selected_learning(app);
+            Some(thing(item.key(), &item.line(app).unwrap_or_else(|| "a new action".into())))
+        }
+        List::Assumptions => {
+            let Some(Overlay::Assumptions { cursor }) = &app.screen.overlay else { return None };
+            let known = assumptions::assumptions(&app.incident);
+            let known = known.get(assumptions::assumption_line(&app.incident, cursor))?;
+            Some(thing(known.id.to_string(), &known.text))
         }
     }
+}
 
-    /// Whether a list has this.
-    fn is_in(&self, list: List, key: &str) -> bool {
-        let board = &self.incident.board;
-        match list {
-            List::Pane(at) => self.plan.panes.get(at).is_some_and(|pane| self.has_row(pane, key)),
-            List::Rows => key.is_empty() || board.hypotheses.iter().any(|row| row_key(row.id) == key),
-            List::Columns => board.observations.iter().any(|column| column.id.to_string() == key),
-            List::Act => self.act_items().iter().any(|item| item.key() == key),
-            List::Log => self.has_log_line(key),
-            List::Learn => self.learn_items().iter().any(|item| item.key() == key),
-            List::Assumptions => board.assumptions.iter().any(|known| known.id.to_string() == key),
-        }
+/// Whether a list has this.
+fn is_in(app: &App, list: List, key: &str) -> bool {
+    let board = &app.incident.board;
+    match list {
+        List::Pane(at) => app.world.plan.panes.get(at).is_some_and(|pane| rows::has_row(app, pane, key)),
+        List::Rows => key.is_empty() || board.hypotheses.iter().any(|row| row_key(row.id) == key),
+        List::Columns => board.observations.iter().any(|column| column.id.to_string() == key),
+        List::Act => act::act_items(app.facts()).iter().any(|item| item.key() == key),
+        List::Log => log::has_log_line(app, key),
+        List::Learn => learn::learn_items(&app.incident).iter().any(|item| item.key() == key),
+        List::Assumptions => board.assumptions.iter().any(|known| known.id.to_string() == key),
     }
+}
 
-    fn act_name<'a>(&'a self, item: ActItem<'a>) -> &'a str {
-        match item {
-            ActItem::Mitigation(m) => &m.text,
-            ActItem::Command(at) => self.config.commands.get(at).map_or("", |command| &command.name),
-            ActItem::Change(record) => &record.change.title,
-        }
+fn act_name<'a>(facts: Facts<'a>, item: ActItem<'a>) -> &'a str {
+    match item {
+        ActItem::Mitigation(m) => &m.text,
+        ActItem::Command(at) => facts.session.config.commands.get(at).map_or("", |command| &command.name),
+        ActItem::Change(record) => &record.change.title,
     }
 }
 

@@ -1,9 +1,10 @@
 //! Keys and pastes: to the overlay when one is open, else through the keymap.
 
-mod pace;
+pub mod pace;
 
 use std::{collections::VecDeque, sync::Arc};
 
+use pace::{Pace, Stray};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::{
@@ -12,8 +13,13 @@ use super::{
     keymap::{Lookup, Stroke},
     overlay::{GuardSheet, Prompt, Purpose, choice::Pressed},
 };
-use crate::incident::board::file::BoardFile;
-use pace::{Pace, Stray};
+use crate::{
+    app::{
+        act::guard_keys, answer, assumptions, board, boards, drafts, held, lists, perform, screen::Screen, storm::keys,
+        submit,
+    },
+    incident::board::file::BoardFile,
+};
 
 /// Keys that wait for the journal; more are dropped, and the notice says so.
 const MOST_WAITING: usize = 256;
@@ -36,161 +42,166 @@ pub(super) struct Keys {
     pace: Pace,
 }
 
-impl App {
-    /// Takes a key or a paste now, or after the record that is on its way.
-    pub(super) fn take_input(&mut self, input: Input) -> Vec<Effect> {
-        if let Input::Key(key) = &input {
-            let ctrl_c = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
-            if key.kind == KeyEventKind::Release {
-                return Vec::new();
-            }
-            if ctrl_c {
-                return self.quit();
-            }
-            self.offer.pressed(self.now);
-        }
-        if self.journal.in_flight.is_some() {
-            if self.keys.waiting.len() < MOST_WAITING {
-                self.keys.waiting.push_back(input);
-            } else {
-                self.complain("the journal is slow: keys were dropped");
-            }
+/// Takes a key or a paste now, or after the record that is on its way.
+pub(in crate::app) fn take_input(app: &mut App, input: Input) -> Vec<Effect> {
+    if let Input::Key(key) = &input {
+        let ctrl_c = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
+        if key.kind == KeyEventKind::Release {
             return Vec::new();
         }
-        let effects = match input {
-            Input::Key(key) => self.press(key),
-            Input::Paste(text) => self.paste(&text),
-            Input::Board(path, file) => self.take_board(&path, &file),
-        };
-        self.hold(true);
-        effects
+        if ctrl_c {
+            return app.quit();
+        }
+        app.coach.offer.pressed(app.session.now);
     }
+    if app.journal.in_flight.is_some() {
+        if app.screen.keys.waiting.len() < MOST_WAITING {
+            app.screen.keys.waiting.push_back(input);
+        } else {
+            app.complain("the journal is slow: keys were dropped");
+        }
+        return Vec::new();
+    }
+    let effects = match input {
+        Input::Key(key) => press(app, key),
+        Input::Paste(text) => paste(app, &text),
+        Input::Board(path, file) => boards::take_board(app, &path, &file),
+    };
+    held::hold(app, true);
+    effects
+}
 
-    fn press(&mut self, key: KeyEvent) -> Vec<Effect> {
-        if self.keys.pace.is_half_of_alt_enter(key, self.now) {
-            return Vec::new();
+fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
+    if app.screen.keys.pace.is_half_of_alt_enter(key, app.session.now) {
+        return Vec::new();
+    }
+    let is_coach = is_coach(app, key);
+    if app.screen.keys.pace.is_coach_again(is_coach, app.session.now) {
+        return Vec::new();
+    }
+    match app.screen.overlay.take() {
+        Some(overlay) => {
+            let stray = Stray::after(&overlay, key);
+            let effects = press_over(app, overlay, key);
+            app.screen.keys.pace.expect(stray.filter(|_| app.screen.overlay.is_none()), app.session.now);
+            effects
         }
-        let is_coach = self.is_coach(key);
-        if self.keys.pace.is_coach_again(is_coach, self.now) {
-            return Vec::new();
+        None if is_stray(app, key) => Vec::new(),
+        None => press_view(app, key),
+    }
+}
+
+/// A step was refused: words that were meant as its answer command nothing.
+pub(in crate::app) fn refused(app: &mut App) {
+    app.screen.keys.pace.expect(Some(Stray::Letters), app.session.now);
+}
+
+/// A question that was to follow is not asked: words that were typed ahead for it command nothing.
+pub(in crate::app) fn not_asked_on(app: &mut App) {
+    app.screen.keys.pace.expect(Some(Stray::Words), app.session.now);
+}
+
+/// Whether a key follows an answer, or a step that was refused, too fast to be a command; says so.
+fn is_stray(app: &mut App, key: KeyEvent) -> bool {
+    if is_coach(app, key) {
+        app.screen.keys.pace.forget();
+        return false;
+    }
+    let stray = app.screen.keys.pace.is_stray(key, app.session.now);
+    if stray {
+        app.coach.offer.refused();
+        app.complain("too fast after that to be a command: press it again");
+    }
+    stray
+}
+
+fn paste(app: &mut App, text: &str) -> Vec<Effect> {
+    match &mut app.screen.overlay {
+        Some(Overlay::Note(field)) => field.paste(text),
+        Some(Overlay::Prompt(prompt)) => prompt.field.paste(text),
+        Some(Overlay::Guard(GuardSheet { field: Some(field), .. })) => field.paste(text),
+        Some(Overlay::Picker(picker)) => {
+            picker.field.paste(text);
+            picker.search();
         }
-        match self.overlay.take() {
-            Some(overlay) => {
-                let stray = Stray::after(&overlay, key);
-                let effects = self.press_over(overlay, key);
-                self.keys.pace.expect(stray.filter(|_| self.overlay.is_none()), self.now);
-                effects
+        Some(Overlay::Palette(palette)) => {
+            palette.field.paste(text);
+            lists::search_palette(app);
+        }
+        // Outside of a field a paste never means keys: it becomes a note that a person can still leave.
+        _ => {
+            perform::open_note(app);
+            if let Some(Overlay::Note(field)) = &mut app.screen.overlay {
+                field.paste(text);
             }
-            None if self.is_stray(key) => Vec::new(),
-            None => self.press_view(key),
         }
     }
+    Vec::new()
+}
 
-    /// A step was refused: words that were meant as its answer command nothing.
-    pub(in crate::app) fn refused(&mut self) {
-        self.keys.pace.expect(Some(Stray::Letters), self.now);
-    }
-
-    /// A question that was to follow is not asked: words that were typed ahead for it command nothing.
-    pub(in crate::app) fn not_asked_on(&mut self) {
-        self.keys.pace.expect(Some(Stray::Words), self.now);
-    }
-
-    /// Whether a key follows an answer, or a step that was refused, too fast to be a command; says so.
-    fn is_stray(&mut self, key: KeyEvent) -> bool {
-        if self.is_coach(key) {
-            self.keys.pace.forget();
-            return false;
+fn press_view(app: &mut App, key: KeyEvent) -> Vec<Effect> {
+    match app.session.keymap.look_up(app.screen.view, app.screen.keys.prefix.take(), key) {
+        Lookup::Action(action) => {
+            let effects = perform::perform(app, action);
+            if action == Action::Coach && app.screen.overlay.as_ref().is_some_and(Overlay::is_typing) {
+                app.screen.keys.pace.coach_asked(app.session.now);
+            }
+            if let Some(Overlay::Choice(choice)) = &mut app.screen.overlay {
+                choice.asked_by(key, action == Action::Coach);
+            }
+            effects
         }
-        let stray = self.keys.pace.is_stray(key, self.now);
-        if stray {
-            self.offer.refused();
-            self.complain("too fast after that to be a command: press it again");
+        Lookup::Prefix(stroke) => {
+            app.screen.keys.prefix = Some(stroke);
+            Vec::new()
         }
-        stray
+        Lookup::Unbound => Vec::new(),
     }
+}
 
-    fn paste(&mut self, text: &str) -> Vec<Effect> {
-        match &mut self.overlay {
-            Some(Overlay::Note(field)) => field.paste(text),
-            Some(Overlay::Prompt(prompt)) => prompt.field.paste(text),
-            Some(Overlay::Guard(GuardSheet { field: Some(field), .. })) => field.paste(text),
-            Some(Overlay::Picker(picker)) => {
-                picker.field.paste(text);
-                picker.search();
-            }
-            Some(Overlay::Palette(palette)) => {
-                palette.field.paste(text);
-                self.search_palette();
-            }
-            // Outside of a field a paste never means keys: it becomes a note that a person can still leave.
-            _ => {
-                self.open_note();
-                if let Some(Overlay::Note(field)) = &mut self.overlay {
-                    field.paste(text);
-                }
-            }
+/// A key while something lies over the view. The overlay has been taken out; what stays open is put back.
+fn press_over(app: &mut App, overlay: Overlay, key: KeyEvent) -> Vec<Effect> {
+    // A line feed, as scripts and terminals without bracketed paste send it. The field would delete its line.
+    let line_feed = key.code == KeyCode::Char('j') && key.modifiers == KeyModifiers::CONTROL;
+    let key = if line_feed { KeyEvent::from(KeyCode::Enter) } else { key };
+    if key.code == KeyCode::Esc {
+        return drafts::leave_overlay(app, overlay);
+    }
+    match overlay {
+        Overlay::Help { scroll } => app.screen.press_scroll(key, scroll, |scroll| Overlay::Help { scroll }),
+        Overlay::Detail { subject, .. } if matches!(key.code, KeyCode::Char('e') | KeyCode::Tab) => {
+            app.screen.overlay = board::other_detail(app, subject);
+            Vec::new()
         }
-        Vec::new()
-    }
-
-    fn press_view(&mut self, key: KeyEvent) -> Vec<Effect> {
-        match self.keymap.look_up(self.view, self.keys.prefix.take(), key) {
-            Lookup::Action(action) => {
-                let effects = self.perform(action);
-                if action == Action::Coach && self.overlay.as_ref().is_some_and(Overlay::is_typing) {
-                    self.keys.pace.coach_asked(self.now);
-                }
-                if let Some(Overlay::Choice(choice)) = &mut self.overlay {
-                    choice.asked_by(key, action == Action::Coach);
-                }
-                effects
-            }
-            Lookup::Prefix(stroke) => {
-                self.keys.prefix = Some(stroke);
+        Overlay::Detail { subject, scroll } => {
+            app.screen.press_scroll(key, scroll, |scroll| Overlay::Detail { subject, scroll })
+        }
+        Overlay::Assumptions { cursor } => assumptions::press_assumptions(app, &cursor, key),
+        Overlay::Note(field) => press_note(app, field, key),
+        Overlay::Prompt(prompt) => press_prompt(app, prompt, key),
+        Overlay::Picker(_) => lists::press_picker(app, overlay, key),
+        Overlay::Palette(_) => lists::press_palette(app, overlay, key),
+        Overlay::Fill(fill) => lists::press_fill(app, fill, key),
+        Overlay::Storm(storm) => keys::press_storm(app, storm, key),
+        Overlay::Guard(sheet) => guard_keys::press_guard(app, sheet, key),
+        Overlay::Choice(mut choice) => match choice.press(key, |then| answer::takes_enter(&app.incident, then)) {
+            Pressed::Answered(then) => answer::answered(app, then),
+            Pressed::Leaves => Vec::new(),
+            Pressed::Stays => {
+                app.screen.overlay = Some(Overlay::Choice(choice));
                 Vec::new()
             }
-            Lookup::Unbound => Vec::new(),
-        }
+        },
     }
+}
 
-    /// A key while something lies over the view. The overlay has been taken out; what stays open is put back.
-    fn press_over(&mut self, overlay: Overlay, key: KeyEvent) -> Vec<Effect> {
-        // A line feed, as scripts and terminals without bracketed paste send it. The field would delete its line.
-        let line_feed = key.code == KeyCode::Char('j') && key.modifiers == KeyModifiers::CONTROL;
-        let key = if line_feed { KeyEvent::from(KeyCode::Enter) } else { key };
-        if key.code == KeyCode::Esc {
-            return self.leave_overlay(overlay);
-        }
-        match overlay {
-            Overlay::Help { scroll } => self.press_scroll(key, scroll, |scroll| Overlay::Help { scroll }),
-            Overlay::Detail { subject, .. } if matches!(key.code, KeyCode::Char('e') | KeyCode::Tab) => {
-                self.overlay = self.other_detail(subject);
-                Vec::new()
-            }
-            Overlay::Detail { subject, scroll } => {
-                self.press_scroll(key, scroll, |scroll| Overlay::Detail { subject, scroll })
-            }
-            Overlay::Assumptions { cursor } => self.press_assumptions(&cursor, key),
-            Overlay::Note(field) => self.press_note(field, key),
-            Overlay::Prompt(prompt) => self.press_prompt(prompt, key),
-            Overlay::Picker(_) => self.press_picker(overlay, key),
-            Overlay::Palette(_) => self.press_palette(overlay, key),
-            Overlay::Fill(fill) => self.press_fill(fill, key),
-            Overlay::Storm(storm) => self.press_storm(storm, key),
-            Overlay::Guard(sheet) => self.press_guard(sheet, key),
-            Overlay::Choice(mut choice) => match choice.press(key, |then| self.takes_enter(then)) {
-                Pressed::Answered(then) => self.answered(then),
-                Pressed::Leaves => Vec::new(),
-                Pressed::Stays => {
-                    self.overlay = Some(Overlay::Choice(choice));
-                    Vec::new()
-                }
-            },
-        }
-    }
-
-    fn press_scroll(&mut self, key: KeyEvent, scroll: usize, with: impl Fn(usize) -> Overlay) -> Vec<Effect> {
+impl Screen {
+    pub(in crate::app) fn press_scroll(
+        &mut self,
+        key: KeyEvent,
+        scroll: usize,
+        with: impl Fn(usize) -> Overlay,
+    ) -> Vec<Effect> {
         let scroll = match key.code {
             KeyCode::Down | KeyCode::Char('j') => scroll + 1,
             KeyCode::Up | KeyCode::Char('k') => scroll.saturating_sub(1),
@@ -205,48 +216,48 @@ impl App {
         self.overlay = Some(with(scroll.min(1000)));
         Vec::new()
     }
+}
 
-    fn press_note(&mut self, mut field: Field, key: KeyEvent) -> Vec<Effect> {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        match key.code {
-            KeyCode::Char('s' | 'd') if ctrl => return self.submit_note(field),
-            KeyCode::Char('e') if ctrl => {
-                let text = field.text();
-                self.overlay = Some(Overlay::Note(field));
-                return vec![Effect::OpenEditor(text)];
-            }
-            _ => drop(field.press(key)),
+fn press_note(app: &mut App, mut field: Field, key: KeyEvent) -> Vec<Effect> {
+    let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+    match key.code {
+        KeyCode::Char('s' | 'd') if ctrl => return submit::submit_note(app, field),
+        KeyCode::Char('e') if ctrl => {
+            let text = field.text();
+            app.screen.overlay = Some(Overlay::Note(field));
+            return vec![Effect::OpenEditor(text)];
         }
-        self.overlay = Some(Overlay::Note(field));
-        Vec::new()
+        _ => drop(field.press(key)),
     }
+    app.screen.overlay = Some(Overlay::Note(field));
+    Vec::new()
+}
 
-    pub(super) fn edited(&mut self, text: Result<String, String>) -> Vec<Effect> {
-        match text {
-            Ok(text) => self.overlay = Some(Overlay::Note(Field::block(&text))),
-            Err(error) => self.complain(format!("no editor: {error}")),
+pub(in crate::app) fn edited(app: &mut App, text: Result<String, String>) -> Vec<Effect> {
+    match text {
+        Ok(text) => app.screen.overlay = Some(Overlay::Note(Field::block(&text))),
+        Err(error) => app.complain(format!("no editor: {error}")),
+    }
+    vec![Effect::Redraw]
+}
+
+fn press_prompt(app: &mut App, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect> {
+    match key.code {
+        KeyCode::Enter => return submit::submit(app, prompt),
+        // The next question is asked already; who presses the coach's key for it does not mean it as an answer. No
+        // command's name begins with it, either.
+        _ if matches!(prompt.purpose, Purpose::Review(_) | Purpose::Why { .. } | Purpose::RunCommand { .. })
+            && prompt.field.is_blank()
+            && is_coach(app, key) => {}
+        _ => {
+            prompt.field.press(key);
+            prompt.trouble = None;
         }
-        vec![Effect::Redraw]
     }
+    app.screen.overlay = Some(Overlay::Prompt(prompt));
+    Vec::new()
+}
 
-    fn press_prompt(&mut self, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect> {
-        match key.code {
-            KeyCode::Enter => return self.submit(prompt),
-            // The next question is asked already; who presses the coach's key for it does not mean it as an answer. No
-            // command's name begins with it, either.
-            _ if matches!(prompt.purpose, Purpose::Review(_) | Purpose::Why { .. } | Purpose::RunCommand { .. })
-                && prompt.field.is_blank()
-                && self.is_coach(key) => {}
-            _ => {
-                prompt.field.press(key);
-                prompt.trouble = None;
-            }
-        }
-        self.overlay = Some(Overlay::Prompt(prompt));
-        Vec::new()
-    }
-
-    fn is_coach(&self, key: KeyEvent) -> bool {
-        self.keymap.look_up(self.view, None, key) == Lookup::Action(Action::Coach)
-    }
+fn is_coach(app: &App, key: KeyEvent) -> bool {
+    app.session.keymap.look_up(app.screen.view, None, key) == Lookup::Action(Action::Coach)
 }

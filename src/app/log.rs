@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::{App, action::Action, rows::Filter};
-use crate::incident::timeline::{self, Item};
+use crate::{
+    app::screen::Screen,
+    incident::timeline::{self, Item},
+};
 
 /// The state of view 4.
 #[derive(Clone, Debug, Default)]
@@ -39,83 +42,82 @@ fn place(shown: &[&Item], at: usize) -> Option<(u64, usize)> {
     Some((item.seq, shown[..at].iter().filter(|before| before.seq == item.seq).count()))
 }
 
-impl App {
+impl Screen {
     /// Those lines of the timeline that pass the filter: the cursor moves over these, and these are drawn.
     pub fn log_shown<'i>(&self, all: &'i [Item]) -> Vec<&'i Item> {
         let filter = Filter::new(&self.watch.filter);
         all.iter().filter(|item| filter.passes([item.what.as_str(), item.kind.word()])).collect()
     }
+}
 
-    /// The timeline as view 4 tells it.
-    fn log_items(&self) -> Arc<Vec<Item>> {
-        let version = (self.incident.version(), self.incident.entries().len());
-        match &self.log.kept {
-            Some((known, items)) if *known == version => Arc::clone(items),
-            _ => Arc::new(timeline::cells::folded(timeline::items(&self.incident), &self.incident)),
-        }
+/// The timeline as view 4 tells it.
+fn log_items(app: &App) -> Arc<Vec<Item>> {
+    let version = (app.incident.version(), app.incident.entries().len());
+    match &app.screen.log.kept {
+        Some((known, items)) if *known == version => Arc::clone(items),
+        _ => Arc::new(timeline::cells::folded(timeline::items(&app.incident), &app.incident)),
     }
+}
 
-    /// What tells the selected line from all others, and its words; nothing while the newest line is followed.
-    pub(super) fn log_thing(&self) -> Option<(String, String)> {
-        self.log.selected?;
-        let all = self.log_items();
-        let shown = self.log_shown(&all);
-        let at = self.log.find(&shown);
-        let (seq, nth) = place(&shown, at)?;
-        Some((format!("{seq}/{nth}"), shown.get(at)?.what.clone()))
-    }
+/// What tells the selected line from all others, and its words; nothing while the newest line is followed.
+pub(in crate::app) fn log_thing(app: &App) -> Option<(String, String)> {
+    app.screen.log.selected?;
+    let all = log_items(app);
+    let shown = app.screen.log_shown(&all);
+    let at = app.screen.log.find(&shown);
+    let (seq, nth) = place(&shown, at)?;
+    Some((format!("{seq}/{nth}"), shown.get(at)?.what.clone()))
+}
 
-    /// Whether the line that this names is shown.
-    pub(super) fn has_log_line(&self, key: &str) -> bool {
-        let all = self.log_items();
-        let shown = self.log_shown(&all);
-        (0..shown.len()).any(|at| place(&shown, at).is_some_and(|(seq, nth)| format!("{seq}/{nth}") == key))
-    }
+/// Whether the line that this names is shown.
+pub(in crate::app) fn has_log_line(app: &App, key: &str) -> bool {
+    let all = log_items(app);
+    let shown = app.screen.log_shown(&all);
+    (0..shown.len()).any(|at| place(&shown, at).is_some_and(|(seq, nth)| format!("{seq}/{nth}") == key))
+}
 
-    /// Keeps the cursor on the line it is shown on, unless it follows the newest one.
-    pub(super) fn stay_in_log(&mut self) {
-        if self.log.selected.is_some() {
-            let all = self.log_items();
-            let shown = self.log_shown(&all);
-            self.log.selected = place(&shown, self.log.find(&shown));
-        }
+/// Keeps the cursor on the line it is shown on, unless it follows the newest one.
+pub(in crate::app) fn stay_in_log(app: &mut App) {
+    if app.screen.log.selected.is_some() {
+        let all = log_items(app);
+        let shown = app.screen.log_shown(&all);
+        app.screen.log.selected = place(&shown, app.screen.log.find(&shown));
     }
+}
 
-    /// What is copied of the selected entry: its time and its words.
-    pub(super) fn selected_log_line(&self) -> Option<String> {
-        let all = self.log_items();
-        let shown = self.log_shown(&all);
-        let item = shown.get(self.log.find(&shown))?;
-        let by =
-            if item.machine { String::new() } else { format!("{}: ", item.by.split('@').next().unwrap_or_default()) };
-        Some(format!("{} {by}{}", super::clock::time(item.at, &self.zone, self.utc), item.what))
-    }
+/// What is copied of the selected entry: its time and its words.
+pub(in crate::app) fn selected_log_line(app: &App) -> Option<String> {
+    let all = log_items(app);
+    let shown = app.screen.log_shown(&all);
+    let item = shown.get(app.screen.log.find(&shown))?;
+    let by = if item.machine { String::new() } else { format!("{}: ", item.by.split('@').next().unwrap_or_default()) };
+    Some(format!("{} {by}{}", super::clock::time(item.at, &app.session.zone, app.session.utc), item.what))
+}
 
-    pub(super) fn log_action(&mut self, action: Action) {
-        let page = usize::from(self.size.1.saturating_sub(6)).max(1);
-        if action == Action::Back {
-            self.watch.filter.clear();
-            self.log.selected = None;
-            return;
-        }
-        let all = self.log_items();
-        self.log.kept = Some(((self.incident.version(), self.incident.entries().len()), Arc::clone(&all)));
-        let shown = self.log_shown(&all);
-        if shown.is_empty() {
-            return;
-        }
-        let (at, last) = (self.log.find(&shown), shown.len() - 1);
-        let to = match action {
-            Action::Up | Action::PreviousPane => at.saturating_sub(1),
-            Action::Down | Action::NextPane => at + 1,
-            Action::PageUp => at.saturating_sub(page),
-            Action::PageDown => at + page,
-            Action::First => 0,
-            Action::Last => last,
-            _ => return,
-        };
-        let mut log = self.log.clone();
-        log.put(&shown, to.min(last));
-        self.log = log;
+pub(in crate::app) fn log_action(app: &mut App, action: Action) {
+    let page = usize::from(app.screen.size.1.saturating_sub(6)).max(1);
+    if action == Action::Back {
+        app.screen.watch.filter.clear();
+        app.screen.log.selected = None;
+        return;
     }
+    let all = log_items(app);
+    app.screen.log.kept = Some(((app.incident.version(), app.incident.entries().len()), Arc::clone(&all)));
+    let shown = app.screen.log_shown(&all);
+    if shown.is_empty() {
+        return;
+    }
+    let (at, last) = (app.screen.log.find(&shown), shown.len() - 1);
+    let to = match action {
+        Action::Up | Action::PreviousPane => at.saturating_sub(1),
+        Action::Down | Action::NextPane => at + 1,
+        Action::PageUp => at.saturating_sub(page),
+        Action::PageDown => at + page,
+        Action::First => 0,
+        Action::Last => last,
+        _ => return,
+    };
+    let mut log = app.screen.log.clone();
+    log.put(&shown, to.min(last));
+    app.screen.log = log;
 }

@@ -3,7 +3,7 @@
 //! A reading is held against what the journal already says, not against the reading before it. So a cockpit that was
 //! closed for an hour, or a second one beside it, writes down just what is new.
 
-mod alerts;
+pub mod alerts;
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::{App, Effect, clock::seconds_between};
 use crate::{
+    app::{checks, facts::Facts, session::Session, vitals::turns},
     config::{Config, QueryId},
     incident::{Event, Incident},
     signal::{Change, Data},
@@ -51,83 +52,83 @@ struct Lost {
     nth: usize,
 }
 
-impl App {
-    /// What came of a poll, as events.
-    pub(super) fn observe(&mut self, query: QueryId) -> Vec<Effect> {
-        let mut events = self.observe_source(query);
-        let slot = self.signals.slot(query).filter(|slot| slot.fault.is_none());
-        if let Some(reading) = slot.and_then(|slot| slot.good.clone()) {
-            match &reading.data {
-                Data::Alerts(set) => events.extend(self.observe_alerts(query, set, reading.at)),
-                Data::Changes(changes) => events.extend(self.observe_changes(query, changes)),
-                _ => {}
-            }
-            events.extend(self.observe_vital(query, &reading));
+/// What came of a poll, as events.
+pub(in crate::app) fn observe(app: &mut App, query: QueryId) -> Vec<Effect> {
+    let mut events = observe_source(app, query);
+    let slot = app.world.signals.slot(query).filter(|slot| slot.fault.is_none());
+    if let Some(reading) = slot.and_then(|slot| slot.good.clone()) {
+        match &reading.data {
+            Data::Alerts(set) => events.extend(alerts::observe_alerts(app, query, set, reading.at)),
+            Data::Changes(changes) => events.extend(observe_changes(app.facts(), query, changes)),
+            _ => {}
         }
-        events.extend(self.observe_checks(query));
-        events.retain(|event| event.dedup_key().is_none_or(|key| !self.incident.has_key(key)));
-        self.retain_unsent(&mut events);
-        self.record_quietly(events)
+        events.extend(turns::observe_vital(app, query, &reading));
     }
+    events.extend(checks::observe_checks(app, query));
+    events.retain(|event| event.dedup_key().is_none_or(|key| !app.incident.has_key(key)));
+    retain_unsent(app, &mut events);
+    app.record_quietly(events)
+}
 
-    /// What turned is offered at each poll until the journal has it; a journal that is slow gets it once.
-    fn retain_unsent(&mut self, events: &mut Vec<Event>) {
-        let now = self.now;
-        let sent = &mut self.observer.sent;
-        sent.retain(|_, at| seconds_between(*at, now) < ON_ITS_WAY);
-        events.retain(|event| event.dedup_key().is_none_or(|key| sent.insert(key.to_owned(), now).is_none()));
-    }
+/// What turned is offered at each poll until the journal has it; a journal that is slow gets it once.
+fn retain_unsent(app: &mut App, events: &mut Vec<Event>) {
+    let now = app.session.now;
+    let sent = &mut app.world.transitions.sent;
+    sent.retain(|_, at| seconds_between(*at, now) < ON_ITS_WAY);
+    events.retain(|event| event.dedup_key().is_none_or(|key| sent.insert(key.to_owned(), now).is_none()));
+}
 
-    /// What the passing of time makes due.
-    pub(super) fn observe_time(&mut self) -> Vec<Effect> {
-        let events = self.vitals_due();
-        self.record_quietly(events)
-    }
+/// What the passing of time makes due.
+pub(in crate::app) fn observe_time(app: &mut App) -> Vec<Effect> {
+    let events = turns::vitals_due(app);
+    app.record_quietly(events)
+}
 
-    fn source_name(&self, at: usize) -> String {
+impl Session {
+    pub(in crate::app) fn source_name(&self, at: usize) -> String {
         self.config.sources.get(at).map(|source| source.name.clone()).unwrap_or_default()
     }
+}
 
-    /// A source is lost when two polls in a row failed, and back with its first answer.
-    fn observe_source(&mut self, query: QueryId) -> Vec<Event> {
-        let Some(at) = self.plan.queries.get(query.0).map(|query| query.source) else { return Vec::new() };
-        let name = self.source_name(at);
-        let Some(state) = self.signals.source(at) else { return Vec::new() };
-        let outages = || self.incident.outages.iter().filter(|outage| outage.source == name);
-        let lost = self.observer.lost.get_or_insert_with(|| lost_before(&self.config, &self.incident));
-        match (state.failing_since, lost.get(&at).copied()) {
-            (Some(since), None) if state.failures >= 2 => {
-                let told = outages().count();
-                if let Some(known) = outages().next_back().filter(|outage| outage.until.is_none()) {
-                    // The cockpit beside this one has told it.
-                    lost.insert(at, Lost { since: known.since, nth: told - 1 });
-                    return Vec::new();
-                }
-                let error = state.fault.as_ref().map(ToString::to_string).unwrap_or_default();
-                let nth = self.observer.losses.get(&at).copied().unwrap_or_default().max(told);
-                lost.insert(at, Lost { since, nth });
-                self.observer.losses.insert(at, nth + 1);
-                vec![Event::SourceLost { key: format!("lost|{name}|{nth}"), source: name, error, when: since }]
+/// A source is lost when two polls in a row failed, and back with its first answer.
+fn observe_source(app: &mut App, query: QueryId) -> Vec<Event> {
+    let Some(at) = app.world.plan.queries.get(query.0).map(|query| query.source) else { return Vec::new() };
+    let name = app.session.source_name(at);
+    let Some(state) = app.world.signals.source(at) else { return Vec::new() };
+    let outages = || app.incident.outages.iter().filter(|outage| outage.source == name);
+    let lost = app.world.transitions.lost.get_or_insert_with(|| lost_before(&app.session.config, &app.incident));
+    match (state.failing_since, lost.get(&at).copied()) {
+        (Some(since), None) if state.failures >= 2 => {
+            let told = outages().count();
+            if let Some(known) = outages().next_back().filter(|outage| outage.until.is_none()) {
+                // The cockpit beside this one has told it.
+                lost.insert(at, Lost { since: known.since, nth: told - 1 });
+                return Vec::new();
             }
-            (None, Some(Lost { since, nth })) if state.answered.is_some() => {
-                lost.remove(&at);
-                let when = state.back_at.unwrap_or(self.now);
-                vec![Event::SourceBack { key: format!("back|{name}|{nth}"), source: name, lost: since, when }]
-            }
-            _ => Vec::new(),
+            let error = state.fault.as_ref().map(ToString::to_string).unwrap_or_default();
+            let nth = app.world.transitions.losses.get(&at).copied().unwrap_or_default().max(told);
+            lost.insert(at, Lost { since, nth });
+            app.world.transitions.losses.insert(at, nth + 1);
+            vec![Event::SourceLost { key: format!("lost|{name}|{nth}"), source: name, error, when: since }]
         }
+        (None, Some(Lost { since, nth })) if state.answered.is_some() => {
+            lost.remove(&at);
+            let when = state.back_at.unwrap_or(app.session.now);
+            vec![Event::SourceBack { key: format!("back|{name}|{nth}"), source: name, lost: since, when }]
+        }
+        _ => Vec::new(),
     }
+}
 
-    fn observe_changes(&self, query: QueryId, changes: &[Change]) -> Vec<Event> {
-        let Some(at) = self.plan.queries.get(query.0).map(|query| query.source) else { return Vec::new() };
-        let source = self.source_name(at);
-        let seen = |change: &Change| Event::ChangeSeen {
-            key: format!("change|{source}|{}", change.id),
-            source: source.clone(),
-            change: change.clone(),
-        };
-        changes.iter().map(seen).collect()
-    }
+fn observe_changes(facts: Facts<'_>, query: QueryId, changes: &[Change]) -> Vec<Event> {
+    let Some(at) = facts.world.plan.queries.get(query.0).map(|query| query.source) else { return Vec::new() };
+    let source = facts.session.source_name(at);
+    let seen = |change: &Change| Event::ChangeSeen {
+        key: format!("change|{source}|{}", change.id),
+        source: source.clone(),
+        change: change.clone(),
+    };
+    changes.iter().map(seen).collect()
 }
 
 /// Sources that were lost when an earlier cockpit was closed, and of which nobody has written that they are back.

@@ -1,6 +1,6 @@
 //! What can lie over a view. There is at most one, Esc always leaves it, and nothing typed into it is lost.
 
-mod about;
+pub mod about;
 pub mod choice;
 pub mod fill;
 pub mod guard;

@@ -4,287 +4,273 @@ use super::{
     App, Effect, Overlay, View,
     action::{Action, Scope, TABLE},
     field::Field,
-    overlay::{Fill, Palette, Picker, Prompt, Purpose},
+    overlay::{Fill, Palette, Picker, Purpose},
 };
-use crate::incident::{Event, ranking::RowId};
+use crate::{
+    app::{
+        act, board, boards, causes, coach::step, drafts, evidence, facts::Facts, held, input, learn, lists, log,
+        possible, screen::Screen, storm, watch,
+    },
+    incident::{Event, ranking::RowId},
+};
 
-impl App {
+impl Screen {
     /// The actions that apply in this view, in the order of the table; those of the view come first.
     pub fn actions_here(&self) -> Vec<Action> {
         let of = |scope: Scope| TABLE.iter().filter(move |spec| spec.scope == scope).map(|spec| spec.action);
         of(Scope::In(self.view)).chain(of(Scope::Everywhere)).collect()
     }
+}
 
-    /// Those that would do something, and below them those of the other views, for the palette.
-    pub(super) fn actions_anywhere(&self) -> Vec<Action> {
-        let here = self.actions_here();
-        let others = TABLE.iter().map(|spec| spec.action).filter(|action| !here.contains(action)).collect::<Vec<_>>();
-        let possible = here.into_iter().filter(|action| self.can(*action));
-        possible.chain(others.into_iter().filter(|action| self.can(*action))).collect()
+/// Those that would do something, and below them those of the other views, for the palette.
+pub(in crate::app) fn actions_anywhere(app: &App) -> Vec<Action> {
+    let here = app.screen.actions_here();
+    let others = TABLE.iter().map(|spec| spec.action).filter(|action| !here.contains(action)).collect::<Vec<_>>();
+    let possible = here.into_iter().filter(|action| possible::can(app, *action));
+    possible.chain(others.into_iter().filter(|action| possible::can(app, *action))).collect()
+}
+
+/// Does an action of any view; one of another view is done there.
+pub(in crate::app) fn perform_anywhere(app: &mut App, action: Action) -> Vec<Effect> {
+    if let Scope::In(view) = action.spec().scope {
+        app.show(view);
+        held::hold(app, false);
     }
+    perform(app, action)
+}
 
-    /// Does an action of any view; one of another view is done there.
-    pub(super) fn perform_anywhere(&mut self, action: Action) -> Vec<Effect> {
-        if let Scope::In(view) = action.spec().scope {
-            self.show(view);
-            self.hold(false);
+/// Does an action, unless what it would be done to is there no more: that is said first.
+pub(in crate::app) fn perform(app: &mut App, action: Action) -> Vec<Effect> {
+    if app.screen.acts_on_selection(action) && held::tell_gone(app) {
+        // What was typed behind it was meant for what is gone, too.
+        input::refused(app);
+        return Vec::new();
+    }
+    perform_now(app, action)
+}
+
+pub(in crate::app) fn perform_now(app: &mut App, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Watch => app.show(View::Watch),
+        Action::Board => app.show(View::Board),
+        Action::Act => app.show(View::Act),
+        Action::Log => app.show(View::Log),
+        Action::Learn => app.show(View::Learn),
+        Action::Coach => return step::take_advice(app),
+        Action::Note => open_note(app),
+        Action::TakeSymptom => return take_symptom(app),
+        Action::AddHypotheses => open_picker(app),
+        Action::FoldStorm => storm::open_storm(app),
+        Action::Acknowledge => return acknowledge(app),
+        Action::ParkWhy => app.ask(Purpose::ParkWhy),
+        Action::Filter => {
+            let filter = app.screen.watch.filter.clone();
+            app.ask_with(Purpose::Filter, &filter);
         }
-        self.perform(action)
-    }
-
-    /// Does an action, unless what it would be done to is there no more: that is said first.
-    pub(super) fn perform(&mut self, action: Action) -> Vec<Effect> {
-        if self.acts_on_selection(action) && self.tell_gone() {
-            // What was typed behind it was meant for what is gone, too.
-            self.refused();
-            return Vec::new();
+        Action::Palette => open_palette(app),
+        Action::Help => app.screen.overlay = Some(Overlay::Help { scroll: 0 }),
+        Action::Pin => return pin(app),
+        Action::Copy => return copy(app),
+        Action::Undo => return undo(app),
+        Action::Redo => return redo(app),
+        Action::Refresh => return vec![Effect::PollNow, Effect::Redraw],
+        Action::Zone => {
+            app.session.utc = !app.session.utc;
+            app.say(if app.session.utc { "times are UTC" } else { "times are local" });
         }
-        self.perform_now(action)
-    }
-
-    pub(super) fn perform_now(&mut self, action: Action) -> Vec<Effect> {
-        match action {
-            Action::Watch => self.show(View::Watch),
-            Action::Board => self.show(View::Board),
-            Action::Act => self.show(View::Act),
-            Action::Log => self.show(View::Log),
-            Action::Learn => self.show(View::Learn),
-            Action::Coach => return self.take_advice(),
-            Action::Note => self.open_note(),
-            Action::TakeSymptom => return self.take_symptom(),
-            Action::AddHypotheses => self.open_picker(),
-            Action::FoldStorm => self.open_storm(),
-            Action::Acknowledge => return self.acknowledge(),
-            Action::ParkWhy => self.ask(Purpose::ParkWhy),
-            Action::Filter => {
-                let filter = self.watch.filter.clone();
-                self.ask_with(Purpose::Filter, &filter);
+        Action::Title => {
+            let title = app.incident.title.clone();
+            app.ask_with(Purpose::Title, &title);
+        }
+        Action::Severity => app.ask(Purpose::Severity),
+        Action::Onset => {
+            if let Some(onset) = app.incident.onset() {
+                let time = super::clock::time(onset, &app.session.zone, app.session.utc);
+                app.say(format!("the onset is {time}"));
             }
-            Action::Palette => self.open_palette(),
-            Action::Help => self.overlay = Some(Overlay::Help { scroll: 0 }),
-            Action::Pin => return self.pin(),
-            Action::Copy => return self.copy(),
-            Action::Undo => return self.undo(),
-            Action::Redo => return self.redo(),
-            Action::Refresh => return vec![Effect::PollNow, Effect::Redraw],
-            Action::Zone => {
-                self.utc = !self.utc;
-                self.say(if self.utc { "times are UTC" } else { "times are local" });
-            }
-            Action::Title => {
-                let title = self.incident.title.clone();
-                self.ask_with(Purpose::Title, &title);
-            }
-            Action::Severity => self.ask(Purpose::Severity),
-            Action::Onset => {
-                if let Some(onset) = self.incident.onset() {
-                    let time = super::clock::time(onset, &self.zone, self.utc);
-                    self.say(format!("the onset is {time}"));
-                }
-                self.ask(Purpose::Onset);
-            }
-            Action::Load => self.ask(Purpose::LoadBoard),
-            Action::Save => self.ask_where_to_save(),
-            Action::Quit | Action::QuitNow => return self.quit(),
-            _ => return self.perform_in_view(action),
+            app.ask(Purpose::Onset);
         }
-        Vec::new()
+        Action::Load => app.ask(Purpose::LoadBoard),
+        Action::Save => boards::ask_where_to_save(app),
+        Action::Quit | Action::QuitNow => return app.quit(),
+        _ => return perform_in_view(app, action),
     }
+    Vec::new()
+}
 
-    fn perform_in_view(&mut self, action: Action) -> Vec<Effect> {
-        match self.view {
-            View::Watch => self.watch_action(action),
-            View::Board => self.board_action(action),
-            View::Act => self.act_action(action),
-            View::Log => {
-                self.log_action(action);
-                Vec::new()
-            }
-            View::Learn => self.learn_action(action),
+fn perform_in_view(app: &mut App, action: Action) -> Vec<Effect> {
+    match app.screen.view {
+        View::Watch => watch::watch_action(app, action),
+        View::Board => board::board_action(app, action),
+        View::Act => act::act_action(app, action),
+        View::Log => {
+            log::log_action(app, action);
+            Vec::new()
         }
+        View::Learn => learn::learn_action(app, action),
     }
+}
 
-    pub(super) fn show(&mut self, view: View) {
-        self.view = view;
+pub(in crate::app) fn open_note(app: &mut App) {
+    if app.session.read_only {
+        return app.complain("read-only: nothing is written");
     }
+    app.screen.overlay = Some(Overlay::Note(Field::block(drafts::my_draft(app.facts(), "note").unwrap_or_default())));
+}
 
-    /// Opens a field; what was left in it before stands there again.
-    pub(super) fn ask(&mut self, purpose: Purpose) {
-        self.ask_with(purpose, "");
+fn open_palette(app: &mut App) {
+    app.screen.overlay = Some(Overlay::Palette(Palette { field: Field::line(""), found: Vec::new(), cursor: 0 }));
+    lists::search_palette(app);
+}
+
+/// Offers hypotheses to add.
+pub(in crate::app) fn open_picker(app: &mut App) {
+    if app.session.read_only {
+        return app.complain("read-only: nothing is written");
     }
+    let typed = drafts::my_draft(app.facts(), "hypothesis").unwrap_or_default().to_owned();
+    let mut picker = Picker::new(causes::candidates(app.facts()), &typed);
+    picker.mark_again(&app.screen.board.marked);
+    app.screen.overlay = Some(Overlay::Picker(picker));
+}
 
-    /// The same, saying `text` when nothing was left in it.
-    pub(super) fn ask_with(&mut self, purpose: Purpose, text: &str) {
-        if self.read_only && purpose != Purpose::Filter {
-            return self.complain("read-only: nothing is written");
-        }
-        let draft = purpose.draft_name().and_then(|name| self.my_draft(&name).map(str::to_owned));
-        let aside = || purpose.aside_name().and_then(|name| self.left.get(name).cloned());
-        let text = draft.or_else(aside).unwrap_or_else(|| text.to_owned());
-        self.overlay = Some(Overlay::Prompt(Prompt::new(purpose, &text)));
-    }
-
-    pub(super) fn open_note(&mut self) {
-        if self.read_only {
-            return self.complain("read-only: nothing is written");
-        }
-        self.overlay = Some(Overlay::Note(Field::block(self.my_draft("note").unwrap_or_default())));
-    }
-
-    fn open_palette(&mut self) {
-        self.overlay = Some(Overlay::Palette(Palette { field: Field::line(""), found: Vec::new(), cursor: 0 }));
-        self.search_palette();
-    }
-
-    /// Offers hypotheses to add.
-    pub(super) fn open_picker(&mut self) {
-        if self.read_only {
-            return self.complain("read-only: nothing is written");
-        }
-        let typed = self.my_draft("hypothesis").unwrap_or_default().to_owned();
-        let mut picker = Picker::new(self.candidates(), &typed);
-        picker.mark_again(&self.board.marked);
-        self.overlay = Some(Overlay::Picker(picker));
-    }
-
-    /// The selection becomes a symptom; with nothing selected, or outside of the panes, one is typed.
-    pub(super) fn take_symptom(&mut self) -> Vec<Effect> {
-        let taken = if self.view == View::Watch { self.selection_as_symptom() } else { None };
-        match taken {
-            Some(event) => self.record_symptom(event),
-            None => {
-                self.ask(Purpose::Symptom);
-                Vec::new()
-            }
+/// The selection becomes a symptom; with nothing selected, or outside of the panes, one is typed.
+pub(in crate::app) fn take_symptom(app: &mut App) -> Vec<Effect> {
+    let taken = if app.screen.view == View::Watch { evidence::selection_as_symptom(app) } else { None };
+    match taken {
+        Some(event) => record_symptom(app, event),
+        None => {
+            app.ask(Purpose::Symptom);
+            Vec::new()
         }
     }
+}
 
-    pub(super) fn record_symptom(&mut self, event: Event) -> Vec<Effect> {
-        if let Event::ObservationAdded { text, origin, .. } = &event {
-            let same = |column: &&crate::incident::Observation| {
-                column.text == *text || (origin.is_some() && column.origin == *origin && column.cleared.is_none())
-            };
-            if let Some(column) = self.incident.board.observations.iter().find(same) {
-                let said = format!("already on the board as {}", column.label);
-                self.say(said);
-                return Vec::new();
-            }
-            if !self.read_only {
-                self.say(format!("symptom: {}", crate::signal::scrub::clipped(text, 40)));
-            }
-        }
-        let draft = self.draft(event);
-        self.board.column = Some(draft.id);
-        self.record_drafts(vec![draft])
-    }
-
-    fn acknowledge(&mut self) -> Vec<Effect> {
-        self.say("noted: you are on it");
-        self.record(vec![Event::Acknowledged { what: String::new() }])
-    }
-
-    fn pin(&mut self) -> Vec<Effect> {
-        let evidence = match self.selection_as_symptom() {
-            Some(Event::ObservationAdded { evidence: Some(evidence), .. }) if self.view == View::Watch => evidence,
-            _ => {
-                self.complain("select a pane in Watch to pin its reading");
-                return Vec::new();
-            }
+pub(in crate::app) fn record_symptom(app: &mut App, event: Event) -> Vec<Effect> {
+    if let Event::ObservationAdded { text, origin, .. } = &event {
+        let same = |column: &&crate::incident::Observation| {
+            column.text == *text || (origin.is_some() && column.origin == *origin && column.cleared.is_none())
         };
-        self.say(format!("pinned: {} {}", evidence.title, evidence.value));
-        self.record(vec![Event::Pinned { evidence }])
-    }
-
-    fn copy(&mut self) -> Vec<Effect> {
-        let text = match self.view {
-            View::Watch => self.selection_as_symptom().map(|event| match event {
-                Event::ObservationAdded { text, .. } => text,
-                _ => String::new(),
-            }),
-            View::Board => {
-                let row = self.selected_hypothesis().and_then(|id| self.incident.board.hypothesis(id));
-                let row = row.map(|row| format!("{} {}", row.label, row.text));
-                let parts: Vec<String> = row.into_iter().chain(self.column_line()).collect();
-                Some(parts.join(" · "))
-            }
-            View::Act => self.selected_act().map(|item| match item {
-                super::ActItem::Mitigation(m) => m.text.clone(),
-                super::ActItem::Command(at) => self.config.commands[at].argv.join(" "),
-                super::ActItem::Change(record) => record.change.title.clone(),
-            }),
-            View::Log => self.selected_log_line(),
-            View::Learn => self.selected_learning().line(self),
-        };
-        match text.filter(|text| !text.is_empty()) {
-            Some(text) => {
-                self.say("copied, if the terminal takes OSC 52");
-                vec![Effect::Copy(text)]
-            }
-            None => {
-                self.complain("nothing selected to copy");
-                Vec::new()
-            }
-        }
-    }
-
-    /// The column the cursor was put on, with its state and what was seen there.
-    fn column_line(&self) -> Option<String> {
-        let column = self.board.column.and_then(|id| self.incident.board.observation(id))?;
-        let note = if column.note.trim().is_empty() { String::new() } else { format!(" ({})", column.note) };
-        let line = format!("{} {}: {}{note}", column.label, column.text, column.state.word());
-        Some(line.lines().map(str::trim).collect::<Vec<_>>().join(" "))
-    }
-
-    /// Takes back what the last keystroke of this author recorded: all entries of one append belong together.
-    fn undo(&mut self) -> Vec<Effect> {
-        let group = self.incident.last_undoable(&self.author);
-        if group.is_empty() {
-            self.say("nothing of yours to undo");
+        if let Some(column) = app.incident.board.observations.iter().find(same) {
+            let said = format!("already on the board as {}", column.label);
+            app.say(said);
             return Vec::new();
         }
-        if let Some(other) = group.iter().find_map(|id| self.written_since(*id)) {
-            self.complain(format!("not undone: {other} has written there since"));
+        if !app.session.read_only {
+            app.say(format!("symptom: {}", crate::signal::scrub::clipped(text, 40)));
+        }
+    }
+    let draft = app.draft(event);
+    app.screen.board.column = Some(draft.id);
+    app.record_drafts(vec![draft])
+}
+
+fn acknowledge(app: &mut App) -> Vec<Effect> {
+    app.say("noted: you are on it");
+    app.record(vec![Event::Acknowledged { what: String::new() }])
+}
+
+fn pin(app: &mut App) -> Vec<Effect> {
+    let evidence = match evidence::selection_as_symptom(app) {
+        Some(Event::ObservationAdded { evidence: Some(evidence), .. }) if app.screen.view == View::Watch => evidence,
+        _ => {
+            app.complain("select a pane in Watch to pin its reading");
             return Vec::new();
         }
-        let redo = self.keymap.key(Action::Redo);
-        self.say(format!("undone; {redo} brings it back"));
-        self.record(group.into_iter().map(|entry| Event::Undone { entry }).collect())
-    }
+    };
+    app.say(format!("pinned: {} {}", evidence.title, evidence.value));
+    app.record(vec![Event::Pinned { evidence }])
+}
 
-    fn redo(&mut self) -> Vec<Effect> {
-        let group = self.incident.last_undone(&self.author);
-        if group.is_empty() {
-            self.say("nothing to redo");
-            return Vec::new();
+fn copy(app: &mut App) -> Vec<Effect> {
+    let text = match app.screen.view {
+        View::Watch => evidence::selection_as_symptom(app).map(|event| match event {
+            Event::ObservationAdded { text, .. } => text,
+            _ => String::new(),
+        }),
+        View::Board => {
+            let row = board::selected_hypothesis(app).and_then(|id| app.incident.board.hypothesis(id));
+            let row = row.map(|row| format!("{} {}", row.label, row.text));
+            let parts: Vec<String> = row.into_iter().chain(column_line(app)).collect();
+            Some(parts.join(" · "))
         }
-        self.record(group.into_iter().map(|entry| Event::Redone { entry }).collect())
+        View::Act => act::selected_act(app).map(|item| match item {
+            super::ActItem::Mitigation(m) => m.text.clone(),
+            super::ActItem::Command(at) => app.session.config.commands[at].argv.join(" "),
+            super::ActItem::Change(record) => record.change.title.clone(),
+        }),
+        View::Log => log::selected_log_line(app),
+        View::Learn => learn::selected_learning(app).line(app),
+    };
+    match text.filter(|text| !text.is_empty()) {
+        Some(text) => {
+            app.say("copied, if the terminal takes OSC 52");
+            vec![Effect::Copy(text)]
+        }
+        None => {
+            app.complain("nothing selected to copy");
+            Vec::new()
+        }
     }
+}
 
-    /// Someone else who has since written to what an entry of ours added or changed.
-    fn written_since(&self, id: crate::incident::Id) -> Option<String> {
-        let entries = self.incident.entries();
-        let at = entries.iter().position(|entry| entry.id == id)?;
-        let ours = &entries[at].event;
-        let foreign = entries[at + 1..].iter().filter(|e| e.by != self.author && !self.incident.is_undone(e.id));
-        let mut touching = foreign.filter(|e| e.event.concerns(id) || e.event.overwrites(ours));
-        touching.next().map(|entry| entry.by.clone())
+/// The column the cursor was put on, with its state and what was seen there.
+fn column_line(app: &App) -> Option<String> {
+    let column = app.screen.board.column.and_then(|id| app.incident.board.observation(id))?;
+    let note = if column.note.trim().is_empty() { String::new() } else { format!(" ({})", column.note) };
+    let line = format!("{} {}: {}{note}", column.label, column.text, column.state.word());
+    Some(line.lines().map(str::trim).collect::<Vec<_>>().join(" "))
+}
+
+/// Takes back what the last keystroke of this author recorded: all entries of one append belong together.
+fn undo(app: &mut App) -> Vec<Effect> {
+    let group = app.incident.last_undoable(&app.session.author);
+    if group.is_empty() {
+        app.say("nothing of yours to undo");
+        return Vec::new();
     }
+    if let Some(other) = group.iter().find_map(|id| written_since(app.facts(), *id)) {
+        app.complain(format!("not undone: {other} has written there since"));
+        return Vec::new();
+    }
+    let redo = app.session.keymap.key(Action::Redo);
+    app.say(format!("undone; {redo} brings it back"));
+    app.record(group.into_iter().map(|entry| Event::Undone { entry }).collect())
+}
 
-    /// Opens the fill strip for rows just added, once the journal has them.
-    pub(super) fn open_fill(&mut self) {
-        if self.awaited.rows.is_empty()
-            || self.awaited.rows.iter().any(|id| self.incident.board.hypothesis(*id).is_none())
-        {
-            return;
-        }
-        let rows = &std::mem::take(&mut self.awaited.rows);
-        self.board.row = rows.first().copied().map(RowId::Named);
-        if self.overlay.is_some() {
-            return;
-        }
-        if let Some(fill) = Fill::of(&self.incident.board, rows) {
-            self.show(View::Board);
-            self.overlay = Some(Overlay::Fill(fill));
-        }
+fn redo(app: &mut App) -> Vec<Effect> {
+    let group = app.incident.last_undone(&app.session.author);
+    if group.is_empty() {
+        app.say("nothing to redo");
+        return Vec::new();
+    }
+    app.record(group.into_iter().map(|entry| Event::Redone { entry }).collect())
+}
+
+/// Someone else who has since written to what an entry of ours added or changed.
+fn written_since(facts: Facts<'_>, id: crate::incident::Id) -> Option<String> {
+    let entries = facts.incident.entries();
+    let at = entries.iter().position(|entry| entry.id == id)?;
+    let ours = &entries[at].event;
+    let foreign = entries[at + 1..].iter().filter(|e| e.by != facts.session.author && !facts.incident.is_undone(e.id));
+    let mut touching = foreign.filter(|e| e.event.concerns(id) || e.event.overwrites(ours));
+    touching.next().map(|entry| entry.by.clone())
+}
+
+/// Opens the fill strip for rows just added, once the journal has them.
+pub(in crate::app) fn open_fill(app: &mut App) {
+    if app.journal.awaited.rows.is_empty()
+        || app.journal.awaited.rows.iter().any(|id| app.incident.board.hypothesis(*id).is_none())
+    {
+        return;
+    }
+    let rows = &std::mem::take(&mut app.journal.awaited.rows);
+    app.screen.board.row = rows.first().copied().map(RowId::Named);
+    if app.screen.overlay.is_some() {
+        return;
+    }
+    if let Some(fill) = Fill::of(&app.incident.board, rows) {
+        app.show(View::Board);
+        app.screen.overlay = Some(Overlay::Fill(fill));
     }
 }

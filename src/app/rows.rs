@@ -3,10 +3,10 @@
 //! Which rows there are, in which order and by what name, is said here and nowhere else: the drawing goes by it too. A
 //! cursor remembers which row it is on, not which line, so it stays on the same alert when the list changes.
 
-mod better;
-mod kept;
-mod list;
-mod order;
+pub mod better;
+pub mod kept;
+pub mod list;
+pub mod order;
 
 pub(super) use kept::KeptRows;
 pub use list::{AlertsRow, Filter, Row, Rows, SlotView, What};
@@ -14,6 +14,7 @@ pub use order::Totals;
 
 use super::App;
 use crate::{
+    app::facts::Facts,
     config::{PaneKind, QueryId, SourceKind, plan::PlannedPane},
     signal::{AlertGroup, AlertState, Severity},
 };
@@ -37,76 +38,69 @@ impl ShownGroup<'_> {
     }
 }
 
-impl App {
-    /// What the queries of a pane returned so far.
-    pub fn slots<'a>(&'a self, pane: &PlannedPane) -> Vec<SlotView<'a>> {
-        let view = |query: &QueryId| {
-            let slot = self.signals.slot(*query)?;
-            let source = self.config.sources.get(self.plan.queries.get(query.0)?.source)?;
-            let last_good = slot.good.as_ref().map(|reading| reading.at);
-            let of_this_window = |at: &jiff::Timestamp| self.watch.moved.is_none_or(|moved| moved <= *at);
-            Some(SlotView {
-                source: &source.name,
-                tells: !matches!(source.kind, SourceKind::Prometheus(_)),
-                reading: slot.good.as_deref(),
-                until: last_good.filter(of_this_window).map(|at| self.window.end.unwrap_or(at)),
-                freshness: self.signals.freshness(*query, self.now),
-                heard: self.signals.is_heard(*query, self.now),
-                fault: slot.fault.as_ref(),
-                last_good,
-                every: self.signals.every(*query),
-            })
-        };
-        pane.queries.iter().filter_map(view).collect()
-    }
+/// What the queries of a pane returned so far.
+pub fn slots<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<SlotView<'a>> {
+    let view = |query: &QueryId| {
+        let slot = facts.world.signals.slot(*query)?;
+        let source = facts.session.config.sources.get(facts.world.plan.queries.get(query.0)?.source)?;
+        let last_good = slot.good.as_ref().map(|reading| reading.at);
+        let of_this_window = |at: &jiff::Timestamp| facts.world.window_moved.is_none_or(|moved| moved <= *at);
+        Some(SlotView {
+            source: &source.name,
+            tells: !matches!(source.kind, SourceKind::Prometheus(_)),
+            reading: slot.good.as_deref(),
+            until: last_good.filter(of_this_window).map(|at| facts.world.window.end.unwrap_or(at)),
+            freshness: facts.world.signals.freshness(*query, facts.session.now),
+            heard: facts.world.signals.is_heard(*query, facts.session.now),
+            fault: slot.fault.as_ref(),
+            last_good,
+            every: facts.world.signals.every(*query),
+        })
+    };
+    pane.queries.iter().filter_map(view).collect()
+}
 
-    /// All alert groups of a pane, worst first, whatever the filter hides.
-    pub fn known_alerts<'a>(&'a self, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
-        self.whole_groups(&self.all_rows(pane))
-    }
+/// All alert groups of a pane, worst first, whatever the filter hides.
+pub fn known_alerts<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
+    whole_groups(facts, &kept::all_rows(facts, pane))
+}
 
-    /// The alert groups a pane shows whole, worst first.
-    pub fn shown_alerts<'a>(&'a self, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
-        self.whole_groups(&self.rows(pane))
-    }
+/// The alert groups a pane shows whole, worst first.
+pub fn shown_alerts<'a>(app: &'a App, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
+    whole_groups(app.facts(), &kept::rows(app, pane))
+}
 
-    fn whole_groups<'a>(&self, rows: &Rows<'a>) -> Vec<ShownGroup<'a>> {
-        let shown = rows.shown().into_iter().filter_map(|row| match row.what {
-            What::Alerts(alerts) if alerts.is_whole() => Some(ShownGroup {
-                source: self.place_of(row.source)?,
-                group: alerts.group,
-                unheard: row.unheard,
-                id: row.id,
-            }),
-            _ => None,
-        });
-        shown.collect()
-    }
+fn whole_groups<'a>(facts: Facts<'a>, rows: &Rows<'a>) -> Vec<ShownGroup<'a>> {
+    let shown = rows.shown().into_iter().filter_map(|row| match row.what {
+        What::Alerts(alerts) if alerts.is_whole() => Some(ShownGroup {
+            source: facts.session.place_of(row.source)?,
+            group: alerts.group,
+            unheard: row.unheard,
+            id: row.id,
+        }),
+        _ => None,
+    });
+    shown.collect()
+}
 
-    /// A source's place in the configuration.
-    pub(super) fn place_of(&self, source: &str) -> Option<usize> {
-        self.config.sources.iter().position(|known| known.name == source)
-    }
+/// The identities of a pane's selectable rows, in the order they are shown.
+pub fn row_keys(app: &App, pane: &PlannedPane) -> Vec<String> {
+    let rows = kept::rows(app, pane);
+    let lines = if rows.is_list() { rows.len() } else { 0 };
+    (0..lines).filter_map(|line| rows.id(line).map(str::to_owned)).collect()
+}
 
-    /// The identities of a pane's selectable rows, in the order they are shown.
-    pub fn row_keys(&self, pane: &PlannedPane) -> Vec<String> {
-        let rows = self.rows(pane);
-        let lines = if rows.is_list() { rows.len() } else { 0 };
-        (0..lines).filter_map(|line| rows.id(line).map(str::to_owned)).collect()
-    }
+/// Whether a pane shows a row of this identity.
+pub(in crate::app) fn has_row(app: &App, pane: &PlannedPane, key: &str) -> bool {
+    kept::rows(app, pane).line(key).is_some()
+}
 
-    /// Whether a pane shows a row of this identity.
-    pub(super) fn has_row(&self, pane: &PlannedPane, key: &str) -> bool {
-        self.rows(pane).line(key).is_some()
-    }
-
-    /// How many alerts fire, in how many groups, over all alert panes; watchdogs aside.
-    pub fn firing(&self) -> (usize, usize) {
-        let panes = self.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
-        let groups = panes.flat_map(|pane| self.shown_alerts(pane));
-        let firing = groups.filter(|s| s.group.state == AlertState::Firing && s.group.severity != Severity::None);
-        firing.fold((0, 0), |(alerts, groups), s| (alerts + s.group.counts.firing, groups + 1))
-    }
+/// How many alerts fire, in how many groups, over all alert panes; watchdogs aside.
+pub fn firing(app: &App) -> (usize, usize) {
+    let panes = app.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
+    let groups = panes.flat_map(|pane| shown_alerts(app, pane));
+    let firing = groups.filter(|s| s.group.state == AlertState::Firing && s.group.severity != Severity::None);
+    firing.fold((0, 0), |(alerts, groups), s| (alerts + s.group.counts.firing, groups + 1))
 }
 
 /// Where a cursor stands in a list that may have changed: on its row, or, when that is gone, where it was.

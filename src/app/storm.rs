@@ -3,8 +3,8 @@
 //!
 //! A proposal that is taken becomes one observation of one origin, so that fifty alerts move a ranking like one.
 
-mod keys;
-mod standing;
+pub mod keys;
+pub mod standing;
 
 use std::{
     collections::{HashSet, hash_map::DefaultHasher},
@@ -12,15 +12,17 @@ use std::{
     sync::Arc,
 };
 
+pub use standing::Standing;
+
 use super::{App, Overlay, overlay::Storm, rows::ShownGroup};
 use crate::{
+    app::{coach::sight, facts::Facts, rows, world::World},
     config::{PaneKind, QueryId},
     signal::{
         Alert, AlertGroup, AlertState, Data, Severity,
         storm::{self, Proposal, Seen},
     },
 };
-pub use standing::Standing;
 
 /// More groups than this that fire are a storm.
 pub const MANY: usize = 6;
@@ -52,95 +54,91 @@ pub struct Size {
     stamp: u64,
 }
 
-impl App {
+impl World {
     /// How large the storm is, when many groups fire.
     pub fn storm_size(&self) -> Option<Size> {
         self.storm.size
     }
+}
 
-    /// The groups that panes of alerts know of, each once.
-    fn storm_groups(&self) -> Vec<ShownGroup<'_>> {
-        let panes = self.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
-        let mut known = HashSet::new();
-        let groups = panes.flat_map(|pane| self.known_alerts(pane));
-        groups.filter(|shown| known.insert((shown.source, Arc::clone(&shown.group.key)))).collect()
+/// The groups that panes of alerts know of, each once.
+fn storm_groups(facts: Facts<'_>) -> Vec<ShownGroup<'_>> {
+    let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
+    let mut known = HashSet::new();
+    let groups = panes.flat_map(|pane| rows::known_alerts(facts, pane));
+    groups.filter(|shown| known.insert((shown.source, Arc::clone(&shown.group.key)))).collect()
+}
+
+/// Their alerts with the name of the source; watchdogs aside.
+fn storm_alerts(facts: Facts<'_>) -> impl Iterator<Item = (Arc<str>, &AlertGroup, &Alert)> {
+    storm_groups(facts).into_iter().flat_map(|ShownGroup { source, group, .. }| {
+        let name = facts.session.config.sources.get(source).map(|source| Arc::<str>::from(source.name.as_str()));
+        let alerts = group.alerts.iter().filter(|alert| alert.severity != Severity::None);
+        alerts.filter_map(move |alert| Some((name.clone()?, group, alert)))
+    })
+}
+
+fn seen(facts: Facts<'_>) -> Vec<Seen> {
+    storm_alerts(facts).map(|(source, group, alert)| Seen::of(&source, group, alert)).collect()
+}
+
+/// Keeps count of a storm after a poll of alerts; folds only when something else fires than before.
+pub(in crate::app) fn watch_storm(app: &mut App, query: QueryId) {
+    let reading = app.world.signals.slot(query).and_then(|slot| slot.good.as_ref());
+    if !reading.is_some_and(|reading| matches!(reading.data, Data::Alerts(_))) {
+        return;
     }
-
-    /// Their alerts with the name of the source; watchdogs aside.
-    fn storm_alerts(&self) -> impl Iterator<Item = (Arc<str>, &AlertGroup, &Alert)> {
-        self.storm_groups().into_iter().flat_map(|ShownGroup { source, group, .. }| {
-            let name = self.config.sources.get(source).map(|source| Arc::<str>::from(source.name.as_str()));
-            let alerts = group.alerts.iter().filter(|alert| alert.severity != Severity::None);
-            alerts.filter_map(move |alert| Some((name.clone()?, group, alert)))
-        })
+    let groups = storm_groups(app.facts());
+    let fires =
+        |shown: &&ShownGroup<'_>| shown.group.state == AlertState::Firing && shown.group.severity != Severity::None;
+    let mut hasher = DefaultHasher::new();
+    let (mut alerts, mut count) = (0, 0);
+    for shown in groups.iter().filter(fires) {
+        (shown.source, &shown.group.key, shown.group.counts.firing, shown.group.since).hash(&mut hasher);
+        (alerts, count) = (alerts + shown.group.counts.firing, count + 1);
     }
-
-    fn seen(&self) -> Vec<Seen> {
-        self.storm_alerts().map(|(source, group, alert)| Seen::of(&source, group, alert)).collect()
+    let stamp = hasher.finish();
+    if count <= MANY {
+        app.world.storm.size = None;
+    } else if app.world.storm.size.is_none_or(|size| size.stamp != stamp) {
+        let proposals = (alerts <= FEW).then(|| storm::fold(seen(app.facts())).len());
+        app.world.storm.size = Some(Size { alerts, groups: count, proposals, stamp });
     }
+}
 
-    /// Keeps count of a storm after a poll of alerts; folds only when something else fires than before.
-    pub(super) fn watch_storm(&mut self, query: QueryId) {
-        let reading = self.signals.slot(query).and_then(|slot| slot.good.as_ref());
-        if !reading.is_some_and(|reading| matches!(reading.data, Data::Alerts(_))) {
-            return;
+/// Opens the list: as it was left when nothing else fires since, else folded anew.
+pub(in crate::app) fn open_storm(app: &mut App) {
+    let left = app.world.storm.left.take().filter(|left| news_since(app.facts(), left) == (0, 0));
+    let storm = left.unwrap_or_else(|| fold_storm(app.facts()));
+    if storm.proposals.is_empty() {
+        let dropped = !app.world.storm.dropped.is_empty() && !storm.firing.is_empty();
+        return app.say(if dropped { "all that fires was dropped here" } else { "nothing fires: nothing to fold" });
+    }
+    app.screen.overlay = Some(Overlay::Storm(storm));
+}
+
+fn fold_storm(facts: Facts<'_>) -> Storm {
+    let seen = seen(facts);
+    let firing = seen.iter().filter(|alert| alert.state == AlertState::Firing);
+    let firing = firing.map(|alert| (Arc::clone(&alert.source), Arc::clone(&alert.id))).collect();
+    let proposals = storm::fold(seen).into_iter().filter(|p| !facts.world.storm.dropped.contains(&stamp(p)));
+    let mut proposals: Vec<_> = proposals.map(Arc::new).collect();
+    // Of what is equally bad, what a vital out of range speaks of comes first.
+    let names = |p: &Proposal| p.alerts.iter().any(|alert| sight::names_what_hurts(facts, &alert.labels));
+    proposals.sort_by_key(|p| (p.is_rest, p.severity, !names(p)));
+    Storm { proposals, firing: Arc::new(firing), ..Storm::default() }
+}
+
+/// How many alerts fire that did not when the list was made, and how many do no longer.
+pub fn news_since(facts: Facts<'_>, storm: &Storm) -> (usize, usize) {
+    let (mut known, mut new) = (0, 0);
+    for (source, _, alert) in storm_alerts(facts).filter(|(.., alert)| alert.state == AlertState::Firing) {
+        match storm.firing.contains(&(source, Arc::clone(&alert.id))) {
+            true => known += 1,
+            false => new += 1,
         }
-        let groups = self.storm_groups();
-        let fires =
-            |shown: &&ShownGroup<'_>| shown.group.state == AlertState::Firing && shown.group.severity != Severity::None;
-        let mut hasher = DefaultHasher::new();
-        let (mut alerts, mut count) = (0, 0);
-        for shown in groups.iter().filter(fires) {
-            (shown.source, &shown.group.key, shown.group.counts.firing, shown.group.since).hash(&mut hasher);
-            (alerts, count) = (alerts + shown.group.counts.firing, count + 1);
-        }
-        let stamp = hasher.finish();
-        if count <= MANY {
-            self.storm.size = None;
-        } else if self.storm.size.is_none_or(|size| size.stamp != stamp) {
-            let proposals = (alerts <= FEW).then(|| storm::fold(self.seen()).len());
-            self.storm.size = Some(Size { alerts, groups: count, proposals, stamp });
-        }
     }
-
-    /// Opens the list: as it was left when nothing else fires since, else folded anew.
-    pub(super) fn open_storm(&mut self) {
-        let left = self.storm.left.take().filter(|left| self.news_since(left) == (0, 0));
-        let storm = left.unwrap_or_else(|| self.fold_storm());
-        if storm.proposals.is_empty() {
-            let dropped = !self.storm.dropped.is_empty() && !storm.firing.is_empty();
-            return self.say(if dropped {
-                "all that fires was dropped here"
-            } else {
-                "nothing fires: nothing to fold"
-            });
-        }
-        self.overlay = Some(Overlay::Storm(storm));
-    }
-
-    fn fold_storm(&self) -> Storm {
-        let seen = self.seen();
-        let firing = seen.iter().filter(|alert| alert.state == AlertState::Firing);
-        let firing = firing.map(|alert| (Arc::clone(&alert.source), Arc::clone(&alert.id))).collect();
-        let proposals = storm::fold(seen).into_iter().filter(|p| !self.storm.dropped.contains(&stamp(p)));
-        let mut proposals: Vec<_> = proposals.map(Arc::new).collect();
-        // Of what is equally bad, what a vital out of range speaks of comes first.
-        let names = |p: &Proposal| p.alerts.iter().any(|alert| self.names_what_hurts(&alert.labels));
-        proposals.sort_by_key(|p| (p.is_rest, p.severity, !names(p)));
-        Storm { proposals, firing: Arc::new(firing), ..Storm::default() }
-    }
-
-    /// How many alerts fire that did not when the list was made, and how many do no longer.
-    pub fn news_since(&self, storm: &Storm) -> (usize, usize) {
-        let (mut known, mut new) = (0, 0);
-        for (source, _, alert) in self.storm_alerts().filter(|(.., alert)| alert.state == AlertState::Firing) {
-            match storm.firing.contains(&(source, Arc::clone(&alert.id))) {
-                true => known += 1,
-                false => new += 1,
-            }
-        }
-        (new, storm.firing.len().saturating_sub(known))
-    }
+    (new, storm.firing.len().saturating_sub(known))
 }
 
 /// The groups of a proposal that fire: source and key.

@@ -141,7 +141,7 @@ impl Cockpit {
             match effect {
                 Effect::Record(_) if self.slow => self.waiting.push(effect),
                 Effect::Record(drafts) => {
-                    let now = self.app.now;
+                    let now = self.app.session.now;
                     let entries: Vec<Entry> = drafts
                         .into_iter()
                         .map(|draft| {
@@ -180,13 +180,13 @@ impl Cockpit {
     }
 
     fn poll(&mut self, query: usize, data: Data) -> &mut Self {
-        let reading = Reading { at: self.app.now, data, warnings: Vec::new() };
-        let now = self.app.now;
+        let reading = Reading { at: self.app.session.now, data, warnings: Vec::new() };
+        let now = self.app.session.now;
         self.send(Msg::Polled { query: QueryId(query), outcome: Ok(Arc::new(reading)), at: now })
     }
 
     fn fail(&mut self, query: usize) -> &mut Self {
-        let now = self.app.now;
+        let now = self.app.session.now;
         let fault = Fault::new(FaultKind::Refused, "");
         self.send(Msg::Polled { query: QueryId(query), outcome: Err(fault), at: now })
     }
@@ -194,7 +194,7 @@ impl Cockpit {
     /// Records what another cockpit wrote; gives its id.
     fn bob(&mut self, event: Event) -> Id {
         let seq = self.log.len() as u64 + 1;
-        let (id, at, by) = (Id::small((1 << 90) + u128::from(seq)), self.app.now, "bob@host".into());
+        let (id, at, by) = (Id::small((1 << 90) + u128::from(seq)), self.app.session.now, "bob@host".into());
         let entry = Entry { seq, id, at, by, event };
         self.log.push(entry.clone());
         self.send(Msg::Recorded(vec![entry]));
@@ -286,7 +286,8 @@ fn curve(from: &str, step: i64, values: &[f64]) -> Data {
 #[test]
 fn the_plan_is_what_the_tests_take_it_for() {
     let cockpit = Cockpit::new();
-    let asks: Vec<String> = cockpit.app.plan.queries.iter().map(|q| format!("{} {:?}", q.source, q.ask)).collect();
+    let asks: Vec<String> =
+        cockpit.app.world.plan.queries.iter().map(|q| format!("{} {:?}", q.source, q.ask)).collect();
     assert!(asks[VITAL].contains("LiveRange"), "{asks:?}");
     assert_eq!(asks[ALERTS], "1 Alerts");
     assert_eq!(asks[PROMETHEUS_ALERTS], "0 Alerts");

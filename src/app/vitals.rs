@@ -2,19 +2,20 @@
 //!
 //! A vital whose reading is stale, failing, empty or NaN is unknown, never healthy.
 
-mod meter;
-mod turns;
+pub mod meter;
+pub mod turns;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
+pub use meter::Vitals;
 
-use super::{App, Signals, clock};
+use super::{Signals, clock};
 use crate::{
+    app::{coach::sight, facts::Facts},
     config::{QueryId, Vital},
     signal::{Data, Freshness, Point, Reading},
 };
-pub use meter::Vitals;
 
 /// What a vital says now.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,83 +56,88 @@ pub enum Recovery {
 /// A vital without a time of its own must be in range for this long, in seconds.
 const HOLD: i64 = 60;
 
-impl App {
-    /// What a vital says now.
-    pub fn vital(&self, at: usize) -> VitalState {
-        let (Some(vital), Some(query)) = (self.config.vitals.get(at), self.plan.vitals.get(at)) else {
-            return VitalState::Unknown(None);
-        };
-        let last = self.signals.slot(*query).and_then(|slot| slot.good.as_ref());
-        let Some(reading) = last else { return VitalState::Unknown(None) };
-        let value = newest(reading, self.signals.every(*query));
-        let known = value.map(|v| (v, reading.at));
-        if self.signals.freshness(*query, self.now) != Freshness::Live {
-            return VitalState::Unknown(known);
-        }
-        match value.and_then(|v| Some((v, vital.ok.met_by(v)?))) {
-            Some((v, true)) => VitalState::Inside(v),
-            Some((v, false)) => VitalState::Outside(v),
-            None => VitalState::Unknown(None),
-        }
+/// What a vital says now.
+pub fn vital(facts: Facts<'_>, at: usize) -> VitalState {
+    let (Some(vital), Some(query)) = (facts.session.config.vitals.get(at), facts.world.plan.vitals.get(at)) else {
+        return VitalState::Unknown(None);
+    };
+    let last = facts.world.signals.slot(*query).and_then(|slot| slot.good.as_ref());
+    let Some(reading) = last else { return VitalState::Unknown(None) };
+    let value = newest(reading, facts.world.signals.every(*query));
+    let known = value.map(|v| (v, reading.at));
+    if facts.world.signals.freshness(*query, facts.session.now) != Freshness::Live {
+        return VitalState::Unknown(known);
     }
+    match value.and_then(|v| Some((v, vital.ok.met_by(v)?))) {
+        Some((v, true)) => VitalState::Inside(v),
+        Some((v, false)) => VitalState::Outside(v),
+        None => VitalState::Unknown(None),
+    }
+}
 
-    /// What the vital of this title says, or all vitals without one or where there is none of this title.
-    pub fn recovery(&self, title: Option<&str>) -> Recovery {
-        let all = || self.config.vitals.iter().enumerate();
-        let named: Vec<_> = all().filter(|(_, vital)| Some(vital.title.as_str()) == title).collect();
-        let judged = if named.is_empty() { all().collect() } else { named };
-        if judged.is_empty() {
-            return Recovery::NoVitals;
-        }
-        let mut unknown = None;
-        let mut since: Option<Timestamp> = None;
-        let mut holding: Option<(&Vital, i64, i64)> = None;
-        for (at, vital) in judged {
-            match self.vital(at) {
-                VitalState::Outside(value) => {
-                    return Recovery::Hurting(vital.title.clone(), vital.unit.format(value));
-                }
-                VitalState::Unknown(_) => unknown = unknown.or(Some(vital.title.clone())),
-                VitalState::Inside(_) => {
-                    let inside = self.vitals.inside_since(at).unwrap_or(self.now);
-                    since = since.max(Some(inside));
-                    let (seconds, needed) = (clock::seconds_between(inside, self.now), self.hold_of(vital));
-                    if seconds < needed && holding.is_none_or(|(_, s, n)| n - s < needed - seconds) {
-                        holding = Some((vital, seconds, needed));
-                    }
+/// What the vital of this title says, or all vitals without one or where there is none of this title.
+pub fn recovery(facts: Facts<'_>, title: Option<&str>) -> Recovery {
+    let all = || facts.session.config.vitals.iter().enumerate();
+    let named: Vec<_> = all().filter(|(_, vital)| Some(vital.title.as_str()) == title).collect();
+    let judged = if named.is_empty() { all().collect() } else { named };
+    if judged.is_empty() {
+        return Recovery::NoVitals;
+    }
+    let mut unknown = None;
+    let mut since: Option<Timestamp> = None;
+    let mut holding: Option<(&Vital, i64, i64)> = None;
+    for (at, vital) in judged {
+        match self::vital(facts, at) {
+            VitalState::Outside(value) => {
+                return Recovery::Hurting(vital.title.clone(), vital.unit.format(value));
+            }
+            VitalState::Unknown(_) => unknown = unknown.or(Some(vital.title.clone())),
+            VitalState::Inside(_) => {
+                let inside = facts.world.vitals.inside_since(at).unwrap_or(facts.session.now);
+                since = since.max(Some(inside));
+                let (seconds, needed) = (clock::seconds_between(inside, facts.session.now), hold_of(facts, vital));
+                if seconds < needed && holding.is_none_or(|(_, s, n)| n - s < needed - seconds) {
+                    holding = Some((vital, seconds, needed));
                 }
             }
         }
-        match (unknown, holding, since) {
-            (Some(title), ..) => Recovery::Unknown(title),
-            (_, Some((vital, seconds, needed)), _) => Recovery::Holding { vital: vital.title.clone(), seconds, needed },
-            (.., Some(since)) => Recovery::Held { since },
-            (.., None) => Recovery::NoVitals,
-        }
     }
+    match (unknown, holding, since) {
+        (Some(title), ..) => Recovery::Unknown(title),
+        (_, Some((vital, seconds, needed)), _) => Recovery::Holding { vital: vital.title.clone(), seconds, needed },
+        (.., Some(since)) => Recovery::Held { since },
+        (.., None) => Recovery::NoVitals,
+    }
+}
 
-    /// For how many seconds a vital must be in range before it is believed; twice as long while an alert that pages fires.
-    pub fn hold_of(&self, vital: &Vital) -> i64 {
-        let own = i64::try_from(vital.ok.hold.as_secs()).unwrap_or(i64::MAX);
-        let hold = if own > 0 { own } else { HOLD };
-        if self.paging().is_some() { hold.saturating_mul(2) } else { hold }
-    }
+/// For how many seconds a vital must be in range before it is believed; twice as long while an alert that pages fires.
+pub fn hold_of(facts: Facts<'_>, vital: &Vital) -> i64 {
+    let own = i64::try_from(vital.ok.hold.as_secs()).unwrap_or(i64::MAX);
+    let hold = if own > 0 { own } else { HOLD };
+    if sight::paging(facts).is_some() { hold.saturating_mul(2) } else { hold }
+}
 
-    /// When the impact stopped, as far as vitals tell: when the last of those that had left its range came back. `None`
-    /// while one is out of range or not known.
-    pub fn impact_stopped(&self) -> Option<Timestamp> {
-        let (Recovery::Held { .. } | Recovery::Holding { .. }) = self.recovery(None) else { return None };
-        let back = |record: &crate::incident::VitalRecord| record.crossings.last().filter(|c| c.1).map(|c| c.0);
-        self.config.vitals.iter().filter_map(|vital| self.incident.vitals.get(&vital.title)).filter_map(back).max()
-    }
+/// When the impact stopped, as far as vitals tell: when the last of those that had left its range came back. `None`
+/// while one is out of range or not known.
+pub fn impact_stopped(facts: Facts<'_>) -> Option<Timestamp> {
+    let (Recovery::Held { .. } | Recovery::Holding { .. }) = recovery(facts, None) else { return None };
+    let back = |record: &crate::incident::VitalRecord| record.crossings.last().filter(|c| c.1).map(|c| c.0);
+    facts
+        .session
+        .config
+        .vitals
+        .iter()
+        .filter_map(|vital| facts.incident.vitals.get(&vital.title))
+        .filter_map(back)
+        .max()
+}
 
-    /// The first vital that is out of its range, with its value.
-    pub fn hurting(&self) -> Option<(&Vital, f64)> {
-        self.config.vitals.iter().enumerate().find_map(|(at, vital)| match self.vital(at) {
-            VitalState::Outside(v) => Some((vital, v)),
-            _ => None,
-        })
-    }
+/// The first vital that is out of its range, with its value.
+pub fn hurting(facts: Facts<'_>) -> Option<(&Vital, f64)> {
+    facts.session.config.vitals.iter().enumerate().find_map(|(at, vital)| match self::vital(facts, at) {
+        VitalState::Outside(v) => Some((vital, v)),
+        _ => None,
+    })
 }
 
 /// A range answer's newest point counts as now's value only when it is not much older than the answer.

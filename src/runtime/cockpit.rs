@@ -66,10 +66,10 @@ pub fn run(
     let size = terminal::size();
     drop(app.update(Msg::Resized(size.0, size.1)));
     app.settle();
-    screen.paint(&ui::patches(app.area(), &app, &theme, &mut cache));
+    screen.paint(&ui::patches(app.screen.area(), &app, &theme, &mut cache));
 
     // Everything below comes after the first frame.
-    log_file::started(&log, &app.config, &app.plan, size, app.incident.entries().len(), opened.read_only);
+    log_file::started(&log, &app.session.config, &app.world.plan, size, app.incident.entries().len(), opened.read_only);
     let (sender, inbox) = mpsc::unbounded_channel();
     let pen = Pen::new(opened.journal, author, opened.read_only, sender.clone()).log_to(log.clone());
     let sources = source_runtime().map_err(cannot_start)?;
@@ -111,7 +111,7 @@ pub fn run(
     pen.finish();
     take_the_rest(&mut inbox, &mut app, &mut pen);
     let unwritten = unwritten::keep(&app, pen.pending());
-    let notes = if app.read_only { Ok(None) } else { notes::write(&app).map(Some) };
+    let notes = if app.session.read_only { Ok(None) } else { notes::write(&app).map(Some) };
     let _ = ending.join();
     // All is written; a terminal that takes nothing is not waited for long.
     drop(parting);
@@ -216,7 +216,7 @@ fn say_goodbye(
         complain(&format!("{elsewhere}, until `stanch` or `stanch note` writes to this incident again"), "error: ");
     }
     if let Some(since) = app.journal.unsynced {
-        let since = since.to_zoned(app.zone.clone()).strftime("%H:%M:%S").to_string();
+        let since = since.to_zoned(app.session.zone.clone()).strftime("%H:%M:%S").to_string();
         complain(&format!("the journal is written, but what came after {since} may not be on disk"), "error: ");
     }
     // A cockpit that may not write has left none.
@@ -225,7 +225,7 @@ fn say_goodbye(
         let path = std::path::absolute(&path).unwrap_or(path);
         output::say(format!("Notes: {}\n", path.display()).as_bytes());
     }
-    output::say(format!("Journal: stanch log {}\n", app.id).as_bytes());
+    output::say(format!("Journal: stanch log {}\n", app.session.id).as_bytes());
     let journal = &app.journal;
     let whole = unwritten.is_none() && journal.elsewhere.is_none() && journal.unsynced.is_none();
     if whole { Ok(()) } else { Err(Failure::Said) }

@@ -144,7 +144,7 @@ impl EventLoop {
 
     /// Paints what is new; with `whole`, nothing is taken to be there already.
     fn draw(&mut self, whole: bool) {
-        rehearse(Place::Draw, &self.app.config);
+        rehearse(Place::Draw, &self.app.session.config);
         if self.screen.is_stuck() {
             return;
         }
@@ -152,11 +152,11 @@ impl EventLoop {
         self.app.settle();
         let Self { screen, app, theme, cache, .. } = self;
         if whole {
-            screen.clear(app.size);
+            screen.clear(app.screen.size);
             cache.forget_screen();
         }
         let begun = Instant::now();
-        let patches = ui::patches(app.area(), app, theme, cache);
+        let patches = ui::patches(app.screen.area(), app, theme, cache);
         let drawn = begun.elapsed();
         screen.paint(&patches);
         self.say_if_felt("drew a frame", drawn);
@@ -172,20 +172,20 @@ impl EventLoop {
     fn start(&mut self, board: Option<(String, BoardFile)>) -> Running {
         let sender = self.sender.clone();
         hangup::watch(move || drop(sender.send(Told::HungUp)));
-        let (window, windows) = watch::channel(self.app.window);
+        let (window, windows) = watch::channel(self.app.world.window);
         let polls = Polls::default();
-        let poll_log = log_file::Polls::new(self.log.clone(), &self.app.config, &self.app.plan);
+        let poll_log = log_file::Polls::new(self.log.clone(), &self.app.session.config, &self.app.world.plan);
         let poller = {
             let _inside = self.sources.enter();
             let (into, said) = (polls.clone(), poll_log.clone());
-            let configured = Plan::of(&self.app.config);
-            let mut poller = Poller::start(&self.app.config, &configured, windows, move |polled| {
+            let configured = Plan::of(&self.app.session.config);
+            let mut poller = Poller::start(&self.app.session.config, &configured, windows, move |polled| {
                 rehearse(Place::Task, &polled);
                 said.polled(&polled);
                 into.put(polled);
             });
             // Checks that ran when the incident was last watched go on, until they are stopped.
-            for (at, query) in self.app.plan.queries.iter().enumerate() {
+            for (at, query) in self.app.world.plan.queries.iter().enumerate() {
                 if configured.queries.get(at).is_none_or(|known| known.every != query.every) {
                     poller.ask(QueryId(at), query, false);
                 }

@@ -10,10 +10,10 @@ use crate::{
 
 /// Writes `<id>.md` into the folder for notes, never over another file; where it is.
 pub fn write(app: &App) -> Result<PathBuf, Failure> {
-    let folder = app.config.notes.clone().unwrap_or_default();
+    let folder = app.session.config.notes.clone().unwrap_or_default();
     let text = report::markdown(&app.incident);
-    file::beside(&folder, &app.id, "md", &text).map_err(|error| {
-        let id = &app.id;
+    file::beside(&folder, &app.session.id, "md", &text).map_err(|error| {
+        let id = &app.session.id;
         Failure::Failed(format!("cannot write the notes: {error}; `stanch export {id} -o FILE` writes them elsewhere"))
     })
 }

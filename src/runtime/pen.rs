@@ -150,7 +150,7 @@ fn take_report(app: &mut App, report: Report) -> Vec<Effect> {
         Report::Busy => app.update(Msg::JournalSays("another process holds the journal; waiting for it".into())),
         Report::Synced(_) => app.update(Msg::Synced(None)),
         // Said again with each try; what counts is the first.
-        Report::Unsynced { .. } => app.update(Msg::Synced(app.journal.unsynced.or(Some(app.now)))),
+        Report::Unsynced { .. } => app.update(Msg::Synced(app.journal.unsynced.or(Some(app.session.now)))),
         Report::Warned(warnings) => match warnings.first() {
             Some(merged @ Warning::Merged { .. }) => {
                 app.greet(&merged.to_string());
@@ -213,7 +213,7 @@ pub(super) mod tests {
         for (second, report) in
             [Report::Unsynced { since: 1 }, Report::Unsynced { since: 1 }, Report::Synced(9)].into_iter().enumerate()
         {
-            app.now = Timestamp::UNIX_EPOCH + Duration::from_secs(second as u64 * 5);
+            app.session.now = Timestamp::UNIX_EPOCH + Duration::from_secs(second as u64 * 5);
             drop(take_report(&mut app, report));
             since.push(app.journal.unsynced);
         }

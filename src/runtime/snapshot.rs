@@ -5,7 +5,10 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::{Terminal, backend::TestBackend};
-use tokio::{sync::mpsc, sync::watch, time::timeout};
+use tokio::{
+    sync::{mpsc, watch},
+    time::timeout,
+};
 
 use super::themes;
 use crate::{
@@ -41,7 +44,7 @@ pub fn run(config: Config, author: String, home: Option<Home>, options: &snapsho
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Failed(format!("cannot start: {error}")))?;
     runtime.block_on(poll(&mut app, options.wait));
-    app.view = match options.view {
+    app.screen.view = match options.view {
         snapshot::View::Watch => View::Watch,
         snapshot::View::Board => View::Board,
         snapshot::View::Act => View::Act,
@@ -50,7 +53,7 @@ pub fn run(config: Config, author: String, home: Option<Home>, options: &snapsho
     };
     let cannot = |never: std::convert::Infallible| -> Failure { match never {} };
     // What was configured first stands on the page that is printed, also where an alerts pane was put behind it.
-    app.watch.focus = 0;
+    app.screen.watch.focus = 0;
     let (columns, rows) = options.size;
     drop(app.update(Msg::Resized(columns, rows)));
     drop(app.update(Msg::Tick(Timestamp::now())));
@@ -68,13 +71,13 @@ fn newest(home: Option<Home>) -> (String, Incident) {
 }
 
 async fn poll(app: &mut App, wait: Duration) {
-    let mut open: HashSet<_> = (0..app.plan.queries.len()).collect();
+    let mut open: HashSet<_> = (0..app.world.plan.queries.len()).collect();
     if open.is_empty() {
         return;
     }
     let (sender, mut inbox) = mpsc::unbounded_channel();
-    let (_window, windows) = watch::channel(app.window);
-    let poller = Poller::start(&app.config, &app.plan, windows, move |polled| drop(sender.send(polled)));
+    let (_window, windows) = watch::channel(app.world.window);
+    let poller = Poller::start(&app.session.config, &app.world.plan, windows, move |polled| drop(sender.send(polled)));
     let all = async {
         while !open.is_empty()
             && let Some(polled) = inbox.recv().await

@@ -11,7 +11,11 @@ use ratatui::{
 
 use super::{Role, Screen, line::words, sheet::Sheet, sign};
 use crate::{
-    app::{ActItem, Doable, Ordered, Recovery, clock},
+    app::{
+        ActItem, Doable, Ordered, Recovery, act,
+        act::{order, verify},
+        clock, vitals,
+    },
     config::Command,
     incident::{ChangeRecord, GuardAnswer, Mitigation, MitigationState, mitigation::guard},
 };
@@ -29,9 +33,9 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
 
 fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
     let Screen { app, theme, .. } = screen;
-    let items = app.act_items();
-    let order = app.what_to_try();
-    let selected = app.selected_act().map(|item| item.key());
+    let items = act::act_items(app.facts());
+    let order = order::what_to_try(app.facts());
+    let selected = act::selected_act(app).map(|item| item.key());
     let mut sheet = Sheet::default();
     standing::push(screen, width, &mut sheet);
     let mut part = None;
@@ -53,7 +57,7 @@ fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
             }
             ActItem::Command(place) => {
                 let why = order.iter().find(|ordered| ordered.what == Doable::Command(*place));
-                if let Some(command) = app.config.commands.get(*place) {
+                if let Some(command) = app.session.config.commands.get(*place) {
                     push_command(screen, command, why, chosen, width, &mut sheet);
                 }
             }
@@ -154,12 +158,12 @@ fn push_mitigation(
     sheet.push_wrapped(&line, width, 17);
     let below = |role: Role, text: String| Line::from(words(theme, role, format!("{}{text}", " ".repeat(17))));
     if m.state == MitigationState::Running {
-        let role = match app.recovery(m.vital.as_deref()) {
+        let role = match vitals::recovery(app.facts(), m.vital.as_deref()) {
             Recovery::Held { .. } => Role::Ok,
             Recovery::Holding { .. } => Role::Info,
             _ => Role::Warning,
         };
-        sheet.push_wrapped(&below(role, app.running_in_words(m)), width, 19);
+        sheet.push_wrapped(&below(role, verify::running_in_words(app.facts(), m)), width, 19);
     }
     if let Some(why) = why {
         sheet.push_wrapped(&below(Role::Dim, why.why.clone()), width, 19);
@@ -178,7 +182,7 @@ fn push_mitigation(
         }
     }
     if let Some(name) = &m.command {
-        let argv = app.config.commands.iter().find(|command| command.name == *name).map(|c| c.argv.join(" "));
+        let argv = app.session.config.commands.iter().find(|command| command.name == *name).map(|c| c.argv.join(" "));
         let argv = argv.unwrap_or_else(|| "not in the configuration any more".into());
         sheet.push_wrapped(&command_line(screen, name, argv, 17), width, 19);
     }
@@ -238,7 +242,7 @@ fn push_change(screen: Screen<'_>, record: &ChangeRecord, width: u16, selected: 
     let distance = match onset {
         Some(onset) if change.at <= onset => format!("{} before the onset", age(change.at, onset)),
         Some(onset) => format!("{} after the onset", age(onset, change.at)),
-        None => format!("{} ago", age(change.at, app.now)),
+        None => format!("{} ago", age(change.at, app.session.now)),
     };
     let mut line = Line::from(vec![
         words(theme, mark, format!("  {sign} ")),
@@ -268,13 +272,13 @@ fn push_change(screen: Screen<'_>, record: &ChangeRecord, width: u16, selected: 
 }
 
 fn minute(screen: Screen<'_>, at: Timestamp) -> String {
-    clock::minute(at, &screen.app.zone, screen.app.utc)
+    clock::minute(at, &screen.app.session.zone, screen.app.session.utc)
 }
 
 /// The day stands in front when it is not today's.
 fn day_minute(screen: Screen<'_>, at: Timestamp) -> String {
-    let zone = screen.app.shown_zone();
-    let (then, now) = (at.to_zoned(zone.clone()), screen.app.now.to_zoned(zone));
+    let zone = screen.app.session.shown_zone();
+    let (then, now) = (at.to_zoned(zone.clone()), screen.app.session.now.to_zoned(zone));
     let day = if then.date() == now.date() { String::new() } else { then.strftime("%b %-d ").to_string() };
     format!("{day}{}", then.strftime("%H:%M"))
 }

@@ -25,7 +25,7 @@ use super::{
     widget::{list, row, text},
 };
 use crate::{
-    app::{Action, Overlay},
+    app::{Action, Overlay, board, checks},
     incident::{Id, Observation, ranking::RowId},
 };
 
@@ -85,11 +85,11 @@ impl<'a> Table<'a> {
         let app = screen.app;
         let observations = &app.incident.board.observations;
         let filled = asked(screen);
-        let row = filled.map(|cell| RowId::Named(cell.0)).or_else(|| app.board_row());
-        let column = filled.map(|cell| cell.1).or_else(|| app.selected_observation());
+        let row = filled.map(|cell| RowId::Named(cell.0)).or_else(|| board::board_row(app));
+        let column = filled.map(|cell| cell.1).or_else(|| board::selected_observation(app));
         let count = u16::try_from(observations.len()).unwrap_or(u16::MAX);
         // Names get what narrow columns leave, and two fifths of the board in any case, as far as they need it.
-        let order = app.board_order();
+        let order = board::board_order(&app.incident);
         let needed = order
             .iter()
             .map(|id| name(screen, *id))
@@ -125,7 +125,7 @@ impl<'a> Table<'a> {
 
 fn draw_empty(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
     let Screen { app, theme, .. } = screen;
-    let key = |action| app.keymap.key(action);
+    let key = |action| app.session.keymap.key(action);
     let text = format!(
         "Nothing on the board yet. {} takes a symptom: what is seen. {} adds hypotheses: what could cause it. Then each \
          cell says what a hypothesis expects.",
@@ -161,7 +161,7 @@ fn column_label(screen: Screen<'_>, id: Id) -> String {
 /// That none of the rows holds up, when it is so: loud, and with what is to be done about it.
 fn alarm(screen: Screen<'_>) -> Option<ratatui::text::Line<'static>> {
     let Screen { app, theme, .. } = screen;
-    let key = app.keymap.key(Action::AddHypotheses);
+    let key = app.session.keymap.key(Action::AddHypotheses);
     let text = format!("! nothing on this board holds up; {key} adds what is missing");
     app.incident.ranking.nothing_holds_up().then(|| ratatui::text::Line::from(words(theme, Role::Critical, text)))
 }
@@ -174,7 +174,7 @@ fn column_name(screen: Screen<'_>, id: Id) -> String {
 
 /// The cell that the fill strip asks for.
 fn asked(screen: Screen<'_>) -> Option<(Id, Id)> {
-    match &screen.app.overlay {
+    match &screen.app.screen.overlay {
         Some(Overlay::Fill(fill)) => fill.current(),
         _ => None,
     }
@@ -183,10 +183,10 @@ fn asked(screen: Screen<'_>) -> Option<(Id, Id)> {
 /// The whole text of the column the cursor is on, and what is known of it.
 fn selected(screen: Screen<'_>) -> ratatui::text::Line<'static> {
     let Screen { app, theme, .. } = screen;
-    let column = asked(screen).map(|cell| cell.1).or_else(|| app.selected_observation());
+    let column = asked(screen).map(|cell| cell.1).or_else(|| board::selected_observation(app));
     let column = column.and_then(|id| app.incident.board.observation(id));
     let Some(column) = column else { return ratatui::text::Line::default() };
-    let view = app.check_of(column);
+    let view = checks::check_of(app.facts(), column);
     let told = view.as_ref().is_some_and(|view| view.says(&column.note));
     let note = if column.note.is_empty() || told { String::new() } else { format!(": {}", column.note) };
     let mut line = ratatui::text::Line::from(vec![
@@ -203,7 +203,7 @@ fn selected(screen: Screen<'_>) -> ratatui::text::Line<'static> {
 
 /// What is to be said of a column's check, at length.
 pub(super) fn check_in_words(screen: Screen<'_>, column: &Observation) -> Option<String> {
-    let view = screen.app.check_of(column)?;
+    let view = checks::check_of(screen.app.facts(), column)?;
     Some(check::long(screen.app, column, &view).0)
 }
 

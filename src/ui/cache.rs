@@ -16,7 +16,11 @@ use super::{
     widget::frame::Frame,
 };
 use crate::{
-    app::{App, rows::Cursor},
+    app::{
+        App, rows,
+        rows::{Cursor, kept},
+        watch::{scrolled, selected_row},
+    },
     config::plan::PlannedPane,
     incident::{
         AlertTurn, Id, Incident,
@@ -134,39 +138,39 @@ impl Cache {
     /// Draws the pane at this place of the plan for `area`, unless that was done and still holds. A number that tells
     /// its drawings apart.
     pub(super) fn refresh(&mut self, app: &App, theme: &Theme, at: usize, area: Rect) -> u64 {
-        let Some(planned) = app.plan.panes.get(at) else { return 0 };
+        let Some(planned) = app.world.plan.panes.get(at) else { return 0 };
         let known = self.known();
         let stamp = Stamp {
             area,
             readings: readings(app, planned),
-            window: app.window,
-            focused: at == app.watch.focus,
-            zoomed: app.watch.zoomed,
-            cursor: app.watch.cursors.get(&at).cloned(),
-            filter: app.watch.filter.clone(),
-            utc: app.utc,
+            window: app.world.window,
+            focused: at == app.screen.watch.focus,
+            zoomed: app.screen.watch.zoomed,
+            cursor: app.screen.watch.cursors.get(&at).cloned(),
+            filter: app.screen.watch.filter.clone(),
+            utc: app.session.utc,
             marks: known.marks.clone(),
             onset: known.onset,
         };
-        let is_due = |kept: &Kept| kept.until.is_some_and(|until| app.now >= until);
+        let is_due = |kept: &Kept| kept.until.is_some_and(|until| app.session.now >= until);
         if let Some(kept) = self.panes.get(&at).filter(|kept| kept.stamp == stamp && !is_due(kept)) {
             return kept.drawn;
         }
-        let cursor = app.selected_row(at);
+        let cursor = selected_row(app, at);
         let input = PaneInput {
             pane: &planned.pane,
-            slots: app.slots(planned),
+            slots: rows::slots(app.facts(), planned),
             focused: stamp.focused,
             zoomed: stamp.zoomed,
-            now: app.now,
-            window: app.window,
-            tz: app.shown_zone(),
+            now: app.session.now,
+            window: app.world.window,
+            tz: app.session.shown_zone(),
             marks: &known.marks,
             onset: known.onset,
-            rows: app.rows(planned),
+            rows: kept::rows(app, planned),
             cursor: cursor.as_deref(),
-            scroll: app.scrolled(at),
-            filter: &app.watch.filter,
+            scroll: scrolled(app, at),
+            filter: &app.screen.watch.filter,
         };
         self.drawn += 1;
         let drawn = self.drawn;
@@ -234,8 +238,8 @@ fn marks(incident: &Incident) -> Vec<Mark> {
 
 fn readings(app: &App, planned: &PlannedPane) -> Vec<(u64, Freshness)> {
     let of = |query: &crate::config::QueryId| {
-        let version = app.signals.slot(*query).map_or(0, |slot| slot.version);
-        (version, app.signals.freshness(*query, app.now))
+        let version = app.world.signals.slot(*query).map_or(0, |slot| slot.version);
+        (version, app.world.signals.freshness(*query, app.session.now))
     };
     planned.queries.iter().map(of).collect()
 }

@@ -13,7 +13,7 @@ use super::{
     widget::text,
 };
 use crate::{
-    app::{Action, Step, coach},
+    app::{Action, Step, checks, coach},
     incident::Status,
 };
 
@@ -101,7 +101,7 @@ fn names_in<'a>(screen: Screen<'a>, text: &str) -> Vec<&'a str> {
     let done = incident.mitigations.iter().map(|m| m.text.as_str());
     let changes = incident.changes.iter().map(|record| record.change.title.as_str());
     let alerts = incident.alerts.iter().map(|alert| alert.title.as_str());
-    let commands = screen.app.config.commands.iter().map(|command| command.text.as_str());
+    let commands = screen.app.session.config.commands.iter().map(|command| command.text.as_str());
     let all = rows.chain(columns).chain(taken).chain(done).chain(changes).chain(alerts).chain(commands);
     // Some sentences end a name's own full stop.
     let all = all.map(|name| name.trim_end_matches('.'));
@@ -136,9 +136,9 @@ fn sentence(screen: Screen<'_>, text: &str) -> Line<'static> {
 
 /// None while something lies over the view: the key is a letter there, or nothing.
 fn key(screen: Screen<'_>) -> Line<'static> {
-    let key = screen.app.keymap.key(Action::Coach);
+    let key = screen.app.session.keymap.key(Action::Coach);
     match screen.advice.step {
-        Some(_) if !key.is_empty() && screen.app.overlay.is_none() => {
+        Some(_) if !key.is_empty() && screen.app.screen.overlay.is_none() => {
             Line::from(vec![words(screen.theme, Role::Dim, "  "), words(screen.theme, Role::Key, key)])
         }
         _ => Line::default(),
@@ -173,7 +173,7 @@ fn what_it_does(screen: Screen<'_>, step: &coach::Step) -> &'static str {
         Step::Fold => "lists them",
         Step::AddHypotheses | Step::AddRival(_) | Step::AddMissing => "offers some",
         Step::Fill => "asks one by one",
-        Step::Settle(id) if screen.app.would_run(*id) => "runs it",
+        Step::Settle(id) if checks::would_run(screen.app.facts(), *id) => "runs it",
         Step::Settle(_) => "asks what was seen",
         Step::Refute(_) => "asks for the reason",
         Step::Status(Status::Closed) => "closes it, after asking",
@@ -185,11 +185,11 @@ fn what_it_does(screen: Screen<'_>, step: &coach::Step) -> &'static str {
 /// Where help is; like the step's key, nowhere while something lies over the view.
 fn help(screen: Screen<'_>, area: Rect) -> Line<'static> {
     let Screen { app, theme, .. } = screen;
-    let key = words(theme, Role::Key, app.keymap.key(Action::Help));
+    let key = words(theme, Role::Key, app.session.keymap.key(Action::Help));
     // In one row the word gives way to the step.
     let wanted = line::width(&sentence(screen, &screen.advice.text)) + line::width(&hint(screen));
     match area.width {
-        _ if app.overlay.is_some() => Line::default(),
+        _ if app.screen.overlay.is_some() => Line::default(),
         ..16 => Line::default(),
         width if area.height > 1 || wanted + 8 <= width.into() => {
             Line::from(vec![key, words(theme, Role::Dim, " help")])

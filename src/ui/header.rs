@@ -15,7 +15,7 @@ use super::{
     widget::{sparkline, text},
 };
 use crate::{
-    app::{App, VitalState, clock, vitals},
+    app::{App, VitalState, bleeding, clock, coach::sight, vitals},
     config::Vital,
     incident::{Event, Incident, Mitigation, MitigationState, Status},
 };
@@ -65,17 +65,17 @@ fn left<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
         let what = if is_demo(&app.incident) { "DEMO" } else { "DRILL" };
         pieces.push(one(4, Role::Change, what.into()));
     }
-    if app.read_only {
+    if app.session.read_only {
         pieces.push(one(5, Role::Warning, "READ-ONLY".into()));
     }
     pieces.push(title(screen));
     let forms = [(12, Since::InWords), (2, Since::Short), (0, Since::Unsaid)];
     pieces.push(Piece::new(forms.map(|(rank, since)| (rank, status(screen, since)))));
     if let Some(since) = app.journal.unsynced {
-        let since = clock::time(since, &app.zone, app.utc);
+        let since = clock::time(since, &app.session.zone, app.session.utc);
         pieces.push(one(3, Role::Critical, format!("! not on disk since {since}")));
     }
-    if !app.window.is_live() {
+    if !app.world.window.is_live() {
         pieces.push(not_live(screen));
     }
     pieces.extend(mitigations(screen));
@@ -98,7 +98,7 @@ fn right<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
         let count = Line::from(words(theme, Role::Text, format!("+{}", others.len())));
         pieces.push(Piece::new([(15, names), (11, count)]));
     }
-    let time = clock::time(app.now, &app.zone, app.utc);
+    let time = clock::time(app.session.now, &app.session.zone, app.session.utc);
     pieces.push(Piece::new([(3, Line::from(words(theme, Role::Text, time)))]));
     pieces.push(sources(screen));
     pieces
@@ -106,7 +106,7 @@ fn right<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
 
 fn title<'a>(screen: Screen<'a>) -> Piece<'a> {
     let Screen { app, theme, .. } = screen;
-    let names = [Some(&app.incident.title), Some(&app.id), app.config.title.as_ref()];
+    let names = [Some(&app.incident.title), Some(&app.session.id), app.session.config.title.as_ref()];
     let Some(name) = names.into_iter().flatten().find(|name| !name.is_empty()) else { return Piece::new([]) };
     let name = if app.incident.drill { name.strip_prefix(DEMO).unwrap_or(name) } else { name };
     let name = words(theme, Role::Title, name);
@@ -130,7 +130,7 @@ enum Since {
 fn status(screen: Screen<'_>, say: Since) -> Line<'static> {
     let Screen { app, theme, .. } = screen;
     let turned = app.incident.status_history.last().map(|turn| turn.at);
-    let bleeding = app.bleeding_since();
+    let bleeding = bleeding::bleeding_since(app.facts());
     let (sign, role, since) = match app.incident.status {
         // A clock that counts would say that something had begun.
         Status::Bleeding if bleeding.is_none() => return Line::from(words(theme, Role::Dim, "○ watching")),
@@ -140,8 +140,8 @@ fn status(screen: Screen<'_>, say: Since) -> Line<'static> {
     };
     let mut line = Line::from(words(theme, role, format!("{sign} {}", app.incident.status.word().to_uppercase())));
     if let Some(since) = since.filter(|_| say != Since::Unsaid) {
-        let time = clock::stopwatch(clock::seconds_between(since, app.now));
-        let time = match (app.bleeds_maybe_longer(), say) {
+        let time = clock::stopwatch(clock::seconds_between(since, app.session.now));
+        let time = match (bleeding::bleeds_maybe_longer(app.facts()), say) {
             (true, Since::InWords) => format!(" {time} or longer"),
             (true, _) => format!(" ≥ {time}"),
             (false, _) => format!(" {time}"),
@@ -153,8 +153,8 @@ fn status(screen: Screen<'_>, say: Since) -> Line<'static> {
 
 fn not_live<'a>(screen: Screen<'a>) -> Piece<'a> {
     let Screen { app, theme, .. } = screen;
-    let (from, to) = app.window.bounds(app.now);
-    let minute = |at: Timestamp| clock::minute(at, &app.zone, app.utc);
+    let (from, to) = app.world.window.bounds(app.session.now);
+    let minute = |at: Timestamp| clock::minute(at, &app.session.zone, app.session.utc);
     let long = format!("◀ NOT LIVE {}–{}", minute(from), minute(to));
     Piece::new(
         [(12, long), (4, "◀ NOT LIVE".into())]
@@ -172,7 +172,7 @@ fn mitigations<'a>(screen: Screen<'a>) -> Option<Piece<'a>> {
     running.sort_by_key(|mitigation| std::cmp::Reverse(begun(mitigation)));
     let (newest, more) = (*running.first()?, running.len() - 1);
     let more = if more > 0 { format!(" +{more}") } else { String::new() };
-    let age = |m: &Mitigation| clock::age(begun(m).map_or(0, |at| clock::seconds_between(at, app.now)));
+    let age = |m: &Mitigation| clock::age(begun(m).map_or(0, |at| clock::seconds_between(at, app.session.now)));
     let named = |text: String, m: &Mitigation| {
         [words(theme, Role::Info, format!("▶ {text} ")), words(theme, Role::Strong, age(m))]
     };
@@ -201,11 +201,12 @@ fn mitigations<'a>(screen: Screen<'a>) -> Option<Piece<'a>> {
 /// The first vital that hurts, else the first that is not known, matters most; else the first while it bleeds.
 fn all_vitals<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
     let app = screen.app;
-    let states: Vec<VitalState> = (0..app.config.vitals.len()).map(|at| app.vital(at)).collect();
+    let states: Vec<VitalState> =
+        (0..app.session.config.vitals.len()).map(|at| vitals::vital(app.facts(), at)).collect();
     let hurts = states.iter().position(|state| matches!(state, VitalState::Outside(_)));
     let unknown = || states.iter().position(|state| matches!(state, VitalState::Unknown(_)));
     // While it bleeds, one that has come back is what everybody waits for.
-    let awaited = || app.bleeding_since().and((!states.is_empty()).then_some(0));
+    let awaited = || bleeding::bleeding_since(app.facts()).and((!states.is_empty()).then_some(0));
     let worst = hurts.or_else(unknown).or_else(awaited);
     let rank = |at| match (Some(at) == worst, &states[at]) {
         (true, _) => 1,
@@ -213,7 +214,13 @@ fn all_vitals<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
         (_, VitalState::Unknown(_)) => 9,
         (_, VitalState::Inside(_)) => 17,
     };
-    app.config.vitals.iter().enumerate().map(|(at, vital)| one_vital(screen, at, vital, states[at], rank(at))).collect()
+    app.session
+        .config
+        .vitals
+        .iter()
+        .enumerate()
+        .map(|(at, vital)| one_vital(screen, at, vital, states[at], rank(at)))
+        .collect()
 }
 
 fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalState, rank: u8) -> Piece<'a> {
@@ -227,10 +234,12 @@ fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalSt
     let (sign, role, value) = match state {
         VitalState::Inside(value) => ("✓", Role::Ok, shown(value)),
         VitalState::Outside(value) => ("✗", Role::Critical, shown(value)),
-        VitalState::Unknown(None) if !app.vital_was_asked(at) => ("…", Role::Dim, "not asked yet".into()),
+        VitalState::Unknown(None) if !sight::vital_was_asked(app.facts(), at) => {
+            ("…", Role::Dim, "not asked yet".into())
+        }
         VitalState::Unknown(None) => ("?", Role::Warning, "UNKNOWN".into()),
         VitalState::Unknown(Some((_, read))) => {
-            ("?", Role::Warning, format!("UNKNOWN {}", clock::age(clock::seconds_between(read, app.now))))
+            ("?", Role::Warning, format!("UNKNOWN {}", clock::age(clock::seconds_between(read, app.session.now))))
         }
     };
     let name = if matches!(state, VitalState::Inside(_)) { Role::Dim } else { Role::Text };
@@ -265,7 +274,8 @@ fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalSt
 
 /// The past of a vital as blocks, scaled so that its limit is on the picture.
 fn past(app: &App, at: usize, vital: &Vital) -> String {
-    let points = app.plan.vitals.get(at).map(|query| vitals::history(&app.signals, *query)).unwrap_or_default();
+    let points =
+        app.world.plan.vitals.get(at).map(|query| vitals::history(&app.world.signals, *query)).unwrap_or_default();
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
     if points.len() < 2 {
         return String::new();
@@ -295,7 +305,7 @@ fn blocks(parts: &[f64]) -> String {
 
 fn sources<'a>(screen: Screen<'a>) -> Piece<'a> {
     let Screen { app, theme, .. } = screen;
-    let (up, all) = app.signals.answering(app.now);
+    let (up, all) = app.world.signals.answering(app.session.now);
     let text = match (up, all) {
         (_, 0) => return Piece::new([(18, Line::from(words(theme, Role::Dim, "no sources")))]),
         (up, all) if up == all => {
@@ -306,7 +316,8 @@ fn sources<'a>(screen: Screen<'a>) -> Piece<'a> {
         (up, all) => format!("{up}/{all} sources"),
     };
     // A source that was not asked yet is no news; one that was lost is.
-    let lost = (0..app.config.sources.len()).filter_map(|at| app.signals.source(at)).any(|s| s.failures > 0);
+    let lost =
+        (0..app.session.config.sources.len()).filter_map(|at| app.world.signals.source(at)).any(|s| s.failures > 0);
     let (sign, role) = if lost { ("! ", Role::Warning) } else { ("… ", Role::Dim) };
     let long = format!("{sign}{text}");
     let short = format!("{sign}{up}/{all}");
@@ -316,7 +327,9 @@ fn sources<'a>(screen: Screen<'a>) -> Piece<'a> {
 /// Who else has a cockpit open on this incident.
 fn others(app: &App) -> Vec<&str> {
     let here = |watch: &&crate::incident::Watch| {
-        watch.until.is_none() && watch.by != app.author && clock::seconds_between(watch.last, app.now) < GONE
+        watch.until.is_none()
+            && watch.by != app.session.author
+            && clock::seconds_between(watch.last, app.session.now) < GONE
     };
     let mut names: Vec<&str> = Vec::new();
     for watch in app.incident.watches.iter().filter(here) {

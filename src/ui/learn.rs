@@ -9,7 +9,7 @@ use super::{
     widget::text,
 };
 use crate::{
-    app::{Action, LearnItem, clock},
+    app::{Action, LearnItem, clock, learn},
     incident::{ActionItem, Branch, End, Note, Question, Status},
 };
 
@@ -32,8 +32,8 @@ fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
             "It still bleeds: nobody is asked why, and nobody is blamed. This can wait until the impact has stopped.";
         sheet.push_wrapped(&Line::from(words(theme, Role::Info, text)), width, 0);
     }
-    let items = app.learn_items();
-    let selected = app.learn_line(&items);
+    let items = learn::learn_items(&app.incident);
+    let selected = app.screen.learn_line(&items);
     let mut part = "";
     for (at, item) in items.into_iter().enumerate() {
         let (title, aside) = part_of(&item);
@@ -48,7 +48,7 @@ fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
             LearnItem::Why(branch) => push_why(screen, &branch, width, &mut sheet),
             LearnItem::Action(action) => push_action(screen, action, width, &mut sheet),
             LearnItem::NewAction => {
-                let text = format!("  + add an action  ({})", app.keymap.key(Action::AddAction));
+                let text = format!("  + add an action  ({})", app.session.keymap.key(Action::AddAction));
                 sheet.push(Line::from(words(theme, Role::Dim, text)));
             }
         }
@@ -86,7 +86,7 @@ fn push_root(screen: Screen<'_>, parked: Option<&Note>, width: u16, sheet: &mut 
     };
     let mut line = asked(screen, &one_line(&why.text), answered);
     let by = why.by.split('@').next().unwrap_or_default();
-    let aside = format!("  put aside {} {by}", clock::minute(why.at, &app.zone, app.utc));
+    let aside = format!("  put aside {} {by}", clock::minute(why.at, &app.session.zone, app.session.utc));
     line.push_span(words(theme, Role::Dim, aside));
     sheet.push_wrapped(&line, width, MARGIN);
 }

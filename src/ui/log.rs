@@ -28,16 +28,20 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut
         return;
     }
     let all = cache.timeline(&app.incident);
-    let shown = app.log_shown(&all);
+    let shown = app.screen.log_shown(&all);
     if shown.is_empty() {
         let text = if all.is_empty() {
-            format!("Nothing recorded yet. {} writes a note.", app.keymap.key(Action::Note))
+            format!("Nothing recorded yet. {} writes a note.", app.session.keymap.key(Action::Note))
         } else {
-            format!("Nothing contains `{}`. {} shows all.", app.watch.filter, app.keymap.key(Action::Back))
+            format!(
+                "Nothing contains `{}`. {} shows all.",
+                app.screen.watch.filter,
+                app.session.keymap.key(Action::Back)
+            )
         };
         return row::middle(buf, body, &text, theme[Role::Dim]);
     }
-    let selected = app.log.find(&shown);
+    let selected = app.screen.log.find(&shown);
     let foot = status(screen, shown.len() - 1 - selected, shown.len(), all.len());
     let foot_lines = u16::from(!foot.spans.is_empty() && body.height > 2);
     let area =
@@ -110,10 +114,10 @@ fn status(screen: Screen<'_>, newer: usize, shown: usize, all: usize) -> Line<'s
     let Screen { app, theme, .. } = screen;
     let mut parts = Vec::new();
     if newer > 0 {
-        parts.push(format!("{newer} newer below · {} follows again", app.keymap.key(Action::Last)));
+        parts.push(format!("{newer} newer below · {} follows again", app.session.keymap.key(Action::Last)));
     }
     if shown < all {
-        parts.push(format!("{shown} of {all} contain `{}`", app.watch.filter));
+        parts.push(format!("{shown} of {all} contain `{}`", app.screen.watch.filter));
     }
     if parts.is_empty() {
         return Line::default();
@@ -124,7 +128,7 @@ fn status(screen: Screen<'_>, newer: usize, shown: usize, all: usize) -> Line<'s
 fn say(screen: Screen<'_>, item: &Item, width: u16) -> Vec<Line<'static>> {
     let Screen { app, theme, .. } = screen;
     let (kind, text) = looks(item);
-    let time = clock::time(item.at, &app.zone, app.utc);
+    let time = clock::time(item.at, &app.session.zone, app.session.utc);
     let author = if item.machine { String::new() } else { short_name(&item.by) };
     let mut style = theme[text];
     let mut undone = "";
@@ -170,11 +174,11 @@ fn short_name(by: &str) -> String {
 }
 
 fn is_new_day(screen: Screen<'_>, before: Option<&Item>, item: &Item) -> bool {
-    let date = |item: &Item| item.at.to_zoned(screen.app.shown_zone()).date();
+    let date = |item: &Item| item.at.to_zoned(screen.app.session.shown_zone()).date();
     before.is_some_and(|before| date(before) != date(item))
 }
 
 fn day(screen: Screen<'_>, item: &Item) -> Line<'static> {
-    let day = item.at.to_zoned(screen.app.shown_zone()).strftime("── %a %-d %b ──").to_string();
+    let day = item.at.to_zoned(screen.app.session.shown_zone()).strftime("── %a %-d %b ──").to_string();
     Line::from(words(screen.theme, Role::Dim, day))
 }

@@ -18,7 +18,7 @@ use super::{
     Cache, Role, Screen, line,
     widget::{frame::Frame, text},
 };
-use crate::app::{Overlay, field::Field};
+use crate::app::{Overlay, assumptions::assumption_line, field::Field};
 
 /// Draws an overlay over the body of the screen.
 pub(super) fn draw(screen: Screen<'_>, overlay: &Overlay, body: Rect, buf: &mut Buffer, cache: &Cache) {
@@ -30,7 +30,9 @@ pub(super) fn draw(screen: Screen<'_>, overlay: &Overlay, body: Rect, buf: &mut 
     match overlay {
         Overlay::Help { scroll } => help::draw(screen, *scroll, body, buf),
         Overlay::Palette(palette) => palette::draw(screen, palette, body, buf),
-        Overlay::Assumptions { cursor } => assumptions::draw(screen, screen.app.assumption_line(cursor), body, buf),
+        Overlay::Assumptions { cursor } => {
+            assumptions::draw(screen, assumption_line(&screen.app.incident, cursor), body, buf)
+        }
         Overlay::Note(field) => note::draw(screen, field, body, buf),
         Overlay::Prompt(prompt) => prompt::draw(screen, prompt, body, buf),
         Overlay::Picker(picker) => picker::draw(screen, picker, body, buf),

@@ -115,7 +115,7 @@ fn refuted(screen: Screen<'_>) -> Option<Span<'static>> {
     let Screen { app, theme, .. } = screen;
     let refuted = app.incident.board.hypotheses.iter().filter(|row| row.state == HypothesisState::Refuted);
     let last = refuted.max_by_key(|row| row.since)?;
-    let text = format!("✗ {} {}", last.text, clock::minute(last.since, &app.zone, app.utc));
+    let text = format!("✗ {} {}", last.text, clock::minute(last.since, &app.session.zone, app.session.utc));
     Some(words(theme, Role::Dim, text))
 }
 
@@ -125,8 +125,8 @@ fn views(screen: Screen<'_>, width: u16) -> Line<'static> {
     let short = width < 60;
     let mut line = Line::default();
     for view in View::ALL {
-        let key = app.keymap.key(action(view));
-        let shown = view == app.view;
+        let key = app.session.keymap.key(action(view));
+        let shown = view == app.screen.view;
         let (open, close) = if shown { ("[", "]") } else { (" ", " ") };
         let name = match (short && !shown, key.is_empty()) {
             (true, _) => String::new(),

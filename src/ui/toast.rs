@@ -11,7 +11,7 @@ use super::{
 
 /// Draws it over `area`, one line high; `names` are the cells on the right that it leaves as they are if it can.
 pub(super) fn draw(screen: Screen<'_>, area: Rect, names: u16, buf: &mut Buffer) {
-    let Some(notice) = &screen.app.notice else { return };
+    let Some(notice) = &screen.app.screen.notice else { return };
     let area = area.intersection(buf.area);
     if area.is_empty() {
         return;

@@ -13,7 +13,7 @@ use super::{
 use crate::app::{Action, layout::Grid};
 
 pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut Cache) {
-    if screen.app.plan.panes.is_empty() || body.is_empty() {
+    if screen.app.world.plan.panes.is_empty() || body.is_empty() {
         return draw_empty(screen, body, buf);
     }
     let sheet = Sheet::of(screen, body);
@@ -27,7 +27,7 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut
 /// The panes that have changed since this was asked last, each with what its neighbours have of its frame; all of the
 /// view when it is laid out in another way.
 pub(super) fn patches(screen: Screen<'_>, body: Rect, cache: &mut Cache) -> Vec<Buffer> {
-    if screen.app.plan.panes.is_empty() || body.is_empty() {
+    if screen.app.world.plan.panes.is_empty() || body.is_empty() {
         cache.forget_screen();
         let mut whole = Buffer::empty(body);
         draw_empty(screen, body, &mut whole);
@@ -60,7 +60,7 @@ pub(super) fn patches(screen: Screen<'_>, body: Rect, cache: &mut Cache) -> Vec<
 
 /// The panes as they are in one place, once something that lay over them is gone.
 pub(super) fn part(screen: Screen<'_>, body: Rect, place: Rect, cache: &Cache) -> Vec<Buffer> {
-    if screen.app.plan.panes.is_empty() {
+    if screen.app.world.plan.panes.is_empty() {
         return Vec::new();
     }
     let sheet = Sheet::of(screen, body);
@@ -95,14 +95,14 @@ struct Sheet {
 impl Sheet {
     fn of(screen: Screen<'_>, body: Rect) -> Self {
         let app = screen.app;
-        let count = app.plan.panes.len();
-        let focus = app.watch.focus.min(count - 1);
-        if app.watch.zoomed {
-            let key = app.keymap.key(Action::Back);
+        let count = app.world.plan.panes.len();
+        let focus = app.screen.watch.focus.min(count - 1);
+        if app.screen.watch.zoomed {
+            let key = app.session.keymap.key(Action::Back);
             let corner = corner(screen, body, &format!("{} of {count} · {key} back", focus + 1));
             return Self { panes: vec![(focus, body)], corner };
         }
-        let grid = Grid::of(body, &app.spans());
+        let grid = Grid::of(body, &app.world.spans());
         let page = grid.page_of(focus);
         let mut panes = grid.page(page).to_vec();
         // The focused one comes last, so that its frame is whole.
@@ -146,8 +146,8 @@ fn draw_corner(sheet: &Sheet, buf: &mut Buffer) {
 
 fn draw_empty(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
     let Screen { app, theme, .. } = screen;
-    let key = |action| app.keymap.key(action);
-    let sources = if app.config.sources.is_empty() {
+    let key = |action| app.session.keymap.key(action);
+    let sources = if app.session.config.sources.is_empty() {
         "No sources and no panes yet: `stanch init` writes a stanch.toml that has some.".to_owned()
     } else {
         "No panes yet: add a [[pane]] to stanch.toml.".to_owned()

@@ -72,7 +72,7 @@ impl Cockpit {
         let mut cockpit =
             Self { app, theme: ui::Theme::builtin("dark")?, cache: ui::Cache::default(), terminal, turn: 0 };
         cockpit.send(Msg::Resized(200, 60));
-        (0..cockpit.app.plan.queries.len()).for_each(|query| cockpit.poll(query));
+        (0..cockpit.app.world.plan.queries.len()).for_each(|query| cockpit.poll(query));
         cockpit.draw();
         Some(cockpit)
     }

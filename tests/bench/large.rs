@@ -151,12 +151,12 @@ impl Cockpit {
             read_only: true,
             generic: Arc::default(),
         });
-        let alerts = app.plan.panes.iter().find(|pane| pane.pane.title == "Alerts")?.queries.first().copied()?;
+        let alerts = app.world.plan.panes.iter().find(|pane| pane.pane.title == "Alerts")?.queries.first().copied()?;
         let terminal = Terminal::new(TestBackend::new(200, 60)).ok()?;
         let (theme, cache) = (ui::Theme::builtin("dark")?, ui::Cache::default());
         let mut cockpit = Self { app, theme, cache, terminal, alerts };
         cockpit.send(Msg::Resized(200, 60));
-        let vitals = cockpit.app.plan.vitals.clone();
+        let vitals = cockpit.app.world.plan.vitals.clone();
         vitals.into_iter().for_each(|query| cockpit.poll(query, vital()));
         cockpit.frame();
         Some(cockpit)
@@ -208,7 +208,7 @@ fn large(criterion: &mut Criterion) {
     keys(&mut group, &mut cockpit, "50x500: views", "1", "12345");
     keys(&mut group, &mut cockpit, "50x500: no key but a frame", "2", "¬");
     group.bench_function("50x500: what to do next", |bencher| {
-        bencher.iter(|| black_box(stanch::app::coach::advise(&cockpit.app)));
+        bencher.iter(|| black_box(stanch::app::coach::advise(cockpit.app.case())));
     });
     for groups in [400, 20_000] {
         let (Some(mut cockpit), reading) = (Cockpit::new(Vec::new()), alerts(groups)) else { return };
@@ -226,7 +226,7 @@ fn large(criterion: &mut Criterion) {
             });
         });
         group.bench_function(format!("20,000 alerts in {groups} groups: what to do next"), |bencher| {
-            bencher.iter(|| black_box(stanch::app::coach::advise(&cockpit.app)));
+            bencher.iter(|| black_box(stanch::app::coach::advise(cockpit.app.case())));
         });
         group.bench_function(format!("20,000 alerts in {groups} groups: one second passes"), |bencher| {
             bencher.iter(|| {

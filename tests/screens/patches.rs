@@ -38,7 +38,7 @@ fn happens() -> impl Strategy<Value = Happens> {
 
 /// What a terminal shows to which the patches were sent.
 fn paint(shown: &mut Buffer, stage: &Stage, cache: &mut Cache) {
-    for patch in ui::patches(stage.app.area(), &stage.app, &stage.theme, cache) {
+    for patch in ui::patches(stage.app.screen.area(), &stage.app, &stage.theme, cache) {
         for place in patch.area.positions() {
             shown[place] = patch[place].clone();
         }
@@ -46,7 +46,7 @@ fn paint(shown: &mut Buffer, stage: &Stage, cache: &mut Cache) {
 }
 
 fn whole(stage: &Stage) -> Buffer {
-    let area = stage.app.area();
+    let area = stage.app.screen.area();
     let mut whole = Buffer::empty(area);
     ui::draw_into(&mut whole, area, &stage.app, &stage.theme, &mut Cache::default());
     whole
@@ -61,7 +61,7 @@ proptest! {
         stage.play();
         stage.keys("1");
         let mut cache = Cache::default();
-        let mut shown = Buffer::empty(stage.app.area());
+        let mut shown = Buffer::empty(stage.app.screen.area());
         paint(&mut shown, &stage, &mut cache);
         let mut second = 16 * 60 + 24;
         for step in steps {
@@ -77,7 +77,7 @@ proptest! {
                     stage.send(Msg::Resized(columns, rows));
                     // A terminal that has another size is cleared.
                     cache.forget_screen();
-                    shown = Buffer::empty(stage.app.area());
+                    shown = Buffer::empty(stage.app.screen.area());
                 }
                 Happens::Theme(name) => stage.theme = ui::Theme::builtin(name).unwrap_or_default(),
             }
@@ -98,7 +98,10 @@ fn a_pane_that_has_not_changed_is_not_painted() {
     stage.keys("1");
     let mut cache = Cache::default();
     let mut cells = |stage: &Stage| -> u32 {
-        ui::patches(stage.app.area(), &stage.app, &stage.theme, &mut cache).iter().map(|patch| patch.area.area()).sum()
+        ui::patches(stage.app.screen.area(), &stage.app, &stage.theme, &mut cache)
+            .iter()
+            .map(|patch| patch.area.area())
+            .sum()
     };
     assert_eq!(cells(&stage), 200 * 60);
     assert_eq!(cells(&stage), 200 * 3, "nothing has changed but the lines that say the time");

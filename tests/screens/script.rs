@@ -82,10 +82,10 @@ impl Stage {
     fn answer(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             if let Effect::Record(drafts) = effect {
-                let by = self.app.author.clone();
+                let by = self.app.session.author.clone();
                 let entries = drafts.into_iter().map(|draft| {
                     self.seq += 1;
-                    Entry { seq: self.seq, id: draft.id, at: self.app.now, by: by.clone(), event: draft.event }
+                    Entry { seq: self.seq, id: draft.id, at: self.app.session.now, by: by.clone(), event: draft.event }
                 });
                 let entries = entries.collect();
                 self.send(Msg::Recorded(entries));
@@ -96,7 +96,7 @@ impl Stage {
     /// An entry of somebody else.
     pub fn record(&mut self, by: &str, event: Event) {
         self.seq += 1;
-        self.send(Msg::Recorded(vec![entry(self.seq, self.app.now, by, event)]));
+        self.send(Msg::Recorded(vec![entry(self.seq, self.app.session.now, by, event)]));
     }
 
     /// Presses keys: words are names of keys or single characters.
@@ -133,9 +133,9 @@ impl Stage {
 
     /// Every query answers what the outage would answer now; those of the source `lost` fail.
     pub fn poll(&mut self, lost: Option<&str>) {
-        let now = self.app.now;
-        let plan = self.app.plan.clone();
-        let config = self.app.config.clone();
+        let now = self.app.session.now;
+        let plan = self.app.world.plan.clone();
+        let config = self.app.session.config.clone();
         for (place, query) in plan.queries.iter().enumerate() {
             let source = &config.sources[query.source];
             let outcome = match lost {
@@ -188,13 +188,13 @@ impl Stage {
 
     /// Puts the board's cursor on a column.
     pub fn column(&mut self, place: usize) {
-        self.app.board.column = Some(self.app.incident.board.observations[place].id);
+        self.app.screen.board.column = Some(self.app.incident.board.observations[place].id);
     }
 
     /// Puts the board's cursor on a row.
     pub fn row(&mut self, text: &str) {
         let row = self.app.incident.board.hypotheses.iter().find(|row| row.text == text);
-        self.app.board.row = row.map(|row| RowId::Named(row.id));
+        self.app.screen.board.row = row.map(|row| RowId::Named(row.id));
     }
 
     /// What a mitigation by the team's own command looks like while it runs.
@@ -215,7 +215,7 @@ impl Stage {
 
     /// The screen as it is now.
     pub fn draw(&mut self) -> Buffer {
-        let (width, height) = self.app.size;
+        let (width, height) = self.app.screen.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
         let Self { app, theme, cache, .. } = self;
         terminal.draw(|frame| ui::draw(frame, app, theme, cache)).expect("a frame");

@@ -12,7 +12,7 @@ use ratatui::{
     layout::Rect,
 };
 use stanch::{
-    app::{App, BoardNotSaved, CommandEnd, Effect, Keymap, Msg, Overlay, Setup, View},
+    app::{App, BoardNotSaved, CommandEnd, Effect, Keymap, Msg, Overlay, Setup, View, act, board, rows, watch},
     config::{Ask, Config, QueryId, Shape},
     incident::{Draft, Entry, Id, Incident, board::file::BoardFile, ranking::RowId, report},
     signal::{Fault, FaultKind, Reading},
@@ -164,7 +164,7 @@ impl Session {
         for effect in effects {
             match effect {
                 Effect::Record(drafts) => {
-                    assert!(!self.app.read_only, "read-only, and yet: {drafts:?}");
+                    assert!(!self.app.session.read_only, "read-only, and yet: {drafts:?}");
                     if self.slow { self.waiting.push_back(drafts) } else { self.append(drafts) }
                 }
                 Effect::Quit => self.quit = true,
@@ -193,7 +193,7 @@ impl Session {
     }
 
     fn entries(&mut self, drafts: Vec<Draft>, by: &str) -> Vec<Entry> {
-        self.clock = self.clock.max(self.app.now) + SignedDuration::from_millis(1);
+        self.clock = self.clock.max(self.app.session.now) + SignedDuration::from_millis(1);
         let mut added = Vec::new();
         for draft in drafts {
             let key = draft.event.dedup_key();
@@ -224,7 +224,7 @@ impl Session {
     }
 
     fn later(&mut self, seconds: i64) {
-        let now = self.app.now.checked_add(SignedDuration::from_secs(seconds)).expect("a time");
+        let now = self.app.session.now.checked_add(SignedDuration::from_secs(seconds)).expect("a time");
         self.send(Msg::Tick(now));
     }
 
@@ -241,8 +241,8 @@ impl Session {
     fn would_hit(&self, missing: &str, code: KeyCode, modifiers: KeyModifiers) -> bool {
         let app = &self.app;
         let acts = matches!(code, KeyCode::Char(c) if "#+.-!~xcvr, ".contains(c)) && modifiers.is_empty();
-        let free = app.overlay.is_none() && app.journal.in_flight.is_none() && app.view == View::Board;
-        let back = app.board_order().iter().any(|row| format!("{row:?}") == missing)
+        let free = app.screen.overlay.is_none() && app.journal.in_flight.is_none() && app.screen.view == View::Board;
+        let back = board::board_order(&app.incident).iter().any(|row| format!("{row:?}") == missing)
             || app.incident.board.observations.iter().any(|column| format!("column {}", column.id) == missing);
         acts && free && !back
     }
@@ -266,7 +266,7 @@ impl Session {
             }
             179..=196 => {
                 let seconds = if made.yes() { 1 } else { i64::from(made.byte()) };
-                let now = self.app.now.checked_add(SignedDuration::from_secs(seconds)).expect("a time");
+                let now = self.app.session.now.checked_add(SignedDuration::from_secs(seconds)).expect("a time");
                 self.quietly(Msg::Tick(now));
             }
             197..=222 => self.poll(made),
@@ -317,17 +317,22 @@ impl Session {
 
     /// A key; what it did to typed text is looked at.
     fn key(&mut self, code: KeyCode) {
-        let typed = self.app.overlay.as_ref().and_then(Overlay::draft).filter(|(_, text)| !text.trim().is_empty());
+        let typed =
+            self.app.screen.overlay.as_ref().and_then(Overlay::draft).filter(|(_, text)| !text.trim().is_empty());
         let (waits, length) = (self.app.journal.in_flight.is_some(), self.log.len());
         self.press(code, KeyModifiers::NONE);
         let Some((field, text)) = typed.filter(|_| !waits && !self.slow && !self.broken) else { return };
-        let leaves = self.app.overlay.as_ref().and_then(Overlay::draft).is_none_or(|(now, _)| now != field);
+        let leaves = self.app.screen.overlay.as_ref().and_then(Overlay::draft).is_none_or(|(now, _)| now != field);
         if !leaves || !matches!(code, KeyCode::Esc | KeyCode::Enter) {
             return;
         }
         let kept = self.draft(&field).is_some_and(|kept| kept == tidy(&text));
         let written = self.log.len() > length && code == KeyCode::Enter;
-        assert!(kept || written || self.app.read_only, "{code:?} lost {text:?} of {field:?}: {:?}", self.draft(&field));
+        assert!(
+            kept || written || self.app.session.read_only,
+            "{code:?} lost {text:?} of {field:?}: {:?}",
+            self.draft(&field)
+        );
     }
 
     fn draft(&self, field: &str) -> Option<String> {
@@ -351,9 +356,9 @@ impl Session {
             was.as_ref().is_none_or(|was| !list.contains(was) || now.as_ref() == Some(was))
         };
         assert!(stays(&before.row, &after.row, &there.0), "{what}\nrow {before:?} -> {after:?}");
-        let row = before.row.as_ref().filter(|row| self.app.view == View::Board && !there.0.contains(row));
+        let row = before.row.as_ref().filter(|row| self.app.screen.view == View::Board && !there.0.contains(row));
         let on_board = |id: &Id| self.app.incident.board.observation(*id).is_some();
-        let column = before.column.filter(|id| self.app.view == View::Board && !on_board(id));
+        let column = before.column.filter(|id| self.app.screen.view == View::Board && !on_board(id));
         self.missing = row.cloned().or(column.map(|id| format!("column {id}"))).or(self.missing.take());
         let column = before.column.filter(|id| self.app.incident.board.observation(*id).is_some());
         assert!(column.is_none() || column == after.column, "{what}\ncolumn {before:?} -> {after:?}");
@@ -365,7 +370,7 @@ impl Session {
     }
 
     fn typed(&self) -> Option<String> {
-        self.app.overlay.as_ref().and_then(|overlay| match overlay {
+        self.app.screen.overlay.as_ref().and_then(|overlay| match overlay {
             Overlay::Note(field) => Some(field.text()),
             Overlay::Prompt(prompt) => Some(prompt.field.text()),
             Overlay::Picker(picker) => Some(picker.field.text()),
@@ -376,19 +381,19 @@ impl Session {
 
     fn selected(&self) -> Selected {
         let app = &self.app;
-        let held = |row: &RowId| app.board.row.is_some() || app.view == View::Board && *row != RowId::Other;
+        let held =
+            |row: &RowId| app.screen.board.row.is_some() || app.screen.view == View::Board && *row != RowId::Other;
         Selected {
             // Before it was ever looked at, a list has no cursor.
-            row: app.board_row().filter(held).map(|row| format!("{row:?}")),
-            column: app.selected_observation(),
-            panes: (0..app.plan.panes.len())
-                .map(|at| app.watch.cursors.get(&at)?.key.clone().and(app.selected_row(at)))
+            row: board::board_row(&app).filter(held).map(|row| format!("{row:?}")),
+            column: board::selected_observation(&app),
+            panes: (0..app.world.plan.panes.len())
+                .map(|at| app.screen.watch.cursors.get(&at)?.key.clone().and(watch::selected_row(&app, at)))
                 .collect(),
-            act: app
-                .selected_act()
+            act: act::selected_act(&app)
                 .map(|item| item.key())
-                .filter(|_| app.view == View::Act || app.act.cursor.key.is_some()),
-            log: app.log.selected,
+                .filter(|_| app.screen.view == View::Act || app.screen.act.cursor.key.is_some()),
+            log: app.screen.log.selected,
         }
     }
 
@@ -396,15 +401,15 @@ impl Session {
     fn there(&self) -> (Vec<String>, Vec<Vec<String>>, Vec<String>) {
         let app = &self.app;
         (
-            app.board_order().iter().map(|row| format!("{row:?}")).collect(),
-            app.plan.panes.iter().map(|pane| app.row_keys(pane)).collect(),
-            app.act_items().iter().map(|item| item.key()).collect(),
+            board::board_order(&app.incident).iter().map(|row| format!("{row:?}")).collect(),
+            app.world.plan.panes.iter().map(|pane| rows::row_keys(&app, pane)).collect(),
+            act::act_items(app.facts()).iter().map(|item| item.key()).collect(),
         )
     }
 
     fn poll(&mut self, made: &mut Made<'_>) {
-        let at = made.below(self.app.plan.queries.len());
-        let shape = match &self.app.plan.queries[at].ask {
+        let at = made.below(self.app.world.plan.queries.len());
+        let shape = match &self.app.world.plan.queries[at].ask {
             Ask::Alerts => 1,
             Ask::Fetch { read, .. } => match read.shape {
                 Shape::Changes => 2,
@@ -415,7 +420,7 @@ impl Session {
             },
             _ => 0,
         };
-        let now = self.app.now;
+        let now = self.app.session.now;
         let outcome = match made.byte() {
             0..=40 => Err(Fault::new(FaultKind::Refused, made.text())),
             _ => Ok(Arc::new(Reading { at: now, data: made.data(shape), warnings: vec![made.text()] })),
@@ -443,11 +448,11 @@ impl Session {
 
     /// What holds after every step.
     fn check(&mut self) {
-        self.draw(self.app.size);
+        self.draw(self.app.screen.size);
         let mut size = (1 + (self.log.len() as u16 * 7) % 40, 1 + (self.log.len() as u16 * 3) % 12);
-        std::mem::swap(&mut size, &mut self.app.size);
-        self.draw(self.app.size);
-        self.app.size = size;
+        std::mem::swap(&mut size, &mut self.app.screen.size);
+        self.draw(self.app.screen.size);
+        self.app.screen.size = size;
     }
 
     fn draw(&self, size: (u16, u16)) -> Buffer {
@@ -464,9 +469,9 @@ impl Session {
     fn way_out(&self) {
         let mut at_once = self.clone();
         at_once.press(KeyCode::Char('c'), KeyModifiers::CONTROL);
-        assert!(at_once.quit, "Ctrl-C does not quit: {:?}", self.app.overlay);
-        if let Some((field, text)) = self.app.overlay.as_ref().and_then(Overlay::draft)
-            && !self.app.read_only
+        assert!(at_once.quit, "Ctrl-C does not quit: {:?}", self.app.screen.overlay);
+        if let Some((field, text)) = self.app.screen.overlay.as_ref().and_then(Overlay::draft)
+            && !self.app.session.read_only
             && self.app.journal.in_flight.is_none()
             // What no journal takes at the very end is for the runtime to put aside.
             && !self.broken
@@ -484,7 +489,7 @@ impl Session {
         }
         step_by_step.later(2);
         step_by_step.key(KeyCode::Char('q'));
-        assert!(step_by_step.quit, "six Esc and q do not quit: {:?}", step_by_step.app.overlay);
+        assert!(step_by_step.quit, "six Esc and q do not quit: {:?}", step_by_step.app.screen.overlay);
     }
 
     fn settle_after_quit(&mut self) {
@@ -496,7 +501,7 @@ impl Session {
 
     /// One thing is done to the incident, and taken back: the facts are what they were.
     fn undo_undoes(&self, made: &mut Made<'_>) {
-        if self.app.read_only {
+        if self.app.session.read_only {
             return;
         }
         let mut session = self.clone();
@@ -557,7 +562,11 @@ impl Session {
             return;
         }
         session.key(KeyCode::Char('u'));
-        assert!(session.log.len() > length + kinds.len(), "u does nothing after {kinds:?}: {:?}", session.app.notice);
+        assert!(
+            session.log.len() > length + kinds.len(),
+            "u does nothing after {kinds:?}: {:?}",
+            session.app.screen.notice
+        );
         assert_eq!(facts(&session.app.incident), before, "after {kinds:?} and u");
     }
 
@@ -575,11 +584,11 @@ impl Session {
         let mut other = self.clone();
         other.app.incident = replayed;
         for view in View::ALL {
-            (self.app.view, other.app.view) = (view, view);
-            assert_eq!(self.draw(self.app.size), other.draw(other.app.size), "{view:?}");
+            (self.app.screen.view, other.app.screen.view) = (view, view);
+            assert_eq!(self.draw(self.app.screen.size), other.draw(other.app.screen.size), "{view:?}");
         }
         for size in [(1, 1), (2, 3), (80, 24), (200, 60)] {
-            self.app.size = size;
+            self.app.screen.size = size;
             self.draw(size);
         }
     }

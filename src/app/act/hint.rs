@@ -2,73 +2,71 @@
 
 use super::Intent;
 use crate::{
-    app::{App, clock, field::Field, vitals},
+    app::{App, act::intent, clock, drafts, facts::Facts, field::Field, vitals},
     incident::{ChangeRecord, GuardQuestion, mitigation::VERIFY_WITHIN},
     signal::ChangeKind,
 };
 
-impl App {
-    /// What would most likely be answered; empty when there is nothing to suggest.
-    pub fn guard_hint(&self, intent: &Intent, question: GuardQuestion) -> String {
-        let record = self.incident.changes.iter().find(|r| Some(&r.change.id) == intent.change.as_ref());
-        match question {
-            GuardQuestion::LastGood => self.last_good(record),
-            GuardQuestion::ChangedSince | GuardQuestion::WrittenSince => self.seen_since(record),
-            GuardQuestion::Tested => String::new(),
-            GuardQuestion::Proof => {
-                let hurting = self.hurting().map(|(vital, _)| vital);
-                let signal = match hurting.or(self.config.vitals.first()) {
-                    Some(vital) => format!("{} {}", vital.title, vitals::range_in_words(vital)),
-                    None => "the symptoms end".into(),
-                };
-                let undo = match record {
-                    Some(record) if record.change.kind == ChangeKind::Flag => {
-                        format!("flip {} again", record.change.title)
-                    }
-                    Some(record) => format!("deploy {} again", record.change.title),
-                    None => "the same way back".into(),
-                };
-                format!("{signal} within {VERIFY_WITHIN} min; undo: {undo}")
-            }
+/// What would most likely be answered; empty when there is nothing to suggest.
+pub fn guard_hint(facts: Facts<'_>, intent: &Intent, question: GuardQuestion) -> String {
+    let record = facts.incident.changes.iter().find(|r| Some(&r.change.id) == intent.change.as_ref());
+    match question {
+        GuardQuestion::LastGood => last_good(facts, record),
+        GuardQuestion::ChangedSince | GuardQuestion::WrittenSince => seen_since(facts, record),
+        GuardQuestion::Tested => String::new(),
+        GuardQuestion::Proof => {
+            let hurting = vitals::hurting(facts).map(|(vital, _)| vital);
+            let signal = match hurting.or(facts.session.config.vitals.first()) {
+                Some(vital) => format!("{} {}", vital.title, vitals::range_in_words(vital)),
+                None => "the symptoms end".into(),
+            };
+            let undo = match record {
+                Some(record) if record.change.kind == ChangeKind::Flag => {
+                    format!("flip {} again", record.change.title)
+                }
+                Some(record) => format!("deploy {} again", record.change.title),
+                None => "the same way back".into(),
+            };
+            format!("{signal} within {VERIFY_WITHIN} min; undo: {undo}")
         }
     }
+}
 
-    /// The change before it of the same kind and service, else the time before it.
-    fn last_good(&self, record: Option<&ChangeRecord>) -> String {
-        let minute = |at| clock::minute(at, &self.zone, self.utc);
-        let Some(record) = record else {
-            return self.incident.onset().map(|onset| format!("before {}", minute(onset))).unwrap_or_default();
-        };
-        let service = record.change.service.as_deref();
-        let same = |r: &&ChangeRecord| {
-            r.change.at < record.change.at
-                && r.change.kind == record.change.kind
-                && service.is_some()
-                && r.change.service.as_deref() == service
-        };
-        match self.incident.changes.iter().find(same) {
-            Some(before) => {
-                let age = clock::age(clock::seconds_between(before.change.at, record.change.at));
-                format!("{}, which ran for {age}", before.change.title)
-            }
-            None => format!("before {} at {}", record.change.title, minute(record.change.at)),
+/// The change before it of the same kind and service, else the time before it.
+fn last_good(facts: Facts<'_>, record: Option<&ChangeRecord>) -> String {
+    let minute = |at| clock::minute(at, &facts.session.zone, facts.session.utc);
+    let Some(record) = record else {
+        return facts.incident.onset().map(|onset| format!("before {}", minute(onset))).unwrap_or_default();
+    };
+    let service = record.change.service.as_deref();
+    let same = |r: &&ChangeRecord| {
+        r.change.at < record.change.at
+            && r.change.kind == record.change.kind
+            && service.is_some()
+            && r.change.service.as_deref() == service
+    };
+    match facts.incident.changes.iter().find(same) {
+        Some(before) => {
+            let age = clock::age(clock::seconds_between(before.change.at, record.change.at));
+            format!("{}, which ran for {age}", before.change.title)
         }
+        None => format!("before {} at {}", record.change.title, minute(record.change.at)),
     }
+}
 
-    /// What the feeds show of data, schemas, flags and configuration since a change.
-    fn seen_since(&self, record: Option<&ChangeRecord>) -> String {
-        let Some(since) = record.map(|record| record.change.at).or(self.incident.onset()) else { return String::new() };
-        let minute = |at| clock::minute(at, &self.zone, self.utc);
-        let tells = |kind| !matches!(kind, ChangeKind::Deploy | ChangeKind::Scale);
-        let seen = self.incident.changes.iter().filter(|r| {
-            r.change.at >= since && tells(r.change.kind) && record.is_none_or(|own| own.change.id != r.change.id)
-        });
-        let seen: Vec<String> =
-            seen.map(|r| format!("{} {} {}", minute(r.change.at), r.change.kind.word(), r.change.title)).collect();
-        match seen.is_empty() {
-            true => format!("none seen since {}; only the feeds were asked", minute(since)),
-            false => format!("seen since: {}", seen.join(", ")),
-        }
+/// What the feeds show of data, schemas, flags and configuration since a change.
+fn seen_since(facts: Facts<'_>, record: Option<&ChangeRecord>) -> String {
+    let Some(since) = record.map(|record| record.change.at).or(facts.incident.onset()) else { return String::new() };
+    let minute = |at| clock::minute(at, &facts.session.zone, facts.session.utc);
+    let tells = |kind| !matches!(kind, ChangeKind::Deploy | ChangeKind::Scale);
+    let seen = facts.incident.changes.iter().filter(|r| {
+        r.change.at >= since && tells(r.change.kind) && record.is_none_or(|own| own.change.id != r.change.id)
+    });
+    let seen: Vec<String> =
+        seen.map(|r| format!("{} {} {}", minute(r.change.at), r.change.kind.word(), r.change.title)).collect();
+    match seen.is_empty() {
+        true => format!("none seen since {}; only the feeds were asked", minute(since)),
+        false => format!("seen since: {}", seen.join(", ")),
     }
 }
 
@@ -79,10 +77,15 @@ pub(in crate::app) fn guard_field(intent: &Intent, question: GuardQuestion) -> S
 
 /// A field for the words of an answer: what was left in it, else what would most likely be answered.
 pub(in crate::app) fn field_for(app: &App, intent: &Intent, question: GuardQuestion) -> Field {
-    let kept = app.my_draft(&guard_field(intent, question)).map(str::to_owned);
-    let known = || app.guard_of(intent).get(&question).map(|reply| reply.text.clone()).filter(|text| !text.is_empty());
+    let kept = drafts::my_draft(app.facts(), &guard_field(intent, question)).map(str::to_owned);
+    let known = || {
+        intent::guard_of(&app.incident, intent)
+            .get(&question)
+            .map(|reply| reply.text.clone())
+            .filter(|text| !text.is_empty())
+    };
     let suggested = || match question {
-        GuardQuestion::LastGood | GuardQuestion::Proof => app.guard_hint(intent, question),
+        GuardQuestion::LastGood | GuardQuestion::Proof => guard_hint(app.facts(), intent, question),
         _ => String::new(),
     };
     Field::line(&kept.or_else(known).unwrap_or_else(suggested))

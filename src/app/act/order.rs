@@ -1,10 +1,10 @@
 //! What could be done, in the order in which to try it, with the reason in words.
 
 use crate::{
-    app::{App, coach},
+    app::{act::intent, coach, facts::Facts},
     config::Command,
     incident::{
-        ChangeRecord, Hypothesis, Id, Mitigation, MitigationState,
+        ChangeRecord, Hypothesis, Id, Incident, Mitigation, MitigationState,
         mitigation::order::{Candidate, Placed, order},
         ranking::RowId,
     },
@@ -32,83 +32,81 @@ pub struct Ordered {
     pub why: String,
 }
 
-impl App {
-    /// What could be done and was not tried, best first.
-    pub fn what_to_try(&self) -> Vec<Ordered> {
-        let mut all: Vec<(Doable, Candidate)> = Vec::new();
-        for m in self.incident.mitigations.iter().filter(|m| m.state == MitigationState::Proposed) {
-            let (helps, reversible) = (self.helped_by(m), m.is_reversible());
-            let suspected = helps.is_empty() && self.is_late(m.change.as_deref());
-            let candidate = Candidate { kind: m.kind, reversible, helps, suspected };
-            all.push((Doable::Mitigation(m.id), candidate));
-        }
-        for (at, command) in self.config.commands.iter().enumerate().filter(|(_, c)| !self.is_used(c)) {
-            let (kind, reversible) = (command.kind, command.kind.is_reversible());
-            let undone = self.change_undone_by(at);
-            let helps = self.helped_by_command(undone, command);
-            let suspected = helps.is_empty() && self.is_late(undone.map(|record| record.change.id.as_str()));
-            all.push((Doable::Command(at), Candidate { kind, reversible, helps, suspected }));
-        }
-        let candidates: Vec<Candidate> = all.iter().map(|(_, candidate)| candidate.clone()).collect();
-        let placed = order(&candidates, &self.incident.ranking.beliefs());
-        let why = |at: usize, placed: &Placed| {
-            let back = if candidates[at].reversible { "can be taken back" } else { "hard to take back" };
-            let rows = candidates[at].helps.iter().filter_map(|row| match row {
-                RowId::Named(id) => self.incident.board.hypothesis(*id).map(|row| row.label.as_str()),
-                RowId::Other => None,
-            });
-            let rows = rows.collect::<Vec<_>>().join(", ");
-            let rows = if rows.is_empty() { rows } else { format!(" ({rows})") };
-            format!("{}{rows} · about {} min · {back}", placed.chance(), placed.minutes)
-        };
-        let ordered = |p: &Placed| {
-            let reversible = candidates[p.at].reversible;
-            Ordered { what: all[p.at].0, belief: p.belief, reversible, why: why(p.at, p) }
-        };
-        placed.iter().map(ordered).collect()
+/// What could be done and was not tried, best first.
+pub fn what_to_try(facts: Facts<'_>) -> Vec<Ordered> {
+    let mut all: Vec<(Doable, Candidate)> = Vec::new();
+    for m in facts.incident.mitigations.iter().filter(|m| m.state == MitigationState::Proposed) {
+        let (helps, reversible) = (helped_by(facts.incident, m), m.is_reversible());
+        let suspected = helps.is_empty() && is_late(facts, m.change.as_deref());
+        let candidate = Candidate { kind: m.kind, reversible, helps, suspected };
+        all.push((Doable::Mitigation(m.id), candidate));
     }
+    for (at, command) in facts.session.config.commands.iter().enumerate().filter(|(_, c)| !is_used(facts.incident, c)) {
+        let (kind, reversible) = (command.kind, command.kind.is_reversible());
+        let undone = intent::change_undone_by(facts, at);
+        let helps = helped_by_command(facts.incident, undone, command);
+        let suspected = helps.is_empty() && is_late(facts, undone.map(|record| record.change.id.as_str()));
+        all.push((Doable::Command(at), Candidate { kind, reversible, helps, suspected }));
+    }
+    let candidates: Vec<Candidate> = all.iter().map(|(_, candidate)| candidate.clone()).collect();
+    let placed = order(&candidates, &facts.incident.ranking.beliefs());
+    let why = |at: usize, placed: &Placed| {
+        let back = if candidates[at].reversible { "can be taken back" } else { "hard to take back" };
+        let rows = candidates[at].helps.iter().filter_map(|row| match row {
+            RowId::Named(id) => facts.incident.board.hypothesis(*id).map(|row| row.label.as_str()),
+            RowId::Other => None,
+        });
+        let rows = rows.collect::<Vec<_>>().join(", ");
+        let rows = if rows.is_empty() { rows } else { format!(" ({rows})") };
+        format!("{}{rows} · about {} min · {back}", placed.chance(), placed.minutes)
+    };
+    let ordered = |p: &Placed| {
+        let reversible = candidates[p.at].reversible;
+        Ordered { what: all[p.at].0, belief: p.belief, reversible, why: why(p.at, p) }
+    };
+    placed.iter().map(ordered).collect()
+}
 
-    /// Whether a command has become a mitigation.
-    pub(super) fn is_used(&self, command: &Command) -> bool {
-        self.incident.mitigations.iter().any(|m| m.command.as_deref() == Some(command.name.as_str()))
-    }
+/// Whether a command has become a mitigation.
+pub(in crate::app) fn is_used(incident: &Incident, command: &Command) -> bool {
+    incident.mitigations.iter().any(|m| m.command.as_deref() == Some(command.name.as_str()))
+}
 
-    /// The live rows a mitigation would help with: the one it is for, those that blame the change it undoes, those that
-    /// speak of the same thing.
-    fn helped_by(&self, m: &Mitigation) -> Vec<RowId> {
-        let change = self.incident.changes.iter().find(|r| Some(&r.change.id) == m.change.as_ref());
-        self.live_rows(|row| {
-            m.hypothesis == Some(row.id)
-                || match change {
-                    Some(record) => row.text.contains(&record.change.title),
-                    None => m.hypothesis.is_none() && !self.blames_a_change(row) && alike(&m.text, &row.text),
-                }
-        })
-    }
+/// The live rows a mitigation would help with: the one it is for, those that blame the change it undoes, those that
+/// speak of the same thing.
+fn helped_by(incident: &Incident, m: &Mitigation) -> Vec<RowId> {
+    let change = incident.changes.iter().find(|r| Some(&r.change.id) == m.change.as_ref());
+    live_rows(incident, |row| {
+        m.hypothesis == Some(row.id)
+            || match change {
+                Some(record) => row.text.contains(&record.change.title),
+                None => m.hypothesis.is_none() && !blames_a_change(incident, row) && alike(&m.text, &row.text),
+            }
+    })
+}
 
-    fn helped_by_command(&self, undone: Option<&ChangeRecord>, command: &Command) -> Vec<RowId> {
-        self.live_rows(|row| match undone {
-            Some(record) => row.text.contains(&record.change.title),
-            None => !self.blames_a_change(row) && alike(&command.text, &row.text),
-        })
-    }
+fn helped_by_command(incident: &Incident, undone: Option<&ChangeRecord>, command: &Command) -> Vec<RowId> {
+    live_rows(incident, |row| match undone {
+        Some(record) => row.text.contains(&record.change.title),
+        None => !blames_a_change(incident, row) && alike(&command.text, &row.text),
+    })
+}
 
-    /// A row that blames a change is helped by going back on it, and not by what merely speaks of the same service.
-    fn blames_a_change(&self, row: &Hypothesis) -> bool {
-        self.incident.changes.iter().any(|record| row.text.contains(&record.change.title))
-    }
+/// A row that blames a change is helped by going back on it, and not by what merely speaks of the same service.
+fn blames_a_change(incident: &Incident, row: &Hypothesis) -> bool {
+    incident.changes.iter().any(|record| row.text.contains(&record.change.title))
+}
 
-    /// Whether a change was made within the hour before the onset, and touches what hurts as far as its service tells.
-    fn is_late(&self, change: Option<&str>) -> bool {
-        let known = self.incident.changes.iter().find(|record| Some(record.change.id.as_str()) == change);
-        let Some((record, onset)) = known.zip(self.incident.onset()) else { return false };
-        let before = onset.duration_since(record.change.at).as_secs();
-        self.incident.may_go_back(&record.change) && (0..=3600).contains(&before) && coach::touches(self, record) > 0
-    }
+/// Whether a change was made within the hour before the onset, and touches what hurts as far as its service tells.
+fn is_late(facts: Facts<'_>, change: Option<&str>) -> bool {
+    let known = facts.incident.changes.iter().find(|record| Some(record.change.id.as_str()) == change);
+    let Some((record, onset)) = known.zip(facts.incident.onset()) else { return false };
+    let before = onset.duration_since(record.change.at).as_secs();
+    facts.incident.may_go_back(&record.change) && (0..=3600).contains(&before) && coach::touches(facts, record) > 0
+}
 
-    fn live_rows(&self, helps: impl Fn(&Hypothesis) -> bool) -> Vec<RowId> {
-        self.incident.board.live().filter(|row| helps(row)).map(|row| RowId::Named(row.id)).collect()
-    }
+fn live_rows(incident: &Incident, helps: impl Fn(&Hypothesis) -> bool) -> Vec<RowId> {
+    incident.board.live().filter(|row| helps(row)).map(|row| RowId::Named(row.id)).collect()
 }
 
 /// Words that stand in many sentences and tell nothing of what they speak of.

@@ -5,12 +5,17 @@ use jiff::Timestamp;
 use super::Intent;
 use crate::{
     app::{
-        App, Effect, Overlay, clock,
+        App, Effect, Overlay,
+        act::intent,
+        clock,
+        coach::sight,
+        facts::Facts,
         overlay::{Choice, Purpose, choice::Then},
+        vitals,
         vitals::Recovery,
     },
     incident::{
-        Cell, Draft, Event, GuardAnswer, GuardQuestion, Id, Mitigation, MitigationState, ObservationState,
+        Cell, Draft, Event, GuardAnswer, GuardQuestion, Id, Incident, Mitigation, MitigationState, ObservationState,
         board::CheckSpec, mitigation::VERIFY_WITHIN,
     },
 };
@@ -42,268 +47,271 @@ pub(in crate::app) fn minutes(seconds: i64) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
-impl App {
-    /// The mitigations that run, the one with the nearest deadline first.
-    pub fn running(&self) -> Vec<Running> {
-        let of = |m: &Mitigation| {
-            let (since, deadline) = (m.running_since()?, m.deadline()?);
-            Some(Running { id: m.id, label: m.label.clone(), text: m.text.clone(), since, deadline })
-        };
-        let mut running: Vec<_> = self.incident.mitigations.iter().filter_map(of).collect();
-        running.sort_by_key(|m| (m.deadline, m.since));
-        running
-    }
+/// The mitigations that run, the one with the nearest deadline first.
+pub fn running(incident: &Incident) -> Vec<Running> {
+    let of = |m: &Mitigation| {
+        let (since, deadline) = (m.running_since()?, m.deadline()?);
+        Some(Running { id: m.id, label: m.label.clone(), text: m.text.clone(), since, deadline })
+    };
+    let mut running: Vec<_> = incident.mitigations.iter().filter_map(of).collect();
+    running.sort_by_key(|m| (m.deadline, m.since));
+    running
+}
 
-    /// What the vitals say, in words: `checkout ok in range 25 s, wait for 60 s`.
-    pub fn recovery_in_words(&self, recovery: &Recovery) -> String {
-        match recovery {
-            Recovery::Held { since } => {
-                let vitals = if self.config.vitals.len() == 1 { "it has" } else { "vitals have" };
-                let title = if self.config.vitals.len() == 1 { self.config.vitals[0].title.as_str() } else { "" };
-                let age = clock::age(clock::seconds_between(*since, self.now));
-                match title {
-                    "" => format!("{vitals} held in range for {age}"),
-                    title => format!("{title} has held in range for {age}"),
-                }
-            }
-            Recovery::Holding { vital, seconds, needed } => {
-                format!("{vital} in range {seconds} s, wait for {needed} s")
-            }
-            Recovery::Hurting(vital, value) => format!("{vital} is {value}"),
-            Recovery::Unknown(vital) => format!("{vital} is UNKNOWN"),
-            Recovery::NoVitals => "no vital tells".into(),
-        }
-    }
-
-    /// What speaks against saying that the impact has stopped; empty when nothing does.
-    pub fn doubts(&self, vital: Option<&str>) -> Vec<String> {
-        let mut doubts = Vec::new();
-        // The vital it is judged by may be well while another one is not.
-        let recoveries = [self.recovery(vital), self.recovery(None)];
-        let told = recoveries.iter().find(|v| !matches!(v, Recovery::Held { .. } | Recovery::NoVitals));
-        doubts.extend(told.map(|recovery| self.recovery_in_words(recovery)));
-        if let Some(alert) = self.paging() {
-            doubts.push(alert.words_with("still fires", self.now));
-        }
-        doubts
-    }
-
-    /// Marks the selected mitigation, else one that runs, else the newest.
-    pub(in crate::app) fn ask_verify(&mut self, selected: Option<Id>) {
-        let running = || self.running().first().map(|running| running.id);
-        match selected.or_else(running).or(self.incident.mitigations.last().map(|m| m.id)) {
-            Some(id) => self.ask_about(id),
-            None => self.complain("no mitigation yet: `m` enters one"),
-        }
-    }
-
-    /// Asks where a mitigation stands.
-    pub(in crate::app) fn ask_about(&mut self, id: Id) {
-        let Some(m) = self.incident.mitigations.iter().find(|m| m.id == id).cloned() else { return };
-        let proposed = matches!(m.state, MitigationState::Proposed | MitigationState::Rejected);
-        let mut choice = Choice::new(format!("{} {}", m.label, m.text)).titled("Mitigation");
-        if m.state == MitigationState::Running {
-            choice = choice.telling(self.running_in_words(&m));
-        }
-        if m.command.is_some() && m.state != MitigationState::Running {
-            let text = if proposed { "run its command; it is shown first" } else { "run its command again" };
-            choice = choice.or('x', text, Then::Run(id));
-        }
-        let by_hand = if m.state == MitigationState::Running {
-            "begun again: the deadline counts from now"
-        } else {
-            "being done, by hand"
-        };
-        let mut choice = choice
-            .or('d', by_hand, Then::Mark(id, MitigationState::Running))
-            .or('w', "worked: the impact stopped", Then::Mark(id, MitigationState::Worked))
-            .or('f', "failed: still bleeding", Then::Mark(id, MitigationState::Failed));
-        choice = match m.state {
-            MitigationState::Proposed => {
-                choice.or('n', "not this one: say why", Then::Mark(id, MitigationState::Rejected))
-            }
-            MitigationState::Rejected => choice,
-            _ => choice.or('b', "undone: taken back", Then::Mark(id, MitigationState::Undone)),
-        };
-        choice = choice.or('e', "what is expected of it, and by when", Then::Ask(Purpose::Plan(id))).or(
-            'g',
-            "the guard's four questions",
-            Then::Guard(id),
-        );
-        self.overlay = Some(Overlay::Choice(choice));
-    }
-
-    /// For something that is done by hand and perhaps not in the journal yet.
-    pub(in crate::app) fn ask_about_intent(&mut self, intent: Intent) {
-        match self.is_recorded(&intent) {
-            true => self.ask_about(intent.id),
-            false => {
-                let choice = Choice::new(intent.text.clone())
-                    .titled("Mitigation")
-                    .or('d', "being done now, by hand", Then::Begin(Box::new(intent.clone()), MitigationState::Running))
-                    .or(
-                        'p',
-                        "proposed: keep it for later",
-                        Then::Begin(Box::new(intent.clone()), MitigationState::Proposed),
-                    )
-                    .or('n', "not this one: say why", Then::Ask(Purpose::Reject(Box::new(intent))));
-                self.overlay = Some(Overlay::Choice(choice));
+/// What the vitals say, in words: `checkout ok in range 25 s, wait for 60 s`.
+pub fn recovery_in_words(facts: Facts<'_>, recovery: &Recovery) -> String {
+    match recovery {
+        Recovery::Held { since } => {
+            let vitals = if facts.session.config.vitals.len() == 1 { "it has" } else { "vitals have" };
+            let title =
+                if facts.session.config.vitals.len() == 1 { facts.session.config.vitals[0].title.as_str() } else { "" };
+            let age = clock::age(clock::seconds_between(*since, facts.session.now));
+            match title {
+                "" => format!("{vitals} held in range for {age}"),
+                title => format!("{title} has held in range for {age}"),
             }
         }
-    }
-
-    /// Records that something is being done, or is to be.
-    pub(in crate::app) fn begun(&mut self, intent: &Intent, state: MitigationState, note: String) -> Vec<Effect> {
-        let mut drafts = self.proposal(intent);
-        if state != MitigationState::Proposed {
-            drafts.push(self.draft(Event::MitigationSet { mitigation: intent.id, state, note, when: None }));
+        Recovery::Holding { vital, seconds, needed } => {
+            format!("{vital} in range {seconds} s, wait for {needed} s")
         }
-        self.act.cursor.key = Some(format!("m|{}", intent.id));
-        self.record_drafts(drafts)
+        Recovery::Hurting(vital, value) => format!("{vital} is {value}"),
+        Recovery::Unknown(vital) => format!("{vital} is UNKNOWN"),
+        Recovery::NoVitals => "no vital tells".into(),
     }
+}
 
-    /// How long it has run, until when it should show, and what the vital says.
-    pub fn running_in_words(&self, m: &Mitigation) -> String {
-        let age = m.running_since().map_or(0, |since| clock::seconds_between(since, self.now));
-        let left = m.deadline().map_or(0, |deadline| deadline.duration_since(self.now).as_secs());
-        let deadline = match left {
-            left if left > 0 => format!("{} left", minutes(left)),
-            left => format!("{} past its deadline", clock::age(-left)),
-        };
-        format!("for {}, {deadline}: {}", clock::age(age), self.recovery_in_words(&self.recovery(m.vital.as_deref())))
+/// What speaks against saying that the impact has stopped; empty when nothing does.
+pub fn doubts(facts: Facts<'_>, vital: Option<&str>) -> Vec<String> {
+    let mut doubts = Vec::new();
+    // The vital it is judged by may be well while another one is not.
+    let recoveries = [vitals::recovery(facts, vital), vitals::recovery(facts, None)];
+    let told = recoveries.iter().find(|v| !matches!(v, Recovery::Held { .. } | Recovery::NoVitals));
+    doubts.extend(told.map(|recovery| recovery_in_words(facts, recovery)));
+    if let Some(alert) = sight::paging(facts) {
+        doubts.push(alert.words_with("still fires", facts.session.now));
     }
+    doubts
+}
 
-    /// Marks a mitigation. What speaks against `worked` is said first, and may be overruled.
-    pub(in crate::app) fn mark(&mut self, id: Id, state: MitigationState) {
-        let note = Purpose::MitigationNote(id, state);
-        let vital = self.incident.mitigations.iter().find(|m| m.id == id).and_then(|m| m.vital.clone());
-        let doubts = if state == MitigationState::Worked { self.doubts(vital.as_deref()) } else { Vec::new() };
-        if doubts.is_empty() {
-            return self.ask(note);
+/// Marks the selected mitigation, else one that runs, else the newest.
+pub(in crate::app) fn ask_verify(app: &mut App, selected: Option<Id>) {
+    let running = || running(&app.incident).first().map(|running| running.id);
+    match selected.or_else(running).or(app.incident.mitigations.last().map(|m| m.id)) {
+        Some(id) => ask_about(app, id),
+        None => app.complain("no mitigation yet: `m` enters one"),
+    }
+}
+
+/// Asks where a mitigation stands.
+pub(in crate::app) fn ask_about(app: &mut App, id: Id) {
+    let Some(m) = app.incident.mitigations.iter().find(|m| m.id == id).cloned() else { return };
+    let proposed = matches!(m.state, MitigationState::Proposed | MitigationState::Rejected);
+    let mut choice = Choice::new(format!("{} {}", m.label, m.text)).titled("Mitigation");
+    if m.state == MitigationState::Running {
+        choice = choice.telling(running_in_words(app.facts(), &m));
+    }
+    if m.command.is_some() && m.state != MitigationState::Running {
+        let text = if proposed { "run its command; it is shown first" } else { "run its command again" };
+        choice = choice.or('x', text, Then::Run(id));
+    }
+    let by_hand = if m.state == MitigationState::Running {
+        "begun again: the deadline counts from now"
+    } else {
+        "being done, by hand"
+    };
+    let mut choice = choice
+        .or('d', by_hand, Then::Mark(id, MitigationState::Running))
+        .or('w', "worked: the impact stopped", Then::Mark(id, MitigationState::Worked))
+        .or('f', "failed: still bleeding", Then::Mark(id, MitigationState::Failed));
+    choice = match m.state {
+        MitigationState::Proposed => choice.or('n', "not this one: say why", Then::Mark(id, MitigationState::Rejected)),
+        MitigationState::Rejected => choice,
+        _ => choice.or('b', "undone: taken back", Then::Mark(id, MitigationState::Undone)),
+    };
+    choice = choice.or('e', "what is expected of it, and by when", Then::Ask(Purpose::Plan(id))).or(
+        'g',
+        "the guard's four questions",
+        Then::Guard(id),
+    );
+    app.screen.overlay = Some(Overlay::Choice(choice));
+}
+
+/// For something that is done by hand and perhaps not in the journal yet.
+pub(in crate::app) fn ask_about_intent(app: &mut App, intent: Intent) {
+    match intent::is_recorded(app, &intent) {
+        true => ask_about(app, intent.id),
+        false => {
+            let choice = Choice::new(intent.text.clone())
+                .titled("Mitigation")
+                .or('d', "being done now, by hand", Then::Begin(Box::new(intent.clone()), MitigationState::Running))
+                .or(
+                    'p',
+                    "proposed: keep it for later",
+                    Then::Begin(Box::new(intent.clone()), MitigationState::Proposed),
+                )
+                .or('n', "not this one: say why", Then::Ask(Purpose::Reject(Box::new(intent))));
+            app.screen.overlay = Some(Overlay::Choice(choice));
         }
-        let choice = Choice::new("Worked all the same?")
-            .titled("Mitigation: worked")
-            .knowing(doubts.join("; "))
-            .or('y', "yes; the doubt is kept with it", Then::Ask(note))
-            .or('n', "not yet", Then::Nothing);
-        self.overlay = Some(Overlay::Choice(choice));
     }
+}
 
-    /// What is written with a mark: what was typed, and what was in doubt.
-    pub(in crate::app) fn marked(&mut self, id: Id, state: MitigationState, typed: String) -> Vec<Draft> {
-        let known = self.incident.mitigations.iter().find(|m| m.id == id);
-        // `03:14 still 5xx` was so at 03:14, however late it is said; but nothing comes of what had not begun.
-        let last = known.and_then(|m| m.history.last()).map(|turn| turn.0);
-        let (when, typed) = match clock::split_backdate(&typed, self.now, &self.shown_zone()) {
-            (Some(when), text) if last.is_none_or(|last| last <= when) => (Some(when), text),
-            _ => (None, typed),
-        };
-        let vital = known.and_then(|m| m.vital.clone());
-        let doubts = if state == MitigationState::Worked { self.doubts(vital.as_deref()) } else { Vec::new() };
-        let note = match (typed.is_empty(), doubts.is_empty()) {
-            (_, true) => typed,
-            (true, false) => format!("said while {}", doubts.join("; ")),
-            (false, false) => format!("{typed} (said while {})", doubts.join("; ")),
-        };
-        vec![self.draft(Event::MitigationSet { mitigation: id, state, note, when })]
+/// Records that something is being done, or is to be.
+pub(in crate::app) fn begun(app: &mut App, intent: &Intent, state: MitigationState, note: String) -> Vec<Effect> {
+    let mut drafts = intent::proposal(app, intent);
+    if state != MitigationState::Proposed {
+        drafts.push(app.draft(Event::MitigationSet { mitigation: intent.id, state, note, when: None }));
     }
+    app.screen.act.cursor.key = Some(format!("m|{}", intent.id));
+    app.record_drafts(drafts)
+}
 
-    /// Offers what a failed mitigation says about the causes; one key takes it.
-    pub(in crate::app) fn offer_evidence(&mut self, id: Id) {
-        let Some(text) = self.failure_in_words(id) else { return };
-        let rows = self.rows_against(id);
-        if rows.is_empty() {
-            return;
-        }
-        let mut choice =
-            Choice::new("It failed. Which cause does that speak against?").titled("Mitigation: failed").telling(text);
-        for (key, (row, name)) in ('1'..='9').zip(rows) {
-            choice = choice.or(key, format!("{name}: this cannot be, if it were true"), Then::Evidence(id, row));
-        }
-        self.overlay = Some(Overlay::Choice(choice.or('n', "none of them", Then::Nothing)));
-    }
+/// How long it has run, until when it should show, and what the vital says.
+pub fn running_in_words(facts: Facts<'_>, m: &Mitigation) -> String {
+    let age = m.running_since().map_or(0, |since| clock::seconds_between(since, facts.session.now));
+    let left = m.deadline().map_or(0, |deadline| deadline.duration_since(facts.session.now).as_secs());
+    let deadline = match left {
+        left if left > 0 => format!("{} left", minutes(left)),
+        left => format!("{} past its deadline", clock::age(-left)),
+    };
+    format!(
+        "for {}, {deadline}: {}",
+        clock::age(age),
+        recovery_in_words(facts, &vitals::recovery(facts, m.vital.as_deref()))
+    )
+}
 
-    /// The rows a failure may speak against: the one it was for first, then the other live ones.
-    fn rows_against(&self, id: Id) -> Vec<(Id, String)> {
-        let Some(m) = self.incident.mitigations.iter().find(|m| m.id == id) else { return Vec::new() };
-        let own = m.hypothesis.or_else(|| self.row_of_change(m.change.as_deref()));
-        let mut rows: Vec<_> = self.incident.board.live().collect();
-        rows.sort_by_key(|row| Some(row.id) != own);
-        rows.into_iter().map(|row| (row.id, format!("{} {}", row.label, row.text))).collect()
+/// Marks a mitigation. What speaks against `worked` is said first, and may be overruled.
+pub(in crate::app) fn mark(app: &mut App, id: Id, state: MitigationState) {
+    let note = Purpose::MitigationNote(id, state);
+    let vital = app.incident.mitigations.iter().find(|m| m.id == id).and_then(|m| m.vital.clone());
+    let doubts = if state == MitigationState::Worked { doubts(app.facts(), vital.as_deref()) } else { Vec::new() };
+    if doubts.is_empty() {
+        return app.ask(note);
     }
+    let choice = Choice::new("Worked all the same?")
+        .titled("Mitigation: worked")
+        .knowing(doubts.join("; "))
+        .or('y', "yes; the doubt is kept with it", Then::Ask(note))
+        .or('n', "not yet", Then::Nothing);
+    app.screen.overlay = Some(Overlay::Choice(choice));
+}
 
-    /// `Rolled back v2.3.1 at 03:20: still bleeding at 03:26`, while live vitals say that it still bleeds.
-    fn failure_in_words(&self, id: Id) -> Option<String> {
-        let m = self.incident.mitigations.iter().find(|m| m.id == id)?;
-        let Recovery::Hurting(vital, value) = self.recovery(m.vital.as_deref()) else { return None };
-        let begun = m.history.iter().rev().find(|turn| turn.1 == MitigationState::Running).map(|turn| turn.0)?;
-        let minute = |at| clock::minute(at, &self.zone, self.utc);
-        Some(format!("{} at {}: still bleeding at {} ({vital} {value})", m.text, minute(begun), minute(self.now)))
-    }
+/// What is written with a mark: what was typed, and what was in doubt.
+pub(in crate::app) fn marked(app: &mut App, id: Id, state: MitigationState, typed: String) -> Vec<Draft> {
+    let known = app.incident.mitigations.iter().find(|m| m.id == id);
+    // `03:14 still 5xx` was so at 03:14, however late it is said; but nothing comes of what had not begun.
+    let last = known.and_then(|m| m.history.last()).map(|turn| turn.0);
+    let (when, typed) = match clock::split_backdate(&typed, app.session.now, &app.session.shown_zone()) {
+        (Some(when), text) if last.is_none_or(|last| last <= when) => (Some(when), text),
+        _ => (None, typed),
+    };
+    let vital = known.and_then(|m| m.vital.clone());
+    let doubts = if state == MitigationState::Worked { doubts(app.facts(), vital.as_deref()) } else { Vec::new() };
+    let note = match (typed.is_empty(), doubts.is_empty()) {
+        (_, true) => typed,
+        (true, false) => format!("said while {}", doubts.join("; ")),
+        (false, false) => format!("{typed} (said while {})", doubts.join("; ")),
+    };
+    vec![app.draft(Event::MitigationSet { mitigation: id, state, note, when })]
+}
 
-    /// Puts a failure on the board: present, and impossible if the row were true.
-    pub(in crate::app) fn failure_as_evidence(&mut self, id: Id, row: Id) -> Vec<Draft> {
-        let Some(text) = self.failure_in_words(id) else { return Vec::new() };
-        let origin = Some(format!("mitigation {id}"));
-        let state = ObservationState::Present;
-        let check = CheckSpec::default();
-        let seen = self.draft(Event::ObservationAdded { text, state, origin, when: None, evidence: None, check });
-        let (hypothesis, observation) = (row, seen.id);
-        let cell = self.draft(Event::CellSet { hypothesis, observation, cell: Cell::Cannot });
-        vec![seen, cell]
+/// Offers what a failed mitigation says about the causes; one key takes it.
+pub(in crate::app) fn offer_evidence(app: &mut App, id: Id) {
+    let Some(text) = failure_in_words(app.facts(), id) else { return };
+    let rows = rows_against(&app.incident, id);
+    if rows.is_empty() {
+        return;
     }
+    let mut choice =
+        Choice::new("It failed. Which cause does that speak against?").titled("Mitigation: failed").telling(text);
+    for (key, (row, name)) in ('1'..='9').zip(rows) {
+        choice = choice.or(key, format!("{name}: this cannot be, if it were true"), Then::Evidence(id, row));
+    }
+    app.screen.overlay = Some(Overlay::Choice(choice.or('n', "none of them", Then::Nothing)));
+}
 
-    /// Past its deadline without effect: one key marks it failed and puts that on the board.
-    pub(in crate::app) fn ask_failed(&mut self, id: Id) {
-        let Some(m) = self.incident.mitigations.iter().find(|m| m.id == id).cloned() else { return };
-        let row = self.rows_against(id).into_iter().next().filter(|_| self.failure_in_words(id).is_some());
-        let own =
-            row.filter(|(row, _)| m.hypothesis == Some(*row) || self.row_of_change(m.change.as_deref()) == Some(*row));
-        let mut choice = Choice::new(format!("{} {}: failed?", m.label, m.text))
-            .titled("Past its deadline")
-            .telling(self.running_in_words(&m));
-        if let Some((row, name)) = own {
-            choice = choice.or('e', format!("failed, and that speaks against {name}"), Then::Failed(id, row));
-        }
-        let minutes = m.minutes.unwrap_or(VERIFY_WITHIN).saturating_add(VERIFY_WITHIN);
-        let more = Event::MitigationPlanned {
-            mitigation: id,
-            effect: m.effect.clone(),
-            reversible: m.reversible,
-            vital: m.vital.clone(),
-            minutes: Some(minutes),
-        };
-        let choice = choice
-            .or('f', "failed: still bleeding", Then::Mark(id, MitigationState::Failed))
-            .or('m', format!("{VERIFY_WITHIN} more minutes"), Then::Record(vec![more]))
-            .or('b', "undone: taken back", Then::Mark(id, MitigationState::Undone))
-            .or('w', "worked: the impact stopped", Then::Mark(id, MitigationState::Worked));
-        self.overlay = Some(Overlay::Choice(choice));
-    }
+/// The rows a failure may speak against: the one it was for first, then the other live ones.
+fn rows_against(incident: &Incident, id: Id) -> Vec<(Id, String)> {
+    let Some(m) = incident.mitigations.iter().find(|m| m.id == id) else { return Vec::new() };
+    let own = m.hypothesis.or_else(|| intent::row_of_change(incident, m.change.as_deref()));
+    let mut rows: Vec<_> = incident.board.live().collect();
+    rows.sort_by_key(|row| Some(row.id) != own);
+    rows.into_iter().map(|row| (row.id, format!("{} {}", row.label, row.text))).collect()
+}
 
-    /// Whether anything was written since a change that is not simply gone back on.
-    pub(in crate::app) fn ask_written_since(&mut self, change: &str, title: &str) {
-        let answer = |answer| {
-            let (question, change) = (GuardQuestion::WrittenSince, Some(change.to_owned()));
-            Event::GuardAnswered { mitigation: None, change, question, answer, text: String::new() }
-        };
-        let choice = Choice::new(format!("{title}: was anything written since?"))
-            .titled("Before going back")
-            .telling("What was written since would be lost or unreadable. Only after a no is going back offered.")
-            .or('n', "no, nothing was written: go on", Then::NotWritten(change.to_owned()))
-            .or('y', "yes: it is not offered", Then::Record(vec![answer(GuardAnswer::Yes)]))
-            .or('u', "not known: it is not offered", Then::Record(vec![answer(GuardAnswer::Unknown)]));
-        self.overlay = Some(Overlay::Choice(choice));
-    }
+/// `Rolled back v2.3.1 at 03:20: still bleeding at 03:26`, while live vitals say that it still bleeds.
+fn failure_in_words(facts: Facts<'_>, id: Id) -> Option<String> {
+    let m = facts.incident.mitigations.iter().find(|m| m.id == id)?;
+    let Recovery::Hurting(vital, value) = vitals::recovery(facts, m.vital.as_deref()) else { return None };
+    let begun = m.history.iter().rev().find(|turn| turn.1 == MitigationState::Running).map(|turn| turn.0)?;
+    let minute = |at| clock::minute(at, &facts.session.zone, facts.session.utc);
+    Some(format!("{} at {}: still bleeding at {} ({vital} {value})", m.text, minute(begun), minute(facts.session.now)))
+}
 
-    /// Nothing was written since: that is recorded, and the guard opens.
-    pub(in crate::app) fn not_written(&mut self, change: &str) -> Vec<Effect> {
-        let (question, answer) = (GuardQuestion::WrittenSince, GuardAnswer::No);
-        let (mitigation, text) = (None, String::new());
-        let event = Event::GuardAnswered { mitigation, change: Some(change.to_owned()), question, answer, text };
-        if let Some(intent) = self.intent_to_undo(change) {
-            self.open_guard(intent);
-        }
-        self.record(vec![event])
+/// Puts a failure on the board: present, and impossible if the row were true.
+pub(in crate::app) fn failure_as_evidence(app: &mut App, id: Id, row: Id) -> Vec<Draft> {
+    let Some(text) = failure_in_words(app.facts(), id) else { return Vec::new() };
+    let origin = Some(format!("mitigation {id}"));
+    let state = ObservationState::Present;
+    let check = CheckSpec::default();
+    let seen = app.draft(Event::ObservationAdded { text, state, origin, when: None, evidence: None, check });
+    let (hypothesis, observation) = (row, seen.id);
+    let cell = app.draft(Event::CellSet { hypothesis, observation, cell: Cell::Cannot });
+    vec![seen, cell]
+}
+
+/// Past its deadline without effect: one key marks it failed and puts that on the board.
+pub(in crate::app) fn ask_failed(app: &mut App, id: Id) {
+    let Some(m) = app.incident.mitigations.iter().find(|m| m.id == id).cloned() else { return };
+    let row =
+        rows_against(&app.incident, id).into_iter().next().filter(|_| failure_in_words(app.facts(), id).is_some());
+    let own = row.filter(|(row, _)| {
+        m.hypothesis == Some(*row) || intent::row_of_change(&app.incident, m.change.as_deref()) == Some(*row)
+    });
+    let mut choice = Choice::new(format!("{} {}: failed?", m.label, m.text))
+        .titled("Past its deadline")
+        .telling(running_in_words(app.facts(), &m));
+    if let Some((row, name)) = own {
+        choice = choice.or('e', format!("failed, and that speaks against {name}"), Then::Failed(id, row));
     }
+    let minutes = m.minutes.unwrap_or(VERIFY_WITHIN).saturating_add(VERIFY_WITHIN);
+    let more = Event::MitigationPlanned {
+        mitigation: id,
+        effect: m.effect.clone(),
+        reversible: m.reversible,
+        vital: m.vital.clone(),
+        minutes: Some(minutes),
+    };
+    let choice = choice
+        .or('f', "failed: still bleeding", Then::Mark(id, MitigationState::Failed))
+        .or('m', format!("{VERIFY_WITHIN} more minutes"), Then::Record(vec![more]))
+        .or('b', "undone: taken back", Then::Mark(id, MitigationState::Undone))
+        .or('w', "worked: the impact stopped", Then::Mark(id, MitigationState::Worked));
+    app.screen.overlay = Some(Overlay::Choice(choice));
+}
+
+/// Whether anything was written since a change that is not simply gone back on.
+pub(in crate::app) fn ask_written_since(app: &mut App, change: &str, title: &str) {
+    let answer = |answer| {
+        let (question, change) = (GuardQuestion::WrittenSince, Some(change.to_owned()));
+        Event::GuardAnswered { mitigation: None, change, question, answer, text: String::new() }
+    };
+    let choice = Choice::new(format!("{title}: was anything written since?"))
+        .titled("Before going back")
+        .telling("What was written since would be lost or unreadable. Only after a no is going back offered.")
+        .or('n', "no, nothing was written: go on", Then::NotWritten(change.to_owned()))
+        .or('y', "yes: it is not offered", Then::Record(vec![answer(GuardAnswer::Yes)]))
+        .or('u', "not known: it is not offered", Then::Record(vec![answer(GuardAnswer::Unknown)]));
+    app.screen.overlay = Some(Overlay::Choice(choice));
+}
+
+/// Nothing was written since: that is recorded, and the guard opens.
+pub(in crate::app) fn not_written(app: &mut App, change: &str) -> Vec<Effect> {
+    let (question, answer) = (GuardQuestion::WrittenSince, GuardAnswer::No);
+    let (mitigation, text) = (None, String::new());
+    let event = Event::GuardAnswered { mitigation, change: Some(change.to_owned()), question, answer, text };
+    if let Some(intent) = intent::intent_to_undo(app, change) {
+        intent::open_guard(app, intent);
+    }
+    app.record(vec![event])
 }

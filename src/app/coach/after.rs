@@ -2,71 +2,77 @@
 
 use super::{Advice, Step, memory, only, with};
 use crate::{
-    app::{App, View, clock},
+    app::{
+        View,
+        act::verify,
+        clock,
+        coach::{Case, sight},
+        learn, vitals,
+    },
     incident::{AlertTurn, HypothesisState, Question, Status, ranking},
     signal::Severity,
 };
 
-pub(super) fn stanched(app: &App) -> Advice {
+pub(super) fn stanched(case: Case<'_>) -> Advice {
     const PARTS: [super::Part; 7] = [recurred, super::treat::verify, blind, left_running, confirm, ask, act];
-    let said = PARTS.iter().find_map(|part| part(app).filter(|advice| memory::is_news(app, advice)));
-    said.or_else(|| close(app).filter(|advice| memory::is_news(app, advice)))
+    let said = PARTS.iter().find_map(|part| part(case).filter(|advice| memory::is_news(case, advice)));
+    said.or_else(|| close(case).filter(|advice| memory::is_news(case, advice)))
         .unwrap_or_else(|| only("Impact stopped. `q` writes the notes and quits; `C` in Act closes it."))
 }
 
 /// Closed is not deaf.
-pub(super) fn closed(app: &App) -> Advice {
-    recurred(app)
-        .filter(|advice| memory::is_news(app, advice))
+pub(super) fn closed(case: Case<'_>) -> Advice {
+    recurred(case)
+        .filter(|advice| memory::is_news(case, advice))
         .unwrap_or_else(|| only("Closed. `q` writes the notes and quits."))
 }
 
 /// A vital that is out of range again, or an alert that pages and began after the impact stopped.
-fn recurred(app: &App) -> Option<Advice> {
+fn recurred(case: Case<'_>) -> Option<Advice> {
     let again = Step::Status(Status::Bleeding);
-    if let Some((vital, value)) = app.hurting() {
+    if let Some((vital, value)) = vitals::hurting(case.facts) {
         let text = format!("{} is {} again: is it bleeding again?", vital.title, vital.unit.format(value));
         return Some(with(text, again));
     }
-    let stopped = app.incident.status_history.last()?.at;
-    let fired_again = app.incident.alerts.iter().find(|alert| {
+    let stopped = case.facts.incident.status_history.last()?.at;
+    let fired_again = case.facts.incident.alerts.iter().find(|alert| {
         let fired = alert.turns.last().is_some_and(|turn| turn.1 == AlertTurn::Fired && turn.0 > stopped);
         fired && alert.severity == Severity::Critical
     })?;
-    app.paging().filter(|alert| alert.unheard.is_none())?;
+    sight::paging(case.facts).filter(|alert| alert.unheard.is_none())?;
     Some(with(format!("{} fires again: is it bleeding again?", fired_again.title), again))
 }
 
 /// While a vital is not known nobody would see it come back.
-fn blind(app: &App) -> Option<Advice> {
-    let Some(title) = super::sight::unknown_vital(app) else { return unheard(app) };
+fn blind(case: Case<'_>) -> Option<Advice> {
+    let Some(title) = super::sight::unknown_vital(case) else { return unheard(case) };
     let text = format!("{title} is UNKNOWN: nobody would see it come back. Look another way and note it.");
     Some(with(text, Step::Note(title.to_owned())))
 }
 
 /// Where alerts are what would tell, the same is true of them.
-fn unheard(app: &App) -> Option<Advice> {
-    let (silent, since) = super::sight::silent(app, |source| super::sight::shows_alerts(app, source))?;
-    let age = clock::age(clock::seconds_between(since, app.now));
+fn unheard(case: Case<'_>) -> Option<Advice> {
+    let (silent, since) = super::sight::silent(case, |source| super::sight::shows_alerts(case, source))?;
+    let age = clock::age(clock::seconds_between(since, case.facts.session.now));
     let text = format!(
         "Nothing has been heard from {silent} for {age}: nobody would see it come back. Look another way and note it."
     );
     Some(with(text, Step::Note(format!("{silent} {since}"))))
 }
 
-fn left_running(app: &App) -> Option<Advice> {
-    let running = app.running();
-    let first = running.iter().find(|running| memory::is_new(app, &Step::Verify(running.id)))?;
+fn left_running(case: Case<'_>) -> Option<Advice> {
+    let running = verify::running(case.facts.incident);
+    let first = running.iter().find(|running| memory::is_new(case, &Step::Verify(running.id)))?;
     Some(with(format!("{} {} still runs: what came of it?", first.label, first.text), Step::Verify(first.id)))
 }
 
 /// That the impact stopped does not say why it began.
-fn confirm(app: &App) -> Option<Advice> {
-    let board = &app.incident.board;
+fn confirm(case: Case<'_>) -> Option<Advice> {
+    let board = &case.facts.incident.board;
     if board.hypotheses.iter().any(|row| row.state == HypothesisState::Confirmed) {
         return None;
     }
-    let leader = app.incident.ranking.leader()?;
+    let leader = case.facts.incident.ranking.leader()?;
     let ranking::RowId::Named(id) = leader.id else { return None };
     let row = board.hypothesis(id).filter(|row| row.state.is_live())?;
     let own = !ranking::own_signs(board, id).is_empty();
@@ -77,24 +83,24 @@ fn confirm(app: &App) -> Option<Advice> {
 
 /// The next question of the review: what happened, then the whys, branch by branch, then the rest. What was left once is
 /// passed over.
-fn ask(app: &App) -> Option<Advice> {
-    let answers = &app.incident.answers;
+fn ask(case: Case<'_>) -> Option<Advice> {
+    let answers = &case.facts.incident.answers;
     let may_be_asked = |question: &Question| {
         let follows = *question != Question::WorseNeeds || answers.contains_key(&Question::Worse);
-        !answers.contains_key(question) && follows && memory::is_new(app, &Step::Review(*question))
+        !answers.contains_key(question) && follows && memory::is_new(case, &Step::Review(*question))
     };
     let what_happened = Question::ALL[0].part();
     let (first, rest): (Vec<_>, Vec<_>) =
         Question::ALL.into_iter().filter(may_be_asked).partition(|question| question.part() == what_happened);
     let question = |question: &Question| with(format!("Impact stopped. {}", question.text()), Step::Review(*question));
-    first.first().map(question).or_else(|| ask_why(app)).or_else(|| rest.first().map(question))
+    first.first().map(question).or_else(|| ask_why(case)).or_else(|| rest.first().map(question))
 }
 
 /// The next why that nobody has answered; a branch that ends with a person is asked on, kindly.
-fn ask_why(app: &App) -> Option<Advice> {
-    let open = app.incident.open_whys().into_iter().find(|of| memory::is_new(app, &Step::Why(*of)))?;
-    let (asked, about) = app.incident.why_asked(open);
-    let is_parked = app.incident.whys.iter().any(|why| Some(why.id) == open);
+fn ask_why(case: Case<'_>) -> Option<Advice> {
+    let open = case.facts.incident.open_whys().into_iter().find(|of| memory::is_new(case, &Step::Why(*of)))?;
+    let (asked, about) = case.facts.incident.why_asked(open);
+    let is_parked = case.facts.incident.whys.iter().any(|why| Some(why.id) == open);
     let text = match about {
         None => format!("Impact stopped. {asked}"),
         Some(about) if is_parked => format!("You put a why aside: {about}. Why was that?"),
@@ -103,19 +109,19 @@ fn ask_why(app: &App) -> Option<Advice> {
     Some(with(text, Step::Why(open)))
 }
 
-fn act(app: &App) -> Option<Advice> {
+fn act(case: Case<'_>) -> Option<Advice> {
     let text = "What would make next week page less? Add an action.";
-    app.incident.actions.is_empty().then(|| with(text, Step::AddAction))
+    case.facts.incident.actions.is_empty().then(|| with(text, Step::AddAction))
 }
 
-fn close(app: &App) -> Option<Advice> {
-    let open = match app.open_questions() {
+fn close(case: Case<'_>) -> Option<Advice> {
+    let open = match learn::open_questions(case.facts.incident) {
         0 => String::new(),
         1 => " 1 question is open.".into(),
         open => format!(" {open} questions are open."),
     };
     // Someone who passed the questions over may want to see them first.
     let step = Step::Status(Status::Closed);
-    let view = if app.view == View::Learn || open.is_empty() { "" } else { " `5` shows them." };
+    let view = if case.view == View::Learn || open.is_empty() { "" } else { " `5` shows them." };
     Some(with(format!("Close it when it is learned from.{open}{view}"), step))
 }

@@ -6,7 +6,7 @@
 
 use super::{Advice, Step, memory, reason, treat, with};
 use crate::{
-    app::{App, clock},
+    app::{clock, coach::Case},
     incident::{
         Cell, Event, Hypothesis, HypothesisState, Id, ObservationState,
         board::Assumption,
@@ -23,16 +23,16 @@ const CHEAP: f64 = 10.0;
 const NAMED: usize = 4;
 
 /// More speaks against every row than for it: the order only says which is the least bad.
-pub(super) fn nothing_holds_up(app: &App) -> Option<Advice> {
-    if !app.incident.ranking.nothing_holds_up() {
+pub(super) fn nothing_holds_up(case: Case<'_>) -> Option<Advice> {
+    if !case.facts.incident.ranking.nothing_holds_up() {
         return None;
     }
-    let label = |id: &Id| app.incident.board.observation(*id).map(|column| column.label.as_str());
-    let unexplained: Vec<&str> = app.judgement.unexplained.iter().take(NAMED).filter_map(label).collect();
+    let label = |id: &Id| case.facts.incident.board.observation(*id).map(|column| column.label.as_str());
+    let unexplained: Vec<&str> = case.facts.judgement.unexplained.iter().take(NAMED).filter_map(label).collect();
     let text = match unexplained.as_slice() {
         [] => "Nothing on this board holds up: more speaks against every row than for it. Add what is missing.".into(),
         some => {
-            let more = if app.judgement.unexplained.len() > some.len() { " …" } else { "" };
+            let more = if case.facts.judgement.unexplained.len() > some.len() { " …" } else { "" };
             format!(
                 "Nothing on this board holds up: what would explain {}{more}? Add what is missing.",
                 some.join(", ")
@@ -43,23 +43,23 @@ pub(super) fn nothing_holds_up(app: &App) -> Option<Advice> {
 }
 
 /// What leads was not put to a test for a while: is there nothing else that it could be?
-pub(super) fn rival(app: &App) -> Option<Advice> {
-    let row = leader(app)?;
-    let lead = &app.incident.lead;
-    let quiet = clock::seconds_between(lead.touched?, app.now);
+pub(super) fn rival(case: Case<'_>) -> Option<Advice> {
+    let row = leader(case)?;
+    let lead = case.facts.incident.lead;
+    let quiet = clock::seconds_between(lead.touched?, case.facts.session.now);
     if lead.checked || quiet < UNVERIFIED {
         return None;
     }
-    let age = clock::age(clock::seconds_between(lead.since?, app.now));
+    let age = clock::age(clock::seconds_between(lead.since?, case.facts.session.now));
     let text =
         format!("{} {} leads for {age} and was not verified: what else could it be? Add a rival.", row.label, row.text);
     Some(with(text, Step::AddRival(row.id)))
 }
 
 /// A row that has risked nothing cannot be believed for having survived.
-pub(super) fn disprove(app: &App) -> Option<Advice> {
-    let row = leader(app)?;
-    if ranking::could_be_refuted(&app.incident.board, row.id) || has_passed_a_test(app, row.id) {
+pub(super) fn disprove(case: Case<'_>) -> Option<Advice> {
+    let row = leader(case)?;
+    if ranking::could_be_refuted(&case.facts.incident.board, row.id) || has_passed_a_test(case, row.id) {
         return None;
     }
     let text = format!("{} {} leads: what would you see if it were wrong? Add that sign.", row.label, row.text);
@@ -67,22 +67,22 @@ pub(super) fn disprove(app: &App) -> Option<Advice> {
 }
 
 /// Before a check that is dear, what costs a thought.
-pub(super) fn poke_before_what_is_dear(app: &App) -> Option<Advice> {
-    let best = reason::best_check(app)?;
-    if best.read_only && best.minutes <= CHEAP { None } else { poke(app) }
+pub(super) fn poke_before_what_is_dear(case: Case<'_>) -> Option<Advice> {
+    let best = reason::best_check(case)?;
+    if best.read_only && best.minutes <= CHEAP { None } else { poke(case) }
 }
 
 /// What the leader, or everything, takes for granted and nobody has looked at, oldest first; of every row when none holds
 /// up.
-pub(super) fn poke(app: &App) -> Option<Advice> {
-    let ranking = &app.incident.ranking;
+pub(super) fn poke(case: Case<'_>) -> Option<Advice> {
+    let ranking = &case.facts.incident.ranking;
     let stuck = ranking.nothing_holds_up();
     let leads = |id: Id| ranking.row(RowId::Named(id)).is_some_and(|row| row.rank == 1 && row.state.is_live());
     let matters = |known: &&Assumption| known.hypothesis.is_none_or(|id| stuck || leads(id));
     let unpoked = |known: &&Assumption| known.state == AssumptionState::Unpoked;
-    let mut open = app.incident.board.assumptions.iter().filter(unpoked).filter(matters);
-    let next = open.find(|known| memory::is_new(app, &Step::Poke(known.id)))?;
-    let whose = match next.hypothesis.and_then(|id| app.incident.board.hypothesis(id)) {
+    let mut open = case.facts.incident.board.assumptions.iter().filter(unpoked).filter(matters);
+    let next = open.find(|known| memory::is_new(case, &Step::Poke(known.id)))?;
+    let whose = match next.hypothesis.and_then(|id| case.facts.incident.board.hypothesis(id)) {
         Some(row) => format!("{} {} takes for granted", row.label, row.text),
         None => "All rows take for granted".to_owned(),
     };
@@ -91,9 +91,9 @@ pub(super) fn poke(app: &App) -> Option<Advice> {
 }
 
 /// Everything was offered and it still bleeds: what is taken for granted without anyone having said so?
-pub(super) fn assume(app: &App) -> Option<Advice> {
-    let board = &app.incident.board;
-    if !treat::hurts(app) || !board.assumptions.is_empty() || board.live().next().is_none() {
+pub(super) fn assume(case: Case<'_>) -> Option<Advice> {
+    let board = &case.facts.incident.board;
+    if !treat::hurts(case) || !board.assumptions.is_empty() || board.live().next().is_none() {
         return None;
     }
     let text = "It still bleeds: what does everyone here take for granted? Write it down, then poke it.";
@@ -101,15 +101,15 @@ pub(super) fn assume(app: &App) -> Option<Advice> {
 }
 
 /// The row that leads alone and that nobody has confirmed.
-fn leader(app: &App) -> Option<&Hypothesis> {
-    let RowId::Named(id) = app.incident.ranking.leader()?.id else { return None };
-    let row = app.incident.board.hypothesis(id)?;
+fn leader(case: Case<'_>) -> Option<&Hypothesis> {
+    let RowId::Named(id) = case.facts.incident.ranking.leader()?.id else { return None };
+    let row = case.facts.incident.board.hypothesis(id)?;
     (row.state.is_live() && row.state != HypothesisState::Confirmed).then_some(row)
 }
 
 /// Whether something that must be there if the row is true was looked for after the row was named, and was there.
-fn has_passed_a_test(app: &App, row: Id) -> bool {
-    let incident = &app.incident;
+fn has_passed_a_test(case: Case<'_>, row: Id) -> bool {
+    let incident = case.facts.incident;
     let board = &incident.board;
     let must = |id: &Id| board.cell(row, *id) == Cell::Must && board.observation(*id).is_some_and(|o| o.counts());
     let since = incident.entries().iter().rev().take_while(|entry| entry.id != row);

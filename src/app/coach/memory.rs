@@ -2,7 +2,7 @@
 
 use super::{Advice, Step};
 use crate::{
-    app::App,
+    app::{coach::Case, vitals},
     incident::{ObservationState, ranking},
 };
 
@@ -35,24 +35,25 @@ impl Memory {
 }
 
 /// Whether an advice was not yet offered and left as things stand.
-pub(super) fn is_news(app: &App, advice: &Advice) -> bool {
-    advice.step.as_ref().is_none_or(|step| is_new(app, step))
+pub(super) fn is_news(case: Case<'_>, advice: &Advice) -> bool {
+    advice.step.as_ref().is_none_or(|step| is_new(case, step))
 }
 
 /// The same for its step.
-pub(super) fn is_new(app: &App, step: &Step) -> bool {
-    app.coached.passed.is_empty() || !app.coached.passed.contains(&topic(app, step))
+pub(super) fn is_new(case: Case<'_>, step: &Step) -> bool {
+    case.dismissed.passed.is_empty() || !case.dismissed.passed.contains(&topic(case, step))
 }
 
 /// What a step is about, as things stand: when they change, it is another topic.
-pub(in crate::app) fn topic(app: &App, step: &Step) -> String {
-    let incident = &app.incident;
+pub(in crate::app) fn topic(case: Case<'_>, step: &Step) -> String {
+    let incident = case.facts.incident;
     let board = &incident.board;
     let stand = match step {
         Step::Verify(id) | Step::Fail(id) | Step::Begin(id) => {
             let known = incident.mitigations.iter().find(|m| m.id == *id);
-            let late = known.and_then(|m| m.deadline()).is_some_and(|deadline| deadline <= app.now);
-            let recovery = std::mem::discriminant(&app.recovery(known.and_then(|m| m.vital.as_deref())));
+            let late = known.and_then(|m| m.deadline()).is_some_and(|deadline| deadline <= case.facts.session.now);
+            let recovery =
+                std::mem::discriminant(&vitals::recovery(case.facts, known.and_then(|m| m.vital.as_deref())));
             format!("{recovery:?} {late} {:?}", known.map(|m| m.state))
         }
         Step::Status(_) => {
@@ -65,7 +66,7 @@ pub(in crate::app) fn topic(app: &App, step: &Step) -> String {
             format!("{} {} {settled}", board.hypotheses.len(), board.live().count())
         }
         // A storm that has grown to twice its size is another one.
-        Step::Fold => app.storm_size().map_or(0, |size| size.groups.ilog2()).to_string(),
+        Step::Fold => case.facts.world.storm_size().map_or(0, |size| size.groups.ilog2()).to_string(),
         Step::AddSign | Step::TypeSymptom => board.observations.len().to_string(),
         Step::Settle(id) => {
             let state = board.observation(*id).map(|column| column.state);

@@ -6,7 +6,6 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::Advice;
-use crate::app::App;
 
 /// Nobody reads a line in less.
 const TO_READ: SignedDuration = SignedDuration::from_millis(700);
@@ -32,6 +31,28 @@ impl Offer {
         self.fresh = None;
     }
 
+    pub(in crate::app) fn is_stale(&self) -> bool {
+        self.fresh.is_none()
+    }
+
+    /// What stands on the screen, unless something has happened since.
+    pub(in crate::app) fn shown(&self) -> Option<&Advice> {
+        self.fresh.as_ref()
+    }
+
+    /// The next frame shows this.
+    pub(in crate::app) fn show(&mut self, advice: Advice, now: Timestamp) {
+        let before = self.seen.as_ref();
+        if before.is_some_and(|before| before.step != advice.step) {
+            // A key accounts for one change: what comes after came by itself. Where no step was shown none was aimed at.
+            let own = self.key.take().is_some_and(|key| now.duration_since(key) < OWN);
+            let was_shown = before.is_some_and(|before| before.step.is_some());
+            self.changed = (was_shown && !own).then_some(now);
+        }
+        self.seen = Some(advice.clone());
+        self.fresh = Some(advice);
+    }
+
     /// The key did nothing: what changes next is not of its making.
     pub(in crate::app) fn refused(&mut self) {
         self.key = None;
@@ -41,34 +62,10 @@ impl Offer {
     pub(in crate::app) fn pressed(&mut self, now: Timestamp) {
         self.key = Some(now);
     }
-}
-
-impl App {
-    /// The next best step, in one sentence.
-    pub fn advice(&self) -> Advice {
-        self.offer.fresh.clone().unwrap_or_else(|| super::advise(self))
-    }
-
-    /// Works out what the next frame shows; to be called before it is drawn.
-    pub fn settle(&mut self) {
-        if self.offer.fresh.is_some() {
-            return;
-        }
-        let advice = super::advise(self);
-        let before = self.offer.seen.as_ref();
-        if before.is_some_and(|before| before.step != advice.step) {
-            // A key accounts for one change: what comes after came by itself. Where no step was shown none was aimed at.
-            let own = self.offer.key.take().is_some_and(|key| self.now.duration_since(key) < OWN);
-            let was_shown = before.is_some_and(|before| before.step.is_some());
-            self.offer.changed = (was_shown && !own).then_some(self.now);
-        }
-        self.offer.seen = Some(advice.clone());
-        self.offer.fresh = Some(advice);
-    }
 
     /// Whether the step on the screen is not, or not yet for long enough, the one that would be done.
-    pub(in crate::app) fn step_has_just_changed(&self, advice: &Advice) -> bool {
-        let Some(seen) = &self.offer.seen else { return false };
-        seen.step != advice.step || self.offer.changed.is_some_and(|changed| self.now.duration_since(changed) < TO_READ)
+    pub(in crate::app) fn has_just_changed(&self, advice: &Advice, now: Timestamp) -> bool {
+        let Some(seen) = &self.seen else { return false };
+        seen.step != advice.step || self.changed.is_some_and(|changed| now.duration_since(changed) < TO_READ)
     }
 }

@@ -1,7 +1,15 @@
 //! What the coach's key does.
 
 use crate::{
-    app::{Action, App, Effect, Overlay, View, overlay::Fill, overlay::Purpose},
+    app::{
+        Action, App, Effect, Overlay, View, act,
+        act::{intent, status, verify},
+        assumptions, board, checks,
+        checks::run,
+        evidence, input, learn,
+        overlay::{Fill, Purpose},
+        perform, rows, storm,
+    },
     incident::{Id, Question, Status, ranking::RowId},
 };
 
@@ -64,103 +72,107 @@ pub enum Step {
     Why(Option<Id>),
 }
 
-impl App {
-    /// Does what the coach line says.
-    pub(in crate::app) fn take_advice(&mut self) -> Vec<Effect> {
-        let advice = super::advise(self);
-        if self.step_has_just_changed(&advice) {
-            self.offer.refused();
-            self.refused();
-            self.say("the next step has just changed: read it, then press again");
-            return Vec::new();
-        }
-        let Some(step) = advice.step else {
-            self.say("nothing to do but watch");
-            return Vec::new();
-        };
-        let topic = super::memory::topic(self, &step);
-        self.coached.take_up(topic);
-        match step {
-            Step::Acknowledge => return self.perform(Action::Acknowledge),
-            Step::TakeAlert(pane, key) => {
-                let shown = self.plan.panes.get(pane).map(|pane| self.known_alerts(pane)).unwrap_or_default();
-                let event = shown.iter().find(|s| s.key() == key).map(|s| self.alert_as_symptom(s.source, s.group));
-                return event.map(|event| self.record_symptom(event)).unwrap_or_default();
-            }
-            Step::TakeVital(at) => {
-                return self.vital_as_symptom(at).map(|event| self.record_symptom(event)).unwrap_or_default();
-            }
-            Step::Fold => self.open_storm(),
-            Step::TypeSymptom => self.ask(Purpose::Symptom),
-            Step::Undo(change) => {
-                self.show(View::Act);
-                self.propose_undoing(&change);
-            }
-            Step::Run(at) => {
-                self.show(View::Act);
-                if let Some(intent) = self.intent_to_run(at, None) {
-                    self.begin(intent);
-                }
-            }
-            Step::Begin(id) => {
-                self.show(View::Act);
-                if let Some(intent) = self.intent_of(id) {
-                    self.begin(intent);
-                }
-            }
-            Step::Verify(id) => self.ask_about(id),
-            Step::Fail(id) => self.ask_failed(id),
-            Step::Confirm(id) => {
-                self.show(View::Board);
-                self.board.row = Some(RowId::Named(id));
-                return self.perform_now(Action::Confirm);
-            }
-            Step::Note(_) => self.open_note(),
-            Step::AddAction => {
-                self.show(View::Learn);
-                self.ask(Purpose::ActionItem);
-            }
-            Step::AddHypotheses | Step::AddRival(_) | Step::AddMissing => self.open_picker(),
-            Step::Fill => {
-                self.show(View::Board);
-                self.overlay = Fill::of(&self.incident.board, &[]).map(Overlay::Fill);
-            }
-            Step::AddSign => self.ask(Purpose::Sign),
-            Step::AddDisproof(id) => self.ask(Purpose::SignAgainst(id)),
-            Step::Poke(id) => {
-                self.show(View::Board);
-                self.ask_to_poke(id);
-            }
-            Step::Assume => self.ask(Purpose::Assumption(None)),
-            Step::Settle(id) => {
-                self.show(View::Board);
-                self.board.column = Some(id);
-                if self.would_run(id)
-                    && let Some(effects) = self.run_check(id)
-                {
-                    return effects;
-                }
-                self.ask_to_settle();
-            }
-            Step::Refute(id) => {
-                self.show(View::Board);
-                self.board.row = Some(RowId::Named(id));
-                return self.perform_now(Action::Refute);
-            }
-            Step::Status(status) => self.ask_status(status),
-            Step::Review(question) => {
-                self.show(View::Learn);
-                self.ask(Purpose::Review(question));
-            }
-            Step::Why(of) => {
-                self.show(View::Learn);
-                self.ask_why(of);
-            }
-            Step::Mitigate(hypothesis) => {
-                self.show(View::Act);
-                self.ask(Purpose::Mitigation { hypothesis });
-            }
-        }
-        Vec::new()
+/// Does what the coach line says.
+pub(in crate::app) fn take_advice(app: &mut App) -> Vec<Effect> {
+    let advice = super::advise(app.case());
+    if app.coach.offer.has_just_changed(&advice, app.session.now) {
+        app.coach.offer.refused();
+        input::refused(app);
+        app.say("the next step has just changed: read it, then press again");
+        return Vec::new();
     }
+    let Some(step) = advice.step else {
+        app.say("nothing to do but watch");
+        return Vec::new();
+    };
+    let topic = super::memory::topic(app.case(), &step);
+    app.coach.memory.take_up(topic);
+    match step {
+        Step::Acknowledge => return perform::perform(app, Action::Acknowledge),
+        Step::TakeAlert(pane, key) => {
+            let shown =
+                app.world.plan.panes.get(pane).map(|pane| rows::known_alerts(app.facts(), pane)).unwrap_or_default();
+            let event = shown
+                .iter()
+                .find(|s| s.key() == key)
+                .map(|s| evidence::alert_as_symptom(app.facts(), s.source, s.group));
+            return event.map(|event| perform::record_symptom(app, event)).unwrap_or_default();
+        }
+        Step::TakeVital(at) => {
+            return evidence::vital_as_symptom(app.facts(), at)
+                .map(|event| perform::record_symptom(app, event))
+                .unwrap_or_default();
+        }
+        Step::Fold => storm::open_storm(app),
+        Step::TypeSymptom => app.ask(Purpose::Symptom),
+        Step::Undo(change) => {
+            app.show(View::Act);
+            act::propose_undoing(app, &change);
+        }
+        Step::Run(at) => {
+            app.show(View::Act);
+            if let Some(intent) = intent::intent_to_run(app, at, None) {
+                intent::begin(app, intent);
+            }
+        }
+        Step::Begin(id) => {
+            app.show(View::Act);
+            if let Some(intent) = intent::intent_of(&app.incident, id) {
+                intent::begin(app, intent);
+            }
+        }
+        Step::Verify(id) => verify::ask_about(app, id),
+        Step::Fail(id) => verify::ask_failed(app, id),
+        Step::Confirm(id) => {
+            app.show(View::Board);
+            app.screen.board.row = Some(RowId::Named(id));
+            return perform::perform_now(app, Action::Confirm);
+        }
+        Step::Note(_) => perform::open_note(app),
+        Step::AddAction => {
+            app.show(View::Learn);
+            app.ask(Purpose::ActionItem);
+        }
+        Step::AddHypotheses | Step::AddRival(_) | Step::AddMissing => perform::open_picker(app),
+        Step::Fill => {
+            app.show(View::Board);
+            app.screen.overlay = Fill::of(&app.incident.board, &[]).map(Overlay::Fill);
+        }
+        Step::AddSign => app.ask(Purpose::Sign),
+        Step::AddDisproof(id) => app.ask(Purpose::SignAgainst(id)),
+        Step::Poke(id) => {
+            app.show(View::Board);
+            assumptions::ask_to_poke(app, id);
+        }
+        Step::Assume => app.ask(Purpose::Assumption(None)),
+        Step::Settle(id) => {
+            app.show(View::Board);
+            app.screen.board.column = Some(id);
+            if checks::would_run(app.facts(), id)
+                && let Some(effects) = run::run_check(app, id)
+            {
+                return effects;
+            }
+            board::ask_to_settle(app);
+        }
+        Step::Refute(id) => {
+            app.show(View::Board);
+            app.screen.board.row = Some(RowId::Named(id));
+            return perform::perform_now(app, Action::Refute);
+        }
+        Step::Status(status) => status::ask_status(app, status),
+        Step::Review(question) => {
+            app.show(View::Learn);
+            app.ask(Purpose::Review(question));
+        }
+        Step::Why(of) => {
+            app.show(View::Learn);
+            learn::ask_why(app, of);
+        }
+        Step::Mitigate(hypothesis) => {
+            app.show(View::Act);
+            app.ask(Purpose::Mitigation { hypothesis });
+        }
+    }
+    Vec::new()
 }

@@ -2,7 +2,7 @@
 
 use super::{Advice, Step, memory, treat, with};
 use crate::{
-    app::App,
+    app::coach::{Case, sight},
     incident::ObservationState,
     signal::storm::{MOST, thousands},
 };
@@ -11,12 +11,14 @@ use crate::{
 const FEW: usize = 3;
 
 /// After someone is on it, and not before a rollback that is at hand.
-pub(super) fn fold(app: &App) -> Option<Advice> {
-    let size = app.storm_size()?;
-    let observations = &app.incident.board.observations;
+pub(super) fn fold(case: Case<'_>) -> Option<Advice> {
+    let size = case.facts.world.storm_size()?;
+    let observations = &case.facts.incident.board.observations;
     let symptoms = observations.iter().filter(|column| column.state == ObservationState::Present).count();
-    let someone = app.incident.acknowledged.is_some() || !memory::is_new(app, &Step::Acknowledge);
-    if !someone || symptoms >= FEW.min(size.proposals.unwrap_or(FEW)) || (symptoms > 0 && treat::go_back(app).is_some())
+    let someone = case.facts.incident.acknowledged.is_some() || !memory::is_new(case, &Step::Acknowledge);
+    if !someone
+        || symptoms >= FEW.min(size.proposals.unwrap_or(FEW))
+        || (symptoms > 0 && treat::go_back(case).is_some())
     {
         return None;
     }
@@ -26,6 +28,6 @@ pub(super) fn fold(app: &App) -> Option<Advice> {
         Some(n) => format!("{n} symptoms"),
         None => format!("at most {MOST} symptoms"),
     };
-    let fire = if app.worst_alert().is_some() { "fire" } else { "fired when last heard" };
+    let fire = if sight::worst_alert(case.facts).is_some() { "fire" } else { "fired when last heard" };
     Some(with(format!("{groups} groups {fire} ({alerts} alerts): `>` folds them into {into}."), Step::Fold))
 }

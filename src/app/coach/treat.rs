@@ -4,7 +4,13 @@ use jiff::Timestamp;
 
 use super::{Advice, Step, memory, only, with};
 use crate::{
-    app::{App, Doable, Ordered, Recovery, act::names, clock},
+    app::{
+        Doable, Facts, Ordered, Recovery,
+        act::{intent, names, order::what_to_try, verify},
+        bleeding, clock,
+        coach::{Case, sight},
+        vitals,
+    },
     incident::{
         ChangeRecord, Mitigation, MitigationState, ObservationState, Status, mitigation::order, ranking::RowId,
     },
@@ -18,14 +24,14 @@ const QUIET: i64 = 300;
 const BEGIN_WITHIN: i64 = 120;
 
 /// A mitigation that runs, once there is something to say of it: its vital is back, or its deadline is past.
-pub(super) fn verify(app: &App) -> Option<Advice> {
+pub(super) fn verify(case: Case<'_>) -> Option<Advice> {
     let mut said: Vec<Advice> = Vec::new();
-    for running in app.running() {
-        let vital = app.incident.mitigations.iter().find(|m| m.id == running.id).and_then(|m| m.vital.clone());
-        let recovery = app.recovery(vital.as_deref());
-        let words = app.recovery_in_words(&recovery);
+    for running in verify::running(case.facts.incident) {
+        let vital = case.facts.incident.mitigations.iter().find(|m| m.id == running.id).and_then(|m| m.vital.clone());
+        let recovery = vitals::recovery(case.facts, vital.as_deref());
+        let words = verify::recovery_in_words(case.facts, &recovery);
         let name = format!("{} {}", running.label, running.text);
-        let late = running.left(app.now) <= 0;
+        let late = running.left(case.facts.session.now) <= 0;
         said.extend(match recovery {
             Recovery::Held { .. } => Some(with(format!("{name}: {words}. Mark it worked?"), Step::Verify(running.id))),
             Recovery::Holding { .. } => Some(only(format!("{name}: {words} before you call it."))),
@@ -39,42 +45,44 @@ pub(super) fn verify(app: &App) -> Option<Advice> {
             _ => None,
         });
     }
-    said.into_iter().find(|advice| memory::is_news(app, advice))
+    said.into_iter().find(|advice| memory::is_news(case, advice))
 }
 
 /// A mitigation that runs and shows nothing yet.
-pub(super) fn watch(app: &App) -> Option<Advice> {
-    let all = app.running();
-    let of = |id| app.incident.mitigations.iter().find(|m| m.id == id).map(|m| app.running_in_words(m));
-    let first = all.into_iter().find(|running| memory::is_new(app, &Step::Verify(running.id)))?;
+pub(super) fn watch(case: Case<'_>) -> Option<Advice> {
+    let all = verify::running(case.facts.incident);
+    let of = |id| {
+        case.facts.incident.mitigations.iter().find(|m| m.id == id).map(|m| verify::running_in_words(case.facts, m))
+    };
+    let first = all.into_iter().find(|running| memory::is_new(case, &Step::Verify(running.id)))?;
     let words = of(first.id).unwrap_or_default();
     Some(with(format!("{} {} {words}. Did it work?", first.label, first.text), Step::Verify(first.id)))
 }
 
 /// Vitals were out of range and have held since.
-pub(super) fn healed(app: &App) -> Option<Advice> {
-    let hurt = app.incident.vitals.values().any(|vital| vital.crossings.iter().any(|crossing| !crossing.1));
+pub(super) fn healed(case: Case<'_>) -> Option<Advice> {
+    let hurt = case.facts.incident.vitals.values().any(|vital| vital.crossings.iter().any(|crossing| !crossing.1));
     if !hurt {
         return None;
     }
-    match app.recovery(None) {
+    match vitals::recovery(case.facts, None) {
         Recovery::Held { since } => {
-            let age = clock::age(clock::seconds_between(since, app.now));
+            let age = clock::age(clock::seconds_between(since, case.facts.session.now));
             let text = format!("Vitals have held in range for {age}: has the bleeding stopped?");
             Some(with(text, Step::Status(Status::Stanched)))
         }
         // Waiting is the right thing only when something was done, or there is nothing else to look at.
-        recovery @ Recovery::Holding { .. } if worked(app) || is_bare(app) => {
-            Some(only(format!("{} before you call it stanched.", app.recovery_in_words(&recovery))))
+        recovery @ Recovery::Holding { .. } if worked(case) || is_bare(case) => {
+            Some(only(format!("{} before you call it stanched.", verify::recovery_in_words(case.facts, &recovery))))
         }
         _ => None,
     }
 }
 
 /// Where no vital tells: alerts that page have fired and are resolved, as far as their sources, all of them live, say.
-pub(super) fn quiet(app: &App) -> Option<Advice> {
-    let since = app.quiet_since().filter(|_| app.config.vitals.is_empty())?;
-    let seconds = clock::seconds_between(since, app.now);
+pub(super) fn quiet(case: Case<'_>) -> Option<Advice> {
+    let since = bleeding::quiet_since(case.facts).filter(|_| case.facts.session.config.vitals.is_empty())?;
+    let seconds = clock::seconds_between(since, case.facts.session.now);
     let age = clock::age(seconds);
     match seconds {
         QUIET.. => {
@@ -83,7 +91,7 @@ pub(super) fn quiet(app: &App) -> Option<Advice> {
             );
             Some(with(text, Step::Status(Status::Stanched)))
         }
-        _ if worked(app) => {
+        _ if worked(case) => {
             let needed = clock::age(QUIET);
             Some(only(format!("Nothing critical fires since {age}: wait for {needed} before you call it stanched.")))
         }
@@ -92,36 +100,36 @@ pub(super) fn quiet(app: &App) -> Option<Advice> {
 }
 
 /// Nothing fires and nothing was noted.
-fn is_bare(app: &App) -> bool {
-    let board = &app.incident.board;
-    app.alert_known().is_none() && board.observations.is_empty() && board.hypotheses.is_empty()
+fn is_bare(case: Case<'_>) -> bool {
+    let board = &case.facts.incident.board;
+    sight::alert_known(case.facts).is_none() && board.observations.is_empty() && board.hypotheses.is_empty()
 }
 
-fn worked(app: &App) -> bool {
-    app.incident.mitigations.iter().any(|m| m.state == MitigationState::Worked)
+fn worked(case: Case<'_>) -> bool {
+    case.facts.incident.mitigations.iter().any(|m| m.state == MitigationState::Worked)
 }
 
 /// A mitigation that was proposed a moment ago and that nobody has begun.
-pub(super) fn begin(app: &App) -> Option<Advice> {
-    let proposed = app.incident.mitigations.last().filter(|m| m.state == MitigationState::Proposed)?;
-    let since = proposed.history.last().map_or(0, |turn| clock::seconds_between(turn.0, app.now));
+pub(super) fn begin(case: Case<'_>) -> Option<Advice> {
+    let proposed = case.facts.incident.mitigations.last().filter(|m| m.state == MitigationState::Proposed)?;
+    let since = proposed.history.last().map_or(0, |turn| clock::seconds_between(turn.0, case.facts.session.now));
     let text = || format!("{} is proposed: run it, or say that it is being done by hand.", proposed.text);
-    (hurts(app) && since < BEGIN_WITHIN).then(|| with(text(), Step::Begin(proposed.id)))
+    (hurts(case) && since < BEGIN_WITHIN).then(|| with(text(), Step::Begin(proposed.id)))
 }
 
 /// Whether anything hurts, or did when it was last heard of.
-pub(super) fn hurts(app: &App) -> bool {
-    app.hurting().is_some() || app.alert_known().is_some()
+pub(super) fn hurts(case: Case<'_>) -> bool {
+    vitals::hurting(case.facts).is_some() || sight::alert_known(case.facts).is_some()
 }
 
 /// A revertible change shortly before the onset that touches what hurts, and that nobody has gone back from yet.
-pub(super) fn go_back(app: &App) -> Option<Advice> {
-    let onset = app.incident.onset()?;
-    let suspects = app.incident.changes.iter().filter(|record| is_suspect(app, record, onset));
+pub(super) fn go_back(case: Case<'_>) -> Option<Advice> {
+    let onset = case.facts.incident.onset()?;
+    let suspects = case.facts.incident.changes.iter().filter(|record| is_suspect(case, record, onset));
     // The change that touches what hurts before the one that is merely near in time.
     let (touches, record) =
-        suspects.map(|record| (touches(app, record), record)).max_by_key(|(t, r)| (*t, r.change.at))?;
-    if touches < least(app) {
+        suspects.map(|record| (touches(case.facts, record), record)).max_by_key(|(t, r)| (*t, r.change.at))?;
+    if touches < least(case) {
         return None;
     }
     let before = clock::age(onset.duration_since(record.change.at).as_secs());
@@ -131,33 +139,34 @@ pub(super) fn go_back(app: &App) -> Option<Advice> {
 
 /// How much a change must touch to be gone back from. Beside what runs, and before anything but an alert that pages nobody
 /// says that users are hurt, a symptom is not enough: what would have helped could not be told, and nothing bleeds.
-fn least(app: &App) -> u8 {
-    let typed = app.incident.board.observations.iter().any(|o| o.evidence.is_none());
-    let hurt = app.bleeding_since().is_some() || typed || app.config.vitals.is_empty();
-    if hurt && app.running().is_empty() { 1 } else { 2 }
+fn least(case: Case<'_>) -> u8 {
+    let typed = case.facts.incident.board.observations.iter().any(|o| o.evidence.is_none());
+    let hurt = bleeding::bleeding_since(case.facts).is_some() || typed || case.facts.session.config.vitals.is_empty();
+    if hurt && verify::running(case.facts.incident).is_empty() { 1 } else { 2 }
 }
 
-fn is_suspect(app: &App, record: &ChangeRecord, onset: Timestamp) -> bool {
+fn is_suspect(case: Case<'_>, record: &ChangeRecord, onset: Timestamp) -> bool {
     let seconds = onset.duration_since(record.change.at).as_secs();
-    let command = app.command_that_undoes(record).map(|at| app.config.commands[at].name.as_str());
-    let tried = app.incident.mitigations.iter().any(|m| {
+    let command =
+        intent::command_that_undoes(case.facts, record).map(|at| case.facts.session.config.commands[at].name.as_str());
+    let tried = case.facts.incident.mitigations.iter().any(|m| {
         m.change.as_deref() == Some(record.change.id.as_str()) || (command.is_some() && m.command.as_deref() == command)
     });
     // A change that is gone back on only when nothing was written since is not suggested; a person opens it.
     record.change.kind.is_revertible()
         && (0..=BEFORE_ONSET).contains(&seconds)
         && !tried
-        && memory::is_new(app, &Step::Undo(record.change.id.clone()))
+        && memory::is_new(case, &Step::Undo(record.change.id.clone()))
 }
 
 /// How much a change has to do with what hurts: 2 when a vital out of range speaks of its service, 1 when a symptom does,
 /// 0 when nothing does.
-pub(in crate::app) fn touches(app: &App, record: &ChangeRecord) -> u8 {
+pub(in crate::app) fn touches(facts: Facts<'_>, record: &ChangeRecord) -> u8 {
     let Some(service) = record.change.service.as_deref().filter(|s| s.len() > 1) else { return 0 };
-    if app.hurting().is_some_and(|(vital, _)| names(&vital.title, service) || names(&vital.query, service)) {
+    if vitals::hurting(facts).is_some_and(|(vital, _)| names(&vital.title, service) || names(&vital.query, service)) {
         return 2;
     }
-    let present = app.incident.board.observations.iter().filter(|o| o.state == ObservationState::Present);
+    let present = facts.incident.board.observations.iter().filter(|o| o.state == ObservationState::Present);
     let mut symptoms = present.flat_map(|o| {
         let evidence = o.evidence.as_ref().map(|e| e.query.as_str()).unwrap_or_default();
         [o.text.as_str(), evidence]
@@ -166,49 +175,54 @@ pub(in crate::app) fn touches(app: &App, record: &ChangeRecord) -> u8 {
 }
 
 /// What is more likely to help than not, and can be taken back, is tried before more is looked at.
-pub(super) fn try_what_likely_helps(app: &App) -> Option<Advice> {
-    try_next(app, |ordered| ordered.reversible && ordered.belief >= order::LIKELY)
+pub(super) fn try_what_likely_helps(case: Case<'_>) -> Option<Advice> {
+    try_next(case, |ordered| ordered.reversible && ordered.belief >= order::LIKELY)
 }
 
 /// What may help is tried before waiting.
-pub(super) fn try_what_may_help(app: &App) -> Option<Advice> {
-    try_next(app, |ordered| ordered.belief >= order::NEGLIGIBLE)
+pub(super) fn try_what_may_help(case: Case<'_>) -> Option<Advice> {
+    try_next(case, |ordered| ordered.belief >= order::NEGLIGIBLE)
 }
 
 /// One thing at a time: while something runs, its effect is awaited.
-fn try_next(app: &App, worth: impl Fn(&Ordered) -> bool) -> Option<Advice> {
-    if !hurts(app) || !app.running().is_empty() {
+fn try_next(case: Case<'_>, worth: impl Fn(&Ordered) -> bool) -> Option<Advice> {
+    if !hurts(case) || !verify::running(case.facts.incident).is_empty() {
         return None;
     }
-    app.what_to_try().into_iter().filter(worth).find_map(|ordered| {
+    what_to_try(case.facts).into_iter().filter(worth).find_map(|ordered| {
         let (text, step) = match ordered.what {
             Doable::Mitigation(id) => {
-                let m = app.incident.mitigations.iter().find(|m| m.id == id)?;
+                let m = case.facts.incident.mitigations.iter().find(|m| m.id == id)?;
                 (format!("{} {}", m.label, m.text), Step::Begin(id))
             }
-            Doable::Command(at) => (app.config.commands.get(at)?.text.clone(), Step::Run(at)),
+            Doable::Command(at) => (case.facts.session.config.commands.get(at)?.text.clone(), Step::Run(at)),
         };
         // What was left as a rollback is not offered again as a command, until the board speaks for it.
         let left = |at: usize| {
-            let undone = app.incident.changes.iter().find(|record| app.command_that_undoes(record) == Some(at));
-            undone.is_some_and(|record| !memory::is_new(app, &Step::Undo(record.change.id.clone())))
+            let undone = case
+                .facts
+                .incident
+                .changes
+                .iter()
+                .find(|record| intent::command_that_undoes(case.facts, record) == Some(at));
+            undone.is_some_and(|record| !memory::is_new(case, &Step::Undo(record.change.id.clone())))
         };
         if matches!(ordered.what, Doable::Command(at) if left(at)) && ordered.belief < order::LIKELY {
             return None;
         }
-        memory::is_new(app, &step).then(|| with(format!("Try: {text} ({}).", ordered.why), step))
+        memory::is_new(case, &step).then(|| with(format!("Try: {text} ({}).", ordered.why), step))
     })
 }
 
 /// The same, before the leader is doubted: while nothing is being done, what could be done comes first.
-pub(super) fn ask_for_a_first_mitigation(app: &App) -> Option<Advice> {
-    app.running().is_empty().then(|| ask_for_a_mitigation(app)).flatten()
+pub(super) fn ask_for_a_first_mitigation(case: Case<'_>) -> Option<Advice> {
+    verify::running(case.facts.incident).is_empty().then(|| ask_for_a_mitigation(case)).flatten()
 }
 
 /// Nothing known would help: what would, if the leader were true?
-pub(super) fn ask_for_a_mitigation(app: &App) -> Option<Advice> {
-    let board = &app.incident.board;
-    let leader = app.incident.ranking.rows.iter().find_map(|row| match row.id {
+pub(super) fn ask_for_a_mitigation(case: Case<'_>) -> Option<Advice> {
+    let board = &case.facts.incident.board;
+    let leader = case.facts.incident.ranking.rows.iter().find_map(|row| match row.id {
         RowId::Named(id) => board.hypothesis(id).filter(|row| row.state.is_live()),
         RowId::Other => None,
     });
@@ -219,29 +233,30 @@ pub(super) fn ask_for_a_mitigation(app: &App) -> Option<Advice> {
     let waits = |m: &Mitigation| {
         m.hypothesis == Some(row.id) && matches!(m.state, MitigationState::Proposed | MitigationState::Running)
     };
-    if app.incident.mitigations.iter().any(waits) {
+    if case.facts.incident.mitigations.iter().any(waits) {
         return None;
     }
     let text = format!("{} {} leads: what stops the bleeding if it is true?", row.label, row.text);
-    hurts(app).then(|| with(text, Step::Mitigate(Some(row.id))))
+    hurts(case).then(|| with(text, Step::Mitigate(Some(row.id))))
 }
 
 /// When everything was offered.
-pub(super) fn last_word(app: &App) -> Advice {
+pub(super) fn last_word(case: Case<'_>) -> Advice {
     // Something that nobody believes in is still more than waiting.
-    if let Some(advice) = try_next(app, |_| true) {
+    if let Some(advice) = try_next(case, |_| true) {
         return advice;
     }
-    let recovery = app.recovery(None);
-    let words = app.recovery_in_words(&recovery);
+    let recovery = vitals::recovery(case.facts, None);
+    let words = verify::recovery_in_words(case.facts, &recovery);
     match recovery {
-        Recovery::NoVitals if worked(app) && !hurts(app) => {
+        Recovery::NoVitals if worked(case) && !hurts(case) => {
             only("Nothing fires, and no vital tells: `S` in Act says that the impact has stopped.")
         }
         Recovery::Hurting(..) => only(format!("{words}: watch it, and note what you see.")),
         Recovery::Unknown(_) => only(format!("{words}: look at it another way, and note what you see.")),
-        _ if hurts(app) => {
-            let alert = app.alert_known().map(|alert| alert.words_with("still fires", app.now));
+        _ if hurts(case) => {
+            let alert =
+                sight::alert_known(case.facts).map(|alert| alert.words_with("still fires", case.facts.session.now));
             let alert = alert.unwrap_or_else(|| "An alert still fires".into());
             only(format!("{alert}: watch it, and note what you see."))
         }

@@ -1,41 +1,36 @@
 //! What a question is about, in words: the row, the column or the mitigation it would change, and from what to what.
 
 use super::Purpose;
-use crate::app::App;
+use crate::incident::Incident;
 
-impl App {
-    /// What the answer is for, one line each; none when the question says it all.
-    pub fn question_is_about(&self, purpose: &Purpose) -> Vec<String> {
-        let row = |id| self.incident.board.hypothesis(id).map(|row| format!("{} {}", row.label, row.text));
-        let about = match purpose {
-            Purpose::Judge(id, _) | Purpose::Reword(id) | Purpose::SignAgainst(id) | Purpose::Assumption(Some(id)) => {
-                row(*id)
-            }
-            Purpose::SettleNote(id, state) => {
-                let column = self.incident.board.observation(*id);
-                column.map(|column| {
-                    format!("{} {}: {}", column.label, column.text, turn(column.state.word(), state.word()))
-                })
-            }
-            Purpose::Check(id) => {
-                self.incident.board.observation(*id).map(|column| format!("{} {}", column.label, column.text))
-            }
-            Purpose::MitigationNote(id, state) => {
-                let known = self.incident.mitigations.iter().find(|m| m.id == *id);
-                known.map(|m| format!("{} {}: {}", m.label, m.text, turn(m.state.word(), state.word())))
-            }
-            Purpose::Mitigation { hypothesis: Some(id) } => row(*id).map(|row| format!("For {row}")),
-            Purpose::Plan(id) => {
-                self.incident.mitigations.iter().find(|m| m.id == *id).map(|m| format!("{} {}", m.label, m.text))
-            }
-            Purpose::StatusReason(status) => Some(turn(self.incident.status.word(), status.word())),
-            Purpose::Why { of, .. } => self.incident.why_asked(*of).1.map(str::to_owned),
-            Purpose::WhyWords(id) => self.incident.causes.iter().find(|why| why.id == *id).map(|why| why.text.clone()),
-            Purpose::Severity => self.incident.severity.as_ref().map(|severity| format!("Now {severity}")),
-            _ => None,
-        };
-        about.into_iter().collect()
-    }
+/// What the answer is for, one line each; none when the question says it all.
+pub fn question_is_about(incident: &Incident, purpose: &Purpose) -> Vec<String> {
+    let row = |id| incident.board.hypothesis(id).map(|row| format!("{} {}", row.label, row.text));
+    let about = match purpose {
+        Purpose::Judge(id, _) | Purpose::Reword(id) | Purpose::SignAgainst(id) | Purpose::Assumption(Some(id)) => {
+            row(*id)
+        }
+        Purpose::SettleNote(id, state) => {
+            let column = incident.board.observation(*id);
+            column
+                .map(|column| format!("{} {}: {}", column.label, column.text, turn(column.state.word(), state.word())))
+        }
+        Purpose::Check(id) => incident.board.observation(*id).map(|column| format!("{} {}", column.label, column.text)),
+        Purpose::MitigationNote(id, state) => {
+            let known = incident.mitigations.iter().find(|m| m.id == *id);
+            known.map(|m| format!("{} {}: {}", m.label, m.text, turn(m.state.word(), state.word())))
+        }
+        Purpose::Mitigation { hypothesis: Some(id) } => row(*id).map(|row| format!("For {row}")),
+        Purpose::Plan(id) => {
+            incident.mitigations.iter().find(|m| m.id == *id).map(|m| format!("{} {}", m.label, m.text))
+        }
+        Purpose::StatusReason(status) => Some(turn(incident.status.word(), status.word())),
+        Purpose::Why { of, .. } => incident.why_asked(*of).1.map(str::to_owned),
+        Purpose::WhyWords(id) => incident.causes.iter().find(|why| why.id == *id).map(|why| why.text.clone()),
+        Purpose::Severity => incident.severity.as_ref().map(|severity| format!("Now {severity}")),
+        _ => None,
+    };
+    about.into_iter().collect()
 }
 
 fn turn(from: &str, to: &str) -> String {

@@ -7,157 +7,161 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use super::{Standing, stamp};
 use crate::{
     app::{
-        Action, App, Effect, Overlay,
+        Action, App, Effect, Overlay, evidence,
         overlay::{Storm, storm::Done},
+        perform,
+        storm::{fold_storm, standing},
+        world::World,
     },
-    incident::{Draft, Event, Folded, FoldedGroup, folded::MOST_GROUPS},
+    incident::{Draft, Event, Folded, FoldedGroup, Incident, folded::MOST_GROUPS},
     signal::{
         scrub,
         storm::{self, Proposal},
     },
 };
 
-impl App {
-    /// A key while the list is open. Letters that mean nothing here do nothing.
-    pub(in crate::app) fn press_storm(&mut self, mut storm: Storm, key: KeyEvent) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        match key.code {
-            KeyCode::Down | KeyCode::Char('j') => storm.step(1),
-            KeyCode::Up | KeyCode::Char('k') => storm.step(-1),
-            KeyCode::PageDown => storm.step(5),
-            KeyCode::PageUp => storm.step(-5),
-            KeyCode::Home => storm.cursor = 0,
-            KeyCode::End | KeyCode::Char('G') => storm.step(isize::MAX),
-            KeyCode::Enter | KeyCode::Char('s') => effects = self.take_proposal(&mut storm),
-            KeyCode::Char('x') => self.split_proposal(&mut storm),
-            KeyCode::Char('d') => self.drop_proposal(&mut storm),
-            KeyCode::Char('u') => effects = self.undo_in_storm(&mut storm),
-            KeyCode::Char('r') => self.fold_anew(&mut storm),
-            KeyCode::Char('q') => {
-                self.leave_storm(storm);
-                return effects;
-            }
-            _ => {}
-        }
-        if storm.proposals.is_empty() && storm.dropped() == 0 {
-            self.say("nothing fires any more: nothing to fold");
+/// A key while the list is open. Letters that mean nothing here do nothing.
+pub(in crate::app) fn press_storm(app: &mut App, mut storm: Storm, key: KeyEvent) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match key.code {
+        KeyCode::Down | KeyCode::Char('j') => storm.step(1),
+        KeyCode::Up | KeyCode::Char('k') => storm.step(-1),
+        KeyCode::PageDown => storm.step(5),
+        KeyCode::PageUp => storm.step(-5),
+        KeyCode::Home => storm.cursor = 0,
+        KeyCode::End | KeyCode::Char('G') => storm.step(isize::MAX),
+        KeyCode::Enter | KeyCode::Char('s') => effects = take_proposal(app, &mut storm),
+        KeyCode::Char('x') => split_proposal(app, &mut storm),
+        KeyCode::Char('d') => drop_proposal(app, &mut storm),
+        KeyCode::Char('u') => effects = undo_in_storm(app, &mut storm),
+        KeyCode::Char('r') => fold_anew(app, &mut storm),
+        KeyCode::Char('q') => {
+            app.world.leave_storm(storm);
             return effects;
         }
-        self.overlay = Some(Overlay::Storm(storm));
-        effects
+        _ => {}
     }
+    if storm.proposals.is_empty() && storm.dropped() == 0 {
+        app.say("nothing fires any more: nothing to fold");
+        return effects;
+    }
+    app.screen.overlay = Some(Overlay::Storm(storm));
+    effects
+}
 
+impl World {
     /// Nothing is lost by leaving: as long as nothing else fires, the list is as it was.
     pub(in crate::app) fn leave_storm(&mut self, storm: Storm) {
         self.storm.left = Some(storm);
     }
+}
 
-    fn take_proposal(&mut self, storm: &mut Storm) -> Vec<Effect> {
-        let Some(proposal) = storm.selected().cloned() else { return Vec::new() };
-        if let Standing::Taken(column) = self.standing(&proposal) {
-            let said = format!("already on the board as {}; u takes back what was done last", column.label);
-            self.say(said);
-            return Vec::new();
-        }
-        if self.read_only {
-            self.complain("read-only: nothing is written");
-            return Vec::new();
-        }
-        let drafts = self.proposal_drafts(&proposal);
-        self.say(format!("symptom: {}", scrub::clipped(&proposal.text, 60)));
-        storm.done.extend(drafts.first().map(|added| Done::Took(added.id)));
-        // The next one that is not on the board, so that the worst few take one key each.
-        let left =
-            |at: &usize| *at != storm.cursor && !matches!(self.standing(&storm.proposals[*at]), Standing::Taken(_));
-        if let Some(next) = (storm.cursor..storm.proposals.len()).find(left) {
-            storm.cursor = next;
-        }
-        self.record_drafts(drafts)
+fn take_proposal(app: &mut App, storm: &mut Storm) -> Vec<Effect> {
+    let Some(proposal) = storm.selected().cloned() else { return Vec::new() };
+    if let Standing::Taken(column) = standing::standing(app.facts(), &proposal) {
+        let said = format!("already on the board as {}; u takes back what was done last", column.label);
+        app.say(said);
+        return Vec::new();
     }
-
-    /// One observation with one origin; what was taken of it before gets the same.
-    fn proposal_drafts(&mut self, proposal: &Proposal) -> Vec<Draft> {
-        // A part of what is on the board counts with it, not beside it.
-        let whole = match self.standing(proposal) {
-            Standing::Within(column) => column.origin.clone(),
-            _ => None,
-        };
-        let origin = whole.unwrap_or_else(|| self.free_origin(proposal));
-        let held: Vec<_> = self.held_by(proposal).iter().map(|column| column.id).collect();
-        let added = self.draft(self.proposal_as_symptom(proposal, &origin));
-        let observation = added.id;
-        let folded = self.draft(Event::SymptomFolded { observation, folded: folded(proposal) });
-        self.board.column = Some(observation);
-        let mut drafts = vec![added, folded];
-        for observation in held {
-            drafts.push(self.draft(Event::OriginSet { observation, origin: Some(origin.clone()) }));
-        }
-        drafts
+    if app.session.read_only {
+        app.complain("read-only: nothing is written");
+        return Vec::new();
     }
-
-    /// The origin is what they are of; when that is spoken for by something else, with when it began.
-    fn free_origin(&self, proposal: &Proposal) -> String {
-        let mut columns = self.incident.board.observations.iter();
-        match columns.any(|column| column.origin.as_deref() == Some(&proposal.of)) {
-            true => format!("{} since {}", proposal.of, proposal.began.strftime("%H:%MZ")),
-            false => proposal.of.clone(),
-        }
+    let drafts = proposal_drafts(app, &proposal);
+    app.say(format!("symptom: {}", scrub::clipped(&proposal.text, 60)));
+    storm.done.extend(drafts.first().map(|added| Done::Took(added.id)));
+    // The next one that is not on the board, so that the worst few take one key each.
+    let left = |at: &usize| {
+        *at != storm.cursor && !matches!(standing::standing(app.facts(), &storm.proposals[*at]), Standing::Taken(_))
+    };
+    if let Some(next) = (storm.cursor..storm.proposals.len()).find(left) {
+        storm.cursor = next;
     }
+    app.record_drafts(drafts)
+}
 
-    fn split_proposal(&mut self, storm: &mut Storm) {
-        let Some(proposal) = storm.selected().cloned() else { return };
-        let parts = storm::split(&proposal);
-        if parts.len() < 2 {
-            return self.say("that is one alert: there is nothing to split");
-        }
-        storm.done.push(Done::List(storm.proposals.clone(), storm.cursor));
-        let at = storm.cursor;
-        storm.proposals.splice(at..=at, parts.into_iter().map(Arc::new));
+/// One observation with one origin; what was taken of it before gets the same.
+fn proposal_drafts(app: &mut App, proposal: &Proposal) -> Vec<Draft> {
+    // A part of what is on the board counts with it, not beside it.
+    let whole = match standing::standing(app.facts(), proposal) {
+        Standing::Within(column) => column.origin.clone(),
+        _ => None,
+    };
+    let origin = whole.unwrap_or_else(|| free_origin(&app.incident, proposal));
+    let held: Vec<_> = standing::held_by(app.facts(), proposal).iter().map(|column| column.id).collect();
+    let added = app.draft(evidence::proposal_as_symptom(app.facts(), proposal, &origin));
+    let observation = added.id;
+    let folded = app.draft(Event::SymptomFolded { observation, folded: folded(proposal) });
+    app.screen.board.column = Some(observation);
+    let mut drafts = vec![added, folded];
+    for observation in held {
+        drafts.push(app.draft(Event::OriginSet { observation, origin: Some(origin.clone()) }));
     }
+    drafts
+}
 
-    fn drop_proposal(&mut self, storm: &mut Storm) {
-        let Some(proposal) = storm.selected().cloned() else { return };
-        if let Standing::Taken(column) = self.standing(&proposal) {
-            let said = format!("it is on the board as {}: `u` takes that back", column.label);
-            return self.say(said);
-        }
-        self.storm.dropped.push(stamp(&proposal));
-        storm.done.push(Done::Dropped(storm.proposals.clone(), storm.cursor));
-        storm.proposals.remove(storm.cursor);
-        storm.step(0);
-        self.say("dropped until it changes; u brings it back");
+/// The origin is what they are of; when that is spoken for by something else, with when it began.
+fn free_origin(incident: &Incident, proposal: &Proposal) -> String {
+    let mut columns = incident.board.observations.iter();
+    match columns.any(|column| column.origin.as_deref() == Some(&proposal.of)) {
+        true => format!("{} since {}", proposal.of, proposal.began.strftime("%H:%MZ")),
+        false => proposal.of.clone(),
     }
+}
 
-    fn undo_in_storm(&mut self, storm: &mut Storm) -> Vec<Effect> {
-        let is_undone = |done: &mut Done| matches!(done, Done::Took(added) if self.incident.is_undone(*added));
-        while storm.done.pop_if(is_undone).is_some() {}
-        match storm.done.pop() {
-            // Undo goes backwards, and not past what was done elsewhere.
-            Some(Done::Took(added)) => {
-                if self.incident.last_undoable(&self.author).contains(&added) {
-                    return self.perform(Action::Undo);
-                }
-                storm.done.push(Done::Took(added));
-                self.complain("you did something else since: Esc, then u takes that back first");
+fn split_proposal(app: &mut App, storm: &mut Storm) {
+    let Some(proposal) = storm.selected().cloned() else { return };
+    let parts = storm::split(&proposal);
+    if parts.len() < 2 {
+        return app.say("that is one alert: there is nothing to split");
+    }
+    storm.done.push(Done::List(storm.proposals.clone(), storm.cursor));
+    let at = storm.cursor;
+    storm.proposals.splice(at..=at, parts.into_iter().map(Arc::new));
+}
+
+fn drop_proposal(app: &mut App, storm: &mut Storm) {
+    let Some(proposal) = storm.selected().cloned() else { return };
+    if let Standing::Taken(column) = standing::standing(app.facts(), &proposal) {
+        let said = format!("it is on the board as {}: `u` takes that back", column.label);
+        return app.say(said);
+    }
+    app.world.storm.dropped.push(stamp(&proposal));
+    storm.done.push(Done::Dropped(storm.proposals.clone(), storm.cursor));
+    storm.proposals.remove(storm.cursor);
+    storm.step(0);
+    app.say("dropped until it changes; u brings it back");
+}
+
+fn undo_in_storm(app: &mut App, storm: &mut Storm) -> Vec<Effect> {
+    let is_undone = |done: &mut Done| matches!(done, Done::Took(added) if app.incident.is_undone(*added));
+    while storm.done.pop_if(is_undone).is_some() {}
+    match storm.done.pop() {
+        // Undo goes backwards, and not past what was done elsewhere.
+        Some(Done::Took(added)) => {
+            if app.incident.last_undoable(&app.session.author).contains(&added) {
+                return perform::perform(app, Action::Undo);
             }
-            Some(Done::List(proposals, cursor)) => (storm.proposals, storm.cursor) = (proposals, cursor),
-            Some(Done::Dropped(proposals, cursor)) => {
-                self.storm.dropped.pop();
-                (storm.proposals, storm.cursor) = (proposals, cursor);
-            }
-            None => self.say("nothing was done here yet"),
+            storm.done.push(Done::Took(added));
+            app.complain("you did something else since: Esc, then u takes that back first");
         }
-        Vec::new()
+        Some(Done::List(proposals, cursor)) => (storm.proposals, storm.cursor) = (proposals, cursor),
+        Some(Done::Dropped(proposals, cursor)) => {
+            app.world.storm.dropped.pop();
+            (storm.proposals, storm.cursor) = (proposals, cursor);
+        }
+        None => app.say("nothing was done here yet"),
     }
+    Vec::new()
+}
 
-    /// The cursor stays with what it was on, as far as that is still proposed.
-    fn fold_anew(&mut self, storm: &mut Storm) {
-        let on = storm.selected().map(|proposal| proposal.of.clone());
-        let line = storm.cursor;
-        *storm = self.fold_storm();
-        storm.cursor = storm.proposals.iter().position(|p| Some(&p.of) == on.as_ref()).unwrap_or(line);
-        storm.step(0);
-    }
+/// The cursor stays with what it was on, as far as that is still proposed.
+fn fold_anew(app: &mut App, storm: &mut Storm) {
+    let on = storm.selected().map(|proposal| proposal.of.clone());
+    let line = storm.cursor;
+    *storm = fold_storm(app.facts());
+    storm.cursor = storm.proposals.iter().position(|p| Some(&p.of) == on.as_ref()).unwrap_or(line);
+    storm.step(0);
 }
 
 /// What the symptom stands for, bounded.

@@ -5,7 +5,10 @@ use super::{
     *,
 };
 use crate::{
-    app::Intent,
+    app::{
+        Intent,
+        act::{order, verify},
+    },
     incident::{GuardAnswer, GuardQuestion, HypothesisState, MitigationKind},
 };
 
@@ -13,7 +16,7 @@ use crate::{
 fn worked_while_it_hurts_asks_once_more_and_keeps_the_doubt() {
     let mut cockpit = Cockpit::new();
     cockpit.treated(30).poll(ALERTS, firing(&["CheckoutErrors"])).press("vw");
-    let Some(Overlay::Choice(choice)) = &cockpit.app.overlay else { panic!("a question") };
+    let Some(Overlay::Choice(choice)) = &cockpit.app.screen.overlay else { panic!("a question") };
     assert_eq!(choice.about, ["checkout ok is 90 %; CheckoutErrors still fires"]);
     cockpit.press("ylooks fine<enter>");
     let m = &cockpit.app.incident.mitigations[0];
@@ -35,7 +38,7 @@ fn the_impact_stopped_when_the_vital_came_back_not_when_it_was_said() {
     cockpit.lives(30, 0.9).press(">y<enter><enter>");
     assert_eq!(cockpit.app.incident.status, Status::Bleeding);
     let again = cockpit.app.incident.status_history.last().expect("a turn").at;
-    assert!(cockpit.app.now.duration_since(again).as_secs() >= 25);
+    assert!(cockpit.app.session.now.duration_since(again).as_secs() >= 25);
 }
 
 #[test]
@@ -44,9 +47,9 @@ fn a_change_that_wrote_is_offered_only_after_a_no() {
     for (answer, offered) in [('y', false), ('u', false), ('n', true)] {
         let mut cockpit = Cockpit::new();
         cockpit.calm().poll(CHANGES, migrated.clone()).later(30).vital_for(25, 0.9).press("3<enter>");
-        assert!(matches!(cockpit.app.overlay, Some(Overlay::Choice(_))), "asked first");
+        assert!(matches!(cockpit.app.screen.overlay, Some(Overlay::Choice(_))), "asked first");
         cockpit.press(&format!("{answer}<enter>"));
-        assert_eq!(matches!(cockpit.app.overlay, Some(Overlay::Guard(_))), offered, "{answer}");
+        assert_eq!(matches!(cockpit.app.screen.overlay, Some(Overlay::Guard(_))), offered, "{answer}");
         let change = cockpit.app.incident.changes[0].change.clone();
         assert_eq!(cockpit.app.incident.may_go_back(&change), offered);
         assert!(cockpit.app.incident.mitigations.is_empty());
@@ -68,15 +71,15 @@ fn the_guard_keeps_what_was_said_and_proposes_nothing() {
     assert_eq!(said[&GuardQuestion::Tested].answer, GuardAnswer::Skipped);
     // Opened again it stands at what is open; three minutes; the name; Esc leaves and nothing is proposed.
     cockpit.press("3gg<enter>3");
-    assert!(matches!(cockpit.app.overlay, Some(Overlay::Prompt(_))), "{:?}", cockpit.app.overlay);
+    assert!(matches!(cockpit.app.screen.overlay, Some(Overlay::Prompt(_))), "{:?}", cockpit.app.screen.overlay);
     cockpit.press("<esc>").lives(5, 0.9);
     assert!(cockpit.app.incident.mitigations.is_empty());
     cockpit.press("<enter>rollback-checkout<enter>");
     let m = &cockpit.app.incident.mitigations[0];
     assert_eq!((m.state, m.minutes, m.vital.as_deref()), (MitigationState::Running, Some(3), Some("checkout ok")));
     assert_eq!(m.guard.len(), 4);
-    let running = cockpit.app.running();
-    assert_eq!(running[0].left(cockpit.app.now), 180);
+    let running = verify::running(&cockpit.app.incident);
+    assert_eq!(running[0].left(cockpit.app.session.now), 180);
     let Some(Effect::RunCommand { env, .. }) = cockpit.effects.last() else { panic!("it runs") };
     let value = |name: &str| env.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     assert_eq!(value("STANCH_SERVICE"), Some("checkout"));
@@ -91,9 +94,9 @@ fn words_typed_in_the_guard_survive_esc() {
     let mut cockpit = Cockpit::new();
     cockpit.calm().poll(CHANGES, changes(&[("v2", ChangeKind::Deploy, "03:04:00")])).later(30).vital_for(25, 0.9);
     cockpit.press(">>>").press("<enter> or the one before<esc>").lives(5, 0.9);
-    assert!(cockpit.app.overlay.is_none());
+    assert!(cockpit.app.screen.overlay.is_none());
     cockpit.press("3<enter><enter>");
-    let Some(Overlay::Guard(sheet)) = &cockpit.app.overlay else { panic!("the guard") };
+    let Some(Overlay::Guard(sheet)) = &cockpit.app.screen.overlay else { panic!("the guard") };
     let text = sheet.field.as_ref().expect("a field").text();
     assert!(text.ends_with(" or the one before"), "{text}");
 }
@@ -112,7 +115,7 @@ fn a_failure_goes_on_the_board_with_one_key() {
         change: None,
         skipped: false,
     };
-    let effects = cockpit.app.begun(&intent, MitigationState::Running, String::new());
+    let effects = verify::begun(&mut cockpit.app, &intent, MitigationState::Running, String::new());
     cockpit.carry_out(effects);
     cockpit.lives(305, 0.9).says("mark it failed?").press(">e<enter>");
     let board = &cockpit.app.incident.board;
@@ -129,11 +132,11 @@ fn a_failure_goes_on_the_board_with_one_key() {
 fn what_is_rejected_keeps_its_reason() {
     let mut cockpit = Cockpit::new();
     cockpit.press("3mfail over to eu<enter>vn").press("<enter>");
-    assert!(cockpit.app.overlay.is_some(), "a reason is asked for");
+    assert!(cockpit.app.screen.overlay.is_some(), "a reason is asked for");
     cockpit.press("eu is full<enter>");
     let m = &cockpit.app.incident.mitigations[0];
     assert_eq!((m.state, m.reason()), (MitigationState::Rejected, "eu is full"));
-    assert!(cockpit.app.what_to_try().is_empty());
+    assert!(order::what_to_try(cockpit.app.facts()).is_empty());
 }
 
 #[test]
@@ -144,14 +147,14 @@ fn what_to_try_says_why() {
     let mut cockpit = Cockpit::with(config);
     let deploys = changes(&[("v2", ChangeKind::Deploy, "03:04:00")]);
     cockpit.calm().poll(CHANGES, deploys).later(30).vital_for(25, 0.9);
-    let first = |cockpit: &Cockpit| cockpit.app.what_to_try()[0].clone();
+    let first = |cockpit: &Cockpit| order::what_to_try(cockpit.app.facts())[0].clone();
     assert_eq!(
         first(&cockpit).why,
         "as likely to help as not · about 5 min · can be taken back",
         "a late change is suspected"
     );
     cockpit.press(">>abad deploy checkout v2<enter>#").press("abanner of autumn<enter>+").lives(5, 0.9);
-    let order = cockpit.app.what_to_try();
+    let order = order::what_to_try(cockpit.app.facts());
     assert!(order[0].why.contains("(B) · about 1 min"), "quick and nearly as likely: {order:?}");
     let row = cockpit.app.incident.board.hypotheses[1].id;
     let state = HypothesisState::Refuted;
@@ -176,11 +179,11 @@ fn skipping_all_is_recorded_with_what_was_done() {
 fn two_that_run_are_both_watched() {
     let mut cockpit = Cockpit::new();
     cockpit.treated(60).press("3mdrain eu<enter>").lives(5, 0.9).press(">d<enter><enter>").lives(5, 0.9);
-    let labels: Vec<String> = cockpit.app.running().into_iter().map(|running| running.label).collect();
+    let labels: Vec<String> = verify::running(&cockpit.app.incident).into_iter().map(|running| running.label).collect();
     assert_eq!(labels, ["m1", "m2"], "the nearest deadline first");
     cockpit.says("2 run, 3:50 left.");
     cockpit.lives(240, 0.9).says("m1 restart the pods is past its deadline").press(">f<enter><enter>");
-    assert_eq!(cockpit.app.running().len(), 1);
+    assert_eq!(verify::running(&cockpit.app.incident).len(), 1);
     cockpit.lives(75, 1.0).says("m2 drain eu: checkout ok has held in range");
 }
 

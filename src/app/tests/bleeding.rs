@@ -1,7 +1,7 @@
 //! When the cockpit says that it bleeds, and since when.
 
 use super::*;
-use crate::incident::Status;
+use crate::{app::bleeding, incident::Status};
 
 fn of_severity(severity: Severity, since: &str) -> Data {
     let alert = Alert {
@@ -39,24 +39,24 @@ fn only_a_vital_or_a_page_means_that_it_bleeds() {
     for severity in [Severity::Info, Severity::Warning, Severity::Unknown] {
         let mut cockpit = Cockpit::new();
         cockpit.poll(VITAL, Data::Number(1.0)).poll(ALERTS, of_severity(severity, "03:06:00"));
-        assert_eq!(cockpit.app.bleeding_since(), None, "{severity:?}");
+        assert_eq!(bleeding::bleeding_since(cockpit.app.facts()), None, "{severity:?}");
         cockpit.press("s");
-        assert_eq!(cockpit.app.bleeding_since(), None, "taken as a symptom, it still hurts nobody");
+        assert_eq!(bleeding::bleeding_since(cockpit.app.facts()), None, "taken as a symptom, it still hurts nobody");
     }
     let mut cockpit = Cockpit::new();
     cockpit.poll(ALERTS, of_severity(Severity::Critical, "03:06:00"));
-    assert_eq!(cockpit.app.bleeding_since(), Some(at("03:06:00")));
+    assert_eq!(bleeding::bleeding_since(cockpit.app.facts()), Some(at("03:06:00")));
     let mut cockpit = Cockpit::new();
     cockpit.poll(VITAL, Data::Number(0.9));
-    assert_eq!(cockpit.app.bleeding_since(), Some(at("03:10:00")));
+    assert_eq!(bleeding::bleeding_since(cockpit.app.facts()), Some(at("03:10:00")));
 }
 
 #[test]
 fn without_vitals_what_a_person_saw_counts() {
     let mut cockpit = Cockpit::with(Config { vitals: Vec::new(), ..config() });
-    assert_eq!(cockpit.app.bleeding_since(), None);
+    assert_eq!(bleeding::bleeding_since(cockpit.app.facts()), None);
     cockpit.press("scheckout is down<enter>");
-    assert_eq!(cockpit.app.bleeding_since(), Some(at("03:10:00")));
+    assert_eq!(bleeding::bleeding_since(cockpit.app.facts()), Some(at("03:10:00")));
 }
 
 /// The header counts from the onset, whatever fired before what pages.
@@ -79,7 +79,7 @@ fn one_onset_for_the_clock_and_the_rest() {
     };
     let mut cockpit = Cockpit::new();
     cockpit.poll(ALERTS, two("03:01:00", "03:06:00"));
-    let both = |cockpit: &Cockpit| (cockpit.app.incident.onset(), cockpit.app.bleeding_since());
+    let both = |cockpit: &Cockpit| (cockpit.app.incident.onset(), bleeding::bleeding_since(cockpit.app.facts()));
     assert_eq!(both(&cockpit), (Some(at("03:06:00")), Some(at("03:06:00"))), "the page, not the warning before it");
     cockpit.poll(VITAL, Data::Number(0.9));
     assert_eq!(both(&cockpit), (Some(at("03:10:00")), Some(at("03:10:00"))), "users were hurt when the vital left");
@@ -98,11 +98,11 @@ fn a_short_pause_does_not_start_the_clock_anew() {
     let mut cockpit = Cockpit::new();
     cockpit.poll(VITAL, Data::Number(0.9));
     cockpit.status("03:20:00", Status::Stanched);
-    assert_eq!(cockpit.app.bleeding_since(), None);
+    assert_eq!(bleeding::bleeding_since(cockpit.app.facts()), None);
     cockpit.status("03:25:00", Status::Bleeding);
-    assert_eq!(cockpit.app.bleeding_since(), Some(at("03:10:00")));
+    assert_eq!(bleeding::bleeding_since(cockpit.app.facts()), Some(at("03:10:00")));
     cockpit.status("03:30:00", Status::Stanched).status("03:50:00", Status::Bleeding);
-    assert_eq!(cockpit.app.bleeding_since(), Some(at("03:50:00")));
+    assert_eq!(bleeding::bleeding_since(cockpit.app.facts()), Some(at("03:50:00")));
     cockpit.status("03:55:00", Status::Stanched).status("03:56:00", Status::Bleeding);
-    assert_eq!(cockpit.app.bleeding_since(), Some(at("03:50:00")));
+    assert_eq!(bleeding::bleeding_since(cockpit.app.facts()), Some(at("03:50:00")));
 }

@@ -1,6 +1,7 @@
 //! The board by keyboard: from an alert to ranked rows, cells, order by hand, signs.
 
 use super::*;
+use crate::app::{act, board};
 
 #[test]
 fn from_a_firing_alert_to_two_ranked_hypotheses_in_few_keys() {
@@ -19,12 +20,12 @@ fn from_a_firing_alert_to_two_ranked_hypotheses_in_few_keys() {
 fn the_fill_strip_goes_column_by_column_and_a_comma_fills_the_rest() {
     let mut cockpit = Cockpit::new();
     cockpit.press("s5xx<enter>ap<enter><esc>aq<enter><esc>");
-    assert_eq!(cockpit.app.view, View::Board);
+    assert_eq!(cockpit.app.screen.view, View::Board);
     cockpit.tick("03:10:01").press("<enter>#,");
     let board = &cockpit.app.incident.board;
     let cells: Vec<_> = board.hypotheses.iter().map(|row| board.cell(row.id, board.observations[0].id)).collect();
     assert_eq!(cells, [Cell::Must, Cell::Neutral]);
-    assert!(cockpit.app.overlay.is_none(), "filled");
+    assert!(cockpit.app.screen.overlay.is_none(), "filled");
 }
 
 #[test]
@@ -32,9 +33,9 @@ fn rows_are_ranked_by_hand_and_go_back() {
     let mut cockpit = Cockpit::new();
     cockpit.press("sx<enter>aone<enter><esc>atwo<enter><esc>");
     let two = cockpit.app.incident.board.hypotheses[1].id;
-    cockpit.app.board.row = Some(RowId::Named(two));
+    cockpit.app.screen.board.row = Some(RowId::Named(two));
     cockpit.press("K");
-    assert_eq!(cockpit.app.board_order()[0], RowId::Named(two));
+    assert_eq!(board::board_order(&cockpit.app.incident)[0], RowId::Named(two));
     cockpit.press("=y<enter>");
     assert!(cockpit.app.incident.board.hand_order.is_empty());
 }
@@ -52,34 +53,34 @@ fn signs_are_settled_by_a_person() {
 fn what_somebody_else_adds_does_not_slip_under_the_cursor() {
     let mut cockpit = Cockpit::new();
     cockpit.press("sx<enter>aone<enter><esc>");
-    cockpit.app.board.row = None;
+    cockpit.app.screen.board.row = None;
     // Looked at, never moved on: the row that is marked is the one that a key means.
     cockpit.press("12");
     let (one, column) = (cockpit.app.incident.board.hypotheses[0].id, cockpit.app.incident.board.observations[0].id);
-    assert_eq!(cockpit.app.board_row(), Some(RowId::Named(one)));
+    assert_eq!(board::board_row(&cockpit.app), Some(RowId::Named(one)));
     let (text, from) = ("two".to_owned(), "typed".to_owned());
     let row = cockpit.bob(Event::HypothesisAdded { text, prior: Default::default(), changed: true, from });
     cockpit.bob(Event::CellSet { hypothesis: row, observation: column, cell: Cell::Must });
-    assert_eq!(cockpit.app.board_order()[0], RowId::Named(row), "theirs leads");
-    assert_eq!(cockpit.app.board_row(), Some(RowId::Named(one)));
+    assert_eq!(board::board_order(&cockpit.app.incident)[0], RowId::Named(row), "theirs leads");
+    assert_eq!(board::board_row(&cockpit.app), Some(RowId::Named(one)));
     // Where nobody has looked yet, the cursor is on what leads.
-    cockpit.app.board.row = None;
+    cockpit.app.screen.board.row = None;
     cockpit.press("1");
-    assert_eq!(cockpit.app.board_row(), Some(RowId::Named(row)));
+    assert_eq!(board::board_row(&cockpit.app), Some(RowId::Named(row)));
 }
 
 #[test]
 fn what_somebody_else_begins_does_not_slip_under_the_cursor() {
     let mut cockpit = Cockpit::new();
     cockpit.press("3mrestart it<enter><esc>");
-    let key = cockpit.app.selected_act().map(|item| item.key());
-    cockpit.app.act.cursor = Default::default();
+    let key = act::selected_act(&cockpit.app).map(|item| item.key());
+    cockpit.app.screen.act.cursor = Default::default();
     cockpit.press("13");
     let (text, mitigation_kind) = ("drain it".to_owned(), Default::default());
     let mitigation =
         cockpit.bob(Event::MitigationAdded { text, mitigation_kind, hypothesis: None, command: None, change: None });
     let (state, note) = (MitigationState::Running, String::new());
     cockpit.bob(Event::MitigationSet { mitigation, state, note, when: None });
-    assert_eq!(cockpit.app.act_items().len(), 2);
-    assert_eq!(cockpit.app.selected_act().map(|item| item.key()), key);
+    assert_eq!(act::act_items(cockpit.app.facts()).len(), 2);
+    assert_eq!(act::selected_act(&cockpit.app).map(|item| item.key()), key);
 }

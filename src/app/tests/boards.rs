@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    app::{BoardNotSaved, overlay::Purpose},
+    app::{BoardNotSaved, board, overlay::Purpose},
     incident::{HypothesisState, board::file::to_toml},
 };
 
@@ -24,7 +24,7 @@ impl Cockpit {
     }
 
     fn notice(&self) -> &str {
-        self.app.notice.as_ref().map_or("", |notice| notice.text.as_str())
+        self.app.screen.notice.as_ref().map_or("", |notice| notice.text.as_str())
     }
 
     fn size(&self) -> (usize, usize) {
@@ -33,7 +33,7 @@ impl Cockpit {
 
     /// The field that is open, what stands in it, and what was wrong with that.
     fn field(&self) -> (Purpose, String, Option<String>) {
-        match &self.app.overlay {
+        match &self.app.screen.overlay {
             Some(Overlay::Prompt(prompt)) => (prompt.purpose.clone(), prompt.field.text(), prompt.trouble.clone()),
             other => panic!("no field: {other:?}"),
         }
@@ -107,7 +107,7 @@ fn what_is_wrong_with_a_file_stands_beside_its_name() {
     assert_eq!((cockpit.size(), cockpit.kinds().len()), ((0, 0), 1), "nothing is half loaded");
     // Something else was opened meanwhile: it stays, and what is wrong is said.
     cockpit.press("<esc>").tick("03:10:01").press("nhalf").read("x");
-    assert!(matches!(cockpit.app.overlay, Some(Overlay::Note(_))));
+    assert!(matches!(cockpit.app.screen.overlay, Some(Overlay::Note(_))));
     assert!(cockpit.notice().starts_with("b.toml:1:"), "{}", cockpit.notice());
 }
 
@@ -132,7 +132,7 @@ fn a_file_that_is_there_is_replaced_only_when_a_person_says_so() {
     cockpit.read(FILE).press(":save<enter>");
     assert_eq!(cockpit.field().1, "2026-11-22-0300-test.toml", "a name is offered");
     cockpit.press("<enter>").saved(Err(BoardNotSaved::Taken)).press("n<enter>");
-    assert_eq!((cockpit.effects.len(), cockpit.app.overlay.is_none()), (1, true));
+    assert_eq!((cockpit.effects.len(), cockpit.app.screen.overlay.is_none()), (1, true));
     cockpit.saved(Err(BoardNotSaved::Taken)).press("y<enter>");
     assert!(
         matches!(&cockpit.effects[1], Effect::SaveBoard { path, replace: true, .. } if path == "b.toml"),
@@ -146,7 +146,7 @@ fn a_file_that_is_there_is_replaced_only_when_a_person_says_so() {
 #[test]
 fn who_may_not_write_neither_loads_nor_saves() {
     let mut cockpit = Cockpit::new();
-    cockpit.app.read_only = true;
+    cockpit.app.session.read_only = true;
     cockpit.press(":load b.toml<enter>:save b.toml<enter>:load<enter>:save<enter>").read(FILE);
     assert_eq!(cockpit.effects, []);
     assert_eq!((cockpit.size(), cockpit.notice()), ((0, 0), "read-only: nothing is written"));
@@ -171,25 +171,25 @@ fn a_refuted_row_below_what_is_not_on_the_board_can_be_reached_and_opened_again(
     let state = |cockpit: &Cockpit| cockpit.app.incident.board.hypotheses[0].state;
     cockpit.press("xit was not<enter>");
     assert_eq!(state(&cockpit), HypothesisState::Refuted);
-    let order = cockpit.app.board_order();
+    let order = board::board_order(&cockpit.app.incident);
     assert_eq!(order[1], RowId::Other, "between the rival and the refuted row");
     cockpit.press("ggj");
-    assert_eq!(cockpit.app.board_row(), Some(RowId::Other), "its reasons are one key away too");
+    assert_eq!(board::board_row(&cockpit.app), Some(RowId::Other), "its reasons are one key away too");
     cockpit.press("e");
-    let shown = |cockpit: &Cockpit| match cockpit.app.overlay {
+    let shown = |cockpit: &Cockpit| match cockpit.app.screen.overlay {
         Some(Overlay::Detail { subject, .. }) => Some(subject),
         _ => None,
     };
     assert_eq!(shown(&cockpit), Some(crate::app::overlay::Subject::Row(None)));
     cockpit.press("<esc>#");
-    let notice = cockpit.app.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
+    let notice = cockpit.app.screen.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
     assert!(notice.starts_with("this row has no cells"), "{notice}");
     cockpit.press("j");
-    assert_eq!(cockpit.app.board_row(), Some(order[2]));
+    assert_eq!(board::board_row(&cockpit.app), Some(order[2]));
     cockpit.press("kk");
-    assert_eq!(cockpit.app.board_row(), Some(order[0]));
+    assert_eq!(board::board_row(&cockpit.app), Some(order[0]));
     cockpit.press("Gry<enter>");
     assert_eq!(state(&cockpit), HypothesisState::Open);
     cockpit.press("G");
-    assert_eq!(cockpit.app.board_row(), Some(RowId::Other), "it stands last now");
+    assert_eq!(board::board_row(&cockpit.app), Some(RowId::Other), "it stands last now");
 }

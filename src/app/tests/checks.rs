@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::{
-    app::checks::{CheckState, CheckView, Showing},
+    app::{
+        bleeding, board, checks,
+        checks::{CheckState, CheckView, Showing},
+    },
     config::Ask,
     incident::Observation,
 };
@@ -22,7 +25,7 @@ impl Cockpit {
              [[hypothesis]]\nid = \"y\"\ntext = \"pool\"\ncells = {{ a = \"+\", b = \"#\" }}\n"
         ));
         let column = cockpit.app.incident.board.observations[1].id;
-        cockpit.app.board.column = Some(column);
+        cockpit.app.screen.board.column = Some(column);
         cockpit.press("2");
         cockpit.effects.clear();
         cockpit
@@ -40,7 +43,7 @@ impl Cockpit {
             shown: shown.into(),
             times: 0,
             or_longer: false,
-            when: self.app.now,
+            when: self.app.session.now,
         };
         let effects = self.app.record(vec![turned]);
         self.carry_out(effects);
@@ -67,7 +70,7 @@ impl Cockpit {
     }
 
     fn view(&self) -> CheckView {
-        self.app.check_of(self.the_column()).expect("a check")
+        checks::check_of(self.app.facts(), self.the_column()).expect("a check")
     }
 
     fn said(&self) -> String {
@@ -91,7 +94,7 @@ impl Cockpit {
     fn shows(&mut self, seconds: i64, values: &[f64]) -> &mut Self {
         self.later(seconds);
         let query = self.asked();
-        let last = self.app.now.as_millisecond();
+        let last = self.app.session.now.as_millisecond();
         let count = values.len() as i64;
         let points = values.iter().enumerate();
         let points = points.map(|(i, v)| Point { t: last - (count - 1 - i as i64) * 5000, v: *v }).collect();
@@ -108,7 +111,7 @@ impl Cockpit {
     }
 
     pub(super) fn prompt(&self) -> (String, Option<String>) {
-        match &self.app.overlay {
+        match &self.app.screen.overlay {
             Some(Overlay::Prompt(prompt)) => (prompt.field.text(), prompt.trouble.clone()),
             other => panic!("no line is open: {other:?}"),
         }
@@ -130,17 +133,17 @@ fn enter_asks_now_and_the_answer_re_ranks_and_says_why() {
     cockpit.press("<enter>");
     let [Effect::Ask { id, query, once: false }] = cockpit.effects.as_slice() else { panic!("{:?}", cockpit.effects) };
     assert_eq!((query.source, &query.ask), (0, &Ask::LiveRange("pool".into())));
-    assert_eq!(id.0, cockpit.app.plan.queries.len() - 1, "the plan has it");
+    assert_eq!(id.0, cockpit.app.world.plan.queries.len() - 1, "the plan has it");
     assert_eq!((cockpit.said().as_str(), cockpit.stands().as_str()), ("asking", "untested"));
-    let leader = cockpit.app.board_order()[0];
+    let leader = board::board_order(&cockpit.app.incident)[0];
 
     cockpit.shows(1, &[0.2, 0.97]);
     assert_eq!((cockpit.said().as_str(), cockpit.stands().as_str()), ("0.97, not yet for 10 s", "untested"));
     cockpit.shows(10, &[0.2, 0.97, 0.97, 0.98]);
     assert_eq!(cockpit.stands(), "present");
     assert_eq!(cockpit.the_column().when, at("03:10:01"), "since its condition is met");
-    assert_ne!(cockpit.app.board_order()[0], leader);
-    assert_eq!(cockpit.app.board.moved_by.as_deref(), Some("s2 is present, 0.98"));
+    assert_ne!(board::board_order(&cockpit.app.incident)[0], leader);
+    assert_eq!(cockpit.app.screen.board.moved_by.as_deref(), Some("s2 is present, 0.98"));
     assert!(cockpit.app.incident.rank_turns.last().is_some_and(|turn| turn.text.contains("s2 pool full is present")));
     assert_eq!(cockpit.checked(), [(PRESENT, "0.98".into(), 0)]);
 }
@@ -181,7 +184,7 @@ fn a_persons_word_is_not_flipped_by_the_same_fact() {
 #[test]
 fn what_nobody_can_tell_settles_nothing() {
     let fails = |cockpit: &mut Cockpit, kind: FaultKind, detail: &str| {
-        let (query, now) = (QueryId(cockpit.asked()), cockpit.app.now);
+        let (query, now) = (QueryId(cockpit.asked()), cockpit.app.session.now);
         cockpit.send(Msg::Polled { query, outcome: Err(Fault::new(kind, detail)), at: now });
     };
     let mut cockpit = Cockpit::pool();
@@ -251,7 +254,7 @@ fn a_batch_runs_what_only_reads_and_says_what_was_left_out() {
     cockpit.press("b");
     let asks = cockpit.effects.iter().filter(|effect| matches!(effect, Effect::Ask { .. })).count();
     assert_eq!(asks, 2, "{:?}", cockpit.effects);
-    let notice = cockpit.app.notice.as_ref().map(|notice| notice.text.as_str());
+    let notice = cockpit.app.screen.notice.as_ref().map(|notice| notice.text.as_str());
     let expected = "2 checks run; left out: s4 (not read-only), s5 (no source graphite), 1 sign without a query";
     assert_eq!(notice, Some(expected));
 }
@@ -268,7 +271,7 @@ fn what_does_more_than_read_is_asked_about_and_asked_once() {
     assert!(matches!(cockpit.effects.as_slice(), [Effect::Ask { once: true, .. }]), "{:?}", cockpit.effects);
     cockpit.shows(1, &[1.0]).later(600);
     assert_eq!((cockpit.stands().as_str(), cockpit.said().as_str()), ("present", "it holds, 1"), "not stale");
-    let begun = cockpit.app.check_begun(cockpit.the_column()).map(|begun| begun.0);
+    let begun = checks::check_begun(&cockpit.app.incident, cockpit.the_column()).map(|begun| begun.0);
     assert_eq!(begun, Some("asked once, at"), "and not watched");
 }
 
@@ -309,12 +312,12 @@ fn what_held_all_the_time_that_was_looked_at_may_have_begun_before() {
          check = { source = \"prom\", query = \"pool\", present = \"> 0.9 for 10s\" }\n",
     );
     cockpit.press("2<enter>").shows(1, &[0.97; 120]);
-    assert_eq!(cockpit.app.bleeding_since(), Some(at("03:00:06")));
-    assert!(cockpit.app.bleeds_maybe_longer(), "it held as far back as was looked");
+    assert_eq!(bleeding::bleeding_since(cockpit.app.facts()), Some(at("03:00:06")));
+    assert!(bleeding::bleeds_maybe_longer(cockpit.app.facts()), "it held as far back as was looked");
 
     let mut cockpit = Cockpit::pool();
     cockpit.press("<enter>").shows(1, &[0.2, 0.97, 0.97, 0.97]);
-    assert!(!cockpit.app.bleeds_maybe_longer(), "it is seen to begin");
+    assert!(!bleeding::bleeds_maybe_longer(cockpit.app.facts()), "it is seen to begin");
 }
 
 #[test]
@@ -323,19 +326,22 @@ fn undo_stops_it_and_a_cockpit_that_resumes_goes_on() {
     cockpit.later(1).press("<enter>").shows(1, &[0.9; 4]);
     let query = cockpit.asked();
     let setup = Setup {
-        config: cockpit.app.config.clone(),
-        keymap: cockpit.app.keymap.clone(),
+        config: cockpit.app.session.config.clone(),
+        keymap: cockpit.app.session.keymap.clone(),
         incident: cockpit.app.incident.clone(),
-        id: cockpit.app.id.clone(),
+        id: cockpit.app.session.id.clone(),
         author: "bob@host".into(),
         seed: 2,
-        now: cockpit.app.now,
+        now: cockpit.app.session.now,
         zone: TimeZone::UTC,
         read_only: false,
         generic: Arc::default(),
     };
     let mut other = App::new(setup);
-    assert!(other.plan.queries.iter().any(|query| query.ask == Ask::LiveRange("pool".into())), "asked from the start");
+    assert!(
+        other.world.plan.queries.iter().any(|query| query.ask == Ask::LiveRange("pool".into())),
+        "asked from the start"
+    );
     // Both see the same turn: one key.
     let mut turned = Vec::new();
     let now = at("03:12:00");
@@ -371,35 +377,38 @@ fn the_coach_runs_what_has_a_query_and_asks_for_what_has_none() {
     let mut cockpit = Cockpit::pool();
     cockpit.calm().says("Run s2 pool full").press(">");
     assert!(matches!(cockpit.effects.as_slice(), [Effect::Ask { .. }]), "{:?}", cockpit.effects);
-    assert!(cockpit.app.overlay.is_none());
+    assert!(cockpit.app.screen.overlay.is_none());
     let text = cockpit.app.advice().text;
     assert!(!text.contains("s2 pool full"), "it answers by itself: {text}");
     let mut cockpit = Cockpit::with_check("");
     cockpit.calm().says("Look for s2 pool full").press(">");
-    assert!(matches!(cockpit.app.overlay, Some(Overlay::Choice(_))));
+    assert!(matches!(cockpit.app.screen.overlay, Some(Overlay::Choice(_))));
 }
 
 #[test]
 fn enter_elsewhere_does_what_it_did() {
     let mut cockpit = Cockpit::with_check("");
     cockpit.press("<enter>");
-    assert!(matches!(cockpit.app.overlay, Some(Overlay::Choice(_))), "an untested column without a query is settled");
+    assert!(
+        matches!(cockpit.app.screen.overlay, Some(Overlay::Choice(_))),
+        "an untested column without a query is settled"
+    );
     let mut cockpit = Cockpit::pool();
     let (row, column) = (cockpit.app.incident.board.hypotheses[0].id, cockpit.the_column().id);
     let events = vec![Event::CellSet { hypothesis: row, observation: column, cell: Cell::Unassessed }];
     let effects = cockpit.app.record(events);
     cockpit.carry_out(effects);
     cockpit.press("F");
-    assert!(matches!(cockpit.app.overlay, Some(Overlay::Fill(_))), "the strip has a key of its own");
+    assert!(matches!(cockpit.app.screen.overlay, Some(Overlay::Fill(_))), "the strip has a key of its own");
     cockpit.press("<esc>").later(1).press("e");
-    assert!(matches!(cockpit.app.overlay, Some(Overlay::Detail { .. })));
+    assert!(matches!(cockpit.app.screen.overlay, Some(Overlay::Detail { .. })));
 }
 
 #[test]
 fn a_reader_sees_what_checks_show_and_writes_nothing() {
     let mut cockpit = Cockpit::pool();
     cockpit.press("<enter>");
-    cockpit.app.read_only = true;
+    cockpit.app.session.read_only = true;
     let before = cockpit.log.len();
     cockpit.shows(1, &[0.9; 4]);
     assert!(matches!(cockpit.view().state, CheckState::Shows(Showing::Holds { .. })));
@@ -413,11 +422,11 @@ fn what_does_more_than_read_is_asked_only_by_who_was_asked_about_it() {
     let mut cockpit =
         Cockpit::with_check("read_only = false\ncheck = { source = \"prom\", query = \"poke\", present = \"> 0\" }");
     let setup = |app: &App, now| Setup {
-        config: app.config.clone(),
-        keymap: app.keymap.clone(),
+        config: app.session.config.clone(),
+        keymap: app.session.keymap.clone(),
         incident: app.incident.clone(),
-        id: app.id.clone(),
-        author: app.author.clone(),
+        id: app.session.id.clone(),
+        author: app.session.author.clone(),
         seed: 2,
         now,
         zone: TimeZone::UTC,
@@ -434,7 +443,7 @@ fn what_does_more_than_read_is_asked_only_by_who_was_asked_about_it() {
     assert_eq!(effects.iter().filter(is_ask).count(), 0, "it was asked there: {effects:?}");
     // A clock that was set back does not make it new for a cockpit that resumes.
     let resumed = App::new(setup(&cockpit.app, at("03:00:00")));
-    assert!(resumed.plan.queries.iter().all(|query| query.ask != Ask::LiveRange("poke".into())));
+    assert!(resumed.world.plan.queries.iter().all(|query| query.ask != Ask::LiveRange("poke".into())));
     // Nor does undoing and redoing.
     cockpit.press("u<ctrl-r>");
     assert_eq!(cockpit.effects.iter().filter(is_ask).count(), 1, "{:?}", cockpit.effects);
@@ -455,7 +464,7 @@ fn another_query_is_another_question() {
     cockpit.poll(asked, curve("03:10:00", 5, &[0.9; 4]));
     assert_eq!(cockpit.stands(), "untested", "the disk says nothing of the pool");
     let id = cockpit.asked();
-    assert_eq!(cockpit.app.plan.queries[id].ask, Ask::LiveRange("pool".into()));
+    assert_eq!(cockpit.app.world.plan.queries[id].ask, Ask::LiveRange("pool".into()));
 }
 
 #[test]
@@ -480,11 +489,12 @@ fn a_pane_is_asked_as_often_as_before_when_no_check_hurries_it() {
     config.panes.push(Pane { sources: vec!["am".into()], kind, every: Some(seldom), ..Pane::titled("Alerts") });
     let check = "check = { source = \"am\", query = \"service=\\\"checkout\\\"\", present = \"> 1\" }";
     let mut cockpit = Cockpit::with_check_in(config, check);
-    let every =
-        |cockpit: &Cockpit, id: usize| (cockpit.app.plan.queries[id].every, cockpit.app.signals.every(QueryId(id)));
+    let every = |cockpit: &Cockpit, id: usize| {
+        (cockpit.app.world.plan.queries[id].every, cockpit.app.world.signals.every(QueryId(id)))
+    };
     cockpit.press("<enter>");
     let id = cockpit.asked();
-    assert_eq!(cockpit.app.plan.queries[id].ask, Ask::Alerts);
+    assert_eq!(cockpit.app.world.plan.queries[id].ask, Ask::Alerts);
     assert_eq!(every(&cockpit, id), (often, often));
     cockpit.press("u");
     assert!(matches!(cockpit.effects.last(), Some(Effect::StopAsking(left)) if left.0 == id), "{:?}", cockpit.effects);

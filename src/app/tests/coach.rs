@@ -337,7 +337,7 @@ fn from_an_empty_incident_to_a_closed_one() {
         }
         let calm = advice.text.contains("calm");
         assert!(
-            !calm || cockpit.app.signals.answering(cockpit.app.now) == (3, 3),
+            !calm || cockpit.app.world.signals.answering(cockpit.app.session.now) == (3, 3),
             "{name}: calm is said only when all answer"
         );
     }

@@ -1,6 +1,7 @@
 //! What a vital did, however its points came in: too soon, late, twice, with gaps.
 
 use super::*;
+use crate::app::vitals;
 
 impl Cockpit {
     /// Polls the vital with a number every five seconds, from `from` on.
@@ -121,8 +122,12 @@ fn a_stretch_within_one_answer_is_crossed_both_ways() {
 
 /// Whether every vital has been live and in its range for a minute.
 fn held(app: &App) -> bool {
-    (0..app.config.vitals.len()).all(|at| {
-        let since = app.vitals.inside_since(at).filter(|_| matches!(app.vital(at), VitalState::Inside(_)));
-        since.is_some_and(|since| app.now.duration_since(since).as_secs() >= 60)
+    (0..app.session.config.vitals.len()).all(|at| {
+        let since = app
+            .world
+            .vitals
+            .inside_since(at)
+            .filter(|_| matches!(vitals::vital(app.facts(), at), VitalState::Inside(_)));
+        since.is_some_and(|since| app.session.now.duration_since(since).as_secs() >= 60)
     })
 }

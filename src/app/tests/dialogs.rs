@@ -2,7 +2,11 @@
 
 use super::*;
 use crate::{
-    app::overlay::{Purpose, SignOf},
+    app::{
+        act::intent,
+        assumptions,
+        overlay::{Purpose, SignOf},
+    },
     incident::{HypothesisState, Question, ranking::RowId},
 };
 
@@ -15,12 +19,12 @@ fn decisions(cockpit: &Cockpit) -> usize {
 #[track_caller]
 fn check(cockpit: &mut Cockpit, keys: &str, words: &str) {
     cockpit.press(keys);
-    let (before, view) = (decisions(cockpit), cockpit.app.view);
+    let (before, view) = (decisions(cockpit), cockpit.app.screen.view);
     cockpit.press(words);
     assert_eq!(decisions(cockpit), before, "{words:?} after {keys:?} decided something");
-    assert_eq!(cockpit.app.view, view);
+    assert_eq!(cockpit.app.screen.view, view);
     assert!(!cockpit.app.is_quitting());
-    assert!(cockpit.app.overlay.is_some(), "{words:?} after {keys:?} left it");
+    assert!(cockpit.app.screen.overlay.is_some(), "{words:?} after {keys:?} left it");
     cockpit.press("<esc>").tick("03:10:05");
 }
 
@@ -48,11 +52,11 @@ fn words_typed_into_a_question_decide_nothing() {
 fn a_second_enter_at_the_end_of_a_dialog_opens_nothing() {
     let mut cockpit = outage();
     cockpit.press("3vd<enter>");
-    assert!(cockpit.app.overlay.is_none(), "the dialog is over");
+    assert!(cockpit.app.screen.overlay.is_none(), "the dialog is over");
     cockpit.press("<enter>");
-    assert!(cockpit.app.overlay.is_none(), "pressed twice it does not open the next one");
+    assert!(cockpit.app.screen.overlay.is_none(), "pressed twice it does not open the next one");
     cockpit.tick("03:10:03").press("<enter>");
-    assert!(cockpit.app.overlay.is_some(), "what comes later is meant");
+    assert!(cockpit.app.screen.overlay.is_some(), "what comes later is meant");
 }
 
 #[test]
@@ -69,7 +73,7 @@ fn what_the_coach_asks_takes_a_second_key() {
 #[test]
 fn a_decision_is_changed_with_a_second_key() {
     let mut cockpit = outage();
-    cockpit.app.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| RowId::Named(row.id));
+    cockpit.app.screen.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| RowId::Named(row.id));
     cockpit.press("2cyonly v2 pods<enter>");
     let state = |cockpit: &Cockpit| cockpit.app.incident.board.hypotheses[0].state;
     assert_eq!(state(&cockpit), HypothesisState::Confirmed);
@@ -103,7 +107,7 @@ fn after_the_last_answer_words_command_nothing() {
     assert_eq!(answers[&Question::Summary], "a deploy");
     assert_eq!(answers[&Question::Impact], "shoppers");
     check(&mut cockpit, "", "x refute u undo 2 q c y<enter>S<enter>");
-    assert!(cockpit.app.overlay.is_none(), "Esc left the end");
+    assert!(cockpit.app.screen.overlay.is_none(), "Esc left the end");
     cockpit.answered(11).press(">add a canary<enter>");
     assert_eq!(cockpit.app.incident.actions.len(), 1, "in Learn the step is done, not only shown");
 }
@@ -112,7 +116,7 @@ fn after_the_last_answer_words_command_nothing() {
 fn the_coachs_key_twice_is_no_part_of_the_reason_it_has_filled_in() {
     let mut cockpit = Cockpit::new();
     cockpit.worked_on().press("aone<enter>#").press("atwo<enter>!").says("Refute B two? s1 is present").press(">");
-    let text = |cockpit: &Cockpit| match &cockpit.app.overlay {
+    let text = |cockpit: &Cockpit| match &cockpit.app.screen.overlay {
         Some(Overlay::Prompt(prompt)) => prompt.field.text(),
         other => panic!("{other:?}"),
     };
@@ -134,15 +138,15 @@ fn an_empty_answer_goes_on_and_an_edited_one_ends() {
     assert_eq!(cockpit.app.incident.answers.len(), 1);
     cockpit.press("<up><up><up><down><enter>, many<enter>");
     assert_eq!(cockpit.app.incident.answers[&Question::Impact], "shoppers, many");
-    assert!(cockpit.app.overlay.is_none(), "it was answered before: one edit is all there is");
+    assert!(cockpit.app.screen.overlay.is_none(), "it was answered before: one edit is all there is");
 }
 
 #[test]
 fn what_is_typed_into_a_question_comes_back_after_esc() {
     let mut cockpit = outage();
-    cockpit.app.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| RowId::Named(row.id));
+    cockpit.app.screen.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| RowId::Named(row.id));
     for open in ["2E", "2x", "w", "3m", "5t", "5<enter>", ":title<enter>", ":onset<enter>", ":severity<enter>"] {
-        let text = |cockpit: &Cockpit| match &cockpit.app.overlay {
+        let text = |cockpit: &Cockpit| match &cockpit.app.screen.overlay {
             Some(Overlay::Prompt(prompt)) => prompt.field.text(),
             other => panic!("{open}: {other:?}"),
         };
@@ -162,7 +166,7 @@ fn what_is_typed_into_a_question_comes_back_after_esc() {
 fn marks_in_the_picker_come_back_after_esc() {
     let mut cockpit = outage();
     cockpit.press("2a<tab><tab><esc>").tick("03:10:05").press("a");
-    let Some(Overlay::Picker(picker)) = &cockpit.app.overlay else { panic!("the picker") };
+    let Some(Overlay::Picker(picker)) = &cockpit.app.screen.overlay else { panic!("the picker") };
     assert_eq!(picker.marked.len(), 2);
     cockpit.press("<enter>");
     assert_eq!(cockpit.app.incident.board.hypotheses.len(), 4);
@@ -172,7 +176,7 @@ fn marks_in_the_picker_come_back_after_esc() {
 fn a_time_that_is_none_is_said_and_the_text_is_kept() {
     let mut cockpit = Cockpit::new();
     cockpit.press("n25:99 pool alarms<ctrl-s>");
-    let Some(Overlay::Note(field)) = &cockpit.app.overlay else { panic!("the note stays open") };
+    let Some(Overlay::Note(field)) = &cockpit.app.screen.overlay else { panic!("the note stays open") };
     assert!(field.trouble().is_some_and(|said| said.starts_with("25:99 is no time")));
     assert_eq!(field.text(), "25:99 pool alarms");
     cockpit.press("<ctrl-s>");
@@ -183,7 +187,7 @@ fn a_time_that_is_none_is_said_and_the_text_is_kept() {
 fn severities_and_actions_are_read_and_what_is_wrong_stays_to_be_mended() {
     let mut cockpit = Cockpit::new();
     cockpit.press(":severity<enter>kinda bad<enter>");
-    let Some(Overlay::Prompt(prompt)) = &cockpit.app.overlay else { panic!("the field stays open") };
+    let Some(Overlay::Prompt(prompt)) = &cockpit.app.screen.overlay else { panic!("the field stays open") };
     assert_eq!(prompt.field.text(), "kinda bad");
     assert!(prompt.trouble.as_deref().is_some_and(|why| why.contains("SEV1 to SEV5")));
     cockpit.press("<esc>").tick("03:10:05").press(":severity<enter>");
@@ -205,9 +209,11 @@ fn severities_and_actions_are_read_and_what_is_wrong_stays_to_be_mended() {
 fn assumptions_are_poked_in_turn_and_a_broken_one_marks_its_row() {
     let mut cockpit = outage();
     let row = cockpit.app.incident.board.hypotheses[1].id;
-    cockpit.app.board.row = Some(RowId::Named(row));
+    cockpit.app.screen.board.row = Some(RowId::Named(row));
     cockpit.press("2ilookups are cached<enter>iall: the clock is right<enter>");
-    let texts = |cockpit: &Cockpit| cockpit.app.assumptions().iter().map(|a| a.text.clone()).collect::<Vec<_>>();
+    let texts = |cockpit: &Cockpit| {
+        assumptions::assumptions(&cockpit.app.incident).iter().map(|a| a.text.clone()).collect::<Vec<_>>()
+    };
     assert_eq!(texts(&cockpit), ["lookups are cached", "the clock is right"]);
     check(&mut cockpit, "P", "h b u words of a note");
     check(&mut cockpit, "P<enter>", "b");
@@ -235,8 +241,8 @@ fn from_a_firing_alert_to_a_ranked_board_in_twelve_keys() {
     press(&mut cockpit, &["s", "a", "<tab>", "<tab>", "<enter>", "#", "+", "<esc>"]);
     let app = &cockpit.app;
     let live: Vec<_> = app.incident.ranking.rows.iter().filter(|row| matches!(row.id, RowId::Named(_))).collect();
-    assert_eq!((app.view, live.len()), (View::Board, 2));
-    assert!(live[0].bits > live[1].bits && app.overlay.is_none());
+    assert_eq!((app.screen.view, live.len()), (View::Board, 2));
+    assert!(live[0].bits > live[1].bits && app.screen.overlay.is_none());
     assert!(keys <= 12, "{keys} keys");
     // The same with words of one's own: each row typed, then its cell.
     let mut cockpit = Cockpit::new();
@@ -255,7 +261,7 @@ fn from_a_firing_alert_to_a_ranked_board_in_twelve_keys() {
     }
     let bits: Vec<_> = cockpit.app.incident.ranking.rows.iter().map(|row| row.bits).collect();
     assert_eq!(cockpit.app.incident.board.hypotheses.len(), 2);
-    assert!(bits[0] > bits[1] && cockpit.app.overlay.is_none());
+    assert!(bits[0] > bits[1] && cockpit.app.screen.overlay.is_none());
     assert!(keys <= 12, "{keys} keys");
 }
 
@@ -265,7 +271,7 @@ fn every_purpose(cockpit: &Cockpit) -> Vec<Purpose> {
     let row = incident.board.hypotheses[0].id;
     let column = incident.board.observations[0].id;
     let mitigation = incident.mitigations[0].id;
-    let intent = || Box::new(cockpit.app.intent_of(mitigation).expect("an intent"));
+    let intent = || Box::new(intent::intent_of(&cockpit.app.incident, mitigation).expect("an intent"));
     let sign_of = || Box::new(SignOf { source: "prom".into(), query: "up".into(), empty: None, origin: None });
     let run = Purpose::RunCommand { intent: intent(), name: "x".into(), argv: vec!["x".into()] };
     let after = |purpose: &Purpose| match purpose {
@@ -306,7 +312,7 @@ fn every_question_is_left_with_esc_and_keeps_its_text() {
     let mut cockpit = outage();
     let mut second = 10;
     for purpose in every_purpose(&cockpit) {
-        let text = |cockpit: &Cockpit| match &cockpit.app.overlay {
+        let text = |cockpit: &Cockpit| match &cockpit.app.screen.overlay {
             Some(Overlay::Prompt(prompt)) => prompt.field.text(),
             other => panic!("{purpose:?}: {other:?}"),
         };
@@ -315,7 +321,7 @@ fn every_question_is_left_with_esc_and_keeps_its_text() {
         cockpit.press("quick ?>1y half a th");
         assert_eq!(text(&cockpit), "quick ?>1y half a th", "{purpose:?}");
         cockpit.press("<esc>");
-        assert!(cockpit.app.overlay.is_none() && !cockpit.app.is_quitting(), "{purpose:?}");
+        assert!(cockpit.app.screen.overlay.is_none() && !cockpit.app.is_quitting(), "{purpose:?}");
         second += 1;
         cockpit.tick(&format!("03:{}:{:02}", 10 + second / 60, second % 60));
         cockpit.app.ask(purpose.clone());
@@ -332,32 +338,32 @@ fn every_question_is_left_with_esc_and_keeps_its_text() {
 fn a_filter_that_was_left_does_not_filter_and_comes_back() {
     let mut cockpit = Cockpit::new();
     cockpit.press("/pool<esc>").tick("03:10:05");
-    assert_eq!(cockpit.app.watch.filter, "");
+    assert_eq!(cockpit.app.screen.watch.filter, "");
     cockpit.press("/<enter>").press("/");
-    assert_eq!(cockpit.app.watch.filter, "pool");
+    assert_eq!(cockpit.app.screen.watch.filter, "pool");
 }
 
 #[test]
 fn words_that_go_on_after_a_dialog_has_closed_command_nothing() {
     let mut cockpit = outage();
-    cockpit.app.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| RowId::Named(row.id));
+    cockpit.app.screen.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| RowId::Named(row.id));
     let nothing = |cockpit: &mut Cockpit, keys: &str, at: &str| {
         cockpit.tick(at);
         let before = cockpit.log.len();
         cockpit.press(keys);
-        assert!(cockpit.app.overlay.is_none() && !cockpit.app.is_quitting(), "{keys}");
-        assert_eq!((cockpit.log.len(), cockpit.app.view), (before, View::Board), "{keys}");
+        assert!(cockpit.app.screen.overlay.is_none() && !cockpit.app.is_quitting(), "{keys}");
+        assert_eq!((cockpit.log.len(), cockpit.app.screen.view), (before, View::Board), "{keys}");
     };
     nothing(&mut cockpit, "2cquick look, X 3 #", "03:11:00");
     // A moment later they are keys again, and so is what only shows.
     cockpit.tick("03:11:20").press("cq").tick("03:11:21").press("n");
-    assert!(matches!(cockpit.app.overlay, Some(Overlay::Note(_))));
+    assert!(matches!(cockpit.app.screen.overlay, Some(Overlay::Note(_))));
     cockpit.press("<esc>").tick("03:11:30").press("cq3");
-    assert_eq!(cockpit.app.view, View::Act);
+    assert_eq!(cockpit.app.screen.view, View::Act);
     // One sign too many does not land on the board.
     cockpit.tick("03:11:40").press("2aa leak<enter>").press(". . . . . .".replace(' ', "").as_str());
     let cells = cockpit.log.iter().filter(|entry| kind(&entry.event) == "cell").count();
     let columns = cockpit.app.incident.board.observations.len();
-    assert!(cockpit.app.overlay.is_none());
+    assert!(cockpit.app.screen.overlay.is_none());
     assert_eq!(cells, columns, "as many as there were columns to fill");
 }

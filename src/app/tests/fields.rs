@@ -1,6 +1,7 @@
 //! What is typed: notes, drafts, pastes, and what ends a field.
 
 use super::*;
+use crate::app::drafts;
 
 #[test]
 fn quitting_does_not_wait_and_keeps_what_was_typed() {
@@ -8,14 +9,14 @@ fn quitting_does_not_wait_and_keeps_what_was_typed() {
     cockpit.press("nthe pool is").press("<ctrl-c>");
     assert_eq!(cockpit.effects, [Effect::Quit]);
     assert!(cockpit.app.is_quitting());
-    assert_eq!(cockpit.app.my_draft("note"), Some("the pool is"));
+    assert_eq!(drafts::my_draft(cockpit.app.facts(), "note"), Some("the pool is"));
 }
 
 #[test]
 fn a_note_left_with_esc_comes_back_and_is_gone_once_kept() {
     let mut cockpit = Cockpit::new();
     cockpit.press("nhalf a thought<esc>");
-    assert!(cockpit.app.overlay.is_none());
+    assert!(cockpit.app.screen.overlay.is_none());
     cockpit.press("n").press(" more<ctrl-s>");
     assert_eq!(cockpit.app.incident.notes[0].text, "half a thought more");
     assert!(cockpit.app.incident.drafts.is_empty());
@@ -33,7 +34,7 @@ fn notes_can_be_backdated() {
 fn a_paste_outside_of_a_field_becomes_a_note() {
     let mut cockpit = Cockpit::new();
     cockpit.send(Msg::Paste("q\x1b[31mline\ntwo".into()));
-    let Some(Overlay::Note(field)) = &cockpit.app.overlay else { panic!("a note") };
+    let Some(Overlay::Note(field)) = &cockpit.app.screen.overlay else { panic!("a note") };
     assert_eq!(field.text(), "q[31mline\ntwo");
     assert!(!cockpit.app.is_quitting());
 }
@@ -51,9 +52,9 @@ fn a_line_feed_is_enter_and_loses_no_line() {
 fn enter_right_after_esc_is_half_of_an_alt_enter() {
     let mut cockpit = Cockpit::new();
     cockpit.press("1").press("<esc><enter>");
-    assert!(!cockpit.app.watch.zoomed);
+    assert!(!cockpit.app.screen.watch.zoomed);
     cockpit.tick("03:10:01").press("<enter>");
-    assert!(cockpit.app.watch.zoomed);
+    assert!(cockpit.app.screen.watch.zoomed);
 }
 
 #[test]
@@ -65,7 +66,7 @@ fn a_note_typed_while_the_journal_is_slow_survives_quitting() {
     cockpit.slow = false;
     let waiting = std::mem::take(&mut cockpit.waiting);
     cockpit.carry_out(waiting);
-    assert_eq!(cockpit.app.my_draft("note"), Some("under way"));
+    assert_eq!(drafts::my_draft(cockpit.app.facts(), "note"), Some("under way"));
 }
 
 #[test]
@@ -90,13 +91,13 @@ fn what_was_left_in_a_question_stands_there_again() {
 #[test]
 fn a_read_only_cockpit_opens_no_fields() {
     let mut cockpit = Cockpit::new();
-    cockpit.app.read_only = true;
+    cockpit.app.session.read_only = true;
     cockpit.press("n");
-    assert!(cockpit.app.overlay.is_none());
+    assert!(cockpit.app.screen.overlay.is_none());
     cockpit.send(Msg::Paste("text".into()));
-    assert!(cockpit.app.overlay.is_none());
+    assert!(cockpit.app.screen.overlay.is_none());
     cockpit.press("/x<enter>");
-    assert_eq!(cockpit.app.watch.filter, "x");
+    assert_eq!(cockpit.app.screen.watch.filter, "x");
 }
 
 #[test]
@@ -115,10 +116,10 @@ fn what_came_of_something_can_be_backdated() {
 fn what_stands_before_the_cursor_is_cleared_as_in_a_shell() {
     let mut cockpit = Cockpit::new();
     cockpit.press("nthe wrong name<ctrl-u>right");
-    let Some(Overlay::Note(field)) = &cockpit.app.overlay else { panic!("a note") };
+    let Some(Overlay::Note(field)) = &cockpit.app.screen.overlay else { panic!("a note") };
     assert_eq!(field.text(), "right");
     // Nothing typed is lost for good.
     cockpit.press("<ctrl-u><ctrl-z>");
-    let Some(Overlay::Note(field)) = &cockpit.app.overlay else { panic!("a note") };
+    let Some(Overlay::Note(field)) = &cockpit.app.screen.overlay else { panic!("a note") };
     assert_eq!(field.text(), "right");
 }

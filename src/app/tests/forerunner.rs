@@ -1,6 +1,7 @@
 //! What fired before users were hurt, and what the coach makes of it: it does not pass for what hurts.
 
 use super::{played::changes, *};
+use crate::app::bleeding;
 
 impl Cockpit {
     /// A warning was taken as the first symptom while the vital was in range; a change before it touches its service.
@@ -72,6 +73,6 @@ fn beside_what_runs_a_symptom_alone_calls_for_no_second_rollback() {
 fn out_of_range_for_a_moment_is_no_calm_while_the_clock_runs() {
     let mut cockpit = Cockpit::new();
     cockpit.hurting().later(10).vital_for(5, 1.0);
-    assert!(cockpit.app.bleeding_since().is_some());
+    assert!(bleeding::bleeding_since(cockpit.app.facts()).is_some());
     cockpit.says("wait for 60 s before you call it stanched");
 }

@@ -1,9 +1,10 @@
 //! What was selected vanishes between two keys: the next key says so instead of hitting what took its place.
 
 use super::*;
+use crate::app::{act, assumptions, learn};
 
 fn notice(cockpit: &Cockpit) -> &str {
-    cockpit.app.notice.as_ref().map_or("", |notice| notice.text.as_str())
+    cockpit.app.screen.notice.as_ref().map_or("", |notice| notice.text.as_str())
 }
 
 fn symptoms(cockpit: &Cockpit) -> Vec<&str> {
@@ -54,10 +55,10 @@ fn the_first_alert_that_was_never_moved_off_is_no_exception() {
     assert_eq!(notice(&cockpit), "Errors is gone; now on Latency");
     // With nothing left, a key types a symptom; not before that was said.
     cockpit.poll(ALERTS, firing(&[])).tick("03:10:01").press("s");
-    assert!(cockpit.app.overlay.is_none());
+    assert!(cockpit.app.screen.overlay.is_none());
     assert_eq!(notice(&cockpit), "Latency is gone");
     cockpit.tick("03:10:02").press("s");
-    assert!(cockpit.app.overlay.is_some());
+    assert!(cockpit.app.screen.overlay.is_some());
 }
 
 #[test]
@@ -120,7 +121,7 @@ fn a_row_another_took_back_is_not_judged_in_the_place_of_its_neighbour() {
     assert_eq!(cockpit.app.incident.board, before);
     assert_eq!(notice(&cockpit), "A one is gone; now on B two");
     cockpit.tick("03:10:01").press("x");
-    assert!(cockpit.app.overlay.is_some(), "it asks what refutes the row it is on now");
+    assert!(cockpit.app.screen.overlay.is_some(), "it asks what refutes the row it is on now");
 }
 
 #[test]
@@ -150,7 +151,7 @@ fn words_typed_behind_it_are_no_commands() {
     let length = cockpit.log.len();
     cockpit.press("x~#c");
     assert_eq!(cockpit.log.len(), length);
-    assert!(cockpit.app.overlay.is_none());
+    assert!(cockpit.app.screen.overlay.is_none());
 }
 
 #[test]
@@ -160,7 +161,7 @@ fn ones_own_undo_moves_the_cursor_on_without_a_word() {
     let rows = |cockpit: &Cockpit| cockpit.app.incident.board.hypotheses.len();
     assert_eq!(rows(&cockpit), 2);
     let two = cockpit.app.incident.board.hypotheses[1].id;
-    cockpit.app.board.row = Some(RowId::Named(two));
+    cockpit.app.screen.board.row = Some(RowId::Named(two));
     cockpit.press("2u");
     assert_eq!(rows(&cockpit), 1);
     cockpit.tick("03:10:03").press("#");
@@ -174,17 +175,17 @@ fn a_mitigation_another_took_back_is_not_begun_in_the_place_of_the_next() {
     let one = cockpit.bob(mitigation("restart it"));
     cockpit.bob(mitigation("drain it"));
     cockpit.press("3");
-    let (on, other) = match cockpit.app.selected_act() {
+    let (on, other) = match act::selected_act(&cockpit.app) {
         Some(crate::app::ActItem::Mitigation(m)) if m.id == one => ("restart it", "drain it"),
         _ => ("drain it", "restart it"),
     };
     let id = cockpit.app.incident.mitigations.iter().find(|m| m.text == on).expect("it").id;
     undone_by_bob(&mut cockpit, id);
     cockpit.press("<enter>");
-    assert!(cockpit.app.overlay.is_none());
+    assert!(cockpit.app.screen.overlay.is_none());
     assert_eq!(notice(&cockpit), format!("{on} is gone; now on {other}"));
     cockpit.tick("03:10:01").press("<enter>");
-    assert!(cockpit.app.overlay.is_some());
+    assert!(cockpit.app.screen.overlay.is_some());
 }
 
 #[test]
@@ -199,11 +200,11 @@ fn a_line_of_the_review_another_took_back_is_not_changed_in_the_place_of_the_nex
     let one = cockpit.bob(action("one"));
     cockpit.bob(action("two"));
     cockpit.press("5");
-    cockpit.app.learn_to(&format!("action {one}"));
+    learn::learn_to(&mut cockpit.app, &format!("action {one}"));
     cockpit.press("?<esc>").tick("03:10:01");
     undone_by_bob(&mut cockpit, one);
     cockpit.press("<enter>");
-    assert!(cockpit.app.overlay.is_none());
+    assert!(cockpit.app.screen.overlay.is_none());
     assert_eq!(notice(&cockpit), "one #prevent is gone; now on two #prevent");
 }
 
@@ -218,17 +219,21 @@ fn an_assumption_is_poked_by_what_it_is_not_by_its_line() {
     // It holds, so the first line goes to the end, and the cursor stays on the second.
     let state = crate::incident::event::AssumptionState::Holds;
     cockpit.bob(Event::AssumptionSet { assumption: one, state });
-    let Some(Overlay::Assumptions { cursor }) = &cockpit.app.overlay else { panic!("no list") };
-    assert_eq!(cockpit.app.assumptions()[cockpit.app.assumption_line(cursor)].text, "two");
+    let Some(Overlay::Assumptions { cursor }) = &cockpit.app.screen.overlay else { panic!("no list") };
+    assert_eq!(
+        assumptions::assumptions(&cockpit.app.incident)[assumptions::assumption_line(&cockpit.app.incident, cursor)]
+            .text,
+        "two"
+    );
     undone_by_bob(&mut cockpit, two);
     cockpit.press("<enter>");
-    assert!(matches!(cockpit.app.overlay, Some(Overlay::Assumptions { .. })));
+    assert!(matches!(cockpit.app.screen.overlay, Some(Overlay::Assumptions { .. })));
     assert_eq!(notice(&cockpit), format!("two is gone; now on {}", on(&cockpit)));
     cockpit.tick("03:10:01").press("<enter>");
-    assert!(matches!(cockpit.app.overlay, Some(Overlay::Choice(_))));
+    assert!(matches!(cockpit.app.screen.overlay, Some(Overlay::Choice(_))));
 }
 
 fn on(cockpit: &Cockpit) -> &str {
-    let Some(Overlay::Assumptions { cursor }) = &cockpit.app.overlay else { return "" };
-    &cockpit.app.assumptions()[cockpit.app.assumption_line(cursor)].text
+    let Some(Overlay::Assumptions { cursor }) = &cockpit.app.screen.overlay else { return "" };
+    &assumptions::assumptions(&cockpit.app.incident)[assumptions::assumption_line(&cockpit.app.incident, cursor)].text
 }

@@ -1,7 +1,10 @@
 //! View 5: whys as a tree, actions that can be changed, and what is copied.
 
 use super::*;
-use crate::{app::LearnItem, incident::End};
+use crate::{
+    app::{LearnItem, learn, log},
+    incident::End,
+};
 
 /// The whys below "Why did it happen?", a line an answer.
 fn tree(cockpit: &Cockpit) -> Vec<String> {
@@ -10,7 +13,7 @@ fn tree(cockpit: &Cockpit) -> Vec<String> {
 }
 
 fn asked(cockpit: &Cockpit) -> String {
-    match &cockpit.app.overlay {
+    match &cockpit.app.screen.overlay {
         Some(Overlay::Prompt(prompt)) => prompt.purpose.question(),
         Some(Overlay::Choice(choice)) => choice.title.clone(),
         other => format!("{other:?}"),
@@ -52,7 +55,7 @@ fn a_branch_that_ends_with_a_person_is_asked_on_and_never_blocked() {
     cockpit.press("<enter>alice forgot the flag<enter>");
     assert_eq!(asked(&cockpit), "What let that happen?");
     cockpit.press("<enter>");
-    assert!(cockpit.app.overlay.is_none(), "left open with an empty answer");
+    assert!(cockpit.app.screen.overlay.is_none(), "left open with an empty answer");
     cockpit.press("e");
     assert_eq!(cockpit.app.incident.branches(None)[0].end, End::Process, "a person decides");
 }
@@ -94,7 +97,7 @@ fn answers_and_actions_are_changed_and_taken_back() {
 fn the_cursor_stays_on_its_line_while_the_tree_grows() {
     let mut cockpit = learning();
     cockpit.press("<end>").press("wwhy now<enter>");
-    assert!(matches!(cockpit.app.selected_learning(), LearnItem::NewAction));
+    assert!(matches!(learn::selected_learning(&cockpit.app), LearnItem::NewAction));
 }
 
 #[test]
@@ -110,9 +113,9 @@ fn what_is_selected_is_copied() {
     }
     let mut cockpit = Cockpit::new();
     cockpit.press("s5xx<enter>2tonly v2<enter>abad deploy<enter><esc>").tick("03:10:05");
-    cockpit.app.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| RowId::Named(row.id));
+    cockpit.app.screen.board.row = cockpit.app.incident.board.hypotheses.first().map(|row| RowId::Named(row.id));
     let column = cockpit.app.incident.board.observations[1].id;
-    cockpit.app.board.column = Some(column);
+    cockpit.app.screen.board.column = Some(column);
     check(&mut cockpit, "2", "A bad deploy · s2 only v2: untested");
     cockpit.press("vaall pods fail<enter>");
     check(&mut cockpit, "2", "A bad deploy · s2 only v2: absent (all pods fail)");
@@ -127,7 +130,7 @@ fn what_is_selected_is_copied() {
 fn the_log_keeps_its_line_while_it_grows() {
     let mut cockpit = Cockpit::new();
     cockpit.press("none<ctrl-s>ntwo<ctrl-s>nthree<ctrl-s>4<up>");
-    let line = |cockpit: &Cockpit| cockpit.app.selected_log_line().unwrap_or_default();
+    let line = |cockpit: &Cockpit| log::selected_log_line(&cockpit.app).unwrap_or_default();
     assert!(line(&cockpit).ends_with("two"));
     cockpit.press("nfour<ctrl-s>");
     assert!(line(&cockpit).ends_with("two"), "what is read does not move");
@@ -136,12 +139,12 @@ fn the_log_keeps_its_line_while_it_grows() {
     cockpit.press("nfive<ctrl-s>");
     assert!(line(&cockpit).ends_with("five"), "at the end it follows");
     cockpit.press("/zebra<enter>y");
-    assert!(cockpit.app.selected_log_line().is_none());
+    assert!(log::selected_log_line(&cockpit.app).is_none());
 }
 
 #[test]
 fn what_is_typed_for_something_that_is_gone_stays_in_its_field() {
-    let words = |cockpit: &Cockpit| match &cockpit.app.overlay {
+    let words = |cockpit: &Cockpit| match &cockpit.app.screen.overlay {
         Some(Overlay::Prompt(prompt)) => (prompt.field.text(), prompt.trouble.clone()),
         other => panic!("{other:?}"),
     };
@@ -176,6 +179,6 @@ fn words_meant_for_a_why_that_is_not_asked_command_nothing() {
     cockpit.press("<enter>a setting was missing<enter>beware of typing");
     let Some(Effect::Record(drafts)) = cockpit.waiting.pop() else { panic!("an answer is on its way") };
     cockpit.send(Msg::NotRecorded(drafts, "disk full".into()));
-    assert!(cockpit.app.overlay.is_none(), "{:?}", cockpit.app.overlay);
+    assert!(cockpit.app.screen.overlay.is_none(), "{:?}", cockpit.app.screen.overlay);
     assert!(cockpit.waiting.is_empty(), "{:?}", cockpit.waiting);
 }

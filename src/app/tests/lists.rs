@@ -1,6 +1,7 @@
 //! What the panes list, and what is selected there.
 
 use super::*;
+use crate::app::{evidence, rows, rows::kept};
 
 /// Alerts of one name, in these states, as one source has them.
 fn of_one_name(name: &str, states: &[AlertState]) -> Data {
@@ -20,11 +21,11 @@ fn of_one_name(name: &str, states: &[AlertState]) -> Data {
 }
 
 fn queries(cockpit: &Cockpit) -> (usize, usize, usize) {
-    let pane = cockpit.app.watch.focus;
+    let pane = cockpit.app.screen.watch.focus;
     let of = |name: &str| {
-        let place = cockpit.app.place_of(name).expect("a source");
-        let queries = &cockpit.app.plan.panes[pane].queries;
-        queries.iter().find(|query| cockpit.app.plan.queries[query.0].source == place).expect("a query").0
+        let place = cockpit.app.session.place_of(name).expect("a source");
+        let queries = &cockpit.app.world.plan.panes[pane].queries;
+        queries.iter().find(|query| cockpit.app.world.plan.queries[query.0].source == place).expect("a query").0
     };
     (pane, of("am"), of("prom"))
 }
@@ -35,10 +36,10 @@ fn pending_alerts_of_prometheus_can_be_selected_and_taken() {
     let (pane, am, prom) = queries(&cockpit);
     cockpit.poll(am, of_one_name("Errors", &[AlertState::Firing]));
     cockpit.poll(prom, of_one_name("Errors", &[AlertState::Firing, AlertState::Pending, AlertState::Pending]));
-    let rows = cockpit.app.rows(&cockpit.app.plan.panes[pane]).shown();
+    let rows = kept::rows(&cockpit.app, &cockpit.app.world.plan.panes[pane]).shown();
     let shown: Vec<_> = rows.iter().map(|row| (row.source, row.is_selectable())).collect();
     assert_eq!(shown, [("am", true), ("prom", true)], "what fires is shown once, what is pending beside it");
-    assert_eq!(cockpit.app.firing(), (1, 1));
+    assert_eq!(rows::firing(&cockpit.app), (1, 1));
     cockpit.press("js");
     let taken = cockpit.app.incident.board.observations.last().expect("an observation");
     assert_eq!(taken.text, "Errors ×2");
@@ -50,16 +51,17 @@ fn pending_alerts_of_prometheus_can_be_selected_and_taken() {
 fn what_has_ended_is_no_value_of_now() {
     let mut cockpit = Cockpit::new();
     let (pane, ..) = queries(&cockpit);
-    let errors = cockpit.app.plan.panes.iter().position(|pane| pane.pane.title == "Errors").expect("a pane");
+    let errors = cockpit.app.world.plan.panes.iter().position(|pane| pane.pane.title == "Errors").expect("a pane");
     assert_ne!(errors, pane);
     let series = |name: &str, until: i64, v: f64| Series {
         name: name.into(),
         labels: Labels::of([("pod", name)]),
         points: (0..20).map(|i| Point { t: at("03:10:00").as_millisecond() - until - (20 - i) * 5000, v }).collect(),
     };
-    let query = cockpit.app.plan.panes[errors].queries[0].0;
+    let query = cockpit.app.world.plan.panes[errors].queries[0].0;
     cockpit.poll(query, Data::Series(vec![series("old", 120_000, 900.0), series("new", 0, 2.0)]));
-    let value = |cockpit: &Cockpit| cockpit.app.evidence_of(&cockpit.app.plan.panes[errors]).value;
+    let value =
+        |cockpit: &Cockpit| evidence::evidence_of(cockpit.app.facts(), &cockpit.app.world.plan.panes[errors]).value;
     assert_eq!(value(&cockpit), "new 2");
     cockpit.poll(query, Data::Series(vec![series("old", 120_000, 900.0)]));
     assert_eq!(value(&cockpit), "no data");

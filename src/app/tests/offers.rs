@@ -66,7 +66,7 @@ proptest! {
         }
         let mut seen = Vec::new();
         while let Some(step) = cockpit.app.advice().step {
-            let late = |id| cockpit.app.incident.mitigations.iter().any(|m| m.id == id && m.deadline() <= Some(cockpit.app.now));
+            let late = |id| cockpit.app.incident.mitigations.iter().any(|m| m.id == id && m.deadline() <= Some(cockpit.app.session.now));
             let late = matches!(step, Step::Verify(id) | Step::Fail(id) if late(id));
             prop_assert!(!seen.contains(&(step.clone(), late)), "{step:?} again, after {seen:?}");
             seen.push((step, late));
@@ -93,7 +93,7 @@ fn confirming_says_what_speaks_against_it_and_forbids_nothing() {
     let warned = |play: fn(&mut Cockpit) -> &mut Cockpit| {
         let mut cockpit = Cockpit::new();
         play(&mut cockpit).press("c");
-        let Some(Overlay::Choice(choice)) = &cockpit.app.overlay else { panic!("it asks") };
+        let Some(Overlay::Choice(choice)) = &cockpit.app.screen.overlay else { panic!("it asks") };
         let about = choice.about.join(" ");
         cockpit.press("ybecause<enter>");
         assert_eq!(cockpit.app.incident.board.hypotheses[0].state, HypothesisState::Confirmed);
@@ -167,7 +167,8 @@ fn the_review_asks_on_after_five_and_a_question_left_is_passed_over() {
 #[test]
 fn a_why_is_not_parked_for_what_has_happened() {
     let mut cockpit = Cockpit::new();
-    let notice = |cockpit: &Cockpit| cockpit.app.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
+    let notice =
+        |cockpit: &Cockpit| cockpit.app.screen.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
     cockpit.press("wwhy no canary<enter>");
     assert_eq!(notice(&cockpit), "parked until the bleeding has stopped");
     cockpit.stopped().press("wwhy no alert<enter>");
@@ -189,11 +190,11 @@ fn a_step_that_changes_under_the_finger_is_not_done() {
     // Another one fires in its place before the next frame is drawn.
     cockpit.poll(ALERTS, firing(&["CartErrors"])).press(">");
     let taken = |cockpit: &Cockpit| cockpit.app.incident.board.observations.len();
-    let notice = cockpit.app.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
+    let notice = cockpit.app.screen.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
     assert_eq!((taken(&cockpit), notice.as_str()), (0, "the next step has just changed: read it, then press again"));
     // It is on the screen now, but nobody has had time to read it. Words meant for the step that was refused are none.
     cockpit.press("mine is the pool");
-    assert!(cockpit.app.overlay.is_none() && cockpit.app.view == View::Watch);
+    assert!(cockpit.app.screen.overlay.is_none() && cockpit.app.screen.view == View::Watch);
     cockpit.app.settle();
     cockpit.says("Take CartErrors").press(">");
     assert_eq!(taken(&cockpit), 0);

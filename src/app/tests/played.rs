@@ -16,7 +16,7 @@ impl Cockpit {
 
     /// The vital has had a value for the last seconds, a point every five.
     pub(super) fn vital_for(&mut self, seconds: i64, value: f64) -> &mut Self {
-        let start = self.app.now.as_millisecond() - seconds * 1000;
+        let start = self.app.session.now.as_millisecond() - seconds * 1000;
         let points = (0..=seconds / 5).map(|i| Point { t: start + i * 5000, v: value }).collect();
         let series = Series { name: "ok".into(), labels: Labels::default(), points };
         self.poll(VITAL, Data::Series(vec![series]))
@@ -34,7 +34,7 @@ impl Cockpit {
 
     /// So many seconds later, nothing having been polled meanwhile.
     pub(super) fn later(&mut self, seconds: i64) -> &mut Self {
-        let now = self.app.now + jiff::SignedDuration::from_secs(seconds);
+        let now = self.app.session.now + jiff::SignedDuration::from_secs(seconds);
         self.send(Msg::Tick(now))
     }
 
@@ -58,7 +58,7 @@ impl Cockpit {
     /// What answered last answers the same again.
     pub(super) fn as_before(&mut self) -> &mut Self {
         for query in [ALERTS, PROMETHEUS_ALERTS, CHANGES] {
-            let slot = self.app.signals.slot(QueryId(query)).filter(|slot| slot.fault.is_none());
+            let slot = self.app.world.signals.slot(QueryId(query)).filter(|slot| slot.fault.is_none());
             if let Some(reading) = slot.and_then(|slot| slot.good.clone()) {
                 self.poll(query, reading.data.clone());
             }

@@ -20,7 +20,7 @@ fn the_incident_changes_only_when_the_journal_answers_and_keys_wait_for_it() {
 
 #[test]
 fn it_is_done_when_the_journal_has_it_and_not_said_before() {
-    let said = |cockpit: &Cockpit| cockpit.app.notice.as_ref().map(|notice| notice.text.clone());
+    let said = |cockpit: &Cockpit| cockpit.app.screen.notice.as_ref().map(|notice| notice.text.clone());
     let mut cockpit = Cockpit::new();
     cockpit.slow = true;
     cockpit.press("nthe pool is full<ctrl-s>");
@@ -69,7 +69,7 @@ fn undo_takes_ones_own_back_unless_another_has_written_there() {
     cockpit.log.push(foreign.clone());
     cockpit.send(Msg::Recorded(vec![foreign])).press("u");
     assert_eq!(cell(&cockpit.app), Cell::Cannot);
-    let notice = cockpit.app.notice.as_ref().expect("a notice");
+    let notice = cockpit.app.screen.notice.as_ref().expect("a notice");
     assert!(notice.text.contains("bob@host"), "{}", notice.text);
 }
 
@@ -110,7 +110,7 @@ fn a_journal_that_was_replaced_does_not_hold_the_keys() {
     cockpit.press("nlost on the way<ctrl-s>");
     let entries = cockpit.log.clone();
     cockpit.send(Msg::Rebased(entries)).press("4");
-    assert_eq!(cockpit.app.view, View::Log);
+    assert_eq!(cockpit.app.screen.view, View::Log);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn what_was_refused_and_is_in_a_replaced_journal_is_no_trouble_any_more() {
     cockpit.send(Msg::NotRecorded(drafts.clone(), "no space left".into()));
     let seq = cockpit.log.len() as u64 + 1;
     let crate::incident::Draft { id, event } = drafts[0].clone();
-    cockpit.log.push(Entry { seq, id, at: at("03:10:00"), by: cockpit.app.author.clone(), event });
+    cockpit.log.push(Entry { seq, id, at: at("03:10:00"), by: cockpit.app.session.author.clone(), event });
     let entries = cockpit.log.clone();
     cockpit.send(Msg::Rebased(entries));
     assert_eq!((cockpit.app.journal.trouble.as_deref(), cockpit.app.journal.refused.len()), (None, 0));

@@ -1,6 +1,7 @@
 //! Polls in: alerts, sources and vitals turned into entries, and panes that keep their place.
 
 use super::*;
+use crate::app::{rows, vitals, watch};
 
 #[test]
 fn alerts_are_written_down_once_resolved_and_lost_from_sight() {
@@ -21,7 +22,7 @@ fn one_alert_known_to_two_sources_is_one_entry() {
     let mut cockpit = Cockpit::new();
     cockpit.poll(PROMETHEUS_ALERTS, firing(&["A"])).poll(ALERTS, firing(&["A"]));
     assert_eq!(cockpit.turns().len(), 1);
-    assert_eq!(cockpit.app.firing(), (1, 1));
+    assert_eq!(rows::firing(&cockpit.app), (1, 1));
 }
 
 #[test]
@@ -42,7 +43,7 @@ fn a_vital_crosses_where_its_curve_did_and_says_what_it_cost() {
     let mut values = vec![1.0; 24];
     values.extend([0.9; 24]);
     cockpit.poll(VITAL, curve("03:06:05", 5, &values));
-    assert_eq!(cockpit.app.vital(0), VitalState::Outside(0.9));
+    assert_eq!(vitals::vital(cockpit.app.facts(), 0), VitalState::Outside(0.9));
     assert_eq!(cockpit.app.incident.onset(), Some(at("03:08:05")));
     cockpit.tick("03:10:01");
     let stretch = &cockpit.app.incident.vitals["checkout ok"].stretches[&at("03:08:05")];
@@ -53,26 +54,26 @@ fn a_vital_crosses_where_its_curve_did_and_says_what_it_cost() {
 #[test]
 fn a_vital_that_is_stale_failing_or_empty_is_unknown() {
     let mut cockpit = Cockpit::new();
-    assert_eq!(cockpit.app.vital(0), VitalState::Unknown(None));
+    assert_eq!(vitals::vital(cockpit.app.facts(), 0), VitalState::Unknown(None));
     cockpit.poll(VITAL, curve("03:09:00", 5, &[1.0; 13]));
-    assert_eq!(cockpit.app.vital(0), VitalState::Inside(1.0));
+    assert_eq!(vitals::vital(cockpit.app.facts(), 0), VitalState::Inside(1.0));
     cockpit.tick("03:10:16");
-    assert!(matches!(cockpit.app.vital(0), VitalState::Unknown(Some((1.0, _)))), "stale");
+    assert!(matches!(vitals::vital(cockpit.app.facts(), 0), VitalState::Unknown(Some((1.0, _)))), "stale");
     cockpit.poll(VITAL, Data::Series(Vec::new()));
-    assert_eq!(cockpit.app.vital(0), VitalState::Unknown(None), "empty");
+    assert_eq!(vitals::vital(cockpit.app.facts(), 0), VitalState::Unknown(None), "empty");
     cockpit.poll(VITAL, Data::Number(f64::NAN));
-    assert_eq!(cockpit.app.vital(0), VitalState::Unknown(None), "NaN");
+    assert_eq!(vitals::vital(cockpit.app.facts(), 0), VitalState::Unknown(None), "NaN");
 }
 
 #[test]
 fn the_cursor_stays_on_its_alert_when_the_list_changes() {
     let mut cockpit = Cockpit::new();
     cockpit.poll(ALERTS, firing(&["B", "C"]));
-    let pane = cockpit.app.watch.focus;
+    let pane = cockpit.app.screen.watch.focus;
     cockpit.press("j");
-    let selected = cockpit.app.selected_row(pane);
+    let selected = watch::selected_row(&cockpit.app, pane);
     cockpit.poll(ALERTS, firing(&["A", "B", "C"]));
-    assert_eq!(cockpit.app.selected_row(pane), selected);
+    assert_eq!(watch::selected_row(&cockpit.app, pane), selected);
     assert!(selected.is_some_and(|key| key.ends_with('C')));
 }
 
@@ -82,9 +83,9 @@ fn a_text_scrolls_and_stops_at_its_end() {
     let text = "one\ntwo\nthree".to_owned();
     config.panes.insert(0, Pane { kind: crate::config::PaneKind::Text, text, ..Pane::titled("SOP") });
     let mut cockpit = Cockpit::with(config);
-    cockpit.app.watch.focus = 0;
+    cockpit.app.screen.watch.focus = 0;
     cockpit.press("<enter>jj");
-    assert_eq!(cockpit.app.scrolled(0), 2);
+    assert_eq!(watch::scrolled(&cockpit.app, 0), 2);
     cockpit.press("jk");
-    assert_eq!(cockpit.app.scrolled(0), 1);
+    assert_eq!(watch::scrolled(&cockpit.app, 0), 1);
 }

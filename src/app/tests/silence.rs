@@ -2,6 +2,7 @@
 //! are silent comes first.
 
 use super::*;
+use crate::app::act::verify;
 
 impl Cockpit {
     /// Nothing answers from now on, for so many seconds.
@@ -41,9 +42,9 @@ fn a_source_that_hangs_is_as_silent_as_one_that_fails() {
     let mut cockpit = Cockpit::new();
     cockpit.pages(&["A"]).later(5).says("A fires");
     cockpit.later(6).says("Nothing has been heard from prom, am, deploys for 11 s; A fired then.");
-    assert_eq!(cockpit.app.signals.answering(cockpit.app.now), (0, 3));
+    assert_eq!(cockpit.app.world.signals.answering(cockpit.app.session.now), (0, 3));
     cockpit.calm().poll(ALERTS, firing(&["A"])).says("A fires.");
-    assert_eq!(cockpit.app.signals.answering(cockpit.app.now), (3, 3));
+    assert_eq!(cockpit.app.world.signals.answering(cockpit.app.session.now), (3, 3));
 }
 
 #[test]
@@ -86,10 +87,10 @@ fn a_storm_that_is_not_heard_any_more_is_told_so() {
 fn doubts_say_since_when_an_alert_is_out_of_hearing() {
     let mut cockpit = Cockpit::new();
     cockpit.pages(&["A"]);
-    assert_eq!(cockpit.app.doubts(None)[1], "A still fires");
+    assert_eq!(verify::doubts(cockpit.app.facts(), None)[1], "A still fires");
     cockpit.all_fail(42);
     assert_eq!(
-        cockpit.app.doubts(None),
+        verify::doubts(cockpit.app.facts(), None),
         ["checkout ok is UNKNOWN", "A fired when am was last heard, 42 s ago"],
         "it is not known to have ended"
     );
@@ -110,7 +111,7 @@ fn after_the_impact_stopped_silence_is_no_calm() {
 #[test]
 fn what_is_taken_of_a_silent_source_is_dated_by_what_was_heard() {
     let mut cockpit = Cockpit::new();
-    let heard = cockpit.app.now;
+    let heard = cockpit.app.session.now;
     cockpit.pages(&["A"]).all_fail(42).press("1s");
     let column = &cockpit.app.incident.board.observations[0];
     assert_eq!(column.evidence.as_ref().and_then(|evidence| evidence.at), Some(heard));

@@ -66,7 +66,7 @@ fn two_cockpits_tell_one_loss_once_however_far_apart_they_notice() {
     }
     // At once: the same key, of which the journal takes one.
     let now = |cockpit: &mut Cockpit| {
-        let (fault, at) = (Fault::new(FaultKind::Refused, ""), cockpit.app.now);
+        let (fault, at) = (Fault::new(FaultKind::Refused, ""), cockpit.app.session.now);
         drafts(cockpit.app.update(Msg::Polled { query: QueryId(VITAL), outcome: Err(fault), at }))
     };
     let mut twins = (Cockpit::new(), Cockpit::new());

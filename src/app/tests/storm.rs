@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::{
-    app::{Step, storm::Standing},
+    app::{
+        Step, storm,
+        storm::{Standing, standing},
+    },
     incident::{Board, Id, Prior, ranking::rank},
 };
 
@@ -45,22 +48,22 @@ fn storm() -> Cockpit {
 }
 
 fn listed(cockpit: &Cockpit) -> Vec<&str> {
-    match &cockpit.app.overlay {
+    match &cockpit.app.screen.overlay {
         Some(Overlay::Storm(storm)) => storm.proposals.iter().map(|p| p.text.as_str()).collect(),
         _ => Vec::new(),
     }
 }
 
 fn cursor(cockpit: &Cockpit) -> usize {
-    match &cockpit.app.overlay {
+    match &cockpit.app.screen.overlay {
         Some(Overlay::Storm(storm)) => storm.cursor,
         other => panic!("{other:?}"),
     }
 }
 
 fn standings(cockpit: &Cockpit) -> Vec<String> {
-    let Some(Overlay::Storm(storm)) = &cockpit.app.overlay else { return Vec::new() };
-    let said = |p: &Arc<crate::signal::storm::Proposal>| match cockpit.app.standing(p) {
+    let Some(Overlay::Storm(storm)) = &cockpit.app.screen.overlay else { return Vec::new() };
+    let said = |p: &Arc<crate::signal::storm::Proposal>| match standing::standing(cockpit.app.facts(), p) {
         Standing::New => String::new(),
         Standing::Taken(column) => format!("taken {}", column.label),
         Standing::Within(column) => format!("within {}", column.label),
@@ -138,7 +141,7 @@ fn a_proposal_splits_into_its_parts_and_its_parts_into_alerts() {
     cockpit.press("uu");
     assert_eq!(listed(&cockpit).len(), 3, "u brings the whole back");
     cockpit.press("sGx").tick("03:10:01").press("s");
-    let Some(Overlay::Storm(_)) = cockpit.app.overlay else { panic!("open") };
+    let Some(Overlay::Storm(_)) = cockpit.app.screen.overlay else { panic!("open") };
     assert_eq!(cockpit.app.incident.board.observations.len(), 2);
 }
 
@@ -174,8 +177,8 @@ fn the_list_stands_still_while_alerts_arrive() {
     cockpit.press("fj");
     cockpit.tick("03:10:05").poll(ALERTS, of_services(&["aaa", "payments", "search", "mail"], 5));
     assert_eq!((listed(&cockpit).len(), cursor(&cockpit)), (3, 1));
-    let Some(Overlay::Storm(list)) = &cockpit.app.overlay else { panic!("open") };
-    assert_eq!(cockpit.app.news_since(list), (20, 0));
+    let Some(Overlay::Storm(list)) = &cockpit.app.screen.overlay else { panic!("open") };
+    assert_eq!(storm::news_since(cockpit.app.facts(), list), (20, 0));
     cockpit.press("r");
     assert_eq!(listed(&cockpit).len(), 4);
     assert_eq!(listed(&cockpit)[cursor(&cockpit)], "search: 20 alerts on 5 pods", "the cursor goes along");
@@ -187,22 +190,22 @@ fn esc_loses_nothing_and_letters_that_mean_nothing_do_nothing() {
     cockpit.press("fxj");
     let before = (listed(&cockpit).len(), cursor(&cockpit));
     cockpit.press("<esc>");
-    assert!(cockpit.app.overlay.is_none());
+    assert!(cockpit.app.screen.overlay.is_none());
     cockpit.tick("03:10:02").press("f");
     assert_eq!((listed(&cockpit).len(), cursor(&cockpit)), before);
     let log = cockpit.log.len();
     cockpit.press("abceghilmnop1234>?/");
     assert_eq!((cockpit.log.len(), listed(&cockpit).len()), (log, before.0));
     cockpit.press("q");
-    assert!(cockpit.app.overlay.is_none() && !cockpit.app.is_quitting());
+    assert!(cockpit.app.screen.overlay.is_none() && !cockpit.app.is_quitting());
 }
 
 #[test]
 fn nothing_that_fires_is_said() {
     let mut cockpit = Cockpit::new();
     cockpit.press("f");
-    assert!(cockpit.app.overlay.is_none());
-    assert_eq!(cockpit.app.notice.as_ref().map(|n| n.text.as_str()), Some("nothing fires: nothing to fold"));
+    assert!(cockpit.app.screen.overlay.is_none());
+    assert_eq!(cockpit.app.screen.notice.as_ref().map(|n| n.text.as_str()), Some("nothing fires: nothing to fold"));
 }
 
 #[test]
@@ -274,10 +277,10 @@ fn undo_in_the_list_takes_back_what_was_done_in_the_list() {
     cockpit.tick("03:10:04").press("fu");
     assert_eq!(cockpit.app.incident.notes.len(), 1, "the note is none of its business");
     assert_eq!(board(&cockpit).len(), 1, "and undo goes backwards");
-    assert!(cockpit.app.notice.as_ref().is_some_and(|notice| notice.text.contains("something else")));
+    assert!(cockpit.app.screen.notice.as_ref().is_some_and(|notice| notice.text.contains("something else")));
     // What was taken back elsewhere is passed over.
     cockpit.press("<esc>").tick("03:10:06").press("uu").tick("03:10:08").press("fdu");
     assert_eq!((board(&cockpit).len(), listed(&cockpit).len()), (0, 3));
     cockpit.press("u");
-    assert!(cockpit.app.notice.as_ref().is_some_and(|notice| notice.text == "nothing was done here yet"));
+    assert!(cockpit.app.screen.notice.as_ref().is_some_and(|notice| notice.text == "nothing was done here yet"));
 }

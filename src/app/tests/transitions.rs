@@ -1,7 +1,7 @@
 //! What counts as a turn of an alert or a source: silences, caps, gaps, restarts, second sources.
 
 use super::*;
-use crate::incident::timeline;
+use crate::{app::coach::sight, incident::timeline};
 
 const PANE: usize = 1;
 
@@ -12,7 +12,7 @@ impl Cockpit {
             config: Arc::new(config),
             keymap: Keymap::new(&BTreeMap::new()).expect("a keymap"),
             incident: Incident::replay(self.log.clone()),
-            id: self.app.id.clone(),
+            id: self.app.session.id.clone(),
             author: "alice@host".into(),
             seed: 2,
             now: at(time),
@@ -27,7 +27,7 @@ impl Cockpit {
     }
 
     fn time_out(&mut self, query: usize) -> &mut Self {
-        let now = self.app.now;
+        let now = self.app.session.now;
         let fault = Fault::new(FaultKind::TimedOut(Duration::from_secs(5)), "");
         self.send(Msg::Polled { query: QueryId(query), outcome: Err(fault), at: now })
     }
@@ -41,7 +41,7 @@ impl Cockpit {
     }
 
     fn query_of(&self, pane: &str) -> usize {
-        let pane = self.app.plan.panes.iter().find(|p| p.pane.title == pane).expect("a pane");
+        let pane = self.app.world.plan.panes.iter().find(|p| p.pane.title == pane).expect("a pane");
         pane.queries[0].0
     }
 }
@@ -92,8 +92,8 @@ fn two_alertmanagers() -> Config {
 
 fn alert_queries(cockpit: &Cockpit) -> [usize; 3] {
     ["am", "am-us", "prom"].map(|name| {
-        let source = cockpit.app.config.sources.iter().position(|s| s.name == name).expect("a source");
-        let query = cockpit.app.plan.of_source(source).find(|(_, q)| q.ask == crate::config::plan::Ask::Alerts);
+        let source = cockpit.app.session.config.sources.iter().position(|s| s.name == name).expect("a source");
+        let query = cockpit.app.world.plan.of_source(source).find(|(_, q)| q.ask == crate::config::plan::Ask::Alerts);
         query.expect("a query").0.0
     })
 }
@@ -152,7 +152,7 @@ fn one_slow_query_is_not_a_lost_source() {
         cockpit.tick(&format!("03:10:{second}")).time_out(PANE).time_out(PANE).poll(VITAL, fine());
     }
     assert_eq!(cockpit.count("lost"), 0);
-    assert!(cockpit.app.signals.source(0).expect("a source").is_up());
+    assert!(cockpit.app.world.signals.source(0).expect("a source").is_up());
     cockpit.poll(ALERTS, Data::Alerts(AlertSet::default()));
     assert_eq!(cockpit.turns()[1..], [AlertTurn::Resolved]);
     cockpit.time_out(VITAL).time_out(PROMETHEUS_ALERTS).time_out(PANE);
@@ -240,7 +240,7 @@ fn an_alert_that_was_silenced_did_not_begin_when_it_was_first_heard() {
     assert_eq!(cockpit.turns(), []);
     poll(&mut cockpit, "03:14:00", AlertState::Firing, "02:00:00");
     assert_eq!(cockpit.turns(), [AlertTurn::Unmuted]);
-    assert!(cockpit.app.first_to_fire().is_some(), "the first to be heard");
+    assert!(sight::first_to_fire(&cockpit.app.incident).is_some(), "the first to be heard");
     let said = timeline::items(&cockpit.app.incident).into_iter().next_back().expect("a line");
     assert_eq!(said.what, "A checkout fires (crit), no longer silenced or inhibited");
     assert_eq!(said.at, at("03:14:00"), "not at the start of an alert nobody could hear");

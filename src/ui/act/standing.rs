@@ -5,7 +5,7 @@ use ratatui::text::Line;
 
 use super::{age, minute};
 use crate::{
-    app::{Action, Recovery},
+    app::{Action, Recovery, act::verify, vitals},
     incident::{
         HypothesisState, Status,
         report::{Moment, Times},
@@ -16,7 +16,7 @@ use crate::{
 pub(super) fn push(screen: Screen<'_>, width: u16, sheet: &mut Sheet<'_>) {
     let Screen { app, theme, .. } = screen;
     let times = Times::of(&app.incident);
-    let key = |action| app.keymap.key(action);
+    let key = |action| app.session.keymap.key(action);
     let keys = match app.incident.status {
         Status::Bleeding => format!("{} stanched · {} onset", key(Action::Stanched), key(Action::Onset)),
         Status::Stanched => format!("{} closed · {} bleeding again", key(Action::Closed), key(Action::Bleeding)),
@@ -76,8 +76,8 @@ fn clocks(screen: Screen<'_>, times: &Times) -> String {
 
 fn impact(screen: Screen<'_>, times: &Times) -> (Role, String) {
     let app = screen.app;
-    let recovery = app.recovery(None);
-    let words = app.recovery_in_words(&recovery);
+    let recovery = vitals::recovery(app.facts(), None);
+    let words = verify::recovery_in_words(app.facts(), &recovery);
     let role = match recovery {
         Recovery::Held { .. } => Role::Ok,
         Recovery::Holding { .. } | Recovery::NoVitals => Role::Info,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        Action, App,
+        Action, App, checks,
         checks::{CheckState, CheckView, Showing},
         clock,
     },
@@ -39,15 +39,17 @@ pub(super) fn short(app: &App, view: &CheckView, width: usize) -> (String, Role)
     let whole = format!("{sign}{word} {}", showing.value());
     // Where there is no room the number and its unit are left whole.
     let said = if text::width(&whole) <= width { whole } else { format!("{sign}{word} {}", showing.number()) };
-    let age = since.map(|since| format!(" {}", clock::age(clock::seconds_between(since, app.now)))).unwrap_or_default();
+    let age = since
+        .map(|since| format!(" {}", clock::age(clock::seconds_between(since, app.session.now))))
+        .unwrap_or_default();
     if text::width(&said) + text::width(&age) <= width { (said + &age, role) } else { (said, role) }
 }
 
 /// What it shows, since when it is watched, and its condition.
 pub(super) fn long(app: &App, column: &Observation, view: &CheckView) -> (String, Role) {
     let Some(query) = &column.check.query else { return (String::new(), Role::Dim) };
-    let minute = |at: Timestamp| clock::minute(at, &app.zone, app.utc);
-    let key = app.keymap.key(Action::Open);
+    let minute = |at: Timestamp| clock::minute(at, &app.session.zone, app.session.utc);
+    let key = app.session.keymap.key(Action::Open);
     let showing = match &view.state {
         CheckState::Idle => return (format!("{key} asks {} ({})", query.source, query.present), Role::Dim),
         CheckState::Asking => return (format!("asking {}", query.source), Role::Accent),
@@ -58,7 +60,7 @@ pub(super) fn long(app: &App, column: &Observation, view: &CheckView) -> (String
         Showing::Holds { since, .. } | Showing::NotYet { since, .. } => format!(", since {}", minute(*since)),
         _ => String::new(),
     };
-    let watched = app.check_begun(column).map(|(how, since)| format!(", {how} {}", minute(since)));
+    let watched = checks::check_begun(&app.incident, column).map(|(how, since)| format!(", {how} {}", minute(since)));
     let (lead, role) = match (view.flaps, view.against) {
         (true, _) => ("flaps; now ", Role::Warning),
         (_, true) => ("a person said otherwise; its check: ", Role::Warning),

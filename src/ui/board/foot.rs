@@ -31,7 +31,7 @@ pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buff
             words(theme, Role::Text, format!(": {}", best.words(board))),
         ],
         None => {
-            let key = app.keymap.key(Action::AddSign);
+            let key = app.session.keymap.key(Action::AddSign);
             let text = format!("next check  no sign left to look for; {key} adds one");
             vec![words(theme, Role::Dim, text)]
         }

@@ -9,7 +9,7 @@ use ratatui::{
 
 use super::Table;
 use crate::{
-    app::clock,
+    app::{checks, clock},
     incident::{Observation, ObservationState, event::AssumptionState},
     ui::{
         Role,
@@ -137,7 +137,7 @@ fn state(table: &Table<'_>, column: &Observation, quiet: bool) -> (&'static str,
 /// What else is to be known of a column, a line each: what its check shows first.
 fn marks(table: &Table<'_>, column: &Observation, width: usize) -> Vec<(String, Role)> {
     let app = table.screen.app;
-    let checked = app.check_of(column).map(|view| super::check::short(app, &view, width));
+    let checked = checks::check_of(app.facts(), column).map(|view| super::check::short(app, &view, width));
     checked.into_iter().chain(mark(table, column, width).map(|words| (words, Role::Dim))).collect()
 }
 
@@ -147,7 +147,7 @@ fn mark(table: &Table<'_>, column: &Observation, width: usize) -> Option<String>
         return Some("chance?".into());
     }
     if let Some(cleared) = column.cleared {
-        let at = clock::minute(cleared, &app.zone, app.utc);
+        let at = clock::minute(cleared, &app.session.zone, app.session.utc);
         // Under its state, which is present: till then.
         let mut forms = [format!("cleared {at}"), format!("till {at}"), format!("to {at}")].into_iter();
         return forms.find(|form| text::width(form) <= width).or_else(|| Some(format!("-{at}")));

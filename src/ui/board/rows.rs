@@ -168,7 +168,7 @@ fn about(table: &Table<'_>, place: usize, score: &Row, hypothesis: Option<&Hypot
     let theme = table.screen.theme;
     let mut parts: Vec<Span<'static>> = Vec::new();
     if let Some(was) = was(table, score.id) {
-        let why = table.screen.app.board.moved_by.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        let why = table.screen.app.screen.board.moved_by.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
         parts.push(words(theme, Role::Accent, format!("{} was {was}{why}", arrow(was, place))));
     }
     if let Some(decided) = hypothesis.and_then(|row| decided(table, row)) {
@@ -247,7 +247,7 @@ fn decided(table: &Table<'_>, row: &Hypothesis) -> Option<Span<'static>> {
         HypothesisState::Testing => Role::Info,
         HypothesisState::Refuted | HypothesisState::Parked => Role::Dim,
     };
-    let at = clock::minute(row.since, &app.zone, app.utc);
+    let at = clock::minute(row.since, &app.session.zone, app.session.utc);
     let why = if row.reason.is_empty() { String::new() } else { format!(": {}", row.reason) };
     Some(words(table.screen.theme, role, format!("{} {at}{why}", row.state.word())))
 }
@@ -265,8 +265,8 @@ fn by_evidence(table: &Table<'_>, place: usize, score: &Row) -> Option<Span<'sta
 /// The place a row had a few seconds ago.
 fn was(table: &Table<'_>, id: RowId) -> Option<usize> {
     let app = table.screen.app;
-    let moved = app.board.moved.iter().find(|(row, _, _)| *row == id)?;
-    (clock::seconds_between(moved.2, app.now) < MOVED).then_some(moved.1)
+    let moved = app.screen.board.moved.iter().find(|(row, _, _)| *row == id)?;
+    (clock::seconds_between(moved.2, app.session.now) < MOVED).then_some(moved.1)
 }
 
 fn arrow(was: usize, place: usize) -> &'static str {

@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::{alarm, column_name, disagreements, heading, put_next, selected, sets, unexplained};
 use crate::{
-    app::{Action, Step},
+    app::{Action, Step, checks},
     incident::next_check::NextCheck,
     ui::{
         Role, Screen,
@@ -35,7 +35,7 @@ pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buff
             draw_others(screen, others, &mut area, buf);
         }
         None => {
-            let key = screen.app.keymap.key(Action::AddSign);
+            let key = screen.app.session.keymap.key(Action::AddSign);
             let text = format!("no sign left to look for; {key} adds one that only one row would show");
             wrapped(&mut area, buf, &Line::from(words(theme, Role::Dim, text)));
         }
@@ -81,8 +81,8 @@ fn draw_best(screen: Screen<'_>, best: &NextCheck, area: &mut Rect, buf: &mut Bu
         wrapped(area, buf, &Line::from(words(theme, Role::Text, question)));
     }
     if matches!(screen.advice.step, Some(Step::Settle(id)) if id == best.observation) {
-        let key = words(theme, Role::Key, app.keymap.key(Action::Coach));
-        let what = if app.would_run(best.observation) { " runs it" } else { " asks what was seen" };
+        let key = words(theme, Role::Key, app.session.keymap.key(Action::Coach));
+        let what = if checks::would_run(app.facts(), best.observation) { " runs it" } else { " asks what was seen" };
         put_next(area, buf, &Line::from(vec![key, words(theme, Role::Dim, what)]));
     }
 }

@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::boxed;
 use crate::{
-    app::Action,
+    app::{Action, assumptions},
     incident::{board::Assumption, event::AssumptionState},
     ui::{
         Role, Screen,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 pub(super) fn draw(screen: Screen<'_>, cursor: usize, body: Rect, buf: &mut Buffer) {
-    let known = screen.app.assumptions();
+    let known = assumptions::assumptions(&screen.app.incident);
     let height = u16::try_from(known.len() + 4).unwrap_or(u16::MAX).clamp(6, 24);
     let keys = "Enter pokes it · Esc leaves";
     let inner = boxed(screen, "Taken for granted", keys, super::middle(body, 96, height), buf);
@@ -27,7 +27,7 @@ pub(super) fn draw(screen: Screen<'_>, cursor: usize, body: Rect, buf: &mut Buff
             line::select(buf, row, screen.theme);
         }
     }
-    let add = screen.app.keymap.key(Action::Assume);
+    let add = screen.app.session.keymap.key(Action::Assume);
     let position = list::position(&view, known.len()).map(|shown| format!("{shown} · ")).unwrap_or_default();
     let hint = format!("{position}the oldest that nobody has poked stands first · {add} on the board adds one");
     let below = Rect { y: rows.bottom(), height: inner.height.min(1), ..inner };

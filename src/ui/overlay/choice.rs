@@ -4,7 +4,10 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::{boxed, paragraph, put_lines};
 use crate::{
-    app::overlay::{Answer, Choice, choice::Then},
+    app::{
+        answer,
+        overlay::{Answer, Choice, choice::Then},
+    },
     ui::{
         Role, Screen,
         line::{self, words},
@@ -63,7 +66,7 @@ fn hint(screen: Screen<'_>, choice: &Choice) -> String {
     if choice.answers.is_empty() {
         return String::new();
     }
-    let heavy = |answer: &Answer| choice.careful || screen.app.takes_enter(&answer.then);
+    let heavy = |answer: &Answer| choice.careful || answer::takes_enter(&screen.app.incident, &answer.then);
     match (choice.selected, choice.deaf) {
         (Some(at), _) => {
             let key = choice.answers.get(at).map(|answer| answer.key).unwrap_or_default();

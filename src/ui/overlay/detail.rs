@@ -8,7 +8,7 @@ use ratatui::{
 
 use super::boxed;
 use crate::{
-    app::{clock, overlay::Subject},
+    app::{assumptions, board::selected_observation, clock, overlay::Subject},
     incident::{
         Hypothesis, Id, Observation,
         board::CellEntry,
@@ -89,7 +89,7 @@ fn of_row<'a>(screen: Screen<'a>, id: Option<Id>, width: u16, cache: &Cache) -> 
         push_disagreed(screen, id, width, &mut sheet);
     }
     let coincidences = id.and_then(|_| without_coincidences(screen, row));
-    let selected = app.selected_observation().and_then(|column| without(screen, column));
+    let selected = selected_observation(app).and_then(|column| without(screen, column));
     if coincidences.is_some() || selected.is_some() {
         sheet.gap();
     }
@@ -115,7 +115,7 @@ fn title_of(screen: Screen<'_>, row: RowId) -> String {
 /// Where a row stands, since when, why; who made it and from what.
 fn push_standing(screen: Screen<'_>, row: &Hypothesis, width: u16, sheet: &mut Sheet<'_>) {
     let Screen { app, theme, .. } = screen;
-    let at = clock::minute(row.since, &app.zone, app.utc);
+    let at = clock::minute(row.since, &app.session.zone, app.session.utc);
     let why = if row.reason.is_empty() { String::new() } else { format!(": {}", row.reason) };
     let from = if row.from.is_empty() || row.from == "typed" { String::new() } else { format!(", from {}", row.from) };
     let owner = row.owner.as_ref().map(|owner| format!(" · owner {owner}")).unwrap_or_default();
@@ -126,7 +126,7 @@ fn push_standing(screen: Screen<'_>, row: &Hypothesis, width: u16, sheet: &mut S
 /// What the row takes for granted, and what all rows do.
 fn push_assumptions(screen: Screen<'_>, row: Id, width: u16, sheet: &mut Sheet<'_>) {
     let Screen { app, theme, .. } = screen;
-    let known = app.assumptions();
+    let known = assumptions::assumptions(&app.incident);
     let known: Vec<_> = known.iter().filter(|known| known.hypothesis.is_none_or(|of| of == row)).collect();
     if !known.is_empty() {
         sheet.gap();
@@ -208,7 +208,7 @@ fn of_column<'a>(screen: Screen<'a>, id: Id, width: u16) -> Sheet<'a> {
     let Some(column) = app.incident.board.observation(id) else { return sheet };
     let title = words(theme, Role::Strong, format!("{} {}", column.label, column.text));
     sheet.push_wrapped(&Line::from(title), width, 3);
-    let minute = |at| clock::minute(at, &app.zone, app.utc);
+    let minute = |at| clock::minute(at, &app.session.zone, app.session.utc);
     let mut facts = vec![("state", format!("{} since {}", column.state.word(), minute(column.when)))];
     if !column.note.is_empty() {
         facts.push(("seen", column.note.clone()));
@@ -223,7 +223,7 @@ fn of_column<'a>(screen: Screen<'a>, id: Id, width: u16) -> Sheet<'a> {
         facts.push(("counts", "no: flagged as a coincidence".into()));
     }
     if let Some(evidence) = &column.evidence {
-        let at = evidence.at.map(|at| clock::time(at, &app.zone, app.utc)).unwrap_or_default();
+        let at = evidence.at.map(|at| clock::time(at, &app.session.zone, app.session.utc)).unwrap_or_default();
         facts.push(("value", evidence.value.clone()));
         facts.push(("read", format!("{} {at}", evidence.title)));
         facts.push(("source", evidence.source.clone()));

@@ -4,7 +4,10 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::{boxed, draw_field, paragraph, put_lines};
 use crate::{
-    app::overlay::GuardSheet,
+    app::{
+        act::{hint, intent},
+        overlay::GuardSheet,
+    },
     incident::{GuardQuestion, mitigation::guard},
     ui::{
         Role, Screen,
@@ -17,7 +20,7 @@ pub(super) fn draw(screen: Screen<'_>, sheet: &GuardSheet, body: Rect, buf: &mut
     let theme = screen.theme;
     let width = body.width.min(90);
     let inside = width.saturating_sub(4).max(1);
-    let answers = screen.app.guard_of(&sheet.intent);
+    let answers = intent::guard_of(&screen.app.incident, &sheet.intent);
     let mut lines = paragraph(screen, Role::Strong, &sheet.intent.text, inside);
     let mut asked = 0..0;
     for (at, question) in GuardQuestion::ALL.into_iter().enumerate() {
@@ -34,7 +37,7 @@ pub(super) fn draw(screen: Screen<'_>, sheet: &GuardSheet, body: Rect, buf: &mut
         }
         lines.extend(line::wrap(&shown, inside.into(), 4));
         if now {
-            let hint = screen.app.guard_hint(&sheet.intent, question);
+            let hint = hint::guard_hint(screen.app.facts(), &sheet.intent, question);
             if !hint.is_empty() && sheet.field.is_none() {
                 let role = if hint.starts_with("seen since") { Role::Warning } else { Role::Info };
                 let hint = paragraph(screen, role, &hint, inside.saturating_sub(4));

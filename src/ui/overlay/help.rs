@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::boxed;
 use crate::{
-    app::{Action, View, action::Scope},
+    app::{Action, View, action::Scope, possible},
     ui::{
         Role, Screen,
         line::words,
@@ -54,16 +54,17 @@ const SIGNS: [(&str, &str); 12] = [
 
 pub(super) fn draw(screen: Screen<'_>, scroll: usize, body: Rect, buf: &mut Buffer) {
     let app = screen.app;
-    let here: Vec<Action> = app.actions_here().into_iter().filter(|action| app.can(*action)).collect();
+    let here: Vec<Action> =
+        app.screen.actions_here().into_iter().filter(|action| possible::can(app, *action)).collect();
     let is_own = |action: &Action| action.spec().scope != Scope::Everywhere;
     let (own, others): (Vec<Action>, Vec<Action>) = here.into_iter().partition(is_own);
     let two = body.width >= 2 * COLUMN + 6;
     let mut left = Sheet::default();
     let mut right = Sheet::default();
     if !own.is_empty() {
-        list(screen, &format!("In {}", app.view.name()), &own, &mut left);
+        list(screen, &format!("In {}", app.screen.view.name()), &own, &mut left);
     }
-    if app.view == View::Board && !app.incident.board.hypotheses.is_empty() {
+    if app.screen.view == View::Board && !app.incident.board.hypotheses.is_empty() {
         signs(screen, &mut left);
     }
     list(screen, "In every view", &others, if two { &mut right } else { &mut left });
@@ -94,7 +95,7 @@ fn list(screen: Screen<'_>, title: &str, actions: &[Action], sheet: &mut Sheet<'
     let mut moves = false;
     let mut views = false;
     let mut cells = false;
-    let first_keys = |of: &[Action]| of.iter().map(|a| app.keymap.key(*a)).collect::<Vec<_>>().join(" ");
+    let first_keys = |of: &[Action]| of.iter().map(|a| app.session.keymap.key(*a)).collect::<Vec<_>>().join(" ");
     for action in actions {
         // What is one idea is one line.
         if VIEWS.contains(action) {
@@ -107,15 +108,16 @@ fn list(screen: Screen<'_>, title: &str, actions: &[Action], sheet: &mut Sheet<'
             }
         } else if MOVES.contains(action) {
             if !std::mem::replace(&mut moves, true) {
-                let also = [Action::PageUp, Action::PageDown, Action::NextPane].map(|a| app.keymap.key(a)).join(", ");
-                let sideways = app.can(Action::Left);
+                let also =
+                    [Action::PageUp, Action::PageDown, Action::NextPane].map(|a| app.session.keymap.key(a)).join(", ");
+                let sideways = possible::can(app, Action::Left);
                 let letters = if sideways { "h j k l" } else { "j k" };
                 let doc = format!("move; also {letters}, {also}, g g, G");
                 entry(screen, &first_keys(&MOVES[..if sideways { 4 } else { 2 }]), &doc, sheet);
             }
         } else {
-            let keys = app.keymap.keys_of(*action);
-            let typed = || format!("{} {}", app.keymap.key(Action::Palette), action.spec().name);
+            let keys = app.session.keymap.keys_of(*action);
+            let typed = || format!("{} {}", app.session.keymap.key(Action::Palette), action.spec().name);
             let keys = if keys.is_empty() { typed() } else { keys.join("  ") };
             entry(screen, &keys, action.spec().doc, sheet);
         }

@@ -37,9 +37,9 @@ pub(super) fn draw(screen: Screen<'_>, palette: &Palette, body: Rect, buf: &mut 
             words(theme, Role::Strong, format!("{} ", text::left(action.spec().name, NAME))),
             words(theme, Role::Text, action.spec().doc),
         ]);
-        let keys = words(theme, Role::Key, app.keymap.keys_of(action).join("  "));
+        let keys = words(theme, Role::Key, app.session.keymap.keys_of(action).join("  "));
         let right = match action.spec().scope {
-            Scope::In(view) if view != app.view => {
+            Scope::In(view) if view != app.screen.view => {
                 Line::from(vec![words(theme, Role::Dim, format!("in {}  ", view.name())), keys])
             }
             _ => Line::from(keys),

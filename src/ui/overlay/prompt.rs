@@ -4,7 +4,10 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::{boxed, draw_field, paragraph, put_lines};
 use crate::{
-    app::overlay::{Prompt, Purpose},
+    app::{
+        act::intent,
+        overlay::{Prompt, Purpose, about},
+    },
     incident::mitigation::guard,
     ui::{
         Role, Screen,
@@ -20,7 +23,7 @@ pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Bu
         // A command is shown whole, and apart from the words around it.
         Purpose::RunCommand { intent, name, argv } => {
             let mut lines = paragraph(screen, Role::Strong, &format!("$ {}", argv.join(" ")), inside);
-            for warning in guard::warnings(&screen.app.guard_of(intent)) {
+            for warning in guard::warnings(&intent::guard_of(&screen.app.incident, intent)) {
                 lines.extend(paragraph(screen, Role::Warning, &format!("! {warning}"), inside));
             }
             lines.extend(paragraph(screen, Role::Text, &format!("It runs when its name is typed: {name}"), inside));
@@ -28,7 +31,7 @@ pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Bu
         }
         purpose => paragraph(screen, Role::Text, &purpose.question(), inside),
     };
-    let about = screen.app.question_is_about(&prompt.purpose);
+    let about = about::question_is_about(&screen.app.incident, &prompt.purpose);
     lines.splice(0..0, about.iter().flat_map(|said| paragraph(screen, Role::Strong, said, inside)));
     let trouble =
         prompt.trouble.as_deref().map(|trouble| paragraph(screen, Role::Warning, &format!("✗ {trouble}"), inside));

@@ -14,7 +14,11 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::boxed;
 use crate::{
-    app::{overlay::Storm, storm::Standing},
+    app::{
+        overlay::Storm,
+        storm,
+        storm::{Standing, standing},
+    },
     signal::{
         Severity,
         storm::{Proposal, thousands},
@@ -69,7 +73,7 @@ const KEYS: &str = "s or Enter takes · x splits · d drops · u undoes · Esc l
 
 fn draw_one(screen: Screen<'_>, proposal: &Proposal, selected: bool, row: Rect, buf: &mut Buffer) {
     let Screen { app, theme, .. } = screen;
-    let standing = app.standing(proposal);
+    let standing = standing::standing(app.facts(), proposal);
     let (severity, role) = sign::severity(proposal.severity);
     let done = matches!(standing, Standing::Taken(_));
     let name = match (done, proposal.severity) {
@@ -82,7 +86,7 @@ fn draw_one(screen: Screen<'_>, proposal: &Proposal, selected: bool, row: Rect, 
         words(theme, if done { Role::Dim } else { role }, format!("{severity} {:<4} ", proposal.severity.word())),
         words(theme, name, proposal.text.clone()),
     ]);
-    let age = age::short(age::between(proposal.began, app.now));
+    let age = age::short(age::between(proposal.began, app.session.now));
     let mut right = Vec::new();
     if proposal.first {
         right.push(words(theme, Role::Accent, "fired first "));
@@ -107,12 +111,13 @@ fn draw_detail(screen: Screen<'_>, proposal: &Proposal, position: Option<String>
         let told = Line::from(vec![words(theme, Role::Dim, "why  "), words(theme, role, why)]);
         lines.extend(line::wrap(&told, area.width.into(), 5));
     }
-    let board = match app.standing(proposal) {
+    let board = match standing::standing(app.facts(), proposal) {
         Standing::New => None,
         Standing::Taken(column) => Some(format!("on the board as {}", column.label)),
         Standing::Within(column) => Some(format!("a part of {}; taken, it counts once with it", column.label)),
         Standing::Holds(_) => {
-            let labels: Vec<&str> = app.held_by(proposal).iter().map(|column| column.label.as_str()).collect();
+            let labels: Vec<&str> =
+                standing::held_by(app.facts(), proposal).iter().map(|column| column.label.as_str()).collect();
             let is = if labels.len() == 1 { "is" } else { "are" };
             Some(format!("{} {is} of it; taken, they count once together", labels.join(", ")))
         }
@@ -131,7 +136,7 @@ fn draw_detail(screen: Screen<'_>, proposal: &Proposal, position: Option<String>
             (_, n) => format!(", {n} inhibited"),
         };
         let count = if part.firing > 0 { format!(" ×{}", part.firing) } else { String::new() };
-        let began = age::short(age::between(part.began, app.now));
+        let began = age::short(age::between(part.began, app.session.now));
         lines.push(Line::from(vec![
             words(theme, Role::Dim, if at == 0 { "of   " } else { "     " }),
             words(theme, role, format!("{severity} ")),
@@ -151,7 +156,7 @@ fn draw_detail(screen: Screen<'_>, proposal: &Proposal, position: Option<String>
 fn foot(screen: Screen<'_>, storm: &Storm) -> Option<Line<'static>> {
     let theme = screen.theme;
     let mut said = Vec::new();
-    let (more, ended) = screen.app.news_since(storm);
+    let (more, ended) = storm::news_since(screen.app.facts(), storm);
     if more > 0 {
         said.push(format!("{} more fire since", thousands(more)));
     }

@@ -118,7 +118,7 @@ pub fn paste(bytes: &[u8]) {
         for (width, height) in [(80, 24), (7, 5)] {
             stage.draw(width, height);
         }
-        let kept = stage.app.overlay.as_ref().and_then(Overlay::draft);
+        let kept = stage.app.screen.overlay.as_ref().and_then(Overlay::draft);
         stage.press(KeyCode::Esc);
         if let Some((field, _)) = kept.filter(|(_, text)| !text.trim().is_empty()) {
             let draft = stage.app.incident.drafts.get(&("alice@host".to_owned(), field.clone()));
@@ -164,8 +164,13 @@ impl Stage {
                 let mut entries = Vec::new();
                 for draft in drafts {
                     let seq = self.log.len() as u64 + 1;
-                    let entry =
-                        Entry { seq, id: draft.id, at: self.app.now, by: "alice@host".into(), event: draft.event };
+                    let entry = Entry {
+                        seq,
+                        id: draft.id,
+                        at: self.app.session.now,
+                        by: "alice@host".into(),
+                        event: draft.event,
+                    };
                     self.log.push(entry.clone());
                     entries.push(entry);
                 }
@@ -175,7 +180,7 @@ impl Stage {
     }
 
     fn shown(&self) -> Option<String> {
-        Some(match self.app.overlay.as_ref()? {
+        Some(match self.app.screen.overlay.as_ref()? {
             Overlay::Note(field) => field.text(),
             Overlay::Prompt(prompt) => prompt.field.text(),
             Overlay::Picker(picker) => picker.field.text(),

@@ -1,0 +1,69 @@
+//! Where the person at the keys is: the view, what is selected in it, what lies over it, what was just said.
+//!
+//! Nothing here is a fact about the incident, and nothing of it is written to the journal.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{BoardState, LearnState, LogState, Overlay, View, WatchState, act::ActState, held::HeldLists, input::Keys};
+use crate::config::Plan;
+
+/// What one person sees.
+#[derive(Clone, Debug)]
+pub struct Screen {
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The view shown.
+    pub view: View,
+    /// The state of view 1.
+    pub watch: WatchState,
+    /// The state of view 2.
+    pub board: BoardState,
+    /// The state of view 3.
+    pub act: ActState,
+    /// The state of view 4.
+    pub log: LogState,
+    /// The state of view 5.
+    pub learn: LearnState,
+    /// What lies over the view.
+    pub overlay: Option<Overlay>,
+    /// What was just done or could not be done, for a few seconds.
+    pub notice: Option<Notice>,
+    /// What the cursors are on, as the person at the keys knows it.
+    pub(in crate::app) selection: HeldLists,
+    pub(in crate::app) keys: Keys,
+    /// What was left in fields that are about the screen or a file.
+    pub(in crate::app) left: BTreeMap<&'static str, String>,
+}
+
+/// A line that says what was just done or could not be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The line.
+    pub text: String,
+    /// Whether something could not be done.
+    pub trouble: bool,
+    /// When it was said.
+    pub at: Timestamp,
+}
+
+impl Screen {
+    /// The alerts have the focus at first.
+    pub(in crate::app) fn new(plan: &Plan) -> Self {
+        Self {
+            size: (80, 24),
+            view: View::Watch,
+            watch: WatchState::new(plan),
+            board: BoardState::default(),
+            act: ActState::default(),
+            log: LogState::default(),
+            learn: LearnState::default(),
+            overlay: None,
+            notice: None,
+            selection: HeldLists::default(),
+            keys: Keys::default(),
+            left: BTreeMap::new(),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Who sits at the keys, since when, with which configuration: what is the same for the incident and for the screen.
+//!
+//! It says nothing of the incident and nothing of what sources answered.
+
+use std::sync::Arc;
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::Keymap;
+use crate::{
+    config::Config,
+    incident::{Draft, Event, Id, Ids, board::file::BoardFile},
+};
+
+/// One cockpit, from its start to its end.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// Which keys mean what.
+    pub keymap: Keymap,
+    /// The incident's name in the data folder.
+    pub id: String,
+    /// Who is at the keyboard: `alice@host`.
+    pub author: String,
+    /// Nothing is written.
+    pub read_only: bool,
+    /// The time as of the last message.
+    pub now: Timestamp,
+    /// Local time.
+    pub zone: TimeZone,
+    /// Whether times are shown in UTC.
+    pub utc: bool,
+    /// Causes that are offered besides the changes seen, with the signs each predicts.
+    pub(in crate::app) generic: Arc<BoardFile>,
+    pub(in crate::app) ids: Ids,
+    /// Names this session in the journal.
+    pub(in crate::app) watch: Id,
+    pub(in crate::app) quitting: bool,
+}
+
+impl Session {
+    /// The zone times are shown in, and so typed in.
+    pub fn shown_zone(&self) -> TimeZone {
+        if self.utc { TimeZone::UTC } else { self.zone.clone() }
+    }
+
+    /// A source's place in the configuration.
+    pub(in crate::app) fn place_of(&self, source: &str) -> Option<usize> {
+        self.config.sources.iter().position(|known| known.name == source)
+    }
+
+    pub(in crate::app) fn draft(&mut self, event: Event) -> Draft {
+        Draft { id: self.ids.next(self.now), event }
+    }
+}

@@ -1,0 +1,53 @@
+//! What is known of the outside: what is asked, what came of it, and what follows from that alone.
+//!
+//! Facts about the incident are not kept here; a turn of the world becomes one when the journal has it.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{Signals, Vitals, checks::Checks, coach::Sight, observe::Observer, rows::KeptRows, storm::StormState};
+use crate::{
+    config::{Config, Plan},
+    signal::Window,
+};
+
+/// The outside, as far as it is known.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// Queries, panes and vitals that follow from the configuration.
+    pub plan: Arc<Plan>,
+    /// The newest readings.
+    pub signals: Signals,
+    /// The state of each vital.
+    pub vitals: Vitals,
+    /// The stretch of time that is asked for.
+    pub window: Window,
+    /// When the window was last chosen: readings from before are of another one.
+    pub window_moved: Option<Timestamp>,
+    pub(in crate::app) transitions: Observer,
+    pub(in crate::app) checks: Checks,
+    pub(in crate::app) storm: StormState,
+    /// The worst alert as of the last message.
+    pub(in crate::app) worst_alert: Option<Sight>,
+    pub(in crate::app) rows: KeptRows,
+}
+
+impl World {
+    /// Nothing is known yet.
+    pub(in crate::app) fn new(config: &Config, now: Timestamp) -> Self {
+        let plan = Arc::new(Plan::of(config));
+        Self {
+            signals: Signals::new(&plan, config.sources.len()),
+            vitals: Vitals::new(config),
+            window: Window::live(config.window),
+            window_moved: None,
+            transitions: Observer::default(),
+            checks: Checks::new(&plan, now),
+            storm: StormState::default(),
+            worst_alert: None,
+            rows: KeptRows::default(),
+            plan,
+        }
+    }
+}
