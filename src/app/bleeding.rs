@@ -18,7 +18,7 @@ const PAUSE: i64 = 600;
 impl App {
     /// Since when it bleeds; `None` while nothing says that it does, and when it has stopped.
     pub fn bleeding_since(&self) -> Option<Timestamp> {
-        if self.incident.status != Status::Bleeding {
+        if self.incident.summary.status != Status::Bleeding {
             return None;
         }
         let mut since = None;

@@ -32,7 +32,7 @@ impl App {
             self.complain("read-only: nothing is written");
             return Vec::new();
         }
-        let text = to_toml(&self.incident.title, &self.incident.board);
+        let text = to_toml(&self.incident.summary.title, &self.incident.board);
         vec![Effect::SaveBoard { path: path.to_owned(), text, replace }]
     }
 

@@ -35,7 +35,7 @@ pub struct Advice {
 
 /// The next best step.
 pub fn advise(app: &App) -> Advice {
-    match app.incident.status {
+    match app.incident.summary.status {
         Status::Bleeding => bleeding(app),
         Status::Stanched => after::stanched(app),
         Status::Closed => after::closed(app),

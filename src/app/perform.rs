@@ -72,7 +72,7 @@ impl App {
                 self.say(if self.utc { "times are UTC" } else { "times are local" });
             }
             Action::Title => {
-                let title = self.incident.title.clone();
+                let title = self.incident.summary.title.clone();
                 self.ask_with(Purpose::Title, &title);
             }
             Action::Severity => self.ask(Purpose::Severity),

@@ -52,7 +52,7 @@ impl App {
                 Err(why) => return self.refuse(prompt, &why),
             },
             Purpose::ParkWhy => {
-                self.say(match self.incident.status {
+                self.say(match self.incident.summary.status {
                     Status::Bleeding => "parked until the bleeding has stopped",
                     Status::Stanched | Status::Closed => "kept with the whys, for the review",
                 });

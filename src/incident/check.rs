@@ -79,7 +79,7 @@ impl Incident {
             }
             Event::CheckTurned { observation, run, state, shown, or_longer, when, .. } => {
                 let known = self.checks.get_mut(observation).filter(|known| known.run == *run);
-                let overruled = known.as_ref().and_then(|known| known.said).is_some_and(|said| *when <= said);
+                let overruled = is_overruled(*when, known.as_ref().and_then(|known| known.said));
                 if let Some(known) = known {
                     known.turns.push((*when, *state, shown.clone()));
                     known.turns.drain(..known.turns.len().saturating_sub(KEPT));
@@ -103,18 +103,30 @@ impl Incident {
     }
 }
 
+/// Whether what a check shows since `when` is what a person judged who settled its column after the check began.
+pub(super) fn is_overruled(when: Timestamp, said: Option<Timestamp>) -> bool {
+    said.is_some_and(|said| when <= said)
+}
+
+/// The state of a column in that state once its check shows this; `None` where it stays as it is.
+pub(super) fn settled(state: ObservationState, shows: ObservationState) -> Option<ObservationState> {
+    use ObservationState::{Absent, Present, Unclear, Untested};
+    match (state, shows) {
+        (Untested | Unclear | Absent, Present) | (Untested | Unclear, Absent) | (Untested, Unclear) => Some(shows),
+        (Present, _) | (Absent, Absent) | (_, Unclear | Untested) => None,
+    }
+}
+
 /// What a turn does to its column.
 fn turn(column: &mut Observation, shows: ObservationState, shown: &str, when: Timestamp) {
-    use ObservationState::{Absent, Present, Unclear, Untested};
-    match (column.state, shows) {
-        (Present, Present | Absent) => date(column, shows == Absent, when),
-        (Untested | Unclear | Absent, Present) | (Untested | Unclear, Absent) | (Untested, Unclear) => {
-            column.state = shows;
-            column.note = shown.to_owned();
-            column.when = when;
-            column.cleared = None;
-        }
-        (Absent, Absent) | (_, Unclear | Untested) => {}
+    use ObservationState::{Absent, Present};
+    if let Some(state) = settled(column.state, shows) {
+        column.state = state;
+        column.note = shown.to_owned();
+        column.when = when;
+        column.cleared = None;
+    } else if column.state == Present && matches!(shows, Present | Absent) {
+        date(column, shows == Absent, when);
     }
 }
 

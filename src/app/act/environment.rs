@@ -11,8 +11,8 @@ impl App {
     pub(super) fn environment(&self, intent: &Intent) -> Vec<(String, String)> {
         let mut env = vec![
             ("STANCH_INCIDENT", self.id.clone()),
-            ("STANCH_TITLE", self.incident.title.clone()),
-            ("STANCH_STATUS", self.incident.status.word().to_owned()),
+            ("STANCH_TITLE", self.incident.summary.title.clone()),
+            ("STANCH_STATUS", self.incident.summary.status.word().to_owned()),
             ("STANCH_MITIGATION", intent.text.clone()),
         ];
         if let Some(onset) = self.incident.onset() {

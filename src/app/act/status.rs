@@ -14,7 +14,7 @@ use crate::{
 impl App {
     /// Asks whether the status is to change, with what should be known before.
     pub(in crate::app) fn ask_status(&mut self, status: Status) {
-        if self.incident.status == status {
+        if self.incident.summary.status == status {
             return self.say(format!("it is {}", status.word()));
         }
         let mut choice = Choice::new(match status {
@@ -47,7 +47,7 @@ impl App {
     fn left_open(&self) -> Vec<String> {
         let incident = &self.incident;
         let mut lines = Vec::new();
-        if incident.status == Status::Bleeding {
+        if incident.summary.status == Status::Bleeding {
             lines.push("It is bleeding: nobody has said that the impact stopped.".to_owned());
         }
         let doubts = self.doubts(None);
@@ -95,7 +95,7 @@ impl App {
         let last = self.incident.status_history.last().map(|turn| turn.at);
         let after_last = |at: &Timestamp| last.is_none_or(|last| *at > last);
         match status {
-            Status::Stanched if self.incident.status == Status::Bleeding => {
+            Status::Stanched if self.incident.summary.status == Status::Bleeding => {
                 self.impact_stopped().filter(after_last).filter(|at| Some(*at) >= self.incident.onset())
             }
             Status::Bleeding => {

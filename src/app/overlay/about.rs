@@ -28,10 +28,10 @@ impl App {
             Purpose::Plan(id) => {
                 self.incident.mitigations.iter().find(|m| m.id == *id).map(|m| format!("{} {}", m.label, m.text))
             }
-            Purpose::StatusReason(status) => Some(turn(self.incident.status.word(), status.word())),
+            Purpose::StatusReason(status) => Some(turn(self.incident.summary.status.word(), status.word())),
             Purpose::Why { of, .. } => self.incident.why_asked(*of).1.map(str::to_owned),
             Purpose::WhyWords(id) => self.incident.causes.iter().find(|why| why.id == *id).map(|why| why.text.clone()),
-            Purpose::Severity => self.incident.severity.as_ref().map(|severity| format!("Now {severity}")),
+            Purpose::Severity => self.incident.summary.severity.as_ref().map(|severity| format!("Now {severity}")),
             _ => None,
         };
         about.into_iter().collect()

@@ -180,7 +180,7 @@ fn impact_of(title: &str, vital: &VitalRecord) -> Option<Impact> {
 
 /// Stretches between the opening and the end of the bleeding in which no cockpit was watching.
 pub(super) fn unwatched(incident: &Incident) -> Vec<Gap> {
-    let Some(opened) = incident.opened else { return Vec::new() };
+    let Some(opened) = incident.summary.opened else { return Vec::new() };
     let last = incident.entries().iter().map(|entry| entry.at).max().unwrap_or(opened);
     let end = stanched(incident).map_or(last, |stanched| stanched.at);
     let mut watches: Vec<_> = incident.watches.iter().collect();

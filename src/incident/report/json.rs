@@ -164,10 +164,10 @@ impl<'a> Summary<'a> {
             why: format!("{}: {}", outage.source, outage.error),
         };
         Self {
-            title: &incident.title,
-            drill: incident.drill,
-            status: incident.status,
-            severity: incident.severity.as_deref(),
+            title: &incident.summary.title,
+            drill: incident.summary.drill,
+            status: incident.summary.status,
+            severity: incident.summary.severity.as_deref(),
             times: Times::of(incident),
             impact: facts::impact(incident),
             mitigations: incident

@@ -17,7 +17,7 @@ use super::{
     words::Names,
 };
 use crate::incident::{
-    Incident, Question,
+    Incident, Question, Summary,
     timeline::{
         self,
         time::{clock, clock_near, day, span},
@@ -59,16 +59,20 @@ pub(super) fn tell(incident: &Incident) -> Doc {
 
 /// What the notes are called; an exercise says so, whatever it is called.
 pub(super) fn title(incident: &Incident) -> String {
-    let title = if incident.title.trim().is_empty() { "Incident without a title" } else { incident.title.trim() };
+    let title = if incident.summary.title.trim().is_empty() {
+        "Incident without a title"
+    } else {
+        incident.summary.title.trim()
+    };
     let plain = || ["Demo: ", "Drill: "].iter().find_map(|word| title.strip_prefix(word)).unwrap_or(title);
-    if incident.drill { format!("Drill: {}", plain()) } else { title.to_owned() }
+    if incident.summary.drill { format!("Drill: {}", plain()) } else { title.to_owned() }
 }
 
 impl<'a> Teller<'a> {
     fn of(incident: &'a Incident) -> Self {
         let times = Times::of(incident);
         let written = || incident.entries().iter().map(|entry| entry.at);
-        let first = incident.opened.or_else(|| written().min()).unwrap_or(Timestamp::UNIX_EPOCH);
+        let first = incident.summary.opened.or_else(|| written().min()).unwrap_or(Timestamp::UNIX_EPOCH);
         let start = times.onset.as_ref().map_or(first, |onset| onset.at);
         let end = times.stanched.as_ref().map(|moment| moment.at).or_else(|| written().max()).unwrap_or(start);
         Self { incident, times, names: Names::of(incident), start, end: end.max(start) }
@@ -80,7 +84,7 @@ impl<'a> Teller<'a> {
     }
 
     fn head(&self, doc: &mut Doc) {
-        let Incident { severity, drill, .. } = self.incident;
+        let Summary { severity, drill, .. } = &self.incident.summary;
         doc.heading(1, &title(self.incident));
         if *drill {
             doc.bullet(0, Line::bold("Kind:").and(" an exercise"));

@@ -59,7 +59,7 @@ pub fn digest(incident: &Incident) -> Digest {
 /// A feed of deploys reaches back for weeks. What was changed long before is counted, not told, unless someone set out
 /// to undo it.
 fn without_old_changes(told: Vec<Told>, incident: &Incident) -> (Vec<Told>, Option<String>) {
-    let Some(start) = incident.onset().into_iter().chain(incident.opened).min() else { return (told, None) };
+    let Some(start) = incident.onset().into_iter().chain(incident.summary.opened).min() else { return (told, None) };
     let targets: Vec<_> = incident.mitigations.iter().filter_map(|m| m.change.as_deref()).collect();
     let (old, kept): (Vec<_>, Vec<_>) = told.into_iter().partition(|told| {
         let target = targets.iter().any(|id| told.key == *id);

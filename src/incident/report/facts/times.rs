@@ -27,8 +27,8 @@ pub(super) fn detected(incident: &Incident, onset: Timestamp) -> Option<Moment> 
         early == 0 || (early <= WARNED && alert.severity == Severity::Critical)
     });
     let alerts = alerts.filter_map(|alert| Some((alert.since()?, format!("the alert {}", alert.title))));
-    let opened = incident.opened.map(|at| (at, "a person, who opened this incident".to_owned()));
-    let watched = incident.opened.is_some_and(|opened| opened < onset);
+    let opened = incident.summary.opened.map(|at| (at, "a person, who opened this incident".to_owned()));
+    let watched = incident.summary.opened.is_some_and(|opened| opened < onset);
     let vitals = incident.entries().iter().filter_map(|entry| match &entry.event {
         Event::VitalCrossed { vital, inside: false, .. } if watched => Some((entry.at, format!("{BY_VITAL}{vital}"))),
         _ => None,
