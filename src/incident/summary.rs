@@ -15,7 +15,7 @@ use super::{
 use crate::signal::Severity;
 
 /// Where an incident stands that nothing has yet said to be one.
-pub const WATCHING: &str = "watching";
+const WATCHING: &str = "watching";
 
 /// Kinds of events that are read to the end.
 const ALWAYS: [&str; 5] = ["incident_opened", "retitled", "severity_set", "status_set", "onset_set"];
