@@ -41,7 +41,9 @@ pub use learning::{
 };
 pub use mitigation::{Guard, GuardAnswer, GuardQuestion, GuardReply, Mitigation, MitigationKind, MitigationState};
 pub use ranking::Ranking;
-pub use record::{AlertRecord, ChangeRecord, Note, Pin, SourceOutage, StatusTurn, Stretch, VitalRecord, Watch};
+pub use record::{
+    AlertRecord, ChangeRecord, Crossing, Note, Pin, SourceOutage, StatusTurn, Stretch, VitalRecord, Watch,
+};
 pub use summary::Summary;
 
 use crate::signal::{Change, Severity};
@@ -200,7 +202,8 @@ impl Incident {
         if let Some((set, _)) = self.onset_set {
             return Some(set);
         }
-        let vital = self.vitals.values().filter_map(|vital| vital.crossings.iter().find(|c| !c.1)).map(|c| c.0).min();
+        let vital =
+            self.vitals.values().filter_map(|vital| vital.crossings.iter().find(|c| !c.inside)).map(|c| c.at).min();
         let first = |worth: &dyn Fn(&AlertRecord) -> bool| {
             self.alerts.iter().filter(|record| worth(record)).filter_map(AlertRecord::since).min()
         };

@@ -61,7 +61,7 @@ impl App {
     /// When it began, if anything but a hunch says that it did.
     fn began(&self) -> Option<Timestamp> {
         let incident = &self.incident;
-        let hurt = incident.vitals.values().any(|vital| vital.crossings.iter().any(|crossing| !crossing.1));
+        let hurt = incident.vitals.values().any(|vital| vital.crossings.iter().any(|crossing| !crossing.inside));
         let paged = incident.alerts.iter().any(|alert| alert.severity == Severity::Critical);
         if incident.onset_set.is_some() || hurt || paged {
             return incident.onset();

@@ -121,7 +121,7 @@ impl App {
     /// while one is out of range or not known.
     pub fn impact_stopped(&self) -> Option<Timestamp> {
         let (Recovery::Held { .. } | Recovery::Holding { .. }) = self.recovery(None) else { return None };
-        let back = |record: &crate::incident::VitalRecord| record.crossings.last().filter(|c| c.1).map(|c| c.0);
+        let back = |record: &crate::incident::VitalRecord| record.crossings.last().filter(|c| c.inside).map(|c| c.at);
         self.config.vitals.iter().filter_map(|vital| self.incident.vitals.get(&vital.title)).filter_map(back).max()
     }
 

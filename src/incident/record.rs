@@ -61,10 +61,21 @@ pub struct ChangeRecord {
 pub struct VitalRecord {
     /// Its range in words.
     pub ok: String,
-    /// Crossings: when, whether inside after it, the value with its unit.
-    pub crossings: Vec<(Timestamp, bool, String)>,
+    /// Each time it left its range or came back, in order of the log.
+    pub crossings: Vec<Crossing>,
     /// Stretches outside its range, by their start.
     pub stretches: BTreeMap<Timestamp, Stretch>,
+}
+
+/// A vital left its range, or came back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Crossing {
+    /// When it did, as measured; two cockpits may have written theirs in another order.
+    pub at: Timestamp,
+    /// Whether it is within its range after this.
+    pub inside: bool,
+    /// The value with its unit.
+    pub shown: String,
 }
 
 /// A stretch of a vital outside its range, as measured.

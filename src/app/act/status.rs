@@ -106,7 +106,7 @@ impl App {
                     let turn = alert.turns.iter().rev().find(|turn| turn.1 == AlertTurn::Fired)?;
                     Some(turn.0)
                 });
-                left.filter(|crossing| !crossing.1).map(|c| c.0).or_else(|| fired.max()).filter(after_last)
+                left.filter(|crossing| !crossing.inside).map(|c| c.at).or_else(|| fired.max()).filter(after_last)
             }
             _ => None,
         }

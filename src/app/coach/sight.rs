@@ -242,7 +242,7 @@ pub(super) fn say_what_hurts(app: &App) -> Option<Advice> {
 fn is_unseen(app: &App, alert: &WorstAlert) -> bool {
     let left = app.hurting().is_some().then(|| {
         let last = app.incident.vitals.values().filter_map(|vital| vital.crossings.last());
-        last.filter(|crossing| !crossing.1).map(|crossing| crossing.0).min()
+        last.filter(|crossing| !crossing.inside).map(|crossing| crossing.at).min()
     });
     let Some(left) = left.flatten() else { return false };
     let board = &app.incident.board;

@@ -53,7 +53,7 @@ pub(super) fn watch(app: &App) -> Option<Advice> {
 
 /// Vitals were out of range and have held since.
 pub(super) fn healed(app: &App) -> Option<Advice> {
-    let hurt = app.incident.vitals.values().any(|vital| vital.crossings.iter().any(|crossing| !crossing.1));
+    let hurt = app.incident.vitals.values().any(|vital| vital.crossings.iter().any(|crossing| !crossing.inside));
     if !hurt {
         return None;
     }

@@ -1,6 +1,6 @@
 //! What the cockpit saw by itself changes records: alerts, sources, vitals, changes. Each may be seen by two cockpits.
 
-use crate::incident::{AlertRecord, ChangeRecord, Event, Incident, SourceOutage, Stretch};
+use crate::incident::{AlertRecord, ChangeRecord, Crossing, Event, Incident, SourceOutage, Stretch};
 
 impl Incident {
     pub(super) fn observe(&mut self, event: &Event) {
@@ -39,7 +39,7 @@ impl Incident {
             Event::VitalCrossed { vital, shown, ok, inside, when, .. } => {
                 let record = self.vitals.entry(vital.clone()).or_default();
                 record.ok.clone_from(ok);
-                record.crossings.push((*when, *inside, shown.clone()));
+                record.crossings.push(Crossing { at: *when, inside: *inside, shown: shown.clone() });
                 self.clear_vital(vital, *inside, *when);
             }
             Event::VitalWorsened { vital, since, until, seconds, worst, shown, area } => {
