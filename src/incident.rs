@@ -42,7 +42,7 @@ pub use learning::{
 pub use mitigation::{Guard, GuardAnswer, GuardQuestion, GuardReply, Mitigation, MitigationKind, MitigationState};
 pub use ranking::Ranking;
 pub use record::{
-    AlertRecord, ChangeRecord, Crossing, Note, Pin, SourceOutage, StatusTurn, Stretch, VitalRecord, Watch,
+    AlertRecord, AlertTurnAt, ChangeRecord, Crossing, Note, Pin, SourceOutage, StatusTurn, Stretch, VitalRecord, Watch,
 };
 pub use summary::Summary;
 

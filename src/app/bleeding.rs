@@ -54,7 +54,7 @@ impl App {
         }
         let pages = self.incident.alerts.iter().filter(|alert| alert.severity == Severity::Critical);
         let ended =
-            pages.map(|alert| alert.turns.last().filter(|turn| turn.1 == AlertTurn::Resolved).map(|turn| turn.0));
+            pages.map(|alert| alert.turns.last().filter(|told| told.turn == AlertTurn::Resolved).map(|told| told.at));
         ended.collect::<Option<Vec<_>>>()?.into_iter().max()
     }
 

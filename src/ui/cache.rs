@@ -19,7 +19,7 @@ use crate::{
     app::{App, rows::Cursor},
     config::plan::PlannedPane,
     incident::{
-        AlertTurn, Id, Incident,
+        Id, Incident,
         cover::Covers,
         next_check::NextCheck,
         ranking::{self, Disagreement},
@@ -221,9 +221,8 @@ fn marks(incident: &Incident) -> Vec<Mark> {
     let change = |at| Mark { at, kind: MarkKind::Change };
     let changes = incident.changes.iter().map(|record| change(record.change.at));
     let fired = incident.alerts.iter().filter_map(|record| {
-        let fires = [AlertTurn::Fired, AlertTurn::FiringWhenOpened, AlertTurn::Unmuted];
-        let fired = |turn: &&(Timestamp, AlertTurn, usize)| fires.contains(&turn.1);
-        record.turns.iter().find(fired).map(|turn| Mark { at: turn.0, kind: MarkKind::AlertStart })
+        let fired = record.turns.iter().find(|told| told.turn.is_firing());
+        fired.map(|told| Mark { at: told.at, kind: MarkKind::AlertStart })
     });
     let onset = incident.onset().map(|at| Mark { at, kind: MarkKind::Onset });
     let mut marks: Vec<Mark> = changes.chain(fired).chain(onset).collect();

@@ -103,8 +103,8 @@ impl App {
                 let left = hurting.and_then(|title| self.incident.vitals.get(&title)?.crossings.last().cloned());
                 let fired = self.incident.alerts.iter().filter(|alert| alert.is_firing());
                 let fired = fired.filter_map(|alert| {
-                    let turn = alert.turns.iter().rev().find(|turn| turn.1 == AlertTurn::Fired)?;
-                    Some(turn.0)
+                    let turn = alert.turns.iter().rev().find(|told| told.turn == AlertTurn::Fired)?;
+                    Some(turn.at)
                 });
                 left.filter(|crossing| !crossing.inside).map(|c| c.at).or_else(|| fired.max()).filter(after_last)
             }

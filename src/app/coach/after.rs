@@ -30,7 +30,7 @@ fn recurred(app: &App) -> Option<Advice> {
     }
     let stopped = app.incident.status_history.last()?.at;
     let fired_again = app.incident.alerts.iter().find(|alert| {
-        let fired = alert.turns.last().is_some_and(|turn| turn.1 == AlertTurn::Fired && turn.0 > stopped);
+        let fired = alert.turns.last().is_some_and(|told| told.turn == AlertTurn::Fired && told.at > stopped);
         fired && alert.severity == Severity::Critical
     })?;
     app.paging().filter(|alert| alert.unheard.is_none())?;

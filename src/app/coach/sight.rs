@@ -6,7 +6,6 @@ use super::{Advice, Step, memory, only, with};
 use crate::{
     app::{App, VitalState, act::names, clock, rows::ShownGroup},
     config::{PaneKind, QueryId},
-    incident::AlertTurn,
     signal::{AlertState, Freshness, Labels, Severity},
 };
 
@@ -319,10 +318,7 @@ impl App {
 
     /// The alert group that was the first to fire, as far as the journal says.
     pub fn first_to_fire(&self) -> Option<&crate::incident::AlertRecord> {
-        let seen = |record: &&crate::incident::AlertRecord| {
-            let fires = [AlertTurn::Fired, AlertTurn::FiringWhenOpened, AlertTurn::Unmuted];
-            record.turns.iter().any(|turn| fires.contains(&turn.1))
-        };
+        let seen = |record: &&crate::incident::AlertRecord| record.turns.iter().any(|told| told.turn.is_firing());
         self.incident.alerts.iter().filter(seen).find(|record| record.first)
     }
 }

@@ -42,6 +42,13 @@ pub enum AlertTurn {
     LostSight,
 }
 
+impl AlertTurn {
+    /// Whether the group fires after it.
+    pub fn is_firing(self) -> bool {
+        matches!(self, Self::Fired | Self::FiringWhenOpened | Self::Unmuted)
+    }
+}
+
 /// What came of poking an assumption.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
