@@ -31,7 +31,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 
 pub use board::{Board, Cell, Hypothesis, HypothesisState, Observation, ObservationState, Prior};
-pub use check::CheckRun;
+pub use check::{CheckRun, CheckTurn};
 pub use event::{AlertTurn, Draft, Entry, Event, Status};
 pub use folded::{Folded, FoldedGroup};
 pub use id::{Id, Ids};
