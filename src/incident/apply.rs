@@ -7,7 +7,10 @@ use std::collections::HashSet;
 
 use super::{
     ActionItem, Entry, Event, Id, Incident, Mitigation, MitigationState, Note, Pin, StatusTurn, Watch, Why,
-    effective::Admitted, judgement::Stamp, mitigation::GuardReply, ranking,
+    effective::Admitted,
+    judgement::Stamp,
+    mitigation::{GuardReply, MitigationTurn},
+    ranking,
 };
 
 impl Incident {
@@ -177,7 +180,11 @@ impl Incident {
                     command,
                     change,
                     state: MitigationState::Proposed,
-                    history: vec![(entry.at, MitigationState::Proposed, String::new())],
+                    history: vec![MitigationTurn {
+                        at: entry.at,
+                        state: MitigationState::Proposed,
+                        note: String::new(),
+                    }],
                     by: entry.by.clone(),
                     effect: String::new(),
                     reversible: None,
@@ -202,7 +209,7 @@ impl Incident {
             Event::MitigationSet { mitigation, state, note, when } => {
                 if let Some(known) = self.mitigations.iter_mut().find(|m| m.id == mitigation) {
                     known.state = state;
-                    known.history.push((when.unwrap_or(entry.at), state, note));
+                    known.history.push(MitigationTurn { at: when.unwrap_or(entry.at), state, note });
                 }
             }
             _ => {}

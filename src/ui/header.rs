@@ -166,7 +166,8 @@ fn not_live<'a>(screen: Screen<'a>) -> Piece<'a> {
 /// What is being done, the one begun last first; that there are more is said in every form.
 fn mitigations<'a>(screen: Screen<'a>) -> Option<Piece<'a>> {
     let Screen { app, theme, .. } = screen;
-    let begun = |m: &Mitigation| m.history.iter().rev().find(|turn| turn.1 == MitigationState::Running).map(|t| t.0);
+    let begun =
+        |m: &Mitigation| m.history.iter().rev().find(|turn| turn.state == MitigationState::Running).map(|t| t.at);
     let running = app.incident.mitigations.iter().filter(|m| m.state == MitigationState::Running);
     let mut running: Vec<&Mitigation> = running.collect();
     running.reverse();

@@ -193,7 +193,7 @@ impl App {
     pub(in crate::app) fn marked(&mut self, id: Id, state: MitigationState, typed: String) -> Vec<Draft> {
         let known = self.incident.mitigations.iter().find(|m| m.id == id);
         // `03:14 still 5xx` was so at 03:14, however late it is said; but nothing comes of what had not begun.
-        let last = known.and_then(|m| m.history.last()).map(|turn| turn.0);
+        let last = known.and_then(|m| m.history.last()).map(|turn| turn.at);
         let (when, typed) = match clock::split_backdate(&typed, self.now, &self.shown_zone()) {
             (Some(when), text) if last.is_none_or(|last| last <= when) => (Some(when), text),
             _ => (None, typed),
@@ -236,7 +236,7 @@ impl App {
     fn failure_in_words(&self, id: Id) -> Option<String> {
         let m = self.incident.mitigations.iter().find(|m| m.id == id)?;
         let Recovery::Hurting(vital, value) = self.recovery(m.vital.as_deref()) else { return None };
-        let begun = m.history.iter().rev().find(|turn| turn.1 == MitigationState::Running).map(|turn| turn.0)?;
+        let begun = m.history.iter().rev().find(|turn| turn.state == MitigationState::Running).map(|turn| turn.at)?;
         let minute = |at| clock::minute(at, &self.zone, self.utc);
         Some(format!("{} at {}: still bleeding at {} ({vital} {value})", m.text, minute(begun), minute(self.now)))
     }

@@ -104,7 +104,7 @@ fn worked(app: &App) -> bool {
 /// A mitigation that was proposed a moment ago and that nobody has begun.
 pub(super) fn begin(app: &App) -> Option<Advice> {
     let proposed = app.incident.mitigations.last().filter(|m| m.state == MitigationState::Proposed)?;
-    let since = proposed.history.last().map_or(0, |turn| clock::seconds_between(turn.0, app.now));
+    let since = proposed.history.last().map_or(0, |turn| clock::seconds_between(turn.at, app.now));
     let text = || format!("{} is proposed: run it, or say that it is being done by hand.", proposed.text);
     (hurts(app) && since < BEGIN_WITHIN).then(|| with(text(), Step::Begin(proposed.id)))
 }

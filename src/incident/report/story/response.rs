@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::Teller;
 use crate::incident::{
     Entry, Event, GuardAnswer, GuardQuestion, GuardReply, Id, Mitigation, MitigationState,
+    mitigation::MitigationTurn,
     report::{
         doc::{Doc, Line},
         facts,
@@ -64,13 +65,13 @@ impl Teller<'_> {
         let row = m.hypothesis.and_then(|id| self.incident.board.hypothesis(id));
         let aim = row.map(|row| format!(", for {} {}", row.label, row.text)).unwrap_or_default();
         let lead = Line::bold(format!("{} {}", m.label, m.text));
-        let last = m.history.last().filter(|turn| turn.1 == MitigationState::Rejected);
-        let rejected = last.map(|(_, _, note)| note.trim()).filter(|note| !note.is_empty());
+        let last = m.history.last().filter(|turn| turn.state == MitigationState::Rejected);
+        let rejected = last.map(|turn| turn.note.trim()).filter(|note| !note.is_empty());
         let why = rejected.map(|note| format!(", because {note}")).unwrap_or_default();
         doc.bullet(0, lead.and(format!(" ({}{aim}): {}{why}", m.kind.words(), m.state.word())));
         self.expected(doc, m);
         let mut commands = self.commands(Some(m.id)).peekable();
-        for (at, state, note) in &m.history {
+        for MitigationTurn { at, state, note } in &m.history {
             while let Some(entry) = commands.next_if(|entry| entry.at < *at) {
                 self.command(doc, 1, entry);
             }
