@@ -10,9 +10,8 @@ use jiff::Timestamp;
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
-    Theme,
+    Theme, page,
     pane::{self, Mark, MarkKind, PaneInput},
-    watch,
     widget::frame::Frame,
 };
 use crate::{
@@ -36,7 +35,7 @@ pub struct Cache {
     incident: Option<Arc<Known>>,
     timeline: Option<(Version, Arc<Vec<Item>>)>,
     /// What the screen shows of the panes, when they are all it shows.
-    pub(super) shown: Option<watch::Shown>,
+    pub(super) shown: Option<page::Shown>,
     /// Where something lies over the panes.
     pub(super) over: Option<Rect>,
     /// How many panes were drawn anew, for tests and measurements.
