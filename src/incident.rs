@@ -7,6 +7,7 @@
 
 mod apply;
 pub mod board;
+mod board_drafts;
 pub mod check;
 mod clearing;
 pub mod cover;
@@ -14,12 +15,16 @@ pub mod effective;
 pub mod event;
 #[cfg(test)]
 mod fixture;
+mod float;
 pub mod folded;
 pub mod id;
 pub mod judgement;
 pub mod learning;
 pub mod mitigation;
+pub mod mitigation_order;
 pub mod next_check;
+pub mod rank_json;
+pub mod rank_text;
 pub mod ranking;
 pub mod record;
 pub mod report;

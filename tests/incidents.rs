@@ -13,11 +13,7 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use stanch::incident::{
-    Board, ObservationState,
-    board::file::BoardFile,
-    ranking::{json::Judgement, rank},
-};
+use stanch::incident::{Board, ObservationState, board::file::BoardFile, rank_json::Judgement, ranking::rank};
 
 use ObservationState::{Absent, Present};
 

@@ -11,7 +11,7 @@ use super::{
 use crate::incident::{
     Event, Id,
     board::Assumption,
-    event::AssumptionState::{Broken, Holds, Unpoked},
+    board::AssumptionState::{Broken, Holds, Unpoked},
 };
 
 impl App {

@@ -8,7 +8,7 @@ use super::{
 use crate::incident::{
     Event, Hypothesis, HypothesisState, Id,
     board::Assumption,
-    event::AssumptionState,
+    board::AssumptionState,
     ranking::{self, RowId},
 };
 

@@ -12,9 +12,9 @@ use std::{collections::HashMap, fmt, sync::Arc};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Id, event::AssumptionState};
+use super::Id;
 use crate::signal::Condition;
-pub use words::{Cell, HypothesisState, ObservationState, Prior};
+pub use words::{AssumptionState, Cell, HypothesisState, ObservationState, Prior};
 
 /// What was seen, kept with its numbers so that it can be believed later.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ pub struct Evidence {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
     /// A few points of the curve: seconds since the Unix epoch and values.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "super::event::float::points")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "super::float::points")]
     pub points: Vec<(i64, f64)>,
 }
 

@@ -6,18 +6,19 @@
 
 mod about;
 mod entry;
-pub(in crate::incident) mod float;
 mod terms;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use entry::{Draft, Entry};
-pub use terms::{AlertTurn, AssumptionState, Status};
+pub use terms::{AlertTurn, Status};
 
 use super::{
     Folded, Id,
-    board::{Cell, CheckSpec, Evidence, HypothesisState, ObservationState, Prior},
+    board::{AssumptionState, Cell, CheckSpec, Evidence, HypothesisState, ObservationState, Prior},
+    float,
+    folded::is_zero,
     learning::{ActionKind, Question},
     mitigation::{GuardAnswer, GuardQuestion, MitigationKind, MitigationState},
 };
@@ -565,12 +566,6 @@ pub enum Event {
     /// Written by a newer version; kept as it is and ignored.
     #[serde(untagged)]
     Unknown(serde_json::Value),
-}
-
-/// What is nought is not written.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
-pub(in crate::incident) fn is_zero(n: &usize) -> bool {
-    *n == 0
 }
 
 fn is_false(said: &bool) -> bool {

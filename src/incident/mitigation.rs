@@ -1,7 +1,6 @@
 //! Actions that may stop the bleeding: what kind, how they are judged, what was answered before they were taken.
 
 pub mod guard;
-pub mod order;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};

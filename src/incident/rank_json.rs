@@ -4,11 +4,11 @@
 
 use serde::Serialize;
 
-use super::{Ranking, RowId, matrix::Matrix, reason::reasons_in};
-use crate::incident::{
-    Board, Id,
+use super::{
+    Board, Id, Ranking,
     board::{HypothesisState, Observation},
     cover, next_check,
+    ranking::{self, Matrix, OTHER, RowId, rank_matrix, reasons_in},
 };
 
 /// The board judged, in words and numbers of its own.
@@ -70,7 +70,7 @@ impl Judgement {
     /// Judges a board.
     pub fn of(board: &Board) -> Self {
         let matrix = Matrix::of(board, Observation::counts);
-        let ranking = super::rank_matrix(&matrix);
+        let ranking = rank_matrix(&matrix);
         let covers = cover::covers(board, &ranking);
         let checks = next_check::next_checks(board, &ranking);
         let column = |id: Id| board.observation(id).map_or_else(String::new, |column| column.label.clone());
@@ -98,9 +98,9 @@ impl Judgement {
 
 fn rows(matrix: &Matrix<'_>, ranking: &Ranking) -> Vec<RowJson> {
     let column = |id: &Id| matrix.board.observation(*id).map_or_else(String::new, |column| column.label.clone());
-    let json = |row: &super::Row| {
+    let json = |row: &ranking::Row| {
         let (id, text) = match row.id {
-            RowId::Other => ("other".to_owned(), super::OTHER.to_owned()),
+            RowId::Other => ("other".to_owned(), OTHER.to_owned()),
             RowId::Named(id) => {
                 let named = matrix.board.hypothesis(id);
                 named.map_or_else(Default::default, |row| (row.label.clone(), row.text.clone()))

@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
-use super::{Matrix, OTHER, RowId, rank_matrix, reason::reasons_in};
-use crate::incident::{Board, Id, Observation, cover, next_check};
+use super::{
+    Board, Id, Observation, cover, next_check,
+    ranking::{Matrix, OTHER, RowId, rank_matrix, reasons_in},
+};
 
 /// The board judged, in plain text, one line each.
 pub fn text(board: &Board) -> String {

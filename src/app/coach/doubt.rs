@@ -10,7 +10,7 @@ use crate::{
     incident::{
         Cell, Event, Hypothesis, HypothesisState, Id, ObservationState,
         board::Assumption,
-        event::AssumptionState,
+        board::AssumptionState,
         ranking::{self, RowId},
     },
 };

@@ -6,7 +6,7 @@ use super::{Advice, Step, memory, only, with};
 use crate::{
     app::{App, Doable, Ordered, Recovery, act::names, clock},
     incident::{
-        ChangeRecord, Mitigation, MitigationState, ObservationState, Status, mitigation::order, ranking::RowId,
+        ChangeRecord, Mitigation, MitigationState, ObservationState, Status, mitigation_order as order, ranking::RowId,
     },
 };
 

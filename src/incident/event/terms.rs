@@ -48,14 +48,3 @@ impl AlertTurn {
         matches!(self, Self::Fired | Self::FiringWhenOpened | Self::Unmuted)
     }
 }
-
-/// What came of poking an assumption.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names are the meaning")]
-pub enum AssumptionState {
-    #[default]
-    Unpoked,
-    Holds,
-    Broken,
-}

@@ -11,8 +11,8 @@ use crate::{
     app::{clock, overlay::Subject},
     incident::{
         Hypothesis, Id, Observation,
+        board::AssumptionState,
         board::CellEntry,
-        event::AssumptionState,
         ranking::{self, RowId},
     },
     ui::{Cache, Role, Screen, board, line::words, sheet::Sheet},

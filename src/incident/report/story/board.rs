@@ -4,7 +4,7 @@
 use super::Teller;
 use crate::incident::{
     Cell, Hypothesis, HypothesisState, Id,
-    event::AssumptionState,
+    board::AssumptionState,
     ranking::{Row, RowId, reasons},
     report::doc::{Doc, Line},
     timeline,
