@@ -6,11 +6,10 @@
 //! reads a clock.
 
 mod apply;
+mod auto_clear;
 pub mod board;
 mod board_drafts;
 pub mod check;
-mod clearing;
-pub mod cover;
 pub mod effective;
 pub mod event;
 #[cfg(test)]
@@ -28,6 +27,7 @@ pub mod rank_text;
 pub mod ranking;
 pub mod record;
 pub mod report;
+pub mod set_cover;
 pub mod summary;
 pub mod timeline;
 

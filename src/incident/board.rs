@@ -1,7 +1,7 @@
 //! The board: hypotheses in rows, observations in columns, and in each cell what the one expects of the other.
 //!
 //! Rows are hypotheses because that way round measurably reduces confirmation bias (Dhami et al. 2024). The board holds
-//! facts only; what follows from them is judged by [`ranking`](super::ranking), [`cover`](super::cover) and
+//! facts only; what follows from them is judged by [`ranking`](super::ranking), [`set_cover`](super::set_cover) and
 //! [`next_check`](super::next_check).
 
 pub mod file;

@@ -11,7 +11,7 @@
 
 use jiff::Timestamp;
 
-use super::{Entry, Event, Id, Incident, Observation, ObservationState, clearing::date};
+use super::{Entry, Event, Id, Incident, Observation, ObservationState, auto_clear::date};
 
 /// Turns kept of one run, the newest.
 const KEPT: usize = 64;

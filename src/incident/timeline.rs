@@ -4,7 +4,7 @@
 //! the incident (drafts, running totals of a vital). What was undone is kept and flagged.
 
 pub mod cells;
-pub mod fold;
+pub mod digest;
 pub mod time;
 mod words;
 

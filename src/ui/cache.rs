@@ -19,7 +19,7 @@ use crate::{
     config::plan::PlannedPane,
     incident::{
         Id, Incident,
-        cover::Covers,
+        set_cover::Covers,
         next_check::NextCheck,
         ranking::{self, Disagreement},
         timeline::{self, Item},
