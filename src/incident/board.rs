@@ -165,9 +165,9 @@ pub struct Hypothesis {
 pub struct Assumption {
     /// Its name in the log.
     pub id: Id,
-    /// What.
+    /// What is taken for granted.
     pub text: String,
-    /// Whose, or the incident's.
+    /// The row that stands on it; `None` where the incident as a whole does.
     pub hypothesis: Option<Id>,
     /// What came of poking it.
     pub state: AssumptionState,

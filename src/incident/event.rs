@@ -192,7 +192,7 @@ pub enum Event {
         ok: String,
         /// Whether it is within its range after this.
         inside: bool,
-        /// When.
+        /// When it crossed, as measured.
         when: Timestamp,
     },
     /// What a vital has cost so far, while it is outside its range or as it comes back; the newest one counts.
@@ -246,14 +246,14 @@ pub enum Event {
     },
     /// What an observation stands for: many alerts that were folded into it. The newest one counts.
     SymptomFolded {
-        /// Which.
+        /// The column, by the entry that added it.
         observation: Id,
         /// The alerts behind it.
         folded: Folded,
     },
     /// An observation was settled, or taken back.
     ObservationSet {
-        /// Which.
+        /// The column, by the entry that added it.
         observation: Id,
         /// What is known now.
         state: ObservationState,
@@ -266,21 +266,21 @@ pub enum Event {
     },
     /// A present observation is no longer to be seen. It stays present as evidence, and is dated.
     ObservationCleared {
-        /// Which.
+        /// The column, by the entry that added it.
         observation: Id,
         /// When; `None` when it is back.
         when: Option<Timestamp>,
     },
     /// A column was given another check: a query, or none.
     CheckSet {
-        /// Which.
+        /// The column, by the entry that added it.
         observation: Id,
         /// How it is settled now.
         check: CheckSpec,
     },
     /// A person ran the check of a column; from then on it is watched, by every cockpit on the incident.
     CheckStarted {
-        /// Which.
+        /// The column, by the entry that added it.
         observation: Id,
     },
     /// What a check shows has turned, or is known for the first time.
@@ -309,21 +309,21 @@ pub enum Event {
     },
     /// The text of an observation was changed.
     ObservationReworded {
-        /// Which.
+        /// The column, by the entry that added it.
         observation: Id,
         /// The new text.
         text: String,
     },
     /// Observations were said to come from one place, or not.
     OriginSet {
-        /// Which.
+        /// The column, by the entry that added it.
         observation: Id,
         /// Its origin; `None` for its own.
         origin: Option<String>,
     },
     /// An observation was flagged as a coincidence: kept, exported, not counted. Or the flag was taken off.
     CoincidenceSet {
-        /// Which.
+        /// The column, by the entry that added it.
         observation: Id,
         /// Whether it is one.
         coincidence: bool,
@@ -344,7 +344,7 @@ pub enum Event {
     },
     /// The text, prior or owner of a hypothesis was changed.
     HypothesisEdited {
-        /// Which.
+        /// The row, by the entry that added it.
         hypothesis: Id,
         /// Its text.
         text: String,
@@ -358,7 +358,7 @@ pub enum Event {
     },
     /// A person decided where a hypothesis stands.
     HypothesisSet {
-        /// Which.
+        /// The row, by the entry that added it.
         hypothesis: Id,
         /// Where it stands.
         state: HypothesisState,
@@ -382,7 +382,7 @@ pub enum Event {
     },
     /// Something taken for granted.
     AssumptionAdded {
-        /// What.
+        /// What is taken for granted.
         text: String,
         /// Whose, or the incident's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -390,7 +390,7 @@ pub enum Event {
     },
     /// An assumption was poked.
     AssumptionSet {
-        /// Which.
+        /// The assumption, by the entry that added it.
         assumption: Id,
         /// What came of it.
         state: AssumptionState,
@@ -415,7 +415,7 @@ pub enum Event {
     },
     /// Where a mitigation stands.
     MitigationSet {
-        /// Which.
+        /// The mitigation, by the entry that proposed it.
         mitigation: Id,
         /// Where it stands.
         state: MitigationState,
@@ -428,7 +428,7 @@ pub enum Event {
     },
     /// What a mitigation is expected to do, and how that will be seen; absolute values, the newest count.
     MitigationPlanned {
-        /// Which.
+        /// The mitigation, by the entry that proposed it.
         mitigation: Id,
         /// What is expected, in words.
         #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -477,16 +477,16 @@ pub enum Event {
     // Afterwards.
     /// A question of the review was answered; an empty answer takes it back.
     Answered {
-        /// Which.
+        /// The question of the review that it answers.
         question: Question,
         /// The answer.
         text: String,
     },
     /// Something to be done so that next week pages less.
     ActionAdded {
-        /// What.
+        /// What is to be done.
         text: String,
-        /// Who.
+        /// Who will do it; empty while nobody is named.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         owner: String,
         /// By when, in the team's own words.
@@ -516,18 +516,18 @@ pub enum Event {
     },
     /// The words of an answer to a why were changed; without any it is taken back, and what stood below it moves up.
     WhyReworded {
-        /// Which.
+        /// The answer, by the entry that gave it.
         why: Id,
         /// The new words.
         text: String,
     },
     /// An action was changed; without words it is taken back.
     ActionEdited {
-        /// Which.
+        /// The action, by the entry that added it.
         action: Id,
-        /// What.
+        /// What is to be done.
         text: String,
-        /// Who.
+        /// Who will do it; empty while nobody is named.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         owner: String,
         /// By when.
@@ -541,19 +541,19 @@ pub enum Event {
     LinkAdded {
         /// What it shows.
         title: String,
-        /// Where.
+        /// Where it leads to.
         url: String,
     },
 
     // About the log itself.
     /// An entry was undone by its author. Its effect is gone as if it had never been applied; it stays in the log.
     Undone {
-        /// Which.
+        /// The entry that is gone.
         entry: Id,
     },
     /// An entry that had been undone holds again.
     Redone {
-        /// Which.
+        /// The entry that holds again.
         entry: Id,
     },
     /// The journal was repaired: a torn last line was cut off and kept beside the file.

@@ -58,7 +58,7 @@ pub const OTHER: &str = "something not on this board";
 /// A hypothesis with its score. Why it has this score: [`reasons`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// Which.
+    /// The hypothesis, or what is not on the board.
     pub id: RowId,
     /// Where it stands; what is not on the board is always open.
     pub state: HypothesisState,

@@ -19,7 +19,7 @@ use times::{detected, stanched};
 /// A time, and how it is known.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Moment {
-    /// When.
+    /// When it was, as far as is known.
     pub at: Timestamp,
     /// How it is known.
     pub how: String,
