@@ -51,7 +51,7 @@ impl App {
         let version = (self.incident.version(), self.incident.entries().len());
         match &self.log.kept {
             Some((known, items)) if *known == version => Arc::clone(items),
-            _ => Arc::new(timeline::cells::folded(timeline::items(&self.incident), &self.incident)),
+            _ => Arc::new(timeline::shown(&self.incident)),
         }
     }
 

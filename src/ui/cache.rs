@@ -19,9 +19,9 @@ use crate::{
     config::plan::PlannedPane,
     incident::{
         Id, Incident,
-        set_cover::Covers,
         next_check::NextCheck,
         ranking::{self, Disagreement},
+        set_cover::Covers,
         timeline::{self, Item},
     },
     signal::{Freshness, Window},
@@ -112,7 +112,7 @@ impl Cache {
         match &self.timeline {
             Some((known, items)) if *known == version => items.clone(),
             _ => {
-                let items = Arc::new(timeline::cells::folded(timeline::items(incident), incident));
+                let items = Arc::new(timeline::shown(incident));
                 self.timeline = Some((version, items.clone()));
                 items
             }
