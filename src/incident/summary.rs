@@ -1,8 +1,8 @@
 //! An incident in short: what it is called, where it stands, and whether anything has said that users were hurt.
 //!
-//! The one fold for that. The incident keeps one beside its other facts, and a list of incidents makes one from a journal
-//! without the rest, in memory that does not grow with the log: it may skip every kind of event that
-//! [`Summary::reads`] does not ask for. What a check does to its column is decided in [`check`](super::check).
+//! The one fold for that, and it keeps no entry. The incident has one beside its other facts, and a list of incidents makes
+//! one from a journal without the rest: it may skip every kind of event that [`Summary::reads`] does not ask for. What a
+//! check does to its column is decided in [`check`](super::check).
 
 use std::collections::HashMap;
 
