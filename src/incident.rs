@@ -6,30 +6,37 @@
 //! reads a clock.
 
 mod apply;
+mod auto_clear;
 pub mod board;
+mod board_drafts;
 pub mod check;
-mod clearing;
-pub mod cover;
+pub mod effective;
 pub mod event;
 #[cfg(test)]
 mod fixture;
+mod float;
 pub mod folded;
 pub mod id;
 pub mod judgement;
 pub mod learning;
 pub mod mitigation;
+pub mod mitigation_order;
 pub mod next_check;
+pub mod rank_json;
+pub mod rank_text;
 pub mod ranking;
 pub mod record;
 pub mod report;
+pub mod set_cover;
+pub mod summary;
 pub mod timeline;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
 pub use board::{Board, Cell, Hypothesis, HypothesisState, Observation, ObservationState, Prior};
-pub use check::CheckRun;
+pub use check::{CheckRun, CheckTurn};
 pub use event::{AlertTurn, Draft, Entry, Event, Status};
 pub use folded::{Folded, FoldedGroup};
 pub use id::{Id, Ids};
@@ -39,31 +46,24 @@ pub use learning::{
 };
 pub use mitigation::{Guard, GuardAnswer, GuardQuestion, GuardReply, Mitigation, MitigationKind, MitigationState};
 pub use ranking::Ranking;
-pub use record::{AlertRecord, ChangeRecord, Note, Pin, SourceOutage, StatusTurn, Stretch, VitalRecord, Watch};
+pub use record::{
+    AlertRecord, AlertTurnAt, ChangeRecord, Crossing, Note, Pin, SourceOutage, StatusTurn, Stretch, VitalRecord, Watch,
+};
+pub use summary::Summary;
 
 use crate::signal::{Change, Severity};
+use effective::Effective;
 
 /// An alert that has been firing for so many hours before anyone opened the cockpit is not what opened it.
 const OLD_NEWS_HOURS: i64 = 6;
 
-/// Where an incident stands that nothing has yet said to be one.
-pub const WATCHING: &str = "watching";
-
 /// Everything known about one outage.
 #[derive(Clone, Debug, Default)]
 pub struct Incident {
-    /// What it is called.
-    pub title: String,
-    /// Whether it is an exercise.
-    pub drill: bool,
-    /// The team's own word for how bad it is.
-    pub severity: Option<String>,
-    /// Where it stands.
-    pub status: Status,
+    /// What it is called, where it stands, and whether it has bled.
+    pub summary: Summary,
     /// Each status it came to, when, by whom and why.
     pub status_history: Vec<StatusTurn>,
-    /// When the journal was opened.
-    pub opened: Option<Timestamp>,
     /// The onset a person or the cockpit set; see [`Incident::onset`].
     pub onset_set: Option<(Timestamp, String)>,
     /// When and by whom it was first acknowledged.
@@ -111,9 +111,7 @@ pub struct Incident {
     /// Text left in fields, by author and field.
     pub drafts: BTreeMap<(String, String), String>,
     entries: Vec<Entry>,
-    undone: HashSet<Id>,
-    repeats: HashSet<Id>,
-    keys: HashSet<String>,
+    effective: Effective,
     counters: Counters,
     authors: BTreeSet<String>,
     scores: ranking::Scores,
@@ -134,7 +132,8 @@ impl Incident {
     /// Builds an incident from a whole log.
     pub fn replay(entries: impl IntoIterator<Item = Entry>) -> Self {
         let entries: Vec<_> = entries.into_iter().collect();
-        let mut incident = Self { undone: undone_after(&entries), ..Self::default() };
+        let effective = Effective::after(entries.iter().map(|entry| &entry.event));
+        let mut incident = Self { effective, ..Self::default() };
         incident.entries.reserve(entries.len());
         for entry in entries {
             incident.take(entry);
@@ -188,17 +187,17 @@ impl Incident {
 
     /// Whether an event with this key is in the log.
     pub fn has_key(&self, key: &str) -> bool {
-        self.keys.contains(key)
+        self.effective.has_key(key)
     }
 
     /// Whether an entry is undone.
     pub fn is_undone(&self, entry: Id) -> bool {
-        self.undone.contains(&entry)
+        self.effective.is_undone(entry)
     }
 
     /// Whether an entry says again what another cockpit had already written.
     pub fn is_repeat(&self, entry: Id) -> bool {
-        self.repeats.contains(&entry)
+        self.effective.is_repeat(entry)
     }
 
     /// When it began: as set; else when the first vital went out of range, because that is when users were hurt; else, as an
@@ -208,13 +207,15 @@ impl Incident {
         if let Some((set, _)) = self.onset_set {
             return Some(set);
         }
-        let vital = self.vitals.values().filter_map(|vital| vital.crossings.iter().find(|c| !c.1)).map(|c| c.0).min();
+        let vital =
+            self.vitals.values().filter_map(|vital| vital.crossings.iter().find(|c| !c.inside)).map(|c| c.at).min();
         let first = |worth: &dyn Fn(&AlertRecord) -> bool| {
             self.alerts.iter().filter(|record| worth(record)).filter_map(AlertRecord::since).min()
         };
+        let opened = self.summary.opened;
         let is_news = |record: &AlertRecord| {
-            let hours =
-                self.opened.zip(record.since()).map_or(0, |(opened, since)| opened.duration_since(since).as_hours());
+            let before = opened.zip(record.since()).map(|(opened, since)| opened.duration_since(since));
+            let hours = before.map_or(0, |time| time.as_hours());
             hours < OLD_NEWS_HOURS
         };
         let pages = |record: &AlertRecord| record.severity == Severity::Critical && is_news(record);
@@ -223,21 +224,14 @@ impl Incident {
         vital.or_else(|| first(&pages)).or_else(|| first(&tells)).or_else(|| first(&|_| true))
     }
 
-    /// Whether anything has said that users were hurt: a person, a vital out of its range, an alert that pages, a symptom.
-    /// An incident is open, and its status `bleeding`, from its first entry on; until then it is being watched.
+    /// Whether anything has said that users were hurt; see [`Summary::has_bled`].
     pub fn has_bled(&self) -> bool {
-        let hurt = || self.vitals.values().any(|vital| vital.crossings.iter().any(|crossing| !crossing.1));
-        let paged = || self.alerts.iter().any(|alert| alert.severity == Severity::Critical);
-        let seen = || self.board.observations.iter().any(|column| column.state == ObservationState::Present);
-        !self.status_history.is_empty() || self.onset_set.is_some() || hurt() || paged() || seen()
+        self.summary.has_bled()
     }
 
-    /// The word for where it stands: that of its status, or `watching` while nothing says that users are hurt.
+    /// The word for where it stands; see [`Summary::status_word`].
     pub fn status_word(&self) -> &'static str {
-        match self.status {
-            Status::Bleeding if !self.has_bled() => WATCHING,
-            status => status.word(),
-        }
+        self.summary.status_word()
     }
 
     /// Whether going back on a change may be offered: its kind is one that goes back, or someone said that nothing was
@@ -284,17 +278,4 @@ impl Incident {
         let known = self.mitigations.iter().find(|m| m.id == subject);
         known.is_some_and(|m| m.command.is_some() && m.state != MitigationState::Proposed)
     }
-}
-
-/// The entries that are undone at the end of a log: the newest word on each counts.
-fn undone_after(entries: &[Entry]) -> HashSet<Id> {
-    let mut last = HashMap::new();
-    for entry in entries {
-        match entry.event {
-            Event::Undone { entry: id } => drop(last.insert(id, true)),
-            Event::Redone { entry: id } => drop(last.insert(id, false)),
-            _ => {}
-        }
-    }
-    last.into_iter().filter_map(|(id, undone)| undone.then_some(id)).collect()
 }

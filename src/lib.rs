@@ -79,8 +79,9 @@
 //!
 //! # Where to read first
 //!
-//! [`incident::Event`] and [`incident::Incident`] for what can be known; [`app::Msg`], [`app::Effect`] and
-//! [`app::App::update`] for what can happen; [`incident::ranking::weight`] for the one table of weights;
+//! [`incident::Event`] and [`incident::Incident`] for what can be known; [`incident::summary`] for where an incident stands;
+//! [`app::Msg`], [`app::Effect`] and [`app::App::update`] for what can happen; [`incident::ranking::weight`] for the one
+//! table of weights;
 //! [`app::coach`] for what the program thinks a person should do next; [`runtime`] for where it all meets the terminal.
 
 pub mod app;

@@ -15,6 +15,7 @@ mod prometheus;
 mod promql;
 mod rules;
 mod server;
+mod shared;
 mod shop;
 mod store;
 mod story;

@@ -19,6 +19,7 @@ mod learn;
 mod line;
 mod log;
 mod overlay;
+mod page;
 pub mod pane;
 pub mod print;
 mod sheet;

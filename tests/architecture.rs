@@ -1,18 +1,21 @@
 //! The rules of the house, held by a test: who may import whom, how long a file may be, how it opens, what lies at the
 //! top of the repository.
 //!
-//! The source is read as text. Comments, strings and tests do not count: a test may look wherever it likes.
+//! The source is read as tokens. Comments, strings and tests do not count: a test may look wherever it likes.
 #![expect(
     clippy::expect_used,
     clippy::disallowed_methods,
     reason = "a test that cannot go on fails, and files are its business"
 )]
 
-use std::{
-    fmt::Write,
-    fs,
-    path::{Path, PathBuf},
-};
+#[path = "architecture/cycles.rs"]
+mod cycles;
+#[path = "architecture/source.rs"]
+mod source;
+
+use std::{fmt::Write, fs};
+
+use source::{Named, Source, begins, root, rust_files, shown, sources};
 
 /// One layer: a module at the top of the crate.
 struct Layer {
@@ -119,6 +122,63 @@ const TOP: &[&str] = &[
     "target",
 ];
 
+/// Files that still have an `impl App`. The list may only shrink.
+const STILL_IMPL_APP: [&str; 44] = [
+    "src/app/act/environment.rs",
+    "src/app/act/guard_keys.rs",
+    "src/app/act/hint.rs",
+    "src/app/act/intent.rs",
+    "src/app/act/order.rs",
+    "src/app/act/status.rs",
+    "src/app/act/verify.rs",
+    "src/app/act.rs",
+    "src/app/answer.rs",
+    "src/app/assumptions.rs",
+    "src/app/bleeding.rs",
+    "src/app/board.rs",
+    "src/app/boards.rs",
+    "src/app/causes.rs",
+    "src/app/checks/run.rs",
+    "src/app/checks/suggest.rs",
+    "src/app/checks.rs",
+    "src/app/coach/offer.rs",
+    "src/app/coach/sight.rs",
+    "src/app/coach/step.rs",
+    "src/app/drafts.rs",
+    "src/app/evidence.rs",
+    "src/app/held.rs",
+    "src/app/input.rs",
+    "src/app/journal.rs",
+    "src/app/judge.rs",
+    "src/app/learn/answers.rs",
+    "src/app/learn.rs",
+    "src/app/lists.rs",
+    "src/app/log.rs",
+    "src/app/observe/alerts.rs",
+    "src/app/observe.rs",
+    "src/app/overlay/about.rs",
+    "src/app/perform.rs",
+    "src/app/possible.rs",
+    "src/app/rows/kept.rs",
+    "src/app/rows.rs",
+    "src/app/storm/keys.rs",
+    "src/app/storm/standing.rs",
+    "src/app/storm.rs",
+    "src/app/submit.rs",
+    "src/app/vitals/turns.rs",
+    "src/app/vitals.rs",
+    "src/app/watch.rs",
+];
+
+/// Files that still ask which kind a source is. The list may only shrink.
+const STILL_NAME_KINDS: [&str; 5] = [
+    "src/app/checks/run.rs",
+    "src/app/checks/suggest.rs",
+    "src/app/evidence.rs",
+    "src/app/observe/alerts.rs",
+    "src/app/rows.rs",
+];
+
 /// Files that may hold tests that only run when asked for: measurements, what needs real servers, and what another test
 /// starts as a process of its own.
 const MAY_IGNORE: &[&str] = &[
@@ -135,7 +195,7 @@ fn layers_import_what_they_may() {
     let mut wrong = String::new();
     for file in sources() {
         let Some(layer) = layer_of(&file.name) else { continue };
-        for found in paths(&file.code, &file.module) {
+        for found in &file.named {
             if let Some(why) = objection(layer, &found.path) {
                 writeln!(wrong, "{}:{}: {}: {why}", file.name, found.line, found.path).expect("written");
             }
@@ -165,9 +225,8 @@ fn only_the_runtime_writes_the_log() {
 
 #[test]
 fn files_are_short() {
-    let long = sources().into_iter().filter_map(|file| {
-        let lines = file.code.lines().filter(|line| !line.trim().is_empty()).count();
-        (lines > LONGEST).then(|| format!("{}: {lines} lines of code; expected at most {LONGEST}", file.name))
+    let long = sources().iter().filter_map(|Source { name, lines, .. }| {
+        (*lines > LONGEST).then(|| format!("{name}: {lines} lines of code; expected at most {LONGEST}"))
     });
     let long: Vec<_> = long.collect();
     assert!(long.is_empty(), "look for the second idea in\n{}", long.join("\n"));
@@ -217,6 +276,49 @@ fn tests_run() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// Only its own file says what the application does; everything else is a function over the parts it needs.
+#[test]
+fn the_application_has_one_impl() {
+    let has = |file: &Source| file.name != "src/app.rs" && file.impls.iter().any(|of| last(&of.path) == "App");
+    check_offenders("has an `impl App`", &STILL_IMPL_APP, has);
+}
+
+/// What a kind of source can do is a question to the configuration; nobody else asks which kind it is.
+#[test]
+fn kinds_of_sources_are_named_where_they_are_made() {
+    let has = |file: &Source| !may_name_kinds(&file.name) && file.named.iter().any(names_a_kind);
+    check_offenders("names a kind of source", &STILL_NAME_KINDS, has);
+}
+
+/// That these files do it, and no other does; the list may only shrink.
+#[track_caller]
+fn check_offenders(what: &str, listed: &[&str], does: impl Fn(&Source) -> bool) {
+    let found: Vec<_> = sources().iter().filter(|file| does(file)).map(|file| file.name.as_str()).collect();
+    let new = found.iter().filter(|name| !listed.contains(name)).map(|name| format!("{name}: {what}"));
+    let gone = listed.iter().filter(|name| !found.contains(name));
+    let gone = gone.map(|name| format!("{name}: it no longer {what}: strike it from the list"));
+    let wrong: Vec<_> = new.chain(gone).collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// The configuration, the clients, and the questions with which a first configuration is made; the simulator plays them.
+fn may_name_kinds(file: &str) -> bool {
+    let module = file.trim_start_matches("src/").trim_end_matches(".rs").replace('/', "::");
+    ["config", "source", "cli::init", "sim"].iter().any(|free| begins(&module, free))
+}
+
+fn names_a_kind(named: &Named) -> bool {
+    let kind = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name == "sourcekind" || name.starts_with("prometheus") || name.starts_with("alertmanager")
+    };
+    named.path.starts_with("crate::") && named.path.split("::").any(kind)
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit("::").next().unwrap_or(path)
+}
+
 /// Why a layer may not name a path, if it may not.
 fn objection(layer: &Layer, path: &str) -> Option<String> {
     let Some(ours) = path.strip_prefix("crate::") else {
@@ -236,223 +338,22 @@ fn objection(layer: &Layer, path: &str) -> Option<String> {
     Some(format!("`{}` may import {may}", layer.name))
 }
 
-/// Whether a path is another one, or goes on from it.
-fn begins(path: &str, with: &str) -> bool {
-    path.strip_prefix(with).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-}
-
 fn layer_of(name: &str) -> Option<&'static Layer> {
     let first = name.strip_prefix("src/")?.split('/').next()?.trim_end_matches(".rs");
     LAYERS.iter().find(|layer| layer.name == first)
-}
-
-/// A source file without its tests, comments and strings. Lines stay where they are.
-struct Source {
-    /// From the root of the repository.
-    name: String,
-    /// Its module: `ui::pane::alerts`.
-    module: Vec<String>,
-    code: String,
-}
-
-fn sources() -> Vec<Source> {
-    let files = rust_files(&root().join("src")).into_iter();
-    // A module of tests in a file of its own.
-    let files = files.filter(|path| path.file_name().is_none_or(|name| name != "tests.rs"));
-    files
-        .map(|path| {
-            let name = shown(&path);
-            let module = name.trim_start_matches("src/").trim_end_matches(".rs").split('/').map(str::to_owned);
-            let text = fs::read_to_string(&path).expect("a file");
-            let code = without_words(without_tests(&text));
-            Source { module: module.collect(), name, code }
-        })
-        .collect()
-}
-
-/// Tests stand last in a file.
-fn without_tests(text: &str) -> &str {
-    text.find("\n#[cfg(test)]\nmod tests {").map_or(text, |at| &text[..=at])
-}
-
-/// Blanks comments, strings and characters, so that what is left are names and signs.
-fn without_words(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let end = match c {
-            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
-            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |at| at + 2),
-            '"' => end_of_string(rest),
-            'r' if rest.starts_with("r\"") || rest.starts_with("r#\"") => end_of_raw(rest),
-            '\'' => end_of_char(rest),
-            _ => 0,
-        };
-        // A name that ends in `r` does not begin a string.
-        let in_name = c == 'r' && out.ends_with(|c: char| c.is_alphanumeric() || c == '_');
-        if end == 0 || in_name {
-            out.push(c);
-            rest = &rest[c.len_utf8()..];
-        } else {
-            out.extend(rest[..end].chars().filter(|c| *c == '\n'));
-            rest = &rest[end..];
-        }
-    }
-    out
-}
-
-fn end_of_string(text: &str) -> usize {
-    let mut escaped = false;
-    for (at, c) in text.char_indices().skip(1) {
-        match c {
-            '"' if !escaped => return at + 1,
-            '\\' => escaped = !escaped,
-            _ => escaped = false,
-        }
-    }
-    text.len()
-}
-
-fn end_of_raw(text: &str) -> usize {
-    let hashes = text[1..].chars().take_while(|c| *c == '#').count();
-    let close = format!("\"{}", "#".repeat(hashes));
-    let open = 1 + hashes + 1;
-    text[open..].find(&close).map_or(text.len(), |at| open + at + close.len())
-}
-
-/// Zero for a lifetime.
-fn end_of_char(text: &str) -> usize {
-    let mut letters = text.char_indices().skip(1);
-    match (letters.next(), letters.next()) {
-        (Some((_, '\\')), Some((after, _))) => text[after + 1..].find('\'').map_or(0, |at| after + 1 + at + 1),
-        (Some(_), Some((at, '\''))) => at + 1,
-        _ => 0,
-    }
-}
-
-/// A path that is named, and where.
-#[derive(Debug, PartialEq)]
-struct Named {
-    path: String,
-    line: usize,
-}
-
-/// Every path that is imported or named in full, with groups taken apart and `super` resolved.
-fn paths(code: &str, module: &[String]) -> Vec<Named> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    while let Some((at, after)) = next_path(code, from) {
-        let line = code[..at].matches('\n').count() + 1;
-        let tree = tree(&code[after..]);
-        from = after + tree.len().max(1);
-        for path in flat("", tree) {
-            if let Some(path) = resolved(&path, module) {
-                found.push(Named { path, line });
-            }
-        }
-    }
-    found
-}
-
-/// Where the next path begins: after `use`, or at a name with `::` behind it.
-fn next_path(code: &str, from: usize) -> Option<(usize, usize)> {
-    let starts = |at: usize| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
-    code[from..].char_indices().map(|(at, _)| from + at).find_map(|at| {
-        if !starts(at) {
-            return None;
-        }
-        let rest = &code[at..];
-        if rest.starts_with("use ") {
-            return Some((at, at + 4));
-        }
-        let name = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').count();
-        let is_path = name > 0 && rest.get(name..).is_some_and(|rest| rest.starts_with("::"));
-        is_path.then_some((at, at))
-    })
-}
-
-/// The tree of a path: names, `::` and groups.
-fn tree(code: &str) -> &str {
-    let mut depth = 0;
-    let end = code.char_indices().find(|(at, c)| {
-        let in_path = c.is_alphanumeric() || matches!(c, '_' | ':');
-        match c {
-            '{' if code[..*at].ends_with("::") || depth > 0 => depth += 1,
-            '}' if depth > 0 => depth -= 1,
-            _ if depth > 0 => {}
-            _ => return !in_path,
-        }
-        false
-    });
-    &code[..end.map_or(code.len(), |(at, _)| at)]
-}
-
-/// `a::{b, c::d}` as `a::b` and `a::c::d`.
-fn flat(before: &str, tree: &str) -> Vec<String> {
-    let tree = tree.trim();
-    let Some((head, group)) = tree.split_once('{') else {
-        let name = tree.split_whitespace().next().unwrap_or_default();
-        return vec![format!("{before}{name}")];
-    };
-    let before = format!("{before}{}", head.trim());
-    let mut depth = 0;
-    let inner = group.rsplit_once('}').map_or(group, |(inner, _)| inner);
-    let parts = inner.split(|c: char| {
-        match c {
-            '{' => depth += 1,
-            '}' => depth -= 1,
-            _ => {}
-        }
-        c == ',' && depth == 0
-    });
-    parts.filter(|part| !part.trim().is_empty()).flat_map(|part| flat(&before, part)).collect()
-}
-
-/// A path from `crate` when it leads to the top of this crate; a path of another crate as it is; nothing for one that
-/// stays below.
-fn resolved(path: &str, module: &[String]) -> Option<String> {
-    if path.starts_with("crate::") {
-        return Some(path.to_owned());
-    }
-    let supers = path.split("::").take_while(|name| *name == "super").count();
-    if supers == 0 {
-        return Some(path.to_owned()).filter(|path| !path.starts_with("self::"));
-    }
-    let rest: Vec<&str> = path.split("::").skip(supers).collect();
-    (supers == module.len()).then(|| format!("crate::{}", rest.join("::")))
-}
-
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        // The fuzz targets are a package of their own, with their own build folder.
-        if path.is_dir() && !path.ends_with("target") {
-            files.extend(rust_files(&path));
-        } else if path.extension().is_some_and(|end| end == "rs") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
-}
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn shown(path: &Path) -> String {
-    path.strip_prefix(root()).unwrap_or(path).to_string_lossy().into_owned()
 }
 
 /// The test that tests: what it reads, and what it objects to.
 mod of_the_test {
     use super::*;
 
+    fn read(code: &str) -> Source {
+        source::read("x.rs".into(), "ui::pane".into(), code).0
+    }
+
     #[track_caller]
     fn check(code: &str, expected: &[(&str, usize)]) {
-        let module = ["ui".to_owned(), "pane".to_owned()];
-        let found = paths(&without_words(without_tests(code)), &module);
+        let found = read(code).named;
         let found: Vec<_> = found.iter().map(|named| (named.path.as_str(), named.line)).collect();
         assert_eq!(found, expected, "{code}");
     }
@@ -462,20 +363,77 @@ mod of_the_test {
         check("use crate::{a::{B, c}, d};\n", &[("crate::a::B", 1), ("crate::a::c", 1), ("crate::d", 1)]);
         check(
             "use std::{\n    fs,\n    io::{self, Read as _},\n};",
-            &[("std::fs", 1), ("std::io::self", 1), ("std::io::Read", 1)],
+            &[("std::fs", 2), ("std::io", 3), ("std::io::Read", 3)],
         );
         check(
             "fn f() -> crate::source::X {\n let y = tokio::spawn(z); }",
             &[("crate::source::X", 1), ("tokio::spawn", 2)],
         );
-        check("use super::super::journal::Log;\nuse super::frame;", &[("crate::journal::Log", 1)]);
         check(
-            "// crate::source\nlet s = \"crate::source::X\"; let c = '\"'; crate::app::App",
+            "use super::super::journal::Log;\nuse super::frame;",
+            &[("crate::journal::Log", 1), ("crate::ui::frame", 2)],
+        );
+        check("use self::a::*;", &[("crate::ui::pane::a", 1)]);
+        check(
+            "// crate::source\nconst S: &str = \"crate::source::X\"; const C: char = '\"'; type T = crate::app::App;",
             &[("crate::app::App", 2)],
         );
-        check("impl<'a> X<'a> {}\nlet r = r#\"tokio::x \" \"#;\ncrate::b::C", &[("crate::b::C", 3)]);
-        check("match x { A::B => {} }", &[("A::B", 1)]);
-        check("use crate::a;\n#[cfg(test)]\nmod tests {\n    use crate::source;\n}", &[("crate::a", 1)]);
+        check("impl<'a> X<'a> {}\nconst R: &str = r#\"tokio::x \" \"#;\ntype T = crate::b::C;", &[("crate::b::C", 3)]);
+        check("fn f() { match x { A::B => {} } }", &[("A::B", 1)]);
+        check("fn f() { assert!(matches!(x, crate::a::B | C::D)); }", &[("crate::a::B", 1), ("C::D", 1)]);
+        check("#[serde(with = \"super::float\")]\nstruct X;", &[("crate::ui::float", 1)]);
+        check("/// crate::source::X\nmod x { use super::y; }", &[("crate::ui::pane::y", 2)]);
+        check(
+            "use crate::a;\n#[cfg(test)]\nmod tests {\n    use crate::source;\n}\nuse crate::b;",
+            &[("crate::a", 1), ("crate::b", 6)],
+        );
+        check("#[cfg(test)]\nuse crate::source::{self, X};\nuse crate::b;", &[("crate::b", 3)]);
+    }
+
+    #[test]
+    fn what_was_imported_is_known_by_its_whole_path() {
+        let code = "use jiff::Timestamp as T;\nfn f() { T::now() }";
+        check(code, &[("jiff::Timestamp", 1), ("jiff::Timestamp::now", 2)]);
+    }
+
+    #[test]
+    fn lines_of_code_are_counted() {
+        let lines = |code: &str| read(code).lines;
+        assert_eq!(lines("//! a\n\n/// b\nfn f() {\n    // c\n    g();\n}\n"), 3);
+        assert_eq!(lines("fn f() {}\n#[cfg(test)]\nmod tests {\n    fn g() {}\n}\n"), 1);
+        assert_eq!(lines("use a::{\n    b,\n};\n"), 3);
+    }
+
+    #[test]
+    fn only_tests_are_no_source() {
+        let (_, tests) = source::read("x.rs".into(), "ui".into(), "mod a;\n#[cfg(test)]\nmod fixture;\n");
+        assert_eq!(tests, ["ui::fixture"]);
+    }
+
+    #[test]
+    fn whose_methods_are_defined_is_found() {
+        let check = |code: &str, expected: &[&str]| {
+            let found = read(code).impls;
+            assert_eq!(found.iter().map(|of| last(&of.path)).collect::<Vec<_>>(), expected, "{code}");
+        };
+        check("impl App {}", &["App"]);
+        check("impl super::App {}\nimpl<T: Fn() -> App> Other<T> {}", &["App", "Other"]);
+        check("impl From<App> for X {}\nimpl Drop for &mut App {}", &["X", "App"]);
+        check("impl<T> X<T> where App: Y<T> {}", &["X"]);
+    }
+
+    #[test]
+    fn kinds_of_sources_are_known() {
+        let check = |code: &str, expected: bool| {
+            assert_eq!(read(code).named.iter().any(names_a_kind), expected, "{code}");
+        };
+        check("use crate::config::SourceKind;", true);
+        check("fn f() { matches!(x, crate::config::SourceKind::Http { .. }) }", true);
+        check("use crate::source::prometheus::curves;", true);
+        check("use crate::source::{AlertmanagerSource as A};", true);
+        check("use crate::config::Source;", false);
+        assert!(may_name_kinds("src/cli/init/probe.rs") && may_name_kinds("src/config.rs"));
+        assert!(!may_name_kinds("src/cli/check.rs") && !may_name_kinds("src/app/rows.rs"));
     }
 
     #[track_caller]

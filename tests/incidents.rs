@@ -13,11 +13,7 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use stanch::incident::{
-    Board, ObservationState,
-    board::file::BoardFile,
-    ranking::{json::Judgement, rank},
-};
+use stanch::incident::{Board, ObservationState, board::file::BoardFile, rank_json::BoardJson, ranking::rank};
 
 use ObservationState::{Absent, Present};
 
@@ -42,7 +38,7 @@ impl Moment {
     /// `expected` as in `a > b = c > other`, best first; `=` stands between rows that share a rank.
     #[track_caller]
     fn ranks(&self, expected: &str) -> &Self {
-        let rows = Judgement::of(&self.board).hypotheses;
+        let rows = BoardJson::of(&self.board).hypotheses;
         let mut order = String::new();
         for (at, row) in rows.iter().enumerate() {
             let tied = at > 0 && rows[at - 1].rank == row.rank;
@@ -62,7 +58,7 @@ impl Moment {
     /// The first check stanch asks for, and how it says what that separates.
     #[track_caller]
     fn asks(&self, sign: &str, separates: [&str; 2]) -> &Self {
-        let checks = Judgement::of(&self.board).next_checks;
+        let checks = BoardJson::of(&self.board).next_checks;
         let first = checks.first().expect("a check");
         let sides = first.separates.each_ref().map(|side| side.join(" "));
         assert_eq!(
@@ -76,13 +72,13 @@ impl Moment {
 
     #[track_caller]
     fn leaves_unexplained(&self, expected: &[&str]) -> &Self {
-        assert_eq!(Judgement::of(&self.board).unexplained, expected, "{}", self.name);
+        assert_eq!(BoardJson::of(&self.board).unexplained, expected, "{}", self.name);
         self
     }
 
     #[track_caller]
     fn smallest_sets(&self, expected: &[&str]) -> &Self {
-        let sets: Vec<_> = Judgement::of(&self.board).covers.iter().map(|set| set.join(" ")).collect();
+        let sets: Vec<_> = BoardJson::of(&self.board).covers.iter().map(|set| set.join(" ")).collect();
         assert_eq!(sets, expected, "{}", self.name);
         self
     }
@@ -204,7 +200,7 @@ fn github_when_the_topology_was_seen() {
     let moment = at("github-2018-10-21-2305");
     moment.ranks("failover > network > other > tool > deploy").leaves_unexplained(&[]);
     moment.asks("west_writes", ["failover", "network tool deploy"]).smallest_sets(&["failover"]);
-    let checks = Judgement::of(&moment.board).next_checks;
+    let checks = BoardJson::of(&moment.board).next_checks;
     assert_eq!(checks.last().expect("a check").observation, "both");
     moment.then("west_writes", Present).ranks("failover > network > other > deploy > tool");
 }

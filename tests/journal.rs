@@ -36,10 +36,13 @@ use std::{
 };
 
 use fixture::*;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use stanch::{
-    incident::{AlertTurn, Draft, Entry, Event, Incident, ObservationState, Status, board::CheckSpec},
-    journal::{self, Elsewhere, Home, Journal, JournalError, Log, Report, Warning, Writer},
+    incident::{
+        AlertTurn, Draft, Entry, Event, Id, Incident, ObservationState, Status,
+        board::{CheckQuery, CheckSpec},
+    },
+    journal::{self, Elsewhere, Home, Journal, JournalError, Listing, Log, Report, Warning, Writer},
     signal::Severity,
 };
 use tempfile::TempDir;

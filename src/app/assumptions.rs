@@ -12,8 +12,10 @@ use crate::{
     app::{board, held},
     incident::{
         Event, Id, Incident,
-        board::Assumption,
-        event::AssumptionState::{Broken, Holds, Unpoked},
+        board::{
+            Assumption,
+            AssumptionState::{Broken, Holds, Unpoked},
+        },
     },
 };
 

@@ -18,7 +18,7 @@ const PAUSE: i64 = 600;
 
 /// Since when it bleeds; `None` while nothing says that it does, and when it has stopped.
 pub fn bleeding_since(facts: Facts<'_>) -> Option<Timestamp> {
-    if facts.incident.status != Status::Bleeding {
+    if facts.incident.summary.status != Status::Bleeding {
         return None;
     }
     let mut since = None;
@@ -52,14 +52,15 @@ pub fn quiet_since(facts: Facts<'_>) -> Option<Timestamp> {
         return None;
     }
     let pages = facts.incident.alerts.iter().filter(|alert| alert.severity == Severity::Critical);
-    let ended = pages.map(|alert| alert.turns.last().filter(|turn| turn.1 == AlertTurn::Resolved).map(|turn| turn.0));
+    let ended =
+        pages.map(|alert| alert.turns.last().filter(|told| told.turn == AlertTurn::Resolved).map(|told| told.at));
     ended.collect::<Option<Vec<_>>>()?.into_iter().max()
 }
 
 /// When it began, if anything but a hunch says that it did.
 fn began(facts: Facts<'_>) -> Option<Timestamp> {
     let incident = &facts.incident;
-    let hurt = incident.vitals.values().any(|vital| vital.crossings.iter().any(|crossing| !crossing.1));
+    let hurt = incident.vitals.values().any(|vital| vital.crossings.iter().any(|crossing| !crossing.inside));
     let paged = incident.alerts.iter().any(|alert| alert.severity == Severity::Critical);
     if incident.onset_set.is_some() || hurt || paged {
         return incident.onset();

@@ -34,7 +34,7 @@ pub(in crate::app) fn save_board(app: &mut App, path: &str, replace: bool) -> Ve
         app.complain("read-only: nothing is written");
         return Vec::new();
     }
-    let text = to_toml(&app.incident.title, &app.incident.board);
+    let text = to_toml(&app.incident.summary.title, &app.incident.board);
     vec![Effect::SaveBoard { path: path.to_owned(), text, replace }]
 }
 

@@ -114,7 +114,7 @@ pub fn check_of(facts: Facts<'_>, column: &Observation) -> Option<CheckView> {
         return match (facts.session.place_of(&query.source), run.last()) {
             (None, _) => quiet(CheckState::Shows(Showing::unclear(format!("no source {}", query.source)))),
             (Some(_), None) => quiet(CheckState::Idle),
-            (Some(_), Some((at, state, shown))) => quiet(CheckState::Shows(Showing::known(*state, *at, shown.clone()))),
+            (Some(_), Some(turn)) => quiet(CheckState::Shows(Showing::known(turn.state, turn.at, turn.shown.clone()))),
         };
     };
     let Some(seen) = &asked.seen else { return quiet(CheckState::Asking) };
@@ -131,7 +131,7 @@ pub fn check_of(facts: Facts<'_>, column: &Observation) -> Option<CheckView> {
         None => false,
     };
     // What turned just now is told, or will be in a minute; only a person's word stands against it for longer.
-    let against = against && run.said.is_some() && run.last().map(|last| last.1) == showing.settles();
+    let against = against && run.said.is_some() && run.last().map(|last| last.state) == showing.settles();
     let flaps = run.flaps(facts.session.now) || asked.flips >= FLAPPING;
     Some(CheckView { state: CheckState::Shows(showing), flaps, against })
 }
@@ -243,14 +243,14 @@ fn observe_check(app: &mut App, id: Id, query: QueryId) -> Option<Event> {
         app.screen.notice = Some(super::Notice { text: said, trouble, at: app.session.now });
     }
     let now = app.session.now;
-    let before = run.turns.iter().rev().find(|turn| turn.1.is_settled()).map(|turn| (turn.0, turn.1));
+    let before = run.turns.iter().rev().find(|turn| turn.state.is_settled());
     let state = match settles {
         // That nobody can tell is worth a line when it is all there is.
         None if (showing.is_certain() || (again && !asked.once)) && run.count == 0 && is_unclear(&showing) => {
             ObservationState::Unclear
         }
         None => return None,
-        Some(state) if before.is_some_and(|before| before.1 == state) => return None,
+        Some(state) if before.is_some_and(|before| before.state == state) => return None,
         // The first answer is no turn: what holds a moment later is told at once.
         Some(_) if run.has_turned() && run.told.is_some_and(|told| seconds_between(told, now) < ONCE_IN) => {
             return None;
@@ -261,7 +261,7 @@ fn observe_check(app: &mut App, id: Id, query: QueryId) -> Option<Event> {
     let when = match (before, state) {
         (None, ObservationState::Present) => showing.since(now),
         (None, _) => now,
-        (Some((last, _)), _) => showing.since(now).max(last),
+        (Some(last), _) => showing.since(now).max(last.at),
     };
     let times = std::mem::take(&mut asked.flips).saturating_sub(1);
     Some(Event::CheckTurned {
@@ -269,7 +269,7 @@ fn observe_check(app: &mut App, id: Id, query: QueryId) -> Option<Event> {
         observation: id,
         run: run.run,
         state,
-        was: run.last().map(|last| last.1),
+        was: run.last().map(|last| last.state),
         shown: showing.value().to_owned(),
         times,
         // What held when it was last looked at has a beginning, whatever the window shows of it.

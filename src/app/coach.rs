@@ -55,7 +55,7 @@ pub struct Advice {
 
 /// The next best step.
 pub fn advise(case: Case<'_>) -> Advice {
-    match case.facts.incident.status {
+    match case.facts.incident.summary.status {
         Status::Bleeding => bleeding(case),
         Status::Stanched => after::stanched(case),
         Status::Closed => after::closed(case),

@@ -9,8 +9,7 @@ use crate::{
     app::{board, facts::Facts},
     incident::{
         Event, Hypothesis, HypothesisState, Id, Incident,
-        board::Assumption,
-        event::AssumptionState,
+        board::{Assumption, AssumptionState},
         ranking::{self, RowId},
     },
 };

@@ -55,7 +55,7 @@ fn log_items(app: &App) -> Arc<Vec<Item>> {
     let version = (app.incident.version(), app.incident.entries().len());
     match &app.screen.log.kept {
         Some((known, items)) if *known == version => Arc::clone(items),
-        _ => Arc::new(timeline::cells::folded(timeline::items(&app.incident), &app.incident)),
+        _ => Arc::new(timeline::shown(&app.incident)),
     }
 }
 

@@ -79,7 +79,7 @@ pub(in crate::app) fn perform_now(app: &mut App, action: Action) -> Vec<Effect> 
             app.say(if app.session.utc { "times are UTC" } else { "times are local" });
         }
         Action::Title => {
-            let title = app.incident.title.clone();
+            let title = app.incident.summary.title.clone();
             app.ask_with(Purpose::Title, &title);
         }
         Action::Severity => app.ask(Purpose::Severity),

@@ -74,9 +74,9 @@ pub fn can(app: &App, action: Action) -> bool {
         A::Reopen => state.is_some_and(|state| state != HypothesisState::Open),
         A::Edit | A::Evidence => has_rows,
         A::Verify => !app.incident.mitigations.is_empty(),
-        A::Stanched => app.incident.status != Status::Stanched,
-        A::Closed => app.incident.status != Status::Closed,
-        A::Bleeding => app.incident.status != Status::Bleeding,
+        A::Stanched => app.incident.summary.status != Status::Stanched,
+        A::Closed => app.incident.summary.status != Status::Closed,
+        A::Bleeding => app.incident.summary.status != Status::Bleeding,
         _ => true,
     }
 }

@@ -58,7 +58,7 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
             Err(why) => return refuse(app, prompt, &why),
         },
         Purpose::ParkWhy => {
-            app.say(match app.incident.status {
+            app.say(match app.incident.summary.status {
                 Status::Bleeding => "parked until the bleeding has stopped",
                 Status::Stanched | Status::Closed => "kept with the whys, for the review",
             });

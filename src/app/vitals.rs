@@ -121,7 +121,7 @@ pub fn hold_of(facts: Facts<'_>, vital: &Vital) -> i64 {
 /// while one is out of range or not known.
 pub fn impact_stopped(facts: Facts<'_>) -> Option<Timestamp> {
     let (Recovery::Held { .. } | Recovery::Holding { .. }) = recovery(facts, None) else { return None };
-    let back = |record: &crate::incident::VitalRecord| record.crossings.last().filter(|c| c.1).map(|c| c.0);
+    let back = |record: &crate::incident::VitalRecord| record.crossings.last().filter(|c| c.inside).map(|c| c.at);
     facts
         .session
         .config

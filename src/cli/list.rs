@@ -5,11 +5,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
 use super::{Failure, Global, failure::complain, out};
-use crate::{
-    incident::{Status, WATCHING},
-    journal::Listing,
-    signal::scrub,
-};
+use crate::{incident::Status, journal::Listing, signal::scrub};
 
 /// List incidents, newest first
 #[derive(Debug, Args)]
@@ -32,9 +28,9 @@ struct Row {
     last: Option<Timestamp>,
     entries: u64,
     unreadable: Option<String>,
-    /// Nothing has said that users are hurt. The table says so; to scripts it is `bleeding` from its first entry on.
+    /// As the cockpit says it: nothing may have said that users are hurt. To scripts that is `bleeding` all the same.
     #[serde(skip)]
-    watching: bool,
+    status_word: &'static str,
 }
 
 /// Prints them.
@@ -56,15 +52,17 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
 impl From<Listing> for Row {
     fn from(listing: Listing) -> Self {
         let clean = |text: String| scrub::line(&text).into_owned();
+        let summary = listing.summary;
         Self {
-            watching: listing.status == Status::Bleeding && !listing.bled && listing.unreadable.is_none(),
+            // Of what cannot be read it is not known that nothing hurts.
+            status_word: if listing.unreadable.is_none() { summary.status_word() } else { summary.status.word() },
             // A folder may be called anything.
             id: clean(listing.id),
-            title: clean(listing.title),
-            status: listing.status,
-            severity: listing.severity.map(clean),
-            drill: listing.drill,
-            opened: listing.opened,
+            title: clean(summary.title),
+            status: summary.status,
+            severity: summary.severity.map(clean),
+            drill: summary.drill,
+            opened: summary.opened,
             last: listing.last,
             entries: listing.entries,
             unreadable: listing.unreadable.map(clean),
@@ -87,7 +85,7 @@ impl Row {
         }
         vec![
             self.id.clone(),
-            if self.watching { WATCHING } else { self.status.word() }.into(),
+            self.status_word.into(),
             self.severity.clone().unwrap_or_else(|| "–".into()),
             time(self.opened),
             time(self.last),

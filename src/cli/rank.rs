@@ -6,10 +6,7 @@ use std::{io::Read, path::Path};
 use clap::Args;
 
 use super::{Failure, Global, out};
-use crate::incident::{
-    board::file::BoardFile,
-    ranking::{self, json::Judgement},
-};
+use crate::incident::{board::file::BoardFile, rank_json::BoardJson, rank_text};
 
 /// Print the ranking of a board, with every reason
 #[derive(Debug, Args)]
@@ -30,7 +27,7 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
         Some(what) if is_file(&what) => read(Path::new(&what))?.board,
         what => global.incident(what)?.1.board,
     };
-    if options.json { out::json(&Judgement::of(&board)) } else { out::print(&ranking::text(&board)) }
+    if options.json { out::json(&BoardJson::of(&board)) } else { out::print(&rank_text::text(&board)) }
 }
 
 /// The largest board file that is read, in bytes: some 300,000 cells.

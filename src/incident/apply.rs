@@ -7,7 +7,10 @@ use std::collections::HashSet;
 
 use super::{
     ActionItem, Entry, Event, Id, Incident, Mitigation, MitigationState, Note, Pin, StatusTurn, Watch, Why,
-    judgement::Stamp, mitigation::GuardReply, ranking,
+    effective::Admitted,
+    judgement::Stamp,
+    mitigation::{GuardReply, MitigationTurn},
+    ranking,
 };
 
 impl Incident {
@@ -20,22 +23,20 @@ impl Incident {
         {
             watch.last = watch.last.max(entry.at);
         }
-        if let Some(key) = entry.event.dedup_key()
-            && !self.keys.insert(key.to_owned())
-        {
-            self.repeats.insert(entry.id); // seen by two cockpits at once; the first one counts
+        let admitted = self.effective.admit(&entry);
+        if admitted == Admitted::Repeat {
             self.entries.push(entry);
             return;
         }
         if !self.authors.contains(&entry.by) {
             self.authors.insert(entry.by.clone());
         }
-        let holds = !self.undone.contains(&entry.id);
         if touches_board(&entry.event) || matches!(entry.event, Event::Undone { .. } | Event::Redone { .. }) {
             self.stamp = Stamp(Some((entry.seq, entry.id)));
         }
         self.count(&entry.event);
-        if holds {
+        if admitted == Admitted::Yes {
+            self.summary.follow(&entry);
             self.change(&entry);
             if touches_board(&entry.event) {
                 self.follow(&entry);
@@ -103,11 +104,6 @@ impl Incident {
     fn change_other(&mut self, entry: &Entry) {
         let at = entry.event.when().unwrap_or(entry.at);
         match entry.event.clone() {
-            Event::IncidentOpened { title, drill } => {
-                self.title = title;
-                self.drill = drill;
-                self.opened.get_or_insert(entry.at);
-            }
             Event::WatchStarted { session } => {
                 self.watches.push(Watch { session, by: entry.by.clone(), since: entry.at, until: None, last: entry.at })
             }
@@ -116,11 +112,8 @@ impl Incident {
                     watch.until = Some(at);
                 }
             }
-            Event::Retitled { title } => self.title = title,
-            Event::SeveritySet { severity } => self.severity = Some(severity).filter(|s| !s.is_empty()),
             Event::OnsetSet { when, basis } => self.onset_set = Some((when, basis)),
             Event::StatusSet { status, reason, .. } => {
-                self.status = status;
                 self.status_history.push(StatusTurn { status, at, by: entry.by.clone(), reason });
             }
             Event::Acknowledged { .. } => {
@@ -163,6 +156,8 @@ impl Incident {
                 self.actions.push(ActionItem { id: entry.id, text, owner, due, kind });
             }
             Event::LinkAdded { title, url } => self.links.push((title, url)),
+            // What they change is in the summary.
+            Event::IncidentOpened { .. } | Event::Retitled { .. } | Event::SeveritySet { .. } => {}
             Event::CommandRan { .. }
             | Event::Undone { .. }
             | Event::Redone { .. }
@@ -185,7 +180,11 @@ impl Incident {
                     command,
                     change,
                     state: MitigationState::Proposed,
-                    history: vec![(entry.at, MitigationState::Proposed, String::new())],
+                    history: vec![MitigationTurn {
+                        at: entry.at,
+                        state: MitigationState::Proposed,
+                        note: String::new(),
+                    }],
                     by: entry.by.clone(),
                     effect: String::new(),
                     reversible: None,
@@ -210,7 +209,7 @@ impl Incident {
             Event::MitigationSet { mitigation, state, note, when } => {
                 if let Some(known) = self.mitigations.iter_mut().find(|m| m.id == mitigation) {
                     known.state = state;
-                    known.history.push((when.unwrap_or(entry.at), state, note));
+                    known.history.push(MitigationTurn { at: when.unwrap_or(entry.at), state, note });
                 }
             }
             _ => {}

@@ -1,7 +1,7 @@
 //! The board: hypotheses in rows, observations in columns, and in each cell what the one expects of the other.
 //!
 //! Rows are hypotheses because that way round measurably reduces confirmation bias (Dhami et al. 2024). The board holds
-//! facts only; what follows from them is judged by [`ranking`](super::ranking), [`cover`](super::cover) and
+//! facts only; what follows from them is judged by [`ranking`](super::ranking), [`set_cover`](super::set_cover) and
 //! [`next_check`](super::next_check).
 
 pub mod file;
@@ -12,9 +12,9 @@ use std::{collections::HashMap, fmt, sync::Arc};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Id, event::AssumptionState};
+use super::Id;
 use crate::signal::Condition;
-pub use words::{Cell, HypothesisState, ObservationState, Prior};
+pub use words::{AssumptionState, Cell, HypothesisState, ObservationState, Prior};
 
 /// What was seen, kept with its numbers so that it can be believed later.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ pub struct Evidence {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
     /// A few points of the curve: seconds since the Unix epoch and values.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "super::event::float::points")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "super::float::points")]
     pub points: Vec<(i64, f64)>,
 }
 
@@ -165,9 +165,9 @@ pub struct Hypothesis {
 pub struct Assumption {
     /// Its name in the log.
     pub id: Id,
-    /// What.
+    /// What is taken for granted.
     pub text: String,
-    /// Whose, or the incident's.
+    /// The row that stands on it; `None` where the incident as a whole does.
     pub hypothesis: Option<Id>,
     /// What came of poking it.
     pub state: AssumptionState,

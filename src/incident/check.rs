@@ -11,7 +11,7 @@
 
 use jiff::Timestamp;
 
-use super::{Entry, Event, Id, Incident, Observation, ObservationState, clearing::date};
+use super::{Entry, Event, Id, Incident, Observation, ObservationState, auto_clear::date};
 
 /// Turns kept of one run, the newest.
 const KEPT: usize = 64;
@@ -29,8 +29,8 @@ pub struct CheckRun {
     pub since: Timestamp,
     /// Who began it.
     pub by: String,
-    /// What it has shown: when that began, what, and in words; oldest first.
-    pub turns: Vec<(Timestamp, ObservationState, String)>,
+    /// What it has shown, oldest first; the newest few dozen.
+    pub turns: Vec<CheckTurn>,
     /// How often it has turned, those no longer kept included.
     pub count: usize,
     /// When its newest turn was written.
@@ -41,22 +41,32 @@ pub struct CheckRun {
     pub at_latest: Option<Timestamp>,
 }
 
+/// What a check showed from some time on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckTurn {
+    /// Since when.
+    pub at: Timestamp,
+    /// Present where its condition held, absent where it did not, unclear where nobody could tell.
+    pub state: ObservationState,
+    /// The value with its unit and series, or why nobody could tell.
+    pub shown: String,
+}
+
 impl CheckRun {
     /// What it showed last.
-    pub fn last(&self) -> Option<&(Timestamp, ObservationState, String)> {
+    pub fn last(&self) -> Option<&CheckTurn> {
         self.turns.last()
     }
 
     /// Whether it has shown one thing and then the other.
     pub fn has_turned(&self) -> bool {
-        self.turns.iter().filter(|turn| turn.1.is_settled()).count() > 1
+        self.turns.iter().filter(|turn| turn.state.is_settled()).count() > 1
     }
 
     /// Whether it turned so often lately that none of it should be believed.
     pub fn flaps(&self, now: Timestamp) -> bool {
-        let lately = |turn: &&(Timestamp, ObservationState, String)| {
-            now.duration_since(turn.0).as_secs() < FLAPPING_WITHIN && turn.1.is_settled()
-        };
+        let lately =
+            |turn: &&CheckTurn| now.duration_since(turn.at).as_secs() < FLAPPING_WITHIN && turn.state.is_settled();
         self.turns.iter().rev().take_while(lately).count() > FLAPPING
     }
 }
@@ -79,9 +89,9 @@ impl Incident {
             }
             Event::CheckTurned { observation, run, state, shown, or_longer, when, .. } => {
                 let known = self.checks.get_mut(observation).filter(|known| known.run == *run);
-                let overruled = known.as_ref().and_then(|known| known.said).is_some_and(|said| *when <= said);
+                let overruled = is_overruled(*when, known.as_ref().and_then(|known| known.said));
                 if let Some(known) = known {
-                    known.turns.push((*when, *state, shown.clone()));
+                    known.turns.push(CheckTurn { at: *when, state: *state, shown: shown.clone() });
                     known.turns.drain(..known.turns.len().saturating_sub(KEPT));
                     known.count += 1;
                     known.told = Some(entry.at);
@@ -103,18 +113,30 @@ impl Incident {
     }
 }
 
+/// Whether what a check shows since `when` is what a person judged who settled its column after the check began.
+pub(super) fn is_overruled(when: Timestamp, said: Option<Timestamp>) -> bool {
+    said.is_some_and(|said| when <= said)
+}
+
+/// The state of a column in that state once its check shows this; `None` where it stays as it is.
+pub(super) fn settled(state: ObservationState, shows: ObservationState) -> Option<ObservationState> {
+    use ObservationState::{Absent, Present, Unclear, Untested};
+    match (state, shows) {
+        (Untested | Unclear | Absent, Present) | (Untested | Unclear, Absent) | (Untested, Unclear) => Some(shows),
+        (Present, _) | (Absent, Absent) | (_, Unclear | Untested) => None,
+    }
+}
+
 /// What a turn does to its column.
 fn turn(column: &mut Observation, shows: ObservationState, shown: &str, when: Timestamp) {
-    use ObservationState::{Absent, Present, Unclear, Untested};
-    match (column.state, shows) {
-        (Present, Present | Absent) => date(column, shows == Absent, when),
-        (Untested | Unclear | Absent, Present) | (Untested | Unclear, Absent) | (Untested, Unclear) => {
-            column.state = shows;
-            column.note = shown.to_owned();
-            column.when = when;
-            column.cleared = None;
-        }
-        (Absent, Absent) | (_, Unclear | Untested) => {}
+    use ObservationState::{Absent, Present};
+    if let Some(state) = settled(column.state, shows) {
+        column.state = state;
+        column.note = shown.to_owned();
+        column.when = when;
+        column.cleared = None;
+    } else if column.state == Present && matches!(shows, Present | Absent) {
+        date(column, shows == Absent, when);
     }
 }
 
@@ -301,7 +323,7 @@ mod tests {
 
     #[test]
     fn what_turns_again_and_again_flaps() {
-        let turn = |second| (at(second), ObservationState::Present, String::new());
+        let turn = |second| CheckTurn { at: at(second), state: ObservationState::Present, shown: String::new() };
         let mut run = CheckRun {
             run: COLUMN,
             since: at(0),

@@ -6,18 +6,19 @@
 
 mod about;
 mod entry;
-pub(in crate::incident) mod float;
 mod terms;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use entry::{Draft, Entry};
-pub use terms::{AlertTurn, AssumptionState, Status};
+pub use terms::{AlertTurn, Status};
 
 use super::{
     Folded, Id,
-    board::{Cell, CheckSpec, Evidence, HypothesisState, ObservationState, Prior},
+    board::{AssumptionState, Cell, CheckSpec, Evidence, HypothesisState, ObservationState, Prior},
+    float,
+    folded::is_zero,
     learning::{ActionKind, Question},
     mitigation::{GuardAnswer, GuardQuestion, MitigationKind, MitigationState},
 };
@@ -191,7 +192,7 @@ pub enum Event {
         ok: String,
         /// Whether it is within its range after this.
         inside: bool,
-        /// When.
+        /// When it crossed, as measured.
         when: Timestamp,
     },
     /// What a vital has cost so far, while it is outside its range or as it comes back; the newest one counts.
@@ -245,14 +246,14 @@ pub enum Event {
     },
     /// What an observation stands for: many alerts that were folded into it. The newest one counts.
     SymptomFolded {
-        /// Which.
+        /// The column, by the entry that added it.
         observation: Id,
         /// The alerts behind it.
         folded: Folded,
     },
     /// An observation was settled, or taken back.
     ObservationSet {
-        /// Which.
+        /// The column, by the entry that added it.
         observation: Id,
         /// What is known now.
         state: ObservationState,
@@ -265,21 +266,21 @@ pub enum Event {
     },
     /// A present observation is no longer to be seen. It stays present as evidence, and is dated.
     ObservationCleared {
-        /// Which.
+        /// The column, by the entry that added it.
         observation: Id,
         /// When; `None` when it is back.
         when: Option<Timestamp>,
     },
     /// A column was given another check: a query, or none.
     CheckSet {
-        /// Which.
+        /// The column, by the entry that added it.
         observation: Id,
         /// How it is settled now.
         check: CheckSpec,
     },
     /// A person ran the check of a column; from then on it is watched, by every cockpit on the incident.
     CheckStarted {
-        /// Which.
+        /// The column, by the entry that added it.
         observation: Id,
     },
     /// What a check shows has turned, or is known for the first time.
@@ -308,21 +309,21 @@ pub enum Event {
     },
     /// The text of an observation was changed.
     ObservationReworded {
-        /// Which.
+        /// The column, by the entry that added it.
         observation: Id,
         /// The new text.
         text: String,
     },
     /// Observations were said to come from one place, or not.
     OriginSet {
-        /// Which.
+        /// The column, by the entry that added it.
         observation: Id,
         /// Its origin; `None` for its own.
         origin: Option<String>,
     },
     /// An observation was flagged as a coincidence: kept, exported, not counted. Or the flag was taken off.
     CoincidenceSet {
-        /// Which.
+        /// The column, by the entry that added it.
         observation: Id,
         /// Whether it is one.
         coincidence: bool,
@@ -343,7 +344,7 @@ pub enum Event {
     },
     /// The text, prior or owner of a hypothesis was changed.
     HypothesisEdited {
-        /// Which.
+        /// The row, by the entry that added it.
         hypothesis: Id,
         /// Its text.
         text: String,
@@ -357,7 +358,7 @@ pub enum Event {
     },
     /// A person decided where a hypothesis stands.
     HypothesisSet {
-        /// Which.
+        /// The row, by the entry that added it.
         hypothesis: Id,
         /// Where it stands.
         state: HypothesisState,
@@ -381,7 +382,7 @@ pub enum Event {
     },
     /// Something taken for granted.
     AssumptionAdded {
-        /// What.
+        /// What is taken for granted.
         text: String,
         /// Whose, or the incident's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -389,7 +390,7 @@ pub enum Event {
     },
     /// An assumption was poked.
     AssumptionSet {
-        /// Which.
+        /// The assumption, by the entry that added it.
         assumption: Id,
         /// What came of it.
         state: AssumptionState,
@@ -414,7 +415,7 @@ pub enum Event {
     },
     /// Where a mitigation stands.
     MitigationSet {
-        /// Which.
+        /// The mitigation, by the entry that proposed it.
         mitigation: Id,
         /// Where it stands.
         state: MitigationState,
@@ -427,7 +428,7 @@ pub enum Event {
     },
     /// What a mitigation is expected to do, and how that will be seen; absolute values, the newest count.
     MitigationPlanned {
-        /// Which.
+        /// The mitigation, by the entry that proposed it.
         mitigation: Id,
         /// What is expected, in words.
         #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -476,16 +477,16 @@ pub enum Event {
     // Afterwards.
     /// A question of the review was answered; an empty answer takes it back.
     Answered {
-        /// Which.
+        /// The question of the review that it answers.
         question: Question,
         /// The answer.
         text: String,
     },
     /// Something to be done so that next week pages less.
     ActionAdded {
-        /// What.
+        /// What is to be done.
         text: String,
-        /// Who.
+        /// Who will do it; empty while nobody is named.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         owner: String,
         /// By when, in the team's own words.
@@ -515,18 +516,18 @@ pub enum Event {
     },
     /// The words of an answer to a why were changed; without any it is taken back, and what stood below it moves up.
     WhyReworded {
-        /// Which.
+        /// The answer, by the entry that gave it.
         why: Id,
         /// The new words.
         text: String,
     },
     /// An action was changed; without words it is taken back.
     ActionEdited {
-        /// Which.
+        /// The action, by the entry that added it.
         action: Id,
-        /// What.
+        /// What is to be done.
         text: String,
-        /// Who.
+        /// Who will do it; empty while nobody is named.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         owner: String,
         /// By when.
@@ -540,19 +541,19 @@ pub enum Event {
     LinkAdded {
         /// What it shows.
         title: String,
-        /// Where.
+        /// Where it leads to.
         url: String,
     },
 
     // About the log itself.
     /// An entry was undone by its author. Its effect is gone as if it had never been applied; it stays in the log.
     Undone {
-        /// Which.
+        /// The entry that is gone.
         entry: Id,
     },
     /// An entry that had been undone holds again.
     Redone {
-        /// Which.
+        /// The entry that holds again.
         entry: Id,
     },
     /// The journal was repaired: a torn last line was cut off and kept beside the file.
@@ -565,12 +566,6 @@ pub enum Event {
     /// Written by a newer version; kept as it is and ignored.
     #[serde(untagged)]
     Unknown(serde_json::Value),
-}
-
-/// What is nought is not written.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
-pub(in crate::incident) fn is_zero(n: &usize) -> bool {
-    *n == 0
 }
 
 fn is_false(said: &bool) -> bool {

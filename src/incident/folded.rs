@@ -5,8 +5,6 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::event::is_zero;
-
 /// Groups that are named; the others are counted.
 pub const MOST_GROUPS: usize = 40;
 
@@ -56,6 +54,12 @@ impl Folded {
     pub fn label(&self) -> Option<(&str, &str)> {
         self.of.split(" since ").next()?.split_once('=').filter(|(name, _)| !name.contains(' '))
     }
+}
+
+/// What is nought is not written.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
+pub(super) fn is_zero(n: &usize) -> bool {
+    *n == 0
 }
 
 #[cfg(test)]

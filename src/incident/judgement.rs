@@ -5,9 +5,9 @@
 
 use super::{
     Board, Id, Incident, Observation, Ranking,
-    cover::{self, Covers},
     next_check::{self, NextCheck},
     ranking::Matrix,
+    set_cover::{self, Covers},
 };
 
 /// Which state of the board is meant: the newest entry that may have changed what the ranking says.
@@ -29,11 +29,11 @@ pub struct Judgement {
     pub stamp: Stamp,
     /// All untested columns, best first; see [`next_check::next_checks`].
     pub checks: Vec<NextCheck>,
-    /// The smallest sets of rows that explain what is explained; see [`cover::covers`].
+    /// The smallest sets of rows that explain what is explained; see [`set_cover::covers`].
     pub covers: Covers,
-    /// Present columns that no live row expects; see [`cover::unexplained`].
+    /// Present columns that no live row expects; see [`set_cover::unexplained`].
     pub unexplained: Vec<Id>,
-    /// Columns on which all live rows agree; see [`cover::agreed`].
+    /// Columns on which all live rows agree; see [`set_cover::agreed`].
     pub agreed: Vec<Id>,
 }
 
@@ -54,9 +54,9 @@ impl Question {
         Judgement {
             stamp: self.stamp,
             checks: next_check::checks_in(&matrix, &self.ranking),
-            covers: cover::covers_in(&matrix, &self.ranking),
-            unexplained: cover::unexplained_in(&matrix),
-            agreed: cover::agreed_in(&matrix),
+            covers: set_cover::covers_in(&matrix, &self.ranking),
+            unexplained: set_cover::unexplained_in(&matrix),
+            agreed: set_cover::agreed_in(&matrix),
         }
     }
 }
@@ -117,7 +117,7 @@ mod tests {
         let judgement = std::thread::spawn(move || question.judge()).join().expect("a judgement");
         assert_eq!(judgement.checks, next_check::next_checks(&incident.board, &incident.ranking));
         assert_eq!(judgement.checks.len(), 1);
-        assert_eq!(judgement.covers, cover::covers(&incident.board, &incident.ranking));
+        assert_eq!(judgement.covers, set_cover::covers(&incident.board, &incident.ranking));
         assert_eq!(judgement.covers.sets.len(), 2);
         assert_eq!(judgement.agreed, [Id::small(1)]);
         assert_eq!(judgement.unexplained, []);

@@ -125,9 +125,9 @@ impl ActionKind {
 pub struct ActionItem {
     /// Its name in the log.
     pub id: Id,
-    /// What.
+    /// What is to be done.
     pub text: String,
-    /// Who; may be empty.
+    /// Who will do it; may be empty.
     pub owner: String,
     /// By when; may be empty.
     pub due: String,

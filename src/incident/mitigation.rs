@@ -1,7 +1,6 @@
 //! Actions that may stop the bleeding: what kind, how they are judged, what was answered before they were taken.
 
 pub mod guard;
-pub mod order;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -106,6 +105,17 @@ impl MitigationState {
     }
 }
 
+/// A mitigation came to a state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MitigationTurn {
+    /// When it did, which may be earlier than it was written.
+    pub at: Timestamp,
+    /// Where it stands from then on.
+    pub state: MitigationState,
+    /// What was seen, in words; may be empty.
+    pub note: String,
+}
+
 /// An action and what came of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mitigation {
@@ -125,8 +135,8 @@ pub struct Mitigation {
     pub change: Option<String>,
     /// Where it stands.
     pub state: MitigationState,
-    /// Each state it came to, when, and what was seen.
-    pub history: Vec<(Timestamp, MitigationState, String)>,
+    /// Each state it came to, the first one being that it was proposed.
+    pub history: Vec<MitigationTurn>,
     /// Who proposed it.
     pub by: String,
     /// What it is expected to do, in words; may be empty.
@@ -152,7 +162,7 @@ impl Mitigation {
         if self.state != MitigationState::Running {
             return None;
         }
-        self.history.iter().rev().find(|turn| turn.1 == MitigationState::Running).map(|turn| turn.0)
+        self.history.iter().rev().find(|turn| turn.state == MitigationState::Running).map(|turn| turn.at)
     }
 
     /// When it should have shown, while it is running.
@@ -163,6 +173,6 @@ impl Mitigation {
 
     /// Why it stands where it stands, as someone said.
     pub fn reason(&self) -> &str {
-        self.history.last().map_or("", |turn| turn.2.as_str())
+        self.history.last().map_or("", |turn| turn.note.as_str())
     }
 }

@@ -16,13 +16,11 @@
 //! posterior .89 and .93), counting explained symptoms .35 and .83, counting contradictions (ACH) .65 and .86.
 
 mod doubt;
-pub mod json;
 mod matrix;
 mod reason;
 mod scores;
 #[cfg(test)]
 pub(super) mod sketch;
-mod text;
 mod turn;
 mod weight;
 mod without;
@@ -37,9 +35,9 @@ pub use doubt::{
 };
 pub(super) use matrix::{Matrix, expects};
 use matrix::{Tally, prior_bits};
+pub(super) use reason::reasons_in;
 pub use reason::{Reason, reasons};
 pub(super) use scores::{Scores, Standing};
-pub use text::text;
 pub use turn::{Lead, Turn};
 use weight::OTHER_PRIOR;
 pub use weight::{BASE_RATE, Tenths, chance, weight};
@@ -60,7 +58,7 @@ pub const OTHER: &str = "something not on this board";
 /// A hypothesis with its score. Why it has this score: [`reasons`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// Which.
+    /// The hypothesis, or what is not on the board.
     pub id: RowId,
     /// Where it stands; what is not on the board is always open.
     pub state: HypothesisState,

@@ -32,20 +32,31 @@ pub struct AlertRecord {
     pub links: AlertLinks,
     /// Whether it was the first to fire.
     pub first: bool,
-    /// What happened to it: when, what, how many fired after that.
-    pub turns: Vec<(Timestamp, AlertTurn, usize)>,
+    /// What happened to it, in order of the log; never empty.
+    pub turns: Vec<AlertTurnAt>,
 }
 
 impl AlertRecord {
     /// When it first fired.
     pub fn since(&self) -> Option<Timestamp> {
-        self.turns.first().map(|turn| turn.0)
+        self.turns.first().map(|turn| turn.at)
     }
 
     /// Whether it fires, as far as was last seen.
     pub fn is_firing(&self) -> bool {
-        matches!(self.turns.last(), Some((_, AlertTurn::Fired | AlertTurn::FiringWhenOpened | AlertTurn::Unmuted, _)))
+        self.turns.last().is_some_and(|last| last.turn.is_firing())
     }
+}
+
+/// Something that happened to a group of alerts, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AlertTurnAt {
+    /// When its first alert began, or when it ended.
+    pub at: Timestamp,
+    /// What happened.
+    pub turn: AlertTurn,
+    /// How many of its alerts fire after that.
+    pub firing: usize,
 }
 
 /// A change, and where it was seen.
@@ -61,10 +72,21 @@ pub struct ChangeRecord {
 pub struct VitalRecord {
     /// Its range in words.
     pub ok: String,
-    /// Crossings: when, whether inside after it, the value with its unit.
-    pub crossings: Vec<(Timestamp, bool, String)>,
+    /// Each time it left its range or came back, in order of the log.
+    pub crossings: Vec<Crossing>,
     /// Stretches outside its range, by their start.
     pub stretches: BTreeMap<Timestamp, Stretch>,
+}
+
+/// A vital left its range, or came back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Crossing {
+    /// When it did, as measured; two cockpits may have written theirs in another order.
+    pub at: Timestamp,
+    /// Whether it is within its range after this.
+    pub inside: bool,
+    /// The value with its unit.
+    pub shown: String,
 }
 
 /// A stretch of a vital outside its range, as measured.

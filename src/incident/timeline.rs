@@ -3,8 +3,8 @@
 //! Words here are neither escaped nor cut; whoever shows them does both. Nothing is left out but what says nothing of
 //! the incident (drafts, running totals of a vital). What was undone is kept and flagged.
 
-pub mod cells;
-pub mod fold;
+mod cells;
+pub mod digest;
 pub mod time;
 mod words;
 
@@ -102,6 +102,11 @@ pub fn items(incident: &Incident) -> Vec<Item> {
     // Stable, so what an entry did to the ranking stays behind the entry.
     items.sort_by_key(|item| (item.at, item.seq));
     items
+}
+
+/// The timeline as the cockpit shows it: cells that one person filled in one after the other are one line.
+pub fn shown(incident: &Incident) -> Vec<Item> {
+    cells::folded(items(incident), incident)
 }
 
 /// The line of one entry; none for what says nothing of the incident, or was already said by another cockpit.

@@ -100,7 +100,7 @@ impl Home {
     /// The one a cockpit takes up again: the newest that is not closed, if its last entry is younger than
     /// [`RESUME_WITHIN`]. A drill is never taken up in place of an outage.
     pub fn resumable(&self, now: Timestamp) -> Result<Option<Listing>, JournalError> {
-        let open = |listing: &Listing| listing.unreadable.is_none() && !listing.is_closed() && !listing.drill;
+        let open = |listing: &Listing| listing.unreadable.is_none() && !listing.is_closed() && !listing.summary.drill;
         let newest = self.newest_first()?.find(open);
         let age = |last: Timestamp| Duration::try_from(now.duration_since(last)).unwrap_or_default();
         Ok(newest.filter(|listing| listing.last.is_some_and(|last| age(last) < RESUME_WITHIN)))
@@ -191,7 +191,7 @@ impl Home {
         };
         Ok(minutes.into_iter().flat_map(move |names| {
             let mut listings: Vec<_> = names.iter().map(&list).collect();
-            listings.sort_by(|a, b| (b.opened, &b.id).cmp(&(a.opened, &a.id)));
+            listings.sort_by(|a, b| (b.summary.opened, &b.id).cmp(&(a.summary.opened, &a.id)));
             listings
         }))
     }

@@ -134,6 +134,11 @@ fn seal(out: &mut Vec<u8>, value: &impl Serialize) -> Result<(), serde_json::Err
     Ok(())
 }
 
+/// Whether a line is exactly what was written.
+pub fn is_whole(line: &[u8]) -> bool {
+    check(line).is_ok()
+}
+
 fn check(line: &[u8]) -> Result<(), Damage> {
     let (body, seal) = line.split_at_checked(line.len().wrapping_sub(SEAL)).ok_or(Damage::NoChecksum)?;
     let digits = seal.strip_prefix(b",\"crc\":\"").and_then(|rest| rest.strip_suffix(b"\"}"));

@@ -13,7 +13,7 @@ use axum::{
 };
 use serde_json::{Value as Any, json};
 
-use super::{params::Params, promql::pattern::Pattern, server::Shared, store::Labels, story, world::World};
+use super::{params::Params, promql::pattern::Pattern, shared::Shared, store::Labels, story, world::World};
 
 /// The one silence there is.
 const SILENCE_ID: &str = "53b24d59-2b4f-428b-bca2-358e0c201332";

@@ -16,7 +16,7 @@ use super::{
     clock::stamp,
     params::Params,
     promql::{self, Evaluator, Kind, Value},
-    server::Shared,
+    shared::Shared,
     store::Labels,
     world::World,
 };

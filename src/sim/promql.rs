@@ -13,10 +13,12 @@ mod lexer;
 mod matching;
 mod parser;
 pub(super) mod pattern;
+mod value;
 
 pub(super) use ast::{Expr, Kind};
-pub(super) use eval::{Evaluator, Track, Value};
+pub(super) use eval::Evaluator;
 pub(super) use parser::{parse, parse_duration_ms};
+pub(super) use value::{Track, Value};
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,8 @@
-//! The thread that serves the simulator, and what its handlers share.
+//! The thread that serves the simulator.
 
 use std::{
     io,
     net::{SocketAddr, TcpListener},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
 };
 
@@ -22,32 +21,9 @@ use super::{
     feeds::Deployment,
     params::Params,
     prometheus,
+    shared::Shared,
     world::{Refused, World},
 };
-
-/// What the handlers share.
-#[derive(Clone)]
-pub(super) struct Shared(Arc<Inner>);
-
-struct Inner {
-    world: Mutex<World>,
-    prometheus_url: String,
-}
-
-impl Shared {
-    /// The world as it is now, and the time in milliseconds since the epoch.
-    pub fn present(&self) -> (MutexGuard<'_, World>, i64) {
-        let mut world = self.0.world.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = world.clock.now_ms();
-        let story = world.clock.story(now);
-        world.catch_up(story);
-        (world, now)
-    }
-
-    pub fn prometheus_url(&self) -> &str {
-        &self.0.prometheus_url
-    }
-}
 
 /// Where the servers listen, and how to end them.
 pub(super) struct Servers {
@@ -65,8 +41,7 @@ impl Servers {
         let [prometheus, alertmanager, shop] = &listeners;
         let (prometheus, alertmanager, shop) =
             (prometheus.local_addr()?, alertmanager.local_addr()?, shop.local_addr()?);
-        let shared =
-            Shared(Arc::new(Inner { world: Mutex::new(world), prometheus_url: format!("http://{prometheus}") }));
+        let shared = Shared::new(world, format!("http://{prometheus}"));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
         let thread = thread::Builder::new().name("sim".into()).spawn(move || {

@@ -17,7 +17,10 @@ use crate::{
         clock, vitals,
     },
     config::Command,
-    incident::{ChangeRecord, GuardAnswer, Mitigation, MitigationState, mitigation::guard},
+    incident::{
+        ChangeRecord, GuardAnswer, Mitigation, MitigationState,
+        mitigation::{MitigationTurn, guard},
+    },
 };
 
 /// A change this long before the onset is the first to go back from, in seconds.
@@ -188,7 +191,7 @@ fn push_mitigation(
     }
     // The whole history of what is selected, of the others where it stands.
     let from = if selected { 0 } else { m.history.len().saturating_sub(1) };
-    for (at, state, note) in &m.history[from..] {
+    for MitigationTurn { at, state, note } in &m.history[from..] {
         let note = if note.is_empty() { String::new() } else { format!(": {note}") };
         let text = format!("{} {}{note}", minute(screen, *at), state.word());
         sheet.push_wrapped(&below(Role::Dim, text), width, 23);

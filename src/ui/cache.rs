@@ -10,9 +10,8 @@ use jiff::Timestamp;
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
-    Theme,
+    Theme, page,
     pane::{self, Mark, MarkKind, PaneInput},
-    watch,
     widget::frame::Frame,
 };
 use crate::{
@@ -23,10 +22,10 @@ use crate::{
     },
     config::plan::PlannedPane,
     incident::{
-        AlertTurn, Id, Incident,
-        cover::Covers,
+        Id, Incident,
         next_check::NextCheck,
         ranking::{self, Disagreement},
+        set_cover::Covers,
         timeline::{self, Item},
     },
     signal::{Freshness, Window},
@@ -40,7 +39,7 @@ pub struct Cache {
     incident: Option<Arc<Known>>,
     timeline: Option<(Version, Arc<Vec<Item>>)>,
     /// What the screen shows of the panes, when they are all it shows.
-    pub(super) shown: Option<watch::Shown>,
+    pub(super) shown: Option<page::Shown>,
     /// Where something lies over the panes.
     pub(super) over: Option<Rect>,
     /// How many panes were drawn anew, for tests and measurements.
@@ -117,7 +116,7 @@ impl Cache {
         match &self.timeline {
             Some((known, items)) if *known == version => items.clone(),
             _ => {
-                let items = Arc::new(timeline::cells::folded(timeline::items(incident), incident));
+                let items = Arc::new(timeline::shown(incident));
                 self.timeline = Some((version, items.clone()));
                 items
             }
@@ -225,9 +224,8 @@ fn marks(incident: &Incident) -> Vec<Mark> {
     let change = |at| Mark { at, kind: MarkKind::Change };
     let changes = incident.changes.iter().map(|record| change(record.change.at));
     let fired = incident.alerts.iter().filter_map(|record| {
-        let fires = [AlertTurn::Fired, AlertTurn::FiringWhenOpened, AlertTurn::Unmuted];
-        let fired = |turn: &&(Timestamp, AlertTurn, usize)| fires.contains(&turn.1);
-        record.turns.iter().find(fired).map(|turn| Mark { at: turn.0, kind: MarkKind::AlertStart })
+        let fired = record.turns.iter().find(|told| told.turn.is_firing());
+        fired.map(|told| Mark { at: told.at, kind: MarkKind::AlertStart })
     });
     let onset = incident.onset().map(|at| Mark { at, kind: MarkKind::Onset });
     let mut marks: Vec<Mark> = changes.chain(fired).chain(onset).collect();

@@ -61,7 +61,7 @@ fn left<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
     let Screen { app, theme, .. } = screen;
     let one = |rank, role, text: String| Piece::new([(rank, Line::from(words(theme, role, text)))]);
     let mut pieces = vec![one(20, Role::Dim, "stanch".into())];
-    if app.incident.drill {
+    if app.incident.summary.drill {
         let what = if is_demo(&app.incident) { "DEMO" } else { "DRILL" };
         pieces.push(one(4, Role::Change, what.into()));
     }
@@ -106,12 +106,12 @@ fn right<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
 
 fn title<'a>(screen: Screen<'a>) -> Piece<'a> {
     let Screen { app, theme, .. } = screen;
-    let names = [Some(&app.incident.title), Some(&app.session.id), app.session.config.title.as_ref()];
+    let names = [Some(&app.incident.summary.title), Some(&app.session.id), app.session.config.title.as_ref()];
     let Some(name) = names.into_iter().flatten().find(|name| !name.is_empty()) else { return Piece::new([]) };
-    let name = if app.incident.drill { name.strip_prefix(DEMO).unwrap_or(name) } else { name };
+    let name = if app.incident.summary.drill { name.strip_prefix(DEMO).unwrap_or(name) } else { name };
     let name = words(theme, Role::Title, name);
     let mut whole = Line::from(name.clone());
-    if let Some(severity) = &app.incident.severity {
+    if let Some(severity) = &app.incident.summary.severity {
         whole.push_span(words(theme, Role::Strong, format!("  {severity}")));
     }
     Piece::new([(16, whole), (10, Line::from(name))])
@@ -131,14 +131,15 @@ fn status(screen: Screen<'_>, say: Since) -> Line<'static> {
     let Screen { app, theme, .. } = screen;
     let turned = app.incident.status_history.last().map(|turn| turn.at);
     let bleeding = bleeding::bleeding_since(app.facts());
-    let (sign, role, since) = match app.incident.status {
+    let (sign, role, since) = match app.incident.summary.status {
         // A clock that counts would say that something had begun.
         Status::Bleeding if bleeding.is_none() => return Line::from(words(theme, Role::Dim, "○ watching")),
         Status::Bleeding => ("●", Role::Critical, bleeding),
         Status::Stanched => ("◐", Role::Ok, turned),
         Status::Closed => ("○", Role::Dim, turned),
     };
-    let mut line = Line::from(words(theme, role, format!("{sign} {}", app.incident.status.word().to_uppercase())));
+    let mut line =
+        Line::from(words(theme, role, format!("{sign} {}", app.incident.summary.status.word().to_uppercase())));
     if let Some(since) = since.filter(|_| say != Since::Unsaid) {
         let time = clock::stopwatch(clock::seconds_between(since, app.session.now));
         let time = match (bleeding::bleeds_maybe_longer(app.facts()), say) {
@@ -165,7 +166,8 @@ fn not_live<'a>(screen: Screen<'a>) -> Piece<'a> {
 /// What is being done, the one begun last first; that there are more is said in every form.
 fn mitigations<'a>(screen: Screen<'a>) -> Option<Piece<'a>> {
     let Screen { app, theme, .. } = screen;
-    let begun = |m: &Mitigation| m.history.iter().rev().find(|turn| turn.1 == MitigationState::Running).map(|t| t.0);
+    let begun =
+        |m: &Mitigation| m.history.iter().rev().find(|turn| turn.state == MitigationState::Running).map(|t| t.at);
     let running = app.incident.mitigations.iter().filter(|m| m.state == MitigationState::Running);
     let mut running: Vec<&Mitigation> = running.collect();
     running.reverse();

@@ -27,7 +27,7 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
 fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
     let Screen { app, theme, .. } = screen;
     let mut sheet = Sheet::default();
-    if app.incident.status == Status::Bleeding {
+    if app.incident.summary.status == Status::Bleeding {
         let text =
             "It still bleeds: nobody is asked why, and nobody is blamed. This can wait until the impact has stopped.";
         sheet.push_wrapped(&Line::from(words(theme, Role::Info, text)), width, 0);

@@ -9,6 +9,7 @@ mod bar_gauge;
 mod changes;
 mod freshness;
 mod gauge;
+mod gauge_bar;
 mod level;
 mod logs;
 mod stat;

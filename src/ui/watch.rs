@@ -1,12 +1,11 @@
 //! View 1: panes in a grid, or one that fills the view.
 
-use std::collections::HashMap;
-
 use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::{
     Cache, Role, Screen,
     line::{self, words},
+    page::{Page, Shown},
     pane,
     widget::row,
 };
@@ -16,12 +15,12 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut
     if screen.app.world.plan.panes.is_empty() || body.is_empty() {
         return draw_empty(screen, body, buf);
     }
-    let sheet = Sheet::of(screen, body);
-    for (at, area) in &sheet.panes {
+    let page = lay_out(screen, body);
+    for (at, area) in &page.panes {
         cache.refresh(screen.app, screen.theme, *at, *area);
     }
-    sheet.draw(buf, cache);
-    draw_corner(&sheet, buf);
+    draw_page(&page, buf, cache);
+    draw_corner(&page, buf);
 }
 
 /// The panes that have changed since this was asked last, each with what its neighbours have of its frame; all of the
@@ -33,26 +32,26 @@ pub(super) fn patches(screen: Screen<'_>, body: Rect, cache: &mut Cache) -> Vec<
         draw_empty(screen, body, &mut whole);
         return vec![whole];
     }
-    let sheet = Sheet::of(screen, body);
+    let page = lay_out(screen, body);
     let refresh = |(at, area): &(usize, Rect)| (*at, cache.refresh(screen.app, screen.theme, *at, *area));
-    let drawn = sheet.panes.iter().map(refresh).collect();
-    let before = cache.shown.replace(Shown { sheet: sheet.clone(), drawn });
+    let drawn = page.panes.iter().map(refresh).collect();
+    let before = cache.shown.replace(Shown { page: page.clone(), drawn });
     let now = cache.shown.as_ref().map(|shown| &shown.drawn);
     let places: Vec<Rect> = match (&before, now) {
-        (Some(before), Some(now)) if before.sheet.is_laid_out_as(&sheet) => {
+        (Some(before), Some(now)) if before.page.is_laid_out_as(&page) => {
             let changed = |(at, _): &&(usize, Rect)| before.drawn.get(at) != now.get(at);
-            sheet.panes.iter().filter(changed).map(|(_, area)| *area).collect()
+            page.panes.iter().filter(changed).map(|(_, area)| *area).collect()
         }
         _ => vec![body],
     };
     let mut patches: Vec<Buffer> = places.into_iter().map(Buffer::empty).collect();
-    patches.iter_mut().for_each(|patch| sheet.draw(patch, cache));
-    if let Some((_, corner)) = &sheet.corner
+    patches.iter_mut().for_each(|patch| draw_page(&page, patch, cache));
+    if let Some((_, corner)) = &page.corner
         && patches.iter().any(|patch| patch.area.intersects(*corner))
     {
         let mut patch = Buffer::empty(*corner);
-        sheet.draw(&mut patch, cache);
-        draw_corner(&sheet, &mut patch);
+        draw_page(&page, &mut patch, cache);
+        draw_corner(&page, &mut patch);
         patches.push(patch);
     }
     patches
@@ -63,70 +62,46 @@ pub(super) fn part(screen: Screen<'_>, body: Rect, place: Rect, cache: &Cache) -
     if screen.app.world.plan.panes.is_empty() {
         return Vec::new();
     }
-    let sheet = Sheet::of(screen, body);
-    let places = std::iter::once(place).chain(sheet.corner.as_ref().map(|(_, corner)| *corner));
+    let page = lay_out(screen, body);
+    let places = std::iter::once(place).chain(page.corner.as_ref().map(|(_, corner)| *corner));
     places
         .map(|place| {
             let mut patch = Buffer::empty(place);
-            sheet.draw(&mut patch, cache);
-            if sheet.corner.as_ref().is_some_and(|(_, corner)| *corner == place) {
-                draw_corner(&sheet, &mut patch);
+            draw_page(&page, &mut patch, cache);
+            if page.corner.as_ref().is_some_and(|(_, corner)| *corner == place) {
+                draw_corner(&page, &mut patch);
             }
             patch
         })
         .collect()
 }
 
-/// What a screen shows that was painted with the patches asked for so far.
-#[derive(Debug)]
-pub(super) struct Shown {
-    sheet: Sheet,
-    /// Each pane, and which drawing of it.
-    drawn: HashMap<usize, u64>,
+fn lay_out(screen: Screen<'_>, body: Rect) -> Page {
+    let app = screen.app;
+    let count = app.world.plan.panes.len();
+    let focus = app.screen.watch.focus.min(count - 1);
+    if app.screen.watch.zoomed {
+        let key = app.session.keymap.key(Action::Back);
+        let corner = corner(screen, body, &format!("{} of {count} · {key} back", focus + 1));
+        return Page { panes: vec![(focus, body)], corner };
+    }
+    let grid = Grid::of(body, &app.world.spans());
+    let page = grid.page_of(focus);
+    let mut panes = grid.page(page).to_vec();
+    // The focused one comes last, so that its frame is whole.
+    panes.sort_by_key(|(at, _)| *at == focus);
+    let pages = grid.pages();
+    let corner = (pages > 1).then(|| corner(screen, body, &format!("{}/{pages}", page + 1))).flatten();
+    Page { panes, corner }
 }
 
-/// The panes on the screen and where they are, in the order they are pasted, and the words in the lowest line.
-#[derive(Clone, Debug)]
-struct Sheet {
-    panes: Vec<(usize, Rect)>,
-    corner: Option<(Line<'static>, Rect)>,
-}
-
-impl Sheet {
-    fn of(screen: Screen<'_>, body: Rect) -> Self {
-        let app = screen.app;
-        let count = app.world.plan.panes.len();
-        let focus = app.screen.watch.focus.min(count - 1);
-        if app.screen.watch.zoomed {
-            let key = app.session.keymap.key(Action::Back);
-            let corner = corner(screen, body, &format!("{} of {count} · {key} back", focus + 1));
-            return Self { panes: vec![(focus, body)], corner };
+/// As much of the panes as the buffer has room for.
+fn draw_page(page: &Page, buf: &mut Buffer, cache: &Cache) {
+    let within = buf.area;
+    for (at, _) in page.panes.iter().filter(|(_, area)| area.intersects(within)) {
+        if let Some(drawn) = cache.pane(*at) {
+            pane::paste(drawn, buf);
         }
-        let grid = Grid::of(body, &app.world.spans());
-        let page = grid.page_of(focus);
-        let mut panes = grid.page(page).to_vec();
-        // The focused one comes last, so that its frame is whole.
-        panes.sort_by_key(|(at, _)| *at == focus);
-        let pages = grid.pages();
-        let corner = (pages > 1).then(|| corner(screen, body, &format!("{}/{pages}", page + 1))).flatten();
-        Self { panes, corner }
-    }
-
-    /// As much of the panes as the buffer has room for.
-    fn draw(&self, buf: &mut Buffer, cache: &Cache) {
-        let within = buf.area;
-        for (at, _) in self.panes.iter().filter(|(_, area)| area.intersects(within)) {
-            if let Some(drawn) = cache.pane(*at) {
-                pane::paste(drawn, buf);
-            }
-        }
-    }
-
-    /// Whether the same panes are at the same places, whichever of them is focused.
-    fn is_laid_out_as(&self, other: &Self) -> bool {
-        self.corner == other.corner
-            && self.panes.len() == other.panes.len()
-            && self.panes.iter().all(|place| other.panes.contains(place))
     }
 }
 
@@ -138,8 +113,8 @@ fn corner(screen: Screen<'_>, body: Rect, text: &str) -> Option<(Line<'static>, 
     (body.height >= 3 && body.width > cells + 4).then_some((shown, area))
 }
 
-fn draw_corner(sheet: &Sheet, buf: &mut Buffer) {
-    if let Some((words, area)) = &sheet.corner {
+fn draw_corner(page: &Page, buf: &mut Buffer) {
+    if let Some((words, area)) = &page.corner {
         line::put(buf, *area, words);
     }
 }

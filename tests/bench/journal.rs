@@ -8,7 +8,7 @@
 
 use std::{
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     sync::mpsc,
     time::{Duration, Instant},
 };
@@ -30,17 +30,11 @@ fn main() {
 
 fn measure(count: usize) {
     let data = tempfile::tempdir().expect("a folder");
-    let home = Home::at(data.path()).with_second_in(data.path().join("run"));
-    let mut journal = home.create("a night of storms", false, "a", now()).expect("a journal");
-    for batch in 0..count.div_ceil(1000) {
-        let size = 1000.min(count - batch * 1000);
-        let drafts: Vec<Draft> = (0..size).map(|n| draft(fired(&format!("prom/{batch}/{n}")))).collect();
-        journal.append("a", &drafts, now()).expect("appended");
-    }
-    let (id, path) = (journal.id().to_owned(), journal.path());
-    drop(journal);
+    let (calm, _, _) = filled(&data.path().join("calm"), count, Severity::Warning);
+    let (home, id, path) = filled(data.path(), count, Severity::Critical);
     let size = fs::metadata(&path).expect("a file").len() / 1_000_000;
     println!("{count} entries, {size} MB");
+    time("list, where nothing pages", || calm.incidents().expect("a list").len());
     time("list", || home.incidents().expect("a list").len());
     time("open", || home.open(&id).expect("a journal").entries().len());
     time("read and replay", || Incident::replay(home.read(&id).expect("entries").entries).entries().len());
@@ -50,6 +44,18 @@ fn measure(count: usize) {
     looking(&mut journal);
     appending(journal);
     from_elsewhere(&home, &id);
+}
+
+/// A journal with that many alerts.
+fn filled(folder: &Path, count: usize, severity: Severity) -> (Home, String, PathBuf) {
+    let home = Home::at(folder).with_second_in(folder.join("run"));
+    let mut journal = home.create("a night of storms", false, "a", now()).expect("a journal");
+    for batch in 0..count.div_ceil(1000) {
+        let size = 1000.min(count - batch * 1000);
+        let drafts: Vec<Draft> = (0..size).map(|n| draft(fired(&format!("prom/{batch}/{n}"), severity))).collect();
+        journal.append("a", &drafts, now()).expect("appended");
+    }
+    (home, journal.id().to_owned(), journal.path())
 }
 
 /// The quickest of three: the machine may be busy.
@@ -117,13 +123,13 @@ fn draft(event: Event) -> Draft {
 }
 
 /// Mostly what machines observe, each with a key of its own.
-fn fired(key: &str) -> Event {
+fn fired(key: &str, severity: Severity) -> Event {
     Event::AlertTurned {
         key: key.to_owned(),
         source: "prom".into(),
         group: "g".into(),
         title: "CheckoutErrorRate".into(),
-        severity: Severity::Critical,
+        severity,
         turn: AlertTurn::Fired,
         firing: 8,
         when: now(),

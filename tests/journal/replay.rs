@@ -75,10 +75,10 @@ proptest! {
         }
         let listing = &home.incidents().unwrap()[0];
         let incident = Incident::replay(log.entries.clone());
-        prop_assert_eq!(&listing.title, &incident.title);
-        prop_assert_eq!(listing.status, incident.status);
-        prop_assert_eq!(&listing.severity, &incident.severity);
-        prop_assert_eq!(listing.opened, incident.opened);
+        prop_assert_eq!(&listing.summary.title, &incident.summary.title);
+        prop_assert_eq!(listing.summary.status, incident.summary.status);
+        prop_assert_eq!(&listing.summary.severity, &incident.summary.severity);
+        prop_assert_eq!(listing.summary.opened, incident.summary.opened);
         prop_assert_eq!(listing.entries, incident.version());
         prop_assert_eq!(listing.last, log.entries.last().map(|entry| entry.at));
     }

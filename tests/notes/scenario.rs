@@ -5,8 +5,8 @@ use stanch::{
     incident::{
         ActionKind, AlertTurn, Cell, Entry, Event, GuardAnswer, GuardQuestion, HypothesisState, Id, MitigationKind,
         MitigationState, ObservationState, Prior, Question, Status,
+        board::AssumptionState,
         board::{CheckSpec, Evidence},
-        event::AssumptionState,
     },
     signal::{Change, ChangeKind, Severity, alert::AlertLinks},
 };

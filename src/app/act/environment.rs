@@ -10,8 +10,8 @@ use crate::{
 pub(in crate::app) fn environment(facts: Facts<'_>, intent: &Intent) -> Vec<(String, String)> {
     let mut env = vec![
         ("STANCH_INCIDENT", facts.session.id.clone()),
-        ("STANCH_TITLE", facts.incident.title.clone()),
-        ("STANCH_STATUS", facts.incident.status.word().to_owned()),
+        ("STANCH_TITLE", facts.incident.summary.title.clone()),
+        ("STANCH_STATUS", facts.incident.summary.status.word().to_owned()),
         ("STANCH_MITIGATION", intent.text.clone()),
     ];
     if let Some(onset) = facts.incident.onset() {

@@ -5,7 +5,7 @@ use crate::{
     config::Command,
     incident::{
         ChangeRecord, Hypothesis, Id, Incident, Mitigation, MitigationState,
-        mitigation::order::{Candidate, Placed, order},
+        mitigation_order::{Candidate, Placed, order},
         ranking::RowId,
     },
 };

@@ -19,7 +19,7 @@ use crate::{
 
 /// Asks whether the status is to change, with what should be known before.
 pub(in crate::app) fn ask_status(app: &mut App, status: Status) {
-    if app.incident.status == status {
+    if app.incident.summary.status == status {
         return app.say(format!("it is {}", status.word()));
     }
     let mut choice = Choice::new(match status {
@@ -52,7 +52,7 @@ pub(in crate::app) fn ask_status(app: &mut App, status: Status) {
 fn left_open(facts: Facts<'_>) -> Vec<String> {
     let incident = &facts.incident;
     let mut lines = Vec::new();
-    if incident.status == Status::Bleeding {
+    if incident.summary.status == Status::Bleeding {
         lines.push("It is bleeding: nobody has said that the impact stopped.".to_owned());
     }
     let doubts = verify::doubts(facts, None);
@@ -100,7 +100,7 @@ pub(in crate::app) fn status_since(facts: Facts<'_>, status: Status) -> Option<T
     let last = facts.incident.status_history.last().map(|turn| turn.at);
     let after_last = |at: &Timestamp| last.is_none_or(|last| *at > last);
     match status {
-        Status::Stanched if facts.incident.status == Status::Bleeding => {
+        Status::Stanched if facts.incident.summary.status == Status::Bleeding => {
             vitals::impact_stopped(facts).filter(after_last).filter(|at| Some(*at) >= facts.incident.onset())
         }
         Status::Bleeding => {
@@ -108,10 +108,10 @@ pub(in crate::app) fn status_since(facts: Facts<'_>, status: Status) -> Option<T
             let left = hurting.and_then(|title| facts.incident.vitals.get(&title)?.crossings.last().cloned());
             let fired = facts.incident.alerts.iter().filter(|alert| alert.is_firing());
             let fired = fired.filter_map(|alert| {
-                let turn = alert.turns.iter().rev().find(|turn| turn.1 == AlertTurn::Fired)?;
-                Some(turn.0)
+                let turn = alert.turns.iter().rev().find(|told| told.turn == AlertTurn::Fired)?;
+                Some(turn.at)
             });
-            left.filter(|crossing| !crossing.1).map(|c| c.0).or_else(|| fired.max()).filter(after_last)
+            left.filter(|crossing| !crossing.inside).map(|c| c.at).or_else(|| fired.max()).filter(after_last)
         }
         _ => None,
     }

@@ -200,7 +200,7 @@ pub(in crate::app) fn mark(app: &mut App, id: Id, state: MitigationState) {
 pub(in crate::app) fn marked(app: &mut App, id: Id, state: MitigationState, typed: String) -> Vec<Draft> {
     let known = app.incident.mitigations.iter().find(|m| m.id == id);
     // `03:14 still 5xx` was so at 03:14, however late it is said; but nothing comes of what had not begun.
-    let last = known.and_then(|m| m.history.last()).map(|turn| turn.0);
+    let last = known.and_then(|m| m.history.last()).map(|turn| turn.at);
     let (when, typed) = match clock::split_backdate(&typed, app.session.now, &app.session.shown_zone()) {
         (Some(when), text) if last.is_none_or(|last| last <= when) => (Some(when), text),
         _ => (None, typed),
@@ -243,7 +243,7 @@ fn rows_against(incident: &Incident, id: Id) -> Vec<(Id, String)> {
 fn failure_in_words(facts: Facts<'_>, id: Id) -> Option<String> {
     let m = facts.incident.mitigations.iter().find(|m| m.id == id)?;
     let Recovery::Hurting(vital, value) = vitals::recovery(facts, m.vital.as_deref()) else { return None };
-    let begun = m.history.iter().rev().find(|turn| turn.1 == MitigationState::Running).map(|turn| turn.0)?;
+    let begun = m.history.iter().rev().find(|turn| turn.state == MitigationState::Running).map(|turn| turn.at)?;
     let minute = |at| clock::minute(at, &facts.session.zone, facts.session.utc);
     Some(format!("{} at {}: still bleeding at {} ({vital} {value})", m.text, minute(begun), minute(facts.session.now)))
 }

@@ -36,7 +36,7 @@ fn recurred(case: Case<'_>) -> Option<Advice> {
     }
     let stopped = case.facts.incident.status_history.last()?.at;
     let fired_again = case.facts.incident.alerts.iter().find(|alert| {
-        let fired = alert.turns.last().is_some_and(|turn| turn.1 == AlertTurn::Fired && turn.0 > stopped);
+        let fired = alert.turns.last().is_some_and(|told| told.turn == AlertTurn::Fired && told.at > stopped);
         fired && alert.severity == Severity::Critical
     })?;
     sight::paging(case.facts).filter(|alert| alert.unheard.is_none())?;

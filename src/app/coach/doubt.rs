@@ -9,8 +9,7 @@ use crate::{
     app::{clock, coach::Case},
     incident::{
         Cell, Event, Hypothesis, HypothesisState, Id, ObservationState,
-        board::Assumption,
-        event::AssumptionState,
+        board::{Assumption, AssumptionState},
         ranking::{self, RowId},
     },
 };

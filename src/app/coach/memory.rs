@@ -59,7 +59,7 @@ pub(in crate::app) fn topic(case: Case<'_>, step: &Step) -> String {
         Step::Status(_) => {
             let crossings: usize = incident.vitals.values().map(|vital| vital.crossings.len()).sum();
             let alerts: usize = incident.alerts.iter().map(|alert| alert.turns.len()).sum();
-            format!("{:?} {crossings} {alerts}", incident.status)
+            format!("{:?} {crossings} {alerts}", incident.summary.status)
         }
         Step::Fill | Step::AddHypotheses | Step::AddRival(_) | Step::AddMissing => {
             let settled = board.observations.iter().filter(|o| o.counts()).count();

@@ -6,7 +6,7 @@ use super::{Advice, Step, memory, only, with};
 use crate::{
     app::{App, VitalState, act::names, clock, coach::Case, facts::Facts, rows, rows::ShownGroup, vitals},
     config::{PaneKind, QueryId},
-    incident::{AlertTurn, Incident},
+    incident::Incident,
     signal::{AlertState, Freshness, Labels, Severity},
 };
 
@@ -269,7 +269,7 @@ pub(super) fn say_what_hurts(case: Case<'_>) -> Option<Advice> {
 fn is_unseen(case: Case<'_>, alert: &WorstAlert) -> bool {
     let left = vitals::hurting(case.facts).is_some().then(|| {
         let last = case.facts.incident.vitals.values().filter_map(|vital| vital.crossings.last());
-        last.filter(|crossing| !crossing.1).map(|crossing| crossing.0).min()
+        last.filter(|crossing| !crossing.inside).map(|crossing| crossing.at).min()
     });
     let Some(left) = left.flatten() else { return false };
     let board = &case.facts.incident.board;
@@ -349,9 +349,6 @@ pub fn vital_was_asked(facts: Facts<'_>, at: usize) -> bool {
 
 /// The alert group that was the first to fire, as far as the journal says.
 pub fn first_to_fire(incident: &Incident) -> Option<&crate::incident::AlertRecord> {
-    let seen = |record: &&crate::incident::AlertRecord| {
-        let fires = [AlertTurn::Fired, AlertTurn::FiringWhenOpened, AlertTurn::Unmuted];
-        record.turns.iter().any(|turn| fires.contains(&turn.1))
-    };
+    let seen = |record: &&crate::incident::AlertRecord| record.turns.iter().any(|told| told.turn.is_firing());
     incident.alerts.iter().filter(seen).find(|record| record.first)
 }

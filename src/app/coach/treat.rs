@@ -12,7 +12,7 @@ use crate::{
         vitals,
     },
     incident::{
-        ChangeRecord, Mitigation, MitigationState, ObservationState, Status, mitigation::order, ranking::RowId,
+        ChangeRecord, Mitigation, MitigationState, ObservationState, Status, mitigation_order as order, ranking::RowId,
     },
 };
 
@@ -61,7 +61,7 @@ pub(super) fn watch(case: Case<'_>) -> Option<Advice> {
 
 /// Vitals were out of range and have held since.
 pub(super) fn healed(case: Case<'_>) -> Option<Advice> {
-    let hurt = case.facts.incident.vitals.values().any(|vital| vital.crossings.iter().any(|crossing| !crossing.1));
+    let hurt = case.facts.incident.vitals.values().any(|vital| vital.crossings.iter().any(|crossing| !crossing.inside));
     if !hurt {
         return None;
     }
@@ -112,7 +112,7 @@ fn worked(case: Case<'_>) -> bool {
 /// A mitigation that was proposed a moment ago and that nobody has begun.
 pub(super) fn begin(case: Case<'_>) -> Option<Advice> {
     let proposed = case.facts.incident.mitigations.last().filter(|m| m.state == MitigationState::Proposed)?;
-    let since = proposed.history.last().map_or(0, |turn| clock::seconds_between(turn.0, case.facts.session.now));
+    let since = proposed.history.last().map_or(0, |turn| clock::seconds_between(turn.at, case.facts.session.now));
     let text = || format!("{} is proposed: run it, or say that it is being done by hand.", proposed.text);
     (hurts(case) && since < BEGIN_WITHIN).then(|| with(text(), Step::Begin(proposed.id)))
 }

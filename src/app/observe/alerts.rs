@@ -153,7 +153,7 @@ fn is_told_elsewhere(facts: Facts<'_>, place: usize, group: &AlertGroup) -> bool
         let other = facts.session.config.sources.iter().position(|other| other.name == record.source);
         let Some(other) = other.filter(|other| *other != place) else { return false };
         let pair = is_prometheus != matches!(facts.session.config.sources[other].kind, SourceKind::Prometheus(_));
-        let lasts = record.is_firing() || record.turns.last().is_some_and(|turn| turn.0 > group.since);
+        let lasts = record.is_firing() || record.turns.last().is_some_and(|told| told.at > group.since);
         pair && lasts && has_alertname(facts, other, record, name)
     })
 }
@@ -203,7 +203,7 @@ fn vanished(app: &mut App, query: QueryId, place: usize, source: &str, at: Times
         }
         let when = *app.world.transitions.missing.entry(id).or_insert(at);
         // Out of sight since before this cockpit looked: whether it ended in the meantime was not seen by anyone.
-        let unseen = seen.is_none() && record.turns.last().is_some_and(|t| seconds_between(t.0, at) > 60);
+        let unseen = seen.is_none() && record.turns.last().is_some_and(|told| seconds_between(told.at, at) > 60);
         let turn = if blind || unseen { AlertTurn::LostSight } else { AlertTurn::Resolved };
         let word = if turn == AlertTurn::Resolved { "resolved" } else { "lost" };
         events.push(Event::AlertTurned {
@@ -254,14 +254,10 @@ pub(in crate::app) fn was_blind(facts: Facts<'_>, query: QueryId, place: usize, 
 
 /// Whether a group was told to fire less than a minute ago.
 fn fired_lately(record: &AlertRecord, at: Timestamp) -> bool {
-    record.turns.iter().rev().any(|turn| is_fired(turn.1) && seconds_between(turn.0, at) < ONCE_IN)
+    record.turns.iter().rev().any(|told| told.turn.is_firing() && seconds_between(told.at, at) < ONCE_IN)
 }
 
 /// Pending is the only state in which a group that had fired has ended.
 fn is_there(group: &AlertGroup) -> bool {
     group.state != AlertState::Pending
-}
-
-fn is_fired(turn: AlertTurn) -> bool {
-    matches!(turn, AlertTurn::Fired | AlertTurn::FiringWhenOpened | AlertTurn::Unmuted)
 }

@@ -24,10 +24,10 @@ pub fn question_is_about(incident: &Incident, purpose: &Purpose) -> Vec<String> 
         Purpose::Plan(id) => {
             incident.mitigations.iter().find(|m| m.id == *id).map(|m| format!("{} {}", m.label, m.text))
         }
-        Purpose::StatusReason(status) => Some(turn(incident.status.word(), status.word())),
+        Purpose::StatusReason(status) => Some(turn(incident.summary.status.word(), status.word())),
         Purpose::Why { of, .. } => incident.why_asked(*of).1.map(str::to_owned),
         Purpose::WhyWords(id) => incident.causes.iter().find(|why| why.id == *id).map(|why| why.text.clone()),
-        Purpose::Severity => incident.severity.as_ref().map(|severity| format!("Now {severity}")),
+        Purpose::Severity => incident.summary.severity.as_ref().map(|severity| format!("Now {severity}")),
         _ => None,
     };
     about.into_iter().collect()

@@ -36,7 +36,7 @@ fn the_impact_stopped_when_the_vital_came_back_not_when_it_was_said() {
     assert!(times.stanched.is_some_and(|moment| moment.how.contains("in range since")));
     // It bleeds again since it left its range.
     cockpit.lives(30, 0.9).press(">y<enter><enter>");
-    assert_eq!(cockpit.app.incident.status, Status::Bleeding);
+    assert_eq!(cockpit.app.incident.summary.status, Status::Bleeding);
     let again = cockpit.app.incident.status_history.last().expect("a turn").at;
     assert!(cockpit.app.session.now.duration_since(again).as_secs() >= 25);
 }

@@ -16,7 +16,7 @@ impl Cockpit {
 
     fn crossings(&self) -> Vec<(Timestamp, bool)> {
         let record = self.app.incident.vitals.get("checkout ok");
-        record.map(|r| r.crossings.iter().map(|c| (c.0, c.1)).collect()).unwrap_or_default()
+        record.map(|r| r.crossings.iter().map(|c| (c.at, c.inside)).collect()).unwrap_or_default()
     }
 }
 

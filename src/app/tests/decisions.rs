@@ -26,9 +26,9 @@ fn a_command_runs_only_when_its_name_is_typed() {
 fn status_keys_ask_and_the_answer_is_another_key() {
     let mut cockpit = Cockpit::new();
     cockpit.press("3SSS");
-    assert_eq!(cockpit.app.incident.status, Status::Bleeding);
+    assert_eq!(cockpit.app.incident.summary.status, Status::Bleeding);
     cockpit.press("y<enter>");
-    assert_eq!(cockpit.app.incident.status, Status::Stanched);
+    assert_eq!(cockpit.app.incident.summary.status, Status::Stanched);
 }
 
 #[test]

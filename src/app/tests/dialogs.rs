@@ -193,7 +193,7 @@ fn severities_and_actions_are_read_and_what_is_wrong_stays_to_be_mended() {
     cockpit.press("<esc>").tick("03:10:05").press(":severity<enter>");
     cockpit.press(&"<backspace>".repeat(9));
     cockpit.press("sev2<enter>");
-    assert_eq!(cockpit.app.incident.severity.as_deref(), Some("SEV2"));
+    assert_eq!(cockpit.app.incident.summary.severity.as_deref(), Some("SEV2"));
     cockpit.press("5tpage earlier owner: maria due: soon<enter>");
     assert!(cockpit.app.incident.actions.is_empty());
     cockpit.press(&"<backspace>".repeat(4));

@@ -1,7 +1,7 @@
 //! What is typed: notes, drafts, pastes, and what ends a field.
 
 use super::*;
-use crate::app::drafts;
+use crate::{app::drafts, incident::mitigation::MitigationTurn};
 
 #[test]
 fn quitting_does_not_wait_and_keeps_what_was_typed() {
@@ -105,10 +105,11 @@ fn what_came_of_something_can_be_backdated() {
     let mut cockpit = Cockpit::new();
     cockpit.press("3mrestart the pods<enter>").tick("03:10:10").press("vd<enter>").tick("03:14:00");
     cockpit.press("vf03:12 still 5xx<enter>");
-    let (at_time, state, note) = cockpit.app.incident.mitigations[0].history.last().expect("a state");
+    let MitigationTurn { at: at_time, state, note } =
+        cockpit.app.incident.mitigations[0].history.last().expect("a state");
     assert_eq!((*at_time, *state, note.as_str()), (at("03:12:00"), MitigationState::Failed, "still 5xx"));
     cockpit.tick("03:15:00").press("vf03:11 before that<enter>");
-    let (at_time, _, note) = cockpit.app.incident.mitigations[0].history.last().expect("a state");
+    let MitigationTurn { at: at_time, note, .. } = cockpit.app.incident.mitigations[0].history.last().expect("a state");
     assert_eq!((*at_time, note.as_str()), (at("03:15:00"), "03:11 before that"), "not before what came before");
 }
 

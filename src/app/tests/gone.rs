@@ -217,7 +217,7 @@ fn an_assumption_is_poked_by_what_it_is_not_by_its_line() {
     cockpit.bob(assume("three"));
     cockpit.press("2P<down>");
     // It holds, so the first line goes to the end, and the cursor stays on the second.
-    let state = crate::incident::event::AssumptionState::Holds;
+    let state = crate::incident::board::AssumptionState::Holds;
     cockpit.bob(Event::AssumptionSet { assumption: one, state });
     let Some(Overlay::Assumptions { cursor }) = &cockpit.app.screen.overlay else { panic!("no list") };
     assert_eq!(

@@ -32,15 +32,15 @@ pub(in crate::app) fn observe_vital(app: &mut App, query: QueryId, reading: &Rea
             continue;
         }
         let record = app.incident.vitals.get(&vital.title);
-        let before = record.and_then(|r| r.crossings.last()).is_none_or(|crossing| crossing.1);
+        let before = record.and_then(|r| r.crossings.last()).is_none_or(|crossing| crossing.inside);
         // Asked of where it stands, not of what just moved: what cannot be told now is told by a later poll.
         let side = app.world.vitals.meters.get(at).and_then(|meter| meter.side).filter(|side| side.inside != before);
         let Some(Side { since: when, value, inside }) = side else { continue };
         // Points read again can fall beside a short turn that was written before; time goes on all the same.
-        let when = record.and_then(|r| r.crossings.last()).map_or(when, |crossing| when.max(crossing.0));
+        let when = record.and_then(|r| r.crossings.last()).map_or(when, |crossing| when.max(crossing.at));
         let crossings = record.map_or(0, |r| r.crossings.len());
-        let same = record.and_then(|r| r.crossings.iter().rev().find(|c| c.1 == inside));
-        if same.is_some_and(|crossing| clock::seconds_between(crossing.0, reading.at) < 60) {
+        let same = record.and_then(|r| r.crossings.iter().rev().find(|c| c.inside == inside));
+        if same.is_some_and(|crossing| clock::seconds_between(crossing.at, reading.at) < 60) {
             continue; // it flaps; one line a minute for each side is enough
         }
         events.push(crossed(vital, crossings, Side { since: when, value, inside }));
@@ -55,10 +55,10 @@ fn left_and_back(incident: &Incident, vital: &Vital, closed: &[(Open, Side)]) ->
     let mut told = record.map_or(0, |record| record.crossings.len());
     let last = record.and_then(|record| record.crossings.last());
     let Some(watched) = incident.watches.iter().map(|watch| watch.since).min() else { return Vec::new() };
-    if last.is_some_and(|crossing| !crossing.1) {
+    if last.is_some_and(|crossing| !crossing.inside) {
         return Vec::new(); // it is the stretch that is known already
     }
-    let mut free = last.map_or(watched, |crossing| crossing.0 + Duration::from_secs(60)).max(watched);
+    let mut free = last.map_or(watched, |crossing| crossing.at + Duration::from_secs(60)).max(watched);
     let mut events = Vec::new();
     for (open, back) in closed {
         if open.since < free {

@@ -2,8 +2,7 @@
 
 use crate::incident::{
     Entry, Event, Hypothesis, HypothesisState, Incident, Observation,
-    board::{Assumption, column_label, row_label},
-    event::AssumptionState,
+    board::{Assumption, AssumptionState, column_label, row_label},
 };
 
 impl Incident {

@@ -1,6 +1,6 @@
 //! What the cockpit saw by itself changes records: alerts, sources, vitals, changes. Each may be seen by two cockpits.
 
-use crate::incident::{AlertRecord, ChangeRecord, Event, Incident, SourceOutage, Stretch};
+use crate::incident::{AlertRecord, AlertTurnAt, ChangeRecord, Crossing, Event, Incident, SourceOutage, Stretch};
 
 impl Incident {
     pub(super) fn observe(&mut self, event: &Event) {
@@ -8,11 +8,12 @@ impl Incident {
             Event::AlertTurned { source, group, title, severity, turn, firing, when, first, links, .. } => {
                 // Two sources, or two cockpits, may each have taken theirs for the first; the log decides.
                 let first = *first && self.alerts.iter().all(|alert| !alert.first);
+                let told = AlertTurnAt { at: *when, turn: *turn, firing: *firing };
                 let known = self.alerts.iter_mut().find(|a| a.source == *source && a.group == *group);
                 match known {
                     Some(record) => {
                         record.severity = record.severity.min(*severity);
-                        record.turns.push((*when, *turn, *firing));
+                        record.turns.push(told);
                     }
                     None => self.alerts.push(AlertRecord {
                         source: source.clone(),
@@ -21,7 +22,7 @@ impl Incident {
                         severity: *severity,
                         links: links.clone(),
                         first,
-                        turns: vec![(*when, *turn, *firing)],
+                        turns: vec![told],
                     }),
                 }
                 self.clear_alert(title, *when);
@@ -39,7 +40,7 @@ impl Incident {
             Event::VitalCrossed { vital, shown, ok, inside, when, .. } => {
                 let record = self.vitals.entry(vital.clone()).or_default();
                 record.ok.clone_from(ok);
-                record.crossings.push((*when, *inside, shown.clone()));
+                record.crossings.push(Crossing { at: *when, inside: *inside, shown: shown.clone() });
                 self.clear_vital(vital, *inside, *when);
             }
             Event::VitalWorsened { vital, since, until, seconds, worst, shown, area } => {

@@ -4,7 +4,6 @@
 //! Reading names every mistake with line and column and says what was expected. Nothing here touches the file system: text
 //! comes in, text goes out.
 
-mod drafts;
 mod read;
 mod write;
 
@@ -76,7 +75,7 @@ impl BoardFile {
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::incident) mod tests {
     use jiff::Timestamp;
     use proptest::prelude::*;
 
@@ -86,8 +85,10 @@ mod tests {
         signal::scrub,
     };
 
+    pub(in crate::incident) use super::read::tests::BOARD;
+
     /// An incident into which drafts were recorded.
-    pub(super) fn recorded(drafts: Vec<Draft>) -> Incident {
+    pub(in crate::incident) fn recorded(drafts: Vec<Draft>) -> Incident {
         let entry = |(at, draft): (usize, Draft)| Entry {
             seq: at as u64 + 1,
             id: draft.id,

@@ -151,3 +151,14 @@ impl HypothesisState {
         }
     }
 }
+
+/// What came of poking an assumption.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub enum AssumptionState {
+    #[default]
+    Unpoked,
+    Holds,
+    Broken,
+}

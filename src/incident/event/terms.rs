@@ -42,13 +42,9 @@ pub enum AlertTurn {
     LostSight,
 }
 
-/// What came of poking an assumption.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names are the meaning")]
-pub enum AssumptionState {
-    #[default]
-    Unpoked,
-    Holds,
-    Broken,
+impl AlertTurn {
+    /// Whether the group fires after it.
+    pub fn is_firing(self) -> bool {
+        matches!(self, Self::Fired | Self::FiringWhenOpened | Self::Unmuted)
+    }
 }

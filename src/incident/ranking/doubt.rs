@@ -12,7 +12,7 @@ use crate::incident::{
 /// A live row that the coach may offer to refute.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refutation {
-    /// Which.
+    /// The row that could be refuted.
     pub hypothesis: Id,
     /// What speaks against it: an `X` that is present, or a `#` that is absent.
     pub observations: Vec<Id>,

@@ -14,7 +14,7 @@ use crate::incident::{Board, Entry, Event, Id};
 /// A change of the order worth a line in the timeline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Turn {
-    /// When.
+    /// When the entry that made it was written.
     pub at: Timestamp,
     /// The entry that made it.
     pub seq: u64,

@@ -12,19 +12,19 @@ pub(super) struct Doc {
 #[derive(Debug, PartialEq)]
 pub(super) enum Block {
     /// A heading of level 1 to 3.
-    Heading(u8, Line),
+    Heading(u8, DocLine),
     /// A bullet, and how deep it stands, from 0.
-    Bullet(usize, Line),
+    Bullet(usize, DocLine),
     /// Lines kept as they are, below a bullet of the depth above this one.
     Code(usize, String),
 }
 
 /// One line.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Line(pub Vec<Piece>);
+pub(super) struct DocLine(pub Vec<DocPiece>);
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Piece {
+pub(super) enum DocPiece {
     Text(String),
     Bold(String),
     Code(String),
@@ -34,10 +34,10 @@ pub(super) enum Piece {
 
 impl Doc {
     pub fn heading(&mut self, level: u8, text: &str) {
-        self.blocks.push(Block::Heading(level, Line::text(text)));
+        self.blocks.push(Block::Heading(level, DocLine::text(text)));
     }
 
-    pub fn bullet(&mut self, depth: usize, line: Line) {
+    pub fn bullet(&mut self, depth: usize, line: DocLine) {
         self.blocks.push(Block::Bullet(depth, line));
     }
 
@@ -46,7 +46,7 @@ impl Doc {
     }
 
     /// A line followed by what a person wrote, in as many lines as they used.
-    pub fn prose(&mut self, depth: usize, lead: Line, text: &str) {
+    pub fn prose(&mut self, depth: usize, lead: DocLine, text: &str) {
         let lines: Vec<_> = text.lines().filter(|line| !line.trim().is_empty()).collect();
         match lines.as_slice() {
             [] => self.bullet(depth, lead),
@@ -58,14 +58,14 @@ impl Doc {
             [first, rest @ ..] => {
                 self.bullet(depth, lead.and(" ").and(without_marker(first)));
                 for line in rest {
-                    self.bullet(depth + 1, Line::text(without_marker(line)));
+                    self.bullet(depth + 1, DocLine::text(without_marker(line)));
                 }
             }
         }
     }
 }
 
-impl Line {
+impl DocLine {
     pub fn text(text: impl Into<String>) -> Self {
         Self::default().and(text)
     }
@@ -75,22 +75,22 @@ impl Line {
     }
 
     pub fn and(mut self, text: impl Into<String>) -> Self {
-        self.0.push(Piece::Text(text.into()));
+        self.0.push(DocPiece::Text(text.into()));
         self
     }
 
     pub fn and_bold(mut self, text: impl Into<String>) -> Self {
-        self.0.push(Piece::Bold(text.into()));
+        self.0.push(DocPiece::Bold(text.into()));
         self
     }
 
     pub fn and_code(mut self, text: impl Into<String>) -> Self {
-        self.0.push(Piece::Code(text.into()));
+        self.0.push(DocPiece::Code(text.into()));
         self
     }
 
     pub fn and_link(mut self, text: impl Into<String>, url: impl Into<String>) -> Self {
-        self.0.push(Piece::Link(text.into(), url.into()));
+        self.0.push(DocPiece::Link(text.into(), url.into()));
         self
     }
 }
@@ -117,17 +117,17 @@ mod tests {
     #[track_caller]
     fn check(note: &str, expected: &[Block]) {
         let mut doc = Doc::default();
-        doc.prose(0, Line::text("a:"), note);
+        doc.prose(0, DocLine::text("a:"), note);
         assert_eq!(doc.blocks, expected);
     }
 
     #[test]
     fn a_note_keeps_its_lines() {
-        let lead = |text: &str| Line::text("a:").and(" ").and(text);
+        let lead = |text: &str| DocLine::text("a:").and(" ").and(text);
         check("one", &[Block::Bullet(0, lead("one"))]);
-        check("one\n\n- two", &[Block::Bullet(0, lead("one")), Block::Bullet(1, Line::text("two"))]);
-        check("", &[Block::Bullet(0, Line::text("a:"))]);
+        check("one\n\n- two", &[Block::Bullet(0, lead("one")), Block::Bullet(1, DocLine::text("two"))]);
+        check("", &[Block::Bullet(0, DocLine::text("a:"))]);
         let table = "NAME    READY\ncheckout  0/1\n";
-        check(table, &[Block::Bullet(0, Line::text("a:")), Block::Code(1, table.trim_end().into())]);
+        check(table, &[Block::Bullet(0, DocLine::text("a:")), Block::Code(1, table.trim_end().into())]);
     }
 }

@@ -19,7 +19,7 @@ use times::{detected, stanched};
 /// A time, and how it is known.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Moment {
-    /// When.
+    /// When it was, as far as is known.
     pub at: Timestamp,
     /// How it is known.
     pub how: String,
@@ -128,7 +128,7 @@ impl Times {
 
 fn onset(incident: &Incident) -> Option<Moment> {
     let at = incident.onset()?;
-    let vital = incident.vitals.iter().find(|(_, v)| v.crossings.iter().any(|c| !c.1 && c.0 == at));
+    let vital = incident.vitals.iter().find(|(_, v)| v.crossings.iter().any(|c| !c.inside && c.at == at));
     let alert = incident.alerts.iter().find(|alert| alert.since() == Some(at));
     let how = match (&incident.onset_set, vital, alert) {
         (Some((_, basis)), ..) if basis.is_empty() => "as set by hand".into(),
@@ -143,7 +143,7 @@ fn onset(incident: &Incident) -> Option<Moment> {
 /// Whether the onset is known from an alert alone: that it told "at once" would be an artefact.
 fn is_the_alert_itself(incident: &Incident, onset: Option<&Moment>) -> bool {
     let Some(onset) = onset.filter(|_| incident.onset_set.is_none()) else { return false };
-    let crossed = incident.vitals.values().any(|vital| vital.crossings.iter().any(|c| !c.1 && c.0 == onset.at));
+    let crossed = incident.vitals.values().any(|vital| vital.crossings.iter().any(|c| !c.inside && c.at == onset.at));
     !crossed && incident.alerts.iter().any(|alert| alert.since() == Some(onset.at))
 }
 
@@ -153,10 +153,10 @@ pub(super) fn impact(incident: &Incident) -> Vec<Impact> {
 }
 
 fn impact_of(title: &str, vital: &VitalRecord) -> Option<Impact> {
-    let outside = vital.crossings.iter().filter(|crossing| !crossing.1);
+    let outside = vital.crossings.iter().filter(|crossing| !crossing.inside);
     let starts = vital.stretches.keys().copied();
-    let from = outside.clone().map(|crossing| crossing.0).chain(starts).min()?;
-    let last = vital.crossings.iter().max_by_key(|crossing| crossing.0);
+    let from = outside.clone().map(|crossing| crossing.at).chain(starts).min()?;
+    let last = vital.crossings.iter().max_by_key(|crossing| crossing.at);
     let low_is_bad = vital.ok.trim_start().starts_with('>');
     let worst = vital
         .stretches
@@ -168,19 +168,19 @@ fn impact_of(title: &str, vital: &VitalRecord) -> Option<Impact> {
     Some(Impact {
         vital: title.to_owned(),
         ok: vital.ok.clone(),
-        worst: worst.map(|stretch| stretch.shown.clone()).or_else(|| first.map(|crossing| crossing.2.clone())),
+        worst: worst.map(|stretch| stretch.shown.clone()).or_else(|| first.map(|crossing| crossing.shown.clone())),
         worst_value: worst.map(|stretch| stretch.worst),
         seconds_outside: spans.iter().map(|span| span.seconds).sum(),
         area: spans.iter().map(|span| span.area).sum(),
         from,
-        until: last.filter(|crossing| crossing.1).map(|crossing| crossing.0),
+        until: last.filter(|crossing| crossing.inside).map(|crossing| crossing.at),
         times: outside.count().max(spans.len()),
     })
 }
 
 /// Stretches between the opening and the end of the bleeding in which no cockpit was watching.
 pub(super) fn unwatched(incident: &Incident) -> Vec<Gap> {
-    let Some(opened) = incident.opened else { return Vec::new() };
+    let Some(opened) = incident.summary.opened else { return Vec::new() };
     let last = incident.entries().iter().map(|entry| entry.at).max().unwrap_or(opened);
     let end = stanched(incident).map_or(last, |stanched| stanched.at);
     let mut watches: Vec<_> = incident.watches.iter().collect();

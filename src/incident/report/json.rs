@@ -29,52 +29,52 @@ pub enum ReadError {
 }
 
 #[derive(Serialize)]
-struct Summary<'a> {
+struct SummaryJson<'a> {
     title: &'a str,
     drill: bool,
     status: Status,
     severity: Option<&'a str>,
     times: Times,
     impact: Vec<Impact>,
-    mitigations: Vec<Mitigation<'a>>,
-    hypotheses: Vec<Hypothesis<'a>>,
-    symptoms: Vec<Symptom<'a>>,
-    rank_turns: Vec<Turn<'a>>,
-    answers: Vec<Answer<'a>>,
-    whys: Vec<Root<'a>>,
-    actions: Vec<Action<'a>>,
+    mitigations: Vec<MitigationJson<'a>>,
+    hypotheses: Vec<HypothesisJson<'a>>,
+    symptoms: Vec<SymptomJson<'a>>,
+    rank_turns: Vec<TurnJson<'a>>,
+    answers: Vec<AnswerJson<'a>>,
+    whys: Vec<RootJson<'a>>,
+    actions: Vec<ActionJson<'a>>,
     unwatched: Vec<Gap>,
     lost_sources: Vec<Gap>,
 }
 
 #[derive(Serialize)]
-struct Mitigation<'a> {
+struct MitigationJson<'a> {
     id: &'a str,
     text: &'a str,
     state: crate::incident::MitigationState,
 }
 
 #[derive(Serialize)]
-struct Hypothesis<'a> {
+struct HypothesisJson<'a> {
     rank: usize,
     id: &'a str,
     text: &'a str,
     state: Option<HypothesisState>,
     reason: &'a str,
     bits: f64,
-    explains: Explains,
+    explains: ExplainsJson,
     against: usize,
     not_assessed: usize,
 }
 
 #[derive(Serialize)]
-struct Explains {
+struct ExplainsJson {
     count: usize,
     of: usize,
 }
 
 #[derive(Serialize)]
-struct Symptom<'a> {
+struct SymptomJson<'a> {
     id: &'a str,
     text: &'a str,
     state: ObservationState,
@@ -83,26 +83,26 @@ struct Symptom<'a> {
 }
 
 #[derive(Serialize)]
-struct Turn<'a> {
+struct TurnJson<'a> {
     at: jiff::Timestamp,
     text: &'a str,
 }
 
 #[derive(Serialize)]
-struct Answer<'a> {
+struct AnswerJson<'a> {
     question: crate::incident::Question,
     text: &'a str,
 }
 
 /// "Why did it happen?", or a why that was put aside, and what answers it.
 #[derive(Serialize)]
-struct Root<'a> {
+struct RootJson<'a> {
     parked: Option<&'a str>,
-    answers: Vec<Why<'a>>,
+    answers: Vec<WhyJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct Why<'a> {
+struct WhyJson<'a> {
     /// Below its root, from 1; an answer stands behind the one that it answers.
     depth: usize,
     text: &'a str,
@@ -110,7 +110,7 @@ struct Why<'a> {
 }
 
 #[derive(Serialize)]
-struct Action<'a> {
+struct ActionJson<'a> {
     text: &'a str,
     owner: &'a str,
     due: &'a str,
@@ -119,7 +119,7 @@ struct Action<'a> {
 }
 
 pub(super) fn write(incident: &Incident) -> String {
-    let summary = serde_json::to_string_pretty(&Summary::of(incident)).unwrap_or_else(unwritable);
+    let summary = serde_json::to_string_pretty(&SummaryJson::of(incident)).unwrap_or_else(unwritable);
     let entries: Vec<_> = incident.entries().iter().map(|entry| format!("    {}", line(entry))).collect();
     // A string in JSON never holds a newline, so indenting the text cannot change what it says.
     let text = format!(
@@ -156,7 +156,7 @@ fn unwritable(error: serde_json::Error) -> String {
     serde_json::Value::from(error.to_string()).to_string()
 }
 
-impl<'a> Summary<'a> {
+impl<'a> SummaryJson<'a> {
     fn of(incident: &'a Incident) -> Self {
         let lost = |outage: &crate::incident::SourceOutage| Gap {
             from: outage.since,
@@ -164,21 +164,21 @@ impl<'a> Summary<'a> {
             why: format!("{}: {}", outage.source, outage.error),
         };
         Self {
-            title: &incident.title,
-            drill: incident.drill,
-            status: incident.status,
-            severity: incident.severity.as_deref(),
+            title: &incident.summary.title,
+            drill: incident.summary.drill,
+            status: incident.summary.status,
+            severity: incident.summary.severity.as_deref(),
             times: Times::of(incident),
             impact: facts::impact(incident),
             mitigations: incident
                 .mitigations
                 .iter()
-                .map(|m| Mitigation { id: &m.label, text: &m.text, state: m.state })
+                .map(|m| MitigationJson { id: &m.label, text: &m.text, state: m.state })
                 .collect(),
             hypotheses: incident.ranking.rows.iter().map(|row| hypothesis(incident, row)).collect(),
             symptoms: incident.board.observations.iter().map(|column| symptom(incident, column)).collect(),
-            rank_turns: incident.rank_turns.iter().map(|turn| Turn { at: turn.at, text: &turn.text }).collect(),
-            answers: incident.answers.iter().map(|(question, text)| Answer { question: *question, text }).collect(),
+            rank_turns: incident.rank_turns.iter().map(|turn| TurnJson { at: turn.at, text: &turn.text }).collect(),
+            answers: incident.answers.iter().map(|(question, text)| AnswerJson { question: *question, text }).collect(),
             whys: std::iter::once(None)
                 .chain(incident.whys.iter().map(Some))
                 .map(|root| whys(incident, root))
@@ -186,7 +186,7 @@ impl<'a> Summary<'a> {
             actions: incident
                 .actions
                 .iter()
-                .map(|a| Action { text: &a.text, owner: &a.owner, due: &a.due, kind: a.kind })
+                .map(|a| ActionJson { text: &a.text, owner: &a.owner, due: &a.due, kind: a.kind })
                 .collect(),
             unwatched: facts::unwatched(incident),
             lost_sources: incident.outages.iter().map(lost).collect(),
@@ -194,35 +194,38 @@ impl<'a> Summary<'a> {
     }
 }
 
-fn whys<'a>(incident: &'a Incident, root: Option<&'a Note>) -> Root<'a> {
+fn whys<'a>(incident: &'a Incident, root: Option<&'a Note>) -> RootJson<'a> {
     let answers = incident.branches(root.map(|why| why.id)).into_iter();
-    let answer =
-        |branch: Branch<'a>| Why { depth: branch.depth, text: &branch.why.text, process: branch.end == End::Process };
-    Root { parked: root.map(|why| why.text.as_str()), answers: answers.map(answer).collect() }
+    let answer = |branch: Branch<'a>| WhyJson {
+        depth: branch.depth,
+        text: &branch.why.text,
+        process: branch.end == End::Process,
+    };
+    RootJson { parked: root.map(|why| why.text.as_str()), answers: answers.map(answer).collect() }
 }
 
-fn hypothesis<'a>(incident: &'a Incident, row: &Row) -> Hypothesis<'a> {
+fn hypothesis<'a>(incident: &'a Incident, row: &Row) -> HypothesisJson<'a> {
     let known = match row.id {
         RowId::Named(id) => incident.board.hypothesis(id),
         RowId::Other => None,
     };
-    Hypothesis {
+    HypothesisJson {
         rank: row.rank,
         id: known.map_or("other", |known| &known.label),
         text: known.map_or("something not on this board", |known| &known.text),
         state: known.map(|known| known.state),
         reason: known.map_or("", |known| &known.reason),
         bits: f64::from(row.bits.0) / 10.0,
-        explains: Explains { count: row.explains, of: row.of },
+        explains: ExplainsJson { count: row.explains, of: row.of },
         against: row.against,
         not_assessed: row.not_assessed,
     }
 }
 
-fn symptom<'a>(incident: &'a Incident, column: &'a Observation) -> Symptom<'a> {
+fn symptom<'a>(incident: &'a Incident, column: &'a Observation) -> SymptomJson<'a> {
     let board = &incident.board;
     let expects = |id| matches!(board.cell(id, column.id), Cell::Must | Cell::Likely);
-    Symptom {
+    SymptomJson {
         id: &column.label,
         text: &column.text,
         state: column.state,

@@ -1,7 +1,7 @@
 //! The notes as Markdown, kept to what survives a paste anywhere; see [`doc`](super::doc).
 
 use super::{
-    doc::{Block, Doc, Line, Piece},
+    doc::{Block, Doc, DocLine, DocPiece},
     escape,
 };
 
@@ -27,7 +27,7 @@ pub(super) fn render(doc: &Doc) -> String {
     out
 }
 
-fn line(out: &mut String, lead: &str, line: &Line) {
+fn line(out: &mut String, lead: &str, line: &DocLine) {
     let mut text = String::new();
     for piece in &line.0 {
         self::piece(&mut text, piece);
@@ -37,18 +37,18 @@ fn line(out: &mut String, lead: &str, line: &Line) {
     out.push('\n');
 }
 
-fn piece(out: &mut String, piece: &Piece) {
+fn piece(out: &mut String, piece: &DocPiece) {
     let starts = out.is_empty();
     match piece {
-        Piece::Text(text) => escape::text(out, text, starts),
-        Piece::Bold(text) if text.trim().is_empty() => {}
-        Piece::Bold(text) => {
+        DocPiece::Text(text) => escape::text(out, text, starts),
+        DocPiece::Bold(text) if text.trim().is_empty() => {}
+        DocPiece::Bold(text) => {
             out.push_str("**");
             escape::text(out, text.trim(), false);
             out.push_str("**");
         }
-        Piece::Code(code) => escape::code(out, code),
-        Piece::Link(text, url) => match escape::url(url) {
+        DocPiece::Code(code) => escape::code(out, code),
+        DocPiece::Link(text, url) => match escape::url(url) {
             Some(url) => {
                 if out.ends_with('!') {
                     out.insert(out.len() - 1, '\\'); // `![` would begin an image

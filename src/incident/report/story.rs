@@ -12,12 +12,12 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::{
-    doc::{Doc, Line},
+    doc::{Doc, DocLine},
     facts::{self, Impact, Times},
     words::Names,
 };
 use crate::incident::{
-    Incident, Question,
+    Incident, Question, Summary,
     timeline::{
         self,
         time::{clock, clock_near, day, span},
@@ -59,16 +59,20 @@ pub(super) fn tell(incident: &Incident) -> Doc {
 
 /// What the notes are called; an exercise says so, whatever it is called.
 pub(super) fn title(incident: &Incident) -> String {
-    let title = if incident.title.trim().is_empty() { "Incident without a title" } else { incident.title.trim() };
+    let title = if incident.summary.title.trim().is_empty() {
+        "Incident without a title"
+    } else {
+        incident.summary.title.trim()
+    };
     let plain = || ["Demo: ", "Drill: "].iter().find_map(|word| title.strip_prefix(word)).unwrap_or(title);
-    if incident.drill { format!("Drill: {}", plain()) } else { title.to_owned() }
+    if incident.summary.drill { format!("Drill: {}", plain()) } else { title.to_owned() }
 }
 
 impl<'a> Teller<'a> {
     fn of(incident: &'a Incident) -> Self {
         let times = Times::of(incident);
         let written = || incident.entries().iter().map(|entry| entry.at);
-        let first = incident.opened.or_else(|| written().min()).unwrap_or(Timestamp::UNIX_EPOCH);
+        let first = incident.summary.opened.or_else(|| written().min()).unwrap_or(Timestamp::UNIX_EPOCH);
         let start = times.onset.as_ref().map_or(first, |onset| onset.at);
         let end = times.stanched.as_ref().map(|moment| moment.at).or_else(|| written().max()).unwrap_or(start);
         Self { incident, times, names: Names::of(incident), start, end: end.max(start) }
@@ -80,17 +84,17 @@ impl<'a> Teller<'a> {
     }
 
     fn head(&self, doc: &mut Doc) {
-        let Incident { severity, drill, .. } = self.incident;
+        let Summary { severity, drill, .. } = &self.incident.summary;
         doc.heading(1, &title(self.incident));
         if *drill {
-            doc.bullet(0, Line::bold("Kind:").and(" an exercise"));
+            doc.bullet(0, DocLine::bold("Kind:").and(" an exercise"));
         }
-        doc.bullet(0, Line::bold("Status:").and(format!(" {}", self.incident.status_word())));
-        doc.bullet(0, Line::bold("Severity:").and(format!(" {}", severity.as_deref().unwrap_or("(not set)"))));
-        doc.bullet(0, Line::bold("Start and end:").and(format!(" {}", self.start_and_end())));
+        doc.bullet(0, DocLine::bold("Status:").and(format!(" {}", self.incident.status_word())));
+        doc.bullet(0, DocLine::bold("Severity:").and(format!(" {}", severity.as_deref().unwrap_or("(not set)"))));
+        doc.bullet(0, DocLine::bold("Start and end:").and(format!(" {}", self.start_and_end())));
         let people = self.people();
         if !people.is_empty() {
-            doc.bullet(0, Line::bold("Responders:").and(format!(" {}", people.join(", "))));
+            doc.bullet(0, DocLine::bold("Responders:").and(format!(" {}", people.join(", "))));
         }
     }
 
@@ -133,19 +137,19 @@ impl<'a> Teller<'a> {
         let Times { onset, detected, acknowledged, stanched, closed, .. } = &self.times;
         match onset {
             Some(onset) => self.moment(doc, "Began:", onset.at, &comma(&onset.how)),
-            None => doc.bullet(0, Line::bold("Began:").and(" (not known)")),
+            None => doc.bullet(0, DocLine::bold("Began:").and(" (not known)")),
         }
         match detected {
             Some(m) => {
                 self.moment(doc, "Detected:", m.at, &format!(" by {}", m.how));
             }
-            None => doc.bullet(0, Line::bold("Detected:").and(" (not known)")),
+            None => doc.bullet(0, DocLine::bold("Detected:").and(" (not known)")),
         }
         match acknowledged {
             Some(m) => {
                 self.moment(doc, "Acknowledged:", m.at, &format!(" by {}", self.names.short(&m.how)));
             }
-            None => doc.bullet(0, Line::bold("Acknowledged:").and(" (nobody did here)")),
+            None => doc.bullet(0, DocLine::bold("Acknowledged:").and(" (nobody did here)")),
         }
         match stanched {
             Some(m) => {
@@ -156,7 +160,7 @@ impl<'a> Teller<'a> {
                     Some((at, vital)) => format!(" (nobody has said so; {vital} is back since {})", self.clock(at)),
                     None => " (not yet)".to_owned(),
                 };
-                doc.bullet(0, Line::bold("Impact stopped:").and(back));
+                doc.bullet(0, DocLine::bold("Impact stopped:").and(back));
             }
         }
         if let Some(m) = closed {
@@ -187,12 +191,12 @@ impl<'a> Teller<'a> {
         });
         let known: Vec<_> = known.collect();
         if !known.is_empty() {
-            doc.bullet(0, Line::bold("It took, from when it began:").and(format!(" {}", known.join(", "))));
+            doc.bullet(0, DocLine::bold("It took, from when it began:").and(format!(" {}", known.join(", "))));
         }
     }
 
     fn moment(&self, doc: &mut Doc, name: &str, at: Timestamp, how: &str) {
-        doc.bullet(0, Line::bold(name).and(format!(" {}{how}", self.clock(at))));
+        doc.bullet(0, DocLine::bold(name).and(format!(" {}{how}", self.clock(at))));
     }
 
     fn impact(&self, doc: &mut Doc) {
@@ -200,7 +204,7 @@ impl<'a> Teller<'a> {
         self.answer(doc, Question::Impact);
         let impacts = facts::impact(self.incident);
         if impacts.is_empty() {
-            doc.bullet(0, Line::text("No vital was seen outside its range."));
+            doc.bullet(0, DocLine::text("No vital was seen outside its range."));
         }
         for impact in impacts {
             self.vital(doc, &impact);
@@ -212,7 +216,7 @@ impl<'a> Teller<'a> {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            doc.bullet(0, Line::text(format!("Not seen to end by the last entry: {}{more}", shown.join(", "))));
+            doc.bullet(0, DocLine::text(format!("Not seen to end by the last entry: {}{more}", shown.join(", "))));
         }
     }
 
@@ -224,32 +228,35 @@ impl<'a> Teller<'a> {
             None => format!("since {from}, not seen to come back"),
         };
         let times = if impact.times > 1 { format!(", {} times", impact.times) } else { String::new() };
-        let lead = Line::bold(impact.vital.as_str());
+        let lead = DocLine::bold(impact.vital.as_str());
         doc.bullet(0, lead.and(format!("{ok}: out of range {stretch}{times}")));
         if let Some(worst) = &impact.worst {
-            doc.bullet(1, Line::text(format!("worst {worst}")));
+            doc.bullet(1, DocLine::text(format!("worst {worst}")));
         }
         if impact.seconds_outside > 0.0 {
             let measured = span(impact.seconds_outside.round() as i64);
-            doc.bullet(1, Line::text(format!("{measured} measured out of range")));
+            doc.bullet(1, DocLine::text(format!("{measured} measured out of range")));
             if impact.area.is_finite() {
-                doc.bullet(1, Line::text(format!("distance from the range times minutes: {}", impact.area_in_words())));
+                doc.bullet(
+                    1,
+                    DocLine::text(format!("distance from the range times minutes: {}", impact.area_in_words())),
+                );
             }
         }
     }
 
     fn timeline(&self, doc: &mut Doc) {
-        let timeline::fold::Digest { lines, left_out } = timeline::fold::digest(self.incident);
+        let timeline::digest::Digest { lines, left_out } = timeline::digest::digest(self.incident);
         let days: BTreeSet<_> = lines.iter().map(|line| day(line.at)).collect();
         match days.first() {
             Some(only) if days.len() == 1 => doc.heading(2, &format!("Timeline (UTC, {only})")),
             _ => doc.heading(2, "Timeline (UTC)"),
         }
         if lines.is_empty() {
-            doc.bullet(0, Line::text("Nothing was recorded."));
+            doc.bullet(0, DocLine::text("Nothing was recorded."));
         }
         if let Some(left_out) = left_out {
-            doc.bullet(0, Line::text(format!("Left out here: {left_out}.")));
+            doc.bullet(0, DocLine::text(format!("Left out here: {left_out}.")));
         }
         let mut today = String::new();
         for line in lines {
@@ -258,7 +265,7 @@ impl<'a> Teller<'a> {
                 doc.heading(3, &today);
             }
             let at = clock(line.at);
-            let lead = if line.important { Line::bold(at) } else { Line::text(at) };
+            let lead = if line.important { DocLine::bold(at) } else { DocLine::text(at) };
             let by = line.by.map(|by| format!("{}: ", self.names.short(&by))).unwrap_or_default();
             doc.bullet(0, lead.and(format!(" {by}{}", line.what)));
         }
@@ -266,7 +273,7 @@ impl<'a> Teller<'a> {
 
     /// A question with its answer, or open for all to see.
     fn answer(&self, doc: &mut Doc, question: Question) {
-        let lead = Line::bold(question.text());
+        let lead = DocLine::bold(question.text());
         match self.incident.answers.get(&question) {
             Some(text) if !text.trim().is_empty() => doc.prose(0, lead, text),
             _ => doc.bullet(0, lead.and(" (not answered)")),

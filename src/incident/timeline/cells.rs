@@ -4,7 +4,7 @@ use super::Item;
 use crate::incident::{Cell, Event, Id, Incident};
 
 /// The timeline with runs of cells told as one.
-pub fn folded(items: Vec<Item>, incident: &Incident) -> Vec<Item> {
+pub(super) fn folded(items: Vec<Item>, incident: &Incident) -> Vec<Item> {
     let mut told: Vec<Item> = Vec::with_capacity(items.len());
     let mut run: Option<Run> = None;
     for item in items {

@@ -7,30 +7,8 @@ use super::{
     Error,
     ast::{Aggregation, Expr, Function, Grouping, Kind, Matched, Math, Selector},
     functions, matching,
+    value::{Point, Track, Value},
 };
-
-/// What a query yields at one time.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value {
-    Scalar(f64),
-    Text(String),
-    Vector(Vec<Point>),
-    Matrix(Vec<Track>),
-}
-
-/// One series at one time.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Point {
-    pub labels: Labels,
-    pub value: f64,
-}
-
-/// One series over time, times in milliseconds.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Track {
-    pub labels: Labels,
-    pub values: Vec<(i64, f64)>,
-}
 
 /// Computes queries over a store. Use a new one for each query: it remembers which series the query's selectors pick.
 pub(crate) struct Evaluator<'a> {

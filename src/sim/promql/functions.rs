@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{
     super::store::Labels,
     ast::{Function, OverTime},
-    eval::Point,
+    value::Point,
 };
 
 /// A function over the samples of one series between two times in milliseconds.

@@ -6,7 +6,7 @@ use super::{
     super::store::Labels,
     Error,
     ast::{Grouping, Op},
-    eval::Point,
+    value::Point,
 };
 
 /// An operator between two numbers; a comparison yields 1 or 0.

@@ -138,7 +138,7 @@ fn a_counter_is_never_extended_below_zero() {
     }
     // It began at 5 s with 0, so 20 in 10 s, and not half an interval more.
     let value = Evaluator::new(&store).at(&parse("increase(new[10s])").expect("a query"), 10_000);
-    assert_eq!(value, Ok(Value::Vector(vec![eval::Point { labels: Labels::default(), value: 20.0 }])));
+    assert_eq!(value, Ok(Value::Vector(vec![value::Point { labels: Labels::default(), value: 20.0 }])));
 }
 
 #[test]

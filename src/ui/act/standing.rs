@@ -17,7 +17,7 @@ pub(super) fn push(screen: Screen<'_>, width: u16, sheet: &mut Sheet<'_>) {
     let Screen { app, theme, .. } = screen;
     let times = Times::of(&app.incident);
     let key = |action| app.session.keymap.key(action);
-    let keys = match app.incident.status {
+    let keys = match app.incident.summary.status {
         Status::Bleeding => format!("{} stanched · {} onset", key(Action::Stanched), key(Action::Onset)),
         Status::Stanched => format!("{} closed · {} bleeding again", key(Action::Closed), key(Action::Bleeding)),
         Status::Closed => format!("{} bleeding again", key(Action::Bleeding)),
@@ -36,7 +36,7 @@ pub(super) fn push(screen: Screen<'_>, width: u16, sheet: &mut Sheet<'_>) {
     if let Some(why) = app.incident.whys.last() {
         let count = app.incident.whys.len();
         let more = if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
-        let word = if app.incident.status == Status::Bleeding { "parked" } else { "to be answered" };
+        let word = if app.incident.summary.status == Status::Bleeding { "parked" } else { "to be answered" };
         let text = format!("  why, {word}: {}{more}", why.text);
         sheet.push_wrapped(&Line::from(words(theme, Role::Dim, text)), width, 4);
     }
@@ -83,7 +83,7 @@ fn impact(screen: Screen<'_>, times: &Times) -> (Role, String) {
         Recovery::Holding { .. } | Recovery::NoVitals => Role::Info,
         Recovery::Hurting(..) | Recovery::Unknown(_) => Role::Warning,
     };
-    if times.onset.is_none() && app.incident.status == Status::Bleeding {
+    if times.onset.is_none() && app.incident.summary.status == Status::Bleeding {
         return (role, format!("no impact seen: {words}"));
     }
     match (&times.stanched, times.seconds_to_mitigate) {
@@ -91,7 +91,7 @@ fn impact(screen: Screen<'_>, times: &Times) -> (Role, String) {
             let took = times.onset.as_ref().map(|onset| format!(" after {}", age(onset.at, stanched.at)));
             (role, format!("impact stopped{}: {words}", took.unwrap_or_default()))
         }
-        _ if app.incident.status == Status::Bleeding => (role, format!("impact not stopped: {words}")),
+        _ if app.incident.summary.status == Status::Bleeding => (role, format!("impact not stopped: {words}")),
         _ => (role, format!("impact stopped: {words}")),
     }
 }

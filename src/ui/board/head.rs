@@ -10,7 +10,7 @@ use ratatui::{
 use super::Table;
 use crate::{
     app::{checks, clock},
-    incident::{Observation, ObservationState, event::AssumptionState},
+    incident::{Observation, ObservationState, board::AssumptionState},
     ui::{
         Role,
         line::{self, words},

@@ -5,7 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 use super::boxed;
 use crate::{
     app::{Action, assumptions},
-    incident::{board::Assumption, event::AssumptionState},
+    incident::board::{Assumption, AssumptionState},
     ui::{
         Role, Screen,
         line::{self, words},

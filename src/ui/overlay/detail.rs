@@ -11,8 +11,7 @@ use crate::{
     app::{assumptions, board::selected_observation, clock, overlay::Subject},
     incident::{
         Hypothesis, Id, Observation,
-        board::CellEntry,
-        event::AssumptionState,
+        board::{AssumptionState, CellEntry},
         ranking::{self, RowId},
     },
     ui::{Cache, Role, Screen, board, line::words, sheet::Sheet},

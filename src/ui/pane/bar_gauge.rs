@@ -2,7 +2,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{Body, Head, alerts, gauge, level, timeseries::names};
+use super::{Body, Head, alerts, gauge_bar, level, timeseries::names};
 use crate::{
     app::rows::What,
     signal::Series,
@@ -33,7 +33,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         return body.say_no_rows("no series", buf);
     }
     let values: Vec<f64> = named.iter().map(|row| row.2).collect();
-    let ends = gauge::ends(body, &values);
+    let ends = gauge_bar::ends(body, &values);
     let reach = body.reach();
     let word = |(_, _, value, series): &(&str, String, f64, &Series)| match body.ended(&reach, series) {
         Some(ended) => (body.style(Role::Dim), ended, true),
@@ -60,7 +60,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         let bar = room.saturating_sub(name_cells + 1);
         if bar >= 4 && !ended {
             let area = Rect { x: line.x + name_cells as u16 + 1, width: bar as u16, ..line };
-            gauge::draw_bar(body, area, *value, ends, buf);
+            gauge_bar::draw_bar(body, area, *value, ends, buf);
         }
         if !id.is_empty() && body.input.cursor == Some(*id) {
             alerts::select(body, line, buf);

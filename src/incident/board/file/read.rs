@@ -246,11 +246,11 @@ fn one_of<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(in crate::incident) mod tests {
     use super::*;
     use crate::incident::{ObservationState, Prior};
 
-    pub(in super::super) const BOARD: &str = r##"
+    pub(in crate::incident) const BOARD: &str = r##"
 title = "checkout 5xx"
 [[observation]]
 id = "s1"

@@ -27,8 +27,8 @@ pub(super) fn detected(incident: &Incident, onset: Timestamp) -> Option<Moment> 
         early == 0 || (early <= WARNED && alert.severity == Severity::Critical)
     });
     let alerts = alerts.filter_map(|alert| Some((alert.since()?, format!("the alert {}", alert.title))));
-    let opened = incident.opened.map(|at| (at, "a person, who opened this incident".to_owned()));
-    let watched = incident.opened.is_some_and(|opened| opened < onset);
+    let opened = incident.summary.opened.map(|at| (at, "a person, who opened this incident".to_owned()));
+    let watched = incident.summary.opened.is_some_and(|opened| opened < onset);
     let vitals = incident.entries().iter().filter_map(|entry| match &entry.event {
         Event::VitalCrossed { vital, inside: false, .. } if watched => Some((entry.at, format!("{BY_VITAL}{vital}"))),
         _ => None,
@@ -71,7 +71,7 @@ pub(in crate::incident::report) fn back(incident: &Incident) -> Option<(Timestam
 /// When the impact was over that `said` speaks of. Someone may say so a little before the last vital shows it; what a
 /// vital did much later is another matter.
 fn back_by(incident: &Incident, said: Timestamp) -> Option<(Timestamp, &str)> {
-    let hurt = |vital: &&VitalRecord| vital.crossings.iter().any(|(at, inside, _)| !inside && *at <= said);
+    let hurt = |vital: &&VitalRecord| vital.crossings.iter().any(|crossing| !crossing.inside && crossing.at <= said);
     let hurt = incident.vitals.iter().filter(|(_, vital)| hurt(vital));
     let backs: Option<Vec<_>> = hurt.map(|(title, vital)| Some((came_back(vital, said)?, title.as_str()))).collect();
     backs?.into_iter().max_by_key(|(at, _)| *at)
@@ -79,13 +79,14 @@ fn back_by(incident: &Incident, said: Timestamp) -> Option<(Timestamp, &str)> {
 
 /// The end of the stretch outside that a vital was in at a time, or else of the last one before it.
 fn came_back(vital: &VitalRecord, by: Timestamp) -> Option<Timestamp> {
-    let mut crossings: Vec<_> = vital.crossings.iter().map(|(at, inside, _)| (*at, *inside)).collect();
-    crossings.sort_by_key(|crossing| crossing.0);
-    let next = crossings.partition_point(|crossing| crossing.0 <= by);
-    match crossings[..next].last()? {
-        (_, true) => crossings[..next].iter().rev().take_while(|crossing| crossing.1).last().map(|c| c.0),
-        (_, false) => crossings[next..].iter().find(|crossing| crossing.1).map(|crossing| crossing.0),
-    }
+    let mut crossings: Vec<_> = vital.crossings.iter().collect();
+    crossings.sort_by_key(|crossing| crossing.at);
+    let (before, after) = crossings.split_at(crossings.partition_point(|crossing| crossing.at <= by));
+    let back = match before.last()?.inside {
+        true => before.iter().rev().take_while(|crossing| crossing.inside).last(),
+        false => after.iter().find(|crossing| crossing.inside),
+    };
+    back.map(|crossing| crossing.at)
 }
 
 #[cfg(test)]

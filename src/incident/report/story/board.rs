@@ -4,9 +4,9 @@
 use super::Teller;
 use crate::incident::{
     Cell, Hypothesis, HypothesisState, Id,
-    event::AssumptionState,
+    board::AssumptionState,
     ranking::{Row, RowId, reasons},
-    report::doc::{Doc, Line},
+    report::doc::{Doc, DocLine},
     timeline,
 };
 
@@ -26,7 +26,7 @@ const REASONS: usize = 8;
 impl Teller<'_> {
     /// One line: impact stopped and cause confirmed are two facts.
     pub(super) fn cause(&self, doc: &mut Doc) {
-        let lead = Line::bold("Cause:");
+        let lead = DocLine::bold("Cause:");
         let confirmed = |row: &Hypothesis| {
             let why = if row.reason.trim().is_empty() { String::new() } else { format!(": {}", row.reason) };
             format!("{}, confirmed {}{why}", named(row), self.clock(row.since))
@@ -54,7 +54,7 @@ impl Teller<'_> {
         doc.heading(2, "Hypotheses");
         let board = &self.incident.board;
         if board.hypotheses.is_empty() {
-            doc.bullet(0, Line::text("None was written down."));
+            doc.bullet(0, DocLine::text("None was written down."));
             return;
         }
         let rows = &self.incident.ranking.rows;
@@ -71,13 +71,13 @@ impl Teller<'_> {
                     }
                 }
                 RowId::Other => {
-                    doc.bullet(0, Line::bold("Something not on this board").and(format!(": {} bits", row.bits)))
+                    doc.bullet(0, DocLine::bold("Something not on this board").and(format!(": {} bits", row.bits)))
                 }
             }
         }
         if !left_out.is_empty() {
             let (count, labels) = (left_out.len(), left_out.join(", "));
-            doc.bullet(0, Line::text(format!("{count} more rows of lower rank: {labels}")));
+            doc.bullet(0, DocLine::text(format!("{count} more rows of lower rank: {labels}")));
         }
         if rows.len() > ROWS_WITH_REASONS {
             let lead = format!("Reasons are told of the first {ROWS_WITH_REASONS} rows. All of them: ");
@@ -90,7 +90,7 @@ impl Teller<'_> {
         if !board.hand_order.is_empty() {
             let labels: Vec<_> = board.hand_order.iter().filter_map(|id| board.hypothesis(*id)).collect();
             let labels: Vec<_> = labels.iter().map(|row| row.label.as_str()).collect();
-            doc.bullet(0, Line::text(format!("Ranked by hand in the end: {}", labels.join(", "))));
+            doc.bullet(0, DocLine::text(format!("Ranked by hand in the end: {}", labels.join(", "))));
         }
         self.turns(doc);
         self.cells(doc);
@@ -113,7 +113,7 @@ impl Teller<'_> {
             let said: Vec<_> =
                 [Must, Likely, Neutral, Unlikely, Cannot, Unassessed].into_iter().filter_map(said).collect();
             let flag = if column.coincidence { ", a coincidence" } else { "" };
-            let lead = Line::bold(format!("{} {}", column.label, column.text));
+            let lead = DocLine::bold(format!("{} {}", column.label, column.text));
             doc.bullet(0, lead.and(format!(" ({}{flag}): {}", column.state.word(), said.join("; "))));
         }
         if let more @ 1.. = board.observations.len().saturating_sub(COLUMNS) {
@@ -133,7 +133,7 @@ impl Teller<'_> {
         if let Some(owner) = &row.owner {
             text.push_str(&format!(" (owner {owner})"));
         }
-        doc.bullet(0, Line::bold(named(row)).and(text));
+        doc.bullet(0, DocLine::bold(named(row)).and(text));
         let Some((score, with_reasons)) = score else { return };
         let mut sum = format!("explains {} of {} symptoms", score.explains, score.of);
         match score.against {
@@ -143,7 +143,7 @@ impl Teller<'_> {
         if score.not_assessed > 0 {
             sum.push_str(&format!(", {} not assessed", score.not_assessed));
         }
-        doc.bullet(1, Line::text(format!("{sum}; {} bits in all", score.bits)));
+        doc.bullet(1, DocLine::text(format!("{sum}; {} bits in all", score.bits)));
         if !with_reasons {
             return;
         }
@@ -159,12 +159,12 @@ impl Teller<'_> {
             let labels = self.labels(&reason.observations);
             let space = if labels.is_empty() { "" } else { " " };
             let lead = format!("{} ({}): ", reason.bits.words(), reason.bits);
-            doc.bullet(1, Line::text(format!("{lead}{labels}{space}{}", reason.text)));
+            doc.bullet(1, DocLine::text(format!("{lead}{labels}{space}{}", reason.text)));
         }
         match left_out {
             0 => {}
-            1 => doc.bullet(1, Line::text("and 1 weaker reason")),
-            more => doc.bullet(1, Line::text(format!("and {more} weaker reasons"))),
+            1 => doc.bullet(1, DocLine::text("and 1 weaker reason")),
+            more => doc.bullet(1, DocLine::text(format!("and {more} weaker reasons"))),
         }
     }
 
@@ -176,7 +176,7 @@ impl Teller<'_> {
             if let Some(RowId::Named(id)) = self.leader().filter(|_| settled)
                 && let Some(row) = self.incident.board.hypothesis(id)
             {
-                doc.bullet(0, Line::text(format!("The ranking never turned: {} leads.", named(row))));
+                doc.bullet(0, DocLine::text(format!("The ranking never turned: {} leads.", named(row))));
             }
             return;
         }
@@ -184,11 +184,11 @@ impl Teller<'_> {
         let told = lines.len().min(TURNS);
         // Where it began and where it came to rest.
         let (first, last) = (&lines[..told.div_ceil(2)], &lines[lines.len() - told / 2..]);
-        first.iter().for_each(|line| doc.bullet(0, Line::text(line)));
+        first.iter().for_each(|line| doc.bullet(0, DocLine::text(line)));
         if lines.len() > told {
-            doc.bullet(0, Line::text(format!("(here it moved {} more times)", lines.len() - told)));
+            doc.bullet(0, DocLine::text(format!("(here it moved {} more times)", lines.len() - told)));
         }
-        last.iter().for_each(|line| doc.bullet(0, Line::text(line)));
+        last.iter().for_each(|line| doc.bullet(0, DocLine::text(line)));
     }
 
     pub(super) fn assumptions(&self, doc: &mut Doc) {
@@ -205,7 +205,7 @@ impl Teller<'_> {
             };
             let row = assumption.hypothesis.and_then(|id| self.incident.board.hypothesis(id));
             let of = row.map(|row| format!(" (for {})", row.label)).unwrap_or_default();
-            doc.bullet(0, Line::bold(word).and(format!(" {}{of}", assumption.text)));
+            doc.bullet(0, DocLine::bold(word).and(format!(" {}{of}", assumption.text)));
         }
     }
 
@@ -226,8 +226,8 @@ impl Teller<'_> {
 }
 
 /// Says what is left out, and where it is.
-pub(super) fn elsewhere(lead: &str) -> Line {
-    Line::text(lead).and_code("stanch rank").and(", or ").and_code("stanch export --format json")
+pub(super) fn elsewhere(lead: &str) -> DocLine {
+    DocLine::text(lead).and_code("stanch rank").and(", or ").and_code("stanch export --format json")
 }
 
 fn named(row: &Hypothesis) -> String {

@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use super::Teller;
 use crate::incident::{
     Entry, Event, GuardAnswer, GuardQuestion, GuardReply, Id, Mitigation, MitigationState,
+    mitigation::MitigationTurn,
     report::{
-        doc::{Doc, Line},
+        doc::{Doc, DocLine},
         facts,
         words::command,
     },
@@ -22,28 +23,30 @@ impl Teller<'_> {
         doc.bullet(
             0,
             match (&self.times.stanched, worked.as_slice()) {
-                (Some(stanched), []) => Line::text(format!(
+                (Some(stanched), []) => DocLine::text(format!(
                     "It stopped at {}, with no mitigation marked as having worked.",
                     self.clock(stanched.at)
                 )),
                 (Some(stanched), worked) => {
                     let texts: Vec<_> = worked.iter().map(|m| m.text.as_str()).collect();
-                    Line::text(format!("It stopped at {}. What worked: ", self.clock(stanched.at)))
+                    DocLine::text(format!("It stopped at {}. What worked: ", self.clock(stanched.at)))
                         .and_bold(texts.join(", "))
                 }
                 (None, _) => match facts::back(self.incident) {
                     Some((back, vital)) => {
                         let back = self.clock(back);
-                        Line::text(format!(
+                        DocLine::text(format!(
                             "Nobody has said that it stopped; {vital} is back in its range since {back}."
                         ))
                     }
-                    None => Line::text(format!("It was still bleeding at the last entry, {}.", self.clock(self.end))),
+                    None => {
+                        DocLine::text(format!("It was still bleeding at the last entry, {}.", self.clock(self.end)))
+                    }
                 },
             },
         );
         if self.incident.mitigations.is_empty() {
-            doc.bullet(0, Line::text("No mitigation was recorded."));
+            doc.bullet(0, DocLine::text("No mitigation was recorded."));
         }
         let rejected = |m: &&Mitigation| m.state == MitigationState::Rejected;
         let all = &self.incident.mitigations;
@@ -63,14 +66,14 @@ impl Teller<'_> {
     fn mitigation(&self, doc: &mut Doc, m: &Mitigation) {
         let row = m.hypothesis.and_then(|id| self.incident.board.hypothesis(id));
         let aim = row.map(|row| format!(", for {} {}", row.label, row.text)).unwrap_or_default();
-        let lead = Line::bold(format!("{} {}", m.label, m.text));
-        let last = m.history.last().filter(|turn| turn.1 == MitigationState::Rejected);
-        let rejected = last.map(|(_, _, note)| note.trim()).filter(|note| !note.is_empty());
+        let lead = DocLine::bold(format!("{} {}", m.label, m.text));
+        let last = m.history.last().filter(|turn| turn.state == MitigationState::Rejected);
+        let rejected = last.map(|turn| turn.note.trim()).filter(|note| !note.is_empty());
         let why = rejected.map(|note| format!(", because {note}")).unwrap_or_default();
         doc.bullet(0, lead.and(format!(" ({}{aim}): {}{why}", m.kind.words(), m.state.word())));
         self.expected(doc, m);
         let mut commands = self.commands(Some(m.id)).peekable();
-        for (at, state, note) in &m.history {
+        for MitigationTurn { at, state, note } in &m.history {
             while let Some(entry) = commands.next_if(|entry| entry.at < *at) {
                 self.command(doc, 1, entry);
             }
@@ -80,7 +83,7 @@ impl Teller<'_> {
             };
             // Its reason stands in the line above.
             let note = if rejected.is_some_and(|reason| reason == note.trim()) { "" } else { note };
-            let lead = Line::text(format!(
+            let lead = DocLine::text(format!(
                 "{} {}{by}{}",
                 self.clock(*at),
                 state.word(),
@@ -101,18 +104,18 @@ impl Teller<'_> {
         let parts: Vec<_> = [vital, by, back].into_iter().flatten().collect();
         if !m.effect.is_empty() || !parts.is_empty() {
             let rest = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
-            doc.prose(1, Line::text("expected:"), &format!("{}{rest}", m.effect));
+            doc.prose(1, DocLine::text("expected:"), &format!("{}{rest}", m.effect));
         }
         let skipped = |reply: &GuardReply| reply.answer == GuardAnswer::Skipped && reply.text.is_empty();
         // The proof is what is expected, in the same words.
         let told = m.guard.iter().filter(|(_, reply)| reply.text.is_empty() || reply.text != m.effect);
         for (question, reply) in told.filter(|(_, reply)| !skipped(reply)) {
             let at = self.guarded(m, *question).map(|at| format!("{} ", self.clock(at))).unwrap_or_default();
-            doc.prose(1, Line::text(format!("{at}guard, {}:", question.name())), &reply.words());
+            doc.prose(1, DocLine::text(format!("{at}guard, {}:", question.name())), &reply.words());
         }
         let names: Vec<_> = m.guard.iter().filter(|(_, reply)| skipped(reply)).map(|(q, _)| q.name()).collect();
         if !names.is_empty() {
-            doc.bullet(1, Line::text(format!("guard, skipped: {}", names.join("; "))));
+            doc.bullet(1, DocLine::text(format!("guard, skipped: {}", names.join("; "))));
         }
     }
 
@@ -149,20 +152,20 @@ impl Teller<'_> {
                 _ => "was stopped or did not start".to_owned(),
             },
         };
-        let lead = Line::text(format!("{} ran ", self.clock(entry.at))).and_code(command(argv));
+        let lead = DocLine::text(format!("{} ran ", self.clock(entry.at))).and_code(command(argv));
         let after = if *seconds < 0.05 { "at once".to_owned() } else { format!("after {seconds:.1} s") };
         doc.bullet(depth, lead.and(format!(", which {outcome} {after}")));
         let lines: Vec<_> = output.lines().filter(|line| !line.trim().is_empty()).collect();
         let shown = &lines[lines.len().saturating_sub(OUTPUT)..];
         match shown {
             [] => {}
-            [line] => doc.bullet(depth + 1, Line::text("it printed ").and_code(line.trim())),
+            [line] => doc.bullet(depth + 1, DocLine::text("it printed ").and_code(line.trim())),
             shown => {
                 let which = match lines.len() - shown.len() {
                     0 => "it printed:".to_owned(),
                     _ => format!("the last {} of {} lines it printed:", shown.len(), lines.len()),
                 };
-                doc.bullet(depth + 1, Line::text(which));
+                doc.bullet(depth + 1, DocLine::text(which));
                 doc.code(depth + 2, &shown.join("\n"));
             }
         }

@@ -4,12 +4,12 @@ use super::Teller;
 use crate::incident::{
     End, Id, Question,
     report::{
-        doc::{Doc, Line},
+        doc::{Doc, DocLine},
         facts,
         words::at_the_time,
     },
     timeline::{
-        fold::BEFORE,
+        digest::BEFORE,
         time::{seconds_between, span},
     },
 };
@@ -36,15 +36,15 @@ impl Teller<'_> {
     /// The whys as a tree, a bullet an answer; what was put aside while it bled begins trees of its own.
     fn whys(&self, doc: &mut Doc) {
         doc.heading(2, "Five whys");
-        self.tree(doc, Line::bold("Why did it happen?"), None);
+        self.tree(doc, DocLine::bold("Why did it happen?"), None);
         for why in &self.incident.whys {
             let text = why.text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
             let aside = format!(" (put aside {} by {})", self.clock(why.at), self.names.short(&why.by));
-            self.tree(doc, Line::bold(text).and(aside), Some(why.id));
+            self.tree(doc, DocLine::bold(text).and(aside), Some(why.id));
         }
     }
 
-    fn tree(&self, doc: &mut Doc, root: Line, of: Option<Id>) {
+    fn tree(&self, doc: &mut Doc, root: DocLine, of: Option<Id>) {
         let branches = self.incident.branches(of);
         if branches.is_empty() {
             return doc.bullet(0, root.and(" (not answered)"));
@@ -55,10 +55,10 @@ impl Teller<'_> {
             let depth = branch.depth.min(LEVELS);
             let text = branch.why.text.trim();
             if text.contains('\n') {
-                doc.prose(depth, Line::default(), text);
+                doc.prose(depth, DocLine::default(), text);
                 continue;
             }
-            let line = Line::text(text);
+            let line = DocLine::text(text);
             let line = match branch.end {
                 End::GoesOn => line,
                 End::Open => line.and(" (not asked further)"),
@@ -72,12 +72,12 @@ impl Teller<'_> {
     fn actions(&self, doc: &mut Doc) {
         doc.heading(2, "Actions");
         if self.incident.actions.is_empty() {
-            doc.bullet(0, Line::text("None yet."));
+            doc.bullet(0, DocLine::text("None yet."));
         }
         let or = |text: &str, none: &str| if text.trim().is_empty() { none.to_owned() } else { text.to_owned() };
         for action in &self.incident.actions {
             let (owner, due) = (or(&action.owner, "(nobody yet)"), or(&action.due, "(no date yet)"));
-            let lead = Line::bold(action.text.as_str());
+            let lead = DocLine::bold(action.text.as_str());
             doc.bullet(0, lead.and(format!(": owner {owner}, due {due}, type {}", action.kind.word())));
         }
     }
@@ -91,7 +91,7 @@ impl Teller<'_> {
         for gap in unwatched {
             let until = gap.until.unwrap_or(self.end);
             let long = span(seconds_between(gap.from, until));
-            let lead = Line::bold("Nothing was watched");
+            let lead = DocLine::bold("Nothing was watched");
             let (from, until) = (self.clock(gap.from), self.clock(until));
             doc.bullet(0, lead.and(format!(" from {from} to {until} ({long}): {}", gap.why)));
         }
@@ -111,7 +111,7 @@ impl Teller<'_> {
                 None => "and it was not back at the end".to_owned(),
             };
             let times = if times > 1 { format!(", {times} times") } else { String::new() };
-            let lead = Line::text("Source ").and_bold(source);
+            let lead = DocLine::text("Source ").and_bold(source);
             doc.bullet(0, lead.and(format!(" was lost from {} {back}{times}: {error}", self.clock(first.since))));
         }
     }
@@ -143,7 +143,7 @@ impl Teller<'_> {
         }
         doc.heading(2, "Links");
         for (what, url) in links {
-            doc.bullet(0, Line::default().and_link(what, url));
+            doc.bullet(0, DocLine::default().and_link(what, url));
         }
     }
 
@@ -155,14 +155,14 @@ impl Teller<'_> {
         let mut notes: Vec<_> = self.incident.notes.iter().collect();
         notes.sort_by_key(|note| note.at);
         for note in notes {
-            let lead = Line::text(format!("{} {}:", self.clock(note.at), self.names.short(&note.by)));
+            let lead = DocLine::text(format!("{} {}:", self.clock(note.at), self.names.short(&note.by)));
             doc.prose(0, lead, &note.text);
         }
         for (nth, ((by, field), text)) in drafts.enumerate() {
             if nth == 0 {
                 doc.heading(2, "Left unfinished");
             }
-            doc.prose(0, Line::text(format!("{field}, {}:", self.names.short(by))), text);
+            doc.prose(0, DocLine::text(format!("{field}, {}:", self.names.short(by))), text);
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::incident::{
     Cell, Entry, Event, Folded, Hypothesis, Id, Observation, ObservationState,
     board::Evidence,
     report::{
-        doc::{Doc, Line},
+        doc::{Doc, DocLine},
         words::at_the_time,
     },
 };
@@ -36,7 +36,7 @@ impl Teller<'_> {
         }
         for pin in &self.incident.pins {
             let at = pin.evidence.at.unwrap_or(pin.at);
-            doc.bullet(0, Line::text(self.clock(at)).and(" ").and_bold(pin.evidence.title.as_str()));
+            doc.bullet(0, DocLine::text(self.clock(at)).and(" ").and_bold(pin.evidence.title.as_str()));
             self.evidence(doc, &pin.evidence, false);
         }
     }
@@ -77,7 +77,7 @@ impl Teller<'_> {
         if column.state == ObservationState::Present && !expecting.is_empty() && !column.coincidence {
             text.push_str(&format!(": expected by {}", expecting.join(", ")));
         }
-        doc.bullet(0, Line::bold(format!("{} {}", column.label, column.text)).and(text));
+        doc.bullet(0, DocLine::bold(format!("{} {}", column.label, column.text)).and(text));
         for (entry, state, note) in looked {
             self.check(doc, entry, state, note);
         }
@@ -91,9 +91,9 @@ impl Teller<'_> {
                 ObservationState::Unclear | ObservationState::Untested => "nobody can tell",
             };
             let at = self.clock(entry.event.when().unwrap_or(entry.at));
-            doc.bullet(1, Line::text(format!("{at} its check shows: {found} (")).and_code(shown).and(")"));
+            doc.bullet(1, DocLine::text(format!("{at} its check shows: {found} (")).and_code(shown).and(")"));
             for turn in self.incident.rank_turns.iter().filter(|turn| turn.seq == entry.seq) {
-                doc.bullet(2, Line::text(format!("so {}", turn.what)));
+                doc.bullet(2, DocLine::text(format!("so {}", turn.what)));
             }
         }
         if let Some(folded) = self.incident.folded.get(&column.id) {
@@ -101,7 +101,7 @@ impl Teller<'_> {
         }
         if let Some(query) = &column.check.query {
             let lead = format!("checked on {}, present when {}: ", query.source, query.present);
-            doc.bullet(1, Line::text(lead).and_code(query.query.as_str()));
+            doc.bullet(1, DocLine::text(lead).and_code(query.query.as_str()));
         }
     }
 
@@ -118,10 +118,10 @@ impl Teller<'_> {
         let began = self.clock(folded.began);
         doc.bullet(
             1,
-            Line::text(format!("folded from {alerts} in {groups_word}, the first at {began}{quiet}: {names}{more}")),
+            DocLine::text(format!("folded from {alerts} in {groups_word}, the first at {began}{quiet}: {names}{more}")),
         );
         if folded.alerts > 1 && !folded.why.is_empty() {
-            doc.bullet(1, Line::text(format!("taken for one because: {}", folded.why.join("; "))));
+            doc.bullet(1, DocLine::text(format!("taken for one because: {}", folded.why.join("; "))));
         }
     }
 
@@ -164,14 +164,14 @@ impl Teller<'_> {
         };
         let comma = if note.trim().is_empty() { "" } else { "," };
         let lead = format!("{at} {} {found}{comma}", self.names.short(&entry.by));
-        doc.prose(1, Line::text(lead), note);
+        doc.prose(1, DocLine::text(lead), note);
         for turn in self.incident.rank_turns.iter().filter(|turn| turn.seq == entry.seq) {
-            doc.bullet(2, Line::text(format!("so {}", turn.what)));
+            doc.bullet(2, DocLine::text(format!("so {}", turn.what)));
         }
     }
 
     fn evidence(&self, doc: &mut Doc, evidence: &Evidence, titled: bool) {
-        let mut line = Line::default();
+        let mut line = DocLine::default();
         if titled && !evidence.title.is_empty() {
             line = line.and(format!("{}: ", evidence.title));
         }
@@ -191,7 +191,7 @@ impl Teller<'_> {
             doc.bullet(1, line);
         }
         if !evidence.query.is_empty() {
-            doc.bullet(1, Line::text("query ").and_code(evidence.query.as_str()));
+            doc.bullet(1, DocLine::text("query ").and_code(evidence.query.as_str()));
         }
     }
 

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::incident::{
     Entry, Event, HypothesisState, Incident, ObservationState,
-    event::AssumptionState,
+    board::AssumptionState,
     timeline::{
         Kind,
         time::{clock_near, seconds_between},

@@ -43,7 +43,8 @@ fn is_seen(column: &Observation) -> bool {
 /// Whether all alerts of this title, at whatever source, have ended. Of one that nobody told of nothing is known.
 fn is_over(alerts: &[AlertRecord], title: &str) -> bool {
     let mut known = alerts.iter().filter(|record| record.title == title).peekable();
-    known.peek().is_some() && known.all(|record| matches!(record.turns.last(), Some((_, AlertTurn::Resolved, _))))
+    known.peek().is_some()
+        && known.all(|record| record.turns.last().is_some_and(|last| last.turn == AlertTurn::Resolved))
 }
 
 /// Dates a symptom that is over, once; takes the date back from one that is there again. None is over before it began.

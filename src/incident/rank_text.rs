@@ -2,8 +2,11 @@
 
 use std::fmt::Write;
 
-use super::{Matrix, OTHER, RowId, rank_matrix, reason::reasons_in};
-use crate::incident::{Board, Id, Observation, cover, next_check};
+use super::{
+    Board, Id, Observation, next_check,
+    ranking::{Matrix, OTHER, RowId, rank_matrix, reasons_in},
+    set_cover,
+};
 
 /// The board judged, in plain text, one line each.
 pub fn text(board: &Board) -> String {
@@ -41,7 +44,7 @@ fn write(board: &Board, out: &mut String) -> std::fmt::Result {
     if ranking.nothing_holds_up() {
         writeln!(out, "\nNothing on this board holds up: more speaks against every row than for it")?;
     }
-    let unexplained = cover::unexplained(board);
+    let unexplained = set_cover::unexplained(board);
     if !unexplained.is_empty() {
         writeln!(out, "\nNothing explains these")?;
         for id in unexplained {
@@ -49,7 +52,7 @@ fn write(board: &Board, out: &mut String) -> std::fmt::Result {
             writeln!(out, "  {} {text}", column(board, id))?;
         }
     }
-    let covers = cover::covers(board, &ranking);
+    let covers = set_cover::covers(board, &ranking);
     if !covers.sets.is_empty() {
         let how = if covers.exact { "" } else { " (found greedily; there may be smaller ones)" };
         let sets = covers.sets.iter().map(|set| format!("{{{}}}", rows(board, set))).collect::<Vec<_>>().join(" ");

@@ -4,17 +4,18 @@
 
 use serde::Serialize;
 
-use super::{Ranking, RowId, matrix::Matrix, reason::reasons_in};
-use crate::incident::{
-    Board, Id,
+use super::{
+    Board, Id, Ranking,
     board::{HypothesisState, Observation},
-    cover, next_check,
+    next_check,
+    ranking::{self, Matrix, OTHER, RowId, rank_matrix, reasons_in},
+    set_cover,
 };
 
 /// The board judged, in words and numbers of its own.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the names are the meaning; they are documented with the command")]
-pub struct Judgement {
+pub struct BoardJson {
     pub hypotheses: Vec<RowJson>,
     pub unexplained: Vec<String>,
     pub covers: Vec<Vec<String>>,
@@ -66,18 +67,18 @@ pub struct CheckJson {
     pub separates: [Vec<String>; 2],
 }
 
-impl Judgement {
+impl BoardJson {
     /// Judges a board.
     pub fn of(board: &Board) -> Self {
         let matrix = Matrix::of(board, Observation::counts);
-        let ranking = super::rank_matrix(&matrix);
-        let covers = cover::covers(board, &ranking);
+        let ranking = rank_matrix(&matrix);
+        let covers = set_cover::covers(board, &ranking);
         let checks = next_check::next_checks(board, &ranking);
         let column = |id: Id| board.observation(id).map_or_else(String::new, |column| column.label.clone());
         let row = |id: &Id| board.hypothesis(*id).map_or_else(String::new, |row| row.label.clone());
         Self {
             hypotheses: rows(&matrix, &ranking),
-            unexplained: cover::unexplained(board).into_iter().map(column).collect(),
+            unexplained: set_cover::unexplained(board).into_iter().map(column).collect(),
             covers: covers.sets.iter().map(|set| set.iter().map(row).collect()).collect(),
             truncated: covers.truncated,
             next_checks: checks
@@ -98,9 +99,9 @@ impl Judgement {
 
 fn rows(matrix: &Matrix<'_>, ranking: &Ranking) -> Vec<RowJson> {
     let column = |id: &Id| matrix.board.observation(*id).map_or_else(String::new, |column| column.label.clone());
-    let json = |row: &super::Row| {
+    let json = |row: &ranking::Row| {
         let (id, text) = match row.id {
-            RowId::Other => ("other".to_owned(), super::OTHER.to_owned()),
+            RowId::Other => ("other".to_owned(), OTHER.to_owned()),
             RowId::Named(id) => {
                 let named = matrix.board.hypothesis(id);
                 named.map_or_else(Default::default, |row| (row.label.clone(), row.text.clone()))
@@ -160,7 +161,7 @@ mod tests {
             "##,
             "board.toml",
         );
-        let judgement = Judgement::of(&file.expect("a board").board);
+        let judgement = BoardJson::of(&file.expect("a board").board);
         insta::assert_snapshot!(serde_json::to_string_pretty(&judgement).expect("json"), @r##"
         {
           "hypotheses": [
@@ -281,7 +282,7 @@ mod tests {
 
     #[test]
     fn an_empty_board_has_one_row() {
-        let json = serde_json::to_value(Judgement::of(&Board::default())).expect("json");
+        let json = serde_json::to_value(BoardJson::of(&Board::default())).expect("json");
         assert_eq!(json["hypotheses"][0]["id"], "other");
         assert_eq!(json["covers"], serde_json::json!([]));
     }

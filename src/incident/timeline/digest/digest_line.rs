@@ -1,9 +1,9 @@
 //! What a line of the folded timeline is: its words, its class, and what tells its subject from all others. What is done
-//! with many of them is the matter of [`fold`](super).
+//! with many of them is the matter of [`digest`](super).
 
 use jiff::Timestamp;
 
-use super::Line;
+use super::DigestLine;
 use crate::incident::{
     AlertTurn, Event, Incident, Mitigation,
     timeline::{
@@ -16,10 +16,10 @@ use crate::incident::{
 pub(super) const NOTE: usize = 200;
 
 /// A line with what folding needs to know of it.
-pub(super) struct Told {
-    pub line: Line,
+pub(super) struct ClassedLine {
+    pub line: DigestLine,
     /// Lines of one class can become one.
-    pub class: Class,
+    pub class: LineClass,
     /// What it is about, in few words.
     pub subject: String,
     /// What tells that subject from all others; empty when it does not matter.
@@ -30,7 +30,7 @@ pub(super) struct Told {
 
 /// What kind of line it is, where that decides what it may be folded with.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Class {
+pub(super) enum LineClass {
     Alone,
     /// A guard whose answers stand with the mitigation it was asked for.
     Guard,
@@ -52,44 +52,44 @@ pub(super) enum Class {
     Row,
 }
 
-impl Told {
+impl ClassedLine {
     /// None for what is told elsewhere.
     pub fn of(item: Item, incident: &Incident) -> Option<Self> {
         let entry = entry(incident, item.seq)?;
         let (class, subject, key) = match &entry.event {
-            Event::CellSet { .. } => (Class::Cells { by: item.by.clone(), count: 1 }, String::new(), String::new()),
+            Event::CellSet { .. } => (LineClass::Cells { by: item.by.clone(), count: 1 }, String::new(), String::new()),
             Event::AlertTurned { source, group, title, turn, .. } => {
                 let class = match turn {
-                    AlertTurn::Fired if is_first_alert(entry, incident) => Class::Alone,
-                    AlertTurn::Unmuted => Class::Alone,
-                    AlertTurn::Fired => Class::Fired,
-                    AlertTurn::FiringWhenOpened => Class::FiringWhenOpened,
-                    AlertTurn::Resolved => Class::Resolved,
-                    AlertTurn::LostSight => Class::LostSight,
+                    AlertTurn::Fired if is_first_alert(entry, incident) => LineClass::Alone,
+                    AlertTurn::Unmuted => LineClass::Alone,
+                    AlertTurn::Fired => LineClass::Fired,
+                    AlertTurn::FiringWhenOpened => LineClass::FiringWhenOpened,
+                    AlertTurn::Resolved => LineClass::Resolved,
+                    AlertTurn::LostSight => LineClass::LostSight,
                 };
                 (class, title.clone(), format!("alert {source} {group}"))
             }
-            Event::SourceLost { source, .. } => (Class::SourceLost, source.clone(), format!("source {source}")),
-            Event::SourceBack { source, .. } => (Class::SourceBack, source.clone(), format!("source {source}")),
-            Event::VitalCrossed { vital, .. } => (Class::Vital, vital.clone(), format!("vital {vital}")),
+            Event::SourceLost { source, .. } => (LineClass::SourceLost, source.clone(), format!("source {source}")),
+            Event::SourceBack { source, .. } => (LineClass::SourceBack, source.clone(), format!("source {source}")),
+            Event::VitalCrossed { vital, .. } => (LineClass::Vital, vital.clone(), format!("vital {vital}")),
             Event::CheckTurned { observation, .. } => {
                 let column = incident.board.observation(*observation);
                 let name = column.map(|column| format!("{} {}", column.label, column.text)).unwrap_or_default();
-                (Class::Check, name, format!("check {observation}"))
+                (LineClass::Check, name, format!("check {observation}"))
             }
-            Event::ChangeSeen { change, .. } => (Class::Change, change.title.clone(), change.id.clone()),
-            Event::ObservationAdded { text, .. } => (Class::Column, text.clone(), String::new()),
-            Event::HypothesisAdded { text, .. } => (Class::Row, text.clone(), String::new()),
+            Event::ChangeSeen { change, .. } => (LineClass::Change, change.title.clone(), change.id.clone()),
+            Event::ObservationAdded { text, .. } => (LineClass::Column, text.clone(), String::new()),
+            Event::HypothesisAdded { text, .. } => (LineClass::Row, text.clone(), String::new()),
             // What is expected of a mitigation is the guard's last answer again, and stands with the mitigation.
             Event::MitigationPlanned { .. } => return None,
             Event::GuardAnswered { mitigation, change, .. } => {
                 let of = |m: &&Mitigation| Some(m.id) == *mitigation || (change.is_some() && m.change == *change);
                 match incident.mitigations.iter().find(of) {
-                    Some(m) => (Class::Guard, format!("{}: {}", m.label, m.text), format!("guard {}", m.id)),
-                    None => (Class::Alone, String::new(), String::new()),
+                    Some(m) => (LineClass::Guard, format!("{}: {}", m.label, m.text), format!("guard {}", m.id)),
+                    None => (LineClass::Alone, String::new(), String::new()),
                 }
             }
-            _ => (Class::Alone, String::new(), String::new()),
+            _ => (LineClass::Alone, String::new(), String::new()),
         };
         let what = match &entry.event {
             Event::Noted { text, .. } => opening(text, &item.what),
@@ -99,7 +99,7 @@ impl Told {
         let by = (!item.machine).then_some(item.by);
         // Another row or column does not interrupt a person who fills the board.
         let stays_in_one_go = item.kind == Kind::Board;
-        let line = Line { at: item.at, by, what, important: item.important };
+        let line = DigestLine { at: item.at, by, what, important: item.important };
         Some(Self { line, class, subject, key, stays_in_one_go })
     }
 }

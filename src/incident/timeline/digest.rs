@@ -2,7 +2,7 @@
 //! count, a flapping alert says so once. Decisions, notes and actions are never folded. Turns of the ranking, the
 //! watches of cockpits and the review have places of their own in the notes, so they are not told here.
 
-mod told;
+mod digest_line;
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,20 +13,20 @@ use super::{
     time::{clock, day, seconds_between},
 };
 use crate::incident::Incident;
-use told::{Class, Told};
+use digest_line::{ClassedLine, LineClass};
 
 /// The timeline, folded.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Digest {
     /// In order of time.
-    pub lines: Vec<Line>,
+    pub lines: Vec<DigestLine>,
     /// What is not told, in words.
     pub left_out: Option<String>,
 }
 
 /// A line of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
+pub struct DigestLine {
     /// When it happened, or the first of it.
     pub at: Timestamp,
     /// Which person, if it was one.
@@ -51,19 +51,19 @@ const GO: i64 = 600;
 /// The folded timeline of an incident.
 pub fn digest(incident: &Incident) -> Digest {
     let shown = |item: &Item| !item.undone && !matches!(item.kind, Kind::Rank | Kind::Watch | Kind::Review | Kind::Log);
-    let told = items(incident).into_iter().filter(shown).filter_map(|item| Told::of(item, incident)).collect();
+    let told = items(incident).into_iter().filter(shown).filter_map(|item| ClassedLine::of(item, incident)).collect();
     let (told, left_out) = without_old_changes(told, incident);
     Digest { lines: bursts(flapping(gathered(guarded(told)))), left_out }
 }
 
 /// A feed of deploys reaches back for weeks. What was changed long before is counted, not told, unless someone set out
 /// to undo it.
-fn without_old_changes(told: Vec<Told>, incident: &Incident) -> (Vec<Told>, Option<String>) {
-    let Some(start) = incident.onset().into_iter().chain(incident.opened).min() else { return (told, None) };
+fn without_old_changes(told: Vec<ClassedLine>, incident: &Incident) -> (Vec<ClassedLine>, Option<String>) {
+    let Some(start) = incident.onset().into_iter().chain(incident.summary.opened).min() else { return (told, None) };
     let targets: Vec<_> = incident.mitigations.iter().filter_map(|m| m.change.as_deref()).collect();
     let (old, kept): (Vec<_>, Vec<_>) = told.into_iter().partition(|told| {
         let target = targets.iter().any(|id| told.key == *id);
-        told.class == Class::Change && !target && seconds_between(told.line.at, start) > BEFORE
+        told.class == LineClass::Change && !target && seconds_between(told.line.at, start) > BEFORE
     });
     let left_out = old.first().map(|first| match old.len() {
         1 => format!("1 change more than 6 hours before, on {}", day(first.line.at)),
@@ -73,13 +73,13 @@ fn without_old_changes(told: Vec<Told>, incident: &Incident) -> (Vec<Told>, Opti
 }
 
 /// One line for all questions of a guard.
-fn guarded(told: Vec<Told>) -> Vec<Told> {
+fn guarded(told: Vec<ClassedLine>) -> Vec<ClassedLine> {
     let mut seen = HashSet::new();
-    let mut first = |told: &Told| told.class != Class::Guard || seen.insert(told.key.clone());
-    let mut told: Vec<Told> = told.into_iter().filter(|told| first(told)).collect();
-    for told in told.iter_mut().filter(|told| told.class == Class::Guard) {
+    let mut first = |told: &ClassedLine| told.class != LineClass::Guard || seen.insert(told.key.clone());
+    let mut told: Vec<ClassedLine> = told.into_iter().filter(|told| first(told)).collect();
+    for told in told.iter_mut().filter(|told| told.class == LineClass::Guard) {
         told.line.what = format!("went through the guard of {}", told.subject);
-        told.class = Class::Alone;
+        told.class = LineClass::Alone;
         told.key.clear();
     }
     told
@@ -87,11 +87,11 @@ fn guarded(told: Vec<Told>) -> Vec<Told> {
 
 /// Draws the cells one person fills in one go up to the first of them: a board is filled column by column, and each
 /// column, row and cell in turn would be told by itself.
-fn gathered(told: Vec<Told>) -> Vec<Told> {
-    let mut out = Vec::<Told>::new();
+fn gathered(told: Vec<ClassedLine>) -> Vec<ClassedLine> {
+    let mut out = Vec::<ClassedLine>::new();
     let mut open = HashMap::<String, usize>::new(); // where each person's cells are gathered
     for told in told {
-        let Class::Cells { by, .. } = &told.class else {
+        let LineClass::Cells { by, .. } = &told.class else {
             if let Some(by) = told.line.by.as_ref().filter(|_| !told.stays_in_one_go) {
                 open.remove(by);
             }
@@ -100,7 +100,7 @@ fn gathered(told: Vec<Told>) -> Vec<Told> {
         };
         let known = open.get(by).copied().filter(|&at| seconds_between(out[at].line.at, told.line.at) < GO);
         match known.map(|at| &mut out[at].class) {
-            Some(Class::Cells { count, .. }) => *count += 1,
+            Some(LineClass::Cells { count, .. }) => *count += 1,
             _ => {
                 open.insert(by.clone(), out.len());
                 out.push(told);
@@ -108,7 +108,7 @@ fn gathered(told: Vec<Told>) -> Vec<Told> {
         }
     }
     for told in &mut out {
-        if let Class::Cells { count, .. } = told.class {
+        if let LineClass::Cells { count, .. } = told.class {
             told.line.what = format!("filled in {count} {} of the board", if count == 1 { "cell" } else { "cells" });
         }
     }
@@ -116,13 +116,13 @@ fn gathered(told: Vec<Told>) -> Vec<Told> {
 }
 
 /// Keeps the first turns and the last one of what turns again and again; the rest is one line.
-fn flapping(told: Vec<Told>) -> Vec<Told> {
+fn flapping(told: Vec<ClassedLine>) -> Vec<ClassedLine> {
     let mut total = HashMap::<String, usize>::new();
-    for told in told.iter().filter(|told| !told.key.is_empty() && told.class != Class::Change) {
+    for told in told.iter().filter(|told| !told.key.is_empty() && told.class != LineClass::Change) {
         *total.entry(told.key.clone()).or_default() += 1;
     }
     let mut seen = HashMap::<String, usize>::new();
-    let mut out = Vec::<Told>::new();
+    let mut out = Vec::<ClassedLine>::new();
     let mut folded = HashMap::<String, usize>::new(); // where its line is
     for mut told in told {
         let all = total.get(&told.key).copied().unwrap_or(0);
@@ -141,7 +141,7 @@ fn flapping(told: Vec<Told>) -> Vec<Told> {
             folded.insert(told.key.clone(), out.len());
             told.line.what = format!("{} turned {middle} more times", told.subject);
             told.line.important = false;
-            told.class = Class::Alone;
+            told.class = LineClass::Alone;
             out.push(told);
         }
     }
@@ -149,12 +149,12 @@ fn flapping(told: Vec<Told>) -> Vec<Told> {
 }
 
 /// Makes one line of many of one class within a minute.
-fn bursts(told: Vec<Told>) -> Vec<Line> {
+fn bursts(told: Vec<ClassedLine>) -> Vec<DigestLine> {
     let mut out = Vec::new();
     let mut rest = told.into_iter().peekable();
     while let Some(first) = rest.next() {
         let (class, start) = (first.class.clone(), first.line.at);
-        let can_fold = !matches!(class, Class::Alone | Class::Cells { .. });
+        let can_fold = !matches!(class, LineClass::Alone | LineClass::Cells { .. });
         let mut run = vec![first];
         while let Some(next) =
             rest.next_if(|next| can_fold && next.class == class && seconds_between(start, next.line.at) < 60)
@@ -162,7 +162,7 @@ fn bursts(told: Vec<Told>) -> Vec<Line> {
             run.push(next);
         }
         if run.len() > BURST {
-            out.push(Line { at: start, by: None, what: burst(&class, &run), important: false });
+            out.push(DigestLine { at: start, by: None, what: burst(&class, &run), important: false });
         } else {
             out.extend(run.into_iter().map(|told| told.line));
         }
@@ -170,21 +170,21 @@ fn bursts(told: Vec<Told>) -> Vec<Line> {
     out
 }
 
-fn burst(class: &Class, run: &[Told]) -> String {
+fn burst(class: &LineClass, run: &[ClassedLine]) -> String {
     let n = run.len();
     let head = match class {
-        Class::Fired => format!("{n} more alert groups fired"),
-        Class::FiringWhenOpened => format!("{n} alert groups were already firing when opened"),
-        Class::Resolved => format!("{n} alert groups resolved"),
-        Class::LostSight => format!("lost sight of {n} alert groups, which are not known to be over"),
-        Class::SourceLost => format!("lost {n} sources"),
-        Class::SourceBack => format!("{n} sources are back"),
-        Class::Vital => format!("vitals turned {n} times"),
-        Class::Check => format!("{n} checks answered"),
-        Class::Change => format!("{n} changes"),
-        Class::Column => format!("{n} symptoms and signs were put on the board"),
-        Class::Row => format!("{n} hypotheses were put on the board"),
-        Class::Alone | Class::Guard | Class::Cells { .. } => format!("{n} entries"),
+        LineClass::Fired => format!("{n} more alert groups fired"),
+        LineClass::FiringWhenOpened => format!("{n} alert groups were already firing when opened"),
+        LineClass::Resolved => format!("{n} alert groups resolved"),
+        LineClass::LostSight => format!("lost sight of {n} alert groups, which are not known to be over"),
+        LineClass::SourceLost => format!("lost {n} sources"),
+        LineClass::SourceBack => format!("{n} sources are back"),
+        LineClass::Vital => format!("vitals turned {n} times"),
+        LineClass::Check => format!("{n} checks answered"),
+        LineClass::Change => format!("{n} changes"),
+        LineClass::Column => format!("{n} symptoms and signs were put on the board"),
+        LineClass::Row => format!("{n} hypotheses were put on the board"),
+        LineClass::Alone | LineClass::Guard | LineClass::Cells { .. } => format!("{n} entries"),
     };
     let mut names = Vec::<&str>::new();
     for told in run {
@@ -201,7 +201,7 @@ fn burst(class: &Class, run: &[Told]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{told::NOTE, *};
+    use super::{digest_line::NOTE, *};
     use crate::{
         incident::{AlertTurn, Event, Id, board::Cell, fixture},
         signal::{Change, ChangeKind, Severity, alert::AlertLinks},

@@ -6,8 +6,7 @@
 
 use std::cmp::Ordering;
 
-use super::MitigationKind;
-use crate::incident::ranking::RowId;
+use super::{MitigationKind, ranking::RowId};
 
 /// Something that could be done.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,8 +6,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::BoardFile;
-use crate::incident::{Board, Cell, Draft, Event, Hypothesis, HypothesisState, Id, Ids, Observation};
+use super::{Board, Cell, Draft, Event, Hypothesis, HypothesisState, Id, Ids, Observation, board::file::BoardFile};
 
 impl BoardFile {
     /// The events that put all of it on an empty board.
@@ -111,10 +110,8 @@ fn known_row(board: &Board, row: &Hypothesis) -> Option<Id> {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::{read::tests::BOARD, tests::recorded},
-        *,
-    };
+    use super::*;
+    use crate::incident::board::file::tests::{BOARD, recorded};
 
     fn parse(text: &str) -> BoardFile {
         BoardFile::parse(text, "board.toml").expect("a board")
