@@ -601,8 +601,8 @@ fn tidy(text: &str) -> String {
 
 /// Everything an incident says, but for what is about the log itself.
 fn facts(incident: &Incident) -> String {
-    let Incident { title, severity, status, status_history, board, ranking, alerts, changes, vitals, outages, .. } =
-        incident;
+    let stanch::incident::Summary { title, severity, status, .. } = &incident.summary;
+    let Incident { status_history, board, ranking, alerts, changes, vitals, outages, .. } = incident;
     let Incident { mitigations, change_guards, notes, whys, causes, pins, folded, answers, actions, links, .. } =
         incident;
     let Incident { onset_set, acknowledged, checks, .. } = incident;
