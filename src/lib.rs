@@ -17,7 +17,11 @@
 //! # Layers
 //!
 //! ```text
-//!  runtime   cli                    the only select!, spawn and Terminal; one file a command
+//!  cli                              one file a command: reads its options, calls what does it
+//!  ───────────────────────────────
+//!  runtime                          the only select!, spawn and Terminal
+//!  ───────────────────────────────
+//!  failure   files                  why the program ends without its answer; files written whole or not at all
 //!  ───────────────────────────────
 //!  ui   source   journal   sim      draw a frame; ask a system; keep the log; pretend to be a shop
 //!  ───────────────────────────────
@@ -86,6 +90,8 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod failure;
+pub mod files;
 pub mod incident;
 pub mod journal;
 pub mod runtime;

@@ -3,13 +3,14 @@
 //! The loop waits for nothing but its own channels. It takes in all that has come (bounded), draws once, and sleeps. The
 //! first frame is drawn before any task, connection or certificate store exists.
 
-mod boards;
+pub mod boards;
 mod cockpit;
 mod commands;
 mod editor;
 mod event_loop;
 mod hangup;
 mod keys;
+pub mod launch;
 pub mod log_file;
 mod notes;
 mod open;
@@ -19,20 +20,16 @@ mod parting;
 mod pen;
 mod polls;
 mod signals;
-mod snapshot;
+pub mod snapshot;
 mod terminal;
 mod themes;
 mod unwritten;
 
-use crate::{
-    cli::{
-        Failure,
-        launch::{Launch, Mode},
-    },
-    incident::board::file::BoardFile,
-};
+pub use launch::{Launch, Mode, Which};
 
-/// Runs a cockpit, a demo, or a single frame to its end.
+use crate::{failure::Failure, incident::board::file::BoardFile};
+
+/// Runs a cockpit or a demo to its end.
 pub fn run(launch: Launch) -> Result<(), Failure> {
     let Launch { config, author, mode, log } = launch;
     match mode {
@@ -50,6 +47,5 @@ pub fn run(launch: Launch) -> Result<(), Failure> {
             let opened = open::drill(&home, "Demo: the shop", &author)?;
             cockpit::run(config, author, opened, None, known, log)
         }
-        Mode::Snapshot { home, options } => snapshot::run(config, author, home, &options),
     }
 }

@@ -86,15 +86,18 @@ const LAYERS: &[Layer] = &[
     Layer { name: "source", may: &["signal", "config"], never: SCREEN },
     Layer { name: "journal", may: &["signal", "incident"], never: SCREEN },
     Layer { name: "sim", may: &[], never: &["ratatui", "crossterm", "tui_textarea", "clap", "reqwest"] },
-    Layer {
-        name: "cli",
-        may: &["signal", "incident", "config", "app", "ui", "source", "journal", "sim", "runtime"],
-        never: &["ratatui", "crossterm"],
-    },
+    Layer { name: "failure", may: &["signal", "config", "journal"], never: SCREEN },
+    Layer { name: "files", may: &[], never: SCREEN },
+    // It is told what to run as data of its own: it knows no command line.
     Layer {
         name: "runtime",
-        may: &["signal", "incident", "config", "app", "ui", "source", "journal", "sim", "cli"],
+        may: &["signal", "incident", "config", "app", "ui", "source", "journal", "sim", "failure", "files"],
         never: &["axum", "clap"],
+    },
+    Layer {
+        name: "cli",
+        may: &["signal", "incident", "config", "app", "ui", "source", "journal", "sim", "failure", "files", "runtime"],
+        never: &["ratatui", "crossterm"],
     },
 ];
 
@@ -499,5 +502,8 @@ mod of_the_test {
         check_rule("ui", "crate::source::Poller", false);
         check_rule("sim", "crate::signal::Data", false);
         check_rule("journal", "crate::app::App", false);
+        check_rule("cli", "crate::runtime::Launch", true);
+        check_rule("runtime", "crate::cli::Global", false);
+        check_rule("failure", "crate::cli::Global", false);
     }
 }

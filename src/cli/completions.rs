@@ -2,7 +2,8 @@
 
 use clap::{Args, CommandFactory};
 
-use super::{Cli, Failure, out};
+use super::{Cli, out};
+use crate::failure::Failure;
 
 /// Print completions for a shell
 #[derive(Debug, Args)]

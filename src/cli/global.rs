@@ -6,9 +6,9 @@ use std::{env, path::PathBuf};
 use clap::Args;
 use jiff::Timestamp;
 
-use super::{Failure, failure::complain};
 use crate::{
     config::{Config, load},
+    failure::{Failure, complain},
     incident::Incident,
     journal::{self, Contents, Home, JournalError},
     runtime::log_file::Log,

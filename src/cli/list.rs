@@ -4,8 +4,9 @@ use clap::Args;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
-use super::{Failure, Global, failure::complain, out};
+use super::{Global, out};
 use crate::{
+    failure::{Failure, complain},
     incident::{Status, WATCHING},
     journal::Listing,
     signal::scrub,

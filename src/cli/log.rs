@@ -2,8 +2,9 @@
 
 use clap::Args;
 
-use super::{Failure, Global, out};
+use super::{Global, out};
 use crate::{
+    failure::Failure,
     incident::{Incident, timeline},
     signal::scrub,
 };

@@ -5,7 +5,8 @@ use std::io;
 use clap::{Args, Command, CommandFactory};
 use clap_mangen::Man;
 
-use super::{Cli, EXAMPLES, Failure, out};
+use super::{Cli, EXAMPLES, out};
+use crate::failure::Failure;
 
 /// Print the manual page
 #[derive(Debug, Args)]

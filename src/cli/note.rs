@@ -5,8 +5,9 @@ use std::io::Read;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 
-use super::{Failure, Global, failure::complain, out};
+use super::{Global, out};
 use crate::{
+    failure::{Failure, complain},
     incident::{Draft, Event},
     journal,
     signal::scrub,

@@ -4,8 +4,7 @@
 
 use std::io::{ErrorKind, Write};
 
-use super::Failure;
-use crate::signal::scrub;
+use crate::{failure::Failure, signal::scrub};
 
 /// Writes text to standard output.
 pub fn print(text: &str) -> Result<(), Failure> {

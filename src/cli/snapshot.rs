@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::{
-    Failure, Global,
-    launch::{Launch, Mode, launch},
+use super::{Global, out};
+use crate::{
+    app,
+    failure::Failure,
+    runtime::snapshot::{self, Snapshot},
 };
-use crate::runtime::log_file::Log;
 
 /// Poll everything once and print one frame as text
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -48,11 +49,28 @@ pub enum Color {
     Always,
 }
 
-/// Prints it.
+/// Prints the frame.
 pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     let config = global.config()?;
-    let mode = Mode::Snapshot { home: global.home().ok(), options };
-    launch(Launch { config, author: global.author(), mode, log: Log::default() })
+    let asked = Snapshot {
+        view: options.view.into(),
+        size: options.size,
+        wait: options.wait,
+        in_colour: options.color == Color::Always,
+    };
+    out::print(&snapshot::text(config, global.author(), global.home().ok(), &asked)?)
+}
+
+impl From<View> for app::View {
+    fn from(view: View) -> Self {
+        match view {
+            View::Watch => Self::Watch,
+            View::Board => Self::Board,
+            View::Act => Self::Act,
+            View::Log => Self::Log,
+            View::Learn => Self::Learn,
+        }
+    }
 }
 
 fn size(text: &str) -> Result<(u16, u16), String> {

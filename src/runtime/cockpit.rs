@@ -28,8 +28,8 @@ use super::{
 };
 use crate::{
     app::{App, CommandEnd, Effect, Keymap, Msg, Setup},
-    cli::Failure,
     config::Config,
+    failure::Failure,
     incident::board::file::BoardFile,
     ui,
 };

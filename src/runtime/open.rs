@@ -3,8 +3,9 @@
 
 use jiff::Timestamp;
 
+use super::Which;
 use crate::{
-    cli::{Failure, launch::Which},
+    failure::Failure,
     incident::Incident,
     journal::{Home, Journal, Warning},
     signal::scrub,

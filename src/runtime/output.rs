@@ -26,7 +26,7 @@ use rustix::{
     io::Errno,
 };
 
-use crate::{cli::failure, signal::scrub};
+use crate::{failure, signal::scrub};
 
 /// How long a terminal may take nothing at all. A slow one takes a little all the time, and is waited for.
 const PATIENCE: Duration = Duration::from_secs(1);

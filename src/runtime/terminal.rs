@@ -28,7 +28,7 @@ use ratatui::{
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::output::{self, Output};
-use crate::cli::Failure;
+use crate::failure::Failure;
 
 /// What frames are drawn to, and what it shows.
 ///

@@ -5,7 +5,7 @@
 use std::{env, fs, path::PathBuf};
 
 use crate::{
-    cli::Failure,
+    failure::Failure,
     ui::theme::{Depth, Theme},
 };
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{
     app::App,
-    cli::file::{self, FileError},
+    files::{self, FileError},
     incident::{Draft, Event, Id},
 };
 
@@ -45,8 +45,8 @@ pub fn keep(app: &App, drafts: &[Draft]) -> Option<String> {
 /// Beside the notes, else where temporary files go: the disk of the notes may be the full one.
 fn write(folder: &Path, id: &str, text: &str) -> Result<String, FileError> {
     let name = format!("{id}-unwritten");
-    let written = file::beside(folder, &name, "jsonl", text)
-        .or_else(|error| file::beside(&env::temp_dir(), &name, "jsonl", text).map_err(|_| error))?;
+    let written = files::beside(folder, &name, "jsonl", text)
+        .or_else(|error| files::beside(&env::temp_dir(), &name, "jsonl", text).map_err(|_| error))?;
     Ok(written.display().to_string())
 }
 

@@ -1,4 +1,6 @@
-//! How a command ends when it does not end well.
+//! The error of the program as a whole: why what was asked for was not done, in words for standard error, with the exit
+//! code that goes with it. Every command and every screen ends with one, whatever layer it failed in; the layers below
+//! have errors of their own and know nothing of exit codes.
 
 use std::process::ExitCode;
 
