@@ -21,8 +21,8 @@ pub use sight::WorstAlert;
 pub use step::Step;
 pub(in crate::app) use treat::touches;
 
-use super::{App, act::minutes};
-use crate::incident::Status;
+use super::App;
+use crate::{base::human_time, incident::Status};
 
 /// What to do next.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,7 +97,7 @@ fn beside_what_runs(app: &App, mut advice: Advice) -> Advice {
         if left > 0 {
             let label =
                 if running.len() > 1 { format!("{} run", running.len()) } else { format!("{} runs", first.label) };
-            advice.text = format!("{label}, {} left. {}", minutes(left), advice.text);
+            advice.text = format!("{label}, {} left. {}", human_time::countdown(left), advice.text);
         }
     }
     advice

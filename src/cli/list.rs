@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::{Global, out};
 use crate::{
+    base::text,
     failure::{Failure, complain},
     incident::{Status, WATCHING},
     journal::Listing,
-    signal::scrub,
 };
 
 /// List incidents, newest first
@@ -56,7 +56,7 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
 
 impl From<Listing> for Row {
     fn from(listing: Listing) -> Self {
-        let clean = |text: String| scrub::line(&text).into_owned();
+        let clean = |text: String| text::line(&text).into_owned();
         Self {
             watching: listing.status == Status::Bleeding && !listing.bled && listing.unreadable.is_none(),
             // A folder may be called anything.

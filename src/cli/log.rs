@@ -4,9 +4,9 @@ use clap::Args;
 
 use super::{Global, out};
 use crate::{
+    base::text,
     failure::Failure,
     incident::{Incident, timeline},
-    signal::scrub,
 };
 
 /// Print an incident's journal
@@ -32,5 +32,5 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
         text += &line.map_err(|error| Failure::Failed(format!("entry {} has no JSON: {error}", entry.seq)))?;
         text.push('\n');
     }
-    out::print(&scrub::json(&text))
+    out::print(&text::json(&text))
 }

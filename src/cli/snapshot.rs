@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::{Global, out};
 use crate::{
     app,
+    base::human_time,
     failure::Failure,
     runtime::snapshot::{self, Snapshot},
 };
@@ -81,8 +82,7 @@ fn size(text: &str) -> Result<(u16, u16), String> {
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
-    let duration = text.parse::<jiff::SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
-    duration.ok_or_else(|| "expected a duration such as 10s".into())
+    human_time::parse(text).ok_or_else(|| "expected a duration such as 10s".into())
 }
 
 #[cfg(test)]

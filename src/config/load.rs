@@ -30,7 +30,7 @@ use toml::{
 pub use finding::{ConfigErrors, Finding, Warning};
 
 use super::{Config, Shape, Source, SourceKind};
-use crate::signal::scrub;
+use crate::base::text;
 use fields::{Fields, found};
 use finding::Findings;
 use names::{Sources, unique};
@@ -172,7 +172,7 @@ fn keys(top: &mut Fields<'_>) -> BTreeMap<String, Vec<String>> {
     for (action, value) in table {
         let name = action.get_ref();
         let one = |value: &Spanned<DeValue<'_>>| match value.get_ref().as_str() {
-            Some(key) if !key.trim().is_empty() => Some(scrub::clipped(key, 40).into_owned()),
+            Some(key) if !key.trim().is_empty() => Some(text::clipped(key, 40).into_owned()),
             _ => {
                 let found = found(value.get_ref());
                 top.error(
@@ -186,7 +186,7 @@ fn keys(top: &mut Fields<'_>) -> BTreeMap<String, Vec<String>> {
             Some(several) => several.iter().filter_map(one).collect(),
             None => one(value).into_iter().collect(),
         };
-        keys.insert(scrub::clipped(name, 60).into_owned(), given);
+        keys.insert(text::clipped(name, 60).into_owned(), given);
     }
     keys
 }

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{app::BoardNotSaved, failure::Failure, files, incident::board::file::BoardFile, signal::scrub};
+use crate::{app::BoardNotSaved, base::text, failure::Failure, files, incident::board::file::BoardFile};
 
 /// The largest board file that is read, in bytes: some 300,000 cells.
 const LARGEST: u64 = 4 << 20;
@@ -70,7 +70,7 @@ fn not_there(path: &str, place: &Path) -> String {
 /// The first of several mistakes, and how many there are; a line of the screen holds no more.
 fn first_line(mistakes: &str, path: &str) -> String {
     let mut lines = mistakes.lines();
-    let first = scrub::line(lines.next().unwrap_or_default());
+    let first = text::line(lines.next().unwrap_or_default());
     match lines.count() {
         0 => first.into_owned(),
         more => format!("{first} (and {more} more: `stanch rank {path}` lists them)"),

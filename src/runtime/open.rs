@@ -5,10 +5,10 @@ use jiff::Timestamp;
 
 use super::Which;
 use crate::{
+    base::text,
     failure::Failure,
     incident::Incident,
     journal::{Home, Journal, Warning},
-    signal::scrub,
 };
 
 /// An incident that was opened.
@@ -30,7 +30,7 @@ pub fn incident(home: &Home, which: &Which, title: &str, author: &str, read_only
     let now = Timestamp::now();
     let new = |asked: Option<&str>| -> Result<Opened, Failure> {
         // It may come from an alert by way of a script.
-        let title = scrub::line(asked.unwrap_or(title));
+        let title = text::line(asked.unwrap_or(title));
         opened(home.create(&title, false, author, now)?, false, "a new incident")
     };
     match which {

@@ -9,6 +9,7 @@ use crate::{
         overlay::{Choice, Purpose, choice::Then},
         vitals::Recovery,
     },
+    base::human_time,
     incident::{
         Cell, Draft, Event, GuardAnswer, GuardQuestion, Id, Mitigation, MitigationState, ObservationState,
         board::CheckSpec, mitigation::VERIFY_WITHIN,
@@ -35,11 +36,6 @@ impl Running {
     pub fn left(&self, now: Timestamp) -> i64 {
         self.deadline.duration_since(now).as_secs()
     }
-}
-
-/// `1:59`: a deadline is read by the second.
-pub(in crate::app) fn minutes(seconds: i64) -> String {
-    format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
 impl App {
@@ -167,7 +163,7 @@ impl App {
         let age = m.running_since().map_or(0, |since| clock::seconds_between(since, self.now));
         let left = m.deadline().map_or(0, |deadline| deadline.duration_since(self.now).as_secs());
         let deadline = match left {
-            left if left > 0 => format!("{} left", minutes(left)),
+            left if left > 0 => format!("{} left", human_time::countdown(left)),
             left => format!("{} past its deadline", clock::age(-left)),
         };
         format!("for {}, {deadline}: {}", clock::age(age), self.recovery_in_words(&self.recovery(m.vital.as_deref())))

@@ -12,9 +12,9 @@ use std::path::PathBuf;
 
 use super::{Global, text};
 use crate::{
+    base::text,
     config::{Config, load::ConfigErrors},
     runtime::log_file,
-    signal::scrub,
     source::CheckRow,
 };
 use veil::Veil;
@@ -54,7 +54,7 @@ pub fn bundle(global: &Global, read: &Read<'_>) -> String {
     section("Journals", &journals(global));
     section("Log", &log(global));
     let page = Veil::of(config).over(&page);
-    around::without_home(&scrub::block(&page, 4_000_000))
+    around::without_home(&text::block(&page, 4_000_000))
 }
 
 fn configuration(global: &Global, read: &Read<'_>) -> String {

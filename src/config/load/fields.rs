@@ -15,7 +15,7 @@ use super::{
     near::{did_you_mean, nearest},
     value,
 };
-use crate::signal::scrub;
+use crate::base::{human_time, text};
 
 /// Longest text of several lines that is kept: a query, a filter, a body, what a text pane says. In bytes.
 const MAX_BLOCK: usize = 64 * 1024;
@@ -67,7 +67,7 @@ impl<'a> Fields<'a> {
     /// Text of one line that is not empty.
     pub fn line(&mut self, key: &'static str) -> Option<Spanned<String>> {
         let (text, span) = self.text(key, "a string")?;
-        let line = scrub::line(text).trim().to_owned();
+        let line = text::line(text).trim().to_owned();
         if line.is_empty() {
             self.error(&span, format!("`{key}` is empty"));
             return None;
@@ -82,7 +82,7 @@ impl<'a> Fields<'a> {
             self.error(&span, format!("`{key}` is longer than {} KiB", MAX_BLOCK / 1024));
             return None;
         }
-        Some(Spanned::new(span, scrub::block(text, MAX_BLOCK).trim().to_owned()))
+        Some(Spanned::new(span, text::block(text, MAX_BLOCK).trim().to_owned()))
     }
 
     /// Text as it stands, for secrets. Never quoted in a message.
@@ -117,8 +117,8 @@ impl<'a> Fields<'a> {
         let duration = self.parsed(key, value::duration)?;
         let (span, duration) = (duration.span(), duration.into_inner());
         if duration < least || duration > greatest {
-            let range = format!("{} to {}", value::shown(least), value::shown(greatest));
-            self.expected(key, &span, &range, &value::shown(duration));
+            let range = format!("{} to {}", human_time::written(least), human_time::written(greatest));
+            self.expected(key, &span, &range, &human_time::written(duration));
             return None;
         }
         Some(duration)
@@ -203,7 +203,7 @@ impl<'a> Fields<'a> {
         let mut lines = Vec::new();
         for item in array.iter() {
             match item.get_ref().as_str() {
-                Some(text) => lines.push(Spanned::new(item.span(), scrub::line(text).into_owned())),
+                Some(text) => lines.push(Spanned::new(item.span(), text::line(text).into_owned())),
                 None => {
                     self.expected(key, &item.span(), "a list of strings", &found(item.get_ref()));
                     return None;
@@ -256,7 +256,7 @@ impl<'a> Fields<'a> {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => format!("expected {}", self.known.join(", ")),
                     };
-                    format!("unknown key `{}` in {}; {hint}", scrub::clipped(name, 60), self.what)
+                    format!("unknown key `{}` in {}; {hint}", text::clipped(name, 60), self.what)
                 }
             };
             self.to.error(&key.span(), message);
@@ -299,5 +299,5 @@ pub(super) fn found(value: &DeValue<'_>) -> String {
 
 /// Text that is known not to be a secret, short enough for a message.
 pub(super) fn quoted(text: &str) -> String {
-    format!("`{}`", scrub::clipped(text, 80))
+    format!("`{}`", text::clipped(text, 80))
 }

@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::signal::scrub;
+use crate::base::text;
 
 /// Something about a place in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&scrub::line(&self.file.to_string_lossy()))?;
+        f.write_str(&text::line(&self.file.to_string_lossy()))?;
         if let Some((line, column)) = self.at {
             write!(f, ":{line}:{column}")?;
         }
@@ -115,7 +115,7 @@ impl<'a> Findings<'a> {
 }
 
 fn clean(message: impl AsRef<str>) -> String {
-    scrub::clipped(message.as_ref(), 600).into_owned()
+    text::clipped(message.as_ref(), 600).into_owned()
 }
 
 /// Line and column of a byte, from 1; the column counts characters.

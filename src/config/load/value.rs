@@ -7,6 +7,8 @@ use std::{
     time::Duration,
 };
 
+use crate::base::human_time;
+
 /// `5s`, `1m 30s`, `2h`, `1d`.
 pub(super) fn duration(text: &str) -> Result<Duration, &'static str> {
     const EXPECTED: &str = "a duration such as \"30s\", \"5m\" or \"1h 30m\"";
@@ -15,17 +17,8 @@ pub(super) fn duration(text: &str) -> Result<Duration, &'static str> {
     let days = text.strip_suffix('d').and_then(|days| days.trim().parse::<u32>().ok());
     match days {
         Some(days) => Ok(Duration::from_secs(u64::from(days) * 86_400)),
-        None => text
-            .parse::<jiff::SignedDuration>()
-            .ok()
-            .and_then(|duration| Duration::try_from(duration).ok())
-            .ok_or(EXPECTED),
+        None => human_time::parse(text).ok_or(EXPECTED),
     }
-}
-
-/// The duration as it would be written: `1m 30s`.
-pub(super) fn shown(duration: Duration) -> String {
-    jiff::SignedDuration::try_from(duration).map(|d| format!("{d:#}")).unwrap_or_default()
 }
 
 /// `20MB`, `512 KiB`, `4096`: bytes.
