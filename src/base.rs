@@ -5,3 +5,4 @@
 
 pub mod human_time;
 pub mod text;
+pub mod toml;

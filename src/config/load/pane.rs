@@ -8,12 +8,11 @@ use std::time::Duration;
 use toml::Spanned;
 
 use super::{
-    fields::Fields,
     names::Sources,
     source::{Declared, SHAPES, Type, filter},
 };
 use crate::{
-    base::text,
+    base::{text, toml::Fields},
     config::{Pane, PaneKind, Read, Shape, SourceKind, Threshold, ThresholdLevel, Vital},
     signal::{Condition, Unit},
 };

@@ -6,10 +6,10 @@ use toml::Spanned;
 
 use super::{
     Place,
-    fields::{Fields, found, quoted},
     secret::{Written, readable, secret},
     value::{self, UrlError},
 };
+use crate::base::toml::{Fields, fields::quoted, types::found};
 use crate::config::{Auth, Http, Read, Secret, Shape, Source, SourceKind};
 
 /// The words for what comes out of a filter.
