@@ -4,5 +4,6 @@
 //! Nothing of this crate is imported here, and nothing is read, asked or waited for.
 
 pub mod human_time;
+pub mod redact;
 pub mod text;
 pub mod toml;

@@ -32,7 +32,7 @@
 //!  incident                         facts and judgement: board, ranking, checks, timeline, report
 //!  signal                           what sources can say, free of wire formats, and what follows from that alone
 //!  ───────────────────────────────
-//!  base                             text made harmless, ages in words, TOML with positions
+//!  base                             text made harmless, ages in words, TOML with positions, secrets struck out
 //! ```
 //!
 //! A layer imports from below, never from above, and those side by side do not know each other: [`ui`] cannot poll,
