@@ -11,6 +11,7 @@ pub mod check;
 mod clearing;
 pub mod cover;
 pub mod event;
+mod exercise;
 #[cfg(test)]
 mod fixture;
 pub mod folded;
@@ -31,6 +32,7 @@ use jiff::Timestamp;
 pub use board::{Board, Cell, Hypothesis, HypothesisState, Observation, ObservationState, Prior};
 pub use check::CheckRun;
 pub use event::{AlertTurn, Draft, Entry, Event, Status};
+pub use exercise::Exercise;
 pub use folded::{Folded, FoldedGroup};
 pub use id::{Id, Ids};
 pub use learning::{

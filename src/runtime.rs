@@ -27,7 +27,10 @@ mod unwritten;
 
 pub use launch::{Launch, Mode, Which};
 
-use crate::{failure::Failure, incident::board::file::BoardFile};
+use crate::{
+    failure::Failure,
+    incident::{Exercise, board::file::BoardFile},
+};
 
 /// Runs a cockpit or a demo to its end.
 pub fn run(launch: Launch) -> Result<(), Failure> {
@@ -44,7 +47,7 @@ pub fn run(launch: Launch) -> Result<(), Failure> {
         Mode::Demo { home, sim, known } => {
             terminal::check()?;
             let _until_the_end = sim;
-            let opened = open::drill(&home, "Demo: the shop", &author)?;
+            let opened = open::drill(&home, &Exercise::Demo.titled("the shop"), &author)?;
             cockpit::run(config, author, opened, None, known, log)
         }
     }

@@ -17,7 +17,7 @@ use super::{
     words::Names,
 };
 use crate::incident::{
-    Incident, Question,
+    Exercise, Incident, Question,
     timeline::{
         self,
         time::{clock, clock_near, day, span},
@@ -60,8 +60,7 @@ pub(super) fn tell(incident: &Incident) -> Doc {
 /// What the notes are called; an exercise says so, whatever it is called.
 pub(super) fn title(incident: &Incident) -> String {
     let title = if incident.title.trim().is_empty() { "Incident without a title" } else { incident.title.trim() };
-    let plain = || ["Demo: ", "Drill: "].iter().find_map(|word| title.strip_prefix(word)).unwrap_or(title);
-    if incident.drill { format!("Drill: {}", plain()) } else { title.to_owned() }
+    if incident.drill { Exercise::Drill.titled(Exercise::untitled(title)) } else { title.to_owned() }
 }
 
 impl<'a> Teller<'a> {
