@@ -5,25 +5,22 @@
 
 pub mod boards;
 mod cockpit;
-mod commands;
 mod editor;
 mod event_loop;
-mod hangup;
-mod keys;
 pub mod launch;
 pub mod log_file;
+mod mitigation_commands;
 mod notes;
 mod open;
-mod output;
 mod panics;
-mod parting;
 mod pen;
 mod polls;
+mod recovery_file;
+mod shutdown;
 mod signals;
 pub mod snapshot;
-mod terminal;
 mod themes;
-mod unwritten;
+mod tty;
 
 pub use launch::{Launch, Mode, Which};
 
@@ -37,7 +34,7 @@ pub fn run(launch: Launch) -> Result<(), Failure> {
     let Launch { config, author, mode, log } = launch;
     match mode {
         Mode::Cockpit { home, which, board, read_only } => {
-            terminal::check()?;
+            tty::terminal::check()?;
             // A board that is brought along knows better what it is about than the configuration does.
             let of_board = board.as_ref().map(|(_, board)| board.title.as_str()).filter(|title| !title.is_empty());
             let title = of_board.or(config.title.as_deref()).unwrap_or("incident");
@@ -45,7 +42,7 @@ pub fn run(launch: Launch) -> Result<(), Failure> {
             cockpit::run(config, author, opened, board, BoardFile::generic_causes(), log)
         }
         Mode::Demo { home, sim, known } => {
-            terminal::check()?;
+            tty::terminal::check()?;
             let _until_the_end = sim;
             let opened = open::drill(&home, &Exercise::Demo.titled("the shop"), &author)?;
             cockpit::run(config, author, opened, None, known, log)

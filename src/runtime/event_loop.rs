@@ -15,16 +15,18 @@ use tokio::{
 
 use super::{
     boards,
-    commands::Commands,
     editor::Editor,
-    hangup,
-    keys::Keys,
     log_file::{self, Level, Log},
+    mitigation_commands::Commands,
     panics::{Place, rehearse},
     pen::Pen,
     polls::Polls,
     signals::{Caught, Signals},
-    terminal::{self, Screen},
+    tty::{
+        hangup,
+        keys::Keys,
+        terminal::{self, Screen},
+    },
 };
 use crate::{
     app::{App, Effect, Msg},

@@ -1,5 +1,5 @@
-//! What could not be written to the journal, kept in a file beside the notes: nothing a person typed is lost with the
-//! terminal it was typed in.
+//! The recovery file: entries that could not be written to the journal, kept beside the notes, so that nothing a person
+//! typed is lost with the terminal it was typed in. Nothing reads it back; a person does.
 
 use std::{env, path::Path};
 
