@@ -19,7 +19,7 @@
 //! ```text
 //!  cli                              one file a command: reads its options, calls what does it
 //!  ───────────────────────────────
-//!  runtime                          the only select!, spawn and Terminal
+//!  runtime                          the loop, its tasks and threads, and the terminal
 //!  ───────────────────────────────
 //!  failure   files                  why the program ends without its answer; files written whole or not at all
 //!  ───────────────────────────────

@@ -1,4 +1,4 @@
-//! `stanch completions SHELL`.
+//! `stanch completions SHELL`: a script that completes the command line, made of its own description.
 
 use clap::{Args, CommandFactory};
 
@@ -15,7 +15,7 @@ pub struct Options {
     shell: clap_complete::Shell,
 }
 
-/// Prints them.
+/// Prints the script.
 pub fn run(options: Options) -> Result<(), Failure> {
     let mut bytes = Vec::new();
     clap_complete::generate(options.shell, &mut Cli::command(), "stanch", &mut bytes);

@@ -38,7 +38,7 @@ struct Row {
     watching: bool,
 }
 
-/// Prints them.
+/// Prints the incidents.
 pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     let home = global.home()?;
     let rows: Vec<_> = home.incidents()?.into_iter().map(Row::from).collect();

@@ -20,7 +20,7 @@ pub struct Options {
     json: bool,
 }
 
-/// Prints it.
+/// Prints the journal.
 pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     let contents = global.journal(options.id)?;
     if !options.json {

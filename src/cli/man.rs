@@ -13,7 +13,7 @@ use crate::failure::Failure;
 #[command(after_help = "Examples:\n  stanch man | man -l -\n  stanch man > ~/.local/share/man/man1/stanch.1")]
 pub struct Options {}
 
-/// What is around the commands: exit codes, files, variables.
+/// The part of the page that is about no command: exit codes, files, variables.
 const AROUND: &str = "\
 .SH EXIT STATUS
 0 done, 1 what was asked for failed, 2 usage or configuration.
@@ -53,7 +53,7 @@ STANCH_INCIDENT, STANCH_TITLE, STANCH_STATUS, STANCH_MITIGATION, STANCH_ONSET, S
 What a command of a mitigation is told; set for it alone, and only what is known.
 ";
 
-/// Prints it.
+/// Prints the page.
 pub fn run(_options: Options) -> Result<(), Failure> {
     let page = page(Cli::command()).map_err(|error| Failure::Failed(format!("no manual page: {error}")))?;
     out::print(&page)

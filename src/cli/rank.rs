@@ -24,7 +24,7 @@ pub struct Options {
     json: bool,
 }
 
-/// Prints it.
+/// Prints the ranking.
 pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     let board = match options.what {
         Some(what) if is_file(&what) => boards::read(Path::new(&what))?.board,

@@ -43,7 +43,7 @@ const WAITING: usize = 1024;
 /// How long the last lines are waited for.
 const PARTING: Duration = Duration::from_millis(100);
 
-/// How bad it is.
+/// How much a line matters to whoever looks for a bug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the meaning")]
 pub enum Level {

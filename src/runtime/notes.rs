@@ -1,4 +1,4 @@
-//! The notes that are left when the cockpit ends.
+//! Writes the notes that are left when the cockpit ends; what is in them is the incident's to say.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Which incident the cockpit opens, and its journal.
+//! Opens the incident a cockpit is about, with its journal; starts one where there is none to take up.
 #![expect(clippy::disallowed_methods, reason = "an incident begins now")]
 
 use jiff::Timestamp;
@@ -15,13 +15,13 @@ use crate::{
 pub struct Opened {
     /// Its name in the data folder.
     pub id: String,
-    /// What its journal held.
+    /// The incident as its journal had it.
     pub incident: Incident,
     /// Its journal; read-only cockpits have one too, to follow what others write.
     pub journal: Journal,
-    /// Nothing may be written.
+    /// Whether nothing may be written.
     pub read_only: bool,
-    /// Which one it is and why, to be said on the screen.
+    /// The id and why it is this one, or the journal's first warning; said on the screen.
     pub said: String,
 }
 

@@ -20,7 +20,8 @@ struct Line<'a> {
     event: &'a Event,
 }
 
-/// Writes `<id>-unwritten.jsonl`, never over another file. What is to be said of it; nothing when there is nothing to keep.
+/// Writes `<id>-unwritten.jsonl`, never over another file. Answers what the person has to
+/// be told of it; `None` when there is nothing to keep.
 pub fn keep(app: &App, drafts: &[Draft]) -> Option<String> {
     if drafts.is_empty() {
         return None;

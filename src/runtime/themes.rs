@@ -1,4 +1,4 @@
-//! Which theme is drawn with: the one named, from the user's folder if it is there, else built in; in as many colours as
+//! Loads the theme that is drawn with: the one named, from the user's folder if it is there, else built in; in as many colours as
 //! the terminal says it has.
 #![expect(clippy::disallowed_methods, reason = "themes come from files, colours from the environment")]
 

@@ -25,7 +25,7 @@ use super::{
     world::{Refused, World},
 };
 
-/// What the handlers share.
+/// The state that all handlers share.
 #[derive(Clone)]
 pub(super) struct Shared(Arc<Inner>);
 

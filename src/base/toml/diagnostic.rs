@@ -18,7 +18,7 @@ const LONGEST: usize = 600;
 /// Something about a place in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The file.
+    /// The file, as the person named it.
     pub file: PathBuf,
     /// Line and column, from 1, the column in characters; `None` when the file as a whole is meant.
     pub at: Option<(usize, usize)>,

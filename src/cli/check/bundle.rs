@@ -32,11 +32,11 @@ const JOURNALS: usize = 10;
 pub enum Read<'a> {
     /// It can be used, and this came of asking its sources.
     Whole(&'a Config, &'a [CheckRow]),
-    /// It cannot.
+    /// It cannot be used, for these reasons.
     Broken(&'a ConfigErrors),
 }
 
-/// The text.
+/// The text of the report.
 pub fn bundle(global: &Global, read: &Read<'_>) -> String {
     let config = match read {
         Read::Whole(config, _) => Some(*config),

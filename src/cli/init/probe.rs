@@ -22,7 +22,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Its name.
+    /// Its name, as its project writes it.
     pub fn word(self) -> &'static str {
         match self {
             Self::Prometheus => "Prometheus",
