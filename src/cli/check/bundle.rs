@@ -5,8 +5,8 @@
 //! configuration knows to be secret is looked for in the text once more.
 
 mod around;
+mod redact;
 mod shown;
-mod veil;
 
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ use crate::{
     runtime::log_file,
     source::CheckRow,
 };
-use veil::Veil;
+use redact::Redactor;
 
 /// How such a text begins.
 pub(super) const HEAD: &str = "# For a bug report about stanch";
@@ -53,7 +53,7 @@ pub fn bundle(global: &Global, read: &Read<'_>) -> String {
     section("Sources", &checked(read));
     section("Journals", &journals(global));
     section("Log", &log(global));
-    let page = Veil::of(config).over(&page);
+    let page = Redactor::of(config).redacted(&page);
     around::without_home(&text::block(&page, 4_000_000))
 }
 

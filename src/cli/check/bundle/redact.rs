@@ -10,9 +10,9 @@ use crate::{
 };
 
 /// The secrets that must not be seen, in no order.
-pub struct Veil(Vec<String>);
+pub struct Redactor(Vec<String>);
 
-impl Veil {
+impl Redactor {
     /// What the sources of a configuration are asked with.
     pub fn of(config: Option<&Config>) -> Self {
         let https = config.into_iter().flat_map(|config| &config.sources).filter_map(|source| source.kind.http());
@@ -30,7 +30,7 @@ impl Veil {
     }
 
     /// The text with every one of them struck out.
-    pub fn over(&self, text: &str) -> String {
+    pub fn redacted(&self, text: &str) -> String {
         redact::without(self.0.iter().map(String::as_str), text)
     }
 }
