@@ -9,11 +9,8 @@ pub mod cockpit;
 pub mod completions;
 pub mod demo;
 pub mod export;
-pub mod failure;
-pub mod file;
 pub mod global;
 pub mod init;
-pub mod launch;
 pub mod list;
 pub mod log;
 pub mod man;
@@ -26,10 +23,9 @@ use std::{env, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-pub use failure::Failure;
 pub use global::Global;
 
-use crate::{sim, source};
+use crate::{failure::Failure, sim, source};
 
 /// The whole command line.
 #[derive(Debug, Parser)]

@@ -26,7 +26,7 @@ pub struct Config {
     pub sources: Vec<Source>,
     /// "Is it still bleeding?"
     pub vitals: Vec<Vital>,
-    /// What is shown.
+    /// The panes to show, in the order of the file.
     pub panes: Vec<Pane>,
     /// Commands that may stop the bleeding.
     pub commands: Vec<Command>,
@@ -65,9 +65,9 @@ impl Default for Config {
 pub struct Source {
     /// Its name; unique.
     pub name: String,
-    /// How it is asked.
+    /// The kind of system, with what is needed to ask it.
     pub kind: SourceKind,
-    /// How often, unless a pane says otherwise.
+    /// The interval between polls, unless a pane says otherwise.
     pub every: Duration,
     /// How long one request may take.
     pub timeout: Duration,
@@ -85,7 +85,7 @@ pub enum SourceKind {
     Prometheus(Http),
     /// Alertmanager's API v2.
     Alertmanager {
-        /// Where and how.
+        /// The way to it.
         http: Http,
         /// Only alerts of receivers that match this expression.
         receiver: Option<String>,
@@ -98,11 +98,11 @@ pub enum SourceKind {
     },
     /// Any JSON over HTTP.
     Http {
-        /// Where and how.
+        /// The way to it.
         http: Http,
-        /// `GET` or `POST`.
+        /// Whether the request is a `POST`, else a `GET`.
         post: bool,
-        /// What is sent.
+        /// The body of the request; `None` sends none.
         body: Option<String>,
         /// How an answer is read.
         read: Read,
@@ -127,7 +127,7 @@ impl SourceKind {
         }
     }
 
-    /// Where and how, for those that are reached by HTTP.
+    /// The way to those that are reached by HTTP.
     pub fn http(&self) -> Option<&Http> {
         match self {
             Self::Prometheus(http) | Self::Alertmanager { http, .. } | Self::Http { http, .. } => Some(http),
@@ -141,7 +141,7 @@ impl SourceKind {
 pub struct Http {
     /// The address, with any route prefix.
     pub url: String,
-    /// Who we are.
+    /// Credentials sent with each request.
     pub auth: Auth,
     /// More headers: name and where its value comes from.
     pub headers: Vec<(String, Secret)>,
@@ -153,19 +153,19 @@ pub struct Http {
     pub proxy: Option<String>,
 }
 
-/// Who we are.
+/// Credentials.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Auth {
-    /// Nobody in particular.
+    /// No credentials.
     #[default]
     None,
     /// `Authorization: Bearer …`.
     Bearer(Secret),
     /// A name and a password.
     Basic {
-        /// The name.
+        /// The user name, which is no secret.
         user: String,
-        /// The password.
+        /// The password, by reference.
         password: Secret,
     },
 }
@@ -198,7 +198,7 @@ impl std::fmt::Debug for Literal {
 pub struct Read {
     /// A jq filter over the JSON; without one the JSON as it is.
     pub jq: Option<String>,
-    /// What comes out of it.
+    /// How the filter's output is read.
     pub shape: Shape,
     /// A jq filter that says `true`, or a message, when the answer is an error in spite of its status.
     pub error_when: Option<String>,
@@ -223,15 +223,15 @@ pub enum Shape {
 /// A query with a range that says whether users are hurt.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Vital {
-    /// What is measured.
+    /// The name of what is measured, as the header names it.
     pub title: String,
-    /// The source to ask.
+    /// The name of the source to ask.
     pub source: String,
-    /// The query.
+    /// The query, in the language of its source.
     pub query: String,
     /// The range in which nobody is hurt.
     pub ok: Condition,
-    /// What the number counts.
+    /// The unit of its value.
     pub unit: Unit,
 }
 
@@ -246,7 +246,7 @@ pub struct Pane {
     pub query: String,
     /// How it is drawn; `None` decides by what comes.
     pub kind: PaneKind,
-    /// What the numbers count.
+    /// The unit of the values.
     pub unit: Unit,
     /// The name of a series in the legend: `{{code}} on {{pod}}`.
     pub legend: Option<String>,
@@ -256,7 +256,7 @@ pub struct Pane {
     pub min: Option<f64>,
     /// Greatest value of the axis or gauge.
     pub max: Option<f64>,
-    /// How often; `None` as often as its source.
+    /// The interval between polls; `None` is that of its source.
     pub every: Option<Duration>,
     /// How many columns of the grid it spans, at least 1.
     pub width: u16,
@@ -307,7 +307,7 @@ impl PaneKind {
 pub struct Threshold {
     /// The least value of the level.
     pub from: f64,
-    /// How bad it is.
+    /// How bad such a value is.
     pub level: ThresholdLevel,
 }
 

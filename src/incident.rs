@@ -12,6 +12,7 @@ mod board_drafts;
 pub mod check;
 pub mod effective;
 pub mod event;
+mod exercise;
 #[cfg(test)]
 mod fixture;
 mod float;
@@ -38,6 +39,7 @@ use jiff::Timestamp;
 pub use board::{Board, Cell, Hypothesis, HypothesisState, Observation, ObservationState, Prior};
 pub use check::{CheckRun, CheckTurn};
 pub use event::{AlertTurn, Draft, Entry, Event, Status};
+pub use exercise::Exercise;
 pub use folded::{Folded, FoldedGroup};
 pub use id::{Id, Ids};
 pub use learning::{

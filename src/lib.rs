@@ -17,7 +17,11 @@
 //! # Layers
 //!
 //! ```text
-//!  runtime   cli                    the only select!, spawn and Terminal; one file a command
+//!  cli                              one file a command: reads its options, calls what does it
+//!  ───────────────────────────────
+//!  runtime                          the loop, its tasks and threads, and the terminal
+//!  ───────────────────────────────
+//!  failure   files                  why the program ends without its answer; files written whole or not at all
 //!  ───────────────────────────────
 //!  ui   source   journal   sim      draw a frame; ask a system; keep the log; pretend to be a shop
 //!  ───────────────────────────────
@@ -27,11 +31,13 @@
 //!  ───────────────────────────────
 //!  incident                         facts and judgement: board, ranking, checks, timeline, report
 //!  signal                           what sources can say, free of wire formats, and what follows from that alone
+//!  ───────────────────────────────
+//!  base                             text made harmless, ages in words, TOML with positions, secrets struck out
 //! ```
 //!
 //! A layer imports from below, never from above, and those side by side do not know each other: [`ui`] cannot poll,
-//! [`source`] cannot draw, [`journal`] knows no screen, and [`sim`] is reached by HTTP only. [`signal`], [`incident`],
-//! [`app`] and [`ui`] do no I/O, wait for nothing, and read no clock: time comes in as [`Msg::Tick`](app::Msg::Tick).
+//! [`source`] cannot draw, [`journal`] knows no screen, and [`sim`] is reached by HTTP only. [`base`], [`signal`],
+//! [`incident`], [`app`] and [`ui`] do no I/O, wait for nothing, and read no clock: time comes in as [`Msg::Tick`](app::Msg::Tick).
 //! `tests/architecture.rs` holds this, and fails with file and line.
 //!
 //! # Five ways through it
@@ -64,7 +70,7 @@
 //!
 //! - The screen shows no fact that the journal does not hold, and live state equals replayed state.
 //! - `apply` cannot fail. An entry that makes no sense, or that a later version wrote, is kept and changes nothing.
-//! - Whatever comes from outside is scrubbed where it enters, by [`signal::scrub`]: no control character, escape sequence
+//! - Whatever comes from outside is scrubbed where it enters, by [`base::text`]: no control character, escape sequence
 //!   or reversed text reaches the terminal, the journal or the notes.
 //! - A vital that is stale, empty or NaN is unknown, never healthy. An alert that vanished while its source failed is lost
 //!   from sight, not resolved.
@@ -85,8 +91,11 @@
 //! [`app::coach`] for what the program thinks a person should do next; [`runtime`] for where it all meets the terminal.
 
 pub mod app;
+pub mod base;
 pub mod cli;
 pub mod config;
+pub mod failure;
+pub mod files;
 pub mod incident;
 pub mod journal;
 pub mod runtime;

@@ -3,41 +3,38 @@
 //! The loop waits for nothing but its own channels. It takes in all that has come (bounded), draws once, and sleeps. The
 //! first frame is drawn before any task, connection or certificate store exists.
 
-mod boards;
+pub mod boards;
 mod cockpit;
-mod commands;
 mod editor;
 mod event_loop;
-mod hangup;
-mod keys;
+pub mod launch;
 pub mod log_file;
+mod mitigation_commands;
 mod notes;
 mod open;
-mod output;
 mod panics;
-mod parting;
 mod pen;
 mod polls;
+mod recovery_file;
+mod shutdown;
 mod signals;
-mod snapshot;
-mod terminal;
+pub mod snapshot;
 mod themes;
-mod unwritten;
+mod tty;
+
+pub use launch::{Launch, Mode, Which};
 
 use crate::{
-    cli::{
-        Failure,
-        launch::{Launch, Mode},
-    },
-    incident::board::file::BoardFile,
+    failure::Failure,
+    incident::{Exercise, board::file::BoardFile},
 };
 
-/// Runs a cockpit, a demo, or a single frame to its end.
+/// Runs a cockpit or a demo to its end.
 pub fn run(launch: Launch) -> Result<(), Failure> {
     let Launch { config, author, mode, log } = launch;
     match mode {
         Mode::Cockpit { home, which, board, read_only } => {
-            terminal::check()?;
+            tty::terminal::check()?;
             // A board that is brought along knows better what it is about than the configuration does.
             let of_board = board.as_ref().map(|(_, board)| board.title.as_str()).filter(|title| !title.is_empty());
             let title = of_board.or(config.title.as_deref()).unwrap_or("incident");
@@ -45,11 +42,10 @@ pub fn run(launch: Launch) -> Result<(), Failure> {
             cockpit::run(config, author, opened, board, BoardFile::generic_causes(), log)
         }
         Mode::Demo { home, sim, known } => {
-            terminal::check()?;
+            tty::terminal::check()?;
             let _until_the_end = sim;
-            let opened = open::drill(&home, "Demo: the shop", &author)?;
+            let opened = open::drill(&home, &Exercise::Demo.titled("the shop"), &author)?;
             cockpit::run(config, author, opened, None, known, log)
         }
-        Mode::Snapshot { home, options } => snapshot::run(config, author, home, &options),
     }
 }

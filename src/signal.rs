@@ -15,7 +15,6 @@ pub mod labels;
 pub mod logs;
 pub mod matcher;
 pub mod reading;
-pub mod scrub;
 pub mod series;
 pub mod storm;
 pub mod table;
@@ -23,6 +22,7 @@ pub mod unit;
 pub mod verdict;
 pub mod window;
 
+pub use crate::base::text as scrub;
 pub use alert::{Alert, AlertGroup, AlertSet, AlertState, Severity};
 pub use change::{Change, ChangeKind};
 pub use condition::Condition;

@@ -76,28 +76,35 @@ const SCREEN: &[&str] = &["ratatui", "crossterm", "tui_textarea", "axum", "clap"
 
 /// From the ground up. A layer names what stands above it in this table, never what stands below.
 const LAYERS: &[Layer] = &[
-    Layer { name: "signal", may: &[], never: OUTSIDE },
-    Layer { name: "incident", may: &["signal"], never: OUTSIDE },
+    Layer { name: "base", may: &[], never: OUTSIDE },
+    Layer { name: "signal", may: &["base"], never: OUTSIDE },
+    Layer { name: "incident", may: &["base", "signal"], never: OUTSIDE },
     // The loader reads files and variables; it names the incident for the kinds of mitigations only.
     Layer {
         name: "config",
-        may: &["signal", "incident::MitigationKind"],
+        may: &["base", "signal", "incident::MitigationKind"],
         never: &["ratatui", "crossterm", "tokio", "axum"],
     },
-    Layer { name: "app", may: &["signal", "incident", "config"], never: DOING },
-    Layer { name: "ui", may: &["signal", "incident", "config", "app"], never: DOING },
-    Layer { name: "source", may: &["signal", "config"], never: SCREEN },
-    Layer { name: "journal", may: &["signal", "incident"], never: SCREEN },
-    Layer { name: "sim", may: &[], never: &["ratatui", "crossterm", "tui_textarea", "clap", "reqwest"] },
-    Layer {
-        name: "cli",
-        may: &["signal", "incident", "config", "app", "ui", "source", "journal", "sim", "runtime"],
-        never: &["ratatui", "crossterm"],
-    },
+    Layer { name: "app", may: &["base", "signal", "incident", "config"], never: DOING },
+    Layer { name: "ui", may: &["base", "signal", "incident", "config", "app"], never: DOING },
+    Layer { name: "source", may: &["base", "signal", "config"], never: SCREEN },
+    Layer { name: "journal", may: &["base", "signal", "incident"], never: SCREEN },
+    Layer { name: "sim", may: &["base"], never: &["ratatui", "crossterm", "tui_textarea", "clap", "reqwest"] },
+    Layer { name: "failure", may: &["base", "signal", "config", "journal"], never: SCREEN },
+    Layer { name: "files", may: &[], never: SCREEN },
+    // It is told what to run as data of its own: it knows no command line.
     Layer {
         name: "runtime",
-        may: &["signal", "incident", "config", "app", "ui", "source", "journal", "sim", "cli"],
+        may: &["base", "signal", "incident", "config", "app", "ui", "source", "journal", "sim", "failure", "files"],
         never: &["axum", "clap"],
+    },
+    Layer {
+        name: "cli",
+        may: &[
+            "base", "signal", "incident", "config", "app", "ui", "source", "journal", "sim", "failure", "files",
+            "runtime",
+        ],
+        never: &["ratatui", "crossterm"],
     },
 ];
 
@@ -444,6 +451,9 @@ mod of_the_test {
 
     #[test]
     fn rules_are_kept() {
+        check_rule("base", "crate::signal::Data", false);
+        check_rule("base", "std::fs::read", false);
+        check_rule("signal", "crate::base::text", true);
         check_rule("signal", "crate::incident::Id", false);
         check_rule("signal", "crate::signal::Data", true);
         check_rule("incident", "std::fs::read", false);
@@ -457,5 +467,8 @@ mod of_the_test {
         check_rule("ui", "crate::source::Poller", false);
         check_rule("sim", "crate::signal::Data", false);
         check_rule("journal", "crate::app::App", false);
+        check_rule("cli", "crate::runtime::Launch", true);
+        check_rule("runtime", "crate::cli::Global", false);
+        check_rule("failure", "crate::cli::Global", false);
     }
 }

@@ -13,7 +13,6 @@ pub(super) use hint::guard_field;
 pub use intent::Intent;
 pub use order::{Doable, Ordered};
 pub use verify::Running;
-pub(super) use verify::minutes;
 
 use super::{App, Effect, action::Action, msg::CommandEnd, overlay::Purpose, rows::Cursor};
 use crate::{

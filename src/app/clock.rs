@@ -2,26 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 
-/// Whole seconds from `a` to `b`, never less than 0: clocks go back.
-pub fn seconds_between(a: Timestamp, b: Timestamp) -> i64 {
-    b.duration_since(a).as_secs().max(0)
-}
-
-/// `42 s`, `4 min`, `2 h 05`, `3 d`: an age at a glance.
-pub fn age(seconds: i64) -> String {
-    match seconds.max(0) {
-        s if s < 60 => format!("{s} s"),
-        s if s < 3600 => format!("{} min", s / 60),
-        s if s < 86_400 => format!("{} h {:02}", s / 3600, s % 3600 / 60),
-        s => format!("{} d", s / 86_400),
-    }
-}
-
-/// `00:04:12`, for how long something has gone on.
-pub fn stopwatch(seconds: i64) -> String {
-    let s = seconds.max(0);
-    format!("{:02}:{:02}:{:02}", s / 3600, s % 3600 / 60, s % 60)
-}
+pub use crate::base::human_time::{age, seconds_between, stopwatch};
 
 /// `03:16:24Z`, or local time without the `Z`.
 pub fn time(at: Timestamp, zone: &TimeZone, utc: bool) -> String {
@@ -107,11 +88,5 @@ mod tests {
         assert!(split("03:05 pool alarms").0.is_some());
         assert_eq!(split("5 pods restarted"), (None, "5 pods restarted".to_owned()));
         assert_eq!(split("12:99 nonsense"), (None, "12:99 nonsense".to_owned()));
-    }
-
-    #[test]
-    fn ages() {
-        assert_eq!([5, 65, 3_900, 200_000].map(age), ["5 s", "1 min", "1 h 05", "2 d"]);
-        assert_eq!(stopwatch(252), "00:04:12");
     }
 }

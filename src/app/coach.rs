@@ -22,7 +22,7 @@ pub use step::Step;
 pub(in crate::app) use treat::touches;
 
 use super::{Facts, View, act::minutes};
-use crate::{app::act::verify, incident::Status};
+use crate::{app::act::verify, base::human_time, incident::Status};
 
 /// What the coach remembers from one message to the next.
 #[derive(Clone, Debug, Default)]
@@ -117,7 +117,7 @@ fn beside_what_runs(case: Case<'_>, mut advice: Advice) -> Advice {
         if left > 0 {
             let label =
                 if running.len() > 1 { format!("{} run", running.len()) } else { format!("{} runs", first.label) };
-            advice.text = format!("{label}, {} left. {}", minutes(left), advice.text);
+            advice.text = format!("{label}, {} left. {}", human_time::countdown(left), advice.text);
         }
     }
     advice

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 
-use super::{Failure, Global, failure::complain, file, out};
+use super::{Global, out};
 use crate::{
     config::{Config, Plan},
+    failure::{Failure, complain},
+    files,
     source::{self, CheckRow},
 };
 use bundle::Read;
@@ -89,7 +91,7 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
         let path = path.display();
         return Err(Failure::Mistakes(format!("{path} is no text for a bug report: --bundle would write over it")));
     }
-    file::replace(path, text).map_err(cannot)?;
+    files::replace(path, text).map_err(cannot)?;
     out::print(&format!("wrote {}; read it before you send it\n", path.display()))
 }
 

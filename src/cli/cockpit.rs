@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{
-    Failure, Global,
-    launch::{Launch, Mode, Which, launch},
-    rank,
+use super::Global;
+use crate::{
+    failure::Failure,
+    runtime::{self, Launch, Mode, Which, boards},
 };
 
 /// What only the cockpit understands.
@@ -60,7 +60,7 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
             "--read-only writes nothing, --board puts a file on the board; expected one of them".into(),
         ));
     }
-    let load = |path: &PathBuf| Ok::<_, Failure>((path.display().to_string(), rank::read(path)?));
+    let load = |path: &PathBuf| Ok::<_, Failure>((path.display().to_string(), boards::read(path)?));
     let board = options.board.as_ref().map(load).transpose()?;
     let config = global.config()?;
     let log = global.log()?;
@@ -70,5 +70,5 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
         home.read(id)?;
     }
     let mode = Mode::Cockpit { home, which, board, read_only: options.read_only };
-    launch(Launch { config, author: global.author(), mode, log })
+    runtime::run(Launch { config, author: global.author(), mode, log })
 }

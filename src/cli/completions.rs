@@ -1,8 +1,9 @@
-//! `stanch completions SHELL`.
+//! `stanch completions SHELL`: a script that completes the command line, made of its own description.
 
 use clap::{Args, CommandFactory};
 
-use super::{Cli, Failure, out};
+use super::{Cli, out};
+use crate::failure::Failure;
 
 /// Print completions for a shell
 #[derive(Debug, Args)]
@@ -14,7 +15,7 @@ pub struct Options {
     shell: clap_complete::Shell,
 }
 
-/// Prints them.
+/// Prints the script.
 pub fn run(options: Options) -> Result<(), Failure> {
     let mut bytes = Vec::new();
     clap_complete::generate(options.shell, &mut Cli::command(), "stanch", &mut bytes);

@@ -4,13 +4,12 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::{
-    Failure, Global,
-    launch::{Launch, Mode, launch},
-};
+use super::Global;
 use crate::{
     config::{Config, load},
+    failure::Failure,
     incident::board::file::BoardFile,
+    runtime::{self, Launch, Mode},
     sim::{self, Sim},
 };
 
@@ -35,7 +34,7 @@ pub fn run(global: &Global, _options: Options) -> Result<(), Failure> {
     let sim =
         sim.map_err(|error| Failure::Failed(format!("cannot serve the simulated outage on 127.0.0.1: {error}")))?;
     let (config, known) = (config(&sim, taste)?, known_causes(&sim));
-    launch(Launch { config, author: global.author(), mode: Mode::Demo { home, sim, known }, log })
+    runtime::run(Launch { config, author: global.author(), mode: Mode::Demo { home, sim, known }, log })
 }
 
 /// What the simulation is watched with, in the person's own theme, keys and folder.

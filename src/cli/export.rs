@@ -4,8 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Failure, Global, file, out};
-use crate::incident::{Incident, report};
+use super::{Global, out};
+use crate::{
+    failure::Failure,
+    files,
+    incident::{Incident, report},
+};
 
 /// Write an incident's notes
 #[derive(Debug, Args)]
@@ -58,10 +62,10 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     let cannot = |error| Failure::Failed(format!("cannot write the notes: {error}; -o FILE puts them elsewhere"));
     let path = match options.output {
         Some(path) if path.as_os_str() == "-" => return out::print(&text),
-        Some(path) => file::replace(&path, &text).map(|()| path).map_err(cannot)?,
+        Some(path) => files::replace(&path, &text).map(|()| path).map_err(cannot)?,
         None => {
             let folder = global.config()?.notes.unwrap_or_default();
-            file::beside(&folder, &id, options.format.extension(), &text).map_err(cannot)?
+            files::beside(&folder, &id, options.format.extension(), &text).map_err(cannot)?
         }
     };
     out::print(&format!("{}\n", path.display()))

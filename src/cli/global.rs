@@ -6,9 +6,9 @@ use std::{env, path::PathBuf};
 use clap::Args;
 use jiff::Timestamp;
 
-use super::{Failure, failure::complain};
 use crate::{
     config::{Config, load},
+    failure::{Failure, complain},
     incident::Incident,
     journal::{self, Contents, Home, JournalError},
     runtime::log_file::Log,
@@ -64,17 +64,17 @@ impl Global {
         load::load(self.config.as_deref()).map_or_else(|_| Config::default().utc, |(config, _)| config.utc)
     }
 
-    /// The data folder.
+    /// The folder incidents are kept in, which need not exist yet.
     pub fn home(&self) -> Result<Home, JournalError> {
         self.data.clone().map_or_else(Home::default_path, Ok).map(Home::at)
     }
 
-    /// Who writes.
+    /// The name that entries are written under.
     pub fn author(&self) -> String {
         journal::author(self.author.as_deref())
     }
 
-    /// What time it is.
+    /// The present; commands read the clock here and nowhere else.
     pub fn now(&self) -> Timestamp {
         Timestamp::now()
     }

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Failure, Global, file, out};
-use crate::config::load;
+use super::{Global, out};
+use crate::{config::load, failure::Failure, files};
 use probe::{Found, Kind};
 
 /// Write a commented stanch.toml for the servers found on this machine
@@ -41,7 +41,8 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     let text = written(&found);
     // Whatever was found on the machine, a file that does not load is not written.
     load::parse(&text, &path)?;
-    file::replace(&path, &text).map_err(|error| Failure::Failed(format!("cannot write the configuration: {error}")))?;
+    files::replace(&path, &text)
+        .map_err(|error| Failure::Failed(format!("cannot write the configuration: {error}")))?;
     out::print(&told(&found, &path.display().to_string()))
 }
 

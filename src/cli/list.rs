@@ -4,8 +4,13 @@ use clap::Args;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
-use super::{Failure, Global, failure::complain, out};
-use crate::{incident::Status, journal::Listing, signal::scrub};
+use super::{Global, out};
+use crate::{
+    base::text,
+    failure::{Failure, complain},
+    incident::Status,
+    journal::Listing,
+};
 
 /// List incidents, newest first
 #[derive(Debug, Args)]
@@ -33,7 +38,7 @@ struct Row {
     status_word: &'static str,
 }
 
-/// Prints them.
+/// Prints the incidents.
 pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     let home = global.home()?;
     let rows: Vec<_> = home.incidents()?.into_iter().map(Row::from).collect();
@@ -51,7 +56,7 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
 
 impl From<Listing> for Row {
     fn from(listing: Listing) -> Self {
-        let clean = |text: String| scrub::line(&text).into_owned();
+        let clean = |text: String| text::line(&text).into_owned();
         let summary = listing.summary;
         Self {
             // Of what cannot be read it is not known that nothing hurts.

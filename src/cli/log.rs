@@ -2,10 +2,11 @@
 
 use clap::Args;
 
-use super::{Failure, Global, out};
+use super::{Global, out};
 use crate::{
+    base::text,
+    failure::Failure,
     incident::{Incident, timeline},
-    signal::scrub,
 };
 
 /// Print an incident's journal
@@ -19,7 +20,7 @@ pub struct Options {
     json: bool,
 }
 
-/// Prints it.
+/// Prints the journal.
 pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     let contents = global.journal(options.id)?;
     if !options.json {
@@ -31,5 +32,5 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
         text += &line.map_err(|error| Failure::Failed(format!("entry {} has no JSON: {error}", entry.seq)))?;
         text.push('\n');
     }
-    out::print(&scrub::json(&text))
+    out::print(&text::json(&text))
 }

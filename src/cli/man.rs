@@ -5,14 +5,15 @@ use std::io;
 use clap::{Args, Command, CommandFactory};
 use clap_mangen::Man;
 
-use super::{Cli, EXAMPLES, Failure, out};
+use super::{Cli, EXAMPLES, out};
+use crate::failure::Failure;
 
 /// Print the manual page
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  stanch man | man -l -\n  stanch man > ~/.local/share/man/man1/stanch.1")]
 pub struct Options {}
 
-/// What is around the commands: exit codes, files, variables.
+/// The part of the page that is about no command: exit codes, files, variables.
 const AROUND: &str = "\
 .SH EXIT STATUS
 0 done, 1 what was asked for failed, 2 usage or configuration.
@@ -52,7 +53,7 @@ STANCH_INCIDENT, STANCH_TITLE, STANCH_STATUS, STANCH_MITIGATION, STANCH_ONSET, S
 What a command of a mitigation is told; set for it alone, and only what is known.
 ";
 
-/// Prints it.
+/// Prints the page.
 pub fn run(_options: Options) -> Result<(), Failure> {
     let page = page(Cli::command()).map_err(|error| Failure::Failed(format!("no manual page: {error}")))?;
     out::print(&page)

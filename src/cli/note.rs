@@ -5,11 +5,12 @@ use std::io::Read;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 
-use super::{Failure, Global, failure::complain, out};
+use super::{Global, out};
 use crate::{
+    base::text,
+    failure::{Failure, complain},
     incident::{Draft, Event},
     journal,
-    signal::scrub,
 };
 
 /// Longest note, in bytes.
@@ -51,7 +52,7 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
             }
         }
     };
-    let text = scrub::block(&text, MAX_NOTE).trim().to_owned();
+    let text = text::block(&text, MAX_NOTE).trim().to_owned();
     if text.is_empty() {
         return Err(Failure::Failed("the note is empty; nothing was written".into()));
     }
@@ -69,7 +70,7 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
         journal.sync().map_err(unsure)?;
     }
     let time = when.map(|when| format!(" as of {}", when.strftime("%Y-%m-%d %H:%MZ"))).unwrap_or_default();
-    out::print(&format!("noted in {}{time}\n", scrub::line(&id)))
+    out::print(&format!("noted in {}{time}\n", text::line(&id)))
 }
 
 /// Standard input up to the longest note; more is said to be left out.

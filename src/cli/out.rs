@@ -4,8 +4,7 @@
 
 use std::io::{ErrorKind, Write};
 
-use super::Failure;
-use crate::signal::scrub;
+use crate::{base::text, failure::Failure};
 
 /// Writes text to standard output.
 pub fn print(text: &str) -> Result<(), Failure> {
@@ -26,7 +25,7 @@ pub fn bytes(bytes: &[u8]) -> Result<(), Failure> {
 /// Writes a value as JSON, indented, with a newline.
 pub fn json(value: &impl serde::Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(|error| Failure::Failed(format!("no JSON: {error}")))?;
-    print(&(scrub::json(&text).into_owned() + "\n"))
+    print(&(text::json(&text).into_owned() + "\n"))
 }
 
 /// Rows in columns, each as wide as its widest cell; the last is not padded.

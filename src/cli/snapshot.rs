@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::{
-    Failure, Global,
-    launch::{Launch, Mode, launch},
+use super::{Global, out};
+use crate::{
+    app,
+    base::human_time,
+    failure::Failure,
+    runtime::snapshot::{self, Snapshot},
 };
-use crate::runtime::log_file::Log;
 
 /// Poll everything once and print one frame as text
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -48,11 +50,28 @@ pub enum Color {
     Always,
 }
 
-/// Prints it.
+/// Prints the frame.
 pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     let config = global.config()?;
-    let mode = Mode::Snapshot { home: global.home().ok(), options };
-    launch(Launch { config, author: global.author(), mode, log: Log::default() })
+    let asked = Snapshot {
+        view: options.view.into(),
+        size: options.size,
+        wait: options.wait,
+        in_colour: options.color == Color::Always,
+    };
+    out::print(&snapshot::text(config, global.author(), global.home().ok(), &asked)?)
+}
+
+impl From<View> for app::View {
+    fn from(view: View) -> Self {
+        match view {
+            View::Watch => Self::Watch,
+            View::Board => Self::Board,
+            View::Act => Self::Act,
+            View::Log => Self::Log,
+            View::Learn => Self::Learn,
+        }
+    }
 }
 
 fn size(text: &str) -> Result<(u16, u16), String> {
@@ -63,8 +82,7 @@ fn size(text: &str) -> Result<(u16, u16), String> {
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
-    let duration = text.parse::<jiff::SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
-    duration.ok_or_else(|| "expected a duration such as 10s".into())
+    human_time::parse(text).ok_or_else(|| "expected a duration such as 10s".into())
 }
 
 #[cfg(test)]

@@ -5,14 +5,13 @@
 //! secret is kept.
 #![expect(clippy::disallowed_methods, reason = "finding and reading the configuration is what this file is for")]
 
-mod fields;
-mod finding;
+mod errors;
 mod mitigation;
 mod names;
-mod near;
 mod pane;
 mod secret;
 mod source;
+mod synonyms;
 mod value;
 
 use std::{
@@ -27,14 +26,16 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-pub use finding::{ConfigErrors, Finding, Warning};
+pub use errors::{ConfigErrors, Warning};
 
 use super::{Config, Shape, Source, SourceKind};
-use crate::signal::scrub;
-use fields::{Fields, found};
-use finding::Findings;
+use crate::base::{
+    text,
+    toml::{Diagnostic, Diagnostics, Fields, types::found},
+};
 use names::{Sources, unique};
 use source::Declared;
+use synonyms::SYNONYMS;
 
 /// Largest file that is read, in bytes.
 const MAX_FILE: u64 = 4_000_000;
@@ -73,22 +74,23 @@ pub fn parse(text: &str, file: &Path) -> Result<(Config, Vec<Warning>), ConfigEr
     if !broken.is_empty() {
         // What a broken file says further on is guesswork.
         let place = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
-        let found = broken.iter().map(|error| Finding::at(file, text, place(error), error.message()));
+        let found = broken.iter().map(|error| Diagnostic::at(file, text, place(error), error.message()));
         return Err(ConfigErrors(found.collect()));
     }
-    let findings = Findings::new(file, text);
+    let diagnostics = Diagnostics::new(file, text, &SYNONYMS);
     let home = home();
-    let place = Place { file, home: home.as_deref(), to: &findings };
+    let place = Place { file, home: home.as_deref(), to: &diagnostics };
     let mut config = whole(&document, &place);
     config.file = Some(file.to_owned());
-    Ok((config, findings.finish()?))
+    let warnings = diagnostics.finish().map_err(ConfigErrors)?;
+    Ok((config, warnings.into_iter().map(Warning).collect()))
 }
 
 /// Where relative paths start, and who is told.
 struct Place<'a> {
     file: &'a Path,
     home: Option<&'a Path>,
-    to: &'a Findings<'a>,
+    to: &'a Diagnostics<'a>,
 }
 
 impl Place<'_> {
@@ -172,7 +174,7 @@ fn keys(top: &mut Fields<'_>) -> BTreeMap<String, Vec<String>> {
     for (action, value) in table {
         let name = action.get_ref();
         let one = |value: &Spanned<DeValue<'_>>| match value.get_ref().as_str() {
-            Some(key) if !key.trim().is_empty() => Some(scrub::clipped(key, 40).into_owned()),
+            Some(key) if !key.trim().is_empty() => Some(text::clipped(key, 40).into_owned()),
             _ => {
                 let found = found(value.get_ref());
                 top.error(
@@ -186,7 +188,7 @@ fn keys(top: &mut Fields<'_>) -> BTreeMap<String, Vec<String>> {
             Some(several) => several.iter().filter_map(one).collect(),
             None => one(value).into_iter().collect(),
         };
-        keys.insert(scrub::clipped(name, 60).into_owned(), given);
+        keys.insert(text::clipped(name, 60).into_owned(), given);
     }
     keys
 }
@@ -198,7 +200,7 @@ fn home() -> Option<PathBuf> {
 fn text_of(file: &Path, named_by: Option<&str>) -> Result<String, ConfigErrors> {
     let fail = |finding| ConfigErrors(vec![finding]);
     let by = named_by.map(|by| format!(" (named by {by})")).unwrap_or_default();
-    let whole = |why: String| fail(Finding::whole(file, format!("cannot read the configuration{by}: {why}")));
+    let whole = |why: String| fail(Diagnostic::whole(file, format!("cannot read the configuration{by}: {why}")));
     let metadata = std::fs::metadata(file).map_err(|error| whole(words(&error)))?;
     if metadata.is_dir() {
         return Err(whole("it is a folder; expected a file such as stanch.toml".into()));
@@ -210,7 +212,7 @@ fn text_of(file: &Path, named_by: Option<&str>) -> Result<String, ConfigErrors> 
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes());
-        fail(Finding::at(file, &text, good, "this byte is not UTF-8; expected a text file in UTF-8"))
+        fail(Diagnostic::at(file, &text, good, "this byte is not UTF-8; expected a text file in UTF-8"))
     })
 }
 

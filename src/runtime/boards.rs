@@ -1,18 +1,31 @@
-//! Board files on disk: read whole or not at all, written whole or not at all, never by the thread that reads keys.
+//! Board files on disk: read whole or not at all, written whole or not at all, never by the thread that reads
+//! keys. Those named on the command line are read here too, so that both say the same of a file that cannot be used.
+#![expect(clippy::disallowed_methods, reason = "board files that a person named are read here")]
 
 use std::{
-    io::ErrorKind,
+    io::{ErrorKind, Read},
     path::{Path, PathBuf},
 };
 
-use crate::{
-    app::BoardNotSaved,
-    cli::{Failure, file, rank},
-    incident::board::file::BoardFile,
-    signal::scrub,
-};
+use crate::{app::BoardNotSaved, base::text, failure::Failure, files, incident::board::file::BoardFile};
 
-/// Reads a board file. The error is one line: what, where, what to do.
+/// The largest board file that is read, in bytes: some 300,000 cells.
+const LARGEST: u64 = 4 << 20;
+
+/// Reads a board file; the error may be of many lines, one a mistake.
+pub fn read(path: &Path) -> Result<BoardFile, Failure> {
+    let name = path.display().to_string();
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
+    read.map_err(|error| Failure::Failed(format!("cannot read the board {name}: {error}")))?;
+    if bytes.len() as u64 > LARGEST {
+        let largest = LARGEST >> 20;
+        return Err(Failure::Failed(format!("the board {name} is larger than {largest} MiB; is it a board?")));
+    }
+    BoardFile::parse_bytes(&bytes, &name).map_err(|mistakes| Failure::Mistakes(mistakes.to_string()))
+}
+
+/// Reads a board file that was named on the screen. The error is one line: what, where, what to do.
 pub fn load(path: &str) -> Result<BoardFile, String> {
     let place = expanded(path);
     // A pipe or a device might never end.
@@ -21,7 +34,7 @@ pub fn load(path: &str) -> Result<BoardFile, String> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Err(not_there(path, &place)),
         _ => {}
     }
-    rank::read(&place).map_err(|failure| match failure {
+    read(&place).map_err(|failure| match failure {
         Failure::Failed(message) | Failure::Mistakes(message) | Failure::Usage(message) => first_line(&message, path),
         Failure::Config(_) | Failure::Said => format!("cannot read the board {path}"),
     })
@@ -30,7 +43,7 @@ pub fn load(path: &str) -> Result<BoardFile, String> {
 /// Writes a board file; over one that is there only if `replace` says so.
 pub fn save(path: &str, text: &str, replace: bool) -> Result<(), BoardNotSaved> {
     let place = expanded(path);
-    let failed = |error: file::FileError| BoardNotSaved::Failed(format!("cannot write the board {error}"));
+    let failed = |error: files::FileError| BoardNotSaved::Failed(format!("cannot write the board {error}"));
     if place.is_dir() {
         return Err(BoardNotSaved::Failed(format!("cannot write the board {path}: it is a folder")));
     }
@@ -39,9 +52,9 @@ pub fn save(path: &str, text: &str, replace: bool) -> Result<(), BoardNotSaved> 
         return Err(BoardNotSaved::Failed(format!("cannot write the board {path}: there is no folder {folder}")));
     }
     if replace {
-        return file::replace(&place, text).map_err(failed);
+        return files::replace(&place, text).map_err(failed);
     }
-    match file::fresh(&place, text).map_err(failed)? {
+    match files::fresh(&place, text).map_err(failed)? {
         true => Ok(()),
         false => Err(BoardNotSaved::Taken),
     }
@@ -57,7 +70,7 @@ fn not_there(path: &str, place: &Path) -> String {
 /// The first of several mistakes, and how many there are; a line of the screen holds no more.
 fn first_line(mistakes: &str, path: &str) -> String {
     let mut lines = mistakes.lines();
-    let first = scrub::line(lines.next().unwrap_or_default());
+    let first = text::line(lines.next().unwrap_or_default());
     match lines.count() {
         0 => first.into_owned(),
         more => format!("{first} (and {more} more: `stanch rank {path}` lists them)"),

@@ -14,22 +14,25 @@ use jiff::{Timestamp, tz::TimeZone};
 use tokio::{runtime::Runtime, sync::mpsc, task::JoinSet};
 
 use super::{
-    commands::Commands,
     event_loop::{EventLoop, Told},
     log_file::{self, Level, Log},
+    mitigation_commands::Commands,
     notes,
     open::Opened,
-    output::{self, complain},
     panics,
-    parting::Parting,
     pen::Pen,
+    recovery_file, shutdown,
     signals::Signals,
-    terminal, themes, unwritten,
+    themes,
+    tty::{
+        output::{self, complain},
+        terminal,
+    },
 };
 use crate::{
     app::{App, CommandEnd, Effect, Keymap, Msg, Setup},
-    cli::Failure,
     config::Config,
+    failure::Failure,
     incident::board::file::BoardFile,
     ui,
 };
@@ -91,7 +94,7 @@ pub fn run(
     // A panic has given the terminal back and said itself; what can still be kept is kept before it goes on.
     let ran = panic::catch_unwind(AssertUnwindSafe(|| here.block_on(looping.run(board, signals))));
 
-    let parting = Parting::begin();
+    let watchdog = shutdown::Watchdog::begin();
     let EventLoop { mut app, mut pen, mut inbox, screen, commands, mut asides, ended_by, .. } = looping;
     if ran.is_err()
         && let Ok(effects) = panic::catch_unwind(AssertUnwindSafe(|| app.update(Msg::Terminate)))
@@ -110,11 +113,11 @@ pub fn run(
     let ending = thread::spawn(move || sources.shutdown_timeout(ENDING));
     pen.finish();
     take_the_rest(&mut inbox, &mut app, &mut pen);
-    let unwritten = unwritten::keep(&app, pen.pending());
+    let unwritten = recovery_file::keep(&app, pen.pending());
     let notes = if app.session.read_only { Ok(None) } else { notes::write(&app).map(Some) };
     let _ = ending.join();
     // All is written; a terminal that takes nothing is not waited for long.
-    drop(parting);
+    drop(watchdog);
     drop(screen);
     drop(guard);
     say_end(

@@ -17,7 +17,7 @@ use tokio::{
     time::{self, Instant},
 };
 
-use super::terminal::Modes;
+use super::tty::terminal::Modes;
 
 /// How long an editor may take to end when it is asked to.
 const PARTING: Duration = Duration::from_secs(2);

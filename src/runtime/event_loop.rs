@@ -15,16 +15,18 @@ use tokio::{
 
 use super::{
     boards,
-    commands::Commands,
     editor::Editor,
-    hangup,
-    keys::Keys,
     log_file::{self, Level, Log},
+    mitigation_commands::Commands,
     panics::{Place, rehearse},
     pen::Pen,
     polls::Polls,
     signals::{Caught, Signals},
-    terminal::{self, Screen},
+    tty::{
+        hangup,
+        keys::Keys,
+        terminal::{self, Screen},
+    },
 };
 use crate::{
     app::{App, Effect, Msg},
@@ -50,7 +52,7 @@ const FELT: Duration = Duration::from_millis(50);
 pub enum Told {
     /// Something for the app.
     Msg(Msg),
-    /// What became of the journal.
+    /// What the journal did with an append, or has to say by itself.
     Journal(Report),
     /// The thread that writes the journal has panicked.
     PenBroke,
@@ -60,21 +62,21 @@ pub enum Told {
     HungUp,
 }
 
-/// Everything the loop needs.
+/// The loop and all that it drives.
 pub struct EventLoop {
-    /// The cockpit.
+    /// The state of the cockpit; only the loop changes it.
     pub app: App,
-    /// Its colours.
+    /// The colours frames are drawn in.
     pub theme: Theme,
-    /// Where it is drawn.
+    /// The terminal frames are painted on.
     pub screen: Screen,
-    /// What has been drawn.
+    /// Parts of the last frame, so that a part that is the same is not drawn again.
     pub cache: ui::Cache,
-    /// What writes the journal.
+    /// Writes the journal, or follows it where nothing may be written.
     pub pen: Pen,
     /// For those who tell the loop something.
     pub sender: mpsc::UnboundedSender<Told>,
-    /// What they told.
+    /// The other end of `sender`.
     pub inbox: mpsc::UnboundedReceiver<Told>,
     /// The team's own commands that run.
     pub commands: Commands,
@@ -82,9 +84,9 @@ pub struct EventLoop {
     pub asides: JoinSet<()>,
     /// Where polls and commands run.
     pub sources: Handle,
-    /// What is said for bug reports.
+    /// Lines for bug reports.
     pub log: Log,
-    /// What ended the loop.
+    /// The reason the loop ended, in words for the log; `None` while it runs.
     pub ended_by: Option<&'static str>,
 }
 

@@ -28,7 +28,7 @@ pub use journal::Appends;
 pub use tail::tail;
 pub use words::{Polls, started};
 
-use crate::signal::scrub;
+use crate::base::text;
 use file::LogFile;
 
 /// Largest file, in bytes; the one before it is kept as `FILE.1`.
@@ -43,7 +43,7 @@ const WAITING: usize = 1024;
 /// How long the last lines are waited for.
 const PARTING: Duration = Duration::from_millis(100);
 
-/// How bad it is.
+/// How much a line matters to whoever looks for a bug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the meaning")]
 pub enum Level {
@@ -109,7 +109,7 @@ fn line(at: Timestamp, level: Level, area: &str, words: &str) -> String {
         Level::Warn => "WARN ",
         Level::Error => "ERROR",
     };
-    format!("{at:.3} {level} {area:<8} {}\n", scrub::clipped(words, MAX_WORDS))
+    format!("{at:.3} {level} {area:<8} {}\n", text::clipped(words, MAX_WORDS))
 }
 
 fn write(mut file: LogFile, orders: &Receiver<Order>, left_out: &AtomicU64) {

@@ -1,26 +1,27 @@
-//! Which incident the cockpit opens, and its journal.
+//! Opens the incident a cockpit is about, with its journal; starts one where there is none to take up.
 #![expect(clippy::disallowed_methods, reason = "an incident begins now")]
 
 use jiff::Timestamp;
 
+use super::Which;
 use crate::{
-    cli::{Failure, launch::Which},
+    base::text,
+    failure::Failure,
     incident::Incident,
     journal::{Home, Journal, Warning},
-    signal::scrub,
 };
 
 /// An incident that was opened.
 pub struct Opened {
     /// Its name in the data folder.
     pub id: String,
-    /// What its journal held.
+    /// The incident as its journal had it.
     pub incident: Incident,
     /// Its journal; read-only cockpits have one too, to follow what others write.
     pub journal: Journal,
-    /// Nothing may be written.
+    /// Whether nothing may be written.
     pub read_only: bool,
-    /// Which one it is and why, to be said on the screen.
+    /// The id and why it is this one, or the journal's first warning; said on the screen.
     pub said: String,
 }
 
@@ -29,7 +30,7 @@ pub fn incident(home: &Home, which: &Which, title: &str, author: &str, read_only
     let now = Timestamp::now();
     let new = |asked: Option<&str>| -> Result<Opened, Failure> {
         // It may come from an alert by way of a script.
-        let title = scrub::line(asked.unwrap_or(title));
+        let title = text::line(asked.unwrap_or(title));
         opened(home.create(&title, false, author, now)?, false, "a new incident")
     };
     match which {

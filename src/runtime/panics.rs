@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     log_file::{Level, Log},
-    terminal,
+    tty::terminal,
 };
 
 static IN_TASKS: Mutex<Vec<String>> = Mutex::new(Vec::new());

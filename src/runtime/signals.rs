@@ -1,4 +1,4 @@
-//! Signals, as the loop takes them in.
+//! Signals, as the loop takes them in. What follows from one is decided there.
 
 use std::io;
 
@@ -37,17 +37,17 @@ impl Signals {
     }
 }
 
-/// What a signal says.
+/// A signal, by what it means for the cockpit.
 pub enum Caught {
-    /// It is to end.
+    /// The cockpit is to end.
     Terminate,
-    /// The same, because the terminal is gone.
+    /// The cockpit is to end, because the terminal is gone.
     HangUp,
-    /// The same, by a key; it reaches all who share the terminal.
+    /// The cockpit is to end, by a key; this signal reaches all who share the terminal.
     Interrupt,
     /// The terminal has another size.
     Resized,
-    /// It was stopped, and goes on.
+    /// The process was stopped, and goes on.
     Continued,
 }
 

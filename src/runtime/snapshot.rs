@@ -13,20 +13,30 @@ use tokio::{
 use super::themes;
 use crate::{
     app::{App, Keymap, Msg, Setup, View},
-    cli::{Failure, out, snapshot},
     config::Config,
+    failure::Failure,
     incident::Incident,
     journal::Home,
     source::Poller,
     ui,
 };
 
-/// Polls everything once, waiting no longer than asked, and prints the frame.
-pub fn run(config: Config, author: String, home: Option<Home>, options: &snapshot::Options) -> Result<(), Failure> {
-    let theme = match options.color {
-        snapshot::Color::Always => themes::load(config.theme.as_deref())?,
-        snapshot::Color::Never => ui::Theme::mono(),
-    };
+/// The frame that is wanted.
+pub struct Snapshot {
+    /// The view it shows.
+    pub view: View,
+    /// Columns and rows, each at least 1.
+    pub size: (u16, u16),
+    /// How long the slowest source is waited for.
+    pub wait: Duration,
+    /// Whether it holds the escape sequences of colours.
+    pub in_colour: bool,
+}
+
+/// Polls everything once, waiting no longer than asked, and answers the frame. The newest unclosed incident at `home`
+/// gives the board and the log.
+pub fn text(config: Config, author: String, home: Option<Home>, wanted: &Snapshot) -> Result<String, Failure> {
+    let theme = if wanted.in_colour { themes::load(config.theme.as_deref())? } else { ui::Theme::mono() };
     let keymap = Keymap::new(&config.keys).map_err(|error| Failure::Mistakes(error.to_string()))?;
     let (id, incident) = newest(home);
     let mut app = App::new(Setup {
@@ -43,24 +53,18 @@ pub fn run(config: Config, author: String, home: Option<Home>, options: &snapsho
     });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Failed(format!("cannot start: {error}")))?;
-    runtime.block_on(poll(&mut app, options.wait));
-    app.screen.view = match options.view {
-        snapshot::View::Watch => View::Watch,
-        snapshot::View::Board => View::Board,
-        snapshot::View::Act => View::Act,
-        snapshot::View::Log => View::Log,
-        snapshot::View::Learn => View::Learn,
-    };
+    runtime.block_on(poll(&mut app, wanted.wait));
+    app.screen.view = wanted.view;
     let cannot = |never: std::convert::Infallible| -> Failure { match never {} };
     // What was configured first stands on the page that is printed, also where an alerts pane was put behind it.
     app.screen.watch.focus = 0;
-    let (columns, rows) = options.size;
+    let (columns, rows) = wanted.size;
     drop(app.update(Msg::Resized(columns, rows)));
     drop(app.update(Msg::Tick(Timestamp::now())));
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).map_err(cannot)?;
     let mut cache = ui::Cache::default();
     terminal.draw(|frame| ui::draw(frame, &app, &theme, &mut cache)).map_err(cannot)?;
-    out::print(&ui::print::text(terminal.backend().buffer(), options.color == snapshot::Color::Always))
+    Ok(ui::print::text(terminal.backend().buffer(), wanted.in_colour))
 }
 
 /// The incident a cockpit would most likely open; an empty one when there is none that can be read.

@@ -1,11 +1,11 @@
-//! Which theme is drawn with: the one named, from the user's folder if it is there, else built in; in as many colours as
+//! Loads the theme that is drawn with: the one named, from the user's folder if it is there, else built in; in as many colours as
 //! the terminal says it has.
 #![expect(clippy::disallowed_methods, reason = "themes come from files, colours from the environment")]
 
 use std::{env, fs, path::PathBuf};
 
 use crate::{
-    cli::Failure,
+    failure::Failure,
     ui::theme::{Depth, Theme},
 };
 

@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr, time::Duration};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::base::human_time;
+
 /// A threshold, and for how long it must have been met.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Condition {
@@ -98,10 +100,7 @@ const OPS: [(&str, Op); 6] = [
 ];
 
 fn parse_duration(text: &str) -> Result<Duration, ConditionError> {
-    text.parse::<jiff::SignedDuration>()
-        .ok()
-        .and_then(|d| Duration::try_from(d).ok())
-        .ok_or_else(|| ConditionError::NotADuration(text.to_owned()))
+    human_time::parse(text).ok_or_else(|| ConditionError::NotADuration(text.to_owned()))
 }
 
 impl fmt::Display for Condition {
@@ -109,8 +108,7 @@ impl fmt::Display for Condition {
         let sign = OPS.iter().find(|(_, op)| *op == self.op).map_or("", |(sign, _)| sign);
         write!(f, "{sign} {}", self.value)?;
         if !self.hold.is_zero() {
-            let hold = jiff::SignedDuration::try_from(self.hold).unwrap_or(jiff::SignedDuration::MAX);
-            write!(f, " for {hold:#}")?;
+            write!(f, " for {}", human_time::written(self.hold))?;
         }
         Ok(())
     }

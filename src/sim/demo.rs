@@ -210,7 +210,7 @@ const SOP: &str = "When checkout fails:\n\
     3. Connections held: 6 of 20 is usual. A full pool fails whoever waits 3 s.\n\
     4. Restarting the database clears all pools for a moment and cures no leak.";
 
-/// A TOML string.
+/// A value as a TOML string, with its quotes.
 fn text(value: &str) -> String {
     toml::Value::from(value).to_string()
 }

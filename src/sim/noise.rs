@@ -1,6 +1,6 @@
 //! Randomness that is the same for the same seed, place and time, in whatever order it is asked for.
 
-/// A source of noise.
+/// Noise of one seed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Noise(u64);
 

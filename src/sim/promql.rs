@@ -25,7 +25,7 @@ pub(super) use value::{Track, Value};
 pub(super) enum Error {
     /// The query cannot be read; `at` counts bytes from 0.
     Parse { at: usize, text: String },
-    /// It cannot be computed.
+    /// The query can be read and not be computed.
     Execution(String),
 }
 

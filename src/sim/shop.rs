@@ -16,7 +16,7 @@ use services::SERVICES;
 
 /// The version with the leak.
 pub(super) const BAD: &str = "v2.3.1";
-/// The one before it.
+/// The version before it, which is sound.
 pub(super) const GOOD: &str = "v2.3.0";
 /// The decoy's version and the one before it.
 pub(super) const SEARCH_NEW: &str = "v1.9.0";
@@ -27,9 +27,9 @@ pub(super) struct Pod {
     pub service: &'static str,
     pub name: String,
     pub version: &'static str,
-    /// When it takes traffic from.
+    /// The story second it takes traffic from.
     pub born: f64,
-    /// When it stops.
+    /// The story second it stops at; infinite while nobody stops it.
     pub dies: f64,
     leak: Option<Leak>,
     meters: Option<Meters>,
@@ -56,7 +56,7 @@ pub(super) struct Condition<'a> {
     pub pool: f64,
 }
 
-/// The whole shop.
+/// The shop at one moment of its story.
 pub(super) struct Shop {
     noise: Noise,
     pub pods: Vec<Pod>,

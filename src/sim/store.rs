@@ -89,7 +89,7 @@ struct Series {
     values: Vec<Option<f64>>,
 }
 
-/// All samples.
+/// Every sample there is, by series.
 #[derive(Default)]
 pub(super) struct Store {
     /// Scrape times in milliseconds since the epoch, ascending.

@@ -10,7 +10,7 @@ use super::noise::smooth;
 pub(super) const ONSET: f64 = 25.0;
 /// The bad deploy was finished.
 pub(super) const CHECKOUT_DEPLOYED: f64 = ONSET - 360.0;
-/// The decoy was finished.
+/// The deploy of search, which only looks guilty, was finished.
 pub(super) const SEARCH_DEPLOYED: f64 = ONSET - 60.0;
 /// The banner that brings traffic went up.
 pub(super) const BANNER_ON: f64 = ONSET - 45.0;

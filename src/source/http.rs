@@ -31,6 +31,7 @@ use tokio::sync::OnceCell;
 
 use super::{Failure, secret::Secrets};
 use crate::{
+    base::redact,
     config::{self, Auth, Secret},
     signal::{Fault, FaultKind},
 };
@@ -189,7 +190,7 @@ impl Http {
                 .map_err(|_| Fault::new(FaultKind::Secret, format!("`{name}` is no name of a header")))?;
             let value = self.secrets.read(secret).await?;
             headers.insert(header, sensitive(value.expose_secret(), name)?);
-            let is_word = matches!(secret, Secret::Literal(_)) && echo::is_word(name, value.expose_secret());
+            let is_word = matches!(secret, Secret::Literal(_)) && redact::is_word(name, value.expose_secret());
             if !is_word {
                 known.push(value);
             }

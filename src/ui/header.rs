@@ -17,13 +17,11 @@ use super::{
 use crate::{
     app::{App, VitalState, bleeding, clock, coach::sight, vitals},
     config::Vital,
-    incident::{Event, Incident, Mitigation, MitigationState, Status},
+    incident::{Exercise, Mitigation, MitigationState, Status},
 };
 
 /// A colleague whose cockpit has written nothing for this long may be gone, in seconds.
 const GONE: i64 = 900;
-/// The title of a demo begins with this, behind what the header says anyway.
-const DEMO: &str = "Demo: ";
 /// Cells of the digits of a vital's value: three significant ones and a point. The value keeps its width when it turns
 /// from 99.6 to 100, and what stands behind it keeps its place.
 const DIGITS: usize = 4;
@@ -61,8 +59,11 @@ fn left<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
     let Screen { app, theme, .. } = screen;
     let one = |rank, role, text: String| Piece::new([(rank, Line::from(words(theme, role, text)))]);
     let mut pieces = vec![one(20, Role::Dim, "stanch".into())];
-    if app.incident.summary.drill {
-        let what = if is_demo(&app.incident) { "DEMO" } else { "DRILL" };
+    if let Some(exercise) = app.incident.exercise() {
+        let what = match exercise {
+            Exercise::Demo => "DEMO",
+            Exercise::Drill => "DRILL",
+        };
         pieces.push(one(4, Role::Change, what.into()));
     }
     if app.session.read_only {
@@ -81,12 +82,6 @@ fn left<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
     pieces.extend(mitigations(screen));
     pieces.extend(all_vitals(screen));
     pieces
-}
-
-/// As it was opened, whatever it is called since.
-fn is_demo(incident: &Incident) -> bool {
-    let opened = incident.entries().first().map(|entry| &entry.event);
-    matches!(opened, Some(Event::IncidentOpened { title, drill: true }) if title.starts_with(DEMO))
 }
 
 fn right<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
@@ -108,7 +103,7 @@ fn title<'a>(screen: Screen<'a>) -> Piece<'a> {
     let Screen { app, theme, .. } = screen;
     let names = [Some(&app.incident.summary.title), Some(&app.session.id), app.session.config.title.as_ref()];
     let Some(name) = names.into_iter().flatten().find(|name| !name.is_empty()) else { return Piece::new([]) };
-    let name = if app.incident.summary.drill { name.strip_prefix(DEMO).unwrap_or(name) } else { name };
+    let name = if app.incident.summary.drill { name.strip_prefix(Exercise::Demo.prefix()).unwrap_or(name) } else { name };
     let name = words(theme, Role::Title, name);
     let mut whole = Line::from(name.clone());
     if let Some(severity) = &app.incident.summary.severity {

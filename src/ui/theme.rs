@@ -11,7 +11,8 @@ use std::ops::Index;
 use ratatui::style::{Color, Modifier, Style};
 
 pub use color::Depth;
-pub use parse::ThemeError;
+
+use crate::base::toml::Diagnostic;
 
 macro_rules! roles {
     ($($role:ident $name:literal $doc:literal,)*) => {
@@ -110,7 +111,7 @@ impl Theme {
     /// Reads a theme. `name` is what errors call it, and the theme a file of this name takes the place of. Themes it
     /// inherits from are looked up with `resolve` first, then among those built in; a file that inherits from its own
     /// name means the built-in one.
-    pub fn parse(name: &str, text: &str, resolve: &dyn Fn(&str) -> Option<String>) -> Result<Self, ThemeError> {
+    pub fn parse(name: &str, text: &str, resolve: &dyn Fn(&str) -> Option<String>) -> Result<Self, Diagnostic> {
         parse::theme(name, text, resolve)
     }
 

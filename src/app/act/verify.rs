@@ -14,6 +14,7 @@ use crate::{
         vitals,
         vitals::Recovery,
     },
+    base::human_time,
     incident::{
         Cell, Draft, Event, GuardAnswer, GuardQuestion, Id, Incident, Mitigation, MitigationState, ObservationState,
         board::CheckSpec, mitigation::VERIFY_WITHIN,
@@ -40,11 +41,6 @@ impl Running {
     pub fn left(&self, now: Timestamp) -> i64 {
         self.deadline.duration_since(now).as_secs()
     }
-}
-
-/// `1:59`: a deadline is read by the second.
-pub(in crate::app) fn minutes(seconds: i64) -> String {
-    format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
 /// The mitigations that run, the one with the nearest deadline first.
@@ -170,7 +166,7 @@ pub fn running_in_words(facts: Facts<'_>, m: &Mitigation) -> String {
     let age = m.running_since().map_or(0, |since| clock::seconds_between(since, facts.session.now));
     let left = m.deadline().map_or(0, |deadline| deadline.duration_since(facts.session.now).as_secs());
     let deadline = match left {
-        left if left > 0 => format!("{} left", minutes(left)),
+        left if left > 0 => format!("{} left", human_time::countdown(left)),
         left => format!("{} past its deadline", clock::age(-left)),
     };
     format!(

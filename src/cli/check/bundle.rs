@@ -5,19 +5,19 @@
 //! configuration knows to be secret is looked for in the text once more.
 
 mod around;
+mod redact;
 mod shown;
-mod veil;
 
 use std::path::PathBuf;
 
 use super::{Global, text};
 use crate::{
+    base::text,
     config::{Config, load::ConfigErrors},
     runtime::log_file,
-    signal::scrub,
     source::CheckRow,
 };
-use veil::Veil;
+use redact::Redactor;
 
 /// How such a text begins.
 pub(super) const HEAD: &str = "# For a bug report about stanch";
@@ -32,11 +32,11 @@ const JOURNALS: usize = 10;
 pub enum Read<'a> {
     /// It can be used, and this came of asking its sources.
     Whole(&'a Config, &'a [CheckRow]),
-    /// It cannot.
+    /// It cannot be used, for these reasons.
     Broken(&'a ConfigErrors),
 }
 
-/// The text.
+/// The text of the report.
 pub fn bundle(global: &Global, read: &Read<'_>) -> String {
     let config = match read {
         Read::Whole(config, _) => Some(*config),
@@ -53,8 +53,8 @@ pub fn bundle(global: &Global, read: &Read<'_>) -> String {
     section("Sources", &checked(read));
     section("Journals", &journals(global));
     section("Log", &log(global));
-    let page = Veil::of(config).over(&page);
-    around::without_home(&scrub::block(&page, 4_000_000))
+    let page = Redactor::of(config).redacted(&page);
+    around::without_home(&text::block(&page, 4_000_000))
 }
 
 fn configuration(global: &Global, read: &Read<'_>) -> String {

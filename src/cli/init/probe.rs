@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use crate::signal::scrub;
+use crate::base::text;
 
 /// How long to wait for a connection, and for each piece of an answer.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -22,7 +22,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Its name.
+    /// Its name, as its project writes it.
     pub fn word(self) -> &'static str {
         match self {
             Self::Prometheus => "Prometheus",
@@ -76,7 +76,7 @@ fn at(kind: Kind, address: SocketAddr) -> Option<Found> {
         return None;
     }
     let body: serde_json::Value = serde_json::from_str(body).ok()?;
-    let version = scrub::clipped(body.pointer(version)?.as_str()?, 40).into_owned();
+    let version = text::clipped(body.pointer(version)?.as_str()?, 40).into_owned();
     Some(Found { kind, url: format!("http://{address}"), version })
 }
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use toml::Spanned;
 
-use super::{Place, fields::Fields, source::run};
-use crate::{config::Command, incident::MitigationKind};
+use super::{Place, source::run};
+use crate::{base::toml::Fields, config::Command, incident::MitigationKind};
 
 const KINDS: [(&str, MitigationKind); 8] = [
     ("rollback", MitigationKind::Rollback),

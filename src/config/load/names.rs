@@ -4,15 +4,11 @@ use std::collections::HashMap;
 
 use toml::Spanned;
 
-use super::{
-    fields::quoted,
-    finding::Findings,
-    near::did_you_mean,
-    source::{Declared, Type},
-};
+use super::source::{Declared, Type};
+use crate::base::toml::{Diagnostics, fields::quoted};
 
 /// Reports every name that an earlier one of the same kind has.
-pub(super) fn unique<'n>(what: &str, names: impl IntoIterator<Item = &'n Spanned<String>>, to: &Findings<'_>) {
+pub(super) fn unique<'n>(what: &str, names: impl IntoIterator<Item = &'n Spanned<String>>, to: &Diagnostics<'_>) {
     let mut seen: HashMap<&str, &Spanned<String>> = HashMap::new();
     for name in names {
         match seen.get(name.get_ref().as_str()) {
@@ -31,7 +27,7 @@ pub(super) fn unique<'n>(what: &str, names: impl IntoIterator<Item = &'n Spanned
 /// The sources a file declares, for looking up names.
 pub(super) struct Sources<'a> {
     pub declared: &'a [Declared],
-    pub to: &'a Findings<'a>,
+    pub to: &'a Diagnostics<'a>,
 }
 
 impl<'a> Sources<'a> {
@@ -43,7 +39,7 @@ impl<'a> Sources<'a> {
             let names = self.declared.iter().filter_map(|one| one.name.as_ref());
             let mut known: Vec<&str> = names.map(|name| name.get_ref().as_str()).collect();
             known.dedup();
-            let hint = did_you_mean(name.get_ref(), &known);
+            let hint = self.to.did_you_mean(name.get_ref(), &known);
             let known = match known.len() {
                 0 => "there are no sources".to_owned(),
                 1..=12 => format!("sources: {}", known.join(", ")),

@@ -8,13 +8,13 @@ use std::time::Duration;
 use toml::Spanned;
 
 use super::{
-    fields::Fields,
     names::Sources,
     source::{Declared, SHAPES, Type, filter},
 };
 use crate::{
+    base::{text, toml::Fields},
     config::{Pane, PaneKind, Read, Shape, SourceKind, Threshold, ThresholdLevel, Vital},
-    signal::{Condition, Unit, scrub},
+    signal::{Condition, Unit},
 };
 
 const KINDS: [(&str, PaneKind); 9] = [
@@ -140,7 +140,7 @@ fn title(fields: &mut Fields<'_>) -> Option<Spanned<String>> {
 }
 
 fn unit(fields: &mut Fields<'_>) -> Unit {
-    fields.line("unit").map(|unit| Unit::parse(&scrub::clipped(unit.get_ref(), 40))).unwrap_or_default()
+    fields.line("unit").map(|unit| Unit::parse(&text::clipped(unit.get_ref(), 40))).unwrap_or_default()
 }
 
 fn is_blank(text: Option<&Spanned<String>>) -> bool {

@@ -8,8 +8,11 @@ use std::{fs::File, io::ErrorKind, path::Path};
 
 use toml::Spanned;
 
-use super::{Place, fields::Fields, value};
-use crate::config::{Literal, Secret};
+use super::{Place, value};
+use crate::{
+    base::toml::Fields,
+    config::{Literal, Secret},
+};
 
 /// How a value written out is taken.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -6,11 +6,16 @@ use toml::Spanned;
 
 use super::{
     Place,
-    fields::{Fields, found, quoted},
     secret::{Written, readable, secret},
     value::{self, UrlError},
 };
-use crate::config::{Auth, Http, Read, Secret, Shape, Source, SourceKind};
+use crate::{
+    base::{
+        redact,
+        toml::{Fields, fields::quoted, types::found},
+    },
+    config::{Auth, Http, Read, Secret, Shape, Source, SourceKind},
+};
 
 /// The words for what comes out of a filter.
 pub(super) const SHAPES: [(&str, Shape); 5] = [
@@ -283,7 +288,7 @@ fn headers(fields: &mut Fields<'_>, place: &Place<'_>) -> Vec<(String, Secret)> 
             continue;
         };
         let text = Spanned::new(value.span(), text);
-        let written = if is_secret(name.get_ref()) { Written::Warns } else { Written::IsFine };
+        let written = if redact::is_secret_header(name.get_ref()) { Written::Warns } else { Written::IsFine };
         headers.extend(secret(fields, place, &key, &text, written).map(|value| (name.get_ref().to_string(), value)));
     }
     headers
@@ -291,11 +296,6 @@ fn headers(fields: &mut Fields<'_>, place: &Place<'_>) -> Vec<(String, Secret)> 
 
 fn is_header(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
-}
-
-fn is_secret(header: &str) -> bool {
-    let header = header.to_ascii_lowercase();
-    ["auth", "token", "key", "secret", "cookie", "password"].iter().any(|word| header.contains(word))
 }
 
 fn file(fields: &mut Fields<'_>, place: &Place<'_>, key: &'static str) -> Option<PathBuf> {

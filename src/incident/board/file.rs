@@ -10,6 +10,7 @@ mod write;
 use std::fmt;
 
 use super::Board;
+use crate::base::toml::Diagnostic;
 
 pub use write::to_toml;
 
@@ -27,27 +28,11 @@ pub struct BoardFile {
 
 /// What is wrong with a board file: one line for each mistake, `FILE:LINE:COL: message`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BoardFileError(pub Vec<Mistake>);
-
-/// A mistake, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are the meaning")]
-pub struct Mistake {
-    pub file: String,
-    pub line: usize,
-    pub column: usize,
-    pub message: String,
-}
-
-impl fmt::Display for Mistake {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)
-    }
-}
+pub struct BoardFileError(pub Vec<Diagnostic>);
 
 impl fmt::Display for BoardFileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines: Vec<_> = self.0.iter().map(Mistake::to_string).collect();
+        let lines: Vec<_> = self.0.iter().map(Diagnostic::to_string).collect();
         f.write_str(&lines.join("\n"))
     }
 }

@@ -17,7 +17,7 @@ use super::{
     words::Names,
 };
 use crate::incident::{
-    Incident, Question, Summary,
+    Exercise, Incident, Question, Summary,
     timeline::{
         self,
         time::{clock, clock_near, day, span},
@@ -64,8 +64,7 @@ pub(super) fn title(incident: &Incident) -> String {
     } else {
         incident.summary.title.trim()
     };
-    let plain = || ["Demo: ", "Drill: "].iter().find_map(|word| title.strip_prefix(word)).unwrap_or(title);
-    if incident.summary.drill { format!("Drill: {}", plain()) } else { title.to_owned() }
+    if incident.summary.drill { Exercise::Drill.titled(Exercise::untitled(title)) } else { title.to_owned() }
 }
 
 impl<'a> Teller<'a> {

@@ -9,7 +9,7 @@ use crate::{
     journal::{Warning, writer::Report},
 };
 
-/// Appends under way.
+/// The appends that the journal has not answered yet, each with when it began.
 #[derive(Debug, Default)]
 pub struct Appends {
     log: Log,
@@ -17,7 +17,7 @@ pub struct Appends {
 }
 
 impl Appends {
-    /// None yet.
+    /// Without any; lines go to `log`.
     pub fn new(log: Log) -> Self {
         Self { log, waiting: VecDeque::new() }
     }

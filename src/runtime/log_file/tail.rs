@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::file::aside;
-use crate::signal::scrub;
+use crate::base::text;
 
 /// Longest end of a file that is looked at, in bytes.
 const LOOKED_AT: u64 = 200_000;
@@ -24,7 +24,7 @@ pub fn tail(path: &Path, count: usize) -> io::Result<String> {
     let skipped = text.lines().count().saturating_sub(count);
     let lines = text.lines().skip(skipped).flat_map(|line| [line, "\n"]);
     // Anyone may have put anything into it.
-    Ok(scrub::block(&lines.collect::<String>(), LOOKED_AT as usize * 2).into_owned())
+    Ok(text::block(&lines.collect::<String>(), LOOKED_AT as usize * 2).into_owned())
 }
 
 /// Whole lines from the end of a file.

@@ -1,4 +1,4 @@
-//! What the log says at the start, and of polls.
+//! The lines of the log about the start and about polls. They name sources and counts, never what was answered.
 #![expect(clippy::disallowed_methods, reason = "what terminal this is stands in the environment")]
 
 use std::{

@@ -7,7 +7,7 @@ use super::{
     gather::shared,
     index::{Class, Index},
 };
-use crate::signal::scrub;
+use crate::base::{human_time, text as scrub};
 
 /// Longest text of a proposal, in bytes.
 const LONGEST: usize = 120;
@@ -141,7 +141,7 @@ fn why(index: &Index<'_>, cluster: &Cluster, inhibited: &[Seen]) -> Vec<String> 
     if let (Some(first), Some(last)) = (cluster.members.first(), cluster.members.last())
         && n > 1
     {
-        why.push(format!("began within {}", within(index.seconds(*first, *last))));
+        why.push(format!("began within {}", human_time::within(index.seconds(*first, *last))));
     }
     if !inhibited.is_empty() {
         let ids: BTreeSet<&str> =
@@ -153,17 +153,6 @@ fn why(index: &Index<'_>, cluster: &Cluster, inhibited: &[Seen]) -> Vec<String> 
         why.push(format!("{} more inhibited{by}", thousands(inhibited.len())));
     }
     why
-}
-
-/// `40 s`, `2 min`, `3 h`, rounded up: they did begin within it.
-fn within(seconds: i64) -> String {
-    match seconds {
-        ..=1 => "a second".into(),
-        2..=90 => format!("{seconds} s"),
-        91..=7200 => format!("{} min", (seconds + 59) / 60),
-        7201..=172_800 => format!("{} h", (seconds + 3599) / 3600),
-        _ => format!("{} d", (seconds + 86_399) / 86_400),
-    }
 }
 
 /// `2,000`.

@@ -14,7 +14,7 @@ pub(crate) enum Expr {
     Binary { op: Op, returns_bool: bool, matching: Grouping, left: Box<Expr>, right: Box<Expr> },
 }
 
-/// What an expression yields.
+/// The type of what an expression yields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Scalar,

@@ -7,9 +7,9 @@ use super::{
     pattern::Pattern,
 };
 
-/// Longest query in bytes.
+/// Longest query that is read, in bytes.
 const MAX_LENGTH: usize = 4096;
-/// Deepest nesting.
+/// Deepest nesting of parentheses and operators.
 const MAX_DEPTH: u32 = 60;
 
 /// Reads a query.

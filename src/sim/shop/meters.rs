@@ -34,7 +34,7 @@ pub(super) struct Fare {
     pub failing: f64,
     /// Part of its requests that wait for a connection, and how long, in seconds.
     pub waiting: (f64, f64),
-    /// Connections held.
+    /// Connections to the database that it holds.
     pub pool: f64,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Moment<'a> {
     pub pod: &'a str,
     pub version: &'a str,
     pub now: f64,
-    /// Requests it answered.
+    /// Requests the pod answered in it.
     pub requests: f64,
     /// The shop's traffic as a multiple of the usual.
     pub traffic: f64,

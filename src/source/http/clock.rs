@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use reqwest::header::{AGE, DATE, HeaderMap};
 
+use crate::base::human_time;
+
 /// Below this many seconds it may be the way the answer took.
 const NOTABLE: u64 = 10;
 
@@ -19,13 +21,8 @@ pub(super) fn ahead(headers: &HeaderMap, now: Timestamp) -> i64 {
 
 /// Words for it, if it is worth any.
 pub(super) fn words(ahead: i64) -> Option<String> {
-    let off = ahead.unsigned_abs();
-    let span = match off {
-        0..NOTABLE => return None,
-        NOTABLE..120 => format!("{off} s"),
-        120..7200 => format!("{} min", off / 60),
-        _ => format!("{} h", off / 3600),
-    };
+    let off = Some(ahead.unsigned_abs()).filter(|off| *off >= NOTABLE)?;
+    let span = human_time::apart(off);
     Some(format!("its clock is {span} {} ours", if ahead < 0 { "behind" } else { "ahead of" }))
 }
 

@@ -4,7 +4,7 @@
 //! inherits may give just another palette: the roles of its parent then use those colours. Errors name file, line and
 //! column, and what would have been right.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{collections::BTreeMap, ops::Range, path::Path};
 
 use ratatui::style::{Color, Modifier, Style};
 use toml::{
@@ -13,21 +13,13 @@ use toml::{
 };
 
 use super::{BUILTIN, Role, Theme, color};
-use crate::signal::scrub;
+use crate::base::toml::{
+    Diagnostic,
+    types::{self, WrongType},
+};
 
 /// How many themes may inherit from one another.
 const MAX_DEPTH: usize = 8;
-
-/// Why a theme could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}:{column}: {message}")]
-#[expect(missing_docs, reason = "the names are the meaning")]
-pub struct ThemeError {
-    pub file: String,
-    pub line: usize,
-    pub column: usize,
-    pub message: String,
-}
 
 /// One file, not yet put together with those it inherits from.
 struct Sheet {
@@ -46,7 +38,7 @@ struct Draft {
     modifier: Modifier,
 }
 
-pub(super) fn theme(name: &str, text: &str, resolve: &dyn Fn(&str) -> Option<String>) -> Result<Theme, ThemeError> {
+pub(super) fn theme(name: &str, text: &str, resolve: &dyn Fn(&str) -> Option<String>) -> Result<Theme, Diagnostic> {
     let mut sheets = vec![Sheet::read(name, text)?];
     while let Some((parent, at)) = sheets.last().and_then(|sheet| sheet.inherits.clone()) {
         let child = &sheets[sheets.len() - 1];
@@ -85,7 +77,7 @@ pub(super) fn theme(name: &str, text: &str, resolve: &dyn Fn(&str) -> Option<Str
 }
 
 impl Sheet {
-    fn read(name: &str, text: &str) -> Result<Self, ThemeError> {
+    fn read(name: &str, text: &str) -> Result<Self, Diagnostic> {
         let mut sheet = Self {
             name: name.to_owned(),
             text: text.to_owned(),
@@ -109,7 +101,7 @@ impl Sheet {
         Ok(sheet)
     }
 
-    fn read_palette(&mut self, table: &DeTable<'_>) -> Result<(), ThemeError> {
+    fn read_palette(&mut self, table: &DeTable<'_>) -> Result<(), Diagnostic> {
         for (key, value) in table {
             let text = self.string(value)?;
             let color = color::parse(&text).ok_or_else(|| self.error(&value.span(), &unknown_color(&text)))?;
@@ -118,7 +110,7 @@ impl Sheet {
         Ok(())
     }
 
-    fn read_roles(&mut self, table: &DeTable<'_>) -> Result<(), ThemeError> {
+    fn read_roles(&mut self, table: &DeTable<'_>) -> Result<(), Diagnostic> {
         for (key, value) in table {
             let name = key.get_ref().as_ref();
             let Some((role, _)) = Role::ALL.iter().find(|(_, known)| *known == name) else {
@@ -131,7 +123,7 @@ impl Sheet {
         Ok(())
     }
 
-    fn draft(&self, value: &Spanned<DeValue<'_>>) -> Result<Draft, ThemeError> {
+    fn draft(&self, value: &Spanned<DeValue<'_>>) -> Result<Draft, Diagnostic> {
         let mut draft = Draft::default();
         let DeValue::Table(table) = value.get_ref() else {
             draft.fg = Some((self.string(value)?, value.span()));
@@ -158,34 +150,26 @@ impl Sheet {
                     return Err(self.error(&key.span(), &message));
                 }
             };
-            match value.get_ref() {
-                DeValue::Boolean(on) => draft.modifier.set(modifier, *on),
-                _ => return Err(self.error(&value.span(), "expected true or false")),
-            }
+            let on = types::boolean(value.get_ref()).map_err(|wrong| self.wrong(value, &wrong))?;
+            draft.modifier.set(modifier, on);
         }
         Ok(draft)
     }
 
-    fn string(&self, value: &Spanned<DeValue<'_>>) -> Result<String, ThemeError> {
-        match value.get_ref() {
-            DeValue::String(text) => Ok(text.to_string()),
-            _ => Err(self.error(&value.span(), "expected a string")),
-        }
+    fn string(&self, value: &Spanned<DeValue<'_>>) -> Result<String, Diagnostic> {
+        types::string(value.get_ref()).map(str::to_owned).map_err(|wrong| self.wrong(value, &wrong))
     }
 
-    fn table<'t, 'i>(&self, value: &'t Spanned<DeValue<'i>>) -> Result<&'t DeTable<'i>, ThemeError> {
-        match value.get_ref() {
-            DeValue::Table(table) => Ok(table),
-            _ => Err(self.error(&value.span(), "expected a table")),
-        }
+    fn table<'t, 'i>(&self, value: &'t Spanned<DeValue<'i>>) -> Result<&'t DeTable<'i>, Diagnostic> {
+        types::table(value.get_ref()).map_err(|wrong| self.wrong(value, &wrong))
     }
 
-    fn error(&self, at: &Range<usize>, message: &str) -> ThemeError {
-        let before = self.text.get(..at.start).unwrap_or(&self.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        // It quotes the file, where an escape may stand for any character.
-        ThemeError { file: self.name.clone(), line, column, message: scrub::line(message).into_owned() }
+    fn wrong(&self, value: &Spanned<DeValue<'_>>, wrong: &WrongType) -> Diagnostic {
+        self.error(&value.span(), &format!("expected {}", wrong.expected))
+    }
+
+    fn error(&self, at: &Range<usize>, message: &str) -> Diagnostic {
+        Diagnostic::at(Path::new(&self.name), &self.text, at.start, message)
     }
 }
 
@@ -197,7 +181,7 @@ fn unknown_color(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Theme, ThemeError> {
+    fn read(text: &str) -> Result<Theme, Diagnostic> {
         theme("mine", text, &|name| (name == "parent").then(|| PARENT.to_owned()))
     }
 

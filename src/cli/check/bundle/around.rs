@@ -5,7 +5,7 @@ use std::{env, io};
 
 use jiff::tz::TimeZone;
 
-use crate::{config::Config, signal::scrub};
+use crate::{base::text, config::Config};
 
 /// Variables whose values say what the terminal is and how it is used.
 const VALUES: &[&str] =
@@ -60,7 +60,7 @@ pub fn terminal(config: Option<&Config>) -> String {
     let mut out = format!("- size: {size}\n");
     for name in VALUES {
         if let Ok(value) = env::var(name) {
-            out += &format!("- {name}: {}\n", scrub::clipped(&value, 80));
+            out += &format!("- {name}: {}\n", text::clipped(&value, 80));
         }
     }
     let set: Vec<_> = SET.iter().copied().filter(|name| env::var_os(name).is_some()).collect();

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-use crate::{signal::scrub, source};
+use crate::{base::text, source};
 
 /// Keys whose values are shown as they are.
 const OPEN: &[&str] = &[
@@ -166,7 +166,7 @@ fn name(key: &str) -> String {
 
 /// On one line, whatever it holds.
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", scrub::clipped(text, 2000).replace('\\', "\\\\").replace('"', "\\\""))
+    format!("\"{}\"", text::clipped(text, 2000).replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 #[cfg(test)]

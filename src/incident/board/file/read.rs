@@ -6,14 +6,16 @@
 use std::{
     collections::{BTreeMap, HashMap},
     ops::Range,
+    path::Path,
 };
 
 use jiff::Timestamp;
 use serde::{Deserialize, de::IntoDeserializer};
 use toml::Spanned;
 
-use super::{BoardFile, Mistake};
+use super::BoardFile;
 use crate::{
+    base::toml::{Diagnostic, line_of},
     incident::{
         Board, Cell, Hypothesis, Id, Observation,
         board::{CheckQuery, CheckSpec},
@@ -22,8 +24,8 @@ use crate::{
 };
 
 /// Reads a board; `file` is its name in mistakes.
-pub(super) fn read(text: &str, file: &str) -> Result<BoardFile, Vec<Mistake>> {
-    let mut reader = Reader { text, file, mistakes: Vec::new() };
+pub(super) fn read(text: &str, file: &str) -> Result<BoardFile, Vec<Diagnostic>> {
+    let mut reader = Reader { text, file: Path::new(file), mistakes: Vec::new() };
     let board = match toml::from_str::<FileToml>(text) {
         Ok(file) => reader.read(file),
         Err(error) => {
@@ -79,8 +81,8 @@ struct RowToml {
 
 struct Reader<'a> {
     text: &'a str,
-    file: &'a str,
-    mistakes: Vec<Mistake>,
+    file: &'a Path,
+    mistakes: Vec<Diagnostic>,
 }
 
 impl Reader<'_> {
@@ -196,7 +198,7 @@ impl Reader<'_> {
         if text.trim() != text || text.is_empty() || scrub::line(text) != *text {
             self.mistake(id.span(), format!("expected a short id such as `s1`, found `{}`", text.escape_debug()));
         } else if let Some((_, first)) = taken.get(text) {
-            let line = place(self.text, first.start).0;
+            let line = line_of(self.text, first.start);
             self.mistake(
                 id.span(),
                 format!("expected an id of its own, found `{text}`, which line {line} has already"),
@@ -207,32 +209,20 @@ impl Reader<'_> {
     }
 
     fn mistake(&mut self, at: Range<usize>, message: impl Into<String>) {
-        let (line, column) = place(self.text, at.start);
-        // It quotes what was found, which may be anything.
-        let message = scrub::line(&message.into()).into_owned();
-        self.mistakes.push(Mistake { file: self.file.to_owned(), line, column, message });
+        self.mistakes.push(Diagnostic::at(self.file, self.text, at.start, message.into()));
     }
 }
 
 /// Bytes that are no UTF-8 from `at` on.
-pub(super) fn not_text(bytes: &[u8], at: usize, file: &str) -> Mistake {
+pub(super) fn not_text(bytes: &[u8], at: usize, file: &str) -> Diagnostic {
     let before = String::from_utf8_lossy(&bytes[..at]);
-    let (line, column) = place(&before, before.len());
     let is_utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     let message = if is_utf16 {
         "this is text in UTF-16; save it as UTF-8"
     } else {
         "this is no text in UTF-8; save it as UTF-8"
     };
-    Mistake { file: file.to_owned(), line, column, message: message.to_owned() }
-}
-
-/// Line and column of a byte, both from 1, columns in characters; a mark of the order of bytes is none.
-fn place(text: &str, byte: usize) -> (usize, usize) {
-    let before = text.get(..byte).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let before_it = before[line_start..].trim_start_matches('\u{feff}');
-    (before.matches('\n').count() + 1, before_it.chars().count() + 1)
+    Diagnostic::at(Path::new(file), &before, before.len(), message)
 }
 
 fn one_of<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
@@ -346,12 +336,12 @@ text = "dns"
     fn all_mistakes_are_listed() {
         let text = "[[hypothesis]]\nid = \"h\"\ntext = \"x\"\ncells = { s1 = \"Z\" }\n";
         let error = BoardFile::parse(&format!("{text}{text}"), "b").expect_err("mistakes");
-        let places: Vec<_> = error.0.iter().map(|mistake| (mistake.line, mistake.column)).collect();
+        let places: Vec<_> = error.0.iter().map(|mistake| mistake.at.expect("a place")).collect();
         assert_eq!(places, [(4, 11), (4, 16), (6, 6), (8, 11), (8, 16)]);
         let text = "[[observation]]\nid = \"s\"\ntext = \"x\"\nstate = \"gone\"\n\
                     [[hypothesis]]\nid = \"h\"\ntext = \"x\"\nprior = \"often\"\nstate = \"dead\"\n";
         let error = BoardFile::parse(text, "b").expect_err("mistakes");
-        let places: Vec<_> = error.0.iter().map(|mistake| (mistake.line, mistake.column)).collect();
+        let places: Vec<_> = error.0.iter().map(|mistake| mistake.at.expect("a place")).collect();
         assert_eq!(places, [(4, 9), (8, 9), (9, 9)]);
     }
 

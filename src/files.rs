@@ -1,4 +1,5 @@
-//! Files a person asked for: whole or not at all, and never over another one that they did not name.
+//! Files a person asked for (notes, boards, configurations): written whole or not at all, and never over another one
+//! that they did not name. Knows nothing of what is in them; the journal has its own way, which appends.
 #![expect(clippy::disallowed_methods, reason = "writing notes and configurations is what this file is for")]
 
 use std::{

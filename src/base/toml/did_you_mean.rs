@@ -1,66 +1,19 @@
-//! "Did you mean": the known word closest to one that is not known.
+//! "Did you mean": the known word closest to one that is not known. Which other words people bring along for a known one
+//! is up to the caller.
 
-/// Words people bring from other tools, and the word for it here. Where the second is not a key of the table at hand,
-/// the pair does not count.
-const OTHER_WORDS: [(&str, &str); 46] = [
-    ("interval", "every"),
-    ("refresh", "every"),
-    ("poll", "every"),
-    ("period", "every"),
-    ("scrape_interval", "every"),
-    ("uri", "url"),
-    ("address", "url"),
-    ("host", "url"),
-    ("endpoint", "url"),
-    ("token", "bearer"),
-    ("bearer_token", "bearer"),
-    ("username", "user"),
-    ("login", "user"),
-    ("pass", "password"),
-    ("expr", "query"),
-    ("expression", "query"),
-    ("promql", "query"),
-    ("path", "query"),
-    ("argv", "run"),
-    ("args", "run"),
-    ("command", "run"),
-    ("cmd", "run"),
-    ("exec", "run"),
-    ("filter", "jq"),
-    ("filter", "filters"),
-    ("matchers", "filters"),
-    ("matcher", "filters"),
-    ("shape", "as"),
-    ("format", "as"),
-    ("kind", "type"),
-    ("type", "kind"),
-    ("name", "title"),
-    ("title", "name"),
-    ("id", "name"),
-    ("datasource", "source"),
-    ("datasources", "sources"),
-    ("threshold", "thresholds"),
-    ("limits", "thresholds"),
-    ("ca", "ca_file"),
-    ("cert", "client_cert"),
-    ("size", "width"),
-    ("range", "window"),
-    ("timezone", "utc"),
-    ("max_size", "max_bytes"),
-    ("description", "text"),
-    ("command", "mitigation"),
-];
+/// Words that people use elsewhere, each with the word that stands for it here.
+pub type Synonyms<'a> = &'a [(&'a str, &'a str)];
 
-/// The word of `known` that `word` was most likely meant to be.
-pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+/// The word of `known` that `word` was most likely meant to be. A synonym of a word that is not in `known` does not count.
+pub fn nearest<'a>(word: &str, known: &[&'a str], synonyms: Synonyms<'_>) -> Option<&'a str> {
     let word = word.to_lowercase().replace('-', "_");
     let as_known = |ours: &str| known.iter().copied().find(|known| *known == ours);
-    let mut meant = OTHER_WORDS.iter().filter(|(theirs, _)| *theirs == word).map(|(_, ours)| *ours);
+    let mut meant = synonyms.iter().filter(|(theirs, _)| *theirs == word).map(|(_, ours)| *ours);
     if let Some(ours) = meant.find_map(as_known) {
         return Some(ours);
     }
     let direct = known.iter().map(|known| (*known, *known));
-    let others = OTHER_WORDS.iter().filter_map(|(theirs, ours)| Some((*theirs, as_known(ours)?)));
+    let others = synonyms.iter().filter_map(|(theirs, ours)| Some((*theirs, as_known(ours)?)));
     direct
         .chain(others)
         .map(|(spelled, ours)| (distance(&word, spelled), spelled.len(), ours))
@@ -70,8 +23,8 @@ pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
 }
 
 /// `; did you mean …?`, or nothing.
-pub(super) fn did_you_mean(word: &str, known: &[&str]) -> String {
-    nearest(word, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+pub fn hint(word: &str, known: &[&str], synonyms: Synonyms<'_>) -> String {
+    nearest(word, known, synonyms).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }
 
 /// Edits between two words; two letters swapped count as one (optimal string alignment).
@@ -103,7 +56,7 @@ mod tests {
 
     #[track_caller]
     fn check(word: &str, known: &[&str], expected: Option<&str>) {
-        assert_eq!(nearest(word, known), expected, "{word}");
+        assert_eq!(nearest(word, known, &[("argv", "run")]), expected, "{word}");
     }
 
     #[test]

@@ -4,16 +4,16 @@
 
 use std::{env, fs};
 
-use crate::config::{Auth, Config, Secret};
+use crate::{
+    base::redact,
+    config::{Auth, Config, Secret},
+};
 
-/// Shorter ones would match by chance.
-const MIN_SECRET: usize = 4;
+/// The secrets that must not be seen, in no order.
+pub struct Redactor(Vec<String>);
 
-/// Secrets that must not be seen.
-pub struct Veil(Vec<String>);
-
-impl Veil {
-    /// Of all sources.
+impl Redactor {
+    /// What the sources of a configuration are asked with.
     pub fn of(config: Option<&Config>) -> Self {
         let https = config.into_iter().flat_map(|config| &config.sources).filter_map(|source| source.kind.http());
         let mut hidden = Vec::new();
@@ -23,24 +23,16 @@ impl Veil {
                 Auth::Bearer(secret) | Auth::Basic { password: secret, .. } => Some(secret),
             };
             hidden.extend(auth.and_then(value));
-            let own = |(name, secret): &(String, Secret)| value(secret).filter(|_| !is_tenant(name));
+            let own = |(name, secret): &(String, Secret)| value(secret).filter(|_| !redact::is_tenant_header(name));
             hidden.extend(http.headers.iter().filter_map(own));
         }
-        hidden.retain(|secret| secret.len() >= MIN_SECRET);
-        // One may be the beginning of another.
-        hidden.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         Self(hidden)
     }
 
-    /// The text without them.
-    pub fn over(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
+    /// The text with every one of them struck out.
+    pub fn redacted(&self, text: &str) -> String {
+        redact::without(self.0.iter().map(String::as_str), text)
     }
-}
-
-/// Says who is asked about, in words that stand elsewhere too: `shop`.
-fn is_tenant(header: &str) -> bool {
-    header.eq_ignore_ascii_case("X-Scope-OrgID")
 }
 
 /// What can be known at once; a command is not run for it.

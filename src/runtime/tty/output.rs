@@ -26,7 +26,7 @@ use rustix::{
     io::Errno,
 };
 
-use crate::{cli::failure, signal::scrub};
+use crate::{base::text, failure};
 
 /// How long a terminal may take nothing at all. A slow one takes a little all the time, and is waited for.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -115,7 +115,7 @@ pub fn say(bytes: &[u8]) {
 /// Says what did not go well: on standard error, and where that is the terminal not longer than that takes it.
 pub fn complain(message: &str, before: &str) {
     if io::stderr().is_terminal() {
-        say(format!("{before}{}\n", scrub::block(message, MAX_COMPLAINT)).as_bytes());
+        say(format!("{before}{}\n", text::block(message, MAX_COMPLAINT)).as_bytes());
     } else {
         failure::complain(message, before);
     }

@@ -15,7 +15,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{app::CommandEnd, incident::Id, signal::scrub};
+use crate::{app::CommandEnd, base::text, incident::Id};
 
 /// How much of what it prints is kept: the end of it.
 const KEPT: usize = 4000;
@@ -110,7 +110,7 @@ fn printed(out: &Printed, err: &Printed) -> String {
     let mut parts = Vec::new();
     for printed in [out, err] {
         let left_out = printed.bytes.saturating_sub(printed.kept.len() as u64);
-        if scrub::is_binary(&printed.kept) {
+        if text::is_binary(&printed.kept) {
             parts.push(format!("[{} of binary output, not kept]", size(printed.bytes)));
             continue;
         }
@@ -120,8 +120,8 @@ fn printed(out: &Printed, err: &Printed) -> String {
         let text = String::from_utf8_lossy(&printed.kept);
         // A character that was cut at the front is no part of it.
         let text = if left_out > 0 { text.trim_start_matches('\u{fffd}') } else { &text };
-        let text = scrub::unstyled(text);
-        let text = scrub::block(text.trim_end(), KEPT * 4);
+        let text = text::unstyled(text);
+        let text = text::block(text.trim_end(), KEPT * 4);
         if !text.is_empty() {
             parts.push(text.into_owned());
         }

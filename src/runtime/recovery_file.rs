@@ -1,5 +1,5 @@
-//! What could not be written to the journal, kept in a file beside the notes: nothing a person typed is lost with the
-//! terminal it was typed in.
+//! The recovery file: entries that could not be written to the journal, kept beside the notes, so that nothing a person
+//! typed is lost with the terminal it was typed in. Nothing reads it back; a person does.
 
 use std::{env, path::Path};
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{
     app::App,
-    cli::file::{self, FileError},
+    files::{self, FileError},
     incident::{Draft, Event, Id},
 };
 
@@ -20,13 +20,14 @@ struct Line<'a> {
     event: &'a Event,
 }
 
-/// Writes `<id>-unwritten.jsonl`, never over another file. What is to be said of it; nothing when there is nothing to keep.
+/// Writes `<id>-unwritten.jsonl`, never over another file. Answers what the person has to
+/// be told of it; `None` when there is nothing to keep.
 pub fn keep(app: &App, drafts: &[Draft]) -> Option<String> {
     if drafts.is_empty() {
         return None;
     }
     let line = |draft: &Draft| {
-        let line = Line { id: draft.id, at: app.session.now, by: &app.session.author, event: &draft.event };
+        let line = Line { id: draft.id, at: app.now, by: &app.author, event: &draft.event };
         serde_json::to_string(&line).unwrap_or_default() + "\n"
     };
     let text: String = drafts.iter().map(line).collect();
@@ -35,7 +36,7 @@ pub fn keep(app: &App, drafts: &[Draft]) -> Option<String> {
         1 => "1 entry is".to_owned(),
         n => format!("{n} entries are"),
     };
-    let kept = match write(app.session.config.notes.as_deref().unwrap_or(Path::new("")), &app.session.id, &text) {
+    let kept = match write(app.config.notes.as_deref().unwrap_or(Path::new("")), &app.id, &text) {
         Ok(place) => format!("kept in {place}"),
         Err(error) => format!("nor could a file be: {error}\n{text}"),
     };
@@ -45,8 +46,8 @@ pub fn keep(app: &App, drafts: &[Draft]) -> Option<String> {
 /// Beside the notes, else where temporary files go: the disk of the notes may be the full one.
 fn write(folder: &Path, id: &str, text: &str) -> Result<String, FileError> {
     let name = format!("{id}-unwritten");
-    let written = file::beside(folder, &name, "jsonl", text)
-        .or_else(|error| file::beside(&env::temp_dir(), &name, "jsonl", text).map_err(|_| error))?;
+    let written = files::beside(folder, &name, "jsonl", text)
+        .or_else(|error| files::beside(&env::temp_dir(), &name, "jsonl", text).map_err(|_| error))?;
     Ok(written.display().to_string())
 }
 
@@ -60,10 +61,10 @@ mod tests {
     fn it_is_kept_whole_and_never_over_another() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut app = app();
-        let mut config = (*app.session.config).clone();
+        let mut config = (*app.config).clone();
         config.notes = Some(folder.path().to_owned());
-        app.session.config = config.into();
-        app.session.id = "now-db".into();
+        app.config = config.into();
+        app.id = "now-db".into();
         app.journal.trouble = Some("disk full".into());
         assert_eq!(keep(&app, &[]), None);
         let text = "x".repeat(200_000);

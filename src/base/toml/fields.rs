@@ -11,27 +11,27 @@ use toml::{
 };
 
 use super::{
-    finding::Findings,
-    near::{did_you_mean, nearest},
-    value,
+    Diagnostics, forms,
+    types::{self, WrongType, found},
 };
-use crate::signal::scrub;
+use crate::base::{human_time, text};
 
 /// Longest text of several lines that is kept: a query, a filter, a body, what a text pane says. In bytes.
 const MAX_BLOCK: usize = 64 * 1024;
 
 /// A table that is being read.
-pub(super) struct Fields<'a> {
+pub struct Fields<'a> {
     /// What it is called in messages: `` [[source]] `prom` ``.
     what: String,
     table: &'a DeTable<'a>,
     span: Range<usize>,
     known: Vec<&'static str>,
-    to: &'a Findings<'a>,
+    to: &'a Diagnostics<'a>,
 }
 
 impl<'a> Fields<'a> {
-    pub fn new(what: &str, table: &'a DeTable<'a>, span: Range<usize>, to: &'a Findings<'a>) -> Self {
+    /// Of a table at `span`, which messages call `what` until it is [`named`](Self::named).
+    pub fn new(what: &str, table: &'a DeTable<'a>, span: Range<usize>, to: &'a Diagnostics<'a>) -> Self {
         Self { what: what.to_owned(), table, span, known: Vec::new(), to }
     }
 
@@ -55,6 +55,7 @@ impl<'a> Fields<'a> {
         self.table.get_key_value(key).map_or(self.span.clone(), |(key, _)| key.span())
     }
 
+    /// Reports something that is wrong at a place.
     pub fn error(&self, span: &Range<usize>, message: impl Into<String>) {
         self.to.error(span, message);
     }
@@ -66,8 +67,8 @@ impl<'a> Fields<'a> {
 
     /// Text of one line that is not empty.
     pub fn line(&mut self, key: &'static str) -> Option<Spanned<String>> {
-        let (text, span) = self.text(key, "a string")?;
-        let line = scrub::line(text).trim().to_owned();
+        let (text, span) = self.text(key)?;
+        let line = text::line(text).trim().to_owned();
         if line.is_empty() {
             self.error(&span, format!("`{key}` is empty"));
             return None;
@@ -77,17 +78,17 @@ impl<'a> Fields<'a> {
 
     /// Text that may have several lines.
     pub fn block(&mut self, key: &'static str) -> Option<Spanned<String>> {
-        let (text, span) = self.text(key, "a string")?;
+        let (text, span) = self.text(key)?;
         if text.len() > MAX_BLOCK {
             self.error(&span, format!("`{key}` is longer than {} KiB", MAX_BLOCK / 1024));
             return None;
         }
-        Some(Spanned::new(span, scrub::block(text, MAX_BLOCK).trim().to_owned()))
+        Some(Spanned::new(span, text::block(text, MAX_BLOCK).trim().to_owned()))
     }
 
     /// Text as it stands, for secrets. Never quoted in a message.
     pub fn raw(&mut self, key: &'static str) -> Option<Spanned<&'a str>> {
-        let (text, span) = self.text(key, "a string")?;
+        let (text, span) = self.text(key)?;
         Some(Spanned::new(span, text))
     }
 
@@ -114,11 +115,11 @@ impl<'a> Fields<'a> {
             self.expected(key, &number.span(), "a duration with its unit, such as \"30s\"", &written);
             return None;
         }
-        let duration = self.parsed(key, value::duration)?;
+        let duration = self.parsed(key, forms::duration)?;
         let (span, duration) = (duration.span(), duration.into_inner());
         if duration < least || duration > greatest {
-            let range = format!("{} to {}", value::shown(least), value::shown(greatest));
-            self.expected(key, &span, &range, &value::shown(duration));
+            let range = format!("{} to {}", human_time::written(least), human_time::written(greatest));
+            self.expected(key, &span, &range, &human_time::written(duration));
             return None;
         }
         Some(duration)
@@ -131,33 +132,22 @@ impl<'a> Fields<'a> {
             return Some(Spanned::new(text.span(), *value));
         }
         let known: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-        let hint = did_you_mean(text.get_ref(), &known);
+        let hint = self.to.did_you_mean(text.get_ref(), &known);
         let found = format!("{}{hint}", quoted(text.get_ref()));
         self.expected(key, &text.span(), &format!("one of {}", known.join(", ")), &found);
         None
     }
 
+    /// True or false.
     pub fn boolean(&mut self, key: &'static str) -> Option<bool> {
         let value = self.value(key)?;
-        let boolean = value.get_ref().as_bool();
-        if boolean.is_none() {
-            self.expected(key, &value.span(), "true or false", &found(value.get_ref()));
-        }
-        boolean
+        self.right(key, value, types::boolean)
     }
 
     /// A number, whole or not.
     pub fn number(&mut self, key: &'static str) -> Option<Spanned<f64>> {
         let value = self.value(key)?;
-        let number = match value.get_ref() {
-            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok().map(|n| n as f64),
-            DeValue::Float(number) => number.as_str().parse().ok().filter(|n: &f64| !n.is_nan()),
-            _ => None,
-        };
-        if number.is_none() {
-            self.expected(key, &value.span(), "a number", &found(value.get_ref()));
-        }
-        number.map(|number| Spanned::new(value.span(), number))
+        Some(Spanned::new(value.span(), self.right(key, value, types::number)?))
     }
 
     /// A whole number between `least` and `greatest`.
@@ -179,8 +169,8 @@ impl<'a> Fields<'a> {
     pub fn bytes(&mut self, key: &'static str, least: u64, greatest: u64) -> Option<u64> {
         let value = self.value(key)?;
         let bytes = match value.get_ref() {
-            DeValue::Integer(number) => value::bytes(number.as_str()),
-            DeValue::String(text) => value::bytes(text),
+            DeValue::Integer(number) => forms::bytes(number.as_str()),
+            DeValue::String(text) => forms::bytes(text),
             _ => Err("a size such as \"20MB\", or a number of bytes"),
         };
         let range = format!("{} kB to {} GB", least / 1000, greatest / 1_000_000_000);
@@ -203,7 +193,7 @@ impl<'a> Fields<'a> {
         let mut lines = Vec::new();
         for item in array.iter() {
             match item.get_ref().as_str() {
-                Some(text) => lines.push(Spanned::new(item.span(), scrub::line(text).into_owned())),
+                Some(text) => lines.push(Spanned::new(item.span(), text::line(text).into_owned())),
                 None => {
                     self.expected(key, &item.span(), "a list of strings", &found(item.get_ref()));
                     return None;
@@ -252,11 +242,11 @@ impl<'a> Fields<'a> {
             let message = match elsewhere.iter().find(|(other, _)| *other == name) {
                 Some((_, owner)) => format!("`{name}` does not fit {}; it belongs to {owner}", self.what),
                 None => {
-                    let hint = match nearest(name, &self.known) {
+                    let hint = match self.to.nearest(name, &self.known) {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => format!("expected {}", self.known.join(", ")),
                     };
-                    format!("unknown key `{}` in {}; {hint}", scrub::clipped(name, 60), self.what)
+                    format!("unknown key `{}` in {}; {hint}", text::clipped(name, 60), self.what)
                 }
             };
             self.to.error(&key.span(), message);
@@ -270,13 +260,19 @@ impl<'a> Fields<'a> {
         self.table.get(key)
     }
 
-    fn text(&mut self, key: &'static str, expected: &str) -> Option<(&'a str, Range<usize>)> {
+    fn text(&mut self, key: &'static str) -> Option<(&'a str, Range<usize>)> {
         let value = self.value(key)?;
-        let text = value.get_ref().as_str();
-        if text.is_none() {
-            self.expected(key, &value.span(), expected, &found(value.get_ref()));
-        }
-        text.map(|text| (text, value.span()))
+        Some((self.right(key, value, types::string)?, value.span()))
+    }
+
+    /// The value as the type it should be of; reports it if it is of another.
+    fn right<T>(
+        &self,
+        key: &str,
+        value: &'a Spanned<DeValue<'a>>,
+        read: impl FnOnce(&'a DeValue<'a>) -> Result<T, WrongType>,
+    ) -> Option<T> {
+        read(value.get_ref()).inspect_err(|wrong| self.expected(key, &value.span(), wrong.expected, &wrong.found)).ok()
     }
 
     fn expected(&self, key: &str, span: &Range<usize>, expected: &str, found: &str) {
@@ -284,20 +280,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// What stands there, in words. Never the text of a string: it may be a secret in the wrong place.
-pub(super) fn found(value: &DeValue<'_>) -> String {
-    match value {
-        DeValue::Integer(number) => format!("the number {number}"),
-        DeValue::Float(number) => format!("the number {number}"),
-        DeValue::Boolean(boolean) => boolean.to_string(),
-        DeValue::String(_) => "a string".into(),
-        DeValue::Datetime(_) => "a date".into(),
-        DeValue::Array(_) => "a list".into(),
-        DeValue::Table(_) => "a table".into(),
-    }
-}
-
 /// Text that is known not to be a secret, short enough for a message.
-pub(super) fn quoted(text: &str) -> String {
-    format!("`{}`", scrub::clipped(text, 80))
+pub fn quoted(text: &str) -> String {
+    format!("`{}`", text::clipped(text, 80))
 }

@@ -28,7 +28,7 @@ use ratatui::{
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::output::{self, Output};
-use crate::cli::Failure;
+use crate::failure::Failure;
 
 /// What frames are drawn to, and what it shows.
 ///
@@ -160,12 +160,12 @@ pub fn give_back() {
 pub struct Modes(Option<Termios>);
 
 impl Modes {
-    /// As it is now.
+    /// How the terminal is set now.
     pub fn now() -> Self {
         Self(tcgetattr(io::stdin()).ok())
     }
 
-    /// As it was then: a program that was killed has not tidied up.
+    /// Sets the terminal as it was then: a program that was killed has not tidied up.
     pub fn restore(&self, was_killed: bool) {
         if let Some(modes) = &self.0 {
             let _ = tcsetattr(io::stdin(), OptionalActions::Now, modes);

@@ -1,27 +1,28 @@
-//! The one door from the command line to the full screen: what the runtime is asked to do, as data.
+//! What the command line may ask the full screen for, as data. Whoever fills it in has read the options; nothing here
+//! parses, opens or runs anything.
 
-use super::Failure;
-use crate::{config::Config, incident::board::file::BoardFile, journal::Home, runtime::log_file::Log, sim::Sim};
+use super::log_file::Log;
+use crate::{config::Config, incident::board::file::BoardFile, journal::Home, sim::Sim};
 
-/// What the runtime is asked to do.
+/// A full screen to be run to its end.
 pub struct Launch {
     /// What to watch.
     pub config: Config,
-    /// Who writes.
+    /// The name the person's entries are written under.
     pub author: String,
-    /// Which of the three.
+    /// Whether it is the real thing.
     pub mode: Mode,
     /// Where a cockpit says what it does, for bug reports.
     pub log: Log,
 }
 
-/// The three that draw a frame.
+/// The two kinds of full screen.
 pub enum Mode {
     /// The cockpit.
     Cockpit {
         /// Where incidents are kept.
         home: Home,
-        /// Which incident.
+        /// The incident to open.
         which: Which,
         /// A board to begin with, and the file it is from.
         board: Option<(String, BoardFile)>,
@@ -37,27 +38,15 @@ pub enum Mode {
         /// Known causes, with how their signs are checked there.
         known: BoardFile,
     },
-    /// One frame as text; writes nothing.
-    Snapshot {
-        /// Where incidents are kept; the newest unclosed one gives the board and the log.
-        home: Option<Home>,
-        /// What of it, how large, how long to wait, and whether in colour.
-        options: super::snapshot::Options,
-    },
 }
 
-/// Which incident a cockpit opens.
+/// The incident that a cockpit opens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Which {
     /// The newest unclosed one if it is fresh, else a new one.
     Resume,
     /// A new one, of this title if one was given.
     New(Option<String>),
-    /// This one.
+    /// The one with this id.
     Id(String),
-}
-
-/// Runs it to its end; the one place that knows the runtime.
-pub fn launch(launch: Launch) -> Result<(), Failure> {
-    crate::runtime::run(launch)
 }

@@ -1,8 +1,10 @@
-//! How a command ends when it does not end well.
+//! The error of the program as a whole: why what was asked for was not done, in words for standard error, with the exit
+//! code that goes with it. Every command and every screen ends with one, whatever layer it failed in; the layers below
+//! have errors of their own and know nothing of exit codes.
 
 use std::process::ExitCode;
 
-use crate::{config::load::ConfigErrors, journal::JournalError, signal::scrub};
+use crate::{base::text, config::load::ConfigErrors, journal::JournalError};
 
 /// Why a command did not do what was asked for.
 #[derive(Debug)]
@@ -57,7 +59,7 @@ fn first_few(mistakes: &str) -> String {
 /// One line on standard error. A closed one is nobody's problem any more.
 pub fn complain(message: &str, before: &str) {
     use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "{before}{}", scrub::block(message, 64 * 1024));
+    let _ = writeln!(std::io::stderr(), "{before}{}", text::block(message, 64 * 1024));
 }
 
 impl From<ConfigErrors> for Failure {

@@ -1,4 +1,4 @@
-//! The end comes, whatever hangs.
+//! The shutdown comes to its end, whatever hangs.
 //!
 //! Between the last key and the notes stand disks, and a disk may hang for ever. When the end takes longer than a moment the
 //! terminal is given back and it is said what is waited for; whoever will not wait ends it with a second signal.
@@ -12,7 +12,7 @@ use std::{
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{output, terminal};
+use super::tty::{output, terminal};
 
 /// How long the end may take without a word. A signal within this time is one with the first.
 const MOMENT: Duration = Duration::from_millis(700);
@@ -21,22 +21,22 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// How often it is looked whether someone will not wait.
 const STEP: Duration = Duration::from_millis(20);
 
-/// Watches over the end, until it is dropped.
-pub struct Parting {
+/// Watches over the end, until this is dropped.
+pub struct Watchdog {
     over: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Parting {
-    /// From now on it should not take long.
+impl Watchdog {
+    /// Begins to watch: from now on the end should not take long.
     pub fn begin() -> Self {
         let (over, is_over) = channel();
-        let thread = thread::Builder::new().name("parting".into()).spawn(move || watch(&is_over));
+        let thread = thread::Builder::new().name("shutdown".into()).spawn(move || watch(&is_over));
         Self { over: Some(over), thread: thread.ok() }
     }
 }
 
-impl Drop for Parting {
+impl Drop for Watchdog {
     /// Waits for a terminal that is just being given back.
     fn drop(&mut self) {
         drop(self.over.take());

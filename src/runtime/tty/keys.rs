@@ -49,7 +49,7 @@ impl Keys {
         *self.0.lock() = true;
     }
 
-    /// Takes them again.
+    /// Takes the keys again after [`pause`](Self::pause).
     pub fn resume(&self) {
         *self.0.lock() = false;
         self.0.opened.notify_all();

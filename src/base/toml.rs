@@ -1,0 +1,14 @@
+//! TOML that a person wrote, read with positions: what stands where, what was expected there, and what was probably meant.
+//! Configurations, boards and themes are all read with this, so that they say what is wrong in the same form,
+//! `FILE:LINE:COL: message`.
+//!
+//! What the keys are, and what follows from them, is up to the reader of each kind of file. Nothing here opens one.
+
+pub mod diagnostic;
+pub mod did_you_mean;
+pub mod fields;
+pub mod forms;
+pub mod types;
+
+pub use diagnostic::{Diagnostic, Diagnostics, line_of};
+pub use fields::Fields;

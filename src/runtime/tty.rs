@@ -1,0 +1,7 @@
+//! The terminal as a device: taken over and given back, drawn to, read from, and gone. What is drawn and what a key means
+//! is decided elsewhere.
+
+pub mod hangup;
+pub mod keys;
+pub mod output;
+pub mod terminal;
