@@ -21,7 +21,7 @@ pub use sight::WorstAlert;
 pub use step::Step;
 pub(in crate::app) use treat::touches;
 
-use super::{Facts, View, act::minutes};
+use super::{Facts, View};
 use crate::{app::act::verify, base::human_time, incident::Status};
 
 /// What the coach remembers from one message to the next.

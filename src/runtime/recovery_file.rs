@@ -27,7 +27,7 @@ pub fn keep(app: &App, drafts: &[Draft]) -> Option<String> {
         return None;
     }
     let line = |draft: &Draft| {
-        let line = Line { id: draft.id, at: app.now, by: &app.author, event: &draft.event };
+        let line = Line { id: draft.id, at: app.session.now, by: &app.session.author, event: &draft.event };
         serde_json::to_string(&line).unwrap_or_default() + "\n"
     };
     let text: String = drafts.iter().map(line).collect();
@@ -36,7 +36,7 @@ pub fn keep(app: &App, drafts: &[Draft]) -> Option<String> {
         1 => "1 entry is".to_owned(),
         n => format!("{n} entries are"),
     };
-    let kept = match write(app.config.notes.as_deref().unwrap_or(Path::new("")), &app.id, &text) {
+    let kept = match write(app.session.config.notes.as_deref().unwrap_or(Path::new("")), &app.session.id, &text) {
         Ok(place) => format!("kept in {place}"),
         Err(error) => format!("nor could a file be: {error}\n{text}"),
     };
@@ -61,10 +61,10 @@ mod tests {
     fn it_is_kept_whole_and_never_over_another() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut app = app();
-        let mut config = (*app.config).clone();
+        let mut config = (*app.session.config).clone();
         config.notes = Some(folder.path().to_owned());
-        app.config = config.into();
-        app.id = "now-db".into();
+        app.session.config = config.into();
+        app.session.id = "now-db".into();
         app.journal.trouble = Some("disk full".into());
         assert_eq!(keep(&app, &[]), None);
         let text = "x".repeat(200_000);

@@ -103,7 +103,8 @@ fn title<'a>(screen: Screen<'a>) -> Piece<'a> {
     let Screen { app, theme, .. } = screen;
     let names = [Some(&app.incident.summary.title), Some(&app.session.id), app.session.config.title.as_ref()];
     let Some(name) = names.into_iter().flatten().find(|name| !name.is_empty()) else { return Piece::new([]) };
-    let name = if app.incident.summary.drill { name.strip_prefix(Exercise::Demo.prefix()).unwrap_or(name) } else { name };
+    let name =
+        if app.incident.summary.drill { name.strip_prefix(Exercise::Demo.prefix()).unwrap_or(name) } else { name };
     let name = words(theme, Role::Title, name);
     let mut whole = Line::from(name.clone());
     if let Some(severity) = &app.incident.summary.severity {

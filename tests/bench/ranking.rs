@@ -15,7 +15,7 @@ use stanch::{
     incident::{
         Board, Cell, Draft, Entry, Event, Id, Incident, Observation, ObservationState, Prior,
         board::file::BoardFile,
-        cover::{EXACT_UP_TO, covers, unexplained},
+        set_cover::{EXACT_UP_TO, covers, unexplained},
         judgement::Question,
         next_check::next_checks,
         ranking::{disagreements, rank, reasons},
