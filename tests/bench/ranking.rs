@@ -15,10 +15,10 @@ use stanch::{
     incident::{
         Board, Cell, Draft, Entry, Event, Id, Incident, Observation, ObservationState, Prior,
         board::file::BoardFile,
-        set_cover::{EXACT_UP_TO, covers, unexplained},
         judgement::Question,
         next_check::next_checks,
         ranking::{disagreements, rank, reasons},
+        set_cover::{EXACT_UP_TO, covers, unexplained},
     },
     journal::{Home, Log},
 };
