@@ -5,7 +5,6 @@
 //! in one place only: when the journal says they are recorded.
 
 pub mod action;
-pub mod checks;
 pub mod clock;
 pub mod coach;
 pub mod effect;
@@ -15,21 +14,15 @@ pub mod field;
 pub mod keymap;
 pub mod layout;
 pub mod msg;
-pub mod observe;
 pub mod overlay;
-pub mod rows;
 pub mod screen;
 pub mod session;
-pub mod signals;
-pub mod storm;
 pub mod view;
-pub mod vitals;
 pub mod world;
 
 pub mod act;
 pub mod answer;
 pub mod assumptions;
-pub mod bleeding;
 pub mod board;
 pub mod boards;
 pub mod causes;
@@ -66,17 +59,18 @@ pub use log::LogState;
 pub use msg::{BoardNotSaved, CommandEnd, Msg};
 pub use overlay::Overlay;
 use overlay::{Prompt, Purpose};
-use rows::kept;
 pub use screen::{Notice, Screen};
 pub use session::Session;
-pub use signals::Signals;
 pub use view::View;
-use vitals::turns;
-pub use vitals::{Recovery, VitalState, Vitals};
 pub use watch::WatchState;
 pub use world::World;
 
+pub use crate::app::world::{
+    signals::Signals,
+    vitals::{Recovery, VitalState, Vitals},
+};
 use crate::{
+    app::world::{checks, rows::cache, storm, transitions, vitals::turns},
     config::Config,
     incident::{
         Draft, Event, Id, Ids, Incident,
@@ -199,7 +193,7 @@ impl App {
         let (shown, on_its_way) = (self.screen.notice.take(), self.journal.in_flight);
         let effects = self.take(msg);
         self.say_what_is_so(shown, on_its_way);
-        kept::keep_rows(self);
+        cache::keep_rows(self);
         if !is_input {
             held::hold(self, false);
         }
@@ -225,10 +219,10 @@ impl App {
             Msg::Tick(now) => self.tick(now),
             Msg::Polled { query, outcome, at } => {
                 self.world.signals.take(query, outcome, at);
-                kept::keep_rows(self);
+                cache::keep_rows(self);
                 watch::hold_cursors(self, query);
                 storm::watch_storm(self, query);
-                observe::observe(self, query)
+                transitions::observe(self, query)
             }
             Msg::Recorded(entries) => journal::recorded(self, entries),
             Msg::Rebased(entries) => journal::rebased(self, entries),
@@ -263,7 +257,7 @@ impl App {
 
     fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
         self.session.now = now;
-        let mut effects = observe::observe_time(self);
+        let mut effects = transitions::observe_time(self);
         effects.extend(journal::retry(self));
         effects
     }

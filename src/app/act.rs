@@ -14,9 +14,8 @@ pub use intent::Intent;
 pub use order::{Doable, Ordered};
 pub use verify::Running;
 
-use super::{App, Effect, action::Action, msg::CommandEnd, overlay::Purpose, rows::Cursor};
 use crate::{
-    app::facts::Facts,
+    app::{App, Effect, action::Action, facts::Facts, msg::CommandEnd, overlay::Purpose, world::rows::Cursor},
     incident::{ChangeRecord, Event, Id, Mitigation, MitigationState, Status},
 };
 

@@ -2,14 +2,13 @@
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
-use super::{
-    App, Effect, Overlay,
-    held::List,
-    overlay::{Choice, Purpose, choice::Then},
-    rows::Cursor,
-};
 use crate::{
-    app::{board, held},
+    app::{
+        App, Effect, Overlay, board, held,
+        held::List,
+        overlay::{Choice, Purpose, choice::Then},
+        world::rows::Cursor,
+    },
     incident::{
         Event, Id, Incident,
         board::{

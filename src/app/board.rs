@@ -6,11 +6,8 @@ use super::{
     overlay::{Choice, Fill, Purpose, Subject, choice::Then},
 };
 use crate::{
-    app::{assumptions, checks::run, judge},
-    incident::{
-        Cell, Event, HypothesisState, Id, Incident, ObservationState,
-        ranking::{self, RowId},
-    },
+    app::{assumptions, judge, world::checks::run},
+    incident::{Cell, Event, HypothesisState, Id, Incident, ObservationState, ranking, ranking::RowId},
 };
 
 /// The state of view 2.

@@ -2,9 +2,13 @@
 
 use jiff::Timestamp;
 
-use super::{App, VitalState, rows::What, vitals::range_in_words};
 use crate::{
-    app::{facts::Facts, vitals, watch},
+    app::{
+        App, VitalState,
+        facts::Facts,
+        watch,
+        world::{rows::What, vitals, vitals::range_in_words},
+    },
     config::{Ask, PaneKind, SourceKind, plan::PlannedPane},
     incident::{
         Event, ObservationState,

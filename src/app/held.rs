@@ -8,9 +8,20 @@
 
 use std::collections::HashMap;
 
-use super::{ActItem, App, Overlay, View, action::Action, rows::Row};
 use crate::{
-    app::{act, assumptions, board, facts::Facts, learn, log, rows, rows::kept, screen::Screen, watch},
+    app::{
+        ActItem, App, Overlay, View, act,
+        action::Action,
+        assumptions, board,
+        facts::Facts,
+        learn, log,
+        screen::Screen,
+        watch,
+        world::{
+            rows,
+            rows::{Row, cache},
+        },
+    },
     incident::{Id, ranking::RowId},
     signal::scrub,
 };
@@ -92,7 +103,7 @@ fn follow(app: &mut App, list: List) {
         return;
     };
     let Some(pane) = app.world.plan.panes.get(at) else { return };
-    let rows = kept::rows(app, pane);
+    let rows = cache::rows(app, pane);
     let same = (0..rows.len()).filter_map(|line| rows.get(line)).find(|row| named(row.name()) == held.thing.name);
     let Some(id) = same.map(|row| row.id) else { return };
     app.screen.watch.cursors.entry(at).or_default().key = Some(id.clone());
@@ -178,7 +189,7 @@ fn put_on(app: &mut App, list: List) {
             let wants = |key: &Option<String>| key.as_ref().is_some_and(|key| !is_in(app, list, key));
             if app.screen.watch.cursors.get(&at).is_some_and(|cursor| wants(&cursor.key)) {
                 let mut cursor = app.screen.watch.cursors.get(&at).cloned().unwrap_or_default();
-                cursor.step_rows(&kept::rows(app, pane), 0);
+                cursor.step_rows(&cache::rows(app, pane), 0);
                 app.screen.watch.cursors.insert(at, cursor);
             }
         }
@@ -273,7 +284,7 @@ fn named(name: &str) -> String {
 impl Row<'_> {
     /// What people call it.
     fn name(&self) -> &str {
-        use super::rows::What;
+        use crate::app::world::rows::What;
         match &self.what {
             What::Alerts(alerts) => &alerts.group.title,
             What::Change(change) => &change.title,

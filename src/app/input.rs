@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     app::{
-        act::guard_keys, answer, assumptions, board, boards, drafts, held, lists, perform, screen::Screen, storm::keys,
-        submit,
+        act::guard_keys, answer, assumptions, board, boards, drafts, held, lists, perform, screen::Screen, submit,
+        world::storm::keys,
     },
     incident::board::file::BoardFile,
 };

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{App, Effect, Notice, clock};
 use crate::{
-    app::{board, checks, held, input, learn::answers, perform},
+    app::{board, held, input, learn::answers, perform, world::checks},
     incident::{Draft, Entry, Id, Incident},
 };
 

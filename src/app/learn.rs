@@ -2,9 +2,8 @@
 
 pub mod answers;
 
-use super::{App, Effect, action::Action, overlay::Purpose, rows::Cursor};
 use crate::{
-    app::screen::Screen,
+    app::{App, Effect, action::Action, overlay::Purpose, screen::Screen, world::rows::Cursor},
     incident::{ActionItem, Branch, End, Event, Id, Incident, Note, Question, mitigation},
 };
 

@@ -15,8 +15,10 @@ pub use picker::{Candidate, Picker};
 pub use prompt::{Prompt, Purpose, SignOf};
 pub use storm::Storm;
 
-use super::{action::Action, field::Field, rows::Cursor};
-use crate::incident::Id;
+use crate::{
+    app::{action::Action, field::Field, world::rows::Cursor},
+    incident::Id,
+};
 
 /// Something over the view.
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     app::{
         act, board, boards, causes, coach::step, drafts, evidence, facts::Facts, held, input, learn, lists, log,
-        possible, screen::Screen, storm, watch,
+        possible, screen::Screen, watch, world::storm,
     },
     incident::{Event, ranking::RowId},
 };

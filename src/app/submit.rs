@@ -9,10 +9,9 @@ use super::{
 use crate::{
     app::{
         act::{intent, status, verify},
-        boards, causes,
-        checks::run,
-        drafts,
+        boards, causes, drafts,
         learn::answers,
+        world::checks::run,
     },
     incident::{ActionKind, Cell, Event, MitigationState, ObservationState, Prior, Status, board::CheckSpec},
     signal::scrub,

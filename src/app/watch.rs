@@ -5,14 +5,19 @@ use std::{collections::HashMap, time::Duration};
 use jiff::SignedDuration;
 use ratatui::layout::Rect;
 
-use super::{
-    App, Effect,
-    action::Action,
-    layout::{Bands, Grid, Span},
-    rows::{Cursor, Row, What},
-};
 use crate::{
-    app::{checks::run, rows, rows::kept, screen::Screen, world::World},
+    app::{
+        App, Effect,
+        action::Action,
+        layout::{Bands, Grid, Span},
+        screen::Screen,
+        world::{
+            World,
+            checks::run,
+            rows,
+            rows::{Cursor, Row, What, cache},
+        },
+    },
     config::{PaneKind, Plan, QueryId, plan::PlannedPane},
     signal::{AlertState, Freshness, Window},
 };
@@ -69,7 +74,7 @@ pub(in crate::app) fn hold_cursors(app: &mut App, query: QueryId) {
         if app.screen.watch.cursors.get(&at).is_none_or(|cursor| cursor.key.is_none()) {
             // Before all have answered it is not known what is silenced.
             let all_answered = rows::slots(app.facts(), pane).iter().all(|slot| slot.freshness != Freshness::Never);
-            let rows = kept::rows(app, pane);
+            let rows = cache::rows(app, pane);
             let worth = all_answered
                 && match rows.get(0).map(|row| row.what) {
                     Some(What::Alerts(alerts)) => alerts.state == AlertState::Firing,
@@ -90,7 +95,7 @@ pub fn selected_row(app: &App, at: usize) -> Option<String> {
 /// The row selected in a pane.
 pub fn selected(app: &App, at: usize) -> Option<Row<'_>> {
     let pane = app.world.plan.panes.get(at)?;
-    let rows = kept::rows(app, pane);
+    let rows = cache::rows(app, pane);
     let fallback = Cursor { key: None, line: if pane.pane.kind == PaneKind::Logs { usize::MAX } else { 0 } };
     rows.get(app.screen.watch.cursors.get(&at).unwrap_or(&fallback).find_row(&rows)?)
 }
@@ -105,7 +110,7 @@ pub fn scrolled(app: &App, at: usize) -> usize {
 fn lines(app: &App, pane: &PlannedPane) -> usize {
     match pane.pane.kind {
         PaneKind::Text => pane.pane.text.lines().count(),
-        PaneKind::Table | PaneKind::BarGauge => kept::rows(app, pane).len(),
+        PaneKind::Table | PaneKind::BarGauge => cache::rows(app, pane).len(),
         _ => 0,
     }
 }
@@ -154,7 +159,7 @@ fn focus_step(app: &mut App, by: isize) {
 fn row_or_pane(app: &mut App, by: isize) {
     let has_rows = focused(app).is_some_and(|pane| {
         matches!(pane.pane.kind, PaneKind::Alerts | PaneKind::Changes | PaneKind::Logs)
-            && kept::rows(app, pane).is_list()
+            && cache::rows(app, pane).is_list()
     });
     let scrolls = app.screen.watch.zoomed && focused(app).is_some_and(|pane| lines(app, pane) > 0);
     if has_rows || scrolls {
@@ -177,7 +182,7 @@ fn row_step(app: &mut App, by: isize) {
         app.screen.watch.cursors.insert(at, Cursor { key: None, line });
         return;
     }
-    let rows = kept::rows(app, pane);
+    let rows = cache::rows(app, pane);
     let logs = pane.pane.kind == PaneKind::Logs;
     let start = Cursor { key: None, line: if logs { usize::MAX } else { 0 } };
     let mut cursor = app.screen.watch.cursors.get(&at).cloned().unwrap_or(start);

@@ -2,12 +2,24 @@
 //!
 //! Facts about the incident are not kept here; a turn of the world becomes one when the journal has it.
 
+pub mod bleeding;
+pub mod checks;
+pub mod rows;
+pub mod signals;
+pub mod storm;
+pub mod transitions;
+pub mod vitals;
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Signals, Vitals, checks::Checks, coach::Sight, observe::Observer, rows::KeptRows, storm::StormState};
 use crate::{
+    app::{
+        Signals, Vitals,
+        coach::Sight,
+        world::{checks::Checks, rows::KeptRows, storm::StormState, transitions::Observer},
+    },
     config::{Config, Plan},
     signal::Window,
 };

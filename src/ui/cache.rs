@@ -16,17 +16,17 @@ use super::{
 };
 use crate::{
     app::{
-        App, rows,
-        rows::{Cursor, kept},
+        App,
         watch::{scrolled, selected_row},
+        world::{
+            rows,
+            rows::{Cursor, cache},
+        },
     },
     config::plan::PlannedPane,
     incident::{
-        Id, Incident,
-        next_check::NextCheck,
-        ranking::{self, Disagreement},
-        set_cover::Covers,
-        timeline::{self, Item},
+        Id, Incident, next_check::NextCheck, ranking, ranking::Disagreement, set_cover::Covers, timeline,
+        timeline::Item,
     },
     signal::{Freshness, Window},
 };
@@ -166,7 +166,7 @@ impl Cache {
             tz: app.session.shown_zone(),
             marks: &known.marks,
             onset: known.onset,
-            rows: kept::rows(app, planned),
+            rows: cache::rows(app, planned),
             cursor: cursor.as_deref(),
             scroll: scrolled(app, at),
             filter: &app.screen.watch.filter,

@@ -15,7 +15,11 @@ use super::{
     widget::{sparkline, text},
 };
 use crate::{
-    app::{App, VitalState, bleeding, clock, coach::sight, vitals},
+    app::{
+        App, VitalState, clock,
+        coach::sight,
+        world::{bleeding, vitals},
+    },
     config::Vital,
     incident::{Exercise, Mitigation, MitigationState, Status},
 };

@@ -12,11 +12,12 @@ use ratatui::{
     layout::Rect,
 };
 use stanch::{
-    app::{App, BoardNotSaved, CommandEnd, Effect, Keymap, Msg, Overlay, Setup, View, act, board, rows, watch},
+    app::{App, BoardNotSaved, CommandEnd, Effect, Keymap, Msg, Overlay, Setup, View, act, board, watch, world::rows},
     config::{Ask, Config, QueryId, Shape},
     incident::{Draft, Entry, Id, Incident, board::file::BoardFile, ranking::RowId, report},
     signal::{Fault, FaultKind, Reading},
-    ui::{self, Cache, Theme},
+    ui,
+    ui::{Cache, Theme},
 };
 
 use super::made::Made;

@@ -2,7 +2,7 @@
 
 use super::Intent;
 use crate::{
-    app::{VitalState, coach::sight, facts::Facts, vitals},
+    app::{VitalState, coach::sight, facts::Facts, world::vitals},
     signal::scrub,
 };
 

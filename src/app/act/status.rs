@@ -12,7 +12,7 @@ use crate::{
         facts::Facts,
         learn,
         overlay::{Choice, Purpose, choice::Then},
-        vitals,
+        world::vitals,
     },
     incident::{AlertTurn, HypothesisState, MitigationState, Status},
 };

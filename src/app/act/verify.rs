@@ -11,8 +11,7 @@ use crate::{
         coach::sight,
         facts::Facts,
         overlay::{Choice, Purpose, choice::Then},
-        vitals,
-        vitals::Recovery,
+        world::{vitals, vitals::Recovery},
     },
     base::human_time,
     incident::{

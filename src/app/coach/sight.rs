@@ -4,7 +4,14 @@ use jiff::Timestamp;
 
 use super::{Advice, Step, memory, only, with};
 use crate::{
-    app::{App, VitalState, act::names, clock, coach::Case, facts::Facts, rows, rows::ShownGroup, vitals},
+    app::{
+        App, VitalState,
+        act::names,
+        clock,
+        coach::Case,
+        facts::Facts,
+        world::{rows, rows::ShownGroup, vitals},
+    },
     config::{PaneKind, QueryId},
     incident::Incident,
     signal::{AlertState, Freshness, Labels, Severity},
@@ -227,7 +234,7 @@ pub(super) fn shows_alerts(case: Case<'_>, source: usize) -> bool {
 /// The first symptom: what fired first, else the vital itself.
 pub(super) fn say_what_hurts(case: Case<'_>) -> Option<Advice> {
     let hurts = vitals::hurting(case.facts).map(|(vital, value)| {
-        let range = crate::app::vitals::range_in_words(vital);
+        let range = crate::app::world::vitals::range_in_words(vital);
         format!("{} {} (should be {range}). ", vital.title, vital.unit.format(value))
     });
     let alert = alert_known(case.facts);

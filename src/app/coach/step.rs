@@ -4,11 +4,10 @@ use crate::{
     app::{
         Action, App, Effect, Overlay, View, act,
         act::{intent, status, verify},
-        assumptions, board, checks,
-        checks::run,
-        evidence, input, learn,
+        assumptions, board, evidence, input, learn,
         overlay::{Fill, Purpose},
-        perform, rows, storm,
+        perform,
+        world::{checks, checks::run, rows, storm},
     },
     incident::{Id, Question, Status, ranking::RowId},
 };

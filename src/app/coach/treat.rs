@@ -7,9 +7,9 @@ use crate::{
     app::{
         Doable, Facts, Ordered, Recovery,
         act::{intent, names, order::what_to_try, verify},
-        bleeding, clock,
+        clock,
         coach::{Case, sight},
-        vitals,
+        world::{bleeding, vitals},
     },
     incident::{
         ChangeRecord, Mitigation, MitigationState, ObservationState, Status, mitigation_order as order, ranking::RowId,

@@ -3,8 +3,11 @@
 use super::*;
 use crate::{
     app::{
-        bleeding, board, checks,
-        checks::{CheckState, CheckView, Showing},
+        board,
+        world::{
+            bleeding, checks,
+            checks::{CheckState, CheckView, Showing},
+        },
     },
     config::Ask,
     incident::Observation,

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::line::too_long;
 use crate::{
-    app::signals::Slot,
+    app::world::{checks::line::too_long, signals::Slot},
     incident::{ObservationState, board::CheckQuery},
     signal::{
         Data, Found, Labels, Matchers, Point, Reading, Series, Unit, Verdict, condition::Op, scrub, verdict::judge,

@@ -3,18 +3,18 @@
 //! Which rows there are, in which order and by what name, is said here and nowhere else: the drawing goes by it too. A
 //! cursor remembers which row it is on, not which line, so it stays on the same alert when the list changes.
 
-pub mod better;
-pub mod kept;
+pub mod cache;
+pub mod dedup;
 pub mod list;
 pub mod order;
 
-pub(super) use kept::KeptRows;
-pub use list::{AlertsRow, Filter, Row, Rows, SlotView, What};
-pub use order::Totals;
-
-use super::App;
+pub(super) use crate::app::world::rows::cache::KeptRows;
+pub use crate::app::world::rows::{
+    list::{AlertsRow, Filter, Row, Rows, SlotView, What},
+    order::Totals,
+};
 use crate::{
-    app::facts::Facts,
+    app::{App, facts::Facts},
     config::{PaneKind, QueryId, SourceKind, plan::PlannedPane},
     signal::{AlertGroup, AlertState, Severity},
 };
@@ -62,12 +62,12 @@ pub fn slots<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<SlotView<'a>> {
 
 /// All alert groups of a pane, worst first, whatever the filter hides.
 pub fn known_alerts<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
-    whole_groups(facts, &kept::all_rows(facts, pane))
+    whole_groups(facts, &cache::all_rows(facts, pane))
 }
 
 /// The alert groups a pane shows whole, worst first.
 pub fn shown_alerts<'a>(app: &'a App, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
-    whole_groups(app.facts(), &kept::rows(app, pane))
+    whole_groups(app.facts(), &cache::rows(app, pane))
 }
 
 fn whole_groups<'a>(facts: Facts<'a>, rows: &Rows<'a>) -> Vec<ShownGroup<'a>> {
@@ -85,14 +85,14 @@ fn whole_groups<'a>(facts: Facts<'a>, rows: &Rows<'a>) -> Vec<ShownGroup<'a>> {
 
 /// The identities of a pane's selectable rows, in the order they are shown.
 pub fn row_keys(app: &App, pane: &PlannedPane) -> Vec<String> {
-    let rows = kept::rows(app, pane);
+    let rows = cache::rows(app, pane);
     let lines = if rows.is_list() { rows.len() } else { 0 };
     (0..lines).filter_map(|line| rows.id(line).map(str::to_owned)).collect()
 }
 
 /// Whether a pane shows a row of this identity.
 pub(in crate::app) fn has_row(app: &App, pane: &PlannedPane, key: &str) -> bool {
-    kept::rows(app, pane).line(key).is_some()
+    cache::rows(app, pane).line(key).is_some()
 }
 
 /// How many alerts fire, in how many groups, over all alert panes; watchdogs aside.

@@ -1,8 +1,10 @@
 //! Where a proposal stands with what is on the board already, so that nothing counts twice.
 
-use super::groups;
 use crate::{
-    app::{facts::Facts, rows::ShownGroup, storm},
+    app::{
+        facts::Facts,
+        world::{rows::ShownGroup, storm, storm::groups},
+    },
     incident::{Incident, Observation, ObservationState},
     signal::storm::{Part, Proposal},
 };

@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
-use super::clock::seconds_between;
 use crate::{
+    app::clock::seconds_between,
     config::{Plan, QueryId},
     signal::{Data, Fault, FaultKind, Freshness, Labels, Point, Reading, Series},
 };

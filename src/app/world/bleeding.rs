@@ -5,9 +5,8 @@
 
 use jiff::Timestamp;
 
-use super::clock::seconds_between;
 use crate::{
-    app::{coach::sight, facts::Facts},
+    app::{clock::seconds_between, coach::sight, facts::Facts},
     config::{PaneKind, QueryId},
     incident::{AlertTurn, ObservationState, Status},
     signal::{Freshness, Severity},

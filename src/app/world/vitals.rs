@@ -8,11 +8,10 @@ pub mod turns;
 use std::time::Duration;
 
 use jiff::Timestamp;
-pub use meter::Vitals;
 
-use super::{Signals, clock};
+pub use crate::app::world::vitals::meter::Vitals;
 use crate::{
-    app::{coach::sight, facts::Facts},
+    app::{Signals, clock, coach::sight, facts::Facts},
     config::{QueryId, Vital},
     signal::{Data, Freshness, Point, Reading},
 };

@@ -1,15 +1,15 @@
 //! Keys that run checks, give a column one, and take what is on the screen as a sign with one.
 
-use super::line;
 use crate::{
     app::{
-        App, Effect, Overlay, board,
-        checks::suggest,
-        evidence,
+        App, Effect, Overlay, board, evidence,
         facts::Facts,
         overlay::{Choice, Purpose, SignOf, choice::Then},
-        rows::What,
         watch,
+        world::{
+            checks::{line, suggest},
+            rows::What,
+        },
     },
     config::{Shape, SourceKind},
     incident::{

@@ -6,13 +6,16 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{
-    Vitals,
-    meter::{Open, Side},
-    range_in_words,
-};
 use crate::{
-    app::{App, clock, facts::Facts},
+    app::{
+        App, clock,
+        facts::Facts,
+        world::vitals::{
+            Vitals,
+            meter::{Open, Side},
+            range_in_words,
+        },
+    },
     config::{QueryId, Vital},
     incident::{Event, Incident},
     signal::Reading,

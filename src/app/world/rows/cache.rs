@@ -2,12 +2,18 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{
-    Rows,
-    order::{Order, Shown},
-};
 use crate::{
-    app::{App, facts::Facts, rows},
+    app::{
+        App,
+        facts::Facts,
+        world::{
+            rows,
+            rows::{
+                Rows,
+                order::{Order, Shown},
+            },
+        },
+    },
     config::{PaneKind, plan::PlannedPane},
     signal::Freshness,
 };

@@ -16,12 +16,15 @@ use std::{
 };
 
 use jiff::Timestamp;
-use look::Watched;
-pub use look::{Showing, Value};
 
-use super::{App, Effect, clock::seconds_between};
+pub use crate::app::world::checks::look::{Showing, Value};
 use crate::{
-    app::{facts::Facts, world::World},
+    app::{
+        App, Effect,
+        clock::seconds_between,
+        facts::Facts,
+        world::{World, checks::look::Watched},
+    },
     config::{Plan, QueryId},
     incident::{Draft, Event, Id, Incident, Observation, ObservationState, board::CheckQuery},
     signal::{Freshness, Point},
@@ -35,7 +38,7 @@ const FLAPPING: usize = 3;
 
 /// What is asked for the checks that run.
 #[derive(Clone, Debug)]
-pub(super) struct Checks {
+pub(in crate::app) struct Checks {
     asked: HashMap<Id, Asked>,
     /// Runs that were begun here and are still to be asked for the first time. One that does more than read is asked by
     /// this cockpit only and once: not by another of the same person, nor when it is brought back.
@@ -93,13 +96,13 @@ impl CheckView {
 }
 
 impl Checks {
-    pub(super) fn new(plan: &Plan, now: Timestamp) -> Self {
+    pub(in crate::app) fn new(plan: &Plan, now: Timestamp) -> Self {
         let planned = plan.queries.iter().map(|query| query.every).collect();
         Self { asked: HashMap::new(), begun: HashSet::new(), planned, since: now }
     }
 
     /// What goes to the journal from here.
-    pub(super) fn note(&mut self, drafts: &[Draft]) {
+    pub(in crate::app) fn note(&mut self, drafts: &[Draft]) {
         let runs = drafts.iter().filter(|draft| matches!(draft.event, Event::CheckStarted { .. }));
         self.begun.extend(runs.map(|draft| draft.id));
     }
@@ -121,7 +124,7 @@ pub fn check_of(facts: Facts<'_>, column: &Observation) -> Option<CheckView> {
     let late = !asked.once && facts.world.signals.freshness(asked.query, facts.session.now) == Freshness::Stale;
     let last = facts.world.signals.slot(asked.query).and_then(|slot| slot.good.as_ref()).filter(|_| late);
     let stale = last.map(|reading| {
-        let age = super::clock::age(seconds_between(reading.at, facts.session.now));
+        let age = crate::app::clock::age(seconds_between(reading.at, facts.session.now));
         Showing::unclear(format!("{} is silent since {age}", query.source))
     });
     let showing = stale.unwrap_or_else(|| seen.clone());
@@ -240,7 +243,7 @@ fn observe_check(app: &mut App, id: Id, query: QueryId) -> Option<Event> {
     if first && run.by == app.session.author && run.since >= app.world.checks.since {
         let said = format!("{} {}: {}", column.label, crate::signal::scrub::clipped(&column.text, 30), showing.words());
         let trouble = matches!(showing, Showing::Unclear { .. });
-        app.screen.notice = Some(super::Notice { text: said, trouble, at: app.session.now });
+        app.screen.notice = Some(crate::app::Notice { text: said, trouble, at: app.session.now });
     }
     let now = app.session.now;
     let before = run.turns.iter().rev().find(|turn| turn.state.is_settled());

@@ -9,9 +9,14 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::{App, Effect, clock::seconds_between};
 use crate::{
-    app::{checks, facts::Facts, session::Session, vitals::turns},
+    app::{
+        App, Effect,
+        clock::seconds_between,
+        facts::Facts,
+        session::Session,
+        world::{checks, vitals::turns},
+    },
     config::{Config, QueryId},
     incident::{Event, Incident},
     signal::{Change, Data},
@@ -22,7 +27,7 @@ const ON_ITS_WAY: i64 = 30;
 
 /// What has been seen so far, as far as the journal does not say it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Observer {
+pub(in crate::app) struct Observer {
     /// Queries that have given alerts at least once in this session.
     opened: HashSet<QueryId>,
     /// When a group that the journal says fires was last seen at its source, in whatever state, and since when it has

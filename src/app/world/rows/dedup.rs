@@ -2,8 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::list::{AlertsRow, SlotView};
-use crate::signal::{Alert, AlertGroup, AlertSet, AlertState, Data, Freshness};
+use crate::{
+    app::world::rows::list::{AlertsRow, SlotView},
+    signal::{Alert, AlertGroup, AlertSet, AlertState, Data, Freshness},
+};
 
 /// Names of alerts another source of the pane knows more about.
 ///

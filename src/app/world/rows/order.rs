@@ -7,8 +7,8 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::list::{AlertsRow, Filter, SlotView, What, in_order, of_slot};
 use crate::{
+    app::world::rows::list::{AlertsRow, Filter, SlotView, What, in_order, of_slot},
     config::PaneKind,
     signal::{AlertState, Data, Severity},
 };

@@ -12,15 +12,19 @@ use std::{
     sync::Arc,
 };
 
-pub use standing::Standing;
-
-use super::{App, Overlay, overlay::Storm, rows::ShownGroup};
+pub use crate::app::world::storm::standing::Standing;
 use crate::{
-    app::{coach::sight, facts::Facts, rows, world::World},
+    app::{
+        App, Overlay,
+        coach::sight,
+        facts::Facts,
+        overlay::Storm,
+        world::{World, rows, rows::ShownGroup},
+    },
     config::{PaneKind, QueryId},
     signal::{
-        Alert, AlertGroup, AlertState, Data, Severity,
-        storm::{self, Proposal, Seen},
+        Alert, AlertGroup, AlertState, Data, Severity, storm,
+        storm::{Proposal, Seen},
     },
 };
 

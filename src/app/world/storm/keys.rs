@@ -4,20 +4,18 @@ use std::sync::Arc;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
-use super::{Standing, stamp};
 use crate::{
     app::{
         Action, App, Effect, Overlay, evidence,
         overlay::{Storm, storm::Done},
         perform,
-        storm::{fold_storm, standing},
-        world::World,
+        world::{
+            World,
+            storm::{Standing, fold_storm, stamp, standing},
+        },
     },
     incident::{Draft, Event, Folded, FoldedGroup, Incident, folded::MOST_GROUPS},
-    signal::{
-        scrub,
-        storm::{self, Proposal},
-    },
+    signal::{scrub, storm, storm::Proposal},
 };
 
 /// A key while the list is open. Letters that mean nothing here do nothing.

@@ -2,7 +2,13 @@
 //! value suggest. It is there to be edited.
 
 use crate::{
-    app::{App, checks::run, facts::Facts, observe::alerts, overlay::SignOf, rows::What, watch},
+    app::{
+        App,
+        facts::Facts,
+        overlay::SignOf,
+        watch,
+        world::{checks::run, rows::What, transitions::alerts},
+    },
     config::{Ask, PaneKind, QueryId, SourceKind, ThresholdLevel, Vital, plan::PlannedPane},
     incident::{
         Observation, ObservationState,

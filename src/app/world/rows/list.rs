@@ -10,11 +10,11 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{
-    better::better_informed,
-    order::{Order, Shown, Totals},
-};
 use crate::{
+    app::world::rows::{
+        dedup::better_informed,
+        order::{Order, Shown, Totals},
+    },
     config::PaneKind,
     signal::{
         Alert, AlertGroup, AlertState, Change, Data, Fault, Freshness, LogLine, Reading, Series, Severity,
