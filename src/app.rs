@@ -47,7 +47,6 @@ use std::sync::Arc;
 pub use act::{ActItem, ActState, Doable, Intent, Ordered, Running};
 pub use action::Action;
 pub use board::BoardState;
-use coach::sight;
 pub use coach::{Advice, Step};
 pub use effect::Effect;
 pub use facts::Facts;
@@ -70,7 +69,7 @@ pub use crate::app::world::{
     vitals::{Recovery, VitalState, Vitals},
 };
 use crate::{
-    app::world::{checks, rows::cache, storm, transitions, vitals::turns},
+    app::world::{checks, rows::cache, storm, transitions, vitals::turns, worst_alert},
     config::Config,
     incident::{
         Draft, Event, Id, Ids, Incident,
@@ -197,7 +196,7 @@ impl App {
         if !is_input {
             held::hold(self, false);
         }
-        sight::look(self);
+        worst_alert::refresh(self);
         self.coach.offer.stale();
         if !self.judgement.is_of(&self.incident) {
             self.judgement = Question::of(&self.incident).judge();

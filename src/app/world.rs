@@ -9,6 +9,7 @@ pub mod signals;
 pub mod storm;
 pub mod transitions;
 pub mod vitals;
+pub mod worst_alert;
 
 use std::sync::Arc;
 
@@ -17,8 +18,7 @@ use jiff::Timestamp;
 use crate::{
     app::{
         Signals, Vitals,
-        coach::Sight,
-        world::{checks::Checks, rows::KeptRows, storm::StormState, transitions::Observer},
+        world::{checks::Checks, rows::KeptRows, storm::StormState, transitions::Observer, worst_alert::KnownWorst},
     },
     config::{Config, Plan},
     signal::Window,
@@ -41,7 +41,7 @@ pub struct World {
     pub(in crate::app) checks: Checks,
     pub(in crate::app) storm: StormState,
     /// The worst alert as of the last message.
-    pub(in crate::app) worst_alert: Option<Sight>,
+    pub(in crate::app) worst_alert: Option<KnownWorst>,
     pub(in crate::app) rows: KeptRows,
 }
 

@@ -17,7 +17,6 @@ use super::{
 use crate::{
     app::{
         App, VitalState, clock,
-        coach::sight,
         world::{bleeding, vitals},
     },
     config::Vital,
@@ -236,7 +235,7 @@ fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalSt
     let (sign, role, value) = match state {
         VitalState::Inside(value) => ("✓", Role::Ok, shown(value)),
         VitalState::Outside(value) => ("✗", Role::Critical, shown(value)),
-        VitalState::Unknown(None) if !sight::vital_was_asked(app.facts(), at) => {
+        VitalState::Unknown(None) if !vitals::vital_was_asked(app.facts(), at) => {
             ("…", Role::Dim, "not asked yet".into())
         }
         VitalState::Unknown(None) => ("?", Role::Warning, "UNKNOWN".into()),

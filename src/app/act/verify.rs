@@ -8,10 +8,9 @@ use crate::{
         App, Effect, Overlay,
         act::intent,
         clock,
-        coach::sight,
         facts::Facts,
         overlay::{Choice, Purpose, choice::Then},
-        world::{vitals, vitals::Recovery},
+        world::{vitals, vitals::Recovery, worst_alert},
     },
     base::human_time,
     incident::{
@@ -82,7 +81,7 @@ pub fn doubts(facts: Facts<'_>, vital: Option<&str>) -> Vec<String> {
     let recoveries = [vitals::recovery(facts, vital), vitals::recovery(facts, None)];
     let told = recoveries.iter().find(|v| !matches!(v, Recovery::Held { .. } | Recovery::NoVitals));
     doubts.extend(told.map(|recovery| recovery_in_words(facts, recovery)));
-    if let Some(alert) = sight::paging(facts) {
+    if let Some(alert) = worst_alert::paging(facts) {
         doubts.push(alert.words_with("still fires", facts.session.now));
     }
     doubts

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use crate::{
-    app::{clock::seconds_between, coach::sight, facts::Facts},
+    app::{clock::seconds_between, facts::Facts, world::worst_alert},
     config::{PaneKind, QueryId},
     incident::{AlertTurn, ObservationState, Status},
     signal::{Freshness, Severity},
@@ -47,7 +47,7 @@ pub fn quiet_since(facts: Facts<'_>) -> Option<Timestamp> {
     let mut alerts = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
     let live = |query: &QueryId| facts.world.signals.freshness(*query, facts.session.now) == Freshness::Live;
     let seen = alerts.clone().any(|pane| !pane.queries.is_empty()) && alerts.all(|pane| pane.queries.iter().all(live));
-    if !seen || sight::paging(facts).is_some() {
+    if !seen || worst_alert::paging(facts).is_some() {
         return None;
     }
     let pages = facts.incident.alerts.iter().filter(|alert| alert.severity == Severity::Critical);

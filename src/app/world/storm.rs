@@ -16,10 +16,9 @@ pub use crate::app::world::storm::standing::Standing;
 use crate::{
     app::{
         App, Overlay,
-        coach::sight,
         facts::Facts,
         overlay::Storm,
-        world::{World, rows, rows::ShownGroup},
+        world::{World, rows, rows::ShownGroup, worst_alert},
     },
     config::{PaneKind, QueryId},
     signal::{
@@ -128,7 +127,7 @@ fn fold_storm(facts: Facts<'_>) -> Storm {
     let proposals = storm::fold(seen).into_iter().filter(|p| !facts.world.storm.dropped.contains(&stamp(p)));
     let mut proposals: Vec<_> = proposals.map(Arc::new).collect();
     // Of what is equally bad, what a vital out of range speaks of comes first.
-    let names = |p: &Proposal| p.alerts.iter().any(|alert| sight::names_what_hurts(facts, &alert.labels));
+    let names = |p: &Proposal| p.alerts.iter().any(|alert| worst_alert::names_what_hurts(facts, &alert.labels));
     proposals.sort_by_key(|p| (p.is_rest, p.severity, !names(p)));
     Storm { proposals, firing: Arc::new(firing), ..Storm::default() }
 }

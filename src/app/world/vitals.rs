@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 pub use crate::app::world::vitals::meter::Vitals;
 use crate::{
-    app::{Signals, clock, coach::sight, facts::Facts},
+    app::{Signals, clock, facts::Facts, world::worst_alert},
     config::{QueryId, Vital},
     signal::{Data, Freshness, Point, Reading},
 };
@@ -113,7 +113,7 @@ pub fn recovery(facts: Facts<'_>, title: Option<&str>) -> Recovery {
 pub fn hold_of(facts: Facts<'_>, vital: &Vital) -> i64 {
     let own = i64::try_from(vital.ok.hold.as_secs()).unwrap_or(i64::MAX);
     let hold = if own > 0 { own } else { HOLD };
-    if sight::paging(facts).is_some() { hold.saturating_mul(2) } else { hold }
+    if worst_alert::paging(facts).is_some() { hold.saturating_mul(2) } else { hold }
 }
 
 /// When the impact stopped, as far as vitals tell: when the last of those that had left its range came back. `None`
@@ -176,4 +176,10 @@ pub fn history(signals: &Signals, query: QueryId) -> &[Point] {
         Some(Data::Series(series)) if series.len() == 1 => &series[0].points,
         _ => &[],
     }
+}
+
+/// Whether a vital's query has come back at all; before that it is not yet unknown, just not yet asked.
+pub fn vital_was_asked(facts: Facts<'_>, at: usize) -> bool {
+    let slot = facts.world.plan.vitals.get(at).and_then(|query| facts.world.signals.slot(*query));
+    slot.is_some_and(|slot| slot.good.is_some() || slot.fault.is_some())
 }
