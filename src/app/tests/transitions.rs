@@ -1,10 +1,7 @@
 //! What counts as a turn of an alert or a source: silences, caps, gaps, restarts, second sources.
 
 use super::*;
-use crate::{
-    app::{coach::sight, world::worst_alert},
-    incident::timeline,
-};
+use crate::{app::world::worst_alert, incident::timeline};
 
 const PANE: usize = 1;
 
