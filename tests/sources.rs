@@ -34,7 +34,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use stanch::{
-    config::{Ask, Auth, Config, Http, Plan, Query, Read, Shape, Source, SourceKind},
+    config::{Ask, Auth, Config, Http, Kind, Plan, Query, Read, Settings, Shape, Source},
     signal::{Fault, Reading, Window},
     source,
 };
@@ -46,32 +46,27 @@ fn http(url: &str) -> Http {
     Http { url, auth: Auth::None, headers: Vec::new(), ca_file: None, client_cert: None, proxy: None }
 }
 
-fn source(kind: SourceKind) -> Source {
+fn source(kind: &str, settings: Settings) -> Source {
     let (every, timeout) = (Duration::from_secs(5), Duration::from_secs(5));
-    Source { name: "it".into(), kind, every, timeout, max_bytes: 1 << 20, behind: None }
+    let kind = Kind::named(kind).expect("a kind");
+    Source { name: "it".into(), kind, settings, every, timeout, max_bytes: 1 << 20, behind: None }
 }
 
 fn prometheus(url: &str) -> Source {
-    source(SourceKind::Prometheus(http(url)))
+    source("prometheus", Settings { http: Some(http(url)), ..Settings::default() })
 }
 
 fn alertmanager(url: &str) -> Source {
-    source(SourceKind::Alertmanager {
-        http: http(url),
-        receiver: None,
-        filters: Vec::new(),
-        silenced: true,
-        inhibited: true,
-    })
+    source("alertmanager", Settings { http: Some(http(url)), ..Settings::default() })
 }
 
 fn generic(url: &str) -> Source {
-    source(SourceKind::Http { http: http(url), post: false, body: None, read: Read::default() })
+    source("http", Settings { http: Some(http(url)), read: Some(Read::default()), ..Settings::default() })
 }
 
 fn command(argv: &[&str]) -> Source {
     let argv = argv.iter().map(|&word| word.to_owned()).collect();
-    source(SourceKind::Command { argv, read: Read::default() })
+    source("command", Settings { argv, read: Some(Read::default()), ..Settings::default() })
 }
 
 fn instant(query: &str) -> Ask {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Config, Pane, PaneKind, Read, Shape, Source, SourceKind};
+use super::{Config, Pane, PaneKind, Read, Shape, Source};
 
 /// What live questions are about, whatever the panes show.
 pub const LIVE: Duration = Duration::from_secs(30 * 60);
@@ -68,10 +68,7 @@ impl Plan {
         let mut plan = Self::default();
         for vital in &config.vitals {
             let Some(at) = source_at(config, &vital.source) else { continue };
-            let ask = match &config.sources[at].kind {
-                SourceKind::Prometheus(_) => Ask::LiveRange(vital.query.clone()),
-                _ => fetch(&config.sources[at], &vital.query, None, Shape::Number),
-            };
+            let ask = ask_for_number(&config.sources[at], &vital.query);
             let every = config.sources[at].every;
             let id = plan.ask(Query { source: at, ask, every });
             plan.vitals.push(id);
@@ -94,11 +91,7 @@ impl Plan {
     pub fn watch(&mut self, config: &Config, source: &str, query: &str) -> Option<QueryId> {
         let at = source_at(config, source)?;
         let source = &config.sources[at];
-        let ask = match &source.kind {
-            SourceKind::Alertmanager { .. } => Ask::Alerts,
-            SourceKind::Prometheus(_) => Ask::LiveRange(query.to_owned()),
-            _ => fetch(source, query, None, Shape::Number),
-        };
+        let ask = if source.kind.lists_alerts() { Ask::Alerts } else { ask_for_number(source, query) };
         Some(self.ask(Query { source: at, ask, every: source.every }))
     }
 
@@ -132,24 +125,29 @@ fn source_at(config: &Config, name: &str) -> Option<usize> {
     config.sources.iter().position(|source| source.name == name)
 }
 
+fn ask_for_number(source: &Source, query: &str) -> Ask {
+    match source.kind.is_generic() {
+        true => fetch(source, query, None, Shape::Number),
+        false => Ask::LiveRange(query.to_owned()),
+    }
+}
+
 fn ask_of(source: &Source, pane: &Pane) -> Ask {
-    match (&source.kind, pane.kind) {
-        (SourceKind::Alertmanager { .. }, _) | (SourceKind::Prometheus(_), PaneKind::Alerts) => Ask::Alerts,
-        (SourceKind::Prometheus(_), kind) if kind.is_instant() => Ask::Instant(pane.query.clone()),
-        (SourceKind::Prometheus(_), _) => Ask::Range(pane.query.clone()),
-        (_, kind) => fetch(source, &pane.query, pane.read.as_ref(), kind.shape()),
+    if source.kind.is_generic() {
+        fetch(source, &pane.query, pane.read.as_ref(), pane.kind.shape())
+    } else if pane.kind == PaneKind::Alerts || source.kind.lists_alerts() {
+        Ask::Alerts
+    } else if pane.kind.is_instant() {
+        Ask::Instant(pane.query.clone())
+    } else {
+        Ask::Range(pane.query.clone())
     }
 }
 
 /// A pane's own reading counts before the source's; a shape that neither names follows the kind of the pane.
 fn fetch(source: &Source, path: &str, own: Option<&Read>, shape: Shape) -> Ask {
-    let read = match (&source.kind, own) {
-        (_, Some(own)) => own.clone(),
-        (SourceKind::Http { read, .. } | SourceKind::Command { read, .. }, None) if *read != Read::default() => {
-            read.clone()
-        }
-        _ => Read { shape, ..Read::default() },
-    };
+    let theirs = source.settings.read.as_ref().filter(|read| **read != Read::default());
+    let read = own.or(theirs).cloned().unwrap_or(Read { shape, ..Read::default() });
     Ask::Fetch { path: path.to_owned(), read }
 }
 
@@ -158,22 +156,15 @@ fn panes_nobody_asked_for(config: &Config) -> Vec<Pane> {
     let shown = |source: &Source, kind: PaneKind| {
         config.panes.iter().any(|pane| pane.kind == kind && pane.sources.contains(&source.name))
     };
-    let alone = |shape: Shape| {
-        move |source: &&Source| match &source.kind {
-            SourceKind::Alertmanager { .. } => shape == Shape::Alerts,
-            SourceKind::Http { read, .. } | SourceKind::Command { read, .. } => read.shape == shape,
-            SourceKind::Prometheus(_) => false,
-        }
-    };
     let names = |shape, kind| -> Vec<String> {
-        let sources = config.sources.iter().filter(alone(shape));
+        let sources = config.sources.iter().filter(|source| source.is_feed_of(shape));
         sources.filter(|source| !shown(source, kind)).map(|source| source.name.clone()).collect()
     };
     let mut alerts = names(Shape::Alerts, PaneKind::Alerts);
     if !config.panes.iter().any(|pane| pane.kind == PaneKind::Alerts) {
-        // Pending alerts are known to Prometheus only.
-        let is_prometheus = |s: &&Source| matches!(s.kind, SourceKind::Prometheus(_));
-        alerts.extend(config.sources.iter().filter(is_prometheus).map(|source| source.name.clone()));
+        // Pending alerts are known only where they are evaluated.
+        let evaluates = config.sources.iter().filter(|source| source.evaluates_alerts());
+        alerts.extend(evaluates.map(|source| source.name.clone()));
     }
     let changes = names(Shape::Changes, PaneKind::Changes);
     [("Alerts", PaneKind::Alerts, alerts), ("Changes", PaneKind::Changes, changes)]

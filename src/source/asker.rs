@@ -19,7 +19,7 @@ use super::{
     records::FirstSeen,
 };
 use crate::{
-    config::{self, Ask, SourceKind},
+    config::{self, Ask},
     signal::{Data, Fault, FaultKind, Reading, Window},
 };
 
@@ -78,21 +78,23 @@ impl Asker {
         let (timeout, max_bytes) = (source.timeout, source.max_bytes);
         let http = |http| Http::new(http, timeout, max_bytes);
         let jq = || Jq::new(timeout, max_bytes);
-        let kind = match &source.kind {
-            SourceKind::Prometheus(at) => Kind::Prometheus { http: http(at), past: prometheus::Past::default() },
-            SourceKind::Alertmanager { http: at, receiver, filters, silenced, inhibited } => Kind::Alertmanager {
+        let settings = &source.settings;
+        let kind = match (source.kind.name, &settings.http) {
+            ("prometheus", Some(at)) => Kind::Prometheus { http: http(at), past: prometheus::Past::default() },
+            ("alertmanager", Some(at)) => Kind::Alertmanager {
                 http: http(at),
-                receiver: receiver.clone(),
-                filters: filters.clone(),
-                silenced: *silenced,
-                inhibited: *inhibited,
+                receiver: source.text("receiver").map(str::to_owned),
+                filters: source.list("filters").to_vec(),
+                silenced: source.flag("silenced"),
+                inhibited: source.flag("inhibited"),
             },
-            SourceKind::Http { http: at, post, body, read: _ } => {
-                let (post, body) = (*post, body.clone());
+            (_, Some(at)) => {
+                let (post, body) = (source.text("method") == Some("POST"), source.text("body").map(str::to_owned));
                 Kind::Http { http: http(at), post, body, jq: jq(), seen: Seen::default() }
             }
-            SourceKind::Command { argv, read: _ } => {
-                Kind::Command { argv: argv.clone(), timeout, max_bytes, jq: jq(), seen: Seen::default() }
+            (_, None) => {
+                let argv = settings.argv.clone();
+                Kind::Command { argv, timeout, max_bytes, jq: jq(), seen: Seen::default() }
             }
         };
         Self { kind }

@@ -16,7 +16,7 @@ use super::{
     asker::{AT_ONCE, Asker, Question},
 };
 use crate::{
-    config::{Ask, Config, Plan, QueryId, Read, SourceKind},
+    config::{Ask, Config, Plan, QueryId, Source},
     signal::{Fault, Reading, Window},
 };
 
@@ -56,12 +56,12 @@ pub async fn check(config: &Config, plan: &Plan) -> Vec<CheckRow> {
         let begun = Instant::now();
         let polled = poll_source(&asker, plan, at, window, now).await;
         let outcome = match polled.is_empty() {
-            true => asker.probe(&probing(&source.kind, window), now).await.map_err(|failure| failure.fault),
+            true => asker.probe(&probing(source, window), now).await.map_err(|failure| failure.fault),
             false => items_of(&polled),
         };
         CheckRow {
             source: source.name.clone(),
-            kind: source.kind.word(),
+            kind: source.kind.name,
             ok: outcome.is_ok(),
             error: outcome.as_ref().err().map(Fault::to_string),
             ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -71,11 +71,8 @@ pub async fn check(config: &Config, plan: &Plan) -> Vec<CheckRow> {
     futures_util::future::join_all(rows).await
 }
 
-fn probing(kind: &SourceKind, window: Window) -> Question {
-    let read = match kind {
-        SourceKind::Http { read, .. } | SourceKind::Command { read, .. } => read.clone(),
-        _ => Read::default(),
-    };
+fn probing(source: &Source, window: Window) -> Question {
+    let read = source.settings.read.clone().unwrap_or_default();
     Question::of(&Ask::Fetch { path: String::new(), read }, window)
 }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use stanch::{
-    config::{Auth, Config, Literal, Secret, Shape, Source, SourceKind},
+    config::{Auth, Config, Literal, Secret, Shape, Source},
     signal::{Data, Fault, FaultKind},
     source,
 };
@@ -17,13 +17,9 @@ const TOKEN: &str = "tok-5ecret-f00d";
 const OK: &str = r#"{"status":"success","data":{"resultType":"scalar","result":[1,"1"]}}"#;
 
 fn with_token(mut source: Source) -> Source {
-    match &mut source.kind {
-        SourceKind::Prometheus(http) | SourceKind::Http { http, .. } => {
-            http.auth = Auth::Bearer(Secret::Literal(Literal(TOKEN.into())));
-            http.headers = vec![("X-Api-Key".into(), Secret::Literal(Literal(format!("key-{TOKEN}"))))];
-        }
-        other => panic!("{other:?}"),
-    }
+    let http = source.settings.http.as_mut().expect("reached by HTTP");
+    http.auth = Auth::Bearer(Secret::Literal(Literal(TOKEN.into())));
+    http.headers = vec![("X-Api-Key".into(), Secret::Literal(Literal(format!("key-{TOKEN}"))))];
     source
 }
 
@@ -197,7 +193,7 @@ async fn servers_that_echo_what_they_were_sent() {
 async fn basic_credentials_are_sent_and_never_shown() {
     let server = Server::start(|seen| reply(403, &[], seen.header("authorization").unwrap_or_default())).await;
     let mut source = prometheus(&server.url);
-    if let SourceKind::Prometheus(http) = &mut source.kind {
+    if let Some(http) = &mut source.settings.http {
         http.auth = Auth::Basic { user: "ann".into(), password: Secret::Literal(Literal("hunter22".into())) };
     }
     let fault = ask(source, instant("up")).await.expect_err("forbidden");
@@ -208,7 +204,7 @@ async fn basic_credentials_are_sent_and_never_shown() {
 #[tokio::test]
 async fn a_secret_that_is_not_there() {
     let mut source = prometheus("http://127.0.0.1:9");
-    if let SourceKind::Prometheus(http) = &mut source.kind {
+    if let Some(http) = &mut source.settings.http {
         http.auth = Auth::Bearer(Secret::Env("STANCH_TEST_NO_SUCH_TOKEN".into()));
     }
     let fault = ask(source, instant("up")).await.expect_err("no secret");

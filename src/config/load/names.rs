@@ -4,12 +4,8 @@ use std::collections::HashMap;
 
 use toml::Spanned;
 
-use super::{
-    fields::quoted,
-    finding::Findings,
-    near::did_you_mean,
-    source::{Declared, Type},
-};
+use super::{fields::quoted, finding::Findings, near::did_you_mean, source::Declared};
+use crate::config::kinds::AlertOrigin;
 
 /// Reports every name that an earlier one of the same kind has.
 pub(super) fn unique<'n>(what: &str, names: impl IntoIterator<Item = &'n Spanned<String>>, to: &Findings<'_>) {
@@ -74,9 +70,10 @@ impl<'a> Sources<'a> {
             if std::ptr::eq(found, one) {
                 self.to
                     .error(&behind.span(), format!("{by} names itself; expected the source it gets its alerts from"));
-            } else if one.kind == Some(Type::Prometheus) {
+            } else if let Some(kind) = one.kind.filter(|kind| kind.alerts == AlertOrigin::Evaluated) {
                 let message = format!(
-                    "{by}: a prometheus source makes its alerts itself; `behind` is for those that pass alerts on"
+                    "{by}: a {} source makes its alerts itself; `behind` is for those that pass alerts on",
+                    kind.name
                 );
                 self.to.error(&behind.span(), message);
             }

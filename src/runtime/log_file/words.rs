@@ -25,9 +25,8 @@ pub fn started(log: &Log, config: &Config, plan: &Plan, size: (u16, u16), entrie
     say("start", format!("stanch {version}, process {process}, {}x{}, TERM {term}{mode}", size.0, size.1));
     say("start", format!("{} panes, {} vitals, {entries} entries", plan.panes.len(), plan.vitals.len()));
     for (at, source) in config.sources.iter().enumerate() {
-        let place =
-            source.kind.http().map_or_else(String::new, |http| format!(" at {}", source::shown_address(&http.url)));
-        let (name, kind, every) = (&source.name, source.kind.word(), source.every);
+        let place = source.http().map_or_else(String::new, |http| format!(" at {}", source::shown_address(&http.url)));
+        let (name, kind, every) = (&source.name, source.kind.name, source.every);
         say("source", format!("{name}: {kind}{place}, every {every:?}, queries: {}", plan.of_source(at).count()));
     }
     for pane in plan.panes.iter().filter(|pane| !pane.queries.is_empty()) {
