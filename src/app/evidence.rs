@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{App, VitalState, rows::What, vitals::range_in_words};
 use crate::{
-    config::{Ask, PaneKind, SourceKind, plan::PlannedPane},
+    config::{Ask, PaneKind, plan::PlannedPane},
     incident::{
         Event, ObservationState,
         board::{CheckSpec, Evidence},
@@ -114,10 +114,7 @@ impl App {
         let VitalState::Outside(value) = self.vital(at) else { return None };
         let reading = self.signals.slot(*query)?.good.as_ref()?;
         let source = self.config.sources.iter().find(|source| source.name == vital.source);
-        let link = source.and_then(|source| match &source.kind {
-            SourceKind::Prometheus(http) => Some(self.graph_link(&http.url, &vital.query)),
-            _ => None,
-        });
+        let link = source.and_then(|source| source.link(&vital.query, self.window, self.now));
         let value = vital.unit.format(value);
         let text = format!("{} is {value} (should be {})", vital.title, range_in_words(vital));
         let points = match &reading.data {
@@ -142,10 +139,8 @@ impl App {
         let reading = query.and_then(|(id, _)| self.signals.slot(*id)?.good.as_ref());
         let source = query.and_then(|(_, query)| self.config.sources.get(query.source));
         let (value, points) = reading.map(|r| value_of(pane, r)).unwrap_or_default();
-        let link = source.and_then(|source| match (&source.kind, query.map(|(_, query)| &query.ask)) {
-            (SourceKind::Prometheus(http), Some(Ask::Range(expr) | Ask::LiveRange(expr) | Ask::Instant(expr))) => {
-                Some(self.graph_link(&http.url, expr))
-            }
+        let link = source.and_then(|source| match query.map(|(_, query)| &query.ask)? {
+            Ask::Range(expr) | Ask::LiveRange(expr) | Ask::Instant(expr) => source.link(expr, self.window, self.now),
             _ => None,
         });
         Evidence {
@@ -157,21 +152,6 @@ impl App {
             link,
             points,
         }
-    }
-
-    /// A link to Prometheus' own graph with absolute times, so that it shows the same next week.
-    fn graph_link(&self, base: &str, expr: &str) -> String {
-        let (_, end) = self.window.bounds(self.now);
-        let mut url = format!("{}/graph?g0.expr=", base.trim_end_matches('/'));
-        for byte in expr.bytes() {
-            match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => url.push(char::from(byte)),
-                _ => url.push_str(&format!("%{byte:02X}")),
-            }
-        }
-        let seconds = self.window.span.as_secs();
-        let end = end.strftime("%Y-%m-%d%%20%H%%3A%M%%3A%S");
-        format!("{url}&g0.tab=0&g0.range_input={seconds}s&g0.end_input={end}")
     }
 }
 

@@ -14,7 +14,7 @@ pub use order::Totals;
 
 use super::App;
 use crate::{
-    config::{PaneKind, QueryId, SourceKind, plan::PlannedPane},
+    config::{PaneKind, QueryId, plan::PlannedPane},
     signal::{AlertGroup, AlertState, Severity},
 };
 
@@ -47,7 +47,7 @@ impl App {
             let of_this_window = |at: &jiff::Timestamp| self.watch.moved.is_none_or(|moved| moved <= *at);
             Some(SlotView {
                 source: &source.name,
-                tells: !matches!(source.kind, SourceKind::Prometheus(_)),
+                tells: !source.evaluates_alerts(),
                 reading: slot.good.as_deref(),
                 until: last_good.filter(of_this_window).map(|at| self.window.end.unwrap_or(at)),
                 freshness: self.signals.freshness(*query, self.now),

@@ -7,7 +7,7 @@ use crate::{
         overlay::{Choice, Purpose, SignOf, choice::Then},
         rows::What,
     },
-    config::{Shape, SourceKind},
+    config::Source,
     incident::{
         Event, Id, Observation, ObservationState,
         board::{CheckQuery, CheckSpec},
@@ -95,11 +95,7 @@ impl App {
 
     /// Whether a source is asked for all its alerts, whatever the query.
     pub(super) fn gives_alerts(&self, place: usize) -> bool {
-        match self.config.sources.get(place).map(|source| &source.kind) {
-            Some(SourceKind::Alertmanager { .. }) => true,
-            Some(SourceKind::Http { read, .. } | SourceKind::Command { read, .. }) => read.shape == Shape::Alerts,
-            _ => false,
-        }
+        self.config.sources.get(place).is_some_and(Source::lists_alerts)
     }
 
     /// Asks for the query of the selected column, in one line.
@@ -138,8 +134,7 @@ impl App {
     /// Whether a query makes sense to its source, as far as can be told without asking.
     fn is_askable(&self, query: &CheckQuery) -> Result<(), String> {
         let place = self.place_of(&query.source).ok_or_else(|| format!("there is no source `{}`", query.source))?;
-        let needs_query = matches!(self.config.sources[place].kind, SourceKind::Prometheus(_));
-        if needs_query && query.query.is_empty() {
+        if self.config.sources[place].kind.needs_query && query.query.is_empty() {
             return Err(format!("say what is asked, between `{}` and `present`", query.source));
         }
         if self.gives_alerts(place) {

@@ -3,7 +3,7 @@
 
 use crate::{
     app::{App, overlay::SignOf, rows::What},
-    config::{Ask, PaneKind, QueryId, SourceKind, ThresholdLevel, Vital, plan::PlannedPane},
+    config::{Ask, PaneKind, QueryId, ThresholdLevel, Vital, plan::PlannedPane},
     incident::{
         Observation, ObservationState,
         board::{CheckQuery, Evidence},
@@ -38,7 +38,7 @@ impl App {
         if let Some(query) = from {
             return query;
         }
-        let numbers = self.config.sources.iter().find(|source| matches!(source.kind, SourceKind::Prometheus(_)));
+        let numbers = self.config.sources.iter().find(|source| source.kind.needs_query);
         let first = numbers.or(self.config.sources.first());
         first.map(|source| format!("{} ", source.name)).unwrap_or_default()
     }

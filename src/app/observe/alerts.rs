@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::{
     app::{App, clock::seconds_between},
-    config::{QueryId, Shape, Source, SourceKind, plan::Ask},
+    config::{QueryId, Shape, Source, kinds::AlertOrigin, plan::Ask},
     incident::{AlertRecord, AlertTurn, Event},
     signal::{AlertGroup, AlertSet, AlertState, Data, Severity},
 };
@@ -150,11 +150,10 @@ impl App {
             return true; // the one before it tells
         }
         let Some(name) = group.labels.get("alertname") else { return false };
-        let is_prometheus = matches!(source.kind, SourceKind::Prometheus(_));
         self.incident.alerts.iter().any(|record| {
             let other = self.config.sources.iter().position(|other| other.name == record.source);
             let Some(other) = other.filter(|other| *other != place) else { return false };
-            let pair = is_prometheus != matches!(self.config.sources[other].kind, SourceKind::Prometheus(_));
+            let pair = source.evaluates_alerts() != self.config.sources[other].evaluates_alerts();
             let lasts = record.is_firing() || record.turns.last().is_some_and(|turn| turn.0 > group.since);
             pair && lasts && self.has_alertname(other, record, name)
         })
@@ -237,11 +236,11 @@ impl App {
     pub(in crate::app) fn was_blind(&self, query: QueryId, place: usize, at: Timestamp) -> bool {
         let sources = &self.config.sources;
         let named = sources.get(place).and_then(|source| source.behind.as_deref());
-        // Where nobody said what stands behind an Alertmanager, it may be any Prometheus there is.
-        let is_alertmanager = sources.get(place).is_some_and(|s| matches!(s.kind, SourceKind::Alertmanager { .. }));
+        // Where nobody said what stands behind one that routes alerts, it may be any that evaluates them.
+        let routes = sources.get(place).is_some_and(|source| source.kind.alerts == AlertOrigin::Routed);
         let is_behind = |source: &Source| match named {
             Some(name) => source.name == name,
-            None => is_alertmanager && matches!(source.kind, SourceKind::Prometheus(_)),
+            None => routes && source.evaluates_alerts(),
         };
         let behind = sources.iter().enumerate().filter(|(_, source)| is_behind(source)).map(|(at, _)| at);
         let was_lately = |failing: Option<Timestamp>, back: Option<Timestamp>| {
