@@ -147,7 +147,7 @@ impl Source {
 }
 
 /// Where and how a source is reached.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Http {
     /// The address, with any route prefix.
     pub url: String,

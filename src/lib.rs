@@ -23,7 +23,9 @@
 //!  ───────────────────────────────
 //!  app                              update(&mut self, Msg) -> Vec<Effect>
 //!  ───────────────────────────────
-//!  config                           stanch.toml as data, and the queries that follow from it
+//!  dashboard                        what is wanted of which source, how often and for whom; variables
+//!  ───────────────────────────────
+//!  config                           stanch.toml as data, what each kind of source can, and the queries that follow
 //!  ───────────────────────────────
 //!  incident                         facts and judgement: board, ranking, checks, timeline, report
 //!  signal                           what sources can say, free of wire formats, and what follows from that alone
@@ -86,6 +88,7 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod dashboard;
 pub mod incident;
 pub mod journal;
 pub mod runtime;

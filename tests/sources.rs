@@ -35,8 +35,9 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use stanch::{
     config::{Ask, Auth, Config, Http, Kind, Plan, Query, Read, Settings, Shape, Source},
+    dashboard::QueryContext,
     signal::{Fault, Reading, Window},
-    source,
+    source::{self, Registry},
 };
 
 const HALF_HOUR: Window = Window::live(Duration::from_secs(1800));
@@ -79,7 +80,7 @@ fn fetch(shape: Shape, jq: Option<&str>) -> Ask {
 
 fn plan(asks: impl IntoIterator<Item = Ask>) -> Plan {
     let every = Duration::from_secs(5);
-    Plan { queries: asks.into_iter().map(|ask| Query { source: 0, ask, every }).collect(), ..Plan::default() }
+    Plan { queries: asks.into_iter().map(|ask| Query::new(0, ask, every)).collect(), ..Plan::default() }
 }
 
 fn config(source: Source) -> Config {
@@ -89,7 +90,9 @@ fn config(source: Source) -> Config {
 /// Asks one thing of one source, once.
 async fn ask(source: Source, ask: Ask) -> Result<Arc<Reading>, Fault> {
     source::jq::use_program(env!("CARGO_BIN_EXE_stanch"));
-    let polled = source::poll_once(&config(source), &plan([ask]), HALF_HOUR, Timestamp::now()).await;
+    let polled =
+        source::poll_once(&Registry::of(&config(source)), &plan([ask]), &QueryContext::of(HALF_HOUR), Timestamp::now())
+            .await;
     assert_eq!(polled.len(), 1);
     polled.into_iter().next().expect("one").1.outcome
 }

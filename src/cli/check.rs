@@ -10,7 +10,9 @@ use serde::Serialize;
 use super::{Failure, Global, failure::complain, file, out};
 use crate::{
     config::{Config, Plan},
-    source::{self, CheckRow},
+    dashboard::QueryContext,
+    signal::Window,
+    source::{self, CheckRow, Registry},
 };
 use bundle::Read;
 
@@ -68,10 +70,10 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
 }
 
 fn ask(config: &Config) -> Result<Vec<CheckRow>, Failure> {
-    let plan = Plan::of(config);
+    let (plan, context) = (Plan::of(config), QueryContext::of(Window::live(config.window)));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Failed(format!("cannot start polling: {error}")))?;
-    let rows = runtime.block_on(source::check(config, &plan));
+    let rows = runtime.block_on(source::check(&Registry::of(config), &plan, &context));
     // What still runs, a hanging look-up of a name for one, must not keep anyone waiting.
     runtime.shutdown_background();
     Ok(rows)

@@ -20,6 +20,21 @@ pub struct Query {
     pub ask: Ask,
     /// How often.
     pub every: Duration,
+    /// Whether the names of variables in its text are replaced when it is asked. What stands in `stanch.toml` is asked as
+    /// it stands there.
+    pub template: bool,
+}
+
+impl Query {
+    /// A query that is asked as it stands.
+    pub fn new(source: usize, ask: Ask, every: Duration) -> Self {
+        Self { source, ask, every, template: false }
+    }
+
+    /// Whether both come to the same question, however often it is asked.
+    fn is_same(&self, other: &Self) -> bool {
+        (self.source, self.template) == (other.source, other.template) && self.ask == other.ask
+    }
 }
 
 /// What is asked.
@@ -70,7 +85,7 @@ impl Plan {
             let Some(at) = source_at(config, &vital.source) else { continue };
             let ask = ask_for_number(&config.sources[at], &vital.query);
             let every = config.sources[at].every;
-            let id = plan.ask(Query { source: at, ask, every });
+            let id = plan.ask(Query::new(at, ask, every));
             plan.vitals.push(id);
         }
         for pane in &config.panes {
@@ -80,6 +95,11 @@ impl Plan {
             plan.show(config, pane);
         }
         plan
+    }
+
+    /// The query of this id.
+    pub fn query(&self, id: QueryId) -> Option<&Query> {
+        self.queries.get(id.0)
     }
 
     /// The queries of one source, with their ids.
@@ -92,7 +112,7 @@ impl Plan {
         let at = source_at(config, source)?;
         let source = &config.sources[at];
         let ask = if source.kind.lists_alerts() { Ask::Alerts } else { ask_for_number(source, query) };
-        Some(self.ask(Query { source: at, ask, every: source.every }))
+        Some(self.ask(Query::new(at, ask, source.every)))
     }
 
     fn show(&mut self, config: &Config, pane: Pane) {
@@ -100,14 +120,14 @@ impl Plan {
         for at in pane.sources.iter().filter_map(|name| source_at(config, name)) {
             let source = &config.sources[at];
             let ask = ask_of(source, &pane);
-            queries.push(self.ask(Query { source: at, ask, every: pane.every.unwrap_or(source.every) }));
+            queries.push(self.ask(Query::new(at, ask, pane.every.unwrap_or(source.every))));
         }
         self.panes.push(PlannedPane { pane, queries });
     }
 
     /// The id of a query; an identical one is asked once, as often as the most impatient wants it.
     fn ask(&mut self, query: Query) -> QueryId {
-        let known = self.queries.iter_mut().enumerate().find(|(_, q)| q.source == query.source && q.ask == query.ask);
+        let known = self.queries.iter_mut().enumerate().find(|(_, known)| known.is_same(&query));
         match known {
             Some((at, known)) => {
                 known.every = known.every.min(query.every);

@@ -28,11 +28,11 @@ use super::{
 };
 use crate::{
     app::{App, Effect, Msg},
-    config::{Plan, QueryId},
+    config::Plan,
+    dashboard::{Change, QueryContext, Subscriptions},
     incident::board::file::BoardFile,
     journal::writer::Report,
-    signal::Window,
-    source::Poller,
+    source::{Poller, Registry},
     ui::{self, Theme},
 };
 
@@ -96,12 +96,14 @@ struct Running {
     /// Has the terminal to itself while it is open: nothing is read, nothing is drawn.
     editor: Option<Editor>,
     poller: Poller,
+    /// What is asked whatever checks run.
+    configured: Subscriptions,
     /// What the log is told of them.
     poll_log: log_file::Polls,
     polls: Polls,
     /// What polls bring is not taken in before: answers that come one after the other share a frame.
     polls_from: Instant,
-    window: watch::Sender<Window>,
+    context: watch::Sender<QueryContext>,
     /// Went to the background by itself; that it goes on is told by a signal as well.
     suspended: bool,
     /// The next frame is sent whole: what the terminal holds is not known.
@@ -172,24 +174,19 @@ impl EventLoop {
     fn start(&mut self, board: Option<(String, BoardFile)>) -> Running {
         let sender = self.sender.clone();
         hangup::watch(move || drop(sender.send(Told::HungUp)));
-        let (window, windows) = watch::channel(self.app.window);
+        let (context, contexts) = watch::channel(QueryContext::of(self.app.window));
         let polls = Polls::default();
         let poll_log = log_file::Polls::new(self.log.clone(), &self.app.config, &self.app.plan);
         let poller = {
             let _inside = self.sources.enter();
             let (into, said) = (polls.clone(), poll_log.clone());
-            let configured = Plan::of(&self.app.config);
-            let mut poller = Poller::start(&self.app.config, &configured, windows, move |polled| {
+            let mut poller = Poller::start(&Registry::of(&self.app.config), contexts, move |polled| {
                 rehearse(Place::Task, &polled);
                 said.polled(&polled);
                 into.put(polled);
             });
             // Checks that ran when the incident was last watched go on, until they are stopped.
-            for (at, query) in self.app.plan.queries.iter().enumerate() {
-                if configured.queries.get(at).is_none_or(|known| known.every != query.every) {
-                    poller.ask(QueryId(at), query, false);
-                }
-            }
+            poller.apply(&Change::all_of(&self.app.plan));
             poller
         };
         let (keys, input) = mpsc::unbounded_channel();
@@ -197,8 +194,9 @@ impl EventLoop {
             keys: Keys::read(keys),
             input: Some(input),
             poller,
+            configured: Subscriptions::of(&self.app.config, &Plan::of(&self.app.config)),
             poll_log,
-            window,
+            context,
             suspended: false,
             whole: false,
             done: false,
@@ -327,10 +325,16 @@ impl EventLoop {
                 Effect::PollNow => running.poller.poll_now(),
                 Effect::Ask { id, query, once } => {
                     running.poll_log.asks(id, query.source, once);
-                    running.poller.ask(id, &query, once);
+                    let every = (!once).then_some(query.every);
+                    running.poller.apply(&[Change::Ask { id, query, every }]);
                 }
-                Effect::StopAsking(id) => running.poller.stop_asking(id),
-                Effect::SetWindow(window) => drop(running.window.send(window)),
+                Effect::StopAsking(id) => {
+                    // A pane or vital that wants it is asked as often as before.
+                    let wanted = running.configured.every(id);
+                    let change = wanted.map_or(Change::Stop(id), |every| Change::Interval { id, every });
+                    running.poller.apply(&[change]);
+                }
+                Effect::SetWindow(window) => drop(running.context.send(QueryContext::of(window))),
                 Effect::RunCommand { mitigation, argv, env, timeout } => {
                     let sender = self.sender.clone();
                     let ended = move |end| drop(sender.send(Told::Msg(Msg::CommandEnded(end))));

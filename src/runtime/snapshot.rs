@@ -12,9 +12,10 @@ use crate::{
     app::{App, Keymap, Msg, Setup, View},
     cli::{Failure, out, snapshot},
     config::Config,
+    dashboard::{Change, QueryContext},
     incident::Incident,
     journal::Home,
-    source::Poller,
+    source::{Poller, Registry},
     ui,
 };
 
@@ -73,8 +74,9 @@ async fn poll(app: &mut App, wait: Duration) {
         return;
     }
     let (sender, mut inbox) = mpsc::unbounded_channel();
-    let (_window, windows) = watch::channel(app.window);
-    let poller = Poller::start(&app.config, &app.plan, windows, move |polled| drop(sender.send(polled)));
+    let (_context, contexts) = watch::channel(QueryContext::of(app.window));
+    let mut poller = Poller::start(&Registry::of(&app.config), contexts, move |polled| drop(sender.send(polled)));
+    poller.apply(&Change::all_of(&app.plan));
     let all = async {
         while !open.is_empty()
             && let Some(polled) = inbox.recv().await

@@ -75,10 +75,17 @@ pub fn shown_address(text: &str) -> String {
 }
 
 impl Http {
-    /// Touches neither network nor files.
-    pub(super) fn new(config: &config::Http, timeout: Duration, max_bytes: u64) -> Self {
-        let (client, secrets, ahead) = (OnceCell::new(), Secrets::default(), AtomicI64::new(0));
-        Self { config: config.clone(), timeout, max_bytes, client, secrets, sent: Mutex::default(), ahead }
+    /// The server of a source. Touches neither network nor files.
+    pub(super) fn of(source: &config::Source) -> Self {
+        Self {
+            config: source.http().cloned().unwrap_or_default(),
+            timeout: source.timeout,
+            max_bytes: source.max_bytes,
+            client: OnceCell::new(),
+            secrets: Secrets::default(),
+            sent: Mutex::default(),
+            ahead: AtomicI64::new(0),
+        }
     }
 
     /// That its clock is off, if its last good answer said so.
@@ -210,7 +217,7 @@ fn client(config: &config::Http, base: &Url, timeout: Duration) -> Result<Client
         .user_agent(concat!("stanch/", env!("CARGO_PKG_VERSION")))
         // Before the whole time is over, so that a network that loses everything is told from a server that is slow.
         .connect_timeout(timeout.mul_f64(CONNECT_PART).min(Duration::from_secs(CONNECT_SECONDS)))
-        .pool_max_idle_per_host(super::asker::AT_ONCE)
+        .pool_max_idle_per_host(super::client::AT_ONCE)
         .redirect(Policy::custom(|attempt| {
             let same = attempt.previous().first().is_some_and(|first| first.origin() == attempt.url().origin());
             if same && attempt.previous().len() <= MAX_HOPS { attempt.follow() } else { attempt.stop() }

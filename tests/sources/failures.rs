@@ -4,12 +4,13 @@ use std::time::{Duration, Instant};
 
 use stanch::{
     config::{Auth, Config, Literal, Secret, Shape, Source},
+    dashboard::QueryContext,
     signal::{Data, Fault, FaultKind},
-    source,
+    source::{self, Registry},
 };
 
 use crate::{
-    ask, command, config, fetch, generic, instant, plan, prometheus,
+    HALF_HOUR, ask, command, config, fetch, generic, instant, plan, prometheus,
     server::{Server, Step, head, json, reply},
 };
 
@@ -278,7 +279,7 @@ async fn a_check_tells_good_from_bad_and_asks_even_where_nothing_is_planned() {
         named("feed", generic(&bad.url)),
     ];
     let config = Config { sources, ..Config::default() };
-    let rows = source::check(&config, &plan([])).await;
+    let rows = source::check(&Registry::of(&config), &plan([]), &QueryContext::of(HALF_HOUR)).await;
     let told: Vec<_> = rows.iter().map(|row| (row.source.as_str(), row.kind, row.ok, row.items)).collect();
     assert_eq!(
         told,
@@ -291,13 +292,19 @@ async fn a_check_tells_good_from_bad_and_asks_even_where_nothing_is_planned() {
         ]
     );
     assert_eq!(rows[2].error.as_deref(), Some("server error 502: upstream down"));
-    let rows = source::check(&crate::config(prometheus(&bad.url)), &plan([instant("up")])).await;
+    let rows = source::check(
+        &Registry::of(&crate::config(prometheus(&bad.url))),
+        &plan([instant("up")]),
+        &QueryContext::of(HALF_HOUR),
+    )
+    .await;
     assert_eq!(rows[0].error.as_deref(), Some("server error 502: upstream down"));
 }
 
 #[tokio::test]
 async fn a_product_with_another_address_is_not_taken_for_prometheus() {
     let other = Server::start(|_| json(r#"{"name":"elasticsearch"}"#)).await;
-    let rows = source::check(&config(prometheus(&other.url)), &plan([])).await;
+    let rows =
+        source::check(&Registry::of(&config(prometheus(&other.url))), &plan([]), &QueryContext::of(HALF_HOUR)).await;
     assert!(!rows[0].ok, "{rows:?}");
 }

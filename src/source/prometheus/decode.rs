@@ -11,8 +11,10 @@ use serde::{
 use serde_json::value::RawValue;
 
 use super::{
-    super::wire::{self, Interner, Pairs, Text},
-    Read,
+    super::{
+        client::Content,
+        wire::{self, Interner, Pairs, Text},
+    },
     curves::{Curve, Curves},
 };
 use crate::signal::{Column, Data, Fault, FaultKind, Point, Table, scrub};
@@ -78,7 +80,7 @@ pub(super) enum Said {
 
 impl Answer {
     /// As it is shown.
-    pub(super) fn told(self) -> Read {
+    pub(super) fn told(self) -> Content {
         let mut warnings = self.warnings;
         let data = match self.said {
             Said::Curves(curves) => Data::Series(curves.told(&mut warnings)),
