@@ -157,6 +157,36 @@ fn every_module_has_a_layer() {
 }
 
 #[test]
+fn only_its_row_and_its_client_name_a_kind_of_source() {
+    let table = fs::read_to_string(root().join("src/config/kinds.rs")).expect("the table");
+    let kinds: Vec<_> = without_tests(&table)
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("name: \"")?.strip_suffix("\","))
+        // These are words for other things, too.
+        .filter(|name| !["http", "command"].contains(name))
+        .map(|name| format!("\"{name}\""))
+        .collect();
+    assert!(kinds.len() >= 2, "{kinds:?}");
+    let mut wrong = String::new();
+    for folder in ["app", "ui", "dashboard", "runtime", "journal", "cli"] {
+        for path in rust_files(&root().join("src").join(folder)) {
+            let name = shown(&path);
+            // What is looked for on a machine is written into a new configuration.
+            if name.starts_with("src/cli/init") || name.starts_with("src/app/tests") {
+                continue;
+            }
+            let text = fs::read_to_string(&path).expect("a file");
+            for (at, line) in without_tests(&text).lines().enumerate() {
+                if kinds.iter().any(|kind| line.contains(kind)) {
+                    writeln!(wrong, "{name}:{}: {}; ask `Kind` what it can", at + 1, line.trim()).expect("written");
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
 fn only_the_runtime_writes_the_log() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("a manifest");
     let named =

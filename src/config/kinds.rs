@@ -45,7 +45,7 @@ pub struct Kind {
 pub enum Gives {
     /// Numbers, of now or over time.
     Series,
-    /// What fires.
+    /// Alerts that fire, are pending or are muted.
     Alerts,
     /// Lines with a time.
     Logs,

@@ -18,7 +18,7 @@ pub struct Query {
     pub source: usize,
     /// What is asked.
     pub ask: Ask,
-    /// How often.
+    /// The interval at which it is asked.
     pub every: Duration,
     /// Whether the names of variables in its text are replaced when it is asked. What stands in `stanch.toml` is asked as
     /// it stands there.

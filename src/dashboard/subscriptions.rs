@@ -47,9 +47,9 @@ pub enum Change {
     },
     /// It is asked at another interval from the next time on.
     Interval {
-        /// Which query.
+        /// The query, as it was named when it was first asked.
         id: QueryId,
-        /// The interval.
+        /// As often as the most impatient of those who are left wants it.
         every: Duration,
     },
     /// Nobody wants to know any more.

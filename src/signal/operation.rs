@@ -12,11 +12,11 @@ pub enum Operation {
     Silence {
         /// Each as it is written there: `service="checkout"`.
         matchers: Vec<String>,
-        /// Until when.
+        /// When it ends.
         until: Timestamp,
         /// Who wants it.
         by: String,
-        /// Why.
+        /// What others are told who see it.
         comment: String,
     },
     /// Somebody is on it.

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::{
     Failure,
     client::{Client, Content, cannot},
-    http::{Body, Http},
+    http::{Http, RequestBody},
     request::{Question, Request},
     streaming_body::StreamingBody,
 };
@@ -46,7 +46,7 @@ impl Alertmanager {
             vec![("active", "true"), ("silenced", word(self.silenced)), ("inhibited", word(self.inhibited))];
         query.extend(self.filters.iter().map(|filter| ("filter", filter.as_str())));
         query.extend(self.receiver.as_deref().map(|receiver| ("receiver", receiver)));
-        self.http.ask_reading("/api/v2/alerts/groups", &query, Body::None, decode::groups).await
+        self.http.ask_reading("/api/v2/alerts/groups", &query, RequestBody::None, decode::groups).await
     }
 }
 
@@ -62,7 +62,7 @@ impl Client for Alertmanager {
 
     fn probe(&self, _: Timestamp) -> BoxFuture<'_, Result<usize, Failure>> {
         Box::pin(async move {
-            let body = self.http.ask("/api/v2/status", &[], Body::None).await?;
+            let body = self.http.ask("/api/v2/status", &[], RequestBody::None).await?;
             decode::is_ours(&body)?;
             Ok(0)
         })

@@ -60,7 +60,7 @@ pub(super) struct Http {
 }
 
 /// What is sent beside the address.
-pub(super) enum Body<'a> {
+pub(super) enum RequestBody<'a> {
     /// A `GET`.
     None,
     /// A `POST` of a form, as `query` and its values.
@@ -118,7 +118,12 @@ impl Http {
     }
 
     /// Asks for `path` below the source's address. The body of a success comes back whole, within the cap.
-    pub(super) async fn ask(&self, path: &str, query: &[(&str, &str)], body: Body<'_>) -> Result<Vec<u8>, Failure> {
+    pub(super) async fn ask(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        body: RequestBody<'_>,
+    ) -> Result<Vec<u8>, Failure> {
         self.asked(path, query, body, async |response| self.whole(response).await).await
     }
 
@@ -127,7 +132,7 @@ impl Http {
         &self,
         path: &str,
         query: &[(&str, &str)],
-        body: Body<'_>,
+        body: RequestBody<'_>,
         read: impl AsyncFnOnce(Response) -> Result<T, Fault>,
     ) -> Result<T, Failure> {
         let base = address::parse(&self.config.url)?;
@@ -140,9 +145,9 @@ impl Http {
         let headers = self.headers(&mut known).await?;
         self.remember(&known);
         let request = match body {
-            Body::None => client.get(url),
-            Body::Form(form) => client.post(url).form(form),
-            Body::Text(text) => client.post(url).header("content-type", kind_of(text)).body(text.to_owned()),
+            RequestBody::None => client.get(url),
+            RequestBody::Form(form) => client.post(url).form(form),
+            RequestBody::Text(text) => client.post(url).header("content-type", kind_of(text)).body(text.to_owned()),
         };
         let outcome = match self.send(request.headers(headers), &known).await {
             Ok(response) => read(response).await.map_err(Failure::from),

@@ -7,7 +7,7 @@ use super::{
     Failure,
     client::{Client, Content, cannot},
     generic::{Came, Generic},
-    http::{Body, Http},
+    http::{Http, RequestBody},
     request::{Question, Request},
 };
 use crate::config::Source;
@@ -30,7 +30,7 @@ pub(super) fn connect(source: &Source) -> Box<dyn Client> {
 impl HttpJson {
     async fn fetch(&self, request: &Request) -> Result<Content, Failure> {
         let Question::Fetch { path, read } = &*request.question else { return Err(cannot()) };
-        let sent = self.posted.as_deref().map_or(Body::None, Body::Text);
+        let sent = self.posted.as_deref().map_or(RequestBody::None, RequestBody::Text);
         let body = self.http.without_echo(self.http.ask(path, &[], sent).await?);
         Ok(self.answers.read(body, Came::OverHttp, read, request).await?)
     }

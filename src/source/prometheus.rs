@@ -16,7 +16,7 @@ use super::{
     Failure,
     client::{Client, Content, cannot},
     decoding::decoding,
-    http::{Body, Http},
+    http::{Http, RequestBody},
     request::{Question, Request, Times},
 };
 use crate::{
@@ -65,13 +65,13 @@ impl Prometheus {
 
     /// Alerts that fire or are about to.
     async fn alerts(&self) -> Result<Content, Failure> {
-        let body = self.http.ask("/api/v1/alerts", &[], Body::None).await?;
+        let body = self.http.ask("/api/v1/alerts", &[], RequestBody::None).await?;
         Ok(decoding(body, decode_alerts).await?)
     }
 
     /// Whether a server of this kind is there: its build information, or, where an imitator has none, a number.
     async fn is_there(&self) -> Result<(), Failure> {
-        match self.http.ask("/api/v1/status/buildinfo", &[], Body::None).await {
+        match self.http.ask("/api/v1/status/buildinfo", &[], RequestBody::None).await {
             Err(failure) if failure.fault.kind == FaultKind::NotFound => {
                 self.instant("vector(1)").await.map_err(|_| failure)?;
             }
@@ -116,8 +116,8 @@ pub(super) fn decode_alerts(body: &[u8]) -> Result<Content, Fault> {
 async fn ask(http: &Http, path: &str, parameters: &[(&str, &str)]) -> Result<Vec<u8>, Failure> {
     let long = parameters.iter().map(|(_, value)| value.len()).sum::<usize>() > MAX_GET;
     let outcome = match long {
-        true => http.ask(path, &[], Body::Form(parameters)).await,
-        false => http.ask(path, parameters, Body::None).await,
+        true => http.ask(path, &[], RequestBody::Form(parameters)).await,
+        false => http.ask(path, parameters, RequestBody::None).await,
     };
     outcome.map_err(|mut failure| {
         // There is only one query, so the words can begin with what is wrong with it.

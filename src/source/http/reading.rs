@@ -5,7 +5,7 @@ use tokio::sync::mpsc;
 
 use super::{
     super::{decoding::DECODE_APART, streaming_body::StreamingBody},
-    Body, Http, faults,
+    Http, RequestBody, faults,
 };
 use crate::{
     signal::{Fault, FaultKind},
@@ -50,7 +50,7 @@ impl Http {
         &self,
         path: &str,
         query: &[(&str, &str)],
-        body: Body<'_>,
+        body: RequestBody<'_>,
         decode: impl FnOnce(StreamingBody) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Failure> {
         self.asked(path, query, body, async |response| self.decoded(response, decode).await).await

@@ -22,7 +22,7 @@ use super::{
         request::{Question, Request, Times},
     },
     curves::{Curve, Curves, MAX_SERIES},
-    decode::{Answer, Said},
+    decode::{QueryAnswer, Said},
 };
 use crate::signal::Point;
 
@@ -39,12 +39,12 @@ const ROUNDING: f64 = 1e-9;
 /// The last answer to each question.
 #[derive(Default)]
 pub(super) struct RangeCache {
-    kept: Mutex<HashMap<Arc<Question>, Kept>>,
+    kept: Mutex<HashMap<Arc<Question>, CachedRange>>,
     dice: RandomState,
 }
 
 /// The last answer to one question.
-struct Kept {
+struct CachedRange {
     times: Times,
     curves: Curves,
     warnings: Vec<String>,
@@ -72,11 +72,11 @@ pub(super) struct Turn {
     now: Timestamp,
     whole: Times,
     /// What is to be continued, and where its continuation begins, in seconds.
-    kept: Option<(Kept, i64)>,
+    kept: Option<(CachedRange, i64)>,
     misfits: Misfits,
     /// When the whole is to be asked for again, if it is now.
     until: Timestamp,
-    read: Option<Kept>,
+    read: Option<CachedRange>,
 }
 
 impl RangeCache {
@@ -114,8 +114,8 @@ impl Turn {
     }
 
     /// Reads the answer to that. `None` when it does not fit to what was kept: then the whole is to be asked for.
-    pub(super) fn answered(&mut self, answer: Answer) -> Option<Content> {
-        let Answer { said: Said::Curves(curves), warnings } = answer else { return Some(answer.told()) };
+    pub(super) fn answered(&mut self, answer: QueryAnswer) -> Option<Content> {
+        let QueryAnswer { said: Said::Curves(curves), warnings } = answer else { return Some(answer.told()) };
         let read = match self.kept.take() {
             Some((kept, seam)) => match kept.continued(curves, &warnings, seam, self.whole) {
                 Some(kept) => kept,
@@ -127,16 +127,16 @@ impl Turn {
             },
             None => {
                 let misfits = Misfits { pause: self.misfits.pause.saturating_sub(1), ..self.misfits };
-                Kept { times: self.whole, curves, warnings, at: self.now, until: self.until, misfits }
+                CachedRange { times: self.whole, curves, warnings, at: self.now, until: self.until, misfits }
             }
         };
-        let answer = Answer { said: Said::Curves(read.curves.clone()), warnings: read.warnings.clone() };
+        let answer = QueryAnswer { said: Said::Curves(read.curves.clone()), warnings: read.warnings.clone() };
         self.read = (self.lasts && read.is_whole()).then_some(read);
         Some(answer.told())
     }
 }
 
-impl Kept {
+impl CachedRange {
     /// Where an answer that continues this one begins, in seconds; `None` if the whole is to be asked for.
     fn seam(&self, whole: Times, now: Timestamp) -> Option<i64> {
         let step = whole.step.cast_signed();
@@ -245,7 +245,7 @@ mod tests {
     }
 
     /// What a server says over the grid at a time: the last sample of the 20 s before, or how many there were.
-    fn whole(samples: &[Vec<Sample>], grid: Times, now: i64, counted: bool) -> Answer {
+    fn whole(samples: &[Vec<Sample>], grid: Times, now: i64, counted: bool) -> QueryAnswer {
         let value = |series: &[Sample], t: i64| {
             let known = series.iter().filter(|sample| sample.arrived <= now && sample.t <= t && sample.t > t - 20);
             match counted {
@@ -259,7 +259,7 @@ mod tests {
             points: times().filter_map(|t| Some(Point { t: t * 1000, v: value(series, t)? })).collect(),
         };
         let curves = samples.iter().enumerate().map(curve).filter(|curve| !curve.points.is_empty()).collect();
-        Answer { said: Said::Curves(Curves::new(curves, 0)), warnings: Vec::new() }
+        QueryAnswer { said: Said::Curves(Curves::new(curves, 0)), warnings: Vec::new() }
     }
 
     fn at(second: i64) -> Timestamp {
@@ -276,7 +276,7 @@ mod tests {
     }
 
     /// Polls once, and says for how many times of the grid was asked, in one request or two.
-    fn poll(past: &RangeCache, window: Window, now: i64, ask: impl Fn(Times) -> Answer) -> (Content, Vec<i64>) {
+    fn poll(past: &RangeCache, window: Window, now: i64, ask: impl Fn(Times) -> QueryAnswer) -> (Content, Vec<i64>) {
         let mut turn = past.turn(&request(window, now)).expect("a range");
         let mut asked = Vec::new();
         loop {
@@ -343,14 +343,14 @@ mod tests {
     }
 
     /// Two series with a sample every 5 s.
-    fn steady(grid: Times) -> Answer {
+    fn steady(grid: Times) -> QueryAnswer {
         let points =
             |add: f64| (grid.start..=grid.end).step_by(grid.step as usize).map(move |t| (t, add + (t % 7) as f64));
         let curve = |pod: &str, add| Curve {
             labels: Labels::of([("pod", pod)]),
             points: points(add).map(|(t, v)| Point { t: t * 1000, v }).collect(),
         };
-        Answer { said: Said::Curves(Curves::new(vec![curve("a", 0.0), curve("b", 9.0)], 0)), warnings: Vec::new() }
+        QueryAnswer { said: Said::Curves(Curves::new(vec![curve("a", 0.0), curve("b", 9.0)], 0)), warnings: Vec::new() }
     }
 
     const HALF_HOUR: Window = Window::live(Duration::from_secs(1800));
@@ -410,7 +410,8 @@ mod tests {
     #[test]
     fn what_never_fits_is_tried_ever_more_rarely() {
         let past = RangeCache::default();
-        let ask = |grid: Times| Answer { warnings: vec![format!("from {}", grid.end - grid.start)], ..steady(grid) };
+        let ask =
+            |grid: Times| QueryAnswer { warnings: vec![format!("from {}", grid.end - grid.start)], ..steady(grid) };
         let polls = (0..60).map(|turn| poll(&past, HALF_HOUR, BEGIN + turn * 5, ask).1.len());
         let twice: Vec<usize> = polls.enumerate().filter(|(_, asked)| *asked == 2).map(|(turn, _)| turn).collect();
         assert_eq!(twice, [1, 2, 4, 8, 16, 32]);
@@ -424,7 +425,7 @@ mod tests {
                 labels: Labels::of([("n", n.to_string().as_str())]),
                 points: vec![Point { t: grid.end * 1000, v: 1.0 }],
             });
-            Answer { said: Said::Curves(Curves::new(all.collect(), 0)), warnings: Vec::new() }
+            QueryAnswer { said: Said::Curves(Curves::new(all.collect(), 0)), warnings: Vec::new() }
         };
         let still = Window { end: Some(at(BEGIN)), ..HALF_HOUR };
         for turn in 0..3 {
