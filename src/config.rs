@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub use kinds::Kind;
-pub use plan::{Ask, Plan, Query, QueryId};
+pub use plan::{Ask, Plan, Query, QueryId, SourceId};
 
 /// The whole configuration. [`Default`] is a cockpit without sources or panes, which is valid.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +43,13 @@ pub struct Config {
     pub utc: bool,
     /// Keys by the name of their action: `note = ["n", "F2"]`.
     pub keys: BTreeMap<String, Vec<String>>,
+}
+
+impl Config {
+    /// A source, if it is there.
+    pub fn source(&self, id: SourceId) -> Option<&Source> {
+        self.sources.get(id.0)
+    }
 }
 
 impl Default for Config {

@@ -137,7 +137,7 @@ fn picker() {
 fn fall_ill(stage: &mut Stage) {
     let (plan, config, now) = (stage.app.plan.clone(), stage.app.config.clone(), stage.app.now);
     let is_am = |at: usize| config.sources[at].kind.name == "alertmanager";
-    let query = plan.queries.iter().position(|query| is_am(query.source)).unwrap_or_default();
+    let query = plan.queries.iter().position(|query| is_am(query.source.0)).unwrap_or_default();
     let reading = Reading { at: now, data: Data::Alerts(many(now)), warnings: Vec::new() };
     stage.send(Msg::Polled { query: QueryId(query), outcome: Ok(Arc::new(reading)), at: now });
 }

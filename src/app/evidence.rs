@@ -135,9 +135,9 @@ impl App {
 
     /// What a pane shows now, with its numbers.
     pub fn evidence_of(&self, pane: &PlannedPane) -> Evidence {
-        let query = pane.queries.first().and_then(|id| Some((id, self.plan.queries.get(id.0)?)));
+        let query = pane.queries.first().and_then(|id| Some((id, self.plan.query(*id)?)));
         let reading = query.and_then(|(id, _)| self.signals.slot(*id)?.good.as_ref());
-        let source = query.and_then(|(_, query)| self.config.sources.get(query.source));
+        let source = query.and_then(|(_, query)| self.config.source(query.source));
         let (value, points) = reading.map(|r| value_of(pane, r)).unwrap_or_default();
         let link = source.and_then(|source| match query.map(|(_, query)| &query.ask)? {
             Ask::Range(expr) | Ask::LiveRange(expr) | Ask::Instant(expr) => source.link(expr, self.window, self.now),

@@ -90,7 +90,7 @@ impl App {
 
     /// A source is lost when two polls in a row failed, and back with its first answer.
     fn observe_source(&mut self, query: QueryId) -> Vec<Event> {
-        let Some(at) = self.plan.queries.get(query.0).map(|query| query.source) else { return Vec::new() };
+        let Some(at) = self.plan.query(query).map(|query| query.source.0) else { return Vec::new() };
         let name = self.source_name(at);
         let Some(state) = self.signals.source(at) else { return Vec::new() };
         let outages = || self.incident.outages.iter().filter(|outage| outage.source == name);
@@ -119,7 +119,7 @@ impl App {
     }
 
     fn observe_changes(&self, query: QueryId, changes: &[Change]) -> Vec<Event> {
-        let Some(at) = self.plan.queries.get(query.0).map(|query| query.source) else { return Vec::new() };
+        let Some(at) = self.plan.query(query).map(|query| query.source.0) else { return Vec::new() };
         let source = self.source_name(at);
         let seen = |change: &Change| Event::ChangeSeen {
             key: format!("change|{source}|{}", change.id),

@@ -42,7 +42,7 @@ impl App {
     pub fn slots<'a>(&'a self, pane: &PlannedPane) -> Vec<SlotView<'a>> {
         let view = |query: &QueryId| {
             let slot = self.signals.slot(*query)?;
-            let source = self.config.sources.get(self.plan.queries.get(query.0)?.source)?;
+            let source = self.config.source(self.plan.query(*query)?.source)?;
             let last_good = slot.good.as_ref().map(|reading| reading.at);
             let of_this_window = |at: &jiff::Timestamp| self.watch.moved.is_none_or(|moved| moved <= *at);
             Some(SlotView {

@@ -65,7 +65,7 @@ impl Signals {
         Self {
             slots: vec![Slot::default(); plan.queries.len()],
             every: plan.queries.iter().map(|query| query.every).collect(),
-            source_of: plan.queries.iter().map(|query| query.source).collect(),
+            source_of: plan.queries.iter().map(|query| query.source.0).collect(),
             sources: vec![SourceState::default(); sources],
             planned: plan.queries.len(),
         }
@@ -75,7 +75,7 @@ impl Signals {
     pub fn grow(&mut self, plan: &Plan) {
         self.slots.resize(plan.queries.len().max(self.slots.len()), Slot::default());
         self.every = plan.queries.iter().map(|query| query.every).collect();
-        self.source_of = plan.queries.iter().map(|query| query.source).collect();
+        self.source_of = plan.queries.iter().map(|query| query.source.0).collect();
     }
 
     /// Takes in what came of a poll.

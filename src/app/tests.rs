@@ -281,7 +281,7 @@ fn curve(from: &str, step: i64, values: &[f64]) -> Data {
 #[test]
 fn the_plan_is_what_the_tests_take_it_for() {
     let cockpit = Cockpit::new();
-    let asks: Vec<String> = cockpit.app.plan.queries.iter().map(|q| format!("{} {:?}", q.source, q.ask)).collect();
+    let asks: Vec<String> = cockpit.app.plan.queries.iter().map(|q| format!("{} {:?}", q.source.0, q.ask)).collect();
     assert!(asks[VITAL].contains("LiveRange"), "{asks:?}");
     assert_eq!(asks[ALERTS], "1 Alerts");
     assert_eq!(asks[PROMETHEUS_ALERTS], "0 Alerts");

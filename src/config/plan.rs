@@ -7,15 +7,26 @@ use super::{Config, Pane, PaneKind, Read, Shape, Source};
 /// What live questions are about, whatever the panes show.
 pub const LIVE: Duration = Duration::from_secs(30 * 60);
 
-/// A query of the [`Plan`], by its place.
+/// What one query is called, for as long as the program runs: handed out when it is first wanted, and never again for
+/// another. Equal queries have one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct QueryId(pub usize);
+
+/// A source, by its place in the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceId(pub usize);
+
+impl From<usize> for SourceId {
+    fn from(place: usize) -> Self {
+        Self(place)
+    }
+}
 
 /// One question to one source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
-    /// The source, by its place in the configuration.
-    pub source: usize,
+    /// The source that is asked.
+    pub source: SourceId,
     /// What is asked.
     pub ask: Ask,
     /// The interval at which it is asked.
@@ -27,8 +38,8 @@ pub struct Query {
 
 impl Query {
     /// A query that is asked as it stands.
-    pub fn new(source: usize, ask: Ask, every: Duration) -> Self {
-        Self { source, ask, every, template: false }
+    pub fn new(source: impl Into<SourceId>, ask: Ask, every: Duration) -> Self {
+        Self { source: source.into(), ask, every, template: false }
     }
 
     /// Whether both come to the same question, however often it is asked.
@@ -103,7 +114,8 @@ impl Plan {
     }
 
     /// The queries of one source, with their ids.
-    pub fn of_source(&self, source: usize) -> impl Iterator<Item = (QueryId, &Query)> {
+    pub fn of_source(&self, source: impl Into<SourceId>) -> impl Iterator<Item = (QueryId, &Query)> {
+        let source = source.into();
         self.queries.iter().enumerate().filter(move |(_, q)| q.source == source).map(|(i, q)| (QueryId(i), q))
     }
 

@@ -62,7 +62,7 @@ impl Subscriptions {
         let mut wanted = Self::default();
         let mut want = |who: Subscriber, id: QueryId, own: Option<Duration>| {
             let Some(query) = plan.query(id) else { return };
-            let usual = config.sources.get(query.source).map_or(query.every, |source| source.every);
+            let usual = config.source(query.source).map_or(query.every, |source| source.every);
             wanted.want(who, id, query, Pace::Every(own.unwrap_or(usual)));
         };
         for (at, id) in plan.vitals.iter().enumerate() {

@@ -21,7 +21,10 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{Polled, Registry};
-use crate::dashboard::{Change, QueryContext};
+use crate::{
+    config::SourceId,
+    dashboard::{Change, QueryContext},
+};
 use task::Task;
 
 /// The tasks that poll. Dropping it ends them.
@@ -68,7 +71,7 @@ impl Poller {
     pub fn apply(&mut self, changes: &[Change]) {
         for at in 0..self.orders.len() {
             // A change without a query is for whoever asks it.
-            let is_for = |change: &&Change| change.query().is_none_or(|query| query.source == at);
+            let is_for = |change: &&Change| change.query().is_none_or(|query| query.source == SourceId(at));
             let ours: Vec<_> = changes.iter().filter(is_for).cloned().collect();
             if self.orders[at].is_none() && ours.iter().any(|change| change.query().is_some()) {
                 self.spawn(at);
@@ -80,7 +83,7 @@ impl Poller {
     }
 
     fn spawn(&mut self, at: usize) {
-        let Some(source) = self.registry.get(at) else { return };
+        let Some(source) = self.registry.get(SourceId(at)) else { return };
         let (sender, inbox) = mpsc::unbounded_channel();
         self.orders[at] = Some(sender);
         let mut contexts = self.context.clone();

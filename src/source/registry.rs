@@ -15,7 +15,7 @@ use super::{
     request::Request,
 };
 use crate::{
-    config::{Config, Source},
+    config::{Config, Source, SourceId},
     signal::{Fault, FaultKind, Operation, Reading, Receipt},
 };
 
@@ -47,16 +47,16 @@ impl Registry {
         Self(connected.collect())
     }
 
-    /// Changes something at the source in this place of the configuration, once; the words of a failure hold no secret.
-    pub async fn write(&self, source: usize, operation: &Operation) -> Result<Receipt, Fault> {
+    /// Changes something at a source, once; the words of a failure hold no secret.
+    pub async fn write(&self, source: SourceId, operation: &Operation) -> Result<Receipt, Fault> {
         match self.get(source) {
             Some(connected) => connected.write(operation).await.map_err(|failure| failure.fault),
             None => Err(Fault::new(FaultKind::BadQuery, "there is no such source")),
         }
     }
 
-    pub(super) fn get(&self, source: usize) -> Option<&Arc<Connected>> {
-        self.0.get(source)
+    pub(super) fn get(&self, source: SourceId) -> Option<&Arc<Connected>> {
+        self.0.get(source.0)
     }
 
     pub(super) fn all(&self) -> &[Arc<Connected>] {
@@ -190,7 +190,7 @@ mod tests {
         let connected = Connected::new(&source(&PAGER), Box::<Pager>::default());
         let registry = Registry([Arc::new(connected)].into());
         let acknowledge = Operation::Acknowledge { id: "P1".into(), by: "ann".into(), note: String::new() };
-        let receipt = registry.write(0, &acknowledge).await;
+        let receipt = registry.write(SourceId(0), &acknowledge).await;
         assert_eq!(receipt, Ok(Receipt { id: "1".into(), at: Timestamp::UNIX_EPOCH }));
         let request = Request::now(super::super::request::Question::Alerts, Timestamp::UNIX_EPOCH);
         let reading = registry.all()[0].read(&request).await.expect("a reading");
@@ -198,9 +198,9 @@ mod tests {
 
         let (matchers, comment) = (vec!["service=\"shop\"".to_owned()], "known".to_owned());
         let silence = Operation::Silence { matchers, until: Timestamp::UNIX_EPOCH, by: "ann".into(), comment };
-        let refused = registry.write(0, &silence).await.expect_err("refused");
+        let refused = registry.write(SourceId(0), &silence).await.expect_err("refused");
         assert_eq!(refused.detail, "nothing can be silenced at a source of type pager");
-        assert!(registry.write(7, &silence).await.is_err());
+        assert!(registry.write(SourceId(7), &silence).await.is_err());
     }
 
     #[tokio::test]

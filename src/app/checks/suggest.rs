@@ -25,7 +25,7 @@ impl App {
 
     /// Whether what a query of alerts does not show may merely be out of sight.
     pub(super) fn is_blind(&self, query: QueryId) -> bool {
-        let place = self.plan.queries.get(query.0).map(|query| query.source);
+        let place = self.plan.query(query).map(|query| query.source.0);
         place.is_some_and(|place| self.gives_alerts(place) && self.was_blind(query, place, self.now))
     }
 
@@ -96,8 +96,8 @@ impl App {
         if !has_numbers(pane.pane.kind) {
             return None;
         }
-        let query = self.plan.queries.get(pane.queries.first()?.0)?;
-        let source = self.config.sources.get(query.source)?.name.clone();
+        let query = self.plan.query(*pane.queries.first()?)?;
+        let source = self.config.source(query.source)?.name.clone();
         let asked = match &query.ask {
             Ask::Range(query) | Ask::LiveRange(query) | Ask::Instant(query) => query.clone(),
             Ask::Fetch { path, .. } => path.clone(),

@@ -146,7 +146,7 @@ fn down(app: &App) -> Vec<String> {
 }
 
 fn asked(app: &App) -> impl Iterator<Item = (usize, &str)> {
-    let is_asked = |at: usize| app.plan.queries.iter().any(|query| query.source == at);
+    let is_asked = |at: usize| app.plan.queries.iter().any(|query| query.source.0 == at);
     app.config.sources.iter().enumerate().filter(move |(at, _)| is_asked(*at)).map(|(at, s)| (at, s.name.as_str()))
 }
 
@@ -199,7 +199,7 @@ pub(super) fn silent(app: &App, matters: impl Fn(usize) -> bool) -> Option<(Stri
 /// Whether a source is asked for alerts.
 pub(super) fn shows_alerts(app: &App, source: usize) -> bool {
     let mut panes = app.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
-    panes.any(|pane| pane.queries.iter().any(|id| app.plan.queries.get(id.0).is_some_and(|q| q.source == source)))
+    panes.any(|pane| pane.queries.iter().any(|id| app.plan.query(*id).is_some_and(|q| q.source.0 == source)))
 }
 
 /// The first symptom: what fired first, else the vital itself.

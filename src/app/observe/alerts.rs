@@ -30,7 +30,7 @@ pub(super) struct Flap {
 
 impl App {
     pub(super) fn observe_alerts(&mut self, query: QueryId, set: &AlertSet, at: Timestamp) -> Vec<Event> {
-        let Some(place) = self.plan.queries.get(query.0).map(|query| query.source) else { return Vec::new() };
+        let Some(place) = self.plan.query(query).map(|query| query.source.0) else { return Vec::new() };
         let source = self.source_name(place);
         let first_look = self.observer.opened.insert(query);
         for group in set.groups.iter().filter(|group| is_there(group)) {

@@ -129,7 +129,7 @@ fn enter_asks_now_and_the_answer_re_ranks_and_says_why() {
     assert_eq!(cockpit.said(), "idle");
     cockpit.press("<enter>");
     let [Effect::Ask { id, query, once: false }] = cockpit.effects.as_slice() else { panic!("{:?}", cockpit.effects) };
-    assert_eq!((query.source, &query.ask), (0, &Ask::LiveRange("pool".into())));
+    assert_eq!((query.source.0, &query.ask), (0, &Ask::LiveRange("pool".into())));
     assert_eq!(id.0, cockpit.app.plan.queries.len() - 1, "the plan has it");
     assert_eq!((cockpit.said().as_str(), cockpit.stands().as_str()), ("asking", "untested"));
     let leader = cockpit.app.board_order()[0];

@@ -9,7 +9,7 @@ use std::{
 
 use super::{Level, Log};
 use crate::{
-    config::{Config, Plan, QueryId},
+    config::{Config, Plan, QueryId, SourceId},
     source::{self, Polled},
 };
 
@@ -41,7 +41,7 @@ pub struct Polls {
     log: Log,
     names: Arc<[String]>,
     /// The source of each query.
-    sources: Arc<Mutex<HashMap<QueryId, usize>>>,
+    sources: Arc<Mutex<HashMap<QueryId, SourceId>>>,
 }
 
 impl Polls {
@@ -56,7 +56,7 @@ impl Polls {
     }
 
     /// A query that is asked from now on, for a check.
-    pub fn asks(&self, id: QueryId, source: usize, once: bool) {
+    pub fn asks(&self, id: QueryId, source: SourceId, once: bool) {
         if self.log.is_on() {
             self.sources.lock().unwrap_or_else(PoisonError::into_inner).insert(id, source);
             let once = if once { " once" } else { "" };
@@ -82,6 +82,6 @@ impl Polls {
 
     fn name(&self, id: QueryId) -> &str {
         let source = self.sources.lock().unwrap_or_else(PoisonError::into_inner).get(&id).copied();
-        source.and_then(|at| self.names.get(at)).map_or("?", String::as_str)
+        source.and_then(|source| self.names.get(source.0)).map_or("?", String::as_str)
     }
 }
