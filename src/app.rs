@@ -67,6 +67,7 @@ pub use watch::WatchState;
 
 use crate::{
     config::{Config, Plan},
+    dashboard::Subscriptions,
     incident::{
         Draft, Event, Id, Ids, Incident,
         board::file::BoardFile,
@@ -107,6 +108,8 @@ pub struct App {
     pub config: Arc<Config>,
     /// Queries, panes and vitals that follow from it.
     pub plan: Arc<Plan>,
+    /// Which of the queries are wanted, how often and by whom.
+    pub subscriptions: Subscriptions,
     /// Which keys mean what.
     pub keymap: Keymap,
     /// The incident as the journal has it.
@@ -191,6 +194,7 @@ impl App {
         let session = ids.next(setup.now);
         let judgement = Question::of(&setup.incident).judge();
         let mut app = Self {
+            subscriptions: Subscriptions::of(&setup.config, &plan),
             signals: Signals::new(&plan, setup.config.sources.len()),
             vitals: Vitals::new(&setup.config),
             window: Window::live(setup.config.window),
@@ -217,7 +221,7 @@ impl App {
             session,
             generic: setup.generic,
             observer: observe::Observer::default(),
-            checks: checks::Checks::new(&plan, setup.now),
+            checks: checks::Checks::new(setup.now),
             keys: input::Keys::default(),
             awaited: journal::Awaited::default(),
             left: BTreeMap::new(),
@@ -231,7 +235,7 @@ impl App {
             quitting: false,
             plan,
         };
-        // What ran when the incident was last watched is part of the plan from the start.
+        // What ran when the incident was last watched is wanted from the start.
         drop(app.follow_checks());
         app
     }

@@ -50,7 +50,7 @@
 //! [`patches`](ui::patches) that differ from the one before.
 //!
 //! **From a check to the ranking.** Running one records [`CheckStarted`](incident::Event::CheckStarted); that it runs is a
-//! fact, so whoever resumes asks the same. [`app::checks`] follows the facts with [`Effect::Ask`](app::Effect::Ask), and the
+//! fact, so whoever resumes asks the same. [`app::checks`] follows the facts with [`Effect::Subscribe`](app::Effect::Subscribe), and the
 //! answers come back as any poll. [`signal::verdict`] says what the condition comes to on the curve itself; only a turn
 //! becomes an event, and what it does to its column is said in [`incident::check`].
 //!

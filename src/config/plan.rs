@@ -124,7 +124,9 @@ impl Plan {
         let at = source_at(config, source)?;
         let source = &config.sources[at];
         let ask = if source.kind.lists_alerts() { Ask::Alerts } else { ask_for_number(source, query) };
-        Some(self.ask(Query::new(at, ask, source.every)))
+        let query = Query::new(at, ask, source.every);
+        let known = self.queries.iter().position(|known| known.is_same(&query));
+        Some(known.map(QueryId).unwrap_or_else(|| self.ask(query)))
     }
 
     fn show(&mut self, config: &Config, pane: Pane) {

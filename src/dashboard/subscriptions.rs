@@ -114,7 +114,8 @@ impl Subscriptions {
     }
 
     fn of_query(&self, id: QueryId) -> impl Iterator<Item = &(Query, Pace)> {
-        self.0.iter().filter(move |((other, _), _)| *other == id).map(|(_, wanted)| wanted)
+        let from = self.0.range((id, Subscriber::Vital(0))..);
+        from.take_while(move |((other, _), _)| *other == id).map(|(_, wanted)| wanted)
     }
 }
 

@@ -28,7 +28,6 @@ use super::{
 };
 use crate::{
     app::{App, Effect, Msg},
-    config::Plan,
     dashboard::{Change, QueryContext, Subscriptions},
     incident::board::file::BoardFile,
     journal::writer::Report,
@@ -96,8 +95,6 @@ struct Running {
     /// Has the terminal to itself while it is open: nothing is read, nothing is drawn.
     editor: Option<Editor>,
     poller: Poller,
-    /// What is asked whatever checks run.
-    configured: Subscriptions,
     /// What the log is told of them.
     poll_log: log_file::Polls,
     polls: Polls,
@@ -185,8 +182,7 @@ impl EventLoop {
                 said.polled(&polled);
                 into.put(polled);
             });
-            // Checks that ran when the incident was last watched go on, until they are stopped.
-            poller.apply(&Change::all_of(&self.app.plan));
+            poller.apply(&self.app.subscriptions.changes_from(&Subscriptions::default()));
             poller
         };
         let (keys, input) = mpsc::unbounded_channel();
@@ -194,7 +190,6 @@ impl EventLoop {
             keys: Keys::read(keys),
             input: Some(input),
             poller,
-            configured: Subscriptions::of(&self.app.config, &Plan::of(&self.app.config)),
             poll_log,
             context,
             suspended: false,
@@ -323,15 +318,10 @@ impl EventLoop {
             match effect {
                 Effect::Record(drafts) => self.pen.record(drafts),
                 Effect::PollNow => running.poller.poll_now(),
-                Effect::Ask { id, query, once } => {
-                    running.poll_log.asks(id, query.source, once);
-                    let every = (!once).then_some(query.every);
-                    running.poller.apply(&[Change::Ask { id, query, every }]);
-                }
-                Effect::StopAsking(id) => {
-                    // A pane or vital that wants it is asked as often as before.
-                    let wanted = running.configured.every(id);
-                    let change = wanted.map_or(Change::Stop(id), |every| Change::Interval { id, every });
+                Effect::Subscribe(change) => {
+                    if let Change::Ask { id, query, every } = &change {
+                        running.poll_log.asks(*id, query.source, every.is_none());
+                    }
                     running.poller.apply(&[change]);
                 }
                 Effect::SetWindow(window) => drop(running.context.send(QueryContext::of(window))),

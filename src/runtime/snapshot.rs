@@ -12,7 +12,7 @@ use crate::{
     app::{App, Keymap, Msg, Setup, View},
     cli::{Failure, out, snapshot},
     config::Config,
-    dashboard::{Change, QueryContext},
+    dashboard::{QueryContext, Subscriptions},
     incident::Incident,
     journal::Home,
     source::{Poller, Registry},
@@ -76,7 +76,7 @@ async fn poll(app: &mut App, wait: Duration) {
     let (sender, mut inbox) = mpsc::unbounded_channel();
     let (_context, contexts) = watch::channel(QueryContext::of(app.window));
     let mut poller = Poller::start(&Registry::of(&app.config), contexts, move |polled| drop(sender.send(polled)));
-    poller.apply(&Change::all_of(&app.plan));
+    poller.apply(&app.subscriptions.changes_from(&Subscriptions::default()));
     let all = async {
         while !open.is_empty()
             && let Some(polled) = inbox.recv().await
