@@ -152,7 +152,7 @@ impl App {
             journal: JournalState::default(),
             coach: coach::Coach::default(),
         };
-        // What ran when the incident was last watched is part of the plan from the start.
+        // What ran when the incident was last watched is wanted from the start.
         drop(checks::follow_checks(&mut app));
         app
     }

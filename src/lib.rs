@@ -27,7 +27,9 @@
 //!  ───────────────────────────────
 //!  app                              update(&mut self, Msg) -> Vec<Effect>
 //!  ───────────────────────────────
-//!  config                           stanch.toml as data, and the queries that follow from it
+//!  dashboard                        what is wanted of which source, how often and for whom; variables
+//!  ───────────────────────────────
+//!  config                           stanch.toml as data, what each kind of source can, and the queries that follow
 //!  ───────────────────────────────
 //!  incident                         facts and judgement: board, ranking, checks, timeline, report
 //!  signal                           what sources can say, free of wire formats, and what follows from that alone
@@ -54,7 +56,7 @@
 //! [`patches`](ui::patches) that differ from the one before.
 //!
 //! **From a check to the ranking.** Running one records [`CheckStarted`](incident::Event::CheckStarted); that it runs is a
-//! fact, so whoever resumes asks the same. [`app::checks`] follows the facts with [`Effect::Ask`](app::Effect::Ask), and the
+//! fact, so whoever resumes asks the same. [`app::checks`] follows the facts with [`Effect::Subscribe`](app::Effect::Subscribe), and the
 //! answers come back as any poll. [`signal::verdict`] says what the condition comes to on the curve itself; only a turn
 //! becomes an event, and what it does to its column is said in [`incident::check`].
 //!
@@ -94,6 +96,7 @@ pub mod app;
 pub mod base;
 pub mod cli;
 pub mod config;
+pub mod dashboard;
 pub mod failure;
 pub mod files;
 pub mod incident;

@@ -16,7 +16,7 @@ use ratatui::{
 use script::{Stage, at};
 use stanch::{
     app::{Msg, Notice, View},
-    config::{QueryId, SourceKind},
+    config::QueryId,
     incident::{Cell, Event, MitigationKind, MitigationState, ObservationState, Prior, board::CheckSpec},
     signal::{Alert, AlertSet, AlertState, Data, Labels, Point, Reading, Series, Severity, alert::AlertLinks},
     ui::{Role, Theme},
@@ -136,8 +136,8 @@ fn picker() {
 /// Three services fall ill at once: many groups with a few alerts each, seen by the Alertmanager.
 fn fall_ill(stage: &mut Stage) {
     let (plan, config, now) = (stage.app.world.plan.clone(), stage.app.session.config.clone(), stage.app.session.now);
-    let is_am = |at: usize| matches!(config.sources[at].kind, SourceKind::Alertmanager { .. });
-    let query = plan.queries.iter().position(|query| is_am(query.source)).unwrap_or_default();
+    let is_am = |at: usize| config.sources[at].kind.name == "alertmanager";
+    let query = plan.queries.iter().position(|query| is_am(query.source.0)).unwrap_or_default();
     let reading = Reading { at: now, data: Data::Alerts(many(now)), warnings: Vec::new() };
     stage.send(Msg::Polled { query: QueryId(query), outcome: Ok(Arc::new(reading)), at: now });
 }

@@ -21,6 +21,7 @@ use crate::{
         world::{checks::Checks, rows::KeptRows, storm::StormState, transitions::Observer, worst_alert::KnownWorst},
     },
     config::{Config, Plan},
+    dashboard::Subscriptions,
     signal::Window,
 };
 
@@ -29,6 +30,8 @@ use crate::{
 pub struct World {
     /// Queries, panes and vitals that follow from the configuration.
     pub plan: Arc<Plan>,
+    /// Which of the queries are wanted, how often and by whom.
+    pub subscriptions: Subscriptions,
     /// The newest readings.
     pub signals: Signals,
     /// The state of each vital.
@@ -50,12 +53,13 @@ impl World {
     pub(in crate::app) fn new(config: &Config, now: Timestamp) -> Self {
         let plan = Arc::new(Plan::of(config));
         Self {
+            subscriptions: Subscriptions::of(config, &plan),
             signals: Signals::new(&plan, config.sources.len()),
             vitals: Vitals::new(config),
             window: Window::live(config.window),
             window_moved: None,
             transitions: Observer::default(),
-            checks: Checks::new(&plan, now),
+            checks: Checks::new(now),
             storm: StormState::default(),
             worst_alert: None,
             rows: KeptRows::default(),

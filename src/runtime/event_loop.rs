@@ -30,11 +30,10 @@ use super::{
 };
 use crate::{
     app::{App, Effect, Msg},
-    config::{Plan, QueryId},
+    dashboard::{Change, QueryContext, Subscriptions},
     incident::board::file::BoardFile,
     journal::writer::Report,
-    signal::Window,
-    source::Poller,
+    source::{Poller, Registry},
     ui::{self, Theme},
 };
 
@@ -103,7 +102,7 @@ struct Running {
     polls: Polls,
     /// What polls bring is not taken in before: answers that come one after the other share a frame.
     polls_from: Instant,
-    window: watch::Sender<Window>,
+    context: watch::Sender<QueryContext>,
     /// Went to the background by itself; that it goes on is told by a signal as well.
     suspended: bool,
     /// The next frame is sent whole: what the terminal holds is not known.
@@ -174,24 +173,18 @@ impl EventLoop {
     fn start(&mut self, board: Option<(String, BoardFile)>) -> Running {
         let sender = self.sender.clone();
         hangup::watch(move || drop(sender.send(Told::HungUp)));
-        let (window, windows) = watch::channel(self.app.world.window);
+        let (context, contexts) = watch::channel(QueryContext::of(self.app.world.window));
         let polls = Polls::default();
         let poll_log = log_file::Polls::new(self.log.clone(), &self.app.session.config, &self.app.world.plan);
         let poller = {
             let _inside = self.sources.enter();
             let (into, said) = (polls.clone(), poll_log.clone());
-            let configured = Plan::of(&self.app.session.config);
-            let mut poller = Poller::start(&self.app.session.config, &configured, windows, move |polled| {
+            let mut poller = Poller::start(&Registry::of(&self.app.session.config), contexts, move |polled| {
                 rehearse(Place::Task, &polled);
                 said.polled(&polled);
                 into.put(polled);
             });
-            // Checks that ran when the incident was last watched go on, until they are stopped.
-            for (at, query) in self.app.world.plan.queries.iter().enumerate() {
-                if configured.queries.get(at).is_none_or(|known| known.every != query.every) {
-                    poller.ask(QueryId(at), query, false);
-                }
-            }
+            poller.apply(&self.app.subscriptions.changes_from(&Subscriptions::default()));
             poller
         };
         let (keys, input) = mpsc::unbounded_channel();
@@ -200,7 +193,7 @@ impl EventLoop {
             input: Some(input),
             poller,
             poll_log,
-            window,
+            context,
             suspended: false,
             whole: false,
             done: false,
@@ -327,12 +320,13 @@ impl EventLoop {
             match effect {
                 Effect::Record(drafts) => self.pen.record(drafts),
                 Effect::PollNow => running.poller.poll_now(),
-                Effect::Ask { id, query, once } => {
-                    running.poll_log.asks(id, query.source, once);
-                    running.poller.ask(id, &query, once);
+                Effect::Subscribe(change) => {
+                    if let Change::Ask { id, query, every } = &change {
+                        running.poll_log.asks(*id, query.source, every.is_none());
+                    }
+                    running.poller.apply(&[change]);
                 }
-                Effect::StopAsking(id) => running.poller.stop_asking(id),
-                Effect::SetWindow(window) => drop(running.window.send(window)),
+                Effect::SetWindow(window) => drop(running.context.send(QueryContext::of(window))),
                 Effect::RunCommand { mitigation, argv, env, timeout } => {
                     let sender = self.sender.clone();
                     let ended = move |end| drop(sender.send(Told::Msg(Msg::CommandEnded(end))));

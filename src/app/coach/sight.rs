@@ -106,7 +106,7 @@ fn down(case: Case<'_>) -> Vec<String> {
 }
 
 fn asked(case: Case<'_>) -> impl Iterator<Item = (usize, &str)> {
-    let is_asked = |at: usize| case.facts.world.plan.queries.iter().any(|query| query.source == at);
+    let is_asked = |at: usize| case.facts.world.plan.queries.iter().any(|query| query.source.0 == at);
     case.facts
         .session
         .config
@@ -173,7 +173,7 @@ pub(super) fn silent(case: Case<'_>, matters: impl Fn(usize) -> bool) -> Option<
 pub(super) fn shows_alerts(case: Case<'_>, source: usize) -> bool {
     let mut panes = case.facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
     panes.any(|pane| {
-        pane.queries.iter().any(|id| case.facts.world.plan.queries.get(id.0).is_some_and(|q| q.source == source))
+        pane.queries.iter().any(|id| case.facts.world.plan.query(*id).is_some_and(|q| q.source.0 == source))
     })
 }
 

@@ -28,7 +28,7 @@ fn queries(cockpit: &Cockpit) -> (usize, usize, usize) {
     let of = |name: &str| {
         let place = cockpit.app.session.place_of(name).expect("a source");
         let queries = &cockpit.app.world.plan.panes[pane].queries;
-        queries.iter().find(|query| cockpit.app.world.plan.queries[query.0].source == place).expect("a query").0
+        queries.iter().find(|query| cockpit.app.world.plan.queries[query.0].source.0 == place).expect("a query").0
     };
     (pane, of("am"), of("prom"))
 }

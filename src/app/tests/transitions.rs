@@ -73,7 +73,8 @@ fn fires(name: &str, since: &str) -> Data {
 fn two_views_of_one_feed() -> Config {
     let read = crate::config::Read { shape: crate::config::Shape::Alerts, ..Default::default() };
     let mut config = config();
-    config.sources.push(source("feed", SourceKind::Http { http: http(), post: false, body: None, read }, None));
+    let settings = Settings { http: Some(http()), read: Some(read), ..Settings::default() };
+    config.sources.push(source("feed", "http", settings, None));
     for query in ["eu", "us"] {
         let pane = Pane { sources: vec!["feed".into()], query: query.into(), ..Pane::titled(query) };
         config.panes.push(Pane { kind: crate::config::PaneKind::Alerts, ..pane });

@@ -12,7 +12,6 @@ pub mod suggest;
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
-    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -23,9 +22,10 @@ use crate::{
         App, Effect,
         clock::seconds_between,
         facts::Facts,
-        world::{World, checks::look::Watched},
+        world::checks::look::Watched,
     },
-    config::{Plan, QueryId},
+    config::QueryId,
+    dashboard::{Pace, Subscriber},
     incident::{Draft, Event, Id, Incident, Observation, ObservationState, board::CheckQuery},
     signal::{Freshness, Point},
 };
@@ -43,8 +43,6 @@ pub(in crate::app) struct Checks {
     /// Runs that were begun here and are still to be asked for the first time. One that does more than read is asked by
     /// this cockpit only and once: not by another of the same person, nor when it is brought back.
     begun: HashSet<Id>,
-    /// Queries that are asked whatever checks run, and how often.
-    planned: Vec<Duration>,
     /// When this cockpit began.
     since: Timestamp,
 }
@@ -96,9 +94,8 @@ impl CheckView {
 }
 
 impl Checks {
-    pub(in crate::app) fn new(plan: &Plan, now: Timestamp) -> Self {
-        let planned = plan.queries.iter().map(|query| query.every).collect();
-        Self { asked: HashMap::new(), begun: HashSet::new(), planned, since: now }
+    pub(in crate::app) fn new(now: Timestamp) -> Self {
+        Self { asked: HashMap::new(), begun: HashSet::new(), since: now }
     }
 
     /// What goes to the journal from here.
@@ -168,16 +165,15 @@ pub(in crate::app) fn follow_checks(app: &mut App) -> Vec<Effect> {
     if app.incident.checks.is_empty() && app.world.checks.asked.is_empty() {
         return Vec::new();
     }
-    let mut effects = Vec::new();
+    let (before, wanted) = (app.subscriptions.clone(), &mut app.subscriptions);
     let config = app.session.config.clone();
-    let mut left: Vec<QueryId> = Vec::new();
     let (runs, board) = (&app.incident.checks, &app.incident.board);
     app.world.checks.asked.retain(|column, asked| {
         let query = || board.observation(*column).and_then(|column| column.check.query.as_ref());
         let holds = runs.get(column).is_some_and(|run| run.run == asked.run)
             && query().is_some_and(|query| words_of(query) == (&*asked.words.0, &*asked.words.1));
         if !holds {
-            left.push(asked.query);
+            wanted.leave(Subscriber::Check(asked.run));
         }
         holds
     });
@@ -189,28 +185,21 @@ pub(in crate::app) fn follow_checks(app: &mut App) -> Vec<Effect> {
         }
         let plan = Arc::make_mut(&mut app.world.plan);
         let Some(id) = plan.watch(&config, &query.source, &query.query) else { continue };
-        app.world.signals.grow(plan);
         let words = (query.source.clone(), query.query.clone());
         let asked =
             Asked { run: run.run, query: id, words, once, seen: None, held: None, flips: 0, history: Vec::new() };
         app.world.checks.asked.insert(column.id, asked);
-        let query = plan.queries[id.0].clone();
-        effects.push(Effect::Ask { id, query, once });
+        let Some((query, source)) = plan.query(id).and_then(|query| Some((query, config.source(query.source)?))) else {
+            continue;
+        };
+        let pace = if once { Pace::Once } else { Pace::Every(source.every) };
+        wanted.want(Subscriber::Check(run.run), id, query, pace);
     }
-    left.retain(|id| app.world.checks.asked.values().all(|asked| asked.query != *id) && app.world.slow_down(*id));
-    effects.extend(left.into_iter().map(Effect::StopAsking));
-    effects
-}
-
-impl World {
-    /// No check wants this query any more; whether anything changes with that. A pane's is asked as often as before.
-    pub(in crate::app) fn slow_down(&mut self, id: QueryId) -> bool {
-        let Some(&planned) = self.checks.planned.get(id.0) else { return true };
-        let plan = Arc::make_mut(&mut self.plan);
-        let hurried = std::mem::replace(&mut plan.queries[id.0].every, planned) != planned;
-        self.signals.grow(plan);
-        hurried
+    let changes = wanted.changes_from(&before);
+    if !changes.is_empty() {
+        app.world.signals.grow(&app.world.plan, wanted);
     }
+    changes.into_iter().map(Effect::Subscribe).collect()
 }
 
 /// What came of a poll, for the checks it is for: turns to be written down.

@@ -15,7 +15,7 @@ pub use crate::app::world::rows::{
 };
 use crate::{
     app::{App, facts::Facts},
-    config::{PaneKind, QueryId, SourceKind, plan::PlannedPane},
+    config::{PaneKind, QueryId, plan::PlannedPane},
     signal::{AlertGroup, AlertState, Severity},
 };
 
@@ -42,12 +42,12 @@ impl ShownGroup<'_> {
 pub fn slots<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<SlotView<'a>> {
     let view = |query: &QueryId| {
         let slot = facts.world.signals.slot(*query)?;
-        let source = facts.session.config.sources.get(facts.world.plan.queries.get(query.0)?.source)?;
+        let source = facts.session.config.source(facts.world.plan.query(*query)?.source)?;
         let last_good = slot.good.as_ref().map(|reading| reading.at);
         let of_this_window = |at: &jiff::Timestamp| facts.world.window_moved.is_none_or(|moved| moved <= *at);
         Some(SlotView {
             source: &source.name,
-            tells: !matches!(source.kind, SourceKind::Prometheus(_)),
+            tells: !source.evaluates_alerts(),
             reading: slot.good.as_deref(),
             until: last_good.filter(of_this_window).map(|at| facts.world.window.end.unwrap_or(at)),
             freshness: facts.world.signals.freshness(*query, facts.session.now),

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 
 use crate::{
     app::clock::seconds_between,
-    config::{Plan, QueryId},
+    config::{Plan, Query, QueryId},
+    dashboard::Subscriptions,
     signal::{Data, Fault, FaultKind, Freshness, Labels, Point, Reading, Series},
 };
 
@@ -65,17 +66,18 @@ impl Signals {
         Self {
             slots: vec![Slot::default(); plan.queries.len()],
             every: plan.queries.iter().map(|query| query.every).collect(),
-            source_of: plan.queries.iter().map(|query| query.source).collect(),
+            source_of: plan.queries.iter().map(|query| query.source.0).collect(),
             sources: vec![SourceState::default(); sources],
             planned: plan.queries.len(),
         }
     }
 
-    /// Makes room for queries that came to the plan.
-    pub fn grow(&mut self, plan: &Plan) {
+    /// Makes room for queries that came to the plan, each asked as often as is wanted.
+    pub fn grow(&mut self, plan: &Plan, wanted: &Subscriptions) {
         self.slots.resize(plan.queries.len().max(self.slots.len()), Slot::default());
-        self.every = plan.queries.iter().map(|query| query.every).collect();
-        self.source_of = plan.queries.iter().map(|query| query.source).collect();
+        let every = |(at, query): (usize, &Query)| wanted.every(QueryId(at)).unwrap_or(query.every);
+        self.every = plan.queries.iter().enumerate().map(every).collect();
+        self.source_of = plan.queries.iter().map(|query| query.source.0).collect();
     }
 
     /// Takes in what came of a poll.

@@ -97,7 +97,7 @@ impl Session {
 
 /// A source is lost when two polls in a row failed, and back with its first answer.
 fn observe_source(app: &mut App, query: QueryId) -> Vec<Event> {
-    let Some(at) = app.world.plan.queries.get(query.0).map(|query| query.source) else { return Vec::new() };
+    let Some(at) = app.world.plan.query(query).map(|query| query.source.0) else { return Vec::new() };
     let name = app.session.source_name(at);
     let Some(state) = app.world.signals.source(at) else { return Vec::new() };
     let outages = || app.incident.outages.iter().filter(|outage| outage.source == name);
@@ -126,7 +126,7 @@ fn observe_source(app: &mut App, query: QueryId) -> Vec<Event> {
 }
 
 fn observe_changes(facts: Facts<'_>, query: QueryId, changes: &[Change]) -> Vec<Event> {
-    let Some(at) = facts.world.plan.queries.get(query.0).map(|query| query.source) else { return Vec::new() };
+    let Some(at) = facts.world.plan.query(query).map(|query| query.source.0) else { return Vec::new() };
     let source = facts.session.source_name(at);
     let seen = |change: &Change| Event::ChangeSeen {
         key: format!("change|{source}|{}", change.id),

@@ -11,7 +11,7 @@ use crate::{
             rows::What,
         },
     },
-    config::{Shape, SourceKind},
+    config::Source,
     incident::{
         Event, Id, Observation, ObservationState,
         board::{CheckQuery, CheckSpec},
@@ -98,11 +98,7 @@ fn why_not_run(facts: Facts<'_>, column: &Observation) -> Option<String> {
 
 /// Whether a source is asked for all its alerts, whatever the query.
 pub(in crate::app) fn gives_alerts(facts: Facts<'_>, place: usize) -> bool {
-    match facts.session.config.sources.get(place).map(|source| &source.kind) {
-        Some(SourceKind::Alertmanager { .. }) => true,
-        Some(SourceKind::Http { read, .. } | SourceKind::Command { read, .. }) => read.shape == Shape::Alerts,
-        _ => false,
-    }
+    facts.session.config.sources.get(place).is_some_and(Source::lists_alerts)
 }
 
 /// Asks for the query of the selected column, in one line.
@@ -142,8 +138,7 @@ pub(in crate::app) fn submit_check(app: &mut App, id: Id, text: &str) -> Result<
 fn is_askable(facts: Facts<'_>, query: &CheckQuery) -> Result<(), String> {
     let place =
         facts.session.place_of(&query.source).ok_or_else(|| format!("there is no source `{}`", query.source))?;
-    let needs_query = matches!(facts.session.config.sources[place].kind, SourceKind::Prometheus(_));
-    if needs_query && query.query.is_empty() {
+    if facts.session.config.sources[place].kind.needs_query && query.query.is_empty() {
         return Err(format!("say what is asked, between `{}` and `present`", query.source));
     }
     if gives_alerts(facts, place) {

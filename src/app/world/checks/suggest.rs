@@ -9,7 +9,7 @@ use crate::{
         watch,
         world::{checks::run, rows::What, transitions::alerts},
     },
-    config::{Ask, PaneKind, QueryId, SourceKind, ThresholdLevel, Vital, plan::PlannedPane},
+    config::{Ask, PaneKind, QueryId, ThresholdLevel, Vital, plan::PlannedPane},
     incident::{
         Observation, ObservationState,
         board::{CheckQuery, Evidence},
@@ -30,7 +30,7 @@ pub(in crate::app) fn unit_of_check(facts: Facts<'_>, check: &CheckQuery) -> Uni
 
 /// Whether what a query of alerts does not show may merely be out of sight.
 pub(in crate::app) fn is_blind(facts: Facts<'_>, query: QueryId) -> bool {
-    let place = facts.world.plan.queries.get(query.0).map(|query| query.source);
+    let place = facts.world.plan.query(query).map(|query| query.source.0);
     place.is_some_and(|place| {
         run::gives_alerts(facts, place) && alerts::was_blind(facts, query, place, facts.session.now)
     })
@@ -45,7 +45,7 @@ pub(in crate::app) fn suggested_check(facts: Facts<'_>, column: &Observation) ->
     if let Some(query) = from {
         return query;
     }
-    let numbers = facts.session.config.sources.iter().find(|source| matches!(source.kind, SourceKind::Prometheus(_)));
+    let numbers = facts.session.config.sources.iter().find(|source| source.kind.needs_query);
     let first = numbers.or(facts.session.config.sources.first());
     first.map(|source| format!("{} ", source.name)).unwrap_or_default()
 }
@@ -103,8 +103,8 @@ pub(in crate::app) fn suggested_sign(app: &App) -> Option<(SignOf, String)> {
     if !has_numbers(pane.pane.kind) {
         return None;
     }
-    let query = app.world.plan.queries.get(pane.queries.first()?.0)?;
-    let source = app.session.config.sources.get(query.source)?.name.clone();
+    let query = app.world.plan.query(*pane.queries.first()?)?;
+    let source = app.session.config.source(query.source)?.name.clone();
     let asked = match &query.ask {
         Ask::Range(query) | Ask::LiveRange(query) | Ask::Instant(query) => query.clone(),
         Ask::Fetch { path, .. } => path.clone(),

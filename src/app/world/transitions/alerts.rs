@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::{
     app::{App, clock::seconds_between, facts::Facts},
-    config::{QueryId, Shape, Source, SourceKind, plan::Ask},
+    config::{QueryId, Shape, Source, kinds::AlertOrigin, plan::Ask},
     incident::{AlertRecord, AlertTurn, Event},
     signal::{AlertGroup, AlertSet, AlertState, Data, Severity},
 };
@@ -29,7 +29,7 @@ pub(super) struct Flap {
 }
 
 pub(in crate::app) fn observe_alerts(app: &mut App, query: QueryId, set: &AlertSet, at: Timestamp) -> Vec<Event> {
-    let Some(place) = app.world.plan.queries.get(query.0).map(|query| query.source) else { return Vec::new() };
+    let Some(place) = app.world.plan.query(query).map(|query| query.source.0) else { return Vec::new() };
     let source = app.session.source_name(place);
     let first_look = app.world.transitions.opened.insert(query);
     for group in set.groups.iter().filter(|group| is_there(group)) {
@@ -148,11 +148,10 @@ fn is_told_elsewhere(facts: Facts<'_>, place: usize, group: &AlertGroup) -> bool
         return true; // the one before it tells
     }
     let Some(name) = group.labels.get("alertname") else { return false };
-    let is_prometheus = matches!(source.kind, SourceKind::Prometheus(_));
     facts.incident.alerts.iter().any(|record| {
         let other = facts.session.config.sources.iter().position(|other| other.name == record.source);
         let Some(other) = other.filter(|other| *other != place) else { return false };
-        let pair = is_prometheus != matches!(facts.session.config.sources[other].kind, SourceKind::Prometheus(_));
+        let pair = source.evaluates_alerts() != facts.session.config.sources[other].evaluates_alerts();
         let lasts = record.is_firing() || record.turns.last().is_some_and(|told| told.at > group.since);
         pair && lasts && has_alertname(facts, other, record, name)
     })
@@ -237,11 +236,11 @@ fn all_asked(facts: Facts<'_>, place: usize) -> bool {
 pub(in crate::app) fn was_blind(facts: Facts<'_>, query: QueryId, place: usize, at: Timestamp) -> bool {
     let sources = &facts.session.config.sources;
     let named = sources.get(place).and_then(|source| source.behind.as_deref());
-    // Where nobody said what stands behind an Alertmanager, it may be any Prometheus there is.
-    let is_alertmanager = sources.get(place).is_some_and(|s| matches!(s.kind, SourceKind::Alertmanager { .. }));
+    // Where nobody said what stands behind one that routes alerts, it may be any that evaluates them.
+    let routes = sources.get(place).is_some_and(|source| source.kind.alerts == AlertOrigin::Routed);
     let is_behind = |source: &Source| match named {
         Some(name) => source.name == name,
-        None => is_alertmanager && matches!(source.kind, SourceKind::Prometheus(_)),
+        None => routes && source.evaluates_alerts(),
     };
     let behind = sources.iter().enumerate().filter(|(_, source)| is_behind(source)).map(|(at, _)| at);
     let was_lately = |failing: Option<Timestamp>, back: Option<Timestamp>| {

@@ -1,27 +1,20 @@
 //! When a query is asked next.
 //!
-//! Successes stay on a grid that begins with the poller, so a cycle of 5 s is 5.0 s however long answers take; a small
-//! jitter around each point keeps a team's cockpits from asking in step. Failures leave the grid: what costs the server
-//! nothing (nobody listens) is tried again at once and then as often as ever, so that its return is seen; what may be load
-//! is tried ever more rarely.
+//! Successes stay on a grid that begins with the poller, so a cycle of 5 s is 5.0 s however long answers take, give or
+//! take a little [jitter](super::jitter). Failures leave the grid and [back off](super::backoff).
 
-use std::{
-    hash::{BuildHasher, RandomState},
-    time::{Duration, Instant},
+use std::time::{Duration, Instant};
+
+use super::{
+    backoff,
+    jitter::{self, JITTER_PART},
 };
-
 use crate::signal::FaultKind;
 
-/// The first retry where nobody listens; doubled each time up to the interval.
-const FIRST_RETRY: Duration = Duration::from_secs(1);
-/// The longest pause of a source that answers with failures, unless its interval is longer.
-const MAX_PAUSE: Duration = Duration::from_secs(30);
 /// A costly answer may take at most this part of the time.
 const COSTLY_PART: u32 = 5;
 /// The shortest interval.
 const MIN_EVERY: Duration = Duration::from_millis(100);
-/// Jitter is at most this part of the interval, to either side.
-const JITTER_PART: f64 = 0.05;
 
 /// Decides when a query is asked next.
 #[derive(Debug)]
@@ -38,13 +31,8 @@ impl Schedule {
         Self { every: every.max(MIN_EVERY), begun, seed, failures: 0 }
     }
 
-    /// It is to be asked at least this often.
-    pub(super) fn hurry(&mut self, every: Duration) {
-        self.every = self.every.min(every.max(MIN_EVERY));
-    }
-
-    /// It is to be asked this often again.
-    pub(super) fn relax(&mut self, every: Duration) {
+    /// It is to be asked this often from the next time on.
+    pub(super) fn change_interval(&mut self, every: Duration) {
         self.every = every.max(MIN_EVERY);
     }
 
@@ -58,39 +46,16 @@ impl Schedule {
         let turn = |at: Instant| at.saturating_duration_since(self.begun).as_secs_f64() / self.every.as_secs_f64();
         // A turn that has passed already is left out, not made up for.
         let next = (turn(asked).round() as u32).saturating_add(1).max(turn(now).ceil() as u32);
-        let jitter = self.every.mul_f64(JITTER_PART * (1.0 + self.noise(next)));
+        let jitter = self.every.mul_f64(JITTER_PART * (1.0 + jitter::noise(self.seed, next)));
         (self.begun + self.every * next + jitter).max(now) - self.every.mul_f64(JITTER_PART)
     }
 
     /// After a failure.
     pub(super) fn after_failure(&mut self, kind: FaultKind, now: Instant, took: Duration) -> Instant {
         self.failures = self.failures.saturating_add(1);
-        let doubled = |first: Duration| first.saturating_mul(1 << (self.failures - 1).min(10));
-        let pause = match is_unreachable(kind) {
-            true => doubled(FIRST_RETRY).min(self.every),
-            false => doubled(self.every).min(MAX_PAUSE.max(self.every)),
-        };
-        let pause = pause.max(took * (COSTLY_PART - 1));
-        now + pause.mul_f64(1.0 + JITTER_PART * self.noise(self.failures))
+        let pause = backoff::pause(kind, self.failures, self.every).max(took * (COSTLY_PART - 1));
+        now + pause.mul_f64(1.0 + JITTER_PART * jitter::noise(self.seed, self.failures))
     }
-
-    /// Between -1 and 1, the same for the same turn.
-    fn noise(&self, turn: u32) -> f64 {
-        let mut x = self.seed ^ u64::from(turn).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((x ^ (x >> 31)) >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
-    }
-}
-
-/// Whether the failure cost the server nothing, because it was not there.
-pub(super) fn is_unreachable(kind: FaultKind) -> bool {
-    matches!(kind, FaultKind::Resolve | FaultKind::Refused | FaultKind::Unreachable)
-}
-
-/// A number nobody else has.
-pub(super) fn seed() -> u64 {
-    RandomState::new().hash_one(0)
 }
 
 #[cfg(test)]

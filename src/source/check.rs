@@ -1,4 +1,4 @@
-//! Asks everything a single time: for `stanch check` and `stanch snapshot`.
+//! Asks everything a single time: for `stanch check` and for who wants one answer.
 #![expect(clippy::disallowed_methods, reason = "measures how long answers take")]
 
 use std::{
@@ -12,12 +12,15 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
-    Failure, Polled,
-    asker::{AT_ONCE, Asker, Question},
+    Failure, Polled, Registry,
+    client::AT_ONCE,
+    registry::Connected,
+    request::{Question, Request},
 };
 use crate::{
-    config::{Ask, Config, Plan, QueryId, Read, SourceKind},
-    signal::{Fault, Reading, Window},
+    config::{Plan, QueryId},
+    dashboard::QueryContext,
+    signal::{Fault, Reading},
 };
 
 /// How one source answered; a row of `stanch check`.
@@ -38,30 +41,32 @@ pub struct CheckRow {
 }
 
 /// Asks every query of the plan once, all sources side by side. One outcome a query, in the order of the plan.
-pub async fn poll_once(config: &Config, plan: &Plan, window: Window, now: Timestamp) -> Vec<(QueryId, Polled)> {
-    let sources = config.sources.iter().enumerate().map(|(at, source)| {
-        let asker = Asker::new(source);
-        async move { poll_source(&asker, plan, at, window, now).await }
-    });
+pub async fn poll_once(
+    registry: &Registry,
+    plan: &Plan,
+    context: &QueryContext,
+    now: Timestamp,
+) -> Vec<(QueryId, Polled)> {
+    let sources = registry.all().iter().enumerate();
+    let sources = sources.map(|(at, source)| async move { poll_source(source, plan, at, context, now).await });
     let mut polled: Vec<_> = futures_util::future::join_all(sources).await.into_iter().flatten().collect();
     polled.sort_by_key(|(query, _)| *query);
     polled
 }
 
 /// Asks every source once, with a probe where the plan asks nothing. One row a source, in the order of the configuration.
-pub async fn check(config: &Config, plan: &Plan) -> Vec<CheckRow> {
-    let (window, now) = (Window::live(config.window), Timestamp::now());
-    let rows = config.sources.iter().enumerate().map(|(at, source)| async move {
-        let asker = Asker::new(source);
+pub async fn check(registry: &Registry, plan: &Plan, context: &QueryContext) -> Vec<CheckRow> {
+    let now = Timestamp::now();
+    let rows = registry.all().iter().enumerate().map(|(at, source)| async move {
         let begun = Instant::now();
-        let polled = poll_source(&asker, plan, at, window, now).await;
+        let polled = poll_source(source, plan, at, context, now).await;
         let outcome = match polled.is_empty() {
-            true => asker.probe(&probing(&source.kind, window), now).await.map_err(|failure| failure.fault),
+            true => source.probe(now).await.map_err(|failure| failure.fault),
             false => items_of(&polled),
         };
         CheckRow {
-            source: source.name.clone(),
-            kind: source.kind.word(),
+            source: source.source.name.clone(),
+            kind: source.source.kind.name,
             ok: outcome.is_ok(),
             error: outcome.as_ref().err().map(Fault::to_string),
             ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -69,14 +74,6 @@ pub async fn check(config: &Config, plan: &Plan) -> Vec<CheckRow> {
         }
     });
     futures_util::future::join_all(rows).await
-}
-
-fn probing(kind: &SourceKind, window: Window) -> Question {
-    let read = match kind {
-        SourceKind::Http { read, .. } | SourceKind::Command { read, .. } => read.clone(),
-        _ => Read::default(),
-    };
-    Question::of(&Ask::Fetch { path: String::new(), read }, window)
 }
 
 /// Items of all different readings, or the first failure.
@@ -94,17 +91,17 @@ fn items_of(polled: &[(QueryId, Polled)]) -> Result<usize, Fault> {
 }
 
 async fn poll_source(
-    asker: &Asker,
+    source: &Connected,
     plan: &Plan,
-    source: usize,
-    window: Window,
+    at: usize,
+    context: &QueryContext,
     now: Timestamp,
 ) -> Vec<(QueryId, Polled)> {
-    let mut places = HashMap::<Question, usize>::new();
-    let mut questions = Vec::<(Question, Vec<QueryId>)>::new();
-    for (id, query) in plan.of_source(source) {
-        let question = Question::of(&query.ask, window);
-        let place = *places.entry(question.clone()).or_insert_with(|| {
+    let mut places = HashMap::<Arc<Question>, usize>::new();
+    let mut questions = Vec::<(Arc<Question>, Vec<QueryId>)>::new();
+    for (id, query) in plan.of_source(at) {
+        let question = Arc::new(Question::of(query, context));
+        let place = *places.entry(Arc::clone(&question)).or_insert_with(|| {
             questions.push((question, Vec::new()));
             questions.len() - 1
         });
@@ -112,7 +109,7 @@ async fn poll_source(
     }
     let asked = stream::iter(questions).map(|(question, ids)| async move {
         let begun = Instant::now();
-        let outcome = asker.ask(&question, now).await;
+        let outcome = source.read(&Request { question, now }).await;
         polled(&ids, outcome, begun.elapsed()).collect::<Vec<_>>()
     });
     let asked: Vec<Vec<Polled>> = asked.buffer_unordered(AT_ONCE).collect().await;

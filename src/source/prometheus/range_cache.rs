@@ -10,18 +10,21 @@
 use std::{
     collections::HashMap,
     hash::{BuildHasher, RandomState},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use jiff::Timestamp;
 
 use super::{
-    Grid, Read,
+    super::{
+        client::Content,
+        request::{Question, Request, Times},
+    },
     curves::{Curve, Curves, MAX_SERIES},
-    decode::{Answer, Said},
+    decode::{QueryAnswer, Said},
 };
-use crate::signal::{Point, Window};
+use crate::signal::Point;
 
 /// How late a sample may come and still be shown at once, in seconds: scrapes take their time, and so do the rules and
 /// the remote writes after them.
@@ -35,16 +38,14 @@ const ROUNDING: f64 = 1e-9;
 
 /// The last answer to each question.
 #[derive(Default)]
-pub(in crate::source) struct Past {
-    kept: Mutex<HashMap<Question, Kept>>,
+pub(super) struct RangeCache {
+    kept: Mutex<HashMap<Arc<Question>, CachedRange>>,
     dice: RandomState,
 }
 
-type Question = (String, Window);
-
 /// The last answer to one question.
-struct Kept {
-    grid: Grid,
+struct CachedRange {
+    times: Times,
     curves: Curves,
     warnings: Vec<String>,
     /// When the whole window was asked for.
@@ -65,28 +66,33 @@ struct Misfits {
 
 /// One poll of one question.
 pub(super) struct Turn {
-    question: Question,
+    question: Arc<Question>,
+    /// Whether what comes of it may be continued.
+    lasts: bool,
     now: Timestamp,
-    whole: Grid,
+    whole: Times,
     /// What is to be continued, and where its continuation begins, in seconds.
-    kept: Option<(Kept, i64)>,
+    kept: Option<(CachedRange, i64)>,
     misfits: Misfits,
     /// When the whole is to be asked for again, if it is now.
     until: Timestamp,
-    read: Option<Kept>,
+    read: Option<CachedRange>,
 }
 
-impl Past {
-    /// Begins a poll. What was kept is taken out until the poll has landed: one that fails leaves nothing behind.
-    pub(super) fn turn(&self, query: &str, window: Window, now: Timestamp) -> Turn {
-        let question = (query.to_owned(), window);
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).remove(&question);
-        let whole = Grid::of(window, now);
+impl RangeCache {
+    /// Begins a poll; `None` when it is not about a range. What was kept is taken out until the poll has landed: one that
+    /// fails leaves nothing behind.
+    pub(super) fn turn(&self, request: &Request) -> Option<Turn> {
+        let Request { question, now } = request;
+        let Question::Range { query, window, step } = &**question else { return None };
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).remove(question);
+        let whole = Times::of(*window, *step, *now);
         let misfits = kept.as_ref().map(|kept| kept.misfits).unwrap_or_default();
-        let kept = kept.and_then(|kept| kept.seam(whole, now).map(|seam| (kept, seam)));
+        let kept = kept.and_then(|kept| kept.seam(whole, *now).map(|seam| (kept, seam)));
         let part = self.dice.hash_one((query, now)) % 1000;
-        let until = now + REFRESH.mul_f64(0.8 + 0.4 * part as f64 / 1000.0);
-        Turn { question, now, whole, kept, misfits, until, read: None }
+        let until = *now + REFRESH.mul_f64(0.8 + 0.4 * part as f64 / 1000.0);
+        let lasts = window.is_live() && !looks_ahead(query);
+        Some(Turn { question: Arc::clone(question), lasts, now: *now, whole, kept, misfits, until, read: None })
     }
 
     /// Keeps what a poll brought.
@@ -102,14 +108,14 @@ impl Past {
 }
 
 impl Turn {
-    /// What is to be asked for.
-    pub(super) fn grid(&self) -> Grid {
-        self.kept.as_ref().map_or(self.whole, |(_, seam)| Grid { start: *seam, ..self.whole })
+    /// The times that are to be asked for.
+    pub(super) fn times(&self) -> Times {
+        self.kept.as_ref().map_or(self.whole, |(_, seam)| Times { start: *seam, ..self.whole })
     }
 
     /// Reads the answer to that. `None` when it does not fit to what was kept: then the whole is to be asked for.
-    pub(super) fn answered(&mut self, answer: Answer) -> Option<Read> {
-        let Answer { said: Said::Curves(curves), warnings } = answer else { return Some(answer.told()) };
+    pub(super) fn answered(&mut self, answer: QueryAnswer) -> Option<Content> {
+        let QueryAnswer { said: Said::Curves(curves), warnings } = answer else { return Some(answer.told()) };
         let read = match self.kept.take() {
             Some((kept, seam)) => match kept.continued(curves, &warnings, seam, self.whole) {
                 Some(kept) => kept,
@@ -121,30 +127,29 @@ impl Turn {
             },
             None => {
                 let misfits = Misfits { pause: self.misfits.pause.saturating_sub(1), ..self.misfits };
-                Kept { grid: self.whole, curves, warnings, at: self.now, until: self.until, misfits }
+                CachedRange { times: self.whole, curves, warnings, at: self.now, until: self.until, misfits }
             }
         };
-        let answer = Answer { said: Said::Curves(read.curves.clone()), warnings: read.warnings.clone() };
-        let (query, window) = &self.question;
-        self.read = (window.is_live() && !looks_ahead(query) && read.is_whole()).then_some(read);
+        let answer = QueryAnswer { said: Said::Curves(read.curves.clone()), warnings: read.warnings.clone() };
+        self.read = (self.lasts && read.is_whole()).then_some(read);
         Some(answer.told())
     }
 }
 
-impl Kept {
+impl CachedRange {
     /// Where an answer that continues this one begins, in seconds; `None` if the whole is to be asked for.
-    fn seam(&self, whole: Grid, now: Timestamp) -> Option<i64> {
+    fn seam(&self, whole: Times, now: Timestamp) -> Option<i64> {
         let step = whole.step.cast_signed();
-        let behind = self.grid.end - OVERLAP.max(3 * step);
+        let behind = self.times.end - OVERLAP.max(3 * step);
         let seam = behind - behind.rem_euclid(step);
-        let fits = self.grid.step == whole.step && self.grid.start <= seam && self.grid.end <= whole.end;
+        let fits = self.times.step == whole.step && self.times.start <= seam && self.times.end <= whole.end;
         let is_less = 2 * (whole.end - seam) <= whole.end - whole.start;
         let is_due = now < self.at || now >= self.until || self.misfits.pause > 0;
         (fits && is_less && !is_due).then_some(seam)
     }
 
     /// This answer up to the seam and `newer` from there on; `None` if they do not fit together.
-    fn continued(mut self, newer: Curves, warnings: &[String], seam: i64, whole: Grid) -> Option<Self> {
+    fn continued(mut self, newer: Curves, warnings: &[String], seam: i64, whole: Times) -> Option<Self> {
         let (start, seam, step) = (whole.start * 1000, seam * 1000, whole.step.cast_signed() * 1000);
         let on_grid = |point: &Point| point.t >= seam && (point.t - seam) % step == 0;
         let is_sound = newer.histograms == 0
@@ -186,7 +191,7 @@ impl Kept {
             return None;
         }
         self.curves.all = all;
-        Some(Self { grid: whole, misfits: Misfits::default(), ..self })
+        Some(Self { times: whole, misfits: Misfits::default(), ..self })
     }
 
     /// Whether nothing is left out of it, and each series is there once.
@@ -224,7 +229,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::signal::{Data, Labels};
+    use crate::{
+        dashboard::QueryContext,
+        signal::{Data, Labels, Window},
+    };
 
     const BEGIN: i64 = 1_795_317_300;
 
@@ -237,7 +245,7 @@ mod tests {
     }
 
     /// What a server says over the grid at a time: the last sample of the 20 s before, or how many there were.
-    fn whole(samples: &[Vec<Sample>], grid: Grid, now: i64, counted: bool) -> Answer {
+    fn whole(samples: &[Vec<Sample>], grid: Times, now: i64, counted: bool) -> QueryAnswer {
         let value = |series: &[Sample], t: i64| {
             let known = series.iter().filter(|sample| sample.arrived <= now && sample.t <= t && sample.t > t - 20);
             match counted {
@@ -251,19 +259,28 @@ mod tests {
             points: times().filter_map(|t| Some(Point { t: t * 1000, v: value(series, t)? })).collect(),
         };
         let curves = samples.iter().enumerate().map(curve).filter(|curve| !curve.points.is_empty()).collect();
-        Answer { said: Said::Curves(Curves::new(curves, 0)), warnings: Vec::new() }
+        QueryAnswer { said: Said::Curves(Curves::new(curves, 0)), warnings: Vec::new() }
     }
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).expect("a time")
     }
 
+    fn request(window: Window, now: i64) -> Request {
+        let QueryContext { step, .. } = QueryContext::of(window);
+        Request::now(Question::Range { query: "q".into(), window, step }, at(now))
+    }
+
+    fn times(window: Window, now: i64) -> Times {
+        Times::of(window, QueryContext::of(window).step, at(now))
+    }
+
     /// Polls once, and says for how many times of the grid was asked, in one request or two.
-    fn poll(past: &Past, window: Window, now: i64, ask: impl Fn(Grid) -> Answer) -> (Read, Vec<i64>) {
-        let mut turn = past.turn("q", window, at(now));
+    fn poll(past: &RangeCache, window: Window, now: i64, ask: impl Fn(Times) -> QueryAnswer) -> (Content, Vec<i64>) {
+        let mut turn = past.turn(&request(window, now)).expect("a range");
         let mut asked = Vec::new();
         loop {
-            let grid = turn.grid();
+            let grid = turn.times();
             asked.push((grid.end - grid.start) / grid.step.cast_signed() + 1);
             if let Some(read) = turn.answered(ask(grid)) {
                 past.land(turn);
@@ -274,7 +291,7 @@ mod tests {
 
     /// Equal, with NaN equal to itself.
     #[track_caller]
-    fn same(one: &Read, other: &Read) {
+    fn same(one: &Content, other: &Content) {
         assert_eq!(format!("{one:?}"), format!("{other:?}"));
     }
 
@@ -299,11 +316,11 @@ mod tests {
             counted in any::<bool>(),
             pauses in prop::collection::vec(0..40_i64, 1..60),
         ) {
-            let (past, window) = (Past::default(), Window::live(Duration::from_secs(400)));
+            let (past, window) = (RangeCache::default(), Window::live(Duration::from_secs(400)));
             let mut now = BEGIN;
             for pause in pauses {
                 now += pause;
-                let grid = Grid::of(window, at(now));
+                let grid = times(window, now);
                 let (read, asked) = poll(&past, window, now, |grid| whole(&samples, grid, now, counted));
                 same(&read, &whole(&samples, grid, now, counted).told());
                 prop_assert_eq!(asked.len(), 1, "nothing is odd about it");
@@ -313,7 +330,7 @@ mod tests {
         /// However late samples come: after the longest time between two whole queries it is right again.
         #[test]
         fn nothing_wrong_stays(samples in samples(400), counted in any::<bool>()) {
-            let (past, window) = (Past::default(), Window::live(Duration::from_secs(900)));
+            let (past, window) = (RangeCache::default(), Window::live(Duration::from_secs(900)));
             let last = BEGIN + 900 + 400;
             let mut now = BEGIN;
             while now < last + 361 {
@@ -321,26 +338,26 @@ mod tests {
                 now += 5;
             }
             let (read, _) = poll(&past, window, now, |grid| whole(&samples, grid, now, counted));
-            same(&read, &whole(&samples, Grid::of(window, at(now)), now, counted).told());
+            same(&read, &whole(&samples, times(window, now), now, counted).told());
         }
     }
 
     /// Two series with a sample every 5 s.
-    fn steady(grid: Grid) -> Answer {
+    fn steady(grid: Times) -> QueryAnswer {
         let points =
             |add: f64| (grid.start..=grid.end).step_by(grid.step as usize).map(move |t| (t, add + (t % 7) as f64));
         let curve = |pod: &str, add| Curve {
             labels: Labels::of([("pod", pod)]),
             points: points(add).map(|(t, v)| Point { t: t * 1000, v }).collect(),
         };
-        Answer { said: Said::Curves(Curves::new(vec![curve("a", 0.0), curve("b", 9.0)], 0)), warnings: Vec::new() }
+        QueryAnswer { said: Said::Curves(Curves::new(vec![curve("a", 0.0), curve("b", 9.0)], 0)), warnings: Vec::new() }
     }
 
     const HALF_HOUR: Window = Window::live(Duration::from_secs(1800));
 
     #[test]
     fn the_whole_is_asked_for_now_and_then() {
-        let past = Past::default();
+        let past = RangeCache::default();
         let asked: Vec<i64> = (0..200).flat_map(|turn| poll(&past, HALF_HOUR, BEGIN + turn * 5, steady).1).collect();
         assert_eq!(asked.len(), 200);
         let whole: Vec<usize> = (0..200).filter(|&turn| asked[turn] == 361).collect();
@@ -350,8 +367,8 @@ mod tests {
 
     /// Polls thrice, the last time with an answer that was tampered with, and says what was asked then.
     #[track_caller]
-    fn check(pause: i64, tamper: impl Fn(&mut Curves, &mut Vec<String>, Grid), expected: &[i64]) {
-        let past = Past::default();
+    fn check(pause: i64, tamper: impl Fn(&mut Curves, &mut Vec<String>, Times), expected: &[i64]) {
+        let past = RangeCache::default();
         for turn in 0..2 {
             poll(&past, HALF_HOUR, BEGIN + turn * 5, steady);
         }
@@ -364,7 +381,7 @@ mod tests {
         let now = BEGIN + 5 + pause;
         let (read, asked) = poll(&past, HALF_HOUR, now, ask);
         assert_eq!(asked, expected);
-        same(&read, &ask(Grid::of(HALF_HOUR, at(now))).told());
+        same(&read, &ask(times(HALF_HOUR, now)).told());
     }
 
     #[test]
@@ -374,14 +391,14 @@ mod tests {
         check(-20, |_, _, _| (), &[361]); // the clock went back
         check(200, |_, _, _| (), &[53]);
         check(365, |_, _, _| (), &[361]); // due
-        let is_part = |grid: Grid| grid.end - grid.start < 1800;
+        let is_part = |grid: Times| grid.end - grid.start < 1800;
         // It began before the part, or the part begins elsewhere.
         check(5, |curves, _, _| drop(curves.all.remove(0)), &[14, 361]);
         check(5, |curves, _, _| curves.all[0].points[0].v += 0.1, &[14, 361]);
         check(5, |curves, _, _| curves.all[0].labels = Labels::of([("pod", "0")]), &[14, 361]);
         check(5, |_, warnings, _| warnings.push("partial".into()), &[14, 361]);
         check(5, |curves, _, grid| curves.histograms = usize::from(is_part(grid)), &[14, 361]);
-        let shift = |curves: &mut Curves, _: &mut Vec<String>, grid: Grid| {
+        let shift = |curves: &mut Curves, _: &mut Vec<String>, grid: Times| {
             let points = curves.all[0].points.iter_mut().skip(1);
             if is_part(grid) {
                 points.for_each(|point| point.t += 1000);
@@ -392,8 +409,9 @@ mod tests {
 
     #[test]
     fn what_never_fits_is_tried_ever_more_rarely() {
-        let past = Past::default();
-        let ask = |grid: Grid| Answer { warnings: vec![format!("from {}", grid.end - grid.start)], ..steady(grid) };
+        let past = RangeCache::default();
+        let ask =
+            |grid: Times| QueryAnswer { warnings: vec![format!("from {}", grid.end - grid.start)], ..steady(grid) };
         let polls = (0..60).map(|turn| poll(&past, HALF_HOUR, BEGIN + turn * 5, ask).1.len());
         let twice: Vec<usize> = polls.enumerate().filter(|(_, asked)| *asked == 2).map(|(turn, _)| turn).collect();
         assert_eq!(twice, [1, 2, 4, 8, 16, 32]);
@@ -401,13 +419,13 @@ mod tests {
 
     #[test]
     fn too_many_series_and_other_windows_are_asked_for_whole() {
-        let past = Past::default();
-        let many = |grid: Grid| {
+        let past = RangeCache::default();
+        let many = |grid: Times| {
             let all = (0..=MAX_SERIES).map(|n| Curve {
                 labels: Labels::of([("n", n.to_string().as_str())]),
                 points: vec![Point { t: grid.end * 1000, v: 1.0 }],
             });
-            Answer { said: Said::Curves(Curves::new(all.collect(), 0)), warnings: Vec::new() }
+            QueryAnswer { said: Said::Curves(Curves::new(all.collect(), 0)), warnings: Vec::new() }
         };
         let still = Window { end: Some(at(BEGIN)), ..HALF_HOUR };
         for turn in 0..3 {
@@ -422,9 +440,9 @@ mod tests {
 
     #[test]
     fn a_poll_that_does_not_land_leaves_nothing() {
-        let past = Past::default();
+        let past = RangeCache::default();
         poll(&past, HALF_HOUR, BEGIN, steady);
-        drop(past.turn("q", HALF_HOUR, at(BEGIN + 5)));
+        drop(past.turn(&request(HALF_HOUR, BEGIN + 5)));
         assert_eq!(poll(&past, HALF_HOUR, BEGIN + 10, steady).1, [361]);
     }
 

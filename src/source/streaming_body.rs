@@ -14,7 +14,7 @@ use crate::signal::Fault;
 const BEGINNING: usize = 256;
 
 /// A body, as text: what is no UTF-8 is replaced on the way.
-pub(super) struct Arriving {
+pub(super) struct StreamingBody {
     /// What came last, and how much of it was read.
     piece: Vec<u8>,
     at: usize,
@@ -25,7 +25,7 @@ pub(super) struct Arriving {
     bytes: usize,
 }
 
-impl Arriving {
+impl StreamingBody {
     /// What has come already, and what will. Reading waits for it: not for threads that serve others.
     pub(super) fn new(come: Vec<u8>, more: Option<mpsc::Receiver<Vec<u8>>>) -> Self {
         let beginning = come[..come.len().min(BEGINNING)].to_vec();
@@ -78,7 +78,7 @@ impl Arriving {
     }
 }
 
-impl Read for Arriving {
+impl Read for StreamingBody {
     #[inline]
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if self.at == self.piece.len() && !self.refill() {
@@ -117,13 +117,13 @@ mod tests {
     fn check(body: &[u8], pieces_of: usize) {
         let (sender, more) = mpsc::channel(body.len() + 1);
         let mut pieces = body.chunks(pieces_of).map(<[u8]>::to_vec);
-        let mut arriving = Arriving::new(pieces.next().unwrap_or_default(), Some(more));
+        let mut streaming = StreamingBody::new(pieces.next().unwrap_or_default(), Some(more));
         pieces.for_each(|piece| sender.try_send(piece).expect("room"));
         drop(sender);
         let mut text = String::new();
-        arriving.read_to_string(&mut text).expect("text");
+        streaming.read_to_string(&mut text).expect("text");
         assert_eq!(text, String::from_utf8_lossy(body), "in pieces of {pieces_of}");
-        assert_eq!(arriving.bytes, body.len());
+        assert_eq!(streaming.bytes, body.len());
     }
 
     #[test]
