@@ -18,8 +18,6 @@ use crate::{
     signal::{Condition, Unit},
 };
 
-pub use plan::{Ask, Plan, Query, QueryId};
-
 /// The whole configuration. [`Default`] is a cockpit without sources or panes, which is valid.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        App,
+        App, VitalState,
         facts::Facts,
         watch,
         world::{rows::What, vitals, vitals::range_in_words},

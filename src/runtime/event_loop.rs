@@ -184,7 +184,7 @@ impl EventLoop {
                 said.polled(&polled);
                 into.put(polled);
             });
-            poller.apply(&self.app.subscriptions.changes_from(&Subscriptions::default()));
+            poller.apply(&self.app.world.subscriptions.changes_from(&Subscriptions::default()));
             poller
         };
         let (keys, input) = mpsc::unbounded_channel();

@@ -84,7 +84,7 @@ async fn poll(app: &mut App, wait: Duration) {
     let (_context, contexts) = watch::channel(QueryContext::of(app.world.window));
     let mut poller =
         Poller::start(&Registry::of(&app.session.config), contexts, move |polled| drop(sender.send(polled)));
-    poller.apply(&app.subscriptions.changes_from(&Subscriptions::default()));
+    poller.apply(&app.world.subscriptions.changes_from(&Subscriptions::default()));
     let all = async {
         while !open.is_empty()
             && let Some(polled) = inbox.recv().await

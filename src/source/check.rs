@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::{
     Failure, Polled, Registry,
-    client::AT_ONCE,
+    http::AT_ONCE,
     registry::Connected,
     request::{Question, Request},
 };

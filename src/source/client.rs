@@ -9,9 +9,6 @@ use jiff::Timestamp;
 use super::{Failure, http::Http, request::Request};
 use crate::signal::{Data, Fault, FaultKind, Operation, Receipt};
 
-/// Most requests to one source at a time.
-pub(super) const AT_ONCE: usize = 6;
-
 /// What a source says, and what a person should know about that.
 pub(super) type Content = (Data, Vec<String>);
 

@@ -36,6 +36,9 @@ use crate::{
     signal::{Fault, FaultKind},
 };
 
+/// Most requests to one server at a time.
+pub(super) const AT_ONCE: usize = 6;
+
 /// Most redirects followed within one origin.
 const MAX_HOPS: usize = 3;
 /// How much of the body of an error is looked at, in bytes.
@@ -223,7 +226,7 @@ fn client(config: &config::Http, base: &Url, timeout: Duration) -> Result<Client
         .user_agent(concat!("stanch/", env!("CARGO_PKG_VERSION")))
         // Before the whole time is over, so that a network that loses everything is told from a server that is slow.
         .connect_timeout(timeout.mul_f64(CONNECT_PART).min(Duration::from_secs(CONNECT_SECONDS)))
-        .pool_max_idle_per_host(super::client::AT_ONCE)
+        .pool_max_idle_per_host(AT_ONCE)
         .redirect(Policy::custom(|attempt| {
             let same = attempt.previous().first().is_some_and(|first| first.origin() == attempt.url().origin());
             if same && attempt.previous().len() <= MAX_HOPS { attempt.follow() } else { attempt.stop() }

@@ -504,7 +504,10 @@ fn a_pane_is_asked_as_often_as_before_when_no_check_hurries_it() {
     let check = "check = { source = \"am\", query = \"service=\\\"checkout\\\"\", present = \"> 1\" }";
     let mut cockpit = Cockpit::with_check_in(config, check);
     let every = |cockpit: &Cockpit, id: usize| {
-        (cockpit.app.subscriptions.every(QueryId(id)).expect("asked"), cockpit.app.world.signals.every(QueryId(id)))
+        (
+            cockpit.app.world.subscriptions.every(QueryId(id)).expect("asked"),
+            cockpit.app.world.signals.every(QueryId(id)),
+        )
     };
     cockpit.press("<enter>");
     let id = cockpit.asked();

@@ -18,12 +18,7 @@ use jiff::Timestamp;
 
 pub use crate::app::world::checks::look::{Showing, Value};
 use crate::{
-    app::{
-        App, Effect,
-        clock::seconds_between,
-        facts::Facts,
-        world::checks::look::Watched,
-    },
+    app::{App, Effect, clock::seconds_between, facts::Facts, world::checks::look::Watched},
     config::QueryId,
     dashboard::{Pace, Subscriber},
     incident::{Draft, Event, Id, Incident, Observation, ObservationState, board::CheckQuery},
@@ -165,7 +160,7 @@ pub(in crate::app) fn follow_checks(app: &mut App) -> Vec<Effect> {
     if app.incident.checks.is_empty() && app.world.checks.asked.is_empty() {
         return Vec::new();
     }
-    let (before, wanted) = (app.subscriptions.clone(), &mut app.subscriptions);
+    let (before, wanted) = (app.world.subscriptions.clone(), &mut app.world.subscriptions);
     let config = app.session.config.clone();
     let (runs, board) = (&app.incident.checks, &app.incident.board);
     app.world.checks.asked.retain(|column, asked| {

@@ -17,7 +17,7 @@ use super::{
     super::{
         Failure,
         check::polled,
-        client::AT_ONCE,
+        http::AT_ONCE,
         registry::Connected,
         request::{Question, Request},
     },
