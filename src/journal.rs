@@ -29,17 +29,12 @@
 //! Nothing here judges an event, draws, or talks to a network.
 
 mod author;
-mod disk;
+mod file;
 mod home;
-mod line;
 mod listing;
-mod lock;
-mod log;
 mod private;
-mod replay;
-mod second;
 mod sizes;
-pub mod writer;
+pub mod worker;
 
 use std::{
     io,
@@ -49,13 +44,11 @@ use std::{
 use jiff::Timestamp;
 
 pub use author::{author, ids};
+pub use file::{Damage, Journal, Spilled, Warning};
 pub use home::{Contents, Home, RESUME_WITHIN};
-pub use line::Damage;
 pub use listing::Listing;
-pub use log::{Elsewhere, Journal};
-pub use replay::Warning;
 pub use sizes::Size;
-pub use writer::{Report, Writer};
+pub use worker::{Report, Writer};
 
 use crate::incident::event::{Draft, Entry};
 
@@ -156,7 +149,7 @@ pub enum JournalError {
 impl JournalError {
     /// Whether entries that fail so go to the second journal. Not those that must not be written at all; and what another
     /// process writes, or holds for a moment, can be waited for.
-    fn is_for_the_second(&self) -> bool {
+    fn is_for_the_spill(&self) -> bool {
         matches!(self, Self::ReadOnly { .. } | Self::ShortWrite { .. } | Self::Io { .. } | Self::NotFound { .. })
     }
 

@@ -9,6 +9,7 @@ mod commands;
 mod editor;
 mod event_loop;
 mod hangup;
+mod journal_link;
 mod keys;
 pub mod log_file;
 mod notes;
@@ -16,13 +17,12 @@ mod open;
 mod output;
 mod panics;
 mod parting;
-mod pen;
 mod polls;
+mod recovery_file;
 mod signals;
 mod snapshot;
 mod terminal;
 mod themes;
-mod unwritten;
 
 use crate::{
     cli::{

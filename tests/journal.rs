@@ -16,10 +16,10 @@ mod full;
 mod listing;
 #[path = "journal/replay.rs"]
 mod replay;
-#[path = "journal/second.rs"]
-mod second;
 #[path = "journal/several.rs"]
 mod several;
+#[path = "journal/spill.rs"]
+mod spill;
 #[path = "journal/stopped.rs"]
 mod stopped;
 #[path = "journal/thread.rs"]
@@ -39,7 +39,7 @@ use fixture::*;
 use jiff::Timestamp;
 use stanch::{
     incident::{AlertTurn, Draft, Entry, Event, Incident, ObservationState, Status, board::CheckSpec},
-    journal::{self, Elsewhere, Home, Journal, JournalError, Log, Report, Warning, Writer},
+    journal::{self, Home, Journal, JournalError, Log, Report, Spilled, Warning, Writer},
     signal::Severity,
 };
 use tempfile::TempDir;

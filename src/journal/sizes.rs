@@ -2,8 +2,9 @@
 
 use super::{
     Home, JournalError,
+    file::line,
     home::{names, parts},
-    line, listing,
+    listing,
 };
 
 /// The journal of one incident, from outside.

@@ -16,15 +16,16 @@ use tokio::{runtime::Runtime, sync::mpsc, task::JoinSet};
 use super::{
     commands::Commands,
     event_loop::{EventLoop, Told},
+    journal_link::JournalLink,
     log_file::{self, Level, Log},
     notes,
     open::Opened,
     output::{self, complain},
     panics,
     parting::Parting,
-    pen::Pen,
+    recovery_file,
     signals::Signals,
-    terminal, themes, unwritten,
+    terminal, themes,
 };
 use crate::{
     app::{App, CommandEnd, Effect, Keymap, Msg, Setup},
@@ -71,7 +72,7 @@ pub fn run(
     // Everything below comes after the first frame.
     log_file::started(&log, &app.config, &app.plan, size, app.incident.entries().len(), opened.read_only);
     let (sender, inbox) = mpsc::unbounded_channel();
-    let pen = Pen::new(opened.journal, author, opened.read_only, sender.clone()).log_to(log.clone());
+    let link = JournalLink::new(opened.journal, author, opened.read_only, sender.clone()).log_to(log.clone());
     let sources = source_runtime().map_err(cannot_start)?;
     let (commands, sources_handle) = (Commands::default(), sources.handle().clone());
     let mut looping = EventLoop {
@@ -79,7 +80,7 @@ pub fn run(
         theme,
         screen,
         cache,
-        pen,
+        link,
         sender,
         inbox,
         commands,
@@ -92,25 +93,25 @@ pub fn run(
     let ran = panic::catch_unwind(AssertUnwindSafe(|| here.block_on(looping.run(board, signals))));
 
     let parting = Parting::begin();
-    let EventLoop { mut app, mut pen, mut inbox, screen, commands, mut asides, ended_by, .. } = looping;
+    let EventLoop { mut app, mut link, mut inbox, screen, commands, mut asides, ended_by, .. } = looping;
     if ran.is_err()
         && let Ok(effects) = panic::catch_unwind(AssertUnwindSafe(|| app.update(Msg::Terminate)))
     {
-        record(effects, &mut pen);
+        record(effects, &mut link);
     }
     // A board that was to be saved with the last key is saved.
     let saved = async { while asides.join_next().await.is_some() {} };
     drop(here.block_on(async { tokio::time::timeout(PARTING, saved).await }));
     let left = here.block_on(commands.leave());
     for end in &left {
-        record(app.update(Msg::CommandEnded(end.clone())), &mut pen);
+        record(app.update(Msg::CommandEnded(end.clone())), &mut link);
     }
-    take_the_rest(&mut inbox, &mut app, &mut pen);
+    take_the_rest(&mut inbox, &mut app, &mut link);
     // What was started for a poll is killed when its task is dropped, while the journal is synced.
     let ending = thread::spawn(move || sources.shutdown_timeout(ENDING));
-    pen.finish();
-    take_the_rest(&mut inbox, &mut app, &mut pen);
-    let unwritten = unwritten::keep(&app, pen.pending());
+    link.finish();
+    take_the_rest(&mut inbox, &mut app, &mut link);
+    let unwritten = recovery_file::keep(&app, link.pending());
     let notes = if app.read_only { Ok(None) } else { notes::write(&app).map(Some) };
     let _ = ending.join();
     // All is written; a terminal that takes nothing is not waited for long.
@@ -132,20 +133,20 @@ pub fn run(
 }
 
 /// Takes in what came after the loop's last round: what became of the journal, and commands that have ended.
-fn take_the_rest(inbox: &mut mpsc::UnboundedReceiver<Told>, app: &mut App, pen: &mut Pen) {
+fn take_the_rest(inbox: &mut mpsc::UnboundedReceiver<Told>, app: &mut App, link: &mut JournalLink) {
     while let Ok(told) = inbox.try_recv() {
         match told {
-            Told::Journal(report) => drop(pen.take(app, report)),
-            Told::Msg(msg @ Msg::CommandEnded(_)) => record(app.update(msg), pen),
-            Told::Msg(_) | Told::HungUp | Told::PenBroke | Told::Edited(_) => {}
+            Told::Journal(report) => drop(link.take(app, report)),
+            Told::Msg(msg @ Msg::CommandEnded(_)) => record(app.update(msg), link),
+            Told::Msg(_) | Told::HungUp | Told::JournalBroke | Told::Edited(_) => {}
         }
     }
 }
 
-fn record(effects: Vec<Effect>, pen: &mut Pen) {
+fn record(effects: Vec<Effect>, link: &mut JournalLink) {
     for effect in effects {
         if let Effect::Record(drafts) = effect {
-            pen.record(drafts);
+            link.record(drafts);
         }
     }
 }

@@ -18,10 +18,10 @@ use super::{
     commands::Commands,
     editor::Editor,
     hangup,
+    journal_link::JournalLink,
     keys::Keys,
     log_file::{self, Level, Log},
     panics::{Place, rehearse},
-    pen::Pen,
     polls::Polls,
     signals::{Caught, Signals},
     terminal::{self, Screen},
@@ -30,7 +30,7 @@ use crate::{
     app::{App, Effect, Msg},
     config::{Plan, QueryId},
     incident::board::file::BoardFile,
-    journal::writer::Report,
+    journal::worker::Report,
     signal::Window,
     source::Poller,
     ui::{self, Theme},
@@ -53,7 +53,7 @@ pub enum Told {
     /// What became of the journal.
     Journal(Report),
     /// The thread that writes the journal has panicked.
-    PenBroke,
+    JournalBroke,
     /// The editor was closed, with this text.
     Edited(Result<String, String>),
     /// The terminal is gone.
@@ -71,7 +71,7 @@ pub struct EventLoop {
     /// What has been drawn.
     pub cache: ui::Cache,
     /// What writes the journal.
-    pub pen: Pen,
+    pub link: JournalLink,
     /// For those who tell the loop something.
     pub sender: mpsc::UnboundedSender<Told>,
     /// What they told.
@@ -293,10 +293,10 @@ impl EventLoop {
                 }
                 self.app.update(msg)
             }
-            Told::Journal(report) => self.pen.take(&mut self.app, report),
-            Told::PenBroke => {
+            Told::Journal(report) => self.link.take(&mut self.app, report),
+            Told::JournalBroke => {
                 self.ended_by.get_or_insert("a panic of what writes the journal");
-                let lost = self.pen.pending().to_vec();
+                let lost = self.link.pending().to_vec();
                 let why = "what writes the journal has failed, which is a bug".to_owned();
                 let effects = self.app.update(Msg::NotRecorded(lost, why));
                 self.carry_out(effects, running);
@@ -323,7 +323,7 @@ impl EventLoop {
     fn carry_out(&mut self, effects: Vec<Effect>, running: &mut Running) {
         for effect in effects {
             match effect {
-                Effect::Record(drafts) => self.pen.record(drafts),
+                Effect::Record(drafts) => self.link.record(drafts),
                 Effect::PollNow => running.poller.poll_now(),
                 Effect::Ask { id, query, once } => {
                     running.poll_log.asks(id, query.source, once);

@@ -125,7 +125,7 @@ pub fn next_recorded(reports: &Receiver<Report>) -> Vec<Entry> {
 }
 
 #[track_caller]
-pub fn next_elsewhere(reports: &Receiver<Report>) -> Option<Elsewhere> {
+pub fn next_elsewhere(reports: &Receiver<Report>) -> Option<Spilled> {
     loop {
         match next(reports) {
             Report::Elsewhere(elsewhere) => return elsewhere,

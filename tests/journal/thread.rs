@@ -76,14 +76,14 @@ fn while_the_lock_is_held_records_are_put_aside_and_merged_when_it_is_free() {
     assert!(reports.iter().all(|report| !matches!(report, Report::Failed { .. })), "nothing is given back");
     let contents = home(data.path()).read(&id).unwrap();
     assert_eq!(texts(&contents.entries), ["waits", "one", "two"]);
-    assert!(matches!(&contents.warnings[..], [Warning::InSecond { entries: 2, .. }]), "{:?}", contents.warnings);
+    assert!(matches!(&contents.warnings[..], [Warning::InSpill { entries: 2, .. }]), "{:?}", contents.warnings);
 }
 
 #[test]
 fn what_neither_journal_takes_is_given_back() {
     let (data, journal) = new("x");
-    second::make_useless(data.path());
-    second::block(&journal.path());
+    spill::make_useless(data.path());
+    spill::block(&journal.path());
     let (writer, reports) = spawn(journal);
     let (one, two) = (note("one"), note("two"));
     writer.record(vec![one.clone()]);

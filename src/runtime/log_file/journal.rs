@@ -6,7 +6,7 @@ use std::{collections::VecDeque, time::Instant};
 use super::{Level, Log};
 use crate::{
     incident::{Draft, Id},
-    journal::{Warning, writer::Report},
+    journal::{Warning, worker::Report},
 };
 
 /// Appends under way.
@@ -79,7 +79,7 @@ fn brief(warning: &Warning) -> String {
         Warning::TailRepaired { bytes, .. } => format!("{bytes} bytes of a torn line put aside"),
         Warning::Rewritten { .. } => "was gone or cut short, and is written again".to_owned(),
         Warning::Rebased { added, .. } => format!("was replaced by another file, {added} entries added"),
-        Warning::InSecond { entries, .. } => format!("{entries} entries in a second journal"),
+        Warning::InSpill { entries, .. } => format!("{entries} entries in a second journal"),
         Warning::Merged { entries, .. } => format!("{entries} entries merged from a second journal"),
         Warning::NewerFormat { found, .. } => format!("is in the newer format {found}"),
     }
@@ -93,7 +93,7 @@ mod tests {
     fn no_title_is_said() {
         let path = "/run/2026-11-22-0312-acme-secret-merger.jsonl".to_owned();
         for warning in [
-            Warning::InSecond { path: path.clone(), entries: 2 },
+            Warning::InSpill { path: path.clone(), entries: 2 },
             Warning::Merged { path: path.clone(), entries: 2 },
             Warning::Rewritten { file: path.clone() },
             Warning::TailRepaired { bytes: 3, kept: path },

@@ -5,8 +5,8 @@
 //! write; only a new file does.
 use std::{fs::File, path::PathBuf};
 
-use super::{Journal, Rest};
-use crate::journal::{JournalError, disk};
+use super::{Journal, Rest, disk};
+use crate::journal::JournalError;
 
 /// What is in the kernel and may not be on disk.
 #[derive(Debug, Default)]

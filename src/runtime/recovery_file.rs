@@ -53,7 +53,7 @@ fn write(folder: &Path, id: &str, text: &str) -> Result<String, FileError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::pen::tests::app;
+    use crate::runtime::journal_link::tests::app;
 
     #[test]
     #[expect(clippy::disallowed_methods, reason = "the test reads what was written")]

@@ -8,15 +8,12 @@ use std::{fs, io, io::Write};
 
 use jiff::Timestamp;
 
-use super::{Journal, Rest};
-use crate::{
-    incident::event::Event,
-    journal::{
-        JournalError, Warning, disk,
-        line::{self, After, Header},
-        replay::{Part, whole_lines},
-    },
+use super::{
+    Journal, Rest, Warning, disk,
+    line::{self, After, Header},
+    replay::{Part, whole_lines},
 };
+use crate::{incident::event::Event, journal::JournalError};
 
 impl Journal {
     /// Reads what is new and makes the file ready to be appended to. Returns events that tell of it.

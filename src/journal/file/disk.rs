@@ -10,7 +10,7 @@ use std::{
     path::Path,
 };
 
-use super::JournalError;
+use crate::journal::JournalError;
 
 /// Device and inode: tells one file from another in its place.
 pub type Identity = (u64, u64);

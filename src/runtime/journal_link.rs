@@ -17,8 +17,8 @@ use crate::{
     app::{App, Effect, Msg},
     incident::Draft,
     journal::{
-        Elsewhere, Journal, Warning,
-        writer::{Report, Writer},
+        Journal, Spilled, Warning,
+        worker::{Report, Writer},
     },
 };
 
@@ -29,7 +29,7 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(250);
 const FINISH_WITHIN: Duration = Duration::from_secs(6);
 
 /// Writes, or follows.
-pub struct Pen {
+pub struct JournalLink {
     thread: Option<Thread>,
     /// What people and the cockpit itself said that is not in the journal yet, as far as is known.
     pending: Vec<Draft>,
@@ -44,7 +44,7 @@ enum Thread {
     Reader(Sender<()>),
 }
 
-impl Pen {
+impl JournalLink {
     /// Starts its thread; what comes of it is told through `sender`.
     pub fn new(journal: Journal, author: String, read_only: bool, sender: UnboundedSender<Told>) -> Self {
         let teller = Teller(sender);
@@ -113,7 +113,7 @@ struct Teller(UnboundedSender<Told>);
 
 impl Teller {
     fn tell(&self, report: Report) {
-        rehearse(Place::Pen, &report);
+        rehearse(Place::Journal, &report);
         let _ = self.0.send(Told::Journal(report));
     }
 }
@@ -121,7 +121,7 @@ impl Teller {
 impl Drop for Teller {
     fn drop(&mut self) {
         if thread::panicking() {
-            let _ = self.0.send(Told::PenBroke);
+            let _ = self.0.send(Told::JournalBroke);
         }
     }
 }
@@ -164,8 +164,8 @@ fn take_report(app: &mut App, report: Report) -> Vec<Effect> {
 }
 
 /// What is in the second journal, for the banner: what can be cut off comes last.
-fn in_words(elsewhere: &Elsewhere) -> String {
-    let Elsewhere { path, entries, why } = elsewhere;
+fn in_words(elsewhere: &Spilled) -> String {
+    let Spilled { path, entries, why } = elsewhere;
     let entries = if *entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") };
     format!("journal not written: {why} · {entries} kept in {}", path.display())
 }
@@ -225,16 +225,16 @@ pub(super) mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let journal = Home::at(folder.path()).create("db", false, "me@here", Timestamp::UNIX_EPOCH).expect("a journal");
         let (sender, mut inbox) = unbounded_channel();
-        let mut pen = Pen::new(journal, "me@here".into(), false, sender);
-        pen.record(vec![note(1)]);
-        pen.record(vec![note(2), note(1)]);
-        assert_eq!(pen.pending(), [note(1), note(2)]);
-        pen.finish();
+        let mut link = JournalLink::new(journal, "me@here".into(), false, sender);
+        link.record(vec![note(1)]);
+        link.record(vec![note(2), note(1)]);
+        assert_eq!(link.pending(), [note(1), note(2)]);
+        link.finish();
         let mut app = app();
         while let Ok(Told::Journal(report)) = inbox.try_recv() {
-            drop(pen.take(&mut app, report));
+            drop(link.take(&mut app, report));
         }
-        assert_eq!(pen.pending(), []);
+        assert_eq!(link.pending(), []);
         assert!(!app.incident.notes.is_empty());
     }
 
@@ -245,9 +245,9 @@ pub(super) mod tests {
         let journal = home.create("db", false, "me@here", Timestamp::UNIX_EPOCH).expect("a journal");
         let id = journal.id().to_owned();
         let (sender, _inbox) = unbounded_channel();
-        let mut pen = Pen::new(journal, "me@here".into(), false, sender);
+        let mut link = JournalLink::new(journal, "me@here".into(), false, sender);
         let panicking = thread::spawn(move || {
-            (1..=100).for_each(|n| pen.record(vec![note(n)]));
+            (1..=100).for_each(|n| link.record(vec![note(n)]));
             panic!("in the middle of it");
         });
         assert!(panicking.join().is_err());
@@ -257,7 +257,7 @@ pub(super) mod tests {
     #[test]
     fn what_is_elsewhere_is_said_until_it_is_merged() {
         let mut app = app();
-        let elsewhere = Elsewhere { path: "/run/x.jsonl".into(), entries: 2, why: "it is read-only".into() };
+        let elsewhere = Spilled { path: "/run/x.jsonl".into(), entries: 2, why: "it is read-only".into() };
         drop(take_report(&mut app, Report::Elsewhere(Some(elsewhere))));
         let said = "journal not written: it is read-only · 2 entries kept in /run/x.jsonl";
         assert_eq!(app.journal.elsewhere.as_deref(), Some(said));
@@ -279,7 +279,7 @@ pub(super) mod tests {
         assert!(!ends(false, sender.clone()) && ends(true, sender));
         let mut told = Vec::new();
         while let Ok(one) = inbox.try_recv() {
-            told.push(matches!(one, Told::PenBroke));
+            told.push(matches!(one, Told::JournalBroke));
         }
         assert_eq!(told, [false, false, true]);
     }

@@ -4,8 +4,12 @@
 //! current part are kept in memory as they stood, so that a file someone removes can be written again.
 #![expect(clippy::disallowed_methods, reason = "what tailing puts right is stamped with the time")]
 
-mod aside;
+pub(super) mod disk;
+pub(super) mod line;
+pub(super) mod lock;
+pub(super) mod replay;
 mod restore;
+pub(super) mod spill;
 mod sync;
 
 use std::{
@@ -18,17 +22,17 @@ use std::{
 
 use jiff::Timestamp;
 
-pub use self::aside::Elsewhere;
 pub(super) use self::sync::SyncJob;
-use self::{aside::Aside, sync::Unsynced};
-use super::{
-    JournalError, Log, author,
-    disk::{self, Identity},
-    line::{self, Header},
+use self::{
+    disk::Identity,
+    line::Header,
     lock::{Guard, Lock, PATIENCE},
-    replay::{Known, Part, Warning},
-    second::Place,
+    replay::{Known, Part},
+    spill::{Place, Spill},
+    sync::Unsynced,
 };
+pub use self::{line::Damage, replay::Warning, spill::Spilled};
+use super::{JournalError, Log, author};
 use crate::incident::{
     Id, Ids,
     event::{Draft, Entry, Event},
@@ -62,8 +66,8 @@ pub struct Journal {
     lost: Vec<Entry>,
     /// What tells of repairs and is not in the log yet.
     untold: Vec<Draft>,
-    /// What the file did not take.
-    aside: Aside,
+    /// Entries that the file did not take.
+    spill: Spill,
     warnings: Vec<Warning>,
     unsynced: Unsynced,
     /// Looks since it was last asked for another part.
@@ -98,19 +102,19 @@ impl Log for Journal {
     fn append(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Vec<Entry>, JournalError> {
         match self.append_here(self.patience, author, drafts, now) {
             Ok(()) => self.hand_out(),
-            Err(why) if why.is_for_the_second() => self.put_aside(author, drafts, now, why),
+            Err(why) if why.is_for_the_spill() => self.put_in_spill(author, drafts, now, why),
             Err(error) => Err(error),
         }
     }
 
     fn tail(&mut self) -> Result<Vec<Entry>, JournalError> {
         let lost = matches!(self.glance()?, Rest::Lost);
-        if (lost || self.aside.is_waiting()) && self.may_write().is_ok() {
+        if (lost || self.spill.is_waiting()) && self.may_write().is_ok() {
             // Not worth waiting for: whoever holds the lock may be putting it right.
             match self.append_here(Duration::ZERO, &author(None), &[], Timestamp::now()) {
                 Ok(()) | Err(JournalError::Busy { .. }) => {}
                 // Known, and tried again with the next look.
-                Err(error) if self.aside.is_waiting() && error.is_for_the_second() => {}
+                Err(error) if self.spill.is_waiting() && error.is_for_the_spill() => {}
                 Err(error) => return Err(error),
             }
         }
@@ -126,7 +130,7 @@ impl Journal {
         drill: bool,
         by: &str,
         now: Timestamp,
-        second: &[PathBuf],
+        spills: &[PathBuf],
     ) -> Result<Self, JournalError> {
         let path = folder.join(super::FILE);
         let event = Event::IncidentOpened { title: title.to_owned(), drill };
@@ -135,14 +139,14 @@ impl Journal {
         line::encode(&mut bytes, 1, super::ids().next(now), now, by, &event)?;
         let mut file = disk::new_file(&path).map_err(JournalError::io("create", &path))?;
         disk::write_once(&mut file, &path, &bytes, 0)?;
-        let mut journal = Self::open(folder, second)?;
+        let mut journal = Self::open(folder, spills)?;
         journal.unsynced.all();
         Ok(journal)
     }
 
     /// Opens the journal in `folder` and reads it, and what was left for it in the folders for second journals. Takes no
     /// lock and changes nothing: repairs and what is to be merged wait for the first append.
-    pub(super) fn open(folder: &Path, second: &[PathBuf]) -> Result<Self, JournalError> {
+    pub(super) fn open(folder: &Path, spills: &[PathBuf]) -> Result<Self, JournalError> {
         let (mut known, mut loaded, mut warnings) = (Known::default(), Vec::new(), Vec::new());
         let mut part = Part::new(1);
         let (file, identity, writable) = loop {
@@ -156,8 +160,8 @@ impl Journal {
             }
             part = next;
         };
-        let aside = Aside::open(Place::new(second, folder), &known, &mut warnings);
-        loaded.extend_from_slice(&aside.entries);
+        let spill = Spill::open(Place::new(spills, folder), &known, &mut warnings);
+        loaded.extend_from_slice(&spill.entries);
         Ok(Self {
             id: disk::id_of(folder),
             folder: folder.to_owned(),
@@ -173,7 +177,7 @@ impl Journal {
             fresh: Vec::new(),
             lost: Vec::new(),
             untold: Vec::new(),
-            aside,
+            spill,
             warnings,
             unsynced: Unsynced::default(),
             glances: 0,
@@ -262,7 +266,7 @@ impl Journal {
             self.untold.push(Draft { id: self.ids.next(now), event });
         }
         let drafts = self.untold.iter().chain(drafts).map(|d| Item { id: d.id, at: now, by: author, event: &d.event });
-        let lacking = self.lost.iter().chain(&self.aside.entries).map(Item::of);
+        let lacking = self.lost.iter().chain(&self.spill.entries).map(Item::of);
         let bytes = encode(&self.known, &[], lacking.chain(drafts))?;
         self.write(&bytes)?;
         self.lost.clear();
@@ -352,16 +356,16 @@ impl Journal {
     }
 }
 
-/// The lines of those items the log does not have yet, neither where it is known nor aside, numbered on.
+/// The lines of those items that neither the file nor the spill has yet, numbered on.
 fn encode<'a>(
     known: &Known,
-    aside: &'a [Entry],
+    spilled: &'a [Entry],
     items: impl Iterator<Item = Item<'a>>,
 ) -> Result<Vec<u8>, serde_json::Error> {
     let mut bytes = Vec::new();
-    let mut seq = known.last_used() + aside.len() as u64;
-    let mut ids: HashSet<_> = aside.iter().map(|entry| entry.id).collect();
-    let mut keys: HashSet<_> = aside.iter().filter_map(|entry| entry.event.dedup_key()).collect();
+    let mut seq = known.last_used() + spilled.len() as u64;
+    let mut ids: HashSet<_> = spilled.iter().map(|entry| entry.id).collect();
+    let mut keys: HashSet<_> = spilled.iter().filter_map(|entry| entry.event.dedup_key()).collect();
     for Item { id, at, by, event } in items {
         let key = event.dedup_key();
         if known.ids.contains(&id) || !ids.insert(id) {
@@ -400,7 +404,7 @@ mod tests {
         assert!(
             matches!(&error, JournalError::Owned { owner, .. } if owner.ends_with(&std::process::id().to_string()))
         );
-        assert_eq!(second.elsewhere(), None, "who may only read writes nothing anywhere");
+        assert_eq!(second.spilled(), None, "who may only read writes nothing anywhere");
         assert_eq!(second.tail().expect("it may be read"), one);
         drop(first);
         assert_eq!(second.append("b", &note("two"), now).expect("nobody owns it").len(), 1);

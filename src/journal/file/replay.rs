@@ -64,7 +64,7 @@ pub enum Warning {
         added: usize,
     },
     /// Entries are in a second journal and not in the first yet.
-    InSecond {
+    InSpill {
         /// The second journal.
         path: String,
         /// How many.
@@ -102,7 +102,7 @@ impl fmt::Display for Warning {
             Self::Rebased { file, added } => {
                 write!(f, "{file} was replaced by another file; {added} entries were added to it")
             }
-            Self::InSecond { path, entries } => {
+            Self::InSpill { path, entries } => {
                 write!(f, "the journal lacks {}; it gets them when it is written next: {path}", counted(*entries))
             }
             Self::Merged { path, entries } => {
@@ -167,7 +167,7 @@ impl Part {
     /// Its file.
     pub fn name(&self) -> String {
         match self.number {
-            1 => super::FILE.to_owned(),
+            1 => crate::journal::FILE.to_owned(),
             n => format!("journal-{n}.jsonl"),
         }
     }

@@ -14,7 +14,10 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Elsewhere, Journal, JournalError, Log, Warning, lock::PATIENCE, log::SyncJob};
+use super::{
+    Journal, JournalError, Log, Spilled, Warning,
+    file::{SyncJob, lock::PATIENCE},
+};
 use crate::incident::event::{Draft, Entry};
 
 /// How often it looks for what others appended.
@@ -49,7 +52,7 @@ pub enum Report {
     /// waits its turn, and this is said every two seconds.
     Busy,
     /// These entries are recorded in a second journal only, or there are none any more; said when it changes.
-    Elsewhere(Option<Elsewhere>),
+    Elsewhere(Option<Spilled>),
     /// Everything up to this number is on disk.
     Synced(u64),
     /// Everything from this number on may not be on disk: a sync failed, and the file has to be written anew.
@@ -172,7 +175,7 @@ struct Work<F> {
     /// Since when the lock could not be had.
     busy: Option<Instant>,
     /// What was last said to be in the second journal.
-    elsewhere: Option<Elsewhere>,
+    elsewhere: Option<Spilled>,
     tail_at: Instant,
     tail_failed: bool,
     sync_at: Option<Instant>,
@@ -245,7 +248,7 @@ impl<F: Fn(Report)> Work<F> {
                 if !self.waited_enough() {
                     return self.waiting.push_front(drafts);
                 }
-                done = self.journal.put_aside(&self.author, &drafts, Timestamp::now(), error);
+                done = self.journal.put_in_spill(&self.author, &drafts, Timestamp::now(), error);
             }
             match done {
                 Ok(entries) => {
@@ -261,7 +264,7 @@ impl<F: Fn(Report)> Work<F> {
 
     /// Whether the lock was tried for as long as it should be. Not again for each entry, while others wait aside.
     fn waited_enough(&mut self) -> bool {
-        if self.journal.elsewhere().is_some() {
+        if self.journal.spilled().is_some() {
             return true;
         }
         let enough = self.busy.get_or_insert_with(Instant::now).elapsed() >= PATIENCE;
@@ -350,7 +353,7 @@ impl<F: Fn(Report)> Work<F> {
         if !warnings.is_empty() {
             (self.on)(Report::Warned(warnings));
         }
-        let elsewhere = self.journal.elsewhere();
+        let elsewhere = self.journal.spilled();
         if elsewhere != self.elsewhere {
             self.elsewhere.clone_from(&elsewhere);
             (self.on)(Report::Elsewhere(elsewhere));

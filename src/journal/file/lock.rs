@@ -15,7 +15,7 @@ use std::{
 
 use rustix::io::Errno;
 
-use super::{JournalError, author};
+use crate::journal::{JournalError, author};
 
 /// How long an append waits for its turn.
 pub const PATIENCE: Duration = Duration::from_secs(2);
