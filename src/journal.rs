@@ -34,44 +34,24 @@ mod home;
 mod listing;
 mod private;
 mod sizes;
-pub mod worker;
+pub mod store;
+mod worker;
 
 use std::{
     io,
     path::{Path, PathBuf},
 };
 
-use jiff::Timestamp;
-
 pub use author::{author, ids};
-pub use file::{Damage, Journal, Spilled, Warning};
+pub use file::{Damage, Journal, Spilled, Tail, Warning};
 pub use home::{Contents, Home, RESUME_WITHIN};
 pub use listing::Listing;
 pub use sizes::Size;
-pub use worker::{Report, Writer};
-
-use crate::incident::event::{Draft, Entry};
+pub use store::{News, Stall, Store, Ticket};
+pub use worker::{Access, Worker};
 
 /// The first part of every journal.
 pub const FILE: &str = "journal.jsonl";
-
-/// A shared, totally ordered log: what a cockpit needs of it, whatever carries it.
-pub trait Log {
-    /// Adds entries and returns everything that is new since the last call, others' entries before one's own, in order
-    /// of the log. Drafts whose id or [key](crate::incident::Event::dedup_key) the log already has are skipped.
-    ///
-    /// When the first entry returned is number 1 again, the log was rebased on a file that someone put in its place: the
-    /// entries are then the whole log, and what was shown must be built anew.
-    ///
-    /// What the log's own place does not take may be put aside, and is handed out with a provisional number. When others
-    /// took that number, the whole log is handed out, as above.
-    ///
-    /// On an error nothing was added, and what others added is kept for the next call.
-    fn append(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Vec<Entry>, JournalError>;
-
-    /// What others added since the last call; the same rules as for [`append`](Self::append).
-    fn tail(&mut self) -> Result<Vec<Entry>, JournalError>;
-}
 
 /// Why a journal could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -147,8 +127,8 @@ pub enum JournalError {
 }
 
 impl JournalError {
-    /// Whether entries that fail so go to the second journal. Not those that must not be written at all; and what another
-    /// process writes, or holds for a moment, can be waited for.
+    /// Whether entries that fail so are spilled. Not those that must not be written at all; and what another process writes,
+    /// or holds for a moment, can be waited for.
     fn is_for_the_spill(&self) -> bool {
         matches!(self, Self::ReadOnly { .. } | Self::ShortWrite { .. } | Self::Io { .. } | Self::NotFound { .. })
     }

@@ -26,6 +26,7 @@ mod stopped;
 mod thread;
 
 use std::{
+    collections::VecDeque,
     fs::{self, File, OpenOptions},
     io::{BufRead, BufReader, Write},
     os::unix::fs::{MetadataExt, PermissionsExt},
@@ -39,7 +40,7 @@ use fixture::*;
 use jiff::Timestamp;
 use stanch::{
     incident::{AlertTurn, Draft, Entry, Event, Incident, ObservationState, Status, board::CheckSpec},
-    journal::{self, Home, Journal, JournalError, Log, Report, Spilled, Warning, Writer},
+    journal::{self, Access, Home, Journal, JournalError, News, Spilled, Stall, Store, Tail, Warning, Worker},
     signal::Severity,
 };
 use tempfile::TempDir;

@@ -32,7 +32,7 @@ use self::{
     sync::Unsynced,
 };
 pub use self::{line::Damage, replay::Warning, spill::Spilled};
-use super::{JournalError, Log, author};
+use super::{JournalError, author};
 use crate::incident::{
     Id, Ids,
     event::{Draft, Entry, Event},
@@ -62,6 +62,8 @@ pub struct Journal {
     loaded: Vec<Entry>,
     /// Read since, not handed out yet.
     fresh: Vec<Entry>,
+    /// `fresh` is all of another log: what was handed out before no longer holds.
+    rebased: bool,
     /// Entries that only this process has, after the file was replaced; to be written again.
     lost: Vec<Entry>,
     /// What tells of repairs and is not in the log yet.
@@ -98,8 +100,24 @@ impl<'a> Item<'a> {
     }
 }
 
-impl Log for Journal {
-    fn append(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Vec<Entry>, JournalError> {
+/// What a log has that was not handed out before.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tail {
+    /// In order of the log, others' entries before one's own.
+    pub entries: Vec<Entry>,
+    /// What was handed out before no longer holds: `entries` is the whole log, and what was shown must be built anew.
+    pub rebased: bool,
+}
+
+impl Journal {
+    /// Adds entries and returns everything that is new since the last call. Drafts whose id or
+    /// [key](crate::incident::Event::dedup_key) the log already has are skipped.
+    ///
+    /// The tail is rebased when someone put another file in the log's place. What the file does not take is spilled, and is
+    /// handed out with a provisional number; when others took that number, the tail is rebased as well.
+    ///
+    /// On an error nothing was added, and what others added is kept for the next call.
+    pub fn append(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Tail, JournalError> {
         match self.append_here(self.patience, author, drafts, now) {
             Ok(()) => self.hand_out(),
             Err(why) if why.is_for_the_spill() => self.put_in_spill(author, drafts, now, why),
@@ -107,7 +125,8 @@ impl Log for Journal {
         }
     }
 
-    fn tail(&mut self) -> Result<Vec<Entry>, JournalError> {
+    /// Returns what others added since the last call, as [`append`](Self::append) does.
+    pub fn tail(&mut self) -> Result<Tail, JournalError> {
         let lost = matches!(self.glance()?, Rest::Lost);
         if (lost || self.spill.is_waiting()) && self.may_write().is_ok() {
             // Not worth waiting for: whoever holds the lock may be putting it right.
@@ -120,9 +139,7 @@ impl Log for Journal {
         }
         self.hand_out()
     }
-}
 
-impl Journal {
     /// Begins the journal of a new incident in `folder`, which must be new and empty.
     pub(super) fn create(
         folder: &Path,
@@ -175,6 +192,7 @@ impl Journal {
             known,
             loaded,
             fresh: Vec::new(),
+            rebased: false,
             lost: Vec::new(),
             untold: Vec::new(),
             spill,
@@ -184,9 +202,9 @@ impl Journal {
         })
     }
 
-    /// What others wrote since, without ever changing anything on disk; for those who only read.
+    /// Returns what others wrote since the last call, without ever changing anything on disk; for those who only read.
     /// A file that is gone is an error, one that was put in its place is the log from then on.
-    pub fn follow(&mut self) -> Result<Vec<Entry>, JournalError> {
+    pub fn follow(&mut self) -> Result<Tail, JournalError> {
         if matches!(self.glance()?, Rest::Lost) {
             self.rebase()?;
             self.lost.clear();
@@ -209,7 +227,7 @@ impl Journal {
         &self.loaded
     }
 
-    /// The same, given away; [`entries`](Self::entries) is empty afterwards.
+    /// Gives away what it held when it was opened; [`entries`](Self::entries) is empty afterwards.
     pub fn take_entries(&mut self) -> Vec<Entry> {
         std::mem::take(&mut self.loaded)
     }
@@ -275,7 +293,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Like [`look`](Self::look), and mostly one `stat`, because it is done twice a second for hours. Whoever is to write
+    /// Like [`look`](Self::look), and mostly one `stat`, because it is done four times a second for hours. Whoever is to write
     /// must look: it could be in a part that is no longer the last one.
     fn glance(&mut self) -> Result<Rest, JournalError> {
         let read = self.part.raw.len() as u64;
@@ -407,6 +425,6 @@ mod tests {
         assert_eq!(second.spilled(), None, "who may only read writes nothing anywhere");
         assert_eq!(second.tail().expect("it may be read"), one);
         drop(first);
-        assert_eq!(second.append("b", &note("two"), now).expect("nobody owns it").len(), 1);
+        assert_eq!(second.append("b", &note("two"), now).expect("nobody owns it").entries.len(), 1);
     }
 }

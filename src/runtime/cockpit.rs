@@ -21,7 +21,7 @@ use super::{
     notes,
     open::Opened,
     output::{self, complain},
-    panics,
+    panics::{self, Place, rehearse},
     parting::Parting,
     recovery_file,
     signals::Signals,
@@ -32,6 +32,7 @@ use crate::{
     cli::Failure,
     config::Config,
     incident::board::file::BoardFile,
+    journal::{Access, Journal, Store, Worker},
     ui,
 };
 
@@ -72,7 +73,7 @@ pub fn run(
     // Everything below comes after the first frame.
     log_file::started(&log, &app.config, &app.plan, size, app.incident.entries().len(), opened.read_only);
     let (sender, inbox) = mpsc::unbounded_channel();
-    let link = JournalLink::new(opened.journal, author, opened.read_only, sender.clone()).log_to(log.clone());
+    let link = JournalLink::new(store(opened.journal, author, opened.read_only, sender.clone())).log_to(log.clone());
     let sources = source_runtime().map_err(cannot_start)?;
     let (commands, sources_handle) = (Commands::default(), sources.handle().clone());
     let mut looping = EventLoop {
@@ -109,9 +110,9 @@ pub fn run(
     take_the_rest(&mut inbox, &mut app, &mut link);
     // What was started for a poll is killed when its task is dropped, while the journal is synced.
     let ending = thread::spawn(move || sources.shutdown_timeout(ENDING));
-    link.finish();
+    link.close();
     take_the_rest(&mut inbox, &mut app, &mut link);
-    let unwritten = recovery_file::keep(&app, link.pending());
+    let unwritten = recovery_file::keep(&app, link.unwritten());
     let notes = if app.read_only { Ok(None) } else { notes::write(&app).map(Some) };
     let _ = ending.join();
     // All is written; a terminal that takes nothing is not waited for long.
@@ -136,11 +137,20 @@ pub fn run(
 fn take_the_rest(inbox: &mut mpsc::UnboundedReceiver<Told>, app: &mut App, link: &mut JournalLink) {
     while let Ok(told) = inbox.try_recv() {
         match told {
-            Told::Journal(report) => drop(link.take(app, report)),
+            Told::Journal => drop(link.take(app)),
             Told::Msg(msg @ Msg::CommandEnded(_)) => record(app.update(msg), link),
-            Told::Msg(_) | Told::HungUp | Told::JournalBroke | Told::Edited(_) => {}
+            Told::Msg(_) | Told::HungUp | Told::Edited(_) => {}
         }
     }
+}
+
+/// The journal on this disk. A read-only cockpit has one too, which only follows what others write.
+fn store(journal: Journal, author: String, read_only: bool, sender: mpsc::UnboundedSender<Told>) -> impl Store {
+    let access = if read_only { Access::Follow } else { Access::Write { author } };
+    Worker::spawn(journal, access, move || {
+        rehearse(Place::Journal, &"news");
+        let _ = sender.send(Told::Journal);
+    })
 }
 
 fn record(effects: Vec<Effect>, link: &mut JournalLink) {

@@ -30,7 +30,6 @@ use crate::{
     app::{App, Effect, Msg},
     config::{Plan, QueryId},
     incident::board::file::BoardFile,
-    journal::worker::Report,
     signal::Window,
     source::Poller,
     ui::{self, Theme},
@@ -50,10 +49,8 @@ const FELT: Duration = Duration::from_millis(50);
 pub enum Told {
     /// Something for the app.
     Msg(Msg),
-    /// What became of the journal.
-    Journal(Report),
-    /// The thread that writes the journal has panicked.
-    JournalBroke,
+    /// The journal has something to say.
+    Journal,
     /// The editor was closed, with this text.
     Edited(Result<String, String>),
     /// The terminal is gone.
@@ -293,10 +290,14 @@ impl EventLoop {
                 }
                 self.app.update(msg)
             }
-            Told::Journal(report) => self.link.take(&mut self.app, report),
-            Told::JournalBroke => {
+            Told::Journal => {
+                let (effects, broken) = self.link.take(&mut self.app);
+                if !broken {
+                    return self.carry_out(effects, running);
+                }
+                self.carry_out(effects, running);
                 self.ended_by.get_or_insert("a panic of what writes the journal");
-                let lost = self.link.pending().to_vec();
+                let lost = self.link.unwritten().to_vec();
                 let why = "what writes the journal has failed, which is a bug".to_owned();
                 let effects = self.app.update(Msg::NotRecorded(lost, why));
                 self.carry_out(effects, running);

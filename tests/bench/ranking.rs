@@ -20,7 +20,7 @@ use stanch::{
         next_check::next_checks,
         ranking::{disagreements, rank, reasons},
     },
-    journal::{Home, Log},
+    journal::Home,
 };
 
 /// How long one row of the table may take to measure.

@@ -13,9 +13,9 @@ fn what_the_journal_does_not_take_is_in_the_second_at_once_and_merged_later() {
     journal.append(AUTHOR, &[note("one")], start()).unwrap();
     let before = fs::read(&path).unwrap();
     block(&path);
-    let entries = journal.append(AUTHOR, &[note("two"), fired("k")], start()).unwrap();
+    let entries = journal.append(AUTHOR, &[note("two"), fired("k")], start()).unwrap().entries;
     assert_eq!(entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [3, 4], "numbered on");
-    assert_eq!(journal.append(AUTHOR, &[fired("k")], start()).unwrap(), [], "an observation is written once");
+    assert_eq!(journal.append(AUTHOR, &[fired("k")], start()).unwrap().entries, [], "an observation is written once");
     journal.append(AUTHOR, &[note("three")], start()).unwrap();
     assert_eq!(fs::read(&path).unwrap(), before);
 
@@ -69,7 +69,7 @@ fn the_next_start_finds_what_was_left_and_merges_it() {
     unblock(&path);
     let mut journal = home.open(&id).unwrap();
     assert_eq!(texts(journal.entries()), ["one", "two", "three"], "each once");
-    assert_eq!(texts(&journal.append("bob", &[note("four")], start()).unwrap()), ["four"]);
+    assert_eq!(texts(&journal.append("bob", &[note("four")], start()).unwrap().entries), ["four"]);
     assert!(files(data.path()).starts_with(&left), "until it is on disk");
     journal.sync().unwrap();
     assert_eq!(files(data.path()), Vec::<PathBuf>::new());
@@ -84,7 +84,7 @@ fn what_others_wrote_meanwhile_comes_before_it_and_all_is_shown_anew() {
     let (data, mut alice) = new("x");
     let path = alice.path();
     block(&path);
-    assert_eq!(alice.append("alice", &[note("one"), fired("k")], start()).unwrap().len(), 2);
+    assert_eq!(alice.append("alice", &[note("one"), fired("k")], start()).unwrap().entries.len(), 2);
     unblock(&path);
     let mut bob = home(data.path()).open(alice.id()).unwrap();
     bob.append("bob", &[fired("k"), note("two")], start()).unwrap();
@@ -208,7 +208,11 @@ fn two_that_are_found_at_once_are_merged_in_their_order_each_once() {
     assert_eq!(journal.spilled().map(|elsewhere| elsewhere.entries), Some(4));
 
     unblock(&path);
-    assert_eq!(texts(&journal.append(AUTHOR, &[note("four")], start()).unwrap()), ["four"], "the rest was known");
+    assert_eq!(
+        texts(&journal.append(AUTHOR, &[note("four")], start()).unwrap().entries),
+        ["four"],
+        "the rest was known"
+    );
     journal.sync().unwrap();
     assert_eq!(files(data.path()), Vec::<PathBuf>::new(), "both have served");
     let contents = home.read(&id).unwrap();
@@ -322,7 +326,7 @@ proptest! {
         for who in [0, 1, 0, 1] {
             let journal = journals[who].as_mut().unwrap();
             see(&mut live[who], journal.tail().unwrap());
-            journal.append("a", &[], start()).map(|entries| see(&mut live[who], entries)).unwrap();
+            journal.append("a", &[], start()).map(|tail| see(&mut live[who], tail)).unwrap();
             journal.sync().unwrap();
         }
         let log = home.read(&id).unwrap();

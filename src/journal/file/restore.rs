@@ -107,8 +107,7 @@ impl Journal {
         self.lost.retain(|entry| !other.known.ids.contains(&entry.id));
         self.warnings.push(Warning::Rebased { file: self.part.name(), added: self.lost.len() });
         self.warnings.append(&mut other.warnings);
-        // From the first entry on, which tells the caller to build its picture anew.
-        self.fresh = other.loaded;
+        (self.fresh, self.rebased) = (other.loaded, true);
         (self.part, self.known) = (other.part, other.known);
         (self.file, self.identity, self.writable) = (other.file, other.identity, other.writable);
         self.unsynced.all();

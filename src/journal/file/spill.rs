@@ -16,7 +16,7 @@ use jiff::Timestamp;
 pub use self::second::Place;
 use self::second::Second;
 use super::{
-    Item, Journal, Warning, disk, encode, line,
+    Item, Journal, Tail, Warning, disk, encode, line,
     replay::{Known, Part},
 };
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
         Id,
         event::{Draft, Entry},
     },
-    journal::{JournalError, Log},
+    journal::JournalError,
 };
 
 /// What a second journal holds that the journal does not.
@@ -112,9 +112,9 @@ impl Spill {
 }
 
 impl Journal {
-    /// Like [`append`](Log::append), and where another process holds the journal for too long, the entries are put aside
+    /// Does what [`append`](Self::append) does, and where another process holds the journal for too long, the entries are put aside
     /// as well.
-    pub fn record(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Vec<Entry>, JournalError> {
+    pub fn record(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Tail, JournalError> {
         match self.append(author, drafts, now) {
             Err(error @ JournalError::Busy { .. }) => self.put_in_spill(author, drafts, now, error),
             done => done,
@@ -136,7 +136,7 @@ impl Journal {
         drafts: &[Draft],
         now: Timestamp,
         why: JournalError,
-    ) -> Result<Vec<Entry>, JournalError> {
+    ) -> Result<Tail, JournalError> {
         let drafts = drafts.iter().map(|draft| Item { id: draft.id, at: now, by: author, event: &draft.event });
         let items = self.lost.iter().map(Item::of).chain(drafts);
         let lines = encode(&self.known, &self.spill.entries, items)?;
@@ -180,22 +180,22 @@ impl Journal {
         }
     }
 
-    /// What the caller does not know yet: all of the log, beginning with number 1, if what it knows no longer holds.
-    pub(super) fn hand_out(&mut self) -> Result<Vec<Entry>, JournalError> {
+    /// Hands out what the caller does not know yet, and all of the log if what it knows no longer holds.
+    pub(super) fn hand_out(&mut self) -> Result<Tail, JournalError> {
         self.spill.entries.retain(|entry| !self.known.has(entry));
         self.spill.number_from(self.known.last_used() + 1);
         let told = mem::replace(&mut self.spill.told, numbers(&self.spill.entries));
-        let mut new = mem::take(&mut self.fresh);
-        new.extend_from_slice(&self.spill.entries);
-        let is_whole = new.first().is_some_and(|entry| entry.seq == 1);
-        if is_whole || told.is_empty() {
-            return Ok(new);
+        let mut entries = mem::take(&mut self.fresh);
+        entries.extend_from_slice(&self.spill.entries);
+        if mem::take(&mut self.rebased) {
+            return Ok(Tail { entries, rebased: true });
         }
-        if numbers(&new).starts_with(&told) {
-            return Ok(new.split_off(told.len()));
+        if numbers(&entries).starts_with(&told) {
+            return Ok(Tail { entries: entries.split_off(told.len()), rebased: false });
         }
-        let whole = self.whole()?;
-        Ok(whole.into_iter().chain(self.spill.entries.iter().cloned()).collect())
+        let mut entries = self.whole()?;
+        entries.extend_from_slice(&self.spill.entries);
+        Ok(Tail { entries, rebased: true })
     }
 
     /// All that was read of the first journal.
