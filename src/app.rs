@@ -37,6 +37,7 @@ mod judge;
 mod learn;
 mod lists;
 mod log;
+mod outbox;
 mod perform;
 mod possible;
 mod submit;
@@ -54,11 +55,11 @@ pub use action::Action;
 pub use board::BoardState;
 pub use coach::{Advice, Step};
 pub use effect::Effect;
-pub use journal::JournalState;
 pub use keymap::Keymap;
 pub use learn::{LearnItem, LearnState};
 pub use log::LogState;
 pub use msg::{BoardNotSaved, CommandEnd, Msg};
+pub use outbox::Outbox;
 pub use overlay::Overlay;
 pub use signals::Signals;
 pub use view::View;
@@ -109,7 +110,7 @@ pub struct App {
     pub plan: Arc<Plan>,
     /// Which keys mean what.
     pub keymap: Keymap,
-    /// The incident as the journal has it.
+    /// The incident as the journal has it, and on top of it what is pending.
     pub incident: Incident,
     /// The incident's name in the data folder.
     pub id: String,
@@ -147,8 +148,8 @@ pub struct App {
     pub overlay: Option<Overlay>,
     /// What was just done or could not be done, for a few seconds.
     pub notice: Option<Notice>,
-    /// Whether the journal takes what is written.
-    pub journal: JournalState,
+    /// What the journal has not confirmed.
+    pub outbox: Outbox,
     ids: Ids,
     session: Id,
     generic: Arc<BoardFile>,
@@ -212,7 +213,7 @@ impl App {
             learn: LearnState::default(),
             overlay: None,
             notice: None,
-            journal: JournalState::default(),
+            outbox: Outbox::default(),
             ids,
             session,
             generic: setup.generic,
@@ -253,7 +254,7 @@ impl App {
     /// Takes in what happened.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         let is_input = matches!(msg, Msg::Key(_) | Msg::Paste(_));
-        let (shown, on_its_way) = (self.notice.take(), self.journal.in_flight);
+        let (shown, on_its_way) = (self.notice.take(), self.outbox.awaited());
         let effects = self.take(msg);
         self.say_what_is_so(shown, on_its_way);
         self.keep_rows();
@@ -265,7 +266,7 @@ impl App {
         if !self.judgement.is_of(&self.incident) {
             self.judgement = Question::of(&self.incident).judge();
         }
-        if self.overlay.is_none() && self.journal.in_flight.is_none() {
+        if self.overlay.is_none() && !self.outbox.keys_wait() {
             self.coached.close();
         }
         effects
@@ -289,17 +290,19 @@ impl App {
             }
             Msg::Recorded(entries) => self.recorded(entries),
             Msg::Rebased(entries) => self.rebased(entries),
+            Msg::Confirmed(ids) => self.confirmed(&ids),
+            Msg::Unconfirmed => self.unconfirmed(),
             Msg::JournalSays(text) => {
                 self.complain(text);
                 Vec::new()
             }
             Msg::NotRecorded(drafts, error) => self.not_recorded(drafts, error),
-            Msg::Elsewhere(elsewhere) => {
-                self.journal.elsewhere = elsewhere;
+            Msg::Spilled(spilled) => {
+                self.outbox.spilled = spilled;
                 Vec::new()
             }
             Msg::Synced(unsynced) => {
-                self.journal.unsynced = unsynced;
+                self.outbox.unsynced = unsynced;
                 Vec::new()
             }
             Msg::CommandEnded(end) => self.command_ended(end),
@@ -327,16 +330,14 @@ impl App {
 
     /// What was just done is said once the journal has it, everything else at once. `shown` stands there until then.
     fn say_what_is_so(&mut self, shown: Option<Notice>, on_its_way: Option<Id>) {
-        let now = self.journal.in_flight;
+        let now = self.outbox.awaited();
         if now.is_some()
             && now != on_its_way
             && let Some(early) = self.notice.take_if(|notice| !notice.trouble)
         {
-            self.journal.saying = Some(early);
+            self.outbox.say_when_confirmed(early);
         }
-        let due = if now.is_some() { None } else { self.journal.saying.take() };
-        let due = due.map(|notice| Notice { at: self.now, ..notice });
-        let said = self.notice.take().or(due).or(shown);
+        let said = self.notice.take().or(shown);
         self.notice = said.filter(|notice| clock::seconds_between(notice.at, self.now) < 6);
     }
 
@@ -360,7 +361,7 @@ impl App {
         // What was typed while the journal was slow counts too.
         let mut effects = Vec::new();
         for input in std::mem::take(&mut self.keys.waiting) {
-            self.journal.in_flight = None;
+            drop(self.outbox.stop_waiting());
             effects.extend(self.take_input(input));
         }
         let mut events = Vec::new();
@@ -370,7 +371,7 @@ impl App {
             events.push(Event::WatchStopped { session: self.session, when: None });
         }
         let drafts = events.into_iter().map(|event| self.draft(event)).collect();
-        let drafts = self.after_refused(drafts);
+        let drafts = self.outbox.submit_with_refused(drafts, self.now);
         if !drafts.is_empty() {
             effects.push(Effect::Record(drafts));
         }

@@ -1,4 +1,7 @@
-//! The only code that opens an incident's file.
+//! The log of an incident, and the only code that opens its file.
+//!
+//! Whoever adds to a log or follows it while a cockpit runs does so through a [`Store`]; a [`Worker`] is the store that is a
+//! file. Commands that write one line and end open the [`Journal`] itself.
 //!
 //! A journal is a totally ordered, append-only log that several processes may write at once. It lies in
 //! `<data>/incidents/<id>/`:
@@ -32,6 +35,8 @@ mod author;
 mod file;
 mod home;
 mod listing;
+#[cfg(test)]
+pub mod memory;
 mod private;
 mod sizes;
 pub mod store;

@@ -317,7 +317,7 @@ fn nothing_is_redrawn_when_nothing_changed() {
 fn what_is_not_written_is_said_in_red_without_hiding_the_coach() {
     let mut stage = Stage::new(SMALL);
     stage.play();
-    stage.app.journal.trouble = Some("No space left on device".into());
+    stage.send(Msg::NotRecorded(Vec::new(), "No space left on device".into()));
     let lines = lines(&stage.draw());
     assert!(lines[21].contains("✗ not written: No space left on device"), "{}", lines[21]);
     assert!(lines[22].starts_with(" ▸ "), "{}", lines[22]);
@@ -446,7 +446,7 @@ fn colleagues_and_modes_are_in_the_header() {
     let session = stanch::incident::Id::small(77);
     stage.record("bob@other", Event::WatchStarted { session });
     stage.app.read_only = true;
-    stage.app.journal.unsynced = Some(at("03:14:00"));
+    stage.app.outbox.unsynced = Some(at("03:14:00"));
     let first = lines(&stage.draw())[0].clone();
     for wanted in ["with bob", "READ-ONLY", "not on disk since 03:14:00Z"] {
         assert!(first.contains(wanted), "{wanted} is not in: {first}");

@@ -59,7 +59,7 @@ impl App {
         if self.quitting {
             return Vec::new();
         }
-        if !self.journal.refused.is_empty() {
+        if self.outbox.has_refused() {
             self.complain("nothing was loaded: the journal takes nothing just now; load it again when it does");
             return Vec::new();
         }

@@ -152,7 +152,7 @@ impl App {
     /// Puts the cursor of a list on what it is shown on, so that it stays there. One that waits for what is on its way to
     /// the journal is left alone.
     fn put_on(&mut self, list: List) {
-        if self.journal.in_flight.is_some() {
+        if self.outbox.keys_wait() {
             return;
         }
         match list {

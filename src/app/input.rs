@@ -49,7 +49,7 @@ impl App {
             }
             self.offer.pressed(self.now);
         }
-        if self.journal.in_flight.is_some() {
+        if self.outbox.keys_wait() {
             if self.keys.waiting.len() < MOST_WAITING {
                 self.keys.waiting.push_back(input);
             } else {

@@ -10,9 +10,9 @@ use super::{
 /// The journal of one incident, from outside.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Size {
-    /// How many entries it has.
+    /// The number of entries.
     pub entries: u64,
-    /// How many files.
+    /// The number of files.
     pub files: usize,
     /// Their size together, in bytes.
     pub bytes: u64,

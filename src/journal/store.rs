@@ -60,7 +60,7 @@ pub enum News {
         ticket: Ticket,
         /// Its drafts, as they were given.
         drafts: Vec<Draft>,
-        /// Why not.
+        /// The reason.
         error: JournalError,
     },
     /// Submissions take longer than they should. Said again for as long as that lasts.

@@ -57,7 +57,7 @@ pub struct Worker {
     ended: Receiver<()>,
 }
 
-/// What the thread is told.
+/// An order to the thread.
 #[derive(Debug)]
 enum Order {
     Append(Submission),

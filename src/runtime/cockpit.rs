@@ -112,6 +112,7 @@ pub fn run(
     let ending = thread::spawn(move || sources.shutdown_timeout(ENDING));
     link.close();
     take_the_rest(&mut inbox, &mut app, &mut link);
+    app.hide_pending();
     let unwritten = recovery_file::keep(&app, link.unwritten());
     let notes = if app.read_only { Ok(None) } else { notes::write(&app).map(Some) };
     let _ = ending.join();
@@ -223,10 +224,10 @@ fn say_goodbye(
     if let Some(unwritten) = &unwritten {
         complain(unwritten, "error: ");
     }
-    if let Some(elsewhere) = &app.journal.elsewhere {
-        complain(&format!("{elsewhere}, until `stanch` or `stanch note` writes to this incident again"), "error: ");
+    if let Some(spilled) = &app.outbox.spilled {
+        complain(&format!("{spilled}, until `stanch` or `stanch note` writes to this incident again"), "error: ");
     }
-    if let Some(since) = app.journal.unsynced {
+    if let Some(since) = app.outbox.unsynced {
         let since = since.to_zoned(app.zone.clone()).strftime("%H:%M:%S").to_string();
         complain(&format!("the journal is written, but what came after {since} may not be on disk"), "error: ");
     }
@@ -237,7 +238,7 @@ fn say_goodbye(
         output::say(format!("Notes: {}\n", path.display()).as_bytes());
     }
     output::say(format!("Journal: stanch log {}\n", app.id).as_bytes());
-    let journal = &app.journal;
-    let whole = unwritten.is_none() && journal.elsewhere.is_none() && journal.unsynced.is_none();
+    let outbox = &app.outbox;
+    let whole = unwritten.is_none() && outbox.spilled.is_none() && outbox.unsynced.is_none();
     if whole { Ok(()) } else { Err(Failure::Said) }
 }

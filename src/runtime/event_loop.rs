@@ -121,6 +121,7 @@ impl EventLoop {
                 input = next_input(&mut running.input), if running.editor.is_none() => self.read(input, &mut running),
                 told = self.inbox.recv() => told,
                 () = polls_due(&running.polls, running.polls_from) => None,
+                () = overdue(self.link.overdue_at()) => None,
                 () = sleep_until(second) => None,
             };
             let woken = Instant::now();
@@ -216,6 +217,8 @@ impl EventLoop {
 
     fn tick(&mut self, running: &mut Running) {
         let effects = self.app.update(Msg::Tick(Timestamp::now()));
+        self.carry_out(effects, running);
+        let effects = self.link.tell_overdue(&mut self.app, Instant::now());
         self.carry_out(effects, running);
     }
 
@@ -427,6 +430,14 @@ fn is_suspend(key: KeyEvent) -> bool {
 fn next_second() -> Instant {
     let into = Timestamp::now().subsec_nanosecond().max(0).unsigned_abs();
     Instant::now() + Duration::from_nanos(u64::from(1_000_000_000 - into.min(999_999_999))) + Duration::from_millis(2)
+}
+
+/// Waits until the journal has taken too long; for ever when it has answered all.
+async fn overdue(at: Option<Instant>) {
+    match at {
+        Some(at) => sleep_until(at).await,
+        None => std::future::pending().await,
+    }
 }
 
 async fn polls_due(polls: &Polls, from: Instant) {

@@ -156,8 +156,7 @@ impl App {
 
     /// Whether it is a mitigation, or about to become one.
     pub(in crate::app) fn is_recorded(&self, intent: &Intent) -> bool {
-        self.incident.mitigations.iter().any(|m| m.id == intent.id)
-            || self.journal.refused.iter().any(|draft| draft.id == intent.id)
+        self.incident.mitigations.iter().any(|m| m.id == intent.id) || self.outbox.is_refused(intent.id)
     }
 
     /// The entries that make it a mitigation; none when it is one.

@@ -20,7 +20,7 @@ pub fn id_of(folder: &Path) -> String {
     folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// Which file it is.
+/// Tells a file from another that is put in its place.
 pub fn identity(meta: &Metadata) -> Identity {
     (meta.dev(), meta.ino())
 }

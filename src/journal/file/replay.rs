@@ -23,7 +23,7 @@ pub enum Warning {
         file: String,
         /// Its line there, from 1.
         line: u64,
-        /// What is wrong with it.
+        /// The reason why it cannot be trusted.
         damage: Damage,
     },
     /// Damaged lines were copied aside, and the log goes on in another part.
@@ -46,7 +46,7 @@ pub enum Warning {
     },
     /// A line was cut short by a crash: cut off, kept beside the file, and recorded in the log.
     TailRepaired {
-        /// How many bytes.
+        /// The length of what was cut off.
         bytes: u64,
         /// The file that keeps them.
         kept: String,
@@ -60,21 +60,21 @@ pub enum Warning {
     Rebased {
         /// The file.
         file: String,
-        /// How many entries were added.
+        /// The number of entries that were added.
         added: usize,
     },
     /// Entries are in a second journal and not in the first yet.
     InSpill {
         /// The second journal.
         path: String,
-        /// How many.
+        /// The number of entries.
         entries: usize,
     },
     /// Entries of a second journal are in the first now.
     Merged {
         /// The second journal.
         path: String,
-        /// How many.
+        /// The number of entries.
         entries: usize,
     },
     /// The journal is in a newer format; what this version understands of it was read.

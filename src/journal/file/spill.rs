@@ -32,13 +32,13 @@ use crate::{
 pub struct Spilled {
     /// The second journal.
     pub path: PathBuf,
-    /// How many.
+    /// How many entries it holds.
     pub entries: usize,
     /// Why the first did not take them.
     pub why: String,
 }
 
-/// What is in second journals, and where they are.
+/// The entries in second journals, and where those lie.
 #[derive(Debug)]
 pub struct Spill {
     place: Place,

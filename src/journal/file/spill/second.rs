@@ -47,7 +47,7 @@ pub struct Place {
 pub struct Found {
     /// The file.
     pub path: PathBuf,
-    /// What it holds.
+    /// Its entries, with provisional numbers.
     pub entries: Vec<Entry>,
     /// What it holds that is no entry: a line that was cut short by a crash, or damaged.
     pub rest: Vec<u8>,
