@@ -324,6 +324,30 @@ fn what_is_not_written_is_said_in_red_without_hiding_the_coach() {
 }
 
 #[test]
+fn what_is_pending_is_marked_and_counted() {
+    let mut stage = Stage::new((200, 60));
+    stage.play();
+    stage.keys("4");
+    // The journal does not answer.
+    let typed = ["n", "z", "e", "b", "r", "a"].map(|key| (key.chars().next(), KeyModifiers::NONE));
+    for (key, modifiers) in typed.into_iter().chain([(Some('s'), KeyModifiers::CONTROL)]) {
+        let key = KeyEvent::new(KeyCode::Char(key.expect("a key")), modifiers);
+        drop(stage.app.update(Msg::Key(key)));
+    }
+    let said = |stage: &mut Stage| lines(&stage.draw()).join("\n");
+    let before = said(&mut stage);
+    assert!(!before.contains("zebra") && !before.contains("not confirmed"), "{before}");
+    drop(stage.app.update(Msg::Unconfirmed));
+    let after = said(&mut stage);
+    assert!(after.contains("· 1 not confirmed"), "{after}");
+    let line = after.lines().find(|line| line.contains("zebra")).expect("the note");
+    assert!(line.contains(" ·note"), "{line}");
+    // Keys go on.
+    drop(stage.app.update(Msg::Key(KeyEvent::new(KeyCode::Char('1'), KeyModifiers::NONE))));
+    assert_eq!(stage.app.view, View::Watch);
+}
+
+#[test]
 fn the_coach_is_as_readable_with_a_notice_as_without() {
     for size in [SMALL, (120, 40), LARGE] {
         let mut stage = Stage::new(size);
