@@ -34,6 +34,7 @@ pub mod judge;
 pub mod learn;
 pub mod lists;
 pub mod log;
+pub mod outbox;
 pub mod perform;
 pub mod possible;
 pub mod submit;
@@ -51,11 +52,11 @@ pub use coach::{Advice, Step};
 pub use effect::Effect;
 pub use facts::Facts;
 use jiff::{Timestamp, tz::TimeZone};
-pub use journal::JournalState;
 pub use keymap::Keymap;
 pub use learn::{LearnItem, LearnState};
 pub use log::LogState;
 pub use msg::{BoardNotSaved, CommandEnd, Msg};
+pub use outbox::Outbox;
 pub use overlay::Overlay;
 use overlay::{Prompt, Purpose};
 pub use screen::{Notice, Screen};
@@ -108,7 +109,7 @@ pub struct Setup {
 pub struct App {
     /// Who sits at the keys, with which configuration.
     pub session: Session,
-    /// The incident as the journal has it.
+    /// The incident as the journal has it, and on top of it what is pending.
     pub incident: Incident,
     /// What follows from the board as it is, beyond the ranking.
     pub judgement: Judgement,
@@ -116,8 +117,8 @@ pub struct App {
     pub world: World,
     /// Where the person at the keys is.
     pub screen: Screen,
-    /// What is on its way to the journal.
-    pub journal: JournalState,
+    /// What the journal has not confirmed.
+    pub outbox: Outbox,
     /// What the coach has offered.
     pub(in crate::app) coach: coach::Coach,
 }
@@ -149,7 +150,7 @@ impl App {
             session,
             world,
             screen,
-            journal: JournalState::default(),
+            outbox: Outbox::default(),
             coach: coach::Coach::default(),
         };
         // What ran when the incident was last watched is wanted from the start.
@@ -189,7 +190,7 @@ impl App {
     /// Takes in what happened.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         let is_input = matches!(msg, Msg::Key(_) | Msg::Paste(_));
-        let (shown, on_its_way) = (self.screen.notice.take(), self.journal.in_flight);
+        let (shown, on_its_way) = (self.screen.notice.take(), self.outbox.awaited());
         let effects = self.take(msg);
         self.say_what_is_so(shown, on_its_way);
         cache::keep_rows(self);
@@ -201,7 +202,7 @@ impl App {
         if !self.judgement.is_of(&self.incident) {
             self.judgement = Question::of(&self.incident).judge();
         }
-        if self.screen.overlay.is_none() && self.journal.in_flight.is_none() {
+        if self.screen.overlay.is_none() && !self.outbox.keys_wait() {
             self.coach.memory.close();
         }
         effects
@@ -225,17 +226,19 @@ impl App {
             }
             Msg::Recorded(entries) => journal::recorded(self, entries),
             Msg::Rebased(entries) => journal::rebased(self, entries),
+            Msg::Confirmed(ids) => journal::confirmed(self, &ids),
+            Msg::Unconfirmed => journal::unconfirmed(self),
             Msg::JournalSays(text) => {
                 self.complain(text);
                 Vec::new()
             }
             Msg::NotRecorded(drafts, error) => journal::not_recorded(self, drafts, error),
-            Msg::Elsewhere(elsewhere) => {
-                self.journal.elsewhere = elsewhere;
+            Msg::Spilled(spilled) => {
+                self.outbox.spilled = spilled;
                 Vec::new()
             }
             Msg::Synced(unsynced) => {
-                self.journal.unsynced = unsynced;
+                self.outbox.unsynced = unsynced;
                 Vec::new()
             }
             Msg::CommandEnded(end) => act::command_ended(self, end),
@@ -263,16 +266,14 @@ impl App {
 
     /// What was just done is said once the journal has it, everything else at once. `shown` stands there until then.
     fn say_what_is_so(&mut self, shown: Option<Notice>, on_its_way: Option<Id>) {
-        let now = self.journal.in_flight;
+        let now = self.outbox.awaited();
         if now.is_some()
             && now != on_its_way
             && let Some(early) = self.screen.notice.take_if(|notice| !notice.trouble)
         {
-            self.journal.saying = Some(early);
+            self.outbox.say_when_confirmed(early);
         }
-        let due = if now.is_some() { None } else { self.journal.saying.take() };
-        let due = due.map(|notice| Notice { at: self.session.now, ..notice });
-        let said = self.screen.notice.take().or(due).or(shown);
+        let said = self.screen.notice.take().or(shown);
         self.screen.notice = said.filter(|notice| clock::seconds_between(notice.at, self.session.now) < 6);
     }
 
@@ -296,7 +297,7 @@ impl App {
         // What was typed while the journal was slow counts too.
         let mut effects = Vec::new();
         for input in std::mem::take(&mut self.screen.keys.waiting) {
-            self.journal.in_flight = None;
+            drop(self.outbox.stop_waiting());
             effects.extend(input::take_input(self, input));
         }
         let mut events = Vec::new();
@@ -306,7 +307,7 @@ impl App {
             events.push(Event::WatchStopped { session: self.session.watch, when: None });
         }
         let drafts = events.into_iter().map(|event| self.draft(event)).collect();
-        let drafts = journal::after_refused(self, drafts);
+        let drafts = self.outbox.submit_with_refused(drafts, self.session.now);
         if !drafts.is_empty() {
             effects.push(Effect::Record(drafts));
         }
@@ -314,7 +315,7 @@ impl App {
         effects
     }
 
-    /// Records what a person did: later keys wait until it is in the journal.
+    /// Records what a person did: later keys wait until it is in the journal, or pending.
     pub(in crate::app) fn record(&mut self, events: Vec<Event>) -> Vec<Effect> {
         if self.session.read_only {
             self.complain("read-only: nothing is written");
@@ -324,7 +325,7 @@ impl App {
         self.record_drafts(drafts)
     }
 
-    /// The same for drafts whose ids are needed by others of them.
+    /// Records drafts that a person made, some of which may name others of them.
     pub(in crate::app) fn record_drafts(&mut self, drafts: Vec<Draft>) -> Vec<Effect> {
         if drafts.is_empty() {
             return Vec::new();
@@ -334,8 +335,10 @@ impl App {
             return Vec::new();
         }
         self.world.checks.note(&drafts);
-        self.journal.in_flight = drafts.last().map(|draft| draft.id);
-        vec![Effect::Record(journal::after_refused(self, drafts))]
+        if let Some(last) = drafts.last() {
+            self.outbox.wait_for(last.id);
+        }
+        vec![Effect::Record(self.outbox.submit_with_refused(drafts, self.session.now))]
     }
 
     /// Records what a machine observed: nobody waits for it.
@@ -343,7 +346,8 @@ impl App {
         if self.session.read_only || events.is_empty() {
             return Vec::new();
         }
-        let drafts = events.into_iter().map(|event| self.draft(event)).collect();
+        let drafts: Vec<Draft> = events.into_iter().map(|event| self.draft(event)).collect();
+        self.outbox.submit(&drafts, self.session.now);
         vec![Effect::Record(drafts)]
     }
 

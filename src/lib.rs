@@ -51,8 +51,9 @@
 //!
 //! **From a key to the screen.** [`Msg::Key`](app::Msg::Key) becomes an action by way of the
 //! [`Keymap`](app::Keymap); [`App::update`](app::App::update) answers [`Effect::Record`](app::Effect::Record) and leaves
-//! the incident as it is. The [journal] appends, [`Msg::Recorded`](app::Msg::Recorded) comes back, and only then
-//! [`Incident::apply`](incident::Incident::apply) changes the facts and the ranking. A frame is the
+//! the incident as it is. The [journal] is submitted to, [`Msg::Recorded`](app::Msg::Recorded) comes back, and only then
+//! [`Incident::apply`](incident::Incident::apply) changes the facts and the ranking. When nothing comes for a while, what
+//! was submitted is shown as pending and the keys go on. A frame is the
 //! [`patches`](ui::patches) that differ from the one before.
 //!
 //! **From a check to the ranking.** Running one records [`CheckStarted`](incident::Event::CheckStarted); that it runs is a
@@ -70,7 +71,8 @@
 //!
 //! # Invariants
 //!
-//! - The screen shows no fact that the journal does not hold, and live state equals replayed state.
+//! - The screen shows no fact that the journal does not hold, but for what is pending: submitted by this cockpit, not
+//!   confirmed yet, and marked so. Once all is confirmed, live state equals replayed state.
 //! - `apply` cannot fail. An entry that makes no sense, or that a later version wrote, is kept and changes nothing.
 //! - Whatever comes from outside is scrubbed where it enters, by [`base::text`]: no control character, escape sequence
 //!   or reversed text reaches the terminal, the journal or the notes.

@@ -167,7 +167,7 @@ fn hold_now(app: &mut App, list: List, now: Option<Thing>) {
 /// Puts the cursor of a list on what it is shown on, so that it stays there. One that waits for what is on its way to
 /// the journal is left alone.
 fn put_on(app: &mut App, list: List) {
-    if app.journal.in_flight.is_some() {
+    if app.outbox.keys_wait() {
         return;
     }
     match list {

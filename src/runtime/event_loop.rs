@@ -16,10 +16,10 @@ use tokio::{
 use super::{
     boards,
     editor::Editor,
+    journal_link::JournalLink,
     log_file::{self, Level, Log},
     mitigation_commands::Commands,
     panics::{Place, rehearse},
-    pen::Pen,
     polls::Polls,
     signals::{Caught, Signals},
     tty::{
@@ -32,7 +32,6 @@ use crate::{
     app::{App, Effect, Msg},
     dashboard::{Change, QueryContext, Subscriptions},
     incident::board::file::BoardFile,
-    journal::writer::Report,
     source::{Poller, Registry},
     ui::{self, Theme},
 };
@@ -51,10 +50,8 @@ const FELT: Duration = Duration::from_millis(50);
 pub enum Told {
     /// Something for the app.
     Msg(Msg),
-    /// What the journal did with an append, or has to say by itself.
-    Journal(Report),
-    /// The thread that writes the journal has panicked.
-    PenBroke,
+    /// The journal has something to say.
+    Journal,
     /// The editor was closed, with this text.
     Edited(Result<String, String>),
     /// The terminal is gone.
@@ -71,8 +68,8 @@ pub struct EventLoop {
     pub screen: Screen,
     /// Parts of the last frame, so that a part that is the same is not drawn again.
     pub cache: ui::Cache,
-    /// Writes the journal, or follows it where nothing may be written.
-    pub pen: Pen,
+    /// What writes the journal.
+    pub link: JournalLink,
     /// For those who tell the loop something.
     pub sender: mpsc::UnboundedSender<Told>,
     /// The other end of `sender`.
@@ -125,6 +122,7 @@ impl EventLoop {
                 input = next_input(&mut running.input), if running.editor.is_none() => self.read(input, &mut running),
                 told = self.inbox.recv() => told,
                 () = polls_due(&running.polls, running.polls_from) => None,
+                () = overdue(self.link.overdue_at()) => None,
                 () = sleep_until(second) => None,
             };
             let woken = Instant::now();
@@ -215,6 +213,8 @@ impl EventLoop {
     fn tick(&mut self, running: &mut Running) {
         let effects = self.app.update(Msg::Tick(Timestamp::now()));
         self.carry_out(effects, running);
+        let effects = self.link.tell_overdue(&mut self.app, Instant::now());
+        self.carry_out(effects, running);
     }
 
     fn take_all_that_came(&mut self, running: &mut Running) {
@@ -288,10 +288,14 @@ impl EventLoop {
                 }
                 self.app.update(msg)
             }
-            Told::Journal(report) => self.pen.take(&mut self.app, report),
-            Told::PenBroke => {
+            Told::Journal => {
+                let (effects, broken) = self.link.take(&mut self.app);
+                if !broken {
+                    return self.carry_out(effects, running);
+                }
+                self.carry_out(effects, running);
                 self.ended_by.get_or_insert("a panic of what writes the journal");
-                let lost = self.pen.pending().to_vec();
+                let lost = self.link.unwritten().to_vec();
                 let why = "what writes the journal has failed, which is a bug".to_owned();
                 let effects = self.app.update(Msg::NotRecorded(lost, why));
                 self.carry_out(effects, running);
@@ -318,7 +322,7 @@ impl EventLoop {
     fn carry_out(&mut self, effects: Vec<Effect>, running: &mut Running) {
         for effect in effects {
             match effect {
-                Effect::Record(drafts) => self.pen.record(drafts),
+                Effect::Record(drafts) => self.link.record(drafts),
                 Effect::PollNow => running.poller.poll_now(),
                 Effect::Subscribe(change) => {
                     if let Change::Ask { id, query, every } = &change {
@@ -422,6 +426,14 @@ fn is_suspend(key: KeyEvent) -> bool {
 fn next_second() -> Instant {
     let into = Timestamp::now().subsec_nanosecond().max(0).unsigned_abs();
     Instant::now() + Duration::from_nanos(u64::from(1_000_000_000 - into.min(999_999_999))) + Duration::from_millis(2)
+}
+
+/// Waits until the journal has taken too long; for ever when it has answered all.
+async fn overdue(at: Option<Instant>) {
+    match at {
+        Some(at) => sleep_until(at).await,
+        None => std::future::pending().await,
+    }
 }
 
 async fn polls_due(polls: &Polls, from: Instant) {

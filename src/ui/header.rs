@@ -12,6 +12,7 @@ use ratatui::{
 use super::{
     Role, Screen,
     line::{self, Piece, words},
+    sign::PENDING,
     widget::{sparkline, text},
 };
 use crate::{
@@ -75,9 +76,13 @@ fn left<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
     pieces.push(title(screen));
     let forms = [(12, Since::InWords), (2, Since::Short), (0, Since::Unsaid)];
     pieces.push(Piece::new(forms.map(|(rank, since)| (rank, status(screen, since)))));
-    if let Some(since) = app.journal.unsynced {
+    if let Some(since) = app.outbox.unsynced {
         let since = clock::time(since, &app.session.zone, app.session.utc);
         pieces.push(one(3, Role::Critical, format!("! not on disk since {since}")));
+    }
+    let pending = app.outbox.pending();
+    if pending > 0 {
+        pieces.push(one(6, Role::Warning, format!("{PENDING} {pending} not confirmed")));
     }
     if !app.world.window.is_live() {
         pieces.push(not_live(screen));

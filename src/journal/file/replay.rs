@@ -23,7 +23,7 @@ pub enum Warning {
         file: String,
         /// Its line there, from 1.
         line: u64,
-        /// What is wrong with it.
+        /// The reason why it cannot be trusted.
         damage: Damage,
     },
     /// Damaged lines were copied aside, and the log goes on in another part.
@@ -46,7 +46,7 @@ pub enum Warning {
     },
     /// A line was cut short by a crash: cut off, kept beside the file, and recorded in the log.
     TailRepaired {
-        /// How many bytes.
+        /// The length of what was cut off.
         bytes: u64,
         /// The file that keeps them.
         kept: String,
@@ -60,21 +60,21 @@ pub enum Warning {
     Rebased {
         /// The file.
         file: String,
-        /// How many entries were added.
+        /// The number of entries that were added.
         added: usize,
     },
     /// Entries are in a second journal and not in the first yet.
-    InSecond {
+    InSpill {
         /// The second journal.
         path: String,
-        /// How many.
+        /// The number of entries.
         entries: usize,
     },
     /// Entries of a second journal are in the first now.
     Merged {
         /// The second journal.
         path: String,
-        /// How many.
+        /// The number of entries.
         entries: usize,
     },
     /// The journal is in a newer format; what this version understands of it was read.
@@ -102,7 +102,7 @@ impl fmt::Display for Warning {
             Self::Rebased { file, added } => {
                 write!(f, "{file} was replaced by another file; {added} entries were added to it")
             }
-            Self::InSecond { path, entries } => {
+            Self::InSpill { path, entries } => {
                 write!(f, "the journal lacks {}; it gets them when it is written next: {path}", counted(*entries))
             }
             Self::Merged { path, entries } => {
@@ -167,7 +167,7 @@ impl Part {
     /// Its file.
     pub fn name(&self) -> String {
         match self.number {
-            1 => super::FILE.to_owned(),
+            1 => crate::journal::FILE.to_owned(),
             n => format!("journal-{n}.jsonl"),
         }
     }
@@ -241,7 +241,7 @@ type Decoded = Result<Entry, Damage>;
 /// Decodes lines, in runs; many of them on several threads, because a long journal must still open at once.
 fn decode_all(lines: &[&[u8]], bytes: usize) -> Vec<Vec<Decoded>> {
     let decode = |lines: &[&[u8]]| lines.iter().map(|line| line::decode(without_newline(line))).collect::<Vec<_>>();
-    // How many threads there may be is read from half a dozen files: too dear for whoever looks twice a second.
+    // How many threads there may be is read from half a dozen files: too dear for whoever looks four times a second.
     if bytes < WORTH_THREADS {
         return vec![decode(lines)];
     }

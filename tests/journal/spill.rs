@@ -13,9 +13,9 @@ fn what_the_journal_does_not_take_is_in_the_second_at_once_and_merged_later() {
     journal.append(AUTHOR, &[note("one")], start()).unwrap();
     let before = fs::read(&path).unwrap();
     block(&path);
-    let entries = journal.append(AUTHOR, &[note("two"), fired("k")], start()).unwrap();
+    let entries = journal.append(AUTHOR, &[note("two"), fired("k")], start()).unwrap().entries;
     assert_eq!(entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [3, 4], "numbered on");
-    assert_eq!(journal.append(AUTHOR, &[fired("k")], start()).unwrap(), [], "an observation is written once");
+    assert_eq!(journal.append(AUTHOR, &[fired("k")], start()).unwrap().entries, [], "an observation is written once");
     journal.append(AUTHOR, &[note("three")], start()).unwrap();
     assert_eq!(fs::read(&path).unwrap(), before);
 
@@ -29,13 +29,13 @@ fn what_the_journal_does_not_take_is_in_the_second_at_once_and_merged_later() {
         assert_eq!(crc, format!("{:08x}\"}}", crc32c::crc32c(body.as_bytes())));
     }
     assert!(text.contains(&format!(r#""after":{{"file":"{}","seq":2}}"#, path.display())), "{text}");
-    let elsewhere = journal.elsewhere().unwrap();
+    let elsewhere = journal.spilled().unwrap();
     assert_eq!((&elsewhere.path, elsewhere.entries), (second, 3));
 
     // Whoever reads the incident reads them.
     let contents = home.read(&id).unwrap();
     assert_eq!(texts(&contents.entries), ["one", "two", "three"]);
-    assert!(matches!(&contents.warnings[..], [Warning::InSecond { entries: 3, .. }]), "{:?}", contents.warnings);
+    assert!(matches!(&contents.warnings[..], [Warning::InSpill { entries: 3, .. }]), "{:?}", contents.warnings);
     assert_eq!(home.incidents().unwrap()[0].entries, 5);
 
     unblock(&path);
@@ -62,14 +62,14 @@ fn the_next_start_finds_what_was_left_and_merges_it() {
     // It is blocked for the next one as well, which is killed, too; then others write.
     let mut journal = home.open(&id).unwrap();
     assert_eq!(texts(journal.entries()), ["one", "two"]);
-    assert!(matches!(&journal.take_warnings()[..], [Warning::InSecond { entries: 2, .. }]));
+    assert!(matches!(&journal.take_warnings()[..], [Warning::InSpill { entries: 2, .. }]));
     journal.append("alice", &[note("three")], start()).unwrap();
     drop(journal);
     assert_eq!(files(data.path()).len(), 2);
     unblock(&path);
     let mut journal = home.open(&id).unwrap();
     assert_eq!(texts(journal.entries()), ["one", "two", "three"], "each once");
-    assert_eq!(texts(&journal.append("bob", &[note("four")], start()).unwrap()), ["four"]);
+    assert_eq!(texts(&journal.append("bob", &[note("four")], start()).unwrap().entries), ["four"]);
     assert!(files(data.path()).starts_with(&left), "until it is on disk");
     journal.sync().unwrap();
     assert_eq!(files(data.path()), Vec::<PathBuf>::new());
@@ -84,7 +84,7 @@ fn what_others_wrote_meanwhile_comes_before_it_and_all_is_shown_anew() {
     let (data, mut alice) = new("x");
     let path = alice.path();
     block(&path);
-    assert_eq!(alice.append("alice", &[note("one"), fired("k")], start()).unwrap().len(), 2);
+    assert_eq!(alice.append("alice", &[note("one"), fired("k")], start()).unwrap().entries.len(), 2);
     unblock(&path);
     let mut bob = home(data.path()).open(alice.id()).unwrap();
     bob.append("bob", &[fired("k"), note("two")], start()).unwrap();
@@ -151,7 +151,7 @@ fn a_folder_that_another_could_have_planted_is_neither_written_nor_believed() {
         assert_eq!(texts(journal.entries()), Vec::<String>::new(), "{planted}");
         let error = journal.append(AUTHOR, &[note("two")], start()).unwrap_err();
         assert!(matches!(error, JournalError::Io { .. }), "{planted}: why the first did not take it: {error}");
-        assert_eq!(journal.elsewhere(), None, "{planted}");
+        assert_eq!(journal.spilled(), None, "{planted}");
     };
     fs::set_permissions(&run, fs::Permissions::from_mode(0o777)).unwrap();
     check("open to all");
@@ -200,15 +200,19 @@ fn two_that_are_found_at_once_are_merged_in_their_order_each_once() {
     };
     let contents = home.read(&id).unwrap();
     check("read", &contents.entries);
-    let counted = |warning: &Warning| if let Warning::InSecond { entries, .. } = warning { *entries } else { 0 };
+    let counted = |warning: &Warning| if let Warning::InSpill { entries, .. } = warning { *entries } else { 0 };
     assert_eq!(contents.warnings.iter().map(counted).collect::<Vec<_>>(), [3, 1]);
     assert_eq!(home.incidents().unwrap()[0].entries, 5);
     let mut journal = home.open(&id).unwrap();
     check("opened", journal.entries());
-    assert_eq!(journal.elsewhere().map(|elsewhere| elsewhere.entries), Some(4));
+    assert_eq!(journal.spilled().map(|elsewhere| elsewhere.entries), Some(4));
 
     unblock(&path);
-    assert_eq!(texts(&journal.append(AUTHOR, &[note("four")], start()).unwrap()), ["four"], "the rest was known");
+    assert_eq!(
+        texts(&journal.append(AUTHOR, &[note("four")], start()).unwrap().entries),
+        ["four"],
+        "the rest was known"
+    );
     journal.sync().unwrap();
     assert_eq!(files(data.path()), Vec::<PathBuf>::new(), "both have served");
     let contents = home.read(&id).unwrap();
@@ -322,7 +326,7 @@ proptest! {
         for who in [0, 1, 0, 1] {
             let journal = journals[who].as_mut().unwrap();
             see(&mut live[who], journal.tail().unwrap());
-            journal.append("a", &[], start()).map(|entries| see(&mut live[who], entries)).unwrap();
+            journal.append("a", &[], start()).map(|tail| see(&mut live[who], tail)).unwrap();
             journal.sync().unwrap();
         }
         let log = home.read(&id).unwrap();
@@ -368,7 +372,7 @@ fn tail_until_merged(journal: &mut Journal) -> Vec<Entry> {
     let mut seen = Vec::new();
     wait_until_mut(|| {
         see(&mut seen, journal.tail().unwrap());
-        journal.elsewhere().is_none()
+        journal.spilled().is_none()
     });
     seen
 }

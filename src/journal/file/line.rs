@@ -24,7 +24,7 @@ pub struct Header {
     /// The incident's id.
     #[serde(default)]
     pub incident: String,
-    /// When this part was begun.
+    /// The time at which this part was begun.
     #[serde(default)]
     pub created: Timestamp,
     /// Program and version that began it.

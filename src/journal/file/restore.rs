@@ -8,15 +8,12 @@ use std::{fs, io, io::Write};
 
 use jiff::Timestamp;
 
-use super::{Journal, Rest};
-use crate::{
-    incident::event::Event,
-    journal::{
-        JournalError, Warning, disk,
-        line::{self, After, Header},
-        replay::{Part, whole_lines},
-    },
+use super::{
+    Journal, Rest, Warning, disk,
+    line::{self, After, Header},
+    replay::{Part, whole_lines},
 };
+use crate::{incident::event::Event, journal::JournalError};
 
 impl Journal {
     /// Reads what is new and makes the file ready to be appended to. Returns events that tell of it.
@@ -110,8 +107,7 @@ impl Journal {
         self.lost.retain(|entry| !other.known.ids.contains(&entry.id));
         self.warnings.push(Warning::Rebased { file: self.part.name(), added: self.lost.len() });
         self.warnings.append(&mut other.warnings);
-        // From the first entry on, which tells the caller to build its picture anew.
-        self.fresh = other.loaded;
+        (self.fresh, self.rebased) = (other.loaded, true);
         (self.part, self.known) = (other.part, other.known);
         (self.file, self.identity, self.writable) = (other.file, other.identity, other.writable);
         self.unsynced.all();

@@ -10,7 +10,7 @@ use std::{
     path::Path,
 };
 
-use super::JournalError;
+use crate::journal::JournalError;
 
 /// Device and inode: tells one file from another in its place.
 pub type Identity = (u64, u64);
@@ -20,7 +20,7 @@ pub fn id_of(folder: &Path) -> String {
     folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// Which file it is.
+/// Tells a file from another that is put in its place.
 pub fn identity(meta: &Metadata) -> Identity {
     (meta.dev(), meta.ino())
 }

@@ -15,13 +15,18 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{
-    JournalError, disk,
-    line::{self, After, Header},
-    private,
-    replay::whole_lines,
+use crate::{
+    incident::event::Entry,
+    journal::{
+        FILE, JournalError,
+        file::{
+            disk,
+            line::{self, After, Header},
+            replay::whole_lines,
+        },
+        private,
+    },
 };
-use crate::incident::event::Entry;
 
 /// How often a leftover's lock is tried: a process that is being started elsewhere holds a copy of it for a moment.
 const TRIES: usize = 20;
@@ -42,7 +47,7 @@ pub struct Place {
 pub struct Found {
     /// The file.
     pub path: PathBuf,
-    /// What it holds.
+    /// Its entries, with provisional numbers.
     pub entries: Vec<Entry>,
     /// What it holds that is no entry: a line that was cut short by a crash, or damaged.
     pub rest: Vec<u8>,
@@ -62,7 +67,7 @@ impl Place {
     /// Where those of the incident in `folder` lie, in the first of `folders` that takes them.
     pub fn new(folders: &[PathBuf], folder: &Path) -> Self {
         let whole = folder.canonicalize().or_else(|_| std::path::absolute(folder));
-        let first = whole.unwrap_or_else(|_| folder.to_owned()).join(super::FILE);
+        let first = whole.unwrap_or_else(|_| folder.to_owned()).join(FILE);
         Self { folders: folders.to_vec(), id: disk::id_of(folder), first: first.display().to_string() }
     }
 

@@ -15,7 +15,7 @@ use std::{
 
 use rustix::io::Errno;
 
-use super::{JournalError, author};
+use crate::journal::{JournalError, author};
 
 /// How long an append waits for its turn.
 pub const PATIENCE: Duration = Duration::from_secs(2);
@@ -25,7 +25,7 @@ pub const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Lock {
     folder: PathBuf,
     owned: Option<Owner>,
-    /// How a file is locked.
+    /// Locks a file, or says that it cannot be; another one in tests.
     try_lock: fn(&File) -> Result<(), TryLockError>,
 }
 

@@ -4,8 +4,12 @@
 //! current part are kept in memory as they stood, so that a file someone removes can be written again.
 #![expect(clippy::disallowed_methods, reason = "what tailing puts right is stamped with the time")]
 
-mod aside;
+pub(super) mod disk;
+pub(super) mod line;
+pub(super) mod lock;
+pub(super) mod replay;
 mod restore;
+pub(super) mod spill;
 mod sync;
 
 use std::{
@@ -18,17 +22,17 @@ use std::{
 
 use jiff::Timestamp;
 
-pub use self::aside::Elsewhere;
 pub(super) use self::sync::SyncJob;
-use self::{aside::Aside, sync::Unsynced};
-use super::{
-    JournalError, Log, author,
-    disk::{self, Identity},
-    line::{self, Header},
+use self::{
+    disk::Identity,
+    line::Header,
     lock::{Guard, Lock, PATIENCE},
-    replay::{Known, Part, Warning},
-    second::Place,
+    replay::{Known, Part},
+    spill::{Place, Spill},
+    sync::Unsynced,
 };
+pub use self::{line::Damage, replay::Warning, spill::Spilled};
+use super::{JournalError, author};
 use crate::incident::{
     Id, Ids,
     event::{Draft, Entry, Event},
@@ -58,12 +62,14 @@ pub struct Journal {
     loaded: Vec<Entry>,
     /// Read since, not handed out yet.
     fresh: Vec<Entry>,
+    /// `fresh` is all of another log: what was handed out before no longer holds.
+    rebased: bool,
     /// Entries that only this process has, after the file was replaced; to be written again.
     lost: Vec<Entry>,
     /// What tells of repairs and is not in the log yet.
     untold: Vec<Draft>,
-    /// What the file did not take.
-    aside: Aside,
+    /// Entries that the file did not take.
+    spill: Spill,
     warnings: Vec<Warning>,
     unsynced: Unsynced,
     /// Looks since it was last asked for another part.
@@ -94,31 +100,46 @@ impl<'a> Item<'a> {
     }
 }
 
-impl Log for Journal {
-    fn append(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Vec<Entry>, JournalError> {
+/// What a log has that was not handed out before.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tail {
+    /// In order of the log, others' entries before one's own.
+    pub entries: Vec<Entry>,
+    /// What was handed out before no longer holds: `entries` is the whole log, and what was shown must be built anew.
+    pub rebased: bool,
+}
+
+impl Journal {
+    /// Adds entries and returns everything that is new since the last call. Drafts whose id or
+    /// [key](crate::incident::Event::dedup_key) the log already has are skipped.
+    ///
+    /// The tail is rebased when someone put another file in the log's place. What the file does not take is spilled, and is
+    /// handed out with a provisional number; when others took that number, the tail is rebased as well.
+    ///
+    /// On an error nothing was added, and what others added is kept for the next call.
+    pub fn append(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Tail, JournalError> {
         match self.append_here(self.patience, author, drafts, now) {
             Ok(()) => self.hand_out(),
-            Err(why) if why.is_for_the_second() => self.put_aside(author, drafts, now, why),
+            Err(why) if why.is_for_the_spill() => self.put_in_spill(author, drafts, now, why),
             Err(error) => Err(error),
         }
     }
 
-    fn tail(&mut self) -> Result<Vec<Entry>, JournalError> {
+    /// Returns what others added since the last call, as [`append`](Self::append) does.
+    pub fn tail(&mut self) -> Result<Tail, JournalError> {
         let lost = matches!(self.glance()?, Rest::Lost);
-        if (lost || self.aside.is_waiting()) && self.may_write().is_ok() {
+        if (lost || self.spill.is_waiting()) && self.may_write().is_ok() {
             // Not worth waiting for: whoever holds the lock may be putting it right.
             match self.append_here(Duration::ZERO, &author(None), &[], Timestamp::now()) {
                 Ok(()) | Err(JournalError::Busy { .. }) => {}
                 // Known, and tried again with the next look.
-                Err(error) if self.aside.is_waiting() && error.is_for_the_second() => {}
+                Err(error) if self.spill.is_waiting() && error.is_for_the_spill() => {}
                 Err(error) => return Err(error),
             }
         }
         self.hand_out()
     }
-}
 
-impl Journal {
     /// Begins the journal of a new incident in `folder`, which must be new and empty.
     pub(super) fn create(
         folder: &Path,
@@ -126,7 +147,7 @@ impl Journal {
         drill: bool,
         by: &str,
         now: Timestamp,
-        second: &[PathBuf],
+        spills: &[PathBuf],
     ) -> Result<Self, JournalError> {
         let path = folder.join(super::FILE);
         let event = Event::IncidentOpened { title: title.to_owned(), drill };
@@ -135,14 +156,14 @@ impl Journal {
         line::encode(&mut bytes, 1, super::ids().next(now), now, by, &event)?;
         let mut file = disk::new_file(&path).map_err(JournalError::io("create", &path))?;
         disk::write_once(&mut file, &path, &bytes, 0)?;
-        let mut journal = Self::open(folder, second)?;
+        let mut journal = Self::open(folder, spills)?;
         journal.unsynced.all();
         Ok(journal)
     }
 
     /// Opens the journal in `folder` and reads it, and what was left for it in the folders for second journals. Takes no
     /// lock and changes nothing: repairs and what is to be merged wait for the first append.
-    pub(super) fn open(folder: &Path, second: &[PathBuf]) -> Result<Self, JournalError> {
+    pub(super) fn open(folder: &Path, spills: &[PathBuf]) -> Result<Self, JournalError> {
         let (mut known, mut loaded, mut warnings) = (Known::default(), Vec::new(), Vec::new());
         let mut part = Part::new(1);
         let (file, identity, writable) = loop {
@@ -156,8 +177,8 @@ impl Journal {
             }
             part = next;
         };
-        let aside = Aside::open(Place::new(second, folder), &known, &mut warnings);
-        loaded.extend_from_slice(&aside.entries);
+        let spill = Spill::open(Place::new(spills, folder), &known, &mut warnings);
+        loaded.extend_from_slice(&spill.entries);
         Ok(Self {
             id: disk::id_of(folder),
             folder: folder.to_owned(),
@@ -171,18 +192,19 @@ impl Journal {
             known,
             loaded,
             fresh: Vec::new(),
+            rebased: false,
             lost: Vec::new(),
             untold: Vec::new(),
-            aside,
+            spill,
             warnings,
             unsynced: Unsynced::default(),
             glances: 0,
         })
     }
 
-    /// What others wrote since, without ever changing anything on disk; for those who only read.
+    /// Returns what others wrote since the last call, without ever changing anything on disk; for those who only read.
     /// A file that is gone is an error, one that was put in its place is the log from then on.
-    pub fn follow(&mut self) -> Result<Vec<Entry>, JournalError> {
+    pub fn follow(&mut self) -> Result<Tail, JournalError> {
         if matches!(self.glance()?, Rest::Lost) {
             self.rebase()?;
             self.lost.clear();
@@ -205,7 +227,7 @@ impl Journal {
         &self.loaded
     }
 
-    /// The same, given away; [`entries`](Self::entries) is empty afterwards.
+    /// Gives away what it held when it was opened; [`entries`](Self::entries) is empty afterwards.
     pub fn take_entries(&mut self) -> Vec<Entry> {
         std::mem::take(&mut self.loaded)
     }
@@ -262,7 +284,7 @@ impl Journal {
             self.untold.push(Draft { id: self.ids.next(now), event });
         }
         let drafts = self.untold.iter().chain(drafts).map(|d| Item { id: d.id, at: now, by: author, event: &d.event });
-        let lacking = self.lost.iter().chain(&self.aside.entries).map(Item::of);
+        let lacking = self.lost.iter().chain(&self.spill.entries).map(Item::of);
         let bytes = encode(&self.known, &[], lacking.chain(drafts))?;
         self.write(&bytes)?;
         self.lost.clear();
@@ -271,7 +293,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Like [`look`](Self::look), and mostly one `stat`, because it is done twice a second for hours. Whoever is to write
+    /// Like [`look`](Self::look), and mostly one `stat`, because it is done four times a second for hours. Whoever is to write
     /// must look: it could be in a part that is no longer the last one.
     fn glance(&mut self) -> Result<Rest, JournalError> {
         let read = self.part.raw.len() as u64;
@@ -352,16 +374,16 @@ impl Journal {
     }
 }
 
-/// The lines of those items the log does not have yet, neither where it is known nor aside, numbered on.
+/// The lines of those items that neither the file nor the spill has yet, numbered on.
 fn encode<'a>(
     known: &Known,
-    aside: &'a [Entry],
+    spilled: &'a [Entry],
     items: impl Iterator<Item = Item<'a>>,
 ) -> Result<Vec<u8>, serde_json::Error> {
     let mut bytes = Vec::new();
-    let mut seq = known.last_used() + aside.len() as u64;
-    let mut ids: HashSet<_> = aside.iter().map(|entry| entry.id).collect();
-    let mut keys: HashSet<_> = aside.iter().filter_map(|entry| entry.event.dedup_key()).collect();
+    let mut seq = known.last_used() + spilled.len() as u64;
+    let mut ids: HashSet<_> = spilled.iter().map(|entry| entry.id).collect();
+    let mut keys: HashSet<_> = spilled.iter().filter_map(|entry| entry.event.dedup_key()).collect();
     for Item { id, at, by, event } in items {
         let key = event.dedup_key();
         if known.ids.contains(&id) || !ids.insert(id) {
@@ -400,9 +422,9 @@ mod tests {
         assert!(
             matches!(&error, JournalError::Owned { owner, .. } if owner.ends_with(&std::process::id().to_string()))
         );
-        assert_eq!(second.elsewhere(), None, "who may only read writes nothing anywhere");
+        assert_eq!(second.spilled(), None, "who may only read writes nothing anywhere");
         assert_eq!(second.tail().expect("it may be read"), one);
         drop(first);
-        assert_eq!(second.append("b", &note("two"), now).expect("nobody owns it").len(), 1);
+        assert_eq!(second.append("b", &note("two"), now).expect("nobody owns it").entries.len(), 1);
     }
 }

@@ -1,7 +1,9 @@
-//! Entries that the first journal does not take: put aside in the second, shown, and merged.
+//! Entries that the journal's own file does not take: spilled to a second journal, shown, and merged.
 //!
-//! Put aside they have provisional numbers, behind all that the first journal is known to hold. What others write there
+//! Spilled they have provisional numbers, behind all that the first journal is known to hold. What others write there
 //! meanwhile pushes them back; then what the caller was told is no longer the log, and it is told the whole of it.
+
+mod second;
 
 use std::{
     collections::HashSet,
@@ -11,33 +13,34 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Item, Journal, encode};
+pub use self::second::Place;
+use self::second::Second;
+use super::{
+    Item, Journal, Tail, Warning, disk, encode, line,
+    replay::{Known, Part},
+};
 use crate::{
     incident::{
         Id,
         event::{Draft, Entry},
     },
-    journal::{
-        JournalError, Log, Warning, disk, line,
-        replay::{Known, Part},
-        second::{self, Place, Second},
-    },
+    journal::JournalError,
 };
 
-/// Entries that are in a second journal only.
+/// What a second journal holds that the journal does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Elsewhere {
+pub struct Spilled {
     /// The second journal.
     pub path: PathBuf,
-    /// How many.
+    /// How many entries it holds.
     pub entries: usize,
     /// Why the first did not take them.
     pub why: String,
 }
 
-/// What is in second journals, and where they are.
+/// The entries in second journals, and where those lie.
 #[derive(Debug)]
-pub struct Aside {
+pub struct Spill {
     place: Place,
     /// What the first journal lacks, in order, with provisional numbers.
     pub entries: Vec<Entry>,
@@ -49,33 +52,33 @@ pub struct Aside {
     why: String,
 }
 
-impl Aside {
+impl Spill {
     /// Takes in what processes that are no more have left, behind what is `known` of the first journal.
     pub fn open(place: Place, known: &Known, warnings: &mut Vec<Warning>) -> Self {
         let why = "stanch ended before the journal took them".to_owned();
-        let mut aside = Self { place, entries: Vec::new(), told: Vec::new(), own: None, left: Vec::new(), why };
+        let mut spill = Self { place, entries: Vec::new(), told: Vec::new(), own: None, left: Vec::new(), why };
         // One that came after another may hold what that one held, and may have seen the same.
         let (mut ids, mut keys) = (HashSet::new(), HashSet::new());
-        for found in aside.place.found() {
+        for found in spill.place.found() {
             // Held only while it is looked at: whoever only reads must not keep others from merging it.
             if second::adopt(&found.path).is_none() {
                 continue;
             }
-            let before = aside.entries.len();
+            let before = spill.entries.len();
             let lacking = found.entries.into_iter().filter(|entry| {
                 let is_new = |key: &str| keys.insert(key.to_owned());
                 !known.has(entry) && ids.insert(entry.id) && entry.event.dedup_key().is_none_or(is_new)
             });
-            aside.entries.extend(lacking);
-            let entries = aside.entries.len() - before;
+            spill.entries.extend(lacking);
+            let entries = spill.entries.len() - before;
             if entries > 0 {
-                warnings.push(Warning::InSecond { path: shown(&found.path), entries });
+                warnings.push(Warning::InSpill { path: shown(&found.path), entries });
             }
-            aside.left.push(found.path);
+            spill.left.push(found.path);
         }
-        aside.number_from(known.last_used() + 1);
-        aside.told = numbers(&aside.entries);
-        aside
+        spill.number_from(known.last_used() + 1);
+        spill.told = numbers(&spill.entries);
+        spill
     }
 
     /// Whether there is anything to merge.
@@ -109,49 +112,49 @@ impl Aside {
 }
 
 impl Journal {
-    /// Like [`append`](Log::append), and where another process holds the journal for too long, the entries are put aside
+    /// Does what [`append`](Self::append) does, and where another process holds the journal for too long, the entries are put aside
     /// as well.
-    pub fn record(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Vec<Entry>, JournalError> {
+    pub fn record(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Tail, JournalError> {
         match self.append(author, drafts, now) {
-            Err(error @ JournalError::Busy { .. }) => self.put_aside(author, drafts, now, error),
+            Err(error @ JournalError::Busy { .. }) => self.put_in_spill(author, drafts, now, error),
             done => done,
         }
     }
 
     /// What the first journal has not taken so far, if there is anything.
-    pub fn elsewhere(&self) -> Option<Elsewhere> {
-        let aside = &self.aside;
-        let path = aside.own.as_ref().map(|own| &own.path).or(aside.left.first())?;
-        let whole = Elsewhere { path: path.clone(), entries: aside.entries.len(), why: aside.why.clone() };
-        aside.is_waiting().then_some(whole)
+    pub fn spilled(&self) -> Option<Spilled> {
+        let spill = &self.spill;
+        let path = spill.own.as_ref().map(|own| &own.path).or(spill.left.first())?;
+        let whole = Spilled { path: path.clone(), entries: spill.entries.len(), why: spill.why.clone() };
+        spill.is_waiting().then_some(whole)
     }
 
     /// Puts aside what the first journal did not take for the reason given; that reason again if that fails, too.
-    pub(in crate::journal) fn put_aside(
+    pub(in crate::journal) fn put_in_spill(
         &mut self,
         author: &str,
         drafts: &[Draft],
         now: Timestamp,
         why: JournalError,
-    ) -> Result<Vec<Entry>, JournalError> {
+    ) -> Result<Tail, JournalError> {
         let drafts = drafts.iter().map(|draft| Item { id: draft.id, at: now, by: author, event: &draft.event });
         let items = self.lost.iter().map(Item::of).chain(drafts);
-        let lines = encode(&self.known, &self.aside.entries, items)?;
-        if !lines.is_empty() && self.aside.write(&lines, self.known.last_used(), now).is_err() {
+        let lines = encode(&self.known, &self.spill.entries, items)?;
+        if !lines.is_empty() && self.spill.write(&lines, self.known.last_used(), now).is_err() {
             return Err(why);
         }
         self.lost.clear();
-        self.aside.why = why.brief();
+        self.spill.why = why.brief();
         // Read back from what was written, like all that is handed out.
         let entries = lines.split(|&byte| byte == b'\n').filter_map(|line| line::decode(line).ok());
-        self.aside.entries.extend(entries);
+        self.spill.entries.extend(entries);
         self.hand_out()
     }
 
-    /// The first journal has what was put aside. The second is kept until that is on disk.
+    /// The first journal has what was spilled. The second is kept until that is on disk.
     pub(super) fn merged(&mut self) {
-        let entries = mem::take(&mut self.aside.entries).len();
-        let path = self.aside.own.as_ref().map(|own| &own.path).or(self.aside.left.first());
+        let entries = mem::take(&mut self.spill.entries).len();
+        let path = self.spill.own.as_ref().map(|own| &own.path).or(self.spill.left.first());
         if let Some(path) = path.filter(|_| entries > 0) {
             self.warnings.push(Warning::Merged { path: shown(path), entries });
         }
@@ -159,16 +162,16 @@ impl Journal {
 
     /// What the first journal holds is on disk: second journals whose entries are all there have served.
     pub(super) fn tidy(&mut self) {
-        if self.aside.is_waiting() {
+        if self.spill.is_waiting() {
             return;
         }
-        if let Some(own) = self.aside.own.take() {
+        if let Some(own) = self.spill.own.take() {
             drop(fs::remove_file(&own.path));
         }
-        for path in mem::take(&mut self.aside.left) {
+        for path in mem::take(&mut self.spill.left) {
             // Held, so that of two that tidy up one keeps what has to be kept.
             let Some(_held) = second::adopt(&path) else { continue };
-            let Some(found) = self.aside.place.found().into_iter().find(|found| found.path == path) else { continue };
+            let Some(found) = self.spill.place.found().into_iter().find(|found| found.path == path) else { continue };
             let all = found.entries.iter().all(|entry| self.known.has(entry));
             let kept = all && (found.rest.is_empty() || self.keep("second", &found.rest).is_ok());
             if kept {
@@ -177,22 +180,22 @@ impl Journal {
         }
     }
 
-    /// What the caller does not know yet: all of the log, beginning with number 1, if what it knows no longer holds.
-    pub(super) fn hand_out(&mut self) -> Result<Vec<Entry>, JournalError> {
-        self.aside.entries.retain(|entry| !self.known.has(entry));
-        self.aside.number_from(self.known.last_used() + 1);
-        let told = mem::replace(&mut self.aside.told, numbers(&self.aside.entries));
-        let mut new = mem::take(&mut self.fresh);
-        new.extend_from_slice(&self.aside.entries);
-        let is_whole = new.first().is_some_and(|entry| entry.seq == 1);
-        if is_whole || told.is_empty() {
-            return Ok(new);
+    /// Hands out what the caller does not know yet, and all of the log if what it knows no longer holds.
+    pub(super) fn hand_out(&mut self) -> Result<Tail, JournalError> {
+        self.spill.entries.retain(|entry| !self.known.has(entry));
+        self.spill.number_from(self.known.last_used() + 1);
+        let told = mem::replace(&mut self.spill.told, numbers(&self.spill.entries));
+        let mut entries = mem::take(&mut self.fresh);
+        entries.extend_from_slice(&self.spill.entries);
+        if mem::take(&mut self.rebased) {
+            return Ok(Tail { entries, rebased: true });
         }
-        if numbers(&new).starts_with(&told) {
-            return Ok(new.split_off(told.len()));
+        if numbers(&entries).starts_with(&told) {
+            return Ok(Tail { entries: entries.split_off(told.len()), rebased: false });
         }
-        let whole = self.whole()?;
-        Ok(whole.into_iter().chain(self.aside.entries.iter().cloned()).collect())
+        let mut entries = self.whole()?;
+        entries.extend_from_slice(&self.spill.entries);
+        Ok(Tail { entries, rebased: true })
     }
 
     /// All that was read of the first journal.

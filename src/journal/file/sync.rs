@@ -5,8 +5,8 @@
 //! write; only a new file does.
 use std::{fs::File, path::PathBuf};
 
-use super::{Journal, Rest};
-use crate::journal::{JournalError, disk};
+use super::{Journal, Rest, disk};
+use crate::journal::JournalError;
 
 /// What is in the kernel and may not be on disk.
 #[derive(Debug, Default)]
@@ -61,7 +61,7 @@ pub struct SyncJob {
 }
 
 impl SyncJob {
-    /// Does it. May take long.
+    /// Runs it, which may take long, and returns the last entry that is on disk afterwards.
     pub fn run(&self) -> Result<u64, JournalError> {
         for file in &self.files {
             file.sync_data().map_err(JournalError::io("sync", &self.path))?;
@@ -160,10 +160,7 @@ mod tests {
 
     #[test]
     fn what_is_appended_during_a_sync_waits_for_the_next() {
-        use crate::{
-            incident::event::{Draft, Event},
-            journal::Log,
-        };
+        use crate::incident::event::{Draft, Event};
         let data = tempfile::tempdir().expect("a folder");
         let now = "2026-11-22T03:12:00Z".parse().expect("a time");
         let mut journal = Home::at(data.path()).create("x", false, "a", now).expect("a journal");
