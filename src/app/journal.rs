@@ -3,7 +3,7 @@
 use super::{App, Effect, Notice};
 use crate::{
     app::{board, held, input, learn::answers, perform, world::checks},
-    incident::{Draft, Entry, Id, ranking::RowId},
+    incident::{Draft, Entry, Event, Id, ranking::RowId},
 };
 
 /// What is on its way to the journal and gone on with once it is there.
@@ -61,7 +61,7 @@ pub(in crate::app) fn rebased(app: &mut App, entries: Vec<Entry>) -> Vec<Effect>
 
 /// What could not be written is kept and tried again; the keys go on.
 pub(in crate::app) fn not_recorded(app: &mut App, drafts: Vec<Draft>, error: String) -> Vec<Effect> {
-    if app.journal.awaited.why.take().is_some() {
+    if app.screen.awaited.why.take().is_some() {
         input::not_asked_on(app);
     }
     let was_shown = app.outbox.pending() > 0;
@@ -74,11 +74,10 @@ pub(in crate::app) fn not_recorded(app: &mut App, drafts: Vec<Draft>, error: Str
     taken_in(app, &before, None, false)
 }
 
-impl Session {
-    pub(in crate::app) fn retry(&mut self) -> Vec<Effect> {
-        let drafts = self.outbox.retry(self.now);
-        if drafts.is_empty() { Vec::new() } else { vec![Effect::Record(drafts)] }
-    }
+/// What was refused is tried again when it is time.
+pub(in crate::app) fn retry(app: &mut App) -> Vec<Effect> {
+    let drafts = app.outbox.retry(app.session.now);
+    if drafts.is_empty() { Vec::new() } else { vec![Effect::Record(drafts)] }
 }
 
 /// Shows only what the journal has: the notes are written from nothing else.

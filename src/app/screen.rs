@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{BoardState, LearnState, LogState, Overlay, View, WatchState, act::ActState, held::HeldLists, input::Keys};
+use super::{
+    BoardState, LearnState, LogState, Overlay, View, WatchState, act::ActState, held::HeldLists, input::Keys,
+    journal::Awaited,
+};
 use crate::config::Plan;
 
 /// What one person sees.

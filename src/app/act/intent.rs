@@ -161,13 +161,13 @@ pub fn guard_of(incident: &Incident, intent: &Intent) -> Guard {
 }
 
 /// Whether it is a mitigation, or about to become one.
-pub(in crate::app) fn is_recorded(incident: &Incident, intent: &Intent) -> bool {
-    incident.mitigations.iter().any(|m| m.id == intent.id) || incident.outbox.is_refused(intent.id)
+pub(in crate::app) fn is_recorded(app: &App, intent: &Intent) -> bool {
+    app.incident.mitigations.iter().any(|m| m.id == intent.id) || app.outbox.is_refused(intent.id)
 }
 
 /// The entries that make it a mitigation; none when it is one.
 pub(in crate::app) fn proposal(app: &mut App, intent: &Intent) -> Vec<Draft> {
-    if is_recorded(&app.incident, intent) {
+    if is_recorded(app, intent) {
         return Vec::new();
     }
     let event = Event::MitigationAdded {
@@ -199,7 +199,7 @@ pub(in crate::app) fn skipping(app: &mut App, intent: &Intent) -> Vec<Draft> {
 
 /// An answer: of the mitigation; before there is one, of the change, so that asking alone proposes nothing.
 fn answer_of(app: &mut App, intent: &Intent, question: GuardQuestion, answer: GuardAnswer, text: String) -> Draft {
-    let change = intent.change.clone().filter(|_| !is_recorded(&app.incident, intent));
+    let change = intent.change.clone().filter(|_| !is_recorded(app, intent));
     let mitigation = change.is_none().then_some(intent.id);
     app.draft(Event::GuardAnswered { mitigation, change, question, answer, text })
 }
@@ -213,7 +213,7 @@ pub(in crate::app) fn answer_guard(
     text: &str,
 ) -> Vec<Effect> {
     let text = scrub::line(text.trim()).into_owned();
-    let only_asked = !is_recorded(&app.incident, intent) && intent.change.is_some();
+    let only_asked = !is_recorded(app, intent) && intent.change.is_some();
     let mut drafts = if only_asked { Vec::new() } else { proposal(app, intent) };
     if question == GuardQuestion::Proof && answer == GuardAnswer::Said && !only_asked {
         drafts.push(planned(app, intent.id, &text));

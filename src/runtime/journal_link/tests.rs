@@ -256,7 +256,7 @@ fn what_is_pending_at_the_end_reaches_the_store_or_is_known_to_be_unwritten() {
         session.carry_out(effects);
         session.link.close();
         session.poll();
-        journal::hide_pending(session.app);
+        journal::hide_pending(&mut session.app);
         assert_eq!(session.notes().len(), usize::from(!hangs));
         let unwritten = session.link.unwritten().iter().filter(|draft| matches!(draft.event, Event::Noted { .. }));
         assert_eq!(unwritten.count(), usize::from(hangs));
