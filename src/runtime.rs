@@ -23,6 +23,7 @@ mod snapshot;
 mod terminal;
 mod themes;
 mod unwritten;
+mod zone;
 
 use crate::{
     cli::{

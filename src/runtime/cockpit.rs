@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use tokio::{runtime::Runtime, sync::mpsc, task::JoinSet};
 
 use super::{
@@ -24,7 +24,7 @@ use super::{
     parting::Parting,
     pen::Pen,
     signals::Signals,
-    terminal, themes, unwritten,
+    terminal, themes, unwritten, zone,
 };
 use crate::{
     app::{App, CommandEnd, Effect, Keymap, Msg, Setup},
@@ -163,7 +163,7 @@ fn app(config: Config, author: &str, opened: &Opened, known: BoardFile) -> Resul
         author: author.to_owned(),
         seed: uuid::Uuid::now_v7().as_u64_pair().1,
         now: Timestamp::now(),
-        zone: TimeZone::system(),
+        zone: zone::system(),
         read_only: opened.read_only,
         generic: Arc::new(known),
     });
