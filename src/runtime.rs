@@ -21,6 +21,7 @@ mod signals;
 pub mod snapshot;
 mod themes;
 mod tty;
+mod zone;
 
 pub use launch::{Launch, Mode, Which};
 

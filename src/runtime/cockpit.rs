@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use tokio::{runtime::Runtime, sync::mpsc, task::JoinSet};
 
 use super::{
@@ -28,6 +28,7 @@ use super::{
         output::{self, complain},
         terminal,
     },
+    zone,
 };
 use crate::{
     app::{App, CommandEnd, Effect, Keymap, Msg, Setup, journal},
@@ -177,7 +178,7 @@ fn app(config: Config, author: &str, opened: &Opened, known: BoardFile) -> Resul
         author: author.to_owned(),
         seed: uuid::Uuid::now_v7().as_u64_pair().1,
         now: Timestamp::now(),
-        zone: TimeZone::system(),
+        zone: zone::system(),
         read_only: opened.read_only,
         generic: Arc::new(known),
     });
