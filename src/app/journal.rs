@@ -17,9 +17,9 @@ pub(in crate::app) struct Awaited {
 
 pub(in crate::app) fn recorded(app: &mut App, entries: Vec<Entry>) -> Vec<Effect> {
     let before = board::board_order(&app.incident);
-    let own = entries.iter().any(|entry| app.outbox.is_awaited(entry.id))
-        && entries.iter().all(|entry| entry.by == app.session.author);
-    let done = app.outbox.confirm(|id| entries.iter().any(|entry| entry.id == id));
+    let ids = entries.iter().map(|entry| entry.id).collect();
+    let own = app.outbox.awaits_any(&ids) && entries.iter().all(|entry| entry.by == app.session.author);
+    let done = app.outbox.confirm(&ids);
     say_done(app, done);
     if entries.iter().any(|entry| entry.by == app.session.author) {
         app.outbox.taken();
@@ -32,7 +32,7 @@ pub(in crate::app) fn recorded(app: &mut App, entries: Vec<Entry>) -> Vec<Effect
 /// The log has these already, and there is no entry of ours to come.
 pub(in crate::app) fn confirmed(app: &mut App, ids: &[Id]) -> Vec<Effect> {
     let before = board::board_order(&app.incident);
-    let done = app.outbox.confirm(|id| ids.contains(&id));
+    let done = app.outbox.confirm(&ids.iter().copied().collect());
     say_done(app, done);
     app.outbox.show(&mut app.incident, &app.session.author);
     taken_in(app, &before, None, false)
@@ -51,7 +51,7 @@ pub(in crate::app) fn unconfirmed(app: &mut App) -> Vec<Effect> {
 /// The journal was replaced from outside: everything is built anew from what it holds now.
 pub(in crate::app) fn rebased(app: &mut App, entries: Vec<Entry>) -> Vec<Effect> {
     let before = board::board_order(&app.incident);
-    let done = app.outbox.confirm(|id| entries.iter().any(|entry| entry.id == id));
+    let done = app.outbox.confirm(&entries.iter().map(|entry| entry.id).collect());
     let done = done.or(app.outbox.stop_waiting());
     say_done(app, done);
     app.outbox.taken();

@@ -5,6 +5,8 @@
 //! that is shown is then what the log has confirmed, and the pending drafts on top of it. Nothing here says anything to a
 //! person, submits, or asks what time it is.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::{Notice, clock};
@@ -125,9 +127,10 @@ impl Outbox {
         self.flight.as_ref().map(|flight| flight.last)
     }
 
-    /// Whether an entry of this id is one that a person waits for.
-    pub(super) fn is_awaited(&self, id: Id) -> bool {
-        self.awaited() == Some(id) || self.is_refused(id)
+    /// Whether one of these is what a person waits for.
+    pub(super) fn awaits_any(&self, ids: &HashSet<Id>) -> bool {
+        let refused = |one: &Unconfirmed| one.standing == Standing::Refused && ids.contains(&one.draft.id);
+        self.awaited().is_some_and(|last| ids.contains(&last)) || self.drafts.iter().any(refused)
     }
 
     /// These are submitted.
@@ -184,9 +187,9 @@ impl Outbox {
     }
 
     /// The log has these. Returns what was to be said of it.
-    pub(super) fn confirm(&mut self, is_there: impl Fn(Id) -> bool) -> Option<Notice> {
-        self.drafts.retain(|one| !is_there(one.draft.id));
-        let is_over = self.flight.as_ref().is_some_and(|flight| is_there(flight.last));
+    pub(super) fn confirm(&mut self, ids: &HashSet<Id>) -> Option<Notice> {
+        self.drafts.retain(|one| !ids.contains(&one.draft.id));
+        let is_over = self.flight.as_ref().is_some_and(|flight| ids.contains(&flight.last));
         if is_over { self.stop_waiting() } else { None }
     }
 

@@ -1,7 +1,10 @@
 //! Between the app and the store that keeps the incident's log: what the app wants recorded goes there, what the store says
 //! comes back as messages. Knows how long an answer took and what has none yet; decides nothing about the incident.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{
+    collections::{HashSet, VecDeque},
+    time::Duration,
+};
 
 use tokio::time::Instant;
 
@@ -93,12 +96,13 @@ impl JournalLink {
             }
             _ => return Vec::new(),
         };
-        let is_new = |id: &Id| entries.iter().any(|entry| entry.id == *id);
+        let new: HashSet<Id> = entries.iter().map(|entry| entry.id).collect();
+        let is_new = |id: &Id| new.contains(id);
         let answered = self.sent.iter().filter(|sent| tickets.contains(&sent.ticket)).flat_map(|sent| &sent.ids);
-        let known: Vec<Id> = answered.filter(|id| !is_new(id)).copied().collect();
+        let known: HashSet<Id> = answered.filter(|id| !is_new(id)).copied().collect();
         self.sent.retain(|sent| !tickets.contains(&sent.ticket));
         self.unwritten.retain(|draft| !is_new(&draft.id) && !known.contains(&draft.id));
-        known
+        known.into_iter().collect()
     }
 
     /// When the app is to be told that something has no answer yet.
