@@ -44,6 +44,7 @@ pub mod log;
 pub mod perform;
 pub mod possible;
 pub mod submit;
+pub mod type_ahead;
 pub mod watch;
 
 #[cfg(test)]
@@ -216,8 +217,8 @@ impl App {
 
     fn take(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
-            Msg::Key(key) => input::take_input(self, input::Input::Key(key)),
-            Msg::Paste(text) => input::take_input(self, input::Input::Paste(text)),
+            Msg::Key(key) => input::take_input(self, type_ahead::Input::Key(key)),
+            Msg::Paste(text) => input::take_input(self, type_ahead::Input::Paste(text)),
             Msg::Resized(columns, rows) => {
                 self.screen.size = (columns, rows);
                 Vec::new()
@@ -247,7 +248,7 @@ impl App {
             }
             Msg::CommandEnded(end) => act::command_ended(self, end),
             Msg::Edited(text) => input::edited(self, text),
-            Msg::BoardRead { path, outcome } => boards::board_read(self, path, outcome),
+            Msg::BoardRead { path, outcome } => input::board_read(self, path, outcome),
             Msg::BoardSaved { path, outcome } => {
                 boards::board_saved(self, path, outcome);
                 Vec::new()

@@ -1,46 +1,29 @@
 //! Keys and pastes: to the overlay when one is open, else through the keymap.
 
-pub mod pace;
+use std::sync::Arc;
 
-use std::{collections::VecDeque, sync::Arc};
-
-use pace::{Pace, Stray};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::{
     Action, App, Effect, Overlay,
     field::Field,
-    keymap::{Lookup, Stroke},
+    keymap::Lookup,
     overlay::{GuardSheet, Prompt, Purpose, choice::Pressed},
 };
 use crate::{
     app::{
-        act::guard_keys, answer, assumptions, board, boards, drafts, held, lists, perform, screen::Screen, storm::keys,
+        act::guard_keys,
+        answer, assumptions, board, boards, drafts, held, lists, perform,
+        screen::Screen,
+        storm::keys,
         submit,
+        type_ahead::{Input, pace::Stray},
     },
     incident::board::file::BoardFile,
 };
 
 /// Keys that wait for the journal; more are dropped, and the notice says so.
 const MOST_WAITING: usize = 256;
-
-/// What a person gave: a key, pasted text, or a board file they asked for.
-#[derive(Clone, Debug)]
-pub(super) enum Input {
-    Key(KeyEvent),
-    Paste(String),
-    Board(String, Arc<BoardFile>),
-}
-
-/// What is known of the keys so far.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Keys {
-    /// The first of two strokes.
-    prefix: Option<Stroke>,
-    /// Keys and pastes that wait for a record to come back.
-    pub(super) waiting: VecDeque<Input>,
-    pace: Pace,
-}
 
 /// Takes a key or a paste now, or after the record that is on its way.
 pub(in crate::app) fn take_input(app: &mut App, input: Input) -> Vec<Effect> {
@@ -89,16 +72,6 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
         None if is_stray(app, key) => Vec::new(),
         None => press_view(app, key),
     }
-}
-
-/// A step was refused: words that were meant as its answer command nothing.
-pub(in crate::app) fn refused(app: &mut App) {
-    app.screen.keys.pace.expect(Some(Stray::Letters), app.session.now);
-}
-
-/// A question that was to follow is not asked: words that were typed ahead for it command nothing.
-pub(in crate::app) fn not_asked_on(app: &mut App) {
-    app.screen.keys.pace.expect(Some(Stray::Words), app.session.now);
 }
 
 /// Whether a key follows an answer, or a step that was refused, too fast to be a command; says so.
@@ -260,4 +233,16 @@ fn press_prompt(app: &mut App, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect>
 
 fn is_coach(app: &App, key: KeyEvent) -> bool {
     app.session.keymap.look_up(app.screen.view, None, key) == Lookup::Action(Action::Coach)
+}
+
+/// Takes in a file that was read. What a record on its way brings must be on the board before: rows are known by their
+/// text, and one that is not there yet would come twice.
+pub(in crate::app) fn board_read(app: &mut App, path: String, outcome: Result<Arc<BoardFile>, String>) -> Vec<Effect> {
+    match outcome {
+        Ok(file) => take_input(app, Input::Board(path, file)),
+        Err(error) => {
+            boards::ask_again(app, Purpose::LoadBoard, &path, &error);
+            Vec::new()
+        }
+    }
 }

@@ -87,7 +87,7 @@ pub(in crate::app) fn rebased(app: &mut App, entries: Vec<Entry>) -> Vec<Effect>
 pub(in crate::app) fn not_recorded(app: &mut App, drafts: Vec<Draft>, error: String) -> Vec<Effect> {
     (app.journal.in_flight, app.journal.saying) = (None, None);
     if app.journal.awaited.why.take().is_some() {
-        input::not_asked_on(app);
+        app.screen.keys.not_asked_on(app.session.now);
     }
     app.journal.trouble = Some(error);
     app.journal.tried = Some(app.session.now);

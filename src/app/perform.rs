@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     app::{
-        act, board, boards, causes, coach::step, drafts, evidence, facts::Facts, held, input, learn, lists, log,
-        possible, screen::Screen, storm, watch,
+        act, board, boards, causes, coach::step, drafts, evidence, facts::Facts, held, learn, lists, log, possible,
+        screen::Screen, storm, watch,
     },
     incident::{Event, ranking::RowId},
 };
@@ -43,7 +43,7 @@ pub(in crate::app) fn perform_anywhere(app: &mut App, action: Action) -> Vec<Eff
 pub(in crate::app) fn perform(app: &mut App, action: Action) -> Vec<Effect> {
     if app.screen.acts_on_selection(action) && held::tell_gone(app) {
         // What was typed behind it was meant for what is gone, too.
-        input::refused(app);
+        app.screen.keys.refused(app.session.now);
         return Vec::new();
     }
     perform_now(app, action)

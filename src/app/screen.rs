@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{BoardState, LearnState, LogState, Overlay, View, WatchState, act::ActState, held::HeldLists, input::Keys};
+use super::{
+    BoardState, LearnState, LogState, Overlay, View, WatchState, act::ActState, held::HeldLists, type_ahead::Keys,
+};
 use crate::config::Plan;
 
 /// What one person sees.

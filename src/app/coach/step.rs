@@ -6,7 +6,7 @@ use crate::{
         act::{intent, status, verify},
         assumptions, board, checks,
         checks::run,
-        evidence, input, learn,
+        evidence, learn,
         overlay::{Fill, Purpose},
         perform, rows, storm,
     },
@@ -77,7 +77,7 @@ pub(in crate::app) fn take_advice(app: &mut App) -> Vec<Effect> {
     let advice = super::advise(app.case());
     if app.coach.offer.has_just_changed(&advice, app.session.now) {
         app.coach.offer.refused();
-        input::refused(app);
+        app.screen.keys.refused(app.session.now);
         app.say("the next step has just changed: read it, then press again");
         return Vec::new();
     }
