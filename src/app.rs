@@ -27,23 +27,18 @@ pub mod vitals;
 pub mod world;
 
 pub mod act;
-pub mod answer;
 pub mod assumptions;
 pub mod bleeding;
 pub mod board;
-pub mod boards;
 pub mod causes;
+pub mod commands;
+pub mod dialogs;
 pub mod drafts;
 pub mod held;
 pub mod input;
 pub mod journal;
-pub mod judge;
 pub mod learn;
-pub mod lists;
 pub mod log;
-pub mod perform;
-pub mod possible;
-pub mod submit;
 pub mod type_ahead;
 pub mod watch;
 
@@ -246,11 +241,11 @@ impl App {
                 self.journal.unsynced = unsynced;
                 Vec::new()
             }
-            Msg::CommandEnded(end) => act::command_ended(self, end),
-            Msg::Edited(text) => input::edited(self, text),
+            Msg::CommandEnded(end) => commands::act::command_ended(self, end),
+            Msg::Edited(text) => dialogs::note::edited(self, text),
             Msg::BoardRead { path, outcome } => input::board_read(self, path, outcome),
             Msg::BoardSaved { path, outcome } => {
-                boards::board_saved(self, path, outcome);
+                commands::board_file::board_saved(self, path, outcome);
                 Vec::new()
             }
             Msg::Terminate => self.quit(),

@@ -4,7 +4,11 @@ use jiff::Timestamp;
 
 use super::{App, Effect, Notice, clock};
 use crate::{
-    app::{board, checks, held, input, learn::answers, perform},
+    app::{
+        board, checks,
+        commands::{everywhere, review},
+        held, input,
+    },
     incident::{Draft, Entry, Id, Incident},
 };
 
@@ -56,8 +60,8 @@ pub(in crate::app) fn recorded(app: &mut App, entries: Vec<Entry>) -> Vec<Effect
     let why = entries.iter().rev().map(|entry| &entry.event).find(|event| super::board::settles(event)).cloned();
     app.incident.apply_all(entries);
     board::after_apply(app, &before, why.as_ref());
-    perform::open_fill(app);
-    answers::ask_on(app);
+    everywhere::open_fill(app);
+    review::ask_on(app);
     let mut effects = checks::follow_checks(app);
     held::hold(app, own);
     effects.extend(press_waiting(app));
@@ -75,7 +79,7 @@ pub(in crate::app) fn rebased(app: &mut App, entries: Vec<Entry>) -> Vec<Effect>
     app.journal.in_flight = None;
     app.incident = Incident::replay(entries);
     board::after_apply(app, &before, None);
-    perform::open_fill(app);
+    everywhere::open_fill(app);
     let mut effects = checks::follow_checks(app);
     held::hold(app, false);
     effects.extend(press_waiting(app));

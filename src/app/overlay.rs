@@ -15,7 +15,13 @@ pub use picker::{Candidate, Picker};
 pub use prompt::{Prompt, Purpose, SignOf};
 pub use storm::Storm;
 
-use super::{action::Action, field::Field, rows::Cursor};
+use picker::by_words;
+
+use super::{
+    action::{Action, TABLE},
+    field::Field,
+    rows::Cursor,
+};
 use crate::incident::Id;
 
 /// Something over the view.
@@ -77,6 +83,21 @@ pub struct Palette {
 }
 
 impl Palette {
+    /// Finds those of these actions that fit what is typed; the best is selected.
+    pub fn search(&mut self, actions: &[Action]) {
+        let texts: Vec<String> =
+            actions.iter().map(|action| format!("{} {}", action.spec().name, action.spec().doc)).collect();
+        let typed = self.field.text();
+        let found = by_words(&typed, texts.iter().map(String::as_str));
+        let named = TABLE.iter().find(|spec| spec.name == typed.trim()).map(|spec| spec.action);
+        // A name typed whole means that action and no other, even where it can do nothing and only says so.
+        self.found = match self.with_argument().map(|(action, _)| action).or(named) {
+            Some(action) => vec![action],
+            None => found.into_iter().map(|at| actions[at]).collect(),
+        };
+        self.cursor = 0;
+    }
+
     /// An action that was typed whole with what it is to be done to: `load FILE`.
     pub fn with_argument(&self) -> Option<(Action, String)> {
         let text = self.field.text();

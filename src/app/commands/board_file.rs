@@ -3,14 +3,16 @@
 //! Files are the runtime's: reading and writing are effects. A file that cannot be taken whole changes nothing, and its name
 //! stays in the field beside what is wrong with it.
 
-use super::{
-    App, Effect, Overlay, View,
-    msg::BoardNotSaved,
-    overlay::{Choice, Prompt, Purpose, choice::Then},
-};
-use crate::incident::{
-    Event,
-    board::file::{BoardFile, to_toml},
+use crate::{
+    app::{
+        App, Effect, Overlay, View,
+        msg::BoardNotSaved,
+        overlay::{Choice, Prompt, Purpose, choice::Then},
+    },
+    incident::{
+        Event,
+        board::file::{BoardFile, to_toml},
+    },
 };
 
 /// Asks for a board file to put on the board.

@@ -1,8 +1,7 @@
 //! Which actions would do something here and now; help and palette show those.
 
-use super::{Action, App, LearnItem, View, action::Scope};
 use crate::{
-    app::{board, learn},
+    app::{Action, App, LearnItem, View, action::Scope, board, learn, overlay::Fill},
     incident::{End, HypothesisState, Status},
 };
 
@@ -65,7 +64,7 @@ pub fn can(app: &App, action: Action) -> bool {
         A::Save => has_rows || has_columns,
         A::Settle | A::Coincidence | A::SetCheck => has_columns,
         A::RunAll => board.observations.iter().any(|o| o.check.query.is_some()),
-        A::Fill => super::overlay::Fill::of(board, &[]).is_some(),
+        A::Fill => Fill::of(board, &[]).is_some(),
         A::Origin => board.observations.len() > 1,
         A::RankUp | A::RankDown => board.hypotheses.len() > 1,
         A::EvidenceOrder => !board.hand_order.is_empty(),

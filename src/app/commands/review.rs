@@ -3,7 +3,10 @@
 
 use crate::{
     app::{
-        Action, App, Effect, Overlay, drafts, learn,
+        Action, App, Effect, Overlay,
+        commands::learn,
+        drafts,
+        learn::learn_to,
         overlay::{Choice, Prompt},
     },
     incident::{Event, Id, Question, learning::whys},
@@ -32,11 +35,11 @@ fn after_answer(app: &mut App, question: Question) {
     let coach = app.session.keymap.key(Action::Coach);
     match next {
         Some(next) => {
-            learn::learn_to(app, &format!("question {next:?}"));
+            learn_to(app, &format!("question {next:?}"));
             learn::ask_question(app, next);
         }
         None if question.part() == Question::ALL[0].part() && app.incident.branches(None).is_empty() => {
-            learn::learn_to(app, "why");
+            learn_to(app, "why");
             learn::ask_why(app, None);
         }
         None => {

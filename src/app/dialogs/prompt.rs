@@ -1,0 +1,26 @@
+//! Keys while a line is typed.
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
+
+use super::submit;
+use crate::app::{
+    Action, App, Effect, Overlay,
+    overlay::{Prompt, Purpose},
+};
+
+pub(in crate::app) fn press_prompt(app: &mut App, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect> {
+    match key.code {
+        KeyCode::Enter => return submit::submit(app, prompt),
+        // The next question is asked already; who presses the coach's key for it does not mean it as an answer. No
+        // command's name begins with it, either.
+        _ if matches!(prompt.purpose, Purpose::Review(_) | Purpose::Why { .. } | Purpose::RunCommand { .. })
+            && prompt.field.is_blank()
+            && app.session.keymap.means(app.screen.view, key, Action::Coach) => {}
+        _ => {
+            prompt.field.press(key);
+            prompt.trouble = None;
+        }
+    }
+    app.screen.overlay = Some(Overlay::Prompt(prompt));
+    Vec::new()
+}
