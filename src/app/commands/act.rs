@@ -2,37 +2,29 @@
 
 use crate::{
     app::{
-        ActItem, Action, App, Effect,
+        ActItem, App, Effect,
         act::{act_items, intent::intent_of, selected_act},
-        commands::{guard, intent, status, verify},
+        commands::{guard, intent, verify},
         msg::CommandEnd,
         overlay::Purpose,
     },
-    incident::{Event, Id, MitigationState, Status},
+    incident::{Event, Id, MitigationState},
 };
 
-pub(in crate::app) fn act_action(app: &mut App, action: Action) -> Vec<Effect> {
+/// Moves the cursor over the rows.
+pub(super) fn step(app: &mut App, by: isize) {
     let keys: Vec<_> = act_items(app.facts()).iter().map(ActItem::key).collect();
-    match action {
-        Action::Up | Action::PreviousPane => app.screen.act.cursor.step(&keys, -1),
-        Action::Down | Action::NextPane => app.screen.act.cursor.step(&keys, 1),
-        Action::PageUp => app.screen.act.cursor.step(&keys, -10),
-        Action::PageDown => app.screen.act.cursor.step(&keys, 10),
-        Action::First => app.screen.act.cursor.step(&keys, isize::MIN / 2),
-        Action::Last => app.screen.act.cursor.step(&keys, isize::MAX / 2),
-        Action::Mitigate => app.ask(Purpose::Mitigation { hypothesis: None }),
-        Action::Open => open_act(app),
-        Action::Guard => guard_selected(app),
-        Action::Verify => {
-            let selected = selected_mitigation(app);
-            verify::ask_verify(app, selected);
-        }
-        Action::Stanched => status::ask_status(app, Status::Stanched),
-        Action::Closed => status::ask_status(app, Status::Closed),
-        Action::Bleeding => status::ask_status(app, Status::Bleeding),
-        _ => {}
-    }
-    Vec::new()
+    app.screen.act.cursor.step(&keys, by);
+}
+
+pub(super) fn ask_mitigation(app: &mut App) {
+    app.ask(Purpose::Mitigation { hypothesis: None });
+}
+
+/// Asks what came of the selected mitigation, or of another one.
+pub(super) fn verify_selected(app: &mut App) {
+    let selected = selected_mitigation(app);
+    verify::ask_verify(app, selected);
 }
 
 fn selected_mitigation(app: &App) -> Option<Id> {
@@ -43,7 +35,7 @@ fn selected_mitigation(app: &App) -> Option<Id> {
 }
 
 /// Enter on a change or a command begins on it, behind the guard; on a mitigation it begins, or asks what came of it.
-fn open_act(app: &mut App) {
+pub(super) fn open_act(app: &mut App) {
     match selected_act(app) {
         Some(ActItem::Command(at)) => {
             if let Some(intent) = intent::intent_to_run(app, at, None) {
@@ -66,7 +58,7 @@ fn open_act(app: &mut App) {
 }
 
 /// The four questions about what is selected, answered or not.
-fn guard_selected(app: &mut App) {
+pub(super) fn guard_selected(app: &mut App) {
     let intent = match selected_act(app) {
         Some(ActItem::Command(at)) => intent::intent_to_run(app, at, None),
         Some(ActItem::Mitigation(m)) => {

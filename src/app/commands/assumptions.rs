@@ -13,10 +13,15 @@ use crate::{
     },
 };
 
+/// Asks for something that the selected row takes for granted, or, with none, everything here.
+pub(super) fn ask_assumption(app: &mut App) {
+    app.ask(Purpose::Assumption(selected_hypothesis(app)));
+}
+
 /// Lists the assumptions, the oldest nobody has poked selected; asks for one when there is none.
 pub(in crate::app) fn open_assumptions(app: &mut App) {
     if app.incident.board.assumptions.is_empty() {
-        return app.ask(Purpose::Assumption(selected_hypothesis(app)));
+        return ask_assumption(app);
     }
     list_assumptions(app);
 }

@@ -2,65 +2,22 @@
 
 use crate::{
     app::{
-        Action, App, Effect, Overlay,
+        App, Effect, Overlay,
         board::{board_order, board_row, selected_hypothesis, selected_observation},
-        commands::{assumptions, checks, judge},
+        commands::checks,
         overlay::{Choice, Fill, Purpose, Subject, choice::Then},
     },
-    incident::{Cell, Event, HypothesisState, Id, Incident, ObservationState, ranking::RowId},
+    incident::{Cell, Event, Id, Incident, ObservationState, ranking::RowId},
 };
 
-pub(in crate::app) fn board_action(app: &mut App, action: Action) -> Vec<Effect> {
-    match action {
-        Action::Up => row_move(app, -1),
-        Action::Down => row_move(app, 1),
-        Action::PageUp => row_move(app, -10),
-        Action::PageDown => row_move(app, 10),
-        Action::First => row_move(app, isize::MIN / 2),
-        Action::Last => row_move(app, isize::MAX / 2),
-        Action::Left => column_move(app, -1),
-        Action::Right => column_move(app, 1),
-        Action::PreviousPane => column_move(app, -column_page(&app.incident)),
-        Action::NextPane => column_move(app, column_page(&app.incident)),
-        Action::CellMust => return set_cell(app, Cell::Must),
-        Action::CellLikely => return set_cell(app, Cell::Likely),
-        Action::CellNeutral => return set_cell(app, Cell::Neutral),
-        Action::CellUnlikely => return set_cell(app, Cell::Unlikely),
-        Action::CellCannot => return set_cell(app, Cell::Cannot),
-        Action::CellUnassessed => return set_cell(app, Cell::Unassessed),
-        Action::CellNext => return next_cell(app),
-        Action::CellRest => return rest_says_nothing(app),
-        Action::AddSign => app.ask(Purpose::Sign),
-        Action::SetCheck => checks::ask_for_check(app),
-        Action::RunAll => return checks::run_all_checks(app),
-        Action::Fill => open_fill_strip(app),
-        Action::Settle => ask_to_settle(app),
-        Action::Open => return open_on_board(app),
-        Action::Evidence => show_reasons(app),
-        Action::RankUp => return rank_by_hand(app, -1),
-        Action::RankDown => return rank_by_hand(app, 1),
-        Action::EvidenceOrder => ask_evidence_order(app),
-        Action::Refute => judge::judge(app, HypothesisState::Refuted),
-        Action::Confirm => judge::ask_confirm(app),
-        Action::Reopen => return judge::reopen(app),
-        Action::Edit => reword(app),
-        Action::Assume => app.ask(Purpose::Assumption(selected_hypothesis(app))),
-        Action::Poke => assumptions::open_assumptions(app),
-        Action::Origin => ask_origin(app),
-        Action::Coincidence => return toggle_coincidence(app),
-        _ => {}
-    }
-    Vec::new()
-}
-
-fn row_move(app: &mut App, by: isize) {
+pub(super) fn row_move(app: &mut App, by: isize) {
     let order = board_order(&app.incident);
     let Some(at) = board_row(app).and_then(|row| order.iter().position(|known| *known == row)) else { return };
     let to = at.saturating_add_signed(by).min(order.len() - 1);
     app.screen.board.row = Some(order[to]);
 }
 
-fn column_move(app: &mut App, by: isize) {
+pub(super) fn column_move(app: &mut App, by: isize) {
     let columns = &app.incident.board.observations;
     let selected = selected_observation(app);
     let Some(at) = columns.iter().position(|column| Some(column.id) == selected) else { return };
@@ -68,11 +25,11 @@ fn column_move(app: &mut App, by: isize) {
 }
 
 /// How far Tab goes: on a wide board a handful of columns at once.
-fn column_page(incident: &Incident) -> isize {
+pub(super) fn column_page(incident: &Incident) -> isize {
     if incident.board.observations.len() > 20 { 5 } else { 1 }
 }
 
-fn set_cell(app: &mut App, cell: Cell) -> Vec<Effect> {
+pub(super) fn set_cell(app: &mut App, cell: Cell) -> Vec<Effect> {
     let (Some(hypothesis), Some(observation)) = (selected_hypothesis(app), selected_observation(app)) else {
         let named = !app.incident.board.hypotheses.is_empty() && selected_hypothesis(app).is_none();
         app.complain(match named {
@@ -87,7 +44,7 @@ fn set_cell(app: &mut App, cell: Cell) -> Vec<Effect> {
     app.record(vec![Event::CellSet { hypothesis, observation, cell }])
 }
 
-fn next_cell(app: &mut App) -> Vec<Effect> {
+pub(super) fn next_cell(app: &mut App) -> Vec<Effect> {
     let (Some(row), Some(column)) = (selected_hypothesis(app), selected_observation(app)) else {
         return Vec::new();
     };
@@ -104,7 +61,7 @@ fn next_cell(app: &mut App) -> Vec<Effect> {
     )
 }
 
-fn rest_says_nothing(app: &mut App) -> Vec<Effect> {
+pub(super) fn rest_says_nothing(app: &mut App) -> Vec<Effect> {
     let Some(observation) = selected_observation(app) else { return Vec::new() };
     let board = &app.incident.board;
     let open = board.live().filter(|row| board.cell(row.id, observation) == Cell::Unassessed);
@@ -115,7 +72,7 @@ fn rest_says_nothing(app: &mut App) -> Vec<Effect> {
 
 /// Enter on a column with a query runs it; without one it settles what is untested or unclear; else it opens the fill
 /// strip, or the reasons when all cells are filled.
-fn open_on_board(app: &mut App) -> Vec<Effect> {
+pub(super) fn open_on_board(app: &mut App) -> Vec<Effect> {
     let selected = selected_observation(app);
     if let Some(effects) = selected.and_then(|id| checks::run_check(app, id)) {
         return effects;
@@ -129,14 +86,14 @@ fn open_on_board(app: &mut App) -> Vec<Effect> {
     Vec::new()
 }
 
-fn open_fill_strip(app: &mut App) {
+pub(super) fn open_fill_strip(app: &mut App) {
     match Fill::of(&app.incident.board, &[]) {
         Some(fill) => app.screen.overlay = Some(Overlay::Fill(fill)),
         None => show_reasons(app),
     }
 }
 
-fn show_reasons(app: &mut App) {
+pub(super) fn show_reasons(app: &mut App) {
     let subject = match (board_row(app), selected_observation(app)) {
         (Some(RowId::Named(id)), _) => Subject::Row(Some(id)),
         (Some(RowId::Other), _) => Subject::Row(None),
@@ -171,7 +128,7 @@ pub(in crate::app) fn ask_to_settle(app: &mut App) {
     app.screen.overlay = Some(Overlay::Choice(choice));
 }
 
-fn rank_by_hand(app: &mut App, by: isize) -> Vec<Effect> {
+pub(super) fn rank_by_hand(app: &mut App, by: isize) -> Vec<Effect> {
     let Some(selected) = selected_hypothesis(app) else { return Vec::new() };
     let named = |row: RowId| match row {
         RowId::Named(id) => Some(id),
@@ -188,7 +145,7 @@ fn rank_by_hand(app: &mut App, by: isize) -> Vec<Effect> {
     app.record(vec![Event::RankedByHand { order }])
 }
 
-fn ask_evidence_order(app: &mut App) {
+pub(super) fn ask_evidence_order(app: &mut App) {
     if app.incident.board.hand_order.is_empty() {
         return app.say("the rows are in the order of the evidence");
     }
@@ -199,7 +156,7 @@ fn ask_evidence_order(app: &mut App) {
     app.screen.overlay = Some(Overlay::Choice(choice));
 }
 
-fn reword(app: &mut App) {
+pub(super) fn reword(app: &mut App) {
     if let Some(row) = selected_hypothesis(app).and_then(|id| app.incident.board.hypothesis(id)) {
         let (id, text) = (row.id, row.text.clone());
         app.ask_with(Purpose::Reword(id), &text);
@@ -207,7 +164,7 @@ fn reword(app: &mut App) {
 }
 
 /// Offers the other columns to share an origin with.
-fn ask_origin(app: &mut App) {
+pub(super) fn ask_origin(app: &mut App) {
     let Some(column) = selected_observation(app).and_then(|id| app.incident.board.observation(id)) else {
         return;
     };
@@ -228,7 +185,7 @@ fn ask_origin(app: &mut App) {
     app.screen.overlay = Some(Overlay::Choice(choice.or('0', "nothing else: it counts by itself", own)));
 }
 
-fn toggle_coincidence(app: &mut App) -> Vec<Effect> {
+pub(super) fn toggle_coincidence(app: &mut App) -> Vec<Effect> {
     let Some(column) = selected_observation(app).and_then(|id| app.incident.board.observation(id)) else {
         return Vec::new();
     };

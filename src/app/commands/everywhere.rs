@@ -2,7 +2,7 @@
 
 use crate::{
     app::{
-        ActItem, Action, App, Effect, Overlay, View, act, board, causes,
+        ActItem, Action, App, Effect, Overlay, View, act, board, causes, clock,
         commands::actions_anywhere,
         drafts, evidence,
         facts::Facts,
@@ -24,6 +24,37 @@ pub(in crate::app) fn open_palette(app: &mut App) {
     let mut palette = Palette { field: Field::line(""), found: Vec::new(), cursor: 0 };
     palette.search(&actions_anywhere(app));
     app.screen.overlay = Some(Overlay::Palette(palette));
+}
+
+pub(super) fn open_help(app: &mut App) {
+    app.screen.overlay = Some(Overlay::Help { scroll: 0 });
+}
+
+pub(super) fn ask_filter(app: &mut App) {
+    let filter = app.screen.watch.filter.clone();
+    app.ask_with(Purpose::Filter, &filter);
+}
+
+pub(super) fn ask_title(app: &mut App) {
+    let title = app.incident.summary.title.clone();
+    app.ask_with(Purpose::Title, &title);
+}
+
+pub(super) fn ask_onset(app: &mut App) {
+    if let Some(onset) = app.incident.onset() {
+        let time = clock::time(onset, &app.session.zone, app.session.utc);
+        app.say(format!("the onset is {time}"));
+    }
+    app.ask(Purpose::Onset);
+}
+
+pub(super) fn switch_zone(app: &mut App) {
+    app.session.utc = !app.session.utc;
+    app.say(if app.session.utc { "times are UTC" } else { "times are local" });
+}
+
+pub(super) fn refresh(_: &mut App) -> Vec<Effect> {
+    vec![Effect::PollNow, Effect::Redraw]
 }
 
 /// Offers hypotheses to add.

@@ -1,34 +1,12 @@
 //! The keys of view 5: what is answered, asked on, ended and changed.
 
 use crate::{
-    app::{
-        Action, App, Effect, LearnItem,
-        learn::{learn_step, selected_learning},
-        overlay::Purpose,
-    },
+    app::{App, Effect, LearnItem, learn::selected_learning, overlay::Purpose},
     incident::{Branch, End, Event, Id, Question},
 };
 
-pub(in crate::app) fn learn_action(app: &mut App, action: Action) -> Vec<Effect> {
-    match action {
-        Action::Up | Action::PreviousPane => learn_step(app, -1),
-        Action::Down | Action::NextPane => learn_step(app, 1),
-        Action::PageUp => learn_step(app, -10),
-        Action::PageDown => learn_step(app, 10),
-        Action::First => learn_step(app, isize::MIN),
-        Action::Last => learn_step(app, isize::MAX),
-        Action::AddAction => app.ask(Purpose::ActionItem),
-        Action::Open => open_learn(app),
-        Action::WhyBeside => ask_beside(app),
-        Action::WhyEnds => return end_branch(app),
-        Action::Edit | Action::Reword => reword_learn(app),
-        _ => {}
-    }
-    Vec::new()
-}
-
 /// Enter: a question is answered, a why is asked on, an action is changed.
-fn open_learn(app: &mut App) {
+pub(super) fn open_learn(app: &mut App) {
     match selected_learning(app) {
         LearnItem::Question(question) => ask_question(app, question),
         LearnItem::Root(parked) => {
@@ -40,7 +18,7 @@ fn open_learn(app: &mut App) {
             ask_why(app, Some(of));
         }
         LearnItem::NewAction => app.ask(Purpose::ActionItem),
-        LearnItem::Action(_) => reword_learn(app),
+        LearnItem::Action(_) => reword(app),
     }
 }
 
@@ -56,7 +34,7 @@ pub(in crate::app) fn ask_why(app: &mut App, of: Option<Id>) {
 }
 
 /// Another answer to the question that the selected one answers.
-fn ask_beside(app: &mut App) {
+pub(super) fn ask_beside(app: &mut App) {
     match selected_learning(app) {
         LearnItem::Why(branch) => {
             let of = branch.why.parent;
@@ -71,7 +49,7 @@ fn ask_beside(app: &mut App) {
 }
 
 /// The selected answer names a process, or does not after all.
-fn end_branch(app: &mut App) -> Vec<Effect> {
+pub(super) fn end_branch(app: &mut App) -> Vec<Effect> {
     let LearnItem::Why(Branch { why, end, .. }) = selected_learning(app) else {
         app.say("select the answer that names a process");
         return Vec::new();
@@ -85,7 +63,7 @@ fn end_branch(app: &mut App) -> Vec<Effect> {
     app.record(vec![Event::WhyEnded { why, process }])
 }
 
-fn reword_learn(app: &mut App) {
+pub(super) fn reword(app: &mut App) {
     let (purpose, text) = match selected_learning(app) {
         LearnItem::Why(branch) => (Purpose::WhyWords(branch.why.id), branch.why.text.clone()),
         LearnItem::Action(action) => (Purpose::EditAction(action.id), action.typed()),

@@ -6,8 +6,7 @@ use jiff::SignedDuration;
 
 use crate::{
     app::{
-        Action, App, Effect,
-        commands::checks,
+        App, Effect,
         layout::{Bands, Grid},
         rows::{Cursor, kept},
         watch::{focused, lines, scrolled},
@@ -19,32 +18,32 @@ use crate::{
 /// The narrowest and widest window.
 const SPANS: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(7 * 86_400));
 
-pub(in crate::app) fn watch_action(app: &mut App, action: Action) -> Vec<Effect> {
-    match action {
-        Action::NextPane => focus_step(app, 1),
-        Action::PreviousPane => focus_step(app, -1),
-        Action::Up => row_or_pane(app, -1),
-        Action::Down => row_or_pane(app, 1),
-        Action::Left => focus_step(app, -1),
-        Action::Right => focus_step(app, 1),
-        Action::PageUp => row_step(app, -10),
-        Action::PageDown => row_step(app, 10),
-        Action::First => row_step(app, isize::MIN / 2),
-        Action::Last => row_step(app, isize::MAX / 2),
-        Action::Open => app.screen.watch.zoomed = !app.screen.watch.zoomed && !app.world.plan.panes.is_empty(),
-        Action::Back => leave(app),
-        Action::Narrower => return resize_window(app, |span| span / 2),
-        Action::Wider => return resize_window(app, |span| span * 2),
-        Action::PanBack => return pan(app, -1),
-        Action::PanForward => return pan(app, 1),
-        Action::SignHere => checks::ask_for_sign_here(app),
-        Action::Live => return set_window(app, Window::live(app.world.window.span)),
-        _ => {}
-    }
-    Vec::new()
+pub(super) fn narrower(app: &mut App) -> Vec<Effect> {
+    resize_window(app, |span| span / 2)
 }
 
-fn leave(app: &mut App) {
+pub(super) fn wider(app: &mut App) -> Vec<Effect> {
+    resize_window(app, |span| span * 2)
+}
+
+pub(super) fn pan_back(app: &mut App) -> Vec<Effect> {
+    pan(app, -1)
+}
+
+pub(super) fn pan_forward(app: &mut App) -> Vec<Effect> {
+    pan(app, 1)
+}
+
+pub(super) fn go_live(app: &mut App) -> Vec<Effect> {
+    set_window(app, Window::live(app.world.window.span))
+}
+
+/// Shows the pane that has the focus alone, or all of them again.
+pub(super) fn zoom(app: &mut App) {
+    app.screen.watch.zoomed = !app.screen.watch.zoomed && !app.world.plan.panes.is_empty();
+}
+
+pub(super) fn leave(app: &mut App) {
     if app.screen.watch.zoomed {
         app.screen.watch.zoomed = false;
     } else {
@@ -52,7 +51,7 @@ fn leave(app: &mut App) {
     }
 }
 
-fn focus_step(app: &mut App, by: isize) {
+pub(super) fn focus_step(app: &mut App, by: isize) {
     let count = app.world.plan.panes.len();
     if count > 0 {
         app.screen.watch.focus = (app.screen.watch.focus + count).saturating_add_signed(by) % count;
@@ -60,7 +59,7 @@ fn focus_step(app: &mut App, by: isize) {
 }
 
 /// In a list the cursor moves; in a chart the focus goes to the pane above or below.
-fn row_or_pane(app: &mut App, by: isize) {
+pub(super) fn row_or_pane(app: &mut App, by: isize) {
     let has_rows = focused(app).is_some_and(|pane| {
         matches!(pane.pane.kind, PaneKind::Alerts | PaneKind::Changes | PaneKind::Logs)
             && kept::rows(app, pane).is_list()
@@ -77,7 +76,7 @@ fn row_or_pane(app: &mut App, by: isize) {
     }
 }
 
-fn row_step(app: &mut App, by: isize) {
+pub(super) fn row_step(app: &mut App, by: isize) {
     let at = app.screen.watch.focus;
     let Some(pane) = app.world.plan.panes.get(at) else { return };
     let lines = lines(app, pane);

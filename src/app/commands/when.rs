@@ -1,81 +1,139 @@
-//! Which actions would do something here and now; help and palette show those.
+//! When an action would do something: the `when` of its row. Whether it may write is told by another column.
 
 use crate::{
-    app::{Action, App, LearnItem, View, action::Scope, board, learn, overlay::Fill},
+    app::{App, LearnItem, View, board::selected_hypothesis, learn::selected_learning, overlay::Fill},
     incident::{End, HypothesisState, Status},
 };
 
-/// Whether an action would do something now.
-pub fn can(app: &App, action: Action) -> bool {
-    use Action as A;
-    let board = &app.incident.board;
-    let has_rows = !board.hypotheses.is_empty();
-    let has_columns = !board.observations.is_empty();
-    let has_panes = !app.world.plan.panes.is_empty();
-    let state = board::selected_hypothesis(app).and_then(|id| board.hypothesis(id)).map(|row| row.state);
-    let writes = matches!(
-        action,
-        A::Note
-            | A::TakeSymptom
-            | A::AddHypotheses
-            | A::Acknowledge
-            | A::ParkWhy
-            | A::Pin
-            | A::Undo
-            | A::Redo
-            | A::Title
-            | A::Severity
-            | A::Onset
-            | A::Load
-            | A::SignHere
-            | A::Save
-    ) || action.spec().scope != Scope::Everywhere
-        && app.screen.view != View::Watch
-        && !matches!(action, A::Evidence);
-    if app.session.read_only && writes {
-        return false;
-    }
-    match action {
-        A::Narrower | A::Wider | A::PanBack => has_panes,
-        A::PanForward | A::Live => !app.world.window.is_live(),
-        A::NextPane | A::PreviousPane if app.screen.view == View::Watch => has_panes,
-        // Lists from top to bottom: there is nothing to the left, and what is read is not opened.
-        A::Left | A::Right => matches!(app.screen.view, View::Watch | View::Board),
-        A::Open => app.screen.view != View::Log,
-        A::Filter => matches!(app.screen.view, View::Watch | View::Log),
-        A::Copy => app.screen.view != View::Learn || !matches!(learn::selected_learning(app), LearnItem::NewAction),
-        A::WhyBeside => matches!(learn::selected_learning(app), LearnItem::Why(_)),
-        A::WhyEnds => {
-            matches!(learn::selected_learning(app), LearnItem::Why(ref branch) if branch.end != End::GoesOn)
-        }
-        A::Reword => matches!(learn::selected_learning(app), LearnItem::Why(_) | LearnItem::Action(_)),
-        A::Pin => app.screen.view == View::Watch && has_panes,
-        A::Acknowledge => app.incident.acknowledged.is_none(),
-        A::Undo => !app.incident.last_undoable(&app.session.author).is_empty(),
-        A::Redo => !app.incident.last_undone(&app.session.author).is_empty(),
-        A::CellMust
-        | A::CellLikely
-        | A::CellNeutral
-        | A::CellUnlikely
-        | A::CellCannot
-        | A::CellUnassessed
-        | A::CellRest
-        | A::CellNext => has_rows && has_columns,
-        A::Save => has_rows || has_columns,
-        A::Settle | A::Coincidence | A::SetCheck => has_columns,
-        A::RunAll => board.observations.iter().any(|o| o.check.query.is_some()),
-        A::Fill => Fill::of(board, &[]).is_some(),
-        A::Origin => board.observations.len() > 1,
-        A::RankUp | A::RankDown => board.hypotheses.len() > 1,
-        A::EvidenceOrder => !board.hand_order.is_empty(),
-        A::Refute => state.is_some_and(|state| state != HypothesisState::Refuted),
-        A::Confirm => state.is_some_and(|state| state != HypothesisState::Confirmed),
-        A::Reopen => state.is_some_and(|state| state != HypothesisState::Open),
-        A::Edit | A::Evidence => has_rows,
-        A::Verify => !app.incident.mitigations.is_empty(),
-        A::Stanched => app.incident.summary.status != Status::Stanched,
-        A::Closed => app.incident.summary.status != Status::Closed,
-        A::Bleeding => app.incident.summary.status != Status::Bleeding,
-        _ => true,
-    }
+/// Nothing is needed, or it says itself what is missing.
+pub(super) fn always(_: &App) -> bool {
+    true
+}
+
+pub(super) fn has_panes(app: &App) -> bool {
+    !app.world.plan.panes.is_empty()
+}
+
+pub(super) fn has_next_pane(app: &App) -> bool {
+    app.screen.view != View::Watch || has_panes(app)
+}
+
+pub(super) fn is_in_the_past(app: &App) -> bool {
+    !app.world.window.is_live()
+}
+
+/// Lists from top to bottom have nothing to the left.
+pub(super) fn has_sides(app: &App) -> bool {
+    matches!(app.screen.view, View::Watch | View::Board)
+}
+
+/// What is read is not opened.
+pub(super) fn opens(app: &App) -> bool {
+    app.screen.view != View::Log
+}
+
+pub(super) fn filters(app: &App) -> bool {
+    matches!(app.screen.view, View::Watch | View::Log)
+}
+
+pub(super) fn copies(app: &App) -> bool {
+    app.screen.view != View::Learn || !matches!(selected_learning(app), LearnItem::NewAction)
+}
+
+pub(super) fn pins(app: &App) -> bool {
+    app.screen.view == View::Watch && has_panes(app)
+}
+
+pub(super) fn is_not_acknowledged(app: &App) -> bool {
+    app.incident.acknowledged.is_none()
+}
+
+pub(super) fn can_undo(app: &App) -> bool {
+    !app.incident.last_undoable(&app.session.author).is_empty()
+}
+
+pub(super) fn can_redo(app: &App) -> bool {
+    !app.incident.last_undone(&app.session.author).is_empty()
+}
+
+pub(super) fn has_rows(app: &App) -> bool {
+    !app.incident.board.hypotheses.is_empty()
+}
+
+pub(super) fn has_rivals(app: &App) -> bool {
+    app.incident.board.hypotheses.len() > 1
+}
+
+pub(super) fn has_columns(app: &App) -> bool {
+    !app.incident.board.observations.is_empty()
+}
+
+pub(super) fn has_other_columns(app: &App) -> bool {
+    app.incident.board.observations.len() > 1
+}
+
+pub(super) fn has_cells(app: &App) -> bool {
+    has_rows(app) && has_columns(app)
+}
+
+pub(super) fn has_board(app: &App) -> bool {
+    has_rows(app) || has_columns(app)
+}
+
+pub(super) fn has_checks(app: &App) -> bool {
+    app.incident.board.observations.iter().any(|column| column.check.query.is_some())
+}
+
+pub(super) fn has_unassessed(app: &App) -> bool {
+    Fill::of(&app.incident.board, &[]).is_some()
+}
+
+pub(super) fn is_ranked_by_hand(app: &App) -> bool {
+    !app.incident.board.hand_order.is_empty()
+}
+
+pub(super) fn can_refute(app: &App) -> bool {
+    can_become(app, HypothesisState::Refuted)
+}
+
+pub(super) fn can_confirm(app: &App) -> bool {
+    can_become(app, HypothesisState::Confirmed)
+}
+
+pub(super) fn can_reopen(app: &App) -> bool {
+    can_become(app, HypothesisState::Open)
+}
+
+pub(super) fn has_mitigations(app: &App) -> bool {
+    !app.incident.mitigations.is_empty()
+}
+
+pub(super) fn is_not_stanched(app: &App) -> bool {
+    app.incident.summary.status != Status::Stanched
+}
+
+pub(super) fn is_not_closed(app: &App) -> bool {
+    app.incident.summary.status != Status::Closed
+}
+
+pub(super) fn is_not_bleeding(app: &App) -> bool {
+    app.incident.summary.status != Status::Bleeding
+}
+
+pub(super) fn is_on_a_why(app: &App) -> bool {
+    matches!(selected_learning(app), LearnItem::Why(_))
+}
+
+pub(super) fn is_on_an_end(app: &App) -> bool {
+    matches!(selected_learning(app), LearnItem::Why(ref branch) if branch.end != End::GoesOn)
+}
+
+pub(super) fn can_reword(app: &App) -> bool {
+    matches!(selected_learning(app), LearnItem::Why(_) | LearnItem::Action(_))
+}
+
+/// Whether the selected row is one, and in another state.
+fn can_become(app: &App, state: HypothesisState) -> bool {
+    let row = selected_hypothesis(app).and_then(|id| app.incident.board.hypothesis(id));
+    row.is_some_and(|row| row.state != state)
 }
