@@ -130,52 +130,7 @@ const TOP: &[&str] = &[
 ];
 
 /// Files that still have an `impl App`. The list may only shrink.
-const STILL_IMPL_APP: [&str; 44] = [
-    "src/app/act/environment.rs",
-    "src/app/act/guard_keys.rs",
-    "src/app/act/hint.rs",
-    "src/app/act/intent.rs",
-    "src/app/act/order.rs",
-    "src/app/act/status.rs",
-    "src/app/act/verify.rs",
-    "src/app/act.rs",
-    "src/app/answer.rs",
-    "src/app/assumptions.rs",
-    "src/app/bleeding.rs",
-    "src/app/board.rs",
-    "src/app/boards.rs",
-    "src/app/causes.rs",
-    "src/app/checks/run.rs",
-    "src/app/checks/suggest.rs",
-    "src/app/checks.rs",
-    "src/app/coach/offer.rs",
-    "src/app/coach/sight.rs",
-    "src/app/coach/step.rs",
-    "src/app/drafts.rs",
-    "src/app/evidence.rs",
-    "src/app/held.rs",
-    "src/app/input.rs",
-    "src/app/journal.rs",
-    "src/app/judge.rs",
-    "src/app/learn/answers.rs",
-    "src/app/learn.rs",
-    "src/app/lists.rs",
-    "src/app/log.rs",
-    "src/app/observe/alerts.rs",
-    "src/app/observe.rs",
-    "src/app/overlay/about.rs",
-    "src/app/perform.rs",
-    "src/app/possible.rs",
-    "src/app/rows/kept.rs",
-    "src/app/rows.rs",
-    "src/app/storm/keys.rs",
-    "src/app/storm/standing.rs",
-    "src/app/storm.rs",
-    "src/app/submit.rs",
-    "src/app/vitals/turns.rs",
-    "src/app/vitals.rs",
-    "src/app/watch.rs",
-];
+const STILL_IMPL_APP: [&str; 0] = [];
 
 /// Files that still ask which kind a source is. The list may only shrink.
 const STILL_NAME_KINDS: [&str; 5] = [
