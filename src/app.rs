@@ -61,7 +61,7 @@ pub use learn::{LearnItem, LearnState};
 pub use log::LogState;
 pub use msg::{BoardNotSaved, CommandEnd, Msg};
 pub use overlay::Overlay;
-use overlay::{Prompt, Purpose};
+use overlay::{KeptUnder, Prompt, Purpose};
 use rows::kept;
 pub use screen::{Notice, Screen};
 pub use session::Session;
@@ -364,9 +364,12 @@ impl App {
         if self.session.read_only && purpose != Purpose::Filter {
             return self.complain("read-only: nothing is written");
         }
-        let draft = purpose.draft_name().and_then(|name| drafts::my_draft(self.facts(), &name).map(str::to_owned));
-        let aside = || purpose.aside_name().and_then(|name| self.screen.left.get(name).cloned());
-        let text = draft.or_else(aside).unwrap_or_else(|| text.to_owned());
+        let left = match purpose.spec().kept_under {
+            KeptUnder::Draft(name) => drafts::my_draft(self.facts(), &name).map(str::to_owned),
+            KeptUnder::Aside(name) => self.screen.left.get(name).cloned(),
+            KeptUnder::Nowhere => None,
+        };
+        let text = left.unwrap_or_else(|| text.to_owned());
         self.screen.overlay = Some(Overlay::Prompt(Prompt::new(purpose, &text)));
     }
 

@@ -91,7 +91,7 @@ fn leave_overlay(app: &mut App, overlay: Overlay) -> Vec<Effect> {
         return Vec::new();
     }
     if let Overlay::Prompt(prompt) = &overlay
-        && let Some(name) = prompt.purpose.aside_name()
+        && let Some(name) = prompt.purpose.spec().kept_under.aside()
         && prompt.is_changed()
     {
         app.screen.left.insert(name, prompt.field.text());

@@ -26,7 +26,7 @@ pub(in crate::app) fn is_worth_keeping(facts: Facts<'_>, field: &str, text: &str
 
 /// Drops the draft of a field whose text was taken, if there is one.
 pub(in crate::app) fn draft_taken(app: &mut App, purpose: &Purpose) -> Option<Draft> {
-    let field = purpose.draft_name().filter(|field| my_draft(app.facts(), field).is_some())?;
+    let field = purpose.spec().kept_under.draft().filter(|field| my_draft(app.facts(), field).is_some())?;
     Some(app.draft(Event::DraftKept { field, text: String::new() }))
 }
 

@@ -8,11 +8,12 @@ pub mod picker;
 pub mod prompt;
 pub mod storm;
 
+pub use about::About;
 pub use choice::{Answer, Choice};
 pub use fill::Fill;
 pub use guard::GuardSheet;
 pub use picker::{Candidate, Picker};
-pub use prompt::{Prompt, Purpose, SignOf};
+pub use prompt::{KeptUnder, Prompt, PromptSpec, Purpose, SignOf};
 pub use storm::Storm;
 
 use picker::by_words;
@@ -122,7 +123,7 @@ impl Overlay {
         let (name, field) = match self {
             Self::Note(field) => ("note".to_owned(), field),
             // What was offered and left as it was is nobody's text.
-            Self::Prompt(prompt) if prompt.is_changed() => (prompt.purpose.draft_name()?, &prompt.field),
+            Self::Prompt(prompt) if prompt.is_changed() => (prompt.purpose.spec().kept_under.draft()?, &prompt.field),
             Self::Picker(picker) => ("hypothesis".to_owned(), &picker.field),
             Self::Guard(sheet) => (super::act::guard_field(&sheet.intent, sheet.question()?), sheet.field.as_ref()?),
             _ => return None,

@@ -3,17 +3,14 @@
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use super::submit;
-use crate::app::{
-    Action, App, Effect, Overlay,
-    overlay::{Prompt, Purpose},
-};
+use crate::app::{Action, App, Effect, Overlay, overlay::Prompt};
 
 pub(in crate::app) fn press_prompt(app: &mut App, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect> {
     match key.code {
         KeyCode::Enter => return submit::submit(app, prompt),
         // The next question is asked already; who presses the coach's key for it does not mean it as an answer. No
         // command's name begins with it, either.
-        _ if matches!(prompt.purpose, Purpose::Review(_) | Purpose::Why { .. } | Purpose::RunCommand { .. })
+        _ if prompt.purpose.spec().ignores_coach
             && prompt.field.is_blank()
             && app.session.keymap.means(app.screen.view, key, Action::Coach) => {}
         _ => {

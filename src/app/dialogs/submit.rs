@@ -15,7 +15,7 @@ use crate::{
 /// Takes a line; when it can not be taken it stays open and says why.
 pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
     let text = scrub::clipped(prompt.field.text().trim(), MAX_TEXT).into_owned();
-    if text.is_empty() && !prompt.purpose.may_be_empty() {
+    if text.is_empty() && !prompt.purpose.spec().may_be_empty {
         return refuse(app, prompt, "type something, or Esc to leave");
     }
     if app.session.read_only && prompt.purpose != Purpose::Filter {
@@ -149,7 +149,7 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
             return board_file::save_board(app, &text, false);
         }
     };
-    let draft = prompt.purpose.draft_name().unwrap_or_default();
+    let draft = prompt.purpose.spec().kept_under.draft().unwrap_or_default();
     drafts::forget_draft(app, &draft, vec![event])
 }
 
