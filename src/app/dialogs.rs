@@ -18,9 +18,10 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{
     App, Effect, Overlay,
-    commands::{board, everywhere},
+    board::selected_observation,
+    commands::everywhere,
     drafts,
-    overlay::{GuardSheet, choice::Pressed},
+    overlay::{GuardSheet, Subject, choice::Pressed},
     screen::Screen,
 };
 
@@ -35,7 +36,7 @@ pub(in crate::app) fn press_over(app: &mut App, overlay: Overlay, key: KeyEvent)
     match overlay {
         Overlay::Help { scroll } => press_scroll(&mut app.screen, key, scroll, |scroll| Overlay::Help { scroll }),
         Overlay::Detail { subject, .. } if matches!(key.code, KeyCode::Char('e') | KeyCode::Tab) => {
-            app.screen.overlay = board::other_detail(app, subject);
+            app.screen.overlay = other_detail(app, subject);
             Vec::new()
         }
         Overlay::Detail { subject, scroll } => {
@@ -44,8 +45,8 @@ pub(in crate::app) fn press_over(app: &mut App, overlay: Overlay, key: KeyEvent)
         Overlay::Assumptions { cursor } => assumptions::press_assumptions(app, &cursor, key),
         Overlay::Note(field) => note::press_note(app, field, key),
         Overlay::Prompt(prompt) => prompt::press_prompt(app, prompt, key),
-        Overlay::Picker(_) => picker::press_picker(app, overlay, key),
-        Overlay::Palette(_) => palette::press_palette(app, overlay, key),
+        Overlay::Picker(picker) => picker::press_picker(app, picker, key),
+        Overlay::Palette(palette) => palette::press_palette(app, palette, key),
         Overlay::Fill(fill) => fill::press_fill(app, fill, key),
         Overlay::Storm(storm) => storm::press_storm(app, storm, key),
         Overlay::Guard(sheet) => guard::press_guard(app, sheet, key),
@@ -60,6 +61,7 @@ pub(in crate::app) fn press_over(app: &mut App, overlay: Overlay, key: KeyEvent)
     }
 }
 
+/// Text that was pasted: into the field that is open, else into a note.
 pub(in crate::app) fn paste(app: &mut App, text: &str) -> Vec<Effect> {
     match &mut app.screen.overlay {
         Some(Overlay::Note(field)) => field.paste(text),
@@ -119,4 +121,15 @@ fn press_scroll(screen: &mut Screen, key: KeyEvent, scroll: usize, with: impl Fn
     };
     screen.overlay = Some(with(scroll.min(1000)));
     Vec::new()
+}
+
+/// From the reasons of the row to the evidence of the column, and back to the board.
+fn other_detail(app: &App, shown: Subject) -> Option<Overlay> {
+    match shown {
+        Subject::Row(_) => {
+            let subject = Subject::Column(selected_observation(app)?);
+            Some(Overlay::Detail { subject, scroll: 0 })
+        }
+        Subject::Column(_) => None,
+    }
 }

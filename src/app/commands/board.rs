@@ -103,17 +103,6 @@ pub(super) fn show_reasons(app: &mut App) {
     app.screen.overlay = Some(Overlay::Detail { subject, scroll: 0 });
 }
 
-/// From the reasons of the row to the evidence of the column, and back to the board.
-pub(in crate::app) fn other_detail(app: &App, shown: Subject) -> Option<Overlay> {
-    match shown {
-        Subject::Row(_) => {
-            let subject = Subject::Column(selected_observation(app)?);
-            Some(Overlay::Detail { subject, scroll: 0 })
-        }
-        Subject::Column(_) => None,
-    }
-}
-
 pub(in crate::app) fn ask_to_settle(app: &mut App) {
     let Some(column) = selected_observation(app).and_then(|id| app.incident.board.observation(id)) else {
         return app.complain("no column yet: `s` adds a symptom, `t` a sign to look for");

@@ -5,10 +5,10 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use crate::app::{
     Action, App, Effect, Overlay,
     commands::{self, board_file},
+    overlay::Palette,
 };
 
-pub(in crate::app) fn press_palette(app: &mut App, overlay: Overlay, key: KeyEvent) -> Vec<Effect> {
-    let Overlay::Palette(mut palette) = overlay else { return Vec::new() };
+pub(in crate::app) fn press_palette(app: &mut App, mut palette: Palette, key: KeyEvent) -> Vec<Effect> {
     let last = palette.found.len().saturating_sub(1);
     match key.code {
         KeyCode::Enter => {

@@ -11,8 +11,7 @@ use crate::{
     signal::scrub,
 };
 
-pub(in crate::app) fn press_picker(app: &mut App, overlay: Overlay, key: KeyEvent) -> Vec<Effect> {
-    let Overlay::Picker(mut picker) = overlay else { return Vec::new() };
+pub(in crate::app) fn press_picker(app: &mut App, mut picker: Picker, key: KeyEvent) -> Vec<Effect> {
     match key.code {
         KeyCode::Enter => return submit_picker(app, picker),
         KeyCode::Tab => picker.mark(),
