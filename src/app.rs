@@ -5,7 +5,6 @@
 //! in one place only: when the journal says they are recorded.
 
 pub mod action;
-pub mod checks;
 pub mod clock;
 pub mod coach;
 pub mod effect;
@@ -15,20 +14,14 @@ pub mod field;
 pub mod keymap;
 pub mod layout;
 pub mod msg;
-pub mod observe;
 pub mod overlay;
-pub mod rows;
 pub mod screen;
 pub mod session;
-pub mod signals;
-pub mod storm;
 pub mod view;
-pub mod vitals;
 pub mod world;
 
 pub mod act;
 pub mod assumptions;
-pub mod bleeding;
 pub mod board;
 pub mod causes;
 pub mod commands;
@@ -39,6 +32,7 @@ pub mod input;
 pub mod journal;
 pub mod learn;
 pub mod log;
+pub mod outbox;
 pub mod type_ahead;
 pub mod watch;
 
@@ -50,29 +44,29 @@ use std::sync::Arc;
 pub use act::{ActItem, ActState, Doable, Intent, Ordered, Running};
 pub use action::Action;
 pub use board::BoardState;
-use coach::sight;
 pub use coach::{Advice, Step};
 pub use effect::Effect;
 pub use facts::Facts;
 use jiff::{Timestamp, tz::TimeZone};
-pub use journal::JournalState;
 pub use keymap::Keymap;
 pub use learn::{LearnItem, LearnState};
 pub use log::LogState;
 pub use msg::{BoardNotSaved, CommandEnd, Msg};
+pub use outbox::Outbox;
 pub use overlay::Overlay;
 use overlay::{KeptUnder, Prompt, Purpose};
-use rows::kept;
 pub use screen::{Notice, Screen};
 pub use session::Session;
-pub use signals::Signals;
 pub use view::View;
-use vitals::turns;
-pub use vitals::{Recovery, VitalState, Vitals};
 pub use watch::WatchState;
 pub use world::World;
 
+pub use crate::app::world::{
+    signals::Signals,
+    vitals::{Recovery, VitalState, Vitals},
+};
 use crate::{
+    app::world::{checks, rows::cache, storm, transitions, vitals::turns, worst_alert},
     config::Config,
     incident::{
         Draft, Event, Id, Ids, Incident,
@@ -111,7 +105,7 @@ pub struct Setup {
 pub struct App {
     /// Who sits at the keys, with which configuration.
     pub session: Session,
-    /// The incident as the journal has it.
+    /// The incident as the journal has it, and on top of it what is pending.
     pub incident: Incident,
     /// What follows from the board as it is, beyond the ranking.
     pub judgement: Judgement,
@@ -119,8 +113,8 @@ pub struct App {
     pub world: World,
     /// Where the person at the keys is.
     pub screen: Screen,
-    /// What is on its way to the journal.
-    pub journal: JournalState,
+    /// What the journal has not confirmed.
+    pub outbox: Outbox,
     /// What the coach has offered.
     pub(in crate::app) coach: coach::Coach,
 }
@@ -152,10 +146,10 @@ impl App {
             session,
             world,
             screen,
-            journal: JournalState::default(),
+            outbox: Outbox::default(),
             coach: coach::Coach::default(),
         };
-        // What ran when the incident was last watched is part of the plan from the start.
+        // What ran when the incident was last watched is wanted from the start.
         drop(checks::follow_checks(&mut app));
         app
     }
@@ -192,19 +186,19 @@ impl App {
     /// Takes in what happened.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         let is_input = matches!(msg, Msg::Key(_) | Msg::Paste(_));
-        let (shown, on_its_way) = (self.screen.notice.take(), self.journal.in_flight);
+        let (shown, on_its_way) = (self.screen.notice.take(), self.outbox.awaited());
         let effects = self.take(msg);
         self.say_what_is_so(shown, on_its_way);
-        kept::keep_rows(self);
+        cache::keep_rows(self);
         if !is_input {
             held::hold(self, false);
         }
-        sight::look(self);
+        worst_alert::refresh(self);
         self.coach.offer.stale();
         if !self.judgement.is_of(&self.incident) {
             self.judgement = Question::of(&self.incident).judge();
         }
-        if self.screen.overlay.is_none() && self.journal.in_flight.is_none() {
+        if self.screen.overlay.is_none() && !self.outbox.keys_wait() {
             self.coach.memory.close();
         }
         effects
@@ -221,24 +215,26 @@ impl App {
             Msg::Tick(now) => self.tick(now),
             Msg::Polled { query, outcome, at } => {
                 self.world.signals.take(query, outcome, at);
-                kept::keep_rows(self);
+                cache::keep_rows(self);
                 watch::hold_cursors(self, query);
                 storm::watch_storm(self, query);
-                observe::observe(self, query)
+                transitions::observe(self, query)
             }
             Msg::Recorded(entries) => journal::recorded(self, entries),
             Msg::Rebased(entries) => journal::rebased(self, entries),
+            Msg::Confirmed(ids) => journal::confirmed(self, &ids),
+            Msg::Unconfirmed => journal::unconfirmed(self),
             Msg::JournalSays(text) => {
                 self.complain(text);
                 Vec::new()
             }
             Msg::NotRecorded(drafts, error) => journal::not_recorded(self, drafts, error),
-            Msg::Elsewhere(elsewhere) => {
-                self.journal.elsewhere = elsewhere;
+            Msg::Spilled(spilled) => {
+                self.outbox.spilled = spilled;
                 Vec::new()
             }
             Msg::Synced(unsynced) => {
-                self.journal.unsynced = unsynced;
+                self.outbox.unsynced = unsynced;
                 Vec::new()
             }
             Msg::CommandEnded(end) => commands::act::command_ended(self, end),
@@ -259,23 +255,21 @@ impl App {
 
     fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
         self.session.now = now;
-        let mut effects = observe::observe_time(self);
+        let mut effects = transitions::observe_time(self);
         effects.extend(journal::retry(self));
         effects
     }
 
     /// What was just done is said once the journal has it, everything else at once. `shown` stands there until then.
     fn say_what_is_so(&mut self, shown: Option<Notice>, on_its_way: Option<Id>) {
-        let now = self.journal.in_flight;
+        let now = self.outbox.awaited();
         if now.is_some()
             && now != on_its_way
             && let Some(early) = self.screen.notice.take_if(|notice| !notice.trouble)
         {
-            self.journal.saying = Some(early);
+            self.outbox.say_when_confirmed(early);
         }
-        let due = if now.is_some() { None } else { self.journal.saying.take() };
-        let due = due.map(|notice| Notice { at: self.session.now, ..notice });
-        let said = self.screen.notice.take().or(due).or(shown);
+        let said = self.screen.notice.take().or(shown);
         self.screen.notice = said.filter(|notice| clock::seconds_between(notice.at, self.session.now) < 6);
     }
 
@@ -299,7 +293,7 @@ impl App {
         // What was typed while the journal was slow counts too.
         let mut effects = Vec::new();
         for input in std::mem::take(&mut self.screen.keys.waiting) {
-            self.journal.in_flight = None;
+            drop(self.outbox.stop_waiting());
             effects.extend(input::take_input(self, input));
         }
         let mut events = Vec::new();
@@ -309,7 +303,7 @@ impl App {
             events.push(Event::WatchStopped { session: self.session.watch, when: None });
         }
         let drafts = events.into_iter().map(|event| self.draft(event)).collect();
-        let drafts = journal::after_refused(self, drafts);
+        let drafts = self.outbox.submit_with_refused(drafts, self.session.now);
         if !drafts.is_empty() {
             effects.push(Effect::Record(drafts));
         }
@@ -317,7 +311,7 @@ impl App {
         effects
     }
 
-    /// Records what a person did: later keys wait until it is in the journal.
+    /// Records what a person did: later keys wait until it is in the journal, or pending.
     pub(in crate::app) fn record(&mut self, events: Vec<Event>) -> Vec<Effect> {
         if self.session.read_only {
             self.complain("read-only: nothing is written");
@@ -327,7 +321,7 @@ impl App {
         self.record_drafts(drafts)
     }
 
-    /// The same for drafts whose ids are needed by others of them.
+    /// Records drafts that a person made, some of which may name others of them.
     pub(in crate::app) fn record_drafts(&mut self, drafts: Vec<Draft>) -> Vec<Effect> {
         if drafts.is_empty() {
             return Vec::new();
@@ -337,8 +331,10 @@ impl App {
             return Vec::new();
         }
         self.world.checks.note(&drafts);
-        self.journal.in_flight = drafts.last().map(|draft| draft.id);
-        vec![Effect::Record(journal::after_refused(self, drafts))]
+        if let Some(last) = drafts.last() {
+            self.outbox.wait_for(last.id);
+        }
+        vec![Effect::Record(self.outbox.submit_with_refused(drafts, self.session.now))]
     }
 
     /// Records what a machine observed: nobody waits for it.
@@ -346,7 +342,8 @@ impl App {
         if self.session.read_only || events.is_empty() {
             return Vec::new();
         }
-        let drafts = events.into_iter().map(|event| self.draft(event)).collect();
+        let drafts: Vec<Draft> = events.into_iter().map(|event| self.draft(event)).collect();
+        self.outbox.submit(&drafts, self.session.now);
         vec![Effect::Record(drafts)]
     }
 

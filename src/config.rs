@@ -1,19 +1,22 @@
 //! What a team writes down before it is needed: sources, vitals, panes, commands.
 //!
 //! These are data. [`load`] reads them from a file with errors that name line and column; [`plan`] turns them into the
-//! queries to ask, each once. Names of keys are resolved by the runtime, not here.
+//! queries to ask, each once; [`kinds`] knows what each kind of source can. Names of keys are resolved by the runtime, not
+//! here.
 
+pub mod kinds;
 pub mod load;
 pub mod plan;
 
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
+pub use kinds::Kind;
+pub use plan::{Ask, Plan, Query, QueryId, SourceId};
+
 use crate::{
     incident::MitigationKind,
     signal::{Condition, Unit},
 };
-
-pub use plan::{Ask, Plan, Query, QueryId};
 
 /// The whole configuration. [`Default`] is a cockpit without sources or panes, which is valid.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +45,13 @@ pub struct Config {
     pub keys: BTreeMap<String, Vec<String>>,
 }
 
+impl Config {
+    /// A source, if it is there.
+    pub fn source(&self, id: SourceId) -> Option<&Source> {
+        self.sources.get(id.0)
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -65,9 +75,11 @@ impl Default for Config {
 pub struct Source {
     /// Its name; unique.
     pub name: String,
-    /// The kind of system, with what is needed to ask it.
-    pub kind: SourceKind,
-    /// The interval between polls, unless a pane says otherwise.
+    /// What it is, and so what it can.
+    pub kind: &'static Kind,
+    /// How it is reached and asked.
+    pub settings: Settings,
+    /// How often, unless a pane says otherwise.
     pub every: Duration,
     /// How long one request may take.
     pub timeout: Duration,
@@ -78,66 +90,71 @@ pub struct Source {
     pub behind: Option<String>,
 }
 
-/// How a source is asked.
-#[derive(Clone, Debug, PartialEq)]
-pub enum SourceKind {
-    /// Prometheus, or what speaks its HTTP API v1.
-    Prometheus(Http),
-    /// Alertmanager's API v2.
-    Alertmanager {
-        /// The way to it.
-        http: Http,
-        /// Only alerts of receivers that match this expression.
-        receiver: Option<String>,
-        /// Matchers each alert must meet: `team="shop"`.
-        filters: Vec<String>,
-        /// Whether silenced alerts are asked for.
-        silenced: bool,
-        /// Whether inhibited alerts are asked for.
-        inhibited: bool,
-    },
-    /// Any JSON over HTTP.
-    Http {
-        /// The way to it.
-        http: Http,
-        /// Whether the request is a `POST`, else a `GET`.
-        post: bool,
-        /// The body of the request; `None` sends none.
-        body: Option<String>,
-        /// How an answer is read.
-        read: Read,
-    },
-    /// What a command prints.
-    Command {
-        /// The command and its arguments; never a shell line.
-        argv: Vec<String>,
-        /// How its output is read.
-        read: Read,
-    },
+/// What the configuration says of a source besides what every one has: as much of it as its kind has
+/// [fields](Kind::fields) for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settings {
+    /// Where and how it is reached; `None` for what is not reached by HTTP.
+    pub http: Option<Http>,
+    /// The command and its arguments; never a shell line. Empty for what is no command.
+    pub argv: Vec<String>,
+    /// How its answers are read; `None` where they can mean one thing only.
+    pub read: Option<Read>,
+    /// Keys that few kinds have, as far as the file has them.
+    pub own: BTreeMap<&'static str, Setting>,
 }
 
-impl SourceKind {
-    /// The word for it in the configuration.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Prometheus(_) => "prometheus",
-            Self::Alertmanager { .. } => "alertmanager",
-            Self::Http { .. } => "http",
-            Self::Command { .. } => "command",
+/// The value of a key that few kinds have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// `true` or `false`.
+    Flag(bool),
+    /// Text of one or more lines.
+    Text(String),
+    /// Several texts.
+    List(Vec<String>),
+}
+
+impl Source {
+    /// Where and how, for those that are reached by HTTP.
+    pub fn http(&self) -> Option<&Http> {
+        self.settings.http.as_ref()
+    }
+
+    /// Whether a key of its kind is set; without one in the file, what its kind has for that.
+    pub fn flag(&self, key: &'static str) -> bool {
+        let usual = || self.kind.fields.contains(&kinds::Field::Flag(key, true));
+        match self.own(key) {
+            Some(Setting::Flag(yes)) => *yes,
+            _ => usual(),
         }
     }
 
-    /// The way to those that are reached by HTTP.
-    pub fn http(&self) -> Option<&Http> {
-        match self {
-            Self::Prometheus(http) | Self::Alertmanager { http, .. } | Self::Http { http, .. } => Some(http),
-            Self::Command { .. } => None,
+    /// The text of a key of its kind, if the file has it.
+    pub fn text(&self, key: &'static str) -> Option<&str> {
+        match self.own(key) {
+            Some(Setting::Text(text)) => Some(text),
+            _ => None,
         }
+    }
+
+    /// The texts of a key of its kind; none if the file does not have it.
+    pub fn list(&self, key: &'static str) -> &[String] {
+        match self.own(key) {
+            Some(Setting::List(list)) => list,
+            _ => &[],
+        }
+    }
+
+    fn own(&self, key: &'static str) -> Option<&Setting> {
+        let is_known = self.kind.fields.iter().any(|field| field.keys().contains(&key));
+        debug_assert!(is_known, "a {} source has no key `{key}`", self.kind.name);
+        self.settings.own.get(key)
     }
 }
 
 /// Where and how a source is reached.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Http {
     /// The address, with any route prefix.
     pub url: String,

@@ -1,4 +1,7 @@
-//! The only code that opens an incident's file.
+//! The log of an incident, and the only code that opens its file.
+//!
+//! Whoever adds to a log or follows it while a cockpit runs does so through a [`Store`]; a [`Worker`] is the store that is a
+//! file. Commands that write one line and end open the [`Journal`] itself.
 //!
 //! A journal is a totally ordered, append-only log that several processes may write at once. It lies in
 //! `<data>/incidents/<id>/`:
@@ -29,56 +32,31 @@
 //! Nothing here judges an event, draws, or talks to a network.
 
 mod author;
-mod disk;
+mod file;
 mod home;
-mod line;
 mod listing;
-mod lock;
-mod log;
+#[cfg(test)]
+pub mod memory;
 mod private;
-mod replay;
-mod second;
 mod sizes;
-pub mod writer;
+pub mod store;
+mod worker;
 
 use std::{
     io,
     path::{Path, PathBuf},
 };
 
-use jiff::Timestamp;
-
 pub use author::{author, ids};
+pub use file::{Damage, Journal, Spilled, Tail, Warning};
 pub use home::{Contents, Home, RESUME_WITHIN};
-pub use line::Damage;
 pub use listing::Listing;
-pub use log::{Elsewhere, Journal};
-pub use replay::Warning;
 pub use sizes::Size;
-pub use writer::{Report, Writer};
-
-use crate::incident::event::{Draft, Entry};
+pub use store::{News, Stall, Store, Ticket};
+pub use worker::{Access, Worker};
 
 /// The first part of every journal.
 pub const FILE: &str = "journal.jsonl";
-
-/// A shared, totally ordered log: what a cockpit needs of it, whatever carries it.
-pub trait Log {
-    /// Adds entries and returns everything that is new since the last call, others' entries before one's own, in order
-    /// of the log. Drafts whose id or [key](crate::incident::Event::dedup_key) the log already has are skipped.
-    ///
-    /// When the first entry returned is number 1 again, the log was rebased on a file that someone put in its place: the
-    /// entries are then the whole log, and what was shown must be built anew.
-    ///
-    /// What the log's own place does not take may be put aside, and is handed out with a provisional number. When others
-    /// took that number, the whole log is handed out, as above.
-    ///
-    /// On an error nothing was added, and what others added is kept for the next call.
-    fn append(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Vec<Entry>, JournalError>;
-
-    /// What others added since the last call; the same rules as for [`append`](Self::append).
-    fn tail(&mut self) -> Result<Vec<Entry>, JournalError>;
-}
 
 /// Why a journal could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -154,9 +132,9 @@ pub enum JournalError {
 }
 
 impl JournalError {
-    /// Whether entries that fail so go to the second journal. Not those that must not be written at all; and what another
-    /// process writes, or holds for a moment, can be waited for.
-    fn is_for_the_second(&self) -> bool {
+    /// Whether entries that fail so are spilled. Not those that must not be written at all; and what another process writes,
+    /// or holds for a moment, can be waited for.
+    fn is_for_the_spill(&self) -> bool {
         matches!(self, Self::ReadOnly { .. } | Self::ShortWrite { .. } | Self::Io { .. } | Self::NotFound { .. })
     }
 

@@ -27,7 +27,9 @@
 //!  ───────────────────────────────
 //!  app                              update(&mut self, Msg) -> Vec<Effect>
 //!  ───────────────────────────────
-//!  config                           stanch.toml as data, and the queries that follow from it
+//!  dashboard                        what is wanted of which source, how often and for whom; variables
+//!  ───────────────────────────────
+//!  config                           stanch.toml as data, what each kind of source can, and the queries that follow
 //!  ───────────────────────────────
 //!  incident                         facts and judgement: board, ranking, checks, timeline, report
 //!  signal                           what sources can say, free of wire formats, and what follows from that alone
@@ -49,12 +51,13 @@
 //!
 //! **From a key to the screen.** [`Msg::Key`](app::Msg::Key) becomes an action by way of the
 //! [`Keymap`](app::Keymap); [`App::update`](app::App::update) answers [`Effect::Record`](app::Effect::Record) and leaves
-//! the incident as it is. The [journal] appends, [`Msg::Recorded`](app::Msg::Recorded) comes back, and only then
-//! [`Incident::apply`](incident::Incident::apply) changes the facts and the ranking. A frame is the
+//! the incident as it is. The [journal] is submitted to, [`Msg::Recorded`](app::Msg::Recorded) comes back, and only then
+//! [`Incident::apply`](incident::Incident::apply) changes the facts and the ranking. When nothing comes for a while, what
+//! was submitted is shown as pending and the keys go on. A frame is the
 //! [`patches`](ui::patches) that differ from the one before.
 //!
 //! **From a check to the ranking.** Running one records [`CheckStarted`](incident::Event::CheckStarted); that it runs is a
-//! fact, so whoever resumes asks the same. [`app::checks`] follows the facts with [`Effect::Ask`](app::Effect::Ask), and the
+//! fact, so whoever resumes asks the same. [`app::checks`] follows the facts with [`Effect::Subscribe`](app::Effect::Subscribe), and the
 //! answers come back as any poll. [`signal::verdict`] says what the condition comes to on the curve itself; only a turn
 //! becomes an event, and what it does to its column is said in [`incident::check`].
 //!
@@ -68,7 +71,8 @@
 //!
 //! # Invariants
 //!
-//! - The screen shows no fact that the journal does not hold, and live state equals replayed state.
+//! - The screen shows no fact that the journal does not hold, but for what is pending: submitted by this cockpit, not
+//!   confirmed yet, and marked so. Once all is confirmed, live state equals replayed state.
 //! - `apply` cannot fail. An entry that makes no sense, or that a later version wrote, is kept and changes nothing.
 //! - Whatever comes from outside is scrubbed where it enters, by [`base::text`]: no control character, escape sequence
 //!   or reversed text reaches the terminal, the journal or the notes.
@@ -94,6 +98,7 @@ pub mod app;
 pub mod base;
 pub mod cli;
 pub mod config;
+pub mod dashboard;
 pub mod failure;
 pub mod files;
 pub mod incident;

@@ -7,13 +7,13 @@ pub mod boards;
 mod cockpit;
 mod editor;
 mod event_loop;
+mod journal_link;
 pub mod launch;
 pub mod log_file;
 mod mitigation_commands;
 mod notes;
 mod open;
 mod panics;
-mod pen;
 mod polls;
 mod recovery_file;
 mod shutdown;
@@ -21,6 +21,7 @@ mod signals;
 pub mod snapshot;
 mod themes;
 mod tty;
+mod zone;
 
 pub use launch::{Launch, Mode, Which};
 

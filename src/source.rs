@@ -1,24 +1,30 @@
 //! Asks the configured systems and turns their answers into readings.
 //!
-//! [`Poller`] runs one task a source; [`poll_once`] and [`check`] ask everything a single time. An answer goes through
-//! the same steps everywhere: transport, status, kind of content, JSON, envelope; each has its own words when it fails
+//! A [`Registry`] holds one client a source, whatever its kind; [`Poller`] asks them again and again, [`poll_once`] and
+//! [`check`] a single time. All a client is given is a request with nothing left to decide. An answer goes through the
+//! same steps everywhere: transport, status, kind of content, JSON, envelope; each has its own words when it fails
 //! (see [`FaultKind`](crate::signal::FaultKind)). Every body, list and text has a cap, text is scrubbed where it enters,
 //! and no secret reaches a fault. Wire formats stay private to the file that reads them; nothing here knows incidents.
 
 mod alertmanager;
 mod alerts;
-mod arriving;
-mod asker;
 mod body;
-mod fetched;
+mod check;
+mod client;
+mod command;
+mod decoding;
+mod generic;
 mod http;
+mod http_json;
 pub mod jq;
-mod once;
-mod poller;
+mod poll;
 mod process;
 mod prometheus;
 mod records;
+mod registry;
+mod request;
 mod secret;
+mod streaming_body;
 mod times;
 mod wire;
 
@@ -32,10 +38,11 @@ use crate::{
 };
 
 pub use body::{Body, decode};
+pub use check::{CheckRow, check, poll_once};
 pub use http::shown_address;
 pub use jq::child::jq_child_main;
-pub use once::{CheckRow, check, poll_once};
-pub use poller::Poller;
+pub use poll::Poller;
+pub use registry::Registry;
 
 /// What came of asking one query once.
 #[derive(Clone, Debug)]

@@ -15,7 +15,7 @@ use assert_cmd::Command;
 use jiff::Timestamp;
 use stanch::{
     incident::{Draft, Event, Incident},
-    journal::{self, Home, Log},
+    journal::{self, Home},
 };
 use tempfile::TempDir;
 

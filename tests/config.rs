@@ -4,7 +4,7 @@
 use std::{path::Path, time::Duration};
 
 use stanch::config::{
-    Auth, Config, PaneKind, Plan, Secret, Shape, SourceKind,
+    Auth, Config, PaneKind, Plan, Secret, Shape,
     load::{self, Warning},
 };
 
@@ -88,8 +88,11 @@ fn the_smallest_file_of_each_kind() {
         "#,
     );
     assert_eq!(config.sources.len(), 5);
-    let SourceKind::Alertmanager { silenced, inhibited, .. } = config.sources[1].kind else { panic!("alertmanager") };
-    assert!(silenced && inhibited, "an alert that gets silenced must not pass for resolved");
+    let alertmanager = &config.sources[1];
+    assert!(
+        alertmanager.flag("silenced") && alertmanager.flag("inhibited"),
+        "an alert that gets silenced must not pass for resolved"
+    );
     assert_eq!(config.sources[1].timeout, Duration::from_secs(30));
     assert_eq!(config.panes[1].kind, PaneKind::Logs);
     assert_eq!(config.panes[1].read.as_ref().map(|read| read.shape), Some(Shape::Logs));
@@ -196,7 +199,7 @@ fn secrets() {
     check(&bearer("file:no/such/file"), &["5:10: `bearer` in [[source]] `prom`: the file no/such/file does not exist"]);
     check(&bearer("file:tests"), &["5:10: `bearer` in [[source]] `prom`: the file tests is a folder"]);
     let config = config(&bearer("env:PATH"));
-    let http = config.sources[0].kind.http().expect("an HTTP source");
+    let http = config.sources[0].http().expect("an HTTP source");
     assert_eq!(http.auth, Auth::Bearer(Secret::Env("PATH".into())), "the value is not kept");
 }
 

@@ -16,16 +16,17 @@ mod full;
 mod listing;
 #[path = "journal/replay.rs"]
 mod replay;
-#[path = "journal/second.rs"]
-mod second;
 #[path = "journal/several.rs"]
 mod several;
+#[path = "journal/spill.rs"]
+mod spill;
 #[path = "journal/stopped.rs"]
 mod stopped;
 #[path = "journal/thread.rs"]
 mod thread;
 
 use std::{
+    collections::VecDeque,
     fs::{self, File, OpenOptions},
     io::{BufRead, BufReader, Write},
     os::unix::fs::{MetadataExt, PermissionsExt},
@@ -42,7 +43,7 @@ use stanch::{
         AlertTurn, Draft, Entry, Event, Id, Incident, ObservationState, Status,
         board::{CheckQuery, CheckSpec},
     },
-    journal::{self, Elsewhere, Home, Journal, JournalError, Listing, Log, Report, Warning, Writer},
+    journal::{self, Access, Home, Journal, JournalError, Listing, News, Spilled, Stall, Store, Tail, Warning, Worker},
     signal::Severity,
 };
 use tempfile::TempDir;

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use ratatui::{buffer::Buffer, layout::Rect};
 use stanch::{
-    app::rows::Rows,
+    app::world::rows::Rows,
     config::{Pane, PaneKind, Threshold, ThresholdLevel},
     signal::{
         Change, ChangeKind, Column, Data, Fault, FaultKind, Freshness, Labels, Level, LogLine, Point, Reading, Series,

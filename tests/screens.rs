@@ -16,7 +16,7 @@ use ratatui::{
 use script::{Stage, at};
 use stanch::{
     app::{Msg, Notice, View},
-    config::{QueryId, SourceKind},
+    config::QueryId,
     incident::{Cell, Event, MitigationKind, MitigationState, ObservationState, Prior, board::CheckSpec},
     signal::{Alert, AlertSet, AlertState, Data, Labels, Point, Reading, Series, Severity, alert::AlertLinks},
     ui::{Role, Theme},
@@ -136,8 +136,8 @@ fn picker() {
 /// Three services fall ill at once: many groups with a few alerts each, seen by the Alertmanager.
 fn fall_ill(stage: &mut Stage) {
     let (plan, config, now) = (stage.app.world.plan.clone(), stage.app.session.config.clone(), stage.app.session.now);
-    let is_am = |at: usize| matches!(config.sources[at].kind, SourceKind::Alertmanager { .. });
-    let query = plan.queries.iter().position(|query| is_am(query.source)).unwrap_or_default();
+    let is_am = |at: usize| config.sources[at].kind.name == "alertmanager";
+    let query = plan.queries.iter().position(|query| is_am(query.source.0)).unwrap_or_default();
     let reading = Reading { at: now, data: Data::Alerts(many(now)), warnings: Vec::new() };
     stage.send(Msg::Polled { query: QueryId(query), outcome: Ok(Arc::new(reading)), at: now });
 }
@@ -317,10 +317,34 @@ fn nothing_is_redrawn_when_nothing_changed() {
 fn what_is_not_written_is_said_in_red_without_hiding_the_coach() {
     let mut stage = Stage::new(SMALL);
     stage.play();
-    stage.app.journal.trouble = Some("No space left on device".into());
+    stage.send(Msg::NotRecorded(Vec::new(), "No space left on device".into()));
     let lines = lines(&stage.draw());
     assert!(lines[21].contains("✗ not written: No space left on device"), "{}", lines[21]);
     assert!(lines[22].starts_with(" ▸ "), "{}", lines[22]);
+}
+
+#[test]
+fn what_is_pending_is_marked_and_counted() {
+    let mut stage = Stage::new((200, 60));
+    stage.play();
+    stage.keys("4");
+    // The journal does not answer.
+    let typed = ["n", "z", "e", "b", "r", "a"].map(|key| (key.chars().next(), KeyModifiers::NONE));
+    for (key, modifiers) in typed.into_iter().chain([(Some('s'), KeyModifiers::CONTROL)]) {
+        let key = KeyEvent::new(KeyCode::Char(key.expect("a key")), modifiers);
+        drop(stage.app.update(Msg::Key(key)));
+    }
+    let said = |stage: &mut Stage| lines(&stage.draw()).join("\n");
+    let before = said(&mut stage);
+    assert!(!before.contains("zebra") && !before.contains("not confirmed"), "{before}");
+    drop(stage.app.update(Msg::Unconfirmed));
+    let after = said(&mut stage);
+    assert!(after.contains("· 1 not confirmed"), "{after}");
+    let line = after.lines().find(|line| line.contains("zebra")).expect("the note");
+    assert!(line.contains(" ·note"), "{line}");
+    // Keys go on.
+    drop(stage.app.update(Msg::Key(KeyEvent::new(KeyCode::Char('1'), KeyModifiers::NONE))));
+    assert_eq!(stage.app.screen.view, View::Watch);
 }
 
 #[test]
@@ -446,7 +470,7 @@ fn colleagues_and_modes_are_in_the_header() {
     let session = stanch::incident::Id::small(77);
     stage.record("bob@other", Event::WatchStarted { session });
     stage.app.session.read_only = true;
-    stage.app.journal.unsynced = Some(at("03:14:00"));
+    stage.app.outbox.unsynced = Some(at("03:14:00"));
     let first = lines(&stage.draw())[0].clone();
     for wanted in ["with bob", "READ-ONLY", "not on disk since 03:14:00Z"] {
         assert!(first.contains(wanted), "{wanted} is not in: {first}");

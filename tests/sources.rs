@@ -34,9 +34,10 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use stanch::{
-    config::{Ask, Auth, Config, Http, Plan, Query, Read, Shape, Source, SourceKind},
+    config::{Ask, Auth, Config, Http, Kind, Plan, Query, Read, Settings, Shape, Source},
+    dashboard::QueryContext,
     signal::{Fault, Reading, Window},
-    source,
+    source::{self, Registry},
 };
 
 const HALF_HOUR: Window = Window::live(Duration::from_secs(1800));
@@ -46,32 +47,27 @@ fn http(url: &str) -> Http {
     Http { url, auth: Auth::None, headers: Vec::new(), ca_file: None, client_cert: None, proxy: None }
 }
 
-fn source(kind: SourceKind) -> Source {
+fn source(kind: &str, settings: Settings) -> Source {
     let (every, timeout) = (Duration::from_secs(5), Duration::from_secs(5));
-    Source { name: "it".into(), kind, every, timeout, max_bytes: 1 << 20, behind: None }
+    let kind = Kind::named(kind).expect("a kind");
+    Source { name: "it".into(), kind, settings, every, timeout, max_bytes: 1 << 20, behind: None }
 }
 
 fn prometheus(url: &str) -> Source {
-    source(SourceKind::Prometheus(http(url)))
+    source("prometheus", Settings { http: Some(http(url)), ..Settings::default() })
 }
 
 fn alertmanager(url: &str) -> Source {
-    source(SourceKind::Alertmanager {
-        http: http(url),
-        receiver: None,
-        filters: Vec::new(),
-        silenced: true,
-        inhibited: true,
-    })
+    source("alertmanager", Settings { http: Some(http(url)), ..Settings::default() })
 }
 
 fn generic(url: &str) -> Source {
-    source(SourceKind::Http { http: http(url), post: false, body: None, read: Read::default() })
+    source("http", Settings { http: Some(http(url)), read: Some(Read::default()), ..Settings::default() })
 }
 
 fn command(argv: &[&str]) -> Source {
     let argv = argv.iter().map(|&word| word.to_owned()).collect();
-    source(SourceKind::Command { argv, read: Read::default() })
+    source("command", Settings { argv, read: Some(Read::default()), ..Settings::default() })
 }
 
 fn instant(query: &str) -> Ask {
@@ -84,7 +80,7 @@ fn fetch(shape: Shape, jq: Option<&str>) -> Ask {
 
 fn plan(asks: impl IntoIterator<Item = Ask>) -> Plan {
     let every = Duration::from_secs(5);
-    Plan { queries: asks.into_iter().map(|ask| Query { source: 0, ask, every }).collect(), ..Plan::default() }
+    Plan { queries: asks.into_iter().map(|ask| Query::new(0, ask, every)).collect(), ..Plan::default() }
 }
 
 fn config(source: Source) -> Config {
@@ -94,7 +90,9 @@ fn config(source: Source) -> Config {
 /// Asks one thing of one source, once.
 async fn ask(source: Source, ask: Ask) -> Result<Arc<Reading>, Fault> {
     source::jq::use_program(env!("CARGO_BIN_EXE_stanch"));
-    let polled = source::poll_once(&config(source), &plan([ask]), HALF_HOUR, Timestamp::now()).await;
+    let polled =
+        source::poll_once(&Registry::of(&config(source)), &plan([ask]), &QueryContext::of(HALF_HOUR), Timestamp::now())
+            .await;
     assert_eq!(polled.len(), 1);
     polled.into_iter().next().expect("one").1.outcome
 }

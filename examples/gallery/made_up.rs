@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use stanch::{
-    app::rows::Rows,
+    app::world::rows::Rows,
     config::{Pane, PaneKind, Threshold, ThresholdLevel},
     signal::{
         Alert, AlertSet, AlertState, Change, ChangeKind, Column, Data, Fault, FaultKind, Freshness, Labels, Level,

@@ -12,7 +12,7 @@ pub use intent::Intent;
 pub use order::{Doable, Ordered};
 pub use verify::Running;
 
-use super::{App, rows::Cursor};
+use super::{App, world::rows::Cursor};
 use crate::{
     app::facts::Facts,
     incident::{ChangeRecord, Mitigation, MitigationState},

@@ -16,8 +16,6 @@ pub mod treat;
 
 pub use memory::Memory;
 pub use offer::Offer;
-pub(in crate::app) use sight::Sight;
-pub use sight::WorstAlert;
 pub use step::Step;
 pub(in crate::app) use treat::touches;
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    config::{Query, QueryId},
+    dashboard::Change,
     incident::{Draft, Id},
     signal::Window,
 };
@@ -16,17 +16,8 @@ pub enum Effect {
     Record(Vec<Draft>),
     /// Ask all sources now.
     PollNow,
-    /// Ask this query now, and from then on at its interval; answered by `Polled`.
-    Ask {
-        /// Its place in the plan.
-        id: QueryId,
-        /// The query.
-        query: Query,
-        /// Ask it this once only: it does more than read.
-        once: bool,
-    },
-    /// No check wants to know this any more.
-    StopAsking(QueryId),
+    /// What is wanted of the sources has changed; what is asked is answered by `Polled`.
+    Subscribe(Change),
     /// The panes show another stretch of time.
     SetWindow(Window),
     /// Run a command of the team's own; answered by `CommandEnded`.

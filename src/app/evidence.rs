@@ -2,10 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::{App, VitalState, rows::What, vitals::range_in_words};
 use crate::{
-    app::{facts::Facts, vitals, watch},
-    config::{Ask, PaneKind, SourceKind, plan::PlannedPane},
+    app::{
+        App, VitalState,
+        facts::Facts,
+        watch,
+        world::{rows::What, vitals, vitals::range_in_words},
+    },
+    config::{Ask, PaneKind, plan::PlannedPane},
     incident::{
         Event, ObservationState,
         board::{CheckSpec, Evidence},
@@ -110,10 +114,7 @@ pub fn vital_as_symptom(facts: Facts<'_>, at: usize) -> Option<Event> {
     let VitalState::Outside(value) = vitals::vital(facts, at) else { return None };
     let reading = facts.world.signals.slot(*query)?.good.as_ref()?;
     let source = facts.session.config.sources.iter().find(|source| source.name == vital.source);
-    let link = source.and_then(|source| match &source.kind {
-        SourceKind::Prometheus(http) => Some(graph_link(facts, &http.url, &vital.query)),
-        _ => None,
-    });
+    let link = source.and_then(|source| source.link(&vital.query, facts.world.window, facts.session.now));
     let value = vital.unit.format(value);
     let text = format!("{} is {value} (should be {})", vital.title, range_in_words(vital));
     let points = match &reading.data {
@@ -134,13 +135,13 @@ pub fn vital_as_symptom(facts: Facts<'_>, at: usize) -> Option<Event> {
 
 /// What a pane shows now, with its numbers.
 pub fn evidence_of(facts: Facts<'_>, pane: &PlannedPane) -> Evidence {
-    let query = pane.queries.first().and_then(|id| Some((id, facts.world.plan.queries.get(id.0)?)));
+    let query = pane.queries.first().and_then(|id| Some((id, facts.world.plan.query(*id)?)));
     let reading = query.and_then(|(id, _)| facts.world.signals.slot(*id)?.good.as_ref());
-    let source = query.and_then(|(_, query)| facts.session.config.sources.get(query.source));
+    let source = query.and_then(|(_, query)| facts.session.config.source(query.source));
     let (value, points) = reading.map(|r| value_of(pane, r)).unwrap_or_default();
-    let link = source.and_then(|source| match (&source.kind, query.map(|(_, query)| &query.ask)) {
-        (SourceKind::Prometheus(http), Some(Ask::Range(expr) | Ask::LiveRange(expr) | Ask::Instant(expr))) => {
-            Some(graph_link(facts, &http.url, expr))
+    let link = source.and_then(|source| match query.map(|(_, query)| &query.ask)? {
+        Ask::Range(expr) | Ask::LiveRange(expr) | Ask::Instant(expr) => {
+            source.link(expr, facts.world.window, facts.session.now)
         }
         _ => None,
     });
@@ -153,21 +154,6 @@ pub fn evidence_of(facts: Facts<'_>, pane: &PlannedPane) -> Evidence {
         link,
         points,
     }
-}
-
-/// A link to Prometheus' own graph with absolute times, so that it shows the same next week.
-fn graph_link(facts: Facts<'_>, base: &str, expr: &str) -> String {
-    let (_, end) = facts.world.window.bounds(facts.session.now);
-    let mut url = format!("{}/graph?g0.expr=", base.trim_end_matches('/'));
-    for byte in expr.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => url.push(char::from(byte)),
-            _ => url.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    let seconds = facts.world.window.span.as_secs();
-    let end = end.strftime("%Y-%m-%d%%20%H%%3A%M%%3A%S");
-    format!("{url}&g0.tab=0&g0.range_input={seconds}s&g0.end_input={end}")
 }
 
 fn symptom(text: String, origin: Option<String>, when: Option<Timestamp>, evidence: Evidence) -> Event {

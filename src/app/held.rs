@@ -8,9 +8,18 @@
 
 use std::collections::HashMap;
 
-use super::{ActItem, App, Overlay, View, rows::Row};
 use crate::{
-    app::{act, assumptions, board, facts::Facts, learn, log, rows, rows::kept, screen::Screen, watch},
+    app::{
+        ActItem, App, Overlay, View, act, assumptions, board,
+        facts::Facts,
+        learn, log,
+        screen::Screen,
+        watch,
+        world::{
+            rows,
+            rows::{Row, cache},
+        },
+    },
     incident::{Id, ranking::RowId},
     signal::scrub,
 };
@@ -92,7 +101,7 @@ fn follow(app: &mut App, list: List) {
         return;
     };
     let Some(pane) = app.world.plan.panes.get(at) else { return };
-    let rows = kept::rows(app, pane);
+    let rows = cache::rows(app, pane);
     let same = (0..rows.len()).filter_map(|line| rows.get(line)).find(|row| named(row.name()) == held.thing.name);
     let Some(id) = same.map(|row| row.id) else { return };
     app.screen.watch.cursors.entry(at).or_default().key = Some(id.clone());
@@ -137,7 +146,7 @@ fn hold_now(app: &mut App, list: List, now: Option<Thing>) {
 /// Puts the cursor of a list on what it is shown on, so that it stays there. One that waits for what is on its way to
 /// the journal is left alone.
 fn put_on(app: &mut App, list: List) {
-    if app.journal.in_flight.is_some() {
+    if app.outbox.keys_wait() {
         return;
     }
     match list {
@@ -159,7 +168,7 @@ fn put_on(app: &mut App, list: List) {
             let wants = |key: &Option<String>| key.as_ref().is_some_and(|key| !is_in(app, list, key));
             if app.screen.watch.cursors.get(&at).is_some_and(|cursor| wants(&cursor.key)) {
                 let mut cursor = app.screen.watch.cursors.get(&at).cloned().unwrap_or_default();
-                cursor.step_rows(&kept::rows(app, pane), 0);
+                cursor.step_rows(&cache::rows(app, pane), 0);
                 app.screen.watch.cursors.insert(at, cursor);
             }
         }
@@ -254,7 +263,7 @@ fn named(name: &str) -> String {
 impl Row<'_> {
     /// What people call it.
     fn name(&self) -> &str {
-        use super::rows::What;
+        use crate::app::world::rows::What;
         match &self.what {
             What::Alerts(alerts) => &alerts.group.title,
             What::Change(change) => &change.title,

@@ -29,7 +29,7 @@ pub(in crate::app) fn take_input(app: &mut App, input: Input) -> Vec<Effect> {
         }
         app.coach.offer.pressed(app.session.now);
     }
-    if app.journal.in_flight.is_some() {
+    if app.outbox.keys_wait() {
         if app.screen.keys.waiting.len() < MOST_WAITING {
             app.screen.keys.waiting.push_back(input);
         } else {

@@ -1,41 +1,19 @@
-//! Between the app and its journal: what is on its way there, what could not be written, what came back.
+//! Between the app and its log: what people did and machines saw is submitted, and what the log says of it is taken in.
 
-use jiff::Timestamp;
-
-use super::{App, Effect, Notice, clock};
+use super::{App, Effect, Notice};
 use crate::{
     app::{
-        board, checks,
+        board,
         commands::{everywhere, review},
         held, input,
+        world::checks,
     },
-    incident::{Draft, Entry, Id, Incident},
+    incident::{Draft, Entry, Event, Id, ranking::RowId},
 };
-
-/// Whether the journal takes what is written.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct JournalState {
-    /// What is gone on with once it is there.
-    pub(in crate::app) awaited: Awaited,
-    /// The last of a person's drafts on its way; later keys wait for it.
-    pub in_flight: Option<Id>,
-    /// What is said of it once it is there.
-    pub saying: Option<Notice>,
-    /// Drafts that could not be written, oldest first; tried again every two seconds.
-    pub refused: Vec<Draft>,
-    /// Why not.
-    pub trouble: Option<String>,
-    /// Which entries are recorded in a second journal only, where, and why.
-    pub elsewhere: Option<String>,
-    /// Since when entries are not yet on disk, when that is longer than it should be.
-    pub unsynced: Option<Timestamp>,
-    /// When the refused ones were last tried.
-    pub tried: Option<Timestamp>,
-}
 
 /// What is on its way to the journal and gone on with once it is there.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Awaited {
+pub(in crate::app) struct Awaited {
     /// An answer to a why: the next why is asked of it.
     pub(super) why: Option<Id>,
     /// Rows: the fill strip opens for them.
@@ -44,22 +22,77 @@ pub(super) struct Awaited {
 
 pub(in crate::app) fn recorded(app: &mut App, entries: Vec<Entry>) -> Vec<Effect> {
     let before = board::board_order(&app.incident);
-    let asked_for = |entry: &Entry| {
-        app.journal.in_flight == Some(entry.id) || app.journal.refused.iter().any(|draft| draft.id == entry.id)
-    };
-    let own = entries.iter().any(asked_for) && entries.iter().all(|entry| entry.by == app.session.author);
-    for entry in &entries {
-        if app.journal.in_flight == Some(entry.id) {
-            app.journal.in_flight = None;
-        }
-        app.journal.refused.retain(|draft| draft.id != entry.id);
-        if entry.by == app.session.author && app.journal.refused.is_empty() {
-            app.journal.trouble = None;
-        }
+    let own = entries.iter().any(|entry| app.outbox.is_awaited(entry.id))
+        && entries.iter().all(|entry| entry.by == app.session.author);
+    let done = app.outbox.confirm(|id| entries.iter().any(|entry| entry.id == id));
+    say_done(app, done);
+    if entries.iter().any(|entry| entry.by == app.session.author) {
+        app.outbox.taken();
     }
     let why = entries.iter().rev().map(|entry| &entry.event).find(|event| super::board::settles(event)).cloned();
-    app.incident.apply_all(entries);
-    board::after_apply(app, &before, why.as_ref());
+    app.outbox.apply(entries, &mut app.incident, &app.session.author);
+    taken_in(app, &before, why.as_ref(), own)
+}
+
+/// The log has these already, and there is no entry of ours to come.
+pub(in crate::app) fn confirmed(app: &mut App, ids: &[Id]) -> Vec<Effect> {
+    let before = board::board_order(&app.incident);
+    let done = app.outbox.confirm(|id| ids.contains(&id));
+    say_done(app, done);
+    app.outbox.show(&mut app.incident, &app.session.author);
+    taken_in(app, &before, None, false)
+}
+
+/// The log takes its time: what it was given is shown all the same, as pending, and the keys go on.
+pub(in crate::app) fn unconfirmed(app: &mut App) -> Vec<Effect> {
+    if !app.outbox.give_up_waiting(&app.incident) {
+        return press_waiting(app);
+    }
+    let before = board::board_order(&app.incident);
+    app.outbox.show(&mut app.incident, &app.session.author);
+    taken_in(app, &before, None, true)
+}
+
+/// The journal was replaced from outside: everything is built anew from what it holds now.
+pub(in crate::app) fn rebased(app: &mut App, entries: Vec<Entry>) -> Vec<Effect> {
+    let before = board::board_order(&app.incident);
+    let done = app.outbox.confirm(|id| entries.iter().any(|entry| entry.id == id));
+    let done = done.or(app.outbox.stop_waiting());
+    say_done(app, done);
+    app.outbox.taken();
+    app.outbox.rebase(entries, &mut app.incident, &app.session.author);
+    taken_in(app, &before, None, false)
+}
+
+/// What could not be written is kept and tried again; the keys go on.
+pub(in crate::app) fn not_recorded(app: &mut App, drafts: Vec<Draft>, error: String) -> Vec<Effect> {
+    if app.screen.awaited.why.take().is_some() {
+        app.screen.keys.not_asked_on(app.session.now);
+    }
+    let was_shown = app.outbox.pending() > 0;
+    let before = board::board_order(&app.incident);
+    app.outbox.refuse(drafts, error, app.session.now);
+    if !was_shown {
+        return press_waiting(app);
+    }
+    app.outbox.show(&mut app.incident, &app.session.author);
+    taken_in(app, &before, None, false)
+}
+
+/// What was refused is tried again when it is time.
+pub(in crate::app) fn retry(app: &mut App) -> Vec<Effect> {
+    let drafts = app.outbox.retry(app.session.now);
+    if drafts.is_empty() { Vec::new() } else { vec![Effect::Record(drafts)] }
+}
+
+/// Shows only what the journal has: the notes are written from nothing else.
+pub fn hide_pending(app: &mut App) {
+    app.outbox.hide_pending(&mut app.incident);
+}
+
+/// What follows from an incident that has changed.
+fn taken_in(app: &mut App, before: &[RowId], why: Option<&Event>, own: bool) -> Vec<Effect> {
+    board::after_apply(app, before, why);
     everywhere::open_fill(app);
     review::ask_on(app);
     let mut effects = checks::follow_checks(app);
@@ -68,68 +101,15 @@ pub(in crate::app) fn recorded(app: &mut App, entries: Vec<Entry>) -> Vec<Effect
     effects
 }
 
-/// The journal was replaced from outside: everything is built anew from what it holds now.
-pub(in crate::app) fn rebased(app: &mut App, entries: Vec<Entry>) -> Vec<Effect> {
-    let before = board::board_order(&app.incident);
-    let is_there = |draft: &Draft| entries.iter().any(|entry| entry.id == draft.id);
-    app.journal.refused.retain(|draft| !is_there(draft));
-    if app.journal.refused.is_empty() {
-        app.journal.trouble = None;
+fn say_done(app: &mut App, done: Option<Notice>) {
+    if let Some(notice) = done {
+        app.screen.notice = Some(Notice { at: app.session.now, ..notice });
     }
-    app.journal.in_flight = None;
-    app.incident = Incident::replay(entries);
-    board::after_apply(app, &before, None);
-    everywhere::open_fill(app);
-    let mut effects = checks::follow_checks(app);
-    held::hold(app, false);
-    effects.extend(press_waiting(app));
-    effects
-}
-
-/// What could not be written is kept and tried again; the keys go on. What a machine observed is not kept: it will be
-/// observed again.
-pub(in crate::app) fn not_recorded(app: &mut App, drafts: Vec<Draft>, error: String) -> Vec<Effect> {
-    (app.journal.in_flight, app.journal.saying) = (None, None);
-    if app.journal.awaited.why.take().is_some() {
-        app.screen.keys.not_asked_on(app.session.now);
-    }
-    app.journal.trouble = Some(error);
-    app.journal.tried = Some(app.session.now);
-    let kept = drafts.into_iter().filter(|draft| draft.event.dedup_key().is_none());
-    // Those that were tried before come back first, and are older.
-    let newer = std::mem::take(&mut app.journal.refused);
-    app.journal.refused.extend(kept);
-    for draft in newer {
-        if app.journal.refused.iter().all(|known| known.id != draft.id) {
-            app.journal.refused.push(draft);
-        }
-    }
-    press_waiting(app)
-}
-
-pub(in crate::app) fn retry(app: &mut App) -> Vec<Effect> {
-    // A clock that was set back must not keep anyone waiting for an hour.
-    let due = app
-        .journal
-        .tried
-        .is_none_or(|tried| tried > app.session.now || clock::seconds_between(tried, app.session.now) >= 2);
-    if app.journal.refused.is_empty() || !due {
-        return Vec::new();
-    }
-    app.journal.tried = Some(app.session.now);
-    vec![Effect::Record(after_refused(app, Vec::new()))]
-}
-
-/// What was refused goes before what is new, in one append: order is what decides between two values of a cell.
-pub(in crate::app) fn after_refused(app: &mut App, new: Vec<Draft>) -> Vec<Draft> {
-    let mut drafts = std::mem::take(&mut app.journal.refused);
-    drafts.extend(new);
-    drafts
 }
 
 fn press_waiting(app: &mut App) -> Vec<Effect> {
     let mut effects = Vec::new();
-    while app.journal.in_flight.is_none()
+    while !app.outbox.keys_wait()
         && let Some(input) = app.screen.keys.waiting.pop_front()
     {
         effects.extend(input::take_input(app, input));

@@ -1,6 +1,6 @@
 //! View 5: the questions asked afterwards, the whys as a tree, and what to do about it.
 
-use super::{App, rows::Cursor};
+use super::{App, world::rows::Cursor};
 use crate::{
     app::screen::Screen,
     incident::{ActionItem, Branch, Incident, Note, Question},

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{App, rows::Filter};
 use crate::{
-    app::screen::Screen,
+    app::{App, screen::Screen, world::rows::Filter},
     incident::timeline::{self, Item},
 };
 

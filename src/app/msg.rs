@@ -35,12 +35,16 @@ pub enum Msg {
     Recorded(Vec<Entry>),
     /// The journal was replaced from outside; this is all of it now.
     Rebased(Vec<Entry>),
+    /// The journal has what these drafts say, and no entry comes of them.
+    Confirmed(Vec<Id>),
+    /// The journal has not answered for so long that nobody should wait for it any more.
+    Unconfirmed,
     /// Something a person should know about the journal.
     JournalSays(String),
     /// These could not be written; nothing is lost, they are kept and tried again.
     NotRecorded(Vec<Draft>, String),
     /// Entries are recorded in a second journal only, and where and why in a line; or there are none any more.
-    Elsewhere(Option<String>),
+    Spilled(Option<String>),
     /// The journal is on disk up to now, or has not been since a time.
     Synced(Option<Timestamp>),
     /// A command of the team's own ended.

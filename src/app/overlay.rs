@@ -21,7 +21,7 @@ use picker::by_words;
 use super::{
     action::{Action, TABLE},
     field::Field,
-    rows::Cursor,
+    world::rows::Cursor,
 };
 use crate::incident::Id;
 

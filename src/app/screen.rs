@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
-    BoardState, LearnState, LogState, Overlay, View, WatchState, act::ActState, held::HeldLists, type_ahead::Keys,
+    BoardState, LearnState, LogState, Overlay, View, WatchState, act::ActState, held::HeldLists, journal::Awaited,
+    type_ahead::Keys,
 };
 use crate::config::Plan;
 
@@ -35,6 +36,8 @@ pub struct Screen {
     /// What the cursors are on, as the person at the keys knows it.
     pub(in crate::app) selection: HeldLists,
     pub(in crate::app) keys: Keys,
+    /// What is gone on with once the journal has it.
+    pub(in crate::app) awaited: Awaited,
     /// What was left in fields that are about the screen or a file.
     pub(in crate::app) left: BTreeMap<&'static str, String>,
 }
@@ -65,6 +68,7 @@ impl Screen {
             notice: None,
             selection: HeldLists::default(),
             keys: Keys::default(),
+            awaited: Awaited::default(),
             left: BTreeMap::new(),
         }
     }

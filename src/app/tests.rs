@@ -31,7 +31,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{App, Effect, Keymap, Msg, Overlay, Setup, Step, View, VitalState};
 use crate::{
-    config::{Config, Http, Pane, QueryId, Source, SourceKind, Vital},
+    config::{Config, Http, Kind, Pane, QueryId, Settings, Source, Vital},
     incident::{
         AlertTurn, Cell, Entry, Event, Id, Incident, MitigationState, ObservationState, Status, board::file::BoardFile,
         ranking::RowId,
@@ -57,10 +57,11 @@ fn http() -> Http {
     }
 }
 
-fn source(name: &str, kind: SourceKind, behind: Option<&str>) -> Source {
+fn source(name: &str, kind: &str, settings: Settings, behind: Option<&str>) -> Source {
     Source {
         name: name.into(),
-        kind,
+        kind: Kind::named(kind).expect("a kind"),
+        settings,
         every: Duration::from_secs(5),
         timeout: Duration::from_secs(5),
         max_bytes: 1 << 20,
@@ -70,19 +71,13 @@ fn source(name: &str, kind: SourceKind, behind: Option<&str>) -> Source {
 
 /// Prometheus with an Alertmanager before it, a deploy feed, one vital, one chart.
 fn config() -> Config {
-    let alertmanager = SourceKind::Alertmanager {
-        http: http(),
-        receiver: None,
-        filters: Vec::new(),
-        silenced: true,
-        inhibited: false,
-    };
+    let at = || Settings { http: Some(http()), ..Settings::default() };
     let read = crate::config::Read { shape: crate::config::Shape::Changes, ..Default::default() };
     Config {
         sources: vec![
-            source("prom", SourceKind::Prometheus(http()), None),
-            source("am", alertmanager, Some("prom")),
-            source("deploys", SourceKind::Http { http: http(), post: false, body: None, read }, None),
+            source("prom", "prometheus", at(), None),
+            source("am", "alertmanager", at(), Some("prom")),
+            source("deploys", "http", Settings { read: Some(read), ..at() }, None),
         ],
         vitals: vec![Vital {
             title: "checkout ok".into(),
@@ -287,7 +282,7 @@ fn curve(from: &str, step: i64, values: &[f64]) -> Data {
 fn the_plan_is_what_the_tests_take_it_for() {
     let cockpit = Cockpit::new();
     let asks: Vec<String> =
-        cockpit.app.world.plan.queries.iter().map(|q| format!("{} {:?}", q.source, q.ask)).collect();
+        cockpit.app.world.plan.queries.iter().map(|q| format!("{} {:?}", q.source.0, q.ask)).collect();
     assert!(asks[VITAL].contains("LiveRange"), "{asks:?}");
     assert_eq!(asks[ALERTS], "1 Alerts");
     assert_eq!(asks[PROMETHEUS_ALERTS], "0 Alerts");

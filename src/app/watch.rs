@@ -7,10 +7,13 @@ use ratatui::layout::Rect;
 use super::{
     App,
     layout::Span,
-    rows::{Cursor, Row, What},
+    world::{
+        World, rows,
+        rows::{Cursor, Row, What, cache},
+    },
 };
 use crate::{
-    app::{rows, rows::kept, screen::Screen, world::World},
+    app::screen::Screen,
     config::{PaneKind, Plan, QueryId, plan::PlannedPane},
     signal::{AlertState, Freshness},
 };
@@ -64,7 +67,7 @@ pub(in crate::app) fn hold_cursors(app: &mut App, query: QueryId) {
         if app.screen.watch.cursors.get(&at).is_none_or(|cursor| cursor.key.is_none()) {
             // Before all have answered it is not known what is silenced.
             let all_answered = rows::slots(app.facts(), pane).iter().all(|slot| slot.freshness != Freshness::Never);
-            let rows = kept::rows(app, pane);
+            let rows = cache::rows(app, pane);
             let worth = all_answered
                 && match rows.get(0).map(|row| row.what) {
                     Some(What::Alerts(alerts)) => alerts.state == AlertState::Firing,
@@ -85,7 +88,7 @@ pub fn selected_row(app: &App, at: usize) -> Option<String> {
 /// The row selected in a pane.
 pub fn selected(app: &App, at: usize) -> Option<Row<'_>> {
     let pane = app.world.plan.panes.get(at)?;
-    let rows = kept::rows(app, pane);
+    let rows = cache::rows(app, pane);
     let fallback = Cursor { key: None, line: if pane.pane.kind == PaneKind::Logs { usize::MAX } else { 0 } };
     rows.get(app.screen.watch.cursors.get(&at).unwrap_or(&fallback).find_row(&rows)?)
 }
@@ -100,7 +103,7 @@ pub fn scrolled(app: &App, at: usize) -> usize {
 pub(in crate::app) fn lines(app: &App, pane: &PlannedPane) -> usize {
     match pane.pane.kind {
         PaneKind::Text => pane.pane.text.lines().count(),
-        PaneKind::Table | PaneKind::BarGauge => kept::rows(app, pane).len(),
+        PaneKind::Table | PaneKind::BarGauge => cache::rows(app, pane).len(),
         _ => 0,
     }
 }

@@ -2,13 +2,26 @@
 //!
 //! Facts about the incident are not kept here; a turn of the world becomes one when the journal has it.
 
+pub mod bleeding;
+pub mod checks;
+pub mod rows;
+pub mod signals;
+pub mod storm;
+pub mod transitions;
+pub mod vitals;
+pub mod worst_alert;
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Signals, Vitals, checks::Checks, coach::Sight, observe::Observer, rows::KeptRows, storm::StormState};
 use crate::{
+    app::{
+        Signals, Vitals,
+        world::{checks::Checks, rows::KeptRows, storm::StormState, transitions::Observer, worst_alert::KnownWorst},
+    },
     config::{Config, Plan},
+    dashboard::Subscriptions,
     signal::Window,
 };
 
@@ -17,6 +30,8 @@ use crate::{
 pub struct World {
     /// Queries, panes and vitals that follow from the configuration.
     pub plan: Arc<Plan>,
+    /// Which of the queries are wanted, how often and by whom.
+    pub subscriptions: Subscriptions,
     /// The newest readings.
     pub signals: Signals,
     /// The state of each vital.
@@ -29,7 +44,7 @@ pub struct World {
     pub(in crate::app) checks: Checks,
     pub(in crate::app) storm: StormState,
     /// The worst alert as of the last message.
-    pub(in crate::app) worst_alert: Option<Sight>,
+    pub(in crate::app) worst_alert: Option<KnownWorst>,
     pub(in crate::app) rows: KeptRows,
 }
 
@@ -38,12 +53,13 @@ impl World {
     pub(in crate::app) fn new(config: &Config, now: Timestamp) -> Self {
         let plan = Arc::new(Plan::of(config));
         Self {
+            subscriptions: Subscriptions::of(config, &plan),
             signals: Signals::new(&plan, config.sources.len()),
             vitals: Vitals::new(config),
             window: Window::live(config.window),
             window_moved: None,
             transitions: Observer::default(),
-            checks: Checks::new(&plan, now),
+            checks: Checks::new(now),
             storm: StormState::default(),
             worst_alert: None,
             rows: KeptRows::default(),

@@ -10,9 +10,11 @@ use serde::Serialize;
 use super::{Global, out};
 use crate::{
     config::{Config, Plan},
+    dashboard::QueryContext,
     failure::{Failure, complain},
     files,
-    source::{self, CheckRow},
+    signal::Window,
+    source::{self, CheckRow, Registry},
 };
 use bundle::Read;
 
@@ -70,10 +72,10 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
 }
 
 fn ask(config: &Config) -> Result<Vec<CheckRow>, Failure> {
-    let plan = Plan::of(config);
+    let (plan, context) = (Plan::of(config), QueryContext::of(Window::live(config.window)));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Failed(format!("cannot start polling: {error}")))?;
-    let rows = runtime.block_on(source::check(config, &plan));
+    let rows = runtime.block_on(source::check(&Registry::of(config), &plan, &context));
     // What still runs, a hanging look-up of a name for one, must not keep anyone waiting.
     runtime.shutdown_background();
     Ok(rows)

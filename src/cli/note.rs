@@ -62,8 +62,8 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     for warning in journal.take_warnings() {
         complain(&format!("{id}: {warning}"), "warning: ");
     }
-    if let Some(elsewhere) = journal.elsewhere() {
-        let (path, why) = (elsewhere.path.display(), elsewhere.why);
+    if let Some(spilled) = journal.spilled() {
+        let (path, why) = (spilled.path.display(), spilled.why);
         complain(&format!("{id}: the journal is not written: {why}; the note is kept in {path}"), "warning: ");
     } else {
         let unsure = |error| Failure::Failed(format!("the note is written, but it may not be on disk: {error}"));

@@ -28,7 +28,7 @@ use toml::{
 
 pub use errors::{ConfigErrors, Warning};
 
-use super::{Config, Shape, Source, SourceKind};
+use super::{Config, Shape, Source};
 use crate::base::{
     text,
     toml::{Diagnostic, Diagnostics, Fields, types::found},
@@ -150,8 +150,7 @@ fn whole(document: &Spanned<DeTable<'_>>, place: &Place<'_>) -> Config {
 fn settle_shape(declared: &mut Declared, config: &Config) -> Option<Source> {
     let mut source = declared.source.take()?;
     let name = source.name.clone();
-    if let (None, SourceKind::Http { read, .. } | SourceKind::Command { read, .. }) = (declared.shape, &mut source.kind)
-    {
+    if let (None, Some(read)) = (declared.shape, &mut source.settings.read) {
         let vital = config.vitals.iter().find(|vital| vital.source == name).map(|_| Shape::Number);
         let pane = || config.panes.iter().find(|pane| pane.sources.contains(&name)).map(|pane| pane.kind.shape());
         read.shape = vital.or_else(pane).unwrap_or_default();

@@ -2,24 +2,50 @@
 
 use std::time::Duration;
 
-use super::{Config, Pane, PaneKind, Read, Shape, Source, SourceKind};
+use super::{Config, Pane, PaneKind, Read, Shape, Source};
 
 /// What live questions are about, whatever the panes show.
 pub const LIVE: Duration = Duration::from_secs(30 * 60);
 
-/// A query of the [`Plan`], by its place.
+/// What one query is called, for as long as the program runs: handed out when it is first wanted, and never again for
+/// another. Equal queries have one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct QueryId(pub usize);
+
+/// A source, by its place in the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceId(pub usize);
+
+impl From<usize> for SourceId {
+    fn from(place: usize) -> Self {
+        Self(place)
+    }
+}
 
 /// One question to one source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
-    /// The source, by its place in the configuration.
-    pub source: usize,
+    /// The source that is asked.
+    pub source: SourceId,
     /// What is asked.
     pub ask: Ask,
-    /// How often.
+    /// The interval at which it is asked.
     pub every: Duration,
+    /// Whether the names of variables in its text are replaced when it is asked. What stands in `stanch.toml` is asked as
+    /// it stands there.
+    pub template: bool,
+}
+
+impl Query {
+    /// A query that is asked as it stands.
+    pub fn new(source: impl Into<SourceId>, ask: Ask, every: Duration) -> Self {
+        Self { source: source.into(), ask, every, template: false }
+    }
+
+    /// Whether both come to the same question, however often it is asked.
+    fn is_same(&self, other: &Self) -> bool {
+        (self.source, self.template) == (other.source, other.template) && self.ask == other.ask
+    }
 }
 
 /// What is asked.
@@ -68,12 +94,9 @@ impl Plan {
         let mut plan = Self::default();
         for vital in &config.vitals {
             let Some(at) = source_at(config, &vital.source) else { continue };
-            let ask = match &config.sources[at].kind {
-                SourceKind::Prometheus(_) => Ask::LiveRange(vital.query.clone()),
-                _ => fetch(&config.sources[at], &vital.query, None, Shape::Number),
-            };
+            let ask = ask_for_number(&config.sources[at], &vital.query);
             let every = config.sources[at].every;
-            let id = plan.ask(Query { source: at, ask, every });
+            let id = plan.ask(Query::new(at, ask, every));
             plan.vitals.push(id);
         }
         for pane in &config.panes {
@@ -85,8 +108,14 @@ impl Plan {
         plan
     }
 
+    /// The query of this id.
+    pub fn query(&self, id: QueryId) -> Option<&Query> {
+        self.queries.get(id.0)
+    }
+
     /// The queries of one source, with their ids.
-    pub fn of_source(&self, source: usize) -> impl Iterator<Item = (QueryId, &Query)> {
+    pub fn of_source(&self, source: impl Into<SourceId>) -> impl Iterator<Item = (QueryId, &Query)> {
+        let source = source.into();
         self.queries.iter().enumerate().filter(move |(_, q)| q.source == source).map(|(i, q)| (QueryId(i), q))
     }
 
@@ -94,12 +123,10 @@ impl Plan {
     pub fn watch(&mut self, config: &Config, source: &str, query: &str) -> Option<QueryId> {
         let at = source_at(config, source)?;
         let source = &config.sources[at];
-        let ask = match &source.kind {
-            SourceKind::Alertmanager { .. } => Ask::Alerts,
-            SourceKind::Prometheus(_) => Ask::LiveRange(query.to_owned()),
-            _ => fetch(source, query, None, Shape::Number),
-        };
-        Some(self.ask(Query { source: at, ask, every: source.every }))
+        let ask = if source.kind.lists_alerts() { Ask::Alerts } else { ask_for_number(source, query) };
+        let query = Query::new(at, ask, source.every);
+        let known = self.queries.iter().position(|known| known.is_same(&query));
+        Some(known.map(QueryId).unwrap_or_else(|| self.ask(query)))
     }
 
     fn show(&mut self, config: &Config, pane: Pane) {
@@ -107,14 +134,14 @@ impl Plan {
         for at in pane.sources.iter().filter_map(|name| source_at(config, name)) {
             let source = &config.sources[at];
             let ask = ask_of(source, &pane);
-            queries.push(self.ask(Query { source: at, ask, every: pane.every.unwrap_or(source.every) }));
+            queries.push(self.ask(Query::new(at, ask, pane.every.unwrap_or(source.every))));
         }
         self.panes.push(PlannedPane { pane, queries });
     }
 
     /// The id of a query; an identical one is asked once, as often as the most impatient wants it.
     fn ask(&mut self, query: Query) -> QueryId {
-        let known = self.queries.iter_mut().enumerate().find(|(_, q)| q.source == query.source && q.ask == query.ask);
+        let known = self.queries.iter_mut().enumerate().find(|(_, known)| known.is_same(&query));
         match known {
             Some((at, known)) => {
                 known.every = known.every.min(query.every);
@@ -132,24 +159,29 @@ fn source_at(config: &Config, name: &str) -> Option<usize> {
     config.sources.iter().position(|source| source.name == name)
 }
 
+fn ask_for_number(source: &Source, query: &str) -> Ask {
+    match source.kind.is_generic() {
+        true => fetch(source, query, None, Shape::Number),
+        false => Ask::LiveRange(query.to_owned()),
+    }
+}
+
 fn ask_of(source: &Source, pane: &Pane) -> Ask {
-    match (&source.kind, pane.kind) {
-        (SourceKind::Alertmanager { .. }, _) | (SourceKind::Prometheus(_), PaneKind::Alerts) => Ask::Alerts,
-        (SourceKind::Prometheus(_), kind) if kind.is_instant() => Ask::Instant(pane.query.clone()),
-        (SourceKind::Prometheus(_), _) => Ask::Range(pane.query.clone()),
-        (_, kind) => fetch(source, &pane.query, pane.read.as_ref(), kind.shape()),
+    if source.kind.is_generic() {
+        fetch(source, &pane.query, pane.read.as_ref(), pane.kind.shape())
+    } else if pane.kind == PaneKind::Alerts || source.kind.lists_alerts() {
+        Ask::Alerts
+    } else if pane.kind.is_instant() {
+        Ask::Instant(pane.query.clone())
+    } else {
+        Ask::Range(pane.query.clone())
     }
 }
 
 /// A pane's own reading counts before the source's; a shape that neither names follows the kind of the pane.
 fn fetch(source: &Source, path: &str, own: Option<&Read>, shape: Shape) -> Ask {
-    let read = match (&source.kind, own) {
-        (_, Some(own)) => own.clone(),
-        (SourceKind::Http { read, .. } | SourceKind::Command { read, .. }, None) if *read != Read::default() => {
-            read.clone()
-        }
-        _ => Read { shape, ..Read::default() },
-    };
+    let theirs = source.settings.read.as_ref().filter(|read| **read != Read::default());
+    let read = own.or(theirs).cloned().unwrap_or(Read { shape, ..Read::default() });
     Ask::Fetch { path: path.to_owned(), read }
 }
 
@@ -158,22 +190,15 @@ fn panes_nobody_asked_for(config: &Config) -> Vec<Pane> {
     let shown = |source: &Source, kind: PaneKind| {
         config.panes.iter().any(|pane| pane.kind == kind && pane.sources.contains(&source.name))
     };
-    let alone = |shape: Shape| {
-        move |source: &&Source| match &source.kind {
-            SourceKind::Alertmanager { .. } => shape == Shape::Alerts,
-            SourceKind::Http { read, .. } | SourceKind::Command { read, .. } => read.shape == shape,
-            SourceKind::Prometheus(_) => false,
-        }
-    };
     let names = |shape, kind| -> Vec<String> {
-        let sources = config.sources.iter().filter(alone(shape));
+        let sources = config.sources.iter().filter(|source| source.is_feed_of(shape));
         sources.filter(|source| !shown(source, kind)).map(|source| source.name.clone()).collect()
     };
     let mut alerts = names(Shape::Alerts, PaneKind::Alerts);
     if !config.panes.iter().any(|pane| pane.kind == PaneKind::Alerts) {
-        // Pending alerts are known to Prometheus only.
-        let is_prometheus = |s: &&Source| matches!(s.kind, SourceKind::Prometheus(_));
-        alerts.extend(config.sources.iter().filter(is_prometheus).map(|source| source.name.clone()));
+        // Pending alerts are known only where they are evaluated.
+        let evaluates = config.sources.iter().filter(|source| source.evaluates_alerts());
+        alerts.extend(evaluates.map(|source| source.name.clone()));
     }
     let changes = names(Shape::Changes, PaneKind::Changes);
     [("Alerts", PaneKind::Alerts, alerts), ("Changes", PaneKind::Changes, changes)]

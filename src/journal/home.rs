@@ -15,9 +15,13 @@ use std::{
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    Journal, JournalError, Listing, Warning, disk, listing, private,
-    replay::{Known, Part},
-    second::Place,
+    Journal, JournalError, Listing, Warning,
+    file::{
+        disk,
+        replay::{Known, Part},
+        spill::Place,
+    },
+    listing, private,
 };
 use crate::incident::event::Entry;
 
@@ -50,7 +54,7 @@ impl Contents {
     /// Those of the entries that the journal itself lacks: they come last.
     fn lacking(mut self) -> Vec<Entry> {
         let in_second = |warning: &Warning| match warning {
-            Warning::InSecond { entries, .. } => *entries,
+            Warning::InSpill { entries, .. } => *entries,
             _ => 0,
         };
         let count: usize = self.warnings.iter().map(in_second).sum();
@@ -155,7 +159,7 @@ impl Home {
             }
             match contents.entries.len() - before {
                 0 => {}
-                entries => contents.warnings.push(Warning::InSecond { path, entries }),
+                entries => contents.warnings.push(Warning::InSpill { path, entries }),
             }
         }
         Ok(contents)

@@ -7,8 +7,10 @@ use jiff::Timestamp;
 
 use super::{
     JournalError,
-    line::{self, Header},
-    replay::{Part, whole_lines},
+    file::{
+        line::{self, Header},
+        replay::{Part, whole_lines},
+    },
 };
 use crate::incident::{
     Status, Summary,

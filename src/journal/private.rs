@@ -32,7 +32,7 @@ fn folders(runtime: Option<OsString>, temporary: &Path, user: u32) -> Vec<PathBu
 pub fn make(folder: &Path) -> Result<(), JournalError> {
     // Those above it are there, or are nobody's business.
     if let Some(above) = folder.parent().filter(|above| !above.exists()) {
-        super::disk::make_folder(above)?;
+        super::file::disk::make_folder(above)?;
     }
     match DirBuilder::new().mode(0o700).create(folder) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {

@@ -2,16 +2,17 @@
 
 use super::{
     Home, JournalError,
+    file::line,
     home::{names, parts},
-    line, listing,
+    listing,
 };
 
 /// The journal of one incident, from outside.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Size {
-    /// How many entries it has.
+    /// The number of entries.
     pub entries: u64,
-    /// How many files.
+    /// The number of files.
     pub files: usize,
     /// Their size together, in bytes.
     pub bytes: u64,

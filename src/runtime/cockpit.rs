@@ -10,17 +10,17 @@ use std::{
     time::Duration,
 };
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use tokio::{runtime::Runtime, sync::mpsc, task::JoinSet};
 
 use super::{
     event_loop::{EventLoop, Told},
+    journal_link::JournalLink,
     log_file::{self, Level, Log},
     mitigation_commands::Commands,
     notes,
     open::Opened,
-    panics,
-    pen::Pen,
+    panics::{self, Place, rehearse},
     recovery_file, shutdown,
     signals::Signals,
     themes,
@@ -28,12 +28,14 @@ use super::{
         output::{self, complain},
         terminal,
     },
+    zone,
 };
 use crate::{
-    app::{App, CommandEnd, Effect, Keymap, Msg, Setup},
+    app::{App, CommandEnd, Effect, Keymap, Msg, Setup, journal},
     config::Config,
     failure::Failure,
     incident::board::file::BoardFile,
+    journal::{Access, Journal, Store, Worker},
     ui,
 };
 
@@ -74,7 +76,7 @@ pub fn run(
     // Everything below comes after the first frame.
     log_file::started(&log, &app.session.config, &app.world.plan, size, app.incident.entries().len(), opened.read_only);
     let (sender, inbox) = mpsc::unbounded_channel();
-    let pen = Pen::new(opened.journal, author, opened.read_only, sender.clone()).log_to(log.clone());
+    let link = JournalLink::new(store(opened.journal, author, opened.read_only, sender.clone())).log_to(log.clone());
     let sources = source_runtime().map_err(cannot_start)?;
     let (commands, sources_handle) = (Commands::default(), sources.handle().clone());
     let mut looping = EventLoop {
@@ -82,7 +84,7 @@ pub fn run(
         theme,
         screen,
         cache,
-        pen,
+        link,
         sender,
         inbox,
         commands,
@@ -95,25 +97,26 @@ pub fn run(
     let ran = panic::catch_unwind(AssertUnwindSafe(|| here.block_on(looping.run(board, signals))));
 
     let watchdog = shutdown::Watchdog::begin();
-    let EventLoop { mut app, mut pen, mut inbox, screen, commands, mut asides, ended_by, .. } = looping;
+    let EventLoop { mut app, mut link, mut inbox, screen, commands, mut asides, ended_by, .. } = looping;
     if ran.is_err()
         && let Ok(effects) = panic::catch_unwind(AssertUnwindSafe(|| app.update(Msg::Terminate)))
     {
-        record(effects, &mut pen);
+        record(effects, &mut link);
     }
     // A board that was to be saved with the last key is saved.
     let saved = async { while asides.join_next().await.is_some() {} };
     drop(here.block_on(async { tokio::time::timeout(PARTING, saved).await }));
     let left = here.block_on(commands.leave());
     for end in &left {
-        record(app.update(Msg::CommandEnded(end.clone())), &mut pen);
+        record(app.update(Msg::CommandEnded(end.clone())), &mut link);
     }
-    take_the_rest(&mut inbox, &mut app, &mut pen);
+    take_the_rest(&mut inbox, &mut app, &mut link);
     // What was started for a poll is killed when its task is dropped, while the journal is synced.
     let ending = thread::spawn(move || sources.shutdown_timeout(ENDING));
-    pen.finish();
-    take_the_rest(&mut inbox, &mut app, &mut pen);
-    let unwritten = recovery_file::keep(&app, pen.pending());
+    link.close();
+    take_the_rest(&mut inbox, &mut app, &mut link);
+    journal::hide_pending(&mut app);
+    let unwritten = recovery_file::keep(&app, link.unwritten());
     let notes = if app.session.read_only { Ok(None) } else { notes::write(&app).map(Some) };
     let _ = ending.join();
     // All is written; a terminal that takes nothing is not waited for long.
@@ -135,20 +138,29 @@ pub fn run(
 }
 
 /// Takes in what came after the loop's last round: what became of the journal, and commands that have ended.
-fn take_the_rest(inbox: &mut mpsc::UnboundedReceiver<Told>, app: &mut App, pen: &mut Pen) {
+fn take_the_rest(inbox: &mut mpsc::UnboundedReceiver<Told>, app: &mut App, link: &mut JournalLink) {
     while let Ok(told) = inbox.try_recv() {
         match told {
-            Told::Journal(report) => drop(pen.take(app, report)),
-            Told::Msg(msg @ Msg::CommandEnded(_)) => record(app.update(msg), pen),
-            Told::Msg(_) | Told::HungUp | Told::PenBroke | Told::Edited(_) => {}
+            Told::Journal => drop(link.take(app)),
+            Told::Msg(msg @ Msg::CommandEnded(_)) => record(app.update(msg), link),
+            Told::Msg(_) | Told::HungUp | Told::Edited(_) => {}
         }
     }
 }
 
-fn record(effects: Vec<Effect>, pen: &mut Pen) {
+/// The journal on this disk. A read-only cockpit has one too, which only follows what others write.
+fn store(journal: Journal, author: String, read_only: bool, sender: mpsc::UnboundedSender<Told>) -> impl Store {
+    let access = if read_only { Access::Follow } else { Access::Write { author } };
+    Worker::spawn(journal, access, move || {
+        rehearse(Place::Journal, &"news");
+        let _ = sender.send(Told::Journal);
+    })
+}
+
+fn record(effects: Vec<Effect>, link: &mut JournalLink) {
     for effect in effects {
         if let Effect::Record(drafts) = effect {
-            pen.record(drafts);
+            link.record(drafts);
         }
     }
 }
@@ -166,7 +178,7 @@ fn app(config: Config, author: &str, opened: &Opened, known: BoardFile) -> Resul
         author: author.to_owned(),
         seed: uuid::Uuid::now_v7().as_u64_pair().1,
         now: Timestamp::now(),
-        zone: TimeZone::system(),
+        zone: zone::system(),
         read_only: opened.read_only,
         generic: Arc::new(known),
     });
@@ -215,10 +227,10 @@ fn say_goodbye(
     if let Some(unwritten) = &unwritten {
         complain(unwritten, "error: ");
     }
-    if let Some(elsewhere) = &app.journal.elsewhere {
-        complain(&format!("{elsewhere}, until `stanch` or `stanch note` writes to this incident again"), "error: ");
+    if let Some(spilled) = &app.outbox.spilled {
+        complain(&format!("{spilled}, until `stanch` or `stanch note` writes to this incident again"), "error: ");
     }
-    if let Some(since) = app.journal.unsynced {
+    if let Some(since) = app.outbox.unsynced {
         let since = since.to_zoned(app.session.zone.clone()).strftime("%H:%M:%S").to_string();
         complain(&format!("the journal is written, but what came after {since} may not be on disk"), "error: ");
     }
@@ -229,7 +241,7 @@ fn say_goodbye(
         output::say(format!("Notes: {}\n", path.display()).as_bytes());
     }
     output::say(format!("Journal: stanch log {}\n", app.session.id).as_bytes());
-    let journal = &app.journal;
-    let whole = unwritten.is_none() && journal.elsewhere.is_none() && journal.unsynced.is_none();
+    let outbox = &app.outbox;
+    let whole = unwritten.is_none() && outbox.spilled.is_none() && outbox.unsynced.is_none();
     if whole { Ok(()) } else { Err(Failure::Said) }
 }

@@ -16,10 +16,10 @@ use tokio::{
 use super::{
     boards,
     editor::Editor,
+    journal_link::JournalLink,
     log_file::{self, Level, Log},
     mitigation_commands::Commands,
     panics::{Place, rehearse},
-    pen::Pen,
     polls::Polls,
     signals::{Caught, Signals},
     tty::{
@@ -30,11 +30,9 @@ use super::{
 };
 use crate::{
     app::{App, Effect, Msg},
-    config::{Plan, QueryId},
+    dashboard::{Change, QueryContext, Subscriptions},
     incident::board::file::BoardFile,
-    journal::writer::Report,
-    signal::Window,
-    source::Poller,
+    source::{Poller, Registry},
     ui::{self, Theme},
 };
 
@@ -52,10 +50,8 @@ const FELT: Duration = Duration::from_millis(50);
 pub enum Told {
     /// Something for the app.
     Msg(Msg),
-    /// What the journal did with an append, or has to say by itself.
-    Journal(Report),
-    /// The thread that writes the journal has panicked.
-    PenBroke,
+    /// The journal has something to say.
+    Journal,
     /// The editor was closed, with this text.
     Edited(Result<String, String>),
     /// The terminal is gone.
@@ -72,8 +68,8 @@ pub struct EventLoop {
     pub screen: Screen,
     /// Parts of the last frame, so that a part that is the same is not drawn again.
     pub cache: ui::Cache,
-    /// Writes the journal, or follows it where nothing may be written.
-    pub pen: Pen,
+    /// What writes the journal.
+    pub link: JournalLink,
     /// For those who tell the loop something.
     pub sender: mpsc::UnboundedSender<Told>,
     /// The other end of `sender`.
@@ -103,7 +99,7 @@ struct Running {
     polls: Polls,
     /// What polls bring is not taken in before: answers that come one after the other share a frame.
     polls_from: Instant,
-    window: watch::Sender<Window>,
+    context: watch::Sender<QueryContext>,
     /// Went to the background by itself; that it goes on is told by a signal as well.
     suspended: bool,
     /// The next frame is sent whole: what the terminal holds is not known.
@@ -126,6 +122,7 @@ impl EventLoop {
                 input = next_input(&mut running.input), if running.editor.is_none() => self.read(input, &mut running),
                 told = self.inbox.recv() => told,
                 () = polls_due(&running.polls, running.polls_from) => None,
+                () = overdue(self.link.overdue_at()) => None,
                 () = sleep_until(second) => None,
             };
             let woken = Instant::now();
@@ -174,24 +171,18 @@ impl EventLoop {
     fn start(&mut self, board: Option<(String, BoardFile)>) -> Running {
         let sender = self.sender.clone();
         hangup::watch(move || drop(sender.send(Told::HungUp)));
-        let (window, windows) = watch::channel(self.app.world.window);
+        let (context, contexts) = watch::channel(QueryContext::of(self.app.world.window));
         let polls = Polls::default();
         let poll_log = log_file::Polls::new(self.log.clone(), &self.app.session.config, &self.app.world.plan);
         let poller = {
             let _inside = self.sources.enter();
             let (into, said) = (polls.clone(), poll_log.clone());
-            let configured = Plan::of(&self.app.session.config);
-            let mut poller = Poller::start(&self.app.session.config, &configured, windows, move |polled| {
+            let mut poller = Poller::start(&Registry::of(&self.app.session.config), contexts, move |polled| {
                 rehearse(Place::Task, &polled);
                 said.polled(&polled);
                 into.put(polled);
             });
-            // Checks that ran when the incident was last watched go on, until they are stopped.
-            for (at, query) in self.app.world.plan.queries.iter().enumerate() {
-                if configured.queries.get(at).is_none_or(|known| known.every != query.every) {
-                    poller.ask(QueryId(at), query, false);
-                }
-            }
+            poller.apply(&self.app.world.subscriptions.changes_from(&Subscriptions::default()));
             poller
         };
         let (keys, input) = mpsc::unbounded_channel();
@@ -200,7 +191,7 @@ impl EventLoop {
             input: Some(input),
             poller,
             poll_log,
-            window,
+            context,
             suspended: false,
             whole: false,
             done: false,
@@ -221,6 +212,8 @@ impl EventLoop {
 
     fn tick(&mut self, running: &mut Running) {
         let effects = self.app.update(Msg::Tick(Timestamp::now()));
+        self.carry_out(effects, running);
+        let effects = self.link.tell_overdue(&mut self.app, Instant::now());
         self.carry_out(effects, running);
     }
 
@@ -295,10 +288,14 @@ impl EventLoop {
                 }
                 self.app.update(msg)
             }
-            Told::Journal(report) => self.pen.take(&mut self.app, report),
-            Told::PenBroke => {
+            Told::Journal => {
+                let (effects, broken) = self.link.take(&mut self.app);
+                if !broken {
+                    return self.carry_out(effects, running);
+                }
+                self.carry_out(effects, running);
                 self.ended_by.get_or_insert("a panic of what writes the journal");
-                let lost = self.pen.pending().to_vec();
+                let lost = self.link.unwritten().to_vec();
                 let why = "what writes the journal has failed, which is a bug".to_owned();
                 let effects = self.app.update(Msg::NotRecorded(lost, why));
                 self.carry_out(effects, running);
@@ -325,14 +322,15 @@ impl EventLoop {
     fn carry_out(&mut self, effects: Vec<Effect>, running: &mut Running) {
         for effect in effects {
             match effect {
-                Effect::Record(drafts) => self.pen.record(drafts),
+                Effect::Record(drafts) => self.link.record(drafts),
                 Effect::PollNow => running.poller.poll_now(),
-                Effect::Ask { id, query, once } => {
-                    running.poll_log.asks(id, query.source, once);
-                    running.poller.ask(id, &query, once);
+                Effect::Subscribe(change) => {
+                    if let Change::Ask { id, query, every } = &change {
+                        running.poll_log.asks(*id, query.source, every.is_none());
+                    }
+                    running.poller.apply(&[change]);
                 }
-                Effect::StopAsking(id) => running.poller.stop_asking(id),
-                Effect::SetWindow(window) => drop(running.window.send(window)),
+                Effect::SetWindow(window) => drop(running.context.send(QueryContext::of(window))),
                 Effect::RunCommand { mitigation, argv, env, timeout } => {
                     let sender = self.sender.clone();
                     let ended = move |end| drop(sender.send(Told::Msg(Msg::CommandEnded(end))));
@@ -428,6 +426,14 @@ fn is_suspend(key: KeyEvent) -> bool {
 fn next_second() -> Instant {
     let into = Timestamp::now().subsec_nanosecond().max(0).unsigned_abs();
     Instant::now() + Duration::from_nanos(u64::from(1_000_000_000 - into.min(999_999_999))) + Duration::from_millis(2)
+}
+
+/// Waits until the journal has taken too long; for ever when it has answered all.
+async fn overdue(at: Option<Instant>) {
+    match at {
+        Some(at) => sleep_until(at).await,
+        None => std::future::pending().await,
+    }
 }
 
 async fn polls_due(polls: &Polls, from: Instant) {

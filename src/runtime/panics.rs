@@ -52,7 +52,7 @@ pub enum Place {
     /// A source passes on what it has read.
     Task,
     /// The journal's thread says what it has written.
-    Pen,
+    Journal,
 }
 
 /// Panics on purpose, in a debug build alone: when `STANCH_TEST_PANIC` names this place and a file, as `Draw=/tmp/now`,

@@ -31,7 +31,7 @@ pub fn keep(app: &App, drafts: &[Draft]) -> Option<String> {
         serde_json::to_string(&line).unwrap_or_default() + "\n"
     };
     let text: String = drafts.iter().map(line).collect();
-    let trouble = app.journal.trouble.as_deref().unwrap_or("it could not be written");
+    let trouble = app.outbox.trouble().unwrap_or("it could not be written");
     let count = match drafts.len() {
         1 => "1 entry is".to_owned(),
         n => format!("{n} entries are"),
@@ -54,7 +54,7 @@ fn write(folder: &Path, id: &str, text: &str) -> Result<String, FileError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::pen::tests::app;
+    use crate::{app::Msg, runtime::journal_link::tests::app};
 
     #[test]
     #[expect(clippy::disallowed_methods, reason = "the test reads what was written")]
@@ -65,7 +65,7 @@ mod tests {
         config.notes = Some(folder.path().to_owned());
         app.session.config = config.into();
         app.session.id = "now-db".into();
-        app.journal.trouble = Some("disk full".into());
+        app.update(Msg::NotRecorded(Vec::new(), "disk full".into()));
         assert_eq!(keep(&app, &[]), None);
         let text = "x".repeat(200_000);
         let draft = Draft { id: Id::small(7), event: Event::Noted { text: text.clone(), when: None } };

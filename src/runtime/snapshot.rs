@@ -14,10 +14,11 @@ use super::themes;
 use crate::{
     app::{App, Keymap, Msg, Setup, View},
     config::Config,
+    dashboard::{QueryContext, Subscriptions},
     failure::Failure,
     incident::Incident,
     journal::Home,
-    source::Poller,
+    source::{Poller, Registry},
     ui,
 };
 
@@ -80,8 +81,10 @@ async fn poll(app: &mut App, wait: Duration) {
         return;
     }
     let (sender, mut inbox) = mpsc::unbounded_channel();
-    let (_window, windows) = watch::channel(app.world.window);
-    let poller = Poller::start(&app.session.config, &app.world.plan, windows, move |polled| drop(sender.send(polled)));
+    let (_context, contexts) = watch::channel(QueryContext::of(app.world.window));
+    let mut poller =
+        Poller::start(&Registry::of(&app.session.config), contexts, move |polled| drop(sender.send(polled)));
+    poller.apply(&app.world.subscriptions.changes_from(&Subscriptions::default()));
     let all = async {
         while !open.is_empty()
             && let Some(polled) = inbox.recv().await

@@ -6,41 +6,74 @@
 
 mod decode;
 
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+
 use super::{
     Failure,
-    arriving::Arriving,
-    http::{Body, Http},
+    client::{Client, Content, cannot},
+    http::{Http, RequestBody},
+    request::{Question, Request},
+    streaming_body::StreamingBody,
 };
-use crate::signal::{Data, Fault};
+use crate::{config::Source, signal::Fault};
 
-/// Data and warnings.
-type Read = (Data, Vec<String>);
-
-/// What is asked for.
-pub(super) struct Wanted<'a> {
-    pub(super) receiver: Option<&'a str>,
-    pub(super) filters: &'a [String],
-    pub(super) silenced: bool,
-    pub(super) inhibited: bool,
+/// One Alertmanager, and which of its alerts are wanted.
+struct Alertmanager {
+    http: Http,
+    receiver: Option<String>,
+    filters: Vec<String>,
+    silenced: bool,
+    inhibited: bool,
 }
 
-/// All alerts wanted, grouped.
-pub(super) async fn alerts(http: &Http, wanted: &Wanted<'_>) -> Result<(Data, Vec<String>), Failure> {
-    let word = |yes: bool| if yes { "true" } else { "false" };
-    let mut query =
-        vec![("active", "true"), ("silenced", word(wanted.silenced)), ("inhibited", word(wanted.inhibited))];
-    query.extend(wanted.filters.iter().map(|filter| ("filter", filter.as_str())));
-    query.extend(wanted.receiver.map(|receiver| ("receiver", receiver)));
-    http.ask_reading("/api/v2/alerts/groups", &query, Body::None, decode::groups).await
+/// Connects one. Touches neither network nor files.
+pub(super) fn connect(source: &Source) -> Box<dyn Client> {
+    Box::new(Alertmanager {
+        http: Http::of(source),
+        receiver: source.text("receiver").map(str::to_owned),
+        filters: source.list("filters").to_vec(),
+        silenced: source.flag("silenced"),
+        inhibited: source.flag("inhibited"),
+    })
 }
 
-/// Reads an answer to that.
-pub(super) fn decode_groups(body: &[u8]) -> Result<Read, Fault> {
-    decode::groups(Arriving::new(body.to_vec(), None))
+impl Alertmanager {
+    /// All alerts wanted, grouped.
+    async fn alerts(&self) -> Result<Content, Failure> {
+        let word = |yes: bool| if yes { "true" } else { "false" };
+        let mut query =
+            vec![("active", "true"), ("silenced", word(self.silenced)), ("inhibited", word(self.inhibited))];
+        query.extend(self.filters.iter().map(|filter| ("filter", filter.as_str())));
+        query.extend(self.receiver.as_deref().map(|receiver| ("receiver", receiver)));
+        self.http.ask_reading("/api/v2/alerts/groups", &query, RequestBody::None, decode::groups).await
+    }
 }
 
-/// Whether an Alertmanager is there.
-pub(super) async fn probe(http: &Http) -> Result<(), Failure> {
-    let body = http.ask("/api/v2/status", &[], Body::None).await?;
-    Ok(decode::is_ours(&body)?)
+impl Client for Alertmanager {
+    fn read<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Content, Failure>> {
+        Box::pin(async move {
+            match *request.question {
+                Question::Alerts => self.alerts().await,
+                _ => Err(cannot()),
+            }
+        })
+    }
+
+    fn probe(&self, _: Timestamp) -> BoxFuture<'_, Result<usize, Failure>> {
+        Box::pin(async move {
+            let body = self.http.ask("/api/v2/status", &[], RequestBody::None).await?;
+            decode::is_ours(&body)?;
+            Ok(0)
+        })
+    }
+
+    fn http(&self) -> Option<&Http> {
+        Some(&self.http)
+    }
+}
+
+/// Reads an answer to the question for alerts.
+pub(super) fn decode_groups(body: &[u8]) -> Result<Content, Fault> {
+    decode::groups(StreamingBody::new(body.to_vec(), None))
 }

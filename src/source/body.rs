@@ -2,11 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::{alertmanager, fetched, prometheus, records::FirstSeen};
-use crate::{
-    config::Shape,
-    signal::{Data, Fault},
+use super::{
+    alertmanager,
+    client::Content,
+    generic::{self, Came},
+    prometheus,
+    records::FirstSeen,
 };
+use crate::{config::Shape, signal::Fault};
 
 /// Whose answer a body is, and to what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +28,12 @@ pub enum Body {
 
 /// Reads a body: what it says and what a person should know about it, or why it cannot be read. `now` dates what has no
 /// time of its own.
-pub fn decode(kind: Body, body: &[u8], now: Timestamp) -> Result<(Data, Vec<String>), Fault> {
+pub fn decode(kind: Body, body: &[u8], now: Timestamp) -> Result<Content, Fault> {
     match kind {
         Body::Numbers => prometheus::decode_numbers(body),
         Body::PrometheusAlerts => prometheus::decode_alerts(body),
         Body::AlertGroups => alertmanager::decode_groups(body),
-        Body::Json(shape) => fetched::decode(body, fetched::From::Http, shape, now, &FirstSeen::default()),
-        Body::Printed(shape) => fetched::decode(body, fetched::From::Command, shape, now, &FirstSeen::default()),
+        Body::Json(shape) => generic::decode(body, Came::OverHttp, shape, now, &FirstSeen::default()),
+        Body::Printed(shape) => generic::decode(body, Came::Printed, shape, now, &FirstSeen::default()),
     }
 }

@@ -36,6 +36,9 @@ use crate::{
     signal::{Fault, FaultKind},
 };
 
+/// Most requests to one server at a time.
+pub(super) const AT_ONCE: usize = 6;
+
 /// Most redirects followed within one origin.
 const MAX_HOPS: usize = 3;
 /// How much of the body of an error is looked at, in bytes.
@@ -61,7 +64,7 @@ pub(super) struct Http {
 }
 
 /// What is sent beside the address.
-pub(super) enum Body<'a> {
+pub(super) enum RequestBody<'a> {
     /// A `GET`.
     None,
     /// A `POST` of a form, as `query` and its values.
@@ -76,10 +79,17 @@ pub fn shown_address(text: &str) -> String {
 }
 
 impl Http {
-    /// Touches neither network nor files.
-    pub(super) fn new(config: &config::Http, timeout: Duration, max_bytes: u64) -> Self {
-        let (client, secrets, ahead) = (OnceCell::new(), Secrets::default(), AtomicI64::new(0));
-        Self { config: config.clone(), timeout, max_bytes, client, secrets, sent: Mutex::default(), ahead }
+    /// The server of a source. Touches neither network nor files.
+    pub(super) fn of(source: &config::Source) -> Self {
+        Self {
+            config: source.http().cloned().unwrap_or_default(),
+            timeout: source.timeout,
+            max_bytes: source.max_bytes,
+            client: OnceCell::new(),
+            secrets: Secrets::default(),
+            sent: Mutex::default(),
+            ahead: AtomicI64::new(0),
+        }
     }
 
     /// That its clock is off, if its last good answer said so.
@@ -112,7 +122,12 @@ impl Http {
     }
 
     /// Asks for `path` below the source's address. The body of a success comes back whole, within the cap.
-    pub(super) async fn ask(&self, path: &str, query: &[(&str, &str)], body: Body<'_>) -> Result<Vec<u8>, Failure> {
+    pub(super) async fn ask(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        body: RequestBody<'_>,
+    ) -> Result<Vec<u8>, Failure> {
         self.asked(path, query, body, async |response| self.whole(response).await).await
     }
 
@@ -121,7 +136,7 @@ impl Http {
         &self,
         path: &str,
         query: &[(&str, &str)],
-        body: Body<'_>,
+        body: RequestBody<'_>,
         read: impl AsyncFnOnce(Response) -> Result<T, Fault>,
     ) -> Result<T, Failure> {
         let base = address::parse(&self.config.url)?;
@@ -134,9 +149,9 @@ impl Http {
         let headers = self.headers(&mut known).await?;
         self.remember(&known);
         let request = match body {
-            Body::None => client.get(url),
-            Body::Form(form) => client.post(url).form(form),
-            Body::Text(text) => client.post(url).header("content-type", kind_of(text)).body(text.to_owned()),
+            RequestBody::None => client.get(url),
+            RequestBody::Form(form) => client.post(url).form(form),
+            RequestBody::Text(text) => client.post(url).header("content-type", kind_of(text)).body(text.to_owned()),
         };
         let outcome = match self.send(request.headers(headers), &known).await {
             Ok(response) => read(response).await.map_err(Failure::from),
@@ -211,7 +226,7 @@ fn client(config: &config::Http, base: &Url, timeout: Duration) -> Result<Client
         .user_agent(concat!("stanch/", env!("CARGO_PKG_VERSION")))
         // Before the whole time is over, so that a network that loses everything is told from a server that is slow.
         .connect_timeout(timeout.mul_f64(CONNECT_PART).min(Duration::from_secs(CONNECT_SECONDS)))
-        .pool_max_idle_per_host(super::asker::AT_ONCE)
+        .pool_max_idle_per_host(AT_ONCE)
         .redirect(Policy::custom(|attempt| {
             let same = attempt.previous().first().is_some_and(|first| first.origin() == attempt.url().origin());
             if same && attempt.previous().len() <= MAX_HOPS { attempt.follow() } else { attempt.stop() }

@@ -39,17 +39,17 @@ pub fn use_program(path: impl Into<PathBuf>) {
 
 /// What a child is asked; the body follows.
 #[derive(Debug, Serialize, Deserialize)]
-struct Request<'a> {
+struct FilterRequest<'a> {
     jq: &'a str,
     error_when: Option<&'a str>,
     max: u64,
     bytes: usize,
 }
 
-/// What it answers; for [`Answer::Ok`] the values follow, one a line.
+/// What it answers; for [`FilterAnswer::Ok`] the values follow, one a line.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Answer {
+enum FilterAnswer {
     Ok(usize),
     /// The filter could not be read, or failed.
     Failed(String),
@@ -63,12 +63,12 @@ enum Answer {
 
 /// The child of one source.
 pub(super) struct Jq {
-    child: Mutex<Option<Kept>>,
+    child: Mutex<Option<WarmChild>>,
     timeout: Duration,
     max_bytes: u64,
 }
 
-struct Kept {
+struct WarmChild {
     // Held so that it is killed when this is dropped.
     child: Child,
     stdin: ChildStdin,
@@ -86,12 +86,12 @@ impl Jq {
 
     /// Filters `body`. Gives the values that come out, one a line.
     pub(super) async fn filter(&self, jq: &str, error_when: Option<&str>, body: &[u8]) -> Result<Vec<u8>, Fault> {
-        let request = Request { jq, error_when, max: self.max_bytes, bytes: body.len() };
+        let request = FilterRequest { jq, error_when, max: self.max_bytes, bytes: body.len() };
         let mut slot = self.child.lock().await;
         loop {
             let mut kept = match slot.take() {
                 Some(kept) => kept,
-                None => Kept::start()?,
+                None => WarmChild::start()?,
             };
             let used = kept.requests > 0;
             // While it is out of its slot, giving up on this future kills it.
@@ -118,7 +118,7 @@ impl Jq {
     }
 }
 
-impl Answer {
+impl FilterAnswer {
     fn into_result(self, out: Vec<u8>, max: u64) -> Result<Vec<u8>, Fault> {
         match self {
             Self::Ok(_) => Ok(out),
@@ -130,7 +130,7 @@ impl Answer {
     }
 }
 
-impl Kept {
+impl WarmChild {
     fn start() -> Result<Self, Fault> {
         let cannot = |why: String| Fault::new(FaultKind::Filter, format!("cannot start a child for the filter: {why}"));
         let program = match PROGRAM.get() {
@@ -158,7 +158,7 @@ impl Kept {
         Ok(Self { child, stdin, stdout: BufReader::new(stdout), said, requests: 0 })
     }
 
-    async fn ask(&mut self, request: &Request<'_>, body: &[u8]) -> std::io::Result<(Answer, Vec<u8>)> {
+    async fn ask(&mut self, request: &FilterRequest<'_>, body: &[u8]) -> std::io::Result<(FilterAnswer, Vec<u8>)> {
         let mut head = serde_json::to_vec(request)?;
         head.push(b'\n');
         self.stdin.write_all(&head).await?;
@@ -166,9 +166,9 @@ impl Kept {
         self.stdin.flush().await?;
         let mut line = Vec::new();
         (&mut self.stdout).take(MAX_HEAD).read_until(b'\n', &mut line).await?;
-        let answer: Answer = serde_json::from_slice(&line)?;
+        let answer: FilterAnswer = serde_json::from_slice(&line)?;
         let mut out = Vec::new();
-        if let Answer::Ok(bytes) = answer {
+        if let FilterAnswer::Ok(bytes) = answer {
             let bytes = (bytes as u64).min(request.max);
             (&mut self.stdout).take(bytes).read_to_end(&mut out).await?;
             if (out.len() as u64) < bytes {

@@ -14,7 +14,8 @@ use crate::{
     app::{
         ActItem, Doable, Ordered, Recovery, act,
         act::{order, verify},
-        clock, vitals,
+        clock,
+        world::vitals,
     },
     config::Command,
     incident::{

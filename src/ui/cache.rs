@@ -16,17 +16,17 @@ use super::{
 };
 use crate::{
     app::{
-        App, rows,
-        rows::{Cursor, kept},
+        App,
         watch::{scrolled, selected_row},
+        world::{
+            rows,
+            rows::{Cursor, cache},
+        },
     },
     config::plan::PlannedPane,
     incident::{
-        Id, Incident,
-        next_check::NextCheck,
-        ranking::{self, Disagreement},
-        set_cover::Covers,
-        timeline::{self, Item},
+        Id, Incident, next_check::NextCheck, ranking, ranking::Disagreement, set_cover::Covers, timeline,
+        timeline::Item,
     },
     signal::{Freshness, Window},
 };
@@ -47,7 +47,7 @@ pub struct Cache {
 }
 
 /// Tells one state of an incident from another.
-type Version = (u64, usize);
+type Version = (u64, usize, u64);
 
 /// What follows from one version of the incident.
 #[derive(Debug, Default)]
@@ -98,7 +98,7 @@ impl Cache {
             self.panes.clear();
             self.theme = Some(theme.clone());
         }
-        let version = version(&app.incident);
+        let version = version(app);
         if self.incident.as_ref().is_none_or(|known| known.version != version) {
             let before = self.incident.as_ref().map(|known| known.marks.clone()).unwrap_or_default();
             self.incident = Some(Arc::new(Known::of(app, version, before)));
@@ -111,8 +111,8 @@ impl Cache {
     }
 
     /// The timeline of the incident.
-    pub(super) fn timeline(&mut self, incident: &Incident) -> Arc<Vec<Item>> {
-        let version = version(incident);
+    pub(super) fn timeline(&mut self, app: &App) -> Arc<Vec<Item>> {
+        let (incident, version) = (&app.incident, version(app));
         match &self.timeline {
             Some((known, items)) if *known == version => items.clone(),
             _ => {
@@ -166,7 +166,7 @@ impl Cache {
             tz: app.session.shown_zone(),
             marks: &known.marks,
             onset: known.onset,
-            rows: kept::rows(app, planned),
+            rows: cache::rows(app, planned),
             cursor: cursor.as_deref(),
             scroll: scrolled(app, at),
             filter: &app.screen.watch.filter,
@@ -215,8 +215,8 @@ impl Known {
     }
 }
 
-fn version(incident: &Incident) -> Version {
-    (incident.version(), incident.entries().len())
+fn version(app: &App) -> Version {
+    (app.incident.version(), app.incident.entries().len(), app.outbox.revision())
 }
 
 /// Changes, the first firing of each alert group, and the onset, in order of time.

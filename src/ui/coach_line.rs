@@ -13,7 +13,7 @@ use super::{
     widget::text,
 };
 use crate::{
-    app::{Action, Step, checks, coach},
+    app::{Action, Step, coach, world::checks},
     incident::Status,
 };
 

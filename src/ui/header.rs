@@ -12,10 +12,14 @@ use ratatui::{
 use super::{
     Role, Screen,
     line::{self, Piece, words},
+    sign::PENDING,
     widget::{sparkline, text},
 };
 use crate::{
-    app::{App, VitalState, bleeding, clock, coach::sight, vitals},
+    app::{
+        App, VitalState, clock,
+        world::{bleeding, vitals},
+    },
     config::Vital,
     incident::{Exercise, Mitigation, MitigationState, Status},
 };
@@ -72,9 +76,13 @@ fn left<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
     pieces.push(title(screen));
     let forms = [(12, Since::InWords), (2, Since::Short), (0, Since::Unsaid)];
     pieces.push(Piece::new(forms.map(|(rank, since)| (rank, status(screen, since)))));
-    if let Some(since) = app.journal.unsynced {
+    if let Some(since) = app.outbox.unsynced {
         let since = clock::time(since, &app.session.zone, app.session.utc);
         pieces.push(one(3, Role::Critical, format!("! not on disk since {since}")));
+    }
+    let pending = app.outbox.pending();
+    if pending > 0 {
+        pieces.push(one(6, Role::Warning, format!("{PENDING} {pending} not confirmed")));
     }
     if !app.world.window.is_live() {
         pieces.push(not_live(screen));
@@ -232,7 +240,7 @@ fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalSt
     let (sign, role, value) = match state {
         VitalState::Inside(value) => ("✓", Role::Ok, shown(value)),
         VitalState::Outside(value) => ("✗", Role::Critical, shown(value)),
-        VitalState::Unknown(None) if !sight::vital_was_asked(app.facts(), at) => {
+        VitalState::Unknown(None) if !vitals::vital_was_asked(app.facts(), at) => {
             ("…", Role::Dim, "not asked yet".into())
         }
         VitalState::Unknown(None) => ("?", Role::Warning, "UNKNOWN".into()),

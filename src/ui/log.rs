@@ -12,6 +12,7 @@ use ratatui::{
 use super::{
     Cache, Role, Screen,
     line::{self, words},
+    sign::PENDING,
     widget::row,
 };
 use crate::{
@@ -27,7 +28,7 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut
     if body.is_empty() {
         return;
     }
-    let all = cache.timeline(&app.incident);
+    let all = cache.timeline(app);
     let shown = app.screen.log_shown(&all);
     if shown.is_empty() {
         let text = if all.is_empty() {
@@ -132,13 +133,17 @@ fn say(screen: Screen<'_>, item: &Item, width: u16) -> Vec<Line<'static>> {
     let author = if item.machine { String::new() } else { short_name(&item.by) };
     let mut style = theme[text];
     let mut undone = "";
+    let pending = app.outbox.is_provisional(item.seq);
+    if pending {
+        style = theme[Role::Dim];
+    }
     if item.undone {
         style = theme[Role::Dim].add_modifier(Modifier::CROSSED_OUT);
         undone = "  (undone)";
     }
     let narrow = width < 60;
     let author = if narrow { String::new() } else { format!("{} ", super::widget::text::left(&author, AUTHOR)) };
-    let head = format!("{time}  ");
+    let head = format!("{time} {}", if pending { PENDING } else { " " });
     let indent = super::widget::text::width(&head) + 9 + super::widget::text::width(&author);
     let line = Line::from(vec![
         words(theme, Role::Dim, head),

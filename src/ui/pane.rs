@@ -31,9 +31,9 @@ use super::{
     Role, Theme,
     widget::{frame::Frame, row},
 };
-pub use crate::app::rows::SlotView;
+pub use crate::app::world::rows::SlotView;
 use crate::{
-    app::rows::{Filter, Rows},
+    app::world::rows::{Filter, Rows},
     config::{Pane, PaneKind},
     signal::{Data, Freshness, Reach, Series, Window, patience},
 };

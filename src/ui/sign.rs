@@ -12,6 +12,8 @@ pub const CRITICAL: &str = "▲";
 pub const WARNING: &str = "●";
 /// Of no great weight.
 pub const MINOR: &str = "·";
+/// Shown, and not confirmed by the journal.
+pub const PENDING: &str = "·";
 /// Known, but not firing.
 pub const QUIET: &str = "○";
 /// The row that is selected.

@@ -39,14 +39,14 @@ pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
 
 /// Says that entries could not be written, or not where they belong, over the whole line; nothing when all were.
 pub(super) fn draw_banner(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
-    let journal = &screen.app.journal;
-    let text = match (&journal.trouble, &journal.elsewhere) {
+    let outbox = &screen.app.outbox;
+    let text = match (outbox.trouble(), &outbox.spilled) {
         (Some(trouble), _) => {
-            let kept = journal.refused.len();
+            let kept = outbox.kept();
             let entries = if kept == 1 { "1 entry is".into() } else { format!("{kept} entries are") };
             format!(" ✗ not written: {trouble} · {entries} kept here and tried again every 2 s")
         }
-        (None, Some(elsewhere)) => format!(" ✗ {elsewhere}"),
+        (None, Some(spilled)) => format!(" ✗ {spilled}"),
         (None, None) => return,
     };
     if area.is_empty() {

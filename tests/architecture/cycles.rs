@@ -8,16 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::source::{Source, begins, sources, within};
 
 /// Cycles that are there, each with a reason: the parent, and the children that are in it.
-const CYCLES: &[(&str, &str, &str)] = &[
-    ("", "cli runtime", "the program's error and the log file lie in each other's room"),
-    ("cli", "launch snapshot", "a picture is made of what is launched, and is one way of launching"),
-    ("runtime", "event_loop pen", "the pen tells the loop, and the loop says what it was told"),
-    (
-        "source",
-        "alertmanager asker fetched http prometheus",
-        "the asker picks the client, and the client decodes with its help",
-    ),
-];
+const CYCLES: &[(&str, &str, &str)] =
+    &[("runtime", "event_loop pen", "the pen tells the loop, and the loop says what it was told")];
 
 /// A layer that is being taken apart: what lies below is not looked at yet.
 const NOT_YET: &str = "app";

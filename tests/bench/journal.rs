@@ -16,7 +16,7 @@ use std::{
 use jiff::Timestamp;
 use stanch::{
     incident::{AlertTurn, Draft, Event, Incident},
-    journal::{self, Home, Journal, Log, Report, Writer},
+    journal::{self, Access, Home, Journal, News, Store, Worker},
     signal::Severity,
 };
 
@@ -68,32 +68,34 @@ fn time(what: &str, work: impl Fn() -> usize) {
     println!("  {what:<28}{:>10.1?}", times.min().unwrap_or_default());
 }
 
-/// What a writer does twice a second while nobody writes: the processor time it takes.
+/// What a writer does four times a second while nobody writes: the processor time it takes.
 fn looking(journal: &mut Journal) {
     const LOOKS: u32 = 100_000;
     let before = busy();
     for _ in 0..LOOKS {
-        assert!(journal.tail().expect("a look").is_empty());
+        assert!(journal.tail().expect("a look").entries.is_empty());
     }
     println!("  {:<28}{:>10.1?}", "a look", (busy() - before) / LOOKS);
 }
 
 /// From the thread that takes keys to the entry that is shown.
 fn appending(journal: Journal) {
-    let (sender, reports) = mpsc::channel();
-    let writer = Writer::spawn(journal, "a".into(), move |report| drop(sender.send(report)));
+    let (sender, woken) = mpsc::channel();
+    let access = Access::Write { author: "a".into() };
+    let mut worker = Worker::spawn(journal, access, move || _ = sender.send(()));
     let mut times: Vec<Duration> = (0..1000)
         .map(|n| {
             std::thread::sleep(Duration::from_millis(2));
             let begun = Instant::now();
-            writer.record(vec![draft(Event::Noted { text: format!("note {n}"), when: None })]);
-            while !matches!(reports.recv().expect("a report"), Report::Recorded(_)) {}
+            worker.submit(vec![draft(Event::Noted { text: format!("note {n}"), when: None })]);
+            while !worker.poll().iter().any(|news| matches!(news, News::Appended { .. })) {
+                woken.recv().expect("news");
+            }
             begun.elapsed()
         })
         .collect();
     times.sort_unstable();
     println!("  {:<28}{:>10.1?} p50 {:>10.1?} p99", "an append until it is shown", times[500], times[990]);
-    writer.finish();
 }
 
 /// A line from another terminal, opened, written and synced as `stanch note` does.
@@ -101,7 +103,7 @@ fn from_elsewhere(home: &Home, id: &str) {
     time("a note from elsewhere", || {
         let mut journal = home.open(id).expect("a journal");
         let drafts = [draft(Event::Noted { text: "from elsewhere".into(), when: None })];
-        let entries = journal.append("b", &drafts, now()).expect("appended");
+        let entries = journal.append("b", &drafts, now()).expect("appended").entries;
         journal.sync().expect("synced");
         entries.len()
     });

@@ -20,7 +20,7 @@ use stanch::{
         ranking::{disagreements, rank, reasons},
         set_cover::{EXACT_UP_TO, covers, unexplained},
     },
-    journal::{Home, Log},
+    journal::Home,
 };
 
 /// How long one row of the table may take to measure.

@@ -75,7 +75,7 @@ fn damage_is_left_as_it_is_and_the_log_goes_on_in_another_part() {
     let seqs = |entries: &[Entry]| entries.iter().map(|entry| entry.seq).collect::<Vec<_>>();
     assert_eq!(seqs(alice.entries()), [1, 2, 4]);
     assert!(matches!(&alice.take_warnings()[..], [Warning::Damaged { line: 4, .. }]));
-    assert_eq!(seqs(&alice.append("alice", &[note("four")], start()).unwrap()), [5]);
+    assert_eq!(seqs(&alice.append("alice", &[note("four")], start()).unwrap().entries), [5]);
     assert_eq!(alice.path(), path.with_file_name("journal-2.jsonl"));
     assert_eq!(fs::read(&path).unwrap(), bytes, "the damaged part is not touched");
     let kept = fs::read(path.with_file_name("journal.jsonl.damaged")).unwrap();
@@ -83,8 +83,8 @@ fn damage_is_left_as_it_is_and_the_log_goes_on_in_another_part() {
     let warnings = alice.take_warnings();
     assert!(matches!(&warnings[..], [Warning::Linked { .. }]), "{warnings:?}");
 
-    assert_eq!(seqs(&bob.append("bob", &[note("five")], start()).unwrap()), [5, 6], "bob follows");
-    assert_eq!(seqs(&alice.tail().unwrap()), [6]);
+    assert_eq!(seqs(&bob.append("bob", &[note("five")], start()).unwrap().entries), [5, 6], "bob follows");
+    assert_eq!(seqs(&alice.tail().unwrap().entries), [6]);
     let contents = home.read(&id).unwrap();
     assert_eq!(seqs(&contents.entries), [1, 2, 4, 5, 6]);
     assert!(matches!(&contents.warnings[..], [Warning::Damaged { .. }]), "{:?}", contents.warnings);
@@ -97,7 +97,7 @@ fn whoever_only_looks_follows_into_another_part_within_a_few_looks() {
     journal.append(AUTHOR, &[note("one"), note("two")], start()).unwrap();
     let (home, id, path) = (home(data.path()), journal.id().to_owned(), journal.path());
     let mut reader = home.open(&id).unwrap();
-    assert_eq!(reader.follow().unwrap(), []);
+    assert_eq!(reader.follow().unwrap().entries, []);
     // Damaged in place, which nobody who has read it sees; the next one to open it leaves it and goes on in another part.
     let bytes = String::from_utf8(fs::read(&path).unwrap()).unwrap().replace("two", "TWO");
     fs::write(&path, bytes).unwrap();
@@ -105,9 +105,9 @@ fn whoever_only_looks_follows_into_another_part_within_a_few_looks() {
     for n in ["three", "four"] {
         writer.append(AUTHOR, &[note(n)], start()).unwrap();
         let looks = || 0..4;
-        let seen: Vec<_> = looks().flat_map(|_| reader.follow().unwrap()).collect();
+        let seen: Vec<_> = looks().flat_map(|_| reader.follow().unwrap().entries).collect();
         assert_eq!(texts(&seen), [n]);
-        let seen: Vec<_> = looks().flat_map(|_| journal.tail().unwrap()).collect();
+        let seen: Vec<_> = looks().flat_map(|_| journal.tail().unwrap().entries).collect();
         assert_eq!(texts(&seen), [n]);
     }
 }
@@ -125,10 +125,10 @@ fn whoever_only_reads_takes_a_file_put_in_its_place_and_says_when_it_is_gone() {
     fs::write(&path, &old).unwrap();
     home.open(&id).unwrap().append("bob", &[note("in the older one")], start()).unwrap();
     let before = files(path.parent().unwrap());
-    let entries = reader.follow().unwrap();
+    let entries = reader.follow().unwrap().entries;
     assert_eq!(entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [1, 2], "the whole log, to build anew");
     assert_eq!(texts(&entries), ["in the older one"]);
-    assert_eq!(reader.follow().unwrap(), []);
+    assert_eq!(reader.follow().unwrap().entries, []);
     assert_eq!(files(path.parent().unwrap()), before, "and writes nothing");
 }
 
@@ -141,7 +141,7 @@ fn a_damaged_last_line_does_not_give_its_number_away() {
     let last = bytes.len() - 30;
     bytes[last] ^= 1;
     fs::write(&path, &bytes).unwrap();
-    let entries = home.open(&id).unwrap().append(AUTHOR, &[note("two")], start()).unwrap();
+    let entries = home.open(&id).unwrap().append(AUTHOR, &[note("two")], start()).unwrap().entries;
     assert_eq!(entries[0].seq, 3);
     assert_eq!(home.read(&id).unwrap().entries.len(), 2);
 }
@@ -171,7 +171,7 @@ fn unknown_kinds_are_kept_and_numbered_on() {
     let (data, mut journal) = new("x");
     let body = r#"{"seq":2,"id":"01936f5e-0000-7000-8000-000000000001","at":"2026-11-22T03:14:05.123Z","by":"r2","event":{"kind":"paged_a_robot","who":"r2"}"#;
     append_raw(&journal.path(), &format!("{body},\"crc\":\"{:08x}\"}}\n", crc32c::crc32c(body.as_bytes())));
-    let entries = journal.append(AUTHOR, &[note("after")], start()).unwrap();
+    let entries = journal.append(AUTHOR, &[note("after")], start()).unwrap().entries;
     assert!(matches!(entries[0].event, Event::Unknown(_)) && entries[1].seq == 3, "{entries:?}");
     assert_eq!(Home::at(data.path()).read(journal.id()).unwrap().warnings, []);
 }
@@ -204,7 +204,7 @@ fn a_file_removed_or_cut_while_open_is_written_again() {
     let mut tail_until_whole = || {
         let patience = std::time::Instant::now() + Duration::from_secs(10);
         while fs::read(&path).ok().as_deref() != Some(&whole) && std::time::Instant::now() < patience {
-            assert_eq!(journal.tail().unwrap(), []);
+            assert_eq!(journal.tail().unwrap().entries, []);
         }
         assert_eq!(fs::read(&path).unwrap(), whole);
     };
@@ -214,7 +214,7 @@ fn a_file_removed_or_cut_while_open_is_written_again() {
     tail_until_whole();
 
     fs::remove_dir_all(path.parent().unwrap()).unwrap();
-    assert_eq!(journal.append(AUTHOR, &[note("two")], start()).unwrap().len(), 1);
+    assert_eq!(journal.append(AUTHOR, &[note("two")], start()).unwrap().entries.len(), 1);
     assert_eq!(home.read(&id).unwrap().entries.len(), 3);
     let warnings = journal.take_warnings();
     assert!(warnings.iter().all(|warning| matches!(warning, Warning::Rewritten { .. })), "{warnings:?}");
@@ -228,7 +228,7 @@ fn a_file_put_in_its_place_counts_and_gets_what_it_lacks() {
     let old = fs::read(&path).unwrap();
     let mut mine = vec![note("only alice has this")];
     let mut live = Incident::replay(alice.take_entries());
-    alice.append("alice", &mine, start()).unwrap().into_iter().for_each(|entry| live.apply(entry));
+    alice.append("alice", &mine, start()).unwrap().entries.into_iter().for_each(|entry| live.apply(entry));
 
     // An old copy is put back, and bob goes on from there.
     fs::remove_file(&path).unwrap();
@@ -236,7 +236,8 @@ fn a_file_put_in_its_place_counts_and_gets_what_it_lacks() {
     home.open(&id).unwrap().append("bob", &[note("bob went on")], start()).unwrap();
 
     mine.push(note("and alice too"));
-    let entries = alice.append("alice", &mine[1..], start()).unwrap();
+    let Tail { entries, rebased } = alice.append("alice", &mine[1..], start()).unwrap();
+    assert!(rebased);
     assert_eq!(entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [1, 2, 3, 4], "the whole log, to build anew");
     let texts: Vec<_> = entries.iter().filter_map(text).collect();
     assert_eq!(texts, ["bob went on", "only alice has this", "and alice too"]);

@@ -16,7 +16,7 @@ fn write_as_a_child() {
     };
     let mut journal = home(Path::new(&data)).open(&id).unwrap();
     for n in 0..count {
-        for text in texts(&journal.append(&name, &[note(&format!("{name} {n}"))], start()).unwrap()) {
+        for text in texts(&journal.append(&name, &[note(&format!("{name} {n}"))], start()).unwrap().entries) {
             println!("shown: {text}.");
         }
     }
@@ -102,36 +102,63 @@ pub fn texts(entries: &[Entry]) -> Vec<String> {
     entries.iter().filter_map(text).collect()
 }
 
-pub fn spawn(journal: Journal) -> (Writer, Receiver<Report>) {
-    let (sender, reports) = mpsc::channel();
-    let on = move |report| drop(sender.send(report));
-    (Writer::spawn(journal, AUTHOR.to_owned(), on), reports)
+/// A store, and what it has said and nobody has looked at.
+pub struct Told {
+    pub worker: Worker,
+    woken: Receiver<()>,
+    news: VecDeque<News>,
 }
 
-#[track_caller]
-pub fn next(reports: &Receiver<Report>) -> Report {
-    reports.recv_timeout(Duration::from_secs(10)).expect("a report")
+pub fn spawn(journal: Journal) -> Told {
+    let (sender, woken) = mpsc::channel();
+    let access = Access::Write { author: AUTHOR.to_owned() };
+    let worker = Worker::spawn(journal, access, move || _ = sender.send(()));
+    Told { worker, woken, news: VecDeque::new() }
 }
 
-#[track_caller]
-pub fn next_recorded(reports: &Receiver<Report>) -> Vec<Entry> {
-    loop {
-        match next(reports) {
-            Report::Recorded(entries) => return entries,
-            Report::Synced(_) | Report::Busy => {}
-            other => panic!("{other:?}"),
+impl Told {
+    pub fn submit(&mut self, drafts: Vec<Draft>) {
+        self.worker.submit(drafts);
+    }
+
+    #[track_caller]
+    pub fn next(&mut self) -> News {
+        loop {
+            if let Some(news) = self.news.pop_front() {
+                return news;
+            }
+            self.woken.recv_timeout(Duration::from_secs(10)).expect("news");
+            self.news.extend(self.worker.poll());
         }
     }
-}
 
-#[track_caller]
-pub fn next_elsewhere(reports: &Receiver<Report>) -> Option<Elsewhere> {
-    loop {
-        match next(reports) {
-            Report::Elsewhere(elsewhere) => return elsewhere,
-            Report::Synced(_) | Report::Warned(_) => {}
-            other => panic!("{other:?}"),
+    #[track_caller]
+    pub fn next_appended(&mut self) -> Vec<Entry> {
+        loop {
+            match self.next() {
+                News::Appended { entries, .. } => return entries,
+                News::Durable(_) | News::Stalled(_) => {}
+                other => panic!("{other:?}"),
+            }
         }
+    }
+
+    #[track_caller]
+    pub fn next_spilled(&mut self) -> Option<Spilled> {
+        loop {
+            match self.next() {
+                News::Spilled(spilled) => return spilled,
+                News::Durable(_) | News::Warned(_) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    /// Closes the store; what it had still to say.
+    pub fn close(mut self) -> Vec<News> {
+        self.worker.close(Duration::from_secs(30));
+        self.news.extend(self.worker.poll());
+        self.news.into()
     }
 }
 
@@ -180,10 +207,10 @@ pub fn files(folder: &Path) -> Vec<(PathBuf, u64, i64)> {
     files
 }
 
-/// Takes in entries as [`Log`] says.
-pub fn see(live: &mut Vec<Entry>, entries: Vec<Entry>) {
-    if entries.first().is_some_and(|entry| entry.seq == 1) {
+/// Takes in what a log has handed out.
+pub fn see(live: &mut Vec<Entry>, tail: Tail) {
+    if tail.rebased {
         live.clear();
     }
-    live.extend(entries);
+    live.extend(tail.entries);
 }

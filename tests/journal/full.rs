@@ -18,7 +18,7 @@ fn a_full_disk_leaves_whole_lines_only_and_the_rest_goes_to_the_second_journal()
 
     let home = home(data.path());
     let contents = home.read(journal.id()).unwrap();
-    assert!(matches!(&contents.warnings[..], [Warning::InSecond { .. }]), "{:?}", contents.warnings);
+    assert!(matches!(&contents.warnings[..], [Warning::InSpill { .. }]), "{:?}", contents.warnings);
     let notes = texts(&contents.entries);
     assert!(notes.len() > lines + 3, "more than the journal holds: {}", notes.len());
     assert!(notes.iter().cloned().eq((0..notes.len()).map(|n| format!("full {n}"))), "in their order: {notes:?}");
@@ -31,5 +31,5 @@ fn a_full_disk_leaves_whole_lines_only_and_the_rest_goes_to_the_second_journal()
     let contents = home.read(journal.id()).unwrap();
     assert_eq!(contents.warnings, []);
     assert_eq!(texts(&contents.entries), [notes, vec!["room".to_owned()]].concat());
-    assert_eq!(second::files(data.path()), Vec::<PathBuf>::new());
+    assert_eq!(spill::files(data.path()), Vec::<PathBuf>::new());
 }

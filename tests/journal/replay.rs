@@ -56,9 +56,9 @@ proptest! {
                     if undo && let Some(entry) = live[who].last() {
                         drafts.push(draft(Event::Undone { entry: entry.id }));
                     }
-                    live[who].extend(journals[who].append(["alice", "bob"][who], &drafts, start()).unwrap());
+                    live[who].extend(journals[who].append(["alice", "bob"][who], &drafts, start()).unwrap().entries);
                 }
-                Step::Tail(who) => live[who].extend(journals[who].tail().unwrap()),
+                Step::Tail(who) => live[who].extend(journals[who].tail().unwrap().entries),
                 Step::Reopen(who) => {
                     journals[who] = home.open(&id).unwrap();
                     live[who] = journals[who].take_entries();
@@ -70,7 +70,7 @@ proptest! {
         prop_assert_eq!(&log.warnings, &[]);
         prop_assert!(log.entries.iter().map(|entry| entry.seq).eq(1..=log.entries.len() as u64));
         for (journal, mut live) in journals.iter_mut().zip(live) {
-            live.extend(journal.tail().unwrap());
+            live.extend(journal.tail().unwrap().entries);
             prop_assert_eq!(&live, &log.entries);
         }
         let listing = &home.incidents().unwrap()[0];
@@ -101,8 +101,8 @@ proptest! {
                 2 | 3 => see(&mut live[who], journals[who].tail().unwrap()),
                 _ => {
                     written.push(n.to_string());
-                    let entries = journals[who].append("a", &[note(&n.to_string())], start()).unwrap();
-                    see(&mut live[who], entries);
+                    let tail = journals[who].append("a", &[note(&n.to_string())], start()).unwrap();
+                    see(&mut live[who], tail);
                 }
             }
         }

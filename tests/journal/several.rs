@@ -6,15 +6,15 @@ use super::*;
 fn an_observed_transition_is_written_once() {
     let (data, mut alice) = new("x");
     let mut bob = Home::at(data.path()).open(alice.id()).unwrap();
-    assert_eq!(alice.append("alice", &[fired("k1"), fired("k1"), fired("k2")], start()).unwrap().len(), 2);
-    let seen = bob.append("bob", &[fired("k2"), fired("k3"), fired("k1")], start()).unwrap();
+    assert_eq!(alice.append("alice", &[fired("k1"), fired("k1"), fired("k2")], start()).unwrap().entries.len(), 2);
+    let seen = bob.append("bob", &[fired("k2"), fired("k3"), fired("k1")], start()).unwrap().entries;
     assert_eq!(
         seen.iter().map(|entry| (entry.seq, entry.by.as_str())).collect::<Vec<_>>(),
         [(2, "alice"), (3, "alice"), (4, "bob")]
     );
     let again = note("tried twice");
-    assert_eq!(alice.append("alice", std::slice::from_ref(&again), start()).unwrap().len(), 2);
-    assert_eq!(alice.append("alice", &[again], start()).unwrap(), [], "an id is written once");
+    assert_eq!(alice.append("alice", std::slice::from_ref(&again), start()).unwrap().entries.len(), 2);
+    assert_eq!(alice.append("alice", &[again], start()).unwrap().entries, [], "an id is written once");
 }
 
 #[test]
@@ -27,11 +27,11 @@ fn two_threads_share_one_log() {
             move || {
                 let mut seen = journal.take_entries();
                 for n in 0..100 {
-                    seen.extend(journal.append(name, &[note(&format!("{name} {n}"))], start()).unwrap());
+                    seen.extend(journal.append(name, &[note(&format!("{name} {n}"))], start()).unwrap().entries);
                 }
                 std::thread::sleep(Duration::from_millis(50));
                 while seen.len() < 201 {
-                    seen.extend(journal.tail().unwrap());
+                    seen.extend(journal.tail().unwrap().entries);
                 }
                 seen
             }

@@ -19,23 +19,23 @@ fn a_writer_stopped_with_the_lock_holds_up_nobody_for_long() {
     assert!(waitpid(Some(pid), WaitOptions::UNTRACED).unwrap().is_some_and(|(_, status)| status.stopped()));
     fs::remove_file(&marker).unwrap();
 
-    let (writer, reports) = spawn(journal);
-    writer.record(vec![note("one")]);
-    let said = std::iter::repeat_with(|| next(&reports)).find(|report| !matches!(report, Report::Synced(_)));
-    assert!(matches!(said, Some(Report::Busy)), "{said:?} {:?}", reports.recv_timeout(Duration::from_secs(3)));
-    assert_eq!(texts(&next_recorded(&reports)), ["one"]);
-    assert_eq!(next_elsewhere(&reports).map(|elsewhere| elsewhere.entries), Some(1));
+    let mut told = spawn(journal);
+    told.submit(vec![note("one")]);
+    let said = std::iter::repeat_with(|| told.next()).find(|news| !matches!(news, News::Durable(_)));
+    assert!(matches!(said, Some(News::Stalled(Stall::Locked))), "{said:?}");
+    assert_eq!(texts(&told.next_appended()), ["one"]);
+    assert_eq!(told.next_spilled().map(|spilled| spilled.entries), Some(1));
     // The next one does not wait for as long.
-    writer.record(vec![note("two")]);
-    assert_eq!(texts(&next_recorded(&reports)), ["two"]);
-    assert_eq!(next_elsewhere(&reports).map(|elsewhere| elsewhere.entries), Some(2));
+    told.submit(vec![note("two")]);
+    assert_eq!(texts(&told.next_appended()), ["two"]);
+    assert_eq!(told.next_spilled().map(|spilled| spilled.entries), Some(2));
 
     kill_process(pid, Signal::CONT).unwrap();
     assert!(holder.0.wait().unwrap().success());
-    assert_eq!(next_elsewhere(&reports), None);
-    writer.record(vec![note("three")]);
-    assert_eq!(texts(&next_recorded(&reports)), ["three"]);
-    writer.finish();
+    assert_eq!(told.next_spilled(), None);
+    told.submit(vec![note("three")]);
+    assert_eq!(texts(&told.next_appended()), ["three"]);
+    told.close();
     let contents = home(data.path()).read(&id).unwrap();
     assert_eq!(contents.warnings, []);
     assert_eq!(texts(&contents.entries), ["one", "two", "three"]);

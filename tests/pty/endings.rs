@@ -56,13 +56,13 @@ fn a_panic_anywhere_loses_nothing_and_tells_no_secret() {
          headers = {{ X-Tenant = \"{PLANTED}\" }}\n[[pane]]\ntitle = \"One\"\nsource = \"one\"\njq = \".value\"\nas = \"number\"\n"
     );
     let bearer = format!("tok-{PLANTED}");
-    for (place, ends) in [("Update", true), ("Draw", true), ("Task", false), ("Pen", true)] {
+    for (place, ends) in [("Update", true), ("Draw", true), ("Task", false), ("Journal", true)] {
         let machine = Machine::with_config(&config);
         let now = machine.folder().join("now");
         let asked = format!("{place}={}", now.display());
         let mut cockpit = with_words(&machine, &[("STANCH_TEST_PANIC", &asked), ("STANCH_TEST_BEARER", &bearer)]);
         fs::write(&now, "").expect("written");
-        if place == "Pen" {
+        if place == "Journal" {
             machine.run(&["note", "from elsewhere"]);
         }
         wait_for(|| (!now.exists()).then_some(()));
@@ -77,7 +77,7 @@ fn a_panic_anywhere_loses_nothing_and_tells_no_secret() {
         let said = cockpit.screen();
         let expected = match place {
             "Update" | "Draw" => 101,
-            "Pen" => 1,
+            "Journal" => 1,
             _ => 0,
         };
         assert_eq!(code, expected, "{place}: {said}");
@@ -89,7 +89,7 @@ fn a_panic_anywhere_loses_nothing_and_tells_no_secret() {
         for file in machine.files() {
             hides(&file.display().to_string(), &fs::read(&file).expect("a file"));
         }
-        if place == "Pen" {
+        if place == "Journal" {
             // Its thread is gone: what it did not write stands beside the notes.
             let beside = fs::read_dir(machine.folder()).expect("a folder").flatten();
             let unwritten = beside.map(|entry| entry.path()).find(|path| path.to_string_lossy().contains("-unwritten"));

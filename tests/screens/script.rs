@@ -13,7 +13,7 @@ use ratatui::{
 };
 use stanch::{
     app::{App, Effect, Keymap, Msg, Setup},
-    config::{Auth, Command, Config, Http, Pane, PaneKind, QueryId, Read, Shape, Source, SourceKind, Vital},
+    config::{Auth, Command, Config, Http, Kind, Pane, PaneKind, QueryId, Read, Settings, Shape, Source, Vital},
     incident::{Entry, Event, Id, Incident, MitigationKind, board::file::BoardFile, ranking::RowId},
     signal::{
         Alert, AlertSet, AlertState, Change, ChangeKind, Condition, Data, Fault, FaultKind, Labels, Level, LogLine,
@@ -137,7 +137,7 @@ impl Stage {
         let plan = self.app.world.plan.clone();
         let config = self.app.session.config.clone();
         for (place, query) in plan.queries.iter().enumerate() {
-            let source = &config.sources[query.source];
+            let source = &config.sources[query.source.0];
             let outcome = match lost {
                 Some(name) if name == source.name => {
                     Err(Fault::new(FaultKind::TimedOut(Duration::from_secs(5)), "127.0.0.1:9090"))
@@ -231,15 +231,16 @@ fn http(url: &str) -> Http {
     Http { url: url.into(), auth: Auth::None, headers: Vec::new(), ca_file: None, client_cert: None, proxy: None }
 }
 
-fn source(name: &str, kind: SourceKind) -> Source {
+fn source(name: &str, kind: &str, settings: Settings) -> Source {
     let (every, timeout) = (Duration::from_secs(5), Duration::from_secs(5));
-    Source { name: name.into(), kind, every, timeout, max_bytes: 1 << 20, behind: None }
+    let kind = Kind::named(kind).expect("a kind");
+    Source { name: name.into(), kind, settings, every, timeout, max_bytes: 1 << 20, behind: None }
 }
 
 fn config() -> Config {
     let read = |shape| Read { shape, ..Read::default() };
-    let feed =
-        |shape| SourceKind::Http { http: http("http://127.0.0.1:9999"), post: false, body: None, read: read(shape) };
+    let at = |url| Settings { http: Some(http(url)), ..Settings::default() };
+    let feed = |shape| Settings { read: Some(read(shape)), ..at("http://127.0.0.1:9999") };
     let pane = |title: &str, source: &str, query: &str, kind, unit: &str| Pane {
         sources: vec![source.into()],
         query: query.into(),
@@ -250,19 +251,10 @@ fn config() -> Config {
     Config {
         title: Some("shop".into()),
         sources: vec![
-            source("prom", SourceKind::Prometheus(http("http://127.0.0.1:9090"))),
-            source(
-                "am",
-                SourceKind::Alertmanager {
-                    http: http("http://127.0.0.1:9093"),
-                    receiver: None,
-                    filters: Vec::new(),
-                    silenced: true,
-                    inhibited: true,
-                },
-            ),
-            source("deploys", feed(Shape::Changes)),
-            source("logs", feed(Shape::Logs)),
+            source("prom", "prometheus", at("http://127.0.0.1:9090")),
+            source("am", "alertmanager", at("http://127.0.0.1:9093")),
+            source("deploys", "http", feed(Shape::Changes)),
+            source("logs", "http", feed(Shape::Logs)),
         ],
         vitals: vec![Vital {
             title: "checkout ok".into(),

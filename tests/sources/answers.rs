@@ -1,7 +1,7 @@
 //! Recorded answers of real servers, served again as they came.
 
 use stanch::{
-    config::{Ask, Shape, SourceKind},
+    config::{Ask, Setting, Shape},
     signal::{AlertSet, Data, Fault, FaultKind, Reading, Series, Severity},
 };
 
@@ -217,11 +217,12 @@ async fn the_same_answer_through_a_generic_source() {
 async fn an_alertmanager_is_asked_in_words_it_knows() {
     let server = server::Server::start(|_| server::json("[]")).await;
     let mut source = alertmanager(&format!("{}/am/", server.url));
-    if let SourceKind::Alertmanager { receiver, filters, silenced, inhibited, .. } = &mut source.kind {
-        (*silenced, *inhibited) = (true, false);
-        *receiver = Some("team-.*".into());
-        *filters = vec![r#"team="shop""#.into(), r#"env!~"dev|test""#.into()];
-    }
+    let filters = vec![r#"team="shop""#.into(), r#"env!~"dev|test""#.into()];
+    source.settings.own.extend([
+        ("inhibited", Setting::Flag(false)),
+        ("receiver", Setting::Text("team-.*".into())),
+        ("filters", Setting::List(filters)),
+    ]);
     ask(source, Ask::Alerts).await.expect("no alerts");
     let seen = &server.seen()[0];
     assert_eq!(

@@ -3,13 +3,14 @@
 use std::time::{Duration, Instant};
 
 use stanch::{
-    config::{Auth, Config, Literal, Secret, Shape, Source, SourceKind},
+    config::{Auth, Config, Literal, Secret, Shape, Source},
+    dashboard::QueryContext,
     signal::{Data, Fault, FaultKind},
-    source,
+    source::{self, Registry},
 };
 
 use crate::{
-    ask, command, config, fetch, generic, instant, plan, prometheus,
+    HALF_HOUR, ask, command, config, fetch, generic, instant, plan, prometheus,
     server::{Server, Step, head, json, reply},
 };
 
@@ -17,13 +18,9 @@ const TOKEN: &str = "tok-5ecret-f00d";
 const OK: &str = r#"{"status":"success","data":{"resultType":"scalar","result":[1,"1"]}}"#;
 
 fn with_token(mut source: Source) -> Source {
-    match &mut source.kind {
-        SourceKind::Prometheus(http) | SourceKind::Http { http, .. } => {
-            http.auth = Auth::Bearer(Secret::Literal(Literal(TOKEN.into())));
-            http.headers = vec![("X-Api-Key".into(), Secret::Literal(Literal(format!("key-{TOKEN}"))))];
-        }
-        other => panic!("{other:?}"),
-    }
+    let http = source.settings.http.as_mut().expect("reached by HTTP");
+    http.auth = Auth::Bearer(Secret::Literal(Literal(TOKEN.into())));
+    http.headers = vec![("X-Api-Key".into(), Secret::Literal(Literal(format!("key-{TOKEN}"))))];
     source
 }
 
@@ -197,7 +194,7 @@ async fn servers_that_echo_what_they_were_sent() {
 async fn basic_credentials_are_sent_and_never_shown() {
     let server = Server::start(|seen| reply(403, &[], seen.header("authorization").unwrap_or_default())).await;
     let mut source = prometheus(&server.url);
-    if let SourceKind::Prometheus(http) = &mut source.kind {
+    if let Some(http) = &mut source.settings.http {
         http.auth = Auth::Basic { user: "ann".into(), password: Secret::Literal(Literal("hunter22".into())) };
     }
     let fault = ask(source, instant("up")).await.expect_err("forbidden");
@@ -208,7 +205,7 @@ async fn basic_credentials_are_sent_and_never_shown() {
 #[tokio::test]
 async fn a_secret_that_is_not_there() {
     let mut source = prometheus("http://127.0.0.1:9");
-    if let SourceKind::Prometheus(http) = &mut source.kind {
+    if let Some(http) = &mut source.settings.http {
         http.auth = Auth::Bearer(Secret::Env("STANCH_TEST_NO_SUCH_TOKEN".into()));
     }
     let fault = ask(source, instant("up")).await.expect_err("no secret");
@@ -282,7 +279,7 @@ async fn a_check_tells_good_from_bad_and_asks_even_where_nothing_is_planned() {
         named("feed", generic(&bad.url)),
     ];
     let config = Config { sources, ..Config::default() };
-    let rows = source::check(&config, &plan([])).await;
+    let rows = source::check(&Registry::of(&config), &plan([]), &QueryContext::of(HALF_HOUR)).await;
     let told: Vec<_> = rows.iter().map(|row| (row.source.as_str(), row.kind, row.ok, row.items)).collect();
     assert_eq!(
         told,
@@ -295,13 +292,19 @@ async fn a_check_tells_good_from_bad_and_asks_even_where_nothing_is_planned() {
         ]
     );
     assert_eq!(rows[2].error.as_deref(), Some("server error 502: upstream down"));
-    let rows = source::check(&crate::config(prometheus(&bad.url)), &plan([instant("up")])).await;
+    let rows = source::check(
+        &Registry::of(&crate::config(prometheus(&bad.url))),
+        &plan([instant("up")]),
+        &QueryContext::of(HALF_HOUR),
+    )
+    .await;
     assert_eq!(rows[0].error.as_deref(), Some("server error 502: upstream down"));
 }
 
 #[tokio::test]
 async fn a_product_with_another_address_is_not_taken_for_prometheus() {
     let other = Server::start(|_| json(r#"{"name":"elasticsearch"}"#)).await;
-    let rows = source::check(&config(prometheus(&other.url)), &plan([])).await;
+    let rows =
+        source::check(&Registry::of(&config(prometheus(&other.url))), &plan([]), &QueryContext::of(HALF_HOUR)).await;
     assert!(!rows[0].ok, "{rows:?}");
 }

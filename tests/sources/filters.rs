@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use stanch::{
-    config::{Ask, Read, Shape, SourceKind},
+    config::{Ask, Read, Setting, Shape},
     signal::{Data, FaultKind},
 };
 
@@ -55,9 +55,9 @@ async fn errors_with_a_good_status() {
 async fn bodies_and_paths_are_sent() {
     let server = feed("[1]").await;
     let mut source = generic(&format!("{}/base?key=1", server.url));
-    if let SourceKind::Http { post, body, .. } = &mut source.kind {
-        (*post, *body) = (true, Some(r#"{"method":"problem.get"}"#.to_owned()));
-    }
+    let sent = r#"{"method":"problem.get"}"#.to_owned();
+    source.settings.own.insert("method", Setting::Text("POST".into()));
+    source.settings.own.insert("body", Setting::Text(sent));
     let read = Read { shape: Shape::Number, ..Read::default() };
     ask(source, Ask::Fetch { path: "sub?x=2".into(), read }).await.expect("a number");
     let seen = &server.seen()[0];

@@ -11,8 +11,9 @@ use std::{
 
 use stanch::{
     config::{Ask, Config, Plan, Query, QueryId},
+    dashboard::{Change, QueryContext},
     signal::{Data, FaultKind, Reading, Window},
-    source::{Polled, Poller},
+    source::{Polled, Poller, Registry},
 };
 use tokio::sync::{mpsc, watch};
 
@@ -21,27 +22,37 @@ use crate::{
     server::{Server, Step, json, reply},
 };
 
+const EVERY: Duration = Duration::from_millis(100);
 const OK: &str = r#"{"status":"success","data":{"resultType":"matrix","result":[]}}"#;
 
 fn every(ms: u64, asks: impl IntoIterator<Item = Ask>) -> Plan {
     let every = Duration::from_millis(ms);
-    Plan { queries: asks.into_iter().map(|ask| Query { source: 0, ask, every }).collect(), ..Plan::default() }
+    Plan { queries: asks.into_iter().map(|ask| Query::new(0, ask, every)).collect(), ..Plan::default() }
 }
 
 struct Run {
     poller: Poller,
-    window: watch::Sender<Window>,
+    context: watch::Sender<QueryContext>,
     polled: mpsc::UnboundedReceiver<Polled>,
 }
 
 fn start(config: &Config, plan: &Plan) -> Run {
-    let (window, shown) = watch::channel(HALF_HOUR);
+    let (context, shown) = watch::channel(QueryContext::of(HALF_HOUR));
     let (into, polled) = mpsc::unbounded_channel();
-    let poller = Poller::start(config, plan, shown, move |polled| drop(into.send(polled)));
-    Run { poller, window, polled }
+    let mut poller = Poller::start(&Registry::of(config), shown, move |polled| drop(into.send(polled)));
+    poller.apply(&Change::all_of(plan));
+    Run { poller, context, polled }
 }
 
 impl Run {
+    fn show(&self, window: Window) {
+        self.context.send_replace(QueryContext::of(window));
+    }
+
+    fn ask(&mut self, id: usize, query: &Query, every: Option<Duration>) {
+        self.poller.apply(&[Change::Ask { id: QueryId(id), query: query.clone(), every }]);
+    }
+
     async fn next(&mut self) -> Polled {
         tokio::time::timeout(Duration::from_secs(5), self.polled.recv()).await.expect("in time").expect("still polling")
     }
@@ -74,7 +85,7 @@ async fn equal_questions_are_asked_once_and_answered_to_all() {
     assert_eq!(server.seen().len(), 2, "the window of the panes is the live one");
     assert!(Arc::ptr_eq(&readings[&QueryId(0)], &readings[&QueryId(1)]));
     // Panned away, they differ.
-    run.window.send_replace(Window { end: "2026-11-22T12:00:00Z".parse().ok(), ..HALF_HOUR });
+    run.show(Window { end: "2026-11-22T12:00:00Z".parse().ok(), ..HALF_HOUR });
     let (one, two) = (run.next().await, run.next().await);
     let mut asked = [one.query, two.query];
     asked.sort();
@@ -90,7 +101,7 @@ async fn a_window_turned_quickly_is_asked_for_once() {
     let mut run = start(&config(prometheus(&server.url)), &every(60_000, [Ask::Range("up".into())]));
     tokio::time::sleep(Duration::from_millis(50)).await;
     for minutes in 1..=20 {
-        run.window.send_replace(Window::live(Duration::from_secs(minutes * 60)));
+        run.show(Window::live(Duration::from_secs(minutes * 60)));
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     run.next().await.outcome.expect("a reading");
@@ -213,26 +224,26 @@ async fn long_queries_are_posted() {
 async fn a_query_is_added_asked_again_and_stopped_while_it_runs() {
     let server = Server::start(|_| json(OK)).await;
     let config = config(prometheus(&server.url));
-    let query = |name: &str| Query { source: 0, ask: instant(name), every: Duration::from_millis(100) };
+    let query = |name: &str| Query::new(0, instant(name), EVERY);
     // A source that nothing was asked of has no task yet.
     let mut run = start(&config, &Plan::default());
-    run.poller.ask(QueryId(0), &query("first"), false);
-    run.poller.ask(QueryId(1), &query("second"), false);
+    run.ask(0, &query("first"), Some(EVERY));
+    run.ask(1, &query("second"), Some(EVERY));
     let mut seen = [0, 0];
     while seen.iter().any(|count| *count < 3) {
         seen[run.next().await.query.0] += 1;
     }
-    run.poller.stop_asking(QueryId(1));
+    run.poller.apply(&[Change::Stop(QueryId(1))]);
     tokio::time::sleep(Duration::from_millis(150)).await;
     while run.polled.try_recv().is_ok() {}
     for _ in 0..3 {
         assert_eq!(run.next().await.query, QueryId(0));
     }
-    run.poller.stop_asking(QueryId(0));
+    run.poller.apply(&[Change::Stop(QueryId(0))]);
     tokio::time::sleep(Duration::from_millis(150)).await;
     while run.polled.try_recv().is_ok() {}
     // What does more than read is asked once each time it is asked for.
-    run.poller.ask(QueryId(2), &query("pokes"), true);
+    run.ask(2, &query("pokes"), None);
     assert_eq!(run.next().await.query, QueryId(2));
     tokio::time::sleep(Duration::from_millis(400)).await;
     assert!(run.polled.try_recv().is_err(), "just once");
@@ -244,20 +255,20 @@ async fn a_query_is_added_asked_again_and_stopped_while_it_runs() {
 async fn what_a_check_hurried_goes_back_to_its_own_pace() {
     let server = Server::start(|_| json(OK)).await;
     let config = config(prometheus(&server.url));
-    let query = |every| Query { source: 0, ask: instant("up"), every: Duration::from_millis(every) };
+    let query = |every| Query::new(0, instant("up"), Duration::from_millis(every));
     let plan = Plan { queries: vec![query(60_000)], ..Plan::default() };
     let mut run = start(&config, &plan);
     run.next().await;
-    run.poller.ask(QueryId(0), &query(100), true);
+    run.ask(0, &query(100), None);
     run.next().await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(server.seen().len(), 2, "once is once");
 
-    run.poller.ask(QueryId(0), &query(100), false);
+    run.ask(0, &query(100), Some(EVERY));
     for _ in 0..4 {
         run.next().await;
     }
-    run.poller.stop_asking(QueryId(0));
+    run.poller.apply(&[Change::Interval { id: QueryId(0), every: Duration::from_secs(60) }]);
     // One more may have been due already.
     tokio::time::sleep(Duration::from_millis(300)).await;
     while run.polled.try_recv().is_ok() {}
@@ -326,7 +337,7 @@ async fn only_what_may_be_new_is_asked_for_and_the_whole_is_shown() {
     .await;
     let window = Window::live(Duration::from_secs(300));
     let mut run = start(&config(prometheus(&server.url)), &every(300, [Ask::Range("up".into())]));
-    run.window.send_replace(window);
+    run.show(window);
     run.next().await;
     let asked = |seen: &crate::server::Seen| number(&seen.path, "end") - number(&seen.path, "start");
     while server.seen().len() < 8 {

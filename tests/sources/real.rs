@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use stanch::{
     config::{Ask, Config, Query, Source},
+    dashboard::{Change, QueryContext},
     signal::{Data, Point, Reading, Window},
-    source::{self, Poller},
+    source::{self, Poller, Registry},
 };
 use tokio::sync::{mpsc, watch};
 
-use crate::{alertmanager, ask, config, instant, plan, prometheus, servers::Lab};
+use crate::{HALF_HOUR, alertmanager, ask, config, instant, plan, prometheus, servers::Lab};
 
 /// Generous: a scrape and an evaluation take a second each.
 const SOON: Duration = Duration::from_secs(30);
@@ -51,7 +52,9 @@ async fn all_questions_are_answered() {
     assert!(fault.to_string().starts_with("query refused: 1:7: parse error"), "{fault}");
     let named = |name: &str, source: Source| Source { name: name.into(), ..source };
     let sources = vec![named("prom", prometheus(&prom)), named("am", alertmanager(&am))];
-    let rows = source::check(&Config { sources, ..Config::default() }, &plan([])).await;
+    let rows =
+        source::check(&Registry::of(&Config { sources, ..Config::default() }), &plan([]), &QueryContext::of(HALF_HOUR))
+            .await;
     assert!(rows.iter().all(|row| row.ok), "{rows:?}");
 }
 
@@ -81,13 +84,15 @@ async fn what_is_shown_is_what_a_whole_query_says() {
         "http_requests_total / 0",
     ];
     let every = Duration::from_secs(1);
-    let asked = queries.iter().map(|query| Query { source: 0, ask: Ask::Range((*query).into()), every });
+    let asked = queries.iter().map(|query| Query::new(0, Ask::Range((*query).into()), every));
     let plan = stanch::config::Plan { queries: asked.collect(), ..Default::default() };
     let config = config(Source { max_bytes: 64 << 20, ..prometheus(&prom) });
     let span = Duration::from_secs(300);
-    let (_window, shown) = watch::channel(Window::live(span));
+    let (registry, context) = (Registry::of(&config), QueryContext::of(Window::live(span)));
+    let (_context, shown) = watch::channel(context.clone());
     let (into, mut polled) = mpsc::unbounded_channel();
-    let poller = Poller::start(&config, &plan, shown, move |polled| drop(into.send(polled)));
+    let mut poller = Poller::start(&registry, shown, move |polled| drop(into.send(polled)));
+    poller.apply(&Change::all_of(&plan));
     let mut compared = 0;
     for turn in 0..queries.len() * 40 {
         let polled = polled.recv().await.expect("still polling");
@@ -98,7 +103,7 @@ async fn what_is_shown_is_what_a_whole_query_says() {
         // The same grid once more, whole; what came in between is left aside.
         let now = Timestamp::from_second(polled.at.as_second()).expect("a time");
         let single = stanch::config::Plan { queries: vec![plan.queries[polled.query.0].clone()], ..Default::default() };
-        let again = source::poll_once(&config, &single, Window::live(span), now).await;
+        let again = source::poll_once(&Registry::of(&config), &single, &context, now).await;
         let again = again[0].1.outcome.clone().expect("a reading");
         let until = now.as_millisecond() - 10_000;
         let from = |reading: &Reading| {

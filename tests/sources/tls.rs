@@ -13,7 +13,7 @@ use rustls::{
     server::WebPkiClientVerifier,
 };
 use stanch::{
-    config::{Source, SourceKind},
+    config::Source,
     signal::{Data, Fault, FaultKind},
 };
 
@@ -56,7 +56,7 @@ fn serve(certificate: &str, wants_client: bool) -> String {
 
 async fn get(url: &str, ca: Option<&str>, client: Option<&str>) -> Result<Data, Fault> {
     let mut source: Source = prometheus(url);
-    if let SourceKind::Prometheus(http) = &mut source.kind {
+    if let Some(http) = &mut source.settings.http {
         http.ca_file = ca.map(file);
         http.client_cert = client.map(file);
     }

@@ -12,11 +12,12 @@ use ratatui::{
     layout::Rect,
 };
 use stanch::{
-    app::{App, BoardNotSaved, CommandEnd, Effect, Keymap, Msg, Overlay, Setup, View, act, board, rows, watch},
+    app::{App, BoardNotSaved, CommandEnd, Effect, Keymap, Msg, Overlay, Setup, View, act, board, watch, world::rows},
     config::{Ask, Config, QueryId, Shape},
     incident::{Draft, Entry, Id, Incident, board::file::BoardFile, ranking::RowId, report},
     signal::{Fault, FaultKind, Reading},
-    ui::{self, Cache, Theme},
+    ui,
+    ui::{Cache, Theme},
 };
 
 use super::made::Made;
@@ -188,8 +189,13 @@ impl Session {
         if self.broken {
             return self.send(Msg::NotRecorded(drafts, "the disk is full".into()));
         }
+        let ids: Vec<Id> = drafts.iter().map(|draft| draft.id).collect();
         let entries = self.entries(drafts, ME);
+        let known: Vec<Id> = ids.into_iter().filter(|id| entries.iter().all(|entry| entry.id != *id)).collect();
         self.send(Msg::Recorded(entries));
+        if !known.is_empty() {
+            self.send(Msg::Confirmed(known));
+        }
     }
 
     fn entries(&mut self, drafts: Vec<Draft>, by: &str) -> Vec<Entry> {
@@ -215,7 +221,7 @@ impl Session {
         for _ in 0..600 {
             match self.waiting.pop_front() {
                 Some(drafts) => self.append(drafts),
-                None if self.app.journal.refused.is_empty() => return,
+                None if !self.app.outbox.has_refused() => return,
                 // What was refused is tried again.
                 None => self.later(3),
             }
@@ -241,7 +247,7 @@ impl Session {
     fn would_hit(&self, missing: &str, code: KeyCode, modifiers: KeyModifiers) -> bool {
         let app = &self.app;
         let acts = matches!(code, KeyCode::Char(c) if "#+.-!~xcvr, ".contains(c)) && modifiers.is_empty();
-        let free = app.screen.overlay.is_none() && app.journal.in_flight.is_none() && app.screen.view == View::Board;
+        let free = app.screen.overlay.is_none() && !app.outbox.keys_wait() && app.screen.view == View::Board;
         let back = board::board_order(&app.incident).iter().any(|row| format!("{row:?}") == missing)
             || app.incident.board.observations.iter().any(|column| format!("column {}", column.id) == missing);
         acts && free && !back
@@ -285,10 +291,12 @@ impl Session {
                     seconds: 1.0,
                 }));
             }
+            // Nobody waits any longer; what was submitted is pending.
+            246 if self.slow => self.send(Msg::Unconfirmed),
             246 => self.quietly(Msg::JournalSays("something".into())),
             247 => self.quietly(Msg::Synced(Some(start()))),
-            248 => self.quietly(Msg::Elsewhere(Some("in a second journal".into()))),
-            249 if self.waiting.is_empty() && self.app.journal.refused.is_empty() => {
+            248 => self.quietly(Msg::Spilled(Some("in a second journal".into()))),
+            249 if self.waiting.is_empty() && !self.app.outbox.has_refused() => {
                 let log = self.log.clone();
                 self.quietly(Msg::Rebased(log));
             }
@@ -319,7 +327,7 @@ impl Session {
     fn key(&mut self, code: KeyCode) {
         let typed =
             self.app.screen.overlay.as_ref().and_then(Overlay::draft).filter(|(_, text)| !text.trim().is_empty());
-        let (waits, length) = (self.app.journal.in_flight.is_some(), self.log.len());
+        let (waits, length) = (self.app.outbox.keys_wait(), self.log.len());
         self.press(code, KeyModifiers::NONE);
         let Some((field, text)) = typed.filter(|_| !waits && !self.slow && !self.broken) else { return };
         let leaves = self.app.screen.overlay.as_ref().and_then(Overlay::draft).is_none_or(|(now, _)| now != field);
@@ -342,11 +350,11 @@ impl Session {
     /// Something that is not a key: it moves no cursor off what it is on, and changes nothing that is being typed.
     fn quietly(&mut self, msg: Msg) {
         let (before, typed) = (self.selected(), self.typed());
-        let has_waiting = self.app.journal.in_flight.is_some();
+        let has_waiting = self.app.outbox.keys_wait();
         let what = format!("{msg:?}");
         self.send(msg);
         // Keys that waited for the journal are pressed now; they may do anything.
-        if has_waiting && self.app.journal.in_flight.is_none() {
+        if has_waiting && !self.app.outbox.keys_wait() {
             return;
         }
         assert_eq!(typed, self.typed(), "{what} changed what is typed");
@@ -472,7 +480,7 @@ impl Session {
         assert!(at_once.quit, "Ctrl-C does not quit: {:?}", self.app.screen.overlay);
         if let Some((field, text)) = self.app.screen.overlay.as_ref().and_then(Overlay::draft)
             && !self.app.session.read_only
-            && self.app.journal.in_flight.is_none()
+            && !self.app.outbox.keys_wait()
             // What no journal takes at the very end is for the runtime to put aside.
             && !self.broken
         {

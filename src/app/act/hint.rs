@@ -2,7 +2,7 @@
 
 use super::Intent;
 use crate::{
-    app::{App, act::intent, clock, drafts, facts::Facts, field::Field, vitals},
+    app::{App, act::intent, clock, drafts, facts::Facts, field::Field, world::vitals},
     incident::{ChangeRecord, GuardQuestion, mitigation::VERIFY_WITHIN},
     signal::ChangeKind,
 };

@@ -3,7 +3,11 @@
 use jiff::Timestamp;
 
 use crate::{
-    app::{clock, coach::sight, facts::Facts, vitals, vitals::Recovery},
+    app::{
+        clock,
+        facts::Facts,
+        world::{vitals, vitals::Recovery, worst_alert},
+    },
     base::human_time,
     incident::{Id, Incident, Mitigation},
 };
@@ -70,7 +74,7 @@ pub fn doubts(facts: Facts<'_>, vital: Option<&str>) -> Vec<String> {
     let recoveries = [vitals::recovery(facts, vital), vitals::recovery(facts, None)];
     let told = recoveries.iter().find(|v| !matches!(v, Recovery::Held { .. } | Recovery::NoVitals));
     doubts.extend(told.map(|recovery| recovery_in_words(facts, recovery)));
-    if let Some(alert) = sight::paging(facts) {
+    if let Some(alert) = worst_alert::paging(facts) {
         doubts.push(alert.words_with("still fires", facts.session.now));
     }
     doubts

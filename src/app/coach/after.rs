@@ -6,8 +6,9 @@ use crate::{
         View,
         act::verify,
         clock,
-        coach::{Case, sight},
-        learn, vitals,
+        coach::Case,
+        learn,
+        world::{vitals, worst_alert},
     },
     incident::{AlertTurn, HypothesisState, Question, Status, ranking},
     signal::Severity,
@@ -39,7 +40,7 @@ fn recurred(case: Case<'_>) -> Option<Advice> {
         let fired = alert.turns.last().is_some_and(|told| told.turn == AlertTurn::Fired && told.at > stopped);
         fired && alert.severity == Severity::Critical
     })?;
-    sight::paging(case.facts).filter(|alert| alert.unheard.is_none())?;
+    worst_alert::paging(case.facts).filter(|alert| alert.unheard.is_none())?;
     Some(with(format!("{} fires again: is it bleeding again?", fired_again.title), again))
 }
 

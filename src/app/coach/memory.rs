@@ -2,7 +2,7 @@
 
 use super::{Advice, Step};
 use crate::{
-    app::{coach::Case, vitals},
+    app::{coach::Case, world::vitals},
     incident::{ObservationState, ranking},
 };
 

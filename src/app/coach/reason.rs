@@ -2,10 +2,10 @@
 
 use super::{Advice, Step, memory, with};
 use crate::{
-    app::{checks, coach::Case, overlay::Fill},
+    app::{coach::Case, overlay::Fill, world::checks},
     incident::{
-        Hypothesis, HypothesisState, Id, ObservationState, next_check,
-        ranking::{self, Row, RowId},
+        Hypothesis, HypothesisState, Id, ObservationState, next_check, ranking,
+        ranking::{Row, RowId},
     },
 };
 

@@ -4,61 +4,14 @@ use jiff::Timestamp;
 
 use super::{Advice, Step, memory, only, with};
 use crate::{
-    app::{App, VitalState, act::names, clock, coach::Case, facts::Facts, rows, rows::ShownGroup, vitals},
-    config::{PaneKind, QueryId},
-    incident::Incident,
-    signal::{AlertState, Freshness, Labels, Severity},
+    app::{
+        VitalState, clock,
+        coach::Case,
+        world::{vitals, worst_alert, worst_alert::WorstAlert},
+    },
+    config::PaneKind,
+    signal::Severity,
 };
-
-/// The worst alert group that fires.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WorstAlert {
-    /// The pane it is in.
-    pub pane: usize,
-    /// Its row there.
-    pub key: String,
-    /// What people call it.
-    pub title: String,
-    /// How bad.
-    pub severity: Severity,
-    /// The source it was last heard from, and when, if that source is silent now: whether it still fires nobody knows.
-    pub unheard: Option<(String, Timestamp)>,
-}
-
-impl WorstAlert {
-    /// `A fires`, or `A fired when am was last heard, 42 s ago`.
-    pub fn words(&self, now: Timestamp) -> String {
-        self.words_with("fires", now)
-    }
-
-    /// The same with another word for what is so now.
-    pub fn words_with(&self, fires: &str, now: Timestamp) -> String {
-        match &self.unheard {
-            None => format!("{} {fires}", self.title),
-            Some((source, at)) => {
-                let age = clock::age(clock::seconds_between(*at, now));
-                format!("{} fired when {source} was last heard, {age} ago", self.title)
-            }
-        }
-    }
-}
-
-/// The worst alert, and what it was found from.
-#[derive(Clone, Debug)]
-pub(in crate::app) struct Sight {
-    seen: Seen,
-    worst: Option<WorstAlert>,
-}
-
-/// The readings of all alert panes with how far they can be believed, and the vital that hurts.
-#[derive(Clone, Debug, PartialEq)]
-struct Seen {
-    queries: Vec<(u64, Freshness, bool)>,
-    hurting: Option<String>,
-}
-
-/// Labels that say of which service an alert is.
-const SERVICE: [&str; 3] = ["service", "app", "job"];
 
 /// Failures in a row after which a source is lost.
 const LOST: u32 = 2;
@@ -66,7 +19,7 @@ const LOST: u32 = 2;
 /// Nothing hurts and nothing was noted: say so, and what is not known.
 pub(super) fn calm(case: Case<'_>) -> Option<Advice> {
     let board = &case.facts.incident.board;
-    if alert_known(case.facts).is_some()
+    if worst_alert::alert_known(case.facts).is_some()
         || vitals::hurting(case.facts).is_some()
         || !board.observations.is_empty()
         || !board.hypotheses.is_empty()
@@ -153,7 +106,7 @@ fn down(case: Case<'_>) -> Vec<String> {
 }
 
 fn asked(case: Case<'_>) -> impl Iterator<Item = (usize, &str)> {
-    let is_asked = |at: usize| case.facts.world.plan.queries.iter().any(|query| query.source == at);
+    let is_asked = |at: usize| case.facts.world.plan.queries.iter().any(|query| query.source.0 == at);
     case.facts
         .session
         .config
@@ -166,7 +119,7 @@ fn asked(case: Case<'_>) -> impl Iterator<Item = (usize, &str)> {
 
 pub(super) fn unknown_vital(case: Case<'_>) -> Option<&str> {
     let unknown = |at: &usize| {
-        matches!(vitals::vital(case.facts, *at), VitalState::Unknown(_)) && vital_was_asked(case.facts, *at)
+        matches!(vitals::vital(case.facts, *at), VitalState::Unknown(_)) && vitals::vital_was_asked(case.facts, *at)
     };
     (0..case.facts.session.config.vitals.len())
         .find(unknown)
@@ -179,7 +132,7 @@ pub(super) fn nothing_is_heard(case: Case<'_>) -> Option<Advice> {
         let name = case.facts.session.config.sources.get(source).map(|source| &source.name);
         shows_alerts(case, source) || case.facts.session.config.vitals.iter().any(|vital| Some(&vital.source) == name)
     };
-    if vitals::hurting(case.facts).is_some() || worst_alert(case.facts).is_some() {
+    if vitals::hurting(case.facts).is_some() || worst_alert::worst_alert(case.facts).is_some() {
         return None;
     }
     silent(case, tells).and_then(|_| lost(case))
@@ -200,7 +153,7 @@ pub(super) fn lost(case: Case<'_>) -> Option<Advice> {
     why.sort();
     why.dedup();
     let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join(", ")) };
-    let old = alert_known(case.facts).filter(|alert| alert.unheard.is_some());
+    let old = worst_alert::alert_known(case.facts).filter(|alert| alert.unheard.is_some());
     let then = old.map(|alert| format!("; {} fired then", alert.title)).unwrap_or_default();
     let text = format!("Nothing has been heard from {names} for {age}{why}{then}. Look another way and note it.");
     Some(with(text, step))
@@ -220,17 +173,17 @@ pub(super) fn silent(case: Case<'_>, matters: impl Fn(usize) -> bool) -> Option<
 pub(super) fn shows_alerts(case: Case<'_>, source: usize) -> bool {
     let mut panes = case.facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
     panes.any(|pane| {
-        pane.queries.iter().any(|id| case.facts.world.plan.queries.get(id.0).is_some_and(|q| q.source == source))
+        pane.queries.iter().any(|id| case.facts.world.plan.query(*id).is_some_and(|q| q.source.0 == source))
     })
 }
 
 /// The first symptom: what fired first, else the vital itself.
 pub(super) fn say_what_hurts(case: Case<'_>) -> Option<Advice> {
     let hurts = vitals::hurting(case.facts).map(|(vital, value)| {
-        let range = crate::app::vitals::range_in_words(vital);
+        let range = crate::app::world::vitals::range_in_words(vital);
         format!("{} {} (should be {range}). ", vital.title, vital.unit.format(value))
     });
-    let alert = alert_known(case.facts);
+    let alert = worst_alert::alert_known(case.facts);
     let on_it = Step::Acknowledge;
     if case.facts.incident.acknowledged.is_none()
         && (hurts.is_some() || alert.is_some())
@@ -275,80 +228,4 @@ fn is_unseen(case: Case<'_>, alert: &WorstAlert) -> bool {
     let board = &case.facts.incident.board;
     board.hypotheses.is_empty()
         && board.observations.iter().all(|o| o.evidence.is_some() && o.when < left && !o.text.starts_with(&alert.title))
-}
-
-/// The worst alert group that fires, of equals one of what hurts, then the first, whatever a filter hides. What a silent
-/// source showed last does not count.
-pub fn worst_alert(facts: Facts<'_>) -> Option<WorstAlert> {
-    alert_known(facts).filter(|alert| alert.unheard.is_none())
-}
-
-/// The same; when nothing that is heard fires, the worst that fired when its source was last heard.
-pub fn alert_known(facts: Facts<'_>) -> Option<WorstAlert> {
-    match &facts.world.worst_alert {
-        Some(sight) if sight.seen == seen_of_alerts(facts) => sight.worst.clone(),
-        _ => find_worst_alert(facts),
-    }
-}
-
-/// Finds it once for all that ask, when the alerts, or what is heard of them, have changed.
-pub(in crate::app) fn look(app: &mut App) {
-    let seen = seen_of_alerts(app.facts());
-    if app.world.worst_alert.as_ref().is_none_or(|sight| sight.seen != seen) {
-        app.world.worst_alert = Some(Sight { seen, worst: find_worst_alert(app.facts()) });
-    }
-}
-
-/// What the worst alert follows from.
-fn seen_of_alerts(facts: Facts<'_>) -> Seen {
-    let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
-    let of = |query: &QueryId| {
-        let version = facts.world.signals.slot(*query).map_or(0, |slot| slot.version);
-        (
-            version,
-            facts.world.signals.freshness(*query, facts.session.now),
-            facts.world.signals.is_heard(*query, facts.session.now),
-        )
-    };
-    let queries = panes.flat_map(|pane| &pane.queries).map(of).collect();
-    Seen { queries, hurting: vitals::hurting(facts).map(|(vital, _)| vital.title.clone()) }
-}
-
-fn find_worst_alert(facts: Facts<'_>) -> Option<WorstAlert> {
-    let panes = facts.world.plan.panes.iter().enumerate().filter(|(_, pane)| pane.pane.kind == PaneKind::Alerts);
-    let groups = panes.flat_map(|(at, pane)| rows::known_alerts(facts, pane).into_iter().map(move |shown| (at, shown)));
-    let firing = groups.filter(|(_, s)| s.group.state == AlertState::Firing && s.group.severity != Severity::None);
-    let order = |(_, s): &(usize, ShownGroup<'_>)| {
-        let names = s.group.alerts.iter().any(|alert| names_what_hurts(facts, &alert.labels));
-        (s.unheard.is_some(), s.group.severity, !names, s.group.since)
-    };
-    let (pane, shown) = firing.min_by_key(order)?;
-    let (title, severity) = (shown.group.title.to_string(), shown.group.severity);
-    let source = facts.session.config.sources.get(shown.source).map(|source| source.name.clone()).unwrap_or_default();
-    let unheard = shown.unheard.map(|at| (source, at));
-    Some(WorstAlert { pane, key: shown.key(), title, severity, unheard })
-}
-
-/// Whether an alert is of a service that a vital out of range speaks of.
-pub(in crate::app) fn names_what_hurts(facts: Facts<'_>, labels: &Labels) -> bool {
-    let Some((vital, _)) = vitals::hurting(facts) else { return false };
-    let services = SERVICE.iter().filter_map(|name| labels.get(name)).filter(|service| service.len() > 1);
-    services.into_iter().any(|service| names(&vital.title, service) || names(&vital.query, service))
-}
-
-/// The alert that pages someone, if one fires, or is not known to have ended: the worst one, when it is critical.
-pub fn paging(facts: Facts<'_>) -> Option<WorstAlert> {
-    alert_known(facts).filter(|alert| alert.severity == Severity::Critical)
-}
-
-/// Whether a vital's query has come back at all; before that it is not yet unknown, just not yet asked.
-pub fn vital_was_asked(facts: Facts<'_>, at: usize) -> bool {
-    let slot = facts.world.plan.vitals.get(at).and_then(|query| facts.world.signals.slot(*query));
-    slot.is_some_and(|slot| slot.good.is_some() || slot.fault.is_some())
-}
-
-/// The alert group that was the first to fire, as far as the journal says.
-pub fn first_to_fire(incident: &Incident) -> Option<&crate::incident::AlertRecord> {
-    let seen = |record: &&crate::incident::AlertRecord| record.turns.iter().any(|told| told.turn.is_firing());
-    incident.alerts.iter().filter(seen).find(|record| record.first)
 }

@@ -2,7 +2,7 @@
 
 use super::{Advice, Step, memory, treat, with};
 use crate::{
-    app::coach::{Case, sight},
+    app::{coach::Case, world::worst_alert},
     incident::ObservationState,
     signal::storm::{MOST, thousands},
 };
@@ -28,6 +28,6 @@ pub(super) fn fold(case: Case<'_>) -> Option<Advice> {
         Some(n) => format!("{n} symptoms"),
         None => format!("at most {MOST} symptoms"),
     };
-    let fire = if sight::worst_alert(case.facts).is_some() { "fire" } else { "fired when last heard" };
+    let fire = if worst_alert::worst_alert(case.facts).is_some() { "fire" } else { "fired when last heard" };
     Some(with(format!("{groups} groups {fire} ({alerts} alerts): `>` folds them into {into}."), Step::Fold))
 }

@@ -5,7 +5,7 @@ use crate::{
         App, Overlay,
         board::selected_hypothesis,
         overlay::{Choice, Purpose, choice::Then},
-        rows::Cursor,
+        world::rows::Cursor,
     },
     incident::{
         Event, Id,

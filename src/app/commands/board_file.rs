@@ -45,7 +45,7 @@ pub(in crate::app) fn take_board(app: &mut App, path: &str, file: &BoardFile) ->
     if app.session.quitting {
         return Vec::new();
     }
-    if !app.journal.refused.is_empty() {
+    if app.outbox.has_refused() {
         app.complain("nothing was loaded: the journal takes nothing just now; load it again when it does");
         return Vec::new();
     }

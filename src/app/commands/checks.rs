@@ -2,16 +2,17 @@
 
 use crate::{
     app::{
-        Action, App, Effect, Overlay, board,
-        checks::{
-            line,
-            run::{is_askable, why_not_run},
-            suggest,
-        },
-        evidence,
+        Action, App, Effect, Overlay, board, evidence,
         overlay::{Choice, Purpose, SignOf, choice::Then},
-        rows::What,
         watch,
+        world::{
+            checks::{
+                line,
+                run::{is_askable, why_not_run},
+                suggest,
+            },
+            rows::What,
+        },
     },
     incident::{
         Event, Id, ObservationState,

@@ -4,12 +4,11 @@ use crate::{
     app::{
         App, Effect, Overlay, Step, View,
         act::intent::intent_of,
-        checks::would_run,
         coach,
         commands::{act, assumptions, board, checks, everywhere, guard, intent, judge, learn, status, storm, verify},
         evidence,
         overlay::{Fill, Purpose},
-        rows,
+        world::{checks::would_run, rows},
     },
     incident::{HypothesisState, ranking::RowId},
 };

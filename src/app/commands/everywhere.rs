@@ -193,12 +193,12 @@ fn written_since(facts: Facts<'_>, id: crate::incident::Id) -> Option<String> {
 
 /// Opens the fill strip for rows just added, once the journal has them.
 pub(in crate::app) fn open_fill(app: &mut App) {
-    if app.journal.awaited.rows.is_empty()
-        || app.journal.awaited.rows.iter().any(|id| app.incident.board.hypothesis(*id).is_none())
+    if app.screen.awaited.rows.is_empty()
+        || app.screen.awaited.rows.iter().any(|id| app.incident.board.hypothesis(*id).is_none())
     {
         return;
     }
-    let rows = &std::mem::take(&mut app.journal.awaited.rows);
+    let rows = &std::mem::take(&mut app.screen.awaited.rows);
     app.screen.board.row = rows.first().copied().map(RowId::Named);
     if app.screen.overlay.is_some() {
         return;

@@ -69,8 +69,7 @@ pub(in crate::app) fn open_guard(app: &mut App, intent: Intent) {
 
 /// Whether it is a mitigation, or about to become one.
 pub(in crate::app) fn is_recorded(app: &App, intent: &Intent) -> bool {
-    app.incident.mitigations.iter().any(|m| m.id == intent.id)
-        || app.journal.refused.iter().any(|draft| draft.id == intent.id)
+    app.incident.mitigations.iter().any(|m| m.id == intent.id) || app.outbox.is_refused(intent.id)
 }
 
 /// The entries that make it a mitigation; none when it is one.

@@ -83,17 +83,17 @@ pub(in crate::app) fn submit_why(app: &mut App, of: Option<Id>, text: &str, prom
         );
         end_of_review(app, "Whys", said);
     } else {
-        app.journal.awaited.why = Some(id);
+        app.screen.awaited.why = Some(id);
     }
     app.record_drafts(drafts)
 }
 
 /// Asks why of an answer once the journal has it.
 pub(in crate::app) fn ask_on(app: &mut App) {
-    let Some(id) = app.journal.awaited.why.filter(|id| app.incident.causes.iter().any(|why| why.id == *id)) else {
+    let Some(id) = app.screen.awaited.why.filter(|id| app.incident.causes.iter().any(|why| why.id == *id)) else {
         return;
     };
-    app.journal.awaited.why = None;
+    app.screen.awaited.why = None;
     if app.screen.overlay.is_none() {
         learn::ask_why(app, Some(id));
     }

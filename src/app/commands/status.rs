@@ -8,11 +8,10 @@ use crate::{
         App, Overlay,
         act::verify,
         clock,
-        coach::sight,
         facts::Facts,
         learn,
         overlay::{Choice, Purpose, choice::Then},
-        vitals,
+        world::{vitals, worst_alert},
     },
     incident::{AlertTurn, HypothesisState, MitigationState, Status},
 };
@@ -88,7 +87,7 @@ pub(in crate::app) fn status_reason(facts: Facts<'_>, status: Status) -> String 
         Status::Bleeding => {
             let hurts =
                 vitals::hurting(facts).map(|(vital, value)| format!("{} {}", vital.title, vital.unit.format(value)));
-            hurts.or_else(|| sight::paging(facts).map(|alert| alert.words(facts.session.now))).unwrap_or_default()
+            hurts.or_else(|| worst_alert::paging(facts).map(|alert| alert.words(facts.session.now))).unwrap_or_default()
         }
         Status::Closed => String::new(),
     }

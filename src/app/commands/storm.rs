@@ -8,13 +8,10 @@ use crate::{
         commands::everywhere,
         evidence,
         overlay::{Storm, storm::Done},
-        storm::{Standing, fold_storm, news_since, stamp, standing},
+        world::storm::{Standing, fold_storm, news_since, stamp, standing},
     },
     incident::{Draft, Event, Folded, FoldedGroup, Incident, folded::MOST_GROUPS},
-    signal::{
-        scrub,
-        storm::{self, Proposal},
-    },
+    signal::{scrub, storm, storm::Proposal},
 };
 
 /// Opens the list: as it was left when nothing else fires since, else folded anew.

@@ -11,8 +11,7 @@ use crate::{
         commands::intent,
         facts::Facts,
         overlay::{Choice, Purpose, choice::Then},
-        vitals,
-        vitals::Recovery,
+        world::{vitals, vitals::Recovery},
     },
     incident::{
         Cell, Draft, Event, GuardAnswer, GuardQuestion, Id, Incident, MitigationState, ObservationState,

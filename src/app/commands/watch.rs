@@ -8,8 +8,8 @@ use crate::{
     app::{
         App, Effect,
         layout::{Bands, Grid},
-        rows::{Cursor, kept},
         watch::{focused, lines, scrolled},
+        world::rows::{Cursor, cache},
     },
     config::PaneKind,
     signal::Window,
@@ -62,7 +62,7 @@ pub(super) fn focus_step(app: &mut App, by: isize) {
 pub(super) fn row_or_pane(app: &mut App, by: isize) {
     let has_rows = focused(app).is_some_and(|pane| {
         matches!(pane.pane.kind, PaneKind::Alerts | PaneKind::Changes | PaneKind::Logs)
-            && kept::rows(app, pane).is_list()
+            && cache::rows(app, pane).is_list()
     });
     let scrolls = app.screen.watch.zoomed && focused(app).is_some_and(|pane| lines(app, pane) > 0);
     if has_rows || scrolls {
@@ -85,7 +85,7 @@ pub(super) fn row_step(app: &mut App, by: isize) {
         app.screen.watch.cursors.insert(at, Cursor { key: None, line });
         return;
     }
-    let rows = kept::rows(app, pane);
+    let rows = cache::rows(app, pane);
     let logs = pane.pane.kind == PaneKind::Logs;
     let start = Cursor { key: None, line: if logs { usize::MAX } else { 0 } };
     let mut cursor = app.screen.watch.cursors.get(&at).cloned().unwrap_or(start);

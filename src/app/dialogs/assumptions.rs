@@ -7,7 +7,7 @@ use crate::app::{
     assumptions::{assumption_keys, assumption_line, assumptions},
     commands::assumptions::ask_to_poke,
     held::{self, List},
-    rows::Cursor,
+    world::rows::Cursor,
 };
 
 pub(in crate::app) fn press_assumptions(app: &mut App, cursor: &Cursor, key: KeyEvent) -> Vec<Effect> {

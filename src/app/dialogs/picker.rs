@@ -49,7 +49,7 @@ fn submit_picker(app: &mut App, picker: Picker) -> Vec<Effect> {
     if drafts::my_draft(app.facts(), "hypothesis").is_some() {
         drafts.push(app.draft(Event::DraftKept { field: "hypothesis".into(), text: String::new() }));
     }
-    app.journal.awaited.rows = rows;
+    app.screen.awaited.rows = rows;
     app.record_drafts(drafts)
 }
 

@@ -1,7 +1,7 @@
 //! When the cockpit says that it bleeds, and since when.
 
 use super::*;
-use crate::{app::bleeding, incident::Status};
+use crate::{app::world::bleeding, incident::Status};
 
 fn of_severity(severity: Severity, since: &str) -> Data {
     let alert = Alert {

@@ -3,10 +3,14 @@
 use super::*;
 use crate::{
     app::{
-        bleeding, board, checks,
-        checks::{CheckState, CheckView, Showing},
+        board,
+        world::{
+            bleeding, checks,
+            checks::{CheckState, CheckView, Showing},
+        },
     },
     config::Ask,
+    dashboard::Change,
     incident::Observation,
 };
 
@@ -84,7 +88,7 @@ impl Cockpit {
     /// The query that was asked for last.
     fn asked(&self) -> usize {
         let asked = |effect: &Effect| match effect {
-            Effect::Ask { id, .. } => Some(id.0),
+            Effect::Subscribe(Change::Ask { id, .. }) => Some(id.0),
             _ => None,
         };
         self.effects.iter().rev().find_map(asked).expect("a query")
@@ -131,8 +135,10 @@ fn enter_asks_now_and_the_answer_re_ranks_and_says_why() {
     let mut cockpit = Cockpit::pool();
     assert_eq!(cockpit.said(), "idle");
     cockpit.press("<enter>");
-    let [Effect::Ask { id, query, once: false }] = cockpit.effects.as_slice() else { panic!("{:?}", cockpit.effects) };
-    assert_eq!((query.source, &query.ask), (0, &Ask::LiveRange("pool".into())));
+    let [Effect::Subscribe(Change::Ask { id, query, every: Some(_) })] = cockpit.effects.as_slice() else {
+        panic!("{:?}", cockpit.effects)
+    };
+    assert_eq!((query.source.0, &query.ask), (0, &Ask::LiveRange("pool".into())));
     assert_eq!(id.0, cockpit.app.world.plan.queries.len() - 1, "the plan has it");
     assert_eq!((cockpit.said().as_str(), cockpit.stands().as_str()), ("asking", "untested"));
     let leader = board::board_order(&cockpit.app.incident)[0];
@@ -252,7 +258,7 @@ fn a_batch_runs_what_only_reads_and_says_what_was_left_out() {
          check = { source = \"prom\", query = \"known\", present = \"> 0\" }\n",
     );
     cockpit.press("b");
-    let asks = cockpit.effects.iter().filter(|effect| matches!(effect, Effect::Ask { .. })).count();
+    let asks = cockpit.effects.iter().filter(|effect| matches!(effect, Effect::Subscribe(Change::Ask { .. }))).count();
     assert_eq!(asks, 2, "{:?}", cockpit.effects);
     let notice = cockpit.app.screen.notice.as_ref().map(|notice| notice.text.as_str());
     let expected = "2 checks run; left out: s4 (not read-only), s5 (no source graphite), 1 sign without a query";
@@ -268,7 +274,11 @@ fn what_does_more_than_read_is_asked_about_and_asked_once() {
     cockpit.press("n<enter>");
     assert!(cockpit.effects.is_empty());
     cockpit.later(1).press("<enter>").press("y<enter>");
-    assert!(matches!(cockpit.effects.as_slice(), [Effect::Ask { once: true, .. }]), "{:?}", cockpit.effects);
+    assert!(
+        matches!(cockpit.effects.as_slice(), [Effect::Subscribe(Change::Ask { every: None, .. })]),
+        "{:?}",
+        cockpit.effects
+    );
     cockpit.shows(1, &[1.0]).later(600);
     assert_eq!((cockpit.stands().as_str(), cockpit.said().as_str()), ("present", "it holds, 1"), "not stale");
     let begun = checks::check_begun(&cockpit.app.incident, cockpit.the_column()).map(|begun| begun.0);
@@ -366,17 +376,21 @@ fn undo_stops_it_and_a_cockpit_that_resumes_goes_on() {
     assert!(turned.len() == 2 && turned[0] == turned[1], "{turned:?}");
 
     cockpit.press("u");
-    assert!(matches!(cockpit.effects.last(), Some(Effect::StopAsking(id)) if id.0 == query), "{:?}", cockpit.effects);
+    assert!(
+        matches!(cockpit.effects.last(), Some(Effect::Subscribe(Change::Stop(id))) if id.0 == query),
+        "{:?}",
+        cockpit.effects
+    );
     assert_eq!((cockpit.said().as_str(), cockpit.stands().as_str()), ("idle", "present"), "what was seen was seen");
     cockpit.press("<ctrl-r>");
-    assert!(matches!(cockpit.effects.last(), Some(Effect::Ask { .. })), "{:?}", cockpit.effects);
+    assert!(matches!(cockpit.effects.last(), Some(Effect::Subscribe(Change::Ask { .. }))), "{:?}", cockpit.effects);
 }
 
 #[test]
 fn the_coach_runs_what_has_a_query_and_asks_for_what_has_none() {
     let mut cockpit = Cockpit::pool();
     cockpit.calm().says("Run s2 pool full").press(">");
-    assert!(matches!(cockpit.effects.as_slice(), [Effect::Ask { .. }]), "{:?}", cockpit.effects);
+    assert!(matches!(cockpit.effects.as_slice(), [Effect::Subscribe(Change::Ask { .. })]), "{:?}", cockpit.effects);
     assert!(cockpit.app.screen.overlay.is_none());
     let text = cockpit.app.advice().text;
     assert!(!text.contains("s2 pool full"), "it answers by itself: {text}");
@@ -436,7 +450,7 @@ fn what_does_more_than_read_is_asked_only_by_who_was_asked_about_it() {
     // The same person has another terminal open.
     let mut other = App::new(setup(&cockpit.app, at("03:10:00")));
     cockpit.later(5).press("<enter>").press("y<enter>");
-    let is_ask = |effect: &&Effect| matches!(effect, Effect::Ask { .. });
+    let is_ask = |effect: &&Effect| matches!(effect, Effect::Subscribe(Change::Ask { .. }));
     assert_eq!(cockpit.effects.iter().filter(is_ask).count(), 1);
     let started = cockpit.log.iter().filter(|entry| matches!(entry.event, Event::CheckStarted { .. })).cloned();
     let effects = other.update(Msg::Recorded(started.collect()));
@@ -459,7 +473,7 @@ fn another_query_is_another_question() {
     let undone = vec![Event::Undone { entry: set.expect("a query was given") }];
     let effects = cockpit.app.record(undone);
     cockpit.carry_out(effects);
-    let stops = |effect: &&Effect| matches!(effect, Effect::StopAsking(id) if id.0 == asked);
+    let stops = |effect: &&Effect| matches!(effect, Effect::Subscribe(Change::Stop(id)) if id.0 == asked);
     assert_eq!(cockpit.effects.iter().filter(stops).count(), 1, "{:?}", cockpit.effects);
     cockpit.poll(asked, curve("03:10:00", 5, &[0.9; 4]));
     assert_eq!(cockpit.stands(), "untested", "the disk says nothing of the pool");
@@ -490,13 +504,20 @@ fn a_pane_is_asked_as_often_as_before_when_no_check_hurries_it() {
     let check = "check = { source = \"am\", query = \"service=\\\"checkout\\\"\", present = \"> 1\" }";
     let mut cockpit = Cockpit::with_check_in(config, check);
     let every = |cockpit: &Cockpit, id: usize| {
-        (cockpit.app.world.plan.queries[id].every, cockpit.app.world.signals.every(QueryId(id)))
+        (
+            cockpit.app.world.subscriptions.every(QueryId(id)).expect("asked"),
+            cockpit.app.world.signals.every(QueryId(id)),
+        )
     };
     cockpit.press("<enter>");
     let id = cockpit.asked();
     assert_eq!(cockpit.app.world.plan.queries[id].ask, Ask::Alerts);
     assert_eq!(every(&cockpit, id), (often, often));
     cockpit.press("u");
-    assert!(matches!(cockpit.effects.last(), Some(Effect::StopAsking(left)) if left.0 == id), "{:?}", cockpit.effects);
+    assert!(
+        matches!(cockpit.effects.last(), Some(Effect::Subscribe(Change::Interval { id: left, .. })) if left.0 == id),
+        "{:?}",
+        cockpit.effects
+    );
     assert_eq!(every(&cockpit, id), (seldom, seldom));
 }

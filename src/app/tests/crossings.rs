@@ -1,7 +1,7 @@
 //! What a vital did, however its points came in: too soon, late, twice, with gaps.
 
 use super::*;
-use crate::app::vitals;
+use crate::app::world::vitals;
 
 impl Cockpit {
     /// Polls the vital with a number every five seconds, from `from` on.

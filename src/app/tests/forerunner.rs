@@ -1,7 +1,7 @@
 //! What fired before users were hurt, and what the coach makes of it: it does not pass for what hurts.
 
 use super::{played::changes, *};
-use crate::app::bleeding;
+use crate::app::world::bleeding;
 
 impl Cockpit {
     /// A warning was taken as the first symptom while the vital was in range; a change before it touches its service.

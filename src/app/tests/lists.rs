@@ -1,7 +1,10 @@
 //! What the panes list, and what is selected there.
 
 use super::*;
-use crate::app::{evidence, rows, rows::kept};
+use crate::app::{
+    evidence,
+    world::{rows, rows::cache},
+};
 
 /// Alerts of one name, in these states, as one source has them.
 fn of_one_name(name: &str, states: &[AlertState]) -> Data {
@@ -25,7 +28,7 @@ fn queries(cockpit: &Cockpit) -> (usize, usize, usize) {
     let of = |name: &str| {
         let place = cockpit.app.session.place_of(name).expect("a source");
         let queries = &cockpit.app.world.plan.panes[pane].queries;
-        queries.iter().find(|query| cockpit.app.world.plan.queries[query.0].source == place).expect("a query").0
+        queries.iter().find(|query| cockpit.app.world.plan.queries[query.0].source.0 == place).expect("a query").0
     };
     (pane, of("am"), of("prom"))
 }
@@ -36,7 +39,7 @@ fn pending_alerts_of_prometheus_can_be_selected_and_taken() {
     let (pane, am, prom) = queries(&cockpit);
     cockpit.poll(am, of_one_name("Errors", &[AlertState::Firing]));
     cockpit.poll(prom, of_one_name("Errors", &[AlertState::Firing, AlertState::Pending, AlertState::Pending]));
-    let rows = kept::rows(&cockpit.app, &cockpit.app.world.plan.panes[pane]).shown();
+    let rows = cache::rows(&cockpit.app, &cockpit.app.world.plan.panes[pane]).shown();
     let shown: Vec<_> = rows.iter().map(|row| (row.source, row.is_selectable())).collect();
     assert_eq!(shown, [("am", true), ("prom", true)], "what fires is shown once, what is pending beside it");
     assert_eq!(rows::firing(&cockpit.app), (1, 1));

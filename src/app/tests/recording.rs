@@ -96,11 +96,11 @@ fn what_could_not_be_written_is_tried_again() {
     cockpit.press("nkeep me<ctrl-s>");
     let Some(Effect::Record(drafts)) = cockpit.waiting.pop() else { panic!("a record") };
     cockpit.send(Msg::NotRecorded(drafts, "no space left".into()));
-    assert_eq!(cockpit.app.journal.trouble.as_deref(), Some("no space left"));
+    assert_eq!(cockpit.app.outbox.trouble(), Some("no space left"));
     cockpit.slow = false;
     cockpit.tick("03:10:03");
     assert_eq!(cockpit.app.incident.notes[0].text, "keep me");
-    assert_eq!(cockpit.app.journal.trouble, None);
+    assert_eq!(cockpit.app.outbox.trouble(), None);
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn what_was_refused_and_is_in_a_replaced_journal_is_no_trouble_any_more() {
     cockpit.log.push(Entry { seq, id, at: at("03:10:00"), by: cockpit.app.session.author.clone(), event });
     let entries = cockpit.log.clone();
     cockpit.send(Msg::Rebased(entries));
-    assert_eq!((cockpit.app.journal.trouble.as_deref(), cockpit.app.journal.refused.len()), (None, 0));
+    assert_eq!((cockpit.app.outbox.trouble(), cockpit.app.outbox.has_refused()), (None, false));
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn what_a_machine_observed_is_not_hoarded_when_the_journal_fails() {
     cockpit.poll(ALERTS, firing(&["A"]));
     let Some(Effect::Record(drafts)) = cockpit.waiting.pop() else { panic!("a record") };
     cockpit.send(Msg::NotRecorded(drafts, "no space left".into()));
-    assert!(cockpit.app.journal.refused.is_empty(), "the next poll will tell it again");
+    assert!(!cockpit.app.outbox.has_refused(), "the next poll will tell it again");
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Polls in: alerts, sources and vitals turned into entries, and panes that keep their place.
 
 use super::*;
-use crate::app::{rows, vitals, watch};
+use crate::app::{
+    watch,
+    world::{rows, vitals},
+};
 
 #[test]
 fn alerts_are_written_down_once_resolved_and_lost_from_sight() {

@@ -3,8 +3,11 @@
 use super::*;
 use crate::{
     app::{
-        Step, storm,
-        storm::{Standing, standing},
+        Step,
+        world::{
+            storm,
+            storm::{Standing, standing},
+        },
     },
     incident::{Board, Id, Prior, ranking::rank},
 };

@@ -1,7 +1,7 @@
 //! What counts as a turn of an alert or a source: silences, caps, gaps, restarts, second sources.
 
 use super::*;
-use crate::{app::coach::sight, incident::timeline};
+use crate::{app::world::worst_alert, incident::timeline};
 
 const PANE: usize = 1;
 
@@ -73,7 +73,8 @@ fn fires(name: &str, since: &str) -> Data {
 fn two_views_of_one_feed() -> Config {
     let read = crate::config::Read { shape: crate::config::Shape::Alerts, ..Default::default() };
     let mut config = config();
-    config.sources.push(source("feed", SourceKind::Http { http: http(), post: false, body: None, read }, None));
+    let settings = Settings { http: Some(http()), read: Some(read), ..Settings::default() };
+    config.sources.push(source("feed", "http", settings, None));
     for query in ["eu", "us"] {
         let pane = Pane { sources: vec!["feed".into()], query: query.into(), ..Pane::titled(query) };
         config.panes.push(Pane { kind: crate::config::PaneKind::Alerts, ..pane });
@@ -240,7 +241,7 @@ fn an_alert_that_was_silenced_did_not_begin_when_it_was_first_heard() {
     assert_eq!(cockpit.turns(), []);
     poll(&mut cockpit, "03:14:00", AlertState::Firing, "02:00:00");
     assert_eq!(cockpit.turns(), [AlertTurn::Unmuted]);
-    assert!(sight::first_to_fire(&cockpit.app.incident).is_some(), "the first to be heard");
+    assert!(worst_alert::first_to_fire(&cockpit.app.incident).is_some(), "the first to be heard");
     let said = timeline::items(&cockpit.app.incident).into_iter().next_back().expect("a line");
     assert_eq!(said.what, "A checkout fires (crit), no longer silenced or inhibited");
     assert_eq!(said.at, at("03:14:00"), "not at the start of an alert nobody could hear");

@@ -56,7 +56,7 @@ mod tests {
 
     #[track_caller]
     fn check(word: &str, known: &[&str], expected: Option<&str>) {
-        assert_eq!(nearest(word, known, &[("argv", "run")]), expected, "{word}");
+        assert_eq!(nearest(word, known, &[("interval", "every"), ("argv", "run")]), expected, "{word}");
     }
 
     #[test]

@@ -4,8 +4,11 @@ use std::collections::HashMap;
 
 use toml::Spanned;
 
-use super::source::{Declared, Type};
-use crate::base::toml::{Diagnostics, fields::quoted};
+use super::source::Declared;
+use crate::{
+    base::toml::{Diagnostics, fields::quoted},
+    config::kinds::AlertOrigin,
+};
 
 /// Reports every name that an earlier one of the same kind has.
 pub(super) fn unique<'n>(what: &str, names: impl IntoIterator<Item = &'n Spanned<String>>, to: &Diagnostics<'_>) {
@@ -70,9 +73,10 @@ impl<'a> Sources<'a> {
             if std::ptr::eq(found, one) {
                 self.to
                     .error(&behind.span(), format!("{by} names itself; expected the source it gets its alerts from"));
-            } else if one.kind == Some(Type::Prometheus) {
+            } else if let Some(kind) = one.kind.filter(|kind| kind.alerts == AlertOrigin::Evaluated) {
                 let message = format!(
-                    "{by}: a prometheus source makes its alerts itself; `behind` is for those that pass alerts on"
+                    "{by}: a {} source makes its alerts itself; `behind` is for those that pass alerts on",
+                    kind.name
                 );
                 self.to.error(&behind.span(), message);
             }

@@ -9,11 +9,14 @@ use toml::Spanned;
 
 use super::{
     names::Sources,
-    source::{Declared, SHAPES, Type, filter},
+    source::{Declared, SHAPES, filter},
 };
 use crate::{
     base::{text, toml::Fields},
-    config::{Pane, PaneKind, Read, Shape, SourceKind, Threshold, ThresholdLevel, Vital},
+    config::{
+        Kind, Pane, PaneKind, Read, Shape, Threshold, ThresholdLevel, Vital,
+        kinds::{Field, Gives},
+    },
     signal::{Condition, Unit},
 };
 
@@ -47,11 +50,11 @@ pub(super) fn vital(mut fields: Fields<'_>, sources: &Sources<'_>) -> (Vital, Op
     };
     let query = fields.block("query");
     match declared.and_then(|one| one.kind) {
-        Some(Type::Alertmanager) => {
+        Some(kind) if !kind.gives(Gives::Series) => {
             let at = fields.at("source");
-            fields.error(&at, format!("{}: an alertmanager source gives no numbers", fields.what()));
+            fields.error(&at, format!("{}: {} gives no numbers", fields.what(), a_source(kind)));
         }
-        Some(Type::Prometheus) if is_blank(query.as_ref()) => fields.missing("query", "a query in PromQL"),
+        Some(kind) if kind.needs_query && is_blank(query.as_ref()) => fields.missing("query", &a_query(kind)),
         _ => {}
     }
     if !fields.has("ok") {
@@ -148,7 +151,18 @@ fn is_blank(text: Option<&Spanned<String>>) -> bool {
 }
 
 fn is_fetched(one: &Declared) -> bool {
-    !matches!(one.kind, Some(Type::Prometheus | Type::Alertmanager))
+    one.kind.is_none_or(Kind::is_generic)
+}
+
+/// A kind with its article: `an alertmanager source`.
+fn a_source(kind: &Kind) -> String {
+    let article = if kind.name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {} source", kind.name)
+}
+
+/// What is missing where a kind needs a query: `a query in PromQL`.
+fn a_query(kind: &Kind) -> String {
+    kind.languages.first().map_or("a query".to_owned(), |language| format!("a query in {}", language.word()))
 }
 
 /// `source = "a"` or `sources = ["a", "b"]`.
@@ -166,14 +180,13 @@ fn natural_kind(shown: &[&Declared], has_text: bool) -> PaneKind {
     match shown.first() {
         None if has_text => PaneKind::Text,
         None => PaneKind::default(),
-        Some(first) => match (first.kind, first.shape) {
-            (Some(Type::Alertmanager), _) | (_, Some(Shape::Alerts)) => PaneKind::Alerts,
-            (_, Some(Shape::Changes)) => PaneKind::Changes,
-            (_, Some(Shape::Logs)) => PaneKind::Logs,
-            (_, Some(Shape::Table)) => PaneKind::Table,
-            (_, Some(Shape::Number)) => PaneKind::Stat,
-            (Some(Type::Http | Type::Command), None) => PaneKind::Table,
-            _ => PaneKind::TimeSeries,
+        Some(first) => match first.shape {
+            Some(Shape::Alerts) => PaneKind::Alerts,
+            Some(Shape::Changes) => PaneKind::Changes,
+            Some(Shape::Logs) => PaneKind::Logs,
+            Some(Shape::Table) => PaneKind::Table,
+            Some(Shape::Number) => PaneKind::Stat,
+            None => first.kind.map(Kind::usual_pane).unwrap_or_default(),
         },
     }
 }
@@ -187,25 +200,20 @@ fn fits(fields: &Fields<'_>, kind: PaneKind, declared: &Declared, query: &Option
         fields
             .error(&at, format!("{} is of type \"{word}\", but the source `{name}` gives only {gives}", fields.what()));
     };
-    match (declared.kind, kind) {
-        (Some(Type::Prometheus), PaneKind::Logs | PaneKind::Changes | PaneKind::Text) => cannot("numbers and alerts"),
-        (Some(Type::Alertmanager), kind) if kind != PaneKind::Alerts => cannot("alerts"),
-        (Some(Type::Prometheus | Type::Alertmanager), PaneKind::Alerts) if query.is_some() => {
-            fields.error(
-                &fields.at("query"),
-                format!("{}: a pane of alerts shows them all, and takes no `query`", fields.what()),
-            );
-        }
-        (Some(Type::Prometheus), kind) if kind != PaneKind::Alerts && is_blank(query.as_ref()) => {
-            fields.missing("query", "a query in PromQL");
-        }
-        (Some(Type::Command), _) if query.is_some() => {
-            fields.error(
-                &fields.at("query"),
-                format!("{}: a command source takes no `query`; its `run` says all", fields.what()),
-            );
-        }
-        _ => {}
+    let Some(of) = declared.kind else { return };
+    if !of.can_be_shown_as(kind) {
+        let gives: Vec<_> = of.gives.iter().map(|gives| gives.word()).collect();
+        cannot(&gives.join(" and "));
+    } else if kind == PaneKind::Alerts && !of.is_generic() && query.is_some() {
+        fields.error(
+            &fields.at("query"),
+            format!("{}: a pane of alerts shows them all, and takes no `query`", fields.what()),
+        );
+    } else if kind != PaneKind::Alerts && of.needs_query && is_blank(query.as_ref()) {
+        fields.missing("query", &a_query(of));
+    } else if of.languages.is_empty() && query.is_some() {
+        let why = if of.fields.contains(&Field::Run) { "; its `run` says all" } else { "" };
+        fields.error(&fields.at("query"), format!("{}: {} takes no `query`{why}", fields.what(), a_source(of)));
     }
 }
 
@@ -273,10 +281,7 @@ impl OwnRead {
             return None;
         }
         let one = fetched.first().filter(|_| fetched.len() == 1);
-        let theirs = one.and_then(|one| one.source.as_ref()).and_then(|source| match &source.kind {
-            SourceKind::Http { read, .. } | SourceKind::Command { read, .. } => Some(read.clone()),
-            _ => None,
-        });
+        let theirs = one.and_then(|one| one.source.as_ref()).and_then(|source| source.settings.read.clone());
         let theirs = theirs.unwrap_or_default();
         let said = self.shape.or(one.and_then(|one| one.shape));
         let needed = kind.shape();

@@ -14,7 +14,10 @@ use crate::{
         redact,
         toml::{Fields, fields::quoted, types::found},
     },
-    config::{Auth, Http, Read, Secret, Shape, Source, SourceKind},
+    config::{
+        Auth, Http, Kind, Read, Secret, Setting, Settings, Shape, Source,
+        kinds::{Field, KINDS},
+    },
 };
 
 /// The words for what comes out of a filter.
@@ -26,52 +29,13 @@ pub(super) const SHAPES: [(&str, Shape); 5] = [
     ("logs", Shape::Logs),
 ];
 
-/// Keys that only some types have, and those types.
-const ELSEWHERE: [(&str, &str); 19] = [
-    ("url", "prometheus, alertmanager and http sources"),
-    ("bearer", "prometheus, alertmanager and http sources"),
-    ("user", "prometheus, alertmanager and http sources"),
-    ("password", "prometheus, alertmanager and http sources"),
-    ("headers", "prometheus, alertmanager and http sources"),
-    ("ca_file", "prometheus, alertmanager and http sources"),
-    ("client_cert", "prometheus, alertmanager and http sources"),
-    ("proxy", "prometheus, alertmanager and http sources"),
-    ("receiver", "alertmanager sources"),
-    ("filters", "alertmanager sources"),
-    ("silenced", "alertmanager sources"),
-    ("inhibited", "alertmanager sources"),
-    ("method", "http sources"),
-    ("body", "http sources"),
-    ("jq", "http and command sources, and their panes"),
-    ("as", "http and command sources, and their panes"),
-    ("error_when", "http and command sources, and their panes"),
-    ("run", "command sources and [[mitigation]]"),
-    ("argv", "command sources, where it is called `run`"),
-];
-
-/// The types a source can have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Type {
-    Prometheus,
-    Alertmanager,
-    Http,
-    Command,
-}
-
-const TYPES: [(&str, Type); 4] = [
-    ("prometheus", Type::Prometheus),
-    ("alertmanager", Type::Alertmanager),
-    ("http", Type::Http),
-    ("command", Type::Command),
-];
-
 /// A source as far as it could be read, and what panes need to know of it.
 pub(super) struct Declared {
     /// `None` when its type is not known, or its name is missing.
     pub source: Option<Source>,
     pub name: Option<Spanned<String>>,
     /// `None` when it is missing or not known.
-    pub kind: Option<Type>,
+    pub kind: Option<&'static Kind>,
     /// What its filter gives, if it says so.
     pub shape: Option<Shape>,
     /// The source behind it, with the place where it is named.
@@ -86,32 +50,29 @@ pub(super) fn source(mut fields: Fields<'_>, place: &Place<'_>) -> Declared {
         None if !fields.has("name") => fields.missing("name", "a name that panes use, such as \"prom\""),
         None => {}
     }
-    let words = TYPES.map(|(word, _)| word).join(", ");
+    let types: Vec<(&str, &'static Kind)> = KINDS.iter().map(|kind| (kind.name, kind)).collect();
     if !fields.has("type") {
-        fields.missing("type", &format!("one of {words}"));
+        let words: Vec<_> = types.iter().map(|(word, _)| *word).collect();
+        fields.missing("type", &format!("one of {}", words.join(", ")));
     }
-    let kind = fields.word("type", &TYPES).map(Spanned::into_inner);
+    let kind = fields.word("type", &types).map(Spanned::into_inner);
     let behind = fields.line("behind");
     let mut shape = None;
-    let (every, timeout) = patience(kind);
+    let (every, timeout) = kind.map_or((10, 10), |kind| (kind.every, kind.timeout));
+    let (every, timeout) = (Duration::from_secs(every), Duration::from_secs(timeout));
     let every = fields.duration("every", Duration::from_millis(100), Duration::from_secs(86_400)).unwrap_or(every);
     let timeout = fields.duration("timeout", Duration::from_millis(10), Duration::from_secs(600)).unwrap_or(timeout);
     let max_bytes = fields.bytes("max_bytes", 1000, 1_000_000_000).unwrap_or(20_000_000);
-    let how = match kind {
-        // Which keys fit is not known, so none can be called wrong.
-        None => return Declared { source: None, name, kind, shape, behind },
-        Some(Type::Prometheus) => SourceKind::Prometheus(http(&mut fields, place, true)),
-        Some(Type::Alertmanager) => alertmanager(&mut fields, place),
-        Some(Type::Http) => request(&mut fields, place, &mut shape),
-        Some(Type::Command) => {
-            let argv = run(&mut fields, place);
-            SourceKind::Command { argv, read: read(&mut fields, &mut shape) }
-        }
-    };
-    fields.finish(&ELSEWHERE);
+    // Without a kind, which keys fit is not known, so none can be called wrong.
+    let Some(known) = kind else { return Declared { source: None, name, kind, shape, behind } };
+    let settings = settings(known, &mut fields, place, &mut shape);
+    let elsewhere = elsewhere();
+    let elsewhere: Vec<_> = elsewhere.iter().map(|(key, owners)| (*key, owners.as_str())).collect();
+    fields.finish(&elsewhere);
     let source = name.as_ref().map(|name| Source {
         name: name.get_ref().clone(),
-        kind: how,
+        kind: known,
+        settings,
         every,
         timeout,
         max_bytes,
@@ -120,36 +81,68 @@ pub(super) fn source(mut fields: Fields<'_>, place: &Place<'_>) -> Declared {
     Declared { source, name, kind, shape, behind }
 }
 
-/// How often a type is asked and how long it may take, unless the file says otherwise. A large Alertmanager takes
-/// seconds to print its alerts; feeds of changes are often behind a rate limit, and commands cost a process each.
-fn patience(kind: Option<Type>) -> (Duration, Duration) {
-    let (every, timeout) = match kind {
-        Some(Type::Prometheus) | None => (10, 10),
-        Some(Type::Alertmanager) => (10, 30),
-        Some(Type::Http) => (30, 10),
-        Some(Type::Command) => (30, 10),
+/// Keys that only some kinds have, with the words for those.
+fn elsewhere() -> Vec<(&'static str, String)> {
+    let all = KINDS.iter().flat_map(|kind| kind.fields);
+    let owners = |field: &Field, key: &str| {
+        let has = |kind: &&Kind| kind.fields.iter().any(|field| field.keys().contains(&key));
+        let names: Vec<_> = KINDS.iter().filter(has).map(|kind| kind.name).collect();
+        let names = match names.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+            _ => names.concat(),
+        };
+        let others = match field {
+            Field::Read => ", and their panes",
+            Field::Run => " and [[mitigation]]",
+            _ => "",
+        };
+        format!("{names} sources{others}")
     };
-    (Duration::from_secs(every), Duration::from_secs(timeout))
+    let mut keys: Vec<_> = all.flat_map(|field| field.keys().iter().map(|key| (*key, owners(field, key)))).collect();
+    // What the key is called elsewhere.
+    keys.push(("argv", "command sources, where it is called `run`".to_owned()));
+    keys
 }
 
-/// Silenced and inhibited alerts are asked for unless the file says no: an alert that is silenced while it fires would
-/// otherwise vanish from the answers, and pass for resolved.
-fn alertmanager(fields: &mut Fields<'_>, place: &Place<'_>) -> SourceKind {
-    let http = http(fields, place, true);
-    let filters = fields.lines("filters", "[\"team=\\\"shop\\\"\"]").map(Spanned::into_inner).unwrap_or_default();
-    for filter in &filters {
-        if !is_matcher(filter.get_ref()) {
-            let found = quoted(filter.get_ref());
-            fields.error(&filter.span(), format!("`filters`: expected a matcher such as team=\"shop\", found {found}"));
+/// Reads the keys of a kind.
+fn settings(kind: &Kind, fields: &mut Fields<'_>, place: &Place<'_>, shape: &mut Option<Shape>) -> Settings {
+    let mut settings = Settings::default();
+    for field in kind.fields {
+        let value = match *field {
+            Field::Http { api } => {
+                settings.http = Some(http(fields, place, api));
+                None
+            }
+            Field::Run => {
+                settings.argv = run(fields, place);
+                None
+            }
+            Field::Read => {
+                settings.read = Some(read(fields, shape));
+                None
+            }
+            Field::Body => {
+                body(fields, &mut settings);
+                None
+            }
+            Field::Line(key) => fields.line(key).map(|line| (key, Setting::Text(line.into_inner()))),
+            Field::Flag(key, _) => fields.boolean(key).map(|yes| (key, Setting::Flag(yes))),
+            Field::Matchers(key) => matchers(fields, key).map(|list| (key, Setting::List(list))),
+        };
+        settings.own.extend(value);
+    }
+    settings
+}
+
+fn matchers(fields: &mut Fields<'_>, key: &'static str) -> Option<Vec<String>> {
+    let matchers = fields.lines(key, "[\"team=\\\"shop\\\"\"]")?.into_inner();
+    for matcher in &matchers {
+        if !is_matcher(matcher.get_ref()) {
+            let found = quoted(matcher.get_ref());
+            fields.error(&matcher.span(), format!("`{key}`: expected a matcher such as team=\"shop\", found {found}"));
         }
     }
-    SourceKind::Alertmanager {
-        http,
-        receiver: fields.line("receiver").map(Spanned::into_inner),
-        filters: filters.into_iter().map(Spanned::into_inner).collect(),
-        silenced: fields.boolean("silenced").unwrap_or(true),
-        inhibited: fields.boolean("inhibited").unwrap_or(true),
-    }
+    Some(matchers.into_iter().map(Spanned::into_inner).collect())
 }
 
 /// A label's name and an operator; the server judges the rest.
@@ -159,17 +152,18 @@ fn is_matcher(text: &str) -> bool {
     !name.is_empty() && (text.contains('=') || text.contains("!~"))
 }
 
-fn request(fields: &mut Fields<'_>, place: &Place<'_>, shape: &mut Option<Shape>) -> SourceKind {
-    let http = http(fields, place, false);
-    let method = fields.word("method", &[("GET", false), ("POST", true)]);
+/// `method = "POST"`, which a `body` implies.
+fn body(fields: &mut Fields<'_>, settings: &mut Settings) {
+    let method = fields.word("method", &[("GET", "GET"), ("POST", "POST")]);
     let body = fields.block("body").map(Spanned::into_inner);
     if let (Some(method), Some(_)) = (&method, &body)
-        && !method.get_ref()
+        && *method.get_ref() == "GET"
     {
         fields.error(&method.span(), format!("{} has a `body`, which needs method = \"POST\"", fields.what()));
     }
-    let post = method.map_or(body.is_some(), Spanned::into_inner);
-    SourceKind::Http { http, post, body, read: read(fields, shape) }
+    let method = method.map(Spanned::into_inner).or(body.as_ref().map(|_| "POST"));
+    settings.own.extend(method.map(|method| ("method", Setting::Text(method.to_owned()))));
+    settings.own.extend(body.map(|body| ("body", Setting::Text(body))));
 }
 
 /// `run = ["kubectl", "get", "pods"]`.

@@ -4,16 +4,14 @@
 use std::{collections::VecDeque, time::Instant};
 
 use super::{Level, Log};
-use crate::{
-    incident::{Draft, Id},
-    journal::{Warning, writer::Report},
-};
+use crate::journal::{News, Stall, Ticket, Warning};
 
 /// The appends that the journal has not answered yet, each with when it began.
 #[derive(Debug, Default)]
 pub struct Appends {
     log: Log,
-    waiting: VecDeque<(Instant, Vec<Id>)>,
+    /// Oldest first, and since when.
+    waiting: VecDeque<(Ticket, Instant)>,
 }
 
 impl Appends {
@@ -22,51 +20,55 @@ impl Appends {
         Self { log, waiting: VecDeque::new() }
     }
 
-    /// These are given to the journal.
-    pub fn begin(&mut self, drafts: &[Draft]) {
+    /// This submission is under way, since a moment ago.
+    pub fn begin(&mut self, ticket: Ticket) {
         if self.log.is_on() {
-            self.waiting.push_back((Instant::now(), drafts.iter().map(|draft| draft.id).collect()));
+            self.waiting.push_back((ticket, Instant::now()));
         }
     }
 
     /// What became of them, or what the journal has to say by itself.
-    pub fn end(&mut self, report: &Report) {
+    pub fn end(&mut self, news: &News) {
         if !self.log.is_on() {
             return;
         }
-        let (level, words) = match report {
-            Report::Recorded(entries) => {
-                // What others wrote comes in between; an answer without entries says that they were there already.
-                let is_ours = |(_, ids): &(Instant, Vec<Id>)| {
-                    entries.is_empty() || entries.iter().any(|entry| ids.contains(&entry.id))
-                };
-                let ours = self.waiting.front().is_some_and(is_ours);
-                let whose = match ours.then(|| self.waiting.pop_front()).flatten() {
-                    Some((begun, _)) => format!("in {:.1} ms", begun.elapsed().as_secs_f64() * 1000.0),
+        let (level, words) = match news {
+            News::Appended { entries, tickets } => {
+                let whose = match self.answered(tickets) {
+                    Some(begun) => format!("in {:.1} ms", begun.elapsed().as_secs_f64() * 1000.0),
                     None => "by others".to_owned(),
                 };
                 (Level::Info, format!("{} appended {whose}", entries.len()))
             }
-            Report::Rebased(entries) => {
-                self.waiting.clear();
+            News::Rebased { entries, tickets } => {
+                self.answered(tickets);
                 (Level::Warn, format!("replaced from outside: {} entries", entries.len()))
             }
-            Report::Failed { drafts, error } => {
-                self.waiting.pop_front();
+            News::Refused { ticket, drafts, error } => {
+                self.answered(&[*ticket]);
                 (Level::Error, format!("{} not appended: {}", drafts.len(), error.brief()))
             }
-            Report::Busy => (Level::Warn, "another process holds it".to_owned()),
-            Report::Elsewhere(Some(elsewhere)) => {
-                let (entries, path) = (elsewhere.entries, elsewhere.path.parent().unwrap_or(&elsewhere.path));
-                (Level::Warn, format!("{entries} in a second journal in {}: {}", path.display(), elsewhere.why))
+            News::Stalled(Stall::Locked) => (Level::Warn, "another process holds it".to_owned()),
+            News::Spilled(Some(spilled)) => {
+                let (entries, path) = (spilled.entries, spilled.path.parent().unwrap_or(&spilled.path));
+                (Level::Warn, format!("{entries} in a second journal in {}: {}", path.display(), spilled.why))
             }
-            Report::Elsewhere(None) => (Level::Info, "no second journal any more".to_owned()),
-            Report::Synced(_) => return,
-            Report::Unsynced { since } => (Level::Error, format!("not on disk from entry {since} on")),
-            Report::Warned(warnings) => (Level::Warn, warnings.iter().map(brief).collect::<Vec<_>>().join("; ")),
-            Report::TailFailed(error) => (Level::Error, format!("cannot be read: {}", error.brief())),
+            News::Spilled(None) => (Level::Info, "no second journal any more".to_owned()),
+            News::Durable(_) => return,
+            News::NotDurable { since } => (Level::Error, format!("not on disk from entry {since} on")),
+            News::Warned(warnings) => (Level::Warn, warnings.iter().map(brief).collect::<Vec<_>>().join("; ")),
+            News::Unreadable(error) => (Level::Error, format!("cannot be read: {}", error.brief())),
+            // The panic has said itself.
+            News::Broken => return,
         };
         self.log.say(level, "journal", words);
+    }
+
+    /// When the oldest of these began, which are under way no more.
+    fn answered(&mut self, tickets: &[Ticket]) -> Option<Instant> {
+        let oldest = self.waiting.iter().find(|(ticket, _)| tickets.contains(ticket)).map(|(_, begun)| *begun);
+        self.waiting.retain(|(ticket, _)| !tickets.contains(ticket));
+        oldest
     }
 }
 
@@ -79,7 +81,7 @@ fn brief(warning: &Warning) -> String {
         Warning::TailRepaired { bytes, .. } => format!("{bytes} bytes of a torn line put aside"),
         Warning::Rewritten { .. } => "was gone or cut short, and is written again".to_owned(),
         Warning::Rebased { added, .. } => format!("was replaced by another file, {added} entries added"),
-        Warning::InSecond { entries, .. } => format!("{entries} entries in a second journal"),
+        Warning::InSpill { entries, .. } => format!("{entries} entries in a second journal"),
         Warning::Merged { entries, .. } => format!("{entries} entries merged from a second journal"),
         Warning::NewerFormat { found, .. } => format!("is in the newer format {found}"),
     }
@@ -93,7 +95,7 @@ mod tests {
     fn no_title_is_said() {
         let path = "/run/2026-11-22-0312-acme-secret-merger.jsonl".to_owned();
         for warning in [
-            Warning::InSecond { path: path.clone(), entries: 2 },
+            Warning::InSpill { path: path.clone(), entries: 2 },
             Warning::Merged { path: path.clone(), entries: 2 },
             Warning::Rewritten { file: path.clone() },
             Warning::TailRepaired { bytes: 3, kept: path },

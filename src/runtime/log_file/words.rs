@@ -9,7 +9,7 @@ use std::{
 
 use super::{Level, Log};
 use crate::{
-    config::{Config, Plan, QueryId},
+    config::{Config, Plan, QueryId, SourceId},
     source::{self, Polled},
 };
 
@@ -25,9 +25,8 @@ pub fn started(log: &Log, config: &Config, plan: &Plan, size: (u16, u16), entrie
     say("start", format!("stanch {version}, process {process}, {}x{}, TERM {term}{mode}", size.0, size.1));
     say("start", format!("{} panes, {} vitals, {entries} entries", plan.panes.len(), plan.vitals.len()));
     for (at, source) in config.sources.iter().enumerate() {
-        let place =
-            source.kind.http().map_or_else(String::new, |http| format!(" at {}", source::shown_address(&http.url)));
-        let (name, kind, every) = (&source.name, source.kind.word(), source.every);
+        let place = source.http().map_or_else(String::new, |http| format!(" at {}", source::shown_address(&http.url)));
+        let (name, kind, every) = (&source.name, source.kind.name, source.every);
         say("source", format!("{name}: {kind}{place}, every {every:?}, queries: {}", plan.of_source(at).count()));
     }
     for pane in plan.panes.iter().filter(|pane| !pane.queries.is_empty()) {
@@ -42,7 +41,7 @@ pub struct Polls {
     log: Log,
     names: Arc<[String]>,
     /// The source of each query.
-    sources: Arc<Mutex<HashMap<QueryId, usize>>>,
+    sources: Arc<Mutex<HashMap<QueryId, SourceId>>>,
 }
 
 impl Polls {
@@ -57,7 +56,7 @@ impl Polls {
     }
 
     /// A query that is asked from now on, for a check.
-    pub fn asks(&self, id: QueryId, source: usize, once: bool) {
+    pub fn asks(&self, id: QueryId, source: SourceId, once: bool) {
         if self.log.is_on() {
             self.sources.lock().unwrap_or_else(PoisonError::into_inner).insert(id, source);
             let once = if once { " once" } else { "" };
@@ -83,6 +82,6 @@ impl Polls {
 
     fn name(&self, id: QueryId) -> &str {
         let source = self.sources.lock().unwrap_or_else(PoisonError::into_inner).get(&id).copied();
-        source.and_then(|at| self.names.get(at)).map_or("?", String::as_str)
+        source.and_then(|source| self.names.get(source.0)).map_or("?", String::as_str)
     }
 }

@@ -12,7 +12,7 @@ use serde::{
 
 use super::super::{
     alerts::{self, by_labels, by_name_and_service},
-    arriving::Arriving,
+    streaming_body::StreamingBody,
     times,
     wire::{self, Interner, Pairs, Text},
 };
@@ -75,7 +75,7 @@ pub(super) fn is_ours(body: &[u8]) -> Result<(), Fault> {
 }
 
 /// Alerts, each once, in groups that are stable from poll to poll.
-pub(super) fn groups(body: Arriving) -> Result<(Data, Vec<String>), Fault> {
+pub(super) fn groups(body: StreamingBody) -> Result<(Data, Vec<String>), Fault> {
     let mut found = Found::default();
     body.decode(Groups(&mut found), "a list of alert groups of an Alertmanager")?;
     let mut warnings = Vec::new();
@@ -255,7 +255,7 @@ mod tests {
     use crate::signal::Severity;
 
     fn set(body: &str) -> AlertSet {
-        match groups(Arriving::new(body.into(), None)).expect("groups") {
+        match groups(StreamingBody::new(body.into(), None)).expect("groups") {
             (Data::Alerts(set), _) => set,
             (other, _) => panic!("{other:?}"),
         }

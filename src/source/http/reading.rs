@@ -4,8 +4,8 @@ use reqwest::{Response, Url};
 use tokio::sync::mpsc;
 
 use super::{
-    super::{arriving::Arriving, asker::DECODE_APART},
-    Body, Http, faults,
+    super::{decoding::DECODE_APART, streaming_body::StreamingBody},
+    Http, RequestBody, faults,
 };
 use crate::{
     signal::{Fault, FaultKind},
@@ -50,8 +50,8 @@ impl Http {
         &self,
         path: &str,
         query: &[(&str, &str)],
-        body: Body<'_>,
-        decode: impl FnOnce(Arriving) -> Result<T, Fault> + Send + 'static,
+        body: RequestBody<'_>,
+        decode: impl FnOnce(StreamingBody) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Failure> {
         self.asked(path, query, body, async |response| self.decoded(response, decode).await).await
     }
@@ -84,7 +84,7 @@ impl Http {
     async fn decoded<T: Send + 'static>(
         &self,
         response: Response,
-        decode: impl FnOnce(Arriving) -> Result<T, Fault> + Send + 'static,
+        decode: impl FnOnce(StreamingBody) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let (html, url) = (faults::says_html(response.headers()), response.url().clone());
         let mut coming = Coming::of(response, self.max_bytes)?;
@@ -94,13 +94,13 @@ impl Http {
                 Some(piece) => begun.extend_from_slice(piece.as_ref()),
                 None => {
                     not_a_page(html, &begun, &url)?;
-                    return decode(Arriving::new(begun, None));
+                    return decode(StreamingBody::new(begun, None));
                 }
             }
         }
         not_a_page(html, &begun, &url)?;
         let (sender, more) = mpsc::channel(AHEAD);
-        let decoding = tokio::task::spawn_blocking(move || decode(Arriving::new(begun, Some(more))));
+        let decoding = tokio::task::spawn_blocking(move || decode(StreamingBody::new(begun, Some(more))));
         // Of a body that is cut off, it is the cut that is told, whatever the decoder makes of what came.
         while let Some(piece) = coming.next(self).await? {
             if sender.send(piece.as_ref().to_vec()).await.is_err() {

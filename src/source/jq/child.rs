@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use super::{Answer, Request};
+use super::{FilterAnswer, FilterRequest};
 
 /// Most memory, in bytes.
 const MAX_MEMORY: u64 = 1 << 30;
@@ -71,8 +71,8 @@ struct Owned {
 }
 
 impl Owned {
-    fn borrowed(&self) -> Request<'_> {
-        Request { jq: &self.jq, error_when: self.error_when.as_deref(), max: self.max, bytes: self.bytes }
+    fn borrowed(&self) -> FilterRequest<'_> {
+        FilterRequest { jq: &self.jq, error_when: self.error_when.as_deref(), max: self.max, bytes: self.bytes }
     }
 }
 
@@ -83,14 +83,14 @@ use without_jaq::Filters;
 
 #[cfg(not(feature = "jq"))]
 mod without_jaq {
-    use super::{Answer, Request};
+    use super::{FilterAnswer, FilterRequest};
 
     #[derive(Default)]
     pub(super) struct Filters;
 
     impl Filters {
-        pub(super) fn answer(&mut self, _: &Request<'_>, _: &[u8]) -> (Answer, Vec<u8>) {
-            (Answer::Failed("this build of stanch has no jq".to_owned()), Vec::new())
+        pub(super) fn answer(&mut self, _: &FilterRequest<'_>, _: &[u8]) -> (FilterAnswer, Vec<u8>) {
+            (FilterAnswer::Failed("this build of stanch has no jq".to_owned()), Vec::new())
         }
     }
 }
@@ -108,7 +108,7 @@ mod with_jaq {
     use jaq_json::{Num, Val, read};
     use serde::{Serialize, Serializer};
 
-    use super::{Answer, Request};
+    use super::{FilterAnswer, FilterRequest};
 
     type Compiled = Filter<JustLut<Val>>;
 
@@ -117,31 +117,31 @@ mod with_jaq {
     pub(super) struct Filters(HashMap<String, Result<Compiled, String>>);
 
     impl Filters {
-        pub(super) fn answer(&mut self, request: &Request<'_>, body: &[u8]) -> (Answer, Vec<u8>) {
+        pub(super) fn answer(&mut self, request: &FilterRequest<'_>, body: &[u8]) -> (FilterAnswer, Vec<u8>) {
             match self.run(request, body) {
-                Ok(out) => (Answer::Ok(out.len()), out),
+                Ok(out) => (FilterAnswer::Ok(out.len()), out),
                 Err(answer) => (answer, Vec::new()),
             }
         }
 
-        fn run(&mut self, request: &Request<'_>, body: &[u8]) -> Result<Vec<u8>, Answer> {
+        fn run(&mut self, request: &FilterRequest<'_>, body: &[u8]) -> Result<Vec<u8>, FilterAnswer> {
             if body.trim_ascii().is_empty() {
-                return Err(Answer::Malformed("the answer is empty".to_owned()));
+                return Err(FilterAnswer::Malformed("the answer is empty".to_owned()));
             }
             let mut out = Vec::new();
             for input in read::parse_many(body) {
                 let input = input.map_err(|_| {
                     let begins = String::from_utf8_lossy(&body[..body.len().min(80)]).into_owned();
-                    Answer::Malformed(format!("not JSON; begins with {begins}"))
+                    FilterAnswer::Malformed(format!("not JSON; begins with {begins}"))
                 })?;
                 if let Some(filter) = request.error_when {
                     self.reject(filter, &input)?;
                 }
                 for value in self.values(request.jq, input)? {
-                    serde_json::to_writer(&mut out, &Json(&value?)).map_err(|e| Answer::Failed(e.to_string()))?;
+                    serde_json::to_writer(&mut out, &Json(&value?)).map_err(|e| FilterAnswer::Failed(e.to_string()))?;
                     out.push(b'\n');
                     if out.len() as u64 > request.max {
-                        return Err(Answer::TooLarge);
+                        return Err(FilterAnswer::TooLarge);
                     }
                 }
             }
@@ -149,21 +149,25 @@ mod with_jaq {
         }
 
         /// An error if the filter's first value is true or a message.
-        fn reject(&mut self, filter: &str, input: &Val) -> Result<(), Answer> {
+        fn reject(&mut self, filter: &str, input: &Val) -> Result<(), FilterAnswer> {
             let first = self.values(filter, input.clone())?.next().transpose()?;
             match first {
                 None | Some(Val::Null | Val::Bool(false)) => Ok(()),
-                Some(Val::Bool(true)) => Err(Answer::Rejected(String::new())),
-                Some(message) => Err(Answer::Rejected(said(&message))),
+                Some(Val::Bool(true)) => Err(FilterAnswer::Rejected(String::new())),
+                Some(message) => Err(FilterAnswer::Rejected(said(&message))),
             }
         }
 
-        fn values(&mut self, filter: &str, input: Val) -> Result<impl Iterator<Item = Result<Val, Answer>>, Answer> {
+        fn values(
+            &mut self,
+            filter: &str,
+            input: Val,
+        ) -> Result<impl Iterator<Item = Result<Val, FilterAnswer>>, FilterAnswer> {
             let compiled = self.0.entry(filter.to_owned()).or_insert_with(|| compile(filter));
-            let compiled = compiled.as_ref().map_err(|why| Answer::Failed(why.clone()))?;
+            let compiled = compiled.as_ref().map_err(|why| FilterAnswer::Failed(why.clone()))?;
             let context = Ctx::<JustLut<Val>>::new(&compiled.lut, Vars::new([]));
             let values = compiled.id.run((context, input)).map(unwrap_valr);
-            Ok(values.map(|value| value.map_err(|error| Answer::Failed(said(&error.into_val())))))
+            Ok(values.map(|value| value.map_err(|error| FilterAnswer::Failed(said(&error.into_val())))))
         }
     }
 
@@ -254,10 +258,10 @@ mod tests {
 
     #[track_caller]
     fn check(jq: &str, error_when: Option<&str>, body: &str, expected: &str) {
-        let request = Request { jq, error_when, max: 1000, bytes: body.len() };
+        let request = FilterRequest { jq, error_when, max: 1000, bytes: body.len() };
         let (answer, out) = Filters::default().answer(&request, body.as_bytes());
         let said = match answer {
-            Answer::Ok(_) => String::from_utf8(out).expect("text"),
+            FilterAnswer::Ok(_) => String::from_utf8(out).expect("text"),
             other => serde_json::to_string(&other).expect("JSON"),
         };
         assert_eq!(said, expected);

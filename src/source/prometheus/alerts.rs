@@ -7,10 +7,10 @@ use serde::Deserialize;
 use super::{
     super::{
         alerts::{self, by_name_and_service},
+        client::Content,
         times,
         wire::{self, Interner, Pairs, Text},
     },
-    Read,
     decode::Envelope,
 };
 use crate::signal::{Alert, AlertSet, AlertState, Data, Fault};
@@ -38,7 +38,7 @@ struct AlertWire<'a> {
 }
 
 /// Alerts grouped by name and service.
-pub(super) fn decode(body: &[u8]) -> Result<Read, Fault> {
+pub(super) fn decode(body: &[u8]) -> Result<Content, Fault> {
     let text = wire::text_of(body);
     let (data, mut warnings) = Envelope::open(&text)?;
     let wire: Option<Wire<'_>> = wire::decode(data, "a list of alerts of Prometheus")?;

@@ -11,8 +11,10 @@ use serde::{
 use serde_json::value::RawValue;
 
 use super::{
-    super::wire::{self, Interner, Pairs, Text},
-    Read,
+    super::{
+        client::Content,
+        wire::{self, Interner, Pairs, Text},
+    },
     curves::{Curve, Curves},
 };
 use crate::signal::{Column, Data, Fault, FaultKind, Point, Table, scrub};
@@ -61,7 +63,7 @@ struct QueryData<'a> {
 
 /// What an answer says, before it is cut to the caps and named.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Answer {
+pub(super) struct QueryAnswer {
     pub(super) said: Said,
     /// The server's own.
     pub(super) warnings: Vec<String>,
@@ -76,9 +78,9 @@ pub(super) enum Said {
     Other(Data),
 }
 
-impl Answer {
+impl QueryAnswer {
     /// As it is shown.
-    pub(super) fn told(self) -> Read {
+    pub(super) fn told(self) -> Content {
         let mut warnings = self.warnings;
         let data = match self.said {
             Said::Curves(curves) => Data::Series(curves.told(&mut warnings)),
@@ -95,19 +97,19 @@ pub(super) fn is_ours(body: &[u8]) -> Result<(), Fault> {
 
 /// Reads an answer of `/query` or `/query_range`: curves in one pass where its keys stand as Prometheus writes them, and
 /// everything else piece by piece.
-pub(super) fn answer(body: &[u8]) -> Result<Answer, Fault> {
+pub(super) fn answer(body: &[u8]) -> Result<QueryAnswer, Fault> {
     let text = wire::text_of(body);
     match serde_json::from_str::<InOrder<'_>>(&text) {
         Ok(InOrder { status, data, warnings, infos }) if status.0 == "success" => {
             let said = warnings.iter().chain(&infos).flatten().map(|text| text.0.as_ref());
-            Ok(Answer { warnings: wire::warnings(said), said: Said::Curves(data.0) })
+            Ok(QueryAnswer { warnings: wire::warnings(said), said: Said::Curves(data.0) })
         }
         // What is wrong with it, and with which piece, is told by reading it again.
         _ => in_pieces(&text),
     }
 }
 
-fn in_pieces(text: &str) -> Result<Answer, Fault> {
+fn in_pieces(text: &str) -> Result<QueryAnswer, Fault> {
     let (data, warnings) = Envelope::open(text)?;
     let data: QueryData<'_> = wire::decode(data, WHAT)?;
     let result = data.result.get();
@@ -128,7 +130,7 @@ fn in_pieces(text: &str) -> Result<Answer, Fault> {
         "streams" => return Err(Fault::new(FaultKind::Malformed, "log lines; this is Loki, not Prometheus")),
         other => return Err(Fault::new(FaultKind::Malformed, format!("a result of type {other}"))),
     };
-    Ok(Answer { said, warnings })
+    Ok(QueryAnswer { said, warnings })
 }
 
 /// An answer whose result follows its type, so that it can be read as it comes.
@@ -147,8 +149,8 @@ struct TypeThenCurves(Curves);
 
 impl<'de> Deserialize<'de> for TypeThenCurves {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
+        struct TypeThenCurvesVisitor;
+        impl<'de> Visitor<'de> for TypeThenCurvesVisitor {
             type Value = TypeThenCurves;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a type and a result")
@@ -168,7 +170,7 @@ impl<'de> Deserialize<'de> for TypeThenCurves {
                 curves.map(TypeThenCurves).ok_or_else(|| A::Error::missing_field("result"))
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(TypeThenCurvesVisitor)
     }
 }
 
@@ -184,8 +186,8 @@ struct Item<'a> {
 
 impl<'de> Deserialize<'de> for Curves {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
+        struct CurvesVisitor;
+        impl<'de> Visitor<'de> for CurvesVisitor {
             type Value = Curves;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a list of series")
@@ -203,7 +205,7 @@ impl<'de> Deserialize<'de> for Curves {
                 Ok(Curves::new(found, histograms))
             }
         }
-        deserializer.deserialize_seq(Reader)
+        deserializer.deserialize_seq(CurvesVisitor)
     }
 }
 
@@ -212,8 +214,8 @@ struct Samples(Vec<Point>);
 
 impl<'de> Deserialize<'de> for Samples {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
+        struct SamplesVisitor;
+        impl<'de> Visitor<'de> for SamplesVisitor {
             type Value = Samples;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a list of times with values")
@@ -228,7 +230,7 @@ impl<'de> Deserialize<'de> for Samples {
                 Ok(Samples(points))
             }
         }
-        deserializer.deserialize_seq(Reader)
+        deserializer.deserialize_seq(SamplesVisitor)
     }
 }
 
@@ -248,8 +250,8 @@ struct Number(f64);
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl Visitor<'_> for Reader {
+        struct NumberVisitor;
+        impl Visitor<'_> for NumberVisitor {
             type Value = Number;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a number in a string")
@@ -270,7 +272,7 @@ impl<'de> Deserialize<'de> for Number {
                 Ok(Number(f64::NAN))
             }
         }
-        deserializer.deserialize_any(Reader)
+        deserializer.deserialize_any(NumberVisitor)
     }
 }
 
@@ -292,7 +294,7 @@ mod tests {
     fn warnings_are_passed_on_and_errors_inside_a_success_are_errors() {
         let body = br#"{"status":"success","warnings":["partial\u001b answer"],"infos":["x is no counter"],"data":{"resultType":"scalar","result":[1,"2"]}}"#;
         let warnings = vec!["partial answer".into(), "x is no counter".into()];
-        assert_eq!(answer(body).map(Answer::told), Ok((Data::Number(2.0), warnings)));
+        assert_eq!(answer(body).map(QueryAnswer::told), Ok((Data::Number(2.0), warnings)));
         let fault = answer(br#"{"status":"error","errorType":"timeout","error":"too slow"}"#).expect_err("an error");
         assert_eq!(fault, Fault::new(FaultKind::ErrorInAnswer, "too slow"));
     }
@@ -314,7 +316,7 @@ mod tests {
             let whole = [text.to_string(), turned.unwrap_or_default()];
             for text in whole.into_iter().chain(broken).chain(cuts.map(|cut| text[..cut].to_owned())) {
                 let said = answer(text.as_bytes());
-                curves += usize::from(matches!(&said, Ok(Answer { said: Said::Curves(_), .. })));
+                curves += usize::from(matches!(&said, Ok(QueryAnswer { said: Said::Curves(_), .. })));
                 assert_eq!(format!("{said:?}"), format!("{:?}", in_pieces(&text)));
             }
         }

@@ -92,8 +92,8 @@ struct Names(Vec<String>);
 
 impl<'de> Deserialize<'de> for Names {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
+        struct NamesVisitor;
+        impl<'de> Visitor<'de> for NamesVisitor {
             type Value = Names;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("anything")
@@ -135,7 +135,7 @@ impl<'de> Deserialize<'de> for Names {
                 Ok(Names(Vec::new()))
             }
         }
-        deserializer.deserialize_any(Reader)
+        deserializer.deserialize_any(NamesVisitor)
     }
 }
 

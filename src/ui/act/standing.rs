@@ -5,7 +5,7 @@ use ratatui::text::Line;
 
 use super::{age, minute};
 use crate::{
-    app::{Action, Recovery, act::verify, vitals},
+    app::{Action, Recovery, act::verify, world::vitals},
     incident::{
         HypothesisState, Status,
         report::{Moment, Times},

@@ -4,9 +4,11 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        Action, App, checks,
-        checks::{CheckState, CheckView, Showing},
-        clock,
+        Action, App, clock,
+        world::{
+            checks,
+            checks::{CheckState, CheckView, Showing},
+        },
     },
     incident::Observation,
     ui::{Role, widget::text},

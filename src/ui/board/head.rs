@@ -9,11 +9,11 @@ use ratatui::{
 
 use super::Table;
 use crate::{
-    app::{checks, clock},
+    app::{clock, world::checks},
     incident::{Observation, ObservationState, board::AssumptionState},
     ui::{
-        Role,
-        line::{self, words},
+        Role, line,
+        line::words,
         widget::{list, text},
     },
 };

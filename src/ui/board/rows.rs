@@ -18,6 +18,7 @@ use crate::{
     ui::{
         Role,
         line::{self, words},
+        sign::PENDING,
         widget::{list, text},
     },
 };
@@ -116,11 +117,13 @@ fn draw_head(
         _ if leads => theme[Role::Strong],
         _ => theme[Role::Text],
     };
+    let pending = hypothesis.is_some_and(|row| table.screen.app.outbox.is_pending(row.id));
+    let (behind, name_style) = if pending { (PENDING, theme[Role::Dim]) } else { (" ", name_style) };
     let cursor = if table.row == Some(score.id) { "›" } else { " " };
     let left = Line::from(vec![
         words(theme, Role::Focus, cursor),
         Span::styled(format!("{sign:>2} "), sign_style),
-        Span::styled(format!("{label} "), theme[if leads { Role::Strong } else { Role::Dim }]),
+        Span::styled(format!("{label}{behind}"), theme[if leads { Role::Strong } else { Role::Dim }]),
         Span::styled(name.to_owned(), name_style),
     ]);
     let shaky = if leads && table.screen.app.incident.ranking.leader_is_shaky { "≈" } else { " " };

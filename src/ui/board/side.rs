@@ -4,13 +4,9 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::{alarm, column_name, disagreements, heading, put_next, selected, sets, unexplained};
 use crate::{
-    app::{Action, Step, checks},
+    app::{Action, Step, world::checks},
     incident::next_check::NextCheck,
-    ui::{
-        Role, Screen,
-        cache::Known,
-        line::{self, words},
-    },
+    ui::{Role, Screen, cache::Known, line, line::words},
 };
 
 /// Checks named after the first.

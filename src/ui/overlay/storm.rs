@@ -16,16 +16,18 @@ use super::boxed;
 use crate::{
     app::{
         overlay::Storm,
-        storm,
-        storm::{Standing, standing},
+        world::{
+            storm,
+            storm::{Standing, standing},
+        },
     },
     signal::{
         Severity,
         storm::{Proposal, thousands},
     },
     ui::{
-        Role, Screen,
-        line::{self, words},
+        Role, Screen, line,
+        line::words,
         sign,
         widget::{age, list, text},
     },

@@ -8,7 +8,7 @@ use ratatui::{
 
 use super::{Body, Head};
 use crate::{
-    app::rows::{AlertsRow, Row, Totals, What},
+    app::world::rows::{AlertsRow, Row, Totals, What},
     signal::{AlertState, Severity},
     ui::{
         Role, sign,

@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{Body, Head, alerts, gauge_bar, level, timeseries::names};
 use crate::{
-    app::rows::What,
+    app::world::rows::What,
     signal::Series,
     ui::{
         Role,

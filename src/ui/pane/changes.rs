@@ -7,7 +7,7 @@ use ratatui::{buffer::Buffer, style::Style};
 
 use super::{Body, Head, alerts};
 use crate::{
-    app::rows::What,
+    app::world::rows::What,
     signal::Change,
     ui::{
         Role, sign,

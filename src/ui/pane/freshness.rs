@@ -117,7 +117,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        app::rows::Rows,
+        app::world::rows::Rows,
         config::Pane,
         signal::{Fault, FaultKind, Window},
     };

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 
 use super::{Body, Head, alerts};
 use crate::{
-    app::rows::What,
+    app::world::rows::What,
     signal::{Level, LogLine},
     ui::{
         Role,

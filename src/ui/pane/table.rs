@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{Body, Head, alerts, level};
 use crate::{
-    app::rows::{Row, What},
+    app::world::rows::{Row, What},
     signal::{Data, Series, Table},
     ui::{
         Role,

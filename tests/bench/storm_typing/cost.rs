@@ -12,8 +12,9 @@ use std::{
 use jiff::Timestamp;
 use stanch::{
     config::{Plan, load},
+    dashboard::QueryContext,
     signal::Window,
-    source::poll_once,
+    source::{Registry, poll_once},
 };
 
 use crate::support::{
@@ -75,8 +76,9 @@ pub fn by_stanch(url: &str) -> Result<(), Box<dyn Error>> {
         load::parse(&text, "bench.toml".as_ref()).map_err(|error| io::Error::other(format!("{error:?}")))?;
     let plan = Plan::of(&config);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let (registry, context) = (Registry::of(&config), QueryContext::of(Window::live(config.window)));
     measured(|| {
-        let asked = poll_once(&config, &plan, Window::live(config.window), Timestamp::now());
+        let asked = poll_once(&registry, &plan, &context, Timestamp::now());
         let polled = runtime.block_on(asked);
         let items: Vec<_> =
             polled.iter().map(|(_, polled)| polled.outcome.as_ref().map(|read| read.data.items())).collect();

@@ -64,7 +64,8 @@ pub fn board(bytes: &[u8]) {
             assert!(!error.0.is_empty());
             for mistake in error.0 {
                 clean_line(&mistake.message);
-                assert!(mistake.line >= 1 && mistake.line <= lines && mistake.column >= 1, "{mistake}");
+                let (line, column) = mistake.at.expect("a place");
+                assert!(line >= 1 && line <= lines && column >= 1, "{mistake}");
             }
             return;
         }

@@ -6,7 +6,7 @@ use std::{fs, os::unix::fs::DirBuilderExt, path::Path};
 use jiff::Timestamp;
 use stanch::{
     incident::{Draft, Entry, Event, Id, Incident, report},
-    journal::{Home, JournalError, Log},
+    journal::{Home, JournalError},
 };
 
 const ID: &str = "2026-11-22-0310-fuzz";
@@ -67,7 +67,7 @@ fn opens(data: &Path, bytes: &[u8]) {
     let note = Draft { id: Id::small(u128::MAX - 7), event: Event::Noted { text: "still here".into(), when: None } };
     let known = entries.iter().any(|entry| entry.id == note.id);
     match journal.append("alice@host", std::slice::from_ref(&note), Timestamp::UNIX_EPOCH) {
-        Ok(added) => entries.extend(added),
+        Ok(added) => entries.extend(added.entries),
         Err(error) => panic!("{error}"),
     }
     assert!(known || entries.last().is_some_and(|entry| entry.id == note.id), "{entries:?}");

@@ -15,7 +15,7 @@ pub struct Redactor(Vec<String>);
 impl Redactor {
     /// What the sources of a configuration are asked with.
     pub fn of(config: Option<&Config>) -> Self {
-        let https = config.into_iter().flat_map(|config| &config.sources).filter_map(|source| source.kind.http());
+        let https = config.into_iter().flat_map(|config| &config.sources).filter_map(|source| source.http());
         let mut hidden = Vec::new();
         for http in https {
             let auth = match &http.auth {

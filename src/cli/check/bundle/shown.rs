@@ -6,7 +6,7 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-use crate::{base::text, source};
+use crate::{base::text, config::Kind, source};
 
 /// Keys whose values are shown as they are.
 const OPEN: &[&str] = &[
@@ -96,7 +96,8 @@ fn sources_of_a_language(whole: &Table) -> Languages<'_> {
     let text = |table: &'_ Table, key: &str| table.get(key).and_then(Value::as_str).map(str::to_owned);
     let mut languages = Languages { names: Vec::new(), all: true };
     for source in sources {
-        let speaks = matches!(text(source, "type").as_deref(), Some("prometheus" | "alertmanager"));
+        let kind = text(source, "type").and_then(|kind| Kind::named(&kind));
+        let speaks = kind.is_some_and(|kind| !kind.is_generic());
         languages.all &= speaks;
         languages.names.extend(source.get("name").and_then(Value::as_str).filter(|_| speaks));
     }

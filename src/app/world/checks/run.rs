@@ -1,0 +1,40 @@
+//! Whether a check can be run, and what a source makes of its query.
+
+use crate::{
+    app::{facts::Facts, world::checks::line},
+    config::Source,
+    incident::{Observation, board::CheckQuery},
+    signal::Matchers,
+};
+
+/// Why the check of a column cannot be run.
+pub(in crate::app) fn why_not_run(facts: Facts<'_>, column: &Observation) -> Option<String> {
+    let query = column.check.query.as_ref()?;
+    let Some(place) = facts.session.place_of(&query.source) else {
+        return Some(format!("no source {}", query.source));
+    };
+    if gives_alerts(facts, place)
+        && let Err(error) = query.query.parse::<Matchers>()
+    {
+        return Some(error.to_string());
+    }
+    line::too_long(&query.present)
+}
+
+/// Whether a source is asked for all its alerts, whatever the query.
+pub(in crate::app) fn gives_alerts(facts: Facts<'_>, place: usize) -> bool {
+    facts.session.config.sources.get(place).is_some_and(Source::lists_alerts)
+}
+
+/// Whether a query makes sense to its source, as far as can be told without asking.
+pub(in crate::app) fn is_askable(facts: Facts<'_>, query: &CheckQuery) -> Result<(), String> {
+    let place =
+        facts.session.place_of(&query.source).ok_or_else(|| format!("there is no source `{}`", query.source))?;
+    if facts.session.config.sources[place].kind.needs_query && query.query.is_empty() {
+        return Err(format!("say what is asked, between `{}` and `present`", query.source));
+    }
+    if gives_alerts(facts, place) {
+        query.query.parse::<Matchers>().map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! The rows of each pane, worked out once when what they follow from has changed, not for each key that asks for them.
+
+use std::{collections::HashMap, sync::Arc};
+
+use crate::{
+    app::{
+        App,
+        facts::Facts,
+        world::{
+            rows,
+            rows::{
+                Rows,
+                order::{Order, Shown},
+            },
+        },
+    },
+    config::{PaneKind, plan::PlannedPane},
+    signal::Freshness,
+};
+
+/// What is kept, by a pane's place in the plan.
+#[derive(Clone, Debug, Default)]
+pub(in crate::app) struct KeptRows(HashMap<usize, Kept>);
+
+#[derive(Clone, Debug)]
+struct Kept {
+    /// Versions of the readings, and how far each can be believed: that decides which source is shown.
+    seen: Vec<(u64, Freshness)>,
+    filter: String,
+    zoomed: bool,
+    /// Whatever the filter hides.
+    all: Arc<Shown>,
+    shown: Arc<Shown>,
+}
+
+/// Brings the rows up to date with the readings, the filter and the zoom.
+pub(in crate::app) fn keep_rows(app: &mut App) {
+    let plan = Arc::clone(&app.world.plan);
+    for (at, pane) in plan.panes.iter().enumerate().filter(|(_, pane)| has_rows(pane)) {
+        let seen = seen_of_rows(app.facts(), pane);
+        let (filter, zoomed) = (&app.screen.watch.filter, app.screen.watch.zoomed);
+        let known = app.world.rows.0.get(&at).filter(|kept| kept.seen == seen);
+        if known.is_some_and(|kept| kept.filter == *filter && kept.zoomed == zoomed) {
+            continue;
+        }
+        let slots = rows::slots(app.facts(), pane);
+        let (order, all) = match known {
+            Some(kept) => (kept.all.order(), Arc::clone(&kept.all)),
+            None => {
+                let order = Arc::new(Order::of(pane.pane.kind, &slots));
+                (Arc::clone(&order), Arc::new(Shown::of(order, &slots, "", true)))
+            }
+        };
+        let shown = Arc::new(Shown::of(order, &slots, filter, zoomed));
+        let kept = Kept { seen, filter: filter.clone(), zoomed, all, shown };
+        app.world.rows.0.insert(at, kept);
+    }
+}
+
+/// The rows a pane shows.
+pub fn rows<'a>(app: &'a App, pane: &PlannedPane) -> Rows<'a> {
+    let (filter, zoomed) = (&app.screen.watch.filter, app.screen.watch.zoomed);
+    match kept(app.facts(), pane).filter(|kept| kept.filter == *filter && kept.zoomed == zoomed) {
+        Some(kept) => Rows::kept(rows::slots(app.facts(), pane), &kept.shown),
+        None => Rows::of(pane.pane.kind, &rows::slots(app.facts(), pane), filter, zoomed),
+    }
+}
+
+/// All rows a pane has, whatever the filter hides.
+pub(in crate::app) fn all_rows<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Rows<'a> {
+    match kept(facts, pane) {
+        Some(kept) => Rows::kept(rows::slots(facts, pane), &kept.all),
+        None => Rows::of(pane.pane.kind, &rows::slots(facts, pane), "", true),
+    }
+}
+
+fn kept<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Option<&'a Kept> {
+    let at = facts.world.plan.panes.iter().position(|known| std::ptr::eq(known, pane))?;
+    facts.world.rows.0.get(&at).filter(|kept| kept.seen == seen_of_rows(facts, pane))
+}
+
+fn seen_of_rows(facts: Facts<'_>, pane: &PlannedPane) -> Vec<(u64, Freshness)> {
+    let of = |query: &crate::config::QueryId| {
+        let version = facts.world.signals.slot(*query).map_or(0, |slot| slot.version);
+        (version, facts.world.signals.freshness(*query, facts.session.now))
+    };
+    pane.queries.iter().map(of).collect()
+}
+
+fn has_rows(pane: &PlannedPane) -> bool {
+    use PaneKind as K;
+    matches!(pane.pane.kind, K::Alerts | K::Changes | K::Logs | K::Table | K::BarGauge)
+}

@@ -1,0 +1,177 @@
+//! The order of a pane's rows without the rows: places in the readings, so that it can be kept while those stand still.
+
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+
+use crate::{
+    app::world::rows::list::{AlertsRow, Filter, SlotView, What, in_order, of_slot},
+    config::PaneKind,
+    signal::{AlertState, Data, Severity},
+};
+
+/// All rows that the readings of a pane give, in the order they are shown, each with a name of its own.
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    places: Vec<Place>,
+    by_id: HashMap<Arc<str>, u32>,
+}
+
+/// Where a row is in the readings.
+#[derive(Debug)]
+struct Place {
+    id: Arc<str>,
+    slot: usize,
+    item: usize,
+    /// Of an alert group: what of it is shown.
+    part: Option<Part>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    state: AlertState,
+    severity: Severity,
+    since: Timestamp,
+    count: usize,
+}
+
+/// Those of them that are shown.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    order: Arc<Order>,
+    /// Places in the order, which stand in it as they are shown.
+    pub(super) shown: Vec<u32>,
+    /// Alerts that fire on purpose, folded into one line.
+    pub(super) folded: Vec<u32>,
+    pub(super) totals: Totals,
+}
+
+/// What the alerts that are shown add up to; watchdogs aside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Groups that fire.
+    pub groups: usize,
+    /// Alerts in them.
+    pub alerts: usize,
+    /// The worst of them.
+    pub worst: Option<Severity>,
+    /// The largest count in a row, whatever its state.
+    pub most: usize,
+}
+
+impl Order {
+    pub(super) fn of(kind: PaneKind, slots: &[SlotView<'_>]) -> Self {
+        let mut rows: Vec<(usize, usize, Arc<str>, What<'_>)> = Vec::new();
+        for (at, slot) in slots.iter().enumerate() {
+            rows.extend(of_slot(kind, slots, slot).into_iter().map(|(item, id, what)| (at, item, id, what)));
+        }
+        rows.sort_by(|a, b| in_order(&a.3, &b.3));
+        let part = |what: &What<'_>| match what {
+            What::Alerts(a) => Some(Part { state: a.state, severity: a.severity, since: a.since, count: a.count }),
+            _ => None,
+        };
+        let place = |(slot, item, id, what)| Place { id, slot, item, part: part(&what) };
+        let mut order = Self { places: rows.into_iter().map(place).collect(), by_id: HashMap::new() };
+        order.name(slots);
+        order
+    }
+
+    /// Puts the source behind names that occur twice, and a number where that is not enough.
+    fn name(&mut self, slots: &[SlotView<'_>]) {
+        self.by_id.reserve(self.places.len());
+        let mut twice = HashMap::<Arc<str>, Vec<usize>>::new();
+        for (at, place) in self.places.iter().enumerate() {
+            match self.by_id.entry(Arc::clone(&place.id)) {
+                Entry::Vacant(free) => drop(free.insert(at as u32)),
+                Entry::Occupied(first) => {
+                    twice.entry(Arc::clone(&place.id)).or_insert_with(|| vec![*first.get() as usize]).push(at);
+                }
+            }
+        }
+        let mut taken = HashMap::<String, usize>::new();
+        for (id, places) in twice {
+            self.by_id.remove(&id);
+            for at in places {
+                let named = format!("{id} @{}", slots[self.places[at].slot].source);
+                let n = taken.entry(named.clone()).or_default();
+                *n += 1;
+                let named: Arc<str> = if *n > 1 { format!("{named} #{n}").into() } else { named.into() };
+                self.places[at].id = Arc::clone(&named);
+                self.by_id.insert(named, at as u32);
+            }
+        }
+    }
+
+    fn id(&self, at: u32) -> &Arc<str> {
+        &self.places[at as usize].id
+    }
+
+    /// What stands at a place; nothing when the readings are not those the order was made from.
+    fn what<'a>(&self, at: u32, slots: &[SlotView<'a>]) -> Option<(usize, What<'a>)> {
+        let place = self.places.get(at as usize)?;
+        let reading = slots.get(place.slot)?.reading?;
+        let what = match (&reading.data, place.part) {
+            (Data::Alerts(set), Some(Part { state, severity, since, count })) => {
+                What::Alerts(AlertsRow { group: set.groups.get(place.item)?, state, severity, since, count })
+            }
+            (Data::Changes(changes), _) => What::Change(changes.get(place.item)?),
+            (Data::Logs(lines), _) => What::Line(lines.get(place.item)?),
+            (Data::Table(table), _) => What::Cells(table.rows.get(place.item)?),
+            (Data::Series(series), _) => What::Series(series.get(place.item)?),
+            _ => return None,
+        };
+        Some((place.slot, what))
+    }
+}
+
+impl Shown {
+    /// Those that pass the filter; watchdogs are among them only when the pane is zoomed or a filter asks for them.
+    pub(super) fn of(order: Arc<Order>, slots: &[SlotView<'_>], typed: &str, zoomed: bool) -> Self {
+        let (filter, whole) = (Filter::new(typed), zoomed || !typed.is_empty());
+        let mut kept = Self { shown: Vec::with_capacity(order.places.len()), ..Self::default() };
+        for (at, place) in (0..).zip(&order.places) {
+            if !typed.is_empty() && !order.what(at, slots).is_some_and(|(_, what)| what.passes(&filter)) {
+                continue;
+            }
+            match place.part {
+                Some(part) if !whole && part.severity == Severity::None => kept.folded.push(at),
+                part => {
+                    kept.shown.push(at);
+                    part.into_iter().for_each(|part| kept.totals.add(part));
+                }
+            }
+        }
+        Self { order, ..kept }
+    }
+
+    pub(super) fn order(&self) -> Arc<Order> {
+        Arc::clone(&self.order)
+    }
+
+    /// The line of what this names.
+    pub(super) fn line(&self, id: &str) -> Option<usize> {
+        self.shown.binary_search(self.order.by_id.get(id)?).ok()
+    }
+
+    pub(super) fn id(&self, line: usize) -> Option<&Arc<str>> {
+        self.shown.get(line).map(|at| self.order.id(*at))
+    }
+
+    pub(super) fn what<'a>(&self, at: u32, slots: &[SlotView<'a>]) -> Option<(usize, What<'a>)> {
+        self.order.what(at, slots)
+    }
+}
+
+impl Totals {
+    fn add(&mut self, part: Part) {
+        self.most = self.most.max(part.count);
+        if part.state == AlertState::Firing && part.severity != Severity::None {
+            self.groups += 1;
+            self.alerts += part.count;
+            self.worst = Some(self.worst.map_or(part.severity, |worst| worst.min(part.severity)));
+        }
+    }
+}

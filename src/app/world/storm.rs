@@ -1,0 +1,155 @@
+//! An alert storm on its way to the board: what fires is folded into a few proposals, and one key takes, splits or drops
+//! each.
+//!
+//! A proposal that is taken becomes one observation of one origin, so that fifty alerts move a ranking like one.
+
+pub mod standing;
+
+use std::{
+    collections::{HashSet, hash_map::DefaultHasher},
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
+
+pub use crate::app::world::storm::standing::Standing;
+use crate::{
+    app::{
+        App,
+        facts::Facts,
+        overlay::Storm,
+        world::{World, rows, rows::ShownGroup, worst_alert},
+    },
+    config::{PaneKind, QueryId},
+    signal::{
+        Alert, AlertGroup, AlertState, Data, Severity, storm,
+        storm::{Proposal, Seen},
+    },
+};
+
+/// More groups than this that fire are a storm.
+pub const MANY: usize = 6;
+
+/// So many alerts fold in a millisecond; more are folded when someone asks for it.
+const FEW: usize = 500;
+
+/// What is kept of a storm between the times its list is open.
+#[derive(Clone, Debug, Default)]
+pub struct StormState {
+    /// What was dropped, as it was then; once it changes it is proposed again.
+    pub(in crate::app) dropped: Vec<u64>,
+    /// The list as it was left.
+    pub(in crate::app) left: Option<Storm>,
+    /// What fires in how many symptoms, when that is many.
+    size: Option<Size>,
+}
+
+/// How large a storm is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Alerts that fire.
+    pub alerts: usize,
+    /// The groups they are in.
+    pub groups: usize,
+    /// What they fold into, where that is few enough to fold them at each poll.
+    pub proposals: Option<usize>,
+    /// Tells this storm from one in which anything fires that did not.
+    stamp: u64,
+}
+
+impl World {
+    /// Nothing is lost by leaving: as long as nothing else fires, the list is as it was.
+    pub(in crate::app) fn leave_storm(&mut self, storm: Storm) {
+        self.storm.left = Some(storm);
+    }
+
+    /// How large the storm is, when many groups fire.
+    pub fn storm_size(&self) -> Option<Size> {
+        self.storm.size
+    }
+}
+
+/// The groups that panes of alerts know of, each once.
+fn storm_groups(facts: Facts<'_>) -> Vec<ShownGroup<'_>> {
+    let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
+    let mut known = HashSet::new();
+    let groups = panes.flat_map(|pane| rows::known_alerts(facts, pane));
+    groups.filter(|shown| known.insert((shown.source, Arc::clone(&shown.group.key)))).collect()
+}
+
+/// Their alerts with the name of the source; watchdogs aside.
+fn storm_alerts(facts: Facts<'_>) -> impl Iterator<Item = (Arc<str>, &AlertGroup, &Alert)> {
+    storm_groups(facts).into_iter().flat_map(|ShownGroup { source, group, .. }| {
+        let name = facts.session.config.sources.get(source).map(|source| Arc::<str>::from(source.name.as_str()));
+        let alerts = group.alerts.iter().filter(|alert| alert.severity != Severity::None);
+        alerts.filter_map(move |alert| Some((name.clone()?, group, alert)))
+    })
+}
+
+fn seen(facts: Facts<'_>) -> Vec<Seen> {
+    storm_alerts(facts).map(|(source, group, alert)| Seen::of(&source, group, alert)).collect()
+}
+
+/// Keeps count of a storm after a poll of alerts; folds only when something else fires than before.
+pub(in crate::app) fn watch_storm(app: &mut App, query: QueryId) {
+    let reading = app.world.signals.slot(query).and_then(|slot| slot.good.as_ref());
+    if !reading.is_some_and(|reading| matches!(reading.data, Data::Alerts(_))) {
+        return;
+    }
+    let groups = storm_groups(app.facts());
+    let fires =
+        |shown: &&ShownGroup<'_>| shown.group.state == AlertState::Firing && shown.group.severity != Severity::None;
+    let mut hasher = DefaultHasher::new();
+    let (mut alerts, mut count) = (0, 0);
+    for shown in groups.iter().filter(fires) {
+        (shown.source, &shown.group.key, shown.group.counts.firing, shown.group.since).hash(&mut hasher);
+        (alerts, count) = (alerts + shown.group.counts.firing, count + 1);
+    }
+    let stamp = hasher.finish();
+    if count <= MANY {
+        app.world.storm.size = None;
+    } else if app.world.storm.size.is_none_or(|size| size.stamp != stamp) {
+        let proposals = (alerts <= FEW).then(|| storm::fold(seen(app.facts())).len());
+        app.world.storm.size = Some(Size { alerts, groups: count, proposals, stamp });
+    }
+}
+
+pub(in crate::app) fn fold_storm(facts: Facts<'_>) -> Storm {
+    let seen = seen(facts);
+    let firing = seen.iter().filter(|alert| alert.state == AlertState::Firing);
+    let firing = firing.map(|alert| (Arc::clone(&alert.source), Arc::clone(&alert.id))).collect();
+    let proposals = storm::fold(seen).into_iter().filter(|p| !facts.world.storm.dropped.contains(&stamp(p)));
+    let mut proposals: Vec<_> = proposals.map(Arc::new).collect();
+    // Of what is equally bad, what a vital out of range speaks of comes first.
+    let names = |p: &Proposal| p.alerts.iter().any(|alert| worst_alert::names_what_hurts(facts, &alert.labels));
+    proposals.sort_by_key(|p| (p.is_rest, p.severity, !names(p)));
+    Storm { proposals, firing: Arc::new(firing), ..Storm::default() }
+}
+
+/// How many alerts fire that did not when the list was made, and how many do no longer.
+pub fn news_since(facts: Facts<'_>, storm: &Storm) -> (usize, usize) {
+    let (mut known, mut new) = (0, 0);
+    for (source, _, alert) in storm_alerts(facts).filter(|(.., alert)| alert.state == AlertState::Firing) {
+        match storm.firing.contains(&(source, Arc::clone(&alert.id))) {
+            true => known += 1,
+            false => new += 1,
+        }
+    }
+    (new, storm.firing.len().saturating_sub(known))
+}
+
+/// The groups of a proposal that fire: source and key.
+fn groups(proposal: &Proposal) -> impl Iterator<Item = (&str, &str)> {
+    proposal.parts.iter().filter(|part| part.firing > 0).map(|part| (&*part.source, &*part.group))
+}
+
+/// What a proposal is: it is another one when a group joins it or it gets worse.
+pub(in crate::app) fn stamp(proposal: &Proposal) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let mut groups: Vec<_> = groups(proposal).collect();
+    groups.sort_unstable();
+    (&proposal.of, proposal.severity, groups).hash(&mut hasher);
+    if let ([alert], true) = (proposal.alerts.as_slice(), proposal.parts.len() == 1) {
+        alert.id.hash(&mut hasher);
+    }
+    hasher.finish()
+}

@@ -1,0 +1,149 @@
+//! From readings to events: only what turned is worth a line in the journal.
+//!
+//! A reading is held against what the journal already says, not against the reading before it. So a cockpit that was
+//! closed for an hour, or a second one beside it, writes down just what is new.
+
+pub mod alerts;
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+
+use crate::{
+    app::{
+        App, Effect,
+        clock::seconds_between,
+        facts::Facts,
+        session::Session,
+        world::{checks, vitals::turns},
+    },
+    config::{Config, QueryId},
+    incident::{Event, Incident},
+    signal::{Change, Data},
+};
+
+/// For how many seconds an event on its way to the journal is not sent again.
+const ON_ITS_WAY: i64 = 30;
+
+/// What has been seen so far, as far as the journal does not say it.
+#[derive(Clone, Debug, Default)]
+pub(in crate::app) struct Observer {
+    /// Queries that have given alerts at least once in this session.
+    opened: HashSet<QueryId>,
+    /// When a group that the journal says fires was last seen at its source, in whatever state, and since when it has
+    /// been missing.
+    last_seen: HashMap<(String, String), Timestamp>,
+    missing: HashMap<(String, String), Timestamp>,
+    /// When a group was last seen silenced or inhibited.
+    muted: HashMap<(String, String), Timestamp>,
+    /// Groups that fired again too soon to be told.
+    flaps: HashMap<(String, String), alerts::Flap>,
+    /// Whether a first alert has been told in this session.
+    told_first: bool,
+    /// Sources that are lost, by their place: what this session told, and what the journal said when it was first asked.
+    lost: Option<HashMap<usize, Lost>>,
+    /// How often each source was lost, as far as this session told it: the journal may not have all of it yet.
+    losses: HashMap<usize, usize>,
+    /// Keys of events that were sent a moment ago.
+    sent: HashMap<String, Timestamp>,
+}
+
+/// A source that is lost.
+#[derive(Clone, Copy, Debug)]
+struct Lost {
+    since: Timestamp,
+    /// How often it was lost before: two cockpits that lose it at once name it alike, and one that is lost twice within a
+    /// minute has two names.
+    nth: usize,
+}
+
+/// What came of a poll, as events.
+pub(in crate::app) fn observe(app: &mut App, query: QueryId) -> Vec<Effect> {
+    let mut events = observe_source(app, query);
+    let slot = app.world.signals.slot(query).filter(|slot| slot.fault.is_none());
+    if let Some(reading) = slot.and_then(|slot| slot.good.clone()) {
+        match &reading.data {
+            Data::Alerts(set) => events.extend(alerts::observe_alerts(app, query, set, reading.at)),
+            Data::Changes(changes) => events.extend(observe_changes(app.facts(), query, changes)),
+            _ => {}
+        }
+        events.extend(turns::observe_vital(app, query, &reading));
+    }
+    events.extend(checks::observe_checks(app, query));
+    events.retain(|event| event.dedup_key().is_none_or(|key| !app.incident.has_key(key)));
+    retain_unsent(app, &mut events);
+    app.record_quietly(events)
+}
+
+/// What turned is offered at each poll until the journal has it; a journal that is slow gets it once.
+fn retain_unsent(app: &mut App, events: &mut Vec<Event>) {
+    let now = app.session.now;
+    let sent = &mut app.world.transitions.sent;
+    sent.retain(|_, at| seconds_between(*at, now) < ON_ITS_WAY);
+    events.retain(|event| event.dedup_key().is_none_or(|key| sent.insert(key.to_owned(), now).is_none()));
+}
+
+/// What the passing of time makes due.
+pub(in crate::app) fn observe_time(app: &mut App) -> Vec<Effect> {
+    let events = turns::vitals_due(app);
+    app.record_quietly(events)
+}
+
+impl Session {
+    pub(in crate::app) fn source_name(&self, at: usize) -> String {
+        self.config.sources.get(at).map(|source| source.name.clone()).unwrap_or_default()
+    }
+}
+
+/// A source is lost when two polls in a row failed, and back with its first answer.
+fn observe_source(app: &mut App, query: QueryId) -> Vec<Event> {
+    let Some(at) = app.world.plan.query(query).map(|query| query.source.0) else { return Vec::new() };
+    let name = app.session.source_name(at);
+    let Some(state) = app.world.signals.source(at) else { return Vec::new() };
+    let outages = || app.incident.outages.iter().filter(|outage| outage.source == name);
+    let lost = app.world.transitions.lost.get_or_insert_with(|| lost_before(&app.session.config, &app.incident));
+    match (state.failing_since, lost.get(&at).copied()) {
+        (Some(since), None) if state.failures >= 2 => {
+            let told = outages().count();
+            if let Some(known) = outages().next_back().filter(|outage| outage.until.is_none()) {
+                // The cockpit beside this one has told it.
+                lost.insert(at, Lost { since: known.since, nth: told - 1 });
+                return Vec::new();
+            }
+            let error = state.fault.as_ref().map(ToString::to_string).unwrap_or_default();
+            let nth = app.world.transitions.losses.get(&at).copied().unwrap_or_default().max(told);
+            lost.insert(at, Lost { since, nth });
+            app.world.transitions.losses.insert(at, nth + 1);
+            vec![Event::SourceLost { key: format!("lost|{name}|{nth}"), source: name, error, when: since }]
+        }
+        (None, Some(Lost { since, nth })) if state.answered.is_some() => {
+            lost.remove(&at);
+            let when = state.back_at.unwrap_or(app.session.now);
+            vec![Event::SourceBack { key: format!("back|{name}|{nth}"), source: name, lost: since, when }]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn observe_changes(facts: Facts<'_>, query: QueryId, changes: &[Change]) -> Vec<Event> {
+    let Some(at) = facts.world.plan.query(query).map(|query| query.source.0) else { return Vec::new() };
+    let source = facts.session.source_name(at);
+    let seen = |change: &Change| Event::ChangeSeen {
+        key: format!("change|{source}|{}", change.id),
+        source: source.clone(),
+        change: change.clone(),
+    };
+    changes.iter().map(seen).collect()
+}
+
+/// Sources that were lost when an earlier cockpit was closed, and of which nobody has written that they are back.
+fn lost_before(config: &Config, incident: &Incident) -> HashMap<usize, Lost> {
+    let open = |name: &str| {
+        let mut of_it = incident.outages.iter().filter(|outage| outage.source == name);
+        let nth = of_it.clone().count().checked_sub(1)?;
+        let last = of_it.next_back().filter(|outage| outage.until.is_none())?;
+        Some(Lost { since: last.since, nth })
+    };
+    let sources = config.sources.iter().enumerate();
+    sources.filter_map(|(at, source)| Some((at, open(&source.name)?))).collect()
+}

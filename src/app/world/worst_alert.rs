@@ -1,0 +1,135 @@
+//! The alert that matters most, found once when the alerts, or what is heard of them, have changed.
+
+use jiff::Timestamp;
+
+use crate::{
+    app::{
+        App, Facts,
+        act::names,
+        clock,
+        world::{rows, rows::ShownGroup, vitals},
+    },
+    config::{PaneKind, QueryId},
+    incident::{AlertRecord, Incident},
+    signal::{AlertState, Freshness, Labels, Severity},
+};
+
+/// The worst alert group that fires.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WorstAlert {
+    /// The pane it is in.
+    pub pane: usize,
+    /// Its row there.
+    pub key: String,
+    /// What people call it.
+    pub title: String,
+    /// How bad.
+    pub severity: Severity,
+    /// The source it was last heard from, and when, if that source is silent now: whether it still fires nobody knows.
+    pub unheard: Option<(String, Timestamp)>,
+}
+
+impl WorstAlert {
+    /// `A fires`, or `A fired when am was last heard, 42 s ago`.
+    pub fn words(&self, now: Timestamp) -> String {
+        self.words_with("fires", now)
+    }
+
+    /// As [`words`](Self::words), with another word for what is so now.
+    pub fn words_with(&self, fires: &str, now: Timestamp) -> String {
+        match &self.unheard {
+            None => format!("{} {fires}", self.title),
+            Some((source, at)) => {
+                let age = clock::age(clock::seconds_between(*at, now));
+                format!("{} fired when {source} was last heard, {age} ago", self.title)
+            }
+        }
+    }
+}
+
+/// The worst alert, and what it was found from.
+#[derive(Clone, Debug)]
+pub(in crate::app) struct KnownWorst {
+    seen: Seen,
+    worst: Option<WorstAlert>,
+}
+
+/// The readings of all alert panes with how far they can be believed, and the vital that hurts.
+#[derive(Clone, Debug, PartialEq)]
+struct Seen {
+    queries: Vec<(u64, Freshness, bool)>,
+    hurting: Option<String>,
+}
+
+/// Labels that say of which service an alert is.
+const SERVICE: [&str; 3] = ["service", "app", "job"];
+
+/// The worst alert group that fires, of equals one of what hurts, then the first, whatever a filter hides. What a silent
+/// source showed last does not count.
+pub fn worst_alert(facts: Facts<'_>) -> Option<WorstAlert> {
+    alert_known(facts).filter(|alert| alert.unheard.is_none())
+}
+
+/// The worst alert group; when nothing that is heard fires, the worst that fired when its source was last heard.
+pub fn alert_known(facts: Facts<'_>) -> Option<WorstAlert> {
+    match &facts.world.worst_alert {
+        Some(known) if known.seen == seen_of_alerts(facts) => known.worst.clone(),
+        _ => find_worst_alert(facts),
+    }
+}
+
+/// Finds it once for all that ask, when the alerts, or what is heard of them, have changed.
+pub(in crate::app) fn refresh(app: &mut App) {
+    let seen = seen_of_alerts(app.facts());
+    if app.world.worst_alert.as_ref().is_none_or(|known| known.seen != seen) {
+        app.world.worst_alert = Some(KnownWorst { seen, worst: find_worst_alert(app.facts()) });
+    }
+}
+
+/// What the worst alert follows from.
+fn seen_of_alerts(facts: Facts<'_>) -> Seen {
+    let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
+    let of = |query: &QueryId| {
+        let version = facts.world.signals.slot(*query).map_or(0, |slot| slot.version);
+        (
+            version,
+            facts.world.signals.freshness(*query, facts.session.now),
+            facts.world.signals.is_heard(*query, facts.session.now),
+        )
+    };
+    let queries = panes.flat_map(|pane| &pane.queries).map(of).collect();
+    Seen { queries, hurting: vitals::hurting(facts).map(|(vital, _)| vital.title.clone()) }
+}
+
+fn find_worst_alert(facts: Facts<'_>) -> Option<WorstAlert> {
+    let panes = facts.world.plan.panes.iter().enumerate().filter(|(_, pane)| pane.pane.kind == PaneKind::Alerts);
+    let groups = panes.flat_map(|(at, pane)| rows::known_alerts(facts, pane).into_iter().map(move |shown| (at, shown)));
+    let firing = groups.filter(|(_, s)| s.group.state == AlertState::Firing && s.group.severity != Severity::None);
+    let order = |(_, s): &(usize, ShownGroup<'_>)| {
+        let names = s.group.alerts.iter().any(|alert| names_what_hurts(facts, &alert.labels));
+        (s.unheard.is_some(), s.group.severity, !names, s.group.since)
+    };
+    let (pane, shown) = firing.min_by_key(order)?;
+    let (title, severity) = (shown.group.title.to_string(), shown.group.severity);
+    let source = facts.session.config.sources.get(shown.source).map(|source| source.name.clone()).unwrap_or_default();
+    let unheard = shown.unheard.map(|at| (source, at));
+    Some(WorstAlert { pane, key: shown.key(), title, severity, unheard })
+}
+
+/// Whether an alert is of a service that a vital out of range speaks of.
+pub(in crate::app) fn names_what_hurts(facts: Facts<'_>, labels: &Labels) -> bool {
+    let Some((vital, _)) = vitals::hurting(facts) else { return false };
+    let services = SERVICE.iter().filter_map(|name| labels.get(name)).filter(|service| service.len() > 1);
+    services.into_iter().any(|service| names(&vital.title, service) || names(&vital.query, service))
+}
+
+/// The alert that pages someone, if one fires, or is not known to have ended: the worst one, when it is critical.
+pub fn paging(facts: Facts<'_>) -> Option<WorstAlert> {
+    alert_known(facts).filter(|alert| alert.severity == Severity::Critical)
+}
+
+/// The alert group that was the first to fire, as far as the journal says.
+pub fn first_to_fire(incident: &Incident) -> Option<&AlertRecord> {
+    let seen = |record: &&AlertRecord| record.turns.iter().any(|told| told.turn.is_firing());
+    incident.alerts.iter().filter(seen).find(|record| record.first)
+}

@@ -1,0 +1,163 @@
+//! Between the app and the store that keeps the incident's log: what the app wants recorded goes there, what the store says
+//! comes back as messages. Knows how long an answer took and what has none yet; decides nothing about the incident.
+
+use std::{collections::VecDeque, time::Duration};
+
+use tokio::time::Instant;
+
+use super::log_file::{Appends, Log};
+use crate::{
+    app::{App, Effect, Msg},
+    incident::{Draft, Entry, Id},
+    journal::{News, Spilled, Store, Ticket, Warning},
+};
+
+/// How long a disk may take for the last of it. Another's lock, and a sync, are given up sooner.
+const CLOSE_WITHIN: Duration = Duration::from_secs(6);
+
+/// How long the app waits for an answer before it goes on without one. A file takes about a millisecond.
+const UNCONFIRMED_AFTER: Duration = Duration::from_millis(300);
+
+/// The app's side of a store.
+pub struct JournalLink {
+    store: Box<dyn Store>,
+    /// What was submitted and is not answered, oldest first.
+    sent: VecDeque<Sent>,
+    /// What people and the cockpit itself said that is not in the log yet, as far as is known.
+    unwritten: Vec<Draft>,
+    /// Writes to the log file what became of submissions.
+    appends: Appends,
+}
+
+/// A submission that is not answered.
+struct Sent {
+    ticket: Ticket,
+    ids: Vec<Id>,
+    /// When the app is told that there is no answer yet; nothing once it was told.
+    overdue_at: Option<Instant>,
+}
+
+impl JournalLink {
+    /// Links the app to this store.
+    pub fn new(store: impl Store + 'static) -> Self {
+        Self { store: Box::new(store), sent: VecDeque::new(), unwritten: Vec::new(), appends: Appends::default() }
+    }
+
+    /// Says in the log file what becomes of the journal.
+    pub fn log_to(mut self, log: Log) -> Self {
+        self.appends = Appends::new(log);
+        self
+    }
+
+    /// Submits these.
+    pub fn record(&mut self, drafts: Vec<Draft>) {
+        for draft in &drafts {
+            // What a machine observed may be in the journal already, from another cockpit; then it does not come back.
+            if draft.event.dedup_key().is_none() && self.unwritten.iter().all(|known| known.id != draft.id) {
+                self.unwritten.push(draft.clone());
+            }
+        }
+        if !drafts.is_empty() {
+            // Behind others that have no answer there will be none either.
+            let is_behind = self.sent.iter().any(|sent| sent.overdue_at.is_none());
+            let patience = if is_behind { Duration::ZERO } else { UNCONFIRMED_AFTER };
+            let ids = drafts.iter().map(|draft| draft.id).collect();
+            let ticket = self.store.submit(drafts);
+            self.appends.begin(ticket);
+            self.sent.push_back(Sent { ticket, ids, overdue_at: Some(Instant::now() + patience) });
+        }
+    }
+
+    /// Passes on to the app what the store has to say. Whether the store has broken, and will say nothing more.
+    pub fn take(&mut self, app: &mut App) -> (Vec<Effect>, bool) {
+        let (mut effects, mut broken) = (Vec::new(), false);
+        for news in self.store.poll() {
+            self.appends.end(&news);
+            let known = self.settle(&news);
+            broken |= matches!(news, News::Broken);
+            effects.extend(take_news(app, news));
+            if !known.is_empty() {
+                effects.extend(app.update(Msg::Confirmed(known)));
+            }
+        }
+        (effects, broken)
+    }
+
+    /// Settles what this answers. Returns the drafts of which the log had all there is to say.
+    fn settle(&mut self, news: &News) -> Vec<Id> {
+        let (entries, tickets): (&[Entry], &[Ticket]) = match news {
+            News::Appended { entries, tickets } | News::Rebased { entries, tickets } => (entries, tickets),
+            News::Refused { ticket, .. } => {
+                self.sent.retain(|sent| sent.ticket != *ticket);
+                return Vec::new();
+            }
+            _ => return Vec::new(),
+        };
+        let is_new = |id: &Id| entries.iter().any(|entry| entry.id == *id);
+        let answered = self.sent.iter().filter(|sent| tickets.contains(&sent.ticket)).flat_map(|sent| &sent.ids);
+        let known: Vec<Id> = answered.filter(|id| !is_new(id)).copied().collect();
+        self.sent.retain(|sent| !tickets.contains(&sent.ticket));
+        self.unwritten.retain(|draft| !is_new(&draft.id) && !known.contains(&draft.id));
+        known
+    }
+
+    /// When the app is to be told that something has no answer yet.
+    pub fn overdue_at(&self) -> Option<Instant> {
+        self.sent.iter().find_map(|sent| sent.overdue_at)
+    }
+
+    /// Tells the app so, if it is time.
+    pub fn tell_overdue(&mut self, app: &mut App, now: Instant) -> Vec<Effect> {
+        if self.overdue_at().is_none_or(|at| at > now) {
+            return Vec::new();
+        }
+        for sent in &mut self.sent {
+            sent.overdue_at = None;
+        }
+        app.update(Msg::Unconfirmed)
+    }
+
+    /// What is not in the log, as far as is known.
+    pub fn unwritten(&self) -> &[Draft] {
+        &self.unwritten
+    }
+
+    /// Has what was submitted written and synced. A disk that hangs is left to itself: what it did not take is
+    /// [`unwritten`](Self::unwritten).
+    pub fn close(&mut self) {
+        self.store.close(CLOSE_WITHIN);
+    }
+}
+
+fn take_news(app: &mut App, news: News) -> Vec<Effect> {
+    match news {
+        News::Appended { entries, .. } => app.update(Msg::Recorded(entries)),
+        News::Rebased { entries, .. } => app.update(Msg::Rebased(entries)),
+        News::Refused { drafts, error, .. } => app.update(Msg::NotRecorded(drafts, error.brief())),
+        News::Spilled(spilled) => app.update(Msg::Spilled(spilled.as_ref().map(in_words))),
+        News::Stalled(stall) => app.update(Msg::JournalSays(stall.to_string())),
+        News::Durable(_) => app.update(Msg::Synced(None)),
+        // Said again with each try; what counts is the first.
+        News::NotDurable { .. } => app.update(Msg::Synced(app.outbox.unsynced.or(Some(app.session.now)))),
+        News::Warned(warnings) => match warnings.first() {
+            Some(merged @ Warning::Merged { .. }) => {
+                app.greet(&merged.to_string());
+                Vec::new()
+            }
+            Some(warning) => app.update(Msg::JournalSays(warning.to_string())),
+            None => Vec::new(),
+        },
+        News::Unreadable(error) => app.update(Msg::JournalSays(error.to_string())),
+        News::Broken => Vec::new(),
+    }
+}
+
+/// What is in the spill, for the banner: what can be cut off comes last.
+fn in_words(elsewhere: &Spilled) -> String {
+    let Spilled { path, entries, why } = elsewhere;
+    let entries = if *entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") };
+    format!("journal not written: {why} · {entries} kept in {}", path.display())
+}
+
+#[cfg(test)]
+pub(super) mod tests;

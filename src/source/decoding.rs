@@ -1,0 +1,18 @@
+//! Decodes bodies where it does not hold up others.
+
+use crate::signal::{Fault, FaultKind};
+
+/// Larger bodies are decoded away from the threads that serve the others, in bytes.
+pub(super) const DECODE_APART: usize = 64 * 1024;
+
+/// Decodes a body; a large one away from the threads that serve the other sources.
+pub(super) async fn decoding<T: Send + 'static>(
+    body: Vec<u8>,
+    decode: impl FnOnce(&[u8]) -> Result<T, Fault> + Send + 'static,
+) -> Result<T, Fault> {
+    if body.len() <= DECODE_APART {
+        return decode(&body);
+    }
+    let decoded = tokio::task::spawn_blocking(move || decode(&body)).await;
+    decoded.unwrap_or_else(|_| Err(Fault::new(FaultKind::Malformed, "reading the answer broke off")))
+}

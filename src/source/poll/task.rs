@@ -1,0 +1,266 @@
+//! The task that asks one source: what is due, in the order in which it became due, a few at a time.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use jiff::Timestamp;
+use tokio::{
+    sync::{mpsc, watch},
+    task::{AbortHandle, JoinError, JoinSet},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    super::{
+        Failure,
+        check::polled,
+        http::AT_ONCE,
+        registry::Connected,
+        request::{Question, Request},
+    },
+    Deliver, backoff, jitter,
+    schedule::Schedule,
+};
+use crate::{
+    config::{Ask, Query, QueryId},
+    dashboard::{Change, QueryContext},
+    signal::{Fault, FaultKind, Reading},
+};
+
+/// How long a changed context must stand before it is asked for: a key held down changes the window thirty times a second.
+const SETTLED: Duration = Duration::from_millis(60);
+
+/// A query and when it is asked next.
+struct Job {
+    query: Query,
+    /// What the query comes down to in the context as it is.
+    question: Arc<Question>,
+    schedule: Schedule,
+    due: Instant,
+    busy: bool,
+    unreachable: bool,
+    /// For the next time only.
+    once: bool,
+}
+
+/// A request under way, and who waits for it.
+struct Flight {
+    question: Arc<Question>,
+    queries: Vec<QueryId>,
+    begun: Instant,
+    handle: AbortHandle,
+}
+
+/// One source that is asked.
+pub(super) struct Task {
+    source: Arc<Connected>,
+    context: QueryContext,
+    jobs: BTreeMap<QueryId, Job>,
+    flights: HashMap<tokio::task::Id, Flight>,
+    asking: JoinSet<Result<Reading, Failure>>,
+    /// The server wants no request before.
+    not_before: Instant,
+    /// Where the grid of its intervals begins.
+    begun: Instant,
+    /// Queries of one source and interval stay together.
+    seed: u64,
+    deliver: Deliver,
+}
+
+impl Task {
+    /// Asks nothing yet.
+    pub(super) fn new(source: Arc<Connected>, context: QueryContext, begun: Instant, deliver: Deliver) -> Self {
+        Self {
+            source,
+            context,
+            jobs: BTreeMap::new(),
+            flights: HashMap::new(),
+            asking: JoinSet::new(),
+            not_before: begun,
+            begun,
+            seed: jitter::seed(),
+            deliver,
+        }
+    }
+
+    /// Asks until it is stopped.
+    pub(super) async fn run(
+        mut self,
+        mut context: watch::Receiver<QueryContext>,
+        mut nudged: watch::Receiver<u64>,
+        mut orders: mpsc::UnboundedReceiver<Vec<Change>>,
+        stop: CancellationToken,
+    ) {
+        let (mut context_lives, mut nudge_lives) = (true, true);
+        loop {
+            self.ask_what_is_due();
+            let wake = tokio::time::Instant::from_std(self.next_due());
+            tokio::select! {
+                () = stop.cancelled() => return,
+                Some(landed) = self.asking.join_next_with_id() => self.land(landed),
+                changed = context.changed(), if context_lives => match changed {
+                    Ok(()) => {
+                        let new = context.borrow_and_update().clone();
+                        self.turn_to(new);
+                    }
+                    Err(_) => context_lives = false,
+                },
+                changed = nudged.changed(), if nudge_lives => match changed {
+                    Ok(()) => self.all_due(),
+                    Err(_) => nudge_lives = false,
+                },
+                Some(changes) = orders.recv() => changes.into_iter().for_each(|change| self.obey(change)),
+                () = tokio::time::sleep_until(wake), if self.flights.len() < AT_ONCE => {}
+            }
+        }
+    }
+
+    fn next_due(&self) -> Instant {
+        let due = self.jobs.values().filter(|job| !job.busy).map(|job| job.due).min();
+        // With everything under way, what lands wakes.
+        let due = due.unwrap_or_else(|| Instant::now() + Duration::from_secs(3600));
+        due.max(self.not_before)
+    }
+
+    fn ask_what_is_due(&mut self) {
+        let now = Instant::now();
+        if now < self.not_before {
+            return;
+        }
+        while self.flights.len() < AT_ONCE {
+            let due = self.jobs.values().filter(|job| !job.busy && job.due <= now);
+            let Some(first) = due.min_by_key(|job| job.due) else { return };
+            let question = Arc::clone(&first.question);
+            let mut queries = Vec::new();
+            for (id, job) in &mut self.jobs {
+                if !job.busy && job.question == question {
+                    job.busy = true;
+                    queries.push(*id);
+                }
+            }
+            let request = Request { question: Arc::clone(&question), now: Timestamp::now() };
+            let source = Arc::clone(&self.source);
+            let handle = self.asking.spawn(async move { source.read(&request).await });
+            self.flights.insert(handle.id(), Flight { question, queries, begun: now, handle });
+        }
+    }
+
+    fn land(&mut self, landed: Result<(tokio::task::Id, Result<Reading, Failure>), JoinError>) {
+        let (id, outcome) = match landed {
+            Ok((id, outcome)) => (id, outcome),
+            Err(error) => {
+                let defect =
+                    Fault::new(FaultKind::Malformed, "reading the answer broke off; this is a defect of stanch");
+                (error.id(), Err(defect.into()))
+            }
+        };
+        // One that was called off is known no longer.
+        let Some(flight) = self.flights.remove(&id) else { return };
+        let (now, took) = (Instant::now(), flight.begun.elapsed());
+        if let Err(Failure { retry_after: Some(wait), .. }) = &outcome {
+            self.not_before = self.not_before.max(now + *wait);
+        }
+        let took_long = if self.source.source.kind.is_costly { took } else { Duration::ZERO };
+        for query in &flight.queries {
+            // Nobody may want to know any more.
+            let Some(job) = self.jobs.get_mut(query) else { continue };
+            if job.once {
+                self.jobs.remove(query);
+                continue;
+            }
+            job.busy = false;
+            job.unreachable = outcome.as_ref().is_err_and(|failure| backoff::is_unreachable(failure.fault.kind));
+            job.due = match &outcome {
+                Ok(_) => job.schedule.after_success(flight.begun, now, took_long),
+                Err(failure) => job.schedule.after_failure(failure.fault.kind, now, took_long),
+            };
+        }
+        if outcome.is_ok() {
+            // Its server is back; the others need not wait for their turn.
+            let others = self.jobs.values_mut().filter(|job| job.unreachable && !job.busy);
+            others.for_each(|job| job.due = job.due.min(now));
+        }
+        polled(&flight.queries, outcome, took).for_each(|polled| (self.deliver)(polled));
+    }
+
+    fn obey(&mut self, change: Change) {
+        match change {
+            Change::Ask { id, query, every } => self.ask(id, query, every),
+            Change::Interval { id, every } => {
+                if let Some(job) = self.jobs.get_mut(&id) {
+                    job.schedule.change_interval(every);
+                }
+            }
+            Change::Stop(id) => drop(self.jobs.remove(&id)),
+        }
+    }
+
+    /// Asks a query now, one it knows or one that is new, and from then on at its interval, unless it is for this once.
+    fn ask(&mut self, id: QueryId, query: Query, every: Option<Duration>) {
+        let now = Instant::now();
+        if let Some(job) = self.jobs.get_mut(&id) {
+            // One that is asked at intervals anyway goes on so.
+            job.once &= every.is_none();
+            job.due = job.due.min(now);
+            if let Some(every) = every {
+                job.schedule.change_interval(every);
+            }
+            return;
+        }
+        let job = Job {
+            question: Arc::new(Question::of(&query, &self.context)),
+            schedule: Schedule::new(every.unwrap_or(query.every), self.begun, self.seed),
+            query,
+            due: now,
+            // What was asked of it before it was stopped may still be on its way.
+            busy: self.flights.values().any(|flight| flight.queries.contains(&id)),
+            unreachable: false,
+            once: every.is_none(),
+        };
+        self.jobs.insert(id, job);
+    }
+
+    /// Calls off what is asked in another context, and asks anew once the context stands still.
+    fn turn_to(&mut self, context: QueryContext) {
+        self.context = context;
+        let due = Instant::now() + SETTLED;
+        let mut about_it = Vec::new();
+        for (id, job) in &mut self.jobs {
+            let question = Question::of(&job.query, &self.context);
+            if matches!(job.query.ask, Ask::Range(_)) || *job.question != question {
+                job.question = Arc::new(question);
+                about_it.push(*id);
+            }
+        }
+        let jobs = &mut self.jobs;
+        self.flights.retain(|_, flight| {
+            let mut waiting = flight.queries.iter().filter_map(|query| jobs.get(query));
+            let wanted = waiting.all(|job| job.question == flight.question);
+            if !wanted {
+                flight.handle.abort();
+                for query in &flight.queries {
+                    if let Some(job) = jobs.get_mut(query) {
+                        (job.busy, job.due) = (false, due);
+                    }
+                }
+            }
+            wanted
+        });
+        for query in about_it {
+            if let Some(job) = jobs.get_mut(&query).filter(|job| !job.busy) {
+                job.due = due;
+            }
+        }
+    }
+
+    fn all_due(&mut self) {
+        let now = Instant::now();
+        for job in self.jobs.values_mut().filter(|job| !job.busy) {
+            // What has waited longer stays in front.
+            job.due = job.due.min(now);
+        }
+    }
+}

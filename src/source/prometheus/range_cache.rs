@@ -1,0 +1,462 @@
+//! What was answered before, so that a poll asks only for what may have changed since.
+//!
+//! A point is kept once the newest one is further than [`OVERLAP`] (and three steps) away from it, and asked for again
+//! with every poll until then: a sample that comes late by less than that is shown as a query for the whole window would
+//! show it. Where the part that is asked for begins, old and new must agree in every series; wherever they do not, or
+//! anything else is odd, the whole window is asked for at once. It is asked for every few minutes anyway, so nothing
+//! that slipped through stays longer; and always after a failure, a pause, a step of the clock or another window, and for
+//! queries whose past depends on what comes later.
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+
+use super::{
+    super::{
+        client::Content,
+        request::{Question, Request, Times},
+    },
+    curves::{Curve, Curves, MAX_SERIES},
+    decode::{QueryAnswer, Said},
+};
+use crate::signal::Point;
+
+/// How late a sample may come and still be shown at once, in seconds: scrapes take their time, and so do the rules and
+/// the remote writes after them.
+const OVERLAP: i64 = 60;
+/// The whole window is asked for after this time, a fifth more or less.
+const REFRESH: Duration = Duration::from_secs(5 * 60);
+/// Longest pause between two attempts at asking for a part, in polls, where the parts do not fit.
+const MAX_PAUSE: u32 = 63;
+/// Values this close, in relation to their size, are the same: a server need not add up in the same order twice.
+const ROUNDING: f64 = 1e-9;
+
+/// The last answer to each question.
+#[derive(Default)]
+pub(super) struct RangeCache {
+    kept: Mutex<HashMap<Arc<Question>, CachedRange>>,
+    dice: RandomState,
+}
+
+/// The last answer to one question.
+struct CachedRange {
+    times: Times,
+    curves: Curves,
+    warnings: Vec<String>,
+    /// When the whole window was asked for.
+    at: Timestamp,
+    /// When it is to be asked for again.
+    until: Timestamp,
+    misfits: Misfits,
+}
+
+/// How often a part did not fit.
+#[derive(Clone, Copy, Default)]
+struct Misfits {
+    /// One after the other.
+    count: u32,
+    /// For how many polls the whole is asked for.
+    pause: u32,
+}
+
+/// One poll of one question.
+pub(super) struct Turn {
+    question: Arc<Question>,
+    /// Whether what comes of it may be continued.
+    lasts: bool,
+    now: Timestamp,
+    whole: Times,
+    /// What is to be continued, and where its continuation begins, in seconds.
+    kept: Option<(CachedRange, i64)>,
+    misfits: Misfits,
+    /// When the whole is to be asked for again, if it is now.
+    until: Timestamp,
+    read: Option<CachedRange>,
+}
+
+impl RangeCache {
+    /// Begins a poll; `None` when it is not about a range. What was kept is taken out until the poll has landed: one that
+    /// fails leaves nothing behind.
+    pub(super) fn turn(&self, request: &Request) -> Option<Turn> {
+        let Request { question, now } = request;
+        let Question::Range { query, window, step } = &**question else { return None };
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).remove(question);
+        let whole = Times::of(*window, *step, *now);
+        let misfits = kept.as_ref().map(|kept| kept.misfits).unwrap_or_default();
+        let kept = kept.and_then(|kept| kept.seam(whole, *now).map(|seam| (kept, seam)));
+        let part = self.dice.hash_one((query, now)) % 1000;
+        let until = *now + REFRESH.mul_f64(0.8 + 0.4 * part as f64 / 1000.0);
+        let lasts = window.is_live() && !looks_ahead(query);
+        Some(Turn { question: Arc::clone(question), lasts, now: *now, whole, kept, misfits, until, read: None })
+    }
+
+    /// Keeps what a poll brought.
+    pub(super) fn land(&self, turn: Turn) {
+        let Turn { question, now, read, .. } = turn;
+        let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        // What nobody asks for any more.
+        all.retain(|_, kept| now.duration_since(kept.at).unsigned_abs() < REFRESH * 2);
+        if let Some(read) = read {
+            all.insert(question, read);
+        }
+    }
+}
+
+impl Turn {
+    /// The times that are to be asked for.
+    pub(super) fn times(&self) -> Times {
+        self.kept.as_ref().map_or(self.whole, |(_, seam)| Times { start: *seam, ..self.whole })
+    }
+
+    /// Reads the answer to that. `None` when it does not fit to what was kept: then the whole is to be asked for.
+    pub(super) fn answered(&mut self, answer: QueryAnswer) -> Option<Content> {
+        let QueryAnswer { said: Said::Curves(curves), warnings } = answer else { return Some(answer.told()) };
+        let read = match self.kept.take() {
+            Some((kept, seam)) => match kept.continued(curves, &warnings, seam, self.whole) {
+                Some(kept) => kept,
+                None => {
+                    self.misfits.count = self.misfits.count.saturating_add(1);
+                    self.misfits.pause = (1_u32 << (self.misfits.count - 1).min(10)).min(MAX_PAUSE + 1);
+                    return None;
+                }
+            },
+            None => {
+                let misfits = Misfits { pause: self.misfits.pause.saturating_sub(1), ..self.misfits };
+                CachedRange { times: self.whole, curves, warnings, at: self.now, until: self.until, misfits }
+            }
+        };
+        let answer = QueryAnswer { said: Said::Curves(read.curves.clone()), warnings: read.warnings.clone() };
+        self.read = (self.lasts && read.is_whole()).then_some(read);
+        Some(answer.told())
+    }
+}
+
+impl CachedRange {
+    /// Where an answer that continues this one begins, in seconds; `None` if the whole is to be asked for.
+    fn seam(&self, whole: Times, now: Timestamp) -> Option<i64> {
+        let step = whole.step.cast_signed();
+        let behind = self.times.end - OVERLAP.max(3 * step);
+        let seam = behind - behind.rem_euclid(step);
+        let fits = self.times.step == whole.step && self.times.start <= seam && self.times.end <= whole.end;
+        let is_less = 2 * (whole.end - seam) <= whole.end - whole.start;
+        let is_due = now < self.at || now >= self.until || self.misfits.pause > 0;
+        (fits && is_less && !is_due).then_some(seam)
+    }
+
+    /// This answer up to the seam and `newer` from there on; `None` if they do not fit together.
+    fn continued(mut self, newer: Curves, warnings: &[String], seam: i64, whole: Times) -> Option<Self> {
+        let (start, seam, step) = (whole.start * 1000, seam * 1000, whole.step.cast_signed() * 1000);
+        let on_grid = |point: &Point| point.t >= seam && (point.t - seam) % step == 0;
+        let is_sound = newer.histograms == 0
+            && newer.all.is_sorted_by(|a, b| a.labels < b.labels)
+            && newer.all.iter().flat_map(|curve| &curve.points).all(on_grid);
+        if !is_sound || self.warnings != warnings {
+            return None;
+        }
+        let mut older = std::mem::take(&mut self.curves.all).into_iter().peekable();
+        let mut all = Vec::with_capacity(older.len().max(newer.all.len()));
+        let mut add = |older: Option<Curve>, newer: Option<Curve>| {
+            let at_seam = |curve: &Option<Curve>| curve.as_ref().and_then(|curve| curve.at(seam));
+            if !agree(at_seam(&older), at_seam(&newer)) {
+                return false;
+            }
+            let curve = match (older, newer) {
+                (Some(mut older), newer) => {
+                    older.points.retain(|point| (start..seam).contains(&point.t));
+                    older.points.extend(newer.into_iter().flat_map(|newer| newer.points));
+                    Some(older)
+                }
+                (None, newer) => newer,
+            };
+            all.extend(curve.filter(|curve| !curve.points.is_empty()));
+            true
+        };
+        for newer in newer.all {
+            while let Some(older) = older.next_if(|older| older.labels < newer.labels) {
+                if !add(Some(older), None) {
+                    return None;
+                }
+            }
+            let same = older.next_if(|older| older.labels == newer.labels);
+            if !add(same, Some(newer)) {
+                return None;
+            }
+        }
+        if !older.all(|older| add(Some(older), None)) {
+            return None;
+        }
+        self.curves.all = all;
+        Some(Self { times: whole, misfits: Misfits::default(), ..self })
+    }
+
+    /// Whether nothing is left out of it, and each series is there once.
+    fn is_whole(&self) -> bool {
+        let Curves { all, histograms } = &self.curves;
+        *histograms == 0 && all.len() <= MAX_SERIES && all.is_sorted_by(|a, b| a.labels < b.labels)
+    }
+}
+
+impl Curve {
+    /// The value at a time, in milliseconds.
+    fn at(&self, t: i64) -> Option<f64> {
+        self.points.binary_search_by_key(&t, |point| point.t).ok().map(|place| self.points[place].v)
+    }
+}
+
+fn agree(a: Option<f64>, b: Option<f64>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) if a == b || a.is_nan() && b.is_nan() => true,
+        (Some(a), Some(b)) => (a - b).abs() <= ROUNDING * a.abs().max(b.abs()) && (a - b).is_finite(),
+        (a, b) => a.is_none() && b.is_none(),
+    }
+}
+
+/// Whether a value depends on samples later than it, or on where the window begins and ends: `@`, a negative offset.
+/// Rather once too often: these words may stand in a label.
+fn looks_ahead(query: &str) -> bool {
+    let query = query.to_ascii_lowercase();
+    let mut offsets = query.split("offset").skip(1).map(|rest| rest.trim_start_matches([' ', '\t', '\n', '\r', '(']));
+    query.contains('@') || query.contains("range(") || offsets.any(|rest| rest.starts_with('-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        dashboard::QueryContext,
+        signal::{Data, Labels, Window},
+    };
+
+    const BEGIN: i64 = 1_795_317_300;
+
+    /// A sample of one series: when it was taken, when it could be asked for, and its value; `None` ends the series.
+    #[derive(Clone, Copy, Debug)]
+    struct Sample {
+        t: i64,
+        arrived: i64,
+        v: Option<f64>,
+    }
+
+    /// What a server says over the grid at a time: the last sample of the 20 s before, or how many there were.
+    fn whole(samples: &[Vec<Sample>], grid: Times, now: i64, counted: bool) -> QueryAnswer {
+        let value = |series: &[Sample], t: i64| {
+            let known = series.iter().filter(|sample| sample.arrived <= now && sample.t <= t && sample.t > t - 20);
+            match counted {
+                true => Some(known.filter(|sample| sample.v.is_some()).count() as f64).filter(|count| *count > 0.0),
+                false => known.max_by_key(|sample| sample.t).and_then(|sample| sample.v),
+            }
+        };
+        let times = || (grid.start..=grid.end).step_by(grid.step as usize);
+        let curve = |(number, series): (usize, &Vec<Sample>)| Curve {
+            labels: Labels::of([("pod", number.to_string().as_str())]),
+            points: times().filter_map(|t| Some(Point { t: t * 1000, v: value(series, t)? })).collect(),
+        };
+        let curves = samples.iter().enumerate().map(curve).filter(|curve| !curve.points.is_empty()).collect();
+        QueryAnswer { said: Said::Curves(Curves::new(curves, 0)), warnings: Vec::new() }
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).expect("a time")
+    }
+
+    fn request(window: Window, now: i64) -> Request {
+        let QueryContext { step, .. } = QueryContext::of(window);
+        Request::now(Question::Range { query: "q".into(), window, step }, at(now))
+    }
+
+    fn times(window: Window, now: i64) -> Times {
+        Times::of(window, QueryContext::of(window).step, at(now))
+    }
+
+    /// Polls once, and says for how many times of the grid was asked, in one request or two.
+    fn poll(past: &RangeCache, window: Window, now: i64, ask: impl Fn(Times) -> QueryAnswer) -> (Content, Vec<i64>) {
+        let mut turn = past.turn(&request(window, now)).expect("a range");
+        let mut asked = Vec::new();
+        loop {
+            let grid = turn.times();
+            asked.push((grid.end - grid.start) / grid.step.cast_signed() + 1);
+            if let Some(read) = turn.answered(ask(grid)) {
+                past.land(turn);
+                return (read, asked);
+            }
+        }
+    }
+
+    /// Equal, with NaN equal to itself.
+    #[track_caller]
+    fn same(one: &Content, other: &Content) {
+        assert_eq!(format!("{one:?}"), format!("{other:?}"));
+    }
+
+    fn samples(late: i64) -> impl Strategy<Value = Vec<Vec<Sample>>> {
+        let value =
+            prop_oneof![6 => (0..5_i64).prop_map(|v| Some(v as f64)), 1 => Just(Some(f64::NAN)), 1 => Just(None)];
+        let sample = (0..900_i64, prop_oneof![3 => Just(0), 1 => 0..=late], value).prop_map(|(t, late, v)| Sample {
+            t: BEGIN + t,
+            arrived: BEGIN + t + late,
+            v,
+        });
+        prop::collection::vec(prop::collection::vec(sample, 0..60), 0..5)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// Series that begin, end, have gaps and late samples: continued, they are what a whole query would give.
+        #[test]
+        fn continued_is_whole(
+            samples in samples(OVERLAP),
+            counted in any::<bool>(),
+            pauses in prop::collection::vec(0..40_i64, 1..60),
+        ) {
+            let (past, window) = (RangeCache::default(), Window::live(Duration::from_secs(400)));
+            let mut now = BEGIN;
+            for pause in pauses {
+                now += pause;
+                let grid = times(window, now);
+                let (read, asked) = poll(&past, window, now, |grid| whole(&samples, grid, now, counted));
+                same(&read, &whole(&samples, grid, now, counted).told());
+                prop_assert_eq!(asked.len(), 1, "nothing is odd about it");
+            }
+        }
+
+        /// However late samples come: after the longest time between two whole queries it is right again.
+        #[test]
+        fn nothing_wrong_stays(samples in samples(400), counted in any::<bool>()) {
+            let (past, window) = (RangeCache::default(), Window::live(Duration::from_secs(900)));
+            let last = BEGIN + 900 + 400;
+            let mut now = BEGIN;
+            while now < last + 361 {
+                poll(&past, window, now, |grid| whole(&samples, grid, now, counted));
+                now += 5;
+            }
+            let (read, _) = poll(&past, window, now, |grid| whole(&samples, grid, now, counted));
+            same(&read, &whole(&samples, times(window, now), now, counted).told());
+        }
+    }
+
+    /// Two series with a sample every 5 s.
+    fn steady(grid: Times) -> QueryAnswer {
+        let points =
+            |add: f64| (grid.start..=grid.end).step_by(grid.step as usize).map(move |t| (t, add + (t % 7) as f64));
+        let curve = |pod: &str, add| Curve {
+            labels: Labels::of([("pod", pod)]),
+            points: points(add).map(|(t, v)| Point { t: t * 1000, v }).collect(),
+        };
+        QueryAnswer { said: Said::Curves(Curves::new(vec![curve("a", 0.0), curve("b", 9.0)], 0)), warnings: Vec::new() }
+    }
+
+    const HALF_HOUR: Window = Window::live(Duration::from_secs(1800));
+
+    #[test]
+    fn the_whole_is_asked_for_now_and_then() {
+        let past = RangeCache::default();
+        let asked: Vec<i64> = (0..200).flat_map(|turn| poll(&past, HALF_HOUR, BEGIN + turn * 5, steady).1).collect();
+        assert_eq!(asked.len(), 200);
+        let whole: Vec<usize> = (0..200).filter(|&turn| asked[turn] == 361).collect();
+        assert!(asked.iter().all(|points| [361, 14].contains(points)), "{asked:?}");
+        assert!(whole.windows(2).all(|two| (48..=72).contains(&(two[1] - two[0]))), "{whole:?}");
+    }
+
+    /// Polls thrice, the last time with an answer that was tampered with, and says what was asked then.
+    #[track_caller]
+    fn check(pause: i64, tamper: impl Fn(&mut Curves, &mut Vec<String>, Times), expected: &[i64]) {
+        let past = RangeCache::default();
+        for turn in 0..2 {
+            poll(&past, HALF_HOUR, BEGIN + turn * 5, steady);
+        }
+        let ask = |grid| {
+            let mut answer = steady(grid);
+            let Said::Curves(curves) = &mut answer.said else { panic!("curves") };
+            tamper(curves, &mut answer.warnings, grid);
+            answer
+        };
+        let now = BEGIN + 5 + pause;
+        let (read, asked) = poll(&past, HALF_HOUR, now, ask);
+        assert_eq!(asked, expected);
+        same(&read, &ask(times(HALF_HOUR, now)).told());
+    }
+
+    #[test]
+    fn what_is_odd_is_asked_for_again_whole() {
+        check(5, |_, _, _| (), &[14]);
+        check(0, |_, _, _| (), &[13]);
+        check(-20, |_, _, _| (), &[361]); // the clock went back
+        check(200, |_, _, _| (), &[53]);
+        check(365, |_, _, _| (), &[361]); // due
+        let is_part = |grid: Times| grid.end - grid.start < 1800;
+        // It began before the part, or the part begins elsewhere.
+        check(5, |curves, _, _| drop(curves.all.remove(0)), &[14, 361]);
+        check(5, |curves, _, _| curves.all[0].points[0].v += 0.1, &[14, 361]);
+        check(5, |curves, _, _| curves.all[0].labels = Labels::of([("pod", "0")]), &[14, 361]);
+        check(5, |_, warnings, _| warnings.push("partial".into()), &[14, 361]);
+        check(5, |curves, _, grid| curves.histograms = usize::from(is_part(grid)), &[14, 361]);
+        let shift = |curves: &mut Curves, _: &mut Vec<String>, grid: Times| {
+            let points = curves.all[0].points.iter_mut().skip(1);
+            if is_part(grid) {
+                points.for_each(|point| point.t += 1000);
+            }
+        };
+        check(5, shift, &[14, 361]);
+    }
+
+    #[test]
+    fn what_never_fits_is_tried_ever_more_rarely() {
+        let past = RangeCache::default();
+        let ask =
+            |grid: Times| QueryAnswer { warnings: vec![format!("from {}", grid.end - grid.start)], ..steady(grid) };
+        let polls = (0..60).map(|turn| poll(&past, HALF_HOUR, BEGIN + turn * 5, ask).1.len());
+        let twice: Vec<usize> = polls.enumerate().filter(|(_, asked)| *asked == 2).map(|(turn, _)| turn).collect();
+        assert_eq!(twice, [1, 2, 4, 8, 16, 32]);
+    }
+
+    #[test]
+    fn too_many_series_and_other_windows_are_asked_for_whole() {
+        let past = RangeCache::default();
+        let many = |grid: Times| {
+            let all = (0..=MAX_SERIES).map(|n| Curve {
+                labels: Labels::of([("n", n.to_string().as_str())]),
+                points: vec![Point { t: grid.end * 1000, v: 1.0 }],
+            });
+            QueryAnswer { said: Said::Curves(Curves::new(all.collect(), 0)), warnings: Vec::new() }
+        };
+        let still = Window { end: Some(at(BEGIN)), ..HALF_HOUR };
+        for turn in 0..3 {
+            let (read, asked) = poll(&past, HALF_HOUR, BEGIN + turn * 5, many);
+            assert_eq!((asked, read.0.items()), (vec![361], MAX_SERIES));
+            assert_eq!(poll(&past, still, BEGIN + turn * 5, steady).1, [361]);
+        }
+        let (read, asked) = poll(&past, Window::live(Duration::from_secs(600)), BEGIN + 20, steady);
+        assert!(matches!(read.0, Data::Series(_)));
+        assert_eq!(asked, [301]);
+    }
+
+    #[test]
+    fn a_poll_that_does_not_land_leaves_nothing() {
+        let past = RangeCache::default();
+        poll(&past, HALF_HOUR, BEGIN, steady);
+        drop(past.turn(&request(HALF_HOUR, BEGIN + 5)));
+        assert_eq!(poll(&past, HALF_HOUR, BEGIN + 10, steady).1, [361]);
+    }
+
+    #[test]
+    fn queries_that_look_ahead() {
+        for (query, expected) in [
+            ("sum(rate(x[1m] offset 1d)) - 1", false),
+            ("x offset -5m", true),
+            ("x OFFSET\n( -5m)", true),
+            ("x @ end()", true),
+            ("rate(x[range()])", true),
+            ("offset_total - 1", false),
+        ] {
+            assert_eq!(looks_ahead(query), expected, "{query}");
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The connected sources of a configuration: one client a source, for polling, for `stanch check` and for writing.
+//!
+//! Which client a kind has is said here; what a kind can is said in [`config::kinds`](crate::config::kinds).
+#![expect(clippy::disallowed_methods, reason = "readings are dated when they are complete")]
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+
+use super::{
+    Failure, alertmanager,
+    client::{Client, Content},
+    command, http_json, prometheus,
+    request::Request,
+};
+use crate::{
+    config::{Config, Source, SourceId},
+    signal::{Fault, FaultKind, Operation, Reading, Receipt},
+};
+
+/// Connects a source. Touches neither network nor files.
+type Connect = fn(&Source) -> Box<dyn Client>;
+
+/// The client of each kind, by the kind's name.
+const CLIENTS: &[(&str, Connect)] = &[
+    ("prometheus", prometheus::connect),
+    ("alertmanager", alertmanager::connect),
+    ("http", http_json::connect),
+    ("command", command::connect),
+];
+
+/// Every source of a configuration, in its order. A clone is the same sources.
+#[derive(Clone)]
+pub struct Registry(Arc<[Arc<Connected>]>);
+
+/// A source and its client.
+pub(super) struct Connected {
+    pub(super) source: Source,
+    client: Box<dyn Client>,
+}
+
+impl Registry {
+    /// Connects all sources. Touches neither network nor files.
+    pub fn of(config: &Config) -> Self {
+        let connected = config.sources.iter().map(|source| Arc::new(Connected::new(source, connect(source))));
+        Self(connected.collect())
+    }
+
+    /// Changes something at a source, once; the words of a failure hold no secret.
+    pub async fn write(&self, source: SourceId, operation: &Operation) -> Result<Receipt, Fault> {
+        match self.get(source) {
+            Some(connected) => connected.write(operation).await.map_err(|failure| failure.fault),
+            None => Err(Fault::new(FaultKind::BadQuery, "there is no such source")),
+        }
+    }
+
+    pub(super) fn get(&self, source: SourceId) -> Option<&Arc<Connected>> {
+        self.0.get(source.0)
+    }
+
+    pub(super) fn all(&self) -> &[Arc<Connected>] {
+        &self.0
+    }
+}
+
+fn connect(source: &Source) -> Box<dyn Client> {
+    match CLIENTS.iter().find(|(name, _)| *name == source.kind.name) {
+        Some((_, connect)) => connect(source),
+        None => Box::new(Unknown),
+    }
+}
+
+impl Connected {
+    fn new(source: &Source, client: Box<dyn Client>) -> Self {
+        Self { source: source.clone(), client }
+    }
+
+    /// Asks once.
+    pub(super) async fn read(&self, request: &Request) -> Result<Reading, Failure> {
+        let answer = self.client.read(request).await;
+        let (data, mut warnings) = answer.map_err(|failure| self.without_secrets(failure))?;
+        warnings.extend(self.client.http().and_then(|http| http.clock_is_off()));
+        Ok(Reading { at: Timestamp::now(), data, warnings })
+    }
+
+    /// Whether the source is there, where nothing is asked of it.
+    pub(super) async fn probe(&self, now: Timestamp) -> Result<usize, Failure> {
+        self.client.probe(now).await.map_err(|failure| self.without_secrets(failure))
+    }
+
+    async fn write(&self, operation: &Operation) -> Result<Receipt, Failure> {
+        let kind = self.source.kind;
+        if !kind.writes.contains(&operation.kind()) {
+            let words = format!("nothing can be {} at a source of type {}", operation.kind().done(), kind.name);
+            return Err(Fault::new(FaultKind::BadQuery, words).into());
+        }
+        self.client.write(operation).await.map_err(|failure| self.without_secrets(failure))
+    }
+
+    /// What decodes an answer quotes what it does not understand, and that may be what was sent.
+    fn without_secrets(&self, mut failure: Failure) -> Failure {
+        if let Some(http) = self.client.http() {
+            failure.fault.detail = http.without_secrets(&failure.fault.detail);
+        }
+        failure
+    }
+}
+
+/// Stands in for a kind that has no client, which a test says there is not.
+struct Unknown;
+
+impl Client for Unknown {
+    fn read<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Content, Failure>> {
+        Box::pin(async { Err(super::client::cannot()) })
+    }
+
+    fn probe(&self, _: Timestamp) -> BoxFuture<'_, Result<usize, Failure>> {
+        Box::pin(async { Err(super::client::cannot()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Mutex, time::Duration};
+
+    use super::*;
+    use crate::{
+        config::{Kind, Settings, kinds::KINDS},
+        signal::{Data, WriteKind},
+    };
+
+    #[test]
+    fn every_kind_has_a_client() {
+        let mut kinds: Vec<_> = KINDS.iter().map(|kind| kind.name).collect();
+        let mut clients: Vec<_> = CLIENTS.iter().map(|(name, _)| *name).collect();
+        kinds.sort_unstable();
+        clients.sort_unstable();
+        assert_eq!(kinds, clients);
+        // None asks its settings for a key that its row does not have.
+        for kind in KINDS {
+            drop(connect(&source(kind)));
+        }
+    }
+
+    fn source(kind: &'static Kind) -> Source {
+        let (every, timeout) = (Duration::from_secs(5), Duration::from_secs(5));
+        Source { name: "it".into(), kind, settings: Settings::default(), every, timeout, max_bytes: 1000, behind: None }
+    }
+
+    /// Takes what it is told to write.
+    #[derive(Default)]
+    struct Pager(Mutex<Vec<Operation>>);
+
+    impl Client for Pager {
+        fn read<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Content, Failure>> {
+            let taken = self.0.lock().expect("no panic").len();
+            Box::pin(async move { Ok((Data::Number(taken as f64), Vec::new())) })
+        }
+
+        fn probe(&self, _: Timestamp) -> BoxFuture<'_, Result<usize, Failure>> {
+            Box::pin(async { Ok(0) })
+        }
+
+        fn write<'a>(&'a self, operation: &'a Operation) -> BoxFuture<'a, Result<Receipt, Failure>> {
+            Box::pin(async move {
+                self.0.lock().expect("no panic").push(operation.clone());
+                Ok(Receipt { id: "1".into(), at: Timestamp::UNIX_EPOCH })
+            })
+        }
+    }
+
+    static PAGER: Kind = Kind { name: "pager", writes: &[WriteKind::Acknowledge], ..ROW };
+    const ROW: Kind = Kind {
+        name: "row",
+        gives: &[],
+        languages: &[],
+        needs_query: false,
+        alerts: crate::config::kinds::AlertOrigin::Own,
+        link: None,
+        writes: &[],
+        is_costly: false,
+        every: 10,
+        timeout: 10,
+        fields: &[],
+    };
+
+    #[tokio::test]
+    async fn what_a_kind_can_write_is_written_once_and_all_else_refused() {
+        let connected = Connected::new(&source(&PAGER), Box::<Pager>::default());
+        let registry = Registry([Arc::new(connected)].into());
+        let acknowledge = Operation::Acknowledge { id: "P1".into(), by: "ann".into(), note: String::new() };
+        let receipt = registry.write(SourceId(0), &acknowledge).await;
+        assert_eq!(receipt, Ok(Receipt { id: "1".into(), at: Timestamp::UNIX_EPOCH }));
+        let request = Request::now(super::super::request::Question::Alerts, Timestamp::UNIX_EPOCH);
+        let reading = registry.all()[0].read(&request).await.expect("a reading");
+        assert_eq!(reading.data, Data::Number(1.0), "the same client reads");
+
+        let (matchers, comment) = (vec!["service=\"shop\"".to_owned()], "known".to_owned());
+        let silence = Operation::Silence { matchers, until: Timestamp::UNIX_EPOCH, by: "ann".into(), comment };
+        let refused = registry.write(SourceId(0), &silence).await.expect_err("refused");
+        assert_eq!(refused.detail, "nothing can be silenced at a source of type pager");
+        assert!(registry.write(SourceId(7), &silence).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_client_that_does_not_write_says_so() {
+        let acknowledge = Operation::Acknowledge { id: "P1".into(), by: "ann".into(), note: String::new() };
+        let refused = Unknown.write(&acknowledge).await.expect_err("refused");
+        assert_eq!(refused.fault.detail, "this source cannot acknowledge anything");
+    }
+}
