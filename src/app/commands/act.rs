@@ -1,4 +1,6 @@
-//! The keys of view 3: what is begun, guarded and marked.
+//! The commands of view 3: a change, a command or a mitigation is begun on, guarded or marked, whichever is selected.
+//!
+//! Nothing runs from here: what is begun goes through [`guard`](super::guard), and ends in an effect.
 
 use crate::{
     app::{

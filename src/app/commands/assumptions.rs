@@ -1,4 +1,6 @@
-//! Opens what is taken for granted, and asks whether it is so.
+//! Commands on what is taken for granted: writes it down, lists it, asks whether it is so.
+//!
+//! In which order it is poked is said by [`assumptions`](crate::app::assumptions).
 
 use crate::{
     app::{

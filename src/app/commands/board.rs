@@ -1,4 +1,6 @@
-//! The keys of view 2: the cursor on the board, its cells, the order of its rows.
+//! The commands of view 2: the cursor on the board, its cells, the order of its rows, origins and coincidences.
+//!
+//! What a person decides on a row is in [`judge`](super::judge), what a query finds out in [`checks`](super::checks).
 
 use crate::{
     app::{

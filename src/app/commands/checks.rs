@@ -1,4 +1,6 @@
 //! Runs checks, gives a column one, and takes what is on the screen as a sign with one.
+//!
+//! Nothing is asked from here: that a check runs is an entry, and what is asked follows from the entries.
 
 use crate::{
     app::{

@@ -1,4 +1,6 @@
-//! Does the step that the coach line names.
+//! Does the step that the coach line names, by the commands a person would have found on their own.
+//!
+//! Which step that is, and whether it has just changed, is the coach's to say; nothing is decided here.
 
 use crate::{
     app::{

@@ -1,4 +1,6 @@
-//! Actions that mean the same in every view: notes, symptoms, hypotheses, undo, what is copied.
+//! The commands that work in every view: notes, symptoms, hypotheses, undo, what is copied.
+//!
+//! What is moved or opened is in [`movement`](super::movement): there each view has an answer of its own.
 
 use crate::{
     app::{

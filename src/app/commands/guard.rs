@@ -1,4 +1,7 @@
-//! The next step on something that is about to be done: the questions before it, then its command or what is done by hand.
+//! The next step on something that is about to be done: the questions that stand before it, then its command, or what
+//! is done by hand.
+//!
+//! Nothing is run or recorded here: each step only opens the next question.
 
 use crate::{
     app::{

@@ -1,4 +1,6 @@
-//! The keys of view 5: what is answered, asked on, ended and changed.
+//! The commands of view 5: what is answered, asked on, ended and changed.
+//!
+//! What comes of an answer is in [`review`](super::review).
 
 use crate::{
     app::{App, Effect, LearnItem, learn::selected_learning, overlay::Purpose},

@@ -1,4 +1,4 @@
-//! The keys of view 4.
+//! The commands of view 4: the cursor on the timeline. Nothing of it is written to the journal.
 
 use std::sync::Arc;
 

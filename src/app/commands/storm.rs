@@ -1,4 +1,6 @@
 //! Opens what fires folded into a few proposals, and takes, splits or drops one.
+//!
+//! How alerts are folded is said by [`signal::storm`](crate::signal::storm); here it is only decided upon.
 
 use std::sync::Arc;
 

@@ -1,4 +1,6 @@
-//! Asks what came of a mitigation, and takes the answer: warned about, never blocked.
+//! Asks what came of a mitigation, and takes the answer: what speaks against it is said, and may be overruled.
+//!
+//! That a mitigation failed can speak against a row: it becomes an observation that the row forbids.
 
 use crate::{
     app::{

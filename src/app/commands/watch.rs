@@ -1,4 +1,5 @@
-//! The keys of view 1: which pane has the focus, which row, and the stretch of time shown.
+//! The commands of view 1: which pane has the focus, which row, and the stretch of time shown. Nothing of it is written to
+//! the journal.
 
 use std::time::Duration;
 

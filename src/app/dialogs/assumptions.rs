@@ -1,4 +1,4 @@
-//! Keys in the list of what is taken for granted.
+//! Keys in the list of what is taken for granted. Letters command nothing there.
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 

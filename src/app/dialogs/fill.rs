@@ -1,4 +1,4 @@
-//! Keys in the fill strip.
+//! Keys in the fill strip: one fills a cell and goes on to the next. Letters fill nothing.
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 

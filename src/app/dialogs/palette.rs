@@ -1,4 +1,4 @@
-//! Keys in the palette.
+//! Keys in the palette: what is typed finds an action, Enter does it, in its own view if it has one.
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 

@@ -1,4 +1,5 @@
-//! Keys while hypotheses are picked, and what comes of those that were.
+//! Keys while hypotheses are picked, and what comes of those that were. What is found for what is typed, and in which
+//! order, is in [`overlay::picker`](crate::app::overlay::picker).
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 

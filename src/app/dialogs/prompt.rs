@@ -1,4 +1,4 @@
-//! Keys while a line is typed.
+//! Keys while a line is typed. What comes of it when it is accepted is in [`submit`].
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
