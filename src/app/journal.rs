@@ -11,15 +11,6 @@ use crate::{
     incident::{Draft, Entry, Event, Id, ranking::RowId},
 };
 
-/// What is on its way to the journal and gone on with once it is there.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::app) struct Awaited {
-    /// An answer to a why: the next why is asked of it.
-    pub(super) why: Option<Id>,
-    /// Rows: the fill strip opens for them.
-    pub(super) rows: Vec<Id>,
-}
-
 pub(in crate::app) fn recorded(app: &mut App, entries: Vec<Entry>) -> Vec<Effect> {
     let before = board::board_order(&app.incident);
     let own = entries.iter().any(|entry| app.outbox.is_awaited(entry.id))
