@@ -21,23 +21,19 @@ pub mod view;
 pub mod world;
 
 pub mod act;
-pub mod answer;
 pub mod assumptions;
 pub mod board;
-pub mod boards;
 pub mod causes;
+pub mod commands;
+pub mod dialogs;
 pub mod drafts;
 pub mod held;
 pub mod input;
 pub mod journal;
-pub mod judge;
 pub mod learn;
-pub mod lists;
 pub mod log;
 pub mod outbox;
-pub mod perform;
-pub mod possible;
-pub mod submit;
+pub mod type_ahead;
 pub mod watch;
 
 #[cfg(test)]
@@ -58,7 +54,7 @@ pub use log::LogState;
 pub use msg::{BoardNotSaved, CommandEnd, Msg};
 pub use outbox::Outbox;
 pub use overlay::Overlay;
-use overlay::{Prompt, Purpose};
+use overlay::{KeptUnder, Prompt, Purpose};
 pub use screen::{Notice, Screen};
 pub use session::Session;
 pub use view::View;
@@ -210,8 +206,8 @@ impl App {
 
     fn take(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
-            Msg::Key(key) => input::take_input(self, input::Input::Key(key)),
-            Msg::Paste(text) => input::take_input(self, input::Input::Paste(text)),
+            Msg::Key(key) => input::take_input(self, type_ahead::Input::Key(key)),
+            Msg::Paste(text) => input::take_input(self, type_ahead::Input::Paste(text)),
             Msg::Resized(columns, rows) => {
                 self.screen.size = (columns, rows);
                 Vec::new()
@@ -241,11 +237,11 @@ impl App {
                 self.outbox.unsynced = unsynced;
                 Vec::new()
             }
-            Msg::CommandEnded(end) => act::command_ended(self, end),
-            Msg::Edited(text) => input::edited(self, text),
-            Msg::BoardRead { path, outcome } => boards::board_read(self, path, outcome),
+            Msg::CommandEnded(end) => commands::act::command_ended(self, end),
+            Msg::Edited(text) => dialogs::note::edited(self, text),
+            Msg::BoardRead { path, outcome } => input::board_read(self, path, outcome),
             Msg::BoardSaved { path, outcome } => {
-                boards::board_saved(self, path, outcome);
+                commands::board_file::board_saved(self, path, outcome);
                 Vec::new()
             }
             Msg::Terminate => self.quit(),
@@ -365,9 +361,12 @@ impl App {
         if self.session.read_only && purpose != Purpose::Filter {
             return self.complain("read-only: nothing is written");
         }
-        let draft = purpose.draft_name().and_then(|name| drafts::my_draft(self.facts(), &name).map(str::to_owned));
-        let aside = || purpose.aside_name().and_then(|name| self.screen.left.get(name).cloned());
-        let text = draft.or_else(aside).unwrap_or_else(|| text.to_owned());
+        let left = match purpose.spec().kept_under {
+            KeptUnder::Draft(name) => drafts::my_draft(self.facts(), &name).map(str::to_owned),
+            KeptUnder::Aside(name) => self.screen.left.get(name).cloned(),
+            KeptUnder::Nowhere => None,
+        };
+        let text = left.unwrap_or_else(|| text.to_owned());
         self.screen.overlay = Some(Overlay::Prompt(Prompt::new(purpose, &text)));
     }
 

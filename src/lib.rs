@@ -10,8 +10,8 @@
 //!   time and an author it is an [`Entry`](incident::Entry).
 //! - [`Msg`](app::Msg): something that just happened to the running program: a key, a poll that came back, a tick of the
 //!   clock, entries that are now recorded.
-//! - [`Action`](app::Action): what a person intends, with its name, its words, its keys and where it applies, declared
-//!   once in [`app::action::TABLE`].
+//! - [`Action`](app::Action): what a person intends: one row of [`app::action`] has its name, its words, its keys, where
+//!   it applies and the function that does it.
 //! - [`Effect`](app::Effect): something the program asks of the outside, as data.
 //!
 //! # Layers

@@ -1,22 +1,21 @@
-//! View 3: changes and mitigations: which rows there are, and what its keys do.
+//! View 3: changes and mitigations: which rows there are.
 
 pub mod environment;
-pub mod guard_keys;
 pub mod hint;
 pub mod intent;
 pub mod order;
-pub mod status;
 pub mod verify;
 
-use hint::field_for;
+pub(super) use hint::field_for;
 pub(super) use hint::guard_field;
 pub use intent::Intent;
 pub use order::{Doable, Ordered};
 pub use verify::Running;
 
+use super::{App, world::rows::Cursor};
 use crate::{
-    app::{App, Effect, action::Action, facts::Facts, msg::CommandEnd, overlay::Purpose, world::rows::Cursor},
-    incident::{ChangeRecord, Event, Id, Mitigation, MitigationState, Status},
+    app::facts::Facts,
+    incident::{ChangeRecord, Mitigation, MitigationState},
 };
 
 /// The state of view 3.
@@ -77,117 +76,4 @@ pub fn selected_act(app: &App) -> Option<ActItem<'_>> {
     let items = act_items(app.facts());
     let keys: Vec<_> = items.iter().map(ActItem::key).collect();
     app.screen.act.cursor.find(&keys).map(|line| items[line])
-}
-
-pub(in crate::app) fn act_action(app: &mut App, action: Action) -> Vec<Effect> {
-    let keys: Vec<_> = act_items(app.facts()).iter().map(ActItem::key).collect();
-    match action {
-        Action::Up | Action::PreviousPane => app.screen.act.cursor.step(&keys, -1),
-        Action::Down | Action::NextPane => app.screen.act.cursor.step(&keys, 1),
-        Action::PageUp => app.screen.act.cursor.step(&keys, -10),
-        Action::PageDown => app.screen.act.cursor.step(&keys, 10),
-        Action::First => app.screen.act.cursor.step(&keys, isize::MIN / 2),
-        Action::Last => app.screen.act.cursor.step(&keys, isize::MAX / 2),
-        Action::Mitigate => app.ask(Purpose::Mitigation { hypothesis: None }),
-        Action::Open => open_act(app),
-        Action::Guard => guard_selected(app),
-        Action::Verify => {
-            let selected = selected_mitigation(app);
-            verify::ask_verify(app, selected);
-        }
-        Action::Stanched => status::ask_status(app, Status::Stanched),
-        Action::Closed => status::ask_status(app, Status::Closed),
-        Action::Bleeding => status::ask_status(app, Status::Bleeding),
-        _ => {}
-    }
-    Vec::new()
-}
-
-fn selected_mitigation(app: &App) -> Option<Id> {
-    match selected_act(app) {
-        Some(ActItem::Mitigation(m)) => Some(m.id),
-        _ => None,
-    }
-}
-
-/// Enter on a change or a command begins on it, behind the guard; on a mitigation it begins, or asks what came of it.
-fn open_act(app: &mut App) {
-    match selected_act(app) {
-        Some(ActItem::Command(at)) => {
-            if let Some(intent) = intent::intent_to_run(app, at, None) {
-                intent::begin(app, intent);
-            }
-        }
-        Some(ActItem::Mitigation(m)) => {
-            let (id, proposed) = (m.id, m.state == MitigationState::Proposed);
-            match intent::intent_of(&app.incident, id).filter(|_| proposed) {
-                Some(intent) => intent::begin(app, intent),
-                None => verify::ask_about(app, id),
-            }
-        }
-        Some(ActItem::Change(record)) => {
-            let change = record.change.id.clone();
-            propose_undoing(app, &change);
-        }
-        None => app.ask(Purpose::Mitigation { hypothesis: None }),
-    }
-}
-
-/// The four questions about what is selected, answered or not.
-fn guard_selected(app: &mut App) {
-    let intent = match selected_act(app) {
-        Some(ActItem::Command(at)) => intent::intent_to_run(app, at, None),
-        Some(ActItem::Mitigation(m)) => {
-            let id = m.id;
-            intent::intent_of(&app.incident, id)
-        }
-        Some(ActItem::Change(record)) => {
-            let change = record.change.id.clone();
-            return propose_undoing(app, &change);
-        }
-        None => None,
-    };
-    match intent {
-        Some(intent) => intent::open_guard(app, intent),
-        None => app.complain("nothing to roll back here: `m` enters a mitigation"),
-    }
-}
-
-/// Begins on the way back from a change: one that was begun before, or a new one.
-pub(in crate::app) fn propose_undoing(app: &mut App, change: &str) {
-    let known = app.incident.mitigations.iter().rev().find(|m| m.change.as_deref() == Some(change));
-    if let Some((id, state)) = known.map(|m| (m.id, m.state)) {
-        match intent::intent_of(&app.incident, id).filter(|_| state == MitigationState::Proposed) {
-            Some(intent) => return intent::begin(app, intent),
-            None => return verify::ask_about(app, id),
-        }
-    }
-    if let Some(intent) = intent::intent_to_undo(app, change) {
-        intent::begin(app, intent);
-    }
-}
-
-pub(in crate::app) fn run_of(app: &mut App, mitigation: Id) {
-    match intent::intent_of(&app.incident, mitigation) {
-        Some(intent) => intent::go_on(app, intent),
-        None => app.complain("it is not there any more"),
-    }
-}
-
-pub(in crate::app) fn command_ended(app: &mut App, end: CommandEnd) -> Vec<Effect> {
-    match end.exit {
-        Some(0) => app.say("the command ended well; watch the vitals"),
-        Some(code) => app.complain(format!("the command ended with {code}; its output is in the log")),
-        None => {
-            let why = end.output.lines().last().unwrap_or("the command did not run to its end").to_owned();
-            app.complain(format!("{}; see the log", crate::signal::scrub::clipped(&why, 80)));
-        }
-    }
-    app.record_quietly(vec![Event::CommandRan {
-        mitigation: Some(end.mitigation),
-        argv: end.argv,
-        exit: end.exit,
-        output: end.output,
-        seconds: end.seconds,
-    }])
 }

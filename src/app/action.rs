@@ -1,4 +1,12 @@
-//! Every intention a user can have, declared once: its name, what it does, its keys, and where it applies.
+//! Every intention a user can have, declared once, in one row of `for_each_action!`: its name, its keys, where it
+//! applies, what it does in words, whether it writes to the journal, what it is done to, when it would do something,
+//! and the function that does it. **To add an action is to add its row and that function.**
+//!
+//! The rows are an "X macro": `for_each_action!(receive)` hands all of them to the macro `receive`, which makes of them
+//! what its place needs. Paths in the rows mean what they mean in the file that receives them. So this file, which lies
+//! below the commands, makes [`Action`] and [`TABLE`] of the columns that are data and drops the others unread, and
+//! `commands.rs` makes the two matches of the columns that are code. No match over the actions is written by hand, and
+//! a row that lacks a column compiles in neither place.
 //!
 //! The keymap, the help, the palette, the README's table and the check for conflicts are all derived from [`TABLE`].
 
@@ -13,94 +21,238 @@ pub enum Scope {
     In(View),
 }
 
-/// A user's intention.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "each is documented by its line in the table")]
-pub enum Action {
-    Watch,
-    Board,
-    Act,
-    Log,
-    Learn,
-    NextPane,
-    PreviousPane,
-    Up,
-    Down,
-    Left,
-    Right,
-    PageUp,
-    PageDown,
-    First,
-    Last,
-    Open,
-    Back,
-    Coach,
-    Filter,
-    Palette,
-    Help,
-    Note,
-    TakeSymptom,
-    AddHypotheses,
-    Acknowledge,
-    ParkWhy,
-    Pin,
-    Copy,
-    Undo,
-    Redo,
-    Refresh,
-    Zone,
-    Title,
-    Severity,
-    Onset,
-    Load,
-    Save,
-    Quit,
-    QuitNow,
-    Narrower,
-    Wider,
-    PanBack,
-    PanForward,
-    Live,
-    CellMust,
-    CellLikely,
-    CellNeutral,
-    CellUnlikely,
-    CellCannot,
-    CellUnassessed,
-    CellRest,
-    CellNext,
-    AddSign,
-    Settle,
-    Evidence,
-    RankUp,
-    RankDown,
-    EvidenceOrder,
-    Refute,
-    Confirm,
-    Reopen,
-    Origin,
-    Coincidence,
-    Edit,
-    Assume,
-    Poke,
-    Mitigate,
-    Guard,
-    Verify,
-    Stanched,
-    Closed,
-    Bleeding,
-    AddAction,
-    RunAll,
-    SetCheck,
-    SignHere,
-    Fill,
-    FoldStorm,
-    WhyBeside,
-    WhyEnds,
-    Reword,
+/// What an action needs of the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// It is offered under `--read-only`, too.
+    Reads,
+    /// It comes to an entry in the journal or a file, at once or after a question.
+    Writes,
 }
 
-/// One line of the table.
+/// What an action is done to: one that is done to a selection never hits what took the place of something that vanished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The screen, or the incident as a whole.
+    Nothing,
+    /// What a cursor of the view is on.
+    Selection,
+    /// What a cursor is on in these views; elsewhere nothing that is selected.
+    SelectionIn(&'static [View]),
+}
+
+impl Target {
+    /// Whether it is something that is selected in this view.
+    pub fn is_selected_in(self, view: View) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Selection => true,
+            Self::SelectionIn(views) => views.contains(&view),
+        }
+    }
+}
+
+/// Hands all rows to a macro, in the order help shows them:
+///
+/// ```text
+/// Variant: name, [keys unless the configuration says otherwise], scope, what it does in a few words
+///     => access, target, when: fn(&App) -> bool, run: fn(&mut App) -> () or Vec<Effect>;
+/// ```
+macro_rules! for_each_action {
+    ($receive:ident) => {
+        $receive! {
+            Watch: "watch", ["1"], Everywhere, "panes: what hurts"
+                => Reads, Nothing, when::always, |app| app.show(View::Watch);
+            Board: "board", ["2"], Everywhere, "hypotheses and what they explain"
+                => Reads, Nothing, when::always, |app| app.show(View::Board);
+            Act: "act", ["3"], Everywhere, "changes and mitigations"
+                => Reads, Nothing, when::always, |app| app.show(View::Act);
+            Log: "log", ["4"], Everywhere, "timeline and notes"
+                => Reads, Nothing, when::always, |app| app.show(View::Log);
+            Learn: "learn", ["5"], Everywhere, "whys, review, actions"
+                => Reads, Nothing, when::always, |app| app.show(View::Learn);
+            Coach: "coach", [">"], Everywhere, "do the next step that the coach line names"
+                => Reads, Nothing, when::always, coach::take_advice;
+            Note: "note", ["n"], Everywhere, "write a note (`03:05 text` backdates it)"
+                => Writes, Nothing, when::always, everywhere::open_note;
+            TakeSymptom: "symptom", ["s"], Everywhere, "take the selection as a symptom, or type one"
+                => Writes, SelectionIn(&[View::Watch]), when::always, everywhere::take_symptom;
+            FoldStorm: "fold", ["f"], Everywhere, "fold what fires into a few symptoms"
+                => Reads, Nothing, when::always, storm::open_storm;
+            AddHypotheses: "hypotheses", ["a"], Everywhere, "add hypotheses"
+                => Writes, Nothing, when::always, everywhere::open_picker;
+            Acknowledge: "acknowledge", ["A"], Everywhere, "say: I am on it"
+                => Writes, Nothing, when::is_not_acknowledged, everywhere::acknowledge;
+            ParkWhy: "park-why", ["w"], Everywhere, "put a why aside for later"
+                => Writes, Nothing, when::always, |app| app.ask(Purpose::ParkWhy);
+            Open: "open", ["enter"], Everywhere, "open or accept; never changes the world"
+                => Reads, SelectionIn(&[View::Board, View::Act, View::Learn]), when::opens, movement::open;
+            Back: "back", ["esc"], Everywhere, "back; drafts are kept"
+                => Reads, Nothing, when::always, movement::back;
+            NextPane: "next-pane", ["tab"], Everywhere, "next pane"
+                => Reads, Nothing, when::has_next_pane, movement::next_pane;
+            PreviousPane: "previous-pane", ["shift-tab"], Everywhere, "previous pane"
+                => Reads, Nothing, when::has_next_pane, movement::previous_pane;
+            Up: "up", ["up", "k"], Everywhere, "up"
+                => Reads, Nothing, when::always, movement::up;
+            Down: "down", ["down", "j"], Everywhere, "down"
+                => Reads, Nothing, when::always, movement::down;
+            Left: "left", ["left", "h"], Everywhere, "left"
+                => Reads, Nothing, when::has_sides, movement::left;
+            Right: "right", ["right", "l"], Everywhere, "right"
+                => Reads, Nothing, when::has_sides, movement::right;
+            PageUp: "page-up", ["pageup"], Everywhere, "a page up"
+                => Reads, Nothing, when::always, movement::page_up;
+            PageDown: "page-down", ["pagedown"], Everywhere, "a page down"
+                => Reads, Nothing, when::always, movement::page_down;
+            First: "first", ["home", "g g"], Everywhere, "to the first"
+                => Reads, Nothing, when::always, movement::first;
+            Last: "last", ["end", "G"], Everywhere, "to the last"
+                => Reads, Nothing, when::always, movement::last;
+            Filter: "filter", ["/"], Everywhere, "filter what is shown"
+                => Reads, Nothing, when::filters, everywhere::ask_filter;
+            Palette: "palette", [":"], Everywhere, "find an action by name"
+                => Reads, Nothing, when::always, everywhere::open_palette;
+            Help: "help", ["?"], Everywhere, "what can be done here"
+                => Reads, Nothing, when::always, everywhere::open_help;
+            Pin: "pin", ["p"], Everywhere, "keep the reading with its numbers in the log"
+                => Writes, SelectionIn(&[View::Watch]), when::pins, everywhere::pin;
+            Copy: "copy", ["y"], Everywhere, "copy the selection to the clipboard (OSC 52)"
+                => Reads, Selection, when::copies, everywhere::copy;
+            Undo: "undo", ["u"], Everywhere, "undo my last entry"
+                => Writes, Nothing, when::can_undo, everywhere::undo;
+            Redo: "redo", ["ctrl-r"], Everywhere, "redo it"
+                => Writes, Nothing, when::can_redo, everywhere::redo;
+            Refresh: "refresh", ["ctrl-l"], Everywhere, "poll now and redraw"
+                => Reads, Nothing, when::always, everywhere::refresh;
+            Zone: "zone", ["z"], Everywhere, "UTC or local time"
+                => Reads, Nothing, when::always, everywhere::switch_zone;
+            Title: "title", [], Everywhere, "change the incident's title"
+                => Writes, Nothing, when::always, everywhere::ask_title;
+            Severity: "severity", [], Everywhere, "set the severity"
+                => Writes, Nothing, when::always, |app| app.ask(Purpose::Severity);
+            Onset: "onset", ["O"], Everywhere, "set when it began"
+                => Writes, Nothing, when::always, everywhere::ask_onset;
+            Load: "load", [], Everywhere, "put a board file on the board (`:load FILE`)"
+                => Writes, Nothing, when::always, |app| app.ask(Purpose::LoadBoard);
+            Save: "save", [], Everywhere, "write the board to a file (`:save FILE`)"
+                => Writes, Nothing, when::has_board, board_file::ask_where_to_save;
+            Quit: "quit", ["q"], Everywhere, "close an overlay, else write the notes and quit"
+                => Reads, Nothing, when::always, App::quit;
+            QuitNow: "quit-now", ["ctrl-c"], Everywhere, "write the notes and quit at once"
+                => Reads, Nothing, when::always, App::quit;
+            Narrower: "narrower", ["{"], In(View::Watch), "narrower time window"
+                => Reads, Nothing, when::has_panes, watch::narrower;
+            Wider: "wider", ["}"], In(View::Watch), "wider time window"
+                => Reads, Nothing, when::has_panes, watch::wider;
+            PanBack: "pan-back", ["["], In(View::Watch), "back in time"
+                => Reads, Nothing, when::has_panes, watch::pan_back;
+            PanForward: "pan-forward", ["]"], In(View::Watch), "forward in time"
+                => Reads, Nothing, when::is_in_the_past, watch::pan_forward;
+            Live: "live", ["0"], In(View::Watch), "back to live"
+                => Reads, Nothing, when::is_in_the_past, watch::go_live;
+            SignHere: "sign-here", ["t"], In(View::Watch), "take the selection as a sign that its query checks"
+                => Writes, SelectionIn(&[View::Watch]), when::always, checks::ask_for_sign_here;
+            CellMust: "must", ["#"], In(View::Board), "it must be there"
+                => Writes, Selection, when::has_cells, |app| board::set_cell(app, Cell::Must);
+            CellLikely: "likely", ["+"], In(View::Board), "likely there"
+                => Writes, Selection, when::has_cells, |app| board::set_cell(app, Cell::Likely);
+            CellNeutral: "neutral", ["."], In(View::Board), "says nothing"
+                => Writes, Selection, when::has_cells, |app| board::set_cell(app, Cell::Neutral);
+            CellUnlikely: "unlikely", ["-"], In(View::Board), "unlikely"
+                => Writes, Selection, when::has_cells, |app| board::set_cell(app, Cell::Unlikely);
+            CellCannot: "cannot", ["!", "X"], In(View::Board), "cannot be there"
+                => Writes, Selection, when::has_cells, |app| board::set_cell(app, Cell::Cannot);
+            CellUnassessed: "unassessed", ["backspace"], In(View::Board), "not assessed"
+                => Writes, Selection, when::has_cells, |app| board::set_cell(app, Cell::Unassessed);
+            CellRest: "rest", [","], In(View::Board), "the rest of the column says nothing"
+                => Writes, Selection, when::has_cells, board::rest_says_nothing;
+            CellNext: "next-value", ["space"], In(View::Board), "next value"
+                => Writes, Selection, when::has_cells, board::next_cell;
+            AddSign: "sign", ["t"], In(View::Board), "add a sign to look for"
+                => Writes, Nothing, when::always, |app| app.ask(Purpose::Sign);
+            RunAll: "run-all", ["b"], In(View::Board), "run all checks of untested signs that only read"
+                => Writes, Nothing, when::has_checks, checks::run_all_checks;
+            SetCheck: "check", ["T"], In(View::Board), "give the column a query that checks it (Enter runs it)"
+                => Writes, Selection, when::has_columns, checks::ask_for_check;
+            Fill: "fill", ["F"], In(View::Board), "fill the cells nobody has assessed"
+                => Writes, Nothing, when::has_unassessed, board::open_fill_strip;
+            Settle: "settle", ["v"], In(View::Board), "settle the column: present, absent, unclear"
+                => Writes, Selection, when::has_columns, board::ask_to_settle;
+            Evidence: "evidence", ["e"], In(View::Board), "evidence and reasons"
+                => Reads, Selection, when::has_rows, board::show_reasons;
+            RankUp: "rank-up", ["alt-up", "K"], In(View::Board), "rank higher by hand"
+                => Writes, Selection, when::has_rivals, |app| board::rank_by_hand(app, -1);
+            RankDown: "rank-down", ["alt-down", "J"], In(View::Board), "rank lower by hand"
+                => Writes, Selection, when::has_rivals, |app| board::rank_by_hand(app, 1);
+            EvidenceOrder: "evidence-order", ["="], In(View::Board), "back to the order of evidence"
+                => Writes, Nothing, when::is_ranked_by_hand, board::ask_evidence_order;
+            Refute: "refute", ["x"], In(View::Board), "refute it; asks what refuted it"
+                => Writes, Selection, when::can_refute, |app| judge::judge(app, HypothesisState::Refuted);
+            Confirm: "confirm", ["c"], In(View::Board), "confirm it as the cause"
+                => Writes, Selection, when::can_confirm, judge::ask_confirm;
+            Reopen: "reopen", ["r"], In(View::Board), "open a refuted or parked one again"
+                => Writes, Selection, when::can_reopen, judge::reopen;
+            Origin: "origin", ["o"], In(View::Board), "of one origin with another column: counts once"
+                => Writes, Selection, when::has_other_columns, board::ask_origin;
+            Coincidence: "coincidence", ["~"], In(View::Board), "a coincidence: kept, not counted"
+                => Writes, Selection, when::has_columns, board::toggle_coincidence;
+            Edit: "edit", ["E"], In(View::Board), "reword the row"
+                => Writes, Selection, when::has_rows, board::reword;
+            Assume: "assume", ["i"], In(View::Board), "write down what the row takes for granted"
+                => Writes, Selection, when::always, assumptions::ask_assumption;
+            Poke: "poke", ["P"], In(View::Board), "assumptions: poke one, the oldest first"
+                => Writes, Selection, when::always, assumptions::open_assumptions;
+            Mitigate: "mitigate", ["m"], In(View::Act), "enter a mitigation"
+                => Writes, Nothing, when::always, act::ask_mitigation;
+            Guard: "guard", ["r"], In(View::Act), "the rollback guard: four questions before going back"
+                => Writes, Selection, when::always, act::guard_selected;
+            Verify: "verify", ["v"], In(View::Act), "mark it: running, worked, failed, undone, rejected"
+                => Writes, Selection, when::has_mitigations, act::verify_selected;
+            Stanched: "stanched", ["S"], In(View::Act), "impact has stopped"
+                => Writes, Nothing, when::is_not_stanched, |app| status::ask_status(app, Status::Stanched);
+            Closed: "closed", ["C"], In(View::Act), "learned from: close it"
+                => Writes, Nothing, when::is_not_closed, |app| status::ask_status(app, Status::Closed);
+            Bleeding: "bleeding", ["R"], In(View::Act), "bleeding again"
+                => Writes, Nothing, when::is_not_bleeding, |app| status::ask_status(app, Status::Bleeding);
+            AddAction: "add-action", ["t"], In(View::Learn), "add an action"
+                => Writes, Nothing, when::always, |app| app.ask(Purpose::ActionItem);
+            WhyBeside: "beside", ["b"], In(View::Learn), "another answer beside this one"
+                => Writes, Selection, when::is_on_a_why, learn::ask_beside;
+            WhyEnds: "ends", ["e"], In(View::Learn), "it names a process: the branch ends here, or not"
+                => Writes, Selection, when::is_on_an_end, learn::end_branch;
+            Reword: "change", ["E"], In(View::Learn), "change the words; without any it is taken back"
+                => Writes, Selection, when::can_reword, learn::reword;
+        }
+    };
+}
+pub(in crate::app) use for_each_action;
+
+macro_rules! declare {
+    ($($action:ident: $name:literal, [$($key:literal),*], $scope:expr, $doc:literal
+        => $access:ident, $target:expr, $when:expr, $run:expr;)*) => {
+        /// A user's intention.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $(#[doc = $doc] $action,)*
+        }
+
+        /// All actions, in the order of the rows, which is that of the enum.
+        pub const TABLE: &[Spec] = &[
+            $(Spec {
+                action: Action::$action,
+                name: $name,
+                doc: $doc,
+                keys: &[$($key),*],
+                scope: $scope,
+                access: Access::$access,
+                target: $target,
+            },)*
+        ];
+    };
+}
+
+/// The columns of a row that are data.
 #[derive(Clone, Copy, Debug)]
 pub struct Spec {
     /// The action.
@@ -113,118 +265,33 @@ pub struct Spec {
     pub keys: &'static [&'static str],
     /// Where it applies.
     pub scope: Scope,
+    /// Whether `--read-only` takes it away.
+    pub access: Access,
+    /// What it is done to.
+    pub target: Target,
 }
+
+use Scope::{Everywhere, In};
+use Target::{Nothing, Selection, SelectionIn};
+for_each_action!(declare);
 
 impl Action {
     /// Its line in the table.
     pub fn spec(self) -> &'static Spec {
-        TABLE.iter().find(|spec| spec.action == self).unwrap_or(&TABLE[0])
+        &TABLE[self as usize]
     }
 }
-
-const fn row(
-    action: Action,
-    name: &'static str,
-    keys: &'static [&'static str],
-    scope: Scope,
-    doc: &'static str,
-) -> Spec {
-    Spec { action, name, doc, keys, scope }
-}
-
-use Action as A;
-use Scope::{Everywhere as ALL, In};
-
-/// All actions, in the order help shows them.
-pub const TABLE: &[Spec] = &[
-    row(A::Watch, "watch", &["1"], ALL, "panes: what hurts"),
-    row(A::Board, "board", &["2"], ALL, "hypotheses and what they explain"),
-    row(A::Act, "act", &["3"], ALL, "changes and mitigations"),
-    row(A::Log, "log", &["4"], ALL, "timeline and notes"),
-    row(A::Learn, "learn", &["5"], ALL, "whys, review, actions"),
-    row(A::Coach, "coach", &[">"], ALL, "do the next step that the coach line names"),
-    row(A::Note, "note", &["n"], ALL, "write a note (`03:05 text` backdates it)"),
-    row(A::TakeSymptom, "symptom", &["s"], ALL, "take the selection as a symptom, or type one"),
-    row(A::FoldStorm, "fold", &["f"], ALL, "fold what fires into a few symptoms"),
-    row(A::AddHypotheses, "hypotheses", &["a"], ALL, "add hypotheses"),
-    row(A::Acknowledge, "acknowledge", &["A"], ALL, "say: I am on it"),
-    row(A::ParkWhy, "park-why", &["w"], ALL, "put a why aside for later"),
-    row(A::Open, "open", &["enter"], ALL, "open or accept; never changes the world"),
-    row(A::Back, "back", &["esc"], ALL, "back; drafts are kept"),
-    row(A::NextPane, "next-pane", &["tab"], ALL, "next pane"),
-    row(A::PreviousPane, "previous-pane", &["shift-tab"], ALL, "previous pane"),
-    row(A::Up, "up", &["up", "k"], ALL, "up"),
-    row(A::Down, "down", &["down", "j"], ALL, "down"),
-    row(A::Left, "left", &["left", "h"], ALL, "left"),
-    row(A::Right, "right", &["right", "l"], ALL, "right"),
-    row(A::PageUp, "page-up", &["pageup"], ALL, "a page up"),
-    row(A::PageDown, "page-down", &["pagedown"], ALL, "a page down"),
-    row(A::First, "first", &["home", "g g"], ALL, "to the first"),
-    row(A::Last, "last", &["end", "G"], ALL, "to the last"),
-    row(A::Filter, "filter", &["/"], ALL, "filter what is shown"),
-    row(A::Palette, "palette", &[":"], ALL, "find an action by name"),
-    row(A::Help, "help", &["?"], ALL, "what can be done here"),
-    row(A::Pin, "pin", &["p"], ALL, "keep the reading with its numbers in the log"),
-    row(A::Copy, "copy", &["y"], ALL, "copy the selection to the clipboard (OSC 52)"),
-    row(A::Undo, "undo", &["u"], ALL, "undo my last entry"),
-    row(A::Redo, "redo", &["ctrl-r"], ALL, "redo it"),
-    row(A::Refresh, "refresh", &["ctrl-l"], ALL, "poll now and redraw"),
-    row(A::Zone, "zone", &["z"], ALL, "UTC or local time"),
-    row(A::Title, "title", &[], ALL, "change the incident's title"),
-    row(A::Severity, "severity", &[], ALL, "set the severity"),
-    row(A::Onset, "onset", &["O"], ALL, "set when it began"),
-    row(A::Load, "load", &[], ALL, "put a board file on the board (`:load FILE`)"),
-    row(A::Save, "save", &[], ALL, "write the board to a file (`:save FILE`)"),
-    row(A::Quit, "quit", &["q"], ALL, "close an overlay, else write the notes and quit"),
-    row(A::QuitNow, "quit-now", &["ctrl-c"], ALL, "write the notes and quit at once"),
-    row(A::Narrower, "narrower", &["{"], In(View::Watch), "narrower time window"),
-    row(A::Wider, "wider", &["}"], In(View::Watch), "wider time window"),
-    row(A::PanBack, "pan-back", &["["], In(View::Watch), "back in time"),
-    row(A::PanForward, "pan-forward", &["]"], In(View::Watch), "forward in time"),
-    row(A::Live, "live", &["0"], In(View::Watch), "back to live"),
-    row(A::SignHere, "sign-here", &["t"], In(View::Watch), "take the selection as a sign that its query checks"),
-    row(A::CellMust, "must", &["#"], In(View::Board), "it must be there"),
-    row(A::CellLikely, "likely", &["+"], In(View::Board), "likely there"),
-    row(A::CellNeutral, "neutral", &["."], In(View::Board), "says nothing"),
-    row(A::CellUnlikely, "unlikely", &["-"], In(View::Board), "unlikely"),
-    row(A::CellCannot, "cannot", &["!", "X"], In(View::Board), "cannot be there"),
-    row(A::CellUnassessed, "unassessed", &["backspace"], In(View::Board), "not assessed"),
-    row(A::CellRest, "rest", &[","], In(View::Board), "the rest of the column says nothing"),
-    row(A::CellNext, "next-value", &["space"], In(View::Board), "next value"),
-    row(A::AddSign, "sign", &["t"], In(View::Board), "add a sign to look for"),
-    row(A::RunAll, "run-all", &["b"], In(View::Board), "run all checks of untested signs that only read"),
-    row(A::SetCheck, "check", &["T"], In(View::Board), "give the column a query that checks it (Enter runs it)"),
-    row(A::Fill, "fill", &["F"], In(View::Board), "fill the cells nobody has assessed"),
-    row(A::Settle, "settle", &["v"], In(View::Board), "settle the column: present, absent, unclear"),
-    row(A::Evidence, "evidence", &["e"], In(View::Board), "evidence and reasons"),
-    row(A::RankUp, "rank-up", &["alt-up", "K"], In(View::Board), "rank higher by hand"),
-    row(A::RankDown, "rank-down", &["alt-down", "J"], In(View::Board), "rank lower by hand"),
-    row(A::EvidenceOrder, "evidence-order", &["="], In(View::Board), "back to the order of evidence"),
-    row(A::Refute, "refute", &["x"], In(View::Board), "refute it; asks what refuted it"),
-    row(A::Confirm, "confirm", &["c"], In(View::Board), "confirm it as the cause"),
-    row(A::Reopen, "reopen", &["r"], In(View::Board), "open a refuted or parked one again"),
-    row(A::Origin, "origin", &["o"], In(View::Board), "of one origin with another column: counts once"),
-    row(A::Coincidence, "coincidence", &["~"], In(View::Board), "a coincidence: kept, not counted"),
-    row(A::Edit, "edit", &["E"], In(View::Board), "reword the row"),
-    row(A::Assume, "assume", &["i"], In(View::Board), "write down what the row takes for granted"),
-    row(A::Poke, "poke", &["P"], In(View::Board), "assumptions: poke one, the oldest first"),
-    row(A::Mitigate, "mitigate", &["m"], In(View::Act), "enter a mitigation"),
-    row(A::Guard, "guard", &["r"], In(View::Act), "the rollback guard: four questions before going back"),
-    row(A::Verify, "verify", &["v"], In(View::Act), "mark it: running, worked, failed, undone, rejected"),
-    row(A::Stanched, "stanched", &["S"], In(View::Act), "impact has stopped"),
-    row(A::Closed, "closed", &["C"], In(View::Act), "learned from: close it"),
-    row(A::Bleeding, "bleeding", &["R"], In(View::Act), "bleeding again"),
-    row(A::AddAction, "add-action", &["t"], In(View::Learn), "add an action"),
-    row(A::WhyBeside, "beside", &["b"], In(View::Learn), "another answer beside this one"),
-    row(A::WhyEnds, "ends", &["e"], In(View::Learn), "it names a process: the branch ends here, or not"),
-    row(A::Reword, "change", &["E"], In(View::Learn), "change the words; without any it is taken back"),
-];
 
 #[cfg(test)]
 mod tests {
     use std::collections::{HashMap, HashSet};
 
     use super::*;
+
+    #[test]
+    fn each_action_finds_its_row() {
+        assert!(TABLE.iter().all(|spec| spec.action.spec().name == spec.name));
+    }
 
     #[test]
     fn names_are_unique() {

@@ -2,7 +2,7 @@
 //!
 //! Drafts are the author's and stand in the journal; what is about the screen or a file is only kept while this runs.
 
-use super::{App, Effect, Overlay, field::MAX_TEXT, overlay::Purpose};
+use super::{App, Effect, field::MAX_TEXT, overlay::Purpose};
 use crate::{
     app::facts::Facts,
     incident::{Draft, Event},
@@ -14,43 +14,19 @@ pub(in crate::app) fn my_draft<'a>(facts: Facts<'a>, field: &str) -> Option<&'a 
     facts.incident.drafts.get(&(facts.session.author.clone(), field.to_owned())).map(String::as_str)
 }
 
-/// Leaves an overlay; what was typed is kept as a draft.
-pub(in crate::app) fn leave_overlay(app: &mut App, overlay: Overlay) -> Vec<Effect> {
-    if let Overlay::Picker(picker) = &overlay {
-        app.screen.board.marked = picker.marked_texts();
-    }
-    if let Overlay::Storm(storm) = overlay {
-        app.world.leave_storm(storm);
-        return Vec::new();
-    }
-    if let Overlay::Prompt(prompt) = &overlay
-        && let Some(name) = prompt.purpose.aside_name()
-        && prompt.is_changed()
-    {
-        app.screen.left.insert(name, prompt.field.text());
-        app.say("kept: open it again to go on");
-    }
-    let draft = overlay.draft();
-    let Some((field, text)) = draft.filter(|(field, text)| is_worth_keeping(app.facts(), field, text)) else {
-        return Vec::new();
-    };
-    app.say("kept as a draft: open it again to go on");
-    app.record(vec![draft_kept(field, &text)])
-}
-
 /// The draft of an open field, for when the cockpit ends.
 pub(in crate::app) fn keep_draft(app: &App) -> Option<Event> {
     let (field, text) = app.screen.overlay.as_ref()?.draft()?;
     is_worth_keeping(app.facts(), &field, &text).then(|| draft_kept(field, &text))
 }
 
-fn is_worth_keeping(facts: Facts<'_>, field: &str, text: &str) -> bool {
+pub(in crate::app) fn is_worth_keeping(facts: Facts<'_>, field: &str, text: &str) -> bool {
     text.trim() != my_draft(facts, field).unwrap_or_default().trim()
 }
 
 /// Drops the draft of a field whose text was taken, if there is one.
 pub(in crate::app) fn draft_taken(app: &mut App, purpose: &Purpose) -> Option<Draft> {
-    let field = purpose.draft_name().filter(|field| my_draft(app.facts(), field).is_some())?;
+    let field = purpose.spec().kept_under.draft().filter(|field| my_draft(app.facts(), field).is_some())?;
     Some(app.draft(Event::DraftKept { field, text: String::new() }))
 }
 
@@ -63,6 +39,6 @@ pub(in crate::app) fn forget_draft(app: &mut App, field: &str, mut events: Vec<E
 }
 
 /// Typed text can hold what a paste can: some terminals send a paste as keys.
-fn draft_kept(field: String, text: &str) -> Event {
+pub(in crate::app) fn draft_kept(field: String, text: &str) -> Event {
     Event::DraftKept { field, text: scrub::block(text, MAX_TEXT).into_owned() }
 }

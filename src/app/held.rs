@@ -10,9 +10,7 @@ use std::collections::HashMap;
 
 use crate::{
     app::{
-        ActItem, App, Overlay, View, act,
-        action::Action,
-        assumptions, board,
+        ActItem, App, Overlay, View, act, assumptions, board,
         facts::Facts,
         learn, log,
         screen::Screen,
@@ -134,25 +132,6 @@ pub(in crate::app) fn tell_gone_of(app: &mut App, lists: &[List]) -> bool {
         app.complain(said.join("; "));
     }
     !said.is_empty()
-}
-
-impl Screen {
-    /// Whether an action does something to what a cursor of this view is on.
-    pub(in crate::app) fn acts_on_selection(&self, action: Action) -> bool {
-        use Action as A;
-        match action {
-            A::TakeSymptom | A::SignHere | A::Pin => self.view == View::Watch,
-            // Enter shows a pane whole, whatever is selected there.
-            A::Open => !matches!(self.view, View::Watch | View::Log),
-            A::Copy => true,
-            A::CellMust | A::CellLikely | A::CellNeutral | A::CellUnlikely | A::CellCannot | A::CellUnassessed => true,
-            A::CellRest | A::CellNext | A::SetCheck | A::Settle | A::Evidence | A::RankUp | A::RankDown => true,
-            A::Refute | A::Confirm | A::Reopen | A::Edit | A::Assume | A::Poke | A::Origin | A::Coincidence => true,
-            A::Guard | A::Verify => true,
-            A::WhyBeside | A::WhyEnds | A::Reword => true,
-            _ => false,
-        }
-    }
 }
 
 fn hold_now(app: &mut App, list: List, now: Option<Thing>) {

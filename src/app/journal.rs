@@ -2,18 +2,14 @@
 
 use super::{App, Effect, Notice};
 use crate::{
-    app::{board, held, input, learn::answers, perform, world::checks},
+    app::{
+        board,
+        commands::{everywhere, review},
+        held, input,
+        world::checks,
+    },
     incident::{Draft, Entry, Event, Id, ranking::RowId},
 };
-
-/// What is on its way to the journal and gone on with once it is there.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::app) struct Awaited {
-    /// An answer to a why: the next why is asked of it.
-    pub(super) why: Option<Id>,
-    /// Rows: the fill strip opens for them.
-    pub(super) rows: Vec<Id>,
-}
 
 pub(in crate::app) fn recorded(app: &mut App, entries: Vec<Entry>) -> Vec<Effect> {
     let before = board::board_order(&app.incident);
@@ -62,7 +58,7 @@ pub(in crate::app) fn rebased(app: &mut App, entries: Vec<Entry>) -> Vec<Effect>
 /// What could not be written is kept and tried again; the keys go on.
 pub(in crate::app) fn not_recorded(app: &mut App, drafts: Vec<Draft>, error: String) -> Vec<Effect> {
     if app.screen.awaited.why.take().is_some() {
-        input::not_asked_on(app);
+        app.screen.keys.not_asked_on(app.session.now);
     }
     let was_shown = app.outbox.pending() > 0;
     let before = board::board_order(&app.incident);
@@ -88,8 +84,8 @@ pub fn hide_pending(app: &mut App) {
 /// What follows from an incident that has changed.
 fn taken_in(app: &mut App, before: &[RowId], why: Option<&Event>, own: bool) -> Vec<Effect> {
     board::after_apply(app, before, why);
-    perform::open_fill(app);
-    answers::ask_on(app);
+    everywhere::open_fill(app);
+    review::ask_on(app);
     let mut effects = checks::follow_checks(app);
     held::hold(app, own);
     effects.extend(press_waiting(app));

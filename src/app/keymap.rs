@@ -110,6 +110,11 @@ impl Keymap {
         self.keys_of(action).first().cloned().unwrap_or_default()
     }
 
+    /// Whether a key, pressed in a view, means this action.
+    pub fn means(&self, view: View, key: KeyEvent, action: Action) -> bool {
+        self.look_up(view, None, key) == Lookup::Action(action)
+    }
+
     /// All keys of an action, as they are shown to people.
     pub fn keys_of(&self, action: Action) -> Vec<String> {
         let keys = self.keys.iter().find(|(known, _)| *known == action).map(|(_, keys)| keys.as_slice());

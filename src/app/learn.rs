@@ -1,10 +1,9 @@
 //! View 5: the questions asked afterwards, the whys as a tree, and what to do about it.
 
-pub mod answers;
-
+use super::{App, world::rows::Cursor};
 use crate::{
-    app::{App, Effect, action::Action, overlay::Purpose, screen::Screen, world::rows::Cursor},
-    incident::{ActionItem, Branch, End, Event, Id, Incident, Note, Question, mitigation},
+    app::screen::Screen,
+    incident::{ActionItem, Branch, Incident, Note, Question},
 };
 
 /// The state of view 5.
@@ -60,24 +59,6 @@ pub fn selected_learning(app: &App) -> LearnItem<'_> {
     items.swap_remove(line)
 }
 
-pub(in crate::app) fn learn_action(app: &mut App, action: Action) -> Vec<Effect> {
-    match action {
-        Action::Up | Action::PreviousPane => learn_step(app, -1),
-        Action::Down | Action::NextPane => learn_step(app, 1),
-        Action::PageUp => learn_step(app, -10),
-        Action::PageDown => learn_step(app, 10),
-        Action::First => learn_step(app, isize::MIN),
-        Action::Last => learn_step(app, isize::MAX),
-        Action::AddAction => app.ask(Purpose::ActionItem),
-        Action::Open => open_learn(app),
-        Action::WhyBeside => ask_beside(app),
-        Action::WhyEnds => return end_branch(app),
-        Action::Edit | Action::Reword => reword_learn(app),
-        _ => {}
-    }
-    Vec::new()
-}
-
 /// Puts the cursor on what a key names, if it is there.
 pub(in crate::app) fn learn_to(app: &mut App, key: &str) {
     let keys: Vec<String> = learn_items(&app.incident).iter().map(LearnItem::key).collect();
@@ -91,79 +72,11 @@ pub(in crate::app) fn stay_in_learn(app: &mut App) {
     learn_step(app, 0);
 }
 
-fn learn_step(app: &mut App, by: isize) {
+pub(in crate::app) fn learn_step(app: &mut App, by: isize) {
     let keys: Vec<String> = learn_items(&app.incident).iter().map(LearnItem::key).collect();
     let Some(line) = app.screen.learn.cursor.find(&keys) else { return };
     let to = line.saturating_add_signed(by).min(keys.len().saturating_sub(1));
     app.screen.learn.cursor.put(&keys, to);
-}
-
-/// Enter: a question is answered, a why is asked on, an action is changed.
-fn open_learn(app: &mut App) {
-    match selected_learning(app) {
-        LearnItem::Question(question) => ask_question(app, question),
-        LearnItem::Root(parked) => {
-            let of = parked.map(|why| why.id);
-            ask_why(app, of);
-        }
-        LearnItem::Why(branch) => {
-            let of = branch.why.id;
-            ask_why(app, Some(of));
-        }
-        LearnItem::NewAction => app.ask(Purpose::ActionItem),
-        LearnItem::Action(_) => reword_learn(app),
-    }
-}
-
-pub(in crate::app) fn ask_question(app: &mut App, question: Question) {
-    let known = app.incident.answers.get(&question).cloned().unwrap_or_default();
-    app.ask_with(Purpose::Review(question), &known);
-}
-
-/// Asks why, of an answer, of what was put aside, or of it all.
-pub(in crate::app) fn ask_why(app: &mut App, of: Option<Id>) {
-    let asked = app.incident.why_asked(of).0;
-    app.ask(Purpose::Why { of, asked });
-}
-
-/// Another answer to the question that the selected one answers.
-fn ask_beside(app: &mut App) {
-    match selected_learning(app) {
-        LearnItem::Why(branch) => {
-            let of = branch.why.parent;
-            ask_why(app, of);
-        }
-        LearnItem::Root(parked) => {
-            let of = parked.map(|why| why.id);
-            ask_why(app, of);
-        }
-        _ => app.say("select an answer to a why: another one goes beside it"),
-    }
-}
-
-/// The selected answer names a process, or does not after all.
-fn end_branch(app: &mut App) -> Vec<Effect> {
-    let LearnItem::Why(Branch { why, end, .. }) = selected_learning(app) else {
-        app.say("select the answer that names a process");
-        return Vec::new();
-    };
-    if end == End::GoesOn {
-        app.say("it was asked why already: the branch ends further down");
-        return Vec::new();
-    }
-    let (why, process) = (why.id, !why.process);
-    app.say(if process { "a process: the branch ends here" } else { "the branch is open again" });
-    app.record(vec![Event::WhyEnded { why, process }])
-}
-
-fn reword_learn(app: &mut App) {
-    let (purpose, text) = match selected_learning(app) {
-        LearnItem::Why(branch) => (Purpose::WhyWords(branch.why.id), branch.why.text.clone()),
-        LearnItem::Action(action) => (Purpose::EditAction(action.id), action.typed()),
-        LearnItem::Question(question) => return ask_question(app, question),
-        LearnItem::Root(_) | LearnItem::NewAction => return app.say("select an answer or an action to change it"),
-    };
-    app.ask_with(purpose, &text);
 }
 
 /// How many questions of the review nobody has answered; whys that were never asked count.
@@ -203,9 +116,4 @@ impl LearnItem<'_> {
         };
         Some(text.lines().map(str::trim).collect::<Vec<_>>().join(" "))
     }
-}
-
-/// What kind of mitigation a sentence speaks of.
-pub(super) fn mitigation_kind(text: &str) -> mitigation::MitigationKind {
-    mitigation::MitigationKind::guess(text)
 }

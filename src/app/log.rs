@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    app::{App, action::Action, screen::Screen, world::rows::Filter},
+    app::{App, screen::Screen, world::rows::Filter},
     incident::timeline::{self, Item},
 };
 
@@ -13,11 +13,11 @@ pub struct LogState {
     /// The entry selected: its number in the log, and which of the lines that come of it. None follows the newest one.
     pub selected: Option<(u64, usize)>,
     /// The timeline as the last key saw it, and of which version of the incident: a held cursor key tells it once.
-    kept: Option<(Version, Arc<Vec<Item>>)>,
+    pub(in crate::app) kept: Option<(Version, Arc<Vec<Item>>)>,
 }
 
 /// Tells one state of an incident from another.
-type Version = (u64, usize);
+pub(in crate::app) type Version = (u64, usize);
 
 impl LogState {
     /// The place of the selected line among those that are shown; of one that is gone, that of the one before it.
@@ -30,7 +30,7 @@ impl LogState {
         found.or_else(before).unwrap_or(0)
     }
 
-    fn put(&mut self, shown: &[&Item], at: usize) {
+    pub(in crate::app) fn put(&mut self, shown: &[&Item], at: usize) {
         self.selected = place(shown, at).filter(|_| at + 1 < shown.len());
     }
 }
@@ -50,7 +50,7 @@ impl Screen {
 }
 
 /// The timeline as view 4 tells it.
-fn log_items(app: &App) -> Arc<Vec<Item>> {
+pub(in crate::app) fn log_items(app: &App) -> Arc<Vec<Item>> {
     let version = (app.incident.version(), app.incident.entries().len());
     match &app.screen.log.kept {
         Some((known, items)) if *known == version => Arc::clone(items),
@@ -91,32 +91,4 @@ pub(in crate::app) fn selected_log_line(app: &App) -> Option<String> {
     let item = shown.get(app.screen.log.find(&shown))?;
     let by = if item.machine { String::new() } else { format!("{}: ", item.by.split('@').next().unwrap_or_default()) };
     Some(format!("{} {by}{}", super::clock::time(item.at, &app.session.zone, app.session.utc), item.what))
-}
-
-pub(in crate::app) fn log_action(app: &mut App, action: Action) {
-    let page = usize::from(app.screen.size.1.saturating_sub(6)).max(1);
-    if action == Action::Back {
-        app.screen.watch.filter.clear();
-        app.screen.log.selected = None;
-        return;
-    }
-    let all = log_items(app);
-    app.screen.log.kept = Some(((app.incident.version(), app.incident.entries().len()), Arc::clone(&all)));
-    let shown = app.screen.log_shown(&all);
-    if shown.is_empty() {
-        return;
-    }
-    let (at, last) = (app.screen.log.find(&shown), shown.len() - 1);
-    let to = match action {
-        Action::Up | Action::PreviousPane => at.saturating_sub(1),
-        Action::Down | Action::NextPane => at + 1,
-        Action::PageUp => at.saturating_sub(page),
-        Action::PageDown => at + page,
-        Action::First => 0,
-        Action::Last => last,
-        _ => return,
-    };
-    let mut log = app.screen.log.clone();
-    log.put(&shown, to.min(last));
-    app.screen.log = log;
 }

@@ -8,17 +8,22 @@ pub mod picker;
 pub mod prompt;
 pub mod storm;
 
+pub use about::About;
 pub use choice::{Answer, Choice};
 pub use fill::Fill;
 pub use guard::GuardSheet;
 pub use picker::{Candidate, Picker};
-pub use prompt::{Prompt, Purpose, SignOf};
+pub use prompt::{KeptUnder, Prompt, PromptSpec, Purpose, SignOf};
 pub use storm::Storm;
 
-use crate::{
-    app::{action::Action, field::Field, world::rows::Cursor},
-    incident::Id,
+use picker::by_words;
+
+use super::{
+    action::{Action, TABLE},
+    field::Field,
+    world::rows::Cursor,
 };
+use crate::incident::Id;
 
 /// Something over the view.
 #[derive(Clone, Debug)]
@@ -79,6 +84,21 @@ pub struct Palette {
 }
 
 impl Palette {
+    /// Finds those of these actions that fit what is typed; the best is selected.
+    pub fn search(&mut self, actions: &[Action]) {
+        let texts: Vec<String> =
+            actions.iter().map(|action| format!("{} {}", action.spec().name, action.spec().doc)).collect();
+        let typed = self.field.text();
+        let found = by_words(&typed, texts.iter().map(String::as_str));
+        let named = TABLE.iter().find(|spec| spec.name == typed.trim()).map(|spec| spec.action);
+        // A name typed whole means that action and no other, even where it can do nothing and only says so.
+        self.found = match self.with_argument().map(|(action, _)| action).or(named) {
+            Some(action) => vec![action],
+            None => found.into_iter().map(|at| actions[at]).collect(),
+        };
+        self.cursor = 0;
+    }
+
     /// An action that was typed whole with what it is to be done to: `load FILE`.
     pub fn with_argument(&self) -> Option<(Action, String)> {
         let text = self.field.text();
@@ -103,7 +123,7 @@ impl Overlay {
         let (name, field) = match self {
             Self::Note(field) => ("note".to_owned(), field),
             // What was offered and left as it was is nobody's text.
-            Self::Prompt(prompt) if prompt.is_changed() => (prompt.purpose.draft_name()?, &prompt.field),
+            Self::Prompt(prompt) if prompt.is_changed() => (prompt.purpose.spec().kept_under.draft()?, &prompt.field),
             Self::Picker(picker) => ("hypothesis".to_owned(), &picker.field),
             Self::Guard(sheet) => (super::act::guard_field(&sheet.intent, sheet.question()?), sheet.field.as_ref()?),
             _ => return None,

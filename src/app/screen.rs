@@ -7,10 +7,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
-    BoardState, LearnState, LogState, Overlay, View, WatchState, act::ActState, held::HeldLists, input::Keys,
-    journal::Awaited,
+    BoardState, LearnState, LogState, Overlay, View, WatchState, act::ActState, held::HeldLists, type_ahead::Keys,
 };
-use crate::config::Plan;
+use crate::{config::Plan, incident::Id};
 
 /// What one person sees.
 #[derive(Clone, Debug)]
@@ -51,6 +50,15 @@ pub struct Notice {
     pub trouble: bool,
     /// When it was said.
     pub at: Timestamp,
+}
+
+/// What is on its way to the journal and gone on with once it is there.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::app) struct Awaited {
+    /// An answer to a why: the next why is asked of it.
+    pub(in crate::app) why: Option<Id>,
+    /// Rows: the fill strip opens for them.
+    pub(in crate::app) rows: Vec<Id>,
 }
 
 impl Screen {

@@ -1,25 +1,21 @@
-//! View 1: which pane has the focus, what is selected in it, and the stretch of time shown.
+//! View 1: which pane has the focus, and what is selected in it.
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
-use jiff::SignedDuration;
 use ratatui::layout::Rect;
 
-use crate::{
-    app::{
-        App, Effect,
-        action::Action,
-        layout::{Bands, Grid, Span},
-        screen::Screen,
-        world::{
-            World,
-            checks::run,
-            rows,
-            rows::{Cursor, Row, What, cache},
-        },
+use super::{
+    App,
+    layout::Span,
+    world::{
+        World, rows,
+        rows::{Cursor, Row, What, cache},
     },
+};
+use crate::{
+    app::screen::Screen,
     config::{PaneKind, Plan, QueryId, plan::PlannedPane},
-    signal::{AlertState, Freshness, Window},
+    signal::{AlertState, Freshness},
 };
 
 /// The state of view 1.
@@ -34,9 +30,6 @@ pub struct WatchState {
     /// What rows must contain to be shown.
     pub filter: String,
 }
-
-/// The narrowest and widest window.
-const SPANS: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(7 * 86_400));
 
 impl WatchState {
     /// The alerts have the focus at first.
@@ -107,108 +100,10 @@ pub fn scrolled(app: &App, at: usize) -> usize {
 }
 
 /// How many lines such a pane has; 0 for the others.
-fn lines(app: &App, pane: &PlannedPane) -> usize {
+pub(in crate::app) fn lines(app: &App, pane: &PlannedPane) -> usize {
     match pane.pane.kind {
         PaneKind::Text => pane.pane.text.lines().count(),
         PaneKind::Table | PaneKind::BarGauge => cache::rows(app, pane).len(),
         _ => 0,
     }
-}
-
-pub(in crate::app) fn watch_action(app: &mut App, action: Action) -> Vec<Effect> {
-    match action {
-        Action::NextPane => focus_step(app, 1),
-        Action::PreviousPane => focus_step(app, -1),
-        Action::Up => row_or_pane(app, -1),
-        Action::Down => row_or_pane(app, 1),
-        Action::Left => focus_step(app, -1),
-        Action::Right => focus_step(app, 1),
-        Action::PageUp => row_step(app, -10),
-        Action::PageDown => row_step(app, 10),
-        Action::First => row_step(app, isize::MIN / 2),
-        Action::Last => row_step(app, isize::MAX / 2),
-        Action::Open => app.screen.watch.zoomed = !app.screen.watch.zoomed && !app.world.plan.panes.is_empty(),
-        Action::Back => leave(app),
-        Action::Narrower => return resize_window(app, |span| span / 2),
-        Action::Wider => return resize_window(app, |span| span * 2),
-        Action::PanBack => return pan(app, -1),
-        Action::PanForward => return pan(app, 1),
-        Action::SignHere => run::ask_for_sign_here(app),
-        Action::Live => return set_window(app, Window::live(app.world.window.span)),
-        _ => {}
-    }
-    Vec::new()
-}
-
-fn leave(app: &mut App) {
-    if app.screen.watch.zoomed {
-        app.screen.watch.zoomed = false;
-    } else {
-        app.screen.watch.filter.clear();
-    }
-}
-
-fn focus_step(app: &mut App, by: isize) {
-    let count = app.world.plan.panes.len();
-    if count > 0 {
-        app.screen.watch.focus = (app.screen.watch.focus + count).saturating_add_signed(by) % count;
-    }
-}
-
-/// In a list the cursor moves; in a chart the focus goes to the pane above or below.
-fn row_or_pane(app: &mut App, by: isize) {
-    let has_rows = focused(app).is_some_and(|pane| {
-        matches!(pane.pane.kind, PaneKind::Alerts | PaneKind::Changes | PaneKind::Logs)
-            && cache::rows(app, pane).is_list()
-    });
-    let scrolls = app.screen.watch.zoomed && focused(app).is_some_and(|pane| lines(app, pane) > 0);
-    if has_rows || scrolls {
-        return row_step(app, by);
-    }
-    let body = Bands::of(app.screen.area()).body;
-    let columns = Grid::of(body, &app.world.spans()).columns();
-    let to = app.screen.watch.focus.checked_add_signed(by * columns as isize);
-    if let Some(to) = to.filter(|to| *to < app.world.plan.panes.len()) {
-        app.screen.watch.focus = to;
-    }
-}
-
-fn row_step(app: &mut App, by: isize) {
-    let at = app.screen.watch.focus;
-    let Some(pane) = app.world.plan.panes.get(at) else { return };
-    let lines = lines(app, pane);
-    if lines > 0 {
-        let line = scrolled(app, at).saturating_add_signed(by).min(lines - 1);
-        app.screen.watch.cursors.insert(at, Cursor { key: None, line });
-        return;
-    }
-    let rows = cache::rows(app, pane);
-    let logs = pane.pane.kind == PaneKind::Logs;
-    let start = Cursor { key: None, line: if logs { usize::MAX } else { 0 } };
-    let mut cursor = app.screen.watch.cursors.get(&at).cloned().unwrap_or(start);
-    cursor.step_rows(&rows, by);
-    app.screen.watch.cursors.insert(at, cursor);
-}
-
-fn resize_window(app: &mut App, change: impl Fn(Duration) -> Duration) -> Vec<Effect> {
-    let span = change(app.world.window.span).clamp(SPANS.0, SPANS.1);
-    set_window(app, Window { span, ..app.world.window })
-}
-
-/// Moves the window by half its width; at the present it is live again.
-fn pan(app: &mut App, by: i64) -> Vec<Effect> {
-    let half = SignedDuration::try_from(app.world.window.span / 2).unwrap_or_default();
-    let (_, end) = app.world.window.bounds(app.session.now);
-    let to = if by < 0 { end.checked_sub(half) } else { end.checked_add(half) };
-    let end = to.ok().filter(|to| *to < app.session.now);
-    set_window(app, Window { end, ..app.world.window })
-}
-
-fn set_window(app: &mut App, window: Window) -> Vec<Effect> {
-    if window == app.world.window {
-        return Vec::new();
-    }
-    app.world.window = window;
-    app.world.window_moved = Some(app.session.now);
-    vec![Effect::SetWindow(window)]
 }

@@ -1,22 +1,15 @@
-//! What came of a mitigation, and where the incident stands: asked, warned about, never blocked.
+//! The mitigations that run, and what speaks against saying that one has worked.
 
 use jiff::Timestamp;
 
-use super::Intent;
 use crate::{
     app::{
-        App, Effect, Overlay,
-        act::intent,
         clock,
         facts::Facts,
-        overlay::{Choice, Purpose, choice::Then},
         world::{vitals, vitals::Recovery, worst_alert},
     },
     base::human_time,
-    incident::{
-        Cell, Draft, Event, GuardAnswer, GuardQuestion, Id, Incident, Mitigation, MitigationState, ObservationState,
-        board::CheckSpec, mitigation::VERIFY_WITHIN,
-    },
+    incident::{Id, Incident, Mitigation},
 };
 
 /// A mitigation that runs: for every view to show.
@@ -87,78 +80,6 @@ pub fn doubts(facts: Facts<'_>, vital: Option<&str>) -> Vec<String> {
     doubts
 }
 
-/// Marks the selected mitigation, else one that runs, else the newest.
-pub(in crate::app) fn ask_verify(app: &mut App, selected: Option<Id>) {
-    let running = || running(&app.incident).first().map(|running| running.id);
-    match selected.or_else(running).or(app.incident.mitigations.last().map(|m| m.id)) {
-        Some(id) => ask_about(app, id),
-        None => app.complain("no mitigation yet: `m` enters one"),
-    }
-}
-
-/// Asks where a mitigation stands.
-pub(in crate::app) fn ask_about(app: &mut App, id: Id) {
-    let Some(m) = app.incident.mitigations.iter().find(|m| m.id == id).cloned() else { return };
-    let proposed = matches!(m.state, MitigationState::Proposed | MitigationState::Rejected);
-    let mut choice = Choice::new(format!("{} {}", m.label, m.text)).titled("Mitigation");
-    if m.state == MitigationState::Running {
-        choice = choice.telling(running_in_words(app.facts(), &m));
-    }
-    if m.command.is_some() && m.state != MitigationState::Running {
-        let text = if proposed { "run its command; it is shown first" } else { "run its command again" };
-        choice = choice.or('x', text, Then::Run(id));
-    }
-    let by_hand = if m.state == MitigationState::Running {
-        "begun again: the deadline counts from now"
-    } else {
-        "being done, by hand"
-    };
-    let mut choice = choice
-        .or('d', by_hand, Then::Mark(id, MitigationState::Running))
-        .or('w', "worked: the impact stopped", Then::Mark(id, MitigationState::Worked))
-        .or('f', "failed: still bleeding", Then::Mark(id, MitigationState::Failed));
-    choice = match m.state {
-        MitigationState::Proposed => choice.or('n', "not this one: say why", Then::Mark(id, MitigationState::Rejected)),
-        MitigationState::Rejected => choice,
-        _ => choice.or('b', "undone: taken back", Then::Mark(id, MitigationState::Undone)),
-    };
-    choice = choice.or('e', "what is expected of it, and by when", Then::Ask(Purpose::Plan(id))).or(
-        'g',
-        "the guard's four questions",
-        Then::Guard(id),
-    );
-    app.screen.overlay = Some(Overlay::Choice(choice));
-}
-
-/// For something that is done by hand and perhaps not in the journal yet.
-pub(in crate::app) fn ask_about_intent(app: &mut App, intent: Intent) {
-    match intent::is_recorded(app, &intent) {
-        true => ask_about(app, intent.id),
-        false => {
-            let choice = Choice::new(intent.text.clone())
-                .titled("Mitigation")
-                .or('d', "being done now, by hand", Then::Begin(Box::new(intent.clone()), MitigationState::Running))
-                .or(
-                    'p',
-                    "proposed: keep it for later",
-                    Then::Begin(Box::new(intent.clone()), MitigationState::Proposed),
-                )
-                .or('n', "not this one: say why", Then::Ask(Purpose::Reject(Box::new(intent))));
-            app.screen.overlay = Some(Overlay::Choice(choice));
-        }
-    }
-}
-
-/// Records that something is being done, or is to be.
-pub(in crate::app) fn begun(app: &mut App, intent: &Intent, state: MitigationState, note: String) -> Vec<Effect> {
-    let mut drafts = intent::proposal(app, intent);
-    if state != MitigationState::Proposed {
-        drafts.push(app.draft(Event::MitigationSet { mitigation: intent.id, state, note, when: None }));
-    }
-    app.screen.act.cursor.key = Some(format!("m|{}", intent.id));
-    app.record_drafts(drafts)
-}
-
 /// How long it has run, until when it should show, and what the vital says.
 pub fn running_in_words(facts: Facts<'_>, m: &Mitigation) -> String {
     let age = m.running_since().map_or(0, |since| clock::seconds_between(since, facts.session.now));
@@ -172,140 +93,4 @@ pub fn running_in_words(facts: Facts<'_>, m: &Mitigation) -> String {
         clock::age(age),
         recovery_in_words(facts, &vitals::recovery(facts, m.vital.as_deref()))
     )
-}
-
-/// Marks a mitigation. What speaks against `worked` is said first, and may be overruled.
-pub(in crate::app) fn mark(app: &mut App, id: Id, state: MitigationState) {
-    let note = Purpose::MitigationNote(id, state);
-    let vital = app.incident.mitigations.iter().find(|m| m.id == id).and_then(|m| m.vital.clone());
-    let doubts = if state == MitigationState::Worked { doubts(app.facts(), vital.as_deref()) } else { Vec::new() };
-    if doubts.is_empty() {
-        return app.ask(note);
-    }
-    let choice = Choice::new("Worked all the same?")
-        .titled("Mitigation: worked")
-        .knowing(doubts.join("; "))
-        .or('y', "yes; the doubt is kept with it", Then::Ask(note))
-        .or('n', "not yet", Then::Nothing);
-    app.screen.overlay = Some(Overlay::Choice(choice));
-}
-
-/// What is written with a mark: what was typed, and what was in doubt.
-pub(in crate::app) fn marked(app: &mut App, id: Id, state: MitigationState, typed: String) -> Vec<Draft> {
-    let known = app.incident.mitigations.iter().find(|m| m.id == id);
-    // `03:14 still 5xx` was so at 03:14, however late it is said; but nothing comes of what had not begun.
-    let last = known.and_then(|m| m.history.last()).map(|turn| turn.at);
-    let (when, typed) = match clock::split_backdate(&typed, app.session.now, &app.session.shown_zone()) {
-        (Some(when), text) if last.is_none_or(|last| last <= when) => (Some(when), text),
-        _ => (None, typed),
-    };
-    let vital = known.and_then(|m| m.vital.clone());
-    let doubts = if state == MitigationState::Worked { doubts(app.facts(), vital.as_deref()) } else { Vec::new() };
-    let note = match (typed.is_empty(), doubts.is_empty()) {
-        (_, true) => typed,
-        (true, false) => format!("said while {}", doubts.join("; ")),
-        (false, false) => format!("{typed} (said while {})", doubts.join("; ")),
-    };
-    vec![app.draft(Event::MitigationSet { mitigation: id, state, note, when })]
-}
-
-/// Offers what a failed mitigation says about the causes; one key takes it.
-pub(in crate::app) fn offer_evidence(app: &mut App, id: Id) {
-    let Some(text) = failure_in_words(app.facts(), id) else { return };
-    let rows = rows_against(&app.incident, id);
-    if rows.is_empty() {
-        return;
-    }
-    let mut choice =
-        Choice::new("It failed. Which cause does that speak against?").titled("Mitigation: failed").telling(text);
-    for (key, (row, name)) in ('1'..='9').zip(rows) {
-        choice = choice.or(key, format!("{name}: this cannot be, if it were true"), Then::Evidence(id, row));
-    }
-    app.screen.overlay = Some(Overlay::Choice(choice.or('n', "none of them", Then::Nothing)));
-}
-
-/// The rows a failure may speak against: the one it was for first, then the other live ones.
-fn rows_against(incident: &Incident, id: Id) -> Vec<(Id, String)> {
-    let Some(m) = incident.mitigations.iter().find(|m| m.id == id) else { return Vec::new() };
-    let own = m.hypothesis.or_else(|| intent::row_of_change(incident, m.change.as_deref()));
-    let mut rows: Vec<_> = incident.board.live().collect();
-    rows.sort_by_key(|row| Some(row.id) != own);
-    rows.into_iter().map(|row| (row.id, format!("{} {}", row.label, row.text))).collect()
-}
-
-/// `Rolled back v2.3.1 at 03:20: still bleeding at 03:26`, while live vitals say that it still bleeds.
-fn failure_in_words(facts: Facts<'_>, id: Id) -> Option<String> {
-    let m = facts.incident.mitigations.iter().find(|m| m.id == id)?;
-    let Recovery::Hurting(vital, value) = vitals::recovery(facts, m.vital.as_deref()) else { return None };
-    let begun = m.history.iter().rev().find(|turn| turn.state == MitigationState::Running).map(|turn| turn.at)?;
-    let minute = |at| clock::minute(at, &facts.session.zone, facts.session.utc);
-    Some(format!("{} at {}: still bleeding at {} ({vital} {value})", m.text, minute(begun), minute(facts.session.now)))
-}
-
-/// Puts a failure on the board: present, and impossible if the row were true.
-pub(in crate::app) fn failure_as_evidence(app: &mut App, id: Id, row: Id) -> Vec<Draft> {
-    let Some(text) = failure_in_words(app.facts(), id) else { return Vec::new() };
-    let origin = Some(format!("mitigation {id}"));
-    let state = ObservationState::Present;
-    let check = CheckSpec::default();
-    let seen = app.draft(Event::ObservationAdded { text, state, origin, when: None, evidence: None, check });
-    let (hypothesis, observation) = (row, seen.id);
-    let cell = app.draft(Event::CellSet { hypothesis, observation, cell: Cell::Cannot });
-    vec![seen, cell]
-}
-
-/// Past its deadline without effect: one key marks it failed and puts that on the board.
-pub(in crate::app) fn ask_failed(app: &mut App, id: Id) {
-    let Some(m) = app.incident.mitigations.iter().find(|m| m.id == id).cloned() else { return };
-    let row =
-        rows_against(&app.incident, id).into_iter().next().filter(|_| failure_in_words(app.facts(), id).is_some());
-    let own = row.filter(|(row, _)| {
-        m.hypothesis == Some(*row) || intent::row_of_change(&app.incident, m.change.as_deref()) == Some(*row)
-    });
-    let mut choice = Choice::new(format!("{} {}: failed?", m.label, m.text))
-        .titled("Past its deadline")
-        .telling(running_in_words(app.facts(), &m));
-    if let Some((row, name)) = own {
-        choice = choice.or('e', format!("failed, and that speaks against {name}"), Then::Failed(id, row));
-    }
-    let minutes = m.minutes.unwrap_or(VERIFY_WITHIN).saturating_add(VERIFY_WITHIN);
-    let more = Event::MitigationPlanned {
-        mitigation: id,
-        effect: m.effect.clone(),
-        reversible: m.reversible,
-        vital: m.vital.clone(),
-        minutes: Some(minutes),
-    };
-    let choice = choice
-        .or('f', "failed: still bleeding", Then::Mark(id, MitigationState::Failed))
-        .or('m', format!("{VERIFY_WITHIN} more minutes"), Then::Record(vec![more]))
-        .or('b', "undone: taken back", Then::Mark(id, MitigationState::Undone))
-        .or('w', "worked: the impact stopped", Then::Mark(id, MitigationState::Worked));
-    app.screen.overlay = Some(Overlay::Choice(choice));
-}
-
-/// Whether anything was written since a change that is not simply gone back on.
-pub(in crate::app) fn ask_written_since(app: &mut App, change: &str, title: &str) {
-    let answer = |answer| {
-        let (question, change) = (GuardQuestion::WrittenSince, Some(change.to_owned()));
-        Event::GuardAnswered { mitigation: None, change, question, answer, text: String::new() }
-    };
-    let choice = Choice::new(format!("{title}: was anything written since?"))
-        .titled("Before going back")
-        .telling("What was written since would be lost or unreadable. Only after a no is going back offered.")
-        .or('n', "no, nothing was written: go on", Then::NotWritten(change.to_owned()))
-        .or('y', "yes: it is not offered", Then::Record(vec![answer(GuardAnswer::Yes)]))
-        .or('u', "not known: it is not offered", Then::Record(vec![answer(GuardAnswer::Unknown)]));
-    app.screen.overlay = Some(Overlay::Choice(choice));
-}
-
-/// Nothing was written since: that is recorded, and the guard opens.
-pub(in crate::app) fn not_written(app: &mut App, change: &str) -> Vec<Effect> {
-    let (question, answer) = (GuardQuestion::WrittenSince, GuardAnswer::No);
-    let (mitigation, text) = (None, String::new());
-    let event = Event::GuardAnswered { mitigation, change: Some(change.to_owned()), question, answer, text };
-    if let Some(intent) = intent::intent_to_undo(app, change) {
-        intent::open_guard(app, intent);
-    }
-    app.record(vec![event])
 }

@@ -121,7 +121,7 @@ impl Choice {
         if self.title.is_empty()
             && let Then::Ask(purpose) = &then
         {
-            self.title = purpose.title().split(':').next().unwrap_or_default().to_owned();
+            self.title = purpose.spec().title.split(':').next().unwrap_or_default().to_owned();
         }
         self.answers.push(Answer { key, text: text.into(), then });
         self

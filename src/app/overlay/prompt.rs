@@ -1,5 +1,7 @@
-//! A question answered in one line.
+//! A question answered in one line: what it is for, and in one match what it says and where its text is kept. The other
+//! match over the purposes is in [`submit`](crate::app::dialogs::submit): what comes of the answer.
 
+use super::About;
 use crate::{
     app::{Intent, field::Field},
     incident::{HypothesisState, Id, MitigationState, ObservationState, Question, Status},
@@ -118,187 +120,228 @@ impl Prompt {
     }
 }
 
-impl Purpose {
+/// What a question says, and where its text is kept: all that differs from purpose to purpose, besides what comes of
+/// the answer.
+#[derive(Clone, Debug)]
+pub struct PromptSpec {
     /// What it is, in a word or two.
-    pub fn title(&self) -> String {
+    pub title: String,
+    /// The question.
+    pub question: String,
+    /// What Enter does: `adds it`.
+    pub enter: String,
+    /// What Esc does: `leaves, text is kept`.
+    pub esc: &'static str,
+    /// Whether an empty answer is an answer.
+    pub may_be_empty: bool,
+    /// Some more about what can be typed, below the field.
+    pub hint: Option<&'static str>,
+    /// What the answer is about.
+    pub about: About,
+    /// Where its text is kept when it is left.
+    pub kept_under: KeptUnder,
+    /// Whether the coach's key, in an empty field, is meant for the step before and is no text.
+    pub ignores_coach: bool,
+}
+
+/// The name text is kept under when its field is left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeptUnder {
+    /// In the journal.
+    Draft(String),
+    /// While the cockpit is open: it is about the screen or a file, not about the incident, so the journal has no place for
+    /// it.
+    Aside(&'static str),
+    /// It must be typed anew each time, as the name that runs a command.
+    Nowhere,
+}
+
+impl KeptUnder {
+    /// Its name in the journal.
+    pub fn draft(self) -> Option<String> {
         match self {
-            Self::Symptom => "Symptom".into(),
-            Self::Sign | Self::SignOf(_) | Self::SignAgainst(_) => "Sign".into(),
-            Self::Check(_) => "Check".into(),
-            Self::ParkWhy => "Park a why".into(),
-            Self::Judge(_, HypothesisState::Refuted) => "Refute".into(),
-            Self::Judge(_, HypothesisState::Confirmed) => "Confirm".into(),
-            Self::Judge(..) => "Park".into(),
-            Self::Reword(_) => "Reword".into(),
-            Self::Assumption(_) => "Assumption".into(),
-            Self::SettleNote(_, state) => format!("Settle: {}", state.word()),
-            Self::Title => "Title".into(),
-            Self::Severity => "Severity".into(),
-            Self::Onset => "Onset".into(),
-            Self::Mitigation { .. } => "Mitigation".into(),
-            Self::Plan(_) => "What it should do".into(),
-            Self::Reject(_) => "Mitigation: rejected".into(),
-            Self::MitigationNote(_, state) => format!("Mitigation: {}", state.word()),
-            Self::RunCommand { .. } => "Run a command".into(),
-            Self::StatusReason(status) => format!("Status: {}", status.word()),
-            Self::Review(_) => "Review".into(),
-            Self::Why { .. } | Self::WhyWords(_) => "Why".into(),
-            Self::ActionItem | Self::EditAction(_) => "Action".into(),
-            Self::Filter => "Filter".into(),
-            Self::LoadBoard | Self::SaveBoard => "Board file".into(),
+            Self::Draft(name) => Some(name),
+            Self::Aside(_) | Self::Nowhere => None,
         }
     }
 
-    /// The question.
-    pub fn question(&self) -> String {
+    /// Its name while the cockpit is open.
+    pub fn aside(self) -> Option<&'static str> {
         match self {
-            Self::Symptom => "What is seen?".into(),
-            Self::Sign => "What would be seen if a row were true, and is not yet looked for?".into(),
-            Self::Check(_) => {
-                "Which source is asked what, and when is it present? `prom QUERY present > 0.5 for 1m`".into()
-            }
-            Self::SignOf(of) => {
-                format!("What would be seen, and when is it present? Asked of {}: {}", of.source, of.query)
-            }
-            Self::SignAgainst(_) => "What would be seen if it were wrong, and cannot be there if it is right?".into(),
-            Self::ParkWhy => "Why … (put aside; Learn has it)".into(),
-            Self::Judge(_, HypothesisState::Refuted) => "What refuted it?".into(),
-            Self::Judge(_, HypothesisState::Confirmed) => "What confirmed it?".into(),
-            Self::Judge(..) => "Why?".into(),
-            Self::Reword(_) => "What could be the cause, in better words?".into(),
-            Self::Assumption(Some(_)) => {
-                "What does it take for granted? `all: …` is what everything here takes for granted".into()
-            }
-            Self::Assumption(None) => "What does everything here take for granted?".into(),
-            Self::SettleNote(..) => "What was seen? (may stay empty; `03:05 text` dates it back)".into(),
-            Self::Title => "What is this incident called?".into(),
-            Self::Severity => {
-                "How bad is it? SEV1 to SEV5, P1 to P5, critical, major or minor; empty takes it back".into()
-            }
-            Self::Onset => "When did it begin? 03:05, 2026-11-22 03:05 or `8m ago`".into(),
-            Self::Mitigation { .. } => "What will be done to stop the bleeding?".into(),
-            Self::Plan(_) => {
-                "What it should do, by which vital, by when: `errors end, checkout ok within 5 min`".into()
-            }
-            Self::Reject(_) | Self::MitigationNote(_, MitigationState::Rejected) => "Why is it not done?".into(),
-            Self::MitigationNote(..) => "What is seen now? (may stay empty; `03:05 text` dates it back)".into(),
-            Self::RunCommand { name, argv, .. } => format!("Type {name} to run: {}", argv.join(" ")),
-            Self::StatusReason(_) => "How is that known? (may stay empty)".into(),
-            Self::Review(question) => question.text().into(),
-            Self::Why { asked, .. } => (*asked).into(),
-            Self::WhyWords(_) => "Why, in better words?".into(),
-            Self::ActionItem | Self::EditAction(_) => {
-                "What is to be done? Then, if known: `owner: maria`, `due: Dec 1`, `#prevent`, `#detect`, `#mitigate` \
-                 or `#process`"
-                    .into()
-            }
-            Self::Filter => "Show what contains".into(),
-            Self::LoadBoard => "Which board file? What the board has already stays as it is".into(),
-            Self::SaveBoard => "Which file is the board written to?".into(),
+            Self::Aside(name) => Some(name),
+            Self::Draft(_) | Self::Nowhere => None,
         }
+    }
+}
+
+impl PromptSpec {
+    fn new(title: impl Into<String>, question: impl Into<String>, enter: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            question: question.into(),
+            enter: enter.into(),
+            esc: "leaves, text is kept",
+            may_be_empty: false,
+            hint: None,
+            about: About::Nothing,
+            kept_under: KeptUnder::Nowhere,
+            ignores_coach: false,
+        }
+    }
+
+    fn about(self, about: About) -> Self {
+        Self { about, ..self }
+    }
+
+    fn draft(self, name: impl Into<String>) -> Self {
+        Self { kept_under: KeptUnder::Draft(name.into()), ..self }
+    }
+
+    fn aside(self, name: &'static str) -> Self {
+        Self { kept_under: KeptUnder::Aside(name), ..self }
+    }
+
+    fn or_empty(self) -> Self {
+        Self { may_be_empty: true, ..self }
+    }
+
+    fn ignoring_coach(self) -> Self {
+        Self { ignores_coach: true, ..self }
     }
 
     /// What Enter and Esc do, in a few words.
     pub fn keys(&self) -> String {
-        let enter = match self {
-            Self::Check(_) => "gives it this query".into(),
-            Self::Symptom
-            | Self::Sign
-            | Self::SignOf(_)
-            | Self::SignAgainst(_)
-            | Self::ActionItem
-            | Self::Assumption(_) => "adds it".into(),
-            Self::ParkWhy => "parks it".into(),
-            Self::Judge(_, HypothesisState::Refuted) => "refutes it".into(),
-            Self::Judge(_, HypothesisState::Confirmed) => "confirms it".into(),
-            Self::Judge(..) | Self::Reword(_) | Self::Review(_) => "keeps it".into(),
-            Self::Why { .. } => "keeps it, empty leaves it open".into(),
-            Self::WhyWords(_) | Self::EditAction(_) => "keeps it, empty takes it back".into(),
-            Self::SettleNote(_, state) => format!("marks it {}", state.word()),
-            Self::MitigationNote(_, state) => format!("marks it {}", state.word()),
-            Self::StatusReason(status) => format!("makes it {}", status.word()),
-            Self::Title | Self::Severity | Self::Onset => "sets it".into(),
-            Self::Mitigation { .. } => "proposes it".into(),
-            Self::Plan(_) => "keeps it".into(),
-            Self::Reject(_) => "rejects it".into(),
-            Self::RunCommand { .. } => "runs it".into(),
-            Self::Filter => "filters".into(),
-            Self::LoadBoard => "puts it on the board".into(),
-            Self::SaveBoard => "writes it".into(),
-        };
-        let esc = match self {
-            Self::RunCommand { .. } => "leaves, nothing runs",
-            Self::Filter => "leaves the filter, text is kept",
-            _ => "leaves, text is kept",
-        };
-        format!("Enter {enter} · Esc {esc}")
+        format!("Enter {} · Esc {}", self.enter, self.esc)
     }
+}
 
-    /// Whether an empty answer is an answer.
-    pub fn may_be_empty(&self) -> bool {
-        matches!(
-            self,
-            Self::SettleNote(..)
-                | Self::MitigationNote(..)
-                | Self::StatusReason(_)
-                | Self::Filter
-                | Self::Review(_)
-                | Self::Why { .. }
-                | Self::WhyWords(_)
-                | Self::EditAction(_)
-                | Self::Severity
-                | Self::Check(_)
-        ) && !matches!(self, Self::MitigationNote(_, MitigationState::Rejected))
-    }
-
-    /// Some more about what can be typed, below the field.
-    pub fn hint(&self) -> Option<&'static str> {
+impl Purpose {
+    /// All that is said and kept for it.
+    pub fn spec(&self) -> PromptSpec {
+        const ACTION: &str = "What is to be done? Then, if known: `owner: maria`, `due: Dec 1`, `#prevent`, `#detect`, \
+                              `#mitigate` or `#process`";
+        use PromptSpec as Spec;
         match self {
-            Self::Why { .. } => Some("A cause, not a person. `process: …` says that the branch ends there."),
-            _ => None,
+            Self::Symptom => Spec::new("Symptom", "What is seen?", "adds it").draft("symptom"),
+            Self::Sign => {
+                Spec::new("Sign", "What would be seen if a row were true, and is not yet looked for?", "adds it")
+                    .draft("sign")
+            }
+            Self::Check(id) => {
+                let asked = "Which source is asked what, and when is it present? `prom QUERY present > 0.5 for 1m`";
+                Spec::new("Check", asked, "gives it this query")
+                    .or_empty()
+                    .about(About::Column(*id))
+                    .draft(format!("check {id}"))
+            }
+            Self::SignOf(of) => {
+                let SignOf { source, query, .. } = &**of;
+                let asked = format!("What would be seen, and when is it present? Asked of {source}: {query}");
+                Spec::new("Sign", asked, "adds it").draft(format!("sign {source} {query}"))
+            }
+            Self::SignAgainst(id) => {
+                let asked = "What would be seen if it were wrong, and cannot be there if it is right?";
+                Spec::new("Sign", asked, "adds it").about(About::Row(*id)).draft(format!("against {id}"))
+            }
+            Self::ParkWhy => Spec::new("Park a why", "Why … (put aside; Learn has it)", "parks it").draft("why"),
+            Self::Judge(id, state) => {
+                let (title, asked, enter) = match state {
+                    HypothesisState::Refuted => ("Refute", "What refuted it?", "refutes it"),
+                    HypothesisState::Confirmed => ("Confirm", "What confirmed it?", "confirms it"),
+                    HypothesisState::Open | HypothesisState::Testing | HypothesisState::Parked => {
+                        ("Park", "Why?", "keeps it")
+                    }
+                };
+                Spec::new(title, asked, enter).about(About::Row(*id)).draft(format!("reason {id}"))
+            }
+            Self::Reword(id) => Spec::new("Reword", "What could be the cause, in better words?", "keeps it")
+                .about(About::Row(*id))
+                .draft(format!("words {id}")),
+            Self::Assumption(Some(id)) => {
+                let asked = "What does it take for granted? `all: …` is what everything here takes for granted";
+                Spec::new("Assumption", asked, "adds it").about(About::Row(*id)).draft(format!("assumption {id}"))
+            }
+            Self::Assumption(None) => {
+                Spec::new("Assumption", "What does everything here take for granted?", "adds it").draft("assumption")
+            }
+            Self::SettleNote(id, state) => {
+                let (title, enter) = (format!("Settle: {}", state.word()), format!("marks it {}", state.word()));
+                Spec::new(title, "What was seen? (may stay empty; `03:05 text` dates it back)", enter)
+                    .or_empty()
+                    .about(About::Settling(*id, *state))
+                    .draft(format!("seen {id}"))
+            }
+            Self::Title => Spec::new("Title", "What is this incident called?", "sets it").draft("title"),
+            Self::Severity => {
+                let asked = "How bad is it? SEV1 to SEV5, P1 to P5, critical, major or minor; empty takes it back";
+                Spec::new("Severity", asked, "sets it").or_empty().about(About::Severity).draft("severity")
+            }
+            Self::Onset => {
+                Spec::new("Onset", "When did it begin? 03:05, 2026-11-22 03:05 or `8m ago`", "sets it").draft("onset")
+            }
+            Self::Mitigation { hypothesis } => {
+                Spec::new("Mitigation", "What will be done to stop the bleeding?", "proposes it")
+                    .about(hypothesis.map_or(About::Nothing, About::ForRow))
+                    .draft("mitigation")
+            }
+            Self::Plan(id) => {
+                let asked = "What it should do, by which vital, by when: `errors end, checkout ok within 5 min`";
+                Spec::new("What it should do", asked, "keeps it")
+                    .about(About::Mitigation(*id))
+                    .draft(format!("plan {id}"))
+            }
+            Self::Reject(intent) => Spec::new("Mitigation: rejected", "Why is it not done?", "rejects it")
+                .draft(format!("reject {}", intent.name())),
+            Self::MitigationNote(id, state) => {
+                let (title, enter) = (format!("Mitigation: {}", state.word()), format!("marks it {}", state.word()));
+                let spec = match state {
+                    MitigationState::Rejected => Spec::new(title, "Why is it not done?", enter),
+                    _ => Spec::new(title, "What is seen now? (may stay empty; `03:05 text` dates it back)", enter)
+                        .or_empty(),
+                };
+                spec.about(About::Marking(*id, *state)).draft(format!("seen {id}"))
+            }
+            Self::RunCommand { name, argv, .. } => {
+                let asked = format!("Type {name} to run: {}", argv.join(" "));
+                let spec = Spec::new("Run a command", asked, "runs it").ignoring_coach();
+                Spec { esc: "leaves, nothing runs", ..spec }
+            }
+            Self::StatusReason(status) => {
+                let (title, enter) = (format!("Status: {}", status.word()), format!("makes it {}", status.word()));
+                Spec::new(title, "How is that known? (may stay empty)", enter)
+                    .or_empty()
+                    .about(About::Status(*status))
+                    .draft(format!("status {}", status.word()))
+            }
+            Self::Review(question) => Spec::new("Review", question.text(), "keeps it")
+                .or_empty()
+                .ignoring_coach()
+                .draft(format!("review {question:?}")),
+            Self::Why { of, asked } => {
+                let name = of.map_or_else(|| "why it happened".to_owned(), |id| format!("why of {id}"));
+                let hint = "A cause, not a person. `process: …` says that the branch ends there.";
+                let spec = Spec::new("Why", *asked, "keeps it, empty leaves it open").or_empty().ignoring_coach();
+                Spec { hint: Some(hint), ..spec.about(About::Why(*of)).draft(name) }
+            }
+            Self::WhyWords(id) => Spec::new("Why", "Why, in better words?", "keeps it, empty takes it back")
+                .or_empty()
+                .about(About::Answer(*id))
+                .draft(format!("why words {id}")),
+            Self::ActionItem => Spec::new("Action", ACTION, "adds it").draft("action"),
+            Self::EditAction(id) => {
+                Spec::new("Action", ACTION, "keeps it, empty takes it back").or_empty().draft(format!("action {id}"))
+            }
+            Self::Filter => {
+                let spec = Spec::new("Filter", "Show what contains", "filters").or_empty().aside("filter");
+                Spec { esc: "leaves the filter, text is kept", ..spec }
+            }
+            Self::LoadBoard => {
+                let asked = "Which board file? What the board has already stays as it is";
+                Spec::new("Board file", asked, "puts it on the board").aside("load")
+            }
+            Self::SaveBoard => {
+                Spec::new("Board file", "Which file is the board written to?", "writes it").aside("save")
+            }
         }
-    }
-
-    /// The name its text is kept under while the cockpit is open: it is about the screen or a file, not about the incident,
-    /// so the journal has no place for it.
-    pub fn aside_name(&self) -> Option<&'static str> {
-        match self {
-            Self::Filter => Some("filter"),
-            Self::LoadBoard => Some("load"),
-            Self::SaveBoard => Some("save"),
-            _ => None,
-        }
-    }
-
-    /// The name its text is kept under in the journal when it is left; `None` when it is kept elsewhere, or, as the name
-    /// that runs a command, must be typed anew each time.
-    pub fn draft_name(&self) -> Option<String> {
-        Some(match self {
-            Self::Symptom => "symptom".into(),
-            Self::Sign => "sign".into(),
-            Self::Check(id) => format!("check {id}"),
-            Self::SignOf(of) => format!("sign {} {}", of.source, of.query),
-            Self::SignAgainst(id) => format!("against {id}"),
-            Self::ParkWhy => "why".into(),
-            Self::Judge(id, _) => format!("reason {id}"),
-            Self::Mitigation { .. } => "mitigation".into(),
-            Self::Plan(id) => format!("plan {id}"),
-            Self::Reject(intent) => format!("reject {}", intent.name()),
-            Self::Review(question) => format!("review {question:?}"),
-            Self::Why { of: None, .. } => "why it happened".into(),
-            Self::Why { of: Some(id), .. } => format!("why of {id}"),
-            Self::WhyWords(id) => format!("why words {id}"),
-            Self::ActionItem => "action".into(),
-            Self::EditAction(id) => format!("action {id}"),
-            Self::SettleNote(id, _) | Self::MitigationNote(id, _) => format!("seen {id}"),
-            Self::StatusReason(status) => format!("status {}", status.word()),
-            Self::Reword(id) => format!("words {id}"),
-            Self::Assumption(Some(id)) => format!("assumption {id}"),
-            Self::Assumption(None) => "assumption".into(),
-            Self::Title => "title".into(),
-            Self::Severity => "severity".into(),
-            Self::Onset => "onset".into(),
-            Self::RunCommand { .. } | Self::Filter | Self::LoadBoard | Self::SaveBoard => return None,
-        })
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     app::{
         Intent,
         act::{order, verify},
+        commands,
     },
     incident::{GuardAnswer, GuardQuestion, HypothesisState, MitigationKind},
 };
@@ -115,7 +116,7 @@ fn a_failure_goes_on_the_board_with_one_key() {
         change: None,
         skipped: false,
     };
-    let effects = verify::begun(&mut cockpit.app, &intent, MitigationState::Running, String::new());
+    let effects = commands::verify::begun(&mut cockpit.app, &intent, MitigationState::Running, String::new());
     cockpit.carry_out(effects);
     cockpit.lives(305, 0.9).says("mark it failed?").press(">e<enter>");
     let board = &cockpit.app.incident.board;

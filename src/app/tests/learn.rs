@@ -14,7 +14,7 @@ fn tree(cockpit: &Cockpit) -> Vec<String> {
 
 fn asked(cockpit: &Cockpit) -> String {
     match &cockpit.app.screen.overlay {
-        Some(Overlay::Prompt(prompt)) => prompt.purpose.question(),
+        Some(Overlay::Prompt(prompt)) => prompt.purpose.spec().question,
         Some(Overlay::Choice(choice)) => choice.title.clone(),
         other => format!("{other:?}"),
     }

@@ -3,7 +3,6 @@
 //!
 //! A proposal that is taken becomes one observation of one origin, so that fifty alerts move a ranking like one.
 
-pub mod keys;
 pub mod standing;
 
 use std::{
@@ -15,7 +14,7 @@ use std::{
 pub use crate::app::world::storm::standing::Standing;
 use crate::{
     app::{
-        App, Overlay,
+        App,
         facts::Facts,
         overlay::Storm,
         world::{World, rows, rows::ShownGroup, worst_alert},
@@ -37,9 +36,9 @@ const FEW: usize = 500;
 #[derive(Clone, Debug, Default)]
 pub struct StormState {
     /// What was dropped, as it was then; once it changes it is proposed again.
-    dropped: Vec<u64>,
+    pub(in crate::app) dropped: Vec<u64>,
     /// The list as it was left.
-    left: Option<Storm>,
+    pub(in crate::app) left: Option<Storm>,
     /// What fires in how many symptoms, when that is many.
     size: Option<Size>,
 }
@@ -58,6 +57,11 @@ pub struct Size {
 }
 
 impl World {
+    /// Nothing is lost by leaving: as long as nothing else fires, the list is as it was.
+    pub(in crate::app) fn leave_storm(&mut self, storm: Storm) {
+        self.storm.left = Some(storm);
+    }
+
     /// How large the storm is, when many groups fire.
     pub fn storm_size(&self) -> Option<Size> {
         self.storm.size
@@ -109,18 +113,7 @@ pub(in crate::app) fn watch_storm(app: &mut App, query: QueryId) {
     }
 }
 
-/// Opens the list: as it was left when nothing else fires since, else folded anew.
-pub(in crate::app) fn open_storm(app: &mut App) {
-    let left = app.world.storm.left.take().filter(|left| news_since(app.facts(), left) == (0, 0));
-    let storm = left.unwrap_or_else(|| fold_storm(app.facts()));
-    if storm.proposals.is_empty() {
-        let dropped = !app.world.storm.dropped.is_empty() && !storm.firing.is_empty();
-        return app.say(if dropped { "all that fires was dropped here" } else { "nothing fires: nothing to fold" });
-    }
-    app.screen.overlay = Some(Overlay::Storm(storm));
-}
-
-fn fold_storm(facts: Facts<'_>) -> Storm {
+pub(in crate::app) fn fold_storm(facts: Facts<'_>) -> Storm {
     let seen = seen(facts);
     let firing = seen.iter().filter(|alert| alert.state == AlertState::Firing);
     let firing = firing.map(|alert| (Arc::clone(&alert.source), Arc::clone(&alert.id))).collect();
@@ -150,7 +143,7 @@ fn groups(proposal: &Proposal) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// What a proposal is: it is another one when a group joins it or it gets worse.
-fn stamp(proposal: &Proposal) -> u64 {
+pub(in crate::app) fn stamp(proposal: &Proposal) -> u64 {
     let mut hasher = DefaultHasher::new();
     let mut groups: Vec<_> = groups(proposal).collect();
     groups.sort_unstable();

@@ -5,7 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 use super::{boxed, paragraph, put_lines};
 use crate::{
     app::{
-        answer,
+        dialogs::answer,
         overlay::{Answer, Choice, choice::Then},
     },
     ui::{

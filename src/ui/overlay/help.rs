@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::boxed;
 use crate::{
-    app::{Action, View, action::Scope, possible},
+    app::{Action, View, action::Scope, commands},
     ui::{
         Role, Screen,
         line::words,
@@ -55,7 +55,7 @@ const SIGNS: [(&str, &str); 12] = [
 pub(super) fn draw(screen: Screen<'_>, scroll: usize, body: Rect, buf: &mut Buffer) {
     let app = screen.app;
     let here: Vec<Action> =
-        app.screen.actions_here().into_iter().filter(|action| possible::can(app, *action)).collect();
+        app.screen.actions_here().into_iter().filter(|action| commands::can(app, *action)).collect();
     let is_own = |action: &Action| action.spec().scope != Scope::Everywhere;
     let (own, others): (Vec<Action>, Vec<Action>) = here.into_iter().partition(is_own);
     let two = body.width >= 2 * COLUMN + 6;
@@ -110,7 +110,7 @@ fn list(screen: Screen<'_>, title: &str, actions: &[Action], sheet: &mut Sheet<'
             if !std::mem::replace(&mut moves, true) {
                 let also =
                     [Action::PageUp, Action::PageDown, Action::NextPane].map(|a| app.session.keymap.key(a)).join(", ");
-                let sideways = possible::can(app, Action::Left);
+                let sideways = commands::can(app, Action::Left);
                 let letters = if sideways { "h j k l" } else { "j k" };
                 let doc = format!("move; also {letters}, {also}, g g, G");
                 entry(screen, &first_keys(&MOVES[..if sideways { 4 } else { 2 }]), &doc, sheet);

@@ -6,7 +6,7 @@ use super::{boxed, draw_field, paragraph, put_lines};
 use crate::{
     app::{
         act::intent,
-        overlay::{Prompt, Purpose, about},
+        overlay::{Prompt, Purpose},
     },
     incident::mitigation::guard,
     ui::{
@@ -19,6 +19,7 @@ pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Bu
     let theme = screen.theme;
     let width = body.width.min(90);
     let inside = width.saturating_sub(4).max(1);
+    let spec = prompt.purpose.spec();
     let mut lines = match &prompt.purpose {
         // A command is shown whole, and apart from the words around it.
         Purpose::RunCommand { intent, name, argv } => {
@@ -29,14 +30,14 @@ pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Bu
             lines.extend(paragraph(screen, Role::Text, &format!("It runs when its name is typed: {name}"), inside));
             lines
         }
-        purpose => paragraph(screen, Role::Text, &purpose.question(), inside),
+        _ => paragraph(screen, Role::Text, &spec.question, inside),
     };
-    let about = about::question_is_about(&screen.app.incident, &prompt.purpose);
+    let about = spec.about.in_words(&screen.app.incident);
     lines.splice(0..0, about.iter().flat_map(|said| paragraph(screen, Role::Strong, said, inside)));
     let trouble =
         prompt.trouble.as_deref().map(|trouble| paragraph(screen, Role::Warning, &format!("✗ {trouble}"), inside));
     let mut trouble = trouble.unwrap_or_default();
-    if let Some(hint) = prompt.purpose.hint() {
+    if let Some(hint) = spec.hint {
         trouble.extend(paragraph(screen, Role::Dim, hint, inside));
     }
     let height = u16::try_from(lines.len() + trouble.len() + 3).unwrap_or(u16::MAX);
@@ -47,7 +48,7 @@ pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Bu
         }
         _ => super::middle(body, width, height),
     };
-    let inner = boxed(screen, &prompt.purpose.title(), &prompt.purpose.keys(), area, buf);
+    let inner = boxed(screen, &spec.title, &spec.keys(), area, buf);
     // Where not all fits, the field does.
     let most = usize::from(inner.height.saturating_sub(1));
     let y = put_lines(&lines[..lines.len().min(most)], inner, buf);

@@ -14,7 +14,7 @@ const PRESENT_WHEN: &str = " present when ";
 const EMPTY: &str = " empty ";
 
 /// Reads `SOURCE QUERY present CONDITION`.
-pub(super) fn check(text: &str, sources: &[&str]) -> Result<CheckQuery, String> {
+pub(in crate::app) fn check(text: &str, sources: &[&str]) -> Result<CheckQuery, String> {
     let text = text.trim();
     let (source, _) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     if !sources.contains(&source) {
@@ -30,7 +30,7 @@ pub(super) fn check(text: &str, sources: &[&str]) -> Result<CheckQuery, String> 
 }
 
 /// Reads `TEXT present when CONDITION`.
-pub(super) fn sign(text: &str) -> Result<(String, Condition, Option<ObservationState>), String> {
+pub(in crate::app) fn sign(text: &str) -> Result<(String, Condition, Option<ObservationState>), String> {
     let Some(at) = text.rfind(PRESENT_WHEN) else {
         return Err("at the end, say when it is present: `present when > 0.5 for 1m`".into());
     };
@@ -58,7 +58,7 @@ fn condition(text: &str, at: usize) -> Result<(Condition, Option<ObservationStat
 }
 
 /// Why a condition cannot be judged on what is looked at, if it cannot.
-pub(super) fn too_long(condition: &Condition) -> Option<String> {
+pub(in crate::app) fn too_long(condition: &Condition) -> Option<String> {
     let minutes = LIVE.as_secs() / 60;
     (condition.hold >= LIVE).then(|| format!("`for` must be less than {minutes}m, which is how far back it looks"))
 }

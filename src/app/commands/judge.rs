@@ -1,12 +1,12 @@
 //! What a person decides on a row: refute, confirm, open again. A decision taken before is said, and takes a second key to
 //! change.
 
-use super::{
-    App, Effect, Overlay, clock,
-    overlay::{Choice, Purpose, choice::Then},
-};
 use crate::{
-    app::{board, facts::Facts},
+    app::{
+        App, Effect, Overlay, board, clock,
+        facts::Facts,
+        overlay::{Choice, Purpose, choice::Then},
+    },
     incident::{
         Event, Hypothesis, HypothesisState, Id, Incident,
         board::{Assumption, AssumptionState},

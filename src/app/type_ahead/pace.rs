@@ -2,7 +2,7 @@
 //!
 //! Nobody reads a new screen and decides in 300 milliseconds, so a letter that follows a letter faster is the rest of a
 //! word, whoever wanted to write it. Keys only pass through here; which of them mean something is for
-//! [`input`](super) to say.
+//! [`input`](crate::app::input) to say.
 
 use jiff::{SignedDuration, Timestamp};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -14,7 +14,7 @@ const TOGETHER: SignedDuration = SignedDuration::from_millis(300);
 
 /// What the last keys say of the next one.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pace {
+pub(in crate::app) struct Pace {
     /// When Esc was last pressed: an Enter right after it is half of an Alt-Enter.
     escaped: Option<Timestamp>,
     /// When the coach's key last opened a field: the same key right behind it is no part of the answer.
@@ -25,7 +25,7 @@ pub(super) struct Pace {
 
 /// What may follow so fast that it is not meant for the view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stray {
+pub(in crate::app) enum Stray {
     /// A second Enter, after the one that closed what lay over the view.
     Enter,
     /// More signs for cells, after the last one was filled.
@@ -39,7 +39,7 @@ pub(super) enum Stray {
 impl Pace {
     /// Whether a key is the second half of an Alt-Enter, which arrives as Esc and Enter through some multiplexers: the
     /// Enter must not accept what Esc left.
-    pub(super) fn is_half_of_alt_enter(&mut self, key: KeyEvent, now: Timestamp) -> bool {
+    pub(in crate::app) fn is_half_of_alt_enter(&mut self, key: KeyEvent, now: Timestamp) -> bool {
         let just_escaped = self.escaped.take().is_some_and(|at| now.duration_since(at) < TOGETHER);
         if key.code == KeyCode::Esc {
             self.escaped = Some(now);
@@ -48,24 +48,24 @@ impl Pace {
     }
 
     /// The coach's key has opened a field.
-    pub(super) fn coach_asked(&mut self, now: Timestamp) {
+    pub(in crate::app) fn coach_asked(&mut self, now: Timestamp) {
         self.coached = Some(now);
     }
 
     /// Whether a key is the coach's once more, pressed for the step before or held down. Any other key is an answer.
-    pub(super) fn is_coach_again(&mut self, is_coach: bool, now: Timestamp) -> bool {
+    pub(in crate::app) fn is_coach_again(&mut self, is_coach: bool, now: Timestamp) -> bool {
         let again = is_coach && self.coached.is_some_and(|at| now.duration_since(at) < TOGETHER);
         self.coached = again.then_some(now);
         again
     }
 
     /// From now on the keys of this kind that follow fast command nothing.
-    pub(super) fn expect(&mut self, stray: Option<Stray>, now: Timestamp) {
+    pub(in crate::app) fn expect(&mut self, stray: Option<Stray>, now: Timestamp) {
         self.stray = stray.map(|stray| (stray, now));
     }
 
     /// Whether a key is one that was to be expected. It makes the next ones suspect too; a key that is none ends it.
-    pub(super) fn is_stray(&mut self, key: KeyEvent, now: Timestamp) -> bool {
+    pub(in crate::app) fn is_stray(&mut self, key: KeyEvent, now: Timestamp) -> bool {
         let Some((stray, since)) = self.stray.take() else { return false };
         if now.duration_since(since) >= TOGETHER || !stray.has(key) {
             return false;
@@ -76,14 +76,14 @@ impl Pace {
     }
 
     /// The next key is meant, whatever it is.
-    pub(super) fn forget(&mut self) {
+    pub(in crate::app) fn forget(&mut self) {
         self.stray = None;
     }
 }
 
 impl Stray {
     /// What may follow a key by which an overlay closes.
-    pub(super) fn after(overlay: &Overlay, key: KeyEvent) -> Option<Self> {
+    pub(in crate::app) fn after(overlay: &Overlay, key: KeyEvent) -> Option<Self> {
         if key.code == KeyCode::Enter {
             return Some(Self::Enter);
         }

@@ -2,14 +2,14 @@
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{field_for, intent::Intent};
 use crate::{
     app::{
-        App, Effect, Overlay,
-        act::{hint, intent},
+        App, Effect, Intent, Overlay,
+        act::{field_for, hint::guard_hint, intent::guard_of},
+        commands::{guard, intent},
         overlay::GuardSheet,
     },
-    incident::{GuardAnswer, GuardQuestion},
+    incident::{GuardAnswer, GuardQuestion, MitigationState, mitigation::VERIFY_WITHIN},
 };
 
 /// A key while the guard is open; it was taken out and is put back while it stays.
@@ -29,7 +29,7 @@ pub(in crate::app) fn press_guard(app: &mut App, mut sheet: GuardSheet, key: Key
         return Vec::new();
     }
     let plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
-    let hint = || hint::guard_hint(app.facts(), &sheet.intent, question);
+    let hint = || guard_hint(app.facts(), &sheet.intent, question);
     let in_words = matches!(question, GuardQuestion::LastGood | GuardQuestion::Proof);
     sheet.deaf &= matches!(key.code, KeyCode::Char(_));
     match key.code {
@@ -50,11 +50,7 @@ pub(in crate::app) fn press_guard(app: &mut App, mut sheet: GuardSheet, key: Key
         }
         KeyCode::Char(digit @ '0'..='9') if plain && question == GuardQuestion::Proof => {
             let minutes = digit.to_digit(10).filter(|minutes| *minutes > 0).unwrap_or(10);
-            let text = hint().replacen(
-                &format!("within {} min", crate::incident::mitigation::VERIFY_WITHIN),
-                &format!("within {minutes} min"),
-                1,
-            );
+            let text = hint().replacen(&format!("within {} min", VERIFY_WITHIN), &format!("within {minutes} min"), 1);
             return next_question(app, sheet, question, GuardAnswer::Said, &text);
         }
         KeyCode::Char(',') if plain => return skip_the_rest(app, sheet),
@@ -79,8 +75,8 @@ fn next_question(
     text: &str,
 ) -> Vec<Effect> {
     let effects = intent::answer_guard(app, &sheet.intent, question, answer, text);
-    let guard = intent::guard_of(&app.incident, &sheet.intent);
-    let is_open = |at: &usize| GuardQuestion::ALL.get(*at).is_some_and(|q| *q != question && !guard.contains_key(q));
+    let answered = guard_of(&app.incident, &sheet.intent);
+    let is_open = |at: &usize| GuardQuestion::ALL.get(*at).is_some_and(|q| *q != question && !answered.contains_key(q));
     match (sheet.at + 1..GuardQuestion::ALL.len()).chain(0..sheet.at).find(is_open) {
         Some(at) => {
             sheet.at = at;
@@ -104,8 +100,8 @@ fn skip_the_rest(app: &mut App, sheet: GuardSheet) -> Vec<Effect> {
 /// What was just recorded is not in the incident yet; what follows does not depend on it.
 fn after_guard(app: &mut App, intent: Intent) {
     let known = app.incident.mitigations.iter().find(|m| m.id == intent.id);
-    if known.is_some_and(|m| m.state != crate::incident::MitigationState::Proposed) {
+    if known.is_some_and(|m| m.state != MitigationState::Proposed) {
         return; // answered afterwards, for the notes
     }
-    intent::go_on(app, intent);
+    guard::go_on(app, intent);
 }

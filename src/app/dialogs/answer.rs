@@ -1,14 +1,11 @@
 //! What comes of an answer to a question of one key, and which answers take a second one.
 
-use super::{
-    App, Effect,
-    overlay::{Purpose, choice::Then},
-};
 use crate::{
     app::{
-        act,
-        act::{intent, status, verify},
-        assumptions, boards, judge,
+        App, Effect,
+        act::intent::intent_of,
+        commands::{act, assumptions, board_file, intent, judge, status, verify},
+        overlay::{Purpose, choice::Then},
     },
     incident::{Event, HypothesisState, Id, Incident, MitigationState},
 };
@@ -61,7 +58,7 @@ pub(in crate::app) fn answered(app: &mut App, then: Then) -> Vec<Effect> {
             let reason = judge::reason_for(&app.incident, id, state);
             app.ask_with(Purpose::Judge(id, state), &reason);
         }
-        Then::ReplaceFile(path) => return boards::save_board(app, &path, true),
+        Then::ReplaceFile(path) => return board_file::save_board(app, &path, true),
         Then::Ask(Purpose::StatusReason(status)) => {
             let reason = status::status_reason(app.facts(), status);
             app.ask_with(Purpose::StatusReason(status), &reason);
@@ -76,7 +73,7 @@ pub(in crate::app) fn answered(app: &mut App, then: Then) -> Vec<Effect> {
         Then::Mark(mitigation, state) => verify::mark(app, mitigation, state),
         Then::Begin(intent, state) => return verify::begun(app, &intent, state, String::new()),
         Then::Guard(mitigation) => {
-            if let Some(intent) = intent::intent_of(&app.incident, mitigation) {
+            if let Some(intent) = intent_of(&app.incident, mitigation) {
                 intent::open_guard(app, intent);
             }
         }

@@ -1,45 +1,21 @@
-//! What comes of text that was accepted.
+//! What comes of a line that was accepted.
 
-use super::{
-    App, Effect, Overlay, clock,
-    field::{Field, MAX_TEXT, parse},
-    learn::mitigation_kind,
-    overlay::{Candidate, Picker, Prompt, Purpose, picker::Line},
-};
 use crate::{
     app::{
-        act::{intent, status, verify},
-        boards, causes, drafts,
-        learn::answers,
-        world::checks::run,
+        App, Effect, Overlay, clock,
+        commands::{board_file, checks, intent, review, status, verify},
+        drafts,
+        field::{MAX_TEXT, parse},
+        overlay::{Prompt, Purpose},
     },
-    incident::{ActionKind, Cell, Event, MitigationState, ObservationState, Prior, Status, board::CheckSpec},
+    incident::{ActionKind, Cell, Event, MitigationKind, MitigationState, ObservationState, Status, board::CheckSpec},
     signal::scrub,
 };
-
-/// Takes a note; `03:05 text` dates it back. What looks like a time and is none is said once; then the note is taken as
-/// it stands.
-pub(in crate::app) fn submit_note(app: &mut App, mut field: Field) -> Vec<Effect> {
-    if field.is_blank() {
-        return drafts::forget_draft(app, "note", Vec::new());
-    }
-    let text = scrub::block(&field.text(), MAX_TEXT).into_owned();
-    if field.trouble().is_none()
-        && let Some(time) = parse::no_time(&text, app.session.now, &app.session.shown_zone())
-    {
-        field.warn(format!("{time} is no time of day. Mend it, or Ctrl-S again keeps it as text, dated now."));
-        app.screen.overlay = Some(Overlay::Note(field));
-        return Vec::new();
-    }
-    let (when, text) = clock::split_backdate(&text, app.session.now, &app.session.shown_zone());
-    app.say("noted");
-    drafts::forget_draft(app, "note", vec![Event::Noted { text, when }])
-}
 
 /// Takes a line; when it can not be taken it stays open and says why.
 pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
     let text = scrub::clipped(prompt.field.text().trim(), MAX_TEXT).into_owned();
-    if text.is_empty() && !prompt.purpose.may_be_empty() {
+    if text.is_empty() && !prompt.purpose.spec().may_be_empty {
         return refuse(app, prompt, "type something, or Esc to leave");
     }
     if app.session.read_only && prompt.purpose != Purpose::Filter {
@@ -48,11 +24,11 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
     let event = match prompt.purpose.clone() {
         Purpose::Symptom => observed(text, ObservationState::Present),
         Purpose::Sign => observed(text, ObservationState::Untested),
-        Purpose::Check(id) => match run::submit_check(app, id, &text) {
+        Purpose::Check(id) => match checks::submit_check(app, id, &text) {
             Ok(event) => event,
             Err(why) => return refuse(app, prompt, &why),
         },
-        Purpose::SignOf(of) => match run::submit_sign(app, &of, &text) {
+        Purpose::SignOf(of) => match checks::submit_sign(app, &of, &text) {
             Ok(event) => event,
             Err(why) => return refuse(app, prompt, &why),
         },
@@ -93,7 +69,7 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
             None => return refuse(app, prompt, "not a time: write 03:05, 2026-11-22 03:05 or 8m ago"),
         },
         Purpose::Mitigation { hypothesis } => {
-            let mitigation_kind = mitigation_kind(&text);
+            let mitigation_kind = MitigationKind::guess(&text);
             Event::MitigationAdded { mitigation_kind, text, hypothesis, command: None, change: None }
         }
         Purpose::SignAgainst(hypothesis) => {
@@ -132,8 +108,8 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
         Purpose::StatusReason(status) => {
             Event::StatusSet { status, reason: text, when: status::status_since(app.facts(), status) }
         }
-        Purpose::Review(question) => return answers::submit_review(app, question, text, prompt),
-        Purpose::Why { of, .. } => return answers::submit_why(app, of, &text, &prompt),
+        Purpose::Review(question) => return review::submit_review(app, question, text, prompt),
+        Purpose::Why { of, .. } => return review::submit_why(app, of, &text, &prompt),
         Purpose::WhyWords(why) if app.incident.causes.iter().all(|known| known.id != why) => {
             return refuse(app, prompt, "that answer is gone");
         }
@@ -166,39 +142,15 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
         }
         Purpose::LoadBoard => {
             app.screen.left.remove("load");
-            return boards::load_board(app, &text);
+            return board_file::load_board(app, &text);
         }
         Purpose::SaveBoard => {
             app.screen.left.remove("save");
-            return boards::save_board(app, &text, false);
+            return board_file::save_board(app, &text, false);
         }
     };
-    let draft = prompt.purpose.draft_name().unwrap_or_default();
+    let draft = prompt.purpose.spec().kept_under.draft().unwrap_or_default();
     drafts::forget_draft(app, &draft, vec![event])
-}
-
-/// Takes the marked candidates, or the selected line when none is marked, and opens the fill strip for them.
-pub(in crate::app) fn submit_picker(app: &mut App, picker: Picker) -> Vec<Effect> {
-    let known = |at: &usize| picker.candidates.get(*at).cloned();
-    let mut chosen: Vec<Candidate> = picker.marked.iter().filter_map(known).collect();
-    let typed = scrub::line(picker.field.text().trim()).into_owned();
-    match picker.selected() {
-        Some(Line::Typed) => chosen.push(typed_candidate(typed)),
-        Some(Line::Known(at)) if chosen.is_empty() => chosen.extend(known(&at)),
-        _ => {}
-    }
-    if chosen.is_empty() || app.session.read_only {
-        app.screen.overlay = Some(Overlay::Picker(picker));
-        app.complain(if app.session.read_only { "read-only: nothing is written" } else { "nothing to add" });
-        return Vec::new();
-    }
-    app.screen.board.marked.clear();
-    let (mut drafts, rows) = causes::adding(app, &chosen);
-    if drafts::my_draft(app.facts(), "hypothesis").is_some() {
-        drafts.push(app.draft(Event::DraftKept { field: "hypothesis".into(), text: String::new() }));
-    }
-    app.screen.awaited.rows = rows;
-    app.record_drafts(drafts)
 }
 
 fn refuse(app: &mut App, mut prompt: Prompt, why: &str) -> Vec<Effect> {
@@ -209,16 +161,4 @@ fn refuse(app: &mut App, mut prompt: Prompt, why: &str) -> Vec<Effect> {
 
 fn observed(text: String, state: ObservationState) -> Event {
     Event::ObservationAdded { text, state, origin: None, when: None, evidence: None, check: CheckSpec::default() }
-}
-
-fn typed_candidate(text: String) -> Candidate {
-    Candidate {
-        text,
-        from: "typed",
-        about: String::new(),
-        prior: Prior::Usual,
-        changed: false,
-        like: None,
-        subject: None,
-    }
 }

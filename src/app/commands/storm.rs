@@ -1,60 +1,33 @@
-//! Keys while the list of what a storm folds into is open: one takes a proposal, splits or drops it.
+//! Opens what fires folded into a few proposals, and takes, splits or drops one.
+//!
+//! How alerts are folded is said by [`signal::storm`](crate::signal::storm); here it is only decided upon.
 
 use std::sync::Arc;
 
-use ratatui::crossterm::event::{KeyCode, KeyEvent};
-
 use crate::{
     app::{
-        Action, App, Effect, Overlay, evidence,
+        App, Effect, Overlay,
+        commands::everywhere,
+        evidence,
         overlay::{Storm, storm::Done},
-        perform,
-        world::{
-            World,
-            storm::{Standing, fold_storm, stamp, standing},
-        },
+        world::storm::{Standing, fold_storm, news_since, stamp, standing},
     },
     incident::{Draft, Event, Folded, FoldedGroup, Incident, folded::MOST_GROUPS},
     signal::{scrub, storm, storm::Proposal},
 };
 
-/// A key while the list is open. Letters that mean nothing here do nothing.
-pub(in crate::app) fn press_storm(app: &mut App, mut storm: Storm, key: KeyEvent) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    match key.code {
-        KeyCode::Down | KeyCode::Char('j') => storm.step(1),
-        KeyCode::Up | KeyCode::Char('k') => storm.step(-1),
-        KeyCode::PageDown => storm.step(5),
-        KeyCode::PageUp => storm.step(-5),
-        KeyCode::Home => storm.cursor = 0,
-        KeyCode::End | KeyCode::Char('G') => storm.step(isize::MAX),
-        KeyCode::Enter | KeyCode::Char('s') => effects = take_proposal(app, &mut storm),
-        KeyCode::Char('x') => split_proposal(app, &mut storm),
-        KeyCode::Char('d') => drop_proposal(app, &mut storm),
-        KeyCode::Char('u') => effects = undo_in_storm(app, &mut storm),
-        KeyCode::Char('r') => fold_anew(app, &mut storm),
-        KeyCode::Char('q') => {
-            app.world.leave_storm(storm);
-            return effects;
-        }
-        _ => {}
-    }
-    if storm.proposals.is_empty() && storm.dropped() == 0 {
-        app.say("nothing fires any more: nothing to fold");
-        return effects;
+/// Opens the list: as it was left when nothing else fires since, else folded anew.
+pub(in crate::app) fn open_storm(app: &mut App) {
+    let left = app.world.storm.left.take().filter(|left| news_since(app.facts(), left) == (0, 0));
+    let storm = left.unwrap_or_else(|| fold_storm(app.facts()));
+    if storm.proposals.is_empty() {
+        let dropped = !app.world.storm.dropped.is_empty() && !storm.firing.is_empty();
+        return app.say(if dropped { "all that fires was dropped here" } else { "nothing fires: nothing to fold" });
     }
     app.screen.overlay = Some(Overlay::Storm(storm));
-    effects
 }
 
-impl World {
-    /// Nothing is lost by leaving: as long as nothing else fires, the list is as it was.
-    pub(in crate::app) fn leave_storm(&mut self, storm: Storm) {
-        self.storm.left = Some(storm);
-    }
-}
-
-fn take_proposal(app: &mut App, storm: &mut Storm) -> Vec<Effect> {
+pub(in crate::app) fn take_proposal(app: &mut App, storm: &mut Storm) -> Vec<Effect> {
     let Some(proposal) = storm.selected().cloned() else { return Vec::new() };
     if let Standing::Taken(column) = standing::standing(app.facts(), &proposal) {
         let said = format!("already on the board as {}; u takes back what was done last", column.label);
@@ -107,7 +80,7 @@ fn free_origin(incident: &Incident, proposal: &Proposal) -> String {
     }
 }
 
-fn split_proposal(app: &mut App, storm: &mut Storm) {
+pub(in crate::app) fn split_proposal(app: &mut App, storm: &mut Storm) {
     let Some(proposal) = storm.selected().cloned() else { return };
     let parts = storm::split(&proposal);
     if parts.len() < 2 {
@@ -118,7 +91,7 @@ fn split_proposal(app: &mut App, storm: &mut Storm) {
     storm.proposals.splice(at..=at, parts.into_iter().map(Arc::new));
 }
 
-fn drop_proposal(app: &mut App, storm: &mut Storm) {
+pub(in crate::app) fn drop_proposal(app: &mut App, storm: &mut Storm) {
     let Some(proposal) = storm.selected().cloned() else { return };
     if let Standing::Taken(column) = standing::standing(app.facts(), &proposal) {
         let said = format!("it is on the board as {}: `u` takes that back", column.label);
@@ -131,14 +104,14 @@ fn drop_proposal(app: &mut App, storm: &mut Storm) {
     app.say("dropped until it changes; u brings it back");
 }
 
-fn undo_in_storm(app: &mut App, storm: &mut Storm) -> Vec<Effect> {
+pub(in crate::app) fn undo_in_storm(app: &mut App, storm: &mut Storm) -> Vec<Effect> {
     let is_undone = |done: &mut Done| matches!(done, Done::Took(added) if app.incident.is_undone(*added));
     while storm.done.pop_if(is_undone).is_some() {}
     match storm.done.pop() {
         // Undo goes backwards, and not past what was done elsewhere.
         Some(Done::Took(added)) => {
             if app.incident.last_undoable(&app.session.author).contains(&added) {
-                return perform::perform(app, Action::Undo);
+                return everywhere::undo(app);
             }
             storm.done.push(Done::Took(added));
             app.complain("you did something else since: Esc, then u takes that back first");
@@ -154,7 +127,7 @@ fn undo_in_storm(app: &mut App, storm: &mut Storm) -> Vec<Effect> {
 }
 
 /// The cursor stays with what it was on, as far as that is still proposed.
-fn fold_anew(app: &mut App, storm: &mut Storm) {
+pub(in crate::app) fn fold_anew(app: &mut App, storm: &mut Storm) {
     let on = storm.selected().map(|proposal| proposal.of.clone());
     let line = storm.cursor;
     *storm = fold_storm(app.facts());

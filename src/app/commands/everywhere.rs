@@ -1,115 +1,19 @@
-//! What each action does, first those that work everywhere, then those of the view.
+//! The commands that work in every view: notes, symptoms, hypotheses, undo, what is copied.
+//!
+//! What is moved or opened is in [`movement`](super::movement): there each view has an answer of its own.
 
-use super::{
-    App, Effect, Overlay, View,
-    action::{Action, Scope, TABLE},
-    field::Field,
-    overlay::{Fill, Palette, Picker, Purpose},
-};
 use crate::{
     app::{
-        act, board, boards, causes, coach::step, drafts, evidence, facts::Facts, held, input, learn, lists, log,
-        possible, screen::Screen, watch, world::storm,
+        ActItem, Action, App, Effect, Overlay, View, act, board, causes, clock,
+        commands::actions_anywhere,
+        drafts, evidence,
+        facts::Facts,
+        field::Field,
+        learn, log,
+        overlay::{Fill, Palette, Picker, Purpose},
     },
     incident::{Event, ranking::RowId},
 };
-
-impl Screen {
-    /// The actions that apply in this view, in the order of the table; those of the view come first.
-    pub fn actions_here(&self) -> Vec<Action> {
-        let of = |scope: Scope| TABLE.iter().filter(move |spec| spec.scope == scope).map(|spec| spec.action);
-        of(Scope::In(self.view)).chain(of(Scope::Everywhere)).collect()
-    }
-}
-
-/// Those that would do something, and below them those of the other views, for the palette.
-pub(in crate::app) fn actions_anywhere(app: &App) -> Vec<Action> {
-    let here = app.screen.actions_here();
-    let others = TABLE.iter().map(|spec| spec.action).filter(|action| !here.contains(action)).collect::<Vec<_>>();
-    let possible = here.into_iter().filter(|action| possible::can(app, *action));
-    possible.chain(others.into_iter().filter(|action| possible::can(app, *action))).collect()
-}
-
-/// Does an action of any view; one of another view is done there.
-pub(in crate::app) fn perform_anywhere(app: &mut App, action: Action) -> Vec<Effect> {
-    if let Scope::In(view) = action.spec().scope {
-        app.show(view);
-        held::hold(app, false);
-    }
-    perform(app, action)
-}
-
-/// Does an action, unless what it would be done to is there no more: that is said first.
-pub(in crate::app) fn perform(app: &mut App, action: Action) -> Vec<Effect> {
-    if app.screen.acts_on_selection(action) && held::tell_gone(app) {
-        // What was typed behind it was meant for what is gone, too.
-        input::refused(app);
-        return Vec::new();
-    }
-    perform_now(app, action)
-}
-
-pub(in crate::app) fn perform_now(app: &mut App, action: Action) -> Vec<Effect> {
-    match action {
-        Action::Watch => app.show(View::Watch),
-        Action::Board => app.show(View::Board),
-        Action::Act => app.show(View::Act),
-        Action::Log => app.show(View::Log),
-        Action::Learn => app.show(View::Learn),
-        Action::Coach => return step::take_advice(app),
-        Action::Note => open_note(app),
-        Action::TakeSymptom => return take_symptom(app),
-        Action::AddHypotheses => open_picker(app),
-        Action::FoldStorm => storm::open_storm(app),
-        Action::Acknowledge => return acknowledge(app),
-        Action::ParkWhy => app.ask(Purpose::ParkWhy),
-        Action::Filter => {
-            let filter = app.screen.watch.filter.clone();
-            app.ask_with(Purpose::Filter, &filter);
-        }
-        Action::Palette => open_palette(app),
-        Action::Help => app.screen.overlay = Some(Overlay::Help { scroll: 0 }),
-        Action::Pin => return pin(app),
-        Action::Copy => return copy(app),
-        Action::Undo => return undo(app),
-        Action::Redo => return redo(app),
-        Action::Refresh => return vec![Effect::PollNow, Effect::Redraw],
-        Action::Zone => {
-            app.session.utc = !app.session.utc;
-            app.say(if app.session.utc { "times are UTC" } else { "times are local" });
-        }
-        Action::Title => {
-            let title = app.incident.summary.title.clone();
-            app.ask_with(Purpose::Title, &title);
-        }
-        Action::Severity => app.ask(Purpose::Severity),
-        Action::Onset => {
-            if let Some(onset) = app.incident.onset() {
-                let time = super::clock::time(onset, &app.session.zone, app.session.utc);
-                app.say(format!("the onset is {time}"));
-            }
-            app.ask(Purpose::Onset);
-        }
-        Action::Load => app.ask(Purpose::LoadBoard),
-        Action::Save => boards::ask_where_to_save(app),
-        Action::Quit | Action::QuitNow => return app.quit(),
-        _ => return perform_in_view(app, action),
-    }
-    Vec::new()
-}
-
-fn perform_in_view(app: &mut App, action: Action) -> Vec<Effect> {
-    match app.screen.view {
-        View::Watch => watch::watch_action(app, action),
-        View::Board => board::board_action(app, action),
-        View::Act => act::act_action(app, action),
-        View::Log => {
-            log::log_action(app, action);
-            Vec::new()
-        }
-        View::Learn => learn::learn_action(app, action),
-    }
-}
 
 pub(in crate::app) fn open_note(app: &mut App) {
     if app.session.read_only {
@@ -118,9 +22,41 @@ pub(in crate::app) fn open_note(app: &mut App) {
     app.screen.overlay = Some(Overlay::Note(Field::block(drafts::my_draft(app.facts(), "note").unwrap_or_default())));
 }
 
-fn open_palette(app: &mut App) {
-    app.screen.overlay = Some(Overlay::Palette(Palette { field: Field::line(""), found: Vec::new(), cursor: 0 }));
-    lists::search_palette(app);
+pub(in crate::app) fn open_palette(app: &mut App) {
+    let mut palette = Palette { field: Field::line(""), found: Vec::new(), cursor: 0 };
+    palette.search(&actions_anywhere(app));
+    app.screen.overlay = Some(Overlay::Palette(palette));
+}
+
+pub(super) fn open_help(app: &mut App) {
+    app.screen.overlay = Some(Overlay::Help { scroll: 0 });
+}
+
+pub(super) fn ask_filter(app: &mut App) {
+    let filter = app.screen.watch.filter.clone();
+    app.ask_with(Purpose::Filter, &filter);
+}
+
+pub(super) fn ask_title(app: &mut App) {
+    let title = app.incident.summary.title.clone();
+    app.ask_with(Purpose::Title, &title);
+}
+
+pub(super) fn ask_onset(app: &mut App) {
+    if let Some(onset) = app.incident.onset() {
+        let time = clock::time(onset, &app.session.zone, app.session.utc);
+        app.say(format!("the onset is {time}"));
+    }
+    app.ask(Purpose::Onset);
+}
+
+pub(super) fn switch_zone(app: &mut App) {
+    app.session.utc = !app.session.utc;
+    app.say(if app.session.utc { "times are UTC" } else { "times are local" });
+}
+
+pub(super) fn refresh(_: &mut App) -> Vec<Effect> {
+    vec![Effect::PollNow, Effect::Redraw]
 }
 
 /// Offers hypotheses to add.
@@ -165,12 +101,12 @@ pub(in crate::app) fn record_symptom(app: &mut App, event: Event) -> Vec<Effect>
     app.record_drafts(vec![draft])
 }
 
-fn acknowledge(app: &mut App) -> Vec<Effect> {
+pub(in crate::app) fn acknowledge(app: &mut App) -> Vec<Effect> {
     app.say("noted: you are on it");
     app.record(vec![Event::Acknowledged { what: String::new() }])
 }
 
-fn pin(app: &mut App) -> Vec<Effect> {
+pub(in crate::app) fn pin(app: &mut App) -> Vec<Effect> {
     let evidence = match evidence::selection_as_symptom(app) {
         Some(Event::ObservationAdded { evidence: Some(evidence), .. }) if app.screen.view == View::Watch => evidence,
         _ => {
@@ -182,7 +118,7 @@ fn pin(app: &mut App) -> Vec<Effect> {
     app.record(vec![Event::Pinned { evidence }])
 }
 
-fn copy(app: &mut App) -> Vec<Effect> {
+pub(in crate::app) fn copy(app: &mut App) -> Vec<Effect> {
     let text = match app.screen.view {
         View::Watch => evidence::selection_as_symptom(app).map(|event| match event {
             Event::ObservationAdded { text, .. } => text,
@@ -195,9 +131,9 @@ fn copy(app: &mut App) -> Vec<Effect> {
             Some(parts.join(" · "))
         }
         View::Act => act::selected_act(app).map(|item| match item {
-            super::ActItem::Mitigation(m) => m.text.clone(),
-            super::ActItem::Command(at) => app.session.config.commands[at].argv.join(" "),
-            super::ActItem::Change(record) => record.change.title.clone(),
+            ActItem::Mitigation(m) => m.text.clone(),
+            ActItem::Command(at) => app.session.config.commands[at].argv.join(" "),
+            ActItem::Change(record) => record.change.title.clone(),
         }),
         View::Log => log::selected_log_line(app),
         View::Learn => learn::selected_learning(app).line(app),
@@ -223,7 +159,7 @@ fn column_line(app: &App) -> Option<String> {
 }
 
 /// Takes back what the last keystroke of this author recorded: all entries of one append belong together.
-fn undo(app: &mut App) -> Vec<Effect> {
+pub(in crate::app) fn undo(app: &mut App) -> Vec<Effect> {
     let group = app.incident.last_undoable(&app.session.author);
     if group.is_empty() {
         app.say("nothing of yours to undo");
@@ -238,7 +174,7 @@ fn undo(app: &mut App) -> Vec<Effect> {
     app.record(group.into_iter().map(|entry| Event::Undone { entry }).collect())
 }
 
-fn redo(app: &mut App) -> Vec<Effect> {
+pub(in crate::app) fn redo(app: &mut App) -> Vec<Effect> {
     let group = app.incident.last_undone(&app.session.author);
     if group.is_empty() {
         app.say("nothing to redo");

@@ -3,7 +3,10 @@
 
 use crate::{
     app::{
-        Action, App, Effect, Overlay, drafts, learn,
+        Action, App, Effect, Overlay,
+        commands::learn,
+        drafts,
+        learn::learn_to,
         overlay::{Choice, Prompt},
     },
     incident::{Event, Id, Question, learning::whys},
@@ -20,7 +23,7 @@ pub(in crate::app) fn submit_review(app: &mut App, question: Question, text: Str
     if first {
         after_answer(app, question);
     }
-    let name = prompt.purpose.draft_name().unwrap_or_default();
+    let name = prompt.purpose.spec().kept_under.draft().unwrap_or_default();
     drafts::forget_draft(app, &name, events)
 }
 
@@ -32,11 +35,11 @@ fn after_answer(app: &mut App, question: Question) {
     let coach = app.session.keymap.key(Action::Coach);
     match next {
         Some(next) => {
-            learn::learn_to(app, &format!("question {next:?}"));
+            learn_to(app, &format!("question {next:?}"));
             learn::ask_question(app, next);
         }
         None if question.part() == Question::ALL[0].part() && app.incident.branches(None).is_empty() => {
-            learn::learn_to(app, "why");
+            learn_to(app, "why");
             learn::ask_why(app, None);
         }
         None => {
@@ -50,7 +53,7 @@ fn after_answer(app: &mut App, question: Question) {
 
 /// Takes the answer to a why, and asks why again until it names a process. Without words the branch is left open.
 pub(in crate::app) fn submit_why(app: &mut App, of: Option<Id>, text: &str, prompt: &Prompt) -> Vec<Effect> {
-    let name = prompt.purpose.draft_name().unwrap_or_default();
+    let name = prompt.purpose.spec().kept_under.draft().unwrap_or_default();
     if text.is_empty() {
         let open = app.session.keymap.key(Action::Open);
         app.say(format!("left open: {open} on the line asks on"));

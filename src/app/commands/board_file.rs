@@ -3,16 +3,12 @@
 //! Files are the runtime's: reading and writing are effects. A file that cannot be taken whole changes nothing, and its name
 //! stays in the field beside what is wrong with it.
 
-use std::sync::Arc;
-
-use super::{
-    App, Effect, Overlay, View,
-    input::Input,
-    msg::BoardNotSaved,
-    overlay::{Choice, Prompt, Purpose, choice::Then},
-};
 use crate::{
-    app::input,
+    app::{
+        App, Effect, Overlay, View,
+        msg::BoardNotSaved,
+        overlay::{Choice, Prompt, Purpose, choice::Then},
+    },
     incident::{
         Event,
         board::file::{BoardFile, to_toml},
@@ -42,18 +38,6 @@ pub(in crate::app) fn save_board(app: &mut App, path: &str, replace: bool) -> Ve
 pub(in crate::app) fn ask_where_to_save(app: &mut App) {
     let name = format!("{}.toml", app.session.id);
     app.ask_with(Purpose::SaveBoard, &name);
-}
-
-/// Takes in a file that was read. What a record on its way brings must be on the board before: rows are known by their
-/// text, and one that is not there yet would come twice.
-pub(in crate::app) fn board_read(app: &mut App, path: String, outcome: Result<Arc<BoardFile>, String>) -> Vec<Effect> {
-    match outcome {
-        Ok(file) => input::take_input(app, Input::Board(path, file)),
-        Err(error) => {
-            ask_again(app, Purpose::LoadBoard, &path, &error);
-            Vec::new()
-        }
-    }
 }
 
 /// Puts on the board what it has not yet.
@@ -101,7 +85,7 @@ pub(in crate::app) fn board_saved(app: &mut App, path: String, outcome: Result<(
 }
 
 /// Opens the field again with what was typed and what was wrong with it, unless something else was opened since.
-fn ask_again(app: &mut App, purpose: Purpose, path: &str, error: &str) {
+pub(in crate::app) fn ask_again(app: &mut App, purpose: Purpose, path: &str, error: &str) {
     if app.screen.overlay.is_some() {
         return app.complain(error);
     }

@@ -1,0 +1,156 @@
+//! Runs checks, gives a column one, and takes what is on the screen as a sign with one.
+//!
+//! Nothing is asked from here: that a check runs is an entry, and what is asked follows from the entries.
+
+use crate::{
+    app::{
+        Action, App, Effect, Overlay, board, evidence,
+        overlay::{Choice, Purpose, SignOf, choice::Then},
+        watch,
+        world::{
+            checks::{
+                line,
+                run::{is_askable, why_not_run},
+                suggest,
+            },
+            rows::What,
+        },
+    },
+    incident::{
+        Event, Id, ObservationState,
+        board::{CheckQuery, CheckSpec},
+    },
+    signal::scrub,
+};
+
+/// Runs the check of a column now; from then on it is watched. One that does more than read is asked about first.
+/// `None` when the column has no query.
+pub(in crate::app) fn run_check(app: &mut App, id: Id) -> Option<Vec<Effect>> {
+    let column = app.incident.board.observation(id)?;
+    let query = column.check.query.as_ref()?;
+    if let Some(why) = why_not_run(app.facts(), column) {
+        let said = format!("{}: {why}", column.label);
+        app.complain(said);
+        return Some(Vec::new());
+    }
+    let start = vec![Event::CheckStarted { observation: id }];
+    if !column.check.read_only {
+        let choice = Choice::new(format!("{} {}: run its check once?", column.label, column.text))
+            .titled(format!("Run {}", column.label))
+            .telling(scrub::line(&query.to_string()).into_owned())
+            .knowing("It is said to do more than read.")
+            .or('y', "yes, once; it is not repeated", Then::Record(start))
+            .or('n', "no", Then::Nothing);
+        app.screen.overlay = Some(Overlay::Choice(choice));
+        return Some(Vec::new());
+    }
+    if !app.session.read_only {
+        let said = format!("{}: asking {}", column.label, query.source);
+        app.say(said);
+    }
+    Some(app.record(start))
+}
+
+/// Runs all checks of untested columns that only read; says what was left out.
+pub(in crate::app) fn run_all_checks(app: &mut App) -> Vec<Effect> {
+    let untested = app.incident.board.observations.iter().filter(|o| o.state == ObservationState::Untested);
+    let (mut run, mut left) = (Vec::new(), Vec::new());
+    let mut without = 0;
+    for column in untested {
+        match why_not_run(app.facts(), column) {
+            _ if column.check.query.is_none() => without += 1,
+            Some(why) => left.push(format!("{} ({why})", column.label)),
+            None if !column.check.read_only => left.push(format!("{} (not read-only)", column.label)),
+            None => run.push(column.id),
+        }
+    }
+    let runs = match run.len() {
+        0 => "no check to run".to_owned(),
+        1 => "1 check runs".to_owned(),
+        n => format!("{n} checks run"),
+    };
+    let without = match without {
+        0 => None,
+        1 => Some("1 sign without a query".to_owned()),
+        n => Some(format!("{n} signs without a query")),
+    };
+    left.extend(without);
+    let left = if left.is_empty() { String::new() } else { format!("; left out: {}", left.join(", ")) };
+    if run.is_empty() {
+        app.complain(format!("{runs}{left}"));
+        return Vec::new();
+    }
+    if !app.session.read_only {
+        app.say(format!("{runs}{left}"));
+    }
+    app.record(run.into_iter().map(|observation| Event::CheckStarted { observation }).collect())
+}
+
+/// Asks for the query of the selected column, in one line.
+pub(in crate::app) fn ask_for_check(app: &mut App) {
+    let Some(column) = board::selected_observation(app).and_then(|id| app.incident.board.observation(id)) else {
+        return app.complain("no column yet: `s` adds a symptom, `t` a sign to look for");
+    };
+    if app.session.config.sources.is_empty() {
+        return app.complain("there is no source to ask; `v` settles what a person has looked at");
+    }
+    let (id, text) = (column.id, suggest::suggested_check(app.facts(), column));
+    app.ask_with(Purpose::Check(id), &text);
+}
+
+/// Takes the line: a check, or with nothing in it that people look again.
+pub(in crate::app) fn submit_check(app: &mut App, id: Id, text: &str) -> Result<Event, String> {
+    let column = app.incident.board.observation(id).ok_or("that column is gone")?;
+    let (minutes, read_only, label) = (column.check.minutes, column.check.read_only, column.label.clone());
+    if text.is_empty() {
+        if column.check.query.is_none() {
+            return Err("type something, or Esc to leave".into());
+        }
+        app.say(format!("{label}: people look at it again"));
+        return Ok(Event::CheckSet { observation: id, check: CheckSpec { query: None, minutes, read_only } });
+    }
+    let names: Vec<&str> = app.session.config.sources.iter().map(|source| source.name.as_str()).collect();
+    let query = line::check(text, &names)?;
+    is_askable(app.facts(), &query)?;
+    // What a query settles costs no more than a look at its answer.
+    let minutes = if column.check.query.is_none() { minutes.min(1.0) } else { minutes };
+    let run = app.session.keymap.key(Action::Open);
+    app.say(format!("{label} has a query: {run} runs it"));
+    Ok(Event::CheckSet { observation: id, check: CheckSpec { query: Some(query), minutes, read_only } })
+}
+
+/// The pane or alert selected in Watch becomes a sign with a check: asks for its words and condition.
+pub(in crate::app) fn ask_for_sign_here(app: &mut App) {
+    let alert = watch::selected(app, app.screen.watch.focus).is_some_and(|row| matches!(row.what, What::Alerts(_)));
+    match suggest::suggested_sign(app) {
+        None if alert => {
+            app.ask(Purpose::Sign);
+            app.say("this alert has no labels to ask for: the sign is looked for by hand");
+        }
+        Some((of, text)) => app.ask_with(Purpose::SignOf(Box::new(of)), &text),
+        None => app.ask(Purpose::Sign),
+    }
+}
+
+/// Takes the words and condition of a sign.
+pub(in crate::app) fn submit_sign(app: &mut App, of: &SignOf, text: &str) -> Result<Event, String> {
+    let (text, present, empty) = line::sign(text)?;
+    let SignOf { source, query, origin, empty: standard, .. } = of.clone();
+    let query = CheckQuery { source, query, present, empty: empty.or(standard) };
+    is_askable(app.facts(), &query)?;
+    // What was selected when it was asked about, if that is still there.
+    let evidence = match evidence::selection_as_symptom(app) {
+        Some(Event::ObservationAdded { evidence, .. }) => evidence.filter(|seen| Some(&seen.title) == origin.as_ref()),
+        _ => None,
+    };
+    let (board, key) = (app.session.keymap.key(Action::Board), app.session.keymap.key(Action::RunAll));
+    app.say(format!("sign with a check: {board} then {key} runs it"));
+    Ok(Event::ObservationAdded {
+        text,
+        state: ObservationState::Untested,
+        origin,
+        when: None,
+        evidence,
+        check: CheckSpec { query: Some(query), minutes: 1.0, read_only: true },
+    })
+}

@@ -1,0 +1,121 @@
+//! Does the step that the coach line names, by the commands a person would have found on their own.
+//!
+//! Which step that is, and whether it has just changed, is the coach's to say; nothing is decided here.
+
+use crate::{
+    app::{
+        App, Effect, Overlay, Step, View,
+        act::intent::intent_of,
+        coach,
+        commands::{act, assumptions, board, checks, everywhere, guard, intent, judge, learn, status, storm, verify},
+        evidence,
+        overlay::{Fill, Purpose},
+        world::{checks::would_run, rows},
+    },
+    incident::{HypothesisState, ranking::RowId},
+};
+
+/// Does what the coach line says.
+pub(in crate::app) fn take_advice(app: &mut App) -> Vec<Effect> {
+    let advice = coach::advise(app.case());
+    if app.coach.offer.has_just_changed(&advice, app.session.now) {
+        app.coach.offer.refused();
+        app.screen.keys.refused(app.session.now);
+        app.say("the next step has just changed: read it, then press again");
+        return Vec::new();
+    }
+    let Some(step) = advice.step else {
+        app.say("nothing to do but watch");
+        return Vec::new();
+    };
+    let topic = coach::memory::topic(app.case(), &step);
+    app.coach.memory.take_up(topic);
+    match step {
+        Step::Acknowledge => return everywhere::acknowledge(app),
+        Step::TakeAlert(pane, key) => {
+            let shown =
+                app.world.plan.panes.get(pane).map(|pane| rows::known_alerts(app.facts(), pane)).unwrap_or_default();
+            let event = shown
+                .iter()
+                .find(|s| s.key() == key)
+                .map(|s| evidence::alert_as_symptom(app.facts(), s.source, s.group));
+            return event.map(|event| everywhere::record_symptom(app, event)).unwrap_or_default();
+        }
+        Step::TakeVital(at) => {
+            return evidence::vital_as_symptom(app.facts(), at)
+                .map(|event| everywhere::record_symptom(app, event))
+                .unwrap_or_default();
+        }
+        Step::Fold => storm::open_storm(app),
+        Step::TypeSymptom => app.ask(Purpose::Symptom),
+        Step::Undo(change) => {
+            app.show(View::Act);
+            act::propose_undoing(app, &change);
+        }
+        Step::Run(at) => {
+            app.show(View::Act);
+            if let Some(intent) = intent::intent_to_run(app, at, None) {
+                guard::begin(app, intent);
+            }
+        }
+        Step::Begin(id) => {
+            app.show(View::Act);
+            if let Some(intent) = intent_of(&app.incident, id) {
+                guard::begin(app, intent);
+            }
+        }
+        Step::Verify(id) => verify::ask_about(app, id),
+        Step::Fail(id) => verify::ask_failed(app, id),
+        Step::Confirm(id) => {
+            app.show(View::Board);
+            app.screen.board.row = Some(RowId::Named(id));
+            judge::ask_confirm(app);
+        }
+        Step::Note(_) => everywhere::open_note(app),
+        Step::AddAction => {
+            app.show(View::Learn);
+            app.ask(Purpose::ActionItem);
+        }
+        Step::AddHypotheses | Step::AddRival(_) | Step::AddMissing => everywhere::open_picker(app),
+        Step::Fill => {
+            app.show(View::Board);
+            app.screen.overlay = Fill::of(&app.incident.board, &[]).map(Overlay::Fill);
+        }
+        Step::AddSign => app.ask(Purpose::Sign),
+        Step::AddDisproof(id) => app.ask(Purpose::SignAgainst(id)),
+        Step::Poke(id) => {
+            app.show(View::Board);
+            assumptions::ask_to_poke(app, id);
+        }
+        Step::Assume => app.ask(Purpose::Assumption(None)),
+        Step::Settle(id) => {
+            app.show(View::Board);
+            app.screen.board.column = Some(id);
+            if would_run(app.facts(), id)
+                && let Some(effects) = checks::run_check(app, id)
+            {
+                return effects;
+            }
+            board::ask_to_settle(app);
+        }
+        Step::Refute(id) => {
+            app.show(View::Board);
+            app.screen.board.row = Some(RowId::Named(id));
+            judge::judge(app, HypothesisState::Refuted);
+        }
+        Step::Status(status) => status::ask_status(app, status),
+        Step::Review(question) => {
+            app.show(View::Learn);
+            app.ask(Purpose::Review(question));
+        }
+        Step::Why(of) => {
+            app.show(View::Learn);
+            learn::ask_why(app, of);
+        }
+        Step::Mitigate(hypothesis) => {
+            app.show(View::Act);
+            app.ask(Purpose::Mitigation { hypothesis });
+        }
+    }
+    Vec::new()
+}

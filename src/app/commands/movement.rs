@@ -1,0 +1,117 @@
+//! Moving about, which every view answers in its own way: each action here asks all of them.
+
+use super::{act, board, learn, log, watch};
+use crate::app::{App, Effect, View, learn::learn_step};
+
+/// Far enough to come to either end of any list.
+const END: isize = isize::MAX / 2;
+
+pub(super) fn up(app: &mut App) {
+    by_lines(app, -1);
+}
+
+pub(super) fn down(app: &mut App) {
+    by_lines(app, 1);
+}
+
+pub(super) fn page_up(app: &mut App) {
+    by_pages(app, -1);
+}
+
+pub(super) fn page_down(app: &mut App) {
+    by_pages(app, 1);
+}
+
+pub(super) fn first(app: &mut App) {
+    to_end(app, -END);
+}
+
+pub(super) fn last(app: &mut App) {
+    to_end(app, END);
+}
+
+pub(super) fn left(app: &mut App) {
+    sideways(app, -1);
+}
+
+pub(super) fn right(app: &mut App) {
+    sideways(app, 1);
+}
+
+pub(super) fn previous_pane(app: &mut App) {
+    by_panes(app, -1);
+}
+
+pub(super) fn next_pane(app: &mut App) {
+    by_panes(app, 1);
+}
+
+/// Enter: opens or accepts what is selected.
+pub(super) fn open(app: &mut App) -> Vec<Effect> {
+    match app.screen.view {
+        View::Watch => watch::zoom(app),
+        View::Board => return board::open_on_board(app),
+        View::Act => act::open_act(app),
+        View::Log => {}
+        View::Learn => learn::open_learn(app),
+    }
+    Vec::new()
+}
+
+/// Esc, with nothing over the view.
+pub(super) fn back(app: &mut App) {
+    match app.screen.view {
+        View::Watch => watch::leave(app),
+        View::Log => log::leave(app),
+        View::Board | View::Act | View::Learn => {}
+    }
+}
+
+fn by_lines(app: &mut App, by: isize) {
+    match app.screen.view {
+        View::Watch => watch::row_or_pane(app, by),
+        View::Board => board::row_move(app, by),
+        View::Act => act::step(app, by),
+        View::Log => log::step(app, by),
+        View::Learn => learn_step(app, by),
+    }
+}
+
+fn by_pages(app: &mut App, by: isize) {
+    match app.screen.view {
+        View::Watch => watch::row_step(app, 10 * by),
+        View::Board => board::row_move(app, 10 * by),
+        View::Act => act::step(app, 10 * by),
+        View::Log => log::step(app, log::page(app) * by),
+        View::Learn => learn_step(app, 10 * by),
+    }
+}
+
+fn to_end(app: &mut App, by: isize) {
+    match app.screen.view {
+        View::Watch => watch::row_step(app, by),
+        View::Board => board::row_move(app, by),
+        View::Act => act::step(app, by),
+        View::Log => log::step(app, by),
+        View::Learn => learn_step(app, by),
+    }
+}
+
+fn sideways(app: &mut App, by: isize) {
+    match app.screen.view {
+        View::Watch => watch::focus_step(app, by),
+        View::Board => board::column_move(app, by),
+        View::Act | View::Log | View::Learn => {}
+    }
+}
+
+/// Tab: from pane to pane, over a handful of columns, and in a plain list from line to line.
+fn by_panes(app: &mut App, by: isize) {
+    match app.screen.view {
+        View::Watch => watch::focus_step(app, by),
+        View::Board => board::column_move(app, by * board::column_page(&app.incident)),
+        View::Act => act::step(app, by),
+        View::Log => log::step(app, by),
+        View::Learn => learn_step(app, by),
+    }
+}

@@ -1,0 +1,118 @@
+//! The commands of view 1: which pane has the focus, which row, and the stretch of time shown. Nothing of it is written to
+//! the journal.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use crate::{
+    app::{
+        App, Effect,
+        layout::{Bands, Grid},
+        watch::{focused, lines, scrolled},
+        world::rows::{Cursor, cache},
+    },
+    config::PaneKind,
+    signal::Window,
+};
+
+/// The narrowest and widest window.
+const SPANS: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(7 * 86_400));
+
+pub(super) fn narrower(app: &mut App) -> Vec<Effect> {
+    resize_window(app, |span| span / 2)
+}
+
+pub(super) fn wider(app: &mut App) -> Vec<Effect> {
+    resize_window(app, |span| span * 2)
+}
+
+pub(super) fn pan_back(app: &mut App) -> Vec<Effect> {
+    pan(app, -1)
+}
+
+pub(super) fn pan_forward(app: &mut App) -> Vec<Effect> {
+    pan(app, 1)
+}
+
+pub(super) fn go_live(app: &mut App) -> Vec<Effect> {
+    set_window(app, Window::live(app.world.window.span))
+}
+
+/// Shows the pane that has the focus alone, or all of them again.
+pub(super) fn zoom(app: &mut App) {
+    app.screen.watch.zoomed = !app.screen.watch.zoomed && !app.world.plan.panes.is_empty();
+}
+
+pub(super) fn leave(app: &mut App) {
+    if app.screen.watch.zoomed {
+        app.screen.watch.zoomed = false;
+    } else {
+        app.screen.watch.filter.clear();
+    }
+}
+
+pub(super) fn focus_step(app: &mut App, by: isize) {
+    let count = app.world.plan.panes.len();
+    if count > 0 {
+        app.screen.watch.focus = (app.screen.watch.focus + count).saturating_add_signed(by) % count;
+    }
+}
+
+/// In a list the cursor moves; in a chart the focus goes to the pane above or below.
+pub(super) fn row_or_pane(app: &mut App, by: isize) {
+    let has_rows = focused(app).is_some_and(|pane| {
+        matches!(pane.pane.kind, PaneKind::Alerts | PaneKind::Changes | PaneKind::Logs)
+            && cache::rows(app, pane).is_list()
+    });
+    let scrolls = app.screen.watch.zoomed && focused(app).is_some_and(|pane| lines(app, pane) > 0);
+    if has_rows || scrolls {
+        return row_step(app, by);
+    }
+    let body = Bands::of(app.screen.area()).body;
+    let columns = Grid::of(body, &app.world.spans()).columns();
+    let to = app.screen.watch.focus.checked_add_signed(by * columns as isize);
+    if let Some(to) = to.filter(|to| *to < app.world.plan.panes.len()) {
+        app.screen.watch.focus = to;
+    }
+}
+
+pub(super) fn row_step(app: &mut App, by: isize) {
+    let at = app.screen.watch.focus;
+    let Some(pane) = app.world.plan.panes.get(at) else { return };
+    let lines = lines(app, pane);
+    if lines > 0 {
+        let line = scrolled(app, at).saturating_add_signed(by).min(lines - 1);
+        app.screen.watch.cursors.insert(at, Cursor { key: None, line });
+        return;
+    }
+    let rows = cache::rows(app, pane);
+    let logs = pane.pane.kind == PaneKind::Logs;
+    let start = Cursor { key: None, line: if logs { usize::MAX } else { 0 } };
+    let mut cursor = app.screen.watch.cursors.get(&at).cloned().unwrap_or(start);
+    cursor.step_rows(&rows, by);
+    app.screen.watch.cursors.insert(at, cursor);
+}
+
+fn resize_window(app: &mut App, change: impl Fn(Duration) -> Duration) -> Vec<Effect> {
+    let span = change(app.world.window.span).clamp(SPANS.0, SPANS.1);
+    set_window(app, Window { span, ..app.world.window })
+}
+
+/// Moves the window by half its width; at the present it is live again.
+fn pan(app: &mut App, by: i64) -> Vec<Effect> {
+    let half = SignedDuration::try_from(app.world.window.span / 2).unwrap_or_default();
+    let (_, end) = app.world.window.bounds(app.session.now);
+    let to = if by < 0 { end.checked_sub(half) } else { end.checked_add(half) };
+    let end = to.ok().filter(|to| *to < app.session.now);
+    set_window(app, Window { end, ..app.world.window })
+}
+
+fn set_window(app: &mut App, window: Window) -> Vec<Effect> {
+    if window == app.world.window {
+        return Vec::new();
+    }
+    app.world.window = window;
+    app.world.window_moved = Some(app.session.now);
+    vec![Effect::SetWindow(window)]
+}

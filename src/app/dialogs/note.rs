@@ -1,0 +1,54 @@
+//! Keys while a note is written, and what comes of it.
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::{
+    app::{
+        App, Effect, Overlay, clock, drafts,
+        field::{Field, MAX_TEXT, parse},
+    },
+    incident::Event,
+    signal::scrub,
+};
+
+pub(in crate::app) fn press_note(app: &mut App, mut field: Field, key: KeyEvent) -> Vec<Effect> {
+    let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+    match key.code {
+        KeyCode::Char('s' | 'd') if ctrl => return submit_note(app, field),
+        KeyCode::Char('e') if ctrl => {
+            let text = field.text();
+            app.screen.overlay = Some(Overlay::Note(field));
+            return vec![Effect::OpenEditor(text)];
+        }
+        _ => drop(field.press(key)),
+    }
+    app.screen.overlay = Some(Overlay::Note(field));
+    Vec::new()
+}
+
+pub(in crate::app) fn edited(app: &mut App, text: Result<String, String>) -> Vec<Effect> {
+    match text {
+        Ok(text) => app.screen.overlay = Some(Overlay::Note(Field::block(&text))),
+        Err(error) => app.complain(format!("no editor: {error}")),
+    }
+    vec![Effect::Redraw]
+}
+
+/// Takes a note; `03:05 text` dates it back. What looks like a time and is none is said once; then the note is taken as
+/// it stands.
+fn submit_note(app: &mut App, mut field: Field) -> Vec<Effect> {
+    if field.is_blank() {
+        return drafts::forget_draft(app, "note", Vec::new());
+    }
+    let text = scrub::block(&field.text(), MAX_TEXT).into_owned();
+    if field.trouble().is_none()
+        && let Some(time) = parse::no_time(&text, app.session.now, &app.session.shown_zone())
+    {
+        field.warn(format!("{time} is no time of day. Mend it, or Ctrl-S again keeps it as text, dated now."));
+        app.screen.overlay = Some(Overlay::Note(field));
+        return Vec::new();
+    }
+    let (when, text) = clock::split_backdate(&text, app.session.now, &app.session.shown_zone());
+    app.say("noted");
+    drafts::forget_draft(app, "note", vec![Event::Noted { text, when }])
+}

@@ -1,0 +1,67 @@
+//! Keys while hypotheses are picked, and what comes of those that were. What is found for what is typed, and in which
+//! order, is in [`overlay::picker`](crate::app::overlay::picker).
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
+
+use crate::{
+    app::{
+        App, Effect, Overlay, causes, drafts,
+        overlay::{Candidate, Picker, picker::Line},
+    },
+    incident::{Event, Prior},
+    signal::scrub,
+};
+
+pub(in crate::app) fn press_picker(app: &mut App, mut picker: Picker, key: KeyEvent) -> Vec<Effect> {
+    match key.code {
+        KeyCode::Enter => return submit_picker(app, picker),
+        KeyCode::Tab => picker.mark(),
+        KeyCode::Down => picker.step(1),
+        KeyCode::Up => picker.step(-1),
+        KeyCode::PageDown => picker.step(10),
+        KeyCode::PageUp => picker.step(-10),
+        _ => {
+            if picker.field.press(key) {
+                picker.search();
+            }
+        }
+    }
+    app.screen.overlay = Some(Overlay::Picker(picker));
+    Vec::new()
+}
+
+/// Takes the marked candidates, or the selected line when none is marked, and opens the fill strip for them.
+fn submit_picker(app: &mut App, picker: Picker) -> Vec<Effect> {
+    let known = |at: &usize| picker.candidates.get(*at).cloned();
+    let mut chosen: Vec<Candidate> = picker.marked.iter().filter_map(known).collect();
+    let typed = scrub::line(picker.field.text().trim()).into_owned();
+    match picker.selected() {
+        Some(Line::Typed) => chosen.push(typed_candidate(typed)),
+        Some(Line::Known(at)) if chosen.is_empty() => chosen.extend(known(&at)),
+        _ => {}
+    }
+    if chosen.is_empty() || app.session.read_only {
+        app.screen.overlay = Some(Overlay::Picker(picker));
+        app.complain(if app.session.read_only { "read-only: nothing is written" } else { "nothing to add" });
+        return Vec::new();
+    }
+    app.screen.board.marked.clear();
+    let (mut drafts, rows) = causes::adding(app, &chosen);
+    if drafts::my_draft(app.facts(), "hypothesis").is_some() {
+        drafts.push(app.draft(Event::DraftKept { field: "hypothesis".into(), text: String::new() }));
+    }
+    app.screen.awaited.rows = rows;
+    app.record_drafts(drafts)
+}
+
+fn typed_candidate(text: String) -> Candidate {
+    Candidate {
+        text,
+        from: "typed",
+        about: String::new(),
+        prior: Prior::Usual,
+        changed: false,
+        like: None,
+        subject: None,
+    }
+}

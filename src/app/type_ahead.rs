@@ -1,0 +1,44 @@
+//! Keys and pastes that wait for a record to come back, and what the last ones say of the next: type-ahead.
+//!
+//! Data only. Who presses a key and what it means is for [`input`](super::input) to say.
+
+pub mod pace;
+
+use std::{collections::VecDeque, sync::Arc};
+
+use jiff::Timestamp;
+use pace::{Pace, Stray};
+use ratatui::crossterm::event::KeyEvent;
+
+use super::keymap::Stroke;
+use crate::incident::board::file::BoardFile;
+
+/// What a person gave: a key, pasted text, or a board file they asked for.
+#[derive(Clone, Debug)]
+pub(in crate::app) enum Input {
+    Key(KeyEvent),
+    Paste(String),
+    Board(String, Arc<BoardFile>),
+}
+
+/// What is known of the keys so far.
+#[derive(Clone, Debug, Default)]
+pub(in crate::app) struct Keys {
+    /// The first of two strokes.
+    pub(in crate::app) prefix: Option<Stroke>,
+    /// Keys and pastes that wait for a record to come back.
+    pub(in crate::app) waiting: VecDeque<Input>,
+    pub(in crate::app) pace: Pace,
+}
+
+impl Keys {
+    /// A step was refused: words that were meant as its answer command nothing.
+    pub(in crate::app) fn refused(&mut self, now: Timestamp) {
+        self.pace.expect(Some(Stray::Letters), now);
+    }
+
+    /// A question that was to follow is not asked: words that were typed ahead for it command nothing.
+    pub(in crate::app) fn not_asked_on(&mut self, now: Timestamp) {
+        self.pace.expect(Some(Stray::Words), now);
+    }
+}
