@@ -22,6 +22,7 @@ use crate::{
             rows::{Row, cache},
         },
     },
+    config::PaneId,
     incident::{Id, ranking::RowId},
     signal::scrub,
 };
@@ -32,7 +33,7 @@ const NAME: usize = 60;
 /// A list with a cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum List {
-    Pane(usize),
+    Pane(PaneId),
     Rows,
     Columns,
     Act,
@@ -72,7 +73,7 @@ pub(super) struct HeldLists {
 /// A list is held from when it is first seen, even before its cursor was ever moved: what comes in above must not
 /// slip under a key.
 pub(in crate::app) fn hold(app: &mut App, own: bool) {
-    let lists = app.screen.lists_seen();
+    let lists = lists_seen(app);
     for list in &lists {
         follow(app, *list);
         let own = own && app.screen.selection.seen.contains(list);
@@ -98,23 +99,23 @@ pub(in crate::app) fn hold(app: &mut App, own: bool) {
 
 /// An alert that another source tells of now, or in another group, is the same to people: the cursor goes with it.
 fn follow(app: &mut App, list: List) {
-    let List::Pane(at) = list else { return };
+    let List::Pane(id) = list else { return };
     let Some(held) = app.screen.selection.held.get(&list).filter(|held| !is_in(app, list, &held.thing.key)) else {
         return;
     };
-    let Some(pane) = app.world.plan.panes.get(at) else { return };
+    let Some(pane) = app.world.plan.pane(id) else { return };
     let rows = cache::rows(app, pane);
     let same = (0..rows.len()).filter_map(|line| rows.get(line)).find(|row| named(row.name()) == held.thing.name);
-    let Some(id) = same.map(|row| row.id) else { return };
-    app.screen.watch.cursors.entry(at).or_default().key = Some(id.clone());
+    let Some(key) = same.map(|row| row.id) else { return };
+    app.screen.watch.cursors.entry(id).or_default().key = Some(key.clone());
     if let Some(held) = app.screen.selection.held.get_mut(&list) {
-        held.thing.key = id;
+        held.thing.key = key;
     }
 }
 
 /// Says what has vanished from under the cursors that are seen; false when nothing has.
 pub(in crate::app) fn tell_gone(app: &mut App) -> bool {
-    let lists = app.screen.lists_seen();
+    let lists = lists_seen(app);
     tell_gone_of(app, &lists)
 }
 
@@ -184,13 +185,13 @@ fn put_on(app: &mut App, list: List) {
             let keys: Vec<_> = act::act_items(app.facts()).iter().map(ActItem::key).collect();
             app.screen.act.cursor.step(&keys, 0);
         }
-        List::Pane(at) => {
-            let Some(pane) = app.world.plan.panes.get(at) else { return };
+        List::Pane(id) => {
+            let Some(pane) = app.world.plan.pane(id) else { return };
             let wants = |key: &Option<String>| key.as_ref().is_some_and(|key| !is_in(app, list, key));
-            if app.screen.watch.cursors.get(&at).is_some_and(|cursor| wants(&cursor.key)) {
-                let mut cursor = app.screen.watch.cursors.get(&at).cloned().unwrap_or_default();
+            if app.screen.watch.cursors.get(&id).is_some_and(|cursor| wants(&cursor.key)) {
+                let mut cursor = app.screen.watch.cursors.get(&id).cloned().unwrap_or_default();
                 cursor.step_rows(&cache::rows(app, pane), 0);
-                app.screen.watch.cursors.insert(at, cursor);
+                app.screen.watch.cursors.insert(id, cursor);
             }
         }
         List::Log => log::stay_in_log(app),
@@ -199,31 +200,29 @@ fn put_on(app: &mut App, list: List) {
     }
 }
 
-impl Screen {
-    /// The lists whose cursors are on the screen.
-    pub(in crate::app) fn lists_seen(&self) -> Vec<List> {
-        let mut lists = match self.view {
-            View::Watch => vec![List::Pane(self.watch.focus)],
-            View::Board => vec![List::Rows, List::Columns],
-            View::Act => vec![List::Act],
-            View::Log => vec![List::Log],
-            View::Learn => vec![List::Learn],
-        };
-        if matches!(self.overlay, Some(Overlay::Assumptions { .. })) {
-            lists.push(List::Assumptions);
-        }
-        lists
+/// The lists whose cursors are on the screen.
+fn lists_seen(app: &App) -> Vec<List> {
+    let mut lists = match app.screen.view {
+        View::Watch => watch::focused(app).map(|pane| List::Pane(pane.id)).into_iter().collect(),
+        View::Board => vec![List::Rows, List::Columns],
+        View::Act => vec![List::Act],
+        View::Log => vec![List::Log],
+        View::Learn => vec![List::Learn],
+    };
+    if matches!(app.screen.overlay, Some(Overlay::Assumptions { .. })) {
+        lists.push(List::Assumptions);
     }
+    lists
 }
 
 /// What the cursor of a list is on. A cursor that follows the newest line is on none.
 fn thing_on(app: &App, list: List) -> Option<Thing> {
     let thing = |key: String, name: &str| Thing { key, name: named(name) };
     match list {
-        List::Pane(at) => {
+        List::Pane(id) => {
             // A cursor nobody moved is put on a row as soon as one is worth it; until then rows come and go.
-            app.screen.watch.cursors.get(&at).filter(|cursor| cursor.key.is_some())?;
-            watch::selected(app, at).map(|row| thing(row.id.to_string(), row.name()))
+            app.screen.watch.cursors.get(&id).filter(|cursor| cursor.key.is_some())?;
+            watch::selected(app, id).map(|row| thing(row.id.to_string(), row.name()))
         }
         List::Rows => match board::board_row(app)? {
             RowId::Named(id) => {
@@ -255,7 +254,7 @@ fn thing_on(app: &App, list: List) -> Option<Thing> {
 fn is_in(app: &App, list: List, key: &str) -> bool {
     let board = &app.incident.board;
     match list {
-        List::Pane(at) => app.world.plan.panes.get(at).is_some_and(|pane| rows::has_row(app, pane, key)),
+        List::Pane(id) => app.world.plan.pane(id).is_some_and(|pane| rows::has_row(app, pane, key)),
         List::Rows => key.is_empty() || board.hypotheses.iter().any(|row| row_key(row.id) == key),
         List::Columns => board.observations.iter().any(|column| column.id.to_string() == key),
         List::Act => act::act_items(app.facts()).iter().any(|item| item.key() == key),

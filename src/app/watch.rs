@@ -9,7 +9,7 @@ use crate::{
     app::{
         App, Effect,
         action::Action,
-        layout::{Bands, Grid, Span},
+        layout::{Bands, Grid, Wish},
         screen::Screen,
         world::{
             World,
@@ -18,19 +18,19 @@ use crate::{
             rows::{Cursor, Row, What, cache},
         },
     },
-    config::{PaneKind, Plan, QueryId, plan::PlannedPane},
+    config::{PaneId, PaneKind, Plan, QueryId, plan::PlannedPane},
     signal::{AlertState, Freshness, Window},
 };
 
 /// The state of view 1.
 #[derive(Clone, Debug, Default)]
 pub struct WatchState {
-    /// The pane that has the focus, by its place in the plan.
-    pub focus: usize,
+    /// The pane that has the focus; the first one while it is not there.
+    pub focus: Option<PaneId>,
     /// Whether it fills the view.
     pub zoomed: bool,
     /// What is selected in each pane.
-    pub cursors: HashMap<usize, Cursor>,
+    pub cursors: HashMap<PaneId, Cursor>,
     /// What rows must contain to be shown.
     pub filter: String,
 }
@@ -41,14 +41,14 @@ const SPANS: (Duration, Duration) = (Duration::from_secs(60), Duration::from_sec
 impl WatchState {
     /// The alerts have the focus at first.
     pub(super) fn new(plan: &Plan) -> Self {
-        let alerts = plan.panes.iter().position(|pane| pane.pane.kind == PaneKind::Alerts);
-        Self { focus: alerts.unwrap_or(0), ..Self::default() }
+        let alerts = plan.panes.iter().find(|pane| pane.pane.kind == PaneKind::Alerts);
+        Self { focus: alerts.or(plan.panes.first()).map(|pane| pane.id), ..Self::default() }
     }
 }
 
 /// The pane that has the focus.
 pub fn focused(app: &App) -> Option<&PlannedPane> {
-    app.world.plan.panes.get(app.screen.watch.focus)
+    app.screen.watch.focus.and_then(|id| app.world.plan.pane(id)).or(app.world.plan.panes.first())
 }
 
 impl Screen {
@@ -60,8 +60,8 @@ impl Screen {
 
 impl World {
     /// How many columns and rows of the grid each pane wants.
-    pub fn spans(&self) -> Vec<Span> {
-        self.plan.panes.iter().map(|pane| (pane.pane.width, pane.pane.height)).collect()
+    pub fn wishes(&self) -> Vec<Wish> {
+        self.plan.panes.iter().map(|pane| (pane.id, (pane.pane.width, pane.pane.height))).collect()
     }
 }
 
@@ -70,8 +70,8 @@ impl World {
 pub(in crate::app) fn hold_cursors(app: &mut App, query: QueryId) {
     let plan = app.world.plan.clone();
     let shows = |pane: &&PlannedPane| pane.queries.contains(&query) && pane.pane.kind != PaneKind::Logs;
-    for (at, pane) in plan.panes.iter().enumerate().filter(|(_, pane)| shows(pane)) {
-        if app.screen.watch.cursors.get(&at).is_none_or(|cursor| cursor.key.is_none()) {
+    for pane in plan.panes.iter().filter(shows) {
+        if app.screen.watch.cursors.get(&pane.id).is_none_or(|cursor| cursor.key.is_none()) {
             // Before all have answered it is not known what is silenced.
             let all_answered = rows::slots(app.facts(), pane).iter().all(|slot| slot.freshness != Freshness::Never);
             let rows = cache::rows(app, pane);
@@ -81,29 +81,29 @@ pub(in crate::app) fn hold_cursors(app: &mut App, query: QueryId) {
                     _ => true,
                 };
             if let Some(first) = rows.id(0).filter(|_| worth && rows.is_list()).map(str::to_owned) {
-                app.screen.watch.cursors.insert(at, Cursor { key: Some(first), line: 0 });
+                app.screen.watch.cursors.insert(pane.id, Cursor { key: Some(first), line: 0 });
             }
         }
     }
 }
 
 /// The identity of the row selected in a pane.
-pub fn selected_row(app: &App, at: usize) -> Option<String> {
-    selected(app, at).map(|row| row.id)
+pub fn selected_row(app: &App, id: PaneId) -> Option<String> {
+    selected(app, id).map(|row| row.id)
 }
 
 /// The row selected in a pane.
-pub fn selected(app: &App, at: usize) -> Option<Row<'_>> {
-    let pane = app.world.plan.panes.get(at)?;
+pub fn selected(app: &App, id: PaneId) -> Option<Row<'_>> {
+    let pane = app.world.plan.pane(id)?;
     let rows = cache::rows(app, pane);
     let fallback = Cursor { key: None, line: if pane.pane.kind == PaneKind::Logs { usize::MAX } else { 0 } };
-    rows.get(app.screen.watch.cursors.get(&at).unwrap_or(&fallback).find_row(&rows)?)
+    rows.get(app.screen.watch.cursors.get(&id).unwrap_or(&fallback).find_row(&rows)?)
 }
 
 /// Lines hidden above in a pane that has lines but no rows to select: a table, bars, a text.
-pub fn scrolled(app: &App, at: usize) -> usize {
-    let lines = app.world.plan.panes.get(at).map_or(0, |pane| lines(app, pane));
-    app.screen.watch.cursors.get(&at).map_or(0, |cursor| cursor.line).min(lines.saturating_sub(1))
+pub fn scrolled(app: &App, id: PaneId) -> usize {
+    let lines = app.world.plan.pane(id).map_or(0, |pane| lines(app, pane));
+    app.screen.watch.cursors.get(&id).map_or(0, |cursor| cursor.line).min(lines.saturating_sub(1))
 }
 
 /// How many lines such a pane has; 0 for the others.
@@ -148,10 +148,14 @@ fn leave(app: &mut App) {
     }
 }
 
+fn place_of_focus(app: &App) -> Option<usize> {
+    app.world.plan.place(focused(app)?.id)
+}
+
 fn focus_step(app: &mut App, by: isize) {
-    let count = app.world.plan.panes.len();
-    if count > 0 {
-        app.screen.watch.focus = (app.screen.watch.focus + count).saturating_add_signed(by) % count;
+    let panes = &app.world.plan.panes;
+    if let Some(place) = place_of_focus(app) {
+        app.screen.watch.focus = Some(panes[(place + panes.len()).saturating_add_signed(by) % panes.len()].id);
     }
 }
 
@@ -166,28 +170,28 @@ fn row_or_pane(app: &mut App, by: isize) {
         return row_step(app, by);
     }
     let body = Bands::of(app.screen.area()).body;
-    let columns = Grid::of(body, &app.world.spans()).columns();
-    let to = app.screen.watch.focus.checked_add_signed(by * columns as isize);
-    if let Some(to) = to.filter(|to| *to < app.world.plan.panes.len()) {
-        app.screen.watch.focus = to;
+    let columns = Grid::of(body, &app.world.wishes()).columns();
+    let to = place_of_focus(app).and_then(|place| place.checked_add_signed(by * columns as isize));
+    if let Some(pane) = to.and_then(|to| app.world.plan.panes.get(to)) {
+        app.screen.watch.focus = Some(pane.id);
     }
 }
 
 fn row_step(app: &mut App, by: isize) {
-    let at = app.screen.watch.focus;
-    let Some(pane) = app.world.plan.panes.get(at) else { return };
+    let Some(pane) = focused(app) else { return };
+    let id = pane.id;
     let lines = lines(app, pane);
     if lines > 0 {
-        let line = scrolled(app, at).saturating_add_signed(by).min(lines - 1);
-        app.screen.watch.cursors.insert(at, Cursor { key: None, line });
+        let line = scrolled(app, id).saturating_add_signed(by).min(lines - 1);
+        app.screen.watch.cursors.insert(id, Cursor { key: None, line });
         return;
     }
     let rows = cache::rows(app, pane);
     let logs = pane.pane.kind == PaneKind::Logs;
     let start = Cursor { key: None, line: if logs { usize::MAX } else { 0 } };
-    let mut cursor = app.screen.watch.cursors.get(&at).cloned().unwrap_or(start);
+    let mut cursor = app.screen.watch.cursors.get(&id).cloned().unwrap_or(start);
     cursor.step_rows(&rows, by);
-    app.screen.watch.cursors.insert(at, cursor);
+    app.screen.watch.cursors.insert(id, cursor);
 }
 
 fn resize_window(app: &mut App, change: impl Fn(Duration) -> Duration) -> Vec<Effect> {

@@ -9,6 +9,7 @@ use crate::{
         perform,
         world::{checks, checks::run, rows, storm},
     },
+    config::PaneId,
     incident::{Id, Question, Status, ranking::RowId},
 };
 
@@ -18,7 +19,7 @@ pub enum Step {
     /// Say: I am on it.
     Acknowledge,
     /// Take this alert group as a symptom: pane and row.
-    TakeAlert(usize, String),
+    TakeAlert(PaneId, String),
     /// Take this vital as a symptom, by its place.
     TakeVital(usize),
     /// Fold what fires into a few symptoms.
@@ -89,8 +90,7 @@ pub(in crate::app) fn take_advice(app: &mut App) -> Vec<Effect> {
     match step {
         Step::Acknowledge => return perform::perform(app, Action::Acknowledge),
         Step::TakeAlert(pane, key) => {
-            let shown =
-                app.world.plan.panes.get(pane).map(|pane| rows::known_alerts(app.facts(), pane)).unwrap_or_default();
+            let shown = app.world.plan.pane(pane).map(|pane| rows::known_alerts(app.facts(), pane)).unwrap_or_default();
             let event = shown
                 .iter()
                 .find(|s| s.key() == key)
