@@ -16,6 +16,7 @@ pub mod layout;
 pub mod msg;
 pub mod overlay;
 pub mod screen;
+pub mod selections;
 pub mod session;
 pub mod view;
 pub mod world;
@@ -27,7 +28,6 @@ pub mod board;
 pub mod boards;
 pub mod causes;
 pub mod drafts;
-pub mod held;
 pub mod input;
 pub mod journal;
 pub mod judge;
@@ -195,7 +195,7 @@ impl App {
         self.say_what_is_so(shown, on_its_way);
         cache::keep_rows(self);
         if !is_input {
-            held::hold(self, false);
+            selections::hold(self, false);
         }
         worst_alert::refresh(self);
         self.coach.offer.stale();
@@ -220,7 +220,7 @@ impl App {
             Msg::Polled { query, outcome, at } => {
                 self.world.signals.take(query, outcome, at);
                 cache::keep_rows(self);
-                watch::hold_cursors(self, query);
+                selections::lists::begin(self, query);
                 storm::watch_storm(self, query);
                 transitions::observe(self, query)
             }

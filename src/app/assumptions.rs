@@ -4,9 +4,10 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use crate::{
     app::{
-        App, Effect, Overlay, board, held,
-        held::List,
+        App, Effect, Overlay, board,
         overlay::{Choice, Purpose, choice::Then},
+        selections,
+        selections::ListId,
         world::rows::Cursor,
     },
     incident::{
@@ -71,7 +72,7 @@ pub(in crate::app) fn press_assumptions(app: &mut App, cursor: &Cursor, key: Key
     let to = match key.code {
         KeyCode::Char('q') => return Vec::new(),
         KeyCode::Enter => {
-            if held::tell_gone_of(app, &[List::Assumptions]) {
+            if selections::tell_gone_of(app, &[ListId::Assumptions]) {
                 line
             } else if let Some(id) = assumptions(&app.incident).get(line).map(|known| known.id) {
                 ask_to_poke(app, id);

@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     app::{
-        act::guard_keys, answer, assumptions, board, boards, drafts, held, lists, perform, screen::Screen, submit,
-        world::storm::keys,
+        act::guard_keys, answer, assumptions, board, boards, drafts, lists, perform, screen::Screen, selections,
+        submit, world::storm::keys,
     },
     incident::board::file::BoardFile,
 };
@@ -67,7 +67,7 @@ pub(in crate::app) fn take_input(app: &mut App, input: Input) -> Vec<Effect> {
         Input::Paste(text) => paste(app, &text),
         Input::Board(path, file) => boards::take_board(app, &path, &file),
     };
-    held::hold(app, true);
+    selections::hold(app, true);
     effects
 }
 

@@ -2,7 +2,7 @@
 
 use super::{App, Effect, Notice};
 use crate::{
-    app::{board, held, input, learn::answers, perform, world::checks},
+    app::{board, input, learn::answers, perform, selections, world::checks},
     incident::{Draft, Entry, Event, Id, ranking::RowId},
 };
 
@@ -91,7 +91,7 @@ fn taken_in(app: &mut App, before: &[RowId], why: Option<&Event>, own: bool) -> 
     perform::open_fill(app);
     answers::ask_on(app);
     let mut effects = checks::follow_checks(app);
-    held::hold(app, own);
+    selections::hold(app, own);
     effects.extend(press_waiting(app));
     effects
 }

@@ -59,20 +59,19 @@ fn log_items(app: &App) -> Arc<Vec<Item>> {
 }
 
 /// What tells the selected line from all others, and its words; nothing while the newest line is followed.
-pub(in crate::app) fn log_thing(app: &App) -> Option<(String, String)> {
+pub(in crate::app) fn log_thing(app: &App) -> Option<((u64, usize), String)> {
     app.screen.log.selected?;
     let all = log_items(app);
     let shown = app.screen.log_shown(&all);
     let at = app.screen.log.find(&shown);
-    let (seq, nth) = place(&shown, at)?;
-    Some((format!("{seq}/{nth}"), shown.get(at)?.what.clone()))
+    Some((place(&shown, at)?, shown.get(at)?.what.clone()))
 }
 
 /// Whether the line that this names is shown.
-pub(in crate::app) fn has_log_line(app: &App, key: &str) -> bool {
+pub(in crate::app) fn has_log_line(app: &App, line: (u64, usize)) -> bool {
     let all = log_items(app);
     let shown = app.screen.log_shown(&all);
-    (0..shown.len()).any(|at| place(&shown, at).is_some_and(|(seq, nth)| format!("{seq}/{nth}") == key))
+    shown.iter().filter(|item| item.seq == line.0).count() > line.1
 }
 
 /// Keeps the cursor on the line it is shown on, unless it follows the newest one.

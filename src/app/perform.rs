@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     app::{
-        act, board, boards, causes, coach::step, drafts, evidence, facts::Facts, held, input, learn, lists, log,
-        possible, screen::Screen, watch, world::storm,
+        act, board, boards, causes, coach::step, drafts, evidence, facts::Facts, input, learn, lists, log, possible,
+        screen::Screen, selections, watch, world::storm,
     },
     incident::{Event, ranking::RowId},
 };
@@ -34,14 +34,14 @@ pub(in crate::app) fn actions_anywhere(app: &App) -> Vec<Action> {
 pub(in crate::app) fn perform_anywhere(app: &mut App, action: Action) -> Vec<Effect> {
     if let Scope::In(view) = action.spec().scope {
         app.show(view);
-        held::hold(app, false);
+        selections::hold(app, false);
     }
     perform(app, action)
 }
 
 /// Does an action, unless what it would be done to is there no more: that is said first.
 pub(in crate::app) fn perform(app: &mut App, action: Action) -> Vec<Effect> {
-    if app.screen.acts_on_selection(action) && held::tell_gone(app) {
+    if app.screen.acts_on_selection(action) && selections::tell_gone(app) {
         // What was typed behind it was meant for what is gone, too.
         input::refused(app);
         return Vec::new();

@@ -2,13 +2,15 @@
 //!
 //! Nothing here is a fact about the incident, and nothing of it is written to the journal.
 
+pub(in crate::app) mod selection;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
 use super::{
-    BoardState, LearnState, LogState, Overlay, View, WatchState, act::ActState, held::HeldLists, input::Keys,
-    journal::Awaited,
+    BoardState, LearnState, LogState, Overlay, View, WatchState, act::ActState, input::Keys, journal::Awaited,
+    selections::Selections,
 };
 use crate::config::Plan;
 
@@ -34,7 +36,7 @@ pub struct Screen {
     /// What was just done or could not be done, for a few seconds.
     pub notice: Option<Notice>,
     /// What the cursors are on, as the person at the keys knows it.
-    pub(in crate::app) selection: HeldLists,
+    pub(in crate::app) selections: Selections,
     pub(in crate::app) keys: Keys,
     /// What is gone on with once the journal has it.
     pub(in crate::app) awaited: Awaited,
@@ -66,7 +68,7 @@ impl Screen {
             learn: LearnState::default(),
             overlay: None,
             notice: None,
-            selection: HeldLists::default(),
+            selections: Selections::default(),
             keys: Keys::default(),
             awaited: Awaited::default(),
             left: BTreeMap::new(),

@@ -14,12 +14,11 @@ use crate::{
         world::{
             World,
             checks::run,
-            rows,
-            rows::{Cursor, Row, What, cache},
+            rows::{Cursor, Row, cache},
         },
     },
-    config::{PaneId, PaneKind, Plan, QueryId, plan::PlannedPane},
-    signal::{AlertState, Freshness, Window},
+    config::{PaneId, PaneKind, Plan, plan::PlannedPane},
+    signal::Window,
 };
 
 /// The state of view 1.
@@ -62,28 +61,6 @@ impl World {
     /// How many columns and rows of the grid each pane wants.
     pub fn wishes(&self) -> Vec<Wish> {
         self.plan.panes.iter().map(|pane| (pane.id, (pane.pane.width, pane.pane.height))).collect()
-    }
-}
-
-/// Remembers which row each list's cursor is on as soon as it has one, so that a worse alert that comes in above does
-/// not slip under it. Alerts that do not fire are not worth holding on to.
-pub(in crate::app) fn hold_cursors(app: &mut App, query: QueryId) {
-    let plan = app.world.plan.clone();
-    let shows = |pane: &&PlannedPane| pane.queries.contains(&query) && pane.pane.kind != PaneKind::Logs;
-    for pane in plan.panes.iter().filter(shows) {
-        if app.screen.watch.cursors.get(&pane.id).is_none_or(|cursor| cursor.key.is_none()) {
-            // Before all have answered it is not known what is silenced.
-            let all_answered = rows::slots(app.facts(), pane).iter().all(|slot| slot.freshness != Freshness::Never);
-            let rows = cache::rows(app, pane);
-            let worth = all_answered
-                && match rows.get(0).map(|row| row.what) {
-                    Some(What::Alerts(alerts)) => alerts.state == AlertState::Firing,
-                    _ => true,
-                };
-            if let Some(first) = rows.id(0).filter(|_| worth && rows.is_list()).map(str::to_owned) {
-                app.screen.watch.cursors.insert(pane.id, Cursor { key: Some(first), line: 0 });
-            }
-        }
     }
 }
 
