@@ -362,7 +362,7 @@ impl App {
 
     /// The same, saying `text` when nothing was left in it.
     pub(in crate::app) fn ask_with(&mut self, purpose: Purpose, text: &str) {
-        if self.session.read_only && purpose != Purpose::Filter {
+        if self.session.read_only && !matches!(purpose, Purpose::Filter(_)) {
             return self.complain("read-only: nothing is written");
         }
         let draft = purpose.draft_name().and_then(|name| drafts::my_draft(self.facts(), &name).map(str::to_owned));

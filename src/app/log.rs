@@ -12,6 +12,8 @@ use crate::{
 pub struct LogState {
     /// The entry selected: its number in the log, and which of the lines that come of it. None follows the newest one.
     pub selected: Option<(u64, usize)>,
+    /// What lines must contain to be shown.
+    pub filter: String,
     /// The timeline as the last key saw it, and of which version of the incident: a held cursor key tells it once.
     kept: Option<(Version, Arc<Vec<Item>>)>,
 }
@@ -44,7 +46,7 @@ fn place(shown: &[&Item], at: usize) -> Option<(u64, usize)> {
 impl Screen {
     /// Those lines of the timeline that pass the filter: the cursor moves over these, and these are drawn.
     pub fn log_shown<'i>(&self, all: &'i [Item]) -> Vec<&'i Item> {
-        let filter = Filter::new(&self.watch.filter);
+        let filter = Filter::new(&self.log.filter);
         all.iter().filter(|item| filter.passes([item.what.as_str(), item.kind.word()])).collect()
     }
 }
@@ -95,7 +97,7 @@ pub(in crate::app) fn selected_log_line(app: &App) -> Option<String> {
 pub(in crate::app) fn log_action(app: &mut App, action: Action) {
     let page = usize::from(app.screen.size.1.saturating_sub(6)).max(1);
     if action == Action::Back {
-        app.screen.watch.filter.clear();
+        app.screen.log.filter.clear();
         app.screen.log.selected = None;
         return;
     }

@@ -64,8 +64,8 @@ pub(in crate::app) fn perform_now(app: &mut App, action: Action) -> Vec<Effect> 
         Action::Acknowledge => return acknowledge(app),
         Action::ParkWhy => app.ask(Purpose::ParkWhy),
         Action::Filter => {
-            let filter = app.screen.watch.filter.clone();
-            app.ask_with(Purpose::Filter, &filter);
+            let (of, filter) = (app.screen.view, app.screen.filter_of(app.screen.view).clone());
+            app.ask_with(Purpose::Filter(of), &filter);
         }
         Action::Palette => open_palette(app),
         Action::Help => app.screen.overlay = Some(Overlay::Help { scroll: 0 }),

@@ -56,6 +56,14 @@ pub struct Notice {
 }
 
 impl Screen {
+    /// The filter of a view. Where nothing can be filtered it is that of Watch.
+    pub(in crate::app) fn filter_of(&mut self, view: View) -> &mut String {
+        match view {
+            View::Log => &mut self.log.filter,
+            _ => &mut self.watch.filter,
+        }
+    }
+
     /// The alerts have the focus at first.
     pub(in crate::app) fn new(plan: &Plan) -> Self {
         Self {

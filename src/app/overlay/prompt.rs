@@ -1,7 +1,7 @@
 //! A question answered in one line.
 
 use crate::{
-    app::{Intent, field::Field},
+    app::{Intent, View, field::Field},
     incident::{HypothesisState, Id, MitigationState, ObservationState, Question, Status},
 };
 
@@ -84,8 +84,8 @@ pub enum Purpose {
     ActionItem,
     /// The same, changed.
     EditAction(Id),
-    /// What is shown must contain this.
-    Filter,
+    /// What a view shows must contain this.
+    Filter(View),
     /// A board file to put on the board.
     LoadBoard,
     /// A file to write the board to.
@@ -144,7 +144,7 @@ impl Purpose {
             Self::Review(_) => "Review".into(),
             Self::Why { .. } | Self::WhyWords(_) => "Why".into(),
             Self::ActionItem | Self::EditAction(_) => "Action".into(),
-            Self::Filter => "Filter".into(),
+            Self::Filter(_) => "Filter".into(),
             Self::LoadBoard | Self::SaveBoard => "Board file".into(),
         }
     }
@@ -192,7 +192,7 @@ impl Purpose {
                  or `#process`"
                     .into()
             }
-            Self::Filter => "Show what contains".into(),
+            Self::Filter(_) => "Show what contains".into(),
             Self::LoadBoard => "Which board file? What the board has already stays as it is".into(),
             Self::SaveBoard => "Which file is the board written to?".into(),
         }
@@ -222,13 +222,13 @@ impl Purpose {
             Self::Plan(_) => "keeps it".into(),
             Self::Reject(_) => "rejects it".into(),
             Self::RunCommand { .. } => "runs it".into(),
-            Self::Filter => "filters".into(),
+            Self::Filter(_) => "filters".into(),
             Self::LoadBoard => "puts it on the board".into(),
             Self::SaveBoard => "writes it".into(),
         };
         let esc = match self {
             Self::RunCommand { .. } => "leaves, nothing runs",
-            Self::Filter => "leaves the filter, text is kept",
+            Self::Filter(_) => "leaves the filter, text is kept",
             _ => "leaves, text is kept",
         };
         format!("Enter {enter} · Esc {esc}")
@@ -241,7 +241,7 @@ impl Purpose {
             Self::SettleNote(..)
                 | Self::MitigationNote(..)
                 | Self::StatusReason(_)
-                | Self::Filter
+                | Self::Filter(_)
                 | Self::Review(_)
                 | Self::Why { .. }
                 | Self::WhyWords(_)
@@ -263,7 +263,8 @@ impl Purpose {
     /// so the journal has no place for it.
     pub fn aside_name(&self) -> Option<&'static str> {
         match self {
-            Self::Filter => Some("filter"),
+            Self::Filter(View::Log) => Some("filter of the log"),
+            Self::Filter(_) => Some("filter"),
             Self::LoadBoard => Some("load"),
             Self::SaveBoard => Some("save"),
             _ => None,
@@ -298,7 +299,7 @@ impl Purpose {
             Self::Title => "title".into(),
             Self::Severity => "severity".into(),
             Self::Onset => "onset".into(),
-            Self::RunCommand { .. } | Self::Filter | Self::LoadBoard | Self::SaveBoard => return None,
+            Self::RunCommand { .. } | Self::Filter(_) | Self::LoadBoard | Self::SaveBoard => return None,
         })
     }
 }
