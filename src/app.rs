@@ -16,6 +16,7 @@ pub mod layout;
 pub mod msg;
 pub mod overlay;
 pub mod screen;
+pub mod selections;
 pub mod session;
 pub mod view;
 pub mod world;
@@ -27,7 +28,6 @@ pub mod causes;
 pub mod commands;
 pub mod dialogs;
 pub mod drafts;
-pub mod held;
 pub mod input;
 pub mod journal;
 pub mod learn;
@@ -191,7 +191,7 @@ impl App {
         self.say_what_is_so(shown, on_its_way);
         cache::keep_rows(self);
         if !is_input {
-            held::hold(self, false);
+            selections::hold(self, false);
         }
         worst_alert::refresh(self);
         self.coach.offer.stale();
@@ -216,7 +216,7 @@ impl App {
             Msg::Polled { query, outcome, at } => {
                 self.world.signals.take(query, outcome, at);
                 cache::keep_rows(self);
-                watch::hold_cursors(self, query);
+                selections::lists::begin(self, query);
                 storm::watch_storm(self, query);
                 transitions::observe(self, query)
             }
@@ -358,7 +358,7 @@ impl App {
 
     /// The same, saying `text` when nothing was left in it.
     pub(in crate::app) fn ask_with(&mut self, purpose: Purpose, text: &str) {
-        if self.session.read_only && purpose != Purpose::Filter {
+        if self.session.read_only && !matches!(purpose, Purpose::Filter(_)) {
             return self.complain("read-only: nothing is written");
         }
         let left = match purpose.spec().kept_under {

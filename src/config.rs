@@ -11,7 +11,7 @@ pub mod plan;
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 pub use kinds::Kind;
-pub use plan::{Ask, Plan, Query, QueryId, SourceId};
+pub use plan::{Ask, PaneId, Plan, Query, QueryId, SourceId};
 
 use crate::{
     incident::MitigationKind,

@@ -22,9 +22,8 @@ const POINTS: usize = 30;
 
 /// What is selected in view 1 as a new observation; `None` when nothing is selected that could be one.
 pub fn selection_as_symptom(app: &App) -> Option<Event> {
-    let at = app.screen.watch.focus;
-    let pane = app.world.plan.panes.get(at)?;
-    match watch::selected(app, at).map(|row| (row.source, row.what)) {
+    let pane = watch::focused(app)?;
+    match watch::selected(app, pane.id).map(|row| (row.source, row.what)) {
         Some((source, What::Alerts(alerts))) => {
             return Some(alert_as_symptom(app.facts(), app.session.place_of(source)?, &alerts.part()));
         }

@@ -42,7 +42,7 @@ pub(in crate::app) fn take_input(app: &mut App, input: Input) -> Vec<Effect> {
         Input::Paste(text) => dialogs::paste(app, &text),
         Input::Board(path, file) => board_file::take_board(app, &path, &file),
     };
-    held::hold(app, true);
+    selections::hold(app, true);
     effects
 }
 

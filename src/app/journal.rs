@@ -87,7 +87,7 @@ fn taken_in(app: &mut App, before: &[RowId], why: Option<&Event>, own: bool) -> 
     everywhere::open_fill(app);
     review::ask_on(app);
     let mut effects = checks::follow_checks(app);
-    held::hold(app, own);
+    selections::hold(app, own);
     effects.extend(press_waiting(app));
     effects
 }

@@ -9,6 +9,8 @@
 
 use ratatui::layout::Rect;
 
+use crate::config::PaneId;
+
 /// The bands every view shares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bands {
@@ -46,14 +48,14 @@ const WIDE: u16 = 160;
 /// From this height on there is a second row for it.
 const HIGH: u16 = 20;
 
-/// How many columns and rows of the grid a pane wants.
-pub type Span = (u16, u16);
+/// A pane, and how many columns and rows of the grid it wants.
+pub type Wish = (PaneId, (u16, u16));
 
 /// The pages of panes and the rectangles on each. Neighbours share their border.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grid {
     /// Each page: its panes in order, with their rectangles.
-    pages: Vec<Vec<(usize, Rect)>>,
+    pages: Vec<Vec<(PaneId, Rect)>>,
     columns: usize,
 }
 
@@ -65,7 +67,7 @@ const BROAD: u16 = 90;
 /// A row of panes: which, and how wide each is; and how high the row is.
 #[derive(Clone, Debug, Default)]
 struct Row {
-    panes: Vec<(usize, usize)>,
+    panes: Vec<(PaneId, usize)>,
     height: usize,
 }
 
@@ -73,7 +75,7 @@ impl Grid {
     /// Lays the panes out in rows, in their order: as few columns as it takes to show all of them on one page, more on
     /// a broad terminal. A small
     /// terminal shows one pane a page.
-    pub fn of(body: Rect, panes: &[Span]) -> Self {
+    pub fn of(body: Rect, panes: &[Wish]) -> Self {
         let small = body.width < 100 && body.height < 28;
         let most = |length: u16, least: u16| usize::from((length / least).max(1));
         let (most_columns, most_rows) =
@@ -99,12 +101,12 @@ impl Grid {
     }
 
     /// The page a pane is on.
-    pub fn page_of(&self, pane: usize) -> usize {
-        self.pages.iter().position(|page| page.iter().any(|(at, _)| *at == pane)).unwrap_or(0)
+    pub fn page_of(&self, pane: PaneId) -> usize {
+        self.pages.iter().position(|page| page.iter().any(|(id, _)| *id == pane)).unwrap_or(0)
     }
 
     /// The panes of a page and where they are.
-    pub fn page(&self, page: usize) -> &[(usize, Rect)] {
+    pub fn page(&self, page: usize) -> &[(PaneId, Rect)] {
         self.pages.get(page).map_or(&[], Vec::as_slice)
     }
 
@@ -115,10 +117,10 @@ impl Grid {
 }
 
 /// Fills rows from left to right; a pane that no longer fits begins the next one.
-fn rows(panes: &[Span], columns: usize, most_rows: usize) -> Vec<Row> {
+fn rows(panes: &[Wish], columns: usize, most_rows: usize) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     let mut left = 0;
-    for (at, (width, height)) in panes.iter().enumerate() {
+    for (id, (width, height)) in panes {
         let width = usize::from(*width).clamp(1, columns);
         if width > left {
             rows.push(Row::default());
@@ -126,7 +128,7 @@ fn rows(panes: &[Span], columns: usize, most_rows: usize) -> Vec<Row> {
         }
         left -= width;
         if let Some(row) = rows.last_mut() {
-            row.panes.push((at, width));
+            row.panes.push((*id, width));
             row.height = row.height.max(usize::from(*height).clamp(1, most_rows));
         }
     }
@@ -134,7 +136,7 @@ fn rows(panes: &[Span], columns: usize, most_rows: usize) -> Vec<Row> {
 }
 
 /// Shares out the height among the rows of a page, and the width of each row among its panes.
-fn place(body: Rect, page: &[Row]) -> Vec<(usize, Rect)> {
+fn place(body: Rect, page: &[Row]) -> Vec<(PaneId, Rect)> {
     let heights = page.iter().map(|row| row.height).sum();
     let mut above = 0;
     let mut placed = Vec::new();
@@ -143,10 +145,10 @@ fn place(body: Rect, page: &[Row]) -> Vec<(usize, Rect)> {
         above += row.height;
         let widths = row.panes.iter().map(|(_, width)| width).sum();
         let mut before = 0;
-        for (at, share) in &row.panes {
+        for (id, share) in &row.panes {
             let (x, width) = cut(body.x, body.width, before, *share, widths);
             before += share;
-            placed.push((*at, Rect { x, y, width, height }));
+            placed.push((*id, Rect { x, y, width, height }));
         }
     }
     placed
@@ -163,10 +165,14 @@ fn cut(start: u16, length: u16, before: usize, share: usize, all: usize) -> (u16
 mod tests {
     use super::*;
 
+    fn wishes(spans: &[(u16, u16)]) -> Vec<Wish> {
+        (0..).map(PaneId::made_up).zip(spans.iter().copied()).collect()
+    }
+
     #[track_caller]
     fn check(width: u16, height: u16, panes: usize, expected: (usize, usize)) {
         let bands = Bands::of(Rect::new(0, 0, width, height));
-        let grid = Grid::of(bands.body, &vec![(1, 1); panes]);
+        let grid = Grid::of(bands.body, &wishes(&vec![(1, 1); panes]));
         assert_eq!((grid.columns, grid.pages()), expected, "{panes} panes at {width}x{height}");
     }
 
@@ -185,7 +191,7 @@ mod tests {
     #[test]
     fn neighbours_share_a_border_and_nothing_is_left_over() {
         let body = Rect::new(0, 1, 200, 57);
-        let grid = Grid::of(body, &[(1, 1); 20]);
+        let grid = Grid::of(body, &wishes(&[(1, 1); 20]));
         let rect = |at: usize| grid.page(0)[at].1;
         assert_eq!(rect(1).x, rect(0).right() - 1);
         assert_eq!(rect(4).y, rect(0).bottom() - 1);
@@ -196,7 +202,7 @@ mod tests {
     #[test]
     fn wide_and_high_panes_get_their_share() {
         let body = Rect::new(0, 0, 121, 31);
-        let grid = Grid::of(body, &[(2, 2), (1, 1), (1, 1), (1, 1), (1, 1)]);
+        let grid = Grid::of(body, &wishes(&[(2, 2), (1, 1), (1, 1), (1, 1), (1, 1)]));
         let rect = |at: usize| grid.page(0)[at].1;
         assert_eq!(grid.columns, 3);
         assert!(rect(0).width > rect(1).width && rect(0).height > rect(2).height, "{grid:?}");

@@ -12,6 +12,8 @@ use crate::{
 pub struct LogState {
     /// The entry selected: its number in the log, and which of the lines that come of it. None follows the newest one.
     pub selected: Option<(u64, usize)>,
+    /// What lines must contain to be shown.
+    pub filter: String,
     /// The timeline as the last key saw it, and of which version of the incident: a held cursor key tells it once.
     pub(in crate::app) kept: Option<(Version, Arc<Vec<Item>>)>,
 }
@@ -44,7 +46,7 @@ fn place(shown: &[&Item], at: usize) -> Option<(u64, usize)> {
 impl Screen {
     /// Those lines of the timeline that pass the filter: the cursor moves over these, and these are drawn.
     pub fn log_shown<'i>(&self, all: &'i [Item]) -> Vec<&'i Item> {
-        let filter = Filter::new(&self.watch.filter);
+        let filter = Filter::new(&self.log.filter);
         all.iter().filter(|item| filter.passes([item.what.as_str(), item.kind.word()])).collect()
     }
 }
@@ -59,20 +61,19 @@ pub(in crate::app) fn log_items(app: &App) -> Arc<Vec<Item>> {
 }
 
 /// What tells the selected line from all others, and its words; nothing while the newest line is followed.
-pub(in crate::app) fn log_thing(app: &App) -> Option<(String, String)> {
+pub(in crate::app) fn log_thing(app: &App) -> Option<((u64, usize), String)> {
     app.screen.log.selected?;
     let all = log_items(app);
     let shown = app.screen.log_shown(&all);
     let at = app.screen.log.find(&shown);
-    let (seq, nth) = place(&shown, at)?;
-    Some((format!("{seq}/{nth}"), shown.get(at)?.what.clone()))
+    Some((place(&shown, at)?, shown.get(at)?.what.clone()))
 }
 
 /// Whether the line that this names is shown.
-pub(in crate::app) fn has_log_line(app: &App, key: &str) -> bool {
+pub(in crate::app) fn has_log_line(app: &App, line: (u64, usize)) -> bool {
     let all = log_items(app);
     let shown = app.screen.log_shown(&all);
-    (0..shown.len()).any(|at| place(&shown, at).is_some_and(|(seq, nth)| format!("{seq}/{nth}") == key))
+    shown.iter().filter(|item| item.seq == line.0).count() > line.1
 }
 
 /// Keeps the cursor on the line it is shown on, unless it follows the newest one.

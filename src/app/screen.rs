@@ -2,6 +2,8 @@
 //!
 //! Nothing here is a fact about the incident, and nothing of it is written to the journal.
 
+pub(in crate::app) mod selection;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -33,7 +35,7 @@ pub struct Screen {
     /// What was just done or could not be done, for a few seconds.
     pub notice: Option<Notice>,
     /// What the cursors are on, as the person at the keys knows it.
-    pub(in crate::app) selection: HeldLists,
+    pub(in crate::app) selections: Selections,
     pub(in crate::app) keys: Keys,
     /// What is gone on with once the journal has it.
     pub(in crate::app) awaited: Awaited,
@@ -62,6 +64,14 @@ pub(in crate::app) struct Awaited {
 }
 
 impl Screen {
+    /// The filter of a view. Where nothing can be filtered it is that of Watch.
+    pub(in crate::app) fn filter_of(&mut self, view: View) -> &mut String {
+        match view {
+            View::Log => &mut self.log.filter,
+            _ => &mut self.watch.filter,
+        }
+    }
+
     /// The alerts have the focus at first.
     pub(in crate::app) fn new(plan: &Plan) -> Self {
         Self {
@@ -74,7 +84,7 @@ impl Screen {
             learn: LearnState::default(),
             overlay: None,
             notice: None,
-            selection: HeldLists::default(),
+            selections: Selections::default(),
             keys: Keys::default(),
             awaited: Awaited::default(),
             left: BTreeMap::new(),

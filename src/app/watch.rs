@@ -21,12 +21,12 @@ use crate::{
 /// The state of view 1.
 #[derive(Clone, Debug, Default)]
 pub struct WatchState {
-    /// The pane that has the focus, by its place in the plan.
-    pub focus: usize,
+    /// The pane that has the focus; the first one while it is not there.
+    pub focus: Option<PaneId>,
     /// Whether it fills the view.
     pub zoomed: bool,
     /// What is selected in each pane.
-    pub cursors: HashMap<usize, Cursor>,
+    pub cursors: HashMap<PaneId, Cursor>,
     /// What rows must contain to be shown.
     pub filter: String,
 }
@@ -34,14 +34,14 @@ pub struct WatchState {
 impl WatchState {
     /// The alerts have the focus at first.
     pub(super) fn new(plan: &Plan) -> Self {
-        let alerts = plan.panes.iter().position(|pane| pane.pane.kind == PaneKind::Alerts);
-        Self { focus: alerts.unwrap_or(0), ..Self::default() }
+        let alerts = plan.panes.iter().find(|pane| pane.pane.kind == PaneKind::Alerts);
+        Self { focus: alerts.or(plan.panes.first()).map(|pane| pane.id), ..Self::default() }
     }
 }
 
 /// The pane that has the focus.
 pub fn focused(app: &App) -> Option<&PlannedPane> {
-    app.world.plan.panes.get(app.screen.watch.focus)
+    app.screen.watch.focus.and_then(|id| app.world.plan.pane(id)).or(app.world.plan.panes.first())
 }
 
 impl Screen {
@@ -53,50 +53,28 @@ impl Screen {
 
 impl World {
     /// How many columns and rows of the grid each pane wants.
-    pub fn spans(&self) -> Vec<Span> {
-        self.plan.panes.iter().map(|pane| (pane.pane.width, pane.pane.height)).collect()
-    }
-}
-
-/// Remembers which row each list's cursor is on as soon as it has one, so that a worse alert that comes in above does
-/// not slip under it. Alerts that do not fire are not worth holding on to.
-pub(in crate::app) fn hold_cursors(app: &mut App, query: QueryId) {
-    let plan = app.world.plan.clone();
-    let shows = |pane: &&PlannedPane| pane.queries.contains(&query) && pane.pane.kind != PaneKind::Logs;
-    for (at, pane) in plan.panes.iter().enumerate().filter(|(_, pane)| shows(pane)) {
-        if app.screen.watch.cursors.get(&at).is_none_or(|cursor| cursor.key.is_none()) {
-            // Before all have answered it is not known what is silenced.
-            let all_answered = rows::slots(app.facts(), pane).iter().all(|slot| slot.freshness != Freshness::Never);
-            let rows = cache::rows(app, pane);
-            let worth = all_answered
-                && match rows.get(0).map(|row| row.what) {
-                    Some(What::Alerts(alerts)) => alerts.state == AlertState::Firing,
-                    _ => true,
-                };
-            if let Some(first) = rows.id(0).filter(|_| worth && rows.is_list()).map(str::to_owned) {
-                app.screen.watch.cursors.insert(at, Cursor { key: Some(first), line: 0 });
-            }
-        }
+    pub fn wishes(&self) -> Vec<Wish> {
+        self.plan.panes.iter().map(|pane| (pane.id, (pane.pane.width, pane.pane.height))).collect()
     }
 }
 
 /// The identity of the row selected in a pane.
-pub fn selected_row(app: &App, at: usize) -> Option<String> {
-    selected(app, at).map(|row| row.id)
+pub fn selected_row(app: &App, id: PaneId) -> Option<String> {
+    selected(app, id).map(|row| row.id)
 }
 
 /// The row selected in a pane.
-pub fn selected(app: &App, at: usize) -> Option<Row<'_>> {
-    let pane = app.world.plan.panes.get(at)?;
+pub fn selected(app: &App, id: PaneId) -> Option<Row<'_>> {
+    let pane = app.world.plan.pane(id)?;
     let rows = cache::rows(app, pane);
     let fallback = Cursor { key: None, line: if pane.pane.kind == PaneKind::Logs { usize::MAX } else { 0 } };
-    rows.get(app.screen.watch.cursors.get(&at).unwrap_or(&fallback).find_row(&rows)?)
+    rows.get(app.screen.watch.cursors.get(&id).unwrap_or(&fallback).find_row(&rows)?)
 }
 
 /// Lines hidden above in a pane that has lines but no rows to select: a table, bars, a text.
-pub fn scrolled(app: &App, at: usize) -> usize {
-    let lines = app.world.plan.panes.get(at).map_or(0, |pane| lines(app, pane));
-    app.screen.watch.cursors.get(&at).map_or(0, |cursor| cursor.line).min(lines.saturating_sub(1))
+pub fn scrolled(app: &App, id: PaneId) -> usize {
+    let lines = app.world.plan.pane(id).map_or(0, |pane| lines(app, pane));
+    app.screen.watch.cursors.get(&id).map_or(0, |cursor| cursor.line).min(lines.saturating_sub(1))
 }
 
 /// How many lines such a pane has; 0 for the others.

@@ -12,6 +12,19 @@ pub const LIVE: Duration = Duration::from_secs(30 * 60);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct QueryId(pub usize);
 
+/// What one pane is called, for as long as the program runs: handed out by the [`Plan`] when it is first shown, and never
+/// again for another, also when it is shown no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PaneId(u32);
+
+#[cfg(test)]
+impl PaneId {
+    /// An id that no plan has handed out.
+    pub(crate) const fn made_up(number: u32) -> Self {
+        Self(number)
+    }
+}
+
 /// A source, by its place in the configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourceId(pub usize);
@@ -77,11 +90,15 @@ pub struct Plan {
     pub panes: Vec<PlannedPane>,
     /// The query behind each vital, in the order of the configuration.
     pub vitals: Vec<QueryId>,
+    /// How many panes were ever shown: the number of the next one's id.
+    pub pane_ids: u32,
 }
 
 /// A pane and the queries it shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlannedPane {
+    /// What it is called by everything that outlives a frame.
+    pub id: PaneId,
     /// The pane.
     pub pane: Pane,
     /// Its queries; none for a text pane.
@@ -113,6 +130,16 @@ impl Plan {
         self.queries.get(id.0)
     }
 
+    /// The pane of this id; `None` when it is shown no more.
+    pub fn pane(&self, id: PaneId) -> Option<&PlannedPane> {
+        self.place(id).and_then(|place| self.panes.get(place))
+    }
+
+    /// The place of a pane among those shown.
+    pub fn place(&self, id: PaneId) -> Option<usize> {
+        self.panes.iter().position(|pane| pane.id == id)
+    }
+
     /// The queries of one source, with their ids.
     pub fn of_source(&self, source: impl Into<SourceId>) -> impl Iterator<Item = (QueryId, &Query)> {
         let source = source.into();
@@ -136,7 +163,8 @@ impl Plan {
             let ask = ask_of(source, &pane);
             queries.push(self.ask(Query::new(at, ask, pane.every.unwrap_or(source.every))));
         }
-        self.panes.push(PlannedPane { pane, queries });
+        self.panes.push(PlannedPane { id: PaneId(self.pane_ids), pane, queries });
+        self.pane_ids += 1;
     }
 
     /// The id of a query; an identical one is asked once, as often as the most impatient wants it.
@@ -233,5 +261,21 @@ impl Pane {
             text: String::new(),
             read: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_of_a_pane_never_means_another() {
+        let config = Config { panes: ["a", "b"].map(Pane::titled).into(), ..Config::default() };
+        let mut plan = Plan::of(&config);
+        let a = plan.panes.remove(0).id;
+        plan.show(&config, Pane::titled("c"));
+        assert_eq!(plan.pane(a), None);
+        let titles: Vec<_> = plan.panes.iter().map(|pane| (plan.place(pane.id), pane.pane.title.as_str())).collect();
+        assert_eq!(titles, [(Some(0), "b"), (Some(1), "c")]);
     }
 }

@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
-    config::{Config, Plan, Query, QueryId},
+    config::{Config, PaneId, Plan, Query, QueryId},
     incident::Id,
 };
 
@@ -14,8 +14,8 @@ use crate::{
 pub enum Subscriber {
     /// A vital, by its place in the configuration.
     Vital(usize),
-    /// A pane, by its place among those that are shown.
-    Pane(usize),
+    /// A pane that is shown.
+    Pane(PaneId),
     /// A check, by the run that was begun: another run of it is somebody else.
     Check(Id),
 }
@@ -68,8 +68,8 @@ impl Subscriptions {
         for (at, id) in plan.vitals.iter().enumerate() {
             want(Subscriber::Vital(at), *id, None);
         }
-        for (at, shown) in plan.panes.iter().enumerate() {
-            shown.queries.iter().for_each(|id| want(Subscriber::Pane(at), *id, shown.pane.every));
+        for shown in &plan.panes {
+            shown.queries.iter().for_each(|id| want(Subscriber::Pane(shown.id), *id, shown.pane.every));
         }
         wanted
     }
@@ -171,8 +171,8 @@ mod tests {
     }
 
     const VITAL: Subscriber = Subscriber::Vital(0);
-    const PANE: Subscriber = Subscriber::Pane(0);
-    const OTHER: Subscriber = Subscriber::Pane(1);
+    const PANE: Subscriber = Subscriber::Pane(PaneId::made_up(0));
+    const OTHER: Subscriber = Subscriber::Pane(PaneId::made_up(1));
 
     fn check_run(id: u128) -> Subscriber {
         Subscriber::Check(Id::small(id))

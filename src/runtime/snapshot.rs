@@ -58,7 +58,7 @@ pub fn text(config: Config, author: String, home: Option<Home>, wanted: &Snapsho
     app.screen.view = wanted.view;
     let cannot = |never: std::convert::Infallible| -> Failure { match never {} };
     // What was configured first stands on the page that is printed, also where an alerts pane was put behind it.
-    app.screen.watch.focus = 0;
+    app.screen.watch.focus = app.world.plan.panes.first().map(|pane| pane.id);
     let (columns, rows) = wanted.size;
     drop(app.update(Msg::Resized(columns, rows)));
     drop(app.update(Msg::Tick(Timestamp::now())));

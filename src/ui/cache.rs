@@ -17,13 +17,13 @@ use super::{
 use crate::{
     app::{
         App,
-        watch::{scrolled, selected_row},
+        watch::{focused, scrolled, selected_row},
         world::{
             rows,
             rows::{Cursor, cache},
         },
     },
-    config::plan::PlannedPane,
+    config::{PaneId, plan::PlannedPane},
     incident::{
         Id, Incident, next_check::NextCheck, ranking, ranking::Disagreement, set_cover::Covers, timeline,
         timeline::Item,
@@ -34,7 +34,7 @@ use crate::{
 /// Panes drawn, and what was worked out of the incident.
 #[derive(Debug, Default)]
 pub struct Cache {
-    panes: HashMap<usize, Kept>,
+    panes: HashMap<PaneId, Kept>,
     theme: Option<Theme>,
     incident: Option<Arc<Known>>,
     timeline: Option<(Version, Arc<Vec<Item>>)>,
@@ -129,33 +129,33 @@ impl Cache {
         self.over = None;
     }
 
-    /// The pane at this place of the plan, as it was drawn last.
-    pub(super) fn pane(&self, at: usize) -> Option<&Buffer> {
-        self.panes.get(&at).map(|kept| &kept.buffer)
+    /// A pane as it was drawn last.
+    pub(super) fn pane(&self, id: PaneId) -> Option<&Buffer> {
+        self.panes.get(&id).map(|kept| &kept.buffer)
     }
 
-    /// Draws the pane at this place of the plan for `area`, unless that was done and still holds. A number that tells
+    /// Draws a pane for `area`, unless that was done and still holds. A number that tells
     /// its drawings apart.
-    pub(super) fn refresh(&mut self, app: &App, theme: &Theme, at: usize, area: Rect) -> u64 {
-        let Some(planned) = app.world.plan.panes.get(at) else { return 0 };
+    pub(super) fn refresh(&mut self, app: &App, theme: &Theme, id: PaneId, area: Rect) -> u64 {
+        let Some(planned) = app.world.plan.pane(id) else { return 0 };
         let known = self.known();
         let stamp = Stamp {
             area,
             readings: readings(app, planned),
             window: app.world.window,
-            focused: at == app.screen.watch.focus,
+            focused: focused(app).is_some_and(|pane| pane.id == id),
             zoomed: app.screen.watch.zoomed,
-            cursor: app.screen.watch.cursors.get(&at).cloned(),
+            cursor: app.screen.watch.cursors.get(&id).cloned(),
             filter: app.screen.watch.filter.clone(),
             utc: app.session.utc,
             marks: known.marks.clone(),
             onset: known.onset,
         };
         let is_due = |kept: &Kept| kept.until.is_some_and(|until| app.session.now >= until);
-        if let Some(kept) = self.panes.get(&at).filter(|kept| kept.stamp == stamp && !is_due(kept)) {
+        if let Some(kept) = self.panes.get(&id).filter(|kept| kept.stamp == stamp && !is_due(kept)) {
             return kept.drawn;
         }
-        let cursor = selected_row(app, at);
+        let cursor = selected_row(app, id);
         let input = PaneInput {
             pane: &planned.pane,
             slots: rows::slots(app.facts(), planned),
@@ -168,12 +168,12 @@ impl Cache {
             onset: known.onset,
             rows: cache::rows(app, planned),
             cursor: cursor.as_deref(),
-            scroll: scrolled(app, at),
+            scroll: scrolled(app, id),
             filter: &app.screen.watch.filter,
         };
         self.drawn += 1;
         let drawn = self.drawn;
-        let kept = match self.panes.remove(&at) {
+        let kept = match self.panes.remove(&id) {
             // A body without a selection looks the same with and without the keys.
             Some(mut kept) if !is_due(&kept) && kept.stamp.is_but_for_focus(&stamp) && cursor.is_none() => {
                 pane::reframe(&input, &kept.head, &mut kept.buffer, theme);
@@ -186,7 +186,7 @@ impl Cache {
                 Kept { stamp, until: pane::next_change(&input), drawn, buffer, head }
             }
         };
-        self.panes.insert(at, kept);
+        self.panes.insert(id, kept);
         drawn
     }
 }

@@ -34,11 +34,7 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut
         let text = if all.is_empty() {
             format!("Nothing recorded yet. {} writes a note.", app.session.keymap.key(Action::Note))
         } else {
-            format!(
-                "Nothing contains `{}`. {} shows all.",
-                app.screen.watch.filter,
-                app.session.keymap.key(Action::Back)
-            )
+            format!("Nothing contains `{}`. {} shows all.", app.screen.log.filter, app.session.keymap.key(Action::Back))
         };
         return row::middle(buf, body, &text, theme[Role::Dim]);
     }
@@ -118,7 +114,7 @@ fn status(screen: Screen<'_>, newer: usize, shown: usize, all: usize) -> Line<'s
         parts.push(format!("{newer} newer below · {} follows again", app.session.keymap.key(Action::Last)));
     }
     if shown < all {
-        parts.push(format!("{shown} of {all} contain `{}`", app.screen.watch.filter));
+        parts.push(format!("{shown} of {all} contain `{}`", app.screen.log.filter));
     }
     if parts.is_empty() {
         return Line::default();

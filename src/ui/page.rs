@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use ratatui::{layout::Rect, text::Line};
 
+use crate::config::PaneId;
+
 /// The panes on the screen and where they are, in the order they are pasted, and the words in the lowest line.
 #[derive(Clone, Debug)]
 pub(super) struct Page {
-    pub panes: Vec<(usize, Rect)>,
+    pub panes: Vec<(PaneId, Rect)>,
     pub corner: Option<(Line<'static>, Rect)>,
 }
 
@@ -16,7 +18,7 @@ pub(super) struct Page {
 pub(super) struct Shown {
     pub page: Page,
     /// Each pane, and which drawing of it.
-    pub drawn: HashMap<usize, u64>,
+    pub drawn: HashMap<PaneId, u64>,
 }
 
 impl Page {

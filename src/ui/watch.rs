@@ -9,15 +9,18 @@ use super::{
     pane,
     widget::row,
 };
-use crate::app::{Action, layout::Grid};
+use crate::{
+    app::{Action, layout::Grid, watch},
+    config::PaneId,
+};
 
 pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut Cache) {
     if screen.app.world.plan.panes.is_empty() || body.is_empty() {
         return draw_empty(screen, body, buf);
     }
     let page = lay_out(screen, body);
-    for (at, area) in &page.panes {
-        cache.refresh(screen.app, screen.theme, *at, *area);
+    for (id, area) in &page.panes {
+        cache.refresh(screen.app, screen.theme, *id, *area);
     }
     draw_page(&page, buf, cache);
     draw_corner(&page, buf);
@@ -33,13 +36,13 @@ pub(super) fn patches(screen: Screen<'_>, body: Rect, cache: &mut Cache) -> Vec<
         return vec![whole];
     }
     let page = lay_out(screen, body);
-    let refresh = |(at, area): &(usize, Rect)| (*at, cache.refresh(screen.app, screen.theme, *at, *area));
+    let refresh = |(id, area): &(PaneId, Rect)| (*id, cache.refresh(screen.app, screen.theme, *id, *area));
     let drawn = page.panes.iter().map(refresh).collect();
     let before = cache.shown.replace(Shown { page: page.clone(), drawn });
     let now = cache.shown.as_ref().map(|shown| &shown.drawn);
     let places: Vec<Rect> = match (&before, now) {
         (Some(before), Some(now)) if before.page.is_laid_out_as(&page) => {
-            let changed = |(at, _): &&(usize, Rect)| before.drawn.get(at) != now.get(at);
+            let changed = |(id, _): &&(PaneId, Rect)| before.drawn.get(id) != now.get(id);
             page.panes.iter().filter(changed).map(|(_, area)| *area).collect()
         }
         _ => vec![body],
@@ -79,17 +82,17 @@ pub(super) fn part(screen: Screen<'_>, body: Rect, place: Rect, cache: &Cache) -
 fn lay_out(screen: Screen<'_>, body: Rect) -> Page {
     let app = screen.app;
     let count = app.world.plan.panes.len();
-    let focus = app.screen.watch.focus.min(count - 1);
+    let Some(focus) = watch::focused(app).map(|pane| pane.id) else { return Page { panes: Vec::new(), corner: None } };
     if app.screen.watch.zoomed {
-        let key = app.session.keymap.key(Action::Back);
-        let corner = corner(screen, body, &format!("{} of {count} · {key} back", focus + 1));
+        let (place, key) = (app.world.plan.place(focus).unwrap_or(0), app.session.keymap.key(Action::Back));
+        let corner = corner(screen, body, &format!("{} of {count} · {key} back", place + 1));
         return Page { panes: vec![(focus, body)], corner };
     }
-    let grid = Grid::of(body, &app.world.spans());
+    let grid = Grid::of(body, &app.world.wishes());
     let page = grid.page_of(focus);
     let mut panes = grid.page(page).to_vec();
     // The focused one comes last, so that its frame is whole.
-    panes.sort_by_key(|(at, _)| *at == focus);
+    panes.sort_by_key(|(id, _)| *id == focus);
     let pages = grid.pages();
     let corner = (pages > 1).then(|| corner(screen, body, &format!("{}/{pages}", page + 1))).flatten();
     Page { panes, corner }
@@ -98,8 +101,8 @@ fn lay_out(screen: Screen<'_>, body: Rect) -> Page {
 /// As much of the panes as the buffer has room for.
 fn draw_page(page: &Page, buf: &mut Buffer, cache: &Cache) {
     let within = buf.area;
-    for (at, _) in page.panes.iter().filter(|(_, area)| area.intersects(within)) {
-        if let Some(drawn) = cache.pane(*at) {
+    for (id, _) in page.panes.iter().filter(|(_, area)| area.intersects(within)) {
+        if let Some(drawn) = cache.pane(*id) {
             pane::paste(drawn, buf);
         }
     }

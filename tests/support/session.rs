@@ -395,8 +395,8 @@ impl Session {
             // Before it was ever looked at, a list has no cursor.
             row: board::board_row(&app).filter(held).map(|row| format!("{row:?}")),
             column: board::selected_observation(&app),
-            panes: (0..app.world.plan.panes.len())
-                .map(|at| app.screen.watch.cursors.get(&at)?.key.clone().and(watch::selected_row(&app, at)))
+            panes: (app.world.plan.panes.iter())
+                .map(|pane| app.screen.watch.cursors.get(&pane.id)?.key.clone().and(watch::selected_row(&app, pane.id)))
                 .collect(),
             act: act::selected_act(&app)
                 .map(|item| item.key())

@@ -8,7 +8,7 @@ pub enum Step {
     /// Say: I am on it.
     Acknowledge,
     /// Take this alert group as a symptom: pane and row.
-    TakeAlert(usize, String),
+    TakeAlert(PaneId, String),
     /// Take this vital as a symptom, by its place.
     TakeVital(usize),
     /// Fold what fires into a few symptoms.

@@ -18,7 +18,7 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
     if text.is_empty() && !prompt.purpose.spec().may_be_empty {
         return refuse(app, prompt, "type something, or Esc to leave");
     }
-    if app.session.read_only && prompt.purpose != Purpose::Filter {
+    if app.session.read_only && !matches!(prompt.purpose, Purpose::Filter(_)) {
         return refuse(app, prompt, "read-only: nothing is written");
     }
     let event = match prompt.purpose.clone() {
@@ -135,9 +135,11 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
             Ok(event) => event,
             Err(why) => return refuse(app, prompt, &why),
         },
-        Purpose::Filter => {
-            app.screen.watch.filter = text;
-            app.screen.left.remove("filter");
+        Purpose::Filter(of) => {
+            *app.screen.filter_of(of) = text;
+            if let Some(name) = prompt.purpose.aside_name() {
+                app.screen.left.remove(name);
+            }
             return Vec::new();
         }
         Purpose::LoadBoard => {

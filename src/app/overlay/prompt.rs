@@ -3,7 +3,7 @@
 
 use super::About;
 use crate::{
-    app::{Intent, field::Field},
+    app::{Intent, View, field::Field},
     incident::{HypothesisState, Id, MitigationState, ObservationState, Question, Status},
 };
 
@@ -86,8 +86,8 @@ pub enum Purpose {
     ActionItem,
     /// The same, changed.
     EditAction(Id),
-    /// What is shown must contain this.
-    Filter,
+    /// What a view shows must contain this.
+    Filter(View),
     /// A board file to put on the board.
     LoadBoard,
     /// A file to write the board to.

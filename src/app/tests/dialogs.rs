@@ -298,8 +298,9 @@ fn every_purpose(cockpit: &Cockpit) -> Vec<Purpose> {
         Purpose::Why { .. } => Some(Purpose::WhyWords(row)),
         Purpose::WhyWords(_) => Some(Purpose::ActionItem),
         Purpose::ActionItem => Some(Purpose::EditAction(row)),
-        Purpose::EditAction(_) => Some(Purpose::Filter),
-        Purpose::Filter => Some(Purpose::LoadBoard),
+        Purpose::EditAction(_) => Some(Purpose::Filter(View::Watch)),
+        Purpose::Filter(View::Watch) => Some(Purpose::Filter(View::Log)),
+        Purpose::Filter(_) => Some(Purpose::LoadBoard),
         Purpose::LoadBoard => Some(Purpose::SaveBoard),
         Purpose::SaveBoard => Some(run.clone()),
         Purpose::RunCommand { .. } => None,
@@ -341,6 +342,21 @@ fn a_filter_that_was_left_does_not_filter_and_comes_back() {
     assert_eq!(cockpit.app.screen.watch.filter, "");
     cockpit.press("/<enter>").press("/");
     assert_eq!(cockpit.app.screen.watch.filter, "pool");
+}
+
+#[test]
+fn each_view_has_a_filter_of_its_own() {
+    let mut cockpit = Cockpit::new();
+    let filters = |cockpit: &Cockpit| (cockpit.app.screen.watch.filter.clone(), cockpit.app.screen.log.filter.clone());
+    cockpit.press("/pool<enter>").tick("03:10:01").press("4/note<enter>").tick("03:10:02");
+    assert_eq!(filters(&cockpit), ("pool".into(), "note".into()));
+    // Esc shows all of the one that is seen.
+    cockpit.press("<esc>");
+    assert_eq!(filters(&cockpit), ("pool".into(), String::new()));
+    cockpit.tick("03:10:05").press("4/lost<esc>").tick("03:10:10").press("1/<enter>");
+    assert_eq!(filters(&cockpit), ("pool".into(), String::new()), "what was left there does not appear here");
+    cockpit.tick("03:10:15").press("4/<enter>").tick("03:10:20").press("1<esc>");
+    assert_eq!(filters(&cockpit), (String::new(), "lost".into()));
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! What the panes list, and what is selected there.
 
 use super::*;
-use crate::app::{
-    evidence,
-    world::{rows, rows::cache},
+use crate::{
+    app::{
+        evidence,
+        world::{rows, rows::cache},
+    },
+    config::PaneId,
 };
 
 /// Alerts of one name, in these states, as one source has them.
@@ -23,11 +26,11 @@ fn of_one_name(name: &str, states: &[AlertState]) -> Data {
     Data::Alerts(AlertSet::grouped(alerts, |_| (name.into(), name.into())))
 }
 
-fn queries(cockpit: &Cockpit) -> (usize, usize, usize) {
-    let pane = cockpit.app.screen.watch.focus;
+fn queries(cockpit: &Cockpit) -> (PaneId, usize, usize) {
+    let pane = cockpit.app.screen.watch.focus.expect("a pane");
     let of = |name: &str| {
         let place = cockpit.app.session.place_of(name).expect("a source");
-        let queries = &cockpit.app.world.plan.panes[pane].queries;
+        let queries = &cockpit.app.world.plan.pane(pane).expect("it").queries;
         queries.iter().find(|query| cockpit.app.world.plan.queries[query.0].source.0 == place).expect("a query").0
     };
     (pane, of("am"), of("prom"))
@@ -39,7 +42,7 @@ fn pending_alerts_of_prometheus_can_be_selected_and_taken() {
     let (pane, am, prom) = queries(&cockpit);
     cockpit.poll(am, of_one_name("Errors", &[AlertState::Firing]));
     cockpit.poll(prom, of_one_name("Errors", &[AlertState::Firing, AlertState::Pending, AlertState::Pending]));
-    let rows = cache::rows(&cockpit.app, &cockpit.app.world.plan.panes[pane]).shown();
+    let rows = cache::rows(&cockpit.app, cockpit.app.world.plan.pane(pane).expect("it")).shown();
     let shown: Vec<_> = rows.iter().map(|row| (row.source, row.is_selectable())).collect();
     assert_eq!(shown, [("am", true), ("prom", true)], "what fires is shown once, what is pending beside it");
     assert_eq!(rows::firing(&cockpit.app), (1, 1));
@@ -55,7 +58,7 @@ fn what_has_ended_is_no_value_of_now() {
     let mut cockpit = Cockpit::new();
     let (pane, ..) = queries(&cockpit);
     let errors = cockpit.app.world.plan.panes.iter().position(|pane| pane.pane.title == "Errors").expect("a pane");
-    assert_ne!(errors, pane);
+    assert_ne!(cockpit.app.world.plan.panes[errors].id, pane);
     let series = |name: &str, until: i64, v: f64| Series {
         name: name.into(),
         labels: Labels::of([("pod", name)]),

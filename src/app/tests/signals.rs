@@ -72,7 +72,7 @@ fn a_vital_that_is_stale_failing_or_empty_is_unknown() {
 fn the_cursor_stays_on_its_alert_when_the_list_changes() {
     let mut cockpit = Cockpit::new();
     cockpit.poll(ALERTS, firing(&["B", "C"]));
-    let pane = cockpit.app.screen.watch.focus;
+    let pane = cockpit.app.screen.watch.focus.expect("a pane");
     cockpit.press("j");
     let selected = watch::selected_row(&cockpit.app, pane);
     cockpit.poll(ALERTS, firing(&["A", "B", "C"]));
@@ -86,9 +86,10 @@ fn a_text_scrolls_and_stops_at_its_end() {
     let text = "one\ntwo\nthree".to_owned();
     config.panes.insert(0, Pane { kind: crate::config::PaneKind::Text, text, ..Pane::titled("SOP") });
     let mut cockpit = Cockpit::with(config);
-    cockpit.app.screen.watch.focus = 0;
+    let sop = cockpit.app.world.plan.panes[0].id;
+    cockpit.app.screen.watch.focus = Some(sop);
     cockpit.press("<enter>jj");
-    assert_eq!(watch::scrolled(&cockpit.app, 0), 2);
+    assert_eq!(watch::scrolled(&cockpit.app, sop), 2);
     cockpit.press("jk");
-    assert_eq!(watch::scrolled(&cockpit.app, 0), 1);
+    assert_eq!(watch::scrolled(&cockpit.app, sop), 1);
 }

@@ -11,7 +11,7 @@ fn a_pane_becomes_a_sign_with_a_check() {
         crate::config::Threshold { from: 3.0, level: crate::config::ThresholdLevel::Critical },
     ];
     let mut cockpit = Cockpit::with(config);
-    cockpit.app.screen.watch.focus = 0;
+    cockpit.app.screen.watch.focus = Some(cockpit.app.world.plan.panes[0].id);
     cockpit.poll(1, curve("03:09:00", 5, &[4.0; 12])).press("t");
     assert_eq!(cockpit.prompt().0, "Errors present when >= 3 for 1m");
     cockpit.clear_line().press("checkout 5xx<enter>");

@@ -9,7 +9,7 @@ use crate::{
         clock,
         world::{rows, rows::ShownGroup, vitals},
     },
-    config::{PaneKind, QueryId},
+    config::{PaneId, PaneKind, QueryId, plan::PlannedPane},
     incident::{AlertRecord, Incident},
     signal::{AlertState, Freshness, Labels, Severity},
 };
@@ -18,7 +18,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 pub struct WorstAlert {
     /// The pane it is in.
-    pub pane: usize,
+    pub pane: PaneId,
     /// Its row there.
     pub key: String,
     /// What people call it.
@@ -102,10 +102,14 @@ fn seen_of_alerts(facts: Facts<'_>) -> Seen {
 }
 
 fn find_worst_alert(facts: Facts<'_>) -> Option<WorstAlert> {
-    let panes = facts.world.plan.panes.iter().enumerate().filter(|(_, pane)| pane.pane.kind == PaneKind::Alerts);
-    let groups = panes.flat_map(|(at, pane)| rows::known_alerts(facts, pane).into_iter().map(move |shown| (at, shown)));
+    let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
+    let of_pane = |pane: &PlannedPane| {
+        let id = pane.id;
+        rows::known_alerts(facts, pane).into_iter().map(move |shown| (id, shown))
+    };
+    let groups = panes.flat_map(of_pane);
     let firing = groups.filter(|(_, s)| s.group.state == AlertState::Firing && s.group.severity != Severity::None);
-    let order = |(_, s): &(usize, ShownGroup<'_>)| {
+    let order = |(_, s): &(PaneId, ShownGroup<'_>)| {
         let names = s.group.alerts.iter().any(|alert| names_what_hurts(facts, &alert.labels));
         (s.unheard.is_some(), s.group.severity, !names, s.group.since)
     };

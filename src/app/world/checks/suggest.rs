@@ -90,9 +90,8 @@ fn alert_query(facts: Facts<'_>, place: usize, labels: &str) -> Option<(String, 
 
 /// What is selected in Watch as a sign: how it is asked, and its words with a condition.
 pub(in crate::app) fn suggested_sign(app: &App) -> Option<(SignOf, String)> {
-    let at = app.screen.watch.focus;
-    let pane = app.world.plan.panes.get(at)?;
-    if let Some((source, What::Alerts(alerts))) = watch::selected(app, at).map(|row| (row.source, row.what)) {
+    let pane = watch::focused(app)?;
+    if let Some((source, What::Alerts(alerts))) = watch::selected(app, pane.id).map(|row| (row.source, row.what)) {
         let group: &AlertGroup = alerts.group;
         let shared = shared_labels(group);
         let (source, query, empty) = alert_query(app.facts(), app.session.place_of(source)?, &shared.to_string())?;

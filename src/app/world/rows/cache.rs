@@ -14,13 +14,13 @@ use crate::{
             },
         },
     },
-    config::{PaneKind, plan::PlannedPane},
+    config::{PaneId, PaneKind, plan::PlannedPane},
     signal::Freshness,
 };
 
-/// What is kept, by a pane's place in the plan.
+/// What is kept of each pane.
 #[derive(Clone, Debug, Default)]
-pub(in crate::app) struct KeptRows(HashMap<usize, Kept>);
+pub(in crate::app) struct KeptRows(HashMap<PaneId, Kept>);
 
 #[derive(Clone, Debug)]
 struct Kept {
@@ -36,10 +36,10 @@ struct Kept {
 /// Brings the rows up to date with the readings, the filter and the zoom.
 pub(in crate::app) fn keep_rows(app: &mut App) {
     let plan = Arc::clone(&app.world.plan);
-    for (at, pane) in plan.panes.iter().enumerate().filter(|(_, pane)| has_rows(pane)) {
+    for pane in plan.panes.iter().filter(|pane| has_rows(pane)) {
         let seen = seen_of_rows(app.facts(), pane);
         let (filter, zoomed) = (&app.screen.watch.filter, app.screen.watch.zoomed);
-        let known = app.world.rows.0.get(&at).filter(|kept| kept.seen == seen);
+        let known = app.world.rows.0.get(&pane.id).filter(|kept| kept.seen == seen);
         if known.is_some_and(|kept| kept.filter == *filter && kept.zoomed == zoomed) {
             continue;
         }
@@ -53,7 +53,7 @@ pub(in crate::app) fn keep_rows(app: &mut App) {
         };
         let shown = Arc::new(Shown::of(order, &slots, filter, zoomed));
         let kept = Kept { seen, filter: filter.clone(), zoomed, all, shown };
-        app.world.rows.0.insert(at, kept);
+        app.world.rows.0.insert(pane.id, kept);
     }
 }
 
@@ -75,8 +75,7 @@ pub(in crate::app) fn all_rows<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Rows
 }
 
 fn kept<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Option<&'a Kept> {
-    let at = facts.world.plan.panes.iter().position(|known| std::ptr::eq(known, pane))?;
-    facts.world.rows.0.get(&at).filter(|kept| kept.seen == seen_of_rows(facts, pane))
+    facts.world.rows.0.get(&pane.id).filter(|kept| kept.seen == seen_of_rows(facts, pane))
 }
 
 fn seen_of_rows(facts: Facts<'_>, pane: &PlannedPane) -> Vec<(u64, Freshness)> {

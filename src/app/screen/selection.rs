@@ -1,0 +1,98 @@
+//! What the cursor of a list is on, by key, so that a key never hits what took the place of something that vanished.
+//!
+//! A list that loses the row under its cursor shows the cursor on another one. The first key that would act on that says
+//! what is gone and where the cursor is now, and does nothing else; the next one acts. Nothing here knows which lists
+//! there are: it goes by keys and names alone.
+
+/// Something in a list: what tells it from all others there, and what people call it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::app) struct Named<K> {
+    pub key: K,
+    pub name: String,
+}
+
+/// What a cursor was last put on, as the person at the keys knows it.
+#[derive(Clone, Debug)]
+pub(in crate::app) struct Selection<K> {
+    on: Named<K>,
+    /// Set when it is there no more, and nobody was told: what the cursor fell back to.
+    gone: Option<Option<Named<K>>>,
+}
+
+impl<K: Clone + PartialEq> Selection<K> {
+    /// A cursor that is on something that is there.
+    pub fn on(on: Named<K>) -> Self {
+        Self { on, gone: None }
+    }
+
+    /// What it was last put on.
+    pub fn was(&self) -> &Named<K> {
+        &self.on
+    }
+
+    /// What it is on has another key now, and is the same to people.
+    pub fn rename(&mut self, key: K) {
+        self.on.key = key;
+    }
+
+    /// Whether what it was on has vanished, now that the cursor is shown on `now`; then that is remembered until it is
+    /// told. `own`: whoever sits at the keys has just moved the cursor or made the list another one. They are not asked,
+    /// unless the cursor fell back before and still stands there.
+    pub fn has_lost(&mut self, now: Option<&Named<K>>, own: bool, is_there: impl FnOnce(&K) -> bool) -> bool {
+        if now.is_some_and(|now| now.key == self.on.key) {
+            return false;
+        }
+        let chosen = own && self.gone.as_ref().is_none_or(|fell_back| fell_back.as_ref() != now);
+        let lost = !chosen && !is_there(&self.on.key);
+        if lost {
+            self.gone = Some(now.cloned());
+        }
+        lost
+    }
+
+    /// What is to be told of what vanished, and what the cursor is on now.
+    pub fn untold(&self) -> Option<(String, Option<Named<K>>)> {
+        let fell_back = self.gone.clone()?;
+        let told = match &fell_back {
+            Some(now) => format!("{} is gone; now on {}", self.on.name, now.name),
+            None => format!("{} is gone", self.on.name),
+        };
+        Some((told, fell_back))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(key: char) -> Named<char> {
+        Named { key, name: key.to_uppercase().to_string() }
+    }
+
+    /// Was on a; shown on `now` while the list has `list`.
+    #[track_caller]
+    fn check(now: Option<char>, own: bool, list: &str, expected: Option<&str>) {
+        let mut selection = Selection::on(named('a'));
+        let now = now.map(named);
+        let lost = selection.has_lost(now.as_ref(), own, |key| list.contains(*key));
+        assert_eq!(selection.untold().map(|(told, _)| told).as_deref(), expected);
+        assert_eq!(lost, expected.is_some());
+    }
+
+    #[test]
+    fn what_vanished_is_told() {
+        check(Some('a'), false, "ab", None);
+        check(Some('b'), false, "ab", None);
+        check(Some('b'), false, "b", Some("A is gone; now on B"));
+        check(None, false, "", Some("A is gone"));
+        check(Some('b'), true, "b", None);
+    }
+
+    #[test]
+    fn a_cursor_that_fell_back_was_not_moved_by_a_key_that_leaves_it_there() {
+        let mut selection = Selection::on(named('a'));
+        assert!(selection.has_lost(Some(&named('b')), false, |_| false));
+        assert!(selection.has_lost(Some(&named('b')), true, |_| false), "it still stands where it fell");
+        assert!(!selection.has_lost(Some(&named('c')), true, |_| false), "it was moved on");
+    }
+}
