@@ -26,9 +26,9 @@ pub mod when;
 use super::{
     App, Effect, View,
     action::{Access, Action, Scope, TABLE, for_each_action},
-    held,
     overlay::Purpose,
     screen::Screen,
+    selections,
 };
 use crate::incident::{Cell, HypothesisState, Status};
 
@@ -98,14 +98,14 @@ pub(in crate::app) fn actions_anywhere(app: &App) -> Vec<Action> {
 pub(in crate::app) fn perform_anywhere(app: &mut App, action: Action) -> Vec<Effect> {
     if let Scope::In(view) = action.spec().scope {
         app.show(view);
-        held::hold(app, false);
+        selections::hold(app, false);
     }
     perform(app, action)
 }
 
 /// Does an action, unless what it would be done to is there no more: that is said first.
 pub(in crate::app) fn perform(app: &mut App, action: Action) -> Vec<Effect> {
-    if action.spec().target.is_selected_in(app.screen.view) && held::tell_gone(app) {
+    if action.spec().target.is_selected_in(app.screen.view) && selections::tell_gone(app) {
         // What was typed behind it was meant for what is gone, too.
         app.screen.keys.refused(app.session.now);
         return Vec::new();

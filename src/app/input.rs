@@ -7,9 +7,10 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use super::{
     Action, App, Effect, Overlay,
     commands::{self, board_file},
-    dialogs, held,
+    dialogs,
     keymap::Lookup,
     overlay::Purpose,
+    selections,
     type_ahead::{Input, pace::Stray},
 };
 use crate::incident::board::file::BoardFile;

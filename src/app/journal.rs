@@ -5,7 +5,7 @@ use crate::{
     app::{
         board,
         commands::{everywhere, review},
-        held, input,
+        input, selections,
         world::checks,
     },
     incident::{Draft, Entry, Event, Id, ranking::RowId},

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
-    BoardState, LearnState, LogState, Overlay, View, WatchState, act::ActState, held::HeldLists, type_ahead::Keys,
+    BoardState, LearnState, LogState, Overlay, View, WatchState, act::ActState, selections::Selections,
+    type_ahead::Keys,
 };
 use crate::{config::Plan, incident::Id};
 

@@ -12,11 +12,7 @@ use self::lists::{Assumptions, Changes, Columns, Lines, PaneRows, Review, Rows};
 use crate::{
     app::{
         App, Overlay, View,
-        action::Action,
-        screen::{
-            Screen,
-            selection::{Named, Selection},
-        },
+        screen::selection::{Named, Selection},
         watch,
     },
     config::PaneId,
@@ -171,23 +167,4 @@ fn put<L: List>(list: &L, app: &mut App, now: Option<Named<L::Key>>) {
         list.stay(app);
     }
     *list.selection(&mut app.screen.selections) = now.map(Selection::on);
-}
-
-impl Screen {
-    /// Whether an action does something to what a cursor of this view is on.
-    pub(in crate::app) fn acts_on_selection(&self, action: Action) -> bool {
-        use Action as A;
-        match action {
-            A::TakeSymptom | A::SignHere | A::Pin => self.view == View::Watch,
-            // Enter shows a pane whole, whatever is selected there.
-            A::Open => !matches!(self.view, View::Watch | View::Log),
-            A::Copy => true,
-            A::CellMust | A::CellLikely | A::CellNeutral | A::CellUnlikely | A::CellCannot | A::CellUnassessed => true,
-            A::CellRest | A::CellNext | A::SetCheck | A::Settle | A::Evidence | A::RankUp | A::RankDown => true,
-            A::Refute | A::Confirm | A::Reopen | A::Edit | A::Assume | A::Poke | A::Origin | A::Coincidence => true,
-            A::Guard | A::Verify => true,
-            A::WhyBeside | A::WhyEnds | A::Reword => true,
-            _ => false,
-        }
-    }
 }

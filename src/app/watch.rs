@@ -4,18 +4,17 @@ use std::collections::HashMap;
 
 use ratatui::layout::Rect;
 
-use super::{
-    App,
-    layout::Span,
-    world::{
-        World, rows,
-        rows::{Cursor, Row, What, cache},
-    },
-};
 use crate::{
-    app::screen::Screen,
-    config::{PaneKind, Plan, QueryId, plan::PlannedPane},
-    signal::{AlertState, Freshness},
+    app::{
+        App,
+        layout::Wish,
+        screen::Screen,
+        world::{
+            World,
+            rows::{Cursor, Row, cache},
+        },
+    },
+    config::{PaneId, PaneKind, Plan, plan::PlannedPane},
 };
 
 /// The state of view 1.

@@ -1,6 +1,9 @@
 //! The steps a coach line can name.
 
-use crate::incident::{Id, Question, Status};
+use crate::{
+    config::PaneId,
+    incident::{Id, Question, Status},
+};
 
 /// What the coach's key does.
 #[derive(Clone, Debug, PartialEq)]

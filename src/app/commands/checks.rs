@@ -121,7 +121,9 @@ pub(in crate::app) fn submit_check(app: &mut App, id: Id, text: &str) -> Result<
 
 /// The pane or alert selected in Watch becomes a sign with a check: asks for its words and condition.
 pub(in crate::app) fn ask_for_sign_here(app: &mut App) {
-    let alert = watch::selected(app, app.screen.watch.focus).is_some_and(|row| matches!(row.what, What::Alerts(_)));
+    let alert = watch::focused(app)
+        .and_then(|pane| watch::selected(app, pane.id))
+        .is_some_and(|row| matches!(row.what, What::Alerts(_)));
     match suggest::suggested_sign(app) {
         None if alert => {
             app.ask(Purpose::Sign);

@@ -33,8 +33,7 @@ pub(in crate::app) fn take_advice(app: &mut App) -> Vec<Effect> {
     match step {
         Step::Acknowledge => return everywhere::acknowledge(app),
         Step::TakeAlert(pane, key) => {
-            let shown =
-                app.world.plan.panes.get(pane).map(|pane| rows::known_alerts(app.facts(), pane)).unwrap_or_default();
+            let shown = app.world.plan.pane(pane).map(|pane| rows::known_alerts(app.facts(), pane)).unwrap_or_default();
             let event = shown
                 .iter()
                 .find(|s| s.key() == key)

@@ -33,8 +33,8 @@ pub(super) fn open_help(app: &mut App) {
 }
 
 pub(super) fn ask_filter(app: &mut App) {
-    let filter = app.screen.watch.filter.clone();
-    app.ask_with(Purpose::Filter, &filter);
+    let (of, filter) = (app.screen.view, app.screen.filter_of(app.screen.view).clone());
+    app.ask_with(Purpose::Filter(of), &filter);
 }
 
 pub(super) fn ask_title(app: &mut App) {

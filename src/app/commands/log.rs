@@ -11,7 +11,7 @@ pub(super) fn page(app: &App) -> isize {
 
 /// Follows the newest entry again, and drops the filter.
 pub(super) fn leave(app: &mut App) {
-    app.screen.watch.filter.clear();
+    app.screen.log.filter.clear();
     app.screen.log.selected = None;
 }
 

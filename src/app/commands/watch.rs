@@ -53,10 +53,14 @@ pub(super) fn leave(app: &mut App) {
 }
 
 pub(super) fn focus_step(app: &mut App, by: isize) {
-    let count = app.world.plan.panes.len();
-    if count > 0 {
-        app.screen.watch.focus = (app.screen.watch.focus + count).saturating_add_signed(by) % count;
+    let panes = &app.world.plan.panes;
+    if let Some(place) = place_of_focus(app) {
+        app.screen.watch.focus = Some(panes[(place + panes.len()).saturating_add_signed(by) % panes.len()].id);
     }
+}
+
+fn place_of_focus(app: &App) -> Option<usize> {
+    app.world.plan.place(focused(app)?.id)
 }
 
 /// In a list the cursor moves; in a chart the focus goes to the pane above or below.
@@ -70,28 +74,28 @@ pub(super) fn row_or_pane(app: &mut App, by: isize) {
         return row_step(app, by);
     }
     let body = Bands::of(app.screen.area()).body;
-    let columns = Grid::of(body, &app.world.spans()).columns();
-    let to = app.screen.watch.focus.checked_add_signed(by * columns as isize);
-    if let Some(to) = to.filter(|to| *to < app.world.plan.panes.len()) {
-        app.screen.watch.focus = to;
+    let columns = Grid::of(body, &app.world.wishes()).columns();
+    let to = place_of_focus(app).and_then(|place| place.checked_add_signed(by * columns as isize));
+    if let Some(pane) = to.and_then(|to| app.world.plan.panes.get(to)) {
+        app.screen.watch.focus = Some(pane.id);
     }
 }
 
 pub(super) fn row_step(app: &mut App, by: isize) {
-    let at = app.screen.watch.focus;
-    let Some(pane) = app.world.plan.panes.get(at) else { return };
+    let Some(pane) = focused(app) else { return };
+    let id = pane.id;
     let lines = lines(app, pane);
     if lines > 0 {
-        let line = scrolled(app, at).saturating_add_signed(by).min(lines - 1);
-        app.screen.watch.cursors.insert(at, Cursor { key: None, line });
+        let line = scrolled(app, id).saturating_add_signed(by).min(lines - 1);
+        app.screen.watch.cursors.insert(id, Cursor { key: None, line });
         return;
     }
     let rows = cache::rows(app, pane);
     let logs = pane.pane.kind == PaneKind::Logs;
     let start = Cursor { key: None, line: if logs { usize::MAX } else { 0 } };
-    let mut cursor = app.screen.watch.cursors.get(&at).cloned().unwrap_or(start);
+    let mut cursor = app.screen.watch.cursors.get(&id).cloned().unwrap_or(start);
     cursor.step_rows(&rows, by);
-    app.screen.watch.cursors.insert(at, cursor);
+    app.screen.watch.cursors.insert(id, cursor);
 }
 
 fn resize_window(app: &mut App, change: impl Fn(Duration) -> Duration) -> Vec<Effect> {

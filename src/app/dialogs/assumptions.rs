@@ -6,7 +6,7 @@ use crate::app::{
     App, Effect, Overlay,
     assumptions::{assumption_keys, assumption_line, assumptions},
     commands::assumptions::ask_to_poke,
-    held::{self, List},
+    selections::{self, ListId},
     world::rows::Cursor,
 };
 
@@ -16,7 +16,7 @@ pub(in crate::app) fn press_assumptions(app: &mut App, cursor: &Cursor, key: Key
     let to = match key.code {
         KeyCode::Char('q') => return Vec::new(),
         KeyCode::Enter => {
-            if held::tell_gone_of(app, &[List::Assumptions]) {
+            if selections::tell_gone_of(app, &[ListId::Assumptions]) {
                 line
             } else if let Some(id) = assumptions(&app.incident).get(line).map(|known| known.id) {
                 ask_to_poke(app, id);

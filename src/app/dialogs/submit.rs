@@ -137,7 +137,7 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
         },
         Purpose::Filter(of) => {
             *app.screen.filter_of(of) = text;
-            if let Some(name) = prompt.purpose.aside_name() {
+            if let Some(name) = prompt.purpose.spec().kept_under.aside() {
                 app.screen.left.remove(name);
             }
             return Vec::new();

@@ -331,8 +331,9 @@ impl Purpose {
             Self::EditAction(id) => {
                 Spec::new("Action", ACTION, "keeps it, empty takes it back").or_empty().draft(format!("action {id}"))
             }
-            Self::Filter => {
-                let spec = Spec::new("Filter", "Show what contains", "filters").or_empty().aside("filter");
+            Self::Filter(of) => {
+                let name = if *of == View::Log { "filter of the log" } else { "filter" };
+                let spec = Spec::new("Filter", "Show what contains", "filters").or_empty().aside(name);
                 Spec { esc: "leaves the filter, text is kept", ..spec }
             }
             Self::LoadBoard => {
