@@ -23,6 +23,7 @@ pub mod learning;
 pub mod mitigation;
 pub mod mitigation_order;
 pub mod next_check;
+mod places;
 pub mod rank_json;
 pub mod rank_text;
 pub mod ranking;
@@ -32,7 +33,7 @@ pub mod set_cover;
 pub mod summary;
 pub mod timeline;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use jiff::Timestamp;
 
@@ -55,6 +56,7 @@ pub use summary::Summary;
 
 use crate::signal::{Change, Severity};
 use effective::Effective;
+use places::Places;
 
 /// An alert that has been firing for so many hours before anyone opened the cockpit is not what opened it.
 const OLD_NEWS_HOURS: i64 = 6;
@@ -83,7 +85,7 @@ pub struct Incident {
     /// Alert groups that fired, in order of appearance.
     pub alerts: Vec<AlertRecord>,
     /// Changes seen, newest first.
-    pub changes: Vec<ChangeRecord>,
+    pub changes: VecDeque<ChangeRecord>,
     /// Vitals that crossed their range, by title.
     pub vitals: BTreeMap<String, VitalRecord>,
     /// Stretches in which a source did not answer.
@@ -114,6 +116,7 @@ pub struct Incident {
     pub drafts: BTreeMap<(String, String), String>,
     entries: Vec<Entry>,
     effective: Effective,
+    places: Places,
     counters: Counters,
     authors: BTreeSet<String>,
     scores: ranking::Scores,
@@ -175,6 +178,16 @@ impl Incident {
     /// All entries, in order of the log.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// What is known of a group of alerts, by its source and its key there.
+    pub fn alert(&self, source: &str, group: &str) -> Option<&AlertRecord> {
+        self.alerts.get(self.alert_place(source, group)?)
+    }
+
+    /// Where among the [alerts](Self::alerts) a group is.
+    pub fn alert_place(&self, source: &str, group: &str) -> Option<usize> {
+        self.places.of_group(&self.alerts, source, group)
     }
 
     /// The number of the newest entry; 0 when there is none.

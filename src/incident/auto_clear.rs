@@ -6,20 +6,21 @@
 
 use jiff::Timestamp;
 
-use super::{AlertRecord, AlertTurn, Incident, Observation, ObservationState};
+use super::{Incident, Observation, ObservationState};
 
 impl Incident {
     /// An alert group has turned.
     pub(super) fn clear_alert(&mut self, title: &str, when: Timestamp) {
-        let Self { board, alerts, folded, .. } = self;
+        let Self { board, alerts, folded, places, .. } = self;
+        let is_over = |title: &str| places.is_over(alerts, title);
         for column in board.observations.iter_mut().filter(|column| is_seen(column)) {
             let over = match folded.get(&column.id) {
                 // Of what it stands for besides nobody knows.
                 Some(folded) if folded.more > 0 => continue,
                 Some(folded) if folded.groups.iter().any(|group| group.title == title) => {
-                    folded.groups.iter().all(|group| is_over(alerts, &group.title))
+                    folded.groups.iter().all(|group| is_over(&group.title))
                 }
-                None if column.origin.as_deref() == Some(title) => is_over(alerts, title),
+                None if column.origin.as_deref() == Some(title) => is_over(title),
                 _ => continue,
             };
             date(column, over, when);
@@ -38,13 +39,6 @@ impl Incident {
 /// Whether it was seen on a screen, and is settled by nothing else.
 fn is_seen(column: &Observation) -> bool {
     column.state == ObservationState::Present && column.evidence.is_some() && column.check.query.is_none()
-}
-
-/// Whether all alerts of this title, at whatever source, have ended. Of one that nobody told of nothing is known.
-fn is_over(alerts: &[AlertRecord], title: &str) -> bool {
-    let mut known = alerts.iter().filter(|record| record.title == title).peekable();
-    known.peek().is_some()
-        && known.all(|record| record.turns.last().is_some_and(|last| last.turn == AlertTurn::Resolved))
 }
 
 /// Dates a symptom that is over, once; takes the date back from one that is there again. None is over before it began.

@@ -30,14 +30,8 @@ const ON_ITS_WAY: i64 = 30;
 pub(in crate::app) struct Observer {
     /// Queries that have given alerts at least once in this session.
     opened: HashSet<QueryId>,
-    /// When a group that the journal says fires was last seen at its source, in whatever state, and since when it has
-    /// been missing.
-    last_seen: HashMap<(String, String), Timestamp>,
-    missing: HashMap<(String, String), Timestamp>,
-    /// When a group was last seen silenced or inhibited.
-    muted: HashMap<(String, String), Timestamp>,
-    /// Groups that fired again too soon to be told.
-    flaps: HashMap<(String, String), alerts::Flap>,
+    /// Groups of alerts, by the name of their source.
+    groups: HashMap<String, alerts::Sights>,
     /// Whether a first alert has been told in this session.
     told_first: bool,
     /// Sources that are lost, by their place: what this session told, and what the journal said when it was first asked.
@@ -80,6 +74,9 @@ fn retain_unsent(app: &mut App, events: &mut Vec<Event>) {
     let now = app.session.now;
     let sent = &mut app.world.transitions.sent;
     sent.retain(|_, at| seconds_between(*at, now) < ON_ITS_WAY);
+    if sent.len() < sent.capacity() / 4 {
+        sent.shrink_to_fit();
+    }
     events.retain(|event| event.dedup_key().is_none_or(|key| sent.insert(key.to_owned(), now).is_none()));
 }
 

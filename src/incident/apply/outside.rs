@@ -7,10 +7,12 @@ impl Incident {
         match event {
             Event::AlertTurned { source, group, title, severity, turn, firing, when, first, links, .. } => {
                 // Two sources, or two cockpits, may each have taken theirs for the first; the log decides.
-                let first = *first && self.alerts.iter().all(|alert| !alert.first);
+                let first = *first && !self.places.first_is_told();
                 let told = AlertTurnAt { at: *when, turn: *turn, firing: *firing };
-                let known = self.alerts.iter_mut().find(|a| a.source == *source && a.group == *group);
-                match known {
+                let known = self.alert_place(source, group);
+                let at = known.unwrap_or(self.alerts.len());
+                let before = self.alerts.get(at).and_then(|record| record.turns.last()).map(|told| told.turn);
+                match self.alerts.get_mut(at) {
                     Some(record) => {
                         record.severity = record.severity.min(*severity);
                         record.turns.push(told);
@@ -25,16 +27,20 @@ impl Incident {
                         turns: vec![told],
                     }),
                 }
+                self.places.turned(&self.alerts, at, before);
                 self.clear_alert(title, *when);
             }
             Event::SourceLost { source, error, when, .. } => {
+                self.places.lost(source, self.outages.len());
                 let (source, error) = (source.clone(), error.clone());
                 self.outages.push(SourceOutage { source, error, since: *when, until: None });
             }
             Event::SourceBack { source, when, .. } => {
                 // Two cockpits may each have written that it was lost; it is back for both.
-                for outage in self.outages.iter_mut().filter(|o| o.source == *source && o.until.is_none()) {
-                    outage.until = Some(*when);
+                for at in self.places.back(source) {
+                    if let Some(outage) = self.outages.get_mut(at) {
+                        outage.until = Some(*when);
+                    }
                 }
             }
             Event::VitalCrossed { vital, shown, ok, inside, when, .. } => {

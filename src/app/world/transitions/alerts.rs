@@ -2,14 +2,17 @@
 //!
 //! Silenced, inhibited and cut off is not ended. An alert that two kinds of source show is told once.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 
 use crate::{
     app::{App, clock::seconds_between, facts::Facts},
     config::{QueryId, Shape, Source, kinds::AlertOrigin, plan::Ask},
-    incident::{AlertRecord, AlertTurn, Event},
+    incident::{AlertRecord, AlertTurn, Event, Incident},
     signal::{AlertGroup, AlertSet, AlertState, Data, Severity},
 };
 
@@ -28,37 +31,85 @@ pub(super) struct Flap {
     fires: bool,
 }
 
+/// What has been seen of the groups of one source, as far as the journal does not say it. Keys are those of the readings.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sights {
+    /// Groups that were seen, in whatever state, and have not ended since.
+    seen: HashSet<Arc<str>>,
+    /// Since when a group that the journal says fires has been missing.
+    missing: HashMap<Arc<str>, Timestamp>,
+    /// When a group was last seen silenced or inhibited.
+    muted: HashMap<Arc<str>, Timestamp>,
+    /// Groups that fired again too soon to be told.
+    flaps: HashMap<Arc<str>, Flap>,
+}
+
+impl Sights {
+    /// Takes in what is there.
+    fn see(&mut self, set: &AlertSet, at: Timestamp) {
+        for group in set.groups.iter().filter(|group| is_there(group)) {
+            self.missing.remove(&group.key);
+            if group.state != AlertState::Firing {
+                self.muted.insert(Arc::clone(&group.key), at);
+            }
+            if !self.seen.contains(&group.key) {
+                self.seen.insert(Arc::clone(&group.key));
+            }
+        }
+    }
+
+    /// Forgets groups that are gone and of which the journal says so.
+    fn forget(&mut self, incident: &Incident, source: &str) {
+        let Self { seen, missing, .. } = self;
+        let has_ended = |group: &str| incident.alert(source, group).is_some_and(|record| !record.is_firing());
+        missing.retain(|group, _| {
+            let ended = has_ended(group);
+            if ended {
+                seen.remove(group);
+            }
+            !ended
+        });
+        if seen.len() < seen.capacity() / 4 {
+            seen.shrink_to_fit();
+        }
+        if missing.len() < missing.capacity() / 4 {
+            missing.shrink_to_fit();
+        }
+    }
+}
+
 pub(in crate::app) fn observe_alerts(app: &mut App, query: QueryId, set: &AlertSet, at: Timestamp) -> Vec<Event> {
     let Some(place) = app.world.plan.query(query).map(|query| query.source.0) else { return Vec::new() };
     let source = app.session.source_name(place);
     let first_look = app.world.transitions.opened.insert(query);
-    for group in set.groups.iter().filter(|group| is_there(group)) {
-        let id = (source.clone(), group.key.to_string());
-        app.world.transitions.missing.remove(&id);
-        if group.state != AlertState::Firing {
-            app.world.transitions.muted.insert(id.clone(), at);
-        }
-        app.world.transitions.last_seen.insert(id, at);
-    }
-    count_flaps(app, &source, set, at);
-    let mut events = flapped(app, &source, at);
-    events.extend(fired(app, place, &source, set, first_look, at));
-    events.extend(vanished(app, query, place, &source, at));
+    // Taken out while it is written to, so that all else can be read.
+    let mut sights = app.world.transitions.groups.remove(&source).unwrap_or_default();
+    sights.see(set, at);
+    sights.forget(&app.incident, &source);
+    count_flaps(&mut sights, &app.incident, &source, set, at);
+    let mut events = flapped(&mut sights, &app.incident, &source, at);
+    events.extend(fired(app, &sights, place, &source, set, first_look, at));
+    events.extend(vanished(app.facts(), &mut sights, query, place, &source, at));
+    app.world.transitions.groups.insert(source, sights);
     events
 }
 
-fn fired(app: &mut App, place: usize, source: &str, set: &AlertSet, first_look: bool, at: Timestamp) -> Vec<Event> {
-    let known: HashMap<&str, &AlertRecord> = (app.incident.alerts.iter())
-        .filter(|record| record.source == source)
-        .map(|record| (record.group.as_str(), record))
-        .collect();
+fn fired(
+    app: &mut App,
+    sights: &Sights,
+    place: usize,
+    source: &str,
+    set: &AlertSet,
+    first_look: bool,
+    at: Timestamp,
+) -> Vec<Event> {
+    let elsewhere = Elsewhere::of(app.facts(), place);
     let mut new: Vec<(&AlertGroup, usize)> = Vec::new();
-    let firing = |group: &&AlertGroup| group.state == AlertState::Firing && group.severity != Severity::None;
-    for group in set.groups.iter().filter(firing) {
-        match known.get(group.key.as_ref()) {
+    for group in set.groups.iter().filter(|group| is_firing(group)) {
+        match app.incident.alert(source, &group.key) {
             Some(record) if record.is_firing() => {}
             Some(record) if fired_lately(record, at) => {} // it is counted
-            _ if is_told_elsewhere(app.facts(), place, group) => {}
+            _ if elsewhere.has_told(group) => {}
             record => new.push((group, record.map_or(0, |record| record.turns.len()))),
         }
     }
@@ -66,10 +117,7 @@ fn fired(app: &mut App, place: usize, source: &str, set: &AlertSet, first_look: 
     let watched_since = app.incident.watches.iter().map(|watch| watch.since).min();
     let is_old = |group: &AlertGroup| first_look && watched_since.is_none_or(|watched| group.since < watched);
     // What began before it was last seen muted did not begin when it came to be heard.
-    let was_muted = |group: &AlertGroup| {
-        let seen = app.world.transitions.muted.get(&(source.to_owned(), group.key.to_string()));
-        seen.is_some_and(|seen| group.since <= *seen)
-    };
+    let was_muted = |group: &AlertGroup| sights.muted.get(&group.key).is_some_and(|seen| group.since <= *seen);
     let turn = |group: &AlertGroup| match () {
         () if is_old(group) => (AlertTurn::FiringWhenOpened, group.since),
         () if was_muted(group) => (AlertTurn::Unmuted, at),
@@ -97,39 +145,48 @@ fn fired(app: &mut App, place: usize, source: &str, set: &AlertSet, first_look: 
 }
 
 /// Counts what fires again too soon to be told.
-fn count_flaps(app: &mut App, source: &str, set: &AlertSet, at: Timestamp) {
-    let firing = |group: &&AlertGroup| group.state == AlertState::Firing && group.severity != Severity::None;
-    let firing: HashSet<&str> = set.groups.iter().filter(firing).map(|group| &*group.key).collect();
-    for record in app.incident.alerts.iter().filter(|record| record.source == source) {
-        let id = (source.to_owned(), record.group.clone());
-        let now = firing.contains(record.group.as_str());
-        match app.world.transitions.flaps.get_mut(&id) {
-            Some(flap) => {
-                if now && !flap.fires && !record.is_firing() {
-                    (flap.times, flap.until) = (flap.times + 1, at);
-                }
-                flap.fires = now;
-            }
-            None if now && !record.is_firing() && fired_lately(record, at) => {
-                app.world.transitions.flaps.insert(id, Flap { times: 1, since: at, until: at, fires: true });
-            }
-            None => {}
+fn count_flaps(sights: &mut Sights, incident: &Incident, source: &str, set: &AlertSet, at: Timestamp) {
+    let firing: HashSet<&Arc<str>> = set.groups.iter().filter(|g| is_firing(g)).map(|group| &group.key).collect();
+    for (group, flap) in &mut sights.flaps {
+        let Some(record) = incident.alert(source, group) else { continue };
+        let now = firing.contains(group);
+        if now && !flap.fires && !record.is_firing() {
+            (flap.times, flap.until) = (flap.times + 1, at);
+        }
+        flap.fires = now;
+    }
+    let again = |group: &str| {
+        incident.alert(source, group).is_some_and(|record| !record.is_firing() && fired_lately(record, at))
+    };
+    for group in firing {
+        if !sights.flaps.contains_key(group) && again(group) {
+            sights.flaps.insert(Arc::clone(group), Flap { times: 1, since: at, until: at, fires: true });
         }
     }
 }
 
-/// Tells what was counted, when its minute is over. A group that fires then is told by itself.
-fn flapped(app: &mut App, source: &str, at: Timestamp) -> Vec<Event> {
+/// Tells what was counted, when its minute is over, in the order in which the groups first appeared. A group that fires
+/// then is told by itself.
+fn flapped(sights: &mut Sights, incident: &Incident, source: &str, at: Timestamp) -> Vec<Event> {
+    let place = |group: &str| {
+        let place = incident.alert_place(source, group)?;
+        incident.alerts.get(place).is_some_and(|record| !fired_lately(record, at)).then_some(place)
+    };
+    let mut over: Vec<(usize, Flap)> = sights
+        .flaps
+        .extract_if(|group, _| place(group).is_some())
+        .filter_map(|(g, flap)| Some((place(&g)?, flap)))
+        .collect();
+    over.sort_unstable_by_key(|(place, _)| *place);
     let mut events = Vec::new();
-    for record in app.incident.alerts.iter().filter(|record| record.source == source && !fired_lately(record, at)) {
-        let id = (source.to_owned(), record.group.clone());
-        let Some(Flap { times, since, until, fires }) = app.world.transitions.flaps.remove(&id) else { continue };
+    for (place, Flap { times, since, until, fires }) in over {
+        let Some(record) = incident.alerts.get(place) else { continue };
         let times = times - usize::from(fires);
         if times > 0 {
             events.push(Event::AlertFlapped {
                 key: format!("alert|{source}|{}|{}|flapped", record.group, record.turns.len()),
-                source: id.0,
-                group: id.1,
+                source: record.source.clone(),
+                group: record.group.clone(),
                 title: record.title.clone(),
                 times,
                 since,
@@ -140,32 +197,72 @@ fn flapped(app: &mut App, source: &str, at: Timestamp) -> Vec<Event> {
     events
 }
 
-/// A Prometheus and what its alerts are sent to show the same ones. Whichever told one first has told it for both; it
-/// is the same one as long as it began before the other one saw it end.
-fn is_told_elsewhere(facts: Facts<'_>, place: usize, group: &AlertGroup) -> bool {
-    let Some(source) = facts.session.config.sources.get(place) else { return false };
-    if facts.session.config.sources.iter().any(|other| other.behind.as_deref() == Some(&source.name)) {
-        return true; // the one before it tells
-    }
-    let Some(name) = group.labels.get("alertname") else { return false };
-    facts.incident.alerts.iter().any(|record| {
-        let other = facts.session.config.sources.iter().position(|other| other.name == record.source);
-        let Some(other) = other.filter(|other| *other != place) else { return false };
-        let pair = source.evaluates_alerts() != facts.session.config.sources[other].evaluates_alerts();
-        let lasts = record.is_firing() || record.turns.last().is_some_and(|told| told.at > group.since);
-        pair && lasts && has_alertname(facts, other, record, name)
-    })
+/// What other sources have told for this one. A Prometheus and what its alerts are sent to show the same ones; whichever
+/// told one first has told it for both.
+enum Elsewhere<'a> {
+    /// This source stands behind another one, which tells everything.
+    All,
+    /// Until when an alert of this name lasted, as was told; it is the same one as long as it began before the other one
+    /// saw it end.
+    Until(HashMap<&'a str, Timestamp>),
 }
 
-/// Whether a record is of an alert of this name: by its labels when its source shows it, else by its title, which
-/// begins with the name.
-fn has_alertname(facts: Facts<'_>, place: usize, record: &AlertRecord, name: &str) -> bool {
-    let groups = alert_sets(facts, place).flat_map(|set| &set.groups);
-    let mut shown = groups.filter(|group| *group.key == record.group).flat_map(|group| &group.alerts).peekable();
-    if shown.peek().is_some() {
-        return shown.any(|alert| alert.labels.get("alertname") == Some(name));
+impl<'a> Elsewhere<'a> {
+    fn of(facts: Facts<'a>, place: usize) -> Self {
+        let sources = &facts.session.config.sources;
+        let mut until = HashMap::new();
+        let Some(source) = sources.get(place) else { return Self::Until(until) };
+        if sources.iter().any(|other| other.behind.as_deref() == Some(&source.name)) {
+            return Self::All;
+        }
+        let pairs = sources.iter().enumerate().filter(|(at, other)| {
+            let is_named = sources.iter().position(|named| named.name == other.name) == Some(*at);
+            is_named && *at != place && source.evaluates_alerts() != other.evaluates_alerts()
+        });
+        for (at, other) in pairs {
+            let shown = shown_names(facts, at);
+            for record in facts.incident.alerts.iter().filter(|record| record.source == other.name) {
+                let Some(last) = record.turns.last() else { continue };
+                let lasts = if record.is_firing() { Timestamp::MAX } else { last.at };
+                let mut tell = |name| {
+                    let known = until.entry(name).or_insert(lasts);
+                    *known = lasts.max(*known);
+                };
+                // By its labels when its source shows it, else by its title, which begins with the name.
+                match shown.get(record.group.as_str()) {
+                    Some(names) => names.iter().copied().for_each(tell),
+                    None => beginnings(&record.title).for_each(&mut tell),
+                }
+            }
+        }
+        Self::Until(until)
     }
-    record.title.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+
+    fn has_told(&self, group: &AlertGroup) -> bool {
+        match self {
+            Self::All => true,
+            Self::Until(until) => {
+                let last = group.labels.get("alertname").and_then(|name| until.get(name));
+                last.is_some_and(|last| *last > group.since)
+            }
+        }
+    }
+}
+
+/// The names of the alerts that a source shows, by group.
+fn shown_names(facts: Facts<'_>, place: usize) -> HashMap<&str, Vec<&str>> {
+    let mut shown = HashMap::<&str, Vec<&str>>::new();
+    let groups = alert_sets(facts, place).flat_map(|set| &set.groups);
+    for (group, alert) in groups.flat_map(|group| group.alerts.iter().map(move |alert| (group, alert))) {
+        let names = shown.entry(&group.key).or_default();
+        names.extend(alert.labels.get("alertname").filter(|name| !names.contains(name)));
+    }
+    shown
+}
+
+/// What a title begins with: each time as many whole words as there are before a space, and all of it.
+fn beginnings(title: &str) -> impl Iterator<Item = &str> {
+    title.match_indices(' ').map(|(at, _)| &title[..at]).chain([title])
 }
 
 /// The newest alerts of each query of a source.
@@ -179,43 +276,50 @@ fn alert_sets(facts: Facts<'_>, place: usize) -> impl Iterator<Item = &AlertSet>
 }
 
 /// Groups that the journal says fire and no query of the source shows any more.
-fn vanished(app: &mut App, query: QueryId, place: usize, source: &str, at: Timestamp) -> Vec<Event> {
-    if alert_sets(app.facts(), place).any(|set| set.dropped > 0) {
+fn vanished(
+    facts: Facts<'_>,
+    sights: &mut Sights,
+    query: QueryId,
+    place: usize,
+    source: &str,
+    at: Timestamp,
+) -> Vec<Event> {
+    if alert_sets(facts, place).any(|set| set.dropped > 0) {
         return Vec::new(); // who is missing from a list that was cut off is not known
     }
-    let there: HashSet<&str> = (alert_sets(app.facts(), place).flat_map(|set| &set.groups))
+    let there: HashSet<&str> = (alert_sets(facts, place).flat_map(|set| &set.groups))
         .filter(|group| is_there(group))
         .map(|group| group.key.as_ref())
         .collect();
-    let gone: Vec<AlertRecord> = (app.incident.alerts.iter())
-        .filter(|record| record.source == source && record.is_firing() && !there.contains(record.group.as_str()))
-        .cloned()
-        .collect();
-    let blind = was_blind(app.facts(), query, place, at);
-    let all_asked = all_asked(app.facts(), place);
+    let gone = (facts.incident.alerts.iter())
+        .filter(|record| record.is_firing() && record.source == source && !there.contains(record.group.as_str()));
+    let blind = was_blind(facts, query, place, at);
+    let all_asked = all_asked(facts, place);
     let mut events = Vec::new();
     for record in gone {
-        let id = (source.to_owned(), record.group.clone());
-        let seen = app.world.transitions.last_seen.get(&id).copied();
-        if seen.is_none() && !all_asked {
+        let was_seen = sights.seen.contains(record.group.as_str());
+        if !was_seen && !all_asked {
             continue; // another query may have it
         }
-        let when = *app.world.transitions.missing.entry(id).or_insert(at);
+        let when = match sights.missing.get(record.group.as_str()) {
+            Some(since) => *since,
+            None => *sights.missing.entry(record.group.as_str().into()).or_insert(at),
+        };
         // Out of sight since before this cockpit looked: whether it ended in the meantime was not seen by anyone.
-        let unseen = seen.is_none() && record.turns.last().is_some_and(|told| seconds_between(told.at, at) > 60);
+        let unseen = !was_seen && record.turns.last().is_some_and(|told| seconds_between(told.at, at) > 60);
         let turn = if blind || unseen { AlertTurn::LostSight } else { AlertTurn::Resolved };
         let word = if turn == AlertTurn::Resolved { "resolved" } else { "lost" };
         events.push(Event::AlertTurned {
             key: format!("alert|{source}|{}|{}|{word}", record.group, record.turns.len()),
             source: source.to_owned(),
-            group: record.group,
-            title: record.title,
+            group: record.group.clone(),
+            title: record.title.clone(),
             severity: record.severity,
             turn,
             firing: 0,
             when,
             first: false,
-            links: record.links,
+            links: record.links.clone(),
         });
     }
     events
@@ -254,6 +358,10 @@ pub(in crate::app) fn was_blind(facts: Facts<'_>, query: QueryId, place: usize, 
 /// Whether a group was told to fire less than a minute ago.
 fn fired_lately(record: &AlertRecord, at: Timestamp) -> bool {
     record.turns.iter().rev().any(|told| told.turn.is_firing() && seconds_between(told.at, at) < ONCE_IN)
+}
+
+fn is_firing(group: &AlertGroup) -> bool {
+    group.state == AlertState::Firing && group.severity != Severity::None
 }
 
 /// Pending is the only state in which a group that had fired has ended.

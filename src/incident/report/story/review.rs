@@ -1,5 +1,7 @@
 //! What is learned, and what is left over: answers and open questions, actions, parked whys, gaps, links, raw notes.
 
+use std::collections::HashSet;
+
 use super::Teller;
 use crate::incident::{
     End, Id, Question,
@@ -118,9 +120,10 @@ impl Teller<'_> {
 
     pub(super) fn links(&self, doc: &mut Doc) {
         let mut links = Vec::<(String, String)>::new();
+        let mut known = HashSet::new();
         let mut add = |what: String, url: Option<&str>| {
             if let Some(url) = url.map(|url| at_the_time(url, self.start, self.end))
-                && !links.iter().any(|known| known.1 == url)
+                && known.insert(url.clone())
             {
                 links.push((what, url));
             }
