@@ -7,6 +7,7 @@
 pub mod action;
 pub mod clock;
 pub mod coach;
+mod derived;
 pub mod effect;
 pub mod evidence;
 pub mod facts;
@@ -70,7 +71,10 @@ pub use crate::app::world::{
     vitals::{Recovery, VitalState, Vitals},
 };
 use crate::{
-    app::world::{checks, rows::cache, storm, transitions, vitals::turns, worst_alert},
+    app::{
+        derived::Cause,
+        world::{checks, transitions, vitals::turns},
+    },
     config::Config,
     incident::{
         Draft, Event, Id, Ids, Incident,
@@ -189,22 +193,11 @@ impl App {
 
     /// Takes in what happened.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
-        let is_input = matches!(msg, Msg::Key(_) | Msg::Paste(_));
+        let cause = Cause::of(&msg);
         let (shown, on_its_way) = (self.screen.notice.take(), self.outbox.awaited());
-        let effects = self.take(msg);
+        let mut effects = self.take(msg);
         self.say_what_is_so(shown, on_its_way);
-        cache::keep_rows(self);
-        if !is_input {
-            held::hold(self, false);
-        }
-        worst_alert::refresh(self);
-        self.coach.offer.stale();
-        if !self.judgement.is_of(&self.incident) {
-            self.judgement = Question::of(&self.incident).judge();
-        }
-        if self.screen.overlay.is_none() && !self.outbox.keys_wait() {
-            self.coach.memory.close();
-        }
+        effects.extend(derived::refresh(self, cause));
         effects
     }
 
@@ -219,9 +212,6 @@ impl App {
             Msg::Tick(now) => self.tick(now),
             Msg::Polled { query, outcome, at } => {
                 self.world.signals.take(query, outcome, at);
-                cache::keep_rows(self);
-                watch::hold_cursors(self, query);
-                storm::watch_storm(self, query);
                 transitions::observe(self, query)
             }
             Msg::Recorded(entries) => journal::recorded(self, entries),
@@ -371,11 +361,8 @@ impl App {
         self.screen.overlay = Some(Overlay::Prompt(Prompt::new(purpose, &text)));
     }
 
-    /// Works out what the next frame shows; to be called before it is drawn.
+    /// Works out what only the next frame needs; to be called before it is drawn.
     pub fn settle(&mut self) {
-        if self.coach.offer.is_stale() {
-            let advice = coach::advise(self.case());
-            self.coach.offer.show(advice, self.session.now);
-        }
+        derived::before_frame(self);
     }
 }

@@ -8,6 +8,7 @@ mod checks;
 mod coach;
 mod crossings;
 mod decisions;
+mod derived;
 mod dialogs;
 mod fields;
 mod forerunner;

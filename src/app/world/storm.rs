@@ -22,7 +22,7 @@ use crate::{
     },
     config::{PaneKind, QueryId},
     signal::{
-        Alert, AlertGroup, AlertState, Data, Severity, storm,
+        Alert, AlertGroup, AlertState, Severity, storm,
         storm::{Proposal, Seen},
     },
 };
@@ -42,6 +42,8 @@ pub struct StormState {
     left: Option<Storm>,
     /// What fires in how many symptoms, when that is many.
     size: Option<Size>,
+    /// Versions of the readings that were counted.
+    counted: Vec<u64>,
 }
 
 /// How large a storm is.
@@ -85,12 +87,21 @@ fn seen(facts: Facts<'_>) -> Vec<Seen> {
     storm_alerts(facts).map(|(source, group, alert)| Seen::of(&source, group, alert)).collect()
 }
 
+/// Versions of the readings of all panes of alerts.
+fn versions(facts: Facts<'_>) -> impl Iterator<Item = u64> {
+    let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
+    let version = move |query: &QueryId| facts.world.signals.slot(*query).map_or(0, |slot| slot.version);
+    panes.flat_map(|pane| &pane.queries).map(version)
+}
+
+/// Whether a storm was counted in the newest readings.
+pub(in crate::app) fn is_watched(app: &App) -> bool {
+    versions(app.facts()).eq(app.world.storm.counted.iter().copied())
+}
+
 /// Keeps count of a storm after a poll of alerts; folds only when something else fires than before.
-pub(in crate::app) fn watch_storm(app: &mut App, query: QueryId) {
-    let reading = app.world.signals.slot(query).and_then(|slot| slot.good.as_ref());
-    if !reading.is_some_and(|reading| matches!(reading.data, Data::Alerts(_))) {
-        return;
-    }
+pub(in crate::app) fn watch_storm(app: &mut App) {
+    app.world.storm.counted = versions(app.facts()).collect();
     let groups = storm_groups(app.facts());
     let fires =
         |shown: &&ShownGroup<'_>| shown.group.state == AlertState::Firing && shown.group.severity != Severity::None;

@@ -78,12 +78,15 @@ pub fn alert_known(facts: Facts<'_>) -> Option<WorstAlert> {
     }
 }
 
+/// Whether it was found in the alerts as they are.
+pub(in crate::app) fn is_current(facts: Facts<'_>) -> bool {
+    facts.world.worst_alert.as_ref().is_some_and(|known| known.seen == seen_of_alerts(facts))
+}
+
 /// Finds it once for all that ask, when the alerts, or what is heard of them, have changed.
 pub(in crate::app) fn refresh(app: &mut App) {
-    let seen = seen_of_alerts(app.facts());
-    if app.world.worst_alert.as_ref().is_none_or(|known| known.seen != seen) {
-        app.world.worst_alert = Some(KnownWorst { seen, worst: find_worst_alert(app.facts()) });
-    }
+    let (seen, worst) = (seen_of_alerts(app.facts()), find_worst_alert(app.facts()));
+    app.world.worst_alert = Some(KnownWorst { seen, worst });
 }
 
 /// What the worst alert follows from.
