@@ -39,6 +39,7 @@ pub mod outbox;
 pub mod perform;
 pub mod possible;
 pub mod submit;
+pub mod task;
 pub mod watch;
 
 #[cfg(test)]
@@ -62,6 +63,7 @@ pub use overlay::Overlay;
 use overlay::{Prompt, Purpose};
 pub use screen::{Notice, Screen};
 pub use session::Session;
+pub use task::{Computed, Task};
 pub use view::View;
 pub use watch::WatchState;
 pub use world::World;
@@ -115,7 +117,8 @@ pub struct App {
     pub session: Session,
     /// The incident as the journal has it, and on top of it what is pending.
     pub incident: Incident,
-    /// What follows from the board as it is, beyond the ranking.
+    /// What follows from the board, beyond the ranking. Of a large one it may be on its way: [`Facts`] have it only when it
+    /// is of the board as it is.
     pub judgement: Judgement,
     /// What is known of the outside.
     pub world: World,
@@ -125,6 +128,8 @@ pub struct App {
     pub outbox: Outbox,
     /// What the coach has offered.
     pub(in crate::app) coach: coach::Coach,
+    /// What is being worked out elsewhere.
+    pub(in crate::app) asked: task::Asked,
 }
 
 impl App {
@@ -156,6 +161,7 @@ impl App {
             screen,
             outbox: Outbox::default(),
             coach: coach::Coach::default(),
+            asked: task::Asked::default(),
         };
         // What ran when the incident was last watched is wanted from the start.
         drop(checks::follow_checks(&mut app));
@@ -236,6 +242,10 @@ impl App {
             Msg::BoardRead { path, outcome } => boards::board_read(self, path, outcome),
             Msg::BoardSaved { path, outcome } => {
                 boards::board_saved(self, path, outcome);
+                Vec::new()
+            }
+            Msg::Computed(computed) => {
+                task::take(self, computed);
                 Vec::new()
             }
             Msg::Terminate => self.quit(),

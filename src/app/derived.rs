@@ -5,10 +5,10 @@
 //! sees by it that the value is old. Nothing here decides anything, and nothing is a fact about the incident.
 
 use super::{
-    App, Effect, Msg, coach, held, watch,
+    App, Effect, Msg, coach, held, task, watch,
     world::{rows::cache, storm, worst_alert},
 };
-use crate::{config::QueryId, incident::judgement::Question};
+use crate::config::QueryId;
 
 /// What nothing else is behind: it changes with a message only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,11 +130,8 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         from: &[G(Incident)],
         when: When::Message,
         // The newest entry that may have changed what the ranking says.
-        is_current: |app, _| app.judgement.is_of(&app.incident),
-        refresh: |app, _| {
-            app.judgement = Question::of(&app.incident).judge();
-            Vec::new()
-        },
+        is_current: |app, _| task::is_judged_or_asked(app),
+        refresh: |app, _| task::judge(app).map(Effect::Compute).into_iter().collect(),
     },
     Derived {
         name: Name::Dismissed,
@@ -159,7 +156,11 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         is_current: |app, _| !app.coach.offer.is_stale(),
         refresh: |app, _| {
             let advice = coach::advise(app.case());
-            done(app.coach.offer.show(advice, app.session.now))
+            match app.facts().judgement {
+                Some(_) => app.coach.offer.show(advice, app.session.now),
+                None => app.coach.offer.show_meanwhile(advice),
+            }
+            Vec::new()
         },
     },
 ];

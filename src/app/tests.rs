@@ -23,6 +23,7 @@ mod signs;
 mod silence;
 mod sources;
 mod storm;
+mod tasks;
 mod transitions;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
