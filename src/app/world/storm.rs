@@ -18,7 +18,7 @@ use crate::{
         App, Overlay,
         facts::Facts,
         overlay::Storm,
-        world::{World, rows, rows::ShownGroup, worst_alert},
+        world::{World, rows, rows::ShownGroup, worst_alert::WhatHurts},
     },
     config::{PaneKind, QueryId},
     signal::{
@@ -138,8 +138,10 @@ fn fold_storm(facts: Facts<'_>) -> Storm {
     let proposals = storm::fold(seen).into_iter().filter(|p| !facts.world.storm.dropped.contains(&stamp(p)));
     let mut proposals: Vec<_> = proposals.map(Arc::new).collect();
     // Of what is equally bad, what a vital out of range speaks of comes first.
-    let names = |p: &Proposal| p.alerts.iter().any(|alert| worst_alert::names_what_hurts(facts, &alert.labels));
-    proposals.sort_by_key(|p| (p.is_rest, p.severity, !names(p)));
+    let mut hurts = WhatHurts::of(facts);
+    proposals.sort_by_cached_key(|p| {
+        (p.is_rest, p.severity, !p.alerts.iter().any(|alert| hurts.is_named_by(&alert.labels)))
+    });
     Storm { proposals, firing: Arc::new(firing), ..Storm::default() }
 }
 
