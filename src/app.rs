@@ -7,6 +7,7 @@
 pub mod action;
 pub mod clock;
 pub mod coach;
+mod derived;
 pub mod effect;
 pub mod evidence;
 pub mod facts;
@@ -33,6 +34,7 @@ pub mod journal;
 pub mod learn;
 pub mod log;
 pub mod outbox;
+pub mod task;
 pub mod type_ahead;
 pub mod watch;
 
@@ -57,6 +59,7 @@ pub use overlay::Overlay;
 use overlay::{KeptUnder, Prompt, Purpose};
 pub use screen::{Notice, Screen};
 pub use session::Session;
+pub use task::{Computed, Task};
 pub use view::View;
 pub use watch::WatchState;
 pub use world::World;
@@ -66,7 +69,10 @@ pub use crate::app::world::{
     vitals::{Recovery, VitalState, Vitals},
 };
 use crate::{
-    app::world::{checks, rows::cache, storm, transitions, vitals::turns, worst_alert},
+    app::{
+        derived::Cause,
+        world::{checks, transitions, vitals::turns},
+    },
     config::Config,
     incident::{
         Draft, Event, Id, Ids, Incident,
@@ -107,7 +113,8 @@ pub struct App {
     pub session: Session,
     /// The incident as the journal has it, and on top of it what is pending.
     pub incident: Incident,
-    /// What follows from the board as it is, beyond the ranking.
+    /// What follows from the board, beyond the ranking. Of a large one it may be on its way: [`Facts`] have it only when it
+    /// is of the board as it is.
     pub judgement: Judgement,
     /// What is known of the outside.
     pub world: World,
@@ -117,6 +124,8 @@ pub struct App {
     pub outbox: Outbox,
     /// What the coach has offered.
     pub(in crate::app) coach: coach::Coach,
+    /// What is being worked out elsewhere.
+    pub(in crate::app) asked: task::Asked,
 }
 
 impl App {
@@ -148,6 +157,7 @@ impl App {
             screen,
             outbox: Outbox::default(),
             coach: coach::Coach::default(),
+            asked: task::Asked::default(),
         };
         // What ran when the incident was last watched is wanted from the start.
         drop(checks::follow_checks(&mut app));
@@ -185,22 +195,11 @@ impl App {
 
     /// Takes in what happened.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
-        let is_input = matches!(msg, Msg::Key(_) | Msg::Paste(_));
+        let cause = Cause::of(&msg);
         let (shown, on_its_way) = (self.screen.notice.take(), self.outbox.awaited());
-        let effects = self.take(msg);
+        let mut effects = self.take(msg);
         self.say_what_is_so(shown, on_its_way);
-        cache::keep_rows(self);
-        if !is_input {
-            selections::hold(self, false);
-        }
-        worst_alert::refresh(self);
-        self.coach.offer.stale();
-        if !self.judgement.is_of(&self.incident) {
-            self.judgement = Question::of(&self.incident).judge();
-        }
-        if self.screen.overlay.is_none() && !self.outbox.keys_wait() {
-            self.coach.memory.close();
-        }
+        effects.extend(derived::refresh(self, cause));
         effects
     }
 
@@ -215,9 +214,6 @@ impl App {
             Msg::Tick(now) => self.tick(now),
             Msg::Polled { query, outcome, at } => {
                 self.world.signals.take(query, outcome, at);
-                cache::keep_rows(self);
-                selections::lists::begin(self, query);
-                storm::watch_storm(self, query);
                 transitions::observe(self, query)
             }
             Msg::Recorded(entries) => journal::recorded(self, entries),
@@ -242,6 +238,10 @@ impl App {
             Msg::BoardRead { path, outcome } => input::board_read(self, path, outcome),
             Msg::BoardSaved { path, outcome } => {
                 commands::board_file::board_saved(self, path, outcome);
+                Vec::new()
+            }
+            Msg::Computed(computed) => {
+                task::take(self, computed);
                 Vec::new()
             }
             Msg::Terminate => self.quit(),
@@ -370,11 +370,8 @@ impl App {
         self.screen.overlay = Some(Overlay::Prompt(Prompt::new(purpose, &text)));
     }
 
-    /// Works out what the next frame shows; to be called before it is drawn.
+    /// Works out what only the next frame needs; to be called before it is drawn.
     pub fn settle(&mut self) {
-        if self.coach.offer.is_stale() {
-            let advice = coach::advise(self.case());
-            self.coach.offer.show(advice, self.session.now);
-        }
+        derived::before_frame(self);
     }
 }

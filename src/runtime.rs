@@ -8,6 +8,7 @@ mod cockpit;
 mod editor;
 mod event_loop;
 mod journal_link;
+mod lane;
 pub mod launch;
 pub mod log_file;
 mod mitigation_commands;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Task;
 use crate::{
     dashboard::Change,
     incident::{Draft, Id},
@@ -46,6 +47,8 @@ pub enum Effect {
         /// Whether a file that is there may be replaced.
         replace: bool,
     },
+    /// Work this out where it holds up no key; answered by `Computed`, or not at all when a newer task of its kind came.
+    Compute(Task),
     /// Clear the terminal and draw everything anew.
     Redraw,
     /// Write the notes and end.

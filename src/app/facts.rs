@@ -13,14 +13,15 @@ pub struct Facts<'a> {
     pub session: &'a Session,
     /// What the journal has.
     pub incident: &'a Incident,
-    /// What follows from the board beyond the ranking.
-    pub judgement: &'a Judgement,
+    /// What follows from the board beyond the ranking; `None` while the board as it is is being judged.
+    pub judgement: Option<&'a Judgement>,
     /// What the sources tell.
     pub world: &'a World,
 }
 
 impl<'a> From<&'a App> for Facts<'a> {
     fn from(app: &'a App) -> Self {
-        Self { session: &app.session, incident: &app.incident, judgement: &app.judgement, world: &app.world }
+        let judgement = Some(&app.judgement).filter(|judgement| judgement.is_of(&app.incident));
+        Self { session: &app.session, incident: &app.incident, judgement, world: &app.world }
     }
 }

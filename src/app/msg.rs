@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ratatui::crossterm::event::KeyEvent;
 
+use super::Computed;
 use crate::{
     config::QueryId,
     incident::{Draft, Entry, Id, board::file::BoardFile},
@@ -65,6 +66,8 @@ pub enum Msg {
         /// Why not.
         outcome: Result<(), BoardNotSaved>,
     },
+    /// A task of [`Effect::Compute`](super::Effect::Compute) is done.
+    Computed(Computed),
     /// The process was asked to end: a signal, or the terminal went away.
     Terminate,
 }

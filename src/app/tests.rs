@@ -8,6 +8,7 @@ mod checks;
 mod coach;
 mod crossings;
 mod decisions;
+mod derived;
 mod dialogs;
 mod fields;
 mod forerunner;
@@ -22,6 +23,7 @@ mod signs;
 mod silence;
 mod sources;
 mod storm;
+mod tasks;
 mod transitions;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};

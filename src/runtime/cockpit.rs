@@ -16,6 +16,7 @@ use tokio::{runtime::Runtime, sync::mpsc, task::JoinSet};
 use super::{
     event_loop::{EventLoop, Told},
     journal_link::JournalLink,
+    lane::Lane,
     log_file::{self, Level, Log},
     mitigation_commands::Commands,
     notes,
@@ -77,6 +78,8 @@ pub fn run(
     log_file::started(&log, &app.session.config, &app.world.plan, size, app.incident.entries().len(), opened.read_only);
     let (sender, inbox) = mpsc::unbounded_channel();
     let link = JournalLink::new(store(opened.journal, author, opened.read_only, sender.clone())).log_to(log.clone());
+    let told = sender.clone();
+    let lane = Lane::new(move |computed| drop(told.send(Told::Msg(Msg::Computed(computed)))));
     let sources = source_runtime().map_err(cannot_start)?;
     let (commands, sources_handle) = (Commands::default(), sources.handle().clone());
     let mut looping = EventLoop {
@@ -88,6 +91,7 @@ pub fn run(
         sender,
         inbox,
         commands,
+        lane,
         asides: JoinSet::new(),
         sources: sources_handle,
         log: log.clone(),

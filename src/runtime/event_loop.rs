@@ -17,6 +17,7 @@ use super::{
     boards,
     editor::Editor,
     journal_link::JournalLink,
+    lane::Lane,
     log_file::{self, Level, Log},
     mitigation_commands::Commands,
     panics::{Place, rehearse},
@@ -76,6 +77,8 @@ pub struct EventLoop {
     pub inbox: mpsc::UnboundedReceiver<Told>,
     /// The team's own commands that run.
     pub commands: Commands,
+    /// Where what takes long is worked out.
+    pub lane: Lane,
     /// Files that are being read or written.
     pub asides: JoinSet<()>,
     /// Where polls and commands run.
@@ -346,6 +349,7 @@ impl EventLoop {
                     let outcome = boards::save(&path, &text, replace);
                     Msg::BoardSaved { path, outcome }
                 }),
+                Effect::Compute(task) => self.lane.put(task),
                 Effect::Redraw => running.whole = true,
                 Effect::Quit => {
                     self.ended_by.get_or_insert("a key");

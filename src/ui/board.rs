@@ -210,6 +210,9 @@ pub(super) fn check_in_words(screen: Screen<'_>, column: &Observation) -> Option
 /// The smallest sets that explain all that can be explained, as many as are worth a look.
 pub(super) fn sets(screen: Screen<'_>, known: &Known, most: usize) -> String {
     let covers = &known.covers;
+    if !known.is_judged {
+        return "…".into();
+    }
     if covers.sets.is_empty() {
         return "(nothing to explain)".into();
     }

@@ -53,6 +53,8 @@ type Version = (u64, usize, u64);
 #[derive(Debug, Default)]
 pub(super) struct Known {
     version: Version,
+    /// Whether the board of this version was judged: while it is being, nothing that a judgement says is known.
+    pub(super) is_judged: bool,
     /// Marks on the time axis.
     marks: Arc<[Mark]>,
     onset: Option<Timestamp>,
@@ -98,8 +100,8 @@ impl Cache {
             self.panes.clear();
             self.theme = Some(theme.clone());
         }
-        let version = version(app);
-        if self.incident.as_ref().is_none_or(|known| known.version != version) {
+        let (version, is_judged) = (version(app), app.facts().judgement.is_some());
+        if self.incident.as_ref().is_none_or(|known| (known.version, known.is_judged) != (version, is_judged)) {
             let before = self.incident.as_ref().map(|known| known.marks.clone()).unwrap_or_default();
             self.incident = Some(Arc::new(Known::of(app, version, before)));
         }
@@ -200,10 +202,12 @@ impl Stamp {
 
 impl Known {
     fn of(app: &App, version: Version, before: Arc<[Mark]>) -> Self {
-        let (incident, judged) = (&app.incident, app.judgement.clone());
+        let (incident, judgement) = (&app.incident, app.facts().judgement);
+        let (is_judged, judged) = (judgement.is_some(), judgement.cloned().unwrap_or_default());
         let marks = marks(incident);
         Self {
             version,
+            is_judged,
             marks: if *before == *marks { before } else { marks.into() },
             onset: incident.onset(),
             covers: judged.covers,

@@ -171,6 +171,7 @@ impl Session {
                 Effect::Quit => self.quit = true,
                 Effect::RunCommand { mitigation, argv, .. } => self.commands.push_back((mitigation, argv)),
                 Effect::OpenEditor(text) => self.send(Msg::Edited(Ok(format!("{text}, edited")))),
+                Effect::Compute(task) => self.send(Msg::Computed(task.run())),
                 Effect::LoadBoard(path) => {
                     let outcome = Ok(Arc::new(BoardFile::generic_causes()));
                     self.send(Msg::BoardRead { path, outcome });

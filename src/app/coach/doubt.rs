@@ -27,11 +27,12 @@ pub(super) fn nothing_holds_up(case: Case<'_>) -> Option<Advice> {
         return None;
     }
     let label = |id: &Id| case.facts.incident.board.observation(*id).map(|column| column.label.as_str());
-    let unexplained: Vec<&str> = case.facts.judgement.unexplained.iter().take(NAMED).filter_map(label).collect();
+    let all = case.facts.judgement.map(|judgement| judgement.unexplained.as_slice()).unwrap_or_default();
+    let unexplained: Vec<&str> = all.iter().take(NAMED).filter_map(label).collect();
     let text = match unexplained.as_slice() {
         [] => "Nothing on this board holds up: more speaks against every row than for it. Add what is missing.".into(),
         some => {
-            let more = if case.facts.judgement.unexplained.len() > some.len() { " …" } else { "" };
+            let more = if all.len() > some.len() { " …" } else { "" };
             format!(
                 "Nothing on this board holds up: what would explain {}{more}? Add what is missing.",
                 some.join(", ")

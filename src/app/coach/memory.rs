@@ -24,6 +24,11 @@ impl Memory {
         self.open = Some(topic);
     }
 
+    /// Whether something was taken up that has not come to an end.
+    pub(in crate::app) fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
     /// Notes that whatever was taken up has come to an end.
     pub(in crate::app) fn close(&mut self) {
         if let Some(topic) = self.open.take() {

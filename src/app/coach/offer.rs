@@ -53,6 +53,12 @@ impl Offer {
         self.fresh = Some(advice);
     }
 
+    /// The next frame shows this, which is not the last word: a step that comes after it is held against what was seen
+    /// before it.
+    pub(in crate::app) fn show_meanwhile(&mut self, advice: Advice) {
+        self.fresh = Some(advice);
+    }
+
     /// The key did nothing: what changes next is not of its making.
     pub(in crate::app) fn refused(&mut self) {
         self.key = None;

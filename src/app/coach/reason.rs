@@ -1,6 +1,6 @@
 //! Finding the cause: hypotheses, what each expects, the sign that tells them apart.
 
-use super::{Advice, Step, memory, with};
+use super::{Advice, Step, memory, only, with};
 use crate::{
     app::{coach::Case, overlay::Fill, world::checks},
     incident::{
@@ -117,7 +117,7 @@ fn sentence(text: &str) -> String {
 
 /// The best check that is worth a look and was not left as things stand.
 pub(super) fn best_check(case: Case<'_>) -> Option<&next_check::NextCheck> {
-    case.facts.judgement.checks.iter().find(|check| is_worth_it(case, check))
+    case.facts.judgement?.checks.iter().find(|check| is_worth_it(case, check))
 }
 
 fn is_worth_it(case: Case<'_>, check: &next_check::NextCheck) -> bool {
@@ -129,6 +129,9 @@ fn is_worth_it(case: Case<'_>, check: &next_check::NextCheck) -> bool {
 
 pub(super) fn settle(case: Case<'_>) -> Option<Advice> {
     let board = &case.facts.incident.board;
+    if case.facts.judgement.is_none() {
+        return Some(only("Working out what to look at next."));
+    }
     let best = best_check(case);
     match best.and_then(|check| Some((board.observation(check.observation)?, check))) {
         Some((column, check)) => {

@@ -13,6 +13,8 @@ pub use crate::app::world::rows::{
     list::{AlertsRow, Filter, Row, Rows, SlotView, What},
     order::Totals,
 };
+use std::sync::Arc;
+
 use crate::{
     app::{App, facts::Facts},
     config::{PaneKind, QueryId, plan::PlannedPane},
@@ -28,13 +30,13 @@ pub struct ShownGroup<'a> {
     pub group: &'a AlertGroup,
     /// When its source was last heard, if that is silent now.
     pub unheard: Option<jiff::Timestamp>,
-    id: String,
+    id: Arc<str>,
 }
 
 impl ShownGroup<'_> {
     /// What tells it from all others of its pane.
     pub fn key(&self) -> String {
-        self.id.clone()
+        self.id.to_string()
     }
 }
 
@@ -71,14 +73,10 @@ pub fn shown_alerts<'a>(app: &'a App, pane: &PlannedPane) -> Vec<ShownGroup<'a>>
 }
 
 fn whole_groups<'a>(facts: Facts<'a>, rows: &Rows<'a>) -> Vec<ShownGroup<'a>> {
-    let shown = rows.shown().into_iter().filter_map(|row| match row.what {
-        What::Alerts(alerts) if alerts.is_whole() => Some(ShownGroup {
-            source: facts.session.place_of(row.source)?,
-            group: alerts.group,
-            unheard: row.unheard,
-            id: row.id,
-        }),
-        _ => None,
+    let whole = rows.alerts().filter(|(.., alerts)| alerts.is_whole());
+    let shown = whole.filter_map(|(id, slot, alerts)| {
+        let source = facts.session.place_of(slot.source)?;
+        Some(ShownGroup { source, group: alerts.group, unheard: slot.unheard(), id: Arc::clone(id) })
     });
     shown.collect()
 }

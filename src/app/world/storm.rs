@@ -17,11 +17,11 @@ use crate::{
         App,
         facts::Facts,
         overlay::Storm,
-        world::{World, rows, rows::ShownGroup, worst_alert},
+        world::{World, rows, rows::ShownGroup, worst_alert::WhatHurts},
     },
     config::{PaneKind, QueryId},
     signal::{
-        Alert, AlertGroup, AlertState, Data, Severity, storm,
+        Alert, AlertGroup, AlertState, Severity, storm,
         storm::{Proposal, Seen},
     },
 };
@@ -41,6 +41,8 @@ pub struct StormState {
     pub(in crate::app) left: Option<Storm>,
     /// What fires in how many symptoms, when that is many.
     size: Option<Size>,
+    /// Versions of the readings that were counted.
+    counted: Vec<u64>,
 }
 
 /// How large a storm is.
@@ -89,12 +91,21 @@ fn seen(facts: Facts<'_>) -> Vec<Seen> {
     storm_alerts(facts).map(|(source, group, alert)| Seen::of(&source, group, alert)).collect()
 }
 
+/// Versions of the readings of all panes of alerts.
+fn versions(facts: Facts<'_>) -> impl Iterator<Item = u64> {
+    let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
+    let version = move |query: &QueryId| facts.world.signals.slot(*query).map_or(0, |slot| slot.version);
+    panes.flat_map(|pane| &pane.queries).map(version)
+}
+
+/// Whether a storm was counted in the newest readings.
+pub(in crate::app) fn is_watched(app: &App) -> bool {
+    versions(app.facts()).eq(app.world.storm.counted.iter().copied())
+}
+
 /// Keeps count of a storm after a poll of alerts; folds only when something else fires than before.
-pub(in crate::app) fn watch_storm(app: &mut App, query: QueryId) {
-    let reading = app.world.signals.slot(query).and_then(|slot| slot.good.as_ref());
-    if !reading.is_some_and(|reading| matches!(reading.data, Data::Alerts(_))) {
-        return;
-    }
+pub(in crate::app) fn watch_storm(app: &mut App) {
+    app.world.storm.counted = versions(app.facts()).collect();
     let groups = storm_groups(app.facts());
     let fires =
         |shown: &&ShownGroup<'_>| shown.group.state == AlertState::Firing && shown.group.severity != Severity::None;
@@ -120,8 +131,10 @@ pub(in crate::app) fn fold_storm(facts: Facts<'_>) -> Storm {
     let proposals = storm::fold(seen).into_iter().filter(|p| !facts.world.storm.dropped.contains(&stamp(p)));
     let mut proposals: Vec<_> = proposals.map(Arc::new).collect();
     // Of what is equally bad, what a vital out of range speaks of comes first.
-    let names = |p: &Proposal| p.alerts.iter().any(|alert| worst_alert::names_what_hurts(facts, &alert.labels));
-    proposals.sort_by_key(|p| (p.is_rest, p.severity, !names(p)));
+    let mut hurts = WhatHurts::of(facts);
+    proposals.sort_by_cached_key(|p| {
+        (p.is_rest, p.severity, !p.alerts.iter().any(|alert| hurts.is_named_by(&alert.labels)))
+    });
     Storm { proposals, firing: Arc::new(firing), ..Storm::default() }
 }
 

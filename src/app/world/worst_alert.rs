@@ -1,5 +1,7 @@
 //! The alert that matters most, found once when the alerts, or what is heard of them, have changed.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use crate::{
@@ -9,7 +11,7 @@ use crate::{
         clock,
         world::{rows, rows::ShownGroup, vitals},
     },
-    config::{PaneId, PaneKind, QueryId, plan::PlannedPane},
+    config::{PaneId, PaneKind, QueryId, Vital, plan::PlannedPane},
     incident::{AlertRecord, Incident},
     signal::{AlertState, Freshness, Labels, Severity},
 };
@@ -78,12 +80,15 @@ pub fn alert_known(facts: Facts<'_>) -> Option<WorstAlert> {
     }
 }
 
+/// Whether it was found in the alerts as they are.
+pub(in crate::app) fn is_current(facts: Facts<'_>) -> bool {
+    facts.world.worst_alert.as_ref().is_some_and(|known| known.seen == seen_of_alerts(facts))
+}
+
 /// Finds it once for all that ask, when the alerts, or what is heard of them, have changed.
 pub(in crate::app) fn refresh(app: &mut App) {
-    let seen = seen_of_alerts(app.facts());
-    if app.world.worst_alert.as_ref().is_none_or(|known| known.seen != seen) {
-        app.world.worst_alert = Some(KnownWorst { seen, worst: find_worst_alert(app.facts()) });
-    }
+    let (seen, worst) = (seen_of_alerts(app.facts()), find_worst_alert(app.facts()));
+    app.world.worst_alert = Some(KnownWorst { seen, worst });
 }
 
 /// What the worst alert follows from.
@@ -109,9 +114,11 @@ fn find_worst_alert(facts: Facts<'_>) -> Option<WorstAlert> {
     };
     let groups = panes.flat_map(of_pane);
     let firing = groups.filter(|(_, s)| s.group.state == AlertState::Firing && s.group.severity != Severity::None);
+    let mut hurts = WhatHurts::of(facts);
     let order = |(_, s): &(PaneId, ShownGroup<'_>)| {
-        let names = s.group.alerts.iter().any(|alert| names_what_hurts(facts, &alert.labels));
-        (s.unheard.is_some(), s.group.severity, !names, s.group.since)
+        let group = s.group;
+        let names = group.alerts.iter().any(|alert| hurts.is_named_by(&alert.labels));
+        (s.unheard.is_some(), group.severity, !names, group.since)
     };
     let (pane, shown) = firing.min_by_key(order)?;
     let (title, severity) = (shown.group.title.to_string(), shown.group.severity);
@@ -120,11 +127,30 @@ fn find_worst_alert(facts: Facts<'_>) -> Option<WorstAlert> {
     Some(WorstAlert { pane, key: shown.key(), title, severity, unheard })
 }
 
-/// Whether an alert is of a service that a vital out of range speaks of.
-pub(in crate::app) fn names_what_hurts(facts: Facts<'_>, labels: &Labels) -> bool {
-    let Some((vital, _)) = vitals::hurting(facts) else { return false };
-    let services = SERVICE.iter().filter_map(|name| labels.get(name)).filter(|service| service.len() > 1);
-    services.into_iter().any(|service| names(&vital.title, service) || names(&vital.query, service))
+/// The vital out of range, asked of many alerts whether it speaks of their service: each service is looked for once.
+pub(in crate::app) struct WhatHurts<'a> {
+    vital: Option<&'a Vital>,
+    known: HashMap<String, bool>,
+}
+
+impl<'a> WhatHurts<'a> {
+    pub(in crate::app) fn of(facts: Facts<'a>) -> Self {
+        Self { vital: vitals::hurting(facts).map(|(vital, _)| vital), known: HashMap::new() }
+    }
+
+    /// Whether an alert of these labels is of a service that the vital speaks of.
+    pub(in crate::app) fn is_named_by(&mut self, labels: &Labels) -> bool {
+        let Some(vital) = self.vital else { return false };
+        let services = SERVICE.iter().filter_map(|name| labels.get(name)).filter(|service| service.len() > 1);
+        services.into_iter().any(|service| {
+            if let Some(known) = self.known.get(service) {
+                return *known;
+            }
+            let is_named = names(&vital.title, service) || names(&vital.query, service);
+            self.known.insert(service.to_owned(), is_named);
+            is_named
+        })
+    }
 }
 
 /// The alert that pages someone, if one fires, or is not known to have ended: the worst one, when it is critical.

@@ -30,6 +30,7 @@ pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buff
             words(theme, Role::Strong, column_name(screen, best.observation)),
             words(theme, Role::Text, format!(": {}", best.words(board))),
         ],
+        None if !known.is_judged => vec![words(theme, Role::Dim, "next check  …")],
         None => {
             let key = app.session.keymap.key(Action::AddSign);
             let text = format!("next check  no sign left to look for; {key} adds one");
@@ -50,7 +51,7 @@ pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buff
     }
     let mut facts = Line::from(words(theme, Role::Dim, "nothing explains  "));
     if known.unexplained.is_empty() {
-        facts.push_span(words(theme, Role::Dim, "(none)"));
+        facts.push_span(words(theme, Role::Dim, if known.is_judged { "(none)" } else { "…" }));
     } else {
         let label = |id| board.observation(id).map(|column| column.label.clone()).unwrap_or_default();
         let (shown, more) = unexplained(known, 5);

@@ -30,6 +30,9 @@ pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buff
             draw_best(screen, best, &mut area, buf);
             draw_others(screen, others, &mut area, buf);
         }
+        None if !known.is_judged => {
+            put_next(&mut area, buf, &Line::from(words(theme, Role::Dim, "…")));
+        }
         None => {
             let key = screen.app.session.keymap.key(Action::AddSign);
             let text = format!("no sign left to look for; {key} adds one that only one row would show");
@@ -39,7 +42,8 @@ pub(super) fn draw(screen: Screen<'_>, known: &Known, area: Rect, buf: &mut Buff
     put_next(&mut area, buf, &Line::default());
     put_next(&mut area, buf, &heading(screen, "nothing explains"));
     if known.unexplained.is_empty() {
-        put_next(&mut area, buf, &Line::from(words(theme, Role::Dim, "(none)")));
+        let none = if known.is_judged { "(none)" } else { "…" };
+        put_next(&mut area, buf, &Line::from(words(theme, Role::Dim, none)));
     }
     let (shown, more) = unexplained(known, MOST_UNEXPLAINED);
     for column in shown {

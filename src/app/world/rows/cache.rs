@@ -33,6 +33,15 @@ struct Kept {
     shown: Arc<Shown>,
 }
 
+/// Whether the rows of all panes are of the readings, the filter and the zoom as they are.
+pub(in crate::app) fn is_current(app: &App) -> bool {
+    let (filter, zoomed) = (&app.screen.watch.filter, app.screen.watch.zoomed);
+    let is_kept = |pane: &PlannedPane| {
+        kept(app.facts(), pane).is_some_and(|kept| kept.filter == *filter && kept.zoomed == zoomed)
+    };
+    app.world.plan.panes.iter().filter(|pane| has_rows(pane)).all(is_kept)
+}
+
 /// Brings the rows up to date with the readings, the filter and the zoom.
 pub(in crate::app) fn keep_rows(app: &mut App) {
     let plan = Arc::clone(&app.world.plan);

@@ -46,6 +46,11 @@ pub struct SlotView<'a> {
 }
 
 impl SlotView<'_> {
+    /// When its source was last heard, if that is too long ago to act on.
+    pub(super) fn unheard(&self) -> Option<Timestamp> {
+        self.last_good.filter(|_| !self.heard)
+    }
+
     /// Whether its source has gone quiet.
     pub fn is_old(&self) -> bool {
         matches!(self.freshness, Freshness::Stale | Freshness::Failing)
@@ -144,9 +149,8 @@ impl<'a> Rows<'a> {
     pub fn get(&self, line: usize) -> Option<Row<'a>> {
         let (slot, what) = self.shown.what(*self.shown.shown.get(line)?, &self.slots)?;
         let slot = self.slots.get(slot)?;
-        let unheard = slot.last_good.filter(|_| !slot.heard);
         let id = self.id(line)?.to_owned();
-        Some(Row { id, source: slot.source, old: slot.is_old(), unheard, what })
+        Some(Row { id, source: slot.source, old: slot.is_old(), unheard: slot.unheard(), what })
     }
 
     /// What tells the row on a line from all others of its pane.
@@ -162,6 +166,14 @@ impl<'a> Rows<'a> {
     /// All of them, in the order they are shown.
     pub fn shown(&self) -> Vec<Row<'a>> {
         (0..self.len()).filter_map(|line| self.get(line)).collect()
+    }
+
+    /// The alert groups among them, each with what tells it from the others and the slot it is from.
+    pub(super) fn alerts(&self) -> impl Iterator<Item = (&Arc<str>, &SlotView<'a>, AlertsRow<'a>)> {
+        self.shown.shown.iter().enumerate().filter_map(|(line, at)| match self.shown.what(*at, &self.slots)? {
+            (slot, What::Alerts(alerts)) => Some((self.shown.id(line)?, self.slots.get(slot)?, alerts)),
+            _ => None,
+        })
     }
 
     /// Alert groups that fire on purpose (watchdogs), which are folded into one line at the end.

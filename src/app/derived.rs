@@ -1,0 +1,205 @@
+//! What follows from what, and in which order it is brought up to date: after each message one [`refresh`] walks
+//! [`ORDER`] and works out anew what is of an older state than what it follows from.
+//!
+//! The stamp that tells one state from another is kept beside the value, not here: whoever asks in the middle of a message
+//! sees by it that the value is old. Nothing here decides anything, and nothing is a fact about the incident.
+
+use super::{
+    App, Effect, Msg, coach,
+    selections::{self, lists},
+    task,
+    world::{rows::cache, storm, worst_alert},
+};
+use crate::config::QueryId;
+
+/// What nothing else is behind: it changes with a message only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum Given {
+    /// Facts as the journal has them.
+    Incident,
+    /// What the journal has not confirmed.
+    Outbox,
+    /// What the sources answered, and how long ago.
+    Signals,
+    /// Views, filters, overlays.
+    Screen,
+}
+
+/// A value that is worked out of others and kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum Name {
+    Rows,
+    FirstCursors,
+    Held,
+    StormSize,
+    WorstAlert,
+    Judgement,
+    Dismissed,
+    Offer,
+}
+
+/// Something of which a value is worked out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum Source {
+    Given(Given),
+    Derived(Name),
+}
+
+/// When a value is brought up to date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum When {
+    /// After each message.
+    Message,
+    /// Before a frame is drawn. What the person saw, and since when, is known of frames only: of advice that came and
+    /// went between two of them nobody has seen anything.
+    Frame,
+}
+
+/// What has just happened, for values that follow a happening and not a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum Cause {
+    /// A key or a paste. What vanishes by it is not missed, and the keys have seen to that.
+    Input,
+    /// A query has come back.
+    Polled(QueryId),
+    Other,
+    /// Nothing since the last refresh.
+    Nothing,
+}
+
+/// One derived value.
+pub(in crate::app) struct Derived {
+    #[cfg_attr(not(test), expect(dead_code, reason = "a test holds the order against it"))]
+    pub(in crate::app) name: Name,
+    /// What it is worked out of.
+    #[cfg_attr(not(test), expect(dead_code, reason = "a test holds the order against it"))]
+    pub(in crate::app) from: &'static [Source],
+    pub(in crate::app) when: When,
+    /// Whether its stamp is the one that what it follows from has now.
+    pub(in crate::app) is_current: fn(&App, Cause) -> bool,
+    pub(in crate::app) refresh: fn(&mut App, Cause) -> Vec<Effect>,
+}
+
+use Given::{Incident, Outbox, Screen, Signals};
+use Source::Given as G;
+
+/// All derived values, each behind what it follows from.
+pub(in crate::app) const ORDER: &[Derived] = &[
+    Derived {
+        name: Name::Rows,
+        from: &[G(Signals), G(Screen)],
+        when: When::Message,
+        // Versions and freshness of the readings, the filter, the zoom.
+        is_current: |app, _| cache::is_current(app),
+        refresh: |app, _| done(cache::keep_rows(app)),
+    },
+    Derived {
+        name: Name::FirstCursors,
+        from: &[G(Signals), Source::Derived(Name::Rows)],
+        when: When::Message,
+        // A pane that nobody moved in gets its cursor when it is told something.
+        is_current: |_, cause| !matches!(cause, Cause::Polled(_)),
+        refresh: |app, cause| match cause {
+            Cause::Polled(query) => done(lists::begin(app, query)),
+            _ => Vec::new(),
+        },
+    },
+    Derived {
+        name: Name::Held,
+        from: &[G(Incident), G(Screen), Source::Derived(Name::Rows), Source::Derived(Name::FirstCursors)],
+        when: When::Message,
+        is_current: |_, cause| matches!(cause, Cause::Input | Cause::Nothing),
+        refresh: |app, _| done(selections::hold(app, false)),
+    },
+    Derived {
+        name: Name::StormSize,
+        from: &[G(Signals), Source::Derived(Name::Rows)],
+        when: When::Message,
+        // Versions of the readings of alerts.
+        is_current: |app, _| storm::is_watched(app),
+        refresh: |app, _| done(storm::watch_storm(app)),
+    },
+    Derived {
+        name: Name::WorstAlert,
+        from: &[G(Signals), Source::Derived(Name::Rows)],
+        when: When::Message,
+        // Versions and freshness of the readings of alerts, the vital that hurts.
+        is_current: |app, _| worst_alert::is_current(app.facts()),
+        refresh: |app, _| done(worst_alert::refresh(app)),
+    },
+    Derived {
+        name: Name::Judgement,
+        from: &[G(Incident)],
+        when: When::Message,
+        // The newest entry that may have changed what the ranking says.
+        is_current: |app, _| task::is_judged_or_asked(app),
+        refresh: |app, _| task::judge(app).map(Effect::Compute).into_iter().collect(),
+    },
+    Derived {
+        name: Name::Dismissed,
+        from: &[G(Outbox), G(Screen)],
+        when: When::Message,
+        is_current: |app, _| !app.coach.memory.is_open() || app.screen.overlay.is_some() || app.outbox.keys_wait(),
+        refresh: |app, _| done(app.coach.memory.close()),
+    },
+    Derived {
+        name: Name::Offer,
+        from: &[
+            G(Incident),
+            G(Signals),
+            G(Screen),
+            Source::Derived(Name::StormSize),
+            Source::Derived(Name::WorstAlert),
+            Source::Derived(Name::Judgement),
+            Source::Derived(Name::Dismissed),
+        ],
+        when: When::Frame,
+        // Old after each message.
+        is_current: |app, _| !app.coach.offer.is_stale(),
+        refresh: |app, _| {
+            let advice = coach::advise(app.case());
+            match app.facts().judgement {
+                Some(_) => app.coach.offer.show(advice, app.session.now),
+                None => app.coach.offer.show_meanwhile(advice),
+            }
+            Vec::new()
+        },
+    },
+];
+
+/// Brings up to date what follows from what has happened.
+pub(in crate::app) fn refresh(app: &mut App, cause: Cause) -> Vec<Effect> {
+    app.coach.offer.stale();
+    walk(app, When::Message, cause)
+}
+
+/// Brings up to date what only a frame needs.
+pub(in crate::app) fn before_frame(app: &mut App) {
+    // Nothing that is worked out for a frame asks for anything.
+    drop(walk(app, When::Frame, Cause::Nothing));
+}
+
+fn walk(app: &mut App, when: When, cause: Cause) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for derived in ORDER.iter().filter(|derived| derived.when == when) {
+        if !(derived.is_current)(app, cause) {
+            effects.extend((derived.refresh)(app, cause));
+        }
+    }
+    effects
+}
+
+/// What asks for nothing is done with.
+fn done((): ()) -> Vec<Effect> {
+    Vec::new()
+}
+
+impl Cause {
+    pub(in crate::app) fn of(msg: &Msg) -> Self {
+        match msg {
+            Msg::Key(_) | Msg::Paste(_) => Self::Input,
+            Msg::Polled { query, .. } => Self::Polled(*query),
+            _ => Self::Other,
+        }
+    }
+}

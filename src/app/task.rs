@@ -1,0 +1,89 @@
+//! Work that may take longer than a key should wait: asked for with [`Effect::Compute`](super::Effect::Compute), done
+//! anywhere, and brought back with [`Msg::Computed`](super::Msg::Computed).
+//!
+//! A task is a snapshot: it sees nothing of what happens after it was asked for. What comes of it says which state it is of,
+//! and is dropped when that is no longer the one there is.
+
+use super::App;
+use crate::incident::judgement::{Judgement, Question, Stamp};
+
+/// Something to be worked out.
+#[derive(Clone, Debug)]
+pub enum Task {
+    /// What follows from a board.
+    Judge(Box<Question>),
+}
+
+/// Tasks of one kind: of two that wait only the newer one is worth doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskKind {
+    /// See [`Task::Judge`].
+    Judge,
+}
+
+/// What came of a task.
+#[derive(Clone, Debug)]
+pub enum Computed {
+    /// What follows from the board whose stamp it has.
+    Judged(Box<Judgement>),
+}
+
+/// What was asked for and has not come back.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::app) struct Asked {
+    /// The state of the board that is being judged.
+    judging: Option<Stamp>,
+}
+
+impl Task {
+    /// Which other tasks it takes the place of.
+    pub fn kind(&self) -> TaskKind {
+        match self {
+            Self::Judge(_) => TaskKind::Judge,
+        }
+    }
+
+    /// Does it, here and now.
+    pub fn run(self) -> Computed {
+        match self {
+            Self::Judge(question) => Computed::Judged(Box::new(question.judge())),
+        }
+    }
+}
+
+/// Tasks of one kind about one state are the same: the state decides what comes of them.
+impl PartialEq for Task {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Judge(one), Self::Judge(other)) => one.stamp() == other.stamp(),
+        }
+    }
+}
+
+/// Whether the board as it is was judged, or is being judged.
+pub(in crate::app) fn is_judged_or_asked(app: &App) -> bool {
+    app.judgement.is_of(&app.incident) || app.asked.judging == Some(app.incident.stamp())
+}
+
+/// Judges the board here when that takes no time; else has it judged.
+pub(in crate::app) fn judge(app: &mut App) -> Option<Task> {
+    let question = Question::of(&app.incident);
+    if question.is_small() {
+        (app.judgement, app.asked.judging) = (question.judge(), None);
+        return None;
+    }
+    app.asked.judging = Some(question.stamp());
+    Some(Task::Judge(Box::new(question)))
+}
+
+/// Takes in what came of a task, unless it is of a state that has passed.
+pub(in crate::app) fn take(app: &mut App, computed: Computed) {
+    match computed {
+        Computed::Judged(judgement) => {
+            app.asked.judging = app.asked.judging.filter(|stamp| *stamp != judgement.stamp);
+            if judgement.is_of(&app.incident) {
+                app.judgement = *judgement;
+            }
+        }
+    }
+}

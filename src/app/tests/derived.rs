@@ -1,0 +1,45 @@
+//! What follows from what has happened is worked out once, and in order.
+
+use super::*;
+use crate::app::derived::{self, Cause, Name, ORDER, Source, When};
+
+#[test]
+fn nothing_is_refreshed_before_what_it_follows_from() {
+    let mut before: Vec<(Name, When)> = Vec::new();
+    for derived in ORDER {
+        assert!(!derived.from.is_empty(), "{:?} follows from nothing", derived.name);
+        assert!(before.iter().all(|(known, _)| *known != derived.name), "{:?} stands there twice", derived.name);
+        for source in derived.from {
+            let Source::Derived(name) = source else { continue };
+            let known = before.iter().find(|(known, _)| known == name);
+            let (_, when) = known.unwrap_or_else(|| panic!("{:?} comes before {name:?}", derived.name));
+            assert!(*when == When::Message || derived.when == When::Frame, "{:?} is worked out sooner", derived.name);
+        }
+        before.push((derived.name, derived.when));
+    }
+}
+
+#[test]
+fn a_second_refresh_does_nothing() {
+    let mut cockpit = Cockpit::new();
+    let check = |cockpit: &mut Cockpit, what: &str| {
+        cockpit.app.settle();
+        for derived in ORDER {
+            assert!((derived.is_current)(&cockpit.app, Cause::Nothing), "{:?} is old after {what}", derived.name);
+        }
+        let before = format!("{:?}", cockpit.app);
+        assert_eq!(derived::refresh(&mut cockpit.app, Cause::Nothing), [], "after {what}");
+        cockpit.app.settle();
+        assert_eq!(format!("{:?}", cockpit.app), before, "after {what}");
+    };
+    cockpit.poll(ALERTS, firing(&["A", "B", "C", "D", "E", "F", "G", "H"]));
+    check(&mut cockpit, "a poll");
+    for keys in ["j", "s", "2", "apool<enter>", "1/B<enter>", "<enter>", "f", "<esc>", "5", "u"] {
+        cockpit.press(keys);
+        check(&mut cockpit, keys);
+    }
+    cockpit.tick("03:15:00");
+    check(&mut cockpit, "five minutes");
+    cockpit.fail(ALERTS);
+    check(&mut cockpit, "a failure");
+}
