@@ -15,19 +15,19 @@ pub use crate::app::world::rows::{
 };
 use crate::{
     app::{App, facts::Facts},
-    config::{PaneKind, QueryId, plan::PlannedPane},
+    config::{PaneKind, QueryId, SourceId, plan::PlannedPane},
     signal::{AlertGroup, AlertState, Severity},
 };
 
 /// A group of alerts that is shown whole: the same alert known to two sources stands there once.
 #[derive(Clone, Debug)]
 pub struct ShownGroup<'a> {
-    /// The source it comes from, by its place in the configuration.
-    pub source: usize,
+    /// The source it comes from.
+    pub source: SourceId,
     /// The group.
     pub group: &'a AlertGroup,
     /// When its source was last heard, if that is silent now.
-    pub unheard: Option<jiff::Timestamp>,
+    pub silent_since: Option<jiff::Timestamp>,
     id: String,
 }
 
@@ -52,7 +52,7 @@ pub fn slots<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<SlotView<'a>> {
             until: last_good.filter(of_this_window).map(|at| facts.world.window.end.unwrap_or(at)),
             freshness: facts.world.signals.freshness(*query, facts.session.now),
             heard: facts.world.signals.is_heard(*query, facts.session.now),
-            fault: slot.fault.as_ref(),
+            fault: slot.fault(),
             last_good,
             every: facts.world.signals.every(*query),
         })
@@ -73,9 +73,9 @@ pub fn shown_alerts<'a>(app: &'a App, pane: &PlannedPane) -> Vec<ShownGroup<'a>>
 fn whole_groups<'a>(facts: Facts<'a>, rows: &Rows<'a>) -> Vec<ShownGroup<'a>> {
     let shown = rows.shown().into_iter().filter_map(|row| match row.what {
         What::Alerts(alerts) if alerts.is_whole() => Some(ShownGroup {
-            source: facts.session.place_of(row.source)?,
+            source: facts.session.source_of(row.source)?,
             group: alerts.group,
-            unheard: row.unheard,
+            silent_since: row.silent_since,
             id: row.id,
         }),
         _ => None,

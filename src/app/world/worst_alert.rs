@@ -26,7 +26,7 @@ pub struct WorstAlert {
     /// How bad.
     pub severity: Severity,
     /// The source it was last heard from, and when, if that source is silent now: whether it still fires nobody knows.
-    pub unheard: Option<(String, Timestamp)>,
+    pub silent: Option<(String, Timestamp)>,
 }
 
 impl WorstAlert {
@@ -37,7 +37,7 @@ impl WorstAlert {
 
     /// As [`words`](Self::words), with another word for what is so now.
     pub fn words_with(&self, fires: &str, now: Timestamp) -> String {
-        match &self.unheard {
+        match &self.silent {
             None => format!("{} {fires}", self.title),
             Some((source, at)) => {
                 let age = clock::age(clock::seconds_between(*at, now));
@@ -67,7 +67,7 @@ const SERVICE: [&str; 3] = ["service", "app", "job"];
 /// The worst alert group that fires, of equals one of what hurts, then the first, whatever a filter hides. What a silent
 /// source showed last does not count.
 pub fn worst_alert(facts: Facts<'_>) -> Option<WorstAlert> {
-    alert_known(facts).filter(|alert| alert.unheard.is_none())
+    alert_known(facts).filter(|alert| alert.silent.is_none())
 }
 
 /// The worst alert group; when nothing that is heard fires, the worst that fired when its source was last heard.
@@ -107,13 +107,12 @@ fn find_worst_alert(facts: Facts<'_>) -> Option<WorstAlert> {
     let firing = groups.filter(|(_, s)| s.group.state == AlertState::Firing && s.group.severity != Severity::None);
     let order = |(_, s): &(usize, ShownGroup<'_>)| {
         let names = s.group.alerts.iter().any(|alert| names_what_hurts(facts, &alert.labels));
-        (s.unheard.is_some(), s.group.severity, !names, s.group.since)
+        (s.silent_since.is_some(), s.group.severity, !names, s.group.since)
     };
     let (pane, shown) = firing.min_by_key(order)?;
     let (title, severity) = (shown.group.title.to_string(), shown.group.severity);
-    let source = facts.session.config.sources.get(shown.source).map(|source| source.name.clone()).unwrap_or_default();
-    let unheard = shown.unheard.map(|at| (source, at));
-    Some(WorstAlert { pane, key: shown.key(), title, severity, unheard })
+    let silent = shown.silent_since.map(|at| (facts.session.source_name(shown.source), at));
+    Some(WorstAlert { pane, key: shown.key(), title, severity, silent })
 }
 
 /// Whether an alert is of a service that a vital out of range speaks of.

@@ -46,7 +46,7 @@ pub struct SlotView<'a> {
 }
 
 impl SlotView<'_> {
-    /// Whether its source has gone quiet.
+    /// Whether it cannot be taken for what is so now.
     pub fn is_old(&self) -> bool {
         matches!(self.freshness, Freshness::Stale | Freshness::Failing)
     }
@@ -67,10 +67,10 @@ pub struct Row<'a> {
     pub id: String,
     /// The name of its source.
     pub source: &'a str,
-    /// Whether its source has gone quiet.
+    /// Whether it cannot be taken for what is so now.
     pub old: bool,
     /// When its source was last heard, if that is too long ago to act on.
-    pub unheard: Option<Timestamp>,
+    pub silent_since: Option<Timestamp>,
     /// What it shows.
     pub what: What<'a>,
 }
@@ -144,9 +144,9 @@ impl<'a> Rows<'a> {
     pub fn get(&self, line: usize) -> Option<Row<'a>> {
         let (slot, what) = self.shown.what(*self.shown.shown.get(line)?, &self.slots)?;
         let slot = self.slots.get(slot)?;
-        let unheard = slot.last_good.filter(|_| !slot.heard);
+        let silent_since = slot.last_good.filter(|_| !slot.heard);
         let id = self.id(line)?.to_owned();
-        Some(Row { id, source: slot.source, old: slot.is_old(), unheard, what })
+        Some(Row { id, source: slot.source, old: slot.is_old(), silent_since, what })
     }
 
     /// What tells the row on a line from all others of its pane.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::{
     app::{App, clock::seconds_between, facts::Facts},
-    config::{QueryId, Shape, Source, kinds::AlertOrigin, plan::Ask},
+    config::{QueryId, Shape, Source, SourceId, kinds::AlertOrigin, plan::Ask},
     incident::{AlertRecord, AlertTurn, Event},
     signal::{AlertGroup, AlertSet, AlertState, Data, Severity},
 };
@@ -29,8 +29,8 @@ pub(super) struct Flap {
 }
 
 pub(in crate::app) fn observe_alerts(app: &mut App, query: QueryId, set: &AlertSet, at: Timestamp) -> Vec<Event> {
-    let Some(place) = app.world.plan.query(query).map(|query| query.source.0) else { return Vec::new() };
-    let source = app.session.source_name(place);
+    let Some(of) = app.world.plan.query(query).map(|query| query.source) else { return Vec::new() };
+    let source = app.session.source_name(of);
     let first_look = app.world.transitions.opened.insert(query);
     for group in set.groups.iter().filter(|group| is_there(group)) {
         let id = (source.clone(), group.key.to_string());
@@ -42,12 +42,12 @@ pub(in crate::app) fn observe_alerts(app: &mut App, query: QueryId, set: &AlertS
     }
     count_flaps(app, &source, set, at);
     let mut events = flapped(app, &source, at);
-    events.extend(fired(app, place, &source, set, first_look, at));
-    events.extend(vanished(app, query, place, &source, at));
+    events.extend(fired(app, of, &source, set, first_look, at));
+    events.extend(vanished(app, query, of, &source, at));
     events
 }
 
-fn fired(app: &mut App, place: usize, source: &str, set: &AlertSet, first_look: bool, at: Timestamp) -> Vec<Event> {
+fn fired(app: &mut App, of: SourceId, source: &str, set: &AlertSet, first_look: bool, at: Timestamp) -> Vec<Event> {
     let known: HashMap<&str, &AlertRecord> = (app.incident.alerts.iter())
         .filter(|record| record.source == source)
         .map(|record| (record.group.as_str(), record))
@@ -58,7 +58,7 @@ fn fired(app: &mut App, place: usize, source: &str, set: &AlertSet, first_look: 
         match known.get(group.key.as_ref()) {
             Some(record) if record.is_firing() => {}
             Some(record) if fired_lately(record, at) => {} // it is counted
-            _ if is_told_elsewhere(app.facts(), place, group) => {}
+            _ if is_told_elsewhere(app.facts(), of, group) => {}
             record => new.push((group, record.map_or(0, |record| record.turns.len()))),
         }
     }
@@ -142,25 +142,25 @@ fn flapped(app: &mut App, source: &str, at: Timestamp) -> Vec<Event> {
 
 /// A Prometheus and what its alerts are sent to show the same ones. Whichever told one first has told it for both; it
 /// is the same one as long as it began before the other one saw it end.
-fn is_told_elsewhere(facts: Facts<'_>, place: usize, group: &AlertGroup) -> bool {
-    let Some(source) = facts.session.config.sources.get(place) else { return false };
+fn is_told_elsewhere(facts: Facts<'_>, of: SourceId, group: &AlertGroup) -> bool {
+    let Some(source) = facts.session.config.source(of) else { return false };
     if facts.session.config.sources.iter().any(|other| other.behind.as_deref() == Some(&source.name)) {
         return true; // the one before it tells
     }
     let Some(name) = group.labels.get("alertname") else { return false };
     facts.incident.alerts.iter().any(|record| {
-        let other = facts.session.config.sources.iter().position(|other| other.name == record.source);
-        let Some(other) = other.filter(|other| *other != place) else { return false };
-        let pair = source.evaluates_alerts() != facts.session.config.sources[other].evaluates_alerts();
+        let other = facts.session.config.source_named(&record.source);
+        let Some((id, other)) = other.filter(|(id, _)| *id != of) else { return false };
+        let pair = source.evaluates_alerts() != other.evaluates_alerts();
         let lasts = record.is_firing() || record.turns.last().is_some_and(|told| told.at > group.since);
-        pair && lasts && has_alertname(facts, other, record, name)
+        pair && lasts && has_alertname(facts, id, record, name)
     })
 }
 
 /// Whether a record is of an alert of this name: by its labels when its source shows it, else by its title, which
 /// begins with the name.
-fn has_alertname(facts: Facts<'_>, place: usize, record: &AlertRecord, name: &str) -> bool {
-    let groups = alert_sets(facts, place).flat_map(|set| &set.groups);
+fn has_alertname(facts: Facts<'_>, of: SourceId, record: &AlertRecord, name: &str) -> bool {
+    let groups = alert_sets(facts, of).flat_map(|set| &set.groups);
     let mut shown = groups.filter(|group| *group.key == record.group).flat_map(|group| &group.alerts).peekable();
     if shown.peek().is_some() {
         return shown.any(|alert| alert.labels.get("alertname") == Some(name));
@@ -169,8 +169,8 @@ fn has_alertname(facts: Facts<'_>, place: usize, record: &AlertRecord, name: &st
 }
 
 /// The newest alerts of each query of a source.
-fn alert_sets(facts: Facts<'_>, place: usize) -> impl Iterator<Item = &AlertSet> {
-    facts.world.plan.of_source(place).filter_map(|(query, _)| {
+fn alert_sets(facts: Facts<'_>, of: SourceId) -> impl Iterator<Item = &AlertSet> {
+    facts.world.plan.of_source(of).filter_map(|(query, _)| {
         match &facts.world.signals.slot(query)?.good.as_ref()?.data {
             Data::Alerts(set) => Some(set),
             _ => None,
@@ -179,11 +179,11 @@ fn alert_sets(facts: Facts<'_>, place: usize) -> impl Iterator<Item = &AlertSet>
 }
 
 /// Groups that the journal says fire and no query of the source shows any more.
-fn vanished(app: &mut App, query: QueryId, place: usize, source: &str, at: Timestamp) -> Vec<Event> {
-    if alert_sets(app.facts(), place).any(|set| set.dropped > 0) {
+fn vanished(app: &mut App, query: QueryId, of: SourceId, source: &str, at: Timestamp) -> Vec<Event> {
+    if alert_sets(app.facts(), of).any(|set| set.dropped > 0) {
         return Vec::new(); // who is missing from a list that was cut off is not known
     }
-    let there: HashSet<&str> = (alert_sets(app.facts(), place).flat_map(|set| &set.groups))
+    let there: HashSet<&str> = (alert_sets(app.facts(), of).flat_map(|set| &set.groups))
         .filter(|group| is_there(group))
         .map(|group| group.key.as_ref())
         .collect();
@@ -191,8 +191,8 @@ fn vanished(app: &mut App, query: QueryId, place: usize, source: &str, at: Times
         .filter(|record| record.source == source && record.is_firing() && !there.contains(record.group.as_str()))
         .cloned()
         .collect();
-    let blind = was_blind(app.facts(), query, place, at);
-    let all_asked = all_asked(app.facts(), place);
+    let blind = is_blind(app.facts(), query, of, at);
+    let all_asked = all_asked(app.facts(), of);
     let mut events = Vec::new();
     for record in gone {
         let id = (source.to_owned(), record.group.clone());
@@ -222,33 +222,31 @@ fn vanished(app: &mut App, query: QueryId, place: usize, source: &str, at: Times
 }
 
 /// Whether every query of a source that gives alerts has come back with something, be it a failure.
-fn all_asked(facts: Facts<'_>, place: usize) -> bool {
+fn all_asked(facts: Facts<'_>, of: SourceId) -> bool {
     let gives_alerts = |ask: &Ask| match ask {
         Ask::Alerts => true,
         Ask::Fetch { read, .. } => read.shape == Shape::Alerts,
         _ => false,
     };
     let asked = |query| facts.world.signals.slot(query).is_some_and(|slot| slot.version > 0);
-    facts.world.plan.of_source(place).filter(|(_, query)| gives_alerts(&query.ask)).all(|(query, _)| asked(query))
+    facts.world.plan.of_source(of).filter(|(_, query)| gives_alerts(&query.ask)).all(|(query, _)| asked(query))
 }
 
 /// Whether a query, its source, or the one behind it, is failing or was until a moment ago.
-pub(in crate::app) fn was_blind(facts: Facts<'_>, query: QueryId, place: usize, at: Timestamp) -> bool {
-    let sources = &facts.session.config.sources;
-    let named = sources.get(place).and_then(|source| source.behind.as_deref());
+pub(in crate::app) fn is_blind(facts: Facts<'_>, query: QueryId, of: SourceId, at: Timestamp) -> bool {
+    let config = &facts.session.config;
+    let asked = config.source(of);
+    let named = asked.and_then(|source| source.behind.as_deref());
     // Where nobody said what stands behind one that routes alerts, it may be any that evaluates them.
-    let routes = sources.get(place).is_some_and(|source| source.kind.alerts == AlertOrigin::Routed);
+    let routes = asked.is_some_and(|source| source.kind.alerts == AlertOrigin::Routed);
     let is_behind = |source: &Source| match named {
         Some(name) => source.name == name,
         None => routes && source.evaluates_alerts(),
     };
-    let behind = sources.iter().enumerate().filter(|(_, source)| is_behind(source)).map(|(at, _)| at);
-    let was_lately = |failing: Option<Timestamp>, back: Option<Timestamp>| {
-        failing.is_some() || back.is_some_and(|back| seconds_between(back, at) < AFTER_A_GAP)
-    };
-    let answering = std::iter::once(place).chain(behind).filter_map(|place| facts.world.signals.source(place));
-    let slot = facts.world.signals.slot(query).is_some_and(|slot| was_lately(slot.failing_since, slot.back_at));
-    slot || answering.into_iter().any(|state| was_lately(state.failing_since, state.back_at))
+    let behind = config.sources_by_id().filter(|(_, source)| is_behind(source)).map(|(id, _)| id);
+    let sources = std::iter::once(of).chain(behind).filter_map(|id| Some(&facts.world.signals.source(id)?.failures));
+    let own = facts.world.signals.slot(query).map(|slot| &slot.failures);
+    own.into_iter().chain(sources).any(|failures| failures.are_recent(at, AFTER_A_GAP))
 }
 
 /// Whether a group was told to fire less than a minute ago.
