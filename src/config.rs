@@ -11,7 +11,7 @@ pub mod plan;
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 pub use kinds::Kind;
-pub use plan::{Ask, PaneId, Plan, Query, QueryId, SourceId};
+pub use plan::{Ask, PaneId, Plan, Query, QueryId};
 
 use crate::{
     incident::MitigationKind,
@@ -45,10 +45,31 @@ pub struct Config {
     pub keys: BTreeMap<String, Vec<String>>,
 }
 
+/// A source, by its place in the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceId(usize);
+
+impl SourceId {
+    /// The source at this place; for tests, which know what they configured.
+    pub const fn nth(place: usize) -> Self {
+        Self(place)
+    }
+}
+
 impl Config {
     /// A source, if it is there.
     pub fn source(&self, id: SourceId) -> Option<&Source> {
         self.sources.get(id.0)
+    }
+
+    /// All sources, in the order of the file.
+    pub fn sources_by_id(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        self.sources.iter().enumerate().map(|(place, source)| (SourceId(place), source))
+    }
+
+    /// The source of this name.
+    pub fn source_named(&self, name: &str) -> Option<(SourceId, &Source)> {
+        self.sources_by_id().find(|(_, source)| source.name == name)
     }
 }
 

@@ -11,6 +11,7 @@ pub mod change;
 pub mod condition;
 pub mod fault;
 pub mod freshness;
+pub mod health;
 pub mod labels;
 pub mod logs;
 pub mod matcher;
@@ -23,12 +24,12 @@ pub mod unit;
 pub mod verdict;
 pub mod window;
 
-pub use crate::base::text as scrub;
 pub use alert::{Alert, AlertGroup, AlertSet, AlertState, Severity};
 pub use change::{Change, ChangeKind};
 pub use condition::Condition;
 pub use fault::{Fault, FaultKind};
 pub use freshness::{Freshness, patience};
+pub use health::Health;
 pub use labels::Labels;
 pub use logs::{Level, LogLine};
 pub use matcher::Matchers;
@@ -39,3 +40,5 @@ pub use table::{Column, Table};
 pub use unit::{Scale, Unit};
 pub use verdict::{Found, Verdict};
 pub use window::Window;
+
+pub use crate::base::text as scrub;

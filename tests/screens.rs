@@ -136,8 +136,8 @@ fn picker() {
 /// Three services fall ill at once: many groups with a few alerts each, seen by the Alertmanager.
 fn fall_ill(stage: &mut Stage) {
     let (plan, config, now) = (stage.app.world.plan.clone(), stage.app.session.config.clone(), stage.app.session.now);
-    let is_am = |at: usize| config.sources[at].kind.name == "alertmanager";
-    let query = plan.queries.iter().position(|query| is_am(query.source.0)).unwrap_or_default();
+    let is_am = |of| config.source(of).is_some_and(|source| source.kind.name == "alertmanager");
+    let query = plan.queries.iter().position(|query| is_am(query.source)).unwrap_or_default();
     let reading = Reading { at: now, data: Data::Alerts(many(now)), warnings: Vec::new() };
     stage.send(Msg::Polled { query: QueryId(query), outcome: Ok(Arc::new(reading)), at: now });
 }

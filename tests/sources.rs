@@ -34,7 +34,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use stanch::{
-    config::{Ask, Auth, Config, Http, Kind, Plan, Query, Read, Settings, Shape, Source},
+    config::{Ask, Auth, Config, Http, Kind, Plan, Query, Read, Settings, Shape, Source, SourceId},
     dashboard::QueryContext,
     signal::{Fault, Reading, Window},
     source::{self, Registry},
@@ -80,7 +80,7 @@ fn fetch(shape: Shape, jq: Option<&str>) -> Ask {
 
 fn plan(asks: impl IntoIterator<Item = Ask>) -> Plan {
     let every = Duration::from_secs(5);
-    Plan { queries: asks.into_iter().map(|ask| Query::new(0, ask, every)).collect(), ..Plan::default() }
+    Plan { queries: asks.into_iter().map(|ask| Query::new(SourceId::nth(0), ask, every)).collect(), ..Plan::default() }
 }
 
 fn config(source: Source) -> Config {

@@ -9,7 +9,7 @@ use crate::{
         watch,
         world::{rows::What, vitals, vitals::range_in_words},
     },
-    config::{Ask, PaneKind, plan::PlannedPane},
+    config::{Ask, PaneKind, SourceId, plan::PlannedPane},
     incident::{
         Event, ObservationState,
         board::{CheckSpec, Evidence},
@@ -25,7 +25,7 @@ pub fn selection_as_symptom(app: &App) -> Option<Event> {
     let pane = watch::focused(app)?;
     match watch::selected(app, pane.id).map(|row| (row.source, row.what)) {
         Some((source, What::Alerts(alerts))) => {
-            return Some(alert_as_symptom(app.facts(), app.session.place_of(source)?, &alerts.part()));
+            return Some(alert_as_symptom(app.facts(), app.session.source_of(source)?, &alerts.part()));
         }
         Some((_, What::Line(line))) => {
             let evidence = Evidence { value: line.text.clone(), at: line.at, ..evidence_of(app.facts(), pane) };
@@ -54,7 +54,7 @@ pub fn selection_as_symptom(app: &App) -> Option<Event> {
 }
 
 /// An alert group as an observation; all of a group have one origin.
-pub fn alert_as_symptom(facts: Facts<'_>, source: usize, group: &AlertGroup) -> Event {
+pub fn alert_as_symptom(facts: Facts<'_>, source: SourceId, group: &AlertGroup) -> Event {
     let first = group.alerts.first();
     let summary = first.map(|alert| alert.summary.to_string()).filter(|summary| !summary.is_empty());
     let count = group.counts.total();
@@ -70,7 +70,7 @@ pub fn alert_as_symptom(facts: Facts<'_>, source: usize, group: &AlertGroup) -> 
     let links = first.map(|alert| &alert.links);
     let evidence = Evidence {
         title: group.title.to_string(),
-        source: facts.session.config.sources.get(source).map(|s| s.name.clone()).unwrap_or_default(),
+        source: facts.session.source_name(source),
         query: group.labels.to_string(),
         value: format!("{count} {}", group.state.word()),
         at: alerts_heard(facts, source),
@@ -81,7 +81,7 @@ pub fn alert_as_symptom(facts: Facts<'_>, source: usize, group: &AlertGroup) -> 
 }
 
 /// When the alerts of a source were read.
-fn alerts_heard(facts: Facts<'_>, source: usize) -> Option<Timestamp> {
+fn alerts_heard(facts: Facts<'_>, source: SourceId) -> Option<Timestamp> {
     let readings =
         facts.world.plan.of_source(source).filter_map(|(query, _)| facts.world.signals.slot(query)?.good.as_ref());
     readings.filter(|reading| matches!(reading.data, Data::Alerts(_))).map(|reading| reading.at).max()
@@ -100,7 +100,7 @@ pub(in crate::app) fn proposal_as_symptom(facts: Facts<'_>, proposal: &Proposal,
         source: sources.join(", "),
         query: proposal.shared().to_string(),
         value: format!("{alerts} firing in {groups} group{plural}"),
-        at: sources.iter().filter_map(|name| alerts_heard(facts, facts.session.place_of(name)?)).min(),
+        at: sources.iter().filter_map(|name| alerts_heard(facts, facts.session.source_of(name)?)).min(),
         link: None,
         points: Vec::new(),
     };

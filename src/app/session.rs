@@ -8,7 +8,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::Keymap;
 use crate::{
-    config::Config,
+    config::{Config, SourceId},
     incident::{Draft, Event, Id, Ids, board::file::BoardFile},
 };
 
@@ -45,9 +45,13 @@ impl Session {
         if self.utc { TimeZone::UTC } else { self.zone.clone() }
     }
 
-    /// A source's place in the configuration.
-    pub(in crate::app) fn place_of(&self, source: &str) -> Option<usize> {
-        self.config.sources.iter().position(|known| known.name == source)
+    /// The source of this name.
+    pub(in crate::app) fn source_of(&self, name: &str) -> Option<SourceId> {
+        self.config.source_named(name).map(|(id, _)| id)
+    }
+
+    pub(in crate::app) fn source_name(&self, id: SourceId) -> String {
+        self.config.source(id).map(|source| source.name.clone()).unwrap_or_default()
     }
 
     pub(in crate::app) fn draft(&mut self, event: Event) -> Draft {

@@ -52,9 +52,10 @@ impl World {
     /// Nothing is known yet.
     pub(in crate::app) fn new(config: &Config, now: Timestamp) -> Self {
         let plan = Arc::new(Plan::of(config));
+        let subscriptions = Subscriptions::of(config, &plan);
         Self {
-            subscriptions: Subscriptions::of(config, &plan),
-            signals: Signals::new(&plan, config.sources.len()),
+            signals: Signals::new(&plan, &subscriptions),
+            subscriptions,
             vitals: Vitals::new(config),
             window: Window::live(config.window),
             window_moved: None,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Config, Pane, PaneKind, Read, Shape, Source};
+use super::{Config, Pane, PaneKind, Read, Shape, Source, SourceId};
 
 /// What live questions are about, whatever the panes show.
 pub const LIVE: Duration = Duration::from_secs(30 * 60);
@@ -25,16 +25,6 @@ impl PaneId {
     }
 }
 
-/// A source, by its place in the configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SourceId(pub usize);
-
-impl From<usize> for SourceId {
-    fn from(place: usize) -> Self {
-        Self(place)
-    }
-}
-
 /// One question to one source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
@@ -51,8 +41,8 @@ pub struct Query {
 
 impl Query {
     /// A query that is asked as it stands.
-    pub fn new(source: impl Into<SourceId>, ask: Ask, every: Duration) -> Self {
-        Self { source: source.into(), ask, every, template: false }
+    pub fn new(source: SourceId, ask: Ask, every: Duration) -> Self {
+        Self { source, ask, every, template: false }
     }
 
     /// Whether both come to the same question, however often it is asked.
@@ -110,10 +100,9 @@ impl Plan {
     pub fn of(config: &Config) -> Self {
         let mut plan = Self::default();
         for vital in &config.vitals {
-            let Some(at) = source_at(config, &vital.source) else { continue };
-            let ask = ask_for_number(&config.sources[at], &vital.query);
-            let every = config.sources[at].every;
-            let id = plan.ask(Query::new(at, ask, every));
+            let Some((id, source)) = config.source_named(&vital.source) else { continue };
+            let ask = ask_for_number(source, &vital.query);
+            let id = plan.ask(Query::new(id, ask, source.every));
             plan.vitals.push(id);
         }
         for pane in &config.panes {
@@ -141,27 +130,29 @@ impl Plan {
     }
 
     /// The queries of one source, with their ids.
-    pub fn of_source(&self, source: impl Into<SourceId>) -> impl Iterator<Item = (QueryId, &Query)> {
-        let source = source.into();
-        self.queries.iter().enumerate().filter(move |(_, q)| q.source == source).map(|(i, q)| (QueryId(i), q))
+    pub fn of_source(&self, source: SourceId) -> impl Iterator<Item = (QueryId, &Query)> {
+        self.queries().filter(move |(_, query)| query.source == source)
+    }
+
+    /// All queries, with their ids.
+    pub fn queries(&self) -> impl Iterator<Item = (QueryId, &Query)> {
+        self.queries.iter().enumerate().map(|(at, query)| (QueryId(at), query))
     }
 
     /// Adds the query of a check; an identical one is shared. `None` when no source has this name.
     pub fn watch(&mut self, config: &Config, source: &str, query: &str) -> Option<QueryId> {
-        let at = source_at(config, source)?;
-        let source = &config.sources[at];
+        let (id, source) = config.source_named(source)?;
         let ask = if source.kind.lists_alerts() { Ask::Alerts } else { ask_for_number(source, query) };
-        let query = Query::new(at, ask, source.every);
+        let query = Query::new(id, ask, source.every);
         let known = self.queries.iter().position(|known| known.is_same(&query));
         Some(known.map(QueryId).unwrap_or_else(|| self.ask(query)))
     }
 
     fn show(&mut self, config: &Config, pane: Pane) {
         let mut queries = Vec::new();
-        for at in pane.sources.iter().filter_map(|name| source_at(config, name)) {
-            let source = &config.sources[at];
+        for (id, source) in pane.sources.iter().filter_map(|name| config.source_named(name)) {
             let ask = ask_of(source, &pane);
-            queries.push(self.ask(Query::new(at, ask, pane.every.unwrap_or(source.every))));
+            queries.push(self.ask(Query::new(id, ask, pane.every.unwrap_or(source.every))));
         }
         self.panes.push(PlannedPane { id: PaneId(self.pane_ids), pane, queries });
         self.pane_ids += 1;
@@ -181,10 +172,6 @@ impl Plan {
             }
         }
     }
-}
-
-fn source_at(config: &Config, name: &str) -> Option<usize> {
-    config.sources.iter().position(|source| source.name == name)
 }
 
 fn ask_for_number(source: &Source, query: &str) -> Ask {

@@ -94,6 +94,16 @@ impl Subscriptions {
             .min()
     }
 
+    /// Whether it is asked all the time, for a vital or a pane. What only checks want may end, or is asked just once.
+    pub fn is_standing(&self, id: QueryId) -> bool {
+        self.0.range((id, Subscriber::Vital(0))..).take_while(|((other, _), _)| *other == id).any(|((_, who), _)| {
+            match who {
+                Subscriber::Vital(_) | Subscriber::Pane(_) => true,
+                Subscriber::Check(_) => false,
+            }
+        })
+    }
+
     /// What has to be done to get from `before` to this.
     pub fn changes_from(&self, before: &Self) -> Vec<Change> {
         let mut changes = Vec::new();
@@ -122,12 +132,8 @@ impl Subscriptions {
 impl Change {
     /// To ask everything there is in a plan.
     pub fn all_of(plan: &Plan) -> Vec<Self> {
-        let ask = |(at, query): (usize, &Query)| Self::Ask {
-            id: QueryId(at),
-            query: query.clone(),
-            every: Some(query.every),
-        };
-        plan.queries.iter().enumerate().map(ask).collect()
+        let ask = |(id, query): (QueryId, &Query)| Self::Ask { id, query: query.clone(), every: Some(query.every) };
+        plan.queries().map(ask).collect()
     }
 
     /// The query, where something new is asked.
@@ -142,12 +148,12 @@ impl Change {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Ask;
+    use crate::config::{Ask, SourceId};
 
     const SECOND: Duration = Duration::from_secs(1);
 
     fn query(text: &str) -> Query {
-        Query::new(0, Ask::Range(text.into()), SECOND * 5)
+        Query::new(SourceId::nth(0), Ask::Range(text.into()), SECOND * 5)
     }
 
     fn wanted(wishes: &[(Subscriber, usize, Pace)]) -> Subscriptions {

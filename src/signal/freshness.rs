@@ -1,4 +1,6 @@
-//! How much a reading can still be believed.
+//! How much the reading of one query can still be believed.
+//!
+//! What that makes of the source it is asked of is told by its [`Health`](super::Health).
 
 use std::time::Duration;
 

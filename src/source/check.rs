@@ -18,7 +18,7 @@ use super::{
     request::{Question, Request},
 };
 use crate::{
-    config::{Plan, QueryId},
+    config::{Plan, QueryId, SourceId},
     dashboard::QueryContext,
     signal::{Fault, Reading},
 };
@@ -47,8 +47,8 @@ pub async fn poll_once(
     context: &QueryContext,
     now: Timestamp,
 ) -> Vec<(QueryId, Polled)> {
-    let sources = registry.all().iter().enumerate();
-    let sources = sources.map(|(at, source)| async move { poll_source(source, plan, at, context, now).await });
+    let sources = registry.all();
+    let sources = sources.map(|(id, source)| async move { poll_source(source, plan, id, context, now).await });
     let mut polled: Vec<_> = futures_util::future::join_all(sources).await.into_iter().flatten().collect();
     polled.sort_by_key(|(query, _)| *query);
     polled
@@ -57,9 +57,9 @@ pub async fn poll_once(
 /// Asks every source once, with a probe where the plan asks nothing. One row a source, in the order of the configuration.
 pub async fn check(registry: &Registry, plan: &Plan, context: &QueryContext) -> Vec<CheckRow> {
     let now = Timestamp::now();
-    let rows = registry.all().iter().enumerate().map(|(at, source)| async move {
+    let rows = registry.all().map(|(id, source)| async move {
         let begun = Instant::now();
-        let polled = poll_source(source, plan, at, context, now).await;
+        let polled = poll_source(source, plan, id, context, now).await;
         let outcome = match polled.is_empty() {
             true => source.probe(now).await.map_err(|failure| failure.fault),
             false => items_of(&polled),
@@ -93,19 +93,19 @@ fn items_of(polled: &[(QueryId, Polled)]) -> Result<usize, Fault> {
 async fn poll_source(
     source: &Connected,
     plan: &Plan,
-    at: usize,
+    id: SourceId,
     context: &QueryContext,
     now: Timestamp,
 ) -> Vec<(QueryId, Polled)> {
     let mut places = HashMap::<Arc<Question>, usize>::new();
     let mut questions = Vec::<(Arc<Question>, Vec<QueryId>)>::new();
-    for (id, query) in plan.of_source(at) {
+    for (query_id, query) in plan.of_source(id) {
         let question = Arc::new(Question::of(query, context));
         let place = *places.entry(Arc::clone(&question)).or_insert_with(|| {
             questions.push((question, Vec::new()));
             questions.len() - 1
         });
-        questions[place].1.push(id);
+        questions[place].1.push(query_id);
     }
     let asked = stream::iter(questions).map(|(question, ids)| async move {
         let begun = Instant::now();

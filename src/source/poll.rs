@@ -11,7 +11,7 @@ mod jitter;
 mod schedule;
 mod task;
 
-use std::{sync::Arc, time::Instant};
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
 use task::Task;
 use tokio::{
@@ -34,7 +34,7 @@ pub struct Poller {
     stop: CancellationToken,
     nudge: watch::Sender<u64>,
     /// The way to the task of each source that was ever asked something.
-    orders: Vec<Option<mpsc::UnboundedSender<Vec<Change>>>>,
+    orders: BTreeMap<SourceId, mpsc::UnboundedSender<Vec<Change>>>,
     context: watch::Receiver<QueryContext>,
     deliver: Deliver,
     /// Where the tasks run.
@@ -59,7 +59,7 @@ impl Poller {
             tasks: JoinSet::new(),
             stop: CancellationToken::new(),
             nudge,
-            orders: registry.all().iter().map(|_| None).collect(),
+            orders: BTreeMap::new(),
             context,
             deliver: Arc::new(deliver),
             handle: Handle::current(),
@@ -69,23 +69,24 @@ impl Poller {
     /// Asks from now on what has changed. Answers go where all others do; a query of a source that is not there is left
     /// out.
     pub fn apply(&mut self, changes: &[Change]) {
-        for at in 0..self.orders.len() {
+        let sources: Vec<SourceId> = self.registry.all().map(|(id, _)| id).collect();
+        for id in sources {
             // A change without a query is for whoever asks it.
-            let is_for = |change: &&Change| change.query().is_none_or(|query| query.source == SourceId(at));
+            let is_for = |change: &&Change| change.query().is_none_or(|query| query.source == id);
             let ours: Vec<_> = changes.iter().filter(is_for).cloned().collect();
-            if self.orders[at].is_none() && ours.iter().any(|change| change.query().is_some()) {
-                self.spawn(at);
+            if !self.orders.contains_key(&id) && ours.iter().any(|change| change.query().is_some()) {
+                self.spawn(id);
             }
-            if let Some(orders) = self.orders[at].as_ref().filter(|_| !ours.is_empty()) {
+            if let Some(orders) = self.orders.get(&id).filter(|_| !ours.is_empty()) {
                 drop(orders.send(ours));
             }
         }
     }
 
-    fn spawn(&mut self, at: usize) {
-        let Some(source) = self.registry.get(SourceId(at)) else { return };
+    fn spawn(&mut self, id: SourceId) {
+        let Some(source) = self.registry.get(id) else { return };
         let (sender, inbox) = mpsc::unbounded_channel();
-        self.orders[at] = Some(sender);
+        self.orders.insert(id, sender);
         let mut contexts = self.context.clone();
         let context = contexts.borrow_and_update().clone();
         let task = Task::new(Arc::clone(source), context, Instant::now(), Arc::clone(&self.deliver));

@@ -3,7 +3,7 @@
 //! Which client a kind has is said here; what a kind can is said in [`config::kinds`](crate::config::kinds).
 #![expect(clippy::disallowed_methods, reason = "readings are dated when they are complete")]
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -32,7 +32,7 @@ const CLIENTS: &[(&str, Connect)] = &[
 
 /// Every source of a configuration, in its order. A clone is the same sources.
 #[derive(Clone)]
-pub struct Registry(Arc<[Arc<Connected>]>);
+pub struct Registry(Arc<BTreeMap<SourceId, Arc<Connected>>>);
 
 /// A source and its client.
 pub(super) struct Connected {
@@ -43,8 +43,9 @@ pub(super) struct Connected {
 impl Registry {
     /// Connects all sources. Touches neither network nor files.
     pub fn of(config: &Config) -> Self {
-        let connected = config.sources.iter().map(|source| Arc::new(Connected::new(source, connect(source))));
-        Self(connected.collect())
+        let connected = config.sources_by_id();
+        let connected = connected.map(|(id, source)| (id, Arc::new(Connected::new(source, connect(source)))));
+        Self(Arc::new(connected.collect()))
     }
 
     /// Changes something at a source, once; the words of a failure hold no secret.
@@ -56,11 +57,11 @@ impl Registry {
     }
 
     pub(super) fn get(&self, source: SourceId) -> Option<&Arc<Connected>> {
-        self.0.get(source.0)
+        self.0.get(&source)
     }
 
-    pub(super) fn all(&self) -> &[Arc<Connected>] {
-        &self.0
+    pub(super) fn all(&self) -> impl Iterator<Item = (SourceId, &Arc<Connected>)> {
+        self.0.iter().map(|(id, connected)| (*id, connected))
     }
 }
 
@@ -188,19 +189,19 @@ mod tests {
     #[tokio::test]
     async fn what_a_kind_can_write_is_written_once_and_all_else_refused() {
         let connected = Connected::new(&source(&PAGER), Box::<Pager>::default());
-        let registry = Registry([Arc::new(connected)].into());
+        let registry = Registry(Arc::new([(SourceId::nth(0), Arc::new(connected))].into()));
         let acknowledge = Operation::Acknowledge { id: "P1".into(), by: "ann".into(), note: String::new() };
-        let receipt = registry.write(SourceId(0), &acknowledge).await;
+        let receipt = registry.write(SourceId::nth(0), &acknowledge).await;
         assert_eq!(receipt, Ok(Receipt { id: "1".into(), at: Timestamp::UNIX_EPOCH }));
         let request = Request::now(super::super::request::Question::Alerts, Timestamp::UNIX_EPOCH);
-        let reading = registry.all()[0].read(&request).await.expect("a reading");
+        let reading = registry.get(SourceId::nth(0)).expect("it").read(&request).await.expect("a reading");
         assert_eq!(reading.data, Data::Number(1.0), "the same client reads");
 
         let (matchers, comment) = (vec!["service=\"shop\"".to_owned()], "known".to_owned());
         let silence = Operation::Silence { matchers, until: Timestamp::UNIX_EPOCH, by: "ann".into(), comment };
-        let refused = registry.write(SourceId(0), &silence).await.expect_err("refused");
+        let refused = registry.write(SourceId::nth(0), &silence).await.expect_err("refused");
         assert_eq!(refused.detail, "nothing can be silenced at a source of type pager");
-        assert!(registry.write(SourceId(7), &silence).await.is_err());
+        assert!(registry.write(SourceId::nth(7), &silence).await.is_err());
     }
 
     #[tokio::test]

@@ -322,9 +322,8 @@ fn sources<'a>(screen: Screen<'a>) -> Piece<'a> {
         (up, all) => format!("{up}/{all} sources"),
     };
     // A source that was not asked yet is no news; one that was lost is.
-    let lost =
-        (0..app.session.config.sources.len()).filter_map(|at| app.world.signals.source(at)).any(|s| s.failures > 0);
-    let (sign, role) = if lost { ("! ", Role::Warning) } else { ("… ", Role::Dim) };
+    let fails = app.world.signals.healths(app.session.now).any(|(_, health)| health.failures() > 0);
+    let (sign, role) = if fails { ("! ", Role::Warning) } else { ("… ", Role::Dim) };
     let long = format!("{sign}{text}");
     let short = format!("{sign}{up}/{all}");
     Piece::new([(15, long), (6, short)].map(|(rank, text)| (rank, Line::from(words(theme, role, text)))))

@@ -137,7 +137,7 @@ impl Stage {
         let plan = self.app.world.plan.clone();
         let config = self.app.session.config.clone();
         for (place, query) in plan.queries.iter().enumerate() {
-            let source = &config.sources[query.source.0];
+            let source = config.source(query.source).expect("a source");
             let outcome = match lost {
                 Some(name) if name == source.name => {
                     Err(Fault::new(FaultKind::TimedOut(Duration::from_secs(5)), "127.0.0.1:9090"))

@@ -10,7 +10,7 @@ use std::{
 };
 
 use stanch::{
-    config::{Ask, Config, Plan, Query, QueryId},
+    config::{Ask, Config, Plan, Query, QueryId, SourceId},
     dashboard::{Change, QueryContext},
     signal::{Data, FaultKind, Reading, Window},
     source::{Polled, Poller, Registry},
@@ -27,7 +27,7 @@ const OK: &str = r#"{"status":"success","data":{"resultType":"matrix","result":[
 
 fn every(ms: u64, asks: impl IntoIterator<Item = Ask>) -> Plan {
     let every = Duration::from_millis(ms);
-    Plan { queries: asks.into_iter().map(|ask| Query::new(0, ask, every)).collect(), ..Plan::default() }
+    Plan { queries: asks.into_iter().map(|ask| Query::new(SourceId::nth(0), ask, every)).collect(), ..Plan::default() }
 }
 
 struct Run {
@@ -224,7 +224,7 @@ async fn long_queries_are_posted() {
 async fn a_query_is_added_asked_again_and_stopped_while_it_runs() {
     let server = Server::start(|_| json(OK)).await;
     let config = config(prometheus(&server.url));
-    let query = |name: &str| Query::new(0, instant(name), EVERY);
+    let query = |name: &str| Query::new(SourceId::nth(0), instant(name), EVERY);
     // A source that nothing was asked of has no task yet.
     let mut run = start(&config, &Plan::default());
     run.ask(0, &query("first"), Some(EVERY));
@@ -255,7 +255,7 @@ async fn a_query_is_added_asked_again_and_stopped_while_it_runs() {
 async fn what_a_check_hurried_goes_back_to_its_own_pace() {
     let server = Server::start(|_| json(OK)).await;
     let config = config(prometheus(&server.url));
-    let query = |every| Query::new(0, instant("up"), Duration::from_millis(every));
+    let query = |every| Query::new(SourceId::nth(0), instant("up"), Duration::from_millis(every));
     let plan = Plan { queries: vec![query(60_000)], ..Plan::default() };
     let mut run = start(&config, &plan);
     run.next().await;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use stanch::{
-    config::{Ask, Config, Query, Source},
+    config::{Ask, Config, Query, Source, SourceId},
     dashboard::{Change, QueryContext},
     signal::{Data, Point, Reading, Window},
     source::{self, Poller, Registry},
@@ -84,7 +84,7 @@ async fn what_is_shown_is_what_a_whole_query_says() {
         "http_requests_total / 0",
     ];
     let every = Duration::from_secs(1);
-    let asked = queries.iter().map(|query| Query::new(0, Ask::Range((*query).into()), every));
+    let asked = queries.iter().map(|query| Query::new(SourceId::nth(0), Ask::Range((*query).into()), every));
     let plan = stanch::config::Plan { queries: asked.collect(), ..Default::default() };
     let config = config(Source { max_bytes: 64 << 20, ..prometheus(&prom) });
     let span = Duration::from_secs(300);

@@ -40,19 +40,19 @@ fn recurred(case: Case<'_>) -> Option<Advice> {
         let fired = alert.turns.last().is_some_and(|told| told.turn == AlertTurn::Fired && told.at > stopped);
         fired && alert.severity == Severity::Critical
     })?;
-    worst_alert::paging(case.facts).filter(|alert| alert.unheard.is_none())?;
+    worst_alert::paging(case.facts).filter(|alert| alert.silent.is_none())?;
     Some(with(format!("{} fires again: is it bleeding again?", fired_again.title), again))
 }
 
 /// While a vital is not known nobody would see it come back.
 fn blind(case: Case<'_>) -> Option<Advice> {
-    let Some(title) = super::sight::unknown_vital(case) else { return unheard(case) };
+    let Some(title) = super::sight::unknown_vital(case) else { return alerts_silent(case) };
     let text = format!("{title} is UNKNOWN: nobody would see it come back. Look another way and note it.");
     Some(with(text, Step::Note(title.to_owned())))
 }
 
 /// Where alerts are what would tell, the same is true of them.
-fn unheard(case: Case<'_>) -> Option<Advice> {
+fn alerts_silent(case: Case<'_>) -> Option<Advice> {
     let (silent, since) = super::sight::silent(case, |source| super::sight::shows_alerts(case, source))?;
     let age = clock::age(clock::seconds_between(since, case.facts.session.now));
     let text = format!(

@@ -9,12 +9,9 @@ use crate::{
         coach::Case,
         world::{vitals, worst_alert, worst_alert::WorstAlert},
     },
-    config::PaneKind,
-    signal::Severity,
+    config::{PaneKind, SourceId},
+    signal::{Fault, Health, Severity},
 };
-
-/// Failures in a row after which a source is lost.
-const LOST: u32 = 2;
 
 /// Nothing hurts and nothing was noted: say so, and what is not known.
 pub(super) fn calm(case: Case<'_>) -> Option<Advice> {
@@ -31,20 +28,21 @@ pub(super) fn calm(case: Case<'_>) -> Option<Advice> {
         return Some(with(text, Step::TypeSymptom));
     }
     if let Some(title) = unknown_vital(case) {
-        let lost = asked(case).any(|(at, name)| {
+        let fails = asked(case).any(|(_, name, health)| {
             let asks =
                 case.facts.session.config.vitals.iter().any(|vital| vital.title == title && vital.source == name);
-            asks && case.facts.world.signals.source(at).is_some_and(|source| source.failures > 0)
+            asks && health.failures() > 0
         });
-        let why = if lost { "its source does not answer" } else { "its query has no value now" };
+        let why = if fails { "its source does not answer" } else { "its query has no value now" };
         let text = format!("{title} is UNKNOWN: {why}. Look at it another way and note it.");
         return Some(with(text, Step::TypeSymptom));
     }
     let (up, all) = case.facts.world.signals.answering(case.facts.session.now);
     let lost = lost_sources(case);
-    let answered = |at| case.facts.world.signals.source(at).is_some_and(|source| source.answered.is_some());
+    // Where none is lost, one that has never answered has not failed either.
+    let is_new = |(_, _, health): (SourceId, &str, Health)| matches!(health, Health::Never { .. });
     match (up, lost.is_empty()) {
-        (0, true) if !asked(case).any(|(at, _)| answered(at)) => {
+        (0, true) if asked(case).all(is_new) => {
             return Some(only("Waiting for the first answers from the sources."));
         }
         (0, false) => {
@@ -60,13 +58,12 @@ pub(super) fn calm(case: Case<'_>) -> Option<Advice> {
             return Some(with(text, Step::TypeSymptom));
         }
         (up, true) if up < all => {
-            let again =
-                asked(case).any(|(at, _)| answered(at) && !case.facts.world.signals.is_up(at, case.facts.session.now));
+            let again = asked(case).any(|(_, _, health)| matches!(health, Health::Shaky { .. }));
             let has_not = if again { "does not answer just now" } else { "has not answered yet" };
             if up == 0 {
-                return Some(only(format!("{} {has_not}.", down(case).join(", "))));
+                return Some(only(format!("{} {has_not}.", not_live(case).join(", "))));
             }
-            return Some(only(format!("{up} of {all} sources show nothing; {} {has_not}.", down(case).join(", "))));
+            return Some(only(format!("{up} of {all} sources show nothing; {} {has_not}.", not_live(case).join(", "))));
         }
         _ => {}
     }
@@ -84,37 +81,33 @@ pub(super) fn calm(case: Case<'_>) -> Option<Advice> {
     Some(only(format!("All is calm: nothing fires, {vitals}. `s` takes what you see.")))
 }
 
-/// Sources that failed or are silent, with how, by name.
+/// Sources that are lost, with why, by name.
 fn lost_sources(case: Case<'_>) -> Vec<String> {
-    let lost = asked(case).filter_map(|(at, name)| {
-        let source = case.facts.world.signals.source(at)?;
-        let silent = case.facts.world.signals.silent_since(at, case.facts.session.now);
-        let lost = silent.is_some() || source.failures >= LOST || (source.failures > 0 && source.answered.is_none());
-        let age = silent.map(|at| format!(" for {}", clock::age(clock::seconds_between(at, case.facts.session.now))));
-        let why = source.fault.as_ref().map(|fault| format!(": {fault}")).or(age).unwrap_or_default();
-        lost.then(|| format!("{name}{why}"))
+    let lost = asked(case).filter(|(.., health)| health.is_lost());
+    let said = lost.map(|(id, name, health)| {
+        let age = |at| format!(" for {}", clock::age(clock::seconds_between(at, case.facts.session.now)));
+        let fault = fault_of(case, id).map(|fault| format!(": {fault}"));
+        let why = fault.or_else(|| health.silent_since().map(age)).unwrap_or_default();
+        format!("{name}{why}")
     });
-    lost.collect()
+    said.collect()
+}
+
+/// What the newest poll of a source failed with.
+fn fault_of(case: Case<'_>, source: SourceId) -> Option<&Fault> {
+    case.facts.world.signals.source(source)?.failures.fault.as_ref()
 }
 
 /// Sources that do not answer now, or have not yet.
-fn down(case: Case<'_>) -> Vec<String> {
-    asked(case)
-        .filter(|(at, _)| !case.facts.world.signals.is_up(*at, case.facts.session.now))
-        .map(|(_, name)| name.to_owned())
-        .collect()
+fn not_live(case: Case<'_>) -> Vec<String> {
+    let not_live = asked(case).filter(|(.., health)| *health != Health::Live);
+    not_live.map(|(_, name, _)| name.to_owned()).collect()
 }
 
-fn asked(case: Case<'_>) -> impl Iterator<Item = (usize, &str)> {
-    let is_asked = |at: usize| case.facts.world.plan.queries.iter().any(|query| query.source.0 == at);
-    case.facts
-        .session
-        .config
-        .sources
-        .iter()
-        .enumerate()
-        .filter(move |(at, _)| is_asked(*at))
-        .map(|(at, s)| (at, s.name.as_str()))
+/// The sources that are asked anything, by name, with what they are now.
+fn asked(case: Case<'_>) -> impl Iterator<Item = (SourceId, &str, Health)> {
+    let healths = case.facts.world.signals.healths(case.facts.session.now);
+    healths.filter_map(move |(id, health)| Some((id, case.facts.session.config.source(id)?.name.as_str(), health)))
 }
 
 pub(super) fn unknown_vital(case: Case<'_>) -> Option<&str> {
@@ -128,8 +121,8 @@ pub(super) fn unknown_vital(case: Case<'_>) -> Option<&str> {
 
 /// Nothing that is heard hurts, and what would tell is silent: that comes before all that was heard last.
 pub(super) fn nothing_is_heard(case: Case<'_>) -> Option<Advice> {
-    let tells = |source: usize| {
-        let name = case.facts.session.config.sources.get(source).map(|source| &source.name);
+    let tells = |source: SourceId| {
+        let name = case.facts.session.config.source(source).map(|source| &source.name);
         shows_alerts(case, source) || case.facts.session.config.vitals.iter().any(|vital| Some(&vital.source) == name)
     };
     if vitals::hurting(case.facts).is_some() || worst_alert::worst_alert(case.facts).is_some() {
@@ -146,35 +139,31 @@ pub(super) fn lost(case: Case<'_>) -> Option<Advice> {
         return None;
     }
     let age = clock::age(clock::seconds_between(since, case.facts.session.now));
-    let silent =
-        asked(case).filter(|(at, _)| case.facts.world.signals.silent_since(*at, case.facts.session.now).is_some());
-    let faults = silent.filter_map(|(at, _)| case.facts.world.signals.source(at)?.fault.as_ref());
+    let silent = asked(case).filter(|(.., health)| health.silent_since().is_some());
+    let faults = silent.filter_map(|(id, ..)| fault_of(case, id));
     let mut why: Vec<String> = faults.map(|fault| fault.short()).collect();
     why.sort();
     why.dedup();
     let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join(", ")) };
-    let old = worst_alert::alert_known(case.facts).filter(|alert| alert.unheard.is_some());
+    let old = worst_alert::alert_known(case.facts).filter(|alert| alert.silent.is_some());
     let then = old.map(|alert| format!("; {} fired then", alert.title)).unwrap_or_default();
     let text = format!("Nothing has been heard from {names} for {age}{why}{then}. Look another way and note it.");
     Some(with(text, step))
 }
 
 /// The sources that are silent, of those that matter, and since when all of them are.
-pub(super) fn silent(case: Case<'_>, matters: impl Fn(usize) -> bool) -> Option<(String, Timestamp)> {
-    let silent = asked(case).filter(|(at, _)| matters(*at));
-    let silent = silent
-        .filter_map(|(at, name)| Some((name, case.facts.world.signals.silent_since(at, case.facts.session.now)?)));
-    let silent: Vec<(&str, Timestamp)> = silent.collect();
+pub(super) fn silent(case: Case<'_>, matters: impl Fn(SourceId) -> bool) -> Option<(String, Timestamp)> {
+    let silent = asked(case).filter(|(id, ..)| matters(*id));
+    let silent: Vec<(&str, Timestamp)> =
+        silent.filter_map(|(_, name, health)| Some((name, health.silent_since()?))).collect();
     let since = silent.iter().map(|(_, since)| *since).max()?;
     Some((silent.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "), since))
 }
 
 /// Whether a source is asked for alerts.
-pub(super) fn shows_alerts(case: Case<'_>, source: usize) -> bool {
+pub(super) fn shows_alerts(case: Case<'_>, source: SourceId) -> bool {
     let mut panes = case.facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
-    panes.any(|pane| {
-        pane.queries.iter().any(|id| case.facts.world.plan.query(*id).is_some_and(|q| q.source.0 == source))
-    })
+    panes.any(|pane| pane.queries.iter().any(|id| case.facts.world.plan.query(*id).is_some_and(|q| q.source == source)))
 }
 
 /// The first symptom: what fired first, else the vital itself.
@@ -195,7 +184,7 @@ pub(super) fn say_what_hurts(case: Case<'_>) -> Option<Advice> {
         return Some(with(format!("{what}Say that you are on it."), on_it));
     }
     if !case.facts.incident.board.observations.is_empty() {
-        let heard = alert.filter(|alert| alert.unheard.is_none());
+        let heard = alert.filter(|alert| alert.silent.is_none());
         let page = heard.filter(|alert| alert.severity == Severity::Critical && is_unseen(case, alert))?;
         let text = format!("{}Take {} as a symptom, too.", hurts.unwrap_or_default(), page.title);
         return Some(with(text, Step::TakeAlert(page.pane, page.key)));
@@ -206,7 +195,7 @@ pub(super) fn say_what_hurts(case: Case<'_>) -> Option<Advice> {
     let hurts = hurts.unwrap_or_default();
     match (alert, vital) {
         (Some(alert), vital) if alert.severity == Severity::Critical || vital.is_none() => {
-            let text = match alert.unheard {
+            let text = match alert.silent {
                 None => format!("{hurts}Take {} as the first symptom.", alert.title),
                 Some(_) => format!("{hurts}{}. Take it as the first symptom.", alert.words(case.facts.session.now)),
             };

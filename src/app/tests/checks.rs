@@ -9,7 +9,7 @@ use crate::{
             checks::{CheckState, CheckView, Showing},
         },
     },
-    config::Ask,
+    config::{Ask, SourceId},
     dashboard::Change,
     incident::Observation,
 };
@@ -138,7 +138,7 @@ fn enter_asks_now_and_the_answer_re_ranks_and_says_why() {
     let [Effect::Subscribe(Change::Ask { id, query, every: Some(_) })] = cockpit.effects.as_slice() else {
         panic!("{:?}", cockpit.effects)
     };
-    assert_eq!((query.source.0, &query.ask), (0, &Ask::LiveRange("pool".into())));
+    assert_eq!((query.source, &query.ask), (SourceId::nth(0), &Ask::LiveRange("pool".into())));
     assert_eq!(id.0, cockpit.app.world.plan.queries.len() - 1, "the plan has it");
     assert_eq!((cockpit.said().as_str(), cockpit.stands().as_str()), ("asking", "untested"));
     let leader = board::board_order(&cockpit.app.incident)[0];

@@ -29,9 +29,9 @@ fn of_one_name(name: &str, states: &[AlertState]) -> Data {
 fn queries(cockpit: &Cockpit) -> (PaneId, usize, usize) {
     let pane = cockpit.app.screen.watch.focus.expect("a pane");
     let of = |name: &str| {
-        let place = cockpit.app.session.place_of(name).expect("a source");
+        let source = cockpit.app.session.source_of(name).expect("a source");
         let queries = &cockpit.app.world.plan.pane(pane).expect("it").queries;
-        queries.iter().find(|query| cockpit.app.world.plan.queries[query.0].source.0 == place).expect("a query").0
+        queries.iter().find(|query| cockpit.app.world.plan.queries[query.0].source == source).expect("a query").0
     };
     (pane, of("am"), of("prom"))
 }

@@ -1,7 +1,7 @@
 //! What counts as a turn of an alert or a source: silences, caps, gaps, restarts, second sources.
 
 use super::*;
-use crate::{app::world::worst_alert, incident::timeline};
+use crate::{app::world::worst_alert, config::SourceId, incident::timeline};
 
 const PANE: usize = 1;
 
@@ -93,7 +93,7 @@ fn two_alertmanagers() -> Config {
 
 fn alert_queries(cockpit: &Cockpit) -> [usize; 3] {
     ["am", "am-us", "prom"].map(|name| {
-        let source = cockpit.app.session.config.sources.iter().position(|s| s.name == name).expect("a source");
+        let source = cockpit.app.session.source_of(name).expect("a source");
         let query = cockpit.app.world.plan.of_source(source).find(|(_, q)| q.ask == crate::config::plan::Ask::Alerts);
         query.expect("a query").0.0
     })
@@ -153,7 +153,8 @@ fn one_slow_query_is_not_a_lost_source() {
         cockpit.tick(&format!("03:10:{second}")).time_out(PANE).time_out(PANE).poll(VITAL, fine());
     }
     assert_eq!(cockpit.count("lost"), 0);
-    assert!(cockpit.app.world.signals.source(0).expect("a source").is_up());
+    let health = cockpit.app.world.signals.health(SourceId::nth(0), cockpit.app.session.now);
+    assert_eq!(health, crate::signal::Health::Live);
     cockpit.poll(ALERTS, Data::Alerts(AlertSet::default()));
     assert_eq!(cockpit.turns()[1..], [AlertTurn::Resolved]);
     cockpit.time_out(VITAL).time_out(PROMETHEUS_ALERTS).time_out(PANE);

@@ -106,7 +106,7 @@ pub fn check_of(facts: Facts<'_>, column: &Observation) -> Option<CheckView> {
     let quiet = |state| Some(CheckView { state, flaps: false, against: false });
     let Some(run) = facts.incident.checks.get(&column.id) else { return quiet(CheckState::Idle) };
     let Some(asked) = facts.world.checks.asked.get(&column.id).filter(|asked| asked.run == run.run) else {
-        return match (facts.session.place_of(&query.source), run.last()) {
+        return match (facts.session.source_of(&query.source), run.last()) {
             (None, _) => quiet(CheckState::Shows(Showing::unclear(format!("no source {}", query.source)))),
             (Some(_), None) => quiet(CheckState::Idle),
             (Some(_), Some(turn)) => quiet(CheckState::Shows(Showing::known(turn.state, turn.at, turn.shown.clone()))),
@@ -192,7 +192,7 @@ pub(in crate::app) fn follow_checks(app: &mut App) -> Vec<Effect> {
     }
     let changes = wanted.changes_from(&before);
     if !changes.is_empty() {
-        app.world.signals.grow(&app.world.plan, wanted);
+        app.world.signals.follow(&app.world.plan, wanted);
     }
     changes.into_iter().map(Effect::Subscribe).collect()
 }

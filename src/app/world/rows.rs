@@ -8,28 +8,28 @@ pub mod dedup;
 pub mod list;
 pub mod order;
 
+use std::sync::Arc;
+
 pub(super) use crate::app::world::rows::cache::KeptRows;
 pub use crate::app::world::rows::{
     list::{AlertsRow, Filter, Row, Rows, SlotView, What},
     order::Totals,
 };
-use std::sync::Arc;
-
 use crate::{
     app::{App, facts::Facts},
-    config::{PaneKind, QueryId, plan::PlannedPane},
+    config::{PaneKind, QueryId, SourceId, plan::PlannedPane},
     signal::{AlertGroup, AlertState, Severity},
 };
 
 /// A group of alerts that is shown whole: the same alert known to two sources stands there once.
 #[derive(Clone, Debug)]
 pub struct ShownGroup<'a> {
-    /// The source it comes from, by its place in the configuration.
-    pub source: usize,
+    /// The source it comes from.
+    pub source: SourceId,
     /// The group.
     pub group: &'a AlertGroup,
     /// When its source was last heard, if that is silent now.
-    pub unheard: Option<jiff::Timestamp>,
+    pub silent_since: Option<jiff::Timestamp>,
     id: Arc<str>,
 }
 
@@ -54,7 +54,7 @@ pub fn slots<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<SlotView<'a>> {
             until: last_good.filter(of_this_window).map(|at| facts.world.window.end.unwrap_or(at)),
             freshness: facts.world.signals.freshness(*query, facts.session.now),
             heard: facts.world.signals.is_heard(*query, facts.session.now),
-            fault: slot.fault.as_ref(),
+            fault: slot.fault(),
             last_good,
             every: facts.world.signals.every(*query),
         })
@@ -75,8 +75,8 @@ pub fn shown_alerts<'a>(app: &'a App, pane: &PlannedPane) -> Vec<ShownGroup<'a>>
 fn whole_groups<'a>(facts: Facts<'a>, rows: &Rows<'a>) -> Vec<ShownGroup<'a>> {
     let whole = rows.alerts().filter(|(.., alerts)| alerts.is_whole());
     let shown = whole.filter_map(|(id, slot, alerts)| {
-        let source = facts.session.place_of(slot.source)?;
-        Some(ShownGroup { source, group: alerts.group, unheard: slot.unheard(), id: Arc::clone(id) })
+        let source = facts.session.source_of(slot.source)?;
+        Some(ShownGroup { source, group: alerts.group, silent_since: slot.silent_since(), id: Arc::clone(id) })
     });
     shown.collect()
 }

@@ -81,7 +81,7 @@ fn storm_groups(facts: Facts<'_>) -> Vec<ShownGroup<'_>> {
 /// Their alerts with the name of the source; watchdogs aside.
 fn storm_alerts(facts: Facts<'_>) -> impl Iterator<Item = (Arc<str>, &AlertGroup, &Alert)> {
     storm_groups(facts).into_iter().flat_map(|ShownGroup { source, group, .. }| {
-        let name = facts.session.config.sources.get(source).map(|source| Arc::<str>::from(source.name.as_str()));
+        let name = facts.session.config.source(source).map(|source| Arc::<str>::from(source.name.as_str()));
         let alerts = group.alerts.iter().filter(|alert| alert.severity != Severity::None);
         alerts.filter_map(move |alert| Some((name.clone()?, group, alert)))
     })

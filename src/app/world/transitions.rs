@@ -14,12 +14,14 @@ use crate::{
         App, Effect,
         clock::seconds_between,
         facts::Facts,
-        session::Session,
         world::{checks, vitals::turns},
     },
-    config::{Config, QueryId},
+    config::{Config, QueryId, SourceId},
     incident::{Event, Incident},
-    signal::{Change, Data},
+    signal::{
+        Change, Data,
+        health::{LOST, Polls},
+    },
 };
 
 /// For how many seconds an event on its way to the journal is not sent again.
@@ -34,10 +36,10 @@ pub(in crate::app) struct Observer {
     groups: HashMap<String, alerts::Sights>,
     /// Whether a first alert has been told in this session.
     told_first: bool,
-    /// Sources that are lost, by their place: what this session told, and what the journal said when it was first asked.
-    lost: Option<HashMap<usize, Lost>>,
+    /// Sources that are lost: what this session told, and what the journal said when it was first asked.
+    lost: Option<HashMap<SourceId, Lost>>,
     /// How often each source was lost, as far as this session told it: the journal may not have all of it yet.
-    losses: HashMap<usize, usize>,
+    losses: HashMap<SourceId, usize>,
     /// Keys of events that were sent a moment ago.
     sent: HashMap<String, Timestamp>,
 }
@@ -54,7 +56,7 @@ struct Lost {
 /// What came of a poll, as events.
 pub(in crate::app) fn observe(app: &mut App, query: QueryId) -> Vec<Effect> {
     let mut events = observe_source(app, query);
-    let slot = app.world.signals.slot(query).filter(|slot| slot.fault.is_none());
+    let slot = app.world.signals.slot(query).filter(|slot| slot.fault().is_none());
     if let Some(reading) = slot.and_then(|slot| slot.good.clone()) {
         match &reading.data {
             Data::Alerts(set) => events.extend(alerts::observe_alerts(app, query, set, reading.at)),
@@ -86,36 +88,30 @@ pub(in crate::app) fn observe_time(app: &mut App) -> Vec<Effect> {
     app.record_quietly(events)
 }
 
-impl Session {
-    pub(in crate::app) fn source_name(&self, at: usize) -> String {
-        self.config.sources.get(at).map(|source| source.name.clone()).unwrap_or_default()
-    }
-}
-
-/// A source is lost when two polls in a row failed, and back with its first answer.
+/// A source is lost when its polls fail again and again, and back with its first answer.
 fn observe_source(app: &mut App, query: QueryId) -> Vec<Event> {
-    let Some(at) = app.world.plan.query(query).map(|query| query.source.0) else { return Vec::new() };
+    let Some(at) = app.world.plan.query(query).map(|query| query.source) else { return Vec::new() };
     let name = app.session.source_name(at);
-    let Some(state) = app.world.signals.source(at) else { return Vec::new() };
+    let Some(Polls { answered, failures }) = app.world.signals.source(at) else { return Vec::new() };
     let outages = || app.incident.outages.iter().filter(|outage| outage.source == name);
     let lost = app.world.transitions.lost.get_or_insert_with(|| lost_before(&app.session.config, &app.incident));
-    match (state.failing_since, lost.get(&at).copied()) {
-        (Some(since), None) if state.failures >= 2 => {
+    match (failures.since, lost.get(&at).copied()) {
+        (Some(since), None) if failures.count >= LOST => {
             let told = outages().count();
             if let Some(known) = outages().next_back().filter(|outage| outage.until.is_none()) {
                 // The cockpit beside this one has told it.
                 lost.insert(at, Lost { since: known.since, nth: told - 1 });
                 return Vec::new();
             }
-            let error = state.fault.as_ref().map(ToString::to_string).unwrap_or_default();
+            let error = failures.fault.as_ref().map(ToString::to_string).unwrap_or_default();
             let nth = app.world.transitions.losses.get(&at).copied().unwrap_or_default().max(told);
             lost.insert(at, Lost { since, nth });
             app.world.transitions.losses.insert(at, nth + 1);
             vec![Event::SourceLost { key: format!("lost|{name}|{nth}"), source: name, error, when: since }]
         }
-        (None, Some(Lost { since, nth })) if state.answered.is_some() => {
+        (None, Some(Lost { since, nth })) if answered.is_some() => {
             lost.remove(&at);
-            let when = state.back_at.unwrap_or(app.session.now);
+            let when = failures.ended.unwrap_or(app.session.now);
             vec![Event::SourceBack { key: format!("back|{name}|{nth}"), source: name, lost: since, when }]
         }
         _ => Vec::new(),
@@ -123,8 +119,8 @@ fn observe_source(app: &mut App, query: QueryId) -> Vec<Event> {
 }
 
 fn observe_changes(facts: Facts<'_>, query: QueryId, changes: &[Change]) -> Vec<Event> {
-    let Some(at) = facts.world.plan.query(query).map(|query| query.source.0) else { return Vec::new() };
-    let source = facts.session.source_name(at);
+    let Some(query) = facts.world.plan.query(query) else { return Vec::new() };
+    let source = facts.session.source_name(query.source);
     let seen = |change: &Change| Event::ChangeSeen {
         key: format!("change|{source}|{}", change.id),
         source: source.clone(),
@@ -134,13 +130,12 @@ fn observe_changes(facts: Facts<'_>, query: QueryId, changes: &[Change]) -> Vec<
 }
 
 /// Sources that were lost when an earlier cockpit was closed, and of which nobody has written that they are back.
-fn lost_before(config: &Config, incident: &Incident) -> HashMap<usize, Lost> {
+fn lost_before(config: &Config, incident: &Incident) -> HashMap<SourceId, Lost> {
     let open = |name: &str| {
         let mut of_it = incident.outages.iter().filter(|outage| outage.source == name);
         let nth = of_it.clone().count().checked_sub(1)?;
         let last = of_it.next_back().filter(|outage| outage.until.is_none())?;
         Some(Lost { since: last.since, nth })
     };
-    let sources = config.sources.iter().enumerate();
-    sources.filter_map(|(at, source)| Some((at, open(&source.name)?))).collect()
+    config.sources_by_id().filter_map(|(id, source)| Some((id, open(&source.name)?))).collect()
 }

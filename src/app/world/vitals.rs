@@ -181,5 +181,5 @@ pub fn history(signals: &Signals, query: QueryId) -> &[Point] {
 /// Whether a vital's query has come back at all; before that it is not yet unknown, just not yet asked.
 pub fn vital_was_asked(facts: Facts<'_>, at: usize) -> bool {
     let slot = facts.world.plan.vitals.get(at).and_then(|query| facts.world.signals.slot(*query));
-    slot.is_some_and(|slot| slot.good.is_some() || slot.fault.is_some())
+    slot.is_some_and(|slot| slot.good.is_some() || slot.fault().is_some())
 }

@@ -28,7 +28,7 @@ pub struct WorstAlert {
     /// How bad.
     pub severity: Severity,
     /// The source it was last heard from, and when, if that source is silent now: whether it still fires nobody knows.
-    pub unheard: Option<(String, Timestamp)>,
+    pub silent: Option<(String, Timestamp)>,
 }
 
 impl WorstAlert {
@@ -39,7 +39,7 @@ impl WorstAlert {
 
     /// As [`words`](Self::words), with another word for what is so now.
     pub fn words_with(&self, fires: &str, now: Timestamp) -> String {
-        match &self.unheard {
+        match &self.silent {
             None => format!("{} {fires}", self.title),
             Some((source, at)) => {
                 let age = clock::age(clock::seconds_between(*at, now));
@@ -69,7 +69,7 @@ const SERVICE: [&str; 3] = ["service", "app", "job"];
 /// The worst alert group that fires, of equals one of what hurts, then the first, whatever a filter hides. What a silent
 /// source showed last does not count.
 pub fn worst_alert(facts: Facts<'_>) -> Option<WorstAlert> {
-    alert_known(facts).filter(|alert| alert.unheard.is_none())
+    alert_known(facts).filter(|alert| alert.silent.is_none())
 }
 
 /// The worst alert group; when nothing that is heard fires, the worst that fired when its source was last heard.
@@ -118,13 +118,12 @@ fn find_worst_alert(facts: Facts<'_>) -> Option<WorstAlert> {
     let order = |(_, s): &(PaneId, ShownGroup<'_>)| {
         let group = s.group;
         let names = group.alerts.iter().any(|alert| hurts.is_named_by(&alert.labels));
-        (s.unheard.is_some(), group.severity, !names, group.since)
+        (s.silent_since.is_some(), group.severity, !names, group.since)
     };
     let (pane, shown) = firing.min_by_key(order)?;
     let (title, severity) = (shown.group.title.to_string(), shown.group.severity);
-    let source = facts.session.config.sources.get(shown.source).map(|source| source.name.clone()).unwrap_or_default();
-    let unheard = shown.unheard.map(|at| (source, at));
-    Some(WorstAlert { pane, key: shown.key(), title, severity, unheard })
+    let silent = shown.silent_since.map(|at| (facts.session.source_name(shown.source), at));
+    Some(WorstAlert { pane, key: shown.key(), title, severity, silent })
 }
 
 /// The vital out of range, asked of many alerts whether it speaks of their service: each service is looked for once.

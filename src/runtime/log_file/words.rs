@@ -24,10 +24,10 @@ pub fn started(log: &Log, config: &Config, plan: &Plan, size: (u16, u16), entrie
     let (version, process) = (env!("CARGO_PKG_VERSION"), std::process::id());
     say("start", format!("stanch {version}, process {process}, {}x{}, TERM {term}{mode}", size.0, size.1));
     say("start", format!("{} panes, {} vitals, {entries} entries", plan.panes.len(), plan.vitals.len()));
-    for (at, source) in config.sources.iter().enumerate() {
+    for (id, source) in config.sources_by_id() {
         let place = source.http().map_or_else(String::new, |http| format!(" at {}", source::shown_address(&http.url)));
         let (name, kind, every) = (&source.name, source.kind.name, source.every);
-        say("source", format!("{name}: {kind}{place}, every {every:?}, queries: {}", plan.of_source(at).count()));
+        say("source", format!("{name}: {kind}{place}, every {every:?}, queries: {}", plan.of_source(id).count()));
     }
     for pane in plan.panes.iter().filter(|pane| !pane.queries.is_empty()) {
         let queries: Vec<_> = pane.queries.iter().map(|query| format!("q{}", query.0)).collect();
@@ -39,7 +39,7 @@ pub fn started(log: &Log, config: &Config, plan: &Plan, size: (u16, u16), entrie
 #[derive(Clone, Debug)]
 pub struct Polls {
     log: Log,
-    names: Arc<[String]>,
+    names: Arc<HashMap<SourceId, String>>,
     /// The source of each query.
     sources: Arc<Mutex<HashMap<QueryId, SourceId>>>,
 }
@@ -48,11 +48,11 @@ impl Polls {
     /// Of the queries that are asked from the start.
     pub fn new(log: Log, config: &Config, plan: &Plan) -> Self {
         let sources = match log.is_on() {
-            true => plan.queries.iter().enumerate().map(|(at, query)| (QueryId(at), query.source)).collect(),
+            true => plan.queries().map(|(id, query)| (id, query.source)).collect(),
             false => HashMap::new(),
         };
-        let names = config.sources.iter().map(|source| source.name.clone()).collect();
-        Self { log, names, sources: Arc::new(Mutex::new(sources)) }
+        let names = config.sources_by_id().map(|(id, source)| (id, source.name.clone())).collect();
+        Self { log, names: Arc::new(names), sources: Arc::new(Mutex::new(sources)) }
     }
 
     /// A query that is asked from now on, for a check.
@@ -82,6 +82,6 @@ impl Polls {
 
     fn name(&self, id: QueryId) -> &str {
         let source = self.sources.lock().unwrap_or_else(PoisonError::into_inner).get(&id).copied();
-        source.and_then(|source| self.names.get(source.0)).map_or("?", String::as_str)
+        source.and_then(|source| self.names.get(&source)).map_or("?", String::as_str)
     }
 }

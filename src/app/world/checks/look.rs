@@ -167,7 +167,7 @@ impl Watched<'_> {
         if let Some(why) = too_long(&self.check.present) {
             return Showing::certainly_unclear(why);
         }
-        if let Some(fault) = &slot.fault {
+        if let Some(fault) = slot.fault() {
             let why = format!("{source} {fault}");
             return if fault.kind.is_about_query() { Showing::certainly_unclear(why) } else { Showing::unclear(why) };
         }

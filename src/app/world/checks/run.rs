@@ -2,7 +2,7 @@
 
 use crate::{
     app::{facts::Facts, world::checks::line},
-    config::Source,
+    config::{Source, SourceId},
     incident::{Observation, board::CheckQuery},
     signal::Matchers,
 };
@@ -10,10 +10,10 @@ use crate::{
 /// Why the check of a column cannot be run.
 pub(in crate::app) fn why_not_run(facts: Facts<'_>, column: &Observation) -> Option<String> {
     let query = column.check.query.as_ref()?;
-    let Some(place) = facts.session.place_of(&query.source) else {
+    let Some(of) = facts.session.source_of(&query.source) else {
         return Some(format!("no source {}", query.source));
     };
-    if gives_alerts(facts, place)
+    if gives_alerts(facts, of)
         && let Err(error) = query.query.parse::<Matchers>()
     {
         return Some(error.to_string());
@@ -22,18 +22,18 @@ pub(in crate::app) fn why_not_run(facts: Facts<'_>, column: &Observation) -> Opt
 }
 
 /// Whether a source is asked for all its alerts, whatever the query.
-pub(in crate::app) fn gives_alerts(facts: Facts<'_>, place: usize) -> bool {
-    facts.session.config.sources.get(place).is_some_and(Source::lists_alerts)
+pub(in crate::app) fn gives_alerts(facts: Facts<'_>, source: SourceId) -> bool {
+    facts.session.config.source(source).is_some_and(Source::lists_alerts)
 }
 
 /// Whether a query makes sense to its source, as far as can be told without asking.
 pub(in crate::app) fn is_askable(facts: Facts<'_>, query: &CheckQuery) -> Result<(), String> {
-    let place =
-        facts.session.place_of(&query.source).ok_or_else(|| format!("there is no source `{}`", query.source))?;
-    if facts.session.config.sources[place].kind.needs_query && query.query.is_empty() {
+    let named = facts.session.config.source_named(&query.source);
+    let (of, source) = named.ok_or_else(|| format!("there is no source `{}`", query.source))?;
+    if source.kind.needs_query && query.query.is_empty() {
         return Err(format!("say what is asked, between `{}` and `present`", query.source));
     }
-    if gives_alerts(facts, place) {
+    if gives_alerts(facts, of) {
         query.query.parse::<Matchers>().map_err(|error| error.to_string())?;
     }
     Ok(())

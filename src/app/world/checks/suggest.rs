@@ -9,7 +9,7 @@ use crate::{
         watch,
         world::{checks::run, rows::What, transitions::alerts},
     },
-    config::{Ask, PaneKind, QueryId, ThresholdLevel, Vital, plan::PlannedPane},
+    config::{Ask, PaneKind, QueryId, SourceId, ThresholdLevel, Vital, plan::PlannedPane},
     incident::{
         Observation, ObservationState,
         board::{CheckQuery, Evidence},
@@ -30,10 +30,8 @@ pub(in crate::app) fn unit_of_check(facts: Facts<'_>, check: &CheckQuery) -> Uni
 
 /// Whether what a query of alerts does not show may merely be out of sight.
 pub(in crate::app) fn is_blind(facts: Facts<'_>, query: QueryId) -> bool {
-    let place = facts.world.plan.query(query).map(|query| query.source.0);
-    place.is_some_and(|place| {
-        run::gives_alerts(facts, place) && alerts::was_blind(facts, query, place, facts.session.now)
-    })
+    let source = facts.world.plan.query(query).map(|query| query.source);
+    source.is_some_and(|of| run::gives_alerts(facts, of) && alerts::is_blind(facts, query, of, facts.session.now))
 }
 
 /// What the line for a column's check begins with.
@@ -51,13 +49,13 @@ pub(in crate::app) fn suggested_check(facts: Facts<'_>, column: &Observation) ->
 }
 
 fn check_of_evidence(facts: Facts<'_>, evidence: &Evidence) -> Option<String> {
-    let place = facts.session.place_of(&evidence.source)?;
+    let source = facts.session.source_of(&evidence.source)?;
     let query = evidence.query.split_whitespace().collect::<Vec<_>>().join(" ");
     if query.is_empty() {
         return None;
     }
     let (source, query, empty) = match query.starts_with('{') {
-        true => alert_query(facts, place, &query)?,
+        true => alert_query(facts, source, &query)?,
         false => (evidence.source.clone(), query, None),
     };
     let vital = facts.session.config.vitals.iter().find(|v| v.source == evidence.source && v.query == evidence.query);
@@ -75,12 +73,12 @@ fn check_of_evidence(facts: Facts<'_>, evidence: &Evidence) -> Option<String> {
 /// How a group of alerts is asked for: by its labels where a source lists alerts, as numbers where it evaluates them.
 ///
 /// `None` without labels: that would ask for any alert, and so for none.
-fn alert_query(facts: Facts<'_>, place: usize, labels: &str) -> Option<(String, String, Option<ObservationState>)> {
-    let name = facts.session.config.sources.get(place)?.name.clone();
+fn alert_query(facts: Facts<'_>, of: SourceId, labels: &str) -> Option<(String, String, Option<ObservationState>)> {
+    let name = facts.session.config.source(of)?.name.clone();
     if labels.trim_matches(['{', '}', ' ']).is_empty() {
         return None;
     }
-    if run::gives_alerts(facts, place) {
+    if run::gives_alerts(facts, of) {
         return Some((name, labels.to_owned(), None));
     }
     let inner = labels.trim_start_matches('{').trim_end_matches('}');
@@ -94,7 +92,7 @@ pub(in crate::app) fn suggested_sign(app: &App) -> Option<(SignOf, String)> {
     if let Some((source, What::Alerts(alerts))) = watch::selected(app, pane.id).map(|row| (row.source, row.what)) {
         let group: &AlertGroup = alerts.group;
         let shared = shared_labels(group);
-        let (source, query, empty) = alert_query(app.facts(), app.session.place_of(source)?, &shared.to_string())?;
+        let (source, query, empty) = alert_query(app.facts(), app.session.source_of(source)?, &shared.to_string())?;
         let title = group.title.to_string();
         let text = format!("{title} fires present when > 0");
         return Some((SignOf { source, query, empty, origin: Some(title) }, text));

@@ -11,7 +11,7 @@ use crate::{
 ///
 /// A firing alert goes from Prometheus to Alertmanager, which also knows whether it is silenced and who was told; shown
 /// twice it would count twice. So what Alertmanager has is left out of Prometheus' groups, except for their pending
-/// alerts, which only Prometheus knows. When one of the two has gone quiet, the other one is believed.
+/// alerts, which only Prometheus knows. When one of the two is not live, the other one is believed.
 pub(super) struct Better<'a> {
     names: HashSet<&'a str>,
     keep_pending: bool,

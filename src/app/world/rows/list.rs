@@ -47,11 +47,11 @@ pub struct SlotView<'a> {
 
 impl SlotView<'_> {
     /// When its source was last heard, if that is too long ago to act on.
-    pub(super) fn unheard(&self) -> Option<Timestamp> {
+    pub(super) fn silent_since(&self) -> Option<Timestamp> {
         self.last_good.filter(|_| !self.heard)
     }
 
-    /// Whether its source has gone quiet.
+    /// Whether it cannot be taken for what is so now.
     pub fn is_old(&self) -> bool {
         matches!(self.freshness, Freshness::Stale | Freshness::Failing)
     }
@@ -72,10 +72,10 @@ pub struct Row<'a> {
     pub id: String,
     /// The name of its source.
     pub source: &'a str,
-    /// Whether its source has gone quiet.
+    /// Whether it cannot be taken for what is so now.
     pub old: bool,
     /// When its source was last heard, if that is too long ago to act on.
-    pub unheard: Option<Timestamp>,
+    pub silent_since: Option<Timestamp>,
     /// What it shows.
     pub what: What<'a>,
 }
@@ -150,7 +150,7 @@ impl<'a> Rows<'a> {
         let (slot, what) = self.shown.what(*self.shown.shown.get(line)?, &self.slots)?;
         let slot = self.slots.get(slot)?;
         let id = self.id(line)?.to_owned();
-        Some(Row { id, source: slot.source, old: slot.is_old(), unheard: slot.unheard(), what })
+        Some(Row { id, source: slot.source, old: slot.is_old(), silent_since: slot.silent_since(), what })
     }
 
     /// What tells the row on a line from all others of its pane.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use crate::{
     app::{App, clock::seconds_between, facts::Facts},
-    config::{QueryId, Shape, Source, kinds::AlertOrigin, plan::Ask},
+    config::{QueryId, Shape, Source, SourceId, kinds::AlertOrigin, plan::Ask},
     incident::{AlertRecord, AlertTurn, Event, Incident},
     signal::{AlertGroup, AlertSet, AlertState, Data, Severity},
 };
@@ -79,8 +79,8 @@ impl Sights {
 }
 
 pub(in crate::app) fn observe_alerts(app: &mut App, query: QueryId, set: &AlertSet, at: Timestamp) -> Vec<Event> {
-    let Some(place) = app.world.plan.query(query).map(|query| query.source.0) else { return Vec::new() };
-    let source = app.session.source_name(place);
+    let Some(of) = app.world.plan.query(query).map(|query| query.source) else { return Vec::new() };
+    let source = app.session.source_name(of);
     let first_look = app.world.transitions.opened.insert(query);
     // Taken out while it is written to, so that all else can be read.
     let mut sights = app.world.transitions.groups.remove(&source).unwrap_or_default();
@@ -88,8 +88,8 @@ pub(in crate::app) fn observe_alerts(app: &mut App, query: QueryId, set: &AlertS
     sights.forget(&app.incident, &source);
     count_flaps(&mut sights, &app.incident, &source, set, at);
     let mut events = flapped(&mut sights, &app.incident, &source, at);
-    events.extend(fired(app, &sights, place, &source, set, first_look, at));
-    events.extend(vanished(app.facts(), &mut sights, query, place, &source, at));
+    events.extend(fired(app, &sights, of, &source, set, first_look, at));
+    events.extend(vanished(app.facts(), &mut sights, query, of, &source, at));
     app.world.transitions.groups.insert(source, sights);
     events
 }
@@ -97,13 +97,13 @@ pub(in crate::app) fn observe_alerts(app: &mut App, query: QueryId, set: &AlertS
 fn fired(
     app: &mut App,
     sights: &Sights,
-    place: usize,
+    of: SourceId,
     source: &str,
     set: &AlertSet,
     first_look: bool,
     at: Timestamp,
 ) -> Vec<Event> {
-    let elsewhere = Elsewhere::of(app.facts(), place);
+    let elsewhere = Elsewhere::of(app.facts(), of);
     let mut new: Vec<(&AlertGroup, usize)> = Vec::new();
     for group in set.groups.iter().filter(|group| is_firing(group)) {
         match app.incident.alert(source, &group.key) {
@@ -208,19 +208,19 @@ enum Elsewhere<'a> {
 }
 
 impl<'a> Elsewhere<'a> {
-    fn of(facts: Facts<'a>, place: usize) -> Self {
-        let sources = &facts.session.config.sources;
+    fn of(facts: Facts<'a>, of: SourceId) -> Self {
+        let config = &facts.session.config;
         let mut until = HashMap::new();
-        let Some(source) = sources.get(place) else { return Self::Until(until) };
-        if sources.iter().any(|other| other.behind.as_deref() == Some(&source.name)) {
+        let Some(source) = config.source(of) else { return Self::Until(until) };
+        if config.sources.iter().any(|other| other.behind.as_deref() == Some(&source.name)) {
             return Self::All;
         }
-        let pairs = sources.iter().enumerate().filter(|(at, other)| {
-            let is_named = sources.iter().position(|named| named.name == other.name) == Some(*at);
-            is_named && *at != place && source.evaluates_alerts() != other.evaluates_alerts()
+        let pairs = config.sources_by_id().filter(|(id, other)| {
+            let is_named = config.source_named(&other.name).is_some_and(|(named, _)| named == *id);
+            is_named && *id != of && source.evaluates_alerts() != other.evaluates_alerts()
         });
-        for (at, other) in pairs {
-            let shown = shown_names(facts, at);
+        for (id, other) in pairs {
+            let shown = shown_names(facts, id);
             for record in facts.incident.alerts.iter().filter(|record| record.source == other.name) {
                 let Some(last) = record.turns.last() else { continue };
                 let lasts = if record.is_firing() { Timestamp::MAX } else { last.at };
@@ -250,9 +250,9 @@ impl<'a> Elsewhere<'a> {
 }
 
 /// The names of the alerts that a source shows, by group.
-fn shown_names(facts: Facts<'_>, place: usize) -> HashMap<&str, Vec<&str>> {
+fn shown_names(facts: Facts<'_>, of: SourceId) -> HashMap<&str, Vec<&str>> {
     let mut shown = HashMap::<&str, Vec<&str>>::new();
-    let groups = alert_sets(facts, place).flat_map(|set| &set.groups);
+    let groups = alert_sets(facts, of).flat_map(|set| &set.groups);
     for (group, alert) in groups.flat_map(|group| group.alerts.iter().map(move |alert| (group, alert))) {
         let names = shown.entry(&group.key).or_default();
         names.extend(alert.labels.get("alertname").filter(|name| !names.contains(name)));
@@ -266,8 +266,8 @@ fn beginnings(title: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The newest alerts of each query of a source.
-fn alert_sets(facts: Facts<'_>, place: usize) -> impl Iterator<Item = &AlertSet> {
-    facts.world.plan.of_source(place).filter_map(|(query, _)| {
+fn alert_sets(facts: Facts<'_>, of: SourceId) -> impl Iterator<Item = &AlertSet> {
+    facts.world.plan.of_source(of).filter_map(|(query, _)| {
         match &facts.world.signals.slot(query)?.good.as_ref()?.data {
             Data::Alerts(set) => Some(set),
             _ => None,
@@ -280,21 +280,21 @@ fn vanished(
     facts: Facts<'_>,
     sights: &mut Sights,
     query: QueryId,
-    place: usize,
+    of: SourceId,
     source: &str,
     at: Timestamp,
 ) -> Vec<Event> {
-    if alert_sets(facts, place).any(|set| set.dropped > 0) {
+    if alert_sets(facts, of).any(|set| set.dropped > 0) {
         return Vec::new(); // who is missing from a list that was cut off is not known
     }
-    let there: HashSet<&str> = (alert_sets(facts, place).flat_map(|set| &set.groups))
+    let there: HashSet<&str> = (alert_sets(facts, of).flat_map(|set| &set.groups))
         .filter(|group| is_there(group))
         .map(|group| group.key.as_ref())
         .collect();
     let gone = (facts.incident.alerts.iter())
         .filter(|record| record.is_firing() && record.source == source && !there.contains(record.group.as_str()));
-    let blind = was_blind(facts, query, place, at);
-    let all_asked = all_asked(facts, place);
+    let blind = is_blind(facts, query, of, at);
+    let all_asked = all_asked(facts, of);
     let mut events = Vec::new();
     for record in gone {
         let was_seen = sights.seen.contains(record.group.as_str());
@@ -326,33 +326,31 @@ fn vanished(
 }
 
 /// Whether every query of a source that gives alerts has come back with something, be it a failure.
-fn all_asked(facts: Facts<'_>, place: usize) -> bool {
+fn all_asked(facts: Facts<'_>, of: SourceId) -> bool {
     let gives_alerts = |ask: &Ask| match ask {
         Ask::Alerts => true,
         Ask::Fetch { read, .. } => read.shape == Shape::Alerts,
         _ => false,
     };
     let asked = |query| facts.world.signals.slot(query).is_some_and(|slot| slot.version > 0);
-    facts.world.plan.of_source(place).filter(|(_, query)| gives_alerts(&query.ask)).all(|(query, _)| asked(query))
+    facts.world.plan.of_source(of).filter(|(_, query)| gives_alerts(&query.ask)).all(|(query, _)| asked(query))
 }
 
 /// Whether a query, its source, or the one behind it, is failing or was until a moment ago.
-pub(in crate::app) fn was_blind(facts: Facts<'_>, query: QueryId, place: usize, at: Timestamp) -> bool {
-    let sources = &facts.session.config.sources;
-    let named = sources.get(place).and_then(|source| source.behind.as_deref());
+pub(in crate::app) fn is_blind(facts: Facts<'_>, query: QueryId, of: SourceId, at: Timestamp) -> bool {
+    let config = &facts.session.config;
+    let asked = config.source(of);
+    let named = asked.and_then(|source| source.behind.as_deref());
     // Where nobody said what stands behind one that routes alerts, it may be any that evaluates them.
-    let routes = sources.get(place).is_some_and(|source| source.kind.alerts == AlertOrigin::Routed);
+    let routes = asked.is_some_and(|source| source.kind.alerts == AlertOrigin::Routed);
     let is_behind = |source: &Source| match named {
         Some(name) => source.name == name,
         None => routes && source.evaluates_alerts(),
     };
-    let behind = sources.iter().enumerate().filter(|(_, source)| is_behind(source)).map(|(at, _)| at);
-    let was_lately = |failing: Option<Timestamp>, back: Option<Timestamp>| {
-        failing.is_some() || back.is_some_and(|back| seconds_between(back, at) < AFTER_A_GAP)
-    };
-    let answering = std::iter::once(place).chain(behind).filter_map(|place| facts.world.signals.source(place));
-    let slot = facts.world.signals.slot(query).is_some_and(|slot| was_lately(slot.failing_since, slot.back_at));
-    slot || answering.into_iter().any(|state| was_lately(state.failing_since, state.back_at))
+    let behind = config.sources_by_id().filter(|(_, source)| is_behind(source)).map(|(id, _)| id);
+    let sources = std::iter::once(of).chain(behind).filter_map(|id| Some(&facts.world.signals.source(id)?.failures));
+    let own = facts.world.signals.slot(query).map(|slot| &slot.failures);
+    own.into_iter().chain(sources).any(|failures| failures.are_recent(at, AFTER_A_GAP))
 }
 
 /// Whether a group was told to fire less than a minute ago.
