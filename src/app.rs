@@ -10,67 +10,67 @@ pub mod coach;
 mod derived;
 pub mod effect;
 pub mod evidence;
-pub mod facts;
-pub mod field;
 pub mod keymap;
-pub mod layout;
 pub mod msg;
-pub mod overlay;
 pub mod screen;
 pub mod selections;
 pub mod session;
-pub mod view;
 pub mod world;
 
 pub mod act;
 pub mod assumptions;
-pub mod board;
 pub mod causes;
 pub mod commands;
 pub mod dialogs;
 pub mod drafts;
 pub mod input;
 pub mod journal;
-pub mod learn;
-pub mod log;
 pub mod outbox;
 pub mod task;
-pub mod type_ahead;
-pub mod watch;
 
+pub mod field;
 #[cfg(test)]
 mod tests;
+pub mod view;
 
 use std::sync::Arc;
 
-pub use act::{ActItem, ActState, Doable, Intent, Ordered, Running};
 pub use action::Action;
-pub use board::BoardState;
 pub use coach::{Advice, Step};
 pub use effect::Effect;
-pub use facts::Facts;
 use jiff::{Timestamp, tz::TimeZone};
 pub use keymap::Keymap;
-pub use learn::{LearnItem, LearnState};
-pub use log::LogState;
 pub use msg::{BoardNotSaved, CommandEnd, Msg};
 pub use outbox::Outbox;
-pub use overlay::Overlay;
-use overlay::{KeptUnder, Prompt, Purpose};
-pub use screen::{Notice, Screen};
+pub use screen::Screen;
 pub use session::Session;
 pub use task::{Computed, Task};
-pub use view::View;
-pub use watch::WatchState;
 pub use world::World;
 
-pub use crate::app::world::{
-    signals::Signals,
-    vitals::{Recovery, VitalState, Vitals},
+pub use crate::app::{
+    act::{ActItem, Doable, Intent, Ordered, Running},
+    screen::{
+        ActState,
+        board::BoardState,
+        learn::{LearnItem, LearnState},
+        log::LogState,
+        overlay::Overlay,
+        watch::WatchState,
+    },
+    view::View,
+    world::{
+        recovery::Recovery,
+        signals::Signals,
+        vitals::{VitalState, Vitals},
+    },
 };
 use crate::{
     app::{
         derived::Cause,
+        screen::{
+            overlay::{KeptUnder, Prompt, Purpose},
+            type_ahead,
+        },
         world::{checks, transitions, vitals::turns},
     },
     config::Config,
@@ -126,6 +126,40 @@ pub struct App {
     pub(in crate::app) coach: coach::Coach,
     /// What is being worked out elsewhere.
     pub(in crate::app) asked: task::Asked,
+}
+
+/// What is known, read-only: the incident as its journal has it, the world as its sources tell it, and who asks.
+///
+/// The coach, the evidence and the candidates see this and nothing else: not the screen, not what is on its way to the
+/// journal. What follows from the facts is therefore the same whatever is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The time, the configuration, who asks.
+    pub session: &'a Session,
+    /// What the journal has.
+    pub incident: &'a Incident,
+    /// What follows from the board beyond the ranking; `None` while the board as it is is being judged.
+    pub judgement: Option<&'a Judgement>,
+    /// What the sources tell.
+    pub world: &'a World,
+}
+
+impl<'a> From<&'a App> for Facts<'a> {
+    fn from(app: &'a App) -> Self {
+        let judgement = Some(&app.judgement).filter(|judgement| judgement.is_of(&app.incident));
+        Self { session: &app.session, incident: &app.incident, judgement, world: &app.world }
+    }
+}
+
+/// A line that says what was just done or could not be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The line.
+    pub text: String,
+    /// Whether something could not be done.
+    pub trouble: bool,
+    /// When it was said.
+    pub at: Timestamp,
 }
 
 impl App {
@@ -362,7 +396,7 @@ impl App {
             return self.complain("read-only: nothing is written");
         }
         let left = match purpose.spec().kept_under {
-            KeptUnder::Draft(name) => drafts::my_draft(self.facts(), &name).map(str::to_owned),
+            KeptUnder::Draft(name) => session::my_draft(self.facts(), &name).map(str::to_owned),
             KeptUnder::Aside(name) => self.screen.left.get(name).cloned(),
             KeptUnder::Nowhere => None,
         };

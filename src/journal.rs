@@ -77,6 +77,12 @@ pub enum JournalError {
         /// Its format.
         found: String,
     },
+    /// Something before it was refused, and has to be written first.
+    #[error("{why}")]
+    Behind {
+        /// Why that was refused.
+        why: String,
+    },
     /// Another process has held the lock for two seconds.
     #[error("{} is held by another process", path.display())]
     Busy {

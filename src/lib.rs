@@ -57,12 +57,12 @@
 //! [`patches`](ui::patches) that differ from the one before.
 //!
 //! **From a check to the ranking.** Running one records [`CheckStarted`](incident::Event::CheckStarted); that it runs is a
-//! fact, so whoever resumes asks the same. [`app::checks`] follows the facts with [`Effect::Subscribe`](app::Effect::Subscribe), and the
+//! fact, so whoever resumes asks the same. [`app::world::checks`] follows the facts with [`Effect::Subscribe`](app::Effect::Subscribe), and the
 //! answers come back as any poll. [`signal::verdict`] says what the condition comes to on the curve itself; only a turn
 //! becomes an event, and what it does to its column is said in [`incident::check`].
 //!
 //! **From a storm to a symptom.** [`signal::storm::fold`] is a pure function from alerts to at most twelve proposals, each
-//! with why its alerts belong together. [`app::storm`] keeps the list still while a person takes, splits or drops; what is
+//! with why its alerts belong together. [`app::world::storm`] keeps the list still while a person takes, splits or drops; what is
 //! taken is one observation of one origin, and a [`Folded`](incident::Folded) keeps what it stood for.
 //!
 //! **From quitting to the notes.** [`report::markdown`](incident::report::markdown) is a pure function of the incident.
@@ -87,12 +87,24 @@
 //!   or recorded, and no library can write there.
 //! - Drawing takes `&App` and returns nothing that can fail, at any size.
 //!
-//! # Where to read first
+//! # Where to look
 //!
-//! [`incident::Event`] and [`incident::Incident`] for what can be known; [`incident::summary`] for where an incident stands;
-//! [`app::Msg`], [`app::Effect`] and [`app::App::update`] for what can happen; [`incident::ranking::weight`] for the one
-//! table of weights;
-//! [`app::coach`] for what the program thinks a person should do next; [`runtime`] for where it all meets the terminal.
+//! | for | look into |
+//! |---|---|
+//! | where a key becomes an action, and an action something done | [`app::input`], [`app::action`], [`app::commands`] |
+//! | where a poll's answer is kept | [`app::world::signals`] |
+//! | what decides which query is asked, and how often | [`dashboard::Subscriptions`]; `source::poll` keeps to it |
+//! | whether a source is heard, and since when it is not | [`signal::health`] |
+//! | where the selection of each list lives | `app::screen::selection`, and [`app::selections`] |
+//! | what was submitted and is not in the log yet | [`app::outbox`], and `runtime::journal_link` |
+//! | where an incident's status is decided | [`incident::summary`] |
+//! | where a secret is struck out | [`base::redact`] |
+//! | which kinds of sources there are, and what each can | [`config::kinds`], and `source::registry` |
+//! | what follows from what after a message, in which order | `app::derived` |
+//!
+//! And to begin with: [`incident::Event`] and [`incident::Incident`] for what can be known; [`app::Msg`], [`app::Effect`]
+//! and [`app::App::update`] for what can happen; [`incident::ranking::weight`] for the one table of weights; [`app::coach`]
+//! for what the program thinks a person should do next; [`runtime`] for where it all meets the terminal.
 
 pub mod app;
 pub mod base;

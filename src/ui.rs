@@ -38,7 +38,7 @@ use ratatui::{
 };
 pub use theme::{Role, Theme};
 
-use crate::app::{Advice, App, Overlay, View, layout::Bands};
+use crate::app::{Advice, App, Overlay, View, screen::layout::Bands};
 
 /// Draws the whole screen.
 pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) {

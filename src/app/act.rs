@@ -6,24 +6,16 @@ pub mod intent;
 pub mod order;
 pub mod verify;
 
-pub(super) use hint::field_for;
-pub(super) use hint::guard_field;
+pub(super) use hint::{field_for, guard_field};
 pub use intent::Intent;
 pub use order::{Doable, Ordered};
 pub use verify::Running;
 
-use super::{App, world::rows::Cursor};
+use super::App;
 use crate::{
-    app::facts::Facts,
+    app::Facts,
     incident::{ChangeRecord, Mitigation, MitigationState},
 };
-
-/// The state of view 3.
-#[derive(Clone, Debug, Default)]
-pub struct ActState {
-    /// The row selected.
-    pub cursor: Cursor,
-}
 
 /// A row of view 3.
 #[derive(Clone, Copy, Debug)]
@@ -45,15 +37,6 @@ impl ActItem<'_> {
             Self::Change(record) => format!("d|{}|{}", record.source, record.change.id),
         }
     }
-}
-
-/// Whether a text names a service as a word of its own: `checkout` stands in `rollback-checkout`, not in `checkouts`.
-pub(super) fn names(text: &str, service: &str) -> bool {
-    let (text, service) = (text.to_lowercase(), service.to_lowercase());
-    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    text.match_indices(&service).any(|(at, found)| {
-        !is_word(text[..at].chars().next_back()) && !is_word(text[at + found.len()..].chars().next())
-    })
 }
 
 /// The rows of view 3: mitigations that run, what to try, what was tried or rejected, changes.

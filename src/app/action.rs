@@ -10,7 +10,7 @@
 //!
 //! The keymap, the help, the palette, the README's table and the check for conflicts are all derived from [`TABLE`].
 
-use super::view::View;
+use crate::app::view::View;
 
 /// Where an action applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -2,9 +2,8 @@
 
 use std::{cmp::Reverse, sync::Arc};
 
-use super::{App, clock, overlay::Candidate};
 use crate::{
-    app::facts::Facts,
+    app::{App, Facts, clock, screen::overlay::Candidate},
     incident::{Board, Cell, ChangeRecord, Draft, Event, Hypothesis, Id, Observation, Prior, board::file::BoardFile},
     signal::ChangeKind,
 };
@@ -30,7 +29,7 @@ pub(in crate::app) fn candidates(facts: Facts<'_>) -> Vec<Candidate> {
         facts.incident.mitigations.iter().any(|m| m.change.as_deref() == Some(record.change.id.as_str()))
     };
     let (first, mut rest): (Vec<_>, Vec<_>) = facts.incident.changes.iter().filter(near).partition(suspected);
-    rest.sort_by_key(|record| Reverse(super::coach::touches(facts, record)));
+    rest.sort_by_key(|record| Reverse(crate::app::act::order::touches(facts, record)));
     let changes = first.into_iter().chain(rest).map(|record| {
         let seconds = onset.duration_since(record.change.at).as_secs();
         let side = if seconds >= 0 { "before" } else { "after" };

@@ -17,7 +17,6 @@ pub mod treat;
 pub use memory::Memory;
 pub use offer::Offer;
 pub use step::Step;
-pub(in crate::app) use treat::touches;
 
 use super::{Facts, View};
 use crate::{app::act::verify, base::human_time, incident::Status};

@@ -23,14 +23,15 @@ pub mod verify;
 pub mod watch;
 pub mod when;
 
-use super::{
-    App, Effect, View,
-    action::{Access, Action, Scope, TABLE, for_each_action},
-    overlay::Purpose,
-    screen::Screen,
-    selections,
+use crate::{
+    app::{
+        App, Effect, View,
+        action::{Access, Action, Scope, TABLE, for_each_action},
+        screen::{Screen, overlay::Purpose},
+        selections,
+    },
+    incident::{Cell, HypothesisState, Status},
 };
-use crate::incident::{Cell, HypothesisState, Status};
 
 /// What the functions of the rows give back.
 trait IntoEffects {

@@ -91,7 +91,10 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         when: When::Message,
         // Versions and freshness of the readings, the filter, the zoom.
         is_current: |app, _| cache::is_current(app),
-        refresh: |app, _| done(cache::keep_rows(app)),
+        refresh: |app, _| {
+            cache::keep_rows(app);
+            Vec::new()
+        },
     },
     Derived {
         name: Name::FirstCursors,
@@ -100,7 +103,10 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         // A pane that nobody moved in gets its cursor when it is told something.
         is_current: |_, cause| !matches!(cause, Cause::Polled(_)),
         refresh: |app, cause| match cause {
-            Cause::Polled(query) => done(lists::begin(app, query)),
+            Cause::Polled(query) => {
+                lists::begin(app, query);
+                Vec::new()
+            }
             _ => Vec::new(),
         },
     },
@@ -109,7 +115,10 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         from: &[G(Incident), G(Screen), Source::Derived(Name::Rows), Source::Derived(Name::FirstCursors)],
         when: When::Message,
         is_current: |_, cause| matches!(cause, Cause::Input | Cause::Nothing),
-        refresh: |app, _| done(selections::hold(app, false)),
+        refresh: |app, _| {
+            selections::hold(app, false);
+            Vec::new()
+        },
     },
     Derived {
         name: Name::StormSize,
@@ -117,7 +126,10 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         when: When::Message,
         // Versions of the readings of alerts.
         is_current: |app, _| storm::is_watched(app),
-        refresh: |app, _| done(storm::watch_storm(app)),
+        refresh: |app, _| {
+            storm::watch_storm(app);
+            Vec::new()
+        },
     },
     Derived {
         name: Name::WorstAlert,
@@ -125,13 +137,16 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         when: When::Message,
         // Versions and freshness of the readings of alerts, the vital that hurts.
         is_current: |app, _| worst_alert::is_current(app.facts()),
-        refresh: |app, _| done(worst_alert::refresh(app)),
+        refresh: |app, _| {
+            worst_alert::refresh(app);
+            Vec::new()
+        },
     },
     Derived {
         name: Name::Judgement,
-        from: &[G(Incident)],
+        from: &[G(Incident), G(Outbox)],
         when: When::Message,
-        // The newest entry that may have changed what the ranking says.
+        // The newest entry that may have changed what the ranking says, and how often what is pending was put on top anew.
         is_current: |app, _| task::is_judged_or_asked(app),
         refresh: |app, _| task::judge(app).map(Effect::Compute).into_iter().collect(),
     },
@@ -140,7 +155,10 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         from: &[G(Outbox), G(Screen)],
         when: When::Message,
         is_current: |app, _| !app.coach.memory.is_open() || app.screen.overlay.is_some() || app.outbox.keys_wait(),
-        refresh: |app, _| done(app.coach.memory.close()),
+        refresh: |app, _| {
+            app.coach.memory.close();
+            Vec::new()
+        },
     },
     Derived {
         name: Name::Offer,
@@ -187,11 +205,6 @@ fn walk(app: &mut App, when: When, cause: Cause) -> Vec<Effect> {
         }
     }
     effects
-}
-
-/// What asks for nothing is done with.
-fn done((): ()) -> Vec<Effect> {
-    Vec::new()
 }
 
 impl Cause {

@@ -1,6 +1,6 @@
 //! What the keys do in what lies over a view: each dialog answers its own, and Esc leaves any of them.
 //!
-//! What is open is data ([`overlay`](super::overlay)); what comes of an answer is for the
+//! What is open is data ([`overlay`](crate::app::screen::overlay)); what comes of an answer is for the
 //! [`commands`](super::commands), which never look up here.
 
 pub mod answer;
@@ -16,13 +16,15 @@ pub mod submit;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{
+use crate::app::{
     App, Effect, Overlay,
-    board::selected_observation,
     commands::everywhere,
     drafts,
-    overlay::{GuardSheet, Subject, choice::Pressed},
-    screen::Screen,
+    screen::{
+        Screen,
+        board::selected_observation,
+        overlay::{GuardSheet, Subject, choice::Pressed},
+    },
 };
 
 /// A key while something lies over the view. The overlay has been taken out; what stays open is put back.

@@ -2,17 +2,11 @@
 //!
 //! Drafts are the author's and stand in the journal; what is about the screen or a file is only kept while this runs.
 
-use super::{App, Effect, field::MAX_TEXT, overlay::Purpose};
 use crate::{
-    app::facts::Facts,
+    app::{App, Effect, Facts, field::MAX_TEXT, screen::overlay::Purpose, session::my_draft},
     incident::{Draft, Event},
     signal::scrub,
 };
-
-/// What this author left in a field.
-pub(in crate::app) fn my_draft<'a>(facts: Facts<'a>, field: &str) -> Option<&'a str> {
-    facts.incident.drafts.get(&(facts.session.author.clone(), field.to_owned())).map(String::as_str)
-}
 
 /// The draft of an open field, for when the cockpit ends.
 pub(in crate::app) fn keep_draft(app: &App) -> Option<Event> {

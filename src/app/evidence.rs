@@ -4,10 +4,14 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        App, VitalState,
-        facts::Facts,
-        watch,
-        world::{rows::What, vitals, vitals::range_in_words},
+        App, Facts, VitalState,
+        screen::watch,
+        world::{
+            checks::{SignOf, suggest},
+            rows::What,
+            vitals,
+            vitals::range_in_words,
+        },
     },
     config::{Ask, PaneKind, SourceId, plan::PlannedPane},
     incident::{
@@ -199,4 +203,31 @@ fn thinned(series: &Series) -> Vec<(i64, f64)> {
     let mut points: Vec<_> = from_the_end.map(|point| (point.t / 1000, point.v)).collect();
     points.reverse();
     points
+}
+
+/// What is selected in Watch as a sign: how it is asked, and its words with a condition.
+pub(in crate::app) fn suggested_sign(app: &App) -> Option<(SignOf, String)> {
+    let pane = watch::focused(app)?;
+    if let Some((source, What::Alerts(alerts))) = watch::selected(app, pane.id).map(|row| (row.source, row.what)) {
+        let group: &AlertGroup = alerts.group;
+        let shared = suggest::shared_labels(group);
+        let (source, query, empty) =
+            suggest::alert_query(app.facts(), app.session.source_of(source)?, &shared.to_string())?;
+        let title = group.title.to_string();
+        let text = format!("{title} fires present when > 0");
+        return Some((SignOf { source, query, empty, origin: Some(title) }, text));
+    }
+    if !suggest::has_numbers(pane.pane.kind) {
+        return None;
+    }
+    let query = app.world.plan.query(*pane.queries.first()?)?;
+    let source = app.session.config.source(query.source)?.name.clone();
+    let asked = match &query.ask {
+        Ask::Range(query) | Ask::LiveRange(query) | Ask::Instant(query) => query.clone(),
+        Ask::Fetch { path, .. } => path.clone(),
+        Ask::Alerts => return None,
+    };
+    let title = pane.pane.title.clone();
+    let text = format!("{title} present when {}", suggest::suggested_condition(app.facts(), pane));
+    Some((SignOf { source, query: asked, empty: None, origin: Some(title) }, text))
 }

@@ -4,16 +4,20 @@ use std::sync::Arc;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use super::{
-    Action, App, Effect, Overlay,
-    commands::{self, board_file},
-    dialogs,
-    keymap::Lookup,
-    overlay::Purpose,
-    selections,
-    type_ahead::{Input, pace::Stray},
+use crate::{
+    app::{
+        Action, App, Effect, Overlay, commands,
+        commands::board_file,
+        dialogs,
+        keymap::Lookup,
+        screen::{
+            overlay::Purpose,
+            type_ahead::{Input, pace::Stray},
+        },
+        selections,
+    },
+    incident::board::file::BoardFile,
 };
-use crate::incident::board::file::BoardFile;
 
 /// Keys that wait for the journal; more are dropped, and the notice says so.
 const MOST_WAITING: usize = 256;

@@ -3,9 +3,10 @@
 use super::{App, Effect, Notice};
 use crate::{
     app::{
-        board,
         commands::{everywhere, review},
-        input, selections,
+        input,
+        screen::board,
+        selections,
         world::checks,
     },
     incident::{Draft, Entry, Event, Id, ranking::RowId},
@@ -20,7 +21,8 @@ pub(in crate::app) fn recorded(app: &mut App, entries: Vec<Entry>) -> Vec<Effect
     if entries.iter().any(|entry| entry.by == app.session.author) {
         app.outbox.taken();
     }
-    let why = entries.iter().rev().map(|entry| &entry.event).find(|event| super::board::settles(event)).cloned();
+    let why =
+        entries.iter().rev().map(|entry| &entry.event).find(|event| crate::app::screen::board::settles(event)).cloned();
     app.outbox.apply(entries, &mut app.incident, &app.session.author);
     taken_in(app, &before, why.as_ref(), own)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{
+use crate::app::{
     action::{Action, Scope, TABLE},
     view::View,
 };

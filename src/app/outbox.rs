@@ -98,6 +98,11 @@ impl Outbox {
         self.stands(id) == Some(Standing::Refused)
     }
 
+    /// Whether the log has not confirmed this draft.
+    pub(super) fn is_unconfirmed(&self, id: Id) -> bool {
+        self.stands(id).is_some()
+    }
+
     /// How many drafts are shown that the log has not confirmed.
     pub fn pending(&self) -> usize {
         self.drafts.iter().filter(|one| one.standing == Standing::Pending).count()

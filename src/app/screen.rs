@@ -2,17 +2,27 @@
 //!
 //! Nothing here is a fact about the incident, and nothing of it is written to the journal.
 
+pub mod board;
+pub mod layout;
+pub mod learn;
+pub mod log;
+pub mod overlay;
+pub(in crate::app) mod selected;
 pub(in crate::app) mod selection;
+pub mod type_ahead;
+pub mod watch;
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-
-use super::{
-    BoardState, LearnState, LogState, Overlay, View, WatchState, act::ActState, selections::Selections,
-    type_ahead::Keys,
+use crate::{
+    app::{
+        BoardState, LearnState, LogState, Notice, Overlay, View, WatchState,
+        screen::{selected::Selections, type_ahead::Keys},
+        world::rows::Cursor,
+    },
+    config::Plan,
+    incident::Id,
 };
-use crate::{config::Plan, incident::Id};
 
 /// What one person sees.
 #[derive(Clone, Debug)]
@@ -44,15 +54,11 @@ pub struct Screen {
     pub(in crate::app) left: BTreeMap<&'static str, String>,
 }
 
-/// A line that says what was just done or could not be done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// The line.
-    pub text: String,
-    /// Whether something could not be done.
-    pub trouble: bool,
-    /// When it was said.
-    pub at: Timestamp,
+/// The state of view 3.
+#[derive(Clone, Debug, Default)]
+pub struct ActState {
+    /// The row selected.
+    pub cursor: Cursor,
 }
 
 /// What is on its way to the journal and gone on with once it is there.

@@ -6,17 +6,14 @@
 
 pub mod lists;
 
-use std::collections::HashMap;
-
 use self::lists::{Assumptions, Changes, Columns, Lines, PaneRows, Review, Rows};
-use crate::{
-    app::{
-        App, Overlay, View,
-        screen::selection::{Named, Selection},
+use crate::app::{
+    App, Overlay, View,
+    screen::{
+        selected::{ListId, Selections},
+        selection::{Named, Selection},
         watch,
     },
-    config::PaneId,
-    incident::{Id, ranking::RowId},
 };
 
 /// A list with a cursor: the only place that says how each is read and moved.
@@ -42,18 +39,6 @@ pub(in crate::app) trait List {
     }
 }
 
-/// Which list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::app) enum ListId {
-    Pane(PaneId),
-    Rows,
-    Columns,
-    Act,
-    Log,
-    Learn,
-    Assumptions,
-}
-
 impl ListId {
     fn list(self) -> Box<dyn Held> {
         match self {
@@ -66,20 +51,6 @@ impl ListId {
             Self::Assumptions => Box::new(Assumptions),
         }
     }
-}
-
-/// What is selected in each list that was looked at.
-#[derive(Clone, Debug, Default)]
-pub(in crate::app) struct Selections {
-    panes: HashMap<PaneId, Option<Selection<String>>>,
-    rows: Option<Selection<RowId>>,
-    columns: Option<Selection<Id>>,
-    act: Option<Selection<String>>,
-    log: Option<Selection<(u64, usize)>>,
-    learn: Option<Selection<String>>,
-    assumptions: Option<Selection<Id>>,
-    /// The lists that were on the screen with their cursors when this was last brought up to date.
-    seen: Vec<ListId>,
 }
 
 /// Brings up to date what the cursors that are seen are on. `own`: what has just happened was done by the person

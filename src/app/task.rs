@@ -33,6 +33,9 @@ pub enum Computed {
 pub(in crate::app) struct Asked {
     /// The state of the board that is being judged.
     judging: Option<Stamp>,
+    /// How often the board was put together anew when it was last judged, or asked about: pending entries are numbered
+    /// anew then, and two boards may have one stamp.
+    revision: u64,
 }
 
 impl Task {
@@ -62,12 +65,14 @@ impl PartialEq for Task {
 
 /// Whether the board as it is was judged, or is being judged.
 pub(in crate::app) fn is_judged_or_asked(app: &App) -> bool {
-    app.judgement.is_of(&app.incident) || app.asked.judging == Some(app.incident.stamp())
+    let is_known = app.judgement.is_of(&app.incident) || app.asked.judging == Some(app.incident.stamp());
+    is_known && app.asked.revision == app.outbox.revision()
 }
 
 /// Judges the board here when that takes no time; else has it judged.
 pub(in crate::app) fn judge(app: &mut App) -> Option<Task> {
     let question = Question::of(&app.incident);
+    app.asked.revision = app.outbox.revision();
     if question.is_small() {
         (app.judgement, app.asked.judging) = (question.judge(), None);
         return None;

@@ -3,8 +3,11 @@
 //! Facts about the incident are not kept here; a turn of the world becomes one when the journal has it.
 
 pub mod bleeding;
+pub mod blind;
 pub mod checks;
+pub mod recovery;
 pub mod rows;
+pub mod service;
 pub mod signals;
 pub mod storm;
 pub mod transitions;

@@ -58,7 +58,7 @@ const SECRET_PARAMETERS: [&str; 4] = ["key", "sig", "pass", "cookie"];
 /// Whether a header of this name holds a secret.
 pub fn is_secret_header(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    SECRET_HEADERS.iter().any(|word| name.contains(word))
+    SECRET_HEADERS.iter().any(|word| name.contains(word)) || SECRET_PARAMETERS.contains(&name.as_str())
 }
 
 /// Whether a header of this name says for whom something is asked, which is no secret.

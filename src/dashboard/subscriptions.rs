@@ -116,6 +116,10 @@ impl Subscriptions {
             match (new.next(), was, is) {
                 (Some((_, (query, _))), _, every) => changes.push(Change::Ask { id, query: query.clone(), every }),
                 (None, Some(was), Some(every)) if was != every => changes.push(Change::Interval { id, every }),
+                // One that was to be asked once may not have been asked yet.
+                (None, _, None) if before.of_query(id).next().is_some() && self.of_query(id).next().is_none() => {
+                    changes.push(Change::Stop(id));
+                }
                 (None, Some(_), None) => changes.push(Change::Stop(id)),
                 (None, ..) => {}
             }
@@ -221,7 +225,7 @@ mod tests {
     #[test]
     fn what_does_more_than_read_is_asked_once_for_each_who_wants_it() {
         check(&[], &[(check_run(1), 0, Pace::Once)], &[ask(0, None)]);
-        check(&[(check_run(1), 0, Pace::Once)], &[], &[]);
+        check(&[(check_run(1), 0, Pace::Once)], &[], &[Change::Stop(QueryId(0))]);
         check(&[(check_run(1), 0, Pace::Once)], &[(check_run(2), 0, Pace::Once)], &[ask(0, None)]);
         // A pane that shows the same goes on.
         let both = [(PANE, 0, every(10)), (check_run(1), 0, Pace::Once)];

@@ -111,7 +111,7 @@ mod tests {
             turn,
             firing: 1,
             when: Timestamp::UNIX_EPOCH,
-            first: nth % 3 == 0,
+            first: nth.is_multiple_of(3),
             links: AlertLinks::default(),
         }
     }

@@ -131,7 +131,7 @@ impl Summary {
         self.hurt || self.columns.values().any(|sign| sign.state == ObservationState::Present)
     }
 
-    /// The word for where it stands: that of its status, or [`WATCHING`] while nothing says that users are hurt.
+    /// The word for where it stands: that of its status, or `watching` while nothing says that users are hurt.
     pub fn status_word(&self) -> &'static str {
         match self.status {
             Status::Bleeding if !self.has_bled() => WATCHING,

@@ -6,7 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "the writer stamps entries with the time they are written")]
 
 use std::{
-    collections::VecDeque,
+    collections::{HashSet, VecDeque},
     mem,
     sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
     thread::{self, JoinHandle},
@@ -19,7 +19,7 @@ use super::{
     Journal, JournalError, News, Spilled, Stall, Store, Ticket,
     file::{SyncJob, Tail, lock::PATIENCE},
 };
-use crate::incident::event::Draft;
+use crate::incident::{Id, event::Draft};
 
 /// How often it looks for what others appended.
 const FOLLOW_EVERY: Duration = Duration::from_millis(250);
@@ -126,6 +126,9 @@ impl Store for Worker {
     /// Writes and syncs. What cannot be written is given back with [`News::Refused`].
     fn close(&mut self, within: Duration) {
         self.send(Order::Finish);
+        if self.thread.is_none() {
+            return;
+        }
         // Answered when the thread has ended and let go of its end, however it ended.
         if self.ended.recv_timeout(within) == Err(RecvTimeoutError::Timeout) {
             drop(self.thread.take());
@@ -181,12 +184,27 @@ fn syncer(
     sender
 }
 
+/// What a person did and the journal did not take.
+struct Refused {
+    ids: HashSet<Id>,
+    why: String,
+}
+
+impl Refused {
+    fn of(drafts: &[Draft], error: &JournalError) -> Option<Self> {
+        let persons = drafts.iter().filter(|draft| draft.event.dedup_key().is_none());
+        let ids: HashSet<Id> = persons.map(|draft| draft.id).collect();
+        (!ids.is_empty()).then(|| Self { ids, why: error.brief() })
+    }
+}
+
 struct Work<W: Fn()> {
     journal: Journal,
     access: Access,
     teller: Teller<W>,
     syncer: Sender<SyncJob>,
     waiting: VecDeque<Submission>,
+    refused: Option<Refused>,
     finishing: bool,
     /// Since when the lock could not be had.
     busy: Option<Instant>,
@@ -207,6 +225,7 @@ impl<W: Fn()> Work<W> {
             teller,
             syncer,
             waiting: VecDeque::new(),
+            refused: None,
             finishing: false,
             busy: None,
             spilled: None,
@@ -261,6 +280,11 @@ impl<W: Fn()> Work<W> {
 
     fn append_all(&mut self) {
         while let Some(submission) = self.waiting.pop_front() {
+            if let Some(error) = self.stands_behind(&submission.drafts) {
+                let Submission { ticket, drafts } = submission;
+                self.teller.tell(News::Refused { ticket, drafts, error });
+                continue;
+            }
             match self.append(&submission.drafts) {
                 Ok(Some(tail)) => {
                     self.busy = None;
@@ -270,11 +294,24 @@ impl<W: Fn()> Work<W> {
                 Err(JournalError::Busy { .. }) if !self.finishing => return self.waiting.push_front(submission),
                 Err(error) => {
                     let Submission { ticket, drafts } = submission;
+                    self.refused = Refused::of(&drafts, &error).or(self.refused.take());
                     self.teller.tell(News::Refused { ticket, drafts, error });
                 }
             }
             self.warn();
         }
+    }
+
+    /// Why these have to wait for what was refused before them: what a person did is written in the order in which it was
+    /// done. Whoever submits again what was refused puts it in front.
+    fn stands_behind(&mut self, drafts: &[Draft]) -> Option<JournalError> {
+        let refused = self.refused.as_ref()?;
+        if drafts.iter().any(|draft| refused.ids.contains(&draft.id)) {
+            self.refused = None;
+            return None;
+        }
+        let is_a_persons = |draft: &Draft| draft.event.dedup_key().is_none();
+        drafts.iter().any(is_a_persons).then(|| JournalError::Behind { why: refused.why.clone() })
     }
 
     /// Appends these, or spills them; nothing when another process holds the lock and that can still be waited for.
@@ -369,7 +406,13 @@ impl<W: Fn()> Work<W> {
         }
     }
 
-    fn report(&self, tail: Tail, ticket: Option<Ticket>) {
+    fn report(&mut self, tail: Tail, ticket: Option<Ticket>) {
+        if let Some(refused) = &mut self.refused {
+            tail.entries.iter().for_each(|entry| {
+                refused.ids.remove(&entry.id);
+            });
+        }
+        self.refused = self.refused.take().filter(|refused| !refused.ids.is_empty());
         let (entries, tickets) = (tail.entries, ticket.into_iter().collect());
         let news = if tail.rebased { News::Rebased { entries, tickets } } else { News::Appended { entries, tickets } };
         self.teller.tell(news);

@@ -78,6 +78,7 @@ impl Queue {
     }
 
     fn work(&self) {
+        let _at_the_end = Restart(self);
         while let Some(task) = self.next() {
             (self.tell)(task.run());
         }
@@ -95,6 +96,15 @@ impl Queue {
             }
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+}
+
+/// When the thread ends, by a panic too, the next task starts another one.
+struct Restart<'a>(&'a Queue);
+
+impl Drop for Restart<'_> {
+    fn drop(&mut self) {
+        self.0.lock().started = false;
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
         ActItem, Doable, Ordered, Recovery, act,
         act::{order, verify},
         clock,
-        world::vitals,
+        world::recovery,
     },
     config::Command,
     incident::{
@@ -162,7 +162,7 @@ fn push_mitigation(
     sheet.push_wrapped(&line, width, 17);
     let below = |role: Role, text: String| Line::from(words(theme, role, format!("{}{text}", " ".repeat(17))));
     if m.state == MitigationState::Running {
-        let role = match vitals::recovery(app.facts(), m.vital.as_deref()) {
+        let role = match recovery::recovery(app.facts(), m.vital.as_deref()) {
             Recovery::Held { .. } => Role::Ok,
             Recovery::Holding { .. } => Role::Info,
             _ => Role::Warning,

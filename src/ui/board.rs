@@ -25,7 +25,7 @@ use super::{
     widget::{list, row, text},
 };
 use crate::{
-    app::{Action, Overlay, board, world::checks},
+    app::{Action, Overlay, screen::board, world::checks},
     incident::{Id, Observation, ranking::RowId},
 };
 

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     app::{
         App,
-        watch::{focused, scrolled, selected_row},
+        screen::watch::{focused, scrolled, selected_row},
         world::{
             rows,
             rows::{Cursor, cache},

@@ -9,7 +9,7 @@ use super::{
     widget::text,
 };
 use crate::{
-    app::{Action, LearnItem, clock, learn},
+    app::{Action, LearnItem, clock, screen::learn},
     incident::{ActionItem, Branch, End, Note, Question, Status},
 };
 

@@ -10,7 +10,10 @@ use super::{
     widget::row,
 };
 use crate::{
-    app::{Action, layout::Grid, watch},
+    app::{
+        Action,
+        screen::{layout::Grid, watch},
+    },
     config::PaneId,
 };
 

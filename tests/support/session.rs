@@ -12,7 +12,11 @@ use ratatui::{
     layout::Rect,
 };
 use stanch::{
-    app::{App, BoardNotSaved, CommandEnd, Effect, Keymap, Msg, Overlay, Setup, View, act, board, watch, world::rows},
+    app::{
+        App, BoardNotSaved, CommandEnd, Effect, Keymap, Msg, Overlay, Setup, View, act,
+        screen::{board, watch},
+        world::rows,
+    },
     config::{Ask, Config, QueryId, Shape},
     incident::{Draft, Entry, Id, Incident, board::file::BoardFile, ranking::RowId, report},
     signal::{Fault, FaultKind, Reading},
@@ -394,12 +398,12 @@ impl Session {
             |row: &RowId| app.screen.board.row.is_some() || app.screen.view == View::Board && *row != RowId::Other;
         Selected {
             // Before it was ever looked at, a list has no cursor.
-            row: board::board_row(&app).filter(held).map(|row| format!("{row:?}")),
-            column: board::selected_observation(&app),
+            row: board::board_row(app).filter(held).map(|row| format!("{row:?}")),
+            column: board::selected_observation(app),
             panes: (app.world.plan.panes.iter())
-                .map(|pane| app.screen.watch.cursors.get(&pane.id)?.key.clone().and(watch::selected_row(&app, pane.id)))
+                .map(|pane| app.screen.watch.cursors.get(&pane.id)?.key.clone().and(watch::selected_row(app, pane.id)))
                 .collect(),
-            act: act::selected_act(&app)
+            act: act::selected_act(app)
                 .map(|item| item.key())
                 .filter(|_| app.screen.view == View::Act || app.screen.act.cursor.key.is_some()),
             log: app.screen.log.selected,
@@ -411,7 +415,7 @@ impl Session {
         let app = &self.app;
         (
             board::board_order(&app.incident).iter().map(|row| format!("{row:?}")).collect(),
-            app.world.plan.panes.iter().map(|pane| rows::row_keys(&app, pane)).collect(),
+            app.world.plan.panes.iter().map(|pane| rows::row_keys(app, pane)).collect(),
             act::act_items(app.facts()).iter().map(|item| item.key()).collect(),
         )
     }

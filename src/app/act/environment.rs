@@ -3,8 +3,7 @@
 use super::Intent;
 use crate::{
     app::{
-        VitalState,
-        facts::Facts,
+        Facts, VitalState,
         world::{vitals, worst_alert},
     },
     signal::scrub,

@@ -1,7 +1,7 @@
 //! Something that is about to be done: what is meant, what was answered about it, which command undoes which change.
 
 use crate::{
-    app::facts::Facts,
+    app::Facts,
     incident::{ChangeRecord, Guard, Id, Incident, Mitigation, MitigationKind},
     signal::ChangeKind,
 };
@@ -83,7 +83,9 @@ pub(in crate::app) fn command_that_undoes(facts: Facts<'_>, record: &ChangeRecor
         _ => MitigationKind::Rollback,
     };
     facts.session.config.commands.iter().position(|command| {
-        command.kind == wanted && (super::names(&command.name, &service) || super::names(&command.text, &service))
+        command.kind == wanted
+            && (crate::app::world::service::names(&command.name, &service)
+                || crate::app::world::service::names(&command.text, &service))
     })
 }
 

@@ -1,10 +1,14 @@
 //! What could be done, in the order in which to try it, with the reason in words.
 
 use crate::{
-    app::{act::intent, coach, facts::Facts},
+    app::{
+        Facts,
+        act::intent,
+        world::{service::names, vitals},
+    },
     config::Command,
     incident::{
-        ChangeRecord, Hypothesis, Id, Incident, Mitigation, MitigationState,
+        ChangeRecord, Hypothesis, Id, Incident, Mitigation, MitigationState, ObservationState,
         mitigation_order::{Candidate, Placed, order},
         ranking::RowId,
     },
@@ -102,7 +106,7 @@ fn is_late(facts: Facts<'_>, change: Option<&str>) -> bool {
     let known = facts.incident.changes.iter().find(|record| Some(record.change.id.as_str()) == change);
     let Some((record, onset)) = known.zip(facts.incident.onset()) else { return false };
     let before = onset.duration_since(record.change.at).as_secs();
-    facts.incident.may_go_back(&record.change) && (0..=3600).contains(&before) && coach::touches(facts, record) > 0
+    facts.incident.may_go_back(&record.change) && (0..=3600).contains(&before) && touches(facts, record) > 0
 }
 
 fn live_rows(incident: &Incident, helps: impl Fn(&Hypothesis) -> bool) -> Vec<RowId> {
@@ -124,6 +128,21 @@ fn alike(a: &str, b: &str) -> bool {
     };
     let of_b = words(b);
     words(a).iter().any(|word| of_b.contains(word))
+}
+
+/// How much a change has to do with what hurts: 2 when a vital out of range speaks of its service, 1 when a symptom does,
+/// 0 when nothing does.
+pub(in crate::app) fn touches(facts: Facts<'_>, record: &ChangeRecord) -> u8 {
+    let Some(service) = record.change.service.as_deref().filter(|s| s.len() > 1) else { return 0 };
+    if vitals::hurting(facts).is_some_and(|(vital, _)| names(&vital.title, service) || names(&vital.query, service)) {
+        return 2;
+    }
+    let present = facts.incident.board.observations.iter().filter(|o| o.state == ObservationState::Present);
+    let mut symptoms = present.flat_map(|o| {
+        let evidence = o.evidence.as_ref().map(|e| e.query.as_str()).unwrap_or_default();
+        [o.text.as_str(), evidence]
+    });
+    u8::from(symptoms.any(|text| names(text, service)))
 }
 
 #[cfg(test)]

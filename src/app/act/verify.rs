@@ -4,9 +4,8 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        clock,
-        facts::Facts,
-        world::{vitals, vitals::Recovery, worst_alert},
+        Facts, clock,
+        world::{recovery, recovery::Recovery, worst_alert},
     },
     base::human_time,
     incident::{Id, Incident, Mitigation},
@@ -71,7 +70,7 @@ pub fn recovery_in_words(facts: Facts<'_>, recovery: &Recovery) -> String {
 pub fn doubts(facts: Facts<'_>, vital: Option<&str>) -> Vec<String> {
     let mut doubts = Vec::new();
     // The vital it is judged by may be well while another one is not.
-    let recoveries = [vitals::recovery(facts, vital), vitals::recovery(facts, None)];
+    let recoveries = [recovery::recovery(facts, vital), recovery::recovery(facts, None)];
     let told = recoveries.iter().find(|v| !matches!(v, Recovery::Held { .. } | Recovery::NoVitals));
     doubts.extend(told.map(|recovery| recovery_in_words(facts, recovery)));
     if let Some(alert) = worst_alert::paging(facts) {
@@ -91,6 +90,6 @@ pub fn running_in_words(facts: Facts<'_>, m: &Mitigation) -> String {
     format!(
         "for {}, {deadline}: {}",
         clock::age(age),
-        recovery_in_words(facts, &vitals::recovery(facts, m.vital.as_deref()))
+        recovery_in_words(facts, &recovery::recovery(facts, m.vital.as_deref()))
     )
 }

@@ -7,7 +7,7 @@ use crate::{
         act::verify,
         clock,
         coach::Case,
-        learn,
+        screen::learn,
         world::{vitals, worst_alert},
     },
     incident::{AlertTurn, HypothesisState, Question, Status, ranking},

@@ -2,7 +2,7 @@
 
 use super::{Advice, Step};
 use crate::{
-    app::{coach::Case, world::vitals},
+    app::{coach::Case, world::recovery},
     incident::{ObservationState, ranking},
 };
 
@@ -58,7 +58,7 @@ pub(in crate::app) fn topic(case: Case<'_>, step: &Step) -> String {
             let known = incident.mitigations.iter().find(|m| m.id == *id);
             let late = known.and_then(|m| m.deadline()).is_some_and(|deadline| deadline <= case.facts.session.now);
             let recovery =
-                std::mem::discriminant(&vitals::recovery(case.facts, known.and_then(|m| m.vital.as_deref())));
+                std::mem::discriminant(&recovery::recovery(case.facts, known.and_then(|m| m.vital.as_deref())));
             format!("{recovery:?} {late} {:?}", known.map(|m| m.state))
         }
         Step::Status(_) => {

@@ -2,7 +2,7 @@
 
 use super::{Advice, Step, memory, only, with};
 use crate::{
-    app::{coach::Case, overlay::Fill, world::checks},
+    app::{coach::Case, screen::overlay::Fill, world::checks},
     incident::{
         Hypothesis, HypothesisState, Id, ObservationState, next_check, ranking,
         ranking::{Row, RowId},

@@ -5,15 +5,17 @@ use jiff::Timestamp;
 use super::{Advice, Step, memory, only, with};
 use crate::{
     app::{
-        Doable, Facts, Ordered, Recovery,
-        act::{intent, names, order::what_to_try, verify},
+        Doable, Ordered, Recovery,
+        act::{
+            intent,
+            order::{touches, what_to_try},
+            verify,
+        },
         clock,
         coach::Case,
-        world::{bleeding, vitals, worst_alert},
+        world::{bleeding, recovery, vitals, worst_alert},
     },
-    incident::{
-        ChangeRecord, Mitigation, MitigationState, ObservationState, Status, mitigation_order as order, ranking::RowId,
-    },
+    incident::{ChangeRecord, Mitigation, MitigationState, Status, mitigation_order as order, ranking::RowId},
 };
 
 /// A change this long before the onset, at the most, is worth going back from first, in seconds.
@@ -28,7 +30,7 @@ pub(super) fn verify(case: Case<'_>) -> Option<Advice> {
     let mut said: Vec<Advice> = Vec::new();
     for running in verify::running(case.facts.incident) {
         let vital = case.facts.incident.mitigations.iter().find(|m| m.id == running.id).and_then(|m| m.vital.clone());
-        let recovery = vitals::recovery(case.facts, vital.as_deref());
+        let recovery = recovery::recovery(case.facts, vital.as_deref());
         let words = verify::recovery_in_words(case.facts, &recovery);
         let name = format!("{} {}", running.label, running.text);
         let late = running.left(case.facts.session.now) <= 0;
@@ -65,7 +67,7 @@ pub(super) fn healed(case: Case<'_>) -> Option<Advice> {
     if !hurt {
         return None;
     }
-    match vitals::recovery(case.facts, None) {
+    match recovery::recovery(case.facts, None) {
         Recovery::Held { since } => {
             let age = clock::age(clock::seconds_between(since, case.facts.session.now));
             let text = format!("Vitals have held in range for {age}: has the bleeding stopped?");
@@ -159,21 +161,6 @@ fn is_suspect(case: Case<'_>, record: &ChangeRecord, onset: Timestamp) -> bool {
         && memory::is_new(case, &Step::Undo(record.change.id.clone()))
 }
 
-/// How much a change has to do with what hurts: 2 when a vital out of range speaks of its service, 1 when a symptom does,
-/// 0 when nothing does.
-pub(in crate::app) fn touches(facts: Facts<'_>, record: &ChangeRecord) -> u8 {
-    let Some(service) = record.change.service.as_deref().filter(|s| s.len() > 1) else { return 0 };
-    if vitals::hurting(facts).is_some_and(|(vital, _)| names(&vital.title, service) || names(&vital.query, service)) {
-        return 2;
-    }
-    let present = facts.incident.board.observations.iter().filter(|o| o.state == ObservationState::Present);
-    let mut symptoms = present.flat_map(|o| {
-        let evidence = o.evidence.as_ref().map(|e| e.query.as_str()).unwrap_or_default();
-        [o.text.as_str(), evidence]
-    });
-    u8::from(symptoms.any(|text| names(text, service)))
-}
-
 /// What is more likely to help than not, and can be taken back, is tried before more is looked at.
 pub(super) fn try_what_likely_helps(case: Case<'_>) -> Option<Advice> {
     try_next(case, |ordered| ordered.reversible && ordered.belief >= order::LIKELY)
@@ -246,7 +233,7 @@ pub(super) fn last_word(case: Case<'_>) -> Advice {
     if let Some(advice) = try_next(case, |_| true) {
         return advice;
     }
-    let recovery = vitals::recovery(case.facts, None);
+    let recovery = recovery::recovery(case.facts, None);
     let words = verify::recovery_in_words(case.facts, &recovery);
     match recovery {
         Recovery::NoVitals if worked(case) && !hurts(case) => {

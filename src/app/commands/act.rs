@@ -1,6 +1,6 @@
 //! The commands of view 3: a change, a command or a mitigation is begun on, guarded or marked, whichever is selected.
 //!
-//! Nothing runs from here: what is begun goes through [`guard`](super::guard), and ends in an effect.
+//! Nothing runs from here: what is begun goes through [`guard`], and ends in an effect.
 
 use crate::{
     app::{
@@ -8,7 +8,7 @@ use crate::{
         act::{act_items, intent::intent_of, selected_act},
         commands::{guard, intent, verify},
         msg::CommandEnd,
-        overlay::Purpose,
+        screen::overlay::Purpose,
     },
     incident::{Event, Id, MitigationState},
 };

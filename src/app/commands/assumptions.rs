@@ -5,8 +5,10 @@
 use crate::{
     app::{
         App, Overlay,
-        board::selected_hypothesis,
-        overlay::{Choice, Purpose, choice::Then},
+        screen::{
+            board::selected_hypothesis,
+            overlay::{Choice, Purpose, choice::Then},
+        },
         world::rows::Cursor,
     },
     incident::{

@@ -1,13 +1,15 @@
 //! The commands of view 2: the cursor on the board, its cells, the order of its rows, origins and coincidences.
 //!
-//! What a person decides on a row is in [`judge`](super::judge), what a query finds out in [`checks`](super::checks).
+//! What a person decides on a row is in [`judge`](super::judge), what a query finds out in [`super::checks`].
 
 use crate::{
     app::{
         App, Effect, Overlay,
-        board::{board_order, board_row, selected_hypothesis, selected_observation},
         commands::checks,
-        overlay::{Choice, Fill, Purpose, Subject, choice::Then},
+        screen::{
+            board::{board_order, board_row, selected_hypothesis, selected_observation},
+            overlay::{Choice, Fill, Purpose, Subject, choice::Then},
+        },
     },
     incident::{Cell, Event, Id, Incident, ObservationState, ranking::RowId},
 };

@@ -7,7 +7,7 @@ use crate::{
     app::{
         App, Effect, Overlay, View,
         msg::BoardNotSaved,
-        overlay::{Choice, Prompt, Purpose, choice::Then},
+        screen::overlay::{Choice, Prompt, Purpose, choice::Then},
     },
     incident::{
         Event,

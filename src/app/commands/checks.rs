@@ -4,12 +4,15 @@
 
 use crate::{
     app::{
-        Action, App, Effect, Overlay, board, evidence,
-        overlay::{Choice, Purpose, SignOf, choice::Then},
-        watch,
+        Action, App, Effect, Overlay, evidence,
+        screen::{
+            board,
+            overlay::{Choice, Purpose, choice::Then},
+            watch,
+        },
         world::{
             checks::{
-                line,
+                SignOf, line,
                 run::{is_askable, why_not_run},
                 suggest,
             },
@@ -124,7 +127,7 @@ pub(in crate::app) fn ask_for_sign_here(app: &mut App) {
     let alert = watch::focused(app)
         .and_then(|pane| watch::selected(app, pane.id))
         .is_some_and(|row| matches!(row.what, What::Alerts(_)));
-    match suggest::suggested_sign(app) {
+    match evidence::suggested_sign(app) {
         None if alert => {
             app.ask(Purpose::Sign);
             app.say("this alert has no labels to ask for: the sign is looked for by hand");

@@ -9,7 +9,7 @@ use crate::{
         coach,
         commands::{act, assumptions, board, checks, everywhere, guard, intent, judge, learn, status, storm, verify},
         evidence,
-        overlay::{Fill, Purpose},
+        screen::overlay::{Fill, Purpose},
         world::{checks::would_run, rows},
     },
     incident::{HypothesisState, ranking::RowId},

@@ -4,13 +4,15 @@
 
 use crate::{
     app::{
-        ActItem, Action, App, Effect, Overlay, View, act, board, causes, clock,
+        ActItem, Action, App, Effect, Facts, Overlay, View, act, causes, clock,
         commands::actions_anywhere,
-        drafts, evidence,
-        facts::Facts,
+        evidence,
         field::Field,
-        learn, log,
-        overlay::{Fill, Palette, Picker, Purpose},
+        screen::{
+            board, learn, log,
+            overlay::{Fill, Palette, Picker, Purpose},
+        },
+        session,
     },
     incident::{Event, ranking::RowId},
 };
@@ -19,7 +21,7 @@ pub(in crate::app) fn open_note(app: &mut App) {
     if app.session.read_only {
         return app.complain("read-only: nothing is written");
     }
-    app.screen.overlay = Some(Overlay::Note(Field::block(drafts::my_draft(app.facts(), "note").unwrap_or_default())));
+    app.screen.overlay = Some(Overlay::Note(Field::block(session::my_draft(app.facts(), "note").unwrap_or_default())));
 }
 
 pub(in crate::app) fn open_palette(app: &mut App) {
@@ -64,7 +66,7 @@ pub(in crate::app) fn open_picker(app: &mut App) {
     if app.session.read_only {
         return app.complain("read-only: nothing is written");
     }
-    let typed = drafts::my_draft(app.facts(), "hypothesis").unwrap_or_default().to_owned();
+    let typed = session::my_draft(app.facts(), "hypothesis").unwrap_or_default().to_owned();
     let mut picker = Picker::new(causes::candidates(app.facts()), &typed);
     picker.mark_again(&app.screen.board.marked);
     app.screen.overlay = Some(Overlay::Picker(picker));

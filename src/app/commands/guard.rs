@@ -8,7 +8,7 @@ use crate::{
         App, Intent,
         act::intent::{guard_of, held_back},
         commands::{intent::open_guard, verify},
-        overlay::Purpose,
+        screen::overlay::Purpose,
     },
     incident::mitigation::guard,
 };

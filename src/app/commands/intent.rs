@@ -9,8 +9,8 @@ use crate::{
             environment, guard_field,
             intent::{change_undone_by, command_that_undoes, guard_of, row_of_change},
         },
-        drafts,
-        overlay::GuardSheet,
+        screen::overlay::GuardSheet,
+        session,
     },
     config::Command,
     incident::{
@@ -127,7 +127,7 @@ pub(in crate::app) fn answer_guard(
     }
     drafts.push(answer_of(app, intent, question, answer, text));
     let field = guard_field(intent, question);
-    if drafts::my_draft(app.facts(), &field).is_some() {
+    if session::my_draft(app.facts(), &field).is_some() {
         drafts.push(app.draft(Event::DraftKept { field, text: String::new() }));
     }
     app.record_drafts(drafts)

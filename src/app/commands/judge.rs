@@ -3,14 +3,17 @@
 
 use crate::{
     app::{
-        App, Effect, Overlay, board, clock,
-        facts::Facts,
-        overlay::{Choice, Purpose, choice::Then},
+        App, Effect, Facts, Overlay, clock,
+        screen::{
+            board,
+            overlay::{Choice, Purpose, choice::Then},
+        },
     },
     incident::{
         Event, Hypothesis, HypothesisState, Id, Incident,
         board::{Assumption, AssumptionState},
-        ranking::{self, RowId},
+        ranking,
+        ranking::RowId,
     },
 };
 

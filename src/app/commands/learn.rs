@@ -3,7 +3,10 @@
 //! What comes of an answer is in [`review`](super::review).
 
 use crate::{
-    app::{App, Effect, LearnItem, learn::selected_learning, overlay::Purpose},
+    app::{
+        App, Effect, LearnItem,
+        screen::{learn::selected_learning, overlay::Purpose},
+    },
     incident::{Branch, End, Event, Id, Question},
 };
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::app::{App, log::log_items};
+use crate::app::{App, screen::log::log_items};
 
 /// Lines that a page has.
 pub(super) fn page(app: &App) -> isize {
@@ -18,7 +18,8 @@ pub(super) fn leave(app: &mut App) {
 /// Moves the cursor over the lines that pass the filter.
 pub(super) fn step(app: &mut App, by: isize) {
     let all = log_items(app);
-    app.screen.log.kept = Some(((app.incident.version(), app.incident.entries().len()), Arc::clone(&all)));
+    app.screen.log.kept =
+        Some(((app.outbox.revision(), app.incident.version(), app.incident.entries().len()), Arc::clone(&all)));
     let shown = app.screen.log_shown(&all);
     if shown.is_empty() {
         return;

@@ -1,7 +1,7 @@
 //! Moving about, which every view answers in its own way: each action here asks all of them.
 
 use super::{act, board, learn, log, watch};
-use crate::app::{App, Effect, View, learn::learn_step};
+use crate::app::{App, Effect, View, screen::learn::learn_step};
 
 /// Far enough to come to either end of any list.
 const END: isize = isize::MAX / 2;

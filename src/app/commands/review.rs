@@ -6,8 +6,11 @@ use crate::{
         Action, App, Effect, Overlay,
         commands::learn,
         drafts,
-        learn::learn_to,
-        overlay::{Choice, Prompt},
+        screen::{
+            learn::learn_to,
+            overlay::{Choice, Prompt},
+        },
+        session,
     },
     incident::{Event, Id, Question, learning::whys},
 };
@@ -64,7 +67,7 @@ pub(in crate::app) fn submit_why(app: &mut App, of: Option<Id>, text: &str, prom
     let mut drafts = vec![app.draft(Event::WhyAnswered { parent: of, text: text.to_owned(), process })];
     let id = drafts[0].id;
     app.screen.learn.cursor.key = Some(format!("why {id}"));
-    if drafts::my_draft(app.facts(), &name).is_some() {
+    if session::my_draft(app.facts(), &name).is_some() {
         drafts.push(app.draft(Event::DraftKept { field: name, text: String::new() }));
     }
     let coach = app.session.keymap.key(Action::Coach);

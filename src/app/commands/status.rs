@@ -5,13 +5,14 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        App, Overlay,
+        App, Facts, Overlay,
         act::verify,
         clock,
-        facts::Facts,
-        learn,
-        overlay::{Choice, Purpose, choice::Then},
-        world::{vitals, worst_alert},
+        screen::{
+            learn,
+            overlay::{Choice, Purpose, choice::Then},
+        },
+        world::{recovery, vitals, worst_alert},
     },
     incident::{AlertTurn, HypothesisState, MitigationState, Status},
 };
@@ -80,8 +81,8 @@ pub(in crate::app) fn status_reason(facts: Facts<'_>, status: Status) -> String 
             let worked = facts.incident.mitigations.iter().filter(|m| m.state == MitigationState::Worked);
             let worked: Vec<_> = worked.map(|m| format!("{} worked", m.label)).collect();
             let titles: Vec<_> = facts.session.config.vitals.iter().map(|vital| vital.title.as_str()).collect();
-            let vitals =
-                vitals::impact_stopped(facts).map(|at| format!("{} in range since {}", titles.join(", "), minute(at)));
+            let vitals = recovery::impact_stopped(facts)
+                .map(|at| format!("{} in range since {}", titles.join(", "), minute(at)));
             vitals.into_iter().chain(worked).collect::<Vec<_>>().join("; ")
         }
         Status::Bleeding => {
@@ -100,7 +101,7 @@ pub(in crate::app) fn status_since(facts: Facts<'_>, status: Status) -> Option<T
     let after_last = |at: &Timestamp| last.is_none_or(|last| *at > last);
     match status {
         Status::Stanched if facts.incident.summary.status == Status::Bleeding => {
-            vitals::impact_stopped(facts).filter(after_last).filter(|at| Some(*at) >= facts.incident.onset())
+            recovery::impact_stopped(facts).filter(after_last).filter(|at| Some(*at) >= facts.incident.onset())
         }
         Status::Bleeding => {
             let hurting = vitals::hurting(facts).map(|(vital, _)| vital.title.clone());

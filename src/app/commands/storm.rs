@@ -9,7 +9,7 @@ use crate::{
         App, Effect, Overlay,
         commands::everywhere,
         evidence,
-        overlay::{Storm, storm::Done},
+        screen::overlay::{Storm, storm::Done},
         world::storm::{Standing, fold_storm, news_since, stamp, standing},
     },
     incident::{Draft, Event, Folded, FoldedGroup, Incident, folded::MOST_GROUPS},

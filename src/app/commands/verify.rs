@@ -4,16 +4,15 @@
 
 use crate::{
     app::{
-        App, Effect, Intent, Overlay,
+        App, Effect, Facts, Intent, Overlay,
         act::{
             intent::row_of_change,
             verify::{doubts, running, running_in_words},
         },
         clock,
         commands::intent,
-        facts::Facts,
-        overlay::{Choice, Purpose, choice::Then},
-        world::{vitals, vitals::Recovery},
+        screen::overlay::{Choice, Purpose, choice::Then},
+        world::{recovery, recovery::Recovery},
     },
     incident::{
         Cell, Draft, Event, GuardAnswer, GuardQuestion, Id, Incident, MitigationState, ObservationState,
@@ -155,7 +154,7 @@ fn rows_against(incident: &Incident, id: Id) -> Vec<(Id, String)> {
 /// `Rolled back v2.3.1 at 03:20: still bleeding at 03:26`, while live vitals say that it still bleeds.
 fn failure_in_words(facts: Facts<'_>, id: Id) -> Option<String> {
     let m = facts.incident.mitigations.iter().find(|m| m.id == id)?;
-    let Recovery::Hurting(vital, value) = vitals::recovery(facts, m.vital.as_deref()) else { return None };
+    let Recovery::Hurting(vital, value) = recovery::recovery(facts, m.vital.as_deref()) else { return None };
     let begun = m.history.iter().rev().find(|turn| turn.state == MitigationState::Running).map(|turn| turn.at)?;
     let minute = |at| clock::minute(at, &facts.session.zone, facts.session.utc);
     Some(format!("{} at {}: still bleeding at {} ({vital} {value})", m.text, minute(begun), minute(facts.session.now)))

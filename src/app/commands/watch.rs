@@ -8,8 +8,10 @@ use jiff::SignedDuration;
 use crate::{
     app::{
         App, Effect,
-        layout::{Bands, Grid},
-        watch::{focused, lines, scrolled},
+        screen::{
+            layout::{Bands, Grid},
+            watch::{focused, lines, scrolled},
+        },
         world::rows::{Cursor, cache},
     },
     config::PaneKind,

@@ -1,7 +1,10 @@
 //! When an action would do something: the `when` of its row. Whether it may write is told by another column.
 
 use crate::{
-    app::{App, LearnItem, View, board::selected_hypothesis, learn::selected_learning, overlay::Fill},
+    app::{
+        App, LearnItem, View,
+        screen::{board::selected_hypothesis, learn::selected_learning, overlay::Fill},
+    },
     incident::{End, HypothesisState, Status},
 };
 

@@ -5,7 +5,7 @@ use crate::{
         App, Effect,
         act::intent::intent_of,
         commands::{act, assumptions, board_file, intent, judge, status, verify},
-        overlay::{Purpose, choice::Then},
+        screen::overlay::{Purpose, choice::Then},
     },
     incident::{Event, HypothesisState, Id, Incident, MitigationState},
 };

@@ -6,7 +6,8 @@ use crate::app::{
     App, Effect, Overlay,
     assumptions::{assumption_keys, assumption_line, assumptions},
     commands::assumptions::ask_to_poke,
-    selections::{self, ListId},
+    screen::selected::ListId,
+    selections,
     world::rows::Cursor,
 };
 

@@ -3,7 +3,7 @@
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use crate::{
-    app::{App, Effect, Overlay, overlay::Fill},
+    app::{App, Effect, Overlay, screen::overlay::Fill},
     incident::{Cell, Event},
 };
 

@@ -7,7 +7,7 @@ use crate::{
         App, Effect, Intent, Overlay,
         act::{field_for, hint::guard_hint, intent::guard_of},
         commands::{guard, intent},
-        overlay::GuardSheet,
+        screen::overlay::GuardSheet,
     },
     incident::{GuardAnswer, GuardQuestion, MitigationState, mitigation::VERIFY_WITHIN},
 };

@@ -1,12 +1,13 @@
 //! Keys while hypotheses are picked, and what comes of those that were. What is found for what is typed, and in which
-//! order, is in [`overlay::picker`](crate::app::overlay::picker).
+//! order, is in [`overlay::picker`](crate::app::screen::overlay::picker).
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use crate::{
     app::{
-        App, Effect, Overlay, causes, drafts,
-        overlay::{Candidate, Picker, picker::Line},
+        App, Effect, Overlay, causes,
+        screen::overlay::{Candidate, Picker, picker::Line},
+        session,
     },
     incident::{Event, Prior},
     signal::scrub,
@@ -47,7 +48,7 @@ fn submit_picker(app: &mut App, picker: Picker) -> Vec<Effect> {
     }
     app.screen.board.marked.clear();
     let (mut drafts, rows) = causes::adding(app, &chosen);
-    if drafts::my_draft(app.facts(), "hypothesis").is_some() {
+    if session::my_draft(app.facts(), "hypothesis").is_some() {
         drafts.push(app.draft(Event::DraftKept { field: "hypothesis".into(), text: String::new() }));
     }
     app.screen.awaited.rows = rows;

@@ -6,7 +6,7 @@ use crate::{
         commands::{board_file, checks, intent, review, status, verify},
         drafts,
         field::{MAX_TEXT, parse},
-        overlay::{Prompt, Purpose},
+        screen::overlay::{Prompt, Purpose},
     },
     incident::{ActionKind, Cell, Event, MitigationKind, MitigationState, ObservationState, Status, board::CheckSpec},
     signal::scrub,

@@ -1,11 +1,15 @@
 //! Each list whose rows come and go by themselves: its keys, what its things are called, and how its cursor is kept.
 
-use super::{List, Selections};
 use crate::{
     app::{
-        ActItem, App, Overlay, act, assumptions, board, learn, log,
-        screen::selection::{Named, Selection},
-        watch,
+        ActItem, App, Overlay, act, assumptions,
+        screen::{
+            board, learn, log,
+            selected::Selections,
+            selection::{Named, Selection},
+            watch,
+        },
+        selections::List,
         world::{
             rows,
             rows::{Cursor, Row, What, cache},

@@ -1,7 +1,7 @@
 //! The board by keyboard: from an alert to ranked rows, cells, order by hand, signs.
 
 use super::*;
-use crate::app::{act, board};
+use crate::app::{act, screen::board};
 
 #[test]
 fn from_a_firing_alert_to_two_ranked_hypotheses_in_few_keys() {

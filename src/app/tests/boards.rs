@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::{
-    app::{BoardNotSaved, board, overlay::Purpose},
+    app::{
+        BoardNotSaved,
+        screen::{board, overlay::Purpose},
+    },
     incident::{HypothesisState, board::file::to_toml},
 };
 
@@ -180,7 +183,7 @@ fn a_refuted_row_below_what_is_not_on_the_board_can_be_reached_and_opened_again(
         Some(Overlay::Detail { subject, .. }) => Some(subject),
         _ => None,
     };
-    assert_eq!(shown(&cockpit), Some(crate::app::overlay::Subject::Row(None)));
+    assert_eq!(shown(&cockpit), Some(crate::app::screen::overlay::Subject::Row(None)));
     cockpit.press("<esc>#");
     let notice = cockpit.app.screen.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
     assert!(notice.starts_with("this row has no cells"), "{notice}");

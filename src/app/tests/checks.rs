@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     app::{
-        board,
+        screen::board,
         world::{
             bleeding, checks,
             checks::{CheckState, CheckView, Showing},

@@ -2,11 +2,7 @@
 
 use super::*;
 use crate::{
-    app::{
-        act::intent,
-        assumptions,
-        overlay::{Purpose, SignOf},
-    },
+    app::{act::intent, assumptions, screen::overlay::Purpose, world::checks::SignOf},
     incident::{HypothesisState, Question, ranking::RowId},
 };
 

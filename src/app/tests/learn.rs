@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::{
-    app::{LearnItem, learn, log},
+    app::{
+        LearnItem,
+        screen::{learn, log},
+    },
     incident::End,
 };
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::{
-    watch,
+    screen::watch,
     world::{rows, vitals},
 };
 

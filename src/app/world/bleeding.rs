@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use crate::{
-    app::{clock::seconds_between, facts::Facts, world::worst_alert},
+    app::{Facts, clock::seconds_between, world::worst_alert},
     config::{PaneKind, QueryId},
     incident::{AlertTurn, ObservationState, Status},
     signal::{Freshness, Severity},

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 
 pub use crate::app::world::checks::look::{Showing, Value};
 use crate::{
-    app::{App, Effect, clock::seconds_between, facts::Facts, world::checks::look::Watched},
+    app::{App, Effect, Facts, clock::seconds_between, world::checks::look::Watched},
     config::QueryId,
     dashboard::{Pace, Subscriber},
     incident::{Draft, Event, Id, Incident, Observation, ObservationState, board::CheckQuery},
@@ -100,6 +100,19 @@ impl Checks {
     }
 }
 
+/// How a sign that was taken from the screen is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignOf {
+    /// The source.
+    pub source: String,
+    /// The query.
+    pub query: String,
+    /// What an empty answer says.
+    pub empty: Option<ObservationState>,
+    /// Where it comes from; what comes from there counts once.
+    pub origin: Option<String>,
+}
+
 /// Where the check of a column stands; `None` when it has no query.
 pub fn check_of(facts: Facts<'_>, column: &Observation) -> Option<CheckView> {
     let query = column.check.query.as_ref()?;
@@ -163,10 +176,13 @@ pub(in crate::app) fn follow_checks(app: &mut App) -> Vec<Effect> {
     let (before, wanted) = (app.world.subscriptions.clone(), &mut app.world.subscriptions);
     let config = app.session.config.clone();
     let (runs, board) = (&app.incident.checks, &app.incident.board);
+    let outbox = &app.outbox;
     app.world.checks.asked.retain(|column, asked| {
         let query = || board.observation(*column).and_then(|column| column.check.query.as_ref());
         let holds = runs.get(column).is_some_and(|run| run.run == asked.run)
             && query().is_some_and(|query| words_of(query) == (&*asked.words.0, &*asked.words.1));
+        // One that was begun here and is on its way to the log once more has been asked: its answer is still wanted.
+        let holds = holds || outbox.is_unconfirmed(asked.run);
         if !holds {
             wanted.leave(Subscriber::Check(asked.run));
         }

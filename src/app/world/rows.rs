@@ -7,16 +7,18 @@ pub mod cache;
 pub mod dedup;
 pub mod list;
 pub mod order;
+pub mod row;
 
 use std::sync::Arc;
 
 pub(super) use crate::app::world::rows::cache::KeptRows;
 pub use crate::app::world::rows::{
-    list::{AlertsRow, Filter, Row, Rows, SlotView, What},
+    list::Rows,
     order::Totals,
+    row::{AlertsRow, Filter, Row, SlotView, What},
 };
 use crate::{
-    app::{App, facts::Facts},
+    app::{App, Facts},
     config::{PaneKind, QueryId, SourceId, plan::PlannedPane},
     signal::{AlertGroup, AlertState, Severity},
 };

@@ -14,9 +14,8 @@ use std::{
 pub use crate::app::world::storm::standing::Standing;
 use crate::{
     app::{
-        App,
-        facts::Facts,
-        overlay::Storm,
+        App, Facts,
+        screen::overlay::Storm,
         world::{World, rows, rows::ShownGroup, worst_alert::WhatHurts},
     },
     config::{PaneKind, QueryId},

@@ -11,9 +11,8 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        App, Effect,
+        App, Effect, Facts,
         clock::seconds_between,
-        facts::Facts,
         world::{checks, vitals::turns},
     },
     config::{Config, QueryId, SourceId},

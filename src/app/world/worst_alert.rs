@@ -6,10 +6,8 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        App, Facts,
-        act::names,
-        clock,
-        world::{rows, rows::ShownGroup, vitals},
+        App, Facts, clock,
+        world::{rows, rows::ShownGroup, service::names, vitals},
     },
     config::{PaneId, PaneKind, QueryId, Vital, plan::PlannedPane},
     incident::{AlertRecord, Incident},

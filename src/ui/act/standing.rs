@@ -5,7 +5,7 @@ use ratatui::text::Line;
 
 use super::{age, minute};
 use crate::{
-    app::{Action, Recovery, act::verify, world::vitals},
+    app::{Action, Recovery, act::verify, world::recovery},
     incident::{
         HypothesisState, Status,
         report::{Moment, Times},
@@ -76,7 +76,7 @@ fn clocks(screen: Screen<'_>, times: &Times) -> String {
 
 fn impact(screen: Screen<'_>, times: &Times) -> (Role, String) {
     let app = screen.app;
-    let recovery = vitals::recovery(app.facts(), None);
+    let recovery = recovery::recovery(app.facts(), None);
     let words = verify::recovery_in_words(app.facts(), &recovery);
     let role = match recovery {
         Recovery::Held { .. } => Role::Ok,

@@ -6,13 +6,9 @@ use super::{boxed, paragraph, put_lines};
 use crate::{
     app::{
         dialogs::answer,
-        overlay::{Answer, Choice, choice::Then},
+        screen::overlay::{Answer, Choice, choice::Then},
     },
-    ui::{
-        Role, Screen,
-        line::{self, words},
-        widget::text,
-    },
+    ui::{Role, Screen, line, line::words, widget::text},
 };
 
 pub(super) fn draw(screen: Screen<'_>, choice: &Choice, body: Rect, buf: &mut Buffer) {

@@ -8,11 +8,15 @@ use ratatui::{
 
 use super::boxed;
 use crate::{
-    app::{assumptions, board::selected_observation, clock, overlay::Subject},
+    app::{
+        assumptions, clock,
+        screen::{board::selected_observation, overlay::Subject},
+    },
     incident::{
         Hypothesis, Id, Observation,
         board::{AssumptionState, CellEntry},
-        ranking::{self, RowId},
+        ranking,
+        ranking::RowId,
     },
     ui::{Cache, Role, Screen, board, line::words, sheet::Sheet},
 };

@@ -5,13 +5,9 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::{boxed, put_lines};
 use crate::{
-    app::overlay::Fill,
+    app::screen::overlay::Fill,
     incident::Cell,
-    ui::{
-        Role, Screen,
-        line::{self, words},
-        widget::text,
-    },
+    ui::{Role, Screen, line, line::words, widget::text},
 };
 
 /// From this width on all answers stand in one row.

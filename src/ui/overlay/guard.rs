@@ -6,14 +6,10 @@ use super::{boxed, draw_field, paragraph, put_lines};
 use crate::{
     app::{
         act::{hint, intent},
-        overlay::GuardSheet,
+        screen::overlay::GuardSheet,
     },
     incident::{GuardQuestion, mitigation::guard},
-    ui::{
-        Role, Screen,
-        line::{self, words},
-        widget::text,
-    },
+    ui::{Role, Screen, line, line::words, widget::text},
 };
 
 pub(super) fn draw(screen: Screen<'_>, sheet: &GuardSheet, body: Rect, buf: &mut Buffer) {

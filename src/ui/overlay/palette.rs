@@ -4,10 +4,10 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::{boxed, draw_field};
 use crate::{
-    app::{action::Scope, overlay::Palette},
+    app::{action::Scope, screen::overlay::Palette},
     ui::{
-        Role, Screen,
-        line::{self, words},
+        Role, Screen, line,
+        line::words,
         widget::{list, text},
     },
 };

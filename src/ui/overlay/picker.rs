@@ -4,13 +4,8 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::{boxed, draw_field};
 use crate::{
-    app::overlay::{Picker, picker::Line as Entry},
-    ui::{
-        Role, Screen,
-        line::{self, words},
-        sign,
-        widget::list,
-    },
+    app::screen::overlay::{Picker, picker::Line as Entry},
+    ui::{Role, Screen, line, line::words, sign, widget::list},
 };
 
 pub(super) fn draw(screen: Screen<'_>, picker: &Picker, body: Rect, buf: &mut Buffer) {

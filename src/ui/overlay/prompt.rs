@@ -6,13 +6,10 @@ use super::{boxed, draw_field, paragraph, put_lines};
 use crate::{
     app::{
         act::intent,
-        overlay::{Prompt, Purpose},
+        screen::overlay::{Prompt, Purpose},
     },
     incident::mitigation::guard,
-    ui::{
-        Role, Screen,
-        line::{self, words},
-    },
+    ui::{Role, Screen, line, line::words},
 };
 
 pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Buffer) {

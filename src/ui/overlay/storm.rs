@@ -15,7 +15,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 use super::boxed;
 use crate::{
     app::{
-        overlay::Storm,
+        screen::overlay::Storm,
         world::{
             storm,
             storm::{Standing, standing},

@@ -13,7 +13,8 @@ use stanch::{
     config::Config,
     incident::{Entry, Event, Incident, board::file::BoardFile},
     signal::{Condition, Matchers, Unit, scrub},
-    ui::{self, Cache, Theme},
+    ui,
+    ui::{Cache, Theme},
 };
 
 use super::oracle::{clean_block, clean_line};

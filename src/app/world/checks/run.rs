@@ -1,7 +1,7 @@
 //! Whether a check can be run, and what a source makes of its query.
 
 use crate::{
-    app::{facts::Facts, world::checks::line},
+    app::{Facts, world::checks::line},
     config::{Source, SourceId},
     incident::{Observation, board::CheckQuery},
     signal::Matchers,

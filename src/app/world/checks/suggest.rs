@@ -3,13 +3,10 @@
 
 use crate::{
     app::{
-        App,
-        facts::Facts,
-        overlay::SignOf,
-        watch,
-        world::{checks::run, rows::What, transitions::alerts},
+        Facts,
+        world::{blind, checks::run},
     },
-    config::{Ask, PaneKind, QueryId, SourceId, ThresholdLevel, Vital, plan::PlannedPane},
+    config::{PaneKind, QueryId, SourceId, ThresholdLevel, Vital, plan::PlannedPane},
     incident::{
         Observation, ObservationState,
         board::{CheckQuery, Evidence},
@@ -31,7 +28,7 @@ pub(in crate::app) fn unit_of_check(facts: Facts<'_>, check: &CheckQuery) -> Uni
 /// Whether what a query of alerts does not show may merely be out of sight.
 pub(in crate::app) fn is_blind(facts: Facts<'_>, query: QueryId) -> bool {
     let source = facts.world.plan.query(query).map(|query| query.source);
-    source.is_some_and(|of| run::gives_alerts(facts, of) && alerts::is_blind(facts, query, of, facts.session.now))
+    source.is_some_and(|of| run::gives_alerts(facts, of) && blind::is_blind(facts, query, of, facts.session.now))
 }
 
 /// What the line for a column's check begins with.
@@ -73,7 +70,11 @@ fn check_of_evidence(facts: Facts<'_>, evidence: &Evidence) -> Option<String> {
 /// How a group of alerts is asked for: by its labels where a source lists alerts, as numbers where it evaluates them.
 ///
 /// `None` without labels: that would ask for any alert, and so for none.
-fn alert_query(facts: Facts<'_>, of: SourceId, labels: &str) -> Option<(String, String, Option<ObservationState>)> {
+pub(in crate::app) fn alert_query(
+    facts: Facts<'_>,
+    of: SourceId,
+    labels: &str,
+) -> Option<(String, String, Option<ObservationState>)> {
     let name = facts.session.config.source(of)?.name.clone();
     if labels.trim_matches(['{', '}', ' ']).is_empty() {
         return None;
@@ -84,32 +85,6 @@ fn alert_query(facts: Facts<'_>, of: SourceId, labels: &str) -> Option<(String, 
     let inner = labels.trim_start_matches('{').trim_end_matches('}');
     let comma = if inner.is_empty() { "" } else { ", " };
     Some((name, format!("ALERTS{{{inner}{comma}alertstate=\"firing\"}}"), Some(ObservationState::Absent)))
-}
-
-/// What is selected in Watch as a sign: how it is asked, and its words with a condition.
-pub(in crate::app) fn suggested_sign(app: &App) -> Option<(SignOf, String)> {
-    let pane = watch::focused(app)?;
-    if let Some((source, What::Alerts(alerts))) = watch::selected(app, pane.id).map(|row| (row.source, row.what)) {
-        let group: &AlertGroup = alerts.group;
-        let shared = shared_labels(group);
-        let (source, query, empty) = alert_query(app.facts(), app.session.source_of(source)?, &shared.to_string())?;
-        let title = group.title.to_string();
-        let text = format!("{title} fires present when > 0");
-        return Some((SignOf { source, query, empty, origin: Some(title) }, text));
-    }
-    if !has_numbers(pane.pane.kind) {
-        return None;
-    }
-    let query = app.world.plan.query(*pane.queries.first()?)?;
-    let source = app.session.config.source(query.source)?.name.clone();
-    let asked = match &query.ask {
-        Ask::Range(query) | Ask::LiveRange(query) | Ask::Instant(query) => query.clone(),
-        Ask::Fetch { path, .. } => path.clone(),
-        Ask::Alerts => return None,
-    };
-    let title = pane.pane.title.clone();
-    let text = format!("{title} present when {}", suggested_condition(app.facts(), pane));
-    Some((SignOf { source, query: asked, empty: None, origin: Some(title) }, text))
 }
 
 /// The level that a pane's value is at, else the first that is bad, else its value.
@@ -146,14 +121,14 @@ fn value_of_pane(facts: Facts<'_>, pane: &PlannedPane) -> Option<f64> {
 }
 
 /// The labels of a group; of a group that has none of its own, those that all of its alerts share.
-fn shared_labels(group: &AlertGroup) -> Labels {
+pub(in crate::app) fn shared_labels(group: &AlertGroup) -> Labels {
     let mut alerts = group.alerts.iter().map(|alert| &alert.labels);
     let Some(first) = alerts.next().filter(|_| group.labels.is_empty()) else { return group.labels.clone() };
     let others: Vec<&Labels> = alerts.collect();
     Labels::of(first.iter().filter(|(name, value)| others.iter().all(|labels| labels.get(name) == Some(value))))
 }
 
-fn has_numbers(kind: PaneKind) -> bool {
+pub(in crate::app) fn has_numbers(kind: PaneKind) -> bool {
     use PaneKind::{BarGauge, Gauge, Stat, Table, TimeSeries};
     matches!(kind, TimeSeries | Stat | Gauge | BarGauge | Table)
 }

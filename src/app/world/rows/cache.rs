@@ -4,8 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     app::{
-        App,
-        facts::Facts,
+        App, Facts,
         world::{
             rows,
             rows::{

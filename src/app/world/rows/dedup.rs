@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::{
-    app::world::rows::list::{AlertsRow, SlotView},
+    app::world::rows::row::{AlertsRow, SlotView},
     signal::{Alert, AlertGroup, AlertSet, AlertState, Data, Freshness},
 };
 

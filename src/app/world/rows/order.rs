@@ -8,7 +8,10 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    app::world::rows::list::{AlertsRow, Filter, SlotView, What, in_order, of_slot},
+    app::world::rows::{
+        dedup::better_informed,
+        row::{AlertsRow, Filter, SlotView, What, in_order, line_id, series_id},
+    },
     config::PaneKind,
     signal::{AlertState, Data, Severity},
 };
@@ -173,5 +176,35 @@ impl Totals {
             self.alerts += part.count;
             self.worst = Some(self.worst.map_or(part.severity, |worst| worst.min(part.severity)));
         }
+    }
+}
+
+/// What a slot gives: its place in the reading, what tells it from others, what it shows.
+fn of_slot<'a>(kind: PaneKind, slots: &[SlotView<'a>], slot: &SlotView<'a>) -> Vec<(usize, Arc<str>, What<'a>)> {
+    let Some(reading) = slot.reading else { return Vec::new() };
+    match &reading.data {
+        Data::Alerts(set) => {
+            let better = better_informed(slots, slot);
+            let shown = set.groups.iter().enumerate().filter_map(|(at, group)| Some((at, better.part_left(group)?)));
+            shown.map(|(at, alerts)| (at, Arc::clone(&alerts.group.key), What::Alerts(alerts))).collect()
+        }
+        Data::Changes(changes) => {
+            changes.iter().enumerate().map(|(at, c)| (at, c.id.as_str().into(), What::Change(c))).collect()
+        }
+        Data::Logs(lines) => {
+            lines.iter().enumerate().map(|(at, line)| (at, line_id(line).into(), What::Line(line))).collect()
+        }
+        Data::Table(table) => {
+            let words = |cells: &[String]| -> Vec<String> {
+                let named = cells.iter().zip(&table.columns).filter(|(_, column)| !column.numeric);
+                named.map(|(cell, _)| cell.clone()).collect()
+            };
+            let rows = table.rows.iter().enumerate();
+            rows.map(|(at, cells)| (at, words(cells).join(" · ").into(), What::Cells(cells))).collect()
+        }
+        Data::Series(series) if matches!(kind, PaneKind::Table | PaneKind::BarGauge) => {
+            series.iter().enumerate().map(|(at, s)| (at, series_id(s).into(), What::Series(s))).collect()
+        }
+        Data::Series(_) | Data::Number(_) => Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     app::{
-        facts::Facts,
+        Facts,
         world::{rows::ShownGroup, storm, storm::groups},
     },
     incident::{Incident, Observation, ObservationState},

@@ -10,14 +10,11 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    app::{App, clock::seconds_between, facts::Facts},
-    config::{QueryId, Shape, Source, SourceId, kinds::AlertOrigin, plan::Ask},
+    app::{App, Facts, clock::seconds_between, world::blind},
+    config::{QueryId, Shape, SourceId, plan::Ask},
     incident::{AlertRecord, AlertTurn, Event, Incident},
     signal::{AlertGroup, AlertSet, AlertState, Data, Severity},
 };
-
-/// For how long after a source came back a vanished alert may have vanished because of the gap.
-const AFTER_A_GAP: i64 = 120;
 
 /// The same group is told to fire at most once in so many seconds; in between it is counted.
 const ONCE_IN: i64 = 60;
@@ -293,7 +290,7 @@ fn vanished(
         .collect();
     let gone = (facts.incident.alerts.iter())
         .filter(|record| record.is_firing() && record.source == source && !there.contains(record.group.as_str()));
-    let blind = is_blind(facts, query, of, at);
+    let blind = blind::is_blind(facts, query, of, at);
     let all_asked = all_asked(facts, of);
     let mut events = Vec::new();
     for record in gone {
@@ -334,23 +331,6 @@ fn all_asked(facts: Facts<'_>, of: SourceId) -> bool {
     };
     let asked = |query| facts.world.signals.slot(query).is_some_and(|slot| slot.version > 0);
     facts.world.plan.of_source(of).filter(|(_, query)| gives_alerts(&query.ask)).all(|(query, _)| asked(query))
-}
-
-/// Whether a query, its source, or the one behind it, is failing or was until a moment ago.
-pub(in crate::app) fn is_blind(facts: Facts<'_>, query: QueryId, of: SourceId, at: Timestamp) -> bool {
-    let config = &facts.session.config;
-    let asked = config.source(of);
-    let named = asked.and_then(|source| source.behind.as_deref());
-    // Where nobody said what stands behind one that routes alerts, it may be any that evaluates them.
-    let routes = asked.is_some_and(|source| source.kind.alerts == AlertOrigin::Routed);
-    let is_behind = |source: &Source| match named {
-        Some(name) => source.name == name,
-        None => routes && source.evaluates_alerts(),
-    };
-    let behind = config.sources_by_id().filter(|(_, source)| is_behind(source)).map(|(id, _)| id);
-    let sources = std::iter::once(of).chain(behind).filter_map(|id| Some(&facts.world.signals.source(id)?.failures));
-    let own = facts.world.signals.slot(query).map(|slot| &slot.failures);
-    own.into_iter().chain(sources).any(|failures| failures.are_recent(at, AFTER_A_GAP))
 }
 
 /// Whether a group was told to fire less than a minute ago.

@@ -8,8 +8,7 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        App, clock,
-        facts::Facts,
+        App, Facts, clock,
         world::vitals::{
             Vitals,
             meter::{Open, Side},

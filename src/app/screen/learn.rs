@@ -1,8 +1,7 @@
 //! View 5: the questions asked afterwards, the whys as a tree, and what to do about it.
 
-use super::{App, world::rows::Cursor};
 use crate::{
-    app::screen::Screen,
+    app::{App, screen::Screen, world::rows::Cursor},
     incident::{ActionItem, Branch, Incident, Note, Question},
 };
 
@@ -89,7 +88,7 @@ pub(in crate::app) fn open_questions(incident: &Incident) -> usize {
 
 impl LearnItem<'_> {
     /// What tells it from all others.
-    pub(super) fn key(&self) -> String {
+    pub(in crate::app) fn key(&self) -> String {
         match self {
             Self::Question(question) => format!("question {question:?}"),
             Self::Root(None) => "why".into(),
@@ -101,7 +100,7 @@ impl LearnItem<'_> {
     }
 
     /// What is copied of it: one line.
-    pub(super) fn line(&self, app: &App) -> Option<String> {
+    pub(in crate::app) fn line(&self, app: &App) -> Option<String> {
         let answered = |asked: &str, answer: Option<&String>| match answer {
             Some(answer) => format!("{asked} {answer}"),
             None => asked.to_owned(),

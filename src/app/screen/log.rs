@@ -19,7 +19,7 @@ pub struct LogState {
 }
 
 /// Tells one state of an incident from another.
-pub(in crate::app) type Version = (u64, usize);
+pub(in crate::app) type Version = (u64, u64, usize);
 
 impl LogState {
     /// The place of the selected line among those that are shown; of one that is gone, that of the one before it.
@@ -53,7 +53,7 @@ impl Screen {
 
 /// The timeline as view 4 tells it.
 pub(in crate::app) fn log_items(app: &App) -> Arc<Vec<Item>> {
-    let version = (app.incident.version(), app.incident.entries().len());
+    let version = (app.outbox.revision(), app.incident.version(), app.incident.entries().len());
     match &app.screen.log.kept {
         Some((known, items)) if *known == version => Arc::clone(items),
         _ => Arc::new(timeline::shown(&app.incident)),
@@ -91,5 +91,5 @@ pub(in crate::app) fn selected_log_line(app: &App) -> Option<String> {
     let shown = app.screen.log_shown(&all);
     let item = shown.get(app.screen.log.find(&shown))?;
     let by = if item.machine { String::new() } else { format!("{}: ", item.by.split('@').next().unwrap_or_default()) };
-    Some(format!("{} {by}{}", super::clock::time(item.at, &app.session.zone, app.session.utc), item.what))
+    Some(format!("{} {by}{}", crate::app::clock::time(item.at, &app.session.zone, app.session.utc), item.what))
 }

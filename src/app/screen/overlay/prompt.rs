@@ -1,10 +1,9 @@
 //! A question answered in one line: what it is for, and in one match what it says and where its text is kept. The other
 //! match over the purposes is in [`submit`](crate::app::dialogs::submit): what comes of the answer.
 
-use super::About;
 use crate::{
-    app::{Intent, View, field::Field},
-    incident::{HypothesisState, Id, MitigationState, ObservationState, Question, Status},
+    app::{Intent, View, field::Field, screen::overlay::About, world::checks::SignOf},
+    incident::{HypothesisState, Id, MitigationState, Question, Status},
 };
 
 /// A question and the line being typed.
@@ -92,19 +91,6 @@ pub enum Purpose {
     LoadBoard,
     /// A file to write the board to.
     SaveBoard,
-}
-
-/// How a sign that was taken from the screen is asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignOf {
-    /// The source.
-    pub source: String,
-    /// The query.
-    pub query: String,
-    /// What an empty answer says.
-    pub empty: Option<ObservationState>,
-    /// Where it comes from; what comes from there counts once.
-    pub origin: Option<String>,
 }
 
 impl Prompt {

@@ -7,8 +7,7 @@ use ratatui::layout::Rect;
 use crate::{
     app::{
         App,
-        layout::Wish,
-        screen::Screen,
+        screen::{Screen, layout::Wish},
         world::{
             World,
             rows::{Cursor, Row, cache},
@@ -32,7 +31,7 @@ pub struct WatchState {
 
 impl WatchState {
     /// The alerts have the focus at first.
-    pub(super) fn new(plan: &Plan) -> Self {
+    pub(in crate::app) fn new(plan: &Plan) -> Self {
         let alerts = plan.panes.iter().find(|pane| pane.pane.kind == PaneKind::Alerts);
         Self { focus: alerts.or(plan.panes.first()).map(|pane| pane.id), ..Self::default() }
     }

@@ -1,9 +1,11 @@
 //! View 2: where the cursor is on the board, and which rows have moved.
 
-use super::App;
-use crate::incident::{
-    Event, Id, Incident,
-    ranking::{self, RowId},
+use crate::{
+    app::App,
+    incident::{
+        Event, Id, Incident,
+        ranking::{self, RowId},
+    },
 };
 
 /// The state of view 2.
@@ -18,7 +20,7 @@ pub struct BoardState {
     /// What made them move, in words.
     pub moved_by: Option<String>,
     /// What was marked in the picker when it was left.
-    pub(super) marked: Vec<String>,
+    pub(in crate::app) marked: Vec<String>,
 }
 
 /// Rows in the order they are shown: the order given by hand, then that of the evidence.
@@ -51,7 +53,7 @@ pub fn selected_observation(app: &App) -> Option<Id> {
 pub(in crate::app) fn after_apply(app: &mut App, before: &[RowId], why: Option<&Event>) {
     let after = board_order(&app.incident);
     let now = app.session.now;
-    app.screen.board.moved.retain(|(_, _, at)| super::clock::seconds_between(*at, now) < 8);
+    app.screen.board.moved.retain(|(_, _, at)| crate::app::clock::seconds_between(*at, now) < 8);
     for (place, row) in after.iter().enumerate() {
         if let Some(was) = before.iter().position(|known| known == row).filter(|was| *was != place) {
             app.screen.board.moved.retain(|(id, _, _)| id != row);
@@ -74,6 +76,6 @@ fn settled_in_words(incident: &Incident, event: &Event) -> Option<String> {
 }
 
 /// Whether an event is what a person or a check found out about a column.
-pub(super) fn settles(event: &Event) -> bool {
+pub(in crate::app) fn settles(event: &Event) -> bool {
     matches!(event, Event::CheckTurned { .. } | Event::ObservationSet { .. })
 }

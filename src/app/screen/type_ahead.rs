@@ -1,17 +1,21 @@
 //! Keys and pastes that wait for a record to come back, and what the last ones say of the next: type-ahead.
 //!
-//! Data only. Who presses a key and what it means is for [`input`](super::input) to say.
+//! Data only. Who presses a key and what it means is for [`input`](crate::app::input) to say.
 
 pub mod pace;
 
 use std::{collections::VecDeque, sync::Arc};
 
 use jiff::Timestamp;
-use pace::{Pace, Stray};
 use ratatui::crossterm::event::KeyEvent;
 
-use super::keymap::Stroke;
-use crate::incident::board::file::BoardFile;
+use crate::{
+    app::{
+        keymap::Stroke,
+        screen::type_ahead::pace::{Pace, Stray},
+    },
+    incident::board::file::BoardFile,
+};
 
 /// What a person gave: a key, pasted text, or a board file they asked for.
 #[derive(Clone, Debug)]

@@ -4,11 +4,9 @@
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
-    app::Intent,
+    app::{Intent, screen::overlay::Purpose},
     incident::{Event, Id, MitigationState},
 };
-
-use super::Purpose;
 
 /// A question and its answers.
 #[derive(Clone, Debug)]

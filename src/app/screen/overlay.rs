@@ -8,22 +8,27 @@ pub mod picker;
 pub mod prompt;
 pub mod storm;
 
-pub use about::About;
-pub use choice::{Answer, Choice};
-pub use fill::Fill;
-pub use guard::GuardSheet;
-pub use picker::{Candidate, Picker};
-pub use prompt::{KeptUnder, Prompt, PromptSpec, Purpose, SignOf};
-pub use storm::Storm;
-
-use picker::by_words;
-
-use super::{
-    action::{Action, TABLE},
-    field::Field,
-    world::rows::Cursor,
+pub use crate::app::{
+    screen::overlay::{
+        about::About,
+        choice::{Answer, Choice},
+        fill::Fill,
+        guard::GuardSheet,
+        picker::{Candidate, Picker},
+        prompt::{KeptUnder, Prompt, PromptSpec, Purpose},
+        storm::Storm,
+    },
+    world::checks::SignOf,
 };
-use crate::incident::Id;
+use crate::{
+    app::{
+        action::{Action, TABLE},
+        field::Field,
+        screen::overlay::picker::by_words,
+        world::rows::Cursor,
+    },
+    incident::Id,
+};
 
 /// Something over the view.
 #[derive(Clone, Debug)]
@@ -125,7 +130,9 @@ impl Overlay {
             // What was offered and left as it was is nobody's text.
             Self::Prompt(prompt) if prompt.is_changed() => (prompt.purpose.spec().kept_under.draft()?, &prompt.field),
             Self::Picker(picker) => ("hypothesis".to_owned(), &picker.field),
-            Self::Guard(sheet) => (super::act::guard_field(&sheet.intent, sheet.question()?), sheet.field.as_ref()?),
+            Self::Guard(sheet) => {
+                (crate::app::act::guard_field(&sheet.intent, sheet.question()?), sheet.field.as_ref()?)
+            }
             _ => return None,
         };
         Some((name, field.text()))
