@@ -9,8 +9,11 @@ use crate::{
         App, Effect, Overlay,
         commands::everywhere,
         evidence,
-        screen::overlay::{Storm, storm::Done},
-        world::storm::{Standing, fold_storm, news_since, stamp, standing},
+        world::storm::{
+            Standing, fold_storm,
+            folded::{Done, Storm},
+            news_since, stamp, standing,
+        },
     },
     incident::{Draft, Event, Folded, FoldedGroup, Incident, folded::MOST_GROUPS},
     signal::{scrub, storm, storm::Proposal},

@@ -5,7 +5,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use crate::app::{
     App, Effect, Overlay,
     commands::storm::{drop_proposal, fold_anew, split_proposal, take_proposal, undo_in_storm},
-    screen::overlay::Storm,
+    world::storm::folded::Storm,
 };
 
 /// A key while the list is open. Letters that mean nothing here do nothing.

@@ -6,7 +6,6 @@ pub mod fill;
 pub mod guard;
 pub mod picker;
 pub mod prompt;
-pub mod storm;
 
 pub use crate::app::{
     screen::overlay::{
@@ -16,9 +15,8 @@ pub use crate::app::{
         guard::GuardSheet,
         picker::{Candidate, Picker},
         prompt::{KeptUnder, Prompt, PromptSpec, Purpose},
-        storm::Storm,
     },
-    world::checks::SignOf,
+    world::{checks::SignOf, storm::folded::Storm},
 };
 use crate::{
     app::{

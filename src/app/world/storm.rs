@@ -3,6 +3,7 @@
 //!
 //! A proposal that is taken becomes one observation of one origin, so that fifty alerts move a ranking like one.
 
+pub mod folded;
 pub mod standing;
 
 use std::{
@@ -15,8 +16,7 @@ pub use crate::app::world::storm::standing::Standing;
 use crate::{
     app::{
         App, Facts,
-        screen::overlay::Storm,
-        world::{World, rows, rows::ShownGroup, worst_alert::WhatHurts},
+        world::{World, rows, rows::ShownGroup, storm::folded::Storm, worst_alert::WhatHurts},
     },
     config::{PaneKind, QueryId},
     signal::{

@@ -14,12 +14,9 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::boxed;
 use crate::{
-    app::{
-        screen::overlay::Storm,
-        world::{
-            storm,
-            storm::{Standing, standing},
-        },
+    app::world::{
+        storm,
+        storm::{Standing, folded::Storm, standing},
     },
     signal::{
         Severity,
