@@ -21,8 +21,8 @@ use super::{
 };
 use crate::incident::{Id, event::Draft};
 
-/// How often it looks for what others appended.
-const FOLLOW_EVERY: Duration = Duration::from_millis(250);
+/// How often it looks for what others appended: each look wakes an idle machine.
+const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 
 /// How long an entry may stay in the kernel before it is synced to disk.
 const SYNC_WITHIN: Duration = Duration::from_millis(100);
@@ -540,6 +540,33 @@ mod tests {
         fs::write(&path, before).expect("an older file in its place");
         find(&mut worker, |news| matches!(news, News::Rebased { entries, .. } if entries.len() == 1));
         worker.close(Duration::from_secs(30));
+    }
+
+    #[test]
+    fn what_a_person_did_behind_something_refused_waits_until_that_comes_again() {
+        let data = tempfile::tempdir().expect("a folder");
+        let (news, _told) = mpsc::channel();
+        let (syncer, _jobs) = mpsc::channel();
+        let mut work = Work::new(journal(data.path()).0, writing(), Teller { news, wake: || {} }, syncer);
+        let (first, second) = (note(), note());
+        assert!(work.stands_behind(&second).is_none(), "nothing was refused");
+        let full = JournalError::Behind { why: "the disk is full".into() };
+        work.refused = Refused::of(&first, &full);
+        let why = work.stands_behind(&second).map(|error| error.brief());
+        assert_eq!(why.as_deref(), Some("the disk is full"));
+        let lost = Event::SourceLost {
+            key: "lost|prom|1".into(),
+            source: "prom".into(),
+            error: String::new(),
+            when: Timestamp::UNIX_EPOCH,
+        };
+        let seen = Draft { id: ids().next(Timestamp::UNIX_EPOCH), event: lost };
+        assert!(work.stands_behind(&[seen]).is_none(), "what a machine saw has no order among what people did");
+        let again: Vec<Draft> = first.iter().chain(&second).cloned().collect();
+        assert!(
+            work.stands_behind(&again).is_none() && work.stands_behind(&second).is_none(),
+            "it came again, in front"
+        );
     }
 
     #[test]
