@@ -73,6 +73,7 @@ use crate::{
         },
         world::{checks, transitions, vitals::turns},
     },
+    base::human_time,
     config::Config,
     incident::{
         Draft, Event, Id, Ids, Incident,
@@ -304,7 +305,7 @@ impl App {
             self.outbox.say_when_confirmed(early);
         }
         let said = self.screen.notice.take().or(shown);
-        self.screen.notice = said.filter(|notice| clock::seconds_between(notice.at, self.session.now) < 6);
+        self.screen.notice = said.filter(|notice| human_time::seconds_between(notice.at, self.session.now) < 6);
     }
 
     fn say(&mut self, text: impl Into<String>) {

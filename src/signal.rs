@@ -40,5 +40,3 @@ pub use table::{Column, Table};
 pub use unit::{Scale, Unit};
 pub use verdict::{Found, Verdict};
 pub use window::Window;
-
-pub use crate::base::text as scrub;

@@ -10,9 +10,8 @@ mod scenario;
 
 use proptest::prelude::*;
 use pulldown_cmark::{CodeBlockKind, Event as Mark, HeadingLevel, Options, Parser, Tag, TagEnd};
-use stanch::incident::{Event, Incident, report, timeline};
-
 use scenario::Log;
+use stanch::incident::{Event, Incident, report, timeline};
 
 #[test]
 fn an_outage_as_it_is_pasted() {
@@ -240,7 +239,7 @@ fn shown(notes: &str) -> String {
 }
 
 fn squeezed(text: &str) -> String {
-    stanch::signal::scrub::block(text, usize::MAX).split_whitespace().collect()
+    stanch::base::text::block(text, usize::MAX).split_whitespace().collect()
 }
 
 /// Only our own tags, and addresses only where we put them.

@@ -652,7 +652,7 @@ proptest! {
     fn untrusted_text_stays_in_its_place(text in "\\PC{1,80}", width in 20u16..160) {
         let mut stage = Stage::new((width, 30));
         stage.play();
-        let text = stanch::signal::scrub::line(&text).into_owned();
+        let text = stanch::base::text::line(&text).into_owned();
         let check = CheckSpec::default();
         let state = ObservationState::Untested;
         let event = Event::ObservationAdded { text: text.clone(), state, origin: None, when: None, evidence: None, check };

@@ -3,7 +3,8 @@
 use std::{cmp::Reverse, sync::Arc};
 
 use crate::{
-    app::{App, Facts, clock, screen::overlay::Candidate},
+    app::{App, Facts, screen::overlay::Candidate},
+    base::human_time,
     incident::{Board, Cell, ChangeRecord, Draft, Event, Hypothesis, Id, Observation, Prior, board::file::BoardFile},
     signal::ChangeKind,
 };
@@ -36,7 +37,7 @@ pub(in crate::app) fn candidates(facts: Facts<'_>) -> Vec<Candidate> {
         Candidate {
             text: format!("bad {} {}", record.change.kind.word(), record.change.title),
             from: "change",
-            about: format!("{} {side} the onset", clock::age(seconds.abs())),
+            about: format!("{} {side} the onset", human_time::age(seconds.abs())),
             prior: Prior::Usual,
             changed: (0..=SHORTLY).contains(&seconds),
             like: generic_for(facts, record.change.kind),

@@ -2,8 +2,6 @@
 
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 
-pub use crate::base::human_time::{age, seconds_between, stopwatch};
-
 /// `03:16:24Z`, or local time without the `Z`.
 pub fn time(at: Timestamp, zone: &TimeZone, utc: bool) -> String {
     if utc { at.strftime("%H:%M:%SZ").to_string() } else { at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string() }

@@ -4,8 +4,8 @@
 
 use crate::{
     app::{App, Effect, Facts, field::MAX_TEXT, screen::overlay::Purpose, session::my_draft},
+    base::text,
     incident::{Draft, Event},
-    signal::scrub,
 };
 
 /// The draft of an open field, for when the cockpit ends.
@@ -34,5 +34,5 @@ pub(in crate::app) fn forget_draft(app: &mut App, field: &str, mut events: Vec<E
 
 /// Typed text can hold what a paste can: some terminals send a paste as keys.
 pub(in crate::app) fn draft_kept(field: String, text: &str) -> Event {
-    Event::DraftKept { field, text: scrub::block(text, MAX_TEXT).into_owned() }
+    Event::DraftKept { field, text: text::block(text, MAX_TEXT).into_owned() }
 }

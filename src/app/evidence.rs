@@ -33,7 +33,7 @@ pub fn selection_as_symptom(app: &App) -> Option<Event> {
         }
         Some((_, What::Line(line))) => {
             let evidence = Evidence { value: line.text.clone(), at: line.at, ..evidence_of(app.facts(), pane) };
-            let text = crate::signal::scrub::clipped(&line.text, 120).into_owned();
+            let text = crate::base::text::clipped(&line.text, 120).into_owned();
             return Some(symptom(text, None, line.at, evidence));
         }
         Some((_, What::Change(change))) => {

@@ -5,7 +5,7 @@ pub mod parse;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_textarea::{CursorMove, TextArea, WrapMode};
 
-use crate::signal::scrub;
+use crate::base::text;
 
 /// The most text a field takes, in bytes.
 pub const MAX_TEXT: usize = 1 << 20;
@@ -21,12 +21,12 @@ pub struct Field {
 impl Field {
     /// A field of one line that already says `text`.
     pub fn line(text: &str) -> Self {
-        Self::with(&scrub::line(text), false)
+        Self::with(&text::line(text), false)
     }
 
     /// A field of several lines that already says `text`.
     pub fn block(text: &str) -> Self {
-        Self::with(&scrub::block(text, MAX_TEXT), true)
+        Self::with(&text::block(text, MAX_TEXT), true)
     }
 
     /// What stands in it.
@@ -66,7 +66,7 @@ impl Field {
     /// Takes pasted text, made harmless.
     pub fn paste(&mut self, text: &str) {
         let room = MAX_TEXT.saturating_sub(self.text().len());
-        let text = if self.lines { scrub::block(text, room) } else { scrub::clipped(text, room) };
+        let text = if self.lines { text::block(text, room) } else { text::clipped(text, room) };
         self.trouble = None;
         self.area.insert_str(text);
     }

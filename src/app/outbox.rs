@@ -9,8 +9,11 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use super::{Notice, clock};
-use crate::incident::{Draft, Entry, Id, Incident};
+use super::Notice;
+use crate::{
+    base::human_time,
+    incident::{Draft, Entry, Id, Incident},
+};
 
 /// How long what was refused is left alone before it is tried again, in seconds.
 const RETRY_AFTER: i64 = 2;
@@ -163,7 +166,7 @@ impl Outbox {
     pub(super) fn retry(&mut self, now: Timestamp) -> Vec<Draft> {
         // A clock that was set back must not keep anyone waiting for an hour.
         let is_due =
-            |refusal: &Refusal| refusal.tried > now || clock::seconds_between(refusal.tried, now) >= RETRY_AFTER;
+            |refusal: &Refusal| refusal.tried > now || human_time::seconds_between(refusal.tried, now) >= RETRY_AFTER;
         if !self.has_refused() || !self.refusal.as_ref().is_none_or(is_due) {
             return Vec::new();
         }

@@ -11,7 +11,7 @@ mod words;
 use jiff::Timestamp;
 
 use super::{Entry, Event, Incident, ranking::Turn};
-use crate::signal::scrub;
+use crate::base::text;
 
 /// One line of the timeline.
 #[derive(Clone, Debug, PartialEq)]
@@ -145,7 +145,7 @@ pub fn turned(turn: &Turn, incident: &Incident) -> Item {
 /// The timeline as text, one line an item, in UTC: `2026-11-22 03:14:05Z  alert   stanch  CheckoutErrorRate fired`.
 pub fn text(incident: &Incident) -> String {
     let items = items(incident);
-    let author = |item: &Item| scrub::line(if item.machine { "stanch" } else { &item.by }).into_owned();
+    let author = |item: &Item| text::line(if item.machine { "stanch" } else { &item.by }).into_owned();
     let width = items.iter().map(|item| author(item).chars().count()).max().unwrap_or(0).min(24);
     let mut out = String::new();
     for item in &items {
@@ -184,5 +184,5 @@ fn is_first_alert(entry: &Entry, incident: &Incident) -> bool {
 /// Several lines become one; control characters do not pass.
 fn one_line(text: &str) -> String {
     let lines: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    scrub::clipped(&lines.join(" / "), usize::MAX).into_owned()
+    text::clipped(&lines.join(" / "), usize::MAX).into_owned()
 }

@@ -66,7 +66,7 @@ impl FaultKind {
 impl Fault {
     /// A fault of `kind`; `detail` is scrubbed and cut to a line.
     pub fn new(kind: FaultKind, detail: impl AsRef<str>) -> Self {
-        Self { kind, detail: super::scrub::clipped(detail.as_ref().trim(), 300).into_owned() }
+        Self { kind, detail: crate::base::text::clipped(detail.as_ref().trim(), 300).into_owned() }
     }
 
     /// The shortest words for it; for the frame line of a pane.

@@ -143,7 +143,7 @@ pub struct Scale {
 impl<'de> Deserialize<'de> for Unit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
-        Ok(Self::parse(&super::scrub::clipped(&name, 40)))
+        Ok(Self::parse(&crate::base::text::clipped(&name, 40)))
     }
 }
 

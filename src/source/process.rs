@@ -11,7 +11,10 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::signal::{Fault, FaultKind, scrub};
+use crate::{
+    base::text,
+    signal::{Fault, FaultKind},
+};
 
 /// How much of standard error is kept, in bytes.
 const MAX_ERRORS: u64 = 4096;
@@ -50,7 +53,7 @@ async fn finish(child: &mut Child, program: &str, max_bytes: u64) -> Result<Vec<
         return Err(Fault::new(FaultKind::TooLarge(max_bytes), format!("from `{program}`")));
     }
     let status = child.wait().await.map_err(|error| cannot_start(program, &error))?;
-    if status.success() && scrub::is_binary(&printed[..printed.len().min(LOOKED_AT)]) {
+    if status.success() && text::is_binary(&printed[..printed.len().min(LOOKED_AT)]) {
         let fault =
             Fault::new(FaultKind::Command, format!("`{program}` printed {} bytes that are no text", printed.len()));
         return Err(fault);
@@ -59,7 +62,7 @@ async fn finish(child: &mut Child, program: &str, max_bytes: u64) -> Result<Vec<
         return Ok(printed);
     }
     let errors = String::from_utf8_lossy(&errors);
-    let errors = scrub::unstyled(&errors);
+    let errors = text::unstyled(&errors);
     let said = errors.lines().map(str::trim).filter(|line| !line.is_empty()).take(3).collect::<Vec<_>>().join(" · ");
     let ended = match status.code() {
         Some(code) => format!("`{program}` ended with {code}"),

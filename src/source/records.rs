@@ -8,16 +8,16 @@ mod changes;
 mod logs;
 mod table;
 
+pub(super) use alerts::FirstSeen;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
+pub(super) use table::order_in;
 
 use crate::{
+    base::text,
     config::Shape,
-    signal::{Data, Fault, FaultKind, scrub},
+    signal::{Data, Fault, FaultKind},
 };
-
-pub(super) use alerts::FirstSeen;
-pub(super) use table::order_in;
 
 /// Reads the values that came out of a filter, or the JSON as it is. `order` names the fields of a table in the order
 /// they were written in, which [`Value`] forgets.
@@ -45,12 +45,12 @@ pub(super) fn read_plain(text: &str, shape: Shape) -> Result<(Data, Vec<String>)
     let lines = || text.lines().filter(|line| !line.trim().is_empty());
     let data = match shape {
         Shape::Number => Data::Number(number_in(text).ok_or_else(|| {
-            Fault::new(FaultKind::Malformed, format!("a number was expected, got {}", scrub::clipped(text.trim(), 60)))
+            Fault::new(FaultKind::Malformed, format!("a number was expected, got {}", text::clipped(text.trim(), 60)))
         })?),
         Shape::Logs => Data::Logs(logs::newest(lines().map(logs::plain_line).collect(), &mut warnings)),
         Shape::Table => Data::Table(table::of_lines(lines())),
         Shape::Alerts | Shape::Changes => {
-            let begins = scrub::clipped(text.trim(), 60);
+            let begins = text::clipped(text.trim(), 60);
             return Err(Fault::new(FaultKind::Malformed, format!("JSON was expected, got {begins}")));
         }
     };
@@ -74,7 +74,7 @@ fn number(values: &[Value]) -> Result<f64, Fault> {
         [Value::Bool(yes)] => Ok(f64::from(u8::from(*yes))),
         [Value::String(text)] => match number_in(text) {
             Some(number) => Ok(number),
-            None => fault(scrub::clipped(text, 60).into_owned()),
+            None => fault(text::clipped(text, 60).into_owned()),
         },
         [Value::Array(items)] => number(items),
         [Value::Object(_)] => fault("a record".to_owned()),
@@ -119,7 +119,7 @@ fn text(fields: &Map<String, Value>, names: &[&str]) -> Option<String> {
 
 fn scalar(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => Some(scrub::line(without_escapes(text).trim()).into_owned()),
+        Value::String(text) => Some(text::line(without_escapes(text).trim()).into_owned()),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(yes) => Some(yes.to_string()),
         _ => None,

@@ -9,7 +9,10 @@ use serde::{
     de::{DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use crate::signal::{Fault, FaultKind, Labels, scrub};
+use crate::{
+    base::text,
+    signal::{Fault, FaultKind, Labels},
+};
 
 /// Longest label name, in bytes.
 const MAX_NAME: usize = 256;
@@ -39,7 +42,7 @@ pub(super) fn decode_owned<T: DeserializeOwned>(text: &str, what: &str) -> Resul
 /// What is wrong with a body of so many bytes that begins so.
 pub(super) fn malformed(begins: &str, bytes: usize, what: &str, error: &serde_json::Error) -> Fault {
     let empty = begins.is_empty();
-    let begins = scrub::clipped(begins, 60);
+    let begins = text::clipped(begins, 60);
     let detail = match error.classify() {
         _ if empty => "the answer is empty".to_owned(),
         serde_json::error::Category::Eof => format!("cut off after {bytes} bytes"),
@@ -51,7 +54,7 @@ pub(super) fn malformed(begins: &str, bytes: usize, what: &str, error: &serde_js
 
 /// Scrubs what a server wants said, and keeps the first few.
 pub(super) fn warnings<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    texts.into_iter().take(MAX_WARNINGS).map(|text| scrub::clipped(text.trim(), 300).into_owned()).collect()
+    texts.into_iter().take(MAX_WARNINGS).map(|text| text::clipped(text.trim(), 300).into_owned()).collect()
 }
 
 /// Gives the same `Arc` for the same text.
@@ -64,7 +67,7 @@ pub(super) struct Interner {
 impl Interner {
     /// One line, scrubbed, of at most `max` bytes.
     pub(super) fn line(&mut self, text: &str, max: usize) -> Arc<str> {
-        let text = scrub::clipped(text, max);
+        let text = text::clipped(text, max);
         if let Some(known) = self.lines.get(text.as_ref()) {
             return Arc::clone(known);
         }

@@ -17,6 +17,7 @@ use crate::{
         clock,
         world::recovery,
     },
+    base::human_time,
     config::Command,
     incident::{
         ChangeRecord, GuardAnswer, Mitigation, MitigationState,
@@ -236,7 +237,7 @@ fn push_change(screen: Screen<'_>, record: &ChangeRecord, width: u16, selected: 
     let change = &record.change;
     let onset = app.incident.onset();
     let before = onset.filter(|onset| change.at <= *onset);
-    let near = before.is_some_and(|onset| clock::seconds_between(change.at, onset) <= NEAR);
+    let near = before.is_some_and(|onset| human_time::seconds_between(change.at, onset) <= NEAR);
     let sign = if before.is_some() { sign::CHANGE } else { " " };
     let (mark, name) = match (near && change.kind.is_revertible(), before) {
         (true, _) => (Role::Change, Role::Strong),
@@ -288,5 +289,5 @@ fn day_minute(screen: Screen<'_>, at: Timestamp) -> String {
 }
 
 fn age(from: Timestamp, to: Timestamp) -> String {
-    clock::age(clock::seconds_between(from, to))
+    human_time::age(human_time::seconds_between(from, to))
 }

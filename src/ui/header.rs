@@ -20,6 +20,7 @@ use crate::{
         App, VitalState, clock,
         world::{bleeding, vitals},
     },
+    base::human_time,
     config::Vital,
     incident::{Exercise, Mitigation, MitigationState, Status},
 };
@@ -145,7 +146,7 @@ fn status(screen: Screen<'_>, say: Since) -> Line<'static> {
     let mut line =
         Line::from(words(theme, role, format!("{sign} {}", app.incident.summary.status.word().to_uppercase())));
     if let Some(since) = since.filter(|_| say != Since::Unsaid) {
-        let time = clock::stopwatch(clock::seconds_between(since, app.session.now));
+        let time = human_time::stopwatch(human_time::seconds_between(since, app.session.now));
         let time = match (bleeding::bleeds_maybe_longer(app.facts()), say) {
             (true, Since::InWords) => format!(" {time} or longer"),
             (true, _) => format!(" ≥ {time}"),
@@ -178,7 +179,8 @@ fn mitigations<'a>(screen: Screen<'a>) -> Option<Piece<'a>> {
     running.sort_by_key(|mitigation| std::cmp::Reverse(begun(mitigation)));
     let (newest, more) = (*running.first()?, running.len() - 1);
     let more = if more > 0 { format!(" +{more}") } else { String::new() };
-    let age = |m: &Mitigation| clock::age(begun(m).map_or(0, |at| clock::seconds_between(at, app.session.now)));
+    let age =
+        |m: &Mitigation| human_time::age(begun(m).map_or(0, |at| human_time::seconds_between(at, app.session.now)));
     let named = |text: String, m: &Mitigation| {
         [words(theme, Role::Info, format!("▶ {text} ")), words(theme, Role::Strong, age(m))]
     };
@@ -244,9 +246,11 @@ fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalSt
             ("…", Role::Dim, "not asked yet".into())
         }
         VitalState::Unknown(None) => ("?", Role::Warning, "UNKNOWN".into()),
-        VitalState::Unknown(Some((_, read))) => {
-            ("?", Role::Warning, format!("UNKNOWN {}", clock::age(clock::seconds_between(read, app.session.now))))
-        }
+        VitalState::Unknown(Some((_, read))) => (
+            "?",
+            Role::Warning,
+            format!("UNKNOWN {}", human_time::age(human_time::seconds_between(read, app.session.now))),
+        ),
     };
     let name = if matches!(state, VitalState::Inside(_)) { Role::Dim } else { Role::Text };
     let head = vec![
@@ -334,7 +338,7 @@ fn others(app: &App) -> Vec<&str> {
     let here = |watch: &&crate::incident::Watch| {
         watch.until.is_none()
             && watch.by != app.session.author
-            && clock::seconds_between(watch.last, app.session.now) < GONE
+            && human_time::seconds_between(watch.last, app.session.now) < GONE
     };
     let mut names: Vec<&str> = Vec::new();
     for watch in app.incident.watches.iter().filter(here) {

@@ -160,7 +160,7 @@ pub fn next_change(input: &PaneInput<'_>) -> Option<Timestamp> {
     });
     let ages = freshness::shown_ages(input).chain(input.rows.ages());
     let ticks = ages.filter_map(|since| {
-        let age = super::widget::age::between(since, input.now).as_secs();
+        let age = crate::base::human_time::between(since, input.now).as_secs();
         let step = match age {
             ..60 => 1,
             60..3600 => 60,

@@ -1,6 +1,5 @@
-//! Small things panes and views are made of: text that fits, frames, bars, dots, ages. They know nothing of panes.
+//! Small things panes and views are made of: text that fits, frames, bars, dots. They know nothing of panes.
 
-pub use crate::base::human_time as age;
 pub mod bar;
 pub mod braille;
 pub mod frame;

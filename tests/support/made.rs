@@ -87,7 +87,7 @@ impl<'a> Made<'a> {
 
     /// Text as it is once it has come in.
     fn line(&mut self) -> String {
-        stanch::signal::scrub::line(&self.text()).into_owned()
+        stanch::base::text::line(&self.text()).into_owned()
     }
 
     fn maybe(&mut self) -> Option<String> {

@@ -609,7 +609,7 @@ impl Session {
 
 /// Text as a draft keeps it.
 fn tidy(text: &str) -> String {
-    stanch::signal::scrub::block(text.trim(), usize::MAX).trim().to_owned()
+    stanch::base::text::block(text.trim(), usize::MAX).trim().to_owned()
 }
 
 /// Everything an incident says, but for what is about the log itself.

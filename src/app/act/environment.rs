@@ -6,7 +6,7 @@ use crate::{
         Facts, VitalState,
         world::{vitals, worst_alert},
     },
-    signal::scrub,
+    base::text,
 };
 
 /// What a command may want to know. Polled values reach it this way only, never as its words.
@@ -44,5 +44,5 @@ pub(in crate::app) fn environment(facts: Facts<'_>, intent: &Intent) -> Vec<(Str
         env.push(("STANCH_ALERT", alert.title));
     }
     // A NUL cannot stand in an environment; what was polled is scrubbed already, what was typed may be long.
-    env.into_iter().map(|(name, value)| (name.to_owned(), scrub::clipped(&value, 4096).into_owned())).collect()
+    env.into_iter().map(|(name, value)| (name.to_owned(), text::clipped(&value, 4096).into_owned())).collect()
 }

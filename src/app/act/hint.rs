@@ -3,6 +3,7 @@
 use super::Intent;
 use crate::{
     app::{App, Facts, act::intent, clock, field::Field, session, world::vitals},
+    base::human_time,
     incident::{ChangeRecord, GuardQuestion, mitigation::VERIFY_WITHIN},
     signal::ChangeKind,
 };
@@ -47,7 +48,7 @@ fn last_good(facts: Facts<'_>, record: Option<&ChangeRecord>) -> String {
     };
     match facts.incident.changes.iter().find(same) {
         Some(before) => {
-            let age = clock::age(clock::seconds_between(before.change.at, record.change.at));
+            let age = human_time::age(human_time::seconds_between(before.change.at, record.change.at));
             format!("{}, which ran for {age}", before.change.title)
         }
         None => format!("before {} at {}", record.change.title, minute(record.change.at)),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        Facts, clock,
+        Facts,
         world::{recovery, recovery::Recovery, worst_alert},
     },
     base::human_time,
@@ -51,7 +51,7 @@ pub fn recovery_in_words(facts: Facts<'_>, recovery: &Recovery) -> String {
             let vitals = if facts.session.config.vitals.len() == 1 { "it has" } else { "vitals have" };
             let title =
                 if facts.session.config.vitals.len() == 1 { facts.session.config.vitals[0].title.as_str() } else { "" };
-            let age = clock::age(clock::seconds_between(*since, facts.session.now));
+            let age = human_time::age(human_time::seconds_between(*since, facts.session.now));
             match title {
                 "" => format!("{vitals} held in range for {age}"),
                 title => format!("{title} has held in range for {age}"),
@@ -81,15 +81,15 @@ pub fn doubts(facts: Facts<'_>, vital: Option<&str>) -> Vec<String> {
 
 /// How long it has run, until when it should show, and what the vital says.
 pub fn running_in_words(facts: Facts<'_>, m: &Mitigation) -> String {
-    let age = m.running_since().map_or(0, |since| clock::seconds_between(since, facts.session.now));
+    let age = m.running_since().map_or(0, |since| human_time::seconds_between(since, facts.session.now));
     let left = m.deadline().map_or(0, |deadline| deadline.duration_since(facts.session.now).as_secs());
     let deadline = match left {
         left if left > 0 => format!("{} left", human_time::countdown(left)),
-        left => format!("{} past its deadline", clock::age(-left)),
+        left => format!("{} past its deadline", human_time::age(-left)),
     };
     format!(
         "for {}, {deadline}: {}",
-        clock::age(age),
+        human_time::age(age),
         recovery_in_words(facts, &recovery::recovery(facts, m.vital.as_deref()))
     )
 }

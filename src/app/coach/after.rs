@@ -5,11 +5,11 @@ use crate::{
     app::{
         View,
         act::verify,
-        clock,
         coach::Case,
         screen::learn,
         world::{vitals, worst_alert},
     },
+    base::human_time,
     incident::{AlertTurn, HypothesisState, Question, Status, ranking},
     signal::Severity,
 };
@@ -54,7 +54,7 @@ fn blind(case: Case<'_>) -> Option<Advice> {
 /// Where alerts are what would tell, the same is true of them.
 fn alerts_silent(case: Case<'_>) -> Option<Advice> {
     let (silent, since) = super::sight::silent(case, |source| super::sight::shows_alerts(case, source))?;
-    let age = clock::age(clock::seconds_between(since, case.facts.session.now));
+    let age = human_time::age(human_time::seconds_between(since, case.facts.session.now));
     let text = format!(
         "Nothing has been heard from {silent} for {age}: nobody would see it come back. Look another way and note it."
     );

@@ -6,7 +6,8 @@
 
 use super::{Advice, Step, memory, reason, treat, with};
 use crate::{
-    app::{clock, coach::Case},
+    app::coach::Case,
+    base::human_time,
     incident::{
         Cell, Event, Hypothesis, HypothesisState, Id, ObservationState,
         board::{Assumption, AssumptionState},
@@ -46,11 +47,11 @@ pub(super) fn nothing_holds_up(case: Case<'_>) -> Option<Advice> {
 pub(super) fn rival(case: Case<'_>) -> Option<Advice> {
     let row = leader(case)?;
     let lead = case.facts.incident.lead;
-    let quiet = clock::seconds_between(lead.touched?, case.facts.session.now);
+    let quiet = human_time::seconds_between(lead.touched?, case.facts.session.now);
     if lead.checked || quiet < UNVERIFIED {
         return None;
     }
-    let age = clock::age(clock::seconds_between(lead.since?, case.facts.session.now));
+    let age = human_time::age(human_time::seconds_between(lead.since?, case.facts.session.now));
     let text =
         format!("{} {} leads for {age} and was not verified: what else could it be? Add a rival.", row.label, row.text);
     Some(with(text, Step::AddRival(row.id)))

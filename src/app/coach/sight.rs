@@ -5,10 +5,11 @@ use jiff::Timestamp;
 use super::{Advice, Step, memory, only, with};
 use crate::{
     app::{
-        VitalState, clock,
+        VitalState,
         coach::Case,
         world::{vitals, worst_alert, worst_alert::WorstAlert},
     },
+    base::human_time,
     config::{PaneKind, SourceId},
     signal::{Fault, Health, Severity},
 };
@@ -85,7 +86,7 @@ pub(super) fn calm(case: Case<'_>) -> Option<Advice> {
 fn lost_sources(case: Case<'_>) -> Vec<String> {
     let lost = asked(case).filter(|(.., health)| health.is_lost());
     let said = lost.map(|(id, name, health)| {
-        let age = |at| format!(" for {}", clock::age(clock::seconds_between(at, case.facts.session.now)));
+        let age = |at| format!(" for {}", human_time::age(human_time::seconds_between(at, case.facts.session.now)));
         let fault = fault_of(case, id).map(|fault| format!(": {fault}"));
         let why = fault.or_else(|| health.silent_since().map(age)).unwrap_or_default();
         format!("{name}{why}")
@@ -138,7 +139,7 @@ pub(super) fn lost(case: Case<'_>) -> Option<Advice> {
     if !memory::is_new(case, &step) {
         return None;
     }
-    let age = clock::age(clock::seconds_between(since, case.facts.session.now));
+    let age = human_time::age(human_time::seconds_between(since, case.facts.session.now));
     let silent = asked(case).filter(|(.., health)| health.silent_since().is_some());
     let faults = silent.filter_map(|(id, ..)| fault_of(case, id));
     let mut why: Vec<String> = faults.map(|fault| fault.short()).collect();

@@ -11,10 +11,10 @@ use crate::{
             order::{touches, what_to_try},
             verify,
         },
-        clock,
         coach::Case,
         world::{bleeding, recovery, vitals, worst_alert},
     },
+    base::human_time,
     incident::{ChangeRecord, Mitigation, MitigationState, Status, mitigation_order as order, ranking::RowId},
 };
 
@@ -69,7 +69,7 @@ pub(super) fn healed(case: Case<'_>) -> Option<Advice> {
     }
     match recovery::recovery(case.facts, None) {
         Recovery::Held { since } => {
-            let age = clock::age(clock::seconds_between(since, case.facts.session.now));
+            let age = human_time::age(human_time::seconds_between(since, case.facts.session.now));
             let text = format!("Vitals have held in range for {age}: has the bleeding stopped?");
             Some(with(text, Step::Status(Status::Stanched)))
         }
@@ -84,8 +84,8 @@ pub(super) fn healed(case: Case<'_>) -> Option<Advice> {
 /// Where no vital tells: alerts that page have fired and are resolved, as far as their sources, all of them live, say.
 pub(super) fn quiet(case: Case<'_>) -> Option<Advice> {
     let since = bleeding::quiet_since(case.facts).filter(|_| case.facts.session.config.vitals.is_empty())?;
-    let seconds = clock::seconds_between(since, case.facts.session.now);
-    let age = clock::age(seconds);
+    let seconds = human_time::seconds_between(since, case.facts.session.now);
+    let age = human_time::age(seconds);
     match seconds {
         QUIET.. => {
             let text = format!(
@@ -94,7 +94,7 @@ pub(super) fn quiet(case: Case<'_>) -> Option<Advice> {
             Some(with(text, Step::Status(Status::Stanched)))
         }
         _ if worked(case) => {
-            let needed = clock::age(QUIET);
+            let needed = human_time::age(QUIET);
             Some(only(format!("Nothing critical fires since {age}: wait for {needed} before you call it stanched.")))
         }
         _ => None,
@@ -114,7 +114,7 @@ fn worked(case: Case<'_>) -> bool {
 /// A mitigation that was proposed a moment ago and that nobody has begun.
 pub(super) fn begin(case: Case<'_>) -> Option<Advice> {
     let proposed = case.facts.incident.mitigations.last().filter(|m| m.state == MitigationState::Proposed)?;
-    let since = proposed.history.last().map_or(0, |turn| clock::seconds_between(turn.at, case.facts.session.now));
+    let since = proposed.history.last().map_or(0, |turn| human_time::seconds_between(turn.at, case.facts.session.now));
     let text = || format!("{} is proposed: run it, or say that it is being done by hand.", proposed.text);
     (hurts(case) && since < BEGIN_WITHIN).then(|| with(text(), Step::Begin(proposed.id)))
 }
@@ -134,7 +134,7 @@ pub(super) fn go_back(case: Case<'_>) -> Option<Advice> {
     if touches < least(case) {
         return None;
     }
-    let before = clock::age(onset.duration_since(record.change.at).as_secs());
+    let before = human_time::age(onset.duration_since(record.change.at).as_secs());
     let text = format!("Roll back {} ({before} before the onset; written since?).", record.change.title);
     Some(with(text, Step::Undo(record.change.id.clone())))
 }

@@ -19,11 +19,11 @@ use crate::{
             rows::What,
         },
     },
+    base::text,
     incident::{
         Event, Id, ObservationState,
         board::{CheckQuery, CheckSpec},
     },
-    signal::scrub,
 };
 
 /// Runs the check of a column now; from then on it is watched. One that does more than read is asked about first.
@@ -40,7 +40,7 @@ pub(in crate::app) fn run_check(app: &mut App, id: Id) -> Option<Vec<Effect>> {
     if !column.check.read_only {
         let choice = Choice::new(format!("{} {}: run its check once?", column.label, column.text))
             .titled(format!("Run {}", column.label))
-            .telling(scrub::line(&query.to_string()).into_owned())
+            .telling(text::line(&query.to_string()).into_owned())
             .knowing("It is said to do more than read.")
             .or('y', "yes, once; it is not repeated", Then::Record(start))
             .or('n', "no", Then::Nothing);

@@ -95,7 +95,7 @@ pub(in crate::app) fn record_symptom(app: &mut App, event: Event) -> Vec<Effect>
             return Vec::new();
         }
         if !app.session.read_only {
-            app.say(format!("symptom: {}", crate::signal::scrub::clipped(text, 40)));
+            app.say(format!("symptom: {}", crate::base::text::clipped(text, 40)));
         }
     }
     let draft = app.draft(event);

@@ -12,12 +12,13 @@ use crate::{
         screen::overlay::GuardSheet,
         session,
     },
+    base::text,
     config::Command,
     incident::{
         Draft, Event, GuardAnswer, GuardQuestion, Id, MitigationKind, MitigationState,
         mitigation::{VERIFY_WITHIN, guard},
     },
-    signal::{ChangeKind, scrub},
+    signal::ChangeKind,
 };
 
 /// Means to run a configured command, by its place.
@@ -119,7 +120,7 @@ pub(in crate::app) fn answer_guard(
     answer: GuardAnswer,
     text: &str,
 ) -> Vec<Effect> {
-    let text = scrub::line(text.trim()).into_owned();
+    let text = text::line(text.trim()).into_owned();
     let only_asked = !is_recorded(app, intent) && intent.change.is_some();
     let mut drafts = if only_asked { Vec::new() } else { proposal(app, intent) };
     if question == GuardQuestion::Proof && answer == GuardAnswer::Said && !only_asked {

@@ -7,8 +7,8 @@ use crate::{
         App, Effect, Overlay, clock, drafts,
         field::{Field, MAX_TEXT, parse},
     },
+    base::text,
     incident::Event,
-    signal::scrub,
 };
 
 pub(in crate::app) fn press_note(app: &mut App, mut field: Field, key: KeyEvent) -> Vec<Effect> {
@@ -40,7 +40,7 @@ fn submit_note(app: &mut App, mut field: Field) -> Vec<Effect> {
     if field.is_blank() {
         return drafts::forget_draft(app, "note", Vec::new());
     }
-    let text = scrub::block(&field.text(), MAX_TEXT).into_owned();
+    let text = text::block(&field.text(), MAX_TEXT).into_owned();
     if field.trouble().is_none()
         && let Some(time) = parse::no_time(&text, app.session.now, &app.session.shown_zone())
     {

@@ -9,8 +9,8 @@ use crate::{
         screen::overlay::{Candidate, Picker, picker::Line},
         session,
     },
+    base::text,
     incident::{Event, Prior},
-    signal::scrub,
 };
 
 pub(in crate::app) fn press_picker(app: &mut App, mut picker: Picker, key: KeyEvent) -> Vec<Effect> {
@@ -35,7 +35,7 @@ pub(in crate::app) fn press_picker(app: &mut App, mut picker: Picker, key: KeyEv
 fn submit_picker(app: &mut App, picker: Picker) -> Vec<Effect> {
     let known = |at: &usize| picker.candidates.get(*at).cloned();
     let mut chosen: Vec<Candidate> = picker.marked.iter().filter_map(known).collect();
-    let typed = scrub::line(picker.field.text().trim()).into_owned();
+    let typed = text::line(picker.field.text().trim()).into_owned();
     match picker.selected() {
         Some(Line::Typed) => chosen.push(typed_candidate(typed)),
         Some(Line::Known(at)) if chosen.is_empty() => chosen.extend(known(&at)),

@@ -8,13 +8,13 @@ use crate::{
         field::{MAX_TEXT, parse},
         screen::overlay::{Prompt, Purpose},
     },
+    base::text,
     incident::{ActionKind, Cell, Event, MitigationKind, MitigationState, ObservationState, Status, board::CheckSpec},
-    signal::scrub,
 };
 
 /// Takes a line; when it can not be taken it stays open and says why.
 pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
-    let text = scrub::clipped(prompt.field.text().trim(), MAX_TEXT).into_owned();
+    let text = text::clipped(prompt.field.text().trim(), MAX_TEXT).into_owned();
     if text.is_empty() && !prompt.purpose.spec().may_be_empty {
         return refuse(app, prompt, "type something, or Esc to leave");
     }

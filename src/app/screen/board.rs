@@ -53,7 +53,7 @@ pub fn selected_observation(app: &App) -> Option<Id> {
 pub(in crate::app) fn after_apply(app: &mut App, before: &[RowId], why: Option<&Event>) {
     let after = board_order(&app.incident);
     let now = app.session.now;
-    app.screen.board.moved.retain(|(_, _, at)| crate::app::clock::seconds_between(*at, now) < 8);
+    app.screen.board.moved.retain(|(_, _, at)| crate::base::human_time::seconds_between(*at, now) < 8);
     for (place, row) in after.iter().enumerate() {
         if let Some(was) = before.iter().position(|known| known == row).filter(|was| *was != place) {
             app.screen.board.moved.retain(|(id, _, _)| id != row);

@@ -15,9 +15,10 @@ use crate::{
             rows::{Cursor, Row, What, cache},
         },
     },
+    base::text,
     config::{PaneId, PaneKind, QueryId, plan::PlannedPane},
     incident::{Id, ranking::RowId},
-    signal::{AlertState, Freshness, scrub},
+    signal::{AlertState, Freshness},
 };
 
 /// Characters of a name that are said.
@@ -256,7 +257,7 @@ fn named<K>(key: K, name: &str) -> Named<K> {
 }
 
 fn short(name: &str) -> String {
-    scrub::clipped(name.lines().next().unwrap_or_default().trim(), NAME).into_owned()
+    text::clipped(name.lines().next().unwrap_or_default().trim(), NAME).into_owned()
 }
 
 impl Row<'_> {

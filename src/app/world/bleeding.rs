@@ -6,7 +6,8 @@
 use jiff::Timestamp;
 
 use crate::{
-    app::{Facts, clock::seconds_between, world::worst_alert},
+    app::{Facts, world::worst_alert},
+    base::human_time::seconds_between,
     config::{PaneKind, QueryId},
     incident::{AlertTurn, ObservationState, Status},
     signal::{Freshness, Severity},

@@ -18,7 +18,8 @@ use jiff::Timestamp;
 
 pub use crate::app::world::checks::look::{Showing, Value};
 use crate::{
-    app::{App, Effect, Facts, clock::seconds_between, world::checks::look::Watched},
+    app::{App, Effect, Facts, world::checks::look::Watched},
+    base::human_time::seconds_between,
     config::QueryId,
     dashboard::{Pace, Subscriber},
     incident::{Draft, Event, Id, Incident, Observation, ObservationState, board::CheckQuery},
@@ -129,7 +130,7 @@ pub fn check_of(facts: Facts<'_>, column: &Observation) -> Option<CheckView> {
     let late = !asked.once && facts.world.signals.freshness(asked.query, facts.session.now) == Freshness::Stale;
     let last = facts.world.signals.slot(asked.query).and_then(|slot| slot.good.as_ref()).filter(|_| late);
     let stale = last.map(|reading| {
-        let age = crate::app::clock::age(seconds_between(reading.at, facts.session.now));
+        let age = crate::base::human_time::age(seconds_between(reading.at, facts.session.now));
         Showing::unclear(format!("{} is silent since {age}", query.source))
     });
     let showing = stale.unwrap_or_else(|| seen.clone());
@@ -241,7 +242,7 @@ fn observe_check(app: &mut App, id: Id, query: QueryId) -> Option<Event> {
         asked.flips += usize::from(flipped);
     }
     if first && run.by == app.session.author && run.since >= app.world.checks.since {
-        let said = format!("{} {}: {}", column.label, crate::signal::scrub::clipped(&column.text, 30), showing.words());
+        let said = format!("{} {}: {}", column.label, crate::base::text::clipped(&column.text, 30), showing.words());
         let trouble = matches!(showing, Showing::Unclear { .. });
         app.screen.notice = Some(crate::app::Notice { text: said, trouble, at: app.session.now });
     }

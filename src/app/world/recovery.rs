@@ -4,9 +4,10 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        Facts, VitalState, clock,
+        Facts, VitalState,
         world::{vitals, worst_alert},
     },
+    base::human_time,
     config::Vital,
 };
 
@@ -58,7 +59,7 @@ pub fn recovery(facts: Facts<'_>, title: Option<&str>) -> Recovery {
             VitalState::Inside(_) => {
                 let inside = facts.world.vitals.inside_since(at).unwrap_or(facts.session.now);
                 since = since.max(Some(inside));
-                let (seconds, needed) = (clock::seconds_between(inside, facts.session.now), hold_of(facts, vital));
+                let (seconds, needed) = (human_time::seconds_between(inside, facts.session.now), hold_of(facts, vital));
                 if seconds < needed && holding.is_none_or(|(_, s, n)| n - s < needed - seconds) {
                     holding = Some((vital, seconds, needed));
                 }

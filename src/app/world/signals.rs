@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use jiff::Timestamp;
 
 use crate::{
-    app::clock::seconds_between,
+    base::human_time::seconds_between,
     config::{Plan, QueryId, SourceId},
     dashboard::Subscriptions,
     signal::{

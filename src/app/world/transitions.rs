@@ -12,9 +12,9 @@ use jiff::Timestamp;
 use crate::{
     app::{
         App, Effect, Facts,
-        clock::seconds_between,
         world::{checks, vitals::turns},
     },
+    base::human_time::seconds_between,
     config::{Config, QueryId, SourceId},
     incident::{Event, Incident},
     signal::{

@@ -6,9 +6,10 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        App, Facts, clock,
+        App, Facts,
         world::{rows, rows::ShownGroup, service::names, vitals},
     },
+    base::human_time,
     config::{PaneId, PaneKind, QueryId, Vital, plan::PlannedPane},
     incident::{AlertRecord, Incident},
     signal::{AlertState, Freshness, Labels, Severity},
@@ -40,7 +41,7 @@ impl WorstAlert {
         match &self.silent {
             None => format!("{} {fires}", self.title),
             Some((source, at)) => {
-                let age = clock::age(clock::seconds_between(*at, now));
+                let age = human_time::age(human_time::seconds_between(*at, now));
                 format!("{} fired when {source} was last heard, {age} ago", self.title)
             }
         }

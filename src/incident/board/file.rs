@@ -9,10 +9,10 @@ mod write;
 
 use std::fmt;
 
+pub use write::to_toml;
+
 use super::Board;
 use crate::base::toml::Diagnostic;
-
-pub use write::to_toml;
 
 /// A dozen generic causes with their usual expectations.
 pub const GENERIC_CAUSES: &str = include_str!("../../../examples/generic-causes.toml");
@@ -64,13 +64,15 @@ pub(in crate::incident) mod tests {
     use jiff::Timestamp;
     use proptest::prelude::*;
 
+    pub(in crate::incident) use super::read::tests::BOARD;
     use super::*;
     use crate::{
-        incident::{Cell, Draft, Entry, Ids, Incident, ObservationState, ranking::rank, ranking::tests::any_board},
-        signal::scrub,
+        base::text,
+        incident::{
+            Cell, Draft, Entry, Ids, Incident, ObservationState,
+            ranking::{rank, tests::any_board},
+        },
     };
-
-    pub(in crate::incident) use super::read::tests::BOARD;
 
     /// An incident into which drafts were recorded.
     pub(in crate::incident) fn recorded(drafts: Vec<Draft>) -> Incident {
@@ -141,11 +143,11 @@ pub(in crate::incident) mod tests {
         fn written_and_read_again(board in any_board(4, 5), title in ".{0,20}", odd in "[^\\p{C}]{0,20}[a-z]") {
             let mut board = board;
             if let Some(column) = board.observations.first_mut() {
-                column.text = scrub::line(&odd).into_owned();
+                column.text = text::line(&odd).into_owned();
                 column.note = column.text.clone();
             }
             let read = BoardFile::parse(&to_toml(&title, &board), "b").expect("what was written");
-            prop_assert_eq!(&read.title, &scrub::line(&title).into_owned());
+            prop_assert_eq!(&read.title, &text::line(&title).into_owned());
             prop_assert_eq!(to_toml(&read.title, &read.board), to_toml(&read.title, &board));
             let bits = |board: &Board| {
                 let mut rows: Vec<_> = rank(board).rows.iter().map(|row| (row.bits, row.state.word(), row.explains)).collect();

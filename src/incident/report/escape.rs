@@ -4,11 +4,11 @@
 //! services link *after* parsing (`@someone`, `#123`, bare addresses, `$math$`) is beyond the reach of a backslash, and
 //! a zero-width mark would be a lie; such words stand as code, which nobody links.
 
-use crate::signal::scrub;
+use crate::base::text;
 
 /// Writes text so that it stays text. `starts` says that it begins a line, where more characters mean something.
 pub(super) fn text(out: &mut String, text: &str, starts: bool) {
-    let text = scrub::clipped(text, usize::MAX);
+    let text = text::clipped(text, usize::MAX);
     if text.starts_with(char::is_whitespace) && !starts {
         space(out);
     }
@@ -32,7 +32,7 @@ pub(super) fn text(out: &mut String, text: &str, starts: bool) {
 
 /// Writes code on one line; backticks inside stay.
 pub(super) fn code(out: &mut String, code: &str) {
-    let code = scrub::clipped(code, usize::MAX);
+    let code = text::clipped(code, usize::MAX);
     if code.trim().is_empty() {
         return;
     }
@@ -46,7 +46,7 @@ pub(super) fn code(out: &mut String, code: &str) {
 
 /// Writes lines of code between fences, each line behind `indent`.
 pub(super) fn block(out: &mut String, code: &str, indent: &str) {
-    let code = scrub::block(code, usize::MAX);
+    let code = text::block(code, usize::MAX);
     let fence = "`".repeat((longest_run(&code) + 1).max(3));
     out.push_str(&format!("{indent}{fence}\n"));
     for line in code.lines() {
@@ -58,7 +58,7 @@ pub(super) fn block(out: &mut String, code: &str, indent: &str) {
 
 /// A web address that can stand between parentheses, without a name or password in it; none for any other scheme.
 pub(super) fn url(raw: &str) -> Option<String> {
-    let raw = scrub::clipped(raw.trim(), usize::MAX);
+    let raw = text::clipped(raw.trim(), usize::MAX);
     let (scheme, rest) = raw.split_once("://")?;
     if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
         return None;

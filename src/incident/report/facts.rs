@@ -6,15 +6,15 @@ mod times;
 
 use jiff::Timestamp;
 use serde::Serialize;
-
-use super::spans::spans;
-use crate::incident::{
-    Incident, Status, VitalRecord,
-    timeline::time::{seconds_between, span},
-};
-use crate::signal::unit::digits;
 pub(super) use times::back;
 use times::{detected, stanched};
+
+use super::spans::spans;
+use crate::{
+    base::human_time::{seconds_between, two_units},
+    incident::{Incident, Status, VitalRecord},
+    signal::unit::digits,
+};
 
 /// A time, and how it is known.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -84,7 +84,7 @@ impl Impact {
             Some((shown, worst)) if (shown - worst * 100.0).abs() < 0.51 => {
                 let percent = format!("{} %·min", digits(self.area * 100.0));
                 match self.ok.trim_start().starts_with(['>', '≥']) {
-                    true => format!("{percent}, like {} of total failure", span((self.area * 60.0) as i64)),
+                    true => format!("{percent}, like {} of total failure", two_units((self.area * 60.0) as i64)),
                     false => percent,
                 }
             }

@@ -63,7 +63,7 @@ fn is_allowed(url: &CowStr<'_>) -> bool {
 }
 
 fn text(text: &str) -> String {
-    let text = crate::signal::scrub::clipped(text, usize::MAX);
+    let text = crate::base::text::clipped(text, usize::MAX);
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

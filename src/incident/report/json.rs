@@ -7,11 +7,11 @@ use thiserror::Error;
 
 use super::facts::{self, Gap, Impact, Times};
 use crate::{
+    base::text,
     incident::{
         ActionKind, Branch, Cell, End, Entry, HypothesisState, Incident, Note, Observation, ObservationState, Status,
         ranking::{Row, RowId},
     },
-    signal::scrub,
 };
 
 /// The format this version writes, and the only one it reads.
@@ -127,7 +127,7 @@ pub(super) fn write(incident: &Incident) -> String {
         summary.replace('\n', "\n  "),
         entries.join(",\n")
     );
-    scrub::json(&text).into_owned()
+    text::json(&text).into_owned()
 }
 
 pub(super) fn read(text: &str) -> Result<Incident, ReadError> {

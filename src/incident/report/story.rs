@@ -16,11 +16,11 @@ use super::{
     facts::{self, Impact, Times},
     words::Names,
 };
-use crate::incident::{
-    Exercise, Incident, Question, Summary,
-    timeline::{
-        self,
-        time::{clock, clock_near, day, span},
+use crate::{
+    base::human_time::two_units,
+    incident::{
+        Exercise, Incident, Question, Summary, timeline,
+        timeline::time::{clock, clock_near, day},
     },
 };
 
@@ -103,7 +103,9 @@ impl<'a> Teller<'a> {
         };
         let from = format!("{} {}", day(onset.at), clock(onset.at));
         match (&self.times.stanched, self.times.seconds_to_mitigate) {
-            (Some(stanched), Some(seconds)) => format!("{from} to {} UTC ({})", self.clock(stanched.at), span(seconds)),
+            (Some(stanched), Some(seconds)) => {
+                format!("{from} to {} UTC ({})", self.clock(stanched.at), two_units(seconds))
+            }
             _ => match facts::back(self.incident) {
                 Some((back, vital)) => {
                     format!(
@@ -177,12 +179,12 @@ impl<'a> Teller<'a> {
             ("to mitigate", seconds_to_mitigate),
         ];
         // What was known before it began took no time.
-        let took = |seconds: &Option<i64>| seconds.filter(|seconds| *seconds > 0).map(span);
+        let took = |seconds: &Option<i64>| seconds.filter(|seconds| *seconds > 0).map(two_units);
         // Two clocks: since it began, and since someone could know.
         let since_detected = |seconds: &Option<i64>| {
             let detected = seconds_to_detect.filter(|detected| *detected > 0)?;
             let left = (*seconds)?.checked_sub(detected).filter(|left| *left > 0)?;
-            Some(format!(" ({} after it was detected)", span(left)))
+            Some(format!(" ({} after it was detected)", two_units(left)))
         };
         let known = named.iter().filter_map(|(name, seconds)| {
             let since = if *name == "to detect" { None } else { since_detected(seconds) };
@@ -233,7 +235,7 @@ impl<'a> Teller<'a> {
             doc.bullet(1, DocLine::text(format!("worst {worst}")));
         }
         if impact.seconds_outside > 0.0 {
-            let measured = span(impact.seconds_outside.round() as i64);
+            let measured = two_units(impact.seconds_outside.round() as i64);
             doc.bullet(1, DocLine::text(format!("{measured} measured out of range")));
             if impact.area.is_finite() {
                 doc.bullet(

@@ -6,14 +6,19 @@ mod digest_line;
 
 use std::collections::{HashMap, HashSet};
 
+use digest_line::{ClassedLine, LineClass};
 use jiff::Timestamp;
 
-use super::{
-    Item, Kind, items,
-    time::{clock, day, seconds_between},
+use crate::{
+    base::human_time::seconds_between,
+    incident::{
+        Incident,
+        timeline::{
+            Item, Kind, items,
+            time::{clock, day},
+        },
+    },
 };
-use crate::incident::Incident;
-use digest_line::{ClassedLine, LineClass};
 
 /// The timeline, folded.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,8 +2,6 @@
 
 use jiff::Timestamp;
 
-pub use crate::base::human_time::{seconds_between, two_units as span};
-
 /// `2026-11-22`.
 pub fn day(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d").to_string()
@@ -29,6 +27,5 @@ mod tests {
         let near = at("2026-11-22T00:10:00Z");
         assert_eq!(clock_near(at("2026-11-22T03:04:59Z"), near), "03:04");
         assert_eq!(clock_near(at("2026-11-21T23:50:00Z"), near), "2026-11-21 23:50");
-        assert_eq!(seconds_between(near, at("2026-11-21T23:50:00Z")), 0);
     }
 }

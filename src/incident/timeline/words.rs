@@ -4,16 +4,16 @@ mod board;
 mod names;
 
 use jiff::Timestamp;
+use names::{find, mitigation, why};
 
-use super::{
-    Kind, is_first_alert,
-    time::{clock_near, seconds_between, span},
-};
 use crate::{
-    incident::{AlertTurn, Entry, Event, GuardReply, Id, Incident, MitigationState, OLD_NEWS_HOURS, Status},
+    base::human_time::{seconds_between, two_units},
+    incident::{
+        AlertTurn, Entry, Event, GuardReply, Id, Incident, MitigationState, OLD_NEWS_HOURS, Status,
+        timeline::{Kind, is_first_alert, time::clock_near},
+    },
     signal::Severity,
 };
-use names::{find, mitigation, why};
 
 /// A sentence and what to make of it.
 pub(super) struct Said {
@@ -69,7 +69,7 @@ pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
         }
         Event::SourceLost { source, error, .. } => said(Kind::Source, with(&format!("lost source {source}"), error)),
         Event::SourceBack { source, lost, when, .. } => {
-            said(Kind::Source, format!("source {source} is back after {}", span(seconds_between(*lost, *when))))
+            said(Kind::Source, format!("source {source} is back after {}", two_units(seconds_between(*lost, *when))))
         }
         Event::VitalCrossed { vital, shown, ok, inside, .. } => {
             let turn = if *inside { "is back in its range" } else { "left its range" };

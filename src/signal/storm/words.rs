@@ -7,7 +7,7 @@ use super::{
     gather::shared,
     index::{Class, Index},
 };
-use crate::base::{human_time, text as scrub};
+use crate::base::{human_time, text};
 
 /// Longest text of a proposal, in bytes.
 const LONGEST: usize = 120;
@@ -24,7 +24,7 @@ pub(super) struct Said {
 pub(super) fn of(index: &Index<'_>, cluster: &Cluster, inhibited: &[Seen]) -> Said {
     let text = text(index, cluster);
     Said {
-        text: scrub::clipped(&text, LONGEST).into_owned(),
+        text: text::clipped(&text, LONGEST).into_owned(),
         why: why(index, cluster, inhibited),
         of: name(index, cluster),
     }

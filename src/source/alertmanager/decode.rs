@@ -16,7 +16,10 @@ use super::super::{
     times,
     wire::{self, Interner, Pairs, Text},
 };
-use crate::signal::{Alert, AlertSet, AlertState, Data, Fault, Labels, scrub};
+use crate::{
+    base::text,
+    signal::{Alert, AlertSet, AlertState, Data, Fault, Labels},
+};
 
 /// Most alerts that are kept of one answer.
 const MAX_ALERTS: usize = 30_000;
@@ -105,7 +108,7 @@ struct Found {
 
 impl Found {
     fn add(&mut self, wire: &AlertWire<'_>) {
-        let (id, labels) = match scrub::clipped(&wire.fingerprint.0, MAX_NAME) {
+        let (id, labels) = match text::clipped(&wire.fingerprint.0, MAX_NAME) {
             id if id.is_empty() => {
                 let labels = self.interner.labels(&wire.labels);
                 (labels.to_string().into(), Some(labels))

@@ -11,7 +11,10 @@ use reqwest::{
 use serde_json::Value;
 
 use super::{super::Failure, address, clock};
-use crate::signal::{Fault, FaultKind, scrub};
+use crate::{
+    base::text,
+    signal::{Fault, FaultKind},
+};
 
 /// How much of a server's words is kept, in bytes.
 const MAX_WORDS: usize = 200;
@@ -154,7 +157,7 @@ fn words_of(headers: &HeaderMap, body: &[u8]) -> String {
         Ok(value) => words_in(&value).unwrap_or_else(|| text.trim().to_owned()),
         Err(_) => text.trim().to_owned(),
     };
-    scrub::clipped(&words, MAX_WORDS).into_owned()
+    text::clipped(&words, MAX_WORDS).into_owned()
 }
 
 fn words_in(value: &Value) -> Option<String> {
@@ -176,7 +179,7 @@ fn title_of(html: &str) -> Option<String> {
     let end = start + lower[start..].find("</title")?;
     let title = html[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
     let title = title.replace("&amp;", "&").replace("&#39;", "'").replace("&quot;", "\"");
-    (!title.is_empty()).then(|| scrub::clipped(&title, 80).into_owned())
+    (!title.is_empty()).then(|| text::clipped(&title, 80).into_owned())
 }
 
 fn tls_words(error: &rustls::Error) -> String {

@@ -247,7 +247,7 @@ mod with_jaq {
     }
 
     fn clip(text: &str) -> String {
-        crate::signal::scrub::clipped(text, 300).into_owned()
+        crate::base::text::clipped(text, 300).into_owned()
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use crate::signal::{Labels, Point, Series, scrub};
+use crate::{
+    base::text,
+    signal::{Labels, Point, Series},
+};
 
 /// Most series that are kept of one answer.
 pub(super) const MAX_SERIES: usize = 200;
@@ -76,7 +79,7 @@ fn names<'a>(sets: impl Iterator<Item = &'a Labels> + Clone) -> Vec<Arc<str>> {
             }
         }
     };
-    sets.map(|labels| scrub::clipped(&name(labels), MAX_NAME).into()).collect()
+    sets.map(|labels| text::clipped(&name(labels), MAX_NAME).into()).collect()
 }
 
 /// The names of the labels, other than the metric name, that are not the same everywhere; in order.

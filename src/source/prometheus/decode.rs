@@ -17,7 +17,10 @@ use super::{
     },
     curves::{Curve, Curves},
 };
-use crate::signal::{Column, Data, Fault, FaultKind, Point, Table, scrub};
+use crate::{
+    base::text,
+    signal::{Column, Data, Fault, FaultKind, Point, Table},
+};
 
 /// Most points that are kept of one series; a server gives at most 11,000.
 const MAX_POINTS: usize = 11_000;
@@ -123,7 +126,7 @@ fn in_pieces(text: &str) -> Result<QueryAnswer, Fault> {
             let (_, said): (f64, Text<'_>) = wire::decode(result, WHAT)?;
             Said::Other(Data::Table(Table {
                 columns: vec![Column { name: "value".into(), numeric: false }],
-                rows: vec![vec![scrub::line(&said.0).into_owned()]],
+                rows: vec![vec![text::line(&said.0).into_owned()]],
                 dropped: 0,
             }))
         }

@@ -6,7 +6,10 @@ use super::{
     super::{times, wire},
     first, scalar, text, without_escapes,
 };
-use crate::signal::{Labels, Level, LogLine, scrub};
+use crate::{
+    base,
+    signal::{Labels, Level, LogLine},
+};
 
 /// Most log lines.
 const MAX_LINES: usize = 2000;
@@ -23,7 +26,7 @@ pub(super) fn logs(records: Vec<Value>, warnings: &mut Vec<String>) -> Vec<LogLi
 
 fn log_record(fields: &Map<String, Value>) -> LogLine {
     let named = text(fields, &["text", "message", "msg", "line", "log"]);
-    let line = named.unwrap_or_else(|| scrub::line(&Value::Object(fields.clone()).to_string()).into_owned());
+    let line = named.unwrap_or_else(|| base::text::line(&Value::Object(fields.clone()).to_string()).into_owned());
     let level = text(fields, &["level", "severity", "lvl"]);
     let labels = fields.get("labels").and_then(Value::as_object);
     let labels = labels.into_iter().flatten().filter_map(|(name, value)| Some((name.as_str(), scalar(value)?)));
@@ -38,7 +41,7 @@ fn log_record(fields: &Map<String, Value>) -> LogLine {
 
 /// A time is only taken from the front of a line, where loggers write it.
 pub(super) fn plain_line(line: &str) -> LogLine {
-    let text = scrub::line(&without_escapes(line)).trim_end().to_owned();
+    let text = base::text::line(&without_escapes(line)).trim_end().to_owned();
     let at = text.split_whitespace().next().filter(|word| word.contains('T')).and_then(times::of_text);
     LogLine { at, level: Level::of_line(&text), labels: Labels::default(), text }
 }

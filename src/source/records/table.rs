@@ -9,7 +9,10 @@ use serde::{
 use serde_json::Value;
 
 use super::without_escapes;
-use crate::signal::{Column, Table, scrub};
+use crate::{
+    base::text,
+    signal::{Column, Table},
+};
 
 /// Most rows of a table.
 const MAX_ROWS: usize = 1000;
@@ -46,7 +49,7 @@ pub(super) fn table(records: Vec<Value>, order: Vec<String>, warnings: &mut Vec<
     let columns = names
         .iter()
         .enumerate()
-        .map(|(at, name)| Column { name: scrub::clipped(name, 100).into_owned(), numeric: is_number(at) });
+        .map(|(at, name)| Column { name: text::clipped(name, 100).into_owned(), numeric: is_number(at) });
     let rows = records.iter().take(MAX_ROWS);
     Table {
         columns: columns.collect(),
@@ -61,14 +64,14 @@ fn cell(value: Option<&Value>) -> String {
         Some(Value::String(text)) => without_escapes(text),
         Some(other) => other.to_string(),
     };
-    scrub::clipped(&text, MAX_CELL).into_owned()
+    text::clipped(&text, MAX_CELL).into_owned()
 }
 
 /// A column of plain lines.
 pub(super) fn of_lines<'a>(lines: impl Iterator<Item = &'a str>) -> Table {
     let columns = vec![Column { name: "line".into(), numeric: false }];
     let mut rows: Vec<_> =
-        lines.map(|line| vec![scrub::clipped(&without_escapes(line), MAX_CELL).into_owned()]).collect();
+        lines.map(|line| vec![text::clipped(&without_escapes(line), MAX_CELL).into_owned()]).collect();
     let dropped = rows.len().saturating_sub(MAX_ROWS);
     rows.truncate(MAX_ROWS);
     Table { columns, rows, dropped }

@@ -10,6 +10,7 @@ use crate::{
             checks::{CheckState, CheckView, Showing},
         },
     },
+    base::human_time,
     incident::Observation,
     ui::{Role, widget::text},
 };
@@ -42,7 +43,7 @@ pub(super) fn short(app: &App, view: &CheckView, width: usize) -> (String, Role)
     // Where there is no room the number and its unit are left whole.
     let said = if text::width(&whole) <= width { whole } else { format!("{sign}{word} {}", showing.number()) };
     let age = since
-        .map(|since| format!(" {}", clock::age(clock::seconds_between(since, app.session.now))))
+        .map(|since| format!(" {}", human_time::age(human_time::seconds_between(since, app.session.now))))
         .unwrap_or_default();
     if text::width(&said) + text::width(&age) <= width { (said + &age, role) } else { (said, role) }
 }

@@ -10,6 +10,7 @@ use ratatui::{
 use super::Table;
 use crate::{
     app::clock,
+    base::human_time,
     incident::{
         Cell, Hypothesis, HypothesisState, Id, Observation,
         board::{Assumption, CellEntry},
@@ -269,7 +270,7 @@ fn by_evidence(table: &Table<'_>, place: usize, score: &Row) -> Option<Span<'sta
 fn was(table: &Table<'_>, id: RowId) -> Option<usize> {
     let app = table.screen.app;
     let moved = app.screen.board.moved.iter().find(|(row, _, _)| *row == id)?;
-    (clock::seconds_between(moved.2, app.session.now) < MOVED).then_some(moved.1)
+    (human_time::seconds_between(moved.2, app.session.now) < MOVED).then_some(moved.1)
 }
 
 fn arrow(was: usize, place: usize) -> &'static str {

@@ -234,7 +234,7 @@ fn of_column<'a>(screen: Screen<'a>, id: Id, width: u16) -> Sheet<'a> {
         facts.push(("link", evidence.link.clone().unwrap_or_default()));
     }
     if let Some(query) = &column.check.query {
-        facts.push(("check", crate::signal::scrub::line(&query.to_string()).into_owned()));
+        facts.push(("check", crate::base::text::line(&query.to_string()).into_owned()));
         facts.push(("shows", board::check_in_words(screen, column).unwrap_or_default()));
     }
     facts.push(("added", format!("by {}", column.by)));

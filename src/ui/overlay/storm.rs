@@ -18,6 +18,7 @@ use crate::{
         storm,
         storm::{Standing, folded::Storm, standing},
     },
+    base::human_time,
     signal::{
         Severity,
         storm::{Proposal, thousands},
@@ -26,7 +27,7 @@ use crate::{
         Role, Screen, line,
         line::words,
         sign,
-        widget::{age, list, text},
+        widget::{list, text},
     },
 };
 
@@ -85,7 +86,7 @@ fn draw_one(screen: Screen<'_>, proposal: &Proposal, selected: bool, row: Rect, 
         words(theme, if done { Role::Dim } else { role }, format!("{severity} {:<4} ", proposal.severity.word())),
         words(theme, name, proposal.text.clone()),
     ]);
-    let age = age::short(age::between(proposal.began, app.session.now));
+    let age = human_time::short(human_time::between(proposal.began, app.session.now));
     let mut right = Vec::new();
     if proposal.first {
         right.push(words(theme, Role::Accent, "fired first "));
@@ -135,7 +136,7 @@ fn draw_detail(screen: Screen<'_>, proposal: &Proposal, position: Option<String>
             (_, n) => format!(", {n} inhibited"),
         };
         let count = if part.firing > 0 { format!(" ×{}", part.firing) } else { String::new() };
-        let began = age::short(age::between(part.began, app.session.now));
+        let began = human_time::short(human_time::between(part.began, app.session.now));
         lines.push(Line::from(vec![
             words(theme, Role::Dim, if at == 0 { "of   " } else { "     " }),
             words(theme, role, format!("{severity} ")),

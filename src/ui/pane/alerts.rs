@@ -9,10 +9,11 @@ use ratatui::{
 use super::{Body, Head};
 use crate::{
     app::world::rows::{AlertsRow, Row, Totals, What},
+    base::human_time,
     signal::{AlertState, Severity},
     ui::{
         Role, sign,
-        widget::{age, list, row, text},
+        widget::{list, row, text},
     },
 };
 
@@ -75,7 +76,7 @@ fn draw_row(body: &Body<'_, '_>, area: Rect, row: &Row<'_>, alerts: &AlertsRow<'
     };
     let word = format!("{sign} {word:<4} ");
     let count = text::right(&count(alerts.count), counts + 1);
-    let age = format!("{:>5}", age::short(age::between(alerts.since, body.input.now)));
+    let age = format!("{:>5}", human_time::short(human_time::between(alerts.since, body.input.now)));
     let parts = [(why, dim), (count.as_str(), if quiet { dim } else { body.style(Role::Text) }), (&age, dim)];
     row::line(buf, area, &[(&word, state), (&alerts.group.title, name)], &parts);
     if body.input.cursor == Some(row.id.as_str()) {
@@ -149,7 +150,7 @@ fn draw_detail(body: &Body<'_, '_>, area: Rect, alerts: AlertsRow<'_>, buf: &mut
     lines.push((String::new(), dim));
     for alert in &group.alerts {
         let own = alert.labels.iter().filter(|(name, _)| group.labels.get(name).is_none());
-        let age = age::short(age::between(alert.starts_at, body.input.now));
+        let age = human_time::short(human_time::between(alert.starts_at, body.input.now));
         let own = pairs(own);
         let style = if alert.state == AlertState::Firing { plain } else { dim };
         lines.push((format!("{:<9} {age:>4}  {own}", alert.state.word()), style));

@@ -8,10 +8,11 @@ use ratatui::{buffer::Buffer, style::Style};
 use super::{Body, Head, alerts};
 use crate::{
     app::world::rows::What,
+    base::human_time,
     signal::Change,
     ui::{
         Role, sign,
-        widget::{age, list, row, text},
+        widget::{list, row, text},
     },
 };
 
@@ -63,13 +64,13 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
             alerts::select(body, body.line(at), buf);
         }
     }
-    let newest = format!("newest {} ago", age::long(age::between(changes[0].1.at, body.input.now)));
+    let newest = format!("newest {} ago", human_time::long(human_time::between(changes[0].1.at, body.input.now)));
     let forms = [list::position(&view, changes.len()), Some(newest)];
     Head::of(body.style(Role::Dim), forms.into_iter().flatten())
 }
 
 fn is_suspect(change: &Change, onset: Option<Timestamp>) -> bool {
-    onset.is_some_and(|onset| change.at <= onset && age::between(change.at, onset) <= SUSPECT)
+    onset.is_some_and(|onset| change.at <= onset && human_time::between(change.at, onset) <= SUSPECT)
 }
 
 /// The title, with the version behind it unless it says it already.
@@ -83,9 +84,9 @@ fn title(change: &Change) -> String {
 /// `6m before onset`.
 fn distance(at: Timestamp, onset: Timestamp) -> String {
     if at <= onset {
-        format!("{} before onset", age::short(age::between(at, onset)))
+        format!("{} before onset", human_time::short(human_time::between(at, onset)))
     } else {
-        format!("{} after onset", age::short(age::between(onset, at)))
+        format!("{} after onset", human_time::short(human_time::between(onset, at)))
     }
 }
 

@@ -5,9 +5,10 @@ use ratatui::style::Style;
 
 use super::{PaneInput, SlotView};
 use crate::{
+    base::human_time,
     config::PaneKind,
     signal::Freshness,
-    ui::{Role, Theme, sign, widget::age},
+    ui::{Role, Theme, sign},
 };
 
 /// The newest value and, when something is wrong, how old it is and why; longest form first.
@@ -73,7 +74,7 @@ pub(super) fn nothing_yet(input: &PaneInput<'_>) -> String {
 /// `polled 2 s ago`: how long ago the oldest of the last good readings came.
 pub(super) fn polled(input: &PaneInput<'_>) -> String {
     match input.slots.iter().filter_map(|slot| slot.last_good).min() {
-        Some(at) => format!("polled {} ago", age::long(age::between(at, input.now))),
+        Some(at) => format!("polled {} ago", human_time::long(human_time::between(at, input.now))),
         None => "not polled yet".into(),
     }
 }
@@ -94,7 +95,7 @@ fn trouble(input: &PaneInput<'_>) -> Vec<String> {
     };
     let worst = input.slots.iter().rev().max_by_key(|slot| (rank(slot), std::cmp::Reverse(slot.last_good)));
     let Some(slot) = worst.filter(|slot| slot.freshness != Freshness::Live) else { return Vec::new() };
-    let old = slot.last_good.map(|at| format!("stale {}", age::long(age::between(at, input.now))));
+    let old = slot.last_good.map(|at| format!("stale {}", human_time::long(human_time::between(at, input.now))));
     let why = slot.fault.map(|fault| format!("{} {}", slot.source, fault.short()));
     match (slot.freshness, old, why) {
         (Freshness::Never, ..) if input.slots.len() > 1 => vec![format!("waiting for {}", slot.source)],

@@ -24,17 +24,18 @@ use ratatui::{
     layout::Rect,
     style::{Modifier, Style},
 };
+use scale::Span;
 
 use super::{Body, Head, PaneInput, level};
 use crate::{
+    base::human_time,
     config::ThresholdLevel,
     signal::{Freshness, Series, unit},
     ui::{
         Role,
-        widget::{age, braille::Braille, row, text},
+        widget::{braille::Braille, row, text},
     },
 };
-use scale::Span;
 
 /// Lines that are drawn; of more series, those with the greatest newest values.
 const MAX_LINES: usize = 8;
@@ -175,7 +176,7 @@ pub(super) fn next_stride(input: &PaneInput<'_>) -> Option<Timestamp> {
 
 /// `no data in the last 30 min`.
 pub(super) fn no_data(input: &PaneInput<'_>) -> String {
-    let span = age::long(Duration::from_secs(input.window.span.as_secs().max(1)));
+    let span = human_time::long(Duration::from_secs(input.window.span.as_secs().max(1)));
     let nothing = match input.window.is_live() {
         true => format!("no data in the last {span} · {}", super::freshness::polled(input)),
         false => format!("no data in these {span}"),

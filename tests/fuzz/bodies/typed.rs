@@ -10,9 +10,10 @@ use ratatui::{
 };
 use stanch::{
     app::{App, Effect, Keymap, Msg, Overlay, Setup, clock, field::parse},
+    base::{human_time, text},
     config::Config,
     incident::{Entry, Event, Incident, board::file::BoardFile},
-    signal::{Condition, Matchers, Unit, scrub},
+    signal::{Condition, Matchers, Unit},
     ui,
     ui::{Cache, Theme},
 };
@@ -22,27 +23,27 @@ use super::oracle::{clean_block, clean_line};
 pub fn scrub(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let max = usize::from(bytes.first().copied().unwrap_or(9)).max(3);
-    let line = scrub::line(&text);
+    let line = text::line(&text);
     clean_line(&line);
-    assert!(line.len() <= scrub::MAX_LINE);
-    same(scrub::line(&line), &line);
-    let clipped = scrub::clipped(&text, max);
+    assert!(line.len() <= text::MAX_LINE);
+    same(text::line(&line), &line);
+    let clipped = text::clipped(&text, max);
     clean_line(&clipped);
     assert!(clipped.len() <= max, "{} bytes of {max}", clipped.len());
-    same(scrub::clipped(&clipped, max), &clipped);
-    let block = scrub::block(&text, max);
+    same(text::clipped(&clipped, max), &clipped);
+    let block = text::block(&text, max);
     clean_block(&block);
     assert!(block.len() <= max);
-    same(scrub::block(&block, max), &block);
+    same(text::block(&block, max), &block);
     // What is harmless already stays as it is.
     if text.len() <= max && text.is_ascii() && !text.contains(|c: char| c.is_ascii_control()) {
-        same(scrub::clipped(&text, max), &text);
+        same(text::clipped(&text, max), &text);
     }
-    let shown = scrub::unstyled(&text);
+    let shown = text::unstyled(&text);
     assert!(!shown.contains(['\u{1b}', '\r']), "{shown:?}");
-    same(scrub::unstyled(&shown), &shown);
-    clean_block(&scrub::block(&shown, usize::MAX));
-    let _binary = scrub::is_binary(bytes);
+    same(text::unstyled(&shown), &shown);
+    clean_block(&text::block(&shown, usize::MAX));
+    let _binary = text::is_binary(bytes);
 }
 
 #[track_caller]
@@ -63,8 +64,8 @@ pub fn fields(bytes: &[u8]) {
             let at = clock::parse(&text, now, zone);
             // A time of day is the last one there was.
             if let Some(at) = at.filter(|_| text.trim().len() == 5 && !text.contains("ago")) {
-                assert!(clock::seconds_between(now, at) <= 60, "{text:?} is {at} at {now}");
-                assert!(clock::seconds_between(at, now) <= 86_400, "{text:?} is {at} at {now}");
+                assert!(human_time::seconds_between(now, at) <= 60, "{text:?} is {at} at {now}");
+                assert!(human_time::seconds_between(at, now) <= 86_400, "{text:?} is {at} at {now}");
             }
             let (when, rest) = clock::split_backdate(&text, now, zone);
             assert!(text.contains(&rest), "{text:?} became {rest:?}");
@@ -103,7 +104,7 @@ pub fn fields(bytes: &[u8]) {
 /// A paste into each field there is: it stays text, it is not lost when the field is left, and the frame is clean.
 pub fn paste(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes).into_owned();
-    let expected = scrub::block(&text, usize::MAX).into_owned();
+    let expected = text::block(&text, usize::MAX).into_owned();
     for keys in ["", "n", "a", "s", "2t", "w", ":", "/", "T", "3m", "5\n", ":load "] {
         let mut stage = Stage::new();
         keys.chars().for_each(|c| stage.press(if c == '\n' { KeyCode::Enter } else { KeyCode::Char(c) }));

@@ -6,10 +6,9 @@ use jiff::Timestamp;
 
 use crate::{
     app::world::{checks::line::too_long, signals::Slot},
+    base::text,
     incident::{ObservationState, board::CheckQuery},
-    signal::{
-        Data, Found, Labels, Matchers, Point, Reading, Series, Unit, Verdict, condition::Op, scrub, verdict::judge,
-    },
+    signal::{Data, Found, Labels, Matchers, Point, Reading, Series, Unit, Verdict, condition::Op, verdict::judge},
 };
 
 /// Counts kept of an alert check.
@@ -66,7 +65,7 @@ pub struct Value {
 
 impl Value {
     fn new(number: &str, rest: &str) -> Self {
-        let whole = scrub::clipped(&format!("{number}{rest}"), MOST).into_owned();
+        let whole = text::clipped(&format!("{number}{rest}"), MOST).into_owned();
         Self { number: number.len().min(whole.len()), whole }
     }
 
@@ -78,11 +77,11 @@ impl Value {
 
 impl Showing {
     pub(super) fn unclear(why: String) -> Self {
-        Self::Unclear { why: scrub::clipped(&why, MOST).into_owned(), certain: false }
+        Self::Unclear { why: text::clipped(&why, MOST).into_owned(), certain: false }
     }
 
     fn certainly_unclear(why: impl AsRef<str>) -> Self {
-        Self::Unclear { why: scrub::clipped(why.as_ref(), MOST).into_owned(), certain: true }
+        Self::Unclear { why: text::clipped(why.as_ref(), MOST).into_owned(), certain: true }
     }
 
     /// What the journal says it showed.
@@ -149,7 +148,7 @@ impl Showing {
 }
 
 fn seconds(needed: Duration) -> String {
-    crate::app::clock::age(i64::try_from(needed.as_secs()).unwrap_or(i64::MAX))
+    crate::base::human_time::age(i64::try_from(needed.as_secs()).unwrap_or(i64::MAX))
 }
 
 /// A check, and how to read what comes back.

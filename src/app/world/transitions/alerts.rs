@@ -10,7 +10,8 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    app::{App, Facts, clock::seconds_between, world::blind},
+    app::{App, Facts, world::blind},
+    base::human_time::seconds_between,
     config::{QueryId, Shape, SourceId, plan::Ask},
     incident::{AlertRecord, AlertTurn, Event, Incident},
     signal::{AlertGroup, AlertSet, AlertState, Data, Severity},

@@ -8,13 +8,14 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        App, Facts, clock,
+        App, Facts,
         world::vitals::{
             Vitals,
             meter::{Open, Side},
             range_in_words,
         },
     },
+    base::human_time,
     config::{QueryId, Vital},
     incident::{Event, Incident},
     signal::Reading,
@@ -42,7 +43,7 @@ pub(in crate::app) fn observe_vital(app: &mut App, query: QueryId, reading: &Rea
         let when = record.and_then(|r| r.crossings.last()).map_or(when, |crossing| when.max(crossing.at));
         let crossings = record.map_or(0, |r| r.crossings.len());
         let same = record.and_then(|r| r.crossings.iter().rev().find(|c| c.inside == inside));
-        if same.is_some_and(|crossing| clock::seconds_between(crossing.at, reading.at) < 60) {
+        if same.is_some_and(|crossing| human_time::seconds_between(crossing.at, reading.at) < 60) {
             continue; // it flaps; one line a minute for each side is enough
         }
         events.push(crossed(vital, crossings, Side { since: when, value, inside }));
@@ -80,7 +81,7 @@ pub(in crate::app) fn vitals_due(app: &mut App) -> Vec<Event> {
     let now = app.session.now;
     let mut events = Vec::new();
     for (at, vital) in app.session.config.vitals.iter().enumerate() {
-        let due = |written: &Timestamp| clock::seconds_between(*written, now) >= 60;
+        let due = |written: &Timestamp| human_time::seconds_between(*written, now) >= 60;
         let cost = app.world.vitals.cost(at, vital);
         let Some(meter) = app.world.vitals.meters.get_mut(at) else { continue };
         if cost.is_some() && meter.written.as_ref().is_none_or(due) {

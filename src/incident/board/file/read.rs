@@ -15,12 +15,14 @@ use toml::Spanned;
 
 use super::BoardFile;
 use crate::{
-    base::toml::{Diagnostic, line_of},
+    base::{
+        text,
+        toml::{Diagnostic, line_of},
+    },
     incident::{
         Board, Cell, Hypothesis, Id, Observation,
         board::{CheckQuery, CheckSpec},
     },
-    signal::scrub,
 };
 
 /// Reads a board; `file` is its name in mistakes.
@@ -106,7 +108,7 @@ impl Reader<'_> {
                 .for_each(|(column, cell)| board.set_cell(id, column, cell, ""));
             board.hypotheses.push(self.row(row, id));
         }
-        BoardFile { title: scrub::line(&file.title).into_owned(), board }
+        BoardFile { title: text::line(&file.title).into_owned(), board }
     }
 
     fn column(&mut self, column: ColumnToml, id: Id) -> Observation {
@@ -122,8 +124,8 @@ impl Reader<'_> {
             text: self.words(&column.text),
             label: column.id.into_inner(),
             state: self.word(column.state),
-            note: scrub::line(&column.note).into_owned(),
-            origin: column.origin.map(|origin| scrub::line(&origin).into_owned()),
+            note: text::line(&column.note).into_owned(),
+            origin: column.origin.map(|origin| text::line(&origin).into_owned()),
             coincidence: column.coincidence,
             when: Timestamp::UNIX_EPOCH,
             cleared: None,
@@ -140,7 +142,7 @@ impl Reader<'_> {
             label: row.id.into_inner(),
             prior: self.word(row.prior),
             state: self.word(row.state),
-            reason: scrub::line(&row.reason).into_owned(),
+            reason: text::line(&row.reason).into_owned(),
             since: Timestamp::UNIX_EPOCH,
             changed: row.changed,
             from: "board file".to_owned(),
@@ -175,7 +177,7 @@ impl Reader<'_> {
 
     /// What a row or column says; a row of nothing is nobody's.
     fn words(&mut self, text: &Spanned<String>) -> String {
-        let words = scrub::line(text.get_ref()).into_owned();
+        let words = text::line(text.get_ref()).into_owned();
         if words.trim().is_empty() {
             self.mistake(text.span(), "expected a few words, found nothing");
         }
@@ -195,7 +197,7 @@ impl Reader<'_> {
     /// Names a row or column, if its id is whole and not taken.
     fn take_id(&mut self, id: &Spanned<String>, taken: &mut HashMap<String, (Id, Range<usize>)>, name: Id) {
         let text = id.get_ref();
-        if text.trim() != text || text.is_empty() || scrub::line(text) != *text {
+        if text.trim() != text || text.is_empty() || text::line(text) != *text {
             self.mistake(id.span(), format!("expected a short id such as `s1`, found `{}`", text.escape_debug()));
         } else if let Some((_, first)) = taken.get(text) {
             let line = line_of(self.text, first.start);

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::Moment;
-use crate::incident::{
-    Event, Incident, Severity, Status, VitalRecord,
-    timeline::time::{clock_near, seconds_between, span},
+use crate::{
+    base::human_time::{seconds_between, two_units},
+    incident::{Event, Incident, Severity, Status, VitalRecord, timeline::time::clock_near},
 };
 
 /// A critical alert this many seconds before users were seen to be hurt told of it; any other may be of something else.
@@ -36,7 +36,7 @@ pub(super) fn detected(incident: &Incident, onset: Timestamp) -> Option<Moment> 
     let told = alerts.chain(vitals.chain(opened).filter(|(at, _)| *at >= onset));
     told.min_by_key(|(at, _)| *at).map(|(at, how)| {
         let early = seconds_between(at, onset);
-        let early = if early > 0 { format!(", {} before it began", span(early)) } else { String::new() };
+        let early = if early > 0 { format!(", {} before it began", two_units(early)) } else { String::new() };
         Moment { at, how: how + &early }
     })
 }

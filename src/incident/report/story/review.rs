@@ -3,16 +3,16 @@
 use std::collections::HashSet;
 
 use super::Teller;
-use crate::incident::{
-    End, Id, Question,
-    report::{
-        doc::{Doc, DocLine},
-        facts,
-        words::at_the_time,
-    },
-    timeline::{
-        digest::BEFORE,
-        time::{seconds_between, span},
+use crate::{
+    base::human_time::{seconds_between, two_units},
+    incident::{
+        End, Id, Question,
+        report::{
+            doc::{Doc, DocLine},
+            facts,
+            words::at_the_time,
+        },
+        timeline::digest::BEFORE,
     },
 };
 
@@ -92,7 +92,7 @@ impl Teller<'_> {
         doc.heading(2, "What was not seen");
         for gap in unwatched {
             let until = gap.until.unwrap_or(self.end);
-            let long = span(seconds_between(gap.from, until));
+            let long = two_units(seconds_between(gap.from, until));
             let lead = DocLine::bold("Nothing was watched");
             let (from, until) = (self.clock(gap.from), self.clock(until));
             doc.bullet(0, lead.and(format!(" from {from} to {until} ({long}): {}", gap.why)));
@@ -109,7 +109,7 @@ impl Teller<'_> {
             let (Some(first), Some(last)) = (of().next(), of().next_back()) else { continue };
             let seconds: i64 = of().filter_map(|o| Some(seconds_between(o.since, o.until?))).sum();
             let back = match last.until {
-                Some(until) => format!("to {} ({})", self.clock(until), span(seconds)),
+                Some(until) => format!("to {} ({})", self.clock(until), two_units(seconds)),
                 None => "and it was not back at the end".to_owned(),
             };
             let times = if times > 1 { format!(", {times} times") } else { String::new() };

@@ -4,11 +4,11 @@
 use jiff::Timestamp;
 
 use super::DigestLine;
-use crate::incident::{
-    AlertTurn, Event, Incident, Mitigation,
-    timeline::{
-        Item, Kind, entry, is_first_alert,
-        time::{seconds_between, span},
+use crate::{
+    base::human_time::{seconds_between, two_units},
+    incident::{
+        AlertTurn, Event, Incident, Mitigation,
+        timeline::{Item, Kind, entry, is_first_alert},
     },
 };
 
@@ -107,7 +107,7 @@ impl ClassedLine {
 /// How long before the onset a change was.
 fn before_onset(at: Timestamp, incident: &Incident) -> String {
     match incident.onset() {
-        Some(onset) if at < onset => format!(", {} before it began", span(seconds_between(at, onset))),
+        Some(onset) if at < onset => format!(", {} before it began", two_units(seconds_between(at, onset))),
         _ => String::new(),
     }
 }

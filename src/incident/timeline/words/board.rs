@@ -5,12 +5,12 @@ use super::{
     names::{column, row},
     said, with, written,
 };
-use crate::incident::{
-    Entry, Event, HypothesisState, Incident, ObservationState,
-    board::AssumptionState,
-    timeline::{
-        Kind,
-        time::{clock_near, seconds_between},
+use crate::{
+    base::human_time::seconds_between,
+    incident::{
+        Entry, Event, HypothesisState, Incident, ObservationState,
+        board::AssumptionState,
+        timeline::{Kind, time::clock_near},
     },
 };
 
