@@ -10,6 +10,7 @@ mod auto_clear;
 pub mod board;
 mod board_drafts;
 pub mod check;
+mod dedup_keys;
 pub mod effective;
 pub mod event;
 mod exercise;
@@ -39,6 +40,7 @@ use jiff::Timestamp;
 
 pub use board::{Board, Cell, Hypothesis, HypothesisState, Observation, ObservationState, Prior};
 pub use check::{CheckRun, CheckTurn};
+pub use dedup_keys::DedupKeys;
 pub use event::{AlertTurn, Draft, Entry, Event, Status};
 pub use exercise::Exercise;
 pub use folded::{Folded, FoldedGroup};

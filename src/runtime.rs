@@ -11,6 +11,7 @@ mod journal_link;
 mod lane;
 pub mod launch;
 pub mod log_file;
+mod memory;
 mod mitigation_commands;
 mod notes;
 mod open;

@@ -165,7 +165,7 @@ fn symptom(text: String, origin: Option<String>, when: Option<Timestamp>, eviden
         state: ObservationState::Present,
         origin,
         when,
-        evidence: Some(evidence),
+        evidence: Some(Box::new(evidence)),
         check: CheckSpec::default(),
     }
 }

@@ -56,7 +56,7 @@ mod tests {
         incident::{
             AlertTurn::{self, Fired, LostSight, Resolved},
             Entry, Event, Folded, Id, Incident, ObservationState,
-            board::{CheckQuery, CheckSpec, Evidence},
+            board::{CheckQuery, CheckSpec},
             fixture,
             folded::FoldedGroup,
         },
@@ -105,7 +105,7 @@ mod tests {
             state: ObservationState::Present,
             origin: Some(origin.into()),
             when: Some(at(0)),
-            evidence: Some(Evidence::default()),
+            evidence: Some(Box::default()),
             check: CheckSpec::default(),
         };
         let group = |title: &&str| FoldedGroup {
@@ -167,7 +167,7 @@ mod tests {
             state: ObservationState::Present,
             origin: Some("Errors".into()),
             when: None,
-            evidence: Some(Evidence::default()),
+            evidence: Some(Box::default()),
             check: CheckSpec { query: Some(query), ..CheckSpec::default() },
         };
         let events = [added, turned("Errors", Fired, 1), turned("Errors", Resolved, 9)];

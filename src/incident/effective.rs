@@ -4,13 +4,13 @@
 
 use std::collections::HashSet;
 
-use super::{Entry, Event, Id};
+use super::{DedupKeys, Entry, Event, Id};
 
 /// What is undone, and what was said so far.
 #[derive(Clone, Debug, Default)]
 pub struct Effective {
     undone: HashSet<Id>,
-    keys: HashSet<String>,
+    keys: DedupKeys,
     repeats: HashSet<Id>,
 }
 
@@ -45,7 +45,7 @@ impl Effective {
     /// What becomes of the next entry of the log.
     pub fn admit(&mut self, entry: &Entry) -> Admitted {
         if let Some(key) = entry.event.dedup_key()
-            && !self.keys.insert(key.to_owned())
+            && !self.keys.insert(key)
         {
             self.repeats.insert(entry.id);
             return Admitted::Repeat;

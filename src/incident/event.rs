@@ -221,7 +221,7 @@ pub enum Event {
         /// The source it was seen at.
         source: String,
         /// The change.
-        change: Change,
+        change: Box<Change>,
     },
 
     // The board.
@@ -239,7 +239,7 @@ pub enum Event {
         when: Option<Timestamp>,
         /// What was seen, with numbers, query and link.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        evidence: Option<Evidence>,
+        evidence: Option<Box<Evidence>>,
         /// How it is settled.
         #[serde(default)]
         check: CheckSpec,

@@ -151,9 +151,8 @@ impl Home {
             for entry in found.entries {
                 if !known.has(&entry) {
                     known.seq = known.last_used() + 1;
-                    known.ids.insert(entry.id);
                     // Of two processes whose second journals lie there each may have seen the same.
-                    known.keys.extend(entry.event.dedup_key().map(str::to_owned));
+                    known.note(&entry);
                     contents.entries.push(Entry { seq: known.seq, ..entry });
                 }
             }

@@ -19,6 +19,7 @@ use super::{
     journal_link::JournalLink,
     lane::Lane,
     log_file::{self, Level, Log},
+    memory::{self, HighWater},
     mitigation_commands::Commands,
     panics::{Place, rehearse},
     polls::Polls,
@@ -31,6 +32,7 @@ use super::{
 };
 use crate::{
     app::{App, Effect, Msg},
+    config::QueryId,
     dashboard::{Change, QueryContext, Subscriptions},
     incident::board::file::BoardFile,
     source::{Poller, Registry},
@@ -39,6 +41,9 @@ use crate::{
 
 /// Messages taken in before a frame is drawn, at the most.
 const AT_ONCE: usize = 512;
+
+/// After so long a frame is drawn even when more has come: a storm must not hold up what a key has changed.
+const SLICE: Duration = Duration::from_millis(8);
 
 /// Answers that come within this time after one that was shown wait for the next frame. Keys never wait.
 const SHARE_A_FRAME: Duration = Duration::from_millis(50);
@@ -100,6 +105,8 @@ struct Running {
     /// What the log is told of them.
     poll_log: log_file::Polls,
     polls: Polls,
+    /// How much each query has brought.
+    held: HighWater<QueryId>,
     /// What polls bring is not taken in before: answers that come one after the other share a frame.
     polls_from: Instant,
     context: watch::Sender<QueryContext>,
@@ -200,6 +207,7 @@ impl EventLoop {
             done: false,
             editor: None,
             polls,
+            held: HighWater::default(),
             polls_from: Instant::now(),
             ending: false,
         };
@@ -221,8 +229,12 @@ impl EventLoop {
     }
 
     fn take_all_that_came(&mut self, running: &mut Running) {
-        let polls_are_due = Instant::now() >= running.polls_from;
+        let begun = Instant::now();
+        let polls_are_due = begun >= running.polls_from;
         for _ in 0..AT_ONCE {
+            if begun.elapsed() > SLICE {
+                break;
+            }
             let input = running.input.as_mut().filter(|_| running.editor.is_none());
             let told = if let Some(input) = input.and_then(|input| input.try_recv().ok()) {
                 self.read(Some(input), running)
@@ -288,6 +300,11 @@ impl EventLoop {
                 if let Msg::Resized(columns, rows) = msg {
                     running.whole = true;
                     self.log.say(Level::Info, "screen", format!("{columns}x{rows}"));
+                }
+                if let Msg::Polled { query, outcome: Ok(reading), .. } = &msg
+                    && running.held.has_ebbed(*query, reading.data.items())
+                {
+                    memory::give_back_soon();
                 }
                 self.app.update(msg)
             }

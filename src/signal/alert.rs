@@ -206,12 +206,10 @@ impl AlertGroup {
         let leading = || alerts.iter().filter(|alert| alert.state == state);
         let mut counts = Counts::default();
         alerts.iter().for_each(|alert| counts.add(alert.state));
-        let first = &alerts.first()?.labels;
-        let shared = first.iter().filter(|(name, value)| alerts.iter().all(|a| a.labels.get(name) == Some(value)));
         Some(Self {
             key,
             title,
-            labels: Labels::of(shared),
+            labels: Labels::common(alerts.iter().map(|alert| &alert.labels)),
             severity: leading().map(|alert| alert.severity).min().unwrap_or_default(),
             since: leading().map(|alert| alert.starts_at).min()?,
             state,

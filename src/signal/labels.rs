@@ -26,6 +26,14 @@ impl Labels {
         Self::new(pairs.into_iter().map(|(name, value)| (name.into(), value.into())))
     }
 
+    /// The pairs that all of the sets have; none when there are no sets.
+    pub fn common<'a>(mut sets: impl Iterator<Item = &'a Labels> + Clone) -> Self {
+        let Some(first) = sets.next() else { return Self::default() };
+        let is_common = |pair: &&(Arc<str>, Arc<str>)| sets.clone().all(|set| set.get(&pair.0) == Some(pair.1.as_ref()));
+        let common: Vec<_> = first.0.iter().filter(is_common).cloned().collect();
+        if common.len() == first.len() { first.clone() } else { Self(common.into()) }
+    }
+
     /// The value of `name`, if the set has it.
     pub fn get(&self, name: &str) -> Option<&str> {
         let at = self.0.binary_search_by(|(n, _)| n.as_ref().cmp(name)).ok()?;
@@ -105,6 +113,19 @@ mod tests {
         assert_eq!(labels.to_string(), r#"{code="500", service="checkout"}"#);
         assert_eq!(labels.get("service"), Some("checkout"));
         assert_eq!(labels.get("severity"), None);
+    }
+
+    #[test]
+    fn common_pairs_are_those_of_every_set() {
+        let sets = [
+            Labels::of([("alertname", "Slow"), ("pod", "a"), ("team", "shop")]),
+            Labels::of([("alertname", "Slow"), ("pod", "b"), ("team", "shop")]),
+            Labels::of([("alertname", "Slow"), ("team", "shop"), ("zone", "x")]),
+        ];
+        assert_eq!(Labels::common(sets.iter()).to_string(), r#"{alertname="Slow", team="shop"}"#);
+        assert!(Labels::common([].iter()).is_empty());
+        let alone = Labels::common(sets[..1].iter());
+        assert!(Arc::ptr_eq(&alone.0, &sets[0].0), "a set that is alone is shared, not copied");
     }
 
     #[test]

@@ -118,9 +118,7 @@ pub struct Proposal {
 impl Proposal {
     /// The labels all of its alerts share.
     pub fn shared(&self) -> Labels {
-        let Some(first) = self.alerts.first() else { return Labels::default() };
-        let by_all = |name: &str, value: &str| self.alerts.iter().all(|alert| alert.labels.get(name) == Some(value));
-        Labels::of(first.labels.iter().filter(|(name, value)| by_all(name, value)))
+        Labels::common(self.alerts.iter().map(|alert| &alert.labels))
     }
 }
 

@@ -179,7 +179,7 @@ pub fn incident(text: &str) -> Vec<Entry> {
         undo: Some(s()),
         url: Some(url() + "?"),
     };
-    add(5, Event::ChangeSeen { key: "c".into(), source: s(), change });
+    add(5, Event::ChangeSeen { key: "c".into(), source: s(), change: change.into() });
     let evidence = Evidence {
         title: s(),
         source: s(),
@@ -191,7 +191,7 @@ pub fn incident(text: &str) -> Vec<Entry> {
     };
     let mut seen = |state| {
         let (evidence, check) = (Some(evidence.clone()), CheckSpec::default());
-        add(6, Event::ObservationAdded { text: s(), state, origin: Some(s()), when: None, evidence, check })
+        add(6, Event::ObservationAdded { text: s(), state, origin: Some(s()), when: None, evidence: evidence.map(Box::new), check })
     };
     let column = seen(ObservationState::Present);
     let other = seen(ObservationState::Untested);

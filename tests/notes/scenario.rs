@@ -116,7 +116,7 @@ impl Log {
             url: Some(format!("https://ci.example/deploys/{id}")),
         };
         let key = format!("change {id}");
-        self.add("alice@ops1", seen, Event::ChangeSeen { key, source: "deploys".into(), change });
+        self.add("alice@ops1", seen, Event::ChangeSeen { key, source: "deploys".into(), change: change.into() });
     }
 
     pub fn answer(&mut self, minutes: impl Into<f64>, question: Question, text: &str) {
@@ -162,7 +162,7 @@ fn detected(log: &mut Log) {
         state: Present,
         origin: Some("CheckoutErrorRate".into()),
         when: Some(log.at(6.5)),
-        evidence: Some(evidence),
+        evidence: Some(evidence.into()),
         check: CheckSpec::default(),
     };
     log.add(alice, 9, event);

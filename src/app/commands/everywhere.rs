@@ -117,7 +117,7 @@ pub(in crate::app) fn pin(app: &mut App) -> Vec<Effect> {
         }
     };
     app.say(format!("pinned: {} {}", evidence.title, evidence.value));
-    app.record(vec![Event::Pinned { evidence }])
+    app.record(vec![Event::Pinned { evidence: *evidence }])
 }
 
 pub(in crate::app) fn copy(app: &mut App) -> Vec<Effect> {

@@ -123,7 +123,7 @@ fn observe_changes(facts: Facts<'_>, query: QueryId, changes: &[Change]) -> Vec<
     let seen = |change: &Change| Event::ChangeSeen {
         key: format!("change|{source}|{}", change.id),
         source: source.clone(),
-        change: change.clone(),
+        change: Box::new(change.clone()),
     };
     changes.iter().map(seen).collect()
 }

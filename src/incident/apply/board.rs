@@ -21,7 +21,7 @@ impl Incident {
                     coincidence: false,
                     when: at,
                     cleared: None,
-                    evidence,
+                    evidence: evidence.map(|seen| *seen),
                     check,
                     by: entry.by.clone(),
                 });

@@ -61,7 +61,7 @@ impl Incident {
             }
             Event::ChangeSeen { source, change, .. } => {
                 let at = self.changes.partition_point(|known| known.change.at > change.at);
-                self.changes.insert(at, ChangeRecord { source: source.clone(), change: change.clone() });
+                self.changes.insert(at, ChangeRecord { source: source.clone(), change: (**change).clone() });
             }
             _ => {}
         }

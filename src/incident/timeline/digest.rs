@@ -255,7 +255,7 @@ mod tests {
             undo: None,
             url: None,
         };
-        (10, Event::ChangeSeen { key: id.into(), source: "d".into(), change })
+        (10, Event::ChangeSeen { key: id.into(), source: "d".into(), change: change.into() })
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use std::{collections::HashSet, fmt, panic::resume_unwind};
 
 use super::line::{self, Damage, Header};
-use crate::incident::{Id, event::Entry};
+use crate::incident::{DedupKeys, Id, event::Entry};
 
 /// From how many bytes on lines are decoded on several threads.
 const WORTH_THREADS: usize = 256 * 1024;
@@ -127,7 +127,7 @@ pub struct Known {
     /// Entries there.
     pub ids: HashSet<Id>,
     /// Keys there.
-    pub keys: HashSet<String>,
+    pub keys: DedupKeys,
     /// Lines since `seq` that cannot be trusted; each may have used up a number.
     uncertain: u64,
 }
@@ -136,6 +136,14 @@ impl Known {
     /// The last number that may have been given.
     pub fn last_used(&self) -> u64 {
         self.seq + self.uncertain
+    }
+
+    /// Takes in an entry.
+    pub fn note(&mut self, entry: &Entry) {
+        self.ids.insert(entry.id);
+        if let Some(key) = entry.event.dedup_key() {
+            self.keys.insert(key);
+        }
     }
 
     /// Whether the entry is there, or the same observation by another.
@@ -229,8 +237,7 @@ impl Part {
         }
         known.seq = entry.seq;
         known.uncertain = 0;
-        known.ids.insert(entry.id);
-        known.keys.extend(entry.event.dedup_key().map(str::to_owned));
+        known.note(&entry);
         out.push(entry);
         Ok(())
     }
