@@ -57,6 +57,22 @@ pub struct Polled {
     pub took: Duration,
 }
 
+impl Polled {
+    /// One for each query that waited for this outcome; `took` is the time from asking to a decoded reading.
+    fn of<'a>(
+        queries: &'a [QueryId],
+        outcome: Result<Reading, Failure>,
+        took: Duration,
+    ) -> impl Iterator<Item = Self> + use<'a> {
+        let (at, outcome) = match outcome {
+            Ok(reading) => (reading.at, Ok(Arc::new(reading))),
+            #[expect(clippy::disallowed_methods, reason = "a failure is dated when it is known")]
+            Err(failure) => (Timestamp::now(), Err(failure.fault)),
+        };
+        queries.iter().map(move |query| Self { query: *query, outcome: outcome.clone(), at, took })
+    }
+}
+
 /// Why asking failed, and how long the server wants to be left alone.
 #[derive(Clone, Debug)]
 struct Failure {

@@ -15,8 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     super::{
-        Failure,
-        check::polled,
+        Failure, Polled,
         http::AT_ONCE,
         registry::Connected,
         request::{Question, Request},
@@ -183,7 +182,7 @@ impl Task {
             let others = self.jobs.values_mut().filter(|job| job.unreachable && !job.busy);
             others.for_each(|job| job.due = job.due.min(now));
         }
-        polled(&flight.queries, outcome, took).for_each(|polled| (self.deliver)(polled));
+        Polled::of(&flight.queries, outcome, took).for_each(|polled| (self.deliver)(polled));
     }
 
     fn obey(&mut self, change: Change) {
