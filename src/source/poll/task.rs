@@ -11,7 +11,6 @@ use tokio::{
     sync::{mpsc, watch},
     task::{AbortHandle, JoinError, JoinSet},
 };
-use tokio_util::sync::CancellationToken;
 
 use super::{
     super::{
@@ -85,20 +84,18 @@ impl Task {
         }
     }
 
-    /// Asks until it is stopped.
+    /// Asks until it is aborted, and with it what it has under way.
     pub(super) async fn run(
         mut self,
         mut context: watch::Receiver<QueryContext>,
         mut nudged: watch::Receiver<u64>,
         mut orders: mpsc::UnboundedReceiver<Vec<Change>>,
-        stop: CancellationToken,
     ) {
         let (mut context_lives, mut nudge_lives) = (true, true);
         loop {
             self.ask_what_is_due();
             let wake = tokio::time::Instant::from_std(self.next_due());
             tokio::select! {
-                () = stop.cancelled() => return,
                 Some(landed) = self.asking.join_next_with_id() => self.land(landed),
                 changed = context.changed(), if context_lives => match changed {
                     Ok(()) => {
