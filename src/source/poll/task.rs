@@ -15,6 +15,7 @@ use tokio::{
 use super::{
     super::{
         Failure, Polled,
+        decoding::broke_off,
         http::AT_ONCE,
         registry::Connected,
         request::{Question, Request},
@@ -25,7 +26,7 @@ use super::{
 use crate::{
     config::{Ask, Query, QueryId},
     dashboard::{Change, QueryContext},
-    signal::{Fault, FaultKind, Reading},
+    signal::Reading,
 };
 
 /// How long a changed context must stand before it is asked for: a key held down changes the window thirty times a second.
@@ -147,11 +148,7 @@ impl Task {
     fn land(&mut self, landed: Result<(tokio::task::Id, Result<Reading, Failure>), JoinError>) {
         let (id, outcome) = match landed {
             Ok((id, outcome)) => (id, outcome),
-            Err(error) => {
-                let defect =
-                    Fault::new(FaultKind::Malformed, "reading the answer broke off; this is a defect of stanch");
-                (error.id(), Err(defect.into()))
-            }
+            Err(error) => (error.id(), Err(broke_off().into())),
         };
         // One that was called off is known no longer.
         let Some(flight) = self.flights.remove(&id) else { return };
