@@ -13,6 +13,7 @@ mod check;
 mod client;
 mod command;
 mod decoding;
+mod first_seen;
 mod generic;
 mod http;
 mod http_json;
