@@ -10,6 +10,7 @@ mod clock;
 mod echo;
 mod faults;
 mod reading;
+mod retry_after;
 
 use std::{
     collections::VecDeque,
