@@ -40,7 +40,7 @@ use crate::{
 
 pub use body::{Body, decode};
 pub use check::{CheckRow, check, poll_once};
-pub use http::shown_address;
+pub use http::{secrets_in_address, shown_address};
 pub use jq::child::jq_child_main;
 pub use poll::Poller;
 pub use registry::Registry;
