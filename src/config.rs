@@ -14,6 +14,7 @@ pub use kinds::Kind;
 pub use plan::{Ask, PaneId, Plan, Query, QueryId};
 
 use crate::{
+    base::redact,
     incident::MitigationKind,
     signal::{Condition, Unit},
 };
@@ -219,6 +220,17 @@ pub enum Secret {
     Command(Vec<String>),
     /// Written into the configuration, which warns for a token or password and is right for `X-Scope-OrgID`.
     Literal(Literal),
+}
+
+impl Secret {
+    /// Whether, as the value of a header of this name, it is but a word that answers are full of, and stands in the
+    /// configuration for all to read: a tenant's.
+    pub fn is_word(&self, header: &str) -> bool {
+        match self {
+            Self::Literal(literal) => redact::is_word(header, literal.0.trim()),
+            Self::Env(_) | Self::File(_) | Self::Command(_) => false,
+        }
+    }
 }
 
 /// A value that shows as `***` when printed.

@@ -13,6 +13,7 @@ mod check;
 mod client;
 mod command;
 mod decoding;
+mod first_seen;
 mod generic;
 mod http;
 mod http_json;
@@ -39,7 +40,7 @@ use crate::{
 
 pub use body::{Body, decode};
 pub use check::{CheckRow, check, poll_once};
-pub use http::shown_address;
+pub use http::{secrets_in_address, shown_address};
 pub use jq::child::jq_child_main;
 pub use poll::Poller;
 pub use registry::Registry;
@@ -55,6 +56,22 @@ pub struct Polled {
     pub at: Timestamp,
     /// How long it took from asking to a decoded reading.
     pub took: Duration,
+}
+
+impl Polled {
+    /// One for each query that waited for this outcome; `took` is the time from asking to a decoded reading.
+    fn of<'a>(
+        queries: &'a [QueryId],
+        outcome: Result<Reading, Failure>,
+        took: Duration,
+    ) -> impl Iterator<Item = Self> + use<'a> {
+        let (at, outcome) = match outcome {
+            Ok(reading) => (reading.at, Ok(Arc::new(reading))),
+            #[expect(clippy::disallowed_methods, reason = "a failure is dated when it is known")]
+            Err(failure) => (Timestamp::now(), Err(failure.fault)),
+        };
+        queries.iter().map(move |query| Self { query: *query, outcome: outcome.clone(), at, took })
+    }
 }
 
 /// Why asking failed, and how long the server wants to be left alone.

@@ -34,15 +34,22 @@ const SECRET_HEADERS: [&str; 12] = [
 /// The headers that name a tenant, which stands elsewhere too: `shop`.
 const TENANT_HEADERS: [&str; 1] = ["X-Scope-OrgID"];
 
-/// A parameter of an address whose name ends like this holds a secret: `api_key`, `X-Amz-Signature`; `sort_key` does not.
-const SECRET_PARAMETER_ENDINGS: [&str; 14] = [
+/// A parameter of an address whose name ends like this, dashes and underscores aside, holds a secret: `api_key`,
+/// `X-Amz-Signature`; `sort_key` does not.
+const SECRET_PARAMETER_ENDINGS: [&str; 20] = [
     "token",
     "apikey",
-    "api_key",
-    "access_key",
+    "appkey",
+    "applicationkey",
+    "accesskey",
+    "accesskeyid",
+    "secretkey",
+    "privatekey",
+    "subscriptionkey",
     "secret",
     "password",
     "passwd",
+    "passphrase",
     "pwd",
     "auth",
     "authorization",
@@ -62,7 +69,7 @@ pub fn is_secret_header(name: &str) -> bool {
 }
 
 /// Whether a header of this name says for whom something is asked, which is no secret.
-pub fn is_tenant_header(name: &str) -> bool {
+fn is_tenant_header(name: &str) -> bool {
     TENANT_HEADERS.iter().any(|tenant| name.eq_ignore_ascii_case(tenant))
 }
 
@@ -74,7 +81,7 @@ pub fn is_word(header: &str, value: &str) -> bool {
 
 /// Whether a parameter of an address holds a secret: its name says so, and its value is long enough to be one.
 pub fn is_secret_parameter(name: &str, value: &str) -> bool {
-    let name = name.to_ascii_lowercase().replace('-', "_");
+    let name = name.to_ascii_lowercase().replace(['-', '_'], "");
     let is_telling = SECRET_PARAMETERS.contains(&name.as_str())
         || SECRET_PARAMETER_ENDINGS.iter().any(|ending| name.ends_with(ending));
     is_telling && value.len() >= MIN_VALUE
@@ -198,17 +205,51 @@ mod tests {
 
     #[test]
     fn names_say_which_values_are_secret() {
-        for header in ["Authorization", "x-api-key", "X-Auth-Request", "Set-Cookie", "X-Session-Id"] {
+        for header in [
+            "Authorization",
+            "Proxy-Authorization",
+            "Cookie",
+            "Set-Cookie",
+            "X-Api-Key",
+            "X-Auth-Request",
+            "X-Session-Id",
+            "PRIVATE-TOKEN",
+            "DD-API-KEY",
+            "DD-APPLICATION-KEY",
+            "sig",
+            "pass",
+        ] {
             assert!(is_secret_header(header), "{header}");
+            assert!(!is_word(header, "abc"), "{header}");
         }
         for header in ["X-Scope-OrgID", "Accept", "X-Tenant"] {
             assert!(!is_secret_header(header), "{header}");
         }
-        for name in ["api_key", "X-Amz-Signature", "access_token", "KEY"] {
+        for name in [
+            "sig",
+            "pass",
+            "KEY",
+            "cookie",
+            "Authorization",
+            "api_key",
+            "api-key",
+            "apiKey",
+            "X-Api-Key",
+            "access_token",
+            "PRIVATE-TOKEN",
+            "DD-API-KEY",
+            "application_key",
+            "subscription-key",
+            "X-Amz-Signature",
+            "X-Amz-Credential",
+            "X-Amz-Security-Token",
+            "AWSAccessKeyId",
+            "Signature",
+        ] {
             assert!(is_secret_parameter(name, "11111111"), "{name}");
             assert!(!is_secret_parameter(name, "11111"), "{name}");
         }
-        for name in ["team", "sort_key", "status_code", "keys"] {
+        for name in ["team", "sort_key", "status_code", "keys", "X-Amz-Date", "bypass", "author"] {
             assert!(!is_secret_parameter(name, "11111111"), "{name}");
         }
     }

@@ -28,7 +28,7 @@ pub struct Kind {
     pub alerts: AlertOrigin,
     /// The address at which its own user interface shows a query.
     pub link: Option<fn(&Viewed<'_>) -> String>,
-    /// What can be changed at it.
+    /// What can be changed at it; nothing yet, at any of them.
     pub writes: &'static [WriteKind],
     /// Whether each answer costs the server so much that the interval must follow the time it takes.
     pub is_costly: bool,

@@ -7,8 +7,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::signal::Window;
 
-/// Columns that a chart is taken to have.
-const WIDTH: u16 = 180;
+/// Columns that a chart is taken to have, however wide the terminal is: when that changes, nothing is asked anew.
+const ASSUMED_COLUMNS: u64 = 180;
 /// Points that fit into a column: a letter has two dots side by side.
 const POINTS_A_COLUMN: u64 = 2;
 
@@ -19,8 +19,6 @@ pub struct QueryContext {
     pub window: Window,
     /// Seconds from one point to the next.
     pub step: u64,
-    /// Columns the points are for.
-    pub width: u16,
     /// Values by name, without the `$`.
     pub variables: Arc<BTreeMap<String, String>>,
 }
@@ -28,12 +26,13 @@ pub struct QueryContext {
 impl QueryContext {
     /// A window, without variables.
     pub fn of(window: Window) -> Self {
-        Self { window, step: step_for(window.span, WIDTH), width: WIDTH, variables: Arc::default() }
+        Self { window, step: step_for(window.span), variables: Arc::default() }
     }
 
-    /// The same for another window.
+    /// The same for another window, variables included.
+    #[must_use]
     pub fn over(&self, window: Window) -> Self {
-        Self { window, step: step_for(window.span, self.width), ..self.clone() }
+        Self { window, step: step_for(window.span), ..self.clone() }
     }
 
     /// The same with more variables; one of a name that is there takes its place.
@@ -78,11 +77,10 @@ fn named(text: &str) -> Option<(&str, usize)> {
 }
 
 /// The finest step people use that gives no more points than fit into the width.
-fn step_for(span: Duration, width: u16) -> u64 {
+fn step_for(span: Duration) -> u64 {
     const STEPS: [u64; 20] =
         [1, 2, 3, 5, 10, 15, 20, 30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
-    let most = (u64::from(width) * POINTS_A_COLUMN).max(1);
-    let least = span.as_secs().div_ceil(most).max(1);
+    let least = span.as_secs().div_ceil(ASSUMED_COLUMNS * POINTS_A_COLUMN).max(1);
     STEPS.into_iter().find(|step| *step >= least).unwrap_or_else(|| least.next_multiple_of(86_400))
 }
 
@@ -121,8 +119,14 @@ mod tests {
     fn never_more_points_than_fit() {
         for minutes in 1..100_000_u64 {
             let span = Duration::from_secs(minutes * 60);
-            assert!(span.as_secs() / step_for(span, WIDTH) <= 360, "{minutes} min");
+            assert!(span.as_secs() / step_for(span) <= 360, "{minutes} min");
         }
-        assert_eq!(QueryContext::of(HOUR).over(Window::live(Duration::from_secs(1800))).step, 5);
+    }
+
+    #[test]
+    fn another_window_is_asked_with_the_same_variables() {
+        let hour = QueryContext::of(HOUR).with([("job", "shop")]);
+        let half = hour.over(Window::live(Duration::from_secs(1800)));
+        assert_eq!((half.step, &half.variables), (5, &hour.variables));
     }
 }

@@ -350,7 +350,7 @@ impl EventLoop {
                     }
                     running.poller.apply(&[change]);
                 }
-                Effect::SetWindow(window) => drop(running.context.send(QueryContext::of(window))),
+                Effect::SetWindow(window) => running.context.send_modify(|context| *context = context.over(window)),
                 Effect::RunCommand { mitigation, argv, env, timeout } => {
                     let sender = self.sender.clone();
                     let ended = move |end| drop(sender.send(Told::Msg(Msg::CommandEnded(end))));

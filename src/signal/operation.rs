@@ -1,7 +1,7 @@
 //! What can be changed at a source, as data, and what came of it.
 //!
-//! Nothing here changes anything: an operation is proposed, shown whole, confirmed by a person and recorded before a
-//! source is told.
+//! Nothing here changes anything, and nobody proposes an operation yet. One that is will be shown whole, confirmed by a
+//! person and recorded before a source is told.
 
 use jiff::Timestamp;
 
@@ -59,14 +59,6 @@ impl Operation {
 }
 
 impl WriteKind {
-    /// The word for it, as an order: `silence`.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Silence => "silence",
-            Self::Acknowledge => "acknowledge",
-        }
-    }
-
     /// The word for what has happened then: `silenced`.
     pub fn done(self) -> &'static str {
         match self {

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use super::{
     alertmanager,
     client::Content,
+    first_seen::FirstSeen,
     generic::{self, Came},
     prometheus,
-    records::FirstSeen,
 };
 use crate::{config::Shape, signal::Fault};
 

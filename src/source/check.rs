@@ -1,18 +1,14 @@
 //! Asks everything a single time: for `stanch check` and for who wants one answer.
 #![expect(clippy::disallowed_methods, reason = "measures how long answers take")]
 
-use std::{
-    collections::HashMap,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, sync::Arc, time::Instant};
 
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
-    Failure, Polled, Registry,
+    Polled, Registry,
     http::AT_ONCE,
     registry::Connected,
     request::{Question, Request},
@@ -110,21 +106,8 @@ async fn poll_source(
     let asked = stream::iter(questions).map(|(question, ids)| async move {
         let begun = Instant::now();
         let outcome = source.read(&Request { question, now }).await;
-        polled(&ids, outcome, begun.elapsed()).collect::<Vec<_>>()
+        Polled::of(&ids, outcome, begun.elapsed()).collect::<Vec<_>>()
     });
     let asked: Vec<Vec<Polled>> = asked.buffer_unordered(AT_ONCE).collect().await;
     asked.into_iter().flatten().map(|polled| (polled.query, polled)).collect()
-}
-
-/// What is told to each query that asked.
-pub(super) fn polled<'a>(
-    ids: &'a [QueryId],
-    outcome: Result<Reading, Failure>,
-    took: Duration,
-) -> impl Iterator<Item = Polled> + use<'a> {
-    let (at, outcome) = match outcome {
-        Ok(reading) => (reading.at, Ok(Arc::new(reading))),
-        Err(failure) => (Timestamp::now(), Err(failure.fault)),
-    };
-    ids.iter().map(move |id| Polled { query: *id, outcome: outcome.clone(), at, took })
 }

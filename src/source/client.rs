@@ -1,13 +1,14 @@
 //! A connected source: what it answers, and what can be changed at it.
 //!
-//! The one seam between those who ask (polling, `stanch check`, writes) and the kinds of sources. A client knows nothing
-//! of intervals, of panes or of who wants to know, and decides nothing about times: all that is in the [`Request`].
+//! The one seam between those who ask (polling, `stanch check`) and the kinds of sources. A client knows nothing of
+//! intervals, of panes or of who wants to know, and decides nothing about times: all that is in the [`Request`]. Writing
+//! is prepared and not in use: no kind has anything to write yet, and nobody calls it.
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
 use super::{Failure, http::Http, request::Request};
-use crate::signal::{Data, Fault, FaultKind, Operation, Receipt};
+use crate::signal::{Data, Fault, FaultKind, Operation, Receipt, WriteKind};
 
 /// What a source says, and what a person should know about that.
 pub(super) type Content = (Data, Vec<String>);
@@ -22,10 +23,7 @@ pub(super) trait Client: Send + Sync {
 
     /// Changes something at the source, once. It is not tried again: that it failed says nothing about what was done.
     fn write<'a>(&'a self, operation: &'a Operation) -> BoxFuture<'a, Result<Receipt, Failure>> {
-        Box::pin(async move {
-            let word = operation.kind().word();
-            Err(Fault::new(FaultKind::BadQuery, format!("this source cannot {word} anything")).into())
-        })
+        Box::pin(async move { Err(cannot_write(operation.kind())) })
     }
 
     /// The server behind it: what it was sent must not be quoted, and its clock may be off.
@@ -37,4 +35,9 @@ pub(super) trait Client: Send + Sync {
 /// That a client was asked for something its kind does not give.
 pub(super) fn cannot() -> Failure {
     Fault::new(FaultKind::BadQuery, "a source of this kind cannot be asked that").into()
+}
+
+/// That a client was told to write what its kind does not take.
+pub(super) fn cannot_write(what: WriteKind) -> Failure {
+    Fault::new(FaultKind::BadQuery, format!("nothing can be {} at a source of this kind", what.done())).into()
 }

@@ -14,5 +14,10 @@ pub(super) async fn decoding<T: Send + 'static>(
         return decode(&body);
     }
     let decoded = tokio::task::spawn_blocking(move || decode(&body)).await;
-    decoded.unwrap_or_else(|_| Err(Fault::new(FaultKind::Malformed, "reading the answer broke off")))
+    decoded.unwrap_or_else(|_| Err(broke_off()))
+}
+
+/// Says that what read an answer panicked.
+pub(super) fn broke_off() -> Fault {
+    Fault::new(FaultKind::Malformed, "reading the answer broke off; this is a defect of stanch")
 }

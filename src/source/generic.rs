@@ -1,9 +1,6 @@
 //! Answers of unknown meaning, of the kinds `http` and `command`: read as the configuration says.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -11,8 +8,9 @@ use serde_json::Value;
 use super::{
     client::Content,
     decoding::decoding,
+    first_seen::{FirstSeen, FirstSeenCache},
     jq::Jq,
-    records::{self, FirstSeen},
+    records,
     request::{Question, Request},
     wire,
 };
@@ -35,15 +33,14 @@ pub(super) struct Generic {
     /// How the source itself says that its answers are read.
     usual: Read,
     jq: Jq,
-    /// When alerts were first seen, apart for each question: what one filter leaves out is not gone for another.
-    first_seen: Mutex<HashMap<Arc<Question>, Arc<FirstSeen>>>,
+    first_seen: FirstSeenCache,
 }
 
 impl Generic {
     /// Starts no filter yet.
     pub(super) fn of(source: &Source) -> Self {
         let usual = source.settings.read.clone().unwrap_or_default();
-        Self { usual, jq: Jq::new(source.timeout, source.max_bytes), first_seen: Mutex::default() }
+        Self { usual, jq: Jq::new(source.timeout, source.max_bytes), first_seen: FirstSeenCache::default() }
     }
 
     /// Asks for what lies at the source's own address, read as it says itself.
@@ -66,13 +63,12 @@ impl Generic {
         };
         // What came out of a filter is JSON, wherever it went in from.
         let came = if filtered { Came::OverHttp } else { came };
-        let (shape, now, first_seen) = (how.shape, request.now, self.first_seen(&request.question));
+        let (shape, now) = (how.shape, request.now);
+        let first_seen = match shape {
+            Shape::Alerts => self.first_seen.of(&request.question, now),
+            Shape::Table | Shape::Number | Shape::Changes | Shape::Logs => Arc::default(),
+        };
         decoding(body, move |body| decode(body, came, shape, now, &first_seen)).await
-    }
-
-    fn first_seen(&self, question: &Arc<Question>) -> Arc<FirstSeen> {
-        let mut all = self.first_seen.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(all.entry(Arc::clone(question)).or_default())
     }
 }
 

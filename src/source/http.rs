@@ -7,9 +7,10 @@
 
 mod address;
 mod clock;
-mod echo;
 mod faults;
 mod reading;
+mod redact;
+mod retry_after;
 
 use std::{
     collections::VecDeque,
@@ -29,10 +30,10 @@ use reqwest::{
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 
+pub use self::redact::secrets_in_address;
 use super::{Failure, secret::Secrets};
 use crate::{
-    base::redact,
-    config::{self, Auth, Secret},
+    config::{self, Auth},
     signal::{Fault, FaultKind},
 };
 
@@ -99,12 +100,12 @@ impl Http {
 
     /// Words about an answer, without the secrets the server may have put there.
     pub(super) fn without_secrets(&self, text: &str) -> String {
-        echo::without(&self.sent(), text)
+        redact::without(&self.sent(), text)
     }
 
     /// An answer without the secrets that were sent for it. For those whose every word may end up on the screen.
-    pub(super) fn without_echo(&self, body: Vec<u8>) -> Vec<u8> {
-        echo::without_in_body(&self.sent(), body)
+    pub(super) fn without_sent_secrets(&self, body: Vec<u8>) -> Vec<u8> {
+        redact::without_in_body(&self.sent(), body)
     }
 
     fn sent(&self) -> Vec<SecretString> {
@@ -145,7 +146,7 @@ impl Http {
             url.query_pairs_mut().extend_pairs(query);
         }
         let client = self.client.get_or_try_init(|| self.build(base.clone())).await?;
-        let mut known = echo::of_address(&url).collect();
+        let mut known = redact::of_address(&url);
         let headers = self.headers(&mut known).await?;
         self.remember(&known);
         let request = match body {
@@ -161,7 +162,7 @@ impl Http {
             if matches!(failure.fault.kind, FaultKind::Unauthorized | FaultKind::Forbidden) {
                 self.secrets.forget();
             }
-            failure.fault.detail = echo::without(&known, &failure.fault.detail);
+            failure.fault.detail = redact::without(&known, &failure.fault.detail);
             failure
         })
     }
@@ -173,7 +174,7 @@ impl Http {
             let (headers, url) = (response.headers().clone(), response.url().clone());
             // What the server says is worth having, but its status alone will do.
             let body = self.body(response, MAX_ERROR_BODY).await.unwrap_or_default();
-            let body = echo::without(known, &String::from_utf8_lossy(&body)).into_bytes();
+            let body = redact::without(known, &String::from_utf8_lossy(&body)).into_bytes();
             let anonymous =
                 self.config.auth == Auth::None && self.config.headers.is_empty() && url.username().is_empty();
             return Err(faults::of_status(status, &headers, &body, &url, anonymous));
@@ -205,8 +206,7 @@ impl Http {
                 .map_err(|_| Fault::new(FaultKind::Secret, format!("`{name}` is no name of a header")))?;
             let value = self.secrets.read(secret).await?;
             headers.insert(header, sensitive(value.expose_secret(), name)?);
-            let is_word = matches!(secret, Secret::Literal(_)) && redact::is_word(name, value.expose_secret());
-            if !is_word {
+            if !secret.is_word(name) {
                 known.push(value);
             }
         }

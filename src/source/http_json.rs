@@ -31,7 +31,7 @@ impl HttpJson {
     async fn fetch(&self, request: &Request) -> Result<Content, Failure> {
         let Question::Fetch { path, read } = &*request.question else { return Err(cannot()) };
         let sent = self.posted.as_deref().map_or(RequestBody::None, RequestBody::Text);
-        let body = self.http.without_echo(self.http.ask(path, &[], sent).await?);
+        let body = self.http.without_sent_secrets(self.http.ask(path, &[], sent).await?);
         Ok(self.answers.read(body, Came::OverHttp, read, request).await?)
     }
 }

@@ -19,7 +19,6 @@ use tokio::{
     sync::{mpsc, watch},
     task::JoinSet,
 };
-use tokio_util::sync::CancellationToken;
 
 use super::{Polled, Registry};
 use crate::{
@@ -31,7 +30,6 @@ use crate::{
 pub struct Poller {
     registry: Registry,
     tasks: JoinSet<()>,
-    stop: CancellationToken,
     nudge: watch::Sender<u64>,
     /// The way to the task of each source that was ever asked something.
     orders: BTreeMap<SourceId, mpsc::UnboundedSender<Vec<Change>>>,
@@ -57,7 +55,6 @@ impl Poller {
         Self {
             registry: registry.clone(),
             tasks: JoinSet::new(),
-            stop: CancellationToken::new(),
             nudge,
             orders: BTreeMap::new(),
             context,
@@ -90,7 +87,7 @@ impl Poller {
         let mut contexts = self.context.clone();
         let context = contexts.borrow_and_update().clone();
         let task = Task::new(Arc::clone(source), context, Instant::now(), Arc::clone(&self.deliver));
-        let run = task.run(contexts, self.nudge.subscribe(), inbox, self.stop.clone());
+        let run = task.run(contexts, self.nudge.subscribe(), inbox);
         self.tasks.spawn_on(run, &self.handle);
     }
 
@@ -101,7 +98,6 @@ impl Poller {
 
     /// Ends all tasks, with what they have under way.
     pub async fn stop(mut self) {
-        self.stop.cancel();
-        while self.tasks.join_next().await.is_some() {}
+        self.tasks.shutdown().await;
     }
 }

@@ -8,6 +8,7 @@ mod alerts;
 mod curves;
 mod decode;
 mod range_cache;
+mod series_names;
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;

@@ -8,11 +8,11 @@ mod changes;
 mod logs;
 mod table;
 
-pub(super) use alerts::FirstSeen;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 pub(super) use table::order_in;
 
+use super::first_seen::FirstSeen;
 use crate::{
     base::text,
     config::Shape,

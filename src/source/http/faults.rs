@@ -6,11 +6,11 @@ use std::{error::Error, io, time::Duration};
 
 use reqwest::{
     StatusCode, Url,
-    header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE},
+    header::{CONTENT_TYPE, HeaderMap, LOCATION, WWW_AUTHENTICATE},
 };
 use serde_json::Value;
 
-use super::{super::Failure, address, clock};
+use super::{super::Failure, address, retry_after};
 use crate::{
     base::text,
     signal::{Fault, FaultKind},
@@ -18,8 +18,6 @@ use crate::{
 
 /// How much of a server's words is kept, in bytes.
 const MAX_WORDS: usize = 200;
-/// The longest time a server may ask to be left alone.
-const MAX_WAIT: Duration = Duration::from_secs(600);
 
 /// No answer came.
 pub(super) fn of_transport(error: reqwest::Error, timeout: Duration) -> Fault {
@@ -60,8 +58,7 @@ fn counted(bytes: usize) -> String {
 
 /// An answer that is no success.
 pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, body: &[u8], url: &Url, anonymous: bool) -> Failure {
-    let retry_after = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    let retry_after = retry_after.and_then(|value| wait_of(value, clock::time_of(headers)));
+    let retry_after = retry_after::of(headers);
     let words = words_of(headers, body);
     let (kind, detail) = match status.as_u16() {
         300..=399 => return redirected(status, headers, url).into(),
@@ -131,20 +128,6 @@ fn signs_in(url: &Url) -> bool {
     words.any(|word| matches!(word, "login" | "signin" | "sso" | "oauth" | "oauth2" | "saml"))
         || path.contains("sign-in")
         || path.contains("sign_in")
-}
-
-/// Seconds, or a date by the server's own clock, which may be off.
-fn wait_of(text: &str, there: Option<jiff::Timestamp>) -> Option<Duration> {
-    let seconds = match text.trim().parse::<f64>() {
-        Ok(seconds) => seconds,
-        Err(_) => {
-            let at = jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp();
-            #[expect(clippy::disallowed_methods, reason = "a date is turned into a wait")]
-            let now = jiff::Timestamp::now();
-            at.duration_since(there.unwrap_or(now)).as_secs_f64()
-        }
-    };
-    Duration::try_from_secs_f64(seconds.max(0.0)).ok().map(|wait| wait.min(MAX_WAIT))
 }
 
 /// What a server says about its error, in whichever of the many forms.
@@ -290,20 +273,5 @@ mod tests {
             "HTML where JSON was expected (sign-in page?): redirected to http://prom:9090/login/form",
         );
         check(300, &[], "", "status 300: a redirect that does not say where to");
-    }
-
-    #[test]
-    fn waits() {
-        for (text, expected) in [
-            ("7", Some(7)),
-            ("99999999", Some(600)),
-            ("-1", Some(0)),
-            ("soon", None),
-            ("Sun, 22 Nov 1970 16:00:00 GMT", Some(0)),
-        ] {
-            assert_eq!(wait_of(text, None), expected.map(Duration::from_secs), "{text}");
-        }
-        let there = "1970-11-22T15:59:30Z".parse().ok();
-        assert_eq!(wait_of("Sun, 22 Nov 1970 16:00:00 GMT", there), Some(Duration::from_secs(30)), "by its clock");
     }
 }

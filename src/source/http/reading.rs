@@ -4,7 +4,10 @@ use reqwest::{Response, Url};
 use tokio::sync::mpsc;
 
 use super::{
-    super::{decoding::DECODE_APART, streaming_body::StreamingBody},
+    super::{
+        decoding::{DECODE_APART, broke_off},
+        streaming_body::StreamingBody,
+    },
     Http, RequestBody, faults,
 };
 use crate::{
@@ -108,7 +111,7 @@ impl Http {
             }
         }
         drop(sender);
-        decoding.await.unwrap_or_else(|_| Err(Fault::new(FaultKind::Malformed, "reading the answer broke off")))
+        decoding.await.unwrap_or_else(|_| Err(broke_off()))
     }
 }
 

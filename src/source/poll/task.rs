@@ -11,12 +11,11 @@ use tokio::{
     sync::{mpsc, watch},
     task::{AbortHandle, JoinError, JoinSet},
 };
-use tokio_util::sync::CancellationToken;
 
 use super::{
     super::{
-        Failure,
-        check::polled,
+        Failure, Polled,
+        decoding::broke_off,
         http::AT_ONCE,
         registry::Connected,
         request::{Question, Request},
@@ -27,7 +26,7 @@ use super::{
 use crate::{
     config::{Ask, Query, QueryId},
     dashboard::{Change, QueryContext},
-    signal::{Fault, FaultKind, Reading},
+    signal::Reading,
 };
 
 /// How long a changed context must stand before it is asked for: a key held down changes the window thirty times a second.
@@ -86,20 +85,18 @@ impl Task {
         }
     }
 
-    /// Asks until it is stopped.
+    /// Asks until it is aborted, and with it what it has under way.
     pub(super) async fn run(
         mut self,
         mut context: watch::Receiver<QueryContext>,
         mut nudged: watch::Receiver<u64>,
         mut orders: mpsc::UnboundedReceiver<Vec<Change>>,
-        stop: CancellationToken,
     ) {
         let (mut context_lives, mut nudge_lives) = (true, true);
         loop {
             self.ask_what_is_due();
             let wake = tokio::time::Instant::from_std(self.next_due());
             tokio::select! {
-                () = stop.cancelled() => return,
                 Some(landed) = self.asking.join_next_with_id() => self.land(landed),
                 changed = context.changed(), if context_lives => match changed {
                     Ok(()) => {
@@ -151,11 +148,7 @@ impl Task {
     fn land(&mut self, landed: Result<(tokio::task::Id, Result<Reading, Failure>), JoinError>) {
         let (id, outcome) = match landed {
             Ok((id, outcome)) => (id, outcome),
-            Err(error) => {
-                let defect =
-                    Fault::new(FaultKind::Malformed, "reading the answer broke off; this is a defect of stanch");
-                (error.id(), Err(defect.into()))
-            }
+            Err(error) => (error.id(), Err(broke_off().into())),
         };
         // One that was called off is known no longer.
         let Some(flight) = self.flights.remove(&id) else { return };
@@ -183,7 +176,7 @@ impl Task {
             let others = self.jobs.values_mut().filter(|job| job.unreachable && !job.busy);
             others.for_each(|job| job.due = job.due.min(now));
         }
-        polled(&flight.queries, outcome, took).for_each(|polled| (self.deliver)(polled));
+        Polled::of(&flight.queries, outcome, took).for_each(|polled| (self.deliver)(polled));
     }
 
     fn obey(&mut self, change: Change) {

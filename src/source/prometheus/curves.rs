@@ -1,31 +1,28 @@
-//! Series as an answer brings them: in order of their labels, not yet cut to the cap nor named.
+//! Series as an answer brings them: in order of their labels, not yet cut to the cap nor named; and how a newer answer
+//! continues an older one.
 
-use std::{borrow::Cow, sync::Arc};
-
-use crate::{
-    base::text,
-    signal::{Labels, Point, Series},
-};
+use super::{super::request::Times, series_names::names};
+use crate::signal::{Labels, Point, Series};
 
 /// Most series that are kept of one answer.
 pub(super) const MAX_SERIES: usize = 200;
-/// Longest name of a series, in bytes.
-const MAX_NAME: usize = 200;
+/// Values this close, in relation to their size, are the same: a server need not add up in the same order twice.
+const ROUNDING: f64 = 1e-9;
 
 /// The series of one answer.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Curves {
     /// In order of their labels.
     pub(super) all: Vec<Curve>,
-    /// How many more were there that are native histograms.
+    /// The number of series that are left out because they are native histograms.
     pub(super) histograms: usize,
 }
 
-/// A series without a name.
+/// A series of an answer. Only those that are shown get a name.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Curve {
     pub(super) labels: Labels,
-    /// Oldest first.
+    /// The oldest first.
     pub(super) points: Vec<Point>,
 }
 
@@ -53,75 +50,71 @@ impl Curves {
         let named = self.all.into_iter().zip(names);
         named.map(|(Curve { labels, points }, name)| Series { name, labels, points }).collect()
     }
-}
 
-/// Names that tell series apart: the metric, and the labels in which they differ. The value alone where that is enough.
-fn names<'a>(sets: impl Iterator<Item = &'a Labels> + Clone) -> Vec<Arc<str>> {
-    let differing = differing(sets.clone());
-    let name = |labels: &Labels| -> Cow<'_, str> {
-        let metric = labels.get("__name__").unwrap_or_default();
-        let pairs: Vec<_> = match differing.is_empty() {
-            // One series without a metric name: whatever it has.
-            true if metric.is_empty() => labels.iter().collect(),
-            true => Vec::new(),
-            false => differing.iter().filter_map(|name| Some((name.as_str(), labels.get(name)?))).collect(),
-        };
-        match (metric, pairs.as_slice()) {
-            ("", [(_, value)]) => Cow::Owned((*value).to_owned()),
-            ("", pairs) => {
-                let pairs = pairs.iter().map(|(name, value)| format!("{name}={value}"));
-                Cow::Owned(pairs.collect::<Vec<_>>().join(" "))
-            }
-            (metric, []) => Cow::Owned(metric.to_owned()),
-            (metric, pairs) => {
-                let pairs = pairs.iter().map(|(name, value)| format!("{name}={value:?}"));
-                Cow::Owned(format!("{metric}{{{}}}", pairs.collect::<Vec<_>>().join(", ")))
-            }
-        }
-    };
-    sets.map(|labels| text::clipped(&name(labels), MAX_NAME).into()).collect()
-}
-
-/// The names of the labels, other than the metric name, that are not the same everywhere; in order.
-fn differing<'a>(sets: impl Iterator<Item = &'a Labels> + Clone) -> Vec<String> {
-    let names: std::collections::BTreeSet<&str> = sets
-        .clone()
-        .flat_map(|labels| labels.iter().map(|(name, _)| name))
-        .filter(|name| *name != "__name__")
-        .collect();
-    let differs = |name: &&str| {
-        let mut values = sets.clone().map(|labels| labels.get(name));
-        let first = values.next();
-        values.any(|value| Some(value) != first)
-    };
-    names.into_iter().filter(differs).map(str::to_owned).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(sets: &[&[(&str, &str)]], expected: &[&str]) {
-        let sets: Vec<_> = sets.iter().map(|pairs| Labels::of(pairs.iter().copied())).collect();
-        let names = names(sets.iter());
-        assert_eq!(names.iter().map(AsRef::as_ref).collect::<Vec<&str>>(), expected);
+    /// Whether nothing is left out, and each series is there once.
+    pub(super) fn is_whole(&self) -> bool {
+        let Self { all, histograms } = self;
+        *histograms == 0 && all.len() <= MAX_SERIES && all.is_sorted_by(|a, b| a.labels < b.labels)
     }
 
-    #[test]
-    fn series_are_named_by_what_tells_them_apart() {
-        check(&[&[("__name__", "up"), ("job", "a")]], &["up"]);
-        check(
-            &[&[("__name__", "up"), ("job", "a"), ("x", "1")], &[("__name__", "up"), ("job", "b"), ("x", "1")]],
-            &["up{job=\"a\"}", "up{job=\"b\"}"],
-        );
-        check(&[&[("code", "500")], &[("code", "503")]], &["500", "503"]);
-        check(
-            &[&[("code", "500"), ("pod", "a")], &[("code", "503"), ("pod", "b")]],
-            &["code=500 pod=a", "code=503 pod=b"],
-        );
-        check(&[&[("service", "checkout")]], &["checkout"]);
-        check(&[&[]], &[""]);
-        check(&[&[], &[("code", "503")]], &["", "503"]);
+    /// These from `start` up to where `newer` begins, and `newer` from there on; `None` if they do not agree there.
+    /// `asked` are the times that `newer` was asked for. All of it in seconds.
+    pub(super) fn continued(self, newer: Self, asked: Times, start: i64) -> Option<Self> {
+        let (start, seam, step) = (start * 1000, asked.start * 1000, asked.step.cast_signed() * 1000);
+        let on_grid = |point: &Point| point.t >= seam && (point.t - seam) % step == 0;
+        let is_sound = newer.histograms == 0
+            && newer.all.is_sorted_by(|a, b| a.labels < b.labels)
+            && newer.all.iter().flat_map(|curve| &curve.points).all(on_grid);
+        if !is_sound {
+            return None;
+        }
+        let mut all = Vec::with_capacity(self.all.len().max(newer.all.len()));
+        let mut older = self.all.into_iter().peekable();
+        let mut add = |older: Option<Curve>, newer: Option<Curve>| {
+            let at_seam = |curve: &Option<Curve>| curve.as_ref().and_then(|curve| curve.at(seam));
+            if !agree(at_seam(&older), at_seam(&newer)) {
+                return false;
+            }
+            let curve = match (older, newer) {
+                (Some(mut older), newer) => {
+                    older.points.retain(|point| (start..seam).contains(&point.t));
+                    older.points.extend(newer.into_iter().flat_map(|newer| newer.points));
+                    Some(older)
+                }
+                (None, newer) => newer,
+            };
+            all.extend(curve.filter(|curve| !curve.points.is_empty()));
+            true
+        };
+        for newer in newer.all {
+            while let Some(older) = older.next_if(|older| older.labels < newer.labels) {
+                if !add(Some(older), None) {
+                    return None;
+                }
+            }
+            let same = older.next_if(|older| older.labels == newer.labels);
+            if !add(same, Some(newer)) {
+                return None;
+            }
+        }
+        if !older.all(|older| add(Some(older), None)) {
+            return None;
+        }
+        Some(Self { all, histograms: self.histograms })
+    }
+}
+
+impl Curve {
+    /// The value at a time, in milliseconds.
+    fn at(&self, t: i64) -> Option<f64> {
+        self.points.binary_search_by_key(&t, |point| point.t).ok().map(|place| self.points[place].v)
+    }
+}
+
+fn agree(a: Option<f64>, b: Option<f64>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) if a == b || a.is_nan() && b.is_nan() => true,
+        (Some(a), Some(b)) => (a - b).abs() <= ROUNDING * a.abs().max(b.abs()) && (a - b).is_finite(),
+        (a, b) => a.is_none() && b.is_none(),
     }
 }

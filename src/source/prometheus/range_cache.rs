@@ -21,10 +21,9 @@ use super::{
         client::Content,
         request::{Question, Request, Times},
     },
-    curves::{Curve, Curves, MAX_SERIES},
+    curves::Curves,
     decode::{QueryAnswer, Said},
 };
-use crate::signal::Point;
 
 /// How late a sample may come and still be shown at once, in seconds: scrapes take their time, and so do the rules and
 /// the remote writes after them.
@@ -33,8 +32,6 @@ const OVERLAP: i64 = 60;
 const REFRESH: Duration = Duration::from_secs(5 * 60);
 /// Longest pause between two attempts at asking for a part, in polls, where the parts do not fit.
 const MAX_PAUSE: u32 = 63;
-/// Values this close, in relation to their size, are the same: a server need not add up in the same order twice.
-const ROUNDING: f64 = 1e-9;
 
 /// The last answer to each question.
 #[derive(Default)]
@@ -130,9 +127,14 @@ impl Turn {
                 CachedRange { times: self.whole, curves, warnings, at: self.now, until: self.until, misfits }
             }
         };
-        let answer = QueryAnswer { said: Said::Curves(read.curves.clone()), warnings: read.warnings.clone() };
-        self.read = (self.lasts && read.is_whole()).then_some(read);
-        Some(answer.told())
+        let (curves, warnings) = match self.lasts && read.curves.is_whole() {
+            true => {
+                let read = self.read.insert(read);
+                (read.curves.clone(), read.warnings.clone())
+            }
+            false => (read.curves, read.warnings),
+        };
+        Some(QueryAnswer { said: Said::Curves(curves), warnings }.told())
     }
 }
 
@@ -149,70 +151,12 @@ impl CachedRange {
     }
 
     /// This answer up to the seam and `newer` from there on; `None` if they do not fit together.
-    fn continued(mut self, newer: Curves, warnings: &[String], seam: i64, whole: Times) -> Option<Self> {
-        let (start, seam, step) = (whole.start * 1000, seam * 1000, whole.step.cast_signed() * 1000);
-        let on_grid = |point: &Point| point.t >= seam && (point.t - seam) % step == 0;
-        let is_sound = newer.histograms == 0
-            && newer.all.is_sorted_by(|a, b| a.labels < b.labels)
-            && newer.all.iter().flat_map(|curve| &curve.points).all(on_grid);
-        if !is_sound || self.warnings != warnings {
+    fn continued(self, newer: Curves, warnings: &[String], seam: i64, whole: Times) -> Option<Self> {
+        if self.warnings != warnings {
             return None;
         }
-        let mut older = std::mem::take(&mut self.curves.all).into_iter().peekable();
-        let mut all = Vec::with_capacity(older.len().max(newer.all.len()));
-        let mut add = |older: Option<Curve>, newer: Option<Curve>| {
-            let at_seam = |curve: &Option<Curve>| curve.as_ref().and_then(|curve| curve.at(seam));
-            if !agree(at_seam(&older), at_seam(&newer)) {
-                return false;
-            }
-            let curve = match (older, newer) {
-                (Some(mut older), newer) => {
-                    older.points.retain(|point| (start..seam).contains(&point.t));
-                    older.points.extend(newer.into_iter().flat_map(|newer| newer.points));
-                    Some(older)
-                }
-                (None, newer) => newer,
-            };
-            all.extend(curve.filter(|curve| !curve.points.is_empty()));
-            true
-        };
-        for newer in newer.all {
-            while let Some(older) = older.next_if(|older| older.labels < newer.labels) {
-                if !add(Some(older), None) {
-                    return None;
-                }
-            }
-            let same = older.next_if(|older| older.labels == newer.labels);
-            if !add(same, Some(newer)) {
-                return None;
-            }
-        }
-        if !older.all(|older| add(Some(older), None)) {
-            return None;
-        }
-        self.curves.all = all;
-        Some(Self { times: whole, misfits: Misfits::default(), ..self })
-    }
-
-    /// Whether nothing is left out of it, and each series is there once.
-    fn is_whole(&self) -> bool {
-        let Curves { all, histograms } = &self.curves;
-        *histograms == 0 && all.len() <= MAX_SERIES && all.is_sorted_by(|a, b| a.labels < b.labels)
-    }
-}
-
-impl Curve {
-    /// The value at a time, in milliseconds.
-    fn at(&self, t: i64) -> Option<f64> {
-        self.points.binary_search_by_key(&t, |point| point.t).ok().map(|place| self.points[place].v)
-    }
-}
-
-fn agree(a: Option<f64>, b: Option<f64>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) if a == b || a.is_nan() && b.is_nan() => true,
-        (Some(a), Some(b)) => (a - b).abs() <= ROUNDING * a.abs().max(b.abs()) && (a - b).is_finite(),
-        (a, b) => a.is_none() && b.is_none(),
+        let curves = self.curves.continued(newer, Times { start: seam, ..whole }, whole.start)?;
+        Some(Self { curves, times: whole, misfits: Misfits::default(), ..self })
     }
 }
 
@@ -228,10 +172,13 @@ fn looks_ahead(query: &str) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use super::{
+        super::curves::{Curve, MAX_SERIES},
+        *,
+    };
     use crate::{
         dashboard::QueryContext,
-        signal::{Data, Labels, Window},
+        signal::{Data, Labels, Point, Window},
     };
 
     const BEGIN: i64 = 1_795_317_300;

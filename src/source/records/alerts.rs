@@ -1,9 +1,6 @@
 //! Records as alerts.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -11,6 +8,7 @@ use serde_json::{Map, Value};
 use super::{
     super::{
         alerts::{by_name_and_service, past_the_cap},
+        first_seen::FirstSeen,
         times, wire,
     },
     first, scalar, skipped, text, web,
@@ -19,10 +17,6 @@ use crate::signal::{Alert, AlertSet, AlertState, Severity, alert::AlertLinks};
 
 /// Most alerts.
 const MAX_ALERTS: usize = 5000;
-
-/// When alerts without a beginning of their own were first seen. They would begin anew at every poll otherwise.
-#[derive(Default)]
-pub(in super::super) struct FirstSeen(Mutex<HashMap<String, Timestamp>>);
 
 /// Reads records; what they lack is made up for, what is no record is left out.
 pub(super) fn alerts(
@@ -81,18 +75,6 @@ fn state_of(word: &str) -> Option<AlertState> {
         "silenced" | "suppressed" | "muted" | "snoozed" | "ignored" | "maintenance" => Some(AlertState::Silenced),
         "inhibited" => Some(AlertState::Inhibited),
         _ => Some(AlertState::Firing),
-    }
-}
-
-impl FirstSeen {
-    fn fill(&self, alerts: &mut [(Alert, bool)], now: Timestamp) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut seen = HashMap::new();
-        for (alert, _) in alerts.iter_mut().filter(|(_, dated)| !dated) {
-            alert.starts_at = known.get(alert.id.as_ref()).copied().unwrap_or(now);
-            seen.insert(alert.id.to_string(), alert.starts_at);
-        }
-        *known = seen;
     }
 }
 

@@ -1,12 +1,16 @@
-//! The last look at a report before it is written: every secret that can be known without asking for it is struck out,
-//! wherever it came from.
+//! The last look at a report before it is written: every secret that the sources are asked with and that can be known
+//! without running a command is struck out, wherever it stands. Credentials, headers, and what addresses and paths hold
+//! in their queries.
 #![expect(clippy::disallowed_methods, reason = "secrets are read to be struck out")]
 
 use std::{env, fs};
 
+use secrecy::ExposeSecret;
+
 use crate::{
     base::redact,
     config::{Auth, Config, Secret},
+    source,
 };
 
 /// The secrets that must not be seen, in no order.
@@ -15,17 +19,23 @@ pub struct Redactor(Vec<String>);
 impl Redactor {
     /// What the sources of a configuration are asked with.
     pub fn of(config: Option<&Config>) -> Self {
-        let https = config.into_iter().flat_map(|config| &config.sources).filter_map(|source| source.http());
+        let Some(config) = config else { return Self(Vec::new()) };
         let mut hidden = Vec::new();
-        for http in https {
+        let mut addresses: Vec<&str> = config.panes.iter().map(|pane| pane.query.as_str()).collect();
+        addresses.extend(config.vitals.iter().map(|vital| vital.query.as_str()));
+        for http in config.sources.iter().filter_map(|source| source.http()) {
             let auth = match &http.auth {
                 Auth::None => None,
                 Auth::Bearer(secret) | Auth::Basic { password: secret, .. } => Some(secret),
             };
             hidden.extend(auth.and_then(value));
-            let own = |(name, secret): &(String, Secret)| value(secret).filter(|_| !redact::is_tenant_header(name));
+            let own = |(name, secret): &(String, Secret)| value(secret).filter(|_| !secret.is_word(name));
             hidden.extend(http.headers.iter().filter_map(own));
+            addresses.push(&http.url);
+            addresses.extend(http.proxy.as_deref());
         }
+        let of_address = addresses.into_iter().flat_map(source::secrets_in_address);
+        hidden.extend(of_address.map(|secret| secret.expose_secret().to_owned()));
         Self(hidden)
     }
 
@@ -44,4 +54,54 @@ fn value(secret: &Secret) -> Option<String> {
         Secret::Command(_) => None,
     };
     text.and_then(|text| text.lines().next().map(|line| line.trim().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::config::{Http, Kind, Literal, Pane, Settings, Source};
+
+    /// What is left of a text for who is asked like this.
+    #[track_caller]
+    fn check(http: Http, text: &str, expected: &str) {
+        let (every, timeout) = (Duration::from_secs(5), Duration::from_secs(5));
+        let settings = Settings { http: Some(http), ..Settings::default() };
+        let kind = Kind::named("http").expect("a kind");
+        let source = Source { name: "it".into(), kind, settings, every, timeout, max_bytes: 1, behind: None };
+        let pane = Pane { query: "orders?token=in-the-pane".into(), ..Pane::titled("Orders") };
+        let config = Config { sources: vec![source], panes: vec![pane], ..Config::default() };
+        assert_eq!(Redactor::of(Some(&config)).redacted(text), expected);
+    }
+
+    fn literal(text: &str) -> Secret {
+        Secret::Literal(Literal(text.into()))
+    }
+
+    #[test]
+    fn what_sources_are_asked_with_is_struck_out_wherever_it_stands() {
+        let url = |url: &str| Http { url: url.into(), ..Http::default() };
+        check(Http::default(), "GET orders?token=in-the-pane", "GET orders?token=***");
+        for name in ["token", "sig", "pass", "X-Api-Key", "DD-API-KEY", "X-Amz-Signature"] {
+            let address = format!("http://x/?{name}=s3%2Fcret");
+            check(url(&address), &format!("{address} s3/cret"), &format!("http://x/?{name}=*** ***"));
+        }
+        check(url("http://ann:s3cret@x/"), "http://ann:s3cret@x/", "http://ann:***@x/");
+        check(Http { proxy: Some("http://ann:s3cret@p/".into()), ..Http::default() }, "p: s3cret", "p: ***");
+        check(Http { auth: Auth::Bearer(literal("s3cret")), ..Http::default() }, "Bearer s3cret", "Bearer ***");
+        let password = Auth::Basic { user: "ann".into(), password: literal("s3cret") };
+        check(Http { auth: password, ..Http::default() }, "ann:s3cret", "ann:***");
+    }
+
+    #[test]
+    fn headers_are_struck_out_unless_their_value_is_a_word() {
+        let header = |name: &str, value| Http { headers: vec![(name.into(), literal(value))], ..Http::default() };
+        for name in ["Authorization", "Cookie", "X-Api-Key", "PRIVATE-TOKEN", "DD-API-KEY", "sig", "pass"] {
+            check(header(name, "shop"), "the shop", "the ***");
+        }
+        check(header("X-Tenant", "s3cret-tenant"), "s3cret-tenant", "***");
+        check(header("X-Tenant", "shop"), "the shop", "the shop");
+        check(header("X-Scope-OrgID", "the-whole-shop"), "the-whole-shop", "the-whole-shop");
+    }
 }
