@@ -24,6 +24,7 @@ pub mod learning;
 pub mod mitigation;
 pub mod mitigation_order;
 pub mod next_check;
+mod onset;
 mod places;
 pub mod rank_json;
 pub mod rank_text;
@@ -56,12 +57,10 @@ pub use record::{
 };
 pub use summary::Summary;
 
-use crate::signal::{Change, Severity};
+use crate::signal::Change;
 use effective::Effective;
+use onset::FirstAlerts;
 use places::Places;
-
-/// An alert that has been firing for so many hours before anyone opened the cockpit is not what opened it.
-const OLD_NEWS_HOURS: i64 = 6;
 
 /// Everything known about one outage.
 #[derive(Clone, Debug, Default)]
@@ -119,6 +118,7 @@ pub struct Incident {
     entries: Vec<Entry>,
     effective: Effective,
     places: Places,
+    first_alerts: FirstAlerts,
     counters: Counters,
     authors: BTreeSet<String>,
     scores: ranking::Scores,
@@ -226,19 +226,7 @@ impl Incident {
         }
         let vital =
             self.vitals.values().filter_map(|vital| vital.crossings.iter().find(|c| !c.inside)).map(|c| c.at).min();
-        let first = |worth: &dyn Fn(&AlertRecord) -> bool| {
-            self.alerts.iter().filter(|record| worth(record)).filter_map(AlertRecord::since).min()
-        };
-        let opened = self.summary.opened;
-        let is_news = |record: &AlertRecord| {
-            let before = opened.zip(record.since()).map(|(opened, since)| opened.duration_since(since));
-            let hours = before.map_or(0, |time| time.as_hours());
-            hours < OLD_NEWS_HOURS
-        };
-        let pages = |record: &AlertRecord| record.severity == Severity::Critical && is_news(record);
-        let tells =
-            |record: &AlertRecord| !matches!(record.severity, Severity::Info | Severity::None) && is_news(record);
-        vital.or_else(|| first(&pages)).or_else(|| first(&tells)).or_else(|| first(&|_| true))
+        vital.or_else(|| self.first_alerts.onset())
     }
 
     /// Whether anything has said that users were hurt; see [`Summary::has_bled`].

@@ -10,6 +10,7 @@ use super::{
     effective::Admitted,
     judgement::Stamp,
     mitigation::{GuardReply, MitigationTurn},
+    onset::FirstAlerts,
     ranking,
 };
 
@@ -156,8 +157,10 @@ impl Incident {
                 self.actions.push(ActionItem { id: entry.id, text, owner, due, kind });
             }
             Event::LinkAdded { title, url } => self.links.push((title, url)),
+            // Which alerts are old news depends on when it was opened.
+            Event::IncidentOpened { .. } => self.first_alerts = FirstAlerts::of(&self.alerts, self.summary.opened),
             // What they change is in the summary.
-            Event::IncidentOpened { .. } | Event::Retitled { .. } | Event::SeveritySet { .. } => {}
+            Event::Retitled { .. } | Event::SeveritySet { .. } => {}
             Event::CommandRan { .. }
             | Event::Undone { .. }
             | Event::Redone { .. }

@@ -35,12 +35,16 @@ use crate::{
     config::QueryId,
     dashboard::{Change, QueryContext, Subscriptions},
     incident::board::file::BoardFile,
+    signal::Reading,
     source::{Poller, Registry},
     ui::{self, Theme},
 };
 
 /// Messages taken in before a frame is drawn, at the most.
 const AT_ONCE: usize = 512;
+
+/// Things in a reading that are many.
+const MANY: usize = 1_000;
 
 /// After so long a frame is drawn even when more has come: a storm must not hold up what a key has changed.
 const SLICE: Duration = Duration::from_millis(8);
@@ -306,7 +310,11 @@ impl EventLoop {
                 {
                     memory::give_back_soon();
                 }
-                self.app.update(msg)
+                let replaced = self.replaced_by(&msg);
+                let effects = self.app.update(msg);
+                // To let go of tens of thousands of alerts takes longer than a frame.
+                drop(replaced.map(|reading| self.sources.spawn_blocking(move || drop(reading))));
+                effects
             }
             Told::Journal => {
                 let (effects, broken) = self.link.take(&mut self.app);
@@ -337,6 +345,13 @@ impl EventLoop {
             }
         };
         self.carry_out(effects, running);
+    }
+
+    /// The reading that this message replaces, if that is a large one.
+    fn replaced_by(&self, msg: &Msg) -> Option<Arc<Reading>> {
+        let Msg::Polled { query, outcome: Ok(_), .. } = msg else { return None };
+        let reading = self.app.world.signals.slot(*query)?.good.as_ref()?;
+        (reading.data.items() > MANY).then(|| Arc::clone(reading))
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>, running: &mut Running) {

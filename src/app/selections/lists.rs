@@ -1,5 +1,7 @@
 //! Each list whose rows come and go by themselves: its keys, what its things are called, and how its cursor is kept.
 
+use std::borrow::Cow;
+
 use crate::{
     app::{
         ActItem, App, Overlay, act, assumptions,
@@ -253,11 +255,11 @@ impl List for Assumptions {
 }
 
 fn named<K>(key: K, name: &str) -> Named<K> {
-    Named { key, name: short(name) }
+    Named { key, name: short(name).into_owned() }
 }
 
-fn short(name: &str) -> String {
-    text::clipped(name.lines().next().unwrap_or_default().trim(), NAME).into_owned()
+fn short(name: &str) -> Cow<'_, str> {
+    text::clipped(name.lines().next().unwrap_or_default().trim(), NAME)
 }
 
 impl Row<'_> {

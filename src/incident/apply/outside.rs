@@ -1,6 +1,9 @@
 //! What the cockpit saw by itself changes records: alerts, sources, vitals, changes. Each may be seen by two cockpits.
 
-use crate::incident::{AlertRecord, AlertTurnAt, ChangeRecord, Crossing, Event, Incident, SourceOutage, Stretch};
+use crate::incident::{
+    AlertRecord, AlertTurnAt, ChangeRecord, Crossing, Event, Incident, SourceOutage, Stretch,
+    onset::{FirstAlerts, tells},
+};
 
 impl Incident {
     pub(super) fn observe(&mut self, event: &Event) {
@@ -12,9 +15,12 @@ impl Incident {
                 let known = self.alert_place(source, group);
                 let at = known.unwrap_or(self.alerts.len());
                 let before = self.alerts.get(at).and_then(|record| record.turns.last()).map(|told| told.turn);
+                let mut tells_no_longer = false;
                 match self.alerts.get_mut(at) {
                     Some(record) => {
-                        record.severity = record.severity.min(*severity);
+                        let now = record.severity.min(*severity);
+                        tells_no_longer = tells(record.severity) && !tells(now);
+                        record.severity = now;
                         record.turns.push(told);
                     }
                     None => self.alerts.push(AlertRecord {
@@ -28,6 +34,10 @@ impl Incident {
                     }),
                 }
                 self.places.turned(&self.alerts, at, before);
+                match self.alerts.get(at) {
+                    Some(record) if !tells_no_longer => self.first_alerts.take(record, self.summary.opened),
+                    _ => self.first_alerts = FirstAlerts::of(&self.alerts, self.summary.opened),
+                }
                 self.clear_alert(title, *when);
             }
             Event::SourceLost { source, error, when, .. } => {

@@ -9,7 +9,8 @@ use names::{find, mitigation, why};
 use crate::{
     base::human_time::{seconds_between, two_units},
     incident::{
-        AlertTurn, Entry, Event, GuardReply, Id, Incident, MitigationState, OLD_NEWS_HOURS, Status,
+        AlertTurn, Entry, Event, GuardReply, Id, Incident, MitigationState, Status,
+        onset::OLD_NEWS_HOURS,
         timeline::{Kind, is_first_alert, time::clock_near},
     },
     signal::Severity,

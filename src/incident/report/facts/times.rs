@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use super::Moment;
 use crate::{
     base::human_time::{seconds_between, two_units},
-    incident::{Event, Incident, Severity, Status, VitalRecord, timeline::time::clock_near},
+    incident::{Event, Incident, Status, VitalRecord, onset::tells, timeline::time::clock_near},
+    signal::Severity,
 };
 
 /// A critical alert this many seconds before users were seen to be hurt told of it; any other may be of something else.
@@ -20,8 +21,7 @@ pub(super) const BY_VITAL: &str = "the vital ";
 /// Whatever first told someone: an alert, or the person who opened the incident. A vital tells only a cockpit that is
 /// already open, and then when it was seen, not when it crossed. Alerts that only inform wake nobody.
 pub(super) fn detected(incident: &Incident, onset: Timestamp) -> Option<Moment> {
-    let wakes = |severity| !matches!(severity, Severity::None | Severity::Info);
-    let alerts = incident.alerts.iter().filter(|alert| wakes(alert.severity));
+    let alerts = incident.alerts.iter().filter(|alert| tells(alert.severity));
     let alerts = alerts.filter(|alert| {
         let early = alert.since().map_or(0, |at| seconds_between(at, onset));
         early == 0 || (early <= WARNED && alert.severity == Severity::Critical)
