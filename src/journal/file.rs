@@ -293,7 +293,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Like [`look`](Self::look), and mostly one `stat`, because it is done four times a second for hours. Whoever is to write
+    /// Like [`look`](Self::look), and mostly one `stat`, because it is done twice a second for hours. Whoever is to write
     /// must look: it could be in a part that is no longer the last one.
     fn glance(&mut self) -> Result<Rest, JournalError> {
         let read = self.part.raw.len() as u64;

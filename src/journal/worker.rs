@@ -1,6 +1,6 @@
 //! The store that is a file: a thread that owns a journal, so that nothing that reads keys ever waits for a disk.
 //!
-//! It appends what it is given, one answer for each, looks four times a second for what other processes appended, and
+//! It appends what it is given, one answer for each, looks twice a second for what other processes appended, and
 //! syncs to disk within a tenth of a second, several appends at once. What the journal does not take it spills, and what
 //! cannot be spilled either it gives back. One that only follows does the looking alone.
 #![expect(clippy::disallowed_methods, reason = "the writer stamps entries with the time they are written")]

@@ -157,8 +157,8 @@ fn take_news(app: &mut App, news: News) -> Vec<Effect> {
 }
 
 /// What is in the spill, for the banner: what can be cut off comes last.
-fn in_words(elsewhere: &Spilled) -> String {
-    let Spilled { path, entries, why } = elsewhere;
+fn in_words(spilled: &Spilled) -> String {
+    let Spilled { path, entries, why } = spilled;
     let entries = if *entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") };
     format!("journal not written: {why} · {entries} kept in {}", path.display())
 }

@@ -3,14 +3,14 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use ratatui::{Terminal, backend::TestBackend};
 use tokio::{
     sync::{mpsc, watch},
     time::timeout,
 };
 
-use super::themes;
+use super::{themes, zone};
 use crate::{
     app::{App, Keymap, Msg, Setup, View},
     config::Config,
@@ -48,7 +48,7 @@ pub fn text(config: Config, author: String, home: Option<Home>, wanted: &Snapsho
         author,
         seed: 0,
         now: Timestamp::now(),
-        zone: TimeZone::system(),
+        zone: zone::system(),
         read_only: true,
         generic: Arc::default(),
     });

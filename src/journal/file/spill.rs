@@ -112,8 +112,8 @@ impl Spill {
 }
 
 impl Journal {
-    /// Does what [`append`](Self::append) does, and where another process holds the journal for too long, the entries are put aside
-    /// as well.
+    /// Appends entries as [`append`](Self::append) does, and spills them also when another process holds the journal for
+    /// too long.
     pub fn record(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Tail, JournalError> {
         match self.append(author, drafts, now) {
             Err(error @ JournalError::Busy { .. }) => self.put_in_spill(author, drafts, now, error),
