@@ -75,11 +75,7 @@ use crate::{
     },
     base::human_time,
     config::Config,
-    incident::{
-        Draft, Event, Id, Ids, Incident,
-        board::file::BoardFile,
-        judgement::{Judgement, Question},
-    },
+    incident::{Draft, Event, Id, Ids, Incident, board::file::BoardFile, judgement::Judgement},
 };
 
 /// What the app is made from.
@@ -185,7 +181,7 @@ impl App {
             quitting: false,
         };
         let mut app = Self {
-            judgement: Question::of(&setup.incident).judge(),
+            judgement: Judgement::default(),
             incident: setup.incident,
             session,
             world,
@@ -194,6 +190,8 @@ impl App {
             coach: coach::Coach::default(),
             asked: task::Asked::default(),
         };
+        // A large board is asked about with the first message.
+        drop(task::judge_if_small(&mut app));
         // What ran when the incident was last watched is wanted from the start.
         drop(checks::follow_checks(&mut app));
         app

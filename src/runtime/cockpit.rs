@@ -70,7 +70,8 @@ pub fn run(
     let mut screen = terminal::take().map_err(|error| Failure::Failed(format!("cannot take the terminal: {error}")))?;
     let mut cache = ui::Cache::default();
     let size = terminal::size();
-    drop(app.update(Msg::Resized(size.0, size.1)));
+    // Carried out when the loop begins: nothing comes before the first frame.
+    let begun = app.update(Msg::Resized(size.0, size.1));
     app.settle();
     screen.paint(&ui::patches(app.screen.area(), &app, &theme, &mut cache));
 
@@ -98,7 +99,7 @@ pub fn run(
         ended_by: None,
     };
     // A panic has given the terminal back and said itself; what can still be kept is kept before it goes on.
-    let ran = panic::catch_unwind(AssertUnwindSafe(|| here.block_on(looping.run(board, signals))));
+    let ran = panic::catch_unwind(AssertUnwindSafe(|| here.block_on(looping.run(begun, board, signals))));
 
     let watchdog = shutdown::Watchdog::begin();
     let EventLoop { mut app, mut link, mut inbox, screen, commands, mut asides, ended_by, .. } = looping;

@@ -113,9 +113,9 @@ struct Running {
 }
 
 impl EventLoop {
-    /// Runs until the app wants to end.
-    pub async fn run(&mut self, board: Option<(String, BoardFile)>, mut signals: Signals) {
-        let mut running = self.start(board);
+    /// Carries out what the app has asked for so far, and runs until it wants to end.
+    pub async fn run(&mut self, begun: Vec<Effect>, board: Option<(String, BoardFile)>, mut signals: Signals) {
+        let mut running = self.start(begun, board);
         let mut second = next_second();
         while !running.done || running.editor.is_some() {
             let told = tokio::select! {
@@ -171,7 +171,7 @@ impl EventLoop {
         }
     }
 
-    fn start(&mut self, board: Option<(String, BoardFile)>) -> Running {
+    fn start(&mut self, begun: Vec<Effect>, board: Option<(String, BoardFile)>) -> Running {
         let sender = self.sender.clone();
         hangup::watch(move || drop(sender.send(Told::HungUp)));
         let (context, contexts) = watch::channel(QueryContext::of(self.app.world.window));
@@ -204,6 +204,7 @@ impl EventLoop {
             ending: false,
         };
         let effects = self.app.start();
+        self.carry_out(begun, &mut running);
         self.carry_out(effects, &mut running);
         if let Some((path, board)) = board {
             let outcome = Ok(Arc::new(board));
