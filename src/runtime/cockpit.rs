@@ -56,7 +56,21 @@ pub fn run(
     log: Log,
 ) -> Result<(), Failure> {
     let theme = themes::load(config.theme.as_deref())?;
-    let mut app = app(config, &author, &opened, known)?;
+    let Opened { id, incident, journal, read_only, said } = opened;
+    let keymap = keymap(&config)?;
+    let mut app = App::new(Setup {
+        config: Arc::new(config),
+        keymap,
+        incident,
+        id,
+        author: author.clone(),
+        seed: uuid::Uuid::now_v7().as_u64_pair().1,
+        now: Timestamp::now(),
+        zone: zone::system(),
+        read_only,
+        generic: Arc::new(known),
+    });
+    app.greet(&said);
 
     // Before the terminal is taken: a signal that is not listened for yet would end it as it is.
     let cannot_start = |error: io::Error| Failure::Failed(format!("cannot start: {error}"));
@@ -76,9 +90,9 @@ pub fn run(
     screen.paint(&ui::patches(app.screen.area(), &app, &theme, &mut cache));
 
     // Everything below comes after the first frame.
-    log_file::started(&log, &app.session.config, &app.world.plan, size, app.incident.entries().len(), opened.read_only);
+    log_file::started(&log, &app.session.config, &app.world.plan, size, app.incident.entries().len(), read_only);
     let (sender, inbox) = mpsc::unbounded_channel();
-    let link = JournalLink::new(store(opened.journal, author, opened.read_only, sender.clone())).log_to(log.clone());
+    let link = JournalLink::new(store(journal, author, read_only, sender.clone())).log_to(log.clone());
     let told = sender.clone();
     let lane = Lane::new(move |computed| drop(told.send(Told::Msg(Msg::Computed(computed)))));
     let sources = source_runtime().map_err(cannot_start)?;
@@ -170,25 +184,11 @@ fn record(effects: Vec<Effect>, link: &mut JournalLink) {
     }
 }
 
-fn app(config: Config, author: &str, opened: &Opened, known: BoardFile) -> Result<App, Failure> {
-    let keymap = Keymap::new(&config.keys).map_err(|error| {
+fn keymap(config: &Config) -> Result<Keymap, Failure> {
+    Keymap::new(&config.keys).map_err(|error| {
         let file = config.file.as_ref().map_or_else(|| "stanch.toml".into(), |file| file.display().to_string());
         Failure::Mistakes(format!("{file}: {error}"))
-    })?;
-    let mut app = App::new(Setup {
-        config: Arc::new(config),
-        keymap,
-        incident: opened.incident.clone(),
-        id: opened.id.clone(),
-        author: author.to_owned(),
-        seed: uuid::Uuid::now_v7().as_u64_pair().1,
-        now: Timestamp::now(),
-        zone: zone::system(),
-        read_only: opened.read_only,
-        generic: Arc::new(known),
-    });
-    app.greet(&opened.said);
-    Ok(app)
+    })
 }
 
 /// A runtime for the loop alone: it runs on this thread.
