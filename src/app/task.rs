@@ -26,12 +26,14 @@ pub enum TaskKind {
 pub enum Computed {
     /// What follows from the board whose stamp it has.
     Judged(Box<Judgement>),
+    /// Judging the board of this state failed, which is a bug.
+    NotJudged(Stamp),
 }
 
 /// What was asked for and has not come back.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::app) struct Asked {
-    /// The state of the board that is being judged.
+    /// The state of the board that is being judged, or could not be: that is tried again once the board has changed.
     judging: Option<Stamp>,
     /// How often the board was put together anew when it was last judged, or asked about: pending entries are numbered
     /// anew then, and two boards may have one stamp.
@@ -43,6 +45,13 @@ impl Task {
     pub fn kind(&self) -> TaskKind {
         match self {
             Self::Judge(_) => TaskKind::Judge,
+        }
+    }
+
+    /// What is told of it when doing it fails.
+    pub fn failed(&self) -> Computed {
+        match self {
+            Self::Judge(question) => Computed::NotJudged(question.stamp()),
         }
     }
 
@@ -71,14 +80,20 @@ pub(in crate::app) fn is_judged_or_asked(app: &App) -> bool {
 
 /// Judges the board here when that takes no time; else has it judged.
 pub(in crate::app) fn judge(app: &mut App) -> Option<Task> {
+    let question = judge_if_small(app)?;
+    app.asked.judging = Some(question.stamp());
+    Some(Task::Judge(Box::new(question)))
+}
+
+/// Judges the board here when that takes no time; else gives back the question, which is then to be asked elsewhere.
+pub(in crate::app) fn judge_if_small(app: &mut App) -> Option<Question> {
     let question = Question::of(&app.incident);
     app.asked.revision = app.outbox.revision();
     if question.is_small() {
         (app.judgement, app.asked.judging) = (question.judge(), None);
         return None;
     }
-    app.asked.judging = Some(question.stamp());
-    Some(Task::Judge(Box::new(question)))
+    Some(question)
 }
 
 /// Takes in what came of a task, unless it is of a state that has passed.
@@ -90,5 +105,9 @@ pub(in crate::app) fn take(app: &mut App, computed: Computed) {
                 app.judgement = *judgement;
             }
         }
+        Computed::NotJudged(stamp) if app.asked.judging == Some(stamp) => {
+            app.complain("what to check next cannot be worked out, which is a bug; a change to the board tries again");
+        }
+        Computed::NotJudged(_) => {}
     }
 }

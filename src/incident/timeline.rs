@@ -10,7 +10,7 @@ mod words;
 
 use jiff::Timestamp;
 
-use super::{Entry, Event, Incident, ranking::Turn};
+use super::{Entry, Event, Id, Incident, ranking::Turn};
 use crate::base::text;
 
 /// One line of the timeline.
@@ -19,6 +19,8 @@ pub struct Item {
     /// When it happened.
     pub at: Timestamp,
     /// The entry it comes from.
+    pub entry: Id,
+    /// That entry's number.
     pub seq: u64,
     /// Who wrote that entry: `alice@host`. For what a machine saw, the one whose cockpit it was.
     pub by: String,
@@ -98,7 +100,8 @@ impl Kind {
 /// The whole timeline: by when it happened, then by place in the log.
 pub fn items(incident: &Incident) -> Vec<Item> {
     let entries = incident.entries().iter().filter_map(|entry| item(entry, incident));
-    let mut items: Vec<_> = entries.chain(incident.rank_turns.iter().map(|turn| turned(turn, incident))).collect();
+    let mut items: Vec<_> =
+        entries.chain(incident.rank_turns.iter().filter_map(|turn| turned(turn, incident))).collect();
     // Stable, so what an entry did to the ranking stays behind the entry.
     items.sort_by_key(|item| (item.at, item.seq));
     items
@@ -117,6 +120,7 @@ pub fn item(entry: &Entry, incident: &Incident) -> Option<Item> {
     let words::Said { kind, what, important } = words::say(entry, incident)?;
     Some(Item {
         at: happened(entry),
+        entry: entry.id,
         seq: entry.seq,
         by: entry.by.clone(),
         what: one_line(&what),
@@ -128,10 +132,12 @@ pub fn item(entry: &Entry, incident: &Incident) -> Option<Item> {
 }
 
 /// The line of a turn of the ranking. It stands where the entry that made it was written: whatever that entry tells of,
-/// nobody ranked anything before.
-pub fn turned(turn: &Turn, incident: &Incident) -> Item {
-    Item {
-        at: entry(incident, turn.seq).map_or(turn.at, |entry| entry.at),
+/// nobody ranked anything before. None without that entry.
+pub fn turned(turn: &Turn, incident: &Incident) -> Option<Item> {
+    let entry = entry(incident, turn.seq)?;
+    Some(Item {
+        at: entry.at,
+        entry: entry.id,
         seq: turn.seq,
         by: String::new(),
         what: one_line(&turn.text),
@@ -139,7 +145,7 @@ pub fn turned(turn: &Turn, incident: &Incident) -> Item {
         important: true,
         undone: false,
         machine: true,
-    }
+    })
 }
 
 /// The timeline as text, one line an item, in UTC: `2026-11-22 03:14:05Z  alert   stanch  CheckoutErrorRate fired`.

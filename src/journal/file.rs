@@ -245,6 +245,11 @@ impl Journal {
         }
     }
 
+    /// Whether the log holds this entry, in a spill or where it belongs.
+    pub(super) fn has(&self, id: Id) -> bool {
+        self.known.ids.contains(&id) || self.spill.entries.iter().any(|entry| entry.id == id)
+    }
+
     /// How long an append waits for the lock.
     pub(super) fn set_patience(&mut self, patience: Duration) {
         self.patience = patience;
@@ -293,7 +298,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Like [`look`](Self::look), and mostly one `stat`, because it is done four times a second for hours. Whoever is to write
+    /// Like [`look`](Self::look), and mostly one `stat`, because it is done twice a second for hours. Whoever is to write
     /// must look: it could be in a part that is no longer the last one.
     fn glance(&mut self) -> Result<Rest, JournalError> {
         let read = self.part.raw.len() as u64;

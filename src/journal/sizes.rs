@@ -59,9 +59,8 @@ mod tests {
         drop(journal);
         let (count, sizes) = home.sizes(5).expect("one");
         assert_eq!((count, sizes[0].entries, sizes[0].format.as_deref(), sizes[0].files), (1, 1, Some("1.0"), 1));
-        let file = if path.is_dir() { path.join(crate::journal::FILE) } else { path };
-        assert_eq!(sizes[0].bytes, std::fs::metadata(&file).expect("a file").len());
-        std::fs::remove_file(&file).expect("removed");
+        assert_eq!(sizes[0].bytes, std::fs::metadata(&path).expect("a file").len());
+        std::fs::remove_file(&path).expect("removed");
         let (_, sizes) = home.sizes(5).expect("one");
         let why = sizes[0].unreadable.as_deref().expect("why");
         assert!(!why.contains("secret") && !why.is_empty(), "{why}");

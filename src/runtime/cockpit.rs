@@ -56,7 +56,21 @@ pub fn run(
     log: Log,
 ) -> Result<(), Failure> {
     let theme = themes::load(config.theme.as_deref())?;
-    let mut app = app(config, &author, &opened, known)?;
+    let Opened { id, incident, journal, read_only, said } = opened;
+    let keymap = keymap(&config)?;
+    let mut app = App::new(Setup {
+        config: Arc::new(config),
+        keymap,
+        incident,
+        id,
+        author: author.clone(),
+        seed: uuid::Uuid::now_v7().as_u64_pair().1,
+        now: Timestamp::now(),
+        zone: zone::system(),
+        read_only,
+        generic: Arc::new(known),
+    });
+    app.greet(&said);
 
     // Before the terminal is taken: a signal that is not listened for yet would end it as it is.
     let cannot_start = |error: io::Error| Failure::Failed(format!("cannot start: {error}"));
@@ -70,14 +84,15 @@ pub fn run(
     let mut screen = terminal::take().map_err(|error| Failure::Failed(format!("cannot take the terminal: {error}")))?;
     let mut cache = ui::Cache::default();
     let size = terminal::size();
-    drop(app.update(Msg::Resized(size.0, size.1)));
+    // Carried out when the loop begins: nothing comes before the first frame.
+    let begun = app.update(Msg::Resized(size.0, size.1));
     app.settle();
     screen.paint(&ui::patches(app.screen.area(), &app, &theme, &mut cache));
 
     // Everything below comes after the first frame.
-    log_file::started(&log, &app.session.config, &app.world.plan, size, app.incident.entries().len(), opened.read_only);
+    log_file::started(&log, &app.session.config, &app.world.plan, size, app.incident.entries().len(), read_only);
     let (sender, inbox) = mpsc::unbounded_channel();
-    let link = JournalLink::new(store(opened.journal, author, opened.read_only, sender.clone())).log_to(log.clone());
+    let link = JournalLink::new(store(journal, author, read_only, sender.clone())).log_to(log.clone());
     let told = sender.clone();
     let lane = Lane::new(move |computed| drop(told.send(Told::Msg(Msg::Computed(computed)))));
     let sources = source_runtime().map_err(cannot_start)?;
@@ -98,7 +113,7 @@ pub fn run(
         ended_by: None,
     };
     // A panic has given the terminal back and said itself; what can still be kept is kept before it goes on.
-    let ran = panic::catch_unwind(AssertUnwindSafe(|| here.block_on(looping.run(board, signals))));
+    let ran = panic::catch_unwind(AssertUnwindSafe(|| here.block_on(looping.run(begun, board, signals))));
 
     let watchdog = shutdown::Watchdog::begin();
     let EventLoop { mut app, mut link, mut inbox, screen, commands, mut asides, ended_by, .. } = looping;
@@ -120,7 +135,7 @@ pub fn run(
     link.close();
     take_the_rest(&mut inbox, &mut app, &mut link);
     journal::hide_pending(&mut app);
-    let unwritten = recovery_file::keep(&app, link.unwritten());
+    let unwritten = recovery_file::keep(&app);
     let notes = if app.session.read_only { Ok(None) } else { notes::write(&app).map(Some) };
     let _ = ending.join();
     // All is written; a terminal that takes nothing is not waited for long.
@@ -145,7 +160,12 @@ pub fn run(
 fn take_the_rest(inbox: &mut mpsc::UnboundedReceiver<Told>, app: &mut App, link: &mut JournalLink) {
     while let Ok(told) = inbox.try_recv() {
         match told {
-            Told::Journal => drop(link.take(app)),
+            Told::Journal => {
+                drop(link.take(app));
+                while link.has_more() {
+                    drop(link.take(app));
+                }
+            }
             Told::Msg(msg @ Msg::CommandEnded(_)) => record(app.update(msg), link),
             Told::Msg(_) | Told::HungUp | Told::Edited(_) => {}
         }
@@ -169,25 +189,11 @@ fn record(effects: Vec<Effect>, link: &mut JournalLink) {
     }
 }
 
-fn app(config: Config, author: &str, opened: &Opened, known: BoardFile) -> Result<App, Failure> {
-    let keymap = Keymap::new(&config.keys).map_err(|error| {
+fn keymap(config: &Config) -> Result<Keymap, Failure> {
+    Keymap::new(&config.keys).map_err(|error| {
         let file = config.file.as_ref().map_or_else(|| "stanch.toml".into(), |file| file.display().to_string());
         Failure::Mistakes(format!("{file}: {error}"))
-    })?;
-    let mut app = App::new(Setup {
-        config: Arc::new(config),
-        keymap,
-        incident: opened.incident.clone(),
-        id: opened.id.clone(),
-        author: author.to_owned(),
-        seed: uuid::Uuid::now_v7().as_u64_pair().1,
-        now: Timestamp::now(),
-        zone: zone::system(),
-        read_only: opened.read_only,
-        generic: Arc::new(known),
-    });
-    app.greet(&opened.said);
-    Ok(app)
+    })
 }
 
 /// A runtime for the loop alone: it runs on this thread.

@@ -124,9 +124,9 @@ struct Running {
 }
 
 impl EventLoop {
-    /// Runs until the app wants to end.
-    pub async fn run(&mut self, board: Option<(String, BoardFile)>, mut signals: Signals) {
-        let mut running = self.start(board);
+    /// Carries out what the app has asked for so far, and runs until it wants to end.
+    pub async fn run(&mut self, begun: Vec<Effect>, board: Option<(String, BoardFile)>, mut signals: Signals) {
+        let mut running = self.start(begun, board);
         let mut second = next_second();
         while !running.done || running.editor.is_some() {
             let told = tokio::select! {
@@ -182,7 +182,7 @@ impl EventLoop {
         }
     }
 
-    fn start(&mut self, board: Option<(String, BoardFile)>) -> Running {
+    fn start(&mut self, begun: Vec<Effect>, board: Option<(String, BoardFile)>) -> Running {
         let sender = self.sender.clone();
         hangup::watch(move || drop(sender.send(Told::HungUp)));
         let (context, contexts) = watch::channel(QueryContext::of(self.app.world.window));
@@ -215,6 +215,7 @@ impl EventLoop {
             polls_from: Instant::now(),
             ending: false,
         };
+        self.carry_out(begun, &mut running);
         let effects = self.app.start();
         self.carry_out(effects, &mut running);
         if let Some((path, board)) = board {
@@ -318,12 +319,16 @@ impl EventLoop {
             }
             Told::Journal => {
                 let (effects, broken) = self.link.take(&mut self.app);
+                if self.link.has_more() {
+                    // Keys come first.
+                    let _ = self.sender.send(Told::Journal);
+                }
                 if !broken {
                     return self.carry_out(effects, running);
                 }
                 self.carry_out(effects, running);
                 self.ended_by.get_or_insert("a panic of what writes the journal");
-                let lost = self.link.unwritten().to_vec();
+                let lost = self.app.outbox.unwritten().cloned().collect();
                 let why = "what writes the journal has failed, which is a bug".to_owned();
                 let effects = self.app.update(Msg::NotRecorded(lost, why));
                 self.carry_out(effects, running);

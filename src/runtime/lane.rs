@@ -1,10 +1,12 @@
 //! The lane for work that takes long: one thread that does one task after the other, so that the loop is free for keys.
 //!
-//! Of tasks of one kind only the newest waits; one that has begun is done to its end. Nothing waits for the lane when the
+//! Of tasks of one kind only the newest waits; one that has begun is done to its end. One that panics is told to have
+//! failed, and the next one is done. Nothing waits for the lane when the
 //! cockpit ends: what it has not done is lost, and nothing is lost with it.
 
 use std::{
     collections::VecDeque,
+    panic::{self, AssertUnwindSafe},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
 };
@@ -17,6 +19,8 @@ pub struct Lane(Arc<Queue>);
 struct Queue {
     state: Mutex<State>,
     changed: Condvar,
+    /// Does a task; another one in tests.
+    run: fn(Task) -> Computed,
     /// Is told what came of each task.
     tell: Box<dyn Fn(Computed) + Send + Sync>,
 }
@@ -31,10 +35,14 @@ struct State {
 }
 
 impl Lane {
-    /// An empty one.
+    /// A lane with nothing to do, which tells what comes of each task that is put in.
     pub fn new(tell: impl Fn(Computed) + Send + Sync + 'static) -> Self {
+        Self::with_work(Task::run, tell)
+    }
+
+    fn with_work(run: fn(Task) -> Computed, tell: impl Fn(Computed) + Send + Sync + 'static) -> Self {
         let (state, changed) = (Mutex::default(), Condvar::new());
-        Self(Arc::new(Queue { state, changed, tell: Box::new(tell) }))
+        Self(Arc::new(Queue { state, changed, run, tell: Box::new(tell) }))
     }
 
     /// Puts a task in, in place of one of its kind that has not begun. Where no thread can be had it is done here.
@@ -45,7 +53,7 @@ impl Lane {
             let thread = thread::Builder::new().name("lane".into()).spawn(move || queue.work());
             if thread.is_err() {
                 drop(state);
-                return (self.0.tell)(task.run());
+                return (self.0.tell)((self.0.run)(task));
             }
             state.started = true;
         }
@@ -78,10 +86,16 @@ impl Queue {
     }
 
     fn work(&self) {
-        let _at_the_end = Restart(self);
         while let Some(task) = self.next() {
-            (self.tell)(task.run());
+            self.perform(task);
         }
+    }
+
+    /// Does a task and tells what came of it, a panic as well: whoever asked would wait for ever.
+    fn perform(&self, task: Task) {
+        let failed = task.failed();
+        let done = panic::catch_unwind(AssertUnwindSafe(|| (self.run)(task)));
+        (self.tell)(done.unwrap_or(failed));
     }
 
     /// Waits for a task; `None` when there will be none.
@@ -99,15 +113,6 @@ impl Queue {
     }
 }
 
-/// When the thread ends, by a panic too, the next task starts another one.
-struct Restart<'a>(&'a Queue);
-
-impl Drop for Restart<'_> {
-    fn drop(&mut self) {
-        self.0.lock().started = false;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::{sync::mpsc::channel, time::Duration};
@@ -115,7 +120,10 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::incident::{Entry, Event, Id, Incident, judgement::Question};
+    use crate::incident::{
+        Entry, Event, Id, Incident,
+        judgement::{Question, Stamp},
+    };
 
     /// A board of so many hypotheses.
     fn task(rows: u64) -> Task {
@@ -152,5 +160,25 @@ mod tests {
         }
         drop(lane);
         assert!(told.recv_timeout(Duration::from_secs(10)).is_err(), "the thread ends with its lane");
+    }
+
+    #[test]
+    fn a_task_that_panics_is_told_to_have_failed_and_the_next_is_done() {
+        fn run(task: Task) -> Computed {
+            let Task::Judge(question) = &task;
+            assert_ne!(question.stamp(), stamp(2), "on purpose");
+            task.run()
+        }
+        fn stamp(rows: u64) -> Stamp {
+            let Task::Judge(question) = task(rows);
+            question.stamp()
+        }
+        let (sender, told) = channel();
+        let lane = Lane::with_work(run, move |computed| drop(sender.send(computed)));
+        let next = || told.recv_timeout(Duration::from_secs(10)).expect("an answer");
+        lane.put(task(2));
+        assert!(matches!(next(), Computed::NotJudged(failed) if failed == stamp(2)));
+        lane.put(task(3));
+        assert!(matches!(next(), Computed::Judged(judgement) if judgement.stamp == stamp(3)));
     }
 }

@@ -3,16 +3,16 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use ratatui::{Terminal, backend::TestBackend};
 use tokio::{
     sync::{mpsc, watch},
     time::timeout,
 };
 
-use super::themes;
+use super::{themes, zone};
 use crate::{
-    app::{App, Keymap, Msg, Setup, View},
+    app::{App, Effect, Keymap, Msg, Setup, View},
     config::Config,
     dashboard::{QueryContext, Subscriptions},
     failure::Failure,
@@ -48,7 +48,7 @@ pub fn text(config: Config, author: String, home: Option<Home>, wanted: &Snapsho
         author,
         seed: 0,
         now: Timestamp::now(),
-        zone: TimeZone::system(),
+        zone: zone::system(),
         read_only: true,
         generic: Arc::default(),
     });
@@ -60,8 +60,8 @@ pub fn text(config: Config, author: String, home: Option<Home>, wanted: &Snapsho
     // What was configured first stands on the page that is printed, also where an alerts pane was put behind it.
     app.screen.watch.focus = app.world.plan.panes.first().map(|pane| pane.id);
     let (columns, rows) = wanted.size;
-    drop(app.update(Msg::Resized(columns, rows)));
-    drop(app.update(Msg::Tick(Timestamp::now())));
+    update(&mut app, Msg::Resized(columns, rows));
+    update(&mut app, Msg::Tick(Timestamp::now()));
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).map_err(cannot)?;
     let mut cache = ui::Cache::default();
     terminal.draw(|frame| ui::draw(frame, &app, &theme, &mut cache)).map_err(cannot)?;
@@ -73,6 +73,15 @@ fn newest(home: Option<Home>) -> (String, Incident) {
     let listing = home.as_ref().and_then(|home| home.newest().ok().flatten());
     let contents = listing.filter(|l| !l.is_closed()).and_then(|l| home.and_then(|home| home.read(&l.id).ok()));
     contents.map(|contents| (contents.id, Incident::replay(contents.entries))).unwrap_or_default()
+}
+
+/// Of what the app asks for only what it wants worked out is done, at once.
+fn update(app: &mut App, msg: Msg) {
+    for effect in app.update(msg) {
+        if let Effect::Compute(task) = effect {
+            update(app, Msg::Computed(task.run()));
+        }
+    }
 }
 
 async fn poll(app: &mut App, wait: Duration) {
@@ -91,8 +100,8 @@ async fn poll(app: &mut App, wait: Duration) {
         {
             open.remove(&polled.query.0);
             let at = polled.at;
-            drop(app.update(Msg::Tick(at)));
-            drop(app.update(Msg::Polled { query: polled.query, outcome: polled.outcome, at }));
+            update(app, Msg::Tick(at));
+            update(app, Msg::Polled { query: polled.query, outcome: polled.outcome, at });
         }
     };
     // What has not answered by then is shown as not having answered.

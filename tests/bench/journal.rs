@@ -68,7 +68,7 @@ fn time(what: &str, work: impl Fn() -> usize) {
     println!("  {what:<28}{:>10.1?}", times.min().unwrap_or_default());
 }
 
-/// What a writer does four times a second while nobody writes: the processor time it takes.
+/// What a writer does twice a second while nobody writes: the processor time it takes.
 fn looking(journal: &mut Journal) {
     const LOOKS: u32 = 100_000;
     let before = busy();

@@ -91,7 +91,7 @@ struct Selected {
     column: Option<Id>,
     panes: Vec<Option<String>>,
     act: Option<String>,
-    log: Option<(u64, usize)>,
+    log: Option<(Id, usize)>,
 }
 
 #[derive(Clone)]
@@ -406,7 +406,7 @@ impl Session {
             act: act::selected_act(app)
                 .map(|item| item.key())
                 .filter(|_| app.screen.view == View::Act || app.screen.act.cursor.key.is_some()),
-            log: app.screen.log.selected,
+            log: app.screen.log.selected.map(|line| (line.entry, line.nth)),
         }
     }
 

@@ -4,18 +4,32 @@ use std::sync::Arc;
 
 use crate::{
     app::{App, screen::Screen, world::rows::Filter},
-    incident::timeline::{self, Item},
+    incident::{
+        Id,
+        timeline::{self, Item},
+    },
 };
 
 /// The state of view 4.
 #[derive(Clone, Debug, Default)]
 pub struct LogState {
-    /// The entry selected: its number in the log, and which of the lines that come of it. None follows the newest one.
-    pub selected: Option<(u64, usize)>,
+    /// The line the cursor is on. None follows the newest one.
+    pub selected: Option<Line>,
     /// What lines must contain to be shown.
     pub filter: String,
     /// The timeline as the last key saw it, and of which version of the incident: a held cursor key tells it once.
     pub(in crate::app) kept: Option<(Version, Arc<Vec<Item>>)>,
+}
+
+/// A line of the timeline, wherever the log has its entry: what is pending gets its number when it is confirmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The entry it comes of.
+    pub entry: Id,
+    /// The number by which the entry was last known: that of a line that is gone tells which line was before it.
+    seq: u64,
+    /// Which of the lines that come of the entry.
+    pub nth: usize,
 }
 
 /// Tells one state of an incident from another.
@@ -25,22 +39,22 @@ impl LogState {
     /// The place of the selected line among those that are shown; of one that is gone, that of the one before it.
     pub fn find(&self, shown: &[&Item]) -> usize {
         let last = shown.len().saturating_sub(1);
-        let Some((seq, nth)) = self.selected else { return last };
-        let mut of_entry = shown.iter().enumerate().filter(|(_, item)| item.seq == seq).map(|(at, _)| at);
+        let Some(Line { entry, seq, nth }) = self.selected else { return last };
+        let mut of_entry = shown.iter().enumerate().filter(|(_, item)| item.entry == entry).map(|(at, _)| at);
         let found = of_entry.clone().nth(nth).or_else(|| of_entry.next_back());
         let before = || shown.iter().rposition(|item| item.seq <= seq);
         found.or_else(before).unwrap_or(0)
     }
 
     pub(in crate::app) fn put(&mut self, shown: &[&Item], at: usize) {
-        self.selected = place(shown, at).filter(|_| at + 1 < shown.len());
+        self.selected = line(shown, at).filter(|_| at + 1 < shown.len());
     }
 }
 
-/// The number of an entry in the log, and which of the lines that come of it this one is.
-fn place(shown: &[&Item], at: usize) -> Option<(u64, usize)> {
-    let item = shown.get(at)?;
-    Some((item.seq, shown[..at].iter().filter(|before| before.seq == item.seq).count()))
+/// The line that stands there.
+fn line(shown: &[&Item], at: usize) -> Option<Line> {
+    let Item { entry, seq, .. } = **shown.get(at)?;
+    Some(Line { entry, seq, nth: shown[..at].iter().filter(|before| before.entry == entry).count() })
 }
 
 impl Screen {
@@ -61,19 +75,20 @@ pub(in crate::app) fn log_items(app: &App) -> Arc<Vec<Item>> {
 }
 
 /// What tells the selected line from all others, and its words; nothing while the newest line is followed.
-pub(in crate::app) fn log_thing(app: &App) -> Option<((u64, usize), String)> {
+pub(in crate::app) fn log_thing(app: &App) -> Option<((Id, usize), String)> {
     app.screen.log.selected?;
     let all = log_items(app);
     let shown = app.screen.log_shown(&all);
     let at = app.screen.log.find(&shown);
-    Some((place(&shown, at)?, shown.get(at)?.what.clone()))
+    let Line { entry, nth, .. } = line(&shown, at)?;
+    Some(((entry, nth), shown.get(at)?.what.clone()))
 }
 
 /// Whether the line that this names is shown.
-pub(in crate::app) fn has_log_line(app: &App, line: (u64, usize)) -> bool {
+pub(in crate::app) fn has_log_line(app: &App, (entry, nth): (Id, usize)) -> bool {
     let all = log_items(app);
     let shown = app.screen.log_shown(&all);
-    shown.iter().filter(|item| item.seq == line.0).count() > line.1
+    shown.iter().filter(|item| item.entry == entry).count() > nth
 }
 
 /// Keeps the cursor on the line it is shown on, unless it follows the newest one.
@@ -81,7 +96,7 @@ pub(in crate::app) fn stay_in_log(app: &mut App) {
     if app.screen.log.selected.is_some() {
         let all = log_items(app);
         let shown = app.screen.log_shown(&all);
-        app.screen.log.selected = place(&shown, app.screen.log.find(&shown));
+        app.screen.log.selected = line(&shown, app.screen.log.find(&shown));
     }
 }
 

@@ -28,7 +28,7 @@ pub(in crate::app) struct Selections {
     pub(in crate::app) rows: Option<Selection<RowId>>,
     pub(in crate::app) columns: Option<Selection<Id>>,
     pub(in crate::app) act: Option<Selection<String>>,
-    pub(in crate::app) log: Option<Selection<(u64, usize)>>,
+    pub(in crate::app) log: Option<Selection<(Id, usize)>>,
     pub(in crate::app) learn: Option<Selection<String>>,
     pub(in crate::app) assumptions: Option<Selection<Id>>,
     /// The lists that were on the screen with their cursors when this was last brought up to date.

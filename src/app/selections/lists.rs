@@ -191,17 +191,17 @@ impl List for Changes {
 }
 
 impl List for Lines {
-    type Key = (u64, usize);
+    type Key = (Id, usize);
 
-    fn selection<'s>(&self, all: &'s mut Selections) -> &'s mut Option<Selection<(u64, usize)>> {
+    fn selection<'s>(&self, all: &'s mut Selections) -> &'s mut Option<Selection<(Id, usize)>> {
         &mut all.log
     }
 
-    fn on(&self, app: &App) -> Option<Named<(u64, usize)>> {
+    fn on(&self, app: &App) -> Option<Named<(Id, usize)>> {
         log::log_thing(app).map(|(key, name)| named(key, &name))
     }
 
-    fn has(&self, app: &App, key: &(u64, usize)) -> bool {
+    fn has(&self, app: &App, key: &(Id, usize)) -> bool {
         log::has_log_line(app, *key)
     }
 

@@ -72,6 +72,55 @@ fn a_large_board_is_judged_elsewhere_and_nothing_is_said_of_it_meanwhile() {
 }
 
 #[test]
+fn a_large_board_is_asked_about_with_the_first_message() {
+    let app = large().app;
+    let setup = Setup {
+        config: app.session.config,
+        keymap: app.session.keymap,
+        incident: app.incident,
+        id: app.session.id,
+        author: app.session.author,
+        seed: 1,
+        now: app.session.now,
+        zone: app.session.zone,
+        read_only: false,
+        generic: app.session.generic,
+    };
+    let mut app = App::new(setup);
+    assert!(app.facts().judgement.is_none());
+    let effects = app.update(Msg::Resized(80, 24));
+    assert!(matches!(&effects[..], [Effect::Compute(_)]), "{effects:?}");
+}
+
+#[test]
+fn a_board_that_cannot_be_judged_is_said_and_tried_again_when_it_has_changed() {
+    let said = |cockpit: &Cockpit| cockpit.app.screen.notice.as_ref().map(|notice| notice.text.clone());
+    let mut cockpit = large();
+    for task in asked(&mut cockpit) {
+        cockpit.send(Msg::Computed(task.failed()));
+    }
+    assert!(said(&cockpit).is_some_and(|said| said.contains("which is a bug")), "{:?}", said(&cockpit));
+    assert_eq!(asked(&mut cockpit), [], "the same board would fail again");
+    cockpit.bob(cause("one more"));
+    for task in asked(&mut cockpit) {
+        cockpit.send(Msg::Computed(task.run()));
+    }
+    assert!(cockpit.app.facts().judgement.is_some());
+}
+
+#[test]
+fn a_board_that_is_no_more_may_fail_unsaid() {
+    let mut cockpit = large();
+    let first = asked(&mut cockpit);
+    cockpit.bob(cause("one more"));
+    let before = cockpit.app.screen.notice.clone();
+    for task in first {
+        cockpit.send(Msg::Computed(task.failed()));
+    }
+    assert_eq!(cockpit.app.screen.notice, before);
+}
+
+#[test]
 fn a_small_board_is_judged_at_once() {
     let mut cockpit = Cockpit::new();
     cockpit.press("2apool<enter>");

@@ -78,9 +78,9 @@ pub enum Damage {
     /// Its number was given before.
     #[error("has number {found}, which is not above {last}")]
     OutOfOrder {
-        /// Its number.
+        /// The number that the line has.
         found: u64,
-        /// The number before.
+        /// The highest number before it.
         last: u64,
     },
 }

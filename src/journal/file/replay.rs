@@ -248,7 +248,7 @@ type Decoded = Result<Entry, Damage>;
 /// Decodes lines, in runs; many of them on several threads, because a long journal must still open at once.
 fn decode_all(lines: &[&[u8]], bytes: usize) -> Vec<Vec<Decoded>> {
     let decode = |lines: &[&[u8]]| lines.iter().map(|line| line::decode(without_newline(line))).collect::<Vec<_>>();
-    // How many threads there may be is read from half a dozen files: too dear for whoever looks four times a second.
+    // How many threads there may be is read from half a dozen files: too dear for whoever looks twice a second.
     if bytes < WORTH_THREADS {
         return vec![decode(lines)];
     }

@@ -77,7 +77,7 @@ impl Spill {
             spill.left.push(found.path);
         }
         spill.number_from(known.last_used() + 1);
-        spill.told = numbers(&spill.entries);
+        spill.told = spill.entries.iter().map(number).collect();
         spill
     }
 
@@ -112,8 +112,8 @@ impl Spill {
 }
 
 impl Journal {
-    /// Does what [`append`](Self::append) does, and where another process holds the journal for too long, the entries are put aside
-    /// as well.
+    /// Appends entries as [`append`](Self::append) does, and spills them also when another process holds the journal for
+    /// too long.
     pub fn record(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Tail, JournalError> {
         match self.append(author, drafts, now) {
             Err(error @ JournalError::Busy { .. }) => self.put_in_spill(author, drafts, now, error),
@@ -184,18 +184,21 @@ impl Journal {
     pub(super) fn hand_out(&mut self) -> Result<Tail, JournalError> {
         self.spill.entries.retain(|entry| !self.known.has(entry));
         self.spill.number_from(self.known.last_used() + 1);
-        let told = mem::replace(&mut self.spill.told, numbers(&self.spill.entries));
-        let mut entries = mem::take(&mut self.fresh);
+        let told = &self.spill.told;
+        let is_long_enough = told.len() <= self.fresh.len() + self.spill.entries.len();
+        let mut both = told.iter().zip(self.fresh.iter().chain(&self.spill.entries));
+        let holds = is_long_enough && both.all(|(told, now)| *told == number(now));
+        // Read before anything is taken: what is not handed out now is handed out with the next call.
+        let whole = if self.rebased || holds { None } else { Some(self.whole()?) };
+        let rebased = mem::take(&mut self.rebased) || whole.is_some();
+        let fresh = mem::take(&mut self.fresh);
+        let mut entries = whole.unwrap_or(fresh);
         entries.extend_from_slice(&self.spill.entries);
-        if mem::take(&mut self.rebased) {
-            return Ok(Tail { entries, rebased: true });
+        let told = mem::replace(&mut self.spill.told, self.spill.entries.iter().map(number).collect());
+        if !rebased {
+            entries.drain(..told.len());
         }
-        if numbers(&entries).starts_with(&told) {
-            return Ok(Tail { entries: entries.split_off(told.len()), rebased: false });
-        }
-        let mut entries = self.whole()?;
-        entries.extend_from_slice(&self.spill.entries);
-        Ok(Tail { entries, rebased: true })
+        Ok(Tail { entries, rebased })
     }
 
     /// All that was read of the first journal.
@@ -211,10 +214,56 @@ impl Journal {
     }
 }
 
-fn numbers(entries: &[Entry]) -> Vec<(u64, Id)> {
-    entries.iter().map(|entry| (entry.seq, entry.id)).collect()
+fn number(entry: &Entry) -> (u64, Id) {
+    (entry.seq, entry.id)
 }
 
 fn shown(path: &Path) -> String {
     path.display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        incident::event::Event,
+        journal::{Home, ids},
+    };
+
+    #[test]
+    fn what_cannot_be_handed_out_as_the_part_before_is_not_there_is_handed_out_later() {
+        let data = tempfile::tempdir().expect("a folder");
+        let home = Home::at(data.path()).with_second_in(data.path().join("run"));
+        let now = Timestamp::UNIX_EPOCH;
+        let note = |text: &str| {
+            let event = Event::Noted { text: text.into(), when: None };
+            [Draft { id: ids().next(now), event }]
+        };
+        // A damaged line makes the log go on in a second part.
+        let first = home.create("x", false, "a", now).expect("a journal").path();
+        let mut bytes = fs::read(&first).expect("bytes");
+        bytes.extend(b"no line\n");
+        fs::write(&first, bytes).expect("written");
+        let id = disk::id_of(first.parent().expect("a folder"));
+        let mut alice = home.open(&id).expect("a journal");
+        alice.append("alice", &note("one"), now).expect("appended");
+        assert_ne!(alice.path(), first);
+
+        // A spilled entry of which others take the number, while the first part is out of reach.
+        let lock = first.with_file_name("lock");
+        fs::remove_file(&lock).expect("removed");
+        fs::create_dir(&lock).expect("a folder in the way");
+        assert_eq!(alice.append("alice", &note("spilled"), now).expect("spilled").entries.len(), 1);
+        fs::remove_dir(&lock).expect("removed");
+        let mut bob = home.open(&id).expect("a journal");
+        bob.append("bob", &note("of bob"), now).expect("appended");
+        let aside = first.with_file_name("aside");
+        fs::rename(&first, &aside).expect("moved");
+        assert!(alice.tail().is_err());
+        fs::rename(&aside, &first).expect("moved back");
+        let tail = alice.tail().expect("a tail");
+        assert!(tail.rebased, "the number of what was spilled is another");
+        assert_eq!(tail.entries, home.read(&id).expect("a journal").entries);
+        assert_eq!(alice.tail().expect("a tail"), Tail::default());
+    }
 }

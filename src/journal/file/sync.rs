@@ -3,6 +3,7 @@
 //! Never under the lock, and apart from the journal itself, so that a slow disk holds up neither keys nor other writers.
 //! A sync that failed proves nothing when it is tried again, because the kernel may have dropped what it could not
 //! write; only a new file does.
+
 use std::{fs::File, path::PathBuf};
 
 use super::{Journal, Rest, disk};

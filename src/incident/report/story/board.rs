@@ -169,7 +169,7 @@ impl Teller<'_> {
     }
 
     fn turns(&self, doc: &mut Doc) {
-        let turns = self.incident.rank_turns.iter().map(|turn| timeline::turned(turn, self.incident));
+        let turns = self.incident.rank_turns.iter().filter_map(|turn| timeline::turned(turn, self.incident));
         let lines: Vec<_> = turns.map(|item| format!("{} {}", self.clock(item.at), item.what)).collect();
         if lines.is_empty() {
             let settled = self.incident.board.observations.iter().any(|column| column.state.is_settled());

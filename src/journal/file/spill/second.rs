@@ -34,7 +34,7 @@ const TRIES: usize = 20;
 /// Where the second journals of one incident lie.
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// Best first.
+    /// The folders they may lie in, best first.
     folders: Vec<PathBuf>,
     /// The incident's id.
     id: String,
