@@ -95,7 +95,7 @@
 //! | where a poll's answer is kept | [`app::world::signals`] |
 //! | what decides which query is asked, and how often | [`dashboard::Subscriptions`]; `source::poll` keeps to it |
 //! | whether a source is heard, and since when it is not | [`signal::health`] |
-//! | where the selection of each list lives | `app::screen::selection`, and [`app::selections`] |
+//! | where the selection of each list lives, and what keeps it up to date | `app::screen::selection`, and [`app::selections`] |
 //! | what was submitted and is not in the log yet | [`app::outbox`], and `runtime::journal_link` |
 //! | where an incident's status is decided | [`incident::summary`] |
 //! | where a secret is struck out | [`base::redact`] |

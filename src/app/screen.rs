@@ -7,7 +7,6 @@ pub mod layout;
 pub mod learn;
 pub mod log;
 pub mod overlay;
-pub(in crate::app) mod selected;
 pub(in crate::app) mod selection;
 pub mod type_ahead;
 pub mod watch;
@@ -17,7 +16,7 @@ use std::collections::BTreeMap;
 use crate::{
     app::{
         BoardState, LearnState, LogState, Notice, Overlay, View, WatchState,
-        screen::{selected::Selections, type_ahead::Keys},
+        screen::{selection::Selections, type_ahead::Keys},
         world::rows::Cursor,
     },
     config::Plan,

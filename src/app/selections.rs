@@ -10,8 +10,7 @@ use self::lists::{Assumptions, Changes, Columns, Lines, PaneRows, Review, Rows};
 use crate::app::{
     App, Overlay, View,
     screen::{
-        selected::{ListId, Selections},
-        selection::{Named, Selection},
+        selection::{ListId, Named, Selection, Selections},
         watch,
     },
 };

@@ -6,7 +6,7 @@ use crate::app::{
     App, Effect, Overlay,
     assumptions::{assumption_keys, assumption_line, assumptions},
     commands::assumptions::ask_to_poke,
-    screen::selected::ListId,
+    screen::selection::ListId,
     selections,
     world::rows::Cursor,
 };

@@ -5,8 +5,7 @@ use crate::{
         ActItem, App, Overlay, act, assumptions,
         screen::{
             board, learn, log,
-            selected::Selections,
-            selection::{Named, Selection},
+            selection::{Named, Selection, Selections},
             watch,
         },
         selections::List,
