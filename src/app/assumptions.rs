@@ -1,6 +1,6 @@
 //! What is taken for granted, by a row or by all of them: in which order it is poked.
 
-use super::{App, Overlay, world::rows::Cursor};
+use super::{App, Overlay, screen::cursor::Cursor};
 use crate::incident::{
     Incident,
     board::{

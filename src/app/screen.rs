@@ -3,6 +3,7 @@
 //! Nothing here is a fact about the incident, and nothing of it is written to the journal.
 
 pub mod board;
+pub mod cursor;
 pub mod layout;
 pub mod learn;
 pub mod log;
@@ -16,8 +17,7 @@ use std::collections::BTreeMap;
 use crate::{
     app::{
         BoardState, LearnState, LogState, Notice, Overlay, View, WatchState,
-        screen::{selection::Selections, type_ahead::Keys},
-        world::rows::Cursor,
+        screen::{cursor::Cursor, selection::Selections, type_ahead::Keys},
     },
     config::Plan,
     incident::Id,

@@ -17,11 +17,11 @@ use super::{
 use crate::{
     app::{
         App,
-        screen::watch::{focused, scrolled, selected_row},
-        world::{
-            rows,
-            rows::{Cursor, cache},
+        screen::{
+            cursor::Cursor,
+            watch::{focused, scrolled, selected_row},
         },
+        world::rows::{self, cache},
     },
     config::{PaneId, plan::PlannedPane},
     incident::{

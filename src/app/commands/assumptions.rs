@@ -7,9 +7,9 @@ use crate::{
         App, Overlay,
         screen::{
             board::selected_hypothesis,
+            cursor::Cursor,
             overlay::{Choice, Purpose, choice::Then},
         },
-        world::rows::Cursor,
     },
     incident::{
         Event, Id,

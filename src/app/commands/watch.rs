@@ -9,10 +9,11 @@ use crate::{
     app::{
         App, Effect,
         screen::{
+            cursor::Cursor,
             layout::{Bands, Grid},
             watch::{focused, lines, scrolled},
         },
-        world::rows::{Cursor, cache},
+        world::rows::cache,
     },
     config::PaneKind,
     signal::Window,

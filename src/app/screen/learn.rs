@@ -1,7 +1,10 @@
 //! View 5: the questions asked afterwards, the whys as a tree, and what to do about it.
 
 use crate::{
-    app::{App, screen::Screen, world::rows::Cursor},
+    app::{
+        App,
+        screen::{Screen, cursor::Cursor},
+    },
     incident::{ActionItem, Branch, Incident, Note, Question},
 };
 

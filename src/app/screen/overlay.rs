@@ -22,8 +22,7 @@ use crate::{
     app::{
         action::{Action, TABLE},
         field::Field,
-        screen::overlay::picker::by_words,
-        world::rows::Cursor,
+        screen::{cursor::Cursor, overlay::picker::by_words},
     },
     incident::Id,
 };

@@ -4,14 +4,16 @@ use crate::{
     app::{
         ActItem, App, Overlay, act, assumptions,
         screen::{
-            board, learn, log,
+            board,
+            cursor::Cursor,
+            learn, log,
             selection::{Named, Selection, Selections},
             watch,
         },
         selections::List,
         world::{
             rows,
-            rows::{Cursor, Row, What, cache},
+            rows::{Row, What, cache},
         },
     },
     base::text,
