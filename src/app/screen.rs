@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use crate::{
     app::{
         BoardState, LearnState, LogState, Notice, Overlay, View, WatchState,
-        screen::{cursor::Cursor, selection::Selections, type_ahead::Keys},
+        screen::{cursor::Cursor, overlay::storm::StormMemory, selection::Selections, type_ahead::Keys},
     },
     config::Plan,
     incident::Id,
@@ -49,6 +49,7 @@ pub struct Screen {
     pub(in crate::app) keys: Keys,
     /// What is gone on with once the journal has it.
     pub(in crate::app) awaited: Awaited,
+    pub(in crate::app) storm: StormMemory,
     /// What was left in fields that are about the screen or a file.
     pub(in crate::app) left: BTreeMap<&'static str, String>,
 }
@@ -93,6 +94,7 @@ impl Screen {
             selections: Selections::default(),
             keys: Keys::default(),
             awaited: Awaited::default(),
+            storm: StormMemory::default(),
             left: BTreeMap::new(),
         }
     }

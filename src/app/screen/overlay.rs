@@ -6,6 +6,7 @@ pub mod fill;
 pub mod guard;
 pub mod picker;
 pub mod prompt;
+pub mod storm;
 
 pub use crate::app::{
     screen::overlay::{
@@ -15,8 +16,9 @@ pub use crate::app::{
         guard::GuardSheet,
         picker::{Candidate, Picker},
         prompt::{KeptUnder, Prompt, PromptSpec, Purpose},
+        storm::Storm,
     },
-    world::{checks::SignOf, storm::folded::Storm},
+    world::checks::SignOf,
 };
 use crate::{
     app::{

@@ -181,7 +181,7 @@ fn the_list_stands_still_while_alerts_arrive() {
     cockpit.tick("03:10:05").poll(ALERTS, of_services(&["aaa", "payments", "search", "mail"], 5));
     assert_eq!((listed(&cockpit).len(), cursor(&cockpit)), (3, 1));
     let Some(Overlay::Storm(list)) = &cockpit.app.screen.overlay else { panic!("open") };
-    assert_eq!(storm::news_since(cockpit.app.facts(), list), (20, 0));
+    assert_eq!(storm::news_since(cockpit.app.facts(), &list.firing), (20, 0));
     cockpit.press("r");
     assert_eq!(listed(&cockpit).len(), 4);
     assert_eq!(listed(&cockpit)[cursor(&cockpit)], "search: 20 alerts on 5 pods", "the cursor goes along");

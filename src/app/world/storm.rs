@@ -1,9 +1,8 @@
-//! An alert storm on its way to the board: what fires is folded into a few proposals, and one key takes, splits or drops
-//! each.
+//! An alert storm: how large it is, and what fires folded into a few proposals.
 //!
-//! A proposal that is taken becomes one observation of one origin, so that fifty alerts move a ranking like one.
+//! A proposal that is taken becomes one observation of one origin, so that fifty alerts move a ranking like one. Which
+//! are taken, split or dropped is for the person at the keys to say.
 
-pub mod folded;
 pub mod standing;
 
 use std::{
@@ -16,12 +15,16 @@ pub use crate::app::world::storm::standing::Standing;
 use crate::{
     app::{
         App, Facts,
-        world::{World, rows, rows::ShownGroup, storm::folded::Storm, worst_alert::WhatHurts},
+        world::{
+            World,
+            rows::{self, ShownGroup},
+            worst_alert::WhatHurts,
+        },
     },
     config::{PaneKind, QueryId},
     signal::{
-        Alert, AlertGroup, AlertState, Severity, storm,
-        storm::{Proposal, Seen},
+        Alert, AlertGroup, AlertState, Severity,
+        storm::{self, Proposal, Seen},
     },
 };
 
@@ -31,13 +34,9 @@ pub const MANY: usize = 6;
 /// So many alerts fold in a millisecond; more are folded when someone asks for it.
 const FEW: usize = 500;
 
-/// What is kept of a storm between the times its list is open.
+/// How large a storm was when it was last counted.
 #[derive(Clone, Debug, Default)]
-pub struct StormState {
-    /// What was dropped, as it was then; once it changes it is proposed again.
-    pub(in crate::app) dropped: Vec<u64>,
-    /// The list as it was left.
-    pub(in crate::app) left: Option<Storm>,
+pub(in crate::app) struct StormState {
     /// What fires in how many symptoms, when that is many.
     size: Option<Size>,
     /// Versions of the readings that were counted.
@@ -57,12 +56,19 @@ pub struct Size {
     stamp: u64,
 }
 
-impl World {
-    /// Nothing is lost by leaving: as long as nothing else fires, the list is as it was.
-    pub(in crate::app) fn leave_storm(&mut self, storm: Storm) {
-        self.storm.left = Some(storm);
-    }
+/// Source and id of each alert that fires.
+pub type Firing = Arc<HashSet<(Arc<str>, Arc<str>)>>;
 
+/// What fires, folded.
+#[derive(Clone, Debug)]
+pub(in crate::app) struct Folding {
+    /// Worst first.
+    pub(in crate::app) proposals: Vec<Arc<Proposal>>,
+    /// Whatever was dropped.
+    pub(in crate::app) firing: Firing,
+}
+
+impl World {
     /// How large the storm is, when many groups fire.
     pub fn storm_size(&self) -> Option<Size> {
         self.storm.size
@@ -123,30 +129,31 @@ pub(in crate::app) fn watch_storm(app: &mut App) {
     }
 }
 
-pub(in crate::app) fn fold_storm(facts: Facts<'_>) -> Storm {
+/// Folds what fires, but for the proposals with these stamps.
+pub(in crate::app) fn fold_storm(facts: Facts<'_>, dropped: &[u64]) -> Folding {
     let seen = seen(facts);
     let firing = seen.iter().filter(|alert| alert.state == AlertState::Firing);
     let firing = firing.map(|alert| (Arc::clone(&alert.source), Arc::clone(&alert.id))).collect();
-    let proposals = storm::fold(seen).into_iter().filter(|p| !facts.world.storm.dropped.contains(&stamp(p)));
+    let proposals = storm::fold(seen).into_iter().filter(|p| !dropped.contains(&stamp(p)));
     let mut proposals: Vec<_> = proposals.map(Arc::new).collect();
     // Of what is equally bad, what a vital out of range speaks of comes first.
     let mut hurts = WhatHurts::of(facts);
     proposals.sort_by_cached_key(|p| {
         (p.is_rest, p.severity, !p.alerts.iter().any(|alert| hurts.is_named_by(&alert.labels)))
     });
-    Storm { proposals, firing: Arc::new(firing), ..Storm::default() }
+    Folding { proposals, firing: Arc::new(firing) }
 }
 
-/// How many alerts fire that did not when the list was made, and how many do no longer.
-pub fn news_since(facts: Facts<'_>, storm: &Storm) -> (usize, usize) {
+/// How many alerts fire that are not among these, and how many of these do no longer.
+pub fn news_since(facts: Facts<'_>, firing: &Firing) -> (usize, usize) {
     let (mut known, mut new) = (0, 0);
     for (source, _, alert) in storm_alerts(facts).filter(|(.., alert)| alert.state == AlertState::Firing) {
-        match storm.firing.contains(&(source, Arc::clone(&alert.id))) {
+        match firing.contains(&(source, Arc::clone(&alert.id))) {
             true => known += 1,
             false => new += 1,
         }
     }
-    (new, storm.firing.len().saturating_sub(known))
+    (new, firing.len().saturating_sub(known))
 }
 
 /// The groups of a proposal that fire: source and key.
