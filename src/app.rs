@@ -283,11 +283,6 @@ impl App {
         }
     }
 
-    /// Whether the app has asked to end.
-    pub fn is_quitting(&self) -> bool {
-        self.session.quitting
-    }
-
     fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
         self.session.now = now;
         let mut effects = transitions::observe_time(self);

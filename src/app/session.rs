@@ -37,7 +37,8 @@ pub struct Session {
     pub(in crate::app) ids: Ids,
     /// Names this session in the journal.
     pub(in crate::app) watch: Id,
-    pub(in crate::app) quitting: bool,
+    /// Whether it has asked to end.
+    pub quitting: bool,
 }
 
 impl Session {

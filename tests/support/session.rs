@@ -76,7 +76,7 @@ pub fn run(bytes: &[u8]) {
     let mut made = Made::of(bytes);
     let mut session = Session::new(&mut made);
     let mut steps = 0;
-    while !made.is_over() && !session.app.is_quitting() && steps < MOST_STEPS {
+    while !made.is_over() && !session.app.session.quitting && steps < MOST_STEPS {
         session.step(&mut made);
         session.check();
         steps += 1;
@@ -559,7 +559,7 @@ impl Session {
         }
         let added = session.log[length..].iter();
         let undoable = added.clone().filter(|entry| entry.event.is_undoable()).count();
-        if undoable == 0 || session.app.is_quitting() {
+        if undoable == 0 || session.app.session.quitting {
             return;
         }
         let kinds = added.map(|entry| entry.event.clone()).collect::<Vec<_>>();
@@ -586,7 +586,7 @@ impl Session {
     /// The end of the night: what is on the screen is what a replay of the journal shows.
     fn ends(mut self) {
         self.settle_after_quit();
-        if !self.app.is_quitting() {
+        if !self.app.session.quitting {
             self.settle();
             self.way_out();
         }

@@ -8,7 +8,7 @@ fn quitting_does_not_wait_and_keeps_what_was_typed() {
     let mut cockpit = Cockpit::new();
     cockpit.press("nthe pool is").press("<ctrl-c>");
     assert_eq!(cockpit.effects, [Effect::Quit]);
-    assert!(cockpit.app.is_quitting());
+    assert!(cockpit.app.session.quitting);
     assert_eq!(session::my_draft(cockpit.app.facts(), "note"), Some("the pool is"));
 }
 
@@ -36,7 +36,7 @@ fn a_paste_outside_of_a_field_becomes_a_note() {
     cockpit.send(Msg::Paste("q\x1b[31mline\ntwo".into()));
     let Some(Overlay::Note(field)) = &cockpit.app.screen.overlay else { panic!("a note") };
     assert_eq!(field.text(), "q[31mline\ntwo");
-    assert!(!cockpit.app.is_quitting());
+    assert!(!cockpit.app.session.quitting);
 }
 
 #[test]

@@ -200,7 +200,7 @@ fn esc_loses_nothing_and_letters_that_mean_nothing_do_nothing() {
     cockpit.press("abceghilmnop1234>?/");
     assert_eq!((cockpit.log.len(), listed(&cockpit).len()), (log, before.0));
     cockpit.press("q");
-    assert!(cockpit.app.screen.overlay.is_none() && !cockpit.app.is_quitting());
+    assert!(cockpit.app.screen.overlay.is_none() && !cockpit.app.session.quitting);
 }
 
 #[test]

@@ -11,7 +11,6 @@ use crate::{
     },
     base::human_time,
     config::{PaneId, PaneKind, QueryId, Vital, plan::PlannedPane},
-    incident::{AlertRecord, Incident},
     signal::{AlertState, Freshness, Labels, Severity},
 };
 
@@ -154,10 +153,4 @@ impl<'a> WhatHurts<'a> {
 /// The alert that pages someone, if one fires, or is not known to have ended: the worst one, when it is critical.
 pub fn paging(facts: Facts<'_>) -> Option<WorstAlert> {
     alert_known(facts).filter(|alert| alert.severity == Severity::Critical)
-}
-
-/// The alert group that was the first to fire, as far as the journal says.
-pub fn first_to_fire(incident: &Incident) -> Option<&AlertRecord> {
-    let seen = |record: &&AlertRecord| record.turns.iter().any(|told| told.turn.is_firing());
-    incident.alerts.iter().filter(seen).find(|record| record.first)
 }

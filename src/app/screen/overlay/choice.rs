@@ -125,12 +125,6 @@ impl Choice {
         self
     }
 
-    /// Every answer takes a second key.
-    pub fn careful(mut self) -> Self {
-        self.careful = true;
-        self
-    }
-
     /// The end of a row of questions: nothing is asked, and only Esc leaves it, so that whoever goes on typing does no
     /// harm.
     pub fn end(title: impl Into<String>, said: impl Into<String>) -> Self {
@@ -242,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_careful_question_takes_a_second_key() {
-        let careful = yes_or_no().careful();
+        let careful = Choice { careful: true, ..yes_or_no() };
         check(&careful, "y", '-');
         check(&careful, "yy\n", 'y');
         check(&careful, "yes it did\n", '-');
