@@ -131,8 +131,9 @@ pub struct App {
 
 /// What is known, read-only: the incident as its journal has it, the world as its sources tell it, and who asks.
 ///
-/// The coach, the evidence and the candidates see this and nothing else: not the screen, not what is on its way to the
-/// journal. What follows from the facts is therefore the same whatever is looked at.
+/// Neither the screen nor what is on its way to the journal is among it: what follows from the facts alone is the same
+/// whatever is looked at. The coach goes by them, by what was offered and left, and by the view
+/// ([`Case`](coach::Case)); evidence is made of them, and of what is selected.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     /// The time, the configuration, who asks.
@@ -149,6 +150,13 @@ impl<'a> From<&'a App> for Facts<'a> {
     fn from(app: &'a App) -> Self {
         let judgement = Some(&app.judgement).filter(|judgement| judgement.is_of(&app.incident));
         Self { session: &app.session, incident: &app.incident, judgement, world: &app.world }
+    }
+}
+
+impl<'a> Facts<'a> {
+    /// What this author left in a field.
+    pub(in crate::app) fn my_draft(self, field: &str) -> Option<&'a str> {
+        self.incident.drafts.get(&(self.session.author.clone(), field.to_owned())).map(String::as_str)
     }
 }
 
@@ -392,7 +400,7 @@ impl App {
             return self.complain("read-only: nothing is written");
         }
         let left = match purpose.spec().kept_under {
-            KeptUnder::Draft(name) => session::my_draft(self.facts(), &name).map(str::to_owned),
+            KeptUnder::Draft(name) => self.facts().my_draft(&name).map(str::to_owned),
             KeptUnder::Aside(name) => self.screen.left.get(name).cloned(),
             KeptUnder::Nowhere => None,
         };

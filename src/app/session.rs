@@ -8,7 +8,6 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::Keymap;
 use crate::{
-    app::Facts,
     config::{Config, SourceId},
     incident::{Draft, Event, Id, Ids, board::file::BoardFile},
 };
@@ -59,9 +58,4 @@ impl Session {
     pub(in crate::app) fn draft(&mut self, event: Event) -> Draft {
         Draft { id: self.ids.next(self.now), event }
     }
-}
-
-/// What this author left in a field.
-pub(in crate::app) fn my_draft<'a>(facts: Facts<'a>, field: &str) -> Option<&'a str> {
-    facts.incident.drafts.get(&(facts.session.author.clone(), field.to_owned())).map(String::as_str)
 }

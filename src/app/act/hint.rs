@@ -2,7 +2,7 @@
 
 use super::Intent;
 use crate::{
-    app::{App, Facts, act::intent, clock, field::Field, session, world::vitals},
+    app::{App, Facts, act::intent, clock, field::Field, world::vitals},
     base::human_time,
     incident::{ChangeRecord, GuardQuestion, mitigation::VERIFY_WITHIN},
     signal::ChangeKind,
@@ -78,7 +78,7 @@ pub(in crate::app) fn guard_field(intent: &Intent, question: GuardQuestion) -> S
 
 /// A field for the words of an answer: what was left in it, else what would most likely be answered.
 pub(in crate::app) fn field_for(app: &App, intent: &Intent, question: GuardQuestion) -> Field {
-    let kept = session::my_draft(app.facts(), &guard_field(intent, question)).map(str::to_owned);
+    let kept = app.facts().my_draft(&guard_field(intent, question)).map(str::to_owned);
     let known = || {
         intent::guard_of(&app.incident, intent)
             .get(&question)

@@ -12,7 +12,6 @@ use crate::{
             board, learn, log,
             overlay::{Fill, Palette, Picker, Purpose},
         },
-        session,
     },
     incident::{Event, ranking::RowId},
 };
@@ -21,7 +20,7 @@ pub(in crate::app) fn open_note(app: &mut App) {
     if app.session.read_only {
         return app.complain("read-only: nothing is written");
     }
-    app.screen.overlay = Some(Overlay::Note(Field::block(session::my_draft(app.facts(), "note").unwrap_or_default())));
+    app.screen.overlay = Some(Overlay::Note(Field::block(app.facts().my_draft("note").unwrap_or_default())));
 }
 
 pub(in crate::app) fn open_palette(app: &mut App) {
@@ -66,7 +65,7 @@ pub(in crate::app) fn open_picker(app: &mut App) {
     if app.session.read_only {
         return app.complain("read-only: nothing is written");
     }
-    let typed = session::my_draft(app.facts(), "hypothesis").unwrap_or_default().to_owned();
+    let typed = app.facts().my_draft("hypothesis").unwrap_or_default().to_owned();
     let mut picker = Picker::new(causes::candidates(app.facts()), &typed);
     picker.mark_again(&app.screen.board.marked);
     app.screen.overlay = Some(Overlay::Picker(picker));

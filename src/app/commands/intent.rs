@@ -10,7 +10,6 @@ use crate::{
             intent::{change_undone_by, command_that_undoes, guard_of, row_of_change},
         },
         screen::overlay::GuardSheet,
-        session,
     },
     base::text,
     config::Command,
@@ -128,7 +127,7 @@ pub(in crate::app) fn answer_guard(
     }
     drafts.push(answer_of(app, intent, question, answer, text));
     let field = guard_field(intent, question);
-    if session::my_draft(app.facts(), &field).is_some() {
+    if app.facts().my_draft(&field).is_some() {
         drafts.push(app.draft(Event::DraftKept { field, text: String::new() }));
     }
     app.record_drafts(drafts)

@@ -10,7 +10,6 @@ use crate::{
             learn::learn_to,
             overlay::{Choice, Prompt},
         },
-        session,
     },
     incident::{Event, Id, Question, learning::whys},
 };
@@ -67,7 +66,7 @@ pub(in crate::app) fn submit_why(app: &mut App, of: Option<Id>, text: &str, prom
     let mut drafts = vec![app.draft(Event::WhyAnswered { parent: of, text: text.to_owned(), process })];
     let id = drafts[0].id;
     app.screen.learn.cursor.key = Some(format!("why {id}"));
-    if session::my_draft(app.facts(), &name).is_some() {
+    if app.facts().my_draft(&name).is_some() {
         drafts.push(app.draft(Event::DraftKept { field: name, text: String::new() }));
     }
     let coach = app.session.keymap.key(Action::Coach);

@@ -7,7 +7,6 @@ use crate::{
     app::{
         App, Effect, Overlay, causes,
         screen::overlay::{Candidate, Picker, picker::Line},
-        session,
     },
     base::text,
     incident::{Event, Prior},
@@ -48,7 +47,7 @@ fn submit_picker(app: &mut App, picker: Picker) -> Vec<Effect> {
     }
     app.screen.board.marked.clear();
     let (mut drafts, rows) = causes::adding(app, &chosen);
-    if session::my_draft(app.facts(), "hypothesis").is_some() {
+    if app.facts().my_draft("hypothesis").is_some() {
         drafts.push(app.draft(Event::DraftKept { field: "hypothesis".into(), text: String::new() }));
     }
     app.screen.awaited.rows = rows;

@@ -1,7 +1,7 @@
 //! What is typed: notes, drafts, pastes, and what ends a field.
 
 use super::*;
-use crate::{app::session, incident::mitigation::MitigationTurn};
+use crate::incident::mitigation::MitigationTurn;
 
 #[test]
 fn quitting_does_not_wait_and_keeps_what_was_typed() {
@@ -9,7 +9,7 @@ fn quitting_does_not_wait_and_keeps_what_was_typed() {
     cockpit.press("nthe pool is").press("<ctrl-c>");
     assert_eq!(cockpit.effects, [Effect::Quit]);
     assert!(cockpit.app.session.quitting);
-    assert_eq!(session::my_draft(cockpit.app.facts(), "note"), Some("the pool is"));
+    assert_eq!(cockpit.app.facts().my_draft("note"), Some("the pool is"));
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_note_typed_while_the_journal_is_slow_survives_quitting() {
     cockpit.slow = false;
     let waiting = std::mem::take(&mut cockpit.waiting);
     cockpit.carry_out(waiting);
-    assert_eq!(session::my_draft(cockpit.app.facts(), "note"), Some("under way"));
+    assert_eq!(cockpit.app.facts().my_draft("note"), Some("under way"));
 }
 
 #[test]
