@@ -129,6 +129,17 @@ pub struct App {
     pub(in crate::app) asked: task::Asked,
 }
 
+/// Tells one state of the incident from another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Version {
+    /// See [`Incident::version`].
+    incident: u64,
+    /// How many entries it was made of.
+    entries: usize,
+    /// How often what is pending was put on top of it anew.
+    revision: u64,
+}
+
 /// What is known, read-only: the incident as its journal has it, the world as its sources tell it, and who asks.
 ///
 /// Neither the screen nor what is on its way to the journal is among it: what follows from the facts alone is the same
@@ -215,6 +226,15 @@ impl App {
     /// What the coach goes by.
     pub fn case(&self) -> coach::Case<'_> {
         coach::Case { facts: self.facts(), dismissed: &self.coach.memory, view: self.screen.view }
+    }
+
+    /// Of which state the incident is, with what is pending on top of it.
+    pub fn version(&self) -> Version {
+        Version {
+            incident: self.incident.version(),
+            entries: self.incident.entries().len(),
+            revision: self.outbox.revision(),
+        }
     }
 
     /// Everything that is known, read-only.

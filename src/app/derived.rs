@@ -1,16 +1,20 @@
 //! What follows from what, and in which order it is brought up to date: after each message one [`refresh`] walks
-//! [`ORDER`] and works out anew what is of an older state than what it follows from.
+//! [`ORDER`] and works out anew what is old.
 //!
-//! The stamp that tells one state from another is kept beside the value, not here: whoever asks in the middle of a message
-//! sees by it that the value is old. Nothing here decides anything, and nothing is a fact about the incident.
+//! Most values are of a state. The stamp that tells it from other states is kept beside the value, not here: whoever asks
+//! in the middle of a message sees by it that the value is old. What the cursors are on follows what has happened, its
+//! [`Cause`], instead. Nothing here decides anything, and nothing is a fact about the incident.
 
-use super::{
-    App, Effect, Msg, coach,
-    selections::{self, lists},
-    task,
-    world::{rows::cache, storm, worst_alert},
+use crate::{
+    app::{
+        App, Effect, Msg, coach,
+        screen::log,
+        selections::{self, lists},
+        task,
+        world::{rows::cache, storm, worst_alert},
+    },
+    config::QueryId,
 };
-use crate::config::QueryId;
 
 /// What nothing else is behind: it changes with a message only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +33,7 @@ pub(in crate::app) enum Given {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::app) enum Name {
     Rows,
+    Timeline,
     FirstCursors,
     Held,
     StormSize,
@@ -62,6 +67,8 @@ pub(in crate::app) enum Cause {
     Input,
     /// A query has come back.
     Polled(QueryId),
+    /// The journal has said something of what it was given. What vanishes by it is told to the keys that waited for it.
+    Journal,
     Other,
     /// Nothing since the last refresh.
     Nothing,
@@ -97,24 +104,40 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         },
     },
     Derived {
+        name: Name::Timeline,
+        from: &[G(Incident), G(Outbox), G(Screen)],
+        when: When::Message,
+        // The version of the incident, in the view that shows it.
+        is_current: |app, _| log::is_told(app),
+        refresh: |app, _| {
+            log::tell(app);
+            Vec::new()
+        },
+    },
+    Derived {
         name: Name::FirstCursors,
         from: &[G(Signals), Source::Derived(Name::Rows)],
         when: When::Message,
         // A pane that nobody moved in gets its cursor when it is told something.
-        is_current: |_, cause| !matches!(cause, Cause::Polled(_)),
-        refresh: |app, cause| match cause {
-            Cause::Polled(query) => {
-                lists::begin(app, query);
-                Vec::new()
-            }
-            _ => Vec::new(),
+        is_current: |_, cause| cause.polled().is_none(),
+        refresh: |app, cause| {
+            cause.polled().into_iter().for_each(|query| lists::begin(app, query));
+            Vec::new()
         },
     },
     Derived {
         name: Name::Held,
-        from: &[G(Incident), G(Screen), Source::Derived(Name::Rows), Source::Derived(Name::FirstCursors)],
+        from: &[
+            G(Incident),
+            G(Outbox),
+            G(Screen),
+            Source::Derived(Name::Rows),
+            Source::Derived(Name::Timeline),
+            Source::Derived(Name::FirstCursors),
+        ],
         when: When::Message,
-        is_current: |_, cause| matches!(cause, Cause::Input | Cause::Nothing),
+        // What keys and the journal have changed was seen to at once: a key that follows must find it.
+        is_current: |_, cause| matches!(cause, Cause::Input | Cause::Journal | Cause::Nothing),
         refresh: |app, _| {
             selections::hold(app, false);
             Vec::new()
@@ -212,7 +235,17 @@ impl Cause {
         match msg {
             Msg::Key(_) | Msg::Paste(_) => Self::Input,
             Msg::Polled { query, .. } => Self::Polled(*query),
+            Msg::Recorded(_) | Msg::Rebased(_) | Msg::Confirmed(_) | Msg::Unconfirmed | Msg::NotRecorded(..) => {
+                Self::Journal
+            }
             _ => Self::Other,
+        }
+    }
+
+    fn polled(self) -> Option<QueryId> {
+        match self {
+            Self::Polled(query) => Some(query),
+            _ => None,
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     app::{
         commands::{everywhere, review},
         input,
-        screen::board,
+        screen::{board, log},
         selections,
         world::checks,
     },
@@ -21,8 +21,7 @@ pub(in crate::app) fn recorded(app: &mut App, entries: Vec<Entry>) -> Vec<Effect
     if entries.iter().any(|entry| entry.by == app.session.author) {
         app.outbox.taken();
     }
-    let why =
-        entries.iter().rev().map(|entry| &entry.event).find(|event| crate::app::screen::board::settles(event)).cloned();
+    let why = entries.iter().rev().map(|entry| &entry.event).find(|event| board::settles(event)).cloned();
     app.outbox.apply(entries, &mut app.incident, &app.session.author);
     taken_in(app, &before, why.as_ref(), own)
 }
@@ -39,7 +38,7 @@ pub(in crate::app) fn confirmed(app: &mut App, ids: &[Id]) -> Vec<Effect> {
 /// The log takes its time: what it was given is shown all the same, as pending, and the keys go on.
 pub(in crate::app) fn unconfirmed(app: &mut App) -> Vec<Effect> {
     if !app.outbox.give_up_waiting(&app.incident) {
-        return press_waiting(app);
+        return go_on(app, false);
     }
     let before = board::board_order(&app.incident);
     app.outbox.show(&mut app.incident, &app.session.author);
@@ -66,7 +65,7 @@ pub(in crate::app) fn not_recorded(app: &mut App, drafts: Vec<Draft>, error: Str
     let before = board::board_order(&app.incident);
     app.outbox.refuse(drafts, error, app.session.now);
     if !was_shown {
-        return press_waiting(app);
+        return go_on(app, false);
     }
     app.outbox.show(&mut app.incident, &app.session.author);
     taken_in(app, &before, None, false)
@@ -88,10 +87,16 @@ fn taken_in(app: &mut App, before: &[RowId], why: Option<&Event>, own: bool) -> 
     board::after_apply(app, before, why);
     everywhere::open_fill(app);
     review::ask_on(app);
+    log::tell(app);
     let mut effects = checks::follow_checks(app);
-    selections::hold(app, own);
-    effects.extend(press_waiting(app));
+    effects.extend(go_on(app, own));
     effects
+}
+
+/// The keys that waited go on. What has vanished is known before: none of them may hit what took its place.
+fn go_on(app: &mut App, own: bool) -> Vec<Effect> {
+    selections::hold(app, own);
+    press_waiting(app)
 }
 
 fn say_done(app: &mut App, done: Option<Notice>) {

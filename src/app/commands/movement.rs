@@ -82,7 +82,7 @@ fn by_pages(app: &mut App, by: isize) {
         View::Watch => watch::row_step(app, 10 * by),
         View::Board => board::row_move(app, 10 * by),
         View::Act => act::step(app, 10 * by),
-        View::Log => log::step(app, log::page(app) * by),
+        View::Log => log::step(app, log::page(&app.screen) * by),
         View::Learn => learn_step(app, 10 * by),
     }
 }
