@@ -182,6 +182,9 @@ pub struct Notice {
     pub at: Timestamp,
 }
 
+/// Said where nothing may be written.
+pub(in crate::app) const READ_ONLY: &str = "read-only: nothing is written";
+
 impl App {
     /// A cockpit that has seen nothing yet.
     pub fn new(setup: Setup) -> Self {
@@ -369,23 +372,23 @@ impl App {
         effects
     }
 
+    /// Whether nothing may be written; says so.
+    pub(in crate::app) fn refuses_to_write(&mut self) -> bool {
+        if self.session.read_only {
+            self.complain(READ_ONLY);
+        }
+        self.session.read_only
+    }
+
     /// Records what a person did: later keys wait until it is in the journal, or pending.
     pub(in crate::app) fn record(&mut self, events: Vec<Event>) -> Vec<Effect> {
-        if self.session.read_only {
-            self.complain("read-only: nothing is written");
-            return Vec::new();
-        }
         let drafts: Vec<Draft> = events.into_iter().map(|event| self.draft(event)).collect();
         self.record_drafts(drafts)
     }
 
     /// Records drafts that a person made, some of which may name others of them.
     pub(in crate::app) fn record_drafts(&mut self, drafts: Vec<Draft>) -> Vec<Effect> {
-        if drafts.is_empty() {
-            return Vec::new();
-        }
-        if self.session.read_only {
-            self.complain("read-only: nothing is written");
+        if drafts.is_empty() || self.refuses_to_write() {
             return Vec::new();
         }
         self.world.checks.note(&drafts);
@@ -416,8 +419,8 @@ impl App {
 
     /// The same, saying `text` when nothing was left in it.
     pub(in crate::app) fn ask_with(&mut self, purpose: Purpose, text: &str) {
-        if self.session.read_only && !matches!(purpose, Purpose::Filter(_)) {
-            return self.complain("read-only: nothing is written");
+        if !matches!(purpose, Purpose::Filter(_)) && self.refuses_to_write() {
+            return;
         }
         let left = match purpose.spec().kept_under {
             KeptUnder::Draft(name) => self.facts().my_draft(&name).map(str::to_owned),

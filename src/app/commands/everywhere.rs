@@ -17,8 +17,8 @@ use crate::{
 };
 
 pub(in crate::app) fn open_note(app: &mut App) {
-    if app.session.read_only {
-        return app.complain("read-only: nothing is written");
+    if app.refuses_to_write() {
+        return;
     }
     app.screen.overlay = Some(Overlay::Note(Field::block(app.facts().my_draft("note").unwrap_or_default())));
 }
@@ -62,8 +62,8 @@ pub(super) fn refresh(_: &mut App) -> Vec<Effect> {
 
 /// Offers hypotheses to add.
 pub(in crate::app) fn open_picker(app: &mut App) {
-    if app.session.read_only {
-        return app.complain("read-only: nothing is written");
+    if app.refuses_to_write() {
+        return;
     }
     let typed = app.facts().my_draft("hypothesis").unwrap_or_default().to_owned();
     let mut picker = Picker::new(causes::candidates(app.facts()), &typed);

@@ -15,8 +15,8 @@ use crate::{
 
 /// Takes the next step on it: the question that keeps a change from being gone back on, the guard, the command.
 pub(in crate::app) fn begin(app: &mut App, intent: Intent) {
-    if app.session.read_only {
-        return app.complain("read-only: nothing is written");
+    if app.refuses_to_write() {
+        return;
     }
     if let Some(record) = held_back(&app.incident, &intent) {
         let (id, title) = (record.change.id.clone(), record.change.title.clone());

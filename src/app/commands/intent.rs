@@ -9,6 +9,7 @@ use crate::{
             environment, guard_field,
             intent::{change_undone_by, command_that_undoes, guard_of, row_of_change},
         },
+        drafts::taken_back,
         screen::overlay::GuardSheet,
     },
     base::text,
@@ -59,8 +60,8 @@ pub(in crate::app) fn intent_to_undo(app: &mut App, change: &str) -> Option<Inte
 
 /// Shows the four questions, at the first one that is open.
 pub(in crate::app) fn open_guard(app: &mut App, intent: Intent) {
-    if app.session.read_only {
-        return app.complain("read-only: nothing is written");
+    if app.refuses_to_write() {
+        return;
     }
     let open = guard::next_open(&guard_of(&app.incident, &intent));
     let at = open.and_then(|open| GuardQuestion::ALL.iter().position(|q| *q == open)).unwrap_or(0);
@@ -126,10 +127,7 @@ pub(in crate::app) fn answer_guard(
         drafts.push(planned(app, intent.id, &text));
     }
     drafts.push(answer_of(app, intent, question, answer, text));
-    let field = guard_field(intent, question);
-    if app.facts().my_draft(&field).is_some() {
-        drafts.push(app.draft(Event::DraftKept { field, text: String::new() }));
-    }
+    drafts.extend(taken_back(app, &guard_field(intent, question)));
     app.record_drafts(drafts)
 }
 

@@ -5,7 +5,7 @@ use crate::{
     app::{
         Action, App, Effect, Overlay,
         commands::learn,
-        drafts,
+        drafts::{record_taken, taken_back},
         screen::{
             learn::learn_to,
             overlay::{Choice, Prompt},
@@ -26,7 +26,7 @@ pub(in crate::app) fn submit_review(app: &mut App, question: Question, text: Str
         after_answer(app, question);
     }
     let name = prompt.purpose.spec().kept_under.draft().unwrap_or_default();
-    drafts::forget_draft(app, &name, events)
+    record_taken(app, &name, events)
 }
 
 /// The next question of the same part; behind what happened, the first why.
@@ -59,16 +59,14 @@ pub(in crate::app) fn submit_why(app: &mut App, of: Option<Id>, text: &str, prom
     if text.is_empty() {
         let open = app.session.keymap.key(Action::Open);
         app.say(format!("left open: {open} on the line asks on"));
-        return drafts::forget_draft(app, &name, Vec::new());
+        return record_taken(app, &name, Vec::new());
     }
     let (text, process) = whys::read(text, &app.incident);
     let depth = app.incident.why_depth(of) + 1;
     let mut drafts = vec![app.draft(Event::WhyAnswered { parent: of, text: text.to_owned(), process })];
     let id = drafts[0].id;
     app.screen.learn.cursor.key = Some(format!("why {id}"));
-    if app.facts().my_draft(&name).is_some() {
-        drafts.push(app.draft(Event::DraftKept { field: name, text: String::new() }));
-    }
+    drafts.extend(taken_back(app, &name));
     let coach = app.session.keymap.key(Action::Coach);
     let beside = app.session.keymap.key(Action::WhyBeside);
     if process {

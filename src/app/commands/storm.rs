@@ -39,8 +39,7 @@ pub(in crate::app) fn take_proposal(app: &mut App, storm: &mut Storm) -> Vec<Eff
         app.say(said);
         return Vec::new();
     }
-    if app.session.read_only {
-        app.complain("read-only: nothing is written");
+    if app.refuses_to_write() {
         return Vec::new();
     }
     let drafts = proposal_drafts(app, &proposal);

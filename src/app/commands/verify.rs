@@ -82,14 +82,14 @@ pub(in crate::app) fn ask_about_intent(app: &mut App, intent: Intent) {
     }
 }
 
-/// Records that something is being done, or is to be.
-pub(in crate::app) fn begun(app: &mut App, intent: &Intent, state: MitigationState, note: String) -> Vec<Effect> {
+/// The entries that say that something is being done, or is to be, or is not.
+pub(in crate::app) fn begun(app: &mut App, intent: &Intent, state: MitigationState, note: String) -> Vec<Draft> {
     let mut drafts = intent::proposal(app, intent);
     if state != MitigationState::Proposed {
         drafts.push(app.draft(Event::MitigationSet { mitigation: intent.id, state, note, when: None }));
     }
     app.screen.act.cursor.key = Some(format!("m|{}", intent.id));
-    app.record_drafts(drafts)
+    drafts
 }
 
 /// Marks a mitigation. What speaks against `worked` is said first, and may be overruled.

@@ -71,7 +71,10 @@ pub(in crate::app) fn answered(app: &mut App, then: Then) -> Vec<Effect> {
         Then::Ask(purpose) => app.ask(purpose),
         Then::Run(mitigation) => act::run_of(app, mitigation),
         Then::Mark(mitigation, state) => verify::mark(app, mitigation, state),
-        Then::Begin(intent, state) => return verify::begun(app, &intent, state, String::new()),
+        Then::Begin(intent, state) => {
+            let drafts = verify::begun(app, &intent, state, String::new());
+            return app.record_drafts(drafts);
+        }
         Then::Guard(mitigation) => {
             if let Some(intent) = intent_of(&app.incident, mitigation) {
                 intent::open_guard(app, intent);
