@@ -4,61 +4,59 @@
 //! Nothing here performs I/O, waits, or reads a clock; time comes in with [`Msg::Tick`]. Facts about the incident change
 //! in one place only: when the journal says they are recorded.
 
+pub mod act;
 pub mod action;
+pub mod assumptions;
+pub mod causes;
 pub mod clock;
 pub mod coach;
+pub mod commands;
 mod derived;
+pub mod dialogs;
+pub mod drafts;
 pub mod effect;
 pub mod evidence;
+pub mod field;
+pub mod input;
+pub mod journal;
 pub mod keymap;
 pub mod msg;
+pub mod outbox;
 pub mod screen;
 pub mod selections;
 pub mod session;
-pub mod world;
-
-pub mod act;
-pub mod assumptions;
-pub mod causes;
-pub mod commands;
-pub mod dialogs;
-pub mod drafts;
-pub mod input;
-pub mod journal;
-pub mod outbox;
 pub mod task;
-
-pub mod field;
 #[cfg(test)]
 mod tests;
 pub mod view;
+pub mod world;
 
 use std::sync::Arc;
 
-pub use action::Action;
-pub use coach::{Advice, Step};
-pub use effect::Effect;
 use jiff::{Timestamp, tz::TimeZone};
-pub use keymap::Keymap;
-pub use msg::{BoardNotSaved, CommandEnd, Msg};
-pub use outbox::Outbox;
-pub use screen::Screen;
-pub use session::Session;
-pub use task::{Computed, Task};
-pub use world::World;
 
 pub use crate::app::{
     act::{ActItem, Doable, Intent, Ordered, Running},
+    action::Action,
+    coach::{Advice, Step},
+    effect::Effect,
+    keymap::Keymap,
+    msg::{BoardNotSaved, CommandEnd, Msg},
+    outbox::Outbox,
     screen::{
-        ActState,
+        Screen,
+        act::ActState,
         board::BoardState,
         learn::{LearnItem, LearnState},
         log::LogState,
         overlay::Overlay,
         watch::WatchState,
     },
+    session::Session,
+    task::{Computed, Task},
     view::View,
     world::{
+        World,
         recovery::Recovery,
         signals::Signals,
         vitals::{VitalState, Vitals},
@@ -83,7 +81,7 @@ use crate::{
 pub struct Setup {
     /// The configuration.
     pub config: Arc<Config>,
-    /// Its keys.
+    /// Which key means which action.
     pub keymap: Keymap,
     /// The incident as its journal has it.
     pub incident: Incident,
@@ -125,10 +123,22 @@ pub struct App {
     pub(in crate::app) asked: task::Asked,
 }
 
+/// Tells one state of the incident from another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Version {
+    /// See [`Incident::version`].
+    incident: u64,
+    /// How many entries it was made of.
+    entries: usize,
+    /// How often what is pending was put on top of it anew.
+    revision: u64,
+}
+
 /// What is known, read-only: the incident as its journal has it, the world as its sources tell it, and who asks.
 ///
-/// The coach, the evidence and the candidates see this and nothing else: not the screen, not what is on its way to the
-/// journal. What follows from the facts is therefore the same whatever is looked at.
+/// Neither the screen nor what is on its way to the journal is among it: what follows from the facts alone is the same
+/// whatever is looked at. The coach goes by them, by what was offered and left, and by the view
+/// ([`Case`](coach::Case)); evidence is made of them, and of what is selected.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     /// The time, the configuration, who asks.
@@ -148,16 +158,26 @@ impl<'a> From<&'a App> for Facts<'a> {
     }
 }
 
+impl<'a> Facts<'a> {
+    /// What this author left in a field.
+    pub(in crate::app) fn my_draft(self, field: &str) -> Option<&'a str> {
+        self.incident.drafts.get(&(self.session.author.clone(), field.to_owned())).map(String::as_str)
+    }
+}
+
 /// A line that says what was just done or could not be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// The line.
+    /// What is said, in one line.
     pub text: String,
     /// Whether something could not be done.
     pub trouble: bool,
     /// When it was said.
     pub at: Timestamp,
 }
+
+/// Said where nothing may be written.
+pub(in crate::app) const READ_ONLY: &str = "read-only: nothing is written";
 
 impl App {
     /// A cockpit that has seen nothing yet.
@@ -204,7 +224,16 @@ impl App {
 
     /// What the coach goes by.
     pub fn case(&self) -> coach::Case<'_> {
-        coach::Case { facts: self.facts(), dismissed: &self.coach.memory, view: self.screen.view }
+        coach::Case { facts: self.facts(), dismissed: &self.coach.dismissed, view: self.screen.view }
+    }
+
+    /// Of which state the incident is, with what is pending on top of it.
+    pub fn version(&self) -> Version {
+        Version {
+            incident: self.incident.version(),
+            entries: self.incident.entries().len(),
+            revision: self.outbox.revision(),
+        }
     }
 
     /// Everything that is known, read-only.
@@ -281,11 +310,6 @@ impl App {
         }
     }
 
-    /// Whether the app has asked to end.
-    pub fn is_quitting(&self) -> bool {
-        self.session.quitting
-    }
-
     fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
         self.session.now = now;
         let mut effects = transitions::observe_time(self);
@@ -344,23 +368,23 @@ impl App {
         effects
     }
 
+    /// Whether nothing may be written; says so.
+    pub(in crate::app) fn refuses_to_write(&mut self) -> bool {
+        if self.session.read_only {
+            self.complain(READ_ONLY);
+        }
+        self.session.read_only
+    }
+
     /// Records what a person did: later keys wait until it is in the journal, or pending.
     pub(in crate::app) fn record(&mut self, events: Vec<Event>) -> Vec<Effect> {
-        if self.session.read_only {
-            self.complain("read-only: nothing is written");
-            return Vec::new();
-        }
         let drafts: Vec<Draft> = events.into_iter().map(|event| self.draft(event)).collect();
         self.record_drafts(drafts)
     }
 
     /// Records drafts that a person made, some of which may name others of them.
     pub(in crate::app) fn record_drafts(&mut self, drafts: Vec<Draft>) -> Vec<Effect> {
-        if drafts.is_empty() {
-            return Vec::new();
-        }
-        if self.session.read_only {
-            self.complain("read-only: nothing is written");
+        if drafts.is_empty() || self.refuses_to_write() {
             return Vec::new();
         }
         self.world.checks.note(&drafts);
@@ -401,13 +425,13 @@ impl App {
         self.ask_with(purpose, "");
     }
 
-    /// The same, saying `text` when nothing was left in it.
+    /// Opens a field; what was left in it before stands there again, else `text`.
     pub(in crate::app) fn ask_with(&mut self, purpose: Purpose, text: &str) {
-        if self.session.read_only && !matches!(purpose, Purpose::Filter(_)) {
-            return self.complain("read-only: nothing is written");
+        if !matches!(purpose, Purpose::Filter(_)) && self.refuses_to_write() {
+            return;
         }
         let left = match purpose.spec().kept_under {
-            KeptUnder::Draft(name) => session::my_draft(self.facts(), &name).map(str::to_owned),
+            KeptUnder::Draft(name) => self.facts().my_draft(&name).map(str::to_owned),
             KeptUnder::Aside(name) => self.screen.left.get(name).cloned(),
             KeptUnder::Nowhere => None,
         };
@@ -416,7 +440,7 @@ impl App {
     }
 
     /// Works out what only the next frame needs; to be called before it is drawn.
-    pub fn settle(&mut self) {
+    pub fn prepare_frame(&mut self) {
         derived::before_frame(self);
     }
 }

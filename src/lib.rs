@@ -62,8 +62,8 @@
 //! becomes an event, and what it does to its column is said in [`incident::check`].
 //!
 //! **From a storm to a symptom.** [`signal::storm::fold`] is a pure function from alerts to at most twelve proposals, each
-//! with why its alerts belong together. [`app::world::storm`] keeps the list still while a person takes, splits or drops; what is
-//! taken is one observation of one origin, and a [`Folded`](incident::Folded) keeps what it stood for.
+//! with why its alerts belong together. [`app::screen::overlay::storm`] keeps the list still while a person takes, splits
+//! or drops; what is taken is one observation of one origin, and a [`Folded`](incident::Folded) keeps what it stood for.
 //!
 //! **From quitting to the notes.** [`report::markdown`](incident::report::markdown) is a pure function of the incident.
 //! The runtime writes what it answers, leaves the screen, and prints where the notes are. `stanch export` on the replayed
@@ -95,7 +95,7 @@
 //! | where a poll's answer is kept | [`app::world::signals`] |
 //! | what decides which query is asked, and how often | [`dashboard::Subscriptions`]; `source::poll` keeps to it |
 //! | whether a source is heard, and since when it is not | [`signal::health`] |
-//! | where the selection of each list lives | `app::screen::selection`, and [`app::selections`] |
+//! | where the selection of each list lives, and what keeps it up to date | `app::screen::selection`, and [`app::selections`] |
 //! | what was submitted and is not in the log yet | [`app::outbox`], and `runtime::journal_link` |
 //! | where an incident's status is decided | [`incident::summary`] |
 //! | where a secret is struck out | [`base::redact`] |

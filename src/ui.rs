@@ -175,7 +175,7 @@ fn draw_view(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut Cache
             board::draw(screen, area, buf, cache);
         }
         View::Act => act::draw(screen, body, buf),
-        View::Log => log::draw(screen, body, buf, cache),
+        View::Log => log::draw(screen, body, buf),
         View::Learn => learn::draw(screen, body, buf),
     }
 }

@@ -43,7 +43,7 @@ pub enum Target {
 
 impl Target {
     /// Whether it is something that is selected in this view.
-    pub fn is_selected_in(self, view: View) -> bool {
+    pub(in crate::app) fn is_selected_in(self, view: View) -> bool {
         match self {
             Self::Nothing => false,
             Self::Selection => true,
@@ -188,7 +188,7 @@ macro_rules! for_each_action {
             EvidenceOrder: "evidence-order", ["="], In(View::Board), "back to the order of evidence"
                 => Writes, Nothing, when::is_ranked_by_hand, board::ask_evidence_order;
             Refute: "refute", ["x"], In(View::Board), "refute it; asks what refuted it"
-                => Writes, Selection, when::can_refute, |app| judge::judge(app, HypothesisState::Refuted);
+                => Writes, Selection, when::can_refute, judge::ask_refute;
             Confirm: "confirm", ["c"], In(View::Board), "confirm it as the cause"
                 => Writes, Selection, when::can_confirm, judge::ask_confirm;
             Reopen: "reopen", ["r"], In(View::Board), "open a refuted or parked one again"

@@ -30,7 +30,7 @@ use crate::{
         screen::{Screen, overlay::Purpose},
         selections,
     },
-    incident::{Cell, HypothesisState, Status},
+    incident::{Cell, Status},
 };
 
 /// What the functions of the rows give back.

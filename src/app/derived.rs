@@ -1,16 +1,20 @@
 //! What follows from what, and in which order it is brought up to date: after each message one [`refresh`] walks
-//! [`ORDER`] and works out anew what is of an older state than what it follows from.
+//! [`ORDER`] and works out anew what is old.
 //!
-//! The stamp that tells one state from another is kept beside the value, not here: whoever asks in the middle of a message
-//! sees by it that the value is old. Nothing here decides anything, and nothing is a fact about the incident.
+//! Most values are of a state. The stamp that tells it from other states is kept beside the value, not here: whoever asks
+//! in the middle of a message sees by it that the value is old. What the cursors are on follows what has happened, its
+//! [`Cause`], instead. Nothing here decides anything, and nothing is a fact about the incident.
 
-use super::{
-    App, Effect, Msg, coach,
-    selections::{self, lists},
-    task,
-    world::{rows::cache, storm, worst_alert},
+use crate::{
+    app::{
+        App, Effect, Msg, coach,
+        screen::log,
+        selections::{self, lists},
+        task,
+        world::{rows::cache, storm, worst_alert},
+    },
+    config::QueryId,
 };
-use crate::config::QueryId;
 
 /// What nothing else is behind: it changes with a message only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,22 +31,32 @@ pub(in crate::app) enum Given {
 
 /// A value that is worked out of others and kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::app) enum Name {
+pub(in crate::app) enum Value {
+    /// The rows of each pane.
     Rows,
+    /// The lines of Log.
+    Timeline,
+    /// The row that the cursor of a pane is put on as soon as there is one.
     FirstCursors,
+    /// What the cursors that are seen are on, and what has vanished from under them.
     Held,
+    /// How many alerts fire, and in how many symptoms.
     StormSize,
+    /// The alert that matters most.
     WorstAlert,
+    /// What follows from the board, beyond the ranking.
     Judgement,
+    /// The steps that were offered and left.
     Dismissed,
+    /// The advice that the next frame shows.
     Offer,
 }
 
 /// Something of which a value is worked out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::app) enum Source {
+pub(in crate::app) enum Input {
     Given(Given),
-    Derived(Name),
+    Derived(Value),
 }
 
 /// When a value is brought up to date.
@@ -62,6 +76,8 @@ pub(in crate::app) enum Cause {
     Input,
     /// A query has come back.
     Polled(QueryId),
+    /// The journal has said something of what it was given. What vanishes by it is told to the keys that waited for it.
+    Journal,
     Other,
     /// Nothing since the last refresh.
     Nothing,
@@ -70,10 +86,10 @@ pub(in crate::app) enum Cause {
 /// One derived value.
 pub(in crate::app) struct Derived {
     #[cfg_attr(not(test), expect(dead_code, reason = "a test holds the order against it"))]
-    pub(in crate::app) name: Name,
+    pub(in crate::app) value: Value,
     /// What it is worked out of.
     #[cfg_attr(not(test), expect(dead_code, reason = "a test holds the order against it"))]
-    pub(in crate::app) from: &'static [Source],
+    pub(in crate::app) from: &'static [Input],
     pub(in crate::app) when: When,
     /// Whether its stamp is the one that what it follows from has now.
     pub(in crate::app) is_current: fn(&App, Cause) -> bool,
@@ -81,15 +97,15 @@ pub(in crate::app) struct Derived {
 }
 
 use Given::{Incident, Outbox, Screen, Signals};
-use Source::Given as G;
+use Input::Given as G;
 
 /// All derived values, each behind what it follows from.
 pub(in crate::app) const ORDER: &[Derived] = &[
     Derived {
-        name: Name::Rows,
+        value: Value::Rows,
         from: &[G(Signals), G(Screen)],
         when: When::Message,
-        // Versions and freshness of the readings, the filter, the zoom.
+        // Stamps of the readings, the filter, the zoom.
         is_current: |app, _| cache::is_current(app),
         refresh: |app, _| {
             cache::keep_rows(app);
@@ -97,34 +113,50 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         },
     },
     Derived {
-        name: Name::FirstCursors,
-        from: &[G(Signals), Source::Derived(Name::Rows)],
+        value: Value::Timeline,
+        from: &[G(Incident), G(Outbox), G(Screen)],
         when: When::Message,
-        // A pane that nobody moved in gets its cursor when it is told something.
-        is_current: |_, cause| !matches!(cause, Cause::Polled(_)),
-        refresh: |app, cause| match cause {
-            Cause::Polled(query) => {
-                lists::begin(app, query);
-                Vec::new()
-            }
-            _ => Vec::new(),
+        // The version of the incident, in the view that shows it.
+        is_current: |app, _| log::is_told(app),
+        refresh: |app, _| {
+            log::tell(app);
+            Vec::new()
         },
     },
     Derived {
-        name: Name::Held,
-        from: &[G(Incident), G(Screen), Source::Derived(Name::Rows), Source::Derived(Name::FirstCursors)],
+        value: Value::FirstCursors,
+        from: &[G(Signals), Input::Derived(Value::Rows)],
         when: When::Message,
-        is_current: |_, cause| matches!(cause, Cause::Input | Cause::Nothing),
+        // A pane that nobody moved in gets its cursor when it is told something.
+        is_current: |_, cause| cause.polled().is_none(),
+        refresh: |app, cause| {
+            cause.polled().into_iter().for_each(|query| lists::begin(app, query));
+            Vec::new()
+        },
+    },
+    Derived {
+        value: Value::Held,
+        from: &[
+            G(Incident),
+            G(Outbox),
+            G(Screen),
+            Input::Derived(Value::Rows),
+            Input::Derived(Value::Timeline),
+            Input::Derived(Value::FirstCursors),
+        ],
+        when: When::Message,
+        // What keys and the journal have changed was seen to at once: a key that follows must find it.
+        is_current: |_, cause| matches!(cause, Cause::Input | Cause::Journal | Cause::Nothing),
         refresh: |app, _| {
             selections::hold(app, false);
             Vec::new()
         },
     },
     Derived {
-        name: Name::StormSize,
-        from: &[G(Signals), Source::Derived(Name::Rows)],
+        value: Value::StormSize,
+        from: &[G(Signals), Input::Derived(Value::Rows)],
         when: When::Message,
-        // Versions of the readings of alerts.
+        // Stamps of the readings of alerts.
         is_current: |app, _| storm::is_watched(app),
         refresh: |app, _| {
             storm::watch_storm(app);
@@ -132,10 +164,10 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         },
     },
     Derived {
-        name: Name::WorstAlert,
-        from: &[G(Signals), Source::Derived(Name::Rows)],
+        value: Value::WorstAlert,
+        from: &[G(Signals), Input::Derived(Value::Rows)],
         when: When::Message,
-        // Versions and freshness of the readings of alerts, the vital that hurts.
+        // Stamps of the readings of alerts, the vital that hurts.
         is_current: |app, _| worst_alert::is_current(app.facts()),
         refresh: |app, _| {
             worst_alert::refresh(app);
@@ -143,7 +175,7 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         },
     },
     Derived {
-        name: Name::Judgement,
+        value: Value::Judgement,
         from: &[G(Incident), G(Outbox)],
         when: When::Message,
         // The newest entry that may have changed what the ranking says, and how often what is pending was put on top anew.
@@ -151,25 +183,25 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         refresh: |app, _| task::judge(app).map(Effect::Compute).into_iter().collect(),
     },
     Derived {
-        name: Name::Dismissed,
+        value: Value::Dismissed,
         from: &[G(Outbox), G(Screen)],
         when: When::Message,
-        is_current: |app, _| !app.coach.memory.is_open() || app.screen.overlay.is_some() || app.outbox.keys_wait(),
+        is_current: |app, _| !app.coach.dismissed.is_open() || app.screen.overlay.is_some() || app.outbox.keys_wait(),
         refresh: |app, _| {
-            app.coach.memory.close();
+            app.coach.dismissed.close();
             Vec::new()
         },
     },
     Derived {
-        name: Name::Offer,
+        value: Value::Offer,
         from: &[
             G(Incident),
             G(Signals),
             G(Screen),
-            Source::Derived(Name::StormSize),
-            Source::Derived(Name::WorstAlert),
-            Source::Derived(Name::Judgement),
-            Source::Derived(Name::Dismissed),
+            Input::Derived(Value::StormSize),
+            Input::Derived(Value::WorstAlert),
+            Input::Derived(Value::Judgement),
+            Input::Derived(Value::Dismissed),
         ],
         when: When::Frame,
         // Old after each message.
@@ -212,7 +244,17 @@ impl Cause {
         match msg {
             Msg::Key(_) | Msg::Paste(_) => Self::Input,
             Msg::Polled { query, .. } => Self::Polled(*query),
+            Msg::Recorded(_) | Msg::Rebased(_) | Msg::Confirmed(_) | Msg::Unconfirmed | Msg::NotRecorded(..) => {
+                Self::Journal
+            }
             _ => Self::Other,
+        }
+    }
+
+    fn polled(self) -> Option<QueryId> {
+        match self {
+            Self::Polled(query) => Some(query),
+            _ => None,
         }
     }
 }

@@ -91,7 +91,7 @@ fn leave_overlay(app: &mut App, overlay: Overlay) -> Vec<Effect> {
         app.screen.board.marked = picker.marked_texts();
     }
     if let Overlay::Storm(storm) = overlay {
-        app.world.leave_storm(storm);
+        app.screen.storm.left = Some(storm);
         return Vec::new();
     }
     if let Overlay::Prompt(prompt) = &overlay

@@ -3,7 +3,7 @@
 //! Drafts are the author's and stand in the journal; what is about the screen or a file is only kept while this runs.
 
 use crate::{
-    app::{App, Effect, Facts, field::MAX_TEXT, screen::overlay::Purpose, session::my_draft},
+    app::{App, Effect, Facts, field::MAX_TEXT, screen::overlay::Purpose},
     base::text,
     incident::{Draft, Event},
 };
@@ -15,21 +15,25 @@ pub(in crate::app) fn keep_draft(app: &App) -> Option<Event> {
 }
 
 pub(in crate::app) fn is_worth_keeping(facts: Facts<'_>, field: &str, text: &str) -> bool {
-    text.trim() != my_draft(facts, field).unwrap_or_default().trim()
+    text.trim() != facts.my_draft(field).unwrap_or_default().trim()
 }
 
-/// Drops the draft of a field whose text was taken, if there is one.
-pub(in crate::app) fn draft_taken(app: &mut App, purpose: &Purpose) -> Option<Draft> {
-    let field = purpose.spec().kept_under.draft().filter(|field| my_draft(app.facts(), field).is_some())?;
-    Some(app.draft(Event::DraftKept { field, text: String::new() }))
+/// Takes back what is kept of a field whose text was taken; `None` when nothing is.
+pub(in crate::app) fn taken_back(app: &mut App, field: &str) -> Option<Draft> {
+    app.facts().my_draft(field)?;
+    Some(app.draft(Event::DraftKept { field: field.to_owned(), text: String::new() }))
 }
 
-/// Records, and drops the draft that is now taken.
-pub(in crate::app) fn forget_draft(app: &mut App, field: &str, mut events: Vec<Event>) -> Vec<Effect> {
-    if my_draft(app.facts(), field).is_some() {
-        events.push(Event::DraftKept { field: field.to_owned(), text: String::new() });
-    }
-    if events.is_empty() { Vec::new() } else { app.record(events) }
+/// As [`taken_back`], for the field of a question.
+pub(in crate::app) fn answer_taken(app: &mut App, purpose: &Purpose) -> Option<Draft> {
+    taken_back(app, &purpose.spec().kept_under.draft()?)
+}
+
+/// Records, and takes back what is kept of the field.
+pub(in crate::app) fn record_taken(app: &mut App, field: &str, events: Vec<Event>) -> Vec<Effect> {
+    let mut drafts: Vec<Draft> = events.into_iter().map(|event| app.draft(event)).collect();
+    drafts.extend(taken_back(app, field));
+    app.record_drafts(drafts)
 }
 
 /// Typed text can hold what a paste can: some terminals send a paste as keys.

@@ -1,11 +1,11 @@
 //! Between the app and its log: what people did and machines saw is submitted, and what the log says of it is taken in.
 
-use super::{App, Effect, Notice};
 use crate::{
     app::{
+        App, Effect, Notice,
         commands::{everywhere, review},
         input,
-        screen::board,
+        screen::{board, log},
         selections,
         world::checks,
     },
@@ -21,10 +21,9 @@ pub(in crate::app) fn recorded(app: &mut App, entries: Vec<Entry>) -> Vec<Effect
     if entries.iter().any(|entry| entry.by == app.session.author) {
         app.outbox.taken();
     }
-    let why =
-        entries.iter().rev().map(|entry| &entry.event).find(|event| crate::app::screen::board::settles(event)).cloned();
+    let why = entries.iter().rev().map(|entry| &entry.event).find(|event| board::settles(event)).cloned();
     app.outbox.apply(entries, &mut app.incident, &app.session.author);
-    taken_in(app, &before, why.as_ref(), own)
+    after_incident_changed(app, &before, why.as_ref(), own)
 }
 
 /// The log has these already, and there is no entry of ours to come.
@@ -36,17 +35,17 @@ pub(in crate::app) fn confirmed(app: &mut App, ids: &[Id]) -> Vec<Effect> {
     if app.outbox.pending() < pending {
         app.outbox.show(&mut app.incident, &app.session.author);
     }
-    taken_in(app, &before, None, false)
+    after_incident_changed(app, &before, None, false)
 }
 
 /// The log takes its time: what it was given is shown all the same, as pending, and the keys go on.
 pub(in crate::app) fn unconfirmed(app: &mut App) -> Vec<Effect> {
     if !app.outbox.give_up_waiting(&app.incident) {
-        return press_waiting(app);
+        return go_on(app, false);
     }
     let before = board::board_order(&app.incident);
     app.outbox.show(&mut app.incident, &app.session.author);
-    taken_in(app, &before, None, true)
+    after_incident_changed(app, &before, None, true)
 }
 
 /// The journal was replaced from outside: everything is built anew from what it holds now.
@@ -57,7 +56,7 @@ pub(in crate::app) fn rebased(app: &mut App, entries: Vec<Entry>) -> Vec<Effect>
     say_done(app, done);
     app.outbox.taken();
     app.outbox.rebase(entries, &mut app.incident, &app.session.author);
-    taken_in(app, &before, None, false)
+    after_incident_changed(app, &before, None, false)
 }
 
 /// What could not be written is kept and tried again; the keys go on.
@@ -72,7 +71,7 @@ pub(in crate::app) fn not_recorded(app: &mut App, drafts: &[Draft], error: Strin
         return press_waiting(app);
     }
     app.outbox.show(&mut app.incident, &app.session.author);
-    taken_in(app, &before, None, false)
+    after_incident_changed(app, &before, None, false)
 }
 
 /// What was refused is tried again when it is time.
@@ -87,14 +86,20 @@ pub fn hide_pending(app: &mut App) {
 }
 
 /// What follows from an incident that has changed.
-fn taken_in(app: &mut App, before: &[RowId], why: Option<&Event>, own: bool) -> Vec<Effect> {
-    board::after_apply(app, before, why);
+fn after_incident_changed(app: &mut App, before: &[RowId], why: Option<&Event>, own: bool) -> Vec<Effect> {
+    board::note_moves(app, before, why);
     everywhere::open_fill(app);
     review::ask_on(app);
+    log::tell(app);
     let mut effects = checks::follow_checks(app);
-    selections::hold(app, own);
-    effects.extend(press_waiting(app));
+    effects.extend(go_on(app, own));
     effects
+}
+
+/// The keys that waited go on. What has vanished is known before: none of them may hit what took its place.
+fn go_on(app: &mut App, own: bool) -> Vec<Effect> {
+    selections::hold(app, own);
+    press_waiting(app)
 }
 
 fn say_done(app: &mut App, done: Option<Notice>) {

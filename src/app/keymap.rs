@@ -19,7 +19,7 @@ pub struct Stroke {
 /// One stroke, or two in a row (`g g`).
 type Strokes = (Stroke, Option<Stroke>);
 
-/// Which keys mean what, where.
+/// What each key means in each view.
 #[derive(Clone, Debug)]
 pub struct Keymap {
     bound: HashMap<(Scope, Strokes), Action>,
@@ -29,11 +29,11 @@ pub struct Keymap {
 /// What a stroke comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lookup {
-    /// This.
+    /// It is the key of this action.
     Action(Action),
     /// The first of two strokes; wait for the second.
     Prefix(Stroke),
-    /// Nothing.
+    /// It is no key of any action here.
     Unbound,
 }
 
@@ -91,7 +91,7 @@ impl Keymap {
     }
 
     /// What a key means in a view, after an earlier first stroke if there was one.
-    pub fn look_up(&self, view: View, before: Option<Stroke>, key: KeyEvent) -> Lookup {
+    pub(in crate::app) fn look_up(&self, view: View, before: Option<Stroke>, key: KeyEvent) -> Lookup {
         let stroke = Stroke::of(key);
         let scopes = [Scope::In(view), Scope::Everywhere];
         let find = |strokes: Strokes| scopes.iter().find_map(|scope| self.bound.get(&(*scope, strokes)));

@@ -2,12 +2,13 @@
 //!
 //! Nothing here is a fact about the incident, and nothing of it is written to the journal.
 
+pub mod act;
 pub mod board;
+pub mod cursor;
 pub mod layout;
 pub mod learn;
 pub mod log;
 pub mod overlay;
-pub(in crate::app) mod selected;
 pub(in crate::app) mod selection;
 pub mod type_ahead;
 pub mod watch;
@@ -16,9 +17,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     app::{
-        BoardState, LearnState, LogState, Notice, Overlay, View, WatchState,
-        screen::{selected::Selections, type_ahead::Keys},
-        world::rows::Cursor,
+        ActState, BoardState, LearnState, LogState, Notice, Overlay, View, WatchState,
+        screen::{overlay::storm::StormMemory, selection::Selections, type_ahead::Keys},
     },
     config::Plan,
     incident::Id,
@@ -50,15 +50,9 @@ pub struct Screen {
     pub(in crate::app) keys: Keys,
     /// What is gone on with once the journal has it.
     pub(in crate::app) awaited: Awaited,
+    pub(in crate::app) storm: StormMemory,
     /// What was left in fields that are about the screen or a file.
     pub(in crate::app) left: BTreeMap<&'static str, String>,
-}
-
-/// The state of view 3.
-#[derive(Clone, Debug, Default)]
-pub struct ActState {
-    /// The row selected.
-    pub cursor: Cursor,
 }
 
 /// What is on its way to the journal and gone on with once it is there.
@@ -94,6 +88,7 @@ impl Screen {
             selections: Selections::default(),
             keys: Keys::default(),
             awaited: Awaited::default(),
+            storm: StormMemory::default(),
             left: BTreeMap::new(),
         }
     }

@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::Keymap;
 use crate::{
-    app::Facts,
+    app::Keymap,
     config::{Config, SourceId},
     incident::{Draft, Event, Id, Ids, board::file::BoardFile},
 };
@@ -37,7 +36,8 @@ pub struct Session {
     pub(in crate::app) ids: Ids,
     /// Names this session in the journal.
     pub(in crate::app) watch: Id,
-    pub(in crate::app) quitting: bool,
+    /// Whether it has asked to end.
+    pub quitting: bool,
 }
 
 impl Session {
@@ -58,9 +58,4 @@ impl Session {
     pub(in crate::app) fn draft(&mut self, event: Event) -> Draft {
         Draft { id: self.ids.next(self.now), event }
     }
-}
-
-/// What this author left in a field.
-pub(in crate::app) fn my_draft<'a>(facts: Facts<'a>, field: &str) -> Option<&'a str> {
-    facts.incident.drafts.get(&(facts.session.author.clone(), field.to_owned())).map(String::as_str)
 }

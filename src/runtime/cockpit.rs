@@ -86,7 +86,7 @@ pub fn run(
     let size = terminal::size();
     // Carried out when the loop begins: nothing comes before the first frame.
     let begun = app.update(Msg::Resized(size.0, size.1));
-    app.settle();
+    app.prepare_frame();
     screen.paint(&ui::patches(app.screen.area(), &app, &theme, &mut cache));
 
     // Everything below comes after the first frame.

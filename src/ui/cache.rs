@@ -1,8 +1,7 @@
 //! What was worked out or drawn before and still holds.
 //!
-//! A pane is drawn into a buffer of its own and copied until something it shows has changed. Judgements of the board
-//! and the timeline are worked out once a version of the incident. Nothing in here is state: an empty cache draws the
-//! same screen.
+//! A pane is drawn into a buffer of its own and copied until something it shows has changed. What is told of the board is
+//! worked out once a version of the incident. Nothing in here is state: an empty cache draws the same screen.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -16,19 +15,24 @@ use super::{
 };
 use crate::{
     app::{
-        App,
-        screen::watch::{focused, scrolled, selected_row},
+        App, Version,
+        screen::{
+            cursor::Cursor,
+            watch::{focused, scrolled, selected_row},
+        },
         world::{
-            rows,
-            rows::{Cursor, cache},
+            rows::{self, cache},
+            signals,
         },
     },
-    config::{PaneId, plan::PlannedPane},
+    config::PaneId,
     incident::{
-        Id, Incident, next_check::NextCheck, ranking, ranking::Disagreement, set_cover::Covers, timeline,
-        timeline::Item,
+        Id, Incident,
+        next_check::NextCheck,
+        ranking::{self, Disagreement},
+        set_cover::Covers,
     },
-    signal::{Freshness, Window},
+    signal::Window,
 };
 
 /// Panes drawn, and what was worked out of the incident.
@@ -37,7 +41,6 @@ pub struct Cache {
     panes: HashMap<PaneId, Kept>,
     theme: Option<Theme>,
     incident: Option<Arc<Known>>,
-    timeline: Option<(Version, Arc<Vec<Item>>)>,
     /// What the screen shows of the panes, when they are all it shows.
     pub(super) shown: Option<page::Shown>,
     /// Where something lies over the panes.
@@ -45,9 +48,6 @@ pub struct Cache {
     /// How many panes were drawn anew, for tests and measurements.
     pub drawn: u64,
 }
-
-/// Tells one state of an incident from another.
-type Version = (u64, usize, u64);
 
 /// What follows from one version of the incident.
 #[derive(Debug, Default)]
@@ -82,7 +82,7 @@ struct Kept {
 #[derive(Clone, Debug, PartialEq)]
 struct Stamp {
     area: Rect,
-    readings: Vec<(u64, Freshness)>,
+    readings: Vec<signals::Stamp>,
     window: Window,
     focused: bool,
     zoomed: bool,
@@ -100,7 +100,7 @@ impl Cache {
             self.panes.clear();
             self.theme = Some(theme.clone());
         }
-        let (version, is_judged) = (version(app), app.facts().judgement.is_some());
+        let (version, is_judged) = (app.version(), app.facts().judgement.is_some());
         if self.incident.as_ref().is_none_or(|known| (known.version, known.is_judged) != (version, is_judged)) {
             let before = self.incident.as_ref().map(|known| known.marks.clone()).unwrap_or_default();
             self.incident = Some(Arc::new(Known::of(app, version, before)));
@@ -110,19 +110,6 @@ impl Cache {
     /// What follows from the incident as it is.
     pub(super) fn known(&self) -> Arc<Known> {
         self.incident.clone().unwrap_or_default()
-    }
-
-    /// The timeline of the incident.
-    pub(super) fn timeline(&mut self, app: &App) -> Arc<Vec<Item>> {
-        let (incident, version) = (&app.incident, version(app));
-        match &self.timeline {
-            Some((known, items)) if *known == version => items.clone(),
-            _ => {
-                let items = Arc::new(timeline::shown(incident));
-                self.timeline = Some((version, items.clone()));
-                items
-            }
-        }
     }
 
     /// What the screen shows is not known, or not what was asked for last: all of it is painted next.
@@ -143,7 +130,7 @@ impl Cache {
         let known = self.known();
         let stamp = Stamp {
             area,
-            readings: readings(app, planned),
+            readings: rows::stamps(app.facts(), planned).collect(),
             window: app.world.window,
             focused: focused(app).is_some_and(|pane| pane.id == id),
             zoomed: app.screen.watch.zoomed,
@@ -219,10 +206,6 @@ impl Known {
     }
 }
 
-fn version(app: &App) -> Version {
-    (app.incident.version(), app.incident.entries().len(), app.outbox.revision())
-}
-
 /// Changes, the first firing of each alert group, and the onset, in order of time.
 fn marks(incident: &Incident) -> Vec<Mark> {
     let change = |at| Mark { at, kind: MarkKind::Change };
@@ -236,12 +219,4 @@ fn marks(incident: &Incident) -> Vec<Mark> {
     marks.sort_by_key(|mark| (mark.at, mark.kind));
     marks.dedup();
     marks
-}
-
-fn readings(app: &App, planned: &PlannedPane) -> Vec<(u64, Freshness)> {
-    let of = |query: &crate::config::QueryId| {
-        let version = app.world.signals.slot(*query).map_or(0, |slot| slot.version);
-        (version, app.world.signals.freshness(*query, app.session.now))
-    };
-    planned.queries.iter().map(of).collect()
 }

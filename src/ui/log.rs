@@ -10,25 +10,25 @@ use ratatui::{
 };
 
 use super::{
-    Cache, Role, Screen,
+    Role, Screen,
     line::{self, words},
     sign::PENDING,
     widget::row,
 };
 use crate::{
-    app::{Action, clock},
+    app::{Action, clock, screen::log},
     incident::timeline::{Item, Kind},
 };
 
 /// Cells before the words: time, kind, author.
 const AUTHOR: usize = 8;
 
-pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut Cache) {
+pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
     let Screen { app, theme, .. } = screen;
     if body.is_empty() {
         return;
     }
-    let all = cache.timeline(app);
+    let all = log::log_items(app);
     let shown = app.screen.log_shown(&all);
     if shown.is_empty() {
         let text = if all.is_empty() {

@@ -14,7 +14,7 @@ use ratatui::{
 use stanch::{
     app::{
         App, BoardNotSaved, CommandEnd, Effect, Keymap, Msg, Overlay, Setup, View, act,
-        screen::{board, watch},
+        screen::{act::selected_act, board, watch},
         world::rows,
     },
     config::{Ask, Config, QueryId, Shape},
@@ -76,7 +76,7 @@ pub fn run(bytes: &[u8]) {
     let mut made = Made::of(bytes);
     let mut session = Session::new(&mut made);
     let mut steps = 0;
-    while !made.is_over() && !session.app.is_quitting() && steps < MOST_STEPS {
+    while !made.is_over() && !session.app.session.quitting && steps < MOST_STEPS {
         session.step(&mut made);
         session.check();
         steps += 1;
@@ -403,7 +403,7 @@ impl Session {
             panes: (app.world.plan.panes.iter())
                 .map(|pane| app.screen.watch.cursors.get(&pane.id)?.key.clone().and(watch::selected_row(app, pane.id)))
                 .collect(),
-            act: act::selected_act(app)
+            act: selected_act(app)
                 .map(|item| item.key())
                 .filter(|_| app.screen.view == View::Act || app.screen.act.cursor.key.is_some()),
             log: app.screen.log.selected.map(|line| (line.entry, line.nth)),
@@ -559,7 +559,7 @@ impl Session {
         }
         let added = session.log[length..].iter();
         let undoable = added.clone().filter(|entry| entry.event.is_undoable()).count();
-        if undoable == 0 || session.app.is_quitting() {
+        if undoable == 0 || session.app.session.quitting {
             return;
         }
         let kinds = added.map(|entry| entry.event.clone()).collect::<Vec<_>>();
@@ -586,7 +586,7 @@ impl Session {
     /// The end of the night: what is on the screen is what a replay of the journal shows.
     fn ends(mut self) {
         self.settle_after_quit();
-        if !self.app.is_quitting() {
+        if !self.app.session.quitting {
             self.settle();
             self.way_out();
         }

@@ -1,9 +1,9 @@
 //! What a command may want to know. Polled values reach it as environment variables only, never as its words.
 
-use super::Intent;
 use crate::{
     app::{
         Facts, VitalState,
+        act::Intent,
         world::{vitals, worst_alert},
     },
     base::text,
@@ -20,7 +20,7 @@ pub(in crate::app) fn environment(facts: Facts<'_>, intent: &Intent) -> Vec<(Str
     if let Some(onset) = facts.incident.onset() {
         env.push(("STANCH_ONSET", onset.to_string()));
     }
-    if let Some(r) = facts.incident.changes.iter().find(|r| Some(&r.change.id) == intent.change.as_ref()) {
+    if let Some(r) = intent.change.as_deref().and_then(|id| facts.incident.change(id)) {
         let change = &r.change;
         env.push(("STANCH_CHANGE", change.id.clone()));
         env.push(("STANCH_CHANGE_TITLE", change.title.clone()));
@@ -40,7 +40,7 @@ pub(in crate::app) fn environment(facts: Facts<'_>, intent: &Intent) -> Vec<(Str
         env.push(("STANCH_VITAL", title));
         env.push(("STANCH_VITAL_VALUE", value.to_string()));
     }
-    if let Some(alert) = worst_alert::alert_known(facts) {
+    if let Some(alert) = worst_alert::worst_known(facts) {
         env.push(("STANCH_ALERT", alert.title));
     }
     // A NUL cannot stand in an environment; what was polled is scrubbed already, what was typed may be long.

@@ -1,8 +1,13 @@
 //! What would most likely be answered to the guard's questions, from what the feeds and vitals show.
 
-use super::Intent;
 use crate::{
-    app::{App, Facts, act::intent, clock, field::Field, session, world::vitals},
+    app::{
+        App, Facts,
+        act::{Intent, intent},
+        clock,
+        field::Field,
+        world::vitals,
+    },
     base::human_time,
     incident::{ChangeRecord, GuardQuestion, mitigation::VERIFY_WITHIN},
     signal::ChangeKind,
@@ -10,7 +15,7 @@ use crate::{
 
 /// What would most likely be answered; empty when there is nothing to suggest.
 pub fn guard_hint(facts: Facts<'_>, intent: &Intent, question: GuardQuestion) -> String {
-    let record = facts.incident.changes.iter().find(|r| Some(&r.change.id) == intent.change.as_ref());
+    let record = intent.change.as_deref().and_then(|id| facts.incident.change(id));
     match question {
         GuardQuestion::LastGood => last_good(facts, record),
         GuardQuestion::ChangedSince | GuardQuestion::WrittenSince => seen_since(facts, record),
@@ -78,7 +83,7 @@ pub(in crate::app) fn guard_field(intent: &Intent, question: GuardQuestion) -> S
 
 /// A field for the words of an answer: what was left in it, else what would most likely be answered.
 pub(in crate::app) fn field_for(app: &App, intent: &Intent, question: GuardQuestion) -> Field {
-    let kept = session::my_draft(app.facts(), &guard_field(intent, question)).map(str::to_owned);
+    let kept = app.facts().my_draft(&guard_field(intent, question)).map(str::to_owned);
     let known = || {
         intent::guard_of(&app.incident, intent)
             .get(&question)

@@ -23,10 +23,10 @@ pub enum Doable {
     Command(usize),
 }
 
-/// One of them in its place.
+/// A doable in its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ordered {
-    /// Which.
+    /// What could be done.
     pub what: Doable,
     /// How likely it is to help, from 0 to 1; never shown as a number.
     pub belief: f64,
@@ -79,7 +79,7 @@ pub(in crate::app) fn is_used(incident: &Incident, command: &Command) -> bool {
 /// The live rows a mitigation would help with: the one it is for, those that blame the change it undoes, those that
 /// speak of the same thing.
 fn helped_by(incident: &Incident, m: &Mitigation) -> Vec<RowId> {
-    let change = incident.changes.iter().find(|r| Some(&r.change.id) == m.change.as_ref());
+    let change = m.change.as_deref().and_then(|id| incident.change(id));
     live_rows(incident, |row| {
         m.hypothesis == Some(row.id)
             || match change {
@@ -103,7 +103,7 @@ fn blames_a_change(incident: &Incident, row: &Hypothesis) -> bool {
 
 /// Whether a change was made within the hour before the onset, and touches what hurts as far as its service tells.
 fn is_late(facts: Facts<'_>, change: Option<&str>) -> bool {
-    let known = facts.incident.changes.iter().find(|record| Some(record.change.id.as_str()) == change);
+    let known = change.and_then(|id| facts.incident.change(id));
     let Some((record, onset)) = known.zip(facts.incident.onset()) else { return false };
     let before = onset.duration_since(record.change.at).as_secs();
     facts.incident.may_go_back(&record.change) && (0..=3600).contains(&before) && touches(facts, record) > 0
@@ -130,8 +130,8 @@ fn alike(a: &str, b: &str) -> bool {
     words(a).iter().any(|word| of_b.contains(word))
 }
 
-/// How much a change has to do with what hurts: 2 when a vital out of range speaks of its service, 1 when a symptom does,
-/// 0 when nothing does.
+/// How much a change has to do with what hurts: 2 where a vital out of range speaks of its service, 1 where a symptom
+/// does, 0 where neither does.
 pub(in crate::app) fn touches(facts: Facts<'_>, record: &ChangeRecord) -> u8 {
     let Some(service) = record.change.service.as_deref().filter(|s| s.len() > 1) else { return 0 };
     if vitals::hurting(facts).is_some_and(|(vital, _)| names(&vital.title, service) || names(&vital.query, service)) {

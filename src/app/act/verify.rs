@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use crate::{
     app::{
         Facts,
-        world::{recovery, recovery::Recovery, worst_alert},
+        world::{
+            recovery::{self, Recovery},
+            worst_alert,
+        },
     },
     base::human_time,
     incident::{Id, Incident, Mitigation},
@@ -14,13 +17,13 @@ use crate::{
 /// A mitigation that runs: for every view to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Running {
-    /// Which.
+    /// Its id in the journal.
     pub id: Id,
     /// Its name on the screen: `m1`.
     pub label: String,
     /// What is done.
     pub text: String,
-    /// Since when.
+    /// When it was begun.
     pub since: Timestamp,
     /// By when it should show.
     pub deadline: Timestamp,
@@ -67,7 +70,7 @@ pub fn recovery_in_words(facts: Facts<'_>, recovery: &Recovery) -> String {
 }
 
 /// What speaks against saying that the impact has stopped; empty when nothing does.
-pub fn doubts(facts: Facts<'_>, vital: Option<&str>) -> Vec<String> {
+pub(in crate::app) fn doubts(facts: Facts<'_>, vital: Option<&str>) -> Vec<String> {
     let mut doubts = Vec::new();
     // The vital it is judged by may be well while another one is not.
     let recoveries = [recovery::recovery(facts, vital), recovery::recovery(facts, None)];

@@ -1,8 +1,10 @@
 //! Many alert groups fire and hardly any of it is on the board: fold them before looking at one.
 
-use super::{Advice, Step, memory, treat, with};
 use crate::{
-    app::{coach::Case, world::worst_alert},
+    app::{
+        coach::{Advice, Case, Step, dismissed, mitigation, with},
+        world::worst_alert,
+    },
     incident::ObservationState,
     signal::storm::{MOST, thousands},
 };
@@ -15,10 +17,10 @@ pub(super) fn fold(case: Case<'_>) -> Option<Advice> {
     let size = case.facts.world.storm_size()?;
     let observations = &case.facts.incident.board.observations;
     let symptoms = observations.iter().filter(|column| column.state == ObservationState::Present).count();
-    let someone = case.facts.incident.acknowledged.is_some() || !memory::is_new(case, &Step::Acknowledge);
+    let someone = case.facts.incident.acknowledged.is_some() || !dismissed::is_new(case, &Step::Acknowledge);
     if !someone
         || symptoms >= FEW.min(size.proposals.unwrap_or(FEW))
-        || (symptoms > 0 && treat::go_back(case).is_some())
+        || (symptoms > 0 && mitigation::go_back(case).is_some())
     {
         return None;
     }

@@ -5,19 +5,14 @@
 use crate::{
     app::{
         ActItem, App, Effect,
-        act::{act_items, intent::intent_of, selected_act},
+        act::intent::intent_of,
         commands::{guard, intent, verify},
         msg::CommandEnd,
-        screen::overlay::Purpose,
+        screen::{act::selected_act, overlay::Purpose},
     },
+    base::text,
     incident::{Event, Id, MitigationState},
 };
-
-/// Moves the cursor over the rows.
-pub(super) fn step(app: &mut App, by: isize) {
-    let keys: Vec<_> = act_items(app.facts()).iter().map(ActItem::key).collect();
-    app.screen.act.cursor.step(&keys, by);
-}
 
 pub(super) fn ask_mitigation(app: &mut App) {
     app.ask(Purpose::Mitigation { hypothesis: None });
@@ -74,7 +69,7 @@ pub(super) fn guard_selected(app: &mut App) {
         None => None,
     };
     match intent {
-        Some(intent) => intent::open_guard(app, intent),
+        Some(intent) => guard::open_guard(app, intent),
         None => app.complain("nothing to roll back here: `m` enters a mitigation"),
     }
 }
@@ -106,7 +101,7 @@ pub(in crate::app) fn command_ended(app: &mut App, end: CommandEnd) -> Vec<Effec
         Some(code) => app.complain(format!("the command ended with {code}; its output is in the log")),
         None => {
             let why = end.output.lines().last().unwrap_or("the command did not run to its end").to_owned();
-            app.complain(format!("{}; see the log", crate::base::text::clipped(&why, 80)));
+            app.complain(format!("{}; see the log", text::clipped(&why, 80)));
         }
     }
     app.record_quietly(vec![Event::CommandRan {

@@ -71,7 +71,7 @@ pub(super) fn rest_says_nothing(app: &mut App) -> Vec<Effect> {
     let open = board.live().filter(|row| board.cell(row.id, observation) == Cell::Unassessed);
     let events: Vec<_> =
         open.map(|row| Event::CellSet { hypothesis: row.id, observation, cell: Cell::Neutral }).collect();
-    if events.is_empty() { Vec::new() } else { app.record(events) }
+    app.record(events)
 }
 
 /// Enter on a column with a query runs it; without one it settles what is untested or unclear; else it opens the fill

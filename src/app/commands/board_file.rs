@@ -17,8 +17,7 @@ use crate::{
 
 /// Asks for a board file to put on the board.
 pub(in crate::app) fn load_board(app: &mut App, path: &str) -> Vec<Effect> {
-    if app.session.read_only {
-        app.complain("read-only: nothing is written");
+    if app.refuses_to_write() {
         return Vec::new();
     }
     vec![Effect::LoadBoard(path.to_owned())]
@@ -26,8 +25,7 @@ pub(in crate::app) fn load_board(app: &mut App, path: &str) -> Vec<Effect> {
 
 /// Hands out the board, to be written to a file.
 pub(in crate::app) fn save_board(app: &mut App, path: &str, replace: bool) -> Vec<Effect> {
-    if app.session.read_only {
-        app.complain("read-only: nothing is written");
+    if app.refuses_to_write() {
         return Vec::new();
     }
     let text = to_toml(&app.incident.summary.title, &app.incident.board);

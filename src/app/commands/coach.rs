@@ -12,7 +12,7 @@ use crate::{
         screen::overlay::{Fill, Purpose},
         world::{checks::would_run, rows},
     },
-    incident::{HypothesisState, ranking::RowId},
+    incident::ranking::RowId,
 };
 
 /// Does what the coach line says.
@@ -28,8 +28,8 @@ pub(in crate::app) fn take_advice(app: &mut App) -> Vec<Effect> {
         app.say("nothing to do but watch");
         return Vec::new();
     };
-    let topic = coach::memory::topic(app.case(), &step);
-    app.coach.memory.take_up(topic);
+    let topic = coach::dismissed::topic(app.case(), &step);
+    app.coach.dismissed.take_up(topic);
     match step {
         Step::Acknowledge => return everywhere::acknowledge(app),
         Step::TakeAlert(pane, key) => {
@@ -100,7 +100,7 @@ pub(in crate::app) fn take_advice(app: &mut App) -> Vec<Effect> {
         Step::Refute(id) => {
             app.show(View::Board);
             app.screen.board.row = Some(RowId::Named(id));
-            judge::judge(app, HypothesisState::Refuted);
+            judge::ask_refute(app);
         }
         Step::Status(status) => status::ask_status(app, status),
         Step::Review(question) => {

@@ -4,24 +4,24 @@
 
 use crate::{
     app::{
-        ActItem, Action, App, Effect, Facts, Overlay, View, act, causes, clock,
+        ActItem, Action, App, Effect, Facts, Overlay, View, causes, clock,
         commands::actions_anywhere,
         evidence,
         field::Field,
         screen::{
-            board, learn, log,
+            act, board, learn, log,
             overlay::{Fill, Palette, Picker, Purpose},
         },
-        session,
     },
-    incident::{Event, ranking::RowId},
+    base::text,
+    incident::{Event, Id, Observation, ranking::RowId},
 };
 
 pub(in crate::app) fn open_note(app: &mut App) {
-    if app.session.read_only {
-        return app.complain("read-only: nothing is written");
+    if app.refuses_to_write() {
+        return;
     }
-    app.screen.overlay = Some(Overlay::Note(Field::block(session::my_draft(app.facts(), "note").unwrap_or_default())));
+    app.screen.overlay = Some(Overlay::Note(Field::block(app.facts().my_draft("note").unwrap_or_default())));
 }
 
 pub(in crate::app) fn open_palette(app: &mut App) {
@@ -63,10 +63,10 @@ pub(super) fn refresh(_: &mut App) -> Vec<Effect> {
 
 /// Offers hypotheses to add.
 pub(in crate::app) fn open_picker(app: &mut App) {
-    if app.session.read_only {
-        return app.complain("read-only: nothing is written");
+    if app.refuses_to_write() {
+        return;
     }
-    let typed = session::my_draft(app.facts(), "hypothesis").unwrap_or_default().to_owned();
+    let typed = app.facts().my_draft("hypothesis").unwrap_or_default().to_owned();
     let mut picker = Picker::new(causes::candidates(app.facts()), &typed);
     picker.mark_again(&app.screen.board.marked);
     app.screen.overlay = Some(Overlay::Picker(picker));
@@ -86,7 +86,7 @@ pub(in crate::app) fn take_symptom(app: &mut App) -> Vec<Effect> {
 
 pub(in crate::app) fn record_symptom(app: &mut App, event: Event) -> Vec<Effect> {
     if let Event::ObservationAdded { text, origin, .. } = &event {
-        let same = |column: &&crate::incident::Observation| {
+        let same = |column: &&Observation| {
             column.text == *text || (origin.is_some() && column.origin == *origin && column.cleared.is_none())
         };
         if let Some(column) = app.incident.board.observations.iter().find(same) {
@@ -95,7 +95,7 @@ pub(in crate::app) fn record_symptom(app: &mut App, event: Event) -> Vec<Effect>
             return Vec::new();
         }
         if !app.session.read_only {
-            app.say(format!("symptom: {}", crate::base::text::clipped(text, 40)));
+            app.say(format!("symptom: {}", text::clipped(text, 40)));
         }
     }
     let draft = app.draft(event);
@@ -186,7 +186,7 @@ pub(in crate::app) fn redo(app: &mut App) -> Vec<Effect> {
 }
 
 /// Someone else who has since written to what an entry of ours added or changed.
-fn written_since(facts: Facts<'_>, id: crate::incident::Id) -> Option<String> {
+fn written_since(facts: Facts<'_>, id: Id) -> Option<String> {
     let entries = facts.incident.entries();
     let at = entries.iter().position(|entry| entry.id == id)?;
     let ours = &entries[at].event;

@@ -12,28 +12,26 @@ use crate::{
     incident::{
         Event, Hypothesis, HypothesisState, Id, Incident,
         board::{Assumption, AssumptionState},
-        ranking,
-        ranking::RowId,
+        ranking::{self, RowId},
     },
 };
 
-/// Asks for the reason; what was decided before is said, and takes a second key to change.
-pub(in crate::app) fn judge(app: &mut App, state: HypothesisState) {
+/// Asks what refuted the selected row; what was decided before is said, and takes a second key to change.
+pub(in crate::app) fn ask_refute(app: &mut App) {
     let Some(row) = board::selected_hypothesis(app).and_then(|id| app.incident.board.hypothesis(id)) else {
         return app.complain("no hypothesis here: `a` adds some");
     };
-    let id = row.id;
+    let (id, state) = (row.id, HypothesisState::Refuted);
     if let Some(known) = decision_on(app.facts(), row) {
-        let verb = if state == HypothesisState::Refuted { "Refute" } else { "Park" };
-        let choice = Choice::new(format!("{verb} {} {} all the same?", row.label, row.text))
-            .titled(format!("{verb} {}", row.label))
+        let choice = Choice::new(format!("Refute {} {} all the same?", row.label, row.text))
+            .titled(format!("Refute {}", row.label))
             .knowing(known)
             .or('y', "yes; say why", Then::Ask(Purpose::Judge(id, state)))
             .or('n', "no, leave it as it is", Then::Nothing);
         app.screen.overlay = Some(Overlay::Choice(choice));
         return;
     }
-    let reason = reason_for(&app.incident, id, state);
+    let reason = reason_to_refute(&app.incident, id);
     app.ask_with(Purpose::Judge(id, state), &reason);
 }
 

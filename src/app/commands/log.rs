@@ -1,31 +1,31 @@
 //! The commands of view 4: the cursor on the timeline. Nothing of it is written to the journal.
 
-use std::sync::Arc;
+use crate::app::{
+    App, LogState,
+    screen::{Screen, layout::Bands, log::log_items},
+};
 
-use crate::app::{App, screen::log::log_items};
+/// Lines of the view that a page does not turn: the one that says where one is, and one that stays to go on from.
+const KEPT: u16 = 2;
 
-/// Lines that a page has.
-pub(super) fn page(app: &App) -> isize {
-    isize::try_from(app.screen.size.1.saturating_sub(6)).unwrap_or(1).max(1)
+/// How many lines a page turns.
+pub(super) fn page(screen: &Screen) -> isize {
+    isize::try_from(Bands::of(screen.area()).body.height.saturating_sub(KEPT)).unwrap_or(1).max(1)
 }
 
 /// Follows the newest entry again, and drops the filter.
-pub(super) fn leave(app: &mut App) {
-    app.screen.log.filter.clear();
-    app.screen.log.selected = None;
+pub(super) fn leave(log: &mut LogState) {
+    log.filter.clear();
+    log.selected = None;
 }
 
 /// Moves the cursor over the lines that pass the filter.
 pub(super) fn step(app: &mut App, by: isize) {
     let all = log_items(app);
-    app.screen.log.kept =
-        Some(((app.outbox.revision(), app.incident.version(), app.incident.entries().len()), Arc::clone(&all)));
     let shown = app.screen.log_shown(&all);
     if shown.is_empty() {
         return;
     }
     let to = app.screen.log.find(&shown).saturating_add_signed(by).min(shown.len() - 1);
-    let mut log = app.screen.log.clone();
-    log.put(&shown, to);
-    app.screen.log = log;
+    app.screen.log.put(&shown, to);
 }

@@ -5,12 +5,12 @@ use crate::{
     app::{
         Action, App, Effect, Overlay,
         commands::learn,
-        drafts,
+        drafts::{record_taken, taken_back},
         screen::{
+            Screen,
             learn::learn_to,
             overlay::{Choice, Prompt},
         },
-        session,
     },
     incident::{Event, Id, Question, learning::whys},
 };
@@ -27,7 +27,7 @@ pub(in crate::app) fn submit_review(app: &mut App, question: Question, text: Str
         after_answer(app, question);
     }
     let name = prompt.purpose.spec().kept_under.draft().unwrap_or_default();
-    drafts::forget_draft(app, &name, events)
+    record_taken(app, &name, events)
 }
 
 /// The next question of the same part; behind what happened, the first why.
@@ -49,7 +49,7 @@ fn after_answer(app: &mut App, question: Question) {
             let said = format!(
                 "That was the last question of this part. Esc leaves; then {coach} goes on with the next step."
             );
-            end_of_review(app, question.part(), said);
+            end_of_review(&mut app.screen, question.part(), said);
         }
     }
 }
@@ -60,16 +60,14 @@ pub(in crate::app) fn submit_why(app: &mut App, of: Option<Id>, text: &str, prom
     if text.is_empty() {
         let open = app.session.keymap.key(Action::Open);
         app.say(format!("left open: {open} on the line asks on"));
-        return drafts::forget_draft(app, &name, Vec::new());
+        return record_taken(app, &name, Vec::new());
     }
     let (text, process) = whys::read(text, &app.incident);
     let depth = app.incident.why_depth(of) + 1;
     let mut drafts = vec![app.draft(Event::WhyAnswered { parent: of, text: text.to_owned(), process })];
     let id = drafts[0].id;
     app.screen.learn.cursor.key = Some(format!("why {id}"));
-    if session::my_draft(app.facts(), &name).is_some() {
-        drafts.push(app.draft(Event::DraftKept { field: name, text: String::new() }));
-    }
+    drafts.extend(taken_back(app, &name));
     let coach = app.session.keymap.key(Action::Coach);
     let beside = app.session.keymap.key(Action::WhyBeside);
     if process {
@@ -78,13 +76,13 @@ pub(in crate::app) fn submit_why(app: &mut App, of: Option<Id>, text: &str, prom
             "That names a process: the branch ends there. Esc leaves; then {beside} adds another cause beside it, \
              {ends} opens the branch again, and {coach} goes on."
         );
-        end_of_review(app, "Whys", said);
+        end_of_review(&mut app.screen, "Whys", said);
     } else if depth >= whys::HABIT && depth.is_multiple_of(whys::HABIT) {
         let said = format!(
             "{depth} levels down, and no process named yet. Esc leaves; then Enter asks on from here, and {coach} \
              goes on."
         );
-        end_of_review(app, "Whys", said);
+        end_of_review(&mut app.screen, "Whys", said);
     } else {
         app.screen.awaited.why = Some(id);
     }
@@ -102,6 +100,6 @@ pub(in crate::app) fn ask_on(app: &mut App) {
     }
 }
 
-fn end_of_review(app: &mut App, part: &str, said: String) {
-    app.screen.overlay = Some(Overlay::Choice(Choice::end(part, said)));
+fn end_of_review(screen: &mut Screen, part: &str, said: String) {
+    screen.overlay = Some(Overlay::Choice(Choice::end(part, said)));
 }

@@ -9,26 +9,27 @@ use crate::{
         App, Effect, Overlay,
         commands::everywhere,
         evidence,
-        world::storm::{
-            Standing, fold_storm,
-            folded::{Done, Storm},
-            news_since, stamp, standing,
-        },
+        screen::overlay::storm::{Done, Storm},
+        world::storm::{Standing, fold_storm, news_since, stamp, standing},
     },
     base::text,
     incident::{Draft, Event, Folded, FoldedGroup, Incident, folded::MOST_GROUPS},
-    signal::{storm, storm::Proposal},
+    signal::storm::{self, Proposal},
 };
 
 /// Opens the list: as it was left when nothing else fires since, else folded anew.
 pub(in crate::app) fn open_storm(app: &mut App) {
-    let left = app.world.storm.left.take().filter(|left| news_since(app.facts(), left) == (0, 0));
-    let storm = left.unwrap_or_else(|| fold_storm(app.facts()));
+    let left = app.screen.storm.left.take().filter(|left| news_since(app.facts(), &left.firing) == (0, 0));
+    let storm = left.unwrap_or_else(|| folded_now(app));
     if storm.proposals.is_empty() {
-        let dropped = !app.world.storm.dropped.is_empty() && !storm.firing.is_empty();
+        let dropped = !app.screen.storm.dropped.is_empty() && !storm.firing.is_empty();
         return app.say(if dropped { "all that fires was dropped here" } else { "nothing fires: nothing to fold" });
     }
     app.screen.overlay = Some(Overlay::Storm(storm));
+}
+
+fn folded_now(app: &App) -> Storm {
+    fold_storm(app.facts(), &app.screen.storm.dropped).into()
 }
 
 pub(in crate::app) fn take_proposal(app: &mut App, storm: &mut Storm) -> Vec<Effect> {
@@ -38,8 +39,7 @@ pub(in crate::app) fn take_proposal(app: &mut App, storm: &mut Storm) -> Vec<Eff
         app.say(said);
         return Vec::new();
     }
-    if app.session.read_only {
-        app.complain("read-only: nothing is written");
+    if app.refuses_to_write() {
         return Vec::new();
     }
     let drafts = proposal_drafts(app, &proposal);
@@ -101,7 +101,7 @@ pub(in crate::app) fn drop_proposal(app: &mut App, storm: &mut Storm) {
         let said = format!("it is on the board as {}: `u` takes that back", column.label);
         return app.say(said);
     }
-    app.world.storm.dropped.push(stamp(&proposal));
+    app.screen.storm.dropped.push(stamp(&proposal));
     storm.done.push(Done::Dropped(storm.proposals.clone(), storm.cursor));
     storm.proposals.remove(storm.cursor);
     storm.step(0);
@@ -122,7 +122,7 @@ pub(in crate::app) fn undo_in_storm(app: &mut App, storm: &mut Storm) -> Vec<Eff
         }
         Some(Done::List(proposals, cursor)) => (storm.proposals, storm.cursor) = (proposals, cursor),
         Some(Done::Dropped(proposals, cursor)) => {
-            app.world.storm.dropped.pop();
+            app.screen.storm.dropped.pop();
             (storm.proposals, storm.cursor) = (proposals, cursor);
         }
         None => app.say("nothing was done here yet"),
@@ -134,7 +134,7 @@ pub(in crate::app) fn undo_in_storm(app: &mut App, storm: &mut Storm) -> Vec<Eff
 pub(in crate::app) fn fold_anew(app: &mut App, storm: &mut Storm) {
     let on = storm.selected().map(|proposal| proposal.of.clone());
     let line = storm.cursor;
-    *storm = fold_storm(app.facts());
+    *storm = folded_now(app);
     storm.cursor = storm.proposals.iter().position(|p| Some(&p.of) == on.as_ref()).unwrap_or(line);
     storm.step(0);
 }

@@ -4,7 +4,7 @@
 
 use crate::{
     app::{
-        App, Effect, Facts, Intent, Overlay,
+        App, Facts, Intent, Overlay,
         act::{
             intent::row_of_change,
             verify::{doubts, running, running_in_words},
@@ -12,11 +12,11 @@ use crate::{
         clock,
         commands::intent,
         screen::overlay::{Choice, Purpose, choice::Then},
-        world::{recovery, recovery::Recovery},
+        world::recovery::{self, Recovery},
     },
     incident::{
-        Cell, Draft, Event, GuardAnswer, GuardQuestion, Id, Incident, MitigationState, ObservationState,
-        board::CheckSpec, mitigation::VERIFY_WITHIN,
+        Cell, Draft, Event, Id, Incident, MitigationState, ObservationState, board::CheckSpec,
+        mitigation::VERIFY_WITHIN,
     },
 };
 
@@ -31,7 +31,7 @@ pub(in crate::app) fn ask_verify(app: &mut App, selected: Option<Id>) {
 
 /// Asks where a mitigation stands.
 pub(in crate::app) fn ask_about(app: &mut App, id: Id) {
-    let Some(m) = app.incident.mitigations.iter().find(|m| m.id == id).cloned() else { return };
+    let Some(m) = app.incident.mitigation(id).cloned() else { return };
     let proposed = matches!(m.state, MitigationState::Proposed | MitigationState::Rejected);
     let mut choice = Choice::new(format!("{} {}", m.label, m.text)).titled("Mitigation");
     if m.state == MitigationState::Running {
@@ -82,20 +82,20 @@ pub(in crate::app) fn ask_about_intent(app: &mut App, intent: Intent) {
     }
 }
 
-/// Records that something is being done, or is to be.
-pub(in crate::app) fn begun(app: &mut App, intent: &Intent, state: MitigationState, note: String) -> Vec<Effect> {
+/// The entries that say that something is being done, or is to be, or is not.
+pub(in crate::app) fn begun(app: &mut App, intent: &Intent, state: MitigationState, note: String) -> Vec<Draft> {
     let mut drafts = intent::proposal(app, intent);
     if state != MitigationState::Proposed {
         drafts.push(app.draft(Event::MitigationSet { mitigation: intent.id, state, note, when: None }));
     }
     app.screen.act.cursor.key = Some(format!("m|{}", intent.id));
-    app.record_drafts(drafts)
+    drafts
 }
 
 /// Marks a mitigation. What speaks against `worked` is said first, and may be overruled.
 pub(in crate::app) fn mark(app: &mut App, id: Id, state: MitigationState) {
     let note = Purpose::MitigationNote(id, state);
-    let vital = app.incident.mitigations.iter().find(|m| m.id == id).and_then(|m| m.vital.clone());
+    let vital = app.incident.mitigation(id).and_then(|m| m.vital.clone());
     let doubts = if state == MitigationState::Worked { doubts(app.facts(), vital.as_deref()) } else { Vec::new() };
     if doubts.is_empty() {
         return app.ask(note);
@@ -110,7 +110,7 @@ pub(in crate::app) fn mark(app: &mut App, id: Id, state: MitigationState) {
 
 /// What is written with a mark: what was typed, and what was in doubt.
 pub(in crate::app) fn marked(app: &mut App, id: Id, state: MitigationState, typed: String) -> Vec<Draft> {
-    let known = app.incident.mitigations.iter().find(|m| m.id == id);
+    let known = app.incident.mitigation(id);
     // `03:14 still 5xx` was so at 03:14, however late it is said; but nothing comes of what had not begun.
     let last = known.and_then(|m| m.history.last()).map(|turn| turn.at);
     let (when, typed) = match clock::split_backdate(&typed, app.session.now, &app.session.shown_zone()) {
@@ -144,7 +144,7 @@ pub(in crate::app) fn offer_evidence(app: &mut App, id: Id) {
 
 /// The rows a failure may speak against: the one it was for first, then the other live ones.
 fn rows_against(incident: &Incident, id: Id) -> Vec<(Id, String)> {
-    let Some(m) = incident.mitigations.iter().find(|m| m.id == id) else { return Vec::new() };
+    let Some(m) = incident.mitigation(id) else { return Vec::new() };
     let own = m.hypothesis.or_else(|| row_of_change(incident, m.change.as_deref()));
     let mut rows: Vec<_> = incident.board.live().collect();
     rows.sort_by_key(|row| Some(row.id) != own);
@@ -153,7 +153,7 @@ fn rows_against(incident: &Incident, id: Id) -> Vec<(Id, String)> {
 
 /// `Rolled back v2.3.1 at 03:20: still bleeding at 03:26`, while live vitals say that it still bleeds.
 fn failure_in_words(facts: Facts<'_>, id: Id) -> Option<String> {
-    let m = facts.incident.mitigations.iter().find(|m| m.id == id)?;
+    let m = facts.incident.mitigation(id)?;
     let Recovery::Hurting(vital, value) = recovery::recovery(facts, m.vital.as_deref()) else { return None };
     let begun = m.history.iter().rev().find(|turn| turn.state == MitigationState::Running).map(|turn| turn.at)?;
     let minute = |at| clock::minute(at, &facts.session.zone, facts.session.utc);
@@ -174,7 +174,7 @@ pub(in crate::app) fn failure_as_evidence(app: &mut App, id: Id, row: Id) -> Vec
 
 /// Past its deadline without effect: one key marks it failed and puts that on the board.
 pub(in crate::app) fn ask_failed(app: &mut App, id: Id) {
-    let Some(m) = app.incident.mitigations.iter().find(|m| m.id == id).cloned() else { return };
+    let Some(m) = app.incident.mitigation(id).cloned() else { return };
     let row =
         rows_against(&app.incident, id).into_iter().next().filter(|_| failure_in_words(app.facts(), id).is_some());
     let own = row.filter(|(row, _)| {
@@ -200,30 +200,4 @@ pub(in crate::app) fn ask_failed(app: &mut App, id: Id) {
         .or('b', "undone: taken back", Then::Mark(id, MitigationState::Undone))
         .or('w', "worked: the impact stopped", Then::Mark(id, MitigationState::Worked));
     app.screen.overlay = Some(Overlay::Choice(choice));
-}
-
-/// Whether anything was written since a change that is not simply gone back on.
-pub(in crate::app) fn ask_written_since(app: &mut App, change: &str, title: &str) {
-    let answer = |answer| {
-        let (question, change) = (GuardQuestion::WrittenSince, Some(change.to_owned()));
-        Event::GuardAnswered { mitigation: None, change, question, answer, text: String::new() }
-    };
-    let choice = Choice::new(format!("{title}: was anything written since?"))
-        .titled("Before going back")
-        .telling("What was written since would be lost or unreadable. Only after a no is going back offered.")
-        .or('n', "no, nothing was written: go on", Then::NotWritten(change.to_owned()))
-        .or('y', "yes: it is not offered", Then::Record(vec![answer(GuardAnswer::Yes)]))
-        .or('u', "not known: it is not offered", Then::Record(vec![answer(GuardAnswer::Unknown)]));
-    app.screen.overlay = Some(Overlay::Choice(choice));
-}
-
-/// Nothing was written since: that is recorded, and the guard opens.
-pub(in crate::app) fn not_written(app: &mut App, change: &str) -> Vec<Effect> {
-    let (question, answer) = (GuardQuestion::WrittenSince, GuardAnswer::No);
-    let (mitigation, text) = (None, String::new());
-    let event = Event::GuardAnswered { mitigation, change: Some(change.to_owned()), question, answer, text };
-    if let Some(intent) = intent::intent_to_undo(app, change) {
-        intent::open_guard(app, intent);
-    }
-    app.record(vec![event])
 }

@@ -4,7 +4,7 @@ use crate::{
     app::{
         App, Effect,
         act::intent::intent_of,
-        commands::{act, assumptions, board_file, intent, judge, status, verify},
+        commands::{act, assumptions, board_file, guard, judge, status, verify},
         screen::overlay::{Purpose, choice::Then},
     },
     incident::{Event, HypothesisState, Id, Incident, MitigationState},
@@ -36,7 +36,7 @@ fn changes_a_decision(incident: &Incident, then: &Then) -> bool {
         Then::Ask(Purpose::Judge(id, _)) => decided(*id),
         Then::Ask(Purpose::SettleNote(id, _)) => board.observation(*id).is_some_and(|o| o.state.is_settled()),
         Then::Ask(Purpose::MitigationNote(id, _)) => {
-            let known = incident.mitigations.iter().find(|m| m.id == *id);
+            let known = incident.mitigation(*id);
             use MitigationState::{Failed, Undone, Worked};
             known.is_some_and(|m| matches!(m.state, Worked | Failed | Undone))
         }
@@ -50,7 +50,7 @@ pub(in crate::app) fn answered(app: &mut App, then: Then) -> Vec<Effect> {
         Then::Record(events) => {
             // One after the other: the next one to poke stands first then.
             if matches!(events.as_slice(), [Event::AssumptionSet { .. }]) {
-                assumptions::list_assumptions(app);
+                assumptions::list_assumptions(&mut app.screen);
             }
             return app.record(events);
         }
@@ -64,17 +64,20 @@ pub(in crate::app) fn answered(app: &mut App, then: Then) -> Vec<Effect> {
             app.ask_with(Purpose::StatusReason(status), &reason);
         }
         Then::Ask(Purpose::Plan(id)) => {
-            let known = app.incident.mitigations.iter().find(|m| m.id == id);
+            let known = app.incident.mitigation(id);
             let effect = known.map(|m| m.effect.clone()).unwrap_or_default();
             app.ask_with(Purpose::Plan(id), &effect);
         }
         Then::Ask(purpose) => app.ask(purpose),
         Then::Run(mitigation) => act::run_of(app, mitigation),
         Then::Mark(mitigation, state) => verify::mark(app, mitigation, state),
-        Then::Begin(intent, state) => return verify::begun(app, &intent, state, String::new()),
+        Then::Begin(intent, state) => {
+            let drafts = verify::begun(app, &intent, state, String::new());
+            return app.record_drafts(drafts);
+        }
         Then::Guard(mitigation) => {
             if let Some(intent) = intent_of(&app.incident, mitigation) {
-                intent::open_guard(app, intent);
+                guard::open_guard(app, intent);
             }
         }
         Then::Evidence(mitigation, row) => {
@@ -86,7 +89,7 @@ pub(in crate::app) fn answered(app: &mut App, then: Then) -> Vec<Effect> {
             drafts.extend(verify::failure_as_evidence(app, mitigation, row));
             return app.record_drafts(drafts);
         }
-        Then::NotWritten(change) => return verify::not_written(app, &change),
+        Then::NotWritten(change) => return guard::not_written(app, &change),
     }
     Vec::new()
 }

@@ -6,9 +6,8 @@ use crate::app::{
     App, Effect, Overlay,
     assumptions::{assumption_keys, assumption_line, assumptions},
     commands::assumptions::ask_to_poke,
-    screen::selected::ListId,
+    screen::{cursor::Cursor, selection::ListId},
     selections,
-    world::rows::Cursor,
 };
 
 pub(in crate::app) fn press_assumptions(app: &mut App, cursor: &Cursor, key: KeyEvent) -> Vec<Effect> {

@@ -43,5 +43,5 @@ pub(in crate::app) fn press_fill(app: &mut App, mut fill: Fill, key: KeyEvent) -
     } else {
         app.say("filled; `e` shows the reasons of a row");
     }
-    if events.is_empty() { Vec::new() } else { app.record(events) }
+    app.record(events)
 }

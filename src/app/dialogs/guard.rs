@@ -74,7 +74,7 @@ fn next_question(
     answer: GuardAnswer,
     text: &str,
 ) -> Vec<Effect> {
-    let effects = intent::answer_guard(app, &sheet.intent, question, answer, text);
+    let effects = guard::answer_guard(app, &sheet.intent, question, answer, text);
     let answered = guard_of(&app.incident, &sheet.intent);
     let is_open = |at: &usize| GuardQuestion::ALL.get(*at).is_some_and(|q| *q != question && !answered.contains_key(q));
     match (sheet.at + 1..GuardQuestion::ALL.len()).chain(0..sheet.at).find(is_open) {
@@ -99,7 +99,7 @@ fn skip_the_rest(app: &mut App, sheet: GuardSheet) -> Vec<Effect> {
 
 /// What was just recorded is not in the incident yet; what follows does not depend on it.
 fn after_guard(app: &mut App, intent: Intent) {
-    let known = app.incident.mitigations.iter().find(|m| m.id == intent.id);
+    let known = app.incident.mitigation(intent.id);
     if known.is_some_and(|m| m.state != MitigationState::Proposed) {
         return; // answered afterwards, for the notes
     }

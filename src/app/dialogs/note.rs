@@ -4,7 +4,8 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
     app::{
-        App, Effect, Overlay, clock, drafts,
+        App, Effect, Overlay, clock,
+        drafts::record_taken,
         field::{Field, MAX_TEXT, parse},
     },
     base::text,
@@ -38,7 +39,7 @@ pub(in crate::app) fn edited(app: &mut App, text: Result<String, String>) -> Vec
 /// it stands.
 fn submit_note(app: &mut App, mut field: Field) -> Vec<Effect> {
     if field.is_blank() {
-        return drafts::forget_draft(app, "note", Vec::new());
+        return record_taken(app, "note", Vec::new());
     }
     let text = text::block(&field.text(), MAX_TEXT).into_owned();
     if field.trouble().is_none()
@@ -50,5 +51,5 @@ fn submit_note(app: &mut App, mut field: Field) -> Vec<Effect> {
     }
     let (when, text) = clock::split_backdate(&text, app.session.now, &app.session.shown_zone());
     app.say("noted");
-    drafts::forget_draft(app, "note", vec![Event::Noted { text, when }])
+    record_taken(app, "note", vec![Event::Noted { text, when }])
 }

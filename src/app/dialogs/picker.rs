@@ -6,11 +6,11 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use crate::{
     app::{
         App, Effect, Overlay, causes,
+        drafts::taken_back,
         screen::overlay::{Candidate, Picker, picker::Line},
-        session,
     },
     base::text,
-    incident::{Event, Prior},
+    incident::Prior,
 };
 
 pub(in crate::app) fn press_picker(app: &mut App, mut picker: Picker, key: KeyEvent) -> Vec<Effect> {
@@ -41,16 +41,18 @@ fn submit_picker(app: &mut App, picker: Picker) -> Vec<Effect> {
         Some(Line::Known(at)) if chosen.is_empty() => chosen.extend(known(&at)),
         _ => {}
     }
-    if chosen.is_empty() || app.session.read_only {
+    if app.refuses_to_write() {
         app.screen.overlay = Some(Overlay::Picker(picker));
-        app.complain(if app.session.read_only { "read-only: nothing is written" } else { "nothing to add" });
+        return Vec::new();
+    }
+    if chosen.is_empty() {
+        app.screen.overlay = Some(Overlay::Picker(picker));
+        app.complain("nothing to add");
         return Vec::new();
     }
     app.screen.board.marked.clear();
     let (mut drafts, rows) = causes::adding(app, &chosen);
-    if session::my_draft(app.facts(), "hypothesis").is_some() {
-        drafts.push(app.draft(Event::DraftKept { field: "hypothesis".into(), text: String::new() }));
-    }
+    drafts.extend(taken_back(app, "hypothesis"));
     app.screen.awaited.rows = rows;
     app.record_drafts(drafts)
 }

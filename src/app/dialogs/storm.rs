@@ -5,7 +5,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use crate::app::{
     App, Effect, Overlay,
     commands::storm::{drop_proposal, fold_anew, split_proposal, take_proposal, undo_in_storm},
-    world::storm::folded::Storm,
+    screen::overlay::Storm,
 };
 
 /// A key while the list is open. Letters that mean nothing here do nothing.
@@ -24,7 +24,7 @@ pub(in crate::app) fn press_storm(app: &mut App, mut storm: Storm, key: KeyEvent
         KeyCode::Char('u') => effects = undo_in_storm(app, &mut storm),
         KeyCode::Char('r') => fold_anew(app, &mut storm),
         KeyCode::Char('q') => {
-            app.world.leave_storm(storm);
+            app.screen.storm.left = Some(storm);
             return effects;
         }
         _ => {}

@@ -2,11 +2,14 @@
 
 use crate::{
     app::{
-        App, Effect, Overlay, clock,
+        App, Effect, Overlay, READ_ONLY, clock,
         commands::{board_file, checks, intent, review, status, verify},
-        drafts,
+        drafts::{answer_taken, record_taken},
         field::{MAX_TEXT, parse},
-        screen::overlay::{Prompt, Purpose},
+        screen::{
+            Screen,
+            overlay::{Prompt, Purpose},
+        },
     },
     base::text,
     incident::{ActionKind, Cell, Event, MitigationKind, MitigationState, ObservationState, Status, board::CheckSpec},
@@ -19,7 +22,7 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
         return refuse(app, prompt, "type something, or Esc to leave");
     }
     if app.session.read_only && !matches!(prompt.purpose, Purpose::Filter(_)) {
-        return refuse(app, prompt, "read-only: nothing is written");
+        return refuse(app, prompt, READ_ONLY);
     }
     let event = match prompt.purpose.clone() {
         Purpose::Symptom => observed(text, ObservationState::Present),
@@ -77,23 +80,22 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
             let (observation, cell) = (sign.id, Cell::Cannot);
             app.screen.board.column = Some(observation);
             let mut drafts = vec![sign, app.draft(Event::CellSet { hypothesis, observation, cell })];
-            drafts.extend(drafts::draft_taken(app, &prompt.purpose));
+            drafts.extend(answer_taken(app, &prompt.purpose));
             return app.record_drafts(drafts);
         }
         Purpose::Plan(id) => {
             let mut drafts = vec![intent::planned(app, id, &text)];
-            drafts.extend(drafts::draft_taken(app, &prompt.purpose));
+            drafts.extend(answer_taken(app, &prompt.purpose));
             return app.record_drafts(drafts);
         }
         Purpose::Reject(intent) => {
-            let mut effects = verify::begun(app, &intent, MitigationState::Rejected, text);
-            let taken: Vec<_> = drafts::draft_taken(app, &prompt.purpose).into_iter().collect();
-            effects.extend(app.record_drafts(taken));
-            return effects;
+            let mut drafts = verify::begun(app, &intent, MitigationState::Rejected, text);
+            drafts.extend(answer_taken(app, &prompt.purpose));
+            return app.record_drafts(drafts);
         }
         Purpose::MitigationNote(mitigation, state) => {
             let mut drafts = verify::marked(app, mitigation, state, text);
-            drafts.extend(drafts::draft_taken(app, &prompt.purpose));
+            drafts.extend(answer_taken(app, &prompt.purpose));
             if state == MitigationState::Failed {
                 verify::offer_evidence(app, mitigation);
             }
@@ -137,22 +139,27 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
         },
         Purpose::Filter(of) => {
             *app.screen.filter_of(of) = text;
-            if let Some(name) = prompt.purpose.spec().kept_under.aside() {
-                app.screen.left.remove(name);
-            }
+            drop_aside(&mut app.screen, &prompt);
             return Vec::new();
         }
         Purpose::LoadBoard => {
-            app.screen.left.remove("load");
+            drop_aside(&mut app.screen, &prompt);
             return board_file::load_board(app, &text);
         }
         Purpose::SaveBoard => {
-            app.screen.left.remove("save");
+            drop_aside(&mut app.screen, &prompt);
             return board_file::save_board(app, &text, false);
         }
     };
     let draft = prompt.purpose.spec().kept_under.draft().unwrap_or_default();
-    drafts::forget_draft(app, &draft, vec![event])
+    record_taken(app, &draft, vec![event])
+}
+
+/// What was left in the field before was taken.
+fn drop_aside(screen: &mut Screen, prompt: &Prompt) {
+    if let Some(name) = prompt.purpose.spec().kept_under.aside() {
+        screen.left.remove(name);
+    }
 }
 
 fn refuse(app: &mut App, mut prompt: Prompt, why: &str) -> Vec<Effect> {

@@ -1,7 +1,10 @@
 //! View 5: the questions asked afterwards, the whys as a tree, and what to do about it.
 
 use crate::{
-    app::{App, screen::Screen, world::rows::Cursor},
+    app::{
+        App,
+        screen::{Screen, cursor::Cursor},
+    },
     incident::{ActionItem, Branch, Incident, Note, Question},
 };
 
@@ -52,7 +55,7 @@ impl Screen {
 }
 
 /// The line that is selected.
-pub fn selected_learning(app: &App) -> LearnItem<'_> {
+pub(in crate::app) fn selected_learning(app: &App) -> LearnItem<'_> {
     let mut items = learn_items(&app.incident);
     let line = app.screen.learn_line(&items);
     items.swap_remove(line)

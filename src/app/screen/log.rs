@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    app::{App, screen::Screen, world::rows::Filter},
+    app::{App, Version, View, clock, screen::Screen, world::rows::Filter},
     incident::{
         Id,
         timeline::{self, Item},
@@ -17,8 +17,8 @@ pub struct LogState {
     pub selected: Option<Line>,
     /// What lines must contain to be shown.
     pub filter: String,
-    /// The timeline as the last key saw it, and of which version of the incident: a held cursor key tells it once.
-    pub(in crate::app) kept: Option<(Version, Arc<Vec<Item>>)>,
+    /// The timeline, and of which version of the incident, while this view is shown.
+    timeline: Option<(Version, Arc<Vec<Item>>)>,
 }
 
 /// A line of the timeline, wherever the log has its entry: what is pending gets its number when it is confirmed.
@@ -31,9 +31,6 @@ pub struct Line {
     /// Which of the lines that come of the entry.
     pub nth: usize,
 }
-
-/// Tells one state of an incident from another.
-pub(in crate::app) type Version = (u64, u64, usize);
 
 impl LogState {
     /// The place of the selected line among those that are shown; of one that is gone, that of the one before it.
@@ -66,11 +63,20 @@ impl Screen {
 }
 
 /// The timeline as view 4 tells it.
-pub(in crate::app) fn log_items(app: &App) -> Arc<Vec<Item>> {
-    let version = (app.outbox.revision(), app.incident.version(), app.incident.entries().len());
-    match &app.screen.log.kept {
-        Some((known, items)) if *known == version => Arc::clone(items),
-        _ => Arc::new(timeline::shown(&app.incident)),
+pub fn log_items(app: &App) -> Arc<Vec<Item>> {
+    let kept = app.screen.log.timeline.as_ref().filter(|(of, _)| *of == app.version());
+    kept.map_or_else(|| Arc::new(timeline::shown(&app.incident)), |(_, items)| Arc::clone(items))
+}
+
+/// Whether nobody sees the timeline, or it is of the incident as it is.
+pub(in crate::app) fn is_told(app: &App) -> bool {
+    app.screen.view != View::Log || app.screen.log.timeline.as_ref().is_some_and(|(of, _)| *of == app.version())
+}
+
+/// Tells the timeline once for all that ask, while it is seen.
+pub(in crate::app) fn tell(app: &mut App) {
+    if !is_told(app) {
+        app.screen.log.timeline = Some((app.version(), Arc::new(timeline::shown(&app.incident))));
     }
 }
 
@@ -106,5 +112,5 @@ pub(in crate::app) fn selected_log_line(app: &App) -> Option<String> {
     let shown = app.screen.log_shown(&all);
     let item = shown.get(app.screen.log.find(&shown))?;
     let by = if item.machine { String::new() } else { format!("{}: ", item.by.split('@').next().unwrap_or_default()) };
-    Some(format!("{} {by}{}", crate::app::clock::time(item.at, &app.session.zone, app.session.utc), item.what))
+    Some(format!("{} {by}{}", clock::time(item.at, &app.session.zone, app.session.utc), item.what))
 }

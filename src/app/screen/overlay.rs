@@ -6,6 +6,7 @@ pub mod fill;
 pub mod guard;
 pub mod picker;
 pub mod prompt;
+pub mod storm;
 
 pub use crate::app::{
     screen::overlay::{
@@ -15,15 +16,16 @@ pub use crate::app::{
         guard::GuardSheet,
         picker::{Candidate, Picker},
         prompt::{KeptUnder, Prompt, PromptSpec, Purpose},
+        storm::Storm,
     },
-    world::{checks::SignOf, storm::folded::Storm},
+    world::checks::SignOf,
 };
 use crate::{
     app::{
+        act,
         action::{Action, TABLE},
         field::Field,
-        screen::overlay::picker::by_words,
-        world::rows::Cursor,
+        screen::{cursor::Cursor, overlay::picker::by_words},
     },
     incident::Id,
 };
@@ -59,7 +61,7 @@ pub enum Overlay {
     Storm(Storm),
     /// The reasons of a row, or the evidence of a column.
     Detail {
-        /// Of what.
+        /// The row or column it is about.
         subject: Subject,
         /// First line shown.
         scroll: usize,
@@ -103,7 +105,7 @@ impl Palette {
     }
 
     /// An action that was typed whole with what it is to be done to: `load FILE`.
-    pub fn with_argument(&self) -> Option<(Action, String)> {
+    pub(in crate::app) fn with_argument(&self) -> Option<(Action, String)> {
         let text = self.field.text();
         let (word, argument) = text.trim_start().split_once(' ')?;
         let action = [Action::Load, Action::Save].into_iter().find(|action| action.spec().name == word)?;
@@ -114,7 +116,7 @@ impl Palette {
 
 impl Overlay {
     /// Whether keys are text here.
-    pub fn is_typing(&self) -> bool {
+    pub(in crate::app) fn is_typing(&self) -> bool {
         match self {
             Self::Guard(sheet) => sheet.field.is_some(),
             other => matches!(other, Self::Palette(_) | Self::Note(_) | Self::Prompt(_) | Self::Picker(_)),
@@ -128,9 +130,7 @@ impl Overlay {
             // What was offered and left as it was is nobody's text.
             Self::Prompt(prompt) if prompt.is_changed() => (prompt.purpose.spec().kept_under.draft()?, &prompt.field),
             Self::Picker(picker) => ("hypothesis".to_owned(), &picker.field),
-            Self::Guard(sheet) => {
-                (crate::app::act::guard_field(&sheet.intent, sheet.question()?), sheet.field.as_ref()?)
-            }
+            Self::Guard(sheet) => (act::guard_field(&sheet.intent, sheet.question()?), sheet.field.as_ref()?),
             _ => return None,
         };
         Some((name, field.text()))

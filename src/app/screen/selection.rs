@@ -1,8 +1,44 @@
-//! What the cursor of a list is on, by key, so that a key never hits what took the place of something that vanished.
+//! What the cursor of each list is on, by key, so that a key never hits what took the place of something that vanished.
 //!
 //! A list that loses the row under its cursor shows the cursor on another one. The first key that would act on that says
-//! what is gone and where the cursor is now, and does nothing else; the next one acts. Nothing here knows which lists
-//! there are: it goes by keys and names alone.
+//! what is gone and where the cursor is now, and does nothing else; the next one acts. This is data: what a list is, and
+//! how its selection follows it, is said in [`selections`](crate::app::selections).
+
+use std::collections::HashMap;
+
+use crate::{
+    config::PaneId,
+    incident::{Id, ranking::RowId},
+};
+
+/// A list whose rows come and go by themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum ListId {
+    /// The rows of a pane of Watch.
+    Pane(PaneId),
+    /// The rows of the board.
+    Rows,
+    /// The columns of the board.
+    Columns,
+    Act,
+    Log,
+    Learn,
+    Assumptions,
+}
+
+/// What is selected in each list that was looked at.
+#[derive(Clone, Debug, Default)]
+pub(in crate::app) struct Selections {
+    pub(in crate::app) panes: HashMap<PaneId, Option<Selection<String>>>,
+    pub(in crate::app) rows: Option<Selection<RowId>>,
+    pub(in crate::app) columns: Option<Selection<Id>>,
+    pub(in crate::app) act: Option<Selection<String>>,
+    pub(in crate::app) log: Option<Selection<(Id, usize)>>,
+    pub(in crate::app) learn: Option<Selection<String>>,
+    pub(in crate::app) assumptions: Option<Selection<Id>>,
+    /// The lists that were on the screen with their cursors when this was last brought up to date.
+    pub(in crate::app) seen: Vec<ListId>,
+}
 
 /// Something in a list: what tells it from all others there, and what people call it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,10 +7,10 @@ use ratatui::layout::Rect;
 use crate::{
     app::{
         App,
-        screen::{Screen, layout::Wish},
+        screen::{Screen, cursor::Cursor, layout::Wish},
         world::{
             World,
-            rows::{Cursor, Row, cache},
+            rows::{Row, cache},
         },
     },
     config::{PaneId, PaneKind, Plan, plan::PlannedPane},

@@ -6,16 +6,15 @@ use crate::{
     app::{
         ActItem, App, Overlay, act, assumptions,
         screen::{
-            board, learn, log,
-            selected::Selections,
-            selection::{Named, Selection},
+            act::{act_step, selected_act},
+            board,
+            cursor::Cursor,
+            learn, log,
+            selection::{Named, Selection, Selections},
             watch,
         },
         selections::List,
-        world::{
-            rows,
-            rows::{Cursor, Row, What, cache},
-        },
+        world::rows::{self, Row, What, cache},
     },
     base::text,
     config::{PaneId, PaneKind, QueryId, plan::PlannedPane},
@@ -30,16 +29,16 @@ const NAME: usize = 60;
 pub(in crate::app) struct PaneRows(pub PaneId);
 
 /// The rows of the board.
-pub(in crate::app) struct Rows;
+pub(in crate::app) struct BoardRows;
 
 /// The columns of the board.
 pub(in crate::app) struct Columns;
 
 /// The mitigations, commands and changes of Act.
-pub(in crate::app) struct Changes;
+pub(in crate::app) struct ActRows;
 
 /// The lines of Log.
-pub(in crate::app) struct Lines;
+pub(in crate::app) struct LogLines;
 
 /// The lines of Learn.
 pub(in crate::app) struct Review;
@@ -109,7 +108,7 @@ pub(in crate::app) fn begin(app: &mut App, query: QueryId) {
     }
 }
 
-impl List for Rows {
+impl List for BoardRows {
     type Key = RowId;
 
     fn selection<'s>(&self, all: &'s mut Selections) -> &'s mut Option<Selection<RowId>> {
@@ -163,7 +162,7 @@ impl List for Columns {
     }
 }
 
-impl List for Changes {
+impl List for ActRows {
     type Key = String;
 
     fn selection<'s>(&self, all: &'s mut Selections) -> &'s mut Option<Selection<String>> {
@@ -171,7 +170,7 @@ impl List for Changes {
     }
 
     fn on(&self, app: &App) -> Option<Named<String>> {
-        let item = act::selected_act(app)?;
+        let item = selected_act(app)?;
         let name = match item {
             ActItem::Mitigation(m) => m.text.as_str(),
             ActItem::Command(at) => app.session.config.commands.get(at).map_or("", |command| &command.name),
@@ -185,12 +184,11 @@ impl List for Changes {
     }
 
     fn stay(&self, app: &mut App) {
-        let keys: Vec<_> = act::act_items(app.facts()).iter().map(ActItem::key).collect();
-        app.screen.act.cursor.step(&keys, 0);
+        act_step(app, 0);
     }
 }
 
-impl List for Lines {
+impl List for LogLines {
     type Key = (Id, usize);
 
     fn selection<'s>(&self, all: &'s mut Selections) -> &'s mut Option<Selection<(Id, usize)>> {

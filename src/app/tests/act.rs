@@ -116,7 +116,8 @@ fn a_failure_goes_on_the_board_with_one_key() {
         change: None,
         skipped: false,
     };
-    let effects = commands::verify::begun(&mut cockpit.app, &intent, MitigationState::Running, String::new());
+    let drafts = commands::verify::begun(&mut cockpit.app, &intent, MitigationState::Running, String::new());
+    let effects = cockpit.app.record_drafts(drafts);
     cockpit.carry_out(effects);
     cockpit.lives(305, 0.9).says("mark it failed?").press(">e<enter>");
     let board = &cockpit.app.incident.board;

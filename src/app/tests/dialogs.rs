@@ -19,7 +19,7 @@ fn check(cockpit: &mut Cockpit, keys: &str, words: &str) {
     cockpit.press(words);
     assert_eq!(decisions(cockpit), before, "{words:?} after {keys:?} decided something");
     assert_eq!(cockpit.app.screen.view, view);
-    assert!(!cockpit.app.is_quitting());
+    assert!(!cockpit.app.session.quitting);
     assert!(cockpit.app.screen.overlay.is_some(), "{words:?} after {keys:?} left it");
     cockpit.press("<esc>").tick("03:10:05");
 }
@@ -318,7 +318,7 @@ fn every_question_is_left_with_esc_and_keeps_its_text() {
         cockpit.press("quick ?>1y half a th");
         assert_eq!(text(&cockpit), "quick ?>1y half a th", "{purpose:?}");
         cockpit.press("<esc>");
-        assert!(cockpit.app.screen.overlay.is_none() && !cockpit.app.is_quitting(), "{purpose:?}");
+        assert!(cockpit.app.screen.overlay.is_none() && !cockpit.app.session.quitting, "{purpose:?}");
         second += 1;
         cockpit.tick(&format!("03:{}:{:02}", 10 + second / 60, second % 60));
         cockpit.app.ask(purpose.clone());
@@ -363,7 +363,7 @@ fn words_that_go_on_after_a_dialog_has_closed_command_nothing() {
         cockpit.tick(at);
         let before = cockpit.log.len();
         cockpit.press(keys);
-        assert!(cockpit.app.screen.overlay.is_none() && !cockpit.app.is_quitting(), "{keys}");
+        assert!(cockpit.app.screen.overlay.is_none() && !cockpit.app.session.quitting, "{keys}");
         assert_eq!((cockpit.log.len(), cockpit.app.screen.view), (before, View::Board), "{keys}");
     };
     nothing(&mut cockpit, "2cquick look, X 3 #", "03:11:00");

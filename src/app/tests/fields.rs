@@ -1,15 +1,15 @@
 //! What is typed: notes, drafts, pastes, and what ends a field.
 
 use super::*;
-use crate::{app::session, incident::mitigation::MitigationTurn};
+use crate::incident::mitigation::MitigationTurn;
 
 #[test]
 fn quitting_does_not_wait_and_keeps_what_was_typed() {
     let mut cockpit = Cockpit::new();
     cockpit.press("nthe pool is").press("<ctrl-c>");
     assert_eq!(cockpit.effects, [Effect::Quit]);
-    assert!(cockpit.app.is_quitting());
-    assert_eq!(session::my_draft(cockpit.app.facts(), "note"), Some("the pool is"));
+    assert!(cockpit.app.session.quitting);
+    assert_eq!(cockpit.app.facts().my_draft("note"), Some("the pool is"));
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn a_paste_outside_of_a_field_becomes_a_note() {
     cockpit.send(Msg::Paste("q\x1b[31mline\ntwo".into()));
     let Some(Overlay::Note(field)) = &cockpit.app.screen.overlay else { panic!("a note") };
     assert_eq!(field.text(), "q[31mline\ntwo");
-    assert!(!cockpit.app.is_quitting());
+    assert!(!cockpit.app.session.quitting);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_note_typed_while_the_journal_is_slow_survives_quitting() {
     cockpit.slow = false;
     let waiting = std::mem::take(&mut cockpit.waiting);
     cockpit.carry_out(waiting);
-    assert_eq!(session::my_draft(cockpit.app.facts(), "note"), Some("under way"));
+    assert_eq!(cockpit.app.facts().my_draft("note"), Some("under way"));
 }
 
 #[test]

@@ -4,10 +4,7 @@ use super::*;
 use crate::{
     app::{
         Step,
-        world::{
-            storm,
-            storm::{Standing, standing},
-        },
+        world::storm::{self, Standing, standing},
     },
     incident::{Board, Id, Prior, ranking::rank},
 };
@@ -181,7 +178,7 @@ fn the_list_stands_still_while_alerts_arrive() {
     cockpit.tick("03:10:05").poll(ALERTS, of_services(&["aaa", "payments", "search", "mail"], 5));
     assert_eq!((listed(&cockpit).len(), cursor(&cockpit)), (3, 1));
     let Some(Overlay::Storm(list)) = &cockpit.app.screen.overlay else { panic!("open") };
-    assert_eq!(storm::news_since(cockpit.app.facts(), list), (20, 0));
+    assert_eq!(storm::news_since(cockpit.app.facts(), &list.firing), (20, 0));
     cockpit.press("r");
     assert_eq!(listed(&cockpit).len(), 4);
     assert_eq!(listed(&cockpit)[cursor(&cockpit)], "search: 20 alerts on 5 pods", "the cursor goes along");
@@ -200,7 +197,7 @@ fn esc_loses_nothing_and_letters_that_mean_nothing_do_nothing() {
     cockpit.press("abceghilmnop1234>?/");
     assert_eq!((cockpit.log.len(), listed(&cockpit).len()), (log, before.0));
     cockpit.press("q");
-    assert!(cockpit.app.screen.overlay.is_none() && !cockpit.app.is_quitting());
+    assert!(cockpit.app.screen.overlay.is_none() && !cockpit.app.session.quitting);
 }
 
 #[test]
@@ -218,7 +215,7 @@ fn the_coach_folds_a_storm_before_it_looks_at_one_alert() {
     cockpit.press("A");
     let advice = cockpit.app.advice();
     assert_eq!(advice.text, "12 groups fire (60 alerts): `>` folds them into 3 symptoms.");
-    cockpit.app.settle();
+    cockpit.app.prepare_frame();
     cockpit.tick("03:10:03").press(">");
     assert_eq!(listed(&cockpit).len(), 3);
     cockpit.press("<esc>");

@@ -1,7 +1,7 @@
 //! What counts as a turn of an alert or a source: silences, caps, gaps, restarts, second sources.
 
 use super::*;
-use crate::{app::world::worst_alert, config::SourceId, incident::timeline};
+use crate::{config::SourceId, incident::timeline};
 
 const PANE: usize = 1;
 
@@ -242,7 +242,7 @@ fn an_alert_that_was_silenced_did_not_begin_when_it_was_first_heard() {
     assert_eq!(cockpit.turns(), []);
     poll(&mut cockpit, "03:14:00", AlertState::Firing, "02:00:00");
     assert_eq!(cockpit.turns(), [AlertTurn::Unmuted]);
-    assert!(worst_alert::first_to_fire(&cockpit.app.incident).is_some(), "the first to be heard");
+    assert!(cockpit.app.incident.alerts[0].first, "the first to be heard");
     let said = timeline::items(&cockpit.app.incident).into_iter().next_back().expect("a line");
     assert_eq!(said.what, "A checkout fires (crit), no longer silenced or inhibited");
     assert_eq!(said.at, at("03:14:00"), "not at the start of an alert nobody could hear");

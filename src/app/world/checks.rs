@@ -18,8 +18,11 @@ use jiff::Timestamp;
 
 pub use crate::app::world::checks::look::{Showing, Value};
 use crate::{
-    app::{App, Effect, Facts, world::checks::look::Watched},
-    base::human_time::seconds_between,
+    app::{App, Effect, Facts, Notice, world::checks::look::Watched},
+    base::{
+        human_time::{self, seconds_between},
+        text,
+    },
     config::QueryId,
     dashboard::{Pace, Subscriber},
     incident::{Draft, Event, Id, Incident, Observation, ObservationState, board::CheckQuery},
@@ -35,7 +38,7 @@ const FLAPPING: usize = 3;
 /// What is asked for the checks that run.
 #[derive(Clone, Debug)]
 pub(in crate::app) struct Checks {
-    asked: HashMap<Id, Asked>,
+    asked: HashMap<Id, RunningCheck>,
     /// Runs that were begun here and are still to be asked for the first time. One that does more than read is asked by
     /// this cockpit only and once: not by another of the same person, nor when it is brought back.
     begun: HashSet<Id>,
@@ -45,7 +48,7 @@ pub(in crate::app) struct Checks {
 
 /// The query of one check, and what it showed.
 #[derive(Clone, Debug)]
-struct Asked {
+struct RunningCheck {
     run: Id,
     query: QueryId,
     /// Source and query, as the column has them.
@@ -130,7 +133,7 @@ pub fn check_of(facts: Facts<'_>, column: &Observation) -> Option<CheckView> {
     let late = !asked.once && facts.world.signals.freshness(asked.query, facts.session.now) == Freshness::Stale;
     let last = facts.world.signals.slot(asked.query).and_then(|slot| slot.good.as_ref()).filter(|_| late);
     let stale = last.map(|reading| {
-        let age = crate::base::human_time::age(seconds_between(reading.at, facts.session.now));
+        let age = human_time::age(seconds_between(reading.at, facts.session.now));
         Showing::unclear(format!("{} is silent since {age}", query.source))
     });
     let showing = stale.unwrap_or_else(|| seen.clone());
@@ -163,7 +166,7 @@ pub fn would_run(facts: Facts<'_>, id: Id) -> bool {
 }
 
 /// Whether the check of a column was run, and most likely settles it without anybody's help.
-pub fn is_being_checked(facts: Facts<'_>, id: Id) -> bool {
+pub(in crate::app) fn is_being_checked(facts: Facts<'_>, id: Id) -> bool {
     let column = facts.incident.board.observation(id);
     let view = column.and_then(|column| check_of(facts, column));
     view.is_some_and(|view| matches!(view.state, CheckState::Asking | CheckState::Shows(Showing::NotYet { .. })))
@@ -198,8 +201,16 @@ pub(in crate::app) fn follow_checks(app: &mut App) -> Vec<Effect> {
         let plan = Arc::make_mut(&mut app.world.plan);
         let Some(id) = plan.watch(&config, &query.source, &query.query) else { continue };
         let words = (query.source.clone(), query.query.clone());
-        let asked =
-            Asked { run: run.run, query: id, words, once, seen: None, held: None, flips: 0, history: Vec::new() };
+        let asked = RunningCheck {
+            run: run.run,
+            query: id,
+            words,
+            once,
+            seen: None,
+            held: None,
+            flips: 0,
+            history: Vec::new(),
+        };
         app.world.checks.asked.insert(column.id, asked);
         let Some((query, source)) = plan.query(id).and_then(|query| Some((query, config.source(query.source)?))) else {
             continue;
@@ -216,7 +227,7 @@ pub(in crate::app) fn follow_checks(app: &mut App) -> Vec<Effect> {
 
 /// What came of a poll, for the checks it is for: turns to be written down.
 pub(in crate::app) fn observe_checks(app: &mut App, query: QueryId) -> Vec<Event> {
-    let is_for_it = |asked: &Asked| asked.query == query;
+    let is_for_it = |asked: &RunningCheck| asked.query == query;
     let columns: Vec<Id> =
         app.world.checks.asked.iter().filter(|(_, asked)| is_for_it(asked)).map(|(id, _)| *id).collect();
     columns.into_iter().filter_map(|column| observe_check(app, column, query)).collect()
@@ -242,9 +253,9 @@ fn observe_check(app: &mut App, id: Id, query: QueryId) -> Option<Event> {
         asked.flips += usize::from(flipped);
     }
     if first && run.by == app.session.author && run.since >= app.world.checks.since {
-        let said = format!("{} {}: {}", column.label, crate::base::text::clipped(&column.text, 30), showing.words());
+        let said = format!("{} {}: {}", column.label, text::clipped(&column.text, 30), showing.words());
         let trouble = matches!(showing, Showing::Unclear { .. });
-        app.screen.notice = Some(crate::app::Notice { text: said, trouble, at: app.session.now });
+        app.screen.notice = Some(Notice { text: said, trouble, at: app.session.now });
     }
     let now = app.session.now;
     let before = run.turns.iter().rev().find(|turn| turn.state.is_settled());

@@ -9,6 +9,7 @@ use crate::{
     },
     base::human_time,
     config::Vital,
+    incident::VitalRecord,
 };
 
 /// How far vitals say that a mitigation, or the incident as a whole, has stopped the bleeding: one sentence's worth.
@@ -16,7 +17,7 @@ use crate::{
 pub enum Recovery {
     /// In range, live, and for as long as it must be.
     Held {
-        /// Since when.
+        /// When the last of them came back into its range.
         since: Timestamp,
     },
     /// In range and live, but not for long enough.
@@ -83,9 +84,9 @@ pub fn hold_of(facts: Facts<'_>, vital: &Vital) -> i64 {
 
 /// When the impact stopped, as far as vitals tell: when the last of those that had left its range came back. `None`
 /// while one is out of range or not known.
-pub fn impact_stopped(facts: Facts<'_>) -> Option<Timestamp> {
+pub(in crate::app) fn impact_stopped(facts: Facts<'_>) -> Option<Timestamp> {
     let (Recovery::Held { .. } | Recovery::Holding { .. }) = recovery(facts, None) else { return None };
-    let back = |record: &crate::incident::VitalRecord| record.crossings.last().filter(|c| c.inside).map(|c| c.at);
+    let back = |record: &VitalRecord| record.crossings.last().filter(|c| c.inside).map(|c| c.at);
     facts
         .session
         .config

@@ -1,7 +1,5 @@
-//! The rows of a pane, and the cursor among them.
-//!
-//! Which rows there are, in which order and by what name, is said here and nowhere else: the drawing goes by it too. A
-//! cursor remembers which row it is on, not which line, so it stays on the same alert when the list changes.
+//! The rows of a pane: which there are, in which order and by what name. That is said here and nowhere else: the drawing
+//! goes by it too.
 
 pub mod cache;
 pub mod dedup;
@@ -11,6 +9,8 @@ pub mod row;
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 pub(super) use crate::app::world::rows::cache::KeptRows;
 pub use crate::app::world::rows::{
     list::Rows,
@@ -18,7 +18,7 @@ pub use crate::app::world::rows::{
     row::{AlertsRow, Filter, Row, SlotView, What},
 };
 use crate::{
-    app::{App, Facts},
+    app::{App, Facts, world::signals::Stamp},
     config::{PaneKind, QueryId, SourceId, plan::PlannedPane},
     signal::{AlertGroup, AlertState, Severity},
 };
@@ -31,7 +31,7 @@ pub struct ShownGroup<'a> {
     /// The group.
     pub group: &'a AlertGroup,
     /// When its source was last heard, if that is silent now.
-    pub silent_since: Option<jiff::Timestamp>,
+    pub silent_since: Option<Timestamp>,
     id: Arc<str>,
 }
 
@@ -48,7 +48,7 @@ pub fn slots<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<SlotView<'a>> {
         let slot = facts.world.signals.slot(*query)?;
         let source = facts.session.config.source(facts.world.plan.query(*query)?.source)?;
         let last_good = slot.good.as_ref().map(|reading| reading.at);
-        let of_this_window = |at: &jiff::Timestamp| facts.world.window_moved.is_none_or(|moved| moved <= *at);
+        let of_this_window = |at: &Timestamp| facts.world.window_moved.is_none_or(|moved| moved <= *at);
         Some(SlotView {
             source: &source.name,
             tells: !source.evaluates_alerts(),
@@ -64,13 +64,24 @@ pub fn slots<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<SlotView<'a>> {
     pane.queries.iter().filter_map(view).collect()
 }
 
+/// The states of what the queries of a pane returned.
+pub fn stamps(facts: Facts<'_>, pane: &PlannedPane) -> impl Iterator<Item = Stamp> {
+    pane.queries.iter().map(move |query| facts.world.signals.stamp(*query, facts.session.now))
+}
+
+/// The states of what all panes of alerts returned.
+pub(in crate::app) fn alert_stamps(facts: Facts<'_>) -> impl Iterator<Item = Stamp> {
+    let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
+    panes.flat_map(move |pane| stamps(facts, pane))
+}
+
 /// All alert groups of a pane, worst first, whatever the filter hides.
-pub fn known_alerts<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
+pub(in crate::app) fn known_alerts<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
     whole_groups(facts, &cache::all_rows(facts, pane))
 }
 
 /// The alert groups a pane shows whole, worst first.
-pub fn shown_alerts<'a>(app: &'a App, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
+pub(in crate::app) fn shown_alerts<'a>(app: &'a App, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
     whole_groups(app.facts(), &cache::rows(app, pane))
 }
 
@@ -101,64 +112,4 @@ pub fn firing(app: &App) -> (usize, usize) {
     let groups = panes.flat_map(|pane| shown_alerts(app, pane));
     let firing = groups.filter(|s| s.group.state == AlertState::Firing && s.group.severity != Severity::None);
     firing.fold((0, 0), |(alerts, groups), s| (alerts + s.group.counts.firing, groups + 1))
-}
-
-/// Where a cursor stands in a list that may have changed: on its row, or, when that is gone, where it was.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cursor {
-    /// The row's identity.
-    pub key: Option<String>,
-    /// The line it was last seen on.
-    pub line: usize,
-}
-
-impl Cursor {
-    /// The line of the cursor in `keys`; `None` when the list is empty.
-    pub fn find<K: AsRef<str>>(&self, keys: &[K]) -> Option<usize> {
-        if keys.is_empty() {
-            return None;
-        }
-        let known = self.key.as_ref().and_then(|key| keys.iter().position(|other| other.as_ref() == key));
-        Some(known.unwrap_or(self.line.min(keys.len() - 1)))
-    }
-
-    /// The line of the cursor among the rows of a pane.
-    pub fn find_row(&self, rows: &Rows<'_>) -> Option<usize> {
-        let last = rows.len().checked_sub(1).filter(|_| rows.is_list())?;
-        Some(self.key.as_ref().and_then(|key| rows.line(key)).unwrap_or(self.line.min(last)))
-    }
-
-    /// Moves by lines among the rows of a pane.
-    pub fn step_rows(&mut self, rows: &Rows<'_>, by: isize) {
-        let Some(line) = self.find_row(rows) else { return };
-        self.line = line.saturating_add_signed(by).min(rows.len() - 1);
-        self.key = rows.id(self.line).map(str::to_owned);
-    }
-
-    /// Moves by lines and remembers the row it comes to.
-    pub fn step(&mut self, keys: &[String], by: isize) {
-        let Some(line) = self.find(keys) else { return };
-        self.put(keys, line.saturating_add_signed(by).min(keys.len() - 1));
-    }
-
-    /// Moves to a line.
-    pub fn put(&mut self, keys: &[String], line: usize) {
-        self.line = line;
-        self.key = keys.get(line).cloned();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cursor_stays_on_its_row() {
-        let keys = |text: &str| text.chars().map(String::from).collect::<Vec<_>>();
-        let mut cursor = Cursor::default();
-        cursor.step(&keys("abc"), 1);
-        assert_eq!(cursor.find(&keys("xyabc")), Some(3), "b moved, and the cursor with it");
-        assert_eq!(cursor.find(&keys("ac")), Some(1), "b is gone; the line stays");
-        assert_eq!(cursor.find(&keys("")), None);
-    }
 }

@@ -1,9 +1,8 @@
-//! An alert storm on its way to the board: what fires is folded into a few proposals, and one key takes, splits or drops
-//! each.
+//! An alert storm: how large it is, and what fires folded into a few proposals.
 //!
-//! A proposal that is taken becomes one observation of one origin, so that fifty alerts move a ranking like one.
+//! A proposal that is taken becomes one observation of one origin, so that fifty alerts move a ranking like one. Which
+//! are taken, split or dropped is for the person at the keys to say.
 
-pub mod folded;
 pub mod standing;
 
 use std::{
@@ -16,32 +15,33 @@ pub use crate::app::world::storm::standing::Standing;
 use crate::{
     app::{
         App, Facts,
-        world::{World, rows, rows::ShownGroup, storm::folded::Storm, worst_alert::WhatHurts},
+        world::{
+            World,
+            rows::{self, ShownGroup},
+            signals::Stamp,
+            worst_alert::WhatHurts,
+        },
     },
-    config::{PaneKind, QueryId},
+    config::PaneKind,
     signal::{
-        Alert, AlertGroup, AlertState, Severity, storm,
-        storm::{Proposal, Seen},
+        Alert, AlertGroup, AlertState, Severity,
+        storm::{self, Proposal, Seen},
     },
 };
 
 /// More groups than this that fire are a storm.
-pub const MANY: usize = 6;
+pub(in crate::app) const MANY: usize = 6;
 
 /// So many alerts fold in a millisecond; more are folded when someone asks for it.
 const FEW: usize = 500;
 
-/// What is kept of a storm between the times its list is open.
+/// How large a storm was when it was last counted.
 #[derive(Clone, Debug, Default)]
-pub struct StormState {
-    /// What was dropped, as it was then; once it changes it is proposed again.
-    pub(in crate::app) dropped: Vec<u64>,
-    /// The list as it was left.
-    pub(in crate::app) left: Option<Storm>,
+pub(in crate::app) struct StormState {
     /// What fires in how many symptoms, when that is many.
     size: Option<Size>,
-    /// Versions of the readings that were counted.
-    counted: Vec<u64>,
+    /// Of the readings that were counted.
+    counted: Vec<Stamp>,
 }
 
 /// How large a storm is.
@@ -57,14 +57,21 @@ pub struct Size {
     stamp: u64,
 }
 
-impl World {
-    /// Nothing is lost by leaving: as long as nothing else fires, the list is as it was.
-    pub(in crate::app) fn leave_storm(&mut self, storm: Storm) {
-        self.storm.left = Some(storm);
-    }
+/// Source and id of each alert that fires.
+pub type Firing = Arc<HashSet<(Arc<str>, Arc<str>)>>;
 
+/// What fires, folded.
+#[derive(Clone, Debug)]
+pub(in crate::app) struct Folding {
+    /// Worst first.
+    pub(in crate::app) proposals: Vec<Arc<Proposal>>,
+    /// What was dropped is among it.
+    pub(in crate::app) firing: Firing,
+}
+
+impl World {
     /// How large the storm is, when many groups fire.
-    pub fn storm_size(&self) -> Option<Size> {
+    pub(in crate::app) fn storm_size(&self) -> Option<Size> {
         self.storm.size
     }
 }
@@ -77,7 +84,7 @@ fn storm_groups(facts: Facts<'_>) -> Vec<ShownGroup<'_>> {
     groups.filter(|shown| known.insert((shown.source, Arc::clone(&shown.group.key)))).collect()
 }
 
-/// Their alerts with the name of the source; watchdogs aside.
+/// The alerts of those groups, each with its group and the name of its source; watchdogs aside.
 fn storm_alerts(facts: Facts<'_>) -> impl Iterator<Item = (Arc<str>, &AlertGroup, &Alert)> {
     storm_groups(facts).into_iter().flat_map(|ShownGroup { source, group, .. }| {
         let name = facts.session.config.source(source).map(|source| Arc::<str>::from(source.name.as_str()));
@@ -90,21 +97,15 @@ fn seen(facts: Facts<'_>) -> Vec<Seen> {
     storm_alerts(facts).map(|(source, group, alert)| Seen::of(&source, group, alert)).collect()
 }
 
-/// Versions of the readings of all panes of alerts.
-fn versions(facts: Facts<'_>) -> impl Iterator<Item = u64> {
-    let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
-    let version = move |query: &QueryId| facts.world.signals.slot(*query).map_or(0, |slot| slot.version);
-    panes.flat_map(|pane| &pane.queries).map(version)
-}
-
-/// Whether a storm was counted in the newest readings.
+/// Whether a storm was counted in the alerts as they are.
 pub(in crate::app) fn is_watched(app: &App) -> bool {
-    versions(app.facts()).eq(app.world.storm.counted.iter().copied())
+    rows::alert_stamps(app.facts()).eq(app.world.storm.counted.iter().copied())
 }
 
-/// Keeps count of a storm after a poll of alerts; folds only when something else fires than before.
+/// Keeps count of a storm when the alerts, or what is heard of them, have changed; folds only when something else fires
+/// than before.
 pub(in crate::app) fn watch_storm(app: &mut App) {
-    app.world.storm.counted = versions(app.facts()).collect();
+    app.world.storm.counted = rows::alert_stamps(app.facts()).collect();
     let groups = storm_groups(app.facts());
     let fires =
         |shown: &&ShownGroup<'_>| shown.group.state == AlertState::Firing && shown.group.severity != Severity::None;
@@ -123,30 +124,31 @@ pub(in crate::app) fn watch_storm(app: &mut App) {
     }
 }
 
-pub(in crate::app) fn fold_storm(facts: Facts<'_>) -> Storm {
+/// Folds what fires, but for the proposals with these stamps.
+pub(in crate::app) fn fold_storm(facts: Facts<'_>, dropped: &[u64]) -> Folding {
     let seen = seen(facts);
     let firing = seen.iter().filter(|alert| alert.state == AlertState::Firing);
     let firing = firing.map(|alert| (Arc::clone(&alert.source), Arc::clone(&alert.id))).collect();
-    let proposals = storm::fold(seen).into_iter().filter(|p| !facts.world.storm.dropped.contains(&stamp(p)));
+    let proposals = storm::fold(seen).into_iter().filter(|p| !dropped.contains(&stamp(p)));
     let mut proposals: Vec<_> = proposals.map(Arc::new).collect();
     // Of what is equally bad, what a vital out of range speaks of comes first.
     let mut hurts = WhatHurts::of(facts);
     proposals.sort_by_cached_key(|p| {
         (p.is_rest, p.severity, !p.alerts.iter().any(|alert| hurts.is_named_by(&alert.labels)))
     });
-    Storm { proposals, firing: Arc::new(firing), ..Storm::default() }
+    Folding { proposals, firing: Arc::new(firing) }
 }
 
-/// How many alerts fire that did not when the list was made, and how many do no longer.
-pub fn news_since(facts: Facts<'_>, storm: &Storm) -> (usize, usize) {
+/// How many alerts fire that are not among these, and how many of these do no longer.
+pub fn news_since(facts: Facts<'_>, firing: &Firing) -> (usize, usize) {
     let (mut known, mut new) = (0, 0);
     for (source, _, alert) in storm_alerts(facts).filter(|(.., alert)| alert.state == AlertState::Firing) {
-        match storm.firing.contains(&(source, Arc::clone(&alert.id))) {
+        match firing.contains(&(source, Arc::clone(&alert.id))) {
             true => known += 1,
             false => new += 1,
         }
     }
-    (new, storm.firing.len().saturating_sub(known))
+    (new, firing.len().saturating_sub(known))
 }
 
 /// The groups of a proposal that fire: source and key.

@@ -14,9 +14,9 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::boxed;
 use crate::{
-    app::world::{
-        storm,
-        storm::{Standing, folded::Storm, standing},
+    app::{
+        screen::overlay::Storm,
+        world::storm::{self, Standing, standing},
     },
     base::human_time,
     signal::{
@@ -156,7 +156,7 @@ fn draw_detail(screen: Screen<'_>, proposal: &Proposal, position: Option<String>
 fn foot(screen: Screen<'_>, storm: &Storm) -> Option<Line<'static>> {
     let theme = screen.theme;
     let mut said = Vec::new();
-    let (more, ended) = storm::news_since(screen.app.facts(), storm);
+    let (more, ended) = storm::news_since(screen.app.facts(), &storm.firing);
     if more > 0 {
         said.push(format!("{} more fire since", thousands(more)));
     }

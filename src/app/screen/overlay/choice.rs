@@ -45,7 +45,7 @@ pub struct Answer {
 /// What comes of an answer.
 #[derive(Clone, Debug)]
 pub enum Then {
-    /// Nothing.
+    /// The question is closed, and all stays as it is.
     Nothing,
     /// These are recorded.
     Record(Vec<Event>),
@@ -125,12 +125,6 @@ impl Choice {
         self
     }
 
-    /// Every answer takes a second key.
-    pub fn careful(mut self) -> Self {
-        self.careful = true;
-        self
-    }
-
     /// The end of a row of questions: nothing is asked, and only Esc leaves it, so that whoever goes on typing does no
     /// harm.
     pub fn end(title: impl Into<String>, said: impl Into<String>) -> Self {
@@ -139,7 +133,7 @@ impl Choice {
 
     /// Says which key asked. What the coach's key asks differs from time to time, and what a person answers without having
     /// read it must decide nothing.
-    pub fn asked_by(&mut self, key: KeyEvent, coach: bool) {
+    pub(in crate::app) fn asked_by(&mut self, key: KeyEvent, coach: bool) {
         self.opener = letter(key);
         self.careful |= coach;
     }
@@ -242,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_careful_question_takes_a_second_key() {
-        let careful = yes_or_no().careful();
+        let careful = Choice { careful: true, ..yes_or_no() };
         check(&careful, "y", '-');
         check(&careful, "yy\n", 'y');
         check(&careful, "yes it did\n", '-');

@@ -3,7 +3,7 @@
 
 use crate::{
     app::{Intent, View, field::Field, screen::overlay::About, world::checks::SignOf},
-    incident::{HypothesisState, Id, MitigationState, Question, Status},
+    incident::{HypothesisState, Id, MitigationState, ObservationState, Question, Status},
 };
 
 /// A question and the line being typed.
@@ -41,7 +41,7 @@ pub enum Purpose {
     /// Something that a row, or the incident as a whole, takes for granted.
     Assumption(Option<Id>),
     /// What was seen when a column was settled.
-    SettleNote(Id, crate::incident::ObservationState),
+    SettleNote(Id, ObservationState),
     /// The incident's title.
     Title,
     /// Its severity.
@@ -83,7 +83,7 @@ pub enum Purpose {
     WhyWords(Id),
     /// Something to be done.
     ActionItem,
-    /// The same, changed.
+    /// Other words for something to be done.
     EditAction(Id),
     /// What a view shows must contain this.
     Filter(View),
@@ -101,7 +101,7 @@ impl Prompt {
     }
 
     /// Whether something else stands there than when it was opened.
-    pub fn is_changed(&self) -> bool {
+    pub(in crate::app) fn is_changed(&self) -> bool {
         self.field.text() != self.initial
     }
 }

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use super::{Advice, Step, memory, only, with};
 use crate::{
     app::{
         Doable, Ordered, Recovery,
@@ -11,7 +10,7 @@ use crate::{
             order::{touches, what_to_try},
             verify,
         },
-        coach::Case,
+        coach::{Advice, Case, Step, dismissed, only, with},
         world::{bleeding, recovery, vitals, worst_alert},
     },
     base::human_time,
@@ -29,7 +28,7 @@ const BEGIN_WITHIN: i64 = 120;
 pub(super) fn verify(case: Case<'_>) -> Option<Advice> {
     let mut said: Vec<Advice> = Vec::new();
     for running in verify::running(case.facts.incident) {
-        let vital = case.facts.incident.mitigations.iter().find(|m| m.id == running.id).and_then(|m| m.vital.clone());
+        let vital = case.facts.incident.mitigation(running.id).and_then(|m| m.vital.clone());
         let recovery = recovery::recovery(case.facts, vital.as_deref());
         let words = verify::recovery_in_words(case.facts, &recovery);
         let name = format!("{} {}", running.label, running.text);
@@ -47,17 +46,15 @@ pub(super) fn verify(case: Case<'_>) -> Option<Advice> {
             _ => None,
         });
     }
-    said.into_iter().find(|advice| memory::is_news(case, advice))
+    said.into_iter().find(|advice| dismissed::is_news(case, advice))
 }
 
 /// A mitigation that runs and shows nothing yet.
 pub(super) fn watch(case: Case<'_>) -> Option<Advice> {
     let all = verify::running(case.facts.incident);
-    let of = |id| {
-        case.facts.incident.mitigations.iter().find(|m| m.id == id).map(|m| verify::running_in_words(case.facts, m))
-    };
-    let first = all.into_iter().find(|running| memory::is_new(case, &Step::Verify(running.id)))?;
-    let words = of(first.id).unwrap_or_default();
+    let first = all.into_iter().find(|running| dismissed::is_new(case, &Step::Verify(running.id)))?;
+    let words = case.facts.incident.mitigation(first.id).map(|m| verify::running_in_words(case.facts, m));
+    let words = words.unwrap_or_default();
     Some(with(format!("{} {} {words}. Did it work?", first.label, first.text), Step::Verify(first.id)))
 }
 
@@ -104,7 +101,7 @@ pub(super) fn quiet(case: Case<'_>) -> Option<Advice> {
 /// Nothing fires and nothing was noted.
 fn is_bare(case: Case<'_>) -> bool {
     let board = &case.facts.incident.board;
-    worst_alert::alert_known(case.facts).is_none() && board.observations.is_empty() && board.hypotheses.is_empty()
+    worst_alert::worst_known(case.facts).is_none() && board.observations.is_empty() && board.hypotheses.is_empty()
 }
 
 fn worked(case: Case<'_>) -> bool {
@@ -121,7 +118,7 @@ pub(super) fn begin(case: Case<'_>) -> Option<Advice> {
 
 /// Whether anything hurts, or did when it was last heard of.
 pub(super) fn hurts(case: Case<'_>) -> bool {
-    vitals::hurting(case.facts).is_some() || worst_alert::alert_known(case.facts).is_some()
+    vitals::hurting(case.facts).is_some() || worst_alert::worst_known(case.facts).is_some()
 }
 
 /// A revertible change shortly before the onset that touches what hurts, and that nobody has gone back from yet.
@@ -158,7 +155,7 @@ fn is_suspect(case: Case<'_>, record: &ChangeRecord, onset: Timestamp) -> bool {
     record.change.kind.is_revertible()
         && (0..=BEFORE_ONSET).contains(&seconds)
         && !tried
-        && memory::is_new(case, &Step::Undo(record.change.id.clone()))
+        && dismissed::is_new(case, &Step::Undo(record.change.id.clone()))
 }
 
 /// What is more likely to help than not, and can be taken back, is tried before more is looked at.
@@ -179,7 +176,7 @@ fn try_next(case: Case<'_>, worth: impl Fn(&Ordered) -> bool) -> Option<Advice> 
     what_to_try(case.facts).into_iter().filter(worth).find_map(|ordered| {
         let (text, step) = match ordered.what {
             Doable::Mitigation(id) => {
-                let m = case.facts.incident.mitigations.iter().find(|m| m.id == id)?;
+                let m = case.facts.incident.mitigation(id)?;
                 (format!("{} {}", m.label, m.text), Step::Begin(id))
             }
             Doable::Command(at) => (case.facts.session.config.commands.get(at)?.text.clone(), Step::Run(at)),
@@ -192,16 +189,17 @@ fn try_next(case: Case<'_>, worth: impl Fn(&Ordered) -> bool) -> Option<Advice> 
                 .changes
                 .iter()
                 .find(|record| intent::command_that_undoes(case.facts, record) == Some(at));
-            undone.is_some_and(|record| !memory::is_new(case, &Step::Undo(record.change.id.clone())))
+            undone.is_some_and(|record| !dismissed::is_new(case, &Step::Undo(record.change.id.clone())))
         };
         if matches!(ordered.what, Doable::Command(at) if left(at)) && ordered.belief < order::LIKELY {
             return None;
         }
-        memory::is_new(case, &step).then(|| with(format!("Try: {text} ({}).", ordered.why), step))
+        dismissed::is_new(case, &step).then(|| with(format!("Try: {text} ({}).", ordered.why), step))
     })
 }
 
-/// The same, before the leader is doubted: while nothing is being done, what could be done comes first.
+/// As [`ask_for_a_mitigation`], but only while nothing runs: asked before the leader is doubted, since what could be done
+/// comes first.
 pub(super) fn ask_for_a_first_mitigation(case: Case<'_>) -> Option<Advice> {
     verify::running(case.facts.incident).is_empty().then(|| ask_for_a_mitigation(case)).flatten()
 }
@@ -227,7 +225,7 @@ pub(super) fn ask_for_a_mitigation(case: Case<'_>) -> Option<Advice> {
     hurts(case).then(|| with(text, Step::Mitigate(Some(row.id))))
 }
 
-/// When everything was offered.
+/// The advice where everything else was offered and left: what is waited for.
 pub(super) fn last_word(case: Case<'_>) -> Advice {
     // Something that nobody believes in is still more than waiting.
     if let Some(advice) = try_next(case, |_| true) {
@@ -242,7 +240,7 @@ pub(super) fn last_word(case: Case<'_>) -> Advice {
         Recovery::Hurting(..) => only(format!("{words}: watch it, and note what you see.")),
         Recovery::Unknown(_) => only(format!("{words}: look at it another way, and note what you see.")),
         _ if hurts(case) => {
-            let alert = worst_alert::alert_known(case.facts)
+            let alert = worst_alert::worst_known(case.facts)
                 .map(|alert| alert.words_with("still fires", case.facts.session.now));
             let alert = alert.unwrap_or_else(|| "An alert still fires".into());
             only(format!("{alert}: watch it, and note what you see."))

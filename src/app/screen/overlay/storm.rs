@@ -1,8 +1,12 @@
 //! The list of what an alert storm folds into. It stands still while alerts go on arriving.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
-use crate::{incident::Id, signal::storm::Proposal};
+use crate::{
+    app::world::storm::{Firing, Folding},
+    incident::Id,
+    signal::storm::Proposal,
+};
 
 /// Proposals to take, split or drop.
 #[derive(Clone, Debug, Default)]
@@ -11,8 +15,8 @@ pub struct Storm {
     pub proposals: Vec<Arc<Proposal>>,
     /// The one selected.
     pub cursor: usize,
-    /// Source and id of each alert that fired then.
-    pub firing: Arc<HashSet<(Arc<str>, Arc<str>)>>,
+    /// What fired then.
+    pub firing: Firing,
     /// What was done here, newest last.
     pub done: Vec<Done>,
 }
@@ -24,8 +28,23 @@ pub enum Done {
     Took(Id),
     /// The list was another one, with its cursor.
     List(Vec<Arc<Proposal>>, usize),
-    /// The same, and this was dropped for the session.
+    /// As [`List`](Self::List), and the selected proposal was dropped for the session.
     Dropped(Vec<Arc<Proposal>>, usize),
+}
+
+/// What a person has done with storms, while no list is open.
+#[derive(Clone, Debug, Default)]
+pub(in crate::app) struct StormMemory {
+    /// Stamps of what was dropped; once it changes it is proposed again.
+    pub(in crate::app) dropped: Vec<u64>,
+    /// The list as it was left: as long as nothing else fires, nothing is lost by leaving it.
+    pub(in crate::app) left: Option<Storm>,
+}
+
+impl From<Folding> for Storm {
+    fn from(folding: Folding) -> Self {
+        Self { proposals: folding.proposals, firing: folding.firing, ..Self::default() }
+    }
 }
 
 impl Storm {

@@ -2,12 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::{Advice, Step, memory, only, with};
 use crate::{
     app::{
         VitalState,
-        coach::Case,
-        world::{vitals, worst_alert, worst_alert::WorstAlert},
+        coach::{Advice, Case, Step, dismissed, only, with},
+        world::{
+            vitals,
+            worst_alert::{self, WorstAlert},
+        },
     },
     base::human_time,
     config::{PaneKind, SourceId},
@@ -17,7 +19,7 @@ use crate::{
 /// Nothing hurts and nothing was noted: say so, and what is not known.
 pub(super) fn calm(case: Case<'_>) -> Option<Advice> {
     let board = &case.facts.incident.board;
-    if worst_alert::alert_known(case.facts).is_some()
+    if worst_alert::worst_known(case.facts).is_some()
         || vitals::hurting(case.facts).is_some()
         || !board.observations.is_empty()
         || !board.hypotheses.is_empty()
@@ -136,7 +138,7 @@ pub(super) fn nothing_is_heard(case: Case<'_>) -> Option<Advice> {
 pub(super) fn lost(case: Case<'_>) -> Option<Advice> {
     let (names, since) = silent(case, |_| true)?;
     let step = Step::Note(format!("{names} {since}"));
-    if !memory::is_new(case, &step) {
+    if !dismissed::is_new(case, &step) {
         return None;
     }
     let age = human_time::age(human_time::seconds_between(since, case.facts.session.now));
@@ -146,7 +148,7 @@ pub(super) fn lost(case: Case<'_>) -> Option<Advice> {
     why.sort();
     why.dedup();
     let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join(", ")) };
-    let old = worst_alert::alert_known(case.facts).filter(|alert| alert.silent.is_some());
+    let old = worst_alert::worst_known(case.facts).filter(|alert| alert.silent.is_some());
     let then = old.map(|alert| format!("; {} fired then", alert.title)).unwrap_or_default();
     let text = format!("Nothing has been heard from {names} for {age}{why}{then}. Look another way and note it.");
     Some(with(text, step))
@@ -170,14 +172,14 @@ pub(super) fn shows_alerts(case: Case<'_>, source: SourceId) -> bool {
 /// The first symptom: what fired first, else the vital itself.
 pub(super) fn say_what_hurts(case: Case<'_>) -> Option<Advice> {
     let hurts = vitals::hurting(case.facts).map(|(vital, value)| {
-        let range = crate::app::world::vitals::range_in_words(vital);
+        let range = vitals::range_in_words(vital);
         format!("{} {} (should be {range}). ", vital.title, vital.unit.format(value))
     });
-    let alert = worst_alert::alert_known(case.facts);
+    let alert = worst_alert::worst_known(case.facts);
     let on_it = Step::Acknowledge;
     if case.facts.incident.acknowledged.is_none()
         && (hurts.is_some() || alert.is_some())
-        && memory::is_new(case, &on_it)
+        && dismissed::is_new(case, &on_it)
     {
         let fires =
             || alert.as_ref().map(|alert| format!("{}. ", alert.words(case.facts.session.now))).unwrap_or_default();

@@ -1,14 +1,16 @@
 //! What the coach has offered: taken up and left again, it is not offered once more until something has changed.
 
-use super::{Advice, Step};
 use crate::{
-    app::{coach::Case, world::recovery},
+    app::{
+        coach::{Advice, Case, Step},
+        world::recovery,
+    },
     incident::{ObservationState, ranking},
 };
 
 /// What was offered and left.
 #[derive(Clone, Debug, Default)]
-pub struct Memory {
+pub struct Dismissed {
     /// Taken up just now; what comes of it is not known yet.
     open: Option<String>,
     /// Taken up before.
@@ -18,7 +20,7 @@ pub struct Memory {
 /// More than any incident needs; the oldest are offered again.
 const MOST: usize = 500;
 
-impl Memory {
+impl Dismissed {
     /// Notes that a step was taken up.
     pub(in crate::app) fn take_up(&mut self, topic: String) {
         self.open = Some(topic);
@@ -44,7 +46,7 @@ pub(super) fn is_news(case: Case<'_>, advice: &Advice) -> bool {
     advice.step.as_ref().is_none_or(|step| is_new(case, step))
 }
 
-/// The same for its step.
+/// Whether a step was not yet offered and left as things stand.
 pub(super) fn is_new(case: Case<'_>, step: &Step) -> bool {
     case.dismissed.passed.is_empty() || !case.dismissed.passed.contains(&topic(case, step))
 }
@@ -55,7 +57,7 @@ pub(in crate::app) fn topic(case: Case<'_>, step: &Step) -> String {
     let board = &incident.board;
     let stand = match step {
         Step::Verify(id) | Step::Fail(id) | Step::Begin(id) => {
-            let known = incident.mitigations.iter().find(|m| m.id == *id);
+            let known = incident.mitigation(*id);
             let late = known.and_then(|m| m.deadline()).is_some_and(|deadline| deadline <= case.facts.session.now);
             let recovery =
                 std::mem::discriminant(&recovery::recovery(case.facts, known.and_then(|m| m.vital.as_deref())));

@@ -1,11 +1,14 @@
 //! Finding the cause: hypotheses, what each expects, the sign that tells them apart.
 
-use super::{Advice, Step, memory, only, with};
 use crate::{
-    app::{coach::Case, screen::overlay::Fill, world::checks},
+    app::{
+        coach::{Advice, Case, Step, dismissed, only, with},
+        screen::overlay::Fill,
+        world::checks,
+    },
     incident::{
-        Hypothesis, HypothesisState, Id, ObservationState, next_check, ranking,
-        ranking::{Row, RowId},
+        Hypothesis, HypothesisState, Id, ObservationState, next_check,
+        ranking::{self, Row, RowId},
     },
 };
 
@@ -25,7 +28,7 @@ pub(super) fn refute(case: Case<'_>) -> Option<Advice> {
     offer_to_refute(case, rows.into_iter().filter(|(_, rank, _)| few || *rank == 1))
 }
 
-/// The others, when there is nothing better to do.
+/// Offers to refute the rows that [`refute`] passes over, when there is nothing better to do.
 pub(super) fn refute_the_rest(case: Case<'_>) -> Option<Advice> {
     offer_to_refute(case, refutable(case).into_iter())
 }
@@ -34,7 +37,7 @@ fn offer_to_refute<'a>(
     case: Case<'_>,
     mut rows: impl Iterator<Item = (&'a Hypothesis, usize, String)>,
 ) -> Option<Advice> {
-    let (row, _, why) = rows.find(|(row, ..)| memory::is_new(case, &Step::Refute(row.id)))?;
+    let (row, _, why) = rows.find(|(row, ..)| dismissed::is_new(case, &Step::Refute(row.id)))?;
     let text = format!("Refute {} {}? {}", row.label, row.text, sentence(&why));
     Some(with(text, Step::Refute(row.id)))
 }
@@ -74,12 +77,12 @@ pub(super) fn hypothesise(case: Case<'_>) -> Option<Advice> {
         1 if board.hypotheses.len() < 2 => Some("One hypothesis is a trap: add a rival."),
         _ => None,
     };
-    if let Some(text) = add.filter(|_| memory::is_new(case, &Step::AddHypotheses)) {
+    if let Some(text) = add.filter(|_| dismissed::is_new(case, &Step::AddHypotheses)) {
         return Some(with(text, Step::AddHypotheses));
     }
     // The last one standing has not won: that the others fell says nothing for it.
     let last = board.live().next().filter(|row| board.live().count() == 1 && row.state != HypothesisState::Confirmed);
-    if let Some(row) = last.filter(|row| add.is_none() && memory::is_new(case, &Step::AddRival(row.id))) {
+    if let Some(row) = last.filter(|row| add.is_none() && dismissed::is_new(case, &Step::AddRival(row.id))) {
         let text = format!(
             "Only {} {} is left, and that the others fell does not prove it: add a rival.",
             row.label, row.text
@@ -110,7 +113,7 @@ fn fill(case: Case<'_>) -> Option<Advice> {
     Some(with(text, Step::Fill))
 }
 
-/// With one full stop at its end.
+/// The text with just one full stop at its end.
 fn sentence(text: &str) -> String {
     format!("{}.", text.trim_end_matches('.'))
 }
@@ -123,7 +126,7 @@ pub(super) fn best_check(case: Case<'_>) -> Option<&next_check::NextCheck> {
 fn is_worth_it(case: Case<'_>, check: &next_check::NextCheck) -> bool {
     // What was asked a moment ago answers by itself.
     check.gain >= WORTH
-        && memory::is_new(case, &Step::Settle(check.observation))
+        && dismissed::is_new(case, &Step::Settle(check.observation))
         && !checks::is_being_checked(case.facts, check.observation)
 }
 
