@@ -37,30 +37,30 @@ pub mod timeline;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
-use jiff::Timestamp;
-
 pub use board::{Board, Cell, Hypothesis, HypothesisState, Observation, ObservationState, Prior};
 pub use check::{CheckRun, CheckTurn};
 pub use dedup_keys::DedupKeys;
-pub use event::{AlertTurn, Draft, Entry, Event, Status};
+use effective::Effective;
+pub use event::{AlertTurn, Draft, Entry, Event, Observed, Status};
 pub use exercise::Exercise;
 pub use folded::{Folded, FoldedGroup};
 pub use id::{Id, Ids};
+use jiff::Timestamp;
 pub use learning::{
     ActionItem, ActionKind, Question,
     whys::{Branch, End, Why},
 };
 pub use mitigation::{Guard, GuardAnswer, GuardQuestion, GuardReply, Mitigation, MitigationKind, MitigationState};
+use onset::FirstAlerts;
+use places::Places;
 pub use ranking::Ranking;
 pub use record::{
-    AlertRecord, AlertTurnAt, ChangeRecord, Crossing, Note, Pin, SourceOutage, StatusTurn, Stretch, VitalRecord, Watch,
+    AlertRecord, AlertTurnAt, ChangeRecord, Crossing, LeftOut, Note, Pin, SourceOutage, StatusTurn, Stretch,
+    VitalRecord, Watch,
 };
 pub use summary::Summary;
 
 use crate::signal::Change;
-use effective::Effective;
-use onset::FirstAlerts;
-use places::Places;
 
 /// Everything known about one outage.
 #[derive(Clone, Debug, Default)]
@@ -89,6 +89,8 @@ pub struct Incident {
     pub changes: VecDeque<ChangeRecord>,
     /// Vitals that crossed their range, by title.
     pub vitals: BTreeMap<String, VitalRecord>,
+    /// Stretches in which more was seen than was written.
+    pub left_out: Vec<LeftOut>,
     /// Stretches in which a source did not answer.
     pub outages: Vec<SourceOutage>,
     /// Stretches in which a cockpit was watching.

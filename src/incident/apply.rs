@@ -87,6 +87,7 @@ impl Incident {
         match &entry.event {
             // A storm, and a board being filled, bring by far the most entries; only what is kept of them is copied.
             Event::AlertTurned { .. }
+            | Event::LeftOut { .. }
             | Event::SourceLost { .. }
             | Event::SourceBack { .. }
             | Event::VitalCrossed { .. }

@@ -8,11 +8,10 @@ mod about;
 mod entry;
 mod terms;
 
+pub use entry::{Draft, Entry};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-
-pub use entry::{Draft, Entry};
-pub use terms::{AlertTurn, Status};
+pub use terms::{AlertTurn, Observed, Status};
 
 use super::{
     Folded, Id,
@@ -154,6 +153,22 @@ pub enum Event {
         since: Timestamp,
         /// When it was last seen.
         until: Timestamp,
+    },
+    /// More was seen at a source than is written one by one. Of one stretch the newest counts.
+    LeftOut {
+        /// See [`Event::dedup_key`].
+        key: String,
+        /// The source it was seen at.
+        source: String,
+        /// What is left out.
+        what: Observed,
+        /// How many, since then.
+        count: usize,
+        /// When the first of them was seen.
+        since: Timestamp,
+        /// When all that is seen was written again; `None` while it is not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
     },
     /// A source stopped answering.
     SourceLost {

@@ -59,7 +59,10 @@ mod tests {
 
     use super::*;
     use crate::{
-        incident::{AlertTurn, Event, fixture::{at_once, replayed}},
+        incident::{
+            AlertTurn, Event,
+            fixture::{at_once, replayed},
+        },
         signal::alert::AlertLinks,
     };
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{AlertTurn, Id, Status, board::Evidence};
+use super::{AlertTurn, Id, Observed, Status, board::Evidence};
 use crate::signal::{Change, Severity, alert::AlertLinks};
 
 /// A change of status.
@@ -102,6 +102,21 @@ pub struct Stretch {
     pub shown: String,
     /// Distance from the range times minutes.
     pub area: f64,
+}
+
+/// A stretch in which more was seen at a source than was written one by one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeftOut {
+    /// The source.
+    pub source: String,
+    /// What was left out.
+    pub what: Observed,
+    /// How many, as far as was told.
+    pub count: usize,
+    /// When the first of them was seen.
+    pub since: Timestamp,
+    /// When all that is seen was written again; `None` while it is not.
+    pub until: Option<Timestamp>,
 }
 
 /// A stretch in which a source did not answer.

@@ -29,7 +29,8 @@ impl Labels {
     /// The pairs that all of the sets have; none when there are no sets.
     pub fn common<'a>(mut sets: impl Iterator<Item = &'a Labels> + Clone) -> Self {
         let Some(first) = sets.next() else { return Self::default() };
-        let is_common = |pair: &&(Arc<str>, Arc<str>)| sets.clone().all(|set| set.get(&pair.0) == Some(pair.1.as_ref()));
+        let is_common =
+            |pair: &&(Arc<str>, Arc<str>)| sets.clone().all(|set| set.get(&pair.0) == Some(pair.1.as_ref()));
         let common: Vec<_> = first.0.iter().filter(is_common).cloned().collect();
         if common.len() == first.len() { first.clone() } else { Self(common.into()) }
     }

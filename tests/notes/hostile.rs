@@ -191,7 +191,17 @@ pub fn incident(text: &str) -> Vec<Entry> {
     };
     let mut seen = |state| {
         let (evidence, check) = (Some(evidence.clone()), CheckSpec::default());
-        add(6, Event::ObservationAdded { text: s(), state, origin: Some(s()), when: None, evidence: evidence.map(Box::new), check })
+        add(
+            6,
+            Event::ObservationAdded {
+                text: s(),
+                state,
+                origin: Some(s()),
+                when: None,
+                evidence: evidence.map(Box::new),
+                check,
+            },
+        )
     };
     let column = seen(ObservationState::Present);
     let other = seen(ObservationState::Untested);

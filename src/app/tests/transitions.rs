@@ -329,3 +329,39 @@ fn of_two_first_alerts_the_log_takes_the_first() {
     let text = crate::incident::timeline::text(&cockpit.app.incident);
     assert_eq!(text.matches("the first alert").count(), 1, "{text}");
 }
+
+#[test]
+fn more_than_anyone_reads_is_counted_and_its_end_is_told() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, firing(&[]));
+    let names: Vec<String> = (0..1_500).map(|n| format!("A{n:04}")).collect();
+    let all: Vec<&str> = names.iter().map(String::as_str).collect();
+    cockpit.tick("03:11:00").poll(ALERTS, firing(&all)).tick("03:11:10").poll(ALERTS, firing(&all));
+    let says = |cockpit: &Cockpit, what: &str| {
+        let text = timeline::text(&cockpit.app.incident);
+        assert!(text.contains(what), "{}", text.lines().filter(|line| line.contains("written")).collect::<String>());
+    };
+    assert_eq!(cockpit.turns().len(), 1_005, "a thousand at once, and five for the ten seconds");
+    says(&cockpit, "has more groups of alerts than are written here one by one: 500 so far");
+    cockpit.tick("03:12:10").poll(ALERTS, firing(&[]));
+    let ended = cockpit.turns().iter().filter(|turn| **turn == AlertTurn::Resolved).count();
+    assert_eq!(ended, 1_005, "whatever was told to fire is told to have ended");
+    says(&cockpit, "are written here again; 500 were not");
+    assert!(cockpit.app.incident.alerts.iter().all(|record| !record.is_firing()));
+}
+
+#[test]
+fn a_journal_that_loses_what_it_was_given_is_offered_it_again_for_nothing() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, firing(&[]));
+    let names: Vec<String> = (0..900).map(|n| format!("A{n:04}")).collect();
+    let all: Vec<&str> = names.iter().map(String::as_str).collect();
+    cockpit.slow = true;
+    for time in ["03:11:00", "03:12:00", "03:13:00"] {
+        cockpit.tick(time).poll(ALERTS, firing(&all));
+        cockpit.waiting.clear();
+    }
+    cockpit.slow = false;
+    cockpit.tick("03:14:00").poll(ALERTS, firing(&all));
+    assert_eq!((cockpit.turns().len(), cockpit.app.incident.left_out.len()), (900, 0));
+}

@@ -4,19 +4,21 @@
 //! closed for an hour, or a second one beside it, writes down just what is new.
 
 pub mod alerts;
+mod flood;
 
 use std::collections::{HashMap, HashSet};
 
+use flood::Flood;
 use jiff::Timestamp;
 
 use crate::{
     app::{
-        App, Effect, Facts,
+        App, Effect,
         world::{checks, vitals::turns},
     },
     base::human_time::seconds_between,
     config::{Config, QueryId, SourceId},
-    incident::{Event, Incident},
+    incident::{Event, Incident, Observed},
     signal::{
         Change, Data,
         health::{LOST, Polls},
@@ -33,6 +35,8 @@ pub(in crate::app) struct Observer {
     opened: HashSet<QueryId>,
     /// Groups of alerts, by the name of their source.
     groups: HashMap<String, alerts::Sights>,
+    /// How much of each source is written one by one, by its name.
+    floods: HashMap<(String, Observed), Flood>,
     /// Whether a first alert has been told in this session.
     told_first: bool,
     /// Sources that are lost: what this session told, and what the journal said when it was first asked.
@@ -59,7 +63,7 @@ pub(in crate::app) fn observe(app: &mut App, query: QueryId) -> Vec<Effect> {
     if let Some(reading) = slot.and_then(|slot| slot.good.clone()) {
         match &reading.data {
             Data::Alerts(set) => events.extend(alerts::observe_alerts(app, query, set, reading.at)),
-            Data::Changes(changes) => events.extend(observe_changes(app.facts(), query, changes)),
+            Data::Changes(changes) => events.extend(observe_changes(app, query, changes)),
             _ => {}
         }
         events.extend(turns::observe_vital(app, query, &reading));
@@ -117,15 +121,28 @@ fn observe_source(app: &mut App, query: QueryId) -> Vec<Event> {
     }
 }
 
-fn observe_changes(facts: Facts<'_>, query: QueryId, changes: &[Change]) -> Vec<Event> {
-    let Some(query) = facts.world.plan.query(query) else { return Vec::new() };
-    let source = facts.session.source_name(query.source);
-    let seen = |change: &Change| Event::ChangeSeen {
-        key: format!("change|{source}|{}", change.id),
-        source: source.clone(),
-        change: Box::new(change.clone()),
+fn observe_changes(app: &mut App, query: QueryId, changes: &[Change]) -> Vec<Event> {
+    let Some(of) = app.world.plan.query(query).map(|query| query.source) else { return Vec::new() };
+    let source = app.session.source_name(of);
+    let key = |change: &Change| format!("change|{source}|{}", change.id);
+    let keyed = changes.iter().map(|change| (key(change), change));
+    let is_new = |key: &str| !app.incident.has_key(key) && !app.world.transitions.sent.contains_key(key);
+    let mut new: Vec<_> = keyed.filter(|(key, _)| is_new(key)).collect();
+    let flood = app.world.transitions.flood(&source, Observed::Changes);
+    let left_out = new.split_off(flood.allow(new.len(), app.session.now));
+    let left_out = left_out.into_iter().map(|(key, _)| key.into()).collect();
+    let told = flood.leave_out(query, left_out, app.session.now, &app.incident);
+    let seen = |(key, change): (_, &Change)| {
+        let (source, change) = (source.clone(), Box::new(change.clone()));
+        Event::ChangeSeen { key, source, change }
     };
-    changes.iter().map(seen).collect()
+    new.into_iter().map(seen).chain(told).collect()
+}
+
+impl Observer {
+    fn flood(&mut self, source: &str, what: Observed) -> &mut Flood {
+        self.floods.entry((source.to_owned(), what)).or_insert_with(|| Flood::new(source, what))
+    }
 }
 
 /// Sources that were lost when an earlier cockpit was closed, and of which nobody has written that they are back.

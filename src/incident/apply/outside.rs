@@ -1,7 +1,7 @@
 //! What the cockpit saw by itself changes records: alerts, sources, vitals, changes. Each may be seen by two cockpits.
 
 use crate::incident::{
-    AlertRecord, AlertTurnAt, ChangeRecord, Crossing, Event, Incident, SourceOutage, Stretch,
+    AlertRecord, AlertTurnAt, ChangeRecord, Crossing, Event, Incident, LeftOut, SourceOutage, Stretch,
     onset::{FirstAlerts, tells},
 };
 
@@ -39,6 +39,14 @@ impl Incident {
                     _ => self.first_alerts = FirstAlerts::of(&self.alerts, self.summary.opened),
                 }
                 self.clear_alert(title, *when);
+            }
+            Event::LeftOut { source, what, count, since, until, .. } => {
+                let (source, what, count, since, until) = (source.clone(), *what, *count, *since, *until);
+                let of_it = |known: &&mut LeftOut| known.source == source && known.what == what;
+                match self.left_out.iter_mut().rev().find(of_it).filter(|known| known.until.is_none()) {
+                    Some(known) => (known.count, known.until) = (known.count.max(count), until),
+                    None => self.left_out.push(LeftOut { source, what, count, since, until }),
+                }
             }
             Event::SourceLost { source, error, when, .. } => {
                 self.places.lost(source, self.outages.len());

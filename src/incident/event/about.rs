@@ -11,6 +11,7 @@ impl Event {
         match self {
             Self::AlertTurned { key, .. }
             | Self::AlertFlapped { key, .. }
+            | Self::LeftOut { key, .. }
             | Self::SourceLost { key, .. }
             | Self::SourceBack { key, .. }
             | Self::VitalCrossed { key, .. }
@@ -36,6 +37,7 @@ impl Event {
             | Self::ObservationAdded { when, .. }
             | Self::ObservationSet { when, .. }
             | Self::ObservationCleared { when, .. } => *when,
+            Self::LeftOut { until, .. } => *until,
             Self::AlertTurned { when, .. }
             | Self::SourceLost { when, .. }
             | Self::SourceBack { when, .. }

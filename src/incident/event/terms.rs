@@ -26,6 +26,25 @@ impl Status {
     }
 }
 
+/// What a source can have too many of to write each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub enum Observed {
+    AlertGroups,
+    Changes,
+}
+
+impl Observed {
+    /// The word for many of them.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::AlertGroups => "groups of alerts",
+            Self::Changes => "changes",
+        }
+    }
+}
+
 /// What happened to a group of alerts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -68,6 +68,13 @@ pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
             let times = if *times == 1 { "once more".to_owned() } else { format!("{times} more times") };
             said(Kind::Alert, format!("{title} fired and ended {times} until {}", clock_near(*until, entry.at)))
         }
+        Event::LeftOut { source, what, count, until: None, .. } => key(
+            Kind::Source,
+            format!("{source} has more {} than are written here one by one: {count} so far", what.word()),
+        ),
+        Event::LeftOut { source, what, count, until: Some(_), .. } => {
+            key(Kind::Source, format!("all {} of {source} are written here again; {count} were not", what.word()))
+        }
         Event::SourceLost { source, error, .. } => said(Kind::Source, with(&format!("lost source {source}"), error)),
         Event::SourceBack { source, lost, when, .. } => {
             said(Kind::Source, format!("source {source} is back after {}", two_units(seconds_between(*lost, *when))))

@@ -13,7 +13,7 @@ use crate::{
     app::{App, Facts, world::blind},
     base::human_time::seconds_between,
     config::{QueryId, Shape, SourceId, plan::Ask},
-    incident::{AlertRecord, AlertTurn, Event, Incident},
+    incident::{AlertRecord, AlertTurn, Event, Incident, Observed},
     signal::{AlertGroup, AlertSet, AlertState, Data, Severity},
 };
 
@@ -29,11 +29,21 @@ pub(super) struct Flap {
     fires: bool,
 }
 
+/// A group that was seen.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    /// The query that showed it last, and when.
+    by: QueryId,
+    at: Timestamp,
+    /// Whether this cockpit has told that it fires: to offer that again to a slow journal takes nothing from the others.
+    told: bool,
+}
+
 /// What has been seen of the groups of one source, as far as the journal does not say it. Keys are those of the readings.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sights {
-    /// Groups that were seen, in whatever state, and have not ended since.
-    seen: HashSet<Arc<str>>,
+    /// Groups that are there, in whatever state, or that the journal says fire.
+    seen: HashMap<Arc<str>, Seen>,
     /// Since when a group that the journal says fires has been missing.
     missing: HashMap<Arc<str>, Timestamp>,
     /// When a group was last seen silenced or inhibited.
@@ -44,29 +54,26 @@ pub(super) struct Sights {
 
 impl Sights {
     /// Takes in what is there.
-    fn see(&mut self, set: &AlertSet, at: Timestamp) {
+    fn see(&mut self, set: &AlertSet, by: QueryId, at: Timestamp) {
         for group in set.groups.iter().filter(|group| is_there(group)) {
             self.missing.remove(&group.key);
             if group.state != AlertState::Firing {
                 self.muted.insert(Arc::clone(&group.key), at);
             }
-            if !self.seen.contains(&group.key) {
-                self.seen.insert(Arc::clone(&group.key));
+            match self.seen.get_mut(&group.key) {
+                Some(seen) => (seen.by, seen.at) = (by, at),
+                None => drop(self.seen.insert(Arc::clone(&group.key), Seen { by, at, told: false })),
             }
         }
     }
 
-    /// Forgets groups that are gone and of which the journal says so.
-    fn forget(&mut self, incident: &Incident, source: &str) {
-        let Self { seen, missing, .. } = self;
-        let has_ended = |group: &str| incident.alert(source, group).is_some_and(|record| !record.is_firing());
-        missing.retain(|group, _| {
-            let ended = has_ended(group);
-            if ended {
-                seen.remove(group);
-            }
-            !ended
-        });
+    /// Forgets groups that the query shows no longer, unless the journal says that they fire.
+    fn forget(&mut self, incident: &Incident, source: &str, by: QueryId, at: Timestamp) {
+        let Self { seen, missing, muted, .. } = self;
+        let fires = |group: &str| incident.alert(source, group).is_some_and(AlertRecord::is_firing);
+        missing.retain(|group, _| fires(group));
+        seen.retain(|group, last| last.by != by || last.at == at || fires(group));
+        muted.retain(|group, _| seen.contains_key(group));
         if seen.len() < seen.capacity() / 4 {
             seen.shrink_to_fit();
         }
@@ -82,11 +89,11 @@ pub(in crate::app) fn observe_alerts(app: &mut App, query: QueryId, set: &AlertS
     let first_look = app.world.transitions.opened.insert(query);
     // Taken out while it is written to, so that all else can be read.
     let mut sights = app.world.transitions.groups.remove(&source).unwrap_or_default();
-    sights.see(set, at);
-    sights.forget(&app.incident, &source);
+    sights.see(set, query, at);
+    sights.forget(&app.incident, &source, query, at);
     count_flaps(&mut sights, &app.incident, &source, set, at);
     let mut events = flapped(&mut sights, &app.incident, &source, at);
-    events.extend(fired(app, &sights, of, &source, set, first_look, at));
+    events.extend(fired(app, &mut sights, query, set, first_look, at));
     events.extend(vanished(app.facts(), &mut sights, query, of, &source, at));
     app.world.transitions.groups.insert(source, sights);
     events
@@ -94,13 +101,14 @@ pub(in crate::app) fn observe_alerts(app: &mut App, query: QueryId, set: &AlertS
 
 fn fired(
     app: &mut App,
-    sights: &Sights,
-    of: SourceId,
-    source: &str,
+    sights: &mut Sights,
+    query: QueryId,
     set: &AlertSet,
     first_look: bool,
     at: Timestamp,
 ) -> Vec<Event> {
+    let Some(of) = app.world.plan.query(query).map(|query| query.source) else { return Vec::new() };
+    let source = &app.session.source_name(of);
     let elsewhere = Elsewhere::of(app.facts(), of);
     let mut new: Vec<(&AlertGroup, usize)> = Vec::new();
     for group in set.groups.iter().filter(|group| is_firing(group)) {
@@ -111,6 +119,7 @@ fn fired(
             record => new.push((group, record.map_or(0, |record| record.turns.len()))),
         }
     }
+    let left_out = leave_out(app, sights, query, &mut new);
     new.sort_by_key(|(group, _)| (group.since, group.severity, group.title.clone()));
     let watched_since = app.incident.watches.iter().map(|watch| watch.since).min();
     let is_old = |group: &AlertGroup| first_look && watched_since.is_none_or(|watched| group.since < watched);
@@ -137,9 +146,33 @@ fn fired(
             links: group.alerts.first().map(|alert| alert.links.clone()).unwrap_or_default(),
         }
     };
-    let events = new.into_iter().map(event).collect();
+    let events = new.into_iter().map(event).chain(left_out).collect();
     app.world.transitions.told_first = told_first;
     events
+}
+
+/// Takes out of what is new what is too much to be written one by one: the worst and oldest stay. Returns what is to be said
+/// of the rest.
+fn leave_out(app: &mut App, sights: &mut Sights, query: QueryId, new: &mut Vec<(&AlertGroup, usize)>) -> Option<Event> {
+    let of = app.world.plan.query(query)?.source;
+    let is_told = |group: &AlertGroup| sights.seen.get(&group.key).is_some_and(|seen| seen.told);
+    let (mut kept, mut candidates): (Vec<_>, Vec<_>) = new.drain(..).partition(|(group, _)| is_told(group));
+    let flood = app.world.transitions.flood(&app.session.source_name(of), Observed::AlertGroups);
+    let allowed = flood.allow(candidates.len(), app.session.now);
+    if allowed < candidates.len() {
+        candidates
+            .select_nth_unstable_by_key(allowed, |(group, _)| (group.severity, group.since, Arc::clone(&group.key)));
+    }
+    let rest = candidates.split_off(allowed);
+    for (group, _) in &candidates {
+        if let Some(seen) = sights.seen.get_mut(&group.key) {
+            seen.told = true;
+        }
+    }
+    kept.append(&mut candidates);
+    *new = kept;
+    let rest = rest.into_iter().map(|(group, _)| Arc::clone(&group.key)).collect();
+    flood.leave_out(query, rest, app.session.now, &app.incident)
 }
 
 /// Counts what fires again too soon to be told.
@@ -295,7 +328,7 @@ fn vanished(
     let all_asked = all_asked(facts, of);
     let mut events = Vec::new();
     for record in gone {
-        let was_seen = sights.seen.contains(record.group.as_str());
+        let was_seen = sights.seen.contains_key(record.group.as_str());
         if !was_seen && !all_asked {
             continue; // another query may have it
         }
