@@ -190,6 +190,16 @@ impl Incident {
         self.places.of_group(&self.alerts, source, group)
     }
 
+    /// The mitigation of this id; `None` where nobody has proposed it.
+    pub fn mitigation(&self, id: Id) -> Option<&Mitigation> {
+        self.mitigations.iter().find(|m| m.id == id)
+    }
+
+    /// The newest change that a source gave this id.
+    pub fn change_record(&self, id: &str) -> Option<&ChangeRecord> {
+        self.changes.iter().find(|record| record.change.id == id)
+    }
+
     /// The number of the newest entry; 0 when there is none.
     pub fn version(&self) -> u64 {
         self.entries.last().map_or(0, |entry| entry.seq)
@@ -290,7 +300,7 @@ impl Incident {
             Event::MitigationAdded { .. } => entry.id,
             _ => return false,
         };
-        let known = self.mitigations.iter().find(|m| m.id == subject);
+        let known = self.mitigation(subject);
         known.is_some_and(|m| m.command.is_some() && m.state != MitigationState::Proposed)
     }
 }

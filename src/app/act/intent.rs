@@ -53,18 +53,18 @@ impl MitigationKind {
 
 /// Begins on a mitigation that is known.
 pub(in crate::app) fn intent_of(incident: &Incident, id: Id) -> Option<Intent> {
-    incident.mitigations.iter().find(|m| m.id == id).map(Intent::of)
+    incident.mitigation(id).map(Intent::of)
 }
 
 /// The change that must not be gone back on before someone said that nothing was written since.
 pub(in crate::app) fn held_back<'a>(incident: &'a Incident, intent: &Intent) -> Option<&'a ChangeRecord> {
-    let record = incident.changes.iter().find(|r| Some(&r.change.id) == intent.change.as_ref())?;
+    let record = intent.change.as_deref().and_then(|id| incident.change_record(id))?;
     (!incident.may_go_back(&record.change)).then_some(record)
 }
 
 /// What was answered about it so far; before it is a mitigation, about the change it undoes.
 pub fn guard_of(incident: &Incident, intent: &Intent) -> Guard {
-    let known = incident.mitigations.iter().find(|m| m.id == intent.id).map(|m| &m.guard);
+    let known = incident.mitigation(intent.id).map(|m| &m.guard);
     let of_change = || incident.change_guards.get(intent.change.as_ref()?);
     known.or_else(of_change).cloned().unwrap_or_default()
 }
@@ -98,6 +98,6 @@ pub(in crate::app) fn change_undone_by(facts: Facts<'_>, at: usize) -> Option<&C
 
 /// The live row that blames a change.
 pub(in crate::app) fn row_of_change(incident: &Incident, change: Option<&str>) -> Option<Id> {
-    let record = incident.changes.iter().find(|record| Some(record.change.id.as_str()) == change)?;
+    let record = change.and_then(|id| incident.change_record(id))?;
     incident.board.live().find(|row| row.text.contains(&record.change.title)).map(|row| row.id)
 }

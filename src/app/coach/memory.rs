@@ -55,7 +55,7 @@ pub(in crate::app) fn topic(case: Case<'_>, step: &Step) -> String {
     let board = &incident.board;
     let stand = match step {
         Step::Verify(id) | Step::Fail(id) | Step::Begin(id) => {
-            let known = incident.mitigations.iter().find(|m| m.id == *id);
+            let known = incident.mitigation(*id);
             let late = known.and_then(|m| m.deadline()).is_some_and(|deadline| deadline <= case.facts.session.now);
             let recovery =
                 std::mem::discriminant(&recovery::recovery(case.facts, known.and_then(|m| m.vital.as_deref())));

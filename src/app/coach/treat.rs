@@ -29,7 +29,7 @@ const BEGIN_WITHIN: i64 = 120;
 pub(super) fn verify(case: Case<'_>) -> Option<Advice> {
     let mut said: Vec<Advice> = Vec::new();
     for running in verify::running(case.facts.incident) {
-        let vital = case.facts.incident.mitigations.iter().find(|m| m.id == running.id).and_then(|m| m.vital.clone());
+        let vital = case.facts.incident.mitigation(running.id).and_then(|m| m.vital.clone());
         let recovery = recovery::recovery(case.facts, vital.as_deref());
         let words = verify::recovery_in_words(case.facts, &recovery);
         let name = format!("{} {}", running.label, running.text);
@@ -53,11 +53,9 @@ pub(super) fn verify(case: Case<'_>) -> Option<Advice> {
 /// A mitigation that runs and shows nothing yet.
 pub(super) fn watch(case: Case<'_>) -> Option<Advice> {
     let all = verify::running(case.facts.incident);
-    let of = |id| {
-        case.facts.incident.mitigations.iter().find(|m| m.id == id).map(|m| verify::running_in_words(case.facts, m))
-    };
     let first = all.into_iter().find(|running| memory::is_new(case, &Step::Verify(running.id)))?;
-    let words = of(first.id).unwrap_or_default();
+    let words = case.facts.incident.mitigation(first.id).map(|m| verify::running_in_words(case.facts, m));
+    let words = words.unwrap_or_default();
     Some(with(format!("{} {} {words}. Did it work?", first.label, first.text), Step::Verify(first.id)))
 }
 
@@ -179,7 +177,7 @@ fn try_next(case: Case<'_>, worth: impl Fn(&Ordered) -> bool) -> Option<Advice> 
     what_to_try(case.facts).into_iter().filter(worth).find_map(|ordered| {
         let (text, step) = match ordered.what {
             Doable::Mitigation(id) => {
-                let m = case.facts.incident.mitigations.iter().find(|m| m.id == id)?;
+                let m = case.facts.incident.mitigation(id)?;
                 (format!("{} {}", m.label, m.text), Step::Begin(id))
             }
             Doable::Command(at) => (case.facts.session.config.commands.get(at)?.text.clone(), Step::Run(at)),

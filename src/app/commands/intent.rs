@@ -38,7 +38,7 @@ pub(in crate::app) fn intent_to_run(app: &mut App, at: usize, change: Option<Str
 
 /// Means to go back on a change, with the team's own command when there is one.
 pub(in crate::app) fn intent_to_undo(app: &mut App, change: &str) -> Option<Intent> {
-    let record = app.incident.changes.iter().find(|record| record.change.id == change)?.clone();
+    let record = app.incident.change_record(change)?.clone();
     let command = command_that_undoes(app.facts(), &record).map(|at| app.session.config.commands[at].clone());
     let kind = match (&command, record.change.kind) {
         (Some(command), _) => command.kind,
@@ -70,7 +70,7 @@ pub(in crate::app) fn open_guard(app: &mut App, intent: Intent) {
 
 /// Whether it is a mitigation, or about to become one.
 pub(in crate::app) fn is_recorded(app: &App, intent: &Intent) -> bool {
-    app.incident.mitigations.iter().any(|m| m.id == intent.id) || app.outbox.is_refused(intent.id)
+    app.incident.mitigation(intent.id).is_some() || app.outbox.is_refused(intent.id)
 }
 
 /// The entries that make it a mitigation; none when it is one.
@@ -133,7 +133,7 @@ pub(in crate::app) fn answer_guard(
 
 /// What is expected of a mitigation, from one sentence: the vital it names and the minutes it gives.
 pub(in crate::app) fn planned(app: &mut App, id: Id, text: &str) -> Draft {
-    let known = app.incident.mitigations.iter().find(|m| m.id == id);
+    let known = app.incident.mitigation(id);
     let reversible = known.and_then(|m| m.reversible);
     let lower = text.to_lowercase();
     let reversible = match () {

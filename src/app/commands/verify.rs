@@ -31,7 +31,7 @@ pub(in crate::app) fn ask_verify(app: &mut App, selected: Option<Id>) {
 
 /// Asks where a mitigation stands.
 pub(in crate::app) fn ask_about(app: &mut App, id: Id) {
-    let Some(m) = app.incident.mitigations.iter().find(|m| m.id == id).cloned() else { return };
+    let Some(m) = app.incident.mitigation(id).cloned() else { return };
     let proposed = matches!(m.state, MitigationState::Proposed | MitigationState::Rejected);
     let mut choice = Choice::new(format!("{} {}", m.label, m.text)).titled("Mitigation");
     if m.state == MitigationState::Running {
@@ -95,7 +95,7 @@ pub(in crate::app) fn begun(app: &mut App, intent: &Intent, state: MitigationSta
 /// Marks a mitigation. What speaks against `worked` is said first, and may be overruled.
 pub(in crate::app) fn mark(app: &mut App, id: Id, state: MitigationState) {
     let note = Purpose::MitigationNote(id, state);
-    let vital = app.incident.mitigations.iter().find(|m| m.id == id).and_then(|m| m.vital.clone());
+    let vital = app.incident.mitigation(id).and_then(|m| m.vital.clone());
     let doubts = if state == MitigationState::Worked { doubts(app.facts(), vital.as_deref()) } else { Vec::new() };
     if doubts.is_empty() {
         return app.ask(note);
@@ -110,7 +110,7 @@ pub(in crate::app) fn mark(app: &mut App, id: Id, state: MitigationState) {
 
 /// What is written with a mark: what was typed, and what was in doubt.
 pub(in crate::app) fn marked(app: &mut App, id: Id, state: MitigationState, typed: String) -> Vec<Draft> {
-    let known = app.incident.mitigations.iter().find(|m| m.id == id);
+    let known = app.incident.mitigation(id);
     // `03:14 still 5xx` was so at 03:14, however late it is said; but nothing comes of what had not begun.
     let last = known.and_then(|m| m.history.last()).map(|turn| turn.at);
     let (when, typed) = match clock::split_backdate(&typed, app.session.now, &app.session.shown_zone()) {
@@ -144,7 +144,7 @@ pub(in crate::app) fn offer_evidence(app: &mut App, id: Id) {
 
 /// The rows a failure may speak against: the one it was for first, then the other live ones.
 fn rows_against(incident: &Incident, id: Id) -> Vec<(Id, String)> {
-    let Some(m) = incident.mitigations.iter().find(|m| m.id == id) else { return Vec::new() };
+    let Some(m) = incident.mitigation(id) else { return Vec::new() };
     let own = m.hypothesis.or_else(|| row_of_change(incident, m.change.as_deref()));
     let mut rows: Vec<_> = incident.board.live().collect();
     rows.sort_by_key(|row| Some(row.id) != own);
@@ -153,7 +153,7 @@ fn rows_against(incident: &Incident, id: Id) -> Vec<(Id, String)> {
 
 /// `Rolled back v2.3.1 at 03:20: still bleeding at 03:26`, while live vitals say that it still bleeds.
 fn failure_in_words(facts: Facts<'_>, id: Id) -> Option<String> {
-    let m = facts.incident.mitigations.iter().find(|m| m.id == id)?;
+    let m = facts.incident.mitigation(id)?;
     let Recovery::Hurting(vital, value) = recovery::recovery(facts, m.vital.as_deref()) else { return None };
     let begun = m.history.iter().rev().find(|turn| turn.state == MitigationState::Running).map(|turn| turn.at)?;
     let minute = |at| clock::minute(at, &facts.session.zone, facts.session.utc);
@@ -174,7 +174,7 @@ pub(in crate::app) fn failure_as_evidence(app: &mut App, id: Id, row: Id) -> Vec
 
 /// Past its deadline without effect: one key marks it failed and puts that on the board.
 pub(in crate::app) fn ask_failed(app: &mut App, id: Id) {
-    let Some(m) = app.incident.mitigations.iter().find(|m| m.id == id).cloned() else { return };
+    let Some(m) = app.incident.mitigation(id).cloned() else { return };
     let row =
         rows_against(&app.incident, id).into_iter().next().filter(|_| failure_in_words(app.facts(), id).is_some());
     let own = row.filter(|(row, _)| {

@@ -36,7 +36,7 @@ fn changes_a_decision(incident: &Incident, then: &Then) -> bool {
         Then::Ask(Purpose::Judge(id, _)) => decided(*id),
         Then::Ask(Purpose::SettleNote(id, _)) => board.observation(*id).is_some_and(|o| o.state.is_settled()),
         Then::Ask(Purpose::MitigationNote(id, _)) => {
-            let known = incident.mitigations.iter().find(|m| m.id == *id);
+            let known = incident.mitigation(*id);
             use MitigationState::{Failed, Undone, Worked};
             known.is_some_and(|m| matches!(m.state, Worked | Failed | Undone))
         }
@@ -64,7 +64,7 @@ pub(in crate::app) fn answered(app: &mut App, then: Then) -> Vec<Effect> {
             app.ask_with(Purpose::StatusReason(status), &reason);
         }
         Then::Ask(Purpose::Plan(id)) => {
-            let known = app.incident.mitigations.iter().find(|m| m.id == id);
+            let known = app.incident.mitigation(id);
             let effect = known.map(|m| m.effect.clone()).unwrap_or_default();
             app.ask_with(Purpose::Plan(id), &effect);
         }

@@ -99,7 +99,7 @@ fn skip_the_rest(app: &mut App, sheet: GuardSheet) -> Vec<Effect> {
 
 /// What was just recorded is not in the incident yet; what follows does not depend on it.
 fn after_guard(app: &mut App, intent: Intent) {
-    let known = app.incident.mitigations.iter().find(|m| m.id == intent.id);
+    let known = app.incident.mitigation(intent.id);
     if known.is_some_and(|m| m.state != MitigationState::Proposed) {
         return; // answered afterwards, for the notes
     }

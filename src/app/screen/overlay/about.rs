@@ -33,7 +33,7 @@ impl About {
     /// One line; `None` when the question says it all, or it is there no more.
     pub fn in_words(self, incident: &Incident) -> Option<String> {
         let row = |id| incident.board.hypothesis(id).map(|row| format!("{} {}", row.label, row.text));
-        let mitigation = |id| incident.mitigations.iter().find(|m| m.id == id);
+        let mitigation = |id| incident.mitigation(id);
         match self {
             Self::Nothing => None,
             Self::Row(id) => row(id),

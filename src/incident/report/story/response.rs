@@ -133,7 +133,7 @@ impl Teller<'_> {
 
     /// The commands that ran for a mitigation, or for none that is known.
     fn commands(&self, of: Option<Id>) -> impl Iterator<Item = &Entry> {
-        let known = |id: &Id| self.incident.mitigations.iter().any(|m| m.id == *id);
+        let known = |id: &Id| self.incident.mitigation(*id).is_some();
         self.incident.entries().iter().filter(move |entry| match &entry.event {
             Event::CommandRan { mitigation, .. } => mitigation.filter(|id| known(id)) == of,
             _ => false,

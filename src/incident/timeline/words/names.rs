@@ -20,7 +20,7 @@ pub(super) fn column(id: Id, incident: &Incident) -> (String, String) {
 
 /// The same of a mitigation.
 pub(super) fn mitigation(id: Id, incident: &Incident) -> (String, String) {
-    match incident.mitigations.iter().find(|known| known.id == id) {
+    match incident.mitigation(id) {
         Some(known) => (known.label.clone(), known.text.clone()),
         None => taken_back(id, incident),
     }
