@@ -96,7 +96,7 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         name: Name::Rows,
         from: &[G(Signals), G(Screen)],
         when: When::Message,
-        // Versions and freshness of the readings, the filter, the zoom.
+        // Stamps of the readings, the filter, the zoom.
         is_current: |app, _| cache::is_current(app),
         refresh: |app, _| {
             cache::keep_rows(app);
@@ -147,7 +147,7 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         name: Name::StormSize,
         from: &[G(Signals), Source::Derived(Name::Rows)],
         when: When::Message,
-        // Versions of the readings of alerts.
+        // Stamps of the readings of alerts.
         is_current: |app, _| storm::is_watched(app),
         refresh: |app, _| {
             storm::watch_storm(app);
@@ -158,7 +158,7 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         name: Name::WorstAlert,
         from: &[G(Signals), Source::Derived(Name::Rows)],
         when: When::Message,
-        // Versions and freshness of the readings of alerts, the vital that hurts.
+        // Stamps of the readings of alerts, the vital that hurts.
         is_current: |app, _| worst_alert::is_current(app.facts()),
         refresh: |app, _| {
             worst_alert::refresh(app);

@@ -20,16 +20,19 @@ use crate::{
             cursor::Cursor,
             watch::{focused, scrolled, selected_row},
         },
-        world::rows::{self, cache},
+        world::{
+            rows::{self, cache},
+            signals,
+        },
     },
-    config::{PaneId, plan::PlannedPane},
+    config::PaneId,
     incident::{
         Id, Incident,
         next_check::NextCheck,
         ranking::{self, Disagreement},
         set_cover::Covers,
     },
-    signal::{Freshness, Window},
+    signal::Window,
 };
 
 /// Panes drawn, and what was worked out of the incident.
@@ -79,7 +82,7 @@ struct Kept {
 #[derive(Clone, Debug, PartialEq)]
 struct Stamp {
     area: Rect,
-    readings: Vec<(u64, Freshness)>,
+    readings: Vec<signals::Stamp>,
     window: Window,
     focused: bool,
     zoomed: bool,
@@ -127,7 +130,7 @@ impl Cache {
         let known = self.known();
         let stamp = Stamp {
             area,
-            readings: readings(app, planned),
+            readings: rows::stamps(app.facts(), planned).collect(),
             window: app.world.window,
             focused: focused(app).is_some_and(|pane| pane.id == id),
             zoomed: app.screen.watch.zoomed,
@@ -216,12 +219,4 @@ fn marks(incident: &Incident) -> Vec<Mark> {
     marks.sort_by_key(|mark| (mark.at, mark.kind));
     marks.dedup();
     marks
-}
-
-fn readings(app: &App, planned: &PlannedPane) -> Vec<(u64, Freshness)> {
-    let of = |query: &crate::config::QueryId| {
-        let version = app.world.signals.slot(*query).map_or(0, |slot| slot.version);
-        (version, app.world.signals.freshness(*query, app.session.now))
-    };
-    planned.queries.iter().map(of).collect()
 }

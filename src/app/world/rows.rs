@@ -16,7 +16,7 @@ pub use crate::app::world::rows::{
     row::{AlertsRow, Filter, Row, SlotView, What},
 };
 use crate::{
-    app::{App, Facts},
+    app::{App, Facts, world::signals::Stamp},
     config::{PaneKind, QueryId, SourceId, plan::PlannedPane},
     signal::{AlertGroup, AlertState, Severity},
 };
@@ -60,6 +60,17 @@ pub fn slots<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<SlotView<'a>> {
         })
     };
     pane.queries.iter().filter_map(view).collect()
+}
+
+/// The states of what the queries of a pane returned.
+pub fn stamps(facts: Facts<'_>, pane: &PlannedPane) -> impl Iterator<Item = Stamp> {
+    pane.queries.iter().map(move |query| facts.world.signals.stamp(*query, facts.session.now))
+}
+
+/// The states of what all panes of alerts returned.
+pub(in crate::app) fn alert_stamps(facts: Facts<'_>) -> impl Iterator<Item = Stamp> {
+    let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
+    panes.flat_map(move |pane| stamps(facts, pane))
 }
 
 /// All alert groups of a pane, worst first, whatever the filter hides.

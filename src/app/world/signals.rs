@@ -34,6 +34,14 @@ pub struct Slot {
     standing: bool,
 }
 
+/// Tells one state of what is known from a query from another: its answers, and how far they can be believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    version: u64,
+    freshness: Freshness,
+    is_heard: bool,
+}
+
 /// Most points kept of a query that answers with one number at a time.
 const HISTORY: usize = 720;
 
@@ -125,6 +133,15 @@ impl Signals {
     /// Whether what a query showed last may still be acted on.
     pub fn is_heard(&self, query: QueryId, now: Timestamp) -> bool {
         self.slot(query).is_some_and(|slot| slot.asked().is_heard(now))
+    }
+
+    /// The state of what is known from a query.
+    pub fn stamp(&self, query: QueryId, now: Timestamp) -> Stamp {
+        Stamp {
+            version: self.slot(query).map_or(0, |slot| slot.version),
+            freshness: self.freshness(query, now),
+            is_heard: self.is_heard(query, now),
+        }
     }
 
     /// What came of the polls of a source; `None` when it was never asked anything.

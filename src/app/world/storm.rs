@@ -18,10 +18,11 @@ use crate::{
         world::{
             World,
             rows::{self, ShownGroup},
+            signals::Stamp,
             worst_alert::WhatHurts,
         },
     },
-    config::{PaneKind, QueryId},
+    config::PaneKind,
     signal::{
         Alert, AlertGroup, AlertState, Severity,
         storm::{self, Proposal, Seen},
@@ -39,8 +40,8 @@ const FEW: usize = 500;
 pub(in crate::app) struct StormState {
     /// What fires in how many symptoms, when that is many.
     size: Option<Size>,
-    /// Versions of the readings that were counted.
-    counted: Vec<u64>,
+    /// Of the readings that were counted.
+    counted: Vec<Stamp>,
 }
 
 /// How large a storm is.
@@ -96,21 +97,14 @@ fn seen(facts: Facts<'_>) -> Vec<Seen> {
     storm_alerts(facts).map(|(source, group, alert)| Seen::of(&source, group, alert)).collect()
 }
 
-/// Versions of the readings of all panes of alerts.
-fn versions(facts: Facts<'_>) -> impl Iterator<Item = u64> {
-    let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
-    let version = move |query: &QueryId| facts.world.signals.slot(*query).map_or(0, |slot| slot.version);
-    panes.flat_map(|pane| &pane.queries).map(version)
-}
-
-/// Whether a storm was counted in the newest readings.
+/// Whether a storm was counted in the alerts as they are.
 pub(in crate::app) fn is_watched(app: &App) -> bool {
-    versions(app.facts()).eq(app.world.storm.counted.iter().copied())
+    rows::alert_stamps(app.facts()).eq(app.world.storm.counted.iter().copied())
 }
 
-/// Keeps count of a storm after a poll of alerts; folds only when something else fires than before.
+/// Keeps count of a storm when the alerts, or what is heard of them, have changed; folds only when something else fires than before.
 pub(in crate::app) fn watch_storm(app: &mut App) {
-    app.world.storm.counted = versions(app.facts()).collect();
+    app.world.storm.counted = rows::alert_stamps(app.facts()).collect();
     let groups = storm_groups(app.facts());
     let fires =
         |shown: &&ShownGroup<'_>| shown.group.state == AlertState::Firing && shown.group.severity != Severity::None;

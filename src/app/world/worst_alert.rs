@@ -7,11 +7,16 @@ use jiff::Timestamp;
 use crate::{
     app::{
         App, Facts,
-        world::{rows, rows::ShownGroup, service::names, vitals},
+        world::{
+            rows::{self, ShownGroup},
+            service::names,
+            signals::Stamp,
+            vitals,
+        },
     },
     base::human_time,
-    config::{PaneId, PaneKind, QueryId, Vital, plan::PlannedPane},
-    signal::{AlertState, Freshness, Labels, Severity},
+    config::{PaneId, PaneKind, Vital, plan::PlannedPane},
+    signal::{AlertState, Labels, Severity},
 };
 
 /// The worst alert group that fires.
@@ -50,15 +55,11 @@ impl WorstAlert {
 /// The worst alert, and what it was found from.
 #[derive(Clone, Debug)]
 pub(in crate::app) struct KnownWorst {
-    seen: Seen,
-    worst: Option<WorstAlert>,
-}
-
-/// The readings of all alert panes with how far they can be believed, and the vital that hurts.
-#[derive(Clone, Debug, PartialEq)]
-struct Seen {
-    queries: Vec<(u64, Freshness, bool)>,
+    /// Of the readings of all panes of alerts.
+    seen: Vec<Stamp>,
+    /// The vital that hurt.
     hurting: Option<String>,
+    worst: Option<WorstAlert>,
 }
 
 /// Labels that say of which service an alert is.
@@ -73,35 +74,32 @@ pub fn worst_alert(facts: Facts<'_>) -> Option<WorstAlert> {
 /// The worst alert group; when nothing that is heard fires, the worst that fired when its source was last heard.
 pub fn alert_known(facts: Facts<'_>) -> Option<WorstAlert> {
     match &facts.world.worst_alert {
-        Some(known) if known.seen == seen_of_alerts(facts) => known.worst.clone(),
+        Some(known) if known.is_current(facts) => known.worst.clone(),
         _ => find_worst_alert(facts),
     }
 }
 
 /// Whether it was found in the alerts as they are.
 pub(in crate::app) fn is_current(facts: Facts<'_>) -> bool {
-    facts.world.worst_alert.as_ref().is_some_and(|known| known.seen == seen_of_alerts(facts))
+    facts.world.worst_alert.as_ref().is_some_and(|known| known.is_current(facts))
 }
 
 /// Finds it once for all that ask, when the alerts, or what is heard of them, have changed.
 pub(in crate::app) fn refresh(app: &mut App) {
-    let (seen, worst) = (seen_of_alerts(app.facts()), find_worst_alert(app.facts()));
-    app.world.worst_alert = Some(KnownWorst { seen, worst });
+    let facts = app.facts();
+    let known = KnownWorst {
+        seen: rows::alert_stamps(facts).collect(),
+        hurting: vitals::hurting(facts).map(|(vital, _)| vital.title.clone()),
+        worst: find_worst_alert(facts),
+    };
+    app.world.worst_alert = Some(known);
 }
 
-/// What the worst alert follows from.
-fn seen_of_alerts(facts: Facts<'_>) -> Seen {
-    let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
-    let of = |query: &QueryId| {
-        let version = facts.world.signals.slot(*query).map_or(0, |slot| slot.version);
-        (
-            version,
-            facts.world.signals.freshness(*query, facts.session.now),
-            facts.world.signals.is_heard(*query, facts.session.now),
-        )
-    };
-    let queries = panes.flat_map(|pane| &pane.queries).map(of).collect();
-    Seen { queries, hurting: vitals::hurting(facts).map(|(vital, _)| vital.title.clone()) }
+impl KnownWorst {
+    fn is_current(&self, facts: Facts<'_>) -> bool {
+        let hurting = vitals::hurting(facts).map(|(vital, _)| vital.title.as_str());
+        self.hurting.as_deref() == hurting && rows::alert_stamps(facts).eq(self.seen.iter().copied())
+    }
 }
 
 fn find_worst_alert(facts: Facts<'_>) -> Option<WorstAlert> {

@@ -6,15 +6,14 @@ use crate::{
     app::{
         App, Facts,
         world::{
-            rows,
             rows::{
-                Rows,
+                self, Rows,
                 order::{Order, Shown},
             },
+            signals::Stamp,
         },
     },
     config::{PaneId, PaneKind, plan::PlannedPane},
-    signal::Freshness,
 };
 
 /// What is kept of each pane.
@@ -23,8 +22,8 @@ pub(in crate::app) struct KeptRows(HashMap<PaneId, Kept>);
 
 #[derive(Clone, Debug)]
 struct Kept {
-    /// Versions of the readings, and how far each can be believed: that decides which source is shown.
-    seen: Vec<(u64, Freshness)>,
+    /// Of the readings: how far each can be believed decides which source is shown.
+    seen: Vec<Stamp>,
     filter: String,
     zoomed: bool,
     /// Whatever the filter hides.
@@ -45,9 +44,8 @@ pub(in crate::app) fn is_current(app: &App) -> bool {
 pub(in crate::app) fn keep_rows(app: &mut App) {
     let plan = Arc::clone(&app.world.plan);
     for pane in plan.panes.iter().filter(|pane| has_rows(pane)) {
-        let seen = seen_of_rows(app.facts(), pane);
         let (filter, zoomed) = (&app.screen.watch.filter, app.screen.watch.zoomed);
-        let known = app.world.rows.0.get(&pane.id).filter(|kept| kept.seen == seen);
+        let known = kept(app.facts(), pane);
         if known.is_some_and(|kept| kept.filter == *filter && kept.zoomed == zoomed) {
             continue;
         }
@@ -60,6 +58,7 @@ pub(in crate::app) fn keep_rows(app: &mut App) {
             }
         };
         let shown = Arc::new(Shown::of(order, &slots, filter, zoomed));
+        let seen = rows::stamps(app.facts(), pane).collect();
         let kept = Kept { seen, filter: filter.clone(), zoomed, all, shown };
         app.world.rows.0.insert(pane.id, kept);
     }
@@ -83,15 +82,7 @@ pub(in crate::app) fn all_rows<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Rows
 }
 
 fn kept<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Option<&'a Kept> {
-    facts.world.rows.0.get(&pane.id).filter(|kept| kept.seen == seen_of_rows(facts, pane))
-}
-
-fn seen_of_rows(facts: Facts<'_>, pane: &PlannedPane) -> Vec<(u64, Freshness)> {
-    let of = |query: &crate::config::QueryId| {
-        let version = facts.world.signals.slot(*query).map_or(0, |slot| slot.version);
-        (version, facts.world.signals.freshness(*query, facts.session.now))
-    };
-    pane.queries.iter().map(of).collect()
+    facts.world.rows.0.get(&pane.id).filter(|kept| rows::stamps(facts, pane).eq(kept.seen.iter().copied()))
 }
 
 fn has_rows(pane: &PlannedPane) -> bool {
