@@ -50,7 +50,7 @@ pub use world::World;
 pub use crate::app::{
     act::{ActItem, Doable, Intent, Ordered, Running},
     screen::{
-        ActState,
+        act::ActState,
         board::BoardState,
         learn::{LearnItem, LearnState},
         log::LogState,

@@ -11,7 +11,6 @@ pub use intent::Intent;
 pub use order::{Doable, Ordered};
 pub use verify::Running;
 
-use super::App;
 use crate::{
     app::Facts,
     incident::{ChangeRecord, Mitigation, MitigationState},
@@ -52,11 +51,4 @@ pub fn act_items(facts: Facts<'_>) -> Vec<ActItem<'_>> {
     items.extend(all().rev().filter(done).map(ActItem::Mitigation));
     items.extend(facts.incident.changes.iter().map(ActItem::Change));
     items
-}
-
-/// The row selected in view 3.
-pub fn selected_act(app: &App) -> Option<ActItem<'_>> {
-    let items = act_items(app.facts());
-    let keys: Vec<_> = items.iter().map(ActItem::key).collect();
-    app.screen.act.cursor.find(&keys).map(|line| items[line])
 }

@@ -2,6 +2,7 @@
 //!
 //! Nothing here is a fact about the incident, and nothing of it is written to the journal.
 
+pub mod act;
 pub mod board;
 pub mod cursor;
 pub mod layout;
@@ -16,8 +17,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     app::{
-        BoardState, LearnState, LogState, Notice, Overlay, View, WatchState,
-        screen::{cursor::Cursor, overlay::storm::StormMemory, selection::Selections, type_ahead::Keys},
+        ActState, BoardState, LearnState, LogState, Notice, Overlay, View, WatchState,
+        screen::{overlay::storm::StormMemory, selection::Selections, type_ahead::Keys},
     },
     config::Plan,
     incident::Id,
@@ -52,13 +53,6 @@ pub struct Screen {
     pub(in crate::app) storm: StormMemory,
     /// What was left in fields that are about the screen or a file.
     pub(in crate::app) left: BTreeMap<&'static str, String>,
-}
-
-/// The state of view 3.
-#[derive(Clone, Debug, Default)]
-pub struct ActState {
-    /// The row selected.
-    pub cursor: Cursor,
 }
 
 /// What is on its way to the journal and gone on with once it is there.

@@ -12,9 +12,10 @@ use ratatui::{
 use super::{Role, Screen, line::words, sheet::Sheet, sign};
 use crate::{
     app::{
-        ActItem, Doable, Ordered, Recovery, act,
-        act::{order, verify},
+        ActItem, Doable, Ordered, Recovery,
+        act::{self, order, verify},
         clock,
+        screen::act::selected_act,
         world::recovery,
     },
     base::human_time,
@@ -40,7 +41,7 @@ fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
     let Screen { app, theme, .. } = screen;
     let items = act::act_items(app.facts());
     let order = order::what_to_try(app.facts());
-    let selected = act::selected_act(app).map(|item| item.key());
+    let selected = selected_act(app).map(|item| item.key());
     let mut sheet = Sheet::default();
     standing::push(screen, width, &mut sheet);
     let mut part = None;

@@ -14,7 +14,7 @@ use ratatui::{
 use stanch::{
     app::{
         App, BoardNotSaved, CommandEnd, Effect, Keymap, Msg, Overlay, Setup, View, act,
-        screen::{board, watch},
+        screen::{act::selected_act, board, watch},
         world::rows,
     },
     config::{Ask, Config, QueryId, Shape},
@@ -403,7 +403,7 @@ impl Session {
             panes: (app.world.plan.panes.iter())
                 .map(|pane| app.screen.watch.cursors.get(&pane.id)?.key.clone().and(watch::selected_row(app, pane.id)))
                 .collect(),
-            act: act::selected_act(app)
+            act: selected_act(app)
                 .map(|item| item.key())
                 .filter(|_| app.screen.view == View::Act || app.screen.act.cursor.key.is_some()),
             log: app.screen.log.selected,

@@ -5,19 +5,13 @@
 use crate::{
     app::{
         ActItem, App, Effect,
-        act::{act_items, intent::intent_of, selected_act},
+        act::intent::intent_of,
         commands::{guard, intent, verify},
         msg::CommandEnd,
-        screen::overlay::Purpose,
+        screen::{act::selected_act, overlay::Purpose},
     },
     incident::{Event, Id, MitigationState},
 };
-
-/// Moves the cursor over the rows.
-pub(super) fn step(app: &mut App, by: isize) {
-    let keys: Vec<_> = act_items(app.facts()).iter().map(ActItem::key).collect();
-    app.screen.act.cursor.step(&keys, by);
-}
 
 pub(super) fn ask_mitigation(app: &mut App) {
     app.ask(Purpose::Mitigation { hypothesis: None });
@@ -74,7 +68,7 @@ pub(super) fn guard_selected(app: &mut App) {
         None => None,
     };
     match intent {
-        Some(intent) => intent::open_guard(app, intent),
+        Some(intent) => guard::open_guard(app, intent),
         None => app.complain("nothing to roll back here: `m` enters a mitigation"),
     }
 }

@@ -4,12 +4,12 @@
 
 use crate::{
     app::{
-        ActItem, Action, App, Effect, Facts, Overlay, View, act, causes, clock,
+        ActItem, Action, App, Effect, Facts, Overlay, View, causes, clock,
         commands::actions_anywhere,
         evidence,
         field::Field,
         screen::{
-            board, learn, log,
+            act, board, learn, log,
             overlay::{Fill, Palette, Picker, Purpose},
         },
     },

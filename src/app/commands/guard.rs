@@ -1,16 +1,21 @@
-//! The next step on something that is about to be done: the questions that stand before it, then its command, or what
-//! is done by hand.
+//! The next step on something that is about to be done: the questions that stand before it, with what is recorded of
+//! their answers, then its command, or what is done by hand.
 //!
-//! Nothing is run or recorded here: each step only opens the next question.
+//! Nothing is run here: each step only opens the next question.
 
 use crate::{
     app::{
-        App, Intent,
-        act::intent::{guard_of, held_back},
-        commands::{intent::open_guard, verify},
-        screen::overlay::Purpose,
+        App, Effect, Intent, Overlay,
+        act::{
+            guard_field,
+            intent::{guard_of, held_back},
+        },
+        commands::{intent, verify},
+        drafts::taken_back,
+        screen::overlay::{Choice, GuardSheet, Purpose, choice::Then},
     },
-    incident::mitigation::guard,
+    base::text,
+    incident::{Draft, Event, GuardAnswer, GuardQuestion, mitigation::guard},
 };
 
 /// Takes the next step on it: the question that keeps a change from being gone back on, the guard, the command.
@@ -20,7 +25,7 @@ pub(in crate::app) fn begin(app: &mut App, intent: Intent) {
     }
     if let Some(record) = held_back(&app.incident, &intent) {
         let (id, title) = (record.change.id.clone(), record.change.title.clone());
-        return verify::ask_written_since(app, &id, &title);
+        return ask_written_since(app, &id, &title);
     }
     let open = guard::next_open(&guard_of(&app.incident, &intent));
     if intent.kind.is_guarded() && open.is_some() && !intent.skipped {
@@ -41,4 +46,66 @@ pub(in crate::app) fn go_on(app: &mut App, intent: Intent) {
         },
         None => verify::ask_about_intent(app, intent),
     }
+}
+
+/// Shows the four questions, at the first one that is open.
+pub(in crate::app) fn open_guard(app: &mut App, intent: Intent) {
+    if app.refuses_to_write() {
+        return;
+    }
+    let open = guard::next_open(&guard_of(&app.incident, &intent));
+    let at = open.and_then(|open| GuardQuestion::ALL.iter().position(|q| *q == open)).unwrap_or(0);
+    app.screen.overlay = Some(Overlay::Guard(GuardSheet { intent, at, field: None, deaf: false }));
+}
+
+/// An answer: of the mitigation; before there is one, of the change, so that asking alone proposes nothing.
+fn answer_of(app: &mut App, intent: &Intent, question: GuardQuestion, answer: GuardAnswer, text: String) -> Draft {
+    let change = intent.change.clone().filter(|_| !intent::is_recorded(app, intent));
+    let mitigation = change.is_none().then_some(intent.id);
+    app.draft(Event::GuardAnswered { mitigation, change, question, answer, text })
+}
+
+/// Records an answer of the guard, and what follows from it.
+pub(in crate::app) fn answer_guard(
+    app: &mut App,
+    intent: &Intent,
+    question: GuardQuestion,
+    answer: GuardAnswer,
+    text: &str,
+) -> Vec<Effect> {
+    let text = text::line(text.trim()).into_owned();
+    let only_asked = !intent::is_recorded(app, intent) && intent.change.is_some();
+    let mut drafts = if only_asked { Vec::new() } else { intent::proposal(app, intent) };
+    if question == GuardQuestion::Proof && answer == GuardAnswer::Said && !only_asked {
+        drafts.push(intent::planned(app, intent.id, &text));
+    }
+    drafts.push(answer_of(app, intent, question, answer, text));
+    drafts.extend(taken_back(app, &guard_field(intent, question)));
+    app.record_drafts(drafts)
+}
+
+/// Whether anything was written since a change that is not simply gone back on.
+fn ask_written_since(app: &mut App, change: &str, title: &str) {
+    let answer = |answer| {
+        let (question, change) = (GuardQuestion::WrittenSince, Some(change.to_owned()));
+        Event::GuardAnswered { mitigation: None, change, question, answer, text: String::new() }
+    };
+    let choice = Choice::new(format!("{title}: was anything written since?"))
+        .titled("Before going back")
+        .telling("What was written since would be lost or unreadable. Only after a no is going back offered.")
+        .or('n', "no, nothing was written: go on", Then::NotWritten(change.to_owned()))
+        .or('y', "yes: it is not offered", Then::Record(vec![answer(GuardAnswer::Yes)]))
+        .or('u', "not known: it is not offered", Then::Record(vec![answer(GuardAnswer::Unknown)]));
+    app.screen.overlay = Some(Overlay::Choice(choice));
+}
+
+/// Nothing was written since: that is recorded, and the guard opens.
+pub(in crate::app) fn not_written(app: &mut App, change: &str) -> Vec<Effect> {
+    let (question, answer) = (GuardQuestion::WrittenSince, GuardAnswer::No);
+    let (mitigation, text) = (None, String::new());
+    let event = Event::GuardAnswered { mitigation, change: Some(change.to_owned()), question, answer, text };
+    if let Some(intent) = intent::intent_to_undo(app, change) {
+        open_guard(app, intent);
+    }
+    app.record(vec![event])
 }

@@ -4,15 +4,12 @@
 
 use crate::{
     app::{
-        App, Effect, Intent, Overlay,
+        App, Effect, Intent,
         act::{
-            environment, guard_field,
+            environment,
             intent::{change_undone_by, command_that_undoes, guard_of, row_of_change},
         },
-        drafts::taken_back,
-        screen::overlay::GuardSheet,
     },
-    base::text,
     config::Command,
     incident::{
         Draft, Event, GuardAnswer, GuardQuestion, Id, MitigationKind, MitigationState,
@@ -58,16 +55,6 @@ pub(in crate::app) fn intent_to_undo(app: &mut App, change: &str) -> Option<Inte
     })
 }
 
-/// Shows the four questions, at the first one that is open.
-pub(in crate::app) fn open_guard(app: &mut App, intent: Intent) {
-    if app.refuses_to_write() {
-        return;
-    }
-    let open = guard::next_open(&guard_of(&app.incident, &intent));
-    let at = open.and_then(|open| GuardQuestion::ALL.iter().position(|q| *q == open)).unwrap_or(0);
-    app.screen.overlay = Some(Overlay::Guard(GuardSheet { intent, at, field: None, deaf: false }));
-}
-
 /// Whether it is a mitigation, or about to become one.
 pub(in crate::app) fn is_recorded(app: &App, intent: &Intent) -> bool {
     app.incident.mitigation(intent.id).is_some() || app.outbox.is_refused(intent.id)
@@ -103,32 +90,6 @@ pub(in crate::app) fn skipping(app: &mut App, intent: &Intent) -> Vec<Draft> {
     let (mitigation, answer) = (Some(intent.id), GuardAnswer::Skipped);
     let skip = |question| Event::GuardAnswered { mitigation, change: None, question, answer, text: String::new() };
     open.map(skip).map(|event| app.draft(event)).collect()
-}
-
-/// An answer: of the mitigation; before there is one, of the change, so that asking alone proposes nothing.
-fn answer_of(app: &mut App, intent: &Intent, question: GuardQuestion, answer: GuardAnswer, text: String) -> Draft {
-    let change = intent.change.clone().filter(|_| !is_recorded(app, intent));
-    let mitigation = change.is_none().then_some(intent.id);
-    app.draft(Event::GuardAnswered { mitigation, change, question, answer, text })
-}
-
-/// Records an answer of the guard, and what follows from it.
-pub(in crate::app) fn answer_guard(
-    app: &mut App,
-    intent: &Intent,
-    question: GuardQuestion,
-    answer: GuardAnswer,
-    text: &str,
-) -> Vec<Effect> {
-    let text = text::line(text.trim()).into_owned();
-    let only_asked = !is_recorded(app, intent) && intent.change.is_some();
-    let mut drafts = if only_asked { Vec::new() } else { proposal(app, intent) };
-    if question == GuardQuestion::Proof && answer == GuardAnswer::Said && !only_asked {
-        drafts.push(planned(app, intent.id, &text));
-    }
-    drafts.push(answer_of(app, intent, question, answer, text));
-    drafts.extend(taken_back(app, &guard_field(intent, question)));
-    app.record_drafts(drafts)
 }
 
 /// What is expected of a mitigation, from one sentence: the vital it names and the minutes it gives.

@@ -1,7 +1,7 @@
 //! Moving about, which every view answers in its own way: each action here asks all of them.
 
 use super::{act, board, learn, log, watch};
-use crate::app::{App, Effect, View, screen::learn::learn_step};
+use crate::app::{App, Effect, View, screen::{act::act_step, learn::learn_step}};
 
 /// Far enough to come to either end of any list.
 const END: isize = isize::MAX / 2;
@@ -71,7 +71,7 @@ fn by_lines(app: &mut App, by: isize) {
     match app.screen.view {
         View::Watch => watch::row_or_pane(app, by),
         View::Board => board::row_move(app, by),
-        View::Act => act::step(app, by),
+        View::Act => act_step(app, by),
         View::Log => log::step(app, by),
         View::Learn => learn_step(app, by),
     }
@@ -81,7 +81,7 @@ fn by_pages(app: &mut App, by: isize) {
     match app.screen.view {
         View::Watch => watch::row_step(app, 10 * by),
         View::Board => board::row_move(app, 10 * by),
-        View::Act => act::step(app, 10 * by),
+        View::Act => act_step(app, 10 * by),
         View::Log => log::step(app, log::page(&app.screen) * by),
         View::Learn => learn_step(app, 10 * by),
     }
@@ -91,7 +91,7 @@ fn to_end(app: &mut App, by: isize) {
     match app.screen.view {
         View::Watch => watch::row_step(app, by),
         View::Board => board::row_move(app, by),
-        View::Act => act::step(app, by),
+        View::Act => act_step(app, by),
         View::Log => log::step(app, by),
         View::Learn => learn_step(app, by),
     }
@@ -110,7 +110,7 @@ fn by_panes(app: &mut App, by: isize) {
     match app.screen.view {
         View::Watch => watch::focus_step(app, by),
         View::Board => board::column_move(app, by * board::column_page(&app.incident)),
-        View::Act => act::step(app, by),
+        View::Act => act_step(app, by),
         View::Log => log::step(app, by),
         View::Learn => learn_step(app, by),
     }

@@ -4,7 +4,7 @@
 
 use crate::{
     app::{
-        App, Effect, Facts, Intent, Overlay,
+        App, Facts, Intent, Overlay,
         act::{
             intent::row_of_change,
             verify::{doubts, running, running_in_words},
@@ -15,7 +15,7 @@ use crate::{
         world::{recovery, recovery::Recovery},
     },
     incident::{
-        Cell, Draft, Event, GuardAnswer, GuardQuestion, Id, Incident, MitigationState, ObservationState,
+        Cell, Draft, Event, Id, Incident, MitigationState, ObservationState,
         board::CheckSpec, mitigation::VERIFY_WITHIN,
     },
 };
@@ -200,30 +200,4 @@ pub(in crate::app) fn ask_failed(app: &mut App, id: Id) {
         .or('b', "undone: taken back", Then::Mark(id, MitigationState::Undone))
         .or('w', "worked: the impact stopped", Then::Mark(id, MitigationState::Worked));
     app.screen.overlay = Some(Overlay::Choice(choice));
-}
-
-/// Whether anything was written since a change that is not simply gone back on.
-pub(in crate::app) fn ask_written_since(app: &mut App, change: &str, title: &str) {
-    let answer = |answer| {
-        let (question, change) = (GuardQuestion::WrittenSince, Some(change.to_owned()));
-        Event::GuardAnswered { mitigation: None, change, question, answer, text: String::new() }
-    };
-    let choice = Choice::new(format!("{title}: was anything written since?"))
-        .titled("Before going back")
-        .telling("What was written since would be lost or unreadable. Only after a no is going back offered.")
-        .or('n', "no, nothing was written: go on", Then::NotWritten(change.to_owned()))
-        .or('y', "yes: it is not offered", Then::Record(vec![answer(GuardAnswer::Yes)]))
-        .or('u', "not known: it is not offered", Then::Record(vec![answer(GuardAnswer::Unknown)]));
-    app.screen.overlay = Some(Overlay::Choice(choice));
-}
-
-/// Nothing was written since: that is recorded, and the guard opens.
-pub(in crate::app) fn not_written(app: &mut App, change: &str) -> Vec<Effect> {
-    let (question, answer) = (GuardQuestion::WrittenSince, GuardAnswer::No);
-    let (mitigation, text) = (None, String::new());
-    let event = Event::GuardAnswered { mitigation, change: Some(change.to_owned()), question, answer, text };
-    if let Some(intent) = intent::intent_to_undo(app, change) {
-        intent::open_guard(app, intent);
-    }
-    app.record(vec![event])
 }

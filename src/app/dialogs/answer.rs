@@ -4,7 +4,7 @@ use crate::{
     app::{
         App, Effect,
         act::intent::intent_of,
-        commands::{act, assumptions, board_file, intent, judge, status, verify},
+        commands::{act, assumptions, board_file, guard, judge, status, verify},
         screen::overlay::{Purpose, choice::Then},
     },
     incident::{Event, HypothesisState, Id, Incident, MitigationState},
@@ -77,7 +77,7 @@ pub(in crate::app) fn answered(app: &mut App, then: Then) -> Vec<Effect> {
         }
         Then::Guard(mitigation) => {
             if let Some(intent) = intent_of(&app.incident, mitigation) {
-                intent::open_guard(app, intent);
+                guard::open_guard(app, intent);
             }
         }
         Then::Evidence(mitigation, row) => {
@@ -89,7 +89,7 @@ pub(in crate::app) fn answered(app: &mut App, then: Then) -> Vec<Effect> {
             drafts.extend(verify::failure_as_evidence(app, mitigation, row));
             return app.record_drafts(drafts);
         }
-        Then::NotWritten(change) => return verify::not_written(app, &change),
+        Then::NotWritten(change) => return guard::not_written(app, &change),
     }
     Vec::new()
 }

@@ -74,7 +74,7 @@ fn next_question(
     answer: GuardAnswer,
     text: &str,
 ) -> Vec<Effect> {
-    let effects = intent::answer_guard(app, &sheet.intent, question, answer, text);
+    let effects = guard::answer_guard(app, &sheet.intent, question, answer, text);
     let answered = guard_of(&app.incident, &sheet.intent);
     let is_open = |at: &usize| GuardQuestion::ALL.get(*at).is_some_and(|q| *q != question && !answered.contains_key(q));
     match (sheet.at + 1..GuardQuestion::ALL.len()).chain(0..sheet.at).find(is_open) {

@@ -4,6 +4,7 @@ use crate::{
     app::{
         ActItem, App, Overlay, act, assumptions,
         screen::{
+            act::{act_step, selected_act},
             board,
             cursor::Cursor,
             learn, log,
@@ -11,10 +12,7 @@ use crate::{
             watch,
         },
         selections::List,
-        world::{
-            rows,
-            rows::{Row, What, cache},
-        },
+        world::rows::{self, Row, What, cache},
     },
     base::text,
     config::{PaneId, PaneKind, QueryId, plan::PlannedPane},
@@ -170,7 +168,7 @@ impl List for Changes {
     }
 
     fn on(&self, app: &App) -> Option<Named<String>> {
-        let item = act::selected_act(app)?;
+        let item = selected_act(app)?;
         let name = match item {
             ActItem::Mitigation(m) => m.text.as_str(),
             ActItem::Command(at) => app.session.config.commands.get(at).map_or("", |command| &command.name),
@@ -184,8 +182,7 @@ impl List for Changes {
     }
 
     fn stay(&self, app: &mut App) {
-        let keys: Vec<_> = act::act_items(app.facts()).iter().map(ActItem::key).collect();
-        app.screen.act.cursor.step(&keys, 0);
+        act_step(app, 0);
     }
 }
 

@@ -1,7 +1,10 @@
 //! The board by keyboard: from an alert to ranked rows, cells, order by hand, signs.
 
 use super::*;
-use crate::app::{act, screen::board};
+use crate::app::{
+    act::act_items,
+    screen::{act::selected_act, board},
+};
 
 #[test]
 fn from_a_firing_alert_to_two_ranked_hypotheses_in_few_keys() {
@@ -73,7 +76,7 @@ fn what_somebody_else_adds_does_not_slip_under_the_cursor() {
 fn what_somebody_else_begins_does_not_slip_under_the_cursor() {
     let mut cockpit = Cockpit::new();
     cockpit.press("3mrestart it<enter><esc>");
-    let key = act::selected_act(&cockpit.app).map(|item| item.key());
+    let key = selected_act(&cockpit.app).map(|item| item.key());
     cockpit.app.screen.act.cursor = Default::default();
     cockpit.press("13");
     let (text, mitigation_kind) = ("drain it".to_owned(), Default::default());
@@ -81,6 +84,6 @@ fn what_somebody_else_begins_does_not_slip_under_the_cursor() {
         cockpit.bob(Event::MitigationAdded { text, mitigation_kind, hypothesis: None, command: None, change: None });
     let (state, note) = (MitigationState::Running, String::new());
     cockpit.bob(Event::MitigationSet { mitigation, state, note, when: None });
-    assert_eq!(act::act_items(cockpit.app.facts()).len(), 2);
-    assert_eq!(act::selected_act(&cockpit.app).map(|item| item.key()), key);
+    assert_eq!(act_items(cockpit.app.facts()).len(), 2);
+    assert_eq!(selected_act(&cockpit.app).map(|item| item.key()), key);
 }

@@ -1,7 +1,10 @@
 //! What was selected vanishes between two keys: the next key says so instead of hitting what took its place.
 
 use super::*;
-use crate::app::{act, assumptions, screen::learn};
+use crate::app::{
+    assumptions,
+    screen::{act, learn},
+};
 
 fn notice(cockpit: &Cockpit) -> &str {
     cockpit.app.screen.notice.as_ref().map_or("", |notice| notice.text.as_str())
