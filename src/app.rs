@@ -4,34 +4,32 @@
 //! Nothing here performs I/O, waits, or reads a clock; time comes in with [`Msg::Tick`]. Facts about the incident change
 //! in one place only: when the journal says they are recorded.
 
+pub mod act;
 pub mod action;
+pub mod assumptions;
+pub mod causes;
 pub mod clock;
 pub mod coach;
+pub mod commands;
 mod derived;
+pub mod dialogs;
+pub mod drafts;
 pub mod effect;
 pub mod evidence;
+pub mod field;
+pub mod input;
+pub mod journal;
 pub mod keymap;
 pub mod msg;
+pub mod outbox;
 pub mod screen;
 pub mod selections;
 pub mod session;
-pub mod world;
-
-pub mod act;
-pub mod assumptions;
-pub mod causes;
-pub mod commands;
-pub mod dialogs;
-pub mod drafts;
-pub mod input;
-pub mod journal;
-pub mod outbox;
 pub mod task;
-
-pub mod field;
 #[cfg(test)]
 mod tests;
 pub mod view;
+pub mod world;
 
 use std::sync::Arc;
 

@@ -1,11 +1,13 @@
 //! What is taken for granted, by a row or by all of them: in which order it is poked.
 
-use super::{App, Overlay, screen::cursor::Cursor};
-use crate::incident::{
-    Incident,
-    board::{
-        Assumption,
-        AssumptionState::{Broken, Holds, Unpoked},
+use crate::{
+    app::{App, Overlay, screen::cursor::Cursor},
+    incident::{
+        Incident,
+        board::{
+            Assumption,
+            AssumptionState::{Broken, Holds, Unpoked},
+        },
     },
 };
 

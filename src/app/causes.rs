@@ -2,8 +2,10 @@
 
 use std::{cmp::Reverse, sync::Arc};
 
+use jiff::Timestamp;
+
 use crate::{
-    app::{App, Facts, screen::overlay::Candidate},
+    app::{App, Facts, act::order, screen::overlay::Candidate},
     base::human_time,
     incident::{Board, Cell, ChangeRecord, Draft, Event, Hypothesis, Id, Observation, Prior, board::file::BoardFile},
     signal::ChangeKind,
@@ -21,7 +23,8 @@ const TIMING: &str = "after_";
 /// How the ids of generic signs begin that say that only what is new fails.
 const VERSION: &str = "only_";
 
-/// Changes around the onset, what touches what hurts first, then the newest; then generic causes; those on the board already are left out.
+/// Changes around the onset, what touches what hurts first, then the newest; then generic causes; those on the board
+/// already are left out.
 pub(in crate::app) fn candidates(facts: Facts<'_>) -> Vec<Candidate> {
     let onset = facts.incident.onset().unwrap_or(facts.session.now);
     let near = |record: &&ChangeRecord| (-AFTER..BEFORE).contains(&onset.duration_since(record.change.at).as_secs());
@@ -30,7 +33,7 @@ pub(in crate::app) fn candidates(facts: Facts<'_>) -> Vec<Candidate> {
         facts.incident.mitigations.iter().any(|m| m.change.as_deref() == Some(record.change.id.as_str()))
     };
     let (first, mut rest): (Vec<_>, Vec<_>) = facts.incident.changes.iter().filter(near).partition(suspected);
-    rest.sort_by_key(|record| Reverse(crate::app::act::order::touches(facts, record)));
+    rest.sort_by_key(|record| Reverse(order::touches(facts, record)));
     let changes = first.into_iter().chain(rest).map(|record| {
         let seconds = onset.duration_since(record.change.at).as_secs();
         let side = if seconds >= 0 { "before" } else { "after" };
@@ -134,7 +137,7 @@ fn row(id: Id, candidate: &Candidate) -> Hypothesis {
         text: candidate.text.clone(),
         state: Default::default(),
         reason: String::new(),
-        since: jiff::Timestamp::UNIX_EPOCH,
+        since: Timestamp::UNIX_EPOCH,
         prior: candidate.prior,
         changed: candidate.changed,
         from: candidate.from.to_owned(),

@@ -2,7 +2,8 @@
 //!
 //! It follows the order a calm person follows: verify what was done; say what hurts; stop the bleeding by going back; else
 //! look at what fired first; else make a hypothesis; else look for the sign that tells them apart; else doubt what leads: a
-//! rival, the sign that would prove it wrong, what it takes for granted. What was offered and left is not offered again until something has changed. It proposes, and never blocks.
+//! rival, the sign that would prove it wrong, what it takes for granted. What was offered and left is not offered again
+//! until something has changed. It proposes, and never blocks.
 
 pub mod after;
 pub mod doubt;
@@ -18,8 +19,11 @@ pub use memory::Memory;
 pub use offer::Offer;
 pub use step::Step;
 
-use super::{Facts, View};
-use crate::{app::act::verify, base::human_time, incident::Status};
+use crate::{
+    app::{Facts, View, act::verify},
+    base::human_time,
+    incident::Status,
+};
 
 /// What the coach remembers from one message to the next.
 #[derive(Clone, Debug, Default)]

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::Task;
 use crate::{
+    app::Task,
     dashboard::Change,
     incident::{Draft, Id},
     signal::Window,

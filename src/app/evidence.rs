@@ -9,10 +9,10 @@ use crate::{
         world::{
             checks::{SignOf, suggest},
             rows::What,
-            vitals,
-            vitals::range_in_words,
+            vitals::{self, range_in_words},
         },
     },
+    base::text,
     config::{Ask, PaneKind, SourceId, plan::PlannedPane},
     incident::{
         Event, ObservationState,
@@ -33,7 +33,7 @@ pub fn selection_as_symptom(app: &App) -> Option<Event> {
         }
         Some((_, What::Line(line))) => {
             let evidence = Evidence { value: line.text.clone(), at: line.at, ..evidence_of(app.facts(), pane) };
-            let text = crate::base::text::clipped(&line.text, 120).into_owned();
+            let text = text::clipped(&line.text, 120).into_owned();
             return Some(symptom(text, None, line.at, evidence));
         }
         Some((_, What::Change(change))) => {

@@ -6,8 +6,8 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::{
     app::{
-        Action, App, Effect, Overlay, commands,
-        commands::board_file,
+        Action, App, Effect, Overlay,
+        commands::{self, board_file},
         dialogs,
         keymap::Lookup,
         screen::{

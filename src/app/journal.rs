@@ -1,8 +1,8 @@
 //! Between the app and its log: what people did and machines saw is submitted, and what the log says of it is taken in.
 
-use super::{App, Effect, Notice};
 use crate::{
     app::{
+        App, Effect, Notice,
         commands::{everywhere, review},
         input,
         screen::{board, log},

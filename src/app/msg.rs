@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ratatui::crossterm::event::KeyEvent;
 
-use super::Computed;
 use crate::{
+    app::Computed,
     config::QueryId,
     incident::{Draft, Entry, Id, board::file::BoardFile},
     signal::{Fault, Reading},

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::Keymap;
 use crate::{
+    app::Keymap,
     config::{Config, SourceId},
     incident::{Draft, Event, Id, Ids, board::file::BoardFile},
 };

@@ -1,9 +1,9 @@
 //! What a command may want to know. Polled values reach it as environment variables only, never as its words.
 
-use super::Intent;
 use crate::{
     app::{
         Facts, VitalState,
+        act::Intent,
         world::{vitals, worst_alert},
     },
     base::text,

@@ -1,8 +1,13 @@
 //! What would most likely be answered to the guard's questions, from what the feeds and vitals show.
 
-use super::Intent;
 use crate::{
-    app::{App, Facts, act::intent, clock, field::Field, world::vitals},
+    app::{
+        App, Facts,
+        act::{Intent, intent},
+        clock,
+        field::Field,
+        world::vitals,
+    },
     base::human_time,
     incident::{ChangeRecord, GuardQuestion, mitigation::VERIFY_WITHIN},
     signal::ChangeKind,

@@ -1,7 +1,7 @@
 //! Something that is about to be done: what is meant, what was answered about it, which command undoes which change.
 
 use crate::{
-    app::Facts,
+    app::{Facts, world::service::names},
     incident::{ChangeRecord, Guard, Id, Incident, Mitigation, MitigationKind},
     signal::ChangeKind,
 };
@@ -83,9 +83,7 @@ pub(in crate::app) fn command_that_undoes(facts: Facts<'_>, record: &ChangeRecor
         _ => MitigationKind::Rollback,
     };
     facts.session.config.commands.iter().position(|command| {
-        command.kind == wanted
-            && (crate::app::world::service::names(&command.name, &service)
-                || crate::app::world::service::names(&command.text, &service))
+        command.kind == wanted && (names(&command.name, &service) || names(&command.text, &service))
     })
 }
 

@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use crate::{
     app::{
         Facts,
-        world::{recovery, recovery::Recovery, worst_alert},
+        world::{
+            recovery::{self, Recovery},
+            worst_alert,
+        },
     },
     base::human_time,
     incident::{Id, Incident, Mitigation},

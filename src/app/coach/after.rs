@@ -1,11 +1,10 @@
 //! After the bleeding has stopped: whether it comes back, what the cause was, what was learned, what is to be done.
 
-use super::{Advice, Step, memory, only, with};
 use crate::{
     app::{
         View,
         act::verify,
-        coach::Case,
+        coach::{Advice, Case, Step, memory, only, with},
         screen::learn,
         world::{vitals, worst_alert},
     },

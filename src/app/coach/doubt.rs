@@ -4,9 +4,8 @@
 //! These are questions to a person, asked late and once for a state of the board: after what stops the bleeding, and before
 //! the leader is believed merely because nothing else was thought of.
 
-use super::{Advice, Step, memory, reason, treat, with};
 use crate::{
-    app::coach::Case,
+    app::coach::{Advice, Case, Step, memory, reason, treat, with},
     base::human_time,
     incident::{
         Cell, Event, Hypothesis, HypothesisState, Id, ObservationState,

@@ -1,8 +1,10 @@
 //! What the coach has offered: taken up and left again, it is not offered once more until something has changed.
 
-use super::{Advice, Step};
 use crate::{
-    app::{coach::Case, world::recovery},
+    app::{
+        coach::{Advice, Case, Step},
+        world::recovery,
+    },
     incident::{ObservationState, ranking},
 };
 

@@ -1,11 +1,14 @@
 //! Finding the cause: hypotheses, what each expects, the sign that tells them apart.
 
-use super::{Advice, Step, memory, only, with};
 use crate::{
-    app::{coach::Case, screen::overlay::Fill, world::checks},
+    app::{
+        coach::{Advice, Case, Step, memory, only, with},
+        screen::overlay::Fill,
+        world::checks,
+    },
     incident::{
-        Hypothesis, HypothesisState, Id, ObservationState, next_check, ranking,
-        ranking::{Row, RowId},
+        Hypothesis, HypothesisState, Id, ObservationState, next_check,
+        ranking::{self, Row, RowId},
     },
 };
 

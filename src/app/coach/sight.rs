@@ -2,12 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::{Advice, Step, memory, only, with};
 use crate::{
     app::{
         VitalState,
-        coach::Case,
-        world::{vitals, worst_alert, worst_alert::WorstAlert},
+        coach::{Advice, Case, Step, memory, only, with},
+        world::{
+            vitals,
+            worst_alert::{self, WorstAlert},
+        },
     },
     base::human_time,
     config::{PaneKind, SourceId},
@@ -170,7 +172,7 @@ pub(super) fn shows_alerts(case: Case<'_>, source: SourceId) -> bool {
 /// The first symptom: what fired first, else the vital itself.
 pub(super) fn say_what_hurts(case: Case<'_>) -> Option<Advice> {
     let hurts = vitals::hurting(case.facts).map(|(vital, value)| {
-        let range = crate::app::world::vitals::range_in_words(vital);
+        let range = vitals::range_in_words(vital);
         format!("{} {} (should be {range}). ", vital.title, vital.unit.format(value))
     });
     let alert = worst_alert::alert_known(case.facts);

@@ -1,8 +1,10 @@
 //! Many alert groups fire and hardly any of it is on the board: fold them before looking at one.
 
-use super::{Advice, Step, memory, treat, with};
 use crate::{
-    app::{coach::Case, world::worst_alert},
+    app::{
+        coach::{Advice, Case, Step, memory, treat, with},
+        world::worst_alert,
+    },
     incident::ObservationState,
     signal::storm::{MOST, thousands},
 };

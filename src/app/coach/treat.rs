@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use super::{Advice, Step, memory, only, with};
 use crate::{
     app::{
         Doable, Ordered, Recovery,
@@ -11,7 +10,7 @@ use crate::{
             order::{touches, what_to_try},
             verify,
         },
-        coach::Case,
+        coach::{Advice, Case, Step, memory, only, with},
         world::{bleeding, recovery, vitals, worst_alert},
     },
     base::human_time,

@@ -10,6 +10,7 @@ use crate::{
         msg::CommandEnd,
         screen::{act::selected_act, overlay::Purpose},
     },
+    base::text,
     incident::{Event, Id, MitigationState},
 };
 
@@ -100,7 +101,7 @@ pub(in crate::app) fn command_ended(app: &mut App, end: CommandEnd) -> Vec<Effec
         Some(code) => app.complain(format!("the command ended with {code}; its output is in the log")),
         None => {
             let why = end.output.lines().last().unwrap_or("the command did not run to its end").to_owned();
-            app.complain(format!("{}; see the log", crate::base::text::clipped(&why, 80)));
+            app.complain(format!("{}; see the log", text::clipped(&why, 80)));
         }
     }
     app.record_quietly(vec![Event::CommandRan {

@@ -13,7 +13,8 @@ use crate::{
             overlay::{Fill, Palette, Picker, Purpose},
         },
     },
-    incident::{Event, ranking::RowId},
+    base::text,
+    incident::{Event, Id, Observation, ranking::RowId},
 };
 
 pub(in crate::app) fn open_note(app: &mut App) {
@@ -85,7 +86,7 @@ pub(in crate::app) fn take_symptom(app: &mut App) -> Vec<Effect> {
 
 pub(in crate::app) fn record_symptom(app: &mut App, event: Event) -> Vec<Effect> {
     if let Event::ObservationAdded { text, origin, .. } = &event {
-        let same = |column: &&crate::incident::Observation| {
+        let same = |column: &&Observation| {
             column.text == *text || (origin.is_some() && column.origin == *origin && column.cleared.is_none())
         };
         if let Some(column) = app.incident.board.observations.iter().find(same) {
@@ -94,7 +95,7 @@ pub(in crate::app) fn record_symptom(app: &mut App, event: Event) -> Vec<Effect>
             return Vec::new();
         }
         if !app.session.read_only {
-            app.say(format!("symptom: {}", crate::base::text::clipped(text, 40)));
+            app.say(format!("symptom: {}", text::clipped(text, 40)));
         }
     }
     let draft = app.draft(event);
@@ -185,7 +186,7 @@ pub(in crate::app) fn redo(app: &mut App) -> Vec<Effect> {
 }
 
 /// Someone else who has since written to what an entry of ours added or changed.
-fn written_since(facts: Facts<'_>, id: crate::incident::Id) -> Option<String> {
+fn written_since(facts: Facts<'_>, id: Id) -> Option<String> {
     let entries = facts.incident.entries();
     let at = entries.iter().position(|entry| entry.id == id)?;
     let ours = &entries[at].event;

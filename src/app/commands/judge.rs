@@ -12,8 +12,7 @@ use crate::{
     incident::{
         Event, Hypothesis, HypothesisState, Id, Incident,
         board::{Assumption, AssumptionState},
-        ranking,
-        ranking::RowId,
+        ranking::{self, RowId},
     },
 };
 

@@ -1,7 +1,10 @@
 //! Moving about, which every view answers in its own way: each action here asks all of them.
 
-use super::{act, board, learn, log, watch};
-use crate::app::{App, Effect, View, screen::{act::act_step, learn::learn_step}};
+use crate::app::{
+    App, Effect, View,
+    commands::{act, board, learn, log, watch},
+    screen::{act::act_step, learn::learn_step},
+};
 
 /// Far enough to come to either end of any list.
 const END: isize = isize::MAX / 2;

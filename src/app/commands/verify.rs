@@ -12,11 +12,11 @@ use crate::{
         clock,
         commands::intent,
         screen::overlay::{Choice, Purpose, choice::Then},
-        world::{recovery, recovery::Recovery},
+        world::recovery::{self, Recovery},
     },
     incident::{
-        Cell, Draft, Event, Id, Incident, MitigationState, ObservationState,
-        board::CheckSpec, mitigation::VERIFY_WITHIN,
+        Cell, Draft, Event, Id, Incident, MitigationState, ObservationState, board::CheckSpec,
+        mitigation::VERIFY_WITHIN,
     },
 };
 

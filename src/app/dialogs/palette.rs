@@ -2,7 +2,11 @@
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::{Action, App, Effect, Overlay, commands, commands::board_file, screen::overlay::Palette};
+use crate::app::{
+    Action, App, Effect, Overlay,
+    commands::{self, board_file},
+    screen::overlay::Palette,
+};
 
 pub(in crate::app) fn press_palette(app: &mut App, mut palette: Palette, key: KeyEvent) -> Vec<Effect> {
     let last = palette.found.len().saturating_sub(1);

@@ -2,8 +2,7 @@
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
-use super::submit;
-use crate::app::{Action, App, Effect, Overlay, screen::overlay::Prompt};
+use crate::app::{Action, App, Effect, Overlay, dialogs::submit, screen::overlay::Prompt};
 
 pub(in crate::app) fn press_prompt(app: &mut App, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect> {
     match key.code {

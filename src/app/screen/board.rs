@@ -1,7 +1,10 @@
 //! View 2: where the cursor is on the board, and which rows have moved.
 
+use jiff::Timestamp;
+
 use crate::{
     app::App,
+    base::human_time,
     incident::{
         Event, Id, Incident,
         ranking::{self, RowId},
@@ -16,7 +19,7 @@ pub struct BoardState {
     /// The column selected.
     pub column: Option<Id>,
     /// Rows that moved: which, from which place, and when. Shown for a few seconds.
-    pub moved: Vec<(RowId, usize, jiff::Timestamp)>,
+    pub moved: Vec<(RowId, usize, Timestamp)>,
     /// What made them move, in words.
     pub moved_by: Option<String>,
     /// What was marked in the picker when it was left.
@@ -53,7 +56,7 @@ pub fn selected_observation(app: &App) -> Option<Id> {
 pub(in crate::app) fn after_apply(app: &mut App, before: &[RowId], why: Option<&Event>) {
     let after = board_order(&app.incident);
     let now = app.session.now;
-    app.screen.board.moved.retain(|(_, _, at)| crate::base::human_time::seconds_between(*at, now) < 8);
+    app.screen.board.moved.retain(|(_, _, at)| human_time::seconds_between(*at, now) < 8);
     for (place, row) in after.iter().enumerate() {
         if let Some(was) = before.iter().position(|known| known == row).filter(|was| *was != place) {
             app.screen.board.moved.retain(|(id, _, _)| id != row);

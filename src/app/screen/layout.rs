@@ -64,7 +64,7 @@ const LEAST: (u16, u16) = (38, 10);
 /// With twice this width there are two columns, however few the panes.
 const BROAD: u16 = 90;
 
-/// A row of panes: which, and how wide each is; and how high the row is.
+/// A row of panes, each with its width; and how high the row is. Both are counted in places of the grid.
 #[derive(Clone, Debug, Default)]
 struct Row {
     panes: Vec<(PaneId, usize)>,
@@ -73,8 +73,7 @@ struct Row {
 
 impl Grid {
     /// Lays the panes out in rows, in their order: as few columns as it takes to show all of them on one page, more on
-    /// a broad terminal. A small
-    /// terminal shows one pane a page.
+    /// a broad terminal. A small terminal shows one pane a page.
     pub fn of(body: Rect, panes: &[Wish]) -> Self {
         let small = body.width < 100 && body.height < 28;
         let most = |length: u16, least: u16| usize::from((length / least).max(1));

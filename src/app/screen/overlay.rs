@@ -22,6 +22,7 @@ pub use crate::app::{
 };
 use crate::{
     app::{
+        act,
         action::{Action, TABLE},
         field::Field,
         screen::{cursor::Cursor, overlay::picker::by_words},
@@ -129,9 +130,7 @@ impl Overlay {
             // What was offered and left as it was is nobody's text.
             Self::Prompt(prompt) if prompt.is_changed() => (prompt.purpose.spec().kept_under.draft()?, &prompt.field),
             Self::Picker(picker) => ("hypothesis".to_owned(), &picker.field),
-            Self::Guard(sheet) => {
-                (crate::app::act::guard_field(&sheet.intent, sheet.question()?), sheet.field.as_ref()?)
-            }
+            Self::Guard(sheet) => (act::guard_field(&sheet.intent, sheet.question()?), sheet.field.as_ref()?),
             _ => return None,
         };
         Some((name, field.text()))

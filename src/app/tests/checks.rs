@@ -5,8 +5,8 @@ use crate::{
     app::{
         screen::board,
         world::{
-            bleeding, checks,
-            checks::{CheckState, CheckView, Showing},
+            bleeding,
+            checks::{self, CheckState, CheckView, Showing},
         },
     },
     config::{Ask, SourceId},

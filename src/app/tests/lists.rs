@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     app::{
         evidence,
-        world::{rows, rows::cache},
+        world::rows::{self, cache},
     },
     config::PaneId,
 };

@@ -4,10 +4,7 @@ use super::*;
 use crate::{
     app::{
         Step,
-        world::{
-            storm,
-            storm::{Standing, standing},
-        },
+        world::storm::{self, Standing, standing},
     },
     incident::{Board, Id, Prior, ranking::rank},
 };

@@ -18,8 +18,11 @@ use jiff::Timestamp;
 
 pub use crate::app::world::checks::look::{Showing, Value};
 use crate::{
-    app::{App, Effect, Facts, world::checks::look::Watched},
-    base::human_time::seconds_between,
+    app::{App, Effect, Facts, Notice, world::checks::look::Watched},
+    base::{
+        human_time::{self, seconds_between},
+        text,
+    },
     config::QueryId,
     dashboard::{Pace, Subscriber},
     incident::{Draft, Event, Id, Incident, Observation, ObservationState, board::CheckQuery},
@@ -130,7 +133,7 @@ pub fn check_of(facts: Facts<'_>, column: &Observation) -> Option<CheckView> {
     let late = !asked.once && facts.world.signals.freshness(asked.query, facts.session.now) == Freshness::Stale;
     let last = facts.world.signals.slot(asked.query).and_then(|slot| slot.good.as_ref()).filter(|_| late);
     let stale = last.map(|reading| {
-        let age = crate::base::human_time::age(seconds_between(reading.at, facts.session.now));
+        let age = human_time::age(seconds_between(reading.at, facts.session.now));
         Showing::unclear(format!("{} is silent since {age}", query.source))
     });
     let showing = stale.unwrap_or_else(|| seen.clone());
@@ -242,9 +245,9 @@ fn observe_check(app: &mut App, id: Id, query: QueryId) -> Option<Event> {
         asked.flips += usize::from(flipped);
     }
     if first && run.by == app.session.author && run.since >= app.world.checks.since {
-        let said = format!("{} {}: {}", column.label, crate::base::text::clipped(&column.text, 30), showing.words());
+        let said = format!("{} {}: {}", column.label, text::clipped(&column.text, 30), showing.words());
         let trouble = matches!(showing, Showing::Unclear { .. });
-        app.screen.notice = Some(crate::app::Notice { text: said, trouble, at: app.session.now });
+        app.screen.notice = Some(Notice { text: said, trouble, at: app.session.now });
     }
     let now = app.session.now;
     let before = run.turns.iter().rev().find(|turn| turn.state.is_settled());

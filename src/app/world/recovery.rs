@@ -9,6 +9,7 @@ use crate::{
     },
     base::human_time,
     config::Vital,
+    incident::VitalRecord,
 };
 
 /// How far vitals say that a mitigation, or the incident as a whole, has stopped the bleeding: one sentence's worth.
@@ -85,7 +86,7 @@ pub fn hold_of(facts: Facts<'_>, vital: &Vital) -> i64 {
 /// while one is out of range or not known.
 pub fn impact_stopped(facts: Facts<'_>) -> Option<Timestamp> {
     let (Recovery::Held { .. } | Recovery::Holding { .. }) = recovery(facts, None) else { return None };
-    let back = |record: &crate::incident::VitalRecord| record.crossings.last().filter(|c| c.inside).map(|c| c.at);
+    let back = |record: &VitalRecord| record.crossings.last().filter(|c| c.inside).map(|c| c.at);
     facts
         .session
         .config

@@ -9,6 +9,8 @@ pub mod row;
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 pub(super) use crate::app::world::rows::cache::KeptRows;
 pub use crate::app::world::rows::{
     list::Rows,
@@ -29,7 +31,7 @@ pub struct ShownGroup<'a> {
     /// The group.
     pub group: &'a AlertGroup,
     /// When its source was last heard, if that is silent now.
-    pub silent_since: Option<jiff::Timestamp>,
+    pub silent_since: Option<Timestamp>,
     id: Arc<str>,
 }
 
@@ -46,7 +48,7 @@ pub fn slots<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<SlotView<'a>> {
         let slot = facts.world.signals.slot(*query)?;
         let source = facts.session.config.source(facts.world.plan.query(*query)?.source)?;
         let last_good = slot.good.as_ref().map(|reading| reading.at);
-        let of_this_window = |at: &jiff::Timestamp| facts.world.window_moved.is_none_or(|moved| moved <= *at);
+        let of_this_window = |at: &Timestamp| facts.world.window_moved.is_none_or(|moved| moved <= *at);
         Some(SlotView {
             source: &source.name,
             tells: !source.evaluates_alerts(),

@@ -3,7 +3,7 @@
 
 use crate::{
     app::{Intent, View, field::Field, screen::overlay::About, world::checks::SignOf},
-    incident::{HypothesisState, Id, MitigationState, Question, Status},
+    incident::{HypothesisState, Id, MitigationState, ObservationState, Question, Status},
 };
 
 /// A question and the line being typed.
@@ -41,7 +41,7 @@ pub enum Purpose {
     /// Something that a row, or the incident as a whole, takes for granted.
     Assumption(Option<Id>),
     /// What was seen when a column was settled.
-    SettleNote(Id, crate::incident::ObservationState),
+    SettleNote(Id, ObservationState),
     /// The incident's title.
     Title,
     /// Its severity.

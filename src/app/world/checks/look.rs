@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     app::world::{checks::line::too_long, signals::Slot},
-    base::text,
+    base::{human_time, text},
     incident::{ObservationState, board::CheckQuery},
     signal::{Data, Found, Labels, Matchers, Point, Reading, Series, Unit, Verdict, condition::Op, verdict::judge},
 };
@@ -148,7 +148,7 @@ impl Showing {
 }
 
 fn seconds(needed: Duration) -> String {
-    crate::base::human_time::age(i64::try_from(needed.as_secs()).unwrap_or(i64::MAX))
+    human_time::age(i64::try_from(needed.as_secs()).unwrap_or(i64::MAX))
 }
 
 /// A check, and how to read what comes back.

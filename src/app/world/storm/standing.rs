@@ -3,7 +3,10 @@
 use crate::{
     app::{
         Facts,
-        world::{rows::ShownGroup, storm, storm::groups},
+        world::{
+            rows::ShownGroup,
+            storm::{self, groups},
+        },
     },
     incident::{Incident, Observation, ObservationState},
     signal::storm::{Part, Proposal},
