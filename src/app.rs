@@ -33,21 +33,18 @@ pub mod world;
 
 use std::sync::Arc;
 
-pub use action::Action;
-pub use coach::{Advice, Step};
-pub use effect::Effect;
 use jiff::{Timestamp, tz::TimeZone};
-pub use keymap::Keymap;
-pub use msg::{BoardNotSaved, CommandEnd, Msg};
-pub use outbox::Outbox;
-pub use screen::Screen;
-pub use session::Session;
-pub use task::{Computed, Task};
-pub use world::World;
 
 pub use crate::app::{
     act::{ActItem, Doable, Intent, Ordered, Running},
+    action::Action,
+    coach::{Advice, Step},
+    effect::Effect,
+    keymap::Keymap,
+    msg::{BoardNotSaved, CommandEnd, Msg},
+    outbox::Outbox,
     screen::{
+        Screen,
         act::ActState,
         board::BoardState,
         learn::{LearnItem, LearnState},
@@ -55,8 +52,11 @@ pub use crate::app::{
         overlay::Overlay,
         watch::WatchState,
     },
+    session::Session,
+    task::{Computed, Task},
     view::View,
     world::{
+        World,
         recovery::Recovery,
         signals::Signals,
         vitals::{VitalState, Vitals},
