@@ -43,7 +43,7 @@ pub enum Target {
 
 impl Target {
     /// Whether it is something that is selected in this view.
-    pub fn is_selected_in(self, view: View) -> bool {
+    pub(in crate::app) fn is_selected_in(self, view: View) -> bool {
         match self {
             Self::Nothing => false,
             Self::Selection => true,

@@ -25,7 +25,7 @@ use crate::{
 const POINTS: usize = 30;
 
 /// What is selected in view 1 as a new observation; `None` when nothing is selected that could be one.
-pub fn selection_as_symptom(app: &App) -> Option<Event> {
+pub(in crate::app) fn selection_as_symptom(app: &App) -> Option<Event> {
     let pane = watch::focused(app)?;
     match watch::selected(app, pane.id).map(|row| (row.source, row.what)) {
         Some((source, What::Alerts(alerts))) => {
@@ -58,7 +58,7 @@ pub fn selection_as_symptom(app: &App) -> Option<Event> {
 }
 
 /// An alert group as an observation; all of a group have one origin.
-pub fn alert_as_symptom(facts: Facts<'_>, source: SourceId, group: &AlertGroup) -> Event {
+pub(in crate::app) fn alert_as_symptom(facts: Facts<'_>, source: SourceId, group: &AlertGroup) -> Event {
     let first = group.alerts.first();
     let summary = first.map(|alert| alert.summary.to_string()).filter(|summary| !summary.is_empty());
     let count = group.counts.total();
@@ -112,7 +112,7 @@ pub(in crate::app) fn proposal_as_symptom(facts: Facts<'_>, proposal: &Proposal,
 }
 
 /// A vital that is out of its range as an observation.
-pub fn vital_as_symptom(facts: Facts<'_>, at: usize) -> Option<Event> {
+pub(in crate::app) fn vital_as_symptom(facts: Facts<'_>, at: usize) -> Option<Event> {
     let (vital, query) = (facts.session.config.vitals.get(at)?, facts.world.plan.vitals.get(at)?);
     let VitalState::Outside(value) = vitals::vital(facts, at) else { return None };
     let reading = facts.world.signals.slot(*query)?.good.as_ref()?;
@@ -137,7 +137,7 @@ pub fn vital_as_symptom(facts: Facts<'_>, at: usize) -> Option<Event> {
 }
 
 /// What a pane shows now, with its numbers.
-pub fn evidence_of(facts: Facts<'_>, pane: &PlannedPane) -> Evidence {
+pub(in crate::app) fn evidence_of(facts: Facts<'_>, pane: &PlannedPane) -> Evidence {
     let query = pane.queries.first().and_then(|id| Some((id, facts.world.plan.query(*id)?)));
     let reading = query.and_then(|(id, _)| facts.world.signals.slot(*id)?.good.as_ref());
     let source = query.and_then(|(_, query)| facts.session.config.source(query.source));

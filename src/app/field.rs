@@ -8,7 +8,7 @@ use tui_textarea::{CursorMove, TextArea, WrapMode};
 use crate::base::text;
 
 /// The most text a field takes, in bytes.
-pub const MAX_TEXT: usize = 1 << 20;
+pub(in crate::app) const MAX_TEXT: usize = 1 << 20;
 
 /// A text field. Keys that mean something outside of it are taken out before they get here.
 #[derive(Clone, Debug)]

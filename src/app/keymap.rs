@@ -91,7 +91,7 @@ impl Keymap {
     }
 
     /// What a key means in a view, after an earlier first stroke if there was one.
-    pub fn look_up(&self, view: View, before: Option<Stroke>, key: KeyEvent) -> Lookup {
+    pub(in crate::app) fn look_up(&self, view: View, before: Option<Stroke>, key: KeyEvent) -> Lookup {
         let stroke = Stroke::of(key);
         let scopes = [Scope::In(view), Scope::Everywhere];
         let find = |strokes: Strokes| scopes.iter().find_map(|scope| self.bound.get(&(*scope, strokes)));

@@ -70,7 +70,7 @@ pub fn recovery_in_words(facts: Facts<'_>, recovery: &Recovery) -> String {
 }
 
 /// What speaks against saying that the impact has stopped; empty when nothing does.
-pub fn doubts(facts: Facts<'_>, vital: Option<&str>) -> Vec<String> {
+pub(in crate::app) fn doubts(facts: Facts<'_>, vital: Option<&str>) -> Vec<String> {
     let mut doubts = Vec::new();
     // The vital it is judged by may be well while another one is not.
     let recoveries = [recovery::recovery(facts, vital), recovery::recovery(facts, None)];

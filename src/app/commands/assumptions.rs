@@ -6,6 +6,7 @@ use crate::{
     app::{
         App, Overlay,
         screen::{
+            Screen,
             board::selected_hypothesis,
             cursor::Cursor,
             overlay::{Choice, Purpose, choice::Then},
@@ -27,12 +28,12 @@ pub(in crate::app) fn open_assumptions(app: &mut App) {
     if app.incident.board.assumptions.is_empty() {
         return ask_assumption(app);
     }
-    list_assumptions(app);
+    list_assumptions(&mut app.screen);
 }
 
 /// The list, its first line selected.
-pub(in crate::app) fn list_assumptions(app: &mut App) {
-    app.screen.overlay = Some(Overlay::Assumptions { cursor: Cursor::default() });
+pub(in crate::app) fn list_assumptions(screen: &mut Screen) {
+    screen.overlay = Some(Overlay::Assumptions { cursor: Cursor::default() });
 }
 
 pub(in crate::app) fn ask_to_poke(app: &mut App, assumption: Id) {

@@ -1,7 +1,7 @@
 //! The commands of view 4: the cursor on the timeline. Nothing of it is written to the journal.
 
 use crate::app::{
-    App,
+    App, LogState,
     screen::{Screen, layout::Bands, log::log_items},
 };
 
@@ -14,9 +14,9 @@ pub(super) fn page(screen: &Screen) -> isize {
 }
 
 /// Follows the newest entry again, and drops the filter.
-pub(super) fn leave(app: &mut App) {
-    app.screen.log.filter.clear();
-    app.screen.log.selected = None;
+pub(super) fn leave(log: &mut LogState) {
+    log.filter.clear();
+    log.selected = None;
 }
 
 /// Moves the cursor over the lines that pass the filter.

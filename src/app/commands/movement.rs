@@ -64,8 +64,8 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
 /// Esc, with nothing over the view.
 pub(super) fn back(app: &mut App) {
     match app.screen.view {
-        View::Watch => watch::leave(app),
-        View::Log => log::leave(app),
+        View::Watch => watch::leave(&mut app.screen.watch),
+        View::Log => log::leave(&mut app.screen.log),
         View::Board | View::Act | View::Learn => {}
     }
 }

@@ -7,6 +7,7 @@ use crate::{
         commands::learn,
         drafts::{record_taken, taken_back},
         screen::{
+            Screen,
             learn::learn_to,
             overlay::{Choice, Prompt},
         },
@@ -48,7 +49,7 @@ fn after_answer(app: &mut App, question: Question) {
             let said = format!(
                 "That was the last question of this part. Esc leaves; then {coach} goes on with the next step."
             );
-            end_of_review(app, question.part(), said);
+            end_of_review(&mut app.screen, question.part(), said);
         }
     }
 }
@@ -75,13 +76,13 @@ pub(in crate::app) fn submit_why(app: &mut App, of: Option<Id>, text: &str, prom
             "That names a process: the branch ends there. Esc leaves; then {beside} adds another cause beside it, \
              {ends} opens the branch again, and {coach} goes on."
         );
-        end_of_review(app, "Whys", said);
+        end_of_review(&mut app.screen, "Whys", said);
     } else if depth >= whys::HABIT && depth.is_multiple_of(whys::HABIT) {
         let said = format!(
             "{depth} levels down, and no process named yet. Esc leaves; then Enter asks on from here, and {coach} \
              goes on."
         );
-        end_of_review(app, "Whys", said);
+        end_of_review(&mut app.screen, "Whys", said);
     } else {
         app.screen.awaited.why = Some(id);
     }
@@ -99,6 +100,6 @@ pub(in crate::app) fn ask_on(app: &mut App) {
     }
 }
 
-fn end_of_review(app: &mut App, part: &str, said: String) {
-    app.screen.overlay = Some(Overlay::Choice(Choice::end(part, said)));
+fn end_of_review(screen: &mut Screen, part: &str, said: String) {
+    screen.overlay = Some(Overlay::Choice(Choice::end(part, said)));
 }

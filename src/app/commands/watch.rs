@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use crate::{
     app::{
-        App, Effect,
+        App, Effect, WatchState,
         screen::{
             cursor::Cursor,
             layout::{Bands, Grid},
@@ -47,11 +47,12 @@ pub(super) fn zoom(app: &mut App) {
     app.screen.watch.zoomed = !app.screen.watch.zoomed && !app.world.plan.panes.is_empty();
 }
 
-pub(super) fn leave(app: &mut App) {
-    if app.screen.watch.zoomed {
-        app.screen.watch.zoomed = false;
+/// Shows all panes again; when it does, all rows.
+pub(super) fn leave(watch: &mut WatchState) {
+    if watch.zoomed {
+        watch.zoomed = false;
     } else {
-        app.screen.watch.filter.clear();
+        watch.filter.clear();
     }
 }
 

@@ -50,7 +50,7 @@ pub(in crate::app) fn answered(app: &mut App, then: Then) -> Vec<Effect> {
         Then::Record(events) => {
             // One after the other: the next one to poke stands first then.
             if matches!(events.as_slice(), [Event::AssumptionSet { .. }]) {
-                assumptions::list_assumptions(app);
+                assumptions::list_assumptions(&mut app.screen);
             }
             return app.record(events);
         }

@@ -38,7 +38,7 @@ pub fn board_row(app: &App) -> Option<RowId> {
 }
 
 /// The hypothesis the cursor is on.
-pub fn selected_hypothesis(app: &App) -> Option<Id> {
+pub(in crate::app) fn selected_hypothesis(app: &App) -> Option<Id> {
     match board_row(app)? {
         RowId::Named(id) => Some(id),
         RowId::Other => None,

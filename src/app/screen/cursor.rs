@@ -23,13 +23,13 @@ impl Cursor {
     }
 
     /// The line of the cursor among the rows of a pane.
-    pub fn find_row(&self, rows: &Rows<'_>) -> Option<usize> {
+    pub(in crate::app) fn find_row(&self, rows: &Rows<'_>) -> Option<usize> {
         let last = rows.len().checked_sub(1).filter(|_| rows.is_list())?;
         Some(self.key.as_ref().and_then(|key| rows.line(key)).unwrap_or(self.line.min(last)))
     }
 
     /// Moves by lines among the rows of a pane.
-    pub fn step_rows(&mut self, rows: &Rows<'_>, by: isize) {
+    pub(in crate::app) fn step_rows(&mut self, rows: &Rows<'_>, by: isize) {
         let Some(line) = self.find_row(rows) else { return };
         self.line = line.saturating_add_signed(by).min(rows.len() - 1);
         self.key = rows.id(self.line).map(str::to_owned);

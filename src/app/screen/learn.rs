@@ -55,7 +55,7 @@ impl Screen {
 }
 
 /// The line that is selected.
-pub fn selected_learning(app: &App) -> LearnItem<'_> {
+pub(in crate::app) fn selected_learning(app: &App) -> LearnItem<'_> {
     let mut items = learn_items(&app.incident);
     let line = app.screen.learn_line(&items);
     items.swap_remove(line)

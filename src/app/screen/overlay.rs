@@ -105,7 +105,7 @@ impl Palette {
     }
 
     /// An action that was typed whole with what it is to be done to: `load FILE`.
-    pub fn with_argument(&self) -> Option<(Action, String)> {
+    pub(in crate::app) fn with_argument(&self) -> Option<(Action, String)> {
         let text = self.field.text();
         let (word, argument) = text.trim_start().split_once(' ')?;
         let action = [Action::Load, Action::Save].into_iter().find(|action| action.spec().name == word)?;
@@ -116,7 +116,7 @@ impl Palette {
 
 impl Overlay {
     /// Whether keys are text here.
-    pub fn is_typing(&self) -> bool {
+    pub(in crate::app) fn is_typing(&self) -> bool {
         match self {
             Self::Guard(sheet) => sheet.field.is_some(),
             other => matches!(other, Self::Palette(_) | Self::Note(_) | Self::Prompt(_) | Self::Picker(_)),

@@ -44,7 +44,7 @@ pub fn bleeds_maybe_longer(facts: Facts<'_>) -> bool {
 
 /// Since when nothing critical fires, as far as alerts tell: some have fired, the last of them is resolved, and everything
 /// that shows alerts is live. What is silenced, or lost from sight, is not known to have ended.
-pub fn quiet_since(facts: Facts<'_>) -> Option<Timestamp> {
+pub(in crate::app) fn quiet_since(facts: Facts<'_>) -> Option<Timestamp> {
     let mut alerts = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
     let live = |query: &QueryId| facts.world.signals.freshness(*query, facts.session.now) == Freshness::Live;
     let seen = alerts.clone().any(|pane| !pane.queries.is_empty()) && alerts.all(|pane| pane.queries.iter().all(live));

@@ -166,7 +166,7 @@ pub fn would_run(facts: Facts<'_>, id: Id) -> bool {
 }
 
 /// Whether the check of a column was run, and most likely settles it without anybody's help.
-pub fn is_being_checked(facts: Facts<'_>, id: Id) -> bool {
+pub(in crate::app) fn is_being_checked(facts: Facts<'_>, id: Id) -> bool {
     let column = facts.incident.board.observation(id);
     let view = column.and_then(|column| check_of(facts, column));
     view.is_some_and(|view| matches!(view.state, CheckState::Asking | CheckState::Shows(Showing::NotYet { .. })))

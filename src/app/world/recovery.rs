@@ -84,7 +84,7 @@ pub fn hold_of(facts: Facts<'_>, vital: &Vital) -> i64 {
 
 /// When the impact stopped, as far as vitals tell: when the last of those that had left its range came back. `None`
 /// while one is out of range or not known.
-pub fn impact_stopped(facts: Facts<'_>) -> Option<Timestamp> {
+pub(in crate::app) fn impact_stopped(facts: Facts<'_>) -> Option<Timestamp> {
     let (Recovery::Held { .. } | Recovery::Holding { .. }) = recovery(facts, None) else { return None };
     let back = |record: &VitalRecord| record.crossings.last().filter(|c| c.inside).map(|c| c.at);
     facts

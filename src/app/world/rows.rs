@@ -76,12 +76,12 @@ pub(in crate::app) fn alert_stamps(facts: Facts<'_>) -> impl Iterator<Item = Sta
 }
 
 /// All alert groups of a pane, worst first, whatever the filter hides.
-pub fn known_alerts<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
+pub(in crate::app) fn known_alerts<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
     whole_groups(facts, &cache::all_rows(facts, pane))
 }
 
 /// The alert groups a pane shows whole, worst first.
-pub fn shown_alerts<'a>(app: &'a App, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
+pub(in crate::app) fn shown_alerts<'a>(app: &'a App, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
     whole_groups(app.facts(), &cache::rows(app, pane))
 }
 

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// More groups than this that fire are a storm.
-pub const MANY: usize = 6;
+pub(in crate::app) const MANY: usize = 6;
 
 /// So many alerts fold in a millisecond; more are folded when someone asks for it.
 const FEW: usize = 500;
@@ -71,7 +71,7 @@ pub(in crate::app) struct Folding {
 
 impl World {
     /// How large the storm is, when many groups fire.
-    pub fn storm_size(&self) -> Option<Size> {
+    pub(in crate::app) fn storm_size(&self) -> Option<Size> {
         self.storm.size
     }
 }
@@ -102,7 +102,8 @@ pub(in crate::app) fn is_watched(app: &App) -> bool {
     rows::alert_stamps(app.facts()).eq(app.world.storm.counted.iter().copied())
 }
 
-/// Keeps count of a storm when the alerts, or what is heard of them, have changed; folds only when something else fires than before.
+/// Keeps count of a storm when the alerts, or what is heard of them, have changed; folds only when something else fires
+/// than before.
 pub(in crate::app) fn watch_storm(app: &mut App) {
     app.world.storm.counted = rows::alert_stamps(app.facts()).collect();
     let groups = storm_groups(app.facts());

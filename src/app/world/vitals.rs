@@ -47,7 +47,7 @@ pub fn vital(facts: Facts<'_>, at: usize) -> VitalState {
 }
 
 /// The first vital that is out of its range, with its value.
-pub fn hurting(facts: Facts<'_>) -> Option<(&Vital, f64)> {
+pub(in crate::app) fn hurting(facts: Facts<'_>) -> Option<(&Vital, f64)> {
     facts.session.config.vitals.iter().enumerate().find_map(|(at, vital)| match self::vital(facts, at) {
         VitalState::Outside(v) => Some((vital, v)),
         _ => None,

@@ -41,7 +41,7 @@ impl WorstAlert {
     }
 
     /// As [`words`](Self::words), with another word for what is so now.
-    pub fn words_with(&self, fires: &str, now: Timestamp) -> String {
+    pub(in crate::app) fn words_with(&self, fires: &str, now: Timestamp) -> String {
         match &self.silent {
             None => format!("{} {fires}", self.title),
             Some((source, at)) => {
@@ -67,12 +67,12 @@ const SERVICE: [&str; 3] = ["service", "app", "job"];
 
 /// The worst alert group that fires, of equals one of what hurts, then the first, whatever a filter hides. What a silent
 /// source showed last does not count.
-pub fn worst_alert(facts: Facts<'_>) -> Option<WorstAlert> {
+pub(in crate::app) fn worst_alert(facts: Facts<'_>) -> Option<WorstAlert> {
     alert_known(facts).filter(|alert| alert.silent.is_none())
 }
 
 /// The worst alert group; when nothing that is heard fires, the worst that fired when its source was last heard.
-pub fn alert_known(facts: Facts<'_>) -> Option<WorstAlert> {
+pub(in crate::app) fn alert_known(facts: Facts<'_>) -> Option<WorstAlert> {
     match &facts.world.worst_alert {
         Some(known) if known.is_current(facts) => known.worst.clone(),
         _ => find_worst_alert(facts),
@@ -149,6 +149,6 @@ impl<'a> WhatHurts<'a> {
 }
 
 /// The alert that pages someone, if one fires, or is not known to have ended: the worst one, when it is critical.
-pub fn paging(facts: Facts<'_>) -> Option<WorstAlert> {
+pub(in crate::app) fn paging(facts: Facts<'_>) -> Option<WorstAlert> {
     alert_known(facts).filter(|alert| alert.severity == Severity::Critical)
 }

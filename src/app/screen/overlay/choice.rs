@@ -133,7 +133,7 @@ impl Choice {
 
     /// Says which key asked. What the coach's key asks differs from time to time, and what a person answers without having
     /// read it must decide nothing.
-    pub fn asked_by(&mut self, key: KeyEvent, coach: bool) {
+    pub(in crate::app) fn asked_by(&mut self, key: KeyEvent, coach: bool) {
         self.opener = letter(key);
         self.careful |= coach;
     }

@@ -34,7 +34,7 @@ impl Fill {
     }
 
     /// Whether a key does nothing because it is, or follows, a letter that is no answer.
-    pub fn is_deaf_to(&mut self, code: KeyCode) -> bool {
+    pub(in crate::app) fn is_deaf_to(&mut self, code: KeyCode) -> bool {
         let KeyCode::Char(c) = code else {
             return std::mem::take(&mut self.deaf);
         };
@@ -48,7 +48,7 @@ impl Fill {
     }
 
     /// The cells of the current column from the current one on.
-    pub fn rest_of_column(&self) -> Vec<(Id, Id)> {
+    pub(in crate::app) fn rest_of_column(&self) -> Vec<(Id, Id)> {
         let Some((_, column)) = self.current() else { return Vec::new() };
         self.cells[self.at..].iter().copied().take_while(|cell| cell.1 == column).collect()
     }

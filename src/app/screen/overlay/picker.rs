@@ -95,12 +95,12 @@ impl Picker {
     }
 
     /// Marks the candidates that were marked when it was left.
-    pub fn mark_again(&mut self, texts: &[String]) {
+    pub(in crate::app) fn mark_again(&mut self, texts: &[String]) {
         self.marked = texts.iter().filter_map(|text| self.candidates.iter().position(|c| c.text == *text)).collect();
     }
 
     /// The texts of what is marked.
-    pub fn marked_texts(&self) -> Vec<String> {
+    pub(in crate::app) fn marked_texts(&self) -> Vec<String> {
         self.marked.iter().filter_map(|at| self.candidates.get(*at)).map(|candidate| candidate.text.clone()).collect()
     }
 
@@ -112,7 +112,7 @@ impl Picker {
 }
 
 /// The places of the texts that fit what is typed, best first; all of them, in order, when nothing is typed.
-pub fn fuzzy<'a>(typed: &str, texts: impl Iterator<Item = &'a str>) -> Vec<usize> {
+pub(in crate::app) fn fuzzy<'a>(typed: &str, texts: impl Iterator<Item = &'a str>) -> Vec<usize> {
     if typed.trim().is_empty() {
         return texts.enumerate().map(|(at, _)| at).collect();
     }
@@ -129,7 +129,7 @@ pub fn fuzzy<'a>(typed: &str, texts: impl Iterator<Item = &'a str>) -> Vec<usize
 
 /// The same for words in any order, each of which may stand anywhere in a text; a text with the words themselves comes
 /// before one with only their letters.
-pub fn by_words<'a>(typed: &str, texts: impl Iterator<Item = &'a str> + Clone) -> Vec<usize> {
+pub(in crate::app) fn by_words<'a>(typed: &str, texts: impl Iterator<Item = &'a str> + Clone) -> Vec<usize> {
     let wanted: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
     let has = |text: &str| {
         let text = text.to_lowercase();

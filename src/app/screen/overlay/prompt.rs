@@ -101,7 +101,7 @@ impl Prompt {
     }
 
     /// Whether something else stands there than when it was opened.
-    pub fn is_changed(&self) -> bool {
+    pub(in crate::app) fn is_changed(&self) -> bool {
         self.field.text() != self.initial
     }
 }

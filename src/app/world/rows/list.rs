@@ -89,7 +89,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Whether a cursor stands on them; tables and bars are only looked through.
-    pub fn is_list(&self) -> bool {
+    pub(in crate::app) fn is_list(&self) -> bool {
         self.get(0).is_some_and(|row| row.is_selectable())
     }
 

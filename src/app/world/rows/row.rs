@@ -107,7 +107,7 @@ impl Filter {
 
 impl Row<'_> {
     /// Whether a cursor stands on rows like this; tables and bars are only looked through.
-    pub fn is_selectable(&self) -> bool {
+    pub(in crate::app) fn is_selectable(&self) -> bool {
         matches!(self.what, What::Alerts(_) | What::Change(_) | What::Line(_))
     }
 }

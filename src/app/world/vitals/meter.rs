@@ -56,7 +56,7 @@ impl Vitals {
     }
 
     /// Since when a vital has been in its range without a break, as far as was measured.
-    pub fn inside_since(&self, vital: usize) -> Option<Timestamp> {
+    pub(in crate::app) fn inside_since(&self, vital: usize) -> Option<Timestamp> {
         self.meters.get(vital)?.inside_since
     }
 
