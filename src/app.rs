@@ -226,7 +226,7 @@ impl App {
 
     /// What the coach goes by.
     pub fn case(&self) -> coach::Case<'_> {
-        coach::Case { facts: self.facts(), dismissed: &self.coach.memory, view: self.screen.view }
+        coach::Case { facts: self.facts(), dismissed: &self.coach.dismissed, view: self.screen.view }
     }
 
     /// Of which state the incident is, with what is pending on top of it.

@@ -6,19 +6,16 @@
 //! until something has changed. It proposes, and never blocks.
 
 pub mod after;
+pub mod calm;
+pub mod debounce;
+pub mod dismissed;
 pub mod doubt;
-pub mod memory;
-pub mod offer;
-pub mod reason;
-pub mod sight;
+pub mod hypotheses;
+pub mod mitigation;
 pub mod step;
 pub mod storm;
-pub mod treat;
 
-pub use memory::Memory;
-pub use offer::Offer;
-pub use step::Step;
-
+pub use crate::app::coach::{debounce::Offer, dismissed::Dismissed, step::Step};
 use crate::{
     app::{Facts, View, act::verify},
     base::human_time,
@@ -29,7 +26,7 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub(in crate::app) struct Coach {
     /// What was offered and left.
-    pub(in crate::app) memory: Memory,
+    pub(in crate::app) dismissed: Dismissed,
     /// What stands on the screen.
     pub(in crate::app) offer: Offer,
 }
@@ -40,7 +37,7 @@ pub struct Case<'a> {
     /// What is known.
     pub facts: Facts<'a>,
     /// What was offered before and left.
-    pub(in crate::app) dismissed: &'a Memory,
+    pub(in crate::app) dismissed: &'a Dismissed,
     /// What the person looks at: they are not told to go where they are.
     pub(in crate::app) view: View,
 }
@@ -76,36 +73,36 @@ type Part = fn(Case<'_>) -> Option<Advice>;
 
 /// Who is asked first. A part is passed over while what it says was offered before and left.
 const BLEEDING: [Part; 25] = [
-    treat::verify,
-    treat::healed,
-    treat::quiet,
-    sight::calm,
-    sight::nothing_is_heard,
+    mitigation::verify,
+    mitigation::healed,
+    mitigation::quiet,
+    calm::calm,
+    calm::nothing_is_heard,
     storm::fold,
-    sight::say_what_hurts,
-    treat::begin,
-    treat::go_back,
-    sight::lost,
+    calm::say_what_hurts,
+    mitigation::begin,
+    mitigation::go_back,
+    calm::lost,
     doubt::nothing_holds_up,
-    treat::try_what_likely_helps,
-    reason::refute,
-    reason::hypothesise,
+    mitigation::try_what_likely_helps,
+    hypotheses::refute,
+    hypotheses::hypothesise,
     doubt::rival,
     doubt::poke_before_what_is_dear,
-    reason::settle,
-    treat::try_what_may_help,
-    treat::ask_for_a_first_mitigation,
-    reason::refute_the_rest,
+    hypotheses::settle,
+    mitigation::try_what_may_help,
+    mitigation::ask_for_a_first_mitigation,
+    hypotheses::refute_the_rest,
     doubt::disprove,
     doubt::poke,
-    treat::watch,
-    treat::ask_for_a_mitigation,
+    mitigation::watch,
+    mitigation::ask_for_a_mitigation,
     doubt::assume,
 ];
 
 fn bleeding(case: Case<'_>) -> Advice {
-    let advice = BLEEDING.iter().find_map(|part| part(case).filter(|advice| memory::is_news(case, advice)));
-    let advice = advice.unwrap_or_else(|| treat::last_word(case));
+    let advice = BLEEDING.iter().find_map(|part| part(case).filter(|advice| dismissed::is_news(case, advice)));
+    let advice = advice.unwrap_or_else(|| mitigation::last_word(case));
     beside_what_runs(case, advice)
 }
 

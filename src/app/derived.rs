@@ -177,9 +177,9 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         name: Name::Dismissed,
         from: &[G(Outbox), G(Screen)],
         when: When::Message,
-        is_current: |app, _| !app.coach.memory.is_open() || app.screen.overlay.is_some() || app.outbox.keys_wait(),
+        is_current: |app, _| !app.coach.dismissed.is_open() || app.screen.overlay.is_some() || app.outbox.keys_wait(),
         refresh: |app, _| {
-            app.coach.memory.close();
+            app.coach.dismissed.close();
             Vec::new()
         },
     },

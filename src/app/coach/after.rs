@@ -4,7 +4,7 @@ use crate::{
     app::{
         View,
         act::verify,
-        coach::{Advice, Case, Step, memory, only, with},
+        coach::{Advice, Case, Step, dismissed, only, with},
         screen::learn,
         world::{vitals, worst_alert},
     },
@@ -14,16 +14,16 @@ use crate::{
 };
 
 pub(super) fn stanched(case: Case<'_>) -> Advice {
-    const PARTS: [super::Part; 7] = [recurred, super::treat::verify, blind, left_running, confirm, ask, act];
-    let said = PARTS.iter().find_map(|part| part(case).filter(|advice| memory::is_news(case, advice)));
-    said.or_else(|| close(case).filter(|advice| memory::is_news(case, advice)))
+    const PARTS: [super::Part; 7] = [recurred, super::mitigation::verify, blind, left_running, confirm, ask, act];
+    let said = PARTS.iter().find_map(|part| part(case).filter(|advice| dismissed::is_news(case, advice)));
+    said.or_else(|| close(case).filter(|advice| dismissed::is_news(case, advice)))
         .unwrap_or_else(|| only("Impact stopped. `q` writes the notes and quits; `C` in Act closes it."))
 }
 
 /// Closed is not deaf.
 pub(super) fn closed(case: Case<'_>) -> Advice {
     recurred(case)
-        .filter(|advice| memory::is_news(case, advice))
+        .filter(|advice| dismissed::is_news(case, advice))
         .unwrap_or_else(|| only("Closed. `q` writes the notes and quits."))
 }
 
@@ -45,14 +45,14 @@ fn recurred(case: Case<'_>) -> Option<Advice> {
 
 /// While a vital is not known nobody would see it come back.
 fn blind(case: Case<'_>) -> Option<Advice> {
-    let Some(title) = super::sight::unknown_vital(case) else { return alerts_silent(case) };
+    let Some(title) = super::calm::unknown_vital(case) else { return alerts_silent(case) };
     let text = format!("{title} is UNKNOWN: nobody would see it come back. Look another way and note it.");
     Some(with(text, Step::Note(title.to_owned())))
 }
 
 /// Where alerts are what would tell, the same is true of them.
 fn alerts_silent(case: Case<'_>) -> Option<Advice> {
-    let (silent, since) = super::sight::silent(case, |source| super::sight::shows_alerts(case, source))?;
+    let (silent, since) = super::calm::silent(case, |source| super::calm::shows_alerts(case, source))?;
     let age = human_time::age(human_time::seconds_between(since, case.facts.session.now));
     let text = format!(
         "Nothing has been heard from {silent} for {age}: nobody would see it come back. Look another way and note it."
@@ -62,7 +62,7 @@ fn alerts_silent(case: Case<'_>) -> Option<Advice> {
 
 fn left_running(case: Case<'_>) -> Option<Advice> {
     let running = verify::running(case.facts.incident);
-    let first = running.iter().find(|running| memory::is_new(case, &Step::Verify(running.id)))?;
+    let first = running.iter().find(|running| dismissed::is_new(case, &Step::Verify(running.id)))?;
     Some(with(format!("{} {} still runs: what came of it?", first.label, first.text), Step::Verify(first.id)))
 }
 
@@ -87,7 +87,7 @@ fn ask(case: Case<'_>) -> Option<Advice> {
     let answers = &case.facts.incident.answers;
     let may_be_asked = |question: &Question| {
         let follows = *question != Question::WorseNeeds || answers.contains_key(&Question::Worse);
-        !answers.contains_key(question) && follows && memory::is_new(case, &Step::Review(*question))
+        !answers.contains_key(question) && follows && dismissed::is_new(case, &Step::Review(*question))
     };
     let what_happened = Question::ALL[0].part();
     let (first, rest): (Vec<_>, Vec<_>) =
@@ -98,7 +98,7 @@ fn ask(case: Case<'_>) -> Option<Advice> {
 
 /// The next why that nobody has answered; a branch that ends with a person is asked on, kindly.
 fn ask_why(case: Case<'_>) -> Option<Advice> {
-    let open = case.facts.incident.open_whys().into_iter().find(|of| memory::is_new(case, &Step::Why(*of)))?;
+    let open = case.facts.incident.open_whys().into_iter().find(|of| dismissed::is_new(case, &Step::Why(*of)))?;
     let (asked, about) = case.facts.incident.why_asked(open);
     let is_parked = case.facts.incident.whys.iter().any(|why| Some(why.id) == open);
     let text = match about {

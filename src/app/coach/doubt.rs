@@ -5,7 +5,7 @@
 //! the leader is believed merely because nothing else was thought of.
 
 use crate::{
-    app::coach::{Advice, Case, Step, memory, reason, treat, with},
+    app::coach::{Advice, Case, Step, dismissed, hypotheses, mitigation, with},
     base::human_time,
     incident::{
         Cell, Event, Hypothesis, HypothesisState, Id, ObservationState,
@@ -68,7 +68,7 @@ pub(super) fn disprove(case: Case<'_>) -> Option<Advice> {
 
 /// Before a check that is dear, what costs a thought.
 pub(super) fn poke_before_what_is_dear(case: Case<'_>) -> Option<Advice> {
-    let best = reason::best_check(case)?;
+    let best = hypotheses::best_check(case)?;
     if best.read_only && best.minutes <= CHEAP { None } else { poke(case) }
 }
 
@@ -81,7 +81,7 @@ pub(super) fn poke(case: Case<'_>) -> Option<Advice> {
     let matters = |known: &&Assumption| known.hypothesis.is_none_or(|id| stuck || leads(id));
     let unpoked = |known: &&Assumption| known.state == AssumptionState::Unpoked;
     let mut open = case.facts.incident.board.assumptions.iter().filter(unpoked).filter(matters);
-    let next = open.find(|known| memory::is_new(case, &Step::Poke(known.id)))?;
+    let next = open.find(|known| dismissed::is_new(case, &Step::Poke(known.id)))?;
     let whose = match next.hypothesis.and_then(|id| case.facts.incident.board.hypothesis(id)) {
         Some(row) => format!("{} {} takes for granted", row.label, row.text),
         None => "All rows take for granted".to_owned(),
@@ -93,7 +93,7 @@ pub(super) fn poke(case: Case<'_>) -> Option<Advice> {
 /// Everything was offered and it still bleeds: what is taken for granted without anyone having said so?
 pub(super) fn assume(case: Case<'_>) -> Option<Advice> {
     let board = &case.facts.incident.board;
-    if !treat::hurts(case) || !board.assumptions.is_empty() || board.live().next().is_none() {
+    if !mitigation::hurts(case) || !board.assumptions.is_empty() || board.live().next().is_none() {
         return None;
     }
     let text = "It still bleeds: what does everyone here take for granted? Write it down, then poke it.";

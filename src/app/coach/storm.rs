@@ -2,7 +2,7 @@
 
 use crate::{
     app::{
-        coach::{Advice, Case, Step, memory, treat, with},
+        coach::{Advice, Case, Step, dismissed, mitigation, with},
         world::worst_alert,
     },
     incident::ObservationState,
@@ -17,10 +17,10 @@ pub(super) fn fold(case: Case<'_>) -> Option<Advice> {
     let size = case.facts.world.storm_size()?;
     let observations = &case.facts.incident.board.observations;
     let symptoms = observations.iter().filter(|column| column.state == ObservationState::Present).count();
-    let someone = case.facts.incident.acknowledged.is_some() || !memory::is_new(case, &Step::Acknowledge);
+    let someone = case.facts.incident.acknowledged.is_some() || !dismissed::is_new(case, &Step::Acknowledge);
     if !someone
         || symptoms >= FEW.min(size.proposals.unwrap_or(FEW))
-        || (symptoms > 0 && treat::go_back(case).is_some())
+        || (symptoms > 0 && mitigation::go_back(case).is_some())
     {
         return None;
     }

@@ -28,8 +28,8 @@ pub(in crate::app) fn take_advice(app: &mut App) -> Vec<Effect> {
         app.say("nothing to do but watch");
         return Vec::new();
     };
-    let topic = coach::memory::topic(app.case(), &step);
-    app.coach.memory.take_up(topic);
+    let topic = coach::dismissed::topic(app.case(), &step);
+    app.coach.dismissed.take_up(topic);
     match step {
         Step::Acknowledge => return everywhere::acknowledge(app),
         Step::TakeAlert(pane, key) => {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::{
     app::{
         VitalState,
-        coach::{Advice, Case, Step, memory, only, with},
+        coach::{Advice, Case, Step, dismissed, only, with},
         world::{
             vitals,
             worst_alert::{self, WorstAlert},
@@ -138,7 +138,7 @@ pub(super) fn nothing_is_heard(case: Case<'_>) -> Option<Advice> {
 pub(super) fn lost(case: Case<'_>) -> Option<Advice> {
     let (names, since) = silent(case, |_| true)?;
     let step = Step::Note(format!("{names} {since}"));
-    if !memory::is_new(case, &step) {
+    if !dismissed::is_new(case, &step) {
         return None;
     }
     let age = human_time::age(human_time::seconds_between(since, case.facts.session.now));
@@ -179,7 +179,7 @@ pub(super) fn say_what_hurts(case: Case<'_>) -> Option<Advice> {
     let on_it = Step::Acknowledge;
     if case.facts.incident.acknowledged.is_none()
         && (hurts.is_some() || alert.is_some())
-        && memory::is_new(case, &on_it)
+        && dismissed::is_new(case, &on_it)
     {
         let fires =
             || alert.as_ref().map(|alert| format!("{}. ", alert.words(case.facts.session.now))).unwrap_or_default();

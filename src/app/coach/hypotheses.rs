@@ -2,7 +2,7 @@
 
 use crate::{
     app::{
-        coach::{Advice, Case, Step, memory, only, with},
+        coach::{Advice, Case, Step, dismissed, only, with},
         screen::overlay::Fill,
         world::checks,
     },
@@ -37,7 +37,7 @@ fn offer_to_refute<'a>(
     case: Case<'_>,
     mut rows: impl Iterator<Item = (&'a Hypothesis, usize, String)>,
 ) -> Option<Advice> {
-    let (row, _, why) = rows.find(|(row, ..)| memory::is_new(case, &Step::Refute(row.id)))?;
+    let (row, _, why) = rows.find(|(row, ..)| dismissed::is_new(case, &Step::Refute(row.id)))?;
     let text = format!("Refute {} {}? {}", row.label, row.text, sentence(&why));
     Some(with(text, Step::Refute(row.id)))
 }
@@ -77,12 +77,12 @@ pub(super) fn hypothesise(case: Case<'_>) -> Option<Advice> {
         1 if board.hypotheses.len() < 2 => Some("One hypothesis is a trap: add a rival."),
         _ => None,
     };
-    if let Some(text) = add.filter(|_| memory::is_new(case, &Step::AddHypotheses)) {
+    if let Some(text) = add.filter(|_| dismissed::is_new(case, &Step::AddHypotheses)) {
         return Some(with(text, Step::AddHypotheses));
     }
     // The last one standing has not won: that the others fell says nothing for it.
     let last = board.live().next().filter(|row| board.live().count() == 1 && row.state != HypothesisState::Confirmed);
-    if let Some(row) = last.filter(|row| add.is_none() && memory::is_new(case, &Step::AddRival(row.id))) {
+    if let Some(row) = last.filter(|row| add.is_none() && dismissed::is_new(case, &Step::AddRival(row.id))) {
         let text = format!(
             "Only {} {} is left, and that the others fell does not prove it: add a rival.",
             row.label, row.text
@@ -126,7 +126,7 @@ pub(super) fn best_check(case: Case<'_>) -> Option<&next_check::NextCheck> {
 fn is_worth_it(case: Case<'_>, check: &next_check::NextCheck) -> bool {
     // What was asked a moment ago answers by itself.
     check.gain >= WORTH
-        && memory::is_new(case, &Step::Settle(check.observation))
+        && dismissed::is_new(case, &Step::Settle(check.observation))
         && !checks::is_being_checked(case.facts, check.observation)
 }
 

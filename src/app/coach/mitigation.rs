@@ -10,7 +10,7 @@ use crate::{
             order::{touches, what_to_try},
             verify,
         },
-        coach::{Advice, Case, Step, memory, only, with},
+        coach::{Advice, Case, Step, dismissed, only, with},
         world::{bleeding, recovery, vitals, worst_alert},
     },
     base::human_time,
@@ -46,13 +46,13 @@ pub(super) fn verify(case: Case<'_>) -> Option<Advice> {
             _ => None,
         });
     }
-    said.into_iter().find(|advice| memory::is_news(case, advice))
+    said.into_iter().find(|advice| dismissed::is_news(case, advice))
 }
 
 /// A mitigation that runs and shows nothing yet.
 pub(super) fn watch(case: Case<'_>) -> Option<Advice> {
     let all = verify::running(case.facts.incident);
-    let first = all.into_iter().find(|running| memory::is_new(case, &Step::Verify(running.id)))?;
+    let first = all.into_iter().find(|running| dismissed::is_new(case, &Step::Verify(running.id)))?;
     let words = case.facts.incident.mitigation(first.id).map(|m| verify::running_in_words(case.facts, m));
     let words = words.unwrap_or_default();
     Some(with(format!("{} {} {words}. Did it work?", first.label, first.text), Step::Verify(first.id)))
@@ -155,7 +155,7 @@ fn is_suspect(case: Case<'_>, record: &ChangeRecord, onset: Timestamp) -> bool {
     record.change.kind.is_revertible()
         && (0..=BEFORE_ONSET).contains(&seconds)
         && !tried
-        && memory::is_new(case, &Step::Undo(record.change.id.clone()))
+        && dismissed::is_new(case, &Step::Undo(record.change.id.clone()))
 }
 
 /// What is more likely to help than not, and can be taken back, is tried before more is looked at.
@@ -189,12 +189,12 @@ fn try_next(case: Case<'_>, worth: impl Fn(&Ordered) -> bool) -> Option<Advice> 
                 .changes
                 .iter()
                 .find(|record| intent::command_that_undoes(case.facts, record) == Some(at));
-            undone.is_some_and(|record| !memory::is_new(case, &Step::Undo(record.change.id.clone())))
+            undone.is_some_and(|record| !dismissed::is_new(case, &Step::Undo(record.change.id.clone())))
         };
         if matches!(ordered.what, Doable::Command(at) if left(at)) && ordered.belief < order::LIKELY {
             return None;
         }
-        memory::is_new(case, &step).then(|| with(format!("Try: {text} ({}).", ordered.why), step))
+        dismissed::is_new(case, &step).then(|| with(format!("Try: {text} ({}).", ordered.why), step))
     })
 }
 

@@ -10,7 +10,7 @@ use crate::{
 
 /// What was offered and left.
 #[derive(Clone, Debug, Default)]
-pub struct Memory {
+pub struct Dismissed {
     /// Taken up just now; what comes of it is not known yet.
     open: Option<String>,
     /// Taken up before.
@@ -20,7 +20,7 @@ pub struct Memory {
 /// More than any incident needs; the oldest are offered again.
 const MOST: usize = 500;
 
-impl Memory {
+impl Dismissed {
     /// Notes that a step was taken up.
     pub(in crate::app) fn take_up(&mut self, topic: String) {
         self.open = Some(topic);
