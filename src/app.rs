@@ -430,7 +430,7 @@ impl App {
     }
 
     /// Works out what only the next frame needs; to be called before it is drawn.
-    pub fn settle(&mut self) {
+    pub fn prepare_frame(&mut self) {
         derived::before_frame(self);
     }
 }

@@ -31,7 +31,7 @@ pub(in crate::app) enum Given {
 
 /// A value that is worked out of others and kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::app) enum Name {
+pub(in crate::app) enum Value {
     Rows,
     Timeline,
     FirstCursors,
@@ -45,9 +45,9 @@ pub(in crate::app) enum Name {
 
 /// Something of which a value is worked out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::app) enum Source {
+pub(in crate::app) enum Input {
     Given(Given),
-    Derived(Name),
+    Derived(Value),
 }
 
 /// When a value is brought up to date.
@@ -77,10 +77,10 @@ pub(in crate::app) enum Cause {
 /// One derived value.
 pub(in crate::app) struct Derived {
     #[cfg_attr(not(test), expect(dead_code, reason = "a test holds the order against it"))]
-    pub(in crate::app) name: Name,
+    pub(in crate::app) value: Value,
     /// What it is worked out of.
     #[cfg_attr(not(test), expect(dead_code, reason = "a test holds the order against it"))]
-    pub(in crate::app) from: &'static [Source],
+    pub(in crate::app) from: &'static [Input],
     pub(in crate::app) when: When,
     /// Whether its stamp is the one that what it follows from has now.
     pub(in crate::app) is_current: fn(&App, Cause) -> bool,
@@ -88,12 +88,12 @@ pub(in crate::app) struct Derived {
 }
 
 use Given::{Incident, Outbox, Screen, Signals};
-use Source::Given as G;
+use Input::Given as G;
 
 /// All derived values, each behind what it follows from.
 pub(in crate::app) const ORDER: &[Derived] = &[
     Derived {
-        name: Name::Rows,
+        value: Value::Rows,
         from: &[G(Signals), G(Screen)],
         when: When::Message,
         // Stamps of the readings, the filter, the zoom.
@@ -104,7 +104,7 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         },
     },
     Derived {
-        name: Name::Timeline,
+        value: Value::Timeline,
         from: &[G(Incident), G(Outbox), G(Screen)],
         when: When::Message,
         // The version of the incident, in the view that shows it.
@@ -115,8 +115,8 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         },
     },
     Derived {
-        name: Name::FirstCursors,
-        from: &[G(Signals), Source::Derived(Name::Rows)],
+        value: Value::FirstCursors,
+        from: &[G(Signals), Input::Derived(Value::Rows)],
         when: When::Message,
         // A pane that nobody moved in gets its cursor when it is told something.
         is_current: |_, cause| cause.polled().is_none(),
@@ -126,14 +126,14 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         },
     },
     Derived {
-        name: Name::Held,
+        value: Value::Held,
         from: &[
             G(Incident),
             G(Outbox),
             G(Screen),
-            Source::Derived(Name::Rows),
-            Source::Derived(Name::Timeline),
-            Source::Derived(Name::FirstCursors),
+            Input::Derived(Value::Rows),
+            Input::Derived(Value::Timeline),
+            Input::Derived(Value::FirstCursors),
         ],
         when: When::Message,
         // What keys and the journal have changed was seen to at once: a key that follows must find it.
@@ -144,8 +144,8 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         },
     },
     Derived {
-        name: Name::StormSize,
-        from: &[G(Signals), Source::Derived(Name::Rows)],
+        value: Value::StormSize,
+        from: &[G(Signals), Input::Derived(Value::Rows)],
         when: When::Message,
         // Stamps of the readings of alerts.
         is_current: |app, _| storm::is_watched(app),
@@ -155,8 +155,8 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         },
     },
     Derived {
-        name: Name::WorstAlert,
-        from: &[G(Signals), Source::Derived(Name::Rows)],
+        value: Value::WorstAlert,
+        from: &[G(Signals), Input::Derived(Value::Rows)],
         when: When::Message,
         // Stamps of the readings of alerts, the vital that hurts.
         is_current: |app, _| worst_alert::is_current(app.facts()),
@@ -166,7 +166,7 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         },
     },
     Derived {
-        name: Name::Judgement,
+        value: Value::Judgement,
         from: &[G(Incident), G(Outbox)],
         when: When::Message,
         // The newest entry that may have changed what the ranking says, and how often what is pending was put on top anew.
@@ -174,7 +174,7 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         refresh: |app, _| task::judge(app).map(Effect::Compute).into_iter().collect(),
     },
     Derived {
-        name: Name::Dismissed,
+        value: Value::Dismissed,
         from: &[G(Outbox), G(Screen)],
         when: When::Message,
         is_current: |app, _| !app.coach.dismissed.is_open() || app.screen.overlay.is_some() || app.outbox.keys_wait(),
@@ -184,15 +184,15 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         },
     },
     Derived {
-        name: Name::Offer,
+        value: Value::Offer,
         from: &[
             G(Incident),
             G(Signals),
             G(Screen),
-            Source::Derived(Name::StormSize),
-            Source::Derived(Name::WorstAlert),
-            Source::Derived(Name::Judgement),
-            Source::Derived(Name::Dismissed),
+            Input::Derived(Value::StormSize),
+            Input::Derived(Value::WorstAlert),
+            Input::Derived(Value::Judgement),
+            Input::Derived(Value::Dismissed),
         ],
         when: When::Frame,
         // Old after each message.

@@ -23,7 +23,7 @@ pub(in crate::app) fn recorded(app: &mut App, entries: Vec<Entry>) -> Vec<Effect
     }
     let why = entries.iter().rev().map(|entry| &entry.event).find(|event| board::settles(event)).cloned();
     app.outbox.apply(entries, &mut app.incident, &app.session.author);
-    taken_in(app, &before, why.as_ref(), own)
+    after_incident_changed(app, &before, why.as_ref(), own)
 }
 
 /// The log has these already, and there is no entry of ours to come.
@@ -32,7 +32,7 @@ pub(in crate::app) fn confirmed(app: &mut App, ids: &[Id]) -> Vec<Effect> {
     let done = app.outbox.confirm(&ids.iter().copied().collect());
     say_done(app, done);
     app.outbox.show(&mut app.incident, &app.session.author);
-    taken_in(app, &before, None, false)
+    after_incident_changed(app, &before, None, false)
 }
 
 /// The log takes its time: what it was given is shown all the same, as pending, and the keys go on.
@@ -42,7 +42,7 @@ pub(in crate::app) fn unconfirmed(app: &mut App) -> Vec<Effect> {
     }
     let before = board::board_order(&app.incident);
     app.outbox.show(&mut app.incident, &app.session.author);
-    taken_in(app, &before, None, true)
+    after_incident_changed(app, &before, None, true)
 }
 
 /// The journal was replaced from outside: everything is built anew from what it holds now.
@@ -53,7 +53,7 @@ pub(in crate::app) fn rebased(app: &mut App, entries: Vec<Entry>) -> Vec<Effect>
     say_done(app, done);
     app.outbox.taken();
     app.outbox.rebase(entries, &mut app.incident, &app.session.author);
-    taken_in(app, &before, None, false)
+    after_incident_changed(app, &before, None, false)
 }
 
 /// What could not be written is kept and tried again; the keys go on.
@@ -68,7 +68,7 @@ pub(in crate::app) fn not_recorded(app: &mut App, drafts: Vec<Draft>, error: Str
         return go_on(app, false);
     }
     app.outbox.show(&mut app.incident, &app.session.author);
-    taken_in(app, &before, None, false)
+    after_incident_changed(app, &before, None, false)
 }
 
 /// What was refused is tried again when it is time.
@@ -83,8 +83,8 @@ pub fn hide_pending(app: &mut App) {
 }
 
 /// What follows from an incident that has changed.
-fn taken_in(app: &mut App, before: &[RowId], why: Option<&Event>, own: bool) -> Vec<Effect> {
-    board::after_apply(app, before, why);
+fn after_incident_changed(app: &mut App, before: &[RowId], why: Option<&Event>, own: bool) -> Vec<Effect> {
+    board::note_moves(app, before, why);
     everywhere::open_fill(app);
     review::ask_on(app);
     log::tell(app);

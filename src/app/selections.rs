@@ -6,7 +6,7 @@
 
 pub mod lists;
 
-use self::lists::{Assumptions, Changes, Columns, Lines, PaneRows, Review, Rows};
+use self::lists::{ActRows, Assumptions, BoardRows, Columns, LogLines, PaneRows, Review};
 use crate::app::{
     App, Overlay, View,
     screen::{
@@ -42,10 +42,10 @@ impl ListId {
     fn list(self) -> Box<dyn Held> {
         match self {
             Self::Pane(id) => Box::new(PaneRows(id)),
-            Self::Rows => Box::new(Rows),
+            Self::Rows => Box::new(BoardRows),
             Self::Columns => Box::new(Columns),
-            Self::Act => Box::new(Changes),
-            Self::Log => Box::new(Lines),
+            Self::Act => Box::new(ActRows),
+            Self::Log => Box::new(LogLines),
             Self::Learn => Box::new(Review),
             Self::Assumptions => Box::new(Assumptions),
         }

@@ -71,7 +71,7 @@ pub fn run(
     let mut cache = ui::Cache::default();
     let size = terminal::size();
     drop(app.update(Msg::Resized(size.0, size.1)));
-    app.settle();
+    app.prepare_frame();
     screen.paint(&ui::patches(app.screen.area(), &app, &theme, &mut cache));
 
     // Everything below comes after the first frame.

@@ -151,7 +151,7 @@ impl EventLoop {
             return;
         }
         let whole = self.screen.has_lost() || whole;
-        self.app.settle();
+        self.app.prepare_frame();
         let Self { screen, app, theme, cache, .. } = self;
         if whole {
             screen.clear(app.screen.size);

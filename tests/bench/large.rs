@@ -171,7 +171,7 @@ impl Cockpit {
     }
 
     fn frame(&mut self) {
-        self.app.settle();
+        self.app.prepare_frame();
         let Self { app, theme, cache, terminal, .. } = self;
         black_box(terminal.draw(|frame| ui::draw(frame, app, theme, cache)).is_ok());
     }

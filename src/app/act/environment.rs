@@ -40,7 +40,7 @@ pub(in crate::app) fn environment(facts: Facts<'_>, intent: &Intent) -> Vec<(Str
         env.push(("STANCH_VITAL", title));
         env.push(("STANCH_VITAL_VALUE", value.to_string()));
     }
-    if let Some(alert) = worst_alert::alert_known(facts) {
+    if let Some(alert) = worst_alert::worst_known(facts) {
         env.push(("STANCH_ALERT", alert.title));
     }
     // A NUL cannot stand in an environment; what was polled is scrubbed already, what was typed may be long.

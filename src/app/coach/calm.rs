@@ -19,7 +19,7 @@ use crate::{
 /// Nothing hurts and nothing was noted: say so, and what is not known.
 pub(super) fn calm(case: Case<'_>) -> Option<Advice> {
     let board = &case.facts.incident.board;
-    if worst_alert::alert_known(case.facts).is_some()
+    if worst_alert::worst_known(case.facts).is_some()
         || vitals::hurting(case.facts).is_some()
         || !board.observations.is_empty()
         || !board.hypotheses.is_empty()
@@ -148,7 +148,7 @@ pub(super) fn lost(case: Case<'_>) -> Option<Advice> {
     why.sort();
     why.dedup();
     let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join(", ")) };
-    let old = worst_alert::alert_known(case.facts).filter(|alert| alert.silent.is_some());
+    let old = worst_alert::worst_known(case.facts).filter(|alert| alert.silent.is_some());
     let then = old.map(|alert| format!("; {} fired then", alert.title)).unwrap_or_default();
     let text = format!("Nothing has been heard from {names} for {age}{why}{then}. Look another way and note it.");
     Some(with(text, step))
@@ -175,7 +175,7 @@ pub(super) fn say_what_hurts(case: Case<'_>) -> Option<Advice> {
         let range = vitals::range_in_words(vital);
         format!("{} {} (should be {range}). ", vital.title, vital.unit.format(value))
     });
-    let alert = worst_alert::alert_known(case.facts);
+    let alert = worst_alert::worst_known(case.facts);
     let on_it = Step::Acknowledge;
     if case.facts.incident.acknowledged.is_none()
         && (hurts.is_some() || alert.is_some())

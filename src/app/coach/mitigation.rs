@@ -101,7 +101,7 @@ pub(super) fn quiet(case: Case<'_>) -> Option<Advice> {
 /// Nothing fires and nothing was noted.
 fn is_bare(case: Case<'_>) -> bool {
     let board = &case.facts.incident.board;
-    worst_alert::alert_known(case.facts).is_none() && board.observations.is_empty() && board.hypotheses.is_empty()
+    worst_alert::worst_known(case.facts).is_none() && board.observations.is_empty() && board.hypotheses.is_empty()
 }
 
 fn worked(case: Case<'_>) -> bool {
@@ -118,7 +118,7 @@ pub(super) fn begin(case: Case<'_>) -> Option<Advice> {
 
 /// Whether anything hurts, or did when it was last heard of.
 pub(super) fn hurts(case: Case<'_>) -> bool {
-    vitals::hurting(case.facts).is_some() || worst_alert::alert_known(case.facts).is_some()
+    vitals::hurting(case.facts).is_some() || worst_alert::worst_known(case.facts).is_some()
 }
 
 /// A revertible change shortly before the onset that touches what hurts, and that nobody has gone back from yet.
@@ -239,7 +239,7 @@ pub(super) fn last_word(case: Case<'_>) -> Advice {
         Recovery::Hurting(..) => only(format!("{words}: watch it, and note what you see.")),
         Recovery::Unknown(_) => only(format!("{words}: look at it another way, and note what you see.")),
         _ if hurts(case) => {
-            let alert = worst_alert::alert_known(case.facts)
+            let alert = worst_alert::worst_known(case.facts)
                 .map(|alert| alert.words_with("still fires", case.facts.session.now));
             let alert = alert.unwrap_or_else(|| "An alert still fires".into());
             only(format!("{alert}: watch it, and note what you see."))

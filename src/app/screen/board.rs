@@ -53,7 +53,7 @@ pub fn selected_observation(app: &App) -> Option<Id> {
 }
 
 /// Notes which rows have moved.
-pub(in crate::app) fn after_apply(app: &mut App, before: &[RowId], why: Option<&Event>) {
+pub(in crate::app) fn note_moves(app: &mut App, before: &[RowId], why: Option<&Event>) {
     let after = board_order(&app.incident);
     let now = app.session.now;
     app.screen.board.moved.retain(|(_, _, at)| human_time::seconds_between(*at, now) < 8);

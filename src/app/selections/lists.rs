@@ -27,16 +27,16 @@ const NAME: usize = 60;
 pub(in crate::app) struct PaneRows(pub PaneId);
 
 /// The rows of the board.
-pub(in crate::app) struct Rows;
+pub(in crate::app) struct BoardRows;
 
 /// The columns of the board.
 pub(in crate::app) struct Columns;
 
 /// The mitigations, commands and changes of Act.
-pub(in crate::app) struct Changes;
+pub(in crate::app) struct ActRows;
 
 /// The lines of Log.
-pub(in crate::app) struct Lines;
+pub(in crate::app) struct LogLines;
 
 /// The lines of Learn.
 pub(in crate::app) struct Review;
@@ -106,7 +106,7 @@ pub(in crate::app) fn begin(app: &mut App, query: QueryId) {
     }
 }
 
-impl List for Rows {
+impl List for BoardRows {
     type Key = RowId;
 
     fn selection<'s>(&self, all: &'s mut Selections) -> &'s mut Option<Selection<RowId>> {
@@ -160,7 +160,7 @@ impl List for Columns {
     }
 }
 
-impl List for Changes {
+impl List for ActRows {
     type Key = String;
 
     fn selection<'s>(&self, all: &'s mut Selections) -> &'s mut Option<Selection<String>> {
@@ -186,7 +186,7 @@ impl List for Changes {
     }
 }
 
-impl List for Lines {
+impl List for LogLines {
     type Key = (u64, usize);
 
     fn selection<'s>(&self, all: &'s mut Selections) -> &'s mut Option<Selection<(u64, usize)>> {

@@ -182,10 +182,10 @@ fn a_step_that_changes_under_the_finger_is_not_done() {
     let mut cockpit = Cockpit::new();
     cockpit.poll(VITAL, curve("03:09:00", 5, &[1.0; 13])).poll(ALERTS, firing(&["CheckoutErrors"]));
     cockpit.poll(CHANGES, Data::Changes(Vec::new()));
-    cockpit.app.settle();
+    cockpit.app.prepare_frame();
     cockpit.says("Say that you are on it").press(">");
     // The frame shows what came of the key; that is what the next press does.
-    cockpit.app.settle();
+    cockpit.app.prepare_frame();
     cockpit.later(5).says("Take CheckoutErrors");
     // Another one fires in its place before the next frame is drawn.
     cockpit.poll(ALERTS, firing(&["CartErrors"])).press(">");
@@ -195,7 +195,7 @@ fn a_step_that_changes_under_the_finger_is_not_done() {
     // It is on the screen now, but nobody has had time to read it. Words meant for the step that was refused are none.
     cockpit.press("mine is the pool");
     assert!(cockpit.app.screen.overlay.is_none() && cockpit.app.screen.view == View::Watch);
-    cockpit.app.settle();
+    cockpit.app.prepare_frame();
     cockpit.says("Take CartErrors").press(">");
     assert_eq!(taken(&cockpit), 0);
     cockpit.later(1).press(">");

@@ -215,7 +215,7 @@ fn the_coach_folds_a_storm_before_it_looks_at_one_alert() {
     cockpit.press("A");
     let advice = cockpit.app.advice();
     assert_eq!(advice.text, "12 groups fire (60 alerts): `>` folds them into 3 symptoms.");
-    cockpit.app.settle();
+    cockpit.app.prepare_frame();
     cockpit.tick("03:10:03").press(">");
     assert_eq!(listed(&cockpit).len(), 3);
     cockpit.press("<esc>");

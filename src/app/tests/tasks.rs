@@ -52,7 +52,7 @@ fn a_large_board_is_judged_elsewhere_and_nothing_is_said_of_it_meanwhile() {
     cockpit.tick("03:10:01").press("2");
     assert_eq!(asked(&mut cockpit), [], "one state is judged once");
     assert!(cockpit.app.facts().judgement.is_none());
-    cockpit.app.settle();
+    cockpit.app.prepare_frame();
     assert!(!matches!(cockpit.app.advice().step, Some(Step::Settle(_))));
 
     cockpit.bob(cause("one more"));

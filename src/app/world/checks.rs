@@ -38,7 +38,7 @@ const FLAPPING: usize = 3;
 /// What is asked for the checks that run.
 #[derive(Clone, Debug)]
 pub(in crate::app) struct Checks {
-    asked: HashMap<Id, Asked>,
+    asked: HashMap<Id, RunningCheck>,
     /// Runs that were begun here and are still to be asked for the first time. One that does more than read is asked by
     /// this cockpit only and once: not by another of the same person, nor when it is brought back.
     begun: HashSet<Id>,
@@ -48,7 +48,7 @@ pub(in crate::app) struct Checks {
 
 /// The query of one check, and what it showed.
 #[derive(Clone, Debug)]
-struct Asked {
+struct RunningCheck {
     run: Id,
     query: QueryId,
     /// Source and query, as the column has them.
@@ -201,8 +201,16 @@ pub(in crate::app) fn follow_checks(app: &mut App) -> Vec<Effect> {
         let plan = Arc::make_mut(&mut app.world.plan);
         let Some(id) = plan.watch(&config, &query.source, &query.query) else { continue };
         let words = (query.source.clone(), query.query.clone());
-        let asked =
-            Asked { run: run.run, query: id, words, once, seen: None, held: None, flips: 0, history: Vec::new() };
+        let asked = RunningCheck {
+            run: run.run,
+            query: id,
+            words,
+            once,
+            seen: None,
+            held: None,
+            flips: 0,
+            history: Vec::new(),
+        };
         app.world.checks.asked.insert(column.id, asked);
         let Some((query, source)) = plan.query(id).and_then(|query| Some((query, config.source(query.source)?))) else {
             continue;
@@ -219,7 +227,7 @@ pub(in crate::app) fn follow_checks(app: &mut App) -> Vec<Effect> {
 
 /// What came of a poll, for the checks it is for: turns to be written down.
 pub(in crate::app) fn observe_checks(app: &mut App, query: QueryId) -> Vec<Event> {
-    let is_for_it = |asked: &Asked| asked.query == query;
+    let is_for_it = |asked: &RunningCheck| asked.query == query;
     let columns: Vec<Id> =
         app.world.checks.asked.iter().filter(|(_, asked)| is_for_it(asked)).map(|(id, _)| *id).collect();
     columns.into_iter().filter_map(|column| observe_check(app, column, query)).collect()

@@ -68,11 +68,11 @@ const SERVICE: [&str; 3] = ["service", "app", "job"];
 /// The worst alert group that fires, of equals one of what hurts, then the first, whatever a filter hides. What a silent
 /// source showed last does not count.
 pub(in crate::app) fn worst_alert(facts: Facts<'_>) -> Option<WorstAlert> {
-    alert_known(facts).filter(|alert| alert.silent.is_none())
+    worst_known(facts).filter(|alert| alert.silent.is_none())
 }
 
 /// The worst alert group; when nothing that is heard fires, the worst that fired when its source was last heard.
-pub(in crate::app) fn alert_known(facts: Facts<'_>) -> Option<WorstAlert> {
+pub(in crate::app) fn worst_known(facts: Facts<'_>) -> Option<WorstAlert> {
     match &facts.world.worst_alert {
         Some(known) if known.is_current(facts) => known.worst.clone(),
         _ => find_worst_alert(facts),
@@ -150,5 +150,5 @@ impl<'a> WhatHurts<'a> {
 
 /// The alert that pages someone, if one fires, or is not known to have ended: the worst one, when it is critical.
 pub(in crate::app) fn paging(facts: Facts<'_>) -> Option<WorstAlert> {
-    alert_known(facts).filter(|alert| alert.severity == Severity::Critical)
+    worst_known(facts).filter(|alert| alert.severity == Severity::Critical)
 }
