@@ -85,7 +85,7 @@ use crate::{
 pub struct Setup {
     /// The configuration.
     pub config: Arc<Config>,
-    /// Its keys.
+    /// Which key means which action.
     pub keymap: Keymap,
     /// The incident as its journal has it.
     pub incident: Incident,
@@ -172,7 +172,7 @@ impl<'a> Facts<'a> {
 /// A line that says what was just done or could not be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// The line.
+    /// What is said, in one line.
     pub text: String,
     /// Whether something could not be done.
     pub trouble: bool,
@@ -415,7 +415,7 @@ impl App {
         self.ask_with(purpose, "");
     }
 
-    /// The same, saying `text` when nothing was left in it.
+    /// Opens a field; what was left in it before stands there again, else `text`.
     pub(in crate::app) fn ask_with(&mut self, purpose: Purpose, text: &str) {
         if !matches!(purpose, Purpose::Filter(_)) && self.refuses_to_write() {
             return;

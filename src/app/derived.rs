@@ -32,14 +32,23 @@ pub(in crate::app) enum Given {
 /// A value that is worked out of others and kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::app) enum Value {
+    /// The rows of each pane.
     Rows,
+    /// The lines of Log.
     Timeline,
+    /// The row that the cursor of a pane is put on as soon as there is one.
     FirstCursors,
+    /// What the cursors that are seen are on, and what has vanished from under them.
     Held,
+    /// How many alerts fire, and in how many symptoms.
     StormSize,
+    /// The alert that matters most.
     WorstAlert,
+    /// What follows from the board, beyond the ranking.
     Judgement,
+    /// The steps that were offered and left.
     Dismissed,
+    /// The advice that the next frame shows.
     Offer,
 }
 

@@ -23,7 +23,7 @@ pub enum Effect {
     SetWindow(Window),
     /// Run a command of the team's own; answered by `CommandEnded`.
     RunCommand {
-        /// For which mitigation.
+        /// The mitigation it is run for.
         mitigation: Id,
         /// The command and its arguments.
         argv: Vec<String>,
@@ -40,9 +40,9 @@ pub enum Effect {
     LoadBoard(String),
     /// Write a board file; answered by `BoardSaved`.
     SaveBoard {
-        /// Where.
+        /// The file's path, as a person typed it.
         path: String,
-        /// What.
+        /// The board as TOML.
         text: String,
         /// Whether a file that is there may be replaced.
         replace: bool,

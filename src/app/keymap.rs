@@ -19,7 +19,7 @@ pub struct Stroke {
 /// One stroke, or two in a row (`g g`).
 type Strokes = (Stroke, Option<Stroke>);
 
-/// Which keys mean what, where.
+/// What each key means in each view.
 #[derive(Clone, Debug)]
 pub struct Keymap {
     bound: HashMap<(Scope, Strokes), Action>,
@@ -29,11 +29,11 @@ pub struct Keymap {
 /// What a stroke comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lookup {
-    /// This.
+    /// It is the key of this action.
     Action(Action),
     /// The first of two strokes; wait for the second.
     Prefix(Stroke),
-    /// Nothing.
+    /// It is no key of any action here.
     Unbound,
 }
 

@@ -25,11 +25,11 @@ pub enum Msg {
     Tick(Timestamp),
     /// A poll came to an end.
     Polled {
-        /// Which query.
+        /// The query that was asked.
         query: QueryId,
         /// What came of it.
         outcome: Result<Arc<Reading>, Fault>,
-        /// When.
+        /// When it came to an end.
         at: Timestamp,
     },
     /// Entries are in the journal, ours and those of others, in order.
@@ -63,7 +63,7 @@ pub enum Msg {
     BoardSaved {
         /// As it was asked for.
         path: String,
-        /// Why not.
+        /// Why it was not, if it was not.
         outcome: Result<(), BoardNotSaved>,
     },
     /// A task of [`Effect::Compute`](super::Effect::Compute) is done.
@@ -84,14 +84,14 @@ pub enum BoardNotSaved {
 /// What a command left behind.
 #[derive(Clone, Debug)]
 pub struct CommandEnd {
-    /// For which mitigation.
+    /// The mitigation it was run for.
     pub mitigation: Id,
-    /// Its words.
+    /// The command and its arguments.
     pub argv: Vec<String>,
     /// Its exit code; `None` when it was stopped or could not be started.
     pub exit: Option<i32>,
     /// The end of what it printed, scrubbed.
     pub output: String,
-    /// How long it ran.
+    /// How long it ran, in seconds.
     pub seconds: f64,
 }

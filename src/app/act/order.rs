@@ -23,10 +23,10 @@ pub enum Doable {
     Command(usize),
 }
 
-/// One of them in its place.
+/// A doable in its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ordered {
-    /// Which.
+    /// What could be done.
     pub what: Doable,
     /// How likely it is to help, from 0 to 1; never shown as a number.
     pub belief: f64,
@@ -130,8 +130,8 @@ fn alike(a: &str, b: &str) -> bool {
     words(a).iter().any(|word| of_b.contains(word))
 }
 
-/// How much a change has to do with what hurts: 2 when a vital out of range speaks of its service, 1 when a symptom does,
-/// 0 when nothing does.
+/// How much a change has to do with what hurts: 2 where a vital out of range speaks of its service, 1 where a symptom
+/// does, 0 where neither does.
 pub(in crate::app) fn touches(facts: Facts<'_>, record: &ChangeRecord) -> u8 {
     let Some(service) = record.change.service.as_deref().filter(|s| s.len() > 1) else { return 0 };
     if vitals::hurting(facts).is_some_and(|(vital, _)| names(&vital.title, service) || names(&vital.query, service)) {

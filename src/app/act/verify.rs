@@ -17,13 +17,13 @@ use crate::{
 /// A mitigation that runs: for every view to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Running {
-    /// Which.
+    /// Its id in the journal.
     pub id: Id,
     /// Its name on the screen: `m1`.
     pub label: String,
     /// What is done.
     pub text: String,
-    /// Since when.
+    /// When it was begun.
     pub since: Timestamp,
     /// By when it should show.
     pub deadline: Timestamp,

@@ -15,9 +15,9 @@ const OWN: SignedDuration = SignedDuration::from_secs(1);
 /// The advice on the screen.
 #[derive(Clone, Debug, Default)]
 pub struct Offer {
-    /// As of the last frame; none when something has happened since.
+    /// The advice of the last frame; `None` when something has happened since.
     fresh: Option<Advice>,
-    /// As of the last frame, whatever has happened since.
+    /// The advice of the last frame that was the last word on it, whatever has happened since.
     seen: Option<Advice>,
     /// When it changed by itself.
     changed: Option<Timestamp>,

@@ -46,7 +46,7 @@ pub(super) fn is_news(case: Case<'_>, advice: &Advice) -> bool {
     advice.step.as_ref().is_none_or(|step| is_new(case, step))
 }
 
-/// The same for its step.
+/// Whether a step was not yet offered and left as things stand.
 pub(super) fn is_new(case: Case<'_>, step: &Step) -> bool {
     case.dismissed.passed.is_empty() || !case.dismissed.passed.contains(&topic(case, step))
 }

@@ -28,7 +28,7 @@ pub(super) fn refute(case: Case<'_>) -> Option<Advice> {
     offer_to_refute(case, rows.into_iter().filter(|(_, rank, _)| few || *rank == 1))
 }
 
-/// The others, when there is nothing better to do.
+/// Offers to refute the rows that [`refute`] passes over, when there is nothing better to do.
 pub(super) fn refute_the_rest(case: Case<'_>) -> Option<Advice> {
     offer_to_refute(case, refutable(case).into_iter())
 }
@@ -113,7 +113,7 @@ fn fill(case: Case<'_>) -> Option<Advice> {
     Some(with(text, Step::Fill))
 }
 
-/// With one full stop at its end.
+/// The text with just one full stop at its end.
 fn sentence(text: &str) -> String {
     format!("{}.", text.trim_end_matches('.'))
 }

@@ -198,7 +198,8 @@ fn try_next(case: Case<'_>, worth: impl Fn(&Ordered) -> bool) -> Option<Advice> 
     })
 }
 
-/// The same, before the leader is doubted: while nothing is being done, what could be done comes first.
+/// As [`ask_for_a_mitigation`], but only while nothing runs: asked before the leader is doubted, since what could be done
+/// comes first.
 pub(super) fn ask_for_a_first_mitigation(case: Case<'_>) -> Option<Advice> {
     verify::running(case.facts.incident).is_empty().then(|| ask_for_a_mitigation(case)).flatten()
 }
@@ -224,7 +225,7 @@ pub(super) fn ask_for_a_mitigation(case: Case<'_>) -> Option<Advice> {
     hurts(case).then(|| with(text, Step::Mitigate(Some(row.id))))
 }
 
-/// When everything was offered.
+/// The advice where everything else was offered and left: what is waited for.
 pub(super) fn last_word(case: Case<'_>) -> Advice {
     // Something that nobody believes in is still more than waiting.
     if let Some(advice) = try_next(case, |_| true) {

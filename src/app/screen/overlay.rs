@@ -61,7 +61,7 @@ pub enum Overlay {
     Storm(Storm),
     /// The reasons of a row, or the evidence of a column.
     Detail {
-        /// Of what.
+        /// The row or column it is about.
         subject: Subject,
         /// First line shown.
         scroll: usize,

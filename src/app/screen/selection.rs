@@ -14,8 +14,11 @@ use crate::{
 /// A list whose rows come and go by themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::app) enum ListId {
+    /// The rows of a pane of Watch.
     Pane(PaneId),
+    /// The rows of the board.
     Rows,
+    /// The columns of the board.
     Columns,
     Act,
     Log,

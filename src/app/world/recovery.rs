@@ -17,7 +17,7 @@ use crate::{
 pub enum Recovery {
     /// In range, live, and for as long as it must be.
     Held {
-        /// Since when.
+        /// When the last of them came back into its range.
         since: Timestamp,
     },
     /// In range and live, but not for long enough.

@@ -65,7 +65,7 @@ pub type Firing = Arc<HashSet<(Arc<str>, Arc<str>)>>;
 pub(in crate::app) struct Folding {
     /// Worst first.
     pub(in crate::app) proposals: Vec<Arc<Proposal>>,
-    /// Whatever was dropped.
+    /// What was dropped is among it.
     pub(in crate::app) firing: Firing,
 }
 
@@ -84,7 +84,7 @@ fn storm_groups(facts: Facts<'_>) -> Vec<ShownGroup<'_>> {
     groups.filter(|shown| known.insert((shown.source, Arc::clone(&shown.group.key)))).collect()
 }
 
-/// Their alerts with the name of the source; watchdogs aside.
+/// The alerts of those groups, each with its group and the name of its source; watchdogs aside.
 fn storm_alerts(facts: Facts<'_>) -> impl Iterator<Item = (Arc<str>, &AlertGroup, &Alert)> {
     storm_groups(facts).into_iter().flat_map(|ShownGroup { source, group, .. }| {
         let name = facts.session.config.source(source).map(|source| Arc::<str>::from(source.name.as_str()));

@@ -28,7 +28,7 @@ pub struct WorstAlert {
     pub key: String,
     /// What people call it.
     pub title: String,
-    /// How bad.
+    /// The worst severity in the group.
     pub severity: Severity,
     /// The source it was last heard from, and when, if that source is silent now: whether it still fires nobody knows.
     pub silent: Option<(String, Timestamp)>,

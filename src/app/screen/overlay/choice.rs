@@ -45,7 +45,7 @@ pub struct Answer {
 /// What comes of an answer.
 #[derive(Clone, Debug)]
 pub enum Then {
-    /// Nothing.
+    /// The question is closed, and all stays as it is.
     Nothing,
     /// These are recorded.
     Record(Vec<Event>),

@@ -83,7 +83,7 @@ pub enum Purpose {
     WhyWords(Id),
     /// Something to be done.
     ActionItem,
-    /// The same, changed.
+    /// Other words for something to be done.
     EditAction(Id),
     /// What a view shows must contain this.
     Filter(View),

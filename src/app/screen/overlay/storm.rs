@@ -28,7 +28,7 @@ pub enum Done {
     Took(Id),
     /// The list was another one, with its cursor.
     List(Vec<Arc<Proposal>>, usize),
-    /// The same, and this was dropped for the session.
+    /// As [`List`](Self::List), and the selected proposal was dropped for the session.
     Dropped(Vec<Arc<Proposal>>, usize),
 }
 

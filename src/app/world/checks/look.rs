@@ -22,7 +22,7 @@ const MOST: usize = 160;
 pub enum Showing {
     /// Its condition holds.
     Holds {
-        /// Since when.
+        /// When it began to hold, or the beginning of what was looked at.
         since: Timestamp,
         /// It has held for as long as was looked, and maybe longer.
         or_longer: bool,
@@ -31,7 +31,7 @@ pub enum Showing {
     },
     /// Its condition is met, but not yet for as long as it must be.
     NotYet {
-        /// Since when.
+        /// When its condition was first met.
         since: Timestamp,
         /// For how long it must be.
         needed: Duration,
@@ -40,14 +40,14 @@ pub enum Showing {
     },
     /// Its condition does not hold.
     Not {
-        /// Since when.
+        /// When it ceased to hold, or the beginning of what was looked at.
         since: Timestamp,
         /// The value nearest to it.
         value: Value,
     },
     /// Nobody can tell.
     Unclear {
-        /// Why.
+        /// The reason, in a few words.
         why: String,
         /// Whether asking again would most likely say the same.
         certain: bool,

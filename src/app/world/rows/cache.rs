@@ -26,7 +26,7 @@ struct Kept {
     seen: Vec<Stamp>,
     filter: String,
     zoomed: bool,
-    /// Whatever the filter hides.
+    /// Every row, those that the filter hides among them.
     all: Arc<Shown>,
     shown: Arc<Shown>,
 }

@@ -28,7 +28,7 @@ impl<'a> Rows<'a> {
         Self { slots: slots.to_vec(), shown: Arc::new(Shown::of(order, slots, typed, zoomed)) }
     }
 
-    /// The same as worked out before from the same readings.
+    /// The rows as they were worked out before from the same readings.
     pub(super) fn kept(slots: Vec<SlotView<'a>>, shown: &Arc<Shown>) -> Self {
         Self { slots, shown: Arc::clone(shown) }
     }
