@@ -200,7 +200,7 @@ impl Incident {
     }
 
     /// The newest change that a source gave this id.
-    pub fn change(&self, id: &str) -> Option<&ChangeRecord> {
+    pub fn change_record(&self, id: &str) -> Option<&ChangeRecord> {
         self.changes.iter().find(|record| record.change.id == id)
     }
 

@@ -38,7 +38,7 @@ impl Incident {
         self.count(&entry.event);
         if admitted == Admitted::Yes {
             self.summary.follow(&entry);
-            self.take_effect(&entry);
+            self.change(&entry);
             if touches_board(&entry.event) {
                 self.follow(&entry);
             }
@@ -83,7 +83,7 @@ impl Incident {
         }
     }
 
-    fn take_effect(&mut self, entry: &Entry) {
+    fn change(&mut self, entry: &Entry) {
         match &entry.event {
             // A storm, and a board being filled, bring by far the most entries; only what is kept of them is copied.
             Event::AlertTurned { .. }

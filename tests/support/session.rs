@@ -284,7 +284,7 @@ impl Session {
             223..=238 => self.other_writer(made),
             239..=241 => self.slow = !self.slow,
             242 => self.broken = !self.broken,
-            243..=244 => self.settle(),
+            243..=244 => self.prepare_frame(),
             245 => {
                 let Some((mitigation, argv)) = self.commands.pop_front() else { return };
                 let exit = made.yes().then_some(0);
@@ -494,11 +494,11 @@ impl Session {
             assert_eq!(kept.unwrap_or_default(), tidy(&text), "Ctrl-C lost what stands in {field:?}");
         }
         let mut step_by_step = self.clone();
-        step_by_step.settle();
+        step_by_step.prepare_frame();
         for _ in 0..6 {
             step_by_step.later(2);
             step_by_step.key(KeyCode::Esc);
-            step_by_step.settle();
+            step_by_step.prepare_frame();
         }
         step_by_step.later(2);
         step_by_step.key(KeyCode::Char('q'));
@@ -518,11 +518,11 @@ impl Session {
             return;
         }
         let mut session = self.clone();
-        session.settle();
+        session.prepare_frame();
         for _ in 0..6 {
             session.later(2);
             session.key(KeyCode::Esc);
-            session.settle();
+            session.prepare_frame();
         }
         session.later(2);
         let (before, length) = (facts(&session.app.incident), session.log.len());
@@ -587,7 +587,7 @@ impl Session {
     fn ends(mut self) {
         self.settle_after_quit();
         if !self.app.session.quitting {
-            self.settle();
+            self.prepare_frame();
             self.way_out();
         }
         let replayed = Incident::replay(self.log.clone());

@@ -20,7 +20,7 @@ pub(in crate::app) fn environment(facts: Facts<'_>, intent: &Intent) -> Vec<(Str
     if let Some(onset) = facts.incident.onset() {
         env.push(("STANCH_ONSET", onset.to_string()));
     }
-    if let Some(r) = intent.change.as_deref().and_then(|id| facts.incident.change(id)) {
+    if let Some(r) = intent.change.as_deref().and_then(|id| facts.incident.change_record(id)) {
         let change = &r.change;
         env.push(("STANCH_CHANGE", change.id.clone()));
         env.push(("STANCH_CHANGE_TITLE", change.title.clone()));

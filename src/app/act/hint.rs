@@ -15,7 +15,7 @@ use crate::{
 
 /// What would most likely be answered; empty when there is nothing to suggest.
 pub fn guard_hint(facts: Facts<'_>, intent: &Intent, question: GuardQuestion) -> String {
-    let record = intent.change.as_deref().and_then(|id| facts.incident.change(id));
+    let record = intent.change.as_deref().and_then(|id| facts.incident.change_record(id));
     match question {
         GuardQuestion::LastGood => last_good(facts, record),
         GuardQuestion::ChangedSince | GuardQuestion::WrittenSince => seen_since(facts, record),

@@ -58,7 +58,7 @@ pub(in crate::app) fn intent_of(incident: &Incident, id: Id) -> Option<Intent> {
 
 /// The change that must not be gone back on before someone said that nothing was written since.
 pub(in crate::app) fn held_back<'a>(incident: &'a Incident, intent: &Intent) -> Option<&'a ChangeRecord> {
-    let record = intent.change.as_deref().and_then(|id| incident.change(id))?;
+    let record = intent.change.as_deref().and_then(|id| incident.change_record(id))?;
     (!incident.may_go_back(&record.change)).then_some(record)
 }
 
@@ -96,6 +96,6 @@ pub(in crate::app) fn change_undone_by(facts: Facts<'_>, at: usize) -> Option<&C
 
 /// The live row that blames a change.
 pub(in crate::app) fn row_of_change(incident: &Incident, change: Option<&str>) -> Option<Id> {
-    let record = change.and_then(|id| incident.change(id))?;
+    let record = change.and_then(|id| incident.change_record(id))?;
     incident.board.live().find(|row| row.text.contains(&record.change.title)).map(|row| row.id)
 }

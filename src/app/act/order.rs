@@ -79,7 +79,7 @@ pub(in crate::app) fn is_used(incident: &Incident, command: &Command) -> bool {
 /// The live rows a mitigation would help with: the one it is for, those that blame the change it undoes, those that
 /// speak of the same thing.
 fn helped_by(incident: &Incident, m: &Mitigation) -> Vec<RowId> {
-    let change = m.change.as_deref().and_then(|id| incident.change(id));
+    let change = m.change.as_deref().and_then(|id| incident.change_record(id));
     live_rows(incident, |row| {
         m.hypothesis == Some(row.id)
             || match change {
@@ -103,7 +103,7 @@ fn blames_a_change(incident: &Incident, row: &Hypothesis) -> bool {
 
 /// Whether a change was made within the hour before the onset, and touches what hurts as far as its service tells.
 fn is_late(facts: Facts<'_>, change: Option<&str>) -> bool {
-    let known = change.and_then(|id| facts.incident.change(id));
+    let known = change.and_then(|id| facts.incident.change_record(id));
     let Some((record, onset)) = known.zip(facts.incident.onset()) else { return false };
     let before = onset.duration_since(record.change.at).as_secs();
     facts.incident.may_go_back(&record.change) && (0..=3600).contains(&before) && touches(facts, record) > 0

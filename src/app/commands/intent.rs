@@ -35,7 +35,7 @@ pub(in crate::app) fn intent_to_run(app: &mut App, at: usize, change: Option<Str
 
 /// Means to go back on a change, with the team's own command when there is one.
 pub(in crate::app) fn intent_to_undo(app: &mut App, change: &str) -> Option<Intent> {
-    let record = app.incident.change(change)?.clone();
+    let record = app.incident.change_record(change)?.clone();
     let command = command_that_undoes(app.facts(), &record).map(|at| app.session.config.commands[at].clone());
     let kind = match (&command, record.change.kind) {
         (Some(command), _) => command.kind,

@@ -34,7 +34,7 @@ fn a_second_refresh_does_nothing() {
     };
     cockpit.poll(ALERTS, firing(&["A", "B", "C", "D", "E", "F", "G", "H"]));
     check(&mut cockpit, "a poll");
-    for keys in ["j", "s", "2", "apool<enter>", "1/B<enter>", "<enter>", "f", "<esc>", "5", "u"] {
+    for keys in ["j", "s", "2", "apool<enter>", "1/B<enter>", "<enter>", "f", "<esc>", "4", "k", "5", "u"] {
         cockpit.press(keys);
         check(&mut cockpit, keys);
     }

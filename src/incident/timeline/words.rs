@@ -191,7 +191,7 @@ fn act(entry: &Entry, incident: &Incident) -> Said {
         Event::GuardAnswered { mitigation: id, change, question, answer, text } => {
             let label = id.map(|id| mitigation(id, incident).0);
             let change = change.as_ref().map(|id| {
-                let known = incident.change(id);
+                let known = incident.change_record(id);
                 known.map_or_else(|| id.clone(), |record| record.change.title.clone())
             });
             let of = label.or(change).unwrap_or_default();
