@@ -10,7 +10,7 @@ use super::{
     task,
     world::{rows::cache, storm, worst_alert},
 };
-use crate::config::QueryId;
+use crate::dashboard::QueryId;
 
 /// What nothing else is behind: it changes with a message only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,7 +13,8 @@ use crate::{
             vitals::range_in_words,
         },
     },
-    config::{Ask, PaneKind, SourceId, plan::PlannedPane},
+    config::{PaneKind, SourceId},
+    dashboard::{Ask, PlannedPane},
     incident::{
         Event, ObservationState,
         board::{CheckSpec, Evidence},

@@ -7,7 +7,7 @@ use ratatui::crossterm::event::KeyEvent;
 
 use super::Computed;
 use crate::{
-    config::QueryId,
+    dashboard::QueryId,
     incident::{Draft, Entry, Id, board::file::BoardFile},
     signal::{Fault, Reading},
 };

@@ -20,7 +20,7 @@ use crate::{
         screen::{selected::Selections, type_ahead::Keys},
         world::rows::Cursor,
     },
-    config::Plan,
+    dashboard::Plan,
     incident::Id,
 };
 

@@ -31,10 +31,11 @@ use super::{
 };
 use crate::{
     app::{App, Effect, Msg},
-    dashboard::{Change, QueryContext, Subscriptions},
+    dashboard::{QueryContext, SubscriptionChange, Subscriptions},
     incident::board::file::BoardFile,
     source::{Poller, Registry},
-    ui::{self, Theme},
+    ui,
+    ui::Theme,
 };
 
 /// Messages taken in before a frame is drawn, at the most.
@@ -328,7 +329,7 @@ impl EventLoop {
                 Effect::Record(drafts) => self.link.record(drafts),
                 Effect::PollNow => running.poller.poll_now(),
                 Effect::Subscribe(change) => {
-                    if let Change::Ask { id, query, every } = &change {
+                    if let SubscriptionChange::Ask { id, query, every } = &change {
                         running.poll_log.asks(*id, query.source, every.is_none());
                     }
                     running.poller.apply(&[change]);

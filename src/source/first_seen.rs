@@ -53,9 +53,8 @@ mod tests {
     #[test]
     fn only_what_is_still_asked_is_kept() {
         let cache = FirstSeenCache::default();
-        let [often, once] = ["often", "once"].map(|path| {
-            Arc::new(Question::Fetch { path: path.into(), read: crate::config::Read::default() })
-        });
+        let [often, once] = ["often", "once"]
+            .map(|path| Arc::new(Question::Fetch { path: path.into(), read: crate::config::Read::default() }));
         let at = |hours: u64| Timestamp::UNIX_EPOCH + Duration::from_secs(hours * 3600);
         let first = cache.of(&often, at(0));
         cache.of(&once, at(0));

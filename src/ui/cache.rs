@@ -23,7 +23,7 @@ use crate::{
             rows::{Cursor, cache},
         },
     },
-    config::{PaneId, plan::PlannedPane},
+    dashboard::{PaneId, PlannedPane},
     incident::{
         Id, Incident, next_check::NextCheck, ranking, ranking::Disagreement, set_cover::Covers, timeline,
         timeline::Item,
@@ -239,7 +239,7 @@ fn marks(incident: &Incident) -> Vec<Mark> {
 }
 
 fn readings(app: &App, planned: &PlannedPane) -> Vec<(u64, Freshness)> {
-    let of = |query: &crate::config::QueryId| {
+    let of = |query: &crate::dashboard::QueryId| {
         let version = app.world.signals.slot(*query).map_or(0, |slot| slot.version);
         (version, app.world.signals.freshness(*query, app.session.now))
     };

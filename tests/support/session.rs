@@ -17,7 +17,8 @@ use stanch::{
         screen::{board, watch},
         world::rows,
     },
-    config::{Ask, Config, QueryId, Shape},
+    config::{Config, Shape},
+    dashboard::Ask,
     incident::{Draft, Entry, Id, Incident, board::file::BoardFile, ranking::RowId, report},
     signal::{Fault, FaultKind, Reading},
     ui,
@@ -421,8 +422,9 @@ impl Session {
     }
 
     fn poll(&mut self, made: &mut Made<'_>) {
-        let at = made.below(self.app.world.plan.queries.len());
-        let shape = match &self.app.world.plan.queries[at].ask {
+        let at = made.below(self.app.world.plan.queries().count());
+        let Some((id, query)) = self.app.world.plan.queries().nth(at) else { return };
+        let shape = match &query.ask {
             Ask::Alerts => 1,
             Ask::Fetch { read, .. } => match read.shape {
                 Shape::Changes => 2,
@@ -438,7 +440,7 @@ impl Session {
             0..=40 => Err(Fault::new(FaultKind::Refused, made.text())),
             _ => Ok(Arc::new(Reading { at: now, data: made.data(shape), warnings: vec![made.text()] })),
         };
-        self.quietly(Msg::Polled { query: QueryId(at), outcome, at: now });
+        self.quietly(Msg::Polled { query: id, outcome, at: now });
     }
 
     fn other_writer(&mut self, made: &mut Made<'_>) {

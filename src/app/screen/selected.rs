@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::{
     app::screen::selection::Selection,
-    config::PaneId,
+    dashboard::PaneId,
     incident::{Id, ranking::RowId},
 };
 

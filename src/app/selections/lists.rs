@@ -16,7 +16,8 @@ use crate::{
         },
     },
     base::text,
-    config::{PaneId, PaneKind, QueryId, plan::PlannedPane},
+    config::PaneKind,
+    dashboard::{PaneId, PlannedPane, QueryId},
     incident::{Id, ranking::RowId},
     signal::{AlertState, Freshness},
 };

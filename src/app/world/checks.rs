@@ -20,8 +20,7 @@ pub use crate::app::world::checks::look::{Showing, Value};
 use crate::{
     app::{App, Effect, Facts, world::checks::look::Watched},
     base::human_time::seconds_between,
-    config::QueryId,
-    dashboard::{Pace, Subscriber},
+    dashboard::{Pace, QueryId, Subscriber},
     incident::{Draft, Event, Id, Incident, Observation, ObservationState, board::CheckQuery},
     signal::{Freshness, Point},
 };
@@ -209,7 +208,7 @@ pub(in crate::app) fn follow_checks(app: &mut App) -> Vec<Effect> {
     }
     let changes = wanted.changes_from(&before);
     if !changes.is_empty() {
-        app.world.signals.follow(&app.world.plan, wanted);
+        app.world.signals.follow(&config, &app.world.plan, wanted);
     }
     changes.into_iter().map(Effect::Subscribe).collect()
 }

@@ -18,7 +18,8 @@ use crate::{
         App, Facts,
         world::{World, rows, rows::ShownGroup, storm::folded::Storm, worst_alert::WhatHurts},
     },
-    config::{PaneKind, QueryId},
+    config::PaneKind,
+    dashboard::QueryId,
     signal::{
         Alert, AlertGroup, AlertState, Severity, storm,
         storm::{Proposal, Seen},

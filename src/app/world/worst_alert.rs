@@ -10,7 +10,8 @@ use crate::{
         world::{rows, rows::ShownGroup, service::names, vitals},
     },
     base::human_time,
-    config::{PaneId, PaneKind, QueryId, Vital, plan::PlannedPane},
+    config::{PaneKind, Vital},
+    dashboard::{PaneId, PlannedPane, QueryId},
     incident::{AlertRecord, Incident},
     signal::{AlertState, Freshness, Labels, Severity},
 };

@@ -51,10 +51,10 @@ mod tests {
              X-Amz-Date=20261122T000000Z&X-Amz-Security-Token=11111111&X-Amz-Signature=22222222",
             &["AKIA/20261122", "11111111", "22222222"],
         );
-        check("https://b.s3.amazonaws.com/o?AWSAccessKeyId=11111111&Signature=2222%2F2222&Expires=1795357455", &[
-            "11111111",
-            "2222/2222",
-        ]);
+        check(
+            "https://b.s3.amazonaws.com/o?AWSAccessKeyId=11111111&Signature=2222%2F2222&Expires=1795357455",
+            &["11111111", "2222/2222"],
+        );
     }
 
     #[test]

@@ -24,8 +24,7 @@ use super::{
     schedule::Schedule,
 };
 use crate::{
-    config::{Ask, Query, QueryId},
-    dashboard::{Change, QueryContext},
+    dashboard::{Ask, Query, QueryContext, QueryId, SubscriptionChange},
     signal::Reading,
 };
 
@@ -37,12 +36,11 @@ struct Job {
     query: Query,
     /// What the query comes down to in the context as it is.
     question: Arc<Question>,
-    schedule: Schedule,
+    /// When it is asked after the next time; `None` if the next time is the last.
+    schedule: Option<Schedule>,
     due: Instant,
     busy: bool,
     unreachable: bool,
-    /// For the next time only.
-    once: bool,
 }
 
 /// A request under way, and who waits for it.
@@ -90,7 +88,7 @@ impl Task {
         mut self,
         mut context: watch::Receiver<QueryContext>,
         mut nudged: watch::Receiver<u64>,
-        mut orders: mpsc::UnboundedReceiver<Vec<Change>>,
+        mut orders: mpsc::UnboundedReceiver<Vec<SubscriptionChange>>,
     ) {
         let (mut context_lives, mut nudge_lives) = (true, true);
         loop {
@@ -160,16 +158,16 @@ impl Task {
         for query in &flight.queries {
             // Nobody may want to know any more.
             let Some(job) = self.jobs.get_mut(query) else { continue };
-            if job.once {
+            job.busy = false;
+            let Some(schedule) = &mut job.schedule else {
                 self.jobs.remove(query);
                 continue;
-            }
-            job.busy = false;
-            job.unreachable = outcome.as_ref().is_err_and(|failure| backoff::is_unreachable(failure.fault.kind));
-            job.due = match &outcome {
-                Ok(_) => job.schedule.after_success(flight.begun, now, took_long),
-                Err(failure) => job.schedule.after_failure(failure.fault.kind, now, took_long),
             };
+            job.due = match &outcome {
+                Ok(_) => schedule.after_success(flight.begun, now, took_long),
+                Err(failure) => schedule.after_failure(failure.fault.kind, now, took_long),
+            };
+            job.unreachable = outcome.as_ref().is_err_and(|failure| backoff::is_unreachable(failure.fault.kind));
         }
         if outcome.is_ok() {
             // Its server is back; the others need not wait for their turn.
@@ -179,15 +177,15 @@ impl Task {
         Polled::of(&flight.queries, outcome, took).for_each(|polled| (self.deliver)(polled));
     }
 
-    fn obey(&mut self, change: Change) {
+    fn obey(&mut self, change: SubscriptionChange) {
         match change {
-            Change::Ask { id, query, every } => self.ask(id, query, every),
-            Change::Interval { id, every } => {
-                if let Some(job) = self.jobs.get_mut(&id) {
-                    job.schedule.change_interval(every);
+            SubscriptionChange::Ask { id, query, every } => self.ask(id, query, every),
+            SubscriptionChange::Interval { id, every } => {
+                if let Some(schedule) = self.jobs.get_mut(&id).and_then(|job| job.schedule.as_mut()) {
+                    schedule.change_interval(every);
                 }
             }
-            Change::Stop(id) => drop(self.jobs.remove(&id)),
+            SubscriptionChange::Stop(id) => drop(self.jobs.remove(&id)),
         }
     }
 
@@ -195,23 +193,24 @@ impl Task {
     fn ask(&mut self, id: QueryId, query: Query, every: Option<Duration>) {
         let now = Instant::now();
         if let Some(job) = self.jobs.get_mut(&id) {
-            // One that is asked at intervals anyway goes on so.
-            job.once &= every.is_none();
             job.due = job.due.min(now);
+            // One that is asked at intervals anyway goes on so.
             if let Some(every) = every {
-                job.schedule.change_interval(every);
+                let schedule = job.schedule.get_or_insert_with(|| Schedule::new(every, self.begun, self.seed));
+                schedule.change_interval(every);
             }
             return;
         }
+        let question = Arc::new(Question::of(&query, &self.context));
+        // What was asked of it before it was stopped may still be on its way.
+        let earlier = self.flights.values().find(|flight| flight.queries.contains(&id));
         let job = Job {
-            question: Arc::new(Question::of(&query, &self.context)),
-            schedule: Schedule::new(every.unwrap_or(query.every), self.begun, self.seed),
+            schedule: every.map(|every| Schedule::new(every, self.begun, self.seed)),
             query,
             due: now,
-            // What was asked of it before it was stopped may still be on its way.
-            busy: self.flights.values().any(|flight| flight.queries.contains(&id)),
+            busy: earlier.is_some(),
             unreachable: false,
-            once: every.is_none(),
+            question,
         };
         self.jobs.insert(id, job);
     }

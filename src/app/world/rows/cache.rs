@@ -13,7 +13,8 @@ use crate::{
             },
         },
     },
-    config::{PaneId, PaneKind, plan::PlannedPane},
+    config::PaneKind,
+    dashboard::{PaneId, PlannedPane},
     signal::Freshness,
 };
 
@@ -87,7 +88,7 @@ fn kept<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Option<&'a Kept> {
 }
 
 fn seen_of_rows(facts: Facts<'_>, pane: &PlannedPane) -> Vec<(u64, Freshness)> {
-    let of = |query: &crate::config::QueryId| {
+    let of = |query: &crate::dashboard::QueryId| {
         let version = facts.world.signals.slot(*query).map_or(0, |slot| slot.version);
         (version, facts.world.signals.freshness(*query, facts.session.now))
     };
