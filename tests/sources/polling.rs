@@ -263,6 +263,37 @@ async fn a_query_is_added_asked_again_and_stopped_while_it_runs() {
 }
 
 #[tokio::test]
+async fn what_does_more_than_read_is_asked_again_after_the_answer_under_way() {
+    let server = Server::start(|_| [vec![Step::Wait(Duration::from_millis(200))], json(OK)].concat()).await;
+    let mut run = start(&config(prometheus(&server.url)), every(100, []));
+    let pokes = run.ask(instant("pokes"), None);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    run.ask(instant("pokes"), None);
+    for _ in 0..2 {
+        assert_eq!(run.next().await.query, pokes);
+    }
+    // Given up in between, it is asked again just so.
+    run.ask(instant("pokes"), None);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    run.poller.apply(&[SubscriptionChange::Stop(pokes)]);
+    run.ask(instant("pokes"), None);
+    for _ in 0..2 {
+        assert_eq!(run.next().await.query, pokes);
+    }
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    assert_eq!((server.seen().len(), server.most_open()), (4, 1), "as often as it was asked for, one after the other");
+    // A pane that shows it is no reason to leave it out.
+    run.ask(instant("pokes"), Some(Duration::from_secs(60)));
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    run.ask(instant("pokes"), None);
+    for _ in 0..2 {
+        assert_eq!(run.next().await.query, pokes);
+    }
+    assert_eq!(server.seen().len(), 6);
+    run.poller.stop().await;
+}
+
+#[tokio::test]
 async fn what_a_check_hurried_goes_back_to_its_own_pace() {
     let server = Server::start(|_| json(OK)).await;
     let config = config(prometheus(&server.url));

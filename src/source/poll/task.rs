@@ -40,6 +40,8 @@ struct Job {
     schedule: Option<Schedule>,
     due: Instant,
     busy: bool,
+    /// Whether the answer under way is not what was asked for since: it is asked again once that has landed.
+    again: bool,
     unreachable: bool,
 }
 
@@ -159,6 +161,9 @@ impl Task {
             // Nobody may want to know any more.
             let Some(job) = self.jobs.get_mut(query) else { continue };
             job.busy = false;
+            if std::mem::take(&mut job.again) {
+                continue;
+            }
             let Some(schedule) = &mut job.schedule else {
                 self.jobs.remove(query);
                 continue;
@@ -190,10 +195,12 @@ impl Task {
     }
 
     /// Asks a query now, one it knows or one that is new, and from then on at its interval, unless it is for this once.
+    /// Once means that asking does more than read: what was asked before does not stand for it.
     fn ask(&mut self, id: QueryId, query: Query, every: Option<Duration>) {
         let now = Instant::now();
         if let Some(job) = self.jobs.get_mut(&id) {
             job.due = job.due.min(now);
+            job.again |= job.busy && every.is_none();
             // One that is asked at intervals anyway goes on so.
             if let Some(every) = every {
                 let schedule = job.schedule.get_or_insert_with(|| Schedule::new(every, self.begun, self.seed));
@@ -209,6 +216,7 @@ impl Task {
             query,
             due: now,
             busy: earlier.is_some(),
+            again: earlier.is_some_and(|earlier| every.is_none() || earlier.question != question),
             unreachable: false,
             question,
         };
@@ -235,7 +243,7 @@ impl Task {
                 flight.handle.abort();
                 for query in &flight.queries {
                     if let Some(job) = jobs.get_mut(query) {
-                        (job.busy, job.due) = (false, due);
+                        (job.busy, job.again, job.due) = (false, false, due);
                     }
                 }
             }
