@@ -1,17 +1,15 @@
 //! What a team writes down before it is needed: sources, vitals, panes, commands.
 //!
-//! These are data. [`load`] reads them from a file with errors that name line and column; [`plan`] turns them into the
-//! queries to ask, each once; [`kinds`] knows what each kind of source can. Names of keys are resolved by the runtime, not
-//! here.
+//! These are data. [`load`] reads them from a file with errors that name line and column; [`kinds`] knows what each kind
+//! of source can. Which queries follow from them is said in [`dashboard`](crate::dashboard). Names of keys are resolved
+//! by the runtime, not here.
 
 pub mod kinds;
 pub mod load;
-pub mod plan;
 
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 pub use kinds::Kind;
-pub use plan::{Ask, PaneId, Plan, Query, QueryId};
 
 use crate::{
     base::redact,
@@ -316,6 +314,28 @@ pub struct Pane {
     pub text: String,
     /// How answers of `http` and `command` sources are read, when not as the source says.
     pub read: Option<Read>,
+}
+
+impl Pane {
+    /// An empty pane of this title.
+    pub fn titled(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            sources: Vec::new(),
+            query: String::new(),
+            kind: PaneKind::default(),
+            unit: Unit::default(),
+            legend: None,
+            thresholds: Vec::new(),
+            min: None,
+            max: None,
+            every: None,
+            width: 1,
+            height: 1,
+            text: String::new(),
+            read: None,
+        }
+    }
 }
 
 /// How a pane is drawn.

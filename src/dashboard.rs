@@ -1,10 +1,15 @@
 //! What is shown and what has to be asked for it, as values: between the configuration and the running cockpit.
 //!
-//! A query is written down once and resolved each time it is asked, with a [`QueryContext`]. Nothing here asks anything,
-//! waits or reads a clock.
+//! [`Plan`] has each query once, and which panes and vitals show it; [`Subscriptions`] say how often it is wanted and by
+//! whom. A query is resolved each time it is asked, with a [`QueryContext`]. Nothing here asks anything, waits or reads a
+//! clock.
 
+pub mod plan;
+pub mod query;
 pub mod query_context;
 pub mod subscriptions;
 
+pub use plan::{PaneId, Plan, PlannedPane, QueryId};
+pub use query::{Ask, Query};
 pub use query_context::{QueryContext, resolve};
-pub use subscriptions::{Change, Pace, Subscriber, Subscriptions};
+pub use subscriptions::{Pace, Subscriber, SubscriptionChange, Subscriptions};

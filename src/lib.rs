@@ -27,9 +27,9 @@
 //!  ───────────────────────────────
 //!  app                              update(&mut self, Msg) -> Vec<Effect>
 //!  ───────────────────────────────
-//!  dashboard                        what is wanted of which source, how often and for whom; variables
+//!  dashboard                        which queries follow, for whom and how often they are asked; variables
 //!  ───────────────────────────────
-//!  config                           stanch.toml as data, what each kind of source can, and the queries that follow
+//!  config                           stanch.toml as data, and what each kind of source can
 //!  ───────────────────────────────
 //!  incident                         facts and judgement: board, ranking, checks, timeline, report
 //!  signal                           what sources can say, free of wire formats, and what follows from that alone
@@ -93,7 +93,7 @@
 //! |---|---|
 //! | where a key becomes an action, and an action something done | [`app::input`], [`app::action`], [`app::commands`] |
 //! | where a poll's answer is kept | [`app::world::signals`] |
-//! | what decides which query is asked, and how often | [`dashboard::Subscriptions`]; `source::poll` keeps to it |
+//! | what decides which query is asked, and how often | [`dashboard::Plan`], [`dashboard::Subscriptions`]; `source::poll` keeps to them |
 //! | whether a source is heard, and since when it is not | [`signal::health`] |
 //! | where the selection of each list lives, and what keeps it up to date | `app::screen::selection`, and [`app::selections`] |
 //! | what was submitted and is not in the log yet | [`app::outbox`], and `runtime::journal_link` |

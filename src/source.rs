@@ -31,19 +31,18 @@ mod wire;
 
 use std::{sync::Arc, time::Duration};
 
-use jiff::Timestamp;
-
-use crate::{
-    config::QueryId,
-    signal::{Fault, Reading},
-};
-
 pub use body::{Body, decode};
 pub use check::{CheckRow, check, poll_once};
 pub use http::{secrets_in_address, shown_address};
+use jiff::Timestamp;
 pub use jq::child::jq_child_main;
 pub use poll::Poller;
 pub use registry::Registry;
+
+use crate::{
+    dashboard::QueryId,
+    signal::{Fault, Reading},
+};
 
 /// What came of asking one query once.
 #[derive(Clone, Debug)]

@@ -460,7 +460,7 @@ mod of_the_test {
         check_rule("incident", "std::fmt", true);
         check_rule("config", "crate::incident::MitigationKind", true);
         check_rule("config", "crate::incident::Board", false);
-        check_rule("app", "crate::config::Plan", true);
+        check_rule("app", "crate::config::Pane", true);
         check_rule("app", "crate::config::load::parse", false);
         check_rule("app", "ratatui::crossterm::event::KeyEvent", true);
         check_rule("app", "tokio::spawn", false);

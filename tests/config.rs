@@ -3,9 +3,9 @@
 
 use std::{path::Path, time::Duration};
 
-use stanch::config::{
-    Auth, Config, PaneKind, Plan, Secret, Shape,
-    load::{self, Warning},
+use stanch::{
+    config::{Auth, Config, PaneKind, Secret, Shape, load, load::Warning},
+    dashboard::Plan,
 };
 
 fn parse(text: &str) -> Result<(Config, Vec<Warning>), String> {

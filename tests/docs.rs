@@ -21,7 +21,7 @@ use stanch::{
         action::{Scope, TABLE},
     },
     cli::Cli,
-    config::load,
+    config::{kinds::KINDS, load},
     incident::board::file::BoardFile,
 };
 
@@ -238,7 +238,7 @@ fn commands() -> Vec<String> {
 fn known_keys() -> BTreeMap<String, Vec<String>> {
     let one = |kind: &str| format!("[[source]]\nname = \"{kind}\"\ntype = \"{kind}\"\nxyzxyzxyzxyz = 1\n");
     let mut text = "xyzxyzxyzxyz = 1\n".to_owned();
-    text.extend(["prometheus", "alertmanager", "http", "command"].map(one));
+    text.extend(KINDS.iter().map(|kind| one(kind.name)));
     for table in ["vital", "pane", "mitigation"] {
         text += &format!("[[{table}]]\nxyzxyzxyzxyz = 1\n");
     }
@@ -254,7 +254,7 @@ fn known_keys() -> BTreeMap<String, Vec<String>> {
         let (table, known) = rest.split_once("; expected ").expect("the loader names the keys it knows");
         keys.insert(table.to_owned(), known.split(", ").map(str::to_owned).collect());
     }
-    assert_eq!(keys.len(), 9, "one for each table: {errors}");
+    assert_eq!(keys.len(), KINDS.len() + 5, "one for each table: {errors}");
     keys
 }
 

@@ -16,7 +16,6 @@ use ratatui::{
 use script::{Stage, at};
 use stanch::{
     app::{Msg, Notice, View},
-    config::QueryId,
     incident::{Cell, Event, MitigationKind, MitigationState, ObservationState, Prior, board::CheckSpec},
     signal::{Alert, AlertSet, AlertState, Data, Labels, Point, Reading, Series, Severity, alert::AlertLinks},
     ui::{Role, Theme},
@@ -137,9 +136,9 @@ fn picker() {
 fn fall_ill(stage: &mut Stage) {
     let (plan, config, now) = (stage.app.world.plan.clone(), stage.app.session.config.clone(), stage.app.session.now);
     let is_am = |of| config.source(of).is_some_and(|source| source.kind.name == "alertmanager");
-    let query = plan.queries.iter().position(|query| is_am(query.source)).unwrap_or_default();
+    let (query, _) = plan.queries().find(|(_, query)| is_am(query.source)).expect("a query");
     let reading = Reading { at: now, data: Data::Alerts(many(now)), warnings: Vec::new() };
-    stage.send(Msg::Polled { query: QueryId(query), outcome: Ok(Arc::new(reading)), at: now });
+    stage.send(Msg::Polled { query, outcome: Ok(Arc::new(reading)), at: now });
 }
 
 /// Alerts of three services on a few pods each, and what was there before.

@@ -34,10 +34,11 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use stanch::{
-    config::{Ask, Auth, Config, Http, Kind, Plan, Query, Read, Settings, Shape, Source, SourceId},
-    dashboard::QueryContext,
+    config::{Auth, Config, Http, Kind, Read, Settings, Shape, Source, SourceId},
+    dashboard::{Ask, Plan, Query, QueryContext},
     signal::{Fault, Reading, Window},
-    source::{self, Registry},
+    source,
+    source::Registry,
 };
 
 const HALF_HOUR: Window = Window::live(Duration::from_secs(1800));
@@ -79,8 +80,11 @@ fn fetch(shape: Shape, jq: Option<&str>) -> Ask {
 }
 
 fn plan(asks: impl IntoIterator<Item = Ask>) -> Plan {
-    let every = Duration::from_secs(5);
-    Plan { queries: asks.into_iter().map(|ask| Query::new(SourceId::nth(0), ask, every)).collect(), ..Plan::default() }
+    let mut plan = Plan::default();
+    for ask in asks {
+        plan.ask(Query::new(SourceId::nth(0), ask));
+    }
+    plan
 }
 
 fn config(source: Source) -> Config {

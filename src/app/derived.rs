@@ -13,7 +13,7 @@ use crate::{
         task,
         world::{rows::cache, storm, worst_alert},
     },
-    config::QueryId,
+    dashboard::QueryId,
 };
 
 /// What nothing else is behind: it changes with a message only.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     app::Task,
-    dashboard::Change,
+    dashboard::SubscriptionChange,
     incident::{Draft, Id},
     signal::Window,
 };
@@ -18,7 +18,7 @@ pub enum Effect {
     /// Ask all sources now.
     PollNow,
     /// What is wanted of the sources has changed; what is asked is answered by `Polled`.
-    Subscribe(Change),
+    Subscribe(SubscriptionChange),
     /// The panes show another stretch of time.
     SetWindow(Window),
     /// Run a command of the team's own; answered by `CommandEnded`.

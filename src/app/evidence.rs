@@ -13,7 +13,8 @@ use crate::{
         },
     },
     base::text,
-    config::{Ask, PaneKind, SourceId, plan::PlannedPane},
+    config::{PaneKind, SourceId},
+    dashboard::{Ask, PlannedPane},
     incident::{
         Event, ObservationState,
         board::{CheckSpec, Evidence},

@@ -7,7 +7,7 @@ use ratatui::crossterm::event::KeyEvent;
 
 use crate::{
     app::Computed,
-    config::QueryId,
+    dashboard::QueryId,
     incident::{Draft, Entry, Id, board::file::BoardFile},
     signal::{Fault, Reading},
 };

@@ -20,7 +20,7 @@ use crate::{
         ActState, BoardState, LearnState, LogState, Notice, Overlay, View, WatchState,
         screen::{overlay::storm::StormMemory, selection::Selections, type_ahead::Keys},
     },
-    config::Plan,
+    dashboard::Plan,
     incident::Id,
 };
 

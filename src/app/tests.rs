@@ -33,7 +33,8 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{App, Effect, Keymap, Msg, Overlay, Setup, Step, View, VitalState};
 use crate::{
-    config::{Config, Http, Kind, Pane, QueryId, Settings, Source, Vital},
+    config::{Config, Http, Kind, Pane, Settings, Source, Vital},
+    dashboard::QueryId,
     incident::{
         AlertTurn, Cell, Entry, Event, Id, Incident, MitigationState, ObservationState, Status, board::file::BoardFile,
         ranking::RowId,
@@ -179,13 +180,13 @@ impl Cockpit {
     fn poll(&mut self, query: usize, data: Data) -> &mut Self {
         let reading = Reading { at: self.app.session.now, data, warnings: Vec::new() };
         let now = self.app.session.now;
-        self.send(Msg::Polled { query: QueryId(query), outcome: Ok(Arc::new(reading)), at: now })
+        self.send(Msg::Polled { query: QueryId::nth(query), outcome: Ok(Arc::new(reading)), at: now })
     }
 
     fn fail(&mut self, query: usize) -> &mut Self {
         let now = self.app.session.now;
         let fault = Fault::new(FaultKind::Refused, "");
-        self.send(Msg::Polled { query: QueryId(query), outcome: Err(fault), at: now })
+        self.send(Msg::Polled { query: QueryId::nth(query), outcome: Err(fault), at: now })
     }
 
     /// Records what another cockpit wrote; gives its id.

@@ -23,8 +23,8 @@ use crate::{
         Signals, Vitals,
         world::{checks::Checks, rows::KeptRows, storm::StormState, transitions::Observer, worst_alert::KnownWorst},
     },
-    config::{Config, Plan},
-    dashboard::Subscriptions,
+    config::Config,
+    dashboard::{Plan, Subscriptions},
     signal::Window,
 };
 
@@ -57,7 +57,7 @@ impl World {
         let plan = Arc::new(Plan::of(config));
         let subscriptions = Subscriptions::of(config, &plan);
         Self {
-            signals: Signals::new(&plan, &subscriptions),
+            signals: Signals::new(config, &plan, &subscriptions),
             subscriptions,
             vitals: Vitals::new(config),
             window: Window::live(config.window),

@@ -4,19 +4,20 @@
 mod bundle;
 use std::path::{Path, PathBuf};
 
+use bundle::Read;
 use clap::Args;
 use serde::Serialize;
 
 use super::{Global, out};
 use crate::{
-    config::{Config, Plan},
-    dashboard::QueryContext,
+    config::Config,
+    dashboard::{Plan, QueryContext},
     failure::{Failure, complain},
     files,
     signal::Window,
-    source::{self, CheckRow, Registry},
+    source,
+    source::{CheckRow, Registry},
 };
-use bundle::Read;
 
 /// Poll every source once
 #[derive(Debug, Args)]

@@ -301,7 +301,7 @@ impl Source {
     }
 
     /// Whether it gives this and nothing else, so that a pane of it can only be of one kind.
-    pub(super) fn is_feed_of(&self, shape: Shape) -> bool {
+    pub(crate) fn is_feed_of(&self, shape: Shape) -> bool {
         match &self.settings.read {
             Some(read) => read.shape == shape,
             None => self.kind.alerts != AlertOrigin::Evaluated && self.kind.gives(shape.into()),

@@ -1,11 +1,12 @@
 //! What is wanted, by whom and how often: a value. What is to be done about it is the difference between two of them.
 //!
-//! Who asks is told [changes](Change) and nothing else, so that what is asked cannot drift from what is wanted.
+//! Who asks is told [changes](SubscriptionChange) and nothing else, so that what is asked cannot drift from what is wanted.
 
 use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
-    config::{Config, PaneId, Plan, Query, QueryId},
+    config::Config,
+    dashboard::{PaneId, Plan, Query, QueryId},
     incident::Id,
 };
 
@@ -35,7 +36,7 @@ pub struct Subscriptions(BTreeMap<(QueryId, Subscriber), (Query, Pace)>);
 
 /// Something to be done by who asks.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Change {
+pub enum SubscriptionChange {
     /// Somebody new wants to know: it is asked now, whether or not it was asked before.
     Ask {
         /// Under this id the answers come.
@@ -62,8 +63,8 @@ impl Subscriptions {
         let mut wanted = Self::default();
         let mut want = |who: Subscriber, id: QueryId, own: Option<Duration>| {
             let Some(query) = plan.query(id) else { return };
-            let usual = config.source(query.source).map_or(query.every, |source| source.every);
-            wanted.want(who, id, query, Pace::Every(own.unwrap_or(usual)));
+            let Some(source) = config.source(query.source) else { return };
+            wanted.want(who, id, query, Pace::Every(own.unwrap_or(source.every)));
         };
         for (at, id) in plan.vitals.iter().enumerate() {
             want(Subscriber::Vital(at), *id, None);
@@ -105,7 +106,7 @@ impl Subscriptions {
     }
 
     /// What has to be done to get from `before` to this.
-    pub fn changes_from(&self, before: &Self) -> Vec<Change> {
+    pub fn changes_from(&self, before: &Self) -> Vec<SubscriptionChange> {
         let mut changes = Vec::new();
         let mut ids: Vec<QueryId> = self.0.keys().chain(before.0.keys()).map(|(id, _)| *id).collect();
         ids.sort_unstable();
@@ -114,13 +115,17 @@ impl Subscriptions {
             let (was, is) = (before.every(id), self.every(id));
             let mut new = self.0.iter().filter(|(key, _)| key.0 == id && !before.0.contains_key(key));
             match (new.next(), was, is) {
-                (Some((_, (query, _))), _, every) => changes.push(Change::Ask { id, query: query.clone(), every }),
-                (None, Some(was), Some(every)) if was != every => changes.push(Change::Interval { id, every }),
+                (Some((_, (query, _))), _, every) => {
+                    changes.push(SubscriptionChange::Ask { id, query: query.clone(), every })
+                }
+                (None, Some(was), Some(every)) if was != every => {
+                    changes.push(SubscriptionChange::Interval { id, every })
+                }
                 // One that was to be asked once may not have been asked yet.
                 (None, _, None) if before.of_query(id).next().is_some() && self.of_query(id).next().is_none() => {
-                    changes.push(Change::Stop(id));
+                    changes.push(SubscriptionChange::Stop(id));
                 }
-                (None, Some(_), None) => changes.push(Change::Stop(id)),
+                (None, Some(_), None) => changes.push(SubscriptionChange::Stop(id)),
                 (None, ..) => {}
             }
         }
@@ -133,13 +138,7 @@ impl Subscriptions {
     }
 }
 
-impl Change {
-    /// To ask everything there is in a plan.
-    pub fn all_of(plan: &Plan) -> Vec<Self> {
-        let ask = |(id, query): (QueryId, &Query)| Self::Ask { id, query: query.clone(), every: Some(query.every) };
-        plan.queries().map(ask).collect()
-    }
-
+impl SubscriptionChange {
     /// The query, where something new is asked.
     pub fn query(&self) -> Option<&Query> {
         match self {
@@ -152,28 +151,32 @@ impl Change {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Ask, SourceId};
+    use crate::{config::SourceId, dashboard::Ask};
 
     const SECOND: Duration = Duration::from_secs(1);
 
     fn query(text: &str) -> Query {
-        Query::new(SourceId::nth(0), Ask::Range(text.into()), SECOND * 5)
+        Query::new(SourceId::nth(0), Ask::Range(text.into()))
     }
 
     fn wanted(wishes: &[(Subscriber, usize, Pace)]) -> Subscriptions {
         let mut wanted = Subscriptions::default();
         for (who, id, pace) in wishes {
-            wanted.want(*who, QueryId(*id), &query(&format!("q{id}")), *pace);
+            wanted.want(*who, QueryId::nth(*id), &query(&format!("q{id}")), *pace);
         }
         wanted
     }
 
-    fn ask(id: usize, every: Option<u32>) -> Change {
-        Change::Ask { id: QueryId(id), query: query(&format!("q{id}")), every: every.map(|every| SECOND * every) }
+    fn ask(id: usize, every: Option<u32>) -> SubscriptionChange {
+        SubscriptionChange::Ask {
+            id: QueryId::nth(id),
+            query: query(&format!("q{id}")),
+            every: every.map(|every| SECOND * every),
+        }
     }
 
-    fn interval(id: usize, every: u32) -> Change {
-        Change::Interval { id: QueryId(id), every: SECOND * every }
+    fn interval(id: usize, every: u32) -> SubscriptionChange {
+        SubscriptionChange::Interval { id: QueryId::nth(id), every: SECOND * every }
     }
 
     const fn every(seconds: u64) -> Pace {
@@ -189,7 +192,11 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(before: &[(Subscriber, usize, Pace)], after: &[(Subscriber, usize, Pace)], expected: &[Change]) {
+    fn check(
+        before: &[(Subscriber, usize, Pace)],
+        after: &[(Subscriber, usize, Pace)],
+        expected: &[SubscriptionChange],
+    ) {
         assert_eq!(wanted(after).changes_from(&wanted(before)), expected);
     }
 
@@ -219,18 +226,22 @@ mod tests {
 
     #[test]
     fn what_nobody_wants_stops() {
-        check(&[(PANE, 0, every(10)), (PANE, 1, every(10))], &[(PANE, 1, every(10))], &[Change::Stop(QueryId(0))]);
+        check(
+            &[(PANE, 0, every(10)), (PANE, 1, every(10))],
+            &[(PANE, 1, every(10))],
+            &[SubscriptionChange::Stop(QueryId::nth(0))],
+        );
     }
 
     #[test]
     fn what_does_more_than_read_is_asked_once_for_each_who_wants_it() {
         check(&[], &[(check_run(1), 0, Pace::Once)], &[ask(0, None)]);
-        check(&[(check_run(1), 0, Pace::Once)], &[], &[Change::Stop(QueryId(0))]);
+        check(&[(check_run(1), 0, Pace::Once)], &[], &[SubscriptionChange::Stop(QueryId::nth(0))]);
         check(&[(check_run(1), 0, Pace::Once)], &[(check_run(2), 0, Pace::Once)], &[ask(0, None)]);
         // A pane that shows the same goes on.
         let both = [(PANE, 0, every(10)), (check_run(1), 0, Pace::Once)];
         check(&[(PANE, 0, every(10))], &both, &[ask(0, Some(10))]);
-        check(&both, &[(check_run(1), 0, Pace::Once)], &[Change::Stop(QueryId(0))]);
+        check(&both, &[(check_run(1), 0, Pace::Once)], &[SubscriptionChange::Stop(QueryId::nth(0))]);
     }
 
     #[test]

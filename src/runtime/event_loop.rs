@@ -32,12 +32,12 @@ use super::{
 };
 use crate::{
     app::{App, Effect, Msg},
-    config::QueryId,
-    dashboard::{Change, QueryContext, Subscriptions},
+    dashboard::{QueryContext, QueryId, SubscriptionChange, Subscriptions},
     incident::board::file::BoardFile,
     signal::Reading,
     source::{Poller, Registry},
-    ui::{self, Theme},
+    ui,
+    ui::Theme,
 };
 
 /// Messages taken in before a frame is drawn, at the most.
@@ -365,7 +365,7 @@ impl EventLoop {
                 Effect::Record(drafts) => self.link.record(drafts),
                 Effect::PollNow => running.poller.poll_now(),
                 Effect::Subscribe(change) => {
-                    if let Change::Ask { id, query, every } = &change {
+                    if let SubscriptionChange::Ask { id, query, every } = &change {
                         running.poll_log.asks(*id, query.source, every.is_none());
                     }
                     running.poller.apply(&[change]);

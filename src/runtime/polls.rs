@@ -58,13 +58,13 @@ mod tests {
 
     use super::*;
     use crate::{
-        config::QueryId,
+        dashboard::QueryId,
         signal::{Fault, FaultKind},
     };
 
     fn polled(query: usize, second: i64) -> Polled {
         Polled {
-            query: QueryId(query),
+            query: QueryId::nth(query),
             outcome: Err(Fault::new(FaultKind::Command, "down")),
             at: Timestamp::UNIX_EPOCH + Duration::from_secs(second.unsigned_abs()),
             took: Duration::ZERO,
@@ -80,7 +80,7 @@ mod tests {
         }
         for expected in [1, 0] {
             let Some(Msg::Polled { query, at, .. }) = polls.take() else { panic!("a poll") };
-            assert_eq!((query, at.as_second()), (QueryId(expected), 999));
+            assert_eq!((query, at.as_second()), (QueryId::nth(expected), 999));
         }
         assert!(polls.take().is_none());
         let later = polls.clone();
@@ -88,6 +88,7 @@ mod tests {
         tokio::task::yield_now().await;
         polls.put(polled(3, 1));
         assert!(waiting.await.is_ok());
-        assert!(matches!(polls.take(), Some(Msg::Polled { query: QueryId(3), .. })));
+        let Some(Msg::Polled { query, .. }) = polls.take() else { panic!("a poll") };
+        assert_eq!(query, QueryId::nth(3));
     }
 }

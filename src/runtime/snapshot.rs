@@ -85,7 +85,7 @@ fn update(app: &mut App, msg: Msg) {
 }
 
 async fn poll(app: &mut App, wait: Duration) {
-    let mut open: HashSet<_> = (0..app.world.plan.queries.len()).collect();
+    let mut open: HashSet<_> = app.world.plan.queries().map(|(id, _)| id).collect();
     if open.is_empty() {
         return;
     }
@@ -98,7 +98,7 @@ async fn poll(app: &mut App, wait: Duration) {
         while !open.is_empty()
             && let Some(polled) = inbox.recv().await
         {
-            open.remove(&polled.query.0);
+            open.remove(&polled.query);
             let at = polled.at;
             update(app, Msg::Tick(at));
             update(app, Msg::Polled { query: polled.query, outcome: polled.outcome, at });

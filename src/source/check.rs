@@ -14,8 +14,8 @@ use super::{
     request::{Question, Request},
 };
 use crate::{
-    config::{Plan, QueryId, SourceId},
-    dashboard::QueryContext,
+    config::SourceId,
+    dashboard::{Plan, QueryContext, QueryId},
     signal::{Fault, Reading},
 };
 

@@ -23,7 +23,7 @@ use tokio::{
 use super::{Polled, Registry};
 use crate::{
     config::SourceId,
-    dashboard::{Change, QueryContext},
+    dashboard::{QueryContext, SubscriptionChange},
 };
 
 /// The tasks that poll. Dropping it ends them.
@@ -32,7 +32,7 @@ pub struct Poller {
     tasks: JoinSet<()>,
     nudge: watch::Sender<u64>,
     /// The way to the task of each source that was ever asked something.
-    orders: BTreeMap<SourceId, mpsc::UnboundedSender<Vec<Change>>>,
+    orders: BTreeMap<SourceId, mpsc::UnboundedSender<Vec<SubscriptionChange>>>,
     context: watch::Receiver<QueryContext>,
     deliver: Deliver,
     /// Where the tasks run.
@@ -65,11 +65,11 @@ impl Poller {
 
     /// Asks from now on what has changed. Answers go where all others do; a query of a source that is not there is left
     /// out.
-    pub fn apply(&mut self, changes: &[Change]) {
+    pub fn apply(&mut self, changes: &[SubscriptionChange]) {
         let sources: Vec<SourceId> = self.registry.all().map(|(id, _)| id).collect();
         for id in sources {
             // A change without a query is for whoever asks it.
-            let is_for = |change: &&Change| change.query().is_none_or(|query| query.source == id);
+            let is_for = |change: &&SubscriptionChange| change.query().is_none_or(|query| query.source == id);
             let ours: Vec<_> = changes.iter().filter(is_for).cloned().collect();
             if !self.orders.contains_key(&id) && ours.iter().any(|change| change.query().is_some()) {
                 self.spawn(id);

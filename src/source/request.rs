@@ -7,8 +7,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::{
-    config::{Ask, Query, Read, plan::LIVE},
-    dashboard::{QueryContext, resolve},
+    config::Read,
+    dashboard::{Ask, Query, QueryContext, query::LIVE, resolve},
     signal::Window,
 };
 
@@ -125,7 +125,7 @@ mod tests {
         let context = QueryContext::of(Window::live(Duration::from_secs(3600))).with([("job", "shop"), ("x", "y")]);
         let text = r#"up{job="$job"} $x ${x}"#;
         let asked = |template, ask: Ask| {
-            let query = Query { template, ..Query::new(crate::config::SourceId::nth(0), ask, Duration::from_secs(5)) };
+            let query = Query { template, ..Query::new(crate::config::SourceId::nth(0), ask) };
             Question::of(&query, &context)
         };
         for template in [false, true] {

@@ -25,7 +25,7 @@ use crate::{
             signals,
         },
     },
-    config::PaneId,
+    dashboard::PaneId,
     incident::{
         Id, Incident,
         next_check::NextCheck,

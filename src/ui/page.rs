@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ratatui::{layout::Rect, text::Line};
 
-use crate::config::PaneId;
+use crate::dashboard::PaneId;
 
 /// The panes on the screen and where they are, in the order they are pasted, and the words in the lowest line.
 #[derive(Clone, Debug)]

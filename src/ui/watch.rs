@@ -14,7 +14,7 @@ use crate::{
         Action,
         screen::{layout::Grid, watch},
     },
-    config::PaneId,
+    dashboard::PaneId,
 };
 
 pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut Cache) {

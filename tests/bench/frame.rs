@@ -11,7 +11,8 @@ use ratatui::{
 };
 use stanch::{
     app::{App, Keymap, Msg, Setup},
-    config::{Config, QueryId, load},
+    config::{Config, load},
+    dashboard::QueryId,
     incident::Incident,
     signal::{Data, Labels, Point, Reading, Series},
     ui,
@@ -72,7 +73,7 @@ impl Cockpit {
         let mut cockpit =
             Self { app, theme: ui::Theme::builtin("dark")?, cache: ui::Cache::default(), terminal, turn: 0 };
         cockpit.send(Msg::Resized(200, 60));
-        (0..cockpit.app.world.plan.queries.len()).for_each(|query| cockpit.poll(query));
+        cockpit.queries().into_iter().for_each(|query| cockpit.poll(query));
         cockpit.draw();
         Some(cockpit)
     }
@@ -81,9 +82,13 @@ impl Cockpit {
         black_box(self.app.update(msg));
     }
 
-    fn poll(&mut self, query: usize) {
+    fn queries(&self) -> Vec<QueryId> {
+        self.app.world.plan.queries().map(|(id, _)| id).collect()
+    }
+
+    fn poll(&mut self, query: QueryId) {
         self.turn += 1;
-        self.send(Msg::Polled { query: QueryId(query), outcome: Ok(reading(self.turn)), at: now() });
+        self.send(Msg::Polled { query, outcome: Ok(reading(self.turn)), at: now() });
     }
 
     fn draw(&mut self) {
@@ -119,11 +124,12 @@ fn frames(criterion: &mut Criterion) {
     });
     cockpit.send(Msg::Key(KeyEvent::from(KeyCode::Char('1'))));
     group.bench_function("one new reading", |bencher| {
+        let queries = cockpit.queries();
         let mut at = 0;
         bencher.iter_batched(
             || {
                 at = (at + 1) % PANES;
-                (QueryId(at), reading(at))
+                (queries[at], reading(at))
             },
             |(query, reading)| {
                 cockpit.send(Msg::Polled { query, outcome: Ok(reading), at: now() });

@@ -13,7 +13,8 @@ use ratatui::{
 };
 use stanch::{
     app::{App, Keymap, Msg, Setup},
-    config::{Config, QueryId, load},
+    config::{Config, load},
+    dashboard::QueryId,
     incident::{Cell, Entry, Event, Id, Ids, Incident, ObservationState, Prior},
     signal::{Alert, AlertSet, AlertState, Data, Labels, Point, Reading, Series, Severity},
     ui,

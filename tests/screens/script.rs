@@ -13,13 +13,14 @@ use ratatui::{
 };
 use stanch::{
     app::{App, Effect, Keymap, Msg, Setup},
-    config::{Auth, Command, Config, Http, Kind, Pane, PaneKind, QueryId, Read, Settings, Shape, Source, Vital},
+    config::{Auth, Command, Config, Http, Kind, Pane, PaneKind, Read, Settings, Shape, Source, Vital},
     incident::{Entry, Event, Id, Incident, MitigationKind, board::file::BoardFile, ranking::RowId},
     signal::{
         Alert, AlertSet, AlertState, Change, ChangeKind, Condition, Data, Fault, FaultKind, Labels, Level, LogLine,
         Point, Reading, Series, Severity, Unit, alert::AlertLinks, condition::Op,
     },
-    ui::{self, Cache, Theme},
+    ui,
+    ui::{Cache, Theme},
 };
 
 /// The cockpit on a stage: its journal is a counter, its sources are this script.
@@ -136,19 +137,19 @@ impl Stage {
         let now = self.app.session.now;
         let plan = self.app.world.plan.clone();
         let config = self.app.session.config.clone();
-        for (place, query) in plan.queries.iter().enumerate() {
+        for (id, query) in plan.queries() {
             let source = config.source(query.source).expect("a source");
             let outcome = match lost {
                 Some(name) if name == source.name => {
                     Err(Fault::new(FaultKind::TimedOut(Duration::from_secs(5)), "127.0.0.1:9090"))
                 }
                 _ => {
-                    let pane = plan.panes.iter().find(|pane| pane.queries.contains(&QueryId(place)));
+                    let pane = plan.panes.iter().find(|pane| pane.queries.contains(&id));
                     let data = answer(&source.name, pane.map(|pane| &pane.pane), now);
                     Ok(Arc::new(Reading { at: now, data, warnings: Vec::new() }))
                 }
             };
-            self.send(Msg::Polled { query: QueryId(place), outcome, at: now });
+            self.send(Msg::Polled { query: id, outcome, at: now });
         }
     }
 

@@ -1,7 +1,8 @@
 //! Recorded answers of real servers, served again as they came.
 
 use stanch::{
-    config::{Ask, Setting, Shape},
+    config::{Setting, Shape},
+    dashboard::Ask,
     signal::{AlertSet, Data, Fault, FaultKind, Reading, Series, Severity},
 };
 

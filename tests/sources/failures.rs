@@ -106,7 +106,7 @@ async fn a_storm_is_read_while_it_comes() {
     assert!(storm.len() < 1 << 20, "within the cap: {}", storm.len());
     let alerts = async |steps: Script| {
         let server = Server::start(move |_| steps()).await;
-        ask(crate::alertmanager(&server.url), stanch::config::Ask::Alerts).await
+        ask(crate::alertmanager(&server.url), stanch::dashboard::Ask::Alerts).await
     };
     // Letters of several bytes are cut in two.
     let pieces = storm.clone();

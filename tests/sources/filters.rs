@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use stanch::{
-    config::{Ask, Read, Setting, Shape},
+    config::{Read, Setting, Shape},
+    dashboard::Ask,
     signal::{Data, FaultKind},
 };
 

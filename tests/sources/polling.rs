@@ -10,8 +10,8 @@ use std::{
 };
 
 use stanch::{
-    config::{Ask, Config, Plan, Query, QueryId, SourceId},
-    dashboard::{Change, QueryContext},
+    config::{Config, SourceId},
+    dashboard::{Ask, Plan, Query, QueryContext, QueryId, SubscriptionChange},
     signal::{Data, FaultKind, Reading, Window},
     source::{Polled, Poller, Registry},
 };
@@ -25,23 +25,27 @@ use crate::{
 const EVERY: Duration = Duration::from_millis(100);
 const OK: &str = r#"{"status":"success","data":{"resultType":"matrix","result":[]}}"#;
 
-fn every(ms: u64, asks: impl IntoIterator<Item = Ask>) -> Plan {
-    let every = Duration::from_millis(ms);
-    Plan { queries: asks.into_iter().map(|ask| Query::new(SourceId::nth(0), ask, every)).collect(), ..Plan::default() }
+/// What is asked of the only source, and how often.
+fn every(ms: u64, asks: impl IntoIterator<Item = Ask>) -> (Duration, Vec<Ask>) {
+    (Duration::from_millis(ms), asks.into_iter().collect())
 }
 
 struct Run {
+    plan: Plan,
     poller: Poller,
     context: watch::Sender<QueryContext>,
     polled: mpsc::UnboundedReceiver<Polled>,
 }
 
-fn start(config: &Config, plan: &Plan) -> Run {
+fn start(config: &Config, (every, asks): (Duration, Vec<Ask>)) -> Run {
     let (context, shown) = watch::channel(QueryContext::of(HALF_HOUR));
     let (into, polled) = mpsc::unbounded_channel();
-    let mut poller = Poller::start(&Registry::of(config), shown, move |polled| drop(into.send(polled)));
-    poller.apply(&Change::all_of(plan));
-    Run { poller, context, polled }
+    let poller = Poller::start(&Registry::of(config), shown, move |polled| drop(into.send(polled)));
+    let mut run = Run { plan: Plan::default(), poller, context, polled };
+    for ask in asks {
+        run.ask(ask, Some(every));
+    }
+    run
 }
 
 impl Run {
@@ -49,8 +53,16 @@ impl Run {
         self.context.send_replace(QueryContext::of(window));
     }
 
-    fn ask(&mut self, id: usize, query: &Query, every: Option<Duration>) {
-        self.poller.apply(&[Change::Ask { id: QueryId(id), query: query.clone(), every }]);
+    /// Asks at an interval, or a single time.
+    fn ask(&mut self, ask: Ask, every: Option<Duration>) -> QueryId {
+        let query = Query::new(SourceId::nth(0), ask);
+        let id = self.plan.ask(query.clone());
+        self.poller.apply(&[SubscriptionChange::Ask { id, query, every }]);
+        id
+    }
+
+    fn id(&self, nth: usize) -> QueryId {
+        self.plan.queries().nth(nth).expect("a query").0
     }
 
     async fn next(&mut self) -> Polled {
@@ -61,7 +73,7 @@ impl Run {
 #[tokio::test]
 async fn a_cycle_keeps_its_time_whatever_answers_take() {
     let server = Server::start(|_| [vec![Step::Wait(Duration::from_millis(40))], json(OK)].concat()).await;
-    let mut run = start(&config(prometheus(&server.url)), &every(200, [instant("up")]));
+    let mut run = start(&config(prometheus(&server.url)), every(200, [instant("up")]));
     run.next().await;
     let begun = Instant::now();
     for _ in 0..15 {
@@ -76,20 +88,20 @@ async fn a_cycle_keeps_its_time_whatever_answers_take() {
 async fn equal_questions_are_asked_once_and_answered_to_all() {
     let server = Server::start(|_| json(OK)).await;
     let same = || [Ask::Range("up".into()), Ask::LiveRange("up".into()), Ask::Range("down".into())];
-    let mut run = start(&config(prometheus(&server.url)), &every(60_000, same()));
+    let mut run = start(&config(prometheus(&server.url)), every(60_000, same()));
     let mut readings = HashMap::new();
     for _ in 0..3 {
         let polled = run.next().await;
         readings.insert(polled.query, polled.outcome.expect("a reading"));
     }
     assert_eq!(server.seen().len(), 2, "the window of the panes is the live one");
-    assert!(Arc::ptr_eq(&readings[&QueryId(0)], &readings[&QueryId(1)]));
+    assert!(Arc::ptr_eq(&readings[&run.id(0)], &readings[&run.id(1)]));
     // Panned away, they differ.
     run.show(Window { end: "2026-11-22T12:00:00Z".parse().ok(), ..HALF_HOUR });
     let (one, two) = (run.next().await, run.next().await);
     let mut asked = [one.query, two.query];
     asked.sort();
-    assert_eq!(asked, [QueryId(0), QueryId(2)], "what is live is not asked again");
+    assert_eq!(asked, [run.id(0), run.id(2)], "what is live is not asked again");
     let last = &server.seen()[2..];
     assert!(last.iter().all(|seen| seen.path.contains("end=1795348800")), "{last:?}");
     run.poller.stop().await;
@@ -98,7 +110,7 @@ async fn equal_questions_are_asked_once_and_answered_to_all() {
 #[tokio::test]
 async fn a_window_turned_quickly_is_asked_for_once() {
     let server = Server::start(|_| [vec![Step::Wait(Duration::from_millis(150))], json(OK)].concat()).await;
-    let mut run = start(&config(prometheus(&server.url)), &every(60_000, [Ask::Range("up".into())]));
+    let mut run = start(&config(prometheus(&server.url)), every(60_000, [Ask::Range("up".into())]));
     tokio::time::sleep(Duration::from_millis(50)).await;
     for minutes in 1..=20 {
         run.show(Window::live(Duration::from_secs(minutes * 60)));
@@ -115,10 +127,10 @@ async fn a_window_turned_quickly_is_asked_for_once() {
 #[tokio::test]
 async fn never_more_than_six_at_a_time_nor_two_for_a_query() {
     let server = Server::start(|_| [vec![Step::Wait(Duration::from_millis(120))], json(OK)].concat()).await;
-    let mut run = start(&config(prometheus(&server.url)), &every(100, (0..20).map(|n| instant(&format!("q{n}")))));
+    let mut run = start(&config(prometheus(&server.url)), every(100, (0..20).map(|n| instant(&format!("q{n}")))));
     let mut of_first = 0;
     for _ in 0..60 {
-        of_first += usize::from(run.next().await.query == QueryId(0));
+        of_first += usize::from(run.next().await.query == run.id(0));
         run.poller.poll_now();
     }
     assert_eq!(server.most_open(), 6);
@@ -129,9 +141,9 @@ async fn never_more_than_six_at_a_time_nor_two_for_a_query() {
 #[tokio::test]
 async fn a_query_that_hangs_does_not_hold_the_others() {
     let server = Server::start(|seen| if seen.path.contains("slow") { vec![Step::Hang] } else { json(OK) }).await;
-    let mut run = start(&config(prometheus(&server.url)), &every(100, [instant("slow"), instant("fast")]));
+    let mut run = start(&config(prometheus(&server.url)), every(100, [instant("slow"), instant("fast")]));
     for _ in 0..5 {
-        assert_eq!(run.next().await.query, QueryId(1));
+        assert_eq!(run.next().await.query, run.id(1));
     }
     assert_eq!(server.seen().iter().filter(|seen| seen.path.contains("slow")).count(), 1);
     run.poller.stop().await;
@@ -140,7 +152,7 @@ async fn a_query_that_hangs_does_not_hold_the_others() {
 #[tokio::test]
 async fn a_server_that_asks_to_be_left_alone_is() {
     let server = Server::start(|_| reply(429, &[("retry-after", "2")], "")).await;
-    let mut run = start(&config(prometheus(&server.url)), &every(100, [instant("up")]));
+    let mut run = start(&config(prometheus(&server.url)), every(100, [instant("up")]));
     let kind = run.next().await.outcome.expect_err("too many").kind;
     assert_eq!(kind, FaultKind::TooManyRequests(Some(Duration::from_secs(2))));
     run.poller.poll_now();
@@ -154,7 +166,7 @@ async fn a_server_that_asks_to_be_left_alone_is() {
 #[tokio::test]
 async fn failures_are_asked_ever_more_rarely() {
     let server = Server::start(|_| reply(500, &[], "")).await;
-    let run = start(&config(prometheus(&server.url)), &every(100, [instant("up")]));
+    let run = start(&config(prometheus(&server.url)), every(100, [instant("up")]));
     tokio::time::sleep(Duration::from_millis(2500)).await;
     // At 0, .1, .3, .7, 1.5, 3.1 s.
     assert_eq!(server.seen().len(), 5);
@@ -167,7 +179,7 @@ async fn the_return_of_a_server_is_seen_soon() {
     let address = listener.local_addr().expect("an address").to_string();
     drop(listener);
     let asks = (0..4).map(|n| instant(&format!("q{n}")));
-    let mut run = start(&config(prometheus(&format!("http://{address}"))), &every(30_000, asks));
+    let mut run = start(&config(prometheus(&format!("http://{address}"))), every(30_000, asks));
     for _ in 0..4 {
         assert_eq!(run.next().await.outcome.expect_err("nobody there").kind, FaultKind::Refused);
     }
@@ -190,7 +202,7 @@ async fn polling_now_asks_now_and_stopping_stops() {
         if breaks.load(Ordering::SeqCst) { vec![Step::Hang] } else { json(OK) }
     })
     .await;
-    let mut run = start(&config(prometheus(&server.url)), &every(60_000, [instant("a"), instant("b")]));
+    let mut run = start(&config(prometheus(&server.url)), every(60_000, [instant("a"), instant("b")]));
     for _ in 0..2 {
         run.next().await;
     }
@@ -212,7 +224,7 @@ async fn polling_now_asks_now_and_stopping_stops() {
 async fn long_queries_are_posted() {
     let server = Server::start(|_| json(OK)).await;
     let long = format!("sum(up{{job=~\"{}\"}})", "a|".repeat(1000));
-    let mut run = start(&config(prometheus(&server.url)), &every(60_000, [Ask::Range(long)]));
+    let mut run = start(&config(prometheus(&server.url)), every(60_000, [Ask::Range(long)]));
     run.next().await.outcome.expect("a reading");
     let seen = &server.seen()[0];
     assert_eq!((seen.method.as_str(), seen.path.as_str()), ("POST", "/api/v1/query_range"));
@@ -224,27 +236,26 @@ async fn long_queries_are_posted() {
 async fn a_query_is_added_asked_again_and_stopped_while_it_runs() {
     let server = Server::start(|_| json(OK)).await;
     let config = config(prometheus(&server.url));
-    let query = |name: &str| Query::new(SourceId::nth(0), instant(name), EVERY);
     // A source that nothing was asked of has no task yet.
-    let mut run = start(&config, &Plan::default());
-    run.ask(0, &query("first"), Some(EVERY));
-    run.ask(1, &query("second"), Some(EVERY));
-    let mut seen = [0, 0];
-    while seen.iter().any(|count| *count < 3) {
-        seen[run.next().await.query.0] += 1;
+    let mut run = start(&config, every(100, []));
+    let first = run.ask(instant("first"), Some(EVERY));
+    let second = run.ask(instant("second"), Some(EVERY));
+    let mut seen = HashMap::from([(first, 0), (second, 0)]);
+    while seen.values().any(|count| *count < 3) {
+        *seen.get_mut(&run.next().await.query).expect("one of them") += 1;
     }
-    run.poller.apply(&[Change::Stop(QueryId(1))]);
+    run.poller.apply(&[SubscriptionChange::Stop(second)]);
     tokio::time::sleep(Duration::from_millis(150)).await;
     while run.polled.try_recv().is_ok() {}
     for _ in 0..3 {
-        assert_eq!(run.next().await.query, QueryId(0));
+        assert_eq!(run.next().await.query, first);
     }
-    run.poller.apply(&[Change::Stop(QueryId(0))]);
+    run.poller.apply(&[SubscriptionChange::Stop(first)]);
     tokio::time::sleep(Duration::from_millis(150)).await;
     while run.polled.try_recv().is_ok() {}
     // What does more than read is asked once each time it is asked for.
-    run.ask(2, &query("pokes"), None);
-    assert_eq!(run.next().await.query, QueryId(2));
+    let pokes = run.ask(instant("pokes"), None);
+    assert_eq!(run.next().await.query, pokes);
     tokio::time::sleep(Duration::from_millis(400)).await;
     assert!(run.polled.try_recv().is_err(), "just once");
     assert_eq!(server.seen().iter().filter(|seen| seen.path.contains("pokes")).count(), 1);
@@ -252,23 +263,52 @@ async fn a_query_is_added_asked_again_and_stopped_while_it_runs() {
 }
 
 #[tokio::test]
+async fn what_does_more_than_read_is_asked_again_after_the_answer_under_way() {
+    let server = Server::start(|_| [vec![Step::Wait(Duration::from_millis(200))], json(OK)].concat()).await;
+    let mut run = start(&config(prometheus(&server.url)), every(100, []));
+    let pokes = run.ask(instant("pokes"), None);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    run.ask(instant("pokes"), None);
+    for _ in 0..2 {
+        assert_eq!(run.next().await.query, pokes);
+    }
+    // Given up in between, it is asked again just so.
+    run.ask(instant("pokes"), None);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    run.poller.apply(&[SubscriptionChange::Stop(pokes)]);
+    run.ask(instant("pokes"), None);
+    for _ in 0..2 {
+        assert_eq!(run.next().await.query, pokes);
+    }
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    assert_eq!((server.seen().len(), server.most_open()), (4, 1), "as often as it was asked for, one after the other");
+    // A pane that shows it is no reason to leave it out.
+    run.ask(instant("pokes"), Some(Duration::from_secs(60)));
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    run.ask(instant("pokes"), None);
+    for _ in 0..2 {
+        assert_eq!(run.next().await.query, pokes);
+    }
+    assert_eq!(server.seen().len(), 6);
+    run.poller.stop().await;
+}
+
+#[tokio::test]
 async fn what_a_check_hurried_goes_back_to_its_own_pace() {
     let server = Server::start(|_| json(OK)).await;
     let config = config(prometheus(&server.url));
-    let query = |every| Query::new(SourceId::nth(0), instant("up"), Duration::from_millis(every));
-    let plan = Plan { queries: vec![query(60_000)], ..Plan::default() };
-    let mut run = start(&config, &plan);
+    let mut run = start(&config, every(60_000, [instant("up")]));
     run.next().await;
-    run.ask(0, &query(100), None);
+    let up = run.ask(instant("up"), None);
     run.next().await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(server.seen().len(), 2, "once is once");
 
-    run.ask(0, &query(100), Some(EVERY));
+    run.ask(instant("up"), Some(EVERY));
     for _ in 0..4 {
         run.next().await;
     }
-    run.poller.apply(&[Change::Interval { id: QueryId(0), every: Duration::from_secs(60) }]);
+    run.poller.apply(&[SubscriptionChange::Interval { id: up, every: Duration::from_secs(60) }]);
     // One more may have been due already.
     tokio::time::sleep(Duration::from_millis(300)).await;
     while run.polled.try_recv().is_ok() {}
@@ -336,7 +376,7 @@ async fn only_what_may_be_new_is_asked_for_and_the_whole_is_shown() {
     })
     .await;
     let window = Window::live(Duration::from_secs(300));
-    let mut run = start(&config(prometheus(&server.url)), &every(300, [Ask::Range("up".into())]));
+    let mut run = start(&config(prometheus(&server.url)), every(300, [Ask::Range("up".into())]));
     run.show(window);
     run.next().await;
     let asked = |seen: &crate::server::Seen| number(&seen.path, "end") - number(&seen.path, "start");

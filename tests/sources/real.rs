@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use stanch::{
-    config::{Ask, Config, Query, Source, SourceId},
-    dashboard::{Change, QueryContext},
+    config::{Config, Source},
+    dashboard::{Ask, Query, QueryContext, QueryId, SubscriptionChange},
     signal::{Data, Point, Reading, Window},
-    source::{self, Poller, Registry},
+    source,
+    source::{Poller, Registry},
 };
 use tokio::sync::{mpsc, watch};
 
@@ -84,15 +85,15 @@ async fn what_is_shown_is_what_a_whole_query_says() {
         "http_requests_total / 0",
     ];
     let every = Duration::from_secs(1);
-    let asked = queries.iter().map(|query| Query::new(SourceId::nth(0), Ask::Range((*query).into()), every));
-    let plan = stanch::config::Plan { queries: asked.collect(), ..Default::default() };
+    let plan = plan(queries.map(|query| Ask::Range(query.into())));
     let config = config(Source { max_bytes: 64 << 20, ..prometheus(&prom) });
     let span = Duration::from_secs(300);
     let (registry, context) = (Registry::of(&config), QueryContext::of(Window::live(span)));
     let (_context, shown) = watch::channel(context.clone());
     let (into, mut polled) = mpsc::unbounded_channel();
     let mut poller = Poller::start(&registry, shown, move |polled| drop(into.send(polled)));
-    poller.apply(&Change::all_of(&plan));
+    let ask = |(id, query): (QueryId, &Query)| SubscriptionChange::Ask { id, query: query.clone(), every: Some(every) };
+    poller.apply(&plan.queries().map(ask).collect::<Vec<_>>());
     let mut compared = 0;
     for turn in 0..queries.len() * 40 {
         let polled = polled.recv().await.expect("still polling");
@@ -102,7 +103,7 @@ async fn what_is_shown_is_what_a_whole_query_says() {
         let shown = polled.outcome.expect("a reading");
         // The same grid once more, whole; what came in between is left aside.
         let now = Timestamp::from_second(polled.at.as_second()).expect("a time");
-        let single = stanch::config::Plan { queries: vec![plan.queries[polled.query.0].clone()], ..Default::default() };
+        let single = crate::plan(plan.query(polled.query).map(|query| query.ask.clone()));
         let again = source::poll_once(&Registry::of(&config), &single, &context, now).await;
         let again = again[0].1.outcome.clone().expect("a reading");
         let until = now.as_millisecond() - 10_000;
@@ -114,7 +115,7 @@ async fn what_is_shown_is_what_a_whole_query_says() {
             all.retain(|(_, points)| !points.is_empty());
             format!("{all:?}")
         };
-        assert_eq!(from(&shown), from(&again), "{}", queries[polled.query.0]);
+        assert_eq!(from(&shown), from(&again), "{:?}", plan.query(polled.query));
         compared += usize::from(from(&shown) != "[]");
     }
     assert!(compared > queries.len() * 5, "{compared}");

@@ -17,7 +17,8 @@ use stanch::{
         screen::{act::selected_act, board, watch},
         world::rows,
     },
-    config::{Ask, Config, QueryId, Shape},
+    config::{Config, Shape},
+    dashboard::Ask,
     incident::{Draft, Entry, Id, Incident, board::file::BoardFile, ranking::RowId, report},
     signal::{Fault, FaultKind, Reading},
     ui,
@@ -284,7 +285,7 @@ impl Session {
             223..=238 => self.other_writer(made),
             239..=241 => self.slow = !self.slow,
             242 => self.broken = !self.broken,
-            243..=244 => self.prepare_frame(),
+            243..=244 => self.settle(),
             245 => {
                 let Some((mitigation, argv)) = self.commands.pop_front() else { return };
                 let exit = made.yes().then_some(0);
@@ -421,8 +422,9 @@ impl Session {
     }
 
     fn poll(&mut self, made: &mut Made<'_>) {
-        let at = made.below(self.app.world.plan.queries.len());
-        let shape = match &self.app.world.plan.queries[at].ask {
+        let at = made.below(self.app.world.plan.queries().count());
+        let Some((id, query)) = self.app.world.plan.queries().nth(at) else { return };
+        let shape = match &query.ask {
             Ask::Alerts => 1,
             Ask::Fetch { read, .. } => match read.shape {
                 Shape::Changes => 2,
@@ -438,7 +440,7 @@ impl Session {
             0..=40 => Err(Fault::new(FaultKind::Refused, made.text())),
             _ => Ok(Arc::new(Reading { at: now, data: made.data(shape), warnings: vec![made.text()] })),
         };
-        self.quietly(Msg::Polled { query: QueryId(at), outcome, at: now });
+        self.quietly(Msg::Polled { query: id, outcome, at: now });
     }
 
     fn other_writer(&mut self, made: &mut Made<'_>) {
@@ -494,11 +496,11 @@ impl Session {
             assert_eq!(kept.unwrap_or_default(), tidy(&text), "Ctrl-C lost what stands in {field:?}");
         }
         let mut step_by_step = self.clone();
-        step_by_step.prepare_frame();
+        step_by_step.settle();
         for _ in 0..6 {
             step_by_step.later(2);
             step_by_step.key(KeyCode::Esc);
-            step_by_step.prepare_frame();
+            step_by_step.settle();
         }
         step_by_step.later(2);
         step_by_step.key(KeyCode::Char('q'));
@@ -518,11 +520,11 @@ impl Session {
             return;
         }
         let mut session = self.clone();
-        session.prepare_frame();
+        session.settle();
         for _ in 0..6 {
             session.later(2);
             session.key(KeyCode::Esc);
-            session.prepare_frame();
+            session.settle();
         }
         session.later(2);
         let (before, length) = (facts(&session.app.incident), session.log.len());
@@ -587,7 +589,7 @@ impl Session {
     fn ends(mut self) {
         self.settle_after_quit();
         if !self.app.session.quitting {
-            self.prepare_frame();
+            self.settle();
             self.way_out();
         }
         let replayed = Incident::replay(self.log.clone());

@@ -26,7 +26,7 @@ pub(super) fn calm(case: Case<'_>) -> Option<Advice> {
     {
         return None;
     }
-    if case.facts.world.plan.queries.is_empty() {
+    if case.facts.world.plan.queries().next().is_none() {
         let text = "No sources yet: note the first symptom you see; `stanch init` writes a configuration.";
         return Some(with(text, Step::TypeSymptom));
     }

@@ -1,7 +1,7 @@
 //! The steps a coach line can name.
 
 use crate::{
-    config::PaneId,
+    dashboard::PaneId,
     incident::{Id, Question, Status},
 };
 

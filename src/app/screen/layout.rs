@@ -9,7 +9,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::config::PaneId;
+use crate::dashboard::PaneId;
 
 /// The bands every view shares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    config::PaneId,
+    dashboard::PaneId,
     incident::{Id, ranking::RowId},
 };
 
@@ -36,6 +36,8 @@ pub(in crate::app) struct Selections {
     pub(in crate::app) log: Option<Selection<(Id, usize)>>,
     pub(in crate::app) learn: Option<Selection<String>>,
     pub(in crate::app) assumptions: Option<Selection<Id>>,
+    /// The rows of each pane in which what has vanished was looked for in vain; see `rows::cache::made`.
+    pub(in crate::app) sought: HashMap<PaneId, u64>,
     /// The lists that were on the screen with their cursors when this was last brought up to date.
     pub(in crate::app) seen: Vec<ListId>,
 }

@@ -13,7 +13,8 @@ use crate::{
             rows::{Row, cache},
         },
     },
-    config::{PaneId, PaneKind, Plan, plan::PlannedPane},
+    config::PaneKind,
+    dashboard::{PaneId, Plan, PlannedPane},
 };
 
 /// The state of view 1.

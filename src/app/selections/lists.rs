@@ -17,7 +17,8 @@ use crate::{
         world::rows::{self, Row, What, cache},
     },
     base::text,
-    config::{PaneId, PaneKind, QueryId, plan::PlannedPane},
+    config::PaneKind,
+    dashboard::{PaneId, PlannedPane, QueryId},
     incident::{Id, ranking::RowId},
     signal::{AlertState, Freshness},
 };
@@ -78,9 +79,17 @@ impl List for PaneRows {
         if self.has(app, &was.key) {
             return None;
         }
+        // A look through tens of thousands of rows is not for every key.
+        let made = cache::made(app, self.0);
+        if made.is_some() && app.screen.selections.sought.get(&self.0).copied() == made {
+            return None;
+        }
         let rows = cache::rows(app, app.world.plan.pane(self.0)?);
         let same = (0..rows.len()).filter_map(|line| rows.get(line)).find(|row| short(row.name()) == was.name);
-        let key = same.map(|row| row.id)?;
+        let Some(key) = same.map(|row| row.id) else {
+            app.screen.selections.sought.extend(made.map(|made| (self.0, made)));
+            return None;
+        };
         app.screen.watch.cursors.entry(self.0).or_default().key = Some(key.clone());
         Some(key)
     }

@@ -9,8 +9,8 @@ use crate::{
             checks::{self, CheckState, CheckView, Showing},
         },
     },
-    config::{Ask, SourceId},
-    dashboard::Change,
+    config::SourceId,
+    dashboard::{Ask, SubscriptionChange},
     incident::Observation,
 };
 
@@ -88,7 +88,7 @@ impl Cockpit {
     /// The query that was asked for last.
     fn asked(&self) -> usize {
         let asked = |effect: &Effect| match effect {
-            Effect::Subscribe(Change::Ask { id, .. }) => Some(id.0),
+            Effect::Subscribe(SubscriptionChange::Ask { id, .. }) => Some(id.number()),
             _ => None,
         };
         self.effects.iter().rev().find_map(asked).expect("a query")
@@ -135,11 +135,11 @@ fn enter_asks_now_and_the_answer_re_ranks_and_says_why() {
     let mut cockpit = Cockpit::pool();
     assert_eq!(cockpit.said(), "idle");
     cockpit.press("<enter>");
-    let [Effect::Subscribe(Change::Ask { id, query, every: Some(_) })] = cockpit.effects.as_slice() else {
+    let [Effect::Subscribe(SubscriptionChange::Ask { id, query, every: Some(_) })] = cockpit.effects.as_slice() else {
         panic!("{:?}", cockpit.effects)
     };
     assert_eq!((query.source, &query.ask), (SourceId::nth(0), &Ask::LiveRange("pool".into())));
-    assert_eq!(id.0, cockpit.app.world.plan.queries.len() - 1, "the plan has it");
+    assert_eq!(Some(*id), cockpit.app.world.plan.queries().last().map(|(id, _)| id), "the plan has it");
     assert_eq!((cockpit.said().as_str(), cockpit.stands().as_str()), ("asking", "untested"));
     let leader = board::board_order(&cockpit.app.incident)[0];
 
@@ -190,7 +190,7 @@ fn a_persons_word_is_not_flipped_by_the_same_fact() {
 #[test]
 fn what_nobody_can_tell_settles_nothing() {
     let fails = |cockpit: &mut Cockpit, kind: FaultKind, detail: &str| {
-        let (query, now) = (QueryId(cockpit.asked()), cockpit.app.session.now);
+        let (query, now) = (QueryId::nth(cockpit.asked()), cockpit.app.session.now);
         cockpit.send(Msg::Polled { query, outcome: Err(Fault::new(kind, detail)), at: now });
     };
     let mut cockpit = Cockpit::pool();
@@ -258,7 +258,11 @@ fn a_batch_runs_what_only_reads_and_says_what_was_left_out() {
          check = { source = \"prom\", query = \"known\", present = \"> 0\" }\n",
     );
     cockpit.press("b");
-    let asks = cockpit.effects.iter().filter(|effect| matches!(effect, Effect::Subscribe(Change::Ask { .. }))).count();
+    let asks = cockpit
+        .effects
+        .iter()
+        .filter(|effect| matches!(effect, Effect::Subscribe(SubscriptionChange::Ask { .. })))
+        .count();
     assert_eq!(asks, 2, "{:?}", cockpit.effects);
     let notice = cockpit.app.screen.notice.as_ref().map(|notice| notice.text.as_str());
     let expected = "2 checks run; left out: s4 (not read-only), s5 (no source graphite), 1 sign without a query";
@@ -275,7 +279,7 @@ fn what_does_more_than_read_is_asked_about_and_asked_once() {
     assert!(cockpit.effects.is_empty());
     cockpit.later(1).press("<enter>").press("y<enter>");
     assert!(
-        matches!(cockpit.effects.as_slice(), [Effect::Subscribe(Change::Ask { every: None, .. })]),
+        matches!(cockpit.effects.as_slice(), [Effect::Subscribe(SubscriptionChange::Ask { every: None, .. })]),
         "{:?}",
         cockpit.effects
     );
@@ -349,7 +353,7 @@ fn undo_stops_it_and_a_cockpit_that_resumes_goes_on() {
     };
     let mut other = App::new(setup);
     assert!(
-        other.world.plan.queries.iter().any(|query| query.ask == Ask::LiveRange("pool".into())),
+        other.world.plan.queries().any(|(_, query)| query.ask == Ask::LiveRange("pool".into())),
         "asked from the start"
     );
     // Both see the same turn: one key.
@@ -363,7 +367,7 @@ fn undo_stops_it_and_a_cockpit_that_resumes_goes_on() {
     let reading = Arc::new(Reading { at: now, data: Data::Series(vec![series]), warnings: Vec::new() });
     for app in [&mut other, &mut cockpit.app] {
         drop(app.update(Msg::Tick(now)));
-        let effects = app.update(Msg::Polled { query: QueryId(query), outcome: Ok(reading.clone()), at: now });
+        let effects = app.update(Msg::Polled { query: QueryId::nth(query), outcome: Ok(reading.clone()), at: now });
         for effect in effects {
             let Effect::Record(drafts) = effect else { continue };
             let keys = drafts.iter().filter_map(|draft| match &draft.event {
@@ -377,20 +381,28 @@ fn undo_stops_it_and_a_cockpit_that_resumes_goes_on() {
 
     cockpit.press("u");
     assert!(
-        matches!(cockpit.effects.last(), Some(Effect::Subscribe(Change::Stop(id))) if id.0 == query),
+        matches!(cockpit.effects.last(), Some(Effect::Subscribe(SubscriptionChange::Stop(id))) if id.number() == query),
         "{:?}",
         cockpit.effects
     );
     assert_eq!((cockpit.said().as_str(), cockpit.stands().as_str()), ("idle", "present"), "what was seen was seen");
     cockpit.press("<ctrl-r>");
-    assert!(matches!(cockpit.effects.last(), Some(Effect::Subscribe(Change::Ask { .. }))), "{:?}", cockpit.effects);
+    assert!(
+        matches!(cockpit.effects.last(), Some(Effect::Subscribe(SubscriptionChange::Ask { .. }))),
+        "{:?}",
+        cockpit.effects
+    );
 }
 
 #[test]
 fn the_coach_runs_what_has_a_query_and_asks_for_what_has_none() {
     let mut cockpit = Cockpit::pool();
     cockpit.calm().says("Run s2 pool full").press(">");
-    assert!(matches!(cockpit.effects.as_slice(), [Effect::Subscribe(Change::Ask { .. })]), "{:?}", cockpit.effects);
+    assert!(
+        matches!(cockpit.effects.as_slice(), [Effect::Subscribe(SubscriptionChange::Ask { .. })]),
+        "{:?}",
+        cockpit.effects
+    );
     assert!(cockpit.app.screen.overlay.is_none());
     let text = cockpit.app.advice().text;
     assert!(!text.contains("s2 pool full"), "it answers by itself: {text}");
@@ -450,14 +462,14 @@ fn what_does_more_than_read_is_asked_only_by_who_was_asked_about_it() {
     // The same person has another terminal open.
     let mut other = App::new(setup(&cockpit.app, at("03:10:00")));
     cockpit.later(5).press("<enter>").press("y<enter>");
-    let is_ask = |effect: &&Effect| matches!(effect, Effect::Subscribe(Change::Ask { .. }));
+    let is_ask = |effect: &&Effect| matches!(effect, Effect::Subscribe(SubscriptionChange::Ask { .. }));
     assert_eq!(cockpit.effects.iter().filter(is_ask).count(), 1);
     let started = cockpit.log.iter().filter(|entry| matches!(entry.event, Event::CheckStarted { .. })).cloned();
     let effects = other.update(Msg::Recorded(started.collect()));
     assert_eq!(effects.iter().filter(is_ask).count(), 0, "it was asked there: {effects:?}");
     // A clock that was set back does not make it new for a cockpit that resumes.
     let resumed = App::new(setup(&cockpit.app, at("03:00:00")));
-    assert!(resumed.world.plan.queries.iter().all(|query| query.ask != Ask::LiveRange("poke".into())));
+    assert!(resumed.world.plan.queries().all(|(_, query)| query.ask != Ask::LiveRange("poke".into())));
     // Nor does undoing and redoing.
     cockpit.press("u<ctrl-r>");
     assert_eq!(cockpit.effects.iter().filter(is_ask).count(), 1, "{:?}", cockpit.effects);
@@ -473,12 +485,13 @@ fn another_query_is_another_question() {
     let undone = vec![Event::Undone { entry: set.expect("a query was given") }];
     let effects = cockpit.app.record(undone);
     cockpit.carry_out(effects);
-    let stops = |effect: &&Effect| matches!(effect, Effect::Subscribe(Change::Stop(id)) if id.0 == asked);
+    let stops =
+        |effect: &&Effect| matches!(effect, Effect::Subscribe(SubscriptionChange::Stop(id)) if id.number() == asked);
     assert_eq!(cockpit.effects.iter().filter(stops).count(), 1, "{:?}", cockpit.effects);
     cockpit.poll(asked, curve("03:10:00", 5, &[0.9; 4]));
     assert_eq!(cockpit.stands(), "untested", "the disk says nothing of the pool");
     let id = cockpit.asked();
-    assert_eq!(cockpit.app.world.plan.queries[id].ask, Ask::LiveRange("pool".into()));
+    assert_eq!(cockpit.app.world.plan.query(QueryId::nth(id)).expect("it").ask, Ask::LiveRange("pool".into()));
 }
 
 #[test]
@@ -505,17 +518,17 @@ fn a_pane_is_asked_as_often_as_before_when_no_check_hurries_it() {
     let mut cockpit = Cockpit::with_check_in(config, check);
     let every = |cockpit: &Cockpit, id: usize| {
         (
-            cockpit.app.world.subscriptions.every(QueryId(id)).expect("asked"),
-            cockpit.app.world.signals.every(QueryId(id)),
+            cockpit.app.world.subscriptions.every(QueryId::nth(id)).expect("asked"),
+            cockpit.app.world.signals.every(QueryId::nth(id)),
         )
     };
     cockpit.press("<enter>");
     let id = cockpit.asked();
-    assert_eq!(cockpit.app.world.plan.queries[id].ask, Ask::Alerts);
+    assert_eq!(cockpit.app.world.plan.query(QueryId::nth(id)).expect("it").ask, Ask::Alerts);
     assert_eq!(every(&cockpit, id), (often, often));
     cockpit.press("u");
     assert!(
-        matches!(cockpit.effects.last(), Some(Effect::Subscribe(Change::Interval { id: left, .. })) if left.0 == id),
+        matches!(cockpit.effects.last(), Some(Effect::Subscribe(SubscriptionChange::Interval { id: left, .. })) if left.number() == id),
         "{:?}",
         cockpit.effects
     );

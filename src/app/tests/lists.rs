@@ -6,7 +6,7 @@ use crate::{
         evidence,
         world::rows::{self, cache},
     },
-    config::PaneId,
+    dashboard::{PaneId, QueryId},
 };
 
 /// Alerts of one name, in these states, as one source has them.
@@ -31,7 +31,8 @@ fn queries(cockpit: &Cockpit) -> (PaneId, usize, usize) {
     let of = |name: &str| {
         let source = cockpit.app.session.source_of(name).expect("a source");
         let queries = &cockpit.app.world.plan.pane(pane).expect("it").queries;
-        queries.iter().find(|query| cockpit.app.world.plan.queries[query.0].source == source).expect("a query").0
+        let is_its = |id: &&QueryId| cockpit.app.world.plan.query(**id).is_some_and(|query| query.source == source);
+        queries.iter().find(is_its).expect("a query").number()
     };
     (pane, of("am"), of("prom"))
 }
@@ -64,7 +65,7 @@ fn what_has_ended_is_no_value_of_now() {
         labels: Labels::of([("pod", name)]),
         points: (0..20).map(|i| Point { t: at("03:10:00").as_millisecond() - until - (20 - i) * 5000, v }).collect(),
     };
-    let query = cockpit.app.world.plan.panes[errors].queries[0].0;
+    let query = cockpit.app.world.plan.panes[errors].queries[0].number();
     cockpit.poll(query, Data::Series(vec![series("old", 120_000, 900.0), series("new", 0, 2.0)]));
     let value =
         |cockpit: &Cockpit| evidence::evidence_of(cockpit.app.facts(), &cockpit.app.world.plan.panes[errors]).value;

@@ -58,7 +58,7 @@ impl Cockpit {
     /// What answered last answers the same again.
     pub(super) fn as_before(&mut self) -> &mut Self {
         for query in [ALERTS, PROMETHEUS_ALERTS, CHANGES] {
-            let slot = self.app.world.signals.slot(QueryId(query)).filter(|slot| slot.fault().is_none());
+            let slot = self.app.world.signals.slot(QueryId::nth(query)).filter(|slot| slot.fault().is_none());
             if let Some(reading) = slot.and_then(|slot| slot.good.clone()) {
                 self.poll(query, reading.data.clone());
             }

@@ -1,7 +1,7 @@
 //! What is selected in Watch becomes a sign with a check: its query, its condition, and what it has none for.
 
 use super::{checks::PRESENT, *};
-use crate::dashboard::Change;
+use crate::dashboard::SubscriptionChange;
 
 #[test]
 fn a_pane_becomes_a_sign_with_a_check() {
@@ -23,7 +23,7 @@ fn a_pane_becomes_a_sign_with_a_check() {
     assert_eq!(query.to_string(), "prom errors present > 2 for 30s");
     assert!(column.evidence.is_some());
     cockpit.press("2b");
-    assert!(matches!(cockpit.effects.as_slice(), [Effect::Subscribe(Change::Ask { .. })]));
+    assert!(matches!(cockpit.effects.as_slice(), [Effect::Subscribe(SubscriptionChange::Ask { .. })]));
 }
 
 #[test]

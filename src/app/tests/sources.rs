@@ -67,7 +67,7 @@ fn two_cockpits_tell_one_loss_once_however_far_apart_they_notice() {
     // At once: the same key, of which the journal takes one.
     let now = |cockpit: &mut Cockpit| {
         let (fault, at) = (Fault::new(FaultKind::Refused, ""), cockpit.app.session.now);
-        drafts(cockpit.app.update(Msg::Polled { query: QueryId(VITAL), outcome: Err(fault), at }))
+        drafts(cockpit.app.update(Msg::Polled { query: QueryId::nth(VITAL), outcome: Err(fault), at }))
     };
     let mut twins = (Cockpit::new(), Cockpit::new());
     for cockpit in [&mut twins.0, &mut twins.1] {

@@ -29,7 +29,7 @@ impl Cockpit {
     fn time_out(&mut self, query: usize) -> &mut Self {
         let now = self.app.session.now;
         let fault = Fault::new(FaultKind::TimedOut(Duration::from_secs(5)), "");
-        self.send(Msg::Polled { query: QueryId(query), outcome: Err(fault), at: now })
+        self.send(Msg::Polled { query: QueryId::nth(query), outcome: Err(fault), at: now })
     }
 
     fn count(&self, kind: &str) -> usize {
@@ -42,7 +42,7 @@ impl Cockpit {
 
     fn query_of(&self, pane: &str) -> usize {
         let pane = self.app.world.plan.panes.iter().find(|p| p.pane.title == pane).expect("a pane");
-        pane.queries[0].0
+        pane.queries[0].number()
     }
 }
 
@@ -94,8 +94,8 @@ fn two_alertmanagers() -> Config {
 fn alert_queries(cockpit: &Cockpit) -> [usize; 3] {
     ["am", "am-us", "prom"].map(|name| {
         let source = cockpit.app.session.source_of(name).expect("a source");
-        let query = cockpit.app.world.plan.of_source(source).find(|(_, q)| q.ask == crate::config::plan::Ask::Alerts);
-        query.expect("a query").0.0
+        let query = cockpit.app.world.plan.of_source(source).find(|(_, q)| q.ask == crate::dashboard::Ask::Alerts);
+        query.expect("a query").0.number()
     })
 }
 

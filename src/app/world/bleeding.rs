@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use crate::{
     app::{Facts, world::worst_alert},
     base::human_time::seconds_between,
-    config::{PaneKind, QueryId},
+    config::PaneKind,
+    dashboard::QueryId,
     incident::{AlertTurn, ObservationState, Status},
     signal::{Freshness, Severity},
 };

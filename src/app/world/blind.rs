@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use crate::{
     app::Facts,
-    config::{QueryId, Source, SourceId, kinds::AlertOrigin},
+    config::{Source, SourceId, kinds::AlertOrigin},
+    dashboard::QueryId,
 };
 
 /// For how long after a source came back a vanished alert may have vanished because of the gap.

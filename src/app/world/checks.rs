@@ -23,8 +23,7 @@ use crate::{
         human_time::{self, seconds_between},
         text,
     },
-    config::QueryId,
-    dashboard::{Pace, Subscriber},
+    dashboard::{Pace, QueryId, Subscriber},
     incident::{Draft, Event, Id, Incident, Observation, ObservationState, board::CheckQuery},
     signal::{Freshness, Point},
 };
@@ -220,7 +219,7 @@ pub(in crate::app) fn follow_checks(app: &mut App) -> Vec<Effect> {
     }
     let changes = wanted.changes_from(&before);
     if !changes.is_empty() {
-        app.world.signals.follow(&app.world.plan, wanted);
+        app.world.signals.follow(&config, &app.world.plan, wanted);
     }
     changes.into_iter().map(Effect::Subscribe).collect()
 }

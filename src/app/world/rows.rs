@@ -19,7 +19,8 @@ pub use crate::app::world::rows::{
 };
 use crate::{
     app::{App, Facts, world::signals::Stamp},
-    config::{PaneKind, QueryId, SourceId, plan::PlannedPane},
+    config::{PaneKind, SourceId},
+    dashboard::{PlannedPane, QueryId},
     signal::{AlertGroup, AlertState, Severity},
 };
 

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 
 use crate::{
     base::human_time::seconds_between,
-    config::{Plan, QueryId, SourceId},
-    dashboard::Subscriptions,
+    config::{Config, SourceId},
+    dashboard::{Plan, QueryId, Subscriptions},
     signal::{
         Data, Fault, FaultKind, Freshness, Health, Labels, Point, Reading, Series,
         health::{Asked, Failures, Polls},
@@ -58,17 +58,19 @@ pub struct Signals {
 
 impl Signals {
     /// Nothing known yet.
-    pub fn new(plan: &Plan, wanted: &Subscriptions) -> Self {
+    pub fn new(config: &Config, plan: &Plan, wanted: &Subscriptions) -> Self {
         let mut signals = Self::default();
-        signals.follow(plan, wanted);
+        signals.follow(config, plan, wanted);
         signals
     }
 
-    /// Makes room for queries that came to the plan, each asked as often as is wanted.
-    pub fn follow(&mut self, plan: &Plan, wanted: &Subscriptions) {
+    /// Makes room for queries that came to the plan, each asked as often as is wanted. What nobody wants at intervals is
+    /// taken to be asked as often as its source.
+    pub fn follow(&mut self, config: &Config, plan: &Plan, wanted: &Subscriptions) {
         for (id, query) in plan.queries() {
             let slot = self.slots.entry(id).or_insert_with(|| Slot::of(query.source));
-            slot.every = wanted.every(id).unwrap_or(query.every);
+            let usual = || config.source(query.source).map(|source| source.every);
+            slot.every = wanted.every(id).or_else(usual).unwrap_or_default();
             slot.standing = wanted.is_standing(id);
             self.sources.entry(query.source).or_default();
         }

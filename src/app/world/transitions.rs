@@ -17,7 +17,8 @@ use crate::{
         world::{checks, vitals::turns},
     },
     base::human_time::seconds_between,
-    config::{Config, QueryId, SourceId},
+    config::{Config, SourceId},
+    dashboard::QueryId,
     incident::{Event, Incident, Observed},
     signal::{
         Change, Data,

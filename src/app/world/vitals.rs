@@ -12,7 +12,8 @@ use jiff::Timestamp;
 pub use crate::app::world::vitals::meter::Vitals;
 use crate::{
     app::{Facts, Signals},
-    config::{QueryId, Vital},
+    config::Vital,
+    dashboard::QueryId,
     signal::{Data, Freshness, Point, Reading},
 };
 

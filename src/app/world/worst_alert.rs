@@ -15,7 +15,8 @@ use crate::{
         },
     },
     base::human_time,
-    config::{PaneId, PaneKind, Vital, plan::PlannedPane},
+    config::{PaneKind, Vital},
+    dashboard::{PaneId, PlannedPane},
     signal::{AlertState, Labels, Severity},
 };
 

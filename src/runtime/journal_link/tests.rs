@@ -234,7 +234,7 @@ fn what_the_store_is_slow_to_confirm_is_pending_and_keys_go_on() {
     assert_eq!(session.app.outbox.pending(), 1);
     let last = session.app.incident.entries().last().expect("an entry");
     assert!(session.app.outbox.is_provisional(last.seq) && !session.app.outbox.is_provisional(last.seq - 1));
-    session.prepare_frame();
+    session.settle();
     session.is_what_a_replay_gives();
 }
 
@@ -249,7 +249,7 @@ fn what_is_pending_and_refused_is_kept_and_submitted_again() {
     assert_eq!(session.notes(), Vec::<&str>::new(), "nobody is to take it for written");
     assert!(session.app.outbox.has_refused() && session.app.outbox.trouble().is_some());
     session.later(3000);
-    session.prepare_frame();
+    session.settle();
     assert_eq!(session.notes(), ["keep me"]);
     assert_eq!(session.app.outbox.trouble(), None);
     session.is_what_a_replay_gives();
@@ -478,7 +478,7 @@ proptest! {
             let numbers = session.app.incident.entries().iter().map(|entry| entry.seq);
             prop_assert!(numbers.eq(1..=session.app.incident.entries().len() as u64), "one number after the other");
         }
-        session.prepare_frame();
+        session.settle();
         session.is_what_a_replay_gives();
         let log = session.memory.log();
         let own = log.iter().filter(|entry| entry.by == "me@here" && !entry.event.is_observed());

@@ -9,8 +9,10 @@ use std::{
 
 use super::{Level, Log};
 use crate::{
-    config::{Config, Plan, QueryId, SourceId},
-    source::{self, Polled},
+    config::{Config, SourceId},
+    dashboard::{Plan, QueryId},
+    source,
+    source::Polled,
 };
 
 /// Says what was started where, and what it will ask.
@@ -30,7 +32,7 @@ pub fn started(log: &Log, config: &Config, plan: &Plan, size: (u16, u16), entrie
         say("source", format!("{name}: {kind}{place}, every {every:?}, queries: {}", plan.of_source(id).count()));
     }
     for pane in plan.panes.iter().filter(|pane| !pane.queries.is_empty()) {
-        let queries: Vec<_> = pane.queries.iter().map(|query| format!("q{}", query.0)).collect();
+        let queries: Vec<_> = pane.queries.iter().map(ToString::to_string).collect();
         say("pane", format!("{}: {}", pane.pane.title, queries.join(", ")));
     }
 }
@@ -60,7 +62,7 @@ impl Polls {
         if self.log.is_on() {
             self.sources.lock().unwrap_or_else(PoisonError::into_inner).insert(id, source);
             let once = if once { " once" } else { "" };
-            self.log.say(Level::Info, "check", format!("{} q{}: asked{once}", self.name(id), id.0));
+            self.log.say(Level::Info, "check", format!("{} {id}: asked{once}", self.name(id)));
         }
     }
 
@@ -70,13 +72,13 @@ impl Polls {
             return;
         }
         let Polled { query, outcome, took, .. } = polled;
-        let (name, query, took) = (self.name(*query), query.0, took.as_millis());
+        let (name, took) = (self.name(*query), took.as_millis());
         match outcome {
             Ok(reading) => {
                 let items = reading.data.items();
-                self.log.say(Level::Info, "poll", format!("{name} q{query}: {items} items in {took} ms"));
+                self.log.say(Level::Info, "poll", format!("{name} {query}: {items} items in {took} ms"));
             }
-            Err(fault) => self.log.say(Level::Warn, "poll", format!("{name} q{query}: {fault} ({took} ms)")),
+            Err(fault) => self.log.say(Level::Warn, "poll", format!("{name} {query}: {fault} ({took} ms)")),
         }
     }
 

@@ -24,8 +24,7 @@ use super::{
     schedule::Schedule,
 };
 use crate::{
-    config::{Ask, Query, QueryId},
-    dashboard::{Change, QueryContext},
+    dashboard::{Ask, Query, QueryContext, QueryId, SubscriptionChange},
     signal::Reading,
 };
 
@@ -37,12 +36,13 @@ struct Job {
     query: Query,
     /// What the query comes down to in the context as it is.
     question: Arc<Question>,
-    schedule: Schedule,
+    /// When it is asked after the next time; `None` if the next time is the last.
+    schedule: Option<Schedule>,
     due: Instant,
     busy: bool,
+    /// Whether the answer under way is not what was asked for since: it is asked again once that has landed.
+    again: bool,
     unreachable: bool,
-    /// For the next time only.
-    once: bool,
 }
 
 /// A request under way, and who waits for it.
@@ -90,7 +90,7 @@ impl Task {
         mut self,
         mut context: watch::Receiver<QueryContext>,
         mut nudged: watch::Receiver<u64>,
-        mut orders: mpsc::UnboundedReceiver<Vec<Change>>,
+        mut orders: mpsc::UnboundedReceiver<Vec<SubscriptionChange>>,
     ) {
         let (mut context_lives, mut nudge_lives) = (true, true);
         loop {
@@ -160,16 +160,19 @@ impl Task {
         for query in &flight.queries {
             // Nobody may want to know any more.
             let Some(job) = self.jobs.get_mut(query) else { continue };
-            if job.once {
-                self.jobs.remove(query);
+            job.busy = false;
+            if std::mem::take(&mut job.again) {
                 continue;
             }
-            job.busy = false;
-            job.unreachable = outcome.as_ref().is_err_and(|failure| backoff::is_unreachable(failure.fault.kind));
-            job.due = match &outcome {
-                Ok(_) => job.schedule.after_success(flight.begun, now, took_long),
-                Err(failure) => job.schedule.after_failure(failure.fault.kind, now, took_long),
+            let Some(schedule) = &mut job.schedule else {
+                self.jobs.remove(query);
+                continue;
             };
+            job.due = match &outcome {
+                Ok(_) => schedule.after_success(flight.begun, now, took_long),
+                Err(failure) => schedule.after_failure(failure.fault.kind, now, took_long),
+            };
+            job.unreachable = outcome.as_ref().is_err_and(|failure| backoff::is_unreachable(failure.fault.kind));
         }
         if outcome.is_ok() {
             // Its server is back; the others need not wait for their turn.
@@ -179,39 +182,43 @@ impl Task {
         Polled::of(&flight.queries, outcome, took).for_each(|polled| (self.deliver)(polled));
     }
 
-    fn obey(&mut self, change: Change) {
+    fn obey(&mut self, change: SubscriptionChange) {
         match change {
-            Change::Ask { id, query, every } => self.ask(id, query, every),
-            Change::Interval { id, every } => {
-                if let Some(job) = self.jobs.get_mut(&id) {
-                    job.schedule.change_interval(every);
+            SubscriptionChange::Ask { id, query, every } => self.ask(id, query, every),
+            SubscriptionChange::Interval { id, every } => {
+                if let Some(schedule) = self.jobs.get_mut(&id).and_then(|job| job.schedule.as_mut()) {
+                    schedule.change_interval(every);
                 }
             }
-            Change::Stop(id) => drop(self.jobs.remove(&id)),
+            SubscriptionChange::Stop(id) => drop(self.jobs.remove(&id)),
         }
     }
 
     /// Asks a query now, one it knows or one that is new, and from then on at its interval, unless it is for this once.
+    /// Once means that asking does more than read: what was asked before does not stand for it.
     fn ask(&mut self, id: QueryId, query: Query, every: Option<Duration>) {
         let now = Instant::now();
         if let Some(job) = self.jobs.get_mut(&id) {
-            // One that is asked at intervals anyway goes on so.
-            job.once &= every.is_none();
             job.due = job.due.min(now);
+            job.again |= job.busy && every.is_none();
+            // One that is asked at intervals anyway goes on so.
             if let Some(every) = every {
-                job.schedule.change_interval(every);
+                let schedule = job.schedule.get_or_insert_with(|| Schedule::new(every, self.begun, self.seed));
+                schedule.change_interval(every);
             }
             return;
         }
+        let question = Arc::new(Question::of(&query, &self.context));
+        // What was asked of it before it was stopped may still be on its way.
+        let earlier = self.flights.values().find(|flight| flight.queries.contains(&id));
         let job = Job {
-            question: Arc::new(Question::of(&query, &self.context)),
-            schedule: Schedule::new(every.unwrap_or(query.every), self.begun, self.seed),
+            schedule: every.map(|every| Schedule::new(every, self.begun, self.seed)),
             query,
             due: now,
-            // What was asked of it before it was stopped may still be on its way.
-            busy: self.flights.values().any(|flight| flight.queries.contains(&id)),
+            busy: earlier.is_some(),
+            again: earlier.is_some_and(|earlier| every.is_none() || earlier.question != question),
             unreachable: false,
-            once: every.is_none(),
+            question,
         };
         self.jobs.insert(id, job);
     }
@@ -236,7 +243,7 @@ impl Task {
                 flight.handle.abort();
                 for query in &flight.queries {
                     if let Some(job) = jobs.get_mut(query) {
-                        (job.busy, job.due) = (false, due);
+                        (job.busy, job.again, job.due) = (false, false, due);
                     }
                 }
             }

@@ -11,8 +11,8 @@ use std::{
 
 use jiff::Timestamp;
 use stanch::{
-    config::{Plan, load},
-    dashboard::QueryContext,
+    config::load,
+    dashboard::{Plan, QueryContext},
     signal::Window,
     source::{Registry, poll_once},
 };

@@ -2,7 +2,7 @@
 //! present when > 0.5 for 1m`. What cannot be read is answered with what was expected and where.
 
 use crate::{
-    config::plan::LIVE,
+    dashboard::query::LIVE,
     incident::{ObservationState, board::CheckQuery},
     signal::Condition,
 };

@@ -6,7 +6,8 @@ use crate::{
         Facts,
         world::{blind, checks::run},
     },
-    config::{PaneKind, QueryId, SourceId, ThresholdLevel, Vital, plan::PlannedPane},
+    config::{PaneKind, SourceId, ThresholdLevel, Vital},
+    dashboard::{PlannedPane, QueryId},
     incident::{
         Observation, ObservationState,
         board::{CheckQuery, Evidence},

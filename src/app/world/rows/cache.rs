@@ -13,12 +13,17 @@ use crate::{
             signals::Stamp,
         },
     },
-    config::{PaneId, PaneKind, plan::PlannedPane},
+    config::PaneKind,
+    dashboard::{PaneId, PlannedPane},
 };
 
 /// What is kept of each pane.
 #[derive(Clone, Debug, Default)]
-pub(in crate::app) struct KeptRows(HashMap<PaneId, Kept>);
+pub(in crate::app) struct KeptRows {
+    panes: HashMap<PaneId, Kept>,
+    /// How often rows were worked out.
+    made: u64,
+}
 
 #[derive(Clone, Debug)]
 struct Kept {
@@ -26,6 +31,8 @@ struct Kept {
     seen: Vec<Stamp>,
     filter: String,
     zoomed: bool,
+    /// Tells these rows from all others.
+    made: u64,
     /// Every row, those that the filter hides among them.
     all: Arc<Shown>,
     shown: Arc<Shown>,
@@ -59,8 +66,9 @@ pub(in crate::app) fn keep_rows(app: &mut App) {
         };
         let shown = Arc::new(Shown::of(order, &slots, filter, zoomed));
         let seen = rows::stamps(app.facts(), pane).collect();
-        let kept = Kept { seen, filter: filter.clone(), zoomed, all, shown };
-        app.world.rows.0.insert(pane.id, kept);
+        let (filter, rows) = (filter.clone(), &mut app.world.rows);
+        rows.made += 1;
+        rows.panes.insert(pane.id, Kept { seen, filter, zoomed, made: rows.made, all, shown });
     }
 }
 
@@ -81,8 +89,13 @@ pub(in crate::app) fn all_rows<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Rows
     }
 }
 
+/// Tells the rows a pane shows from those it showed before; nothing while they are not worked out.
+pub(in crate::app) fn made(app: &App, pane: PaneId) -> Option<u64> {
+    app.world.rows.panes.get(&pane).map(|kept| kept.made)
+}
+
 fn kept<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Option<&'a Kept> {
-    facts.world.rows.0.get(&pane.id).filter(|kept| rows::stamps(facts, pane).eq(kept.seen.iter().copied()))
+    facts.world.rows.panes.get(&pane.id).filter(|kept| rows::stamps(facts, pane).eq(kept.seen.iter().copied()))
 }
 
 fn has_rows(pane: &PlannedPane) -> bool {

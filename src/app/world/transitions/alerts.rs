@@ -12,7 +12,8 @@ use jiff::Timestamp;
 use crate::{
     app::{App, Facts, world::blind},
     base::human_time::seconds_between,
-    config::{QueryId, Shape, SourceId, plan::Ask},
+    config::{Shape, SourceId},
+    dashboard::{Ask, QueryId},
     incident::{AlertRecord, AlertTurn, Event, Incident, Observed},
     signal::{AlertGroup, AlertSet, AlertState, Data, Severity},
 };

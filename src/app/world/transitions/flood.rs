@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use crate::{
     base::human_time::seconds_between,
-    config::QueryId,
+    dashboard::QueryId,
     incident::{Event, Incident, LeftOut, Observed},
 };
 
@@ -143,7 +143,7 @@ mod tests {
             (Flood::new("am", Observed::AlertGroups), Incident::default(), Vec::new());
         for (second, answer) in (0..).zip(answers) {
             let keys = answer.clone().map(|n| n.to_string().into()).collect();
-            let Some(event) = flood.leave_out(QueryId(0), keys, at(second), &incident) else { continue };
+            let Some(event) = flood.leave_out(QueryId::nth(0), keys, at(second), &incident) else { continue };
             let Event::LeftOut { count, until, since, .. } = &event else { panic!("{event:?}") };
             told.push((*count, until.is_some()));
             assert!(until.is_none_or(|until| *since < until));

@@ -16,7 +16,8 @@ use crate::{
         },
     },
     base::human_time,
-    config::{QueryId, Vital},
+    config::Vital,
+    dashboard::QueryId,
     incident::{Event, Incident},
     signal::Reading,
 };

@@ -1,16 +1,33 @@
 //! Which queries are asked for the panes and vitals of a configuration, each once.
 
-use std::time::Duration;
+use std::fmt;
 
-use super::{Config, Pane, PaneKind, Read, Shape, Source, SourceId};
+use super::query::{Ask, Query, ask_for_number, ask_of};
+use crate::config::{Config, Pane, PaneKind, Shape, Source, SourceId};
 
-/// What live questions are about, whatever the panes show.
-pub const LIVE: Duration = Duration::from_secs(30 * 60);
-
-/// What one query is called, for as long as the program runs: handed out when it is first wanted, and never again for
-/// another. Equal queries have one.
+/// What one query is called, for as long as the program runs: handed out by the [`Plan`] when it is first wanted, and
+/// never again for another. Equal queries have one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct QueryId(pub usize);
+pub struct QueryId(usize);
+
+impl fmt::Display for QueryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "q{}", self.0)
+    }
+}
+
+#[cfg(test)]
+impl QueryId {
+    /// The query that a plan hands out as its nth, from 0.
+    pub(crate) const fn nth(number: usize) -> Self {
+        Self(number)
+    }
+
+    /// How many were handed out before it.
+    pub(crate) const fn number(self) -> usize {
+        self.0
+    }
+}
 
 /// What one pane is called, for as long as the program runs: handed out by the [`Plan`] when it is first shown, and never
 /// again for another, also when it is shown no more.
@@ -25,63 +42,17 @@ impl PaneId {
     }
 }
 
-/// One question to one source.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Query {
-    /// The source that is asked.
-    pub source: SourceId,
-    /// What is asked.
-    pub ask: Ask,
-    /// The interval at which it is asked.
-    pub every: Duration,
-    /// Whether the names of variables in its text are replaced when it is asked. What stands in `stanch.toml` is asked as
-    /// it stands there.
-    pub template: bool,
-}
-
-impl Query {
-    /// A query that is asked as it stands.
-    pub fn new(source: SourceId, ask: Ask, every: Duration) -> Self {
-        Self { source, ask, every, template: false }
-    }
-
-    /// Whether both come to the same question, however often it is asked.
-    fn is_same(&self, other: &Self) -> bool {
-        (self.source, self.template) == (other.source, other.template) && self.ask == other.ask
-    }
-}
-
-/// What is asked.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Ask {
-    /// Numbers over the window the panes show.
-    Range(String),
-    /// Numbers over the last half hour, whatever the panes show; for vitals.
-    LiveRange(String),
-    /// Numbers of now.
-    Instant(String),
-    /// All alerts.
-    Alerts,
-    /// What an `http` or `command` source answers.
-    Fetch {
-        /// A path below the source's address; may be empty.
-        path: String,
-        /// How the answer is read.
-        read: Read,
-    },
-}
-
 /// The queries to ask, and who needs them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
-    /// Each once.
-    pub queries: Vec<Query>,
+    /// Each once, at the place its id says. Only ever added to.
+    queries: Vec<Query>,
     /// The panes to show: those configured, and one for alert sources that no pane shows.
     pub panes: Vec<PlannedPane>,
     /// The query behind each vital, in the order of the configuration.
     pub vitals: Vec<QueryId>,
     /// How many panes were ever shown: the number of the next one's id.
-    pub pane_ids: u32,
+    pane_ids: u32,
 }
 
 /// A pane and the queries it shows.
@@ -102,7 +73,7 @@ impl Plan {
         for vital in &config.vitals {
             let Some((id, source)) = config.source_named(&vital.source) else { continue };
             let ask = ask_for_number(source, &vital.query);
-            let id = plan.ask(Query::new(id, ask, source.every));
+            let id = plan.ask(Query::new(id, ask));
             plan.vitals.push(id);
         }
         for pane in &config.panes {
@@ -143,61 +114,27 @@ impl Plan {
     pub fn watch(&mut self, config: &Config, source: &str, query: &str) -> Option<QueryId> {
         let (id, source) = config.source_named(source)?;
         let ask = if source.kind.lists_alerts() { Ask::Alerts } else { ask_for_number(source, query) };
-        let query = Query::new(id, ask, source.every);
-        let known = self.queries.iter().position(|known| known.is_same(&query));
-        Some(known.map(QueryId).unwrap_or_else(|| self.ask(query)))
+        Some(self.ask(Query::new(id, ask)))
     }
 
     fn show(&mut self, config: &Config, pane: Pane) {
         let mut queries = Vec::new();
         for (id, source) in pane.sources.iter().filter_map(|name| config.source_named(name)) {
             let ask = ask_of(source, &pane);
-            queries.push(self.ask(Query::new(id, ask, pane.every.unwrap_or(source.every))));
+            queries.push(self.ask(Query::new(id, ask)));
         }
         self.panes.push(PlannedPane { id: PaneId(self.pane_ids), pane, queries });
         self.pane_ids += 1;
     }
 
-    /// The id of a query; an identical one is asked once, as often as the most impatient wants it.
-    fn ask(&mut self, query: Query) -> QueryId {
-        let known = self.queries.iter_mut().enumerate().find(|(_, known)| known.is_same(&query));
-        match known {
-            Some((at, known)) => {
-                known.every = known.every.min(query.every);
-                QueryId(at)
-            }
-            None => {
-                self.queries.push(query);
-                QueryId(self.queries.len() - 1)
-            }
-        }
+    /// The id of a query; an identical one is shared.
+    pub fn ask(&mut self, query: Query) -> QueryId {
+        let known = self.queries.iter().position(|known| *known == query);
+        QueryId(known.unwrap_or_else(|| {
+            self.queries.push(query);
+            self.queries.len() - 1
+        }))
     }
-}
-
-fn ask_for_number(source: &Source, query: &str) -> Ask {
-    match source.kind.is_generic() {
-        true => fetch(source, query, None, Shape::Number),
-        false => Ask::LiveRange(query.to_owned()),
-    }
-}
-
-fn ask_of(source: &Source, pane: &Pane) -> Ask {
-    if source.kind.is_generic() {
-        fetch(source, &pane.query, pane.read.as_ref(), pane.kind.shape())
-    } else if pane.kind == PaneKind::Alerts || source.kind.lists_alerts() {
-        Ask::Alerts
-    } else if pane.kind.is_instant() {
-        Ask::Instant(pane.query.clone())
-    } else {
-        Ask::Range(pane.query.clone())
-    }
-}
-
-/// A pane's own reading counts before the source's; a shape that neither names follows the kind of the pane.
-fn fetch(source: &Source, path: &str, own: Option<&Read>, shape: Shape) -> Ask {
-    let theirs = source.settings.read.as_ref().filter(|read| **read != Read::default());
-    let read = own.or(theirs).cloned().unwrap_or(Read { shape, ..Read::default() });
-    Ask::Fetch { path: path.to_owned(), read }
 }
 
 /// One pane for all alert sources that no pane shows, and one for all change sources that no pane shows.
@@ -229,28 +166,6 @@ fn free_title(config: &Config, wanted: &str) -> String {
     std::iter::once(wanted.to_owned()).chain(numbered).find(|title| !taken(title)).unwrap_or_default()
 }
 
-impl Pane {
-    /// An empty pane of this title.
-    pub fn titled(title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            sources: Vec::new(),
-            query: String::new(),
-            kind: PaneKind::default(),
-            unit: crate::signal::Unit::default(),
-            legend: None,
-            thresholds: Vec::new(),
-            min: None,
-            max: None,
-            every: None,
-            width: 1,
-            height: 1,
-            text: String::new(),
-            read: None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,5 +179,14 @@ mod tests {
         assert_eq!(plan.pane(a), None);
         let titles: Vec<_> = plan.panes.iter().map(|pane| (plan.place(pane.id), pane.pane.title.as_str())).collect();
         assert_eq!(titles, [(Some(0), "b"), (Some(1), "c")]);
+    }
+    #[test]
+    fn an_identical_query_is_asked_once() {
+        let mut plan = Plan::default();
+        let query = |text: &str| Query::new(SourceId::nth(0), Ask::Instant(text.into()));
+        let [up, down, again] = ["up", "down", "up"].map(|text| plan.ask(query(text)));
+        let template = plan.ask(Query { template: true, ..query("up") });
+        assert_eq!((up, [up, down, template].map(QueryId::number)), (again, [0, 1, 2]));
+        assert_eq!(plan.query(down), Some(&query("down")));
     }
 }
