@@ -8,10 +8,9 @@ mod about;
 mod entry;
 mod terms;
 
+pub use entry::{Draft, Entry};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-
-pub use entry::{Draft, Entry};
 pub use terms::{AlertTurn, Status};
 
 use super::{
@@ -302,7 +301,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "is_zero")]
         times: usize,
         /// It has been so for as long as was looked, and maybe longer.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         or_longer: bool,
         /// Since when it has been so.
         when: Timestamp,
@@ -566,10 +565,6 @@ pub enum Event {
     /// Written by a newer version; kept as it is and ignored.
     #[serde(untagged)]
     Unknown(serde_json::Value),
-}
-
-fn is_false(said: &bool) -> bool {
-    !said
 }
 
 #[cfg(test)]
