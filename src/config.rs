@@ -298,7 +298,7 @@ pub struct Pane {
     pub unit: Unit,
     /// The name of a series in the legend: `{{code}} on {{pod}}`.
     pub legend: Option<String>,
-    /// Values from which the colour changes.
+    /// Values from which the colour changes, least first.
     pub thresholds: Vec<Threshold>,
     /// Least value of the axis or gauge.
     pub min: Option<f64>,

@@ -4,7 +4,7 @@
 //!
 //! # Four nouns
 //!
-//! Used nowhere loosely:
+//! The program is told in them:
 //!
 //! - [`Event`](incident::Event): a fact about the incident that is on disk, in the past tense. With a number, an id, a
 //!   time and an author it is an [`Entry`](incident::Entry).
@@ -23,7 +23,7 @@
 //!  ───────────────────────────────
 //!  failure   files                  why the program ends without its answer; files written whole or not at all
 //!  ───────────────────────────────
-//!  ui   source   journal   sim      draw a frame; ask a system; keep the log; pretend to be a shop
+//!  ui   source   journal   sim      draw a frame; ask a system; keep the log; play a shop
 //!  ───────────────────────────────
 //!  app                              update(&mut self, Msg) -> Vec<Effect>
 //!  ───────────────────────────────
@@ -39,8 +39,8 @@
 //!
 //! A layer imports from below, never from above, and those side by side do not know each other: [`ui`] cannot poll,
 //! [`source`] cannot draw, [`journal`] knows no screen, and [`sim`] is reached by HTTP only. [`base`], [`signal`],
-//! [`incident`], [`app`] and [`ui`] do no I/O, wait for nothing, and read no clock: time comes in as [`Msg::Tick`](app::Msg::Tick).
-//! `tests/architecture.rs` holds this, and fails with file and line.
+//! [`incident`], [`dashboard`], [`app`] and [`ui`] do no I/O, wait for nothing, and read no clock: time comes in as
+//! [`Msg::Tick`](app::Msg::Tick). `tests/architecture.rs` holds this, and fails with file and line.
 //!
 //! # Five ways through it
 //!

@@ -2,9 +2,9 @@
 //!
 //! Beside it what can be told from that alone: whether a [condition](verdict) holds, which alerts [belong together](storm).
 //!
-//! A poll of a source ends in a [`Reading`] or a [`Fault`]. Everything above this layer speaks of series, alerts,
-//! changes, log lines and tables, and never of Prometheus, JSON or HTTP. Nothing here performs I/O or reads a clock,
-//! and every string in here has been through [`scrub`].
+//! A poll of a source ends in a [`Reading`] or a [`Fault`]. What judges and draws it speaks of series, alerts, changes, log
+//! lines and tables; only the clients in [`source`](crate::source) speak of JSON and HTTP. They also make its text
+//! [harmless](crate::base::text) before it is put in here. Nothing here performs I/O or reads a clock.
 
 pub mod alert;
 pub mod change;

@@ -46,7 +46,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
     draw_into(frame.buffer_mut(), area, app, theme, cache);
 }
 
-/// The same into a buffer, for a screen that is written to a file.
+/// Draws the whole screen into a buffer, for a terminal that is not there: a snapshot, a test.
 pub fn draw_into(buf: &mut Buffer, area: Rect, app: &App, theme: &Theme, cache: &mut Cache) {
     cache.forget_screen();
     for patch in patches(area, app, theme, cache) {
@@ -89,7 +89,7 @@ pub fn patches(area: Rect, app: &App, theme: &Theme, cache: &mut Cache) -> Vec<B
 
 type DrawLine = fn(Screen<'_>, Rect, &mut Buffer);
 
-/// What everything is drawn from.
+/// The state, the colours and the advice of one frame, from which all its parts are drawn.
 #[derive(Clone, Copy)]
 struct Screen<'a> {
     app: &'a App,

@@ -196,7 +196,7 @@ fn a_configuration_that_cannot_be_read() {
     );
     fs::write(machine.path().join("binary.toml"), b"title = \"a\"\n\xff\xfe").expect("written");
     let error = machine.check(&["check", "--config", "binary.toml"], 2).1;
-    assert_eq!(error, "binary.toml:2:1: this byte is not UTF-8; expected a text file in UTF-8\n");
+    assert_eq!(error, "binary.toml:2:1: this is no text in UTF-8; save it as UTF-8\n");
     let error = machine.check(&["check", "--config", "."], 2).1;
     assert!(error.contains("it is a folder"), "{error}");
 }

@@ -44,13 +44,14 @@ pub fn parse(text: &str, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
     Some(today.yesterday().ok()?.to_datetime(time).to_zoned(zone).ok()?.timestamp())
 }
 
-/// Splits `03:05 text` into its time and the rest; text without a time in front stays whole.
+/// Splits `03:05 text` into its time, which is never later than `now`, and the rest. Text without a time in front stays
+/// whole, and so does a time without text.
 pub fn split_backdate(text: &str, now: Timestamp, zone: &TimeZone) -> (Option<Timestamp>, String) {
     let trimmed = text.trim();
     let Some((first, rest)) = trimmed.split_once(char::is_whitespace) else { return (None, trimmed.to_owned()) };
     let looks_like_time = first.len() >= 4 && first.contains(':') && first.starts_with(|c: char| c.is_ascii_digit());
     match parse(first, now, zone).filter(|_| looks_like_time) {
-        Some(at) => (Some(at), rest.trim_start().to_owned()),
+        Some(at) => (Some(at.min(now)), rest.trim_start().to_owned()),
         None => (None, trimmed.to_owned()),
     }
 }
@@ -81,10 +82,18 @@ mod tests {
 
     #[test]
     fn notes_are_backdated_by_a_time_in_front() {
-        let split = |text: &str| split_backdate(text, now(), &TimeZone::UTC);
-        assert_eq!(split("03:05 pool alarms").1, "pool alarms");
-        assert!(split("03:05 pool alarms").0.is_some());
-        assert_eq!(split("5 pods restarted"), (None, "5 pods restarted".to_owned()));
-        assert_eq!(split("12:99 nonsense"), (None, "12:99 nonsense".to_owned()));
+        let check = |text: &str, when: Option<&str>, rest: &str| {
+            let (found, left) = split_backdate(text, now(), &TimeZone::UTC);
+            assert_eq!((found.map(|at| at.to_string()).as_deref(), left.as_str()), (when, rest), "{text}");
+        };
+        check("03:05 pool alarms", Some("2026-11-22T03:05:00Z"), "pool alarms");
+        check("3:05  pool alarms", Some("2026-11-22T03:05:00Z"), "pool alarms");
+        check("23:50 disk full", Some("2026-11-21T23:50:00Z"), "disk full");
+        check("03:17 a clock that is ahead", Some("2026-11-22T03:16:24Z"), "a clock that is ahead");
+        check("5 pods restarted", None, "5 pods restarted");
+        check("p99 at 03:05", None, "p99 at 03:05");
+        check("3:5 odds", None, "3:5 odds");
+        check("12:99 nonsense", None, "12:99 nonsense");
+        check("03:05", None, "03:05");
     }
 }

@@ -16,7 +16,7 @@ pub fn seconds_between(from: Timestamp, to: Timestamp) -> i64 {
     to.duration_since(from).as_secs().max(0)
 }
 
-/// From `then` to `now`; zero when a clock went back.
+/// The time from `then` to `now`; zero when a clock went back.
 pub fn between(then: Timestamp, now: Timestamp) -> Duration {
     Duration::try_from(now.duration_since(then)).unwrap_or_default()
 }
@@ -102,7 +102,7 @@ pub fn countdown(seconds: i64) -> String {
     format!("{}:{:02}", seconds / MINUTE, seconds % MINUTE)
 }
 
-/// As a person writes it into a file: `1m 30s`. [`parse`] reads it again.
+/// A duration as a person writes it into a file: `1m 30s`. [`parse`] reads it again.
 pub fn written(duration: Duration) -> String {
     format!("{:#}", SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX))
 }

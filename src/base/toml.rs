@@ -1,8 +1,8 @@
 //! TOML that a person wrote, read with positions: what stands where, what was expected there, and what was probably meant.
-//! Configurations, boards and themes are all read with this, so that they say what is wrong in the same form,
-//! `FILE:LINE:COL: message`.
 //!
-//! What the keys are, and what follows from them, is up to the reader of each kind of file. Nothing here opens one.
+//! Configurations and boards are read with [`Fields`]; themes take only the [`Diagnostic`], so that all three say what is
+//! wrong in the same form, `FILE:LINE:COL: message`. What the keys are, and what follows from them, is up to the reader of
+//! each kind of file. Nothing here opens one.
 
 pub mod diagnostic;
 pub mod did_you_mean;

@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "looks at the file it is about to write over")]
 
 mod bundle;
+
 use std::path::{Path, PathBuf};
 
 use bundle::Read;
@@ -64,7 +65,7 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     } else if rows.is_empty() {
         complain("no sources are configured; `stanch init` writes a configuration to begin with", "");
     } else if !to_standard_output {
-        out::print(&text(&rows))?;
+        out::print(&table(&rows))?;
     }
     if let Some(path) = &options.bundle {
         write(path, &bundle::bundle(global, &Read::Whole(&config, &rows)))?;
@@ -105,7 +106,8 @@ impl<'a> Row<'a> {
     }
 }
 
-fn text(rows: &[CheckRow]) -> String {
+/// The answers as people read them: a line a source.
+fn table(rows: &[CheckRow]) -> String {
     let head = ["SOURCE", "KIND", "MS", "ITEMS", "ANSWER"].map(str::to_owned).to_vec();
     let cells = rows.iter().map(|row| {
         let answer = row.error.clone().filter(|_| !row.ok).unwrap_or_else(|| "ok".into());

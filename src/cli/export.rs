@@ -1,4 +1,4 @@
-//! `stanch export`: the notes, byte for byte as the cockpit leaves them.
+//! `stanch export`: the notes, as Markdown byte for byte as the cockpit leaves them, as HTML, or as JSON.
 
 use std::path::PathBuf;
 

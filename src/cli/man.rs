@@ -38,6 +38,10 @@ The log that --log or $STANCH_LOG names, for bug reports: at most 5 MB, and what
 .TP
 $XDG_RUNTIME_DIR/stanch, else stanch\\-UID in the folder for temporary files
 What a journal does not take, until it does.
+.TP
+ID\\-unwritten.jsonl
+Entries that neither of them had taken when stanch ended, one a line, beside the notes, else in the folder for temporary \
+files. Nothing reads it back.
 .SH ENVIRONMENT
 .TP
 STANCH_CONFIG, STANCH_DATA, STANCH_LOG

@@ -3,10 +3,11 @@
 use std::io::Read;
 
 use clap::Args;
-use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
+use jiff::tz::TimeZone;
 
 use super::{Global, out};
 use crate::{
+    app::clock,
     base::text,
     failure::{Failure, complain},
     incident::{Draft, Event},
@@ -46,10 +47,7 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
         words => {
             let text = words.join(" ");
             let zone = if global.utc() { TimeZone::UTC } else { TimeZone::system() };
-            match backdated(&text, now, zone) {
-                Some((when, rest)) => (Some(when), rest.to_owned()),
-                None => (None, text),
-            }
+            clock::split_backdate(&text, now, &zone)
         }
     };
     let text = text::block(&text, MAX_NOTE).trim().to_owned();
@@ -80,45 +78,4 @@ fn standard_input() -> Result<String, Failure> {
     read.map_err(|error| Failure::Failed(format!("cannot read standard input: {error}")))?;
     let text = String::from_utf8_lossy(&bytes);
     Ok(text.into_owned())
-}
-
-/// `03:05 text`: the last time it was 03:05, and the text.
-fn backdated(text: &str, now: Timestamp, zone: TimeZone) -> Option<(Timestamp, &str)> {
-    let (clock, rest) = text.trim_start().split_once(char::is_whitespace)?;
-    let (hours, minutes) = clock.split_once(':')?;
-    let digits = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !digits(hours) || !digits(minutes) || minutes.len() != 2 || rest.trim().is_empty() {
-        return None;
-    }
-    let time = civil::Time::new(hours.parse().ok()?, minutes.parse().ok()?, 0, 0).ok()?;
-    let today = now.to_zoned(zone.clone()).date();
-    let at = |date: civil::Date| date.to_datetime(time).to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp());
-    // A clock that is a minute ahead is no reason to mean yesterday.
-    let soon = now.checked_add(SignedDuration::from_mins(5)).ok()?;
-    let when = at(today).filter(|when| *when <= soon).or_else(|| at(today.yesterday().ok()?))?;
-    Some((when.min(now), rest.trim()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(text: &str, expected: Option<(&str, &str)>) {
-        let now = "2026-11-22T03:14:00Z".parse().expect("a time");
-        let found = backdated(text, now, TimeZone::UTC).map(|(when, rest)| (when.to_string(), rest));
-        assert_eq!(found, expected.map(|(when, rest)| (when.to_owned(), rest)));
-    }
-
-    #[test]
-    fn a_time_in_front_backdates() {
-        check("03:05 first customer called", Some(("2026-11-22T03:05:00Z", "first customer called")));
-        check("3:05 x", Some(("2026-11-22T03:05:00Z", "x")));
-        check("23:50 disk full", Some(("2026-11-21T23:50:00Z", "disk full")));
-        check("03:15 clock ahead", Some(("2026-11-22T03:14:00Z", "clock ahead")));
-        check("99:99 bottles", None);
-        check("3:5 odds", None);
-        check("03:05", None);
-        check("p99 at 03:05", None);
-    }
 }

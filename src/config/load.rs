@@ -21,21 +21,20 @@ use std::{
     time::Duration,
 };
 
+pub use errors::{ConfigErrors, Warning};
+use names::{Sources, unique};
+use source::Declared;
+use synonyms::SYNONYMS;
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
 };
-
-pub use errors::{ConfigErrors, Warning};
 
 use super::{Config, Shape, Source};
 use crate::base::{
     text,
     toml::{Diagnostic, Diagnostics, Fields, types::found},
 };
-use names::{Sources, unique};
-use source::Declared;
-use synonyms::SYNONYMS;
 
 /// Largest file that is read, in bytes.
 const MAX_FILE: u64 = 4_000_000;
@@ -60,7 +59,7 @@ pub fn load(explicit: Option<&Path>) -> Result<(Config, Vec<Warning>), ConfigErr
 }
 
 /// Where the configuration is looked for when nobody names it, first to last.
-pub fn usual_places() -> Vec<PathBuf> {
+fn usual_places() -> Vec<PathBuf> {
     let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let folder = absolute("XDG_CONFIG_HOME").or_else(|| Some(home()?.join(".config")));
     let mut places = vec![PathBuf::from("stanch.toml")];
@@ -208,11 +207,8 @@ fn text_of(file: &Path, named_by: Option<&str>) -> Result<String, ConfigErrors> 
         return Err(whole(format!("it is larger than {} MB", MAX_FILE / 1_000_000)));
     }
     let bytes = std::fs::read(file).map_err(|error| whole(words(&error)))?;
-    String::from_utf8(bytes).map_err(|error| {
-        let good = error.utf8_error().valid_up_to();
-        let text = String::from_utf8_lossy(error.as_bytes());
-        fail(Diagnostic::at(file, &text, good, "this byte is not UTF-8; expected a text file in UTF-8"))
-    })
+    String::from_utf8(bytes)
+        .map_err(|error| fail(Diagnostic::not_utf8(file, error.as_bytes(), error.utf8_error().valid_up_to())))
 }
 
 fn words(error: &std::io::Error) -> String {

@@ -11,10 +11,10 @@ use std::{collections::HashMap, fmt, sync::Arc};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+pub use words::{AssumptionState, Cell, HypothesisState, ObservationState, Prior};
 
 use super::Id;
 use crate::signal::Condition;
-pub use words::{AssumptionState, Cell, HypothesisState, ObservationState, Prior};
 
 /// What was seen, kept with its numbers so that it can be believed later.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -206,12 +206,12 @@ struct RowCells {
 }
 
 impl Board {
-    /// What `hypothesis` expects of `observation`.
+    /// What `hypothesis` expects of `observation`; not assessed where nobody said.
     pub fn cell(&self, hypothesis: Id, observation: Id) -> Cell {
         self.cell_entry(hypothesis, observation).map_or(Cell::Unassessed, |entry| entry.cell)
     }
 
-    /// The same with who said what.
+    /// A cell with who said what of it; `None` for one that nobody ever set.
     pub fn cell_entry(&self, hypothesis: Id, observation: Id) -> Option<&CellEntry> {
         let row = self.cells.get(&hypothesis)?;
         row.values.binary_search_by_key(&observation, |known| known.0).ok().map(|at| &row.entries[at])

@@ -17,7 +17,7 @@ use super::{Entry, Event, Id, Incident, Observation, ObservationState, auto_clea
 const KEPT: usize = 64;
 /// A check that turned more often than this within [`FLAPPING_WITHIN`] flaps.
 const FLAPPING: usize = 3;
-/// In seconds.
+/// The stretch of time that turns are counted in, in seconds.
 const FLAPPING_WITHIN: i64 = 600;
 
 /// A check that a person began to run.
@@ -25,7 +25,7 @@ const FLAPPING_WITHIN: i64 = 600;
 pub struct CheckRun {
     /// The entry that began it.
     pub run: Id,
-    /// Since when it is watched.
+    /// The time from which it is watched.
     pub since: Timestamp,
     /// Who began it.
     pub by: String,
@@ -33,18 +33,18 @@ pub struct CheckRun {
     pub turns: Vec<CheckTurn>,
     /// How often it has turned, those no longer kept included.
     pub count: usize,
-    /// When its newest turn was written.
+    /// The time at which its newest turn was written; `None` before the first.
     pub told: Option<Timestamp>,
     /// When a person last settled the column since it began.
     pub said: Option<Timestamp>,
-    /// Since when it has been so at the latest, where it may have been for longer than was looked.
+    /// The latest time from which it has been so, where it may have been for longer than was looked.
     pub at_latest: Option<Timestamp>,
 }
 
 /// What a check showed from some time on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CheckTurn {
-    /// Since when.
+    /// The time from which it showed that.
     pub at: Timestamp,
     /// Present where its condition held, absent where it did not, unclear where nobody could tell.
     pub state: ObservationState,
@@ -53,7 +53,7 @@ pub struct CheckTurn {
 }
 
 impl CheckRun {
-    /// What it showed last.
+    /// Its newest turn; `None` while it has shown nothing.
     pub fn last(&self) -> Option<&CheckTurn> {
         self.turns.last()
     }
@@ -144,7 +144,12 @@ fn turn(column: &mut Observation, shows: ObservationState, shown: &str, when: Ti
 mod tests {
     use super::*;
     use crate::{
-        incident::{Cell, board::CheckSpec, board::file::BoardFile, event::Draft, fixture},
+        incident::{
+            Cell,
+            board::{CheckSpec, file::BoardFile},
+            event::Draft,
+            fixture,
+        },
         signal::Condition,
     };
 

@@ -317,7 +317,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "is_zero")]
         times: usize,
         /// It has been so for as long as was looked, and maybe longer.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         or_longer: bool,
         /// Since when it has been so.
         when: Timestamp,
@@ -581,10 +581,6 @@ pub enum Event {
     /// Written by a newer version; kept as it is and ignored.
     #[serde(untagged)]
     Unknown(serde_json::Value),
-}
-
-fn is_false(said: &bool) -> bool {
-    !said
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub enum Exercise {
 impl Exercise {
     const ALL: [Self; 2] = [Self::Demo, Self::Drill];
 
-    /// How the title of one begins.
+    /// The beginning of the title of one.
     pub fn prefix(self) -> &'static str {
         match self {
             Self::Demo => "Demo: ",

@@ -10,7 +10,7 @@ pub(super) fn replayed(by: &str, events: impl IntoIterator<Item = (Timestamp, Ev
     Incident::replay((1..).zip(events).map(entry))
 }
 
-/// The same where no time matters.
+/// The incident of a journal in which one author wrote all events at one time, for where no time matters.
 pub(super) fn at_once(by: &str, events: impl IntoIterator<Item = Event>) -> Incident {
     replayed(by, events.into_iter().map(|event| (Timestamp::UNIX_EPOCH, event)))
 }

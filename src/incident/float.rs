@@ -53,7 +53,7 @@ pub(in crate::incident) fn deserialize<'de, D: Deserializer<'de>>(deserializer: 
     Number::deserialize(deserializer).map(f64::from)
 }
 
-/// The same for the points of a curve.
+/// The points of a curve, whose values may be such numbers.
 pub(in crate::incident) mod points {
     use super::{Deserialize, Deserializer, Number, Serializer};
 

@@ -56,7 +56,7 @@ impl Folded {
     }
 }
 
-/// What is nought is not written.
+/// Whether a count is left out of the JSON.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
 pub(super) fn is_zero(n: &usize) -> bool {
     *n == 0

@@ -1,4 +1,5 @@
-//! What takes too long for the loop that reads keys: next checks and covers, asked with a copy and answered elsewhere.
+//! What may take too long for the loop that reads keys: next checks and covers, asked with a copy, which is answered at once
+//! if it [is small](Question::is_small) and elsewhere if not.
 //!
 //! A [`Question`] is a snapshot that any thread may judge; the cells it shares with the incident are not copied. The
 //! [`Judgement`] says which state of the board it is of, so that one that comes late is known to be.

@@ -61,7 +61,7 @@ impl Placed {
 
 impl MitigationKind {
     /// Minutes such an action usually takes until it shows; a guess of the same grain for all, good for comparing.
-    pub fn usual_minutes(self) -> f64 {
+    fn usual_minutes(self) -> f64 {
         match self {
             Self::FlagOff => 1.0,
             Self::Shed => 2.0,
@@ -100,9 +100,10 @@ fn compare(candidates: &[Candidate], a: &Placed, b: &Placed) -> Ordering {
 
 #[cfg(test)]
 mod tests {
+    use MitigationKind::{Failover, FlagOff, Other, Restart, Rollback, Scale};
+
     use super::*;
     use crate::incident::Id;
-    use MitigationKind::{Failover, FlagOff, Other, Restart, Rollback, Scale};
 
     fn row(letter: char) -> RowId {
         match letter {

@@ -17,7 +17,7 @@ use super::{
 };
 
 /// Minutes of attention that any check costs beside its own.
-pub const ATTENTION: f64 = 2.0;
+const ATTENTION: f64 = 2.0;
 
 /// A rival this near to the leader is strong: it has a quarter of its belief or more.
 const STRONG: Tenths = Tenths(20);
@@ -45,7 +45,7 @@ pub struct NextCheck {
 
 impl NextCheck {
     /// What decides between checks: gain per minute, attention included.
-    pub fn per_minute(&self) -> f64 {
+    fn per_minute(&self) -> f64 {
         self.gain / (self.minutes + ATTENTION)
     }
 

@@ -1,7 +1,7 @@
 //! Where a group of alerts, a title, or a source that is lost stands in the history of an incident, so that the next turn
 //! costs as much after a hundred thousand others as after ten.
 //!
-//! It holds places and counts, never the facts themselves, follows from them, and must be told of each turn.
+//! It holds places and counts, never a copy of the facts, follows from them, and must be told of each turn.
 
 use std::{
     collections::HashMap,
@@ -96,8 +96,9 @@ mod tests {
     use jiff::Timestamp;
     use proptest::prelude::*;
 
+    use super::*;
     use crate::{
-        incident::{AlertTurn, Event, Incident, fixture::at_once},
+        incident::{Event, Incident, fixture::at_once},
         signal::{Severity, alert::AlertLinks},
     };
 
@@ -111,8 +112,18 @@ mod tests {
             turn,
             firing: 1,
             when: Timestamp::UNIX_EPOCH,
-            first: nth.is_multiple_of(3),
+            first: nth % 5 == 3,
             links: AlertLinks::default(),
+        }
+    }
+
+    /// Whether a source was reached: it was lost, or is back.
+    fn reached(nth: usize, source: usize, back: bool) -> Event {
+        let (key, source) = (format!("source {nth}"), format!("source {source}"));
+        let when = Timestamp::from_second(nth as i64).expect("a time");
+        match back {
+            true => Event::SourceBack { key, source, lost: Timestamp::UNIX_EPOCH, when },
+            false => Event::SourceLost { key, source, error: String::new(), when },
         }
     }
 
@@ -124,10 +135,25 @@ mod tests {
             let over = of_title().all(|other| other.turns.last().is_some_and(|t| t.turn == AlertTurn::Resolved));
             prop_assert_eq!(incident.places.is_over(&incident.alerts, &record.title), over, "{}", record.title);
         }
-        prop_assert!(incident.alerts.iter().filter(|record| record.first).count() <= 1);
         prop_assert_eq!(incident.alert_place("source 0", "title 0"), None);
         prop_assert!(!incident.places.is_over(&incident.alerts, "group 0"));
         Ok(())
+    }
+
+    /// The place of the record that is the first alert: the first new one whose event said so.
+    fn first(events: &[Event]) -> Option<usize> {
+        let mut known = Vec::new();
+        for event in events {
+            let Event::AlertTurned { source, group, first, .. } = event else { continue };
+            if known.contains(&(source, group)) {
+                continue;
+            }
+            if *first {
+                return Some(known.len());
+            }
+            known.push((source, group));
+        }
+        None
     }
 
     proptest! {
@@ -138,18 +164,36 @@ mod tests {
             let turns = turns.into_iter().enumerate().map(|(nth, (source, group, title, turn))| {
                 turned(nth, source, group, title, [AlertTurn::Fired, AlertTurn::Resolved, AlertTurn::LostSight][turn])
             });
-            check(&at_once("a", turns))?;
+            let turns: Vec<Event> = turns.collect();
+            let incident = at_once("a", turns.clone());
+            check(&incident)?;
+            let firsts: Vec<usize> = (0..incident.alerts.len()).filter(|at| incident.alerts[*at].first).collect();
+            prop_assert_eq!(firsts, Vec::from_iter(first(&turns)));
+        }
+
+        #[test]
+        fn an_outage_ends_when_its_source_is_next_back(turns in prop::collection::vec((0..3usize, prop::bool::ANY), 0..30)) {
+            let events = turns.iter().enumerate().map(|(nth, (source, back))| reached(nth, *source, *back));
+            let incident = at_once("a", events);
+            let lost = turns.iter().enumerate().filter(|(_, (_, back))| !back);
+            let ends = lost.map(|(nth, (source, _))| (nth..turns.len()).find(|later| turns[*later] == (*source, true)));
+            let ends: Vec<_> = ends.collect();
+            let told = incident.outages.iter().map(|outage| Some(outage.until?.as_second() as usize));
+            prop_assert_eq!(told.collect::<Vec<_>>(), ends);
         }
     }
 
-    /// A search through all records for each turn would take minutes.
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test measures")]
     fn two_hundred_thousand_turns_of_a_hundred_thousand_groups_are_taken_in() {
         let turns = (0..200_000).map(|nth| {
             let turn = if nth < 100_000 { AlertTurn::Fired } else { AlertTurn::Resolved };
             turned(nth, 0, nth % 100_000, nth % 5, turn)
         });
+        let begun = std::time::Instant::now();
         let incident = at_once("a", turns);
+        // Seconds; a search through all records for each turn takes many minutes.
+        assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
         assert_eq!(incident.alerts.len(), 100_000);
         assert!(incident.alerts.iter().all(|record| record.turns.len() == 2));
         assert!((0..5).all(|title| incident.places.is_over(&incident.alerts, &format!("title {title}"))));

@@ -74,31 +74,38 @@ impl BoardJson {
         let ranking = rank_matrix(&matrix);
         let covers = set_cover::covers(board, &ranking);
         let checks = next_check::next_checks(board, &ranking);
-        let column = |id: Id| board.observation(id).map_or_else(String::new, |column| column.label.clone());
-        let row = |id: &Id| board.hypothesis(*id).map_or_else(String::new, |row| row.label.clone());
+        let columns = |ids: &[Id]| ids.iter().map(|id| column_label(board, *id)).collect();
+        let rows_of = |ids: &[Id]| ids.iter().map(|id| row_label(board, *id)).collect();
         Self {
             hypotheses: rows(&matrix, &ranking),
-            unexplained: set_cover::unexplained(board).into_iter().map(column).collect(),
-            covers: covers.sets.iter().map(|set| set.iter().map(row).collect()).collect(),
+            unexplained: columns(&set_cover::unexplained(board)),
+            covers: covers.sets.iter().map(|set| rows_of(set)).collect(),
             truncated: covers.truncated,
             next_checks: checks
                 .into_iter()
                 .map(|check| CheckJson {
-                    observation: column(check.observation),
+                    observation: column_label(board, check.observation),
                     text: board.observation(check.observation).map_or_else(String::new, |o| o.text.clone()),
                     // The list is in unrounded order; digits past these differ between platforms.
                     bits: (check.gain * 1e9).round() / 1e9,
                     minutes: check.minutes,
                     read_only: check.read_only,
-                    separates: [check.more, check.less].map(|side| side.iter().map(row).collect()),
+                    separates: [check.more, check.less].map(|side| rows_of(&side)),
                 })
                 .collect(),
         }
     }
 }
 
+fn column_label(board: &Board, id: Id) -> String {
+    board.observation(id).map_or_else(String::new, |column| column.label.clone())
+}
+
+fn row_label(board: &Board, id: Id) -> String {
+    board.hypothesis(id).map_or_else(String::new, |row| row.label.clone())
+}
+
 fn rows(matrix: &Matrix<'_>, ranking: &Ranking) -> Vec<RowJson> {
-    let column = |id: &Id| matrix.board.observation(*id).map_or_else(String::new, |column| column.label.clone());
     let json = |row: &ranking::Row| {
         let (id, text) = match row.id {
             RowId::Other => ("other".to_owned(), OTHER.to_owned()),
@@ -109,7 +116,7 @@ fn rows(matrix: &Matrix<'_>, ranking: &Ranking) -> Vec<RowJson> {
         };
         let reasons = reasons_in(matrix, row.id).into_iter().map(|reason| ReasonJson {
             bits: reason.bits.bits(),
-            observations: reason.observations.iter().map(column).collect(),
+            observations: reason.observations.iter().map(|id| column_label(matrix.board, *id)).collect(),
             text: reason.text,
         });
         RowJson {

@@ -24,11 +24,11 @@ pub struct AlertRecord {
     pub source: String,
     /// Its key there.
     pub group: String,
-    /// What people call it.
+    /// The name people know it by.
     pub title: String,
-    /// How bad.
+    /// The worst severity it was seen with.
     pub severity: Severity,
-    /// Where it leads to.
+    /// Its runbook, dashboard and expression, as it was first seen.
     pub links: AlertLinks,
     /// Whether it was the first to fire.
     pub first: bool,
@@ -37,7 +37,7 @@ pub struct AlertRecord {
 }
 
 impl AlertRecord {
-    /// When it first fired.
+    /// The time of its first turn.
     pub fn since(&self) -> Option<Timestamp> {
         self.turns.first().map(|turn| turn.at)
     }

@@ -15,7 +15,7 @@ use super::{
 pub const EXACT_UP_TO: usize = 20;
 
 /// Sets listed at most.
-pub const MOST_SETS: usize = 100;
+const MOST_SETS: usize = 100;
 
 /// The smallest sets of live rows that together explain everything that any of them explains.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -142,6 +142,7 @@ impl Summary {
 
 #[cfg(test)]
 mod tests {
+    use ObservationState::{Absent, Present, Unclear, Untested};
     use proptest::prelude::*;
 
     use super::*;
@@ -150,7 +151,6 @@ mod tests {
         board::CheckSpec,
         effective::{Admitted, Effective},
     };
-    use ObservationState::{Absent, Present, Unclear, Untested};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(1000 + second).expect("a time")
@@ -253,6 +253,27 @@ mod tests {
             }
             prop_assert_eq!(incident.summary.columns.len(), incident.board.observations.len());
         }
+    }
+
+    /// The kinds of events with a key, as the journal calls them: of those that have the same one only the first counts, so
+    /// whoever skips one of them may count a later one.
+    #[test]
+    fn whatever_has_a_key_is_read_until_something_has_hurt() {
+        let about = include_str!("event/about.rs");
+        let keyed = about.split_once("fn dedup_key").and_then(|(_, rest)| rest.split_once("=> Some(key)"));
+        let (keyed, _) = keyed.expect("the kinds with a key");
+        let names = keyed.split("Self::").skip(1).filter_map(|rest| rest.split_once(" {")).map(|(name, _)| name);
+        let kinds: Vec<String> = names.map(snake).collect();
+        assert!(kinds.len() >= 7, "{kinds:?}");
+        for kind in kinds {
+            assert!(UNTIL_HURT.contains(&kind.as_str()), "{kind} has a key");
+        }
+    }
+
+    /// `AlertTurned` as `alert_turned`.
+    fn snake(name: &str) -> String {
+        let spaced = |c: char| if c.is_uppercase() { format!("_{}", c.to_lowercase()) } else { c.to_string() };
+        name.chars().map(spaced).collect::<String>().trim_start_matches('_').to_owned()
     }
 
     #[test]

@@ -18,13 +18,13 @@ pub struct Alert {
     pub labels: Labels,
     /// One line for people.
     pub summary: Arc<str>,
-    /// Where it stands.
+    /// Whether it fires, and if not, why.
     pub state: AlertState,
-    /// How bad it says it is.
+    /// The severity its labels name.
     pub severity: Severity,
-    /// When it began to fire; for a pending one, when its condition was first met.
+    /// The time at which it began to fire; for a pending one, at which its condition was first met.
     pub starts_at: Timestamp,
-    /// Who was told.
+    /// The receivers that were told; empty where its source does not say.
     pub receivers: Arc<[Arc<str>]>,
     /// `runbook_url`, the dashboard and the expression behind it.
     pub links: AlertLinks,
@@ -124,7 +124,7 @@ pub struct AlertGroup {
     pub state: AlertState,
     /// How many of its alerts are in each state: firing, pending, inhibited, silenced.
     pub counts: Counts,
-    /// When the first of its alerts in the group's state began.
+    /// The start of the oldest of its alerts in the group's state.
     pub since: Timestamp,
     /// Its alerts, firing ones first, then the worst, then the oldest.
     pub alerts: Vec<Alert>,
@@ -146,7 +146,7 @@ impl Counts {
         *self.of(state) += 1;
     }
 
-    /// All of them.
+    /// Alerts in any state.
     pub fn total(&self) -> usize {
         self.firing + self.pending + self.inhibited + self.silenced
     }

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What happened, when, who, how to undo it.
+/// A change that a source reported, with who did it and how to undo it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// What the source calls it; the same change keeps its id from poll to poll.
+    /// The id its source gave it; the same change keeps its id from poll to poll.
     pub id: String,
     /// What kind of change.
     #[serde(default)]
@@ -19,15 +19,15 @@ pub struct Change {
     /// The version it went to, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// When it was done (finished, not begun).
+    /// The time it was done: finished, not begun.
     pub at: Timestamp,
-    /// Who or what did it.
+    /// The person or machine that did it, if the source says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub who: Option<String>,
-    /// How to undo it, in words or as a command to type elsewhere; never run from here.
+    /// The way back, in words or as a command to type elsewhere; never run from here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undo: Option<String>,
-    /// Where to read more.
+    /// An address to read more at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }

@@ -9,11 +9,11 @@ use crate::base::human_time;
 /// A threshold, and for how long it must have been met.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Condition {
-    /// How the value is compared.
+    /// The comparison: the measured value stands on its left.
     pub op: Op,
-    /// What it is compared with.
+    /// The threshold, which stands on its right.
     pub value: f64,
-    /// It holds only after having held this long.
+    /// The time for which it must have been met before it holds; zero for at once.
     pub hold: Duration,
 }
 
@@ -58,7 +58,7 @@ impl Condition {
 /// Why a condition could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConditionError {
-    /// No comparison in front.
+    /// The text does not begin with a comparison.
     #[error("expected a comparison such as `> 0.5` or `>= 0.995 for 1m`, found `{0}`")]
     NoComparison(String),
     /// The part after the comparison is not a number.

@@ -76,34 +76,34 @@ impl Health {
 /// What came of the polls of a source, whatever was asked.
 #[derive(Clone, Debug, Default)]
 pub struct Polls {
-    /// When it last answered.
+    /// The time of the newest answer; `None` before the first.
     pub answered: Option<Timestamp>,
-    /// Those while none of its queries was answered; one query that is too slow is not the source.
+    /// The polls that failed while none of its queries was answered; one query that is too slow is not the source.
     pub failures: Failures,
 }
 
 /// A run of polls that failed.
 #[derive(Clone, Debug, Default)]
 pub struct Failures {
-    /// How many there are in a row.
+    /// Polls in the run; 0 after an answer.
     pub count: u32,
-    /// When the first of them failed.
+    /// The time of its first failure; `None` after an answer.
     pub since: Option<Timestamp>,
-    /// What the newest of them failed with.
+    /// The newest failure; `None` after an answer.
     pub fault: Option<Fault>,
-    /// When the last run before this ended with an answer.
+    /// The time of the answer that ended the run before this one; `None` when there was none.
     pub ended: Option<Timestamp>,
 }
 
 impl Failures {
-    /// One more.
+    /// Counts one more poll that failed; the run began with the first.
     pub fn add(&mut self, fault: Fault, at: Timestamp) {
         self.count = self.count.saturating_add(1);
         self.since.get_or_insert(at);
         self.fault = Some(fault);
     }
 
-    /// An answer came.
+    /// Ends the run with an answer. Without a run, the end of the one before stays.
     pub fn end(&mut self, at: Timestamp) {
         let ended = if self.since.is_some() { Some(at) } else { self.ended };
         *self = Self { ended, ..Self::default() };
@@ -118,11 +118,11 @@ impl Failures {
 /// What is known of one query.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked {
-    /// When its last good reading was taken.
+    /// The time of its last good reading; `None` before the first.
     pub last_good: Option<Timestamp>,
-    /// What its newest poll failed with, if it did.
+    /// The kind of failure of its newest poll; `None` when that was answered.
     pub fault: Option<FaultKind>,
-    /// From one answer to the next.
+    /// The time from one answer to the next, when all goes well.
     pub pace: Duration,
 }
 

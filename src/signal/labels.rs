@@ -21,7 +21,7 @@ impl Labels {
         Self(pairs.into())
     }
 
-    /// From plain strings; for tests and small sets.
+    /// Makes a set of plain strings, each of which is copied: for small sets and tests.
     pub fn of<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         Self::new(pairs.into_iter().map(|(name, value)| (name.into(), value.into())))
     }
@@ -46,12 +46,6 @@ impl Labels {
         self.0.iter().map(|(name, value)| (name.as_ref(), value.as_ref()))
     }
 
-    /// Whether every pair of this set is in `other` too. The same alert carries more labels at Alertmanager than at the
-    /// Prometheus that sent it, so sets are joined this way.
-    pub fn is_subset_of(&self, other: &Labels) -> bool {
-        self.iter().all(|(name, value)| other.get(name) == Some(value))
-    }
-
     /// How many pairs there are.
     pub fn len(&self) -> usize {
         self.0.len()
@@ -70,7 +64,7 @@ impl Default for Labels {
 }
 
 impl fmt::Display for Labels {
-    /// As Prometheus writes a selector without a metric name: `{code="500", service="checkout"}`.
+    /// Writes them as a selector of Prometheus without a metric name, for people: `{code="500", service="checkout"}`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("{")?;
         for (i, (name, value)) in self.iter().enumerate() {
@@ -127,13 +121,5 @@ mod tests {
         assert!(Labels::common([].iter()).is_empty());
         let alone = Labels::common(sets[..1].iter());
         assert!(Arc::ptr_eq(&alone.0, &sets[0].0), "a set that is alone is shared, not copied");
-    }
-
-    #[test]
-    fn subset_is_how_the_same_alert_is_recognised() {
-        let prometheus = Labels::of([("alertname", "Down"), ("service", "db")]);
-        let alertmanager = Labels::of([("alertname", "Down"), ("service", "db"), ("cluster", "eu-1")]);
-        assert!(prometheus.is_subset_of(&alertmanager));
-        assert!(!alertmanager.is_subset_of(&prometheus));
     }
 }

@@ -7,7 +7,7 @@ use super::Labels;
 /// One line of a log.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LogLine {
-    /// When it was written, if the source says.
+    /// The time it was written at, if the source says.
     pub at: Option<Timestamp>,
     /// How bad it says it is.
     pub level: Level,

@@ -18,7 +18,7 @@ struct Matcher {
 
 impl Matchers {
     /// Whether labels are meant. A label that is not there is empty.
-    pub fn match_labels(&self, labels: &Labels) -> bool {
+    fn match_labels(&self, labels: &Labels) -> bool {
         self.0.iter().all(|one| (labels.get(&one.name).unwrap_or_default() == one.value) == one.equal)
     }
 

@@ -12,7 +12,7 @@ pub enum Operation {
     Silence {
         /// Each as it is written there: `service="checkout"`.
         matchers: Vec<String>,
-        /// When it ends.
+        /// The end, after which they are told again.
         until: Timestamp,
         /// Who wants it.
         by: String,
@@ -49,7 +49,7 @@ pub struct Receipt {
 }
 
 impl Operation {
-    /// Of which kind it is.
+    /// The kind of change it is, by which a source says whether it can do it.
     pub fn kind(&self) -> WriteKind {
         match self {
             Self::Silence { .. } => WriteKind::Silence,

@@ -40,15 +40,17 @@ const SLOW_ANSWER: i64 = 30_000;
 /// on: its last value is history, however bad it was.
 #[derive(Clone, Copy, Debug)]
 pub struct Reach {
-    /// The newest point of any of them.
+    /// The time of the newest point of any of them, in milliseconds.
     newest: i64,
-    /// Until when was asked, if the points go by our clock.
+    /// The end of the stretch that was asked for, in milliseconds; the newest point where points go by the clock of the
+    /// server.
     until: i64,
+    /// The least time between two neighbours, in milliseconds; a minute where every series is a single point.
     step: i64,
 }
 
 impl Reach {
-    /// Of the series of one answer, which were asked for until `until` (milliseconds).
+    /// Measures the series of one answer, which were asked for until `until` (milliseconds).
     pub fn of<'s>(series: impl IntoIterator<Item = &'s Series>, until: i64) -> Self {
         let (mut newest, mut step) = (i64::MIN, i64::MAX);
         for points in series.into_iter().map(|series| series.points.as_slice()) {
@@ -62,7 +64,7 @@ impl Reach {
         Self { newest, until: if alone { newest } else { until.max(newest) }, step: if alone { 60_000 } else { step } }
     }
 
-    /// When a series ended, in milliseconds; `None` when it goes on, or never began.
+    /// The time at which a series ended, in milliseconds; `None` when it goes on, or never began.
     pub fn ended(&self, series: &Series) -> Option<i64> {
         let last = series.last()?.t;
         let late = self.step.saturating_mul(LATE_STEPS);

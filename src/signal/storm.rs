@@ -25,12 +25,11 @@ use std::{
     sync::Arc,
 };
 
+use index::Index;
 use jiff::Timestamp;
-
 pub use words::thousands;
 
 use super::{Alert, AlertGroup, AlertState, Labels, Severity};
-use index::Index;
 
 /// Most proposals a storm is folded into.
 pub const MOST: usize = 12;
@@ -50,11 +49,11 @@ pub struct Seen {
     pub labels: Labels,
     /// One line for people.
     pub summary: Arc<str>,
-    /// Where it stands.
+    /// Whether it fires, and if not, why.
     pub state: AlertState,
-    /// How bad it says it is.
+    /// The severity its labels name.
     pub severity: Severity,
-    /// When it began.
+    /// The start of its present state, by its source.
     pub starts_at: Timestamp,
     /// The ids of the alerts that keep it quiet.
     pub inhibited_by: Arc<[Arc<str>]>,
@@ -77,12 +76,12 @@ impl Seen {
         }
     }
 
-    /// What it is called.
+    /// Its `alertname`, else the title of its group.
     pub fn name(&self) -> &str {
         self.labels.get("alertname").unwrap_or(&self.title)
     }
 
-    /// By when it began, then by what nothing else shares with it.
+    /// A total order: by the start, then by what nothing else shares with it.
     fn order(&self) -> (Timestamp, &str, &str) {
         (self.starts_at, &self.source, &self.id)
     }
@@ -107,9 +106,9 @@ pub struct Proposal {
     pub inhibited: Vec<Seen>,
     /// The worst severity among those that fire.
     pub severity: Severity,
-    /// When the first of them began.
+    /// The start of the oldest of those that fire.
     pub began: Timestamp,
-    /// When the last of them began.
+    /// The start of the newest of those that fire.
     pub last: Timestamp,
     /// Whether the first alert of the whole storm is among them.
     pub first: bool,

@@ -10,11 +10,11 @@ use super::{Condition, Reach, Series};
 /// What a condition comes to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
-    /// Met, and for as long as it must be.
+    /// At least one series meets it, and has for as long as it must.
     Holds(Found),
-    /// Met now, but not yet for as long as it must be.
+    /// At least one series meets it now, none of them for as long as it must.
     NotYet(Found),
-    /// Not met.
+    /// No series meets it now, and at least one has a newest value that says so.
     Not(Found),
     /// There is nothing to judge: no series, none that goes on, or NaN only.
     Empty,
@@ -100,7 +100,7 @@ struct Tail<'s> {
     met: bool,
     since: i64,
     or_longer: bool,
-    /// In milliseconds.
+    /// Milliseconds from its first point to its newest.
     length: i64,
 }
 

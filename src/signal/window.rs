@@ -7,9 +7,9 @@ use jiff::Timestamp;
 /// A stretch of time that ends now, or stands still.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Window {
-    /// How long it is.
+    /// Its length.
     pub span: Duration,
-    /// Where it ends; `None` follows the clock.
+    /// Its end; `None` follows the clock.
     pub end: Option<Timestamp>,
 }
 

@@ -32,7 +32,7 @@ impl Noise {
     }
 }
 
-/// From 0 to 1 without corners.
+/// A step from 0 to 1 without corners; `x` beyond them is at the nearer end.
 pub(super) fn smooth(x: f64) -> f64 {
     let x = x.clamp(0.0, 1.0);
     x * x * (3.0 - 2.0 * x)

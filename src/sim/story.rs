@@ -14,7 +14,7 @@ pub(super) const CHECKOUT_DEPLOYED: f64 = ONSET - 360.0;
 pub(super) const SEARCH_DEPLOYED: f64 = ONSET - 60.0;
 /// The banner that brings traffic went up.
 pub(super) const BANNER_ON: f64 = ONSET - 45.0;
-/// How far back there is history.
+/// The first second of history.
 pub(super) const HISTORY: f64 = -3600.0;
 /// From here on there is a scrape every second, before every five.
 pub(super) const FINE: f64 = -180.0;

@@ -20,7 +20,10 @@ pub(super) struct FirstSeen(Mutex<HashMap<String, Timestamp>>);
 
 /// The [`FirstSeen`] of each question: what one filter leaves out is not gone for another.
 #[derive(Default)]
-pub(super) struct FirstSeenCache(Mutex<HashMap<Arc<Question>, (Timestamp, Arc<FirstSeen>)>>);
+pub(super) struct FirstSeenCache(Mutex<HashMap<Arc<Question>, Asked>>);
+
+/// When a question was asked last, and what was seen then.
+type Asked = (Timestamp, Arc<FirstSeen>);
 
 impl FirstSeen {
     /// Gives a beginning to the alerts that have none; beside each alert stands whether it has one.

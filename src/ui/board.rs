@@ -29,7 +29,7 @@ use crate::{
     incident::{Id, Observation, ranking::RowId},
 };
 
-/// From this width on the next check stands beside the board, else below it.
+/// The least width, in cells, at which the next check stands beside the board; else it is below.
 const WITH_SIDE: u16 = 110;
 /// Cells of a column, at least and at most.
 const COLUMN: (u16, u16) = (9, 22);
@@ -38,23 +38,26 @@ const HEAD: u16 = 26;
 /// Cells of a row's head besides its label and name: cursor, place, number.
 const AROUND: usize = 14;
 
-/// What is drawn where.
+/// The board as it is laid out for one frame.
 struct Table<'a> {
     screen: Screen<'a>,
     known: &'a Known,
-    /// Rows in the order they are shown.
+    /// All rows in the order they are shown.
     order: Vec<RowId>,
-    /// The row and the column the cursor is on.
+    /// The row the cursor is on; `None` on a board without rows.
     row: Option<RowId>,
+    /// The column the cursor is on; `None` on a board without columns.
     column: Option<Id>,
-    /// Observations in view, and which of all they are.
+    /// The observations in view.
     columns: &'a [Observation],
+    /// Their places among all observations.
     view: Range<usize>,
-    /// More speaks against every row than for it.
+    /// Whether more speaks against every row than for it, which the heading says.
     nothing_holds_up: bool,
-    /// The whole, the cells a row's head takes, the cells of a column.
     area: Rect,
+    /// Cells that the head of a row takes.
     label: u16,
+    /// Cells that a column takes.
     cell: u16,
 }
 
@@ -116,7 +119,7 @@ impl<'a> Table<'a> {
         rows::draw(self, area, buf);
     }
 
-    /// Where a column stands, by its place among those in view.
+    /// The cells of a column, by its place among those in view.
     fn column_area(&self, at: usize, y: u16, height: u16) -> Rect {
         let x = self.area.x + self.label + u16::try_from(at).unwrap_or(u16::MAX).saturating_mul(self.cell);
         Rect { x, y, width: self.cell.min(self.area.right().saturating_sub(x)), height }
@@ -236,7 +239,7 @@ fn unexplained(known: &Known, most: usize) -> (&[Id], usize) {
     (&known.unexplained[..shown], known.unexplained.len() - shown)
 }
 
-/// Where the order by hand and the evidence disagree, one sentence each.
+/// A sentence for each place where the order by hand and the evidence disagree.
 fn disagreements(screen: Screen<'_>, known: &Known) -> Vec<String> {
     let label = |id| name(screen, id).0;
     let said = known.disagreements.iter().map(|d| {

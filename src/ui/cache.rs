@@ -1,7 +1,8 @@
 //! What was worked out or drawn before and still holds.
 //!
-//! A pane is drawn into a buffer of its own and copied until something it shows has changed. What is told of the board is
-//! worked out once a version of the incident. Nothing in here is state: an empty cache draws the same screen.
+//! A pane is drawn into a buffer of its own and copied until something it shows has changed. The marks on the time axis and
+//! what follows from the board are worked out once a version of the incident. Nothing in here is state: an empty cache draws
+//! the same screen.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -41,11 +42,11 @@ pub struct Cache {
     panes: HashMap<PaneId, Kept>,
     theme: Option<Theme>,
     incident: Option<Arc<Known>>,
-    /// What the screen shows of the panes, when they are all it shows.
+    /// The panes on the screen; `None` when it shows something else, or nobody knows.
     pub(super) shown: Option<page::Shown>,
-    /// Where something lies over the panes.
+    /// The cells that something lies over, of the panes; `None` when nothing does.
     pub(super) over: Option<Rect>,
-    /// How many panes were drawn anew, for tests and measurements.
+    /// Panes drawn anew since the start, for tests and measurements.
     pub drawn: u64,
 }
 
@@ -69,12 +70,12 @@ pub(super) struct Known {
 #[derive(Debug)]
 struct Kept {
     stamp: Stamp,
-    /// When it would look different by time alone.
+    /// The time from which it looks different though nothing has come; `None` for never.
     until: Option<Timestamp>,
-    /// Tells this drawing from those before.
+    /// The number of this drawing; each is one higher than the one before.
     drawn: u64,
     buffer: Buffer,
-    /// What its body said for the frame line.
+    /// The texts its body has put into the frame line.
     head: pane::Head,
 }
 
@@ -94,7 +95,7 @@ struct Stamp {
 }
 
 impl Cache {
-    /// Drops what no longer holds.
+    /// Works out anew what follows from the incident, and lets go of panes drawn in other colours.
     pub(super) fn prepare(&mut self, app: &App, theme: &Theme) {
         if self.theme.as_ref() != Some(theme) {
             self.panes.clear();
@@ -112,7 +113,7 @@ impl Cache {
         self.incident.clone().unwrap_or_default()
     }
 
-    /// What the screen shows is not known, or not what was asked for last: all of it is painted next.
+    /// Has the whole screen painted next: what it shows is not known, or not what was asked for last.
     pub fn forget_screen(&mut self) {
         self.shown = None;
         self.over = None;
@@ -123,8 +124,8 @@ impl Cache {
         self.panes.get(&id).map(|kept| &kept.buffer)
     }
 
-    /// Draws a pane for `area`, unless that was done and still holds. A number that tells
-    /// its drawings apart.
+    /// Draws a pane for `area`, unless that was done and still holds. Answers the number of the drawing; 0 when there is no
+    /// such pane.
     pub(super) fn refresh(&mut self, app: &App, theme: &Theme, id: PaneId, area: Rect) -> u64 {
         let Some(planned) = app.world.plan.pane(id) else { return 0 };
         let known = self.known();
@@ -181,7 +182,7 @@ impl Cache {
 }
 
 impl Stamp {
-    /// Whether only the frame differs, which is whole.
+    /// Whether nothing but the focus differs, in an area with room for a whole frame.
     fn is_but_for_focus(&self, other: &Self) -> bool {
         Frame::is_whole(self.area) && *self == Self { focused: self.focused, ..other.clone() }
     }

@@ -134,7 +134,7 @@ fn sentence(screen: Screen<'_>, text: &str) -> Line<'static> {
     Line::from(vec![words(theme, Role::Accent, "▸"), words(theme, role, format!(" {text}"))])
 }
 
-/// None while something lies over the view: the key is a letter there, or nothing.
+/// The key of the step. Empty while something lies over the view: the key is a letter there, or nothing.
 fn key(screen: Screen<'_>) -> Line<'static> {
     let key = screen.app.session.keymap.key(Action::Coach);
     match screen.advice.step {

@@ -22,7 +22,7 @@ use crate::{
     },
     base::human_time,
     config::Vital,
-    incident::{Exercise, Mitigation, MitigationState, Status},
+    incident::{Exercise, Mitigation, Status},
 };
 
 /// A colleague whose cockpit has written nothing for this long may be gone, in seconds.
@@ -122,7 +122,7 @@ fn title<'a>(screen: Screen<'a>) -> Piece<'a> {
     Piece::new([(16, whole), (10, Line::from(name))])
 }
 
-/// How the status says since when.
+/// The forms of a status with its age, longest first.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Since {
     InWords,
@@ -171,29 +171,26 @@ fn not_live<'a>(screen: Screen<'a>) -> Piece<'a> {
 /// What is being done, the one begun last first; that there are more is said in every form.
 fn mitigations<'a>(screen: Screen<'a>) -> Option<Piece<'a>> {
     let Screen { app, theme, .. } = screen;
-    let begun =
-        |m: &Mitigation| m.history.iter().rev().find(|turn| turn.state == MitigationState::Running).map(|t| t.at);
-    let running = app.incident.mitigations.iter().filter(|m| m.state == MitigationState::Running);
-    let mut running: Vec<&Mitigation> = running.collect();
+    let running = app.incident.mitigations.iter().filter_map(|m| Some((m.running_since()?, m)));
+    let mut running: Vec<(Timestamp, &Mitigation)> = running.collect();
     running.reverse();
-    running.sort_by_key(|mitigation| std::cmp::Reverse(begun(mitigation)));
-    let (newest, more) = (*running.first()?, running.len() - 1);
+    running.sort_by_key(|(since, _)| std::cmp::Reverse(*since));
+    let ((since, newest), more) = (*running.first()?, running.len() - 1);
     let more = if more > 0 { format!(" +{more}") } else { String::new() };
-    let age =
-        |m: &Mitigation| human_time::age(begun(m).map_or(0, |at| human_time::seconds_between(at, app.session.now)));
-    let named = |text: String, m: &Mitigation| {
-        [words(theme, Role::Info, format!("▶ {text} ")), words(theme, Role::Strong, age(m))]
+    let named = |text: String, since: Timestamp| {
+        let age = human_time::age(human_time::seconds_between(since, app.session.now));
+        [words(theme, Role::Info, format!("▶ {text} ")), words(theme, Role::Strong, age)]
     };
     let form = |text: String| {
-        let mut line = Line::from(named(text, newest).to_vec());
+        let mut line = Line::from(named(text, since).to_vec());
         line.push_span(words(theme, Role::Info, more.clone()));
         line
     };
     let mut all = Line::default();
-    for mitigation in running.iter().take(2) {
+    for (since, mitigation) in running.iter().take(2) {
         let gap = if all.spans.is_empty() { "" } else { "  " };
         all.push_span(Span::raw(gap));
-        all.spans.extend(named(format!("{} {}", mitigation.label, mitigation.text), mitigation));
+        all.spans.extend(named(format!("{} {}", mitigation.label, mitigation.text), *since));
     }
     if running.len() > 2 {
         all.push_span(words(theme, Role::Info, format!(" +{}", running.len() - 2)));

@@ -14,7 +14,7 @@ pub fn words<'a>(theme: &Theme, role: Role, words: impl Into<std::borrow::Cow<'a
     Span::styled(words, theme[role])
 }
 
-/// How many cells a line takes.
+/// The cells a line takes.
 pub fn width(line: &Line<'_>) -> usize {
     line.spans.iter().map(|span| text::width(&span.content)).sum()
 }

@@ -12,7 +12,7 @@ use ratatui::{
 use super::{
     Role, Screen,
     line::{self, words},
-    sign::PENDING,
+    sign::{self, PENDING},
     widget::row,
 };
 use crate::{
@@ -50,7 +50,7 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
         line::put(buf, row, line);
         if at.contains(&nth) {
             if nth == at.start {
-                line::at(buf, body, body.x, y, "›", theme[Role::Focus]);
+                line::at(buf, body, body.x, y, sign::SELECTED, theme[Role::Focus]);
             }
             line::select(buf, row, theme);
         }

@@ -41,40 +41,40 @@ use crate::{
 /// Everything one pane needs to be drawn.
 #[derive(Clone, Debug)]
 pub struct PaneInput<'a> {
-    /// What the user configured.
+    /// The pane as it was configured.
     pub pane: &'a Pane,
-    /// What its queries returned, one a query.
+    /// The newest answer of each of its queries, in their order.
     pub slots: Vec<SlotView<'a>>,
     /// Whether it has the keys.
     pub focused: bool,
     /// Whether it has the whole screen.
     pub zoomed: bool,
-    /// The time.
+    /// The present, for ages and for the end of a window that is live.
     pub now: Timestamp,
     /// The stretch of time shown.
     pub window: Window,
-    /// Times are shown in this zone.
+    /// The zone times are shown in.
     pub tz: TimeZone,
-    /// What is marked on the time axis.
+    /// What happened, for the time axis, in order of time.
     pub marks: &'a [Mark],
-    /// When users began to be hurt, if that is known.
+    /// The time from which users were hurt; `None` while nobody knows.
     pub onset: Option<Timestamp>,
-    /// Its rows.
+    /// The rows of a list, sorted and filtered; none for what is no list.
     pub rows: Rows<'a>,
     /// The selected row, by its identity.
     pub cursor: Option<&'a str>,
     /// Rows hidden above; in logs, below the view.
     pub scroll: usize,
-    /// Only rows or series in which all of these words occur.
+    /// The words that all occur in each row or series that is shown; empty for all of them.
     pub filter: &'a str,
 }
 
 /// Something that happened, for the time axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
-    /// When.
+    /// The time it stands at.
     pub at: Timestamp,
-    /// What.
+    /// The sign it gets.
     pub kind: MarkKind,
 }
 
@@ -232,7 +232,7 @@ impl<'a> Body<'a, '_> {
         Reach::of(series.flatten(), until.map_or(i64::MIN, Timestamp::as_millisecond))
     }
 
-    /// When a series ended, in words, if it has.
+    /// The end of a series in words, `ended 12:03`; `None` while it goes on.
     fn ended(&self, reach: &Reach, series: &Series) -> Option<String> {
         let at = reach.ended(series).and_then(|at| Timestamp::from_millisecond(at).ok())?;
         Some(timeseries::ended(self, at, timeseries::bounds(self.input)))

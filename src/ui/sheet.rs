@@ -8,7 +8,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Role, Theme, line, widget::list};
+use super::{Role, Theme, line, sign, widget::list};
 
 /// Lines from top to bottom.
 #[derive(Default)]
@@ -78,7 +78,7 @@ impl<'a> Sheet<'a> {
             line::put(buf, row, &self.lines[at]);
             // Said without colour too; lines that can be selected leave their first cell free.
             if selected.is_some_and(|selected| selected.start == at) {
-                line::at(buf, row, row.x, y, "›", theme[Role::Focus]);
+                line::at(buf, row, row.x, y, sign::SELECTED, theme[Role::Focus]);
             }
             if selected.is_some() {
                 line::select(buf, row, theme);

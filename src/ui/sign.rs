@@ -4,22 +4,29 @@
 use super::Role;
 use crate::signal::Severity;
 
-/// A deploy, a flag flip: something that can be taken back. The design's `⟲` is missing from common fonts.
+/// Marks a change: a deploy, a flag flip. `⟲` would say it better and is missing from common fonts.
 pub const CHANGE: &str = "↺";
-/// Critical, or that an alert began.
+/// Marks what is critical, and on a time axis where an alert began.
 pub const CRITICAL: &str = "▲";
-/// A warning.
+/// Marks a warning.
 pub const WARNING: &str = "●";
-/// Of no great weight.
+/// Marks an alert of severity `info` or `none`.
 pub const MINOR: &str = "·";
-/// Shown, and not confirmed by the journal.
+/// Marks what is shown and not confirmed by the journal.
 pub const PENDING: &str = "·";
-/// Known, but not firing.
+/// Marks an alert that is known and does not fire.
 pub const QUIET: &str = "○";
-/// The row that is selected.
+/// Marks the row that is selected.
 pub const SELECTED: &str = "›";
-/// When users began to be hurt.
+/// Stands before what is typed.
+pub const PROMPT: &str = "› ";
+/// Marks on a time axis where users began to be hurt.
 pub const ONSET: &str = "┊";
+
+/// The cell in front of a row of a list.
+pub fn cursor(selected: bool) -> &'static str {
+    if selected { SELECTED } else { " " }
+}
 
 /// The sign of a severity, and its style.
 pub fn severity(severity: Severity) -> (&'static str, Role) {

@@ -8,20 +8,19 @@ mod parse;
 
 use std::ops::Index;
 
-use ratatui::style::{Color, Modifier, Style};
-
 pub use color::Depth;
+use ratatui::style::{Color, Modifier, Style};
 
 use crate::base::toml::Diagnostic;
 
 macro_rules! roles {
     ($($role:ident $name:literal $doc:literal,)*) => {
-        /// What a style is for.
+        /// The meaning a style has.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Role { $(#[doc = $doc] $role,)* }
 
         impl Role {
-            /// All of them, with the names theme files use.
+            /// Every role with its name in theme files, in order of its number.
             pub const ALL: &'static [(Role, &'static str)] = &[$((Role::$role, $name),)*];
         }
     };
@@ -95,14 +94,14 @@ impl Index<Role> for Theme {
 }
 
 impl Default for Theme {
-    /// The dark one.
+    /// The theme `dark`; no colours should that be broken.
     fn default() -> Self {
         Self::builtin("dark").unwrap_or_else(Self::mono)
     }
 }
 
 impl Theme {
-    /// One of the themes that come with the program.
+    /// The theme of that name that comes with the program; `None` if there is none.
     pub fn builtin(name: &str) -> Option<Self> {
         let (name, text) = BUILTIN.iter().find(|(known, _)| *known == name)?;
         Self::parse(name, text, &|_| None).ok()
@@ -115,7 +114,7 @@ impl Theme {
         parse::theme(name, text, resolve)
     }
 
-    /// No colours at all, for `NO_COLOR` and terminals without them: bold, dim, underline and reverse only.
+    /// A theme without colours, for `NO_COLOR` and terminals without them: bold, dim, underline and reverse only.
     pub fn mono() -> Self {
         let mut theme = Self { styles: [Style::new(); Role::ALL.len()] };
         for (role, _) in Role::ALL {
@@ -131,7 +130,7 @@ impl Theme {
         theme
     }
 
-    /// The same theme for a terminal that shows fewer colours.
+    /// This theme with colours that a terminal of `depth` shows: the nearest of those it has.
     #[must_use]
     pub fn limited_to(&self, depth: Depth) -> Self {
         if depth == Depth::None {

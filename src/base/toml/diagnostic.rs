@@ -22,7 +22,7 @@ pub struct Diagnostic {
     pub file: PathBuf,
     /// Line and column, from 1, the column in characters; `None` when the file as a whole is meant.
     pub at: Option<(usize, usize)>,
-    /// What was found, what was expected.
+    /// The finding in words: as far as possible what stands there, and what was expected instead.
     pub message: String,
 }
 
@@ -35,6 +35,14 @@ impl Diagnostic {
     /// Something about the byte `offset` of `text`, which is what the file holds.
     pub fn at(file: &Path, text: &str, offset: usize, message: impl AsRef<str>) -> Self {
         Self { file: file.to_owned(), at: Some(position(text, offset)), message: clean(message) }
+    }
+
+    /// Says that `bytes` are no text: up to the byte `offset` they are UTF-8, and there they are not.
+    pub fn not_utf8(file: &Path, bytes: &[u8], offset: usize) -> Self {
+        let before = String::from_utf8_lossy(&bytes[..offset]);
+        let is_utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        let found = if is_utf16 { "this is text in UTF-16" } else { "this is no text in UTF-8" };
+        Self::at(file, &before, before.len(), format!("{found}; save it as UTF-8"))
     }
 }
 
@@ -61,7 +69,7 @@ pub struct Diagnostics<'a> {
 }
 
 impl<'a> Diagnostics<'a> {
-    /// Of a file that holds `text`. Its readers know the `synonyms` for their keys and words.
+    /// Gathers for a file that holds `text`. Its readers know the `synonyms` for their keys and words.
     pub fn new(file: &'a Path, text: &'a str, synonyms: Synonyms<'a>) -> Self {
         Self { file, text, synonyms, errors: RefCell::default(), warnings: RefCell::default() }
     }

@@ -30,7 +30,7 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Of a table at `span`, which messages call `what` until it is [`named`](Self::named).
+    /// Reads a table at `span`, which messages call `what` until it is [`named`](Self::named).
     pub fn new(what: &str, table: &'a DeTable<'a>, span: Range<usize>, to: &'a Diagnostics<'a>) -> Self {
         Self { what: what.to_owned(), table, span, known: Vec::new(), to }
     }
@@ -40,7 +40,7 @@ impl<'a> Fields<'a> {
         &self.what
     }
 
-    /// From here on messages call the table by its name.
+    /// Has messages call the table by its name from here on.
     pub fn named(&mut self, name: &str) {
         self.what = format!("{} `{name}`", self.what);
     }

@@ -10,14 +10,15 @@ mod shown;
 
 use std::path::PathBuf;
 
-use super::{Global, text};
+use redact::Redactor;
+
+use super::{Global, table};
 use crate::{
     base::text,
     config::{Config, load::ConfigErrors},
     runtime::log_file,
     source::CheckRow,
 };
-use redact::Redactor;
 
 /// How such a text begins.
 pub(super) const HEAD: &str = "# For a bug report about stanch";
@@ -77,7 +78,7 @@ fn configuration(global: &Global, read: &Read<'_>) -> String {
 fn checked(read: &Read<'_>) -> String {
     match read {
         Read::Whole(_, []) => "none".into(),
-        Read::Whole(_, rows) => fenced("text", &text(rows)),
+        Read::Whole(_, rows) => fenced("text", &table(rows)),
         Read::Broken(_) => "not asked: the configuration cannot be used".into(),
     }
 }

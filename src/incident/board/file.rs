@@ -7,7 +7,7 @@
 mod read;
 mod write;
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 pub use write::to_toml;
 
@@ -15,7 +15,7 @@ use super::Board;
 use crate::base::toml::Diagnostic;
 
 /// A dozen generic causes with their usual expectations.
-pub const GENERIC_CAUSES: &str = include_str!("../../../examples/generic-causes.toml");
+const GENERIC_CAUSES: &str = include_str!("../../../examples/generic-causes.toml");
 
 /// A board as it stands in a file. Its rows and columns are labelled with the ids their author gave them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,7 +49,7 @@ impl BoardFile {
     pub fn parse_bytes(bytes: &[u8], file: &str) -> Result<Self, BoardFileError> {
         match std::str::from_utf8(bytes) {
             Ok(text) => Self::parse(text, file),
-            Err(error) => Err(BoardFileError(vec![read::not_text(bytes, error.valid_up_to(), file)])),
+            Err(error) => Err(BoardFileError(vec![Diagnostic::not_utf8(Path::new(file), bytes, error.valid_up_to())])),
         }
     }
 

@@ -50,7 +50,8 @@ impl Event {
         }
     }
 
-    /// Whether it changes what `subject` added: the row, column, mitigation or assumption of that id.
+    /// Whether it says something of what the entry `subject` added (a row, column, mitigation, assumption, why or action),
+    /// or takes that entry back. Such an event makes no sense without it.
     pub fn concerns(&self, subject: Id) -> bool {
         match self {
             Self::ObservationSet { observation: id, .. }

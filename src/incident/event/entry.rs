@@ -13,7 +13,7 @@ pub struct Entry {
     pub seq: u64,
     /// Its name, given by its author.
     pub id: Id,
-    /// When it was written.
+    /// The time it was written at, by the clock of the writer.
     pub at: Timestamp,
     /// Who wrote it: `alice@host`.
     pub by: String,

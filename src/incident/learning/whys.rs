@@ -6,7 +6,6 @@
 mod words;
 
 use jiff::Timestamp;
-
 use words::People;
 pub use words::read;
 
@@ -40,7 +39,7 @@ pub struct Why {
 pub struct Branch<'a> {
     /// The answer.
     pub why: &'a Why,
-    /// How deep it stands below its root, from 1.
+    /// Steps below its root, from 1.
     pub depth: usize,
     /// Whether it is the last answer to its question; and the same for each answer above it, the uppermost first.
     pub last: Vec<bool>,

@@ -57,7 +57,7 @@ pub enum GuardAnswer {
     No,
     Unknown,
     Skipped,
-    /// In words.
+    /// Neither of them, but words; see [`GuardReply::text`].
     Said,
 }
 

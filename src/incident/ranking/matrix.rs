@@ -134,7 +134,7 @@ impl<'a> Matrix<'a> {
         self.cells[row * self.board.observations.len() + column]
     }
 
-    /// What an origin gives to a row.
+    /// The weights that the columns of one origin give to a row.
     pub fn sum(&self, row: usize, origin: usize) -> Sum {
         self.sums[row * self.origins.len() + origin]
     }
@@ -164,7 +164,7 @@ impl<'a> Matrix<'a> {
         self.other_bits_of((0..self.origins.len()).map(|origin| self.given_to_live(origin)).sum())
     }
 
-    /// The same if the origins gave this to the live rows.
+    /// The bits of what is not on the board, had the origins given this to all live rows together.
     pub fn other_bits_of(&self, given: Tenths) -> Tenths {
         match self.board.hypotheses.is_empty() {
             true => Tenths::default(),

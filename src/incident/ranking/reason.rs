@@ -15,11 +15,11 @@ use crate::incident::{
 /// One line under a row: what it weighs, and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reason {
-    /// What it adds.
+    /// The bits it adds to the row.
     pub bits: Tenths,
     /// The observations it comes from; none for a prior.
     pub observations: Vec<Id>,
-    /// In words: `5xx on checkout: expected for certain, and it is there`.
+    /// The reason in words: `5xx on checkout: expected for certain, and it is there`.
     pub text: String,
 }
 

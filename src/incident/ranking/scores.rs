@@ -56,7 +56,7 @@ struct Column {
 struct Origin {
     /// Columns that count and are present.
     present: usize,
-    /// What its means give to the live rows.
+    /// The sum of its means over the live rows.
     given: Tenths,
 }
 

@@ -14,22 +14,22 @@ use crate::incident::{Board, Entry, Event, Id};
 /// A change of the order worth a line in the timeline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Turn {
-    /// When the entry that made it was written.
+    /// The time at which the entry that made it was written.
     pub at: Timestamp,
     /// The entry that made it.
     pub seq: u64,
-    /// In words, without what made it: `B bad deploy v2.3.1 leads at +4.1 (was A)`.
+    /// The change in words, without what made it: `B bad deploy v2.3.1 leads at +4.1 (was A)`.
     pub what: String,
-    /// In words: `B bad deploy v2.3.1 leads at +4.1 (was A): s3 pool is absent`.
+    /// The change in words, with what made it: `B bad deploy v2.3.1 leads at +4.1 (was A): s3 pool is absent`.
     pub text: String,
 }
 
 /// How long the lead has stood as it does, and what was done about it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Lead {
-    /// Since when the same rows lead.
+    /// The time from which the same rows lead; `None` on a board that nothing was put on.
     pub since: Option<Timestamp>,
-    /// When a row, a column or a cell last changed.
+    /// The time of the last change of a row, a column or a cell; `None` before the first.
     pub touched: Option<Timestamp>,
     /// Whether a column was settled while they led.
     pub checked: bool,

@@ -62,7 +62,7 @@ impl Prior {
 }
 
 impl Tenths {
-    /// In bits.
+    /// The weight in bits, for `--json` and for arithmetic of beliefs.
     pub fn bits(self) -> f64 {
         f64::from(self.0) / 10.0
     }
@@ -128,8 +128,9 @@ impl iter::Sum for Tenths {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use Cell::*;
+
+    use super::*;
 
     #[test]
     fn the_table_is_what_its_formula_says() {

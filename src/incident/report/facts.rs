@@ -19,30 +19,30 @@ use crate::{
 /// A time, and how it is known.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Moment {
-    /// When it was, as far as is known.
+    /// The time, as far as is known.
     pub at: Timestamp,
-    /// How it is known.
+    /// Words for how it is known, or for why it was said.
     pub how: String,
 }
 
 /// The times a postmortem is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Times {
-    /// When it began, as far as is known.
+    /// The onset, as far as is known.
     pub onset: Option<Moment>,
-    /// When something or someone first noticed.
+    /// The first notice that something or someone took.
     pub detected: Option<Moment>,
-    /// When someone said that they are on it.
+    /// The first word of someone that they are on it.
     pub acknowledged: Option<Moment>,
-    /// When the impact stopped for good; none while it bleeds, or bleeds again.
+    /// The end of the impact for good; none while it bleeds, or bleeds again.
     pub stanched: Option<Moment>,
-    /// When it was closed.
+    /// The time it was closed; none while it is open.
     pub closed: Option<Moment>,
-    /// From the onset; not known when nothing but the alert that detected it tells the onset.
+    /// Seconds from the onset; not known when nothing but the alert that detected it tells the onset.
     pub seconds_to_detect: Option<i64>,
-    /// From the onset.
+    /// Seconds from the onset.
     pub seconds_to_acknowledge: Option<i64>,
-    /// From the onset to the end of the impact, which is when the vitals came back, not when someone said so.
+    /// Seconds from the onset to the end of the impact, which is when the vitals came back, not when someone said so.
     pub seconds_to_mitigate: Option<i64>,
 }
 
@@ -54,7 +54,7 @@ pub(super) struct Impact {
     pub ok: String,
     /// The worst value with its unit.
     pub worst: Option<String>,
-    /// The same as a number.
+    /// The worst value as a number, in the unit of the query.
     pub worst_value: Option<f64>,
     /// Really measured outside the range.
     pub seconds_outside: f64,

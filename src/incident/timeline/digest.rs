@@ -23,20 +23,20 @@ use crate::{
 /// The timeline, folded.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Digest {
-    /// In order of time.
+    /// The lines, in order of time.
     pub lines: Vec<DigestLine>,
-    /// What is not told, in words.
+    /// Words for what is not told; `None` when all is.
     pub left_out: Option<String>,
 }
 
 /// A line of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DigestLine {
-    /// When it happened, or the first of it.
+    /// The time of it, or of the first of what was folded into it.
     pub at: Timestamp,
-    /// Which person, if it was one.
+    /// The person who did it; `None` for what a machine saw.
     pub by: Option<String>,
-    /// In words; one line.
+    /// One line, in plain words.
     pub what: String,
     /// Whether it belongs to the spine of the story.
     pub important: bool,

@@ -1,4 +1,4 @@
-//! Times and durations as people write them in a postmortem. Everything is UTC.
+//! Times as people write them in a postmortem. Everything is UTC.
 
 use jiff::Timestamp;
 

@@ -11,9 +11,9 @@ const GAP: i64 = 600;
 const PART_OF_STRETCH: i64 = 4;
 /// Fewer seconds than this are one moment: rules are evaluated once in that time.
 const MOMENT: f64 = 60.0;
-/// What having begun together tells at most, in bits.
+/// The most that having begun together tells, in bits.
 const MOST_OF_TIME: f64 = 2.0;
-/// Of what its alerts carry besides the label itself, this much counts.
+/// The part that counts of what its alerts carry besides the label itself.
 const OF_OTHERS: f64 = 0.5;
 /// Fewer services, or clusters, than this in one place are no reason to call the place ill.
 pub(super) const FEW: usize = 3;
@@ -27,7 +27,7 @@ pub(super) struct Candidate {
     pub(super) has_twin: bool,
     /// Bits an alert of it tells.
     pub(super) bits: f64,
-    /// From 0 to 1: how little it cuts through.
+    /// How little it cuts through what belongs together: 0 for everything in halves, 1 for nothing.
     pub(super) whole: f64,
 }
 

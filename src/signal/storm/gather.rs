@@ -27,7 +27,7 @@ const NO_CHANCE: f64 = 8.0;
 /// first one that gives few enough is used.
 const GRAINS: [(f64, f64); 4] = [(0.5, 3.0), (0.75, 1.5), (1.0, 0.5), (1.0, 0.0)];
 
-/// At most [`MOST`] clusters; each alert is in one.
+/// Gathers all alerts into at most [`MOST`] clusters; each alert is in one.
 pub(super) fn clusters(index: &Index<'_>) -> Vec<Cluster> {
     let candidates = candidates(index, false);
     let (mut found, mut finest) = (Vec::new(), Vec::new());
@@ -58,18 +58,18 @@ pub(super) fn clusters(index: &Index<'_>) -> Vec<Cluster> {
     found
 }
 
-/// As many clusters as the labels of alerts that were folded once give, else one for each group.
+/// Parts alerts that were folded once by what their labels tell, else into their groups.
 pub(super) fn parts(index: &Index<'_>) -> Vec<Cluster> {
     let found = cover(index, &candidates(index, true), GRAINS[0]);
     if found.len() > 1 && found.len() <= MOST { found } else { by_group(index, 0..index.len() as u32) }
 }
 
-/// Each alert for itself.
+/// A cluster for each alert.
 pub(super) fn single(index: &Index<'_>) -> Vec<Cluster> {
     (0..index.len() as u32).map(|at| Cluster { members: vec![at], home: None, has_twin: false }).collect()
 }
 
-/// What is worth a line of its own before others: what is bad, large, or came first.
+/// How much a cluster deserves a line of its own, by being bad, large, or the first; only the order means something.
 fn importance(index: &Index<'_>, cluster: &Cluster) -> u64 {
     let worst = cluster.members.iter().map(|at| index.alert(*at).severity).min().unwrap_or_default();
     let weight = match worst {
@@ -188,7 +188,7 @@ fn join_by_place(index: &Index<'_>, found: &mut Vec<Cluster>) {
     found.extend(new);
 }
 
-/// On how many machines or pods a cluster lies.
+/// The number of machines or pods a cluster lies on; 0 when its labels name none.
 fn instances(index: &Index<'_>, cluster: &Cluster) -> usize {
     let mut by_name = HashMap::<u32, BTreeSet<u32>>::new();
     for pair in cluster.members.iter().flat_map(|at| index.pairs_of(*at)) {

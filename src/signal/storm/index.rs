@@ -56,7 +56,7 @@ impl Class {
         }
     }
 
-    /// How much a value of it tells, against others that are as rare.
+    /// The part that counts of the bits a value of this class tells: a service says more than a zone that is as rare.
     pub(super) fn weight(self) -> f64 {
         match self {
             Self::Service => 1.0,
@@ -104,7 +104,7 @@ pub(super) struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    /// Of alerts that are sorted already.
+    /// Lays out alerts that are sorted by their start.
     pub(super) fn of(alerts: &'a [Seen]) -> Self {
         let mut index = Self {
             alerts,

@@ -30,7 +30,7 @@ pub(super) fn of(index: &Index<'_>, cluster: &Cluster, inhibited: &[Seen]) -> Sa
     }
 }
 
-/// What they are of. A whole group goes by its title, as when it is taken by itself.
+/// The one thing a cluster is of. A whole group goes by its title, as when it is taken by itself.
 fn name(index: &Index<'_>, cluster: &Cluster) -> String {
     let groups = index.groups_of(&cluster.members);
     let Some(first) = each(index, cluster).next() else { return String::new() };

@@ -22,7 +22,7 @@ pub(super) enum Word {
 }
 
 impl Word {
-    /// As Prometheus' messages quote it.
+    /// The word as messages of Prometheus quote it.
     pub fn quoted(&self) -> String {
         match self {
             Self::Name(name) => format!("identifier \"{name}\""),

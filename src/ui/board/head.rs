@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// From this width on a title is cut in the middle.
+/// The least width, in cells, at which a title is cut in the middle.
 const MIDDLE: usize = 14;
 
 /// Lines a title may take.

@@ -19,12 +19,12 @@ use crate::{
     ui::{
         Role,
         line::{self, words},
-        sign::PENDING,
+        sign::{self, PENDING},
         widget::{list, text},
     },
 };
 
-/// For how long a row says where it was before, in seconds.
+/// Seconds for which a row says where it was before.
 const MOVED: i64 = 8;
 
 pub(super) fn draw(table: &Table<'_>, area: Rect, buf: &mut Buffer) {
@@ -120,7 +120,7 @@ fn draw_head(
     };
     let pending = hypothesis.is_some_and(|row| table.screen.app.outbox.is_pending(row.id));
     let (behind, name_style) = if pending { (PENDING, theme[Role::Dim]) } else { (" ", name_style) };
-    let cursor = if table.row == Some(score.id) { "›" } else { " " };
+    let cursor = sign::cursor(table.row == Some(score.id));
     let left = Line::from(vec![
         words(theme, Role::Focus, cursor),
         Span::styled(format!("{sign:>2} "), sign_style),
@@ -219,11 +219,11 @@ fn about(table: &Table<'_>, place: usize, score: &Row, hypothesis: Option<&Hypot
     line
 }
 
-/// What else is to be known of a row.
+/// Why a row may not be what its number says; all empty for one that a decision was taken on.
 struct RowMarks<'a> {
     /// Assumptions of its own that do not hold.
     broken: Vec<&'a Assumption>,
-    /// Nothing on the board could speak against it.
+    /// Whether nothing on the board could speak against it.
     untestable: bool,
     /// Columns that cannot be as they are if it is true.
     contradicted: Vec<Id>,
@@ -242,7 +242,7 @@ impl<'a> RowMarks<'a> {
     }
 }
 
-/// What a person decided, when and why.
+/// The decision a person took on a row, when and why; `None` for one that is open.
 fn decided(table: &Table<'_>, row: &Hypothesis) -> Option<Span<'static>> {
     let app = table.screen.app;
     let role = match row.state {

@@ -9,6 +9,7 @@ use crate::{
     ui::{
         Role, Screen,
         line::{self, words},
+        sign,
         widget::list,
     },
 };
@@ -44,7 +45,7 @@ fn draw_one(screen: Screen<'_>, known: &Assumption, selected: bool, row: Rect, b
     let whose = known.hypothesis.and_then(|id| screen.app.incident.board.hypothesis(id));
     let whose = whose.map_or("all".to_owned(), |row| row.label.clone());
     let left = Line::from(vec![
-        words(theme, Role::Focus, if selected { "› " } else { "  " }),
+        words(theme, Role::Focus, format!("{} ", sign::cursor(selected))),
         words(theme, role, format!("{sign} ")),
         words(theme, Role::Dim, format!("{whose:<4}")),
         words(theme, Role::Text, known.text.clone()),

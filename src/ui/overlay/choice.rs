@@ -8,7 +8,12 @@ use crate::{
         dialogs::answer,
         screen::overlay::{Answer, Choice, choice::Then},
     },
-    ui::{Role, Screen, line, line::words, widget::text},
+    ui::{
+        Role, Screen,
+        line::{self, words},
+        sign,
+        widget::text,
+    },
 };
 
 pub(super) fn draw(screen: Screen<'_>, choice: &Choice, body: Rect, buf: &mut Buffer) {
@@ -31,7 +36,7 @@ pub(super) fn draw(screen: Screen<'_>, choice: &Choice, body: Rect, buf: &mut Bu
         lines.push(Line::default());
     }
     for (at, answer) in choice.answers.iter().enumerate() {
-        let cursor = if choice.selected == Some(at) { "›" } else { " " };
+        let cursor = sign::cursor(choice.selected == Some(at));
         let text = text::clip(&answer.text, usize::from(inside).saturating_sub(6)).into_owned();
         lines.push(Line::from(vec![
             words(theme, Role::Focus, cursor),

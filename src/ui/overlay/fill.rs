@@ -10,7 +10,7 @@ use crate::{
     ui::{Role, Screen, line, line::words, widget::text},
 };
 
-/// From this width on all answers stand in one row.
+/// The least width, in cells, at which all answers stand in one row.
 const ONE_ROW: u16 = 140;
 
 /// Lines the strip takes at the bottom of the body.

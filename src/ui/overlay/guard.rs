@@ -9,7 +9,12 @@ use crate::{
         screen::overlay::GuardSheet,
     },
     incident::{GuardQuestion, mitigation::guard},
-    ui::{Role, Screen, line, line::words, widget::text},
+    ui::{
+        Role, Screen,
+        line::{self, words},
+        sign,
+        widget::text,
+    },
 };
 
 pub(super) fn draw(screen: Screen<'_>, sheet: &GuardSheet, body: Rect, buf: &mut Buffer) {
@@ -21,11 +26,10 @@ pub(super) fn draw(screen: Screen<'_>, sheet: &GuardSheet, body: Rect, buf: &mut
     let mut asked = 0..0;
     for (at, question) in GuardQuestion::ALL.into_iter().enumerate() {
         let now = at == sheet.at;
-        let mark = if now { "›" } else { " " };
         let from = lines.len();
         let role = if now { Role::Strong } else { Role::Dim };
         let mut shown = Line::from(vec![
-            words(theme, Role::Focus, format!("{mark} ")),
+            words(theme, Role::Focus, format!("{} ", sign::cursor(now))),
             words(theme, role, format!("{} {}", at + 1, question.text())),
         ]);
         if let Some(reply) = answers.get(&question) {
@@ -56,7 +60,7 @@ pub(super) fn draw(screen: Screen<'_>, sheet: &GuardSheet, body: Rect, buf: &mut
     let y = put_lines(shown, inner, buf);
     if let Some(field) = &sheet.field {
         let row = Rect { y, height: 1, ..inner }.intersection(inner);
-        line::put(buf, row, &Line::from(words(theme, Role::Accent, "› ")));
+        line::put(buf, row, &Line::from(words(theme, Role::Accent, sign::PROMPT)));
         draw_field(screen, field, Rect { x: row.x + 2, width: row.width.saturating_sub(2), ..row }, buf);
     }
 }

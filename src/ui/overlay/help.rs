@@ -18,7 +18,7 @@ const KEYS: usize = 13;
 /// A column of help, in cells.
 const COLUMN: u16 = 64;
 
-/// Moves that are one line of help together, with what that line says.
+/// Moves, which are one line of help together.
 const MOVES: [Action; 10] = [
     Action::Up,
     Action::Down,
@@ -31,9 +31,10 @@ const MOVES: [Action; 10] = [
     Action::NextPane,
     Action::PreviousPane,
 ];
-/// The same for the values of a cell, which the signs explain.
+/// Values of a cell, which are one line of help together: the signs explain them.
 const CELLS: [Action; 5] =
     [Action::CellMust, Action::CellLikely, Action::CellNeutral, Action::CellUnlikely, Action::CellCannot];
+/// Views, which are one line of help together.
 const VIEWS: [Action; 5] = [Action::Watch, Action::Board, Action::Act, Action::Log, Action::Learn];
 
 /// The signs of the board.

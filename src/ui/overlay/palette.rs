@@ -6,8 +6,9 @@ use super::{boxed, draw_field};
 use crate::{
     app::{action::Scope, screen::overlay::Palette},
     ui::{
-        Role, Screen, line,
-        line::words,
+        Role, Screen,
+        line::{self, words},
+        sign,
         widget::{list, text},
     },
 };
@@ -33,7 +34,7 @@ pub(super) fn draw(screen: Screen<'_>, palette: &Palette, body: Rect, buf: &mut 
         let row = Rect { y, height: 1, ..below };
         let selected = at == palette.cursor;
         let left = Line::from(vec![
-            words(theme, Role::Focus, if selected { "› " } else { "  " }),
+            words(theme, Role::Focus, format!("{} ", sign::cursor(selected))),
             words(theme, Role::Strong, format!("{} ", text::left(action.spec().name, NAME))),
             words(theme, Role::Text, action.spec().doc),
         ]);

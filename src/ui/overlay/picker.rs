@@ -5,7 +5,12 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 use super::{boxed, draw_field};
 use crate::{
     app::screen::overlay::{Picker, picker::Line as Entry},
-    ui::{Role, Screen, line, line::words, sign, widget::list},
+    ui::{
+        Role, Screen,
+        line::{self, words},
+        sign,
+        widget::list,
+    },
 };
 
 pub(super) fn draw(screen: Screen<'_>, picker: &Picker, body: Rect, buf: &mut Buffer) {
@@ -25,7 +30,7 @@ pub(super) fn draw(screen: Screen<'_>, picker: &Picker, body: Rect, buf: &mut Bu
     let title = if body.width < 96 { title.replace(": what could cause it?", "") } else { title };
     let inner = boxed(screen, &title, keys, super::middle(body, 96, height), buf);
     let field = Rect { height: inner.height.min(1), ..inner };
-    line::put(buf, field, &Line::from(words(theme, Role::Accent, "› ")));
+    line::put(buf, field, &Line::from(words(theme, Role::Accent, sign::PROMPT)));
     draw_field(screen, &picker.field, Rect { x: field.x + 2, width: field.width.saturating_sub(2), ..field }, buf);
     let below = Rect { y: inner.y + field.height, height: inner.height.saturating_sub(1), ..inner };
     if lines.is_empty() {
@@ -43,7 +48,7 @@ pub(super) fn draw(screen: Screen<'_>, picker: &Picker, body: Rect, buf: &mut Bu
 
 fn draw_entry(screen: Screen<'_>, picker: &Picker, entry: Entry, selected: bool, row: Rect, buf: &mut Buffer) {
     let theme = screen.theme;
-    let cursor = words(theme, Role::Focus, if selected { "› " } else { "  " });
+    let cursor = words(theme, Role::Focus, format!("{} ", sign::cursor(selected)));
     match entry {
         Entry::Typed => {
             let name = Line::from(vec![cursor, words(theme, Role::Strong, format!("+ {}", picker.field.text()))]);

@@ -9,7 +9,11 @@ use crate::{
         screen::overlay::{Prompt, Purpose},
     },
     incident::mitigation::guard,
-    ui::{Role, Screen, line, line::words},
+    ui::{
+        Role, Screen,
+        line::{self, words},
+        sign,
+    },
 };
 
 pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Buffer) {
@@ -50,7 +54,7 @@ pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Bu
     let most = usize::from(inner.height.saturating_sub(1));
     let y = put_lines(&lines[..lines.len().min(most)], inner, buf);
     let field = Rect { y, height: 1, ..inner }.intersection(inner);
-    line::put(buf, field, &Line::from(words(theme, Role::Accent, "› ")));
+    line::put(buf, field, &Line::from(words(theme, Role::Accent, sign::PROMPT)));
     draw_field(screen, &prompt.field, Rect { x: field.x + 2, width: field.width.saturating_sub(2), ..field }, buf);
     let below = Rect { y: y + 1, height: inner.bottom().saturating_sub(y + 1), ..inner };
     put_lines(&trouble, below, buf);

@@ -82,7 +82,7 @@ fn draw_one(screen: Screen<'_>, proposal: &Proposal, selected: bool, row: Rect, 
         _ => Role::Text,
     };
     let left = Line::from(vec![
-        words(theme, Role::Focus, if selected { "› " } else { "  " }),
+        words(theme, Role::Focus, format!("{} ", sign::cursor(selected))),
         words(theme, if done { Role::Dim } else { role }, format!("{severity} {:<4} ", proposal.severity.word())),
         words(theme, name, proposal.text.clone()),
     ]);

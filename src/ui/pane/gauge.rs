@@ -57,9 +57,7 @@ fn draw_scale(body: &Body<'_, '_>, area: Rect, (low, high): (f64, f64), buf: &mu
         (area.x as usize + text::width(&least) + 1, area.right() as usize - text::width(&most).min(area.width.into()));
     row::put(buf, area, area.x, area.y, &least, dim);
     row::put(buf, area, free_to as u16, area.y, &most, dim);
-    let mut thresholds: Vec<_> = body.input.pane.thresholds.iter().collect();
-    thresholds.sort_by(|a, b| a.from.total_cmp(&b.from));
-    for threshold in thresholds {
+    for threshold in &body.input.pane.thresholds {
         let at = if high > low { (threshold.from - low) / (high - low) } else { 0.0 };
         if !(at > 0.0 && at < 1.0) {
             continue;

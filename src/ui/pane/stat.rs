@@ -50,7 +50,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
 }
 
 impl Stat<'_> {
-    /// How bad it is; what has ended is not.
+    /// Its level; none for what has ended.
     fn level(&self, body: &Body<'_, '_>) -> Option<ThresholdLevel> {
         if self.ended.is_some() { None } else { level::of(&body.input.pane.thresholds, self.value) }
     }

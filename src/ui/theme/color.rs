@@ -5,13 +5,13 @@ use ratatui::style::Color;
 /// How many colours a terminal shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Depth {
-    /// None (`NO_COLOR`).
+    /// No colours at all, as `NO_COLOR` wants it.
     None,
-    /// The sixteen the user chose for the terminal.
+    /// Sixteen colours, which the user chose for the terminal.
     Ansi16,
-    /// 256, the upper 240 of them fixed.
+    /// 256 colours, the upper 240 of them the same everywhere.
     Indexed,
-    /// 24 bits.
+    /// 24 bits: each colour as it is written.
     True,
 }
 
@@ -72,12 +72,12 @@ pub fn is_dark(color: Color) -> bool {
 }
 
 /// Relative luminance of an RGB colour, 0 to 1, as WCAG 2 defines it.
-pub fn luminance(color: Color) -> Option<f64> {
+pub(super) fn luminance(color: Color) -> Option<f64> {
     linear(color).map(|[r, g, b]| 0.2126 * r + 0.7152 * g + 0.0722 * b)
 }
 
 /// Red, green and blue in linear light, 0 to 1.
-pub fn linear(color: Color) -> Option<[f64; 3]> {
+pub(super) fn linear(color: Color) -> Option<[f64; 3]> {
     let Color::Rgb(r, g, b) = color else { return None };
     let channel = |byte: u8| {
         let c = f64::from(byte) / 255.0;

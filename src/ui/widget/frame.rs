@@ -11,22 +11,22 @@ use ratatui::{
 
 use super::{row, text};
 
-/// What stands in the frame line. Of the texts on the right, the first that fits beside enough of the title is taken.
+/// A frame and the texts in its upper line. Of those on the right, the first that fits beside enough of the title is taken.
 #[derive(Clone, Debug, Default)]
 pub struct Frame<'a> {
-    /// What the pane shows.
+    /// The title, on the left; cut where there is no room.
     pub title: &'a str,
-    /// Behind the title: what narrows it down, such as a filter.
+    /// A text behind the title that narrows it down, such as a filter; may be empty.
     pub aside: &'a str,
-    /// On the right, longest first: each a row of parts.
+    /// The forms of the text on the right, longest first, each a row of parts; may be empty.
     pub right: Vec<Vec<(String, Style)>>,
-    /// Drawn heavier.
+    /// Whether the lines are heavy, so that focus shows without colour.
     pub focused: bool,
-    /// Of the lines.
+    /// The style of the lines.
     pub line_style: Style,
-    /// Of the title.
+    /// The style of the title.
     pub title_style: Style,
-    /// Of the text behind the title.
+    /// The style of the text behind the title.
     pub aside_style: Style,
 }
 
@@ -52,7 +52,7 @@ impl Frame<'_> {
         inner
     }
 
-    /// What is inside the frame of `area`.
+    /// The part of `area` that its frame leaves free; empty where there is room for a title only.
     pub fn inner(area: Rect) -> Rect {
         match (area.width, area.height) {
             (_, ..=1) => Rect { height: 0, ..area },

@@ -12,7 +12,7 @@ pub fn in_view(rows: usize, height: usize, scroll: usize, selected: Option<usize
     top..(top + height).min(rows)
 }
 
-/// The same for a list that grows at its end, where `scroll` counts the rows hidden below.
+/// The rows in view of a list that grows at its end, where `scroll` counts the rows hidden below: 0 follows the end.
 pub fn in_view_from_end(rows: usize, height: usize, scroll: usize, selected: Option<usize>) -> Range<usize> {
     let most = rows.saturating_sub(height);
     in_view(rows, height, most - scroll.min(most), selected)

@@ -165,7 +165,7 @@ fn name(key: &str) -> String {
     if is_bare { key.to_owned() } else { quoted(key) }
 }
 
-/// On one line, whatever it holds.
+/// The text as TOML on one line, whatever it holds.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text::clipped(text, 2000).replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -215,18 +215,6 @@ impl Reader<'_> {
     }
 }
 
-/// Bytes that are no UTF-8 from `at` on.
-pub(super) fn not_text(bytes: &[u8], at: usize, file: &str) -> Diagnostic {
-    let before = String::from_utf8_lossy(&bytes[..at]);
-    let is_utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    let message = if is_utf16 {
-        "this is text in UTF-16; save it as UTF-8"
-    } else {
-        "this is no text in UTF-8; save it as UTF-8"
-    };
-    Diagnostic::at(Path::new(file), &before, before.len(), message)
-}
-
 fn one_of<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
     const SHOWN: usize = 8;
     let more = names.len().saturating_sub(SHOWN);

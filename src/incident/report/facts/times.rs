@@ -15,7 +15,7 @@ const WARNED: i64 = 60;
 /// A vital seen this soon after it crossed was seen as it did.
 pub(super) const POLLED_WITHIN: i64 = 30;
 
-/// How a moment begins that a vital told.
+/// The beginning of [`Moment::how`] where a vital told it.
 pub(super) const BY_VITAL: &str = "the vital ";
 
 /// Whatever first told someone: an alert, or the person who opened the incident. A vital tells only a cockpit that is

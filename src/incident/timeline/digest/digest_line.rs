@@ -53,7 +53,7 @@ pub(super) enum LineClass {
 }
 
 impl ClassedLine {
-    /// None for what is told elsewhere.
+    /// Classes an item; `None` for what is told elsewhere in the notes.
     pub fn of(item: Item, incident: &Incident) -> Option<Self> {
         let entry = entry(incident, item.seq)?;
         let (class, subject, key) = match &entry.event {

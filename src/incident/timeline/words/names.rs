@@ -10,7 +10,7 @@ pub(super) fn row(id: Id, incident: &Incident) -> (String, String) {
     }
 }
 
-/// The same of a column.
+/// Label and text of a column. One whose adding was undone has no label any more.
 pub(super) fn column(id: Id, incident: &Incident) -> (String, String) {
     match incident.board.observation(id) {
         Some(column) => (column.label.clone(), column.text.clone()),
@@ -18,7 +18,7 @@ pub(super) fn column(id: Id, incident: &Incident) -> (String, String) {
     }
 }
 
-/// The same of a mitigation.
+/// Label and text of a mitigation. One whose adding was undone has no label any more.
 pub(super) fn mitigation(id: Id, incident: &Incident) -> (String, String) {
     match incident.mitigation(id) {
         Some(known) => (known.label.clone(), known.text.clone()),
@@ -45,7 +45,7 @@ fn taken_back(id: Id, incident: &Incident) -> (String, String) {
     ("(taken back)".into(), text)
 }
 
-/// From the newest back: what is undone is mostly recent.
+/// The entry of that id. The newest are looked at first: what is undone is mostly recent.
 pub(super) fn find(id: Id, incident: &Incident) -> Option<&Entry> {
     incident.entries().iter().rev().find(|entry| entry.id == id)
 }

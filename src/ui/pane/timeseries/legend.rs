@@ -96,7 +96,7 @@ pub(super) fn draw(
 /// What of a legend fits.
 #[derive(Debug, PartialEq, Eq)]
 struct Fit {
-    /// How many lines are named.
+    /// Lines that are named; the others are counted.
     shown: usize,
     /// Whether names have all that differs.
     long: bool,

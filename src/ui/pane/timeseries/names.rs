@@ -13,13 +13,13 @@ const MOST_LABELS: usize = 3;
 /// Names of all series, in their order.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Names {
-    /// With the labels that differ.
+    /// Names with the labels that differ, at most three of them.
     pub long: Vec<String>,
-    /// With as few of them as tell all apart.
+    /// Names with as few of those labels as tell all apart; the long ones where none fewer do.
     pub short: Vec<String>,
 }
 
-/// Names by the pane's template; without one, or where it calls two the same, by the labels that differ.
+/// Names series by the pane's template; without one, or where it calls two the same, by the labels that differ.
 pub fn of(series: &[&Series], pane: &Pane) -> Names {
     let plain: Vec<String> = series.iter().map(|series| legend::name(series, pane)).collect();
     let (long, short) = telling(series);
@@ -56,7 +56,7 @@ fn values(series: &Series, labels: &[&str], said: &str) -> String {
     labels.iter().filter_map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// How a label parts the series.
+/// A label, and the groups it parts the series into.
 struct Label<'s> {
     name: &'s str,
     /// The group each series is in.

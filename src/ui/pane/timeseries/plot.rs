@@ -18,7 +18,7 @@ pub fn in_window(series: &Series, (start, end): (i64, i64)) -> &[Point] {
 
 /// The longest distance between two points that is no gap, in milliseconds: 2.5 times the usual distance, which is the
 /// lower quartile of all distances.
-pub fn longest_step(series: &Series) -> i64 {
+fn longest_step(series: &Series) -> i64 {
     let mut steps: Vec<i64> = series.points.windows(2).map(|pair| pair[1].t - pair[0].t).collect();
     if steps.is_empty() {
         return i64::MAX;

@@ -5,9 +5,9 @@ use crate::{config::Pane, signal::Scale};
 /// The values between the bottom and the top of a plot.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Span {
-    /// At the bottom.
+    /// The value of the lowest line.
     pub low: f64,
-    /// At the top.
+    /// The value of the highest line; above `low`.
     pub high: f64,
     /// The greatest value that came.
     pub greatest: f64,
@@ -20,7 +20,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// From the finite ones of `values`, the ends the pane fixes, and thresholds that are near. `None` without a finite
+    /// Spans the finite ones of `values`, the ends the pane fixes, and thresholds that are near. `None` without a finite
     /// value. Zero is part of the span unless all values are far from it.
     ///
     /// The numbers beside the plot share the step that suits `now`, the value in the frame line, unless that would make
