@@ -169,14 +169,14 @@ fn what_is_written_and_refused_when_it_comes_again_holds_nothing_back() {
     let data = tempfile::tempdir().expect("a folder");
     let (journal, path) = journal(data.path());
     let mut worker = Worker::spawn(journal, writing(), || {});
-    let once = note();
-    let written = worker.submit(once.clone());
+    let [written_before, new] = [note(), note()].map(|mut drafts| drafts.remove(0));
+    let written = worker.submit(vec![written_before.clone()]);
     find(&mut worker, |news| matches!(news, News::Appended { tickets, .. } if *tickets == [written]));
     block(data.path(), &path);
-    let again = worker.submit(once);
+    let again = worker.submit(vec![written_before, new.clone()]);
     find(&mut worker, |news| matches!(news, News::Refused { ticket, .. } if *ticket == again));
     unblock(data.path(), &path);
-    let next = worker.submit(note());
+    let next = worker.submit([vec![new], note()].concat());
     find(&mut worker, |news| matches!(news, News::Appended { tickets, .. } if *tickets == [next]));
 }
 
