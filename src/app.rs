@@ -257,7 +257,7 @@ impl App {
                 self.complain(text);
                 Vec::new()
             }
-            Msg::NotRecorded(drafts, error) => journal::not_recorded(self, drafts, error),
+            Msg::NotRecorded(drafts, error) => journal::not_recorded(self, &drafts, error),
             Msg::Spilled(spilled) => {
                 self.outbox.spilled = spilled;
                 Vec::new()
@@ -336,7 +336,7 @@ impl App {
             events.push(Event::WatchStopped { session: self.session.watch, when: None });
         }
         let drafts = events.into_iter().map(|event| self.draft(event)).collect();
-        let drafts = self.outbox.submit_with_refused(drafts, self.session.now);
+        let drafts = self.submit(drafts);
         if !drafts.is_empty() {
             effects.push(Effect::Record(drafts));
         }
@@ -367,7 +367,7 @@ impl App {
         if let Some(last) = drafts.last() {
             self.outbox.wait_for(last.id);
         }
-        vec![Effect::Record(self.outbox.submit_with_refused(drafts, self.session.now))]
+        vec![Effect::Record(self.submit(drafts))]
     }
 
     /// Records what a machine observed: nobody waits for it.
@@ -376,8 +376,20 @@ impl App {
             return Vec::new();
         }
         let drafts: Vec<Draft> = events.into_iter().map(|event| self.draft(event)).collect();
+        if self.session.quitting {
+            return vec![Effect::Record(self.submit(drafts))];
+        }
         self.outbox.submit(&drafts, self.session.now);
         vec![Effect::Record(drafts)]
+    }
+
+    /// Submits what a person did, behind what has to be submitted before it.
+    fn submit(&mut self, drafts: Vec<Draft>) -> Vec<Draft> {
+        let now = self.session.now;
+        match self.session.quitting {
+            true => self.outbox.submit_with_unwritten(drafts, now),
+            false => self.outbox.submit_with_refused(drafts, now),
+        }
     }
 
     pub(in crate::app) fn show(&mut self, view: View) {

@@ -53,7 +53,7 @@
 //! [`Keymap`](app::Keymap); [`App::update`](app::App::update) answers [`Effect::Record`](app::Effect::Record) and leaves
 //! the incident as it is. The [journal] is submitted to, [`Msg::Recorded`](app::Msg::Recorded) comes back, and only then
 //! [`Incident::apply`](incident::Incident::apply) changes the facts and the ranking. When nothing comes for a while, what
-//! was submitted is shown as pending and the keys go on. A frame is the
+//! the person did is shown as pending and the keys go on. A frame is the
 //! [`patches`](ui::patches) that differ from the one before.
 //!
 //! **From a check to the ranking.** Running one records [`CheckStarted`](incident::Event::CheckStarted); that it runs is a

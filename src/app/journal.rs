@@ -30,9 +30,12 @@ pub(in crate::app) fn recorded(app: &mut App, entries: Vec<Entry>) -> Vec<Effect
 /// The log has these already, and there is no entry of ours to come.
 pub(in crate::app) fn confirmed(app: &mut App, ids: &[Id]) -> Vec<Effect> {
     let before = board::board_order(&app.incident);
+    let pending = app.outbox.pending();
     let done = app.outbox.confirm(&ids.iter().copied().collect());
     say_done(app, done);
-    app.outbox.show(&mut app.incident, &app.session.author);
+    if app.outbox.pending() < pending {
+        app.outbox.show(&mut app.incident, &app.session.author);
+    }
     taken_in(app, &before, None, false)
 }
 
@@ -58,14 +61,14 @@ pub(in crate::app) fn rebased(app: &mut App, entries: Vec<Entry>) -> Vec<Effect>
 }
 
 /// What could not be written is kept and tried again; the keys go on.
-pub(in crate::app) fn not_recorded(app: &mut App, drafts: Vec<Draft>, error: String) -> Vec<Effect> {
-    if app.screen.awaited.why.take().is_some() {
+pub(in crate::app) fn not_recorded(app: &mut App, drafts: &[Draft], error: String) -> Vec<Effect> {
+    if app.screen.awaited.why.take_if(|why| drafts.iter().any(|draft| draft.id == *why)).is_some() {
         app.screen.keys.not_asked_on(app.session.now);
     }
-    let was_shown = app.outbox.pending() > 0;
+    let pending = app.outbox.pending();
     let before = board::board_order(&app.incident);
     app.outbox.refuse(drafts, error, app.session.now);
-    if !was_shown {
+    if app.outbox.pending() == pending {
         return press_waiting(app);
     }
     app.outbox.show(&mut app.incident, &app.session.author);

@@ -1,9 +1,9 @@
 //! What the app has submitted and the log has not confirmed: each draft once, in the order in which it was submitted, and
 //! how far it has come.
 //!
-//! Keys wait for a draft that is in flight. When the log takes its time they go on, and the draft is pending: the incident
-//! that is shown is then what the log has confirmed, and the pending drafts on top of it. Nothing here says anything to a
-//! person, submits, or asks what time it is.
+//! Keys wait for what a person did while it is in flight. When the log takes its time they go on, and it is pending: the
+//! incident that is shown is then what the log has confirmed, and the pending drafts on top of it. Nothing here says
+//! anything to a person, submits, or asks what time it is.
 
 use std::collections::HashSet;
 
@@ -88,7 +88,12 @@ impl Outbox {
     /// How many drafts were given back, or are kept for the case that they will be. What a machine observed is not: it will
     /// be observed again.
     pub fn kept(&self) -> usize {
-        self.drafts.iter().filter(|one| one.draft.event.dedup_key().is_none()).count()
+        self.unwritten().count()
+    }
+
+    /// What people did, and the cockpit said of itself, that is not in the log as far as is known.
+    pub fn unwritten(&self) -> impl Iterator<Item = &Draft> {
+        self.drafts.iter().map(|one| &one.draft).filter(|draft| !draft.event.is_observed())
     }
 
     /// Whether a draft was given back, and waits to be submitted again.
@@ -162,6 +167,18 @@ impl Outbox {
         all
     }
 
+    /// These are submitted as the last, and before them all that people did and the log has not confirmed: what of that
+    /// was refused may not be known yet, and nobody will be there to submit it again. Returns all that is to be submitted.
+    pub(super) fn submit_with_unwritten(&mut self, new: Vec<Draft>, now: Timestamp) -> Vec<Draft> {
+        let mut all: Vec<Draft> = self.unwritten().cloned().collect();
+        for one in self.drafts.iter_mut().filter(|one| one.standing == Standing::Refused) {
+            one.standing = Standing::InFlight;
+        }
+        self.submit(&new, now);
+        all.extend(new);
+        all
+    }
+
     /// What was refused, when it is time to submit it again; else nothing.
     pub(super) fn retry(&mut self, now: Timestamp) -> Vec<Draft> {
         // A clock that was set back must not keep anyone waiting for an hour.
@@ -178,8 +195,7 @@ impl Outbox {
 
     /// Keys wait until this draft is confirmed.
     pub(super) fn wait_for(&mut self, last: Id) {
-        let saying = self.flight.take().and_then(|flight| flight.saying);
-        self.flight = Some(Flight { last, saying, keys_wait: true });
+        self.flight = Some(Flight { last, saying: None, keys_wait: true });
     }
 
     /// What is to be said once the log has confirmed what is waited for.
@@ -208,25 +224,25 @@ impl Outbox {
         }
     }
 
-    /// The log did not take these. They are kept, but for what a machine observed: it will be observed again.
-    pub(super) fn refuse(&mut self, drafts: Vec<Draft>, why: String, now: Timestamp) {
-        self.flight = None;
+    /// The log did not take these. They are kept, but for what a machine observed: it will be observed again. What is
+    /// waited for may still be on its way: it is waited for until that is refused, too.
+    pub(super) fn refuse(&mut self, drafts: &[Draft], why: String, now: Timestamp) {
+        let ids: HashSet<Id> = drafts.iter().map(|draft| draft.id).collect();
+        self.flight.take_if(|flight| ids.contains(&flight.last));
         self.refusal = Some(Refusal { why, tried: now });
-        for draft in drafts {
-            let known = self.drafts.iter().position(|one| one.draft.id == draft.id);
-            match known {
-                Some(at) if draft.event.dedup_key().is_some() => drop(self.drafts.remove(at)),
-                Some(at) => self.drafts[at].standing = Standing::Refused,
-                None if draft.event.dedup_key().is_some() => {}
-                None => self.drafts.push(Unconfirmed { draft, at: now, standing: Standing::Refused }),
-            }
+        self.drafts.retain(|one| !one.draft.event.is_observed() || !ids.contains(&one.draft.id));
+        for one in self.drafts.iter_mut().filter(|one| ids.contains(&one.draft.id)) {
+            one.standing = Standing::Refused;
         }
     }
 
-    /// The log takes its time: what is in flight becomes pending, and keys go on. Whether anything did.
+    /// The log takes its time: what a person did and is in flight becomes pending, and keys go on. Whether anything did.
+    /// What a machine observed is shown once the log has it: nobody waits for it, and it may be much.
     pub(super) fn give_up_waiting(&mut self, shown: &Incident) -> bool {
         let mut any = false;
-        for one in self.drafts.iter_mut().filter(|one| one.standing == Standing::InFlight) {
+        let is_in_flight =
+            |one: &&mut Unconfirmed| one.standing == Standing::InFlight && !one.draft.event.is_observed();
+        for one in self.drafts.iter_mut().filter(is_in_flight) {
             (one.standing, any) = (Standing::Pending, true);
         }
         if let Some(flight) = &mut self.flight {
@@ -258,7 +274,8 @@ impl Outbox {
         }
     }
 
-    /// Puts together what is shown: what is confirmed, and on top of it what is pending.
+    /// Puts together what is shown: what is confirmed, and on top of it what is pending. That goes above all that is
+    /// confirmed and cannot be taken off again, so what is confirmed is copied while anything is pending.
     pub(super) fn show(&mut self, shown: &mut Incident, author: &str) {
         let Some(confirmed) = self.confirmed.take() else { return };
         self.revision += 1;
@@ -280,21 +297,13 @@ impl Outbox {
         }
     }
 
-    /// What is pending as entries behind those confirmed, without what the log would skip.
+    /// What is pending as entries behind those confirmed.
     fn provisional(&self, confirmed: &Incident, author: &str) -> Vec<Entry> {
-        let mut keys: Vec<&str> = Vec::new();
-        let mut entries = Vec::new();
-        for one in self.drafts.iter().filter(|one| one.standing == Standing::Pending) {
-            if let Some(key) = one.draft.event.dedup_key() {
-                if confirmed.has_key(key) || keys.contains(&key) {
-                    continue;
-                }
-                keys.push(key);
-            }
-            let seq = confirmed.version() + entries.len() as u64 + 1;
+        let pending = self.drafts.iter().filter(|one| one.standing == Standing::Pending);
+        let entry = |(seq, one): (u64, &Unconfirmed)| {
             let (id, event) = (one.draft.id, one.draft.event.clone());
-            entries.push(Entry { seq, id, at: one.at, by: author.to_owned(), event });
-        }
-        entries
+            Entry { seq, id, at: one.at, by: author.to_owned(), event }
+        };
+        (confirmed.version() + 1..).zip(pending).map(entry).collect()
     }
 }

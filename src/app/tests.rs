@@ -139,8 +139,10 @@ impl Cockpit {
                 Effect::Record(_) if self.slow => self.waiting.push(effect),
                 Effect::Record(drafts) => {
                     let now = self.app.session.now;
+                    let known: Vec<Id> = self.log.iter().map(|entry| entry.id).collect();
                     let entries: Vec<Entry> = drafts
                         .into_iter()
+                        .filter(|draft| !known.contains(&draft.id))
                         .map(|draft| {
                             let seq = self.log.len() as u64 + 1;
                             let entry =

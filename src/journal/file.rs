@@ -245,6 +245,11 @@ impl Journal {
         }
     }
 
+    /// Whether the log holds this entry, in a spill or where it belongs.
+    pub(super) fn has(&self, id: Id) -> bool {
+        self.known.ids.contains(&id) || self.spill.entries.iter().any(|entry| entry.id == id)
+    }
+
     /// How long an append waits for the lock.
     pub(super) fn set_patience(&mut self, patience: Duration) {
         self.patience = patience;

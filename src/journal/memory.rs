@@ -9,7 +9,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{JournalError, News, Stall, Store, Ticket};
+use super::{JournalError, News, Stall, Store, Ticket, worker::refused::Refused};
 use crate::incident::{
     Id,
     event::{Draft, Entry, Event},
@@ -30,6 +30,7 @@ struct State {
     waiting: VecDeque<(Ticket, Vec<Draft>)>,
     /// Answered and not polled for.
     news: Vec<News>,
+    refused: Refused,
     last: Ticket,
     now: Timestamp,
     hangs: bool,
@@ -72,7 +73,7 @@ impl Memory {
     pub fn refuse(&self) {
         let mut state = self.state();
         let Some((ticket, drafts)) = state.waiting.pop_front() else { return };
-        state.news.push(News::Refused { ticket, drafts, error: JournalError::NoDataFolder });
+        state.refuse(ticket, drafts, JournalError::NoDataFolder);
     }
 
     /// Says that submissions take longer than they should.
@@ -127,12 +128,28 @@ impl State {
         entries
     }
 
+    fn refuse(&mut self, ticket: Ticket, drafts: Vec<Draft>, error: JournalError) {
+        self.refused.add(&drafts, &error, |id| self.log.iter().any(|entry| entry.id == id));
+        self.news.push(News::Refused { ticket, drafts, error });
+    }
+
+    /// Appends the oldest submissions, with as few news as there can be.
     fn answer(&mut self, count: usize, by: &str) {
         let (mut entries, mut tickets) = (Vec::new(), Vec::new());
         for (ticket, drafts) in self.waiting.drain(..count.min(self.waiting.len())).collect::<Vec<_>>() {
+            if let Some(error) = self.refused.hold_back(&drafts) {
+                self.tell_appended(mem::take(&mut entries), mem::take(&mut tickets));
+                self.refuse(ticket, drafts, error);
+                continue;
+            }
+            drafts.iter().for_each(|draft| self.refused.remove(draft.id));
             entries.extend(self.append(drafts, by));
             tickets.push(ticket);
         }
+        self.tell_appended(entries, tickets);
+    }
+
+    fn tell_appended(&mut self, entries: Vec<Entry>, tickets: Vec<Ticket>) {
         if !tickets.is_empty() {
             self.news.push(News::Appended { entries, tickets });
         }

@@ -13,6 +13,13 @@ use crate::incident::event::{Draft, Entry};
 pub trait Store: Send {
     /// Takes drafts that are to be appended, all or none, behind those submitted before. Drafts whose id or
     /// [key](crate::incident::Event::dedup_key) the log already has are skipped. Returns at once.
+    ///
+    /// What a person did stands in the log in the order in which it was done. After it has [refused](News::Refused) some of
+    /// it, a store therefore refuses all that a person did later, until everything it refused is submitted again in one
+    /// submission, first refused first, in front of what is new.
+    ///
+    /// What a machine [observed](crate::incident::Event::is_observed) has no order among that: it is held back by nothing and
+    /// holds nothing back, and what a person does may be appended before it.
     fn submit(&mut self, drafts: Vec<Draft>) -> Ticket;
 
     /// What has happened since the last call, in the order in which it happened; empty when nothing has. Never waits: whoever
@@ -25,7 +32,7 @@ pub trait Store: Send {
 }
 
 /// Names one [`submit`](Store::submit) of one store. It is answered once, by [`News::Appended`], [`News::Rebased`] or
-/// [`News::Refused`], and tickets are answered in the order in which they were given.
+/// [`News::Refused`], and those of what a person did are answered in the order in which they were given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(u64);
 
@@ -54,7 +61,8 @@ pub enum News {
         /// The submissions that are in the log with this.
         tickets: Vec<Ticket>,
     },
-    /// A submission could not be kept anywhere. Nothing of it is in the log.
+    /// A submission could not be kept anywhere, or [has to come again](Store::submit) behind what was refused before it.
+    /// Nothing of it is in the log, but for what was there before.
     Refused {
         /// The submission.
         ticket: Ticket,

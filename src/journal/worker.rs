@@ -5,8 +5,11 @@
 //! cannot be spilled either it gives back. One that only follows does the looking alone.
 #![expect(clippy::disallowed_methods, reason = "the writer stamps entries with the time they are written")]
 
+pub(super) mod refused;
+mod syncing;
+
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::VecDeque,
     mem,
     sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
     thread::{self, JoinHandle},
@@ -15,20 +18,15 @@ use std::{
 
 use jiff::Timestamp;
 
+use self::{refused::Refused, syncing::Syncing};
 use super::{
     Journal, JournalError, News, Spilled, Stall, Store, Ticket,
     file::{SyncJob, Tail, lock::PATIENCE},
 };
-use crate::incident::{Id, event::Draft};
+use crate::incident::event::Draft;
 
 /// How often it looks for what others appended: each look wakes an idle machine.
 const FOLLOW_EVERY: Duration = Duration::from_millis(500);
-
-/// How long an entry may stay in the kernel before it is synced to disk.
-const SYNC_WITHIN: Duration = Duration::from_millis(100);
-
-/// How long after a failed sync the next one is tried.
-const SYNC_AGAIN: Duration = Duration::from_secs(5);
 
 /// How long one try for the lock blocks the thread, so that tailing and syncing go on meanwhile.
 const ONE_TRY: Duration = Duration::from_millis(50);
@@ -70,6 +68,8 @@ enum Order {
 struct Submission {
     ticket: Ticket,
     drafts: Vec<Draft>,
+    /// Whether nothing of it was done by a person.
+    is_observed: bool,
 }
 
 impl Worker {
@@ -89,12 +89,13 @@ impl Worker {
         let (orders, receiver) = mpsc::channel();
         let (news, told) = mpsc::channel();
         let (running, ended) = mpsc::channel();
-        let syncer = syncer(orders.clone(), sync);
+        let done = orders.clone();
+        let syncing = Syncing::start(sync, move |upto| done.send(Order::Synced(upto)).is_ok());
         let teller = Teller { news, wake };
         let is_waited_for = access != Access::Follow;
         let thread = thread::spawn(move || {
             let _until_the_end = running;
-            Work::new(journal, access, teller, syncer).run(&receiver);
+            Work::new(journal, access, teller, syncing).run(&receiver);
         });
         Self { orders, news: told, last: Ticket::default(), thread: Some(thread).filter(|_| is_waited_for), ended }
     }
@@ -115,7 +116,8 @@ impl Worker {
 impl Store for Worker {
     fn submit(&mut self, drafts: Vec<Draft>) -> Ticket {
         self.last = self.last.next();
-        self.send(Order::Append(Submission { ticket: self.last, drafts }));
+        let is_observed = drafts.iter().all(|draft| draft.event.is_observed());
+        self.send(Order::Append(Submission { ticket: self.last, drafts, is_observed }));
         self.last
     }
 
@@ -166,45 +168,13 @@ impl<W: Fn()> Drop for Teller<W> {
     }
 }
 
-/// A second thread that only syncs, because a disk may take seconds for it.
-fn syncer(
-    done: Sender<Order>,
-    sync: impl Fn(&SyncJob) -> Result<u64, JournalError> + Send + 'static,
-) -> Sender<SyncJob> {
-    let (sender, jobs) = mpsc::channel::<SyncJob>();
-    thread::spawn(move || {
-        for job in jobs {
-            let synced = Order::Synced(sync(&job).ok());
-            drop(job);
-            if done.send(synced).is_err() {
-                return;
-            }
-        }
-    });
-    sender
-}
-
-/// What a person did and the journal did not take.
-struct Refused {
-    ids: HashSet<Id>,
-    why: String,
-}
-
-impl Refused {
-    fn of(drafts: &[Draft], error: &JournalError) -> Option<Self> {
-        let persons = drafts.iter().filter(|draft| draft.event.dedup_key().is_none());
-        let ids: HashSet<Id> = persons.map(|draft| draft.id).collect();
-        (!ids.is_empty()).then(|| Self { ids, why: error.brief() })
-    }
-}
-
 struct Work<W: Fn()> {
     journal: Journal,
     access: Access,
     teller: Teller<W>,
-    syncer: Sender<SyncJob>,
+    syncing: Syncing,
     waiting: VecDeque<Submission>,
-    refused: Option<Refused>,
+    refused: Refused,
     finishing: bool,
     /// Since when the lock could not be had.
     busy: Option<Instant>,
@@ -212,27 +182,23 @@ struct Work<W: Fn()> {
     spilled: Option<Spilled>,
     look_at: Instant,
     look_failed: bool,
-    sync_at: Option<Instant>,
-    syncing: bool,
 }
 
 impl<W: Fn()> Work<W> {
-    fn new(mut journal: Journal, access: Access, teller: Teller<W>, syncer: Sender<SyncJob>) -> Self {
+    fn new(mut journal: Journal, access: Access, teller: Teller<W>, syncing: Syncing) -> Self {
         journal.set_patience(ONE_TRY);
         Self {
             journal,
             access,
             teller,
-            syncer,
+            syncing,
             waiting: VecDeque::new(),
-            refused: None,
+            refused: Refused::default(),
             finishing: false,
             busy: None,
             spilled: None,
             look_at: Instant::now(),
             look_failed: false,
-            sync_at: None,
-            syncing: false,
         }
     }
 
@@ -240,12 +206,14 @@ impl<W: Fn()> Work<W> {
         self.warn();
         while !self.finishing || !self.waiting.is_empty() {
             self.wait(orders);
-            self.append_all();
+            self.append_next();
             if self.look_at <= Instant::now() {
                 self.look();
             }
-            self.plan_sync();
-            if self.sync_at.is_some_and(|at| at <= Instant::now()) {
+            if self.access != Access::Follow {
+                self.syncing.plan(&self.journal);
+            }
+            if self.syncing.due().is_some_and(|at| at <= Instant::now()) {
                 self.sync();
             }
         }
@@ -257,7 +225,7 @@ impl<W: Fn()> Work<W> {
 
     /// Sleeps until there is something to do, and takes in what is ordered.
     fn wait(&mut self, orders: &Receiver<Order>) {
-        let until = self.sync_at.map_or(self.look_at, |at| at.min(self.look_at));
+        let until = self.syncing.due().map_or(self.look_at, |at| at.min(self.look_at));
         let busy = self.finishing || !self.waiting.is_empty();
         let idle = if busy { Duration::ZERO } else { until.saturating_duration_since(Instant::now()) };
         match orders.recv_timeout(idle) {
@@ -272,46 +240,47 @@ impl<W: Fn()> Work<W> {
 
     fn take(&mut self, order: Order) {
         match order {
-            Order::Append(submission) => self.waiting.push_back(submission),
-            Order::Synced(upto) => self.synced(upto),
+            Order::Append(submission) => self.queue(submission),
+            Order::Synced(upto) => {
+                let news = self.syncing.end(&mut self.journal, upto);
+                self.teller.tell(news);
+            }
             Order::Finish => self.finishing = true,
         }
     }
 
-    fn append_all(&mut self) {
-        while let Some(submission) = self.waiting.pop_front() {
-            if let Some(error) = self.stands_behind(&submission.drafts) {
-                let Submission { ticket, drafts } = submission;
-                self.teller.tell(News::Refused { ticket, drafts, error });
-                continue;
-            }
-            match self.append(&submission.drafts) {
-                Ok(Some(tail)) => {
-                    self.busy = None;
-                    self.report(tail, Some(submission.ticket));
-                }
-                Ok(None) => return self.waiting.push_front(submission),
-                Err(JournalError::Busy { .. }) if !self.finishing => return self.waiting.push_front(submission),
-                Err(error) => {
-                    let Submission { ticket, drafts } = submission;
-                    self.refused = Refused::of(&drafts, &error).or(self.refused.take());
-                    self.teller.tell(News::Refused { ticket, drafts, error });
-                }
-            }
-            self.warn();
-        }
+    /// What a person did goes before what machines observed: a storm that waits holds up nobody.
+    fn queue(&mut self, submission: Submission) {
+        let at = match submission.is_observed {
+            true => self.waiting.len(),
+            false => self.waiting.iter().rposition(|before| !before.is_observed).map_or(0, |at| at + 1),
+        };
+        self.waiting.insert(at, submission);
     }
 
-    /// Why these have to wait for what was refused before them: what a person did is written in the order in which it was
-    /// done. Whoever submits again what was refused puts it in front.
-    fn stands_behind(&mut self, drafts: &[Draft]) -> Option<JournalError> {
-        let refused = self.refused.as_ref()?;
-        if drafts.iter().any(|draft| refused.ids.contains(&draft.id)) {
-            self.refused = None;
-            return None;
+    /// Answers the submission whose turn it is, unless another process holds the lock.
+    fn append_next(&mut self) {
+        let Some(submission) = self.waiting.pop_front() else { return };
+        if let Some(error) = self.refused.hold_back(&submission.drafts) {
+            return self.refuse(submission, error);
         }
-        let is_a_persons = |draft: &Draft| draft.event.dedup_key().is_none();
-        drafts.iter().any(is_a_persons).then(|| JournalError::Behind { why: refused.why.clone() })
+        match self.append(&submission.drafts) {
+            Ok(Some(tail)) => {
+                self.busy = None;
+                submission.drafts.iter().for_each(|draft| self.refused.remove(draft.id));
+                self.report(tail, Some(submission.ticket));
+            }
+            Ok(None) => return self.waiting.push_front(submission),
+            Err(JournalError::Busy { .. }) if !self.finishing => return self.waiting.push_front(submission),
+            Err(error) => self.refuse(submission, error),
+        }
+        self.warn();
+    }
+
+    /// Gives a submission back.
+    fn refuse(&mut self, Submission { ticket, drafts, .. }: Submission, error: JournalError) {
+        self.refused.add(&drafts, &error, |id| self.journal.has(id));
+        self.teller.tell(News::Refused { ticket, drafts, error });
     }
 
     /// Appends these, or spills them; nothing when another process holds the lock and that can still be waited for.
@@ -358,33 +327,10 @@ impl<W: Fn()> Work<W> {
         self.warn();
     }
 
-    fn plan_sync(&mut self) {
-        if !self.syncing && self.access != Access::Follow && self.journal.unsynced_since().is_some() {
-            self.sync_at.get_or_insert_with(|| Instant::now() + SYNC_WITHIN);
-        }
-    }
-
     fn sync(&mut self) {
-        self.sync_at = None;
-        match self.journal.start_sync() {
-            Ok(Some(job)) => self.syncing = self.syncer.send(job).is_ok(),
-            Ok(None) => {}
-            Err(_) => self.unsynced(),
+        if let Some(news) = self.syncing.begin(&mut self.journal) {
+            self.teller.tell(news);
         }
-    }
-
-    fn synced(&mut self, upto: Option<u64>) {
-        self.syncing = false;
-        self.journal.end_sync(upto.is_some());
-        match upto {
-            Some(seq) => self.teller.tell(News::Durable(seq)),
-            None => self.unsynced(),
-        }
-    }
-
-    fn unsynced(&mut self) {
-        self.sync_at = Some(Instant::now() + SYNC_AGAIN);
-        self.teller.tell(News::NotDurable { since: self.journal.unsynced_since().unwrap_or(1) });
     }
 
     /// The last sync, and one more if it fails. A disk that hangs is not waited for: the terminal has to come back.
@@ -392,10 +338,13 @@ impl<W: Fn()> Work<W> {
         let deadline = Instant::now() + PATIENCE;
         let mut tries = 0;
         loop {
-            if self.syncing {
+            if self.syncing.is_under_way() {
                 match orders.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                     Ok(order) => self.take(order),
-                    Err(_) => return self.unsynced(),
+                    Err(_) => {
+                        let news = self.syncing.failed(&self.journal);
+                        return self.teller.tell(news);
+                    }
                 }
             } else if self.journal.unsynced_since().is_some() && tries < 2 {
                 tries += 1;
@@ -407,12 +356,7 @@ impl<W: Fn()> Work<W> {
     }
 
     fn report(&mut self, tail: Tail, ticket: Option<Ticket>) {
-        if let Some(refused) = &mut self.refused {
-            tail.entries.iter().for_each(|entry| {
-                refused.ids.remove(&entry.id);
-            });
-        }
-        self.refused = self.refused.take().filter(|refused| !refused.ids.is_empty());
+        tail.entries.iter().for_each(|entry| self.refused.remove(entry.id));
         let (entries, tickets) = (tail.entries, ticket.into_iter().collect());
         let news = if tail.rebased { News::Rebased { entries, tickets } } else { News::Appended { entries, tickets } };
         self.teller.tell(news);
@@ -436,145 +380,4 @@ impl<W: Fn()> Work<W> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::{
-        fs,
-        os::unix::fs::MetadataExt,
-        path::{Path, PathBuf},
-        sync::atomic::{AtomicBool, AtomicUsize, Ordering},
-    };
-
-    use super::*;
-    use crate::{
-        incident::Event,
-        journal::{Home, ids},
-    };
-
-    fn journal(data: &Path) -> (Journal, PathBuf) {
-        let home = Home::at(data).with_second_in(data.join("run"));
-        let journal = home.create("x", false, "a", Timestamp::UNIX_EPOCH).expect("a journal");
-        let path = journal.path();
-        (journal, path)
-    }
-
-    fn note() -> Vec<Draft> {
-        let event = Event::Noted { text: "a note".into(), when: None };
-        vec![Draft { id: ids().next(Timestamp::UNIX_EPOCH), event }]
-    }
-
-    fn writing() -> Access {
-        Access::Write { author: "a".into() }
-    }
-
-    /// Waits for news that is as wanted; what comes before it is passed over.
-    #[track_caller]
-    fn find(worker: &mut Worker, wanted: impl Fn(&News) -> bool) {
-        let until = Instant::now() + Duration::from_secs(30);
-        while !worker.poll().iter().any(&wanted) {
-            assert!(Instant::now() < until, "no such news");
-            thread::sleep(Duration::from_millis(2));
-        }
-    }
-
-    #[test]
-    fn a_slow_disk_holds_up_neither_keys_nor_other_writers() {
-        let data = tempfile::tempdir().expect("a folder");
-        let (journal, path) = journal(data.path());
-        let id = journal.id().to_owned();
-        let (began, has_begun) = mpsc::channel();
-        let (go_on, goes_on) = mpsc::channel::<()>();
-        let slow = move |job: &SyncJob| {
-            began.send(()).expect("someone waits");
-            goes_on.recv().expect("someone goes on");
-            job.run()
-        };
-        let mut worker = Worker::with_disk(journal, writing(), || {}, slow);
-        has_begun.recv_timeout(Duration::from_secs(30)).expect("it syncs");
-        // While the disk is at it.
-        for _ in 0..3 {
-            let ticket = worker.submit(note());
-            find(&mut worker, |news| matches!(news, News::Appended { tickets, .. } if *tickets == [ticket]));
-        }
-        let mut other = Home::at(data.path()).open(&id).expect("a journal");
-        assert_eq!(other.append("b", &note(), Timestamp::UNIX_EPOCH).expect("the lock is free").entries.len(), 1);
-        assert!(fs::read_to_string(path).expect("a file").lines().count() == 6);
-        (0..9).for_each(|_| _ = go_on.send(()));
-        find(&mut worker, |news| matches!(news, News::Durable(4..)));
-    }
-
-    #[test]
-    fn what_a_failed_sync_left_is_on_disk_only_when_the_file_was_written_anew() {
-        let data = tempfile::tempdir().expect("a folder");
-        let (journal, path) = journal(data.path());
-        let file = || fs::metadata(&path).expect("a file").ino();
-        let first = file();
-        let tries = AtomicUsize::new(0);
-        // The second try would say that all is well, as a kernel does that has dropped what it could not write.
-        let failing = move |job: &SyncJob| match tries.fetch_add(1, Ordering::SeqCst) {
-            0 => Err(JournalError::Busy { path: PathBuf::new() }),
-            _ => job.run(),
-        };
-        let mut worker = Worker::with_disk(journal, writing(), || {}, failing);
-        find(&mut worker, |news| matches!(news, News::NotDurable { since: 1 }));
-        worker.submit(note());
-        // It goes on.
-        find(&mut worker, |news| matches!(news, News::Appended { .. }));
-        assert_eq!(file(), first);
-        worker.close(Duration::from_secs(30));
-        assert!(worker.poll().iter().any(|news| matches!(news, News::Durable(2))));
-        assert_ne!(file(), first, "another file, with the same lines");
-        assert_eq!(fs::read_to_string(&path).expect("a file").lines().count(), 3);
-    }
-
-    #[test]
-    fn one_that_only_follows_sees_what_others_write_and_writes_nothing() {
-        let data = tempfile::tempdir().expect("a folder");
-        let (journal, path) = journal(data.path());
-        let mut other = Home::at(data.path()).open(journal.id()).expect("a journal");
-        let mut worker = Worker::spawn(journal, Access::Follow, || {});
-        let ticket = worker.submit(note());
-        find(&mut worker, |news| matches!(news, News::Refused { ticket: refused, .. } if *refused == ticket));
-        let before = fs::read(&path).expect("bytes");
-        assert_eq!(other.append("b", &note(), Timestamp::UNIX_EPOCH).expect("appended").entries.len(), 1);
-        find(&mut worker, |news| matches!(news, News::Appended { entries, .. } if entries.len() == 1));
-        fs::write(&path, before).expect("an older file in its place");
-        find(&mut worker, |news| matches!(news, News::Rebased { entries, .. } if entries.len() == 1));
-        worker.close(Duration::from_secs(30));
-    }
-
-    #[test]
-    fn what_a_person_did_behind_something_refused_waits_until_that_comes_again() {
-        let data = tempfile::tempdir().expect("a folder");
-        let (news, _told) = mpsc::channel();
-        let (syncer, _jobs) = mpsc::channel();
-        let mut work = Work::new(journal(data.path()).0, writing(), Teller { news, wake: || {} }, syncer);
-        let (first, second) = (note(), note());
-        assert!(work.stands_behind(&second).is_none(), "nothing was refused");
-        let full = JournalError::Behind { why: "the disk is full".into() };
-        work.refused = Refused::of(&first, &full);
-        let why = work.stands_behind(&second).map(|error| error.brief());
-        assert_eq!(why.as_deref(), Some("the disk is full"));
-        let lost = Event::SourceLost {
-            key: "lost|prom|1".into(),
-            source: "prom".into(),
-            error: String::new(),
-            when: Timestamp::UNIX_EPOCH,
-        };
-        let seen = Draft { id: ids().next(Timestamp::UNIX_EPOCH), event: lost };
-        assert!(work.stands_behind(&[seen]).is_none(), "what a machine saw has no order among what people did");
-        let again: Vec<Draft> = first.iter().chain(&second).cloned().collect();
-        assert!(
-            work.stands_behind(&again).is_none() && work.stands_behind(&second).is_none(),
-            "it came again, in front"
-        );
-    }
-
-    #[test]
-    fn a_panic_of_the_thread_is_told() {
-        let data = tempfile::tempdir().expect("a folder");
-        let first = AtomicBool::new(true);
-        let wake = move || assert!(!first.swap(false, Ordering::SeqCst), "on purpose");
-        let mut worker = Worker::spawn(journal(data.path()).0, writing(), wake);
-        find(&mut worker, |news| matches!(news, News::Broken));
-    }
-}
+mod tests;

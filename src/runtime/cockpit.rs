@@ -135,7 +135,7 @@ pub fn run(
     link.close();
     take_the_rest(&mut inbox, &mut app, &mut link);
     journal::hide_pending(&mut app);
-    let unwritten = recovery_file::keep(&app, link.unwritten());
+    let unwritten = recovery_file::keep(&app);
     let notes = if app.session.read_only { Ok(None) } else { notes::write(&app).map(Some) };
     let _ = ending.join();
     // All is written; a terminal that takes nothing is not waited for long.
@@ -160,7 +160,12 @@ pub fn run(
 fn take_the_rest(inbox: &mut mpsc::UnboundedReceiver<Told>, app: &mut App, link: &mut JournalLink) {
     while let Ok(told) = inbox.try_recv() {
         match told {
-            Told::Journal => drop(link.take(app)),
+            Told::Journal => {
+                drop(link.take(app));
+                while link.has_more() {
+                    drop(link.take(app));
+                }
+            }
             Told::Msg(msg @ Msg::CommandEnded(_)) => record(app.update(msg), link),
             Told::Msg(_) | Told::HungUp | Told::Edited(_) => {}
         }

@@ -40,7 +40,8 @@ use crate::{
 /// Messages taken in before a frame is drawn, at the most.
 const AT_ONCE: usize = 512;
 
-/// Answers that come within this time after one that was shown wait for the next frame. Keys never wait.
+/// Answers that come within this time after one that was shown wait for the next frame. Keys never wait. For so long
+/// messages are taken in before a frame is drawn.
 const SHARE_A_FRAME: Duration = Duration::from_millis(50);
 
 /// What takes longer than this is felt, and is said in the log.
@@ -203,8 +204,8 @@ impl EventLoop {
             polls_from: Instant::now(),
             ending: false,
         };
-        let effects = self.app.start();
         self.carry_out(begun, &mut running);
+        let effects = self.app.start();
         self.carry_out(effects, &mut running);
         if let Some((path, board)) = board {
             let outcome = Ok(Arc::new(board));
@@ -222,8 +223,13 @@ impl EventLoop {
     }
 
     fn take_all_that_came(&mut self, running: &mut Running) {
-        let polls_are_due = Instant::now() >= running.polls_from;
+        let begun = Instant::now();
+        let polls_are_due = begun >= running.polls_from;
         for _ in 0..AT_ONCE {
+            // A key that was taken in is to be seen.
+            if begun.elapsed() >= SHARE_A_FRAME {
+                break;
+            }
             let input = running.input.as_mut().filter(|_| running.editor.is_none());
             let told = if let Some(input) = input.and_then(|input| input.try_recv().ok()) {
                 self.read(Some(input), running)
@@ -294,12 +300,16 @@ impl EventLoop {
             }
             Told::Journal => {
                 let (effects, broken) = self.link.take(&mut self.app);
+                if self.link.has_more() {
+                    // Keys come first.
+                    let _ = self.sender.send(Told::Journal);
+                }
                 if !broken {
                     return self.carry_out(effects, running);
                 }
                 self.carry_out(effects, running);
                 self.ended_by.get_or_insert("a panic of what writes the journal");
-                let lost = self.link.unwritten().to_vec();
+                let lost = self.app.outbox.unwritten().cloned().collect();
                 let why = "what writes the journal has failed, which is a bug".to_owned();
                 let effects = self.app.update(Msg::NotRecorded(lost, why));
                 self.carry_out(effects, running);

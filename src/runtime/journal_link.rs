@@ -21,13 +21,17 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(6);
 /// How long the app waits for an answer before it goes on without one. A file takes about a millisecond.
 const UNCONFIRMED_AFTER: Duration = Duration::from_millis(300);
 
+/// Drafts that are submitted at once, and entries that the app takes in at once, at the most: a storm of alerts must hold
+/// up no key. What a person did is all or none, however much it is.
+const SLICE: usize = 500;
+
 /// The app's side of a store.
 pub struct JournalLink {
     store: Box<dyn Store>,
+    /// What the store has told and the app has not taken in.
+    told: VecDeque<News>,
     /// What was submitted and is not answered, oldest first.
     sent: VecDeque<Sent>,
-    /// What people and the cockpit itself said that is not in the log yet, as far as is known.
-    unwritten: Vec<Draft>,
     /// Writes to the log file what became of submissions.
     appends: Appends,
 }
@@ -36,14 +40,24 @@ pub struct JournalLink {
 struct Sent {
     ticket: Ticket,
     ids: Vec<Id>,
-    /// When the app is told that there is no answer yet; nothing once it was told.
-    overdue_at: Option<Instant>,
+    patience: Patience,
+}
+
+/// How long the app waits for an answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Patience {
+    /// At this time it is told that there is none yet.
+    Until(Instant),
+    /// It was told.
+    Over,
+    /// Nobody waits for what a machine observed.
+    Endless,
 }
 
 impl JournalLink {
     /// Links the app to this store.
     pub fn new(store: impl Store + 'static) -> Self {
-        Self { store: Box::new(store), sent: VecDeque::new(), unwritten: Vec::new(), appends: Appends::default() }
+        Self { store: Box::new(store), told: VecDeque::new(), sent: VecDeque::new(), appends: Appends::default() }
     }
 
     /// Says in the log file what becomes of the journal.
@@ -54,27 +68,43 @@ impl JournalLink {
 
     /// Submits these.
     pub fn record(&mut self, drafts: Vec<Draft>) {
-        for draft in &drafts {
-            // What a machine observed may be in the journal already, from another cockpit; then it does not come back.
-            if draft.event.dedup_key().is_none() && self.unwritten.iter().all(|known| known.id != draft.id) {
-                self.unwritten.push(draft.clone());
-            }
-        }
-        if !drafts.is_empty() {
+        if drafts.iter().any(|draft| !draft.event.is_observed()) {
             // Behind others that have no answer there will be none either.
-            let is_behind = self.sent.iter().any(|sent| sent.overdue_at.is_none());
-            let patience = if is_behind { Duration::ZERO } else { UNCONFIRMED_AFTER };
-            let ids = drafts.iter().map(|draft| draft.id).collect();
-            let ticket = self.store.submit(drafts);
-            self.appends.begin(ticket);
-            self.sent.push_back(Sent { ticket, ids, overdue_at: Some(Instant::now() + patience) });
+            let is_behind = self.sent.iter().any(|sent| sent.patience == Patience::Over);
+            let wait = if is_behind { Duration::ZERO } else { UNCONFIRMED_AFTER };
+            return self.submit(drafts, Patience::Until(Instant::now() + wait));
+        }
+        let mut drafts = drafts.into_iter().peekable();
+        while drafts.peek().is_some() {
+            self.submit(drafts.by_ref().take(SLICE).collect(), Patience::Endless);
         }
     }
 
-    /// Passes on to the app what the store has to say. Whether the store has broken, and will say nothing more.
+    fn submit(&mut self, drafts: Vec<Draft>, patience: Patience) {
+        let ids = drafts.iter().map(|draft| draft.id).collect();
+        let ticket = self.store.submit(drafts);
+        self.appends.begin(ticket);
+        self.sent.push_back(Sent { ticket, ids, patience });
+    }
+
+    /// Whether the store has told something that the app has not taken in.
+    pub fn has_more(&self) -> bool {
+        !self.told.is_empty()
+    }
+
+    /// Passes on to the app what the store has to say, or the first of it when that is much. Whether the store has broken,
+    /// and will say nothing more.
     pub fn take(&mut self, app: &mut App) -> (Vec<Effect>, bool) {
         let (mut effects, mut broken) = (Vec::new(), false);
-        for news in self.store.poll() {
+        self.told.extend(self.store.poll());
+        let mut taken = 0;
+        while taken < SLICE
+            && let Some(news) = self.told.pop_front()
+        {
+            taken += match &news {
+                News::Appended { entries, .. } | News::Rebased { entries, .. } => entries.len(),
+                _ => 0,
+            };
             self.appends.end(&news);
             let known = self.settle(&news);
             broken |= matches!(news, News::Broken);
@@ -101,13 +131,16 @@ impl JournalLink {
         let answered = self.sent.iter().filter(|sent| tickets.contains(&sent.ticket)).flat_map(|sent| &sent.ids);
         let known: HashSet<Id> = answered.filter(|id| !is_new(id)).copied().collect();
         self.sent.retain(|sent| !tickets.contains(&sent.ticket));
-        self.unwritten.retain(|draft| !is_new(&draft.id) && !known.contains(&draft.id));
         known.into_iter().collect()
     }
 
     /// When the app is to be told that something has no answer yet.
     pub fn overdue_at(&self) -> Option<Instant> {
-        self.sent.iter().find_map(|sent| sent.overdue_at)
+        let until = |sent: &Sent| match sent.patience {
+            Patience::Until(at) => Some(at),
+            Patience::Over | Patience::Endless => None,
+        };
+        self.sent.iter().find_map(until)
     }
 
     /// Tells the app so, if it is time.
@@ -115,19 +148,14 @@ impl JournalLink {
         if self.overdue_at().is_none_or(|at| at > now) {
             return Vec::new();
         }
-        for sent in &mut self.sent {
-            sent.overdue_at = None;
+        for sent in self.sent.iter_mut().filter(|sent| sent.patience != Patience::Endless) {
+            sent.patience = Patience::Over;
         }
         app.update(Msg::Unconfirmed)
     }
 
-    /// What is not in the log, as far as is known.
-    pub fn unwritten(&self) -> &[Draft] {
-        &self.unwritten
-    }
-
-    /// Has what was submitted written and synced. A disk that hangs is left to itself: what it did not take is
-    /// [`unwritten`](Self::unwritten).
+    /// Has what was submitted written and synced. A disk that hangs is left to itself: what it did not take stays in the
+    /// app's [outbox](crate::app::Outbox::unwritten).
     pub fn close(&mut self) {
         self.store.close(CLOSE_WITHIN);
     }

@@ -20,13 +20,14 @@ struct Line<'a> {
     event: &'a Event,
 }
 
-/// Writes `<id>-unwritten.jsonl`, never over another file. Answers what the person has to
-/// be told of it; `None` when there is nothing to keep.
-pub fn keep(app: &App, drafts: &[Draft]) -> Option<String> {
+/// Writes what is not in the journal to `<id>-unwritten.jsonl`, never over another file. Answers what the person has to
+/// be told of it; `None` when all is in the journal.
+pub fn keep(app: &App) -> Option<String> {
+    let drafts: Vec<&Draft> = app.outbox.unwritten().collect();
     if drafts.is_empty() {
         return None;
     }
-    let line = |draft: &Draft| {
+    let line = |draft: &&Draft| {
         let line = Line { id: draft.id, at: app.session.now, by: &app.session.author, event: &draft.event };
         serde_json::to_string(&line).unwrap_or_default() + "\n"
     };
@@ -53,8 +54,25 @@ fn write(folder: &Path, id: &str, text: &str) -> Result<String, FileError> {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
     use super::*;
-    use crate::{app::Msg, runtime::journal_link::tests::app};
+    use crate::{
+        app::{Effect, Msg},
+        runtime::journal_link::tests::app,
+    };
+
+    /// Takes a note while the journal is full.
+    fn note(app: &mut App, text: &str) {
+        let key = |c, modifiers| Msg::Key(KeyEvent::new(KeyCode::Char(c), modifiers));
+        drop(app.update(key('n', KeyModifiers::NONE)));
+        drop(app.update(Msg::Paste(text.into())));
+        for effect in app.update(key('s', KeyModifiers::CONTROL)) {
+            if let Effect::Record(drafts) = effect {
+                drop(app.update(Msg::NotRecorded(drafts, "disk full".into())));
+            }
+        }
+    }
 
     #[test]
     #[expect(clippy::disallowed_methods, reason = "the test reads what was written")]
@@ -65,14 +83,14 @@ mod tests {
         config.notes = Some(folder.path().to_owned());
         app.session.config = config.into();
         app.session.id = "now-db".into();
-        app.update(Msg::NotRecorded(Vec::new(), "disk full".into()));
-        assert_eq!(keep(&app, &[]), None);
+        assert_eq!(keep(&app), None);
         let text = "x".repeat(200_000);
-        let draft = Draft { id: Id::small(7), event: Event::Noted { text: text.clone(), when: None } };
-        let first = keep(&app, std::slice::from_ref(&draft)).expect("something to say");
+        note(&mut app, &text);
+        let first = keep(&app).expect("something to say");
         let path = folder.path().join("now-db-unwritten.jsonl");
         assert_eq!(first, format!("1 entry is not in the journal (disk full); kept in {}", path.display()));
-        let second = keep(&app, &[draft.clone(), draft]).expect("something to say");
+        note(&mut app, "and this");
+        let second = keep(&app).expect("something to say");
         assert!(second.starts_with("2 entries are not") && second.ends_with("now-db-unwritten-2.jsonl"), "{second}");
         let read = std::fs::read_to_string(path).expect("a file");
         assert!(read.contains(&text) && read.lines().count() == 1);

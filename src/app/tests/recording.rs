@@ -139,6 +139,20 @@ fn what_a_machine_observed_is_not_hoarded_when_the_journal_fails() {
 }
 
 #[test]
+fn what_a_machine_observed_is_not_shown_before_the_journal_has_it() {
+    let mut cockpit = Cockpit::new();
+    cockpit.slow = true;
+    cockpit.poll(ALERTS, firing(&["A"])).press("na note<ctrl-s>").send(Msg::Unconfirmed);
+    assert_eq!((cockpit.app.outbox.pending(), cockpit.app.incident.notes.len()), (1, 1), "the note");
+    assert!(cockpit.app.incident.alerts.is_empty());
+    cockpit.slow = false;
+    let waiting = std::mem::take(&mut cockpit.waiting);
+    cockpit.carry_out(waiting);
+    assert_eq!((cockpit.app.outbox.pending(), cockpit.app.incident.alerts.len()), (0, 1));
+    assert_eq!(cockpit.app.incident.entries(), cockpit.log);
+}
+
+#[test]
 fn what_was_refused_is_written_before_what_is_new() {
     let mut cockpit = Cockpit::new();
     cockpit.slow = true;

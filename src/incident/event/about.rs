@@ -20,6 +20,12 @@ impl Event {
         }
     }
 
+    /// Whether a machine observed it. Others may observe the same, it counts once, and it has no order among what people
+    /// did; what was not written will be observed again.
+    pub fn is_observed(&self) -> bool {
+        self.dedup_key().is_some()
+    }
+
     /// When it happened, where that can differ from when it was written.
     pub fn when(&self) -> Option<Timestamp> {
         match self {
@@ -105,7 +111,7 @@ impl Event {
 
     /// Whether a person may take it back. What a machine observed and what a command did are not undone.
     pub fn is_undoable(&self) -> bool {
-        self.dedup_key().is_none()
+        !self.is_observed()
             && !matches!(
                 self,
                 Self::IncidentOpened { .. }

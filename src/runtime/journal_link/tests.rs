@@ -64,16 +64,23 @@ fn since_when_it_is_not_on_disk_is_the_first_time() {
 
 #[test]
 fn what_is_unwritten_is_known_until_it_is_recorded() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (mut link, ..) = file_link(folder.path());
-    link.record(vec![note(1)]);
-    link.record(vec![note(2), note(1)]);
-    assert_eq!(link.unwritten(), [note(1), note(2)]);
-    link.close();
-    let mut app = app();
-    drop(link.take(&mut app));
-    assert_eq!(link.unwritten(), []);
-    assert!(!app.incident.notes.is_empty());
+    let mut session = Session::new();
+    session.press("nfirst\u{13}");
+    session.overdue();
+    session.press("nsecond\u{13}");
+    session.memory.refuse();
+    session.poll();
+    let texts = |session: &Session| -> Vec<String> {
+        let text = |draft: &Draft| match &draft.event {
+            Event::Noted { text, .. } => text.clone(),
+            other => format!("{other:?}"),
+        };
+        session.app.outbox.unwritten().map(text).collect()
+    };
+    assert_eq!(texts(&session), ["first", "second"], "refused, and in flight");
+    session.settle();
+    assert_eq!(texts(&session), Vec::<String>::new());
+    assert_eq!(session.notes(), ["first", "second"]);
 }
 
 #[test]
@@ -130,8 +137,13 @@ impl Session {
     }
 
     fn poll(&mut self) {
-        let (effects, _) = self.link.take(&mut self.app);
-        self.carry_out(effects);
+        loop {
+            let (effects, _) = self.link.take(&mut self.app);
+            self.carry_out(effects);
+            if !self.link.has_more() {
+                return;
+            }
+        }
     }
 
     /// Types: Enter, Esc and Ctrl-S as the control characters that they are.
@@ -196,7 +208,7 @@ impl Session {
         assert_eq!(live.rank_turns, replayed.rank_turns);
         assert_eq!(live.status_history, replayed.status_history);
         assert_eq!(report::markdown(live), report::markdown(&replayed));
-        assert_eq!(self.link.unwritten(), []);
+        assert_eq!(self.app.outbox.unwritten().count(), 0);
     }
 }
 
@@ -244,6 +256,72 @@ fn what_is_pending_and_refused_is_kept_and_submitted_again() {
 }
 
 #[test]
+fn the_cursor_of_the_log_stays_on_what_is_pending_when_that_gets_another_number() {
+    let mut session = Session::new();
+    session.press("nfirst\u{13}");
+    session.overdue();
+    session.press("nsecond\u{13}");
+    session.overdue();
+    session.press("4k");
+    let first = session.app.incident.notes[0].id;
+    let selected = |session: &Session| session.app.screen.log.selected.map(|line| line.entry);
+    assert_eq!(selected(&session), Some(first));
+    let id = session.other();
+    session.memory.write(id, Event::Noted { text: "of another".into(), when: None });
+    session.poll();
+    assert_eq!(session.notes(), ["of another", "first", "second"]);
+    assert_eq!(selected(&session), Some(first));
+    session.settle();
+    assert_eq!(selected(&session), Some(first));
+}
+
+#[test]
+fn a_refusal_of_something_earlier_lets_no_key_go_before_what_is_waited_for() {
+    let mut session = Session::new();
+    session.press("nfirst\u{13}");
+    session.overdue();
+    session.press("nsecond\u{13}nthird\u{13}");
+    session.memory.refuse();
+    // The news of the second comes with that of the first.
+    session.memory.answer(1);
+    session.poll();
+    session.settle();
+    assert_eq!(session.notes(), ["first", "second", "third"]);
+    session.is_what_a_replay_gives();
+}
+
+#[test]
+fn what_is_done_at_the_end_brings_what_was_refused_unheard() {
+    let mut session = Session::new();
+    session.press("nfirst\u{13}");
+    session.overdue();
+    session.press("nsecond\u{13}");
+    session.memory.refuse();
+    let effects = session.app.update(Msg::Terminate);
+    session.carry_out(effects);
+    session.link.close();
+    session.poll();
+    journal::hide_pending(&mut session.app);
+    assert_eq!(session.notes(), ["first", "second"]);
+    assert_eq!(session.app.outbox.unwritten().count(), 0);
+    assert_eq!(session.app.incident.entries(), session.memory.log());
+}
+
+#[test]
+fn what_is_said_of_one_action_is_not_said_of_the_next() {
+    let mut session = Session::new();
+    session.press("nfirst\u{13}");
+    session.overdue();
+    // A key that says nothing of what it did.
+    session.press("2");
+    session.press("ssymptom\n");
+    session.settle();
+    let said = session.app.screen.notice.as_ref().map(|notice| notice.text.as_str());
+    assert_ne!(said, Some("noted"));
+    session.is_what_a_replay_gives();
+}
+
+#[test]
 fn what_is_pending_at_the_end_reaches_the_store_or_is_known_to_be_unwritten() {
     for hangs in [false, true] {
         let mut session = Session::new();
@@ -258,10 +336,46 @@ fn what_is_pending_at_the_end_reaches_the_store_or_is_known_to_be_unwritten() {
         session.poll();
         journal::hide_pending(&mut session.app);
         assert_eq!(session.notes().len(), usize::from(!hangs));
-        let unwritten = session.link.unwritten().iter().filter(|draft| matches!(draft.event, Event::Noted { .. }));
-        assert_eq!(unwritten.count(), usize::from(hangs));
+        let is_note = |draft: &&Draft| matches!(draft.event, Event::Noted { .. });
+        assert_eq!(session.app.outbox.unwritten().filter(is_note).count(), usize::from(hangs));
         assert_eq!(session.app.incident.entries(), session.memory.log());
     }
+}
+
+fn lost(n: u128) -> Draft {
+    let (key, source, error) = (format!("lost|prom|{n}"), "prom".to_owned(), String::new());
+    Draft { id: Id::small((1 << 80) + n), event: Event::SourceLost { key, source, error, when: Timestamp::UNIX_EPOCH } }
+}
+
+#[test]
+fn a_storm_comes_in_slices_and_in_order_and_a_persons_draft_is_not_behind_all_of_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut link, home, id) = file_link(folder.path());
+    let storm: Vec<Draft> = (0..2000).map(lost).collect();
+    // Held so that all of it waits.
+    let lock = folder.path().join("incidents").join(&id).join("lock");
+    let lock = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(lock).expect("a file");
+    lock.lock().expect("locked");
+    link.record(storm.clone());
+    link.record(vec![note(1)]);
+    lock.unlock().expect("unlocked");
+    link.close();
+    let mut app = app();
+    let mut slices = Vec::new();
+    loop {
+        let before = app.incident.entries().len();
+        drop(link.take(&mut app));
+        slices.push(app.incident.entries().len() - before);
+        if !link.has_more() {
+            break;
+        }
+    }
+    assert!(slices.iter().all(|slice| *slice <= 501) && slices.iter().sum::<usize>() == 2001, "{slices:?}");
+    let log = home.read(&id).expect("a journal").entries;
+    let place = |id: Id| log.iter().position(|entry| entry.id == id).expect("it is in the log");
+    assert!(storm.iter().map(|draft| place(draft.id)).is_sorted());
+    assert!(place(note(1).id) < place(storm[1999].id), "behind what had begun at the most");
+    assert_eq!(app.incident.entries(), &log[1..], "the first was there before");
 }
 
 /// What may happen between a person, the app and a store.
@@ -366,5 +480,8 @@ proptest! {
         }
         session.settle();
         session.is_what_a_replay_gives();
+        let log = session.memory.log();
+        let own = log.iter().filter(|entry| entry.by == "me@here" && !entry.event.is_observed());
+        prop_assert!(own.map(|entry| entry.id).is_sorted(), "in the order in which it was done");
     }
 }
