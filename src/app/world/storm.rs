@@ -79,8 +79,13 @@ impl World {
 /// The groups that panes of alerts know of, each once.
 fn storm_groups(facts: Facts<'_>) -> Vec<ShownGroup<'_>> {
     let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
-    let mut known = HashSet::new();
-    let groups = panes.flat_map(|pane| rows::known_alerts(facts, pane));
+    let mut of_panes: Vec<_> = panes.map(|pane| rows::known_alerts(facts, pane)).collect();
+    if of_panes.len() < 2 {
+        // A pane shows none twice.
+        return of_panes.pop().unwrap_or_default();
+    }
+    let mut known = HashSet::with_capacity(of_panes.iter().map(Vec::len).sum());
+    let groups = of_panes.into_iter().flatten();
     groups.filter(|shown| known.insert((shown.source, Arc::clone(&shown.group.key)))).collect()
 }
 

@@ -45,6 +45,8 @@ struct Seen {
 pub(super) struct Sights {
     /// Groups that are there, in whatever state, or that the journal says fire.
     seen: HashMap<Arc<str>, Seen>,
+    /// When each query was answered last.
+    answered: HashMap<QueryId, Timestamp>,
     /// Since when a group that the journal says fires has been missing.
     missing: HashMap<Arc<str>, Timestamp>,
     /// When a group was last seen silenced or inhibited.
@@ -56,8 +58,12 @@ pub(super) struct Sights {
 impl Sights {
     /// Takes in what is there.
     fn see(&mut self, set: &AlertSet, by: QueryId, at: Timestamp) {
+        self.answered.insert(by, at);
         for group in set.groups.iter().filter(|group| is_there(group)) {
-            self.missing.remove(&group.key);
+            // Looking a name up is what costs in a storm.
+            if !self.missing.is_empty() {
+                self.missing.remove(&group.key);
+            }
             if group.state != AlertState::Firing {
                 self.muted.insert(Arc::clone(&group.key), at);
             }
@@ -66,6 +72,11 @@ impl Sights {
                 None => drop(self.seen.insert(Arc::clone(&group.key), Seen { by, at, told: false })),
             }
         }
+    }
+
+    /// Whether the newest answer that showed a group still shows it.
+    fn shows(&self, group: &str) -> bool {
+        self.seen.get(group).is_some_and(|seen| self.answered.get(&seen.by) == Some(&seen.at))
     }
 
     /// Forgets groups that the query shows no longer, unless the journal says that they fire.
@@ -84,6 +95,9 @@ impl Sights {
     }
 }
 
+/// A group that fires, and the place of what the journal says of it.
+type Firing<'a> = (&'a AlertGroup, Option<usize>);
+
 pub(in crate::app) fn observe_alerts(app: &mut App, query: QueryId, set: &AlertSet, at: Timestamp) -> Vec<Event> {
     let Some(of) = app.world.plan.query(query).map(|query| query.source) else { return Vec::new() };
     let source = app.session.source_name(of);
@@ -92,9 +106,11 @@ pub(in crate::app) fn observe_alerts(app: &mut App, query: QueryId, set: &AlertS
     let mut sights = app.world.transitions.groups.remove(&source).unwrap_or_default();
     sights.see(set, query, at);
     sights.forget(&app.incident, &source, query, at);
-    count_flaps(&mut sights, &app.incident, &source, set, at);
+    let firing = set.groups.iter().filter(|group| is_firing(group));
+    let firing: Vec<Firing<'_>> = firing.map(|group| (group, app.incident.alert_place(&source, &group.key))).collect();
+    count_flaps(&mut sights, &app.incident, &source, &firing, at);
     let mut events = flapped(&mut sights, &app.incident, &source, at);
-    events.extend(fired(app, &mut sights, query, set, first_look, at));
+    events.extend(fired(app, &mut sights, query, firing, first_look, at));
     events.extend(vanished(app.facts(), &mut sights, query, of, &source, at));
     app.world.transitions.groups.insert(source, sights);
     events
@@ -104,7 +120,7 @@ fn fired(
     app: &mut App,
     sights: &mut Sights,
     query: QueryId,
-    set: &AlertSet,
+    firing: Vec<Firing<'_>>,
     first_look: bool,
     at: Timestamp,
 ) -> Vec<Event> {
@@ -112,8 +128,8 @@ fn fired(
     let source = &app.session.source_name(of);
     let elsewhere = Elsewhere::of(app.facts(), of);
     let mut new: Vec<(&AlertGroup, usize)> = Vec::new();
-    for group in set.groups.iter().filter(|group| is_firing(group)) {
-        match app.incident.alert(source, &group.key) {
+    for (group, place) in firing {
+        match place.and_then(|place| app.incident.alerts.get(place)) {
             Some(record) if record.is_firing() => {}
             Some(record) if fired_lately(record, at) => {} // it is counted
             _ if elsewhere.has_told(group) => {}
@@ -161,8 +177,9 @@ fn leave_out(app: &mut App, sights: &mut Sights, query: QueryId, new: &mut Vec<(
     let flood = app.world.transitions.flood(&app.session.source_name(of), Observed::AlertGroups);
     let allowed = flood.allow(candidates.len(), app.session.now);
     if allowed < candidates.len() {
+        let worth = |group: &'_ AlertGroup| (group.severity, group.since);
         candidates
-            .select_nth_unstable_by_key(allowed, |(group, _)| (group.severity, group.since, Arc::clone(&group.key)));
+            .select_nth_unstable_by(allowed, |(a, _), (b, _)| worth(a).cmp(&worth(b)).then_with(|| a.key.cmp(&b.key)));
     }
     let rest = candidates.split_off(allowed);
     for (group, _) in &candidates {
@@ -177,22 +194,22 @@ fn leave_out(app: &mut App, sights: &mut Sights, query: QueryId, new: &mut Vec<(
 }
 
 /// Counts what fires again too soon to be told.
-fn count_flaps(sights: &mut Sights, incident: &Incident, source: &str, set: &AlertSet, at: Timestamp) {
-    let firing: HashSet<&Arc<str>> = set.groups.iter().filter(|g| is_firing(g)).map(|group| &group.key).collect();
+fn count_flaps(sights: &mut Sights, incident: &Incident, source: &str, firing: &[Firing<'_>], at: Timestamp) {
+    let counted = firing.iter().filter(|_| !sights.flaps.is_empty());
+    let fires: HashSet<&Arc<str>> = counted.map(|(group, _)| &group.key).collect();
     for (group, flap) in &mut sights.flaps {
         let Some(record) = incident.alert(source, group) else { continue };
-        let now = firing.contains(group);
+        let now = fires.contains(group);
         if now && !flap.fires && !record.is_firing() {
             (flap.times, flap.until) = (flap.times + 1, at);
         }
         flap.fires = now;
     }
-    let again = |group: &str| {
-        incident.alert(source, group).is_some_and(|record| !record.is_firing() && fired_lately(record, at))
-    };
-    for group in firing {
-        if !sights.flaps.contains_key(group) && again(group) {
-            sights.flaps.insert(Arc::clone(group), Flap { times: 1, since: at, until: at, fires: true });
+    let again =
+        |place: usize| incident.alerts.get(place).is_some_and(|record| !record.is_firing() && fired_lately(record, at));
+    for (group, place) in firing {
+        if place.is_some_and(again) && !sights.flaps.contains_key(&group.key) {
+            sights.flaps.insert(Arc::clone(&group.key), Flap { times: 1, since: at, until: at, fires: true });
         }
     }
 }
@@ -319,12 +336,17 @@ fn vanished(
     if alert_sets(facts, of).any(|set| set.dropped > 0) {
         return Vec::new(); // who is missing from a list that was cut off is not known
     }
+    let told = facts.incident.alerts.iter().filter(|record| record.is_firing() && record.source == source);
+    let gone: Vec<_> = told.filter(|record| !sights.shows(&record.group)).collect();
+    if gone.is_empty() {
+        return Vec::new();
+    }
+    // What one query of a source shows no longer, another may.
     let there: HashSet<&str> = (alert_sets(facts, of).flat_map(|set| &set.groups))
         .filter(|group| is_there(group))
         .map(|group| group.key.as_ref())
         .collect();
-    let gone = (facts.incident.alerts.iter())
-        .filter(|record| record.is_firing() && record.source == source && !there.contains(record.group.as_str()));
+    let gone = gone.into_iter().filter(|record| !there.contains(record.group.as_str()));
     let blind = blind::is_blind(facts, query, of, at);
     let all_asked = all_asked(facts, of);
     let mut events = Vec::new();
