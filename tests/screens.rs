@@ -136,7 +136,7 @@ fn picker() {
 fn fall_ill(stage: &mut Stage) {
     let (plan, config, now) = (stage.app.world.plan.clone(), stage.app.session.config.clone(), stage.app.session.now);
     let is_am = |of| config.source(of).is_some_and(|source| source.kind.name == "alertmanager");
-    let (query, _) = plan.queries().find(|(_, query)| is_am(query.source)).expect("a query");
+    let Some((query, _)) = plan.queries().find(|(_, query)| is_am(query.source)) else { panic!("no such query") };
     let reading = Reading { at: now, data: Data::Alerts(many(now)), warnings: Vec::new() };
     stage.send(Msg::Polled { query, outcome: Ok(Arc::new(reading)), at: now });
 }

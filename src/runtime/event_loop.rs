@@ -34,7 +34,6 @@ use crate::{
     app::{App, Effect, Msg},
     dashboard::{QueryContext, QueryId, SubscriptionChange, Subscriptions},
     incident::board::file::BoardFile,
-    signal::Reading,
     source::{Poller, Registry},
     ui,
     ui::Theme,
@@ -353,7 +352,7 @@ impl EventLoop {
     }
 
     /// The reading that this message replaces, if that is a large one.
-    fn replaced_by(&self, msg: &Msg) -> Option<Arc<Reading>> {
+    fn replaced_by(&self, msg: &Msg) -> Option<impl Send + use<>> {
         let Msg::Polled { query, outcome: Ok(_), .. } = msg else { return None };
         let reading = self.app.world.signals.slot(*query)?.good.as_ref()?;
         (reading.data.items() > MANY).then(|| Arc::clone(reading))
