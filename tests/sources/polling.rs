@@ -40,12 +40,18 @@ struct Run {
 fn start(config: &Config, (every, asks): (Duration, Vec<Ask>)) -> Run {
     let (context, shown) = watch::channel(QueryContext::of(HALF_HOUR));
     let (into, polled) = mpsc::unbounded_channel();
-    let poller = Poller::start(&Registry::of(config), shown, move |polled| drop(into.send(polled)));
-    let mut run = Run { plan: Plan::default(), poller, context, polled };
-    for ask in asks {
-        run.ask(ask, Some(every));
-    }
-    run
+    let mut poller = Poller::start(&Registry::of(config), shown, move |polled| drop(into.send(polled)));
+    let mut plan = Plan::default();
+    let new = asks.into_iter().map(|ask| change(&mut plan, ask, Some(every)).1);
+    poller.apply(&new.collect::<Vec<_>>());
+    Run { plan, poller, context, polled }
+}
+
+/// A query of the only source is wanted: at an interval, or a single time.
+fn change(plan: &mut Plan, ask: Ask, every: Option<Duration>) -> (QueryId, SubscriptionChange) {
+    let query = Query::new(SourceId::nth(0), ask);
+    let id = plan.ask(query.clone());
+    (id, SubscriptionChange::Ask { id, query, every })
 }
 
 impl Run {
@@ -55,9 +61,8 @@ impl Run {
 
     /// Asks at an interval, or a single time.
     fn ask(&mut self, ask: Ask, every: Option<Duration>) -> QueryId {
-        let query = Query::new(SourceId::nth(0), ask);
-        let id = self.plan.ask(query.clone());
-        self.poller.apply(&[SubscriptionChange::Ask { id, query, every }]);
+        let (id, change) = change(&mut self.plan, ask, every);
+        self.poller.apply(&[change]);
         id
     }
 

@@ -33,9 +33,9 @@ pub(super) struct Flap {
 /// A group that was seen.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
-    /// The query that showed it last, and when.
+    /// The query that showed it last, and in which of its answers.
     by: QueryId,
-    at: Timestamp,
+    answer: u64,
     /// Whether this cockpit has told that it fires: to offer that again to a slow journal takes nothing from the others.
     told: bool,
 }
@@ -45,8 +45,8 @@ struct Seen {
 pub(super) struct Sights {
     /// Groups that are there, in whatever state, or that the journal says fire.
     seen: HashMap<Arc<str>, Seen>,
-    /// When each query was answered last.
-    answered: HashMap<QueryId, Timestamp>,
+    /// How many answers each query has had.
+    answers: HashMap<QueryId, u64>,
     /// Since when a group that the journal says fires has been missing.
     missing: HashMap<Arc<str>, Timestamp>,
     /// When a group was last seen silenced or inhibited.
@@ -58,7 +58,7 @@ pub(super) struct Sights {
 impl Sights {
     /// Takes in what is there.
     fn see(&mut self, set: &AlertSet, by: QueryId, at: Timestamp) {
-        self.answered.insert(by, at);
+        let answer = *self.answers.entry(by).and_modify(|answers| *answers += 1).or_insert(1);
         for group in set.groups.iter().filter(|group| is_there(group)) {
             // Looking a name up is what costs in a storm.
             if !self.missing.is_empty() {
@@ -68,23 +68,23 @@ impl Sights {
                 self.muted.insert(Arc::clone(&group.key), at);
             }
             match self.seen.get_mut(&group.key) {
-                Some(seen) => (seen.by, seen.at) = (by, at),
-                None => drop(self.seen.insert(Arc::clone(&group.key), Seen { by, at, told: false })),
+                Some(seen) => (seen.by, seen.answer) = (by, answer),
+                None => drop(self.seen.insert(Arc::clone(&group.key), Seen { by, answer, told: false })),
             }
         }
     }
 
     /// Whether the newest answer that showed a group still shows it.
     fn shows(&self, group: &str) -> bool {
-        self.seen.get(group).is_some_and(|seen| self.answered.get(&seen.by) == Some(&seen.at))
+        self.seen.get(group).is_some_and(|seen| self.answers.get(&seen.by) == Some(&seen.answer))
     }
 
     /// Forgets groups that the query shows no longer, unless the journal says that they fire.
-    fn forget(&mut self, incident: &Incident, source: &str, by: QueryId, at: Timestamp) {
-        let Self { seen, missing, muted, .. } = self;
+    fn forget(&mut self, incident: &Incident, source: &str) {
+        let Self { seen, missing, muted, answers, .. } = self;
         let fires = |group: &str| incident.alert(source, group).is_some_and(AlertRecord::is_firing);
         missing.retain(|group, _| fires(group));
-        seen.retain(|group, last| last.by != by || last.at == at || fires(group));
+        seen.retain(|group, last| answers.get(&last.by) == Some(&last.answer) || fires(group));
         muted.retain(|group, _| seen.contains_key(group));
         if seen.len() < seen.capacity() / 4 {
             seen.shrink_to_fit();
@@ -105,7 +105,7 @@ pub(in crate::app) fn observe_alerts(app: &mut App, query: QueryId, set: &AlertS
     // Taken out while it is written to, so that all else can be read.
     let mut sights = app.world.transitions.groups.remove(&source).unwrap_or_default();
     sights.see(set, query, at);
-    sights.forget(&app.incident, &source, query, at);
+    sights.forget(&app.incident, &source);
     let firing = set.groups.iter().filter(|group| is_firing(group));
     let firing: Vec<Firing<'_>> = firing.map(|group| (group, app.incident.alert_place(&source, &group.key))).collect();
     count_flaps(&mut sights, &app.incident, &source, &firing, at);
