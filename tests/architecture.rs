@@ -83,7 +83,11 @@ const LAYERS: &[Layer] = &[
     // It names the incident for who began a check only.
     Layer { name: "dashboard", may: &["signal", "incident::Id", "config"], never: &[WORLD, SCREEN] },
     Layer { name: "app", may: &["base", "signal", "incident", "config", "dashboard"], never: &[WORLD, TERMINAL] },
-    Layer { name: "ui", may: &["base", "signal", "incident", "config", "dashboard::PaneId", "app"], never: &[WORLD, TERMINAL] },
+    Layer {
+        name: "ui",
+        may: &["base", "signal", "incident", "config", "dashboard::PaneId", "app"],
+        never: &[WORLD, TERMINAL],
+    },
     Layer { name: "source", may: &["base", "signal", "config", "dashboard"], never: &[SCREEN, FRONT] },
     Layer { name: "journal", may: &["incident"], never: &[SCREEN, FRONT] },
     Layer { name: "sim", may: &[], never: &[SCREEN, &["clap", "reqwest"]] },

@@ -13,7 +13,7 @@ use crate::{
         onset::OLD_NEWS_HOURS,
         timeline::{Kind, is_first_alert, time::clock_near},
     },
-    signal::Severity,
+    signal::{Severity, storm::thousands},
 };
 
 /// A sentence and what to make of it.
@@ -68,12 +68,15 @@ pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
             let times = if *times == 1 { "once more".to_owned() } else { format!("{times} more times") };
             said(Kind::Alert, format!("{title} fired and ended {times} until {}", clock_near(*until, entry.at)))
         }
-        Event::LeftOut { source, what, count, until: None, .. } => key(
-            Kind::Source,
-            format!("{source} has more {} than are written here one by one: {count} so far", what.word()),
-        ),
-        Event::LeftOut { source, what, count, until: Some(_), .. } => {
-            key(Kind::Source, format!("all {} of {source} are written here again; {count} were not", what.word()))
+        Event::LeftOut { source, what, count, until, .. } => {
+            let (what, count) = (what.word(), thousands(*count));
+            key(
+                Kind::Source,
+                match until {
+                    None => format!("{source} has more {what} than are written one by one; {count} left out so far"),
+                    Some(_) => format!("all {what} of {source} are written again; {count} were left out"),
+                },
+            )
         }
         Event::SourceLost { source, error, .. } => said(Kind::Source, with(&format!("lost source {source}"), error)),
         Event::SourceBack { source, lost, when, .. } => {

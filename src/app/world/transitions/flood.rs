@@ -22,6 +22,9 @@ const BURST: f64 = 1_000.0;
 /// As many may be written again for each hour that has passed.
 const AN_HOUR: f64 = 2_000.0;
 
+/// Once all is used up nothing is written until as many may be: one in two seconds would be noise, and tell of nothing.
+const AGAIN: f64 = 100.0;
+
 /// What one source may have written, and what was left out of it.
 #[derive(Clone, Debug)]
 pub(super) struct Flood {
@@ -37,6 +40,7 @@ pub(super) struct Flood {
 #[derive(Clone, Copy, Debug)]
 struct Budget {
     left: f64,
+    is_used_up: bool,
     at: Option<Timestamp>,
 }
 
@@ -53,7 +57,7 @@ struct Stretch {
 impl Flood {
     /// Nothing written yet.
     pub(super) fn new(source: &str, what: Observed) -> Self {
-        let budget = Budget { left: BURST, at: None };
+        let budget = Budget { left: BURST, is_used_up: false, at: None };
         Self { source: source.to_owned(), what, budget, left: HashMap::new(), stretch: None }
     }
 
@@ -110,8 +114,12 @@ impl Budget {
         let passed = self.at.map_or(0, |at| seconds_between(at, now)).max(0);
         self.at = Some(now);
         self.left = (self.left + passed as f64 * AN_HOUR / 3600.0).min(BURST);
+        if self.is_used_up && self.left < AGAIN {
+            return 0;
+        }
         let taken = wanted.min(self.left as usize);
         self.left -= taken as f64;
+        self.is_used_up = taken < wanted;
         taken
     }
 }
@@ -132,6 +140,7 @@ mod tests {
         let mut flood = Flood::new("am", Observed::AlertGroups);
         assert_eq!(flood.allow(600, at(0)), 600);
         assert_eq!(flood.allow(600, at(0)), 400);
+        assert_eq!(flood.allow(600, at(179)), 0, "not yet a hundred");
         assert_eq!(flood.allow(600, at(180)), 100);
         assert_eq!(flood.allow(10, at(179)), 0, "a clock that was set back gives nothing");
         assert_eq!(flood.allow(5_000, at(1_000_000)), 1_000, "what nobody used is not saved up");
