@@ -141,7 +141,7 @@ impl Http {
         read: impl AsyncFnOnce(Response) -> Result<T, Fault>,
     ) -> Result<T, Failure> {
         let base = address::parse(&self.config.url)?;
-        let mut url = address::below(&base, path);
+        let mut url = address::below(&base, path)?;
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
