@@ -8,6 +8,7 @@
 
 mod alertmanager;
 mod alerts;
+mod apart;
 mod body;
 mod check;
 mod client;
@@ -18,6 +19,7 @@ mod generic;
 mod http;
 mod http_json;
 pub mod jq;
+mod plain_file;
 mod poll;
 mod process;
 mod prometheus;
