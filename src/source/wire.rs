@@ -9,6 +9,7 @@ use serde::{
     de::{DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
+use super::repair;
 use crate::{
     base::text,
     signal::{Fault, FaultKind, Labels},
@@ -23,8 +24,13 @@ const MAX_LABELS: usize = 64;
 /// Most warnings of one reading.
 const MAX_WARNINGS: usize = 5;
 
-/// A body as text; what is no UTF-8 is replaced.
+/// A body as text; what is no UTF-8, and half a surrogate pair, is replaced.
 pub(super) fn text_of(body: &[u8]) -> Cow<'_, str> {
+    if repair::has_lone_surrogate(body) {
+        let mut mended = body.to_vec();
+        repair::surrogates(&mut mended, false);
+        return String::from_utf8_lossy(&mended).into_owned().into();
+    }
     // The check alone is several times as fast as the one that could replace.
     std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed)
 }
