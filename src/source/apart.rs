@@ -7,14 +7,16 @@
 use std::{
     collections::HashMap,
     hash::Hash,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use futures_util::future::{BoxFuture, FutureExt, Shared};
 
 /// Work under way, by what it is about.
-pub(super) struct Apart<K, T>(Mutex<HashMap<K, Shared<BoxFuture<'static, Option<T>>>>>);
+pub(super) struct Apart<K, T>(Mutex<UnderWay<K, T>>);
+
+type UnderWay<K, T> = HashMap<K, Shared<BoxFuture<'static, Option<T>>>>;
 
 /// Why there is no result.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,7 +51,7 @@ impl<K: Clone + Eq + Hash, T: Clone + Send + Sync + 'static> Apart<K, T> {
         done.ok_or(NotDone::BrokeOff)
     }
 
-    fn under_way(&self) -> std::sync::MutexGuard<'_, HashMap<K, Shared<BoxFuture<'static, Option<T>>>>> {
+    fn under_way(&self) -> MutexGuard<'_, UnderWay<K, T>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -76,7 +78,7 @@ mod tests {
             let (begun, waits) = (Arc::clone(&begun), Arc::clone(&waits));
             move || {
                 begun.fetch_add(1, Ordering::SeqCst);
-                drop(waits.lock().expect("no panic").recv());
+                assert!(waits.lock().expect("no panic").recv().is_err());
                 7
             }
         };

@@ -1,5 +1,4 @@
 //! Files that the configuration names: secrets and certificates.
-#![expect(clippy::disallowed_methods, reason = "the files are read here")]
 
 use std::{
     fs::OpenOptions,
@@ -25,6 +24,7 @@ pub(super) fn read(path: &Path, max: u64) -> Result<Vec<u8>, String> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests write files")]
 mod tests {
     use super::*;
 

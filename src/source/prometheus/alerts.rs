@@ -40,7 +40,8 @@ pub(super) fn decode(body: &[u8]) -> Result<Content, Fault> {
     let text = wire::text_of(body);
     let (data, mut warnings) = Envelope::open(&text)?;
     let wire: Option<Wire> = wire::decode(data, "a list of alerts of Prometheus")?;
-    let Found { alerts, count, .. } = wire.and_then(|wire| wire.alerts).unwrap_or_default();
+    let Found { alerts, count, interner } = wire.and_then(|wire| wire.alerts).unwrap_or_default();
+    interner.warn_of_cut_labels(&mut warnings);
     let dropped = alerts::past_the_cap(count, MAX_ALERTS, &mut warnings);
     let set = AlertSet { dropped, ..AlertSet::grouped(alerts, by_name_and_service) };
     Ok((Data::Alerts(set), warnings))

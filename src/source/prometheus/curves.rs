@@ -18,6 +18,8 @@ pub(super) struct Curves {
     pub(super) histograms: usize,
     /// How many were not kept because there were so many.
     left_out: usize,
+    /// How many have more labels than are kept.
+    cut: usize,
 }
 
 /// Series while they are read: of very many, those that will be shown are kept.
@@ -36,7 +38,7 @@ impl Curves {
     /// Puts them in order.
     #[cfg(test)]
     pub(super) fn new(all: Vec<Curve>, histograms: usize) -> Self {
-        let mut new = Self { all, histograms, left_out: 0 };
+        let mut new = Self { all, histograms, ..Self::default() };
         new.sort();
         new
     }
@@ -47,12 +49,15 @@ impl Curves {
 
     /// Cut to the cap and named; what is not shown is added to the warnings.
     pub(super) fn told(mut self, warnings: &mut Vec<String>) -> Vec<Series> {
-        let Self { histograms, left_out, .. } = self;
+        let Self { histograms, left_out, cut, .. } = self;
         if histograms > 0 {
             let plural = if histograms == 1 { "" } else { "s" };
             warnings.push(format!(
                 "{histograms} native histogram{plural} not shown; ask for histogram_quantile() or histogram_count() of it"
             ));
+        }
+        if cut > 0 {
+            warnings.push(format!("{cut} series have too many labels; some were left out"));
         }
         if self.all.len() + left_out > MAX_SERIES {
             warnings.push(format!("showing {MAX_SERIES} of {} series", self.all.len() + left_out));
@@ -65,8 +70,12 @@ impl Curves {
 
     /// Whether nothing is left out, and each series is there once.
     pub(super) fn is_whole(&self) -> bool {
-        let Self { all, histograms, left_out } = self;
-        *histograms == 0 && *left_out == 0 && all.len() <= MAX_SERIES && all.is_sorted_by(|a, b| a.labels < b.labels)
+        let Self { all, histograms, left_out, cut } = self;
+        *histograms == 0
+            && *left_out == 0
+            && *cut == 0
+            && all.len() <= MAX_SERIES
+            && all.is_sorted_by(|a, b| a.labels < b.labels)
     }
 
     /// These from `start` up to where `newer` begins, and `newer` from there on; `None` if they do not agree there.
@@ -76,6 +85,7 @@ impl Curves {
         let on_grid = |point: &Point| point.t >= seam && (point.t - seam) % step == 0;
         let is_sound = newer.histograms == 0
             && newer.left_out == 0
+            && newer.cut == 0
             && newer.all.is_sorted_by(|a, b| a.labels < b.labels)
             && newer.all.iter().flat_map(|curve| &curve.points).all(on_grid);
         if !is_sound {
@@ -113,7 +123,7 @@ impl Curves {
         if !older.all(|older| add(Some(older), None)) {
             return None;
         }
-        Some(Self { all, histograms: self.histograms, left_out: self.left_out })
+        Some(Self { all, histograms: self.histograms, left_out: self.left_out, cut: self.cut })
     }
 }
 
@@ -133,8 +143,9 @@ impl CurvesReader {
         self.0.histograms += 1;
     }
 
-    /// In order of their labels.
-    pub(super) fn read(mut self) -> Curves {
+    /// In order of their labels, of which so many have more than are kept.
+    pub(super) fn read(mut self, cut: usize) -> Curves {
+        self.0.cut = cut;
         self.0.sort();
         self.0
     }

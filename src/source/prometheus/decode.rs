@@ -196,7 +196,7 @@ impl<'de> Deserialize<'de> for Curves {
                 f.write_str("a list of series")
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                let (mut found, mut interner) = (CurvesReader::default(), Interner::default());
+                let (mut found, mut interner) = (CurvesReader::default(), Interner::of_series());
                 while let Some(item) = seq.next_element::<Item<'de>>()? {
                     let one = || item.value.map(Sample::point).into_iter().collect();
                     let points = item.values.map_or_else(one, |samples| samples.0);
@@ -205,7 +205,7 @@ impl<'de> Deserialize<'de> for Curves {
                         false => found.add(Curve { labels: interner.labels(&item.metric), points }),
                     }
                 }
-                Ok(found.read())
+                Ok(found.read(interner.cut()))
             }
         }
         deserializer.deserialize_seq(CurvesVisitor)

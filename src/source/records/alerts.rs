@@ -45,6 +45,7 @@ impl AlertsReader {
 
     pub(super) fn read(mut self, now: Timestamp, first_seen: &FirstSeen, warnings: &mut Vec<String>) -> AlertSet {
         skipped(self.skipped, "that are no records", warnings);
+        self.interner.warn_of_cut_labels(warnings);
         let dropped = past_the_cap(self.found, MAX_ALERTS, warnings);
         first_seen.fill(&mut self.alerts, now);
         let alerts = self.alerts.into_iter().map(|(alert, _)| alert).collect();
