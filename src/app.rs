@@ -387,7 +387,7 @@ impl App {
         if drafts.is_empty() || self.refuses_to_write() {
             return Vec::new();
         }
-        self.world.checks.note(&drafts);
+        self.world.checks.note(&drafts, &self.incident.board);
         if let Some(last) = drafts.last() {
             self.outbox.wait_for(last.id);
         }

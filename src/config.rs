@@ -166,6 +166,11 @@ impl Source {
         }
     }
 
+    /// Whether it is asked with a `POST`, which may do more than read.
+    pub fn posts(&self) -> bool {
+        self.kind.fields.contains(&kinds::Field::Body) && self.text("method") == Some("POST")
+    }
+
     fn own(&self, key: &'static str) -> Option<&Setting> {
         let is_known = self.kind.fields.iter().any(|field| field.keys().contains(&key));
         debug_assert!(is_known, "a {} source has no key `{key}`", self.kind.name);

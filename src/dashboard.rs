@@ -4,6 +4,7 @@
 //! whom. A query is resolved each time it is asked, with a [`QueryContext`]. Nothing here asks anything, waits or reads a
 //! clock.
 
+pub mod path;
 pub mod plan;
 pub mod query;
 pub mod query_context;

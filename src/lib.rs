@@ -57,7 +57,8 @@
 //! [`patches`](ui::patches) that differ from the one before.
 //!
 //! **From a check to the ranking.** Running one records [`CheckStarted`](incident::Event::CheckStarted); that it runs is a
-//! fact, so whoever resumes asks the same. [`app::world::checks`] follows the facts with [`Effect::Subscribe`](app::Effect::Subscribe), and the
+//! fact, so whoever resumes asks the same; of sources that may do more than be read, once that person says so.
+//! [`app::world::checks`] follows the facts with [`Effect::Subscribe`](app::Effect::Subscribe), and the
 //! answers come back as any poll. [`signal::verdict`] says what the condition comes to on the curve itself; only a turn
 //! becomes an event, and what it does to its column is said in [`incident::check`].
 //!

@@ -8,7 +8,9 @@
 
 mod alertmanager;
 mod alerts;
+mod apart;
 mod body;
+mod bounded_value;
 mod check;
 mod client;
 mod command;
@@ -18,11 +20,13 @@ mod generic;
 mod http;
 mod http_json;
 pub mod jq;
+mod plain_file;
 mod poll;
 mod process;
 mod prometheus;
 mod records;
 mod registry;
+mod repair;
 mod request;
 mod secret;
 mod streaming_body;

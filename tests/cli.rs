@@ -561,3 +561,18 @@ fn without_a_home_the_data_folder_is_asked_for() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(text(&output.stderr), "error: no folder for data: set STANCH_DATA or HOME, or give --data\n");
 }
+
+/// The source's own command stands for an upgrade while the program runs: the filter comes after it.
+#[test]
+fn a_filter_runs_after_the_program_was_replaced() {
+    let machine = Machine::with_config(
+        "[[source]]\nname = \"it\"\ntype = \"command\"\njq = \".n\"\nas = \"number\"\n\
+         run = [\"sh\", \"-c\", \"cp it new && mv new it && echo '{\\\"n\\\":7}'\"]\n",
+    );
+    fs::copy(env!("CARGO_BIN_EXE_stanch"), machine.path().join("it")).expect("copied");
+    let mut command = Process::new(machine.path().join("it"));
+    command.env_clear().current_dir(machine.path()).args(["check"]).env("HOME", machine.path());
+    let output = command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).output().expect("run");
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+}

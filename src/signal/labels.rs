@@ -35,6 +35,12 @@ impl Labels {
         if common.len() == first.len() { first.clone() } else { Self(common.into()) }
     }
 
+    /// This set and those of another that it lacks.
+    #[must_use]
+    pub fn with(&self, other: &Self) -> Self {
+        Self::new(other.0.iter().chain(self.0.iter()).cloned())
+    }
+
     /// The value of `name`, if the set has it.
     pub fn get(&self, name: &str) -> Option<&str> {
         let at = self.0.binary_search_by(|(n, _)| n.as_ref().cmp(name)).ok()?;

@@ -46,7 +46,12 @@ impl Alertmanager {
             vec![("active", "true"), ("silenced", word(self.silenced)), ("inhibited", word(self.inhibited))];
         query.extend(self.filters.iter().map(|filter| ("filter", filter.as_str())));
         query.extend(self.receiver.as_deref().map(|receiver| ("receiver", receiver)));
-        self.http.ask_reading("/api/v2/alerts/groups", &query, RequestBody::None, decode::groups).await
+        let looked_at = self.filters.iter().map(|filter| name_in(filter).to_owned()).collect();
+        self.http
+            .ask_reading("/api/v2/alerts/groups", &query, RequestBody::None, move |body| {
+                decode::groups(body, looked_at)
+            })
+            .await
     }
 }
 
@@ -73,7 +78,12 @@ impl Client for Alertmanager {
     }
 }
 
+/// The label that a matcher is about: `team` of `{team=~"db|web"}`.
+fn name_in(filter: &str) -> &str {
+    filter.trim_start_matches('{').split(['=', '!', '~']).next().unwrap_or_default().trim().trim_matches('"')
+}
+
 /// Reads an answer to the question for alerts.
 pub(super) fn decode_groups(body: &[u8]) -> Result<Content, Fault> {
-    decode::groups(StreamingBody::new(body.to_vec(), None))
+    decode::groups(StreamingBody::new(body.to_vec(), None), Vec::new())
 }

@@ -3,20 +3,20 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde::de::IgnoredAny;
 
 use super::{
     client::Content,
     decoding::decoding,
     first_seen::{FirstSeen, FirstSeenCache},
     jq::Jq,
-    records,
+    records, repair,
     request::{Question, Request},
     wire,
 };
 use crate::{
     config::{Read, Shape, Source},
-    signal::{Fault, FaultKind},
+    signal::Fault,
 };
 
 /// How an answer came; decides what may stand in place of JSON.
@@ -51,16 +51,16 @@ impl Generic {
     /// Turns the bytes of an answer into data.
     pub(super) async fn read(
         &self,
-        body: Vec<u8>,
+        mut body: Vec<u8>,
         came: Came,
         how: &Read,
         request: &Request,
     ) -> Result<Content, Fault> {
         let filtered = how.jq.is_some() || how.error_when.is_some();
-        let body = match filtered {
-            true => self.jq.filter(how.jq.as_deref().unwrap_or("."), how.error_when.as_deref(), &body).await?,
-            false => body,
-        };
+        if filtered {
+            repair::surrogates(&mut body, false);
+            body = self.jq.filter(how.jq.as_deref().unwrap_or("."), how.error_when.as_deref(), &body).await?;
+        }
         // What came out of a filter is JSON, wherever it went in from.
         let came = if filtered { Came::OverHttp } else { came };
         let (shape, now) = (how.shape, request.now);
@@ -81,13 +81,15 @@ pub(super) fn decode(
     first_seen: &FirstSeen,
 ) -> Result<Content, Fault> {
     let text = wire::text_of(body);
-    match values(&text) {
-        Ok(values) => {
-            let order = if shape == Shape::Table { records::order_in(&text) } else { Vec::new() };
-            records::read(values, order, shape, now, first_seen)
-        }
-        Err(_) if came == Came::Printed && is_plain(shape) => records::read_plain(&text, shape),
-        Err(fault) => Err(fault),
+    let read = |text: &str| records::read(text, shape, now, first_seen);
+    let outcome = match read(&text) {
+        // Numbers are looked through only where something is wrong.
+        Err(fault) => repair::infinities(&text).map_or(Err(fault), |text| read(&text)),
+        outcome => outcome,
+    };
+    match outcome {
+        Err(_) if came == Came::Printed && is_plain(shape) && !is_json(&text) => records::read_plain(&text, shape),
+        outcome => outcome,
     }
 }
 
@@ -96,20 +98,6 @@ fn is_plain(shape: Shape) -> bool {
     matches!(shape, Shape::Number | Shape::Table | Shape::Logs)
 }
 
-/// One JSON value, or several in a row as JSON lines have them.
-fn values(text: &str) -> Result<Vec<Value>, Fault> {
-    let mut values = Vec::new();
-    for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
-        match value {
-            Ok(value) => values.push(value),
-            // The whole is decoded again for the words.
-            Err(_) => {
-                return Err(match wire::decode_owned::<Value>(text, "what was expected") {
-                    Err(fault) => fault,
-                    Ok(_) => Fault::new(FaultKind::Malformed, "not JSON"),
-                });
-            }
-        }
-    }
-    Ok(values)
+fn is_json(text: &str) -> bool {
+    serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>().all(|value| value.is_ok())
 }

@@ -3,7 +3,7 @@
 //! The client is made at the first request, off the async threads, because loading the machine's certificates takes
 //! longer than the first paint may. Redirects stay on the same origin; to any other they are an answer ("sign in
 //! there"), never followed, so no credential leaves the server it is for.
-#![expect(clippy::disallowed_methods, reason = "certificates are read from files, clocks compared")]
+#![expect(clippy::disallowed_methods, reason = "clocks are compared")]
 
 mod address;
 mod clock;
@@ -31,7 +31,12 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 
 pub use self::redact::secrets_in_address;
-use super::{Failure, secret::Secrets};
+use super::{
+    Failure,
+    apart::{Apart, NotDone},
+    plain_file,
+    secret::Secrets,
+};
 use crate::{
     config::{self, Auth},
     signal::{Fault, FaultKind},
@@ -46,6 +51,8 @@ const MAX_HOPS: usize = 3;
 const MAX_ERROR_BODY: u64 = 64 * 1024;
 /// Longest time to wait for a connection, in seconds.
 const CONNECT_SECONDS: u64 = 10;
+/// Largest file of certificates, in bytes.
+const MAX_PEM: u64 = 4 << 20;
 /// How many of the secrets it sent are looked for in what it says.
 const MAX_REMEMBERED: usize = 32;
 /// The part of a source's time within which there must be a connection.
@@ -57,6 +64,7 @@ pub(super) struct Http {
     timeout: Duration,
     max_bytes: u64,
     client: OnceCell<Client>,
+    building: Apart<(), Result<Client, Fault>>,
     secrets: Secrets,
     /// The secrets that went with its requests, the last of them: several are under way at a time.
     sent: Mutex<VecDeque<SecretString>>,
@@ -87,6 +95,7 @@ impl Http {
             timeout: source.timeout,
             max_bytes: source.max_bytes,
             client: OnceCell::new(),
+            building: Apart::default(),
             secrets: Secrets::default(),
             sent: Mutex::default(),
             ahead: AtomicI64::new(0),
@@ -141,7 +150,7 @@ impl Http {
         read: impl AsyncFnOnce(Response) -> Result<T, Fault>,
     ) -> Result<T, Failure> {
         let base = address::parse(&self.config.url)?;
-        let mut url = address::below(&base, path);
+        let mut url = address::below(&base, path)?;
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
@@ -190,12 +199,12 @@ impl Http {
         match &self.config.auth {
             Auth::None => {}
             Auth::Bearer(secret) => {
-                let token = self.secrets.read(secret).await?;
+                let token = self.secrets.read(secret, self.timeout).await?;
                 headers.insert(AUTHORIZATION, sensitive(&format!("Bearer {}", token.expose_secret()), "bearer")?);
                 known.push(token);
             }
             Auth::Basic { user, password } => {
-                let password = self.secrets.read(password).await?;
+                let password = self.secrets.read(password, self.timeout).await?;
                 let pair = base64(format!("{user}:{}", password.expose_secret()).as_bytes());
                 headers.insert(AUTHORIZATION, sensitive(&format!("Basic {pair}"), "basic")?);
                 known.extend([password, pair.into()]);
@@ -204,7 +213,7 @@ impl Http {
         for (name, secret) in &self.config.headers {
             let header = HeaderName::from_bytes(name.as_bytes())
                 .map_err(|_| Fault::new(FaultKind::Secret, format!("`{name}` is no name of a header")))?;
-            let value = self.secrets.read(secret).await?;
+            let value = self.secrets.read(secret, self.timeout).await?;
             headers.insert(header, sensitive(value.expose_secret(), name)?);
             if !secret.is_word(name) {
                 known.push(value);
@@ -215,8 +224,11 @@ impl Http {
 
     async fn build(&self, base: Url) -> Result<Client, Fault> {
         let (config, timeout) = (self.config.clone(), self.timeout);
-        let built = tokio::task::spawn_blocking(move || client(&config, &base, timeout)).await;
-        built.unwrap_or_else(|_| Err(Fault::new(FaultKind::Tls, "the client could not be made")))
+        match self.building.done(&(), timeout, move || client(&config, &base, timeout)).await {
+            Ok(built) => built,
+            Err(NotDone::Late) => Err(Fault::new(FaultKind::Tls, "the certificates could not be read in time")),
+            Err(NotDone::BrokeOff) => Err(Fault::new(FaultKind::Tls, "the client could not be made")),
+        }
     }
 }
 
@@ -269,7 +281,8 @@ fn with_certificates(mut builder: ClientBuilder, config: &config::Http) -> Resul
 }
 
 fn pem(path: &Path) -> Result<Vec<u8>, Fault> {
-    std::fs::read(path).map_err(|e| Fault::new(FaultKind::Tls, format!("cannot read {}: {}", path.display(), e.kind())))
+    plain_file::read(path, MAX_PEM)
+        .map_err(|why| Fault::new(FaultKind::Tls, format!("cannot read {}: {why}", path.display())))
 }
 
 fn no_pem(path: &Path, what: &str) -> Fault {

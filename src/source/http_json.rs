@@ -23,7 +23,7 @@ struct HttpJson {
 /// Connects one. Touches neither network nor files.
 pub(super) fn connect(source: &Source) -> Box<dyn Client> {
     let body = || source.text("body").unwrap_or_default().to_owned();
-    let posted = (source.text("method") == Some("POST")).then(body);
+    let posted = source.posts().then(body);
     Box::new(HttpJson { http: Http::of(source), posted, answers: Generic::of(source) })
 }
 

@@ -11,11 +11,12 @@ use std::{path::PathBuf, process::Stdio, sync::OnceLock, time::Duration};
 use serde::{Deserialize, Serialize};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
-    process::{Child, ChildStdin, ChildStdout, Command},
+    process::{ChildStdin, ChildStdout, Command},
     sync::Mutex,
     task::JoinHandle,
 };
 
+use super::process::{self, Group};
 use crate::signal::{Fault, FaultKind};
 
 /// The hidden subcommand.
@@ -30,6 +31,10 @@ const MAX_SAID: usize = 1024;
 const MAX_HEAD: u64 = 16 * 1024;
 
 static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
+/// The running program, which is there also once the file at its path was replaced, as an upgrade does.
+#[cfg(target_os = "linux")]
+const ITSELF: &str = "/proc/self/exe";
 
 /// Names the program to run filters with instead of the running one. Only the first call counts; for tests, whose own
 /// program has no such subcommand.
@@ -70,7 +75,7 @@ pub(super) struct Jq {
 
 struct WarmChild {
     // Held so that it is killed when this is dropped.
-    child: Child,
+    group: Group,
     stdin: ChildStdin,
     stdout: BufReader<ChildStdout>,
     /// The end of its standard error, once it has ended.
@@ -91,7 +96,10 @@ impl Jq {
         loop {
             let mut kept = match slot.take() {
                 Some(kept) => kept,
-                None => WarmChild::start()?,
+                None => match tokio::time::timeout(self.timeout, WarmChild::start()).await {
+                    Ok(started) => started?,
+                    Err(_) => return Err(cannot_start("it takes too long")),
+                },
             };
             let used = kept.requests > 0;
             // While it is out of its slot, giving up on this future kills it.
@@ -130,21 +138,41 @@ impl FilterAnswer {
     }
 }
 
+/// What runs as this program does.
+fn running() -> std::io::Result<PathBuf> {
+    #[cfg(target_os = "linux")]
+    if std::path::Path::new(ITSELF).exists() {
+        return Ok(ITSELF.into());
+    }
+    std::env::current_exe()
+}
+
+fn cannot_start(why: &str) -> Fault {
+    Fault::new(FaultKind::Filter, format!("cannot start a child for the filter: {why}"))
+}
+
 impl WarmChild {
-    fn start() -> Result<Self, Fault> {
-        let cannot = |why: String| Fault::new(FaultKind::Filter, format!("cannot start a child for the filter: {why}"));
+    async fn start() -> Result<Self, Fault> {
         let program = match PROGRAM.get() {
             Some(program) => program.clone(),
-            None => std::env::current_exe().map_err(|error| cannot(error.to_string()))?,
+            None => running().map_err(|error| cannot_start(&error.to_string()))?,
         };
         let mut command = Command::new(program);
-        command.arg(SUBCOMMAND).env_clear().current_dir("/").process_group(0).kill_on_drop(true);
+        // Who lists processes sees what it is, and not a path that is the same for all.
+        command
+            .arg0(env!("CARGO_PKG_NAME"))
+            .arg(SUBCOMMAND)
+            .env_clear()
+            .current_dir("/")
+            .process_group(0)
+            .kill_on_drop(true);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|error| cannot(error.to_string()))?;
+        let mut group = process::started(command).await.map_err(|error| cannot_start(&error.to_string()))?;
+        let child = &mut group.0;
         let (Some(stdin), Some(stdout), Some(mut stderr)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
-            return Err(cannot("it has no pipes".to_owned()));
+            return Err(cannot_start("it has no pipes"));
         };
         // Read all along, so that a talkative child does not stall; the end is where the reason stands.
         let said = tokio::spawn(async move {
@@ -155,7 +183,7 @@ impl WarmChild {
             }
             said
         });
-        Ok(Self { child, stdin, stdout: BufReader::new(stdout), said, requests: 0 })
+        Ok(Self { group, stdin, stdout: BufReader::new(stdout), said, requests: 0 })
     }
 
     async fn ask(&mut self, request: &FilterRequest<'_>, body: &[u8]) -> std::io::Result<(FilterAnswer, Vec<u8>)> {
@@ -181,7 +209,7 @@ impl WarmChild {
     /// Words for a child that ended in the middle of a filter.
     async fn died(mut self) -> Fault {
         use std::os::unix::process::ExitStatusExt;
-        let status = tokio::time::timeout(Duration::from_secs(1), self.child.wait()).await;
+        let status = tokio::time::timeout(Duration::from_secs(1), self.group.0.wait()).await;
         let said = tokio::time::timeout(Duration::from_secs(1), self.said).await;
         let said = String::from_utf8_lossy(&said.ok().and_then(Result::ok).unwrap_or_default()).into_owned();
         let why = match status {

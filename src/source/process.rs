@@ -30,12 +30,22 @@ pub(super) async fn run(argv: &[String], timeout: Duration, max_bytes: u64) -> R
     };
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-    let child = command.kill_on_drop(true).spawn().map_err(|error| cannot_start(program, &error))?;
-    let mut group = Group(child);
-    match tokio::time::timeout(timeout, finish(&mut group.0, program, max_bytes)).await {
+    command.kill_on_drop(true);
+    let work = async {
+        let mut group = started(command).await.map_err(|error| cannot_start(program, &error))?;
+        finish(&mut group.0, program, max_bytes).await
+    };
+    match tokio::time::timeout(timeout, work).await {
         Ok(outcome) => outcome,
         Err(_) => Err(Fault::new(FaultKind::TimedOut(timeout), format!("`{program}` was stopped"))),
     }
+}
+
+/// Starts it off the threads that serve the sources: a program on a file system that hangs holds who starts it.
+pub(super) async fn started(mut command: Command) -> io::Result<Group> {
+    tokio::task::spawn_blocking(move || command.spawn().map(Group))
+        .await
+        .unwrap_or_else(|_| Err(io::ErrorKind::Other.into()))
 }
 
 async fn finish(child: &mut Child, program: &str, max_bytes: u64) -> Result<Vec<u8>, Fault> {
@@ -98,7 +108,7 @@ fn cannot_start(program: &str, error: &io::Error) -> Fault {
 }
 
 /// A child that leads its own process group; the whole group goes with it.
-struct Group(Child);
+pub(super) struct Group(pub(super) Child);
 
 impl Drop for Group {
     fn drop(&mut self) {

@@ -1,17 +1,25 @@
 //! Values of unknown servers, read into what a pane can show.
 //!
-//! One file a shape. The field names are those of [`Shape`](crate::config::Shape); the spellings that are common elsewhere
+//! One file a shape. Records are read one after the other and made into what is kept before the next one is: a body is
+//! many times as large once it is there as values. The field names are those of [`Shape`](crate::config::Shape); the spellings that are common elsewhere
 //! are accepted too.
 
 mod alerts;
 mod changes;
+mod each;
 mod logs;
 mod table;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
-pub(super) use table::order_in;
 
+use self::{
+    alerts::AlertsReader,
+    changes::ChangesReader,
+    each::each,
+    logs::LogsReader,
+    table::{TableReader, order_in},
+};
 use super::first_seen::FirstSeen;
 use crate::{
     base::text,
@@ -19,22 +27,43 @@ use crate::{
     signal::{Data, Fault, FaultKind},
 };
 
-/// Reads the values that came out of a filter, or the JSON as it is. `order` names the fields of a table in the order
-/// they were written in, which [`Value`] forgets.
+/// Reads the values that came out of a filter, or the JSON as it is.
 pub(super) fn read(
-    values: Vec<Value>,
-    order: Vec<String>,
+    text: &str,
     shape: Shape,
     now: Timestamp,
     first_seen: &FirstSeen,
 ) -> Result<(Data, Vec<String>), Fault> {
     let mut warnings = Vec::new();
     let data = match shape {
-        Shape::Number => Data::Number(number(&values)?),
-        Shape::Table => Data::Table(table::table(records(values), order, &mut warnings)),
-        Shape::Alerts => Data::Alerts(alerts::alerts(records(values), now, first_seen, &mut warnings)),
-        Shape::Changes => Data::Changes(changes::changes(records(values), &mut warnings)?),
-        Shape::Logs => Data::Logs(logs::logs(records(values), &mut warnings)),
+        Shape::Number => {
+            let (mut first, mut found) = (None, 0);
+            each(text, |record| {
+                found += 1;
+                first.get_or_insert(record);
+            })?;
+            Data::Number(number(first.as_ref(), found)?)
+        }
+        Shape::Table => {
+            let mut table = TableReader::with(order_in(text));
+            each(text, |record| table.add(&record))?;
+            Data::Table(table.read(&mut warnings))
+        }
+        Shape::Alerts => {
+            let mut alerts = AlertsReader::default();
+            each(text, |record| alerts.add(&record))?;
+            Data::Alerts(alerts.read(now, first_seen, &mut warnings))
+        }
+        Shape::Changes => {
+            let mut changes = ChangesReader::default();
+            each(text, |record| changes.add(&record))?;
+            Data::Changes(changes.read(&mut warnings)?)
+        }
+        Shape::Logs => {
+            let mut logs = LogsReader::default();
+            each(text, |record| logs.add(logs::log_line(&record)))?;
+            Data::Logs(logs.read(&mut warnings))
+        }
     };
     Ok((data, warnings))
 }
@@ -47,7 +76,11 @@ pub(super) fn read_plain(text: &str, shape: Shape) -> Result<(Data, Vec<String>)
         Shape::Number => Data::Number(number_in(text).ok_or_else(|| {
             Fault::new(FaultKind::Malformed, format!("a number was expected, got {}", text::clipped(text.trim(), 60)))
         })?),
-        Shape::Logs => Data::Logs(logs::newest(lines().map(logs::plain_line).collect(), &mut warnings)),
+        Shape::Logs => {
+            let mut logs = LogsReader::default();
+            lines().for_each(|line| logs.add(logs::plain_line(line)));
+            Data::Logs(logs.read(&mut warnings))
+        }
         Shape::Table => Data::Table(table::of_lines(lines())),
         Shape::Alerts | Shape::Changes => {
             let begins = text::clipped(text.trim(), 60);
@@ -57,28 +90,20 @@ pub(super) fn read_plain(text: &str, shape: Shape) -> Result<(Data, Vec<String>)
     Ok((data, warnings))
 }
 
-/// The elements of a single array, or the values themselves.
-fn records(mut values: Vec<Value>) -> Vec<Value> {
-    match values.as_mut_slice() {
-        [Value::Array(items)] => std::mem::take(items),
-        [Value::Null] => Vec::new(),
-        _ => values,
-    }
-}
-
-fn number(values: &[Value]) -> Result<f64, Fault> {
+/// The number of `found` values, of which this is the first.
+fn number(first: Option<&Value>, found: usize) -> Result<f64, Fault> {
     let fault = |what: String| Err(Fault::new(FaultKind::Malformed, format!("a number was expected, got {what}")));
-    match values {
-        [] | [Value::Null] => Ok(f64::NAN),
-        [Value::Number(number)] => Ok(number.as_f64().unwrap_or(f64::NAN)),
-        [Value::Bool(yes)] => Ok(f64::from(u8::from(*yes))),
-        [Value::String(text)] => match number_in(text) {
+    match first {
+        _ if found > 1 => fault(format!("{found} values")),
+        None | Some(Value::Null) => Ok(f64::NAN),
+        Some(Value::Number(number)) => Ok(number.as_f64().unwrap_or(f64::NAN)),
+        Some(Value::Bool(yes)) => Ok(f64::from(u8::from(*yes))),
+        Some(Value::String(text)) => match number_in(text) {
             Some(number) => Ok(number),
             None => fault(text::clipped(text, 60).into_owned()),
         },
-        [Value::Array(items)] => number(items),
-        [Value::Object(_)] => fault("a record".to_owned()),
-        many => fault(format!("{} values", many.len())),
+        Some(Value::Array(items)) => number(items.first(), items.len()),
+        Some(Value::Object(_)) => fault("a record".to_owned()),
     }
 }
 
@@ -146,14 +171,13 @@ mod tests {
     }
 
     pub(super) fn data(json: &str, shape: Shape) -> (Data, Vec<String>) {
-        let value = serde_json::from_str(json).expect("JSON");
-        read(vec![value], order_in(json), shape, at("2026-11-22T14:00:00Z"), &FirstSeen::default()).expect("a reading")
+        read(json, shape, at("2026-11-22T14:00:00Z"), &FirstSeen::default()).expect("a reading")
     }
 
     #[track_caller]
     fn check_number(json: &str, expected: Result<f64, &str>) {
-        let value = serde_json::from_str(json).expect("JSON");
-        let outcome = number(&[value]).map_err(|fault| fault.detail);
+        let outcome = read(json, Shape::Number, at("2026-11-22T14:00:00Z"), &FirstSeen::default());
+        let outcome = outcome.map(|(data, _)| data.number().expect("a number")).map_err(|fault| fault.detail);
         match (&outcome, expected) {
             (Ok(value), Ok(expected)) => {
                 assert!(*value == expected || (value.is_nan() && expected.is_nan()), "{value}")
@@ -170,6 +194,11 @@ mod tests {
         check_number("null", Ok(f64::NAN));
         check_number("true", Ok(1.0));
         check_number("[7]", Ok(7.0));
+        check_number("[[7]]", Ok(7.0));
+        check_number("", Ok(f64::NAN));
+        check_number("[null]", Ok(f64::NAN));
+        check_number("\"-inf\"", Ok(f64::NEG_INFINITY));
+        check_number("1 2", Err("a number was expected, got 2 values"));
         check_number("\"many\"", Err("a number was expected, got many"));
         check_number("[1,2]", Err("a number was expected, got 2 values"));
         check_number("{}", Err("a number was expected, got a record"));

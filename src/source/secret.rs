@@ -1,19 +1,23 @@
 //! Reads secrets at the moment of use.
 //!
 //! A value lives in a [`SecretString`] and goes nowhere but into a request. What a command prints is kept for a few
-//! minutes, because asking a password manager every five seconds would be felt; a rejected request forgets it.
-#![expect(clippy::disallowed_methods, reason = "secrets come from the environment and from files, and age")]
+//! minutes, because asking a password manager every five seconds would be felt; a rejected request forgets it. A file is
+//! read off the threads that serve the sources: one that does not answer is a fault of its own source only.
+#![expect(clippy::disallowed_methods, reason = "secrets come from the environment, and age")]
 
 use std::{
     collections::HashMap,
-    io::Read,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::{
+    apart::{Apart, NotDone},
+    plain_file,
+};
 use crate::{
     config::Secret,
     signal::{Fault, FaultKind},
@@ -27,17 +31,18 @@ const MAX_BYTES: u64 = 64 * 1024;
 #[derive(Default)]
 pub(super) struct Secrets {
     printed: Mutex<HashMap<Vec<String>, (Instant, SecretString)>>,
+    files: Apart<PathBuf, Result<SecretString, Fault>>,
 }
 
 impl Secrets {
-    /// The value of a secret, now.
-    pub(super) async fn read(&self, secret: &Secret) -> Result<SecretString, Fault> {
+    /// The value of a secret, now. A file has so long to be read, a command a time of its own.
+    pub(super) async fn read(&self, secret: &Secret, within: Duration) -> Result<SecretString, Fault> {
         let value = match secret {
             Secret::Env(name) => {
                 let value = std::env::var(name);
                 value.map_err(|_| fault(format!("the environment has no usable `{name}`")))?
             }
-            Secret::File(path) => first_line_of(path)?,
+            Secret::File(path) => return self.first_line_of(path, within).await,
             Secret::Command(argv) => return self.printed_by(argv).await,
             Secret::Literal(literal) => literal.0.clone(),
         };
@@ -47,6 +52,15 @@ impl Secrets {
     /// Forgets what commands printed, so that a renewed token is seen.
     pub(super) fn forget(&self) {
         self.printed.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    async fn first_line_of(&self, path: &PathBuf, within: Duration) -> Result<SecretString, Fault> {
+        let from = path.clone();
+        match self.files.done(path, within, move || first_line_of(&from)).await {
+            Ok(read) => read,
+            Err(NotDone::Late) => Err(unreadable(path, &format!("nothing came within {:.1} s", within.as_secs_f64()))),
+            Err(NotDone::BrokeOff) => Err(unreadable(path, "reading it broke off")),
+        }
     }
 
     async fn printed_by(&self, argv: &[String]) -> Result<SecretString, Fault> {
@@ -71,12 +85,14 @@ impl Secrets {
     }
 }
 
-fn first_line_of(path: &Path) -> Result<String, Fault> {
-    let told = |why: &str| fault(format!("cannot read {}: {why}", path.display()));
-    let file = std::fs::File::open(path).map_err(|error| told(&error.kind().to_string()))?;
-    let mut text = String::new();
-    file.take(MAX_BYTES).read_to_string(&mut text).map_err(|error| told(&error.kind().to_string()))?;
-    Ok(text.lines().next().unwrap_or_default().to_owned())
+fn first_line_of(path: &Path) -> Result<SecretString, Fault> {
+    let bytes = plain_file::read(path, MAX_BYTES).map_err(|why| unreadable(path, &why))?;
+    let text = String::from_utf8(bytes).map_err(|_| unreadable(path, "it is no text"))?;
+    filled(text.lines().next().unwrap_or_default().to_owned(), &Secret::File(path.to_owned()))
+}
+
+fn unreadable(path: &Path, why: &str) -> Fault {
+    fault(format!("cannot read {}: {why}", path.display()))
 }
 
 fn filled(value: String, from: &Secret) -> Result<SecretString, Fault> {
@@ -100,8 +116,10 @@ fn fault(detail: String) -> Fault {
 mod tests {
     use super::*;
 
+    const SOON: Duration = Duration::from_secs(5);
+
     async fn check(secret: Secret, expected: Result<&str, &str>) {
-        let outcome = Secrets::default().read(&secret).await;
+        let outcome = Secrets::default().read(&secret, SOON).await;
         let outcome = outcome.map(|value| value.expose_secret().to_owned()).map_err(|fault| fault.to_string());
         assert_eq!(outcome, expected.map(str::to_owned).map_err(str::to_owned));
     }
@@ -116,6 +134,10 @@ mod tests {
         let path = folder.path().join("token");
         std::fs::write(&path, "s3cret\nsecond line\n").expect("written");
         check(Secret::File(path), Ok("s3cret")).await;
+        let pipe = folder.path().join("pipe");
+        rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).expect("a pipe");
+        let told = format!("no secret: cannot read {}: not a regular file", pipe.display());
+        check(Secret::File(pipe), Err(&told)).await;
         check(Secret::File("/nowhere/token".into()), Err("no secret: cannot read /nowhere/token: entity not found"))
             .await;
         check(
@@ -135,9 +157,9 @@ mod tests {
         let secret = sh(&format!("echo x >> {0}; wc -l < {0}", counter.display()));
         let secrets = Secrets::default();
         for expected in ["1", "1"] {
-            assert_eq!(secrets.read(&secret).await.expect("a value").expose_secret(), expected);
+            assert_eq!(secrets.read(&secret, SOON).await.expect("a value").expose_secret(), expected);
         }
         secrets.forget();
-        assert_eq!(secrets.read(&secret).await.expect("a value").expose_secret(), "2");
+        assert_eq!(secrets.read(&secret, SOON).await.expect("a value").expose_secret(), "2");
     }
 }

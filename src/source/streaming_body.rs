@@ -7,18 +7,18 @@ use std::io::{self, Read};
 use serde::de::DeserializeSeed;
 use tokio::sync::mpsc;
 
-use super::wire;
+use super::{repair, wire};
 use crate::signal::Fault;
 
 /// How much of the beginning is kept to be quoted, in bytes.
 const BEGINNING: usize = 256;
 
-/// A body, as text: what is no UTF-8 is replaced on the way.
+/// A body, as text: what is no UTF-8, and half a surrogate pair, is replaced on the way.
 pub(super) struct StreamingBody {
     /// What came last, and how much of it was read.
     piece: Vec<u8>,
     at: usize,
-    /// The first bytes of a letter whose others have yet to come.
+    /// The first bytes of a letter or of an escape whose others have yet to come.
     cut: Vec<u8>,
     more: Option<mpsc::Receiver<Vec<u8>>>,
     beginning: Vec<u8>,
@@ -58,6 +58,12 @@ impl StreamingBody {
                 piece = String::from_utf8_lossy(&piece).into_owned().into_bytes();
             }
         }
+        let settled = repair::surrogates(&mut piece, true);
+        let mut cut = piece.split_off(settled);
+        if !cut.is_empty() {
+            cut.append(&mut self.cut);
+            self.cut = cut;
+        }
         (self.piece, self.at) = (piece, 0);
     }
 
@@ -69,7 +75,8 @@ impl StreamingBody {
                 Some(piece) => self.put(piece),
                 None if self.cut.is_empty() => return false,
                 None => {
-                    let cut = std::mem::take(&mut self.cut);
+                    let mut cut = std::mem::take(&mut self.cut);
+                    repair::surrogates(&mut cut, false);
                     (self.piece, self.at) = (String::from_utf8_lossy(&cut).into_owned().into_bytes(), 0);
                 }
             }
@@ -124,6 +131,19 @@ mod tests {
         streaming.read_to_string(&mut text).expect("text");
         assert_eq!(text, String::from_utf8_lossy(body), "in pieces of {pieces_of}");
         assert_eq!(streaming.bytes, body.len());
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_is_replaced_wherever_a_body_is_cut() {
+        let body = br#"["\\udcff","\udcff\ud83d\ude00\ud83d"]"#;
+        for pieces_of in 1..body.len() {
+            let (sender, more) = mpsc::channel(body.len() + 1);
+            body.chunks(pieces_of).for_each(|piece| sender.try_send(piece.to_vec()).expect("room"));
+            drop(sender);
+            let streaming = StreamingBody::new(Vec::new(), Some(more));
+            let read = streaming.decode(std::marker::PhantomData::<Vec<String>>, "texts").expect("texts");
+            assert_eq!(read, ["\\udcff", "\u{fffd}\u{1f600}\u{fffd}"], "in pieces of {pieces_of}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use serde::{
     de::{DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
+use super::repair;
 use crate::{
     base::text,
     signal::{Fault, FaultKind, Labels},
@@ -18,13 +19,51 @@ use crate::{
 const MAX_NAME: usize = 256;
 /// Longest label value, in bytes.
 const MAX_VALUE: usize = 1024;
-/// Most labels of one set.
+/// Most labels of an alert.
 const MAX_LABELS: usize = 64;
+/// Most labels of a series, which a legend may name any of.
+const MAX_SERIES_LABELS: usize = 256;
+/// Labels that alerts and series are ranked, grouped, joined and named by: they are kept however many others there are.
+const LOOKED_AT: [&str; 28] = [
+    "alertname",
+    "severity",
+    "service",
+    "app",
+    "job",
+    "__name__",
+    "priority",
+    "level",
+    "team",
+    "instance",
+    "pod",
+    "node",
+    "host",
+    "hostname",
+    "device",
+    "deployment",
+    "container",
+    "namespace",
+    "cluster",
+    "zone",
+    "region",
+    "datacenter",
+    "environment",
+    "env",
+    "stage",
+    "code",
+    "status",
+    "le",
+];
 /// Most warnings of one reading.
 const MAX_WARNINGS: usize = 5;
 
-/// A body as text; what is no UTF-8 is replaced.
+/// A body as text; what is no UTF-8, and half a surrogate pair, is replaced.
 pub(super) fn text_of(body: &[u8]) -> Cow<'_, str> {
+    if repair::has_lone_surrogate(body) {
+        let mut mended = body.to_vec();
+        repair::surrogates(&mut mended, false);
+        return String::from_utf8_lossy(&mended).into_owned().into();
+    }
     // The check alone is several times as fast as the one that could replace.
     std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed)
 }
@@ -58,13 +97,34 @@ pub(super) fn warnings<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Stri
 }
 
 /// Gives the same `Arc` for the same text.
-#[derive(Default)]
 pub(super) struct Interner {
     lines: HashSet<Arc<str>>,
     lists: HashSet<Arc<[Arc<str>]>>,
+    /// Labels that are kept first, beside those that always are.
+    first: Vec<String>,
+    /// Most labels of one set.
+    most: usize,
+    /// How many sets of labels had more.
+    cut: usize,
+}
+
+impl Default for Interner {
+    fn default() -> Self {
+        Self { lines: HashSet::new(), lists: HashSet::new(), first: Vec::new(), most: MAX_LABELS, cut: 0 }
+    }
 }
 
 impl Interner {
+    /// For alerts, of which these labels are looked at.
+    pub(super) fn keeping(first: Vec<String>) -> Self {
+        Self { first, ..Self::default() }
+    }
+
+    /// For series.
+    pub(super) fn of_series() -> Self {
+        Self { most: MAX_SERIES_LABELS, ..Self::default() }
+    }
+
     /// One line, scrubbed, of at most `max` bytes.
     pub(super) fn line(&mut self, text: &str, max: usize) -> Arc<str> {
         let text = text::clipped(text, max);
@@ -86,12 +146,34 @@ impl Interner {
         new
     }
 
-    /// A set of labels.
+    /// A set of labels. Of very many, those that are looked at are kept before the others.
     pub(super) fn labels(&mut self, pairs: &Pairs<'_>) -> Labels {
-        let pairs = pairs.0.iter().take(MAX_LABELS);
+        let mut pairs: Vec<_> = pairs.0.iter().collect();
+        if pairs.len() > self.most {
+            self.cut += 1;
+            let is_first = |name: &str| LOOKED_AT.contains(&name) || self.first.iter().any(|first| first == name);
+            pairs.sort_by_cached_key(|(name, _)| !is_first(name));
+            pairs.truncate(self.most);
+        }
+        let pairs = pairs.into_iter();
         Labels::new(
             pairs.map(|(name, value)| (self.line(name, MAX_NAME), self.line(value, MAX_VALUE))).collect::<Vec<_>>(),
         )
+    }
+
+    /// How many sets of labels were cut to the cap.
+    pub(super) fn cut(&self) -> usize {
+        self.cut
+    }
+
+    /// Says of how many alerts labels were left out, if of any.
+    pub(super) fn warn_of_cut_labels(&self, warnings: &mut Vec<String>) {
+        let Self { cut, most, .. } = self;
+        match cut {
+            0 => {}
+            1 => warnings.push(format!("1 alert has more than {most} labels; some were left out")),
+            cut => warnings.push(format!("{cut} alerts have more than {most} labels; some were left out")),
+        }
     }
 }
 
@@ -189,6 +271,23 @@ mod tests {
         assert_eq!(labels.get("none"), Some(""));
         assert!(labels.get("long").is_some_and(|long| long.len() <= MAX_VALUE && long.ends_with('…')));
         assert!(Arc::ptr_eq(&interner.line("x[31m", 100), &interner.line("x\u{1b}[31m", 100)));
+    }
+
+    #[test]
+    fn of_very_many_labels_those_that_are_looked_at_are_kept() {
+        let others = (0..70).map(|n| format!(r#""a{n:02}":"x""#)).collect::<Vec<_>>().join(",");
+        let text = format!(r#"{{{others},"severity":"critical","service":"db","tier":"1","zone":"b"}}"#);
+        let pairs = decode(&text, "labels").expect("labels");
+        let mut interner = Interner::keeping(vec!["tier".to_owned()]);
+        let labels = interner.labels(&pairs);
+        let kept = ["severity", "service", "tier", "zone", "a00", "a59"].map(|name| labels.get(name));
+        assert_eq!(kept, [Some("critical"), Some("db"), Some("1"), Some("b"), Some("x"), Some("x")]);
+        assert_eq!((labels.len(), labels.get("a60")), (MAX_LABELS, None));
+        let mut warnings = Vec::new();
+        interner.warn_of_cut_labels(&mut warnings);
+        assert_eq!(warnings, ["1 alert has more than 64 labels; some were left out"]);
+        let mut series = Interner::of_series();
+        assert_eq!((series.labels(&pairs).len(), series.cut()), (74, 0));
     }
 
     #[track_caller]

@@ -114,3 +114,28 @@ async fn filters_see_no_environment_and_no_files() {
     let reading = ask(generic(&server.url), fetch(Shape::Number, Some("env | length"))).await;
     assert_eq!(reading.expect("a number").data, Data::Number(0.0));
 }
+
+#[tokio::test]
+async fn one_odd_value_does_not_lose_an_answer() {
+    let server = feed(r#"[{"name":"a\udcffb","size":1e400},{"name":"c\\udcff","size":-1e400}]"#).await;
+    for jq in [None, Some("."), Some("map({name, size})")] {
+        let reading = ask(generic(&server.url), fetch(Shape::Table, jq)).await.expect("a reading");
+        let Data::Table(table) = &reading.data else { panic!("{reading:?}") };
+        let names: Vec<_> = table.rows.iter().map(|row| row[0].as_str()).collect();
+        assert_eq!(names, ["a\u{fffd}b", "c\\udcff"], "{jq:?}");
+    }
+    for (jq, expected) in [(".[0].size", f64::INFINITY), (".[1].size", f64::NEG_INFINITY)] {
+        let reading = ask(generic(&server.url), fetch(Shape::Number, Some(jq))).await.expect("a reading");
+        assert_eq!(reading.data, Data::Number(expected), "{jq}");
+    }
+    let server = feed(" -1e400 ").await;
+    let reading = ask(generic(&server.url), fetch(Shape::Number, None)).await.expect("a reading");
+    assert_eq!(reading.data, Data::Number(f64::NEG_INFINITY));
+}
+
+#[tokio::test]
+async fn plain_text_of_a_command_is_left_as_it_is() {
+    let printed = ask(command(&["echo", "rate 1e400 of \\udcff"]), fetch(Shape::Table, None)).await.expect("lines");
+    let Data::Table(table) = &printed.data else { panic!("{printed:?}") };
+    assert_eq!(table.rows, [["rate 1e400 of \\udcff"]]);
+}

@@ -12,8 +12,8 @@ use crate::{
         },
         world::{
             checks::{
-                SignOf, line,
-                run::{is_askable, why_not_run},
+                SignOf, follow_checks, held_by, line,
+                run::{is_askable, only_reads, why_not_run},
                 suggest,
             },
             rows::What,
@@ -26,8 +26,8 @@ use crate::{
     },
 };
 
-/// Runs the check of a column now; from then on it is watched. One that does more than read is asked about first.
-/// `None` when the column has no query.
+/// Runs the check of a column now; from then on it is watched. One that does more than read is asked about first, one that
+/// was begun elsewhere and is held runs here too. `None` when the column has no query.
 pub(in crate::app) fn run_check(app: &mut App, id: Id) -> Option<Vec<Effect>> {
     let column = app.incident.board.observation(id)?;
     let query = column.check.query.as_ref()?;
@@ -36,12 +36,21 @@ pub(in crate::app) fn run_check(app: &mut App, id: Id) -> Option<Vec<Effect>> {
         app.complain(said);
         return Some(Vec::new());
     }
+    if held_by(app.facts(), column).is_some() {
+        let said = format!("{}: asking {} here too", column.label, query.source);
+        app.say(said);
+        return Some(run_here_too(app, &[id]));
+    }
     let start = vec![Event::CheckStarted { observation: id }];
-    if !column.check.read_only {
+    if !only_reads(&app.session.config, column) {
+        let knowing = match column.check.read_only {
+            true => format!("It posts to {}, which may do more than read.", query.source),
+            false => "It is said to do more than read.".to_owned(),
+        };
         let choice = Choice::new(format!("{} {}: run its check once?", column.label, column.text))
             .titled(format!("Run {}", column.label))
             .telling(text::line(&query.to_string()).into_owned())
-            .knowing("It is said to do more than read.")
+            .knowing(knowing)
             .or('y', "yes, once; it is not repeated", Then::Record(start))
             .or('n', "no", Then::Nothing);
         app.screen.overlay = Some(Overlay::Choice(choice));
@@ -54,20 +63,32 @@ pub(in crate::app) fn run_check(app: &mut App, id: Id) -> Option<Vec<Effect>> {
     Some(app.record(start))
 }
 
+/// What was begun elsewhere is asked here from now on. Nothing is written: it runs already.
+fn run_here_too(app: &mut App, columns: &[Id]) -> Vec<Effect> {
+    for id in columns {
+        let query = app.incident.board.observation(*id).and_then(|column| column.check.query.as_ref());
+        if let Some((run, query)) = app.incident.checks.get(id).zip(query) {
+            app.world.checks.allow(run.run, query);
+        }
+    }
+    follow_checks(app)
+}
+
 /// Runs all checks of untested columns that only read; says what was left out.
 pub(in crate::app) fn run_all_checks(app: &mut App) -> Vec<Effect> {
     let untested = app.incident.board.observations.iter().filter(|o| o.state == ObservationState::Untested);
-    let (mut run, mut left) = (Vec::new(), Vec::new());
+    let (mut run, mut here_too, mut left) = (Vec::new(), Vec::new(), Vec::new());
     let mut without = 0;
     for column in untested {
         match why_not_run(app.facts(), column) {
             _ if column.check.query.is_none() => without += 1,
             Some(why) => left.push(format!("{} ({why})", column.label)),
-            None if !column.check.read_only => left.push(format!("{} (not read-only)", column.label)),
+            None if !only_reads(&app.session.config, column) => left.push(format!("{} (not read-only)", column.label)),
+            None if held_by(app.facts(), column).is_some() => here_too.push(column.id),
             None => run.push(column.id),
         }
     }
-    let runs = match run.len() {
+    let runs = match run.len() + here_too.len() {
         0 => "no check to run".to_owned(),
         1 => "1 check runs".to_owned(),
         n => format!("{n} checks run"),
@@ -79,14 +100,16 @@ pub(in crate::app) fn run_all_checks(app: &mut App) -> Vec<Effect> {
     };
     left.extend(without);
     let left = if left.is_empty() { String::new() } else { format!("; left out: {}", left.join(", ")) };
-    if run.is_empty() {
+    if run.is_empty() && here_too.is_empty() {
         app.complain(format!("{runs}{left}"));
         return Vec::new();
     }
     if !app.session.read_only {
         app.say(format!("{runs}{left}"));
     }
-    app.record(run.into_iter().map(|observation| Event::CheckStarted { observation }).collect())
+    let mut effects = run_here_too(app, &here_too);
+    effects.extend(app.record(run.into_iter().map(|observation| Event::CheckStarted { observation }).collect()));
+    effects
 }
 
 /// Asks for the query of the selected column, in one line.

@@ -285,7 +285,7 @@ fn what_does_more_than_read_is_asked_about_and_asked_once() {
     );
     cockpit.shows(1, &[1.0]).later(600);
     assert_eq!((cockpit.stands().as_str(), cockpit.said().as_str()), ("present", "it holds, 1"), "not stale");
-    let begun = checks::check_begun(&cockpit.app.incident, cockpit.the_column()).map(|begun| begun.0);
+    let begun = checks::check_begun(cockpit.app.facts(), cockpit.the_column()).map(|begun| begun.0);
     assert_eq!(begun, Some("asked once, at"), "and not watched");
 }
 
@@ -533,4 +533,114 @@ fn a_pane_is_asked_as_often_as_before_when_no_check_hurries_it() {
         cockpit.effects
     );
     assert_eq!(every(&cockpit, id), (seldom, seldom));
+}
+
+/// A cockpit whose second column is checked by `check`, and a run of it that `by` began elsewhere.
+fn begun_elsewhere(config: Config, check: &str, by: &str) -> Cockpit {
+    let mut cockpit = Cockpit::with_check_in(config, check);
+    let (run, observation) = (Id::small(77), cockpit.the_column().id);
+    let seq = cockpit.log.len() as u64 + 1;
+    let event = Event::CheckStarted { observation };
+    let entry = Entry { seq, id: run, at: cockpit.app.session.now, by: by.into(), event };
+    cockpit.log.push(entry.clone());
+    cockpit.send(Msg::Recorded(vec![entry]));
+    cockpit
+}
+
+fn asks(cockpit: &Cockpit) -> Vec<Ask> {
+    let ask = |effect: &Effect| match effect {
+        Effect::Subscribe(change) => change.query().map(|query| query.ask.clone()),
+        _ => None,
+    };
+    cockpit.effects.iter().filter_map(ask).collect()
+}
+
+const FEED: &str = "check = { source = \"deploys\", query = \"admin/delete?id=1\", present = \"> 0\" }";
+
+#[test]
+fn what_others_began_is_asked_of_other_kinds_of_sources_only_when_a_person_says_so() {
+    // Whoever writes the entry says who it is by.
+    for by in ["mallory@host", "alice@host"] {
+        let mut cockpit = begun_elsewhere(config(), FEED, by);
+        assert_eq!(asks(&cockpit), [], "no key was pressed");
+        assert_eq!(cockpit.view().held.as_deref(), Some(by));
+        cockpit.tick("03:12:00");
+        assert_eq!(asks(&cockpit), []);
+        let before = cockpit.log.len();
+        cockpit.press("<enter>");
+        assert_eq!(asks(&cockpit).len(), 1, "{:?}", cockpit.effects);
+        assert_eq!((cockpit.view().held, cockpit.said().as_str()), (None, "asking"));
+        assert_eq!(cockpit.log.len(), before, "it runs already");
+        let mut cockpit = begun_elsewhere(config(), FEED, by);
+        cockpit.press("b");
+        assert_eq!(asks(&cockpit).len(), 1);
+    }
+    let prom = "check = { source = \"prom\", query = \"pool\", present = \"> 0.8\" }";
+    let cockpit = begun_elsewhere(config(), prom, "bob@host");
+    assert_eq!(asks(&cockpit), [Ask::LiveRange("pool".into())], "what can but be read is asked as ever");
+}
+
+#[test]
+fn what_a_person_began_here_is_asked_and_another_query_in_its_place_is_not() {
+    let mut cockpit = Cockpit::with_check(FEED);
+    cockpit.press("<enter>");
+    assert_eq!(asks(&cockpit).len(), 1);
+    cockpit.press("u<ctrl-r>");
+    assert_eq!(asks(&cockpit).len(), 2, "it is still theirs");
+
+    // While the key is on its way to the log, somebody else writes another query.
+    let mut cockpit = Cockpit::with_check(FEED);
+    let observation = cockpit.the_column().id;
+    cockpit.slow = true;
+    cockpit.press("<enter>");
+    let mut check = cockpit.the_column().check.clone();
+    check.query.as_mut().expect("a query").query = "admin/drop".into();
+    let seq = cockpit.log.len() as u64 + 1;
+    let set = Event::CheckSet { observation, check };
+    let entry = Entry { seq, id: Id::small(78), at: cockpit.app.session.now, by: "mallory@host".into(), event: set };
+    cockpit.log.push(entry.clone());
+    cockpit.send(Msg::Recorded(vec![entry]));
+    cockpit.slow = false;
+    for effect in std::mem::take(&mut cockpit.waiting) {
+        cockpit.carry_out(vec![effect]);
+    }
+    let dropped = |ask: &Ask| matches!(ask, Ask::Fetch { path, .. } if path == "admin/drop");
+    assert!(!asks(&cockpit).iter().any(dropped), "{:?}", cockpit.effects);
+    assert!(cockpit.app.incident.checks.contains_key(&observation), "it stands in the log");
+    assert!(cockpit.view().held.is_some());
+}
+
+#[test]
+fn a_path_that_leads_elsewhere_is_not_asked() {
+    let mut cockpit = Cockpit::with_check(
+        "check = { source = \"deploys\", query = \"../../../echo/admin/delete?id=1\", present = \"> 0\" }",
+    );
+    for keys in ["<enter>", "b"] {
+        cockpit.press(keys);
+        assert_eq!(asks(&cockpit), []);
+        let said = cockpit.app.screen.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
+        assert!(said.contains("the path leads out of the source's address"), "{said}");
+        cockpit.later(1);
+    }
+}
+
+#[test]
+fn a_post_to_a_path_of_a_check_does_more_than_read_whatever_its_file_says() {
+    let mut config = config();
+    config.sources[2].settings.own.insert("method", crate::config::Setting::Text("POST".into()));
+    let mut cockpit = Cockpit::with_check_in(config.clone(), FEED);
+    cockpit.press("b");
+    assert_eq!(asks(&cockpit), []);
+    let mut cockpit = Cockpit::with_check_in(config.clone(), FEED);
+    cockpit.press("<enter>");
+    assert_eq!(asks(&cockpit), [], "first it is asked about");
+    cockpit.press("y<enter>");
+    let [Effect::Subscribe(SubscriptionChange::Ask { every: None, .. })] = cockpit.effects.as_slice() else {
+        panic!("{:?}", cockpit.effects)
+    };
+    // What the configuration itself posts is watched as it is in a pane.
+    let own = "check = { source = \"deploys\", query = \"\", present = \"> 0\" }";
+    let mut cockpit = Cockpit::with_check_in(config, own);
+    cockpit.press("<enter>");
+    assert_eq!(asks(&cockpit).len(), 1);
 }

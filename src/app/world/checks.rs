@@ -3,6 +3,10 @@
 //! Which checks run is a fact of the incident, so a cockpit that resumes, or a second one beside it, asks the same. What a
 //! check shows is judged at each poll and kept here; the journal gets a line only when that turns, and at most one a
 //! minute for each check. What a turn does to its column is said in [`incident::check`](crate::incident::check).
+//!
+//! Whoever writes to the journal says what is asked, and it goes out with this person's credentials. So what was begun
+//! elsewhere is asked here unasked only of sources that can but be read. Of those of the kinds `http` and `command` it is
+//! held until a person here says so; who an entry says that it is by does not count.
 
 pub mod line;
 pub mod look;
@@ -23,8 +27,9 @@ use crate::{
         human_time::{self, seconds_between},
         text,
     },
+    config::Config,
     dashboard::{Pace, QueryId, Subscriber},
-    incident::{Draft, Event, Id, Incident, Observation, ObservationState, board::CheckQuery},
+    incident::{Board, Draft, Event, Id, Observation, ObservationState, board::CheckQuery},
     signal::{Freshness, Point},
 };
 
@@ -38,6 +43,9 @@ const FLAPPING: usize = 3;
 #[derive(Clone, Debug)]
 pub(in crate::app) struct Checks {
     asked: HashMap<Id, RunningCheck>,
+    /// Runs that a person began or let run here, each with source and query as they were then: another query of the
+    /// same column is another question.
+    allowed: HashMap<Id, (String, String)>,
     /// Runs that were begun here and are still to be asked for the first time. One that does more than read is asked by
     /// this cockpit only and once: not by another of the same person, nor when it is brought back.
     begun: HashSet<Id>,
@@ -71,6 +79,8 @@ pub struct CheckView {
     pub flaps: bool,
     /// It shows something else than what a person said.
     pub against: bool,
+    /// Who began it elsewhere, where it is not asked here because nobody here has said so.
+    pub held: Option<String>,
 }
 
 /// Where a check stands.
@@ -93,13 +103,28 @@ impl CheckView {
 
 impl Checks {
     pub(in crate::app) fn new(now: Timestamp) -> Self {
-        Self { asked: HashMap::new(), begun: HashSet::new(), since: now }
+        Self { asked: HashMap::new(), allowed: HashMap::new(), begun: HashSet::new(), since: now }
     }
 
-    /// What goes to the journal from here.
-    pub(in crate::app) fn note(&mut self, drafts: &[Draft]) {
-        let runs = drafts.iter().filter(|draft| matches!(draft.event, Event::CheckStarted { .. }));
-        self.begun.extend(runs.map(|draft| draft.id));
+    /// What goes to the journal from here, for the board as the person saw it.
+    pub(in crate::app) fn note(&mut self, drafts: &[Draft], board: &Board) {
+        for draft in drafts {
+            let Event::CheckStarted { observation } = draft.event else { continue };
+            self.begun.insert(draft.id);
+            let query = board.observation(observation).and_then(|column| column.check.query.as_ref());
+            self.allowed.extend(query.map(|query| (draft.id, owned_words_of(query))));
+        }
+    }
+
+    /// A person here lets run what was begun elsewhere.
+    pub(in crate::app) fn allow(&mut self, run: Id, query: &CheckQuery) {
+        self.allowed.insert(run, owned_words_of(query));
+    }
+
+    /// Whether a run is asked from here: a person here has said so, or all that can be done to its source is read it.
+    fn may_ask(&self, config: &Config, run: Id, query: &CheckQuery) -> bool {
+        let allowed = self.allowed.get(&run).is_some_and(|(of, text)| (of.as_str(), text.as_str()) == words_of(query));
+        allowed || config.source_named(&query.source).is_none_or(|(_, source)| !source.kind.is_generic())
     }
 }
 
@@ -119,9 +144,11 @@ pub struct SignOf {
 /// Where the check of a column stands; `None` when it has no query.
 pub fn check_of(facts: Facts<'_>, column: &Observation) -> Option<CheckView> {
     let query = column.check.query.as_ref()?;
-    let quiet = |state| Some(CheckView { state, flaps: false, against: false });
+    let quiet = |state| Some(CheckView { state, flaps: false, against: false, held: None });
     let Some(run) = facts.incident.checks.get(&column.id) else { return quiet(CheckState::Idle) };
     let Some(asked) = facts.world.checks.asked.get(&column.id).filter(|asked| asked.run == run.run) else {
+        let held = held_by(facts, column).map(str::to_owned);
+        let quiet = |state| Some(CheckView { state, flaps: false, against: false, held });
         return match (facts.session.source_of(&query.source), run.last()) {
             (None, _) => quiet(CheckState::Shows(Showing::unclear(format!("no source {}", query.source)))),
             (Some(_), None) => quiet(CheckState::Idle),
@@ -144,13 +171,22 @@ pub fn check_of(facts: Facts<'_>, column: &Observation) -> Option<CheckView> {
     // What turned just now is told, or will be in a minute; only a person's word stands against it for longer.
     let against = against && run.said.is_some() && run.last().map(|last| last.state) == showing.settles();
     let flaps = run.flaps(facts.session.now) || asked.flips >= FLAPPING;
-    Some(CheckView { state: CheckState::Shows(showing), flaps, against })
+    Some(CheckView { state: CheckState::Shows(showing), flaps, against, held: None })
+}
+
+/// Who began the check of a column elsewhere, where it waits for a person here to say that it runs here too. One that does
+/// more than read was asked where it was begun, and waits for nothing.
+pub(in crate::app) fn held_by<'a>(facts: Facts<'a>, column: &Observation) -> Option<&'a str> {
+    let (run, query) = facts.incident.checks.get(&column.id).zip(column.check.query.as_ref())?;
+    let config = &facts.session.config;
+    let waits = run::only_reads(config, column) && !facts.world.checks.may_ask(config, run.run, query);
+    waits.then_some(run.by.as_str())
 }
 
 /// How the check of a column was begun, and when: one that does more than read is not watched.
-pub fn check_begun(incident: &Incident, column: &Observation) -> Option<(&'static str, Timestamp)> {
-    let how = if column.check.read_only { "watched since" } else { "asked once, at" };
-    incident.checks.get(&column.id).map(|run| (how, run.since))
+pub fn check_begun(facts: Facts<'_>, column: &Observation) -> Option<(&'static str, Timestamp)> {
+    let how = if run::only_reads(&facts.session.config, column) { "watched since" } else { "asked once, at" };
+    facts.incident.checks.get(&column.id).map(|run| (how, run.since))
 }
 
 /// Whether the next step on a column is to run its check: it has one that was not run, or that a person's word has
@@ -158,6 +194,7 @@ pub fn check_begun(incident: &Incident, column: &Observation) -> Option<(&'stati
 pub fn would_run(facts: Facts<'_>, id: Id) -> bool {
     let column = facts.incident.board.observation(id);
     column.and_then(|column| check_of(facts, column)).is_some_and(|view| match view.state {
+        _ if view.held.is_some() => true,
         CheckState::Idle => true,
         CheckState::Asking => false,
         CheckState::Shows(showing) => showing.settles().is_some(),
@@ -193,13 +230,16 @@ pub(in crate::app) fn follow_checks(app: &mut App) -> Vec<Effect> {
     });
     for column in &app.incident.board.observations {
         let Some((run, query)) = runs.get(&column.id).zip(column.check.query.as_ref()) else { continue };
-        let once = !column.check.read_only;
+        let once = !run::only_reads(&config, column);
+        if !app.world.checks.may_ask(&config, run.run, query) {
+            continue;
+        }
         if app.world.checks.asked.contains_key(&column.id) || (!app.world.checks.begun.remove(&run.run) && once) {
             continue;
         }
         let plan = Arc::make_mut(&mut app.world.plan);
         let Some(id) = plan.watch(&config, &query.source, &query.query) else { continue };
-        let words = (query.source.clone(), query.query.clone());
+        let words = owned_words_of(query);
         let asked = RunningCheck {
             run: run.run,
             query: id,
@@ -294,6 +334,10 @@ fn observe_check(app: &mut App, id: Id, query: QueryId) -> Option<Event> {
 
 fn words_of(query: &CheckQuery) -> (&str, &str) {
     (&query.source, &query.query)
+}
+
+fn owned_words_of(query: &CheckQuery) -> (String, String) {
+    (query.source.clone(), query.query.clone())
 }
 
 fn is_unclear(showing: &Showing) -> bool {

@@ -84,7 +84,7 @@ pub(super) fn readable(path: &Path) -> Result<(), String> {
     match metadata.is_dir() {
         true => Err("is a folder".to_owned()),
         // A pipe is not opened: that would wait for its other end, and take what it holds.
-        false if !metadata.is_file() => Ok(()),
+        false if !metadata.is_file() => Err("is not a regular file".to_owned()),
         false => File::open(path).map(drop).map_err(words),
     }
 }

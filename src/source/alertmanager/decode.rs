@@ -77,13 +77,15 @@ pub(super) fn is_ours(body: &[u8]) -> Result<(), Fault> {
     wire::decode_owned::<StatusAnswer>(&wire::text_of(body), "the status of an Alertmanager").map(|_| ())
 }
 
-/// Alerts, each once, in groups that are stable from poll to poll.
-pub(super) fn groups(body: StreamingBody) -> Result<(Data, Vec<String>), Fault> {
-    let mut found = Found::default();
+/// Alerts, each once, in groups that are stable from poll to poll. The labels `looked_at` are kept of each, as those are
+/// that it is grouped by.
+pub(super) fn groups(body: StreamingBody, looked_at: Vec<String>) -> Result<(Data, Vec<String>), Fault> {
+    let mut found = Found { interner: Interner::keeping(looked_at), ..Found::default() };
     body.decode(Groups(&mut found), "a list of alert groups of an Alertmanager")?;
     let mut warnings = Vec::new();
     let dropped = alerts::past_the_cap(found.seen.len(), MAX_ALERTS, &mut warnings);
     let Found { alerts, places, seen, interner, .. } = found;
+    interner.warn_of_cut_labels(&mut warnings);
     drop(interner);
     let place = |alert: &Alert| places.get((*seen.get(&alert.id)?)?);
     let set = AlertSet::grouped(alerts, |alert| {
@@ -134,6 +136,10 @@ impl Found {
     fn close(&mut self, place: &Labels, receiver: &Arc<str>) {
         for (at, new) in self.group.drain(..) {
             let (Some(alert), Some(known)) = (self.alerts.get_mut(at), self.places.get_mut(at)) else { continue };
+            // They come after the alerts, and may be among those that were cut.
+            if place.iter().any(|(name, _)| alert.labels.get(name).is_none()) {
+                alert.labels = alert.labels.with(place);
+            }
             // An alert in several routes belongs to the coarsest, whichever the server names first.
             if new || (place.len(), place) < (known.len(), known) {
                 *known = place.clone();
@@ -258,10 +264,26 @@ mod tests {
     use crate::signal::Severity;
 
     fn set(body: &str) -> AlertSet {
-        match groups(StreamingBody::new(body.into(), None)).expect("groups") {
-            (Data::Alerts(set), _) => set,
+        read_groups(body).0
+    }
+
+    fn read_groups(body: &str) -> (AlertSet, Vec<String>) {
+        match groups(StreamingBody::new(body.into(), None), Vec::new()).expect("groups") {
+            (Data::Alerts(set), warnings) => (set, warnings),
             (other, _) => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn an_alert_of_very_many_labels_keeps_its_severity_and_what_it_is_grouped_by() {
+        let others = (0..70).map(|n| format!(r#""a{n:02}":"x""#)).collect::<Vec<_>>().join(",");
+        let (set, warnings) = read_groups(&format!(
+            r#"[{{"alerts":[{{"labels":{{{others},"alertname":"Slow","severity":"critical","tier":"one"}}}}],"labels":{{"tier":"one"}}}}]"#
+        ));
+        let group = &set.groups[0];
+        assert_eq!((group.severity, group.title.as_ref()), (Severity::Critical, "Slow one"));
+        assert_eq!(group.alerts[0].labels.get("tier"), Some("one"));
+        assert_eq!(warnings, ["1 alert has more than 64 labels; some were left out"]);
     }
 
     #[test]

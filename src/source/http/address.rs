@@ -2,7 +2,11 @@
 
 use reqwest::Url;
 
-use crate::signal::{Fault, FaultKind};
+use crate::{
+    base::text,
+    dashboard::path,
+    signal::{Fault, FaultKind},
+};
 
 /// An address as the configuration has it.
 pub(super) fn parse(text: &str) -> Result<Url, Fault> {
@@ -11,20 +15,30 @@ pub(super) fn parse(text: &str) -> Result<Url, Fault> {
     if matches!(url.scheme(), "http" | "https") && url.has_host() { Ok(url) } else { Err(wrong()) }
 }
 
-/// `path`, with its query if it has one, below `base`; a query of the base is kept.
-pub(super) fn below(base: &Url, path: &str) -> Url {
+/// `path`, with its query if it has one, below `base`; a query of the base is kept. A path that leads elsewhere is
+/// refused.
+pub(super) fn below(base: &Url, path: &str) -> Result<Url, Fault> {
+    let (below, query) = path.split_once('?').map_or((path, None), |(below, query)| (below, Some(query)));
+    let refused = |why: &str| Fault::new(FaultKind::BadQuery, format!("the path {} {why}", text::clipped(below, 80)));
+    if let Some(why) = path::why_not_below(below) {
+        return Err(refused(why));
+    }
     let mut url = base.clone();
     url.set_fragment(None);
-    let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
-    let path = path.trim_start_matches('/');
-    if !path.is_empty() {
-        url.set_path(&format!("{}/{path}", base.path().trim_end_matches('/')));
+    let below = below.trim_start_matches('/');
+    if !below.is_empty() {
+        let prefix = format!("{}/", base.path().trim_end_matches('/'));
+        url.set_path(&format!("{prefix}{below}"));
+        // Whatever was overlooked above, the address as it goes out is held against the configured one.
+        if url.origin() != base.origin() || !url.path().starts_with(&prefix) {
+            return Err(refused("leads out of the source's address"));
+        }
     }
     if let Some(more) = query {
         let joined = base.query().map_or_else(|| more.to_owned(), |query| format!("{query}&{more}"));
         url.set_query(Some(&joined));
     }
-    url
+    Ok(url)
 }
 
 /// Host and path: neither credentials nor a query, which may hold tokens.
@@ -46,7 +60,8 @@ mod tests {
 
     #[track_caller]
     fn check(base: &str, path: &str, expected: &str) {
-        assert_eq!(below(&parse(base).expect("a URL"), path).as_str(), expected);
+        let said = below(&parse(base).expect("a URL"), path);
+        assert_eq!(said.map_or_else(|fault| fault.to_string(), |url| url.to_string()), expected);
     }
 
     #[test]
@@ -56,8 +71,16 @@ mod tests {
         check("http://x/a?tenant=1", "b?c=2", "http://x/a/b?tenant=1&c=2");
         check("http://x/a?tenant=1", "", "http://x/a?tenant=1");
         check("http://x", "a b/ü", "http://x/a%20b/%C3%BC");
-        check("http://x/", "../../etc", "http://x/etc");
-        check("http://x/", "//evil.example/", "http://x/evil.example/");
+        check("http://x/a", "/b#c", "http://x/a/b%23c");
+        check("http://x/a", "./b", "http://x/a/b");
+    }
+
+    #[test]
+    fn paths_do_not_leave_the_base() {
+        let out = |path: &str| format!("query refused: the path {path} leads out of the source's address");
+        check("http://x/a/b", "../../etc?token=s3cret", &out("../../etc"));
+        check("http://x/a/b", "%2e%2e/etc", &out("%2e%2e/etc"));
+        check("http://x/", "//evil.example/", "query refused: the path //evil.example/ is an address of its own");
     }
 
     #[test]

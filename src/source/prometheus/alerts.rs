@@ -2,7 +2,12 @@
 //!
 //! Grafana serves the same endpoint with words of its own for the states (`Alerting`, `Normal (NoData)`).
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{SeqAccess, Visitor},
+};
 
 use super::{
     super::{
@@ -17,13 +22,6 @@ use crate::signal::{Alert, AlertSet, AlertState, Data, Fault};
 
 /// Most alerts that are kept of one answer.
 const MAX_ALERTS: usize = 20_000;
-
-#[derive(Default, Deserialize)]
-struct Wire<'a> {
-    /// May be null, but must be there: an answer of something else is no word that all alerts are over.
-    #[serde(borrow, deserialize_with = "Option::deserialize")]
-    alerts: Option<Vec<AlertWire<'a>>>,
-}
 
 #[derive(Deserialize)]
 struct AlertWire<'a> {
@@ -41,22 +39,65 @@ struct AlertWire<'a> {
 pub(super) fn decode(body: &[u8]) -> Result<Content, Fault> {
     let text = wire::text_of(body);
     let (data, mut warnings) = Envelope::open(&text)?;
-    let wire: Option<Wire<'_>> = wire::decode(data, "a list of alerts of Prometheus")?;
-    let mut interner = Interner::default();
-    let mut found = wire.unwrap_or_default().alerts.unwrap_or_default();
-    found.retain(|alert| state_of(&alert.state.0).is_some());
-    let dropped = alerts::past_the_cap(found.len(), MAX_ALERTS, &mut warnings);
-    let alerts = found.iter().take(MAX_ALERTS).filter_map(|alert| read(alert, &mut interner)).collect();
+    let wire: Option<Wire> = wire::decode(data, "a list of alerts of Prometheus")?;
+    let Found { alerts, count, interner } = wire.and_then(|wire| wire.alerts).unwrap_or_default();
+    interner.warn_of_cut_labels(&mut warnings);
+    let dropped = alerts::past_the_cap(count, MAX_ALERTS, &mut warnings);
     let set = AlertSet { dropped, ..AlertSet::grouped(alerts, by_name_and_service) };
     Ok((Data::Alerts(set), warnings))
 }
 
-fn read(alert: &AlertWire<'_>, interner: &mut Interner) -> Option<Alert> {
+#[derive(Deserialize)]
+struct Wire {
+    /// May be null, but must be there: an answer of something else is no word that all alerts are over.
+    #[serde(deserialize_with = "Option::deserialize")]
+    alerts: Option<Found>,
+}
+
+/// What was read so far. An alert is turned into what is kept of it before the next one is read.
+#[derive(Default)]
+struct Found {
+    interner: Interner,
+    alerts: Vec<Alert>,
+    /// How many fire or are about to, those past the cap included.
+    count: usize,
+}
+
+impl Found {
+    fn add(&mut self, wire: &AlertWire<'_>) {
+        let Some(state) = state_of(&wire.state.0) else { return };
+        self.count += 1;
+        if self.count <= MAX_ALERTS {
+            self.alerts.push(read(wire, state, &mut self.interner));
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Found {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct FoundVisitor;
+        impl<'de> Visitor<'de> for FoundVisitor {
+            type Value = Found;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of alerts")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Found, A::Error> {
+                let mut found = Found::default();
+                while let Some(wire) = seq.next_element::<AlertWire<'de>>()? {
+                    found.add(&wire);
+                }
+                Ok(found)
+            }
+        }
+        deserializer.deserialize_seq(FoundVisitor)
+    }
+}
+
+fn read(alert: &AlertWire<'_>, state: AlertState, interner: &mut Interner) -> Alert {
     let labels = interner.labels(&alert.labels);
-    let state = state_of(&alert.state.0)?;
     let starts_at = times::of_text(&alert.active_at.0).unwrap_or_default();
     let id = labels.to_string().into();
-    Some(alerts::labelled(id, labels, &alert.annotations, state, starts_at, interner))
+    alerts::labelled(id, labels, &alert.annotations, state, starts_at, interner)
 }
 
 fn state_of(word: &str) -> Option<AlertState> {

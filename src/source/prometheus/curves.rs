@@ -16,7 +16,15 @@ pub(super) struct Curves {
     pub(super) all: Vec<Curve>,
     /// The number of series that are left out because they are native histograms.
     pub(super) histograms: usize,
+    /// How many were not kept because there were so many.
+    left_out: usize,
+    /// How many have more labels than are kept.
+    cut: usize,
 }
+
+/// Series while they are read: of very many, those that will be shown are kept.
+#[derive(Default)]
+pub(super) struct CurvesReader(Curves);
 
 /// A series of an answer. Only those that are shown get a name.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,22 +36,31 @@ pub(super) struct Curve {
 
 impl Curves {
     /// Puts them in order.
-    pub(super) fn new(mut all: Vec<Curve>, histograms: usize) -> Self {
-        all.sort_by(|a, b| a.labels.cmp(&b.labels));
-        Self { all, histograms }
+    #[cfg(test)]
+    pub(super) fn new(all: Vec<Curve>, histograms: usize) -> Self {
+        let mut new = Self { all, histograms, ..Self::default() };
+        new.sort();
+        new
+    }
+
+    fn sort(&mut self) {
+        self.all.sort_by(|a, b| a.labels.cmp(&b.labels));
     }
 
     /// Cut to the cap and named; what is not shown is added to the warnings.
     pub(super) fn told(mut self, warnings: &mut Vec<String>) -> Vec<Series> {
-        let Self { histograms, .. } = self;
+        let Self { histograms, left_out, cut, .. } = self;
         if histograms > 0 {
             let plural = if histograms == 1 { "" } else { "s" };
             warnings.push(format!(
                 "{histograms} native histogram{plural} not shown; ask for histogram_quantile() or histogram_count() of it"
             ));
         }
-        if self.all.len() > MAX_SERIES {
-            warnings.push(format!("showing {MAX_SERIES} of {} series", self.all.len()));
+        if cut > 0 {
+            warnings.push(format!("{cut} series have too many labels; some were left out"));
+        }
+        if self.all.len() + left_out > MAX_SERIES {
+            warnings.push(format!("showing {MAX_SERIES} of {} series", self.all.len() + left_out));
             self.all.truncate(MAX_SERIES);
         }
         let names = names(self.all.iter().map(|curve| &curve.labels));
@@ -53,8 +70,12 @@ impl Curves {
 
     /// Whether nothing is left out, and each series is there once.
     pub(super) fn is_whole(&self) -> bool {
-        let Self { all, histograms } = self;
-        *histograms == 0 && all.len() <= MAX_SERIES && all.is_sorted_by(|a, b| a.labels < b.labels)
+        let Self { all, histograms, left_out, cut } = self;
+        *histograms == 0
+            && *left_out == 0
+            && *cut == 0
+            && all.len() <= MAX_SERIES
+            && all.is_sorted_by(|a, b| a.labels < b.labels)
     }
 
     /// These from `start` up to where `newer` begins, and `newer` from there on; `None` if they do not agree there.
@@ -63,6 +84,8 @@ impl Curves {
         let (start, seam, step) = (start * 1000, asked.start * 1000, asked.step.cast_signed() * 1000);
         let on_grid = |point: &Point| point.t >= seam && (point.t - seam) % step == 0;
         let is_sound = newer.histograms == 0
+            && newer.left_out == 0
+            && newer.cut == 0
             && newer.all.is_sorted_by(|a, b| a.labels < b.labels)
             && newer.all.iter().flat_map(|curve| &curve.points).all(on_grid);
         if !is_sound {
@@ -100,7 +123,31 @@ impl Curves {
         if !older.all(|older| add(Some(older), None)) {
             return None;
         }
-        Some(Self { all, histograms: self.histograms })
+        Some(Self { all, histograms: self.histograms, left_out: self.left_out, cut: self.cut })
+    }
+}
+
+impl CurvesReader {
+    pub(super) fn add(&mut self, mut curve: Curve) {
+        curve.points.shrink_to_fit();
+        self.0.all.push(curve);
+        if self.0.all.len() >= 8 * MAX_SERIES {
+            self.0.sort();
+            self.0.left_out += self.0.all.len() - MAX_SERIES;
+            self.0.all.truncate(MAX_SERIES);
+        }
+    }
+
+    /// One that is left out because it is a native histogram.
+    pub(super) fn add_histogram(&mut self) {
+        self.0.histograms += 1;
+    }
+
+    /// In order of their labels, of which so many have more than are kept.
+    pub(super) fn read(mut self, cut: usize) -> Curves {
+        self.0.cut = cut;
+        self.0.sort();
+        self.0
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
         client::Content,
         wire::{self, Interner, Pairs, Text},
     },
-    curves::{Curve, Curves},
+    curves::{Curve, Curves, CurvesReader},
 };
 use crate::{
     base::text,
@@ -196,16 +196,16 @@ impl<'de> Deserialize<'de> for Curves {
                 f.write_str("a list of series")
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                let (mut found, mut histograms, mut interner) = (Vec::new(), 0, Interner::default());
+                let (mut found, mut interner) = (CurvesReader::default(), Interner::of_series());
                 while let Some(item) = seq.next_element::<Item<'de>>()? {
                     let one = || item.value.map(Sample::point).into_iter().collect();
                     let points = item.values.map_or_else(one, |samples| samples.0);
                     match points.is_empty() && (item.histogram.is_some() || item.histograms.is_some()) {
-                        true => histograms += 1,
-                        false => found.push(Curve { labels: interner.labels(&item.metric), points }),
+                        true => found.add_histogram(),
+                        false => found.add(Curve { labels: interner.labels(&item.metric), points }),
                     }
                 }
-                Ok(Curves::new(found, histograms))
+                Ok(found.read(interner.cut()))
             }
         }
         deserializer.deserialize_seq(CurvesVisitor)
@@ -282,6 +282,18 @@ impl<'de> Deserialize<'de> for Number {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_very_many_series_the_first_are_kept() {
+        let items = (0..9000).map(|n| format!(r#"{{"metric":{{"n":"{:04}"}},"value":[1,"{n}"]}}"#, n * 7 % 9000));
+        let items = items.collect::<Vec<_>>().join(",");
+        let body = format!(r#"{{"status":"success","data":{{"resultType":"vector","result":[{items}]}}}}"#);
+        let (data, warnings) = answer(body.as_bytes()).expect("a reading").told();
+        let Data::Series(series) = data else { panic!("{data:?}") };
+        let names: Vec<_> = series.iter().filter_map(|one| one.labels.get("n")).collect();
+        assert_eq!(names, (0..200).map(|n| format!("{n:04}")).collect::<Vec<_>>());
+        assert_eq!(warnings, ["showing 200 of 9000 series"]);
+    }
 
     #[test]
     fn many_series_are_cut_and_it_is_said() {

@@ -18,25 +18,43 @@ use crate::signal::{Alert, AlertSet, AlertState, Severity, alert::AlertLinks};
 /// Most alerts.
 const MAX_ALERTS: usize = 5000;
 
-/// Reads records; what they lack is made up for, what is no record is left out.
-pub(super) fn alerts(
-    records: Vec<Value>,
-    now: Timestamp,
-    first_seen: &FirstSeen,
-    warnings: &mut Vec<String>,
-) -> AlertSet {
-    let found = records.len();
-    let mut alerts: Vec<_> = records.iter().filter_map(Value::as_object).filter_map(alert).collect();
-    skipped(found - records.iter().filter(|record| record.is_object()).count(), "that are no records", warnings);
-    let dropped = past_the_cap(alerts.len(), MAX_ALERTS, warnings);
-    alerts.truncate(MAX_ALERTS);
-    first_seen.fill(&mut alerts, now);
-    let alerts = alerts.into_iter().map(|(alert, _)| alert).collect();
-    AlertSet { dropped, ..AlertSet::grouped(alerts, by_name_and_service) }
+/// Records as alerts; what they lack is made up for, what is no record is left out.
+#[derive(Default)]
+pub(super) struct AlertsReader {
+    /// Beside each stands whether it says when it began.
+    alerts: Vec<(Alert, bool)>,
+    /// How many there are, those past the cap included.
+    found: usize,
+    /// How many are no records.
+    skipped: usize,
+    interner: wire::Interner,
+}
+
+impl AlertsReader {
+    pub(super) fn add(&mut self, record: &Value) {
+        let Some(fields) = record.as_object() else {
+            self.skipped += 1;
+            return;
+        };
+        let Some(alert) = alert(fields, &mut self.interner) else { return };
+        self.found += 1;
+        if self.alerts.len() < MAX_ALERTS {
+            self.alerts.push(alert);
+        }
+    }
+
+    pub(super) fn read(mut self, now: Timestamp, first_seen: &FirstSeen, warnings: &mut Vec<String>) -> AlertSet {
+        skipped(self.skipped, "that are no records", warnings);
+        self.interner.warn_of_cut_labels(warnings);
+        let dropped = past_the_cap(self.found, MAX_ALERTS, warnings);
+        first_seen.fill(&mut self.alerts, now);
+        let alerts = self.alerts.into_iter().map(|(alert, _)| alert).collect();
+        AlertSet { dropped, ..AlertSet::grouped(alerts, by_name_and_service) }
+    }
 }
 
 /// An alert, and whether it says when it began; nothing if it says that all is well.
-fn alert(fields: &Map<String, Value>) -> Option<(Alert, bool)> {
+fn alert(fields: &Map<String, Value>, interner: &mut wire::Interner) -> Option<(Alert, bool)> {
     let state = state_of(&text(fields, &["state", "status"]).unwrap_or_default())?;
     let title =
         text(fields, &["title", "name", "alertname", "summary", "message"]).unwrap_or_else(|| "alert".to_owned());
@@ -51,7 +69,7 @@ fn alert(fields: &Map<String, Value>) -> Option<(Alert, bool)> {
     let mut pairs: Vec<_> = others.map(|(name, value)| (name.to_owned(), value)).collect();
     pairs.push(("alertname".to_owned(), title.clone()));
     let pairs = wire::Pairs(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect());
-    let labels = wire::Interner::default().labels(&pairs);
+    let labels = interner.labels(&pairs);
     let alert = Alert {
         id: text(fields, &["id"]).unwrap_or_else(|| labels.to_string()).into(),
         summary: text(fields, &["summary"]).unwrap_or(title).into(),
@@ -110,8 +128,7 @@ mod tests {
     fn an_alert_without_a_beginning_keeps_the_first_time_it_was_seen() {
         let seen = FirstSeen::default();
         let poll = |json: &str, now: &str| {
-            let values = vec![serde_json::from_str(json).expect("JSON")];
-            let (data, _) = read(values, Vec::new(), Shape::Alerts, at(now), &seen).expect("a reading");
+            let (data, _) = read(json, Shape::Alerts, at(now), &seen).expect("a reading");
             let Data::Alerts(set) = data else { panic!("{data:?}") };
             set.groups.first().map(|group| group.since.to_string())
         };

@@ -10,19 +10,46 @@ use crate::signal::{Change, ChangeKind, Fault, FaultKind};
 /// Most changes.
 const MAX_CHANGES: usize = 500;
 
-/// Reads records, newest first; those without a title or a time are left out.
-pub(super) fn changes(records: Vec<Value>, warnings: &mut Vec<String>) -> Result<Vec<Change>, Fault> {
-    let found = records.len();
-    let mut changes: Vec<_> = records.iter().filter_map(Value::as_object).filter_map(change).collect();
-    if changes.is_empty() && found > 0 {
-        return Err(Fault::new(FaultKind::Malformed, format!("none of {found} records has both `title` and `at`")));
+/// Records as changes; those without a title or a time are left out.
+#[derive(Default)]
+pub(super) struct ChangesReader {
+    changes: Vec<Change>,
+    /// How many records there are.
+    found: usize,
+    /// How many of them are left out.
+    skipped: usize,
+}
+
+impl ChangesReader {
+    pub(super) fn add(&mut self, record: &Value) {
+        self.found += 1;
+        match record.as_object().and_then(change) {
+            Some(change) => self.changes.push(change),
+            None => self.skipped += 1,
+        }
+        if self.changes.len() >= 4 * MAX_CHANGES {
+            self.keep_the_newest();
+        }
     }
-    skipped(found - changes.len(), "without `title` or `at`", warnings);
-    changes.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
-    let mut known = HashSet::new();
-    changes.retain(|change| known.insert(change.id.clone()));
-    changes.truncate(MAX_CHANGES);
-    Ok(changes)
+
+    /// The newest first.
+    pub(super) fn read(mut self, warnings: &mut Vec<String>) -> Result<Vec<Change>, Fault> {
+        let Self { found, skipped: left_out, .. } = self;
+        if left_out == found && found > 0 {
+            return Err(Fault::new(FaultKind::Malformed, format!("none of {found} records has both `title` and `at`")));
+        }
+        skipped(left_out, "without `title` or `at`", warnings);
+        self.keep_the_newest();
+        Ok(self.changes)
+    }
+
+    /// Of those that are the same one, the newest.
+    fn keep_the_newest(&mut self) {
+        self.changes.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
+        let mut known = HashSet::new();
+        self.changes.retain(|change| known.insert(change.id.clone()));
+        self.changes.truncate(MAX_CHANGES);
+    }
 }
 
 fn change(fields: &Map<String, Value>) -> Option<Change> {

@@ -14,19 +14,65 @@ use crate::{
 /// Most log lines.
 const MAX_LINES: usize = 2000;
 
-/// Reads records or strings.
-pub(super) fn logs(records: Vec<Value>, warnings: &mut Vec<String>) -> Vec<LogLine> {
-    let lines = records.iter().map(|record| match record {
+/// The newest of many lines.
+#[derive(Default)]
+pub(super) struct LogsReader {
+    /// Each with its place among all.
+    lines: Vec<(usize, LogLine)>,
+    found: usize,
+    /// Some have no time, so they are all taken in the order in which they came.
+    undated: bool,
+}
+
+impl LogsReader {
+    pub(super) fn add(&mut self, line: LogLine) {
+        self.undated |= line.at.is_none();
+        self.lines.push((self.found, line));
+        self.found += 1;
+        if self.lines.len() >= 8 * MAX_LINES {
+            self.keep_the_newest();
+        }
+    }
+
+    /// Oldest first when all have a time, else as they came.
+    pub(super) fn read(mut self, warnings: &mut Vec<String>) -> Vec<LogLine> {
+        self.lines.sort_by_key(|(place, _)| *place);
+        if !self.undated {
+            self.lines.sort_by_key(|(_, line)| line.at);
+        }
+        if self.found > MAX_LINES {
+            warnings.push(format!("showing the last {MAX_LINES} of {} lines", self.found));
+        }
+        let over = self.lines.len().saturating_sub(MAX_LINES);
+        self.lines.into_iter().skip(over).map(|(_, line)| line).collect()
+    }
+
+    /// Those that came last, and while all have a time those of the latest times: which of them counts is not known yet.
+    fn keep_the_newest(&mut self) {
+        self.lines.sort_by_key(|(place, line)| (line.at, *place));
+        let of_latest = if self.undated { self.lines.len() } else { self.lines.len().saturating_sub(MAX_LINES) };
+        let came_last = self.found.saturating_sub(MAX_LINES);
+        let mut at = 0;
+        self.lines.retain(|(place, _)| {
+            at += 1;
+            at > of_latest || *place >= came_last
+        });
+    }
+}
+
+/// A record or a string as a line.
+pub(super) fn log_line(record: &Value) -> LogLine {
+    match record {
         Value::Object(fields) => log_record(fields),
         Value::String(line) => plain_line(line),
         other => plain_line(&other.to_string()),
-    });
-    newest(lines.collect(), warnings)
+    }
 }
 
 fn log_record(fields: &Map<String, Value>) -> LogLine {
     let named = text(fields, &["text", "message", "msg", "line", "log"]);
-    let line = named.unwrap_or_else(|| base::text::line(&Value::Object(fields.clone()).to_string()).into_owned());
+    let line =
+        named.unwrap_or_else(|| base::text::line(&serde_json::to_string(fields).unwrap_or_default()).into_owned());
     let level = text(fields, &["level", "severity", "lvl"]);
     let labels = fields.get("labels").and_then(Value::as_object);
     let labels = labels.into_iter().flatten().filter_map(|(name, value)| Some((name.as_str(), scalar(value)?)));
@@ -44,19 +90,6 @@ pub(super) fn plain_line(line: &str) -> LogLine {
     let text = base::text::line(&without_escapes(line)).trim_end().to_owned();
     let at = text.split_whitespace().next().filter(|word| word.contains('T')).and_then(times::of_text);
     LogLine { at, level: Level::of_line(&text), labels: Labels::default(), text }
-}
-
-/// Oldest first when all have a time, else as they came; the newest are kept.
-pub(super) fn newest(mut lines: Vec<LogLine>, warnings: &mut Vec<String>) -> Vec<LogLine> {
-    if lines.iter().all(|line| line.at.is_some()) {
-        lines.sort_by_key(|line| line.at);
-    }
-    let over = lines.len().saturating_sub(MAX_LINES);
-    if over > 0 {
-        warnings.push(format!("showing the last {MAX_LINES} of {} lines", lines.len()));
-        lines.drain(..over);
-    }
-    lines
 }
 
 #[cfg(test)]
@@ -87,5 +120,28 @@ mod tests {
         assert_eq!(lines[0].text, "2026-11-22T14:00:00Z ERROR ab");
         assert_eq!(lines[0].at, Some(at("2026-11-22T14:00:00Z")));
         assert_eq!(lines[1].text, "  plain");
+    }
+
+    /// Lines of these times, `None` for those that have none, and which of them are kept.
+    #[track_caller]
+    fn check_kept(times: impl Iterator<Item = Option<i64>>, expected: impl Iterator<Item = usize>) {
+        let mut reader = LogsReader::default();
+        for (place, second) in times.enumerate() {
+            let at = second.map(|second| jiff::Timestamp::from_second(second).expect("a time"));
+            reader.add(LogLine { at, text: place.to_string(), ..plain_line("") });
+        }
+        let kept: Vec<String> = reader.read(&mut Vec::new()).into_iter().map(|line| line.text).collect();
+        assert_eq!(kept, expected.map(|place| place.to_string()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn of_very_many_lines_the_newest_are_kept() {
+        let many = 10 * MAX_LINES;
+        check_kept((0..many as i64).map(Some), many - MAX_LINES..many);
+        check_kept((0..many as i64).rev().map(Some), (0..MAX_LINES).rev());
+        // One that has no time, and they are as they came.
+        let last_has_none = (0..many).map(|n| (n + 1 < many).then_some(-(n as i64)));
+        check_kept(last_has_none, many - MAX_LINES..many);
+        check_kept((0..many).map(|_| None), many - MAX_LINES..many);
     }
 }

@@ -18,43 +18,74 @@ use crate::{
 const MAX_ROWS: usize = 1000;
 /// Most columns of a table.
 const MAX_COLUMNS: usize = 40;
+/// Most columns that are counted.
+const MAX_NAMES: usize = 1000;
 /// Longest cell, in bytes.
 const MAX_CELL: usize = 500;
 
-/// Reads records; `order` are the names of their fields as far as known.
-pub(super) fn table(records: Vec<Value>, order: Vec<String>, warnings: &mut Vec<String>) -> Table {
-    let mut known: HashSet<String> = order.iter().cloned().collect();
-    let mut names = order;
-    for record in records.iter().take(MAX_ROWS) {
-        let fields: Vec<String> = match record {
-            Value::Object(fields) => fields.keys().cloned().collect(),
-            Value::Array(cells) => (1..=cells.len()).map(|n| n.to_string()).collect(),
-            _ => vec!["value".to_owned()],
-        };
-        names.extend(fields.into_iter().filter(|name| known.insert(name.clone())));
+/// Records as rows.
+pub(super) struct TableReader {
+    /// The names of the columns as far as known, each once; those past the cap are here to be counted.
+    names: Vec<String>,
+    known: HashSet<String>,
+    rows: Vec<Vec<String>>,
+    /// Of each column, whether something stands in it, and whether all of that is numbers.
+    kinds: [(bool, bool); MAX_COLUMNS],
+    found: usize,
+}
+
+impl TableReader {
+    /// With the names of the fields as far as they are known, in their order.
+    pub(super) fn with(order: Vec<String>) -> Self {
+        let known = order.iter().cloned().collect();
+        Self { names: order, known, rows: Vec::new(), kinds: [(false, true); MAX_COLUMNS], found: 0 }
     }
-    if names.len() > MAX_COLUMNS {
-        warnings.push(format!("showing {MAX_COLUMNS} of {} columns", names.len()));
-        names.truncate(MAX_COLUMNS);
+
+    pub(super) fn add(&mut self, record: &Value) {
+        self.found += 1;
+        if self.found > MAX_ROWS {
+            return;
+        }
+        match record {
+            Value::Object(fields) => fields.keys().for_each(|name| self.name(name)),
+            Value::Array(cells) => (1..=cells.len().min(MAX_NAMES)).for_each(|n| self.name(&n.to_string())),
+            _ => self.name("value"),
+        }
+        let shown = &self.names[..self.names.len().min(MAX_COLUMNS)];
+        let cells = shown.iter().zip(&mut self.kinds).map(|(name, (filled, numbers))| {
+            let value = match record {
+                Value::Object(fields) => fields.get(name),
+                Value::Array(cells) => name.parse::<usize>().ok().and_then(|n| cells.get(n.checked_sub(1)?)),
+                other => (name == "value").then_some(other),
+            };
+            *filled |= value.is_some();
+            *numbers &= value.is_none_or(|value| value.is_number() || value.is_null());
+            cell(value)
+        });
+        self.rows.push(cells.collect());
     }
-    let cell_at = |record: &Value, at: usize| match record {
-        Value::Object(fields) => fields.get(&names[at]).cloned(),
-        Value::Array(cells) => names[at].parse::<usize>().ok().and_then(|n| cells.get(n - 1).cloned()),
-        other => (names[at] == "value").then(|| other.clone()),
-    };
-    let is_number = |at: usize| {
-        let mut cells = records.iter().take(MAX_ROWS).filter_map(|record| cell_at(record, at)).peekable();
-        cells.peek().is_some() && cells.all(|cell| cell.is_number() || cell.is_null())
-    };
-    let columns = names
-        .iter()
-        .enumerate()
-        .map(|(at, name)| Column { name: text::clipped(name, 100).into_owned(), numeric: is_number(at) });
-    let rows = records.iter().take(MAX_ROWS);
-    Table {
-        columns: columns.collect(),
-        rows: rows.map(|record| (0..names.len()).map(|at| cell(cell_at(record, at).as_ref())).collect()).collect(),
-        dropped: records.len().saturating_sub(MAX_ROWS),
+
+    pub(super) fn read(mut self, warnings: &mut Vec<String>) -> Table {
+        if self.names.len() > MAX_COLUMNS {
+            let more = if self.names.len() > MAX_NAMES { "more than " } else { "" };
+            let count = self.names.len().min(MAX_NAMES);
+            warnings.push(format!("showing {MAX_COLUMNS} of {more}{count} columns"));
+            self.names.truncate(MAX_COLUMNS);
+        }
+        // A record that came early knows nothing of the columns of later ones.
+        self.rows.iter_mut().for_each(|row| row.resize(self.names.len(), String::new()));
+        let columns = self.names.iter().zip(self.kinds).map(|(name, (filled, numbers))| Column {
+            name: text::clipped(name, 100).into_owned(),
+            numeric: filled && numbers,
+        });
+        Table { columns: columns.collect(), rows: self.rows, dropped: self.found.saturating_sub(MAX_ROWS) }
+    }
+
+    fn name(&mut self, name: &str) {
+        if self.names.len() <= MAX_NAMES && !self.known.contains(name) {
+            self.known.insert(name.to_owned());
+            self.names.push(name.to_owned());
+        }
     }
 }
 
@@ -78,7 +109,7 @@ pub(super) fn of_lines<'a>(lines: impl Iterator<Item = &'a str>) -> Table {
 }
 
 /// The names of the fields of the first records in `text`, in the order they are written in.
-pub(in super::super) fn order_in(text: &str) -> Vec<String> {
+pub(super) fn order_in(text: &str) -> Vec<String> {
     let mut order = Vec::new();
     for names in serde_json::Deserializer::from_str(text).into_iter::<Names>().take(MAX_ROWS).map_while(Result::ok) {
         names.0.into_iter().for_each(|name| {
@@ -104,7 +135,9 @@ impl<'de> Deserialize<'de> for Names {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Names, A::Error> {
                 let mut names = Vec::new();
                 while let Some((name, IgnoredAny)) = map.next_entry::<String, IgnoredAny>()? {
-                    names.push(name);
+                    if names.len() <= MAX_COLUMNS {
+                        names.push(name);
+                    }
                 }
                 Ok(Names(names))
             }
@@ -153,5 +186,28 @@ mod tests {
         let heads: Vec<_> = table.columns.iter().map(|column| (column.name.as_str(), column.numeric)).collect();
         assert_eq!(heads, [("pod", false), ("n", true), ("x", false), ("value", false)]);
         assert_eq!(table.rows, [["a", "1", "", ""], ["b!", "", "[1]", ""], ["", "", "", "loose"]]);
+    }
+
+    #[test]
+    fn columns_past_the_cap_are_counted() {
+        let warned = |columns: usize| {
+            let fields: Vec<String> = (0..columns).map(|n| format!("\"c{n:04}\":{n}")).collect();
+            let (data, warnings) = data(&format!("{{{}}}", fields.join(",")), Shape::Table);
+            let Data::Table(table) = data else { panic!("{data:?}") };
+            assert!(table.columns.len() <= 40 && table.columns.iter().all(|column| column.numeric));
+            assert_eq!(table.rows[0].last(), Some(&(table.columns.len() - 1).to_string()));
+            warnings
+        };
+        assert_eq!(warned(40), Vec::<String>::new());
+        assert_eq!(warned(41), ["showing 40 of 41 columns"]);
+        assert_eq!(warned(1000), ["showing 40 of 1000 columns"]);
+        assert_eq!(warned(5000), ["showing 40 of more than 1000 columns"]);
+    }
+
+    #[test]
+    fn rows_past_the_cap_are_counted() {
+        let (data, _) = data(&format!("[{}]", vec!["{\"a\":1}"; 1500].join(",")), Shape::Table);
+        let Data::Table(table) = data else { panic!("{data:?}") };
+        assert_eq!((table.rows.len(), table.dropped), (1000, 500));
     }
 }

@@ -18,6 +18,7 @@ use crate::{
 /// A mark and a value, with since when where there is room.
 pub(super) fn short(app: &App, view: &CheckView, width: usize) -> (String, Role) {
     let showing = match &view.state {
+        CheckState::Idle if view.held.is_some() => return ("not run here".into(), Role::Dim),
         CheckState::Idle => return ("not run".into(), Role::Dim),
         CheckState::Asking => return ("asking".into(), Role::Accent),
         CheckState::Shows(showing) => showing,
@@ -53,6 +54,15 @@ pub(super) fn long(app: &App, column: &Observation, view: &CheckView) -> (String
     let Some(query) = &column.check.query else { return (String::new(), Role::Dim) };
     let minute = |at: Timestamp| clock::minute(at, &app.session.zone, app.session.utc);
     let key = app.session.keymap.key(Action::Open);
+    if let Some(by) = &view.held {
+        // What would be asked is somebody else's text: it is shown before it is.
+        let who = by.split('@').next().unwrap_or_default();
+        let what = format!("{} {}", query.source, query.query);
+        return (
+            format!("{who} began this check elsewhere; {key} runs it here too: {}", what.trim_end()),
+            Role::Accent,
+        );
+    }
     let showing = match &view.state {
         CheckState::Idle => return (format!("{key} asks {} ({})", query.source, query.present), Role::Dim),
         CheckState::Asking => return (format!("asking {}", query.source), Role::Accent),
@@ -63,7 +73,7 @@ pub(super) fn long(app: &App, column: &Observation, view: &CheckView) -> (String
         Showing::Holds { since, .. } | Showing::NotYet { since, .. } => format!(", since {}", minute(*since)),
         _ => String::new(),
     };
-    let watched = checks::check_begun(&app.incident, column).map(|(how, since)| format!(", {how} {}", minute(since)));
+    let watched = checks::check_begun(app.facts(), column).map(|(how, since)| format!(", {how} {}", minute(since)));
     let (lead, role) = match (view.flaps, view.against) {
         (true, _) => ("flaps; now ", Role::Warning),
         (_, true) => ("a person said otherwise; its check: ", Role::Warning),

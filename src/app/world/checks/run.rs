@@ -2,7 +2,8 @@
 
 use crate::{
     app::{Facts, world::checks::line},
-    config::{Source, SourceId},
+    config::{Config, Source, SourceId},
+    dashboard::path,
     incident::{Observation, board::CheckQuery},
     signal::Matchers,
 };
@@ -18,7 +19,25 @@ pub(in crate::app) fn why_not_run(facts: Facts<'_>, column: &Observation) -> Opt
     {
         return Some(error.to_string());
     }
-    line::too_long(&query.present)
+    why_no_path(&facts.session.config, query).or_else(|| line::too_long(&query.present))
+}
+
+/// Whether asking a check only reads. That it does more may be said by who wrote it; that it does not is up to how its
+/// source is asked: a `POST` to wherever a check says may do anything.
+pub(in crate::app) fn only_reads(config: &Config, column: &Observation) -> bool {
+    let posts = |query: &CheckQuery| {
+        let source = config.source_named(&query.source).map(|(_, source)| source);
+        source.is_some_and(Source::posts) && !query.query.is_empty()
+    };
+    column.check.read_only && !column.check.query.as_ref().is_some_and(posts)
+}
+
+/// Why a query that is a path is not asked.
+fn why_no_path(config: &Config, query: &CheckQuery) -> Option<String> {
+    let (_, source) = config.source_named(&query.source)?;
+    let is_path = source.kind.is_generic() && source.http().is_some();
+    let why = is_path.then(|| path::why_not_below(&query.query)).flatten()?;
+    Some(format!("the path {why}"))
 }
 
 /// Whether a source is asked for all its alerts, whatever the query.
@@ -36,5 +55,5 @@ pub(in crate::app) fn is_askable(facts: Facts<'_>, query: &CheckQuery) -> Result
     if gives_alerts(facts, of) {
         query.query.parse::<Matchers>().map_err(|error| error.to_string())?;
     }
-    Ok(())
+    why_no_path(&facts.session.config, query).map_or(Ok(()), Err)
 }
