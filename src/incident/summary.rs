@@ -22,9 +22,10 @@ const ALWAYS: [&str; 5] = ["incident_opened", "retitled", "severity_set", "statu
 
 /// Kinds that are read until something has hurt: columns and their checks, and whatever has a key, because of those that
 /// have the same one only the first counts.
-const UNTIL_HURT: [&str; 11] = [
+const UNTIL_HURT: [&str; 12] = [
     "alert_turned",
     "alert_flapped",
+    "left_out",
     "source_lost",
     "source_back",
     "vital_crossed",
