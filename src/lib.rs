@@ -75,8 +75,9 @@
 //! - The screen shows no fact that the journal does not hold, but for what is pending: submitted by this cockpit, not
 //!   confirmed yet, and marked so. Once all is confirmed, live state equals replayed state.
 //! - `apply` cannot fail. An entry that makes no sense, or that a later version wrote, is kept and changes nothing.
-//! - Whatever comes from outside is scrubbed where it enters, by [`base::text`]: no control character, escape sequence
-//!   or reversed text reaches the terminal, the journal or the notes.
+//! - Whatever comes from outside is scrubbed where it enters, by [`base::text`], and what stands in a journal when it is
+//!   read, because anyone may have edited it: no control character, escape sequence or reversed text reaches the terminal,
+//!   the journal or the notes.
 //! - A vital that is stale, empty or NaN is unknown, never healthy. An alert that vanished while its source failed is lost
 //!   from sight, not resolved.
 //! - A check that runs never takes a present back, and a person's word stands until it shows something new; see

@@ -14,6 +14,8 @@ mod form;
 mod full;
 #[path = "journal/listing.rs"]
 mod listing;
+#[path = "journal/replaced.rs"]
+mod replaced;
 #[path = "journal/replay.rs"]
 mod replay;
 #[path = "journal/several.rs"]

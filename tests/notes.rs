@@ -3,6 +3,8 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on should say where")]
 
+#[path = "notes/edited.rs"]
+mod edited;
 #[path = "notes/hostile.rs"]
 mod hostile;
 #[path = "notes/scenario.rs"]

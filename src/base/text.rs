@@ -3,9 +3,15 @@
 //! Labels, log lines, error bodies and titles are written by strangers. A control character would move the cursor or
 //! set the clipboard, a bidi override would make a line read backwards, a zero-width mark would hide a difference
 //! between two names. All of them are dropped here, so nothing downstream (screen, journal, exports) needs to care.
-//! Only a journal that someone edited has not come through here; see [`json`].
+//! What a journal holds comes through here once more when it is read, because anyone may have edited it.
 
 use std::borrow::Cow;
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthChar;
+
+/// More marks on one letter than these paint over the lines around it. No language in use has words with more.
+const MOST_MARKS: usize = 4;
 
 /// Longest text kept of one label value, title or log line, in bytes. Longer ones end in `…`.
 pub const MAX_LINE: usize = 4096;
@@ -26,7 +32,7 @@ pub fn clipped(text: &str, max: usize) -> Cow<'_, str> {
 }
 
 /// JSON that means the same and harms no terminal: what a line would lose stands as `\u202e` in its strings. For what
-/// never came in through here, as a journal that someone edited.
+/// never came in through here, as the name of a folder.
 pub fn json(text: &str) -> Cow<'_, str> {
     let is_fine = |c: char| c == '\n' || is_harmless(c);
     if text.chars().all(is_fine) {
@@ -109,9 +115,8 @@ fn scrub(text: &str, keep_newlines: bool, max: usize) -> Cow<'_, str> {
             c if is_harmless(c) => c,
             _ => continue,
         };
-        // A flood of combining marks on one letter paints over the lines around it.
         marks = if is_mark(c) { marks + 1 } else { 0 };
-        if marks > 4 {
+        if marks > MOST_MARKS {
             continue;
         }
         if out.len() + c.len_utf8() + '…'.len_utf8() > max {
@@ -128,18 +133,23 @@ fn is_harmless(c: char) -> bool {
     if c.is_ascii() { !c.is_ascii_control() } else { !c.is_control() && !is_invisible(c) }
 }
 
-/// Zero-width and bidi characters, line and paragraph separators, tags, and private or unassigned format characters.
+/// Format characters (general category Cf of Unicode 17: zero-width, bidi, tags, signs that govern those behind them),
+/// line and paragraph separators, variation selectors, fillers, and what is reserved for such.
 fn is_invisible(c: char) -> bool {
     matches!(c,
-        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
-        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-        | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}'
-        | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+        '\u{00AD}' | '\u{034F}' | '\u{0600}'..='\u{0605}' | '\u{061C}' | '\u{06DD}' | '\u{070F}' | '\u{0890}' | '\u{0891}'
+        | '\u{08E2}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{110BD}' | '\u{110CD}'
+        | '\u{13430}'..='\u{1343F}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
+/// Whether `c` is drawn onto the character before it, in any script: it takes no room of its own, or no line may break
+/// before it.
 fn is_mark(c: char) -> bool {
-    matches!(c, '\u{0300}'..='\u{036F}' | '\u{0483}'..='\u{0489}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}'
-        | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
+    let joins = || format!("a{c}").graphemes(true).nth(1).is_none();
+    // Below are the letters of Europe; ideographs and syllables of Hangul are many, and none of them is one.
+    !matches!(c, ..'\u{0300}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}') && (c.width() == Some(0) || joins())
 }
 
 #[cfg(test)]
@@ -165,6 +175,54 @@ mod tests {
         check("one\ntwo\tthree\r", "one two three");
         check("e\u{301}te\u{301}", "e\u{301}te\u{301}");
         check(&format!("x{}", "\u{301}".repeat(50)), &format!("x{}", "\u{301}".repeat(4)));
+    }
+
+    #[test]
+    fn a_flood_of_marks_is_cut_in_every_script() {
+        #[track_caller]
+        fn check_flood(letter: char, mark: char) {
+            let flood = |marks: usize| format!("{letter}{}{letter}", mark.to_string().repeat(marks));
+            check(&flood(50), &flood(MOST_MARKS));
+            check(&flood(MOST_MARKS), &flood(MOST_MARKS));
+        }
+        check_flood('x', '\u{0301}');
+        check_flood('x', '\u{20DD}');
+        check_flood('ก', '\u{0E49}');
+        check_flood('ب', '\u{0651}');
+        check_flood('ש', '\u{05B8}');
+        check_flood('क', '\u{0941}');
+        check_flood('क', '\u{093E}');
+        check_flood('ཀ', '\u{0F71}');
+        check_flood('က', '\u{1039}');
+        check_flood('か', '\u{3099}');
+        check_flood('ᄀ', '\u{1161}');
+        check_flood('\u{13000}', '\u{13440}');
+        check_flood('\u{11083}', '\u{110B9}');
+    }
+
+    #[test]
+    fn words_of_every_script_stay_whole() {
+        let words = [
+            "ที่นี่ น้ำ ปั๊ม กตัญญู",
+            "مُدَرِّسٌ اللّٰهُ لَا",
+            "שָׁלוֹם בְּרֵאשִׁ֖ית",
+            "हिन्दी क्ष्म्य कार्त्स्न्य ज़िंदगी",
+            "tiếng Việt Ǻ e\u{302}\u{323}",
+            "བསྒྲུབས་",
+            "မြန်မာ ကြွေ",
+            "தமிழ் తెలుగు ಕನ್ನಡ മലയാളം",
+            "ខ្មែរ",
+            "한국어 \u{1112}\u{1161}\u{11AB}",
+            "日本語 か\u{3099}",
+        ];
+        words.iter().for_each(|word| check(word, word));
+    }
+
+    #[test]
+    fn what_nobody_sees_is_dropped() {
+        let dropped = "\u{AD}\u{600}\u{605}\u{61C}\u{6DD}\u{70F}\u{890}\u{8E2}\u{180E}\u{200D}\u{2028}\u{2066}\u{FE0F}\u{FEFF}\
+                       \u{FFF9}\u{110BD}\u{110CD}\u{13430}\u{1343F}\u{1BCA0}\u{1D173}\u{E0001}\u{E0041}\u{E0100}";
+        dropped.chars().for_each(|c| check(&format!("a{c}b"), "ab"));
     }
 
     #[test]

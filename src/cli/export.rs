@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Global, out};
 use crate::{
+    base::text,
     failure::Failure,
     files,
     incident::{Incident, report},
@@ -58,15 +59,15 @@ impl Format {
 /// Writes them, and prints where they are.
 pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     let (id, incident) = global.incident(options.id)?;
-    let text = options.format.text(&incident);
+    let notes = options.format.text(&incident);
     let cannot = |error| Failure::Failed(format!("cannot write the notes: {error}; -o FILE puts them elsewhere"));
     let path = match options.output {
-        Some(path) if path.as_os_str() == "-" => return out::print(&text),
-        Some(path) => files::replace(&path, &text).map(|()| path).map_err(cannot)?,
+        Some(path) if path.as_os_str() == "-" => return out::print(&notes),
+        Some(path) => files::replace(&path, &notes).map(|()| path).map_err(cannot)?,
         None => {
             let folder = global.config()?.notes.unwrap_or_default();
-            files::beside(&folder, &id, options.format.extension(), &text).map_err(cannot)?
+            files::beside(&folder, &id, options.format.extension(), &notes).map_err(cannot)?
         }
     };
-    out::print(&format!("{}\n", path.display()))
+    out::print(&format!("{}\n", text::line(&path.display().to_string())))
 }

@@ -111,7 +111,7 @@ impl Incident {
             }
             Event::WatchStopped { session, .. } => {
                 if let Some(watch) = self.watches.iter_mut().find(|w| w.session == session) {
-                    watch.until = Some(at);
+                    watch.until = Some(watch.since.max(at));
                 }
             }
             Event::OnsetSet { when, basis } => self.onset_set = Some((when, basis)),

@@ -10,7 +10,7 @@ mod words;
 use std::{collections::HashMap, fmt, sync::Arc};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 pub use words::{AssumptionState, Cell, HypothesisState, ObservationState, Prior};
 
 use super::Id;
@@ -48,7 +48,7 @@ pub struct CheckSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query: Option<CheckQuery>,
     /// Minutes it costs.
-    #[serde(default = "five_minutes")]
+    #[serde(default = "five_minutes", deserialize_with = "minutes")]
     pub minutes: f64,
     /// Whether it only reads.
     #[serde(default = "yes")]
@@ -85,6 +85,13 @@ impl Default for CheckSpec {
     fn default() -> Self {
         Self { query: None, minutes: five_minutes(), read_only: true }
     }
+}
+
+/// The longest a check can be said to take: a year, in minutes.
+const MOST_MINUTES: f64 = 525_600.0;
+
+fn minutes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Ok(f64::deserialize(deserializer)?.clamp(0.0, MOST_MINUTES))
 }
 
 fn five_minutes() -> f64 {

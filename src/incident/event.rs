@@ -219,6 +219,7 @@ pub enum Event {
         /// Until when it was measured.
         until: Timestamp,
         /// Seconds of it that were really measured outside the range; gaps do not count.
+        #[serde(deserialize_with = "float::seconds")]
         seconds: f64,
         /// The worst value.
         #[serde(with = "float")]
@@ -486,6 +487,7 @@ pub enum Event {
         /// The end of what it printed.
         output: String,
         /// How long it ran, in seconds.
+        #[serde(deserialize_with = "float::seconds")]
         seconds: f64,
     },
 

@@ -53,6 +53,11 @@ pub(in crate::incident) fn deserialize<'de, D: Deserializer<'de>>(deserializer: 
     Number::deserialize(deserializer).map(f64::from)
 }
 
+/// Seconds that something took; at the most a hundred years, whoever edited them.
+pub(in crate::incident) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Ok(f64::deserialize(deserializer)?.clamp(0.0, 100.0 * 365.0 * 86_400.0))
+}
+
 /// The points of a curve, whose values may be such numbers.
 pub(in crate::incident) mod points {
     use super::{Deserialize, Deserializer, Number, Serializer};
@@ -69,7 +74,25 @@ pub(in crate::incident) mod points {
 
 #[cfg(test)]
 mod tests {
-    use crate::incident::board::Evidence;
+    use crate::incident::{
+        Event,
+        board::{CheckSpec, Evidence},
+    };
+
+    #[test]
+    fn what_took_longer_than_anything_is_cut() {
+        #[track_caller]
+        fn check(seconds: &str, expected: f64) {
+            let json = format!(r#"{{"kind":"command_ran","argv":[],"exit":0,"output":"","seconds":{seconds}}}"#);
+            let event = serde_json::from_str::<Event>(&json).expect("an event");
+            assert!(matches!(event, Event::CommandRan { seconds, .. } if seconds == expected), "{event:?}");
+        }
+        check("1.5", 1.5);
+        check("-1", 0.0);
+        check("1e308", 3_153_600_000.0);
+        let minutes = |json: &str| serde_json::from_str::<CheckSpec>(json).expect("a check").minutes;
+        assert_eq!(["{}", r#"{"minutes":1e308}"#, r#"{"minutes":-2}"#].map(minutes), [5.0, 525_600.0, 0.0]);
+    }
 
     #[test]
     fn a_curve_keeps_its_gaps() {

@@ -1,22 +1,37 @@
 //! What `stanch rank` prints for people: each row with its reasons, then what is left to explain and what to look at.
 
-use std::fmt::Write;
+use std::fmt;
 
 use super::{
     Board, Id, Observation, next_check,
     ranking::{Matrix, OTHER, RowId, rank_matrix, reasons_in},
     set_cover,
 };
+use crate::base::text;
 
 /// The board judged, in plain text, one line each.
 pub fn text(board: &Board) -> String {
-    let mut out = String::new();
-    // Writing to a string cannot fail.
-    let _ = write(board, &mut out);
-    out
+    let mut out = Lines(String::new());
+    write(board, &mut out);
+    out.0
 }
 
-fn write(board: &Board, out: &mut String) -> std::fmt::Result {
+/// Lines that stay lines, whatever stands in the words they are made of.
+struct Lines(String);
+
+impl Lines {
+    fn heading(&mut self, line: fmt::Arguments<'_>) {
+        self.0.push('\n');
+        self.line(line);
+    }
+
+    fn line(&mut self, line: fmt::Arguments<'_>) {
+        self.0 += &text::clipped(&line.to_string(), usize::MAX);
+        self.0.push('\n');
+    }
+}
+
+fn write(board: &Board, out: &mut Lines) {
     let matrix = Matrix::of(board, Observation::counts);
     let ranking = rank_matrix(&matrix);
     for (at, row) in ranking.rows.iter().enumerate() {
@@ -26,30 +41,30 @@ fn write(board: &Board, out: &mut String) -> std::fmt::Result {
         };
         let shaky = if at == 0 && ranking.leader_is_shaky { " ≈" } else { "" };
         let state = if row.state.is_live() { String::new() } else { format!(" · {}", row.state.word()) };
-        writeln!(out, "{:>2}  {label}  {text}  {}{shaky}{state}", row.rank, row.bits)?;
+        out.line(format_args!("{:>2}  {label}  {text}  {}{shaky}{state}", row.rank, row.bits));
         if row.id != RowId::Other {
             let mut shares = vec![format!("explains {} of {}", row.explains, row.of)];
             let counts = [(row.against, "against"), (row.not_assessed, "not assessed")];
             shares.extend(counts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{word} {n}")));
-            writeln!(out, "          {}", shares.join(" · "))?;
+            out.line(format_args!("          {}", shares.join(" · ")));
         }
         for reason in reasons_in(&matrix, row.id) {
             let columns = match &*reason.observations {
                 [one] => format!("{} ", column(board, *one)),
                 _ => String::new(),
             };
-            writeln!(out, "  {:>6}  {columns}{}", reason.bits.to_string(), reason.text)?;
+            out.line(format_args!("  {:>6}  {columns}{}", reason.bits.to_string(), reason.text));
         }
     }
     if ranking.nothing_holds_up() {
-        writeln!(out, "\nNothing on this board holds up: more speaks against every row than for it")?;
+        out.heading(format_args!("Nothing on this board holds up: more speaks against every row than for it"));
     }
     let unexplained = set_cover::unexplained(board);
     if !unexplained.is_empty() {
-        writeln!(out, "\nNothing explains these")?;
+        out.heading(format_args!("Nothing explains these"));
         for id in unexplained {
             let text = board.observation(id).map_or("", |column| &column.text);
-            writeln!(out, "  {} {text}", column(board, id))?;
+            out.line(format_args!("  {} {text}", column(board, id)));
         }
     }
     let covers = set_cover::covers(board, &ranking);
@@ -57,20 +72,20 @@ fn write(board: &Board, out: &mut String) -> std::fmt::Result {
         let how = if covers.exact { "" } else { " (found greedily; there may be smaller ones)" };
         let sets = covers.sets.iter().map(|set| format!("{{{}}}", rows(board, set))).collect::<Vec<_>>().join(" ");
         let more = if covers.truncated { " and more" } else { "" };
-        writeln!(out, "\nSmallest sets that explain the rest{how}\n  {sets}{more}")?;
+        out.heading(format_args!("Smallest sets that explain the rest{how}"));
+        out.line(format_args!("  {sets}{more}"));
     }
     let checks = next_check::next_checks(board, &ranking);
     if !checks.is_empty() {
-        writeln!(out, "\nLook next at")?;
+        out.heading(format_args!("Look next at"));
     }
     for check in checks {
         let text = board.observation(check.observation).map_or("", |column| &column.text);
-        writeln!(out, "  {} {text}: {}", column(board, check.observation), check.words(board))?;
+        out.line(format_args!("  {} {text}: {}", column(board, check.observation), check.words(board)));
         if let Some(question) = check.question(board) {
-            writeln!(out, "      {question}")?;
+            out.line(format_args!("      {question}"));
         }
     }
-    Ok(())
 }
 
 fn column(board: &Board, id: Id) -> &str {
@@ -85,6 +100,15 @@ fn rows(board: &Board, ids: &[Id]) -> String {
 mod tests {
     use super::*;
     use crate::incident::ranking::sketch::sketch;
+
+    #[test]
+    fn a_line_stays_a_line() {
+        let mut board = sketch("  present\n A #");
+        board.hypotheses[0].text = "a\n 1  Z  not there\u{1b}[2J\u{202e}b".into();
+        let text = text(&board);
+        assert!(text.starts_with(" 1  A  a  1  Z  not there[2Jb  "), "{text}");
+        assert!(!text.contains("\n 1  Z"), "{text}");
+    }
 
     #[test]
     fn for_people() {

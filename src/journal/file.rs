@@ -82,7 +82,7 @@ enum Rest {
     Nothing,
     /// A line without its newline: cut short, or being written right now.
     Torn(Vec<u8>),
-    /// The file is gone, or does not begin with what was read from it.
+    /// The file is gone, is no file any more, or does not begin with what was read from it.
     Lost,
 }
 
@@ -119,7 +119,8 @@ impl Journal {
     /// On an error nothing was added, and what others added is kept for the next call.
     pub fn append(&mut self, author: &str, drafts: &[Draft], now: Timestamp) -> Result<Tail, JournalError> {
         match self.append_here(self.patience, author, drafts, now) {
-            Ok(()) => self.hand_out(),
+            // It is written; what cannot be handed out now, as a part before is out of reach, is with a later call.
+            Ok(()) => Ok(self.hand_out().unwrap_or_default()),
             Err(why) if why.is_for_the_spill() => self.put_in_spill(author, drafts, now, why),
             Err(error) => Err(error),
         }
@@ -316,7 +317,8 @@ impl Journal {
         loop {
             let path = self.path();
             let meta = match fs::metadata(&path) {
-                Ok(meta) => meta,
+                Ok(meta) if meta.is_file() => meta,
+                Ok(_) => return Ok(Rest::Lost),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Rest::Lost),
                 Err(error) => return Err(JournalError::io("look at", &path)(error)),
             };

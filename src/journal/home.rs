@@ -217,7 +217,7 @@ pub(super) fn parts(folder: &Path) -> Result<Vec<(Part, Vec<u8>)>, JournalError>
     for number in 1.. {
         let part = Part::new(number);
         let path = folder.join(part.name());
-        match fs::read(&path) {
+        match disk::read_path(&path) {
             Ok(bytes) => parts.push((part, bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound && number > 1 => break,
             Err(error) => return Err(JournalError::io("read", &path)(error)),

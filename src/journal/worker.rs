@@ -31,6 +31,9 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 /// How long one try for the lock blocks the thread, so that tailing and syncing go on meanwhile.
 const ONE_TRY: Duration = Duration::from_millis(50);
 
+/// How long the end waits for another's lock, and for the last sync: a person waits for a terminal.
+const AT_THE_END: Duration = Duration::from_millis(700);
+
 /// What may be done with a journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -304,7 +307,8 @@ impl<W: Fn()> Work<W> {
         if self.journal.spilled().is_some() {
             return true;
         }
-        let enough = self.busy.get_or_insert_with(Instant::now).elapsed() >= PATIENCE;
+        let patience = if self.finishing { AT_THE_END } else { PATIENCE };
+        let enough = self.busy.get_or_insert_with(Instant::now).elapsed() >= patience;
         if enough {
             // At the end it is waited for once, not once for each of those that wait.
             self.busy = self.busy.filter(|_| self.finishing);
@@ -335,7 +339,7 @@ impl<W: Fn()> Work<W> {
 
     /// The last sync, and one more if it fails. A disk that hangs is not waited for: the terminal has to come back.
     fn sync_to_the_end(&mut self, orders: &Receiver<Order>) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + AT_THE_END;
         let mut tries = 0;
         loop {
             if self.syncing.is_under_way() {

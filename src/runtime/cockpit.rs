@@ -19,7 +19,7 @@ use super::{
     lane::Lane,
     log_file::{self, Level, Log},
     mitigation_commands::Commands,
-    notes,
+    notes::{self, Unwritten},
     open::Opened,
     panics::{self, Place, rehearse},
     recovery_file, shutdown,
@@ -33,6 +33,7 @@ use super::{
 };
 use crate::{
     app::{App, CommandEnd, Effect, Keymap, Msg, Setup, journal},
+    base::text,
     config::Config,
     failure::Failure,
     incident::board::file::BoardFile,
@@ -41,7 +42,7 @@ use crate::{
 };
 
 /// How long files that are being written are waited for at the end.
-const PARTING: Duration = Duration::from_secs(2);
+const PARTING: Duration = Duration::from_millis(300);
 
 /// How long the tasks that poll may take to be dropped. A look-up of a name cannot be ended, and is not waited for.
 const ENDING: Duration = Duration::from_millis(40);
@@ -145,7 +146,7 @@ pub fn run(
     say_end(
         &log,
         ended_by.unwrap_or(if ran.is_err() { "a panic" } else { "an error" }),
-        notes.as_ref().err(),
+        notes.is_err(),
         unwritten.is_some(),
     );
     drop(here);
@@ -213,18 +214,23 @@ fn source_runtime() -> io::Result<Runtime> {
 }
 
 /// The last line of the log.
-fn say_end(log: &Log, by: &str, no_notes: Option<&Failure>, unwritten: bool) {
-    let notes = if no_notes.is_some() { ", but the notes could not be written" } else { "" };
+fn say_end(log: &Log, by: &str, no_notes: bool, unwritten: bool) {
+    let notes = if no_notes { ", but the notes could not be written" } else { "" };
     let entries = if unwritten { ", but entries are not in the journal" } else { "" };
-    let level = if no_notes.is_some() || unwritten { Level::Error } else { Level::Info };
+    let level = if no_notes || unwritten { Level::Error } else { Level::Info };
     log.say(level, "end", format!("ended by {by}{notes}{entries}"));
     log.flush();
+}
+
+/// One line; a folder may be called anything.
+fn say(line: &str) {
+    output::say(format!("{}\n", text::line(line)).as_bytes());
 }
 
 /// Says where the notes are and what did not go well, on the screen that was there before.
 fn say_goodbye(
     app: &App,
-    notes: Result<Option<PathBuf>, Failure>,
+    notes: Result<Option<PathBuf>, Unwritten>,
     unwritten: Option<String>,
     left: &[CommandEnd],
 ) -> Result<(), Failure> {
@@ -244,14 +250,23 @@ fn say_goodbye(
         let since = since.to_zoned(app.session.zone.clone()).strftime("%H:%M:%S").to_string();
         complain(&format!("the journal is written, but what came after {since} may not be on disk"), "error: ");
     }
-    // A cockpit that may not write has left none.
-    if let Some(path) = notes? {
+    let hangs = matches!(notes, Err(Unwritten::Hangs(_)));
+    match notes {
         // Whoever copies it may be in another folder by then.
-        let path = std::path::absolute(&path).unwrap_or(path);
-        output::say(format!("Notes: {}\n", path.display()).as_bytes());
+        Ok(Some(path)) => {
+            let path = std::path::absolute(&path).unwrap_or(path);
+            say(&format!("Notes: {}", path.display()));
+        }
+        // A cockpit that may not write has left none.
+        Ok(None) => {}
+        Err(Unwritten::Refused(failure)) => return Err(failure),
+        Err(Unwritten::Hangs(text)) => {
+            complain("the folder for notes takes too long; these are the notes:", "error: ");
+            output::say(text.as_bytes());
+        }
     }
-    output::say(format!("Journal: stanch log {}\n", app.session.id).as_bytes());
+    say(&format!("Journal: stanch log {}", app.session.id));
     let outbox = &app.outbox;
-    let whole = unwritten.is_none() && outbox.spilled.is_none() && outbox.unsynced.is_none();
+    let whole = !hangs && unwritten.is_none() && outbox.spilled.is_none() && outbox.unsynced.is_none();
     if whole { Ok(()) } else { Err(Failure::Said) }
 }

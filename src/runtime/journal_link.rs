@@ -15,8 +15,9 @@ use crate::{
     journal::{News, Spilled, Store, Ticket, Warning},
 };
 
-/// How long a disk may take for the last of it. Another's lock, and a sync, are given up sooner.
-const CLOSE_WITHIN: Duration = Duration::from_secs(6);
+/// How long a disk may take for the last of it: a person waits for a terminal. Another's lock, and a sync, are given up
+/// sooner.
+const CLOSE_WITHIN: Duration = Duration::from_millis(1_100);
 
 /// How long the app waits for an answer before it goes on without one. A file takes about a millisecond.
 const UNCONFIRMED_AFTER: Duration = Duration::from_millis(300);

@@ -2,14 +2,26 @@
 
 use std::path::PathBuf;
 
+use super::shutdown;
 use crate::{app::App, failure::Failure, files, incident::report};
 
+/// Why there is no file with the notes.
+pub enum Unwritten {
+    /// It was refused.
+    Refused(Failure),
+    /// The disk is still at it. These are the notes.
+    Hangs(String),
+}
+
 /// Writes `<id>.md` into the folder for notes, never over another file; where it is.
-pub fn write(app: &App) -> Result<PathBuf, Failure> {
-    let folder = app.session.config.notes.clone().unwrap_or_default();
+pub fn write(app: &App) -> Result<PathBuf, Unwritten> {
+    let (folder, id) = (app.session.config.notes.clone().unwrap_or_default(), app.session.id.clone());
     let text = report::markdown(&app.incident);
-    files::beside(&folder, &app.session.id, "md", &text).map_err(|error| {
+    let whole = text.clone();
+    let written = shutdown::write_within_reason(move || files::beside(&folder, &id, "md", &whole));
+    written.ok_or(Unwritten::Hangs(text))?.map_err(|error| {
         let id = &app.session.id;
-        Failure::Failed(format!("cannot write the notes: {error}; `stanch export {id} -o FILE` writes them elsewhere"))
+        let elsewhere = format!("`stanch export {id} -o FILE` writes them elsewhere");
+        Unwritten::Refused(Failure::Failed(format!("cannot write the notes: {error}; {elsewhere}")))
     })
 }

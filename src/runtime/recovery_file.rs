@@ -5,6 +5,7 @@ use std::{env, path::Path};
 
 use serde::Serialize;
 
+use super::shutdown;
 use crate::{
     app::App,
     files::{self, FileError},
@@ -37,9 +38,12 @@ pub fn keep(app: &App) -> Option<String> {
         1 => "1 entry is".to_owned(),
         n => format!("{n} entries are"),
     };
-    let kept = match write(app.session.config.notes.as_deref().unwrap_or(Path::new("")), &app.session.id, &text) {
-        Ok(place) => format!("kept in {place}"),
-        Err(error) => format!("nor could a file be: {error}\n{text}"),
+    let (folder, id) = (app.session.config.notes.clone().unwrap_or_default(), app.session.id.clone());
+    let whole = text.clone();
+    let kept = match shutdown::write_within_reason(move || write(&folder, &id, &whole)) {
+        Some(Ok(place)) => format!("kept in {place}"),
+        Some(Err(error)) => format!("nor could a file be: {error}\n{text}"),
+        None => format!("nor in a file, which takes too long\n{text}"),
     };
     Some(format!("{count} not in the journal ({trouble}); {kept}"))
 }

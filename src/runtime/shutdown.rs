@@ -14,12 +14,26 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::tty::{output, terminal};
 
+/// How long the disk with the notes may take for them.
+const A_FILE: Duration = Duration::from_millis(300);
 /// How long the end may take without a word. A signal within this time is one with the first.
 const MOMENT: Duration = Duration::from_millis(700);
 /// How long it may take at all.
 const LONGEST: Duration = Duration::from_secs(10);
 /// How often it is looked whether someone will not wait.
 const STEP: Duration = Duration::from_millis(20);
+
+/// Does what writes a file, which may take for ever: `None` when it takes too long, and is left to itself.
+pub fn write_within_reason<T: Send + 'static>(write: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    within(A_FILE, write)
+}
+
+fn within<T: Send + 'static>(time: Duration, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (done, is_done) = channel();
+    // Without a thread nothing is done.
+    let thread = thread::Builder::new().name("files".into()).spawn(move || drop(done.send(work())));
+    thread.ok().and_then(|_| is_done.recv_timeout(time).ok())
+}
 
 /// Watches over the end, until this is dropped.
 pub struct Watchdog {
@@ -82,4 +96,16 @@ fn another_signal() -> Option<()> {
             told = terminate.recv() => told,
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hangs_is_not_waited_for() {
+        assert_eq!(within(Duration::from_secs(30), || 7), Some(7));
+        let (_open, never) = channel::<()>();
+        assert_eq!(within(Duration::from_millis(20), move || never.recv().is_ok()), None);
+    }
 }

@@ -106,7 +106,11 @@ fn parse_duration(text: &str) -> Result<Duration, ConditionError> {
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = OPS.iter().find(|(_, op)| *op == self.op).map_or("", |(sign, _)| sign);
-        write!(f, "{sign} {}", self.value)?;
+        match self.value.abs() {
+            // As it was typed, not with hundreds of digits.
+            size if size > 0.0 && !(1e-9..1e15).contains(&size) => write!(f, "{sign} {:e}", self.value)?,
+            _ => write!(f, "{sign} {}", self.value)?,
+        }
         if !self.hold.is_zero() {
             write!(f, " for {}", human_time::written(self.hold))?;
         }

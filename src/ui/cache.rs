@@ -173,7 +173,7 @@ impl Cache {
                 let mut buffer = old.map_or_else(Buffer::default, |kept| kept.buffer);
                 buffer.resize(area);
                 let head = pane::draw(&input, area, &mut buffer, theme);
-                Kept { stamp, until: pane::next_change(&input), drawn, buffer, head }
+                Kept { stamp, until: pane::next_change(&input, &head), drawn, buffer, head }
             }
         };
         self.panes.insert(id, kept);

@@ -94,11 +94,13 @@ pub enum MarkKind {
 pub struct Head {
     /// The newest value, longest form first.
     value: Vec<Vec<(String, Style)>>,
+    /// Whether the body says how long ago its sources were polled.
+    tells_age: bool,
 }
 
 impl Head {
     fn of(style: Style, forms: impl IntoIterator<Item = String>) -> Self {
-        Self { value: forms.into_iter().map(|words| vec![(words, style)]).collect() }
+        Self { value: forms.into_iter().map(|words| vec![(words, style)]).collect(), tells_age: false }
     }
 }
 
@@ -151,14 +153,15 @@ fn draw_frame(input: &PaneInput<'_>, head: &Head, area: Rect, buf: &mut Buffer, 
     .draw(area, buf);
 }
 
-/// When a pane would look different through the passing of time alone, because of an age or a date in it.
-pub fn next_change(input: &PaneInput<'_>) -> Option<Timestamp> {
+/// When a pane whose body said this would look different through the passing of time alone, because of an age or a date in
+/// it.
+pub fn next_change(input: &PaneInput<'_>, head: &Head) -> Option<Timestamp> {
     let slots = input.slots.iter();
     let turns_stale = slots.filter(|slot| slot.freshness == Freshness::Live).filter_map(|slot| {
         let limit = patience(slot.every) + Duration::from_millis(1);
         slot.last_good?.checked_add(limit).ok()
     });
-    let ages = freshness::shown_ages(input).chain(input.rows.ages());
+    let ages = freshness::shown_ages(input, head.tells_age).chain(input.rows.ages());
     let ticks = ages.filter_map(|since| {
         let age = crate::base::human_time::between(since, input.now).as_secs();
         let step = match age {
@@ -256,6 +259,12 @@ impl<'a> Body<'a, '_> {
         Head::default()
     }
 
+    /// The same, and how long ago that was heard.
+    fn say_as_polled(&self, words: &str, buf: &mut Buffer) -> Head {
+        let said = self.say(&format!("{words} · {}", freshness::polled(self.input)), buf);
+        Head { tells_age: true, ..said }
+    }
+
     fn unexpected(&self, found: &str, buf: &mut Buffer) -> Head {
         let wanted = match self.input.pane.kind {
             PaneKind::Alerts => "alerts",
@@ -268,11 +277,10 @@ impl<'a> Body<'a, '_> {
 
     /// Says in words why no row passes: nothing came, or the filter hides it.
     fn say_no_rows(&self, what: &str, buf: &mut Buffer) -> Head {
-        let words = match self.input.filter {
-            "" => format!("{what} · {}", freshness::polled(self.input)),
-            filter => format!("nothing matches /{filter}"),
-        };
-        self.say(&words, buf)
+        match self.input.filter {
+            "" => self.say_as_polled(what, buf),
+            filter => self.say(&format!("nothing matches /{filter}"), buf),
+        }
     }
 
     fn line(&self, at: u16) -> Rect {

@@ -41,10 +41,14 @@ impl Incident {
                 self.clear_alert(title, *when);
             }
             Event::LeftOut { source, what, count, since, until, .. } => {
-                let (source, what, count, since, until) = (source.clone(), *what, *count, *since, *until);
+                let (source, what, count, since) = (source.clone(), *what, *count, *since);
+                let until = until.map(|until| since.max(until));
                 let of_it = |known: &&mut LeftOut| known.source == source && known.what == what;
                 match self.left_out.iter_mut().rev().find(of_it).filter(|known| known.until.is_none()) {
-                    Some(known) => (known.count, known.until) = (known.count.max(count), until),
+                    Some(known) => {
+                        (known.count, known.until) =
+                            (known.count.max(count), until.map(|until| known.since.max(until)));
+                    }
                     None => self.left_out.push(LeftOut { source, what, count, since, until }),
                 }
             }
@@ -57,7 +61,7 @@ impl Incident {
                 // Two cockpits may each have written that it was lost; it is back for both.
                 for at in self.places.back(source) {
                     if let Some(outage) = self.outages.get_mut(at) {
-                        outage.until = Some(*when);
+                        outage.until = Some(outage.since.max(*when));
                     }
                 }
             }
@@ -68,7 +72,7 @@ impl Incident {
                 self.clear_vital(vital, *inside, *when);
             }
             Event::VitalWorsened { vital, since, until, seconds, worst, shown, area } => {
-                let (until, seconds, worst, area) = (*until, *seconds, *worst, *area);
+                let (until, seconds, worst, area) = (*since.max(until), *seconds, *worst, *area);
                 let stretch = Stretch { until, seconds, worst, shown: shown.clone(), area };
                 let stretches = &mut self.vitals.entry(vital.clone()).or_default().stretches;
                 // Two cockpits measure the same stretch; the one that saw more of it counts.

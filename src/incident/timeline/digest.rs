@@ -191,12 +191,8 @@ fn burst(class: &LineClass, run: &[ClassedLine]) -> String {
         LineClass::Row => format!("{n} hypotheses were put on the board"),
         LineClass::Alone | LineClass::Guard | LineClass::Cells { .. } => format!("{n} entries"),
     };
-    let mut names = Vec::<&str>::new();
-    for told in run {
-        if !names.contains(&told.subject.as_str()) {
-            names.push(&told.subject);
-        }
-    }
+    let mut known = HashSet::new();
+    let names: Vec<&str> = run.iter().map(|told| told.subject.as_str()).filter(|name| known.insert(*name)).collect();
     let shown = names[..names.len().min(NAMES)].join(", ");
     match names.len().saturating_sub(NAMES) {
         0 => format!("{head}: {shown}"),

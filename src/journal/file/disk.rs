@@ -1,6 +1,7 @@
 //! The few things a journal asks of a file system.
 //!
-//! Nothing here knows what a line is. What is made is for its owner's eyes only.
+//! Nothing here knows what a line is. What is made is for its owner's eyes only. Where a file belongs, anyone may have put
+//! a pipe or a device: it is opened without waiting for another end, and refused.
 #![expect(clippy::disallowed_methods, reason = "this is where files are opened")]
 
 use std::{
@@ -9,6 +10,8 @@ use std::{
     os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt},
     path::Path,
 };
+
+use rustix::fs::OFlags;
 
 use crate::journal::JournalError;
 
@@ -35,9 +38,25 @@ pub fn new_file(path: &Path) -> io::Result<File> {
     OpenOptions::new().append(true).create_new(true).mode(0o600).open(path)
 }
 
+/// Whether a pipe, a folder or a device stands there.
+pub fn is_no_file(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|meta| !meta.is_file())
+}
+
+/// Opens a file, and nothing that is none; without ever waiting.
+pub fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
+    match options.custom_flags(flags).open(path) {
+        Ok(file) if file.metadata()?.is_file() => Ok(file),
+        // Of a folder or a socket the system says something else.
+        Err(error) if !is_no_file(path) => Err(error),
+        _ => Err(io::Error::other("it is a pipe, a folder or a device, not a file; move it away")),
+    }
+}
+
 /// Opens for reading and appending, or for reading only where that is all one may.
 pub fn open_either(path: &Path) -> Result<(File, bool), JournalError> {
-    match OpenOptions::new().read(true).append(true).open(path) {
+    match open(OpenOptions::new().read(true).append(true), path) {
         Ok(file) => return Ok((file, true)),
         Err(error) => match error.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {}
@@ -51,7 +70,7 @@ pub fn open_either(path: &Path) -> Result<(File, bool), JournalError> {
             _ => return Err(JournalError::io("open", path)(error)),
         },
     }
-    File::open(path).map(|file| (file, false)).map_err(JournalError::io("open", path))
+    open(OpenOptions::new().read(true), path).map(|file| (file, false)).map_err(JournalError::io("open", path))
 }
 
 /// Everything in a file, and which file it is.
@@ -63,8 +82,9 @@ pub fn read_all(mut file: &File) -> io::Result<(Identity, Vec<u8>)> {
 }
 
 /// Everything in the file at `path`.
-pub fn read_path(path: &Path) -> Result<Vec<u8>, JournalError> {
-    fs::read(path).map_err(JournalError::io("read", path))
+pub fn read_path(path: &Path) -> io::Result<Vec<u8>> {
+    let file = open(OpenOptions::new().read(true), path)?;
+    read_all(&file).map(|(_, bytes)| bytes)
 }
 
 /// Everything from `at` on.
@@ -118,5 +138,7 @@ pub fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), JournalError> 
 
 /// Brings the names in a folder onto the disk.
 pub fn sync_names(folder: &Path) -> Result<(), JournalError> {
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(JournalError::io("sync", folder))
+    let flags = (OFlags::DIRECTORY | OFlags::NONBLOCK).bits().cast_signed();
+    let opened = OpenOptions::new().read(true).custom_flags(flags).open(folder);
+    opened.and_then(|folder| folder.sync_all()).map_err(JournalError::io("sync", folder))
 }

@@ -110,10 +110,10 @@ pub fn encode_header(out: &mut Vec<u8>, header: &Header) -> Result<(), serde_jso
     seal(out, header)
 }
 
-/// Reads the line of an entry; without its newline.
+/// Reads the line of an entry; without its newline. Its words are scrubbed, the line stays as it is.
 pub fn decode(line: &[u8]) -> Result<Entry, Damage> {
     check(line)?;
-    serde_json::from_slice(line).map_err(|error| Damage::Misshapen(error.to_string()))
+    Entry::from_json(line).map_err(|error| Damage::Misshapen(error.to_string()))
 }
 
 /// Reads a header. A newer format is believed without a checksum, because what seals it is for that format to say.

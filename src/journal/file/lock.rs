@@ -15,6 +15,7 @@ use std::{
 
 use rustix::io::Errno;
 
+use super::disk;
 use crate::journal::{JournalError, author};
 
 /// How long an append waits for its turn.
@@ -102,14 +103,14 @@ impl Owner {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(JournalError::io("create", &path)(error)),
             }
-            let owner = fs::read_to_string(&path).unwrap_or_default();
+            let owner = named(&path);
             if !is_dead(&owner) {
                 return Err(JournalError::Owned { path: folder.to_owned(), owner });
             }
             // Moved to a name of one's own and looked at again: another may have claimed it since it was found dead.
             let aside = folder.join(format!("owner.dead-{}", std::process::id()));
             if fs::rename(&path, &aside).is_ok() {
-                let moved = fs::read_to_string(&aside).unwrap_or_default();
+                let moved = named(&aside);
                 let done = if is_dead(&moved) { fs::remove_file(&aside) } else { fs::rename(&aside, &path) };
                 done.map_err(JournalError::io("move", &aside))?;
             }
@@ -125,6 +126,11 @@ impl Drop for Owner {
     }
 }
 
+/// The `host pid` in this file; empty when there is none.
+fn named(path: &Path) -> String {
+    disk::read_path(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+}
+
 /// Whether `host pid` names a process of this host that is no more.
 fn is_dead(owner: &str) -> bool {
     let Some((host, pid)) = owner.split_once(' ') else { return false };
@@ -133,13 +139,13 @@ fn is_dead(owner: &str) -> bool {
 }
 
 fn open(path: &Path) -> Result<File, JournalError> {
-    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path).map_err(|error| {
-        match error.kind() {
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                JournalError::ReadOnly { path: path.to_owned() }
-            }
-            _ => JournalError::io("open", path)(error),
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false).mode(0o600);
+    disk::open(&mut options, path).map_err(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            JournalError::ReadOnly { path: path.to_owned() }
         }
+        _ => JournalError::io("open", path)(error),
     })
 }
 

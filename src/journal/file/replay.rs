@@ -51,7 +51,7 @@ pub enum Warning {
         /// The file that keeps them.
         kept: String,
     },
-    /// The file was gone or cut short while it was open; it was written again from memory.
+    /// The file was gone, cut short or no file any more while it was open; it was written again from memory.
     Rewritten {
         /// The file.
         file: String,
@@ -98,7 +98,9 @@ impl fmt::Display for Warning {
             Self::TailRepaired { bytes, kept } => {
                 write!(f, "the last line was cut short by a crash: its {bytes} bytes are kept in {kept}")
             }
-            Self::Rewritten { file } => write!(f, "{file} was gone or cut short; it was written again from memory"),
+            Self::Rewritten { file } => {
+                write!(f, "{file} was gone, cut short or no file any more; it was written again from memory")
+            }
             Self::Rebased { file, added } => {
                 write!(f, "{file} was replaced by another file; {added} entries were added to it")
             }

@@ -83,8 +83,10 @@ impl Journal {
     /// Puts the file right that is gone or is not what it was.
     fn restore(&mut self) -> Result<(), JournalError> {
         let path = self.path();
-        let on_disk = match fs::read(&path) {
+        let on_disk = match disk::read_path(&path) {
             Ok(on_disk) => on_disk,
+            // What is no file holds nothing, and gives way to the file.
+            Err(_) if disk::is_no_file(&path) => Vec::new(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(JournalError::io("read", &path)(error)),
         };

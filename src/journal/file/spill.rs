@@ -148,7 +148,8 @@ impl Journal {
         // Read back from what was written, like all that is handed out.
         let entries = lines.split(|&byte| byte == b'\n').filter_map(|line| line::decode(line).ok());
         self.spill.entries.extend(entries);
-        self.hand_out()
+        // As after an append: it is written.
+        Ok(self.hand_out().unwrap_or_default())
     }
 
     /// The first journal has what was spilled. The second is kept until that is on disk.
@@ -206,7 +207,8 @@ impl Journal {
         let (mut known, mut entries, mut said) = (Known::default(), Vec::new(), Vec::new());
         for number in 1..self.part.number {
             let mut part = Part::new(number);
-            let bytes = disk::read_path(&self.folder.join(part.name()))?;
+            let path = self.folder.join(part.name());
+            let bytes = disk::read_path(&path).map_err(JournalError::io("read", &path))?;
             part.feed(&bytes, &mut known, &mut entries, &mut said);
         }
         Part::new(self.part.number).feed(&self.part.raw, &mut known, &mut entries, &mut said);
@@ -260,10 +262,15 @@ mod tests {
         let aside = first.with_file_name("aside");
         fs::rename(&first, &aside).expect("moved");
         assert!(alice.tail().is_err());
+        // What is written is not refused, though it cannot be handed out.
+        assert_eq!(alice.append("alice", &note("behind it"), now).expect("written"), Tail::default());
         fs::rename(&aside, &first).expect("moved back");
         let tail = alice.tail().expect("a tail");
         assert!(tail.rebased, "the number of what was spilled is another");
         assert_eq!(tail.entries, home.read(&id).expect("a journal").entries);
+        assert!(
+            matches!(&tail.entries.last().expect("an entry").event, Event::Noted { text, .. } if text == "behind it")
+        );
         assert_eq!(alice.tail().expect("a tail"), Tail::default());
     }
 }

@@ -79,7 +79,7 @@ fn brief(warning: &Warning) -> String {
         Warning::Linked { .. } => "goes on in another part".to_owned(),
         Warning::Gap { from, to, .. } => format!("entries {from} to {to} are missing"),
         Warning::TailRepaired { bytes, .. } => format!("{bytes} bytes of a torn line put aside"),
-        Warning::Rewritten { .. } => "was gone or cut short, and is written again".to_owned(),
+        Warning::Rewritten { .. } => "was gone, cut short or no file any more, and is written again".to_owned(),
         Warning::Rebased { added, .. } => format!("was replaced by another file, {added} entries added"),
         Warning::InSpill { entries, .. } => format!("{entries} entries in a second journal"),
         Warning::Merged { entries, .. } => format!("{entries} entries merged from a second journal"),

@@ -38,12 +38,12 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     for (at, (row, alerts)) in (0..).zip(view.clone().filter_map(alerts_on)) {
         draw_row(body, body.line(at), &row, &alerts, counts, buf);
     }
-    if groups == 0 && folded.is_empty() {
-        body.say_no_rows("no alerts firing", buf);
-    } else if groups == 0 {
+    let nothing = if groups == 0 {
         let area = Rect { height: (lines - folded_lines) as u16, ..body.area };
-        Body { area, ..*body }.say_no_rows("no alerts firing", buf);
-    }
+        Body { area, ..*body }.say_no_rows("no alerts firing", buf)
+    } else {
+        Head::default()
+    };
     if folded_lines == 1 {
         let at = if groups == 0 { body.area.height - 1 } else { view.len() as u16 };
         draw_folded(body, body.line(at), folded, buf);
@@ -54,7 +54,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         let area = Rect { y: body.area.bottom() - detail as u16, height: detail as u16, ..body.area };
         draw_detail(body, area, alerts, buf);
     }
-    head(body, list::position(&view, groups))
+    Head { tells_age: nothing.tells_age, ..head(body, list::position(&view, groups)) }
 }
 
 fn draw_row(body: &Body<'_, '_>, area: Rect, row: &Row<'_>, alerts: &AlertsRow<'_>, counts: usize, buf: &mut Buffer) {

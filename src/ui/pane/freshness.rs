@@ -79,10 +79,9 @@ pub(super) fn polled(input: &PaneInput<'_>) -> String {
     }
 }
 
-/// Times whose age is in the words of this file.
-pub(super) fn shown_ages<'b>(input: &'b PaneInput<'_>) -> impl Iterator<Item = Timestamp> + 'b {
-    let empty = input.slots.iter().all(|slot| slot.reading.is_none_or(|reading| reading.data.items() == 0));
-    input.slots.iter().filter(move |slot| empty || slot.is_old()).filter_map(|slot| slot.last_good)
+/// Times whose age is in the words of this file: of what is old, and of all when the body tells how old it is.
+pub(super) fn shown_ages<'b>(input: &'b PaneInput<'_>, told: bool) -> impl Iterator<Item = Timestamp> + 'b {
+    input.slots.iter().filter(move |slot| told || slot.is_old()).filter_map(|slot| slot.last_good)
 }
 
 /// What is wrong with the worst query, longest form first; nothing when all are live.

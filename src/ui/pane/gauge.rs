@@ -21,9 +21,9 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
                 return body.say(&format!("{ended}, was {}", body.input.pane.unit.format(point.v)), buf);
             }
             (Some(point), None) => point.v,
-            (None, _) => return body.say(&super::timeseries::no_data(body.input), buf),
+            (None, _) => return super::timeseries::say_no_data(body, buf),
         },
-        (None, []) => return body.say(&super::timeseries::no_data(body.input), buf),
+        (None, []) => return super::timeseries::say_no_data(body, buf),
         (None, _) => return super::bar_gauge::draw(body, buf),
     };
     let pane = body.input.pane;

@@ -43,7 +43,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         }
     };
     match stats.as_slice() {
-        [] => body.say(&timeseries::no_data(body.input), buf),
+        [] => timeseries::say_no_data(body, buf),
         [only] => draw_one(body, only, buf),
         several => draw_several(body, several, buf),
     }

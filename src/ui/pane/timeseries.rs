@@ -68,7 +68,7 @@ pub(super) fn draw<'a>(body: &Body<'a, '_>, buf: &mut Buffer) -> Head {
     if lines.is_empty() {
         return match all.is_empty() && !body.input.filter.is_empty() {
             true => body.say_no_rows("", buf),
-            false => body.say(&no_data(body.input), buf),
+            false => say_no_data(body, buf),
         };
     }
     let total = lines.len();
@@ -85,7 +85,7 @@ pub(super) fn draw<'a>(body: &Body<'a, '_>, buf: &mut Buffer) -> Head {
     let Some(span) = Span::of(values(), lines[0].now, body.input.pane) else {
         let infinite = values().any(f64::is_infinite);
         let words = if infinite { "only infinite values came" } else { "only NaN came: nothing was measured" };
-        return body.say(&format!("{words} · {}", super::freshness::polled(body.input)), buf);
+        return body.say_as_polled(words, buf);
     };
     let notes = notes(body, &lines, window);
     let head = head(body, &lines, &span, (total, window));
@@ -175,14 +175,16 @@ pub(super) fn next_stride(input: &PaneInput<'_>) -> Option<Timestamp> {
 }
 
 /// `no data in the last 30 min`.
-pub(super) fn no_data(input: &PaneInput<'_>) -> String {
+pub(super) fn say_no_data(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
+    let input = body.input;
     let span = human_time::long(Duration::from_secs(input.window.span.as_secs().max(1)));
     let nothing = match input.window.is_live() {
         true => format!("no data in the last {span} · {}", super::freshness::polled(input)),
         false => format!("no data in these {span}"),
     };
     let warnings = input.slots.iter().filter_map(|slot| slot.reading).flat_map(|reading| reading.warnings.iter());
-    warnings.fold(nothing, |words, warning| format!("{words} · {warning}"))
+    let words = warnings.fold(nothing, |words, warning| format!("{words} · {warning}"));
+    Head { tells_age: input.window.is_live(), ..body.say(&words, buf) }
 }
 
 /// The newest value, or the greatest of several that go on.
@@ -205,7 +207,7 @@ fn head(body: &Body<'_, '_>, lines: &[Line<'_>], span: &Span, (total, window): (
         };
         let value = (pane.unit.format(first.now), level::style(worst, body.theme));
         let full = vec![(format!("{sign} "), style), value.clone()];
-        return Head { value: vec![full, vec![value]] };
+        return Head { value: vec![full, vec![value]], ..Head::default() };
     }
     let level = level::of(&pane.thresholds, first.now);
     let value = format!("{}{}", level::sign(level), pane.unit.format(first.now));

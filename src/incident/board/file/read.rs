@@ -21,9 +21,21 @@ use crate::{
     },
     incident::{
         Board, Cell, Hypothesis, Id, Observation,
-        board::{CheckQuery, CheckSpec},
+        board::{CheckQuery, CheckSpec, MOST_MINUTES},
     },
 };
+
+/// The most observations of a board file.
+const MOST_COLUMNS: usize = 1_000;
+
+/// The most hypotheses.
+const MOST_ROWS: usize = 500;
+
+/// The most cells, whether anything is said in them or not: each of them is judged with every key that changes the board.
+const MOST_CELLS: usize = 50_000;
+
+/// The most mistakes that are told of one file; for each the lines before it are counted.
+const MOST_MISTAKES: usize = 200;
 
 /// Reads a board; `file` is its name in mistakes.
 pub(super) fn read(text: &str, file: &str) -> Result<BoardFile, Vec<Diagnostic>> {
@@ -90,6 +102,10 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(&mut self, file: FileToml) -> BoardFile {
         let mut board = Board::default();
+        if let Some((at, what)) = too_much(&file) {
+            self.mistake(at, format!("{what}; leave out what tells no causes apart, or make several boards of it"));
+            return BoardFile::default();
+        }
         let mut columns = HashMap::new();
         for (at, column) in file.observation.into_iter().enumerate() {
             let id = Id::small(at as u128 + 1);
@@ -114,8 +130,12 @@ impl Reader<'_> {
     fn column(&mut self, column: ColumnToml, id: Id) -> Observation {
         let standard = CheckSpec::default().minutes;
         let minutes = column.minutes.map_or(standard, |minutes| {
-            if !(minutes.get_ref().is_finite() && *minutes.get_ref() >= 0.0) {
-                self.mistake(minutes.span(), format!("expected minutes from 0 up, found `{}`", minutes.get_ref()));
+            if !(0.0..=MOST_MINUTES).contains(minutes.get_ref()) {
+                let found = &self.text[minutes.span()];
+                self.mistake(
+                    minutes.span(),
+                    format!("expected minutes from 0 to {MOST_MINUTES} (a year), found `{found}`"),
+                );
             }
             minutes.into_inner()
         });
@@ -211,8 +231,25 @@ impl Reader<'_> {
     }
 
     fn mistake(&mut self, at: Range<usize>, message: impl Into<String>) {
+        if self.mistakes.len() == MOST_MISTAKES {
+            return;
+        }
         self.mistakes.push(Diagnostic::at(self.file, self.text, at.start, message.into()));
     }
+}
+
+/// Why nobody could work with such a board, and where it becomes too large.
+fn too_much(file: &FileToml) -> Option<(Range<usize>, String)> {
+    let (columns, rows) = (file.observation.len(), file.hypothesis.len());
+    if let Some(first) = file.observation.get(MOST_COLUMNS) {
+        return Some((first.id.span(), format!("{columns} observations are more than a board takes, {MOST_COLUMNS}")));
+    }
+    if let Some(first) = file.hypothesis.get(MOST_ROWS) {
+        return Some((first.id.span(), format!("{rows} hypotheses are more than a board takes, {MOST_ROWS}")));
+    }
+    let first = file.hypothesis.get(MOST_CELLS.checked_div(columns)?)?;
+    let cells = format!("{rows} hypotheses and {columns} observations make {} cells", rows * columns);
+    Some((first.id.span(), format!("{cells}, more than a board takes, {MOST_CELLS}")))
 }
 
 fn one_of<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
@@ -294,8 +331,9 @@ text = "dns"
         );
         check_error(&with("stat = \"present\""), "4:1: unknown field `stat`, expected one of `id`, `text`");
         check_error(&with("state = \"gone\""), "4:9: unknown variant `gone`, expected one of `present`, `absent`");
-        check_error(&with("minutes = -1"), "4:11: expected minutes from 0 up, found `-1`");
-        check_error(&with("minutes = inf"), "4:11: expected minutes from 0 up, found `inf`");
+        check_error(&with("minutes = -1"), "4:11: expected minutes from 0 to 525600 (a year), found `-1`");
+        check_error(&with("minutes = inf"), "4:11: expected minutes from 0 to 525600 (a year), found `inf`");
+        check_error(&with("minutes = 1e308"), "4:11: expected minutes from 0 to 525600 (a year), found `1e308`");
         check_error(&with("minutes = \"1\""), "4:11: invalid type: string \"1\", expected f64");
         check_error(&with(column), "5:6: expected an id of its own, found `s1`, which line 2 has already");
         check_error("[[observation]]\ntext = \"x\"", "1:1: missing field `id`");
@@ -333,6 +371,34 @@ text = "dns"
         let error = BoardFile::parse(text, "b").expect_err("mistakes");
         let places: Vec<_> = error.0.iter().map(|mistake| mistake.at.expect("a place")).collect();
         assert_eq!(places, [(4, 9), (8, 9), (9, 9)]);
+    }
+
+    /// A board of so many columns and rows, which says nothing in its cells.
+    fn sized(columns: usize, rows: usize) -> String {
+        let column = |n| format!("[[observation]]\nid = \"s{n}\"\ntext = \"x\"\n");
+        let row = |n| format!("[[hypothesis]]\nid = \"h{n}\"\ntext = \"x\"\n");
+        (0..columns).map(column).chain((0..rows).map(row)).collect()
+    }
+
+    #[test]
+    fn a_board_that_is_too_large_is_refused_where_it_becomes_so() {
+        let advice = "; leave out what tells no causes apart, or make several boards of it";
+        let said = |what: &str| format!("{what}{advice}");
+        assert_eq!(parse(&sized(1_000, 50)).board.observations.len(), 1_000);
+        assert_eq!(parse(&sized(100, 500)).board.hypotheses.len(), 500);
+        assert_eq!(parse(&sized(0, 500)).board.hypotheses.len(), 500);
+        check_error(&sized(1_001, 1), &said("3002:6: 1001 observations are more than a board takes, 1000"));
+        check_error(&sized(1, 502), &said("1505:6: 502 hypotheses are more than a board takes, 500"));
+        let cells = "1577:6: 400 hypotheses and 400 observations make 160000 cells, more than a board takes, 50000";
+        check_error(&sized(400, 400), &said(cells));
+    }
+
+    #[test]
+    fn of_very_many_mistakes_the_first_are_told() {
+        let cells: Vec<_> = (0..20_000).map(|n| format!("c{n} = \"Z\"")).collect();
+        let text = format!("[[hypothesis]]\nid = \"h\"\ntext = \"x\"\ncells = {{ {} }}\n", cells.join(", "));
+        let error = BoardFile::parse(&text, "b").expect_err("mistakes");
+        assert_eq!(error.0.len(), MOST_MISTAKES);
     }
 
     #[test]

@@ -106,15 +106,15 @@ impl Teller<'_> {
         }
         for (source, error, times) in folded {
             let of = || self.incident.outages.iter().filter(|outage| outage.source == source);
-            let (Some(first), Some(last)) = (of().next(), of().next_back()) else { continue };
+            let (Some(from), Some(last)) = (of().map(|o| o.since).min(), of().next_back()) else { continue };
             let seconds: i64 = of().filter_map(|o| Some(seconds_between(o.since, o.until?))).sum();
-            let back = match last.until {
+            let back = match last.until.and_then(|_| of().filter_map(|o| o.until).max()) {
                 Some(until) => format!("to {} ({})", self.clock(until), two_units(seconds)),
                 None => "and it was not back at the end".to_owned(),
             };
             let times = if times > 1 { format!(", {times} times") } else { String::new() };
             let lead = DocLine::text("Source ").and_bold(source);
-            doc.bullet(0, lead.and(format!(" was lost from {} {back}{times}: {error}", self.clock(first.since))));
+            doc.bullet(0, lead.and(format!(" was lost from {} {back}{times}: {error}", self.clock(from))));
         }
     }
 

@@ -6,7 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is where second journals are read")]
 
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{self, File, OpenOptions, TryLockError},
     io,
     path::{Path, PathBuf},
     thread,
@@ -90,7 +90,7 @@ impl Place {
 
     /// What is in a file, if its header says that it belongs here.
     fn read(&self, path: PathBuf) -> Option<Found> {
-        let bytes = fs::read(&path).ok()?;
+        let bytes = disk::read_path(&path).ok()?;
         let (whole, torn) = bytes.split_at(whole_lines(&bytes));
         let mut lines = whole.split_inclusive(|&byte| byte == b'\n');
         let header = lines.next().and_then(|line| line::decode_header(line.trim_ascii_end()).ok());
@@ -154,7 +154,7 @@ impl Second {
 
 /// Holds what a process left, unless it is in use.
 pub fn adopt(path: &Path) -> Option<File> {
-    let file = File::open(path).ok()?;
+    let file = disk::open(OpenOptions::new().read(true), path).ok()?;
     for _ in 0..TRIES {
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(5)),
