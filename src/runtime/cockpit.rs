@@ -136,8 +136,8 @@ pub fn run(
     link.close();
     take_the_rest(&mut inbox, &mut app, &mut link);
     journal::hide_pending(&mut app);
-    let unwritten = recovery_file::keep(&app);
-    let notes = if app.session.read_only { Ok(None) } else { notes::write(&app).map(Some) };
+    let unwritten = recovery_file::keep(&app, &watchdog);
+    let notes = if app.session.read_only { Ok(None) } else { notes::write(&app, &watchdog).map(Some) };
     let _ = ending.join();
     // All is written; a terminal that takes nothing is not waited for long.
     drop(watchdog);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::shutdown;
+use super::shutdown::Watchdog;
 use crate::{app::App, failure::Failure, files, incident::report};
 
 /// Why there is no file with the notes.
@@ -14,11 +14,11 @@ pub enum Unwritten {
 }
 
 /// Writes `<id>.md` into the folder for notes, never over another file; where it is.
-pub fn write(app: &App) -> Result<PathBuf, Unwritten> {
+pub fn write(app: &App, watchdog: &Watchdog) -> Result<PathBuf, Unwritten> {
     let (folder, id) = (app.session.config.notes.clone().unwrap_or_default(), app.session.id.clone());
     let text = report::markdown(&app.incident);
     let whole = text.clone();
-    let written = shutdown::write_within_reason(move || files::beside(&folder, &id, "md", &whole));
+    let written = watchdog.write(move || files::beside(&folder, &id, "md", &whole));
     written.ok_or(Unwritten::Hangs(text))?.map_err(|error| {
         let id = &app.session.id;
         let elsewhere = format!("`stanch export {id} -o FILE` writes them elsewhere");

@@ -5,7 +5,7 @@ use std::{env, path::Path};
 
 use serde::Serialize;
 
-use super::shutdown;
+use super::shutdown::Watchdog;
 use crate::{
     app::App,
     files::{self, FileError},
@@ -23,7 +23,7 @@ struct Line<'a> {
 
 /// Writes what is not in the journal to `<id>-unwritten.jsonl`, never over another file. Answers what the person has to
 /// be told of it; `None` when all is in the journal.
-pub fn keep(app: &App) -> Option<String> {
+pub fn keep(app: &App, watchdog: &Watchdog) -> Option<String> {
     let drafts: Vec<&Draft> = app.outbox.unwritten().collect();
     if drafts.is_empty() {
         return None;
@@ -40,7 +40,7 @@ pub fn keep(app: &App) -> Option<String> {
     };
     let (folder, id) = (app.session.config.notes.clone().unwrap_or_default(), app.session.id.clone());
     let whole = text.clone();
-    let kept = match shutdown::write_within_reason(move || write(&folder, &id, &whole)) {
+    let kept = match watchdog.write(move || write(&folder, &id, &whole)) {
         Some(Ok(place)) => format!("kept in {place}"),
         Some(Err(error)) => format!("nor could a file be: {error}\n{text}"),
         None => format!("nor in a file, which takes too long\n{text}"),

@@ -7,14 +7,16 @@ use std::{
     process,
     sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::tty::{output, terminal};
 
-/// How long the disk with the notes may take for them.
+/// How long the end may take, whatever hangs.
+const IN_ALL: Duration = Duration::from_millis(1_800);
+/// How long a disk may take for a file in any case, when all that went before has taken its time.
 const A_FILE: Duration = Duration::from_millis(300);
 /// How long the end may take without a word. A signal within this time is one with the first.
 const MOMENT: Duration = Duration::from_millis(700);
@@ -22,11 +24,6 @@ const MOMENT: Duration = Duration::from_millis(700);
 const LONGEST: Duration = Duration::from_secs(10);
 /// How often it is looked whether someone will not wait.
 const STEP: Duration = Duration::from_millis(20);
-
-/// Does what writes a file, which may take for ever: `None` when it takes too long, and is left to itself.
-pub fn write_within_reason<T: Send + 'static>(write: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    within(A_FILE, write)
-}
 
 fn within<T: Send + 'static>(time: Duration, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let (done, is_done) = channel();
@@ -37,6 +34,7 @@ fn within<T: Send + 'static>(time: Duration, work: impl FnOnce() -> T + Send + '
 
 /// Watches over the end, until this is dropped.
 pub struct Watchdog {
+    begun: Instant,
     over: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -46,7 +44,12 @@ impl Watchdog {
     pub fn begin() -> Self {
         let (over, is_over) = channel();
         let thread = thread::Builder::new().name("shutdown".into()).spawn(move || watch(&is_over));
-        Self { over: Some(over), thread: thread.ok() }
+        Self { begun: Instant::now(), over: Some(over), thread: thread.ok() }
+    }
+
+    /// Does what writes a file, which may take for ever: `None` when it takes too long, and is left to itself.
+    pub fn write<T: Send + 'static>(&self, write: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        within(IN_ALL.saturating_sub(self.begun.elapsed()).max(A_FILE), write)
     }
 }
 
