@@ -2,6 +2,7 @@
 //!
 //! Between the last key and the notes stand disks, and a disk may hang for ever. When the end takes longer than a moment the
 //! terminal is given back and it is said what is waited for; whoever will not wait ends it with a second signal.
+#![expect(clippy::disallowed_methods, reason = "the end has a limit in time")]
 
 use std::{
     process,
