@@ -87,14 +87,14 @@ mod tests {
         config.notes = Some(folder.path().to_owned());
         app.session.config = config.into();
         app.session.id = "now-db".into();
-        assert_eq!(keep(&app), None);
+        assert_eq!(keep(&app, &Watchdog::begin()), None);
         let text = "x".repeat(200_000);
         note(&mut app, &text);
-        let first = keep(&app).expect("something to say");
+        let first = keep(&app, &Watchdog::begin()).expect("something to say");
         let path = folder.path().join("now-db-unwritten.jsonl");
         assert_eq!(first, format!("1 entry is not in the journal (disk full); kept in {}", path.display()));
         note(&mut app, "and this");
-        let second = keep(&app).expect("something to say");
+        let second = keep(&app, &Watchdog::begin()).expect("something to say");
         assert!(second.starts_with("2 entries are not") && second.ends_with("now-db-unwritten-2.jsonl"), "{second}");
         let read = std::fs::read_to_string(path).expect("a file");
         assert!(read.contains(&text) && read.lines().count() == 1);
