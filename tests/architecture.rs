@@ -89,7 +89,7 @@ const LAYERS: &[Layer] = &[
         never: &[WORLD, TERMINAL],
     },
     Layer { name: "source", may: &["base", "signal", "config", "dashboard"], never: &[SCREEN, FRONT] },
-    Layer { name: "journal", may: &["incident"], never: &[SCREEN, FRONT] },
+    Layer { name: "journal", may: &["base", "incident"], never: &[SCREEN, FRONT] },
     Layer { name: "sim", may: &[], never: &[SCREEN, &["clap", "reqwest"]] },
     Layer { name: "failure", may: &["base", "config::load", "journal"], never: &[SCREEN, FRONT] },
     Layer { name: "files", may: &[], never: &[SCREEN, FRONT] },

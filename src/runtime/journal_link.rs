@@ -3,6 +3,7 @@
 
 use std::{
     collections::{HashSet, VecDeque},
+    fmt::Display,
     time::Duration,
 };
 
@@ -11,6 +12,7 @@ use tokio::time::Instant;
 use super::log_file::{Appends, Log};
 use crate::{
     app::{App, Effect, Msg},
+    base::text,
     incident::{Draft, Entry, Id},
     journal::{News, Spilled, Store, Ticket, Warning},
 };
@@ -168,28 +170,33 @@ fn take_news(app: &mut App, news: News) -> Vec<Effect> {
         News::Rebased { entries, .. } => app.update(Msg::Rebased(entries)),
         News::Refused { drafts, error, .. } => app.update(Msg::NotRecorded(drafts, error.brief())),
         News::Spilled(spilled) => app.update(Msg::Spilled(spilled.as_ref().map(in_words))),
-        News::Stalled(stall) => app.update(Msg::JournalSays(stall.to_string())),
+        News::Stalled(stall) => says(app, &stall),
         News::Durable(_) => app.update(Msg::Synced(None)),
         // Said again with each try; what counts is the first.
         News::NotDurable { .. } => app.update(Msg::Synced(app.outbox.unsynced.or(Some(app.session.now)))),
         News::Warned(warnings) => match warnings.first() {
             Some(merged @ Warning::Merged { .. }) => {
-                app.greet(&merged.to_string());
+                app.greet(&text::line(&merged.to_string()));
                 Vec::new()
             }
-            Some(warning) => app.update(Msg::JournalSays(warning.to_string())),
+            Some(warning) => says(app, warning),
             None => Vec::new(),
         },
-        News::Unreadable(error) => app.update(Msg::JournalSays(error.to_string())),
+        News::Unreadable(error) => says(app, &error),
         News::Broken => Vec::new(),
     }
+}
+
+/// A folder of a journal may be called anything.
+fn says(app: &mut App, words: &impl Display) -> Vec<Effect> {
+    app.update(Msg::JournalSays(text::line(&words.to_string()).into_owned()))
 }
 
 /// What is in the spill, for the banner: what can be cut off comes last.
 fn in_words(spilled: &Spilled) -> String {
     let Spilled { path, entries, why } = spilled;
     let entries = if *entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") };
-    format!("journal not written: {why} · {entries} kept in {}", path.display())
+    text::line(&format!("journal not written: {why} · {entries} kept in {}", path.display())).into_owned()
 }
 
 #[cfg(test)]

@@ -153,3 +153,45 @@ fn what_a_command_did_is_not_undone() {
     assert_eq!(run(None), [Id::small(3)]);
     assert_eq!(run(Some("rollback")), []);
 }
+
+#[test]
+fn nothing_ends_before_it_began() {
+    let session = Id::small(900);
+    let (key, source) = (|n: u8| format!("k{n}"), || "prom".to_owned());
+    let long_ago = Timestamp::UNIX_EPOCH;
+    let left_out = |key, since, until| Event::LeftOut {
+        key,
+        source: source(),
+        what: crate::incident::Observed::Changes,
+        count: 1,
+        since,
+        until,
+    };
+    let known = incident(vec![
+        (1, Event::WatchStarted { session }),
+        (2, Event::SourceLost { key: key(1), source: source(), error: "refused".into(), when: at(2) }),
+        (3, Event::SourceBack { key: key(2), source: source(), lost: at(2), when: long_ago }),
+        (4, left_out(key(3), at(4), None)),
+        (5, left_out(key(4), at(4), Some(long_ago))),
+        (6, left_out(key(5), at(6), Some(long_ago))),
+        (
+            7,
+            Event::VitalWorsened {
+                vital: "ok".into(),
+                since: at(7),
+                until: long_ago,
+                seconds: 1.0,
+                worst: 0.5,
+                shown: "50 %".into(),
+                area: 1.0,
+            },
+        ),
+        (8, Event::WatchStopped { session, when: Some(long_ago) }),
+    ]);
+    assert_eq!(known.outages[0].until, Some(at(2)));
+    assert_eq!(known.left_out.iter().map(|told| told.until).collect::<Vec<_>>(), [Some(at(4)), Some(at(6))]);
+    assert_eq!(known.vitals["ok"].stretches[&at(7)].until, at(7));
+    assert_eq!(known.watches[0].until, Some(at(1)));
+    let notes = crate::incident::report::markdown(&known);
+    assert!(notes.contains("was lost from 00:00 to 00:00 (0 s): refused"), "{notes}");
+}

@@ -208,6 +208,26 @@ mod tests {
         signal::{Change, ChangeKind, Severity, alert::AlertLinks},
     };
 
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test measures")]
+    fn a_hundred_thousand_names_within_a_minute_are_counted() {
+        let line = DigestLine { at: Timestamp::UNIX_EPOCH, by: None, what: String::new(), important: false };
+        let told = |n: usize| ClassedLine {
+            line: line.clone(),
+            class: LineClass::Fired,
+            key: String::new(),
+            subject: format!("Alert{n}"),
+            stays_in_one_go: false,
+        };
+        let run: Vec<_> = (0..100_000).chain(0..10).map(told).collect();
+        let begun = std::time::Instant::now();
+        let said = burst(&LineClass::Fired, &run);
+        // Seconds; a search through all names for each takes a minute.
+        assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+        let names = "Alert0, Alert1, Alert2, Alert3, Alert4";
+        assert_eq!(said, format!("100010 more alert groups fired: {names} and 99995 more"));
+    }
+
     /// Builds an incident from events and the seconds they were written at, and compares what is told of it.
     #[track_caller]
     fn check(events: Vec<(i64, Event)>, expected: &[&str], left_out: Option<&str>) {

@@ -5,9 +5,12 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::incident::{
-    Id,
-    event::{Entry, Event},
+use crate::{
+    base::text,
+    incident::{
+        Id,
+        event::{Entry, Event},
+    },
 };
 
 /// The format this version writes: major, minor.
@@ -113,16 +116,24 @@ pub fn encode_header(out: &mut Vec<u8>, header: &Header) -> Result<(), serde_jso
 /// Reads the line of an entry; without its newline. Its words are scrubbed, the line stays as it is.
 pub fn decode(line: &[u8]) -> Result<Entry, Damage> {
     check(line)?;
-    Entry::from_json(line).map_err(|error| Damage::Misshapen(error.to_string()))
+    Entry::from_json(line).map_err(misshapen)
 }
 
 /// Reads a header. A newer format is believed without a checksum, because what seals it is for that format to say.
 pub fn decode_header(line: &[u8]) -> Result<Header, Damage> {
-    let header = serde_json::from_slice::<Header>(line).map_err(|error| Damage::Misshapen(error.to_string()));
+    let mut header = serde_json::from_slice::<Header>(line).map_err(misshapen);
     if !header.as_ref().is_ok_and(Header::is_newer) {
         check(line)?;
     }
+    if let Ok(header) = &mut header {
+        header.format = text::line(&header.format).into_owned();
+    }
     header
+}
+
+/// The error may hold words of the line.
+fn misshapen(error: serde_json::Error) -> Damage {
+    Damage::Misshapen(text::line(&error.to_string()).into_owned())
 }
 
 fn seal(out: &mut Vec<u8>, value: &impl Serialize) -> Result<(), serde_json::Error> {
@@ -186,6 +197,17 @@ mod tests {
         for line in ["", "{}", ",\"crc\":\"00000000\"}"] {
             assert!(decode(line.as_bytes()).is_err(), "{line}");
         }
+    }
+
+    #[test]
+    fn what_is_said_of_a_line_is_harmless() {
+        let mut line = "{\"seq\":\"a\u{9b}31m\u{202e}\"".as_bytes().to_vec();
+        let crc = crc32c::crc32c(&line);
+        line.extend_from_slice(format!(",\"crc\":\"{crc:08x}\"}}").as_bytes());
+        let damage = decode(&line).expect_err("no entry").to_string();
+        assert!(damage.contains("is not a journal line") && !damage.contains(['\u{9b}', '\u{202e}']), "{damage}");
+        let header = decode_header("{\"format\":\"9\u{202e}\"}".as_bytes()).expect("a newer header");
+        assert_eq!(header.format, "9");
     }
 
     #[track_caller]
