@@ -1,9 +1,10 @@
 //! `stanch check`: polls every source once, a row each; with `--bundle`, what a bug report needs as well.
-#![expect(clippy::disallowed_methods, reason = "looks at the file it is about to write over")]
-
 mod bundle;
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::Read as _,
+    path::{Path, PathBuf},
+};
 
 use bundle::Read;
 use clap::Args;
@@ -91,7 +92,10 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let cannot =
         |error| Failure::Failed(format!("cannot write the text for a bug report: {error}; --bundle - prints it"));
     // `--bundle` for `--config` is soon typed.
-    if std::fs::read(path).is_ok_and(|old| !old.is_empty() && !old.starts_with(bundle::HEAD.as_bytes())) {
+    let head = bundle::HEAD.as_bytes();
+    let mut old = Vec::new();
+    let is_there = files::open(path).is_ok_and(|file| file.take(head.len() as u64).read_to_end(&mut old).is_ok());
+    if is_there && !old.is_empty() && old != head {
         let path = path.display();
         return Err(Failure::Mistakes(format!("{path} is no text for a bug report: --bundle would write over it")));
     }

@@ -34,6 +34,7 @@ pub use self::redact::secrets_in_address;
 use super::{Failure, secret::Secrets};
 use crate::{
     config::{self, Auth},
+    files,
     signal::{Fault, FaultKind},
 };
 
@@ -47,7 +48,9 @@ const MAX_ERROR_BODY: u64 = 64 * 1024;
 /// Longest time to wait for a connection, in seconds.
 const CONNECT_SECONDS: u64 = 10;
 /// How many of the secrets it sent are looked for in what it says.
-const MAX_REMEMBERED: usize = 32;
+const MAX_REMEMBERED: usize = 64;
+/// Largest file of certificates, in bytes: those of all authorities take a quarter of that.
+const MAX_PEM: u64 = 1 << 20;
 /// The part of a source's time within which there must be a connection.
 const CONNECT_PART: f64 = 0.8;
 
@@ -269,7 +272,8 @@ fn with_certificates(mut builder: ClientBuilder, config: &config::Http) -> Resul
 }
 
 fn pem(path: &Path) -> Result<Vec<u8>, Fault> {
-    std::fs::read(path).map_err(|e| Fault::new(FaultKind::Tls, format!("cannot read {}: {}", path.display(), e.kind())))
+    let cannot = |why| Fault::new(FaultKind::Tls, format!("cannot read {}: {why}", path.display()));
+    files::read(path, MAX_PEM).map_err(cannot)
 }
 
 fn no_pem(path: &Path, what: &str) -> Fault {
