@@ -8,6 +8,7 @@
 mod address;
 mod clock;
 mod faults;
+mod proxy;
 mod reading;
 mod redact;
 mod retry_after;
@@ -30,7 +31,7 @@ use reqwest::{
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 
-pub use self::redact::secrets_in_address;
+pub use self::{proxy::secrets_of_proxies, redact::secrets_in_address};
 use super::{Failure, secret::Secrets};
 use crate::{
     config::{self, Auth},
@@ -150,6 +151,7 @@ impl Http {
         }
         let client = self.client.get_or_try_init(|| self.build(base.clone())).await?;
         let mut known = redact::of_address(&url);
+        known.extend(secrets_of_proxies(self.config.proxy.as_deref()));
         let headers = self.headers(&mut known).await?;
         self.remember(&known);
         let request = match body {
