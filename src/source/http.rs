@@ -78,7 +78,7 @@ pub(super) enum RequestBody<'a> {
     Text(&'a str),
 }
 
-/// What may be shown of an address: neither credentials nor a query.
+/// What may be shown of an address: neither credentials nor a query, nor what looks like a token in its path.
 pub fn shown_address(text: &str) -> String {
     address::parse(text).map_or_else(|_| "an address that is no URL".into(), |url| address::shown(&url))
 }
