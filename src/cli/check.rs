@@ -16,6 +16,7 @@ use crate::{
     dashboard::{Plan, QueryContext},
     failure::{Failure, complain},
     files,
+    runtime::room,
     signal::Window,
     source,
     source::{CheckRow, Registry},
@@ -76,6 +77,7 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
 
 fn ask(config: &Config) -> Result<Vec<CheckRow>, Failure> {
     let (plan, context) = (Plan::of(config), QueryContext::of(Window::live(config.window)));
+    room::check()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Failed(format!("cannot start polling: {error}")))?;
     let rows = runtime.block_on(source::check(&Registry::of(config), &plan, &context));
