@@ -5,6 +5,7 @@
 
 pub mod boards;
 mod cockpit;
+pub(crate) mod core_dumps;
 mod editor;
 mod event_loop;
 mod journal_link;
