@@ -40,7 +40,7 @@ pub fn run(launch: Launch) -> Result<(), Failure> {
     match mode {
         Mode::Cockpit { home, which, board, read_only } => {
             tty::terminal::check()?;
-            room::check()?;
+            room::check(room::COCKPIT)?;
             // A board that is brought along knows better what it is about than the configuration does.
             let of_board = board.as_ref().map(|(_, board)| board.title.as_str()).filter(|title| !title.is_empty());
             let title = of_board.or(config.title.as_deref()).unwrap_or("incident");
@@ -49,7 +49,7 @@ pub fn run(launch: Launch) -> Result<(), Failure> {
         }
         Mode::Demo { home, sim, known } => {
             tty::terminal::check()?;
-            room::check()?;
+            room::check(room::COCKPIT)?;
             let _until_the_end = sim;
             let opened = open::drill(&home, &Exercise::Demo.titled("the shop"), &author)?;
             cockpit::run(config, author, opened, None, known, log)

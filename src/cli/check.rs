@@ -1,4 +1,5 @@
 //! `stanch check`: polls every source once, a row each; with `--bundle`, what a bug report needs as well.
+
 mod bundle;
 
 use std::{
@@ -77,7 +78,7 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
 
 fn ask(config: &Config) -> Result<Vec<CheckRow>, Failure> {
     let (plan, context) = (Plan::of(config), QueryContext::of(Window::live(config.window)));
-    room::check()?;
+    room::check(room::ONCE)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Failed(format!("cannot start polling: {error}")))?;
     let rows = runtime.block_on(source::check(&Registry::of(config), &plan, &context));

@@ -37,7 +37,7 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
             "{shown} is there already; --force replaces it, --config FILE writes another"
         )));
     }
-    room::check()?;
+    room::check(room::ONCE)?;
     let found = probe::usual();
     let text = written(&found);
     // Whatever was found on the machine, a file that does not load is not written.
