@@ -79,6 +79,10 @@ fn a_theme_that_others_could_have_put_there_is_not_used() {
     mode(&folder, 0o777);
     let error = machine.check(&["snapshot", "--color", "always"], 2).1;
     assert!(error.contains("theme `mine`") && error.contains("others may write to its folder"), "{error}");
+    // A folder that cannot be looked into keeps nobody from the theme that is built in.
+    let machine = Machine::new();
+    fs::write(machine.path().join(".config"), "").expect("written");
+    machine.check(&["snapshot", "--color", "always"], 0);
 }
 
 #[test]
