@@ -22,10 +22,9 @@ pub mod snapshot;
 use std::{env, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-
 pub use global::Global;
 
-use crate::{failure::Failure, sim, source};
+use crate::{failure::Failure, runtime::core_dumps, sim, source};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -88,6 +87,8 @@ pub fn child() -> Option<ExitCode> {
 impl Cli {
     /// Does what was asked for.
     pub fn run(self) -> Result<(), Failure> {
+        // Whatever is done may need a secret.
+        core_dumps::forbid();
         let Self { global, cockpit, command } = self;
         let Some(command) = command else { return cockpit::run(&global, cockpit) };
         if let Some(flag) = cockpit.first_given() {

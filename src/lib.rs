@@ -21,7 +21,7 @@
 //!  ───────────────────────────────
 //!  runtime                          the loop, its tasks and threads, and the terminal
 //!  ───────────────────────────────
-//!  failure   files                  why the program ends without its answer; files written whole or not at all
+//!  failure                          why the program ends without its answer
 //!  ───────────────────────────────
 //!  ui   source   journal   sim      draw a frame; ask a system; keep the log; play a shop
 //!  ───────────────────────────────
@@ -34,7 +34,8 @@
 //!  incident                         facts and judgement: board, ranking, checks, timeline, report
 //!  signal                           what sources can say, free of wire formats, and what follows from that alone
 //!  ───────────────────────────────
-//!  base                             text made harmless, ages in words, TOML with positions, secrets struck out
+//!  base   files                     text made harmless, ages in words, TOML with positions, secrets struck out; files
+//!                                   written whole or not at all, and read without waiting
 //! ```
 //!
 //! A layer imports from below, never from above, and those side by side do not know each other: [`ui`] cannot poll,

@@ -5,6 +5,7 @@
 
 pub mod boards;
 mod cockpit;
+pub(crate) mod core_dumps;
 mod editor;
 mod event_loop;
 mod journal_link;
@@ -18,6 +19,7 @@ mod open;
 mod panics;
 mod polls;
 mod recovery_file;
+pub(crate) mod room;
 mod shutdown;
 mod signals;
 pub mod snapshot;
@@ -38,6 +40,7 @@ pub fn run(launch: Launch) -> Result<(), Failure> {
     match mode {
         Mode::Cockpit { home, which, board, read_only } => {
             tty::terminal::check()?;
+            room::check(room::COCKPIT)?;
             // A board that is brought along knows better what it is about than the configuration does.
             let of_board = board.as_ref().map(|(_, board)| board.title.as_str()).filter(|title| !title.is_empty());
             let title = of_board.or(config.title.as_deref()).unwrap_or("incident");
@@ -46,6 +49,7 @@ pub fn run(launch: Launch) -> Result<(), Failure> {
         }
         Mode::Demo { home, sim, known } => {
             tty::terminal::check()?;
+            room::check(room::COCKPIT)?;
             let _until_the_end = sim;
             let opened = open::drill(&home, &Exercise::Demo.titled("the shop"), &author)?;
             cockpit::run(config, author, opened, None, known, log)

@@ -20,7 +20,6 @@ mod generic;
 mod http;
 mod http_json;
 pub mod jq;
-mod plain_file;
 mod poll;
 mod process;
 mod prometheus;
@@ -37,7 +36,7 @@ use std::{sync::Arc, time::Duration};
 
 pub use body::{Body, decode};
 pub use check::{CheckRow, check, poll_once};
-pub use http::{secrets_in_address, shown_address};
+pub use http::{secrets_in_address, secrets_of_proxies, shown_address};
 use jiff::Timestamp;
 pub use jq::child::jq_child_main;
 pub use poll::Poller;

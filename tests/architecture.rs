@@ -76,10 +76,15 @@ const FRONT: &[&str] = &["axum", "clap"];
 /// From the ground up. A layer names what stands above it in this table, never what stands below.
 const LAYERS: &[Layer] = &[
     Layer { name: "base", may: &[], never: &[WORLD, SCREEN] },
+    Layer { name: "files", may: &[], never: &[SCREEN, FRONT, &["tokio"]] },
     Layer { name: "signal", may: &["base"], never: &[WORLD, SCREEN] },
     Layer { name: "incident", may: &["base", "signal"], never: &[WORLD, SCREEN] },
     // The loader reads files and variables; it names the incident for the kinds of mitigations only.
-    Layer { name: "config", may: &["base", "signal", "incident::MitigationKind"], never: &[SCREEN, FRONT, &["tokio"]] },
+    Layer {
+        name: "config",
+        may: &["base", "files", "signal", "incident::MitigationKind"],
+        never: &[SCREEN, FRONT, &["tokio"]],
+    },
     // It names the incident for who began a check only.
     Layer { name: "dashboard", may: &["signal", "incident::Id", "config"], never: &[WORLD, SCREEN] },
     Layer { name: "app", may: &["base", "signal", "incident", "config", "dashboard"], never: &[WORLD, TERMINAL] },
@@ -88,11 +93,10 @@ const LAYERS: &[Layer] = &[
         may: &["base", "signal", "incident", "config", "dashboard::PaneId", "app"],
         never: &[WORLD, TERMINAL],
     },
-    Layer { name: "source", may: &["base", "signal", "config", "dashboard"], never: &[SCREEN, FRONT] },
+    Layer { name: "source", may: &["base", "files", "signal", "config", "dashboard"], never: &[SCREEN, FRONT] },
     Layer { name: "journal", may: &["base", "incident"], never: &[SCREEN, FRONT] },
     Layer { name: "sim", may: &[], never: &[SCREEN, &["clap", "reqwest"]] },
     Layer { name: "failure", may: &["base", "config::load", "journal"], never: &[SCREEN, FRONT] },
-    Layer { name: "files", may: &[], never: &[SCREEN, FRONT] },
     // It is told what to run as data of its own: it knows no command line.
     Layer {
         name: "runtime",

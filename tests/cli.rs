@@ -5,6 +5,9 @@
     reason = "a test that cannot go on fails, and files are its business"
 )]
 
+#[path = "cli/safety.rs"]
+mod safety;
+
 use std::{
     fs,
     path::Path,

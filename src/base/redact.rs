@@ -3,6 +3,10 @@
 //!
 //! The secrets themselves come from the caller and are not kept.
 
+mod address;
+
+pub use address::{secrets_by_look, shown_path, spellings, without_secrets_of_addresses};
+
 /// Stands in place of a secret.
 const HIDDEN: &str = "***";
 

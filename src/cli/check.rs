@@ -1,9 +1,11 @@
 //! `stanch check`: polls every source once, a row each; with `--bundle`, what a bug report needs as well.
-#![expect(clippy::disallowed_methods, reason = "looks at the file it is about to write over")]
 
 mod bundle;
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::Read as _,
+    path::{Path, PathBuf},
+};
 
 use bundle::Read;
 use clap::Args;
@@ -15,6 +17,7 @@ use crate::{
     dashboard::{Plan, QueryContext},
     failure::{Failure, complain},
     files,
+    runtime::room,
     signal::Window,
     source,
     source::{CheckRow, Registry},
@@ -75,6 +78,7 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
 
 fn ask(config: &Config) -> Result<Vec<CheckRow>, Failure> {
     let (plan, context) = (Plan::of(config), QueryContext::of(Window::live(config.window)));
+    room::check(room::ONCE)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Failed(format!("cannot start polling: {error}")))?;
     let rows = runtime.block_on(source::check(&Registry::of(config), &plan, &context));
@@ -91,7 +95,10 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let cannot =
         |error| Failure::Failed(format!("cannot write the text for a bug report: {error}; --bundle - prints it"));
     // `--bundle` for `--config` is soon typed.
-    if std::fs::read(path).is_ok_and(|old| !old.is_empty() && !old.starts_with(bundle::HEAD.as_bytes())) {
+    let head = bundle::HEAD.as_bytes();
+    let mut old = Vec::new();
+    let is_there = files::open(path).is_ok_and(|file| file.take(head.len() as u64).read_to_end(&mut old).is_ok());
+    if is_there && !old.is_empty() && old != head {
         let path = path.display();
         return Err(Failure::Mistakes(format!("{path} is no text for a bug report: --bundle would write over it")));
     }

@@ -9,7 +9,7 @@ use crate::{
     config::{Config, load},
     failure::Failure,
     incident::board::file::BoardFile,
-    runtime::{self, Launch, Mode},
+    runtime::{self, Launch, Mode, room},
     sim::{self, Sim},
 };
 
@@ -30,6 +30,7 @@ pub fn run(global: &Global, _options: Options) -> Result<(), Failure> {
     };
     let log = global.log()?;
     let home = global.home()?;
+    room::check(room::COCKPIT)?;
     let sim = sim::start(sim::Options::default());
     let sim =
         sim.map_err(|error| Failure::Failed(format!("cannot serve the simulated outage on 127.0.0.1: {error}")))?;

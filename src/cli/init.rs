@@ -8,10 +8,10 @@ mod probe;
 use std::path::PathBuf;
 
 use clap::Args;
+use probe::{Found, Kind};
 
 use super::{Global, out};
-use crate::{config::load, failure::Failure, files};
-use probe::{Found, Kind};
+use crate::{config::load, failure::Failure, files, runtime::room};
 
 /// Write a commented stanch.toml for the servers found on this machine
 #[derive(Debug, Args)]
@@ -37,6 +37,7 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
             "{shown} is there already; --force replaces it, --config FILE writes another"
         )));
     }
+    room::check(room::ONCE)?;
     let found = probe::usual();
     let text = written(&found);
     // Whatever was found on the machine, a file that does not load is not written.

@@ -31,16 +31,20 @@ use toml::{
 };
 
 use super::{Config, Shape, Source};
-use crate::base::{
-    text,
-    toml::{Diagnostic, Diagnostics, Fields, types::found},
+use crate::{
+    base::{
+        text,
+        toml::{Diagnostic, Diagnostics, Fields, types::found},
+    },
+    files::{self, CannotRead, trust},
 };
 
 /// Largest file that is read, in bytes.
-const MAX_FILE: u64 = 4_000_000;
+const MAX_FILE: u64 = 4 << 20;
 
 /// Finds and reads the configuration: `explicit`, else `$STANCH_CONFIG`, else `./stanch.toml`, else the one in the
-/// user's configuration folder; without any, the default one. A file that is named must be there.
+/// user's configuration folder; without any, the default one. A file that is named must be there; one that is not must be
+/// such that nobody else could have written it, because a configuration runs commands.
 pub fn load(explicit: Option<&Path>) -> Result<(Config, Vec<Warning>), ConfigErrors> {
     let named = match (explicit, env::var_os("STANCH_CONFIG").filter(|path| !path.is_empty())) {
         (Some(path), _) => Some((path.to_owned(), "--config")),
@@ -54,6 +58,9 @@ pub fn load(explicit: Option<&Path>) -> Result<(Config, Vec<Warning>), ConfigErr
             None => return Ok((Config::default(), Vec::new())),
         },
     };
+    if named_by.is_none() {
+        believe(&file)?;
+    }
     let text = text_of(&file, named_by)?;
     parse(&text, &file)
 }
@@ -195,26 +202,30 @@ fn home() -> Option<PathBuf> {
     env::var_os("HOME").map(PathBuf::from).filter(|path| path.is_absolute())
 }
 
+/// A configuration that was found, not named, may be another user's.
+fn believe(file: &Path) -> Result<(), ConfigErrors> {
+    let refused = |why: String| ConfigErrors(vec![Diagnostic::whole(file, why)]);
+    let advice = format!("look through it, then name it: --config {}", file.display());
+    match trust::check(file) {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(untrusted)) => {
+            Err(refused(format!("not used, because {untrusted}, and a configuration runs commands; {advice}")))
+        }
+        Err(error) => Err(refused(format!("not used, because it cannot be told whose it is ({error}); {advice}"))),
+    }
+}
+
 fn text_of(file: &Path, named_by: Option<&str>) -> Result<String, ConfigErrors> {
     let fail = |finding| ConfigErrors(vec![finding]);
     let by = named_by.map(|by| format!(" (named by {by})")).unwrap_or_default();
-    let whole = |why: String| fail(Diagnostic::whole(file, format!("cannot read the configuration{by}: {why}")));
-    let metadata = std::fs::metadata(file).map_err(|error| whole(words(&error)))?;
-    if metadata.is_dir() {
-        return Err(whole("it is a folder; expected a file such as stanch.toml".into()));
-    }
-    if metadata.len() > MAX_FILE {
-        return Err(whole(format!("it is larger than {} MB", MAX_FILE / 1_000_000)));
-    }
-    let bytes = std::fs::read(file).map_err(|error| whole(words(&error)))?;
+    let bytes = files::read(file, MAX_FILE).map_err(|why| {
+        let advice = match why {
+            CannotRead::Missing => "; `stanch init` writes one",
+            CannotRead::Folder => "; expected a file such as stanch.toml",
+            _ => "",
+        };
+        fail(Diagnostic::whole(file, format!("cannot read the configuration{by}: {why}{advice}")))
+    })?;
     String::from_utf8(bytes)
         .map_err(|error| fail(Diagnostic::not_utf8(file, error.as_bytes(), error.utf8_error().valid_up_to())))
-}
-
-fn words(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "it does not exist; `stanch init` writes one".into(),
-        std::io::ErrorKind::PermissionDenied => "it may not be read".into(),
-        _ => error.to_string(),
-    }
 }

@@ -1,13 +1,15 @@
 //! Board files on disk: read whole or not at all, written whole or not at all, never by the thread that reads
 //! keys. Those named on the command line are read here too, so that both say the same of a file that cannot be used.
-#![expect(clippy::disallowed_methods, reason = "board files that a person named are read here")]
 
-use std::{
-    io::{ErrorKind, Read},
-    path::{Path, PathBuf},
+use std::path::{Path, PathBuf};
+
+use crate::{
+    app::BoardNotSaved,
+    base::text,
+    failure::Failure,
+    files::{self, CannotRead},
+    incident::board::file::BoardFile,
 };
-
-use crate::{app::BoardNotSaved, base::text, failure::Failure, files, incident::board::file::BoardFile};
 
 /// The largest board file that is read, in bytes: some 300,000 cells.
 const LARGEST: u64 = 4 << 20;
@@ -15,24 +17,20 @@ const LARGEST: u64 = 4 << 20;
 /// Reads a board file; the error may be of many lines, one a mistake.
 pub fn read(path: &Path) -> Result<BoardFile, Failure> {
     let name = path.display().to_string();
-    let mut bytes = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
-    read.map_err(|error| Failure::Failed(format!("cannot read the board {name}: {error}")))?;
-    if bytes.len() as u64 > LARGEST {
-        let largest = LARGEST >> 20;
-        return Err(Failure::Failed(format!("the board {name} is larger than {largest} MiB; is it a board?")));
-    }
+    let bytes = files::read(path, LARGEST).map_err(|why| match why {
+        CannotRead::TooLarge(_) => {
+            Failure::Failed(format!("the board {name} is larger than {} MiB; is it a board?", LARGEST >> 20))
+        }
+        why => Failure::Failed(format!("cannot read the board {name}: {why}")),
+    })?;
     BoardFile::parse_bytes(&bytes, &name).map_err(|mistakes| Failure::Mistakes(mistakes.to_string()))
 }
 
 /// Reads a board file that was named on the screen. The error is one line: what, where, what to do.
 pub fn load(path: &str) -> Result<BoardFile, String> {
     let place = expanded(path);
-    // A pipe or a device might never end.
-    match place.metadata() {
-        Ok(metadata) if !metadata.is_file() => return Err(format!("cannot read the board {path}: not a file")),
-        Err(error) if error.kind() == ErrorKind::NotFound => return Err(not_there(path, &place)),
-        _ => {}
+    if !place.exists() {
+        return Err(not_there(path, &place));
     }
     read(&place).map_err(|failure| match failure {
         Failure::Failed(message) | Failure::Mistakes(message) | Failure::Usage(message) => first_line(&message, path),
@@ -123,14 +121,15 @@ mod tests {
         check(load(&path), &format!("cannot read the board {path}: there is no such file"));
         check(load("gone.toml"), "cannot read the board gone.toml: there is no such file; names begin at /");
         let here = folder.path().display().to_string();
-        check(load(&here), &format!("cannot read the board {here}: not a file"));
+        check(load(&here), &format!("cannot read the board {here}: it is a folder"));
         fs::write(&path, [0xff, 0xfe]).expect("written");
         check(load(&path), &format!("{path}:1:1: this is text in UTF-16; save it as UTF-8"));
         fs::write(&path, BOARD.replace("h1", "other") + "cells = { s1 = \"%\", s2 = \"#\" }").expect("written");
         check(load(&path), &format!("{path}:5:6: expected an id other than `other`"));
         assert!(load(&path).ends_with(&format!("(and 2 more: `stanch rank {path}` lists them)")));
         fs::write(&path, "#".repeat(5 << 20)).expect("written");
-        check(load(&path), &format!("the board {path} is larger than 4 MiB"));
+        check(load(&path), &format!("the board {path} is larger than 4 MiB; is it a board?"));
+        check(load("/dev/zero"), "cannot read the board /dev/zero: it is a pipe or a device");
         let Err(BoardNotSaved::Failed(error)) = save("/no/such/folder/b.toml", "", false) else { panic!("written") };
         check(error, "cannot write the board /no/such/folder/b.toml: there is no folder /no/such/folder");
         let Err(BoardNotSaved::Failed(error)) = save(&here, "", true) else { panic!("written") };

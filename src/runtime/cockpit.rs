@@ -6,7 +6,7 @@ use std::{
     panic::{self, AssertUnwindSafe},
     path::PathBuf,
     sync::Arc,
-    thread,
+    thread::{self, JoinHandle},
     time::Duration,
 };
 
@@ -132,13 +132,13 @@ pub fn run(
     }
     take_the_rest(&mut inbox, &mut app, &mut link);
     // What was started for a poll is killed when its task is dropped, while the journal is synced.
-    let ending = thread::spawn(move || sources.shutdown_timeout(ENDING));
+    let ending = end_aside(sources);
     link.close();
     take_the_rest(&mut inbox, &mut app, &mut link);
     journal::hide_pending(&mut app);
     let unwritten = recovery_file::keep(&app, &watchdog);
     let notes = if app.session.read_only { Ok(None) } else { notes::write(&app, &watchdog).map(Some) };
-    let _ = ending.join();
+    drop(ending.map(JoinHandle::join));
     // All is written; a terminal that takes nothing is not waited for long.
     drop(watchdog);
     drop(screen);
@@ -155,6 +155,21 @@ pub fn run(
         Ok(()) => said,
         Err(panic) => panic::resume_unwind(panic),
     }
+}
+
+/// Ends what polls on a thread of its own; where none can be had, without waiting for it.
+fn end_aside(sources: Runtime) -> io::Result<JoinHandle<()>> {
+    let (give, take) = std::sync::mpsc::channel::<Runtime>();
+    let end = move || {
+        if let Ok(sources) = take.recv() {
+            sources.shutdown_timeout(ENDING);
+        }
+    };
+    let ending = thread::Builder::new().name("ending".into()).spawn(end);
+    if let Err(not_taken) = give.send(sources) {
+        not_taken.0.shutdown_background();
+    }
+    ending
 }
 
 /// Takes in what came after the loop's last round: what became of the journal, and commands that have ended.

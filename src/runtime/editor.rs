@@ -111,9 +111,11 @@ struct File {
 impl File {
     fn new(text: &str) -> Result<Self, String> {
         let path = env::temp_dir().join(format!("stanch-note-{}.md", uuid::Uuid::now_v7()));
+        let made = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+        let mut made = made.map_err(|error| format!("{}: {error}", path.display()))?;
+        // From here on it is ours to remove.
         let file = Self { path, kept: false };
-        let made = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file.path);
-        made.and_then(|mut made| made.write_all(text.as_bytes())).map_err(|error| file.cannot(&error))?;
+        made.write_all(text.as_bytes()).map_err(|error| file.cannot(&error))?;
         Ok(file)
     }
 

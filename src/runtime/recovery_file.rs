@@ -21,7 +21,8 @@ struct Line<'a> {
     event: &'a Event,
 }
 
-/// Writes what is not in the journal to `<id>-unwritten.jsonl`, never over another file. Answers what the person has to
+/// Writes what is not in the journal to `<id>-unwritten.jsonl`, never over another file, readable by its owner alone as the
+/// journal is. Answers what the person has to
 /// be told of it; `None` when all is in the journal.
 pub fn keep(app: &App, watchdog: &Watchdog) -> Option<String> {
     let drafts: Vec<&Draft> = app.outbox.unwritten().collect();
@@ -51,13 +52,15 @@ pub fn keep(app: &App, watchdog: &Watchdog) -> Option<String> {
 /// Beside the notes, else where temporary files go: the disk of the notes may be the full one.
 fn write(folder: &Path, id: &str, text: &str) -> Result<String, FileError> {
     let name = format!("{id}-unwritten");
-    let written = files::beside(folder, &name, "jsonl", text)
-        .or_else(|error| files::beside(&env::temp_dir(), &name, "jsonl", text).map_err(|_| error))?;
+    let written = files::private_beside(folder, &name, "jsonl", text)
+        .or_else(|error| files::private_beside(&env::temp_dir(), &name, "jsonl", text).map_err(|_| error))?;
     Ok(written.display().to_string())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::MetadataExt;
+
     use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
     use super::*;
@@ -96,6 +99,7 @@ mod tests {
         note(&mut app, "and this");
         let second = keep(&app, &Watchdog::begin()).expect("something to say");
         assert!(second.starts_with("2 entries are not") && second.ends_with("now-db-unwritten-2.jsonl"), "{second}");
+        assert_eq!(path.metadata().expect("a file").mode() & 0o777, 0o600);
         let read = std::fs::read_to_string(path).expect("a file");
         assert!(read.contains(&text) && read.lines().count() == 1);
     }

@@ -10,7 +10,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{themes, zone};
+use super::{room, themes, zone};
 use crate::{
     app::{App, Effect, Keymap, Msg, Setup, View},
     config::Config,
@@ -52,6 +52,7 @@ pub fn text(config: Config, author: String, home: Option<Home>, wanted: &Snapsho
         read_only: true,
         generic: Arc::default(),
     });
+    room::check(room::ONCE)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Failed(format!("cannot start: {error}")))?;
     runtime.block_on(poll(&mut app, wanted.wait));

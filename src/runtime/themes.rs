@@ -2,20 +2,31 @@
 //! the terminal says it has.
 #![expect(clippy::disallowed_methods, reason = "themes come from files, colours from the environment")]
 
-use std::{env, fs, path::PathBuf};
+use std::{cell::RefCell, env, path::PathBuf};
 
 use crate::{
     failure::Failure,
+    files::{self, CannotRead, trust},
     ui::theme::{Depth, Theme},
 };
+
+/// Largest theme that is read, in bytes.
+const MAX_FILE: u64 = 1 << 20;
 
 /// The theme of this name, fit for this terminal. `NO_COLOR` leaves only bold, dim, underline and reverse.
 pub fn load(name: Option<&str>) -> Result<Theme, Failure> {
     let set = |name: &str| env::var(name).unwrap_or_default();
     let name = name.unwrap_or("dark");
-    let read = |name: &str| fs::read_to_string(path(name)?).ok();
-    let theme = match read(name) {
-        Some(text) => Theme::parse(name, &text, &read).map_err(|error| Failure::Usage(error.to_string()))?,
+    // A theme that is there and cannot be read is not passed over for a built-in one, nor for there being none.
+    let unread = RefCell::new(None);
+    let resolve = |name: &str| read(name).unwrap_or_else(|why| unread.replace(Some(why)).and(None));
+    let found = resolve(name);
+    let parsed = found.map(|text| Theme::parse(name, &text, &resolve));
+    if let Some(why) = unread.take() {
+        return Err(Failure::Usage(why));
+    }
+    let theme = match parsed {
+        Some(theme) => theme.map_err(|error| Failure::Usage(error.to_string()))?,
         None => Theme::builtin(name).ok_or_else(|| {
             let known = "dark, light, high-contrast, colour-blind, ansi16";
             Failure::Usage(format!(
@@ -35,10 +46,26 @@ pub fn load(name: Option<&str>) -> Result<Theme, Failure> {
     Ok(theme.limited_to(depth))
 }
 
-/// What looks like a file is one; a name is looked for among the user's own themes.
-fn path(name: &str) -> Option<PathBuf> {
-    let is_file = name.contains('/') || name.ends_with(".toml");
-    if is_file { Some(PathBuf::from(name)) } else { folder().map(|folder| folder.join(format!("{name}.toml"))) }
+/// The text of a theme; `None` when there is no file of it. What looks like a file is one; a name is looked for among the
+/// user's own themes.
+fn read(name: &str) -> Result<Option<String>, String> {
+    let is_named = name.contains('/') || name.ends_with(".toml");
+    let own = || folder().map(|folder| folder.join(format!("{name}.toml")));
+    let Some(path) = is_named.then(|| PathBuf::from(name)).or_else(own) else { return Ok(None) };
+    let refused = |why: String| format!("theme `{name}`: cannot read {}: {why}", path.display());
+    let text = match files::read_text(&path, MAX_FILE) {
+        Ok(text) => text,
+        Err(CannotRead::Missing) => return Ok(None),
+        // Nobody put that one there: the folder itself is closed, as to a user with another's `HOME`.
+        Err(CannotRead::Denied | CannotRead::Io(_)) if !is_named && Theme::builtin(name).is_some() => return Ok(None),
+        Err(why) => return Err(refused(why.to_string())),
+    };
+    match trust::check(&path) {
+        _ if is_named => Ok(Some(text)),
+        Ok(Ok(())) => Ok(Some(text)),
+        Ok(Err(untrusted)) => Err(refused(format!("{untrusted}; `theme` may name it with its folder"))),
+        Err(error) => Err(refused(error.to_string())),
+    }
 }
 
 /// The user's own themes.
@@ -56,10 +83,27 @@ mod tests {
     fn a_theme_may_be_a_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("mine.toml");
-        fs::write(&path, "inherits = \"light\"").expect("written");
+        std::fs::write(&path, "inherits = \"light\"").expect("written");
         let named = path.to_string_lossy();
         assert!(load(Some(&named)).is_ok());
         assert!(load(Some(&format!("{named}.not"))).is_err());
         assert!(load(Some("./no-such-theme.toml")).is_err());
+    }
+
+    #[test]
+    fn a_theme_that_cannot_be_read_says_why() {
+        #[track_caller]
+        fn check(name: &str, expected: &str) {
+            let Err(Failure::Usage(error)) = load(Some(name)) else { panic!("{name}: no error") };
+            assert_eq!(error, expected);
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let child = folder.path().join("child.toml").display().to_string();
+        std::fs::write(&child, "inherits = \"/dev/zero\"").expect("written");
+        let why = "theme `/dev/zero`: cannot read /dev/zero: it is a pipe or a device; expected an ordinary file";
+        check("/dev/zero", why);
+        check(&child, why);
+        let here = format!("{}/", folder.path().display());
+        check(&here, &format!("theme `{here}`: cannot read {here}: it is a folder"));
     }
 }

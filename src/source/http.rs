@@ -8,6 +8,7 @@
 mod address;
 mod clock;
 mod faults;
+mod proxy;
 mod reading;
 mod redact;
 mod retry_after;
@@ -30,15 +31,15 @@ use reqwest::{
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 
-pub use self::redact::secrets_in_address;
+pub use self::{proxy::secrets_of_proxies, redact::secrets_in_address};
 use super::{
     Failure,
     apart::{Apart, NotDone},
-    plain_file,
     secret::Secrets,
 };
 use crate::{
     config::{self, Auth},
+    files,
     signal::{Fault, FaultKind},
 };
 
@@ -51,10 +52,10 @@ const MAX_HOPS: usize = 3;
 const MAX_ERROR_BODY: u64 = 64 * 1024;
 /// Longest time to wait for a connection, in seconds.
 const CONNECT_SECONDS: u64 = 10;
-/// Largest file of certificates, in bytes.
-const MAX_PEM: u64 = 4 << 20;
 /// How many of the secrets it sent are looked for in what it says.
-const MAX_REMEMBERED: usize = 32;
+const MAX_REMEMBERED: usize = 64;
+/// Largest file of certificates, in bytes: those of all authorities take a quarter of that.
+const MAX_PEM: u64 = 1 << 20;
 /// The part of a source's time within which there must be a connection.
 const CONNECT_PART: f64 = 0.8;
 
@@ -82,7 +83,7 @@ pub(super) enum RequestBody<'a> {
     Text(&'a str),
 }
 
-/// What may be shown of an address: neither credentials nor a query.
+/// What may be shown of an address: neither credentials nor a query, nor what looks like a token in its path.
 pub fn shown_address(text: &str) -> String {
     address::parse(text).map_or_else(|_| "an address that is no URL".into(), |url| address::shown(&url))
 }
@@ -156,6 +157,7 @@ impl Http {
         }
         let client = self.client.get_or_try_init(|| self.build(base.clone())).await?;
         let mut known = redact::of_address(&url);
+        known.extend(secrets_of_proxies(self.config.proxy.as_deref()));
         let headers = self.headers(&mut known).await?;
         self.remember(&known);
         let request = match body {
@@ -281,8 +283,8 @@ fn with_certificates(mut builder: ClientBuilder, config: &config::Http) -> Resul
 }
 
 fn pem(path: &Path) -> Result<Vec<u8>, Fault> {
-    plain_file::read(path, MAX_PEM)
-        .map_err(|why| Fault::new(FaultKind::Tls, format!("cannot read {}: {why}", path.display())))
+    let cannot = |why| Fault::new(FaultKind::Tls, format!("cannot read {}: {why}", path.display()));
+    files::read(path, MAX_PEM).map_err(cannot)
 }
 
 fn no_pem(path: &Path, what: &str) -> Fault {

@@ -14,12 +14,10 @@ use std::{
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{
-    apart::{Apart, NotDone},
-    plain_file,
-};
+use super::apart::{Apart, NotDone};
 use crate::{
     config::Secret,
+    files,
     signal::{Fault, FaultKind},
 };
 
@@ -86,7 +84,7 @@ impl Secrets {
 }
 
 fn first_line_of(path: &Path) -> Result<SecretString, Fault> {
-    let bytes = plain_file::read(path, MAX_BYTES).map_err(|why| unreadable(path, &why))?;
+    let bytes = files::read(path, MAX_BYTES).map_err(|why| unreadable(path, &why.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|_| unreadable(path, "it is no text"))?;
     filled(text.lines().next().unwrap_or_default().to_owned(), &Secret::File(path.to_owned()))
 }

@@ -4,7 +4,7 @@
 //! and not a 401 an hour later. The value is not kept, and no message quotes one. A command is not run.
 #![expect(clippy::disallowed_methods, reason = "whether a variable is set is what is checked here")]
 
-use std::{fs::File, io::ErrorKind, path::Path};
+use std::path::Path;
 
 use toml::Spanned;
 
@@ -12,6 +12,7 @@ use super::{Place, value};
 use crate::{
     base::toml::Fields,
     config::{Literal, Secret},
+    files::{self, CannotRead},
 };
 
 /// How a value written out is taken.
@@ -75,16 +76,10 @@ pub(super) fn secret(
 
 /// Whether a file is there and may be read, in words that read after its name.
 pub(super) fn readable(path: &Path) -> Result<(), String> {
-    let words = |error: std::io::Error| match error.kind() {
-        ErrorKind::NotFound => "does not exist".to_owned(),
-        ErrorKind::PermissionDenied => "may not be read".to_owned(),
-        _ => format!("cannot be read ({error})"),
-    };
-    let metadata = std::fs::metadata(path).map_err(words)?;
-    match metadata.is_dir() {
-        true => Err("is a folder".to_owned()),
-        // A pipe is not opened: that would wait for its other end, and take what it holds.
-        false if !metadata.is_file() => Err("is not a regular file".to_owned()),
-        false => File::open(path).map(drop).map_err(words),
+    match files::open(path) {
+        Ok(_) => Ok(()),
+        Err(CannotRead::Io(error)) => Err(format!("cannot be read ({error})")),
+        // "it does not exist"
+        Err(other) => Err(other.to_string().trim_start_matches("it ").to_owned()),
     }
 }

@@ -1,5 +1,4 @@
 //! The file itself: readable by its owner alone, never larger than its cap, and never one that was something else.
-#![expect(clippy::disallowed_methods, reason = "it is a file")]
 
 use std::{
     fmt,
@@ -10,6 +9,8 @@ use std::{
 };
 
 use jiff::Timestamp;
+
+use crate::files;
 
 /// Why there can be no log.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +56,9 @@ impl LogFile {
         }
         if self.file.metadata()?.len() + line.len() as u64 > self.max {
             let aside = aside(&self.path);
-            if fs::rename(&self.path, &aside).is_err() {
+            // What is there under that name and is no log is not ours to replace.
+            let is_free = fs::symlink_metadata(&aside).is_err() || is_log(&aside).unwrap_or(false);
+            if !is_free || fs::rename(&self.path, &aside).is_err() {
                 self.file.set_len(0)?;
             } else {
                 self.file = opened(&self.path)?;
@@ -102,7 +105,7 @@ fn opened(path: &Path) -> io::Result<File> {
 /// Every log begins with a time and a level.
 fn is_log(path: &Path) -> io::Result<bool> {
     let mut start = Vec::new();
-    File::open(path)?.take(64).read_to_end(&mut start)?;
+    files::open(path)?.take(64).read_to_end(&mut start)?;
     let start = String::from_utf8_lossy(&start);
     let mut words = start.split(' ');
     let is_time = words.next().is_some_and(|word| word.parse::<Timestamp>().is_ok());
@@ -111,6 +114,8 @@ fn is_log(path: &Path) -> io::Result<bool> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::disallowed_methods, reason = "a test reads what was written")]
+
     use super::*;
 
     const LINE: &str = "2026-11-22T03:14:05.123Z INFO  poll     prom q1: 3 items in 12 ms\n";
@@ -166,6 +171,19 @@ mod tests {
         assert!(error.ends_with("it is a folder"), "{error}");
         let error = LogFile::open(Path::new("/dev/null"), 1000).expect_err("refused").to_string();
         assert!(error.ends_with("it is no ordinary file"), "{error}");
+    }
+
+    #[test]
+    fn what_has_the_older_lines_name_and_is_no_log_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("stanch.log");
+        fs::write(aside(&path), "mine").expect("written");
+        let mut log = open(&path);
+        for _ in 0..30 {
+            log.append(LINE).expect("written");
+        }
+        assert_eq!(read(&aside(&path)), "mine");
+        assert!((1..=1000).contains(&read(&path).len()));
     }
 
     #[test]

@@ -1,14 +1,12 @@
 //! The last lines of a log, for a report.
-#![expect(clippy::disallowed_methods, reason = "it is a file")]
 
 use std::{
-    fs::File,
     io::{self, Read, Seek, SeekFrom},
     path::Path,
 };
 
 use super::file::aside;
-use crate::base::text;
+use crate::{base::text, files};
 
 /// Longest end of a file that is looked at, in bytes.
 const LOOKED_AT: u64 = 200_000;
@@ -29,12 +27,8 @@ pub fn tail(path: &Path, count: usize) -> io::Result<String> {
 
 /// Whole lines from the end of a file.
 fn end_of(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
-    let metadata = file.metadata()?;
-    if !metadata.is_file() {
-        return Err(io::Error::other("it is no ordinary file"));
-    }
-    let from = metadata.len().saturating_sub(LOOKED_AT);
+    let mut file = files::open(path)?;
+    let from = file.metadata()?.len().saturating_sub(LOOKED_AT);
     file.seek(SeekFrom::Start(from))?;
     let mut bytes = Vec::new();
     file.take(LOOKED_AT).read_to_end(&mut bytes)?;

@@ -3,7 +3,7 @@
 use reqwest::Url;
 
 use crate::{
-    base::text,
+    base::{redact, text},
     dashboard::path,
     signal::{Fault, FaultKind},
 };
@@ -41,10 +41,10 @@ pub(super) fn below(base: &Url, path: &str) -> Result<Url, Fault> {
     Ok(url)
 }
 
-/// Host and path: neither credentials nor a query, which may hold tokens.
+/// Host and path: neither credentials nor a query, which may hold tokens, nor what looks like one in the path.
 pub(super) fn shown(url: &Url) -> String {
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    format!("{}://{}{port}{}", url.scheme(), url.host_str().unwrap_or_default(), url.path())
+    format!("{}://{}{port}{}", url.scheme(), url.host_str().unwrap_or_default(), redact::shown_path(url.path()))
 }
 
 /// Whether `url` names this machine. Proxies never lead there.
@@ -87,6 +87,8 @@ mod tests {
     fn what_is_shown_holds_no_secret() {
         let url = parse("https://user:s3cret@sso.example:8443/login?token=s3cret#x").expect("a URL");
         assert_eq!(shown(&url), "https://sso.example:8443/login");
+        let url = parse("https://hooks.example/services/T01AB/aB3dE5fG7hI9jK1lM3nO5pQ7").expect("a URL");
+        assert_eq!(shown(&url), "https://hooks.example/services/T01AB/***");
         assert!(parse("ftp://x").is_err() && parse("prom:9090").is_err());
     }
 

@@ -21,7 +21,8 @@ pub(super) fn of_address(url: &Url) -> Vec<SecretString> {
     let values = values.map(|(_, value)| value.into_owned());
     // A name without a password is a token.
     let user = Some(url.username()).filter(|user| !user.is_empty());
-    values.chain(url.password().or(user).map(str::to_owned)).map(SecretString::from).collect()
+    let signs_in = url.password().or(user).into_iter().flat_map(redact::spellings);
+    values.chain(signs_in).map(SecretString::from).collect()
 }
 
 /// The secrets in an address, or in a path with its query; none in what is neither.
@@ -62,6 +63,7 @@ mod tests {
         check("https://ann:s3cret@x/", &["s3cret"]);
         check("https://s3cret@x/", &["s3cret"]);
         check("https://ann:s3cret@x/?sig=11111111", &["11111111", "s3cret"]);
+        check("https://ann:s3%2Fcret@x/", &["s3%2Fcret", "s3/cret"]);
     }
 
     #[test]

@@ -1,17 +1,21 @@
 //! The last look at a report before it is written: every secret that the sources are asked with and that can be known
-//! without running a command is struck out, wherever it stands. Credentials, headers, and what addresses and paths hold
-//! in their queries.
+//! without running a command is struck out, wherever it stands. Credentials, headers, what signs in at proxies, and what
+//! addresses and paths hold in their queries or have in them that looks like a token. Of addresses that others wrote the
+//! form is left.
 #![expect(clippy::disallowed_methods, reason = "secrets are read to be struck out")]
 
-use std::{env, fs};
+use std::env;
 
 use secrecy::ExposeSecret;
 
 use crate::{
     base::redact,
     config::{Auth, Config, Secret},
-    source,
+    files, source,
 };
+
+/// Largest file with a secret, in bytes.
+const MAX_FILE: u64 = 64 << 10;
 
 /// The secrets that must not be seen, in no order.
 pub struct Redactor(Vec<String>);
@@ -19,8 +23,9 @@ pub struct Redactor(Vec<String>);
 impl Redactor {
     /// What the sources of a configuration are asked with.
     pub fn of(config: Option<&Config>) -> Self {
-        let Some(config) = config else { return Self(Vec::new()) };
-        let mut hidden = Vec::new();
+        let of_proxies = source::secrets_of_proxies(None);
+        let mut hidden: Vec<_> = of_proxies.iter().map(|secret| secret.expose_secret().to_owned()).collect();
+        let Some(config) = config else { return Self(hidden) };
         let mut addresses: Vec<&str> = config.panes.iter().map(|pane| pane.query.as_str()).collect();
         addresses.extend(config.vitals.iter().map(|vital| vital.query.as_str()));
         for http in config.sources.iter().filter_map(|source| source.http()) {
@@ -34,6 +39,7 @@ impl Redactor {
             addresses.push(&http.url);
             addresses.extend(http.proxy.as_deref());
         }
+        hidden.extend(addresses.iter().copied().flat_map(redact::secrets_by_look).map(str::to_owned));
         let of_address = addresses.into_iter().flat_map(source::secrets_in_address);
         hidden.extend(of_address.map(|secret| secret.expose_secret().to_owned()));
         Self(hidden)
@@ -41,7 +47,7 @@ impl Redactor {
 
     /// The text with every one of them struck out.
     pub fn redacted(&self, text: &str) -> String {
-        redact::without(self.0.iter().map(String::as_str), text)
+        redact::without_secrets_of_addresses(&redact::without(self.0.iter().map(String::as_str), text))
     }
 }
 
@@ -49,7 +55,7 @@ impl Redactor {
 fn value(secret: &Secret) -> Option<String> {
     let text = match secret {
         Secret::Env(name) => env::var(name).ok(),
-        Secret::File(path) => fs::read_to_string(path).ok(),
+        Secret::File(path) => files::read_text(path, MAX_FILE).ok(),
         Secret::Literal(literal) => Some(literal.0.clone()),
         Secret::Command(_) => None,
     };
@@ -90,6 +96,10 @@ mod tests {
         check(url("http://ann:s3cret@x/"), "http://ann:s3cret@x/", "http://ann:***@x/");
         check(Http { proxy: Some("http://ann:s3cret@p/".into()), ..Http::default() }, "p: s3cret", "p: ***");
         check(Http { auth: Auth::Bearer(literal("s3cret")), ..Http::default() }, "Bearer s3cret", "Bearer ***");
+        let hook = "http://x/services/T01AB/aB3dE5fG7hI9jK1l?team=9f86d081884c7d659a2f";
+        check(url(hook), "aB3dE5fG7hI9jK1l, 9f86d081884c7d659a2f", "***, ***");
+        check(url(hook), hook, "http://x/services/T01AB/***?team=***");
+        check(Http::default(), "at http://y/in/aB3dE5fG7hI9jK1l?who=ann&step=5", "at http://y/in/***?who=***&step=5");
         let password = Auth::Basic { user: "ann".into(), password: literal("s3cret") };
         check(Http { auth: password, ..Http::default() }, "ann:s3cret", "ann:***");
     }

@@ -1,12 +1,15 @@
 //! A configuration as a stranger may read it: what each key holds if that is known to be harmless, else `***`. Comments
 //! are left out, because a token that was tried once may stand in one.
-#![expect(clippy::disallowed_methods, reason = "the file is read once more, as it was written")]
 
 use std::path::Path;
 
 use toml::{Table, Value};
 
-use crate::{base::text, config::Kind, source};
+use crate::{
+    base::{redact, text},
+    config::Kind,
+    files, source,
+};
 
 /// Keys whose values are shown as they are.
 const OPEN: &[&str] = &[
@@ -46,12 +49,15 @@ const OPEN: &[&str] = &[
     "kind",
 ];
 
+/// Largest file that is shown, in bytes.
+const MAX_FILE: u64 = 4 << 20;
+
 /// What must not be shown.
 const HIDDEN: &str = "\"***\"";
 
 /// The configuration in a file; why not, in words that do not quote it.
 pub fn of_file(path: &Path) -> Result<String, &'static str> {
-    let text = std::fs::read_to_string(path).map_err(|_| "The file cannot be read.")?;
+    let text = files::read_text(path, MAX_FILE).map_err(|_| "The file cannot be read.")?;
     of(&text)
 }
 
@@ -115,7 +121,9 @@ fn shown(key: &str, value: &Value, speaks: bool) -> String {
         ("url" | "proxy", Value::String(url)) => quoted(&source::shown_address(url)),
         ("bearer" | "password", value) => referred(value),
         ("query", Value::String(query)) if speaks => quoted(query),
-        ("query", Value::String(path)) => quoted(path.split(['?', '#']).next().unwrap_or_default()),
+        ("query", Value::String(path)) => {
+            quoted(&redact::shown_path(path.split(['?', '#']).next().unwrap_or_default()))
+        }
         ("text", Value::String(text)) => quoted(&format!("*** ({} bytes)", text.len())),
         (_, Value::Array(all)) => {
             format!("[{}]", all.iter().map(|one| shown(key, one, speaks)).collect::<Vec<_>>().join(", "))
@@ -210,6 +218,8 @@ mod tests {
             "[[source]]\nnew_key = \"S3CRET\"\nname = { token = \"S3CRET\" }",
             "[[source]]\nname = \"a\"\ntype = \"http\"\n[[pane]]\nsource = \"a\"\nquery = \"x?token=S3CRET\"",
             "[[source]]\nname = \"a\"\ntype = \"http\"\n[[pane]]\nquery = \"x?token=S3CRET\"",
+            "[[source]]\nurl = \"http://h/token/S3CRET/x\"",
+            "[[pane]]\nquery = \"token/S3CRET\"\n[[source]]\nname = \"a\"\ntype = \"http\"",
             "[source]\nbearer = \"S3CRET\"",
             "[a.b.c]\nd = \"S3CRET\"",
             "# S3CRET",
