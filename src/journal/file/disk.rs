@@ -2,7 +2,6 @@
 //!
 //! Nothing here knows what a line is. What is made is for its owner's eyes only. Where a file belongs, anyone may have put
 //! a pipe or a device: it is opened without waiting for another end, and refused.
-#![expect(clippy::disallowed_methods, reason = "this is where files are opened")]
 
 use std::{
     fs::{self, DirBuilder, File, Metadata, OpenOptions},

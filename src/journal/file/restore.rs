@@ -2,7 +2,6 @@
 //!
 //! All of it happens under the lock, and nothing is thrown away: what is cut off or cannot be trusted is kept beside the
 //! file first.
-#![expect(clippy::disallowed_methods, reason = "this is where a journal's file is repaired")]
 
 use std::{fs, io, io::Write};
 

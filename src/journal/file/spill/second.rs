@@ -3,7 +3,6 @@
 //! One file a process, in a runtime folder that is this user's alone, with the lines of a journal; its header says which
 //! journal it stands in for. Every write is synced. It is locked for as long as its process may write to it, so that what
 //! a killed process left can be told from what is in use. The numbers in it are provisional; their order is not.
-#![expect(clippy::disallowed_methods, reason = "this is where second journals are read")]
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
