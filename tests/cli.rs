@@ -572,7 +572,9 @@ fn a_filter_runs_after_the_program_was_replaced() {
         "[[source]]\nname = \"it\"\ntype = \"command\"\njq = \".n\"\nas = \"number\"\n\
          run = [\"sh\", \"-c\", \"cp it new && mv new it && echo '{\\\"n\\\":7}'\"]\n",
     );
-    fs::copy(env!("CARGO_BIN_EXE_stanch"), machine.path().join("it")).expect("copied");
+    // By another process: what a test beside this one starts would hold the file open for writing.
+    let copied = Process::new("cp").arg(env!("CARGO_BIN_EXE_stanch")).arg(machine.path().join("it")).status();
+    assert!(copied.expect("run").success());
     let mut command = Process::new(machine.path().join("it"));
     command.env_clear().current_dir(machine.path()).args(["check"]).env("HOME", machine.path());
     let output = command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).output().expect("run");

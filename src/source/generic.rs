@@ -88,7 +88,10 @@ pub(super) fn decode(
         outcome => outcome,
     };
     match outcome {
-        Err(_) if came == Came::Printed && is_plain(shape) && !is_json(&text) => records::read_plain(&text, shape),
+        // Plain text is taken as it was printed: a backslash is no escape there.
+        Err(_) if came == Came::Printed && is_plain(shape) && !is_json(&text) => {
+            records::read_plain(&String::from_utf8_lossy(body), shape)
+        }
         outcome => outcome,
     }
 }
