@@ -81,6 +81,24 @@ fn a_disk_that_takes_its_time_holds_up_neither_keys_nor_other_writers() {
 
 #[test]
 #[ignore = "needs strace"]
+fn a_disk_that_hangs_is_not_waited_for_and_the_notes_are_printed() {
+    let machine = Machine::new();
+    let mut cockpit = open(&machine, "fsync,fdatasync:delay_enter=60s", None, &["--title", "a disk that hangs"]);
+    cockpit.sees(&["[1 Watch]"]);
+    note(&mut cockpit, "typed all the same");
+    let begun = Instant::now();
+    cockpit.press("q");
+    // The last line of all; a process whose calls strace holds does not end before they do.
+    cockpit.sees(&["Journal: stanch log"]);
+    // Two seconds, and what strace takes.
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+    let said = cockpit.screen();
+    assert!(said.contains("## Five whys"), "{said}");
+    assert_eq!(held(&machine, &["typed all the same"]), [1]);
+}
+
+#[test]
+#[ignore = "needs strace"]
 fn what_a_failed_sync_left_is_not_on_disk_until_another_file_is() {
     let machine = Machine::new();
     // The second try says that all is well, as a kernel does that has dropped what it could not write.

@@ -134,9 +134,10 @@ mod tests {
         check(Secret::File(path), Ok("s3cret")).await;
         let pipe = folder.path().join("pipe");
         rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).expect("a pipe");
-        let told = format!("no secret: cannot read {}: not a regular file", pipe.display());
+        let told =
+            format!("no secret: cannot read {}: it is a pipe or a device; expected an ordinary file", pipe.display());
         check(Secret::File(pipe), Err(&told)).await;
-        check(Secret::File("/nowhere/token".into()), Err("no secret: cannot read /nowhere/token: entity not found"))
+        check(Secret::File("/nowhere/token".into()), Err("no secret: cannot read /nowhere/token: it does not exist"))
             .await;
         check(
             Secret::Env("PATH_THAT_IS_NOT".into()),

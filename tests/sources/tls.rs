@@ -80,7 +80,7 @@ async fn certificates_that_do_not_hold() {
     let fault = get(&serve("other.pem", false), Some("ca.pem"), None).await.expect_err("another name");
     assert_eq!(fault.to_string(), "TLS failed: its certificate is for another name");
     let fault = get("https://127.0.0.1:9", Some("no-such.pem"), None).await.expect_err("no file");
-    assert!(fault.to_string().contains("no-such.pem: entity not found"), "{fault}");
+    assert!(fault.to_string().contains("no-such.pem: it does not exist"), "{fault}");
     let fault = get("https://127.0.0.1:9", Some("../zeros-20mb.gz"), None).await.expect_err("no PEM");
     assert_eq!(fault.kind, FaultKind::Tls, "{fault}");
 }

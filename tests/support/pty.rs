@@ -146,8 +146,8 @@ impl Machine {
         }
     }
 
-    /// Makes the journal's disk hang: whoever opens the file waits, for ever.
-    pub fn hang_journal(&self) {
+    /// Puts a pipe where the journal was: whoever opens it without care waits for ever.
+    pub fn put_a_pipe_for_the_journal(&self) {
         for incident in fs::read_dir(self.0.path().join("data/incidents")).expect("a folder").flatten() {
             let (journal, pipe) = (incident.path().join("journal.jsonl"), incident.path().join("pipe"));
             let made = Command::new("mkfifo").arg(&pipe).status().expect("it runs");
