@@ -48,7 +48,7 @@
 //! **From a poll to the screen.** One task a [source] asks, decodes and sorts, off the thread that draws. What comes back
 //! is a [`Reading`](signal::Reading) or a [`Fault`](signal::Fault), as [`Msg::Polled`](app::Msg::Polled): a failure is a
 //! state of a pane, not an error path. Only turns become events: an alert group fired, a vital left its range, a source
-//! was lost. Raw samples are never recorded; a pinned reading is.
+//! was lost; and of each source so many an hour, the rest is counted. Raw samples are never recorded; a pinned reading is.
 //!
 //! **From a key to the screen.** [`Msg::Key`](app::Msg::Key) becomes an action by way of the
 //! [`Keymap`](app::Keymap); [`App::update`](app::App::update) answers [`Effect::Record`](app::Effect::Record) and leaves
@@ -100,6 +100,7 @@
 //! | whether a source is heard, and since when it is not | [`signal::health`] |
 //! | where the selection of each list lives, and what keeps it up to date | `app::screen::selection`, and [`app::selections`] |
 //! | what was submitted and is not in the log yet | [`app::outbox`], and `runtime::journal_link` |
+//! | how much of what a source shows is written, and what is said of the rest | `app::world::transitions::flood` |
 //! | where an incident's status is decided | [`incident::summary`] |
 //! | where a secret is struck out | [`base::redact`] |
 //! | which kinds of sources there are, and what each can | [`config::kinds`], and `source::registry` |
