@@ -11,7 +11,6 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    base::human_time::seconds_between,
     dashboard::QueryId,
     incident::{Event, Incident, LeftOut, Observed},
 };
@@ -111,9 +110,10 @@ impl Flood {
 
 impl Budget {
     fn take(&mut self, wanted: usize, now: Timestamp) -> usize {
-        let passed = self.at.map_or(0, |at| seconds_between(at, now)).max(0);
+        // Several queries of a source may be answered within one second.
+        let passed = self.at.map_or(0.0, |at| now.duration_since(at).as_secs_f64()).max(0.0);
         self.at = Some(now);
-        self.left = (self.left + passed as f64 * AN_HOUR / 3600.0).min(BURST);
+        self.left = (self.left + passed * AN_HOUR / 3600.0).min(BURST);
         if self.is_used_up && self.left < AGAIN {
             return 0;
         }
@@ -144,6 +144,15 @@ mod tests {
         assert_eq!(flood.allow(600, at(180)), 100);
         assert_eq!(flood.allow(10, at(179)), 0, "a clock that was set back gives nothing");
         assert_eq!(flood.allow(5_000, at(1_000_000)), 1_000, "what nobody used is not saved up");
+    }
+
+    #[test]
+    fn answers_that_come_several_a_second_add_up() {
+        let mut flood = Flood::new("am", Observed::AlertGroups);
+        assert_eq!(flood.allow(2_000, at(0)), 1_000);
+        let polls = (1..=600).map(|n| Timestamp::UNIX_EPOCH + (n * 400).milliseconds());
+        let taken: usize = polls.map(|now| flood.allow(2_000, now)).sum();
+        assert_eq!(taken, 100, "in four minutes a hundred came back, and then not another hundred");
     }
 
     /// What is told of answers of which so many are left out, with the count and whether it is over.
