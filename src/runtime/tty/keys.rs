@@ -14,10 +14,12 @@ use ratatui::crossterm::event::{self, Event};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::mpsc::UnboundedSender;
 
-/// How long to look for what is there already: it does not look at all when it is given no time, and it looks all the
-/// time it is given, without sleeping. A hundred times what one look takes.
-const AT_HAND: Duration = Duration::from_micros(10);
-/// When that time went by before it could look, keys it has read may be left in it: it is asked once more after this.
+/// How long to look for what is there already, one after the other until something is found. The library does not look
+/// at all when its time has gone by before it could, as it does on a busy machine, and then keys it has read stay in it
+/// until the next one comes. The first two, each many times what one look takes, never sleep; to miss the last as well
+/// this thread must stand still for all of it.
+const LOOKS: [Duration; 3] = [Duration::from_micros(10), Duration::from_micros(10), Duration::from_millis(2)];
+/// Everything is looked for once more after this, should it have stood still for so long.
 const ONCE_MORE: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
 
 /// The thread that reads. It ends when the terminal is gone or nobody listens.
@@ -83,10 +85,50 @@ impl Gate {
             return Some(false);
         }
         let mut any = false;
-        while event::poll(AT_HAND).ok()? {
+        while finds(event::poll).ok()? {
             into.send(event::read().ok()?).ok()?;
             any = true;
         }
         Some(any)
+    }
+}
+
+/// Whether there is something to read.
+fn finds(mut look: impl FnMut(Duration) -> io::Result<bool>) -> io::Result<bool> {
+    for within in LOOKS {
+        if look(within)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_that_came_too_late_is_repeated() {
+        let (mut looks, mut read) = (0, 0);
+        // Every second look only begins when its time is over; three keys have been read by the library already.
+        while finds(|_| {
+            looks += 1;
+            Ok(looks % 2 == 0 && read < 3)
+        })
+        .expect("nothing fails")
+        {
+            read += 1;
+        }
+        assert_eq!(read, 3);
+    }
+
+    #[test]
+    fn a_terminal_that_fails_is_not_looked_at_again() {
+        let mut looks = 0;
+        let found = finds(|_| {
+            looks += 1;
+            Err(io::Error::other("gone"))
+        });
+        assert_eq!((found.is_err(), looks), (true, 1));
     }
 }
