@@ -36,6 +36,8 @@ pub struct Config {
     pub notes: Option<PathBuf>,
     /// The theme's name, or a file.
     pub theme: Option<String>,
+    /// Memory above which no large answer is read, in bytes.
+    pub max_memory: u64,
     /// The stretch of time the panes show at first.
     pub window: Duration,
     /// Whether times are shown in UTC at first.
@@ -83,6 +85,7 @@ impl Default for Config {
             commands: Vec::new(),
             notes: None,
             theme: None,
+            max_memory: 256_000_000,
             window: Duration::from_secs(30 * 60),
             utc: true,
             keys: BTreeMap::new(),

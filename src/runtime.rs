@@ -3,6 +3,7 @@
 //! The loop waits for nothing but its own channels. It takes in all that has come (bounded), draws once, and sleeps. The
 //! first frame is drawn before any task, connection or certificate store exists.
 
+mod aborts;
 pub mod boards;
 mod cockpit;
 pub(crate) mod core_dumps;

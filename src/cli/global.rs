@@ -12,6 +12,7 @@ use crate::{
     incident::Incident,
     journal::{self, Contents, Home, JournalError},
     runtime::log_file::Log,
+    source::memory,
 };
 
 /// Options that may stand before or after a command.
@@ -39,6 +40,7 @@ impl Global {
         for warning in warnings {
             complain(&warning.to_string(), "");
         }
+        memory::limit(config.max_memory);
         Ok(config)
     }
 

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use tokio::{runtime::Runtime, sync::mpsc, task::JoinSet};
 
 use super::{
+    aborts,
     event_loop::{EventLoop, Told},
     journal_link::JournalLink,
     lane::Lane,
@@ -81,6 +82,7 @@ pub fn run(
         Signals::new().map_err(cannot_start)?
     };
     panics::install(log.clone());
+    aborts::prepare();
     let guard = terminal::Guard;
     let mut screen = terminal::take().map_err(|error| Failure::Failed(format!("cannot take the terminal: {error}")))?;
     let mut cache = ui::Cache::default();

@@ -34,6 +34,7 @@ use crate::{
     app::{App, Effect, Msg},
     dashboard::{QueryContext, QueryId, SubscriptionChange, Subscriptions},
     incident::board::file::BoardFile,
+    signal::FaultKind,
     source::{Poller, Registry},
     ui,
     ui::Theme,
@@ -110,6 +111,7 @@ struct Running {
     polls: Polls,
     /// How much each query has brought.
     held: HighWater<QueryId>,
+    memory: memory::Reports,
     /// What polls bring is not taken in before: answers that come one after the other share a frame.
     polls_from: Instant,
     context: watch::Sender<QueryContext>,
@@ -211,6 +213,7 @@ impl EventLoop {
             editor: None,
             polls,
             held: HighWater::default(),
+            memory: memory::Reports::from(Instant::now()),
             polls_from: Instant::now(),
             ending: false,
         };
@@ -228,6 +231,7 @@ impl EventLoop {
     fn tick(&mut self, running: &mut Running) {
         let effects = self.app.update(Msg::Tick(Timestamp::now()));
         self.carry_out(effects, running);
+        running.memory.say(&self.log, Instant::now(), self.app.session.config.max_memory);
         let effects = self.link.tell_overdue(&mut self.app, Instant::now());
         self.carry_out(effects, running);
     }
@@ -307,6 +311,11 @@ impl EventLoop {
                 }
                 if let Msg::Polled { query, outcome: Ok(reading), .. } = &msg
                     && running.held.has_ebbed(*query, reading.data.items())
+                {
+                    memory::give_back_soon();
+                }
+                if let Msg::Polled { outcome: Err(fault), .. } = &msg
+                    && matches!(fault.kind, FaultKind::NoRoom(_))
                 {
                     memory::give_back_soon();
                 }

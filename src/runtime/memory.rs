@@ -3,7 +3,18 @@
 //! glibc returns memory from the ends of its arenas only: one small thing that stays above 20 MB of freed alerts holds them
 //! for as long as the program runs. musl and macOS return pages by themselves.
 
-use std::{collections::HashMap, hash::Hash, thread, time::Duration};
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use super::log_file::{Level, Log};
+use crate::source::memory::{peak, resident};
 
 /// Fewer than this are not worth looking at every arena for.
 const MANY: usize = 1_000;
@@ -37,15 +48,56 @@ impl<K: Eq + Hash> HighWater<K> {
     }
 }
 
+/// Says in the log how much is taken, now and then.
+#[derive(Debug)]
+pub struct Reports {
+    next: Instant,
+}
+
+/// How often that is said.
+const EVERY: Duration = Duration::from_secs(60);
+
+impl Reports {
+    /// The first one is due at once.
+    pub fn from(now: Instant) -> Self {
+        Self { next: now }
+    }
+
+    /// Says it when it is time, where there is a log.
+    pub fn say(&mut self, log: &Log, now: Instant, limit: u64) {
+        if now < self.next || !log.is_on() {
+            return;
+        }
+        self.next = now + EVERY;
+        let (Some(taken), Some(most)) = (resident(), peak()) else { return };
+        let mb = |bytes: u64| bytes / 1_000_000;
+        log.say(
+            Level::Info,
+            "memory",
+            format!("{} MB, {} at the most so far; limit {}", mb(taken), mb(most), mb(limit)),
+        );
+    }
+}
+
+/// Whether a thread waits to give back.
+static SOON: AtomicBool = AtomicBool::new(false);
+
 /// Gives back, in a while and on a thread of its own: it takes milliseconds, in which whoever needs memory may wait.
 pub fn give_back_soon() {
+    if SOON.swap(true, Ordering::Relaxed) {
+        return;
+    }
     // Where no thread can be had there is worse to think of.
-    drop(thread::Builder::new().name("memory".into()).spawn(|| {
+    let thread = thread::Builder::new().name("memory".into()).spawn(|| {
         for pause in AFTER {
             thread::sleep(pause);
             give_back();
         }
-    }));
+        SOON.store(false, Ordering::Relaxed);
+    });
+    if thread.is_err() {
+        SOON.store(false, Ordering::Relaxed);
+    }
 }
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]

@@ -181,4 +181,25 @@ mod tests {
         let frame = sent.find("going-on").expect("a frame after the panic");
         assert!(!sent[..frame].contains("\x1b[?1049l"), "the terminal was still ours");
     }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the environment says whether a terminal is there")]
+    #[ignore = "part of memory_that_cannot_be_had_leaves_the_terminal_whole"]
+    fn running_out_of_memory() {
+        assert!(env::var_os(INSIDE).is_some(), "runs in a terminal of its own");
+        crate::runtime::aborts::prepare();
+        let mut screen = terminal::take().expect("a terminal");
+        screen.paint(&[Buffer::with_lines(["whole"])]);
+        std::alloc::handle_alloc_error(std::alloc::Layout::new::<[u8; 1 << 40]>());
+    }
+
+    #[test]
+    fn memory_that_cannot_be_had_leaves_the_terminal_whole() {
+        let (well, parser, sent, _) = in_a_terminal("running_out_of_memory");
+        assert!(!well && sent.contains("whole"), "{sent}");
+        let screen = parser.screen();
+        let left = (screen.alternate_screen(), screen.hide_cursor(), screen.bracketed_paste());
+        assert_eq!(left, (false, false, false), "alternate screen, hidden cursor, bracketed paste");
+        assert!(screen.contents().contains("What was recorded is in the journal"), "{}", screen.contents());
+    }
 }

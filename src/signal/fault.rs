@@ -40,6 +40,8 @@ pub enum FaultKind {
     Status(u16),
     /// The body is larger than the cap, in bytes.
     TooLarge(u64),
+    /// The program has taken as much memory as it may, in bytes, and the answer is large.
+    NoRoom(u64),
     /// HTML where data was expected: most likely a sign-in page, or a redirect to one.
     LoginPage,
     /// One redirect after another within the server, most likely in a circle.
@@ -84,6 +86,7 @@ impl Fault {
             FaultKind::BadQuery => "query refused".into(),
             FaultKind::Status(code) => format!("status {code}"),
             FaultKind::TooLarge(_) => "too large".into(),
+            FaultKind::NoRoom(_) => "no memory left".into(),
             FaultKind::LoginPage => "login page".into(),
             FaultKind::TooManyRedirects => "too many redirects".into(),
             FaultKind::Malformed => "not the JSON expected".into(),
@@ -112,6 +115,13 @@ impl fmt::Display for Fault {
                 write!(f, "429 too many requests, asked to wait {}", seconds(after))?;
             }
             FaultKind::TooLarge(cap) => write!(f, "answer larger than {} MB", cap / 1_000_000)?,
+            FaultKind::NoRoom(limit) => {
+                write!(
+                    f,
+                    "a large answer was not read: it would take stanch past `max_memory`, {} MB",
+                    limit / 1_000_000
+                )?;
+            }
             FaultKind::LoginPage => f.write_str("HTML where JSON was expected (sign-in page?)")?,
             FaultKind::Unauthorized => f.write_str("401 not signed in: check the credentials")?,
             FaultKind::NotFound => f.write_str("404 not found: check the address and its prefix")?,

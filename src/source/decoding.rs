@@ -1,5 +1,6 @@
 //! Decodes bodies where it does not hold up others.
 
+use super::memory;
 use crate::signal::{Fault, FaultKind};
 
 /// Larger bodies are decoded away from the threads that serve the others, in bytes.
@@ -13,6 +14,7 @@ pub(super) async fn decoding<T: Send + 'static>(
     if body.len() <= DECODE_APART {
         return decode(&body);
     }
+    let _turn = memory::turn_to_decode(body.len()).await;
     let decoded = tokio::task::spawn_blocking(move || decode(&body)).await;
     decoded.unwrap_or_else(|_| Err(broke_off()))
 }

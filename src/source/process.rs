@@ -11,6 +11,7 @@ use tokio::{
     process::{Child, Command},
 };
 
+use super::memory::Arriving;
 use crate::{
     base::text,
     signal::{Fault, FaultKind},
@@ -59,8 +60,8 @@ async fn finish(child: &mut Child, program: &str, max_bytes: u64) -> Result<Vec<
             _ = child.wait() => tokio::time::timeout(LINGER, &mut read).await.unwrap_or(Ok(((), ()))),
         }
     };
-    if let Err(TooMuch) = read {
-        return Err(Fault::new(FaultKind::TooLarge(max_bytes), format!("from `{program}`")));
+    if let Err(fault) = read {
+        return Err(Fault { detail: format!("from `{program}`"), ..fault });
     }
     let status = child.wait().await.map_err(|error| cannot_start(program, &error))?;
     if status.success() && text::is_binary(&printed[..printed.len().min(LOOKED_AT)]) {
@@ -81,17 +82,20 @@ async fn finish(child: &mut Child, program: &str, max_bytes: u64) -> Result<Vec<
     Err(Fault::new(FaultKind::Command, if said.is_empty() { ended } else { format!("{ended}: {said}") }))
 }
 
-struct TooMuch;
-
 /// Reads to the end or the cap.
-async fn capped(from: Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>, max: u64) -> Result<(), TooMuch> {
-    let Some(from) = from else { return Ok(()) };
-    let _cut_off = from.take(max.saturating_add(1)).read_to_end(into).await;
-    if into.len() as u64 > max { Err(TooMuch) } else { Ok(()) }
+async fn capped(from: Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>, max: u64) -> Result<(), Fault> {
+    let Some(mut from) = from else { return Ok(()) };
+    let mut arriving = Arriving::default();
+    while let Ok(more @ 1..) = from.read_buf(into).await {
+        if arriving.add(more)? as u64 > max {
+            return Err(Fault::new(FaultKind::TooLarge(max), ""));
+        }
+    }
+    Ok(())
 }
 
 /// Keeps the beginning and reads on, so that a talkative command does not stall.
-async fn drained(from: Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>) -> Result<(), TooMuch> {
+async fn drained(from: Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>) -> Result<(), Fault> {
     let Some(mut from) = from else { return Ok(()) };
     let _cut_off = (&mut from).take(MAX_ERRORS).read_to_end(into).await;
     let _cut_off = tokio::io::copy(&mut from, &mut tokio::io::sink()).await;

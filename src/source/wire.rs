@@ -23,6 +23,8 @@ const MAX_VALUE: usize = 1024;
 const MAX_LABELS: usize = 64;
 /// Most labels of a series, which a legend may name any of.
 const MAX_SERIES_LABELS: usize = 256;
+/// Most labels that are taken out of a body before those to be kept are chosen: one label of nine bytes takes fifty here.
+const MAX_PAIRS: usize = 1000;
 /// Labels that alerts and series are ranked, grouped, joined and named by: they are kept however many others there are.
 const LOOKED_AT: [&str; 28] = [
     "alertname",
@@ -223,7 +225,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
-/// Names and values as they stand in the body.
+/// Names and values as they stand in the body: of more than [`MAX_PAIRS`] the first, and those that are looked at.
 #[derive(Debug, Default)]
 pub(super) struct Pairs<'a>(pub(super) Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
@@ -246,9 +248,11 @@ impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
                 Ok(Pairs::default())
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut pairs = Vec::with_capacity(map.size_hint().unwrap_or(8));
+                let mut pairs = Vec::new();
                 while let Some((name, value)) = map.next_entry::<Text<'de>, Text<'de>>()? {
-                    pairs.push((name.0, value.0));
+                    if pairs.len() < MAX_PAIRS || LOOKED_AT.contains(&name.0.as_ref()) {
+                        pairs.push((name.0, value.0));
+                    }
                 }
                 Ok(Pairs(pairs))
             }
@@ -288,6 +292,14 @@ mod tests {
         assert_eq!(warnings, ["1 alert has more than 64 labels; some were left out"]);
         let mut series = Interner::of_series();
         assert_eq!((series.labels(&pairs).len(), series.cut()), (74, 0));
+    }
+
+    #[test]
+    fn of_a_million_labels_few_are_taken_in() {
+        let others = (0..2 * MAX_PAIRS).map(|n| format!(r#""a{n}":"x""#)).collect::<Vec<_>>().join(",");
+        let text = format!(r#"{{{others},"severity":"critical"}}"#);
+        let pairs: Pairs<'_> = decode(&text, "labels").expect("labels");
+        assert_eq!((pairs.0.len(), pairs.get("severity")), (MAX_PAIRS + 1, Some("critical")));
     }
 
     #[track_caller]

@@ -12,6 +12,7 @@ use serde::{
 
 use super::super::{
     alerts::{self, by_labels, by_name_and_service},
+    few::Few,
     streaming_body::StreamingBody,
     times,
     wire::{self, Interner, Pairs, Text},
@@ -27,6 +28,8 @@ const MAX_ALERTS: usize = 30_000;
 const MAX_GROUPING: usize = 4;
 /// Most alerts that are kept as what inhibits one; any of them tells where it belongs.
 const MAX_INHIBITORS: usize = 4;
+/// Most receivers of one alert.
+const MAX_RECEIVERS: usize = 100;
 /// Longest name of a receiver or an id, in bytes.
 const MAX_NAME: usize = 200;
 
@@ -43,7 +46,7 @@ struct AlertWire<'a> {
     #[serde(borrow, default, rename = "generatorURL")]
     generator: Text<'a>,
     #[serde(borrow, default)]
-    receivers: Option<Vec<Receiver<'a>>>,
+    receivers: Few<Receiver<'a>, MAX_RECEIVERS>,
     #[serde(borrow, default)]
     status: Status<'a>,
 }
@@ -61,7 +64,7 @@ struct Status<'a> {
     #[serde(default, rename = "silencedBy")]
     silenced: Option<Vec<IgnoredAny>>,
     #[serde(borrow, default, rename = "inhibitedBy")]
-    inhibited: Option<Vec<Text<'a>>>,
+    inhibited: Few<Text<'a>, MAX_INHIBITORS>,
     #[serde(default, rename = "mutedBy")]
     muted: Option<Vec<IgnoredAny>>,
 }
@@ -158,12 +161,12 @@ fn read(wire: &AlertWire<'_>, id: Arc<str>, labels: Labels, interner: &mut Inter
     let starts_at = times::of_text(&wire.starts_at.0).unwrap_or_default();
     let mut alert = alerts::labelled(id, labels, &wire.annotations, state, starts_at, interner);
     alert.links.generator = alerts::link(&wire.generator.0, interner);
-    let named = wire.receivers.iter().flatten().map(|receiver| interner.line(&receiver.name.0, MAX_NAME));
+    let named = wire.receivers.iter().map(|receiver| interner.line(&receiver.name.0, MAX_NAME));
     let mut receivers: Vec<Arc<str>> = named.filter(|name| !name.is_empty()).collect();
     receivers.sort();
     receivers.dedup();
     alert.receivers = interner.list(receivers);
-    let inhibitors = wire.status.inhibited.iter().flatten().take(MAX_INHIBITORS);
+    let inhibitors = wire.status.inhibited.iter();
     let inhibitors = inhibitors.map(|id| interner.line(&id.0, MAX_NAME)).collect();
     alert.inhibited_by = interner.list(inhibitors);
     alert
@@ -247,7 +250,7 @@ impl<'de> DeserializeSeed<'de> for Alerts<'_> {
 impl Status<'_> {
     fn word(&self) -> AlertState {
         let any = |list: &Option<Vec<IgnoredAny>>| list.as_ref().is_some_and(|list| !list.is_empty());
-        let inhibited = self.inhibited.as_ref().is_some_and(|list| !list.is_empty());
+        let inhibited = self.inhibited.iter().next().is_some();
         match self.state.0.as_ref() {
             _ if any(&self.silenced) || any(&self.muted) => AlertState::Silenced,
             _ if inhibited => AlertState::Inhibited,

@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 use super::{
     super::{
         decoding::{DECODE_APART, broke_off},
+        memory::Arriving,
         streaming_body::StreamingBody,
     },
     Http, RequestBody, faults,
@@ -24,7 +25,7 @@ const AHEAD: usize = 4;
 struct Coming {
     response: Response,
     max: u64,
-    bytes: usize,
+    arriving: Arriving,
 }
 
 impl Coming {
@@ -32,15 +33,15 @@ impl Coming {
     fn of(response: Response, max: u64) -> Result<Self, Fault> {
         match response.content_length() {
             Some(length) if length > max => Err(Fault::new(FaultKind::TooLarge(max), "")),
-            _ => Ok(Self { response, max, bytes: 0 }),
+            _ => Ok(Self { response, max, arriving: Arriving::default() }),
         }
     }
 
     /// What comes next, counted after it has been decompressed.
     async fn next(&mut self, http: &Http) -> Result<Option<impl AsRef<[u8]> + use<>>, Fault> {
-        let chunk = self.response.chunk().await.map_err(|e| faults::of_body(e, http.timeout, self.bytes))?;
-        self.bytes += chunk.as_ref().map_or(0, |chunk| chunk.len());
-        if self.bytes as u64 > self.max {
+        let chunk = self.response.chunk().await.map_err(|e| faults::of_body(e, http.timeout, self.arriving.bytes()))?;
+        let bytes = self.arriving.add(chunk.as_ref().map_or(0, |chunk| chunk.len()))?;
+        if bytes as u64 > self.max {
             return Err(Fault::new(FaultKind::TooLarge(self.max), ""));
         }
         Ok(chunk)

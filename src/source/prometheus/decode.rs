@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use super::{
     super::{
         client::Content,
+        few::Few,
         wire::{self, Interner, Pairs, Text},
     },
     curves::{Curve, Curves, CurvesReader},
@@ -24,6 +25,9 @@ use crate::{
 
 /// Most points that are kept of one series; a server gives at most 11,000.
 const MAX_POINTS: usize = 11_000;
+
+/// Warnings of an answer that are looked at; a few of them are shown.
+const MAX_SAID: usize = 20;
 
 const WHAT: &str = "an answer of Prometheus";
 
@@ -37,9 +41,9 @@ pub(super) struct Envelope<'a> {
     #[serde(borrow)]
     error: Option<Text<'a>>,
     #[serde(borrow)]
-    warnings: Option<Vec<Text<'a>>>,
+    warnings: Option<Few<Text<'a>, MAX_SAID>>,
     #[serde(borrow)]
-    infos: Option<Vec<Text<'a>>>,
+    infos: Option<Few<Text<'a>, MAX_SAID>>,
 }
 
 impl<'a> Envelope<'a> {
@@ -50,7 +54,7 @@ impl<'a> Envelope<'a> {
             let error = envelope.error.unwrap_or_default();
             return Err(Fault::new(FaultKind::ErrorInAnswer, error.0));
         }
-        let said = envelope.warnings.iter().chain(&envelope.infos).flatten().map(|text| text.0.as_ref());
+        let said = envelope.warnings.iter().chain(&envelope.infos).flat_map(Few::iter).map(|text| text.0.as_ref());
         let warnings = wire::warnings(said);
         Ok((envelope.data.map_or("null", RawValue::get), warnings))
     }
@@ -104,7 +108,7 @@ pub(super) fn answer(body: &[u8]) -> Result<QueryAnswer, Fault> {
     let text = wire::text_of(body);
     match serde_json::from_str::<InOrder<'_>>(&text) {
         Ok(InOrder { status, data, warnings, infos }) if status.0 == "success" => {
-            let said = warnings.iter().chain(&infos).flatten().map(|text| text.0.as_ref());
+            let said = warnings.iter().chain(&infos).flat_map(Few::iter).map(|text| text.0.as_ref());
             Ok(QueryAnswer { warnings: wire::warnings(said), said: Said::Curves(data.0) })
         }
         // What is wrong with it, and with which piece, is told by reading it again.
@@ -143,9 +147,9 @@ struct InOrder<'a> {
     status: Text<'a>,
     data: TypeThenCurves,
     #[serde(borrow)]
-    warnings: Option<Vec<Text<'a>>>,
+    warnings: Option<Few<Text<'a>, MAX_SAID>>,
     #[serde(borrow)]
-    infos: Option<Vec<Text<'a>>>,
+    infos: Option<Few<Text<'a>, MAX_SAID>>,
 }
 
 struct TypeThenCurves(Curves);

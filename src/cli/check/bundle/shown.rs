@@ -17,6 +17,7 @@ const OPEN: &[&str] = &[
     "theme",
     "notes",
     "window",
+    "max_memory",
     "utc",
     "name",
     "type",
