@@ -7,6 +7,8 @@
 mod endings;
 #[path = "pty/log_file.rs"]
 mod log_file;
+#[path = "pty/memory.rs"]
+mod memory;
 #[path = "support/pty.rs"]
 mod pty;
 #[path = "pty/secrets.rs"]
