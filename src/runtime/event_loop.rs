@@ -1,5 +1,4 @@
-//! The loop: take in what has come, draw once, sleep. Nothing in it waits for anything else, but for a terminal that
-//! takes nothing, a second at the most.
+//! The loop: take in what has come, draw once, sleep. Nothing in it waits for anything else.
 #![expect(clippy::disallowed_methods, reason = "this is where the time comes from")]
 
 use std::{sync::Arc, time::Duration};
@@ -138,6 +137,7 @@ impl EventLoop {
                 told = self.inbox.recv() => told,
                 () = polls_due(&running.polls, running.polls_from) => None,
                 () = overdue(self.link.overdue_at()) => None,
+                () = self.screen.takes_more(), if running.editor.is_none() => None,
                 () = sleep_until(second) => None,
             };
             let woken = Instant::now();
@@ -150,7 +150,7 @@ impl EventLoop {
             if Instant::now() >= second {
                 second = next_second();
             }
-            if !running.done && running.editor.is_none() {
+            if !running.done && running.editor.is_none() && self.screen.is_ready() {
                 self.draw(std::mem::take(&mut running.whole));
             }
         }
@@ -159,10 +159,6 @@ impl EventLoop {
     /// Paints what is new; with `whole`, nothing is taken to be there already.
     fn draw(&mut self, whole: bool) {
         rehearse(Place::Draw, &self.app.session.config);
-        if self.screen.is_stuck() {
-            return;
-        }
-        let whole = self.screen.has_lost() || whole;
         self.app.prepare_frame();
         let Self { screen, app, theme, cache, .. } = self;
         if whole {

@@ -151,6 +151,34 @@ fn a_terminal_that_takes_nothing_for_a_while_shows_everything_afterwards() {
 }
 
 #[test]
+fn a_terminal_that_takes_1200_bytes_a_second_shows_whole_frames_and_the_newest() {
+    let machine = Machine::new();
+    let mut cockpit = machine.open(&[]);
+    cockpit.sees(&["▸"]);
+    cockpit.slow(1200);
+    // A whole view, and another one before it can have been sent.
+    cockpit.press("4");
+    thread::sleep(Duration::from_millis(100));
+    cockpit.press("5").press("4");
+    cockpit.sees(&["[4 Log]", "began to watch"]);
+    let before = cockpit.raw().len();
+    cockpit.press("n");
+    cockpit.sees(&["Ctrl-S"]);
+    cockpit.press("slow but whole\x13");
+    cockpit.sees_no(&["Ctrl-S"]);
+    cockpit.sees(&["slow but whole"]);
+    let raw = String::from_utf8_lossy(&cockpit.raw()[before..]).into_owned();
+    assert!(!raw.contains("\x1b[2J"), "nothing is begun anew: {raw:?}");
+    let (begun, ended) = (raw.matches("\x1b[?2026h").count(), raw.matches("\x1b[?2026l").count());
+    assert!(begun - ended <= 1, "{begun} frames begun, {ended} ended");
+    let began = Instant::now();
+    cockpit.press("q");
+    cockpit.ended();
+    assert!(began.elapsed() < PATIENCE, "{:?}", began.elapsed());
+    assert!(!machine.notes().is_empty());
+}
+
+#[test]
 fn a_pipe_in_the_place_of_the_journal_gives_way_and_holds_up_no_end() {
     let machine = Machine::new();
     let mut cockpit = with_words(&machine, &[]);

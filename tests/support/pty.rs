@@ -13,7 +13,7 @@ use std::{
     process::{Command, Stdio},
     sync::{
         Arc, Condvar, Mutex, MutexGuard,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
@@ -184,6 +184,8 @@ pub struct Terminal {
     shown: Arc<(Mutex<Shown>, Condvar)>,
     closed: Arc<AtomicBool>,
     stalled: Arc<AtomicBool>,
+    /// Bytes a second it takes; as many as come when zero.
+    pace: Arc<AtomicUsize>,
     reader: JoinHandle<()>,
     /// How the terminal was set before the program had it.
     before: String,
@@ -201,10 +203,20 @@ impl Terminal {
         let closed = Arc::<AtomicBool>::default();
         let mut output = pty.master.try_clone_reader().expect("a reader");
         let stalled = Arc::<AtomicBool>::default();
+        let pace = Arc::<AtomicUsize>::default();
         let (into, over, waits) = (Arc::clone(&shown), Arc::clone(&closed), Arc::clone(&stalled));
+        let slow = Arc::clone(&pace);
         let reader = thread::spawn(move || {
             let mut chunk = [0; 1 << 16];
-            while let Ok(count @ 1..) = output.read(&mut chunk) {
+            loop {
+                let most = match slow.load(Ordering::SeqCst) {
+                    0 => chunk.len(),
+                    pace => {
+                        thread::sleep(Duration::from_millis(50));
+                        pace.div_ceil(20)
+                    }
+                };
+                let Ok(count @ 1..) = output.read(&mut chunk[..most]) else { break };
                 while waits.load(Ordering::SeqCst) {
                     thread::sleep(Duration::from_millis(5));
                 }
@@ -219,7 +231,7 @@ impl Terminal {
             }
         });
         let writer = pty.master.take_writer().expect("a writer");
-        Self { child, master: Some(pty.master), writer: Some(writer), shown, closed, stalled, reader, before }
+        Self { child, master: Some(pty.master), writer: Some(writer), shown, closed, stalled, pace, reader, before }
     }
 
     /// Types: text and control characters as a terminal sends them.
@@ -335,6 +347,11 @@ impl Terminal {
     /// Takes no more of what the program sends, as a connection that hangs; or takes it again.
     pub fn stall(&self, stalled: bool) {
         self.stalled.store(stalled, Ordering::SeqCst);
+    }
+
+    /// Takes so many bytes a second from now on, as a serial line; as many as come when zero.
+    pub fn slow(&self, pace: usize) {
+        self.pace.store(pace, Ordering::SeqCst);
     }
 
     /// Closes the terminal, as a window that is killed or a connection that breaks.

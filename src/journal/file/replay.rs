@@ -3,7 +3,12 @@
 //! Pure: bytes are fed in as they come, whole lines are taken, and what follows the last newline is left to the caller.
 //! A line that cannot be trusted is never guessed at; it is named, and reading goes on behind it.
 
-use std::{collections::HashSet, fmt, panic::resume_unwind};
+use std::{
+    collections::HashSet,
+    fmt,
+    panic::resume_unwind,
+    thread::{Builder, ScopedJoinHandle},
+};
 
 use super::line::{self, Damage, Header};
 use crate::incident::{DedupKeys, Id, event::Entry};
@@ -257,8 +262,11 @@ fn decode_all(lines: &[&[u8]], bytes: usize) -> Vec<Vec<Decoded>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
     let chunks = lines.chunks(lines.len().div_ceil(threads));
     std::thread::scope(|scope| {
-        let working: Vec<_> = chunks.map(|chunk| scope.spawn(move || decode(chunk))).collect();
-        working.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        // Where no thread can be had, it is done here.
+        let begin = |chunk| Builder::new().spawn_scoped(scope, move || decode(chunk)).map_err(|_| chunk);
+        let begun: Vec<_> = chunks.map(begin).collect();
+        let joined = |thread: ScopedJoinHandle<'_, _>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+        begun.into_iter().map(|one| one.map_or_else(decode, joined)).collect()
     })
 }
 

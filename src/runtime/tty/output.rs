@@ -1,14 +1,15 @@
-//! Standard output while the terminal is ours, never waited for longer than a moment.
+//! Standard output while the terminal is ours, never waited for.
 //!
-//! A terminal may stop taking what it is sent: a connection hangs, a window is stopped, nobody reads its other end. A write
-//! would then sleep in the kernel, and with it the keys, the signals and the end. So it is opened once more, for this
-//! program alone, and asked not to wait: what it does not take is dropped, and the first frame that it takes again is
-//! sent whole.
+//! A terminal may stop taking what it is sent, or take it slowly: a connection hangs, a window is stopped, a serial line
+//! takes 1,200 bytes a second. A write would then sleep in the kernel, and with it the keys, the signals and the end. So it
+//! is opened once more, for this program alone, and asked not to wait: what it does not take of a frame is kept, and no
+//! other frame is begun until it has taken the rest.
 //!
 //! That the terminal is gone is noticed elsewhere and is no error here: ratatui would print it from a destructor, to a
 //! standard error that is gone too, and panic.
 
 use std::{
+    collections::VecDeque,
     ffi::OsStr,
     fs::{File, OpenOptions},
     io::{self, IsTerminal, Write},
@@ -16,7 +17,10 @@ use std::{
         fd::{AsFd, BorrowedFd},
         unix::{ffi::OsStrExt, fs::OpenOptionsExt},
     },
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -24,69 +28,84 @@ use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     fs::OFlags,
     io::Errno,
+    termios::{QueueSelector, tcflush},
 };
+use tokio::time::sleep;
 
 use crate::{base::text, failure};
 
-/// How long a terminal may take nothing at all. A slow one takes a little all the time, and is waited for.
+/// How long a terminal may take none of the last words.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How long until a terminal that has not taken all of a frame is sent more.
+const AGAIN: Duration = Duration::from_millis(20);
 /// How much of a complaint is said, in bytes.
 const MAX_COMPLAINT: usize = 64 * 1024;
 
 /// Whether the terminal is ours. Whoever gives it back first wins; the others do nothing.
 static TAKEN: AtomicBool = AtomicBool::new(false);
-/// Whether it took nothing when it was last sent something.
+/// Whether it took none of the last words so far: those that follow are not waited for.
 static STUCK: AtomicBool = AtomicBool::new(false);
-/// Whether something was dropped since it was last cleared.
-static LOST: AtomicBool = AtomicBool::new(false);
 
-/// Where frames go: what is left of one when the terminal has been given back is dropped.
-pub struct Output(Option<File>);
+/// The way to the terminal, and what it has not taken yet of the last frame. Clones are the same way.
+#[derive(Clone)]
+pub struct Output(Arc<Way>);
+
+struct Way {
+    /// Where it has no name of its own, as in some containers, standard output has to do, and waits.
+    to: Option<File>,
+    rest: Mutex<VecDeque<u8>>,
+}
 
 impl Output {
-    /// Of the terminal that is now ours.
+    /// To the terminal that is now ours.
     pub fn take() -> Self {
         TAKEN.store(true, Ordering::SeqCst);
-        Self::open()
+        Self(Arc::new(Way { to: open(), rest: Mutex::default() }))
     }
 
-    /// Where it has no name of its own, as in some containers, standard output has to do, and waits.
-    fn open() -> Self {
-        let name = rustix::termios::ttyname(io::stdout(), Vec::new());
-        let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
-        let open = |name: &OsStr| OpenOptions::new().write(true).custom_flags(flags).open(name);
-        Self(name.ok().and_then(|name| open(OsStr::from_bytes(name.as_bytes())).ok()))
+    /// Sends on what it takes now. Whether all of the last frame is sent.
+    pub fn is_done(&self) -> bool {
+        let mut rest = self.rest();
+        self.send(&mut rest);
+        rest.is_empty()
     }
 
-    /// Sends what it takes. How much is done with, dropped or sent.
-    fn send(&self, bytes: &[u8]) -> usize {
+    /// Whether it has not taken all of the last frame, as far as was tried.
+    pub fn is_busy(&self) -> bool {
+        !self.rest().is_empty()
+    }
+
+    /// Waits until it may take more: it is tried again and again, since to be told costs a registration at each frame.
+    pub async fn takes_more(&self) {
+        sleep(AGAIN).await;
+    }
+
+    fn rest(&self) -> MutexGuard<'_, VecDeque<u8>> {
+        self.0.rest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn send(&self, rest: &mut VecDeque<u8>) {
         let stdout = io::stdout();
-        let to = self.0.as_ref().map_or_else(|| stdout.as_fd(), AsFd::as_fd);
-        loop {
-            match rustix::io::write(to, bytes) {
-                Ok(sent) => {
-                    STUCK.store(false, Ordering::SeqCst);
-                    return sent;
-                }
+        let to = self.0.to.as_ref().map_or_else(|| stdout.as_fd(), AsFd::as_fd);
+        // Whoever has given the terminal back has said the last words.
+        while TAKEN.load(Ordering::SeqCst) && !rest.is_empty() {
+            match rustix::io::write(to, rest.as_slices().0) {
+                Ok(sent) => drop(rest.drain(..sent)),
                 Err(Errno::INTR) => {}
-                Err(Errno::AGAIN) => {
-                    let patience = if STUCK.load(Ordering::SeqCst) { Duration::ZERO } else { PATIENCE };
-                    if !takes_more(to, patience) {
-                        STUCK.store(true, Ordering::SeqCst);
-                        LOST.store(true, Ordering::SeqCst);
-                        return bytes.len();
-                    }
-                }
-                Err(_) => return bytes.len(),
+                Err(Errno::AGAIN) => return,
+                Err(_) => break,
             }
         }
+        rest.clear();
     }
 }
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let is_ours = TAKEN.load(Ordering::SeqCst);
-        Ok(if is_ours { self.send(bytes) } else { bytes.len() })
+        let mut rest = self.rest();
+        rest.extend(bytes);
+        self.send(&mut rest);
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -98,18 +117,47 @@ impl Write for Output {
 pub fn give_back(last: &[u8]) -> bool {
     let was_ours = TAKEN.swap(false, Ordering::SeqCst);
     if was_ours {
-        say(last);
+        put(last, true);
     }
     was_ours
 }
 
 /// Sends this, whoever has the terminal.
 pub fn say(bytes: &[u8]) {
-    let out = Output::open();
+    put(bytes, false);
+}
+
+/// Sends all of it to a terminal that takes a little all the time. With `instead`, what it was sent before and has not
+/// passed on is dropped where that is in the way: a frame that is being left.
+fn put(bytes: &[u8], mut instead: bool) {
+    let file = open();
+    let stdout = io::stdout();
+    let to = file.as_ref().map_or_else(|| stdout.as_fd(), AsFd::as_fd);
     let mut rest = bytes;
     while !rest.is_empty() {
-        rest = rest.get(out.send(rest)..).unwrap_or_default();
+        match rustix::io::write(to, rest) {
+            Ok(sent) => {
+                STUCK.store(false, Ordering::SeqCst);
+                rest = rest.get(sent..).unwrap_or_default();
+            }
+            Err(Errno::INTR) => {}
+            Err(Errno::AGAIN) if std::mem::take(&mut instead) => drop(tcflush(to, QueueSelector::OFlush)),
+            Err(Errno::AGAIN) => {
+                let patience = if STUCK.load(Ordering::SeqCst) { Duration::ZERO } else { PATIENCE };
+                if !takes_more(to, patience) {
+                    STUCK.store(true, Ordering::SeqCst);
+                    return;
+                }
+            }
+            Err(_) => return,
+        }
     }
+}
+
+fn open() -> Option<File> {
+    let name = rustix::termios::ttyname(io::stdout(), Vec::new()).ok()?;
+    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
+    OpenOptions::new().write(true).custom_flags(flags).open(OsStr::from_bytes(name.as_bytes())).ok()
 }
 
 /// Says what did not go well: on standard error, and where that is the terminal not longer than that takes it.
@@ -119,16 +167,6 @@ pub fn complain(message: &str, before: &str) {
     } else {
         failure::complain(message, before);
     }
-}
-
-/// Whether the terminal takes nothing.
-pub fn is_stuck() -> bool {
-    STUCK.load(Ordering::SeqCst) && !takes_more(io::stdout().as_fd(), Duration::ZERO)
-}
-
-/// Whether the terminal does not show all that it was sent; from now on it does.
-pub fn has_lost() -> bool {
-    LOST.swap(false, Ordering::SeqCst)
 }
 
 fn takes_more(terminal: BorrowedFd<'_>, within: Duration) -> bool {

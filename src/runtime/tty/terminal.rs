@@ -38,6 +38,8 @@ use crate::failure::Failure;
 pub struct Screen {
     /// Buffered, so that a frame is one write.
     backend: CrosstermBackend<io::BufWriter<Output>>,
+    /// What the backend writes to.
+    output: Output,
     shown: Buffer,
 }
 
@@ -73,14 +75,17 @@ impl Screen {
         }
     }
 
-    /// Whether it takes nothing more for now; then there is no use in drawing.
-    pub fn is_stuck(&self) -> bool {
-        output::is_stuck()
+    /// Sends on what it has not taken of the last frame. Whether it has all of it by now; before that no other is painted.
+    pub fn is_ready(&self) -> bool {
+        self.output.is_done()
     }
 
-    /// Whether it does not show what was painted, because it did not take it; asked once.
-    pub fn has_lost(&self) -> bool {
-        output::has_lost()
+    /// Waits until it takes more of the last frame; for ever when it has all of it.
+    pub async fn takes_more(&self) {
+        match self.output.is_busy() {
+            true => self.output.takes_more().await,
+            false => std::future::pending().await,
+        }
     }
 
     /// Puts text into the clipboard of whoever sits before it.
@@ -150,10 +155,11 @@ pub fn check() -> Result<(), Failure> {
 /// Takes the terminal over.
 pub fn take() -> io::Result<Screen> {
     terminal::enable_raw_mode()?;
-    let mut out = io::BufWriter::with_capacity(1 << 16, Output::take());
+    let output = Output::take();
+    let mut out = io::BufWriter::with_capacity(1 << 16, output.clone());
     execute!(out, EnterAlternateScreen, EnableBracketedPaste, Hide)?;
     let (columns, rows) = size();
-    Ok(Screen { backend: CrosstermBackend::new(out), shown: Buffer::empty(Rect::new(0, 0, columns, rows)) })
+    Ok(Screen { backend: CrosstermBackend::new(out), output, shown: Buffer::empty(Rect::new(0, 0, columns, rows)) })
 }
 
 /// Columns and rows.
