@@ -50,6 +50,9 @@ The configuration, the data folder and the log, when --config, --data and --log 
 NO_COLOR
 No colours: only bold, dim, underline and reverse.
 .TP
+COLORFGBG
+With the theme \\fBauto\\fR, which is the default, whether the background is light.
+.TP
 VISUAL, EDITOR
 What opens a note for editing.
 .TP

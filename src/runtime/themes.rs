@@ -16,7 +16,11 @@ const MAX_FILE: u64 = 1 << 20;
 /// The theme of this name, fit for this terminal. `NO_COLOR` leaves only bold, dim, underline and reverse.
 pub fn load(name: Option<&str>) -> Result<Theme, Failure> {
     let set = |name: &str| env::var(name).unwrap_or_default();
-    let name = name.unwrap_or("dark");
+    let name = match name.unwrap_or("auto") {
+        "auto" if is_light(&set("COLORFGBG")) => "light",
+        "auto" => "dark",
+        name => name,
+    };
     // A theme that is there and cannot be read is not passed over for a built-in one, nor for there being none.
     let unread = RefCell::new(None);
     let resolve = |name: &str| read(name).unwrap_or_else(|why| unread.replace(Some(why)).and(None));
@@ -28,7 +32,7 @@ pub fn load(name: Option<&str>) -> Result<Theme, Failure> {
     let theme = match parsed {
         Some(theme) => theme.map_err(|error| Failure::Usage(error.to_string()))?,
         None => Theme::builtin(name).ok_or_else(|| {
-            let known = "dark, light, high-contrast, colour-blind, ansi16";
+            let known = "auto, dark, light, high-contrast, colour-blind, ansi16";
             Failure::Usage(format!(
                 "theme `{name}`: there is no such theme; expected {known}, or a file of that name in the themes folder"
             ))
@@ -44,6 +48,12 @@ pub fn load(name: Option<&str>) -> Result<Theme, Failure> {
         _ => Depth::Ansi16,
     };
     Ok(theme.limited_to(depth))
+}
+
+/// Whether a terminal says that its background is light: `0;15`, foreground and background as two of sixteen colours.
+/// It is never asked: its answer would come among the keys.
+fn is_light(colorfgbg: &str) -> bool {
+    matches!(colorfgbg.rsplit(';').next(), Some("7" | "15"))
 }
 
 /// The text of a theme; `None` when there is no file of it. What looks like a file is one; a name is looked for among the
@@ -78,6 +88,15 @@ fn folder() -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_light_background_is_taken_from_what_the_terminal_says() {
+        for (said, expected) in
+            [("0;15", true), ("0;default;15", true), ("0;7", true), ("15;0", false), ("", false), ("x", false)]
+        {
+            assert_eq!(is_light(said), expected, "{said}");
+        }
+    }
 
     #[test]
     fn a_theme_may_be_a_file() {
