@@ -270,6 +270,69 @@ fn init_writes_what_loads_and_replaces_nothing_unasked() {
     assert_eq!(fs::read_to_string(machine.path().join("stanch.toml")).expect("a file"), written);
 }
 
+/// A Prometheus that has one counter of requests, and an Alertmanager behind a sign-in.
+fn servers() -> String {
+    use std::{
+        io::{Read, Write},
+        net::TcpListener,
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut request = [0; 4096];
+            let length = stream.read(&mut request).unwrap_or(0);
+            let request = String::from_utf8_lossy(&request[..length]).into_owned();
+            let vector = |metric: &str| {
+                format!(
+                    r#"{{"status":"success","data":{{"resultType":"vector","result":[{{"metric":{metric},"value":[1,"1"]}}]}}}}"#
+                )
+            };
+            let (status, body) = match request.split(' ').nth(1).unwrap_or_default() {
+                path if path.contains("/locked/") => (401, "{}".to_owned()),
+                path if path.contains("__name__") => (200, vector(r#"{"__name__":"http_requests_total"}"#)),
+                path if path.contains("count+by") || path.contains("count%20by") => {
+                    (200, vector(r#"{"status":"200","service":"shop"}"#))
+                }
+                path if path.contains("/api/v1/query_range") => (
+                    200,
+                    vector("{}").replace("vector", "matrix").replace(r#""value":[1,"1"]"#, r#""values":[[1,"1"]]"#),
+                ),
+                path if path.contains("/api/v1/query") => (200, vector("{}")),
+                _ => (404, String::new()),
+            };
+            let length = body.len();
+            let head = format!(
+                "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n"
+            );
+            let _ = stream.write_all((head + &body).as_bytes());
+        }
+    });
+    url
+}
+
+#[test]
+fn init_writes_what_the_named_servers_have() {
+    let (machine, url) = (Machine::new(), servers());
+    let locked = format!("{url}/locked/alertmanager");
+    let (out, _) = machine.check(&["init", &format!("{url}/prom/"), &locked, "http://127.0.0.1:1"], 0);
+    for words in [
+        format!("found Prometheus at {url}/prom"),
+        format!("found Alertmanager at {locked}"),
+        "which asks who you are: fill in its `bearer`".into(),
+        "nothing to use at http://127.0.0.1:1/: refused: nobody listens there".into(),
+        "shown: http ok · Errors, http · Requests a second, http\n".into(),
+    ] {
+        assert!(out.contains(&words), "{words}\n{out}");
+    }
+    let written = fs::read_to_string(machine.path().join("stanch.toml")).expect("a file");
+    let (config, _) = stanch::config::load::parse(&written, Path::new("stanch.toml")).expect("it loads");
+    let names: Vec<&str> = config.sources.iter().map(|source| source.name.as_str()).collect();
+    assert_eq!(names, ["prom", "alertmanager"]);
+    assert_eq!(config.vitals.len(), 1);
+    assert!(written.contains("rate(http_requests_total{status=~\"5.*\"}[5m])"), "{written}");
+}
+
 #[test]
 fn a_snapshot_shows_what_was_configured_first() {
     let mut config =

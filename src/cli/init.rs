@@ -1,23 +1,34 @@
-//! `stanch init`: a configuration to begin with, for the servers found on this machine.
+//! `stanch init`: a configuration to begin with, for the servers that are named or found.
 //!
 //! It is made of the commented example: what was found is live, everything else is commented out, so that what it writes
-//! always loads.
+//! always loads. Vitals and panes are for metrics that are there, and each is asked once: what returns nothing is commented
+//! out as well.
 
-mod probe;
+mod ask;
+mod golden;
+mod places;
 
 use std::path::PathBuf;
 
+use ask::{Found, Kind};
 use clap::Args;
-use probe::{Found, Kind};
+use golden::Block;
+use jiff::Timestamp;
+use places::Place;
 
 use super::{Global, out};
-use crate::{config::load, failure::Failure, files, runtime::room};
+use crate::{config::load, failure::Failure, files, runtime::room, source};
 
-/// Write a commented stanch.toml for the servers found on this machine
+/// Write a commented stanch.toml for the servers that are named or found
 #[derive(Debug, Args)]
-#[command(after_help = "Prometheus is looked for on 127.0.0.1:9090, Alertmanager on 127.0.0.1:9093. The file is \
-                        ./stanch.toml, or what --config says.")]
+#[command(
+    after_help = "Without a URL, the servers are those that $PROMETHEUS_URL, $ALERTMANAGER_URL and amtool's configuration name, \
+                        else those on 127.0.0.1:9090 and 127.0.0.1:9093. The file is ./stanch.toml, or what --config says."
+)]
 pub struct Options {
+    /// Where a Prometheus or an Alertmanager is; several may be given
+    #[arg(value_name = "URL")]
+    urls: Vec<String>,
     /// Replace a file that is there
     #[arg(long)]
     force: bool,
@@ -27,6 +38,17 @@ const EXAMPLE: &str = include_str!("../../examples/stanch.toml");
 
 /// Where the part of the example begins that what was found goes in front of.
 const SOURCES: &str = "# ---- Sources";
+
+/// What was found out.
+#[derive(Debug, Default)]
+struct Discovery {
+    found: Vec<Found>,
+    /// Each with the reason why it is not among them.
+    missing: Vec<(Place, String)>,
+    blocks: Vec<Block>,
+    /// Titles of those blocks that return nothing now.
+    empty: Vec<String>,
+}
 
 /// Writes it, and says what it found.
 pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
@@ -38,33 +60,76 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
         )));
     }
     room::check(room::ONCE)?;
-    let found = probe::usual();
-    let text = written(&found);
-    // Whatever was found on the machine, a file that does not load is not written.
+    let discovery = discover(&options.urls, global.now())?;
+    let text = written(&discovery);
+    // Whatever was found, a file that does not load is not written.
     load::parse(&text, &path)?;
     files::replace(&path, &text)
         .map_err(|error| Failure::Failed(format!("cannot write the configuration: {error}")))?;
-    out::print(&told(&found, &path.display().to_string()))
+    out::print(&told(&discovery, &path.display().to_string()))
 }
 
-fn told(found: &[Found], path: &str) -> String {
+fn discover(urls: &[String], now: Timestamp) -> Result<Discovery, Failure> {
+    let mut discovery = Discovery::default();
+    for place in places::to_look_at(urls) {
+        match ask::server_at(&place, now)? {
+            Ok(found) => discovery.found.push(found),
+            Err(why) => discovery.missing.push((place, why)),
+        }
+    }
+    let prometheus = discovery.found.iter().find(|one| one.kind == Kind::Prometheus && !one.is_locked);
+    if let Some(url) = prometheus.map(|one| one.url.clone()) {
+        let names = ask::series(&url, &[("names", golden::names_query())], now)?.remove("names").unwrap_or_default();
+        let labels = ask::series(&url, &golden::label_queries(&names), now)?;
+        let labels_of = |counter: &str| labels.get(counter).map(Vec::as_slice).unwrap_or_default();
+        discovery.blocks = golden::blocks(PROMETHEUS, &names, labels_of);
+        let asked = sources(&discovery.found) + &discovery.blocks.iter().map(|block| &*block.toml).collect::<String>();
+        let answers = ask::answers(&asked, now)?;
+        let is_empty = |title: &&String| {
+            answers.get(*title).is_none_or(|answer| answer.as_ref().map_or(true, |reading| reading.data.items() == 0))
+        };
+        discovery.empty = discovery.blocks.iter().map(|block| &block.title).filter(is_empty).cloned().collect();
+    }
+    Ok(discovery)
+}
+
+/// The name of the first Prometheus in what is written.
+const PROMETHEUS: &str = "prom";
+
+fn told(discovery: &Discovery, path: &str) -> String {
+    let Discovery { found, missing, blocks, empty } = discovery;
     let mut text = String::new();
-    for Found { kind, url, version } in found {
-        text += &format!("found {} {version} at {url}\n", kind.word());
+    for Found { kind, url, is_locked } in found {
+        let locked =
+            if *is_locked { ", which asks who you are: fill in its `bearer`, or `user` and `password`" } else { "" };
+        text += &format!("found {} at {}{locked}\n", kind.word(), source::shown_address(url));
     }
-    if found.is_empty() {
-        text += "found no Prometheus on 127.0.0.1:9090 and no Alertmanager on 127.0.0.1:9093\n";
+    for (place, why) in missing {
+        text += &format!("nothing to use at {}: {why}\n", place.shown());
     }
-    let next = if found.is_empty() { "fill in a source, then try `stanch check`" } else { "try `stanch check`" };
+    let live = blocks.len() - empty.len();
+    if live > 0 {
+        let titles: Vec<&str> =
+            blocks.iter().map(|block| &*block.title).filter(|title| !empty.iter().any(|one| one == title)).collect();
+        text += &format!("shown: {}\n", titles.join(" · "));
+    }
+    if !empty.is_empty() {
+        text += &format!("commented out, since they return nothing now: {}\n", empty.join(" · "));
+    }
+    let next = if found.is_empty() {
+        "fill in a source, then try `stanch check`"
+    } else {
+        "try `stanch check`, then `stanch`"
+    };
     text + &format!("wrote {path}; {next}\n")
 }
 
 /// The example with everything commented out, and what was found in front of its sources.
-fn written(found: &[Found]) -> String {
+fn written(discovery: &Discovery) -> String {
     let at = EXAMPLE.find(SOURCES).unwrap_or(EXAMPLE.len());
     let (top, rest) = EXAMPLE.split_at(at);
-    let live = live(found);
-    let heading = "# ---- Found on this machine -----------------------------------------------------------\n\n";
+    let live = live(discovery);
+    let heading = "# ---- Found ---------------------------------------------------------------------------\n\n";
     let live = if live.is_empty() { live } else { format!("{heading}{live}") };
     format!("{}{live}{}", commented_out(top), commented_out(rest))
 }
@@ -91,29 +156,65 @@ fn is_key(text: &str) -> bool {
     !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }
 
-fn live(found: &[Found]) -> String {
-    let url_of = |kind: Kind| found.iter().find(|one| one.kind == kind).map(|one| one.url.as_str());
-    let (prometheus, alertmanager) = (url_of(Kind::Prometheus), url_of(Kind::Alertmanager));
-    let mut text = String::new();
-    if let Some(url) = prometheus {
-        text += &format!("[[source]]\nname = \"prom\"\ntype = \"prometheus\"\nurl = \"{url}\"\n\n");
+fn live(discovery: &Discovery) -> String {
+    let Discovery { found, blocks, empty, .. } = discovery;
+    let mut text = sources(found);
+    if found.iter().any(|one| one.kind == Kind::Prometheus) && blocks.len() == empty.len() {
+        text += "# Replace this by what your users feel: a ratio of good requests, a latency.\n\
+                 [[vital]]\ntitle = \"targets up\"\nsource = \"prom\"\nquery = \"avg(up)\"\nok = \">= 1\"\n\
+                 unit = \"percentunit\"\n\n";
     }
-    if let Some(url) = alertmanager {
-        text += &format!("[[source]]\nname = \"alertmanager\"\ntype = \"alertmanager\"\nurl = \"{url}\"\n");
-        if prometheus.is_some() {
+    let mut by_name = Vec::new();
+    let mut alerts = Vec::new();
+    for one in found {
+        let name = name_of(one.kind, &mut by_name);
+        alerts.push(format!("\"{name}\""));
+    }
+    if !alerts.is_empty() {
+        text += &format!("[[pane]]\ntitle = \"Alerts\"\nsources = [{}]\ntype = \"alerts\"\n\n", alerts.join(", "));
+    }
+    for Block { title, toml } in blocks {
+        match empty.contains(title) {
+            true => text += &commented_out(toml),
+            false => text += toml,
+        }
+    }
+    if found.iter().any(|one| one.kind == Kind::Prometheus) {
+        text += "[[pane]]\ntitle = \"Targets down\"\nsource = \"prom\"\ntype = \"table\"\nquery = \"up == 0\"\n\n";
+    }
+    text
+}
+
+/// The sources that were found.
+fn sources(found: &[Found]) -> String {
+    let (mut text, mut names) = (String::new(), Vec::new());
+    let prometheus = found.iter().any(|one| one.kind == Kind::Prometheus);
+    for one in found {
+        let (name, url) = (name_of(one.kind, &mut names), ask::toml_string(&one.url));
+        let kind = one.kind.word().to_lowercase();
+        text += &format!("[[source]]\nname = \"{name}\"\ntype = \"{kind}\"\nurl = {url}\n");
+        if one.is_locked {
+            text += "# It asks who you are.\n# bearer = \"env:TOKEN\"\n";
+        }
+        if one.kind == Kind::Alertmanager && prometheus {
             text += "# While it fails, an alert that vanishes is lost from sight, not resolved.\nbehind = \"prom\"\n";
         }
         text.push('\n');
     }
-    if prometheus.is_some() {
-        text += "# Replace this by what your users feel: a ratio of good requests, a latency.\n\
-                 [[vital]]\ntitle = \"targets up\"\nsource = \"prom\"\nquery = \"avg(up)\"\nok = \">= 1\"\n\
-                 unit = \"percentunit\"\n\n\
-                 [[pane]]\ntitle = \"Targets up\"\nsource = \"prom\"\nquery = \"sum by (job) (up)\"\n\
-                 legend = \"{{job}}\"\nmin = 0\n\n\
-                 [[pane]]\ntitle = \"Targets down\"\nsource = \"prom\"\ntype = \"table\"\nquery = \"up == 0\"\n\n";
-    }
     text
+}
+
+/// A name for one more of this kind: `prom`, `prom2`.
+fn name_of(kind: Kind, taken: &mut Vec<Kind>) -> String {
+    taken.push(kind);
+    let name = match kind {
+        Kind::Prometheus => PROMETHEUS,
+        Kind::Alertmanager => "alertmanager",
+    };
+    match taken.iter().filter(|one| **one == kind).count() {
+        1 => name.to_owned(),
+        n => format!("{name}{n}"),
+    }
 }
 
 #[cfg(test)]
@@ -124,12 +225,13 @@ mod tests {
     use crate::config::Config;
 
     fn found(kind: Kind, url: &str) -> Found {
-        Found { kind, url: url.into(), version: "2.42.0".into() }
+        Found { kind, url: url.into(), is_locked: false }
     }
 
     #[track_caller]
     fn check(found: &[Found], expected: [usize; 3]) {
-        let (config, warnings) = load::parse(&written(found), Path::new("stanch.toml")).expect("valid");
+        let discovery = Discovery { found: found.to_vec(), ..Discovery::default() };
+        let (config, warnings) = load::parse(&written(&discovery), Path::new("stanch.toml")).expect("valid");
         assert_eq!(warnings, []);
         assert_eq!([config.sources.len(), config.vitals.len(), config.panes.len()], expected);
         let rest = Config { sources: vec![], vitals: vec![], panes: vec![], file: None, ..config };
@@ -142,8 +244,32 @@ mod tests {
         let alertmanager = found(Kind::Alertmanager, "http://127.0.0.1:9093");
         check(&[], [0, 0, 0]);
         check(std::slice::from_ref(&prometheus), [1, 1, 2]);
-        check(std::slice::from_ref(&alertmanager), [1, 0, 0]);
-        check(&[prometheus, alertmanager], [2, 1, 2]);
+        check(std::slice::from_ref(&alertmanager), [1, 0, 1]);
+        check(&[prometheus.clone(), alertmanager], [2, 1, 2]);
+        check(&[prometheus.clone(), prometheus], [2, 1, 2]);
+        let locked = Found { is_locked: true, ..found(Kind::Prometheus, "https://prom") };
+        check(&[locked], [1, 1, 2]);
+    }
+
+    #[test]
+    fn what_returns_nothing_is_commented_out() {
+        let block = |title: &str| Block {
+            title: title.into(),
+            toml: format!("[[pane]]\ntitle = \"{title}\"\nsource = \"prom\"\nquery = \"x\"\n\n"),
+        };
+        let discovery = Discovery {
+            found: vec![found(Kind::Prometheus, "http://p")],
+            blocks: vec![block("A"), block("B")],
+            empty: vec!["B".into()],
+            ..Discovery::default()
+        };
+        let text = written(&discovery);
+        let (config, _) = load::parse(&text, Path::new("stanch.toml")).expect("valid");
+        let titles: Vec<&str> = config.panes.iter().map(|pane| pane.title.as_str()).collect();
+        assert_eq!(titles, ["Alerts", "A", "Targets down"]);
+        assert!(text.contains("#title = \"B\""), "{text}");
+        let told = told(&discovery, "x.toml");
+        assert!(told.contains("shown: A\n") && told.contains("nothing now: B\n"), "{told}");
     }
 
     #[test]

@@ -1,0 +1,138 @@
+//! Asks the servers, through the clients that a cockpit asks them with: which kind each is, and which series it has.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+use jiff::Timestamp;
+
+use super::places::Place;
+use crate::{
+    config::load,
+    dashboard::{Plan, QueryContext},
+    failure::Failure,
+    signal::{Data, Fault, FaultKind, Labels, Reading, Window},
+    source::{self, Registry},
+};
+
+/// How long one answer is waited for.
+const TIMEOUT: &str = "5s";
+
+/// A server that answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub kind: Kind,
+    pub url: String,
+    /// It wants to know who asks.
+    pub is_locked: bool,
+}
+
+/// The servers that are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Prometheus,
+    Alertmanager,
+}
+
+impl Kind {
+    /// Its name, as its project writes it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Prometheus => "Prometheus",
+            Self::Alertmanager => "Alertmanager",
+        }
+    }
+
+    /// Its name in the configuration.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Prometheus => "prometheus",
+            Self::Alertmanager => "alertmanager",
+        }
+    }
+}
+
+/// Which kind of server is at a place; in words why that is not known.
+pub fn server_at(place: &Place, now: Timestamp) -> Result<Result<Found, String>, Failure> {
+    let url = toml_string(&place.url);
+    let mut text = String::new();
+    for (kind, asks) in
+        [(Kind::Prometheus, "type = \"table\"\nquery = \"vector(1)\""), (Kind::Alertmanager, "type = \"alerts\"")]
+    {
+        let name = kind.name();
+        text += &format!(
+            "[[source]]\nname = \"{name}\"\ntype = \"{name}\"\nurl = {url}\ntimeout = \"{TIMEOUT}\"\n\
+             [[pane]]\ntitle = \"{name}\"\nsource = \"{name}\"\n{asks}\n"
+        );
+    }
+    let answers = answers(&text, now)?;
+    let outcome = |kind: Kind| answers.get(kind.name());
+    let kinds = [Kind::Prometheus, Kind::Alertmanager];
+    let url = place.url.clone();
+    if let Some(kind) = kinds.into_iter().find(|kind| matches!(outcome(*kind), Some(Ok(_)))) {
+        return Ok(Ok(Found { kind, url, is_locked: false }));
+    }
+    let fault = |kind| outcome(kind).and_then(|outcome| outcome.as_ref().err());
+    let is_locked =
+        |fault: &Fault| matches!(fault.kind, FaultKind::Unauthorized | FaultKind::Forbidden | FaultKind::LoginPage);
+    Ok(match (fault(Kind::Prometheus), fault(Kind::Alertmanager)) {
+        (Some(fault), _) if is_locked(fault) => {
+            // Which of the two it is, its address may say.
+            let kind =
+                if url.contains("alert") || url.contains("9093") { Kind::Alertmanager } else { Kind::Prometheus };
+            Ok(Found { kind, url, is_locked: true })
+        }
+        (Some(as_prometheus), Some(as_alertmanager)) if as_prometheus.kind == as_alertmanager.kind => {
+            Err(as_prometheus.to_string())
+        }
+        (Some(as_prometheus), Some(as_alertmanager)) => {
+            Err(format!("no Prometheus ({as_prometheus}), and no Alertmanager ({as_alertmanager})"))
+        }
+        _ => Err("nothing came of asking".to_owned()),
+    })
+}
+
+/// What a Prometheus says to some queries, by the names they are given here. One that fails has no series.
+pub fn series(url: &str, queries: &[(&str, String)], now: Timestamp) -> Result<BTreeMap<String, Vec<Labels>>, Failure> {
+    let mut text = format!(
+        "[[source]]\nname = \"it\"\ntype = \"prometheus\"\nurl = {}\ntimeout = \"{TIMEOUT}\"\n",
+        toml_string(url)
+    );
+    for (name, query) in queries {
+        let query = toml_string(query);
+        text += &format!("[[pane]]\ntitle = \"{name}\"\nsource = \"it\"\ntype = \"table\"\nquery = {query}\n");
+    }
+    let labels = |reading: Arc<Reading>| match &reading.data {
+        Data::Series(series) => series.iter().map(|one| one.labels.clone()).collect(),
+        _ => Vec::new(),
+    };
+    let answers = answers(&text, now)?;
+    Ok(answers.into_iter().filter_map(|(name, outcome)| Some((name, labels(outcome.ok()?)))).collect())
+}
+
+/// What comes of asking everything that a configuration's panes and vitals ask, by their titles; of several queries of one
+/// the worst.
+pub fn answers(text: &str, now: Timestamp) -> Result<BTreeMap<String, Result<Arc<Reading>, Fault>>, Failure> {
+    let (config, _) = load::parse(text, Path::new("stanch.toml"))?;
+    let (plan, context) = (Plan::of(&config), QueryContext::of(Window::live(config.window)));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::Failed(format!("cannot start asking: {error}")))?;
+    let polled = runtime.block_on(source::poll_once(&Registry::of(&config), &plan, &context, now));
+    runtime.shutdown_background();
+    let mut answers = BTreeMap::new();
+    for (query, polled) in polled {
+        let panes = plan.panes.iter().filter(|pane| pane.queries.contains(&query)).map(|pane| &pane.pane.title);
+        let vitals =
+            config.vitals.iter().zip(&plan.vitals).filter(|(_, of)| **of == query).map(|(vital, _)| &vital.title);
+        for title in panes.chain(vitals) {
+            let known = answers.entry(title.clone()).or_insert_with(|| polled.outcome.clone());
+            if polled.outcome.is_err() {
+                known.clone_from(&polled.outcome);
+            }
+        }
+    }
+    Ok(answers)
+}
+
+/// Text as TOML writes it.
+pub fn toml_string(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
