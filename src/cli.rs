@@ -10,6 +10,7 @@ pub mod completions;
 pub mod demo;
 pub mod export;
 pub mod global;
+pub mod help;
 pub mod init;
 pub mod list;
 pub mod log;
@@ -37,7 +38,8 @@ use crate::{failure::Failure, runtime::core_dumps, sim, source};
                   leaves notes that paste into the postmortem. Without a command it opens the cockpit.",
     after_help = EXAMPLES,
     override_usage = "stanch [OPTIONS]\n       stanch [OPTIONS] <COMMAND>",
-    max_term_width = 100
+    max_term_width = 100,
+    disable_help_subcommand = true
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -70,6 +72,7 @@ enum Command {
     Export(export::Options),
     Rank(rank::Options),
     Completions(completions::Options),
+    Help(help::Options),
     Man(man::Options),
 }
 
@@ -106,6 +109,7 @@ impl Cli {
             Command::Export(options) => export::run(&global, options),
             Command::Rank(options) => rank::run(&global, options),
             Command::Completions(options) => completions::run(options),
+            Command::Help(options) => help::run(options),
             Command::Man(options) => man::run(options),
         }
     }

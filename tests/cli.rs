@@ -100,7 +100,7 @@ fn json(text: &str) -> serde_json::Value {
 #[test]
 fn help_of_everything() {
     let machine = Machine::new();
-    let commands = ["demo", "init", "check", "snapshot", "list", "note", "log", "export", "rank", "completions", "man"];
+    let commands = ["demo", "init", "check", "snapshot", "list", "note", "log", "export", "rank", "completions", "help", "man"];
     let mut help = machine.check(&["--help"], 0).0;
     for command in commands {
         help += &format!("\n---- {command}\n{}", machine.check(&[command, "--help"], 0).0);

@@ -1,6 +1,4 @@
-//! What a stranger reads is true: the key table, the commands, the keys of the configuration, links, the examples.
-//!
-//! The key table of the README is written by [`the_key_table_is_the_action_table`], when it is asked to.
+//! What a stranger reads is true: the keys, the commands, the keys of the configuration, links, the examples.
 #![expect(
     clippy::expect_used,
     clippy::disallowed_methods,
@@ -9,7 +7,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    env, fs,
+    fs,
     path::Path,
     process::Command,
 };
@@ -29,27 +27,36 @@ const README: &str = include_str!("../README.md");
 const EXAMPLE: &str = include_str!("../examples/stanch.toml");
 const BOARD: &str = include_str!("../examples/board.toml");
 
-/// Where the key table begins.
-const KEYS_BEGIN: &str = "<!-- keys: begin -->\n";
-
-/// Set to rewrite the key table.
-const UPDATE: &str = "UPDATE_DOCS";
+/// Longest README, in lines: what is longer is a text of `stanch help`.
+const LONGEST: usize = 250;
 
 #[test]
-fn the_key_table_is_the_action_table() {
-    let written = between("keys");
-    let wanted = format!("\n{}", key_table());
-    if written == wanted {
-        return;
+fn the_readme_is_read_to_its_end() {
+    let lines = README.lines().count();
+    assert!(lines < LONGEST, "README.md has {lines} lines: move something to a text of `stanch help`");
+}
+
+#[test]
+fn every_action_is_in_the_help_on_keys() {
+    let printed = run(&["help", "keys"]);
+    for spec in TABLE {
+        let is_there = |line: &&str| line.contains(spec.doc) && line.trim_end().ends_with(spec.name);
+        assert!(printed.lines().any(|line| is_there(&line)), "`stanch help keys` lacks {}", spec.name);
     }
-    if env::var_os(UPDATE).is_some() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-        let marked = |keys: &str| format!("{KEYS_BEGIN}{keys}");
-        fs::write(path, README.replace(&marked(written), &marked(&wanted))).expect("the README can be written");
-        return;
+    for view in View::ALL {
+        let has = TABLE.iter().any(|spec| spec.scope == Scope::In(view));
+        assert_eq!(printed.contains(&format!("In {}:", view.name())), has, "{}", view.name());
     }
-    let diff = difference(written, &wanted);
-    panic!("README.md: the keys differ from the actions\n{diff}\n{UPDATE}=1 cargo test --test docs rewrites them");
+}
+
+#[test]
+fn every_text_that_is_named_is_printed() {
+    for name in ["keys", "config", "ranking", "journal", "bugs"] {
+        assert!(README.contains(&format!("`stanch help {name}`")) || README.contains(&format!("`{name}`")), "{name}");
+        assert!(run(&["help", name]).lines().count() > 10, "{name}");
+    }
+    assert!(run(&["help", "export"]).contains("Usage: stanch export"));
+    assert!(run(&["man", "stanch.toml"]).starts_with(".TH stanch.toml 5 "));
 }
 
 #[test]
@@ -107,11 +114,11 @@ fn every_command_that_is_named_exists() {
 
 #[test]
 fn every_key_of_the_configuration_is_described() {
-    let reference = between("config");
+    let reference = run(&["help", "config"]);
     for (table, keys) in known_keys() {
         for key in keys {
             let described = reference.contains(&format!("`{key}`")) || reference.contains(&format!("`[[{key}]]`"));
-            assert!(described, "README.md: the reference lacks `{key}` of {table}");
+            assert!(described, "`stanch help config` lacks `{key}` of {table}");
             let headings = [format!("[{key}]"), format!("[[{key}]]")];
             let shown = |line: &str| headings.iter().any(|heading| line == heading) || sets(line, &key);
             assert!(EXAMPLE.lines().any(shown), "examples/stanch.toml lacks `{key}` of {table}");
@@ -122,10 +129,10 @@ fn every_key_of_the_configuration_is_described() {
 #[test]
 fn every_key_that_is_described_exists() {
     let known: Vec<String> = known_keys().into_values().flatten().collect();
-    for line in between("config").lines().filter_map(|line| line.strip_prefix("- ")) {
+    for line in run(&["help", "config"]).lines().filter_map(|line| line.strip_prefix("- ")) {
         let names = line.split_once(':').map_or(line, |(names, _)| names);
         for name in names.split('`').skip(1).step_by(2) {
-            assert!(known.iter().any(|key| key == name), "README.md describes `{name}`, which no table has");
+            assert!(known.iter().any(|key| key == name), "`stanch help config` describes `{name}`, which no table has");
         }
     }
 }
@@ -171,13 +178,6 @@ fn links_lead_somewhere() {
     }
 }
 
-/// What stands between two marks of the README.
-fn between(name: &str) -> &'static str {
-    let begin = format!("<!-- {name}: begin -->\n");
-    let (_, rest) = README.split_once(begin.as_str()).expect("a mark where it begins");
-    rest.split_once(&format!("<!-- {name}: end -->")).expect("a mark where it ends").0
-}
-
 /// Whether a line of the example sets a key, in the open, in a comment or in an inline table.
 fn sets(line: &str, key: &str) -> bool {
     let before = line.split_once(&format!("{key} = ")).map(|(before, _)| before);
@@ -197,40 +197,10 @@ fn code_of(text: &str) -> Vec<&str> {
     code
 }
 
-/// A table for each place: the keys, what they do, the name.
-fn key_table() -> String {
-    let keymap = Keymap::new(&BTreeMap::new()).expect("the table's own keys");
-    let mut text = String::new();
-    let views = View::ALL.iter().map(|view| (Scope::In(*view), format!("In {}", view.name())));
-    for (scope, title) in std::iter::once((Scope::Everywhere, "In every view".to_owned())).chain(views) {
-        let rows: Vec<_> = TABLE.iter().filter(|spec| spec.scope == scope).collect();
-        if rows.is_empty() {
-            continue;
-        }
-        text += &format!("{title}:\n\n| Keys | What they do | Name |\n|---|---|---|\n");
-        for spec in rows {
-            let keys: Vec<_> = keymap.keys_of(spec.action).iter().map(|key| format!("`{key}`")).collect();
-            let keys = if keys.is_empty() { format!("`:` {}", spec.name) } else { keys.join(" ") };
-            text += &format!("| {keys} | {} | `{}` |\n", spec.doc, spec.name);
-        }
-        text.push('\n');
-    }
-    text
-}
-
-/// The lines that only one of the two has.
-fn difference(written: &str, wanted: &str) -> String {
-    let lines = |text: &str, not_in: &str, sign: char| -> String {
-        let missing = text.lines().filter(|line| !not_in.lines().any(|other| other == *line));
-        missing.map(|line| format!("{sign} {line}\n")).collect()
-    };
-    lines(written, wanted, '-') + &lines(wanted, written, '+')
-}
-
 /// The names of all commands.
 fn commands() -> Vec<String> {
     let command = Cli::command();
-    let named = command.get_subcommands().filter(|one| !one.is_hide_set() && one.get_name() != "help");
+    let named = command.get_subcommands().filter(|one| !one.is_hide_set());
     named.map(|one| one.get_name().to_owned()).collect()
 }
 

@@ -1,17 +1,32 @@
-//! `stanch man`: one page that holds every command.
+//! `stanch man`: one page that holds every command, and one about the configuration.
+
+mod roff;
 
 use std::io;
 
 use clap::{Args, Command, CommandFactory};
 use clap_mangen::Man;
 
-use super::{Cli, EXAMPLES, out};
+use super::{Cli, EXAMPLES, help, out};
 use crate::failure::Failure;
 
 /// Print the manual page
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  stanch man | man -l -\n  stanch man > ~/.local/share/man/man1/stanch.1")]
-pub struct Options {}
+#[command(after_help = "Examples:\n  stanch man | man -l -\n  stanch man > ~/.local/share/man/man1/stanch.1\n  \
+                        stanch man stanch.toml > ~/.local/share/man/man5/stanch.toml.5")]
+pub struct Options {
+    /// The page
+    #[arg(value_enum, default_value = "stanch", hide_default_value = true)]
+    page: Page,
+}
+
+/// The pages there are.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Page {
+    Stanch,
+    #[value(name = "stanch.toml")]
+    Config,
+}
 
 /// The part of the page that is about no command: exit codes, files, variables.
 const AROUND: &str = "\
@@ -61,7 +76,10 @@ What a command of a mitigation is told; set for it alone, and only what is known
 ";
 
 /// Prints the page.
-pub fn run(_options: Options) -> Result<(), Failure> {
+pub fn run(options: Options) -> Result<(), Failure> {
+    if matches!(options.page, Page::Config) {
+        return out::print(&in_ascii(&roff::page(help::CONFIG, 5)));
+    }
     let page = page(Cli::command()).map_err(|error| Failure::Failed(format!("no manual page: {error}")))?;
     out::print(&page)
 }
@@ -76,7 +94,7 @@ fn page(mut command: Command) -> io::Result<String> {
     whole.render_description_section(&mut page)?;
     whole.render_options_section(&mut page)?;
     page.extend(b".SH COMMANDS\n");
-    for one in command.get_subcommands().filter(|one| !one.is_hide_set() && one.get_name() != "help") {
+    for one in command.get_subcommands().filter(|one| !one.is_hide_set()) {
         page.extend(section(one)?);
     }
     page.extend(AROUND.bytes());

@@ -33,7 +33,6 @@ use crate::{
     app::{App, Effect, Msg},
     dashboard::{QueryContext, QueryId, SubscriptionChange, Subscriptions},
     incident::board::file::BoardFile,
-    signal::FaultKind,
     source::{Poller, Registry},
     ui,
     ui::Theme,
@@ -311,7 +310,7 @@ impl EventLoop {
                     memory::give_back_soon();
                 }
                 if let Msg::Polled { outcome: Err(fault), .. } = &msg
-                    && matches!(fault.kind, FaultKind::NoRoom(_))
+                    && fault.lacks_room()
                 {
                     memory::give_back_soon();
                 }

@@ -97,6 +97,11 @@ impl Fault {
         }
     }
 
+    /// Whether the program has taken all the memory it may.
+    pub fn lacks_room(&self) -> bool {
+        matches!(self.kind, FaultKind::NoRoom(_))
+    }
+
     /// How long the server asked to be left alone, if it did.
     pub fn retry_after(&self) -> Option<Duration> {
         match self.kind {
