@@ -73,18 +73,16 @@ impl<'c> Line<'c> {
     }
 
     /// An option and its value, as one word where the parser would take the value for an option.
-    fn with_value(
-        &self,
-        mut word: OsString,
-        given: &mut Peekable<impl Iterator<Item = OsString>>,
-    ) -> impl Iterator<Item = OsString> + use<> {
-        let is_value = |next: &OsString| next != "--" && self.option(next).is_none();
-        let mut next = given.next_if(is_value);
-        if let Some(value) = next.take_if(|value| looks_like_an_option(value)) {
-            word.push("=");
-            word.push(value);
+    fn with_value(&self, mut word: OsString, given: &mut Peekable<impl Iterator<Item = OsString>>) -> Vec<OsString> {
+        match given.next_if(|next| next != "--" && self.option(next).is_none()) {
+            Some(value) if looks_like_an_option(&value) => {
+                word.push("=");
+                word.push(value);
+                vec![word]
+            }
+            Some(value) => vec![word, value],
+            None => vec![word],
         }
-        [Some(word), next].into_iter().flatten()
     }
 
     /// The option that a word is, if there is one of that name here.
