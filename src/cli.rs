@@ -9,6 +9,7 @@ pub mod cockpit;
 pub mod completions;
 pub mod demo;
 pub mod export;
+mod free_text;
 pub mod global;
 pub mod help;
 pub mod init;
@@ -22,7 +23,7 @@ pub mod snapshot;
 
 use std::{env, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 pub use global::Global;
 
 use crate::{failure::Failure, runtime::core_dumps, sim, source};
@@ -88,6 +89,11 @@ pub fn child() -> Option<ExitCode> {
 }
 
 impl Cli {
+    /// What this process was asked for. Ends the process where that cannot be understood, or is a word of help.
+    pub fn of_this_process() -> Self {
+        Self::parse_from(free_text::arguments(&Self::command(), env::args_os()))
+    }
+
     /// Does what was asked for.
     pub fn run(self) -> Result<(), Failure> {
         // Whatever is done may need a secret.
@@ -121,6 +127,6 @@ mod tests {
 
     #[test]
     fn the_command_line_holds_together() {
-        <Cli as clap::CommandFactory>::command().debug_assert();
+        Cli::command().debug_assert();
     }
 }

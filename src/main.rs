@@ -2,14 +2,13 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use stanch::cli::{self, Cli};
 
 fn main() -> ExitCode {
     if let Some(code) = cli::child() {
         return code;
     }
-    match Cli::parse().run() {
+    match Cli::of_this_process().run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }

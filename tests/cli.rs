@@ -389,6 +389,20 @@ fn notes_go_where_they_are_meant() {
 }
 
 #[test]
+fn a_note_may_begin_with_a_dash() {
+    let machine = Machine::new();
+    let id = machine.incident("one");
+    machine.check(&["note", "-5%", "orders", "since 03:00"], 0);
+    machine.check(&["note", &id, "--verbose was on", "--as", "bob"], 0);
+    machine.check(&["note", "--", "--as"], 0);
+    let incident = machine.replay(&id);
+    let notes: Vec<_> = incident.notes.iter().map(|note| (note.by.as_str(), note.text.as_str())).collect();
+    assert_eq!(notes[0].1, "-5% orders since 03:00");
+    assert!(notes[1].0.starts_with("bob"), "{notes:?}");
+    assert_eq!((notes[1].1, notes[2].1), ("--verbose was on", "--as"));
+}
+
+#[test]
 fn a_note_may_be_piped_in_and_is_scrubbed() {
     let machine = Machine::new();
     let id = machine.incident("checkout 5xx");

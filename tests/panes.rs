@@ -195,6 +195,23 @@ fn check_words(values: &[f64], filter: &str, expected: &str) {
 }
 
 #[test]
+fn the_axis_of_a_window_of_days_ends_now() {
+    let now = made_up::now();
+    let points = (0..72).map(|hour| Point { t: now.as_millisecond() - hour * 3_600_000, v: 1.0 }).rev().collect();
+    let series = vec![Series { name: "a".into(), labels: Labels::default(), points }];
+    let reading = Reading { at: now, data: Data::Series(series), warnings: vec![] };
+    let (panes, pane) = (made_up::panes(), Pane::titled("Numbers"));
+    let window = Window::live(Duration::from_secs(3 * 86_400));
+    let mut input = PaneInput { pane: &pane, window, now, ..panes[0].input(&[], false) };
+    (input.slots[0].reading, input.onset) = (Some(&reading), None);
+    let area = Rect::new(0, 0, 60, 10);
+    let mut buf = Buffer::empty(area);
+    draw(&input, area, &mut buf, &Theme::default());
+    let last = now.strftime("%a %H:%M").to_string();
+    assert!(text(&buf).contains(&last), "{last} is not where it ends:\n{}", text(&buf));
+}
+
+#[test]
 fn charts_say_in_words_what_cannot_be_seen() {
     check_words(&[], "", "no data in the last 30 min · polled 2 s ago");
     check_words(&[f64::NAN, f64::NAN], "", "only NaN came: nothing was measured · polled 2 s ago");

@@ -63,10 +63,15 @@ impl Field {
         self.trouble = Some(trouble.into());
     }
 
-    /// Takes pasted text, made harmless.
+    /// Takes pasted text, made harmless. A field of one line has a blank where the text has a break; at its ends there is
+    /// nothing to part.
     pub fn paste(&mut self, text: &str) {
         let room = MAX_TEXT.saturating_sub(self.text().len());
-        let text = if self.lines { text::block(text, room) } else { text::clipped(text, room) };
+        let text = text::with_line_feeds(text);
+        let text = match self.lines {
+            true => text::block(&text, room),
+            false => text::clipped(text.trim_matches('\n'), room),
+        };
         self.trouble = None;
         self.area.insert_str(text);
     }

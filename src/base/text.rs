@@ -26,6 +26,14 @@ pub fn block(text: &str, max: usize) -> Cow<'_, str> {
     scrub(text, true, max)
 }
 
+/// With one line break, `\n`, where it has `\r\n`, `\n` or, as terminals send a paste, `\r`.
+pub fn with_line_feeds(text: &str) -> Cow<'_, str> {
+    match text.contains('\r') {
+        true => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
+        false => Cow::Borrowed(text),
+    }
+}
+
 /// One line of at most `max` bytes.
 pub fn clipped(text: &str, max: usize) -> Cow<'_, str> {
     scrub(text, false, max)

@@ -23,8 +23,9 @@ const MAX_NOTE: usize = 1_000_000;
                         kubectl get pods | stanch note -\n  stanch note 2026-11-22-0312-checkout-5xx was a drill")]
 pub struct Options {
     /// The note, after the ID of an incident if it is not for the newest unclosed one; `-` reads standard input. Begins
-    /// with a time (`03:05`) when it happened earlier
-    #[arg(required = true, value_name = "[ID] TEXT", allow_negative_numbers = true)]
+    /// with a time (`03:05`) when it happened earlier. A word that begins with `-` is text unless an option has that name;
+    /// behind `--` all are
+    #[arg(required = true, value_name = "[ID] TEXT")]
     words: Vec<String>,
 }
 
@@ -50,7 +51,7 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
             clock::split_backdate(&text, now, &zone)
         }
     };
-    let text = text::block(&text, MAX_NOTE).trim().to_owned();
+    let text = text::block(&text::with_line_feeds(&text), MAX_NOTE).trim().to_owned();
     if text.is_empty() {
         return Err(Failure::Failed("the note is empty; nothing was written".into()));
     }

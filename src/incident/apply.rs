@@ -92,7 +92,7 @@ impl Incident {
             | Event::SourceBack { .. }
             | Event::VitalCrossed { .. }
             | Event::VitalWorsened { .. }
-            | Event::ChangeSeen { .. } => self.observe(&entry.event),
+            | Event::ChangeSeen { .. } => self.observe(entry),
             Event::MitigationAdded { .. }
             | Event::MitigationSet { .. }
             | Event::MitigationPlanned { .. }
@@ -115,7 +115,10 @@ impl Incident {
                 }
             }
             Event::OnsetSet { when, basis } => self.onset_set = Some((when, basis)),
-            Event::StatusSet { status, reason, .. } => {
+            Event::StatusSet { status, reason, when } => {
+                // Whose clock went back said it after all that they had written before.
+                let before = || self.entries.iter().filter(|known| known.by == entry.by).map(|known| known.at).max();
+                let at = if when.is_none() { before().map_or(at, |before| at.max(before)) } else { at };
                 self.status_history.push(StatusTurn { status, at, by: entry.by.clone(), reason });
             }
             Event::Acknowledged { .. } => {

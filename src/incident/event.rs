@@ -229,6 +229,9 @@ pub enum Event {
         /// Distance from the range times minutes, in the vital's unit.
         #[serde(with = "float")]
         area: f64,
+        /// When it came back; `None` while it is outside, and where an older version wrote it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        back: Option<Timestamp>,
     },
     /// A change was seen.
     ChangeSeen {

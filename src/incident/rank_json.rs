@@ -19,7 +19,10 @@ pub struct BoardJson {
     pub hypotheses: Vec<RowJson>,
     pub unexplained: Vec<String>,
     pub covers: Vec<Vec<String>>,
+    /// Whether there may be more smallest sets than are listed.
     pub truncated: bool,
+    /// Whether the sets were found greedily: there may be others as small, and smaller ones.
+    pub greedy: bool,
     pub next_checks: Vec<CheckJson>,
 }
 
@@ -80,7 +83,8 @@ impl BoardJson {
             hypotheses: rows(&matrix, &ranking),
             unexplained: columns(&set_cover::unexplained(board)),
             covers: covers.sets.iter().map(|set| rows_of(set)).collect(),
-            truncated: covers.truncated,
+            truncated: covers.truncated || !covers.exact,
+            greedy: !covers.exact,
             next_checks: checks
                 .into_iter()
                 .map(|check| CheckJson {
@@ -270,6 +274,7 @@ mod tests {
             ]
           ],
           "truncated": false,
+          "greedy": false,
           "next_checks": [
             {
               "observation": "s2",
@@ -285,6 +290,21 @@ mod tests {
           ]
         }
         "##);
+    }
+
+    /// A board of two symptoms and so many rows, half of which explain the one and half the other.
+    fn many(rows: usize) -> BoardJson {
+        use crate::incident::ranking::sketch::sketch;
+        let row = |row: usize| format!("R{row} {}\n", if row % 2 == 0 { "# ." } else { ". #" });
+        BoardJson::of(&sketch(&format!("present present\n{}", (0..rows).map(row).collect::<String>())))
+    }
+
+    #[test]
+    fn where_sets_are_found_greedily_it_is_said() {
+        let exact = many(20);
+        assert_eq!((exact.covers.len(), exact.truncated, exact.greedy), (100, false, false));
+        let greedy = many(21); // 110 sets of two
+        assert_eq!((greedy.covers.len(), greedy.truncated, greedy.greedy), (1, true, true));
     }
 
     #[test]

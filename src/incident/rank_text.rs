@@ -134,8 +134,9 @@ mod tests {
          3  –  something not on this board  +1.5
             -1.6  a cause nobody has named is rare
             +1.7  s1 sign 1: explained as well as by the average row
-            +1.4  rate, mean of 2: sign 2; sign 3: explained as well as by the average row
+            +1.5  rate, mean of 2: sign 2; sign 3: explained as well as by the average row
              0.0  s6 sign 6: explained as well as by the average row
+            -0.1  the lines above are rounded one by one, their sum is not
          4  C  cause C  -5.7 · refuted
                   explains 0 of 4 · against 2
              0.0  usual cause

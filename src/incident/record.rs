@@ -78,15 +78,56 @@ pub struct VitalRecord {
     pub stretches: BTreeMap<Timestamp, Stretch>,
 }
 
+/// The side of a range that is bad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BadSide {
+    Low,
+    High,
+}
+
+impl BadSide {
+    /// That of a range in words: `≥ 98 %`. `None` where both sides are, or a value in the middle.
+    pub fn of(ok: &str) -> Option<Self> {
+        match ok.trim_start().chars().next() {
+            Some('>' | '≥') => Some(Self::Low),
+            Some('<' | '≤') => Some(Self::High),
+            _ => None,
+        }
+    }
+}
+
+impl VitalRecord {
+    /// How bad a value is: the greater, the worse. Of a range that is no matter of one side only the values that were in it
+    /// are known.
+    pub(super) fn badness(&self, value: f64) -> f64 {
+        match BadSide::of(&self.ok) {
+            Some(BadSide::Low) => -value,
+            Some(BadSide::High) => value,
+            None => {
+                let inside = self.crossings.iter().filter(|crossing| crossing.inside && !crossing.value.is_nan());
+                let distances = inside.map(|crossing| (value - crossing.value).abs());
+                distances.reduce(f64::min).unwrap_or(value.abs())
+            }
+        }
+    }
+}
+
 /// A vital left its range, or came back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Crossing {
-    /// When it did, as measured; two cockpits may have written theirs in another order.
+    /// When it did, as measured; two cockpits may have written theirs in another order. Never before the crossing ahead of
+    /// it if the clock of whoever wrote both went back meanwhile.
     pub at: Timestamp,
     /// Whether it is within its range after this.
     pub inside: bool,
+    /// The value then.
+    pub value: f64,
     /// The value with its unit.
     pub shown: String,
+    /// The number of the entry that told of it.
+    pub seq: u64,
+    /// When that entry was written.
+    pub written: Timestamp,
 }
 
 /// A stretch of a vital outside its range, as measured.
@@ -102,6 +143,8 @@ pub struct Stretch {
     pub shown: String,
     /// Distance from the range times minutes.
     pub area: f64,
+    /// When it came back; `None` while that was not seen.
+    pub back: Option<Timestamp>,
 }
 
 /// A stretch in which more was seen at a source than was written one by one.

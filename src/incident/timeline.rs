@@ -8,10 +8,15 @@ pub mod digest;
 pub mod time;
 mod words;
 
-use jiff::Timestamp;
+use std::collections::HashSet;
 
-use super::{Entry, Event, Id, Incident, ranking::Turn};
-use crate::base::text;
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::{Crossing, Entry, Event, Id, Incident, ranking::Turn};
+use crate::base::{
+    human_time::{seconds_between, two_units},
+    text,
+};
 
 /// One line of the timeline.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,29 +102,38 @@ impl Kind {
     }
 }
 
-/// The whole timeline: by when it happened, then by place in the log.
+/// The whole timeline, with times in its words in UTC: by when it happened, then by place in the log.
 pub fn items(incident: &Incident) -> Vec<Item> {
-    let entries = incident.entries().iter().filter_map(|entry| item(entry, incident));
-    let mut items: Vec<_> =
-        entries.chain(incident.rank_turns.iter().filter_map(|turn| turned(turn, incident))).collect();
+    items_in(incident, &TimeZone::UTC)
+}
+
+fn items_in(incident: &Incident, zone: &TimeZone) -> Vec<Item> {
+    let entries = incident.entries().iter().filter_map(|entry| item_in(entry, incident, zone));
+    let turns = incident.rank_turns.iter().filter_map(|turn| turned(turn, incident));
+    let mut items: Vec<_> = entries.chain(turns).chain(untold(incident)).collect();
     // Stable, so what an entry did to the ranking stays behind the entry.
     items.sort_by_key(|item| (item.at, item.seq));
     items
 }
 
-/// The timeline as the cockpit shows it: cells that one person filled in one after the other are one line.
-pub fn shown(incident: &Incident) -> Vec<Item> {
-    cells::folded(items(incident), incident)
+/// The timeline as the cockpit shows it, with times in the zone of its screen: cells that one person filled in one after
+/// the other are one line.
+pub fn shown(incident: &Incident, zone: &TimeZone) -> Vec<Item> {
+    cells::folded(items_in(incident, zone), incident)
 }
 
 /// The line of one entry; none for what says nothing of the incident, or was already said by another cockpit.
 pub fn item(entry: &Entry, incident: &Incident) -> Option<Item> {
+    item_in(entry, incident, &TimeZone::UTC)
+}
+
+fn item_in(entry: &Entry, incident: &Incident, zone: &TimeZone) -> Option<Item> {
     if incident.is_repeat(entry.id) {
         return None;
     }
-    let words::Said { kind, what, important } = words::say(entry, incident)?;
+    let words::Said { kind, what, important } = words::say(entry, incident, zone)?;
     Some(Item {
-        at: happened(entry),
+        at: happened(entry, incident),
         entry: entry.id,
         seq: entry.seq,
         by: entry.by.clone(),
@@ -127,8 +141,36 @@ pub fn item(entry: &Entry, incident: &Incident) -> Option<Item> {
         kind,
         important,
         undone: incident.is_undone(entry.id),
-        machine: kind.is_machine(),
+        machine: kind.is_machine() && !matches!(entry.event, Event::Undone { .. } | Event::Redone { .. }),
     })
+}
+
+/// A line for each time a vital was outside its range so shortly after the time before that it was not told to leave and
+/// to come back. What was before anyone watched is no part of this.
+fn untold(incident: &Incident) -> Vec<Item> {
+    let watched = incident.watches.iter().map(|watch| watch.since).min();
+    let mut known = HashSet::new();
+    let mut line = |entry: &Entry| {
+        let Event::VitalWorsened { vital, since, back: Some(back), shown, .. } = &entry.event else { return None };
+        let told = |c: &Crossing| !c.inside && (*since..=*back).contains(&c.at);
+        let is_told = incident.vitals.get(vital).is_none_or(|record| record.crossings.iter().any(told));
+        if is_told || watched.is_none_or(|watched| *since < watched) || !known.insert((vital.clone(), *since)) {
+            return None;
+        }
+        let long = two_units(seconds_between(*since, *back));
+        Some(Item {
+            at: *since,
+            entry: entry.id,
+            seq: entry.seq,
+            by: entry.by.clone(),
+            what: one_line(&format!("{vital} left its range again for {long}: {shown}")),
+            kind: Kind::Vital,
+            important: false,
+            undone: false,
+            machine: true,
+        })
+    };
+    incident.entries().iter().filter_map(&mut line).collect()
 }
 
 /// The line of a turn of the ranking. It stands where the entry that made it was written: whatever that entry tells of,
@@ -171,9 +213,14 @@ fn entry(incident: &Incident, seq: u64) -> Option<&Entry> {
 
 /// When an entry's line happened. A symptom is put where a person took it, not where it began: that stands in its
 /// words, and what it was taken from has a line of its own.
-fn happened(entry: &Entry) -> Timestamp {
+fn happened(entry: &Entry, incident: &Incident) -> Timestamp {
     match &entry.event {
         Event::ObservationAdded { .. } => entry.at,
+        Event::VitalCrossed { vital, when, .. } => {
+            let crossings = incident.vitals.get(vital).map_or(&[][..], |record| &record.crossings);
+            let known = crossings.binary_search_by_key(&entry.seq, |crossing| crossing.seq);
+            known.map_or(*when, |known| crossings[known].at)
+        }
         Event::AlertTurned { when, .. } if words::is_long_before(*when, entry.at) => entry.at,
         event => event.when().unwrap_or(entry.at),
     }

@@ -103,7 +103,11 @@ fn right<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
         pieces.push(Piece::new([(15, names), (11, count)]));
     }
     let time = clock::time(app.session.now, &app.session.zone, app.session.utc);
-    pieces.push(Piece::new([(3, Line::from(words(theme, Role::Text, time)))]));
+    let zone =
+        (!app.session.utc).then(|| app.session.now.to_zoned(app.session.zone.clone()).strftime(" %Z").to_string());
+    let time = |zone: &str| Line::from(words(theme, Role::Text, format!("{time}{zone}")));
+    let named = zone.map(|zone| (10, time(&zone)));
+    pieces.push(Piece::new(named.into_iter().chain([(3, time(""))])));
     pieces.push(sources(screen));
     pieces
 }

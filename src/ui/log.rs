@@ -180,6 +180,8 @@ fn is_new_day(screen: Screen<'_>, before: Option<&Item>, item: &Item) -> bool {
 }
 
 fn day(screen: Screen<'_>, item: &Item) -> Line<'static> {
-    let day = item.at.to_zoned(screen.app.session.shown_zone()).strftime("── %a %-d %b ──").to_string();
+    // Local times do not say whose they are.
+    let format = if screen.app.session.utc { "── %a %-d %b ──" } else { "── %a %-d %b, %Z ──" };
+    let day = item.at.to_zoned(screen.app.session.shown_zone()).strftime(format).to_string();
     Line::from(words(screen.theme, Role::Dim, day))
 }

@@ -22,7 +22,7 @@ fn events() -> impl Strategy<Value = Event> {
         2 => (status, text).prop_map(|(status, reason)| Event::StatusSet { status, reason, when: None }),
         2 => "[ab]{1,2}".prop_map(|key| fired(&key).event),
         1 => any::<f64>().prop_map(|area| Event::VitalWorsened {
-            vital: "ok".into(), since: start(), until: start(), seconds: area, worst: area, shown: String::new(), area,
+            vital: "ok".into(), since: start(), until: start(), seconds: area, worst: area, shown: String::new(), area, back: None,
         }),
         1 => any::<f64>().prop_map(|value| Event::VitalCrossed {
             key: value.to_string(), vital: "ok".into(), value, shown: String::new(), ok: String::new(), inside: true, when: start(),

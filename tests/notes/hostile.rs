@@ -166,6 +166,7 @@ pub fn incident(text: &str) -> Vec<Entry> {
             worst: f64::INFINITY,
             shown: s(),
             area: f64::NAN,
+            back: None,
         },
     );
     let change = Change {

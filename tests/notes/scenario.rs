@@ -5,8 +5,7 @@ use stanch::{
     incident::{
         ActionKind, AlertTurn, Cell, Entry, Event, GuardAnswer, GuardQuestion, HypothesisState, Id, MitigationKind,
         MitigationState, ObservationState, Prior, Question, Status,
-        board::AssumptionState,
-        board::{CheckSpec, Evidence},
+        board::{AssumptionState, CheckSpec, Evidence},
     },
     signal::{Change, ChangeKind, Severity, alert::AlertLinks},
 };
@@ -264,6 +263,7 @@ fn stopped(log: &mut Log) {
         worst: 0.712,
         shown: "71.2 %".into(),
         area: 2.417,
+        back: None,
     };
     log.add("alice@ops1", 20.5, event);
     log.vital(20.4, 0.997, true);

@@ -17,8 +17,16 @@ pub struct LogState {
     pub selected: Option<Line>,
     /// What lines must contain to be shown.
     pub filter: String,
-    /// The timeline, and of which version of the incident, while this view is shown.
-    timeline: Option<(Version, Arc<Vec<Item>>)>,
+    /// The timeline, of which version of the incident, and whether in UTC, while this view is shown.
+    timeline: Option<(Version, bool, Arc<Vec<Item>>)>,
+}
+
+impl LogState {
+    /// The timeline that is kept, if it is the one to be shown.
+    fn kept(&self, app: &App) -> Option<&Arc<Vec<Item>>> {
+        let kept = self.timeline.as_ref();
+        kept.filter(|(of, utc, _)| *of == app.version() && *utc == app.session.utc).map(|(.., items)| items)
+    }
 }
 
 /// A line of the timeline, wherever the log has its entry: what is pending gets its number when it is confirmed.
@@ -64,19 +72,22 @@ impl Screen {
 
 /// The timeline as view 4 tells it.
 pub fn log_items(app: &App) -> Arc<Vec<Item>> {
-    let kept = app.screen.log.timeline.as_ref().filter(|(of, _)| *of == app.version());
-    kept.map_or_else(|| Arc::new(timeline::shown(&app.incident)), |(_, items)| Arc::clone(items))
+    app.screen.log.kept(app).map_or_else(|| told(app), Arc::clone)
+}
+
+fn told(app: &App) -> Arc<Vec<Item>> {
+    Arc::new(timeline::shown(&app.incident, &app.session.shown_zone()))
 }
 
 /// Whether nobody sees the timeline, or it is of the incident as it is.
 pub(in crate::app) fn is_told(app: &App) -> bool {
-    app.screen.view != View::Log || app.screen.log.timeline.as_ref().is_some_and(|(of, _)| *of == app.version())
+    app.screen.view != View::Log || app.screen.log.kept(app).is_some()
 }
 
 /// Tells the timeline once for all that ask, while it is seen.
 pub(in crate::app) fn tell(app: &mut App) {
     if !is_told(app) {
-        app.screen.log.timeline = Some((app.version(), Arc::new(timeline::shown(&app.incident))));
+        app.screen.log.timeline = Some((app.version(), app.session.utc, told(app)));
     }
 }
 

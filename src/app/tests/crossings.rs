@@ -33,6 +33,27 @@ fn a_crossing_that_came_too_soon_is_told_later_and_with_its_own_time() {
 }
 
 #[test]
+fn a_flap_is_in_the_journal_at_once_and_counts_whole() {
+    let mut cockpit = Cockpit::new();
+    let values = |parts: &[(usize, f64)]| parts.iter().flat_map(|(n, v)| vec![*v; *n]).collect::<Vec<_>>();
+    // Out from :05 to :25, out again at :40.
+    cockpit.numbers("03:10:00", &values(&[(1, 1.0), (4, 0.9), (3, 1.0), (1, 0.8)]));
+    let stretch = |cockpit: &Cockpit| cockpit.app.incident.vitals["checkout ok"].stretches[&at("03:10:40")].clone();
+    assert_eq!((stretch(&cockpit).until, stretch(&cockpit).back), (at("03:10:40"), None));
+    // And back at :50, long before a minute is over.
+    cockpit.numbers("03:10:45", &[0.8, 1.0]);
+    assert_eq!(stretch(&cockpit).back, Some(at("03:10:50")));
+    assert_eq!(cockpit.crossings(), [(at("03:10:05"), false), (at("03:10:25"), true)]);
+    let notes: serde_json::Value =
+        serde_json::from_str(&crate::incident::report::json(&cockpit.app.incident)).expect("json");
+    let impact = notes.pointer("/summary/impact/0").expect("an impact");
+    assert_eq!((impact["times"].as_u64(), impact["seconds_outside"].as_f64()), (Some(2), Some(30.0)));
+    assert_eq!((impact["until"].as_str(), impact["worst"].as_str()), (Some("2026-11-22T03:10:50Z"), Some("80 %")));
+    let told = crate::incident::timeline::text(&cockpit.app.incident);
+    assert_eq!(told.matches("checkout ok left its range again for 10 s: 80 %").count(), 1, "{told}");
+}
+
+#[test]
 fn a_crossing_seen_while_another_was_being_written_is_not_lost() {
     let mut cockpit = Cockpit::new();
     cockpit.numbers("03:10:00", &[1.0]);

@@ -40,6 +40,21 @@ fn a_paste_outside_of_a_field_becomes_a_note() {
 }
 
 #[test]
+fn a_paste_keeps_its_breaks_however_the_terminal_sends_them() {
+    for text in ["one\rtwo\r\rfour\r", "one\r\ntwo\r\n\r\nfour\r\n", "one\ntwo\n\nfour\n"] {
+        let mut cockpit = Cockpit::new();
+        cockpit.send(Msg::Paste(text.into()));
+        let Some(Overlay::Note(field)) = &cockpit.app.screen.overlay else { panic!("a note") };
+        assert_eq!(field.text(), "one\ntwo\n\nfour\n");
+        // A field of one line has no breaks, and is not left by one.
+        let mut cockpit = Cockpit::new();
+        cockpit.press("s").send(Msg::Paste(text.into()));
+        let Some(Overlay::Prompt(prompt)) = &cockpit.app.screen.overlay else { panic!("a field") };
+        assert_eq!(prompt.field.text(), "one two  four");
+    }
+}
+
+#[test]
 fn a_line_feed_is_enter_and_loses_no_line() {
     let mut cockpit = Cockpit::new();
     cockpit.press("none<ctrl-j>two<ctrl-s>").press("ss1<ctrl-j>").press("ah1<ctrl-j>");

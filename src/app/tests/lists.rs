@@ -1,5 +1,7 @@
 //! What the panes list, and what is selected there.
 
+use jiff::tz::TimeZone;
+
 use super::*;
 use crate::{
     app::{
@@ -72,4 +74,18 @@ fn what_has_ended_is_no_value_of_now() {
     assert_eq!(value(&cockpit), "new 2");
     cockpit.poll(query, Data::Series(vec![series("old", 120_000, 900.0)]));
     assert_eq!(value(&cockpit), "no data");
+}
+
+#[test]
+fn the_log_is_in_one_zone() {
+    let mut cockpit = Cockpit::new();
+    cockpit.app.session.zone = TimeZone::fixed(jiff::tz::offset(5));
+    cockpit.press("n03:05 first call<ctrl-s>4");
+    let said = |cockpit: &Cockpit| {
+        let items = crate::app::screen::log::log_items(&cockpit.app);
+        items.iter().find(|item| item.what.starts_with("first call")).expect("the note").what.clone()
+    };
+    assert_eq!(said(&cockpit), "first call (written 03:10)");
+    cockpit.press("z");
+    assert_eq!(said(&cockpit), "first call (written 08:10)");
 }

@@ -1,13 +1,13 @@
 //! What the cockpit saw by itself changes records: alerts, sources, vitals, changes. Each may be seen by two cockpits.
 
 use crate::incident::{
-    AlertRecord, AlertTurnAt, ChangeRecord, Crossing, Event, Incident, LeftOut, SourceOutage, Stretch,
+    AlertRecord, AlertTurnAt, ChangeRecord, Crossing, Entry, Event, Incident, LeftOut, SourceOutage, Stretch,
     onset::{FirstAlerts, tells},
 };
 
 impl Incident {
-    pub(super) fn observe(&mut self, event: &Event) {
-        match event {
+    pub(super) fn observe(&mut self, entry: &Entry) {
+        match &entry.event {
             Event::AlertTurned { source, group, title, severity, turn, firing, when, first, links, .. } => {
                 // Two sources, or two cockpits, may each have taken theirs for the first; the log decides.
                 let first = *first && !self.places.first_is_told();
@@ -65,20 +65,37 @@ impl Incident {
                     }
                 }
             }
-            Event::VitalCrossed { vital, shown, ok, inside, when, .. } => {
+            Event::VitalCrossed { vital, value, shown, ok, inside, when, .. } => {
                 let record = self.vitals.entry(vital.clone()).or_default();
                 record.ok.clone_from(ok);
-                record.crossings.push(Crossing { at: *when, inside: *inside, shown: shown.clone() });
-                self.clear_vital(vital, *inside, *when);
+                let last = record.crossings.last();
+                // Two cockpits may write what they saw late; a clock that went back wrote it in order.
+                let went_back = |last: &&Crossing| last.inside != *inside && entry.at < last.written;
+                let at = last.filter(went_back).map_or(*when, |last| last.at.max(*when));
+                let (seq, written) = (entry.seq, entry.at);
+                record.crossings.push(Crossing {
+                    at,
+                    inside: *inside,
+                    value: *value,
+                    shown: shown.clone(),
+                    seq,
+                    written,
+                });
+                self.clear_vital(vital, *inside, at);
             }
-            Event::VitalWorsened { vital, since, until, seconds, worst, shown, area } => {
+            Event::VitalWorsened { vital, since, until, seconds, worst, shown, area, back } => {
                 let (until, seconds, worst, area) = (*since.max(until), *seconds, *worst, *area);
-                let stretch = Stretch { until, seconds, worst, shown: shown.clone(), area };
+                let back = back.map(|back| back.max(until));
+                let mut stretch = Stretch { until, seconds, worst, shown: shown.clone(), area, back };
                 let stretches = &mut self.vitals.entry(vital.clone()).or_default().stretches;
                 // Two cockpits measure the same stretch; the one that saw more of it counts.
-                match stretches.get(since) {
-                    Some(known) if known.seconds > stretch.seconds => {}
-                    _ => drop(stretches.insert(*since, stretch)),
+                match stretches.get_mut(since) {
+                    Some(known) if known.seconds > stretch.seconds => known.back = known.back.max(back),
+                    Some(known) => {
+                        stretch.back = stretch.back.max(known.back);
+                        *known = stretch;
+                    }
+                    None => drop(stretches.insert(*since, stretch)),
                 }
             }
             Event::ChangeSeen { source, change, .. } => {

@@ -56,6 +56,7 @@ fn of_one_stretch_measured_twice_the_one_that_saw_more_counts() {
         worst: 0.5,
         shown: "50 %".into(),
         area: 1.0,
+        back: None,
     };
     let known = incident(vec![(60, worsened(60.0)), (61, worsened(20.0))]);
     assert_eq!(known.vitals["ok"].stretches[&at(0)].seconds, 60.0);
@@ -184,6 +185,7 @@ fn nothing_ends_before_it_began() {
                 worst: 0.5,
                 shown: "50 %".into(),
                 area: 1.0,
+                back: None,
             },
         ),
         (8, Event::WatchStopped { session, when: Some(long_ago) }),

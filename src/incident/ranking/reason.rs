@@ -92,18 +92,19 @@ fn reasons_of_other(matrix: &Matrix<'_>) -> Vec<Reason> {
         return Vec::new();
     }
     let mut reasons = vec![of_prior(OTHER_PRIOR, "a cause nobody has named is rare".to_owned())];
-    // The number is rounded once, so each line is what the running sum, rounded, grows by.
-    let mut running = Tenths::default();
     for (origin, columns) in matrix.origins.iter().enumerate().filter(|(origin, _)| matrix.has_present[*origin]) {
-        let before = matrix.mean_of_live(running);
-        running += matrix.given_to_live(origin);
         let counted: Vec<_> = counted(matrix, columns).collect();
         let texts: Vec<_> = counted.iter().map(|&column| matrix.column(column).text.clone()).collect();
         reasons.push(Reason {
-            bits: matrix.mean_of_live(running) - before,
+            bits: matrix.mean_of_live(matrix.given_to_live(origin)),
             observations: ids(matrix, &counted),
             text: format!("{}: explained as well as by the average row", averaged(matrix, &counted, &texts)),
         });
+    }
+    // The number is rounded once, each line for itself.
+    let rounding = matrix.other_bits() - reasons.iter().map(|reason| reason.bits).sum();
+    if rounding != Tenths::default() {
+        reasons.push(of_prior(rounding, "the lines above are rounded one by one, their sum is not".to_owned()));
     }
     reasons
 }

@@ -161,6 +161,15 @@ fn reasons_in_words() {
 }
 
 #[test]
+fn a_reason_of_other_is_a_mean_rounded_like_any_other() {
+    // Twice 1.65: the number is -1.6 + 3.3.
+    let board = sketch("  present present\n A # #\n B + +");
+    let rows = reasons(&board, RowId::Other);
+    let bits: Vec<_> = rows.iter().map(|reason| reason.bits.0).collect();
+    assert_eq!(bits, [-16, 17, 17, -1]);
+}
+
+#[test]
 fn what_a_column_changes() {
     let board = sketch(
         "  present present*

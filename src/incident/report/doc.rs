@@ -48,18 +48,23 @@ impl Doc {
     /// A line followed by what a person wrote, in as many lines as they used.
     pub fn prose(&mut self, depth: usize, lead: DocLine, text: &str) {
         let lines: Vec<_> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+        // In what is added and taken away, a minus is no bullet.
+        let is_diff = lines.iter().any(|line| line.trim_start().starts_with("+ "));
+        let own = |line: &str| DocLine::text(if is_diff { line.trim() } else { without_marker(line) });
         match lines.as_slice() {
             [] => self.bullet(depth, lead),
-            [line] => self.bullet(depth, lead.and(" ").and(without_marker(line))),
+            [line] => self.bullet(depth, lead.and(" ").and(line.trim())),
             lines if is_laid_out(lines) => {
                 self.bullet(depth, lead);
                 self.code(depth + 1, text);
             }
+            [first, ..] if without_marker(first) != first.trim() => {
+                self.bullet(depth, lead);
+                lines.iter().for_each(|line| self.bullet(depth + 1, own(line)));
+            }
             [first, rest @ ..] => {
-                self.bullet(depth, lead.and(" ").and(without_marker(first)));
-                for line in rest {
-                    self.bullet(depth + 1, DocLine::text(without_marker(line)));
-                }
+                self.bullet(depth, lead.and(" ").and(first.trim()));
+                rest.iter().for_each(|line| self.bullet(depth + 1, own(line)));
             }
         }
     }
@@ -104,10 +109,10 @@ fn is_laid_out(lines: &[&str]) -> bool {
     lines.len() > 12 || lines.iter().any(|line| in_columns(line))
 }
 
-/// A list that a person typed becomes bullets of ours.
+/// A list that a person typed becomes bullets of ours. A plus is mostly meant as one.
 fn without_marker(line: &str) -> &str {
     let line = line.trim();
-    ["- ", "* ", "+ ", "• "].iter().find_map(|marker| line.strip_prefix(marker)).unwrap_or(line).trim_start()
+    ["- ", "* ", "• "].iter().find_map(|marker| line.strip_prefix(marker)).unwrap_or(line).trim_start()
 }
 
 #[cfg(test)]
@@ -127,6 +132,12 @@ mod tests {
         check("one", &[Block::Bullet(0, lead("one"))]);
         check("one\n\n- two", &[Block::Bullet(0, lead("one")), Block::Bullet(1, DocLine::text("two"))]);
         check("", &[Block::Bullet(0, DocLine::text("a:"))]);
+        // One line is no list, and a plus no bullet.
+        check("+ replica added", &[Block::Bullet(0, lead("+ replica added"))]);
+        check("- 5 %", &[Block::Bullet(0, lead("- 5 %"))]);
+        let nested = |text: &str| Block::Bullet(1, DocLine::text(text));
+        check("- one\n* two", &[Block::Bullet(0, DocLine::text("a:")), nested("one"), nested("two")]);
+        check("+ one\n- two", &[Block::Bullet(0, lead("+ one")), nested("- two")]);
         let table = "NAME    READY\ncheckout  0/1\n";
         check(table, &[Block::Bullet(0, DocLine::text("a:")), Block::Code(1, table.trim_end().into())]);
     }

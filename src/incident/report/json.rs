@@ -35,6 +35,7 @@ struct SummaryJson<'a> {
     status: Status,
     severity: Option<&'a str>,
     times: Times,
+    bleeding: Vec<BleedingJson>,
     impact: Vec<Impact>,
     mitigations: Vec<MitigationJson<'a>>,
     hypotheses: Vec<HypothesisJson<'a>>,
@@ -45,6 +46,14 @@ struct SummaryJson<'a> {
     actions: Vec<ActionJson<'a>>,
     unwatched: Vec<Gap>,
     lost_sources: Vec<Gap>,
+}
+
+/// A time it bled. Of an incident that bled again there are several.
+#[derive(Serialize)]
+struct BleedingJson {
+    from: jiff::Timestamp,
+    until: Option<jiff::Timestamp>,
+    seconds: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -169,6 +178,7 @@ impl<'a> SummaryJson<'a> {
             status: incident.summary.status,
             severity: incident.summary.severity.as_deref(),
             times: Times::of(incident),
+            bleeding: bleeding(incident),
             impact: facts::impact(incident),
             mitigations: incident
                 .mitigations
@@ -192,6 +202,18 @@ impl<'a> SummaryJson<'a> {
             lost_sources: incident.outages.iter().map(lost).collect(),
         }
     }
+}
+
+/// Each time it bled; none where nothing says when that began.
+fn bleeding(incident: &Incident) -> Vec<BleedingJson> {
+    let known = incident.onset().is_some() && incident.has_bled();
+    let bleeds = facts::bleeds(incident).into_iter().filter(|_| known);
+    let json = |bleed: facts::Bleed| BleedingJson {
+        from: bleed.from,
+        seconds: bleed.seconds(),
+        until: bleed.until.map(|end| end.at),
+    };
+    bleeds.map(json).collect()
 }
 
 fn whys<'a>(incident: &'a Incident, root: Option<&'a Note>) -> RootJson<'a> {

@@ -57,7 +57,7 @@ impl Span {
     }
 
     /// The part of it that lies between two times.
-    fn share(&self, (from, to): (Timestamp, Timestamp)) -> f64 {
+    pub fn share(&self, (from, to): (Timestamp, Timestamp)) -> f64 {
         let length = self.length();
         if length > 0.0 { seconds(from, to) / length } else { 0.0 }
     }
@@ -77,7 +77,7 @@ mod tests {
         let at = |second| Timestamp::from_second(second).expect("a time");
         let stretch = |(since, until, seconds, area): &(i64, i64, f64, f64)| {
             let shown = String::new();
-            (at(*since), Stretch { until: at(*until), seconds: *seconds, worst: 0.0, shown, area: *area })
+            (at(*since), Stretch { until: at(*until), seconds: *seconds, worst: 0.0, shown, area: *area, back: None })
         };
         let spans = spans(&stretches.iter().map(stretch).collect());
         let found: Vec<_> = spans

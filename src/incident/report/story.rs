@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use super::{
     doc::{Doc, DocLine},
-    facts::{self, Impact, Times},
+    facts::{self, Bleed, Impact, Times},
     words::Names,
 };
 use crate::{
@@ -31,6 +31,8 @@ const ALERTS: usize = 8;
 struct Teller<'a> {
     incident: &'a Incident,
     times: Times,
+    /// Each time it bled.
+    bleeds: Vec<Bleed>,
     names: Names,
     /// When the story starts; times of other days name their day.
     start: Timestamp,
@@ -74,7 +76,8 @@ impl<'a> Teller<'a> {
         let first = incident.summary.opened.or_else(|| written().min()).unwrap_or(Timestamp::UNIX_EPOCH);
         let start = times.onset.as_ref().map_or(first, |onset| onset.at);
         let end = times.stanched.as_ref().map(|moment| moment.at).or_else(|| written().max()).unwrap_or(start);
-        Self { incident, times, names: Names::of(incident), start, end: end.max(start) }
+        let bleeds = facts::bleeds(incident);
+        Self { incident, times, bleeds, names: Names::of(incident), start, end: end.max(start) }
     }
 
     /// `03:14`, with its day when that is not the day the story starts on.
@@ -104,7 +107,11 @@ impl<'a> Teller<'a> {
         let from = format!("{} {}", day(onset.at), clock(onset.at));
         match (&self.times.stanched, self.times.seconds_to_mitigate) {
             (Some(stanched), Some(seconds)) => {
-                format!("{from} to {} UTC ({})", self.clock(stanched.at), two_units(seconds))
+                let times = match self.bleeds.len() {
+                    1 => String::new(),
+                    times => format!(" of bleeding, {times} times"),
+                };
+                format!("{from} to {} UTC ({}{times})", self.clock(stanched.at), two_units(seconds))
             }
             _ => match facts::back(self.incident) {
                 Some((back, vital)) => {
@@ -167,8 +174,30 @@ impl<'a> Teller<'a> {
         if let Some(m) = closed {
             self.moment(doc, "Closed:", m.at, &comma(&m.how));
         }
+        self.each_time(doc);
         self.spans(doc);
         self.cause(doc);
+    }
+
+    /// Each time it bled, and how long that was in all; nothing where it bled once.
+    fn each_time(&self, doc: &mut Doc) {
+        if self.bleeds.len() < 2 {
+            return;
+        }
+        let one = |bleed: &Bleed| match (&bleed.until, bleed.seconds()) {
+            (Some(end), Some(seconds)) => {
+                format!("{} to {} ({})", self.clock(bleed.from), self.clock(end.at), two_units(seconds))
+            }
+            _ => format!("since {}", self.clock(bleed.from)),
+        };
+        let each: Vec<_> = self.bleeds.iter().map(one).collect();
+        let all = two_units(self.bleeds.iter().filter_map(Bleed::seconds).sum());
+        let so_far = if self.times.stanched.is_some() { "in all" } else { "before that" };
+        doc.bullet(
+            0,
+            DocLine::bold(format!("It bled {} times:", each.len()))
+                .and(format!(" {}; {all} {so_far}", each.join(", "))),
+        );
     }
 
     fn spans(&self, doc: &mut Doc) {
@@ -210,7 +239,7 @@ impl<'a> Teller<'a> {
         for impact in impacts {
             self.vital(doc, &impact);
         }
-        let firing: Vec<_> = self.incident.alerts.iter().filter(|alert| alert.is_firing()).collect();
+        let firing: Vec<_> = facts::still_firing(self.incident).collect();
         if !firing.is_empty() {
             let shown: Vec<_> = firing.iter().take(ALERTS).map(|alert| alert.title.as_str()).collect();
             let more = match firing.len() - shown.len() {
@@ -247,7 +276,8 @@ impl<'a> Teller<'a> {
     }
 
     fn timeline(&self, doc: &mut Doc) {
-        let timeline::digest::Digest { lines, left_out } = timeline::digest::digest(self.incident);
+        let bled: Vec<_> = self.bleeds.iter().map(|bleed| (bleed.from, bleed.until.as_ref().map(|m| m.at))).collect();
+        let timeline::digest::Digest { lines, left_out } = timeline::digest::digest(self.incident, &bled);
         let days: BTreeSet<_> = lines.iter().map(|line| day(line.at)).collect();
         match days.first() {
             Some(only) if days.len() == 1 => doc.heading(2, &format!("Timeline (UTC, {only})")),

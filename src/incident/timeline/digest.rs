@@ -3,20 +3,19 @@
 //! watches of cockpits and the review have places of their own in the notes, so they are not told here.
 
 mod digest_line;
+mod flapping;
 
 use std::collections::{HashMap, HashSet};
 
 use digest_line::{ClassedLine, LineClass};
+use flapping::flapping;
 use jiff::Timestamp;
 
 use crate::{
     base::human_time::seconds_between,
     incident::{
-        Incident,
-        timeline::{
-            Item, Kind, items,
-            time::{clock, day},
-        },
+        Incident, Status,
+        timeline::{Item, Kind, items, time::day},
     },
 };
 
@@ -42,8 +41,6 @@ pub struct DigestLine {
     pub important: bool,
 }
 
-/// More turns of one alert group, vital or source than this are folded.
-const TURNS: usize = 6;
 /// More lines of one kind within a minute than this are folded.
 const BURST: usize = 4;
 /// Names shown of what was folded.
@@ -53,12 +50,52 @@ pub const BEFORE: i64 = 6 * 3600;
 /// Cells filled within this many seconds are one go.
 const GO: i64 = 600;
 
-/// The folded timeline of an incident.
-pub fn digest(incident: &Incident) -> Digest {
+/// The folded timeline of an incident that bled in these stretches; the last may have no end.
+pub fn digest(incident: &Incident, bled: &[(Timestamp, Option<Timestamp>)]) -> Digest {
     let shown = |item: &Item| !item.undone && !matches!(item.kind, Kind::Rank | Kind::Watch | Kind::Review | Kind::Log);
     let told = items(incident).into_iter().filter(shown).filter_map(|item| ClassedLine::of(item, incident)).collect();
-    let (told, left_out) = without_old_changes(told, incident);
+    let (told, changes) = without_old_changes(told, incident);
+    let (told, turns) = without_other_outages(told, incident, bled);
+    let left_out: Vec<_> = changes.into_iter().chain(turns).collect();
+    let left_out = Some(left_out.join("; ")).filter(|words| !words.is_empty());
     Digest { lines: bursts(flapping(gathered(guarded(told)))), left_out }
+}
+
+/// Whoever opens an incident again for its review takes in what happened since. Turns after it had stopped are counted, not
+/// told, if nobody was watching then or it was closed; that what had begun before has ended is told.
+fn without_other_outages(
+    told: Vec<ClassedLine>,
+    incident: &Incident,
+    bled: &[(Timestamp, Option<Timestamp>)],
+) -> (Vec<ClassedLine>, Option<String>) {
+    let Some(first_stop) = bled.first().and_then(|bled| bled.1) else { return (told, None) };
+    let in_one = |at: Timestamp| bled.iter().any(|(from, until)| at >= *from && until.is_none_or(|until| at <= until));
+    let watched = |at: Timestamp| {
+        let seen = |watch: &crate::incident::Watch| at >= watch.since && at <= watch.until.unwrap_or(watch.last);
+        incident.watches.iter().any(seen)
+    };
+    let closed = incident.status_history.last().filter(|turn| turn.status == Status::Closed).map(|turn| turn.at);
+    let mut open = HashSet::<String>::new(); // what began while it bled, or was told since
+    let (mut kept, mut left_out) = (Vec::new(), 0);
+    for told in told {
+        let at = told.line.at;
+        let is_other = at > first_stop && !in_one(at) && (!watched(at) || closed.is_some_and(|closed| at > closed));
+        match told.starts {
+            Some(true) if is_other => left_out += 1,
+            Some(true) => {
+                open.insert(told.key.clone());
+                kept.push(told);
+            }
+            Some(false) if is_other && !open.remove(&told.key) => left_out += 1,
+            _ => kept.push(told),
+        }
+    }
+    let words = match left_out {
+        0 => None,
+        1 => Some("1 turn of an alert, a vital or a source after it had stopped".to_owned()),
+        n => Some(format!("{n} turns of alerts, vitals and sources after it had stopped")),
+    };
+    (kept, words)
 }
 
 /// A feed of deploys reaches back for weeks. What was changed long before is counted, not told, unless someone set out
@@ -120,39 +157,6 @@ fn gathered(told: Vec<ClassedLine>) -> Vec<ClassedLine> {
     out
 }
 
-/// Keeps the first turns and the last one of what turns again and again; the rest is one line.
-fn flapping(told: Vec<ClassedLine>) -> Vec<ClassedLine> {
-    let mut total = HashMap::<String, usize>::new();
-    for told in told.iter().filter(|told| !told.key.is_empty() && told.class != LineClass::Change) {
-        *total.entry(told.key.clone()).or_default() += 1;
-    }
-    let mut seen = HashMap::<String, usize>::new();
-    let mut out = Vec::<ClassedLine>::new();
-    let mut folded = HashMap::<String, usize>::new(); // where its line is
-    for mut told in told {
-        let all = total.get(&told.key).copied().unwrap_or(0);
-        if all <= TURNS {
-            out.push(told);
-            continue;
-        }
-        let nth = seen.entry(told.key.clone()).or_default();
-        *nth += 1;
-        let middle = all - (TURNS - 2) - 1;
-        if *nth <= TURNS - 2 || *nth == all {
-            out.push(told);
-        } else if let Some(&at) = folded.get(&told.key) {
-            out[at].line.what = format!("{} turned {middle} more times until {}", told.subject, clock(told.line.at));
-        } else {
-            folded.insert(told.key.clone(), out.len());
-            told.line.what = format!("{} turned {middle} more times", told.subject);
-            told.line.important = false;
-            told.class = LineClass::Alone;
-            out.push(told);
-        }
-    }
-    out
-}
-
 /// Makes one line of many of one class within a minute.
 fn bursts(told: Vec<ClassedLine>) -> Vec<DigestLine> {
     let mut out = Vec::new();
@@ -204,7 +208,7 @@ fn burst(class: &LineClass, run: &[ClassedLine]) -> String {
 mod tests {
     use super::{digest_line::NOTE, *};
     use crate::{
-        incident::{AlertTurn, Event, Id, board::Cell, fixture},
+        incident::{AlertTurn, Event, Id, board::Cell, fixture, timeline::time::clock},
         signal::{Change, ChangeKind, Severity, alert::AlertLinks},
     };
 
@@ -218,6 +222,8 @@ mod tests {
             key: String::new(),
             subject: format!("Alert{n}"),
             stays_in_one_go: false,
+            starts: Some(true),
+            weight: 0.0,
         };
         let run: Vec<_> = (0..100_000).chain(0..10).map(told).collect();
         let begun = std::time::Instant::now();
@@ -233,7 +239,7 @@ mod tests {
     fn check(events: Vec<(i64, Event)>, expected: &[&str], left_out: Option<&str>) {
         let opened = (0, Event::IncidentOpened { title: "t".into(), drill: false });
         let events = std::iter::once(opened).chain(events).map(|(seconds, event)| (at(seconds), event));
-        let told = digest(&fixture::replayed("alice@host", events));
+        let told = digest(&fixture::replayed("alice@host", events), &[]);
         let lines: Vec<_> = told.lines.iter().map(|line| format!("{} {}", clock(line.at), line.what)).collect();
         assert_eq!(lines, [&["00:00 opened: t"], expected].concat());
         assert_eq!(told.left_out.as_deref(), left_out);
@@ -356,7 +362,7 @@ mod tests {
         ];
         // The opening comes after what was changed before it, so it is not told first here.
         let events = events.into_iter().map(|(seconds, event)| (at(seconds), event));
-        let told = digest(&fixture::replayed("alice@host", events));
+        let told = digest(&fixture::replayed("alice@host", events), &[]);
         let lines: Vec<_> = told.lines.iter().map(|line| line.what.as_str()).collect();
         assert_eq!(
             lines,

@@ -3,7 +3,7 @@
 mod board;
 mod names;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use names::{find, mitigation, why};
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     incident::{
         AlertTurn, Entry, Event, GuardReply, Id, Incident, MitigationState, Status,
         onset::OLD_NEWS_HOURS,
-        timeline::{Kind, is_first_alert, time::clock_near},
+        timeline::{Kind, is_first_alert, time::clock_near_in},
     },
     signal::{Severity, storm::thousands},
 };
@@ -36,8 +36,8 @@ pub(super) fn is_long_before(when: Timestamp, seen: Timestamp) -> bool {
     seconds_between(when, seen) > OLD_NEWS_HOURS * 3600
 }
 
-/// The sentence of an entry; none for drafts and running totals.
-pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
+/// The sentence of an entry, with times in this zone; none for drafts and running totals.
+pub(super) fn say(entry: &Entry, incident: &Incident, zone: &TimeZone) -> Option<Said> {
     Some(match &entry.event {
         Event::IncidentOpened { title, drill: false } => key(Kind::Status, with("opened", title)),
         Event::IncidentOpened { title, drill: true } => key(Kind::Status, with("opened as an exercise", title)),
@@ -47,7 +47,7 @@ pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
         Event::SeveritySet { severity } if severity.is_empty() => key(Kind::Decision, "severity taken off"),
         Event::SeveritySet { severity } => key(Kind::Decision, format!("severity set to {severity}")),
         Event::OnsetSet { when, basis } => {
-            key(Kind::Decision, format!("onset set to {}{}", clock_near(*when, entry.at), bracketed(basis)))
+            key(Kind::Decision, format!("onset set to {}{}", clock_near_in(*when, entry.at, zone), bracketed(basis)))
         }
         Event::StatusSet { status, reason, when } => {
             let what = match status {
@@ -55,18 +55,21 @@ pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
                 Status::Stanched => with("stanched, impact stopped", reason),
                 Status::Closed => with("closed", reason),
             };
-            key(Kind::Status, what + &written(*when, entry.at))
+            key(Kind::Status, what + &written(*when, entry.at, zone))
         }
         Event::Acknowledged { what } => key(Kind::Decision, with("acknowledged", what)),
-        Event::Noted { text, when } => said(Kind::Note, text.clone() + &written(*when, entry.at)),
+        Event::Noted { text, when } => said(Kind::Note, text.clone() + &written(*when, entry.at, zone)),
         Event::WhyParked { text } => said(Kind::Note, with("parked a why", text)),
         Event::Pinned { evidence } => said(Kind::Note, with(&format!("pinned {}", evidence.title), &evidence.value)),
         Event::AlertTurned { title, severity, turn, firing, when, .. } => {
-            alert(entry, title, *severity, *turn, *firing, *when, is_first_alert(entry, incident))
+            alert(entry, title, *severity, *turn, *firing, *when, is_first_alert(entry, incident), zone)
         }
         Event::AlertFlapped { title, times, until, .. } => {
             let times = if *times == 1 { "once more".to_owned() } else { format!("{times} more times") };
-            said(Kind::Alert, format!("{title} fired and ended {times} until {}", clock_near(*until, entry.at)))
+            said(
+                Kind::Alert,
+                format!("{title} fired and ended {times} until {}", clock_near_in(*until, entry.at, zone)),
+            )
         }
         Event::LeftOut { source, what, count, until, .. } => {
             let (what, count) = (what.word(), thousands(*count));
@@ -94,7 +97,7 @@ pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
         | Event::MitigationSet { .. }
         | Event::MitigationPlanned { .. }
         | Event::GuardAnswered { .. }
-        | Event::CommandRan { .. } => act(entry, incident),
+        | Event::CommandRan { .. } => act(entry, incident, zone),
         Event::Answered { question, text } if text.is_empty() => {
             said(Kind::Review, with("took back the answer", question.text()))
         }
@@ -119,8 +122,8 @@ pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
         Event::ActionEdited { text, .. } if text.is_empty() => said(Kind::Review, "took back an action"),
         Event::ActionEdited { text, .. } => said(Kind::Review, with("action changed", text)),
         Event::LinkAdded { title, url } => said(Kind::Review, format!("link: {title} {url}")),
-        Event::Undone { entry: id } => said(Kind::Log, with("undid", &named(*id, incident))),
-        Event::Redone { entry: id } => said(Kind::Log, with("redid", &named(*id, incident))),
+        Event::Undone { entry: id } => said(Kind::Log, with("undid", &named(*id, incident, zone))),
+        Event::Redone { entry: id } => said(Kind::Log, with("redid", &named(*id, incident, zone))),
         Event::TailRepaired { bytes, kept } => {
             said(Kind::Log, format!("journal repaired: {bytes} bytes of a torn line are kept in {kept}"))
         }
@@ -130,7 +133,7 @@ pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
         }
         // What a symptom was folded from is said with the symptom.
         Event::DraftKept { .. } | Event::VitalWorsened { .. } | Event::SymptomFolded { .. } => return None,
-        _ => board::say(entry, incident)?,
+        _ => board::say(entry, incident, zone)?,
     })
 }
 
@@ -142,6 +145,7 @@ fn alert(
     firing: usize,
     when: Timestamp,
     first: bool,
+    zone: &TimeZone,
 ) -> Said {
     let severity = match severity {
         Severity::None | Severity::Unknown => String::new(),
@@ -153,7 +157,7 @@ fn alert(
         AlertTurn::Fired => format!("{title} fired{times}{severity}"),
         AlertTurn::FiringWhenOpened => {
             let since = match is_long_before(when, entry.at) {
-                true => format!(", since {}", clock_near(when, entry.at)),
+                true => format!(", since {}", clock_near_in(when, entry.at, zone)),
                 false => String::new(),
             };
             format!("{title} was already firing when opened{times}{severity}{since}")
@@ -166,7 +170,7 @@ fn alert(
     Said { kind: Kind::Alert, what, important: first }
 }
 
-fn act(entry: &Entry, incident: &Incident) -> Said {
+fn act(entry: &Entry, incident: &Incident, zone: &TimeZone) -> Said {
     match &entry.event {
         Event::MitigationAdded { text, .. } => {
             let (label, _) = mitigation(entry.id, incident);
@@ -181,7 +185,7 @@ fn act(entry: &Entry, incident: &Incident) -> Said {
                 MitigationState::Undone => format!("undid {label}"),
                 MitigationState::Rejected => format!("rejected {label}"),
             };
-            key(Kind::Mitigation, with(&what, &text) + &bracketed(note) + &written(*when, entry.at))
+            key(Kind::Mitigation, with(&what, &text) + &bracketed(note) + &written(*when, entry.at, zone))
         }
         Event::MitigationPlanned { mitigation: id, effect, vital, minutes, .. } => {
             let (label, _) = mitigation(*id, incident);
@@ -218,10 +222,10 @@ fn ending(exit: Option<i32>, output: &str) -> String {
 }
 
 /// What an entry that was undone said, without going further back: an undo of an undo names it only.
-fn named(id: Id, incident: &Incident) -> String {
+fn named(id: Id, incident: &Incident, zone: &TimeZone) -> String {
     match find(id, incident) {
         Some(Entry { event: Event::Undone { .. } | Event::Redone { .. }, .. }) | None => "an earlier entry".into(),
-        Some(entry) => say(entry, incident).map_or("an earlier entry".into(), |said| said.what),
+        Some(entry) => say(entry, incident, zone).map_or("an earlier entry".into(), |said| said.what),
     }
 }
 
@@ -238,9 +242,9 @@ fn bracketed(text: &str) -> String {
 }
 
 /// Says when something was written, if that was later than it happened.
-fn written(when: Option<Timestamp>, at: Timestamp) -> String {
+fn written(when: Option<Timestamp>, at: Timestamp, zone: &TimeZone) -> String {
     match when {
-        Some(when) if seconds_between(when, at) >= 60 => format!(" (written {})", clock_near(at, when)),
+        Some(when) if seconds_between(when, at) >= 60 => format!(" (written {})", clock_near_in(at, when, zone)),
         _ => String::new(),
     }
 }

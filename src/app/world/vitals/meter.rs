@@ -28,6 +28,8 @@ pub(super) struct Meter {
     /// The side it was last seen on; it keeps its start over a gap.
     pub(super) side: Option<Side>,
     pub(super) written: Option<Timestamp>,
+    /// The start of the stretch that was written as it began.
+    pub(super) begun: Option<Timestamp>,
 }
 
 /// When a vital came to the side it is on, and with which value.

@@ -29,7 +29,7 @@ pub(in crate::app) fn observe_vital(app: &mut App, query: QueryId, reading: &Rea
     let every = app.world.signals.every(query);
     for (at, vital) in config.vitals.iter().enumerate().filter(|(at, _)| plan.vitals.get(*at) == Some(&query)) {
         let closed = app.world.vitals.measure(at, vital, reading, every);
-        events.extend(closed.iter().map(|(open, _)| open.event(vital)));
+        events.extend(closed.iter().map(|(open, back)| open.event(vital, Some(back.since))));
         let short = left_and_back(&app.incident, vital, &closed);
         if !short.is_empty() {
             events.extend(short); // where it stands now is told by the next poll
@@ -45,7 +45,9 @@ pub(in crate::app) fn observe_vital(app: &mut App, query: QueryId, reading: &Rea
         let crossings = record.map_or(0, |r| r.crossings.len());
         let same = record.and_then(|r| r.crossings.iter().rev().find(|c| c.inside == inside));
         if same.is_some_and(|crossing| human_time::seconds_between(crossing.at, reading.at) < 60) {
-            continue; // it flaps; one line a minute for each side is enough
+            // It flaps; one line a minute for each side is enough. That it is outside again is written all the same.
+            events.extend(app.world.vitals.begun(at, vital, app.session.now));
+            continue;
         }
         events.push(crossed(vital, crossings, Side { since: when, value, inside }));
     }
@@ -107,12 +109,20 @@ pub(in crate::app) fn vitals_so_far(facts: Facts<'_>) -> Vec<Event> {
 impl Vitals {
     fn cost(&self, at: usize, vital: &Vital) -> Option<Event> {
         let open = self.meters.get(at)?.open.as_ref()?;
-        Some(open.event(vital))
+        Some(open.event(vital, None))
+    }
+
+    /// What a stretch has cost, once for each that is still open.
+    fn begun(&mut self, at: usize, vital: &Vital, now: Timestamp) -> Option<Event> {
+        let meter = self.meters.get_mut(at)?;
+        let open = meter.open.as_ref().filter(|open| meter.begun != Some(open.since))?;
+        (meter.begun, meter.written) = (Some(open.since), Some(now));
+        Some(open.event(vital, None))
     }
 }
 
 impl Open {
-    fn event(&self, vital: &Vital) -> Event {
+    fn event(&self, vital: &Vital, back: Option<Timestamp>) -> Event {
         Event::VitalWorsened {
             vital: vital.title.clone(),
             since: self.since,
@@ -121,6 +131,7 @@ impl Open {
             worst: self.worst,
             shown: vital.unit.format(self.worst),
             area: self.area,
+            back,
         }
     }
 }

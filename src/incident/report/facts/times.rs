@@ -1,11 +1,11 @@
-//! When it was noticed and when it stopped: as the signals show it, not as someone got round to saying it.
+//! When it was noticed: as the signals show it, not as someone got round to saying it.
 
 use jiff::Timestamp;
 
 use super::Moment;
 use crate::{
     base::human_time::{seconds_between, two_units},
-    incident::{Event, Incident, Status, VitalRecord, onset::tells, timeline::time::clock_near},
+    incident::{Event, Incident, onset::tells},
     signal::Severity,
 };
 
@@ -41,102 +41,10 @@ pub(super) fn detected(incident: &Incident, onset: Timestamp) -> Option<Moment> 
     })
 }
 
-/// When the impact stopped for good, if someone said that it did: when the vitals came back, else when it was said.
-pub(super) fn stanched(incident: &Incident) -> Option<Moment> {
-    let mut said = None;
-    for turn in &incident.status_history {
-        match turn.status {
-            Status::Bleeding => said = None,
-            _ if said.is_none() => said = Some(Moment { at: turn.at, how: turn.reason.clone() }),
-            _ => {}
-        }
-    }
-    let said = said?;
-    let onset = incident.onset().unwrap_or(Timestamp::MIN);
-    let Some((at, vital)) = back_by(incident, said.at).filter(|(at, _)| *at >= onset) else { return Some(said) };
-    let why = if said.how.trim().is_empty() { String::new() } else { format!(": {}", said.how) };
-    let how = match at == said.at {
-        true if said.how.contains(vital) => said.how,
-        true => format!("{vital} was back in its range{why}"),
-        false => format!("{vital} was back in its range; said at {}{why}", clock_near(said.at, at)),
-    };
-    Some(Moment { at, how })
-}
-
-/// When the last of the vitals that had left their range came back, and which; none while one is still outside.
-pub(in crate::incident::report) fn back(incident: &Incident) -> Option<(Timestamp, &str)> {
-    back_by(incident, Timestamp::MAX)
-}
-
-/// When the impact was over that `said` speaks of. Someone may say so a little before the last vital shows it; what a
-/// vital did much later is another matter.
-fn back_by(incident: &Incident, said: Timestamp) -> Option<(Timestamp, &str)> {
-    let hurt = |vital: &&VitalRecord| vital.crossings.iter().any(|crossing| !crossing.inside && crossing.at <= said);
-    let hurt = incident.vitals.iter().filter(|(_, vital)| hurt(vital));
-    let backs: Option<Vec<_>> = hurt.map(|(title, vital)| Some((came_back(vital, said)?, title.as_str()))).collect();
-    backs?.into_iter().max_by_key(|(at, _)| *at)
-}
-
-/// The end of the stretch outside that a vital was in at a time, or else of the last one before it.
-fn came_back(vital: &VitalRecord, by: Timestamp) -> Option<Timestamp> {
-    let mut crossings: Vec<_> = vital.crossings.iter().collect();
-    crossings.sort_by_key(|crossing| crossing.at);
-    let (before, after) = crossings.split_at(crossings.partition_point(|crossing| crossing.at <= by));
-    let back = match before.last()?.inside {
-        true => before.iter().rev().take_while(|crossing| crossing.inside).last(),
-        false => after.iter().find(|crossing| crossing.inside),
-    };
-    back.map(|crossing| crossing.at)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::incident::{AlertTurn, fixture, report::Times};
-
-    fn at(seconds: i64) -> Timestamp {
-        Timestamp::from_second(1_795_305_600 + seconds).expect("a time")
-    }
-
-    fn opened() -> Event {
-        Event::IncidentOpened { title: "t".into(), drill: false }
-    }
-
-    fn fired(when: i64, severity: Severity) -> Event {
-        Event::AlertTurned {
-            key: format!("a {when}"),
-            source: "am".into(),
-            group: format!("g {when}"),
-            title: "CheckoutErrors".into(),
-            severity,
-            turn: AlertTurn::Fired,
-            firing: 1,
-            when: at(when),
-            first: false,
-            links: Default::default(),
-        }
-    }
-
-    fn crossed(when: i64, inside: bool) -> Event {
-        Event::VitalCrossed {
-            key: format!("v {when}"),
-            vital: "ok".into(),
-            value: 0.9,
-            shown: "90 %".into(),
-            ok: "≥ 99 %".into(),
-            inside,
-            when: at(when),
-        }
-    }
-
-    fn said(status: Status) -> Event {
-        Event::StatusSet { status, reason: String::new(), when: None }
-    }
-
-    fn times(events: &[(i64, Event)]) -> Times {
-        let events = events.iter().map(|(seconds, event)| (at(*seconds), event.clone()));
-        Times::of(&fixture::replayed("alice@host", events))
-    }
+    use crate::incident::report::facts::fixture::{crossed, fired, opened, times};
 
     #[test]
     fn what_told_first() {
@@ -164,40 +72,5 @@ mod tests {
         check(&[(60, opened()), (60, crossed(0, false)), (61, critical(-300))], person, Some(60));
         check(&[(60, opened()), (60, crossed(0, false)), (61, fired(-30, Severity::Warning))], person, Some(60));
         check(&[(60, opened()), (60, crossed(0, false)), (61, fired(5, Severity::Info))], person, Some(60));
-    }
-
-    #[test]
-    fn it_stopped_when_the_vital_came_back() {
-        #[track_caller]
-        fn check(events: &[(i64, Event)], seconds: Option<i64>, how: &str) {
-            let mut all = vec![(5, opened()), (5, crossed(0, false))];
-            all.extend_from_slice(events);
-            let times = times(&all);
-            assert_eq!(times.seconds_to_mitigate, seconds);
-            assert_eq!(times.stanched.map(|moment| moment.how).unwrap_or_default(), how);
-        }
-        let (stanched, bleeding) = (|| said(Status::Stanched), || said(Status::Bleeding));
-        let later = "ok was back in its range; said at 00:10";
-        check(&[(300, crossed(300, true)), (600, stanched())], Some(300), later);
-        // Said a little too early.
-        let early = "ok was back in its range; said at 00:04";
-        check(&[(240, stanched()), (300, crossed(300, true))], Some(300), early);
-        // Not seen to come back: the word of a person is all there is. Nobody's word: not stanched.
-        check(&[(600, stanched())], Some(600), "");
-        check(&[(300, crossed(300, true))], None, "");
-        // It bled again and was stanched again.
-        let again = [
-            (300, crossed(300, true)),
-            (360, stanched()),
-            (400, crossed(400, false)),
-            (410, bleeding()),
-            (900, crossed(900, true)),
-            (960, stanched()),
-        ];
-        check(&again, Some(900), "ok was back in its range; said at 00:16");
-        // What it did long after is another matter.
-        let after =
-            [(300, crossed(300, true)), (600, stanched()), (5000, crossed(5000, false)), (6000, crossed(6000, true))];
-        check(&after, Some(300), later);
     }
 }

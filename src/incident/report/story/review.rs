@@ -6,7 +6,7 @@ use super::Teller;
 use crate::{
     base::human_time::{seconds_between, two_units},
     incident::{
-        End, Id, Question,
+        End, Id, Question, SourceOutage,
         report::{
             doc::{Doc, DocLine},
             facts,
@@ -86,7 +86,9 @@ impl Teller<'_> {
 
     pub(super) fn gaps(&self, doc: &mut Doc) {
         let unwatched = facts::unwatched(self.incident);
-        if unwatched.is_empty() && self.incident.outages.is_empty() {
+        let of_it = |outage: &&SourceOutage| self.bleeds.iter().any(|bleed| bleed.touches(outage.since, outage.until));
+        let outages: Vec<_> = self.incident.outages.iter().filter(of_it).collect();
+        if unwatched.is_empty() && outages.is_empty() {
             return;
         }
         doc.heading(2, "What was not seen");
@@ -98,14 +100,14 @@ impl Teller<'_> {
             doc.bullet(0, lead.and(format!(" from {from} to {until} ({long}): {}", gap.why)));
         }
         let mut folded = Vec::<(&str, &str, usize)>::new();
-        for outage in &self.incident.outages {
+        for outage in &outages {
             match folded.iter_mut().find(|known| known.0 == outage.source) {
                 Some(known) => known.2 += 1,
                 None => folded.push((&outage.source, &outage.error, 1)),
             }
         }
         for (source, error, times) in folded {
-            let of = || self.incident.outages.iter().filter(|outage| outage.source == source);
+            let of = || outages.iter().filter(|outage| outage.source == source);
             let (Some(from), Some(last)) = (of().map(|o| o.since).min(), of().next_back()) else { continue };
             let seconds: i64 = of().filter_map(|o| Some(seconds_between(o.since, o.until?))).sum();
             let back = match last.until.and_then(|_| of().filter_map(|o| o.until).max()) {

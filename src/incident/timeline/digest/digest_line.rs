@@ -7,7 +7,7 @@ use super::DigestLine;
 use crate::{
     base::human_time::{seconds_between, two_units},
     incident::{
-        AlertTurn, Event, Incident, Mitigation,
+        AlertTurn, Event, Incident, Mitigation, ObservationState,
         timeline::{Item, Kind, entry, is_first_alert},
     },
 };
@@ -26,6 +26,10 @@ pub(super) struct ClassedLine {
     pub key: String,
     /// Whether filling the board goes on across it.
     pub stays_in_one_go: bool,
+    /// Whether something begins with it that ends with a later line of its key; `None` for what does neither.
+    pub starts: Option<bool>,
+    /// How bad what begins with it is; of lines of one key, the greater, the worse.
+    pub weight: f64,
 }
 
 /// What kind of line it is, where that decides what it may be folded with.
@@ -71,7 +75,9 @@ impl ClassedLine {
             }
             Event::SourceLost { source, .. } => (LineClass::SourceLost, source.clone(), format!("source {source}")),
             Event::SourceBack { source, .. } => (LineClass::SourceBack, source.clone(), format!("source {source}")),
-            Event::VitalCrossed { vital, .. } => (LineClass::Vital, vital.clone(), format!("vital {vital}")),
+            Event::VitalCrossed { vital, .. } | Event::VitalWorsened { vital, .. } => {
+                (LineClass::Vital, vital.clone(), format!("vital {vital}"))
+            }
             Event::CheckTurned { observation, .. } => {
                 let column = incident.board.observation(*observation);
                 let name = column.map(|column| format!("{} {}", column.label, column.text)).unwrap_or_default();
@@ -91,6 +97,7 @@ impl ClassedLine {
             }
             _ => (LineClass::Alone, String::new(), String::new()),
         };
+        let (starts, weight) = turn_of(&entry.event, item.at, incident);
         let what = match &entry.event {
             Event::Noted { text, .. } => opening(text, &item.what),
             Event::ChangeSeen { .. } => item.what + &before_onset(item.at, incident),
@@ -100,7 +107,29 @@ impl ClassedLine {
         // Another row or column does not interrupt a person who fills the board.
         let stays_in_one_go = item.kind == Kind::Board;
         let line = DigestLine { at: item.at, by, what, important: item.important };
-        Some(Self { line, class, subject, key, stays_in_one_go })
+        Some(Self { line, class, subject, key, stays_in_one_go, starts, weight })
+    }
+}
+
+/// Whether an event begins or ends something, and how bad that is.
+fn turn_of(event: &Event, at: Timestamp, incident: &Incident) -> (Option<bool>, f64) {
+    let worst = |vital: &String| {
+        let record = incident.vitals.get(vital)?;
+        let (_, stretch) = record.stretches.range(..=at).next_back().filter(|(_, stretch)| stretch.until >= at)?;
+        Some(record.badness(stretch.worst)).filter(|bad| !bad.is_nan())
+    };
+    match event {
+        Event::AlertTurned { turn, firing, .. } => (Some(turn.is_firing()), *firing as f64),
+        Event::SourceLost { .. } => (Some(true), 0.0),
+        Event::SourceBack { .. } => (Some(false), 0.0),
+        Event::VitalCrossed { vital, inside, value, .. } => {
+            let record = incident.vitals.get(vital);
+            let then = || record.map_or(f64::NEG_INFINITY, |record| record.badness(*value));
+            (Some(!inside), worst(vital).unwrap_or_else(then))
+        }
+        Event::VitalWorsened { vital, .. } => (None, worst(vital).unwrap_or(f64::NEG_INFINITY)),
+        Event::CheckTurned { state, .. } => (Some(*state == ObservationState::Present), 0.0),
+        _ => (None, 0.0),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What was done on the board, in one plain sentence each.
 
+use jiff::tz::TimeZone;
+
 use super::{
     Said, bracketed, labelled,
     names::{column, row},
@@ -10,12 +12,12 @@ use crate::{
     incident::{
         Entry, Event, HypothesisState, Incident, ObservationState,
         board::AssumptionState,
-        timeline::{Kind, time::clock_near},
+        timeline::{Kind, time::clock_near_in},
     },
 };
 
 /// The sentence of an entry; none for what is not about the board.
-pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
+pub(super) fn say(entry: &Entry, incident: &Incident, zone: &TimeZone) -> Option<Said> {
     Some(match &entry.event {
         Event::ObservationAdded { text, state, when, .. } => {
             let (label, _) = column(entry.id, incident);
@@ -26,13 +28,14 @@ pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
                 ObservationState::Unclear => format!("unclear sign {label}"),
             };
             let since = when.filter(|when| seconds_between(*when, entry.at) >= 60);
-            let since = since.map(|when| format!(" (since {})", clock_near(when, entry.at))).unwrap_or_default();
+            let since =
+                since.map(|when| format!(" (since {})", clock_near_in(when, entry.at, zone))).unwrap_or_default();
             said(Kind::Board, with(&what, text) + &since)
         }
         Event::ObservationSet { observation, state, note, when } => {
             let (label, text) = column(*observation, incident);
             let what = labelled(label, &format!("is {}", state.word()), &text) + &bracketed(note);
-            said(Kind::Board, what + &written(*when, entry.at))
+            said(Kind::Board, what + &written(*when, entry.at, zone))
         }
         Event::ObservationCleared { observation, when } => {
             let (label, text) = column(*observation, incident);

@@ -20,7 +20,9 @@ pub(super) fn draw(body: &Body<'_, '_>, window: (i64, i64), area: Rect, buf: &mu
     let mut line = Line { body, area, taken: vec![false; area.width.into()] };
     let width = usize::from(area.width);
     let time = |ms| Timestamp::from_millisecond(ms).map(|at| clock(body, at, window)).unwrap_or_default();
-    let (first, last) = (time(window.0), time(window.1));
+    // A wide window that follows the clock reaches a stride ahead; its last column is of now.
+    let end = if body.input.window.is_live() { window.1.min(body.input.now.as_millisecond()) } else { window.1 };
+    let (first, last) = (time(window.0), time(end.max(window.0)));
     let marks = marks(body, window, area.width);
     // Where a mark falls on the first or last time, the mark is the news.
     for (x, kind) in &marks {
