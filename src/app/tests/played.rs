@@ -147,5 +147,7 @@ pub(super) fn changes(all: &[(&str, ChangeKind, &str)]) -> Data {
 }
 
 pub(super) fn command(name: &str, text: &str, kind: MitigationKind) -> Command {
-    Command { name: name.into(), text: text.into(), kind, argv: vec!["true".into()], timeout: Duration::from_secs(9) }
+    let reversible = Some(kind.is_reversible());
+    let (argv, timeout) = (vec!["true".into()], Duration::from_secs(9));
+    Command { name: name.into(), text: text.into(), kind, reversible, argv, timeout }
 }
