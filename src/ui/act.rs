@@ -16,7 +16,6 @@ use crate::{
         act::{self, order, verify},
         clock,
         screen::act::selected_act,
-        world::recovery,
     },
     base::human_time,
     config::Command,
@@ -155,7 +154,7 @@ fn push_mitigation(
         words(theme, Role::Strong, m.text.clone()),
         words(theme, Role::Dim, format!("  {}", m.kind.words())),
     ]);
-    if !m.is_reversible() {
+    if order::can_be_taken_back(app.facts(), m) == Some(false) {
         line.push_span(words(theme, Role::Warning, " · hard to take back"));
     }
     if let Some(row) = m.hypothesis.and_then(|id| app.incident.board.hypothesis(id)) {
@@ -164,7 +163,7 @@ fn push_mitigation(
     sheet.push_wrapped(&line, width, 17);
     let below = |role: Role, text: String| Line::from(words(theme, role, format!("{}{text}", " ".repeat(17))));
     if m.state == MitigationState::Running {
-        let role = match recovery::recovery(app.facts(), m.vital.as_deref()) {
+        let role = match verify::recovery_of(app.facts(), m.vital.as_deref()) {
             Recovery::Held { .. } => Role::Ok,
             Recovery::Holding { .. } => Role::Info,
             _ => Role::Warning,

@@ -27,8 +27,19 @@ pub struct Choice {
     pub careful: bool,
     /// Words are being typed: letters do nothing any more; arrows, Enter and Esc do.
     pub deaf: bool,
+    /// What its lines follow while it is open; `None` where they stay as they were asked.
+    pub follows: Option<Follows>,
     /// The key that asked; it may still be held down.
     opener: Option<char>,
+}
+
+/// What goes on while a question is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Follows {
+    /// How a mitigation does; its line is the first one told.
+    Running(Id),
+    /// What speaks against saying that a mitigation worked.
+    Doubts(Id),
 }
 
 /// An answer.
@@ -92,6 +103,7 @@ impl Choice {
             selected: None,
             careful: false,
             deaf: false,
+            follows: None,
             opener: None,
         }
     }
@@ -105,6 +117,12 @@ impl Choice {
     /// Adds a line of what is known.
     pub fn telling(mut self, line: impl Into<String>) -> Self {
         self.told.push(line.into());
+        self
+    }
+
+    /// Says what its lines follow.
+    pub fn following(mut self, follows: Follows) -> Self {
+        self.follows = Some(follows);
         self
     }
 
