@@ -35,6 +35,11 @@ impl Dismissed {
         self.open.is_some()
     }
 
+    /// What was taken up was left by Esc, which decides nothing: it stays the next step.
+    pub(in crate::app) fn stay(&mut self) {
+        self.open = None;
+    }
+
     /// Notes that whatever was taken up has come to an end.
     pub(in crate::app) fn close(&mut self) {
         if let Some(topic) = self.open.take() {

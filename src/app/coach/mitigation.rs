@@ -141,7 +141,7 @@ pub(super) fn go_back(case: Case<'_>) -> Option<Advice> {
         return None;
     }
     let before = human_time::age(onset.duration_since(record.change.at).as_secs());
-    let text = format!("Roll back {} ({before} before the onset; written since?).", record.change.title);
+    let text = format!("Roll back {} ({before} before the onset; was data written since?).", record.change.title);
     Some(with(text, Step::Undo(record.change.id.clone())))
 }
 

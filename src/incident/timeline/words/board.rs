@@ -113,7 +113,7 @@ pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
             said(
                 Kind::Board,
                 match state {
-                    AssumptionState::Unpoked => with("assumption not poked yet", text),
+                    AssumptionState::Unpoked => with("assumption not checked yet", text),
                     AssumptionState::Holds => with("assumption holds", text),
                     AssumptionState::Broken => with("assumption broken", text),
                 },
