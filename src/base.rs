@@ -7,3 +7,4 @@ pub mod human_time;
 pub mod redact;
 pub mod text;
 pub mod toml;
+pub mod words;

@@ -407,6 +407,8 @@ pub struct Command {
     pub text: String,
     /// What kind of action it is.
     pub kind: MitigationKind,
+    /// Whether it can be taken back; `None` where neither the file nor its own words say so for certain.
+    pub reversible: Option<bool>,
     /// The command and its arguments; never a shell line.
     pub argv: Vec<String>,
     /// How long it may run.

@@ -31,6 +31,7 @@ pub mod rank_text;
 pub mod ranking;
 pub mod record;
 pub mod report;
+pub mod rollouts;
 pub mod set_cover;
 pub mod summary;
 pub mod timeline;

@@ -384,6 +384,7 @@ proptest! {
                 source: "prom支付",
                 reading: (!empty).then_some(&reading),
                 tells: false,
+                follows: true,
                 until: Some(reading.at),
                 freshness: if failing { Freshness::Failing } else { Freshness::Live },
                 heard: !failing,

@@ -594,7 +594,7 @@ fn each_question_says_what_it_is_about_and_what_its_keys_do() {
         ("2 x", &["Refute", "A db pool exhausted", "What refuted it?", "Enter refutes it"]),
         ("2 E", &["Reword", "A db pool exhausted", "Enter keeps it"]),
         ("3 S y", &["Status: stanched", "bleeding → stanched", "Enter makes it stanched"]),
-        ("n", &["Enter new line · Ctrl-S saves"]),
+        ("n", &["Enter or Ctrl-S saves · Ctrl-J new line"]),
         ("2 a", &["Enter adds · Tab marks several"]),
     ];
     for (keys, wanted) in asked {

@@ -54,6 +54,7 @@ impl Shown {
         let slots = self.slots.iter().map(|slot| {
             let last_good = slot.reading.as_ref().map(|_| ago(slot.age));
             SlotView {
+                follows: true,
                 source: slot.source,
                 tells: slot.source == "alertmanager",
                 reading: slot.reading.as_ref(),

@@ -10,6 +10,8 @@
 //!
 //! The keymap, the help, the palette, the README's table and the check for conflicts are all derived from [`TABLE`].
 
+pub mod synonyms;
+
 use crate::app::view::View;
 
 /// Where an action applies.
@@ -73,6 +75,8 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::always, |app| app.show(View::Learn);
             Coach: "coach", [">"], Everywhere, "do the next step that the coach line names"
                 => Reads, Nothing, when::always, coach::take_advice;
+            NotNow: "not-now", ["<"], Everywhere, "not now: pass over that step until something changes"
+                => Reads, Nothing, when::always, coach::not_now;
             Note: "note", ["n"], Everywhere, "write a note (`03:05 text` backdates it)"
                 => Writes, Nothing, when::always, everywhere::open_note;
             TakeSymptom: "symptom", ["s"], Everywhere, "take the selection as a symptom, or type one"
@@ -83,7 +87,7 @@ macro_rules! for_each_action {
                 => Writes, Nothing, when::always, everywhere::open_picker;
             Acknowledge: "acknowledge", ["A"], Everywhere, "say: I am on it"
                 => Writes, Nothing, when::is_not_acknowledged, everywhere::acknowledge;
-            ParkWhy: "park-why", ["w"], Everywhere, "put a why aside for later"
+            ParkWhy: "park-why", ["w"], Everywhere, "keep a why for later"
                 => Writes, Nothing, when::always, |app| app.ask(Purpose::ParkWhy);
             Open: "open", ["enter"], Everywhere, "open or accept; never changes the world"
                 => Reads, SelectionIn(&[View::Board, View::Act, View::Learn]), when::opens, movement::open;
@@ -93,23 +97,23 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::has_next_pane, movement::next_pane;
             PreviousPane: "previous-pane", ["shift-tab"], Everywhere, "previous pane"
                 => Reads, Nothing, when::has_next_pane, movement::previous_pane;
-            Up: "up", ["up", "k"], Everywhere, "up"
+            Up: "up", ["up", "k", "ctrl-p"], Everywhere, "up"
                 => Reads, Nothing, when::always, movement::up;
-            Down: "down", ["down", "j"], Everywhere, "down"
+            Down: "down", ["down", "j", "ctrl-n"], Everywhere, "down"
                 => Reads, Nothing, when::always, movement::down;
             Left: "left", ["left", "h"], Everywhere, "left"
                 => Reads, Nothing, when::has_sides, movement::left;
             Right: "right", ["right", "l"], Everywhere, "right"
                 => Reads, Nothing, when::has_sides, movement::right;
-            PageUp: "page-up", ["pageup"], Everywhere, "a page up"
+            PageUp: "page-up", ["pageup"], Everywhere, "a page up, or the page of panes before"
                 => Reads, Nothing, when::always, movement::page_up;
-            PageDown: "page-down", ["pagedown"], Everywhere, "a page down"
+            PageDown: "page-down", ["pagedown"], Everywhere, "a page down, or the next page of panes"
                 => Reads, Nothing, when::always, movement::page_down;
             First: "first", ["home", "g g"], Everywhere, "to the first"
                 => Reads, Nothing, when::always, movement::first;
             Last: "last", ["end", "G"], Everywhere, "to the last"
                 => Reads, Nothing, when::always, movement::last;
-            Filter: "filter", ["/"], Everywhere, "filter what is shown"
+            Filter: "filter", ["/"], Everywhere, "filter the pane, or the log, as you type"
                 => Reads, Nothing, when::filters, everywhere::ask_filter;
             Palette: "palette", [":"], Everywhere, "find an action by name"
                 => Reads, Nothing, when::always, everywhere::open_palette;
@@ -201,13 +205,13 @@ macro_rules! for_each_action {
                 => Writes, Selection, when::has_rows, board::reword;
             Assume: "assume", ["i"], In(View::Board), "write down what the row takes for granted"
                 => Writes, Selection, when::always, assumptions::ask_assumption;
-            Poke: "poke", ["P"], In(View::Board), "assumptions: poke one, the oldest first"
+            Poke: "poke", ["P"], In(View::Board), "assumptions: check one, the oldest first"
                 => Writes, Selection, when::always, assumptions::open_assumptions;
             Mitigate: "mitigate", ["m"], In(View::Act), "enter a mitigation"
                 => Writes, Nothing, when::always, act::ask_mitigation;
             Guard: "guard", ["r"], In(View::Act), "the rollback guard: four questions before going back"
                 => Writes, Selection, when::always, act::guard_selected;
-            Verify: "verify", ["v"], In(View::Act), "mark it: running, worked, failed, undone, rejected"
+            Verify: "verify", ["v"], In(View::Act), "say what came of it: running, worked, failed, undone"
                 => Writes, Selection, when::has_mitigations, act::verify_selected;
             Stanched: "stanched", ["S"], In(View::Act), "impact has stopped"
                 => Writes, Nothing, when::is_not_stanched, |app| status::ask_status(app, Status::Stanched);

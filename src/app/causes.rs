@@ -24,10 +24,16 @@ const TIMING: &str = "after_";
 const VERSION: &str = "only_";
 
 /// Changes around the onset, what touches what hurts first, then the newest; then generic causes; those on the board
-/// already are left out.
+/// already are left out, and so is what was done to stop the bleeding.
 pub(in crate::app) fn candidates(facts: Facts<'_>) -> Vec<Candidate> {
     let onset = facts.incident.onset().unwrap_or(facts.session.now);
-    let near = |record: &&ChangeRecord| (-AFTER..BEFORE).contains(&onset.duration_since(record.change.at).as_secs());
+    let incident = facts.incident;
+    let near = |record: &&ChangeRecord| {
+        let before = onset.duration_since(record.change.at).as_secs();
+        (-AFTER..BEFORE).contains(&before) && !incident.is_own(record) && (before >= 0 || !incident.is_rollback(record))
+    };
+    // Most outages are self-made: what was changed shortly before, where it hurts, is as common a cause as any.
+    let common = facts.session.generic.board.hypotheses.iter().map(|row| row.prior).max_by_key(|prior| prior.bits());
     // What someone thought worth going back from comes first.
     let suspected = |record: &&ChangeRecord| {
         facts.incident.mitigations.iter().any(|m| m.change.as_deref() == Some(record.change.id.as_str()))
@@ -36,13 +42,16 @@ pub(in crate::app) fn candidates(facts: Facts<'_>) -> Vec<Candidate> {
     rest.sort_by_key(|record| Reverse(order::touches(facts, record)));
     let changes = first.into_iter().chain(rest).map(|record| {
         let seconds = onset.duration_since(record.change.at).as_secs();
+        let shortly = (0..=SHORTLY).contains(&seconds);
+        let fits = shortly && order::touches(facts, record) > 0 && !incident.is_rollback(record);
+        let kind = if incident.is_rollback(record) { ChangeKind::Rollback } else { record.change.kind };
         let side = if seconds >= 0 { "before" } else { "after" };
         Candidate {
-            text: format!("bad {} {}", record.change.kind.word(), record.change.title),
+            text: format!("bad {} {}", kind.word(), record.change.title),
             from: "change",
             about: format!("{} {side} the onset", human_time::age(seconds.abs())),
-            prior: Prior::Usual,
-            changed: (0..=SHORTLY).contains(&seconds),
+            prior: common.filter(|_| fits).unwrap_or(Prior::Usual),
+            changed: shortly,
             like: generic_for(facts, record.change.kind),
             subject: Some(record.change.title.clone()),
         }
@@ -64,6 +73,7 @@ pub(in crate::app) fn candidates(facts: Facts<'_>) -> Vec<Candidate> {
 fn generic_for(facts: Facts<'_>, kind: ChangeKind) -> Option<Id> {
     let word = match kind {
         ChangeKind::Config | ChangeKind::Flag => "config",
+        ChangeKind::Rollback => ChangeKind::Deploy.word(),
         _ => kind.word(),
     };
     facts.session.generic.board.hypotheses.iter().find(|row| row.text.to_lowercase().contains(word)).map(|row| row.id)

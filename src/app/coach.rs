@@ -1,9 +1,10 @@
 //! The next best step, in one sentence with its key: a pure function of incident, signals and time.
 //!
 //! It follows the order a calm person follows: verify what was done; say what hurts; stop the bleeding by going back; else
-//! look at what fired first; else make a hypothesis; else look for the sign that tells them apart; else doubt what leads: a
-//! rival, the sign that would prove it wrong, what it takes for granted. What was offered and left is not offered again
-//! until something has changed. It proposes, and never blocks.
+//! look at what fired first; else make a hypothesis; else try what may help and can be taken back; else say what each row
+//! expects and look for the sign that tells them apart; else doubt what leads: a rival, the sign that would prove it
+//! wrong, what it takes for granted. What was offered and left is not offered again until something has changed. It
+//! proposes, and never blocks.
 
 pub mod after;
 pub mod calm;
@@ -14,6 +15,7 @@ pub mod hypotheses;
 pub mod mitigation;
 pub mod step;
 pub mod storm;
+pub mod symptom;
 
 pub use crate::app::coach::{debounce::Offer, dismissed::Dismissed, step::Step};
 use crate::{
@@ -72,14 +74,14 @@ fn only(text: impl Into<String>) -> Advice {
 type Part = fn(Case<'_>) -> Option<Advice>;
 
 /// Who is asked first. A part is passed over while what it says was offered before and left.
-const BLEEDING: [Part; 25] = [
+const BLEEDING: [Part; 27] = [
     mitigation::verify,
     mitigation::healed,
     mitigation::quiet,
     calm::calm,
     calm::nothing_is_heard,
     storm::fold,
-    calm::say_what_hurts,
+    symptom::say_what_hurts,
     mitigation::begin,
     mitigation::go_back,
     calm::lost,
@@ -87,6 +89,8 @@ const BLEEDING: [Part; 25] = [
     mitigation::try_what_likely_helps,
     hypotheses::refute,
     hypotheses::hypothesise,
+    mitigation::try_what_may_help_and_goes_back,
+    hypotheses::fill,
     doubt::rival,
     doubt::poke_before_what_is_dear,
     hypotheses::settle,

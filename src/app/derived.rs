@@ -7,7 +7,8 @@
 
 use crate::{
     app::{
-        App, Effect, Msg, coach,
+        App, Effect, Msg, Overlay, coach,
+        commands::verify,
         screen::log,
         selections::{self, lists},
         task,
@@ -48,6 +49,8 @@ pub(in crate::app) enum Value {
     Judgement,
     /// The steps that were offered and left.
     Dismissed,
+    /// The lines of a question that follow what goes on while it is open.
+    Question,
     /// The advice that the next frame shows.
     Offer,
 }
@@ -189,6 +192,16 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         is_current: |app, _| !app.coach.dismissed.is_open() || app.screen.overlay.is_some() || app.outbox.keys_wait(),
         refresh: |app, _| {
             app.coach.dismissed.close();
+            Vec::new()
+        },
+    },
+    Derived {
+        value: Value::Question,
+        from: &[G(Incident), G(Signals), G(Screen), Input::Derived(Value::WorstAlert)],
+        when: When::Message,
+        is_current: |app, _| !matches!(&app.screen.overlay, Some(Overlay::Choice(choice)) if choice.follows.is_some()),
+        refresh: |app, _| {
+            verify::tell_on(app);
             Vec::new()
         },
     },

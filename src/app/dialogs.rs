@@ -23,7 +23,7 @@ use crate::app::{
     screen::{
         Screen,
         board::selected_observation,
-        overlay::{GuardSheet, Subject, choice::Pressed},
+        overlay::{GuardSheet, Purpose, Subject, choice::Pressed},
     },
 };
 
@@ -31,7 +31,8 @@ use crate::app::{
 pub(in crate::app) fn press_over(app: &mut App, overlay: Overlay, key: KeyEvent) -> Vec<Effect> {
     // A line feed, as scripts and terminals without bracketed paste send it. The field would delete its line.
     let line_feed = key.code == KeyCode::Char('j') && key.modifiers == KeyModifiers::CONTROL;
-    let key = if line_feed { KeyEvent::from(KeyCode::Enter) } else { key };
+    let is_note = matches!(overlay, Overlay::Note(_));
+    let key = if line_feed && !is_note { KeyEvent::from(KeyCode::Enter) } else { key };
     if key.code == KeyCode::Esc {
         return leave_overlay(app, overlay);
     }
@@ -52,14 +53,19 @@ pub(in crate::app) fn press_over(app: &mut App, overlay: Overlay, key: KeyEvent)
         Overlay::Fill(fill) => fill::press_fill(app, fill, key),
         Overlay::Storm(storm) => storm::press_storm(app, storm, key),
         Overlay::Guard(sheet) => guard::press_guard(app, sheet, key),
-        Overlay::Choice(mut choice) => match choice.press(key, |then| answer::takes_enter(&app.incident, then)) {
-            Pressed::Answered(then) => answer::answered(app, then),
-            Pressed::Leaves => Vec::new(),
-            Pressed::Stays => {
-                app.screen.overlay = Some(Overlay::Choice(choice));
-                Vec::new()
+        Overlay::Choice(mut choice) => {
+            match choice.press(key, app.session.now, |then| answer::takes_enter(&app.incident, then)) {
+                Pressed::Answered(then) => answer::answered(app, then),
+                Pressed::Leaves => {
+                    app.coach.dismissed.stay();
+                    Vec::new()
+                }
+                Pressed::Stays => {
+                    app.screen.overlay = Some(Overlay::Choice(choice));
+                    Vec::new()
+                }
             }
-        },
+        }
     }
 }
 
@@ -67,7 +73,13 @@ pub(in crate::app) fn press_over(app: &mut App, overlay: Overlay, key: KeyEvent)
 pub(in crate::app) fn paste(app: &mut App, text: &str) -> Vec<Effect> {
     match &mut app.screen.overlay {
         Some(Overlay::Note(field)) => field.paste(text),
-        Some(Overlay::Prompt(prompt)) => prompt.field.paste(text),
+        Some(Overlay::Prompt(prompt)) => {
+            prompt.field.paste(text);
+            if let Purpose::Filter(of) = prompt.purpose {
+                let filter = prompt.field.text();
+                app.screen.set_filter(of, filter.trim());
+            }
+        }
         Some(Overlay::Guard(GuardSheet { field: Some(field), .. })) => field.paste(text),
         Some(Overlay::Picker(picker)) => {
             picker.field.paste(text);
@@ -85,8 +97,18 @@ pub(in crate::app) fn paste(app: &mut App, text: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Leaves an overlay; what was typed is kept as a draft.
+/// Leaves an overlay; what was typed is kept as a draft. A step of the coach that asked here is as it was: nothing was
+/// decided. A list or a strip that was worked in is done with.
 fn leave_overlay(app: &mut App, overlay: Overlay) -> Vec<Effect> {
+    if !matches!(overlay, Overlay::Storm(_) | Overlay::Fill(_)) {
+        app.coach.dismissed.stay();
+    }
+    if let Overlay::Prompt(prompt) = &overlay
+        && let Purpose::Filter(of) = prompt.purpose
+    {
+        let before = std::mem::take(&mut app.screen.filter_before);
+        app.screen.set_filter(of, &before);
+    }
     if let Overlay::Picker(picker) = &overlay {
         app.screen.board.marked = picker.marked_texts();
     }

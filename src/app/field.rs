@@ -45,12 +45,20 @@ impl Field {
             // As in a shell; the widget would undo.
             KeyCode::Char('u') if key.modifiers == KeyModifiers::CONTROL => self.area.delete_line_by_head(),
             KeyCode::Char('z') if key.modifiers == KeyModifiers::CONTROL => self.area.undo(),
+            // In one line it would look like blanks, and no name has one.
+            KeyCode::Tab | KeyCode::BackTab if !self.lines => false,
             _ => self.area.input(key),
         };
         if changed {
             self.trouble = None;
         }
         changed
+    }
+
+    /// Goes on in a new line.
+    pub fn break_line(&mut self) {
+        self.trouble = None;
+        self.area.insert_newline();
     }
 
     /// What is to be known before the text is taken as it stands, if something is.

@@ -51,6 +51,8 @@ pub struct Screen {
     /// What is gone on with once the journal has it.
     pub(in crate::app) awaited: Awaited,
     pub(in crate::app) storm: StormMemory,
+    /// The filter as it was before another one is typed.
+    pub(in crate::app) filter_before: String,
     /// What was left in fields that are about the screen or a file.
     pub(in crate::app) left: BTreeMap<&'static str, String>,
 }
@@ -65,11 +67,20 @@ pub(in crate::app) struct Awaited {
 }
 
 impl Screen {
-    /// The filter of a view. Where nothing can be filtered it is that of Watch.
-    pub(in crate::app) fn filter_of(&mut self, view: View) -> &mut String {
+    /// The filter of the log, else of the pane that has the focus.
+    pub(in crate::app) fn filter_of(&self, view: View) -> &str {
         match view {
-            View::Log => &mut self.log.filter,
-            _ => &mut self.watch.filter,
+            View::Log => &self.log.filter,
+            _ => self.watch.focus.map_or("", |pane| self.watch.filter(pane)),
+        }
+    }
+
+    pub(in crate::app) fn set_filter(&mut self, view: View, filter: &str) {
+        match (view, self.watch.focus) {
+            (View::Log, _) => filter.clone_into(&mut self.log.filter),
+            (_, Some(pane)) if filter.is_empty() => drop(self.watch.filters.remove(&pane)),
+            (_, Some(pane)) => drop(self.watch.filters.insert(pane, filter.to_owned())),
+            (_, None) => {}
         }
     }
 
@@ -89,6 +100,7 @@ impl Screen {
             keys: Keys::default(),
             awaited: Awaited::default(),
             storm: StormMemory::default(),
+            filter_before: String::new(),
             left: BTreeMap::new(),
         }
     }

@@ -12,7 +12,9 @@ mod derived;
 mod dialogs;
 mod fields;
 mod forerunner;
+mod going_back;
 mod gone;
+mod keys;
 mod learn;
 mod lists;
 mod offers;
@@ -231,6 +233,8 @@ fn key(name: &str) -> KeyEvent {
         "ctrl-z" => (KeyCode::Char('z'), KeyModifiers::CONTROL),
         "home" => (KeyCode::Home, KeyModifiers::NONE),
         "end" => (KeyCode::End, KeyModifiers::NONE),
+        "not-now" => (KeyCode::Char('<'), KeyModifiers::NONE),
+        "alt-enter" => (KeyCode::Enter, KeyModifiers::ALT),
         "ctrl-r" => (KeyCode::Char('r'), KeyModifiers::CONTROL),
         other => panic!("no key {other}"),
     };

@@ -72,7 +72,7 @@ fn keys() -> String {
             let _ = write!(text, "{title}:\n{}\n", out::table(&rows));
         }
     }
-    text + "In a field Enter accepts a line, Ctrl-S or Ctrl-D accept a note, Ctrl-E opens it in $EDITOR, and Esc leaves it and\n\
-            keeps the draft. While you type, no key means anything else. [keys] in the configuration gives an action other keys,\n\
+    text + "In a field Enter accepts what is typed, and so do Ctrl-S and Ctrl-D in a note; there Ctrl-J or Alt-Enter begins a\n\
+            new line and Ctrl-E opens $EDITOR. Esc leaves a field and keeps the draft. While you type, no key means anything else. [keys] in the configuration gives an action other keys,\n\
             by the name in the last column.\n"
 }

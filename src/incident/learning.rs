@@ -30,7 +30,7 @@ pub enum Question {
     SopStopped,
     /// Was the SOP clear?
     SopClear,
-    /// What must change in the SOP?
+    /// What must change in the runbook?
     SopChange,
     /// How could it have been worse?
     Worse,
@@ -70,7 +70,7 @@ impl Question {
         match self {
             Self::Summary | Self::Impact => "What happened",
             Self::Why1 | Self::Why2 | Self::Why3 | Self::Why4 | Self::Why5 => "Whys",
-            Self::SopFoundCause | Self::SopStopped | Self::SopClear | Self::SopChange => "The SOP",
+            Self::SopFoundCause | Self::SopStopped | Self::SopClear | Self::SopChange => "The runbook",
             Self::Worse | Self::WorseNeeds => "The worst case",
             Self::Well | Self::Badly | Self::Lucky => "Looking back",
         }
@@ -83,10 +83,10 @@ impl Question {
             Self::Impact => "Who was hurt, and how much?",
             Self::Why1 => "Why did it happen?",
             Self::Why2 | Self::Why3 | Self::Why4 | Self::Why5 => "Why was that?",
-            Self::SopFoundCause => "Did the SOP find the cause?",
-            Self::SopStopped => "Did the SOP stop the bleeding?",
-            Self::SopClear => "Was the SOP clear?",
-            Self::SopChange => "What must change in the SOP?",
+            Self::SopFoundCause => "Did the runbook find the cause?",
+            Self::SopStopped => "Did the runbook stop the bleeding?",
+            Self::SopClear => "Was the runbook clear?",
+            Self::SopChange => "What must change in the runbook?",
             Self::Worse => "How could it have been worse?",
             Self::WorseNeeds => "What would that have needed?",
             Self::Well => "What went well?",

@@ -2,12 +2,12 @@
 
 pub mod guard;
 
+pub use guard::{Guard, GuardAnswer, GuardQuestion, GuardReply};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub use guard::{Guard, GuardAnswer, GuardQuestion, GuardReply};
-
 use super::Id;
+use crate::base::words;
 
 /// An action should show after so many minutes, unless someone said otherwise.
 pub const VERIFY_WITHIN: u32 = 5;
@@ -60,22 +60,82 @@ impl MitigationKind {
         }
     }
 
-    /// The kind a sentence most likely speaks of: `roll back checkout` is a rollback.
+    /// The kind a sentence most likely speaks of, from its whole words: `roll back checkout` is a rollback.
     pub fn guess(text: &str) -> Self {
-        let text = text.to_lowercase();
-        let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        match () {
-            () if has(&["roll back", "rollback", "revert", "undo"]) => Self::Rollback,
-            () if has(&["flag", "toggle", "kill switch", "disable"]) => Self::FlagOff,
-            () if has(&["fail over", "failover", "promote"]) => Self::Failover,
-            () if has(&["drain", "evacuate", "divert", "shift traffic"]) => Self::Drain,
-            () if has(&["scale", "replica", "add nodes", "capacity", "increase"]) => Self::Scale,
-            () if has(&["shed", "rate limit", "throttle", "block"]) => Self::Shed,
-            () if has(&["restart", "reboot", "bounce", "kill"]) => Self::Restart,
-            () => Self::Other,
-        }
+        let known = WORDS.iter().find(|(_, plain, loose)| words::has_any(text, plain) || words::has_any(text, loose));
+        known.map_or(Self::Other, |(kind, ..)| *kind)
+    }
+
+    /// Whether what a sentence speaks of can be taken back, where its words leave no doubt which kind it is. What also
+    /// deletes or resets something is never said to be reversible.
+    pub fn reversible_by_words(text: &str) -> Option<bool> {
+        let mut certain = WORDS.iter().filter(|(_, plain, _)| words::has_any(text, plain)).map(|(kind, ..)| *kind);
+        let kind = certain.next().filter(|_| certain.next().is_none())?;
+        (!kind.is_reversible() || !words::has_any(text, &DESTROYS)).then_some(kind.is_reversible())
     }
 }
+
+/// The words that name a kind for certain, and those that merely speak for it, in the order in which they are looked for.
+const WORDS: [(MitigationKind, &[&str], &[&str]); 7] = [
+    (
+        MitigationKind::Rollback,
+        &["roll back", "rollback", "rolling back", "go back to"],
+        &["rolled back", "roll", "revert", "undo", "downgrade"],
+    ),
+    (
+        MitigationKind::FlagOff,
+        &["flag off", "flags off", "turn off the flag", "feature flag", "kill switch", "toggle off"],
+        &["flag", "flags", "toggle", "disable", "turn off", "switch off"],
+    ),
+    (MitigationKind::Failover, &["fail over", "failover", "fail-over", "switchover"], &["promote", "standby"]),
+    (
+        MitigationKind::Drain,
+        &["drain", "divert traffic", "shift traffic"],
+        &["evacuate", "divert", "cordon", "take out of rotation"],
+    ),
+    (MitigationKind::Restart, &["restart", "restarts", "rolling restart", "reboot"], &["bounce", "recycle", "kill"]),
+    (
+        MitigationKind::Scale,
+        &[
+            "scale up",
+            "scale out",
+            "scale down",
+            "scale in",
+            "upscale",
+            "downscale",
+            "add replicas",
+            "add nodes",
+            "add pods",
+            "more replicas",
+        ],
+        &["scale", "replica", "replicas", "capacity", "increase"],
+    ),
+    (MitigationKind::Shed, &["shed load", "load shedding", "rate limit", "rate-limit", "throttle"], &["shed", "block"]),
+];
+
+/// Words of what does not come back by itself.
+const DESTROYS: [&str; 20] = [
+    "delete",
+    "remove",
+    "drop",
+    "purge",
+    "truncate",
+    "wipe",
+    "destroy",
+    "erase",
+    "terminate",
+    "clear",
+    "flush",
+    "overwrite",
+    "reset",
+    "rotate",
+    "revoke",
+    "format",
+    "prune",
+    "clean",
+    "vacuum",
+    "discard",
+];
 
 /// Where a mitigation stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -152,7 +212,8 @@ pub struct Mitigation {
 }
 
 impl Mitigation {
-    /// Whether it can be taken back: as someone said, else as its kind usually can.
+    /// Whether it can be taken back: as someone said, else as its kind usually can. Good for an order, not for words: the
+    /// kind may be a guess.
     pub fn is_reversible(&self) -> bool {
         self.reversible.unwrap_or_else(|| self.kind.is_reversible())
     }
@@ -174,5 +235,38 @@ impl Mitigation {
     /// Why it stands where it stands, as someone said.
     pub fn reason(&self) -> &str {
         self.history.last().map_or("", |turn| turn.note.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, kind: MitigationKind, reversible: Option<bool>) {
+        assert_eq!(
+            (MitigationKind::guess(text), MitigationKind::reversible_by_words(text)),
+            (kind, reversible),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_kind_comes_from_whole_words() {
+        check("Roll back checkout", MitigationKind::Rollback, Some(true));
+        check("rollback-checkout", MitigationKind::Rollback, Some(true));
+        check("remove the stale replication slot", MitigationKind::Other, None);
+        check("shift the blockchain node's peers", MitigationKind::Other, None);
+        check("flagship store: send everyone to the queue page", MitigationKind::Other, None);
+        check("fail over to eu", MitigationKind::Failover, Some(false));
+        check("Restart the cluster's DNS resolvers", MitigationKind::Restart, Some(true));
+    }
+
+    #[test]
+    fn what_is_guessed_or_deletes_something_is_not_called_reversible() {
+        check("kill the long query", MitigationKind::Restart, None);
+        check("increase the pool", MitigationKind::Scale, None);
+        check("scale down and delete the old volume", MitigationKind::Scale, None);
+        check("restart, then roll back", MitigationKind::Rollback, None);
     }
 }

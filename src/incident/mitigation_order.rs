@@ -34,6 +34,8 @@ pub struct Placed {
 
 /// An action that helps with this much or more is likely to help.
 pub const LIKELY: f64 = 0.6;
+/// An action that helps with this much or more may help.
+pub const POSSIBLE: f64 = 0.15;
 /// The part of what is not on the board that is left to a change shortly before the onset: most outages are self-made.
 const SELF_MADE: f64 = 0.4;
 
@@ -48,16 +50,31 @@ impl Placed {
 
     /// How likely it is to help, in a word.
     pub fn chance(&self) -> &'static str {
-        match self.belief {
-            b if b >= 0.85 => "very likely to help",
-            b if b >= LIKELY => "likely to help",
-            b if b >= 0.4 => "as likely to help as not",
-            b if b >= 0.15 => "may help",
-            b if b >= NEGLIGIBLE => "unlikely to help",
+        match level(self.belief) {
+            5 => "very likely to help",
+            4 => "likely to help",
+            3 => "as likely to help as not",
+            2 => "may help",
+            1 => "unlikely to help",
             _ => "nothing on the board says that it helps",
         }
     }
 }
+
+/// How likely something is to help on a scale from 0 to [`MOST`], coarse enough that people tell one step from the next.
+pub fn level(belief: f64) -> u8 {
+    match belief {
+        b if b >= 0.85 => MOST,
+        b if b >= LIKELY => 4,
+        b if b >= 0.4 => 3,
+        b if b >= POSSIBLE => 2,
+        b if b >= NEGLIGIBLE => 1,
+        _ => 0,
+    }
+}
+
+/// The highest [`level`].
+pub const MOST: u8 = 5;
 
 impl MitigationKind {
     /// Minutes such an action usually takes until it shows; a guess of the same grain for all, good for comparing.

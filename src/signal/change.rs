@@ -45,12 +45,13 @@ pub enum ChangeKind {
     Failover,
     Schema,
     Data,
+    Rollback,
     Other,
 }
 
 impl ChangeKind {
     /// Whether going back is a first suggestion. Failovers, schema and data changes are not, until a person has said
-    /// that nothing was written since.
+    /// that nothing was written since; nor are rollbacks, which lead to what had been taken back.
     pub fn is_revertible(self) -> bool {
         matches!(self, Self::Deploy | Self::Config | Self::Flag | Self::Scale)
     }
@@ -65,6 +66,7 @@ impl ChangeKind {
             "failover" | "promotion" => Self::Failover,
             "schema" | "migration" => Self::Schema,
             "data" | "backfill" => Self::Data,
+            "rollback" | "roll_back" | "roll-back" | "rolledback" | "rolled_back" | "revert" | "undo" => Self::Rollback,
             _ => Self::Other,
         }
     }
@@ -79,6 +81,7 @@ impl ChangeKind {
             Self::Failover => "failover",
             Self::Schema => "schema",
             Self::Data => "data",
+            Self::Rollback => "rollback",
             Self::Other => "change",
         }
     }

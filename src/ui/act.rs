@@ -16,7 +16,6 @@ use crate::{
         act::{self, order, verify},
         clock,
         screen::act::selected_act,
-        world::recovery,
     },
     base::human_time,
     config::Command,
@@ -24,6 +23,7 @@ use crate::{
         ChangeRecord, GuardAnswer, Mitigation, MitigationState,
         mitigation::{MitigationTurn, guard},
     },
+    signal::ChangeKind,
 };
 
 /// A change this long before the onset is the first to go back from, in seconds.
@@ -155,7 +155,7 @@ fn push_mitigation(
         words(theme, Role::Strong, m.text.clone()),
         words(theme, Role::Dim, format!("  {}", m.kind.words())),
     ]);
-    if !m.is_reversible() {
+    if order::can_be_taken_back(app.facts(), m) == Some(false) {
         line.push_span(words(theme, Role::Warning, " · hard to take back"));
     }
     if let Some(row) = m.hypothesis.and_then(|id| app.incident.board.hypothesis(id)) {
@@ -164,7 +164,7 @@ fn push_mitigation(
     sheet.push_wrapped(&line, width, 17);
     let below = |role: Role, text: String| Line::from(words(theme, role, format!("{}{text}", " ".repeat(17))));
     if m.state == MitigationState::Running {
-        let role = match recovery::recovery(app.facts(), m.vital.as_deref()) {
+        let role = match verify::recovery_of(app.facts(), m.vital.as_deref()) {
             Recovery::Held { .. } => Role::Ok,
             Recovery::Holding { .. } => Role::Info,
             _ => Role::Warning,
@@ -240,7 +240,10 @@ fn push_change(screen: Screen<'_>, record: &ChangeRecord, width: u16, selected: 
     let before = onset.filter(|onset| change.at <= *onset);
     let near = before.is_some_and(|onset| human_time::seconds_between(change.at, onset) <= NEAR);
     let sign = if before.is_some() { sign::CHANGE } else { " " };
-    let (mark, name) = match (near && change.kind.is_revertible(), before) {
+    // Only near the onset does it matter which it is.
+    let back = near && app.incident.is_rollback(record);
+    let word = if back { ChangeKind::Rollback.word() } else { change.kind.word() };
+    let (mark, name) = match (near && change.kind.is_revertible() && !back, before) {
         (true, _) => (Role::Change, Role::Strong),
         (false, Some(_)) => (Role::Dim, Role::Text),
         (false, None) => (Role::Dim, Role::Dim),
@@ -252,7 +255,7 @@ fn push_change(screen: Screen<'_>, record: &ChangeRecord, width: u16, selected: 
     };
     let mut line = Line::from(vec![
         words(theme, mark, format!("  {sign} ")),
-        words(theme, Role::Dim, format!("{}  {:<8} ", day_minute(screen, change.at), change.kind.word())),
+        words(theme, Role::Dim, format!("{}  {word:<8} ", day_minute(screen, change.at))),
         words(theme, name, change.title.clone()),
         words(theme, mark, format!("  {distance}")),
     ]);

@@ -165,7 +165,7 @@ fn column_label(screen: Screen<'_>, id: Id) -> String {
 fn alarm(screen: Screen<'_>) -> Option<ratatui::text::Line<'static>> {
     let Screen { app, theme, .. } = screen;
     let key = app.session.keymap.key(Action::AddHypotheses);
-    let text = format!("! nothing on this board holds up; {key} adds what is missing");
+    let text = format!("! nothing on this board holds up; {key} adds another cause");
     app.incident.ranking.nothing_holds_up().then(|| ratatui::text::Line::from(words(theme, Role::Critical, text)))
 }
 

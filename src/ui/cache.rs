@@ -136,7 +136,7 @@ impl Cache {
             focused: focused(app).is_some_and(|pane| pane.id == id),
             zoomed: app.screen.watch.zoomed,
             cursor: app.screen.watch.cursors.get(&id).cloned(),
-            filter: app.screen.watch.filter.clone(),
+            filter: app.screen.watch.filter(id).to_owned(),
             utc: app.session.utc,
             marks: known.marks.clone(),
             onset: known.onset,
@@ -159,7 +159,7 @@ impl Cache {
             rows: cache::rows(app, planned),
             cursor: cursor.as_deref(),
             scroll: scrolled(app, id),
-            filter: &app.screen.watch.filter,
+            filter: app.screen.watch.filter(id),
         };
         self.drawn += 1;
         let drawn = self.drawn;

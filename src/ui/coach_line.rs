@@ -31,16 +31,23 @@ pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
     line::put_both(buf, last, &Line::default(), &help);
     let taken = if help.spans.is_empty() { 0 } else { line::width(&help) as u16 + 2 };
     let second = Rect { width: last.width.saturating_sub(taken), ..last };
+    // Names give way to what the key does; only where they cannot, or in a narrow window, does that give way to the sentence.
+    let beside = |behind: Line<'_>| usize::from(second.width).saturating_sub(line::width(&behind));
+    let rooms = [beside(hint(screen)), beside(key(screen))];
+    let rooms = if area.width < ROOMY { &rooms[1..] } else { &rooms };
+    let fitting = |fits: &dyn Fn(&Line<'_>, usize) -> bool| {
+        let mut forms = rooms.iter().map(|room| (*room, fitted(screen, |words| fits(words, *room))));
+        forms.find(|(room, shown)| fits(shown, *room)).map_or_else(|| fitted(screen, |_| false), |(_, shown)| shown)
+    };
     if area.height < 2 {
-        let shown = fitted(screen, |words| line::width(words) + line::width(&key(screen)) <= second.width.into());
+        let shown = fitting(&|words, room| line::width(words) <= room);
         return put_with_key(screen, &shown, second, buf);
     }
     let first = Rect { height: 1, ..area };
-    let behind_key = usize::from(second.width).saturating_sub(line::width(&key(screen)));
     let wrapped = |words: &Line<'_>| line::wrap(words, area.width.into(), 2);
-    let shown = fitted(screen, |words| match wrapped(words).as_slice() {
+    let shown = fitting(&|words, room| match wrapped(words).as_slice() {
         [] | [_] => true,
-        [_, rest] => line::width(rest) <= behind_key,
+        [_, rest] => line::width(rest) <= room,
         _ => false,
     });
     match wrapped(&shown).as_slice() {
@@ -111,6 +118,8 @@ fn names_in<'a>(screen: Screen<'a>, text: &str) -> Vec<&'a str> {
     found
 }
 
+/// From this width on there is room for what the key does beside every sentence.
+const ROOMY: u16 = 100;
 /// A name of so many bytes is not worth cutting.
 const SHORT: usize = 12;
 
@@ -157,7 +166,7 @@ fn hint(screen: Screen<'_>) -> Line<'static> {
 
 fn what_it_does(screen: Screen<'_>, step: &coach::Step) -> &'static str {
     match step {
-        Step::Acknowledge => "says so",
+        Step::Acknowledge => "says that you are",
         Step::TakeAlert(..) | Step::TakeVital(_) => "takes it",
         Step::TypeSymptom
         | Step::AddSign
@@ -166,9 +175,9 @@ fn what_it_does(screen: Screen<'_>, step: &coach::Step) -> &'static str {
         | Step::Mitigate(_)
         | Step::AddAction
         | Step::Note(_) => "opens a line for it",
-        Step::Undo(_) => "opens the guard",
-        Step::Run(_) | Step::Begin(_) => "begins on it, after asking",
-        Step::Confirm(_) | Step::Poke(_) => "asks",
+        Step::Undo(_) => "asks four questions first",
+        Step::Run(_) | Step::Begin(_) => "shows it, then asks",
+        Step::Confirm(_) | Step::Poke(_) => "asks first",
         Step::Verify(_) | Step::Fail(_) => "asks what came of it",
         Step::Fold => "lists them",
         Step::AddHypotheses | Step::AddRival(_) | Step::AddMissing => "offers some",
@@ -176,8 +185,8 @@ fn what_it_does(screen: Screen<'_>, step: &coach::Step) -> &'static str {
         Step::Settle(id) if checks::would_run(screen.app.facts(), *id) => "runs it",
         Step::Settle(_) => "asks what was seen",
         Step::Refute(_) => "asks for the reason",
-        Step::Status(Status::Closed) => "closes it, after asking",
-        Step::Status(_) => "asks",
+        Step::Status(Status::Closed) => "asks, then closes it",
+        Step::Status(_) => "asks first",
         Step::Review(_) | Step::Why(_) => "opens a line for the answer",
     }
 }
@@ -191,7 +200,7 @@ fn help(screen: Screen<'_>, area: Rect) -> Line<'static> {
     match area.width {
         _ if app.screen.overlay.is_some() => Line::default(),
         ..16 => Line::default(),
-        width if area.height > 1 || wanted + 8 <= width.into() => {
+        width if area.height > 1 || width >= ROOMY || wanted + 8 <= width.into() => {
             Line::from(vec![key, words(theme, Role::Dim, " help")])
         }
         _ => Line::from(key),

@@ -165,9 +165,11 @@ fn not_live<'a>(screen: Screen<'a>) -> Piece<'a> {
     let Screen { app, theme, .. } = screen;
     let (from, to) = app.world.window.bounds(app.session.now);
     let minute = |at: Timestamp| clock::minute(at, &app.session.zone, app.session.utc);
-    let long = format!("◀ NOT LIVE {}–{}", minute(from), minute(to));
+    let times = format!("{}–{}", minute(from), minute(to));
+    // What stands beside it, vitals and coach, is of now.
+    let long = format!("◀ NOT LIVE: charts of {times}");
     Piece::new(
-        [(12, long), (4, "◀ NOT LIVE".into())]
+        [(14, long), (12, format!("◀ NOT LIVE {times}")), (4, "◀ NOT LIVE".into())]
             .map(|(rank, text)| (rank, Line::from(words(theme, Role::Warning, text)))),
     )
 }

@@ -140,7 +140,8 @@ pub fn reframe(input: &PaneInput<'_>, head: &Head, buf: &mut Buffer, theme: &The
 
 fn draw_frame(input: &PaneInput<'_>, head: &Head, area: Rect, buf: &mut Buffer, theme: &Theme) {
     let (line, title) = if input.focused { (Role::Focus, Role::Focus) } else { (Role::Frame, Role::Title) };
-    let aside = if input.filter.is_empty() { String::new() } else { format!("/{}", input.filter) };
+    let filter = if input.filter.is_empty() { String::new() } else { format!("/{}", input.filter) };
+    let aside = if is_of_now(input) { format!("of now {filter}").trim_end().to_owned() } else { filter };
     Frame {
         title: &input.pane.title,
         aside: &aside,
@@ -278,6 +279,7 @@ impl<'a> Body<'a, '_> {
     /// Says in words why no row passes: nothing came, or the filter hides it.
     fn say_no_rows(&self, what: &str, buf: &mut Buffer) -> Head {
         match self.input.filter {
+            "" if is_of_now(self.input) => self.say_as_polled(&format!("{what} now"), buf),
             "" => self.say_as_polled(what, buf),
             filter => self.say(&format!("nothing matches /{filter}"), buf),
         }
@@ -286,6 +288,11 @@ impl<'a> Body<'a, '_> {
     fn line(&self, at: u16) -> Rect {
         Rect { y: self.area.y + at, height: 1, ..self.area }
     }
+}
+
+/// Whether a pane shows what is so now while the charts show an earlier stretch of time.
+fn is_of_now(input: &PaneInput<'_>) -> bool {
+    !input.window.is_live() && input.slots.iter().any(|slot| !slot.follows)
 }
 
 /// Columns left free on both sides, where there is enough room.

@@ -276,6 +276,7 @@ fn config() -> Config {
             name: "rollback-checkout".into(),
             text: "Roll back checkout to the version before".into(),
             kind: MitigationKind::Rollback,
+            reversible: Some(true),
             argv: ["kubectl", "-n", "shop", "rollout", "undo", "deploy/checkout"].map(str::to_owned).to_vec(),
             timeout: Duration::from_secs(60),
         }],

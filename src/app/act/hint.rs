@@ -9,7 +9,7 @@ use crate::{
         world::vitals,
     },
     base::human_time,
-    incident::{ChangeRecord, GuardQuestion, mitigation::VERIFY_WITHIN},
+    incident::{ChangeRecord, GuardQuestion, mitigation::VERIFY_WITHIN, rollouts::LastGood},
     signal::ChangeKind,
 };
 
@@ -38,33 +38,38 @@ pub fn guard_hint(facts: Facts<'_>, intent: &Intent, question: GuardQuestion) ->
     }
 }
 
-/// The change before it of the same kind and service, else the time before it.
+/// The change before it that ran for long enough and was not taken back, else the time before it.
 fn last_good(facts: Facts<'_>, record: Option<&ChangeRecord>) -> String {
     let minute = |at| clock::minute(at, &facts.session.zone, facts.session.utc);
     let Some(record) = record else {
         return facts.incident.onset().map(|onset| format!("before {}", minute(onset))).unwrap_or_default();
     };
-    let service = record.change.service.as_deref();
-    let same = |r: &&ChangeRecord| {
-        r.change.at < record.change.at
-            && r.change.kind == record.change.kind
-            && service.is_some()
-            && r.change.service.as_deref() == service
-    };
-    match facts.incident.changes.iter().find(same) {
-        Some(before) => {
-            let age = human_time::age(human_time::seconds_between(before.change.at, record.change.at));
-            format!("{}, which ran for {age}", before.change.title)
-        }
-        None => format!("before {} at {}", record.change.title, minute(record.change.at)),
+    match facts.incident.last_good_before(record) {
+        LastGood::Ran(before, ran) => format!("{}, which ran for {}", before.change.title, human_time::age(ran)),
+        LastGood::Before(doubtful) => format!("before {} at {}", doubtful.change.title, minute(doubtful.change.at)),
     }
+}
+
+/// What speaks against going back on a change at all, in words; `None` when nothing does.
+pub fn caution(facts: Facts<'_>, intent: &Intent) -> Option<String> {
+    let record = facts.incident.change_record(intent.change.as_deref()?)?;
+    let title = &record.change.title;
+    let minute = |at| clock::minute(at, &facts.session.zone, facts.session.utc);
+    if facts.incident.is_rollback(record) {
+        return Some(match facts.incident.rolled_back_from(record) {
+            Some(from) => format!("{title} is a rollback of {}: going back on it brings that back", from.change.title),
+            None => format!("{title} is a rollback: going back on it brings back what was taken back"),
+        });
+    }
+    let next = facts.incident.replaced_by(record)?;
+    Some(format!("{title} does not run any more: {} took its place at {}", next.change.title, minute(next.change.at)))
 }
 
 /// What the feeds show of data, schemas, flags and configuration since a change.
 fn seen_since(facts: Facts<'_>, record: Option<&ChangeRecord>) -> String {
     let Some(since) = record.map(|record| record.change.at).or(facts.incident.onset()) else { return String::new() };
     let minute = |at| clock::minute(at, &facts.session.zone, facts.session.utc);
-    let tells = |kind| !matches!(kind, ChangeKind::Deploy | ChangeKind::Scale);
+    let tells = |kind| !matches!(kind, ChangeKind::Deploy | ChangeKind::Scale | ChangeKind::Rollback);
     let seen = facts.incident.changes.iter().filter(|r| {
         r.change.at >= since && tells(r.change.kind) && record.is_none_or(|own| own.change.id != r.change.id)
     });

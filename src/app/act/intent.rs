@@ -87,11 +87,13 @@ pub(in crate::app) fn command_that_undoes(facts: Facts<'_>, record: &ChangeRecor
     })
 }
 
-/// The newest change that a command would undo.
+/// The newest change that a command would undo, where there is something to go back on.
 pub(in crate::app) fn change_undone_by(facts: Facts<'_>, at: usize) -> Option<&ChangeRecord> {
     let onset = facts.incident.onset();
     let before = |r: &&ChangeRecord| onset.is_none_or(|onset| r.change.at <= onset);
-    facts.incident.changes.iter().filter(before).find(|record| command_that_undoes(facts, record) == Some(at))
+    let undone = |r: &&ChangeRecord| command_that_undoes(facts, r) == Some(at);
+    let newest = facts.incident.changes.iter().filter(before).find(undone);
+    newest.filter(|record| !facts.incident.is_beyond_going_back(record))
 }
 
 /// The live row that blames a change.

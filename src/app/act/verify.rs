@@ -69,17 +69,36 @@ pub fn recovery_in_words(facts: Facts<'_>, recovery: &Recovery) -> String {
     }
 }
 
+/// What the vitals say of something that is judged by one of them, or by all: that one, and where it has held, whichever
+/// other has not. The one rule for when something has held long enough.
+pub fn recovery_of(facts: Facts<'_>, vital: Option<&str>) -> Recovery {
+    let own = recovery::recovery(facts, vital);
+    let all = || recovery::recovery(facts, None);
+    match own {
+        Recovery::Held { .. } => match all() {
+            Recovery::Held { .. } | Recovery::NoVitals => own,
+            other => other,
+        },
+        own => own,
+    }
+}
+
+/// Whether the vital that something is judged by has held, whatever the others say.
+pub(in crate::app) fn own_has_held(facts: Facts<'_>, vital: Option<&str>) -> bool {
+    vital.is_some() && matches!(recovery::recovery(facts, vital), Recovery::Held { .. })
+}
+
+/// `CheckoutErrors still fires`, while an alert pages.
+pub(in crate::app) fn still_pages(facts: Facts<'_>) -> Option<String> {
+    worst_alert::paging(facts).map(|alert| alert.words_with("still fires", facts.session.now))
+}
+
 /// What speaks against saying that the impact has stopped; empty when nothing does.
 pub(in crate::app) fn doubts(facts: Facts<'_>, vital: Option<&str>) -> Vec<String> {
-    let mut doubts = Vec::new();
-    // The vital it is judged by may be well while another one is not.
-    let recoveries = [recovery::recovery(facts, vital), recovery::recovery(facts, None)];
-    let told = recoveries.iter().find(|v| !matches!(v, Recovery::Held { .. } | Recovery::NoVitals));
-    doubts.extend(told.map(|recovery| recovery_in_words(facts, recovery)));
-    if let Some(alert) = worst_alert::paging(facts) {
-        doubts.push(alert.words_with("still fires", facts.session.now));
-    }
-    doubts
+    let recovery = recovery_of(facts, vital);
+    let holds = matches!(recovery, Recovery::Held { .. } | Recovery::NoVitals);
+    let told = (!holds).then(|| recovery_in_words(facts, &recovery));
+    told.into_iter().chain(still_pages(facts)).collect()
 }
 
 /// How long it has run, until when it should show, and what the vital says.
@@ -93,6 +112,6 @@ pub fn running_in_words(facts: Facts<'_>, m: &Mitigation) -> String {
     format!(
         "for {}, {deadline}: {}",
         human_time::age(age),
-        recovery_in_words(facts, &recovery::recovery(facts, m.vital.as_deref()))
+        recovery_in_words(facts, &recovery_of(facts, m.vital.as_deref()))
     )
 }

@@ -6,14 +6,11 @@ use crate::{
     app::{
         VitalState,
         coach::{Advice, Case, Step, dismissed, only, with},
-        world::{
-            vitals,
-            worst_alert::{self, WorstAlert},
-        },
+        world::{vitals, worst_alert},
     },
     base::human_time,
     config::{PaneKind, SourceId},
-    signal::{Fault, Health, Severity},
+    signal::{Fault, Health},
 };
 
 /// Nothing hurts and nothing was noted: say so, and what is not known.
@@ -167,57 +164,4 @@ pub(super) fn silent(case: Case<'_>, matters: impl Fn(SourceId) -> bool) -> Opti
 pub(super) fn shows_alerts(case: Case<'_>, source: SourceId) -> bool {
     let mut panes = case.facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
     panes.any(|pane| pane.queries.iter().any(|id| case.facts.world.plan.query(*id).is_some_and(|q| q.source == source)))
-}
-
-/// The first symptom: what fired first, else the vital itself.
-pub(super) fn say_what_hurts(case: Case<'_>) -> Option<Advice> {
-    let hurts = vitals::hurting(case.facts).map(|(vital, value)| {
-        let range = vitals::range_in_words(vital);
-        format!("{} {} (should be {range}). ", vital.title, vital.unit.format(value))
-    });
-    let alert = worst_alert::worst_known(case.facts);
-    let on_it = Step::Acknowledge;
-    if case.facts.incident.acknowledged.is_none()
-        && (hurts.is_some() || alert.is_some())
-        && dismissed::is_new(case, &on_it)
-    {
-        let fires =
-            || alert.as_ref().map(|alert| format!("{}. ", alert.words(case.facts.session.now))).unwrap_or_default();
-        let what = hurts.clone().unwrap_or_else(fires);
-        return Some(with(format!("{what}Say that you are on it."), on_it));
-    }
-    if !case.facts.incident.board.observations.is_empty() {
-        let heard = alert.filter(|alert| alert.silent.is_none());
-        let page = heard.filter(|alert| alert.severity == Severity::Critical && is_unseen(case, alert))?;
-        let text = format!("{}Take {} as a symptom, too.", hurts.unwrap_or_default(), page.title);
-        return Some(with(text, Step::TakeAlert(page.pane, page.key)));
-    }
-    // A critical alert says more than a number; a number out of range more than any other alert.
-    let vital = vitals::hurting(case.facts)
-        .and_then(|(vital, _)| case.facts.session.config.vitals.iter().position(|v| v == vital));
-    let hurts = hurts.unwrap_or_default();
-    match (alert, vital) {
-        (Some(alert), vital) if alert.severity == Severity::Critical || vital.is_none() => {
-            let text = match alert.silent {
-                None => format!("{hurts}Take {} as the first symptom.", alert.title),
-                Some(_) => format!("{hurts}{}. Take it as the first symptom.", alert.words(case.facts.session.now)),
-            };
-            Some(with(text, Step::TakeAlert(alert.pane, alert.key)))
-        }
-        (_, Some(vital)) => Some(with(format!("{hurts}Take it as the first symptom."), Step::TakeVital(vital))),
-        (_, None) => Some(with("Note what is seen as the first symptom.", Step::TypeSymptom)),
-    }
-}
-
-/// Whether an alert pages while a vital is out of range, and the board has only what alerts said before that: the first
-/// symptom was a forerunner.
-fn is_unseen(case: Case<'_>, alert: &WorstAlert) -> bool {
-    let left = vitals::hurting(case.facts).is_some().then(|| {
-        let last = case.facts.incident.vitals.values().filter_map(|vital| vital.crossings.last());
-        last.filter(|crossing| !crossing.inside).map(|crossing| crossing.at).min()
-    });
-    let Some(left) = left.flatten() else { return false };
-    let board = &case.facts.incident.board;
-    board.hypotheses.is_empty()
-        && board.observations.iter().all(|o| o.evidence.is_some() && o.when < left && !o.text.starts_with(&alert.title))
 }

@@ -2,10 +2,14 @@
 
 use crate::{
     app::{
+        Doable,
+        act::{
+            order::{belief_in_change, what_to_try},
+            verify,
+        },
         coach::{Advice, Case, Step},
-        world::recovery,
     },
-    incident::{ObservationState, ranking},
+    incident::{ObservationState, mitigation_order as order, ranking},
 };
 
 /// What was offered and left.
@@ -31,6 +35,11 @@ impl Dismissed {
         self.open.is_some()
     }
 
+    /// What was taken up was left by Esc, which decides nothing: it stays the next step.
+    pub(in crate::app) fn stay(&mut self) {
+        self.open = None;
+    }
+
     /// Notes that whatever was taken up has come to an end.
     pub(in crate::app) fn close(&mut self) {
         if let Some(topic) = self.open.take() {
@@ -48,19 +57,56 @@ pub(super) fn is_news(case: Case<'_>, advice: &Advice) -> bool {
 
 /// Whether a step was not yet offered and left as things stand.
 pub(super) fn is_new(case: Case<'_>, step: &Step) -> bool {
-    case.dismissed.passed.is_empty() || !case.dismissed.passed.contains(&topic(case, step))
+    if case.dismissed.passed.is_empty() {
+        return true;
+    }
+    let passed = |topic: &String| case.dismissed.passed.contains(topic);
+    match hope(case, step) {
+        // Left while it was as likely to help as now, or likelier, it stays left.
+        Some(now) => !(now..=order::MOST).any(|level| passed(&hopeful(case, step, level))),
+        None => !passed(&topic(case, step)),
+    }
+}
+
+/// How likely a mitigation is to help, where the step begins on one: evidence that speaks for it makes it another topic.
+fn hope(case: Case<'_>, step: &Step) -> Option<u8> {
+    let facts = case.facts;
+    let level = |what: Doable| {
+        let ordered = what_to_try(facts).into_iter().find(|ordered| ordered.what == what);
+        ordered.map_or(0, |ordered| order::level(ordered.belief))
+    };
+    match step {
+        Step::Begin(id) => Some(level(Doable::Mitigation(*id))),
+        Step::Run(at) => Some(level(Doable::Command(*at))),
+        Step::Undo(change) => {
+            let record = facts.incident.change_record(change)?;
+            Some(order::level(belief_in_change(facts, record)))
+        }
+        _ => None,
+    }
+}
+
+fn hopeful(case: Case<'_>, step: &Step, level: u8) -> String {
+    format!("{step:?} {} helps {level}", stand(case, step))
 }
 
 /// What a step is about, as things stand: when they change, it is another topic.
 pub(in crate::app) fn topic(case: Case<'_>, step: &Step) -> String {
+    match hope(case, step) {
+        Some(level) => hopeful(case, step, level),
+        None => format!("{step:?} {}", stand(case, step)),
+    }
+}
+
+fn stand(case: Case<'_>, step: &Step) -> String {
     let incident = case.facts.incident;
     let board = &incident.board;
-    let stand = match step {
+    match step {
         Step::Verify(id) | Step::Fail(id) | Step::Begin(id) => {
             let known = incident.mitigation(*id);
             let late = known.and_then(|m| m.deadline()).is_some_and(|deadline| deadline <= case.facts.session.now);
             let recovery =
-                std::mem::discriminant(&recovery::recovery(case.facts, known.and_then(|m| m.vital.as_deref())));
+                std::mem::discriminant(&verify::recovery_of(case.facts, known.and_then(|m| m.vital.as_deref())));
             format!("{recovery:?} {late} {:?}", known.map(|m| m.state))
         }
         Step::Status(_) => {
@@ -91,6 +137,5 @@ pub(in crate::app) fn topic(case: Case<'_>, step: &Step) -> String {
         Step::Mitigate(_) => incident.mitigations.len().to_string(),
         Step::AddAction => incident.actions.len().to_string(),
         _ => String::new(),
-    };
-    format!("{step:?} {stand}")
+    }
 }

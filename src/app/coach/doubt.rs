@@ -30,13 +30,10 @@ pub(super) fn nothing_holds_up(case: Case<'_>) -> Option<Advice> {
     let all = case.facts.judgement.map(|judgement| judgement.unexplained.as_slice()).unwrap_or_default();
     let unexplained: Vec<&str> = all.iter().take(NAMED).filter_map(label).collect();
     let text = match unexplained.as_slice() {
-        [] => "Nothing on this board holds up: more speaks against every row than for it. Add what is missing.".into(),
+        [] => "Nothing on this board holds up: more speaks against every row than for it. Add another cause.".into(),
         some => {
             let more = if all.len() > some.len() { " …" } else { "" };
-            format!(
-                "Nothing on this board holds up: what would explain {}{more}? Add what is missing.",
-                some.join(", ")
-            )
+            format!("Nothing on this board holds up: what would explain {}{more}? Add another cause.", some.join(", "))
         }
     };
     Some(with(text, Step::AddMissing))
@@ -96,7 +93,7 @@ pub(super) fn assume(case: Case<'_>) -> Option<Advice> {
     if !mitigation::hurts(case) || !board.assumptions.is_empty() || board.live().next().is_none() {
         return None;
     }
-    let text = "It still bleeds: what does everyone here take for granted? Write it down, then poke it.";
+    let text = "It still bleeds: what does everyone here take for granted? Write it down, then check it.";
     Some(with(text, Step::Assume))
 }
 

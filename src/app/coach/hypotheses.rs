@@ -70,6 +70,7 @@ fn why_refute(case: Case<'_>, row: &Hypothesis) -> Option<String> {
     })
 }
 
+/// Two rows at least, and a rival for the last one standing.
 pub(super) fn hypothesise(case: Case<'_>) -> Option<Advice> {
     let board = &case.facts.incident.board;
     let add = match board.live().count() {
@@ -89,12 +90,12 @@ pub(super) fn hypothesise(case: Case<'_>) -> Option<Advice> {
         );
         return Some(with(text, Step::AddRival(row.id)));
     }
-    fill(case)
+    None
 }
 
 /// What nobody has assessed in columns that count. A failed mitigation is such a column: it speaks against its own row at
 /// once, and what it says of the others is asked.
-fn fill(case: Case<'_>) -> Option<Advice> {
+pub(super) fn fill(case: Case<'_>) -> Option<Advice> {
     let board = &case.facts.incident.board;
     let mut open = Fill::of(board, &[])?.cells;
     open.retain(|(_, column)| board.observation(*column).is_some_and(|column| column.counts()));

@@ -29,19 +29,28 @@ pub(super) fn verify(case: Case<'_>) -> Option<Advice> {
     let mut said: Vec<Advice> = Vec::new();
     for running in verify::running(case.facts.incident) {
         let vital = case.facts.incident.mitigation(running.id).and_then(|m| m.vital.clone());
-        let recovery = recovery::recovery(case.facts, vital.as_deref());
+        let recovery = verify::recovery_of(case.facts, vital.as_deref());
         let words = verify::recovery_in_words(case.facts, &recovery);
         let name = format!("{} {}", running.label, running.text);
         let late = running.left(case.facts.session.now) <= 0;
+        let verify = Step::Verify(running.id);
         said.extend(match recovery {
-            Recovery::Held { .. } => Some(with(format!("{name}: {words}. Mark it worked?"), Step::Verify(running.id))),
+            Recovery::Held { .. } => {
+                let still = verify::still_pages(case.facts).map(|alert| format!(", but {alert}")).unwrap_or_default();
+                Some(with(format!("{name}: {words}{still}. Mark it worked?"), verify))
+            }
             Recovery::Holding { .. } => Some(only(format!("{name}: {words} before you call it."))),
+            // What it is judged by is well; what is not may be another matter.
+            Recovery::Hurting(..) if late && verify::own_has_held(case.facts, vital.as_deref()) => {
+                let own = vital.unwrap_or_default();
+                Some(with(format!("{name}: {own} has held in range, but {words}. Did it work?"), verify))
+            }
             Recovery::Hurting(..) if late => {
                 Some(with(format!("{name} is past its deadline and {words}: mark it failed?"), Step::Fail(running.id)))
             }
             Recovery::Unknown(_) | Recovery::NoVitals if late => {
                 let text = format!("{name} is past its deadline and {words}: look another way. Did it work?");
-                Some(with(text, Step::Verify(running.id)))
+                Some(with(text, verify))
             }
             _ => None,
         });
@@ -132,7 +141,7 @@ pub(super) fn go_back(case: Case<'_>) -> Option<Advice> {
         return None;
     }
     let before = human_time::age(onset.duration_since(record.change.at).as_secs());
-    let text = format!("Roll back {} ({before} before the onset; written since?).", record.change.title);
+    let text = format!("Roll back {} ({before} before the onset; was data written since?).", record.change.title);
     Some(with(text, Step::Undo(record.change.id.clone())))
 }
 
@@ -155,12 +164,19 @@ fn is_suspect(case: Case<'_>, record: &ChangeRecord, onset: Timestamp) -> bool {
     record.change.kind.is_revertible()
         && (0..=BEFORE_ONSET).contains(&seconds)
         && !tried
+        && !case.facts.incident.is_beyond_going_back(record)
         && dismissed::is_new(case, &Step::Undo(record.change.id.clone()))
 }
 
 /// What is more likely to help than not, and can be taken back, is tried before more is looked at.
 pub(super) fn try_what_likely_helps(case: Case<'_>) -> Option<Advice> {
     try_next(case, |ordered| ordered.reversible && ordered.belief >= order::LIKELY)
+}
+
+/// What may help and can be taken back is tried before it is filled in what every row expects: it stops the bleeding, and
+/// what comes of it tells more than a cell.
+pub(super) fn try_what_may_help_and_goes_back(case: Case<'_>) -> Option<Advice> {
+    try_next(case, |ordered| ordered.reversible && ordered.belief >= order::POSSIBLE)
 }
 
 /// What may help is tried before waiting.

@@ -44,6 +44,6 @@ pub(in crate::app) fn ask_to_poke(app: &mut App, assumption: Id) {
         .titled("Poke an assumption")
         .or('h', "holds: looked, and it is so", then(Holds))
         .or('b', "broken: it is not so; what hung on it is marked", then(Broken))
-        .or('u', "not poked yet", then(Unpoked));
+        .or('u', "not checked yet", then(Unpoked));
     app.screen.overlay = Some(Overlay::Choice(choice));
 }

@@ -4,7 +4,7 @@
 
 use crate::{
     app::{
-        App, Effect, Overlay, Step, View,
+        Advice, App, Effect, Overlay, Step, View,
         act::intent::intent_of,
         coach,
         commands::{act, assumptions, board, checks, everywhere, guard, intent, judge, learn, status, storm, verify},
@@ -15,15 +15,31 @@ use crate::{
     incident::ranking::RowId,
 };
 
-/// Does what the coach line says.
-pub(in crate::app) fn take_advice(app: &mut App) -> Vec<Effect> {
+/// Passes over what the coach line says, until something that it is about has changed.
+pub(in crate::app) fn not_now(app: &mut App) {
+    let Some(advice) = seen_advice(app) else { return };
+    let Some(step) = advice.step else { return app.say("there is no step to put off") };
+    let topic = coach::dismissed::topic(app.case(), &step);
+    app.coach.dismissed.take_up(topic);
+    app.coach.dismissed.close();
+    app.say("not now: it comes back when something about it changes");
+}
+
+/// What the coach says, once it has stood on the screen long enough to be read.
+fn seen_advice(app: &mut App) -> Option<Advice> {
     let advice = coach::advise(app.case());
     if app.coach.offer.has_just_changed(&advice, app.session.now) {
         app.coach.offer.refused();
         app.screen.keys.refused(app.session.now);
         app.say("the next step has just changed: read it, then press again");
-        return Vec::new();
+        return None;
     }
+    Some(advice)
+}
+
+/// Does what the coach line says.
+pub(in crate::app) fn take_advice(app: &mut App) -> Vec<Effect> {
+    let Some(advice) = seen_advice(app) else { return Vec::new() };
     let Some(step) = advice.step else {
         app.say("nothing to do but watch");
         return Vec::new();

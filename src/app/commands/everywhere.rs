@@ -11,10 +11,11 @@ use crate::{
         screen::{
             act, board, learn, log,
             overlay::{Fill, Palette, Picker, Purpose},
+            watch,
         },
     },
     base::text,
-    incident::{Event, Id, Observation, ranking::RowId},
+    incident::{Event, Id, Incident, Observation, ranking::RowId, timeline},
 };
 
 pub(in crate::app) fn open_note(app: &mut App) {
@@ -35,8 +36,12 @@ pub(super) fn open_help(app: &mut App) {
 }
 
 pub(super) fn ask_filter(app: &mut App) {
-    let (of, filter) = (app.screen.view, app.screen.filter_of(app.screen.view).clone());
+    if app.screen.view == View::Watch {
+        app.screen.watch.focus = watch::focused(app).map(|pane| pane.id);
+    }
+    let (of, filter) = (app.screen.view, app.screen.filter_of(app.screen.view).to_owned());
     app.ask_with(Purpose::Filter(of), &filter);
+    app.screen.filter_before = filter;
 }
 
 pub(super) fn ask_title(app: &mut App) {
@@ -172,7 +177,8 @@ pub(in crate::app) fn undo(app: &mut App) -> Vec<Effect> {
         return Vec::new();
     }
     let redo = app.session.keymap.key(Action::Redo);
-    app.say(format!("undone; {redo} brings it back"));
+    let what = in_words(&app.incident, &group);
+    app.say(format!("undone: {what}; {redo} brings it back"));
     app.record(group.into_iter().map(|entry| Event::Undone { entry }).collect())
 }
 
@@ -182,7 +188,25 @@ pub(in crate::app) fn redo(app: &mut App) -> Vec<Effect> {
         app.say("nothing to redo");
         return Vec::new();
     }
+    let what = in_words(&app.incident, &group);
+    app.say(format!("done again: {what}"));
     app.record(group.into_iter().map(|entry| Event::Redone { entry }).collect())
+}
+
+/// What one keystroke recorded, in the words of the timeline; of several entries the first one that says most.
+fn in_words(incident: &Incident, group: &[Id]) -> String {
+    let of_group: Vec<_> = incident.entries().iter().filter(|entry| group.contains(&entry.id)).collect();
+    let cells = of_group.iter().filter(|entry| matches!(entry.event, Event::CellSet { .. })).count();
+    let said = of_group.iter().filter(|entry| !matches!(entry.event, Event::CellSet { .. }));
+    let mut said = said.filter_map(|entry| timeline::item(entry, incident)).map(|item| item.what);
+    match said.next() {
+        Some(what) => text::clipped(&what, 60).into_owned(),
+        None if cells > 1 => format!("{cells} cells"),
+        None => {
+            let first = of_group.iter().find_map(|entry| timeline::item(entry, incident));
+            first.map_or_else(|| "the last entry".to_owned(), |item| text::clipped(&item.what, 60).into_owned())
+        }
+    }
 }
 
 /// Someone else who has since written to what an entry of ours added or changed.

@@ -55,7 +55,7 @@ pub(in crate::app) fn open_guard(app: &mut App, intent: Intent) {
     }
     let open = guard::next_open(&guard_of(&app.incident, &intent));
     let at = open.and_then(|open| GuardQuestion::ALL.iter().position(|q| *q == open)).unwrap_or(0);
-    app.screen.overlay = Some(Overlay::Guard(GuardSheet { intent, at, field: None, deaf: false }));
+    app.screen.overlay = Some(Overlay::Guard(GuardSheet { intent, at, field: None, stray: None }));
 }
 
 /// An answer: of the mitigation; before there is one, of the change, so that asking alone proposes nothing.

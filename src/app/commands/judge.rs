@@ -108,7 +108,7 @@ fn doubts_about(incident: &Incident, row: &Hypothesis) -> Vec<String> {
     }
     let is_open = |known: &&Assumption| known.hypothesis == Some(row.id) && known.state == AssumptionState::Unpoked;
     if let Some(known) = board.assumptions.iter().find(is_open) {
-        doubts.push(format!("It takes for granted what nobody has poked: {}.", known.text));
+        doubts.push(format!("It takes for granted what nobody has checked: {}.", known.text));
     }
     if ranking::is_untestable(board, row.id) {
         doubts.push("Nothing on the board could have proved it wrong.".to_owned());

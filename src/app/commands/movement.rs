@@ -82,7 +82,11 @@ fn by_lines(app: &mut App, by: isize) {
 
 fn by_pages(app: &mut App, by: isize) {
     match app.screen.view {
-        View::Watch => watch::row_step(app, 10 * by),
+        View::Watch => {
+            if !watch::turn_page(app, by) {
+                watch::row_step(app, 10 * by);
+            }
+        }
         View::Board => board::row_move(app, 10 * by),
         View::Act => act_step(app, 10 * by),
         View::Log => log::step(app, log::page(&app.screen) * by),

@@ -1,22 +1,29 @@
 //! Asks what came of a mitigation, and takes the answer: what speaks against it is said, and may be overruled.
 //!
-//! That a mitigation failed can speak against a row: it becomes an observation that the row forbids.
+//! That a mitigation failed can speak against a row: it becomes an observation that the row forbids. That one worked
+//! speaks for the rows it was for, more weakly.
+
+use jiff::Timestamp;
 
 use crate::{
     app::{
         App, Facts, Intent, Overlay,
         act::{
             intent::row_of_change,
-            verify::{doubts, running, running_in_words},
+            order,
+            verify::{doubts, recovery_in_words, recovery_of, running, running_in_words},
         },
         clock,
         commands::intent,
-        screen::overlay::{Choice, Purpose, choice::Then},
+        screen::overlay::{
+            Choice, Purpose,
+            choice::{Follows, Then},
+        },
         world::recovery::{self, Recovery},
     },
     incident::{
-        Cell, Draft, Event, Id, Incident, MitigationState, ObservationState, board::CheckSpec,
-        mitigation::VERIFY_WITHIN,
+        Cell, Draft, Event, Id, Incident, Mitigation, MitigationState, ObservationState, board::CheckSpec,
+        mitigation::VERIFY_WITHIN, ranking::RowId,
     },
 };
 
@@ -35,7 +42,7 @@ pub(in crate::app) fn ask_about(app: &mut App, id: Id) {
     let proposed = matches!(m.state, MitigationState::Proposed | MitigationState::Rejected);
     let mut choice = Choice::new(format!("{} {}", m.label, m.text)).titled("Mitigation");
     if m.state == MitigationState::Running {
-        choice = choice.telling(running_in_words(app.facts(), &m));
+        choice = choice.telling(running_in_words(app.facts(), &m)).following(Follows::Running(id));
     }
     if m.command.is_some() && m.state != MitigationState::Running {
         let text = if proposed { "run its command; it is shown first" } else { "run its command again" };
@@ -103,9 +110,37 @@ pub(in crate::app) fn mark(app: &mut App, id: Id, state: MitigationState) {
     let choice = Choice::new("Worked all the same?")
         .titled("Mitigation: worked")
         .knowing(doubts.join("; "))
-        .or('y', "yes; the doubt is kept with it", Then::Ask(note))
+        .following(Follows::Doubts(id))
+        .or('y', "yes; what speaks against it is kept with it", Then::Ask(note))
         .or('n', "not yet", Then::Nothing);
     app.screen.overlay = Some(Overlay::Choice(choice));
+}
+
+/// The lines of a question that is open follow what goes on.
+pub(in crate::app) fn tell_on(app: &mut App) {
+    let Some(Overlay::Choice(choice)) = &app.screen.overlay else { return };
+    let Some(follows) = choice.follows.clone() else { return };
+    let facts = app.facts();
+    let (told, about) = match follows {
+        Follows::Running(id) => {
+            let running = facts.incident.mitigation(id).filter(|m| m.state == MitigationState::Running);
+            let Some(m) = running else { return };
+            (vec![running_in_words(facts, m)], None)
+        }
+        Follows::Doubts(id) => {
+            let vital = facts.incident.mitigation(id).and_then(|m| m.vital.as_deref());
+            match doubts(facts, vital) {
+                doubts if doubts.is_empty() => {
+                    let words = recovery_in_words(facts, &recovery_of(facts, vital));
+                    (vec![format!("{words}; nothing speaks against it now")], Some(Vec::new()))
+                }
+                doubts => (Vec::new(), Some(vec![doubts.join("; ")])),
+            }
+        }
+    };
+    let Some(Overlay::Choice(choice)) = &mut app.screen.overlay else { return };
+    choice.told = told;
+    choice.about = about.unwrap_or_else(|| std::mem::take(&mut choice.about));
 }
 
 /// What is written with a mark: what was typed, and what was in doubt.
@@ -124,7 +159,66 @@ pub(in crate::app) fn marked(app: &mut App, id: Id, state: MitigationState, type
         (true, false) => format!("said while {}", doubts.join("; ")),
         (false, false) => format!("{typed} (said while {})", doubts.join("; ")),
     };
-    vec![app.draft(Event::MitigationSet { mitigation: id, state, note, when })]
+    let is_success = state == MitigationState::Worked && doubts.is_empty();
+    let proof = if is_success { success_as_evidence(app, id) } else { Vec::new() };
+    let mut drafts = vec![app.draft(Event::MitigationSet { mitigation: id, state, note, when })];
+    drafts.extend(proof);
+    drafts
+}
+
+/// Puts a success on the board: present, and likely for the rows it was for. It is no proof, because things also heal by
+/// themselves; and it tells nothing where another mitigation ran meanwhile, or where no vital was seen to come back.
+fn success_as_evidence(app: &mut App, id: Id) -> Vec<Draft> {
+    let origin = origin_of(id);
+    if app.incident.board.observations.iter().any(|column| column.origin.as_deref() == Some(&*origin)) {
+        return Vec::new();
+    }
+    let rows = rows_for(app.facts(), id);
+    let Some(text) = success_in_words(app.facts(), id).filter(|_| !rows.is_empty()) else { return Vec::new() };
+    let state = ObservationState::Present;
+    let check = CheckSpec::default();
+    let seen =
+        app.draft(Event::ObservationAdded { text, state, origin: Some(origin), when: None, evidence: None, check });
+    let observation = seen.id;
+    let cell = |hypothesis| Event::CellSet { hypothesis, observation, cell: Cell::Likely };
+    let cells: Vec<Draft> = rows.into_iter().map(|row| app.draft(cell(row))).collect();
+    [seen].into_iter().chain(cells).collect()
+}
+
+/// `Roll back checkout v2 at 03:20: checkout ok back in range at 03:24`; `None` where it may have been something else.
+fn success_in_words(facts: Facts<'_>, id: Id) -> Option<String> {
+    let m = facts.incident.mitigation(id)?;
+    let (begun, ended) = last_run(m)?;
+    let back = |title: &&String| facts.incident.vitals.get(*title)?.crossings.last().filter(|last| last.inside);
+    let vitals = facts.incident.vitals.keys().filter(|title| m.vital.as_ref().is_none_or(|own| own == *title));
+    let came_back = vitals.filter_map(|title| Some((title, back(&title)?.at))).filter(|(_, at)| *at > begun);
+    let (vital, at) = came_back.max_by_key(|(_, at)| *at)?;
+    let until = ended.unwrap_or(facts.session.now).min(at);
+    let beside = facts.incident.mitigations.iter().filter(|other| other.id != id);
+    let mut others = beside.filter_map(last_run).map(|(from, to)| (from, to.unwrap_or(facts.session.now)));
+    if others.any(|(from, to)| from <= until && to >= begun) {
+        return None;
+    }
+    let minute = |at| clock::minute(at, &facts.session.zone, facts.session.utc);
+    Some(format!("{} at {}: {vital} back in range at {}", m.text, minute(begun), minute(at)))
+}
+
+/// When a mitigation last began to run, and when that ended; `None` for the end while it runs.
+fn last_run(m: &Mitigation) -> Option<(Timestamp, Option<Timestamp>)> {
+    let at = m.history.iter().rposition(|turn| turn.state == MitigationState::Running)?;
+    Some((m.history[at].at, m.history.get(at + 1).map(|next| next.at)))
+}
+
+/// The live rows that a mitigation was for: the one it names, and those that blame the change it undid.
+fn rows_for(facts: Facts<'_>, id: Id) -> Vec<Id> {
+    let Some(m) = facts.incident.mitigation(id) else { return Vec::new() };
+    let helped = order::helped_by(facts.incident, m);
+    helped.into_iter().filter_map(|row| if let RowId::Named(id) = row { Some(id) } else { None }).collect()
+}
+
+/// The origin of what came of a mitigation.
+fn origin_of(id: Id) -> String {
+    format!("mitigation {id}")
 }
 
 /// Offers what a failed mitigation says about the causes; one key takes it.
@@ -163,7 +257,7 @@ fn failure_in_words(facts: Facts<'_>, id: Id) -> Option<String> {
 /// Puts a failure on the board: present, and impossible if the row were true.
 pub(in crate::app) fn failure_as_evidence(app: &mut App, id: Id, row: Id) -> Vec<Draft> {
     let Some(text) = failure_in_words(app.facts(), id) else { return Vec::new() };
-    let origin = Some(format!("mitigation {id}"));
+    let origin = Some(origin_of(id));
     let state = ObservationState::Present;
     let check = CheckSpec::default();
     let seen = app.draft(Event::ObservationAdded { text, state, origin, when: None, evidence: None, check });
@@ -182,7 +276,8 @@ pub(in crate::app) fn ask_failed(app: &mut App, id: Id) {
     });
     let mut choice = Choice::new(format!("{} {}: failed?", m.label, m.text))
         .titled("Past its deadline")
-        .telling(running_in_words(app.facts(), &m));
+        .telling(running_in_words(app.facts(), &m))
+        .following(Follows::Running(id));
     if let Some((row, name)) = own {
         choice = choice.or('e', format!("failed, and that speaks against {name}"), Then::Failed(id, row));
     }

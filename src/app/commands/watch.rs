@@ -47,13 +47,28 @@ pub(super) fn zoom(app: &mut App) {
     app.screen.watch.zoomed = !app.screen.watch.zoomed && !app.world.plan.panes.is_empty();
 }
 
-/// Shows all panes again; when it does, all rows.
+/// Shows all panes again; when it does, all rows of the pane that has the focus, and then of every pane.
 pub(super) fn leave(watch: &mut WatchState) {
-    if watch.zoomed {
-        watch.zoomed = false;
-    } else {
-        watch.filter.clear();
+    let own = watch.focus.filter(|pane| watch.filters.contains_key(pane));
+    match own {
+        _ if watch.zoomed => watch.zoomed = false,
+        Some(pane) => drop(watch.filters.remove(&pane)),
+        None => watch.filters.clear(),
     }
+}
+
+/// Goes to another page of panes, where there are several; whether there are.
+pub(super) fn turn_page(app: &mut App, by: isize) -> bool {
+    let grid = Grid::of(Bands::of(app.screen.area()).body, &app.world.wishes());
+    let focus = focused(app).map(|pane| pane.id).filter(|_| !app.screen.watch.zoomed && grid.pages() > 1);
+    let Some(focus) = focus else { return false };
+    let page = grid.page_of(focus).saturating_add_signed(by).min(grid.pages() - 1);
+    if page != grid.page_of(focus)
+        && let Some((pane, _)) = grid.page(page).first()
+    {
+        app.screen.watch.focus = Some(*pane);
+    }
+    true
 }
 
 pub(super) fn focus_step(app: &mut App, by: isize) {

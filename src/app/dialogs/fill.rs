@@ -9,7 +9,7 @@ use crate::{
 
 pub(in crate::app) fn press_fill(app: &mut App, mut fill: Fill, key: KeyEvent) -> Vec<Effect> {
     let Some((hypothesis, observation)) = fill.current() else { return Vec::new() };
-    if fill.is_deaf_to(key.code) {
+    if fill.is_deaf_to(key.code, app.session.now) {
         app.screen.overlay = Some(Overlay::Fill(fill));
         return Vec::new();
     }

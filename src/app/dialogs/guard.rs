@@ -7,7 +7,7 @@ use crate::{
         App, Effect, Intent, Overlay,
         act::{field_for, hint::guard_hint, intent::guard_of},
         commands::{guard, intent},
-        screen::overlay::GuardSheet,
+        screen::{overlay::GuardSheet, type_ahead::pace::TOGETHER},
     },
     incident::{GuardAnswer, GuardQuestion, MitigationState, mitigation::VERIFY_WITHIN},
 };
@@ -31,9 +31,10 @@ pub(in crate::app) fn press_guard(app: &mut App, mut sheet: GuardSheet, key: Key
     let plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
     let hint = || guard_hint(app.facts(), &sheet.intent, question);
     let in_words = matches!(question, GuardQuestion::LastGood | GuardQuestion::Proof);
-    sheet.deaf &= matches!(key.code, KeyCode::Char(_));
+    let now = app.session.now;
+    let goes_on = sheet.stray.take().is_some_and(|at| now.duration_since(at) < TOGETHER);
     match key.code {
-        KeyCode::Char(_) if sheet.deaf => {}
+        KeyCode::Char(_) if goes_on => sheet.stray = Some(now),
         KeyCode::Char('y') if plain && in_words => {
             let hint = hint();
             // With nothing to suggest, the words are asked for.
@@ -58,8 +59,11 @@ pub(in crate::app) fn press_guard(app: &mut App, mut sheet: GuardSheet, key: Key
         KeyCode::Up | KeyCode::Left | KeyCode::Backspace => sheet.at = sheet.at.saturating_sub(1),
         KeyCode::Down | KeyCode::Right | KeyCode::Tab => sheet.at = (sheet.at + 1).min(GuardQuestion::ALL.len() - 1),
         // Where words are an answer they may begin with any letter: it decides nothing, and leaves nothing.
-        KeyCode::Char('q') if plain && !in_words => return Vec::new(),
-        KeyCode::Char(letter) => sheet.deaf = letter.is_alphanumeric(),
+        KeyCode::Char('q') if plain && !in_words => {
+            app.coach.dismissed.stay();
+            return Vec::new();
+        }
+        KeyCode::Char(letter) => sheet.stray = letter.is_alphanumeric().then_some(now),
         _ => {}
     }
     app.screen.overlay = Some(Overlay::Guard(sheet));

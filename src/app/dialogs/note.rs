@@ -1,4 +1,5 @@
-//! Keys while a note is written, and what comes of it.
+//! Keys while a note is written, and what comes of it. Enter takes it, as it takes any line; Alt-Enter and Ctrl-J break the
+//! line.
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -15,6 +16,9 @@ use crate::{
 pub(in crate::app) fn press_note(app: &mut App, mut field: Field, key: KeyEvent) -> Vec<Effect> {
     let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
     match key.code {
+        KeyCode::Enter if key.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SHIFT) => field.break_line(),
+        KeyCode::Char('j') if ctrl => field.break_line(),
+        KeyCode::Enter => return submit_note(app, field),
         KeyCode::Char('s' | 'd') if ctrl => return submit_note(app, field),
         KeyCode::Char('e') if ctrl => {
             let text = field.text();
@@ -45,7 +49,7 @@ fn submit_note(app: &mut App, mut field: Field) -> Vec<Effect> {
     if field.trouble().is_none()
         && let Some(time) = parse::no_time(&text, app.session.now, &app.session.shown_zone())
     {
-        field.warn(format!("{time} is no time of day. Mend it, or Ctrl-S again keeps it as text, dated now."));
+        field.warn(format!("{time} is no time of day. Mend it, or Enter again keeps it as text, dated now."));
         app.screen.overlay = Some(Overlay::Note(field));
         return Vec::new();
     }

@@ -1,7 +1,7 @@
 //! Keys while hypotheses are picked, and what comes of those that were. What is found for what is typed, and in which
 //! order, is in [`overlay::picker`](crate::app::screen::overlay::picker).
 
-use ratatui::crossterm::event::{KeyCode, KeyEvent};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
     app::{
@@ -16,6 +16,10 @@ use crate::{
 pub(in crate::app) fn press_picker(app: &mut App, mut picker: Picker, key: KeyEvent) -> Vec<Effect> {
     match key.code {
         KeyCode::Enter => return submit_picker(app, picker),
+        KeyCode::Char('s') if key.modifiers == KeyModifiers::CONTROL => {
+            picker.cursor = picker.lines().len().saturating_sub(1);
+            return submit_picker(app, picker);
+        }
         KeyCode::Tab => picker.mark(),
         KeyCode::Down => picker.step(1),
         KeyCode::Up => picker.step(-1),
@@ -31,14 +35,17 @@ pub(in crate::app) fn press_picker(app: &mut App, mut picker: Picker, key: KeyEv
     Vec::new()
 }
 
-/// Takes the marked candidates, or the selected line when none is marked, and opens the fill strip for them.
+/// Takes the marked candidates and, where none is marked or more was typed, the selected line; opens the fill strip for
+/// them.
 fn submit_picker(app: &mut App, picker: Picker) -> Vec<Effect> {
     let known = |at: &usize| picker.candidates.get(*at).cloned();
     let mut chosen: Vec<Candidate> = picker.marked.iter().filter_map(known).collect();
     let typed = text::line(picker.field.text().trim()).into_owned();
     match picker.selected() {
         Some(Line::Typed) => chosen.push(typed_candidate(typed)),
-        Some(Line::Known(at)) if chosen.is_empty() => chosen.extend(known(&at)),
+        Some(Line::Known(at)) if chosen.is_empty() || !(typed.is_empty() || picker.marked.contains(&at)) => {
+            chosen.extend(known(&at));
+        }
         _ => {}
     }
     if app.refuses_to_write() {

@@ -138,7 +138,7 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
             Err(why) => return refuse(app, prompt, &why),
         },
         Purpose::Filter(of) => {
-            *app.screen.filter_of(of) = text;
+            app.screen.set_filter(of, &text);
             drop_aside(&mut app.screen, &prompt);
             return Vec::new();
         }

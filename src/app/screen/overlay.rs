@@ -23,10 +23,11 @@ pub use crate::app::{
 use crate::{
     app::{
         act,
-        action::{Action, TABLE},
+        action::{Action, TABLE, synonyms},
         field::Field,
-        screen::{cursor::Cursor, overlay::picker::by_words},
+        screen::cursor::Cursor,
     },
+    base::words,
     incident::Id,
 };
 
@@ -91,15 +92,13 @@ pub struct Palette {
 impl Palette {
     /// Finds those of these actions that fit what is typed; the best is selected.
     pub fn search(&mut self, actions: &[Action]) {
-        let texts: Vec<String> =
-            actions.iter().map(|action| format!("{} {}", action.spec().name, action.spec().doc)).collect();
         let typed = self.field.text();
-        let found = by_words(&typed, texts.iter().map(String::as_str));
+        let found = fitting(&typed, actions);
         let named = TABLE.iter().find(|spec| spec.name == typed.trim()).map(|spec| spec.action);
         // A name typed whole means that action and no other, even where it can do nothing and only says so.
         self.found = match self.with_argument().map(|(action, _)| action).or(named) {
             Some(action) => vec![action],
-            None => found.into_iter().map(|at| actions[at]).collect(),
+            None => found,
         };
         self.cursor = 0;
     }
@@ -112,6 +111,36 @@ impl Palette {
         let argument = argument.trim();
         (!argument.is_empty()).then(|| (action, argument.to_owned()))
     }
+}
+
+/// From so many letters on a word alone finds an action, whatever else is typed.
+const TELLING: usize = 4;
+
+/// The actions that have words beginning with what is typed: in their name, then among the words others use for it, then
+/// in what they do. All of them where nothing is typed; never one that merely has the letters.
+fn fitting(typed: &str, actions: &[Action]) -> Vec<Action> {
+    let wanted = words::of(typed);
+    if wanted.is_empty() {
+        return actions.to_vec();
+    }
+    let begins = |text: &str, word: &str| words::of(text).iter().any(|known| known.starts_with(word));
+    let fit = |action: &Action| {
+        let spec = action.spec();
+        let place = |word: &String| match () {
+            () if begins(spec.name, word) => Some(0),
+            () if synonyms::meant_by(word).any(|meant| meant == *action) => Some(1),
+            () => begins(spec.doc, word).then_some(2),
+        };
+        let places: Vec<Option<u8>> = wanted.iter().map(place).collect();
+        // Whoever describes what they look for uses words of their own besides; a letter or two are none.
+        let missed = places.iter().filter(|place| place.is_none()).count();
+        let tells = |word: &String| missed == 0 || word.len() >= TELLING;
+        let best = wanted.iter().zip(&places).filter(|(word, _)| tells(word)).filter_map(|(_, place)| *place).min();
+        best.map(|best| (missed, best))
+    };
+    let mut found: Vec<_> = actions.iter().filter_map(|action| Some((fit(action)?, *action))).collect();
+    found.sort_by_key(|(fit, _)| *fit);
+    found.into_iter().map(|(_, action)| action).collect()
 }
 
 impl Overlay {
@@ -134,5 +163,27 @@ impl Overlay {
             _ => return None,
         };
         Some((name, field.text()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_palette_goes_by_whole_beginnings_of_words() {
+        let all: Vec<Action> = TABLE.iter().map(|spec| spec.action).collect();
+        let first = |typed: &str| fitting(typed, &all).first().map(|action| action.spec().name);
+        assert_eq!(first("note"), Some("note"));
+        assert_eq!(first("rank"), Some("rank-up"));
+        assert_eq!(first("by hand higher"), Some("rank-up"));
+        assert_eq!(first("refute this"), Some("refute"));
+        assert_eq!(first("runbook"), Some("evidence"));
+        assert_eq!(first("rollback"), Some("guard"));
+        assert_eq!(first("snooze"), Some("not-now"));
+        assert_eq!(first("silence"), None, "no action has merely its letters");
+        assert_eq!(first("rfte"), None);
+        assert_eq!(first("loads b.toml"), None);
+        assert_eq!(fitting("", &all).len(), all.len());
     }
 }

@@ -26,8 +26,8 @@ pub struct WatchState {
     pub zoomed: bool,
     /// What is selected in each pane.
     pub cursors: HashMap<PaneId, Cursor>,
-    /// What rows must contain to be shown.
-    pub filter: String,
+    /// What the rows of a pane must contain to be shown, of those that have a filter.
+    pub filters: HashMap<PaneId, String>,
 }
 
 impl WatchState {
@@ -35,6 +35,11 @@ impl WatchState {
     pub(in crate::app) fn new(plan: &Plan) -> Self {
         let alerts = plan.panes.iter().find(|pane| pane.pane.kind == PaneKind::Alerts);
         Self { focus: alerts.or(plan.panes.first()).map(|pane| pane.id), ..Self::default() }
+    }
+
+    /// What the rows of a pane must contain to be shown; empty for all of them.
+    pub fn filter(&self, pane: PaneId) -> &str {
+        self.filters.get(&pane).map_or("", String::as_str)
     }
 }
 

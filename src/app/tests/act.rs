@@ -105,7 +105,7 @@ fn words_typed_in_the_guard_survive_esc() {
 #[test]
 fn a_failure_goes_on_the_board_with_one_key() {
     let mut cockpit = Cockpit::new();
-    cockpit.worked_on().press("aleak<enter>+").press("abad host<enter>+").lives(5, 0.9);
+    cockpit.worked_on().press("agremlins<enter>+").press("abad host<enter>+").lives(5, 0.9);
     let row = cockpit.app.incident.board.hypotheses[0].id;
     let intent = Intent {
         id: crate::incident::Id::small(77),
@@ -155,7 +155,7 @@ fn what_to_try_says_why() {
         "as likely to help as not · about 5 min · can be taken back",
         "a late change is suspected"
     );
-    cockpit.press(">>abad deploy checkout v2<enter>#").press("abanner of autumn<enter>+").lives(5, 0.9);
+    cockpit.press(">>abad deploy checkout v2<ctrl-s>#").press("abanner of autumn<enter>+").lives(5, 0.9);
     let order = order::what_to_try(cockpit.app.facts());
     assert!(order[0].why.contains("(B) · about 1 min"), "quick and nearly as likely: {order:?}");
     let row = cockpit.app.incident.board.hypotheses[1].id;

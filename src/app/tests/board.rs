@@ -11,7 +11,7 @@ fn from_a_firing_alert_to_two_ranked_hypotheses_in_few_keys() {
     let mut cockpit = Cockpit::new();
     cockpit.poll(ALERTS, firing(&["CheckoutErrors"]));
     // s takes it, a opens the picker twice, a cell. The words typed are set aside: 7 strokes without them.
-    cockpit.press("sabad deploy<enter>").press("<esc>adb pool<enter>").press("#");
+    cockpit.press("sabad rollout<enter>").press("<esc>adb pool<enter>").press("#");
     let board = &cockpit.app.incident.board;
     assert_eq!(board.observations.len(), 1);
     assert_eq!(board.hypotheses.len(), 2);

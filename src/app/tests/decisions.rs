@@ -9,6 +9,7 @@ fn a_command_runs_only_when_its_name_is_typed() {
         name: "rollback-checkout".into(),
         text: "Roll back checkout".into(),
         kind: crate::incident::MitigationKind::Rollback,
+        reversible: Some(true),
         argv: vec!["kubectl".into(), "rollout".into(), "undo".into()],
         timeout: Duration::from_secs(30),
     });

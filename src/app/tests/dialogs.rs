@@ -335,15 +335,17 @@ fn every_question_is_left_with_esc_and_keeps_its_text() {
 fn a_filter_that_was_left_does_not_filter_and_comes_back() {
     let mut cockpit = Cockpit::new();
     cockpit.press("/pool<esc>").tick("03:10:05");
-    assert_eq!(cockpit.app.screen.watch.filter, "");
+    assert_eq!(cockpit.app.screen.filter_of(View::Watch), "");
     cockpit.press("/<enter>").press("/");
-    assert_eq!(cockpit.app.screen.watch.filter, "pool");
+    assert_eq!(cockpit.app.screen.filter_of(View::Watch), "pool");
 }
 
 #[test]
 fn each_view_has_a_filter_of_its_own() {
     let mut cockpit = Cockpit::new();
-    let filters = |cockpit: &Cockpit| (cockpit.app.screen.watch.filter.clone(), cockpit.app.screen.log.filter.clone());
+    let filters = |cockpit: &Cockpit| {
+        (cockpit.app.screen.filter_of(View::Watch).to_owned(), cockpit.app.screen.log.filter.clone())
+    };
     cockpit.press("/pool<enter>").tick("03:10:01").press("4/note<enter>").tick("03:10:02");
     assert_eq!(filters(&cockpit), ("pool".into(), "note".into()));
     // Esc shows all of the one that is seen.
@@ -373,7 +375,7 @@ fn words_that_go_on_after_a_dialog_has_closed_command_nothing() {
     cockpit.press("<esc>").tick("03:11:30").press("cq3");
     assert_eq!(cockpit.app.screen.view, View::Act);
     // One sign too many does not land on the board.
-    cockpit.tick("03:11:40").press("2aa leak<enter>").press(". . . . . .".replace(' ', "").as_str());
+    cockpit.tick("03:11:40").press("2aa gremlin<enter>").press(". . . . . .".replace(' ', "").as_str());
     let cells = cockpit.log.iter().filter(|entry| kind(&entry.event) == "cell").count();
     let columns = cockpit.app.incident.board.observations.len();
     assert!(cockpit.app.screen.overlay.is_none());

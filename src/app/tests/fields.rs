@@ -112,7 +112,7 @@ fn a_read_only_cockpit_opens_no_fields() {
     cockpit.send(Msg::Paste("text".into()));
     assert!(cockpit.app.screen.overlay.is_none());
     cockpit.press("/x<enter>");
-    assert_eq!(cockpit.app.screen.watch.filter, "x");
+    assert_eq!(cockpit.app.screen.filter_of(View::Watch), "x");
 }
 
 #[test]

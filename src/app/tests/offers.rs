@@ -17,7 +17,7 @@ fn nothing_is_offered_twice_until_something_changed() {
         let advice = cockpit.app.advice();
         assert!(!seen.contains(&advice), "again: {advice:?}");
         seen.push(advice);
-        cockpit.press("><esc>").lives(5, 0.9);
+        cockpit.press("<not-now>").lives(5, 0.9);
         assert!(seen.len() < 50, "{seen:?}");
     }
     cockpit.says("checkout ok is 90 %: watch it");
@@ -71,7 +71,7 @@ proptest! {
             prop_assert!(!seen.contains(&(step.clone(), late)), "{step:?} again, after {seen:?}");
             seen.push((step, late));
             prop_assert!(seen.len() < 60, "{seen:?}");
-            cockpit.press(">").later(1).press("<esc>").later(1).vital_for(5, 0.9);
+            cockpit.press("><esc><not-now>").later(2).vital_for(5, 0.9);
         }
     }
 }
@@ -137,7 +137,7 @@ fn without_vitals_live_alerts_propose_that_it_has_stopped() {
     polled(&mut cockpit, &[], 5);
     assert!(stanches(&cockpit));
     // Left, it is not said again until something fires.
-    cockpit.press("><esc>");
+    cockpit.press("<not-now>");
     polled(&mut cockpit, &[], 130);
     assert!(!stanches(&cockpit));
     polled(&mut cockpit, &["CheckoutErrors"], 10);
@@ -154,13 +154,13 @@ fn the_review_asks_on_after_five_and_a_question_left_is_passed_over() {
     while cockpit.app.advice().text.contains('?')
         && matches!(cockpit.app.advice().step, Some(Step::Review(_) | Step::Why(_)))
     {
-        cockpit.press(if asked % 2 == 0 { ">because<enter><esc>" } else { "><esc>" }).lives(5, 1.0);
+        cockpit.press(if asked % 2 == 0 { ">because<enter><esc>" } else { "<not-now>" }).lives(5, 1.0);
         asked += 1;
     }
     assert!(asked >= 8, "{asked}");
     cockpit.says("Add an action").press(">").press("alert on the pool<enter>");
     let open = 11 - cockpit.app.incident.answers.len();
-    cockpit.says(&format!("{open} questions are open")).press("><esc>").lives(5, 1.0);
+    cockpit.says(&format!("{open} questions are open")).press("<not-now>").lives(5, 1.0);
     assert_eq!(cockpit.app.advice().step, None, "and then it is silent");
 }
 
@@ -173,7 +173,7 @@ fn a_why_is_not_parked_for_what_has_happened() {
     assert_eq!(notice(&cockpit), "parked until the bleeding has stopped");
     cockpit.stopped().press("wwhy no alert<enter>");
     assert_eq!(notice(&cockpit), "kept with the whys, for the review");
-    cockpit.answered(2).says("Why did it happen?").press("><esc>").lives(5, 1.0);
+    cockpit.answered(2).says("Why did it happen?").press("<not-now>").lives(5, 1.0);
     cockpit.says("You put a why aside: why no canary");
 }
 

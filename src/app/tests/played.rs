@@ -117,10 +117,10 @@ impl Cockpit {
         self
     }
 
-    /// Takes up what the coach says and leaves it again, so many times.
+    /// Passes over what the coach says, so many times.
     pub(super) fn leave(&mut self, times: usize) -> &mut Self {
         for _ in 0..times {
-            self.press("><esc>").lives(5, 0.9);
+            self.press("<not-now>").lives(5, 0.9);
         }
         self
     }
@@ -147,5 +147,7 @@ pub(super) fn changes(all: &[(&str, ChangeKind, &str)]) -> Data {
 }
 
 pub(super) fn command(name: &str, text: &str, kind: MitigationKind) -> Command {
-    Command { name: name.into(), text: text.into(), kind, argv: vec!["true".into()], timeout: Duration::from_secs(9) }
+    let reversible = Some(kind.is_reversible());
+    let (argv, timeout) = (vec!["true".into()], Duration::from_secs(9));
+    Command { name: name.into(), text: text.into(), kind, reversible, argv, timeout }
 }

@@ -33,7 +33,7 @@ fn that_nothing_is_heard_comes_before_what_was_heard_last() {
     cockpit.says("Look another way and note it.").never_says("A fires");
     assert!(matches!(cockpit.app.advice().step, Some(Step::Note(_))));
     // Said once; what was known is still told as what it is.
-    cockpit.press("><esc>").says("A fired when am was last heard, 42 s ago. Say that you are on it.");
+    cockpit.press("<not-now>").says("A fired when am was last heard, 42 s ago. Say that you are on it.");
     cockpit.press(">").says("A fired when am was last heard, 42 s ago. Take it as the first symptom.");
 }
 
@@ -61,7 +61,7 @@ fn what_is_still_seen_to_hurt_comes_before_a_silence_elsewhere() {
         cockpit.later(5).vital_for(5, 0.9).fail(ALERTS).poll(CHANGES, Data::Changes(Vec::new()));
     }
     cockpit.says("checkout ok 90 % (should be ≥ 99.5 %). Say that you are on it.");
-    cockpit.press("><esc>").says("Take it as the first symptom.").never_says("A fires");
+    cockpit.press("<not-now>").says("Take it as the first symptom.").never_says("A fires");
     cockpit.press(">").says("Nothing has been heard from am for 30 s (refused); A fired then.");
 }
 
@@ -79,7 +79,7 @@ fn a_storm_that_is_not_heard_any_more_is_told_so() {
     let mut cockpit = Cockpit::new();
     let names = ["A", "B", "C", "D", "E", "F", "G", "H"];
     cockpit.pages(&names).press(">").says("8 groups fire");
-    cockpit.all_fail(30).says("Nothing has been heard").press("><esc>");
+    cockpit.all_fail(30).says("Nothing has been heard").press("<not-now>");
     cockpit.says("8 groups fired when last heard (8 alerts)").never_says("groups fire (");
 }
 

@@ -123,7 +123,7 @@ fn a_board_that_is_no_more_may_fail_unsaid() {
 #[test]
 fn a_small_board_is_judged_at_once() {
     let mut cockpit = Cockpit::new();
-    cockpit.press("2apool<enter>");
+    cockpit.press("2agremlin<enter>");
     cockpit.bob(sign("a sign"));
     assert_eq!(asked(&mut cockpit), []);
     assert_eq!(cockpit.app.facts().judgement.map(|judgement| judgement.checks.len()), Some(1));

@@ -20,7 +20,7 @@ pub use crate::app::world::rows::{
 use crate::{
     app::{App, Facts, world::signals::Stamp},
     config::{PaneKind, SourceId},
-    dashboard::{PlannedPane, QueryId},
+    dashboard::{Ask, PlannedPane, QueryId},
     signal::{AlertGroup, AlertState, Severity},
 };
 
@@ -47,12 +47,14 @@ impl ShownGroup<'_> {
 pub fn slots<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<SlotView<'a>> {
     let view = |query: &QueryId| {
         let slot = facts.world.signals.slot(*query)?;
-        let source = facts.session.config.source(facts.world.plan.query(*query)?.source)?;
+        let asked = facts.world.plan.query(*query)?;
+        let source = facts.session.config.source(asked.source)?;
         let last_good = slot.good.as_ref().map(|reading| reading.at);
         let of_this_window = |at: &Timestamp| facts.world.window_moved.is_none_or(|moved| moved <= *at);
         Some(SlotView {
             source: &source.name,
             tells: !source.evaluates_alerts(),
+            follows: matches!(asked.ask, Ask::Range(_)),
             reading: slot.good.as_deref(),
             until: last_good.filter(of_this_window).map(|at| facts.world.window.end.unwrap_or(at)),
             freshness: facts.world.signals.freshness(*query, facts.session.now),

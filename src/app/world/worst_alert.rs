@@ -153,3 +153,23 @@ impl<'a> WhatHurts<'a> {
 pub(in crate::app) fn paging(facts: Facts<'_>) -> Option<WorstAlert> {
     worst_known(facts).filter(|alert| alert.severity == Severity::Critical)
 }
+
+/// Whether an alert that pages and is heard is of this service. In a storm nearly every service has one, which tells
+/// nothing.
+pub(in crate::app) fn pages_for(facts: Facts<'_>, service: &str) -> bool {
+    if facts.world.storm_size().is_some() {
+        return false;
+    }
+    let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
+    let mut groups = panes.flat_map(|pane| rows::known_alerts(facts, pane));
+    groups.any(|shown| {
+        let group = shown.group;
+        let pages = group.state == AlertState::Firing && group.severity == Severity::Critical;
+        pages && shown.silent_since.is_none() && group.alerts.iter().any(|alert| is_of(&alert.labels, service))
+    })
+}
+
+/// Whether an alert of these labels is of a service.
+pub(in crate::app) fn is_of(labels: &Labels, service: &str) -> bool {
+    SERVICE.iter().filter_map(|name| labels.get(name)).any(|known| known.eq_ignore_ascii_case(service))
+}

@@ -29,9 +29,12 @@ pub(super) fn mitigation(mut fields: Fields<'_>, place: &Place<'_>) -> (Command,
     let title = name.as_ref().map(|name| name.get_ref().clone()).unwrap_or_default();
     let text = fields.line("text").map(Spanned::into_inner);
     let kind = fields.word("kind", &KINDS).map(Spanned::into_inner);
-    let guess = || MitigationKind::guess(&format!("{title} {}", text.as_deref().unwrap_or_default()));
+    let said = format!("{title} {}", text.as_deref().unwrap_or_default());
+    let reversible = fields.boolean("reversible");
+    let by_kind = || kind.map_or_else(|| MitigationKind::reversible_by_words(&said), |kind| Some(kind.is_reversible()));
     let command = Command {
-        kind: kind.unwrap_or_else(guess),
+        kind: kind.unwrap_or_else(|| MitigationKind::guess(&said)),
+        reversible: reversible.or_else(by_kind),
         text: text.clone().unwrap_or_else(|| title.clone()),
         argv: run(&mut fields, place),
         timeout: fields

@@ -30,9 +30,9 @@ impl GuardQuestion {
         match self {
             Self::LastGood => "Last good state?",
             Self::ChangedSince => "Data, schema or flag changed since?",
-            Self::Tested => "Going back ever tested?",
+            Self::Tested => "Was going back ever tested?",
             Self::Proof => "What signal, by when, proves it worked, and how is it undone?",
-            Self::WrittenSince => "Written since?",
+            Self::WrittenSince => "Was data written since?",
         }
     }
 

@@ -18,11 +18,13 @@ pub(super) fn push(screen: Screen<'_>, width: u16, sheet: &mut Sheet<'_>) {
     let times = Times::of(&app.incident);
     let key = |action| app.session.keymap.key(action);
     let keys = match app.incident.summary.status {
-        Status::Bleeding => format!("{} stanched · {} onset", key(Action::Stanched), key(Action::Onset)),
-        Status::Stanched => format!("{} closed · {} bleeding again", key(Action::Closed), key(Action::Bleeding)),
+        Status::Bleeding => {
+            format!("{} impact has stopped · {} set the onset", key(Action::Stanched), key(Action::Onset))
+        }
+        Status::Stanched => format!("{} close it · {} bleeding again", key(Action::Closed), key(Action::Bleeding)),
         Status::Closed => format!("{} bleeding again", key(Action::Bleeding)),
     };
-    sheet.heading(theme, "Standing", keys);
+    sheet.heading(theme, "Status", keys);
     let line = Line::from(words(theme, Role::Text, format!("  {}", clocks(screen, &times))));
     sheet.push_wrapped(&line, width, 4);
     let (role, impact) = impact(screen, &times);

@@ -17,7 +17,7 @@ use crate::{
 pub(super) fn draw(screen: Screen<'_>, cursor: usize, body: Rect, buf: &mut Buffer) {
     let known = assumptions::assumptions(&screen.app.incident);
     let height = u16::try_from(known.len() + 4).unwrap_or(u16::MAX).clamp(6, 24);
-    let keys = "Enter pokes it · Esc leaves";
+    let keys = "Enter checks it · Esc leaves";
     let inner = boxed(screen, "Taken for granted", keys, super::middle(body, 96, height), buf);
     let rows = Rect { height: inner.height.saturating_sub(1), ..inner };
     let view = list::in_view(known.len(), rows.height.into(), 0, Some(cursor));
@@ -30,7 +30,7 @@ pub(super) fn draw(screen: Screen<'_>, cursor: usize, body: Rect, buf: &mut Buff
     }
     let add = screen.app.session.keymap.key(Action::Assume);
     let position = list::position(&view, known.len()).map(|shown| format!("{shown} · ")).unwrap_or_default();
-    let hint = format!("{position}the oldest that nobody has poked stands first · {add} on the board adds one");
+    let hint = format!("{position}the oldest that nobody has checked stands first · {add} on the board adds one");
     let below = Rect { y: rows.bottom(), height: inner.height.min(1), ..inner };
     line::put(buf, below, &Line::from(words(screen.theme, Role::Dim, hint)));
 }
@@ -38,7 +38,7 @@ pub(super) fn draw(screen: Screen<'_>, cursor: usize, body: Rect, buf: &mut Buff
 fn draw_one(screen: Screen<'_>, known: &Assumption, selected: bool, row: Rect, buf: &mut Buffer) {
     let theme = screen.theme;
     let (sign, state, role) = match known.state {
-        AssumptionState::Unpoked => ("?", "not poked", Role::Accent),
+        AssumptionState::Unpoked => ("?", "not checked", Role::Accent),
         AssumptionState::Holds => ("✓", "holds", Role::Ok),
         AssumptionState::Broken => ("✗", "broken", Role::Critical),
     };

@@ -53,8 +53,9 @@ pub(super) fn draw(screen: Screen<'_>, choice: &Choice, body: Rect, buf: &mut Bu
     let keys = if choice.answers.is_empty() { "Esc leaves" } else { "Esc leaves, nothing is decided" };
     let title = if choice.title.is_empty() { "Choose" } else { &choice.title };
     let inner = boxed(screen, title, keys, super::middle(body, width, height), buf);
-    // In a low window the answers stay: they are what is needed.
-    let hidden = (first + choice.answers.len()).saturating_sub(inner.height.into()).min(lines.len());
+    // In a low window the answers stay: they are what is needed. Without any it is read from its first line on.
+    let kept = if choice.answers.is_empty() { 0 } else { first + choice.answers.len() };
+    let hidden = kept.saturating_sub(inner.height.into()).min(lines.len());
     put_lines(&lines[hidden..], inner, buf);
     let selected = choice.selected.and_then(|at| (first + at).checked_sub(hidden)).filter(|y| *y < inner.height.into());
     if let Some(y) = selected {
@@ -68,12 +69,12 @@ fn hint(screen: Screen<'_>, choice: &Choice) -> String {
         return String::new();
     }
     let heavy = |answer: &Answer| choice.careful || answer::takes_enter(&screen.app.incident, &answer.then);
-    match (choice.selected, choice.deaf) {
+    match (choice.selected, choice.stray) {
         (Some(at), _) => {
             let key = choice.answers.get(at).map(|answer| answer.key).unwrap_or_default();
             format!("Enter takes {key}.")
         }
-        (None, true) => "That is no answer; nothing was decided. ↑ ↓ choose, Enter takes it.".into(),
+        (None, true) => "That is no answer; nothing was decided. The letters above answer; so do ↑ ↓ and Enter.".into(),
         (None, false) if choice.answers.iter().all(heavy) => "A letter chooses, Enter takes it.".into(),
         (None, false) => {
             // That `no` takes Enter is said when it is chosen; Esc does the same.

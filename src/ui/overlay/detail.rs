@@ -136,7 +136,7 @@ fn push_assumptions(screen: Screen<'_>, row: Id, width: u16, sheet: &mut Sheet<'
     }
     for assumption in known {
         let (word, role) = match assumption.state {
-            AssumptionState::Unpoked => ("not poked yet", Role::Dim),
+            AssumptionState::Unpoked => ("not checked yet", Role::Dim),
             AssumptionState::Holds => ("holds", Role::Dim),
             AssumptionState::Broken => ("broken", Role::Critical),
         };

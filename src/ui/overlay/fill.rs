@@ -42,11 +42,11 @@ pub(super) fn draw(screen: Screen<'_>, fill: &Fill, body: Rect, buf: &mut Buffer
         words(theme, Role::Text, behind),
     ]);
     let mut lines = vec![sign, asked];
-    if fill.deaf {
-        let said = "✗ letters are no answer here; nothing was filled. → or Enter skips, ← goes back, Esc leaves.";
-        lines.extend(super::paragraph(screen, Role::Warning, said, inner.width));
-    } else {
-        lines.extend(answers(screen, inner.width));
+    lines.extend(answers(screen, inner.width));
+    if fill.stray.is_some() {
+        // What answers stays in sight: the word of what was pressed is said in the place of the column.
+        let said = "✗ letters are no answer here; nothing was filled";
+        lines[0] = super::paragraph(screen, Role::Warning, said, inner.width).swap_remove(0);
     }
     put_lines(&lines, inner, buf);
 }
@@ -54,7 +54,7 @@ pub(super) fn draw(screen: Screen<'_>, fill: &Fill, body: Rect, buf: &mut Buffer
 fn answers(screen: Screen<'_>, width: u16) -> Vec<Line<'static>> {
     let theme = screen.theme;
     let cell = |cell: Cell| match cell {
-        Cell::Cannot => ("!".to_owned(), cell.words()),
+        Cell::Cannot => ("X or !".to_owned(), cell.words()),
         cell => (cell.sign().to_string(), cell.words()),
     };
     let cells = [Cell::Must, Cell::Likely, Cell::Neutral, Cell::Unlikely, Cell::Cannot].map(cell);

@@ -46,7 +46,8 @@ pub(super) fn draw(screen: Screen<'_>, sheet: &GuardSheet, body: Rect, buf: &mut
             asked = from..lines.len();
         }
     }
-    for warning in guard::warnings(&answers) {
+    let caution = hint::caution(screen.app.facts(), &sheet.intent);
+    for warning in caution.iter().map(String::as_str).chain(guard::warnings(&answers)) {
         lines.extend(paragraph(screen, Role::Warning, &format!("! {warning}"), inside));
     }
     let typing = u16::from(sheet.field.is_some());

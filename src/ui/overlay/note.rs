@@ -10,9 +10,9 @@ use crate::{
 
 pub(super) fn draw(screen: Screen<'_>, field: &Field, body: Rect, buf: &mut Buffer) {
     let height = (body.height / 2).clamp(6, 16);
-    let keys = "Enter new line · Ctrl-S saves · Esc leaves, text is kept · Ctrl-E editor";
-    let keys = if body.width < 84 { "Enter new line · Ctrl-S saves · Esc leaves, text is kept" } else { keys };
-    let keys = if body.width < 70 { "Ctrl-S saves · Esc leaves" } else { keys };
+    let keys = "Enter or Ctrl-S saves · Ctrl-J new line · Esc leaves, text is kept · Ctrl-E editor";
+    let keys = if body.width < 96 { "Enter or Ctrl-S saves · Ctrl-J new line · Esc keeps the text" } else { keys };
+    let keys = if body.width < 72 { "Enter or Ctrl-S saves · Esc leaves" } else { keys };
     let inner = boxed(screen, "Note", keys, super::middle(body, 100, height), buf);
     let said = field.trouble().map(|said| paragraph(screen, Role::Warning, &format!("✗ {said}"), inner.width));
     let said = said.unwrap_or_default();

@@ -4,7 +4,10 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::{boxed, draw_field};
 use crate::{
-    app::{action::Scope, screen::overlay::Palette},
+    app::{
+        action::{Scope, synonyms},
+        screen::overlay::Palette,
+    },
     ui::{
         Role, Screen,
         line::{self, words},
@@ -25,7 +28,11 @@ pub(super) fn draw(screen: Screen<'_>, palette: &Palette, body: Rect, buf: &mut 
     draw_field(screen, &palette.field, Rect { x: field.x + 2, width: field.width.saturating_sub(2), ..field }, buf);
     let below = Rect { y: inner.y + field.height, height: inner.height.saturating_sub(1), ..inner };
     if palette.found.is_empty() {
-        line::put(buf, below, &Line::from(words(theme, Role::Dim, "  no action has such a word; Esc leaves")));
+        let said = match synonyms::elsewhere(&palette.field.text()) {
+            Some(said) => format!("  {said}"),
+            None => "  no action has such a word; Esc leaves".to_owned(),
+        };
+        line::put(buf, below, &Line::from(words(theme, Role::Dim, said)));
         return;
     }
     let view = list::in_view(palette.found.len(), below.height.into(), 0, Some(palette.cursor));

@@ -1,4 +1,4 @@
-//! Hypotheses to add: what is typed stands first, below it what is known.
+//! Hypotheses to add: what is known, below it what is typed.
 
 use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
@@ -22,9 +22,10 @@ pub(super) fn draw(screen: Screen<'_>, picker: &Picker, body: Rect, buf: &mut Bu
         marked => format!("Add hypotheses: {marked} marked"),
     };
     let keys = match (picker.selected(), picker.marked.is_empty()) {
-        (Some(Entry::Typed), true) => "Enter adds as typed · Tab takes best match · Esc leaves",
+        (Some(Entry::Typed), true) => "Enter adds as typed · Tab marks best match · Esc leaves",
         (Some(Entry::Typed), false) => "Enter adds it and what is marked · Esc leaves",
         (_, false) => "Enter adds them · Tab marks more · Esc leaves",
+        (_, true) if !picker.field.is_blank() => "Enter adds · Tab marks · Ctrl-S adds as typed · Esc leaves",
         (_, true) => "Enter adds · Tab marks several · Esc leaves",
     };
     let title = if body.width < 96 { title.replace(": what could cause it?", "") } else { title };

@@ -131,6 +131,7 @@ mod tests {
             slots: vec![SlotView {
                 source: "prom",
                 tells: false,
+                follows: true,
                 reading: None,
                 until: None,
                 freshness,

@@ -1,10 +1,15 @@
-//! A question answered by one key. The answer is never the key that asked, and words typed by mistake decide nothing: the
-//! first key that is no answer makes the question deaf to letters.
+//! A question answered by one key. The answer is never the key that asked, and words typed by mistake decide nothing: a
+//! letter that follows one that is no answer too fast to be meant is the rest of a word. A moment later every letter that
+//! is shown answers again.
 
+use jiff::Timestamp;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
-    app::{Intent, screen::overlay::Purpose},
+    app::{
+        Intent,
+        screen::{overlay::Purpose, type_ahead::pace::TOGETHER},
+    },
     incident::{Event, Id, MitigationState},
 };
 
@@ -25,10 +30,23 @@ pub struct Choice {
     pub selected: Option<usize>,
     /// A letter only selects; Enter takes what is selected.
     pub careful: bool,
-    /// Words are being typed: letters do nothing any more; arrows, Enter and Esc do.
-    pub deaf: bool,
+    /// The last letter was no answer.
+    pub stray: bool,
+    /// When the last letter came.
+    last: Option<Timestamp>,
+    /// What its lines follow while it is open; `None` where they stay as they were asked.
+    pub follows: Option<Follows>,
     /// The key that asked; it may still be held down.
     opener: Option<char>,
+}
+
+/// What goes on while a question is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Follows {
+    /// How a mitigation does; its line is the first one told.
+    Running(Id),
+    /// What speaks against saying that a mitigation worked.
+    Doubts(Id),
 }
 
 /// An answer.
@@ -91,7 +109,9 @@ impl Choice {
             answers: Vec::new(),
             selected: None,
             careful: false,
-            deaf: false,
+            stray: false,
+            last: None,
+            follows: None,
             opener: None,
         }
     }
@@ -105,6 +125,12 @@ impl Choice {
     /// Adds a line of what is known.
     pub fn telling(mut self, line: impl Into<String>) -> Self {
         self.told.push(line.into());
+        self
+    }
+
+    /// Says what its lines follow.
+    pub fn following(mut self, follows: Follows) -> Self {
+        self.follows = Some(follows);
         self
     }
 
@@ -128,7 +154,7 @@ impl Choice {
     /// The end of a row of questions: nothing is asked, and only Esc leaves it, so that whoever goes on typing does no
     /// harm.
     pub fn end(title: impl Into<String>, said: impl Into<String>) -> Self {
-        Self { deaf: true, ..Self::new(said).titled(title) }
+        Self::new(said).titled(title)
     }
 
     /// Says which key asked. What the coach's key asks differs from time to time, and what a person answers without having
@@ -138,8 +164,8 @@ impl Choice {
         self.careful |= coach;
     }
 
-    /// Takes a key. `is_heavy` says of an answer that it needs a second key.
-    pub fn press(&mut self, key: KeyEvent, is_heavy: impl Fn(&Then) -> bool) -> Pressed {
+    /// Takes a key pressed at this time. `is_heavy` says of an answer that it needs a second key.
+    pub fn press(&mut self, key: KeyEvent, now: Timestamp, is_heavy: impl Fn(&Then) -> bool) -> Pressed {
         let last = self.answers.len().saturating_sub(1);
         match key.code {
             KeyCode::Enter => {
@@ -153,18 +179,23 @@ impl Choice {
             _ => {}
         }
         match letter(key) {
-            Some(pressed) if !self.deaf => self.press_letter(pressed, is_heavy),
+            Some(pressed) if !self.answers.is_empty() => self.press_letter(pressed, now, is_heavy),
             _ => Pressed::Stays,
         }
     }
 
-    fn press_letter(&mut self, pressed: char, is_heavy: impl Fn(&Then) -> bool) -> Pressed {
+    fn press_letter(&mut self, pressed: char, now: Timestamp, is_heavy: impl Fn(&Then) -> bool) -> Pressed {
+        let is_same_word = self.last.replace(now).is_some_and(|last| now.duration_since(last) < TOGETHER);
+        if self.stray && is_same_word {
+            return Pressed::Stays;
+        }
+        self.stray = false;
         let Some(at) = self.answers.iter().position(|answer| answer.key == pressed) else {
             if pressed == 'q' && self.selected.is_none() {
                 return Pressed::Leaves;
             }
             if Some(pressed) != self.opener {
-                (self.deaf, self.selected) = (true, None);
+                (self.stray, self.selected) = (true, None);
             }
             return Pressed::Stays;
         };
@@ -172,9 +203,9 @@ impl Choice {
         if !self.careful && !is_heavy(&then) {
             return Pressed::Answered(then);
         }
-        // A second, different letter is the second letter of a word.
+        // A second, different letter right behind is the second letter of a word.
         match self.selected {
-            Some(known) if known != at => (self.deaf, self.selected) = (true, None),
+            Some(known) if known != at && is_same_word => (self.stray, self.selected) = (true, None),
             _ => self.selected = Some(at),
         }
         Pressed::Stays
@@ -201,12 +232,17 @@ mod tests {
         KeyEvent::from(code)
     }
 
-    /// Types into a question with the answers `y` and `n`; says which was taken, `q` when it was left, `-` when it stays.
+    /// Types into a question with the answers `y` and `n`, fast, with a moment at each `…`; says which was taken, `q` when it
+    /// was left, `-` when it stays.
     #[track_caller]
     fn check(choice: &Choice, typed: &str, expected: char) {
-        let mut choice = choice.clone();
+        let (mut choice, mut now) = (choice.clone(), Timestamp::UNIX_EPOCH);
         for c in typed.chars() {
-            let came = match choice.press(key(c), |_| false) {
+            if c == '…' {
+                now += TOGETHER;
+                continue;
+            }
+            let came = match choice.press(key(c), now, |_| false) {
                 Pressed::Stays => continue,
                 Pressed::Leaves => 'q',
                 Pressed::Answered(Then::Nothing) => 'n',
@@ -232,6 +268,18 @@ mod tests {
         check(&yes_or_no(), "m↓\n", 'y');
         check(&yes_or_no(), "\n", '-');
         check(&yes_or_no(), "↓↓\n", 'n');
+    }
+
+    #[test]
+    fn a_moment_after_a_stray_letter_the_letters_shown_answer_again() {
+        check(&yes_or_no(), "x…y", 'y');
+        check(&yes_or_no(), "maybe…n", 'n');
+        check(&yes_or_no(), "\n…y", 'y');
+        check(&yes_or_no(), "x…xy", '-');
+        check(&yes_or_no(), "x…q", 'q');
+        let careful = Choice { careful: true, ..yes_or_no() };
+        check(&careful, "y…n\n", 'n');
+        check(&careful, "x…y\n", 'y');
     }
 
     #[test]

@@ -1,9 +1,13 @@
 //! The fill strip: cell after cell, column by column, one key each. Letters answer nothing: words typed by mistake leave
 //! every cell as it is.
 
+use jiff::Timestamp;
 use ratatui::crossterm::event::KeyCode;
 
-use crate::incident::{Board, Cell, Id};
+use crate::{
+    app::screen::type_ahead::pace::TOGETHER,
+    incident::{Board, Cell, Id},
+};
 
 /// Cells to fill and which one is next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,8 +16,8 @@ pub struct Fill {
     pub cells: Vec<(Id, Id)>,
     /// The one asked now.
     pub at: usize,
-    /// Words are being typed: no character does anything until an arrow, Enter or Backspace.
-    pub deaf: bool,
+    /// When a letter came, or a character right behind one: what follows too fast is the rest of a word.
+    pub stray: Option<Timestamp>,
 }
 
 impl Fill {
@@ -30,16 +34,16 @@ impl Fill {
             .flat_map(|column| live.iter().map(|row| (*row, column.id)))
             .filter(|(row, column)| board.cell(*row, *column) == Cell::Unassessed)
             .collect();
-        if cells.is_empty() { None } else { Some(Self { cells, at: 0, deaf: false }) }
+        if cells.is_empty() { None } else { Some(Self { cells, at: 0, stray: None }) }
     }
 
-    /// Whether a key does nothing because it is, or follows, a letter that is no answer.
-    pub(in crate::app) fn is_deaf_to(&mut self, code: KeyCode) -> bool {
-        let KeyCode::Char(c) = code else {
-            return std::mem::take(&mut self.deaf);
-        };
-        self.deaf |= c.is_alphanumeric() && !matches!(c, 'X' | 'q');
-        self.deaf
+    /// Whether a key at this time does nothing because it is, or follows too fast, a letter that is no answer.
+    pub(in crate::app) fn is_deaf_to(&mut self, code: KeyCode, now: Timestamp) -> bool {
+        let before = self.stray.take();
+        let KeyCode::Char(c) = code else { return false };
+        let goes_on = before.is_some_and(|at| now.duration_since(at) < TOGETHER);
+        self.stray = (goes_on || (c.is_alphanumeric() && !matches!(c, 'X' | 'q'))).then_some(now);
+        self.stray.is_some()
     }
 
     /// The cell asked now.

@@ -1,5 +1,7 @@
 //! The rollback guard: four questions on one sheet, each answered or skipped by one key.
 
+use jiff::Timestamp;
+
 use crate::{
     app::{Intent, field::Field},
     incident::GuardQuestion,
@@ -14,8 +16,8 @@ pub struct GuardSheet {
     pub at: usize,
     /// The words of the answer, while they are typed.
     pub field: Option<Field>,
-    /// Words are being typed by mistake: letters answer nothing until another key is pressed.
-    pub deaf: bool,
+    /// When a letter came that is no answer, or one right behind it: what follows too fast is the rest of a word.
+    pub stray: Option<Timestamp>,
 }
 
 impl GuardSheet {

@@ -1,5 +1,5 @@
-//! Hypotheses to add: what is typed stands first, below it what is known. Enter on text adds it as typed; Tab takes the best
-//! match instead, with all that is known of it.
+//! Hypotheses to add: what is known and has the words typed, below it what is typed. Enter adds the best match where one
+//! has all the words, with all that is known of it, else what is typed; Ctrl-S always adds what is typed.
 
 use nucleo_matcher::{
     Config, Matcher, Utf32Str,
@@ -8,6 +8,7 @@ use nucleo_matcher::{
 
 use crate::{
     app::field::Field,
+    base::words,
     incident::{Id, Prior},
 };
 
@@ -22,7 +23,7 @@ pub struct Picker {
     pub found: Vec<usize>,
     /// Candidates marked to be added, in the order they were marked.
     pub marked: Vec<usize>,
-    /// The line selected. Line 0 is what is typed, when something is.
+    /// The line selected. The last line is what is typed, when something is.
     pub cursor: usize,
 }
 
@@ -66,7 +67,7 @@ impl Picker {
     /// The lines shown.
     pub fn lines(&self) -> Vec<Line> {
         let typed = (!self.field.is_blank()).then_some(Line::Typed);
-        typed.into_iter().chain(self.found.iter().map(|at| Line::Known(*at))).collect()
+        self.found.iter().map(|at| Line::Known(*at)).chain(typed).collect()
     }
 
     /// The line selected.
@@ -74,24 +75,36 @@ impl Picker {
         self.lines().get(self.cursor).copied()
     }
 
-    /// Looks again for what fits what is typed; the selection goes back to the first line.
+    /// Looks again for what fits what is typed, what has all its words first, and selects that; else what is typed.
     pub fn search(&mut self) {
-        self.found = fuzzy(&self.field.text(), self.candidates.iter().map(|c| c.text.as_str()));
-        self.cursor = 0;
+        let typed = self.field.text();
+        let texts = || self.candidates.iter().map(|candidate| candidate.text.as_str());
+        let mut found = with_all_words(&typed, texts());
+        let fits = found.len();
+        let others = fuzzy(&typed, texts()).into_iter().filter(|at| !found.contains(at)).take(MOST_GUESSES);
+        found.extend(others.collect::<Vec<_>>());
+        self.cursor = if self.field.is_blank() || fits > 0 { 0 } else { found.len() };
+        self.found = found;
     }
 
-    /// Marks the selected candidate or takes the mark off, and goes to the next line.
+    /// Marks the selected candidate, on what is typed the best match, or takes the mark off. What is typed has done its
+    /// work then.
     pub fn mark(&mut self) {
-        // On what is typed it means the best match below.
-        if self.selected() == Some(Line::Typed) {
-            self.step(1);
-        }
-        let Some(Line::Known(at)) = self.selected() else { return };
+        let at = match self.selected() {
+            Some(Line::Known(at)) => Some(at),
+            Some(Line::Typed) => self.found.first().copied(),
+            None => None,
+        };
+        let Some(at) = at else { return };
         match self.marked.iter().position(|marked| *marked == at) {
             Some(known) => drop(self.marked.remove(known)),
             None => self.marked.push(at),
         }
-        self.step(1);
+        if self.field.is_blank() {
+            return self.step(1);
+        }
+        self.field = Field::line("");
+        self.search();
     }
 
     /// Marks the candidates that were marked when it was left.
@@ -104,15 +117,37 @@ impl Picker {
         self.marked.iter().filter_map(|at| self.candidates.get(*at)).map(|candidate| candidate.text.clone()).collect()
     }
 
-    /// Moves the selection.
+    /// Moves the selection; from the first line up to the last one, where what is typed stands.
     pub fn step(&mut self, by: isize) {
         let last = self.lines().len().saturating_sub(1);
-        self.cursor = self.cursor.saturating_add_signed(by).min(last);
+        self.cursor = match self.cursor {
+            0 if by == -1 => last,
+            at => at.saturating_add_signed(by).min(last),
+        };
     }
 }
 
+/// Matches by letters only that are shown below those that have the words.
+const MOST_GUESSES: usize = 6;
+
+/// The places of the texts in which each word typed begins a word, the very text first; none for less than two letters.
+fn with_all_words<'a>(typed: &str, texts: impl Iterator<Item = &'a str>) -> Vec<usize> {
+    let wanted = words::of(typed);
+    if wanted.iter().map(String::len).sum::<usize>() < 2 {
+        return Vec::new();
+    }
+    let has_all = |text: &str| {
+        let known = words::of(text);
+        wanted.iter().all(|word| known.iter().any(|known| known.starts_with(word.as_str())))
+    };
+    let typed = typed.trim();
+    let mut found: Vec<_> = texts.enumerate().filter(|(_, text)| has_all(text)).collect();
+    found.sort_by_key(|(_, text)| !text.eq_ignore_ascii_case(typed));
+    found.into_iter().map(|(at, _)| at).collect()
+}
+
 /// The places of the texts that fit what is typed, best first; all of them, in order, when nothing is typed.
-pub(in crate::app) fn fuzzy<'a>(typed: &str, texts: impl Iterator<Item = &'a str>) -> Vec<usize> {
+fn fuzzy<'a>(typed: &str, texts: impl Iterator<Item = &'a str>) -> Vec<usize> {
     if typed.trim().is_empty() {
         return texts.enumerate().map(|(at, _)| at).collect();
     }
@@ -125,23 +160,6 @@ pub(in crate::app) fn fuzzy<'a>(typed: &str, texts: impl Iterator<Item = &'a str
         .collect();
     found.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
     found.into_iter().map(|(_, at)| at).collect()
-}
-
-/// The same for words in any order, each of which may stand anywhere in a text; a text with the words themselves comes
-/// before one with only their letters.
-pub(in crate::app) fn by_words<'a>(typed: &str, texts: impl Iterator<Item = &'a str> + Clone) -> Vec<usize> {
-    let wanted: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
-    let has = |text: &str| {
-        let text = text.to_lowercase();
-        let begins = |word: &&String| text.split(|c: char| !c.is_alphanumeric()).any(|known| known.starts_with(*word));
-        wanted.iter().filter(begins).count()
-    };
-    let counts: Vec<usize> = texts.clone().map(has).collect();
-    let mut found = fuzzy(typed, texts);
-    // Whoever describes what they look for uses words of their own besides.
-    found.extend((0..counts.len()).filter(|at| counts[*at] > 0 && !found.contains(at)).collect::<Vec<_>>());
-    found.sort_by_key(|at| std::cmp::Reverse(counts[*at]));
-    found
 }
 
 #[cfg(test)]
@@ -160,37 +178,39 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_is_typed_stands_first() {
-        let known = vec![candidate("DNS fails"), candidate("db pool exhausted")];
-        let mut picker = Picker::new(known, "");
-        assert_eq!(picker.lines(), [Line::Known(0), Line::Known(1)]);
-        picker.field.paste("pool");
-        picker.search();
-        assert_eq!(picker.lines(), [Line::Typed, Line::Known(1)]);
+    fn picker(known: &[&str], typed: &str) -> Picker {
+        Picker::new(known.iter().map(|text| candidate(text)).collect(), typed)
     }
 
     #[test]
-    fn tab_on_what_is_typed_takes_the_best_match() {
-        let known = vec![candidate("DNS fails"), candidate("db pool exhausted"), candidate("DNS fails slowly")];
-        let mut picker = Picker::new(known, "dns");
-        assert_eq!(picker.selected(), Some(Line::Typed));
+    fn what_matches_stands_first_and_what_is_typed_last() {
+        let known = ["bad deploy", "DNS fails", "db pool exhausted"];
+        assert_eq!(picker(&known, "").lines(), [Line::Known(0), Line::Known(1), Line::Known(2)]);
+        let pool = picker(&known, "pool");
+        assert_eq!(pool.lines(), [Line::Known(2), Line::Typed]);
+        assert_eq!(pool.selected(), Some(Line::Known(2)));
+        assert_eq!(picker(&known, "bad host").selected(), Some(Line::Typed), "one key adds what nothing matches");
+        assert_eq!(picker(&known, "dpl").selected(), Some(Line::Typed), "letters alone are no match to be taken");
+        assert_eq!(picker(&["bad deploy checkout v2", "bad deploy"], "bad deploy").selected(), Some(Line::Known(1)));
+    }
+
+    #[test]
+    fn tab_marks_the_match_and_clears_what_is_typed() {
+        let mut picker = picker(&["DNS fails", "db pool exhausted", "a dependency is slow"], "dns");
         picker.mark();
-        assert_eq!(picker.marked, [0]);
-        assert!(matches!(picker.selected(), Some(Line::Known(_))), "Enter then takes what is marked");
+        assert_eq!((picker.marked.as_slice(), picker.field.text().as_str()), ([0].as_slice(), ""));
+        picker.field.paste("depend");
+        picker.search();
+        assert_eq!(picker.selected(), Some(Line::Known(2)));
+        picker.mark();
+        assert_eq!(picker.marked, [0, 2]);
     }
 
     #[test]
-    fn any_word_finds_its_text() {
-        let texts = ["note write a note", "refute refute it; asks what refuted it", "rank-up rank higher by hand"];
-        let found = |typed: &str| by_words(typed, texts.iter().copied());
-        assert_eq!(found("rank"), [2]);
-        assert_eq!(found("by hand higher"), [2]);
-        assert_eq!(found("write"), [0]);
-        assert_eq!(found("rfte").first(), Some(&1));
-        assert_eq!(found("refute this").first(), Some(&1));
-        assert_eq!(found(""), [0, 1, 2]);
-        assert!(found("zzz").is_empty());
+    fn up_from_the_first_line_comes_to_what_is_typed() {
+        let mut picker = picker(&["DNS fails"], "dns");
+        picker.step(-1);
+        assert_eq!(picker.selected(), Some(Line::Typed));
     }
 
     #[test]

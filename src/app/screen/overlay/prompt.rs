@@ -318,8 +318,11 @@ impl Purpose {
                 Spec::new("Action", ACTION, "keeps it, empty takes it back").or_empty().draft(format!("action {id}"))
             }
             Self::Filter(of) => {
-                let name = if *of == View::Log { "filter of the log" } else { "filter" };
-                let spec = Spec::new("Filter", "Show what contains", "filters").or_empty().aside(name);
+                let (name, asked) = match of {
+                    View::Log => ("filter of the log", "Show the lines that contain"),
+                    _ => ("filter", "Show in this pane what contains"),
+                };
+                let spec = Spec::new("Filter", asked, "keeps it").or_empty().aside(name);
                 Spec { esc: "leaves the filter, text is kept", ..spec }
             }
             Self::LoadBoard => {

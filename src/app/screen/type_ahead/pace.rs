@@ -10,7 +10,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::app::Overlay;
 
 /// Keys that follow each other faster belong together.
-const TOGETHER: SignedDuration = SignedDuration::from_millis(300);
+pub(in crate::app) const TOGETHER: SignedDuration = SignedDuration::from_millis(300);
 
 /// What the last keys say of the next one.
 #[derive(Clone, Debug, Default)]

@@ -40,9 +40,9 @@ struct Kept {
 
 /// Whether the rows of all panes are of the readings, the filter and the zoom as they are.
 pub(in crate::app) fn is_current(app: &App) -> bool {
-    let (filter, zoomed) = (&app.screen.watch.filter, app.screen.watch.zoomed);
+    let (watch, zoomed) = (&app.screen.watch, app.screen.watch.zoomed);
     let is_kept = |pane: &PlannedPane| {
-        kept(app.facts(), pane).is_some_and(|kept| kept.filter == *filter && kept.zoomed == zoomed)
+        kept(app.facts(), pane).is_some_and(|kept| kept.filter == watch.filter(pane.id) && kept.zoomed == zoomed)
     };
     app.world.plan.panes.iter().filter(|pane| has_rows(pane)).all(is_kept)
 }
@@ -51,9 +51,9 @@ pub(in crate::app) fn is_current(app: &App) -> bool {
 pub(in crate::app) fn keep_rows(app: &mut App) {
     let plan = Arc::clone(&app.world.plan);
     for pane in plan.panes.iter().filter(|pane| has_rows(pane)) {
-        let (filter, zoomed) = (&app.screen.watch.filter, app.screen.watch.zoomed);
+        let (filter, zoomed) = (app.screen.watch.filter(pane.id), app.screen.watch.zoomed);
         let known = kept(app.facts(), pane);
-        if known.is_some_and(|kept| kept.filter == *filter && kept.zoomed == zoomed) {
+        if known.is_some_and(|kept| kept.filter == filter && kept.zoomed == zoomed) {
             continue;
         }
         let slots = rows::slots(app.facts(), pane);
@@ -66,7 +66,7 @@ pub(in crate::app) fn keep_rows(app: &mut App) {
         };
         let shown = Arc::new(Shown::of(order, &slots, filter, zoomed));
         let seen = rows::stamps(app.facts(), pane).collect();
-        let (filter, rows) = (filter.clone(), &mut app.world.rows);
+        let (filter, rows) = (filter.to_owned(), &mut app.world.rows);
         rows.made += 1;
         rows.panes.insert(pane.id, Kept { seen, filter, zoomed, made: rows.made, all, shown });
     }
@@ -74,8 +74,8 @@ pub(in crate::app) fn keep_rows(app: &mut App) {
 
 /// The rows a pane shows.
 pub fn rows<'a>(app: &'a App, pane: &PlannedPane) -> Rows<'a> {
-    let (filter, zoomed) = (&app.screen.watch.filter, app.screen.watch.zoomed);
-    match kept(app.facts(), pane).filter(|kept| kept.filter == *filter && kept.zoomed == zoomed) {
+    let (filter, zoomed) = (app.screen.watch.filter(pane.id), app.screen.watch.zoomed);
+    match kept(app.facts(), pane).filter(|kept| kept.filter == filter && kept.zoomed == zoomed) {
         Some(kept) => Rows::kept(rows::slots(app.facts(), pane), &kept.shown),
         None => Rows::of(pane.pane.kind, &rows::slots(app.facts(), pane), filter, zoomed),
     }

@@ -19,6 +19,8 @@ pub struct SlotView<'a> {
     pub source: &'a str,
     /// Whether it knows what people were told, as Alertmanager does and Prometheus does not.
     pub tells: bool,
+    /// Whether it is asked over the window shown; what is not is of now, whatever the window.
+    pub follows: bool,
     /// The last good reading.
     pub reading: Option<&'a Reading>,
     /// Until when the reading was asked for; `None` when that was before the window shown was chosen.

@@ -24,7 +24,7 @@ impl Teller<'_> {
         use Question::*;
         self.whys(doc);
         let sections: [(&str, &[Question]); 3] = [
-            ("SOP", &[SopFoundCause, SopStopped, SopClear, SopChange]),
+            ("Runbook", &[SopFoundCause, SopStopped, SopClear, SopChange]),
             ("The worst case", &[Worse, WorseNeeds]),
             ("What went well, badly, and where we were lucky", &[Well, Badly, Lucky]),
         ];

@@ -116,7 +116,7 @@ pub(super) fn say(entry: &Entry, incident: &Incident, zone: &TimeZone) -> Option
             said(
                 Kind::Board,
                 match state {
-                    AssumptionState::Unpoked => with("assumption not poked yet", text),
+                    AssumptionState::Unpoked => with("assumption not checked yet", text),
                     AssumptionState::Holds => with("assumption holds", text),
                     AssumptionState::Broken => with("assumption broken", text),
                 },

@@ -1,0 +1,85 @@
+//! Words that people of other tools look for an action by, and what is said where there is no such action.
+
+use super::Action;
+
+/// Words, and the actions that are meant by them, the likeliest first.
+const SYNONYMS: &[(&[&str], &[Action])] = &[
+    (&["ack", "assign", "claim", "owner", "mine"], &[Action::Acknowledge]),
+    (&["runbook", "sop", "playbook", "procedure", "dashboard"], &[Action::Evidence]),
+    (&["rollback", "revert", "deploy", "deploys", "release"], &[Action::Guard, Action::Act]),
+    (&["fix", "remedy", "restart", "failover"], &[Action::Mitigate]),
+    (&["resolve", "resolved", "mitigated", "recovered", "done", "stop"], &[Action::Stanched]),
+    (&["reopen", "again"], &[Action::Bleeding, Action::Reopen]),
+    (&["cause", "theory", "suspect", "rival", "row"], &[Action::AddHypotheses]),
+    (&["column", "observation", "evidence", "alert"], &[Action::TakeSymptom, Action::Evidence]),
+    (&["query", "promql", "test", "probe"], &[Action::SetCheck, Action::SignHere, Action::RunAll]),
+    (&["comment", "message", "timeline", "event", "annotate"], &[Action::Note, Action::Log]),
+    (&["bookmark", "snapshot", "screenshot", "keep"], &[Action::Pin]),
+    (&["group", "storm", "deduplicate", "collapse"], &[Action::FoldStorm]),
+    (&["search", "find", "grep", "match", "where"], &[Action::Filter]),
+    (&["zoom", "range", "time", "window", "period"], &[Action::Narrower, Action::Wider, Action::PanBack]),
+    (&["maximize", "fullscreen", "detail", "details", "inspect"], &[Action::Open]),
+    (&["now", "today", "current"], &[Action::Live]),
+    (&["timezone", "clock", "local"], &[Action::Zone]),
+    (&["reload", "redraw", "poll", "retry"], &[Action::Refresh]),
+    (&["clipboard", "yank"], &[Action::Copy]),
+    (&["export", "postmortem", "notes", "exit", "write", "close"], &[Action::Quit, Action::Closed]),
+    (&["rename", "name"], &[Action::Title, Action::Edit]),
+    (&["priority", "sev", "sev1", "p1"], &[Action::Severity]),
+    (&["began", "start", "started", "beginning"], &[Action::Onset]),
+    (&["skip", "later", "snooze", "dismiss", "ignore"], &[Action::NotNow]),
+    (&["next", "step", "advice", "suggest"], &[Action::Coach]),
+    (&["import", "template"], &[Action::Load]),
+    (&["todo", "task", "ticket", "followup", "jira"], &[Action::AddAction]),
+    (&["5whys", "why", "root"], &[Action::Learn, Action::ParkWhy]),
+    (&["keys", "shortcuts", "manual", "commands"], &[Action::Help]),
+];
+
+/// Words for which there is no action, and where it is done instead.
+const ELSEWHERE: &[(&[&str], &str)] = &[
+    (&["silence", "mute", "unsilence", "unmute", "inhibit"], "alerts are silenced where they come from, not here"),
+    (
+        &["theme", "themes", "color", "colors", "colour", "colours", "dark", "light"],
+        "`theme = \"light\"` in stanch.toml",
+    ),
+    (&["sort", "order", "orderby"], "alerts stand worst first, changes newest first; `/` narrows a pane"),
+    (&["page", "escalate", "oncall", "notify"], "nobody is paged from here; who was told is worth a note: `n`"),
+    (&["keymap", "remap", "bind"], "`[keys]` in stanch.toml"),
+    (&["config", "settings", "preferences", "options"], "stanch.toml has them; `stanch init` writes one"),
+    (
+        &["new", "switch", "incidents", "open-incident"],
+        "`stanch --title TEXT` begins another one, `stanch list` has them",
+    ),
+];
+
+/// The actions meant by a word, or by its beginning.
+pub(in crate::app) fn meant_by(word: &str) -> impl Iterator<Item = Action> + use<'_> {
+    let is_meant = move |known: &&str| word.len() > 1 && known.starts_with(word);
+    let rows = SYNONYMS.iter().filter(move |(words, _)| words.iter().any(|known| is_meant(known)));
+    rows.flat_map(|(_, actions)| actions.iter().copied())
+}
+
+/// Where it is done, when a word names something that is not done here.
+pub fn elsewhere(word: &str) -> Option<&'static str> {
+    let word = word.trim().to_lowercase();
+    let is_meant = |known: &&str| word.len() > 2 && known.starts_with(&word);
+    ELSEWHERE.iter().find(|(words, _)| words.iter().any(|known| is_meant(known))).map(|(_, said)| *said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_other_tools_find_their_action() {
+        let first = |word: &str| meant_by(word).next();
+        assert_eq!(first("runbook"), Some(Action::Evidence));
+        assert_eq!(first("ack"), Some(Action::Acknowledge));
+        assert_eq!(first("snoo"), Some(Action::NotNow));
+        assert_eq!(first("unbook"), None);
+        assert_eq!(first("s"), None);
+        assert_eq!(elsewhere("silence"), Some("alerts are silenced where they come from, not here"));
+        assert!(elsewhere("Theme").is_some());
+        assert_eq!(elsewhere("zzz"), None);
+    }
+}

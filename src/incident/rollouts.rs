@@ -1,0 +1,330 @@
+//! What ran when, as far as the changes tell: which one took another's place, which one went back to what had run before,
+//! and what ran for long enough to be called good.
+//!
+//! A feed shows a rollback as one more deploy. What is said here keeps the way back from leading to what broke.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{ChangeRecord, Incident, Mitigation, MitigationKind, MitigationState};
+use crate::{base::words, signal::ChangeKind};
+
+/// What ran for less than this, in seconds, has not shown that it is good.
+const PROVEN: i64 = 1800;
+/// A lower version that was not seen before is a way back when what it replaced had run for less than this, in seconds.
+const YOUNG: i64 = 86_400;
+/// Clocks differ, and a feed tells of a deploy when it is done.
+const SLACK: SignedDuration = SignedDuration::from_secs(60);
+
+/// Words of a title that say that it went back.
+const WENT_BACK: [&str; 8] =
+    ["rollback", "roll back", "rolled back", "rolling back", "revert", "reverts", "reverted", "reverting"];
+
+/// The state before a change that is known to be good.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LastGood<'a> {
+    /// What this change brought; it ran for so many seconds.
+    Ran(&'a ChangeRecord, i64),
+    /// What ran before this change, which is the oldest one that has not shown that it is good.
+    Before(&'a ChangeRecord),
+}
+
+impl Incident {
+    /// Whether a change went back to what had run before: the feed says so, or its version was there already.
+    pub fn is_rollback(&self, record: &ChangeRecord) -> bool {
+        says_so(record) || self.line_of(record).went_back(record)
+    }
+
+    /// What a rollback went back from; `None` where it is none, or where that was not seen.
+    pub fn rolled_back_from(&self, record: &ChangeRecord) -> Option<&ChangeRecord> {
+        let line = self.line_of(record);
+        let before = line.changes.iter().rev().filter(|other| other.change.at < record.change.at);
+        self.is_rollback(record).then(|| before.copied().find(|other| !is_same_version(other, record))).flatten()
+    }
+
+    /// The change that took this one's place, the first one of them.
+    pub fn replaced_by(&self, record: &ChangeRecord) -> Option<&ChangeRecord> {
+        let line = self.line_of(record);
+        let later = line.changes.iter().filter(|other| other.change.at > record.change.at);
+        later.copied().find(|other| !is_same_version(other, record))
+    }
+
+    /// Whether there is nothing to go back on: it is a rollback, it was taken back, something newer had replaced it when
+    /// it all began, or it came of what was done here.
+    pub fn is_beyond_going_back(&self, record: &ChangeRecord) -> bool {
+        let newer = || self.replaced_by(record);
+        let replaced = || newer().is_some_and(|next| self.onset().is_none_or(|onset| next.change.at <= onset));
+        self.is_rollback(record) || self.is_own(record) || replaced() || self.was_taken_back(record)
+    }
+
+    /// Whether a rollback came after it.
+    fn was_taken_back(&self, record: &ChangeRecord) -> bool {
+        let line = self.line_of(record);
+        let flags = line.went_back_each();
+        let mut later = line.changes.iter().zip(flags);
+        later.any(|(other, back)| back && other.change.at > record.change.at && !is_same_version(other, record))
+    }
+
+    /// The newest state before a change that ran for long enough and was not taken back.
+    pub fn last_good_before<'a>(&'a self, record: &'a ChangeRecord) -> LastGood<'a> {
+        let line = self.line_of(record);
+        let flags = line.went_back_each();
+        let mut doubtful = record;
+        for (at, other) in line.changes.iter().enumerate().rev() {
+            if other.change.at >= record.change.at || is_same_version(other, record) {
+                continue;
+            }
+            let next = (at + 1..line.changes.len()).find(|next| !is_same_version(line.changes[*next], other));
+            let until = next.map_or(record.change.at, |next| line.changes[next].change.at);
+            let taken_back = next.is_some_and(|next| flags[next]);
+            let ran = until.duration_since(other.change.at).as_secs();
+            if ran >= PROVEN && !taken_back && !words::has(&other.change.title, "rolled back") {
+                return LastGood::Ran(other, ran);
+            }
+            doubtful = other;
+        }
+        LastGood::Before(doubtful)
+    }
+
+    /// Whether a change came of a mitigation of this incident: it was done while that ran, or just after, and is of the
+    /// same service.
+    pub fn is_own(&self, record: &ChangeRecord) -> bool {
+        self.mitigations.iter().any(|m| was_done_by(m, record.change.at) && self.is_about(m, record))
+    }
+
+    fn is_about(&self, m: &Mitigation, record: &ChangeRecord) -> bool {
+        let undone = m.change.as_deref().and_then(|id| self.change_record(id));
+        let subject = subject(record);
+        let named = || {
+            let command = m.command.as_deref().unwrap_or_default();
+            subject.as_deref().is_some_and(|name| words::has(&m.text, name) || words::has(command, name))
+        };
+        match undone {
+            Some(undone) if undone == record => false,
+            Some(undone) => same_line(undone, record) || named(),
+            None => named() || (m.kind == MitigationKind::Rollback && self.is_rollback(record)),
+        }
+    }
+
+    /// The changes that took each other's place, this one among them, oldest first.
+    fn line_of(&self, record: &ChangeRecord) -> Line<'_> {
+        Line { changes: self.changes.iter().rev().filter(|other| same_line(other, record)).collect() }
+    }
+}
+
+/// Changes of one thing, oldest first.
+struct Line<'a> {
+    changes: Vec<&'a ChangeRecord>,
+}
+
+impl Line<'_> {
+    fn went_back(&self, record: &ChangeRecord) -> bool {
+        let flags = self.went_back_each();
+        self.changes.iter().zip(flags).any(|(other, back)| back && *other == record)
+    }
+
+    /// Of each whether it went back.
+    fn went_back_each(&self) -> Vec<bool> {
+        let mut flags: Vec<bool> = Vec::with_capacity(self.changes.len());
+        for (at, record) in self.changes.iter().enumerate() {
+            flags.push(says_so(record) || self.goes_back(at, &flags));
+        }
+        flags
+    }
+
+    /// Whether a change brings a version that ran before and was not taken back, or a lower one soon after a higher one.
+    fn goes_back(&self, at: usize, flags: &[bool]) -> bool {
+        let Some(own) = version(self.changes[at]) else { return false };
+        let Some(before) = at.checked_sub(1) else { return false };
+        let Some(replaced) = version(self.changes[before]) else { return false };
+        if replaced == own {
+            return flags[before]; // the same rollout, in another place
+        }
+        let known = (0..before).rev().find(|known| version(self.changes[*known]).as_ref() == Some(&own));
+        match numbers(&replaced).zip(numbers(&own)) {
+            Some((replaced, own)) if own > replaced => false,
+            Some(_) => {
+                let since = self.changes[before].change.at;
+                known.is_some() || self.changes[at].change.at.duration_since(since).as_secs() < YOUNG
+            }
+            None => known.is_some_and(|known| !flags[known + 1]),
+        }
+    }
+}
+
+/// Whether the feed itself says that a change went back.
+fn says_so(record: &ChangeRecord) -> bool {
+    record.change.kind == ChangeKind::Rollback || words::has_any(&record.change.title, &WENT_BACK)
+}
+
+/// Whether one of these changes takes the other's place. Of flags and settings only those that have a version do.
+fn same_line(a: &ChangeRecord, b: &ChangeRecord) -> bool {
+    let rollout = |kind| matches!(kind, ChangeKind::Deploy | ChangeKind::Rollback);
+    let (of_a, of_b) = (a.change.kind, b.change.kind);
+    let same_kind = (rollout(of_a) && rollout(of_b))
+        || (of_a == of_b && of_a.is_revertible() && version(a).is_some() && version(b).is_some());
+    same_kind && subject(a).is_some_and(|of_a| subject(b) == Some(of_a))
+}
+
+/// What was changed, in lower case: the service, else the title without its version.
+fn subject(record: &ChangeRecord) -> Option<String> {
+    if let Some(service) = record.change.service.as_deref().map(str::trim).filter(|service| !service.is_empty()) {
+        return Some(service.to_lowercase());
+    }
+    let own = version(record)?;
+    let others = record.change.title.split_whitespace().filter(|word| plain(word) != own);
+    let rest = others.collect::<Vec<_>>().join(" ").to_lowercase();
+    (!rest.is_empty()).then_some(rest)
+}
+
+/// The version that a change brought, as its feed or its title has it.
+fn version(record: &ChangeRecord) -> Option<String> {
+    let said = record.change.version.as_deref().map(plain).filter(|version| !version.is_empty());
+    said.or_else(|| record.change.title.split_whitespace().map(plain).rev().find(|word| is_version(word)))
+}
+
+fn plain(word: &str) -> String {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    match word.strip_prefix('v') {
+        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => rest.to_owned(),
+        _ => word,
+    }
+}
+
+/// Whether a word of a title reads as a version: `2.8.0`, `41`, a commit.
+fn is_version(word: &str) -> bool {
+    let commit =
+        word.len() >= 7 && word.chars().all(|c| c.is_ascii_hexdigit()) && word.contains(|c: char| c.is_ascii_digit());
+    word.starts_with(|c: char| c.is_ascii_digit()) || commit
+}
+
+fn is_same_version(a: &ChangeRecord, b: &ChangeRecord) -> bool {
+    version(a).zip(version(b)).is_some_and(|(a, b)| a == b)
+}
+
+/// A version of numbers only, which can be told higher from lower.
+fn numbers(version: &str) -> Option<Vec<u64>> {
+    version.split('.').map(|part| part.parse().ok()).collect()
+}
+
+/// Whether something at this time was done while a mitigation ran, or just after.
+fn was_done_by(m: &Mitigation, at: Timestamp) -> bool {
+    let began = |turn: &usize| m.history[*turn].state == MitigationState::Running;
+    (0..m.history.len()).filter(began).any(|turn| {
+        let until = m.history.get(turn + 1).map(|next| next.at.saturating_add(SLACK).unwrap_or(Timestamp::MAX));
+        m.history[turn].at.saturating_sub(SLACK).unwrap_or(Timestamp::MIN) <= at
+            && until.is_none_or(|until| at <= until)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        incident::{Event, Id, fixture::replayed},
+        signal::Change,
+    };
+
+    const DAY: i64 = 86_400;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_795_305_600 + second).expect("a time")
+    }
+
+    /// Deploys of checkout: version and second; `!` in front where the feed calls it a rollback.
+    fn events(deploys: &[(&str, i64)]) -> Vec<(Timestamp, Event)> {
+        let seen = |(nth, (version, second)): (usize, &(&str, i64))| {
+            let kind = if version.starts_with('!') { ChangeKind::Rollback } else { ChangeKind::Deploy };
+            let version = version.trim_start_matches('!').to_owned();
+            let change = Change {
+                id: nth.to_string(),
+                kind,
+                title: format!("checkout {version}"),
+                service: Some("checkout".into()),
+                version: Some(version),
+                at: at(*second),
+                who: None,
+                undo: None,
+                url: None,
+            };
+            (at(*second), Event::ChangeSeen { key: nth.to_string(), source: "cd".into(), change: Box::new(change) })
+        };
+        deploys.iter().enumerate().map(seen).collect()
+    }
+
+    fn feed(deploys: &[(&str, i64)]) -> Incident {
+        replayed("alice", events(deploys))
+    }
+
+    /// The deploys that are rollbacks, by their place.
+    #[track_caller]
+    fn rollbacks(deploys: &[(&str, i64)], expected: &[&str]) {
+        let incident = feed(deploys);
+        let back = incident.changes.iter().rev().filter(|record| incident.is_rollback(record));
+        assert_eq!(back.map(|record| record.change.id.as_str()).collect::<Vec<_>>(), expected, "{deploys:?}");
+    }
+
+    #[test]
+    fn a_version_deployed_again_is_a_rollback() {
+        rollbacks(&[("v2.7.3", 0), ("v2.8.0", DAY), ("v2.7.3", DAY + 90)], &["2"]);
+        rollbacks(&[("v2.7.3", 0), ("v2.8.0", 90), ("v2.7.3", 180), ("v2.8.0", 600), ("v2.7.3", 700)], &["2", "4"]);
+        rollbacks(
+            &[("3fa9c01", 0), ("77be120", 90), ("3fa9c01", 180), ("77be120", 600), ("3fa9c01", 700)],
+            &["2", "4"],
+        );
+        // The feed begins with the version that broke.
+        rollbacks(&[("v2.8.0", 0), ("v2.7.3", 90), ("v2.8.0", 600), ("v2.7.3", 700)], &["1", "3"]);
+        rollbacks(&[("v1", 0), ("v2", 90), ("!v3", 180)], &["2"]);
+        rollbacks(&[("v1", 0), ("v2", 90), ("v2", 120), ("v3", 180)], &[]);
+    }
+
+    #[test]
+    fn what_ran_for_minutes_or_was_taken_back_is_not_the_last_good_state() {
+        let check = |deploys: &[(&str, i64)], of: &str, expected: &str| {
+            let incident = feed(deploys);
+            let said = match incident.last_good_before(incident.change_record(of).expect("a change")) {
+                LastGood::Ran(good, ran) => format!("{} {ran}", good.change.id),
+                LastGood::Before(doubtful) => format!("before {}", doubtful.change.id),
+            };
+            assert_eq!(said, expected, "{deploys:?}");
+        };
+        check(&[("v1", 0), ("v2", DAY)], "1", "0 86400");
+        check(&[("v1", 0), ("v2", DAY), ("v3", DAY + 60)], "2", "0 86400");
+        check(&[("v1", 0), ("v2", DAY), ("v1", DAY + 60), ("v3", DAY + 120)], "3", "0 86400");
+        check(&[("v1", 0), ("v2", 60), ("v3", 120)], "2", "before 0");
+        check(&[("v2", 0), ("v1", 7200), ("v3", 7260)], "2", "before 0");
+        check(&[("v1", 0)], "0", "before 0");
+    }
+
+    #[test]
+    fn what_runs_no_more_is_not_gone_back_on() {
+        let beyond = |deploys: &[(&str, i64)]| {
+            let incident = feed(deploys);
+            let beyond = incident.changes.iter().rev().map(|record| incident.is_beyond_going_back(record));
+            beyond.collect::<Vec<_>>()
+        };
+        assert_eq!(beyond(&[("v1", 0), ("v2", DAY)]), [true, false]);
+        assert_eq!(beyond(&[("v1", 0), ("v2", DAY), ("v1", DAY + 90)]), [true, true, true]);
+    }
+
+    #[test]
+    fn a_deploy_that_a_mitigation_caused_is_its_own() {
+        let mut events = events(&[("v1", 0), ("v2", DAY), ("v1", DAY + 600), ("v9", DAY + 9000)]);
+        let (hypothesis, command) = (None, None);
+        let id = Id::small(3);
+        let mitigation_kind = MitigationKind::Rollback;
+        let added = Event::MitigationAdded {
+            text: "Roll back".into(),
+            mitigation_kind,
+            hypothesis,
+            command,
+            change: Some("1".into()),
+        };
+        let set = |state| Event::MitigationSet { mitigation: id, state, note: String::new(), when: None };
+        events.insert(2, (at(DAY + 500), added));
+        events.insert(3, (at(DAY + 550), set(MitigationState::Running)));
+        events.insert(5, (at(DAY + 700), set(MitigationState::Worked)));
+        let incident = replayed("alice", events);
+        let own = incident.changes.iter().rev().map(|record| incident.is_own(record)).collect::<Vec<_>>();
+        assert_eq!(own, [false, false, true, false]);
+    }
+}
