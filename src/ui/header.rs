@@ -1,6 +1,7 @@
 //! The first line: is it still bleeding, what hurts, what is being done about it, and the time.
 //!
-//! Where there is no room, what matters least gives way first; the status is never cut.
+//! Where there is no room, what matters least gives way first; the status is never cut, and vitals and what is being done
+//! go last.
 
 use jiff::Timestamp;
 use ratatui::{
@@ -34,6 +35,8 @@ const DIGITS: usize = 4;
 const PAST: usize = 8;
 /// A past that moved by less than this part of what its picture spans is flat.
 const FLAT: f64 = 0.15;
+/// How much sooner the name of a vital gives way than its value.
+const NAMED: u8 = 2;
 /// Cells between two things.
 const GAP: usize = 3;
 
@@ -123,7 +126,7 @@ fn title<'a>(screen: Screen<'a>) -> Piece<'a> {
     if let Some(severity) = &app.incident.summary.severity {
         whole.push_span(words(theme, Role::Strong, format!("  {severity}")));
     }
-    Piece::new([(16, whole), (10, Line::from(name))])
+    Piece::new([(16, whole), (13, Line::from(name))])
 }
 
 /// The forms of a status with its age, longest first.
@@ -223,7 +226,7 @@ fn all_vitals<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
         (true, _) => 1,
         (_, VitalState::Outside(_)) => 8,
         (_, VitalState::Unknown(_)) => 9,
-        (_, VitalState::Inside(_)) => 17,
+        (_, VitalState::Inside(_)) => 10,
     };
     app.session
         .config
@@ -282,7 +285,7 @@ fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalSt
             whole.push_span(words(theme, Role::Dim, format!(" ({})", vitals::range_in_words(vital))));
         }
     }
-    Piece::new([(range_rank, whole), (past_rank, with_past), (rank.max(9), bare), (rank, short)])
+    Piece::new([(range_rank, whole), (past_rank, with_past), (rank + NAMED, bare), (rank, short)])
 }
 
 /// The past of a vital as blocks, scaled so that its limit is on the picture.
