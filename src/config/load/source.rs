@@ -1,12 +1,16 @@
 //! `[[source]]`: a system that is polled.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use toml::Spanned;
 
 use super::{
     Place,
     secret::{Written, readable, secret},
+    unfilled,
     value::{self, UrlError},
 };
 use crate::{
@@ -174,6 +178,10 @@ pub(super) fn run(fields: &mut Fields<'_>, place: &Place<'_>) -> Vec<String> {
     }
     let Some(run) = fields.lines("run", SUCH_AS) else { return Vec::new() };
     let span = run.span();
+    if let Some(program) = run.get_ref().first() {
+        unfilled::check_path(fields, "run", program, Path::new(&place.program(program.get_ref())));
+    }
+    unfilled::check_arguments(fields, run.get_ref(), place);
     let mut argv: Vec<_> = run.into_inner().into_iter().map(Spanned::into_inner).collect();
     match argv.first_mut() {
         Some(program) if !program.trim().is_empty() => *program = place.program(program),
@@ -221,7 +229,9 @@ fn http(fields: &mut Fields<'_>, place: &Place<'_>, api: bool) -> Http {
 fn address(fields: &mut Fields<'_>, key: &'static str) -> Option<Spanned<String>> {
     let text = fields.line(key)?;
     let span = text.span();
+    let unfilled = unfilled::in_address(text.get_ref());
     let message = match value::url(text.get_ref()) {
+        _ if unfilled.is_some() => unfilled.map(|unfilled| unfilled.in_address_words()).unwrap_or_default(),
         Ok(_) => return Some(text),
         // What stands there may have been meant to hold a password.
         Err(UrlError::Form(expected)) if text.get_ref().contains('@') => format!("expected {expected}"),
@@ -295,6 +305,9 @@ fn is_header(name: &str) -> bool {
 fn file(fields: &mut Fields<'_>, place: &Place<'_>, key: &'static str) -> Option<PathBuf> {
     let text = fields.line(key)?;
     let path = place.path(text.get_ref());
+    if unfilled::check_path(fields, key, &text, &path) {
+        return None;
+    }
     if let Err(why) = readable(&path) {
         fields.error(&text.span(), format!("`{key}` in {}: the file {} {why}", fields.what(), path.display()));
     }
