@@ -209,7 +209,7 @@ fn http(fields: &mut Fields<'_>, place: &Place<'_>, api: bool) -> Http {
     if !fields.has("url") {
         fields.missing("url", "an address such as \"http://127.0.0.1:9090\"");
     }
-    let url = address(fields, "url");
+    let url = address(fields, "url", value::url);
     if let Some(url) = &url
         && api
         && url.get_ref().contains(['?', '#'])
@@ -222,22 +222,26 @@ fn http(fields: &mut Fields<'_>, place: &Place<'_>, api: bool) -> Http {
         headers: headers(fields, place),
         ca_file: file(fields, place, "ca_file"),
         client_cert: file(fields, place, "client_cert"),
-        proxy: address(fields, "proxy").map(Spanned::into_inner),
+        proxy: address(fields, "proxy", value::proxy).map(Spanned::into_inner),
     }
 }
 
-fn address(fields: &mut Fields<'_>, key: &'static str) -> Option<Spanned<String>> {
+fn address(
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    parse: fn(&str) -> Result<reqwest::Url, UrlError>,
+) -> Option<Spanned<String>> {
     let text = fields.line(key)?;
     let span = text.span();
     let unfilled = unfilled::in_address(text.get_ref());
-    let message = match value::url(text.get_ref()) {
+    let message = match parse(text.get_ref()) {
         _ if unfilled.is_some() => unfilled.map(|unfilled| unfilled.in_address_words()).unwrap_or_default(),
         Ok(_) => return Some(text),
         // What stands there may have been meant to hold a password.
         Err(UrlError::Form(expected)) if text.get_ref().contains('@') => format!("expected {expected}"),
         Err(UrlError::Form(expected)) => format!("expected {expected}, found {}", quoted(text.get_ref())),
         Err(UrlError::Credentials) if key == "proxy" => {
-            "a name and password do not belong into an address; set HTTPS_PROXY instead".into()
+            "a name and password do not belong into an address; set HTTPS_PROXY or ALL_PROXY instead".into()
         }
         Err(UrlError::Credentials) => {
             "a name and password do not belong into an address; use `user` and `password`".into()

@@ -8,7 +8,7 @@ use super::{
         decoding::{DECODE_APART, broke_off},
         streaming_body::StreamingBody,
     },
-    Http, RequestBody, faults,
+    Http, RequestBody, faults, said,
 };
 use crate::{
     signal::{Fault, FaultKind},
@@ -61,7 +61,7 @@ impl Http {
 
     /// The body of a success.
     pub(super) async fn whole(&self, response: Response) -> Result<Vec<u8>, Fault> {
-        let (html, url) = (faults::says_html(response.headers()), response.url().clone());
+        let (html, url) = (said::says_html(response.headers()), response.url().clone());
         let body = self.body(response, self.max_bytes).await?;
         not_a_page(html, &body, &url)?;
         Ok(body)
@@ -89,7 +89,7 @@ impl Http {
         response: Response,
         decode: impl FnOnce(StreamingBody) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        let (html, url) = (faults::says_html(response.headers()), response.url().clone());
+        let (html, url) = (said::says_html(response.headers()), response.url().clone());
         let mut coming = Coming::of(response, self.max_bytes)?;
         let mut begun = Vec::new();
         while begun.len() <= DECODE_APART {
@@ -116,5 +116,5 @@ impl Http {
 }
 
 fn not_a_page(html: bool, body: &[u8], url: &Url) -> Result<(), Fault> {
-    if html || faults::looks_like_html(body) { Err(faults::login_page(body, url)) } else { Ok(()) }
+    if html || said::looks_like_html(body) { Err(faults::login_page(body, url)) } else { Ok(()) }
 }
