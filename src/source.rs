@@ -30,6 +30,7 @@ mod registry;
 mod repair;
 mod request;
 mod secret;
+mod session;
 mod streaming_body;
 mod times;
 mod wire;
@@ -43,6 +44,7 @@ use jiff::Timestamp;
 pub use jq::child::jq_child_main;
 pub use poll::Poller;
 pub use registry::Registry;
+pub use session::in_own_session;
 
 use crate::{
     dashboard::QueryId,

@@ -100,7 +100,8 @@ fn json(text: &str) -> serde_json::Value {
 #[test]
 fn help_of_everything() {
     let machine = Machine::new();
-    let commands = ["demo", "init", "check", "snapshot", "list", "note", "log", "export", "rank", "completions", "help", "man"];
+    let commands =
+        ["demo", "init", "check", "snapshot", "list", "note", "log", "export", "rank", "completions", "help", "man"];
     let mut help = machine.check(&["--help"], 0).0;
     for command in commands {
         help += &format!("\n---- {command}\n{}", machine.check(&[command, "--help"], 0).0);
@@ -174,7 +175,7 @@ fn where_the_configuration_is_looked_for() {
         let error = text(&command.output().expect("ran").stderr);
         machine.anywhere(error).split(':').next().expect("a file").to_owned()
     };
-    machine.check(&["check"], 0);
+    machine.check(&["check"], 1);
     write(".config/stanch/stanch.toml");
     assert_eq!(reads(&mut machine.stanch(&["check"])), "/home/alice/.config/stanch/stanch.toml");
     write("xdg/stanch/stanch.toml");
@@ -243,11 +244,12 @@ fn check_has_a_row_for_every_source() {
 #[test]
 fn without_sources_check_says_what_to_do() {
     let machine = Machine::new();
-    assert_eq!(
-        machine.check(&["check"], 0),
-        (String::new(), "no sources are configured; `stanch init` writes a configuration to begin with\n".into())
-    );
-    assert_eq!(machine.check(&["check", "--json"], 0), ("[]\n".into(), String::new()));
+    let said = "no sources are configured; `stanch init` writes a configuration to begin with\n".to_owned();
+    assert_eq!(machine.check(&["check"], 1), (String::new(), said.clone()));
+    assert_eq!(machine.check(&["check", "--json"], 1), ("[]\n".into(), said));
+    let machine = Machine::with_config("title = \"shop\"\n");
+    let said = "stanch.toml: no sources are configured; it needs a [[source]] at least\n".to_owned();
+    assert_eq!(machine.check(&["check"], 1), (String::new(), said));
 }
 
 #[test]

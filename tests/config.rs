@@ -177,6 +177,65 @@ fn addresses() {
 }
 
 #[test]
+fn variables_are_not_filled_in() {
+    let (here, from) =
+        ("is not filled in here", "(only secrets and headers can come from the environment, as env:NAME)");
+    let url = |url: &str| format!("[[source]]\nname = \"p\"\ntype = \"http\"\nurl = \"{url}\"\n");
+    for (address, shown) in [
+        ("http://${PROM_HOST}:9090", "`${PROM_HOST}`"),
+        ("$PROM_URL", "`$PROM_URL`"),
+        ("http://{{ host }}:9090", "`{{ host }}`"),
+        ("http://prom/api?token=${TOKEN:-s3cret}", "`${TOKEN}`"),
+    ] {
+        check(&url(address), &[&format!("4:7: `url` in [[source]] `p`: {shown} {here}; write the address out {from}")]);
+    }
+    config(&url("http://host/odata?$filter=a&$top=5"));
+    check(
+        &format!("{PROM}proxy = \"http://$PROXY:3128\"\n"),
+        &[&format!("5:9: `proxy` in [[source]] `prom`: `$PROXY` {here}; write the address out {from}")],
+    );
+    check(
+        &format!(
+            "{PROM}bearer = \"${{TOKEN}}\"\nheaders = {{ X-Scope-OrgID = \"$TENANT\" }}\nca_file = \"$HOME/ca.pem\"\n"
+        ),
+        &[
+            &format!("5:10: `bearer` in [[source]] `prom`: `${{TOKEN}}` {here}; let the whole value be env:TOKEN"),
+            &format!(
+                "6:29: `headers.X-Scope-OrgID` in [[source]] `prom`: `$TENANT` {here}; let the whole value be env:TENANT"
+            ),
+            &format!(
+                "7:11: `ca_file` in [[source]] `prom`: `$HOME` {here}; write the path out (~/ is the home folder)"
+            ),
+        ],
+    );
+    check(
+        "notes = \"$HOME/notes\"\ntheme = \"${HOME}/dark.toml\"\n",
+        &[
+            &format!("1:9: `notes` in the file: `$HOME` {here}; write the path out (~/ is the home folder)"),
+            &format!("2:9: `theme` in the file: `${{HOME}}` {here}; write the path out (~/ is the home folder)"),
+        ],
+    );
+    check(
+        &format!("{}[[pane]]\ntitle = \"x\"\nquery = \"orders/${{SHOP}}\"\n", url("http://host")),
+        &[&format!("7:9: `query` in [[pane]] `x`: `${{SHOP}}` {here}; write the address out {from}")],
+    );
+    check(
+        "[[mitigation]]\nname = \"x\"\nrun = [\"$HOME/bin/roll\"]\n",
+        &[&format!("3:8: `run` in [[mitigation]] `x`: `$HOME` {here}; write the path out (~/ is the home folder)")],
+    );
+    let warned = |run: &str| parse(&format!("[[mitigation]]\nname = \"x\"\nrun = {run}\n")).expect("valid").1;
+    let warnings: Vec<_> = warned("[\"roll\", \"$STANCH_SERVICE\"]").iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        [
+            "stanch.toml:3:16: warning: `run` in [[mitigation]] `x`: `$STANCH_SERVICE` is passed on as it stands, there is \
+          no shell; run [\"sh\", \"-c\", \"…\"] to have it filled in"
+        ]
+    );
+    assert_eq!(warned("[\"sh\", \"-c\", \"roll $STANCH_SERVICE\"]"), []);
+}
+
+#[test]
 fn names() {
     check(
         &format!("{PROM}[[pane]]\ntitle = \"x\"\nsource = \"prmo\"\nquery = \"up\"\n"),

@@ -281,6 +281,17 @@ fn what_stands_behind_a_value_keeps_its_place() {
 }
 
 #[test]
+fn a_vital_of_a_partial_answer_says_so() {
+    let mut stage = Stage::new(LARGE);
+    stage.play();
+    let (query, at) = (stage.app.world.plan.vitals[0], stage.app.session.now);
+    let reading = Reading { at, data: Data::Number(1.0), warnings: vec!["partial answer: a store is down".into()] };
+    stage.send(Msg::Polled { query, outcome: Ok(std::sync::Arc::new(reading)), at });
+    let first = lines(&stage.draw())[0].clone();
+    assert!(first.contains("100 % partial"), "{first}");
+}
+
+#[test]
 fn a_vital_that_is_not_known_says_so() {
     let mut stage = Stage::new(LARGE);
     stage.play();

@@ -29,6 +29,8 @@ mod server;
 mod servers;
 #[path = "sources/tls.rs"]
 mod tls;
+#[path = "sources/ways.rs"]
+mod ways;
 
 use std::{sync::Arc, time::Duration};
 

@@ -188,8 +188,11 @@ impl Cockpit {
     }
 
     fn fail(&mut self, query: usize) -> &mut Self {
+        self.fails_with(query, Fault::new(FaultKind::Refused, ""))
+    }
+
+    fn fails_with(&mut self, query: usize, fault: Fault) -> &mut Self {
         let now = self.app.session.now;
-        let fault = Fault::new(FaultKind::Refused, "");
         self.send(Msg::Polled { query: QueryId::nth(query), outcome: Err(fault), at: now })
     }
 

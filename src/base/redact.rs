@@ -13,27 +13,18 @@ const HIDDEN: &str = "***";
 /// Shorter secrets are not looked for in texts, in bytes: they would match by chance.
 const MIN_SECRET: usize = 4;
 
-/// Values shorter than this, in bytes, are words that answers are full of, unless a header's name says otherwise.
+/// Values of parameters shorter than this, in bytes, are words that answers are full of.
 const MIN_VALUE: usize = 6;
 
 /// Larger bodies are not searched for other spellings of a secret, in bytes.
 const MAX_SEARCHED: usize = 1 << 20;
 
-/// A header whose name holds one of these holds a secret: `X-Auth-Token`, `Cookie`.
-const SECRET_HEADERS: [&str; 12] = [
-    "auth",
-    "token",
-    "key",
-    "secret",
-    "cookie",
-    "password",
-    "passwd",
-    "pwd",
-    "signature",
-    "credential",
-    "jwt",
-    "session",
-];
+/// A header one of whose words holds one of these holds a secret: `X-Auth-Token`, `Cookie`.
+const SECRET_WORDS: [&str; 10] =
+    ["token", "secret", "cookie", "password", "passwd", "pwd", "signature", "credential", "jwt", "session"];
+
+/// Words of headers that hold a secret, whole or at the end of one: `X-ApiKey`; `X-Keyspace` and `X-Author` do not.
+const SECRET_ENDINGS: [&str; 4] = ["auth", "oauth", "authorization", "key"];
 
 /// The headers that name a tenant, which stands elsewhere too: `shop`.
 const TENANT_HEADERS: [&str; 1] = ["X-Scope-OrgID"];
@@ -69,7 +60,11 @@ const SECRET_PARAMETERS: [&str; 4] = ["key", "sig", "pass", "cookie"];
 /// Whether a header of this name holds a secret.
 pub fn is_secret_header(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    SECRET_HEADERS.iter().any(|word| name.contains(word)) || SECRET_PARAMETERS.contains(&name.as_str())
+    let is_secret = |word: &str| {
+        SECRET_WORDS.iter().any(|telling| word.contains(telling))
+            || SECRET_ENDINGS.iter().any(|telling| word.ends_with(telling))
+    };
+    name.split(|c: char| !c.is_ascii_alphanumeric()).any(is_secret) || SECRET_PARAMETERS.contains(&name.as_str())
 }
 
 /// Whether a header of this name says for whom something is asked, which is no secret.
@@ -77,10 +72,11 @@ fn is_tenant_header(name: &str) -> bool {
     TENANT_HEADERS.iter().any(|tenant| name.eq_ignore_ascii_case(tenant))
 }
 
-/// Whether the value of a header that stands in the configuration is but a word, such as a tenant's, which answers are
-/// full of.
+/// Whether the value of a header that stands in the configuration is but a word, such as a tenant's or a project's, which
+/// answers are full of: nothing in its name says that it is a secret, and it does not look like one.
 pub fn is_word(header: &str, value: &str) -> bool {
-    is_tenant_header(header) || (value.len() < MIN_VALUE && !is_secret_header(header))
+    let looks_secret = |value: &str| value.split_whitespace().any(address::looks_secret);
+    is_tenant_header(header) || !(is_secret_header(header) || looks_secret(value))
 }
 
 /// Whether a parameter of an address holds a secret: its name says so, and its value is long enough to be one.
@@ -226,7 +222,7 @@ mod tests {
             assert!(is_secret_header(header), "{header}");
             assert!(!is_word(header, "abc"), "{header}");
         }
-        for header in ["X-Scope-OrgID", "Accept", "X-Tenant"] {
+        for header in ["X-Scope-OrgID", "Accept", "X-Tenant", "X-Keyspace", "X-Author", "Authority", "X-Project"] {
             assert!(!is_secret_header(header), "{header}");
         }
         for name in [
@@ -261,7 +257,8 @@ mod tests {
     #[test]
     fn a_tenant_is_no_secret() {
         assert!(is_word("x-scope-orgid", "the-whole-shop") && is_word("X-Tenant", "shop"));
-        assert!(!is_word("X-Tenant", "s3cret-tenant") && !is_word("X-Api-Key", "abc"));
+        assert!(is_word("X-Project", "checkout") && is_word("X-Tenant", "team-7 of the shop"));
+        assert!(!is_word("X-Api-Key", "abc") && !is_word("X-Project", "aB3dE5fG7hI9jK1lM3nO5pQ7"));
     }
 
     #[test]

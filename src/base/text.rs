@@ -57,6 +57,15 @@ pub fn json(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Names as they stand in a sentence: `a`, `a and b`, `a, b and c`.
+pub fn listed(names: &[impl AsRef<str>]) -> String {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
+}
+
 /// What a terminal would show of what a command printed: no colours nor other escape sequences, and of a line that was
 /// written over and over (a progress bar) its last state. It is still to be scrubbed.
 pub fn unstyled(text: &str) -> Cow<'_, str> {

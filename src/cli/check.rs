@@ -1,5 +1,6 @@
 //! `stanch check`: polls every source once, a row each; with `--bundle`, what a bug report needs as well.
 
+mod answers;
 mod bundle;
 
 use std::{
@@ -7,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use answers::Answered;
 use bundle::Read;
 use clap::Args;
 use serde::Serialize;
@@ -20,7 +22,7 @@ use crate::{
     runtime::room,
     signal::Window,
     source,
-    source::{CheckRow, Registry},
+    source::Registry,
 };
 
 /// Poll every source once
@@ -28,7 +30,7 @@ use crate::{
 #[command(
     after_help = "Examples:\n  stanch check\n  stanch check --config prod.toml --json | jq '.[] | select(.ok | not)'\n  \
                         stanch check --bundle report.md      for a bug report; read it before you send it\n\n\
-                        Writes nothing but that. Ends with 1 if any source failed."
+                        Writes nothing but that. Ends with 1 if any source failed, or if there is none."
 )]
 pub struct Options {
     /// Print JSON
@@ -61,22 +63,32 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
         (config, _) => config?,
     };
     let rows = ask(&config)?;
-    let all_well = rows.iter().all(|row| row.ok);
+    let all_well = rows.iter().all(|row| row.error.is_none());
     let to_standard_output = options.bundle.as_deref() == Some(Path::new("-"));
+    if rows.is_empty() {
+        complain(&no_sources(&config), "");
+    }
     if options.json {
         out::json(&rows.iter().map(Row::of).collect::<Vec<_>>())?;
-    } else if rows.is_empty() {
-        complain("no sources are configured; `stanch init` writes a configuration to begin with", "");
-    } else if !to_standard_output {
+    } else if !rows.is_empty() && !to_standard_output {
         out::print(&table(&rows))?;
     }
     if let Some(path) = &options.bundle {
         write(path, &bundle::bundle(global, &Read::Whole(&config, &rows)))?;
     }
-    if all_well { Ok(()) } else { Err(Failure::Said) }
+    // The text for a bug report is there all the same.
+    let is_done = !rows.is_empty() || options.bundle.is_some();
+    if all_well && is_done { Ok(()) } else { Err(Failure::Said) }
 }
 
-fn ask(config: &Config) -> Result<Vec<CheckRow>, Failure> {
+fn no_sources(config: &Config) -> String {
+    match &config.file {
+        Some(file) => format!("{}: no sources are configured; it needs a [[source]] at least", file.display()),
+        None => "no sources are configured; `stanch init` writes a configuration to begin with".to_owned(),
+    }
+}
+
+fn ask(config: &Config) -> Result<Vec<Answered>, Failure> {
     let (plan, context) = (Plan::of(config), QueryContext::of(Window::live(config.window)));
     room::check(room::ONCE)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -84,7 +96,7 @@ fn ask(config: &Config) -> Result<Vec<CheckRow>, Failure> {
     let rows = runtime.block_on(source::check(&Registry::of(config), &plan, &context));
     // What still runs, a hanging look-up of a name for one, must not keep anyone waiting.
     runtime.shutdown_background();
-    Ok(rows)
+    Ok(rows.into_iter().map(|row| Answered::of(row, config, &plan)).collect())
 }
 
 /// Writes the text for a bug report, in place of an older one.
@@ -107,18 +119,18 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
 }
 
 impl<'a> Row<'a> {
-    fn of(row: &'a CheckRow) -> Self {
-        let CheckRow { source, kind, ok, error, ms, items } = row;
-        Self { source, kind, ok: *ok, error: error.as_deref(), ms: *ms, items: *items }
+    fn of(row: &'a Answered) -> Self {
+        let Answered { source, kind, error, ms, items, .. } = row;
+        Self { source, kind, ok: error.is_none(), error: error.as_deref(), ms: *ms, items: *items }
     }
 }
 
 /// The answers as people read them: a line a source.
-fn table(rows: &[CheckRow]) -> String {
+fn table(rows: &[Answered]) -> String {
     let head = ["SOURCE", "KIND", "MS", "ITEMS", "ANSWER"].map(str::to_owned).to_vec();
     let cells = rows.iter().map(|row| {
-        let answer = row.error.clone().filter(|_| !row.ok).unwrap_or_else(|| "ok".into());
-        vec![row.source.clone(), row.kind.to_string(), row.ms.to_string(), row.items.to_string(), answer]
+        let (ms, items) = (row.ms.to_string(), row.items.to_string());
+        vec![row.source.clone(), row.kind.to_owned(), ms, items, row.words.clone()]
     });
     out::table(&std::iter::once(head).chain(cells).collect::<Vec<_>>())
 }

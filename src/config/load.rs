@@ -12,6 +12,7 @@ mod pane;
 mod secret;
 mod source;
 mod synonyms;
+mod unfilled;
 mod value;
 
 use std::{
@@ -113,8 +114,8 @@ fn whole(document: &Spanned<DeTable<'_>>, place: &Place<'_>) -> Config {
     let mut top = Fields::new("the file", document.get_ref(), 0..0, place.to);
     let mut config = Config {
         title: top.line("title").map(Spanned::into_inner),
-        theme: top.line("theme").map(|theme| theme_of(theme.get_ref(), place)),
-        notes: top.line("notes").map(|folder| place.path(folder.get_ref())),
+        theme: theme(&mut top, place),
+        notes: path(&mut top, place, "notes"),
         keys: keys(&mut top),
         ..Config::default()
     };
@@ -166,11 +167,21 @@ fn settle_shape(declared: &mut Declared, config: &Config) -> Option<Source> {
 }
 
 /// A name stays a name; what looks like a file is one.
-fn theme_of(text: &str, place: &Place<'_>) -> String {
-    match text.contains('/') || text.ends_with(".toml") {
-        true => place.path(text).to_string_lossy().into_owned(),
-        false => text.to_owned(),
+fn theme(fields: &mut Fields<'_>, place: &Place<'_>) -> Option<String> {
+    let text = fields.line("theme")?;
+    let is_file = text.get_ref().contains('/') || text.get_ref().ends_with(".toml");
+    match is_file {
+        true => path(fields, place, "theme").map(|path| path.to_string_lossy().into_owned()),
+        false => Some(text.into_inner()),
     }
+}
+
+/// A path that the file names.
+fn path(fields: &mut Fields<'_>, place: &Place<'_>, key: &'static str) -> Option<PathBuf> {
+    let text = fields.line(key)?;
+    let path = place.path(text.get_ref());
+    unfilled::check_path(fields, key, &text, &path);
+    Some(path)
 }
 
 /// `[keys]`: actions and their keys. Whether they exist is for the one who knows the actions.

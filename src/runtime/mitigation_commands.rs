@@ -1,4 +1,5 @@
-//! Runs commands of the team's own, as argv, never through a shell; the end of what they print is kept.
+//! Runs commands of the team's own, as argv, never through a shell, and without a terminal; the end of what they print is
+//! kept.
 //!
 //! A command is stopped when it runs too long, and only then: it is asked to end (SIGTERM), with all it started, and made
 //! to a little later. When the cockpit is left it runs on, because half a rollback is worse than none or all of it.
@@ -15,7 +16,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{app::CommandEnd, base::text, incident::Id};
+use crate::{app::CommandEnd, base::text, incident::Id, source::in_own_session};
 
 /// How much of what it prints is kept: the end of it.
 const KEPT: usize = 4000;
@@ -178,15 +179,15 @@ async fn run(
 
 fn spawn(argv: &[String], env: Vec<(String, String)>) -> std::io::Result<Child> {
     let (program, arguments) = argv.split_first().ok_or(std::io::ErrorKind::InvalidInput)?;
-    Command::new(program)
+    let mut command = Command::new(program);
+    command
         .args(arguments)
         // The system refuses a value with a NUL, and with it the command.
         .envs(env.into_iter().filter(|(name, value)| !name.contains(['=', '\0']) && !value.contains('\0')))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0)
-        .spawn()
+        .stderr(Stdio::piped());
+    in_own_session(&mut command).spawn()
 }
 
 /// Waits for its exit, and a little for the rest of what it printed.
@@ -247,7 +248,7 @@ impl<R: AsyncRead + Unpin> Tail<R> {
 /// Lets another process read what is printed from now on: a closed pipe would end the command at its next line.
 fn drain(pipe: Stdio) {
     let mut reader = Command::new("cat");
-    let _ = reader.stdin(pipe).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0).spawn();
+    let _ = in_own_session(reader.stdin(pipe).stdout(Stdio::null()).stderr(Stdio::null())).spawn();
 }
 
 fn signal(group: Option<Pid>, signal: Signal) {
@@ -294,6 +295,15 @@ mod tests {
         assert_eq!((end.exit, end.output.as_str()), (Some(3), "out\nerr"));
         let end = sh("echo out; kill -9 $$", Duration::from_secs(5)).await;
         assert_eq!((end.exit, end.output.as_str()), (None, "out\nended by signal 9"));
+    }
+
+    #[tokio::test]
+    #[cfg(target_os = "linux")]
+    async fn it_has_no_terminal() {
+        let end = sh("cat /proc/$$/stat", Duration::from_secs(5)).await;
+        let fields: Vec<&str> = end.output.split(' ').collect();
+        // Its number, and after name, state and parent its group, its session and its terminal.
+        assert_eq!((fields[4], fields[5], fields[6]), (fields[0], fields[0], "0"), "{}", end.output);
     }
 
     #[tokio::test]

@@ -44,6 +44,8 @@ pub enum FaultKind {
     NoRoom(u64),
     /// HTML where data was expected: most likely a sign-in page, or a redirect to one.
     LoginPage,
+    /// What is asked for is elsewhere now; the address in the configuration should say so.
+    Moved,
     /// One redirect after another within the server, most likely in a circle.
     TooManyRedirects,
     /// The body is not the JSON expected: cut off, of another shape, of another product.
@@ -62,6 +64,11 @@ impl FaultKind {
     /// Whether the source is there and only this query is wrong.
     pub fn is_about_query(self) -> bool {
         matches!(self, Self::BadQuery | Self::Filter | Self::ErrorInAnswer)
+    }
+
+    /// Whether nothing answered at all.
+    pub fn is_silence(self) -> bool {
+        matches!(self, Self::Resolve | Self::Refused | Self::Unreachable | Self::Tls | Self::TimedOut(_))
     }
 }
 
@@ -88,6 +95,7 @@ impl Fault {
             FaultKind::TooLarge(_) => "too large".into(),
             FaultKind::NoRoom(_) => "no memory left".into(),
             FaultKind::LoginPage => "login page".into(),
+            FaultKind::Moved => "moved".into(),
             FaultKind::TooManyRedirects => "too many redirects".into(),
             FaultKind::Malformed => "not the JSON expected".into(),
             FaultKind::ErrorInAnswer => "answered with an error".into(),

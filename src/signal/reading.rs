@@ -4,6 +4,9 @@ use jiff::Timestamp;
 
 use super::{AlertSet, Change, LogLine, Series, Table};
 
+/// How a warning begins that says that an answer is not whole.
+pub const PARTIAL: &str = "partial answer";
+
 /// A successful poll.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
@@ -13,6 +16,13 @@ pub struct Reading {
     pub data: Data,
     /// What the source, or a cap of ours, wants said about it: `showing 50 of 812 series`.
     pub warnings: Vec<String>,
+}
+
+impl Reading {
+    /// Whether the source says that part of the answer is missing.
+    pub fn is_partial(&self) -> bool {
+        self.warnings.iter().any(|warning| warning.starts_with(PARTIAL))
+    }
 }
 
 /// The kinds of answers.

@@ -6,12 +6,15 @@
 
 mod decode;
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
 use super::{
     Failure,
     client::{Client, Content, cannot},
+    first_seen::FirstSeen,
     http::{Http, RequestBody},
     request::{Question, Request},
     streaming_body::StreamingBody,
@@ -25,6 +28,7 @@ struct Alertmanager {
     filters: Vec<String>,
     silenced: bool,
     inhibited: bool,
+    first_seen: Arc<FirstSeen>,
 }
 
 /// Connects one. Touches neither network nor files.
@@ -35,23 +39,22 @@ pub(super) fn connect(source: &Source) -> Box<dyn Client> {
         filters: source.list("filters").to_vec(),
         silenced: source.flag("silenced"),
         inhibited: source.flag("inhibited"),
+        first_seen: Arc::default(),
     })
 }
 
 impl Alertmanager {
     /// All alerts wanted, grouped.
-    async fn alerts(&self) -> Result<Content, Failure> {
+    async fn alerts(&self, now: Timestamp) -> Result<Content, Failure> {
         let word = |yes: bool| if yes { "true" } else { "false" };
         let mut query =
             vec![("active", "true"), ("silenced", word(self.silenced)), ("inhibited", word(self.inhibited))];
         query.extend(self.filters.iter().map(|filter| ("filter", filter.as_str())));
         query.extend(self.receiver.as_deref().map(|receiver| ("receiver", receiver)));
         let looked_at = self.filters.iter().map(|filter| name_in(filter).to_owned()).collect();
-        self.http
-            .ask_reading("/api/v2/alerts/groups", &query, RequestBody::None, move |body| {
-                decode::groups(body, looked_at)
-            })
-            .await
+        let first_seen = Arc::clone(&self.first_seen);
+        let decode = move |body| decode::groups(body, looked_at, &first_seen, now);
+        self.http.ask_reading("/api/v2/alerts/groups", &query, RequestBody::None, decode).await
     }
 }
 
@@ -59,7 +62,7 @@ impl Client for Alertmanager {
     fn read<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Content, Failure>> {
         Box::pin(async move {
             match *request.question {
-                Question::Alerts => self.alerts().await,
+                Question::Alerts => self.alerts(request.now).await,
                 _ => Err(cannot()),
             }
         })
@@ -84,6 +87,6 @@ fn name_in(filter: &str) -> &str {
 }
 
 /// Reads an answer to the question for alerts.
-pub(super) fn decode_groups(body: &[u8]) -> Result<Content, Fault> {
-    decode::groups(StreamingBody::new(body.to_vec(), None), Vec::new())
+pub(super) fn decode_groups(body: &[u8], now: Timestamp) -> Result<Content, Fault> {
+    decode::groups(StreamingBody::new(body.to_vec(), None), Vec::new(), &FirstSeen::default(), now)
 }

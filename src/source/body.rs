@@ -31,8 +31,8 @@ pub enum Body {
 pub fn decode(kind: Body, body: &[u8], now: Timestamp) -> Result<Content, Fault> {
     match kind {
         Body::Numbers => prometheus::decode_numbers(body),
-        Body::PrometheusAlerts => prometheus::decode_alerts(body),
-        Body::AlertGroups => alertmanager::decode_groups(body),
+        Body::PrometheusAlerts => prometheus::decode_alerts(body, now),
+        Body::AlertGroups => alertmanager::decode_groups(body, now),
         Body::Json(shape) => generic::decode(body, Came::OverHttp, shape, now, &FirstSeen::default()),
         Body::Printed(shape) => generic::decode(body, Came::Printed, shape, now, &FirstSeen::default()),
     }

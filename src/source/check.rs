@@ -5,7 +5,6 @@ use std::{collections::HashMap, sync::Arc, time::Instant};
 
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::{
     Polled, Registry,
@@ -20,20 +19,18 @@ use crate::{
 };
 
 /// How one source answered; a row of `stanch check`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CheckRow {
     /// Its name.
     pub source: String,
     /// Its kind, as the configuration has it.
     pub kind: &'static str,
-    /// Whether everything asked of it was answered.
-    pub ok: bool,
-    /// The first failure, in words.
-    pub error: Option<String>,
+    /// What came of each query asked of it; none where the plan asks nothing and a probe was sent.
+    pub queries: Vec<(QueryId, Result<Arc<Reading>, Fault>)>,
+    /// How many series, rows, alerts, changes or lines came; or the first failure.
+    pub outcome: Result<usize, Fault>,
     /// How long it took altogether, in milliseconds.
     pub ms: u64,
-    /// How many series, rows, alerts, changes or lines came.
-    pub items: usize,
 }
 
 /// Asks every query of the plan once, all sources side by side. One outcome a query, in the order of the plan.
@@ -55,7 +52,8 @@ pub async fn check(registry: &Registry, plan: &Plan, context: &QueryContext) -> 
     let now = Timestamp::now();
     let rows = registry.all().map(|(id, source)| async move {
         let begun = Instant::now();
-        let polled = poll_source(source, plan, id, context, now).await;
+        let mut polled = poll_source(source, plan, id, context, now).await;
+        polled.sort_by_key(|(query, _)| *query);
         let outcome = match polled.is_empty() {
             true => source.probe(now).await.map_err(|failure| failure.fault),
             false => items_of(&polled),
@@ -63,10 +61,9 @@ pub async fn check(registry: &Registry, plan: &Plan, context: &QueryContext) -> 
         CheckRow {
             source: source.source.name.clone(),
             kind: source.source.kind.name,
-            ok: outcome.is_ok(),
-            error: outcome.as_ref().err().map(Fault::to_string),
+            queries: polled.into_iter().map(|(query, polled)| (query, polled.outcome)).collect(),
+            outcome,
             ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
-            items: outcome.unwrap_or(0),
         }
     });
     futures_util::future::join_all(rows).await

@@ -1,6 +1,6 @@
 //! A list of which the first few are kept, however long it is in a body.
 
-use std::{fmt, marker::PhantomData};
+use std::{fmt, marker::PhantomData, ops::Deref};
 
 use serde::{
     Deserialize, Deserializer,
@@ -17,9 +17,11 @@ impl<T, const MOST: usize> Default for Few<T, MOST> {
     }
 }
 
-impl<T, const MOST: usize> Few<T, MOST> {
-    pub(super) fn iter(&self) -> std::slice::Iter<'_, T> {
-        self.0.iter()
+impl<T, const MOST: usize> Deref for Few<T, MOST> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
     }
 }
 

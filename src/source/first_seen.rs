@@ -28,9 +28,14 @@ type Asked = (Timestamp, Arc<FirstSeen>);
 impl FirstSeen {
     /// Gives a beginning to the alerts that have none; beside each alert stands whether it has one.
     pub(super) fn fill(&self, alerts: &mut [(Alert, bool)], now: Timestamp) {
+        self.date(alerts.iter_mut().filter(|(_, dated)| !dated).map(|(alert, _)| alert), now);
+    }
+
+    /// Gives a beginning to the alerts of an answer that have none: these are all of them.
+    pub(super) fn date<'a>(&self, undated: impl Iterator<Item = &'a mut Alert>, now: Timestamp) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut seen = HashMap::new();
-        for (alert, _) in alerts.iter_mut().filter(|(_, dated)| !dated) {
+        for alert in undated {
             alert.starts_at = known.get(alert.id.as_ref()).copied().unwrap_or(now);
             seen.insert(alert.id.to_string(), alert.starts_at);
         }

@@ -1,6 +1,6 @@
 //! Answers of unknown meaning, of the kinds `http` and `command`: read as the configuration says.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use jiff::Timestamp;
 use serde::de::IgnoredAny;
@@ -58,6 +58,10 @@ impl Generic {
     ) -> Result<Content, Fault> {
         let filtered = how.jq.is_some() || how.error_when.is_some();
         if filtered {
+            body = match repair::unwrapped(&body) {
+                Cow::Borrowed(inside) if inside.len() == body.len() => body,
+                inside => inside.into_owned(),
+            };
             repair::surrogates(&mut body, false);
             body = self.jq.filter(how.jq.as_deref().unwrap_or("."), how.error_when.as_deref(), &body).await?;
         }

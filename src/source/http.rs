@@ -1,63 +1,50 @@
 //! One HTTP server as a source reaches it: address, credentials, certificates, proxy.
 //!
 //! The client is made at the first request, off the async threads, because loading the machine's certificates takes
-//! longer than the first paint may. Redirects stay on the same origin; to any other they are an answer ("sign in
-//! there"), never followed, so no credential leaves the server it is for.
-#![expect(clippy::disallowed_methods, reason = "clocks are compared")]
+//! longer than the first paint may.
 
 mod address;
+mod client;
 mod clock;
+mod exchange;
 mod faults;
 mod proxy;
 mod reading;
 mod redact;
+mod redirect;
 mod retry_after;
+mod said;
+mod tls;
 
 use std::{
     collections::VecDeque,
-    path::Path,
     sync::{
-        Mutex, Once, PoisonError,
-        atomic::{AtomicI64, Ordering},
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
 };
 
+use client::Connections;
 use reqwest::{
-    Certificate, Client, ClientBuilder, Identity, Proxy, RequestBuilder, Response, Url,
+    Client, Response,
     header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
-    redirect::Policy,
 };
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 
 pub use self::{proxy::secrets_of_proxies, redact::secrets_in_address};
-use super::{
-    Failure,
-    apart::{Apart, NotDone},
-    secret::Secrets,
-};
+use super::{Failure, apart::Apart, secret::Secrets};
 use crate::{
     config::{self, Auth},
-    files,
     signal::{Fault, FaultKind},
 };
 
 /// Most requests to one server at a time.
 pub(super) const AT_ONCE: usize = 6;
 
-/// Most redirects followed within one origin.
-const MAX_HOPS: usize = 3;
-/// How much of the body of an error is looked at, in bytes.
-const MAX_ERROR_BODY: u64 = 64 * 1024;
-/// Longest time to wait for a connection, in seconds.
-const CONNECT_SECONDS: u64 = 10;
 /// How many of the secrets it sent are looked for in what it says.
 const MAX_REMEMBERED: usize = 64;
-/// Largest file of certificates, in bytes: those of all authorities take a quarter of that.
-const MAX_PEM: u64 = 1 << 20;
-/// The part of a source's time within which there must be a connection.
-const CONNECT_PART: f64 = 0.8;
 
 /// A server.
 pub(super) struct Http {
@@ -65,7 +52,11 @@ pub(super) struct Http {
     timeout: Duration,
     max_bytes: u64,
     client: OnceCell<Client>,
-    building: Apart<(), Result<Client, Fault>>,
+    /// Keeps no connections; made when one that was kept turned out to be dropped.
+    fresh: OnceCell<Client>,
+    building: Apart<Connections, Result<Client, Fault>>,
+    /// Whether it has answered, so that there may be a connection that is kept.
+    has_answered: AtomicBool,
     secrets: Secrets,
     /// The secrets that went with its requests, the last of them: several are under way at a time.
     sent: Mutex<VecDeque<SecretString>>,
@@ -74,12 +65,13 @@ pub(super) struct Http {
 }
 
 /// What is sent beside the address.
+#[derive(Clone, Copy)]
 pub(super) enum RequestBody<'a> {
     /// A `GET`.
     None,
-    /// A `POST` of a form, as `query` and its values.
+    /// A `POST` of a form, as `query` and its values: a question that is too long for an address.
     Form(&'a [(&'a str, &'a str)]),
-    /// A `POST` of JSON, or of whatever the text is.
+    /// A `POST` of JSON, or of whatever the text is. It may do something, so it is sent once.
     Text(&'a str),
 }
 
@@ -96,6 +88,8 @@ impl Http {
             timeout: source.timeout,
             max_bytes: source.max_bytes,
             client: OnceCell::new(),
+            fresh: OnceCell::new(),
+            has_answered: AtomicBool::new(false),
             building: Apart::default(),
             secrets: Secrets::default(),
             sent: Mutex::default(),
@@ -155,17 +149,12 @@ impl Http {
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
-        let client = self.client.get_or_try_init(|| self.build(base.clone())).await?;
         let mut known = redact::of_address(&url);
         known.extend(secrets_of_proxies(self.config.proxy.as_deref()));
         let headers = self.headers(&mut known).await?;
         self.remember(&known);
-        let request = match body {
-            RequestBody::None => client.get(url),
-            RequestBody::Form(form) => client.post(url).form(form),
-            RequestBody::Text(text) => client.post(url).header("content-type", kind_of(text)).body(text.to_owned()),
-        };
-        let outcome = match self.send(request.headers(headers), &known).await {
+        let question = exchange::Question { base: &base, below: path, headers: &headers, known: &known };
+        let outcome = match self.exchange(url, body, question).await {
             Ok(response) => read(response).await.map_err(Failure::from),
             Err(failure) => Err(failure),
         };
@@ -176,22 +165,6 @@ impl Http {
             failure.fault.detail = redact::without(&known, &failure.fault.detail);
             failure
         })
-    }
-
-    async fn send(&self, request: RequestBuilder, known: &[SecretString]) -> Result<Response, Failure> {
-        let response = request.timeout(self.timeout).send().await.map_err(|e| faults::of_transport(e, self.timeout))?;
-        let status = response.status();
-        if !status.is_success() {
-            let (headers, url) = (response.headers().clone(), response.url().clone());
-            // What the server says is worth having, but its status alone will do.
-            let body = self.body(response, MAX_ERROR_BODY).await.unwrap_or_default();
-            let body = redact::without(known, &String::from_utf8_lossy(&body)).into_bytes();
-            let anonymous =
-                self.config.auth == Auth::None && self.config.headers.is_empty() && url.username().is_empty();
-            return Err(faults::of_status(status, &headers, &body, &url, anonymous));
-        }
-        self.ahead.store(clock::ahead(response.headers(), jiff::Timestamp::now()), Ordering::Relaxed);
-        Ok(response)
     }
 
     /// Headers with credentials; every secret used is left in `known`, so that it can be kept out of a fault.
@@ -223,80 +196,6 @@ impl Http {
         }
         Ok(headers)
     }
-
-    async fn build(&self, base: Url) -> Result<Client, Fault> {
-        let (config, timeout) = (self.config.clone(), self.timeout);
-        match self.building.done(&(), timeout, move || client(&config, &base, timeout)).await {
-            Ok(built) => built,
-            Err(NotDone::Late) => Err(Fault::new(FaultKind::Tls, "the certificates could not be read in time")),
-            Err(NotDone::BrokeOff) => Err(Fault::new(FaultKind::Tls, "the client could not be made")),
-        }
-    }
-}
-
-fn client(config: &config::Http, base: &Url, timeout: Duration) -> Result<Client, Fault> {
-    install_crypto();
-    let builder = Client::builder()
-        .user_agent(concat!("stanch/", env!("CARGO_PKG_VERSION")))
-        // Before the whole time is over, so that a network that loses everything is told from a server that is slow.
-        .connect_timeout(timeout.mul_f64(CONNECT_PART).min(Duration::from_secs(CONNECT_SECONDS)))
-        .pool_max_idle_per_host(AT_ONCE)
-        .redirect(Policy::custom(|attempt| {
-            let same = attempt.previous().first().is_some_and(|first| first.origin() == attempt.url().origin());
-            if same && attempt.previous().len() <= MAX_HOPS { attempt.follow() } else { attempt.stop() }
-        }));
-    let builder = with_proxy(builder, config, base)?;
-    let builder = with_certificates(builder, config)?;
-    // Without TLS there is no reason to load the machine's certificates, nor to fail where it has none.
-    let plain = base.scheme() == "http" && !config.proxy.as_deref().is_some_and(|proxy| proxy.starts_with("https:"));
-    let builder = if plain { builder.tls_certs_only([]) } else { builder };
-    builder.build().map_err(|error| {
-        let why = faults::innermost(&error);
-        let hint = if why.contains("No CA certificates") { "; install them or set `ca_file`" } else { "" };
-        Fault::new(FaultKind::Tls, format!("{why}{hint}"))
-    })
-}
-
-fn with_proxy(builder: ClientBuilder, config: &config::Http, base: &Url) -> Result<ClientBuilder, Fault> {
-    match &config.proxy {
-        // The address of a proxy may hold its password.
-        Some(proxy) => match Proxy::all(proxy) {
-            Ok(proxy) => Ok(builder.proxy(proxy)),
-            Err(_) => Err(Fault::new(FaultKind::Unreachable, "the proxy's address is no URL")),
-        },
-        None if address::is_loopback(base) => Ok(builder.no_proxy()),
-        None => Ok(builder),
-    }
-}
-
-fn with_certificates(mut builder: ClientBuilder, config: &config::Http) -> Result<ClientBuilder, Fault> {
-    if let Some(path) = &config.ca_file {
-        let bundle = Certificate::from_pem_bundle(&pem(path)?).ok().filter(|bundle| !bundle.is_empty());
-        let bundle = bundle.ok_or_else(|| no_pem(path, "certificates"))?;
-        builder = builder.tls_certs_merge(bundle);
-    }
-    if let Some(path) = &config.client_cert {
-        let identity = Identity::from_pem(&pem(path)?).map_err(|_| no_pem(path, "a certificate with its key"))?;
-        builder = builder.identity(identity);
-    }
-    Ok(builder)
-}
-
-fn pem(path: &Path) -> Result<Vec<u8>, Fault> {
-    let cannot = |why| Fault::new(FaultKind::Tls, format!("cannot read {}: {why}", path.display()));
-    files::read(path, MAX_PEM).map_err(cannot)
-}
-
-fn no_pem(path: &Path, what: &str) -> Fault {
-    Fault::new(FaultKind::Tls, format!("{} does not hold {what} in PEM form", path.display()))
-}
-
-fn install_crypto() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        // Somebody else may have been first, which serves as well.
-        let _already = rustls::crypto::ring::default_provider().install_default();
-    });
 }
 
 fn sensitive(value: &str, name: &str) -> Result<HeaderValue, Fault> {
@@ -305,13 +204,6 @@ fn sensitive(value: &str, name: &str) -> Result<HeaderValue, Fault> {
     let mut value = HeaderValue::from_str(value).map_err(unusable)?;
     value.set_sensitive(true);
     Ok(value)
-}
-
-fn kind_of(text: &str) -> &'static str {
-    match text.trim_start().chars().next() {
-        Some('{' | '[' | '"') => "application/json",
-        _ => "application/x-www-form-urlencoded",
-    }
 }
 
 fn base64(bytes: &[u8]) -> String {

@@ -1,8 +1,8 @@
 //! Runs a command of the user's own and takes what it prints.
 //!
-//! Never through a shell, with nothing on its standard input, in a process group of its own that is killed as a whole when
-//! it runs too long, prints too much, or is no longer wanted. What it prints is data; what was polled never becomes an
-//! argument.
+//! Never through a shell, with nothing on its standard input, in a session of its own: it finds no terminal, and its process
+//! group is killed as a whole when it runs too long, prints too much, or is no longer wanted. What it prints is data; what
+//! was polled never becomes an argument.
 
 use std::{io, process::Stdio, time::Duration};
 
@@ -11,7 +11,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-use super::memory::Arriving;
+use super::{memory::Arriving, session::in_own_session};
 use crate::{
     base::text,
     signal::{Fault, FaultKind},
@@ -30,8 +30,8 @@ pub(super) async fn run(argv: &[String], timeout: Duration, max_bytes: u64) -> R
         return Err(Fault::new(FaultKind::Command, "no command given"));
     };
     let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-    command.kill_on_drop(true);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    in_own_session(&mut command).kill_on_drop(true);
     let work = async {
         let mut group = started(command).await.map_err(|error| cannot_start(program, &error))?;
         finish(&mut group.0, program, max_bytes).await
@@ -164,6 +164,16 @@ mod tests {
         )
         .await;
         check(&[], Err("command failed: no command given")).await;
+    }
+
+    #[tokio::test]
+    #[cfg(target_os = "linux")]
+    async fn it_has_no_terminal() {
+        let stat = run(&sh("cat /proc/$$/stat"), Duration::from_secs(5), 1000).await.expect("it ran");
+        let stat = String::from_utf8_lossy(&stat).into_owned();
+        let fields: Vec<&str> = stat.split(' ').collect();
+        // Its number, and after name, state and parent its group, its session and its terminal.
+        assert_eq!((fields[4], fields[5], fields[6]), (fields[0], fields[0], "0"), "{stat}");
     }
 
     #[tokio::test]

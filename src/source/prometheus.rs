@@ -10,13 +10,20 @@ mod decode;
 mod range_cache;
 mod series_names;
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
+use range_cache::RangeCache;
 
 use super::{
     Failure,
     client::{Client, Content, cannot},
     decoding::decoding,
+    first_seen::FirstSeen,
     http::{Http, RequestBody},
     request::{Question, Request, Times},
 };
@@ -24,7 +31,6 @@ use crate::{
     config::Source,
     signal::{Fault, FaultKind},
 };
-use range_cache::RangeCache;
 
 /// Longer queries are posted: some proxies refuse long addresses.
 const MAX_GET: usize = 1500;
@@ -33,14 +39,57 @@ const MAX_GET: usize = 1500;
 struct Prometheus {
     http: Http,
     ranges: RangeCache,
+    /// Whether something on the way lets nothing through but `GET`, so that long queries are not posted either.
+    gets_only: AtomicBool,
+    first_seen: Arc<FirstSeen>,
 }
 
 /// Connects one. Touches neither network nor files.
 pub(super) fn connect(source: &Source) -> Box<dyn Client> {
-    Box::new(Prometheus { http: Http::of(source), ranges: RangeCache::default() })
+    Box::new(Prometheus {
+        http: Http::of(source),
+        ranges: RangeCache::default(),
+        gets_only: AtomicBool::new(false),
+        first_seen: Arc::default(),
+    })
 }
 
 impl Prometheus {
+    async fn ask(&self, path: &str, parameters: &[(&str, &str)]) -> Result<Vec<u8>, Failure> {
+        let is_long = parameters.iter().map(|(_, value)| value.len()).sum::<usize>() > MAX_GET;
+        let outcome = match is_long && !self.gets_only.load(Ordering::Relaxed) {
+            true => self.post(path, parameters).await,
+            false => self.http.ask(path, parameters, RequestBody::None).await,
+        };
+        outcome.map_err(|mut failure| {
+            // There is only one query, so the words can begin with what is wrong with it.
+            if let Some(words) = failure.fault.detail.strip_prefix("invalid parameter \"query\": ") {
+                failure.fault.detail = words.to_owned();
+            }
+            failure
+        })
+    }
+
+    /// Asks a long query: posted, or where nothing may be posted, got all the same.
+    async fn post(&self, path: &str, parameters: &[(&str, &str)]) -> Result<Vec<u8>, Failure> {
+        let refused = match self.http.ask(path, &[], RequestBody::Form(parameters)).await {
+            Err(failure) if may_be_about_posting(failure.fault.kind) => failure,
+            outcome => return outcome,
+        };
+        match self.http.ask(path, parameters, RequestBody::None).await {
+            Ok(body) => {
+                self.gets_only.store(true, Ordering::Relaxed);
+                Ok(body)
+            }
+            // The query itself: then it was right to get it.
+            Err(failure) if failure.fault.kind == FaultKind::BadQuery => {
+                self.gets_only.store(true, Ordering::Relaxed);
+                Err(failure)
+            }
+            Err(_) => Err(refused),
+        }
+    }
+
     /// Numbers over a window.
     async fn range(&self, query: &str, request: &Request) -> Result<Content, Failure> {
         let Some(mut turn) = self.ranges.turn(request) else { return Err(cannot()) };
@@ -48,7 +97,7 @@ impl Prometheus {
             let Times { start, end, step } = turn.times();
             let (start, end, step) = (start.to_string(), end.to_string(), step.to_string());
             let parameters = [("query", query), ("start", &start), ("end", &end), ("step", &step)];
-            let body = ask(&self.http, "/api/v1/query_range", &parameters).await?;
+            let body = self.ask("/api/v1/query_range", &parameters).await?;
             let said = decoding(body, decode::answer).await?;
             // At most twice: what does not fit is followed by the whole.
             if let Some(answer) = turn.answered(said) {
@@ -60,14 +109,15 @@ impl Prometheus {
 
     /// Numbers of now.
     async fn instant(&self, query: &str) -> Result<Content, Failure> {
-        let body = ask(&self.http, "/api/v1/query", &[("query", query)]).await?;
+        let body = self.ask("/api/v1/query", &[("query", query)]).await?;
         Ok(decoding(body, decode_numbers).await?)
     }
 
     /// Alerts that fire or are about to.
-    async fn alerts(&self) -> Result<Content, Failure> {
+    async fn alerts(&self, now: Timestamp) -> Result<Content, Failure> {
         let body = self.http.ask("/api/v1/alerts", &[], RequestBody::None).await?;
-        Ok(decoding(body, decode_alerts).await?)
+        let first_seen = Arc::clone(&self.first_seen);
+        Ok(decoding(body, move |body| alerts::decode(body, &first_seen, now)).await?)
     }
 
     /// Whether a server of this kind is there: its build information, or, where an imitator has none, a number.
@@ -89,7 +139,7 @@ impl Client for Prometheus {
             match &*request.question {
                 Question::Range { query, .. } => self.range(query, request).await,
                 Question::Instant { query } => self.instant(query).await,
-                Question::Alerts => self.alerts().await,
+                Question::Alerts => self.alerts(request.now).await,
                 Question::Fetch { .. } => Err(cannot()),
             }
         })
@@ -104,27 +154,17 @@ impl Client for Prometheus {
     }
 }
 
+/// Whether a posted question was refused in a way in which what lies before a server refuses all that is posted.
+fn may_be_about_posting(kind: FaultKind) -> bool {
+    matches!(kind, FaultKind::Forbidden | FaultKind::NotFound | FaultKind::Status(405 | 501))
+}
+
 /// Reads an answer to either question for numbers, as it is shown.
 pub(super) fn decode_numbers(body: &[u8]) -> Result<Content, Fault> {
     Ok(decode::answer(body)?.told())
 }
 
 /// Reads an answer to the question for alerts.
-pub(super) fn decode_alerts(body: &[u8]) -> Result<Content, Fault> {
-    alerts::decode(body)
-}
-
-async fn ask(http: &Http, path: &str, parameters: &[(&str, &str)]) -> Result<Vec<u8>, Failure> {
-    let long = parameters.iter().map(|(_, value)| value.len()).sum::<usize>() > MAX_GET;
-    let outcome = match long {
-        true => http.ask(path, &[], RequestBody::Form(parameters)).await,
-        false => http.ask(path, parameters, RequestBody::None).await,
-    };
-    outcome.map_err(|mut failure| {
-        // There is only one query, so the words can begin with what is wrong with it.
-        if let Some(words) = failure.fault.detail.strip_prefix("invalid parameter \"query\": ") {
-            failure.fault.detail = words.to_owned();
-        }
-        failure
-    })
+pub(super) fn decode_alerts(body: &[u8], now: Timestamp) -> Result<Content, Fault> {
+    alerts::decode(body, &FirstSeen::default(), now)
 }

@@ -1,5 +1,27 @@
-//! Mends what is JSON to whoever wrote it and not to who reads it here: half of a surrogate pair, and a number that is
-//! greater than any that is kept. One such field in one record is no reason to lose an answer.
+//! Mends what is JSON to whoever wrote it and not to who reads it here: half of a surrogate pair, a number that is greater
+//! than any that is kept, and what some put before it. One such field in one record is no reason to lose an answer.
+
+use std::borrow::Cow;
+
+/// The byte order mark of UTF-8.
+pub(super) const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// A body without what stands before its JSON: a byte order mark, or what keeps a browser from running it as a script.
+/// UTF-16 that is marked as such becomes UTF-8.
+pub(super) fn unwrapped(body: &[u8]) -> Cow<'_, [u8]> {
+    let utf16 = |of: fn([u8; 2]) -> u16, rest: &[u8]| {
+        let units: Vec<u16> = rest.chunks_exact(2).map(|pair| of([pair[0], pair[1]])).collect();
+        Cow::Owned(String::from_utf16_lossy(&units).into_bytes())
+    };
+    match body {
+        [0xff, 0xfe, rest @ ..] if rest.len() % 2 == 0 => return utf16(u16::from_le_bytes, rest),
+        [0xfe, 0xff, rest @ ..] if rest.len() % 2 == 0 => return utf16(u16::from_be_bytes, rest),
+        _ => {}
+    }
+    let body = body.strip_prefix(MARK).unwrap_or(body);
+    let body = body.strip_prefix(b")]}'").map_or(body, |rest| rest.strip_prefix(b",").unwrap_or(rest));
+    Cow::Borrowed(body)
+}
 
 /// Puts U+FFFD in place of each half of a surrogate pair that is escaped alone. Answers how many bytes are settled: with
 /// `more` to come, those of an escape that is cut off are not yet.
@@ -152,6 +174,22 @@ mod tests {
         check(r#""\ud83d\\ude00""#, r#""\ufffd\\ude00""#);
         check(r#""\u12"#, r#""\u12"#);
         check(r#""\udzzz \"#, r#""\udzzz \"#);
+    }
+
+    #[test]
+    fn what_stands_before_json_is_taken_off() {
+        for (body, expected) in [
+            (&b"\xef\xbb\xbf{\"n\": 3}"[..], &b"{\"n\": 3}"[..]),
+            (b")]}'\n[1]", b"\n[1]"),
+            (b")]}',[1]", b"[1]"),
+            (b"\xff\xfe[\x001\x00]\x00", b"[1]"),
+            (b"\xfe\xff\x00[\x001\x00]", b"[1]"),
+            (b"\xff\xfe\x00", b"\xff\xfe\x00"),
+            (b"[\"\xef\xbb\xbf\"]", b"[\"\xef\xbb\xbf\"]"),
+            (b"", b""),
+        ] {
+            assert_eq!(unwrapped(body).as_ref(), expected, "{}", String::from_utf8_lossy(body));
+        }
     }
 
     #[track_caller]

@@ -28,6 +28,7 @@ pub(super) struct StreamingBody {
 impl StreamingBody {
     /// What has come already, and what will. Reading waits for it: not for threads that serve others.
     pub(super) fn new(come: Vec<u8>, more: Option<mpsc::Receiver<Vec<u8>>>) -> Self {
+        let come = if come.starts_with(repair::MARK) { come[repair::MARK.len()..].to_vec() } else { come };
         let beginning = come[..come.len().min(BEGINNING)].to_vec();
         let mut new = Self { piece: Vec::new(), at: 0, cut: Vec::new(), more, beginning, bytes: 0 };
         new.put(come);

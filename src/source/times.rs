@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use serde_json::Value;
 
 /// RFC 3339, a date and time without a zone (taken as UTC), or a number since the Unix epoch in seconds, milliseconds,
-/// microseconds or nanoseconds, told apart by their size. Year 1 is how Go says "none".
+/// microseconds or nanoseconds, told apart by their size. Year 1 is how Go says "none", the Unix epoch how others do.
 pub(super) fn of_text(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if let Ok(number) = text.parse::<f64>() {
@@ -14,7 +14,7 @@ pub(super) fn of_text(text: &str) -> Option<Timestamp> {
         let civil = text.parse::<DateTime>().ok()?;
         Some(civil.to_zoned(TimeZone::UTC).ok()?.timestamp())
     });
-    at.filter(|at| at.as_second() > -62_135_000_000)
+    at.filter(|at| at.as_second() > -62_135_000_000 && at.as_second() != 0)
 }
 
 /// As [`of_text`], for what stands in JSON.
@@ -58,6 +58,7 @@ mod tests {
         check("1795357455000000", Some("2026-11-22T14:24:15Z"));
         check("1795357455000000000", Some("2026-11-22T14:24:15Z"));
         check("0001-01-01T00:00:00Z", None);
+        check("1970-01-01T00:00:00Z", None);
         check("0", None);
         check("NaN", None);
         check("yesterday", None);

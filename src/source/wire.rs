@@ -59,15 +59,19 @@ const LOOKED_AT: [&str; 28] = [
 /// Most warnings of one reading.
 const MAX_WARNINGS: usize = 5;
 
-/// A body as text; what is no UTF-8, and half a surrogate pair, is replaced.
+/// A body as text, [unwrapped](repair::unwrapped); what is no UTF-8, and half a surrogate pair, is replaced.
 pub(super) fn text_of(body: &[u8]) -> Cow<'_, str> {
-    if repair::has_lone_surrogate(body) {
-        let mut mended = body.to_vec();
+    let body = repair::unwrapped(body);
+    if repair::has_lone_surrogate(&body) {
+        let mut mended = body.into_owned();
         repair::surrogates(&mut mended, false);
         return String::from_utf8_lossy(&mended).into_owned().into();
     }
     // The check alone is several times as fast as the one that could replace.
-    std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed)
+    match body {
+        Cow::Borrowed(body) => std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed),
+        Cow::Owned(body) => String::from_utf8_lossy(&body).into_owned().into(),
+    }
 }
 
 /// Decodes JSON; `what` names what was expected: `an answer of Prometheus`.

@@ -258,6 +258,12 @@ fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalSt
             format!("UNKNOWN {}", human_time::age(human_time::seconds_between(read, app.session.now))),
         ),
     };
+    let is_partial = !matches!(state, VitalState::Unknown(_)) && vitals::is_partial(app.facts(), at);
+    let (role, value) = match (is_partial, role) {
+        (true, Role::Ok) => (Role::Warning, format!("{value} partial")),
+        (true, role) => (role, format!("{value} partial")),
+        (false, role) => (role, value),
+    };
     let name = if matches!(state, VitalState::Inside(_)) { Role::Dim } else { Role::Text };
     let head = vec![
         words(theme, role, format!("{sign} ")),

@@ -130,7 +130,7 @@ async fn errors_in_their_many_shapes() {
         ("prometheus/error_timeout_503.json", Status(503), timed_out),
         ("prometheus/error_admin_disabled.json", Status(500), "admin APIs disabled"),
         ("prometheus/error_404_api.txt", NotFound, "404 page not found"),
-        ("prometheus/error_405.txt", BadQuery, "Method Not Allowed"),
+        ("prometheus/error_405.txt", Status(405), "Method Not Allowed"),
         ("prometheus/auth_401_none.txt", Unauthorized, "none are configured; it asks for Basic"),
         ("prometheus/prefix_404.txt", NotFound, "/api/v1/query"),
         ("prometheus/starting_query_503.txt", Status(503), "Service Unavailable"),

@@ -280,7 +280,9 @@ async fn a_check_tells_good_from_bad_and_asks_even_where_nothing_is_planned() {
     ];
     let config = Config { sources, ..Config::default() };
     let rows = source::check(&Registry::of(&config), &plan([]), &QueryContext::of(HALF_HOUR)).await;
-    let told: Vec<_> = rows.iter().map(|row| (row.source.as_str(), row.kind, row.ok, row.items)).collect();
+    let items = |row: &source::CheckRow| *row.outcome.as_ref().unwrap_or(&0);
+    let told: Vec<_> =
+        rows.iter().map(|row| (row.source.as_str(), row.kind, row.outcome.is_ok(), items(row))).collect();
     assert_eq!(
         told,
         [
@@ -291,14 +293,16 @@ async fn a_check_tells_good_from_bad_and_asks_even_where_nothing_is_planned() {
             ("feed", "http", false, 0),
         ]
     );
-    assert_eq!(rows[2].error.as_deref(), Some("server error 502: upstream down"));
+    let error = |row: &source::CheckRow| row.outcome.as_ref().err().map(ToString::to_string);
+    assert_eq!(error(&rows[2]).as_deref(), Some("server error 502: upstream down"));
     let rows = source::check(
         &Registry::of(&crate::config(prometheus(&bad.url))),
         &plan([instant("up")]),
         &QueryContext::of(HALF_HOUR),
     )
     .await;
-    assert_eq!(rows[0].error.as_deref(), Some("server error 502: upstream down"));
+    assert_eq!(error(&rows[0]).as_deref(), Some("server error 502: upstream down"));
+    assert_eq!(rows[0].queries.len(), 1);
 }
 
 #[tokio::test]
@@ -306,5 +310,5 @@ async fn a_product_with_another_address_is_not_taken_for_prometheus() {
     let other = Server::start(|_| json(r#"{"name":"elasticsearch"}"#)).await;
     let rows =
         source::check(&Registry::of(&config(prometheus(&other.url))), &plan([]), &QueryContext::of(HALF_HOUR)).await;
-    assert!(!rows[0].ok, "{rows:?}");
+    assert!(rows[0].outcome.is_err(), "{rows:?}");
 }

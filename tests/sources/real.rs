@@ -56,7 +56,7 @@ async fn all_questions_are_answered() {
     let rows =
         source::check(&Registry::of(&Config { sources, ..Config::default() }), &plan([]), &QueryContext::of(HALF_HOUR))
             .await;
-    assert!(rows.iter().all(|row| row.ok), "{rows:?}");
+    assert!(rows.iter().all(|row| row.outcome.is_ok()), "{rows:?}");
 }
 
 /// Points by series, without those too young to be the same in two answers.

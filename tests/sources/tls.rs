@@ -78,11 +78,38 @@ async fn a_client_certificate_is_shown() {
 #[tokio::test]
 async fn certificates_that_do_not_hold() {
     let fault = get(&serve("other.pem", false), Some("ca.pem"), None).await.expect_err("another name");
-    assert_eq!(fault.to_string(), "TLS failed: its certificate is for another name");
+    assert_eq!(fault.to_string(), "TLS failed: its certificate is for another name: other.example, not 127.0.0.1");
+    let fault = get(&serve("expired.pem", false), Some("ca.pem"), None).await.expect_err("expired");
+    assert!(fault.detail.starts_with("its certificate has expired: "), "{fault}");
+    assert!(fault.detail.ends_with(" ago, on 2021-01-01 00:00 UTC"), "{fault}");
     let fault = get("https://127.0.0.1:9", Some("no-such.pem"), None).await.expect_err("no file");
     assert!(fault.to_string().contains("no-such.pem: it does not exist"), "{fault}");
     let fault = get("https://127.0.0.1:9", Some("../zeros-20mb.gz"), None).await.expect_err("no PEM");
     assert_eq!(fault.kind, FaultKind::Tls, "{fault}");
+}
+
+#[tokio::test]
+async fn one_that_signs_itself_is_trusted_when_exactly_it_is_named() {
+    assert_eq!(get(&serve("self.pem", false), Some("self.pem"), None).await, Ok(Data::Number(1.0)));
+    // For the names it bears and while it holds, and no other that looks like it.
+    let fault = get(&serve("self-other.pem", false), Some("self-other.pem"), None).await.expect_err("another name");
+    assert_eq!(fault.detail, "its certificate is for another name: other.example, not 127.0.0.1");
+    let fault = get(&serve("self-expired.pem", false), Some("self-expired.pem"), None).await.expect_err("expired");
+    assert!(fault.detail.starts_with("its certificate has expired: "), "{fault}");
+    let fault = get(&serve("self.pem", false), Some("self-other.pem"), None).await.expect_err("not named");
+    assert_eq!(fault.detail, "its certificate signs itself and is not in `ca_file`; add it there");
+}
+
+#[tokio::test]
+async fn a_server_that_leaves_out_its_intermediate_certificate() {
+    assert_eq!(get(&serve("chained.pem", false), Some("third-ca.pem"), None).await, Ok(Data::Number(1.0)));
+    assert_eq!(get(&serve("alone.pem", false), Some("alone.pem"), None).await, Ok(Data::Number(1.0)), "named itself");
+    let fault = get(&serve("alone.pem", false), Some("third-ca.pem"), None).await.expect_err("a gap");
+    let expected = "no authority in `ca_file` has signed its certificate; maybe an intermediate one is missing: have the \
+                    server send it, or add it to `ca_file`";
+    assert_eq!(fault.detail, expected);
+    let fault = get(&serve("chained.pem", false), Some("ca.pem"), None).await.expect_err("another authority");
+    assert_eq!(fault.detail, "no authority in `ca_file` has signed its certificate, nor those it sent with it");
 }
 
 #[tokio::test]

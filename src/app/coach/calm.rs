@@ -8,9 +8,9 @@ use crate::{
         coach::{Advice, Case, Step, dismissed, only, with},
         world::{vitals, worst_alert},
     },
-    base::human_time,
+    base::{human_time, text},
     config::{PaneKind, SourceId},
-    signal::{Fault, Health},
+    signal::{Fault, Freshness, Health},
 };
 
 /// Nothing hurts and nothing was noted: say so, and what is not known.
@@ -27,52 +27,60 @@ pub(super) fn calm(case: Case<'_>) -> Option<Advice> {
         let text = "No sources yet: note the first symptom you see; `stanch init` writes a configuration.";
         return Some(with(text, Step::TypeSymptom));
     }
-    if let Some(title) = unknown_vital(case) {
-        let fails = asked(case).any(|(_, name, health)| {
-            let asks =
-                case.facts.session.config.vitals.iter().any(|vital| vital.title == title && vital.source == name);
-            asks && health.failures() > 0
-        });
-        let why = if fails { "its source does not answer" } else { "its query has no value now" };
-        let text = format!("{title} is UNKNOWN: {why}. Look at it another way and note it.");
+    if let Some((at, title)) = unknown(case) {
+        let text = format!("{title} is UNKNOWN: {}. Look at it another way and note it.", why_unknown(case, at));
         return Some(with(text, Step::TypeSymptom));
     }
     let (up, all) = case.facts.world.signals.answering(case.facts.session.now);
-    let lost = lost_sources(case);
+    let (names, lost) = (lost_sources(case), why_lost(case).join("; "));
     // Where none is lost, one that has never answered has not failed either.
     let is_new = |(_, _, health): (SourceId, &str, Health)| matches!(health, Health::Never { .. });
-    match (up, lost.is_empty()) {
+    match (up, names.is_empty()) {
         (0, true) if asked(case).all(is_new) => {
             return Some(only("Waiting for the first answers from the sources."));
         }
         (0, false) => {
-            let text =
-                format!("No source answers ({}): nothing is known. Look another way and note it.", lost.join(", "));
+            let text = format!("No source answers ({lost}): nothing is known. Look another way and note it.");
             return Some(with(text, Step::TypeSymptom));
         }
         (_, false) => {
             let text = format!(
-                "{} does not answer; the other {up} of {all} sources show nothing. Look at it another way.",
-                lost.join(", ")
+                "{} {} not answer ({lost}); the other {up} of {all} sources {} nothing wrong. Look at it another way.",
+                text::listed(&names),
+                if names.len() == 1 { "does" } else { "do" },
+                if up == 1 { "shows" } else { "show" },
             );
             return Some(with(text, Step::TypeSymptom));
         }
         (up, true) if up < all => {
             let again = asked(case).any(|(_, _, health)| matches!(health, Health::Shaky { .. }));
-            let has_not = if again { "does not answer just now" } else { "has not answered yet" };
+            let names = not_live(case);
+            let has_not = match (again, names.len()) {
+                (true, 1) => "does not answer just now",
+                (true, _) => "do not answer just now",
+                (false, 1) => "has not answered yet",
+                (false, _) => "have not answered yet",
+            };
+            let names = text::listed(&names);
             if up == 0 {
-                return Some(only(format!("{} {has_not}.", not_live(case).join(", "))));
+                return Some(only(format!("{names} {has_not}.")));
             }
-            return Some(only(format!("{up} of {all} sources show nothing; {} {has_not}.", not_live(case).join(", "))));
+            let show = if up == 1 { "shows" } else { "show" };
+            return Some(only(format!("{up} of {all} sources {show} nothing wrong; {names} {has_not}.")));
         }
         _ => {}
     }
-    let vitals = match case.facts.session.config.vitals.as_slice() {
+    let all = case.facts.session.config.vitals.as_slice();
+    if let Some(at) = (0..all.len()).find(|at| vitals::is_partial(case.facts, *at)) {
+        let title = &all[at].title;
+        return Some(only(format!(
+            "Nothing fires, but {title} is from a partial answer: not all of its source answers."
+        )));
+    }
+    let vitals = match all {
         [] => "there is no vital to tell",
         // Not asked yet, although its source answered something else.
-        _ if (0..case.facts.session.config.vitals.len())
-            .any(|at| !matches!(vitals::vital(case.facts, at), VitalState::Inside(_))) =>
-        {
+        _ if (0..all.len()).any(|at| !matches!(vitals::vital(case.facts, at), VitalState::Inside(_))) => {
             return Some(only("Nothing fires; the vitals have not been read yet."));
         }
         [_] => "the vital is in range",
@@ -81,16 +89,43 @@ pub(super) fn calm(case: Case<'_>) -> Option<Advice> {
     Some(only(format!("All is calm: nothing fires, {vitals}. `s` takes what you see.")))
 }
 
-/// Sources that are lost, with why, by name.
-fn lost_sources(case: Case<'_>) -> Vec<String> {
-    let lost = asked(case).filter(|(.., health)| health.is_lost());
-    let said = lost.map(|(id, name, health)| {
-        let age = |at| format!(" for {}", human_time::age(human_time::seconds_between(at, case.facts.session.now)));
-        let fault = fault_of(case, id).map(|fault| format!(": {fault}"));
-        let why = fault.or_else(|| health.silent_since().map(age)).unwrap_or_default();
-        format!("{name}{why}")
+/// Sources that are lost, by name.
+fn lost_sources(case: Case<'_>) -> Vec<&str> {
+    asked(case).filter(|(.., health)| health.is_lost()).map(|(_, name, _)| name).collect()
+}
+
+/// What each source that is lost failed with, or for how long it has been silent; with its name where there are several.
+fn why_lost(case: Case<'_>) -> Vec<String> {
+    let lost: Vec<_> = asked(case).filter(|(.., health)| health.is_lost()).collect();
+    let said = lost.iter().filter_map(|(id, name, health)| {
+        let age = |at| format!("for {}", human_time::age(human_time::seconds_between(at, case.facts.session.now)));
+        let fault = fault_of(case, *id).map(ToString::to_string);
+        let why = fault.or_else(|| health.silent_since().map(age));
+        match (why, lost.len()) {
+            (why, 1) => why,
+            (Some(why), _) => Some(format!("{name}: {why}")),
+            (None, _) => Some((*name).to_owned()),
+        }
     });
     said.collect()
+}
+
+/// Why a vital is not known. A source that does not even fail has sent nothing new either.
+fn why_unknown(case: Case<'_>, at: usize) -> String {
+    let world = &case.facts.world;
+    let query = world.plan.vitals.get(at).copied();
+    let slot = query.and_then(|query| world.signals.slot(query));
+    let source = case.facts.session.config.vitals.get(at).map(|vital| vital.source.as_str());
+    let is_silent = asked(case)
+        .any(|(_, name, health)| Some(name) == source && (health.failures() > 0 || health.silent_since().is_some()));
+    let is_live = |query| world.signals.freshness(query, case.facts.session.now) == Freshness::Live;
+    match slot.and_then(|slot| slot.fault()) {
+        Some(fault) if fault.kind.is_about_query() => format!("its query fails ({fault})"),
+        Some(fault) if !fault.kind.is_silence() => format!("its source fails ({})", fault.short()),
+        None if !is_silent && query.is_some_and(is_live) => "its query has no value now".to_owned(),
+        None if !is_silent => "its query is not answered".to_owned(),
+        Some(_) | None => "its source does not answer".to_owned(),
+    }
 }
 
 /// What the newest poll of a source failed with.
@@ -111,12 +146,16 @@ fn asked(case: Case<'_>) -> impl Iterator<Item = (SourceId, &str, Health)> {
 }
 
 pub(super) fn unknown_vital(case: Case<'_>) -> Option<&str> {
+    unknown(case).map(|(_, title)| title)
+}
+
+/// The first vital that is not known although it was asked for, with its place.
+fn unknown(case: Case<'_>) -> Option<(usize, &str)> {
     let unknown = |at: &usize| {
         matches!(vitals::vital(case.facts, *at), VitalState::Unknown(_)) && vitals::vital_was_asked(case.facts, *at)
     };
-    (0..case.facts.session.config.vitals.len())
-        .find(unknown)
-        .map(|at| case.facts.session.config.vitals[at].title.as_str())
+    let vitals = &case.facts.session.config.vitals;
+    (0..vitals.len()).find(unknown).map(|at| (at, vitals[at].title.as_str()))
 }
 
 /// Nothing that is heard hurts, and what would tell is silent: that comes before all that was heard last.
@@ -157,7 +196,7 @@ pub(super) fn silent(case: Case<'_>, matters: impl Fn(SourceId) -> bool) -> Opti
     let silent: Vec<(&str, Timestamp)> =
         silent.filter_map(|(_, name, health)| Some((name, health.silent_since()?))).collect();
     let since = silent.iter().map(|(_, since)| *since).max()?;
-    Some((silent.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "), since))
+    Some((text::listed(&silent.iter().map(|(name, _)| *name).collect::<Vec<_>>()), since))
 }
 
 /// Whether a source is asked for alerts.

@@ -12,8 +12,36 @@ fn from_an_empty_incident_to_a_closed_one() {
     let cases: &[Case] = &[
         ("nothing yet", |c| c, "Waiting for the first answers", None),
         ("calm", |c| c.calm(), "All is calm: nothing fires, the vital is in range", None),
-        ("one source silent", |c| c.healthy(), "1 of 3 sources show nothing; am, deploys has not", None),
-        ("one source lost", |c| c.calm().fail(CHANGES).fail(CHANGES), "deploys: refused", Some("TypeSymptom")),
+        (
+            "one source silent",
+            |c| c.healthy(),
+            "1 of 3 sources shows nothing wrong; am and deploys have not answered yet.",
+            None,
+        ),
+        (
+            "one source lost",
+            |c| c.calm().fail(CHANGES).fail(CHANGES),
+            "deploys does not answer (refused); the other 2 of 3 sources show nothing wrong.",
+            Some("TypeSymptom"),
+        ),
+        (
+            "the server of the vital hangs",
+            |c| c.calm().later(60).poll(ALERTS, firing(&[])).poll(CHANGES, changes(&[])),
+            "checkout ok is UNKNOWN: its source does not answer.",
+            Some("TypeSymptom"),
+        ),
+        (
+            "the vital has no value",
+            |c| c.calm().poll(VITAL, Data::Series(Vec::new())),
+            "checkout ok is UNKNOWN: its query has no value now.",
+            Some("TypeSymptom"),
+        ),
+        (
+            "the query of the vital is wrong",
+            |c| c.calm().fails_with(VITAL, Fault::new(FaultKind::BadQuery, "1:7: parse error")).later(60).as_before(),
+            "checkout ok is UNKNOWN: its query fails (query refused: 1:7: parse error).",
+            Some("TypeSymptom"),
+        ),
         ("all lost", |c| c.fail(VITAL).fail(ALERTS).fail(CHANGES), "is UNKNOWN", Some("TypeSymptom")),
         ("vital lost", |c| c.calm().fail(VITAL).fail(VITAL), "checkout ok is UNKNOWN", Some("TypeSymptom")),
         (

@@ -41,7 +41,7 @@ fn the_coach_says_one_step_after_the_other() {
     };
     says(&cockpit, "Waiting for the first answers");
     cockpit.poll(VITAL, curve("03:09:00", 5, &[1.0; 13])).poll(ALERTS, firing(&[]));
-    says(&cockpit, "2 of 3 sources show nothing; deploys has not answered yet");
+    says(&cockpit, "2 of 3 sources show nothing wrong; deploys has not answered yet");
     cockpit.poll(CHANGES, Data::Changes(Vec::new()));
     says(&cockpit, "All is calm");
     let change = Change {

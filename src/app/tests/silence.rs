@@ -29,7 +29,7 @@ impl Cockpit {
 fn that_nothing_is_heard_comes_before_what_was_heard_last() {
     let mut cockpit = Cockpit::new();
     cockpit.pages(&["A"]).says("A fires. Say that you are on it.").all_fail(42);
-    cockpit.says("Nothing has been heard from prom, am, deploys for 42 s (refused); A fired then.");
+    cockpit.says("Nothing has been heard from prom, am and deploys for 42 s (refused); A fired then.");
     cockpit.says("Look another way and note it.").never_says("A fires");
     assert!(matches!(cockpit.app.advice().step, Some(Step::Note(_))));
     // Said once; what was known is still told as what it is.
@@ -41,7 +41,7 @@ fn that_nothing_is_heard_comes_before_what_was_heard_last() {
 fn a_source_that_hangs_is_as_silent_as_one_that_fails() {
     let mut cockpit = Cockpit::new();
     cockpit.pages(&["A"]).later(5).says("A fires");
-    cockpit.later(6).says("Nothing has been heard from prom, am, deploys for 11 s; A fired then.");
+    cockpit.later(6).says("Nothing has been heard from prom, am and deploys for 11 s; A fired then.");
     assert_eq!(cockpit.app.world.signals.answering(cockpit.app.session.now), (0, 3));
     cockpit.calm().poll(ALERTS, firing(&["A"])).says("A fires.");
     assert_eq!(cockpit.app.world.signals.answering(cockpit.app.session.now), (3, 3));

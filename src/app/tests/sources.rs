@@ -44,6 +44,29 @@ fn one_that_is_lost_twice_within_a_minute_is_told_twice() {
 }
 
 #[test]
+fn one_that_comes_and_goes_is_told_so_once() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(VITAL, fine());
+    let at = |minute: usize, second: usize| format!("03:{minute:02}:{second:02}");
+    for minute in 11..40 {
+        cockpit.tick(&at(minute, 5)).fail(VITAL).fail(VITAL).tick(&at(minute, 30)).poll(VITAL, fine());
+    }
+    let kinds: Vec<_> = cockpit.of_source().into_iter().map(|told| told.0).collect();
+    assert_eq!(kinds, ["lost", "back", "lost", "back", "lost"]);
+    let said = cockpit.log.iter().filter_map(|entry| match &entry.event {
+        Event::SourceLost { error, .. } => Some(error.ends_with("; it comes and goes")),
+        _ => None,
+    });
+    assert_eq!(said.collect::<Vec<_>>(), [false, false, true]);
+    // Once it has answered for a while it is back, since it last began to.
+    cockpit.tick(&at(41, 20)).poll(VITAL, fine());
+    assert_eq!(cockpit.of_source().len(), 5);
+    cockpit.tick(&at(41, 40)).poll(VITAL, fine());
+    let until = cockpit.app.incident.outages.iter().map(|outage| outage.until.map(|at| at.to_string()));
+    assert_eq!(until.last(), Some(Some("2026-11-22T03:39:30Z".to_owned())));
+}
+
+#[test]
 fn a_slow_journal_gets_each_loss_by_a_name_of_its_own() {
     let mut cockpit = Cockpit::new();
     cockpit.poll(VITAL, fine());

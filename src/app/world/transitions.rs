@@ -26,6 +26,16 @@ use crate::{
     },
 };
 
+/// A source that was back so often within [`FLAPPING`] comes and goes: that it is lost is told once more, and that it is
+/// back when it has been for [`STEADY`].
+const RETURNS: usize = 2;
+
+/// The time within which a source that comes and goes must have been back, in seconds.
+const FLAPPING: i64 = 600;
+
+/// For how many seconds one that comes and goes must have answered until it is back.
+const STEADY: i64 = 120;
+
 /// For how many seconds an event on its way to the journal is not sent again.
 const ON_ITS_WAY: i64 = 30;
 
@@ -44,6 +54,8 @@ pub(in crate::app) struct Observer {
     lost: Option<HashMap<SourceId, Lost>>,
     /// How often each source was lost, as far as this session told it: the journal may not have all of it yet.
     losses: HashMap<SourceId, usize>,
+    /// When each source was back, as far as this session told it and it may matter.
+    returns: HashMap<SourceId, Vec<Timestamp>>,
     /// Keys of events that were sent a moment ago.
     sent: HashMap<String, Timestamp>,
 }
@@ -55,6 +67,8 @@ struct Lost {
     /// How often it was lost before: two cockpits that lose it at once name it alike, and one that is lost twice within a
     /// minute has two names.
     nth: usize,
+    /// Whether it comes and goes.
+    flaps: bool,
 }
 
 /// What came of a poll, as events.
@@ -92,30 +106,41 @@ pub(in crate::app) fn observe_time(app: &mut App) -> Vec<Effect> {
     app.record_quietly(events)
 }
 
-/// A source is lost when its polls fail again and again, and back with its first answer.
+/// A source is lost when its polls fail again and again, and back with its first answer, unless it comes and goes.
 fn observe_source(app: &mut App, query: QueryId) -> Vec<Event> {
     let Some(at) = app.world.plan.query(query).map(|query| query.source) else { return Vec::new() };
     let name = app.session.source_name(at);
     let Some(Polls { answered, failures }) = app.world.signals.source(at) else { return Vec::new() };
     let outages = || app.incident.outages.iter().filter(|outage| outage.source == name);
-    let lost = app.world.transitions.lost.get_or_insert_with(|| lost_before(&app.session.config, &app.incident));
+    let now = app.session.now;
+    let Observer { lost, losses, returns, .. } = &mut app.world.transitions;
+    let lost = lost.get_or_insert_with(|| lost_before(&app.session.config, &app.incident));
+    let returns = returns.entry(at).or_default();
+    returns.retain(|at| seconds_between(*at, now) < FLAPPING);
     match (failures.since, lost.get(&at).copied()) {
         (Some(since), None) if failures.count >= LOST => {
-            let told = outages().count();
+            let (told, flaps) = (outages().count(), returns.len() >= RETURNS);
             if let Some(known) = outages().next_back().filter(|outage| outage.until.is_none()) {
                 // The cockpit beside this one has told it.
-                lost.insert(at, Lost { since: known.since, nth: told - 1 });
+                lost.insert(at, Lost { since: known.since, nth: told - 1, flaps });
                 return Vec::new();
             }
-            let error = failures.fault.as_ref().map(ToString::to_string).unwrap_or_default();
-            let nth = app.world.transitions.losses.get(&at).copied().unwrap_or_default().max(told);
-            lost.insert(at, Lost { since, nth });
-            app.world.transitions.losses.insert(at, nth + 1);
+            let mut error = failures.fault.as_ref().map(ToString::to_string).unwrap_or_default();
+            if flaps {
+                error.push_str("; it comes and goes");
+            }
+            let nth = losses.get(&at).copied().unwrap_or_default().max(told);
+            lost.insert(at, Lost { since, nth, flaps });
+            losses.insert(at, nth + 1);
             vec![Event::SourceLost { key: format!("lost|{name}|{nth}"), source: name, error, when: since }]
         }
-        (None, Some(Lost { since, nth })) if answered.is_some() => {
+        (None, Some(Lost { since, nth, flaps })) if answered.is_some() => {
+            let when = failures.ended.unwrap_or(now);
+            if flaps && seconds_between(when, now) < STEADY {
+                return Vec::new();
+            }
             lost.remove(&at);
-            let when = failures.ended.unwrap_or(app.session.now);
+            returns.push(when);
             vec![Event::SourceBack { key: format!("back|{name}|{nth}"), source: name, lost: since, when }]
         }
         _ => Vec::new(),
@@ -152,7 +177,7 @@ fn lost_before(config: &Config, incident: &Incident) -> HashMap<SourceId, Lost> 
         let mut of_it = incident.outages.iter().filter(|outage| outage.source == name);
         let nth = of_it.clone().count().checked_sub(1)?;
         let last = of_it.next_back().filter(|outage| outage.until.is_none())?;
-        Some(Lost { since: last.since, nth })
+        Some(Lost { since: last.since, nth, flaps: false })
     };
     config.sources_by_id().filter_map(|(id, source)| Some((id, open(&source.name)?))).collect()
 }

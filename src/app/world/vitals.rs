@@ -47,6 +47,12 @@ pub fn vital(facts: Facts<'_>, at: usize) -> VitalState {
     }
 }
 
+/// Whether the source says that part of the answer behind a vital is missing.
+pub fn is_partial(facts: Facts<'_>, at: usize) -> bool {
+    let slot = facts.world.plan.vitals.get(at).and_then(|query| facts.world.signals.slot(*query));
+    slot.and_then(|slot| slot.good.as_ref()).is_some_and(|reading| reading.is_partial())
+}
+
 /// The first vital that is out of its range, with its value.
 pub(in crate::app) fn hurting(facts: Facts<'_>) -> Option<(&Vital, f64)> {
     facts.session.config.vitals.iter().enumerate().find_map(|(at, vital)| match self::vital(facts, at) {

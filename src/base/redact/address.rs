@@ -150,7 +150,7 @@ fn is_secret_segment(before: &str, segment: &str) -> bool {
 }
 
 /// Whether a text looks as no word does: long, of letters and digits without order.
-fn looks_secret(text: &str) -> bool {
+pub(super) fn looks_secret(text: &str) -> bool {
     let text = percent_decoded(text);
     let count = |is: fn(&char) -> bool| text.chars().filter(is).count();
     let (all, digits) = (count(char::is_ascii_alphanumeric), count(char::is_ascii_digit));

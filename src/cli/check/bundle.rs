@@ -12,12 +12,11 @@ use std::path::PathBuf;
 
 use redact::Redactor;
 
-use super::{Global, table};
+use super::{Global, answers::Answered, table};
 use crate::{
     base::text,
     config::{Config, load::ConfigErrors},
     runtime::log_file,
-    source::CheckRow,
 };
 
 /// How such a text begins.
@@ -30,15 +29,15 @@ const LINES: usize = 200;
 const JOURNALS: usize = 10;
 
 /// What is known of the configuration: it, or why it cannot be used.
-pub enum Read<'a> {
+pub(super) enum Read<'a> {
     /// It can be used, and this came of asking its sources.
-    Whole(&'a Config, &'a [CheckRow]),
+    Whole(&'a Config, &'a [Answered]),
     /// It cannot be used, for these reasons.
     Broken(&'a ConfigErrors),
 }
 
 /// The text of the report.
-pub fn bundle(global: &Global, read: &Read<'_>) -> String {
+pub(super) fn bundle(global: &Global, read: &Read<'_>) -> String {
     let config = match read {
         Read::Whole(config, _) => Some(*config),
         Read::Broken(_) => None,

@@ -10,12 +10,13 @@ use toml::Spanned;
 use super::{
     names::Sources,
     source::{Declared, SHAPES, filter},
+    unfilled,
 };
 use crate::{
     base::{text, toml::Fields},
     config::{
         Kind, Pane, PaneKind, Read, Shape, Threshold, ThresholdLevel, Vital,
-        kinds::{Field, Gives},
+        kinds::{Field, Gives, Language},
     },
     signal::{Condition, Unit},
 };
@@ -55,7 +56,8 @@ pub(super) fn vital(mut fields: Fields<'_>, sources: &Sources<'_>) -> (Vital, Op
             fields.error(&at, format!("{}: {} gives no numbers", fields.what(), a_source(kind)));
         }
         Some(kind) if kind.needs_query && is_blank(query.as_ref()) => fields.missing("query", &a_query(kind)),
-        _ => {}
+        Some(kind) => check_path(&fields, kind, query.as_ref()),
+        None => {}
     }
     if !fields.has("ok") {
         fields.missing("ok", &format!("{CONDITION}, the range in which nobody is hurt"));
@@ -214,6 +216,16 @@ fn fits(fields: &Fields<'_>, kind: PaneKind, declared: &Declared, query: &Option
     } else if of.languages.is_empty() && query.is_some() {
         let why = if of.fields.contains(&Field::Run) { "; its `run` says all" } else { "" };
         fields.error(&fields.at("query"), format!("{}: {} takes no `query`{why}", fields.what(), a_source(of)));
+    } else {
+        check_path(fields, of, query.as_ref());
+    }
+}
+
+/// Reports a query that is a path and names a variable.
+fn check_path(fields: &Fields<'_>, kind: &Kind, query: Option<&Spanned<String>>) {
+    let Some(query) = query.filter(|_| kind.languages == [Language::Path]) else { return };
+    if let Some(unfilled) = unfilled::in_path(query.get_ref()) {
+        fields.error(&query.span(), format!("`query` in {}: {}", fields.what(), unfilled.in_address_words()));
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use toml::Spanned;
 
-use super::{Place, value};
+use super::{Place, unfilled, value};
 use crate::{
     base::toml::Fields,
     config::{Literal, Secret},
@@ -38,6 +38,7 @@ pub(super) fn secret(
         fields.error(&span, format!("`{key}` in {}: {message}", fields.what()));
         None
     };
+    let unfilled = unfilled::in_value(text);
     match text.split_once(':') {
         Some(("env", name)) => match std::env::var_os(name) {
             _ if name.is_empty() || name.contains(['=', '\0']) => wrong("expected a name after `env:`".into()),
@@ -46,11 +47,14 @@ pub(super) fn secret(
             Some(_) => Some(Secret::Env(name.to_owned())),
         },
         Some(("file", "")) => wrong("expected a path after `file:`".into()),
-        Some(("file", path)) => {
-            let path = place.path(path);
+        Some(("file", written_path)) => {
+            let path = place.path(written_path);
             match readable(&path) {
                 Ok(()) => Some(Secret::File(path)),
-                Err(why) => wrong(format!("the file {} {why}", path.display())),
+                Err(why) => wrong(
+                    unfilled::path_words(written_path, &path)
+                        .unwrap_or_else(|| format!("the file {} {why}", path.display())),
+                ),
             }
         }
         Some(("command", line)) => match value::words(line) {
@@ -63,6 +67,7 @@ pub(super) fn secret(
             Err(expected) => wrong(format!("expected {expected} after `command:`")),
         },
         _ if text.is_empty() => wrong("it is empty".into()),
+        _ if unfilled.is_some() => wrong(unfilled.map(|unfilled| unfilled.in_value_words()).unwrap_or_default()),
         _ if text.chars().any(char::is_control) => wrong("it holds a control character".into()),
         _ => {
             if written == Written::Warns {

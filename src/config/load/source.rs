@@ -1,12 +1,16 @@
 //! `[[source]]`: a system that is polled.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use toml::Spanned;
 
 use super::{
     Place,
     secret::{Written, readable, secret},
+    unfilled,
     value::{self, UrlError},
 };
 use crate::{
@@ -174,6 +178,10 @@ pub(super) fn run(fields: &mut Fields<'_>, place: &Place<'_>) -> Vec<String> {
     }
     let Some(run) = fields.lines("run", SUCH_AS) else { return Vec::new() };
     let span = run.span();
+    if let Some(program) = run.get_ref().first() {
+        unfilled::check_path(fields, "run", program, Path::new(&place.program(program.get_ref())));
+    }
+    unfilled::check_arguments(fields, run.get_ref(), place);
     let mut argv: Vec<_> = run.into_inner().into_iter().map(Spanned::into_inner).collect();
     match argv.first_mut() {
         Some(program) if !program.trim().is_empty() => *program = place.program(program),
@@ -201,7 +209,7 @@ fn http(fields: &mut Fields<'_>, place: &Place<'_>, api: bool) -> Http {
     if !fields.has("url") {
         fields.missing("url", "an address such as \"http://127.0.0.1:9090\"");
     }
-    let url = address(fields, "url");
+    let url = address(fields, "url", value::url);
     if let Some(url) = &url
         && api
         && url.get_ref().contains(['?', '#'])
@@ -214,20 +222,26 @@ fn http(fields: &mut Fields<'_>, place: &Place<'_>, api: bool) -> Http {
         headers: headers(fields, place),
         ca_file: file(fields, place, "ca_file"),
         client_cert: file(fields, place, "client_cert"),
-        proxy: address(fields, "proxy").map(Spanned::into_inner),
+        proxy: address(fields, "proxy", value::proxy).map(Spanned::into_inner),
     }
 }
 
-fn address(fields: &mut Fields<'_>, key: &'static str) -> Option<Spanned<String>> {
+fn address(
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    parse: fn(&str) -> Result<reqwest::Url, UrlError>,
+) -> Option<Spanned<String>> {
     let text = fields.line(key)?;
     let span = text.span();
-    let message = match value::url(text.get_ref()) {
+    let unfilled = unfilled::in_address(text.get_ref());
+    let message = match parse(text.get_ref()) {
+        _ if unfilled.is_some() => unfilled.map(|unfilled| unfilled.in_address_words()).unwrap_or_default(),
         Ok(_) => return Some(text),
         // What stands there may have been meant to hold a password.
         Err(UrlError::Form(expected)) if text.get_ref().contains('@') => format!("expected {expected}"),
         Err(UrlError::Form(expected)) => format!("expected {expected}, found {}", quoted(text.get_ref())),
         Err(UrlError::Credentials) if key == "proxy" => {
-            "a name and password do not belong into an address; set HTTPS_PROXY instead".into()
+            "a name and password do not belong into an address; set HTTPS_PROXY or ALL_PROXY instead".into()
         }
         Err(UrlError::Credentials) => {
             "a name and password do not belong into an address; use `user` and `password`".into()
@@ -295,6 +309,9 @@ fn is_header(name: &str) -> bool {
 fn file(fields: &mut Fields<'_>, place: &Place<'_>, key: &'static str) -> Option<PathBuf> {
     let text = fields.line(key)?;
     let path = place.path(text.get_ref());
+    if unfilled::check_path(fields, key, &text, &path) {
+        return None;
+    }
     if let Err(why) = readable(&path) {
         fields.error(&text.span(), format!("`{key}` in {}: the file {} {why}", fields.what(), path.display()));
     }

@@ -31,6 +31,17 @@ pub(super) fn url(text: &str) -> Result<reqwest::Url, UrlError> {
     Ok(url)
 }
 
+/// An address of a proxy: of one that speaks HTTP or SOCKS.
+pub(super) fn proxy(text: &str) -> Result<reqwest::Url, UrlError> {
+    match text.split_once("://") {
+        Some((scheme, rest)) if matches!(scheme, "socks4" | "socks4a" | "socks5" | "socks5h") => {
+            url(&format!("http://{rest}"))
+        }
+        Some(("http" | "https", _)) => url(text),
+        _ => Err(UrlError::Form("an address such as \"http://proxy:3128\" or \"socks5h://127.0.0.1:1080\"")),
+    }
+}
+
 /// A path as written in a file: `~/` is the home folder, and a relative one starts at the folder of that file.
 pub(super) fn path(text: &str, file: &Path, home: Option<&Path>) -> PathBuf {
     match (text.strip_prefix("~/"), home) {
@@ -89,6 +100,16 @@ mod tests {
         check("http://host:99999", false);
         check("http://a b", false);
         assert_eq!(url("http://me:hunter2@host"), Err(UrlError::Credentials));
+        for (text, fine) in [
+            ("http://proxy:3128", true),
+            ("socks5h://127.0.0.1:1080", true),
+            ("socks5://", false),
+            ("socks://127.0.0.1:1080", false),
+            ("127.0.0.1:1080", false),
+        ] {
+            assert_eq!(proxy(text).is_ok(), fine, "{text}");
+        }
+        assert_eq!(proxy("socks5://me:hunter2@host"), Err(UrlError::Credentials));
     }
 
     #[test]

@@ -3,16 +3,22 @@
 //! A storm is 20,000 alerts in 16 MB. It is read alert by alert while it comes, strings that repeat are shared,
 //! annotations nobody shows are skipped, and all of it runs away from the threads that serve other sources.
 
-use std::{collections::HashMap, fmt, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+    sync::Arc,
+};
 
+use jiff::Timestamp;
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
+    de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
 use super::super::{
     alerts::{self, by_labels, by_name_and_service},
     few::Few,
+    first_seen::FirstSeen,
     streaming_body::StreamingBody,
     times,
     wire::{self, Interner, Pairs, Text},
@@ -48,7 +54,7 @@ struct AlertWire<'a> {
     #[serde(borrow, default)]
     receivers: Few<Receiver<'a>, MAX_RECEIVERS>,
     #[serde(borrow, default)]
-    status: Status<'a>,
+    status: Option<Status<'a>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -81,13 +87,19 @@ pub(super) fn is_ours(body: &[u8]) -> Result<(), Fault> {
 }
 
 /// Alerts, each once, in groups that are stable from poll to poll. The labels `looked_at` are kept of each, as those are
-/// that it is grouped by.
-pub(super) fn groups(body: StreamingBody, looked_at: Vec<String>) -> Result<(Data, Vec<String>), Fault> {
+/// that it is grouped by. One that does not say when it began did so when it was first seen.
+pub(super) fn groups(
+    body: StreamingBody,
+    looked_at: Vec<String>,
+    first_seen: &FirstSeen,
+    now: Timestamp,
+) -> Result<(Data, Vec<String>), Fault> {
     let mut found = Found { interner: Interner::keeping(looked_at), ..Found::default() };
     body.decode(Groups(&mut found), "a list of alert groups of an Alertmanager")?;
     let mut warnings = Vec::new();
     let dropped = alerts::past_the_cap(found.seen.len(), MAX_ALERTS, &mut warnings);
-    let Found { alerts, places, seen, interner, .. } = found;
+    let Found { mut alerts, places, seen, interner, undated, .. } = found;
+    first_seen.date(alerts.iter_mut().filter(|alert| undated.contains(&alert.id)), now);
     interner.warn_of_cut_labels(&mut warnings);
     drop(interner);
     let place = |alert: &Alert| places.get((*seen.get(&alert.id)?)?);
@@ -109,6 +121,8 @@ struct Found {
     seen: HashMap<Arc<str>, Option<usize>>,
     /// Where those of the group under way stand, and whether it was new: its labels may come after its alerts.
     group: Vec<(usize, bool)>,
+    /// Those that do not say when they began, by their ids.
+    undated: HashSet<Arc<str>>,
 }
 
 impl Found {
@@ -129,7 +143,11 @@ impl Found {
         self.seen.insert(Arc::clone(&id), is_kept.then_some(at));
         if is_kept {
             let labels = labels.unwrap_or_else(|| self.interner.labels(&wire.labels));
-            self.alerts.push(read(wire, id, labels, &mut self.interner));
+            let starts_at = times::of_text(&wire.starts_at.0);
+            if starts_at.is_none() {
+                self.undated.insert(Arc::clone(&id));
+            }
+            self.alerts.push(read(wire, id, labels, starts_at.unwrap_or_default(), &mut self.interner));
             self.places.push(Labels::default());
             self.group.push((at, true));
         }
@@ -156,9 +174,8 @@ impl Found {
     }
 }
 
-fn read(wire: &AlertWire<'_>, id: Arc<str>, labels: Labels, interner: &mut Interner) -> Alert {
-    let state = wire.status.word();
-    let starts_at = times::of_text(&wire.starts_at.0).unwrap_or_default();
+fn read(wire: &AlertWire<'_>, id: Arc<str>, labels: Labels, starts_at: Timestamp, interner: &mut Interner) -> Alert {
+    let state = wire.status.as_ref().map_or(AlertState::Firing, Status::word);
     let mut alert = alerts::labelled(id, labels, &wire.annotations, state, starts_at, interner);
     alert.links.generator = alerts::link(&wire.generator.0, interner);
     let named = wire.receivers.iter().map(|receiver| interner.line(&receiver.name.0, MAX_NAME));
@@ -166,7 +183,7 @@ fn read(wire: &AlertWire<'_>, id: Arc<str>, labels: Labels, interner: &mut Inter
     receivers.sort();
     receivers.dedup();
     alert.receivers = interner.list(receivers);
-    let inhibitors = wire.status.inhibited.iter();
+    let inhibitors = wire.status.iter().flat_map(|status| status.inhibited.iter());
     let inhibitors = inhibitors.map(|id| interner.line(&id.0, MAX_NAME)).collect();
     alert.inhibited_by = interner.list(inhibitors);
     alert
@@ -186,6 +203,9 @@ impl<'de> Visitor<'de> for Groups<'_> {
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list of groups")
     }
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         while seq.next_element_seed(Group(self.0))?.is_some() {}
         Ok(())
@@ -202,7 +222,7 @@ impl<'de> Visitor<'de> for Group<'_> {
         while let Some(key) = map.next_key::<Text<'de>>()? {
             match key.0.as_ref() {
                 "labels" => place = self.0.interner.labels(&map.next_value()?),
-                "receiver" => receiver = map.next_value()?,
+                "receiver" => receiver = map.next_value::<Option<Receiver<'de>>>()?.unwrap_or_default(),
                 "alerts" => map.next_value_seed(Alerts(self.0))?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
@@ -218,6 +238,9 @@ impl<'de> Visitor<'de> for Alerts<'_> {
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list of alerts")
     }
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         while let Some(alert) = seq.next_element::<AlertWire<'de>>()? {
             self.0.add(&alert);
@@ -229,7 +252,7 @@ impl<'de> Visitor<'de> for Alerts<'_> {
 impl<'de> DeserializeSeed<'de> for Groups<'_> {
     type Value = ();
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
+        deserializer.deserialize_any(self)
     }
 }
 
@@ -243,7 +266,7 @@ impl<'de> DeserializeSeed<'de> for Group<'_> {
 impl<'de> DeserializeSeed<'de> for Alerts<'_> {
     type Value = ();
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
+        deserializer.deserialize_any(self)
     }
 }
 
@@ -271,7 +294,12 @@ mod tests {
     }
 
     fn read_groups(body: &str) -> (AlertSet, Vec<String>) {
-        match groups(StreamingBody::new(body.into(), None), Vec::new()).expect("groups") {
+        groups_at(body, &FirstSeen::default(), "2026-11-22T14:30:00Z")
+    }
+
+    fn groups_at(body: &str, first_seen: &FirstSeen, now: &str) -> (AlertSet, Vec<String>) {
+        let (body, now) = (StreamingBody::new(body.into(), None), now.parse().expect("a time"));
+        match groups(body, Vec::new(), first_seen, now).expect("groups") {
             (Data::Alerts(set), warnings) => (set, warnings),
             (other, _) => panic!("{other:?}"),
         }
@@ -301,6 +329,30 @@ mod tests {
         assert_eq!((group.title.as_ref(), group.key.as_ref()), ("Slow", r#"{alertname="Slow"}"#));
         assert_eq!(group.severity, Severity::None);
         assert_eq!(group.alerts[0].receivers.iter().map(AsRef::as_ref).collect::<Vec<&str>>(), ["chat", "pager"]);
+    }
+
+    #[test]
+    fn one_that_does_not_say_when_it_began_did_when_it_was_first_seen() {
+        let first_seen = FirstSeen::default();
+        let body = |starts_at: &str| {
+            format!(r#"[{{"alerts":[{{"labels":{{"alertname":"DiskFull"}},"startsAt":"{starts_at}"}}]}}]"#)
+        };
+        let began =
+            |starts_at, now| groups_at(&body(starts_at), &first_seen, now).0.groups[0].alerts[0].starts_at.to_string();
+        let [first, later] = ["2026-11-22T14:30:00Z", "2026-11-22T14:40:00Z"];
+        assert_eq!(began("0001-01-01T00:00:00.000Z", first), first);
+        assert_eq!(began("", later), first, "it does not begin anew");
+        assert_eq!(began("2026-11-22T14:24:15Z", later), "2026-11-22T14:24:15Z");
+        assert_eq!(began("1970-01-01T00:00:00Z", later), later, "it was gone meanwhile");
+    }
+
+    #[test]
+    fn what_is_empty_may_be_written_as_null() {
+        for body in ["null", "[]", r#"[{"labels":null,"receiver":null,"alerts":null}]"#, "\u{feff}[]"] {
+            assert_eq!(set(body).counts().total(), 0, "{body}");
+        }
+        let alert = r#"{"labels":{"alertname":"Slow"},"annotations":null,"receivers":null,"status":null}"#;
+        assert_eq!(set(&format!(r#"[{{"alerts":[{alert}]}}]"#)).counts().total(), 1);
     }
 
     #[test]

@@ -4,38 +4,72 @@
 
 use std::{error::Error, io, time::Duration};
 
+use jiff::Timestamp;
 use reqwest::{
     StatusCode, Url,
-    header::{CONTENT_TYPE, HeaderMap, LOCATION, WWW_AUTHENTICATE},
-};
-use serde_json::Value;
-
-use super::{super::Failure, address, retry_after};
-use crate::{
-    base::text,
-    signal::{Fault, FaultKind},
+    header::{HeaderMap, WWW_AUTHENTICATE},
 };
 
-/// How much of a server's words is kept, in bytes.
-const MAX_WORDS: usize = 200;
+use super::{super::Failure, address, retry_after, said, tls};
+use crate::signal::{Fault, FaultKind};
+
+/// What a server says that speaks TLS and was spoken to without.
+const WANTS_TLS: [&str; 2] = ["http request to an https server", "plain http request was sent to https port"];
 
 /// No answer came.
 pub(super) fn of_transport(error: reqwest::Error, timeout: Duration) -> Fault {
     let error = error.without_url();
+    let proxied = is_of_proxy(&error);
     if error.is_dns() {
-        return Fault::new(FaultKind::Resolve, innermost(&error));
+        let hint = if proxied { "; with socks5h:// the proxy looks names up" } else { "" };
+        return Fault::new(FaultKind::Resolve, format!("{}{hint}", innermost(&error)));
     }
     if let Some(tls) = cause::<rustls::Error>(&error) {
-        return Fault::new(FaultKind::Tls, tls_words(tls));
+        return Fault::new(FaultKind::Tls, tls::words(tls, Timestamp::now()));
     }
     if error.is_timeout() {
         let what = if error.is_connect() { "no connection" } else { "no answer" };
         return Fault::new(FaultKind::TimedOut(timeout), what);
     }
     match cause::<io::Error>(&error).map(io::Error::kind) {
+        Some(io::ErrorKind::ConnectionRefused) if proxied => {
+            Fault::new(FaultKind::Refused, "nobody listens where the proxy should be")
+        }
         Some(io::ErrorKind::ConnectionRefused) => Fault::new(FaultKind::Refused, "nobody listens there"),
+        _ if proxied => {
+            let why = innermost(&error);
+            let why = why.trim_start_matches("tunnel error: ").trim_start_matches("SOCKS error: ");
+            Fault::new(FaultKind::Unreachable, format!("the proxy cannot reach it: {why}"))
+        }
+        _ if innermost(&error).starts_with("invalid HTTP") => {
+            Fault::new(FaultKind::Unreachable, "what answers there is no HTTP; is it https?")
+        }
         _ => Fault::new(FaultKind::Unreachable, innermost(&error)),
     }
+}
+
+/// Whether it was the way through a proxy that failed.
+fn is_of_proxy(error: &reqwest::Error) -> bool {
+    let mut next = error.source();
+    while let Some(error) = next {
+        if ["tunnel error: ", "SOCKS error: "].iter().any(|said| error.to_string().starts_with(said)) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
+/// Whether the connection was gone before a byte of the answer came: one that is kept and was dropped meanwhile at the
+/// other end, or on the way there.
+pub(super) fn is_lost_connection(error: &reqwest::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, UnexpectedEof};
+    let is_lost =
+        |kind| matches!(kind, BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof);
+    let is_closed = || innermost(error).starts_with("connection closed before message completed");
+    !error.is_connect()
+        && !error.is_timeout()
+        && cause::<io::Error>(error).map_or_else(is_closed, |cause| is_lost(cause.kind()))
 }
 
 /// The answer stopped after `got` bytes.
@@ -59,15 +93,19 @@ fn counted(bytes: usize) -> String {
 /// An answer that is no success.
 pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, body: &[u8], url: &Url, anonymous: bool) -> Failure {
     let retry_after = retry_after::of(headers);
-    let words = words_of(headers, body);
+    let words = said::words(headers, body);
     let (kind, detail) = match status.as_u16() {
-        300..=399 => return redirected(status, headers, url).into(),
+        400 if WANTS_TLS.iter().any(|said| words.to_ascii_lowercase().contains(said)) => {
+            (FaultKind::Moved, "it speaks https only; change `url`".to_owned())
+        }
         401 => {
             let asks = headers.get(WWW_AUTHENTICATE).and_then(|value| value.to_str().ok());
             let scheme = asks.and_then(|asks| asks.split_whitespace().next()).unwrap_or_default();
             let ours = if anonymous { "none are configured" } else { "the server did not take them" };
             let asks = if scheme.is_empty() { String::new() } else { format!("; it asks for {scheme}") };
-            (FaultKind::Unauthorized, format!("{ours}{asks}"))
+            let words = said::more_than_the_status(&words).map(str::to_owned).or_else(|| said::in_challenge(headers));
+            let words = words.map(|words| format!(": {words}")).unwrap_or_default();
+            (FaultKind::Unauthorized, format!("{ours}{asks}{words}"))
         }
         403 => (FaultKind::Forbidden, words),
         404 | 410 => {
@@ -75,7 +113,7 @@ pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, body: &[u8], ur
             (FaultKind::NotFound, format!("{}{told}", address::shown(url)))
         }
         429 => (FaultKind::TooManyRequests(retry_after), words),
-        400 | 405 | 406 | 409 | 411..=415 | 422 => (FaultKind::BadQuery, words),
+        400 | 406 | 409 | 411..=413 | 415 | 422 => (FaultKind::BadQuery, words),
         code => (FaultKind::Status(code), words),
     };
     Failure { fault: Fault::new(kind, detail), retry_after }
@@ -84,20 +122,8 @@ pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, body: &[u8], ur
 /// HTML where data was expected.
 pub(super) fn login_page(body: &[u8], url: &Url) -> Fault {
     let text = String::from_utf8_lossy(body);
-    let title = title_of(&text).map(|title| format!("“{title}” ")).unwrap_or_default();
+    let title = said::title(&text).map(|title| format!("“{title}” ")).unwrap_or_default();
     Fault::new(FaultKind::LoginPage, format!("{title}at {}", address::shown(url)))
-}
-
-/// Whether the headers announce HTML.
-pub(super) fn says_html(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    kind.to_ascii_lowercase().contains("html")
-}
-
-/// Whether a body is a page, whatever was announced.
-pub(super) fn looks_like_html(body: &[u8]) -> bool {
-    let start = String::from_utf8_lossy(&body[..body.len().min(200)]).trim_start().to_ascii_lowercase();
-    ["<!doctype html", "<html", "<head", "<body"].iter().any(|tag| start.starts_with(tag))
 }
 
 /// The last cause, in its own words.
@@ -107,81 +133,6 @@ pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
         inner = cause;
     }
     inner.to_string()
-}
-
-/// Where a redirect leads that is not followed: to another server, most likely to sign in there, or in a circle.
-fn redirected(status: StatusCode, headers: &HeaderMap, from: &Url) -> Fault {
-    let to = headers.get(LOCATION).and_then(|to| to.to_str().ok()).and_then(|to| from.join(to).ok());
-    match to {
-        Some(to) if to.origin() == from.origin() && !signs_in(&to) => {
-            Fault::new(FaultKind::TooManyRedirects, format!("the last one to {}", address::shown(&to)))
-        }
-        Some(to) => Fault::new(FaultKind::LoginPage, format!("redirected to {}", address::shown(&to))),
-        None => Fault::new(FaultKind::Status(status.as_u16()), "a redirect that does not say where to"),
-    }
-}
-
-/// Whether an address speaks of signing in.
-fn signs_in(url: &Url) -> bool {
-    let path = url.path().to_ascii_lowercase();
-    let mut words = path.split(|c: char| !c.is_ascii_alphanumeric());
-    words.any(|word| matches!(word, "login" | "signin" | "sso" | "oauth" | "oauth2" | "saml"))
-        || path.contains("sign-in")
-        || path.contains("sign_in")
-}
-
-/// What a server says about its error, in whichever of the many forms.
-fn words_of(headers: &HeaderMap, body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
-    if says_html(headers) || looks_like_html(body) {
-        return title_of(&text).unwrap_or_default();
-    }
-    let words = match serde_json::from_str::<Value>(&text) {
-        Ok(value) => words_in(&value).unwrap_or_else(|| text.trim().to_owned()),
-        Err(_) => text.trim().to_owned(),
-    };
-    text::clipped(&words, MAX_WORDS).into_owned()
-}
-
-fn words_in(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Array(items) => items.iter().find_map(words_in),
-        Value::Object(fields) => {
-            let names = ["error", "message", "detail", "errors", "msg", "title", "reason", "error_description"];
-            names.iter().filter_map(|name| fields.get(*name)).find_map(words_in)
-        }
-        _ => None,
-    }
-}
-
-fn title_of(html: &str) -> Option<String> {
-    let lower = html.to_ascii_lowercase();
-    let start = lower.find("<title")?;
-    let start = start + lower[start..].find('>')? + 1;
-    let end = start + lower[start..].find("</title")?;
-    let title = html[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
-    let title = title.replace("&amp;", "&").replace("&#39;", "'").replace("&quot;", "\"");
-    (!title.is_empty()).then(|| text::clipped(&title, 80).into_owned())
-}
-
-fn tls_words(error: &rustls::Error) -> String {
-    use rustls::{CertificateError as C, Error as E};
-    match error {
-        E::InvalidCertificate(C::UnknownIssuer) => {
-            "its certificate is signed by an unknown authority; set `ca_file`".into()
-        }
-        E::InvalidCertificate(C::Expired | C::ExpiredContext { .. }) => "its certificate has expired".into(),
-        E::InvalidCertificate(C::NotValidYet | C::NotValidYetContext { .. }) => {
-            "its certificate is not valid yet".into()
-        }
-        E::InvalidCertificate(C::NotValidForName | C::NotValidForNameContext { .. }) => {
-            "its certificate is for another name".into()
-        }
-        E::InvalidMessage(_) => "there is no TLS there; is it http?".into(),
-        E::AlertReceived(alert) => format!("the server broke off: {alert:?}"),
-        other => other.to_string(),
-    }
 }
 
 /// The first cause of type `T` on the way down; an [`io::Error`] is looked into.
@@ -253,25 +204,21 @@ mod tests {
             "Unauthorized",
             "401 not signed in: check the credentials: none are configured; it asks for Basic",
         );
+        check(401, &[], "no org id", "401 not signed in: check the credentials: none are configured: no org id");
+        check(
+            401,
+            &[("www-authenticate", "Bearer error=\"invalid_token\", error_description=\"token expired\"")],
+            "",
+            "401 not signed in: check the credentials: none are configured; it asks for Bearer: token expired",
+        );
         check(429, &[("retry-after", "7")], "", "429 too many requests, asked to wait 7 s");
+        check(405, &[], "Method Not Allowed", "status 405: Method Not Allowed");
+        check(407, &[], "proxy says no", "status 407: proxy says no");
         check(
-            302,
-            &[("location", "https://sso.example/login?state=s3cret")],
-            "",
-            "HTML where JSON was expected (sign-in page?): redirected to https://sso.example/login",
+            400,
+            &[],
+            "Client sent an HTTP request to an HTTPS server.\n",
+            "moved: it speaks https only; change `url`",
         );
-        check(
-            301,
-            &[("location", "/api/v1/query/")],
-            "",
-            "too many redirects: the last one to http://prom:9090/api/v1/query/",
-        );
-        check(
-            302,
-            &[("location", "/login/form?next=s3cret")],
-            "",
-            "HTML where JSON was expected (sign-in page?): redirected to http://prom:9090/login/form",
-        );
-        check(300, &[], "", "status 300: a redirect that does not say where to");
     }
 }

@@ -9,7 +9,7 @@ use super::{
         memory::Arriving,
         streaming_body::StreamingBody,
     },
-    Http, RequestBody, faults,
+    Http, RequestBody, faults, said,
 };
 use crate::{
     signal::{Fault, FaultKind},
@@ -62,7 +62,7 @@ impl Http {
 
     /// The body of a success.
     pub(super) async fn whole(&self, response: Response) -> Result<Vec<u8>, Fault> {
-        let (html, url) = (faults::says_html(response.headers()), response.url().clone());
+        let (html, url) = (said::says_html(response.headers()), response.url().clone());
         let body = self.body(response, self.max_bytes).await?;
         not_a_page(html, &body, &url)?;
         Ok(body)
@@ -90,7 +90,7 @@ impl Http {
         response: Response,
         decode: impl FnOnce(StreamingBody) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        let (html, url) = (faults::says_html(response.headers()), response.url().clone());
+        let (html, url) = (said::says_html(response.headers()), response.url().clone());
         let mut coming = Coming::of(response, self.max_bytes)?;
         let mut begun = Vec::new();
         while begun.len() <= DECODE_APART {
@@ -117,5 +117,5 @@ impl Http {
 }
 
 fn not_a_page(html: bool, body: &[u8], url: &Url) -> Result<(), Fault> {
-    if html || faults::looks_like_html(body) { Err(faults::login_page(body, url)) } else { Ok(()) }
+    if html || said::looks_like_html(body) { Err(faults::login_page(body, url)) } else { Ok(()) }
 }

@@ -2,23 +2,25 @@
 //!
 //! Grafana serves the same endpoint with words of its own for the states (`Alerting`, `Normal (NoData)`).
 
-use std::fmt;
+use std::{collections::HashSet, fmt, sync::Arc};
 
+use jiff::Timestamp;
 use serde::{
     Deserialize, Deserializer,
-    de::{SeqAccess, Visitor},
+    de::{IgnoredAny, SeqAccess, Visitor},
 };
 
 use super::{
     super::{
         alerts::{self, by_name_and_service},
         client::Content,
+        first_seen::FirstSeen,
         times,
         wire::{self, Interner, Pairs, Text},
     },
     decode::Envelope,
 };
-use crate::signal::{Alert, AlertSet, AlertState, Data, Fault};
+use crate::signal::{Alert, AlertSet, AlertState, Data, Fault, FaultKind};
 
 /// Most alerts that are kept of one answer.
 const MAX_ALERTS: usize = 20_000;
@@ -35,16 +37,29 @@ struct AlertWire<'a> {
     active_at: Text<'a>,
 }
 
-/// Alerts grouped by name and service.
-pub(super) fn decode(body: &[u8]) -> Result<Content, Fault> {
+/// Alerts grouped by name and service. One that does not say when it began did so when it was first seen.
+pub(super) fn decode(body: &[u8], first_seen: &FirstSeen, now: Timestamp) -> Result<Content, Fault> {
     let text = wire::text_of(body);
     let (data, mut warnings) = Envelope::open(&text)?;
-    let wire: Option<Wire> = wire::decode(data, "a list of alerts of Prometheus")?;
-    let Found { alerts, count, interner } = wire.and_then(|wire| wire.alerts).unwrap_or_default();
+    let wire: Option<Wire> = wire::decode(data, "a list of alerts of Prometheus").map_err(|fault| {
+        // It speaks the language, and has no word for alerts.
+        let why = "asked for alerts, it answers with the result of a query";
+        let is_result = serde_json::from_str::<QueryResult>(data).is_ok();
+        if is_result { Fault::new(FaultKind::ErrorInAnswer, why) } else { fault }
+    })?;
+    let Found { mut alerts, count, interner, undated } = wire.and_then(|wire| wire.alerts).unwrap_or_default();
+    first_seen.date(alerts.iter_mut().filter(|alert| undated.contains(&alert.id)), now);
     interner.warn_of_cut_labels(&mut warnings);
     let dropped = alerts::past_the_cap(count, MAX_ALERTS, &mut warnings);
     let set = AlertSet { dropped, ..AlertSet::grouped(alerts, by_name_and_service) };
     Ok((Data::Alerts(set), warnings))
+}
+
+/// What a server sends that answers every question as if it were a query.
+#[derive(Deserialize)]
+struct QueryResult {
+    #[serde(rename = "resultType")]
+    _kind: IgnoredAny,
 }
 
 #[derive(Deserialize)]
@@ -61,6 +76,8 @@ struct Found {
     alerts: Vec<Alert>,
     /// How many fire or are about to, those past the cap included.
     count: usize,
+    /// Those that do not say when they began, by their ids.
+    undated: HashSet<Arc<str>>,
 }
 
 impl Found {
@@ -68,7 +85,12 @@ impl Found {
         let Some(state) = state_of(&wire.state.0) else { return };
         self.count += 1;
         if self.count <= MAX_ALERTS {
-            self.alerts.push(read(wire, state, &mut self.interner));
+            let starts_at = times::of_text(&wire.active_at.0);
+            let alert = read(wire, state, starts_at.unwrap_or_default(), &mut self.interner);
+            if starts_at.is_none() {
+                self.undated.insert(Arc::clone(&alert.id));
+            }
+            self.alerts.push(alert);
         }
     }
 }
@@ -93,9 +115,8 @@ impl<'de> Deserialize<'de> for Found {
     }
 }
 
-fn read(alert: &AlertWire<'_>, state: AlertState, interner: &mut Interner) -> Alert {
+fn read(alert: &AlertWire<'_>, state: AlertState, starts_at: Timestamp, interner: &mut Interner) -> Alert {
     let labels = interner.labels(&alert.labels);
-    let starts_at = times::of_text(&alert.active_at.0).unwrap_or_default();
     let id = labels.to_string().into();
     alerts::labelled(id, labels, &alert.annotations, state, starts_at, interner)
 }
@@ -116,10 +137,26 @@ mod tests {
 
     #[test]
     fn an_answer_without_alerts_is_not_one_of_none() {
-        let count = |body: &str| decode(body.as_bytes()).map(|(data, _)| data.items()).ok();
+        let at = Timestamp::UNIX_EPOCH;
+        let count = |body: &str| decode(body.as_bytes(), &FirstSeen::default(), at).map(|(data, _)| data.items()).ok();
         assert_eq!(count(r#"{"status":"success","data":{"alerts":[]}}"#), Some(0));
         assert_eq!(count(r#"{"status":"success","data":{"alerts":null}}"#), Some(0));
         assert_eq!(count(r#"{"status":"success","data":{"resultType":"vector","result":[]}}"#), None);
+    }
+
+    #[test]
+    fn one_that_does_not_say_when_it_began_did_when_it_was_first_seen() {
+        let first_seen = FirstSeen::default();
+        let began = |now: &str| {
+            let alert = r#"{"labels":{"alertname":"Slow"},"state":"firing","activeAt":"0001-01-01T00:00:00Z"}"#;
+            let body = format!(r#"{{"status":"success","data":{{"alerts":[{alert}]}}}}"#);
+            match decode(body.as_bytes(), &first_seen, now.parse().expect("a time")).expect("alerts").0 {
+                Data::Alerts(set) => set.groups[0].alerts[0].starts_at.to_string(),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(began("2026-11-22T14:30:00Z"), "2026-11-22T14:30:00Z");
+        assert_eq!(began("2026-11-22T14:40:00Z"), "2026-11-22T14:30:00Z");
     }
 
     #[test]

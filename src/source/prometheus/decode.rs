@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     base::text,
-    signal::{Column, Data, Fault, FaultKind, Point, Table},
+    signal::{Column, Data, Fault, FaultKind, Point, Table, reading::PARTIAL},
 };
 
 /// Most points that are kept of one series; a server gives at most 11,000.
@@ -44,28 +44,46 @@ pub(super) struct Envelope<'a> {
     warnings: Option<Few<Text<'a>, MAX_SAID>>,
     #[serde(borrow)]
     infos: Option<Few<Text<'a>, MAX_SAID>>,
+    #[serde(rename = "isPartial")]
+    is_partial: Option<bool>,
 }
 
 impl<'a> Envelope<'a> {
-    /// The data inside and the server's warnings, or the error it reports in spite of a good status.
+    /// The data inside, `null` without any, and the server's warnings; or the error it reports in spite of a good status.
     pub(super) fn open(text: &'a str) -> Result<(&'a str, Vec<String>), Fault> {
         let envelope: Envelope<'a> = wire::decode(text, WHAT)?;
         if envelope.status.0 != "success" {
             let error = envelope.error.unwrap_or_default();
             return Err(Fault::new(FaultKind::ErrorInAnswer, error.0));
         }
-        let said = envelope.warnings.iter().chain(&envelope.infos).flat_map(Few::iter).map(|text| text.0.as_ref());
-        let warnings = wire::warnings(said);
+        let Envelope { warnings, infos, is_partial, .. } = &envelope;
+        let warnings = told(warnings.as_deref(), infos.as_deref(), *is_partial);
         Ok((envelope.data.map_or("null", RawValue::get), warnings))
     }
 }
 
+/// What the server says of its answer, above all that it is not whole. VictoriaMetrics has a field for that; Thanos, promxy
+/// and remote storage name in their warnings who did not answer, where those of a query itself begin with `PromQL`.
+fn told(warnings: Option<&[Text<'_>]>, infos: Option<&[Text<'_>]>, is_partial: Option<bool>) -> Vec<String> {
+    let is_of_query = |text: &Text<'_>| text.0.trim_start().starts_with("PromQL");
+    let (of_query, of_storage): (Vec<_>, Vec<_>) =
+        warnings.unwrap_or_default().iter().partition(|text| is_of_query(text));
+    let others = of_query.into_iter().chain(infos.unwrap_or_default()).map(|text| text.0.as_ref());
+    let mut told = wire::warnings(others);
+    let missing = wire::warnings(of_storage.into_iter().map(|text| text.0.as_ref()));
+    if is_partial == Some(true) || !missing.is_empty() {
+        let why = if missing.is_empty() { "part of its storage did not answer".to_owned() } else { missing.join("; ") };
+        told.insert(0, format!("{PARTIAL}: {why}"));
+    }
+    told
+}
+
 #[derive(Deserialize)]
 struct QueryData<'a> {
-    #[serde(borrow, rename = "resultType")]
+    #[serde(borrow, default, rename = "resultType")]
     kind: Text<'a>,
     #[serde(borrow)]
-    result: &'a RawValue,
+    result: Option<&'a RawValue>,
 }
 
 /// What an answer says, before it is cut to the caps and named.
@@ -107,9 +125,9 @@ pub(super) fn is_ours(body: &[u8]) -> Result<(), Fault> {
 pub(super) fn answer(body: &[u8]) -> Result<QueryAnswer, Fault> {
     let text = wire::text_of(body);
     match serde_json::from_str::<InOrder<'_>>(&text) {
-        Ok(InOrder { status, data, warnings, infos }) if status.0 == "success" => {
-            let said = warnings.iter().chain(&infos).flat_map(Few::iter).map(|text| text.0.as_ref());
-            Ok(QueryAnswer { warnings: wire::warnings(said), said: Said::Curves(data.0) })
+        Ok(InOrder { status, data, warnings, infos, is_partial }) if status.0 == "success" => {
+            let warnings = told(warnings.as_deref(), infos.as_deref(), is_partial);
+            Ok(QueryAnswer { warnings, said: Said::Curves(data.0) })
         }
         // What is wrong with it, and with which piece, is told by reading it again.
         _ => in_pieces(&text),
@@ -118,10 +136,13 @@ pub(super) fn answer(body: &[u8]) -> Result<QueryAnswer, Fault> {
 
 fn in_pieces(text: &str) -> Result<QueryAnswer, Fault> {
     let (data, warnings) = Envelope::open(text)?;
-    let data: QueryData<'_> = wire::decode(data, WHAT)?;
-    let result = data.result.get();
+    let data: Option<QueryData<'_>> = wire::decode(data, WHAT)?;
+    // Servers that speak nearly Prometheus write what is empty as `null`, and leave its type out.
+    let nothing = || Ok(QueryAnswer { said: Said::Curves(Curves::default()), warnings: warnings.clone() });
+    let Some(data) = data else { return nothing() };
+    let Some(result) = data.result.map(RawValue::get) else { return nothing() };
     let said = match data.kind.0.as_ref() {
-        "vector" | "matrix" => Said::Curves(wire::decode(result, WHAT)?),
+        "vector" | "matrix" | "" => Said::Curves(wire::decode(result, WHAT)?),
         "scalar" => {
             let Sample(_, Number(value)) = wire::decode(result, WHAT)?;
             Said::Other(Data::Number(value))
@@ -150,6 +171,8 @@ struct InOrder<'a> {
     warnings: Option<Few<Text<'a>, MAX_SAID>>,
     #[serde(borrow)]
     infos: Option<Few<Text<'a>, MAX_SAID>>,
+    #[serde(rename = "isPartial")]
+    is_partial: Option<bool>,
 }
 
 struct TypeThenCurves(Curves);
@@ -311,11 +334,61 @@ mod tests {
 
     #[test]
     fn warnings_are_passed_on_and_errors_inside_a_success_are_errors() {
-        let body = br#"{"status":"success","warnings":["partial\u001b answer"],"infos":["x is no counter"],"data":{"resultType":"scalar","result":[1,"2"]}}"#;
-        let warnings = vec!["partial answer".into(), "x is no counter".into()];
+        let body = br#"{"status":"success","warnings":["PromQL\u001b warning: no"],"infos":["x is no counter"],"data":{"resultType":"scalar","result":[1,"2"]}}"#;
+        let warnings = vec!["PromQL warning: no".into(), "x is no counter".into()];
         assert_eq!(answer(body).map(QueryAnswer::told), Ok((Data::Number(2.0), warnings)));
         let fault = answer(br#"{"status":"error","errorType":"timeout","error":"too slow"}"#).expect_err("an error");
         assert_eq!(fault, Fault::new(FaultKind::ErrorInAnswer, "too slow"));
+    }
+
+    #[track_caller]
+    fn check_told(around: &str, expected: &[&str]) {
+        for data in [r#"{"resultType":"matrix","result":[]}"#, r#"{"result":[],"resultType":"matrix"}"#] {
+            let body = format!(r#"{{"status":"success","data":{data},{around}}}"#);
+            let (_, warnings) = answer(body.as_bytes()).expect("a reading").told();
+            assert_eq!(warnings, expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_not_whole_is_told_as_such() {
+        check_told(r#""isPartial":true"#, &["partial answer: part of its storage did not answer"]);
+        check_told(r#""isPartial":false"#, &[]);
+        check_told(r#""isPartial":null,"warnings":null"#, &[]);
+        check_told(
+            r#""warnings":["PromQL warning: no","receive series from store-1: unavailable"]"#,
+            &["partial answer: receive series from store-1: unavailable", "PromQL warning: no"],
+        );
+        let reading = |warnings: &[&str]| crate::signal::Reading {
+            at: jiff::Timestamp::UNIX_EPOCH,
+            data: Data::Number(1.0),
+            warnings: warnings.iter().map(|&warning| warning.to_owned()).collect(),
+        };
+        assert!(reading(&["x", "partial answer: y"]).is_partial() && !reading(&["a partial answer"]).is_partial());
+    }
+
+    #[test]
+    fn what_is_empty_may_be_written_as_null() {
+        for data in [
+            r#"{"resultType":"matrix","result":null}"#,
+            r#"{"resultType":"vector","result":[]}"#,
+            r#"{"resultType":"scalar","result":null}"#,
+            r#"{"resultType":"","result":[]}"#,
+            r#"{"resultType":null,"result":null}"#,
+            r#"{"result":[]}"#,
+            r#"{"resultType":"matrix"}"#,
+            "{}",
+            "null",
+        ] {
+            let body = format!(r#"{{"status":"success","data":{data}}}"#);
+            assert_eq!(
+                answer(body.as_bytes()).map(QueryAnswer::told),
+                Ok((Data::Series(Vec::new()), Vec::new())),
+                "{data}"
+            );
+        }
+        let body = br#"{"status":"success","data":{"resultType":"","result":[{"metric":null,"value":[1,"2"]}]}}"#;
+        assert_eq!(answer(body).map(|said| said.told().0.number()), Ok(Some(2.0)));
     }
 
     /// Bodies as real servers sent them, cut off anywhere and with their keys in another order: one pass or piece by
