@@ -1,9 +1,8 @@
 //! The keys of what machines observed, in 16 bytes each: a storm has tens of thousands of them, of a hundred bytes.
 
-use std::{
-    collections::HashSet,
-    hash::{BuildHasher, RandomState},
-};
+use std::hash::{BuildHasher, RandomState};
+
+use hashbrown::HashSet;
 
 /// A set of keys that holds a digest of each. Of a million keys two have the same digest once in 10²⁶ times.
 #[derive(Clone, Debug, Default)]

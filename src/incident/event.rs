@@ -5,6 +5,7 @@
 //! version does not know are kept and ignored.
 
 mod about;
+mod alert_entry;
 mod entry;
 mod terms;
 

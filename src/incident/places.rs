@@ -5,18 +5,18 @@
 
 use std::{
     collections::HashMap,
-    hash::{BuildHasher, RandomState},
+    hash::BuildHasher,
     mem,
 };
 
-use hashbrown::{HashTable, hash_table::Entry};
+use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 
 use super::{AlertRecord, AlertTurn};
 
 /// An index over the alerts and outages of one incident.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Places {
-    hasher: RandomState,
+    hasher: DefaultHashBuilder,
     /// Places in the alerts, by source and group.
     groups: HashTable<usize>,
     /// What is known of the groups of one title, by that title.

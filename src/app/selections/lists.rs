@@ -85,8 +85,9 @@ impl List for PaneRows {
             return None;
         }
         let rows = cache::rows(app, app.world.plan.pane(self.0)?);
-        let same = (0..rows.len()).filter_map(|line| rows.get(line)).find(|row| short(row.name()) == was.name);
-        let Some(key) = same.map(|row| row.id) else {
+        let is_it = |line: &usize| rows.what(*line).is_some_and(|what| is_called(what.name(), &was.name));
+        let same = (0..rows.len()).find(is_it).and_then(|line| rows.id(line));
+        let Some(key) = same.map(str::to_owned) else {
             app.screen.selections.sought.extend(made.map(|made| (self.0, made)));
             return None;
         };
@@ -269,10 +270,24 @@ fn short(name: &str) -> Cow<'_, str> {
     text::clipped(name.lines().next().unwrap_or_default().trim(), NAME)
 }
 
+/// Whether a name is this one when it is said. Most differ in their first letters, which is seen at once.
+fn is_called(name: &str, said: &str) -> bool {
+    let name = name.trim_start();
+    let begins = said.trim_end_matches('…').bytes().zip(name.bytes()).take(8).all(|(a, b)| a == b);
+    begins && short(name) == said
+}
+
 impl Row<'_> {
     /// What people call it.
     fn name(&self) -> &str {
-        match &self.what {
+        self.what.name()
+    }
+}
+
+impl What<'_> {
+    /// What people call it.
+    fn name(&self) -> &str {
+        match self {
             What::Alerts(alerts) => &alerts.group.title,
             What::Change(change) => &change.title,
             What::Line(line) => &line.text,

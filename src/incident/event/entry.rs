@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Event;
+use super::{Event, alert_entry};
 use crate::{base::text, incident::Id};
 
 /// One line of the journal.
@@ -27,7 +27,7 @@ pub struct Entry {
 impl Entry {
     /// Reads an entry from its JSON. Its words are made harmless: anyone may have edited the file it stands in.
     pub fn from_json(json: &[u8]) -> serde_json::Result<Self> {
-        let entry = serde_json::from_slice(json)?;
+        let entry = alert_entry::read(json).map_or_else(|| serde_json::from_slice(json), Ok)?;
         if is_harmless(json) {
             return Ok(entry);
         }

@@ -4,11 +4,12 @@
 //! A line that cannot be trusted is never guessed at; it is named, and reading goes on behind it.
 
 use std::{
-    collections::HashSet,
     fmt,
     panic::resume_unwind,
     thread::{Builder, ScopedJoinHandle},
 };
+
+use hashbrown::HashSet;
 
 use super::line::{self, Damage, Header};
 use crate::incident::{DedupKeys, Id, event::Entry};

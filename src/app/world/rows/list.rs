@@ -51,6 +51,11 @@ impl<'a> Rows<'a> {
         Some(Row { id, source: slot.source, old: slot.is_old(), silent_since: slot.silent_since(), what })
     }
 
+    /// What the row on a line shows.
+    pub(in crate::app) fn what(&self, line: usize) -> Option<What<'a>> {
+        Some(self.shown.what(*self.shown.shown.get(line)?, &self.slots)?.1)
+    }
+
     /// What tells the row on a line from all others of its pane.
     pub fn id(&self, line: usize) -> Option<&str> {
         self.shown.id(line).map(|id| &**id)

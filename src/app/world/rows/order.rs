@@ -1,10 +1,11 @@
 //! The order of a pane's rows without the rows: places in the readings, so that it can be kept while those stand still.
 
 use std::{
-    collections::{HashMap, hash_map::Entry},
+    collections::HashMap,
     sync::Arc,
 };
 
+use hashbrown::hash_map::Entry;
 use jiff::Timestamp;
 
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Order {
     places: Vec<Place>,
-    by_id: HashMap<Arc<str>, u32>,
+    by_id: hashbrown::HashMap<Arc<str>, u32>,
 }
 
 /// Where a row is in the readings.
@@ -77,7 +78,7 @@ impl Order {
             _ => None,
         };
         let place = |(slot, item, id, what)| Place { id, slot, item, part: part(&what) };
-        let mut order = Self { places: rows.into_iter().map(place).collect(), by_id: HashMap::new() };
+        let mut order = Self { places: rows.into_iter().map(place).collect(), by_id: Default::default() };
         order.name(slots);
         order
     }
