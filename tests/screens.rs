@@ -89,6 +89,21 @@ fn learn() {
 }
 
 #[test]
+fn the_end_of_a_row_of_questions_is_told_whole() {
+    for size in [SMALL, LARGE] {
+        let mut stage = Stage::new(size);
+        stage.play();
+        stage.keys("w");
+        stage.text("why did the canary not catch this?");
+        stage.keys("enter 5 down down enter");
+        stage.text("no review of pool settings");
+        stage.keys("enter");
+        let said = words(&mut stage);
+        assert!(said.contains("That names a process: the branch ends there."), "{said}");
+    }
+}
+
+#[test]
 fn whys() {
     check("whys", |stage| {
         stage.keys("w");

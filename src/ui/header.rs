@@ -295,8 +295,8 @@ fn past(app: &App, at: usize, vital: &Vital) -> String {
     let greatest = finite().fold(limit, f64::max);
     let known = finite().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
     if known.1 - known.0 < (greatest - least) * FLAT || least == greatest {
-        // Nothing moved: a thin line, no wall.
-        return blocks(&cells.iter().map(|v| if v.is_finite() { 0.0 } else { f64::NAN }).collect::<Vec<_>>());
+        // Nothing moved: a thin line half way up, no wall, and no zero.
+        return cells.iter().map(|v| if v.is_finite() { '─' } else { ' ' }).collect();
     }
     let scaled: Vec<f64> = cells.iter().map(|v| (v - least) / (greatest - least).max(f64::MIN_POSITIVE)).collect();
     blocks(&scaled)

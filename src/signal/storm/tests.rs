@@ -120,7 +120,11 @@ fn a_zone_that_is_down_is_one_symptom_beside_a_service_that_is_ill_everywhere() 
         [zone, service_fault("payments", 60, 0, 120, &mut dice), service_fault("search", 60, 0, 120, &mut dice)];
     let proposals = fold(faults.concat());
     assert_eq!(mixed(&proposals, &truth(&faults)), 0);
-    assert!(texts(&proposals).contains(&"zone b: 120 alerts on 10 services"), "{:?}", texts(&proposals));
+    assert!(
+        texts(&proposals).contains(&"HighErrorRate and 119 more on 10 services in zone b"),
+        "{:?}",
+        texts(&proposals)
+    );
 }
 
 #[test]
