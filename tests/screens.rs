@@ -174,6 +174,7 @@ fn many(now: Timestamp) -> AlertSet {
                 receivers: Arc::new(["oncall".into()]),
                 links: AlertLinks::default(),
                 inhibited_by: if rule == 13 { Arc::new([format!("Rule00{pod}").into()]) } else { Arc::new([]) },
+                muted_for: Arc::new([]),
             });
         }
     }
@@ -482,7 +483,7 @@ fn colleagues_and_modes_are_in_the_header() {
     let mut stage = Stage::new((200, 60));
     stage.play();
     let session = stanch::incident::Id::small(77);
-    stage.record("bob@other", Event::WatchStarted { session });
+    stage.record("bob@other", Event::WatchStarted { session, vitals: false });
     stage.app.session.read_only = true;
     stage.app.outbox.unsynced = Some(at("03:14:00"));
     let first = lines(&stage.draw())[0].clone();

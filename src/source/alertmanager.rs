@@ -6,6 +6,8 @@
 
 mod decode;
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
@@ -16,7 +18,10 @@ use super::{
     request::{Question, Request},
     streaming_body::StreamingBody,
 };
-use crate::{config::Source, signal::Fault};
+use crate::{
+    config::Source,
+    signal::{AlertWords, Fault},
+};
 
 /// One Alertmanager, and which of its alerts are wanted.
 struct Alertmanager {
@@ -25,6 +30,7 @@ struct Alertmanager {
     filters: Vec<String>,
     silenced: bool,
     inhibited: bool,
+    words: Arc<AlertWords>,
 }
 
 /// Connects one. Touches neither network nor files.
@@ -35,6 +41,7 @@ pub(super) fn connect(source: &Source) -> Box<dyn Client> {
         filters: source.list("filters").to_vec(),
         silenced: source.flag("silenced"),
         inhibited: source.flag("inhibited"),
+        words: Arc::clone(&source.settings.words),
     })
 }
 
@@ -46,10 +53,12 @@ impl Alertmanager {
             vec![("active", "true"), ("silenced", word(self.silenced)), ("inhibited", word(self.inhibited))];
         query.extend(self.filters.iter().map(|filter| ("filter", filter.as_str())));
         query.extend(self.receiver.as_deref().map(|receiver| ("receiver", receiver)));
-        let looked_at = self.filters.iter().map(|filter| name_in(filter).to_owned()).collect();
+        let filtered = self.filters.iter().map(|filter| name_in(filter).to_owned());
+        let looked_at = filtered.chain([self.words.severity_label.clone()]).collect();
+        let words = Arc::clone(&self.words);
         self.http
             .ask_reading("/api/v2/alerts/groups", &query, RequestBody::None, move |body| {
-                decode::groups(body, looked_at)
+                decode::groups(body, looked_at, &words)
             })
             .await
     }
@@ -85,5 +94,5 @@ fn name_in(filter: &str) -> &str {
 
 /// Reads an answer to the question for alerts.
 pub(super) fn decode_groups(body: &[u8]) -> Result<Content, Fault> {
-    decode::groups(StreamingBody::new(body.to_vec(), None), Vec::new())
+    decode::groups(StreamingBody::new(body.to_vec(), None), Vec::new(), &AlertWords::default())
 }

@@ -10,8 +10,11 @@ mod decode;
 mod range_cache;
 mod series_names;
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
+use range_cache::RangeCache;
 
 use super::{
     Failure,
@@ -22,9 +25,8 @@ use super::{
 };
 use crate::{
     config::Source,
-    signal::{Fault, FaultKind},
+    signal::{AlertWords, Fault, FaultKind},
 };
-use range_cache::RangeCache;
 
 /// Longer queries are posted: some proxies refuse long addresses.
 const MAX_GET: usize = 1500;
@@ -33,11 +35,13 @@ const MAX_GET: usize = 1500;
 struct Prometheus {
     http: Http,
     ranges: RangeCache,
+    words: Arc<AlertWords>,
 }
 
 /// Connects one. Touches neither network nor files.
 pub(super) fn connect(source: &Source) -> Box<dyn Client> {
-    Box::new(Prometheus { http: Http::of(source), ranges: RangeCache::default() })
+    let words = Arc::clone(&source.settings.words);
+    Box::new(Prometheus { http: Http::of(source), ranges: RangeCache::default(), words })
 }
 
 impl Prometheus {
@@ -67,7 +71,8 @@ impl Prometheus {
     /// Alerts that fire or are about to.
     async fn alerts(&self) -> Result<Content, Failure> {
         let body = self.http.ask("/api/v1/alerts", &[], RequestBody::None).await?;
-        Ok(decoding(body, decode_alerts).await?)
+        let words = Arc::clone(&self.words);
+        Ok(decoding(body, move |body| alerts::decode(body, &words)).await?)
     }
 
     /// Whether a server of this kind is there: its build information, or, where an imitator has none, a number.
@@ -111,7 +116,7 @@ pub(super) fn decode_numbers(body: &[u8]) -> Result<Content, Fault> {
 
 /// Reads an answer to the question for alerts.
 pub(super) fn decode_alerts(body: &[u8]) -> Result<Content, Fault> {
-    alerts::decode(body)
+    alerts::decode(body, &AlertWords::default())
 }
 
 async fn ask(http: &Http, path: &str, parameters: &[(&str, &str)]) -> Result<Vec<u8>, Failure> {

@@ -24,7 +24,7 @@ const MAX_LABELS: usize = 64;
 /// Most labels of a series, which a legend may name any of.
 const MAX_SERIES_LABELS: usize = 256;
 /// Labels that alerts and series are ranked, grouped, joined and named by: they are kept however many others there are.
-const LOOKED_AT: [&str; 28] = [
+const LOOKED_AT: [&str; 31] = [
     "alertname",
     "severity",
     "service",
@@ -32,7 +32,10 @@ const LOOKED_AT: [&str; 28] = [
     "job",
     "__name__",
     "priority",
+    "urgency",
     "level",
+    "criticality",
+    "sev",
     "team",
     "instance",
     "pod",

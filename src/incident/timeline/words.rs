@@ -68,6 +68,12 @@ pub(super) fn say(entry: &Entry, incident: &Incident) -> Option<Said> {
             let times = if *times == 1 { "once more".to_owned() } else { format!("{times} more times") };
             said(Kind::Alert, format!("{title} fired and ended {times} until {}", clock_near(*until, entry.at)))
         }
+        Event::WatchdogTurned { source, title, firing: false, .. } => {
+            key(Kind::Alert, format!("{title}, which always fires, is missing at {source}: alerting may be dead"))
+        }
+        Event::WatchdogTurned { source, title, firing: true, .. } => {
+            key(Kind::Alert, format!("{title}, which always fires, is back at {source}"))
+        }
         Event::LeftOut { source, what, count, until, .. } => {
             let (what, count) = (what.word(), thousands(*count));
             key(

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::*;
+use crate::signal::AlertWords;
 
 /// Numbers that look random and are the same on every machine.
 struct Dice(u64);
@@ -32,7 +33,7 @@ fn alert(labels: &[(&str, &str)], second: i64) -> Seen {
         id: format!("{labels}").into(),
         summary: "".into(),
         state: AlertState::Firing,
-        severity: labels.get("severity").map(Severity::parse).unwrap_or_default(),
+        severity: AlertWords::default().severity(&of("alertname"), |name| labels.get(name)),
         starts_at: at(second),
         inhibited_by: Arc::from([]),
         labels,

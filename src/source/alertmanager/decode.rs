@@ -18,7 +18,7 @@ use super::super::{
 };
 use crate::{
     base::text,
-    signal::{Alert, AlertSet, AlertState, Data, Fault, Labels},
+    signal::{Alert, AlertSet, AlertState, AlertWords, Data, Fault, Labels},
 };
 
 /// Most alerts that are kept of one answer.
@@ -27,6 +27,8 @@ const MAX_ALERTS: usize = 30_000;
 const MAX_GROUPING: usize = 4;
 /// Most alerts that are kept as what inhibits one; any of them tells where it belongs.
 const MAX_INHIBITORS: usize = 4;
+/// What a receiver is called that the server does not name.
+const UNNAMED: &str = "another route";
 /// Longest name of a receiver or an id, in bytes.
 const MAX_NAME: usize = 200;
 
@@ -79,11 +81,17 @@ pub(super) fn is_ours(body: &[u8]) -> Result<(), Fault> {
 
 /// Alerts, each once, in groups that are stable from poll to poll. The labels `looked_at` are kept of each, as those are
 /// that it is grouped by.
-pub(super) fn groups(body: StreamingBody, looked_at: Vec<String>) -> Result<(Data, Vec<String>), Fault> {
+pub(super) fn groups(
+    body: StreamingBody,
+    looked_at: Vec<String>,
+    words: &AlertWords,
+) -> Result<(Data, Vec<String>), Fault> {
     let mut found = Found { interner: Interner::keeping(looked_at), ..Found::default() };
     body.decode(Groups(&mut found), "a list of alert groups of an Alertmanager")?;
     let mut warnings = Vec::new();
     let dropped = alerts::past_the_cap(found.seen.len(), MAX_ALERTS, &mut warnings);
+    found.mark_muted();
+    alerts::rate(&mut found.alerts, words);
     let Found { alerts, places, seen, interner, .. } = found;
     interner.warn_of_cut_labels(&mut warnings);
     drop(interner);
@@ -104,8 +112,20 @@ struct Found {
     places: Vec<Labels>,
     /// Where each alert stands in `alerts`, by its id; nowhere past the cap.
     seen: HashMap<Arc<str>, Option<usize>>,
-    /// Where those of the group under way stand, and whether it was new: its labels may come after its alerts.
-    group: Vec<(usize, bool)>,
+    /// Those of the group under way: its labels may come after its alerts.
+    group: Vec<Member>,
+    /// Of alerts that are quiet on a route: where they stand, the receiver there, and what keeps them quiet.
+    quiet: Vec<(usize, Arc<str>, AlertState)>,
+}
+
+/// An alert of a group.
+struct Member {
+    /// Its place among all alerts.
+    at: usize,
+    /// Whether no group before this one had it.
+    is_new: bool,
+    /// Where it stands on the route of this group.
+    state: AlertState,
 }
 
 impl Found {
@@ -117,8 +137,14 @@ impl Found {
             }
             id => (id, None),
         };
+        let state = wire.status.word();
         if let Some(known) = self.seen.get(id.as_ref()) {
-            self.group.extend(known.map(|at| (at, false)));
+            let Some(at) = *known else { return };
+            // Whoever is told of it by one route is told, however quiet it is on the others.
+            if let Some(alert) = self.alerts.get_mut(at) {
+                alert.state = alert.state.min(state);
+            }
+            self.group.push(Member { at, is_new: false, state });
             return;
         }
         let (id, at) = (Arc::<str>::from(id), self.alerts.len());
@@ -128,26 +154,42 @@ impl Found {
             let labels = labels.unwrap_or_else(|| self.interner.labels(&wire.labels));
             self.alerts.push(read(wire, id, labels, &mut self.interner));
             self.places.push(Labels::default());
-            self.group.push((at, true));
+            self.group.push(Member { at, is_new: true, state });
         }
     }
 
     /// The group is complete.
     fn close(&mut self, place: &Labels, receiver: &Arc<str>) {
-        for (at, new) in self.group.drain(..) {
+        for Member { at, is_new, state } in self.group.drain(..) {
+            if state != AlertState::Firing {
+                self.quiet.push((at, Arc::clone(receiver), state));
+            }
             let (Some(alert), Some(known)) = (self.alerts.get_mut(at), self.places.get_mut(at)) else { continue };
             // They come after the alerts, and may be among those that were cut.
             if place.iter().any(|(name, _)| alert.labels.get(name).is_none()) {
                 alert.labels = alert.labels.with(place);
             }
             // An alert in several routes belongs to the coarsest, whichever the server names first.
-            if new || (place.len(), place) < (known.len(), known) {
+            if is_new || (place.len(), place) < (known.len(), known) {
                 *known = place.clone();
             }
             if !receiver.is_empty() && !alert.receivers.contains(receiver) {
                 let mut receivers: Vec<_> = alert.receivers.iter().chain([receiver]).cloned().collect();
                 receivers.sort();
                 alert.receivers = self.interner.list(receivers);
+            }
+        }
+    }
+
+    /// Says of each alert for whom it is quieter than for others.
+    fn mark_muted(&mut self) {
+        for (at, receiver, state) in std::mem::take(&mut self.quiet) {
+            let Some(alert) = self.alerts.get_mut(at).filter(|alert| alert.state < state) else { continue };
+            let receiver = if receiver.is_empty() { self.interner.line(UNNAMED, MAX_NAME) } else { receiver };
+            if !alert.muted_for.contains(&receiver) {
+                let mut all: Vec<_> = alert.muted_for.iter().cloned().chain([receiver]).collect();
+                all.sort();
+                alert.muted_for = self.interner.list(all);
             }
         }
     }
@@ -268,7 +310,7 @@ mod tests {
     }
 
     fn read_groups(body: &str) -> (AlertSet, Vec<String>) {
-        match groups(StreamingBody::new(body.into(), None), Vec::new()).expect("groups") {
+        match groups(StreamingBody::new(body.into(), None), Vec::new(), &AlertWords::default()).expect("groups") {
             (Data::Alerts(set), warnings) => (set, warnings),
             (other, _) => panic!("{other:?}"),
         }
@@ -298,6 +340,28 @@ mod tests {
         assert_eq!((group.title.as_ref(), group.key.as_ref()), ("Slow", r#"{alertname="Slow"}"#));
         assert_eq!(group.severity, Severity::None);
         assert_eq!(group.alerts[0].receivers.iter().map(AsRef::as_ref).collect::<Vec<&str>>(), ["chat", "pager"]);
+    }
+
+    #[test]
+    fn an_alert_that_one_route_mutes_and_another_does_not_fires() {
+        let status = |muted: &str| {
+            format!(r#"{{"state":"{}","mutedBy":[{muted}]}}"#, if muted.is_empty() { "active" } else { "suppressed" })
+        };
+        let alert =
+            |status: &str| format!(r#"{{"fingerprint":"f1","labels":{{"alertname":"Slow"}},"status":{status}}}"#);
+        let group = |receiver: &str, status: &str| {
+            format!(r#"{{"labels":{{}},"receiver":{{"name":"{receiver}"}},"alerts":[{}]}}"#, alert(status))
+        };
+        let (muted, active) = (status(r#""nights""#), status(""));
+        for routes in
+            [[group("chat", &muted), group("pager", &active)], [group("pager", &active), group("chat", &muted)]]
+        {
+            let set = set(&format!("[{}]", routes.join(",")));
+            assert_eq!((set.counts().firing, set.counts().total()), (1, 1));
+            assert_eq!(set.groups[0].muted_for(), Some("chat"));
+        }
+        let both = set(&format!("[{},{}]", group("chat", &muted), group("pager", &muted)));
+        assert_eq!((both.groups[0].state, both.groups[0].muted_for()), (AlertState::Silenced, None));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use super::{
     },
     decode::Envelope,
 };
-use crate::signal::{Alert, AlertSet, AlertState, Data, Fault};
+use crate::signal::{Alert, AlertSet, AlertState, AlertWords, Data, Fault, alert_words::Standing};
 
 /// Most alerts that are kept of one answer.
 const MAX_ALERTS: usize = 20_000;
@@ -36,11 +36,12 @@ struct AlertWire<'a> {
 }
 
 /// Alerts grouped by name and service.
-pub(super) fn decode(body: &[u8]) -> Result<Content, Fault> {
+pub(super) fn decode(body: &[u8], words: &AlertWords) -> Result<Content, Fault> {
     let text = wire::text_of(body);
     let (data, mut warnings) = Envelope::open(&text)?;
     let wire: Option<Wire> = wire::decode(data, "a list of alerts of Prometheus")?;
-    let Found { alerts, count, interner } = wire.and_then(|wire| wire.alerts).unwrap_or_default();
+    let Found { mut alerts, count, interner } = wire.and_then(|wire| wire.alerts).unwrap_or_default();
+    alerts::rate(&mut alerts, words);
     interner.warn_of_cut_labels(&mut warnings);
     let dropped = alerts::past_the_cap(count, MAX_ALERTS, &mut warnings);
     let set = AlertSet { dropped, ..AlertSet::grouped(alerts, by_name_and_service) };
@@ -101,12 +102,11 @@ fn read(alert: &AlertWire<'_>, state: AlertState, interner: &mut Interner) -> Al
 }
 
 fn state_of(word: &str) -> Option<AlertState> {
-    let word = word.to_ascii_lowercase();
-    match word.split([' ', '(']).next().unwrap_or_default() {
-        "pending" => Some(AlertState::Pending),
-        "inactive" | "normal" | "resolved" | "recovering" => None,
-        // `firing`, `alerting`, `error`, `nodata`: whoever invents another word is better shown than hidden.
-        _ => Some(AlertState::Firing),
+    match AlertWords::default().standing(word) {
+        Some(Standing::Well) => None,
+        Some(Standing::In(state)) => Some(state),
+        // Whoever invents another word is better shown than hidden.
+        None => Some(AlertState::Firing),
     }
 }
 
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn an_answer_without_alerts_is_not_one_of_none() {
-        let count = |body: &str| decode(body.as_bytes()).map(|(data, _)| data.items()).ok();
+        let count = |body: &str| decode(body.as_bytes(), &AlertWords::default()).map(|(data, _)| data.items()).ok();
         assert_eq!(count(r#"{"status":"success","data":{"alerts":[]}}"#), Some(0));
         assert_eq!(count(r#"{"status":"success","data":{"alerts":null}}"#), Some(0));
         assert_eq!(count(r#"{"status":"success","data":{"resultType":"vector","result":[]}}"#), None);
