@@ -252,7 +252,8 @@ impl App {
             return Vec::new();
         }
         let session = self.session.watch;
-        self.record_quietly(vec![Event::WatchStarted { session }])
+        let vitals = !self.session.config.vitals.is_empty();
+        self.record_quietly(vec![Event::WatchStarted { session, vitals }])
     }
 
     /// Takes in what happened.

@@ -7,14 +7,14 @@
 pub mod kinds;
 pub mod load;
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 pub use kinds::Kind;
 
 use crate::{
     base::redact,
     incident::MitigationKind,
-    signal::{Condition, Unit},
+    signal::{AlertWords, Condition, Unit},
 };
 
 /// The whole configuration. [`Default`] is a cockpit without sources or panes, which is valid.
@@ -123,6 +123,8 @@ pub struct Settings {
     pub argv: Vec<String>,
     /// How its answers are read; `None` where they can mean one thing only.
     pub read: Option<Read>,
+    /// The team's own words for alerts.
+    pub words: Arc<AlertWords>,
     /// Keys that few kinds have, as far as the file has them.
     pub own: BTreeMap<&'static str, Setting>,
 }

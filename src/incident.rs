@@ -57,7 +57,7 @@ use places::Places;
 pub use ranking::Ranking;
 pub use record::{
     AlertRecord, AlertTurnAt, ChangeRecord, Crossing, LeftOut, Note, Pin, SourceOutage, StatusTurn, Stretch,
-    VitalRecord, Watch,
+    VitalRecord, Watch, WatchdogRecord,
 };
 pub use summary::Summary;
 
@@ -86,6 +86,8 @@ pub struct Incident {
     pub lead: ranking::Lead,
     /// Alert groups that fired, in order of appearance.
     pub alerts: Vec<AlertRecord>,
+    /// Alerts that fire on purpose, as far as one was ever missing.
+    pub watchdogs: Vec<WatchdogRecord>,
     /// Changes seen, newest first.
     pub changes: VecDeque<ChangeRecord>,
     /// Vitals that crossed their range, by title.

@@ -7,6 +7,7 @@
 //! [harmless](crate::base::text) before it is put in here. Nothing here performs I/O or reads a clock.
 
 pub mod alert;
+pub mod alert_words;
 pub mod change;
 pub mod condition;
 pub mod fault;
@@ -25,6 +26,7 @@ pub mod verdict;
 pub mod window;
 
 pub use alert::{Alert, AlertGroup, AlertSet, AlertState, Severity};
+pub use alert_words::AlertWords;
 pub use change::{Change, ChangeKind};
 pub use condition::Condition;
 pub use fault::{Fault, FaultKind};

@@ -6,6 +6,7 @@ use std::{path::Path, time::Duration};
 use stanch::{
     config::{Auth, Config, PaneKind, Secret, Shape, load, load::Warning},
     dashboard::Plan,
+    signal::{Severity, alert_words::Standing},
 };
 
 fn parse(text: &str) -> Result<(Config, Vec<Warning>), String> {
@@ -149,6 +150,30 @@ fn wrong_types_and_values() {
         "keys = { note = 3 }",
         &["1:17: `keys.note`: expected a key such as \"n\" or \"Ctrl-R\", found the number 3"],
     );
+}
+
+#[test]
+fn words_for_alerts() {
+    let source = |line: &str| format!("{PROM}{line}\n");
+    check(
+        &source("severities = { P2 = \"bad\" }"),
+        &["5:21: `severities.P2`: expected one of critical, warning, info, none, found `bad`"],
+    );
+    check(
+        &source("severities = \"P1\""),
+        &["5:14: `severities` in [[source]] `prom`: expected a table such as { P2 = \"critical\" }, found a string"],
+    );
+    check(
+        &source("states = { zu = \"ok\" }"),
+        &["5:1: `states` does not fit [[source]] `prom`; it belongs to http and command sources"],
+    );
+    let config = config(
+        "[[source]]\nname = \"f\"\ntype = \"command\"\nrun = [\"true\"]\nseverity_label = \"impact\"\n\
+         severities = { Nachts-1 = \"info\" }\nstates = { zu = \"ok\" }\nalways_firing = [\"Puls\"]\n",
+    );
+    let words = &config.sources[0].settings.words;
+    assert_eq!(words.severity("x", |label| (label == "impact").then_some("nachts 1")), Severity::Info);
+    assert_eq!((words.standing("Zu"), words.fires_on_purpose("Puls")), (Some(Standing::Well), true));
 }
 
 #[test]

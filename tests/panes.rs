@@ -402,6 +402,7 @@ proptest! {
             rows: Rows::default(),
             cursor: None,
             scroll,
+            stopped: Vec::new(),
             filter: &filter,
         };
         input.rows = Rows::of(pane.kind, &input.slots, &filter, zoomed);

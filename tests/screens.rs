@@ -89,6 +89,21 @@ fn learn() {
 }
 
 #[test]
+fn the_end_of_a_row_of_questions_is_told_whole() {
+    for size in [SMALL, LARGE] {
+        let mut stage = Stage::new(size);
+        stage.play();
+        stage.keys("w");
+        stage.text("why did the canary not catch this?");
+        stage.keys("enter 5 down down enter");
+        stage.text("no review of pool settings");
+        stage.keys("enter");
+        let said = words(&mut stage);
+        assert!(said.contains("That names a process: the branch ends there."), "{said}");
+    }
+}
+
+#[test]
 fn whys() {
     check("whys", |stage| {
         stage.keys("w");
@@ -159,6 +174,7 @@ fn many(now: Timestamp) -> AlertSet {
                 receivers: Arc::new(["oncall".into()]),
                 links: AlertLinks::default(),
                 inhibited_by: if rule == 13 { Arc::new([format!("Rule00{pod}").into()]) } else { Arc::new([]) },
+                muted_for: Arc::new([]),
             });
         }
     }
@@ -478,7 +494,7 @@ fn colleagues_and_modes_are_in_the_header() {
     let mut stage = Stage::new((200, 60));
     stage.play();
     let session = stanch::incident::Id::small(77);
-    stage.record("bob@other", Event::WatchStarted { session });
+    stage.record("bob@other", Event::WatchStarted { session, vitals: false });
     stage.app.session.read_only = true;
     stage.app.outbox.unsynced = Some(at("03:14:00"));
     let first = lines(&stage.draw())[0].clone();

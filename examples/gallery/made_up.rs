@@ -80,6 +80,7 @@ impl Shown {
             onset: onset(),
             cursor: self.cursor.as_deref(),
             scroll: 0,
+            stopped: Vec::new(),
             filter: &self.filter,
         }
     }
@@ -212,6 +213,7 @@ fn alert(name: &str, pod: &str, severity: Severity, state: AlertState, seconds: 
         receivers,
         links: AlertLinks { runbook: Some("https://sop.example/checkout".into()), ..AlertLinks::default() },
         inhibited_by: Arc::from([]),
+        muted_for: Arc::from([]),
     }
 }
 

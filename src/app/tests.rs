@@ -27,6 +27,7 @@ mod sources;
 mod storm;
 mod tasks;
 mod transitions;
+mod watchdogs;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -276,6 +277,7 @@ fn firing(names: &[&str]) -> Data {
         receivers: Arc::from([]),
         links: AlertLinks::default(),
         inhibited_by: Arc::from([]),
+        muted_for: Arc::from([]),
     };
     let named = |alert: &Alert| {
         let name: Arc<str> = alert.labels.get("alertname").unwrap_or_default().into();

@@ -93,6 +93,10 @@ pub enum Field {
     Run,
     /// `as`, `jq` and `error_when`: how an answer is read that could mean anything.
     Read,
+    /// `severity_label`, `severities` and `always_firing`: how bad its alerts are.
+    Severities,
+    /// `states`: what its words for where an alert stands mean.
+    States,
     /// Text of one line.
     Line(&'static str),
     /// `true` or `false`, and which of them it is when the file does not say.
@@ -130,7 +134,7 @@ pub static KINDS: &[Kind] = &[
         is_costly: false,
         every: 10,
         timeout: 10,
-        fields: &[Field::Http { api: true }],
+        fields: &[Field::Http { api: true }, Field::Severities],
     },
     Kind {
         name: "alertmanager",
@@ -145,6 +149,7 @@ pub static KINDS: &[Kind] = &[
         timeout: 30,
         fields: &[
             Field::Http { api: true },
+            Field::Severities,
             Field::Matchers("filters"),
             Field::Line("receiver"),
             Field::Flag("silenced", true),
@@ -162,7 +167,7 @@ pub static KINDS: &[Kind] = &[
         is_costly: false,
         every: 30,
         timeout: 10,
-        fields: &[Field::Http { api: false }, Field::Body, Field::Read],
+        fields: &[Field::Http { api: false }, Field::Body, Field::Read, Field::Severities, Field::States],
     },
     Kind {
         name: "command",
@@ -175,7 +180,7 @@ pub static KINDS: &[Kind] = &[
         is_costly: false,
         every: 30,
         timeout: 10,
-        fields: &[Field::Run, Field::Read],
+        fields: &[Field::Run, Field::Read, Field::Severities, Field::States],
     },
 ];
 
@@ -286,6 +291,8 @@ impl Field {
             Self::Body => &["method", "body"],
             Self::Run => &["run"],
             Self::Read => &["as", "jq", "error_when"],
+            Self::Severities => &["severity_label", "severities", "always_firing"],
+            Self::States => &["states"],
             Self::Line(key) | Self::Flag(key, _) | Self::Matchers(key) => std::slice::from_ref(key),
         }
     }

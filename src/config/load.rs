@@ -5,6 +5,7 @@
 //! secret is kept.
 #![expect(clippy::disallowed_methods, reason = "finding and reading the configuration is what this file is for")]
 
+mod alert_words;
 mod errors;
 mod mitigation;
 mod names;

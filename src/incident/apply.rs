@@ -87,6 +87,7 @@ impl Incident {
         match &entry.event {
             // A storm, and a board being filled, bring by far the most entries; only what is kept of them is copied.
             Event::AlertTurned { .. }
+            | Event::WatchdogTurned { .. }
             | Event::LeftOut { .. }
             | Event::SourceLost { .. }
             | Event::SourceBack { .. }
@@ -106,7 +107,7 @@ impl Incident {
     fn change_other(&mut self, entry: &Entry) {
         let at = entry.event.when().unwrap_or(entry.at);
         match entry.event.clone() {
-            Event::WatchStarted { session } => {
+            Event::WatchStarted { session, .. } => {
                 self.watches.push(Watch { session, by: entry.by.clone(), since: entry.at, until: None, last: entry.at })
             }
             Event::WatchStopped { session, .. } => {

@@ -41,6 +41,9 @@ pub enum Event {
     WatchStarted {
         /// Tells one cockpit from another on the same host.
         session: Id,
+        /// Whether it has vitals: where they say whether users are hurt, alerts alone do not.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        vitals: bool,
     },
     /// A cockpit stopped watching.
     WatchStopped {
@@ -154,6 +157,21 @@ pub enum Event {
         since: Timestamp,
         /// When it was last seen.
         until: Timestamp,
+    },
+    /// An alert that fires on purpose, all the time, is missing, or fires again.
+    WatchdogTurned {
+        /// See [`Event::dedup_key`].
+        key: String,
+        /// The source it was seen at.
+        source: String,
+        /// The group's key at that source.
+        group: String,
+        /// What people call it.
+        title: String,
+        /// Whether it fires after this.
+        firing: bool,
+        /// Since when.
+        when: Timestamp,
     },
     /// More was seen at a source than is written one by one. Of one stretch the newest counts.
     LeftOut {

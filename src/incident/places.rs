@@ -3,11 +3,7 @@
 //!
 //! It holds places and counts, never a copy of the facts, follows from them, and must be told of each turn.
 
-use std::{
-    collections::HashMap,
-    hash::BuildHasher,
-    mem,
-};
+use std::{collections::HashMap, hash::BuildHasher, mem};
 
 use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 

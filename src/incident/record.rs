@@ -48,6 +48,23 @@ impl AlertRecord {
     }
 }
 
+/// An alert that fires on purpose, all the time, and was missing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WatchdogRecord {
+    /// The source it was seen at.
+    pub source: String,
+    /// The key of its group there.
+    pub group: String,
+    /// The name people know it by.
+    pub title: String,
+    /// Since when it is missing; `None` while it fires.
+    pub missing: Option<Timestamp>,
+    /// When it turned last.
+    pub turned: Timestamp,
+    /// How often it was missing or back.
+    pub turns: usize,
+}
+
 /// Something that happened to a group of alerts, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AlertTurnAt {

@@ -22,9 +22,11 @@ const ALWAYS: [&str; 5] = ["incident_opened", "retitled", "severity_set", "statu
 
 /// Kinds that are read until something has hurt: columns and their checks, and whatever has a key, because of those that
 /// have the same one only the first counts.
-const UNTIL_HURT: [&str; 12] = [
+const UNTIL_HURT: [&str; 14] = [
+    "watch_started",
     "alert_turned",
     "alert_flapped",
+    "watchdog_turned",
     "left_out",
     "source_lost",
     "source_back",
@@ -50,8 +52,11 @@ pub struct Summary {
     pub status: Status,
     /// When the journal was opened.
     pub opened: Option<Timestamp>,
-    /// A person decided on the status or the onset, a vital left its range, or an alert paged: none of it is ever unsaid.
+    /// A person decided on the status or the onset, a vital left its range, or an alert paged where no vital tells: none of
+    /// it is ever unsaid.
     hurt: bool,
+    /// Whether vitals tell whether users are hurt: a cockpit that has some has watched.
+    pub measured: bool,
     columns: HashMap<Id, Sign>,
 }
 
@@ -90,7 +95,11 @@ impl Summary {
             Event::StatusSet { status, .. } => (self.status, self.hurt) = (*status, true),
             Event::OnsetSet { .. } => self.hurt = true,
             Event::VitalCrossed { inside, .. } => self.hurt |= !inside,
-            Event::AlertTurned { severity, .. } => self.hurt |= *severity == Severity::Critical,
+            Event::WatchStarted { vitals: true, .. } => {
+                self.hurt = self.has_bled();
+                self.measured = true;
+            }
+            Event::AlertTurned { severity, .. } => self.hurt |= *severity == Severity::Critical && !self.measured,
             _ => self.follow_column(entry),
         }
     }
@@ -126,10 +135,16 @@ impl Summary {
         }
     }
 
-    /// Whether anything has said that users were hurt: a person, a vital out of its range, an alert that pages, a symptom.
-    /// An incident is open, and its status `bleeding`, from its first entry on; until then it is being watched.
+    /// Whether anything has said that users were hurt: a person, a vital out of its range; where there is no vital to tell,
+    /// an alert that pages, or a symptom. An incident is open, and its status `bleeding`, from its first entry on; until
+    /// then it is being watched.
     pub fn has_bled(&self) -> bool {
-        self.hurt || self.columns.values().any(|sign| sign.state == ObservationState::Present)
+        self.hurt || !self.measured && self.columns.values().any(|sign| sign.state == ObservationState::Present)
+    }
+
+    /// Whether it bleeds, as far as is known.
+    pub fn is_bleeding(&self) -> bool {
+        self.status == Status::Bleeding && self.has_bled()
     }
 
     /// The word for where it stands: that of its status, or `watching` while nothing says that users are hurt.
@@ -221,6 +236,7 @@ mod tests {
             1 => crossed,
             2 => id().prop_map(|entry| Event::Undone { entry }),
             1 => id().prop_map(|entry| Event::Redone { entry }),
+            1 => (id(), prop::bool::ANY).prop_map(|(session, vitals)| Event::WatchStarted { session, vitals }),
             1 => "[ab]".prop_map(|title| Event::Retitled { title }),
             1 => (0..9u8).prop_map(|key| Event::SourceLost { key: key.to_string(), source: "am".into(), error: String::new(), when: at(0) }),
         ]

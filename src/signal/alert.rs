@@ -30,6 +30,8 @@ pub struct Alert {
     pub links: AlertLinks,
     /// The ids of the alerts of its source that keep it quiet; empty unless it is inhibited and its source says by what.
     pub inhibited_by: Arc<[Arc<str>]>,
+    /// Receivers that are not told although it is in a more urgent state for others: their route mutes it.
+    pub muted_for: Arc<[Arc<str>]>,
 }
 
 /// Where an alert leads to.
@@ -84,19 +86,6 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// Reads the words that teams use.
-    pub fn parse(word: &str) -> Self {
-        match word.trim().to_ascii_lowercase().as_str() {
-            "critical" | "crit" | "page" | "error" | "emergency" | "fatal" | "sev1" | "sev-1" | "p1" | "high" => {
-                Self::Critical
-            }
-            "warning" | "warn" | "sev2" | "sev-2" | "p2" | "medium" | "ticket" => Self::Warning,
-            "info" | "information" | "notice" | "low" | "p3" | "sev3" => Self::Info,
-            "none" => Self::None,
-            _ => Self::Unknown,
-        }
-    }
-
     /// A word of four letters, so that rows line up.
     pub fn word(self) -> &'static str {
         match self {
@@ -198,6 +187,12 @@ impl AlertSet {
 }
 
 impl AlertGroup {
+    /// A receiver that is not told of one of its alerts in the group's state, because its route mutes it.
+    pub fn muted_for(&self) -> Option<&str> {
+        let leading = self.alerts.iter().filter(|alert| alert.state == self.state);
+        leading.flat_map(|alert| alert.muted_for.iter()).map(AsRef::as_ref).next()
+    }
+
     fn of(key: Arc<str>, title: Arc<str>, mut alerts: Vec<Alert>) -> Option<Self> {
         alerts
             .sort_by(|a, b| (a.state, a.severity, a.starts_at, &a.id).cmp(&(b.state, b.severity, b.starts_at, &b.id)));
@@ -234,6 +229,7 @@ mod tests {
             receivers: Arc::from([]),
             links: AlertLinks::default(),
             inhibited_by: Arc::from([]),
+            muted_for: Arc::from([]),
         }
     }
 

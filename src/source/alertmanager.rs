@@ -19,7 +19,10 @@ use super::{
     request::{Question, Request},
     streaming_body::StreamingBody,
 };
-use crate::{config::Source, signal::Fault};
+use crate::{
+    config::Source,
+    signal::{AlertWords, Fault},
+};
 
 /// One Alertmanager, and which of its alerts are wanted.
 struct Alertmanager {
@@ -29,6 +32,7 @@ struct Alertmanager {
     silenced: bool,
     inhibited: bool,
     first_seen: Arc<FirstSeen>,
+    words: Arc<AlertWords>,
 }
 
 /// Connects one. Touches neither network nor files.
@@ -40,6 +44,7 @@ pub(super) fn connect(source: &Source) -> Box<dyn Client> {
         silenced: source.flag("silenced"),
         inhibited: source.flag("inhibited"),
         first_seen: Arc::default(),
+        words: Arc::clone(&source.settings.words),
     })
 }
 
@@ -51,9 +56,10 @@ impl Alertmanager {
             vec![("active", "true"), ("silenced", word(self.silenced)), ("inhibited", word(self.inhibited))];
         query.extend(self.filters.iter().map(|filter| ("filter", filter.as_str())));
         query.extend(self.receiver.as_deref().map(|receiver| ("receiver", receiver)));
-        let looked_at = self.filters.iter().map(|filter| name_in(filter).to_owned()).collect();
-        let first_seen = Arc::clone(&self.first_seen);
-        let decode = move |body| decode::groups(body, looked_at, &first_seen, now);
+        let filtered = self.filters.iter().map(|filter| name_in(filter).to_owned());
+        let looked_at = filtered.chain([self.words.severity_label.clone()]).collect();
+        let (first_seen, words) = (Arc::clone(&self.first_seen), Arc::clone(&self.words));
+        let decode = move |body| decode::groups(body, looked_at, &words, &first_seen, now);
         self.http.ask_reading("/api/v2/alerts/groups", &query, RequestBody::None, decode).await
     }
 }
@@ -88,5 +94,6 @@ fn name_in(filter: &str) -> &str {
 
 /// Reads an answer to the question for alerts.
 pub(super) fn decode_groups(body: &[u8], now: Timestamp) -> Result<Content, Fault> {
-    decode::groups(StreamingBody::new(body.to_vec(), None), Vec::new(), &FirstSeen::default(), now)
+    let (words, first_seen) = (AlertWords::default(), FirstSeen::default());
+    decode::groups(StreamingBody::new(body.to_vec(), None), Vec::new(), &words, &first_seen, now)
 }

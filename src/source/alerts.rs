@@ -6,14 +6,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::wire::{Interner, Pairs};
-use crate::signal::{Alert, AlertState, Labels, Severity, alert::AlertLinks};
+use crate::signal::{Alert, AlertState, AlertWords, Labels, Severity, alert::AlertLinks};
 
 /// Longest summary, in bytes.
 const MAX_SUMMARY: usize = 400;
 /// Longest link, in bytes.
 const MAX_LINK: usize = 2048;
 
-/// An alert as its labels and annotations tell it.
+/// An alert as its labels and annotations tell it; how bad it is is left to [`rate`].
 pub(super) fn labelled(
     id: Arc<str>,
     labels: Labels,
@@ -38,12 +38,21 @@ pub(super) fn labelled(
         id,
         summary: interner.line(summary, MAX_SUMMARY),
         state,
-        severity: labels.get("severity").map(Severity::parse).unwrap_or_default(),
+        severity: Severity::default(),
         starts_at,
         receivers: interner.list(Vec::new()),
         links,
         inhibited_by: interner.list(Vec::new()),
+        muted_for: interner.list(Vec::new()),
         labels,
+    }
+}
+
+/// Says of each alert how bad it is.
+pub(super) fn rate(alerts: &mut [Alert], words: &AlertWords) {
+    for alert in alerts {
+        let labels = &alert.labels;
+        alert.severity = words.severity(labels.get("alertname").unwrap_or_default(), |name| labels.get(name));
     }
 }
 

@@ -8,8 +8,12 @@ use super::{
     first_seen::FirstSeen,
     generic::{self, Came},
     prometheus,
+    records::Context,
 };
-use crate::{config::Shape, signal::Fault};
+use crate::{
+    config::Shape,
+    signal::{AlertWords, Fault},
+};
 
 /// Whose answer a body is, and to what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,11 +33,13 @@ pub enum Body {
 /// Reads a body: what it says and what a person should know about it, or why it cannot be read. `now` dates what has no
 /// time of its own.
 pub fn decode(kind: Body, body: &[u8], now: Timestamp) -> Result<Content, Fault> {
+    let (first_seen, words) = (FirstSeen::default(), AlertWords::default());
+    let context = Context { now, first_seen: &first_seen, words: &words };
     match kind {
         Body::Numbers => prometheus::decode_numbers(body),
         Body::PrometheusAlerts => prometheus::decode_alerts(body, now),
         Body::AlertGroups => alertmanager::decode_groups(body, now),
-        Body::Json(shape) => generic::decode(body, Came::OverHttp, shape, now, &FirstSeen::default()),
-        Body::Printed(shape) => generic::decode(body, Came::Printed, shape, now, &FirstSeen::default()),
+        Body::Json(shape) => generic::decode(body, Came::OverHttp, shape, context),
+        Body::Printed(shape) => generic::decode(body, Came::Printed, shape, context),
     }
 }

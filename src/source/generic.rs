@@ -8,15 +8,16 @@ use serde::de::IgnoredAny;
 use super::{
     client::Content,
     decoding::decoding,
-    first_seen::{FirstSeen, FirstSeenCache},
+    first_seen::FirstSeenCache,
     jq::Jq,
-    records, repair,
+    records::{self, Context},
+    repair,
     request::{Question, Request},
     wire,
 };
 use crate::{
     config::{Read, Shape, Source},
-    signal::Fault,
+    signal::{AlertWords, Fault},
 };
 
 /// How an answer came; decides what may stand in place of JSON.
@@ -34,13 +35,15 @@ pub(super) struct Generic {
     usual: Read,
     jq: Jq,
     first_seen: FirstSeenCache,
+    words: Arc<AlertWords>,
 }
 
 impl Generic {
     /// Starts no filter yet.
     pub(super) fn of(source: &Source) -> Self {
         let usual = source.settings.read.clone().unwrap_or_default();
-        Self { usual, jq: Jq::new(source.timeout, source.max_bytes), first_seen: FirstSeenCache::default() }
+        let (jq, words) = (Jq::new(source.timeout, source.max_bytes), Arc::clone(&source.settings.words));
+        Self { usual, jq, first_seen: FirstSeenCache::default(), words }
     }
 
     /// Asks for what lies at the source's own address, read as it says itself.
@@ -72,20 +75,16 @@ impl Generic {
             Shape::Alerts => self.first_seen.of(&request.question, now),
             Shape::Table | Shape::Number | Shape::Changes | Shape::Logs => Arc::default(),
         };
-        decoding(body, move |body| decode(body, came, shape, now, &first_seen)).await
+        let words = Arc::clone(&self.words);
+        decoding(body, move |body| decode(body, came, shape, Context { now, first_seen: &first_seen, words: &words }))
+            .await
     }
 }
 
 /// Reads bytes as a shape.
-pub(super) fn decode(
-    body: &[u8],
-    came: Came,
-    shape: Shape,
-    now: Timestamp,
-    first_seen: &FirstSeen,
-) -> Result<Content, Fault> {
+pub(super) fn decode(body: &[u8], came: Came, shape: Shape, context: Context<'_>) -> Result<Content, Fault> {
     let text = wire::text_of(body);
-    let read = |text: &str| records::read(text, shape, now, first_seen);
+    let read = |text: &str| records::read(text, shape, context);
     let outcome = match read(&text) {
         // Numbers are looked through only where something is wrong.
         Err(fault) => repair::infinities(&text).map_or(Err(fault), |text| read(&text)),
@@ -94,7 +93,7 @@ pub(super) fn decode(
     match outcome {
         // Plain text is taken as it was printed: a backslash is no escape there.
         Err(_) if came == Came::Printed && is_plain(shape) && !is_json(&text) => {
-            records::read_plain(&String::from_utf8_lossy(body), shape)
+            records::read_plain(&String::from_utf8_lossy(body), shape, context.now)
         }
         outcome => outcome,
     }

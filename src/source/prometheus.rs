@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     config::Source,
-    signal::{Fault, FaultKind},
+    signal::{AlertWords, Fault, FaultKind},
 };
 
 /// Longer queries are posted: some proxies refuse long addresses.
@@ -42,6 +42,7 @@ struct Prometheus {
     /// Whether something on the way lets nothing through but `GET`, so that long queries are not posted either.
     gets_only: AtomicBool,
     first_seen: Arc<FirstSeen>,
+    words: Arc<AlertWords>,
 }
 
 /// Connects one. Touches neither network nor files.
@@ -51,6 +52,7 @@ pub(super) fn connect(source: &Source) -> Box<dyn Client> {
         ranges: RangeCache::default(),
         gets_only: AtomicBool::new(false),
         first_seen: Arc::default(),
+        words: Arc::clone(&source.settings.words),
     })
 }
 
@@ -116,8 +118,8 @@ impl Prometheus {
     /// Alerts that fire or are about to.
     async fn alerts(&self, now: Timestamp) -> Result<Content, Failure> {
         let body = self.http.ask("/api/v1/alerts", &[], RequestBody::None).await?;
-        let first_seen = Arc::clone(&self.first_seen);
-        Ok(decoding(body, move |body| alerts::decode(body, &first_seen, now)).await?)
+        let (words, first_seen) = (Arc::clone(&self.words), Arc::clone(&self.first_seen));
+        Ok(decoding(body, move |body| alerts::decode(body, &words, &first_seen, now)).await?)
     }
 
     /// Whether a server of this kind is there: its build information, or, where an imitator has none, a number.
@@ -166,5 +168,5 @@ pub(super) fn decode_numbers(body: &[u8]) -> Result<Content, Fault> {
 
 /// Reads an answer to the question for alerts.
 pub(super) fn decode_alerts(body: &[u8], now: Timestamp) -> Result<Content, Fault> {
-    alerts::decode(body, &FirstSeen::default(), now)
+    alerts::decode(body, &AlertWords::default(), &FirstSeen::default(), now)
 }

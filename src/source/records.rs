@@ -8,6 +8,8 @@ mod alerts;
 mod changes;
 mod each;
 mod logs;
+mod misread;
+mod phantom;
 mod table;
 
 use jiff::Timestamp;
@@ -24,17 +26,26 @@ use super::first_seen::FirstSeen;
 use crate::{
     base::text,
     config::Shape,
-    signal::{Data, Fault, FaultKind},
+    signal::{AlertWords, Data, Fault, FaultKind},
 };
 
+/// What records are read by, besides what stands in them.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    /// When they came.
+    pub(super) now: Timestamp,
+    /// When alerts without a beginning were first seen.
+    pub(super) first_seen: &'a FirstSeen,
+    /// The team's own words for severities and states.
+    pub(super) words: &'a AlertWords,
+}
+
 /// Reads the values that came out of a filter, or the JSON as it is.
-pub(super) fn read(
-    text: &str,
-    shape: Shape,
-    now: Timestamp,
-    first_seen: &FirstSeen,
-) -> Result<(Data, Vec<String>), Fault> {
+pub(super) fn read(text: &str, shape: Shape, context: Context<'_>) -> Result<(Data, Vec<String>), Fault> {
     let mut warnings = Vec::new();
+    if let Some(fault) = phantom::instead_of_a_list(text, shape) {
+        return Err(fault);
+    }
     let data = match shape {
         Shape::Number => {
             let (mut first, mut found) = (None, 0);
@@ -50,26 +61,26 @@ pub(super) fn read(
             Data::Table(table.read(&mut warnings))
         }
         Shape::Alerts => {
-            let mut alerts = AlertsReader::default();
+            let mut alerts = AlertsReader::new(context);
             each(text, |record| alerts.add(&record))?;
-            Data::Alerts(alerts.read(now, first_seen, &mut warnings))
+            Data::Alerts(alerts.read(&mut warnings)?)
         }
         Shape::Changes => {
-            let mut changes = ChangesReader::default();
+            let mut changes = ChangesReader::new(context.now);
             each(text, |record| changes.add(&record))?;
             Data::Changes(changes.read(&mut warnings)?)
         }
         Shape::Logs => {
-            let mut logs = LogsReader::default();
-            each(text, |record| logs.add(logs::log_line(&record)))?;
+            let mut logs = LogsReader::new(context.now);
+            each(text, |record| logs.add_record(&record))?;
             Data::Logs(logs.read(&mut warnings))
         }
     };
     Ok((data, warnings))
 }
 
-/// Reads plain text: a number, or lines.
-pub(super) fn read_plain(text: &str, shape: Shape) -> Result<(Data, Vec<String>), Fault> {
+/// Reads plain text that came now: a number, or lines.
+pub(super) fn read_plain(text: &str, shape: Shape, now: Timestamp) -> Result<(Data, Vec<String>), Fault> {
     let mut warnings = Vec::new();
     let lines = || text.lines().filter(|line| !line.trim().is_empty());
     let data = match shape {
@@ -77,8 +88,8 @@ pub(super) fn read_plain(text: &str, shape: Shape) -> Result<(Data, Vec<String>)
             Fault::new(FaultKind::Malformed, format!("a number was expected, got {}", text::clipped(text.trim(), 60)))
         })?),
         Shape::Logs => {
-            let mut logs = LogsReader::default();
-            lines().for_each(|line| logs.add(logs::plain_line(line)));
+            let mut logs = LogsReader::new(now);
+            lines().for_each(|line| logs.add_plain(line));
             Data::Logs(logs.read(&mut warnings))
         }
         Shape::Table => Data::Table(table::of_lines(lines())),
@@ -157,8 +168,10 @@ fn web(fields: &Map<String, Value>, names: &[&str]) -> Option<String> {
 }
 
 fn skipped(count: usize, why: &str, warnings: &mut Vec<String>) {
-    if count > 0 {
-        warnings.push(format!("left out {count} records {why}"));
+    match count {
+        0 => {}
+        1 => warnings.push(format!("left out 1 record {why}")),
+        count => warnings.push(format!("left out {count} records {why}")),
     }
 }
 
@@ -170,13 +183,19 @@ mod tests {
         text.parse().expect("a time")
     }
 
+    /// Reads what came at a time for the first time.
+    pub(super) fn read_at(json: &str, shape: Shape, now: &str) -> Result<(Data, Vec<String>), Fault> {
+        let (first_seen, words) = (FirstSeen::default(), AlertWords::default());
+        read(json, shape, Context { now: at(now), first_seen: &first_seen, words: &words })
+    }
+
     pub(super) fn data(json: &str, shape: Shape) -> (Data, Vec<String>) {
-        read(json, shape, at("2026-11-22T14:00:00Z"), &FirstSeen::default()).expect("a reading")
+        read_at(json, shape, "2026-11-22T14:00:00Z").expect("a reading")
     }
 
     #[track_caller]
     fn check_number(json: &str, expected: Result<f64, &str>) {
-        let outcome = read(json, Shape::Number, at("2026-11-22T14:00:00Z"), &FirstSeen::default());
+        let outcome = read_at(json, Shape::Number, "2026-11-22T14:00:00Z");
         let outcome = outcome.map(|(data, _)| data.number().expect("a number")).map_err(|fault| fault.detail);
         match (&outcome, expected) {
             (Ok(value), Ok(expected)) => {
@@ -202,7 +221,7 @@ mod tests {
         check_number("\"many\"", Err("a number was expected, got many"));
         check_number("[1,2]", Err("a number was expected, got 2 values"));
         check_number("{}", Err("a number was expected, got a record"));
-        assert_eq!(read_plain("42\n", Shape::Number).expect("a number").0, Data::Number(42.0));
-        assert!(read_plain("42 things", Shape::Number).is_err());
+        assert_eq!(read_plain("42\n", Shape::Number, Timestamp::UNIX_EPOCH).expect("a number").0, Data::Number(42.0));
+        assert!(read_plain("42 things", Shape::Number, Timestamp::UNIX_EPOCH).is_err());
     }
 }

@@ -26,7 +26,7 @@ const MAX_SERIES_LABELS: usize = 256;
 /// Most labels that are taken out of a body before those to be kept are chosen: one label of nine bytes takes fifty here.
 const MAX_PAIRS: usize = 1000;
 /// Labels that alerts and series are ranked, grouped, joined and named by: they are kept however many others there are.
-const LOOKED_AT: [&str; 28] = [
+const LOOKED_AT: [&str; 31] = [
     "alertname",
     "severity",
     "service",
@@ -34,7 +34,10 @@ const LOOKED_AT: [&str; 28] = [
     "job",
     "__name__",
     "priority",
+    "urgency",
     "level",
+    "criticality",
+    "sev",
     "team",
     "instance",
     "pod",

@@ -92,6 +92,8 @@ struct Stamp {
     utc: bool,
     marks: Arc<[Mark]>,
     onset: Option<Timestamp>,
+    /// Alerts that fire on purpose and are missing.
+    stopped: Vec<String>,
 }
 
 impl Cache {
@@ -140,6 +142,7 @@ impl Cache {
             utc: app.session.utc,
             marks: known.marks.clone(),
             onset: known.onset,
+            stopped: rows::stopped(app.facts(), planned),
         };
         let is_due = |kept: &Kept| kept.until.is_some_and(|until| app.session.now >= until);
         if let Some(kept) = self.panes.get(&id).filter(|kept| kept.stamp == stamp && !is_due(kept)) {
@@ -159,6 +162,7 @@ impl Cache {
             rows: cache::rows(app, planned),
             cursor: cursor.as_deref(),
             scroll: scrolled(app, id),
+            stopped: stamp.stopped.iter().map(String::as_str).collect(),
             filter: app.screen.watch.filter(id),
         };
         self.drawn += 1;
@@ -173,7 +177,8 @@ impl Cache {
                 let mut buffer = old.map_or_else(Buffer::default, |kept| kept.buffer);
                 buffer.resize(area);
                 let head = pane::draw(&input, area, &mut buffer, theme);
-                Kept { stamp, until: pane::next_change(&input, &head), drawn, buffer, head }
+                let until = pane::next_change(&input, &head);
+                Kept { stamp, until, drawn, buffer, head }
             }
         };
         self.panes.insert(id, kept);

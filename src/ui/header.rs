@@ -19,7 +19,7 @@ use super::{
 use crate::{
     app::{
         App, VitalState, clock,
-        world::{bleeding, vitals},
+        world::{bleeding, vitals, worst_alert},
     },
     base::human_time,
     config::Vital,
@@ -138,14 +138,21 @@ enum Since {
 }
 
 /// `● BLEEDING 00:04:12`, since it began; `◐ STANCHED 00:10:00`, since it was; `○ watching` while nothing says that users
-/// are hurt.
+/// are hurt, and louder when alerts page although the vitals are in range.
 fn status(screen: Screen<'_>, say: Since) -> Line<'static> {
     let Screen { app, theme, .. } = screen;
     let turned = app.incident.status_history.last().map(|turn| turn.at);
     let bleeding = bleeding::bleeding_since(app.facts());
     let (sign, role, since) = match app.incident.summary.status {
         // A clock that counts would say that something had begun.
-        Status::Bleeding if bleeding.is_none() => return Line::from(words(theme, Role::Dim, "○ watching")),
+        Status::Bleeding if bleeding.is_none() => {
+            let pages = worst_alert::paging(app.facts()).is_some();
+            return Line::from(match (pages, say) {
+                (true, Since::Unsaid) => words(theme, Role::Critical, "○ alerts firing"),
+                (true, _) => words(theme, Role::Critical, "○ watching, alerts firing"),
+                (false, _) => words(theme, Role::Dim, "○ watching"),
+            });
+        }
         Status::Bleeding => ("●", Role::Critical, bleeding),
         Status::Stanched => ("◐", Role::Ok, turned),
         Status::Closed => ("○", Role::Dim, turned),
@@ -310,8 +317,8 @@ fn past(app: &App, at: usize, vital: &Vital) -> String {
     let greatest = finite().fold(limit, f64::max);
     let known = finite().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
     if known.1 - known.0 < (greatest - least) * FLAT || least == greatest {
-        // Nothing moved: a thin line, no wall.
-        return blocks(&cells.iter().map(|v| if v.is_finite() { 0.0 } else { f64::NAN }).collect::<Vec<_>>());
+        // Nothing moved: a thin line half way up, no wall, and no zero.
+        return cells.iter().map(|v| if v.is_finite() { '─' } else { ' ' }).collect();
     }
     let scaled: Vec<f64> = cells.iter().map(|v| (v - least) / (greatest - least).max(f64::MIN_POSITIVE)).collect();
     blocks(&scaled)

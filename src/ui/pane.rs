@@ -65,6 +65,8 @@ pub struct PaneInput<'a> {
     pub cursor: Option<&'a str>,
     /// Rows hidden above; in logs, below the view.
     pub scroll: usize,
+    /// Alerts of its sources that fire on purpose, all the time, and are missing.
+    pub stopped: Vec<&'a str>,
     /// The words that all occur in each row or series that is shown; empty for all of them.
     pub filter: &'a str,
 }
@@ -249,9 +251,10 @@ impl<'a> Body<'a, '_> {
         })
     }
 
-    /// What a source, or a cap, wants said about the readings.
+    /// What a source, or a cap, wants said about the readings; remarks only where the pane has the whole screen.
     fn warnings(&self) -> impl Iterator<Item = &'a str> {
-        self.input.slots.iter().filter_map(|slot| slot.reading).flat_map(|r| r.warnings.iter()).map(String::as_str)
+        let all = self.input.slots.iter().filter_map(|slot| slot.reading).flat_map(|reading| &reading.warnings);
+        all.map(String::as_str).filter(|warning| self.input.zoomed || !freshness::is_remark(warning))
     }
 
     /// Says why there is nothing to see.

@@ -113,6 +113,7 @@ fn alerts(groups: usize) -> Arc<Reading> {
         receivers: Arc::from([]),
         links: Default::default(),
         inhibited_by: Arc::from([]),
+        muted_for: Arc::from([]),
     };
     let named = |alert: &Alert| {
         let name: Arc<str> = alert.labels.get("alertname").unwrap_or_default().into();

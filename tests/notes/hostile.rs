@@ -117,7 +117,7 @@ pub fn incident(text: &str) -> Vec<Entry> {
         "2026-11-22T03:00:00Z".parse::<jiff::Timestamp>().expect("a time") + jiff::SignedDuration::from_mins(minutes)
     };
     add(0, Event::IncidentOpened { title: format!("t {text}"), drill: false });
-    add(0, Event::WatchStarted { session: Id::small(900) });
+    add(0, Event::WatchStarted { session: Id::small(900), vitals: false });
     add(1, Event::SeveritySet { severity: s() });
     add(1, Event::OnsetSet { when: at(0), basis: s() });
     add(1, Event::Acknowledged { what: s() });

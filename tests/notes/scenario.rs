@@ -137,7 +137,7 @@ fn detected(log: &mut Log) {
     use ObservationState::Present;
     let alice = "alice@ops1";
     log.add(alice, 8, Event::IncidentOpened { title: "Checkout returns 5xx".into(), drill: false });
-    log.add(alice, 8, Event::WatchStarted { session: Id::small(901) });
+    log.add(alice, 8, Event::WatchStarted { session: Id::small(901), vitals: false });
     log.alert(6.5, "CheckoutErrorRate", Severity::Critical, AlertTurn::Fired, 8);
     log.alert(7.2, "PaymentsLatency", Severity::Warning, AlertTurn::Fired, 5);
     log.vital(5.0, 0.982, false);
@@ -254,7 +254,7 @@ fn stopped(log: &mut Log) {
     };
     log.add("alice@ops1", 17.7, event);
     // The cockpit was killed here and came back a minute and a half later.
-    log.add("alice@ops1", 19.2, Event::WatchStarted { session: Id::small(902) });
+    log.add("alice@ops1", 19.2, Event::WatchStarted { session: Id::small(902), vitals: false });
     let event = Event::VitalWorsened {
         vital: "checkout ok".into(),
         since: log.at(5.0),

@@ -334,6 +334,7 @@ pub fn alerts(now: Timestamp) -> AlertSet {
                 receivers: Arc::new(["oncall".into()]),
                 links: AlertLinks::default(),
                 inhibited_by: Arc::from([]),
+                muted_for: Arc::from([]),
             })
             .collect::<Vec<_>>()
     };

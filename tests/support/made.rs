@@ -302,6 +302,7 @@ impl<'a> Made<'a> {
             receivers: ["oncall".into()].into(),
             links: AlertLinks::default(),
             inhibited_by: [].into(),
+            muted_for: [].into(),
         }
     }
 

@@ -6,10 +6,11 @@ use crate::{
     app::{
         VitalState,
         coach::{Advice, Case, Step, dismissed, only, with},
-        world::{vitals, worst_alert},
+        world::{bleeding, transitions, vitals, worst_alert},
     },
     base::{human_time, text},
     config::{PaneKind, SourceId},
+    incident::AlertRecord,
     signal::{Fault, Freshness, Health},
 };
 
@@ -70,6 +71,9 @@ pub(super) fn calm(case: Case<'_>) -> Option<Advice> {
         }
         _ => {}
     }
+    if let Some(advice) = stopped(case).or_else(|| comes_and_goes(case)) {
+        return Some(advice);
+    }
     let all = case.facts.session.config.vitals.as_slice();
     if let Some(at) = (0..all.len()).find(|at| vitals::is_partial(case.facts, *at)) {
         let title = &all[at].title;
@@ -86,7 +90,32 @@ pub(super) fn calm(case: Case<'_>) -> Option<Advice> {
         [_] => "the vital is in range",
         _ => "vitals are in range",
     };
+    // What the header says above it must not be denied.
+    if bleeding::bleeding_since(case.facts).is_some() {
+        return Some(only(format!("Nothing fires now, {vitals}: watch whether it stays so. `s` takes what you see.")));
+    }
     Some(only(format!("All is calm: nothing fires, {vitals}. `s` takes what you see.")))
+}
+
+/// An alert that fires on purpose, all the time, is missing although its source answers.
+fn stopped(case: Case<'_>) -> Option<Advice> {
+    let missing =
+        case.facts.incident.watchdogs.iter().filter(|known| case.facts.session.source_of(&known.source).is_some());
+    let (since, known) = missing.filter_map(|known| Some((known.missing?, known))).min_by_key(|(since, _)| *since)?;
+    let age = human_time::age(human_time::seconds_between(since, case.facts.session.now));
+    let text = format!(
+        "{}, which always fires, has been missing at {} for {age}: alerting may be dead. Look another way.",
+        known.title, known.source
+    );
+    Some(with(text, Step::TypeSymptom))
+}
+
+/// An alert that fires as far as the journal knows is not in the newest answer: it may come back with the next one.
+fn comes_and_goes(case: Case<'_>) -> Option<Advice> {
+    let AlertRecord { title, source, .. } = transitions::missing_for_now(case.facts)?;
+    Some(only(format!(
+        "{title} is not in the newest answer of {source}, and may come back: wait before you call it over."
+    )))
 }
 
 /// Sources that are lost, by name.

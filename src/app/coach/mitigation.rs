@@ -149,7 +149,9 @@ pub(super) fn go_back(case: Case<'_>) -> Option<Advice> {
 /// says that users are hurt, a symptom is not enough: what would have helped could not be told, and nothing bleeds.
 fn least(case: Case<'_>) -> u8 {
     let typed = case.facts.incident.board.observations.iter().any(|o| o.evidence.is_none());
-    let hurt = bleeding::bleeding_since(case.facts).is_some() || typed || case.facts.session.config.vitals.is_empty();
+    let pages = worst_alert::paging(case.facts).is_some();
+    let hurt =
+        bleeding::bleeding_since(case.facts).is_some() || pages || typed || case.facts.session.config.vitals.is_empty();
     if hurt && verify::running(case.facts.incident).is_empty() { 1 } else { 2 }
 }
 

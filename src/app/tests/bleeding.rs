@@ -14,6 +14,7 @@ fn of_severity(severity: Severity, since: &str) -> Data {
         receivers: Arc::from([]),
         links: AlertLinks::default(),
         inhibited_by: Arc::from([]),
+        muted_for: Arc::from([]),
     };
     Data::Alerts(AlertSet::grouped(vec![alert], |_| ("a".into(), "A".into())))
 }
@@ -43,9 +44,22 @@ fn only_a_vital_or_a_page_means_that_it_bleeds() {
         cockpit.press("s");
         assert_eq!(bleeding::bleeding_since(cockpit.app.facts()), None, "taken as a symptom, it still hurts nobody");
     }
+    // Where a vital tells, what pages is worth a loud word and no more; a symptom neither.
     let mut cockpit = Cockpit::new();
-    cockpit.poll(ALERTS, of_severity(Severity::Critical, "03:06:00"));
+    cockpit.poll(VITAL, Data::Number(1.0)).poll(ALERTS, of_severity(Severity::Critical, "03:06:00"));
+    assert_eq!(bleeding::bleeding_since(cockpit.app.facts()), None);
+    cockpit.press("s");
+    assert_eq!(bleeding::bleeding_since(cockpit.app.facts()), None);
+    assert_eq!(cockpit.app.incident.status_word(), "watching", "as lists and notes say it");
+    assert!(crate::app::world::worst_alert::paging(cockpit.app.facts()).is_some());
+    let mut cockpit = Cockpit::with(Config { vitals: Vec::new(), ..config() });
+    cockpit.poll(ALERTS - 1, of_severity(Severity::Critical, "03:06:00"));
     assert_eq!(bleeding::bleeding_since(cockpit.app.facts()), Some(at("03:06:00")));
+    assert_eq!(cockpit.app.incident.status_word(), "bleeding");
+    // A cockpit that has vitals does not take back what one without has said.
+    let again = cockpit.reopened(config(), "03:20:00");
+    assert_eq!(bleeding::bleeding_since(again.app.facts()), Some(at("03:06:00")));
+    assert_eq!(again.app.incident.status_word(), "bleeding");
     let mut cockpit = Cockpit::new();
     cockpit.poll(VITAL, Data::Number(0.9));
     assert_eq!(bleeding::bleeding_since(cockpit.app.facts()), Some(at("03:10:00")));
@@ -72,6 +86,7 @@ fn one_onset_for_the_clock_and_the_rest() {
             starts_at: at(since),
             receivers: Arc::from([]),
             inhibited_by: Arc::from([]),
+            muted_for: Arc::from([]),
             links: AlertLinks::default(),
         };
         let both = vec![alert("a", Severity::Warning, warning), alert("b", Severity::Critical, critical)];
@@ -80,13 +95,16 @@ fn one_onset_for_the_clock_and_the_rest() {
     let mut cockpit = Cockpit::new();
     cockpit.poll(ALERTS, two("03:01:00", "03:06:00"));
     let both = |cockpit: &Cockpit| (cockpit.app.incident.onset(), bleeding::bleeding_since(cockpit.app.facts()));
-    assert_eq!(both(&cockpit), (Some(at("03:06:00")), Some(at("03:06:00"))), "the page, not the warning before it");
+    assert_eq!(both(&cockpit), (Some(at("03:06:00")), None), "the page, not the warning before it");
     cockpit.poll(VITAL, Data::Number(0.9));
     assert_eq!(both(&cockpit), (Some(at("03:10:00")), Some(at("03:10:00"))), "users were hurt when the vital left");
     let mut cockpit = Cockpit::new();
     cockpit.poll(ALERTS, of_severity(Severity::Warning, "03:06:00"));
     assert_eq!(both(&cockpit), (Some(at("03:06:00")), None), "an estimate, should anyone be hurt");
     assert_eq!(cockpit.app.incident.status_word(), "watching");
+    let mut cockpit = Cockpit::with(Config { vitals: Vec::new(), ..config() });
+    cockpit.poll(ALERTS - 1, two("03:01:00", "03:06:00"));
+    assert_eq!(both(&cockpit), (Some(at("03:06:00")), Some(at("03:06:00"))), "where nothing is measured, the page");
     let mut cockpit = Cockpit::with(Config { vitals: Vec::new(), ..config() });
     cockpit.poll(ALERTS - 1, of_severity(Severity::Warning, "03:06:00")).press("2scheckout is down<enter>");
     assert_eq!(both(&cockpit), (Some(at("03:06:00")), Some(at("03:06:00"))));

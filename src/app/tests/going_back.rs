@@ -32,6 +32,7 @@ fn rollouts(all: &[(&str, &str)]) -> Data {
 /// Alerts that page: a name, its service, since when.
 fn pages(all: &[(&str, &str, &str)]) -> Data {
     let one = |(name, service, since): &(&str, &str, &str)| Alert {
+        muted_for: Vec::new().into(),
         id: (*name).into(),
         labels: Labels::of([("alertname", *name), ("service", *service)]),
         summary: "".into(),

@@ -23,6 +23,7 @@ fn of_one_name(name: &str, states: &[AlertState]) -> Data {
         receivers: Arc::from([]),
         links: AlertLinks::default(),
         inhibited_by: Arc::from([]),
+        muted_for: Arc::from([]),
     };
     let alerts = states.iter().enumerate().map(alert).collect();
     Data::Alerts(AlertSet::grouped(alerts, |_| (name.into(), name.into())))

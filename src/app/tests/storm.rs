@@ -31,6 +31,7 @@ fn of_services(services: &[&str], pods: usize) -> Data {
                     receivers: Arc::from([]),
                     links: AlertLinks::default(),
                     inhibited_by: Arc::from([]),
+                    muted_for: Arc::from([]),
                 });
             }
         }

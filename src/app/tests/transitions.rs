@@ -58,6 +58,7 @@ fn alerts(all: &[(&str, AlertState, &str)]) -> AlertSet {
         receivers: Arc::from([]),
         links: AlertLinks::default(),
         inhibited_by: Arc::from([]),
+        muted_for: Arc::from([]),
     };
     AlertSet::grouped(all.iter().map(alert).collect(), |alert| {
         let name = alert.labels.get("alertname").unwrap_or_default();
@@ -194,7 +195,7 @@ fn two_alertmanagers_are_told_apart_and_prometheus_tells_nothing_twice() {
     let mut cockpit = Cockpit::with(two_alertmanagers());
     let [eu, us, prometheus] = alert_queries(&cockpit);
     let none = || Data::Alerts(AlertSet::default());
-    cockpit.poll(eu, fires("X", "03:06:00")).poll(us, fires("X", "03:06:00"));
+    cockpit.poll(eu, fires("X", "03:06:00")).poll(us, fires("X", "03:05:00"));
     assert_eq!(cockpit.turns().len(), 2);
     cockpit.poll(prometheus, fires("X", "03:06:00"));
     assert_eq!(cockpit.turns().len(), 2, "its title there is `X checkout`, its name is the same");
@@ -202,6 +203,73 @@ fn two_alertmanagers_are_told_apart_and_prometheus_tells_nothing_twice() {
     assert_eq!(cockpit.turns().len(), 4);
     cockpit.tick("03:17:00").poll(prometheus, fires("X", "03:16:00"));
     assert_eq!(cockpit.turns()[4..], [AlertTurn::Fired], "it fires anew and nobody told");
+}
+
+/// Members of a cluster show the very same alert: the same labels, begun at the same moment.
+#[test]
+fn what_two_members_of_a_cluster_show_is_one_alert() {
+    let mut cockpit = Cockpit::with(two_alertmanagers());
+    let [one, other, _] = alert_queries(&cockpit);
+    let none = || Data::Alerts(AlertSet::default());
+    let silenced = || Data::Alerts(alerts(&[("X", AlertState::Silenced, "03:06:00")]));
+    cockpit.poll(one, fires("X", "03:06:00")).poll(other, fires("X", "03:06:00"));
+    assert_eq!(cockpit.turns(), [AlertTurn::FiringWhenOpened]);
+    assert_eq!(crate::app::world::rows::firing(&cockpit.app), (1, 1), "one row");
+    cockpit.tick("03:12:00").poll(one, silenced()).poll(other, fires("X", "03:06:00"));
+    assert_eq!(crate::app::world::rows::firing(&cockpit.app), (1, 1), "whoever the other one tells is told");
+    cockpit.tick("03:13:00").poll(one, none()).poll(other, fires("X", "03:06:00"));
+    assert_eq!(cockpit.turns().len(), 1, "one has forgotten it, the other has not");
+    cockpit.tick("03:14:00").poll(other, none()).poll(one, none());
+    assert_eq!(cockpit.turns()[1..], [AlertTurn::Resolved]);
+}
+
+/// Of members behind one address not all know it.
+#[test]
+fn an_alert_that_is_missing_now_and_then_is_told_once() {
+    let mut cockpit = Cockpit::new();
+    let none = || Data::Alerts(AlertSet::default());
+    cockpit.poll(ALERTS, fires("A", "03:06:00"));
+    let flaps = |cockpit: &Cockpit| -> Vec<usize> {
+        let flap = |entry: &Entry| match entry.event {
+            Event::AlertFlapped { times, .. } => Some(times),
+            _ => None,
+        };
+        cockpit.log.iter().filter_map(flap).collect()
+    };
+    for second in 0..20 {
+        let data = if second % 2 == 0 { none() } else { fires("A", "03:06:00") };
+        cockpit.tick(&format!("03:10:{:02}", 2 + second * 2)).poll(ALERTS, data);
+    }
+    let turns = [AlertTurn::FiringWhenOpened, AlertTurn::Resolved, AlertTurn::Fired];
+    assert_eq!(cockpit.turns(), turns);
+    let record = &cockpit.app.incident.alerts[0];
+    assert_eq!(crate::app::world::transitions::missing_for_now(cockpit.app.facts()), None);
+    assert_eq!(record.turns[2].at, at("03:10:04"), "back when it was seen, not when it began");
+    assert!(record.is_firing());
+    // Told that it comes and goes, and after that no more of it.
+    cockpit.tick("03:11:10").poll(ALERTS, fires("A", "03:06:00"));
+    assert_eq!(flaps(&cockpit), [9]);
+    cockpit.tick("03:11:20").poll(ALERTS, none()).tick("03:11:30").poll(ALERTS, fires("A", "03:06:00"));
+    assert_eq!((cockpit.turns().len(), flaps(&cockpit).len()), (3, 1));
+    // It is there for good.
+    cockpit.tick("03:13:00").poll(ALERTS, fires("A", "03:06:00"));
+    assert_eq!(flaps(&cockpit), [9, 1]);
+    cockpit.tick("03:20:00").poll(ALERTS, none());
+    assert_eq!(cockpit.turns()[3..], [AlertTurn::Resolved]);
+}
+
+#[test]
+fn an_alert_that_was_missing_now_and_then_ends_when_it_stays_away() {
+    let mut cockpit = Cockpit::new();
+    let none = || Data::Alerts(AlertSet::default());
+    cockpit.poll(ALERTS, fires("A", "03:06:00")).tick("03:10:02").poll(ALERTS, none());
+    cockpit.tick("03:10:04").poll(ALERTS, fires("A", "03:06:00"));
+    cockpit.tick("03:10:06").poll(ALERTS, none()).tick("03:10:40").poll(ALERTS, none());
+    assert_eq!(cockpit.turns().len(), 3, "it may come back");
+    cockpit.tick("03:11:07").poll(ALERTS, none());
+    assert_eq!(cockpit.turns()[3..], [AlertTurn::Resolved]);
+    let last = cockpit.app.incident.alerts[0].turns.last().expect("a turn").at;
+    assert_eq!(last, at("03:10:06"), "dated when it was first missing");
 }
 
 #[test]
@@ -298,20 +366,24 @@ fn what_fires_again_within_a_minute_is_counted() {
         set.groups.iter_mut().for_each(|group| group.since = now);
         cockpit.send(Msg::Tick(now)).poll(ALERTS, Data::Alerts(set));
     };
-    // Told once; twice more within the minute, once of them unfinished when it ends.
+    // Told twice, because the last word must be true; then counted.
     for (seconds, names) in [(0, &["A"][..]), (10, &[]), (20, &["A"]), (25, &["A"]), (30, &[]), (40, &["A"]), (50, &[])]
     {
         fired_at(&mut cockpit, seconds, names);
     }
-    assert_eq!(cockpit.turns(), [AlertTurn::Fired, AlertTurn::Resolved]);
-    assert_eq!(seen(&cockpit), []);
-    fired_at(&mut cockpit, 65, &[]);
-    assert_eq!(seen(&cockpit), [("A".to_owned(), 2)]);
+    assert_eq!(cockpit.turns(), [AlertTurn::Fired, AlertTurn::Resolved, AlertTurn::Fired]);
     fired_at(&mut cockpit, 75, &["A"]);
-    assert_eq!(cockpit.turns()[2..], [AlertTurn::Fired]);
+    assert_eq!(seen(&cockpit), []);
+    fired_at(&mut cockpit, 85, &["A"]);
+    assert_eq!(seen(&cockpit), [("A".to_owned(), 2)]);
+    assert_eq!(cockpit.turns().len(), 3);
+    assert!(cockpit.app.incident.alerts[0].is_firing(), "as it does");
+    fired_at(&mut cockpit, 95, &[]);
+    fired_at(&mut cockpit, 160, &[]);
+    assert_eq!(cockpit.turns()[3..], [AlertTurn::Resolved]);
     assert_eq!(seen(&cockpit).len(), 1, "what is told is not counted");
     let text = crate::incident::timeline::text(&cockpit.app.incident);
-    assert!(text.contains("fired and ended 2 more times until 03:12"), "{text}");
+    assert!(text.contains("fired and ended 2 more times until 03:13"), "{text}");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Whether anything says that users are hurt, and since when.
 //!
 //! An incident is open, and so "bleeding", from its first entry on. The word is worth its fright only when a vital left
-//! its range, a page fires, or a person said so; until then the cockpit watches.
+//! its range or a person said so, or where no vital tells a page fires; until then the cockpit watches. Whether it bleeds
+//! is decided in [`Summary`](crate::incident::Summary), and here since when.
 
 use jiff::Timestamp;
 
@@ -19,18 +20,21 @@ const PAUSE: i64 = 600;
 
 /// Since when it bleeds; `None` while nothing says that it does, and when it has stopped.
 pub fn bleeding_since(facts: Facts<'_>) -> Option<Timestamp> {
-    if facts.incident.summary.status != Status::Bleeding {
+    let incident = facts.incident;
+    if !incident.summary.is_bleeding() {
         return None;
     }
     let mut since = None;
-    for turn in facts.incident.status_history.iter().rev() {
+    for turn in incident.status_history.iter().rev() {
         match (turn.status, since) {
             (Status::Bleeding, _) => since = Some(turn.at),
             (_, Some(again)) if seconds_between(turn.at, again) < PAUSE => {}
             (_, since) => return since,
         }
     }
-    [began(facts), since].into_iter().flatten().min()
+    // What hurt once and has been taken back since has no beginning of its own.
+    let any = || incident.onset().or(incident.summary.opened);
+    [began(facts), since].into_iter().flatten().min().or_else(any)
 }
 
 /// Whether it has bled for as long as anyone has looked, and maybe longer: all that says since when is a check that held
@@ -61,13 +65,14 @@ pub(in crate::app) fn quiet_since(facts: Facts<'_>) -> Option<Timestamp> {
 /// When it began, if anything but a hunch says that it did.
 fn began(facts: Facts<'_>) -> Option<Timestamp> {
     let incident = &facts.incident;
+    let measured = incident.summary.measured;
     let hurt = incident.vitals.values().any(|vital| vital.crossings.iter().any(|crossing| !crossing.inside));
-    let paged = incident.alerts.iter().any(|alert| alert.severity == Severity::Critical);
+    let paged = !measured && incident.alerts.iter().any(|alert| alert.severity == Severity::Critical);
     if incident.onset_set.is_some() || hurt || paged {
         return incident.onset();
     }
     // Where nothing is measured, what a person saw has to do; what fired before it dates it.
     let seen = incident.board.observations.iter().filter(|o| o.state == ObservationState::Present);
-    let seen = seen.map(|o| o.when).min().filter(|_| facts.session.config.vitals.is_empty())?;
+    let seen = seen.map(|o| o.when).min().filter(|_| !measured)?;
     Some(incident.onset().unwrap_or(seen))
 }

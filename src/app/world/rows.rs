@@ -21,6 +21,7 @@ use crate::{
     app::{App, Facts, world::signals::Stamp},
     config::{PaneKind, SourceId},
     dashboard::{Ask, PlannedPane, QueryId},
+    incident::WatchdogRecord,
     signal::{AlertGroup, AlertState, Severity},
 };
 
@@ -95,6 +96,17 @@ fn whole_groups<'a>(facts: Facts<'a>, rows: &Rows<'a>) -> Vec<ShownGroup<'a>> {
         Some(ShownGroup { source, group: alerts.group, silent_since: slot.silent_since(), id: Arc::clone(id) })
     });
     shown.collect()
+}
+
+/// Alerts of a pane's sources that fire on purpose, all the time, and are missing.
+pub fn stopped(facts: Facts<'_>, pane: &PlannedPane) -> Vec<String> {
+    if pane.pane.kind != PaneKind::Alerts || facts.incident.watchdogs.is_empty() {
+        return Vec::new();
+    }
+    let sources = pane.queries.iter().filter_map(|query| Some(facts.world.plan.query(*query)?.source));
+    let sources: Vec<String> = sources.map(|source| facts.session.source_name(source)).collect();
+    let missing = |known: &&WatchdogRecord| known.missing.is_some() && sources.contains(&known.source);
+    facts.incident.watchdogs.iter().filter(missing).map(|known| known.title.clone()).collect()
 }
 
 /// The identities of a pane's selectable rows, in the order they are shown.

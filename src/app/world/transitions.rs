@@ -4,10 +4,14 @@
 //! closed for an hour, or a second one beside it, writes down just what is new.
 
 pub mod alerts;
+mod elsewhere;
+mod flaps;
 mod flood;
+mod watchdogs;
 
 use std::collections::{HashMap, HashSet};
 
+pub(in crate::app) use elsewhere::missing_for_now;
 use flood::Flood;
 use jiff::Timestamp;
 
@@ -46,6 +50,8 @@ pub(in crate::app) struct Observer {
     opened: HashSet<QueryId>,
     /// Groups of alerts, by the name of their source.
     groups: HashMap<String, alerts::Sights>,
+    /// Alerts that fire on purpose, by the name of their source.
+    watchdogs: HashMap<String, watchdogs::Known>,
     /// How much of each source is written one by one, by its name.
     floods: HashMap<(String, Observed), Flood>,
     /// Whether a first alert has been told in this session.
@@ -77,7 +83,10 @@ pub(in crate::app) fn observe(app: &mut App, query: QueryId) -> Vec<Effect> {
     let slot = app.world.signals.slot(query).filter(|slot| slot.fault().is_none());
     if let Some(reading) = slot.and_then(|slot| slot.good.clone()) {
         match &reading.data {
-            Data::Alerts(set) => events.extend(alerts::observe_alerts(app, query, set, reading.at)),
+            Data::Alerts(set) => {
+                events.extend(alerts::observe_alerts(app, query, set, reading.at));
+                events.extend(watchdogs::observe_watchdogs(app, query, set, reading.at));
+            }
             Data::Changes(changes) => events.extend(observe_changes(app, query, changes)),
             _ => {}
         }

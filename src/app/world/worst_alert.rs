@@ -150,7 +150,7 @@ impl<'a> WhatHurts<'a> {
 }
 
 /// The alert that pages someone, if one fires, or is not known to have ended: the worst one, when it is critical.
-pub(in crate::app) fn paging(facts: Facts<'_>) -> Option<WorstAlert> {
+pub fn paging(facts: Facts<'_>) -> Option<WorstAlert> {
     worst_known(facts).filter(|alert| alert.severity == Severity::Critical)
 }
 

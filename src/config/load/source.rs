@@ -2,13 +2,14 @@
 
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
 use toml::Spanned;
 
 use super::{
-    Place,
+    Place, alert_words,
     secret::{Written, readable, secret},
     unfilled,
     value::{self, UrlError},
@@ -22,6 +23,7 @@ use crate::{
         Auth, Http, Kind, Read, Secret, Setting, Settings, Shape, Source,
         kinds::{Field, KINDS},
     },
+    signal::AlertWords,
 };
 
 /// The words for what comes out of a filter.
@@ -111,6 +113,7 @@ fn elsewhere() -> Vec<(&'static str, String)> {
 /// Reads the keys of a kind.
 fn settings(kind: &Kind, fields: &mut Fields<'_>, place: &Place<'_>, shape: &mut Option<Shape>) -> Settings {
     let mut settings = Settings::default();
+    let mut words = AlertWords::default();
     for field in kind.fields {
         let value = match *field {
             Field::Http { api } => {
@@ -129,12 +132,21 @@ fn settings(kind: &Kind, fields: &mut Fields<'_>, place: &Place<'_>, shape: &mut
                 body(fields, &mut settings);
                 None
             }
+            Field::Severities => {
+                alert_words::severities(fields, &mut words);
+                None
+            }
+            Field::States => {
+                alert_words::states(fields, &mut words);
+                None
+            }
             Field::Line(key) => fields.line(key).map(|line| (key, Setting::Text(line.into_inner()))),
             Field::Flag(key, _) => fields.boolean(key).map(|yes| (key, Setting::Flag(yes))),
             Field::Matchers(key) => matchers(fields, key).map(|list| (key, Setting::List(list))),
         };
         settings.own.extend(value);
     }
+    settings.words = Arc::new(words);
     settings
 }
 

@@ -2,6 +2,7 @@
 
 use crate::incident::{
     AlertRecord, AlertTurnAt, ChangeRecord, Crossing, Entry, Event, Incident, LeftOut, SourceOutage, Stretch,
+    WatchdogRecord,
     onset::{FirstAlerts, tells},
 };
 
@@ -39,6 +40,20 @@ impl Incident {
                     _ => self.first_alerts = FirstAlerts::of(&self.alerts, self.summary.opened),
                 }
                 self.clear_alert(title, *when);
+            }
+            Event::WatchdogTurned { source, group, title, firing, when, .. } => {
+                let missing = (!firing).then_some(*when);
+                match self.watchdogs.iter_mut().find(|known| known.source == *source && known.group == *group) {
+                    Some(known) => (known.missing, known.turned, known.turns) = (missing, *when, known.turns + 1),
+                    None => self.watchdogs.push(WatchdogRecord {
+                        source: source.clone(),
+                        group: group.clone(),
+                        title: title.clone(),
+                        missing,
+                        turned: *when,
+                        turns: 1,
+                    }),
+                }
             }
             Event::LeftOut { source, what, count, since, until, .. } => {
                 let (source, what, count, since) = (source.clone(), *what, *count, *since);

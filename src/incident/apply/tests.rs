@@ -85,7 +85,7 @@ fn a_source_that_is_back_ends_what_is_open_and_nothing_else() {
 
 #[test]
 fn a_note_is_no_sign_that_a_cockpit_still_watches() {
-    let watch = Event::WatchStarted { session: Id::small(90) };
+    let watch = Event::WatchStarted { session: Id::small(90), vitals: false };
     let note = Event::Noted { text: "from a shell".into(), when: None };
     let events = vec![(1, watch.clone()), (50, note.clone())];
     assert_eq!(incident(events).watches[0].last, at(1));
@@ -169,7 +169,7 @@ fn nothing_ends_before_it_began() {
         until,
     };
     let known = incident(vec![
-        (1, Event::WatchStarted { session }),
+        (1, Event::WatchStarted { session, vitals: false }),
         (2, Event::SourceLost { key: key(1), source: source(), error: "refused".into(), when: at(2) }),
         (3, Event::SourceBack { key: key(2), source: source(), lost: at(2), when: long_ago }),
         (4, left_out(key(3), at(4), None)),

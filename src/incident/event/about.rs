@@ -11,6 +11,7 @@ impl Event {
         match self {
             Self::AlertTurned { key, .. }
             | Self::AlertFlapped { key, .. }
+            | Self::WatchdogTurned { key, .. }
             | Self::LeftOut { key, .. }
             | Self::SourceLost { key, .. }
             | Self::SourceBack { key, .. }
@@ -39,6 +40,7 @@ impl Event {
             | Self::ObservationCleared { when, .. } => *when,
             Self::LeftOut { until, .. } => *until,
             Self::AlertTurned { when, .. }
+            | Self::WatchdogTurned { when, .. }
             | Self::SourceLost { when, .. }
             | Self::SourceBack { when, .. }
             | Self::VitalCrossed { when, .. }

@@ -71,6 +71,12 @@ pub(super) fn say(entry: &Entry, incident: &Incident, zone: &TimeZone) -> Option
                 format!("{title} fired and ended {times} until {}", clock_near_in(*until, entry.at, zone)),
             )
         }
+        Event::WatchdogTurned { source, title, firing: false, .. } => {
+            key(Kind::Alert, format!("{title}, which always fires, is missing at {source}: alerting may be dead"))
+        }
+        Event::WatchdogTurned { source, title, firing: true, .. } => {
+            key(Kind::Alert, format!("{title}, which always fires, is back at {source}"))
+        }
         Event::LeftOut { source, what, count, until, .. } => {
             let (what, count) = (what.word(), thousands(*count));
             key(

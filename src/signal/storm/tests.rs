@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::*;
+use crate::signal::AlertWords;
 
 /// Numbers that look random and are the same on every machine.
 struct Dice(u64);
@@ -32,7 +33,7 @@ fn alert(labels: &[(&str, &str)], second: i64) -> Seen {
         id: format!("{labels}").into(),
         summary: "".into(),
         state: AlertState::Firing,
-        severity: labels.get("severity").map(Severity::parse).unwrap_or_default(),
+        severity: AlertWords::default().severity(&of("alertname"), |name| labels.get(name)),
         starts_at: at(second),
         inhibited_by: Arc::from([]),
         labels,
@@ -120,7 +121,11 @@ fn a_zone_that_is_down_is_one_symptom_beside_a_service_that_is_ill_everywhere() 
         [zone, service_fault("payments", 60, 0, 120, &mut dice), service_fault("search", 60, 0, 120, &mut dice)];
     let proposals = fold(faults.concat());
     assert_eq!(mixed(&proposals, &truth(&faults)), 0);
-    assert!(texts(&proposals).contains(&"zone b: 120 alerts on 10 services"), "{:?}", texts(&proposals));
+    assert!(
+        texts(&proposals).contains(&"HighErrorRate and 119 more on 10 services in zone b"),
+        "{:?}",
+        texts(&proposals)
+    );
 }
 
 #[test]

@@ -78,18 +78,24 @@ fn text(index: &Index<'_>, cluster: &Cluster) -> String {
             format!("{called}{on}{whose}")
         }
         (_, Some((class, what, value))) => {
-            let lead = match class {
-                Class::Service | Class::Instance => value.to_owned(),
-                _ => format!("{what} {value}"),
-            };
             let on = match spread {
                 Some((k, what)) => format!("on {k} {what}"),
                 None => format!("of {} kinds", rules.len().max(1)),
             };
-            format!("{lead}: {} alerts {on}", thousands(n))
+            match (class, lead(index, cluster)) {
+                (Class::Service | Class::Instance, _) => format!("{value}: {} alerts {on}", thousands(n)),
+                (_, None) => format!("{what} {value}: {} alerts {on}", thousands(n)),
+                // A place says nothing about what is wrong there.
+                (_, Some(lead)) => format!("{} and {} more {on} in {what} {value}", lead.name(), thousands(n - 1)),
+            }
         }
         _ => format!("{} other alerts in {} groups", thousands(n), groups.len()),
     }
+}
+
+/// The worst of them, and of those that are equally bad the one that began first.
+fn lead<'a>(index: &Index<'a>, cluster: &Cluster) -> Option<&'a Seen> {
+    each(index, cluster).min_by_key(|alert| (alert.severity, alert.starts_at))
 }
 
 /// Over how many of what they are spread: the smallest thing that several of them name.

@@ -25,7 +25,7 @@ use super::super::{
 };
 use crate::{
     base::text,
-    signal::{Alert, AlertSet, AlertState, Data, Fault, Labels},
+    signal::{Alert, AlertSet, AlertState, AlertWords, Data, Fault, Labels},
 };
 
 /// Most alerts that are kept of one answer.
@@ -36,6 +36,8 @@ const MAX_GROUPING: usize = 4;
 const MAX_INHIBITORS: usize = 4;
 /// Most receivers of one alert.
 const MAX_RECEIVERS: usize = 100;
+/// What a receiver is called that the server does not name.
+const UNNAMED: &str = "another route";
 /// Longest name of a receiver or an id, in bytes.
 const MAX_NAME: usize = 200;
 
@@ -91,6 +93,7 @@ pub(super) fn is_ours(body: &[u8]) -> Result<(), Fault> {
 pub(super) fn groups(
     body: StreamingBody,
     looked_at: Vec<String>,
+    words: &AlertWords,
     first_seen: &FirstSeen,
     now: Timestamp,
 ) -> Result<(Data, Vec<String>), Fault> {
@@ -98,6 +101,8 @@ pub(super) fn groups(
     body.decode(Groups(&mut found), "a list of alert groups of an Alertmanager")?;
     let mut warnings = Vec::new();
     let dropped = alerts::past_the_cap(found.seen.len(), MAX_ALERTS, &mut warnings);
+    found.mark_muted();
+    alerts::rate(&mut found.alerts, words);
     let Found { mut alerts, places, seen, interner, undated, .. } = found;
     first_seen.date(alerts.iter_mut().filter(|alert| undated.contains(&alert.id)), now);
     interner.warn_of_cut_labels(&mut warnings);
@@ -119,10 +124,22 @@ struct Found {
     places: Vec<Labels>,
     /// Where each alert stands in `alerts`, by its id; nowhere past the cap.
     seen: HashMap<Arc<str>, Option<usize>>,
-    /// Where those of the group under way stand, and whether it was new: its labels may come after its alerts.
-    group: Vec<(usize, bool)>,
     /// Those that do not say when they began, by their ids.
     undated: HashSet<Arc<str>>,
+    /// Those of the group under way: its labels may come after its alerts.
+    group: Vec<Member>,
+    /// Of alerts that are quiet on a route: where they stand, the receiver there, and what keeps them quiet.
+    quiet: Vec<(usize, Arc<str>, AlertState)>,
+}
+
+/// An alert of a group.
+struct Member {
+    /// Its place among all alerts.
+    at: usize,
+    /// Whether no group before this one had it.
+    is_new: bool,
+    /// Where it stands on the route of this group.
+    state: AlertState,
 }
 
 impl Found {
@@ -134,8 +151,14 @@ impl Found {
             }
             id => (id, None),
         };
+        let state = wire.status.as_ref().map_or(AlertState::Firing, Status::word);
         if let Some(known) = self.seen.get(id.as_ref()) {
-            self.group.extend(known.map(|at| (at, false)));
+            let Some(at) = *known else { return };
+            // Whoever is told of it by one route is told, however quiet it is on the others.
+            if let Some(alert) = self.alerts.get_mut(at) {
+                alert.state = alert.state.min(state);
+            }
+            self.group.push(Member { at, is_new: false, state });
             return;
         }
         let (id, at) = (Arc::<str>::from(id), self.alerts.len());
@@ -149,26 +172,42 @@ impl Found {
             }
             self.alerts.push(read(wire, id, labels, starts_at.unwrap_or_default(), &mut self.interner));
             self.places.push(Labels::default());
-            self.group.push((at, true));
+            self.group.push(Member { at, is_new: true, state });
         }
     }
 
     /// The group is complete.
     fn close(&mut self, place: &Labels, receiver: &Arc<str>) {
-        for (at, new) in self.group.drain(..) {
+        for Member { at, is_new, state } in self.group.drain(..) {
+            if state != AlertState::Firing {
+                self.quiet.push((at, Arc::clone(receiver), state));
+            }
             let (Some(alert), Some(known)) = (self.alerts.get_mut(at), self.places.get_mut(at)) else { continue };
             // They come after the alerts, and may be among those that were cut.
             if place.iter().any(|(name, _)| alert.labels.get(name).is_none()) {
                 alert.labels = alert.labels.with(place);
             }
             // An alert in several routes belongs to the coarsest, whichever the server names first.
-            if new || (place.len(), place) < (known.len(), known) {
+            if is_new || (place.len(), place) < (known.len(), known) {
                 *known = place.clone();
             }
             if !receiver.is_empty() && !alert.receivers.contains(receiver) {
                 let mut receivers: Vec<_> = alert.receivers.iter().chain([receiver]).cloned().collect();
                 receivers.sort();
                 alert.receivers = self.interner.list(receivers);
+            }
+        }
+    }
+
+    /// Says of each alert for whom it is quieter than for others.
+    fn mark_muted(&mut self) {
+        for (at, receiver, state) in std::mem::take(&mut self.quiet) {
+            let Some(alert) = self.alerts.get_mut(at).filter(|alert| alert.state < state) else { continue };
+            let receiver = if receiver.is_empty() { self.interner.line(UNNAMED, MAX_NAME) } else { receiver };
+            if !alert.muted_for.contains(&receiver) {
+                let mut all: Vec<_> = alert.muted_for.iter().cloned().chain([receiver]).collect();
+                all.sort();
+                alert.muted_for = self.interner.list(all);
             }
         }
     }
@@ -299,7 +338,7 @@ mod tests {
 
     fn groups_at(body: &str, first_seen: &FirstSeen, now: &str) -> (AlertSet, Vec<String>) {
         let (body, now) = (StreamingBody::new(body.into(), None), now.parse().expect("a time"));
-        match groups(body, Vec::new(), first_seen, now).expect("groups") {
+        match groups(body, Vec::new(), &AlertWords::default(), first_seen, now).expect("groups") {
             (Data::Alerts(set), warnings) => (set, warnings),
             (other, _) => panic!("{other:?}"),
         }
@@ -353,6 +392,28 @@ mod tests {
         }
         let alert = r#"{"labels":{"alertname":"Slow"},"annotations":null,"receivers":null,"status":null}"#;
         assert_eq!(set(&format!(r#"[{{"alerts":[{alert}]}}]"#)).counts().total(), 1);
+    }
+
+    #[test]
+    fn an_alert_that_one_route_mutes_and_another_does_not_fires() {
+        let status = |muted: &str| {
+            format!(r#"{{"state":"{}","mutedBy":[{muted}]}}"#, if muted.is_empty() { "active" } else { "suppressed" })
+        };
+        let alert =
+            |status: &str| format!(r#"{{"fingerprint":"f1","labels":{{"alertname":"Slow"}},"status":{status}}}"#);
+        let group = |receiver: &str, status: &str| {
+            format!(r#"{{"labels":{{}},"receiver":{{"name":"{receiver}"}},"alerts":[{}]}}"#, alert(status))
+        };
+        let (muted, active) = (status(r#""nights""#), status(""));
+        for routes in
+            [[group("chat", &muted), group("pager", &active)], [group("pager", &active), group("chat", &muted)]]
+        {
+            let set = set(&format!("[{}]", routes.join(",")));
+            assert_eq!((set.counts().firing, set.counts().total()), (1, 1));
+            assert_eq!(set.groups[0].muted_for(), Some("chat"));
+        }
+        let both = set(&format!("[{},{}]", group("chat", &muted), group("pager", &muted)));
+        assert_eq!((both.groups[0].state, both.groups[0].muted_for()), (AlertState::Silenced, None));
     }
 
     #[test]

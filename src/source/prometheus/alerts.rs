@@ -20,7 +20,7 @@ use super::{
     },
     decode::Envelope,
 };
-use crate::signal::{Alert, AlertSet, AlertState, Data, Fault, FaultKind};
+use crate::signal::{Alert, AlertSet, AlertState, AlertWords, Data, Fault, FaultKind, alert_words::Standing};
 
 /// Most alerts that are kept of one answer.
 const MAX_ALERTS: usize = 20_000;
@@ -38,7 +38,12 @@ struct AlertWire<'a> {
 }
 
 /// Alerts grouped by name and service. One that does not say when it began did so when it was first seen.
-pub(super) fn decode(body: &[u8], first_seen: &FirstSeen, now: Timestamp) -> Result<Content, Fault> {
+pub(super) fn decode(
+    body: &[u8],
+    words: &AlertWords,
+    first_seen: &FirstSeen,
+    now: Timestamp,
+) -> Result<Content, Fault> {
     let text = wire::text_of(body);
     let (data, mut warnings) = Envelope::open(&text)?;
     let wire: Option<Wire> = wire::decode(data, "a list of alerts of Prometheus").map_err(|fault| {
@@ -48,6 +53,7 @@ pub(super) fn decode(body: &[u8], first_seen: &FirstSeen, now: Timestamp) -> Res
         if is_result { Fault::new(FaultKind::ErrorInAnswer, why) } else { fault }
     })?;
     let Found { mut alerts, count, interner, undated } = wire.and_then(|wire| wire.alerts).unwrap_or_default();
+    alerts::rate(&mut alerts, words);
     first_seen.date(alerts.iter_mut().filter(|alert| undated.contains(&alert.id)), now);
     interner.warn_of_cut_labels(&mut warnings);
     let dropped = alerts::past_the_cap(count, MAX_ALERTS, &mut warnings);
@@ -122,12 +128,11 @@ fn read(alert: &AlertWire<'_>, state: AlertState, starts_at: Timestamp, interner
 }
 
 fn state_of(word: &str) -> Option<AlertState> {
-    let word = word.to_ascii_lowercase();
-    match word.split([' ', '(']).next().unwrap_or_default() {
-        "pending" => Some(AlertState::Pending),
-        "inactive" | "normal" | "resolved" | "recovering" => None,
-        // `firing`, `alerting`, `error`, `nodata`: whoever invents another word is better shown than hidden.
-        _ => Some(AlertState::Firing),
+    match AlertWords::default().standing(word) {
+        Some(Standing::Well) => None,
+        Some(Standing::In(state)) => Some(state),
+        // Whoever invents another word is better shown than hidden.
+        None => Some(AlertState::Firing),
     }
 }
 
@@ -137,8 +142,8 @@ mod tests {
 
     #[test]
     fn an_answer_without_alerts_is_not_one_of_none() {
-        let at = Timestamp::UNIX_EPOCH;
-        let count = |body: &str| decode(body.as_bytes(), &FirstSeen::default(), at).map(|(data, _)| data.items()).ok();
+        let (words, seen, at) = (AlertWords::default(), FirstSeen::default(), Timestamp::UNIX_EPOCH);
+        let count = |body: &str| decode(body.as_bytes(), &words, &seen, at).map(|(data, _)| data.items()).ok();
         assert_eq!(count(r#"{"status":"success","data":{"alerts":[]}}"#), Some(0));
         assert_eq!(count(r#"{"status":"success","data":{"alerts":null}}"#), Some(0));
         assert_eq!(count(r#"{"status":"success","data":{"resultType":"vector","result":[]}}"#), None);
@@ -150,7 +155,10 @@ mod tests {
         let began = |now: &str| {
             let alert = r#"{"labels":{"alertname":"Slow"},"state":"firing","activeAt":"0001-01-01T00:00:00Z"}"#;
             let body = format!(r#"{{"status":"success","data":{{"alerts":[{alert}]}}}}"#);
-            match decode(body.as_bytes(), &first_seen, now.parse().expect("a time")).expect("alerts").0 {
+            match decode(body.as_bytes(), &AlertWords::default(), &first_seen, now.parse().expect("a time"))
+                .expect("alerts")
+                .0
+            {
                 Data::Alerts(set) => set.groups[0].alerts[0].starts_at.to_string(),
                 other => panic!("{other:?}"),
             }

@@ -1,10 +1,12 @@
 //! Records, and plain lines, as log lines.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::{
     super::{times, wire},
-    first, scalar, text, without_escapes,
+    misread::Misread,
+    scalar, text, without_escapes,
 };
 use crate::{
     base,
@@ -15,17 +17,38 @@ use crate::{
 const MAX_LINES: usize = 2000;
 
 /// The newest of many lines.
-#[derive(Default)]
 pub(super) struct LogsReader {
+    now: Timestamp,
     /// Each with its place among all.
     lines: Vec<(usize, LogLine)>,
     found: usize,
     /// Some have no time, so they are all taken in the order in which they came.
     undated: bool,
+    misread: Misread,
 }
 
 impl LogsReader {
-    pub(super) fn add(&mut self, line: LogLine) {
+    pub(super) fn new(now: Timestamp) -> Self {
+        Self { now, lines: Vec::new(), found: 0, undated: false, misread: Misread::default() }
+    }
+
+    /// A record or a string as a line.
+    pub(super) fn add_record(&mut self, record: &Value) {
+        match record {
+            Value::Object(fields) => {
+                let line = log_record(fields, self.now, &mut self.misread);
+                self.add(line);
+            }
+            Value::String(line) => self.add_plain(line),
+            other => self.add_plain(&other.to_string()),
+        }
+    }
+
+    pub(super) fn add_plain(&mut self, line: &str) {
+        self.add(plain_line(line, self.now));
+    }
+
+    fn add(&mut self, line: LogLine) {
         self.undated |= line.at.is_none();
         self.lines.push((self.found, line));
         self.found += 1;
@@ -40,6 +63,7 @@ impl LogsReader {
         if !self.undated {
             self.lines.sort_by_key(|(_, line)| line.at);
         }
+        warnings.extend(self.misread.words());
         if self.found > MAX_LINES {
             warnings.push(format!("showing the last {MAX_LINES} of {} lines", self.found));
         }
@@ -60,16 +84,7 @@ impl LogsReader {
     }
 }
 
-/// A record or a string as a line.
-pub(super) fn log_line(record: &Value) -> LogLine {
-    match record {
-        Value::Object(fields) => log_record(fields),
-        Value::String(line) => plain_line(line),
-        other => plain_line(&other.to_string()),
-    }
-}
-
-fn log_record(fields: &Map<String, Value>) -> LogLine {
+fn log_record(fields: &Map<String, Value>, now: Timestamp, misread: &mut Misread) -> LogLine {
     let named = text(fields, &["text", "message", "msg", "line", "log"]);
     let line =
         named.unwrap_or_else(|| base::text::line(&serde_json::to_string(fields).unwrap_or_default()).into_owned());
@@ -78,7 +93,7 @@ fn log_record(fields: &Map<String, Value>) -> LogLine {
     let labels = labels.into_iter().flatten().filter_map(|(name, value)| Some((name.as_str(), scalar(value)?)));
     let pairs = wire::Pairs(labels.map(|(name, value)| (name.to_owned().into(), value.into())).collect());
     LogLine {
-        at: first(fields, &["at", "time", "ts", "timestamp"]).and_then(times::of_value),
+        at: misread.time(fields, &["at", "time", "ts", "timestamp"], now),
         level: level.map_or_else(|| Level::of_line(&line), |word| Level::parse(&word)),
         labels: wire::Interner::default().labels(&pairs),
         text: line,
@@ -86,10 +101,9 @@ fn log_record(fields: &Map<String, Value>) -> LogLine {
 }
 
 /// A time is only taken from the front of a line, where loggers write it.
-pub(super) fn plain_line(line: &str) -> LogLine {
+fn plain_line(line: &str, now: Timestamp) -> LogLine {
     let text = base::text::line(&without_escapes(line)).trim_end().to_owned();
-    let at = text.split_whitespace().next().filter(|word| word.contains('T')).and_then(times::of_text);
-    LogLine { at, level: Level::of_line(&text), labels: Labels::default(), text }
+    LogLine { at: times::at_front(&text, now), level: Level::of_line(&text), labels: Labels::default(), text }
 }
 
 #[cfg(test)]
@@ -114,8 +128,12 @@ mod tests {
         let told: Vec<_> = lines.iter().map(|line| (line.text.as_str(), line.level)).collect();
         assert_eq!(told, [("warn: x", Level::Warn), ("red", Level::Error)]);
         assert_eq!(lines[1].labels.get("pod"), Some("a"));
-        let (data, _) =
-            read_plain("2026-11-22T14:00:00Z ERROR a\x1b]52;c;x\x07b\n\n  plain\n", Shape::Logs).expect("lines");
+        let (data, _) = read_plain(
+            "2026-11-22T14:00:00Z ERROR a\x1b]52;c;x\x07b\n\n  plain\n",
+            Shape::Logs,
+            at("2026-11-22T14:00:00Z"),
+        )
+        .expect("lines");
         let Data::Logs(lines) = data else { panic!("{data:?}") };
         assert_eq!(lines[0].text, "2026-11-22T14:00:00Z ERROR ab");
         assert_eq!(lines[0].at, Some(at("2026-11-22T14:00:00Z")));
@@ -125,10 +143,10 @@ mod tests {
     /// Lines of these times, `None` for those that have none, and which of them are kept.
     #[track_caller]
     fn check_kept(times: impl Iterator<Item = Option<i64>>, expected: impl Iterator<Item = usize>) {
-        let mut reader = LogsReader::default();
+        let mut reader = LogsReader::new(Timestamp::UNIX_EPOCH);
         for (place, second) in times.enumerate() {
-            let at = second.map(|second| jiff::Timestamp::from_second(second).expect("a time"));
-            reader.add(LogLine { at, text: place.to_string(), ..plain_line("") });
+            let at = second.map(|second| Timestamp::from_second(second).expect("a time"));
+            reader.add(LogLine { at, text: place.to_string(), ..plain_line("", Timestamp::UNIX_EPOCH) });
         }
         let kept: Vec<String> = reader.read(&mut Vec::new()).into_iter().map(|line| line.text).collect();
         assert_eq!(kept, expected.map(|place| place.to_string()).collect::<Vec<_>>());

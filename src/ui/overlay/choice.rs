@@ -31,10 +31,10 @@ pub(super) fn draw(screen: Screen<'_>, choice: &Choice, body: Rect, buf: &mut Bu
     for known in &choice.about {
         lines.extend(paragraph(screen, Role::Warning, &format!("! {known}"), inside));
     }
-    let first = lines.len() + 1;
     if !choice.answers.is_empty() {
         lines.push(Line::default());
     }
+    let first = lines.len();
     for (at, answer) in choice.answers.iter().enumerate() {
         let cursor = sign::cursor(choice.selected == Some(at));
         let text = text::clip(&answer.text, usize::from(inside).saturating_sub(6)).into_owned();

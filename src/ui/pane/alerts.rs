@@ -29,7 +29,8 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     };
     let groups = if alerts_on(0).is_some() { rows.len() } else { 0 };
     let lines = usize::from(body.area.height);
-    let folded_lines = usize::from(!folded.is_empty() && lines > 1);
+    let stopped = &body.input.stopped;
+    let folded_lines = usize::from((!folded.is_empty() || !stopped.is_empty()) && lines > 1);
     let detail = detail_height(body, groups + folded_lines);
     let height = lines - folded_lines - detail;
     let selected = body.input.cursor.and_then(|id| rows.line(id));
@@ -46,7 +47,10 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     };
     if folded_lines == 1 {
         let at = if groups == 0 { body.area.height - 1 } else { view.len() as u16 };
-        draw_folded(body, body.line(at), folded, buf);
+        match stopped.as_slice() {
+            [] => draw_folded(body, body.line(at), folded, buf),
+            names => draw_stopped(body, body.line(at), names, buf),
+        }
     }
     if detail > 0
         && let Some((_, alerts)) = selected.and_then(alerts_on)
@@ -68,7 +72,12 @@ fn draw_row(body: &Body<'_, '_>, area: Rect, row: &Row<'_>, alerts: &AlertsRow<'
         _ => body.style(Role::Text),
     };
     let sign = if alerts.state == AlertState::Firing { sign } else { sign::QUIET };
-    let why = if alerts.state == AlertState::Firing { "" } else { alerts.state.word() };
+    let muted = match (alerts.state, alerts.group.muted_for()) {
+        (AlertState::Firing, Some(receiver)) if body.area.width >= 60 => format!("  muted for {receiver}"),
+        (AlertState::Firing, Some(_)) if body.area.width >= 36 => "  part muted".to_owned(),
+        _ => String::new(),
+    };
+    let why = if alerts.state == AlertState::Firing { muted.as_str() } else { alerts.state.word() };
     // Where there is no room for both, that it does not fire matters more than how bad it would be.
     let (word, why) = match body.area.width < 36 && !why.is_empty() {
         true => (why, ""),
@@ -108,6 +117,11 @@ fn draw_folded(body: &Body<'_, '_>, area: Rect, folded: &[AlertsRow<'_>], buf: &
     let names: Vec<&str> = folded.iter().map(|alerts| alerts.group.title.as_ref()).collect();
     let words = format!("{} {} always firing: {}", sign::MINOR, folded.len(), names.join(", "));
     row::line(buf, area, &[(&words, body.style(Role::Dim))], &[]);
+}
+
+fn draw_stopped(body: &Body<'_, '_>, area: Rect, names: &[&str], buf: &mut Buffer) {
+    let words = format!("{} alerting may be dead: {} is missing", sign::WARNING, names.join(", "));
+    row::line(buf, area, &[(&words, body.style(Role::Critical))], &[]);
 }
 
 fn head(body: &Body<'_, '_>, position: Option<String>) -> Head {
@@ -153,7 +167,11 @@ fn draw_detail(body: &Body<'_, '_>, area: Rect, alerts: AlertsRow<'_>, buf: &mut
         let age = human_time::short(human_time::between(alert.starts_at, body.input.now));
         let own = pairs(own);
         let style = if alert.state == AlertState::Firing { plain } else { dim };
-        lines.push((format!("{:<9} {age:>4}  {own}", alert.state.word()), style));
+        let muted = match alert.muted_for.join(", ") {
+            none if none.is_empty() => none,
+            receivers => format!("  muted for {receivers}"),
+        };
+        lines.push((format!("{:<9} {age:>4}  {own}{muted}", alert.state.word()), style));
     }
     for (at, (words, style)) in (0..area.height).zip(&lines) {
         let left = lines.len() - usize::from(at);

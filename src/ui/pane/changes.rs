@@ -44,12 +44,18 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
             (_, true) => (dim, dim),
             _ => (plain, dim),
         };
-        let kind = if body.area.width < 34 { String::new() } else { text::left(change.kind.word(), kinds) + " " };
-        let head = format!("{} {kind}", text::right(time, stamps));
         let title = title(change);
         let mark_word = if change.kind.is_revertible() { format!(" {}", sign::CHANGE) } else { String::new() };
         let distance = body.input.onset.map(|onset| distance(change.at, onset)).unwrap_or_default();
         let who = change.who.as_ref().map(|who| format!("{who}  ")).unwrap_or_default();
+        // A version, which stands last in a title, is looked for; that it is a deploy goes without saying.
+        let kind = text::left(change.kind.word(), kinds) + " ";
+        let least = distance.strip_suffix(" onset").unwrap_or_default();
+        let least =
+            stamps + 1 + text::width(&kind) + text::width(&title) + text::width(&mark_word) + 1 + text::width(least);
+        let is_narrow = body.area.width < 34 || least > usize::from(body.area.width);
+        let kind = if is_narrow { String::new() } else { kind };
+        let head = format!("{} {kind}", text::right(time, stamps));
         let left = [(head.as_str(), dim), (title.as_str(), name), (mark_word.as_str(), mark)];
         let style = if suspect { body.style(Role::Change) } else { dim };
         // What was done matters more than who did it, and than what the time is measured from.

@@ -38,7 +38,8 @@ pub(super) fn joined(
 
 /// What a source wants said about its answer, such as that its clock is off, beside the newest value. A chart says it below.
 fn warned(input: &PaneInput<'_>, value: Vec<Vec<(String, Style)>>, theme: &Theme) -> Vec<Vec<(String, Style)>> {
-    let mut warnings = input.slots.iter().filter_map(|slot| slot.reading).flat_map(|reading| &reading.warnings);
+    let warnings = input.slots.iter().filter_map(|slot| slot.reading).flat_map(|reading| &reading.warnings);
+    let mut warnings = warnings.filter(|warning| input.zoomed || !is_remark(warning));
     let Some(first) = warnings.next().filter(|_| input.pane.kind != PaneKind::TimeSeries) else { return value };
     let words = match warnings.filter(|other| *other != first).count() {
         0 => format!("{} {first}", sign::WARNING),
@@ -54,6 +55,11 @@ fn warned(input: &PaneInput<'_>, value: Vec<Vec<(String, Style)>>, theme: &Theme
         }
     }
     forms
+}
+
+/// Whether a warning is only a remark on how a query is written, as Prometheus marks them: the answer is as good as any.
+pub(super) fn is_remark(warning: &str) -> bool {
+    warning.starts_with("PromQL info")
 }
 
 /// Whether none of the data can be believed.
@@ -122,24 +128,25 @@ mod tests {
         signal::{Fault, FaultKind, Window},
     };
 
-    #[track_caller]
-    fn check(freshness: Freshness, fault: Option<FaultKind>, good: Option<i64>, expected: &[&str]) {
-        let fault = fault.map(|kind| Fault::new(kind, ""));
-        let pane = Pane::titled("a");
-        let input = PaneInput {
-            pane: &pane,
-            slots: vec![SlotView {
-                source: "prom",
-                tells: false,
-                follows: true,
-                reading: None,
-                until: None,
-                freshness,
-                heard: freshness == Freshness::Live,
-                fault: fault.as_ref(),
-                last_good: good.map(|s| Timestamp::from_second(s).unwrap()),
-                every: Duration::from_secs(5),
-            }],
+    fn slot(freshness: Freshness, fault: Option<&Fault>, good: Option<i64>) -> SlotView<'_> {
+        SlotView {
+            source: "prom",
+            tells: false,
+            follows: true,
+            reading: None,
+            until: None,
+            freshness,
+            heard: freshness == Freshness::Live,
+            fault,
+            last_good: good.map(|s| Timestamp::from_second(s).unwrap()),
+            every: Duration::from_secs(5),
+        }
+    }
+
+    fn input<'a>(pane: &'a Pane, slots: Vec<SlotView<'a>>) -> PaneInput<'a> {
+        PaneInput {
+            pane,
+            slots,
             focused: false,
             zoomed: false,
             now: Timestamp::from_second(100).unwrap(),
@@ -150,9 +157,16 @@ mod tests {
             rows: Rows::default(),
             cursor: None,
             scroll: 0,
+            stopped: Vec::new(),
             filter: "",
-        };
-        assert_eq!(trouble(&input), expected);
+        }
+    }
+
+    #[track_caller]
+    fn check(freshness: Freshness, fault: Option<FaultKind>, good: Option<i64>, expected: &[&str]) {
+        let fault = fault.map(|kind| Fault::new(kind, ""));
+        let pane = Pane::titled("a");
+        assert_eq!(trouble(&input(&pane, vec![slot(freshness, fault.as_ref(), good)])), expected);
     }
 
     #[test]
@@ -163,5 +177,27 @@ mod tests {
         check(Freshness::Failing, Some(timed_out), Some(58), &["stale 42 s · prom timed out", "stale 42 s", "stale"]);
         check(Freshness::Failing, Some(FaultKind::Refused), None, &["prom refused", "failed"]);
         check(Freshness::Never, None, None, &["no data yet"]);
+    }
+
+    #[test]
+    fn a_remark_is_no_warning() {
+        let info = "PromQL info: metric might not be a counter, name does not end in _total: \"jobs\" (1:6)";
+        let reading = crate::signal::Reading {
+            at: Timestamp::UNIX_EPOCH,
+            data: crate::signal::Data::Number(1.0),
+            warnings: vec![info.into(), "partial".into()],
+        };
+        let pane = Pane { kind: PaneKind::Stat, ..Pane::titled("a") };
+        let said = |zoomed: bool, warnings: usize| {
+            let reading = crate::signal::Reading { warnings: reading.warnings[..warnings].to_vec(), ..reading.clone() };
+            let slot = SlotView { reading: Some(&reading), ..slot(Freshness::Live, None, Some(98)) };
+            let input = PaneInput { zoomed, ..input(&pane, vec![slot]) };
+            let theme = Theme::default();
+            joined(&input, Vec::new(), &theme).first().map(|form| form.iter().map(|(text, _)| text.as_str()).collect())
+        };
+        let told = |text: &str| Some(format!("{} {text}", sign::WARNING));
+        assert_eq!(said(false, 1), None::<String>);
+        assert_eq!(said(false, 2), told("partial"));
+        assert_eq!(said(true, 1), told(info));
     }
 }

@@ -182,8 +182,7 @@ pub(super) fn say_no_data(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         true => format!("no data in the last {span} · {}", super::freshness::polled(input)),
         false => format!("no data in these {span}"),
     };
-    let warnings = input.slots.iter().filter_map(|slot| slot.reading).flat_map(|reading| reading.warnings.iter());
-    let words = warnings.fold(nothing, |words, warning| format!("{words} · {warning}"));
+    let words = body.warnings().fold(nothing, |words, warning| format!("{words} · {warning}"));
     Head { tells_age: input.window.is_live(), ..body.say(&words, buf) }
 }
 

@@ -1,9 +1,6 @@
 //! The order of a pane's rows without the rows: places in the readings, so that it can be kept while those stand still.
 
-use std::{
-    collections::HashMap,
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use hashbrown::hash_map::Entry;
 use jiff::Timestamp;
