@@ -8,6 +8,7 @@ mod alerts;
 mod curves;
 mod decode;
 mod range_cache;
+mod remarks;
 mod series_names;
 
 use std::sync::{
@@ -34,6 +35,9 @@ use crate::{
 
 /// Longer queries are posted: some proxies refuse long addresses.
 const MAX_GET: usize = 1500;
+
+/// What servers say of a query that is empty: Prometheus and its kin, and VictoriaMetrics.
+const EMPTY: [&str; 2] = ["no expression found in input", "missing `query` arg"];
 
 /// One server.
 struct Prometheus {
@@ -75,7 +79,7 @@ impl Prometheus {
     /// Asks a long query: posted, or where nothing may be posted, got all the same.
     async fn post(&self, path: &str, parameters: &[(&str, &str)]) -> Result<Vec<u8>, Failure> {
         let refused = match self.http.ask(path, &[], RequestBody::Form(parameters)).await {
-            Err(failure) if may_be_about_posting(failure.fault.kind) => failure,
+            Err(failure) if may_be_about_posting(&failure.fault) => failure,
             outcome => return outcome,
         };
         match self.http.ask(path, parameters, RequestBody::None).await {
@@ -156,9 +160,15 @@ impl Client for Prometheus {
     }
 }
 
-/// Whether a posted question was refused in a way in which what lies before a server refuses all that is posted.
-fn may_be_about_posting(kind: FaultKind) -> bool {
-    matches!(kind, FaultKind::Forbidden | FaultKind::NotFound | FaultKind::Status(405 | 501))
+/// Whether a posted question was refused in a way in which what lies before a server refuses all that is posted, or came
+/// without its body, as behind a proxy that follows redirects itself.
+fn may_be_about_posting(fault: &Fault) -> bool {
+    let says_empty = || EMPTY.iter().any(|words| fault.detail.contains(words));
+    match fault.kind {
+        FaultKind::Forbidden | FaultKind::NotFound | FaultKind::Status(405 | 501) => true,
+        FaultKind::BadQuery => says_empty(),
+        _ => false,
+    }
 }
 
 /// Reads an answer to either question for numbers, as it is shown.

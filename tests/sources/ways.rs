@@ -143,6 +143,24 @@ async fn a_posted_query_comes_whole_to_where_it_is_sent_on() {
 }
 
 #[tokio::test]
+async fn a_query_whose_body_is_lost_on_the_way_is_got() {
+    let server = Server::start(|seen| {
+        let (path, query) = seen.path.split_once('?').unwrap_or((&seen.path, ""));
+        match (path.ends_with('/'), query.contains("query=")) {
+            (false, _) => reply(301, &[("location", &format!("{path}/?{query}"))], ""),
+            (true, true) => json(OK),
+            (true, false) => {
+                let error = r#"invalid parameter \"query\": 1:1: parse error: no expression found in input"#;
+                reply(400, &[], format!(r#"{{"status":"error","errorType":"bad_data","error":"{error}"}}"#))
+            }
+        }
+    })
+    .await;
+    assert_eq!(asked_again(prometheus(&server.url), long(), 2).await, vec![Ok(Data::Number(1.0)); 2]);
+    assert_eq!(methods(&server), ["POST", "POST", "GET", "GET", "GET", "GET"], "it is remembered");
+}
+
+#[tokio::test]
 async fn what_moved_to_https_is_said_to_have() {
     let server =
         Server::start(|seen| reply(301, &[("location", &format!("https://127.0.0.1:1{}", seen.path))], "")).await;

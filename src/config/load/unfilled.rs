@@ -139,7 +139,7 @@ fn is_of_environment(name: &str) -> bool {
     name.len() > 1 && !name.contains(|c: char| c.is_ascii_lowercase())
 }
 
-#[expect(clippy::disallowed_methods, reason = "a file may really be called so")]
+/// A file may really be called so.
 fn is_there(path: &Path) -> bool {
     path.exists()
 }

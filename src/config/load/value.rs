@@ -34,9 +34,7 @@ pub(super) fn url(text: &str) -> Result<reqwest::Url, UrlError> {
 /// An address of a proxy: of one that speaks HTTP or SOCKS.
 pub(super) fn proxy(text: &str) -> Result<reqwest::Url, UrlError> {
     match text.split_once("://") {
-        Some((scheme, rest)) if matches!(scheme, "socks4" | "socks4a" | "socks5" | "socks5h") => {
-            url(&format!("http://{rest}"))
-        }
+        Some(("socks4" | "socks4a" | "socks5" | "socks5h", rest)) => url(&format!("http://{rest}")),
         Some(("http" | "https", _)) => url(text),
         _ => Err(UrlError::Form("an address such as \"http://proxy:3128\" or \"socks5h://127.0.0.1:1080\"")),
     }

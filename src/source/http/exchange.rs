@@ -87,7 +87,7 @@ impl Http {
             let fresh = self.fresh.get_or_try_init(|| build(Connections::New)).await?;
             outcome = send(fresh).await;
         }
-        let response = outcome.map_err(|error| faults::of_transport(error, self.timeout))?;
+        let response = outcome.map_err(|error| faults::of_transport(error, self.timeout, jiff::Timestamp::now()))?;
         self.has_answered.store(true, Ordering::Relaxed);
         Ok(response)
     }

@@ -17,7 +17,7 @@ use crate::signal::{Fault, FaultKind};
 const WANTS_TLS: [&str; 2] = ["http request to an https server", "plain http request was sent to https port"];
 
 /// No answer came.
-pub(super) fn of_transport(error: reqwest::Error, timeout: Duration) -> Fault {
+pub(super) fn of_transport(error: reqwest::Error, timeout: Duration, now: Timestamp) -> Fault {
     let error = error.without_url();
     let proxied = is_of_proxy(&error);
     if error.is_dns() {
@@ -25,7 +25,7 @@ pub(super) fn of_transport(error: reqwest::Error, timeout: Duration) -> Fault {
         return Fault::new(FaultKind::Resolve, format!("{}{hint}", innermost(&error)));
     }
     if let Some(tls) = cause::<rustls::Error>(&error) {
-        return Fault::new(FaultKind::Tls, tls::words(tls, Timestamp::now()));
+        return Fault::new(FaultKind::Tls, tls::words(tls, now));
     }
     if error.is_timeout() {
         let what = if error.is_connect() { "no connection" } else { "no answer" };

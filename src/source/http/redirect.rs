@@ -36,19 +36,20 @@ impl Redirect<'_> {
             return Err(self.leads_away(&to));
         }
         if *hops >= MAX_HOPS {
-            return Err(Fault::new(FaultKind::TooManyRedirects, format!("the last one to {}", address::shown(&to))));
+            let last = format!("the last one to {}", address::shown(&to));
+            return Err(if signs_in(&to) { sign_in_page(&to) } else { Fault::new(FaultKind::TooManyRedirects, last) });
         }
         to.set_fragment(None);
         match (sent, status.as_u16()) {
             (RequestBody::None, _) | (_, 303) => Ok((to, RequestBody::None)),
-            (_, 300..=302 | 304) if signs_in(&to) => Err(self.leads_away(&to)),
+            (_, 300..=302 | 304) if signs_in(&to) => Err(sign_in_page(&to)),
             // What a team posts may do something: only where the server says so is it posted again.
             (RequestBody::Text(_), 300..=302 | 304) => Err(self.moved(&to)),
             (sent, _) => Ok((to, sent)),
         }
     }
 
-    /// To another origin, or to a page to sign in.
+    /// To another origin.
     fn leads_away(&self, to: &Url) -> Fault {
         let from = self.from;
         let trimmed = |url: &Url| url.path().trim_end_matches('/').to_owned();
@@ -56,7 +57,7 @@ impl Redirect<'_> {
         let is_upgrade = to.host() == from.host() && from.scheme() == "http" && to.scheme() == "https";
         match is_same || (is_upgrade && !signs_in(to)) {
             true => self.moved(to),
-            false => Fault::new(FaultKind::LoginPage, format!("redirected to {}", address::shown(to))),
+            false => sign_in_page(to),
         }
     }
 
@@ -65,6 +66,10 @@ impl Redirect<'_> {
         let base = to.trim_end_matches('/').strip_suffix(self.below.trim_end_matches('/')).unwrap_or(&to);
         Fault::new(FaultKind::Moved, format!("to {base}; change `url`"))
     }
+}
+
+fn sign_in_page(at: &Url) -> Fault {
+    Fault::new(FaultKind::LoginPage, format!("redirected to {}", address::shown(at)))
 }
 
 /// Whether an address speaks of signing in.
@@ -90,7 +95,8 @@ mod tests {
             to => HeaderMap::from_iter([(LOCATION, to.parse().expect("a value"))]),
         };
         let status = StatusCode::from_u16(status).expect("a status");
-        let redirect = Redirect { status, headers: &headers, from: &from, below: "/api/v1/query", hops: 0 };
+        let hops = if to.ends_with("#loop") { MAX_HOPS } else { 0 };
+        let redirect = Redirect { status, headers: &headers, from: &from, below: "/api/v1/query", hops };
         let said = match redirect.followed(sent) {
             Ok((to, RequestBody::None)) => format!("GET {to}"),
             Ok((to, RequestBody::Form(_) | RequestBody::Text(_))) => format!("POST {to}"),
@@ -110,6 +116,9 @@ mod tests {
         check(302, "/hook/", RequestBody::Text("{}"), "moved: to http://prom:9090/hook/; change `url`");
         let page = "HTML where JSON was expected (sign-in page?): redirected to http://prom:9090/auth/form";
         check(302, "/auth/form?next=s3cret", FORM, page);
+        check(302, "/auth/form#loop", RequestBody::None, page);
+        let last = "too many redirects: the last one to http://prom:9090/p/api/v1/query/";
+        check(302, "query/#loop", RequestBody::None, last);
     }
 
     #[test]

@@ -17,10 +17,11 @@ use super::{
         wire::{self, Interner, Pairs, Text},
     },
     curves::{Curve, Curves, CurvesReader},
+    remarks::remarks,
 };
 use crate::{
     base::text,
-    signal::{Column, Data, Fault, FaultKind, Point, Table, reading::PARTIAL},
+    signal::{Column, Data, Fault, FaultKind, Point, Table},
 };
 
 /// Most points that are kept of one series; a server gives at most 11,000.
@@ -57,25 +58,9 @@ impl<'a> Envelope<'a> {
             return Err(Fault::new(FaultKind::ErrorInAnswer, error.0));
         }
         let Envelope { warnings, infos, is_partial, .. } = &envelope;
-        let warnings = told(warnings.as_deref(), infos.as_deref(), *is_partial);
+        let warnings = remarks(warnings.as_deref(), infos.as_deref(), *is_partial);
         Ok((envelope.data.map_or("null", RawValue::get), warnings))
     }
-}
-
-/// What the server says of its answer, above all that it is not whole. VictoriaMetrics has a field for that; Thanos, promxy
-/// and remote storage name in their warnings who did not answer, where those of a query itself begin with `PromQL`.
-fn told(warnings: Option<&[Text<'_>]>, infos: Option<&[Text<'_>]>, is_partial: Option<bool>) -> Vec<String> {
-    let is_of_query = |text: &Text<'_>| text.0.trim_start().starts_with("PromQL");
-    let (of_query, of_storage): (Vec<_>, Vec<_>) =
-        warnings.unwrap_or_default().iter().partition(|text| is_of_query(text));
-    let others = of_query.into_iter().chain(infos.unwrap_or_default()).map(|text| text.0.as_ref());
-    let mut told = wire::warnings(others);
-    let missing = wire::warnings(of_storage.into_iter().map(|text| text.0.as_ref()));
-    if is_partial == Some(true) || !missing.is_empty() {
-        let why = if missing.is_empty() { "part of its storage did not answer".to_owned() } else { missing.join("; ") };
-        told.insert(0, format!("{PARTIAL}: {why}"));
-    }
-    told
 }
 
 #[derive(Deserialize)]
@@ -126,7 +111,7 @@ pub(super) fn answer(body: &[u8]) -> Result<QueryAnswer, Fault> {
     let text = wire::text_of(body);
     match serde_json::from_str::<InOrder<'_>>(&text) {
         Ok(InOrder { status, data, warnings, infos, is_partial }) if status.0 == "success" => {
-            let warnings = told(warnings.as_deref(), infos.as_deref(), is_partial);
+            let warnings = remarks(warnings.as_deref(), infos.as_deref(), is_partial);
             Ok(QueryAnswer { warnings, said: Said::Curves(data.0) })
         }
         // What is wrong with it, and with which piece, is told by reading it again.
@@ -339,32 +324,6 @@ mod tests {
         assert_eq!(answer(body).map(QueryAnswer::told), Ok((Data::Number(2.0), warnings)));
         let fault = answer(br#"{"status":"error","errorType":"timeout","error":"too slow"}"#).expect_err("an error");
         assert_eq!(fault, Fault::new(FaultKind::ErrorInAnswer, "too slow"));
-    }
-
-    #[track_caller]
-    fn check_told(around: &str, expected: &[&str]) {
-        for data in [r#"{"resultType":"matrix","result":[]}"#, r#"{"result":[],"resultType":"matrix"}"#] {
-            let body = format!(r#"{{"status":"success","data":{data},{around}}}"#);
-            let (_, warnings) = answer(body.as_bytes()).expect("a reading").told();
-            assert_eq!(warnings, expected, "{body}");
-        }
-    }
-
-    #[test]
-    fn an_answer_that_is_not_whole_is_told_as_such() {
-        check_told(r#""isPartial":true"#, &["partial answer: part of its storage did not answer"]);
-        check_told(r#""isPartial":false"#, &[]);
-        check_told(r#""isPartial":null,"warnings":null"#, &[]);
-        check_told(
-            r#""warnings":["PromQL warning: no","receive series from store-1: unavailable"]"#,
-            &["partial answer: receive series from store-1: unavailable", "PromQL warning: no"],
-        );
-        let reading = |warnings: &[&str]| crate::signal::Reading {
-            at: jiff::Timestamp::UNIX_EPOCH,
-            data: Data::Number(1.0),
-            warnings: warnings.iter().map(|&warning| warning.to_owned()).collect(),
-        };
-        assert!(reading(&["x", "partial answer: y"]).is_partial() && !reading(&["a partial answer"]).is_partial());
     }
 
     #[test]
