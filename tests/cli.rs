@@ -472,6 +472,18 @@ fn export_never_takes_the_place_of_another_file() {
 }
 
 #[test]
+fn the_short_form_is_printed_and_plain() {
+    let machine = Machine::new();
+    machine.incident("checkout");
+    let (out, _) = machine.check(&["export", "--short"], 0);
+    assert!(out.starts_with("checkout (watching)\nWhen: opened 2026-11-22 03:12 UTC"), "{out}");
+    let (_, error) = machine.check(&["export", "--short", "--format", "html"], 2);
+    assert!(error.contains("--short is plain text"), "{error}");
+    machine.check(&["export", "--short", "-o", "short.txt"], 0);
+    assert_eq!(fs::read_to_string(machine.path().join("short.txt")).expect("notes"), out);
+}
+
+#[test]
 fn export_to_a_file_needs_no_configuration() {
     let machine = Machine::with_config("zzz = 1");
     machine.incident("checkout 5xx");

@@ -13,7 +13,10 @@ mod scenario;
 use proptest::prelude::*;
 use pulldown_cmark::{CodeBlockKind, Event as Mark, HeadingLevel, Options, Parser, Tag, TagEnd};
 use scenario::Log;
-use stanch::incident::{Event, Incident, report, timeline};
+use stanch::{
+    incident::{AlertTurn, Cell, Event, Incident, Status, report, timeline},
+    signal::Severity,
+};
 
 #[test]
 fn an_outage_as_it_is_pasted() {
@@ -29,6 +32,78 @@ fn an_incident_that_has_just_begun() {
     let mut log = Log::new("2026-11-22T03:10:00Z");
     log.add("alice@host", 0, Event::IncidentOpened { title: "checkout 5xx".into(), drill: true });
     insta::assert_snapshot!("empty_markdown", report::markdown(&Incident::replay(log.entries)));
+}
+
+#[test]
+fn the_short_form_is_for_a_chat() {
+    let short = report::short(&Incident::replay(scenario::outage()));
+    insta::assert_snapshot!(short);
+    assert!(short.lines().count() <= 15, "{short}");
+    // Whatever strangers wrote.
+    for text in hostile::CORPUS {
+        let short = report::short(&Incident::replay(hostile::incident(text)));
+        let lines = short.lines().count();
+        assert!((2..=15).contains(&lines), "{lines} lines of {text:?}:\n{short}");
+    }
+}
+
+#[test]
+fn notes_of_a_calm_watch_say_what_the_screen_says() {
+    let mut log = Log::new("2026-11-22T03:10:00Z");
+    log.add("alice@host", 0, Event::IncidentOpened { title: "checkout".into(), drill: false });
+    for (status, words) in [(None, "watching"), (Some(Status::Stanched), "stanched"), (Some(Status::Closed), "closed")]
+    {
+        let set = |status| Event::StatusSet { status, reason: String::new(), when: None };
+        status.into_iter().for_each(|status| _ = log.add("alice@host", 1, set(status)));
+        let notes = report::markdown(&Incident::replay(log.entries.clone()));
+        assert!(notes.contains(&format!("**Status:** {words}")) && !notes.contains("still bleeding"), "{notes}");
+    }
+    // It was called stanched, and then it bled.
+    log.vital(5.0, 0.9, false);
+    let notes = report::markdown(&Incident::replay(log.entries));
+    let said = "called closed before that, and not seen to end";
+    assert!(notes.contains(said) && !notes.contains("still bleeding"), "{notes}");
+}
+
+#[test]
+fn what_people_do_not_agree_on_is_told() {
+    use stanch::incident::ObservationState::{Absent, Present};
+    let mut log = Log::new("2026-11-22T03:10:00Z");
+    let (alice, bob) = ("alice@ops1", "bob@host");
+    log.add(alice, 0, Event::IncidentOpened { title: "checkout".into(), drill: false });
+    let sign = log.observation(1, "5xx", Present);
+    let row = log.hypothesis(2, "dns");
+    let cell = |said: &str| {
+        let cell = Cell::parse(said).expect("a sign");
+        Event::CellSet { hypothesis: row, observation: sign, cell }
+    };
+    let agreed = report::markdown(&Incident::replay(log.entries.clone()));
+    assert!(!agreed.contains("did not agree"), "{agreed}");
+    log.add(alice, 3, cell("#"));
+    log.add(bob, 4, cell("X"));
+    log.add(bob, 5, Event::ObservationSet { observation: sign, state: Absent, note: String::new(), when: None });
+    let notes = report::markdown(&Incident::replay(log.entries));
+    for said in [
+        "for A dns, s1 5xx: alice says must be there, bob says cannot be there; bob said it last, and that counts",
+        "s1 5xx: alice says present (03:11), bob says absent (03:15)",
+        "**bob:** 1 cell of the board, 1 look at a sign",
+    ] {
+        assert!(notes.contains(said), "{said} is not in\n{notes}");
+    }
+}
+
+#[test]
+fn what_a_storm_links_to_does_not_bury_the_rest() {
+    let mut log = Log::new("2026-11-22T03:10:00Z");
+    log.add("alice@host", 0, Event::IncidentOpened { title: "storm".into(), drill: false });
+    for n in 0..40 {
+        let severity = if n == 30 { Severity::Critical } else { Severity::Warning };
+        log.alert(f64::from(n), &format!("Alert{n}"), severity, AlertTurn::Fired, 1);
+    }
+    let notes = report::markdown(&Incident::replay(log.entries));
+    assert_eq!(notes.matches("- [Runbook of ").count(), 6, "{notes}");
+    assert!(notes.contains("[Runbook of Alert0]") && notes.contains("[Runbook of Alert30]"), "{notes}");
+    assert!(notes.contains("those of 34 more alert groups are left out here"), "{notes}");
 }
 
 #[test]

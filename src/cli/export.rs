@@ -15,7 +15,8 @@ use crate::{
 /// Write an incident's notes
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  stanch export                          writes ID.md to the folder for notes\n  \
-                        stanch export -o - | pbcopy\n  stanch export --format html -o /tmp/checkout.html")]
+                        stanch export -o - | pbcopy\n  stanch export --format html -o /tmp/checkout.html\n  \
+                        stanch export --short | pbcopy            a few lines for a chat")]
 pub struct Options {
     /// The incident [default: the newest unclosed one, else the newest]
     id: Option<String>,
@@ -25,6 +26,9 @@ pub struct Options {
     /// Where; `-` is standard output [default: ID.md in the folder for notes, with -2, -3 … if that is taken]
     #[arg(long, short, value_name = "FILE|-")]
     output: Option<PathBuf>,
+    /// At most fifteen lines of plain text for a chat, to standard output unless -o says where
+    #[arg(long)]
+    short: bool,
 }
 
 /// The forms notes come in.
@@ -58,11 +62,15 @@ impl Format {
 
 /// Writes them, and prints where they are.
 pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
+    if options.short && options.format != Format::Md {
+        return Err(Failure::Usage("--short is plain text; it does not go with --format".into()));
+    }
     let (id, incident) = global.incident(options.id)?;
-    let notes = options.format.text(&incident);
+    let notes = if options.short { report::short(&incident) } else { options.format.text(&incident) };
     let cannot = |error| Failure::Failed(format!("cannot write the notes: {error}; -o FILE puts them elsewhere"));
     let path = match options.output {
         Some(path) if path.as_os_str() == "-" => return out::print(&notes),
+        None if options.short => return out::print(&notes),
         Some(path) => files::replace(&path, &notes).map(|()| path).map_err(cannot)?,
         None => {
             let folder = global.config()?.notes.unwrap_or_default();

@@ -46,7 +46,8 @@ All that is known of an incident, in the data folder: $STANCH_DATA, else stanch 
 macOS ~/Library/Application Support.
 .TP
 ID.md
-The notes of an incident, in the folder for notes, else the current one; nothing is overwritten.
+The notes of an incident, in the folder for notes, else the current one; written anew when the cockpit is left again, \
+unless somebody has changed them. Nothing else is overwritten.
 .TP
 FILE, FILE.1
 The log that --log or $STANCH_LOG names, for bug reports: at most 5 MB, and what came before that.

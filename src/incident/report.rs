@@ -24,6 +24,11 @@ pub fn markdown(incident: &Incident) -> String {
     markdown::render(&story::tell(incident))
 }
 
+/// The incident in at most fifteen lines of plain text, for a chat.
+pub fn short(incident: &Incident) -> String {
+    story::short(incident)
+}
+
 /// The notes as one self-contained page of HTML.
 pub fn html(incident: &Incident) -> String {
     html::page(&story::title(incident), &markdown(incident))

@@ -8,11 +8,11 @@ pub mod digest;
 pub mod time;
 mod words;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Crossing, Entry, Event, Id, Incident, ranking::Turn};
+use super::{Entry, Event, Id, Incident, VitalRecord, ranking::Turn};
 use crate::base::{
     human_time::{seconds_between, two_units},
     text,
@@ -149,14 +149,18 @@ fn item_in(entry: &Entry, incident: &Incident, zone: &TimeZone) -> Option<Item> 
 /// to come back. What was before anyone watched is no part of this.
 fn untold(incident: &Incident) -> Vec<Item> {
     let watched = incident.watches.iter().map(|watch| watch.since).min();
-    let mut known = HashSet::new();
+    let left = |record: &VitalRecord| record.crossings.iter().filter(|c| !c.inside).map(|c| c.at).collect();
+    // What was told of each vital: when it left its range.
+    let mut told: BTreeMap<&str, BTreeSet<Timestamp>> =
+        incident.vitals.iter().map(|(title, record)| (title.as_str(), left(record))).collect();
     let mut line = |entry: &Entry| {
         let Event::VitalWorsened { vital, since, back: Some(back), shown, .. } = &entry.event else { return None };
-        let told = |c: &Crossing| !c.inside && (*since..=*back).contains(&c.at);
-        let is_told = incident.vitals.get(vital).is_none_or(|record| record.crossings.iter().any(told));
-        if is_told || watched.is_none_or(|watched| *since < watched) || !known.insert((vital.clone(), *since)) {
+        let told = told.get_mut(vital.as_str())?;
+        let is_told = told.range(since..).next().is_some_and(|left| left <= back);
+        if is_told || watched.is_none_or(|watched| *since < watched) {
             return None;
         }
+        told.insert(*since); // once
         let long = two_units(seconds_between(*since, *back));
         Some(Item {
             at: *since,

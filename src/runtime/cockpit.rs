@@ -58,7 +58,7 @@ pub fn run(
     log: Log,
 ) -> Result<(), Failure> {
     let theme = themes::load(config.theme.as_deref())?;
-    let Opened { id, incident, journal, read_only, said } = opened;
+    let Opened { id, incident, journal, folder, read_only, said } = opened;
     let keymap = keymap(&config)?;
     let mut app = App::new(Setup {
         config: Arc::new(config),
@@ -139,7 +139,11 @@ pub fn run(
     take_the_rest(&mut inbox, &mut app, &mut link);
     journal::hide_pending(&mut app);
     let unwritten = recovery_file::keep(&app, &watchdog);
-    let notes = if app.session.read_only { Ok(None) } else { notes::write(&app, &watchdog).map(Some) };
+    let notes = if app.session.read_only {
+        Ok(None)
+    } else {
+        notes::write(&app, folder.join(notes::REMEMBERED), &watchdog).map(Some)
+    };
     drop(ending.map(JoinHandle::join));
     // All is written; a terminal that takes nothing is not waited for long.
     drop(watchdog);

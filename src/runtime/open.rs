@@ -1,6 +1,8 @@
 //! Opens the incident a cockpit is about, with its journal; starts one where there is none to take up.
 #![expect(clippy::disallowed_methods, reason = "an incident begins now")]
 
+use std::path::{Path, PathBuf};
+
 use jiff::Timestamp;
 
 use super::Which;
@@ -19,6 +21,8 @@ pub struct Opened {
     pub incident: Incident,
     /// Its journal; read-only cockpits have one too, to follow what others write.
     pub journal: Journal,
+    /// The folder of that journal.
+    pub folder: PathBuf,
     /// Whether nothing may be written.
     pub read_only: bool,
     /// The id and why it is this one, or the journal's first warning; said on the screen.
@@ -60,5 +64,6 @@ fn opened(mut journal: Journal, read_only: bool, why: &str) -> Result<Opened, Fa
         [] => format!("{id}: {why}"),
         [first, ..] => format!("{id}: {first}"),
     };
-    Ok(Opened { id, incident, journal, read_only, said })
+    let folder = journal.path().parent().map(Path::to_owned).unwrap_or_default();
+    Ok(Opened { id, incident, journal, folder, read_only, said })
 }

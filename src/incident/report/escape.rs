@@ -30,6 +30,25 @@ pub(super) fn text(out: &mut String, text: &str, starts: bool) {
     }
 }
 
+/// One line of text as a chat takes it: nothing is marked up, and words that call someone or link somewhere stand as code.
+pub(super) fn chat(text: &str) -> String {
+    let text = text::clipped(text, usize::MAX);
+    let mut out = String::new();
+    for word in text.split_whitespace() {
+        let (before, core, after) = parts(word);
+        space(&mut out);
+        // `<!channel>` calls everyone.
+        if links_itself(core) || word.contains("<!") {
+            out.push_str(before);
+            code(&mut out, core);
+            out.push_str(after);
+        } else {
+            out.push_str(word);
+        }
+    }
+    out
+}
+
 /// Writes code on one line; backticks inside stay.
 pub(super) fn code(out: &mut String, code: &str) {
     let code = text::clipped(code, usize::MAX);
@@ -192,6 +211,12 @@ mod tests {
         check("ask @bob, see #123.", "ask `@bob`, see `#123`.");
         check("(https://evil.example/x) www.evil.example", "(`https://evil.example/x`) `www.evil.example`");
         check("a@b.example shop/web#7 GH-9 $x$", "`a@b.example` `shop/web#7` `GH-9` `$x$`");
+    }
+
+    #[test]
+    fn nobody_in_a_chat_is_called() {
+        assert_eq!(chat("+ 5 % *now*, ask @here: #7"), "+ 5 % *now*, ask `@here`: `#7`");
+        assert_eq!(chat("<!channel> fire"), "<`!channel`> fire");
     }
 
     #[test]

@@ -3,13 +3,16 @@
 //! Decides what is said and in which order; how it looks in a format is not its business.
 
 mod board;
+mod people;
 mod response;
 mod review;
+mod short;
 mod signs;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+pub(super) use short::short;
 
 use super::{
     doc::{Doc, DocLine},
@@ -19,8 +22,11 @@ use super::{
 use crate::{
     base::human_time::two_units,
     incident::{
-        Exercise, Incident, Question, Summary, timeline,
-        timeline::time::{clock, clock_near, day},
+        Exercise, Incident, Question, Status, Summary, timeline,
+        timeline::{
+            digest::{Digest, digest},
+            time::{clock, day},
+        },
     },
 };
 
@@ -34,10 +40,15 @@ struct Teller<'a> {
     /// Each time it bled.
     bleeds: Vec<Bleed>,
     names: Names,
+    timeline: Digest,
+    /// Minutes, since 1970, in which more than one thing happened: their times are told to the second.
+    busy: BTreeSet<i64>,
     /// When the story starts; times of other days name their day.
     start: Timestamp,
     /// When the impact ended, else the last entry.
     end: Timestamp,
+    /// The time of the last entry.
+    known: Timestamp,
 }
 
 /// The whole story.
@@ -49,6 +60,7 @@ pub(super) fn tell(incident: &Incident) -> Doc {
     teller.impact(&mut doc);
     teller.response(&mut doc);
     teller.timeline(&mut doc);
+    teller.who_did_what(&mut doc);
     teller.hypotheses(&mut doc);
     teller.symptoms(&mut doc);
     teller.assumptions(&mut doc);
@@ -56,6 +68,7 @@ pub(super) fn tell(incident: &Incident) -> Doc {
     teller.gaps(&mut doc);
     teller.links(&mut doc);
     teller.notes(&mut doc);
+    teller.not_answered(&mut doc);
     doc
 }
 
@@ -75,19 +88,32 @@ impl<'a> Teller<'a> {
         let written = || incident.entries().iter().map(|entry| entry.at);
         let first = incident.summary.opened.or_else(|| written().min()).unwrap_or(Timestamp::UNIX_EPOCH);
         let start = times.onset.as_ref().map_or(first, |onset| onset.at);
-        let end = times.stanched.as_ref().map(|moment| moment.at).or_else(|| written().max()).unwrap_or(start);
+        let known = written().max().unwrap_or(start);
+        let end = times.stanched.as_ref().map_or(known, |moment| moment.at);
         let bleeds = facts::bleeds(incident);
-        Self { incident, times, bleeds, names: Names::of(incident), start, end: end.max(start) }
+        let bled: Vec<_> = bleeds.iter().map(|bleed| (bleed.from, bleed.until.as_ref().map(|end| end.at))).collect();
+        let timeline = digest(incident, &bled);
+        let Times { onset, detected, acknowledged, stanched, closed, .. } = &times;
+        let moments = [onset, detected, acknowledged, stanched, closed].into_iter().flatten().map(|moment| moment.at);
+        let bled = bled.iter().flat_map(|(from, until)| until.iter().chain([from])).copied();
+        let busy = busy(timeline.lines.iter().map(|line| line.at), moments.chain(bled));
+        Self { incident, times, bleeds, names: Names::of(incident), timeline, busy, start, end: end.max(start), known }
     }
 
-    /// `03:14`, with its day when that is not the day the story starts on.
+    /// `03:14`, or `03:14:05` in a minute in which more happened, with its day when that is not the day the story starts on.
     fn clock(&self, at: Timestamp) -> String {
-        clock_near(at, self.start)
+        let clock = self.clock_of_day(at);
+        if day(at) == day(self.start) { clock } else { format!("{} {clock}", day(at)) }
+    }
+
+    fn clock_of_day(&self, at: Timestamp) -> String {
+        if self.busy.contains(&minute(at)) { at.strftime("%H:%M:%S").to_string() } else { clock(at) }
     }
 
     fn head(&self, doc: &mut Doc) {
         let Summary { severity, drill, .. } = &self.incident.summary;
         doc.heading(1, &title(self.incident));
+        doc.bullet(0, DocLine::bold("In short:").and(format!(" {}", self.in_short())));
         if *drill {
             doc.bullet(0, DocLine::bold("Kind:").and(" an exercise"));
         }
@@ -102,9 +128,9 @@ impl<'a> Teller<'a> {
 
     fn start_and_end(&self) -> String {
         let Some(onset) = &self.times.onset else {
-            return format!("opened {} {} UTC, onset not known", day(self.start), clock(self.start));
+            return format!("opened {} {} UTC, onset not known", day(self.start), self.clock_of_day(self.start));
         };
-        let from = format!("{} {}", day(onset.at), clock(onset.at));
+        let from = format!("{} {}", day(onset.at), self.clock_of_day(onset.at));
         match (&self.times.stanched, self.times.seconds_to_mitigate) {
             (Some(stanched), Some(seconds)) => {
                 let times = match self.bleeds.len() {
@@ -113,16 +139,24 @@ impl<'a> Teller<'a> {
                 };
                 format!("{from} to {} UTC ({}{times})", self.clock(stanched.at), two_units(seconds))
             }
-            _ => match facts::back(self.incident) {
-                Some((back, vital)) => {
-                    format!(
-                        "{from} UTC; {vital} is back in its range since {}, but nobody has said that it is over",
-                        self.clock(back)
-                    )
-                }
-                None if !self.incident.has_bled() => format!("{from} UTC; nothing says that users were hurt"),
-                None => format!("{from} UTC, still bleeding at the last entry ({})", self.clock(self.end)),
-            },
+            _ => format!("{from} UTC; {}", self.not_over()),
+        }
+    }
+
+    /// Why it has no end: words that agree with the status.
+    fn not_over(&self) -> String {
+        let status = self.incident.status_word();
+        match facts::back(self.incident) {
+            _ if !self.incident.has_bled() => "nothing says that users were hurt".into(),
+            Some((back, vital)) => {
+                format!("{vital} is back in its range since {}, but nobody has said that it is over", self.clock(back))
+            }
+            None if self.incident.summary.status == Status::Bleeding => {
+                format!("still bleeding at the last entry, {}", self.clock(self.end))
+            }
+            None => {
+                format!("called {status} before that, and not seen to end by the last entry, {}", self.clock(self.end))
+            }
         }
     }
 
@@ -163,13 +197,7 @@ impl<'a> Teller<'a> {
             Some(m) => {
                 self.moment(doc, "Impact stopped:", m.at, &comma(&m.how));
             }
-            None => {
-                let back = match facts::back(self.incident) {
-                    Some((at, vital)) => format!(" (nobody has said so; {vital} is back since {})", self.clock(at)),
-                    None => " (not yet)".to_owned(),
-                };
-                doc.bullet(0, DocLine::bold("Impact stopped:").and(back));
-            }
+            None => doc.bullet(0, DocLine::bold("Impact stopped:").and(format!(" ({})", self.not_over()))),
         }
         if let Some(m) = closed {
             self.moment(doc, "Closed:", m.at, &comma(&m.how));
@@ -276,8 +304,7 @@ impl<'a> Teller<'a> {
     }
 
     fn timeline(&self, doc: &mut Doc) {
-        let bled: Vec<_> = self.bleeds.iter().map(|bleed| (bleed.from, bleed.until.as_ref().map(|m| m.at))).collect();
-        let timeline::digest::Digest { lines, left_out } = timeline::digest::digest(self.incident, &bled);
+        let Digest { lines, left_out } = &self.timeline;
         let days: BTreeSet<_> = lines.iter().map(|line| day(line.at)).collect();
         match days.first() {
             Some(only) if days.len() == 1 => doc.heading(2, &format!("Timeline (UTC, {only})")),
@@ -295,21 +322,39 @@ impl<'a> Teller<'a> {
                 today = day(line.at);
                 doc.heading(3, &today);
             }
-            let at = clock(line.at);
+            let at = self.clock_of_day(line.at);
             let lead = if line.important { DocLine::bold(at) } else { DocLine::text(at) };
-            let by = line.by.map(|by| format!("{}: ", self.names.short(&by))).unwrap_or_default();
+            let by = line.by.as_ref().map(|by| format!("{}: ", self.names.short(by))).unwrap_or_default();
             doc.bullet(0, lead.and(format!(" {by}{}", line.what)));
         }
     }
 
-    /// A question with its answer, or open for all to see.
+    /// A question with its answer; those without one are told at the end, all at once.
     fn answer(&self, doc: &mut Doc, question: Question) {
-        let lead = DocLine::bold(question.text());
-        match self.incident.answers.get(&question) {
-            Some(text) if !text.trim().is_empty() => doc.prose(0, lead, text),
-            _ => doc.bullet(0, lead.and(" (not answered)")),
+        if let Some(text) = self.answered(question) {
+            doc.prose(0, DocLine::bold(question.text()), text);
         }
     }
+
+    fn answered(&self, question: Question) -> Option<&str> {
+        self.incident.answers.get(&question).map(String::as_str).filter(|text| !text.trim().is_empty())
+    }
+}
+
+fn minute(at: Timestamp) -> i64 {
+    at.as_second().div_euclid(60)
+}
+
+/// The minutes of several lines, and those of several moments.
+fn busy(lines: impl Iterator<Item = Timestamp>, moments: impl Iterator<Item = Timestamp>) -> BTreeSet<i64> {
+    let mut told = BTreeMap::<i64, (usize, BTreeSet<i64>)>::new();
+    for (at, is_line) in lines.map(|at| (at, true)).chain(moments.map(|at| (at, false))) {
+        let (count, seconds) = told.entry(minute(at)).or_default();
+        *count += usize::from(is_line);
+        seconds.insert(at.as_second());
+    }
+    let is_busy = |(count, seconds): &(usize, BTreeSet<i64>)| *count > 1 || seconds.len() > 1;
+    told.into_iter().filter(|(_, one)| is_busy(one)).map(|(minute, _)| minute).collect()
 }
 
 fn comma(more: &str) -> String {

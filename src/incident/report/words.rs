@@ -31,10 +31,11 @@ impl Names {
 }
 
 /// A link that will still show the same thing next week: dashboards and graphs that would open at "now" are given the
-/// times of the incident, half an hour wider on both sides.
-pub(super) fn at_the_time(url: &str, from: Timestamp, until: Timestamp) -> String {
+/// times of the incident, half an hour wider on both sides, but not beyond the time that anything is known of.
+pub(super) fn at_the_time(url: &str, from: Timestamp, until: Timestamp, known: Timestamp) -> String {
     const MARGIN: i64 = 1800;
     let (start, end) = (from.as_second() - MARGIN, until.as_second() + MARGIN);
+    let end = end.min(known.max(until).as_second());
     let (base, fragment) = url.split_once('#').map_or((url, None), |(base, fragment)| (base, Some(fragment)));
     let (path, query) = base.split_once('?').unwrap_or((base, ""));
     let mut query: Vec<_> = query.split('&').filter(|pair| !pair.is_empty()).map(str::to_owned).collect();
@@ -57,6 +58,13 @@ pub(super) fn at_the_time(url: &str, from: Timestamp, until: Timestamp) -> Strin
     format!("{path}?{}{fragment}", query.join("&"))
 }
 
+/// Words as a sentence: with a capital letter and a full stop.
+pub(super) fn sentence(words: &str) -> String {
+    let mut rest = words.chars();
+    let first = rest.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(rest).chain((!words.ends_with('.')).then_some('.')).collect()
+}
+
 /// A command as one would type it; for reading only.
 pub(super) fn command(argv: &[String]) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:=@%+,".contains(c);
@@ -76,7 +84,12 @@ mod tests {
         #[track_caller]
         fn check(url: &str, expected: &str) {
             let at = |text: &str| text.parse::<Timestamp>().expect("a time");
-            assert_eq!(at_the_time(url, at("2026-11-22T03:05:00Z"), at("2026-11-22T03:24:00Z")), expected);
+            let (from, until, known) =
+                (at("2026-11-22T03:05:00Z"), at("2026-11-22T03:24:00Z"), at("2026-11-23T00:00:00Z"));
+            assert_eq!(at_the_time(url, from, until, known), expected);
+            // While it goes on, the hour to come shows nothing.
+            let now = at_the_time(url, from, until, until);
+            assert!(!now.contains("03:54") && !now.contains("1795319640000"), "{now}");
         }
         let (from, to) = ("from=1795314900000", "to=1795319640000");
         check("https://g/d/abc/shop", &format!("https://g/d/abc/shop?{from}&{to}"));

@@ -46,7 +46,7 @@ const BURST: usize = 4;
 /// Names shown of what was folded.
 const NAMES: usize = 5;
 /// Changes longer before the start than this are counted, not told.
-pub const BEFORE: i64 = 6 * 3600;
+const BEFORE: i64 = 6 * 3600;
 /// Cells filled within this many seconds are one go.
 const GO: i64 = 600;
 
@@ -197,7 +197,9 @@ fn burst(class: &LineClass, run: &[ClassedLine]) -> String {
     };
     let mut known = HashSet::new();
     let names: Vec<&str> = run.iter().map(|told| told.subject.as_str()).filter(|name| known.insert(*name)).collect();
-    let shown = names[..names.len().min(NAMES)].join(", ");
+    let shown = &names[..names.len().min(NAMES)];
+    // Names with commas would run into each other.
+    let shown = shown.join(if shown.iter().any(|name| name.contains(',')) { "; " } else { ", " });
     match names.len().saturating_sub(NAMES) {
         0 => format!("{head}: {shown}"),
         more => format!("{head}: {shown} and {more} more"),
@@ -284,6 +286,8 @@ mod tests {
     fn a_storm_is_one_line() {
         let storm = (0..40).map(|n| alert(60 + n, &format!("A{n}"), AlertTurn::Fired)).collect();
         check(storm, &["00:01 40 more alert groups fired: A0, A1, A2, A3, A4 and 35 more"], None);
+        let odd = (0..5).map(|n| alert(60 + n, &format!("A{n}, web"), AlertTurn::Fired)).collect();
+        check(odd, &["00:01 5 more alert groups fired: A0, web; A1, web; A2, web; A3, web; A4, web"], None);
         let few = (0..2).map(|n| alert(60 + n, &format!("A{n}"), AlertTurn::Resolved)).collect();
         check(few, &["00:01 A0 resolved", "00:01 A1 resolved"], None);
         let slow = (0..5).map(|n| alert(60 + 20 * n, &format!("A{n}"), AlertTurn::Resolved)).collect();

@@ -83,7 +83,11 @@ fn impact_of(title: &str, vital: &VitalRecord, bleeds: &[Bleed]) -> Option<Impac
     let onset = bleeds.first()?.from;
     let outside: Vec<_> = outside(vital).into_iter().filter(|one| hurt(one.from, one.until)).collect();
     let (first, last) = (outside.first()?, outside.last()?);
-    let left = vital.crossings.iter().filter(|c| !c.inside && outside.iter().any(|one| one.touches(c.at, c.at)));
+    let counts = |at: Timestamp| {
+        let before = outside.partition_point(|one| one.from <= at);
+        before.checked_sub(1).is_some_and(|nth| outside[nth].touches(at, at))
+    };
+    let left = vital.crossings.iter().filter(|crossing| !crossing.inside && counts(crossing.at));
     let stretches = || vital.stretches.iter().filter(|(since, stretch)| hurt(**since, Some(stretch.until)));
     let worse = |a: &&Stretch, b: &&Stretch| vital.badness(a.worst).total_cmp(&vital.badness(b.worst));
     let worst = stretches().map(|(_, stretch)| stretch).filter(|stretch| !stretch.worst.is_nan()).max_by(worse);

@@ -2,16 +2,22 @@
 //! was taken for granted.
 
 use super::Teller;
-use crate::incident::{
-    Cell, Hypothesis, HypothesisState, Id,
-    board::AssumptionState,
-    ranking::{Row, RowId, reasons},
-    report::doc::{Doc, DocLine},
-    timeline,
+use crate::{
+    base::human_time::seconds_between,
+    incident::{
+        Cell, Event, Hypothesis, HypothesisState, Id,
+        board::AssumptionState,
+        ranking::{Row, RowId, Turn, reasons},
+        report::doc::{Doc, DocLine},
+        timeline,
+    },
 };
 
 /// More turning points of the ranking than this are not told one by one.
 const TURNS: usize = 30;
+
+/// Turns within this many seconds of each other are of one go.
+const GO: i64 = 600;
 
 /// More columns of the board than this are counted; a postmortem that shows them all is read by nobody.
 const COLUMNS: usize = 60;
@@ -94,6 +100,7 @@ impl Teller<'_> {
         }
         self.turns(doc);
         self.cells(doc);
+        self.disagreements(doc);
     }
 
     /// The board itself, a column a bullet: what each hypothesis expects there.
@@ -169,8 +176,7 @@ impl Teller<'_> {
     }
 
     fn turns(&self, doc: &mut Doc) {
-        let turns = self.incident.rank_turns.iter().filter_map(|turn| timeline::turned(turn, self.incident));
-        let lines: Vec<_> = turns.map(|item| format!("{} {}", self.clock(item.at), item.what)).collect();
+        let lines = self.turning_points();
         if lines.is_empty() {
             let settled = self.incident.board.observations.iter().any(|column| column.state.is_settled());
             if let Some(RowId::Named(id)) = self.leader().filter(|_| settled)
@@ -189,6 +195,28 @@ impl Teller<'_> {
             doc.bullet(0, DocLine::text(format!("(here it moved {} more times)", lines.len() - told)));
         }
         last.iter().for_each(|line| doc.bullet(0, DocLine::text(line)));
+    }
+
+    /// The turns of the ranking, a line each; of those that came of filling the board in one go only the last, because the
+    /// order in which cells are filled says nothing.
+    fn turning_points(&self) -> Vec<String> {
+        let entries = self.incident.entries();
+        let is_filling = |turn: &Turn| {
+            let entry = entries.binary_search_by_key(&turn.seq, |entry| entry.seq).map(|at| &entries[at].event);
+            matches!(entry, Ok(Event::CellSet { .. } | Event::HypothesisAdded { .. } | Event::ObservationAdded { .. }))
+        };
+        let goes_on = |a: &Turn, b: &Turn| is_filling(a) && is_filling(b) && seconds_between(a.at, b.at) < GO;
+        let goes = self.incident.rank_turns.chunk_by(goes_on);
+        let line = |go: &[Turn]| {
+            let item = timeline::turned(go.last()?, self.incident)?;
+            let before = match go.len() - 1 {
+                0 => String::new(),
+                1 => " (it had turned once before while the board was filled)".to_owned(),
+                times => format!(" (it had turned {times} times before while the board was filled)"),
+            };
+            Some(format!("{} {}{before}", self.clock(item.at), item.what))
+        };
+        goes.filter_map(line).collect()
     }
 
     pub(super) fn assumptions(&self, doc: &mut Doc) {
@@ -214,12 +242,12 @@ impl Teller<'_> {
         columns.map(|column| column.label.as_str()).collect::<Vec<_>>().join(", ")
     }
 
-    fn rows_in(&self, state: HypothesisState) -> impl Iterator<Item = &Hypothesis> {
+    pub(super) fn rows_in(&self, state: HypothesisState) -> impl Iterator<Item = &Hypothesis> {
         self.incident.board.hypotheses.iter().filter(move |row| row.state == state)
     }
 
     /// The row the evidence favours, if there is a board to speak of and one row leads.
-    fn leader(&self) -> Option<RowId> {
+    pub(super) fn leader(&self) -> Option<RowId> {
         let leader = self.incident.ranking.leader()?;
         (leader.state.is_live() && !self.incident.board.hypotheses.is_empty()).then_some(leader.id)
     }
@@ -230,6 +258,6 @@ pub(super) fn elsewhere(lead: &str) -> DocLine {
     DocLine::text(lead).and_code("stanch rank").and(", or ").and_code("stanch export --format json")
 }
 
-fn named(row: &Hypothesis) -> String {
+pub(super) fn named(row: &Hypothesis) -> String {
     format!("{} {}", row.label, row.text)
 }

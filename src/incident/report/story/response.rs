@@ -8,8 +8,7 @@ use crate::incident::{
     mitigation::MitigationTurn,
     report::{
         doc::{Doc, DocLine},
-        facts,
-        words::command,
+        words::{command, sentence},
     },
 };
 
@@ -32,17 +31,7 @@ impl Teller<'_> {
                     DocLine::text(format!("It stopped at {}. What worked: ", self.clock(stanched.at)))
                         .and_bold(texts.join(", "))
                 }
-                (None, _) => match facts::back(self.incident) {
-                    Some((back, vital)) => {
-                        let back = self.clock(back);
-                        DocLine::text(format!(
-                            "Nobody has said that it stopped; {vital} is back in its range since {back}."
-                        ))
-                    }
-                    None => {
-                        DocLine::text(format!("It was still bleeding at the last entry, {}.", self.clock(self.end)))
-                    }
-                },
+                (None, _) => DocLine::text(sentence(&self.not_over())),
             },
         );
         if self.incident.mitigations.is_empty() {
@@ -73,14 +62,13 @@ impl Teller<'_> {
         doc.bullet(0, lead.and(format!(" ({}{aim}): {}{why}", m.kind.words(), m.state.word())));
         self.expected(doc, m);
         let mut commands = self.commands(Some(m.id)).peekable();
+        let mut said = self.said_of(m.id);
         for MitigationTurn { at, state, note } in &m.history {
             while let Some(entry) = commands.next_if(|entry| entry.at < *at) {
                 self.command(doc, 1, entry);
             }
-            let by = match state {
-                MitigationState::Proposed => format!(" by {}", self.names.short(&m.by)),
-                _ => String::new(),
-            };
+            let by = self.names.short(said.next().unwrap_or(&m.by));
+            let by = if *state == MitigationState::Proposed { format!(" by {by}") } else { format!(" ({by})") };
             // Its reason stands in the line above.
             let note = if rejected.is_some_and(|reason| reason == note.trim()) { "" } else { note };
             let lead = DocLine::text(format!(
@@ -92,6 +80,17 @@ impl Teller<'_> {
             doc.prose(1, lead, note);
         }
         commands.for_each(|entry| self.command(doc, 1, entry));
+    }
+
+    /// Who said where a mitigation stands, in the order of its history.
+    fn said_of(&self, id: Id) -> impl Iterator<Item = &str> {
+        let held = self.incident.entries().iter().filter(|entry| !self.incident.is_undone(entry.id));
+        let said = held.filter(move |entry| match &entry.event {
+            Event::MitigationAdded { .. } => entry.id == id,
+            Event::MitigationSet { mitigation, .. } => *mitigation == id,
+            _ => false,
+        });
+        said.map(|entry| entry.by.as_str())
     }
 
     /// What was expected of it, and what was answered before it was done.
@@ -152,7 +151,8 @@ impl Teller<'_> {
                 _ => "was stopped or did not start".to_owned(),
             },
         };
-        let lead = DocLine::text(format!("{} ran ", self.clock(entry.at))).and_code(command(argv));
+        let (at, by) = (self.clock(entry.at), self.names.short(&entry.by));
+        let lead = DocLine::text(format!("{at} {by} ran ")).and_code(command(argv));
         let after = if *seconds < 0.05 { "at once".to_owned() } else { format!("after {seconds:.1} s") };
         doc.bullet(depth, lead.and(format!(", which {outcome} {after}")));
         let lines: Vec<_> = output.lines().filter(|line| !line.trim().is_empty()).collect();

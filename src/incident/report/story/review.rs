@@ -2,22 +2,31 @@
 
 use std::collections::HashSet;
 
-use super::Teller;
+use jiff::Timestamp;
+
+use super::{Teller, board::elsewhere};
 use crate::{
     base::human_time::{seconds_between, two_units},
     incident::{
-        End, Id, Question, SourceOutage,
+        AlertRecord, End, Id, Question, SourceOutage,
         report::{
             doc::{Doc, DocLine},
             facts,
             words::at_the_time,
         },
-        timeline::digest::BEFORE,
     },
+    signal::Severity,
 };
 
 /// Levels of whys that are indented.
 const LEVELS: usize = 8;
+
+/// Alert groups whose links are told.
+const ALERTS: usize = 6;
+
+/// Changes whose links are told, and how many seconds before the onset one may be to be among them.
+const CHANGES: usize = 6;
+const CHANGED: i64 = 6 * 3600;
 
 impl Teller<'_> {
     pub(super) fn review(&self, doc: &mut Doc) {
@@ -29,16 +38,38 @@ impl Teller<'_> {
             ("What went well, badly, and where we were lucky", &[Well, Badly, Lucky]),
         ];
         for (heading, questions) in sections {
-            doc.heading(2, heading);
-            questions.iter().for_each(|question| self.answer(doc, *question));
+            if questions.iter().any(|question| self.answered(*question).is_some()) {
+                doc.heading(2, heading);
+                questions.iter().for_each(|question| self.answer(doc, *question));
+            }
         }
         self.actions(doc);
     }
 
+    /// What a review asks for and nobody has answered, in one place.
+    pub(super) fn not_answered(&self, doc: &mut Doc) {
+        use Question::*;
+        let asked =
+            [Summary, Impact, SopFoundCause, SopStopped, SopClear, SopChange, Worse, WorseNeeds, Well, Badly, Lucky];
+        let open = asked.into_iter().filter(|question| self.answered(*question).is_none()).map(Question::text);
+        let why = self.incident.branches(None).is_empty().then(|| Why1.text());
+        let open: Vec<_> = open.chain(why).collect();
+        if !open.is_empty() {
+            doc.heading(2, "Not answered yet");
+            doc.bullet(0, DocLine::text(open.join(" ")));
+        }
+    }
+
     /// The whys as a tree, a bullet an answer; what was put aside while it bled begins trees of its own.
     fn whys(&self, doc: &mut Doc) {
+        let is_asked = !self.incident.branches(None).is_empty();
+        if !is_asked && self.incident.whys.is_empty() {
+            return;
+        }
         doc.heading(2, "Five whys");
-        self.tree(doc, DocLine::bold("Why did it happen?"), None);
+        if is_asked {
+            self.tree(doc, DocLine::bold("Why did it happen?"), None);
+        }
         for why in &self.incident.whys {
             let text = why.text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
             let aside = format!(" (put aside {} by {})", self.clock(why.at), self.names.short(&why.by));
@@ -72,10 +103,10 @@ impl Teller<'_> {
     }
 
     fn actions(&self, doc: &mut Doc) {
-        doc.heading(2, "Actions");
         if self.incident.actions.is_empty() {
-            doc.bullet(0, DocLine::text("None yet."));
+            return;
         }
+        doc.heading(2, "Actions");
         let or = |text: &str, none: &str| if text.trim().is_empty() { none.to_owned() } else { text.to_owned() };
         for action in &self.incident.actions {
             let (owner, due) = (or(&action.owner, "(nobody yet)"), or(&action.due, "(no date yet)"));
@@ -124,7 +155,7 @@ impl Teller<'_> {
         let mut links = Vec::<(String, String)>::new();
         let mut known = HashSet::new();
         let mut add = |what: String, url: Option<&str>| {
-            if let Some(url) = url.map(|url| at_the_time(url, self.start, self.end))
+            if let Some(url) = url.map(|url| at_the_time(url, self.start, self.end, self.known))
                 && known.insert(url.clone())
             {
                 links.push((what, url));
@@ -133,14 +164,15 @@ impl Teller<'_> {
         for (title, url) in &self.incident.links {
             add(title.clone(), Some(url.as_str()));
         }
-        for alert in &self.incident.alerts {
+        let alerts = self.telling_alerts();
+        for alert in &alerts {
             add(format!("Runbook of {}", alert.title), alert.links.runbook.as_deref());
             add(format!("Dashboard of {}", alert.title), alert.links.dashboard.as_deref());
             add(format!("Expression of {}", alert.title), alert.links.generator.as_deref());
         }
-        // Those that the timeline tells.
-        let recent = |seconds: i64| seconds <= BEFORE;
-        for known in self.incident.changes.iter().filter(|c| recent(seconds_between(c.change.at, self.start))) {
+        // Those that can have to do with it.
+        let recent = |at: Timestamp| at <= self.end && seconds_between(at, self.start) <= CHANGED;
+        for known in self.incident.changes.iter().filter(|known| recent(known.change.at)).take(CHANGES) {
             add(format!("Change: {}", known.change.title), known.change.url.as_deref());
         }
         if links.is_empty() {
@@ -150,6 +182,30 @@ impl Teller<'_> {
         for (what, url) in links {
             doc.bullet(0, DocLine::default().and_link(what, url));
         }
+        match self.incident.alerts.len() - alerts.len() {
+            0 => {}
+            more => doc.bullet(0, elsewhere(&format!("those of {more} more alert groups are left out here: "))),
+        }
+    }
+
+    /// The alerts whose links are worth a place: the first one, those that were taken for symptoms, and those that page;
+    /// all of them while they are few.
+    fn telling_alerts(&self) -> Vec<&AlertRecord> {
+        let all = &self.incident.alerts;
+        if all.len() <= ALERTS {
+            return all.iter().collect();
+        }
+        let columns = &self.incident.board.observations;
+        let taken = |alert: &AlertRecord| {
+            let folded = self.incident.folded.values().flat_map(|folded| &folded.groups);
+            columns.iter().any(|column| column.origin.as_deref() == Some(&alert.title))
+                || folded.into_iter().any(|group| group.title == alert.title)
+        };
+        let mut told: Vec<_> = all.iter().collect();
+        // Stable: of those that are worth the same the first to fire.
+        told.sort_by_key(|alert| (!alert.first, !taken(alert), alert.severity != Severity::Critical));
+        told.truncate(ALERTS);
+        told
     }
 
     pub(super) fn notes(&self, doc: &mut Doc) {

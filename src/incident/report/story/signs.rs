@@ -185,7 +185,7 @@ impl Teller<'_> {
             line = line.and(format!(" from {}", evidence.source));
         }
         if let Some(url) = &evidence.link {
-            line = line.and(" ").and_link("look again", at_the_time(url, self.start, self.end));
+            line = line.and(" ").and_link("look again", at_the_time(url, self.start, self.end, self.known));
         }
         if !line.0.is_empty() {
             doc.bullet(1, line);
@@ -196,7 +196,7 @@ impl Teller<'_> {
     }
 
     /// Labels of the live rows that expect an observation.
-    fn expecting(&self, observation: Id) -> Vec<&str> {
+    pub(super) fn expecting(&self, observation: Id) -> Vec<&str> {
         let board = &self.incident.board;
         let expects = |row: &&Hypothesis| matches!(board.cell(row.id, observation), Cell::Must | Cell::Likely);
         board.live().filter(expects).map(|row| row.label.as_str()).collect()

@@ -1,0 +1,111 @@
+//! The incident in a few lines that stand alone: for a chat, and as the first thing a reader of the notes sees.
+
+use super::{Teller, board::named, title};
+use crate::{
+    base::{human_time::two_units, text},
+    incident::{
+        HypothesisState, Incident, Mitigation, MitigationState, ObservationState, Question,
+        ranking::RowId,
+        report::{escape, facts, words::sentence},
+    },
+};
+
+/// Vitals told.
+const VITALS: usize = 3;
+/// The longest line, in bytes; more of what a person wrote stands in the notes.
+const LINE: usize = 300;
+
+/// At most fifteen lines of plain text.
+pub(in crate::incident::report) fn short(incident: &Incident) -> String {
+    let teller = Teller::of(incident);
+    let line = |line: String| escape::chat(&text::clipped(&line, LINE)) + "\n";
+    teller.lines().into_iter().map(line).collect()
+}
+
+impl Teller<'_> {
+    /// One sentence or two: what hurt, from when to when, what stopped it, and why it happened.
+    pub(super) fn in_short(&self) -> String {
+        let when = self.start_and_end();
+        let first = match facts::impact(self.incident).into_iter().next() {
+            Some(impact) => {
+                let worst = impact.worst.map(|worst| format!(", at worst {worst}")).unwrap_or_default();
+                let from = if self.times.stanched.is_some() { "from" } else { "since" };
+                format!("{} was out of its range{worst}, {from} {when}", impact.vital)
+            }
+            None if self.times.stanched.is_some() => format!("from {when}"),
+            None => when,
+        };
+        let stopped = self.stopped_by().map(|by| format!("stopped by {by}"));
+        let parts: Vec<_> = [Some(first), stopped, self.cause_in_short()].into_iter().flatten().collect();
+        parts.join("; ") + "."
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let incident = self.incident;
+        let severity = incident.summary.severity.as_ref().map(|severity| format!(", {severity}")).unwrap_or_default();
+        let mut lines = vec![format!("{} ({}{severity})", title(incident), incident.status_word())];
+        lines.push(format!("When: {}", self.start_and_end()));
+        lines.extend(self.first_line_of(Question::Summary, "What happened"));
+        lines.extend(self.first_line_of(Question::Impact, "Who was hurt"));
+        let impacts = facts::impact(incident);
+        lines.extend(impacts.iter().take(VITALS).map(|impact| {
+            let worst = impact.worst.as_ref().map(|worst| format!("worst {worst}, ")).unwrap_or_default();
+            let long = two_units(impact.seconds_outside.round() as i64);
+            format!("{} (should be {}): {worst}{long} out of range", impact.vital, impact.ok)
+        }));
+        lines.extend(self.times.detected.as_ref().map(|m| format!("Detected: {} by {}", self.clock(m.at), m.how)));
+        let on_it = self.times.acknowledged.as_ref();
+        lines.extend(on_it.map(|m| format!("Acknowledged: {} by {}", self.clock(m.at), self.names.short(&m.how))));
+        lines.extend(self.stopped_by().map(|by| format!("Stopped by: {by}")));
+        let failed = self.with_state(MitigationState::Failed);
+        lines.extend((!failed.is_empty()).then(|| format!("Did not help: {}", failed.join("; "))));
+        lines.extend(self.cause_in_short().map(|cause| sentence(&cause)));
+        let unexplained = self.unexplained();
+        lines.extend((unexplained > 0).then(|| match unexplained {
+            1 => "1 symptom is not explained".to_owned(),
+            n => format!("{n} symptoms are not explained"),
+        }));
+        let actions = incident.actions.len();
+        let nobody = incident.actions.iter().filter(|action| action.owner.trim().is_empty()).count();
+        lines.extend((actions > 0).then(|| format!("Actions: {actions}, {nobody} without an owner")));
+        let people = self.people();
+        lines.extend((!people.is_empty()).then(|| format!("Responders: {}", people.join(", "))));
+        lines
+    }
+
+    fn first_line_of(&self, question: Question, name: &str) -> Option<String> {
+        let line = self.answered(question)?.lines().find(|line| !line.trim().is_empty())?;
+        Some(format!("{name}: {}", line.trim()))
+    }
+
+    fn with_state(&self, state: MitigationState) -> Vec<String> {
+        let of_it = self.incident.mitigations.iter().filter(|m: &&Mitigation| m.state == state);
+        of_it.map(|m| format!("{} {}", m.label, m.text)).collect()
+    }
+
+    fn stopped_by(&self) -> Option<String> {
+        let worked = self.with_state(MitigationState::Worked);
+        (self.times.stanched.is_some() && !worked.is_empty()).then(|| worked.join(", "))
+    }
+
+    /// `cause: B bad deploy, confirmed`; nothing where nobody thought of one.
+    fn cause_in_short(&self) -> Option<String> {
+        let confirmed: Vec<_> = self.rows_in(HypothesisState::Confirmed).map(named).collect();
+        if !confirmed.is_empty() {
+            return Some(format!("cause, confirmed: {}", confirmed.join("; ")));
+        }
+        match self.leader()? {
+            RowId::Named(id) => {
+                let row = self.incident.board.hypothesis(id).map(named)?;
+                Some(format!("cause not confirmed; the evidence favours {row}"))
+            }
+            RowId::Other => Some("cause not known; no hypothesis holds up".into()),
+        }
+    }
+
+    fn unexplained(&self) -> usize {
+        let present = |o: &&crate::incident::Observation| o.state == ObservationState::Present && !o.coincidence;
+        let all = self.incident.board.observations.iter().filter(present);
+        all.filter(|o| self.expecting(o.id).is_empty()).count()
+    }
+}
