@@ -102,6 +102,7 @@
 //! | what was submitted and is not in the log yet | [`app::outbox`], and `runtime::journal_link` |
 //! | how much of what a source shows is written, and what is said of the rest | `app::world::transitions::flood` |
 //! | where an incident's status is decided | [`incident::summary`] |
+//! | what ran when, and whether a change went back | [`incident::rollouts`] |
 //! | where a secret is struck out | [`base::redact`] |
 //! | which kinds of sources there are, and what each can | [`config::kinds`], and `source::registry` |
 //! | what follows from what after a message, in which order | `app::derived` |

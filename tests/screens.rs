@@ -233,6 +233,51 @@ fn status_vital_and_clock_survive_at_80_columns() {
 }
 
 #[test]
+fn panned_back_all_that_is_of_now_says_so() {
+    let mut stage = Stage::new(LARGE);
+    stage.play();
+    assert!(!words(&mut stage).contains("of now"));
+    stage.keys("1 [");
+    let shown = words(&mut stage);
+    assert!(shown.contains("◀ NOT LIVE: charts of "), "{shown}");
+    for title in ["Alerts", "Changes", "Checkout log"] {
+        assert!(shown.contains(&format!("{title}  of now")), "{title} in {shown}");
+    }
+    for title in ["Checkout errors", "p99 latency"] {
+        assert!(!shown.contains(&format!("{title}  of now")), "{title} in {shown}");
+    }
+}
+
+#[test]
+fn the_end_of_a_part_is_read_from_its_first_line() {
+    let mut stage = Stage::new(SMALL);
+    stage.play();
+    let said =
+        "That was why, as far as it was told. Another cause is added beside it, and the branch can be opened again.";
+    stage.app.screen.overlay =
+        Some(stanch::app::Overlay::Choice(stanch::app::screen::overlay::Choice::end("Whys", said)));
+    let shown = words(&mut stage);
+    assert!(shown.contains("That was why, as far as it was told."), "{shown}");
+}
+
+#[test]
+fn with_a_long_name_a_step_still_says_what_its_key_does_and_where_help_is() {
+    for size in [(120, 40), (160, 45), (200, 60)] {
+        let mut stage = Stage::new(size);
+        stage.play();
+        let name = "the connection pool of the payments database is exhausted because of a leak in the new retry loop";
+        stage.record(
+            "alice@host",
+            Event::HypothesisAdded { text: name.repeat(2), prior: Prior::Common, changed: false, from: "typed".into() },
+        );
+        let last = lines(&stage.draw()).split_off(usize::from(size.1) - 2).join("\n");
+        assert!(last.contains("? help"), "{last}");
+        let says = last.split("  > ").nth(1).is_some_and(|does| does.starts_with(char::is_alphabetic));
+        assert!(stage.app.advice().step.is_none() || says, "{last}");
+    }
+}
+
+#[test]
 fn a_selected_row_is_marked_over_its_whole_width() {
     for theme in [Theme::default(), Theme::mono()] {
         let mut stage = Stage::new(LARGE);
@@ -389,7 +434,7 @@ fn the_coach_is_as_readable_with_a_notice_as_without() {
             let with = lines(&stage.draw());
             let advice = stage.app.advice().text;
             assert!(words(&mut stage).contains(&format!("✓ {}", &notice[..6])));
-            assert!(plain.contains(&advice) && plain.contains("> opens the guard"), "{plain}");
+            assert!(plain.contains(&advice) && plain.contains("> asks four questions first"), "{plain}");
             let moved = above.iter().zip(&with).filter(|(before, after)| before != after).count();
             assert_eq!(moved, 1, "only the line it lies over differs");
         }
@@ -552,7 +597,7 @@ fn coach_is_whole(size: (u16, u16), play: impl Fn(&mut Stage), asks: &str) {
     // What comes before it is left.
     for _ in 0..12 {
         if !stage.app.advice().text.contains(asks) {
-            stage.keys("> esc");
+            stage.keys("<");
         }
     }
     let shown = lines(&stage.draw());
@@ -609,7 +654,7 @@ fn the_fill_strip_asks_its_whole_question_at_any_width() {
         stage.keys("enter");
         let shown = words(&mut stage);
         assert!(shown.contains("If it is D a stampede") && shown.contains("flush, then this …"), "{shown}");
-        assert!(shown.contains("(present)") && shown.contains("! cannot be there"), "{shown}");
+        assert!(shown.contains("(present)") && shown.contains("X cannot be there"), "{shown}");
     }
 }
 

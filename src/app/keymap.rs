@@ -2,12 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::SignedDuration;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::{
     action::{Action, Scope, TABLE},
     view::View,
 };
+
+/// Keys that follow each other faster belong together: nobody reads a new screen and decides in less.
+pub(in crate::app) const TOGETHER: SignedDuration = SignedDuration::from_millis(300);
 
 /// A key with its modifiers, in the form they are compared in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

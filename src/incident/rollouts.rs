@@ -12,8 +12,10 @@ use crate::{base::words, signal::ChangeKind};
 const PROVEN: i64 = 1800;
 /// A lower version that was not seen before is a way back when what it replaced had run for less than this, in seconds.
 const YOUNG: i64 = 86_400;
-/// Clocks differ, and a feed tells of a deploy when it is done.
-const SLACK: SignedDuration = SignedDuration::from_secs(60);
+/// A feed tells of a deploy when it is done, which may be this long after the mitigation that caused it was marked.
+const AFTER: SignedDuration = SignedDuration::from_secs(60);
+/// Clocks differ.
+const SKEW: SignedDuration = SignedDuration::from_secs(10);
 
 /// Words of a title that say that it went back.
 const WENT_BACK: [&str; 8] =
@@ -85,10 +87,12 @@ impl Incident {
         LastGood::Before(doubtful)
     }
 
-    /// Whether a change came of a mitigation of this incident: it was done while that ran, or just after, and is of the
-    /// same service.
+    /// Whether a change came of a mitigation of this incident: it was done after the onset, while that ran or just after, and
+    /// is of the same service.
     pub fn is_own(&self, record: &ChangeRecord) -> bool {
-        self.mitigations.iter().any(|m| was_done_by(m, record.change.at) && self.is_about(m, record))
+        let at = record.change.at;
+        self.onset().is_none_or(|onset| at > onset)
+            && self.mitigations.iter().any(|m| was_done_by(m, at) && self.is_about(m, record))
     }
 
     fn is_about(&self, m: &Mitigation, record: &ChangeRecord) -> bool {
@@ -210,9 +214,8 @@ fn numbers(version: &str) -> Option<Vec<u64>> {
 fn was_done_by(m: &Mitigation, at: Timestamp) -> bool {
     let began = |turn: &usize| m.history[*turn].state == MitigationState::Running;
     (0..m.history.len()).filter(began).any(|turn| {
-        let until = m.history.get(turn + 1).map(|next| next.at.saturating_add(SLACK).unwrap_or(Timestamp::MAX));
-        m.history[turn].at.saturating_sub(SLACK).unwrap_or(Timestamp::MIN) <= at
-            && until.is_none_or(|until| at <= until)
+        let until = m.history.get(turn + 1).map(|next| next.at.saturating_add(AFTER).unwrap_or(Timestamp::MAX));
+        m.history[turn].at.saturating_sub(SKEW).unwrap_or(Timestamp::MIN) <= at && until.is_none_or(|until| at <= until)
     })
 }
 

@@ -19,7 +19,10 @@ use crate::{
             Choice, Purpose,
             choice::{Follows, Then},
         },
-        world::recovery::{self, Recovery},
+        world::{
+            bleeding,
+            recovery::{self, Recovery},
+        },
     },
     incident::{
         Cell, Draft, Event, Id, Incident, Mitigation, MitigationState, ObservationState, board::CheckSpec,
@@ -189,18 +192,27 @@ fn success_as_evidence(app: &mut App, id: Id) -> Vec<Draft> {
 fn success_in_words(facts: Facts<'_>, id: Id) -> Option<String> {
     let m = facts.incident.mitigation(id)?;
     let (begun, ended) = last_run(m)?;
-    let back = |title: &&String| facts.incident.vitals.get(*title)?.crossings.last().filter(|last| last.inside);
-    let vitals = facts.incident.vitals.keys().filter(|title| m.vital.as_ref().is_none_or(|own| own == *title));
-    let came_back = vitals.filter_map(|title| Some((title, back(&title)?.at))).filter(|(_, at)| *at > begun);
-    let (vital, at) = came_back.max_by_key(|(_, at)| *at)?;
+    let minute = |at| clock::minute(at, &facts.session.zone, facts.session.utc);
+    let (at, what) = match vital_back(facts, m) {
+        Some((at, vital)) => (at, format!("{vital} back in range at {}", minute(at))),
+        // Where nothing is measured, live alerts tell.
+        None => {
+            let at = bleeding::quiet_since(facts).filter(|_| facts.session.config.vitals.is_empty())?;
+            (at, format!("nothing critical fires since {}", minute(at)))
+        }
+    };
     let until = ended.unwrap_or(facts.session.now).min(at);
     let beside = facts.incident.mitigations.iter().filter(|other| other.id != id);
     let mut others = beside.filter_map(last_run).map(|(from, to)| (from, to.unwrap_or(facts.session.now)));
-    if others.any(|(from, to)| from <= until && to >= begun) {
-        return None;
-    }
-    let minute = |at| clock::minute(at, &facts.session.zone, facts.session.utc);
-    Some(format!("{} at {}: {vital} back in range at {}", m.text, minute(begun), minute(at)))
+    let alone = at > begun && !others.any(|(from, to)| from <= until && to >= begun);
+    alone.then(|| format!("{} at {}: {what}", m.text, minute(begun)))
+}
+
+/// When the last of the vitals that a mitigation is judged by came back into its range, and which.
+fn vital_back<'a>(facts: Facts<'a>, m: &Mitigation) -> Option<(Timestamp, &'a str)> {
+    let judged = facts.incident.vitals.iter().filter(|(title, _)| m.vital.as_ref().is_none_or(|own| own == *title));
+    let back = judged.filter_map(|(title, record)| Some((record.crossings.last()?, title.as_str())));
+    back.filter(|(last, _)| last.inside).map(|(last, title)| (last.at, title)).max()
 }
 
 /// When a mitigation last began to run, and when that ended; `None` for the end while it runs.

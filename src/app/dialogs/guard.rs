@@ -7,7 +7,8 @@ use crate::{
         App, Effect, Intent, Overlay,
         act::{field_for, hint::guard_hint, intent::guard_of},
         commands::{guard, intent},
-        screen::{overlay::GuardSheet, type_ahead::pace::TOGETHER},
+        keymap::TOGETHER,
+        screen::overlay::GuardSheet,
     },
     incident::{GuardAnswer, GuardQuestion, MitigationState, mitigation::VERIFY_WITHIN},
 };

@@ -128,10 +128,12 @@ fn fitting(typed: &str, actions: &[Action]) -> Vec<Action> {
         let spec = action.spec();
         let place = |word: &String| match () {
             () if begins(spec.name, word) => Some(0),
-            () if synonyms::meant_by(word).any(|meant| meant == *action) => Some(1),
-            () => begins(spec.doc, word).then_some(2),
+            () => synonyms::meant_by(word)
+                .position(|meant| meant == *action)
+                .map(|nth| 1 + nth)
+                .or_else(|| begins(spec.doc, word).then_some(usize::MAX)),
         };
-        let places: Vec<Option<u8>> = wanted.iter().map(place).collect();
+        let places: Vec<Option<usize>> = wanted.iter().map(place).collect();
         // Whoever describes what they look for uses words of their own besides; a letter or two are none.
         let missed = places.iter().filter(|place| place.is_none()).count();
         let tells = |word: &String| missed == 0 || word.len() >= TELLING;

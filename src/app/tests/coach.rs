@@ -143,7 +143,7 @@ fn from_an_empty_incident_to_a_closed_one() {
         (
             "both contradicted",
             |c| c.two("!!"),
-            "Nothing on this board holds up: what would explain s1? Add what is missing.",
+            "Nothing on this board holds up: what would explain s1? Add another cause.",
             Some("AddMissing"),
         ),
         (

@@ -27,7 +27,7 @@ fn check(cockpit: &mut Cockpit, keys: &str, words: &str) {
 /// Two rows, a sign that is settled, a mitigation that is marked.
 fn outage() -> Cockpit {
     let mut cockpit = Cockpit::new();
-    cockpit.press("2s5xx<enter>tonly new pods<enter>abad deploy<enter><esc>adns<enter><esc>");
+    cockpit.press("2s5xx<enter>tonly new pods<enter>abad deploy<ctrl-s><esc>adns<ctrl-s><esc>");
     cockpit.tick("03:10:01").press("3mRoll back<enter>").tick("03:10:02");
     cockpit
 }

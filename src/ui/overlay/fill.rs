@@ -53,10 +53,7 @@ pub(super) fn draw(screen: Screen<'_>, fill: &Fill, body: Rect, buf: &mut Buffer
 
 fn answers(screen: Screen<'_>, width: u16) -> Vec<Line<'static>> {
     let theme = screen.theme;
-    let cell = |cell: Cell| match cell {
-        Cell::Cannot => ("X or !".to_owned(), cell.words()),
-        cell => (cell.sign().to_string(), cell.words()),
-    };
+    let cell = |cell: Cell| (cell.sign().to_string(), cell.words());
     let cells = [Cell::Must, Cell::Likely, Cell::Neutral, Cell::Unlikely, Cell::Cannot].map(cell);
     let others =
         [(",".to_owned(), "rest of the column says nothing"), ("?".to_owned(), "skip"), ("←".to_owned(), "back")];

@@ -6,10 +6,7 @@ use jiff::Timestamp;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
-    app::{
-        Intent,
-        screen::{overlay::Purpose, type_ahead::pace::TOGETHER},
-    },
+    app::{Intent, keymap::TOGETHER, screen::overlay::Purpose},
     incident::{Event, Id, MitigationState},
 };
 

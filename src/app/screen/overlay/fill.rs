@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use ratatui::crossterm::event::KeyCode;
 
 use crate::{
-    app::screen::type_ahead::pace::TOGETHER,
+    app::keymap::TOGETHER,
     incident::{Board, Cell, Id},
 };
 

@@ -1,5 +1,6 @@
-//! Hypotheses to add: what is known and has the words typed, below it what is typed. Enter adds the best match where one
-//! has all the words, with all that is known of it, else what is typed; Ctrl-S always adds what is typed.
+//! Hypotheses to add: what is known and has the words typed, below it what is typed. A piece of a name looks for what is
+//! known: Enter adds the best match, with all that is known of it. A whole name, or several words, are what someone wants
+//! to add: Enter adds them as they stand. Tab takes the match in either case, Ctrl-S what is typed.
 
 use nucleo_matcher::{
     Config, Matcher, Utf32Str,
@@ -75,7 +76,8 @@ impl Picker {
         self.lines().get(self.cursor).copied()
     }
 
-    /// Looks again for what fits what is typed, what has all its words first, and selects that; else what is typed.
+    /// Looks again for what fits what is typed, what has all its words first. Selects that where a piece of a name is typed,
+    /// else what is typed.
     pub fn search(&mut self) {
         let typed = self.field.text();
         let texts = || self.candidates.iter().map(|candidate| candidate.text.as_str());
@@ -83,7 +85,8 @@ impl Picker {
         let fits = found.len();
         let others = fuzzy(&typed, texts()).into_iter().filter(|at| !found.contains(at)).take(MOST_GUESSES);
         found.extend(others.collect::<Vec<_>>());
-        self.cursor = if self.field.is_blank() || fits > 0 { 0 } else { found.len() };
+        let looks_for = fits > 0 && is_piece(&typed, texts());
+        self.cursor = if self.field.is_blank() || looks_for { 0 } else { found.len() };
         self.found = found;
     }
 
@@ -101,7 +104,8 @@ impl Picker {
             None => self.marked.push(at),
         }
         if self.field.is_blank() {
-            return self.step(1);
+            self.cursor = (self.cursor + 1).min(self.lines().len().saturating_sub(1));
+            return;
         }
         self.field = Field::line("");
         self.search();
@@ -117,11 +121,12 @@ impl Picker {
         self.marked.iter().filter_map(|at| self.candidates.get(*at)).map(|candidate| candidate.text.clone()).collect()
     }
 
-    /// Moves the selection; from the first line up to the last one, where what is typed stands.
+    /// Moves the selection. A single step goes round: from what is typed, which stands last, down to the best match.
     pub fn step(&mut self, by: isize) {
         let last = self.lines().len().saturating_sub(1);
         self.cursor = match self.cursor {
             0 if by == -1 => last,
+            at if by == 1 && at == last => 0,
             at => at.saturating_add_signed(by).min(last),
         };
     }
@@ -129,6 +134,12 @@ impl Picker {
 
 /// Matches by letters only that are shown below those that have the words.
 const MOST_GUESSES: usize = 6;
+
+/// Whether one word is typed that is not the whole of any of these texts.
+fn is_piece<'a>(typed: &str, mut texts: impl Iterator<Item = &'a str>) -> bool {
+    let typed = typed.trim();
+    !typed.contains(char::is_whitespace) && !texts.any(|text| text.eq_ignore_ascii_case(typed))
+}
 
 /// The places of the texts in which each word typed begins a word, the very text first; none for less than two letters.
 fn with_all_words<'a>(typed: &str, texts: impl Iterator<Item = &'a str>) -> Vec<usize> {
@@ -191,7 +202,12 @@ mod tests {
         assert_eq!(pool.selected(), Some(Line::Known(2)));
         assert_eq!(picker(&known, "bad host").selected(), Some(Line::Typed), "one key adds what nothing matches");
         assert_eq!(picker(&known, "dpl").selected(), Some(Line::Typed), "letters alone are no match to be taken");
-        assert_eq!(picker(&["bad deploy checkout v2", "bad deploy"], "bad deploy").selected(), Some(Line::Known(1)));
+        // Who types a name whole, or a phrase, means just that.
+        let deploys = ["bad deploy checkout v2", "bad deploy"];
+        assert_eq!(picker(&deploys, "bad deploy").lines(), [Line::Known(1), Line::Known(0), Line::Typed]);
+        assert_eq!(picker(&deploys, "bad deploy").selected(), Some(Line::Typed));
+        assert_eq!(picker(&deploys, "deploy v2").selected(), Some(Line::Typed));
+        assert_eq!(picker(&deploys, "deploy").selected(), Some(Line::Known(0)));
     }
 
     #[test]
@@ -207,10 +223,13 @@ mod tests {
     }
 
     #[test]
-    fn up_from_the_first_line_comes_to_what_is_typed() {
+    fn a_single_step_goes_round() {
         let mut picker = picker(&["DNS fails"], "dns");
+        assert_eq!(picker.selected(), Some(Line::Known(0)));
         picker.step(-1);
         assert_eq!(picker.selected(), Some(Line::Typed));
+        picker.step(1);
+        assert_eq!(picker.selected(), Some(Line::Known(0)), "and down from there to the best match");
     }
 
     #[test]

@@ -4,13 +4,10 @@
 //! word, whoever wanted to write it. Keys only pass through here; which of them mean something is for
 //! [`input`](crate::app::input) to say.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::app::Overlay;
-
-/// Keys that follow each other faster belong together.
-pub(in crate::app) const TOGETHER: SignedDuration = SignedDuration::from_millis(300);
+use crate::app::{Overlay, keymap::TOGETHER};
 
 /// What the last keys say of the next one.
 #[derive(Clone, Debug, Default)]
@@ -114,6 +111,8 @@ fn is_plain(key: KeyEvent) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
+
     use super::*;
 
     /// Keys with the milliseconds since the one before, behind what has gone: which of them command nothing, in brackets.
