@@ -1,5 +1,6 @@
 //! View 3: changes and mitigations: which rows there are.
 
+pub mod command_line;
 pub mod environment;
 pub mod hint;
 pub mod intent;

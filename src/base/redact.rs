@@ -113,16 +113,17 @@ fn without_one(secret: &str, text: &str) -> String {
     out
 }
 
-/// A body with every secret replaced. One that is no text is left as it is; in a large one, only what is spelled as it is
+/// A body with every secret replaced. What is no text in it is read as its readers will. In a large one, only what is spelled as it is
 /// makes it be looked through.
 pub fn without_in_body<'s>(secrets: impl IntoIterator<Item = &'s str>, body: Vec<u8>) -> Vec<u8> {
     let secrets: Vec<&str> = secrets.into_iter().collect();
     let is_there = |text: &str| secrets.iter().any(|secret| secret.len() >= MIN_SECRET && text.contains(secret));
     // What quotes it has one of these in it.
     let may_quote = |text: &str| text.len() <= MAX_SEARCHED && text.contains(['%', '\\', '&', '+']);
-    match std::str::from_utf8(&body) {
-        Ok(text) if !secrets.is_empty() && (is_there(text) || may_quote(text)) => without(secrets, text).into_bytes(),
-        _ => body,
+    let text = String::from_utf8_lossy(&body);
+    match !secrets.is_empty() && (is_there(&text) || may_quote(&text)) {
+        true => without(secrets, &text).into_bytes(),
+        false => body,
     }
 }
 
@@ -264,7 +265,8 @@ mod tests {
     #[test]
     fn bodies_are_searched_as_they_are() {
         assert_eq!(without_in_body(["s3cret"], b"{\"a\":\"s3cret\"}".to_vec()), b"{\"a\":\"***\"}");
-        assert_eq!(without_in_body(["s3cret"], b"\xff s3cret".to_vec()), b"\xff s3cret");
+        assert_eq!(without_in_body(["s3cret"], b"\xff s3cret".to_vec()), "\u{fffd} ***".as_bytes());
+        assert_eq!(without_in_body(["s3cret"], b"\xff".to_vec()), b"\xff", "nothing of it is touched for nothing");
         let slashed = br#"{"url":"?t=a\/b\/c\/d"}"#;
         assert_eq!(without_in_body(["a/b/c/d"], slashed.to_vec()), br#"{"url":"?t=***"}"#);
     }

@@ -72,11 +72,13 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
 fn discover(urls: &[String], now: Timestamp) -> Result<Discovery, Failure> {
     let mut discovery = Discovery::default();
     for place in places::to_look_at(urls) {
-        match ask::server_at(&place, now)? {
+        match ask::server_at(&place, now) {
             Ok(found) => discovery.found.push(found),
             Err(why) => discovery.missing.push((place, why)),
         }
     }
+    // The first of a kind gets the plain name, which everything else goes by: one that answers.
+    discovery.found.sort_by_key(|one| one.is_locked);
     let prometheus = discovery.found.iter().find(|one| one.kind == Kind::Prometheus && !one.is_locked);
     if let Some(url) = prometheus.map(|one| one.url.clone()) {
         let names = ask::series(&url, &[("names", golden::names_query())], now)?.remove("names").unwrap_or_default();

@@ -10,6 +10,8 @@ use signal_hook::{
     low_level::{emulate_default_handler, register},
 };
 
+use super::tty::output;
+
 /// How the terminal was set before it was taken.
 static BEFORE: OnceLock<Termios> = OnceLock::new();
 
@@ -35,8 +37,9 @@ pub fn prepare() {
 }
 
 fn give_back() {
-    let _ = rustix::io::write(rustix::stdio::stdout(), LAST);
-    if let Some(before) = BEFORE.get() {
+    // While an editor has the terminal, or when it was given back, it is not ours to change.
+    let was_ours = output::leaves_now(LAST);
+    if let Some(before) = BEFORE.get().filter(|_| was_ours) {
         let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, before);
     }
     let _ = emulate_default_handler(SIGABRT);

@@ -39,7 +39,7 @@ use crate::{
     failure::Failure,
     incident::board::file::BoardFile,
     journal::{Access, Journal, Store, Worker},
-    ui,
+    source, ui,
 };
 
 /// How long files that are being written are waited for at the end.
@@ -73,6 +73,7 @@ pub fn run(
         generic: Arc::new(known),
     });
     app.greet(&said);
+    source::memory::leave_out_what_is_held();
 
     // Before the terminal is taken: a signal that is not listened for yet would end it as it is.
     let cannot_start = |error: io::Error| Failure::Failed(format!("cannot start: {error}"));
@@ -127,7 +128,7 @@ pub fn run(
     }
     // A board that was to be saved with the last key is saved.
     let saved = async { while asides.join_next().await.is_some() {} };
-    drop(here.block_on(async { tokio::time::timeout(PARTING, saved).await }));
+    let is_saved = here.block_on(async { tokio::time::timeout(PARTING, saved).await }).is_ok();
     let left = here.block_on(commands.leave());
     for end in &left {
         record(app.update(Msg::CommandEnded(end.clone())), &mut link);
@@ -156,6 +157,9 @@ pub fn run(
         unwritten.is_some(),
     );
     drop(here);
+    if !is_saved {
+        complain("a board file that was being read or saved takes too long: it may not be written", "error: ");
+    }
     let said = say_goodbye(&app, notes, unwritten, &left);
     match ran {
         Ok(()) => said,
@@ -228,7 +232,8 @@ fn source_runtime() -> io::Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .thread_name("sources")
-        .max_blocking_threads(2)
+        // Each may hang in a file system or a look-up that does not answer; those with nothing to do end by themselves.
+        .max_blocking_threads(16)
         .thread_keep_alive(Duration::from_secs(2))
         .enable_all()
         .build()
@@ -283,7 +288,7 @@ fn say_goodbye(
         Err(Unwritten::Refused(failure)) => return Err(failure),
         Err(Unwritten::Hangs(text)) => {
             complain("the folder for notes takes too long; these are the notes:", "error: ");
-            output::say(text.as_bytes());
+            output::say_all(text.as_bytes());
         }
     }
     say(&format!("Journal: stanch log {}", app.session.id));

@@ -4,7 +4,7 @@
 //! in the loop ends it, but notes are written then as well, and what stood in an open field is kept.
 
 use std::{
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     panic,
     sync::{Mutex, PoisonError},
     thread,
@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     log_file::{Level, Log},
-    tty::terminal,
+    tty::{output, terminal},
 };
 
 static IN_TASKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -26,10 +26,15 @@ pub fn install(log: Log) {
             terminal::give_back();
             log.say(Level::Error, "panic", info.to_string());
             log.flush();
-            before(info);
-            // Not `eprintln`: it would panic where the terminal is gone.
-            let said = "stanch: this is a bug. All that was recorded is in the journal; start it again to go on.\n";
-            let _ = io::stderr().write_all(said.as_bytes());
+            // A terminal that takes nothing must not hold up the notes.
+            let said = "stanch: this is a bug. All that was recorded is in the journal; start it again to go on.";
+            if io::stderr().is_terminal() {
+                output::complain(&format!("{info}\n{said}"), "");
+            } else {
+                before(info);
+                // Not `eprintln`: it would panic where the other end is gone.
+                let _ = io::stderr().write_all(format!("{said}\n").as_bytes());
+            }
         } else {
             log.say(Level::Error, "panic", format!("in a task: {info}"));
             IN_TASKS.lock().unwrap_or_else(PoisonError::into_inner).push(info.to_string());

@@ -25,6 +25,14 @@ pub fn load(name: Option<&str>) -> Result<Theme, Failure> {
     let unread = RefCell::new(None);
     let resolve = |name: &str| read(name).unwrap_or_else(|why| unread.replace(Some(why)).and(None));
     let found = resolve(name);
+    // A theme may be another's: it names no file.
+    let resolve = |name: &str| match is_path(name) {
+        true => {
+            let why = format!("theme `{name}`: `inherits` takes the name of a theme, not a file");
+            unread.replace(Some(why)).and(None)
+        }
+        false => resolve(name),
+    };
     let parsed = found.map(|text| Theme::parse(name, &text, &resolve));
     if let Some(why) = unread.take() {
         return Err(Failure::Usage(why));
@@ -59,7 +67,7 @@ fn is_light(colorfgbg: &str) -> bool {
 /// The text of a theme; `None` when there is no file of it. What looks like a file is one; a name is looked for among the
 /// user's own themes.
 fn read(name: &str) -> Result<Option<String>, String> {
-    let is_named = name.contains('/') || name.ends_with(".toml");
+    let is_named = is_path(name);
     let own = || folder().map(|folder| folder.join(format!("{name}.toml")));
     let Some(path) = is_named.then(|| PathBuf::from(name)).or_else(own) else { return Ok(None) };
     let refused = |why: String| format!("theme `{name}`: cannot read {}: {why}", path.display());
@@ -76,6 +84,11 @@ fn read(name: &str) -> Result<Option<String>, String> {
         Ok(Err(untrusted)) => Err(refused(format!("{untrusted}; `theme` may name it with its folder"))),
         Err(error) => Err(refused(error.to_string())),
     }
+}
+
+/// What looks like a file is one.
+fn is_path(name: &str) -> bool {
+    name.contains('/') || name.ends_with(".toml")
 }
 
 /// The user's own themes.
@@ -121,7 +134,7 @@ mod tests {
         std::fs::write(&child, "inherits = \"/dev/zero\"").expect("written");
         let why = "theme `/dev/zero`: cannot read /dev/zero: it is a pipe or a device; expected an ordinary file";
         check("/dev/zero", why);
-        check(&child, why);
+        check(&child, "theme `/dev/zero`: `inherits` takes the name of a theme, not a file");
         let here = format!("{}/", folder.path().display());
         check(&here, &format!("theme `{here}`: cannot read {here}: it is a folder"));
     }

@@ -14,8 +14,13 @@ pub(super) async fn decoding<T: Send + 'static>(
     if body.len() <= DECODE_APART {
         return decode(&body);
     }
-    let _turn = memory::turn_to_decode(body.len()).await;
-    let decoded = tokio::task::spawn_blocking(move || decode(&body)).await;
+    // Whoever waits for it may give up; the work goes on, and so does its turn.
+    let turn = memory::turn_to_decode(body.len()).await;
+    let work = move || {
+        let _until_done = turn;
+        decode(&body)
+    };
+    let decoded = tokio::task::spawn_blocking(work).await;
     decoded.unwrap_or_else(|_| Err(broke_off()))
 }
 

@@ -25,12 +25,24 @@ const KEPT_FREE: f64 = 0.375;
 /// The limit in bytes. One for the process, as its memory is.
 static LIMIT: AtomicU64 = AtomicU64::new(u64::MAX);
 
+/// What is taken and not counted, in bytes.
+static EXCUSED: AtomicU64 = AtomicU64::new(0);
+
+/// What the program itself takes with an ordinary incident, in bytes.
+const OWN: u64 = 48 << 20;
+
 /// Large answers are turned into values one at a time: each becomes several times its size for a moment.
 static DECODING: Semaphore = Semaphore::const_new(1);
 
 /// From now on no large answer is read while the program takes more than this, in bytes.
 pub fn limit(bytes: u64) {
     LIMIT.store(bytes, Ordering::Relaxed);
+}
+
+/// What is held by now is not counted beyond the first [`OWN`] bytes: the history of an incident, which is as long as it
+/// is, and which no pane can make shorter.
+pub fn leave_out_what_is_held() {
+    EXCUSED.store(resident().unwrap_or(0).saturating_sub(OWN), Ordering::Relaxed);
 }
 
 /// The memory the program takes, in bytes, where that is known.
@@ -81,7 +93,9 @@ pub(super) async fn turn_to_decode(bytes: usize) -> Option<SemaphorePermit<'stat
 fn room() -> Result<(), Fault> {
     let limit = LIMIT.load(Ordering::Relaxed);
     match resident() {
-        Some(taken) if is_too_much(taken, limit) => Err(Fault::new(FaultKind::NoRoom(limit), "")),
+        Some(taken) if is_too_much(taken.saturating_sub(EXCUSED.load(Ordering::Relaxed)), limit) => {
+            Err(Fault::new(FaultKind::NoRoom(limit), ""))
+        }
         _ => Ok(()),
     }
 }

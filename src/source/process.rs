@@ -4,7 +4,12 @@
 //! group is killed as a whole when it runs too long, prints too much, or is no longer wanted. What it prints is data; what
 //! was polled never becomes an argument.
 
-use std::{io, process::Stdio, time::Duration};
+use std::{
+    io,
+    process::Stdio,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt},
@@ -42,11 +47,39 @@ pub(super) async fn run(argv: &[String], timeout: Duration, max_bytes: u64) -> R
     }
 }
 
-/// Starts it off the threads that serve the sources: a program on a file system that hangs holds who starts it.
+/// Programs that are being started, each as often as that is tried.
+static STARTING: Mutex<Vec<String>> = Mutex::new(Vec::new());
+/// How often the same program may be on its way at a time: each time holds a thread until the file system answers.
+const AT_ONCE: usize = 2;
+/// How long until it is looked again whether it may be started once more.
+const AGAIN: Duration = Duration::from_millis(5);
+
+/// Starts it off the threads that serve the sources: a program on a file system that hangs holds who starts it. Whoever
+/// waits behind such a one holds nothing.
 pub(super) async fn started(mut command: Command) -> io::Result<Group> {
-    tokio::task::spawn_blocking(move || command.spawn().map(Group))
-        .await
-        .unwrap_or_else(|_| Err(io::ErrorKind::Other.into()))
+    let program = command.as_std().get_program().to_string_lossy().into_owned();
+    while !begins(&program) {
+        tokio::time::sleep(AGAIN).await;
+    }
+    let work = move || {
+        let child = command.spawn().map(Group);
+        let mut starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = starting.iter().position(|other| *other == program) {
+            starting.swap_remove(at);
+        }
+        child
+    };
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(io::ErrorKind::Other.into()))
+}
+
+/// Whether a program may be started now; it is on its way then.
+fn begins(program: &str) -> bool {
+    let mut starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+    let may = starting.iter().filter(|other| **other == program).count() < AT_ONCE;
+    if may {
+        starting.push(program.to_owned());
+    }
+    may
 }
 
 async fn finish(child: &mut Child, program: &str, max_bytes: u64) -> Result<Vec<u8>, Fault> {
@@ -61,7 +94,12 @@ async fn finish(child: &mut Child, program: &str, max_bytes: u64) -> Result<Vec<
         }
     };
     if let Err(fault) = read {
-        return Err(Fault { detail: format!("from `{program}`"), ..fault });
+        let detail = if fault.detail.is_empty() {
+            format!("from `{program}`")
+        } else {
+            format!("`{program}`: {}", fault.detail)
+        };
+        return Err(Fault { detail, ..fault });
     }
     let status = child.wait().await.map_err(|error| cannot_start(program, &error))?;
     if status.success() && text::is_binary(&printed[..printed.len().min(LOOKED_AT)]) {
@@ -86,12 +124,14 @@ async fn finish(child: &mut Child, program: &str, max_bytes: u64) -> Result<Vec<
 async fn capped(from: Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>, max: u64) -> Result<(), Fault> {
     let Some(mut from) = from else { return Ok(()) };
     let mut arriving = Arriving::default();
-    while let Ok(more @ 1..) = from.read_buf(into).await {
-        if arriving.add(more)? as u64 > max {
-            return Err(Fault::new(FaultKind::TooLarge(max), ""));
+    loop {
+        match from.read_buf(into).await {
+            Ok(0) => return Ok(()),
+            Ok(more) if arriving.add(more)? as u64 > max => return Err(Fault::new(FaultKind::TooLarge(max), "")),
+            Ok(_) => {}
+            Err(error) => return Err(Fault::new(FaultKind::Command, format!("its output broke off: {error}"))),
         }
     }
-    Ok(())
 }
 
 /// Keeps the beginning and reads on, so that a talkative command does not stall.

@@ -25,6 +25,8 @@ const MAX_LABELS: usize = 64;
 const MAX_SERIES_LABELS: usize = 256;
 /// Most labels that are taken out of a body before those to be kept are chosen: one label of nine bytes takes fifty here.
 const MAX_PAIRS: usize = 1000;
+/// The same with those that are looked at, however often a body repeats one.
+const MOST_PAIRS: usize = MAX_PAIRS + LOOKED_AT.len();
 /// Labels that alerts and series are ranked, grouped, joined and named by: they are kept however many others there are.
 const LOOKED_AT: [&str; 31] = [
     "alertname",
@@ -257,7 +259,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut pairs = Vec::new();
                 while let Some((name, value)) = map.next_entry::<Text<'de>, Text<'de>>()? {
-                    if pairs.len() < MAX_PAIRS || LOOKED_AT.contains(&name.0.as_ref()) {
+                    if pairs.len() < MAX_PAIRS || (pairs.len() < MOST_PAIRS && LOOKED_AT.contains(&name.0.as_ref())) {
                         pairs.push((name.0, value.0));
                     }
                 }

@@ -28,10 +28,17 @@ pub(in crate::app) fn begin(app: &mut App, intent: Intent) {
         return ask_written_since(app, &id, &title);
     }
     let open = guard::next_open(&guard_of(&app.incident, &intent));
-    if intent.kind.is_guarded() && open.is_some() && !intent.skipped {
+    if is_guarded(app, &intent) && open.is_some() && !intent.skipped {
         return open_guard(app, intent);
     }
     go_on(app, intent);
+}
+
+/// Whether the four questions come before it: by what it is said to be, which may be another's word, or by what its
+/// command is in the configuration.
+fn is_guarded(app: &App, intent: &Intent) -> bool {
+    let command = app.session.config.commands.iter().find(|command| Some(&command.name) == intent.command.as_ref());
+    intent.kind.is_guarded() || command.is_some_and(|command| command.kind.is_guarded())
 }
 
 /// After the questions: its command, whole; without one, what is being done about it.

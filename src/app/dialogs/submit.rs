@@ -2,7 +2,9 @@
 
 use crate::{
     app::{
-        App, Effect, Overlay, READ_ONLY, clock,
+        App, Effect, Overlay, READ_ONLY,
+        act::command_line,
+        clock,
         commands::{board_file, checks, intent, review, status, verify},
         drafts::{answer_taken, record_taken},
         field::{MAX_TEXT, parse},
@@ -101,7 +103,11 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
             }
             return app.record_drafts(drafts);
         }
-        Purpose::RunCommand { intent, name, .. } => {
+        Purpose::RunCommand { intent, name, argv } => {
+            if !command_line::is_shown_whole(app.screen.size, &argv) {
+                let why = "it is longer than this screen shows: enlarge the terminal, or put it into a script";
+                return refuse(app, prompt, why);
+            }
             if text != name {
                 return refuse(app, prompt, "that is not its name; nothing was run");
             }

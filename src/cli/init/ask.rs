@@ -51,7 +51,7 @@ impl Kind {
 }
 
 /// Which kind of server is at a place; in words why that is not known.
-pub fn server_at(place: &Place, now: Timestamp) -> Result<Result<Found, String>, Failure> {
+pub fn server_at(place: &Place, now: Timestamp) -> Result<Found, String> {
     let url = toml_string(&place.url);
     let mut text = String::new();
     for (kind, asks) in
@@ -63,21 +63,21 @@ pub fn server_at(place: &Place, now: Timestamp) -> Result<Result<Found, String>,
              [[pane]]\ntitle = \"{name}\"\nsource = \"{name}\"\n{asks}\n"
         );
     }
-    let answers = answers(&text, now)?;
+    let answers = answers(&text, now).map_err(|failure| first_words(&failure))?;
     let outcome = |kind: Kind| answers.get(kind.name());
     let kinds = [Kind::Prometheus, Kind::Alertmanager];
     let url = place.url.clone();
     if let Some(kind) = kinds.into_iter().find(|kind| matches!(outcome(*kind), Some(Ok(_)))) {
-        return Ok(Ok(Found { kind, url, is_locked: false }));
+        return Ok(Found { kind, url, is_locked: false });
     }
     let fault = |kind| outcome(kind).and_then(|outcome| outcome.as_ref().err());
-    let is_locked =
-        |fault: &Fault| matches!(fault.kind, FaultKind::Unauthorized | FaultKind::Forbidden | FaultKind::LoginPage);
-    Ok(match (fault(Kind::Prometheus), fault(Kind::Alertmanager)) {
+    let is_locked = |fault: &Fault| matches!(fault.kind, FaultKind::Unauthorized | FaultKind::Forbidden);
+    match (fault(Kind::Prometheus), fault(Kind::Alertmanager)) {
         (Some(fault), _) if is_locked(fault) => {
-            // Which of the two it is, its address may say.
-            let kind =
-                if url.contains("alert") || url.contains("9093") { Kind::Alertmanager } else { Kind::Prometheus };
+            // Which of the two it is, the end of its address may say.
+            let path = url.rsplit('/').next().unwrap_or_default();
+            let is_alertmanager = path.contains("alertmanager") || path.ends_with(":9093");
+            let kind = if is_alertmanager { Kind::Alertmanager } else { Kind::Prometheus };
             Ok(Found { kind, url, is_locked: true })
         }
         (Some(as_prometheus), Some(as_alertmanager)) if as_prometheus.kind == as_alertmanager.kind => {
@@ -87,7 +87,15 @@ pub fn server_at(place: &Place, now: Timestamp) -> Result<Result<Found, String>,
             Err(format!("no Prometheus ({as_prometheus}), and no Alertmanager ({as_alertmanager})"))
         }
         _ => Err("nothing came of asking".to_owned()),
-    })
+    }
+}
+
+/// The first thing that is wrong, without its place in a file that nobody has.
+fn first_words(failure: &Failure) -> String {
+    let Failure::Config(errors) = failure else { return "it cannot be asked".to_owned() };
+    let all = errors.to_string();
+    let first = all.lines().next().unwrap_or_default();
+    first.split_once(": ").map_or(first, |(_, words)| words).to_owned()
 }
 
 /// What a Prometheus says to some queries, by the names they are given here. One that fails has no series.

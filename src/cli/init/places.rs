@@ -67,6 +67,7 @@ fn of_amtool() -> Option<Place> {
 /// The one key of amtool's configuration that matters here: `alertmanager.url: "http://…"`.
 fn alertmanager_url(yaml: &str) -> Option<&str> {
     let value = yaml.lines().find_map(|line| line.trim().strip_prefix("alertmanager.url:"))?;
+    let value = value.split(" #").next().unwrap_or_default();
     Some(value.trim().trim_matches(['"', '\''])).filter(|url| !url.is_empty())
 }
 
@@ -94,6 +95,7 @@ mod tests {
         for (yaml, expected) in [
             ("# mine\nalertmanager.url: \"http://am:9093\"\nauthor: me\n", Some("http://am:9093")),
             ("alertmanager.url: http://am:9093", Some("http://am:9093")),
+            ("alertmanager.url: \"http://am:9093\"  # prod", Some("http://am:9093")),
             ("alertmanager.url:\n", None),
             ("author: me\n", None),
         ] {

@@ -27,7 +27,10 @@ pub struct Entry {
 impl Entry {
     /// Reads an entry from its JSON. Its words are made harmless: anyone may have edited the file it stands in.
     pub fn from_json(json: &[u8]) -> serde_json::Result<Self> {
-        let entry = alert_entry::read(json).map_or_else(|| serde_json::from_slice(json), Ok)?;
+        let entry = match alert_entry::read(json) {
+            Some((seq, id, at, by, event)) => Self { seq, id, at, by, event },
+            None => serde_json::from_slice(json)?,
+        };
         if is_harmless(json) {
             return Ok(entry);
         }

@@ -10,9 +10,12 @@ use std::{
     path::Path,
 };
 
-use rustix::fs::OFlags;
+use rustix::{fs::OFlags, io::Errno};
 
 use crate::journal::JournalError;
+
+/// Largest part of a journal that is read, in bytes: six million entries.
+const MAX_PART: u64 = 2_000_000_000;
 
 /// Device and inode: tells one file from another in its place.
 pub type Identity = (u64, u64);
@@ -44,9 +47,12 @@ pub fn is_no_file(path: &Path) -> bool {
 
 /// Opens a file, and nothing that is none; without ever waiting.
 pub fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
-    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
+    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::NOFOLLOW).bits().cast_signed();
     match options.custom_flags(flags).open(path) {
         Ok(file) if file.metadata()?.is_file() => Ok(file),
+        Err(error) if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {
+            Err(io::Error::other("it is a link, which may lead to another's file; move it away"))
+        }
         // Of a folder or a socket the system says something else.
         Err(error) if !is_no_file(path) => Err(error),
         _ => Err(io::Error::other("it is a pipe, a folder or a device, not a file; move it away")),
@@ -73,10 +79,13 @@ pub fn open_either(path: &Path) -> Result<(File, bool), JournalError> {
 }
 
 /// Everything in a file, and which file it is.
-pub fn read_all(mut file: &File) -> io::Result<(Identity, Vec<u8>)> {
+pub fn read_all(file: &File) -> io::Result<(Identity, Vec<u8>)> {
     let meta = file.metadata()?;
+    if meta.len() > MAX_PART {
+        return Err(io::Error::other(format!("it is larger than {} GB", MAX_PART / 1_000_000_000)));
+    }
     let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0));
-    file.read_to_end(&mut bytes)?;
+    file.take(MAX_PART).read_to_end(&mut bytes)?;
     Ok((identity(&meta), bytes))
 }
 

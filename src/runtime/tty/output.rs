@@ -7,6 +7,7 @@
 //!
 //! That the terminal is gone is noticed elsewhere and is no error here: ratatui would print it from a destructor, to a
 //! standard error that is gone too, and panic.
+#![expect(clippy::disallowed_methods, reason = "how long a terminal has taken nothing is measured here")]
 
 use std::{
     collections::VecDeque,
@@ -14,14 +15,15 @@ use std::{
     fs::{File, OpenOptions},
     io::{self, IsTerminal, Write},
     os::{
-        fd::{AsFd, BorrowedFd},
+        fd::AsFd,
         unix::{ffi::OsStrExt, fs::OpenOptionsExt},
     },
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use rustix::{
@@ -36,6 +38,8 @@ use crate::{base::text, failure};
 
 /// How long a terminal may take none of the last words.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// The same for text that is nowhere else.
+const LONG_PATIENCE: Duration = Duration::from_secs(5);
 /// How long until a terminal that has not taken all of a frame is sent more.
 const AGAIN: Duration = Duration::from_millis(20);
 /// How much of a complaint is said, in bytes.
@@ -117,38 +121,45 @@ impl Write for Output {
 pub fn give_back(last: &[u8]) -> bool {
     let was_ours = TAKEN.swap(false, Ordering::SeqCst);
     if was_ours {
-        put(last, true);
+        put(last, true, PATIENCE);
     }
     was_ours
 }
 
 /// Sends this, whoever has the terminal.
 pub fn say(bytes: &[u8]) {
-    put(bytes, false);
+    put(bytes, false, PATIENCE);
 }
 
-/// Sends all of it to a terminal that takes a little all the time. With `instead`, what it was sent before and has not
-/// passed on is dropped where that is in the way: a frame that is being left.
-fn put(bytes: &[u8], mut instead: bool) {
+/// Sends text that is nowhere else: a slow terminal is given the time to take it.
+pub fn say_all(bytes: &[u8]) {
+    STUCK.store(false, Ordering::SeqCst);
+    put(bytes, false, LONG_PATIENCE);
+}
+
+/// Sends all of it to a terminal that takes a little all the time; one that takes nothing for so long gets no more. With
+/// `instead`, what it was sent before and has not passed on is dropped where that is in the way: a frame that is being
+/// left.
+fn put(bytes: &[u8], mut instead: bool, patience: Duration) {
     let file = open();
     let stdout = io::stdout();
     let to = file.as_ref().map_or_else(|| stdout.as_fd(), AsFd::as_fd);
-    let mut rest = bytes;
+    let (mut rest, mut taken_at) = (bytes, Instant::now());
     while !rest.is_empty() {
         match rustix::io::write(to, rest) {
             Ok(sent) => {
                 STUCK.store(false, Ordering::SeqCst);
-                rest = rest.get(sent..).unwrap_or_default();
+                (rest, taken_at) = (rest.get(sent..).unwrap_or_default(), Instant::now());
             }
             Err(Errno::INTR) => {}
-            Err(Errno::AGAIN) if std::mem::take(&mut instead) => drop(tcflush(to, QueueSelector::OFlush)),
-            Err(Errno::AGAIN) => {
-                let patience = if STUCK.load(Ordering::SeqCst) { Duration::ZERO } else { PATIENCE };
-                if !takes_more(to, patience) {
-                    STUCK.store(true, Ordering::SeqCst);
-                    return;
-                }
+            Err(Errno::AGAIN) if std::mem::take(&mut instead) => {
+                // The beginning of these words may be among what is dropped.
+                let _ = tcflush(to, QueueSelector::OFlush);
+                rest = bytes;
             }
+            // It is tried, not asked: a terminal says that it takes more only when nearly all is gone.
+            Err(Errno::AGAIN) if !STUCK.load(Ordering::SeqCst) && taken_at.elapsed() < patience => thread::sleep(AGAIN),
+            Err(Errno::AGAIN) => return STUCK.store(true, Ordering::SeqCst),
             Err(_) => return,
         }
     }
@@ -169,9 +180,14 @@ pub fn complain(message: &str, before: &str) {
     }
 }
 
-fn takes_more(terminal: BorrowedFd<'_>, within: Duration) -> bool {
-    let mut fds = [PollFd::new(&terminal, PollFlags::OUT)];
-    let within = Timespec::try_from(within).unwrap_or_default();
-    // A signal is as good a reason as any to look again.
-    poll(&mut fds, Some(&within)).map_or_else(|error| error == Errno::INTR, |ready| ready > 0)
+/// For a signal handler: the terminal is ours no more, and is sent these words if it takes them at once. Whether it was
+/// ours until now.
+pub fn leaves_now(last: &[u8]) -> bool {
+    let was_ours = TAKEN.swap(false, Ordering::SeqCst);
+    let stdout = rustix::stdio::stdout();
+    let mut fds = [PollFd::new(&stdout, PollFlags::OUT)];
+    if was_ours && poll(&mut fds, Some(&Timespec::default())).is_ok_and(|ready| ready > 0) {
+        let _ = rustix::io::write(stdout, last);
+    }
+    was_ours
 }

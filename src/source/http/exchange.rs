@@ -42,6 +42,8 @@ impl Http {
         question: Question<'_>,
     ) -> Result<Response, Failure> {
         let deadline = Instant::now() + self.timeout;
+        let below = question.below.split_once('?').map_or(question.below, |(path, _)| path);
+        let base = url.path().strip_suffix(below).unwrap_or(url.path()).to_owned();
         let mut hops = 0;
         loop {
             let response = self.answer(&url, body, question, deadline).await?;
@@ -49,8 +51,7 @@ impl Http {
             if !status.is_redirection() {
                 return self.success(response, question.known).await;
             }
-            let below = question.below.split_once('?').map_or(question.below, |(path, _)| path);
-            let redirect = Redirect { status, headers: response.headers(), from: &url, below, hops };
+            let redirect = Redirect { status, headers: response.headers(), from: &url, base: &base, below, hops };
             (url, body) = redirect.followed(body)?;
             hops += 1;
         }

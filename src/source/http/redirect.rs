@@ -1,4 +1,4 @@
-//! Redirects. Those within one origin are followed, whole; any other is an answer ("sign in there", "it moved"), never
+//! Redirects. Those within one origin, below the source's address, are followed, whole; any other is an answer ("sign in there", "it moved"), never
 //! followed, so no credential leaves the server it is for.
 
 use reqwest::{
@@ -18,6 +18,8 @@ pub(super) struct Redirect<'a> {
     pub(super) headers: &'a HeaderMap,
     /// The address that was asked.
     pub(super) from: &'a Url,
+    /// The path of the source's own address: nothing above it is asked.
+    pub(super) base: &'a str,
     /// The part of its path that is below the source's address.
     pub(super) below: &'a str,
     /// How many were followed before it.
@@ -32,7 +34,7 @@ impl Redirect<'_> {
         let Some(mut to) = to else {
             return Err(Fault::new(FaultKind::Status(status.as_u16()), "a redirect that does not say where to"));
         };
-        if to.origin() != from.origin() {
+        if to.origin() != from.origin() || !is_below(to.path(), self.base) {
             return Err(self.leads_away(&to));
         }
         if *hops >= MAX_HOPS {
@@ -52,6 +54,9 @@ impl Redirect<'_> {
     /// To another origin.
     fn leads_away(&self, to: &Url) -> Fault {
         let from = self.from;
+        if to.origin() == from.origin() && !signs_in(to) {
+            return self.moved(to);
+        }
         let trimmed = |url: &Url| url.path().trim_end_matches('/').to_owned();
         let is_same = trimmed(to) == trimmed(from);
         let is_upgrade = to.host() == from.host() && from.scheme() == "http" && to.scheme() == "https";
@@ -66,6 +71,11 @@ impl Redirect<'_> {
         let base = to.trim_end_matches('/').strip_suffix(self.below.trim_end_matches('/')).unwrap_or(&to);
         Fault::new(FaultKind::Moved, format!("to {base}; change `url`"))
     }
+}
+
+fn is_below(path: &str, base: &str) -> bool {
+    let base = base.trim_end_matches('/');
+    path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn sign_in_page(at: &Url) -> Fault {
@@ -96,7 +106,7 @@ mod tests {
         };
         let status = StatusCode::from_u16(status).expect("a status");
         let hops = if to.ends_with("#loop") { MAX_HOPS } else { 0 };
-        let redirect = Redirect { status, headers: &headers, from: &from, below: "/api/v1/query", hops };
+        let redirect = Redirect { status, headers: &headers, from: &from, base: "/p", below: "/api/v1/query", hops };
         let said = match redirect.followed(sent) {
             Ok((to, RequestBody::None)) => format!("GET {to}"),
             Ok((to, RequestBody::Form(_) | RequestBody::Text(_))) => format!("POST {to}"),
@@ -107,13 +117,16 @@ mod tests {
 
     #[test]
     fn at_home_the_whole_request_is_asked_again() {
-        check(301, "/q/?query=up", RequestBody::None, "GET http://prom:9090/q/?query=up");
+        check(301, "/p/q/?query=up", RequestBody::None, "GET http://prom:9090/p/q/?query=up");
         for status in [301, 302, 307, 308] {
             check(status, "query/", FORM, "POST http://prom:9090/p/api/v1/query/");
         }
-        check(303, "/result", FORM, "GET http://prom:9090/result");
-        check(308, "/hook/", RequestBody::Text("{}"), "POST http://prom:9090/hook/");
-        check(302, "/hook/", RequestBody::Text("{}"), "moved: to http://prom:9090/hook/; change `url`");
+        check(303, "/p/result", FORM, "GET http://prom:9090/p/result");
+        check(308, "/p/hook/", RequestBody::Text("{}"), "POST http://prom:9090/p/hook/");
+        check(302, "/p/hook/", RequestBody::Text("{}"), "moved: to http://prom:9090/p/hook/; change `url`");
+        // Above the source's address nothing is asked.
+        check(308, "/admin/api/v1/query", FORM, "moved: to http://prom:9090/admin; change `url`");
+        check(301, "/pp/q", RequestBody::None, "moved: to http://prom:9090/pp/q; change `url`");
         let page = "HTML where JSON was expected (sign-in page?): redirected to http://prom:9090/auth/form";
         check(302, "/auth/form?next=s3cret", FORM, page);
         check(302, "/auth/form#loop", RequestBody::None, page);

@@ -29,6 +29,11 @@ pub fn jq_child_main() -> ExitCode {
 /// parent's timeout.
 fn limit() {
     use rustix::process::{Resource, Rlimit, setrlimit};
+    #[cfg(target_os = "linux")]
+    {
+        // A limit does not hold for a core that goes into a pipe.
+        let _undumpable = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+    }
     let limits = [
         (Resource::Core, 0),
         (Resource::Fsize, 0),

@@ -5,7 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 use super::{boxed, draw_field, paragraph, put_lines};
 use crate::{
     app::{
-        act::intent,
+        act::{command_line, intent},
         screen::overlay::{Prompt, Purpose},
     },
     incident::mitigation::guard,
@@ -24,7 +24,7 @@ pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Bu
     let mut lines = match &prompt.purpose {
         // A command is shown whole, and apart from the words around it.
         Purpose::RunCommand { intent, name, argv } => {
-            let mut lines = paragraph(screen, Role::Strong, &format!("$ {}", argv.join(" ")), inside);
+            let mut lines = paragraph(screen, Role::Strong, &format!("$ {}", command_line::shown(argv)), inside);
             for warning in guard::warnings(&intent::guard_of(&screen.app.incident, intent)) {
                 lines.extend(paragraph(screen, Role::Warning, &format!("! {warning}"), inside));
             }

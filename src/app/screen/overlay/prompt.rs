@@ -2,7 +2,7 @@
 //! match over the purposes is in [`submit`](crate::app::dialogs::submit): what comes of the answer.
 
 use crate::{
-    app::{Intent, View, field::Field, screen::overlay::About, world::checks::SignOf},
+    app::{Intent, View, act::command_line, field::Field, screen::overlay::About, world::checks::SignOf},
     incident::{HypothesisState, Id, MitigationState, ObservationState, Question, Status},
 };
 
@@ -288,7 +288,7 @@ impl Purpose {
                 spec.about(About::Marking(*id, *state)).draft(format!("seen {id}"))
             }
             Self::RunCommand { name, argv, .. } => {
-                let asked = format!("Type {name} to run: {}", argv.join(" "));
+                let asked = format!("Type {name} to run: {}", command_line::shown(argv));
                 let spec = Spec::new("Run a command", asked, "runs it").ignoring_coach();
                 Spec { esc: "leaves, nothing runs", ..spec }
             }
