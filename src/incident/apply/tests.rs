@@ -195,5 +195,5 @@ fn nothing_ends_before_it_began() {
     assert_eq!(known.vitals["ok"].stretches[&at(7)].until, at(7));
     assert_eq!(known.watches[0].until, Some(at(1)));
     let notes = crate::incident::report::markdown(&known);
-    assert!(notes.contains("was lost from 00:00 to 00:00 (0 s): refused"), "{notes}");
+    assert!(notes.contains("was lost from 00:00:02 to 00:00:02 (0 s): refused"), "{notes}");
 }
