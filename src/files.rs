@@ -15,6 +15,10 @@ use std::{
 };
 
 pub use read::{CannotRead, open, read, read_text};
+use rustix::{
+    fs::{OFlags, fcntl_setfl},
+    io::Errno,
+};
 
 /// Who may read and write a file that was made, unless the umask takes some of it away.
 const FOR_ALL: u32 = 0o666;
@@ -96,11 +100,23 @@ pub fn replace(path: &Path, text: &str) -> Result<(), FileError> {
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let old = target.metadata().ok();
     if old.as_ref().is_some_and(|old| !old.is_file()) {
-        return fs::write(&target, text).map_err(fail);
+        return write_through(&target, text).map_err(fail);
     }
     let whole = Unplaced::new(&target, if old.is_some() { FOR_OWNER } else { FOR_ALL });
     let whole = whole.and_then(|file| if let Some(old) = &old { file.like(old) } else { Ok(file) });
     whole.and_then(|file| file.filled(text)?.move_to(&target)).map_err(fail)
+}
+
+/// Writes into what is no file: a device, or a pipe that somebody reads; nobody is waited for.
+fn write_through(target: &Path, text: &str) -> io::Result<()> {
+    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
+    let opened = OpenOptions::new().write(true).custom_flags(flags).open(target);
+    let mut file = opened.map_err(|error| match error.raw_os_error() == Some(Errno::NXIO.raw_os_error()) {
+        true => io::Error::other("it is a pipe that nobody reads"),
+        false => error,
+    })?;
+    fcntl_setfl(&file, OFlags::empty())?;
+    file.write_all(text.as_bytes())
 }
 
 /// A file that is not in its place yet; removed when it is not wanted any more.

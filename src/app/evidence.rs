@@ -12,7 +12,7 @@ use crate::{
             vitals::{self, range_in_words},
         },
     },
-    base::text,
+    base::{redact::without_secrets_of_addresses, text},
     config::{PaneKind, SourceId},
     dashboard::{Ask, PlannedPane},
     incident::{
@@ -152,7 +152,11 @@ pub(in crate::app) fn evidence_of(facts: Facts<'_>, pane: &PlannedPane) -> Evide
     Evidence {
         title: pane.pane.title.clone(),
         source: source.map(|source| source.name.clone()).unwrap_or_default(),
-        query: pane.pane.query.clone(),
+        // It goes into the journal and the notes, and an address may carry a key.
+        query: match query.map(|(_, query)| &query.ask) {
+            Some(Ask::Fetch { .. }) => without_secrets_of_addresses(&pane.pane.query),
+            _ => pane.pane.query.clone(),
+        },
         value,
         at: reading.map(|r| r.at),
         link,

@@ -111,6 +111,27 @@ fn a_pipe_or_a_device_is_called_one_and_not_waited_for() {
 }
 
 #[test]
+fn a_pipe_that_nobody_reads_is_not_waited_for() {
+    let machine = Machine::new();
+    let id = machine.incident("checkout 5xx");
+    assert!(Process::new("mkfifo").arg(machine.path().join("pipe")).status().expect("it runs").success());
+    let output = machine.stanch(&["export", &id, "-o", "pipe"]).timeout(PATIENCE).output().expect("ran");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("it is a pipe that nobody reads"), "{}", text(&output.stderr));
+    machine.check(&["export", &id, "-o", "/dev/null"], 0);
+}
+
+#[test]
+fn a_theme_of_another_names_no_file() {
+    let machine = Machine::with_config("theme = \"./mine.toml\"\n");
+    fs::write(machine.path().join("mine.toml"), "inherits = \"./other.toml\"\n").expect("written");
+    fs::write(machine.path().join("other.toml"), "hunter2").expect("written");
+    let (_, error) = machine.check(&["snapshot", "--color", "always"], 2);
+    assert!(error.contains("theme `./other.toml`: `inherits` takes the name of a theme, not a file"), "{error}");
+    assert!(!error.contains("hunter2"), "{error}");
+}
+
+#[test]
 fn notes_over_others_are_for_those_who_could_read_those() {
     let machine = Machine::new();
     let id = machine.incident("checkout 5xx");

@@ -39,6 +39,44 @@ fn a_pipe_in_place_of_an_open_journal_gives_way_to_it() {
     assert_eq!(texts(&home(data.path()).read(&id).unwrap().entries), ["one", "two"]);
 }
 
+/// Who may write into the folder may lead stanch to a file that only its user may write.
+#[test]
+fn a_link_in_the_place_of_a_file_is_not_followed() {
+    let (data, journal) = new("x");
+    let (id, path) = (journal.id().to_owned(), journal.path());
+    drop(journal);
+    let token = data.path().join("token");
+    fs::write(&token, "s3cret without an end").unwrap();
+    fs::remove_file(&path).unwrap();
+    std::os::unix::fs::symlink(&token, &path).unwrap();
+    let words = home(data.path()).open(&id).expect_err("refused").to_string();
+    assert!(words.contains("it is a link, which may lead to another's file; move it away"), "{words}");
+    assert_eq!(fs::read_to_string(&token).unwrap(), "s3cret without an end");
+    let beside: Vec<_> =
+        fs::read_dir(path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(beside.iter().all(|name| !name.to_string_lossy().contains("torn")), "{beside:?}");
+
+    let planted = data.path().join("planted");
+    fs::remove_file(&path).unwrap();
+    fs::write(&path, "").unwrap();
+    let _ = fs::remove_file(path.with_file_name("lock"));
+    std::os::unix::fs::symlink(&planted, path.with_file_name("lock")).unwrap();
+    drop(home(data.path()).open(&id));
+    assert!(!planted.exists(), "nothing is made at the other end");
+}
+
+#[test]
+fn a_part_that_is_too_large_is_named_and_not_read() {
+    let (data, journal) = new("x");
+    let (id, path) = (journal.id().to_owned(), journal.path());
+    drop(journal);
+    fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(1 << 40).unwrap();
+    let home = home(data.path());
+    let words = home.read(&id).expect_err("refused").to_string();
+    assert!(words.contains("it is larger than 2 GB"), "{words}");
+    drop(home.incidents());
+}
+
 #[test]
 fn a_store_notes_and_closes_though_all_of_the_folder_are_pipes() {
     let (data, journal) = new("x");
