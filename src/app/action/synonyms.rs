@@ -54,16 +54,19 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
 
 /// The actions meant by a word, or by its beginning.
 pub(in crate::app) fn meant_by(word: &str) -> impl Iterator<Item = Action> + use<'_> {
-    let is_meant = move |known: &&str| word.len() > 1 && known.starts_with(word);
-    let rows = SYNONYMS.iter().filter(move |(words, _)| words.iter().any(|known| is_meant(known)));
+    let rows = SYNONYMS.iter().filter(move |(words, _)| begins_one(words, word, 2));
     rows.flat_map(|(_, actions)| actions.iter().copied())
 }
 
 /// Where it is done, when a word names something that is not done here.
 pub fn elsewhere(word: &str) -> Option<&'static str> {
     let word = word.trim().to_lowercase();
-    let is_meant = |known: &&str| word.len() > 2 && known.starts_with(&word);
-    ELSEWHERE.iter().find(|(words, _)| words.iter().any(|known| is_meant(known))).map(|(_, said)| *said)
+    ELSEWHERE.iter().find(|(words, _)| begins_one(words, &word, 3)).map(|(_, said)| *said)
+}
+
+/// Whether a word of at least so many letters begins one of these.
+fn begins_one(words: &[&str], word: &str, least: usize) -> bool {
+    word.len() >= least && words.iter().any(|known| known.starts_with(word))
 }
 
 #[cfg(test)]
