@@ -1,6 +1,7 @@
 //! One object where a list was wanted: an envelope around it, or something else altogether. Read as a record it would be an
 //! alert that nobody raised, or hide all that are in it.
 
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::{each::each, text};
@@ -26,14 +27,14 @@ pub(super) fn instead_of_a_list(json: &str, shape: Shape) -> Option<Fault> {
     if !json.trim_start().starts_with('{') {
         return None;
     }
-    let (mut first, mut found) = (None, 0);
-    let take = |record: Value| {
-        found += 1;
-        first.get_or_insert(record);
-    };
-    // What is no JSON is told by whoever reads it.
-    each(json, take).ok()?;
-    let fields = first.as_ref().filter(|_| found == 1)?.as_object()?;
+    // What is no JSON is told by whoever reads it, and several in a row are records.
+    let mut values = serde_json::Deserializer::from_str(json).into_iter::<IgnoredAny>();
+    if values.next()?.is_err() || values.next().is_some() {
+        return None;
+    }
+    let mut only = None;
+    each(json, |record| only = Some(record)).ok()?;
+    let fields = only.as_ref()?.as_object()?;
     if text(fields, titles).is_some() {
         return None;
     }

@@ -10,7 +10,7 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    elsewhere::{Elsewhere, alert_sets, shown_by_twins},
+    elsewhere::{Elsewhere, alert_sets, is_there, shown_by_twins},
     flaps::{ONCE_IN, Unsteady, comes_and_goes, had_not_ended, unsteady},
 };
 use crate::{
@@ -40,11 +40,11 @@ pub(super) struct Sights {
     /// How many answers each query has had.
     answers: HashMap<QueryId, u64>,
     /// Since when a group that the journal says fires has been missing.
-    pub(super) missing: HashMap<Arc<str>, Timestamp>,
+    missing: HashMap<Arc<str>, Timestamp>,
     /// When a group was last seen silenced or inhibited.
     muted: HashMap<Arc<str>, Timestamp>,
     /// Groups that come and go.
-    pub(super) unsteady: HashMap<Arc<str>, Unsteady>,
+    unsteady: HashMap<Arc<str>, Unsteady>,
 }
 
 impl Sights {
@@ -109,7 +109,7 @@ pub(in crate::app) fn observe_alerts(app: &mut App, query: QueryId, set: &AlertS
     sights.forget(&app.incident, &source);
     let firing = set.groups.iter().filter(|group| is_firing(group));
     let firing: Vec<Firing<'_>> = firing.map(|group| (group, app.incident.alert_place(&source, &group.key))).collect();
-    let mut events = unsteady(&mut sights, &app.incident, &source, at);
+    let mut events = unsteady(&mut sights.unsteady, &sights.missing, &app.incident, &source, at);
     events.extend(fired(app, &mut sights, query, firing, first_look, at));
     events.extend(vanished(app.facts(), &mut sights, query, of, &source, at));
     app.world.transitions.groups.insert(source, sights);
@@ -226,8 +226,8 @@ fn vanished(
         .collect();
     let twins = shown_by_twins(facts, of);
     let is_at_a_twin = |record: &AlertRecord| {
-        let began = record.turns.last().map(|told| told.at);
-        began.is_some_and(|began| twins.contains(&(record.group.as_str(), began)))
+        let mut began = record.turns.iter().filter(|told| told.turn.is_firing()).map(|told| told.at);
+        !twins.is_empty() && began.any(|began| twins.contains(&(record.group.as_str(), began)))
     };
     let gone = gone.into_iter().filter(|record| !there.contains(record.group.as_str()) && !is_at_a_twin(record));
     let blind = blind::is_blind(facts, query, of, at);
@@ -279,9 +279,4 @@ pub(super) fn all_asked(facts: Facts<'_>, of: SourceId) -> bool {
 
 fn is_firing(group: &AlertGroup) -> bool {
     group.state == AlertState::Firing && group.severity != Severity::None
-}
-
-/// Pending is the only state in which a group that had fired has ended.
-pub(super) fn is_there(group: &AlertGroup) -> bool {
-    group.state != AlertState::Pending
 }

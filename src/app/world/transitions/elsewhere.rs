@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::alerts::is_there;
 use crate::{
     app::Facts,
     config::{Source, SourceId},
@@ -24,14 +23,16 @@ pub(super) enum Elsewhere<'a> {
         until: HashMap<&'a str, Timestamp>,
         /// The very same alerts at other sources of its kind, as members of a cluster are.
         twins: HashSet<(&'a Labels, Timestamp)>,
+        /// The groups that those have told, by key, with the time they were told to have begun.
+        groups: HashSet<(&'a str, Timestamp)>,
     },
 }
 
 impl<'a> Elsewhere<'a> {
     pub(super) fn of(facts: Facts<'a>, of: SourceId) -> Self {
         let config = &facts.session.config;
-        let (mut until, twins) = (HashMap::new(), told_by_twins(facts, of));
-        let Some(source) = config.source(of) else { return Self::Some { until, twins } };
+        let (mut until, twins, groups) = (HashMap::new(), told_by_twins(facts, of), groups_told_by_twins(facts, of));
+        let Some(source) = config.source(of) else { return Self::Some { until, twins, groups } };
         if config.sources.iter().any(|other| other.behind.as_deref() == Some(&source.name)) {
             return Self::All;
         }
@@ -55,17 +56,19 @@ impl<'a> Elsewhere<'a> {
                 }
             }
         }
-        Self::Some { until, twins }
+        Self::Some { until, twins, groups }
     }
 
     pub(super) fn has_told(&self, group: &AlertGroup) -> bool {
         match self {
             Self::All => true,
-            Self::Some { until, twins } => {
+            Self::Some { until, twins, groups } => {
                 let last = group.labels.get("alertname").and_then(|name| until.get(name));
                 let mut firing = group.alerts.iter().filter(|alert| alert.state == AlertState::Firing);
                 let is_told = |alert: &Alert| twins.contains(&(&alert.labels, alert.starts_at));
-                last.is_some_and(|last| *last > group.since) || !twins.is_empty() && firing.all(is_told)
+                last.is_some_and(|last| *last > group.since)
+                    || groups.contains(&(&*group.key, group.since))
+                    || !twins.is_empty() && firing.all(is_told)
             }
         }
     }
@@ -90,6 +93,14 @@ fn told_by_twins(facts: Facts<'_>, of: SourceId) -> HashSet<(&Labels, Timestamp)
     // One that is silenced there meanwhile has not ended.
     let alerts = groups.flat_map(|group| &group.alerts).filter(|alert| alert.state != AlertState::Pending);
     alerts.map(|alert| (&alert.labels, alert.starts_at)).collect()
+}
+
+/// The groups that fire by the word of other sources of its kind, be it that one of them has forgotten its own meanwhile.
+fn groups_told_by_twins(facts: Facts<'_>, of: SourceId) -> HashSet<(&str, Timestamp)> {
+    let names: HashSet<&str> = of_its_kind(facts, of).map(|(_, name)| name).collect();
+    let firing = facts.incident.alerts.iter().filter(|record| record.is_firing() && names.contains(&*record.source));
+    let told = firing.flat_map(|record| record.turns.iter().map(move |told| (record.group.as_str(), told)));
+    told.filter(|(_, told)| told.turn.is_firing()).map(|(group, told)| (group, told.at)).collect()
 }
 
 /// The groups that other sources of its kind show, by key, each with when it began. What one member of a cluster has
@@ -132,4 +143,9 @@ pub(in crate::app) fn missing_for_now(facts: Facts<'_>) -> Option<&AlertRecord> 
         let shows = |id| alert_sets(facts, id).any(|set| set.groups.iter().any(|group| *group.key == *record.group));
         facts.session.source_of(&record.source).is_some_and(|id| !shows(id))
     })
+}
+
+/// Pending is the only state in which a group that had fired has ended.
+pub(super) fn is_there(group: &AlertGroup) -> bool {
+    group.state != AlertState::Pending
 }

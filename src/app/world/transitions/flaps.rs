@@ -1,9 +1,10 @@
 //! Alerts that come and go: those that fire anew as soon as they have ended, and those that never ended and are missing from
 //! an answer now and then, because members of a cluster behind one address know different things.
 
+use std::{collections::HashMap, sync::Arc};
+
 use jiff::Timestamp;
 
-use super::alerts::Sights;
 use crate::{
     base::human_time::seconds_between,
     incident::{AlertRecord, AlertTurn, Event, Incident},
@@ -51,9 +52,14 @@ pub(super) fn had_not_ended(record: &AlertRecord, group: &AlertGroup) -> bool {
 
 /// Tells how often groups were back, once when they have come and gone for a while, and once when that is over: they are
 /// there, or gone, for good.
-pub(super) fn unsteady(sights: &mut Sights, incident: &Incident, source: &str, at: Timestamp) -> Vec<Event> {
+pub(super) fn unsteady(
+    unsteady: &mut HashMap<Arc<str>, Unsteady>,
+    missing: &HashMap<Arc<str>, Timestamp>,
+    incident: &Incident,
+    source: &str,
+    at: Timestamp,
+) -> Vec<Event> {
     let mut events = Vec::new();
-    let Sights { unsteady, missing, .. } = sights;
     unsteady.retain(|group, back| {
         let Some(record) = incident.alert(source, group) else { return false };
         let is_over = seconds_between(back.until, at) >= ONCE_IN && !missing.contains_key(group) || !record.is_firing();

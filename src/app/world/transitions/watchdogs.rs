@@ -5,8 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use jiff::Timestamp;
 
 use super::{
-    alerts::{all_asked, is_there},
-    elsewhere::alert_sets,
+    alerts::all_asked,
+    elsewhere::{alert_sets, is_there},
 };
 use crate::{
     app::{App, world::blind},
