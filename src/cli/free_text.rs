@@ -26,7 +26,7 @@ pub fn arguments(root: &Command, given: impl IntoIterator<Item = OsString>) -> V
             None => line.takes(word),
         }
     }
-    if line.text.iter().any(|word| looks_like_an_option(word)) {
+    if line.text.iter().any(looks_like_an_option) {
         line.words.push("--".into());
     }
     line.words.append(&mut line.text);

@@ -295,7 +295,7 @@ mod tests {
     /// A board of two symptoms and so many rows, half of which explain the one and half the other.
     fn many(rows: usize) -> BoardJson {
         use crate::incident::ranking::sketch::sketch;
-        let row = |row: usize| format!("R{row} {}\n", if row % 2 == 0 { "# ." } else { ". #" });
+        let row = |row: usize| format!("R{row} {}\n", if row.is_multiple_of(2) { "# ." } else { ". #" });
         BoardJson::of(&sketch(&format!("present present\n{}", (0..rows).map(row).collect::<String>())))
     }
 

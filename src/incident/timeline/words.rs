@@ -62,7 +62,7 @@ pub(super) fn say(entry: &Entry, incident: &Incident, zone: &TimeZone) -> Option
         Event::WhyParked { text } => said(Kind::Note, with("parked a why", text)),
         Event::Pinned { evidence } => said(Kind::Note, with(&format!("pinned {}", evidence.title), &evidence.value)),
         Event::AlertTurned { title, severity, turn, firing, when, .. } => {
-            alert(entry, title, *severity, *turn, *firing, *when, is_first_alert(entry, incident), zone)
+            alert(entry, title, *severity, (*turn, *firing), *when, is_first_alert(entry, incident), zone)
         }
         Event::AlertFlapped { title, times, until, .. } => {
             let times = if *times == 1 { "once more".to_owned() } else { format!("{times} more times") };
@@ -147,8 +147,7 @@ fn alert(
     entry: &Entry,
     title: &str,
     severity: Severity,
-    turn: AlertTurn,
-    firing: usize,
+    (turn, firing): (AlertTurn, usize),
     when: Timestamp,
     first: bool,
     zone: &TimeZone,
