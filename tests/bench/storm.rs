@@ -55,7 +55,6 @@ fn storm(alerts: usize, services: usize) -> Vec<Seen> {
             severity: [Severity::Critical, Severity::Warning, Severity::Warning, Severity::Info][i % 4],
             starts_at: Timestamp::constant(1_795_317_384, 0) + jiff::SignedDuration::from_secs((i % 3600) as i64),
             inhibited_by: Arc::from([]),
-            muted_for: Arc::from([]),
         }
     };
     (0..alerts).map(&mut one).collect()
