@@ -83,7 +83,7 @@ const FAULTS: &[Fault] = &[
     row(
         "tls-own-ca",
         Way::Certificate("stranger.pem"),
-        "TLS failed: its certificate is signed by an unknown authority; set `ca_file`",
+        "TLS failed: no authority in `ca_file` has signed its certificate",
         "TLS failed",
     ),
     row("tls-none", Way::NoTls, "TLS failed: there is no TLS there; is it http?", "TLS failed"),

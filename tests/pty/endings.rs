@@ -53,7 +53,7 @@ fn a_panic_anywhere_loses_nothing_and_tells_no_secret() {
     let (url, _) = serve(|_, head| (403, head.to_owned()));
     let config = format!(
         "[[source]]\nname = \"one\"\ntype = \"http\"\nurl = \"{url}\"\nevery = \"1s\"\nbearer = \"env:STANCH_TEST_BEARER\"\n\
-         headers = {{ X-Tenant = \"{PLANTED}\" }}\n[[pane]]\ntitle = \"One\"\nsource = \"one\"\njq = \".value\"\nas = \"number\"\n"
+         headers = {{ X-Api-Key = \"{PLANTED}\" }}\n[[pane]]\ntitle = \"One\"\nsource = \"one\"\njq = \".value\"\nas = \"number\"\n"
     );
     let bearer = format!("tok-{PLANTED}");
     for (place, ends) in [("Update", true), ("Draw", true), ("Task", false), ("Journal", true)] {

@@ -7,7 +7,7 @@ use std::{collections::HashSet, fmt, sync::Arc};
 use jiff::Timestamp;
 use serde::{
     Deserialize, Deserializer,
-    de::{IgnoredAny, SeqAccess, Visitor},
+    de::{SeqAccess, Visitor},
 };
 
 use super::{
@@ -18,7 +18,7 @@ use super::{
         times,
         wire::{self, Interner, Pairs, Text},
     },
-    decode::Envelope,
+    decode::{self as query, Envelope},
 };
 use crate::signal::{Alert, AlertSet, AlertState, AlertWords, Data, Fault, FaultKind, alert_words::Standing};
 
@@ -49,7 +49,7 @@ pub(super) fn decode(
     let wire: Option<Wire> = wire::decode(data, "a list of alerts of Prometheus").map_err(|fault| {
         // It speaks the language, and has no word for alerts.
         let why = "asked for alerts, it answers with the result of a query";
-        let is_result = serde_json::from_str::<QueryResult>(data).is_ok();
+        let is_result = query::answer(body).is_ok();
         if is_result { Fault::new(FaultKind::ErrorInAnswer, why) } else { fault }
     })?;
     let Found { mut alerts, count, interner, undated } = wire.and_then(|wire| wire.alerts).unwrap_or_default();
@@ -59,13 +59,6 @@ pub(super) fn decode(
     let dropped = alerts::past_the_cap(count, MAX_ALERTS, &mut warnings);
     let set = AlertSet { dropped, ..AlertSet::grouped(alerts, by_name_and_service) };
     Ok((Data::Alerts(set), warnings))
-}
-
-/// What a server sends that answers every question as if it were a query.
-#[derive(Deserialize)]
-struct QueryResult {
-    #[serde(rename = "resultType")]
-    _kind: IgnoredAny,
 }
 
 #[derive(Deserialize)]
