@@ -40,15 +40,15 @@ const fn row(name: &'static str, way: Way, says: &'static str, short: &'static s
     Fault { name, way, says, short }
 }
 
-/// All of them. Those that time out do so after 0.4 s; the cap is 1 MB.
+/// All of them. Those that time out do so after 0.8 s; the cap is 1 MB.
 const FAULTS: &[Fault] = &[
     row("resolve", Way::NoSuchName, "cannot resolve: ", "cannot resolve"),
     row("refuse", Way::Closed, "refused: nobody listens there", "refused"),
-    row("partition", Way::Partitioned, "timed out after 0.4 s: no connection", "timed out"),
+    row("partition", Way::Partitioned, "timed out after 0.8 s: no connection", "timed out"),
     row("reset", Way::Says(|| vec![Step::Reset]), "unreachable: ", "unreachable"),
-    row("hang", Way::Says(|| vec![Step::Hang]), "timed out after 0.4 s: no answer", "timed out"),
-    row("hang-body", Way::Says(stalled), "timed out after 0.4 s: only 5 bytes came", "timed out"),
-    row("drip", Way::Says(drip), "timed out after 0.4 s: only 1 byte came", "timed out"),
+    row("hang", Way::Says(|| vec![Step::Hang]), "timed out after 0.8 s: no answer", "timed out"),
+    row("hang-body", Way::Says(stalled), "timed out after 0.8 s: only 5 bytes came", "timed out"),
+    row("drip", Way::Says(drip), "timed out after 0.8 s: only 1 byte came", "timed out"),
     row("truncated", Way::Says(truncated), "not the JSON expected: cut off after 30 bytes", "not the JSON expected"),
     row("endless", Way::Says(endless), "answer larger than 1 MB", "too large"),
     row("swollen", Way::Says(swollen), "answer larger than 1 MB", "too large"),
@@ -185,7 +185,7 @@ impl Matrix {
         let tls = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls");
         let rows = FAULTS.iter().zip(&self.sources).map(|(fault, faulty)| {
             // A machine that is busy must not make a fault out of what is none.
-            let patience = if fault.says.starts_with("timed out") { "400ms" } else { "15s" };
+            let patience = if fault.says.starts_with("timed out") { "800ms" } else { "15s" };
             let ca = match fault.name {
                 "tls-own-ca" => format!("ca_file = \"{tls}/ca.pem\""),
                 name if name.starts_with("tls") => format!("ca_file = \"{tls}/both-ca.pem\""),

@@ -172,7 +172,7 @@ pub(super) fn config(urls: &Urls<'_>, program: &Path, clock: Clock) -> String {
         &[("title", text("Logs")), ("type", text("logs")), ("source", text("logs")), ("width", "2".into())],
     ];
     panes.iter().for_each(|pane| table("pane", pane));
-    table("pane", &[("title", text("SOP checkout")), ("type", text("text")), ("text", text(SOP))]);
+    table("pane", &[("title", text("Runbook checkout")), ("type", text("text")), ("text", text(SOP))]);
     for (name, kind, words) in ACTIONS {
         let argv = [&program.to_string_lossy(), "__sim-act", urls.shop, name].map(text).join(", ");
         table(

@@ -39,7 +39,7 @@ pub fn limit(bytes: u64) {
     LIMIT.store(bytes, Ordering::Relaxed);
 }
 
-/// What is held by now is not counted beyond the first [`OWN`] bytes: the history of an incident, which is as long as it
+/// What is held by now is not counted beyond what an ordinary incident takes: the history of an incident, which is as long as it
 /// is, and which no pane can make shorter.
 pub fn leave_out_what_is_held() {
     EXCUSED.store(resident().unwrap_or(0).saturating_sub(OWN), Ordering::Relaxed);

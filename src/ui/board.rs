@@ -217,7 +217,8 @@ pub(super) fn sets(screen: Screen<'_>, known: &Known, most: usize) -> String {
         return "…".into();
     }
     if covers.sets.is_empty() {
-        return "(nothing to explain)".into();
+        let nothing = if known.unexplained.is_empty() { "(nothing to explain)" } else { "(no row explains it)" };
+        return nothing.into();
     }
     let shown: Vec<String> = covers.sets.iter().take(most).map(|set| format!("{{{}}}", labels(screen, set))).collect();
     let more = covers.sets.len() - shown.len();

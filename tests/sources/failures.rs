@@ -25,7 +25,7 @@ fn with_token(mut source: Source) -> Source {
 }
 
 fn impatient(mut source: Source) -> Source {
-    source.timeout = Duration::from_millis(300);
+    source.timeout = Duration::from_millis(700);
     source
 }
 
@@ -47,11 +47,11 @@ async fn check(steps: impl Fn() -> Vec<Step> + Send + Sync + 'static, kind: Faul
     assert!(begun.elapsed() < Duration::from_secs(3), "{fault} after {:?}", begun.elapsed());
 }
 
-const TIMED_OUT: FaultKind = FaultKind::TimedOut(Duration::from_millis(300));
+const TIMED_OUT: FaultKind = FaultKind::TimedOut(Duration::from_millis(700));
 
 #[tokio::test]
 async fn hangs_and_stalls() {
-    check(|| vec![Step::Hang], TIMED_OUT, "timed out after 0.3 s: no answer").await;
+    check(|| vec![Step::Hang], TIMED_OUT, "timed out after 0.7 s: no answer").await;
     check(|| vec![Step::Wait(Duration::from_secs(2))], TIMED_OUT, "no answer").await;
     let half = || head(200, &[("content-type", "application/json")], Some(100));
     let stalled = move || vec![Step::Send(half()), Step::Send(b"{\"sta".to_vec()), Step::Hang];
