@@ -123,6 +123,7 @@ pub struct Incident {
     entries: Vec<Entry>,
     effective: Effective,
     places: Places,
+    rollouts: rollouts::Rollouts,
     first_alerts: FirstAlerts,
     counters: Counters,
     authors: BTreeSet<String>,

@@ -12,7 +12,7 @@ use crate::{
         screen::log,
         selections::{self, lists},
         task,
-        world::{rows::cache, storm, worst_alert},
+        world::{closest_alert, rows::cache, storm, worst_alert},
     },
     dashboard::QueryId,
 };
@@ -45,6 +45,8 @@ pub(in crate::app) enum Value {
     StormSize,
     /// The alert that matters most.
     WorstAlert,
+    /// The alert that is closest to the cause.
+    ClosestAlert,
     /// What follows from the board, beyond the ranking.
     Judgement,
     /// The steps that were offered and left.
@@ -206,6 +208,17 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         },
     },
     Derived {
+        value: Value::ClosestAlert,
+        from: &[G(Incident), G(Outbox), G(Signals), Input::Derived(Value::Rows)],
+        when: When::Frame,
+        // Stamps of the readings of alerts, the vital that hurts, onset, changes, board; while the coach may name it.
+        is_current: |app, _| !coach::symptom::wants_alert(app.facts()) || closest_alert::is_current(app.facts()),
+        refresh: |app, _| {
+            closest_alert::refresh(app);
+            Vec::new()
+        },
+    },
+    Derived {
         value: Value::Offer,
         from: &[
             G(Incident),
@@ -213,6 +226,7 @@ pub(in crate::app) const ORDER: &[Derived] = &[
             G(Screen),
             Input::Derived(Value::StormSize),
             Input::Derived(Value::WorstAlert),
+            Input::Derived(Value::ClosestAlert),
             Input::Derived(Value::Judgement),
             Input::Derived(Value::Dismissed),
         ],

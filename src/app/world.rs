@@ -5,6 +5,7 @@
 pub mod bleeding;
 pub mod blind;
 pub mod checks;
+pub mod closest_alert;
 pub mod recovery;
 pub mod rows;
 pub mod service;
@@ -21,7 +22,10 @@ use jiff::Timestamp;
 use crate::{
     app::{
         Signals, Vitals,
-        world::{checks::Checks, rows::KeptRows, storm::StormState, transitions::Observer, worst_alert::KnownWorst},
+        world::{
+            checks::Checks, closest_alert::KnownClosest, rows::KeptRows, storm::StormState, transitions::Observer,
+            worst_alert::KnownWorst,
+        },
     },
     config::Config,
     dashboard::{Plan, Subscriptions},
@@ -48,6 +52,8 @@ pub struct World {
     pub(in crate::app) storm: StormState,
     /// The worst alert as of the last message.
     pub(in crate::app) worst_alert: Option<KnownWorst>,
+    /// The alert that is closest to the cause, as of the last frame that wanted it.
+    pub(in crate::app) closest_alert: Option<KnownClosest>,
     pub(in crate::app) rows: KeptRows,
 }
 
@@ -66,6 +72,7 @@ impl World {
             checks: Checks::new(now),
             storm: StormState::default(),
             worst_alert: None,
+            closest_alert: None,
             rows: KeptRows::default(),
             plan,
         }

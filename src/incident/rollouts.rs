@@ -1,7 +1,13 @@
 //! What ran when, as far as the changes tell: which one took another's place, which one went back to what had run before,
 //! and what ran for long enough to be called good.
 //!
-//! A feed shows a rollback as one more deploy. What is said here keeps the way back from leading to what broke.
+//! A feed shows a rollback as one more deploy. What is said here keeps the way back from leading to what broke. It is worked
+//! out once for all changes, when it is first asked for after one has come: the coach asks at every frame.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::OnceLock,
+};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -30,24 +36,57 @@ pub enum LastGood<'a> {
     Before(&'a ChangeRecord),
 }
 
+/// What is known of the changes of an incident; nothing until it is asked for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rollouts(OnceLock<Known>);
+
+#[derive(Clone, Debug, Default)]
+struct Known {
+    lines: Vec<Line>,
+    /// Of each change of the incident its line and its place there; `None` for what takes no other's place.
+    steps: Vec<Option<(usize, usize)>>,
+}
+
+/// Changes of one thing that took each other's place, oldest first.
+#[derive(Clone, Debug, Default)]
+struct Line(Vec<Step>);
+
+/// A change in its line.
+#[derive(Clone, Debug)]
+struct Step {
+    /// Its place among the changes of the incident.
+    place: usize,
+    at: Timestamp,
+    version: Option<String>,
+    /// Whether it went back to what had run before.
+    went_back: bool,
+}
+
+impl Rollouts {
+    /// A change has come.
+    pub(super) fn forget(&mut self) {
+        *self = Self::default();
+    }
+}
+
 impl Incident {
     /// Whether a change went back to what had run before: the feed says so, or its version was there already.
     pub fn is_rollback(&self, record: &ChangeRecord) -> bool {
-        says_so(record) || self.line_of(record).went_back(record)
+        says_so(record) || self.step_of(record).is_some_and(|(line, own)| line.0[own].went_back)
     }
 
     /// What a rollback went back from; `None` where it is none, or where that was not seen.
     pub fn rolled_back_from(&self, record: &ChangeRecord) -> Option<&ChangeRecord> {
-        let line = self.line_of(record);
-        let before = line.changes.iter().rev().filter(|other| other.change.at < record.change.at);
-        self.is_rollback(record).then(|| before.copied().find(|other| !is_same_version(other, record))).flatten()
+        let (line, own) = self.step_of(record).filter(|_| self.is_rollback(record))?;
+        let from = line.0[..own].iter().rev().find(|other| line.is_other(other, own))?;
+        self.changes.get(from.place)
     }
 
     /// The change that took this one's place, the first one of them.
     pub fn replaced_by(&self, record: &ChangeRecord) -> Option<&ChangeRecord> {
-        let line = self.line_of(record);
-        let later = line.changes.iter().filter(|other| other.change.at > record.change.at);
-        later.copied().find(|other| !is_same_version(other, record))
+        let (line, own) = self.step_of(record)?;
+        let by = line.0[own..].iter().find(|other| other.at > line.0[own].at && !line.is_same_version(other, own))?;
+        self.changes.get(by.place)
     }
 
     /// Whether there is nothing to go back on: it is a rollback, it was taken back, something newer had replaced it when
@@ -60,25 +99,20 @@ impl Incident {
 
     /// Whether a rollback came after it.
     fn was_taken_back(&self, record: &ChangeRecord) -> bool {
-        let line = self.line_of(record);
-        let flags = line.went_back_each();
-        let mut later = line.changes.iter().zip(flags);
-        later.any(|(other, back)| back && other.change.at > record.change.at && !is_same_version(other, record))
+        let Some((line, own)) = self.step_of(record) else { return false };
+        let mut later = line.0[own..].iter().filter(|other| other.at > line.0[own].at);
+        later.any(|other| other.went_back && !line.is_same_version(other, own))
     }
 
     /// The newest state before a change that ran for long enough and was not taken back.
     pub fn last_good_before<'a>(&'a self, record: &'a ChangeRecord) -> LastGood<'a> {
-        let line = self.line_of(record);
-        let flags = line.went_back_each();
+        let Some((line, own)) = self.step_of(record) else { return LastGood::Before(record) };
         let mut doubtful = record;
-        for (at, other) in line.changes.iter().enumerate().rev() {
-            if other.change.at >= record.change.at || is_same_version(other, record) {
-                continue;
-            }
-            let next = (at + 1..line.changes.len()).find(|next| !is_same_version(line.changes[*next], other));
-            let until = next.map_or(record.change.at, |next| line.changes[next].change.at);
-            let taken_back = next.is_some_and(|next| flags[next]);
-            let ran = until.duration_since(other.change.at).as_secs();
+        for (at, step) in line.0[..own].iter().enumerate().rev().filter(|(_, step)| line.is_other(step, own)) {
+            let Some(other) = self.changes.get(step.place) else { continue };
+            let next = line.0[at + 1..].iter().find(|next| !line.is_same_version(next, at));
+            let ran = next.map_or(record.change.at, |next| next.at).duration_since(step.at).as_secs();
+            let taken_back = next.is_some_and(|next| next.went_back);
             if ran >= PROVEN && !taken_back && !words::has(&other.change.title, "rolled back") {
                 return LastGood::Ran(other, ran);
             }
@@ -104,54 +138,69 @@ impl Incident {
         };
         match undone {
             Some(undone) if undone == record => false,
-            Some(undone) => same_line(undone, record) || named(),
+            Some(undone) => line_of(undone).is_some_and(|line| Some(line) == line_of(record)) || named(),
             None => named() || (m.kind == MitigationKind::Rollback && self.is_rollback(record)),
         }
     }
 
-    /// The changes that took each other's place, this one among them, oldest first.
-    fn line_of(&self, record: &ChangeRecord) -> Line<'_> {
-        Line { changes: self.changes.iter().rev().filter(|other| same_line(other, record)).collect() }
+    /// The line of a change, and its place there; `None` for what takes no other's place.
+    fn step_of(&self, record: &ChangeRecord) -> Option<(&Line, usize)> {
+        let from = self.changes.partition_point(|known| known.change.at > record.change.at);
+        let place = from + self.changes.iter().skip(from).position(|known| known == record)?;
+        let Known { lines, steps } = self.rollouts.0.get_or_init(|| Known::of(&self.changes));
+        let (line, own) = (*steps.get(place)?)?;
+        Some((lines.get(line)?, own))
     }
 }
 
-/// Changes of one thing, oldest first.
-struct Line<'a> {
-    changes: Vec<&'a ChangeRecord>,
-}
-
-impl Line<'_> {
-    fn went_back(&self, record: &ChangeRecord) -> bool {
-        let flags = self.went_back_each();
-        self.changes.iter().zip(flags).any(|(other, back)| back && *other == record)
+impl Line {
+    /// Whether a step is earlier than the one at `own`, and of another version.
+    fn is_other(&self, step: &Step, own: usize) -> bool {
+        step.at < self.0[own].at && !self.is_same_version(step, own)
     }
 
-    /// Of each whether it went back.
-    fn went_back_each(&self) -> Vec<bool> {
-        let mut flags: Vec<bool> = Vec::with_capacity(self.changes.len());
-        for (at, record) in self.changes.iter().enumerate() {
-            flags.push(says_so(record) || self.goes_back(at, &flags));
-        }
-        flags
+    fn is_same_version(&self, step: &Step, own: usize) -> bool {
+        step.version.is_some() && step.version == self.0[own].version
     }
 
-    /// Whether a change brings a version that ran before and was not taken back, or a lower one soon after a higher one.
-    fn goes_back(&self, at: usize, flags: &[bool]) -> bool {
-        let Some(own) = version(self.changes[at]) else { return false };
-        let Some(before) = at.checked_sub(1) else { return false };
-        let Some(replaced) = version(self.changes[before]) else { return false };
+    /// Adds the next change.
+    fn push(&mut self, place: usize, record: &ChangeRecord) {
+        let version = version(record);
+        let went_back = says_so(record) || version.as_deref().is_some_and(|own| self.goes_back(own, record.change.at));
+        self.0.push(Step { place, at: record.change.at, version, went_back });
+    }
+
+    /// Whether a version ran before and was not taken back, or is a lower one soon after a higher one.
+    fn goes_back(&self, own: &str, at: Timestamp) -> bool {
+        let Some(before) = self.0.last() else { return false };
+        let Some(replaced) = before.version.as_deref() else { return false };
         if replaced == own {
-            return flags[before]; // the same rollout, in another place
+            return before.went_back; // the same rollout, in another place
         }
-        let known = (0..before).rev().find(|known| version(self.changes[*known]).as_ref() == Some(&own));
-        match numbers(&replaced).zip(numbers(&own)) {
+        let known = self.0.iter().rposition(|known| known.version.as_deref() == Some(own));
+        match numbers(replaced).zip(numbers(own)) {
             Some((replaced, own)) if own > replaced => false,
-            Some(_) => {
-                let since = self.changes[before].change.at;
-                known.is_some() || self.changes[at].change.at.duration_since(since).as_secs() < YOUNG
-            }
-            None => known.is_some_and(|known| !flags[known + 1]),
+            Some(_) => known.is_some() || at.duration_since(before.at).as_secs() < YOUNG,
+            None => known.is_some_and(|known| !self.0[known + 1].went_back),
         }
+    }
+}
+
+impl Known {
+    /// Of changes, newest first.
+    fn of(changes: &VecDeque<ChangeRecord>) -> Self {
+        let mut known = Self { lines: Vec::new(), steps: vec![None; changes.len()] };
+        let mut places = HashMap::new();
+        for (place, record) in changes.iter().enumerate().rev() {
+            let Some(of) = line_of(record) else { continue };
+            let at = *places.entry(of).or_insert_with(|| {
+                known.lines.push(Line::default());
+                known.lines.len() - 1
+            });
+            known.steps[place] = Some((at, known.lines[at].0.len()));
+            known.lines[at].push(place, record);
+        }
+        known
     }
 }
 
@@ -160,13 +209,14 @@ fn says_so(record: &ChangeRecord) -> bool {
     record.change.kind == ChangeKind::Rollback || words::has_any(&record.change.title, &WENT_BACK)
 }
 
-/// Whether one of these changes takes the other's place. Of flags and settings only those that have a version do.
-fn same_line(a: &ChangeRecord, b: &ChangeRecord) -> bool {
-    let rollout = |kind| matches!(kind, ChangeKind::Deploy | ChangeKind::Rollback);
-    let (of_a, of_b) = (a.change.kind, b.change.kind);
-    let same_kind = (rollout(of_a) && rollout(of_b))
-        || (of_a == of_b && of_a.is_revertible() && version(a).is_some() && version(b).is_some());
-    same_kind && subject(a).is_some_and(|of_a| subject(b) == Some(of_a))
+/// What takes each other's place: rollouts of one thing. Of flags and settings only those that have a version do.
+fn line_of(record: &ChangeRecord) -> Option<(ChangeKind, String)> {
+    let kind = match record.change.kind {
+        ChangeKind::Deploy | ChangeKind::Rollback => ChangeKind::Deploy,
+        kind if kind.is_revertible() && version(record).is_some() => kind,
+        _ => return None,
+    };
+    Some((kind, subject(record)?))
 }
 
 /// What was changed, in lower case: the service, else the title without its version.
@@ -199,10 +249,6 @@ fn is_version(word: &str) -> bool {
     let commit =
         word.len() >= 7 && word.chars().all(|c| c.is_ascii_hexdigit()) && word.contains(|c: char| c.is_ascii_digit());
     word.starts_with(|c: char| c.is_ascii_digit()) || commit
-}
-
-fn is_same_version(a: &ChangeRecord, b: &ChangeRecord) -> bool {
-    version(a).zip(version(b)).is_some_and(|(a, b)| a == b)
 }
 
 /// A version of numbers only, which can be told higher from lower.

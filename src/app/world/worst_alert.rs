@@ -157,7 +157,7 @@ pub fn paging(facts: Facts<'_>) -> Option<WorstAlert> {
 /// Whether an alert that pages and is heard is of this service. In a storm nearly every service has one, which tells
 /// nothing.
 pub(in crate::app) fn pages_for(facts: Facts<'_>, service: &str) -> bool {
-    if facts.world.storm_size().is_some() {
+    if facts.world.storm_size().is_some() || paging(facts).is_none() {
         return false;
     }
     let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);

@@ -115,6 +115,7 @@ impl Incident {
             }
             Event::ChangeSeen { source, change, .. } => {
                 let at = self.changes.partition_point(|known| known.change.at > change.at);
+                self.rollouts.forget();
                 self.changes.insert(at, ChangeRecord { source: source.clone(), change: (**change).clone() });
             }
             _ => {}
