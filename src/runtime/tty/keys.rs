@@ -14,13 +14,19 @@ use ratatui::crossterm::event::{self, Event};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::mpsc::UnboundedSender;
 
-/// How long to look for what is there already, one after the other until something is found. The library does not look
-/// at all when its time has gone by before it could, as it does on a busy machine, and then keys it has read stay in it
-/// until the next one comes. The first two, each many times what one look takes, never sleep; to miss the last as well
-/// this thread must stand still for all of it.
-const LOOKS: [Duration; 3] = [Duration::from_micros(10), Duration::from_micros(10), Duration::from_millis(2)];
-/// Everything is looked for once more after this, should it have stood still for so long.
-const ONCE_MORE: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
+/// How long to look for what is there already: it does not look at all when it is given no time, and it looks all the
+/// time it is given, without sleeping. A hundred times what one look takes.
+const AT_HAND: Duration = Duration::from_micros(10);
+/// How often it is looked before nothing is there: when the time has gone by before it could look, as on a busy machine, the
+/// library says so too, and keys it has read stay in it until the next one comes.
+const LOOKS: usize = 3;
+/// After keys it is looked once more so long after the other: should all looks have come too late, a key is late and not
+/// lost.
+const ONCE_MORE: [Timespec; 3] = [millis(20), millis(200), millis(1000)];
+
+const fn millis(millis: i64) -> Timespec {
+    Timespec { tv_sec: millis / 1000, tv_nsec: millis % 1000 * 1_000_000 }
+}
 
 /// The thread that reads. It ends when the terminal is gone or nobody listens.
 pub struct Keys(Arc<Gate>);
@@ -38,9 +44,9 @@ impl Keys {
         let its = Arc::clone(&gate);
         // Without a thread the sender is dropped, which reads as a terminal that is gone.
         drop(thread::Builder::new().name("keys".into()).spawn(move || {
-            let mut again = None;
-            while let Some(read) = its.read(&into, again.as_ref()) {
-                again = read.then_some(ONCE_MORE);
+            let mut again: &[Timespec] = &[];
+            while let Some(read) = its.read(&into, again.first()) {
+                again = if read { &ONCE_MORE } else { again.get(1..).unwrap_or_default() };
             }
         }));
         Self(gate)
@@ -95,8 +101,8 @@ impl Gate {
 
 /// Whether there is something to read.
 fn finds(mut look: impl FnMut(Duration) -> io::Result<bool>) -> io::Result<bool> {
-    for within in LOOKS {
-        if look(within)? {
+    for _ in 0..LOOKS {
+        if look(AT_HAND)? {
             return Ok(true);
         }
     }
