@@ -212,7 +212,7 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         from: &[G(Incident), G(Outbox), G(Signals), Input::Derived(Value::Rows)],
         when: When::Frame,
         // Stamps of the readings of alerts, the vital that hurts, onset, changes, board; while the coach may name it.
-        is_current: |app, _| !coach::symptom::wants_alert(app.facts()) || closest_alert::is_current(app.facts()),
+        is_current: |app, _| !coach::symptom::wants_alert(app.case()) || closest_alert::is_current(app.facts()),
         refresh: |app, _| {
             closest_alert::refresh(app);
             Vec::new()

@@ -327,6 +327,17 @@ mod tests {
     }
 
     #[test]
+    fn what_was_worked_out_is_forgotten_when_a_change_comes() {
+        let whole = feed(&[("v2.7.3", 0), ("v2.8.0", DAY), ("v2.7.3", DAY + 90)]);
+        let mut incident = Incident::replay(whole.entries()[..whole.entries().len() - 1].iter().cloned());
+        let beyond =
+            |incident: &Incident| incident.is_beyond_going_back(incident.change_record("1").expect("a change"));
+        assert!(!beyond(&incident));
+        incident.apply_all(whole.entries().last().cloned().into_iter().collect());
+        assert!(beyond(&incident));
+    }
+
+    #[test]
     fn what_ran_for_minutes_or_was_taken_back_is_not_the_last_good_state() {
         let check = |deploys: &[(&str, i64)], of: &str, expected: &str| {
             let incident = feed(deploys);

@@ -29,7 +29,7 @@ pub(super) fn say_what_hurts(case: Case<'_>) -> Option<Advice> {
         let what = hurts.clone().unwrap_or_else(fires);
         return Some(with(format!("{what}Say that you are on it."), on_it));
     }
-    if !wants_alert(case.facts) {
+    if !wants_alert(case) {
         return None;
     }
     let alert = closest_alert::closest_alert(case.facts);
@@ -56,9 +56,12 @@ pub(super) fn say_what_hurts(case: Case<'_>) -> Option<Advice> {
     }
 }
 
-/// Whether an alert may be worth taking: as the first symptom, or because all there is was a forerunner.
-pub(in crate::app) fn wants_alert(facts: Facts<'_>) -> bool {
-    facts.incident.board.observations.is_empty() || has_forerunners_only(facts)
+/// Whether an alert may be worth taking: once somebody is on it, as the first symptom, or because all there is was a
+/// forerunner.
+pub(in crate::app) fn wants_alert(case: Case<'_>) -> bool {
+    let incident = case.facts.incident;
+    let on_it = incident.acknowledged.is_some() || !dismissed::is_new(case, &Step::Acknowledge);
+    on_it && (incident.board.observations.is_empty() || has_forerunners_only(case.facts))
 }
 
 /// Whether a vital is out of range, and the board has only what alerts said before that.

@@ -66,8 +66,8 @@ impl Better<'_> {
         if self.has_twins_of(group) {
             return None;
         }
-        let name = group.labels.get("alertname");
-        let known = name.is_some_and(|name| self.names.contains(name));
+        let is_known = |name| self.names.contains(name);
+        let known = !self.names.is_empty() && group.labels.get("alertname").is_some_and(is_known);
         let state = if known { AlertState::Pending } else { group.state };
         if known && !self.keep_pending {
             return None;

@@ -10,7 +10,7 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    elsewhere::{Elsewhere, alert_sets, is_there, shown_by_twins},
+    elsewhere::{Elsewhere, alert_sets, alert_sets_but, is_there, shown_by_twins},
     flaps::{ONCE_IN, Unsteady, comes_and_goes, had_not_ended, unsteady},
 };
 use crate::{
@@ -220,7 +220,7 @@ fn vanished(
         return Vec::new();
     }
     // What one query of a source shows no longer, another may.
-    let there: HashSet<&str> = (alert_sets(facts, of).flat_map(|set| &set.groups))
+    let there: HashSet<&str> = (alert_sets_but(facts, of, query).flat_map(|set| &set.groups))
         .filter(|group| is_there(group))
         .map(|group| group.key.as_ref())
         .collect();

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::{
     app::Facts,
     config::{Source, SourceId},
+    dashboard::QueryId,
     incident::AlertRecord,
     signal::{Alert, AlertGroup, AlertSet, AlertState, Data, Labels},
 };
@@ -128,12 +129,20 @@ fn beginnings(title: &str) -> impl Iterator<Item = &str> {
 
 /// The newest alerts of each query of a source.
 pub(super) fn alert_sets(facts: Facts<'_>, of: SourceId) -> impl Iterator<Item = &AlertSet> {
-    facts.world.plan.of_source(of).filter_map(|(query, _)| {
-        match &facts.world.signals.slot(query)?.good.as_ref()?.data {
-            Data::Alerts(set) => Some(set),
-            _ => None,
-        }
-    })
+    facts.world.plan.of_source(of).filter_map(move |(query, _)| alert_set(facts, query))
+}
+
+/// The same of each query but this one.
+pub(super) fn alert_sets_but(facts: Facts<'_>, of: SourceId, but: QueryId) -> impl Iterator<Item = &AlertSet> {
+    let others = facts.world.plan.of_source(of).filter(move |(query, _)| *query != but);
+    others.filter_map(move |(query, _)| alert_set(facts, query))
+}
+
+fn alert_set(facts: Facts<'_>, query: QueryId) -> Option<&AlertSet> {
+    match &facts.world.signals.slot(query)?.good.as_ref()?.data {
+        Data::Alerts(set) => Some(set),
+        _ => None,
+    }
 }
 
 /// An alert that the journal says fires, of which the newest answers of its source know nothing: it may come back with the

@@ -13,7 +13,7 @@ use crate::{
     base::human_time::seconds_between,
     dashboard::QueryId,
     incident::{Event, WatchdogRecord},
-    signal::{AlertGroup, AlertSet, AlertWords, Labels},
+    signal::{AlertGroup, AlertSet, AlertWords, Labels, Severity},
 };
 
 /// One that has been missing and is back is not told to be missing again within so many seconds, unless it stays away.
@@ -42,8 +42,9 @@ pub(in crate::app) fn observe_watchdogs(app: &mut App, query: QueryId, set: &Ale
     // Taken out while it is written to, so that all else can be read.
     let mut known = app.world.transitions.watchdogs.remove(&source).unwrap_or_default();
     let facts = app.facts();
-    let there: Vec<&AlertGroup> =
-        set.groups.iter().filter(|group| is_there(group) && words.fires_on_purpose(name(group))).collect();
+    // What fires on purpose has been given no severity; its name is looked at for nothing else.
+    let quiet = set.groups.iter().filter(|group| group.severity == Severity::None && is_there(group));
+    let there: Vec<&AlertGroup> = quiet.filter(|group| words.fires_on_purpose(name(group))).collect();
     for group in &there {
         let watchdog = Watchdog { title: Arc::clone(&group.title), by: query, missing: None };
         known.insert(Arc::clone(&group.key), watchdog);
