@@ -140,6 +140,16 @@ impl Counts {
         self.firing + self.pending + self.inhibited + self.silenced
     }
 
+    /// Alerts in one state.
+    pub fn in_state(&self, state: AlertState) -> usize {
+        match state {
+            AlertState::Firing => self.firing,
+            AlertState::Pending => self.pending,
+            AlertState::Inhibited => self.inhibited,
+            AlertState::Silenced => self.silenced,
+        }
+    }
+
     fn of(&mut self, state: AlertState) -> &mut usize {
         match state {
             AlertState::Firing => &mut self.firing,

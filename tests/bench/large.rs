@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, hint::black_box, sync::Arc, time::Duration};
 
-use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime};
+use criterion::{BatchSize, BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use ratatui::{
     Terminal,
@@ -95,6 +95,11 @@ fn board() -> Vec<Entry> {
         }
     }
     entries
+}
+
+/// No alert.
+fn none() -> Arc<Reading> {
+    Arc::new(Reading { at: now(), data: Data::Alerts(AlertSet::default()), warnings: Vec::new() })
 }
 
 /// Alerts in so many groups.
@@ -222,11 +227,41 @@ fn large(criterion: &mut Criterion) {
         keys(&mut group, &mut cockpit, &format!("20,000 alerts in {groups} groups: views"), "1", "12345");
         cockpit.key('1');
         group.bench_function(format!("20,000 alerts in {groups} groups: the same again"), |bencher| {
+            // Read anew each time, as a source does: equal, and at other places in memory.
+            let mut answers = [Arc::clone(&reading), alerts(groups)].into_iter().cycle();
             bencher.iter(|| {
-                cockpit.poll(query, Arc::clone(&reading));
+                answers.next().into_iter().for_each(|answer| cockpit.poll(query, answer));
                 cockpit.frame();
             });
         });
+        let calm = || {
+            Cockpit::new(Vec::new()).map(|mut calm| {
+                calm.poll(query, none());
+                calm.frame();
+                calm
+            })
+        };
+        let stormy = || {
+            calm().map(|mut stormy| {
+                stormy.poll(query, Arc::clone(&reading));
+                stormy.frame();
+                stormy
+            })
+        };
+        let mut turn = |name: &str, before: &dyn Fn() -> Option<Cockpit>, answer: Arc<Reading>| {
+            group.bench_function(format!("20,000 alerts in {groups} groups: {name}"), |bencher| {
+                let turn = |mut cockpit: Option<Cockpit>| {
+                    if let Some(cockpit) = &mut cockpit {
+                        cockpit.poll(query, Arc::clone(&answer));
+                        cockpit.frame();
+                    }
+                    cockpit
+                };
+                bencher.iter_batched(before, turn, BatchSize::PerIteration);
+            });
+        };
+        turn("they begin", &calm, Arc::clone(&reading));
+        turn("they end", &stormy, none());
         group.bench_function(format!("20,000 alerts in {groups} groups: what to do next"), |bencher| {
             bencher.iter(|| black_box(stanch::app::coach::advise(cockpit.app.case())));
         });

@@ -49,11 +49,11 @@ pub(in crate::app) fn take_advice(app: &mut App) -> Vec<Effect> {
     match step {
         Step::Acknowledge => return everywhere::acknowledge(app),
         Step::TakeAlert(pane, key) => {
-            let shown = app.world.plan.pane(pane).map(|pane| rows::known_alerts(app.facts(), pane)).unwrap_or_default();
-            let event = shown
-                .iter()
-                .find(|s| s.key() == key)
-                .map(|s| evidence::alert_as_symptom(app.facts(), s.source, s.group));
+            let facts = app.facts();
+            let shown = app.world.plan.pane(pane).into_iter().flat_map(|pane| rows::known_alerts(facts, pane));
+            let event = { shown }
+                .find(|shown| shown.key() == key)
+                .map(|shown| evidence::alert_as_symptom(facts, shown.source, shown.group));
             return event.map(|event| everywhere::record_symptom(app, event)).unwrap_or_default();
         }
         Step::TakeVital(at) => {

@@ -88,7 +88,7 @@ fn find(facts: Facts<'_>) -> Option<WorstAlert> {
     let changed = changed_services(facts, onset);
     let mut hurts = WhatHurts::of(facts);
     let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
-    let groups = panes.flat_map(|pane| rows::known_alerts(facts, pane).into_iter().map(|shown| (pane.id, shown)));
+    let groups = panes.flat_map(|pane| rows::known_alerts(facts, pane).map(|shown| (pane.id, shown)));
     let firing = groups.filter(|(_, s)| s.group.state == AlertState::Firing && s.group.severity != Severity::None);
     let closeness = |(_, shown): &(PaneId, ShownGroup<'_>)| {
         let group = shown.group;

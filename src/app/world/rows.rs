@@ -80,22 +80,29 @@ pub(in crate::app) fn alert_stamps(facts: Facts<'_>) -> impl Iterator<Item = Sta
 }
 
 /// All alert groups of a pane, worst first, whatever the filter hides.
-pub(in crate::app) fn known_alerts<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
-    whole_groups(facts, &cache::all_rows(facts, pane))
+pub(in crate::app) fn known_alerts<'a>(
+    facts: Facts<'a>,
+    pane: &PlannedPane,
+) -> impl Iterator<Item = ShownGroup<'a>> + use<'a> {
+    whole_groups(facts, cache::all_rows(facts, pane))
 }
 
 /// The alert groups a pane shows whole, worst first.
-pub(in crate::app) fn shown_alerts<'a>(app: &'a App, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
-    whole_groups(app.facts(), &cache::rows(app, pane))
+pub(in crate::app) fn shown_alerts<'a>(
+    app: &'a App,
+    pane: &PlannedPane,
+) -> impl Iterator<Item = ShownGroup<'a>> + use<'a> {
+    whole_groups(app.facts(), cache::rows(app, pane))
 }
 
-fn whole_groups<'a>(facts: Facts<'a>, rows: &Rows<'a>) -> Vec<ShownGroup<'a>> {
-    let whole = rows.alerts().filter(|(.., alerts)| alerts.is_whole());
-    let shown = whole.filter_map(|(id, slot, alerts)| {
-        let source = facts.session.source_of(slot.source)?;
-        Some(ShownGroup { source, group: alerts.group, silent_since: slot.silent_since(), id: Arc::clone(id) })
-    });
-    shown.collect()
+fn whole_groups<'a>(facts: Facts<'a>, rows: Rows<'a>) -> impl Iterator<Item = ShownGroup<'a>> + use<'a> {
+    let sources = rows.slots().iter().map(|slot| Some((facts.session.source_of(slot.source)?, slot.silent_since())));
+    let sources: Vec<_> = sources.collect();
+    (0..rows.len()).filter_map(move |line| {
+        let (slot, alerts) = rows.alerts(line).filter(|(_, alerts)| alerts.is_whole())?;
+        let (source, silent_since) = (*sources.get(slot)?)?;
+        Some(ShownGroup { source, group: alerts.group, silent_since, id: Arc::clone(rows.name(line)?) })
+    })
 }
 
 /// Alerts of a pane's sources that fire on purpose, all the time, and are missing.

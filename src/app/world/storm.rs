@@ -7,9 +7,11 @@ pub mod standing;
 
 use std::{
     collections::{HashSet, hash_map::DefaultHasher},
-    hash::{Hash, Hasher},
+    hash::{BuildHasher, Hash, Hasher},
     sync::Arc,
 };
+
+use hashbrown::DefaultHashBuilder;
 
 pub use crate::app::world::storm::standing::Standing;
 use crate::{
@@ -42,6 +44,8 @@ pub(in crate::app) struct StormState {
     size: Option<Size>,
     /// Of the readings that were counted.
     counted: Vec<Stamp>,
+    /// For what fires: a quick one, and another one in each cockpit.
+    hasher: DefaultHashBuilder,
 }
 
 /// How large a storm is.
@@ -77,21 +81,17 @@ impl World {
 }
 
 /// The groups that panes of alerts know of, each once.
-fn storm_groups(facts: Facts<'_>) -> Vec<ShownGroup<'_>> {
-    let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
-    let mut of_panes: Vec<_> = panes.map(|pane| rows::known_alerts(facts, pane)).collect();
-    if of_panes.len() < 2 {
-        // A pane shows none twice.
-        return of_panes.pop().unwrap_or_default();
-    }
-    let mut known = HashSet::with_capacity(of_panes.iter().map(Vec::len).sum());
-    let groups = of_panes.into_iter().flatten();
-    groups.filter(|shown| known.insert((shown.source, Arc::clone(&shown.group.key)))).collect()
+fn storm_groups(facts: Facts<'_>) -> impl Iterator<Item = ShownGroup<'_>> {
+    let panes = || facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
+    // A pane shows none twice.
+    let (are_many, mut known) = (panes().nth(1).is_some(), HashSet::new());
+    let groups = panes().flat_map(move |pane| rows::known_alerts(facts, pane));
+    groups.filter(move |shown| !are_many || known.insert((shown.source, Arc::clone(&shown.group.key))))
 }
 
 /// The alerts of those groups, each with its group and the name of its source; watchdogs aside.
 fn storm_alerts(facts: Facts<'_>) -> impl Iterator<Item = (Arc<str>, &AlertGroup, &Alert)> {
-    storm_groups(facts).into_iter().flat_map(|ShownGroup { source, group, .. }| {
+    storm_groups(facts).flat_map(|ShownGroup { source, group, .. }| {
         let name = facts.session.config.source(source).map(|source| Arc::<str>::from(source.name.as_str()));
         let alerts = group.alerts.iter().filter(|alert| alert.severity != Severity::None);
         alerts.filter_map(move |alert| Some((name.clone()?, group, alert)))
@@ -111,12 +111,11 @@ pub(in crate::app) fn is_watched(app: &App) -> bool {
 /// than before.
 pub(in crate::app) fn watch_storm(app: &mut App) {
     app.world.storm.counted = rows::alert_stamps(app.facts()).collect();
-    let groups = storm_groups(app.facts());
     let fires =
-        |shown: &&ShownGroup<'_>| shown.group.state == AlertState::Firing && shown.group.severity != Severity::None;
-    let mut hasher = DefaultHasher::new();
+        |shown: &ShownGroup<'_>| shown.group.state == AlertState::Firing && shown.group.severity != Severity::None;
+    let mut hasher = app.world.storm.hasher.build_hasher();
     let (mut alerts, mut count) = (0, 0);
-    for shown in groups.iter().filter(fires) {
+    for shown in storm_groups(app.facts()).filter(fires) {
         (shown.source, &shown.group.key, shown.group.counts.firing, shown.group.since).hash(&mut hasher);
         (alerts, count) = (alerts + shown.group.counts.firing, count + 1);
     }

@@ -7,6 +7,7 @@ pub mod alerts;
 mod elsewhere;
 mod flaps;
 mod flood;
+mod sights;
 mod watchdogs;
 
 use std::collections::{HashMap, HashSet};
@@ -14,6 +15,7 @@ use std::collections::{HashMap, HashSet};
 pub(in crate::app) use elsewhere::missing_for_now;
 use flood::Flood;
 use jiff::Timestamp;
+use sights::Sights;
 
 use crate::{
     app::{
@@ -49,7 +51,7 @@ pub(in crate::app) struct Observer {
     /// Queries that have given alerts at least once in this session.
     opened: HashSet<QueryId>,
     /// Groups of alerts, by the name of their source.
-    groups: HashMap<String, alerts::Sights>,
+    groups: HashMap<String, Sights>,
     /// Alerts that fire on purpose, by the name of their source.
     watchdogs: HashMap<String, watchdogs::Known>,
     /// How much of each source is written one by one, by its name.
@@ -166,7 +168,7 @@ fn observe_changes(app: &mut App, query: QueryId, changes: &[Change]) -> Vec<Eve
     let flood = app.world.transitions.flood(&source, Observed::Changes);
     let left_out = new.split_off(flood.allow(new.len(), app.session.now));
     let left_out = left_out.into_iter().map(|(key, _)| key.into()).collect();
-    let told = flood.leave_out(query, left_out, app.session.now, &app.incident);
+    let told = flood.leave_out_keys(query, left_out, app.session.now, &app.incident);
     let seen = |(key, change): (_, &Change)| {
         let (source, change) = (source.clone(), Box::new(change.clone()));
         Event::ChangeSeen { key, source, change }

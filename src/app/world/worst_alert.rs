@@ -107,17 +107,27 @@ fn find_worst_alert(facts: Facts<'_>) -> Option<WorstAlert> {
     let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
     let of_pane = |pane: &PlannedPane| {
         let id = pane.id;
-        rows::known_alerts(facts, pane).into_iter().map(move |shown| (id, shown))
+        rows::known_alerts(facts, pane).map(move |shown| (id, shown))
     };
     let groups = panes.flat_map(of_pane);
     let firing = groups.filter(|(_, s)| s.group.state == AlertState::Firing && s.group.severity != Severity::None);
     let mut hurts = WhatHurts::of(facts);
-    let order = |(_, s): &(PaneId, ShownGroup<'_>)| {
-        let group = s.group;
-        let names = group.alerts.iter().any(|alert| hurts.is_named_by(&alert.labels));
-        (s.silent_since.is_some(), group.severity, !names, group.since)
-    };
-    let (pane, shown) = firing.min_by_key(order)?;
+    let mut names = |s: &ShownGroup<'_>| s.group.alerts.iter().any(|alert| hurts.is_named_by(&alert.labels));
+    let rank = |s: &ShownGroup<'_>| (s.silent_since.is_some(), s.group.severity);
+    let mut best: Option<(PaneId, ShownGroup<'_>, bool)> = None;
+    for (pane, shown) in firing {
+        // Whether the vital speaks of a group is asked only where that decides.
+        let named = match &best {
+            Some((_, known, _)) if rank(known) < rank(&shown) => continue,
+            Some((_, known, true)) if rank(known) == rank(&shown) && known.group.since <= shown.group.since => continue,
+            _ => names(&shown),
+        };
+        let order = |s: &ShownGroup<'_>, named: bool| (rank(s), !named, s.group.since);
+        if best.as_ref().is_none_or(|(_, known, is_named)| order(&shown, named) < order(known, *is_named)) {
+            best = Some((pane, shown, named));
+        }
+    }
+    let (pane, shown, _) = best?;
     let (title, severity) = (shown.group.title.to_string(), shown.group.severity);
     let silent = shown.silent_since.map(|at| (facts.session.source_name(shown.source), at));
     Some(WorstAlert { pane, key: shown.key(), title, severity, silent })

@@ -68,20 +68,19 @@ impl Better<'_> {
         }
         let is_known = |name| self.names.contains(name);
         let known = !self.names.is_empty() && group.labels.get("alertname").is_some_and(is_known);
-        let state = if known { AlertState::Pending } else { group.state };
-        if known && !self.keep_pending {
+        if !known {
+            let AlertGroup { state, severity, since, counts, .. } = *group;
+            return Some(AlertsRow { group, state, severity, since, count: counts.in_state(state) });
+        }
+        if !self.keep_pending {
             return None;
         }
+        let state = AlertState::Pending;
         let part = || group.alerts.iter().filter(|alert| alert.state == state);
         let severity = part().map(|alert| alert.severity).min().unwrap_or(group.severity);
         let since = part().map(|alert| alert.starts_at).min();
-        let count = match state {
-            AlertState::Firing => group.counts.firing,
-            AlertState::Pending => group.counts.pending,
-            AlertState::Inhibited => group.counts.inhibited,
-            AlertState::Silenced => group.counts.silenced,
-        };
-        if known && count == 0 {
+        let count = group.counts.pending;
+        if count == 0 {
             return None;
         }
         Some(AlertsRow { group, state, severity, since: since.unwrap_or(group.since), count })

@@ -58,7 +58,11 @@ impl<'a> Rows<'a> {
 
     /// What tells the row on a line from all others of its pane.
     pub fn id(&self, line: usize) -> Option<&str> {
-        self.shown.id(line).map(|id| &**id)
+        self.name(line).map(|id| &**id)
+    }
+
+    pub(super) fn name(&self, line: usize) -> Option<&Arc<str>> {
+        self.shown.id(line)
     }
 
     /// The line of the row that this names.
@@ -71,12 +75,16 @@ impl<'a> Rows<'a> {
         (0..self.len()).filter_map(|line| self.get(line)).collect()
     }
 
-    /// The alert groups among them, each with what tells it from the others and the slot it is from.
-    pub(super) fn alerts(&self) -> impl Iterator<Item = (&Arc<str>, &SlotView<'a>, AlertsRow<'a>)> {
-        self.shown.shown.iter().enumerate().filter_map(|(line, at)| match self.shown.what(*at, &self.slots)? {
-            (slot, What::Alerts(alerts)) => Some((self.shown.id(line)?, self.slots.get(slot)?, alerts)),
+    /// The alert group on a line, if it is one, with the slot it is from.
+    pub(super) fn alerts(&self, line: usize) -> Option<(usize, AlertsRow<'a>)> {
+        match self.shown.what(*self.shown.shown.get(line)?, &self.slots)? {
+            (slot, What::Alerts(alerts)) => Some((slot, alerts)),
             _ => None,
-        })
+        }
+    }
+
+    pub(super) fn slots(&self) -> &[SlotView<'a>] {
+        &self.slots
     }
 
     /// Alert groups that fire on purpose (watchdogs), which are folded into one line at the end.

@@ -1,6 +1,9 @@
 //! The order of a pane's rows without the rows: places in the readings, so that it can be kept while those stand still.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use hashbrown::hash_map::Entry;
 use jiff::Timestamp;
@@ -18,7 +21,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Order {
     places: Vec<Place>,
-    by_id: hashbrown::HashMap<Arc<str>, u32>,
+    /// The places by their names; filled when one is looked for.
+    by_id: OnceLock<hashbrown::HashMap<Arc<str>, u32>>,
 }
 
 /// Where a row is in the readings.
@@ -65,27 +69,34 @@ pub struct Totals {
 
 impl Order {
     pub(super) fn of(kind: PaneKind, slots: &[SlotView<'_>]) -> Self {
-        let mut rows: Vec<(usize, usize, Arc<str>, What<'_>)> = Vec::new();
-        for (at, slot) in slots.iter().enumerate() {
-            rows.extend(of_slot(kind, slots, slot).into_iter().map(|(item, id, what)| (at, item, id, what)));
+        let mut rows: Vec<(Place, What<'_>)> = Vec::new();
+        for at in 0..slots.len() {
+            add_slot(&mut rows, kind, slots, at);
         }
-        rows.sort_by(|a, b| in_order(&a.3, &b.3));
-        let part = |what: &What<'_>| match what {
-            What::Alerts(a) => Some(Part { state: a.state, severity: a.severity, since: a.since, count: a.count }),
-            _ => None,
-        };
-        let place = |(slot, item, id, what)| Place { id, slot, item, part: part(&what) };
-        let mut order = Self { places: rows.into_iter().map(place).collect(), by_id: Default::default() };
-        order.name(slots);
+        // Sources sort their alerts: what comes from one is in order, most often.
+        if !rows.is_sorted_by(|(_, a), (_, b)| in_order(a, b).is_le()) {
+            rows.sort_by(|(_, a), (_, b)| in_order(a, b));
+        }
+        let mut order = Self { places: rows.into_iter().map(|(place, _)| place).collect(), by_id: Default::default() };
+        // A source of alerts names each of its groups once.
+        if slots.iter().filter(|slot| slot.reading.is_some()).count() > 1 || kind != PaneKind::Alerts {
+            order.name(slots);
+        }
         order
+    }
+
+    /// The place of what has this name.
+    fn place(&self, id: &str) -> Option<u32> {
+        let by_id = || (0..).zip(&self.places).map(|(at, place)| (Arc::clone(&place.id), at)).collect();
+        self.by_id.get_or_init(by_id).get(id).copied()
     }
 
     /// Puts the source behind names that occur twice, and a number where that is not enough.
     fn name(&mut self, slots: &[SlotView<'_>]) {
-        self.by_id.reserve(self.places.len());
+        let mut by_id = hashbrown::HashMap::<Arc<str>, u32>::with_capacity(self.places.len());
         let mut twice = HashMap::<Arc<str>, Vec<usize>>::new();
         for (at, place) in self.places.iter().enumerate() {
-            match self.by_id.entry(Arc::clone(&place.id)) {
+            match by_id.entry(Arc::clone(&place.id)) {
                 Entry::Vacant(free) => drop(free.insert(at as u32)),
                 Entry::Occupied(first) => {
                     twice.entry(Arc::clone(&place.id)).or_insert_with(|| vec![*first.get() as usize]).push(at);
@@ -94,16 +105,17 @@ impl Order {
         }
         let mut taken = HashMap::<String, usize>::new();
         for (id, places) in twice {
-            self.by_id.remove(&id);
+            by_id.remove(&id);
             for at in places {
                 let named = format!("{id} @{}", slots[self.places[at].slot].source);
                 let n = taken.entry(named.clone()).or_default();
                 *n += 1;
                 let named: Arc<str> = if *n > 1 { format!("{named} #{n}").into() } else { named.into() };
                 self.places[at].id = Arc::clone(&named);
-                self.by_id.insert(named, at as u32);
+                by_id.insert(named, at as u32);
             }
         }
+        self.by_id = OnceLock::from(by_id);
     }
 
     fn id(&self, at: u32) -> &Arc<str> {
@@ -154,7 +166,7 @@ impl Shown {
 
     /// The line of what this names.
     pub(super) fn line(&self, id: &str) -> Option<usize> {
-        self.shown.binary_search(self.order.by_id.get(id)?).ok()
+        self.shown.binary_search(&self.order.place(id)?).ok()
     }
 
     pub(super) fn id(&self, line: usize) -> Option<&Arc<str>> {
@@ -177,32 +189,41 @@ impl Totals {
     }
 }
 
-/// What a slot gives: its place in the reading, what tells it from others, what it shows.
-fn of_slot<'a>(kind: PaneKind, slots: &[SlotView<'a>], slot: &SlotView<'a>) -> Vec<(usize, Arc<str>, What<'a>)> {
-    let Some(reading) = slot.reading else { return Vec::new() };
+/// Adds what a slot gives.
+fn add_slot<'a>(rows: &mut Vec<(Place, What<'a>)>, kind: PaneKind, slots: &[SlotView<'a>], slot: usize) {
+    let Some((view, reading)) = slots.get(slot).and_then(|view| Some((view, view.reading?))) else { return };
+    let place = |item: usize, id: Arc<str>| Place { id, slot, item, part: None };
     match &reading.data {
         Data::Alerts(set) => {
-            let better = better_informed(slots, slot);
-            let shown = set.groups.iter().enumerate().filter_map(|(at, group)| Some((at, better.part_left(group)?)));
-            shown.map(|(at, alerts)| (at, Arc::clone(&alerts.group.key), What::Alerts(alerts))).collect()
+            let better = better_informed(slots, view);
+            rows.reserve(set.groups.len());
+            rows.extend(set.groups.iter().enumerate().filter_map(|(at, group)| {
+                let alerts = better.part_left(group)?;
+                let AlertsRow { state, severity, since, count, .. } = alerts;
+                let part = Some(Part { state, severity, since, count });
+                Some((Place { part, ..place(at, Arc::clone(&group.key)) }, What::Alerts(alerts)))
+            }));
         }
         Data::Changes(changes) => {
-            changes.iter().enumerate().map(|(at, c)| (at, c.id.as_str().into(), What::Change(c))).collect()
+            let changes = changes.iter().enumerate();
+            rows.extend(changes.map(|(at, change)| (place(at, change.id.as_str().into()), What::Change(change))));
         }
         Data::Logs(lines) => {
-            lines.iter().enumerate().map(|(at, line)| (at, line_id(line).into(), What::Line(line))).collect()
+            let lines = lines.iter().enumerate();
+            rows.extend(lines.map(|(at, line)| (place(at, line_id(line).into()), What::Line(line))));
         }
         Data::Table(table) => {
             let words = |cells: &[String]| -> Vec<String> {
                 let named = cells.iter().zip(&table.columns).filter(|(_, column)| !column.numeric);
                 named.map(|(cell, _)| cell.clone()).collect()
             };
-            let rows = table.rows.iter().enumerate();
-            rows.map(|(at, cells)| (at, words(cells).join(" · ").into(), What::Cells(cells))).collect()
+            let cells = table.rows.iter().enumerate();
+            rows.extend(cells.map(|(at, cells)| (place(at, words(cells).join(" · ").into()), What::Cells(cells))));
         }
         Data::Series(series) if matches!(kind, PaneKind::Table | PaneKind::BarGauge) => {
-            series.iter().enumerate().map(|(at, s)| (at, series_id(s).into(), What::Series(s))).collect()
+            let series = series.iter().enumerate();
+            rows.extend(series.map(|(at, s)| (place(at, series_id(s).into()), What::Series(s))));
         }
-        Data::Series(_) | Data::Number(_) => Vec::new(),
+        Data::Series(_) | Data::Number(_) => {}
     }
 }

@@ -75,10 +75,9 @@ pub fn held_by<'a>(facts: Facts<'a>, proposal: &Proposal) -> Vec<&'a Observation
 }
 
 fn firing_in(facts: Facts<'_>, part: &Part) -> usize {
-    let groups = storm::storm_groups(facts);
-    let same = |shown: &&ShownGroup<'_>| {
+    let same = |shown: &ShownGroup<'_>| {
         let source = facts.session.config.source(shown.source);
         shown.group.key == part.group && source.is_some_and(|source| *source.name == *part.source)
     };
-    groups.iter().find(same).map_or(0, |shown| shown.group.counts.firing)
+    storm::storm_groups(facts).find(same).map_or(0, |shown| shown.group.counts.firing)
 }

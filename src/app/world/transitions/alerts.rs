@@ -2,97 +2,30 @@
 //!
 //! Silenced, inhibited and cut off is not ended. An alert that two kinds of source show is told once.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::HashSet, sync::Arc};
 
 use jiff::Timestamp;
 
 use super::{
     elsewhere::{Elsewhere, alert_sets, alert_sets_but, is_there, shown_by_twins},
     flaps::{ONCE_IN, Unsteady, comes_and_goes, had_not_ended, unsteady},
+    sights::{Sight, Sights},
 };
 use crate::{
     app::{App, Facts, world::blind},
     base::human_time::seconds_between,
     config::{Shape, SourceId},
     dashboard::{Ask, QueryId},
-    incident::{AlertRecord, AlertTurn, Event, Incident, Observed},
+    incident::{AlertRecord, AlertTurn, Event, Observed},
     signal::{AlertGroup, AlertSet, AlertState, Severity},
 };
 
-/// A group that was seen.
-#[derive(Clone, Copy, Debug)]
-struct Seen {
-    /// The query that showed it last, and in which of its answers.
-    by: QueryId,
-    answer: u64,
-    /// Whether this cockpit has told that it fires: to offer that again to a slow journal takes nothing from the others.
-    told: bool,
-}
-
-/// What has been seen of the groups of one source, as far as the journal does not say it. Keys are those of the readings.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Sights {
-    /// Groups that are there, in whatever state, or that the journal says fire.
-    seen: HashMap<Arc<str>, Seen>,
-    /// How many answers each query has had.
-    answers: HashMap<QueryId, u64>,
-    /// Since when a group that the journal says fires has been missing.
-    missing: HashMap<Arc<str>, Timestamp>,
-    /// When a group was last seen silenced or inhibited.
-    muted: HashMap<Arc<str>, Timestamp>,
-    /// Groups that come and go.
-    unsteady: HashMap<Arc<str>, Unsteady>,
-}
-
-impl Sights {
-    /// Takes in what is there.
-    fn see(&mut self, set: &AlertSet, by: QueryId, at: Timestamp) {
-        let answer = *self.answers.entry(by).and_modify(|answers| *answers += 1).or_insert(1);
-        for group in set.groups.iter().filter(|group| is_there(group)) {
-            // Looking a name up is what costs in a storm.
-            if !self.missing.is_empty() && self.missing.remove(&group.key).is_some() {
-                self.unsteady.get_mut(&group.key).into_iter().for_each(|back| back.back_again(at));
-            }
-            if group.state != AlertState::Firing {
-                self.muted.insert(Arc::clone(&group.key), at);
-            }
-            match self.seen.get_mut(&group.key) {
-                Some(seen) => (seen.by, seen.answer) = (by, answer),
-                None => drop(self.seen.insert(Arc::clone(&group.key), Seen { by, answer, told: false })),
-            }
-        }
-    }
-
-    /// Whether the newest answer that showed a group still shows it.
-    fn shows(&self, group: &str) -> bool {
-        self.seen.get(group).is_some_and(|seen| self.answers.get(&seen.by) == Some(&seen.answer))
-    }
-
-    /// Forgets groups that the query shows no longer, unless the journal says that they fire.
-    fn forget(&mut self, incident: &Incident, source: &str) {
-        let Self { seen, missing, muted, answers, .. } = self;
-        let fires = |group: &str| incident.alert(source, group).is_some_and(AlertRecord::is_firing);
-        missing.retain(|group, _| fires(group));
-        seen.retain(|group, last| answers.get(&last.by) == Some(&last.answer) || fires(group));
-        muted.retain(|group, _| seen.contains_key(group));
-        if seen.len() < seen.capacity() / 4 {
-            seen.shrink_to_fit();
-        }
-        if missing.len() < missing.capacity() / 4 {
-            missing.shrink_to_fit();
-        }
-    }
-}
-
 /// A group that fires, and the place of what the journal says of it.
-type Firing<'a> = (&'a AlertGroup, Option<usize>);
+type Firing<'a> = (Sight<'a>, Option<usize>);
 
 /// A group of which is to be told that it fires.
 struct New<'a> {
-    group: &'a AlertGroup,
+    sight: Sight<'a>,
     /// How often it has turned before.
     turns: usize,
     /// What was told to be over, or out of sight, had not ended.
@@ -105,13 +38,14 @@ pub(in crate::app) fn observe_alerts(app: &mut App, query: QueryId, set: &AlertS
     let first_look = app.world.transitions.opened.insert(query);
     // Taken out while it is written to, so that all else can be read.
     let mut sights = app.world.transitions.groups.remove(&source).unwrap_or_default();
-    sights.see(set, query, at);
-    sights.forget(&app.incident, &source);
-    let firing = set.groups.iter().filter(|group| is_firing(group));
-    let firing: Vec<Firing<'_>> = firing.map(|group| (group, app.incident.alert_place(&source, &group.key))).collect();
+    let seen = sights.see(set, query, at).into_iter();
+    sights.miss_what_fires(&app.incident, &source);
+    let place = |sight: Sight<'_>| app.incident.alert_place(&source, &sight.group.key);
+    let firing = seen.filter(|sight| is_firing(sight.group)).map(|sight| (sight, place(sight))).collect();
     let mut events = unsteady(&mut sights.unsteady, &sights.missing, &app.incident, &source, at);
     events.extend(fired(app, &mut sights, query, firing, first_look, at));
     events.extend(vanished(app.facts(), &mut sights, query, of, &source, at));
+    sights.forget(&app.incident, &source);
     app.world.transitions.groups.insert(source, sights);
     events
 }
@@ -128,7 +62,8 @@ fn fired(
     let source = &app.session.source_name(of);
     let elsewhere = Elsewhere::of(app.facts(), of);
     let mut new: Vec<New<'_>> = Vec::new();
-    for (group, place) in firing {
+    for (sight, place) in firing {
+        let group = sight.group;
         match place.and_then(|place| app.incident.alerts.get(place)) {
             Some(record) if record.is_firing() => {}
             _ if elsewhere.has_told(group) => {}
@@ -136,20 +71,21 @@ fn fired(
                 if comes_and_goes(record, group, at) {
                     sights.unsteady.entry(Arc::clone(&group.key)).or_insert_with(|| Unsteady::back(at));
                 }
-                new.push(New { group, turns: record.turns.len(), is_back: had_not_ended(record, group) });
+                new.push(New { sight, turns: record.turns.len(), is_back: had_not_ended(record, group) });
             }
-            None => new.push(New { group, turns: 0, is_back: false }),
+            None => new.push(New { sight, turns: 0, is_back: false }),
         }
     }
     let left_out = leave_out(app, sights, query, &mut new);
-    new.sort_by_key(|New { group, .. }| (group.since, group.severity, group.title.clone()));
+    new.sort_by_cached_key(|New { sight: Sight { group, .. }, .. }| {
+        (group.since, group.severity, Arc::clone(&group.title))
+    });
     let watched_since = app.incident.watches.iter().map(|watch| watch.since).min();
     let is_old = |group: &AlertGroup| first_look && watched_since.is_none_or(|watched| group.since < watched);
-    // What began before it was last seen muted did not begin when it came to be heard.
-    let was_muted = |group: &AlertGroup| sights.muted.get(&group.key).is_some_and(|seen| group.since <= *seen);
-    let turn = |New { group, is_back, .. }: &New<'_>| match () {
+    let turn = |New { sight: Sight { group, .. }, is_back, .. }: &New<'_>| match () {
         () if is_old(group) => (AlertTurn::FiringWhenOpened, group.since),
-        () if was_muted(group) => (AlertTurn::Unmuted, at),
+        // What began before it was last seen muted did not begin when it came to be heard.
+        () if sights.was_muted(group) => (AlertTurn::Unmuted, at),
         // It began before it was out of sight, and is there since it was seen.
         () if *is_back => (AlertTurn::Fired, at),
         () => (AlertTurn::Fired, group.since),
@@ -157,7 +93,7 @@ fn fired(
     let mut told_first = app.world.transitions.told_first || !app.incident.alerts.is_empty();
     let event = |new: New<'_>| {
         let (turn, when) = turn(&new);
-        let New { group, turns, .. } = new;
+        let New { sight: Sight { group, .. }, turns, .. } = new;
         Event::AlertTurned {
             key: format!("alert|{source}|{}|{}|{turns}|fired", group.key, group.since),
             source: source.to_owned(),
@@ -180,26 +116,21 @@ fn fired(
 /// of the rest.
 fn leave_out(app: &mut App, sights: &mut Sights, query: QueryId, new: &mut Vec<New<'_>>) -> Option<Event> {
     let of = app.world.plan.query(query)?.source;
-    let is_told = |group: &AlertGroup| sights.seen.get(&group.key).is_some_and(|seen| seen.told);
-    let (mut kept, mut candidates): (Vec<_>, Vec<_>) = new.drain(..).partition(|new| is_told(new.group));
+    let (mut kept, mut candidates): (Vec<_>, Vec<_>) = new.drain(..).partition(|new| sights.is_told(new.sight));
     let flood = app.world.transitions.flood(&app.session.source_name(of), Observed::AlertGroups);
     let allowed = flood.allow(candidates.len(), app.session.now);
     if allowed < candidates.len() {
-        let worth = |group: &'_ AlertGroup| (group.severity, group.since);
-        candidates.select_nth_unstable_by(allowed, |New { group: a, .. }, New { group: b, .. }| {
-            worth(a).cmp(&worth(b)).then_with(|| a.key.cmp(&b.key))
+        let worth = |group: &AlertGroup| (group.severity, group.since);
+        candidates.select_nth_unstable_by(allowed, |New { sight: a, .. }, New { sight: b, .. }| {
+            worth(a.group).cmp(&worth(b.group)).then_with(|| a.group.key.cmp(&b.group.key))
         });
     }
     let rest = candidates.split_off(allowed);
-    for New { group, .. } in &candidates {
-        if let Some(seen) = sights.seen.get_mut(&group.key) {
-            seen.told = true;
-        }
-    }
+    candidates.iter().for_each(|new| sights.tell(new.sight));
     kept.append(&mut candidates);
     *new = kept;
-    let rest = rest.into_iter().map(|new| Arc::clone(&new.group.key)).collect();
-    flood.leave_out(query, rest, app.session.now, &app.incident)
+    let fresh = rest.iter().filter(|new| sights.leave_out(new.sight)).count();
+    flood.leave_out(query, rest.len(), fresh, app.session.now, &app.incident)
 }
 
 /// Groups that the journal says fire and no query of the source shows any more.
@@ -234,7 +165,7 @@ fn vanished(
     let all_asked = all_asked(facts, of);
     let mut events = Vec::new();
     for record in gone {
-        let was_seen = sights.seen.contains_key(record.group.as_str());
+        let was_seen = sights.has_seen(&record.group);
         if !was_seen && !all_asked {
             continue; // another query may have it
         }

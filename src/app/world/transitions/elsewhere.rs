@@ -64,7 +64,8 @@ impl<'a> Elsewhere<'a> {
         match self {
             Self::All => true,
             Self::Some { until, twins, groups } => {
-                let last = group.labels.get("alertname").and_then(|name| until.get(name));
+                let name = || group.labels.get("alertname");
+                let last = if until.is_empty() { None } else { name().and_then(|name| until.get(name)) };
                 let mut firing = group.alerts.iter().filter(|alert| alert.state == AlertState::Firing);
                 let is_told = |alert: &Alert| twins.contains(&(&alert.labels, alert.starts_at));
                 last.is_some_and(|last| *last > group.since)

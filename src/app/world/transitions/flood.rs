@@ -30,8 +30,10 @@ pub(super) struct Flood {
     source: String,
     what: Observed,
     budget: Budget,
-    /// What the newest answer to each query has that is not written.
-    left: HashMap<QueryId, HashSet<Arc<str>>>,
+    /// Queries whose newest answer has something that is not written.
+    left: HashSet<QueryId>,
+    /// What that is, of queries whose answers are not known otherwise.
+    keys: HashMap<QueryId, HashSet<Arc<str>>>,
     stretch: Option<Stretch>,
 }
 
@@ -57,7 +59,7 @@ impl Flood {
     /// Nothing written yet.
     pub(super) fn new(source: &str, what: Observed) -> Self {
         let budget = Budget { left: BURST, is_used_up: false, at: None };
-        Self { source: source.to_owned(), what, budget, left: HashMap::new(), stretch: None }
+        Self { source: source.to_owned(), what, budget, left: HashSet::new(), keys: HashMap::new(), stretch: None }
     }
 
     /// How many of so many may be written now. They count as written.
@@ -65,20 +67,36 @@ impl Flood {
         self.budget.take(wanted, now)
     }
 
-    /// Takes in what is left out of the answer to a query. Returns what is to be said of it: that it began, that it has
-    /// doubled, and that it is over.
-    pub(super) fn leave_out(
+    /// As [`leave_out`](Self::leave_out), by what tells things from each other.
+    pub(super) fn leave_out_keys(
         &mut self,
         query: QueryId,
         keys: HashSet<Arc<str>>,
         at: Timestamp,
         incident: &Incident,
     ) -> Option<Event> {
-        let before = self.left.remove(&query).unwrap_or_default();
-        let new = keys.difference(&before).count();
-        if !keys.is_empty() {
-            self.left.insert(query, keys);
+        let before = self.keys.remove(&query).unwrap_or_default();
+        let (all, new) = (keys.len(), keys.difference(&before).count());
+        if all > 0 {
+            self.keys.insert(query, keys);
         }
+        self.leave_out(query, all, new, at, incident)
+    }
+
+    /// Takes in how much is left out of the answer to a query, and how much of that was not left out of its answer before.
+    /// Returns what is to be said of it: that it began, that it has doubled, and that it is over.
+    pub(super) fn leave_out(
+        &mut self,
+        query: QueryId,
+        left: usize,
+        new: usize,
+        at: Timestamp,
+        incident: &Incident,
+    ) -> Option<Event> {
+        match left {
+            0 => self.left.remove(&query),
+            _ => self.left.insert(query),
+        };
         let known = || incident.left_out.iter().filter(|known| known.source == self.source && known.what == self.what);
         if self.stretch.is_none() {
             // One that an earlier cockpit told of goes on.
@@ -161,7 +179,7 @@ mod tests {
             (Flood::new("am", Observed::AlertGroups), Incident::default(), Vec::new());
         for (second, answer) in (0..).zip(answers) {
             let keys = answer.clone().map(|n| n.to_string().into()).collect();
-            let Some(event) = flood.leave_out(QueryId::nth(0), keys, at(second), &incident) else { continue };
+            let Some(event) = flood.leave_out_keys(QueryId::nth(0), keys, at(second), &incident) else { continue };
             let Event::LeftOut { count, until, since, .. } = &event else { panic!("{event:?}") };
             told.push((*count, until.is_some()));
             assert!(until.is_none_or(|until| *since < until));
