@@ -33,6 +33,20 @@ fn a_crossing_that_came_too_soon_is_told_later_and_with_its_own_time() {
 }
 
 #[test]
+fn everything_is_asked_at_once_when_something_begins_to_hurt() {
+    let asked = |cockpit: &Cockpit| cockpit.effects.iter().filter(|effect| **effect == Effect::PollNow).count();
+    let mut cockpit = Cockpit::new();
+    cockpit.numbers("03:10:00", &[1.0, 1.0]);
+    assert_eq!(asked(&cockpit), 0);
+    cockpit.numbers("03:10:10", &[0.9, 0.9, 0.9]);
+    assert_eq!(asked(&cockpit), 1, "a deploy of a moment ago is not known yet");
+    cockpit.numbers("03:10:25", &[1.0, 0.9, 1.0, 0.9]);
+    assert_eq!(asked(&cockpit), 1, "it flaps");
+    cockpit.numbers("03:13:00", &[1.0, 1.0, 0.9, 0.9]);
+    assert_eq!(asked(&cockpit), 2);
+}
+
+#[test]
 fn a_flap_is_in_the_journal_at_once_and_counts_whole() {
     let mut cockpit = Cockpit::new();
     let values = |parts: &[(usize, f64)]| parts.iter().flat_map(|(n, v)| vec![*v; *n]).collect::<Vec<_>>();

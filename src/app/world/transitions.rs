@@ -42,6 +42,9 @@ const FLAPPING: i64 = 600;
 /// For how many seconds one that comes and goes must have answered until it is back.
 const STEADY: i64 = 120;
 
+/// For how many seconds nothing is asked at once again.
+const AT_ONCE_AGAIN: i64 = 60;
+
 /// For how many seconds an event on its way to the journal is not sent again.
 const ON_ITS_WAY: i64 = 30;
 
@@ -66,6 +69,8 @@ pub(in crate::app) struct Observer {
     returns: HashMap<SourceId, Vec<Timestamp>>,
     /// Keys of events that were sent a moment ago.
     sent: HashMap<String, Timestamp>,
+    /// When everything was last asked at once because something had begun to hurt.
+    asked_at_once: Option<Timestamp>,
 }
 
 /// A source that is lost.
@@ -97,7 +102,22 @@ pub(in crate::app) fn observe(app: &mut App, query: QueryId) -> Vec<Effect> {
     events.extend(checks::observe_checks(app, query));
     events.retain(|event| event.dedup_key().is_none_or(|key| !app.incident.has_key(key)));
     retain_unsent(app, &mut events);
-    app.record_quietly(events)
+    let hurts = events.iter().any(begins_to_hurt);
+    let mut effects = app.record_quietly(events);
+    if hurts && app.world.transitions.may_ask_at_once(app.session.now) {
+        effects.push(Effect::PollNow);
+    }
+    effects
+}
+
+/// What came before it is what is looked for first, a deploy above all; feeds of changes are asked so seldom that the one
+/// that broke it is not known yet.
+fn begins_to_hurt(event: &Event) -> bool {
+    match event {
+        Event::VitalCrossed { inside, .. } => !inside,
+        Event::AlertTurned { first, .. } => *first,
+        _ => false,
+    }
 }
 
 /// What turned is offered at each poll until the journal has it; a journal that is slow gets it once.
@@ -177,6 +197,15 @@ fn observe_changes(app: &mut App, query: QueryId, changes: &[Change]) -> Vec<Eve
 }
 
 impl Observer {
+    /// Whether everything may be asked before its time. A vital that flaps asks once in a while.
+    fn may_ask_at_once(&mut self, now: Timestamp) -> bool {
+        let is_due = self.asked_at_once.is_none_or(|asked| seconds_between(asked, now) >= AT_ONCE_AGAIN);
+        if is_due {
+            self.asked_at_once = Some(now);
+        }
+        is_due
+    }
+
     fn flood(&mut self, source: &str, what: Observed) -> &mut Flood {
         self.floods.entry((source.to_owned(), what)).or_insert_with(|| Flood::new(source, what))
     }
