@@ -293,6 +293,13 @@ pub struct Vital {
     pub unit: Unit,
 }
 
+impl Vital {
+    /// A value of it with its unit, which never reads as the limit of its range when it is not.
+    pub fn format(&self, value: f64) -> String {
+        self.unit.format_apart(value, self.ok.value)
+    }
+}
+
 /// A rectangle that shows one query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pane {

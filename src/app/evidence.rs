@@ -119,7 +119,7 @@ pub(in crate::app) fn vital_as_symptom(facts: Facts<'_>, at: usize) -> Option<Ev
     let reading = facts.world.signals.slot(*query)?.good.as_ref()?;
     let source = facts.session.config.sources.iter().find(|source| source.name == vital.source);
     let link = source.and_then(|source| source.link(&vital.query, facts.world.window, facts.session.now));
-    let value = vital.unit.format(value);
+    let value = vital.format(value);
     let text = format!("{} is {value} (should be {})", vital.title, range_in_words(vital));
     let points = match &reading.data {
         Data::Series(series) => series.first().map(thinned).unwrap_or_default(),

@@ -96,6 +96,19 @@ impl Unit {
 
     /// The number with its unit: `91.2 %`, `1.25 s`, `3.4 MiB`, `12 k req/s`; `NaN` and `±∞` in words.
     pub fn format(&self, value: f64) -> String {
+        self.format_to(value, SIGNIFICANT)
+    }
+
+    /// As [`format`](Self::format), with as many digits more as tell it from a limit: what is below 99 % is not said to be
+    /// 99 %.
+    pub fn format_apart(&self, value: f64, limit: f64) -> String {
+        let to = |digits| (self.format_to(value, digits), self.format_to(limit, digits));
+        let is_apart = |digits: &i32| value == limit || to(*digits).0 != to(*digits).1;
+        let digits = (SIGNIFICANT..=MOST_SIGNIFICANT).find(is_apart).unwrap_or(MOST_SIGNIFICANT);
+        self.format_to(value, digits)
+    }
+
+    fn format_to(&self, value: f64, significant: i32) -> String {
         if value.is_nan() {
             return "NaN".into();
         }
@@ -106,7 +119,7 @@ impl Unit {
             return if value == 0.0 { "no" } else { "yes" }.into();
         }
         let scale = self.scale(value);
-        format!("{}{}", digits(value * scale.factor), scale.suffix)
+        format!("{}{}", digits_to(value * scale.factor, significant), scale.suffix)
     }
 
     /// The step and suffix that suit a number of the size of `value`, so that the numbers of an axis can share them.
@@ -150,8 +163,17 @@ impl<'de> Deserialize<'de> for Unit {
 const SI: [&str; 7] = ["", "k", "M", "G", "T", "P", "E"];
 const IEC: [&str; 7] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 
+/// So many digits say enough.
+const SIGNIFICANT: i32 = 3;
+/// More tell no two numbers apart that differ for a person.
+const MOST_SIGNIFICANT: i32 = 9;
+
 /// Three significant digits without trailing zeros; `0` rather than `-0`; very small ones in exponent form.
 pub fn digits(value: f64) -> String {
+    digits_to(value, SIGNIFICANT)
+}
+
+fn digits_to(value: f64, significant: i32) -> String {
     let size = value.abs();
     if size == 0.0 {
         return "0".into();
@@ -159,9 +181,9 @@ pub fn digits(value: f64) -> String {
     if !(1e-4..1e15).contains(&size) {
         return format!("{value:.2e}");
     }
-    // The number of digits before the point decides how many after it make three.
+    // The number of digits before the point decides how many there are to be after it.
     let before = size.log10().floor() as i32 + 1;
-    let after = (3 - before).clamp(0, 6) as usize;
+    let after = (significant - before).clamp(0, significant + 3) as usize;
     let text = format!("{value:.after$}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     if text == "-0" { "0".into() } else { text.into() }
@@ -211,6 +233,19 @@ mod tests {
     #[track_caller]
     fn check(unit: &str, value: f64, expected: &str) {
         assert_eq!(Unit::parse(unit).format(value), expected);
+    }
+
+    #[test]
+    fn what_is_beyond_a_limit_does_not_read_as_the_limit() {
+        let apart = |unit: &str, value, limit| Unit::parse(unit).format_apart(value, limit);
+        assert_eq!(apart("percentunit", 0.98971, 0.99), "98.97 %");
+        assert_eq!(apart("percentunit", 0.98999, 0.99), "98.999 %");
+        assert_eq!(apart("percentunit", 0.9, 0.99), "90 %");
+        assert_eq!(apart("percentunit", 0.99, 0.99), "99 %");
+        assert_eq!(apart("ms", 500.2, 500.0), "500.2 ms");
+        assert_eq!(apart("s", 60.01, 60.0), "1.0002 min");
+        assert_eq!(apart("short", 0.3 - 0.2, 0.1), "0.1", "a rounding error");
+        assert_eq!(apart("percentunit", f64::NAN, 0.99), "NaN");
     }
 
     #[test]

@@ -249,7 +249,7 @@ fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalSt
     let shown = |value| {
         let suffix = |value| text::width(&vital.unit.scale(value).suffix);
         let cells = DIGITS + suffix(value).max(suffix(vital.ok.value));
-        let words = vital.unit.format(value);
+        let words = vital.format(value);
         if text::width(&words) < cells { text::right(&words, cells) } else { words }
     };
     let (sign, role, value) = match state {
@@ -285,7 +285,7 @@ fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalSt
     let (past_rank, range_rank) = if matches!(state, VitalState::Unknown(_)) { (9, 9) } else { (18, 19) };
     match state {
         VitalState::Unknown(Some((value, _))) => {
-            whole.push_span(words(theme, Role::Stale, format!(" (was {})", vital.unit.format(value))));
+            whole.push_span(words(theme, Role::Stale, format!(" (was {})", vital.format(value))));
             with_past = whole.clone();
         }
         VitalState::Unknown(None) => {}

@@ -31,7 +31,7 @@ pub(super) fn closed(case: Case<'_>) -> Advice {
 fn recurred(case: Case<'_>) -> Option<Advice> {
     let again = Step::Status(Status::Bleeding);
     if let Some((vital, value)) = vitals::hurting(case.facts) {
-        let text = format!("{} is {} again: is it bleeding again?", vital.title, vital.unit.format(value));
+        let text = format!("{} is {} again: is it bleeding again?", vital.title, vital.format(value));
         return Some(with(text, again));
     }
     let stopped = case.facts.incident.status_history.last()?.at;

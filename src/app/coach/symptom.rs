@@ -9,6 +9,7 @@ use crate::{
             worst_alert::{self, WorstAlert},
         },
     },
+    incident::board::Observation,
     signal::Severity,
 };
 
@@ -16,7 +17,7 @@ use crate::{
 pub(super) fn say_what_hurts(case: Case<'_>) -> Option<Advice> {
     let hurts = vitals::hurting(case.facts).map(|(vital, value)| {
         let range = vitals::range_in_words(vital);
-        format!("{} {} (should be {range}). ", vital.title, vital.unit.format(value))
+        format!("{} {} (should be {range}). ", vital.title, vital.format(value))
     });
     let alert = worst_alert::worst_known(case.facts);
     let on_it = Step::Acknowledge;
@@ -61,7 +62,17 @@ pub(super) fn say_what_hurts(case: Case<'_>) -> Option<Advice> {
 pub(in crate::app) fn wants_alert(case: Case<'_>) -> bool {
     let incident = case.facts.incident;
     let on_it = incident.acknowledged.is_some() || !dismissed::is_new(case, &Step::Acknowledge);
-    on_it && (incident.board.observations.is_empty() || has_forerunners_only(case.facts))
+    let says_little = || has_forerunners_only(case.facts) || has_vitals_only(case.facts);
+    on_it && (incident.board.observations.is_empty() || says_little())
+}
+
+/// Whether the board says that users are hurt, and nothing of where.
+fn has_vitals_only(facts: Facts<'_>) -> bool {
+    let board = &facts.incident.board;
+    let vitals = &facts.session.config.vitals;
+    let is_vital =
+        |column: &Observation| column.origin.as_ref().is_some_and(|of| vitals.iter().any(|vital| vital.title == *of));
+    board.hypotheses.is_empty() && board.observations.iter().all(is_vital)
 }
 
 /// Whether a vital is out of range, and the board has only what alerts said before that.

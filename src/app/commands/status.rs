@@ -86,8 +86,7 @@ pub(in crate::app) fn status_reason(facts: Facts<'_>, status: Status) -> String 
             vitals.into_iter().chain(worked).collect::<Vec<_>>().join("; ")
         }
         Status::Bleeding => {
-            let hurts =
-                vitals::hurting(facts).map(|(vital, value)| format!("{} {}", vital.title, vital.unit.format(value)));
+            let hurts = vitals::hurting(facts).map(|(vital, value)| format!("{} {}", vital.title, vital.format(value)));
             hurts.or_else(|| worst_alert::paging(facts).map(|alert| alert.words(facts.session.now))).unwrap_or_default()
         }
         Status::Closed => String::new(),

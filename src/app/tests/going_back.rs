@@ -126,6 +126,16 @@ fn of_all_that_pages_what_is_closest_to_the_cause_is_taken() {
 }
 
 #[test]
+fn a_vital_says_that_users_are_hurt_and_an_alert_says_where() {
+    let mut cockpit = Cockpit::new();
+    cockpit.calm().later(30).vital_for(25, 0.9).press(">").says("Take it as the first symptom").press(">");
+    cockpit.poll(ALERTS, pages(&[("DnsFails", "payments", "03:10:20")]));
+    cockpit.later(2).says("Take DnsFails as a symptom, too").press(">");
+    let text = cockpit.app.advice().text;
+    assert!(!text.contains("as a symptom, too"), "{text}");
+}
+
+#[test]
 fn what_a_fold_holds_is_not_taken_once_more() {
     let mut cockpit = Cockpit::new();
     let slow = ("Slow", "db", "03:10:00");

@@ -54,7 +54,7 @@ pub fn recovery(facts: Facts<'_>, title: Option<&str>) -> Recovery {
     for (at, vital) in judged {
         match vitals::vital(facts, at) {
             VitalState::Outside(value) => {
-                return Recovery::Hurting(vital.title.clone(), vital.unit.format(value));
+                return Recovery::Hurting(vital.title.clone(), vital.format(value));
             }
             VitalState::Unknown(_) => unknown = unknown.or(Some(vital.title.clone())),
             VitalState::Inside(_) => {

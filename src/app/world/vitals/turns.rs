@@ -129,7 +129,7 @@ impl Open {
             until: self.until,
             seconds: self.seconds,
             worst: self.worst,
-            shown: vital.unit.format(self.worst),
+            shown: vital.format(self.worst),
             area: self.area,
             back,
         }
@@ -143,7 +143,7 @@ fn crossed(vital: &Vital, told: usize, to: Side) -> Event {
         key: format!("vital|{}|{told}|{inside}", vital.title),
         vital: vital.title.clone(),
         value,
-        shown: vital.unit.format(value),
+        shown: vital.format(value),
         ok: range_in_words(vital),
         inside,
         when,
