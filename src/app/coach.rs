@@ -74,7 +74,7 @@ fn only(text: impl Into<String>) -> Advice {
 type Part = fn(Case<'_>) -> Option<Advice>;
 
 /// Who is asked first. A part is passed over while what it says was offered before and left.
-const BLEEDING: [Part; 27] = [
+const BLEEDING: [Part; 28] = [
     mitigation::verify,
     mitigation::healed,
     mitigation::quiet,
@@ -84,6 +84,7 @@ const BLEEDING: [Part; 27] = [
     symptom::say_what_hurts,
     mitigation::begin,
     mitigation::go_back,
+    symptom::see_more,
     calm::lost,
     doubt::nothing_holds_up,
     mitigation::try_what_likely_helps,

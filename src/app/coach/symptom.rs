@@ -13,12 +13,12 @@ use crate::{
     signal::Severity,
 };
 
+/// With so many symptoms it is time for hypotheses.
+const ENOUGH: usize = 3;
+
 /// The first symptom: what is closest to the cause of all that pages, else the vital itself.
 pub(super) fn say_what_hurts(case: Case<'_>) -> Option<Advice> {
-    let hurts = vitals::hurting(case.facts).map(|(vital, value)| {
-        let range = vitals::range_in_words(vital);
-        format!("{} {} (should be {range}). ", vital.title, vital.format(value))
-    });
+    let hurts = hurts(case.facts);
     let alert = worst_alert::worst_known(case.facts);
     let on_it = Step::Acknowledge;
     if case.facts.incident.acknowledged.is_none()
@@ -35,10 +35,7 @@ pub(super) fn say_what_hurts(case: Case<'_>) -> Option<Advice> {
     }
     let alert = closest_alert::closest_alert(case.facts);
     if !case.facts.incident.board.observations.is_empty() {
-        let heard = alert.filter(|alert| alert.silent.is_none());
-        let page = heard.filter(|alert| alert.severity == Severity::Critical && is_unseen(case.facts, alert))?;
-        let text = format!("{}Take {} as a symptom, too.", hurts.unwrap_or_default(), page.title);
-        return Some(with(text, Step::TakeAlert(page.pane, page.key)));
+        return has_forerunners_only(case.facts).then(|| another(case)).flatten();
     }
     // A critical alert says more than a number; a number out of range more than any other alert.
     let vital = vitals::hurting(case.facts)
@@ -57,25 +54,34 @@ pub(super) fn say_what_hurts(case: Case<'_>) -> Option<Advice> {
     }
 }
 
-/// Whether an alert may be worth taking: once somebody is on it, as the first symptom, or because all there is was a
-/// forerunner.
+/// What else pages, when no change is there to go back from: hypotheses are told apart by what is seen.
+pub(super) fn see_more(case: Case<'_>) -> Option<Advice> {
+    let begun = !case.facts.incident.board.observations.is_empty();
+    (begun && wants_alert(case)).then(|| another(case)).flatten()
+}
+
+fn another(case: Case<'_>) -> Option<Advice> {
+    let heard = closest_alert::closest_alert(case.facts).filter(|alert| alert.silent.is_none());
+    let page = heard.filter(|alert| alert.severity == Severity::Critical && is_unseen(case.facts, alert))?;
+    let text = format!("{}Take {} as a symptom, too.", hurts(case.facts).unwrap_or_default(), page.title);
+    Some(with(text, Step::TakeAlert(page.pane, page.key)))
+}
+
+fn hurts(facts: Facts<'_>) -> Option<String> {
+    let (vital, value) = vitals::hurting(facts)?;
+    Some(format!("{} {} (should be {}). ", vital.title, vital.format(value), vitals::range_in_words(vital)))
+}
+
+/// Whether an alert may be worth taking: once somebody is on it, until there is enough to make hypotheses of.
 pub(in crate::app) fn wants_alert(case: Case<'_>) -> bool {
-    let incident = case.facts.incident;
+    let (incident, board) = (case.facts.incident, &case.facts.incident.board);
     let on_it = incident.acknowledged.is_some() || !dismissed::is_new(case, &Step::Acknowledge);
-    let says_little = || has_forerunners_only(case.facts) || has_vitals_only(case.facts);
-    on_it && (incident.board.observations.is_empty() || says_little())
+    let says_little = || board.observations.len() < ENOUGH || has_forerunners_only(case.facts);
+    on_it && (board.observations.is_empty() || board.hypotheses.is_empty() && says_little())
 }
 
-/// Whether the board says that users are hurt, and nothing of where.
-fn has_vitals_only(facts: Facts<'_>) -> bool {
-    let board = &facts.incident.board;
-    let vitals = &facts.session.config.vitals;
-    let is_vital =
-        |column: &Observation| column.origin.as_ref().is_some_and(|of| vitals.iter().any(|vital| vital.title == *of));
-    board.hypotheses.is_empty() && board.observations.iter().all(is_vital)
-}
-
-/// Whether a vital is out of range, and the board has only what alerts said before that.
+/// Whether a vital is out of range, and the board has only what alerts said before that. Who came after it had left its
+/// range has chosen among all that pages: one of those is enough.
 fn has_forerunners_only(facts: Facts<'_>) -> bool {
     let left = vitals::hurting(facts).is_some().then(|| {
         let last = facts.incident.vitals.values().filter_map(|vital| vital.crossings.last());
@@ -83,7 +89,17 @@ fn has_forerunners_only(facts: Facts<'_>) -> bool {
     });
     let Some(left) = left.flatten() else { return false };
     let board = &facts.incident.board;
-    board.hypotheses.is_empty() && board.observations.iter().all(|o| o.evidence.is_some() && o.when < left)
+    let pages = |origin: &str| {
+        facts.incident.alerts.iter().any(|alert| alert.severity == Severity::Critical && alert.title == origin)
+    };
+    let is_chosen = |column: &Observation| column.origin.as_deref().is_some_and(pages);
+    if facts.incident.acknowledged.as_ref().is_some_and(|(at, _)| *at >= left)
+        && board.observations.iter().any(is_chosen)
+    {
+        return false;
+    }
+    let is_before = |column: &Observation| column.evidence.is_some() && column.when < left;
+    board.hypotheses.is_empty() && board.observations.iter().all(is_before)
 }
 
 /// Whether no symptom says what an alert says.

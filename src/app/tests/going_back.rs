@@ -136,6 +136,29 @@ fn a_vital_says_that_users_are_hurt_and_an_alert_says_where() {
 }
 
 #[test]
+fn one_page_is_enough_to_go_back_from() {
+    let mut cockpit = Cockpit::new();
+    let both = [("CheckoutErrors", "checkout", "03:10:10"), ("EdgeErrors", "edge", "03:10:20")];
+    cockpit.calm().poll(CHANGES, rollouts(&[("v2.7.3", "01:00:00"), ("v2.8.0", "03:10:05")]));
+    cockpit.later(30).poll(ALERTS, pages(&both)).vital_for(25, 0.9).press(">").says("as the first symptom");
+    cockpit.press(">").says("Roll back checkout v2.8.0");
+}
+
+#[test]
+fn with_nothing_to_go_back_from_what_else_pages_is_seen_before_hypotheses_are_made() {
+    let mut cockpit = Cockpit::new();
+    let all = ["checkout", "edge", "payments", "search"].map(|service| (service, service, "03:10:10"));
+    cockpit.calm().later(30).poll(ALERTS, pages(&all)).vital_for(25, 0.9).press(">").says("as the first symptom");
+    for _ in 1..3 {
+        cockpit.press(">").later(2).says("as a symptom, too");
+    }
+    cockpit.press(">");
+    let text = cockpit.app.advice().text;
+    assert!(!text.contains("as a symptom, too"), "three are enough: {text}");
+    assert_eq!(cockpit.app.incident.board.observations.len(), 3);
+}
+
+#[test]
 fn what_a_fold_holds_is_not_taken_once_more() {
     let mut cockpit = Cockpit::new();
     let slow = ("Slow", "db", "03:10:00");
