@@ -9,6 +9,8 @@ mod cockpit;
 pub(crate) mod core_dumps;
 mod editor;
 mod event_loop;
+mod front_end;
+mod full_screen;
 mod journal_link;
 mod lane;
 pub mod launch;

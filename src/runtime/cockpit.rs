@@ -16,6 +16,8 @@ use tokio::{runtime::Runtime, sync::mpsc, task::JoinSet};
 use super::{
     aborts,
     event_loop::{EventLoop, Told},
+    front_end::FrontEnd,
+    full_screen::FullScreen,
     journal_link::JournalLink,
     lane::Lane,
     log_file::{self, Level, Log},
@@ -39,7 +41,7 @@ use crate::{
     failure::Failure,
     incident::board::file::BoardFile,
     journal::{Access, Journal, Store, Worker},
-    source, ui,
+    source,
 };
 
 /// How long files that are being written are waited for at the end.
@@ -85,13 +87,13 @@ pub fn run(
     panics::install(log.clone());
     aborts::prepare();
     let guard = terminal::Guard;
-    let mut screen = terminal::take().map_err(|error| Failure::Failed(format!("cannot take the terminal: {error}")))?;
-    let mut cache = ui::Cache::default();
-    let size = terminal::size();
+    let mut front =
+        FullScreen::take(theme).map_err(|error| Failure::Failed(format!("cannot take the terminal: {error}")))?;
+    let size = front.size();
     // Carried out when the loop begins: nothing comes before the first frame.
     let begun = app.update(Msg::Resized(size.0, size.1));
     app.prepare_frame();
-    screen.paint(&ui::patches(app.screen.area(), &app, &theme, &mut cache));
+    front.show(&app, false);
 
     // Everything below comes after the first frame.
     log_file::started(&log, &app.session.config, &app.world.plan, size, app.incident.entries().len(), read_only);
@@ -103,9 +105,7 @@ pub fn run(
     let (commands, sources_handle) = (Commands::default(), sources.handle().clone());
     let mut looping = EventLoop {
         app,
-        theme,
-        screen,
-        cache,
+        front,
         link,
         sender,
         inbox,
@@ -120,7 +120,7 @@ pub fn run(
     let ran = panic::catch_unwind(AssertUnwindSafe(|| here.block_on(looping.run(begun, board, signals))));
 
     let watchdog = shutdown::Watchdog::begin();
-    let EventLoop { mut app, mut link, mut inbox, screen, commands, mut asides, ended_by, .. } = looping;
+    let EventLoop { mut app, mut link, mut inbox, front, commands, mut asides, ended_by, .. } = looping;
     if ran.is_err()
         && let Ok(effects) = panic::catch_unwind(AssertUnwindSafe(|| app.update(Msg::Terminate)))
     {
@@ -148,7 +148,7 @@ pub fn run(
     drop(ending.map(JoinHandle::join));
     // All is written; a terminal that takes nothing is not waited for long.
     drop(watchdog);
-    drop(screen);
+    drop(front);
     drop(guard);
     say_end(
         &log,
