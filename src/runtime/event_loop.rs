@@ -15,7 +15,7 @@ use tokio::{
 use super::{
     boards,
     editor::Editor,
-    front_end::{FrontEnd, Typed},
+    front_end::{FrontEnd, Given, Typed},
     journal_link::JournalLink,
     lane::Lane,
     log_file::{self, Level, Log},
@@ -24,6 +24,7 @@ use super::{
     panics::{Place, rehearse},
     polls::Polls,
     signals::{Caught, Signals},
+    told::Told,
 };
 use crate::{
     app::{App, Effect, Msg},
@@ -46,19 +47,6 @@ const SHARE_A_FRAME: Duration = Duration::from_millis(50);
 
 /// What takes longer than this is felt, and is said in the log.
 const FELT: Duration = Duration::from_millis(50);
-
-/// What the loop is told by other threads.
-#[derive(Debug)]
-pub enum Told {
-    /// Something for the app.
-    Msg(Msg),
-    /// The journal has something to say.
-    Journal,
-    /// The editor was closed, with this text.
-    Edited(Result<String, String>),
-    /// The terminal is gone.
-    HungUp,
-}
 
 /// The loop and all that it drives.
 pub struct EventLoop<F> {
@@ -120,7 +108,7 @@ impl<F: FrontEnd> EventLoop<F> {
                 biased;
                 caught = signals.next() => self.caught(caught, &mut running),
                 text = closed(&mut running.editor) => Some(Told::Edited(text)),
-                input = running.typed.next(), if running.editor.is_none() => self.read(input, &mut running),
+                input = running.typed.next(), if self.listens(&running) => self.read(input, &mut running),
                 told = self.inbox.recv() => told,
                 () = polls_due(&running.polls, running.polls_from) => None,
                 () = overdue(self.link.overdue_at()) => None,
@@ -215,8 +203,8 @@ impl<F: FrontEnd> EventLoop<F> {
             if begun.elapsed() > SLICE {
                 break;
             }
-            let typed = Some(&mut running.typed).filter(|_| running.editor.is_none());
-            let told = if let Some(input) = typed.and_then(Typed::at_hand) {
+            let listens = self.listens(running);
+            let told = if let Some(input) = listens.then(|| running.typed.at_hand()).flatten() {
                 self.read(Some(input), running)
             } else if let Ok(told) = self.inbox.try_recv() {
                 Some(told)
@@ -255,8 +243,22 @@ impl<F: FrontEnd> EventLoop<F> {
         }))
     }
 
-    /// From what the terminal sent to a message.
-    fn read(&mut self, input: Option<Input>, running: &mut Running) -> Option<Told> {
+    /// Whether what is typed is taken now. A line waits for what the one before it has come to, and to be said; a key is
+    /// kept by the app.
+    fn listens(&self, running: &Running) -> bool {
+        match running.typed {
+            Typed::Lines(_) => !self.app.outbox.keys_wait() && self.front.is_ready(),
+            Typed::Keys(_) | Typed::Nothing => running.editor.is_none(),
+        }
+    }
+
+    /// From what was typed to a message.
+    fn read(&mut self, input: Option<Given>, running: &mut Running) -> Option<Told> {
+        let input = match input {
+            Some(Given::Line(line)) => return Some(Told::Msg(Msg::Line(line))),
+            Some(Given::Event(event)) => Some(event),
+            None => None,
+        };
         Some(Told::Msg(match input {
             Some(Input::Key(key)) if is_suspend(key) => {
                 running.suspended = true;
@@ -273,6 +275,7 @@ impl<F: FrontEnd> EventLoop<F> {
 
     fn take(&mut self, told: Told, running: &mut Running) {
         rehearse(Place::Update, &told);
+        let is_line = matches!(told, Told::Msg(Msg::Line(_)));
         let effects = match told {
             Told::Msg(Msg::Terminate) => self.app_ends(running),
             Told::Msg(msg) => {
@@ -330,6 +333,10 @@ impl<F: FrontEnd> EventLoop<F> {
             }
         };
         self.carry_out(effects, running);
+        // What one line came to is said before the next one is taken.
+        if is_line && !running.done && self.front.is_ready() {
+            self.show(false);
+        }
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>, running: &mut Running) {
@@ -360,6 +367,10 @@ impl<F: FrontEnd> EventLoop<F> {
                     Msg::BoardSaved { path, outcome }
                 }),
                 Effect::Compute(task) => self.lane.put(task),
+                Effect::Say(page) => {
+                    self.app.prepare_frame();
+                    self.front.say(&self.app, page);
+                }
                 Effect::Redraw => running.whole = true,
                 Effect::Quit => {
                     self.ended_by.get_or_insert("a key");

@@ -5,8 +5,8 @@ use std::{io, time::Duration};
 use ratatui::crossterm::event::Event;
 use tokio::sync::mpsc;
 
-use super::event_loop::Told;
-use crate::app::App;
+use super::told::Told;
+use crate::app::{App, Page};
 
 /// The side of a person.
 pub trait FrontEnd {
@@ -19,6 +19,12 @@ pub trait FrontEnd {
     /// Shows what is new; with `whole`, nothing is taken to be shown already. How long it took to make, before any of it
     /// was sent.
     fn show(&mut self, app: &App, whole: bool) -> Duration;
+
+    /// Says something that was asked for.
+    fn say(&mut self, app: &App, page: Page);
+
+    /// Shows the last of what is so, before it goes.
+    fn part(&mut self, app: &App);
 
     /// Whether it has taken all it was shown; before that it is shown nothing.
     fn is_ready(&self) -> bool;
@@ -43,23 +49,35 @@ pub trait FrontEnd {
 pub enum Typed {
     /// Keys, as a terminal sends them.
     Keys(mpsc::UnboundedReceiver<Event>),
+    /// Whole lines.
+    Lines(mpsc::Receiver<String>),
     /// Nothing any more.
     Nothing,
 }
 
+/// Something that was typed.
+pub enum Given {
+    /// A key, or what else a terminal sends.
+    Event(Event),
+    /// A line.
+    Line(String),
+}
+
 impl Typed {
-    /// Waits for what comes next; `None` when there will be nothing more, for ever after that.
-    pub async fn next(&mut self) -> Option<Event> {
+    /// Waits for what comes next; `None` when there will be nothing more.
+    pub async fn next(&mut self) -> Option<Given> {
         match self {
-            Self::Keys(keys) => keys.recv().await,
+            Self::Keys(keys) => keys.recv().await.map(Given::Event),
+            Self::Lines(lines) => lines.recv().await.map(Given::Line),
             Self::Nothing => std::future::pending().await,
         }
     }
 
     /// What has come already.
-    pub fn at_hand(&mut self) -> Option<Event> {
+    pub fn at_hand(&mut self) -> Option<Given> {
         match self {
-            Self::Keys(keys) => keys.try_recv().ok(),
+            Self::Keys(keys) => keys.try_recv().ok().map(Given::Event),
+            Self::Lines(lines) => lines.try_recv().ok().map(Given::Line),
             Self::Nothing => None,
         }
     }

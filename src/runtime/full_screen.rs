@@ -6,8 +6,8 @@ use std::{io, time::Duration};
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
-    event_loop::Told,
     front_end::{FrontEnd, Typed},
+    told::Told,
     tty::{
         hangup,
         keys::Keys,
@@ -15,7 +15,7 @@ use super::{
     },
 };
 use crate::{
-    app::App,
+    app::{App, Page},
     ui::{self, Theme},
 };
 
@@ -61,6 +61,12 @@ impl FrontEnd for FullScreen {
         screen.paint(&patches);
         drawn
     }
+
+    /// Nobody asks: all of it is on the screens.
+    fn say(&mut self, _app: &App, _page: Page) {}
+
+    /// The screen that was there before comes back.
+    fn part(&mut self, _app: &App) {}
 
     fn is_ready(&self) -> bool {
         self.screen.is_ready()

@@ -14,6 +14,8 @@ pub struct Launch {
     pub mode: Mode,
     /// Where a cockpit says what it does, for bug reports.
     pub log: Log,
+    /// Whether it is told in sentences, not drawn.
+    pub plain: bool,
 }
 
 /// The two kinds of full screen.

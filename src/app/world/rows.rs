@@ -85,7 +85,7 @@ pub(in crate::app) fn known_alerts<'a>(facts: Facts<'a>, pane: &PlannedPane) -> 
 }
 
 /// The alert groups a pane shows whole, worst first.
-pub(in crate::app) fn shown_alerts<'a>(app: &'a App, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
+pub fn shown_alerts<'a>(app: &'a App, pane: &PlannedPane) -> Vec<ShownGroup<'a>> {
     whole_groups(app.facts(), &cache::rows(app, pane))
 }
 
