@@ -46,27 +46,23 @@ pub fn run(launch: Launch) -> Result<(), Failure> {
     if !plain {
         tty::terminal::check()?;
     }
-    match mode {
+    room::check(room::COCKPIT)?;
+    let (opened, board, known, sim) = match mode {
         Mode::Cockpit { home, which, board, read_only } => {
-            room::check(room::COCKPIT)?;
             // A board that is brought along knows better what it is about than the configuration does.
             let of_board = board.as_ref().map(|(_, board)| board.title.as_str()).filter(|title| !title.is_empty());
             let title = of_board.or(config.title.as_deref()).unwrap_or("incident");
             let opened = open::incident(&home, &which, title, &author, read_only)?;
-            let known = BoardFile::generic_causes();
-            match plain {
-                true => cockpit::run(|_| Plain::new(), config, author, opened, board, known, log),
-                false => cockpit::run(FullScreen::take, config, author, opened, board, known, log),
-            }
+            (opened, board, BoardFile::generic_causes(), None)
         }
         Mode::Demo { home, sim, known } => {
-            room::check(room::COCKPIT)?;
-            let _until_the_end = sim;
             let opened = open::drill(&home, &Exercise::Demo.titled("the shop"), &author)?;
-            match plain {
-                true => cockpit::run(|_| Plain::new(), config, author, opened, None, known, log),
-                false => cockpit::run(FullScreen::take, config, author, opened, None, known, log),
-            }
+            (opened, None, known, Some(sim))
         }
+    };
+    let _until_the_end = sim;
+    match plain {
+        true => cockpit::run(|_| Plain::new(), config, author, opened, board, known, log),
+        false => cockpit::run(FullScreen::take, config, author, opened, board, known, log),
     }
 }

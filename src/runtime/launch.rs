@@ -1,10 +1,10 @@
-//! What the command line may ask the full screen for, as data. Whoever fills it in has read the options; nothing here
+//! What the command line may ask a cockpit for, as data. Whoever fills it in has read the options; nothing here
 //! parses, opens or runs anything.
 
 use super::log_file::Log;
 use crate::{config::Config, incident::board::file::BoardFile, journal::Home, sim::Sim};
 
-/// A full screen to be run to its end.
+/// A cockpit to be run to its end.
 pub struct Launch {
     /// What to watch.
     pub config: Config,
@@ -18,7 +18,7 @@ pub struct Launch {
     pub plain: bool,
 }
 
-/// The two kinds of full screen.
+/// The two kinds of cockpit.
 pub enum Mode {
     /// The cockpit.
     Cockpit {

@@ -17,7 +17,7 @@ impl Cockpit {
             .collect()
     }
 
-    fn answered(&self) -> &str {
+    fn told(&self) -> &str {
         self.app.screen.notice.as_ref().map_or("", |notice| &notice.text)
     }
 
@@ -55,7 +55,7 @@ fn words_behind_a_name_answer_what_it_asks() {
     cockpit.line("settle s1 absent it went away");
     let column = &cockpit.app.incident.board.observations[0];
     assert_eq!((column.state, column.note.as_str()), (ObservationState::Absent, "it went away"));
-    cockpit.line("refute B y the deploy was rolled back");
+    cockpit.line("refute B the deploy was rolled back");
     let row = &cockpit.app.incident.board.hypotheses[1];
     assert!(!row.state.is_live() && row.reason.contains("rolled back"), "{row:?}");
 }
@@ -72,13 +72,13 @@ fn what_is_asked_is_answered_line_by_line() {
     };
     assert_eq!(cockpit.app.incident.board.observations[0].text, "rank is low", "in a field all words are text");
     cockpit.line("999");
-    assert_eq!((cockpit.answered(), cockpit.app.incident.board.hypotheses.len()), ("there is no 999 in the list", 0));
+    assert_eq!((cockpit.told(), cockpit.app.incident.board.hypotheses.len()), ("there is no 999 in the list", 0));
     cockpit.line("1, 2");
     assert_eq!(cockpit.app.incident.board.hypotheses[0].text, first);
     // The cells are asked for as soon as the rows are there; several answers fit in a line.
     cockpit.line("y").line("maybe");
     assert_eq!((cockpit.cell(0, 0), cockpit.cell(1, 0)), (Cell::Likely, Cell::Unassessed));
-    assert!(cockpit.answered().starts_with("`maybe` is no answer"), "{}", cockpit.answered());
+    assert!(cockpit.told().starts_with("`maybe` is no answer"), "{}", cockpit.told());
     cockpit.line("x").line("must a s1");
     assert_eq!((cockpit.cell(0, 0), cockpit.cell(1, 0)), (Cell::Must, Cell::Cannot));
 }
@@ -87,13 +87,13 @@ fn what_is_asked_is_answered_line_by_line() {
 fn what_an_action_is_done_to_has_to_be_named() {
     let mut cockpit = Cockpit::with_a_board();
     cockpit.line("refute");
-    assert_eq!((cockpit.answered(), cockpit.app.screen.overlay.is_none()), ("say which: `refute A`", true));
+    assert_eq!((cockpit.told(), cockpit.app.screen.overlay.is_none()), ("say which: `refute A`", true));
     cockpit.line("must s1");
-    assert_eq!(cockpit.answered(), "say which: `must A s1`");
+    assert_eq!(cockpit.told(), "say which: `must A s1`");
     cockpit.line("cannot B s1").line("likely A");
     assert_eq!((cockpit.cell(0, 0), cockpit.cell(1, 0)), (Cell::Likely, Cell::Cannot), "there is one column only");
     cockpit.line("acknowledge it is mine");
-    assert_eq!(cockpit.answered(), "acknowledge takes no words; `note it is mine` keeps them");
+    assert_eq!(cockpit.told(), "acknowledge takes no words; `note it is mine` keeps them");
 }
 
 #[test]
@@ -111,13 +111,13 @@ fn pages_are_asked_for_by_name_and_a_question_stays() {
     assert!(cockpit.app.screen.overlay.is_none());
     assert!(matches!(&cockpit.log.last().expect("a note").event, Event::Noted { text, .. } if text == "in between"));
     cockpit.line("settle s1").line("perhaps");
-    assert_eq!(cockpit.answered(), "that is no answer; p, a, u, t are");
+    assert_eq!(cockpit.told(), "that is no answer; p, a, u, t are");
     cockpit.line("back");
     assert!(cockpit.app.screen.overlay.is_none());
     cockpit.line("frobnicate");
-    assert!(cockpit.answered().starts_with("there is no `frobnicate`"), "{}", cockpit.answered());
+    assert!(cockpit.told().starts_with("there is no `frobnicate`"), "{}", cockpit.told());
     cockpit.line("rollback");
-    assert!(cockpit.answered().starts_with("there is no `rollback`; `guard` does"), "{}", cockpit.answered());
+    assert!(cockpit.told().starts_with("there is no `rollback`; `guard` does"), "{}", cockpit.told());
     cockpit.line("quit");
     assert!(cockpit.app.session.quitting);
 }
@@ -134,7 +134,7 @@ fn the_next_step_is_said_before_it_is_done() {
     cockpit.line("do");
     cockpit.bob(Event::Acknowledged { what: String::new() });
     cockpit.line("y");
-    assert_eq!(cockpit.answered(), "the next step has changed meanwhile; nothing was done");
+    assert_eq!(cockpit.told(), "the next step has changed meanwhile; nothing was done");
     cockpit.line(">").line("yes");
     assert_eq!(cockpit.app.incident.board.observations.len(), 1);
 }

@@ -121,7 +121,8 @@ fn to_picker(app: &mut App, mut open: Picker, line: &str) -> Vec<Effect> {
 fn to_choice(app: &mut App, choice: Choice, line: &str) -> Vec<Effect> {
     let Some((at, rest)) = chosen(&choice, line) else {
         let letters: Vec<String> = choice.answers.iter().map(|answer| answer.key.to_string()).collect();
-        app.complain(format!("that is no answer; {} are", letters.join(", ")));
+        let kept = if line.contains(' ') { format!("; `note {line}` keeps it") } else { String::new() };
+        app.complain(format!("that is no answer; {} are{kept}", letters.join(", ")));
         app.screen.overlay = Some(Overlay::Choice(choice));
         return Vec::new();
     };
@@ -249,7 +250,7 @@ fn go_on(app: &mut App, mut effects: Vec<Effect>, rest: &str) -> Vec<Effect> {
     if rest.is_empty() {
         return effects;
     }
-    if app.screen.overlay.is_some() || app.outbox.keys_wait() {
+    if app.screen.overlay.is_some() {
         effects.extend(super::go_on(app, rest));
     } else {
         app.complain(format!("nothing more is asked; `note {rest}` keeps it"));
