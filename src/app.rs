@@ -22,12 +22,14 @@ pub mod journal;
 pub mod keymap;
 pub mod msg;
 pub mod outbox;
+pub mod page;
 pub mod screen;
 pub mod selections;
 pub mod session;
 pub mod task;
 #[cfg(test)]
 mod tests;
+pub mod typed;
 pub mod view;
 pub mod world;
 
@@ -43,6 +45,7 @@ pub use crate::app::{
     keymap::Keymap,
     msg::{BoardNotSaved, CommandEnd, Msg},
     outbox::Outbox,
+    page::Page,
     screen::{
         Screen,
         act::ActState,
@@ -270,6 +273,7 @@ impl App {
         match msg {
             Msg::Key(key) => input::take_input(self, type_ahead::Input::Key(key)),
             Msg::Paste(text) => input::take_input(self, type_ahead::Input::Paste(text)),
+            Msg::Line(line) => input::take_input(self, type_ahead::Input::Line(line)),
             Msg::Resized(columns, rows) => {
                 self.screen.size = (columns, rows);
                 Vec::new()

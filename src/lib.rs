@@ -106,6 +106,7 @@
 //! | where a secret is struck out | [`base::redact`] |
 //! | which kinds of sources there are, and what each can | [`config::kinds`], and `source::registry` |
 //! | what follows from what after a message, in which order | `app::derived` |
+//! | what is said to a screen reader, and what a typed line means | [`ui::plain`], [`app::typed`] |
 //!
 //! And to begin with: [`incident::Event`] and [`incident::Incident`] for what can be known; [`app::Msg`], [`app::Effect`]
 //! and [`app::App::update`] for what can happen; [`incident::ranking::weight`] for the one table of weights; [`app::coach`]

@@ -9,6 +9,8 @@ mod cockpit;
 pub(crate) mod core_dumps;
 mod editor;
 mod event_loop;
+mod front_end;
+mod full_screen;
 mod journal_link;
 mod lane;
 pub mod launch;
@@ -18,6 +20,7 @@ mod mitigation_commands;
 mod notes;
 mod open;
 mod panics;
+mod plain;
 mod polls;
 mod recovery_file;
 pub(crate) mod room;
@@ -25,11 +28,13 @@ mod shutdown;
 mod signals;
 pub mod snapshot;
 mod themes;
+mod told;
 mod tty;
 mod zone;
 
 pub use launch::{Launch, Mode, Which};
 
+use self::{full_screen::FullScreen, plain::Plain};
 use crate::{
     failure::Failure,
     incident::{Exercise, board::file::BoardFile},
@@ -37,23 +42,27 @@ use crate::{
 
 /// Runs a cockpit or a demo to its end.
 pub fn run(launch: Launch) -> Result<(), Failure> {
-    let Launch { config, author, mode, log } = launch;
-    match mode {
+    let Launch { config, author, mode, log, plain } = launch;
+    if !plain {
+        tty::terminal::check()?;
+    }
+    room::check(room::COCKPIT)?;
+    let (opened, board, known, sim) = match mode {
         Mode::Cockpit { home, which, board, read_only } => {
-            tty::terminal::check()?;
-            room::check(room::COCKPIT)?;
             // A board that is brought along knows better what it is about than the configuration does.
             let of_board = board.as_ref().map(|(_, board)| board.title.as_str()).filter(|title| !title.is_empty());
             let title = of_board.or(config.title.as_deref()).unwrap_or("incident");
             let opened = open::incident(&home, &which, title, &author, read_only)?;
-            cockpit::run(config, author, opened, board, BoardFile::generic_causes(), log)
+            (opened, board, BoardFile::generic_causes(), None)
         }
         Mode::Demo { home, sim, known } => {
-            tty::terminal::check()?;
-            room::check(room::COCKPIT)?;
-            let _until_the_end = sim;
             let opened = open::drill(&home, &Exercise::Demo.titled("the shop"), &author)?;
-            cockpit::run(config, author, opened, None, known, log)
+            (opened, None, known, Some(sim))
         }
+    };
+    let _until_the_end = sim;
+    match plain {
+        true => cockpit::run(|_| Plain::new(), config, author, opened, board, known, log),
+        false => cockpit::run(FullScreen::take, config, author, opened, board, known, log),
     }
 }

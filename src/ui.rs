@@ -21,6 +21,7 @@ mod log;
 mod overlay;
 mod page;
 pub mod pane;
+pub mod plain;
 pub mod print;
 mod sheet;
 pub mod sign;

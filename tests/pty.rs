@@ -9,6 +9,8 @@ mod endings;
 mod log_file;
 #[path = "pty/memory.rs"]
 mod memory;
+#[path = "pty/plain.rs"]
+mod plain;
 #[path = "support/pty.rs"]
 mod pty;
 #[path = "pty/secrets.rs"]

@@ -31,6 +31,8 @@ pub(in crate::app) struct Coach {
     pub(in crate::app) dismissed: Dismissed,
     /// What stands on the screen.
     pub(in crate::app) offer: Offer,
+    /// The step that was said and waits to be confirmed.
+    pub(in crate::app) asked: Option<Step>,
 }
 
 /// What the coach goes by.

@@ -269,7 +269,7 @@ fn walk(app: &mut App, when: When, cause: Cause) -> Vec<Effect> {
 impl Cause {
     pub(in crate::app) fn of(msg: &Msg) -> Self {
         match msg {
-            Msg::Key(_) | Msg::Paste(_) => Self::Input,
+            Msg::Key(_) | Msg::Paste(_) | Msg::Line(_) => Self::Input,
             Msg::Polled { query, .. } => Self::Polled(*query),
             Msg::Recorded(_) | Msg::Rebased(_) | Msg::Confirmed(_) | Msg::Unconfirmed | Msg::NotRecorded(..) => {
                 Self::Journal

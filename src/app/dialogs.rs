@@ -99,7 +99,7 @@ pub(in crate::app) fn paste(app: &mut App, text: &str) -> Vec<Effect> {
 
 /// Leaves an overlay; what was typed is kept as a draft. A step of the coach that asked here is as it was: nothing was
 /// decided. A list or a strip that was worked in is done with.
-fn leave_overlay(app: &mut App, overlay: Overlay) -> Vec<Effect> {
+pub(in crate::app) fn leave_overlay(app: &mut App, overlay: Overlay) -> Vec<Effect> {
     if !matches!(overlay, Overlay::Storm(_) | Overlay::Fill(_)) {
         app.coach.dismissed.stay();
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    app::Task,
+    app::{Page, Task},
     dashboard::SubscriptionChange,
     incident::{Draft, Id},
     signal::Window,
@@ -49,6 +49,8 @@ pub enum Effect {
     },
     /// Work this out where it holds up no key; answered by `Computed`, or not at all when a newer task of its kind came.
     Compute(Task),
+    /// Say this once, to whoever types lines.
+    Say(Page),
     /// Clear the terminal and draw everything anew.
     Redraw,
     /// Write the notes and end.

@@ -14,7 +14,7 @@ use crate::{
             overlay::Purpose,
             type_ahead::{Input, pace::Stray},
         },
-        selections,
+        selections, typed,
     },
     incident::board::file::BoardFile,
 };
@@ -45,6 +45,7 @@ pub(in crate::app) fn take_input(app: &mut App, input: Input) -> Vec<Effect> {
     let effects = match input {
         Input::Key(key) => press(app, key),
         Input::Paste(text) => dialogs::paste(app, &text),
+        Input::Line(line) => typed::take_line(app, &line),
         Input::Board(path, file) => board_file::take_board(app, &path, &file),
     };
     selections::hold(app, true);

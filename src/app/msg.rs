@@ -19,6 +19,8 @@ pub enum Msg {
     Key(KeyEvent),
     /// Text was pasted.
     Paste(String),
+    /// A whole line was typed, where keys are not read one by one.
+    Line(String),
     /// The terminal has a new size: columns, rows.
     Resized(u16, u16),
     /// It is this time now. The only way time gets in.

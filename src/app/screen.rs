@@ -43,6 +43,8 @@ pub struct Screen {
     pub learn: LearnState,
     /// What lies over the view.
     pub overlay: Option<Overlay>,
+    /// How many whole lines were typed: what is said of one is said again of the next.
+    pub lines_typed: u64,
     /// What was just done or could not be done, for a few seconds.
     pub notice: Option<Notice>,
     /// What the cursors are on, as the person at the keys knows it.
@@ -95,6 +97,7 @@ impl Screen {
             log: LogState::default(),
             learn: LearnState::default(),
             overlay: None,
+            lines_typed: 0,
             notice: None,
             selections: Selections::default(),
             keys: Keys::default(),

@@ -27,6 +27,7 @@ mod sources;
 mod storm;
 mod tasks;
 mod transitions;
+mod typed;
 mod watchdogs;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};

@@ -26,6 +26,9 @@ pub struct Options {
     /// Watch without writing anything
     #[arg(long)]
     read_only: bool,
+    /// Say what happens in sentences and take commands as lines, for screen readers; works without a terminal
+    #[arg(long)]
+    plain: bool,
 }
 
 impl Options {
@@ -36,6 +39,7 @@ impl Options {
             (self.title.is_some(), "--title"),
             (self.board.is_some(), "--board"),
             (self.read_only, "--read-only"),
+            (self.plain, "--plain"),
         ];
         given.into_iter().find(|(given, _)| *given).map(|(_, flag)| flag)
     }
@@ -70,5 +74,5 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
         home.read(id)?;
     }
     let mode = Mode::Cockpit { home, which, board, read_only: options.read_only };
-    runtime::run(Launch { config, author: global.author(), mode, log })
+    runtime::run(Launch { config, author: global.author(), mode, log, plain: options.plain })
 }

@@ -19,10 +19,14 @@ use crate::{
     after_help = "A small shop is served on loopback through the real HTTP APIs, and something is wrong with it.\n\
                         The line that starts with ▸ says what to do next; `>` does it, `?` shows the keys."
 )]
-pub struct Options {}
+pub struct Options {
+    /// Say what happens in sentences and take commands as lines, for screen readers
+    #[arg(long)]
+    plain: bool,
+}
 
 /// Opens the cockpit on it.
-pub fn run(global: &Global, _options: Options) -> Result<(), Failure> {
+pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     // Here the configuration is only a matter of taste, so a broken one is left aside unless it was named.
     let taste = match &global.config {
         Some(_) => global.config()?,
@@ -35,7 +39,13 @@ pub fn run(global: &Global, _options: Options) -> Result<(), Failure> {
     let sim =
         sim.map_err(|error| Failure::Failed(format!("cannot serve the simulated outage on 127.0.0.1: {error}")))?;
     let (config, known) = (config(&sim, taste)?, known_causes(&sim));
-    runtime::run(Launch { config, author: global.author(), mode: Mode::Demo { home, sim, known }, log })
+    runtime::run(Launch {
+        config,
+        author: global.author(),
+        mode: Mode::Demo { home, sim, known },
+        log,
+        plain: options.plain,
+    })
 }
 
 /// What the simulation is watched with, in the person's own theme, keys and folder.

@@ -127,7 +127,8 @@ pub fn item(entry: &Entry, incident: &Incident) -> Option<Item> {
     item_in(entry, incident, &TimeZone::UTC)
 }
 
-fn item_in(entry: &Entry, incident: &Incident, zone: &TimeZone) -> Option<Item> {
+/// The line of one entry, with the times in its words in this zone; none where [`item`] has none.
+pub fn item_in(entry: &Entry, incident: &Incident, zone: &TimeZone) -> Option<Item> {
     if incident.is_repeat(entry.id) {
         return None;
     }

@@ -15,7 +15,8 @@ use tokio::{runtime::Runtime, sync::mpsc, task::JoinSet};
 
 use super::{
     aborts,
-    event_loop::{EventLoop, Told},
+    event_loop::EventLoop,
+    front_end::FrontEnd,
     journal_link::JournalLink,
     lane::Lane,
     log_file::{self, Level, Log},
@@ -26,6 +27,7 @@ use super::{
     recovery_file, shutdown,
     signals::Signals,
     themes,
+    told::Told,
     tty::{
         output::{self, complain},
         terminal,
@@ -39,7 +41,8 @@ use crate::{
     failure::Failure,
     incident::board::file::BoardFile,
     journal::{Access, Journal, Store, Worker},
-    source, ui,
+    source,
+    ui::Theme,
 };
 
 /// How long files that are being written are waited for at the end.
@@ -48,8 +51,9 @@ const PARTING: Duration = Duration::from_millis(300);
 /// How long the tasks that poll may take to be dropped. A look-up of a name cannot be ended, and is not waited for.
 const ENDING: Duration = Duration::from_millis(40);
 
-/// Runs the cockpit until it is left; then the notes are written and the terminal is given back.
-pub fn run(
+/// Runs the cockpit on a front end until it is left; then the notes are written and the terminal is given back.
+pub fn run<F: FrontEnd>(
+    open: impl FnOnce(Theme) -> io::Result<F>,
     config: Config,
     author: String,
     opened: Opened,
@@ -85,13 +89,12 @@ pub fn run(
     panics::install(log.clone());
     aborts::prepare();
     let guard = terminal::Guard;
-    let mut screen = terminal::take().map_err(|error| Failure::Failed(format!("cannot take the terminal: {error}")))?;
-    let mut cache = ui::Cache::default();
-    let size = terminal::size();
+    let mut front = open(theme).map_err(|error| Failure::Failed(format!("cannot take the terminal: {error}")))?;
+    let size = front.size();
     // Carried out when the loop begins: nothing comes before the first frame.
     let begun = app.update(Msg::Resized(size.0, size.1));
     app.prepare_frame();
-    screen.paint(&ui::patches(app.screen.area(), &app, &theme, &mut cache));
+    front.show(&app, false);
 
     // Everything below comes after the first frame.
     log_file::started(&log, &app.session.config, &app.world.plan, size, app.incident.entries().len(), read_only);
@@ -103,9 +106,7 @@ pub fn run(
     let (commands, sources_handle) = (Commands::default(), sources.handle().clone());
     let mut looping = EventLoop {
         app,
-        theme,
-        screen,
-        cache,
+        front,
         link,
         sender,
         inbox,
@@ -120,7 +121,7 @@ pub fn run(
     let ran = panic::catch_unwind(AssertUnwindSafe(|| here.block_on(looping.run(begun, board, signals))));
 
     let watchdog = shutdown::Watchdog::begin();
-    let EventLoop { mut app, mut link, mut inbox, screen, commands, mut asides, ended_by, .. } = looping;
+    let EventLoop { mut app, mut link, mut inbox, mut front, commands, mut asides, ended_by, .. } = looping;
     if ran.is_err()
         && let Ok(effects) = panic::catch_unwind(AssertUnwindSafe(|| app.update(Msg::Terminate)))
     {
@@ -148,7 +149,8 @@ pub fn run(
     drop(ending.map(JoinHandle::join));
     // All is written; a terminal that takes nothing is not waited for long.
     drop(watchdog);
-    drop(screen);
+    front.part(&app);
+    drop(front);
     drop(guard);
     say_end(
         &log,

@@ -15,6 +15,7 @@ use tokio::{
 use super::{
     boards,
     editor::Editor,
+    front_end::{FrontEnd, Given, Typed},
     journal_link::JournalLink,
     lane::Lane,
     log_file::{self, Level, Log},
@@ -23,19 +24,13 @@ use super::{
     panics::{Place, rehearse},
     polls::Polls,
     signals::{Caught, Signals},
-    tty::{
-        hangup,
-        keys::Keys,
-        terminal::{self, Screen},
-    },
+    told::Told,
 };
 use crate::{
     app::{App, Effect, Msg},
     dashboard::{QueryContext, QueryId, SubscriptionChange, Subscriptions},
     incident::board::file::BoardFile,
     source::{Poller, Registry},
-    ui,
-    ui::Theme,
 };
 
 /// Messages taken in before a frame is drawn, at the most.
@@ -53,29 +48,12 @@ const SHARE_A_FRAME: Duration = Duration::from_millis(50);
 /// What takes longer than this is felt, and is said in the log.
 const FELT: Duration = Duration::from_millis(50);
 
-/// What the loop is told by other threads.
-#[derive(Debug)]
-pub enum Told {
-    /// Something for the app.
-    Msg(Msg),
-    /// The journal has something to say.
-    Journal,
-    /// The editor was closed, with this text.
-    Edited(Result<String, String>),
-    /// The terminal is gone.
-    HungUp,
-}
-
 /// The loop and all that it drives.
-pub struct EventLoop {
+pub struct EventLoop<F> {
     /// The state of the cockpit; only the loop changes it.
     pub app: App,
-    /// The colours frames are drawn in.
-    pub theme: Theme,
-    /// The terminal frames are painted on.
-    pub screen: Screen,
-    /// Parts of the last frame, so that a part that is the same is not drawn again.
-    pub cache: ui::Cache,
+    /// What the person sits before.
+    pub front: F,
     /// What writes the journal.
     pub link: JournalLink,
     /// For those who tell the loop something.
@@ -98,9 +76,7 @@ pub struct EventLoop {
 
 /// What lives only while the loop runs.
 struct Running {
-    keys: Keys,
-    /// What the terminal sends, until it is gone.
-    input: Option<mpsc::UnboundedReceiver<Input>>,
+    typed: Typed,
     /// Has the terminal to itself while it is open: nothing is read, nothing is drawn.
     editor: Option<Editor>,
     poller: Poller,
@@ -122,7 +98,7 @@ struct Running {
     done: bool,
 }
 
-impl EventLoop {
+impl<F: FrontEnd> EventLoop<F> {
     /// Carries out what the app has asked for so far, and runs until it wants to end.
     pub async fn run(&mut self, begun: Vec<Effect>, board: Option<(String, BoardFile)>, mut signals: Signals) {
         let mut running = self.start(begun, board);
@@ -132,11 +108,11 @@ impl EventLoop {
                 biased;
                 caught = signals.next() => self.caught(caught, &mut running),
                 text = closed(&mut running.editor) => Some(Told::Edited(text)),
-                input = next_input(&mut running.input), if running.editor.is_none() => self.read(input, &mut running),
+                input = running.typed.next(), if self.listens(&running) => self.read(input, &mut running),
                 told = self.inbox.recv() => told,
                 () = polls_due(&running.polls, running.polls_from) => None,
                 () = overdue(self.link.overdue_at()) => None,
-                () = self.screen.takes_more(), if running.editor.is_none() => None,
+                () = self.front.takes_more(), if running.editor.is_none() => None,
                 () = sleep_until(second) => None,
             };
             let woken = Instant::now();
@@ -149,27 +125,20 @@ impl EventLoop {
             if Instant::now() >= second {
                 second = next_second();
             }
-            if !running.done && running.editor.is_none() && self.screen.is_ready() {
-                self.draw(std::mem::take(&mut running.whole));
+            if !running.done && running.editor.is_none() && self.front.is_ready() {
+                self.show(std::mem::take(&mut running.whole));
             }
         }
     }
 
-    /// Paints what is new; with `whole`, nothing is taken to be there already.
-    fn draw(&mut self, whole: bool) {
+    /// Shows what is new; with `whole`, nothing is taken to be there already.
+    fn show(&mut self, whole: bool) {
         rehearse(Place::Draw, &self.app.session.config);
         self.app.prepare_frame();
-        let Self { screen, app, theme, cache, .. } = self;
-        if whole {
-            screen.clear(app.screen.size);
-            cache.forget_screen();
-        }
         let begun = Instant::now();
-        let patches = ui::patches(app.screen.area(), app, theme, cache);
-        let drawn = begun.elapsed();
-        screen.paint(&patches);
-        self.say_if_felt("drew a frame", drawn);
-        self.say_if_felt("sent a frame to the terminal", begun.elapsed() - drawn);
+        let made = self.front.show(&self.app, whole);
+        self.say_if_felt("drew a frame", made);
+        self.say_if_felt("sent a frame to the terminal", begun.elapsed() - made);
     }
 
     fn say_if_felt(&self, what: &str, took: Duration) {
@@ -179,8 +148,6 @@ impl EventLoop {
     }
 
     fn start(&mut self, begun: Vec<Effect>, board: Option<(String, BoardFile)>) -> Running {
-        let sender = self.sender.clone();
-        hangup::watch(move || drop(sender.send(Told::HungUp)));
         let (context, contexts) = watch::channel(QueryContext::of(self.app.world.window));
         let polls = Polls::default();
         let poll_log = log_file::Polls::new(self.log.clone(), &self.app.session.config, &self.app.world.plan);
@@ -195,10 +162,8 @@ impl EventLoop {
             poller.apply(&self.app.world.subscriptions.changes_from(&Subscriptions::default()));
             poller
         };
-        let (keys, input) = mpsc::unbounded_channel();
         let mut running = Running {
-            keys: Keys::read(keys),
-            input: Some(input),
+            typed: self.front.read(self.sender.clone()),
             poller,
             poll_log,
             context,
@@ -238,8 +203,8 @@ impl EventLoop {
             if begun.elapsed() > SLICE {
                 break;
             }
-            let input = running.input.as_mut().filter(|_| running.editor.is_none());
-            let told = if let Some(input) = input.and_then(|input| input.try_recv().ok()) {
+            let listens = self.listens(running);
+            let told = if let Some(input) = listens.then(|| running.typed.at_hand()).flatten() {
                 self.read(Some(input), running)
             } else if let Ok(told) = self.inbox.try_recv() {
                 Some(told)
@@ -264,13 +229,13 @@ impl EventLoop {
             Caught::Interrupt if editing => return None,
             Caught::Interrupt | Caught::Terminate | Caught::HangUp => Msg::Terminate,
             Caught::Resized => {
-                let (columns, rows) = terminal::size();
+                let (columns, rows) = self.front.size();
                 Msg::Resized(columns, rows)
             }
             Caught::Continued => {
                 // Stopped from outside: whoever had the terminal meanwhile has left it in another state.
                 if !std::mem::take(&mut running.suspended) && !editing {
-                    terminal::give_back();
+                    self.front.leave();
                     self.take_terminal_again();
                 }
                 return None;
@@ -278,8 +243,22 @@ impl EventLoop {
         }))
     }
 
-    /// From what the terminal sent to a message.
-    fn read(&mut self, input: Option<Input>, running: &mut Running) -> Option<Told> {
+    /// Whether what is typed is taken now. A line waits for what the one before it has come to, and to be said; a key is
+    /// kept by the app.
+    fn listens(&self, running: &Running) -> bool {
+        match running.typed {
+            Typed::Lines(_) => !self.app.outbox.keys_wait() && self.front.is_ready(),
+            Typed::Keys(_) | Typed::Nothing => running.editor.is_none(),
+        }
+    }
+
+    /// From what was typed to a message.
+    fn read(&mut self, input: Option<Given>, running: &mut Running) -> Option<Told> {
+        let input = match input {
+            Some(Given::Line(line)) => return Some(Told::Msg(Msg::Line(line))),
+            Some(Given::Event(event)) => Some(event),
+            None => None,
+        };
         Some(Told::Msg(match input {
             Some(Input::Key(key)) if is_suspend(key) => {
                 running.suspended = true;
@@ -296,6 +275,7 @@ impl EventLoop {
 
     fn take(&mut self, told: Told, running: &mut Running) {
         rehearse(Place::Update, &told);
+        let is_line = matches!(told, Told::Msg(Msg::Line(_)));
         let effects = match told {
             Told::Msg(Msg::Terminate) => self.app_ends(running),
             Told::Msg(msg) => {
@@ -314,7 +294,7 @@ impl EventLoop {
                 {
                     memory::give_back_soon();
                 }
-                let replaced = self.replaced_by(&msg);
+                let replaced = replaced_by(&self.app, &msg);
                 let effects = self.app.update(msg);
                 // To let go of tens of thousands of alerts takes longer than a frame.
                 drop(replaced.map(|reading| self.sources.spawn_blocking(move || drop(reading))));
@@ -338,14 +318,14 @@ impl EventLoop {
                 self.app_ends(running)
             }
             Told::HungUp => {
-                running.input = None;
+                running.typed = Typed::Nothing;
                 self.ended_by.get_or_insert("the terminal, which is gone");
                 self.app_ends(running)
             }
             Told::Edited(text) => {
                 drop(running.editor.take());
                 self.take_terminal_again();
-                running.keys.resume();
+                self.front.pause(false);
                 let effects = self.app.update(Msg::Edited(text));
                 self.carry_out(effects, running);
                 // What was asked for meanwhile; by now the text is in its field.
@@ -353,13 +333,10 @@ impl EventLoop {
             }
         };
         self.carry_out(effects, running);
-    }
-
-    /// The reading that this message replaces, if that is a large one.
-    fn replaced_by(&self, msg: &Msg) -> Option<impl Send + use<>> {
-        let Msg::Polled { query, outcome: Ok(_), .. } = msg else { return None };
-        let reading = self.app.world.signals.slot(*query)?.good.as_ref()?;
-        (reading.data.items() > MANY).then(|| Arc::clone(reading))
+        // What one line came to is said before the next one is taken.
+        if is_line && !running.done && self.front.is_ready() {
+            self.show(false);
+        }
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>, running: &mut Running) {
@@ -379,7 +356,7 @@ impl EventLoop {
                     let ended = move |end| drop(sender.send(Told::Msg(Msg::CommandEnded(end))));
                     self.commands.start(&self.sources, mitigation, argv, env, timeout, ended);
                 }
-                Effect::Copy(text) => self.screen.copy(&text),
+                Effect::Copy(text) => self.front.copy(&text),
                 Effect::OpenEditor(text) => self.edit(&text, running),
                 Effect::LoadBoard(path) => self.aside(move || {
                     let outcome = boards::load(&path).map(Arc::new);
@@ -390,6 +367,10 @@ impl EventLoop {
                     Msg::BoardSaved { path, outcome }
                 }),
                 Effect::Compute(task) => self.lane.put(task),
+                Effect::Say(page) => {
+                    self.app.prepare_frame();
+                    self.front.say(&self.app, page);
+                }
                 Effect::Redraw => running.whole = true,
                 Effect::Quit => {
                     self.ended_by.get_or_insert("a key");
@@ -412,8 +393,8 @@ impl EventLoop {
         if running.editor.is_some() {
             return;
         }
-        running.keys.pause();
-        terminal::give_back();
+        self.front.pause(true);
+        self.front.leave();
         match Editor::open(text) {
             Ok(editor) => running.editor = Some(editor),
             Err(error) => self.take(Told::Edited(Err(error)), running),
@@ -434,30 +415,29 @@ impl EventLoop {
 
     /// Ctrl-Z: back to the shell until `fg`.
     fn suspend(&mut self) {
-        terminal::give_back();
+        self.front.leave();
         let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
         self.take_terminal_again();
     }
 
     fn take_terminal_again(&mut self) {
-        if let Ok(screen) = terminal::take() {
-            self.screen = screen;
-            self.draw(true);
+        if self.front.come_back().is_ok() {
+            self.show(true);
         }
     }
+}
+
+/// The reading that this message replaces, if that is a large one.
+fn replaced_by(app: &App, msg: &Msg) -> Option<impl Send + use<>> {
+    let Msg::Polled { query, outcome: Ok(_), .. } = msg else { return None };
+    let reading = app.world.signals.slot(*query)?.good.as_ref()?;
+    (reading.data.items() > MANY).then(|| Arc::clone(reading))
 }
 
 /// Waits until the editor is closed; for ever when there is none.
 async fn closed(editor: &mut Option<Editor>) -> Result<String, String> {
     match editor {
         Some(editor) => editor.closed().await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn next_input(input: &mut Option<mpsc::UnboundedReceiver<Input>>) -> Option<Input> {
-    match input {
-        Some(input) => input.recv().await,
         None => std::future::pending().await,
     }
 }

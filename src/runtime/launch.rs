@@ -1,10 +1,10 @@
-//! What the command line may ask the full screen for, as data. Whoever fills it in has read the options; nothing here
+//! What the command line may ask a cockpit for, as data. Whoever fills it in has read the options; nothing here
 //! parses, opens or runs anything.
 
 use super::log_file::Log;
 use crate::{config::Config, incident::board::file::BoardFile, journal::Home, sim::Sim};
 
-/// A full screen to be run to its end.
+/// A cockpit to be run to its end.
 pub struct Launch {
     /// What to watch.
     pub config: Config,
@@ -14,9 +14,11 @@ pub struct Launch {
     pub mode: Mode,
     /// Where a cockpit says what it does, for bug reports.
     pub log: Log,
+    /// Whether it is told in sentences, not drawn.
+    pub plain: bool,
 }
 
-/// The two kinds of full screen.
+/// The two kinds of cockpit.
 pub enum Mode {
     /// The cockpit.
     Cockpit {

@@ -37,7 +37,7 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
     sheet(screen, area.width).draw(screen.theme, area, 0, buf);
 }
 
-fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
+pub(super) fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
     let Screen { app, theme, .. } = screen;
     let items = act::act_items(app.facts());
     let order = order::what_to_try(app.facts());

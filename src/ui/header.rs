@@ -137,6 +137,27 @@ enum Since {
     Unsaid,
 }
 
+/// Whether users are hurt, in words, and since when; without a time while nothing says that they are.
+pub(super) fn status_words(app: &App) -> (&'static str, Option<String>) {
+    let since = bleeding::bleeding_since(app.facts());
+    let word = app.incident.summary.status.word();
+    let age = |since| human_time::age(human_time::seconds_between(since, app.session.now));
+    match (app.incident.summary.status, since) {
+        (Status::Bleeding, None) if worst_alert::paging(app.facts()).is_some() => (ALERTS_FIRING, None),
+        (Status::Bleeding, None) => (WATCHING, None),
+        (Status::Bleeding, Some(since)) if bleeding::bleeds_maybe_longer(app.facts()) => {
+            (word, Some(format!("{} or longer", age(since))))
+        }
+        (Status::Bleeding, Some(since)) => (word, Some(age(since))),
+        (Status::Stanched | Status::Closed, _) => (word, app.incident.status_history.last().map(|turn| age(turn.at))),
+    }
+}
+
+/// Nothing says that users are hurt.
+const WATCHING: &str = "watching";
+/// Nothing says that users are hurt, and alerts page all the same.
+const ALERTS_FIRING: &str = "watching, alerts firing";
+
 /// `● BLEEDING 00:04:12`, since it began; `◐ STANCHED 00:10:00`, since it was; `○ watching` while nothing says that users
 /// are hurt, and louder when alerts page although the vitals are in range.
 fn status(screen: Screen<'_>, say: Since) -> Line<'static> {
@@ -149,8 +170,8 @@ fn status(screen: Screen<'_>, say: Since) -> Line<'static> {
             let pages = worst_alert::paging(app.facts()).is_some();
             return Line::from(match (pages, say) {
                 (true, Since::Unsaid) => words(theme, Role::Critical, "○ alerts firing"),
-                (true, _) => words(theme, Role::Critical, "○ watching, alerts firing"),
-                (false, _) => words(theme, Role::Dim, "○ watching"),
+                (true, _) => words(theme, Role::Critical, format!("○ {ALERTS_FIRING}")),
+                (false, _) => words(theme, Role::Dim, format!("○ {WATCHING}")),
             });
         }
         Status::Bleeding => ("●", Role::Critical, bleeding),

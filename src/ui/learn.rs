@@ -24,7 +24,7 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
     sheet(screen, area.width).draw(screen.theme, area, 0, buf);
 }
 
-fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
+pub(super) fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
     let Screen { app, theme, .. } = screen;
     let mut sheet = Sheet::default();
     if app.incident.summary.status == Status::Bleeding {

@@ -1,16 +1,16 @@
 //! What lies over a view: at most one thing, in one frame, with its keys in the frame line.
 
-mod assumptions;
+pub mod assumptions;
 mod choice;
-mod detail;
+pub mod detail;
 pub mod fill;
 mod guard;
 mod help;
 mod note;
 mod palette;
-mod picker;
-mod prompt;
-mod storm;
+pub mod picker;
+pub mod prompt;
+pub mod storm;
 
 use ratatui::{buffer::Buffer, layout::Rect, text::Line, widgets::Widget};
 

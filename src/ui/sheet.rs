@@ -42,6 +42,11 @@ impl<'a> Sheet<'a> {
         self.push(Line::from(vec![title, Span::styled(format!("  {}", aside.into()), theme[Role::Dim])]));
     }
 
+    /// The words of its lines.
+    pub fn texts(&self) -> impl Iterator<Item = String> {
+        self.lines.iter().map(Line::to_string)
+    }
+
     /// How many lines there are.
     pub fn len(&self) -> usize {
         self.lines.len()

@@ -14,7 +14,7 @@ use super::{
     toast,
 };
 use crate::{
-    app::{Action, View, clock},
+    app::{Action, App, View, clock},
     incident::{
         HypothesisState,
         ranking::{Row, RowId},
@@ -37,18 +37,21 @@ pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
     draw_banner(screen, whole, buf);
 }
 
+/// What could not be written, or not where it belongs, and what becomes of it.
+pub(super) fn not_written(app: &App) -> Option<String> {
+    match (app.outbox.trouble(), &app.outbox.spilled) {
+        (Some(trouble), _) => {
+            let kept = app.outbox.kept();
+            let entries = if kept == 1 { "1 entry is".into() } else { format!("{kept} entries are") };
+            Some(format!("not written: {trouble} · {entries} kept here and tried again every 2 s"))
+        }
+        (None, spilled) => spilled.clone(),
+    }
+}
+
 /// Says that entries could not be written, or not where they belong, over the whole line; nothing when all were.
 pub(super) fn draw_banner(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
-    let outbox = &screen.app.outbox;
-    let text = match (outbox.trouble(), &outbox.spilled) {
-        (Some(trouble), _) => {
-            let kept = outbox.kept();
-            let entries = if kept == 1 { "1 entry is".into() } else { format!("{kept} entries are") };
-            format!(" ✗ not written: {trouble} · {entries} kept here and tried again every 2 s")
-        }
-        (None, Some(spilled)) => format!(" ✗ {spilled}"),
-        (None, None) => return,
-    };
+    let Some(text) = not_written(screen.app).map(|text| format!(" ✗ {text}")) else { return };
     if area.is_empty() {
         return;
     }

@@ -10,7 +10,7 @@ use std::{
     num::NonZeroU16,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{self, Command, Stdio},
     sync::{
         Arc, Condvar, Mutex, MutexGuard,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -101,15 +101,20 @@ impl Machine {
 
     /// The same with more in the environment.
     pub fn run_with(&self, args: &[&str], more: &[(&str, &str)], input: &[u8]) -> (Option<i32>, String, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_stanch"));
-        command.args(args).env_clear().envs(self.environment()).envs(more.iter().copied()).current_dir(self.folder());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("it runs");
+        let mut child = self.start(args, more);
         // One that reads nothing hangs up.
         let _ = child.stdin.take().expect("a pipe").write_all(input);
         let output = child.wait_with_output().expect("it runs");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (output.status.code(), text(&output.stdout), text(&output.stderr))
+    }
+
+    /// Starts the program outside of the terminal, on pipes.
+    pub fn start(&self, args: &[&str], more: &[(&str, &str)]) -> process::Child {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stanch"));
+        command.args(args).env_clear().envs(self.environment()).envs(more.iter().copied()).current_dir(self.folder());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().expect("it runs")
     }
 
     /// All files there are on it.

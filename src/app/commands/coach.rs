@@ -9,11 +9,14 @@ use crate::{
         coach,
         commands::{act, assumptions, board, checks, everywhere, guard, intent, judge, learn, status, storm, verify},
         evidence,
-        screen::overlay::{Fill, Purpose},
+        screen::overlay::{Choice, Fill, Purpose, choice::Then},
         world::{checks::would_run, rows},
     },
     incident::ranking::RowId,
 };
+
+/// Said where there is no step to do.
+const NOTHING: &str = "nothing to do but watch";
 
 /// Passes over what the coach line says, until something that it is about has changed.
 pub(in crate::app) fn not_now(app: &mut App) {
@@ -40,10 +43,41 @@ fn seen_advice(app: &mut App) -> Option<Advice> {
 /// Does what the coach line says.
 pub(in crate::app) fn take_advice(app: &mut App) -> Vec<Effect> {
     let Some(advice) = seen_advice(app) else { return Vec::new() };
-    let Some(step) = advice.step else {
-        app.say("nothing to do but watch");
-        return Vec::new();
-    };
+    match advice.step {
+        Some(step) => take(app, step),
+        None => {
+            app.say(NOTHING);
+            Vec::new()
+        }
+    }
+}
+
+/// Says the next step, to be done when that is confirmed: nobody is asked to trust what they have not read.
+pub(in crate::app) fn ask_to_take(app: &mut App) {
+    let advice = coach::advise(app.case());
+    if advice.step.is_none() {
+        return app.say(NOTHING);
+    }
+    app.coach.asked = advice.step;
+    let choice = Choice::new(advice.text).titled("The next step").or('y', "yes, do it", Then::NextStep).or(
+        'n',
+        "no, leave it",
+        Then::Nothing,
+    );
+    app.screen.overlay = Some(Overlay::Choice(choice));
+}
+
+/// Does the step that was said and confirmed, unless another one has become the next meanwhile.
+pub(in crate::app) fn take_confirmed(app: &mut App) -> Vec<Effect> {
+    let asked = app.coach.asked.take();
+    if let Some(step) = asked.filter(|asked| coach::advise(app.case()).step.as_ref() == Some(asked)) {
+        return take(app, step);
+    }
+    app.complain("the next step has changed meanwhile; nothing was done");
+    Vec::new()
+}
+
+fn take(app: &mut App, step: Step) -> Vec<Effect> {
     let topic = coach::dismissed::topic(app.case(), &step);
     app.coach.dismissed.take_up(topic);
     match step {

@@ -4,7 +4,7 @@ use crate::{
     app::{
         App, Effect,
         act::intent::intent_of,
-        commands::{act, assumptions, board_file, guard, judge, status, verify},
+        commands::{act, assumptions, board_file, coach, guard, judge, status, verify},
         screen::overlay::{Purpose, choice::Then},
     },
     incident::{Event, HypothesisState, Id, Incident, MitigationState},
@@ -90,6 +90,7 @@ pub(in crate::app) fn answered(app: &mut App, then: Then) -> Vec<Effect> {
             return app.record_drafts(drafts);
         }
         Then::NotWritten(change) => return guard::not_written(app, &change),
+        Then::NextStep => return coach::take_confirmed(app),
     }
     Vec::new()
 }

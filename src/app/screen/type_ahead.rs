@@ -17,11 +17,12 @@ use crate::{
     incident::board::file::BoardFile,
 };
 
-/// What a person gave: a key, pasted text, or a board file they asked for.
+/// What a person gave: a key, pasted text, a whole line, or a board file they asked for.
 #[derive(Clone, Debug)]
 pub(in crate::app) enum Input {
     Key(KeyEvent),
     Paste(String),
+    Line(String),
     Board(String, Arc<BoardFile>),
 }
 

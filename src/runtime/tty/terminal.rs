@@ -142,7 +142,7 @@ fn changed(known: &[Cell], new: &[Cell]) -> Option<Range<usize>> {
 
 /// Whether a full screen can be shown here; says what to do instead when not.
 pub fn check() -> Result<(), Failure> {
-    let instead = "; `stanch snapshot` prints one frame as text";
+    let instead = "; `--plain` works in lines, `stanch snapshot` prints one frame as text";
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(Failure::Failed(format!("standard input and output must be a terminal{instead}")));
     }

@@ -35,13 +35,23 @@ pub(super) fn draw(screen: Screen<'_>, cursor: usize, body: Rect, buf: &mut Buff
     line::put(buf, below, &Line::from(words(screen.theme, Role::Dim, hint)));
 }
 
+/// The word for where it stands.
+pub(in crate::ui) fn state_words(state: AssumptionState) -> &'static str {
+    match state {
+        AssumptionState::Unpoked => "not checked",
+        AssumptionState::Holds => "holds",
+        AssumptionState::Broken => "broken",
+    }
+}
+
 fn draw_one(screen: Screen<'_>, known: &Assumption, selected: bool, row: Rect, buf: &mut Buffer) {
     let theme = screen.theme;
-    let (sign, state, role) = match known.state {
-        AssumptionState::Unpoked => ("?", "not checked", Role::Accent),
-        AssumptionState::Holds => ("✓", "holds", Role::Ok),
-        AssumptionState::Broken => ("✗", "broken", Role::Critical),
+    let (sign, role) = match known.state {
+        AssumptionState::Unpoked => ("?", Role::Accent),
+        AssumptionState::Holds => ("✓", Role::Ok),
+        AssumptionState::Broken => ("✗", Role::Critical),
     };
+    let state = state_words(known.state);
     let whose = known.hypothesis.and_then(|id| screen.app.incident.board.hypothesis(id));
     let whose = whose.map_or("all".to_owned(), |row| row.label.clone());
     let left = Line::from(vec![

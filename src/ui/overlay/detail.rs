@@ -24,15 +24,20 @@ use crate::{
 pub(super) fn draw(screen: Screen<'_>, subject: Subject, scroll: usize, body: Rect, buf: &mut Buffer, cache: &Cache) {
     let width = body.width.min(108);
     let inside = width.saturating_sub(4).max(1);
-    let sheet = match subject {
-        Subject::Row(id) => of_row(screen, id, inside, cache),
-        Subject::Column(id) => of_column(screen, id, inside),
-    };
+    let sheet = sheet(screen, subject, inside, cache);
     let height = u16::try_from(sheet.len() + 2).unwrap_or(u16::MAX);
     let area = super::middle(body, width, height);
     let inner = boxed(screen, title(subject), hint(subject), area, buf);
     let scroll = scroll.min(sheet.len().saturating_sub(inner.height.into()));
     sheet.draw(screen.theme, inner, scroll, buf);
+}
+
+/// What is known of a row or a column.
+pub(in crate::ui) fn sheet<'a>(screen: Screen<'a>, subject: Subject, width: u16, cache: &Cache) -> Sheet<'a> {
+    match subject {
+        Subject::Row(id) => of_row(screen, id, width, cache),
+        Subject::Column(id) => of_column(screen, id, width),
+    }
 }
 
 fn title(subject: Subject) -> &'static str {

@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::{boxed, draw_field};
 use crate::{
-    app::screen::overlay::{Picker, picker::Line as Entry},
+    app::screen::overlay::{Candidate, Picker, picker::Line as Entry},
     ui::{
         Role, Screen,
         line::{self, words},
@@ -13,12 +13,15 @@ use crate::{
     },
 };
 
+/// What is asked.
+pub(in crate::ui) const ASKS: &str = "Add hypotheses: what could cause it?";
+
 pub(super) fn draw(screen: Screen<'_>, picker: &Picker, body: Rect, buf: &mut Buffer) {
     let theme = screen.theme;
     let lines = picker.lines();
     let height = u16::try_from(lines.len() + 3).unwrap_or(u16::MAX).clamp(8, 24);
     let title = match picker.marked.len() {
-        0 => "Add hypotheses: what could cause it?".to_owned(),
+        0 => ASKS.to_owned(),
         marked => format!("Add hypotheses: {marked} marked"),
     };
     let keys = match (picker.selected(), picker.marked.is_empty()) {
@@ -47,6 +50,11 @@ pub(super) fn draw(screen: Screen<'_>, picker: &Picker, body: Rect, buf: &mut Bu
     }
 }
 
+/// One more word about a candidate.
+pub(in crate::ui) fn about(candidate: &Candidate) -> &str {
+    if candidate.about.is_empty() { candidate.from } else { &candidate.about }
+}
+
 fn draw_entry(screen: Screen<'_>, picker: &Picker, entry: Entry, selected: bool, row: Rect, buf: &mut Buffer) {
     let theme = screen.theme;
     let cursor = words(theme, Role::Focus, format!("{} ", sign::cursor(selected)));
@@ -62,7 +70,7 @@ fn draw_entry(screen: Screen<'_>, picker: &Picker, entry: Entry, selected: bool,
             let changed = if candidate.changed { Role::Change } else { Role::Dim };
             let name = if candidate.changed || marked { Role::Strong } else { Role::Text };
             let left = Line::from(vec![cursor, words(theme, role, sign), words(theme, name, candidate.text.clone())]);
-            let about = if candidate.about.is_empty() { candidate.from } else { candidate.about.as_str() };
+            let about = about(candidate);
             let sign = if candidate.changed { format!("{} ", sign::CHANGE) } else { String::new() };
             line::put_both(buf, row, &left, &Line::from(words(theme, changed, format!("{sign}{about}"))));
         }

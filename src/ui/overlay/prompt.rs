@@ -16,6 +16,11 @@ use crate::{
     },
 };
 
+/// How a command is run.
+pub(in crate::ui) fn runs_when(name: &str) -> String {
+    format!("It runs when its name is typed: {name}")
+}
+
 pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Buffer) {
     let theme = screen.theme;
     let width = body.width.min(90);
@@ -28,7 +33,7 @@ pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Bu
             for warning in guard::warnings(&intent::guard_of(&screen.app.incident, intent)) {
                 lines.extend(paragraph(screen, Role::Warning, &format!("! {warning}"), inside));
             }
-            lines.extend(paragraph(screen, Role::Text, &format!("It runs when its name is typed: {name}"), inside));
+            lines.extend(paragraph(screen, Role::Text, &runs_when(name), inside));
             lines
         }
         _ => paragraph(screen, Role::Text, &spec.question, inside),

@@ -35,15 +35,9 @@ use crate::{
 const DETAIL: u16 = 7;
 
 pub(super) fn draw(screen: Screen<'_>, storm: &Storm, body: Rect, buf: &mut Buffer) {
-    let alerts: usize = storm.proposals.iter().map(|proposal| proposal.alerts.len()).sum();
     let count = storm.proposals.len();
-    let into = if count == 1 { "1 symptom".to_owned() } else { format!("{count} symptoms") };
     let keys = if body.width < 96 { "s takes x splits d drops u undoes Esc" } else { KEYS };
-    let title = match alerts {
-        0 => "Nothing left here".to_owned(),
-        1 => "1 alert".to_owned(),
-        _ => format!("{} alerts in {into}", thousands(alerts)),
-    };
+    let title = title(storm);
     let wanted = u16::try_from(count).unwrap_or(u16::MAX).saturating_add(2 + DETAIL + 8);
     let inner = boxed(screen, &title, keys, super::middle(body, 140, wanted.max(16)), buf);
     let foot = foot(screen, storm);
@@ -66,6 +60,18 @@ pub(super) fn draw(screen: Screen<'_>, storm: &Storm, body: Rect, buf: &mut Buff
     }
     if let Some(foot) = foot.filter(|_| below > 0) {
         line::put(buf, Rect { y: inner.bottom() - 1, height: 1, ..inner }, &foot);
+    }
+}
+
+/// How many alerts are folded into how many symptoms.
+pub(in crate::ui) fn title(storm: &Storm) -> String {
+    let alerts: usize = storm.proposals.iter().map(|proposal| proposal.alerts.len()).sum();
+    let count = storm.proposals.len();
+    let into = if count == 1 { "1 symptom".to_owned() } else { format!("{count} symptoms") };
+    match alerts {
+        0 => "Nothing left here".to_owned(),
+        1 => "1 alert".to_owned(),
+        _ => format!("{} alerts in {into}", thousands(alerts)),
     }
 }
 

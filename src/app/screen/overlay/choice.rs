@@ -82,6 +82,8 @@ pub enum Then {
     Failed(Id, Id),
     /// Nothing was written since this change.
     NotWritten(String),
+    /// The step that was said is done, if it still is the next one.
+    NextStep,
 }
 
 /// What a key came to.

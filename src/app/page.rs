@@ -1,0 +1,49 @@
+//! What can be asked for and is said once: the screens of a front end that has none.
+
+use crate::{app::screen::overlay::Subject, incident::Id};
+
+/// Something to be said in lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// Whether it bleeds, the vitals, what fires, which sources are lost.
+    Watch,
+    /// Columns, and the rows in their order with the reasons for it.
+    Board,
+    /// Why a row has its number, or what is known of a column.
+    About(Subject),
+    /// What runs, what to try, what was tried, what was changed.
+    Act,
+    /// The end of the timeline.
+    Log,
+    /// Whys, review, actions.
+    Learn,
+    /// The next best step.
+    Next,
+    /// The question that is open.
+    Question,
+    /// What can be typed.
+    Help,
+}
+
+impl Page {
+    /// The pages that have a name, each with the words it is asked for by, the first of which is its name.
+    pub const NAMED: [(Self, &'static [&'static str], &'static str); 7] = [
+        (Self::Watch, &["watch", "status", "alerts", "1"], "what hurts: status, vitals, what fires"),
+        (Self::Board, &["board", "rank", "2"], "what was seen, and the ranking with its reasons"),
+        (Self::Act, &["act", "3"], "what runs, what to try, what was changed"),
+        (Self::Log, &["log", "4"], "the end of the timeline"),
+        (Self::Learn, &["learn", "5"], "whys, review, actions"),
+        (Self::Next, &["next"], "the next best step; `do` does it"),
+        (Self::Help, &["help", "?"], "what can be typed"),
+    ];
+
+    /// The page of this name.
+    pub(in crate::app) fn named(word: &str) -> Option<Self> {
+        Self::NAMED.iter().find(|(_, words, _)| words.contains(&word)).map(|(page, ..)| *page)
+    }
+
+    /// Why a row has its number.
+    pub(in crate::app) fn of_row(id: Option<Id>) -> Self {
+        Self::About(Subject::Row(id))
+    }
+}

@@ -1,0 +1,170 @@
+//! Whole lines: names and what stands behind them, answers to what is open.
+
+use super::*;
+use crate::app::{Page, screen::overlay::Subject};
+
+impl Cockpit {
+    fn line(&mut self, line: &str) -> &mut Self {
+        self.send(Msg::Line(line.into()))
+    }
+
+    /// The pages that were asked for since.
+    fn asked_for(&mut self) -> Vec<Page> {
+        let effects = std::mem::take(&mut self.effects);
+        effects
+            .into_iter()
+            .filter_map(|effect| if let Effect::Say(page) = effect { Some(page) } else { None })
+            .collect()
+    }
+
+    fn told(&self) -> &str {
+        self.app.screen.notice.as_ref().map_or("", |notice| &notice.text)
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell {
+        let board = &self.app.incident.board;
+        board.cell(board.hypotheses[row].id, board.observations[column].id)
+    }
+
+    /// Two rows and a column, nothing filled.
+    fn with_a_board() -> Self {
+        let mut cockpit = Self::new();
+        cockpit.line("symptom checkout is slow");
+        for cause in ["the pool is full", "a bad deploy"] {
+            cockpit.line(&format!("hypothesis {cause}")).line("back");
+        }
+        cockpit.line("back");
+        cockpit
+    }
+}
+
+#[test]
+fn words_behind_a_name_answer_what_it_asks() {
+    let mut cockpit = Cockpit::with_a_board();
+    assert_eq!(cockpit.app.incident.board.observations[0].text, "checkout is slow");
+    let texts: Vec<&str> = cockpit.app.incident.board.hypotheses.iter().map(|row| row.text.as_str()).collect();
+    assert_eq!(texts, ["the pool is full", "a bad deploy"]);
+    cockpit.line("note 03:05 first customer called");
+    let noted = cockpit.log.last().map(|entry| entry.event.clone());
+    assert!(
+        matches!(noted, Some(Event::Noted { text, when: Some(when) }) if text == "first customer called" && when == at("03:05:00"))
+    );
+    cockpit.line("severity SEV2").line("title The pool");
+    assert_eq!(cockpit.app.incident.summary.severity.as_deref(), Some("SEV2"));
+    assert_eq!(cockpit.app.incident.summary.title, "The pool");
+    cockpit.line("settle s1 absent it went away");
+    let column = &cockpit.app.incident.board.observations[0];
+    assert_eq!((column.state, column.note.as_str()), (ObservationState::Absent, "it went away"));
+    cockpit.line("refute B the deploy was rolled back");
+    let row = &cockpit.app.incident.board.hypotheses[1];
+    assert!(!row.state.is_live() && row.reason.contains("rolled back"), "{row:?}");
+}
+
+#[test]
+fn what_is_asked_is_answered_line_by_line() {
+    let mut cockpit = Cockpit::new();
+    cockpit.line("symptom");
+    assert_eq!(cockpit.app.incident.board.observations.len(), 0);
+    cockpit.line("rank is low").line("hypotheses");
+    let first = match &cockpit.app.screen.overlay {
+        Some(Overlay::Picker(picker)) => picker.candidates[0].text.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(cockpit.app.incident.board.observations[0].text, "rank is low", "in a field all words are text");
+    cockpit.line("999");
+    assert_eq!((cockpit.told(), cockpit.app.incident.board.hypotheses.len()), ("there is no 999 in the list", 0));
+    cockpit.line("1, 2");
+    assert_eq!(cockpit.app.incident.board.hypotheses[0].text, first);
+    // The cells are asked for as soon as the rows are there; several answers fit in a line.
+    cockpit.line("y").line("maybe");
+    assert_eq!((cockpit.cell(0, 0), cockpit.cell(1, 0)), (Cell::Likely, Cell::Unassessed));
+    assert!(cockpit.told().starts_with("`maybe` is no answer"), "{}", cockpit.told());
+    cockpit.line("x").line("must a s1");
+    assert_eq!((cockpit.cell(0, 0), cockpit.cell(1, 0)), (Cell::Must, Cell::Cannot));
+}
+
+#[test]
+fn what_an_action_is_done_to_has_to_be_named() {
+    let mut cockpit = Cockpit::with_a_board();
+    cockpit.line("refute");
+    assert_eq!((cockpit.told(), cockpit.app.screen.overlay.is_none()), ("say which: `refute A`", true));
+    cockpit.line("must s1");
+    assert_eq!(cockpit.told(), "say which: `must A s1`");
+    cockpit.line("cannot B s1").line("likely A");
+    assert_eq!((cockpit.cell(0, 0), cockpit.cell(1, 0)), (Cell::Likely, Cell::Cannot), "there is one column only");
+    cockpit.line("acknowledge it is mine");
+    assert_eq!(cockpit.told(), "acknowledge takes no words; `note it is mine` keeps them");
+}
+
+#[test]
+fn pages_are_asked_for_by_name_and_a_question_stays() {
+    let mut cockpit = Cockpit::with_a_board();
+    cockpit.line("status").line("RANK").line("2").line("next").line("?");
+    assert_eq!(cockpit.asked_for(), [Page::Watch, Page::Board, Page::Board, Page::Next, Page::Help]);
+    let row = cockpit.app.incident.board.hypotheses[1].id;
+    cockpit.line("rank b").line("evidence B");
+    assert_eq!(cockpit.asked_for(), [Page::About(Subject::Row(Some(row))); 2]);
+    assert!(cockpit.app.screen.overlay.is_none(), "what is read is not open");
+    cockpit.line("settle s1").line("log");
+    assert_eq!(cockpit.asked_for(), [Page::Log, Page::Question]);
+    cockpit.line("note in between");
+    assert!(cockpit.app.screen.overlay.is_none());
+    assert!(matches!(&cockpit.log.last().expect("a note").event, Event::Noted { text, .. } if text == "in between"));
+    cockpit.line("settle s1").line("perhaps");
+    assert_eq!(cockpit.told(), "that is no answer; p, a, u, t are");
+    cockpit.line("back");
+    assert!(cockpit.app.screen.overlay.is_none());
+    cockpit.line("frobnicate");
+    assert!(cockpit.told().starts_with("there is no `frobnicate`"), "{}", cockpit.told());
+    cockpit.line("rollback");
+    assert!(cockpit.told().starts_with("there is no `rollback`; `guard` does"), "{}", cockpit.told());
+    cockpit.line("quit");
+    assert!(cockpit.app.session.quitting);
+}
+
+#[test]
+fn the_next_step_is_said_before_it_is_done() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, firing(&["A"])).line("do");
+    let Some(Overlay::Choice(choice)) = &cockpit.app.screen.overlay else { panic!("nothing is asked") };
+    assert!(choice.question.contains("Say that you are on it"), "{}", choice.question);
+    cockpit.line("n");
+    assert!(cockpit.app.incident.acknowledged.is_none());
+    // By the time it is confirmed another step is the next.
+    cockpit.line("do");
+    cockpit.bob(Event::Acknowledged { what: String::new() });
+    cockpit.line("y");
+    assert_eq!(cockpit.told(), "the next step has changed meanwhile; nothing was done");
+    cockpit.line(">").line("yes");
+    assert_eq!(cockpit.app.incident.board.observations.len(), 1);
+}
+
+#[test]
+fn an_alert_named_is_taken_with_what_is_known_of_it() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, firing(&["HighErrors"])).line("symptom higherrors").line("symptom it smells");
+    let columns = &cockpit.app.incident.board.observations;
+    assert!(columns[0].evidence.is_some() && columns[0].origin.is_some(), "{:?}", columns[0]);
+    assert_eq!((columns[1].text.as_str(), columns[1].evidence.is_none()), ("it smells", true));
+}
+
+#[test]
+fn lines_wait_for_the_journal_in_their_order() {
+    let mut cockpit = Cockpit::new();
+    cockpit.slow = true;
+    cockpit.line("note one").line("note two").line("log");
+    assert_eq!(cockpit.asked_for(), []);
+    cockpit.slow = false;
+    let waiting = std::mem::take(&mut cockpit.waiting);
+    cockpit.carry_out(waiting);
+    let notes: Vec<String> = cockpit
+        .log
+        .iter()
+        .filter_map(|entry| match &entry.event {
+            Event::Noted { text, .. } => Some(text.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(notes, ["one", "two"]);
+    assert_eq!(cockpit.asked_for(), [Page::Log]);
+}

@@ -1,0 +1,144 @@
+//! Whole lines, for a front end that reads no key by itself: a line answers what is open, else it is the name of a page or
+//! of an action, and behind the name what that asks for: `note pool alarms`, `refute B the pool is idle`.
+//!
+//! Keys are names, too: what the words on the screens call by its key can be typed as it stands there.
+
+mod answer;
+mod command;
+mod target;
+
+use command::Command;
+pub use command::{offered, words_for};
+
+use crate::app::{
+    Action, App, Effect, Overlay,
+    action::Scope,
+    commands::{self, everywhere},
+    dialogs, evidence,
+    page::Page,
+    screen::{
+        overlay::{Purpose, Subject},
+        type_ahead::Input,
+    },
+    selections,
+    world::rows,
+};
+
+/// Takes a line.
+pub(in crate::app) fn take_line(app: &mut App, line: &str) -> Vec<Effect> {
+    app.screen.lines_typed += 1;
+    let line = line.trim();
+    let effects = match app.screen.overlay.take() {
+        Some(overlay) if !answer::is_read_only(&overlay) => answer::to(app, overlay, line),
+        // What is only read is left by typing on.
+        _ => command(app, line),
+    };
+    said_once(app, effects)
+}
+
+/// Does what a line says where nothing is open.
+fn command(app: &mut App, line: &str) -> Vec<Effect> {
+    if line.is_empty() {
+        return Vec::new();
+    }
+    match command::of(app, line) {
+        Some((Command::Page(page), "")) => vec![Effect::Say(page)],
+        Some((Command::Page(page), rest)) => about(app, page, rest),
+        Some((Command::Do, _)) => {
+            commands::coach::ask_to_take(app);
+            Vec::new()
+        }
+        Some((Command::Act(action), rest)) => act(app, action, rest),
+        None => {
+            let word = line.split_whitespace().next().unwrap_or_default();
+            app.complain(command::unknown(word));
+            Vec::new()
+        }
+    }
+}
+
+/// A page of something: `rank B`, `board s2`.
+fn about(app: &mut App, page: Page, rest: &str) -> Vec<Effect> {
+    let (targets, _) = target::split(app, rest);
+    match (targets.row, targets.column) {
+        (Some(row), _) => vec![Effect::Say(Page::of_row(Some(row)))],
+        (None, Some(column)) => vec![Effect::Say(Page::About(Subject::Column(column)))],
+        (None, None) => vec![Effect::Say(page)],
+    }
+}
+
+/// Does an action to what is named behind it; what else stands there answers what it asks.
+fn act(app: &mut App, action: Action, rest: &str) -> Vec<Effect> {
+    if let Scope::In(view) = action.spec().scope {
+        app.show(view);
+    }
+    let (targets, rest) =
+        if target::is_named(action) { target::split(app, rest) } else { (target::Targets::default(), rest) };
+    if let Some(missing) = target::missing(app, action, targets) {
+        app.complain(missing);
+        return Vec::new();
+    }
+    target::select(app, targets);
+    selections::hold(app, false);
+    let mut effects = match action {
+        Action::Evidence if targets.row.is_none() && targets.column.is_some() => {
+            return about(app, Page::Board, &target::label(app, targets));
+        }
+        // Nobody sees where a cursor is.
+        Action::TakeSymptom => take_symptom(app, rest),
+        action => commands::perform(app, action),
+    };
+    if rest.is_empty() || action == Action::TakeSymptom {
+        return effects;
+    }
+    if app.screen.overlay.is_some() {
+        effects.extend(go_on(app, rest));
+    } else if !app.session.read_only && !app.session.quitting {
+        app.complain(format!("{} takes no words; `note {rest}` keeps them", action.spec().name));
+    }
+    effects
+}
+
+/// An alert or a vital of that name, with what is known of it; else the words as they stand.
+fn take_symptom(app: &mut App, words: &str) -> Vec<Effect> {
+    let facts = app.facts();
+    let panes = app.world.plan.panes.iter();
+    let mut shown = panes.flat_map(|pane| rows::known_alerts(facts, pane));
+    let alert = shown.find(|shown| shown.group.title.eq_ignore_ascii_case(words));
+    let alert = alert.map(|shown| evidence::alert_as_symptom(facts, shown.source, shown.group));
+    let vital = || facts.session.config.vitals.iter().position(|vital| vital.title.eq_ignore_ascii_case(words));
+    let known = alert.or_else(|| evidence::vital_as_symptom(facts, vital()?));
+    if let Some(event) = known {
+        return everywhere::record_symptom(app, event);
+    }
+    app.ask(Purpose::Symptom);
+    if words.is_empty() || app.screen.overlay.is_none() { Vec::new() } else { take_line(app, words) }
+}
+
+/// What would lie over a view to be read is said instead.
+fn said_once(app: &mut App, mut effects: Vec<Effect>) -> Vec<Effect> {
+    let page = match &app.screen.overlay {
+        Some(Overlay::Detail { subject, .. }) => Page::About(*subject),
+        Some(Overlay::Help { .. } | Overlay::Palette(_)) => Page::Help,
+        _ => return effects,
+    };
+    app.screen.overlay = None;
+    effects.push(Effect::Say(page));
+    effects
+}
+
+/// Leaves what is open, and does something else.
+fn leave_for(app: &mut App, overlay: Overlay, line: &str) -> Vec<Effect> {
+    let mut effects = dialogs::leave_overlay(app, overlay);
+    effects.extend(command(app, line));
+    effects
+}
+
+/// The rest of a line answers what was asked by its beginning; behind what its beginning has recorded.
+fn go_on(app: &mut App, rest: &str) -> Vec<Effect> {
+    if app.outbox.keys_wait() {
+        app.screen.keys.waiting.push_front(Input::Line(rest.to_owned()));
+        return Vec::new();
+    }
+    take_line(app, rest)
+}

@@ -1,0 +1,107 @@
+//! From the first word of a line to what it means.
+
+use crate::app::{
+    Action, App,
+    action::{TABLE, synonyms},
+    commands,
+    page::Page,
+};
+
+/// What a line asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Command {
+    Page(Page),
+    /// The next step, once that is confirmed.
+    Do,
+    Act(Action),
+}
+
+/// Actions that move a cursor, or change what only a screen shows.
+const OF_A_SCREEN: [Action; 28] = [
+    Action::Watch,
+    Action::Board,
+    Action::Act,
+    Action::Log,
+    Action::Learn,
+    Action::Coach,
+    Action::Open,
+    Action::NextPane,
+    Action::PreviousPane,
+    Action::Up,
+    Action::Down,
+    Action::Left,
+    Action::Right,
+    Action::PageUp,
+    Action::PageDown,
+    Action::First,
+    Action::Last,
+    Action::Filter,
+    Action::Palette,
+    Action::Help,
+    Action::Pin,
+    Action::Copy,
+    Action::Narrower,
+    Action::Wider,
+    Action::PanBack,
+    Action::PanForward,
+    Action::Live,
+    Action::SignHere,
+];
+
+/// Singulars of what an action adds several of.
+const ALSO: [(&str, Action); 2] = [("hypothesis", Action::AddHypotheses), ("ack", Action::Acknowledge)];
+
+/// What a line asks for, and what stands behind the word that says so.
+pub(super) fn of<'l>(app: &App, line: &'l str) -> Option<(Command, &'l str)> {
+    let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let lower = word.to_lowercase();
+    let known = Page::named(&lower).map(Command::Page);
+    let known = known.or_else(|| (lower == "do").then_some(Command::Do));
+    let known = known.or_else(|| action(app, word, &lower));
+    known.map(|command| (command, rest.trim()))
+}
+
+/// The action of this name or key; the keys of the view win over those that work everywhere.
+fn action(app: &App, word: &str, lower: &str) -> Option<Command> {
+    let named = TABLE.iter().map(|spec| spec.action).find(|action| action.spec().name == lower);
+    let also = || ALSO.iter().find(|(known, _)| *known == lower).map(|(_, action)| *action);
+    let has_key = |action: &Action| app.session.keymap.keys_of(*action).iter().any(|key| key == word);
+    match named.or_else(also).or_else(|| app.screen.actions_here().into_iter().find(has_key))? {
+        Action::Coach => Some(Command::Do),
+        action => (!OF_A_SCREEN.contains(&action)).then_some(Command::Act(action)),
+    }
+}
+
+/// Whether a line begins with the whole name of an action.
+pub(super) fn is_named(line: &str) -> bool {
+    let word = line.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let is_action = TABLE.iter().any(|spec| spec.name == word && !OF_A_SCREEN.contains(&spec.action));
+    is_action || word == "do" || ALSO.iter().any(|(known, _)| *known == word)
+}
+
+/// What is said of a word that means nothing.
+pub(super) fn unknown(word: &str) -> String {
+    let meant = synonyms::meant_by(&word.to_lowercase()).find(|action| !OF_A_SCREEN.contains(action));
+    match meant {
+        Some(action) => format!("there is no `{word}`; `{}` does: {}", action.spec().name, action.spec().doc),
+        None => format!("there is no `{word}`; `help` says what can be typed, `note {word} …` writes it down"),
+    }
+}
+
+/// The actions a line can ask for and that would do something now.
+pub fn offered(app: &App) -> Vec<Action> {
+    let all = TABLE.iter().map(|spec| spec.action).filter(|action| !OF_A_SCREEN.contains(action));
+    all.filter(|action| commands::can(app, *action)).collect()
+}
+
+/// What can stand behind the name of an action: `B`, `B s2`, `m1`, words.
+pub fn words_for(action: Action) -> &'static str {
+    use super::target::{Needs, needs};
+    match needs(action) {
+        Needs::Nothing => "",
+        Needs::Row => " ROW",
+        Needs::Column => " COLUMN",
+        Needs::Cell => " ROW COLUMN",
+        Needs::Act => " MITIGATION",
+    }
+}

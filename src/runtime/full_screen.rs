@@ -1,0 +1,99 @@
+//! The full screen as a front end: frames on a terminal that is taken over, and its keys.
+#![expect(clippy::disallowed_methods, reason = "how long drawing takes is measured here")]
+
+use std::{io, time::Duration};
+
+use tokio::{sync::mpsc, time::Instant};
+
+use super::{
+    front_end::{FrontEnd, Typed},
+    told::Told,
+    tty::{
+        hangup,
+        keys::Keys,
+        terminal::{self, Screen},
+    },
+};
+use crate::{
+    app::{App, Page},
+    ui::{self, Theme},
+};
+
+/// A terminal that is ours.
+pub struct FullScreen {
+    /// The colours frames are drawn in.
+    theme: Theme,
+    screen: Screen,
+    /// Parts of the last frame, so that a part that is the same is not drawn again.
+    cache: ui::Cache,
+    /// What reads, once it does.
+    keys: Option<Keys>,
+}
+
+impl FullScreen {
+    /// Takes the terminal over.
+    pub fn take(theme: Theme) -> io::Result<Self> {
+        Ok(Self { theme, screen: terminal::take()?, cache: ui::Cache::default(), keys: None })
+    }
+}
+
+impl FrontEnd for FullScreen {
+    fn size(&self) -> (u16, u16) {
+        terminal::size()
+    }
+
+    fn read(&mut self, told: mpsc::UnboundedSender<Told>) -> Typed {
+        hangup::watch(move || drop(told.send(Told::HungUp)));
+        let (keys, typed) = mpsc::unbounded_channel();
+        self.keys = Some(Keys::read(keys));
+        Typed::Keys(typed)
+    }
+
+    fn show(&mut self, app: &App, whole: bool) -> Duration {
+        let Self { screen, theme, cache, .. } = self;
+        if whole {
+            screen.clear(app.screen.size);
+            cache.forget_screen();
+        }
+        let begun = Instant::now();
+        let patches = ui::patches(app.screen.area(), app, theme, cache);
+        let drawn = begun.elapsed();
+        screen.paint(&patches);
+        drawn
+    }
+
+    /// Nobody asks: all of it is on the screens.
+    fn say(&mut self, _app: &App, _page: Page) {}
+
+    /// The screen that was there before comes back.
+    fn part(&mut self, _app: &App) {}
+
+    fn is_ready(&self) -> bool {
+        self.screen.is_ready()
+    }
+
+    async fn takes_more(&self) {
+        self.screen.takes_more().await;
+    }
+
+    fn copy(&mut self, text: &str) {
+        self.screen.copy(text);
+    }
+
+    fn leave(&mut self) {
+        terminal::give_back();
+    }
+
+    fn come_back(&mut self) -> io::Result<()> {
+        self.screen = terminal::take()?;
+        Ok(())
+    }
+
+    fn pause(&mut self, paused: bool) {
+        match &self.keys {
+            Some(keys) if paused => keys.pause(),
+            Some(keys) => keys.resume(),
+            None => {}
+        }
+    }
+}

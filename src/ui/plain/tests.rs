@@ -1,0 +1,173 @@
+//! What is said of what has changed.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+
+use super::*;
+use crate::{
+    app::{Keymap, Msg, Setup},
+    config::Config,
+    incident::{
+        AlertTurn, Entry, Event, Id, Incident, ObservationState,
+        board::{CheckSpec, file::BoardFile},
+    },
+    signal::Severity,
+};
+
+/// A cockpit without sources, and what it says.
+struct Room {
+    app: App,
+    speaker: Speaker,
+    seq: u64,
+}
+
+impl Room {
+    fn new() -> Self {
+        let app = App::new(Setup {
+            config: Arc::new(Config::default()),
+            keymap: Keymap::new(&BTreeMap::new()).expect("a keymap"),
+            incident: Incident::default(),
+            id: "2026-11-22-0300-test".into(),
+            author: "alice@host".into(),
+            seed: 1,
+            now: "2026-11-22T03:10:00Z".parse::<Timestamp>().expect("a time"),
+            zone: TimeZone::UTC,
+            read_only: false,
+            generic: Arc::new(BoardFile::generic_causes()),
+        });
+        let mut room = Self { app, speaker: Speaker::default(), seq: 0 };
+        let greeting = room.hear();
+        assert!(greeting.iter().any(|line| line.contains("`help`")), "{greeting:?}");
+        room
+    }
+
+    fn hear(&mut self) -> Vec<String> {
+        self.app.prepare_frame();
+        self.speaker.hear(&self.app)
+    }
+
+    fn wrote(&mut self, by: &str, event: Event) {
+        self.seq += 1;
+        let (id, at) = (Id::small(u128::from(self.seq)), self.app.session.now);
+        let entry = Entry { seq: self.seq, id, at, by: by.into(), event };
+        drop(self.app.update(Msg::Recorded(vec![entry])));
+    }
+
+    fn wait(&mut self, seconds: i64) {
+        let now = self.app.session.now + SignedDuration::from_secs(seconds);
+        drop(self.app.update(Msg::Tick(now)));
+    }
+
+    fn line(&mut self, line: &str) {
+        drop(self.app.update(Msg::Line(line.into())));
+    }
+}
+
+fn noted(text: &str) -> Event {
+    Event::Noted { text: text.into(), when: None }
+}
+
+fn fired(title: &str, at: Timestamp) -> Event {
+    Event::AlertTurned {
+        key: title.into(),
+        title: title.into(),
+        severity: Severity::Critical,
+        turn: AlertTurn::Fired,
+        firing: 1,
+        first: false,
+        when: at,
+        source: "am".into(),
+        group: title.into(),
+        links: Default::default(),
+    }
+}
+
+fn observed(text: &str, state: ObservationState) -> Event {
+    Event::ObservationAdded {
+        text: text.into(),
+        state,
+        origin: None,
+        when: None,
+        evidence: None,
+        check: CheckSpec::default(),
+    }
+}
+
+#[test]
+fn what_is_the_same_is_not_said_again() {
+    let mut room = Room::new();
+    assert_eq!(room.hear(), Vec::<String>::new());
+    room.wait(5);
+    assert_eq!(room.hear(), Vec::<String>::new());
+    room.wrote("bob@host", noted("pool alarms"));
+    assert_eq!(room.hear(), ["03:10:05Z note by bob: pool alarms."]);
+    assert_eq!(room.hear(), Vec::<String>::new());
+}
+
+#[test]
+fn a_storm_is_counted_and_hides_no_person() {
+    let mut room = Room::new();
+    let now = room.app.session.now;
+    (0..500).for_each(|nth| room.wrote("bob@host", fired(&format!("A{nth}"), now)));
+    room.wrote("bob@host", noted("look at the pool"));
+    let said = room.hear();
+    let more = said.iter().position(|line| line.contains("480 more alerts"));
+    assert!(more.is_some() && said.len() < 30, "{said:?}");
+    assert!(said.iter().any(|line| line.contains("look at the pool")), "{said:?}");
+}
+
+#[test]
+fn the_next_step_is_said_once_it_stands_and_not_into_a_question() {
+    let mut room = Room::new();
+    room.wrote("bob@host", observed("checkout is slow", ObservationState::Present));
+    let is_next = |said: &[String]| said.iter().any(|line| line.starts_with("Next:") || line.starts_with("next:"));
+    assert!(!is_next(&room.hear()));
+    room.wait(2);
+    let said = room.hear();
+    assert!(is_next(&said), "{said:?}");
+    room.line("note");
+    room.wrote(
+        "bob@host",
+        Event::HypothesisAdded {
+            text: "the pool is full".into(),
+            prior: Default::default(),
+            changed: false,
+            from: String::new(),
+        },
+    );
+    room.hear();
+    room.wait(2);
+    assert!(!is_next(&room.hear()), "the note is asked for");
+    room.line("back");
+    room.hear();
+    room.wait(2);
+    assert!(is_next(&room.hear()));
+}
+
+#[test]
+fn what_could_not_be_done_is_said_each_time_it_is_tried() {
+    let mut room = Room::new();
+    for _ in 0..2 {
+        room.line("frobnicate");
+        let said = room.hear();
+        assert!(
+            said.iter().any(|line| line.contains("there is no `frobnicate`") || line.contains("There is no")),
+            "{said:?}"
+        );
+        room.wait(1);
+        assert_eq!(room.hear(), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_question_says_what_answers_it_and_what_was_wrong() {
+    let mut room = Room::new();
+    room.line("severity");
+    let said = room.hear();
+    assert!(said.iter().any(|line| line.contains("How bad is it?")), "{said:?}");
+    assert!(said.iter().any(|line| line.contains("`back` leaves")), "{said:?}");
+    room.line("very");
+    let said = room.hear();
+    assert!(said.len() == 1 && said[0].contains("SEV1"), "only what was wrong with it: {said:?}");
+}
