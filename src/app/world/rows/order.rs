@@ -11,7 +11,10 @@ use crate::{
         row::{AlertsRow, Filter, SlotView, What, in_order, line_id, series_id},
     },
     config::PaneKind,
-    signal::{AlertState, Data, Severity},
+    signal::{
+        AlertState, Data, Level, Severity,
+        log_pattern::{self, Pattern},
+    },
 };
 
 /// All rows that the readings of a pane give, in the order they are shown, each with a name of its own.
@@ -29,6 +32,8 @@ struct Place {
     item: usize,
     /// Of an alert group: what of it is shown.
     part: Option<Part>,
+    /// Of a log line: how bad it is, and what it has in common with those that say the same.
+    said: Option<(Level, Pattern)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +53,27 @@ pub(super) struct Shown {
     /// Alerts that fire on purpose, folded into one line.
     pub(super) folded: Vec<u32>,
     pub(super) totals: Totals,
+    repeats: Option<Repeats>,
+}
+
+/// Which of the rows that pass the filter are shown, and how.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Look<'t> {
+    /// What was typed as a filter.
+    pub(super) typed: &'t str,
+    /// Whether the pane has the whole screen.
+    pub(super) zoomed: bool,
+    /// Whether log lines that say the same each have a row.
+    pub(super) unfolded: bool,
+}
+
+/// Log lines that say the same, in one row where the last of them stands.
+#[derive(Debug)]
+struct Repeats {
+    /// The places of the lines of each row.
+    lines: Vec<Vec<u32>>,
+    /// The row of each place in the order; of what is not shown `u32::MAX`.
+    rows: Vec<u32>,
 }
 
 /// What the alerts that are shown add up to; watchdogs aside.
@@ -61,6 +87,10 @@ pub struct Totals {
     pub worst: Option<Severity>,
     /// The largest count in a row, whatever its state.
     pub most: usize,
+    /// Log lines, however many rows they have.
+    pub lines: usize,
+    /// Those of them that are errors.
+    pub errors: usize,
 }
 
 impl Order {
@@ -74,7 +104,11 @@ impl Order {
             What::Alerts(a) => Some(Part { state: a.state, severity: a.severity, since: a.since, count: a.count }),
             _ => None,
         };
-        let place = |(slot, item, id, what)| Place { id, slot, item, part: part(&what) };
+        let said = |what: &What<'_>| match what {
+            What::Line(line) => Some((line.level, Pattern::of(line))),
+            _ => None,
+        };
+        let place = |(slot, item, id, what)| Place { id, slot, item, part: part(&what), said: said(&what) };
         let mut order = Self { places: rows.into_iter().map(place).collect(), by_id: Default::default() };
         order.name(slots);
         order
@@ -129,8 +163,10 @@ impl Order {
 }
 
 impl Shown {
-    /// Those that pass the filter; watchdogs are among them only when the pane is zoomed or a filter asks for them.
-    pub(super) fn of(order: Arc<Order>, slots: &[SlotView<'_>], typed: &str, zoomed: bool) -> Self {
+    /// Those that pass the filter; watchdogs are among them only when the pane is zoomed or a filter asks for them. Log
+    /// lines that say the same are folded.
+    pub(super) fn of(order: Arc<Order>, slots: &[SlotView<'_>], look: Look<'_>) -> Self {
+        let Look { typed, zoomed, unfolded } = look;
         let (filter, whole) = (Filter::new(typed), zoomed || !typed.is_empty());
         let mut kept = Self { shown: Vec::with_capacity(order.places.len()), ..Self::default() };
         for (at, place) in (0..).zip(&order.places) {
@@ -145,7 +181,33 @@ impl Shown {
                 }
             }
         }
+        kept.fold(&order, unfolded);
         Self { order, ..kept }
+    }
+
+    /// Counts the log lines, and folds those that say the same.
+    fn fold(&mut self, order: &Order, unfolded: bool) {
+        let said: Vec<(Level, Pattern)> = self.shown.iter().filter_map(|at| order.places[*at as usize].said).collect();
+        self.totals.lines = said.len();
+        self.totals.errors = said.iter().filter(|(level, _)| *level == Level::Error).count();
+        // Rows of another kind among them would not be where their lines are.
+        if unfolded || said.len() < self.shown.len() {
+            return;
+        }
+        let mut lines = log_pattern::fold(said.into_iter().map(|(_, pattern)| pattern));
+        if lines.len() == self.shown.len() {
+            return;
+        }
+        let mut rows = vec![u32::MAX; order.places.len()];
+        for (row, lines) in (0..).zip(&mut lines) {
+            for line in lines {
+                *line = self.shown[*line as usize];
+                rows[*line as usize] = row;
+            }
+        }
+        self.shown = lines.iter().filter_map(|lines| lines.last().copied()).collect();
+        self.totals.most = lines.iter().map(Vec::len).max().unwrap_or_default();
+        self.repeats = Some(Repeats { lines, rows });
     }
 
     pub(super) fn order(&self) -> Arc<Order> {
@@ -154,7 +216,19 @@ impl Shown {
 
     /// The line of what this names.
     pub(super) fn line(&self, id: &str) -> Option<usize> {
-        self.shown.binary_search(self.order.by_id.get(id)?).ok()
+        let place = self.order.by_id.get(id)?;
+        match &self.repeats {
+            Some(repeats) => repeats.rows.get(*place as usize).filter(|row| **row != u32::MAX).map(|row| *row as usize),
+            None => self.shown.binary_search(place).ok(),
+        }
+    }
+
+    /// The places that are folded into a line, the last of them the one it shows.
+    pub(super) fn places(&self, line: usize) -> &[u32] {
+        match &self.repeats {
+            Some(repeats) => repeats.lines.get(line).map_or(&[], Vec::as_slice),
+            None => self.shown.get(line).map_or(&[], std::slice::from_ref),
+        }
     }
 
     pub(super) fn id(&self, line: usize) -> Option<&Arc<str>> {
