@@ -14,6 +14,8 @@ pub mod fault;
 pub mod freshness;
 pub mod health;
 pub mod labels;
+pub mod log_fields;
+pub mod log_pattern;
 pub mod logs;
 pub mod matcher;
 pub mod operation;

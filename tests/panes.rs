@@ -403,6 +403,7 @@ proptest! {
             cursor: None,
             scroll,
             stopped: Vec::new(),
+            wrapped: false,
             filter: &filter,
         };
         input.rows = Rows::of(pane.kind, &input.slots, &filter, zoomed);

@@ -155,6 +155,10 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::is_in_the_past, watch::pan_forward;
             Live: "live", ["0"], In(View::Watch), "back to live"
                 => Reads, Nothing, when::is_in_the_past, watch::go_live;
+            Wrap: "wrap", ["W"], In(View::Watch), "log lines whole, wrapped, or one row each"
+                => Reads, Nothing, when::is_on_logs, logs::wrap;
+            FoldLines: "fold-lines", ["F"], In(View::Watch), "log lines that say the same in one row, or each in its own"
+                => Reads, Nothing, when::is_on_logs, logs::fold_lines;
             SignHere: "sign-here", ["t"], In(View::Watch), "take the selection as a sign that its query checks"
                 => Writes, SelectionIn(&[View::Watch]), when::always, checks::ask_for_sign_here;
             CellMust: "must", ["#"], In(View::Board), "it must be there"

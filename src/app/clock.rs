@@ -7,6 +7,12 @@ pub fn time(at: Timestamp, zone: &TimeZone, utc: bool) -> String {
     if utc { at.strftime("%H:%M:%SZ").to_string() } else { at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string() }
 }
 
+/// `2026-11-22 03:16:24.123Z`, or local time without the `Z`.
+pub fn exact(at: Timestamp, zone: &TimeZone, utc: bool) -> String {
+    let form = "%Y-%m-%d %H:%M:%S%.3f";
+    if utc { format!("{}Z", at.strftime(form)) } else { at.to_zoned(zone.clone()).strftime(form).to_string() }
+}
+
 /// `03:16`.
 pub fn minute(at: Timestamp, zone: &TimeZone, utc: bool) -> String {
     let zone = if utc { TimeZone::UTC } else { zone.clone() };

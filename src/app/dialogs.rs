@@ -17,13 +17,13 @@ pub mod submit;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::{
-    App, Effect, Overlay,
+    Action, App, Effect, Overlay,
     commands::everywhere,
     drafts,
     screen::{
         Screen,
         board::selected_observation,
-        overlay::{GuardSheet, Purpose, Subject, choice::Pressed},
+        overlay::{GuardSheet, LogSheet, Purpose, Subject, choice::Pressed},
     },
 };
 
@@ -45,6 +45,15 @@ pub(in crate::app) fn press_over(app: &mut App, overlay: Overlay, key: KeyEvent)
         Overlay::Detail { subject, scroll } => {
             press_scroll(&mut app.screen, key, scroll, |scroll| Overlay::Detail { subject, scroll })
         }
+        Overlay::LogLine(sheet) if app.session.keymap.means(app.screen.view, key, Action::Copy) => {
+            let text = sheet.line.text.clone();
+            app.screen.overlay = Some(Overlay::LogLine(sheet));
+            app.say("copied, if the terminal takes OSC 52");
+            vec![Effect::Copy(text)]
+        }
+        Overlay::LogLine(sheet) => press_scroll(&mut app.screen, key, sheet.scroll, |scroll| {
+            Overlay::LogLine(Box::new(LogSheet { scroll, ..*sheet.clone() }))
+        }),
         Overlay::Assumptions { cursor } => assumptions::press_assumptions(app, &cursor, key),
         Overlay::Note(field) => note::press_note(app, field, key),
         Overlay::Prompt(prompt) => prompt::press_prompt(app, prompt, key),

@@ -17,6 +17,7 @@ mod gone;
 mod keys;
 mod learn;
 mod lists;
+mod logs;
 mod offers;
 mod played;
 mod recording;

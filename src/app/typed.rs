@@ -10,18 +10,21 @@ mod target;
 use command::Command;
 pub use command::{offered, words_for};
 
-use crate::app::{
-    Action, App, Effect, Overlay,
-    action::Scope,
-    commands::{self, everywhere},
-    dialogs, evidence,
-    page::Page,
-    screen::{
-        overlay::{Purpose, Subject},
-        type_ahead::Input,
+use crate::{
+    app::{
+        Action, App, Effect, Facts, Overlay,
+        action::Scope,
+        commands::{self, everywhere},
+        dialogs, evidence,
+        page::Page,
+        screen::{
+            overlay::{Purpose, Subject},
+            type_ahead::Input,
+        },
+        selections,
+        world::rows,
     },
-    selections,
-    world::rows,
+    incident::Event,
 };
 
 /// Takes a line.
@@ -101,18 +104,20 @@ fn act(app: &mut App, action: Action, rest: &str) -> Vec<Effect> {
 
 /// An alert or a vital of that name, with what is known of it; else the words as they stand.
 fn take_symptom(app: &mut App, words: &str) -> Vec<Effect> {
-    let facts = app.facts();
-    let panes = app.world.plan.panes.iter();
-    let mut shown = panes.flat_map(|pane| rows::known_alerts(facts, pane));
-    let alert = shown.find(|shown| shown.group.title.eq_ignore_ascii_case(words));
-    let alert = alert.map(|shown| evidence::alert_as_symptom(facts, shown.source, shown.group));
-    let vital = || facts.session.config.vitals.iter().position(|vital| vital.title.eq_ignore_ascii_case(words));
-    let known = alert.or_else(|| evidence::vital_as_symptom(facts, vital()?));
-    if let Some(event) = known {
+    if let Some(event) = known_symptom(app.facts(), words) {
         return everywhere::record_symptom(app, event);
     }
     app.ask(Purpose::Symptom);
     if words.is_empty() || app.screen.overlay.is_none() { Vec::new() } else { take_line(app, words) }
+}
+
+fn known_symptom(facts: Facts<'_>, title: &str) -> Option<Event> {
+    let mut shown = facts.world.plan.panes.iter().flat_map(|pane| rows::known_alerts(facts, pane));
+    if let Some(shown) = shown.find(|shown| shown.group.title.eq_ignore_ascii_case(title)) {
+        return Some(evidence::alert_as_symptom(facts, shown.source, shown.group));
+    }
+    let vital = facts.session.config.vitals.iter().position(|vital| vital.title.eq_ignore_ascii_case(title))?;
+    evidence::vital_as_symptom(facts, vital)
 }
 
 /// What would lie over a view to be read is said instead.

@@ -32,6 +32,16 @@ pub struct Change {
     pub url: Option<String>,
 }
 
+impl Change {
+    /// The title, with the version behind it unless it says it already.
+    pub fn name(&self) -> String {
+        match &self.version {
+            Some(version) if !self.title.contains(version.as_str()) => format!("{} {version}", self.title),
+            _ => self.title.clone(),
+        }
+    }
+}
+
 /// What kind of change; decides whether it may be offered as something to roll back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

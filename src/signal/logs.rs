@@ -29,6 +29,16 @@ pub enum Level {
 }
 
 impl Level {
+    /// The word for it: `error`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warning",
+            Self::Error => "error",
+        }
+    }
+
     /// Reads the words that loggers use; anything unknown is `Info`.
     pub fn parse(word: &str) -> Self {
         match word.trim().to_ascii_lowercase().as_str() {

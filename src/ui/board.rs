@@ -3,13 +3,16 @@
 //! ```text
 //!  rank label name        sum │ s1 title, state │ s2 …      │ next check
 //!  explains 3 of 3 · against 1│  +                #          │ what nothing explains, smallest sets
+//!  the columns in full, and why the selected row has its number, where there is room
 //! ```
 //!
 //! A row's number is never scrolled away: columns scroll, rows keep their head.
 
+mod below;
 mod check;
 mod foot;
 mod head;
+mod head_words;
 mod names;
 mod rows;
 mod side;
@@ -32,7 +35,9 @@ use crate::{
 /// The least width, in cells, at which the next check stands beside the board; else it is below.
 const WITH_SIDE: u16 = 110;
 /// Cells of a column, at least and at most.
-const COLUMN: (u16, u16) = (9, 22);
+const COLUMN: (u16, u16) = (9, 40);
+/// Cells of a column that come before long names of rows.
+const ENOUGH: u16 = 18;
 /// Cells of a row's head at least.
 const HEAD: u16 = 26;
 /// Cells of a row's head besides its label and name: cursor, place, number.
@@ -59,6 +64,8 @@ struct Table<'a> {
     label: u16,
     /// Cells that a column takes.
     cell: u16,
+    /// Lines that a title in the head takes.
+    titles: u16,
 }
 
 pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &Cache) {
@@ -97,11 +104,13 @@ impl<'a> Table<'a> {
             .iter()
             .map(|id| name(screen, *id))
             .map(|(label, name)| u16::try_from(AROUND + text::width(&label) + text::width(&name)).unwrap_or(u16::MAX));
-        let spare = area.width.saturating_sub(count.saturating_mul(COLUMN.0));
+        let longest = observations.iter().map(|column| text::width(&column.text) + 2).max().unwrap_or_default();
+        let widest = u16::try_from(longest).unwrap_or(u16::MAX).clamp(COLUMN.0, COLUMN.1);
+        let spare = area.width.saturating_sub(count.saturating_mul(widest.min(ENOUGH)));
         let most = spare.max(area.width * 2 / 5);
         let label = needed.max().unwrap_or(0).min(most).max(HEAD).min(area.width);
         let room = area.width - label;
-        let cell = (room / count.max(1)).clamp(COLUMN.0, COLUMN.1);
+        let cell = (room / count.max(1)).clamp(COLUMN.0, widest);
         let fit = usize::from(room / cell);
         let selected = column.and_then(|id| observations.iter().position(|o| o.id == id));
         // The selected column stays in view with a neighbour on either side, so that one sees there is more.
@@ -109,14 +118,16 @@ impl<'a> Table<'a> {
         let view = list::in_view(observations.len(), fit, wanted, selected);
         let nothing_holds_up = app.incident.ranking.nothing_holds_up();
         let columns = &observations[view.clone()];
-        Self { screen, known, order, row, column, columns, view, nothing_holds_up, area, label, cell }
+        let titles = head::title_lines(observations, cell, area.height, order.len());
+        Self { screen, known, order, row, column, columns, view, nothing_holds_up, area, label, cell, titles }
     }
 
     fn draw(&self, buf: &mut Buffer) {
         let head = head::height(self).min(self.area.height);
         head::draw(self, Rect { height: head, ..self.area }, buf);
         let area = Rect { y: self.area.y + head, height: self.area.height - head, ..self.area };
-        rows::draw(self, area, buf);
+        let used = rows::draw(self, area, buf);
+        below::draw(self, Rect { y: area.y + used, height: area.height - used, ..area }, buf);
     }
 
     /// The cells of a column, by its place among those in view.

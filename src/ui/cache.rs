@@ -87,6 +87,8 @@ struct Stamp {
     window: Window,
     focused: bool,
     zoomed: bool,
+    wrapped: bool,
+    unfolded: bool,
     cursor: Option<Cursor>,
     filter: String,
     utc: bool,
@@ -137,6 +139,8 @@ impl Cache {
             window: app.world.window,
             focused: focused(app).is_some_and(|pane| pane.id == id),
             zoomed: app.screen.watch.zoomed,
+            wrapped: app.screen.watch.wrapped.contains(&id),
+            unfolded: app.screen.watch.unfolded.contains(&id),
             cursor: app.screen.watch.cursors.get(&id).cloned(),
             filter: app.screen.watch.filter(id).to_owned(),
             utc: app.session.utc,
@@ -163,6 +167,7 @@ impl Cache {
             cursor: cursor.as_deref(),
             scroll: scrolled(app, id),
             stopped: stamp.stopped.iter().map(String::as_str).collect(),
+            wrapped: stamp.wrapped,
             filter: app.screen.watch.filter(id),
         };
         self.drawn += 1;

@@ -6,6 +6,7 @@ pub mod detail;
 pub mod fill;
 mod guard;
 mod help;
+mod log_sheet;
 mod note;
 mod palette;
 pub mod picker;
@@ -40,6 +41,7 @@ pub(super) fn draw(screen: Screen<'_>, overlay: &Overlay, body: Rect, buf: &mut 
         Overlay::Guard(sheet) => guard::draw(screen, sheet, body, buf),
         Overlay::Storm(storm) => storm::draw(screen, storm, body, buf),
         Overlay::Choice(choice) => choice::draw(screen, choice, body, buf),
+        Overlay::LogLine(sheet) => log_sheet::draw(screen, sheet, body, buf),
         Overlay::Detail { subject, scroll } => detail::draw(screen, *subject, *scroll, body, buf, cache),
     }
 }

@@ -67,6 +67,8 @@ pub struct PaneInput<'a> {
     pub scroll: usize,
     /// Alerts of its sources that fire on purpose, all the time, and are missing.
     pub stopped: Vec<&'a str>,
+    /// Whether log lines take as many lines as they need.
+    pub wrapped: bool,
     /// The words that all occur in each row or series that is shown; empty for all of them.
     pub filter: &'a str,
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     app::{
-        Action,
+        Action, commands,
         screen::{layout::Grid, watch},
     },
     dashboard::PaneId,
@@ -87,8 +87,11 @@ fn lay_out(screen: Screen<'_>, body: Rect) -> Page {
     let count = app.world.plan.panes.len();
     let Some(focus) = watch::focused(app).map(|pane| pane.id) else { return Page { panes: Vec::new(), corner: None } };
     if app.screen.watch.zoomed {
-        let (place, key) = (app.world.plan.place(focus).unwrap_or(0), app.session.keymap.key(Action::Back));
-        let corner = corner(screen, body, &format!("{} of {count} · {key} back", place + 1));
+        let (place, key) = (app.world.plan.place(focus).unwrap_or(0), |action| app.session.keymap.key(action));
+        let place = format!("{} of {count} · {} back", place + 1, key(Action::Back));
+        let is_logs = commands::can(app, Action::Wrap);
+        let logs = format!("{} the whole line · {} wraps · {place}", key(Action::Open), key(Action::Wrap));
+        let corner = is_logs.then(|| corner(screen, body, &logs)).flatten().or_else(|| corner(screen, body, &place));
         return Page { panes: vec![(focus, body)], corner };
     }
     let grid = Grid::of(body, &app.world.wishes());

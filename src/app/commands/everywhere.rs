@@ -5,7 +5,7 @@
 use crate::{
     app::{
         ActItem, Action, App, Effect, Facts, Overlay, View, causes, clock,
-        commands::actions_anywhere,
+        commands::{actions_anywhere, copied},
         evidence,
         field::Field,
         screen::{
@@ -127,10 +127,7 @@ pub(in crate::app) fn pin(app: &mut App) -> Vec<Effect> {
 
 pub(in crate::app) fn copy(app: &mut App) -> Vec<Effect> {
     let text = match app.screen.view {
-        View::Watch => evidence::selection_as_symptom(app).map(|event| match event {
-            Event::ObservationAdded { text, .. } => text,
-            _ => String::new(),
-        }),
+        View::Watch => copied::of_watch(app),
         View::Board => {
             let row = board::selected_hypothesis(app).and_then(|id| app.incident.board.hypothesis(id));
             let row = row.map(|row| format!("{} {}", row.label, row.text));

@@ -2,7 +2,7 @@
 
 use crate::app::{
     App, Effect, View,
-    commands::{act, board, learn, log, watch},
+    commands::{act, board, learn, log, logs, watch},
     screen::{act::act_step, learn::learn_step},
 };
 
@@ -52,7 +52,11 @@ pub(super) fn next_pane(app: &mut App) {
 /// Enter: opens or accepts what is selected.
 pub(super) fn open(app: &mut App) -> Vec<Effect> {
     match app.screen.view {
-        View::Watch => watch::zoom(app),
+        View::Watch => {
+            if !logs::open_line(app) {
+                watch::zoom(app);
+            }
+        }
         View::Board => return board::open_on_board(app),
         View::Act => act::open_act(app),
         View::Log => {}
@@ -64,7 +68,11 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
 /// Esc, with nothing over the view.
 pub(super) fn back(app: &mut App) {
     match app.screen.view {
-        View::Watch => watch::leave(&mut app.screen.watch),
+        View::Watch => {
+            if app.screen.watch.zoomed || !logs::follow_newest(app) {
+                watch::leave(&mut app.screen.watch);
+            }
+        }
         View::Log => log::leave(&mut app.screen.log),
         View::Board | View::Act | View::Learn => {}
     }

@@ -3,8 +3,9 @@
 use crate::{
     app::{
         App, LearnItem, View,
-        screen::{board::selected_hypothesis, learn::selected_learning, overlay::Fill},
+        screen::{board::selected_hypothesis, learn::selected_learning, overlay::Fill, watch::focused},
     },
+    config::PaneKind,
     incident::{End, HypothesisState, Status},
 };
 
@@ -19,6 +20,10 @@ pub(super) fn has_panes(app: &App) -> bool {
 
 pub(super) fn has_next_pane(app: &App) -> bool {
     app.screen.view != View::Watch || has_panes(app)
+}
+
+pub(super) fn is_on_logs(app: &App) -> bool {
+    app.screen.view == View::Watch && focused(app).is_some_and(|pane| pane.pane.kind == PaneKind::Logs)
 }
 
 pub(super) fn is_in_the_past(app: &App) -> bool {

@@ -4,6 +4,7 @@ pub mod about;
 pub mod choice;
 pub mod fill;
 pub mod guard;
+pub mod log_sheet;
 pub mod picker;
 pub mod prompt;
 pub mod storm;
@@ -14,6 +15,7 @@ pub use crate::app::{
         choice::{Answer, Choice},
         fill::Fill,
         guard::GuardSheet,
+        log_sheet::LogSheet,
         picker::{Candidate, Picker},
         prompt::{KeptUnder, Prompt, PromptSpec, Purpose},
         storm::Storm,
@@ -67,6 +69,8 @@ pub enum Overlay {
         /// First line shown.
         scroll: usize,
     },
+    /// A log line, whole.
+    LogLine(Box<LogSheet>),
 }
 
 /// What a detail is about.

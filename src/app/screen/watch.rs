@@ -1,6 +1,6 @@
 //! View 1: which pane has the focus, and what is selected in it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ratatui::layout::Rect;
 
@@ -28,6 +28,10 @@ pub struct WatchState {
     pub cursors: HashMap<PaneId, Cursor>,
     /// What the rows of a pane must contain to be shown, of those that have a filter.
     pub filters: HashMap<PaneId, String>,
+    /// Panes whose log lines are wrapped.
+    pub wrapped: HashSet<PaneId>,
+    /// Panes in which log lines that say the same each have a row.
+    pub unfolded: HashSet<PaneId>,
 }
 
 impl WatchState {

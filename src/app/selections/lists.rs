@@ -71,6 +71,12 @@ impl List for PaneRows {
             let mut cursor = cursor.clone();
             cursor.step_rows(&cache::rows(app, pane), 0);
             app.screen.watch.cursors.insert(self.0, cursor);
+        } else if pane.pane.kind == PaneKind::Logs
+            && let Some(newest) = watch::selected_row(app, self.0)
+            && cursor.key.as_ref() != Some(&newest)
+        {
+            // Of lines that say the same the newest is kept longest.
+            app.screen.watch.cursors.entry(self.0).or_default().key = Some(newest);
         }
     }
 

@@ -88,10 +88,7 @@ pub(in crate::app) fn known_alerts<'a>(
 }
 
 /// The alert groups a pane shows whole, worst first.
-pub fn shown_alerts<'a>(
-    app: &'a App,
-    pane: &PlannedPane,
-) -> impl Iterator<Item = ShownGroup<'a>> + use<'a> {
+pub fn shown_alerts<'a>(app: &'a App, pane: &PlannedPane) -> impl Iterator<Item = ShownGroup<'a>> + use<'a> {
     whole_groups(app.facts(), cache::rows(app, pane))
 }
 

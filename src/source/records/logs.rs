@@ -13,6 +13,10 @@ use crate::{
     signal::{Labels, Level, LogLine},
 };
 
+/// Names by which records have their text, their level and their time.
+const TEXT: [&str; 5] = ["text", "message", "msg", "line", "log"];
+const LEVEL: [&str; 3] = ["level", "severity", "lvl"];
+const TIME: [&str; 4] = ["at", "time", "ts", "timestamp"];
 /// Most log lines.
 const MAX_LINES: usize = 2000;
 
@@ -85,15 +89,19 @@ impl LogsReader {
 }
 
 fn log_record(fields: &Map<String, Value>, now: Timestamp, misread: &mut Misread) -> LogLine {
-    let named = text(fields, &["text", "message", "msg", "line", "log"]);
+    let named = text(fields, &TEXT);
+    let has_text = named.is_some();
     let line =
         named.unwrap_or_else(|| base::text::line(&serde_json::to_string(fields).unwrap_or_default()).into_owned());
-    let level = text(fields, &["level", "severity", "lvl"]);
-    let labels = fields.get("labels").and_then(Value::as_object);
-    let labels = labels.into_iter().flatten().filter_map(|(name, value)| Some((name.as_str(), scalar(value)?)));
+    let level = text(fields, &LEVEL);
+    // What stands beside the text, such as the id of a trace, is kept with where it came from; without a text all is in it.
+    let is_known = |name: &str| [&TEXT[..], &LEVEL, &TIME, &["labels"]].concat().contains(&name);
+    let beside = fields.iter().filter(|(name, _)| has_text && !is_known(name));
+    let labels = fields.get("labels").and_then(Value::as_object).into_iter().flatten().chain(beside);
+    let labels = labels.filter_map(|(name, value)| Some((name.as_str(), scalar(value)?)));
     let pairs = wire::Pairs(labels.map(|(name, value)| (name.to_owned().into(), value.into())).collect());
     LogLine {
-        at: misread.time(fields, &["at", "time", "ts", "timestamp"], now),
+        at: misread.time(fields, &TIME, now),
         level: level.map_or_else(|| Level::of_line(&line), |word| Level::parse(&word)),
         labels: wire::Interner::default().labels(&pairs),
         text: line,
@@ -121,13 +129,14 @@ mod tests {
     #[test]
     fn log_lines_oldest_first_and_without_escapes() {
         let (data, _) = data(
-            r#"[{"ts":1795356001,"level":"err","msg":"\u001b[31mred\u001b[0m","labels":{"pod":"a"}},{"ts":1795356000,"msg":"warn: x"}]"#,
+            r#"[{"ts":1795356001,"level":"err","msg":"\u001b[31mred\u001b[0m","labels":{"pod":"a"}},{"ts":1795356000,"msg":"warn: x","trace_id":"7f","n":2,"more":{}}]"#,
             Shape::Logs,
         );
         let Data::Logs(lines) = data else { panic!("{data:?}") };
         let told: Vec<_> = lines.iter().map(|line| (line.text.as_str(), line.level)).collect();
         assert_eq!(told, [("warn: x", Level::Warn), ("red", Level::Error)]);
         assert_eq!(lines[1].labels.get("pod"), Some("a"));
+        assert_eq!(lines[0].labels, Labels::of([("n", "2"), ("trace_id", "7f")]));
         let (data, _) = read_plain(
             "2026-11-22T14:00:00Z ERROR a\x1b]52;c;x\x07b\n\n  plain\n",
             Shape::Logs,

@@ -7,7 +7,7 @@ use ratatui::{
     text::Line,
 };
 
-use super::Table;
+use super::{Table, head_words};
 use crate::{
     app::{clock, world::checks},
     incident::{Observation, ObservationState, board::AssumptionState},
@@ -20,10 +20,24 @@ use crate::{
 
 /// The least width, in cells, at which a title is cut in the middle.
 const MIDDLE: usize = 14;
+/// Most lines of a title.
+const MOST: usize = 8;
 
-/// Lines a title may take.
-fn title_lines(table: &Table<'_>) -> u16 {
-    if table.area.height < 26 { 2 } else { 3 }
+/// Lines a title takes on a board of this height: as many as the longest needs, where the rows leave them. All columns
+/// count, those that are out of view too, so that nothing moves when they are scrolled.
+pub(super) fn title_lines(columns: &[Observation], cell: u16, height: u16, rows: usize) -> u16 {
+    let least = if height < 26 { 2 } else { 3 };
+    let width = inner_width(cell).into();
+    let needed = columns.iter().map(|column| head_words::wrap(&column.text, width).len()).max().unwrap_or_default();
+    // A label, a state and a mark; below each row a line about it, where there is room for that.
+    let left = |each: usize| usize::from(height).saturating_sub(3 + each * rows);
+    let free = if left(2) >= least { left(2) } else { left(1) };
+    needed.min(free).min(MOST).max(least) as u16
+}
+
+/// Cells of a column that have words. The narrowest has just room for `untested`.
+fn inner_width(cell: u16) -> u16 {
+    cell.saturating_sub(if cell > 10 { 2 } else { 1 })
 }
 
 pub(super) fn height(table: &Table<'_>) -> u16 {
@@ -32,7 +46,7 @@ pub(super) fn height(table: &Table<'_>) -> u16 {
     }
     let marks = table.columns.iter().map(|column| marks(table, column, usize::MAX).len()).max().unwrap_or(0);
     // A label, the title, the state, marks if there are some.
-    1 + title_lines(table) + 1 + u16::try_from(marks).unwrap_or(u16::MAX)
+    1 + table.titles + 1 + u16::try_from(marks).unwrap_or(u16::MAX)
 }
 
 pub(super) fn draw(table: &Table<'_>, area: Rect, buf: &mut Buffer) {
@@ -87,17 +101,15 @@ fn draw_column(table: &Table<'_>, column: &Observation, area: Rect, buf: &mut Bu
     let theme = table.screen.theme;
     let selected = table.column == Some(column.id);
     let quiet = column.coincidence || table.known.agreed.contains(&column.id);
-    // The narrowest column has just room for `untested`.
-    let around = if area.width > 10 { 2 } else { 1 };
-    let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(around), ..area };
+    let inner = Rect { x: area.x + 1, width: inner_width(area.width), ..area };
     let plain = theme[if quiet { Role::Dim } else { Role::Text }];
     let label = if selected { theme[Role::Focus] } else { theme[Role::Dim] };
     line::at(buf, inner, inner.x, inner.y, &column.label, label);
-    let lines = wrapped(&column.text, inner.width.into(), title_lines(table).into());
+    let lines = wrapped(&column.text, inner.width.into(), table.titles.into());
     for (y, words) in (inner.y + 1..inner.bottom()).zip(&lines) {
         line::at(buf, inner, inner.x, y, words, plain);
     }
-    let y = inner.y + 1 + title_lines(table);
+    let y = inner.y + 1 + table.titles;
     let (word, style) = state(table, column, quiet);
     if y < inner.bottom() {
         line::at(buf, inner, inner.x, y, &text::clip(word, inner.width.into()), style);
@@ -112,7 +124,7 @@ fn draw_column(table: &Table<'_>, column: &Observation, area: Rect, buf: &mut Bu
 
 /// The first lines of a text; `…` in the last one says that there is more.
 fn wrapped(title: &str, width: usize, most: usize) -> Vec<String> {
-    let mut lines = text::wrap(title, width);
+    let mut lines = head_words::wrap(title, width);
     if lines.len() > most && most > 0 {
         let rest = lines.split_off(most - 1).join(" ");
         // Titles often differ at their ends only; in a narrow column that would leave crumbs.

@@ -27,11 +27,13 @@ use crate::{
 /// Seconds for which a row says where it was before.
 const MOVED: i64 = 8;
 
-pub(super) fn draw(table: &Table<'_>, area: Rect, buf: &mut Buffer) {
+/// Draws the rows; how many lines they take.
+pub(super) fn draw(table: &Table<'_>, area: Rect, buf: &mut Buffer) -> u16 {
     let count = table.order.len();
     let (lines, height) = (usize::from(area.height), |each: usize| each * count);
-    // With air between the rows, then without, then in one line each.
-    let each = [3, 2].into_iter().find(|each| height(*each) <= lines + 1).unwrap_or(1);
+    // With air between the rows where enough is left for what stands below them, then without, then in one line each.
+    let each = [(3, super::below::ENOUGH), (2, 0)].into_iter().find(|(each, below)| height(*each) + below <= lines + 1);
+    let each = each.map_or(1, |(each, _)| each);
     let selected = table.row.and_then(|id| table.order.iter().position(|known| *known == id));
     let view = list::in_view(count, (lines + usize::from(each == 3)) / each, 0, selected);
     let names = names(table, &view, each > 1);
@@ -49,6 +51,7 @@ pub(super) fn draw(table: &Table<'_>, area: Rect, buf: &mut Buffer) {
         let corner = Rect { y: area.y.saturating_sub(1), width: table.label, height: 1, ..area };
         line::put(buf, corner, &Line::from(words(table.screen.theme, Role::Dim, shown)));
     }
+    u16::try_from(view.len() * each).unwrap_or(u16::MAX).min(area.height)
 }
 
 /// The names of the rows in view, cut so that they are told apart.
@@ -294,7 +297,8 @@ fn draw_cell(table: &Table<'_>, row: &Hypothesis, column: &Observation, area: Re
     }
 }
 
-/// What contradicts what is seen is loud; what says nothing is quiet.
+/// What a cell does to the row's number now: for it, against it, loudly where it contradicts what is seen; what says
+/// nothing is quiet.
 fn look(table: &Table<'_>, row: &Hypothesis, column: &Observation, cell: Cell) -> (&'static str, Style) {
     let theme = table.screen.theme;
     if !row.state.is_live() || column.coincidence || table.known.agreed.contains(&column.id) {
@@ -303,7 +307,8 @@ fn look(table: &Table<'_>, row: &Hypothesis, column: &Observation, cell: Cell) -
     match (weight(cell, column.state).map_or(0, |weight| weight.0), cell) {
         (..=-20, _) => ("!", theme[Role::Critical]),
         (..=-1, _) => ("", theme[Role::Warning]),
-        (1.., _) => ("", theme[Role::Strong]),
+        (20.., _) => ("", theme[Role::Ok].add_modifier(Modifier::BOLD)),
+        (1.., _) => ("", theme[Role::Ok]),
         (0, Cell::Neutral) => ("", theme[Role::Dim]),
         (0, Cell::Unassessed) => ("", theme[Role::Accent]),
         (0, _) => ("", theme[Role::Text]),

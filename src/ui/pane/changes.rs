@@ -44,7 +44,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
             (_, true) => (dim, dim),
             _ => (plain, dim),
         };
-        let title = title(change);
+        let title = change.name();
         let mark_word = if change.kind.is_revertible() { format!(" {}", sign::CHANGE) } else { String::new() };
         let distance = body.input.onset.map(|onset| distance(change.at, onset)).unwrap_or_default();
         let who = change.who.as_ref().map(|who| format!("{who}  ")).unwrap_or_default();
@@ -77,14 +77,6 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
 
 fn is_suspect(change: &Change, onset: Option<Timestamp>) -> bool {
     onset.is_some_and(|onset| change.at <= onset && human_time::between(change.at, onset) <= SUSPECT)
-}
-
-/// The title, with the version behind it unless it says it already.
-fn title(change: &Change) -> String {
-    match &change.version {
-        Some(version) if !change.title.contains(version.as_str()) => format!("{} {version}", change.title),
-        _ => change.title.clone(),
-    }
 }
 
 /// `6m before onset`.
@@ -128,7 +120,7 @@ mod tests {
         };
         let onset = time(10_000);
         assert_eq!((distance(change.at, onset).as_str(), is_suspect(&change, Some(onset))), expected);
-        assert_eq!(title(&change), "checkout v2.3.1");
+        assert_eq!(change.name(), "checkout v2.3.1");
     }
 
     #[test]

@@ -158,6 +158,7 @@ mod tests {
             cursor: None,
             scroll: 0,
             stopped: Vec::new(),
+            wrapped: false,
             filter: "",
         }
     }

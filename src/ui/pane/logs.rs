@@ -1,57 +1,156 @@
-//! Log lines, one a record, the newest at the bottom.
+//! Log lines, one a record or one for all that say the same, the newest at the bottom; wrapped, where that is wanted.
 
-use ratatui::buffer::Buffer;
+use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{Body, Head, alerts};
 use crate::{
-    app::world::rows::What,
+    app::world::rows::{Totals, What},
+    base::human_time,
     signal::{Level, LogLine},
     ui::{
         Role,
-        widget::{list, row},
+        widget::{list, row, text},
     },
 };
 
+/// Least cells of a pane that says how long ago the last of several lines was; their time stands in front of them.
+const WITH_AGE: u16 = 80;
+
+/// A row in view.
+struct Shown<'a> {
+    row: usize,
+    line: &'a LogLine,
+    /// Its text, or as much of it as there is room for.
+    pieces: Vec<String>,
+}
+
+/// What stands before the text of each line.
+struct Margin {
+    times: bool,
+    /// Cells for how many lines say the same; 0 where none do.
+    count: usize,
+}
+
 pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
-    let all = body.input.rows.shown();
-    let lines: Vec<(&str, &LogLine)> = all
-        .iter()
-        .filter_map(|row| match row.what {
-            What::Line(line) => Some((row.id.as_str(), line)),
-            _ => None,
-        })
-        .collect();
-    if lines.is_empty() {
+    let rows = &body.input.rows;
+    let count = (0..rows.len()).take_while(|row| line(body, *row).is_some()).count();
+    if count == 0 {
         return body.say_no_rows("no log lines", buf);
     }
-    let selected = body.input.cursor.and_then(|id| lines.iter().position(|line| line.0 == id));
-    let view = list::in_view_from_end(lines.len(), body.area.height.into(), body.input.scroll, selected);
-    let dated = lines.iter().any(|(_, line)| line.at.is_some());
-    for (at, (id, line)) in (0..).zip(&lines[view.clone()]) {
-        let (sign, role) = sign(line.level);
-        let (dim, plain) = (body.style(Role::Dim), body.style(Role::Text));
-        let time = match line.at {
-            Some(at) => at.to_zoned(body.input.tz.clone()).strftime("%H:%M:%S ").to_string(),
-            None if dated => " ".repeat(9),
-            None => String::new(),
-        };
-        let time = if body.area.width < 40 { "" } else { time.as_str() };
-        let words = if line.level < Level::Warn { dim } else { plain };
-        row::line(buf, body.line(at), &[(time, dim), (sign, body.style(role)), (&line.text, words)], &[]);
-        if body.input.cursor == Some(*id) {
-            alerts::select(body, body.line(at), buf);
-        }
+    let Totals { lines, errors, most, .. } = rows.totals();
+    let selected = body.input.cursor.and_then(|id| rows.line(id));
+    let dated = (0..count).any(|row| line(body, row).is_some_and(|line| line.at.is_some()));
+    let margin = Margin {
+        times: dated && body.area.width >= 40,
+        count: if lines > count { text::width(&times(most)) + 1 } else { 0 },
+    };
+    let shown = if body.input.wrapped {
+        wrapped(body, count, margin.cells(body), selected)
+    } else {
+        let view = list::in_view_from_end(count, body.area.height.into(), body.input.scroll, selected);
+        view.filter_map(|row| Some(Shown { row, line: line(body, row)?, pieces: Vec::new() })).collect()
+    };
+    let mut y = 0;
+    for one in &shown {
+        let height = one.pieces.len().max(1) as u16;
+        draw_line(body, &margin, one, Rect { height, ..body.line(y) }, buf);
+        y += height;
     }
-    let errors = lines.iter().filter(|(_, line)| line.level == Level::Error).count();
     let role = if errors > 0 { Role::Critical } else { Role::Dim };
-    let (of, n) = (list::position(&view, lines.len()), lines.len());
-    let of = if body.input.scroll > 0 || selected.is_some() { of } else { None };
-    let count = of.unwrap_or_else(|| if n == 1 { "1 line".into() } else { format!("{n} lines") });
+    let view = shown.first().map_or(0, |first| first.row)..shown.last().map_or(0, |last| last.row + 1);
+    let all = if lines == 1 { "1 line".into() } else { format!("{lines} lines") };
+    let all = if lines > count { format!("{all} in {count}") } else { all };
+    let of = list::position(&view, count).filter(|_| body.input.scroll > 0 || selected.is_some());
+    let count = of.unwrap_or(all);
     let bad = format!("{errors} err");
     match errors {
         0 => Head::of(body.style(role), [count]),
         _ => Head::of(body.style(role), [format!("{bad} · {count}"), bad]),
     }
+}
+
+impl Margin {
+    fn cells(&self, body: &Body<'_, '_>) -> u16 {
+        let cells = if self.times { TIME } else { 0 } + SIGN + self.count;
+        u16::try_from(cells).unwrap_or(u16::MAX).min(body.area.width.saturating_sub(1))
+    }
+}
+
+/// Cells of a time and of a level, each with a space behind it.
+const TIME: usize = 9;
+const SIGN: usize = 7;
+
+fn line<'a>(body: &Body<'a, '_>, row: usize) -> Option<&'a LogLine> {
+    match body.input.rows.what(row) {
+        Some(What::Line(line)) => Some(line),
+        _ => None,
+    }
+}
+
+/// The rows in view with their whole text: up to the newest, unless what is selected is above those.
+fn wrapped<'a>(body: &Body<'a, '_>, count: usize, margin: u16, selected: Option<usize>) -> Vec<Shown<'a>> {
+    let room = usize::from(body.area.width - margin);
+    let height = usize::from(body.area.height);
+    let whole = |row: usize| {
+        let line = line(body, row)?;
+        let mut pieces = text::wrap(&line.text, room);
+        if pieces.len() > height {
+            let rest = pieces.split_off(height.saturating_sub(1)).concat();
+            pieces.push(text::clip(&rest, room).into_owned());
+        }
+        Some(Shown { row, line, pieces })
+    };
+    let mut used = 0;
+    let mut fits = |shown: &Shown<'_>| {
+        used += shown.pieces.len().max(1);
+        used <= height
+    };
+    let mut shown: Vec<_> = (0..count).rev().map_while(whole).take_while(&mut fits).collect();
+    shown.reverse();
+    match selected {
+        Some(selected) if shown.first().is_none_or(|first| selected < first.row) => {
+            used = 0;
+            let mut fits = |shown: &Shown<'_>| {
+                used += shown.pieces.len().max(1);
+                used <= height
+            };
+            (selected..count).map_while(whole).take_while(&mut fits).collect()
+        }
+        _ => shown,
+    }
+}
+
+fn draw_line(body: &Body<'_, '_>, margin: &Margin, shown: &Shown<'_>, area: Rect, buf: &mut Buffer) {
+    let Shown { row, line, pieces } = shown;
+    let (sign, role) = sign(line.level);
+    let (dim, plain) = (body.style(Role::Dim), body.style(Role::Text));
+    let time = match line.at {
+        _ if !margin.times => String::new(),
+        Some(at) => at.to_zoned(body.input.tz.clone()).strftime("%H:%M:%S ").to_string(),
+        None => " ".repeat(TIME),
+    };
+    let repeats = body.input.rows.repeats(*row);
+    let count = if repeats > 1 { times(repeats) } else { String::new() };
+    let count = if margin.count > 0 { text::right(&count, margin.count - 1) + " " } else { count };
+    let words = if line.level < Level::Warn { dim } else { plain };
+    let first = Rect { height: 1, ..area };
+    let last = line.at.filter(|_| repeats > 1 && pieces.is_empty() && area.width >= WITH_AGE);
+    let last = last.map(|at| format!("last {} ago", human_time::long(human_time::between(at, body.input.now))));
+    let text = pieces.first().unwrap_or(&line.text);
+    let left = [(time.as_str(), dim), (sign, body.style(role)), (&count, body.style(Role::Accent)), (text, words)];
+    row::line(buf, first, &left, last.as_ref().map(|last| (last.as_str(), dim)).as_slice());
+    let indent = margin.cells(body);
+    for (y, piece) in (area.y + 1..area.bottom()).zip(pieces.iter().skip(1)) {
+        row::put(buf, area, area.x + indent, y, piece, words);
+    }
+    if body.input.cursor.is_some_and(|id| body.input.rows.id(*row) == Some(id)) {
+        (area.y..area.bottom()).for_each(|y| alerts::select(body, Rect { y, height: 1, ..area }, buf));
+    }
+}
+
+/// How many lines say the same: `× 37`.
+fn times(count: usize) -> String {
+    format!("× {count}")
 }
 
 fn sign(level: Level) -> (&'static str, Role) {

@@ -4,11 +4,11 @@ use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     app::{
-        App, Facts,
+        App, Facts, WatchState,
         world::{
             rows::{
                 self, Rows,
-                order::{Order, Shown},
+                order::{Look, Order, Shown},
             },
             signals::Stamp,
         },
@@ -31,6 +31,7 @@ struct Kept {
     seen: Vec<Stamp>,
     filter: String,
     zoomed: bool,
+    unfolded: bool,
     /// Tells these rows from all others.
     made: u64,
     /// Every row, those that the filter hides among them.
@@ -38,12 +39,24 @@ struct Kept {
     shown: Arc<Shown>,
 }
 
+/// Every row there is, on a line of its own.
+const EVERY_ROW: Look<'static> = Look { typed: "", zoomed: true, unfolded: true };
+
+impl Kept {
+    fn is_seen_as(&self, look: Look<'_>) -> bool {
+        self.filter == look.typed && self.zoomed == look.zoomed && self.unfolded == look.unfolded
+    }
+}
+
+/// How the rows of a pane are looked at.
+fn look<'w>(watch: &'w WatchState, pane: &PlannedPane) -> Look<'w> {
+    Look { typed: watch.filter(pane.id), zoomed: watch.zoomed, unfolded: watch.unfolded.contains(&pane.id) }
+}
+
 /// Whether the rows of all panes are of the readings, the filter and the zoom as they are.
 pub(in crate::app) fn is_current(app: &App) -> bool {
-    let (watch, zoomed) = (&app.screen.watch, app.screen.watch.zoomed);
-    let is_kept = |pane: &PlannedPane| {
-        kept(app.facts(), pane).is_some_and(|kept| kept.filter == watch.filter(pane.id) && kept.zoomed == zoomed)
-    };
+    let is_kept =
+        |pane: &PlannedPane| kept(app.facts(), pane).is_some_and(|kept| kept.is_seen_as(look(&app.screen.watch, pane)));
     app.world.plan.panes.iter().filter(|pane| has_rows(pane)).all(is_kept)
 }
 
@@ -51,9 +64,9 @@ pub(in crate::app) fn is_current(app: &App) -> bool {
 pub(in crate::app) fn keep_rows(app: &mut App) {
     let plan = Arc::clone(&app.world.plan);
     for pane in plan.panes.iter().filter(|pane| has_rows(pane)) {
-        let (filter, zoomed) = (app.screen.watch.filter(pane.id), app.screen.watch.zoomed);
+        let look = look(&app.screen.watch, pane);
         let known = kept(app.facts(), pane);
-        if known.is_some_and(|kept| kept.filter == filter && kept.zoomed == zoomed) {
+        if known.is_some_and(|kept| kept.is_seen_as(look)) {
             continue;
         }
         let slots = rows::slots(app.facts(), pane);
@@ -61,23 +74,24 @@ pub(in crate::app) fn keep_rows(app: &mut App) {
             Some(kept) => (kept.all.order(), Arc::clone(&kept.all)),
             None => {
                 let order = Arc::new(Order::of(pane.pane.kind, &slots));
-                (Arc::clone(&order), Arc::new(Shown::of(order, &slots, "", true)))
+                (Arc::clone(&order), Arc::new(Shown::of(order, &slots, EVERY_ROW)))
             }
         };
-        let shown = Arc::new(Shown::of(order, &slots, filter, zoomed));
+        let shown = Arc::new(Shown::of(order, &slots, look));
         let seen = rows::stamps(app.facts(), pane).collect();
-        let (filter, rows) = (filter.to_owned(), &mut app.world.rows);
+        let Look { typed, zoomed, unfolded } = look;
+        let (filter, rows) = (typed.to_owned(), &mut app.world.rows);
         rows.made += 1;
-        rows.panes.insert(pane.id, Kept { seen, filter, zoomed, made: rows.made, all, shown });
+        rows.panes.insert(pane.id, Kept { seen, filter, zoomed, unfolded, made: rows.made, all, shown });
     }
 }
 
 /// The rows a pane shows.
 pub fn rows<'a>(app: &'a App, pane: &PlannedPane) -> Rows<'a> {
-    let (filter, zoomed) = (app.screen.watch.filter(pane.id), app.screen.watch.zoomed);
-    match kept(app.facts(), pane).filter(|kept| kept.filter == filter && kept.zoomed == zoomed) {
+    let look = look(&app.screen.watch, pane);
+    match kept(app.facts(), pane).filter(|kept| kept.is_seen_as(look)) {
         Some(kept) => Rows::kept(rows::slots(app.facts(), pane), &kept.shown),
-        None => Rows::of(pane.pane.kind, &rows::slots(app.facts(), pane), filter, zoomed),
+        None => Rows::seen_as(pane.pane.kind, &rows::slots(app.facts(), pane), look),
     }
 }
 
@@ -85,7 +99,7 @@ pub fn rows<'a>(app: &'a App, pane: &PlannedPane) -> Rows<'a> {
 pub(in crate::app) fn all_rows<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Rows<'a> {
     match kept(facts, pane) {
         Some(kept) => Rows::kept(rows::slots(facts, pane), &kept.all),
-        None => Rows::of(pane.pane.kind, &rows::slots(facts, pane), "", true),
+        None => Rows::seen_as(pane.pane.kind, &rows::slots(facts, pane), EVERY_ROW),
     }
 }
 

@@ -7,10 +7,11 @@ use jiff::Timestamp;
 
 use crate::{
     app::world::rows::{
-        order::{Order, Shown, Totals},
+        order::{Look, Order, Shown, Totals},
         row::{AlertsRow, Row, SlotView, What},
     },
     config::PaneKind,
+    signal::LogLine,
 };
 
 /// The rows of a pane; none for panes without rows. Each is made when it is asked for.
@@ -24,8 +25,12 @@ impl<'a> Rows<'a> {
     /// The rows of a pane of this kind: those that pass the filter. Watchdogs are among them only when the pane is zoomed
     /// or a filter asks for them.
     pub fn of(kind: PaneKind, slots: &[SlotView<'a>], typed: &str, zoomed: bool) -> Self {
+        Self::seen_as(kind, slots, Look { typed, zoomed, unfolded: false })
+    }
+
+    pub(super) fn seen_as(kind: PaneKind, slots: &[SlotView<'a>], look: Look<'_>) -> Self {
         let order = Arc::new(Order::of(kind, slots));
-        Self { slots: slots.to_vec(), shown: Arc::new(Shown::of(order, slots, typed, zoomed)) }
+        Self { slots: slots.to_vec(), shown: Arc::new(Shown::of(order, slots, look)) }
     }
 
     /// The rows as they were worked out before from the same readings.
@@ -52,7 +57,7 @@ impl<'a> Rows<'a> {
     }
 
     /// What the row on a line shows.
-    pub(in crate::app) fn what(&self, line: usize) -> Option<What<'a>> {
+    pub fn what(&self, line: usize) -> Option<What<'a>> {
         Some(self.shown.what(*self.shown.shown.get(line)?, &self.slots)?.1)
     }
 
@@ -73,6 +78,20 @@ impl<'a> Rows<'a> {
     /// All of them, in the order they are shown.
     pub fn shown(&self) -> Vec<Row<'a>> {
         (0..self.len()).filter_map(|line| self.get(line)).collect()
+    }
+
+    /// The log lines that are folded into a row, from the first to the last, which it shows; empty for other rows.
+    pub fn log_lines(&self, line: usize) -> impl DoubleEndedIterator<Item = &'a LogLine> + ExactSizeIterator {
+        let lines = self.shown.places(line).iter().map(|at| match self.shown.what(*at, &self.slots) {
+            Some((_, What::Line(line))) => Some(line),
+            _ => None,
+        });
+        lines.collect::<Option<Vec<_>>>().unwrap_or_default().into_iter()
+    }
+
+    /// How many log lines are folded into a row; 1 where each has its own.
+    pub fn repeats(&self, line: usize) -> usize {
+        self.shown.places(line).len()
     }
 
     /// The alert group on a line, if it is one, with the slot it is from.
@@ -108,9 +127,10 @@ impl<'a> Rows<'a> {
 
     /// Times whose age is shown in a row.
     pub fn ages(&self) -> impl Iterator<Item = Timestamp> {
-        self.shown.shown.iter().filter_map(|at| match self.shown.what(*at, &self.slots)?.1 {
+        self.shown.shown.iter().enumerate().filter_map(|(line, at)| match self.shown.what(*at, &self.slots)?.1 {
             What::Alerts(alerts) => Some(alerts.since),
             What::Change(change) => Some(change.at),
+            What::Line(said) if self.repeats(line) > 1 => said.at,
             _ => None,
         })
     }

@@ -14,7 +14,10 @@ use crate::{
         row::{AlertsRow, Filter, SlotView, What, in_order, line_id, series_id},
     },
     config::PaneKind,
-    signal::{AlertState, Data, Severity},
+    signal::{
+        AlertState, Data, Level, Severity,
+        log_pattern::{self, Pattern},
+    },
 };
 
 /// All rows that the readings of a pane give, in the order they are shown, each with a name of its own.
@@ -33,6 +36,8 @@ struct Place {
     item: usize,
     /// Of an alert group: what of it is shown.
     part: Option<Part>,
+    /// Of a log line: how bad it is, and what it has in common with those that say the same.
+    said: Option<(Level, Pattern)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +57,27 @@ pub(super) struct Shown {
     /// Alerts that fire on purpose, folded into one line.
     pub(super) folded: Vec<u32>,
     pub(super) totals: Totals,
+    repeats: Option<Repeats>,
+}
+
+/// Which of the rows that pass the filter are shown, and how.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Look<'t> {
+    /// What was typed as a filter.
+    pub(super) typed: &'t str,
+    /// Whether the pane has the whole screen.
+    pub(super) zoomed: bool,
+    /// Whether log lines that say the same each have a row.
+    pub(super) unfolded: bool,
+}
+
+/// Log lines that say the same, in one row where the last of them stands.
+#[derive(Debug)]
+struct Repeats {
+    /// The places of the lines of each row.
+    lines: Vec<Vec<u32>>,
+    /// The row of each place in the order; of what is not shown `u32::MAX`.
+    rows: Vec<u32>,
 }
 
 /// What the alerts that are shown add up to; watchdogs aside.
@@ -65,6 +91,10 @@ pub struct Totals {
     pub worst: Option<Severity>,
     /// The largest count in a row, whatever its state.
     pub most: usize,
+    /// Log lines, however many rows they have.
+    pub lines: usize,
+    /// Those of them that are errors.
+    pub errors: usize,
 }
 
 impl Order {
@@ -141,8 +171,10 @@ impl Order {
 }
 
 impl Shown {
-    /// Those that pass the filter; watchdogs are among them only when the pane is zoomed or a filter asks for them.
-    pub(super) fn of(order: Arc<Order>, slots: &[SlotView<'_>], typed: &str, zoomed: bool) -> Self {
+    /// Those that pass the filter; watchdogs are among them only when the pane is zoomed or a filter asks for them. Log
+    /// lines that say the same are folded.
+    pub(super) fn of(order: Arc<Order>, slots: &[SlotView<'_>], look: Look<'_>) -> Self {
+        let Look { typed, zoomed, unfolded } = look;
         let (filter, whole) = (Filter::new(typed), zoomed || !typed.is_empty());
         let mut kept = Self { shown: Vec::with_capacity(order.places.len()), ..Self::default() };
         for (at, place) in (0..).zip(&order.places) {
@@ -157,7 +189,33 @@ impl Shown {
                 }
             }
         }
+        kept.fold(&order, unfolded);
         Self { order, ..kept }
+    }
+
+    /// Counts the log lines, and folds those that say the same.
+    fn fold(&mut self, order: &Order, unfolded: bool) {
+        let said: Vec<(Level, Pattern)> = self.shown.iter().filter_map(|at| order.places[*at as usize].said).collect();
+        self.totals.lines = said.len();
+        self.totals.errors = said.iter().filter(|(level, _)| *level == Level::Error).count();
+        // Rows of another kind among them would not be where their lines are.
+        if unfolded || said.len() < self.shown.len() {
+            return;
+        }
+        let mut lines = log_pattern::fold(said.into_iter().map(|(_, pattern)| pattern));
+        if lines.len() == self.shown.len() {
+            return;
+        }
+        let mut rows = vec![u32::MAX; order.places.len()];
+        for (row, lines) in (0..).zip(&mut lines) {
+            for line in lines {
+                *line = self.shown[*line as usize];
+                rows[*line as usize] = row;
+            }
+        }
+        self.shown = lines.iter().filter_map(|lines| lines.last().copied()).collect();
+        self.totals.most = lines.iter().map(Vec::len).max().unwrap_or_default();
+        self.repeats = Some(Repeats { lines, rows });
     }
 
     pub(super) fn order(&self) -> Arc<Order> {
@@ -166,7 +224,19 @@ impl Shown {
 
     /// The line of what this names.
     pub(super) fn line(&self, id: &str) -> Option<usize> {
-        self.shown.binary_search(&self.order.place(id)?).ok()
+        let place = self.order.place(id)?;
+        match &self.repeats {
+            Some(repeats) => repeats.rows.get(place as usize).filter(|row| **row != u32::MAX).map(|row| *row as usize),
+            None => self.shown.binary_search(&place).ok(),
+        }
+    }
+
+    /// The places that are folded into a line, the last of them the one it shows.
+    pub(super) fn places(&self, line: usize) -> &[u32] {
+        match &self.repeats {
+            Some(repeats) => repeats.lines.get(line).map_or(&[], Vec::as_slice),
+            None => self.shown.get(line).map_or(&[], std::slice::from_ref),
+        }
     }
 
     pub(super) fn id(&self, line: usize) -> Option<&Arc<str>> {
@@ -192,7 +262,7 @@ impl Totals {
 /// Adds what a slot gives.
 fn add_slot<'a>(rows: &mut Vec<(Place, What<'a>)>, kind: PaneKind, slots: &[SlotView<'a>], slot: usize) {
     let Some((view, reading)) = slots.get(slot).and_then(|view| Some((view, view.reading?))) else { return };
-    let place = |item: usize, id: Arc<str>| Place { id, slot, item, part: None };
+    let place = |item: usize, id: Arc<str>| Place { id, slot, item, part: None, said: None };
     match &reading.data {
         Data::Alerts(set) => {
             let better = better_informed(slots, view);
@@ -210,7 +280,10 @@ fn add_slot<'a>(rows: &mut Vec<(Place, What<'a>)>, kind: PaneKind, slots: &[Slot
         }
         Data::Logs(lines) => {
             let lines = lines.iter().enumerate();
-            rows.extend(lines.map(|(at, line)| (place(at, line_id(line).into()), What::Line(line))));
+            rows.extend(lines.map(|(at, line)| {
+                let said = Some((line.level, Pattern::of(line)));
+                (Place { said, ..place(at, line_id(line).into()) }, What::Line(line))
+            }));
         }
         Data::Table(table) => {
             let words = |cells: &[String]| -> Vec<String> {

@@ -1,0 +1,61 @@
+//! The commands of a pane of logs: how its lines stand there, and one of them whole. Nothing of it is written to the
+//! journal.
+
+use crate::{
+    app::{
+        App, Overlay,
+        commands::when,
+        screen::{
+            overlay::LogSheet,
+            watch::{self, focused},
+        },
+        world::rows::cache,
+    },
+    dashboard::PaneId,
+};
+
+/// Wraps the lines of the pane that has the focus, or no more.
+pub(super) fn wrap(app: &mut App) {
+    let Some(pane) = pane_of_logs(app) else { return };
+    let wrapped = &mut app.screen.watch.wrapped;
+    if !wrapped.remove(&pane) {
+        wrapped.insert(pane);
+    }
+}
+
+/// Folds the lines that say the same, or shows each.
+pub(super) fn fold_lines(app: &mut App) {
+    let Some(pane) = pane_of_logs(app) else { return };
+    let unfolded = &mut app.screen.watch.unfolded;
+    let folds = unfolded.remove(&pane);
+    if !folds {
+        unfolded.insert(pane);
+    }
+    app.say(if folds { "lines that say the same are one row" } else { "each line has a row of its own" });
+}
+
+fn pane_of_logs(app: &mut App) -> Option<PaneId> {
+    let pane = focused(app).map(|pane| pane.id).filter(|_| when::is_on_logs(app));
+    if pane.is_none() {
+        app.complain("that is for log lines: no pane of logs has the focus");
+    }
+    pane
+}
+
+/// Opens the selected line whole, in a pane of logs that has the screen or whose cursor was put on a line. Whether it did.
+pub(super) fn open_line(app: &mut App) -> bool {
+    let Some(pane) = focused(app).filter(|_| when::is_on_logs(app)) else { return false };
+    let is_put = app.screen.watch.cursors.get(&pane.id).is_some_and(|cursor| cursor.key.is_some());
+    let Some(row) = watch::selected(app, pane.id).filter(|_| is_put || app.screen.watch.zoomed) else { return false };
+    let rows = cache::rows(app, pane);
+    let lines = rows.line(&row.id).map(|line| rows.log_lines(line));
+    let Some(sheet) = lines.and_then(|lines| LogSheet::of(&pane.pane.title, row.source, lines)) else { return false };
+    app.screen.overlay = Some(Overlay::LogLine(Box::new(sheet)));
+    true
+}
+
+/// Follows the newest line again. Whether the cursor was on one.
+pub(super) fn follow_newest(app: &mut App) -> bool {
+    let Some(pane) = focused(app).filter(|_| when::is_on_logs(app)).map(|pane| pane.id) else { return false };
+    app.screen.watch.cursors.remove(&pane).is_some_and(|cursor| cursor.key.is_some())
+}
