@@ -101,7 +101,12 @@ impl Cli {
         let Self { global, cockpit, command } = self;
         let Some(command) = command else { return cockpit::run(&global, cockpit) };
         if let Some(flag) = cockpit.first_given() {
-            let message = format!("`{flag}` opens the cockpit; it does not go with a command");
+            let message = match flag {
+                "--incident" => {
+                    "`--incident` in front of a command opens the cockpit; write the incident behind it".into()
+                }
+                flag => format!("`{flag}` opens the cockpit; it does not go with a command"),
+            };
             return Err(Failure::Usage(message));
         }
         match command {

@@ -37,6 +37,7 @@ mod home;
 mod listing;
 #[cfg(test)]
 pub mod memory;
+mod name;
 mod private;
 mod sizes;
 pub mod store;
@@ -55,6 +56,8 @@ pub use sizes::Size;
 pub use store::{News, Stall, Store, Ticket};
 pub use worker::{Access, Worker};
 
+use crate::base::text;
+
 /// The first part of every journal.
 pub const FILE: &str = "journal.jsonl";
 
@@ -68,6 +71,14 @@ pub enum JournalError {
         id: String,
         /// Where it was looked for.
         folder: PathBuf,
+    },
+    /// Several incidents have this in their ids.
+    #[error("{given:?} is a part of {}; expected more of one", candidates(ids))]
+    Ambiguous {
+        /// What was asked for.
+        given: String,
+        /// The ids, newest first.
+        ids: Vec<String>,
     },
     /// Written by a version whose format this one must not append to.
     #[error("{} is in format {found}, newer than this version writes; it can be read, not added to", path.display())]
@@ -158,4 +169,12 @@ impl JournalError {
     fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { action, path: path.to_owned(), source }
     }
+}
+
+/// The first few, and how many more there are.
+fn candidates(ids: &[String]) -> String {
+    const TOLD: usize = 5;
+    let more = ids.len().saturating_sub(TOLD);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    ids.iter().take(TOLD).map(|id| text::line(id)).collect::<Vec<_>>().join(", ") + &more
 }

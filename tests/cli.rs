@@ -123,6 +123,7 @@ fn usage_errors_end_with_two() {
     check(&["snapshot", "--size", "wide"], "expected columns and rows from 1 to 1000, such as 160x45");
     check(&["snapshot", "--wait", "10"], "expected a duration such as 10s");
     check(&["snapshot", "--view", "alerts"], "[possible values: watch, board, act, log, learn]");
+    check(&["--incident", "x", "log"], "write the incident behind it");
     check(&["--title", "x", "list"], "`--title` opens the cockpit; it does not go with a command");
     check(&["--incident", "a", "--title", "b"], "expected one of them");
     check(&["--read-only", "--incident", "new"], "cannot start a new one");
@@ -388,6 +389,43 @@ fn notes_go_where_they_are_meant() {
     let error = machine.check(&["note", &old], 2).1;
     assert!(error.contains(&format!("expected `stanch note {old} TEXT`")), "{error}");
     machine.check(&["note", " "], 1);
+}
+
+#[test]
+fn an_incident_is_named_by_a_part_of_its_id() {
+    let machine = Machine::new();
+    let old = machine.incident("checkout 5xx");
+    let second = machine.incident("pool full");
+    drop(machine.home().create("disk full", false, "alice@host", time("2026-11-22T04:15:00Z")).expect("created"));
+    let new = machine.home().incidents().expect("a list").remove(0).id;
+    for (name, id) in [("0415", &new), ("last", &new), ("-1", &new), ("-3", &old), ("checkout", &old), (&old, &old)] {
+        let opened = machine.check(&["log", name], 0).0;
+        assert_eq!(opened, machine.check(&["log", id], 0).0, "{name}");
+        let exported = machine.check(&["export", name, "-o", "-"], 0).0;
+        assert_eq!(exported, machine.check(&["export", id, "-o", "-"], 0).0, "{name}");
+        machine.check(&["rank", name], 0);
+        let noted = machine.check(&["note", "--incident", name, "0312", "x"], 0).0;
+        assert_eq!(
+            (noted, machine.replay(id).notes.last().expect("a note").text.as_str()),
+            (format!("noted in {id}\n"), "0312 x")
+        );
+        let frame = machine.check(&["snapshot", "--incident", name], 0).0;
+        assert!(frame.contains(&machine.replay(id).title), "{frame}");
+    }
+    let error = machine.check(&["log", "0312"], 1).1;
+    assert_eq!(error, format!("error: \"0312\" is a part of {second}, {old}; expected more of one\n"));
+    machine.check(&["--incident", "full"], 1);
+    machine.check(&["--incident", "nope"], 1);
+    // In front of a note only what is hardly ever text.
+    let noted = machine.check(&["note", "0415", "was", "a drill"], 0).0;
+    assert_eq!(
+        (noted, machine.replay(&new).notes.last().expect("a note").text.as_str()),
+        (format!("noted in {new} (as 0415 says)\n"), "was a drill")
+    );
+    for text in ["checkout", "last", "-1", "2026-11-22", "0312"] {
+        machine.check(&["note", text, "is back"], 0);
+        assert_eq!(machine.replay(&new).notes.last().expect("a note").text, format!("{text} is back"));
+    }
 }
 
 #[test]

@@ -14,7 +14,8 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Cockpit")]
 pub struct Options {
-    /// Open this incident, or a new one [default: the newest unclosed one if its last entry is under 4 h old, else a new one]
+    /// Open this incident, or a new one; a part of the ID is enough, `last` is the newest [default: the newest unclosed one
+    /// if its last entry is under 4 h old, else a new one]
     #[arg(long, value_name = "ID|new")]
     incident: Option<String>,
     /// Start a new incident of this title
@@ -47,12 +48,13 @@ impl Options {
 
 /// Opens the cockpit.
 pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
+    let home = global.home()?;
     let which = match (options.incident, options.title) {
         (Some(id), Some(_)) if id != "new" => {
             let message = format!("--title starts a new incident, --incident {id} opens one; expected one of them");
             return Err(Failure::Usage(message));
         }
-        (Some(id), None) if id != "new" => Which::Id(id),
+        (Some(id), None) if id != "new" => Which::Id(home.named(&id)?),
         (None, None) => Which::Resume,
         (_, title) => Which::New(title),
     };
@@ -68,7 +70,6 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     let board = options.board.as_ref().map(load).transpose()?;
     let config = global.config()?;
     let log = global.log()?;
-    let home = global.home()?;
     if let Which::Id(id) = &which {
         // Said before the screen is taken over.
         home.read(id)?;

@@ -18,7 +18,8 @@ use crate::{
                         stanch export -o - | pbcopy\n  stanch export --format html -o /tmp/checkout.html\n  \
                         stanch export --short | pbcopy            a few lines for a chat")]
 pub struct Options {
-    /// The incident [default: the newest unclosed one, else the newest]
+    /// The incident: its ID or a part of it, or `last` [default: the newest unclosed one, else the newest]
+    #[arg(allow_negative_numbers = true)]
     id: Option<String>,
     /// The form: Markdown that survives pasting, a page of its own, or everything for programs
     #[arg(long, value_enum, default_value_t = Format::Md)]

@@ -81,12 +81,12 @@ impl Global {
         Timestamp::now()
     }
 
-    /// The id that is meant: the one given, else the newest unclosed incident, else the newest.
+    /// The id that is meant: the one given, in full or in short, else the newest unclosed incident, else the newest.
     pub fn id(&self, given: Option<String>) -> Result<String, Failure> {
-        if let Some(id) = given {
-            return Ok(id);
-        }
         let home = self.home()?;
+        if let Some(id) = given {
+            return Ok(home.named(&id)?);
+        }
         let newest = home.newest()?.map(|listing| listing.id);
         newest.ok_or_else(|| Failure::Failed(format!("no incidents in {}; `stanch` starts one", home.path().display())))
     }

@@ -13,7 +13,8 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  stanch log\n  stanch log 2026-11-22-0312-checkout-5xx --json | jq .event.kind")]
 pub struct Options {
-    /// The incident [default: the newest unclosed one, else the newest]
+    /// The incident: its ID or a part of it, or `last` [default: the newest unclosed one, else the newest]
+    #[arg(allow_negative_numbers = true)]
     id: Option<String>,
     /// Print every entry as a line of JSON
     #[arg(long)]

@@ -30,6 +30,10 @@ enum Page {
 
 /// The part of the page that is about no command: exit codes, files, variables.
 const AROUND: &str = "\
+.SH INCIDENTS
+Where an incident is named its ID need not be written out: any part of it that no other ID has is enough, be it a time \
+(0312), a date (2026\\-11\\-22), or a word of the title. \\fBlast\\fR or \\fB\\-1\\fR is the newest, \\fB\\-2\\fR the one before \
+it. A whole ID is always itself.
 .SH EXIT STATUS
 0 done, 1 what was asked for failed, 2 usage or configuration.
 .SH FILES

@@ -20,11 +20,15 @@ const MAX_NOTE: usize = 1_000_000;
 /// Add a note to an incident
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  stanch note rolled back to v2.3.0\n  stanch note 03:05 first customer called\n  \
-                        kubectl get pods | stanch note -\n  stanch note 2026-11-22-0312-checkout-5xx was a drill")]
+                        kubectl get pods | stanch note -\n  stanch note 0312 was a drill                  the incident that began at 03:12\n  \
+                        stanch note --incident checkout was a drill")]
 pub struct Options {
-    /// The note, after the ID of an incident if it is not for the newest unclosed one; `-` reads standard input. Begins
-    /// with a time (`03:05`) when it happened earlier. A word that begins with `-` is text unless an option has that name;
-    /// behind `--` all are
+    /// The incident it is for: its ID or a part of it, or `last` [default: the newest unclosed one, else the newest]
+    #[arg(long, value_name = "ID")]
+    incident: Option<String>,
+    /// The note; `-` reads standard input. May have the ID of an incident in front, or the time it began at as the ID has it
+    /// (`0312`). Begins with a time (`03:05`) when it happened earlier. A word that begins with `-` is text unless an option
+    /// has that name; behind `--` all are
     #[arg(required = true, value_name = "[ID] TEXT")]
     words: Vec<String>,
 }
@@ -33,12 +37,12 @@ pub struct Options {
 pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     let home = global.home()?;
     let mut words = options.words;
-    let named = match home.read(&words[0]) {
-        Ok(_) => Some(words.remove(0)),
-        Err(_) => None,
-    };
+    let in_front = if options.incident.is_none() { home.named_in_front(&words[0]) } else { None };
+    // A word that was taken for a name is not in the note: it is said.
+    let taken = in_front.as_ref().map(|_| words.remove(0));
+    let named = in_front.or(options.incident);
     if words.is_empty() {
-        let id = named.unwrap_or_default();
+        let id = taken.unwrap_or_default();
         return Err(Failure::Usage(format!("no text after the incident {id}; expected `stanch note {id} TEXT`")));
     }
     let id = global.id(named)?;
@@ -69,7 +73,8 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
         journal.sync().map_err(unsure)?;
     }
     let time = when.map(|when| format!(" as of {}", when.strftime("%Y-%m-%d %H:%MZ"))).unwrap_or_default();
-    out::print(&format!("noted in {}{time}\n", text::line(&id)))
+    let short = taken.filter(|word| *word != id).map(|word| format!(" (as {word} says)")).unwrap_or_default();
+    out::print(&format!("noted in {}{short}{time}\n", text::line(&id)))
 }
 
 /// Standard input up to the longest note; more is said to be left out.

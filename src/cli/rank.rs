@@ -16,8 +16,9 @@ use crate::{
 #[command(after_help = "Examples:\n  stanch rank\n  stanch rank board.toml\n  \
                         stanch rank --json | jq '.next_checks[0].text'")]
 pub struct Options {
-    /// An incident, or a board file [default: the newest unclosed incident, else the newest]
-    #[arg(value_name = "ID|FILE.toml")]
+    /// An incident (its ID or a part of it, or `last`), or a board file [default: the newest unclosed incident, else the
+    /// newest]
+    #[arg(value_name = "ID|FILE.toml", allow_negative_numbers = true)]
     what: Option<String>,
     /// Print JSON
     #[arg(long)]

@@ -9,6 +9,7 @@ use crate::{
     app,
     base::human_time,
     failure::Failure,
+    journal::Contents,
     runtime::snapshot::{self, Snapshot},
 };
 
@@ -17,6 +18,9 @@ use crate::{
 #[command(after_help = "Examples:\n  stanch snapshot --view watch --size 120x40\n  \
                         stanch snapshot --color always | less -R")]
 pub struct Options {
+    /// The incident on it: its ID or a part of it, or `last` [default: the newest one, unless it is closed]
+    #[arg(long, value_name = "ID")]
+    pub incident: Option<String>,
     /// The view
     #[arg(long, value_enum, default_value_t = View::Watch)]
     pub view: View,
@@ -53,13 +57,24 @@ pub enum Color {
 /// Prints the frame.
 pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     let config = global.config()?;
+    let journal = match options.incident {
+        Some(id) => Some(global.journal(Some(id))?),
+        None => newest(global),
+    };
     let asked = Snapshot {
         view: options.view.into(),
         size: options.size,
         wait: options.wait,
         in_colour: options.color == Color::Always,
     };
-    out::print(&snapshot::text(config, global.author(), global.home().ok(), &asked)?)
+    out::print(&snapshot::text(config, global.author(), journal, &asked)?)
+}
+
+/// The incident a cockpit would most likely open. That there is none, or none that can be read, keeps nobody from the panes.
+fn newest(global: &Global) -> Option<Contents> {
+    let home = global.home().ok()?;
+    let listing = home.newest().ok().flatten().filter(|listing| !listing.is_closed())?;
+    home.read(&listing.id).ok()
 }
 
 impl From<View> for app::View {

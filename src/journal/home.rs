@@ -21,7 +21,9 @@ use super::{
         replay::{Known, Part},
         spill::Place,
     },
-    listing, private,
+    listing,
+    name::{self, Named},
+    private,
 };
 use crate::incident::event::Entry;
 
@@ -108,6 +110,32 @@ impl Home {
         let newest = self.newest_first()?.find(open);
         let age = |last: Timestamp| Duration::try_from(now.duration_since(last)).unwrap_or_default();
         Ok(newest.filter(|listing| listing.last.is_some_and(|last| age(last) < RESUME_WITHIN)))
+    }
+
+    /// The id of the incident that a person calls so: a whole id, a part of it that no other has, or `last`, `-1`, `-2` …
+    /// for the newest and those before it.
+    pub fn named(&self, given: &str) -> Result<String, JournalError> {
+        // Without a look at the others: the folder may be large.
+        if self.folder_of(given).is_ok() {
+            return Ok(given.to_owned());
+        }
+        let unknown = || JournalError::NotFound { id: given.to_owned(), folder: self.incidents_folder() };
+        let mut ids = names(&self.incidents_folder())?;
+        ids.retain(|id| self.folder_of(id).is_ok());
+        ids.sort_unstable_by(|a, b| b.cmp(a));
+        match name::named(given, &ids) {
+            Named::Id(id) => Ok(id),
+            Named::Older(older) => self.newest_first()?.nth(older).map(|listing| listing.id).ok_or_else(unknown),
+            Named::Several(ids) => Err(JournalError::Ambiguous { given: given.to_owned(), ids }),
+            Named::Nothing => Err(unknown()),
+        }
+    }
+
+    /// The id of the incident that a word in front of other words names: a whole id, or one by its time (`0312`), which
+    /// hardly any text begins with.
+    pub fn named_in_front(&self, word: &str) -> Option<String> {
+        let id = self.named(word).ok()?;
+        (id == word || name::is_time_of(word, &id)).then_some(id)
     }
 
     /// Begins an incident. Its id is made of the time and the title; a name that is taken gets `-2`, `-3` ….

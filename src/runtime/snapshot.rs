@@ -17,7 +17,7 @@ use crate::{
     dashboard::{QueryContext, Subscriptions},
     failure::Failure,
     incident::Incident,
-    journal::Home,
+    journal::Contents,
     source::{Poller, Registry},
     ui,
 };
@@ -34,16 +34,16 @@ pub struct Snapshot {
     pub in_colour: bool,
 }
 
-/// Polls everything once, waiting no longer than asked, and answers the frame. The newest unclosed incident at `home`
-/// gives the board and the log.
-pub fn text(config: Config, author: String, home: Option<Home>, wanted: &Snapshot) -> Result<String, Failure> {
+/// Polls everything once, waiting no longer than asked, and answers the frame. The journal gives the board and the log;
+/// without one they are empty.
+pub fn text(config: Config, author: String, journal: Option<Contents>, wanted: &Snapshot) -> Result<String, Failure> {
     let theme = if wanted.in_colour { themes::load(config.theme.as_deref())? } else { ui::Theme::mono() };
     let keymap = Keymap::new(&config.keys).map_err(|error| Failure::Mistakes(error.to_string()))?;
-    let (id, incident) = newest(home);
+    let Contents { id, entries, .. } = journal.unwrap_or_default();
     let mut app = App::new(Setup {
         config: Arc::new(config),
         keymap,
-        incident,
+        incident: Incident::replay(entries),
         id,
         author,
         seed: 0,
@@ -67,13 +67,6 @@ pub fn text(config: Config, author: String, home: Option<Home>, wanted: &Snapsho
     let mut cache = ui::Cache::default();
     terminal.draw(|frame| ui::draw(frame, &app, &theme, &mut cache)).map_err(cannot)?;
     Ok(ui::print::text(terminal.backend().buffer(), wanted.in_colour))
-}
-
-/// The incident a cockpit would most likely open; an empty one when there is none that can be read.
-fn newest(home: Option<Home>) -> (String, Incident) {
-    let listing = home.as_ref().and_then(|home| home.newest().ok().flatten());
-    let contents = listing.filter(|l| !l.is_closed()).and_then(|l| home.and_then(|home| home.read(&l.id).ok()));
-    contents.map(|contents| (contents.id, Incident::replay(contents.entries))).unwrap_or_default()
 }
 
 /// Of what the app asks for only what it wants worked out is done, at once.
