@@ -16,6 +16,7 @@ pub mod judge;
 pub mod learn;
 pub mod log;
 pub mod movement;
+pub mod pointer;
 pub mod review;
 pub mod status;
 pub mod storm;

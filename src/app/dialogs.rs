@@ -10,6 +10,7 @@ pub mod guard;
 pub mod note;
 pub mod palette;
 pub mod picker;
+pub mod pointer;
 pub mod prompt;
 pub mod storm;
 pub mod submit;

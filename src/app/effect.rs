@@ -49,6 +49,8 @@ pub enum Effect {
     },
     /// Work this out where it holds up no key; answered by `Computed`, or not at all when a newer task of its kind came.
     Compute(Task),
+    /// Take the mouse, or leave it to the terminal.
+    CaptureMouse(bool),
     /// Clear the terminal and draw everything anew.
     Redraw,
     /// Write the notes and end.

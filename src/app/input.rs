@@ -1,5 +1,7 @@
 //! Keys and pastes: to the overlay when one is open, else through the keymap.
 
+mod pointer;
+
 use std::sync::Arc;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
@@ -45,6 +47,7 @@ pub(in crate::app) fn take_input(app: &mut App, input: Input) -> Vec<Effect> {
     let effects = match input {
         Input::Key(key) => press(app, key),
         Input::Paste(text) => dialogs::paste(app, &text),
+        Input::Mouse(mouse) => pointer::take(app, &mouse),
         Input::Board(path, file) => board_file::take_board(app, &path, &file),
     };
     selections::hold(app, true);
@@ -63,6 +66,7 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
         Some(overlay) => {
             let stray = Stray::after(&overlay, key);
             let effects = dialogs::press_over(app, overlay, key);
+            dialogs::pointer::settle(app);
             app.screen.keys.pace.expect(stray.filter(|_| app.screen.overlay.is_none()), app.session.now);
             effects
         }

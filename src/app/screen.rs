@@ -43,6 +43,8 @@ pub struct Screen {
     pub learn: LearnState,
     /// What lies over the view.
     pub overlay: Option<Overlay>,
+    /// Rows hidden above in the list of what lies over the view, as the mouse has left it; see [`Cursor::top`](cursor::Cursor::top).
+    pub overlay_top: usize,
     /// What was just done or could not be done, for a few seconds.
     pub notice: Option<Notice>,
     /// What the cursors are on, as the person at the keys knows it.
@@ -95,6 +97,7 @@ impl Screen {
             log: LogState::default(),
             learn: LearnState::default(),
             overlay: None,
+            overlay_top: 0,
             notice: None,
             selections: Selections::default(),
             keys: Keys::default(),

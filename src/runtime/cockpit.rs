@@ -85,7 +85,8 @@ pub fn run(
     panics::install(log.clone());
     aborts::prepare();
     let guard = terminal::Guard;
-    let mut screen = terminal::take().map_err(|error| Failure::Failed(format!("cannot take the terminal: {error}")))?;
+    let taken = terminal::take(app.session.mouse);
+    let mut screen = taken.map_err(|error| Failure::Failed(format!("cannot take the terminal: {error}")))?;
     let mut cache = ui::Cache::default();
     let size = terminal::size();
     // Carried out when the loop begins: nothing comes before the first frame.

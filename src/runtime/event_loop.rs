@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
-use ratatui::crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
+use ratatui::crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 use tokio::{
     runtime::Handle,
     sync::{mpsc, watch},
@@ -25,12 +25,13 @@ use super::{
     signals::{Caught, Signals},
     tty::{
         hangup,
+        inputs::{Inputs, Pointed},
         keys::Keys,
         terminal::{self, Screen},
     },
 };
 use crate::{
-    app::{App, Effect, Msg},
+    app::{App, Effect, Mouse, Msg},
     dashboard::{QueryContext, QueryId, SubscriptionChange, Subscriptions},
     incident::board::file::BoardFile,
     source::{Poller, Registry},
@@ -100,7 +101,7 @@ pub struct EventLoop {
 struct Running {
     keys: Keys,
     /// What the terminal sends, until it is gone.
-    input: Option<mpsc::UnboundedReceiver<Input>>,
+    input: Option<Inputs>,
     /// Has the terminal to itself while it is open: nothing is read, nothing is drawn.
     editor: Option<Editor>,
     poller: Poller,
@@ -198,7 +199,7 @@ impl EventLoop {
         let (keys, input) = mpsc::unbounded_channel();
         let mut running = Running {
             keys: Keys::read(keys),
-            input: Some(input),
+            input: Some(Inputs::new(input)),
             poller,
             poll_log,
             context,
@@ -239,7 +240,7 @@ impl EventLoop {
                 break;
             }
             let input = running.input.as_mut().filter(|_| running.editor.is_none());
-            let told = if let Some(input) = input.and_then(|input| input.try_recv().ok()) {
+            let told = if let Some(input) = input.and_then(Inputs::at_hand) {
                 self.read(Some(input), running)
             } else if let Ok(told) = self.inbox.try_recv() {
                 Some(told)
@@ -288,10 +289,20 @@ impl EventLoop {
             }
             Some(Input::Key(key)) => Msg::Key(key),
             Some(Input::Paste(text)) => Msg::Paste(text),
+            Some(Input::Mouse(event)) => Msg::Mouse(self.pointed(event, running)?),
             // Its size comes by a signal; it is only read here when a key comes.
             Some(_) => return None,
             None => return Some(Told::HungUp),
         }))
+    }
+
+    /// From what the terminal says of the mouse to what was done, and at what; `None` when it is nothing to us.
+    fn pointed(&mut self, event: MouseEvent, running: &mut Running) -> Option<Mouse> {
+        let pointed = running.input.as_mut()?.merged(Pointed::of(event)?);
+        let Pointed { gesture, at } = pointed;
+        // What was on its way when the mouse was left to the terminal.
+        let under = self.app.session.mouse.then(|| ui::hit(&self.app, &self.theme, &mut self.cache, at))?;
+        Some(Mouse { gesture, at, under })
     }
 
     fn take(&mut self, told: Told, running: &mut Running) {
@@ -391,6 +402,7 @@ impl EventLoop {
                 }),
                 Effect::Compute(task) => self.lane.put(task),
                 Effect::Redraw => running.whole = true,
+                Effect::CaptureMouse(mouse) => self.screen.capture_mouse(mouse),
                 Effect::Quit => {
                     self.ended_by.get_or_insert("a key");
                     running.done = true;
@@ -440,7 +452,7 @@ impl EventLoop {
     }
 
     fn take_terminal_again(&mut self) {
-        if let Ok(screen) = terminal::take() {
+        if let Ok(screen) = terminal::take(self.app.session.mouse) {
             self.screen = screen;
             self.draw(true);
         }
@@ -455,9 +467,9 @@ async fn closed(editor: &mut Option<Editor>) -> Result<String, String> {
     }
 }
 
-async fn next_input(input: &mut Option<mpsc::UnboundedReceiver<Input>>) -> Option<Input> {
+async fn next_input(input: &mut Option<Inputs>) -> Option<Input> {
     match input {
-        Some(input) => input.recv().await,
+        Some(input) => input.next().await,
         None => std::future::pending().await,
     }
 }

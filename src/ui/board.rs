@@ -22,6 +22,7 @@ use super::{
     Cache, Role, Screen,
     cache::Known,
     line::{self, words},
+    spots::Spot,
     widget::{list, row, text},
 };
 use crate::{
@@ -115,6 +116,10 @@ impl<'a> Table<'a> {
     fn draw(&self, buf: &mut Buffer) {
         let head = head::height(self).min(self.area.height);
         head::draw(self, Rect { height: head, ..self.area }, buf);
+        for (at, place) in self.view.clone().enumerate() {
+            let column = self.column_area(at, self.area.y, self.area.height);
+            self.screen.note(column, Spot::Column(place));
+        }
         let area = Rect { y: self.area.y + head, height: self.area.height - head, ..self.area };
         rows::draw(self, area, buf);
     }

@@ -12,6 +12,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use super::{
     Theme, page,
     pane::{self, Mark, MarkKind, PaneInput},
+    spots::Spots,
     widget::frame::Frame,
 };
 use crate::{
@@ -149,22 +150,7 @@ impl Cache {
             return kept.drawn;
         }
         let cursor = selected_row(app, id);
-        let input = PaneInput {
-            pane: &planned.pane,
-            slots: rows::slots(app.facts(), planned),
-            focused: stamp.focused,
-            zoomed: stamp.zoomed,
-            now: app.session.now,
-            window: app.world.window,
-            tz: app.session.shown_zone(),
-            marks: &known.marks,
-            onset: known.onset,
-            rows: cache::rows(app, planned),
-            cursor: cursor.as_deref(),
-            scroll: scrolled(app, id),
-            stopped: stamp.stopped.iter().map(String::as_str).collect(),
-            filter: app.screen.watch.filter(id),
-        };
+        let Some(input) = input(app, id, &known, cursor.as_deref(), &stamp.stopped) else { return 0 };
         self.drawn += 1;
         let drawn = self.drawn;
         let kept = match self.panes.remove(&id) {
@@ -184,6 +170,42 @@ impl Cache {
         self.panes.insert(id, kept);
         drawn
     }
+
+    /// Notes what of a pane can be pointed at, as it would be drawn now.
+    pub(super) fn note(&self, app: &App, theme: &Theme, (id, area): (PaneId, Rect), spots: &Spots) {
+        let Some(planned) = app.world.plan.pane(id) else { return };
+        let (known, cursor, stopped) = (self.known(), selected_row(app, id), rows::stopped(app.facts(), planned));
+        if let Some(input) = input(app, id, &known, cursor.as_deref(), &stopped) {
+            pane::draw_noting(&input, area, &mut Buffer::empty(area), theme, Some(spots));
+        }
+    }
+}
+
+/// Everything a pane is drawn from, if there is such a pane.
+fn input<'a>(
+    app: &'a App,
+    id: PaneId,
+    known: &'a Known,
+    cursor: Option<&'a str>,
+    stopped: &'a [String],
+) -> Option<PaneInput<'a>> {
+    let planned = app.world.plan.pane(id)?;
+    Some(PaneInput {
+        pane: &planned.pane,
+        slots: rows::slots(app.facts(), planned),
+        focused: focused(app).is_some_and(|pane| pane.id == id),
+        zoomed: app.screen.watch.zoomed,
+        now: app.session.now,
+        window: app.world.window,
+        tz: app.session.shown_zone(),
+        marks: &known.marks,
+        onset: known.onset,
+        rows: cache::rows(app, planned),
+        cursor,
+        scroll: scrolled(app, id),
+        stopped: stopped.iter().map(String::as_str).collect(),
+        filter: app.screen.watch.filter(id),
+    })
 }
 
 impl Stamp {

@@ -16,9 +16,10 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line, widgets::Widget};
 
 use super::{
     Cache, Role, Screen, line,
+    spots::Spot,
     widget::{frame::Frame, text},
 };
-use crate::app::{Overlay, assumptions::assumption_line, field::Field};
+use crate::app::{Overlay, assumptions::assumption_line, field::Field, mouse::Place};
 
 /// Draws an overlay over the body of the screen.
 pub(super) fn draw(screen: Screen<'_>, overlay: &Overlay, body: Rect, buf: &mut Buffer, cache: &Cache) {
@@ -53,6 +54,7 @@ fn boxed(screen: Screen<'_>, title: &str, keys: &str, area: Rect, buf: &mut Buff
         }
     }
     let right = if keys.is_empty() { Vec::new() } else { vec![vec![(keys.to_owned(), theme[Role::Dim])]] };
+    screen.note(area, Spot::Place(Place::Overlay));
     let frame = Frame {
         title,
         right,

@@ -2,6 +2,7 @@
 
 use crate::app::{
     App, LogState,
+    mouse::Listed,
     screen::{Screen, layout::Bands, log::log_items},
 };
 
@@ -16,7 +17,18 @@ pub(super) fn page(screen: &Screen) -> isize {
 /// Follows the newest entry again, and drops the filter.
 pub(super) fn leave(log: &mut LogState) {
     log.filter.clear();
-    log.selected = None;
+    (log.selected, log.top) = (None, None);
+}
+
+/// Moves the view by as many lines, and the cursor as far as it has to. At the end the newest entry is followed again.
+pub(super) fn scroll(app: &mut App, list: &Listed, by: isize) {
+    let all = log_items(app);
+    let shown = app.screen.log_shown(&all);
+    let Some(last) = shown.len().checked_sub(1) else { return };
+    let (top, at) = (list.moved(by), app.screen.log.find(&shown));
+    let ends = list.last().is_some_and(|end| end.saturating_add_signed(by) >= last) && by > 0;
+    app.screen.log.put(&shown, if ends { last } else { list.kept(at, top).min(last) });
+    app.screen.log.top = (!ends).then_some(top);
 }
 
 /// Moves the cursor over the lines that pass the filter.

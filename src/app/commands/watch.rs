@@ -8,14 +8,16 @@ use jiff::SignedDuration;
 use crate::{
     app::{
         App, Effect, WatchState,
+        mouse::Listed,
         screen::{
             cursor::Cursor,
             layout::{Bands, Grid},
-            watch::{focused, lines, scrolled},
+            watch::{cursor, focused, lines, scrolled},
         },
         world::rows::cache,
     },
     config::PaneKind,
+    dashboard::{PaneId, PlannedPane},
     signal::Window,
 };
 
@@ -106,15 +108,44 @@ pub(super) fn row_step(app: &mut App, by: isize) {
     let lines = lines(app, pane);
     if lines > 0 {
         let line = scrolled(app, id).saturating_add_signed(by).min(lines - 1);
-        app.screen.watch.cursors.insert(id, Cursor { key: None, line });
+        app.screen.watch.cursors.insert(id, Cursor { line, ..Cursor::default() });
         return;
     }
     let rows = cache::rows(app, pane);
-    let logs = pane.pane.kind == PaneKind::Logs;
-    let start = Cursor { key: None, line: if logs { usize::MAX } else { 0 } };
-    let mut cursor = app.screen.watch.cursors.get(&id).cloned().unwrap_or(start);
+    let mut cursor = cursor(app, pane);
     cursor.step_rows(&rows, by);
+    let beyond = hidden(pane, cursor.line, cursor.line + 1, rows.len());
+    cursor.top = cursor.top.map(|top| top.min(beyond));
     app.screen.watch.cursors.insert(id, cursor);
+}
+
+/// Scrolls a pane, whichever has the focus, by as many lines as it has to. A row that is selected stays in view.
+pub(super) fn scroll(app: &mut App, id: PaneId, list: &Listed, by: isize) {
+    let Some(pane) = app.world.plan.pane(id) else { return };
+    let top = list.moved(by);
+    if lines(app, pane) > 0 {
+        app.screen.watch.cursors.insert(id, Cursor { line: top, ..Cursor::default() });
+        return;
+    }
+    let rows = cache::rows(app, pane);
+    let mut cursor = cursor(app, pane);
+    let Some(line) = cursor.find_row(&rows) else { return };
+    if pane.pane.kind == PaneKind::Logs && top == list.most {
+        // At the end the newest line is followed again.
+        app.screen.watch.cursors.remove(&id);
+        return;
+    }
+    let kept = list.kept(line, top);
+    if kept != line {
+        cursor.put_row(&rows, kept);
+    }
+    cursor.top = Some(hidden(pane, top, top + list.of - list.most, rows.len()));
+    app.screen.watch.cursors.insert(id, cursor);
+}
+
+/// How much is hidden of the rows of a pane when these are in view: above, but below in logs.
+fn hidden(pane: &PlannedPane, from: usize, to: usize, of: usize) -> usize {
+    if pane.pane.kind == PaneKind::Logs { of.saturating_sub(to) } else { from }
 }
 
 fn resize_window(app: &mut App, change: impl Fn(Duration) -> Duration) -> Vec<Effect> {

@@ -11,17 +11,19 @@ use ratatui::crossterm::event::KeyEvent;
 
 use crate::{
     app::{
+        Mouse,
         keymap::Stroke,
         screen::type_ahead::pace::{Pace, Stray},
     },
     incident::board::file::BoardFile,
 };
 
-/// What a person gave: a key, pasted text, or a board file they asked for.
+/// What a person gave: a key, pasted text, something done with the mouse, or a board file they asked for.
 #[derive(Clone, Debug)]
 pub(in crate::app) enum Input {
     Key(KeyEvent),
     Paste(String),
+    Mouse(Mouse),
     Board(String, Arc<BoardFile>),
 }
 

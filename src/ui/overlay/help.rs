@@ -81,6 +81,7 @@ pub(super) fn draw(screen: Screen<'_>, scroll: usize, body: Rect, buf: &mut Buff
         None => "Esc closes".into(),
     };
     let inner = boxed(screen, "What can be done here", &keys, area, buf);
+    screen.note_lines(inner, &view, lines);
     if two {
         let half = inner.width / 2;
         left.draw_plain(Rect { width: half, ..inner }, scroll, buf);

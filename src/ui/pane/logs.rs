@@ -26,6 +26,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     }
     let selected = body.input.cursor.and_then(|id| lines.iter().position(|line| line.0 == id));
     let view = list::in_view_from_end(lines.len(), body.area.height.into(), body.input.scroll, selected);
+    body.note_rows(0, body.area.height.into(), &view, lines.len());
     let dated = lines.iter().any(|(_, line)| line.at.is_some());
     for (at, (id, line)) in (0..).zip(&lines[view.clone()]) {
         let (sign, role) = sign(line.level);

@@ -33,6 +33,7 @@ use crate::{
     signal::{Freshness, Series, unit},
     ui::{
         Role,
+        spots::Spot,
         widget::{braille::Braille, row, text},
     },
 };
@@ -108,6 +109,9 @@ pub(super) fn draw<'a>(body: &Body<'a, '_>, buf: &mut Buffer) -> Head {
     };
     let plot = Rect { width: width - gutter, height: height - legend_lines - axis_lines, ..body.area };
     draw_plot(body, &lines, &span, window, plot, buf);
+    if let Some(spots) = body.spots {
+        spots.note(plot, Spot::Plot(window));
+    }
     if gutter > 0 {
         let area = Rect { x: plot.right(), width: body.area.right() - plot.right(), ..plot };
         draw_labels(&labels, &span, area, buf);

@@ -1,0 +1,45 @@
+//! What the mouse does in what lies over a view: it scrolls it. It decides nothing there.
+
+use crate::app::{
+    App, Overlay,
+    assumptions::{assumption_keys, assumption_line},
+    mouse::Listed,
+};
+
+/// Scrolls it by as many lines. What is selected there stays in view.
+pub(in crate::app) fn scroll(app: &mut App, list: &Listed, by: isize) {
+    let top = list.moved(by);
+    if let Some(Overlay::Help { scroll } | Overlay::Detail { scroll, .. }) = &mut app.screen.overlay {
+        *scroll = top;
+    } else if let Some(row) = selected(app) {
+        app.screen.overlay_top = top;
+        select(app, list.kept(row, top));
+    }
+}
+
+/// The row that is selected in the list of what lies over the view, if it has one.
+fn selected(app: &App) -> Option<usize> {
+    match app.screen.overlay.as_ref()? {
+        Overlay::Palette(palette) => Some(palette.cursor),
+        Overlay::Picker(picker) => Some(picker.cursor),
+        Overlay::Storm(storm) => Some(storm.cursor),
+        Overlay::Assumptions { cursor } => Some(assumption_line(&app.incident, cursor)),
+        _ => None,
+    }
+}
+
+/// Selects a row of that list.
+fn select(app: &mut App, row: usize) {
+    match &mut app.screen.overlay {
+        Some(Overlay::Palette(palette)) => palette.cursor = row.min(palette.found.len().saturating_sub(1)),
+        Some(Overlay::Picker(picker)) => picker.cursor = row.min(picker.lines().len().saturating_sub(1)),
+        Some(Overlay::Storm(storm)) => storm.cursor = row.min(storm.proposals.len().saturating_sub(1)),
+        Some(Overlay::Assumptions { cursor }) => cursor.put(&assumption_keys(&app.incident), row),
+        _ => {}
+    }
+}
+
+/// After a key: the view has moved as far as what is selected needs, and forgets where it was when nothing lies over it.
+pub(in crate::app) fn settle(app: &mut App) {
+    app.screen.overlay_top = app.screen.overlay_top.min(selected(app).unwrap_or(0));
+}
