@@ -40,6 +40,8 @@ pub struct Under {
     pub row: Option<usize>,
     /// The column of the board there, by its place among all of them.
     pub column: Option<usize>,
+    /// The first column of the board that is in view, by its place.
+    pub left: usize,
     /// The list or the text there, if there is one.
     pub list: Option<Listed>,
     /// The curve there, if there is one.
@@ -75,6 +77,8 @@ pub struct Listed {
     pub of: usize,
     /// What is hidden above: rows, or lines where rows take several.
     pub top: usize,
+    /// How many lines of the first row are hidden above, where that is counted in rows.
+    pub cut: usize,
     /// What is hidden above when the end is in view.
     pub most: usize,
 }
@@ -101,21 +105,25 @@ impl Listed {
         self.lines.iter().flatten().next_back().copied()
     }
 
-    /// The row that is selected once the view has moved there: the one that was, or the nearest that is whole in view.
+    /// The row that is selected once the view has moved there: the one that was, or the nearest that is whole in view. Rows
+    /// beyond what is in view now may take any number of lines: at an end it is the last one there.
     pub(in crate::app) fn kept(&self, row: usize, top: usize) -> usize {
         let lines = &self.lines;
         let (Some(first), Some(last)) = (lines.iter().flatten().next(), self.last()) else { return row };
         if let Some(down) = top.checked_sub(self.top).filter(|down| *down > 0) {
             let cut = lines.get(down - 1).copied().flatten();
             let rest = lines.iter().skip(down).flatten().find(|row| Some(**row) != cut);
-            let least = rest.copied().unwrap_or_else(|| last + (down + 1).saturating_sub(lines.len()).max(1));
-            return row.max(least.min(self.of.saturating_sub(1)));
+            let end = self.of.saturating_sub(1);
+            let beyond = || last + (down + 1).saturating_sub(lines.len()).max(1);
+            let least = rest.copied().unwrap_or_else(|| if top == self.most { end } else { beyond() });
+            return row.max(least.min(end));
         }
         let Some(up) = self.top.checked_sub(top).filter(|up| *up > 0) else { return row };
         let left = lines.len().saturating_sub(up);
         let cut = lines.get(left).copied().flatten();
         let rest = lines.iter().take(left).flatten().rfind(|row| Some(**row) != cut);
-        let most = rest.copied().unwrap_or_else(|| first.saturating_sub((up + 1).saturating_sub(lines.len()).max(1)));
+        let beyond = || first.saturating_sub((up + 1).saturating_sub(lines.len()).max(1));
+        let most = rest.copied().unwrap_or_else(|| if top == 0 { 0 } else { beyond() });
         row.min(most)
     }
 }
@@ -126,7 +134,7 @@ mod tests {
 
     /// Four lines of a list of twenty rows, from the eleventh on.
     fn list() -> Listed {
-        Listed { lines: (10..14).map(Some).collect(), of: 20, top: 10, most: 16 }
+        Listed { lines: (10..14).map(Some).collect(), of: 20, top: 10, cut: 0, most: 16 }
     }
 
     #[track_caller]
@@ -140,23 +148,23 @@ mod tests {
         check(&list(), 12, 1, (11, 12));
         check(&list(), 10, 3, (13, 13));
         check(&list(), 10, 5, (15, 15));
-        check(&list(), 12, 99, (16, 16));
+        check(&list(), 12, 99, (16, 19));
         check(&list(), 12, -1, (9, 12));
         check(&list(), 13, -3, (7, 10));
         check(&list(), 13, -5, (5, 8));
-        check(&list(), 13, -99, (0, 3));
+        check(&list(), 13, -99, (0, 0));
         check(&list(), 12, 0, (10, 12));
     }
 
     #[test]
     fn a_row_that_is_cut_is_not_whole() {
         let lines = vec![None, Some(0), Some(0), Some(1), Some(1), Some(2), Some(2), Some(2)];
-        let tall = Listed { lines, of: 9, top: 5, most: 30 };
+        let tall = Listed { lines, of: 9, top: 5, cut: 0, most: 30 };
         check(&tall, 0, 1, (6, 0));
         check(&tall, 0, 2, (7, 1));
         check(&tall, 2, -1, (4, 1));
         check(&tall, 2, -4, (1, 0));
-        let none = Listed { lines: vec![None; 3], of: 0, top: 0, most: 0 };
+        let none = Listed { lines: vec![None; 3], of: 0, top: 0, cut: 0, most: 0 };
         check(&none, 0, 3, (0, 0));
     }
 }

@@ -9,6 +9,7 @@ pub mod layout;
 pub mod learn;
 pub mod log;
 pub mod overlay;
+pub mod pointer;
 pub(in crate::app) mod selection;
 pub mod type_ahead;
 pub mod watch;
@@ -18,7 +19,7 @@ use std::collections::BTreeMap;
 use crate::{
     app::{
         ActState, BoardState, LearnState, LogState, Notice, Overlay, View, WatchState,
-        screen::{overlay::storm::StormMemory, selection::Selections, type_ahead::Keys},
+        screen::{overlay::storm::StormMemory, pointer::Pointer, selection::Selections, type_ahead::Keys},
     },
     dashboard::Plan,
     incident::Id,
@@ -52,6 +53,8 @@ pub struct Screen {
     pub(in crate::app) keys: Keys,
     /// What is gone on with once the journal has it.
     pub(in crate::app) awaited: Awaited,
+    /// What the mouse was last used for.
+    pub pointer: Pointer,
     pub(in crate::app) storm: StormMemory,
     /// The filter as it was before another one is typed.
     pub(in crate::app) filter_before: String,
@@ -102,6 +105,7 @@ impl Screen {
             selections: Selections::default(),
             keys: Keys::default(),
             awaited: Awaited::default(),
+            pointer: Pointer::default(),
             storm: StormMemory::default(),
             filter_before: String::new(),
             left: BTreeMap::new(),

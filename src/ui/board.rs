@@ -105,8 +105,10 @@ impl<'a> Table<'a> {
         let cell = (room / count.max(1)).clamp(COLUMN.0, COLUMN.1);
         let fit = usize::from(room / cell);
         let selected = column.and_then(|id| observations.iter().position(|o| o.id == id));
-        // The selected column stays in view with a neighbour on either side, so that one sees there is more.
-        let wanted = selected.map_or(0, |at| (at + 2).saturating_sub(fit));
+        // The selected column stays in view with a neighbour on either side, so that one sees there is more; but what is
+        // clicked on does not move away.
+        let wanted = || selected.map_or(0, |at| (at + 2).saturating_sub(fit));
+        let wanted = app.screen.board.left.unwrap_or_else(wanted);
         let view = list::in_view(observations.len(), fit, wanted, selected);
         let nothing_holds_up = app.incident.ranking.nothing_holds_up();
         let columns = &observations[view.clone()];

@@ -17,7 +17,7 @@ use super::{
     widget::row,
 };
 use crate::{
-    app::{Action, clock, screen::log},
+    app::{Action, clock, mouse::Listed, screen::log},
     incident::timeline::{Item, Kind},
 };
 
@@ -51,7 +51,9 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
     let (lines, at) = in_view(screen, &shown, selected, area);
     let (first, last) = (lines.first().map_or(0, |told| told.0), lines.last().map_or(0, |told| told.0));
     let most = if last + 1 < shown.len() { shown.len() - 1 } else { first };
-    screen.note(area, Spot::List { of: shown.len(), top: first, most });
+    let hidden = || say_all(screen, &shown, first, area.width).len() - lines.iter().filter(|told| told.0 == first).count();
+    let cut = if screen.spots.is_some() && last > first { hidden() } else { 0 };
+    screen.note(area, Spot::List(Listed { lines: Vec::new(), of: shown.len(), top: first, cut, most }));
     for (nth, (y, (item, line))) in (area.y..area.bottom()).zip(&lines).enumerate() {
         let row = Rect { y, height: 1, ..area };
         line::put(buf, row, line);
@@ -72,16 +74,10 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
 /// above it there is as much as there is room for.
 fn in_view(screen: Screen<'_>, shown: &[&Item], selected: usize, area: Rect) -> (Vec<Told>, Range<usize>) {
     let height = usize::from(area.height);
-    let of = |at: usize| {
-        let item = shown[at];
-        let mut own = say(screen, item, area.width);
-        if is_new_day(screen, at.checked_sub(1).map(|at| shown[at]), item) {
-            own.insert(0, day(screen, item));
-        }
-        own.into_iter().map(|line| (at, line)).collect::<Vec<Told>>()
-    };
+    let of = |at: usize| say_all(screen, shown, at, area.width);
     let top = screen.app.screen.log.top;
-    if let Some(from) = top.map(|top| top.min(selected)) {
+    if let Some((from, cut)) = top {
+        let from = if from <= selected { (from, cut) } else { (selected, 0) };
         let (lines, at) = from_item(&of, from, shown.len(), selected, height);
         if at.end <= height {
             return (lines, at);
@@ -126,7 +122,7 @@ fn in_view(screen: Screen<'_>, shown: &[&Item], selected: usize, area: Rect) -> 
 /// selected item.
 fn from_item(
     of: &impl Fn(usize) -> Vec<Told>,
-    from: usize,
+    (from, cut): (usize, usize),
     count: usize,
     selected: usize,
     height: usize,
@@ -142,12 +138,12 @@ fn from_item(
         before -= 1;
         lines.splice(0..0, of(before));
     }
-    if before < from {
-        lines.drain(..lines.len().saturating_sub(height));
-    }
+    // At the end there is room for what was hidden.
+    lines.drain(..if before < from { lines.len().saturating_sub(height) } else { cut.min(lines.len() - lines.len().min(height)) });
     let own = |told: &Told| told.0 == selected;
     let start = lines.iter().position(own).unwrap_or(usize::MAX - 1);
     let end = lines.iter().rposition(own).map_or(usize::MAX, |last| last + 1);
+    lines.truncate(height);
     (lines, start..end)
 }
 
@@ -165,6 +161,16 @@ fn status(screen: Screen<'_>, newer: usize, shown: usize, all: usize) -> Line<'s
         return Line::default();
     }
     Line::from(words(theme, Role::Warning, format!("↓ {}", parts.join(" · "))))
+}
+
+/// What an item says, with the day before it where that is another one.
+fn say_all(screen: Screen<'_>, shown: &[&Item], at: usize, width: u16) -> Vec<Told> {
+    let item = shown[at];
+    let mut own = say(screen, item, width);
+    if is_new_day(screen, at.checked_sub(1).map(|at| shown[at]), item) {
+        own.insert(0, day(screen, item));
+    }
+    own.into_iter().map(|line| (at, line)).collect()
 }
 
 fn say(screen: Screen<'_>, item: &Item, width: u16) -> Vec<Line<'static>> {

@@ -113,7 +113,7 @@ impl<'a> Sheet<'a> {
             return screen.note_lines(area, &view, self.lines.len());
         }
         let most = self.lines.len().saturating_sub(height);
-        screen.note(area, Spot::List { of: self.rows.len(), top: view.start, most });
+        screen.note(area, Spot::list(self.rows.len(), view.start, most));
         for (at, lines) in self.rows.iter().enumerate() {
             let (from, to) = (lines.start.max(view.start), lines.end.min(view.end));
             if from < to {

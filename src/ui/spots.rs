@@ -15,14 +15,28 @@ use crate::app::mouse::{Listed, Place, Plot, Under};
 pub(super) enum Spot {
     /// It is this part of the screen.
     Place(Place),
-    /// It holds a list or a text of so many rows: how much is hidden above, and how much when its end is in view.
-    List { of: usize, top: usize, most: usize },
+    /// It holds a list or a text of so many rows: which row is on which line is known of the rows.
+    List(Listed),
     /// It is the row at this place of the list it lies in.
     Row(usize),
     /// It is the column at this place of the board.
     Column(usize),
     /// A curve is drawn over it, of this stretch of time, in milliseconds.
     Plot((i64, i64)),
+}
+
+impl Spot {
+    /// A list of so many rows: how much is hidden above, and how much when its end is in view.
+    pub fn list(of: usize, top: usize, most: usize) -> Self {
+        Self::List(Listed { lines: Vec::new(), of, top, cut: 0, most })
+    }
+
+    fn column(&self) -> Option<usize> {
+        match self {
+            Self::Column(column) => Some(*column),
+            _ => None,
+        }
+    }
 }
 
 /// All that was noted, in the order it was drawn.
@@ -37,7 +51,7 @@ impl Spots {
     /// A list whose rows take one line each, those of this range from the top of its area on.
     pub fn note_lines(&self, area: Rect, view: &Range<usize>, of: usize) {
         let most = of.saturating_sub(area.height.into());
-        self.note(area, Spot::List { of, top: view.start, most });
+        self.note(area, Spot::list(of, view.start, most));
         for (y, row) in (area.y..area.bottom()).zip(view.clone()) {
             self.note(Rect { y, height: 1, ..area }, Spot::Row(row));
         }
@@ -51,10 +65,7 @@ impl Spots {
         for (nth, (area, spot)) in noted.iter().enumerate().filter(|(_, (area, _))| area.contains(at)) {
             match spot {
                 Spot::Place(place) => (under, list) = (Under { place: *place, ..Under::default() }, None),
-                Spot::List { of, top, most } => {
-                    under.row = None;
-                    list = Some((nth, *area, Listed { lines: Vec::new(), of: *of, top: *top, most: *most }));
-                }
+                Spot::List(listed) => (under.row, list) = (None, Some((nth, *area, listed.clone()))),
                 Spot::Row(row) => under.row = Some(*row),
                 Spot::Column(column) => under.column = Some(*column),
                 Spot::Plot(window) => {
@@ -62,6 +73,7 @@ impl Spots {
                 }
             }
         }
+        under.left = noted.iter().find_map(|(_, spot)| spot.column()).unwrap_or(0);
         under.list = list.map(|(nth, area, list)| {
             let rows = noted[nth..].iter().filter_map(|(row, spot)| match spot {
                 Spot::Row(at) => Some((*row, *at)),

@@ -2,9 +2,9 @@
 
 use ratatui::layout::Position;
 use stanch::app::{
-    View,
+    Msg, Overlay, View,
     mouse::{Gesture, Listed, Place, Under},
-    screen::layout::Bands,
+    screen::{layout::Bands, overlay::Subject},
 };
 
 use crate::script::Stage;
@@ -67,14 +67,11 @@ fn the_wheel_scrolls_what_it_is_over_and_stays_at_the_ends() {
             let first = stage.draw();
             stage.mouse(Gesture::Wheel(-1), at);
             assert_eq!(stage.draw(), first, "at the beginning nothing is done");
-            let most = top(stage, at).1;
             stage.mouse(Gesture::Wheel(1), at);
-            let moved = top(stage, at).0;
-            match stage.app.screen.view {
-                // What is selected unfolds, and the rest of it folds up.
-                View::Act => assert!(most == 0 || moved > 0, "{at:?}"),
-                _ => assert_eq!(moved, most.min(3), "{:?} at {at:?}", stage.app.screen.view),
-            }
+            let (moved, end) = top(stage, at);
+            // In Act what is selected unfolds, and what was folds up.
+            let as_wanted = moved == 3 || moved == end || (moved > 0 && stage.app.screen.view == View::Act);
+            assert!(as_wanted, "{moved} of {end} in {:?} at {at:?}", stage.app.screen.view);
             stage.mouse(Gesture::Wheel(500), at);
             let (end, most) = top(stage, at);
             assert_eq!(end, most, "{:?} at {at:?}", stage.app.screen.view);
@@ -87,4 +84,171 @@ fn the_wheel_scrolls_what_it_is_over_and_stays_at_the_ends() {
         }
     });
     assert!(scrolled > 12, "{scrolled}");
+}
+
+/// A cell of each row in view.
+fn rows(stage: &mut Stage) -> Vec<((u16, u16), Under)> {
+    let mut found: Vec<((u16, u16), Under)> = Vec::new();
+    for (at, under) in sample(stage) {
+        let is_known = |known: &Under| (known.place, known.row) == (under.place, under.row);
+        if under.row.is_some() && !found.iter().any(|(_, known)| is_known(known)) {
+            found.push((at, under));
+        }
+    }
+    found
+}
+
+/// What the sign of what is selected is seen on, in this place.
+fn selected(stage: &mut Stage, place: Place) -> Vec<usize> {
+    let buffer = stage.draw();
+    let body = Bands::of(buffer.area).body;
+    let signs: Vec<_> = body.positions().filter(|at| buffer[*at].symbol() == "›").collect();
+    // In Log and Learn it stands beside the line.
+    let on: Vec<Under> = signs.into_iter().map(|at| stage.under((at.x + 2, at.y))).collect();
+    on.into_iter().filter(|under| under.place == place).filter_map(|under| under.row).collect()
+}
+
+#[test]
+fn a_click_selects_the_row_under_it_and_moves_nothing() {
+    let mut clicked = 0;
+    each_view(|stage| {
+        for (at, under) in rows(stage) {
+            let before = stage.app.clone();
+            stage.mouse(Gesture::Press, at);
+            let view = stage.app.screen.view;
+            assert_eq!(selected(stage, under.place), Vec::from_iter(under.row), "{view:?} at {at:?}");
+            if view != View::Act {
+                let now = stage.under(at);
+                assert_eq!((now.row, now.column, now.left), (under.row, under.column, under.left), "{view:?} at {at:?}");
+                assert_eq!(now.list, under.list, "{view:?} at {at:?}");
+            }
+            if let Place::Pane(pane) = under.place {
+                assert_eq!(stage.app.screen.watch.focus, Some(pane));
+            }
+            let board = &stage.app.incident.board.observations;
+            if let Some(column) = under.column.and_then(|column| board.get(column)) {
+                assert_eq!(stage.app.screen.board.column, Some(column.id));
+            }
+            clicked += 1;
+            stage.app = before;
+        }
+    });
+    assert!(clicked > 300, "{clicked}");
+}
+
+#[test]
+fn no_click_records_anything() {
+    let mut stage = Stage::new((120, 40));
+    stage.play();
+    stage.mitigate();
+    for key in ["1", "2", "3", "4", "5"] {
+        stage.keys(key);
+        let known = stage.app.incident.entries().len();
+        let screen = stage.app.screen.area();
+        for at in screen.positions().filter(|at| at.x % 17 == 3).map(|Position { x, y }| (x, y)) {
+            let before = stage.app.clone();
+            for gesture in [Gesture::Press, Gesture::Release, Gesture::Press, Gesture::Release, Gesture::Press] {
+                stage.mouse(gesture, at);
+            }
+            assert_eq!(stage.app.incident.entries().len(), known, "{at:?} in {:?}", before.screen.view);
+            assert!(!stage.app.session.quitting);
+            stage.app = before;
+        }
+    }
+}
+
+#[test]
+fn the_names_of_the_views_lead_there() {
+    for size in SIZES {
+        let mut stage = Stage::new(size);
+        let strip = Bands::of(stage.app.screen.area()).strip;
+        for view in View::ALL {
+            let cells = strip.positions().map(|Position { x, y }| (x, y));
+            let name: Vec<_> = cells.filter(|at| stage.under(*at).place == Place::Tab(view)).collect();
+            let text: String = name.iter().map(|at| stage.draw()[*at].symbol().to_owned()).collect();
+            assert!(text.contains(view.name()), "{text}");
+            stage.mouse(Gesture::Press, name[0]);
+            assert_eq!(stage.app.screen.view, view);
+        }
+    }
+}
+
+#[test]
+fn a_second_click_opens() {
+    let mut stage = Stage::new((160, 45));
+    stage.play();
+    let twice = |stage: &mut Stage, at| {
+        stage.mouse(Gesture::Press, at);
+        stage.mouse(Gesture::Release, at);
+        stage.mouse(Gesture::Press, at);
+    };
+    stage.keys("1");
+    let at = rows(&mut stage)[0].0;
+    twice(&mut stage, at);
+    assert!(stage.app.screen.watch.zoomed);
+    stage.keys("esc");
+    // Half a second later it is another click.
+    stage.mouse(Gesture::Press, at);
+    let later = stage.app.session.now + jiff::SignedDuration::from_millis(500);
+    stage.send(Msg::Tick(later));
+    stage.mouse(Gesture::Press, at);
+    assert!(!stage.app.screen.watch.zoomed);
+    stage.keys("2");
+    let (at, under) = rows(&mut stage).remove(1);
+    twice(&mut stage, at);
+    assert!(matches!(stage.app.screen.overlay, Some(Overlay::Detail { subject: Subject::Row(_), .. })), "{under:?}");
+    stage.keys("esc");
+    let (at, _) = sample(&mut stage).into_iter().find(|(_, u)| u.row.is_none() && u.column.is_some()).expect("a head");
+    twice(&mut stage, at);
+    assert!(matches!(stage.app.screen.overlay, Some(Overlay::Detail { subject: Subject::Column(_), .. })));
+}
+
+/// A cell of a row of what lies over the view.
+fn overlay_row(stage: &mut Stage, row: usize) -> (u16, u16) {
+    let rows = rows(stage);
+    let found = rows.iter().find(|(_, under)| under.place == Place::Overlay && under.row == Some(row));
+    found.expect("a row").0
+}
+
+#[test]
+fn in_a_dialog_a_click_selects_and_decides_nothing() {
+    let mut stage = Stage::new((120, 40));
+    stage.play();
+    let known = stage.app.incident.entries().len();
+    let beside = (0, 3);
+    stage.keys("?");
+    stage.mouse(Gesture::Press, beside);
+    assert!(stage.app.screen.overlay.is_none(), "what was merely read is left");
+    stage.keys(":");
+    let at = overlay_row(&mut stage, 4);
+    stage.mouse(Gesture::Press, at);
+    stage.mouse(Gesture::Press, at);
+    let Some(Overlay::Palette(palette)) = &stage.app.screen.overlay else { panic!("it stays") };
+    assert_eq!(palette.cursor, 4);
+    stage.keys("esc 3 S");
+    let at = overlay_row(&mut stage, 0);
+    stage.mouse(Gesture::Press, at);
+    stage.mouse(Gesture::Press, at);
+    let Some(Overlay::Choice(choice)) = &stage.app.screen.overlay else { panic!("it stays") };
+    assert_eq!(choice.selected, Some(0));
+    stage.mouse(Gesture::Press, beside);
+    assert!(stage.app.screen.overlay.is_none());
+    stage.keys("n");
+    stage.text("the pool is full");
+    stage.mouse(Gesture::Press, beside);
+    let Some(Overlay::Note(field)) = &stage.app.screen.overlay else { panic!("text is not left by a click") };
+    assert_eq!(field.text(), "the pool is full");
+    assert_eq!(stage.app.incident.entries().len(), known);
+}
+
+#[test]
+fn the_coach_says_what_its_key_does_and_does_not_do_it() {
+    let mut stage = Stage::new((120, 40));
+    stage.play();
+    let known = stage.app.incident.entries().len();
+    let coach = Bands::of(stage.app.screen.area()).coach;
+    stage.mouse(Gesture::Press, (coach.x + 9, coach.y));
+    let said = stage.app.screen.notice.clone().expect("a word").text;
+    assert!(said.starts_with("> ") && said.ends_with("not now"), "{said}");
+    assert_eq!(stage.app.incident.entries().len(), known);
 }

@@ -141,6 +141,25 @@ pub(super) fn scroll(app: &mut App, id: PaneId, list: &Listed, by: isize) {
     }
     cursor.top = Some(hidden(pane, top, top + list.of - list.most, rows.len()));
     app.screen.watch.cursors.insert(id, cursor);
+    if kept != line {
+        // What was selected before was left on purpose.
+        app.screen.selections.panes.remove(&id);
+    }
+}
+
+/// Gives a pane the focus, and puts its cursor on a row of what is in view.
+pub(super) fn point(app: &mut App, id: PaneId, row: Option<usize>, list: Option<&Listed>) {
+    app.screen.watch.focus = Some(id);
+    let (Some(pane), Some(row), Some(list)) = (app.world.plan.pane(id), row, list) else { return };
+    let rows = cache::rows(app, pane);
+    if !rows.is_list() || row >= rows.len() {
+        return;
+    }
+    let mut cursor = cursor(app, pane);
+    cursor.put_row(&rows, row);
+    cursor.top = Some(hidden(pane, list.top, list.top + list.of - list.most, rows.len()));
+    app.screen.selections.panes.remove(&id);
+    app.screen.watch.cursors.insert(id, cursor);
 }
 
 /// How much is hidden of the rows of a pane when these are in view: above, but below in logs.

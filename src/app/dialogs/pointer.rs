@@ -1,7 +1,7 @@
-//! What the mouse does in what lies over a view: it scrolls it. It decides nothing there.
+//! What the mouse does in what lies over a view: it scrolls it, selects in it, and leaves it. It decides nothing there.
 
 use crate::app::{
-    App, Overlay,
+    App, Effect, Overlay,
     assumptions::{assumption_keys, assumption_line},
     mouse::Listed,
 };
@@ -14,6 +14,35 @@ pub(in crate::app) fn scroll(app: &mut App, list: &Listed, by: isize) {
     } else if let Some(row) = selected(app) {
         app.screen.overlay_top = top;
         select(app, list.kept(row, top));
+    }
+}
+
+/// Selects a row that is in view, and leaves the view where it is.
+pub(in crate::app) fn point(app: &mut App, row: usize, list: Option<&Listed>) {
+    app.screen.overlay_top = list.map_or(0, |list| list.top);
+    select(app, row);
+}
+
+/// A click beside it leaves it as Esc does, unless something was typed or marked there.
+pub(in crate::app) fn leave(app: &mut App) -> Vec<Effect> {
+    let Some(overlay) = app.screen.overlay.take() else { return Vec::new() };
+    if is_worked_in(&overlay) {
+        app.screen.overlay = Some(overlay);
+        app.say("there is text in it: only Esc leaves it");
+        return Vec::new();
+    }
+    super::leave_overlay(app, overlay)
+}
+
+/// Whether it holds something a person typed or marked.
+fn is_worked_in(overlay: &Overlay) -> bool {
+    match overlay {
+        Overlay::Note(field) => !field.is_blank(),
+        Overlay::Palette(palette) => !palette.field.is_blank(),
+        Overlay::Prompt(prompt) => prompt.is_changed(),
+        Overlay::Picker(picker) => !picker.field.is_blank() || !picker.marked.is_empty(),
+        Overlay::Guard(sheet) => sheet.field.is_some(),
+        _ => false,
     }
 }
 
@@ -35,6 +64,7 @@ fn select(app: &mut App, row: usize) {
         Some(Overlay::Picker(picker)) => picker.cursor = row.min(picker.lines().len().saturating_sub(1)),
         Some(Overlay::Storm(storm)) => storm.cursor = row.min(storm.proposals.len().saturating_sub(1)),
         Some(Overlay::Assumptions { cursor }) => cursor.put(&assumption_keys(&app.incident), row),
+        Some(Overlay::Choice(choice)) if row < choice.answers.len() => choice.selected = Some(row),
         _ => {}
     }
 }

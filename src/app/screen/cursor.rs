@@ -59,6 +59,14 @@ impl Cursor {
         }
     }
 
+    /// Moves to a line that is in view, and leaves the view where it is.
+    pub(in crate::app) fn point(&mut self, keys: &[String], line: Option<usize>, list: Option<&Listed>) {
+        if let (Some(line), Some(list)) = (line.filter(|line| *line < keys.len()), list) {
+            self.put(keys, line);
+            self.top = Some(list.top);
+        }
+    }
+
     /// Moves to a line.
     pub fn put(&mut self, keys: &[String], line: usize) {
         self.line = line;

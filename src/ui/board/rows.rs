@@ -36,7 +36,7 @@ pub(super) fn draw(table: &Table<'_>, area: Rect, buf: &mut Buffer) {
     let selected = table.row.and_then(|id| table.order.iter().position(|known| *known == id));
     let fit = (lines + usize::from(each == 3)) / each;
     let view = list::in_view(count, fit, table.screen.app.screen.board.top, selected);
-    table.screen.note(area, Spot::List { of: count, top: view.start, most: count.saturating_sub(fit) });
+    table.screen.note(area, Spot::list(count, view.start, count.saturating_sub(fit)));
     let names = names(table, &view, each > 1);
     for ((at, place), name) in view.clone().enumerate().zip(&names) {
         let y = area.y + (at * each) as u16;
