@@ -404,6 +404,7 @@ proptest! {
             scroll,
             stopped: Vec::new(),
             filter: &filter,
+            dragged: None,
         };
         input.rows = Rows::of(pane.kind, &input.slots, &filter, zoomed);
         let all = input.rows.shown();

@@ -82,6 +82,7 @@ impl Shown {
             scroll: 0,
             stopped: Vec::new(),
             filter: &self.filter,
+            dragged: None,
         }
     }
 }

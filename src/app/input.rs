@@ -58,6 +58,9 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
     if app.screen.keys.pace.is_half_of_alt_enter(key, app.session.now) {
         return Vec::new();
     }
+    if key.code == KeyCode::Esc && pointer::gives_up_drag(app) {
+        return Vec::new();
+    }
     let is_coach = app.session.keymap.means(app.screen.view, key, Action::Coach);
     if app.screen.keys.pace.is_coach_again(is_coach, app.session.now) {
         return Vec::new();

@@ -93,6 +93,8 @@ struct Stamp {
     utc: bool,
     marks: Arc<[Mark]>,
     onset: Option<Timestamp>,
+    /// The stretch of time that is being drawn over it.
+    dragged: Option<(i64, i64)>,
     /// Alerts that fire on purpose and are missing.
     stopped: Vec<String>,
 }
@@ -143,6 +145,7 @@ impl Cache {
             utc: app.session.utc,
             marks: known.marks.clone(),
             onset: known.onset,
+            dragged: dragged(app, id),
             stopped: rows::stopped(app.facts(), planned),
         };
         let is_due = |kept: &Kept| kept.until.is_some_and(|until| app.session.now >= until);
@@ -181,6 +184,11 @@ impl Cache {
     }
 }
 
+/// The stretch of time that is being drawn over a pane, in milliseconds.
+fn dragged(app: &App, id: PaneId) -> Option<(i64, i64)> {
+    app.screen.pointer.drag.filter(|drag| drag.pane == id)?.span()
+}
+
 /// Everything a pane is drawn from, if there is such a pane.
 fn input<'a>(
     app: &'a App,
@@ -205,6 +213,7 @@ fn input<'a>(
         scroll: scrolled(app, id),
         stopped: stopped.iter().map(String::as_str).collect(),
         filter: app.screen.watch.filter(id),
+        dragged: dragged(app, id),
     })
 }
 

@@ -70,6 +70,8 @@ pub struct PaneInput<'a> {
     pub stopped: Vec<&'a str>,
     /// The words that all occur in each row or series that is shown; empty for all of them.
     pub filter: &'a str,
+    /// The stretch of time that is being drawn over it with the mouse, in milliseconds.
+    pub dragged: Option<(i64, i64)>,
 }
 
 /// Something that happened, for the time axis.

@@ -1,13 +1,13 @@
 //! The mouse on whole screens: what is under a cell is what is seen there.
 
-use ratatui::layout::Position;
+use ratatui::{buffer::Buffer, layout::Position};
 use stanch::app::{
     Msg, Overlay, View,
-    mouse::{Gesture, Listed, Place, Under},
+    mouse::{Gesture, Listed, Place, Plot, Under},
     screen::{layout::Bands, overlay::Subject},
 };
 
-use crate::script::Stage;
+use crate::{script::Stage, words};
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (120, 40), (160, 45), (200, 60)];
 
@@ -251,4 +251,58 @@ fn the_coach_says_what_its_key_does_and_does_not_do_it() {
     let said = stage.app.screen.notice.clone().expect("a word").text;
     assert!(said.starts_with("> ") && said.ends_with("not now"), "{said}");
     assert_eq!(stage.app.incident.entries().len(), known);
+}
+
+/// A cell of a curve, eight columns into it, and where it is.
+fn plot(stage: &mut Stage) -> ((u16, u16), Plot) {
+    let (at, plot) = sample(stage).into_iter().find_map(|(at, under)| Some((at, under.plot?))).expect("a curve");
+    ((plot.left + 8, at.1), plot)
+}
+
+#[test]
+fn a_stretch_drawn_over_a_chart_is_what_the_charts_show() {
+    let mut stage = Stage::new((120, 40));
+    stage.play();
+    stage.keys("1");
+    let ((column, row), plot) = plot(&mut stage);
+    let live = stage.app.world.window;
+    let calm = stage.draw();
+    stage.mouse(Gesture::Press, (column, row));
+    stage.mouse(Gesture::Drag, (column + 10, row));
+    let during = stage.draw();
+    let marked = |buffer: &Buffer, x: u16| buffer[(x, row)].style() != calm[(x, row)].style();
+    assert!(marked(&during, column + 5) && !marked(&during, column + 15) && !marked(&during, column - 3));
+    stage.mouse(Gesture::Release, (column + 10, row));
+    let (from, to) = stage.app.world.window.bounds(stage.app.session.now);
+    let time = |column: u16| plot.window.0 + (plot.window.1 - plot.window.0) * i64::from(column) / i64::from(plot.width);
+    assert_eq!((from.as_millisecond(), to.as_millisecond()), (time(8), time(19)));
+    assert!(words(&mut stage).contains("NOT LIVE"));
+    stage.keys("0");
+    assert!(stage.app.world.window.is_live());
+    stage.app.world.window = live;
+    for (to, key) in [(column + 1, ""), (column + 20, "esc")] {
+        stage.mouse(Gesture::Press, (column, row));
+        stage.mouse(Gesture::Drag, (to, row));
+        stage.keys(key);
+        stage.mouse(Gesture::Release, (to, row));
+        assert_eq!(stage.app.world.window, live, "{key}");
+    }
+}
+
+#[test]
+fn keys_while_the_button_is_down_are_not_lost() {
+    let mut stage = Stage::new((120, 40));
+    stage.play();
+    stage.keys("1");
+    let (at, _) = plot(&mut stage);
+    stage.mouse(Gesture::Press, at);
+    stage.mouse(Gesture::Drag, (at.0 + 10, at.1));
+    stage.keys("n");
+    stage.mouse(Gesture::Drag, (at.0 + 12, at.1));
+    stage.text("the pool");
+    stage.send(Msg::Paste(" is full".into()));
+    stage.mouse(Gesture::Release, (at.0 + 12, at.1));
+    let Some(Overlay::Note(field)) = &stage.app.screen.overlay else { panic!("a note") };
+    assert_eq!(field.text(), "the pool is full");
+    assert!(!stage.app.world.window.is_live());
 }

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     app::{
-        App, Effect, WatchState,
+        Action, App, Effect, WatchState, clock,
         mouse::Listed,
         screen::{
             cursor::Cursor,
@@ -42,6 +42,23 @@ pub(super) fn pan_forward(app: &mut App) -> Vec<Effect> {
 
 pub(super) fn go_live(app: &mut App) -> Vec<Effect> {
     set_window(app, Window::live(app.world.window.span))
+}
+
+/// Shows a stretch of time, in milliseconds, in all charts.
+pub(in crate::app) fn zoom_in(app: &mut App, (from, to): (i64, i64)) -> Vec<Effect> {
+    let span = Duration::from_millis(u64::try_from(to - from).unwrap_or(0)).clamp(SPANS.0, SPANS.1);
+    let end = Timestamp::from_millisecond(to).map_or(app.session.now, |to| to.min(app.session.now));
+    let window = Window { span, end: Some(end) };
+    let (from, to) = window.bounds(app.session.now);
+    let shown = in_words(app, (from.as_millisecond(), to.as_millisecond()));
+    app.say(format!("{shown} · {} back to live", app.session.keymap.key(Action::Live)));
+    set_window(app, window)
+}
+
+/// A stretch of time, in milliseconds: `03:12:00–03:15:30`.
+pub(in crate::app) fn in_words(app: &App, (from, to): (i64, i64)) -> String {
+    let time = |at| Timestamp::from_millisecond(at).map(|at| clock::time(at, &app.session.zone, app.session.utc));
+    [from, to].map(|at| time(at).unwrap_or_default()).join("–")
 }
 
 /// Shows the pane that has the focus alone, or all of them again.

@@ -3,9 +3,10 @@
 
 use crate::app::{
     Action, App, Effect, Mouse,
-    commands::pointer,
+    commands::{self, pointer},
     dialogs,
     mouse::{Gesture, Place},
+    screen::pointer::Drag,
 };
 
 /// Lines that a tick of the wheel goes.
@@ -15,7 +16,9 @@ pub(super) fn take(app: &mut App, mouse: &Mouse) -> Vec<Effect> {
     match mouse.gesture {
         Gesture::Press => return press(app, mouse),
         Gesture::Wheel(ticks) => wheel(app, mouse, isize::try_from(ticks).unwrap_or(0).saturating_mul(TICK)),
-        Gesture::Drag | Gesture::Release | Gesture::Menu => {}
+        Gesture::Drag => drag(app, mouse.at.0),
+        Gesture::Release => return release(app),
+        Gesture::Menu => {}
     }
     Vec::new()
 }
@@ -23,6 +26,7 @@ pub(super) fn take(app: &mut App, mouse: &Mouse) -> Vec<Effect> {
 fn press(app: &mut App, mouse: &Mouse) -> Vec<Effect> {
     app.screen.keys.prefix = None;
     let under = &mouse.under;
+    app.screen.pointer.drag = None;
     let opens = matches!(under.place, Place::Pane(_) | Place::View);
     if !opens {
         app.screen.pointer.forget_click();
@@ -30,7 +34,10 @@ fn press(app: &mut App, mouse: &Mouse) -> Vec<Effect> {
         return pointer::open(app, under);
     }
     match under.place {
-        Place::Pane(_) | Place::View => pointer::point(app, under),
+        Place::Pane(_) | Place::View => {
+            pointer::point(app, under);
+            begin_drag(app, mouse);
+        }
         Place::Overlay => under.row.into_iter().for_each(|row| dialogs::pointer::point(app, row, under.list.as_ref())),
         Place::Beside => return dialogs::pointer::leave(app),
         Place::Tab(view) => app.show(view),
@@ -38,6 +45,39 @@ fn press(app: &mut App, mouse: &Mouse) -> Vec<Effect> {
         Place::Nothing => {}
     }
     Vec::new()
+}
+
+fn begin_drag(app: &mut App, mouse: &Mouse) {
+    if let (Place::Pane(pane), Some(plot)) = (mouse.under.place, mouse.under.plot) {
+        app.screen.pointer.drag = Some(Drag::begin(pane, plot, app.world.window, mouse.at.0));
+    }
+}
+
+fn drag(app: &mut App, column: u16) {
+    let Some(drag) = &mut app.screen.pointer.drag else { return };
+    drag.reach(column);
+    if let Some(span) = drag.span() {
+        // Whoever drags does not click twice.
+        app.screen.pointer.forget_click();
+        let said = format!("{}: let go to zoom in on it, Esc does not", commands::watch::in_words(app, span));
+        app.say(said);
+    }
+}
+
+fn release(app: &mut App) -> Vec<Effect> {
+    let drag = app.screen.pointer.drag.take();
+    // Charts that were given another window meanwhile show other times.
+    let span = drag.filter(|drag| drag.window == app.world.window).and_then(|drag| drag.span());
+    span.map(|span| commands::watch::zoom_in(app, span)).unwrap_or_default()
+}
+
+/// Whether a stretch of time was being drawn, which is given up.
+pub(super) fn gives_up_drag(app: &mut App) -> bool {
+    let dragged = app.screen.pointer.drag.take().is_some_and(|drag| drag.span().is_some());
+    if dragged {
+        app.say("not zoomed");
+    }
+    dragged
 }
 
 fn wheel(app: &mut App, mouse: &Mouse, by: isize) {

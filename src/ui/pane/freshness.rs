@@ -159,6 +159,7 @@ mod tests {
             scroll: 0,
             stopped: Vec::new(),
             filter: "",
+            dragged: None,
         }
     }
 
