@@ -7,6 +7,7 @@ pub mod answer;
 pub mod assumptions;
 pub mod fill;
 pub mod guard;
+pub mod menu;
 pub mod note;
 pub mod palette;
 pub mod picker;
@@ -51,6 +52,7 @@ pub(in crate::app) fn press_over(app: &mut App, overlay: Overlay, key: KeyEvent)
         Overlay::Prompt(prompt) => prompt::press_prompt(app, prompt, key),
         Overlay::Picker(picker) => picker::press_picker(app, picker, key),
         Overlay::Palette(palette) => palette::press_palette(app, palette, key),
+        Overlay::Menu(menu) => menu::press_menu(app, menu, key),
         Overlay::Fill(fill) => fill::press_fill(app, fill, key),
         Overlay::Storm(storm) => storm::press_storm(app, storm, key),
         Overlay::Guard(sheet) => guard::press_guard(app, sheet, key),

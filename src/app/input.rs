@@ -8,7 +8,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::{
     app::{
-        Action, App, Effect, Overlay,
+        Action, App, Effect,
         commands::{self, board_file},
         dialogs,
         keymap::Lookup,
@@ -94,16 +94,7 @@ fn is_stray(app: &mut App, key: KeyEvent) -> bool {
 
 fn press_view(app: &mut App, key: KeyEvent) -> Vec<Effect> {
     match app.session.keymap.look_up(app.screen.view, app.screen.keys.prefix.take(), key) {
-        Lookup::Action(action) => {
-            let effects = commands::perform(app, action);
-            if action == Action::Coach && app.screen.overlay.as_ref().is_some_and(Overlay::is_typing) {
-                app.screen.keys.pace.coach_asked(app.session.now);
-            }
-            if let Some(Overlay::Choice(choice)) = &mut app.screen.overlay {
-                choice.asked_by(key, action == Action::Coach);
-            }
-            effects
-        }
+        Lookup::Action(action) => commands::perform_asked(app, action, Some(key)),
         Lookup::Prefix(stroke) => {
             app.screen.keys.prefix = Some(stroke);
             Vec::new()

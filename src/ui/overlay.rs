@@ -6,6 +6,7 @@ mod detail;
 pub mod fill;
 mod guard;
 mod help;
+mod menu;
 mod note;
 mod palette;
 mod picker;
@@ -31,6 +32,7 @@ pub(super) fn draw(screen: Screen<'_>, overlay: &Overlay, body: Rect, buf: &mut 
     match overlay {
         Overlay::Help { scroll } => help::draw(screen, *scroll, body, buf),
         Overlay::Palette(palette) => palette::draw(screen, palette, body, buf),
+        Overlay::Menu(menu) => menu::draw(screen, menu, body, buf),
         Overlay::Assumptions { cursor } => {
             assumptions::draw(screen, assumption_line(&screen.app.incident, cursor), body, buf)
         }

@@ -2,7 +2,7 @@
 
 use ratatui::{buffer::Buffer, layout::Position};
 use stanch::app::{
-    Msg, Overlay, View,
+    Action, Msg, Overlay, View,
     mouse::{Gesture, Listed, Place, Plot, Under},
     screen::{layout::Bands, overlay::Subject},
 };
@@ -305,4 +305,64 @@ fn keys_while_the_button_is_down_are_not_lost() {
     let Some(Overlay::Note(field)) = &stage.app.screen.overlay else { panic!("a note") };
     assert_eq!(field.text(), "the pool is full");
     assert!(!stage.app.world.window.is_live());
+}
+
+#[test]
+fn the_menu_offers_what_can_be_done_there() {
+    let mut stage = Stage::new((120, 40));
+    stage.play();
+    for (key, wanted, never) in
+        [("1", "symptom", "evidence"), ("2", "evidence", "symptom"), ("3", "guard", "pin"), ("4", "copy", "guard")]
+    {
+        stage.keys(key);
+        let (at, under) = rows(&mut stage).remove(0);
+        stage.mouse(Gesture::Menu, at);
+        let Some(Overlay::Menu(menu)) = &stage.app.screen.overlay else { panic!("a menu in {under:?}") };
+        let names: Vec<&str> = menu.actions.iter().map(|action| action.spec().name).collect();
+        assert!(names.contains(&wanted) && !names.contains(&never), "{names:?}");
+        let first = menu.actions[0].spec().doc;
+        assert!(words(&mut stage).contains(first));
+        stage.keys("down esc");
+        assert!(stage.app.screen.overlay.is_none());
+        stage.mouse(Gesture::Menu, at);
+        stage.mouse(Gesture::Press, (119, 2));
+        assert!(stage.app.screen.overlay.is_none(), "a click beside it closes it");
+    }
+}
+
+#[test]
+fn what_the_menu_says_is_done_by_key_and_by_click() {
+    for by_key in [true, false] {
+        let mut stage = Stage::new((120, 40));
+        stage.play();
+        stage.keys("1");
+        let at = rows(&mut stage)[0].0;
+        stage.mouse(Gesture::Menu, at);
+        let Some(Overlay::Menu(menu)) = &stage.app.screen.overlay else { panic!("a menu") };
+        let line = menu.actions.iter().position(|action| *action == Action::Copy).expect("it can be copied");
+        if by_key {
+            stage.keys("y");
+        } else {
+            let at = overlay_row(&mut stage, line);
+            stage.mouse(Gesture::Press, at);
+        }
+        assert!(stage.app.screen.overlay.is_none());
+        assert!(stage.app.screen.notice.as_ref().is_some_and(|said| said.text.contains("copied")), "{by_key}");
+    }
+}
+
+#[test]
+fn a_menu_is_whole_at_any_corner() {
+    for size in SIZES {
+        let mut stage = Stage::new(size);
+        stage.play();
+        stage.keys("2");
+        let known = rows(&mut stage);
+        for (at, _) in [known[0].clone(), known[known.len() - 1].clone()] {
+            stage.mouse(Gesture::Menu, at);
+            let shown = words(&mut stage);
+            assert!(shown.contains("Enter does it"), "{shown}");
+            stage.keys("esc");
+        }
+    }
 }

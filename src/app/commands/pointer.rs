@@ -4,6 +4,7 @@
 use crate::app::{
     ActItem, Action, App, Effect, LearnItem, Overlay, View,
     act::act_items,
+    action::Scope,
     commands::{self, log, watch},
     mouse::{Listed, Place, Under},
     screen::{
@@ -64,6 +65,22 @@ pub(in crate::app) fn open(app: &mut App, under: &Under) -> Vec<Effect> {
         (Place::View, _) if under.row.is_none() => Vec::new(),
         _ => commands::perform(app, Action::Open),
     }
+}
+
+/// What can be done now with what is selected in a place: the actions of the table that are about a selection, and opening it;
+/// in Watch those that are about its panes, too.
+pub(in crate::app) fn actions_on(app: &App, place: Place) -> Vec<Action> {
+    let view = app.screen.view;
+    let here = |action: &Action| {
+        let spec = action.spec();
+        match place {
+            Place::Coach => matches!(action, Action::Coach | Action::NotNow),
+            _ if view == View::Watch && spec.scope == Scope::In(view) => true,
+            _ => matches!(action, Action::Open | Action::Filter) || spec.target.is_selected_in(view),
+        }
+    };
+    let actions = app.screen.actions_here();
+    actions.into_iter().filter(|action| here(action) && commands::can(app, *action)).collect()
 }
 
 fn point_on_board(app: &mut App, under: &Under) {

@@ -3,6 +3,7 @@
 use crate::app::{
     App, Effect, Overlay,
     assumptions::{assumption_keys, assumption_line},
+    dialogs::menu,
     mouse::Listed,
 };
 
@@ -17,10 +18,14 @@ pub(in crate::app) fn scroll(app: &mut App, list: &Listed, by: isize) {
     }
 }
 
-/// Selects a row that is in view, and leaves the view where it is.
-pub(in crate::app) fn point(app: &mut App, row: usize, list: Option<&Listed>) {
+/// Selects a row that is in view, and leaves the view where it is. What stands in a menu was asked for: it is done.
+pub(in crate::app) fn point(app: &mut App, row: usize, list: Option<&Listed>) -> Vec<Effect> {
+    if let Some(Overlay::Menu(menu)) = app.screen.overlay.take_if(|over| matches!(over, Overlay::Menu(_))) {
+        return menu::choose(app, &menu, row);
+    }
     app.screen.overlay_top = list.map_or(0, |list| list.top);
     select(app, row);
+    Vec::new()
 }
 
 /// A click beside it leaves it as Esc does, unless something was typed or marked there.
@@ -50,6 +55,7 @@ fn is_worked_in(overlay: &Overlay) -> bool {
 fn selected(app: &App) -> Option<usize> {
     match app.screen.overlay.as_ref()? {
         Overlay::Palette(palette) => Some(palette.cursor),
+        Overlay::Menu(menu) => Some(menu.cursor),
         Overlay::Picker(picker) => Some(picker.cursor),
         Overlay::Storm(storm) => Some(storm.cursor),
         Overlay::Assumptions { cursor } => Some(assumption_line(&app.incident, cursor)),
@@ -61,6 +67,7 @@ fn selected(app: &App) -> Option<usize> {
 fn select(app: &mut App, row: usize) {
     match &mut app.screen.overlay {
         Some(Overlay::Palette(palette)) => palette.cursor = row.min(palette.found.len().saturating_sub(1)),
+        Some(Overlay::Menu(menu)) => menu.cursor = row.min(menu.actions.len().saturating_sub(1)),
         Some(Overlay::Picker(picker)) => picker.cursor = row.min(picker.lines().len().saturating_sub(1)),
         Some(Overlay::Storm(storm)) => storm.cursor = row.min(storm.proposals.len().saturating_sub(1)),
         Some(Overlay::Assumptions { cursor }) => cursor.put(&assumption_keys(&app.incident), row),

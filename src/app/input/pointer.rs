@@ -2,11 +2,11 @@
 //! world or records a fact.
 
 use crate::app::{
-    Action, App, Effect, Mouse,
+    Action, App, Effect, Mouse, Overlay,
     commands::{self, pointer},
     dialogs,
     mouse::{Gesture, Place},
-    screen::pointer::Drag,
+    screen::{overlay::Menu, pointer::Drag},
 };
 
 /// Lines that a tick of the wheel goes.
@@ -18,7 +18,7 @@ pub(super) fn take(app: &mut App, mouse: &Mouse) -> Vec<Effect> {
         Gesture::Wheel(ticks) => wheel(app, mouse, isize::try_from(ticks).unwrap_or(0).saturating_mul(TICK)),
         Gesture::Drag => drag(app, mouse.at.0),
         Gesture::Release => return release(app),
-        Gesture::Menu => {}
+        Gesture::Menu => return menu(app, mouse),
     }
     Vec::new()
 }
@@ -38,7 +38,10 @@ fn press(app: &mut App, mouse: &Mouse) -> Vec<Effect> {
             pointer::point(app, under);
             begin_drag(app, mouse);
         }
-        Place::Overlay => under.row.into_iter().for_each(|row| dialogs::pointer::point(app, row, under.list.as_ref())),
+        Place::Overlay => {
+            let point = |row| dialogs::pointer::point(app, row, under.list.as_ref());
+            return under.row.map(point).unwrap_or_default();
+        }
         Place::Beside => return dialogs::pointer::leave(app),
         Place::Tab(view) => app.show(view),
         Place::Coach => say_what_the_coach_does(app),
@@ -51,6 +54,26 @@ fn begin_drag(app: &mut App, mouse: &Mouse) {
     if let (Place::Pane(pane), Some(plot)) = (mouse.under.place, mouse.under.plot) {
         app.screen.pointer.drag = Some(Drag::begin(pane, plot, app.world.window, mouse.at.0));
     }
+}
+
+/// Selects what is there, and offers what can be done with it.
+fn menu(app: &mut App, mouse: &Mouse) -> Vec<Effect> {
+    let under = &mouse.under;
+    app.screen.keys.prefix = None;
+    app.screen.pointer.drag = None;
+    app.screen.pointer.forget_click();
+    match under.place {
+        Place::Pane(_) | Place::View => pointer::point(app, under),
+        Place::Coach => {}
+        Place::Beside => return dialogs::pointer::leave(app),
+        Place::Nothing | Place::Overlay | Place::Tab(_) => return Vec::new(),
+    }
+    let actions = pointer::actions_on(app, under.place);
+    match actions.is_empty() {
+        true => app.say("nothing to be done with this"),
+        false => app.screen.overlay = Some(Overlay::Menu(Menu::new(actions, mouse.at))),
+    }
+    Vec::new()
 }
 
 fn drag(app: &mut App, column: u16) {

@@ -4,6 +4,7 @@ pub mod about;
 pub mod choice;
 pub mod fill;
 pub mod guard;
+pub mod menu;
 pub mod picker;
 pub mod prompt;
 pub mod storm;
@@ -14,6 +15,7 @@ pub use crate::app::{
         choice::{Answer, Choice},
         fill::Fill,
         guard::GuardSheet,
+        menu::Menu,
         picker::{Candidate, Picker},
         prompt::{KeptUnder, Prompt, PromptSpec, Purpose},
         storm::Storm,
@@ -41,6 +43,8 @@ pub enum Overlay {
     },
     /// Actions by name.
     Palette(Palette),
+    /// What can be done with what was clicked on.
+    Menu(Menu),
     /// A note of several lines.
     Note(Field),
     /// A question answered in one line.
