@@ -20,6 +20,7 @@ pub mod field;
 pub mod input;
 pub mod journal;
 pub mod keymap;
+pub mod mouse;
 pub mod msg;
 pub mod outbox;
 pub mod page;
@@ -43,6 +44,7 @@ pub use crate::app::{
     coach::{Advice, Step},
     effect::Effect,
     keymap::Keymap,
+    mouse::Mouse,
     msg::{BoardNotSaved, CommandEnd, Msg},
     outbox::Outbox,
     page::Page,
@@ -191,6 +193,7 @@ impl App {
         let screen = Screen::new(&world.plan);
         let session = Session {
             utc: setup.config.utc,
+            mouse: setup.config.mouse,
             config: setup.config,
             keymap: setup.keymap,
             id: setup.id,
@@ -274,6 +277,7 @@ impl App {
             Msg::Key(key) => input::take_input(self, type_ahead::Input::Key(key)),
             Msg::Paste(text) => input::take_input(self, type_ahead::Input::Paste(text)),
             Msg::Line(line) => input::take_input(self, type_ahead::Input::Line(line)),
+            Msg::Mouse(mouse) => input::take_input(self, type_ahead::Input::Mouse(mouse)),
             Msg::Resized(columns, rows) => {
                 self.screen.size = (columns, rows);
                 Vec::new()

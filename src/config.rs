@@ -42,6 +42,8 @@ pub struct Config {
     pub window: Duration,
     /// Whether times are shown in UTC at first.
     pub utc: bool,
+    /// Whether the mouse is taken at first.
+    pub mouse: bool,
     /// Keys by the name of their action: `note = ["n", "F2"]`.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -88,6 +90,7 @@ impl Default for Config {
             max_memory: 256_000_000,
             window: Duration::from_secs(30 * 60),
             utc: true,
+            mouse: true,
             keys: BTreeMap::new(),
         }
     }

@@ -94,6 +94,7 @@
 //!
 //! | for | look into |
 //! |---|---|
+//! | what is under the mouse, and what it does there | [`ui::hit`], [`app::mouse`], `app::input::pointer` |
 //! | where a key becomes an action, and an action something done | [`app::input`], [`app::action`], [`app::commands`] |
 //! | where a poll's answer is kept | [`app::world::signals`] |
 //! | what decides which query is asked, and how often | [`dashboard::Plan`], [`dashboard::Subscriptions`]; `source::poll` keeps to them |

@@ -62,7 +62,7 @@ pub fn run(launch: Launch) -> Result<(), Failure> {
     };
     let _until_the_end = sim;
     match plain {
-        true => cockpit::run(|_| Plain::new(), config, author, opened, board, known, log),
+        true => cockpit::run(|_, _| Plain::new(), config, author, opened, board, known, log),
         false => cockpit::run(FullScreen::take, config, author, opened, board, known, log),
     }
 }

@@ -25,21 +25,29 @@ pub mod plain;
 pub mod print;
 mod sheet;
 pub mod sign;
+mod spots;
 mod strip;
 pub mod theme;
 mod toast;
 mod watch;
 pub mod widget;
 
+use std::ops::Range;
+
 pub use cache::Cache;
 use ratatui::{
     Frame,
     buffer::{Buffer, Cell},
-    layout::Rect,
+    layout::{Position, Rect},
 };
+use spots::{Spot, Spots};
 pub use theme::{Role, Theme};
 
-use crate::app::{Advice, App, Overlay, View, screen::layout::Bands};
+use crate::app::{
+    Advice, App, Overlay, View,
+    mouse::{Place, Under},
+    screen::layout::Bands,
+};
 
 /// Draws the whole screen.
 pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) {
@@ -60,7 +68,7 @@ pub fn draw_into(buf: &mut Buffer, area: Rect, app: &App, theme: &Theme, cache: 
 pub fn patches(area: Rect, app: &App, theme: &Theme, cache: &mut Cache) -> Vec<Buffer> {
     cache.prepare(app, theme);
     let advice = app.advice();
-    let screen = Screen { app, theme, advice: &advice };
+    let screen = Screen { app, theme, advice: &advice, spots: None };
     let bands = Bands::of(area);
     let mut patches = if bands.strip.is_empty() {
         cache.forget_screen();
@@ -88,6 +96,33 @@ pub fn patches(area: Rect, app: &App, theme: &Theme, cache: &mut Cache) -> Vec<B
     patches
 }
 
+/// What is under a cell of the screen as it would be drawn now.
+pub fn hit(app: &App, theme: &Theme, cache: &mut Cache, (column, row): (u16, u16)) -> Under {
+    let (area, at) = (app.screen.area(), Position { x: column, y: row });
+    if !area.contains(at) {
+        return Under::default();
+    }
+    cache.prepare(app, theme);
+    let (spots, advice) = (Spots::default(), app.advice());
+    let screen = Screen { app, theme, advice: &advice, spots: Some(&spots) };
+    let bands = Bands::of(area);
+    let mut buf = Buffer::empty(area);
+    if let Some(over) = &app.screen.overlay {
+        screen.note(area, Spot::Place(Place::Beside));
+        overlay::draw(screen, over, bands.body, &mut buf, cache);
+    } else if bands.coach.contains(at) {
+        screen.note(bands.coach, Spot::Place(Place::Coach));
+    } else if bands.strip.contains(at) {
+        strip::draw(screen, bands.strip, &mut buf);
+    } else if bands.body.contains(at) && app.screen.view == View::Watch {
+        watch::note(screen, bands.body, at, cache, &spots);
+    } else if bands.body.contains(at) {
+        screen.note(bands.body, Spot::Place(Place::View));
+        draw_view(screen, bands.body, &mut buf, cache);
+    }
+    spots.under(at)
+}
+
 type DrawLine = fn(Screen<'_>, Rect, &mut Buffer);
 
 /// The state, the colours and the advice of one frame, from which all its parts are drawn.
@@ -96,6 +131,23 @@ struct Screen<'a> {
     app: &'a App,
     theme: &'a Theme,
     advice: &'a Advice,
+    /// Where it is noted what is drawn where; a frame notes nothing.
+    spots: Option<&'a Spots>,
+}
+
+impl Screen<'_> {
+    fn note(&self, area: Rect, spot: Spot) {
+        if let Some(spots) = self.spots {
+            spots.note(area, spot);
+        }
+    }
+
+    /// Notes a list whose rows take one line each; see [`Spots::note_lines`].
+    fn note_lines(&self, area: Rect, view: &Range<usize>, of: usize) {
+        if let Some(spots) = self.spots {
+            spots.note_lines(area, view, of);
+        }
+    }
 }
 
 /// The panes that have changed, what was laid over them before, and what lies over them now.

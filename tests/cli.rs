@@ -410,7 +410,7 @@ fn an_incident_is_named_by_a_part_of_its_id() {
             (format!("noted in {id}\n"), "0312 x")
         );
         let frame = machine.check(&["snapshot", "--incident", name], 0).0;
-        assert!(frame.contains(&machine.replay(id).title), "{frame}");
+        assert!(frame.contains(&machine.replay(id).summary.title), "{frame}");
     }
     let error = machine.check(&["log", "0312"], 1).1;
     assert_eq!(error, format!("error: \"0312\" is a part of {second}, {old}; expected more of one\n"));

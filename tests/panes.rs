@@ -405,6 +405,7 @@ proptest! {
             stopped: Vec::new(),
             wrapped: false,
             filter: &filter,
+            dragged: None,
         };
         input.rows = Rows::of(pane.kind, &input.slots, &filter, zoomed);
         let all = input.rows.shown();

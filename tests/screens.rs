@@ -2,6 +2,8 @@
 
 #[path = "screens/patches.rs"]
 mod patches;
+#[path = "screens/pointer.rs"]
+mod pointer;
 #[path = "screens/script.rs"]
 mod script;
 

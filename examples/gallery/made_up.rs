@@ -83,6 +83,7 @@ impl Shown {
             stopped: Vec::new(),
             filter: &self.filter,
             wrapped: false,
+            dragged: None,
         }
     }
 }

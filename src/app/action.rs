@@ -131,6 +131,8 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::always, everywhere::refresh;
             Zone: "zone", ["z"], Everywhere, "UTC or local time"
                 => Reads, Nothing, when::always, everywhere::switch_zone;
+            Mouse: "mouse", [], Everywhere, "take the mouse, or leave it to the terminal"
+                => Reads, Nothing, when::always, everywhere::switch_mouse;
             Title: "title", [], Everywhere, "change the incident's title"
                 => Writes, Nothing, when::always, everywhere::ask_title;
             Severity: "severity", [], Everywhere, "set the severity"

@@ -18,6 +18,7 @@ pub mod learn;
 pub mod log;
 pub mod logs;
 pub mod movement;
+pub mod pointer;
 pub mod review;
 pub mod status;
 pub mod storm;
@@ -25,9 +26,11 @@ pub mod verify;
 pub mod watch;
 pub mod when;
 
+use ratatui::crossterm::event::KeyEvent;
+
 use crate::{
     app::{
-        App, Effect, View,
+        App, Effect, Overlay, View,
         action::{Access, Action, Scope, TABLE, for_each_action},
         screen::{Screen, overlay::Purpose},
         selections,
@@ -104,6 +107,18 @@ pub(in crate::app) fn perform_anywhere(app: &mut App, action: Action) -> Vec<Eff
         selections::hold(app, false);
     }
     perform(app, action)
+}
+
+/// Does an action that someone asked for by a key, or by choosing it.
+pub(in crate::app) fn perform_asked(app: &mut App, action: Action, by: Option<KeyEvent>) -> Vec<Effect> {
+    let effects = perform(app, action);
+    if action == Action::Coach && app.screen.overlay.as_ref().is_some_and(Overlay::is_typing) {
+        app.screen.keys.pace.coach_asked(app.session.now);
+    }
+    if let Some(Overlay::Choice(choice)) = &mut app.screen.overlay {
+        choice.asked_by(by, action == Action::Coach);
+    }
+    effects
 }
 
 /// Does an action, unless what it would be done to is there no more: that is said first.

@@ -77,7 +77,7 @@ pub(in crate::app) enum When {
 /// What has just happened, for values that follow a happening and not a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::app) enum Cause {
-    /// A key or a paste. What vanishes by it is not missed, and the keys have seen to that.
+    /// A key, a paste or the mouse. What vanishes by it is not missed, and the keys have seen to that.
     Input,
     /// A query has come back.
     Polled(QueryId),
@@ -269,7 +269,7 @@ fn walk(app: &mut App, when: When, cause: Cause) -> Vec<Effect> {
 impl Cause {
     pub(in crate::app) fn of(msg: &Msg) -> Self {
         match msg {
-            Msg::Key(_) | Msg::Paste(_) | Msg::Line(_) => Self::Input,
+            Msg::Key(_) | Msg::Paste(_) | Msg::Line(_) | Msg::Mouse(_) => Self::Input,
             Msg::Polled { query, .. } => Self::Polled(*query),
             Msg::Recorded(_) | Msg::Rebased(_) | Msg::Confirmed(_) | Msg::Unconfirmed | Msg::NotRecorded(..) => {
                 Self::Journal

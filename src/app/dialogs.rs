@@ -7,9 +7,11 @@ pub mod answer;
 pub mod assumptions;
 pub mod fill;
 pub mod guard;
+pub mod menu;
 pub mod note;
 pub mod palette;
 pub mod picker;
+pub mod pointer;
 pub mod prompt;
 pub mod storm;
 pub mod submit;
@@ -59,6 +61,7 @@ pub(in crate::app) fn press_over(app: &mut App, overlay: Overlay, key: KeyEvent)
         Overlay::Prompt(prompt) => prompt::press_prompt(app, prompt, key),
         Overlay::Picker(picker) => picker::press_picker(app, picker, key),
         Overlay::Palette(palette) => palette::press_palette(app, palette, key),
+        Overlay::Menu(menu) => menu::press_menu(app, menu, key),
         Overlay::Fill(fill) => fill::press_fill(app, fill, key),
         Overlay::Storm(storm) => storm::press_storm(app, storm, key),
         Overlay::Guard(sheet) => guard::press_guard(app, sheet, key),

@@ -51,6 +51,8 @@ pub enum Effect {
     Compute(Task),
     /// Say this once, to whoever types lines.
     Say(Page),
+    /// Take the mouse, or leave it to the terminal.
+    CaptureMouse(bool),
     /// Clear the terminal and draw everything anew.
     Redraw,
     /// Write the notes and end.

@@ -1,12 +1,14 @@
 //! Keys and pastes: to the overlay when one is open, else through the keymap.
 
+mod pointer;
+
 use std::sync::Arc;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::{
     app::{
-        Action, App, Effect, Overlay,
+        Action, App, Effect,
         commands::{self, board_file},
         dialogs,
         keymap::Lookup,
@@ -46,6 +48,7 @@ pub(in crate::app) fn take_input(app: &mut App, input: Input) -> Vec<Effect> {
         Input::Key(key) => press(app, key),
         Input::Paste(text) => dialogs::paste(app, &text),
         Input::Line(line) => typed::take_line(app, &line),
+        Input::Mouse(mouse) => pointer::take(app, &mouse),
         Input::Board(path, file) => board_file::take_board(app, &path, &file),
     };
     selections::hold(app, true);
@@ -56,6 +59,9 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
     if app.screen.keys.pace.is_half_of_alt_enter(key, app.session.now) {
         return Vec::new();
     }
+    if key.code == KeyCode::Esc && pointer::gives_up_drag(app) {
+        return Vec::new();
+    }
     let is_coach = app.session.keymap.means(app.screen.view, key, Action::Coach);
     if app.screen.keys.pace.is_coach_again(is_coach, app.session.now) {
         return Vec::new();
@@ -64,6 +70,7 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
         Some(overlay) => {
             let stray = Stray::after(&overlay, key);
             let effects = dialogs::press_over(app, overlay, key);
+            dialogs::pointer::settle(app);
             app.screen.keys.pace.expect(stray.filter(|_| app.screen.overlay.is_none()), app.session.now);
             effects
         }
@@ -88,16 +95,7 @@ fn is_stray(app: &mut App, key: KeyEvent) -> bool {
 
 fn press_view(app: &mut App, key: KeyEvent) -> Vec<Effect> {
     match app.session.keymap.look_up(app.screen.view, app.screen.keys.prefix.take(), key) {
-        Lookup::Action(action) => {
-            let effects = commands::perform(app, action);
-            if action == Action::Coach && app.screen.overlay.as_ref().is_some_and(Overlay::is_typing) {
-                app.screen.keys.pace.coach_asked(app.session.now);
-            }
-            if let Some(Overlay::Choice(choice)) = &mut app.screen.overlay {
-                choice.asked_by(key, action == Action::Coach);
-            }
-            effects
-        }
+        Lookup::Action(action) => commands::perform_asked(app, action, Some(key)),
         Lookup::Prefix(stroke) => {
             app.screen.keys.prefix = Some(stroke);
             Vec::new()

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use ratatui::crossterm::event::KeyEvent;
 
 use crate::{
-    app::Computed,
+    app::{Computed, Mouse},
     dashboard::QueryId,
     incident::{Draft, Entry, Id, board::file::BoardFile},
     signal::{Fault, Reading},
@@ -21,6 +21,8 @@ pub enum Msg {
     Paste(String),
     /// A whole line was typed, where keys are not read one by one.
     Line(String),
+    /// Something was done with the mouse.
+    Mouse(Mouse),
     /// The terminal has a new size: columns, rows.
     Resized(u16, u16),
     /// It is this time now. The only way time gets in.

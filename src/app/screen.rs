@@ -9,6 +9,7 @@ pub mod layout;
 pub mod learn;
 pub mod log;
 pub mod overlay;
+pub mod pointer;
 pub(in crate::app) mod selection;
 pub mod type_ahead;
 pub mod watch;
@@ -18,7 +19,7 @@ use std::collections::BTreeMap;
 use crate::{
     app::{
         ActState, BoardState, LearnState, LogState, Notice, Overlay, View, WatchState,
-        screen::{overlay::storm::StormMemory, selection::Selections, type_ahead::Keys},
+        screen::{overlay::storm::StormMemory, pointer::Pointer, selection::Selections, type_ahead::Keys},
     },
     dashboard::Plan,
     incident::Id,
@@ -45,6 +46,8 @@ pub struct Screen {
     pub overlay: Option<Overlay>,
     /// How many whole lines were typed: what is said of one is said again of the next.
     pub lines_typed: u64,
+    /// Rows hidden above in the list of what lies over the view, as the mouse has left it; see [`Cursor::top`](cursor::Cursor::top).
+    pub overlay_top: usize,
     /// What was just done or could not be done, for a few seconds.
     pub notice: Option<Notice>,
     /// What the cursors are on, as the person at the keys knows it.
@@ -52,6 +55,8 @@ pub struct Screen {
     pub(in crate::app) keys: Keys,
     /// What is gone on with once the journal has it.
     pub(in crate::app) awaited: Awaited,
+    /// What the mouse was last used for.
+    pub pointer: Pointer,
     pub(in crate::app) storm: StormMemory,
     /// The filter as it was before another one is typed.
     pub(in crate::app) filter_before: String,
@@ -98,10 +103,12 @@ impl Screen {
             learn: LearnState::default(),
             overlay: None,
             lines_typed: 0,
+            overlay_top: 0,
             notice: None,
             selections: Selections::default(),
             keys: Keys::default(),
             awaited: Awaited::default(),
+            pointer: Pointer::default(),
             storm: StormMemory::default(),
             filter_before: String::new(),
             left: BTreeMap::new(),

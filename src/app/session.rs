@@ -23,6 +23,8 @@ pub struct Session {
     pub id: String,
     /// Who is at the keyboard: `alice@host`.
     pub author: String,
+    /// Whether the mouse is ours and not the terminal's.
+    pub mouse: bool,
     /// Nothing is written.
     pub read_only: bool,
     /// The time as of the last message.

@@ -74,5 +74,8 @@ fn keys() -> String {
     }
     text + "In a field Enter accepts what is typed, and so do Ctrl-S and Ctrl-D in a note; there Ctrl-J or Alt-Enter begins a\n\
             new line and Ctrl-E opens $EDITOR. Esc leaves a field and keeps the draft. While you type, no key means anything else. [keys] in the configuration gives an action other keys,\n\
-            by the name in the last column.\n"
+            by the name in the last column.\n\n\
+            The wheel scrolls what it is over, a click selects, two open; on the right button stands what can be done there. Over\n\
+            a chart the left button draws the stretch of time to zoom in on. None of it decides, records or runs anything by\n\
+            itself. With Shift held down most terminals select text; `mouse = false` or `:mouse` leaves the mouse to them.\n"
 }

@@ -124,6 +124,7 @@ fn whole(document: &Spanned<DeTable<'_>>, place: &Place<'_>) -> Config {
     config.window = window.unwrap_or(config.window);
     config.max_memory = top.bytes("max_memory", 64_000_000, 64_000_000_000).unwrap_or(config.max_memory);
     config.utc = top.boolean("utc").unwrap_or(config.utc);
+    config.mouse = top.boolean("mouse").unwrap_or(config.mouse);
 
     let mut declared: Vec<Declared> = top
         .tables("source", "[[source]]", "[[source]]")

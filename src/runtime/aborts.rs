@@ -15,8 +15,8 @@ use super::tty::output;
 /// How the terminal was set before it was taken.
 static BEFORE: OnceLock<Termios> = OnceLock::new();
 
-/// Leaves the alternate screen, shows the cursor, ends a frame that was begun, and says what is safe.
-const LAST: &[u8] = b"\x1b[0m\x1b[?2026l\x1b[?2004l\x1b[?1049l\x1b[?25h\r\n\
+/// Leaves the mouse and the alternate screen, shows the cursor, ends a frame that was begun, and says what is safe.
+const LAST: &[u8] = b"\x1b[0m\x1b[?2026l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[?1049l\x1b[?25h\r\n\
     stanch: aborted, most likely for want of memory. What was recorded is in the journal: start it again to go on,\r\n\
     or `stanch export` for the notes.\r\n";
 

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
-use ratatui::crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
+use ratatui::crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 use tokio::{
     runtime::Handle,
     sync::{mpsc, watch},
@@ -25,9 +25,10 @@ use super::{
     polls::Polls,
     signals::{Caught, Signals},
     told::Told,
+    tty::inputs::Pointed,
 };
 use crate::{
-    app::{App, Effect, Msg},
+    app::{App, Effect, Mouse, Msg},
     dashboard::{QueryContext, QueryId, SubscriptionChange, Subscriptions},
     incident::board::file::BoardFile,
     source::{Poller, Registry},
@@ -267,10 +268,20 @@ impl<F: FrontEnd> EventLoop<F> {
             }
             Some(Input::Key(key)) => Msg::Key(key),
             Some(Input::Paste(text)) => Msg::Paste(text),
+            Some(Input::Mouse(event)) => Msg::Mouse(self.pointed(event, running)?),
             // Its size comes by a signal; it is only read here when a key comes.
             Some(_) => return None,
             None => return Some(Told::HungUp),
         }))
+    }
+
+    /// From what the terminal says of the mouse to what was done, and at what; `None` when it is nothing to us.
+    fn pointed(&mut self, event: MouseEvent, running: &mut Running) -> Option<Mouse> {
+        let pointed = running.typed.merged(Pointed::of(event)?);
+        let Pointed { gesture, at } = pointed;
+        // What was on its way when the mouse was left to the terminal.
+        let under = self.app.session.mouse.then(|| self.front.under(&self.app, at))?;
+        Some(Mouse { gesture, at, under })
     }
 
     fn take(&mut self, told: Told, running: &mut Running) {
@@ -372,6 +383,7 @@ impl<F: FrontEnd> EventLoop<F> {
                     self.front.say(&self.app, page);
                 }
                 Effect::Redraw => running.whole = true,
+                Effect::CaptureMouse(mouse) => self.front.capture_mouse(mouse),
                 Effect::Quit => {
                     self.ended_by.get_or_insert("a key");
                     running.done = true;
@@ -421,7 +433,7 @@ impl<F: FrontEnd> EventLoop<F> {
     }
 
     fn take_terminal_again(&mut self) {
-        if self.front.come_back().is_ok() {
+        if self.front.come_back(self.app.session.mouse).is_ok() {
             self.show(true);
         }
     }

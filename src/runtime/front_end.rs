@@ -5,8 +5,11 @@ use std::{io, time::Duration};
 use ratatui::crossterm::event::Event;
 use tokio::sync::mpsc;
 
-use super::told::Told;
-use crate::app::{App, Page};
+use super::{
+    told::Told,
+    tty::inputs::{Inputs, Pointed},
+};
+use crate::app::{App, Page, mouse::Under};
 
 /// The side of a person.
 pub trait FrontEnd {
@@ -38,8 +41,14 @@ pub trait FrontEnd {
     /// Leaves the terminal to another program.
     fn leave(&mut self);
 
-    /// Has the terminal again; what it shows is not known.
-    fn come_back(&mut self) -> io::Result<()>;
+    /// Has the terminal again, with its mouse or without; what it shows is not known.
+    fn come_back(&mut self, mouse: bool) -> io::Result<()>;
+
+    /// What is shown at a column and row.
+    fn under(&mut self, app: &App, at: (u16, u16)) -> Under;
+
+    /// Takes the mouse, or leaves it to the terminal.
+    fn capture_mouse(&mut self, mouse: bool);
 
     /// Leaves it to another program to read what is typed, or takes that up again.
     fn pause(&mut self, paused: bool);
@@ -48,7 +57,7 @@ pub trait FrontEnd {
 /// What is typed, until there is nobody who types.
 pub enum Typed {
     /// Keys, as a terminal sends them.
-    Keys(mpsc::UnboundedReceiver<Event>),
+    Keys(Inputs),
     /// Whole lines.
     Lines(mpsc::Receiver<String>),
     /// Nothing any more.
@@ -67,7 +76,7 @@ impl Typed {
     /// Waits for what comes next; `None` when there will be nothing more.
     pub async fn next(&mut self) -> Option<Given> {
         match self {
-            Self::Keys(keys) => keys.recv().await.map(Given::Event),
+            Self::Keys(inputs) => inputs.next().await.map(Given::Event),
             Self::Lines(lines) => lines.recv().await.map(Given::Line),
             Self::Nothing => std::future::pending().await,
         }
@@ -76,9 +85,17 @@ impl Typed {
     /// What has come already.
     pub fn at_hand(&mut self) -> Option<Given> {
         match self {
-            Self::Keys(keys) => keys.try_recv().ok().map(Given::Event),
+            Self::Keys(inputs) => inputs.at_hand().map(Given::Event),
             Self::Lines(lines) => lines.try_recv().ok().map(Given::Line),
             Self::Nothing => None,
+        }
+    }
+
+    /// This and what goes on with it, of what has come already.
+    pub fn merged(&mut self, first: Pointed) -> Pointed {
+        match self {
+            Self::Keys(inputs) => inputs.merged(first),
+            Self::Lines(_) | Self::Nothing => first,
         }
     }
 }

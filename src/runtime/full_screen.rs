@@ -10,12 +10,13 @@ use super::{
     told::Told,
     tty::{
         hangup,
+        inputs::Inputs,
         keys::Keys,
         terminal::{self, Screen},
     },
 };
 use crate::{
-    app::{App, Page},
+    app::{App, Page, mouse::Under},
     ui::{self, Theme},
 };
 
@@ -31,9 +32,9 @@ pub struct FullScreen {
 }
 
 impl FullScreen {
-    /// Takes the terminal over.
-    pub fn take(theme: Theme) -> io::Result<Self> {
-        Ok(Self { theme, screen: terminal::take()?, cache: ui::Cache::default(), keys: None })
+    /// Takes the terminal over, with its mouse or without.
+    pub fn take(theme: Theme, mouse: bool) -> io::Result<Self> {
+        Ok(Self { theme, screen: terminal::take(mouse)?, cache: ui::Cache::default(), keys: None })
     }
 }
 
@@ -46,7 +47,7 @@ impl FrontEnd for FullScreen {
         hangup::watch(move || drop(told.send(Told::HungUp)));
         let (keys, typed) = mpsc::unbounded_channel();
         self.keys = Some(Keys::read(keys));
-        Typed::Keys(typed)
+        Typed::Keys(Inputs::new(typed))
     }
 
     fn show(&mut self, app: &App, whole: bool) -> Duration {
@@ -84,9 +85,17 @@ impl FrontEnd for FullScreen {
         terminal::give_back();
     }
 
-    fn come_back(&mut self) -> io::Result<()> {
-        self.screen = terminal::take()?;
+    fn come_back(&mut self, mouse: bool) -> io::Result<()> {
+        self.screen = terminal::take(mouse)?;
         Ok(())
+    }
+
+    fn under(&mut self, app: &App, at: (u16, u16)) -> Under {
+        ui::hit(app, &self.theme, &mut self.cache, at)
+    }
+
+    fn capture_mouse(&mut self, mouse: bool) {
+        self.screen.capture_mouse(mouse);
     }
 
     fn pause(&mut self, paused: bool) {

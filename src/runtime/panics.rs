@@ -135,7 +135,7 @@ mod tests {
         assert!(env::var_os(INSIDE).is_some(), "runs in a terminal of its own");
         install(log());
         let _guard = terminal::Guard;
-        let mut screen = terminal::take().expect("a terminal");
+        let mut screen = terminal::take(true).expect("a terminal");
         screen.paint(&[Buffer::with_lines(["whole"])]);
         let half = || -> [Buffer; 1] { panic!("in the middle of it") };
         screen.paint(&half());
@@ -167,7 +167,7 @@ mod tests {
         let log = log();
         install(log.clone());
         let guard = terminal::Guard;
-        let mut screen = terminal::take().expect("a terminal");
+        let mut screen = terminal::take(true).expect("a terminal");
         assert!(thread::spawn(|| panic!("a task's own")).join().is_err());
         screen.paint(&[Buffer::with_lines(["going-on"])]);
         drop(screen);
@@ -193,7 +193,7 @@ mod tests {
     fn running_out_of_memory() {
         assert!(env::var_os(INSIDE).is_some(), "runs in a terminal of its own");
         crate::runtime::aborts::prepare();
-        let mut screen = terminal::take().expect("a terminal");
+        let mut screen = terminal::take(true).expect("a terminal");
         screen.paint(&[Buffer::with_lines(["whole"])]);
         std::alloc::handle_alloc_error(std::alloc::Layout::new::<[u8; 1 << 40]>());
     }

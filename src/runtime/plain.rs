@@ -21,7 +21,7 @@ use super::{
     told::Told,
 };
 use crate::{
-    app::{App, Page},
+    app::{App, Page, mouse::Under},
     base::text,
     ui::plain::Speaker,
 };
@@ -132,9 +132,16 @@ impl FrontEnd for Plain {
 
     fn leave(&mut self) {}
 
-    fn come_back(&mut self) -> io::Result<()> {
+    fn come_back(&mut self, _mouse: bool) -> io::Result<()> {
         Ok(())
     }
+
+    /// Lines are read, not pointed at.
+    fn under(&mut self, _app: &App, _at: (u16, u16)) -> Under {
+        Under::default()
+    }
+
+    fn capture_mouse(&mut self, _mouse: bool) {}
 
     fn pause(&mut self, _paused: bool) {}
 }

@@ -2,6 +2,8 @@
 //! is decided elsewhere.
 
 pub mod hangup;
+pub mod inputs;
 pub mod keys;
 pub mod output;
+pub mod rejoin;
 pub mod terminal;

@@ -34,7 +34,10 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
         return;
     }
     let area = Rect { x: body.x + 1, width: body.width.saturating_sub(2).max(1), ..body }.intersection(buf.area);
-    sheet(screen, area.width).draw(screen.theme, area, 0, buf);
+    let sheet = sheet(screen, area.width);
+    let top = screen.app.screen.act.cursor.top;
+    sheet.draw(screen.theme, area, top, buf);
+    sheet.note(screen, area, top);
 }
 
 pub(super) fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
@@ -72,6 +75,7 @@ pub(super) fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
         if chosen {
             sheet.select_from(from);
         }
+        sheet.row_from(from);
     }
     if !items.iter().any(|item| matches!(item, ActItem::Change(_))) {
         sheet.heading(theme, "Changes", "");

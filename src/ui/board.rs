@@ -25,6 +25,7 @@ use super::{
     Cache, Role, Screen,
     cache::Known,
     line::{self, words},
+    spots::Spot,
     widget::{list, row, text},
 };
 use crate::{
@@ -113,8 +114,10 @@ impl<'a> Table<'a> {
         let cell = (room / count.max(1)).clamp(COLUMN.0, widest);
         let fit = usize::from(room / cell);
         let selected = column.and_then(|id| observations.iter().position(|o| o.id == id));
-        // The selected column stays in view with a neighbour on either side, so that one sees there is more.
-        let wanted = selected.map_or(0, |at| (at + 2).saturating_sub(fit));
+        // The selected column stays in view with a neighbour on either side, so that one sees there is more; but what is
+        // clicked on does not move away.
+        let wanted = || selected.map_or(0, |at| (at + 2).saturating_sub(fit));
+        let wanted = app.screen.board.left.unwrap_or_else(wanted);
         let view = list::in_view(observations.len(), fit, wanted, selected);
         let nothing_holds_up = app.incident.ranking.nothing_holds_up();
         let columns = &observations[view.clone()];
@@ -125,6 +128,10 @@ impl<'a> Table<'a> {
     fn draw(&self, buf: &mut Buffer) {
         let head = head::height(self).min(self.area.height);
         head::draw(self, Rect { height: head, ..self.area }, buf);
+        for (at, place) in self.view.clone().enumerate() {
+            let column = self.column_area(at, self.area.y, self.area.height);
+            self.screen.note(column, Spot::Column(place));
+        }
         let area = Rect { y: self.area.y + head, height: self.area.height - head, ..self.area };
         let used = rows::draw(self, area, buf);
         below::draw(self, Rect { y: area.y + used, height: area.height - used, ..area }, buf);

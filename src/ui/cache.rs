@@ -12,6 +12,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use super::{
     Theme, page,
     pane::{self, Mark, MarkKind, PaneInput},
+    spots::Spots,
     widget::frame::Frame,
 };
 use crate::{
@@ -94,6 +95,8 @@ struct Stamp {
     utc: bool,
     marks: Arc<[Mark]>,
     onset: Option<Timestamp>,
+    /// The stretch of time that is being drawn over it.
+    dragged: Option<(i64, i64)>,
     /// Alerts that fire on purpose and are missing.
     stopped: Vec<String>,
 }
@@ -146,6 +149,7 @@ impl Cache {
             utc: app.session.utc,
             marks: known.marks.clone(),
             onset: known.onset,
+            dragged: dragged(app, id),
             stopped: rows::stopped(app.facts(), planned),
         };
         let is_due = |kept: &Kept| kept.until.is_some_and(|until| app.session.now >= until);
@@ -153,23 +157,7 @@ impl Cache {
             return kept.drawn;
         }
         let cursor = selected_row(app, id);
-        let input = PaneInput {
-            pane: &planned.pane,
-            slots: rows::slots(app.facts(), planned),
-            focused: stamp.focused,
-            zoomed: stamp.zoomed,
-            now: app.session.now,
-            window: app.world.window,
-            tz: app.session.shown_zone(),
-            marks: &known.marks,
-            onset: known.onset,
-            rows: cache::rows(app, planned),
-            cursor: cursor.as_deref(),
-            scroll: scrolled(app, id),
-            stopped: stamp.stopped.iter().map(String::as_str).collect(),
-            wrapped: stamp.wrapped,
-            filter: app.screen.watch.filter(id),
-        };
+        let Some(input) = input(app, id, &known, cursor.as_deref(), &stamp.stopped) else { return 0 };
         self.drawn += 1;
         let drawn = self.drawn;
         let kept = match self.panes.remove(&id) {
@@ -189,6 +177,49 @@ impl Cache {
         self.panes.insert(id, kept);
         drawn
     }
+
+    /// Notes what of a pane can be pointed at, as it would be drawn now.
+    pub(super) fn note(&self, app: &App, theme: &Theme, (id, area): (PaneId, Rect), spots: &Spots) {
+        let Some(planned) = app.world.plan.pane(id) else { return };
+        let (known, cursor, stopped) = (self.known(), selected_row(app, id), rows::stopped(app.facts(), planned));
+        if let Some(input) = input(app, id, &known, cursor.as_deref(), &stopped) {
+            pane::draw_noting(&input, area, &mut Buffer::empty(area), theme, Some(spots));
+        }
+    }
+}
+
+/// The stretch of time that is being drawn over a pane, in milliseconds.
+fn dragged(app: &App, id: PaneId) -> Option<(i64, i64)> {
+    app.screen.pointer.drag.filter(|drag| drag.pane == id)?.span()
+}
+
+/// Everything a pane is drawn from, if there is such a pane.
+fn input<'a>(
+    app: &'a App,
+    id: PaneId,
+    known: &'a Known,
+    cursor: Option<&'a str>,
+    stopped: &'a [String],
+) -> Option<PaneInput<'a>> {
+    let planned = app.world.plan.pane(id)?;
+    Some(PaneInput {
+        pane: &planned.pane,
+        slots: rows::slots(app.facts(), planned),
+        focused: focused(app).is_some_and(|pane| pane.id == id),
+        zoomed: app.screen.watch.zoomed,
+        now: app.session.now,
+        window: app.world.window,
+        tz: app.session.shown_zone(),
+        marks: &known.marks,
+        onset: known.onset,
+        rows: cache::rows(app, planned),
+        cursor,
+        scroll: scrolled(app, id),
+        stopped: stopped.iter().map(String::as_str).collect(),
+        wrapped: app.screen.watch.wrapped.contains(&id),
+        filter: app.screen.watch.filter(id),
+        dragged: dragged(app, id),
+    })
 }
 
 impl Stamp {

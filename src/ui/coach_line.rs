@@ -12,10 +12,7 @@ use super::{
     line::{self, words},
     widget::text,
 };
-use crate::{
-    app::{Action, Step, coach, world::checks},
-    incident::Status,
-};
+use crate::app::Action;
 
 pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
@@ -159,36 +156,9 @@ fn hint(screen: Screen<'_>) -> Line<'static> {
     if let Some(step) = &screen.advice.step
         && !hint.spans.is_empty()
     {
-        hint.push_span(words(screen.theme, Role::Dim, format!(" {}", what_it_does(screen, step))));
+        hint.push_span(words(screen.theme, Role::Dim, format!(" {}", step.does(screen.app.facts()))));
     }
     hint
-}
-
-fn what_it_does(screen: Screen<'_>, step: &coach::Step) -> &'static str {
-    match step {
-        Step::Acknowledge => "says that you are",
-        Step::TakeAlert(..) | Step::TakeVital(_) => "takes it",
-        Step::TypeSymptom
-        | Step::AddSign
-        | Step::AddDisproof(_)
-        | Step::Assume
-        | Step::Mitigate(_)
-        | Step::AddAction
-        | Step::Note(_) => "opens a line for it",
-        Step::Undo(_) => "asks four questions first",
-        Step::Run(_) | Step::Begin(_) => "shows it, then asks",
-        Step::Confirm(_) | Step::Poke(_) => "asks first",
-        Step::Verify(_) | Step::Fail(_) => "asks what came of it",
-        Step::Fold => "lists them",
-        Step::AddHypotheses | Step::AddRival(_) | Step::AddMissing => "offers some",
-        Step::Fill => "asks one by one",
-        Step::Settle(id) if checks::would_run(screen.app.facts(), *id) => "runs it",
-        Step::Settle(_) => "asks what was seen",
-        Step::Refute(_) => "asks for the reason",
-        Step::Status(Status::Closed) => "asks, then closes it",
-        Step::Status(_) => "asks first",
-        Step::Review(_) | Step::Why(_) => "opens a line for the answer",
-    }
 }
 
 /// Where help is; like the step's key, nowhere while something lies over the view.

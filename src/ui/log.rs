@@ -13,15 +13,19 @@ use super::{
     Role, Screen,
     line::{self, words},
     sign::{self, PENDING},
+    spots::Spot,
     widget::row,
 };
 use crate::{
-    app::{Action, clock, screen::log},
+    app::{Action, clock, mouse::Listed, screen::log},
     incident::timeline::{Item, Kind},
 };
 
 /// Cells before the words: time, kind, author.
 const AUTHOR: usize = 8;
+
+/// A line, and the place of the item it tells of.
+type Told = (usize, Line<'static>);
 
 pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
     let Screen { app, theme, .. } = screen;
@@ -45,9 +49,16 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
         Rect { x: body.x + 1, width: body.width.saturating_sub(2).max(1), height: body.height - foot_lines, ..body };
     let area = area.intersection(buf.area);
     let (lines, at) = in_view(screen, &shown, selected, area);
-    for (nth, (y, line)) in (area.y..area.bottom()).zip(&lines).enumerate() {
+    let (first, last) = (lines.first().map_or(0, |told| told.0), lines.last().map_or(0, |told| told.0));
+    let most = if last + 1 < shown.len() { shown.len() - 1 } else { first };
+    let hidden =
+        || say_all(screen, &shown, first, area.width).len() - lines.iter().filter(|told| told.0 == first).count();
+    let cut = if screen.spots.is_some() && last > first { hidden() } else { 0 };
+    screen.note(area, Spot::List(Listed { lines: Vec::new(), of: shown.len(), top: first, cut, most }));
+    for (nth, (y, (item, line))) in (area.y..area.bottom()).zip(&lines).enumerate() {
         let row = Rect { y, height: 1, ..area };
         line::put(buf, row, line);
+        screen.note(row, Spot::Row(*item));
         if at.contains(&nth) {
             if nth == at.start {
                 line::at(buf, body, body.x, y, sign::SELECTED, theme[Role::Focus]);
@@ -60,31 +71,33 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
     }
 }
 
-/// The lines around the selected item that fit, and which of them are its own. Some of what comes next stays in view;
+/// The lines around the selected item that fit, each with the place of its item, and which of them are its own. Some of what comes next stays in view;
 /// above it there is as much as there is room for.
-fn in_view(screen: Screen<'_>, shown: &[&Item], selected: usize, area: Rect) -> (Vec<Line<'static>>, Range<usize>) {
+fn in_view(screen: Screen<'_>, shown: &[&Item], selected: usize, area: Rect) -> (Vec<Told>, Range<usize>) {
     let height = usize::from(area.height);
-    let of = |at: usize| {
-        let item = shown[at];
-        let mut own = say(screen, item, area.width);
-        if is_new_day(screen, at.checked_sub(1).map(|at| shown[at]), item) {
-            own.insert(0, day(screen, item));
+    let of = |at: usize| say_all(screen, shown, at, area.width);
+    let top = screen.app.screen.log.top;
+    if let Some((from, cut)) = top {
+        let from = if from <= selected { (from, cut) } else { (selected, 0) };
+        let (lines, at) = from_item(&of, from, shown.len(), selected, height);
+        if at.end <= height {
+            return (lines, at);
         }
-        own
-    };
+    }
+    let lead = if top.is_some() { 0 } else { height / 4 };
     let mut below = Vec::new();
     let mut next = selected + 1;
-    let extend = |below: &mut Vec<Line<'static>>, next: &mut usize, room: usize| {
+    let extend = |below: &mut Vec<Told>, next: &mut usize, room: usize| {
         while *next < shown.len() && below.len() < room {
             below.extend(of(*next));
             *next += 1;
         }
         below.truncate(room);
     };
-    extend(&mut below, &mut next, height / 4);
+    extend(&mut below, &mut next, lead);
     let own = of(selected);
     let own_len = own.len();
-    let mut above: Vec<Line<'static>> = Vec::new();
+    let mut above: Vec<Told> = Vec::new();
     for at in (0..selected).rev() {
         if above.len() + own_len + below.len() >= height {
             break;
@@ -106,6 +119,41 @@ fn in_view(screen: Screen<'_>, shown: &[&Item], selected: usize, area: Rect) -> 
     (above, start..start + own_len)
 }
 
+/// The lines that fit from an item on, and from those before it where the end leaves room; which of them are those of the
+/// selected item.
+fn from_item(
+    of: &impl Fn(usize) -> Vec<Told>,
+    (from, cut): (usize, usize),
+    count: usize,
+    selected: usize,
+    height: usize,
+) -> (Vec<Told>, Range<usize>) {
+    let mut lines = Vec::new();
+    let mut next = from;
+    while next < count && (lines.len() < height || next <= selected) && lines.len() < 2 * height {
+        lines.extend(of(next));
+        next += 1;
+    }
+    let mut before = from;
+    while lines.len() < height && before > 0 {
+        before -= 1;
+        lines.splice(0..0, of(before));
+    }
+    // At the end there is room for what was hidden.
+    lines.drain(
+        ..if before < from {
+            lines.len().saturating_sub(height)
+        } else {
+            cut.min(lines.len() - lines.len().min(height))
+        },
+    );
+    let own = |told: &Told| told.0 == selected;
+    let start = lines.iter().position(own).unwrap_or(usize::MAX - 1);
+    let end = lines.iter().rposition(own).map_or(usize::MAX, |last| last + 1);
+    lines.truncate(height);
+    (lines, start..end)
+}
+
 /// Says what is not in view; nothing when the newest line is and all pass.
 fn status(screen: Screen<'_>, newer: usize, shown: usize, all: usize) -> Line<'static> {
     let Screen { app, theme, .. } = screen;
@@ -120,6 +168,16 @@ fn status(screen: Screen<'_>, newer: usize, shown: usize, all: usize) -> Line<'s
         return Line::default();
     }
     Line::from(words(theme, Role::Warning, format!("↓ {}", parts.join(" · "))))
+}
+
+/// What an item says, with the day before it where that is another one.
+fn say_all(screen: Screen<'_>, shown: &[&Item], at: usize, width: u16) -> Vec<Told> {
+    let item = shown[at];
+    let mut own = say(screen, item, width);
+    if is_new_day(screen, at.checked_sub(1).map(|at| shown[at]), item) {
+        own.insert(0, day(screen, item));
+    }
+    own.into_iter().map(|line| (at, line)).collect()
 }
 
 fn say(screen: Screen<'_>, item: &Item, width: u16) -> Vec<Line<'static>> {

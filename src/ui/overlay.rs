@@ -7,6 +7,7 @@ pub mod fill;
 mod guard;
 mod help;
 mod log_sheet;
+mod menu;
 mod note;
 mod palette;
 pub mod picker;
@@ -17,9 +18,10 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line, widgets::Widget};
 
 use super::{
     Cache, Role, Screen, line,
+    spots::Spot,
     widget::{frame::Frame, text},
 };
-use crate::app::{Overlay, assumptions::assumption_line, field::Field};
+use crate::app::{Overlay, assumptions::assumption_line, field::Field, mouse::Place};
 
 /// Draws an overlay over the body of the screen.
 pub(super) fn draw(screen: Screen<'_>, overlay: &Overlay, body: Rect, buf: &mut Buffer, cache: &Cache) {
@@ -31,6 +33,7 @@ pub(super) fn draw(screen: Screen<'_>, overlay: &Overlay, body: Rect, buf: &mut 
     match overlay {
         Overlay::Help { scroll } => help::draw(screen, *scroll, body, buf),
         Overlay::Palette(palette) => palette::draw(screen, palette, body, buf),
+        Overlay::Menu(menu) => menu::draw(screen, menu, body, buf),
         Overlay::Assumptions { cursor } => {
             assumptions::draw(screen, assumption_line(&screen.app.incident, cursor), body, buf)
         }
@@ -55,6 +58,7 @@ fn boxed(screen: Screen<'_>, title: &str, keys: &str, area: Rect, buf: &mut Buff
         }
     }
     let right = if keys.is_empty() { Vec::new() } else { vec![vec![(keys.to_owned(), theme[Role::Dim])]] };
+    screen.note(area, Spot::Place(Place::Overlay));
     let frame = Frame {
         title,
         right,

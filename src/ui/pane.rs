@@ -17,7 +17,7 @@ mod table;
 mod text;
 pub mod timeseries;
 
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::{
@@ -29,6 +29,7 @@ use ratatui::{
 pub use super::widget::frame::paste;
 use super::{
     Role, Theme,
+    spots::Spots,
     widget::{frame::Frame, row},
 };
 pub use crate::app::world::rows::SlotView;
@@ -71,6 +72,8 @@ pub struct PaneInput<'a> {
     pub wrapped: bool,
     /// The words that all occur in each row or series that is shown; empty for all of them.
     pub filter: &'a str,
+    /// The stretch of time that is being drawn over it with the mouse, in milliseconds.
+    pub dragged: Option<(i64, i64)>,
 }
 
 /// Something that happened, for the time axis.
@@ -115,15 +118,29 @@ struct Body<'a, 'b> {
     /// Columns left free on each side of it.
     air: u16,
     theme: &'b Theme,
+    /// Where it is noted what is drawn where.
+    spots: Option<&'b Spots>,
 }
 
 /// Draws a pane, frame and all, into `area`.
 pub fn draw(input: &PaneInput<'_>, area: Rect, buf: &mut Buffer, theme: &Theme) -> Head {
+    draw_noting(input, area, buf, theme, None)
+}
+
+/// Draws a pane, and notes what of it can be pointed at.
+pub(super) fn draw_noting(
+    input: &PaneInput<'_>,
+    area: Rect,
+    buf: &mut Buffer,
+    theme: &Theme,
+    spots: Option<&Spots>,
+) -> Head {
     let area = area.intersection(buf.area);
     clear(area, buf);
     let inner = Frame::inner(area);
     let air = air(inner);
-    let body = Body { input, area: Rect { x: inner.x + air, width: inner.width - 2 * air, ..inner }, air, theme };
+    let body =
+        Body { input, area: Rect { x: inner.x + air, width: inner.width - 2 * air, ..inner }, air, theme, spots };
     let head = if inner.is_empty() { Head::default() } else { draw_body(&body, buf) };
     if freshness::all_old(input) {
         fade(inner, buf, theme);
@@ -288,6 +305,22 @@ impl<'a> Body<'a, '_> {
             "" => self.say_as_polled(what, buf),
             filter => self.say(&format!("nothing matches /{filter}"), buf),
         }
+    }
+
+    /// Notes the rows in view, a line each from this one on.
+    fn note_rows(&self, first: u16, height: usize, view: &Range<usize>, of: usize) {
+        if let Some(spots) = self.spots {
+            let area = Rect { y: self.area.y + first, height: height as u16, ..self.area };
+            let air = Rect { x: area.x - self.air, width: area.width + 2 * self.air, ..area };
+            spots.note_lines(air, view, of);
+        }
+    }
+
+    /// The same of rows that take several lines, each given with how many, from the top on.
+    fn note_tall_rows(&self, rows: impl Iterator<Item = (usize, u16)>, view: &Range<usize>, of: usize) {
+        let Some(spots) = self.spots else { return };
+        let air = Rect { x: self.area.x - self.air, width: self.area.width + 2 * self.air, ..self.area };
+        spots.note_tall(air, rows, view.start, of.saturating_sub(view.len()));
     }
 
     fn line(&self, at: u16) -> Rect {

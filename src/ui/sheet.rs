@@ -8,12 +8,14 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Role, Theme, line, sign, widget::list};
+use super::{Role, Screen, Theme, line, sign, spots::Spot, widget::list};
 
 /// Lines from top to bottom.
 #[derive(Default)]
 pub struct Sheet<'a> {
     lines: Vec<Line<'a>>,
+    /// The lines of each thing that can be selected.
+    rows: Vec<Range<usize>>,
     selected: Option<Range<usize>>,
 }
 
@@ -57,6 +59,11 @@ impl<'a> Sheet<'a> {
         self.selected = Some(from..self.lines.len());
     }
 
+    /// Everything added since line `from` is one thing that can be selected.
+    pub fn row_from(&mut self, from: usize) {
+        self.rows.push(from..self.lines.len());
+    }
+
     /// Draws the lines from `scroll` on; where they are is said elsewhere.
     pub fn draw_plain(&self, area: Rect, scroll: usize, buf: &mut Buffer) {
         for (y, at) in (area.y..area.bottom()).zip(scroll..self.lines.len()) {
@@ -64,19 +71,10 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// Draws the lines from `scroll` on, or those around what is selected; says on the right of the last line when there
+    /// Draws the lines from `scroll` on, moved as far as what is selected needs to be in view; says on the right of the last line when there
     /// is more below.
-    pub fn draw(&self, theme: &Theme, area: Rect, scroll: usize, buf: &mut Buffer) {
-        let height = usize::from(area.height);
-        let view = match &self.selected {
-            // A little of what comes next stays in view, and the whole of what is selected if it fits.
-            Some(selected) => {
-                let last = (selected.end + height / 4).min(self.lines.len()).saturating_sub(1);
-                let top = (last + 1).saturating_sub(height).min(selected.start);
-                top..(top + height).min(self.lines.len())
-            }
-            None => list::in_view(self.lines.len(), height, scroll, None),
-        };
+    pub fn draw(&self, theme: &Theme, area: Rect, scroll: Option<usize>, buf: &mut Buffer) {
+        let view = self.in_view(area.height.into(), scroll);
         for (y, at) in (area.y..).zip(view.clone()) {
             let row = Rect { y, height: 1, ..area };
             let selected = self.selected.as_ref().filter(|selected| selected.contains(&at));
@@ -94,6 +92,39 @@ impl<'a> Sheet<'a> {
             let cells = line::width(&words).min(area.width.into()) as u16;
             let corner = Rect { x: area.right() - cells, y: area.bottom() - 1, width: cells, height: 1 };
             line::put(buf, corner, &words);
+        }
+    }
+    /// The lines that are drawn.
+    fn in_view(&self, height: usize, scroll: Option<usize>) -> Range<usize> {
+        match &self.selected {
+            // A little of what comes next stays in view, unless the wheel has left it so; and the whole of what is selected
+            // if it fits.
+            Some(selected) => {
+                let lead = if scroll.is_some() { 0 } else { height / 4 };
+                let end = (selected.end + lead).min(self.lines.len());
+                let top = scroll.unwrap_or(0).min(self.lines.len().saturating_sub(height));
+                let top = top.max(end.saturating_sub(height)).min(selected.start);
+                top..(top + height).min(self.lines.len())
+            }
+            None => list::in_view(self.lines.len(), height, scroll.unwrap_or(0), None),
+        }
+    }
+
+    /// Notes what is drawn where: the things that can be selected, or without any the lines.
+    pub(super) fn note(&self, screen: Screen<'_>, area: Rect, scroll: Option<usize>) {
+        let height = usize::from(area.height);
+        let view = self.in_view(height, scroll);
+        if self.rows.is_empty() {
+            return screen.note_lines(area, &view, self.lines.len());
+        }
+        let most = self.lines.len().saturating_sub(height);
+        screen.note(area, Spot::list(self.rows.len(), view.start, most));
+        for (at, lines) in self.rows.iter().enumerate() {
+            let (from, to) = (lines.start.max(view.start), lines.end.min(view.end));
+            if from < to {
+                let row = Rect { y: area.y + (from - view.start) as u16, height: (to - from) as u16, ..area };
+                screen.note(row, Spot::Row(at));
+            }
         }
     }
 }

@@ -11,16 +11,19 @@ use ratatui::{
 use super::{
     Role, Screen,
     line::{self, words},
+    spots::Spot,
     toast,
 };
 use crate::{
-    app::{Action, App, View, clock},
+    app::{Action, App, View, clock, mouse::Place},
     incident::{
         HypothesisState,
         ranking::{Row, RowId},
     },
 };
 
+/// Pieces of the name of a view: bracket, key, name, bracket.
+const PIECES: usize = 4;
 /// Rows shown at most.
 const LEADING: usize = 3;
 
@@ -34,6 +37,7 @@ pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
     line::put_both(buf, area, &leading(screen, room), &right);
     let whole = Rect { x: area.x - 1, width: area.width + 1, ..area };
     toast::draw(screen, whole, line::width(&right) as u16, buf);
+    note_views(screen, area, &right);
     draw_banner(screen, whole, buf);
 }
 
@@ -55,6 +59,7 @@ pub(super) fn draw_banner(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
+    screen.note(area, Spot::Place(Place::Nothing));
     let style = screen.theme[Role::Critical].add_modifier(Modifier::REVERSED);
     for x in area.left()..area.right() {
         buf[(x, area.y)].reset();
@@ -143,6 +148,17 @@ fn views(screen: Screen<'_>, width: u16) -> Line<'static> {
         line.push_span(words(theme, bracket, close));
     }
     line
+}
+
+/// Notes where the names are: each is four pieces of the line, which ends at the right edge.
+fn note_views(screen: Screen<'_>, area: Rect, shown: &Line<'_>) {
+    let cells = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>() as u16;
+    let mut x = area.right() - cells(&shown.spans).min(area.width);
+    for (view, name) in View::ALL.into_iter().zip(shown.spans.chunks(PIECES)) {
+        let name = Rect { x, width: cells(name), ..area };
+        screen.note(name.intersection(area), Spot::Place(Place::Tab(view)));
+        x = name.right();
+    }
 }
 
 fn action(view: View) -> Action {

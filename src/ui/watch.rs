@@ -1,17 +1,23 @@
 //! View 1: panes in a grid, or one that fills the view.
 
-use ratatui::{buffer::Buffer, layout::Rect, text::Line};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    text::Line,
+};
 
 use super::{
     Cache, Role, Screen,
     line::{self, words},
     page::{Page, Shown},
     pane,
+    spots::{Spot, Spots},
     widget::row,
 };
 use crate::{
     app::{
         Action, commands,
+        mouse::Place,
         screen::{layout::Grid, watch},
     },
     dashboard::PaneId,
@@ -80,6 +86,16 @@ pub(super) fn part(screen: Screen<'_>, body: Rect, place: Rect, cache: &Cache) -
             patch
         })
         .collect()
+}
+
+/// Notes the pane at a place, and what of it can be pointed at.
+pub(super) fn note(screen: Screen<'_>, body: Rect, at: Position, cache: &Cache, spots: &Spots) {
+    let page = lay_out(screen, body);
+    // The focused one comes last: the lines that neighbours share are its own.
+    if let Some((id, area)) = page.panes.iter().rev().find(|(_, area)| area.contains(at)) {
+        spots.note(*area, Spot::Place(Place::Pane(*id)));
+        cache.note(screen.app, screen.theme, (*id, *area), spots);
+    }
 }
 
 fn lay_out(screen: Screen<'_>, body: Rect) -> Page {

@@ -1,6 +1,7 @@
 //! The steps a coach line can name.
 
 use crate::{
+    app::{Facts, world::checks},
     dashboard::PaneId,
     incident::{Id, Question, Status},
 };
@@ -62,4 +63,34 @@ pub enum Step {
     Mitigate(Option<Id>),
     /// Ask why: of an answer, of a why put aside, or of it all.
     Why(Option<Id>),
+}
+
+impl Step {
+    /// What the key does, in a few words behind it.
+    pub fn does(&self, facts: Facts<'_>) -> &'static str {
+        match self {
+            Self::Acknowledge => "says that you are",
+            Self::TakeAlert(..) | Self::TakeVital(_) => "takes it",
+            Self::TypeSymptom
+            | Self::AddSign
+            | Self::AddDisproof(_)
+            | Self::Assume
+            | Self::Mitigate(_)
+            | Self::AddAction
+            | Self::Note(_) => "opens a line for it",
+            Self::Undo(_) => "asks four questions first",
+            Self::Run(_) | Self::Begin(_) => "shows it, then asks",
+            Self::Confirm(_) | Self::Poke(_) => "asks first",
+            Self::Verify(_) | Self::Fail(_) => "asks what came of it",
+            Self::Fold => "lists them",
+            Self::AddHypotheses | Self::AddRival(_) | Self::AddMissing => "offers some",
+            Self::Fill => "asks one by one",
+            Self::Settle(id) if checks::would_run(facts, *id) => "runs it",
+            Self::Settle(_) => "asks what was seen",
+            Self::Refute(_) => "asks for the reason",
+            Self::Status(Status::Closed) => "asks, then closes it",
+            Self::Status(_) => "asks first",
+            Self::Review(_) | Self::Why(_) => "opens a line for the answer",
+        }
+    }
 }

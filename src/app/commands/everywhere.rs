@@ -62,6 +62,16 @@ pub(super) fn switch_zone(app: &mut App) {
     app.say(if app.session.utc { "times are UTC" } else { "times are local" });
 }
 
+pub(super) fn switch_mouse(app: &mut App) -> Vec<Effect> {
+    app.session.mouse = !app.session.mouse;
+    app.say(if app.session.mouse {
+        "the mouse is taken; with Shift it selects text"
+    } else {
+        "the mouse is the terminal's"
+    });
+    vec![Effect::CaptureMouse(app.session.mouse)]
+}
+
 pub(super) fn refresh(_: &mut App) -> Vec<Effect> {
     vec![Effect::PollNow, Effect::Redraw]
 }

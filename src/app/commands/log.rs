@@ -2,6 +2,7 @@
 
 use crate::app::{
     App, LogState,
+    mouse::Listed,
     screen::{Screen, layout::Bands, log::log_items},
 };
 
@@ -16,7 +17,28 @@ pub(super) fn page(screen: &Screen) -> isize {
 /// Follows the newest entry again, and drops the filter.
 pub(super) fn leave(log: &mut LogState) {
     log.filter.clear();
-    log.selected = None;
+    (log.selected, log.top) = (None, None);
+}
+
+/// Moves the view by as many lines, and the cursor as far as it has to. At the end the newest entry is followed again.
+pub(super) fn scroll(app: &mut App, list: &Listed, by: isize) {
+    let all = log_items(app);
+    let shown = app.screen.log_shown(&all);
+    let Some(last) = shown.len().checked_sub(1) else { return };
+    let (top, at) = (list.moved(by), app.screen.log.find(&shown));
+    let ends = list.last().is_some_and(|end| end.saturating_add_signed(by) >= last) && by > 0;
+    app.screen.log.put(&shown, if ends { last } else { list.kept(at, top).min(last) });
+    app.screen.log.top = (!ends).then_some((top, 0));
+}
+
+/// Puts the cursor on a line that is in view, and leaves the view where it is.
+pub(super) fn point(app: &mut App, row: Option<usize>, list: Option<&Listed>) {
+    let all = log_items(app);
+    let shown = app.screen.log_shown(&all);
+    if let (Some(row), Some(list)) = (row.filter(|row| *row < shown.len()), list) {
+        app.screen.log.put(&shown, row);
+        app.screen.log.top = Some((list.top, list.cut));
+    }
 }
 
 /// Moves the cursor over the lines that pass the filter.

@@ -103,6 +103,8 @@ fn by_pages(app: &mut App, by: isize) {
 }
 
 fn to_end(app: &mut App, by: isize) {
+    let screen = &mut app.screen;
+    (screen.act.cursor.top, screen.log.top, screen.learn.cursor.top) = (None, None, None);
     match app.screen.view {
         View::Watch => watch::row_step(app, by),
         View::Board => board::row_move(app, by),

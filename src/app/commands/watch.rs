@@ -3,19 +3,21 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     app::{
-        App, Effect, WatchState,
+        Action, App, Effect, WatchState, clock,
+        mouse::Listed,
         screen::{
             cursor::Cursor,
             layout::{Bands, Grid},
-            watch::{focused, lines, scrolled},
+            watch::{cursor, focused, lines, scrolled},
         },
         world::rows::cache,
     },
     config::PaneKind,
+    dashboard::{PaneId, PlannedPane},
     signal::Window,
 };
 
@@ -40,6 +42,23 @@ pub(super) fn pan_forward(app: &mut App) -> Vec<Effect> {
 
 pub(super) fn go_live(app: &mut App) -> Vec<Effect> {
     set_window(app, Window::live(app.world.window.span))
+}
+
+/// Shows a stretch of time, in milliseconds, in all charts.
+pub(in crate::app) fn zoom_in(app: &mut App, (from, to): (i64, i64)) -> Vec<Effect> {
+    let span = Duration::from_millis(u64::try_from(to - from).unwrap_or(0)).clamp(SPANS.0, SPANS.1);
+    let end = Timestamp::from_millisecond(to).map_or(app.session.now, |to| to.min(app.session.now));
+    let window = Window { span, end: Some(end) };
+    let (from, to) = window.bounds(app.session.now);
+    let shown = in_words(app, (from.as_millisecond(), to.as_millisecond()));
+    app.say(format!("{shown} · {} back to live", app.session.keymap.key(Action::Live)));
+    set_window(app, window)
+}
+
+/// A stretch of time, in milliseconds: `03:12:00–03:15:30`.
+pub(in crate::app) fn in_words(app: &App, (from, to): (i64, i64)) -> String {
+    let time = |at| Timestamp::from_millisecond(at).map(|at| clock::time(at, &app.session.zone, app.session.utc));
+    [from, to].map(|at| time(at).unwrap_or_default()).join("–")
 }
 
 /// Shows the pane that has the focus alone, or all of them again.
@@ -106,15 +125,63 @@ pub(super) fn row_step(app: &mut App, by: isize) {
     let lines = lines(app, pane);
     if lines > 0 {
         let line = scrolled(app, id).saturating_add_signed(by).min(lines - 1);
-        app.screen.watch.cursors.insert(id, Cursor { key: None, line });
+        app.screen.watch.cursors.insert(id, Cursor { line, ..Cursor::default() });
         return;
     }
     let rows = cache::rows(app, pane);
-    let logs = pane.pane.kind == PaneKind::Logs;
-    let start = Cursor { key: None, line: if logs { usize::MAX } else { 0 } };
-    let mut cursor = app.screen.watch.cursors.get(&id).cloned().unwrap_or(start);
+    let mut cursor = cursor(app, pane);
     cursor.step_rows(&rows, by);
+    let beyond = hidden(pane, cursor.line, cursor.line + 1, rows.len());
+    cursor.top = cursor.top.map(|top| top.min(beyond));
     app.screen.watch.cursors.insert(id, cursor);
+}
+
+/// Scrolls a pane, whichever has the focus, by as many lines as it has to. A row that is selected stays in view.
+pub(super) fn scroll(app: &mut App, id: PaneId, list: &Listed, by: isize) {
+    let Some(pane) = app.world.plan.pane(id) else { return };
+    let top = list.moved(by);
+    if lines(app, pane) > 0 {
+        app.screen.watch.cursors.insert(id, Cursor { line: top, ..Cursor::default() });
+        return;
+    }
+    let rows = cache::rows(app, pane);
+    let mut cursor = cursor(app, pane);
+    let Some(line) = cursor.find_row(&rows) else { return };
+    if pane.pane.kind == PaneKind::Logs && top == list.most {
+        // At the end the newest line is followed again.
+        app.screen.watch.cursors.remove(&id);
+        return;
+    }
+    let kept = list.kept(line, top);
+    if kept != line {
+        cursor.put_row(&rows, kept);
+    }
+    cursor.top = Some(hidden(pane, top, top + list.of - list.most, rows.len()));
+    app.screen.watch.cursors.insert(id, cursor);
+    if kept != line {
+        // What was selected before was left on purpose.
+        app.screen.selections.panes.remove(&id);
+    }
+}
+
+/// Gives a pane the focus, and puts its cursor on a row of what is in view.
+pub(super) fn point(app: &mut App, id: PaneId, row: Option<usize>, list: Option<&Listed>) {
+    app.screen.watch.focus = Some(id);
+    let (Some(pane), Some(row), Some(list)) = (app.world.plan.pane(id), row, list) else { return };
+    let rows = cache::rows(app, pane);
+    if !rows.is_list() || row >= rows.len() {
+        return;
+    }
+    let mut cursor = cursor(app, pane);
+    cursor.put_row(&rows, row);
+    cursor.top = Some(hidden(pane, list.top, list.top + list.of - list.most, rows.len()));
+    app.screen.selections.panes.remove(&id);
+    app.screen.watch.cursors.insert(id, cursor);
+}
+
+/// How much is hidden of the rows of a pane when these are in view: above, but below in logs.
+fn hidden(pane: &PlannedPane, from: usize, to: usize, of: usize) -> usize {
+    if pane.pane.kind == PaneKind::Logs { of.saturating_sub(to) } else { from }
 }
 
 fn resize_window(app: &mut App, change: impl Fn(Duration) -> Duration) -> Vec<Effect> {

@@ -18,6 +18,10 @@ pub struct BoardState {
     pub row: Option<RowId>,
     /// The column selected.
     pub column: Option<Id>,
+    /// Rows hidden above, as the mouse has left it; see [`Cursor::top`](super::cursor::Cursor::top).
+    pub top: usize,
+    /// Columns hidden on the left, in the same way.
+    pub left: Option<usize>,
     /// Rows that moved: which, from which place, and when. Shown for a few seconds.
     pub moved: Vec<(RowId, usize, Timestamp)>,
     /// What made them move, in words.

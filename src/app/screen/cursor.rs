@@ -1,7 +1,7 @@
 //! The cursor of a list: it remembers which row it is on, not which line, so it stays on the same alert when the list
 //! changes.
 
-use crate::app::world::rows::Rows;
+use crate::app::{mouse::Listed, world::rows::Rows};
 
 /// Where a cursor stands in a list that may have changed: on its row, or, when that is gone, where it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,6 +10,9 @@ pub struct Cursor {
     pub key: Option<String>,
     /// The line it was last seen on.
     pub line: usize,
+    /// What is hidden of the list above, in logs below, as the mouse has left it; the view moves on from there just far
+    /// enough. `None` where the view follows the cursor.
+    pub top: Option<usize>,
 }
 
 impl Cursor {
@@ -35,10 +38,33 @@ impl Cursor {
         self.key = rows.id(self.line).map(str::to_owned);
     }
 
+    /// Moves to a row of a pane.
+    pub(in crate::app) fn put_row(&mut self, rows: &Rows<'_>, line: usize) {
+        self.line = line;
+        self.key = rows.id(line).map(str::to_owned);
+    }
+
     /// Moves by lines and remembers the row it comes to.
     pub fn step(&mut self, keys: &[String], by: isize) {
         let Some(line) = self.find(keys) else { return };
         self.put(keys, line.saturating_add_signed(by).min(keys.len() - 1));
+    }
+
+    /// Moves the view by as many lines, and the cursor as far as it has to.
+    pub(in crate::app) fn scroll(&mut self, keys: &[String], list: &Listed, by: isize) {
+        let top = list.moved(by);
+        self.top = Some(top);
+        if let Some(line) = self.find(keys) {
+            self.put(keys, list.kept(line, top).min(keys.len() - 1));
+        }
+    }
+
+    /// Moves to a line that is in view, and leaves the view where it is.
+    pub(in crate::app) fn point(&mut self, keys: &[String], line: Option<usize>, list: Option<&Listed>) {
+        if let (Some(line), Some(list)) = (line.filter(|line| *line < keys.len()), list) {
+            self.put(keys, line);
+            self.top = Some(list.top);
+        }
     }
 
     /// Moves to a line.

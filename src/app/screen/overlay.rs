@@ -5,6 +5,7 @@ pub mod choice;
 pub mod fill;
 pub mod guard;
 pub mod log_sheet;
+pub mod menu;
 pub mod picker;
 pub mod prompt;
 pub mod storm;
@@ -16,6 +17,7 @@ pub use crate::app::{
         fill::Fill,
         guard::GuardSheet,
         log_sheet::LogSheet,
+        menu::Menu,
         picker::{Candidate, Picker},
         prompt::{KeptUnder, Prompt, PromptSpec, Purpose},
         storm::Storm,
@@ -43,6 +45,8 @@ pub enum Overlay {
     },
     /// Actions by name.
     Palette(Palette),
+    /// What can be done with what was clicked on.
+    Menu(Menu),
     /// A note of several lines.
     Note(Field),
     /// A question answered in one line.

@@ -11,18 +11,20 @@ use ratatui::crossterm::event::KeyEvent;
 
 use crate::{
     app::{
+        Mouse,
         keymap::Stroke,
         screen::type_ahead::pace::{Pace, Stray},
     },
     incident::board::file::BoardFile,
 };
 
-/// What a person gave: a key, pasted text, a whole line, or a board file they asked for.
+/// What a person gave: a key, pasted text, a whole line, something done with the mouse, or a board file they asked for.
 #[derive(Clone, Debug)]
 pub(in crate::app) enum Input {
     Key(KeyEvent),
     Paste(String),
     Line(String),
+    Mouse(Mouse),
     Board(String, Arc<BoardFile>),
 }
 

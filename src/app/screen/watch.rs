@@ -75,14 +75,23 @@ pub fn selected_row(app: &App, id: PaneId) -> Option<String> {
 pub fn selected(app: &App, id: PaneId) -> Option<Row<'_>> {
     let pane = app.world.plan.pane(id)?;
     let rows = cache::rows(app, pane);
-    let fallback = Cursor { key: None, line: if pane.pane.kind == PaneKind::Logs { usize::MAX } else { 0 } };
-    rows.get(app.screen.watch.cursors.get(&id).unwrap_or(&fallback).find_row(&rows)?)
+    rows.get(cursor(app, pane).find_row(&rows)?)
 }
 
-/// Lines hidden above in a pane that has lines but no rows to select: a table, bars, a text.
+/// The cursor of a pane: logs follow the newest line until it was moved.
+pub(in crate::app) fn cursor(app: &App, pane: &PlannedPane) -> Cursor {
+    let follows = pane.pane.kind == PaneKind::Logs;
+    let start = || Cursor { line: if follows { usize::MAX } else { 0 }, ..Cursor::default() };
+    app.screen.watch.cursors.get(&pane.id).cloned().unwrap_or_else(start)
+}
+
+/// What is hidden above in a pane, in logs below, before its view has moved to what is selected.
 pub fn scrolled(app: &App, id: PaneId) -> usize {
-    let lines = app.world.plan.pane(id).map_or(0, |pane| lines(app, pane));
-    app.screen.watch.cursors.get(&id).map_or(0, |cursor| cursor.line).min(lines.saturating_sub(1))
+    let Some(cursor) = app.screen.watch.cursors.get(&id) else { return 0 };
+    match app.world.plan.pane(id).map_or(0, |pane| lines(app, pane)) {
+        0 => cursor.top.unwrap_or(0),
+        lines => cursor.line.min(lines - 1),
+    }
 }
 
 /// How many lines such a pane has; 0 for the others.

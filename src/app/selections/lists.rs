@@ -118,7 +118,7 @@ pub(in crate::app) fn begin(app: &mut App, query: QueryId) {
                     _ => true,
                 };
             if let Some(first) = rows.id(0).filter(|_| worth && rows.is_list()).map(str::to_owned) {
-                app.screen.watch.cursors.insert(pane.id, Cursor { key: Some(first), line: 0 });
+                app.screen.watch.cursors.insert(pane.id, Cursor { key: Some(first), ..Cursor::default() });
             }
         }
     }

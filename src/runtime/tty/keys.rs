@@ -14,6 +14,8 @@ use ratatui::crossterm::event::{self, Event};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::rejoin::Rejoin;
+
 /// How long to look for what is there already: it does not look at all when it is given no time, and it looks all the
 /// time it is given, without sleeping. A hundred times what one look takes.
 const AT_HAND: Duration = Duration::from_micros(10);
@@ -23,6 +25,9 @@ const LOOKS: usize = 3;
 /// After keys it is looked once more so long after the other: should all looks have come too late, a key is late and not
 /// lost.
 const ONCE_MORE: [Timespec; 3] = [millis(20), millis(200), millis(1000)];
+
+/// How long the rest of a report of the mouse may take to come.
+const GOES_ON: Timespec = millis(15);
 
 const fn millis(millis: i64) -> Timespec {
     Timespec { tv_sec: millis / 1000, tv_nsec: millis % 1000 * 1_000_000 }
@@ -90,11 +95,19 @@ impl Gate {
             // What made it wake up has been read by the other program.
             return Some(false);
         }
-        let mut any = false;
-        while finds(event::poll).ok()? {
-            into.send(event::read().ok()?).ok()?;
-            any = true;
+        let (mut any, mut rejoin) = (false, Rejoin::default());
+        for _ in 0..LOOKS {
+            while finds(event::poll).ok()? {
+                rejoin.take(event::read().ok()?).into_iter().try_for_each(|event| into.send(event)).ok()?;
+                any = true;
+            }
+            // Only what begins like a report of the mouse waits for the rest of it.
+            let goes_on = rejoin.is_waiting() && poll(&mut fds, Some(&GOES_ON)).is_ok_and(|ready| ready > 0);
+            if !goes_on {
+                break;
+            }
         }
+        rejoin.give_up().into_iter().try_for_each(|event| into.send(event)).ok()?;
         Some(any)
     }
 }

@@ -4,7 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "what the terminal can do stands in the environment")]
 
 use std::{
-    env,
+    env, fmt,
     io::{self, IsTerminal},
     ops::Range,
 };
@@ -13,6 +13,7 @@ use ratatui::{
     backend::{Backend, CrosstermBackend},
     buffer::{Buffer, Cell, CellWidth},
     crossterm::{
+        Command,
         clipboard::CopyToClipboard,
         cursor::{Hide, Show},
         event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste},
@@ -93,6 +94,11 @@ impl Screen {
         let _ = execute!(self.backend, CopyToClipboard::to_clipboard_from(text));
     }
 
+    /// Takes the mouse, or leaves it to the terminal.
+    pub fn capture_mouse(&mut self, mouse: bool) {
+        let _ = if mouse { execute!(self.backend, TakeMouse) } else { execute!(self.backend, LeaveMouse) };
+    }
+
     /// Clears it: it has another size, or what it shows is not known. The next frame has to be whole.
     pub fn clear(&mut self, (columns, rows): (u16, u16)) {
         self.shown = Buffer::empty(Rect::new(0, 0, columns, rows));
@@ -140,6 +146,26 @@ fn changed(known: &[Cell], new: &[Cell]) -> Option<Range<usize>> {
     Some(first..last + 1)
 }
 
+/// Has the terminal tell of buttons, of the wheel, and of the pointer while a button is down, in the form that has no
+/// largest column. That it tells of every move, as [`EnableMouseCapture`](ratatui::crossterm::event::EnableMouseCapture)
+/// asks, would flood a slow line.
+struct TakeMouse;
+
+impl Command for TakeMouse {
+    fn write_ansi(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        to.write_str("\x1b[?1000h\x1b[?1002h\x1b[?1006h")
+    }
+}
+
+/// Leaves the mouse to the terminal.
+struct LeaveMouse;
+
+impl Command for LeaveMouse {
+    fn write_ansi(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        to.write_str("\x1b[?1006l\x1b[?1002l\x1b[?1000l")
+    }
+}
+
 /// Whether a full screen can be shown here; says what to do instead when not.
 pub fn check() -> Result<(), Failure> {
     let instead = "; `--plain` works in lines, `stanch snapshot` prints one frame as text";
@@ -152,12 +178,15 @@ pub fn check() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Takes the terminal over.
-pub fn take() -> io::Result<Screen> {
+/// Takes the terminal over, and the mouse if it is wanted.
+pub fn take(mouse: bool) -> io::Result<Screen> {
     terminal::enable_raw_mode()?;
     let output = Output::take();
     let mut out = io::BufWriter::with_capacity(1 << 16, output.clone());
     execute!(out, EnterAlternateScreen, EnableBracketedPaste, Hide)?;
+    if mouse {
+        execute!(out, TakeMouse)?;
+    }
     let (columns, rows) = size();
     Ok(Screen { backend: CrosstermBackend::new(out), output, shown: Buffer::empty(Rect::new(0, 0, columns, rows)) })
 }
@@ -171,7 +200,7 @@ pub fn size() -> (u16, u16) {
 pub fn give_back() {
     let mut last = Vec::new();
     let reset = SetAttribute(Attribute::Reset);
-    let _ = queue!(last, reset, EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, Show);
+    let _ = queue!(last, reset, EndSynchronizedUpdate, LeaveMouse, DisableBracketedPaste, LeaveAlternateScreen, Show);
     if output::give_back(&last) {
         let _ = terminal::disable_raw_mode();
     }

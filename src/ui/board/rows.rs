@@ -20,6 +20,7 @@ use crate::{
         Role,
         line::{self, words},
         sign::{self, PENDING},
+        spots::Spot,
         widget::{list, text},
     },
 };
@@ -35,13 +36,16 @@ pub(super) fn draw(table: &Table<'_>, area: Rect, buf: &mut Buffer) -> u16 {
     let each = [(3, super::below::ENOUGH), (2, 0)].into_iter().find(|(each, below)| height(*each) + below <= lines + 1);
     let each = each.map_or(1, |(each, _)| each);
     let selected = table.row.and_then(|id| table.order.iter().position(|known| *known == id));
-    let view = list::in_view(count, (lines + usize::from(each == 3)) / each, 0, selected);
+    let fit = (lines + usize::from(each == 3)) / each;
+    let view = list::in_view(count, fit, table.screen.app.screen.board.top, selected);
+    table.screen.note(area, Spot::list(count, view.start, count.saturating_sub(fit)));
     let names = names(table, &view, each > 1);
     for ((at, place), name) in view.clone().enumerate().zip(&names) {
         let y = area.y + (at * each) as u16;
         let tall = each > 1 && y + 1 < area.bottom();
         let row = Rect { y, height: 1 + u16::from(tall), ..area };
         draw_row(table, place, name, row, buf);
+        table.screen.note(row, Spot::Row(place));
     }
     if let Some(position) = list::position(&view, count) {
         // In the place of the words that say whose order it is, which are true of every board.

@@ -20,7 +20,8 @@ pub(super) fn draw(screen: Screen<'_>, cursor: usize, body: Rect, buf: &mut Buff
     let keys = "Enter checks it · Esc leaves";
     let inner = boxed(screen, "Taken for granted", keys, super::middle(body, 96, height), buf);
     let rows = Rect { height: inner.height.saturating_sub(1), ..inner };
-    let view = list::in_view(known.len(), rows.height.into(), 0, Some(cursor));
+    let view = list::in_view(known.len(), rows.height.into(), screen.app.screen.overlay_top, Some(cursor));
+    screen.note_lines(rows, &view, known.len());
     for (y, at) in (rows.y..).zip(view.clone()) {
         let row = Rect { y, height: 1, ..rows };
         draw_one(screen, known[at], at == cursor, row, buf);

@@ -57,6 +57,8 @@ pub(super) fn draw(screen: Screen<'_>, choice: &Choice, body: Rect, buf: &mut Bu
     let kept = if choice.answers.is_empty() { 0 } else { first + choice.answers.len() };
     let hidden = kept.saturating_sub(inner.height.into()).min(lines.len());
     put_lines(&lines[hidden..], inner, buf);
+    let answers = Rect { y: inner.y + first.saturating_sub(hidden) as u16, ..inner }.intersection(inner);
+    screen.note_lines(answers, &(hidden.saturating_sub(first)..choice.answers.len()), choice.answers.len());
     let selected = choice.selected.and_then(|at| (first + at).checked_sub(hidden)).filter(|y| *y < inner.height.into());
     if let Some(y) = selected {
         line::select(buf, Rect { y: inner.y + y as u16, height: 1, ..inner }, theme);

@@ -29,7 +29,8 @@ pub(super) fn draw(screen: Screen<'_>, subject: Subject, scroll: usize, body: Re
     let area = super::middle(body, width, height);
     let inner = boxed(screen, title(subject), hint(subject), area, buf);
     let scroll = scroll.min(sheet.len().saturating_sub(inner.height.into()));
-    sheet.draw(screen.theme, inner, scroll, buf);
+    sheet.draw(screen.theme, inner, Some(scroll), buf);
+    sheet.note(screen, inner, Some(scroll));
 }
 
 /// What is known of a row or a column.

@@ -37,6 +37,14 @@ const CELLS: [Action; 5] =
 /// Views, which are one line of help together.
 const VIEWS: [Action; 5] = [Action::Watch, Action::Board, Action::Act, Action::Log, Action::Learn];
 
+/// What the mouse does while it is ours.
+const MOUSE: [(&str, &str); 4] = [
+    ("wheel", "scrolls what it is over"),
+    ("click", "selects; twice opens; decides and runs nothing"),
+    ("right click", "what can be done there"),
+    ("drag", "over a chart: zooms in; with Shift: selects text"),
+];
+
 /// The signs of the board.
 const SIGNS: [(&str, &str); 12] = [
     ("#  +  .", "must be there, likely there, says nothing"),
@@ -66,9 +74,12 @@ pub(super) fn draw(screen: Screen<'_>, scroll: usize, body: Rect, buf: &mut Buff
         list(screen, &format!("In {}", app.screen.view.name()), &own, &mut left);
     }
     if app.screen.view == View::Board && !app.incident.board.hypotheses.is_empty() {
-        signs(screen, &mut left);
+        explained(screen, "Signs on the board", &SIGNS, &mut left);
     }
     list(screen, "In every view", &others, if two { &mut right } else { &mut left });
+    if app.session.mouse {
+        explained(screen, "Mouse", &MOUSE, if two { &mut right } else { &mut left });
+    }
     let lines = left.len().max(right.len());
     let width = if two { 2 * COLUMN + 6 } else { COLUMN + 4 };
     let height = u16::try_from(lines + 2).unwrap_or(u16::MAX);
@@ -81,6 +92,7 @@ pub(super) fn draw(screen: Screen<'_>, scroll: usize, body: Rect, buf: &mut Buff
         None => "Esc closes".into(),
     };
     let inner = boxed(screen, "What can be done here", &keys, area, buf);
+    screen.note_lines(inner, &view, lines);
     if two {
         let half = inner.width / 2;
         left.draw_plain(Rect { width: half, ..inner }, scroll, buf);
@@ -125,9 +137,9 @@ fn list(screen: Screen<'_>, title: &str, actions: &[Action], sheet: &mut Sheet<'
     }
 }
 
-fn signs(screen: Screen<'_>, sheet: &mut Sheet<'_>) {
-    sheet.heading(screen.theme, "Signs on the board", "");
-    for (sign, meaning) in SIGNS {
+fn explained(screen: Screen<'_>, title: &str, signs: &[(&str, &str)], sheet: &mut Sheet<'_>) {
+    sheet.heading(screen.theme, title, "");
+    for (sign, meaning) in signs {
         entry(screen, sign, meaning, sheet);
     }
 }

@@ -33,7 +33,8 @@ pub(super) fn draw(screen: Screen<'_>, sheet: &LogSheet, body: Rect, buf: &mut B
     let title = text::clip(&title, usize::from(width).saturating_sub(44).max(12)).into_owned();
     let inner = boxed(screen, &title, &format!("{scrolls}{key} copies it whole · Esc closes"), area, buf);
     let scroll = sheet.scroll.min(lines.len().saturating_sub(inner.height.into()));
-    lines.draw(screen.theme, inner, scroll, buf);
+    lines.draw(screen.theme, inner, Some(scroll), buf);
+    lines.note(screen, inner, Some(scroll));
 }
 
 fn lines(screen: Screen<'_>, of: &LogSheet, width: u16) -> Sheet<'static> {

@@ -35,7 +35,9 @@ pub(super) fn draw(screen: Screen<'_>, palette: &Palette, body: Rect, buf: &mut 
         line::put(buf, below, &Line::from(words(theme, Role::Dim, said)));
         return;
     }
-    let view = list::in_view(palette.found.len(), below.height.into(), 0, Some(palette.cursor));
+    let view =
+        list::in_view(palette.found.len(), below.height.into(), screen.app.screen.overlay_top, Some(palette.cursor));
+    screen.note_lines(below, &view, palette.found.len());
     for (y, at) in (below.y..).zip(view) {
         let action = palette.found[at];
         let row = Rect { y, height: 1, ..below };

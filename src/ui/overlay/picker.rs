@@ -40,7 +40,8 @@ pub(super) fn draw(screen: Screen<'_>, picker: &Picker, body: Rect, buf: &mut Bu
     if lines.is_empty() {
         line::put(buf, below, &Line::from(words(theme, Role::Dim, "  type what could cause it")));
     }
-    let view = list::in_view(lines.len(), below.height.into(), 0, Some(picker.cursor));
+    let view = list::in_view(lines.len(), below.height.into(), screen.app.screen.overlay_top, Some(picker.cursor));
+    screen.note_lines(below, &view, lines.len());
     for (y, at) in (below.y..).zip(view) {
         let row = Rect { y, height: 1, ..below };
         draw_entry(screen, picker, lines[at], at == picker.cursor, row, buf);

@@ -46,7 +46,8 @@ pub(super) fn draw(screen: Screen<'_>, storm: &Storm, body: Rect, buf: &mut Buff
     let room = inner.height.saturating_sub(below);
     let rows = u16::try_from(count).unwrap_or(u16::MAX).min(room.saturating_sub(DETAIL).max(room / 2)).min(room);
     let rows = Rect { height: rows, ..inner };
-    let view = list::in_view(count, rows.height.into(), 0, Some(storm.cursor));
+    let view = list::in_view(count, rows.height.into(), screen.app.screen.overlay_top, Some(storm.cursor));
+    screen.note_lines(rows, &view, count);
     for (y, at) in (rows.y..).zip(view.clone()) {
         let row = Rect { y, height: 1, ..rows };
         draw_one(screen, &storm.proposals[at], at == storm.cursor, row, buf);

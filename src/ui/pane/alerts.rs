@@ -35,6 +35,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let height = lines - folded_lines - detail;
     let selected = body.input.cursor.and_then(|id| rows.line(id));
     let view = list::in_view(groups, height, body.input.scroll, selected);
+    body.note_rows(0, height, &view, groups);
     let counts = text::width(&count(rows.totals().most));
     for (at, (row, alerts)) in (0..).zip(view.clone().filter_map(alerts_on)) {
         draw_row(body, body.line(at), &row, &alerts, counts, buf);

@@ -51,6 +51,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let name_cells = longest.min(room / 2);
     let selected = body.input.cursor.and_then(|id| named.iter().position(|row| row.0 == id));
     let view = list::in_view(named.len(), body.area.height.into(), body.input.scroll, selected);
+    body.note_rows(0, body.area.height.into(), &view, named.len());
     for (at, index) in (0..).zip(view.clone()) {
         let ((id, name, value, _), (style, words, ended)) = (&named[index], &words[index]);
         let line = body.line(at);

@@ -33,6 +33,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     }
     let selected = body.input.cursor.and_then(|id| changes.iter().position(|(row, _)| row.id == id));
     let view = list::in_view(changes.len(), body.area.height.into(), body.input.scroll, selected);
+    body.note_rows(0, body.area.height.into(), &view, changes.len());
     let times: Vec<String> = changes.iter().map(|(_, change)| time(body, change.at)).collect();
     let kinds = changes.iter().map(|(_, change)| change.kind.word().len()).max().unwrap_or_default();
     let stamps = times[view.clone()].iter().map(|time| time.len()).max().unwrap_or_default();

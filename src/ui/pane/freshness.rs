@@ -160,6 +160,7 @@ mod tests {
             stopped: Vec::new(),
             wrapped: false,
             filter: "",
+            dragged: None,
         }
     }
 

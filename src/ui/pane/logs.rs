@@ -58,6 +58,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     }
     let role = if errors > 0 { Role::Critical } else { Role::Dim };
     let view = shown.first().map_or(0, |first| first.row)..shown.last().map_or(0, |last| last.row + 1);
+    body.note_tall_rows(shown.iter().map(|one| (one.row, one.pieces.len().max(1) as u16)), &view, count);
     let all = if lines == 1 { "1 line".into() } else { format!("{lines} lines") };
     let all = if lines > count { format!("{all} in {count}") } else { all };
     let of = list::position(&view, count).filter(|_| body.input.scroll > 0 || selected.is_some());

@@ -40,6 +40,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let selected = body.input.cursor.and_then(|id| grid.rows.iter().position(|row| row.0 == id));
     let height = usize::from(body.area.height - head_lines);
     let view = list::in_view(grid.rows.len(), height, body.input.scroll, selected);
+    body.note_rows(head_lines, height, &view, grid.rows.len());
     for (at, (id, cells)) in (head_lines..).zip(&grid.rows[view.clone()]) {
         draw_cells(&grid, cells, &widths, body.line(at), buf);
         if body.input.cursor == Some(id.as_str()) {

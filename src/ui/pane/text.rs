@@ -14,6 +14,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         return body.say("no text is configured for this pane", buf);
     }
     let view = list::in_view(lines.len(), body.area.height.into(), body.input.scroll, None);
+    body.note_rows(0, body.area.height.into(), &view, lines.len());
     for (at, line) in (0..).zip(&lines[view.clone()]) {
         row::line(buf, body.line(at), &[(line, body.style(Role::Text))], &[]);
     }

@@ -33,6 +33,7 @@ use crate::{
     signal::{Freshness, Series, unit},
     ui::{
         Role,
+        spots::Spot,
         widget::{braille::Braille, row, text},
     },
 };
@@ -108,6 +109,10 @@ pub(super) fn draw<'a>(body: &Body<'a, '_>, buf: &mut Buffer) -> Head {
     };
     let plot = Rect { width: width - gutter, height: height - legend_lines - axis_lines, ..body.area };
     draw_plot(body, &lines, &span, window, plot, buf);
+    draw_dragged(body, window, plot, buf);
+    if let Some(spots) = body.spots {
+        spots.note(plot, Spot::Plot(window));
+    }
     if gutter > 0 {
         let area = Rect { x: plot.right(), width: body.area.right() - plot.right(), ..plot };
         draw_labels(&labels, &span, area, buf);
@@ -274,6 +279,18 @@ fn draw_plot(body: &Body<'_, '_>, lines: &[Line<'_>], span: &Span, window: (i64,
         }
     }
     raster.paint(area, buf, |ink| styles.get(usize::from(ink)).copied().unwrap_or_default());
+}
+
+/// The columns of the stretch of time that is being drawn with the mouse; the curve keeps its colours.
+fn draw_dragged(body: &Body<'_, '_>, window: (i64, i64), plot: Rect, buf: &mut Buffer) {
+    let Some((from, to)) = body.input.dragged else { return };
+    let column = |time: i64| {
+        let at = (time - window.0) * i64::from(plot.width) / (window.1 - window.0).max(1);
+        u16::try_from(at.clamp(0, i64::from(plot.width))).unwrap_or(plot.width)
+    };
+    let (left, right) = (column(from), column(to));
+    let style = Style { fg: None, ..body.style(Role::Selection) };
+    buf.set_style(Rect { x: plot.x + left, width: right - left, ..plot }, style);
 }
 
 /// A number beside the plot.

@@ -182,5 +182,5 @@ fn on_screen(app: &App, sheet: impl for<'a> FnOnce(Screen<'a>, &Cache) -> Sheet<
     let (theme, advice) = (Theme::mono(), app.advice());
     let mut cache = Cache::default();
     cache.prepare(app, &theme);
-    sheet(Screen { app, theme: &theme, advice: &advice }, &cache).texts().collect()
+    sheet(Screen { app, theme: &theme, advice: &advice, spots: None }, &cache).texts().collect()
 }

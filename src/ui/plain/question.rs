@@ -38,7 +38,11 @@ impl Question {
     /// The one that is open, if one is.
     pub(super) fn of(app: &App) -> Option<Self> {
         Some(match app.screen.overlay.as_ref()? {
-            Overlay::Help { .. } | Overlay::Palette(_) | Overlay::Detail { .. } | Overlay::LogLine(_) => return None,
+            Overlay::Help { .. }
+            | Overlay::Palette(_)
+            | Overlay::Detail { .. }
+            | Overlay::LogLine(_)
+            | Overlay::Menu(_) => return None,
             Overlay::Note(field) => {
                 let trouble = field.trouble().map(|trouble| (app.screen.lines_typed, trouble.to_owned()));
                 let asked = vec!["the note? `03:05 text` backdates it".to_owned()];

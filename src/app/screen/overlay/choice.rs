@@ -158,8 +158,8 @@ impl Choice {
 
     /// Says which key asked. What the coach's key asks differs from time to time, and what a person answers without having
     /// read it must decide nothing.
-    pub(in crate::app) fn asked_by(&mut self, key: KeyEvent, coach: bool) {
-        self.opener = letter(key);
+    pub(in crate::app) fn asked_by(&mut self, key: Option<KeyEvent>, coach: bool) {
+        self.opener = key.and_then(letter);
         self.careful |= coach;
     }
 
@@ -294,9 +294,9 @@ mod tests {
     #[test]
     fn the_key_that_asked_may_be_held_down() {
         let mut choice = yes_or_no();
-        choice.asked_by(key('S'), false);
+        choice.asked_by(Some(key('S')), false);
         check(&choice, "SSy", 'y');
-        choice.asked_by(key('>'), true);
+        choice.asked_by(Some(key('>')), true);
         check(&choice, ">>y", '-');
         check(&choice, ">>y\n", 'y');
     }
