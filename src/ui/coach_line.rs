@@ -12,9 +12,7 @@ use super::{
     line::{self, words},
     widget::text,
 };
-use crate::{
-    app::Action,
-};
+use crate::app::Action;
 
 pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {

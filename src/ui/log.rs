@@ -51,7 +51,8 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
     let (lines, at) = in_view(screen, &shown, selected, area);
     let (first, last) = (lines.first().map_or(0, |told| told.0), lines.last().map_or(0, |told| told.0));
     let most = if last + 1 < shown.len() { shown.len() - 1 } else { first };
-    let hidden = || say_all(screen, &shown, first, area.width).len() - lines.iter().filter(|told| told.0 == first).count();
+    let hidden =
+        || say_all(screen, &shown, first, area.width).len() - lines.iter().filter(|told| told.0 == first).count();
     let cut = if screen.spots.is_some() && last > first { hidden() } else { 0 };
     screen.note(area, Spot::List(Listed { lines: Vec::new(), of: shown.len(), top: first, cut, most }));
     for (nth, (y, (item, line))) in (area.y..area.bottom()).zip(&lines).enumerate() {
@@ -139,7 +140,13 @@ fn from_item(
         lines.splice(0..0, of(before));
     }
     // At the end there is room for what was hidden.
-    lines.drain(..if before < from { lines.len().saturating_sub(height) } else { cut.min(lines.len() - lines.len().min(height)) });
+    lines.drain(
+        ..if before < from {
+            lines.len().saturating_sub(height)
+        } else {
+            cut.min(lines.len() - lines.len().min(height))
+        },
+    );
     let own = |told: &Told| told.0 == selected;
     let start = lines.iter().position(own).unwrap_or(usize::MAX - 1);
     let end = lines.iter().rposition(own).map_or(usize::MAX, |last| last + 1);

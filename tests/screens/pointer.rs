@@ -21,7 +21,8 @@ fn each_view(mut check: impl FnMut(&mut Stage)) {
         stage.poll(None);
         for key in ["1", "2", "3", "4", "5"] {
             stage.keys(key);
-            let turns = if key == "1" { stage.app.world.plan.panes.len() } else { 1 };
+            // A small screen shows one pane a page.
+            let turns = if key == "1" && size == SIZES[0] { stage.app.world.plan.panes.len() } else { 1 };
             for _ in 0..turns {
                 check(&mut stage);
                 stage.keys("tab");
@@ -34,7 +35,7 @@ fn each_view(mut check: impl FnMut(&mut Stage)) {
 fn sample(stage: &mut Stage) -> Vec<((u16, u16), Under)> {
     let body = Bands::of(stage.app.screen.area()).body;
     let last = body.right() - 1;
-    let cells = body.positions().filter(|at| at.x % 29 == 3 || at.x + 2 >= last || at.x < 2);
+    let cells = body.positions().filter(|at| at.x % 41 == 3 || at.x == last || at.x == 0);
     let cells: Vec<(u16, u16)> = cells.map(|Position { x, y }| (x, y)).collect();
     cells.into_iter().map(|at| (at, stage.under(at))).collect()
 }
@@ -119,8 +120,13 @@ fn a_click_selects_the_row_under_it_and_moves_nothing() {
             assert_eq!(selected(stage, under.place), Vec::from_iter(under.row), "{view:?} at {at:?}");
             if view != View::Act {
                 let now = stage.under(at);
-                assert_eq!((now.row, now.column, now.left), (under.row, under.column, under.left), "{view:?} at {at:?}");
-                assert_eq!(now.list, under.list, "{view:?} at {at:?}");
+                assert_eq!(
+                    (now.row, now.column, now.left),
+                    (under.row, under.column, under.left),
+                    "{view:?} at {at:?}"
+                );
+                let top = |under: &Under| under.list.as_ref().map(|list| list.top);
+                assert_eq!(top(&now), top(&under), "{view:?} at {at:?}");
             }
             if let Place::Pane(pane) = under.place {
                 assert_eq!(stage.app.screen.watch.focus, Some(pane));
@@ -133,19 +139,19 @@ fn a_click_selects_the_row_under_it_and_moves_nothing() {
             stage.app = before;
         }
     });
-    assert!(clicked > 300, "{clicked}");
+    assert!(clicked > 200, "{clicked}");
 }
 
 #[test]
 fn no_click_records_anything() {
-    let mut stage = Stage::new((120, 40));
+    let mut stage = Stage::new((100, 30));
     stage.play();
     stage.mitigate();
     for key in ["1", "2", "3", "4", "5"] {
         stage.keys(key);
         let known = stage.app.incident.entries().len();
         let screen = stage.app.screen.area();
-        for at in screen.positions().filter(|at| at.x % 17 == 3).map(|Position { x, y }| (x, y)) {
+        for at in screen.positions().filter(|at| at.x % 33 == 3).map(|Position { x, y }| (x, y)) {
             let before = stage.app.clone();
             for gesture in [Gesture::Press, Gesture::Release, Gesture::Press, Gesture::Release, Gesture::Press] {
                 stage.mouse(gesture, at);
@@ -274,7 +280,8 @@ fn a_stretch_drawn_over_a_chart_is_what_the_charts_show() {
     assert!(marked(&during, column + 5) && !marked(&during, column + 15) && !marked(&during, column - 3));
     stage.mouse(Gesture::Release, (column + 10, row));
     let (from, to) = stage.app.world.window.bounds(stage.app.session.now);
-    let time = |column: u16| plot.window.0 + (plot.window.1 - plot.window.0) * i64::from(column) / i64::from(plot.width);
+    let time =
+        |column: u16| plot.window.0 + (plot.window.1 - plot.window.0) * i64::from(column) / i64::from(plot.width);
     assert_eq!((from.as_millisecond(), to.as_millisecond()), (time(8), time(19)));
     assert!(words(&mut stage).contains("NOT LIVE"));
     stage.keys("0");

@@ -46,7 +46,8 @@ impl Drag {
     pub fn span(&self) -> Option<(i64, i64)> {
         let (from, to) = (self.columns.0.min(self.columns.1), self.columns.0.max(self.columns.1));
         let (begin, end) = self.plot.window;
-        let time = |column: u16| begin + (end - begin) * i64::from(column - self.plot.left) / i64::from(self.plot.width);
+        let time =
+            |column: u16| begin + (end - begin) * i64::from(column - self.plot.left) / i64::from(self.plot.width);
         (to - from >= LEAST).then(|| (time(from), time(to + 1)))
     }
 }
