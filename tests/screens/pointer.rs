@@ -1,15 +1,40 @@
 //! The mouse on whole screens: what is under a cell is what is seen there.
 
+#![expect(clippy::expect_used, reason = "a script that can not go on says where")]
+
 use ratatui::{buffer::Buffer, layout::Position};
-use stanch::app::{
-    Action, Msg, Overlay, View,
-    mouse::{Gesture, Listed, Place, Plot, Under},
-    screen::{layout::Bands, overlay::Subject},
+use stanch::{
+    app::{
+        Action, Mouse, Msg, Overlay, View,
+        mouse::{Gesture, Listed, Place, Plot, Under},
+        screen::{layout::Bands, overlay::Subject},
+    },
+    ui,
 };
 
 use crate::{script::Stage, words};
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (120, 40), (160, 45), (200, 60)];
+
+/// A stage that is pointed at.
+trait Pointed {
+    /// What is under a cell.
+    fn under(&mut self, at: (u16, u16)) -> Under;
+
+    /// Does something with the mouse at a cell.
+    fn mouse(&mut self, gesture: Gesture, at: (u16, u16));
+}
+
+impl Pointed for Stage {
+    fn under(&mut self, at: (u16, u16)) -> Under {
+        ui::hit(&self.app, &self.theme, &mut self.cache, at)
+    }
+
+    fn mouse(&mut self, gesture: Gesture, at: (u16, u16)) {
+        let under = self.under(at);
+        self.send(Msg::Mouse(Mouse { gesture, at, under }));
+    }
+}
 
 /// Something in every view, at each size, in each view; in Watch with each pane in turn.
 fn each_view(mut check: impl FnMut(&mut Stage)) {

@@ -62,7 +62,7 @@ fn menu(app: &mut App, mouse: &Mouse) -> Vec<Effect> {
         Place::Beside => return dialogs::pointer::leave(app),
         Place::Nothing | Place::Overlay | Place::Tab(_) => return Vec::new(),
     }
-    let actions = pointer::actions_on(app, under.place);
+    let actions = pointer::actions_on(app, under);
     match actions.is_empty() {
         true => app.say("nothing to be done with this"),
         false => app.screen.overlay = Some(Overlay::Menu(Menu::new(actions, mouse.at))),
