@@ -11,6 +11,8 @@ mod log_file;
 mod memory;
 #[path = "pty/plain.rs"]
 mod plain;
+#[path = "pty/mouse.rs"]
+mod mouse;
 #[path = "support/pty.rs"]
 mod pty;
 #[path = "pty/secrets.rs"]
@@ -483,7 +485,7 @@ fn a_paste_of_a_megabyte_is_taken_whole_up_to_the_longest_note() {
 
 #[test]
 fn bytes_of_a_mouse_nobody_asked_for_do_nothing() {
-    let machine = Machine::new();
+    let machine = Machine::with_config("mouse = false\n");
     let mut cockpit = machine.open(&[]);
     cockpit.sees(&["▸", "[1 Watch]"]);
     // As three kinds of terminals send a click, a wheel, and focus that comes and goes.

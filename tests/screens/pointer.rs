@@ -1,15 +1,40 @@
 //! The mouse on whole screens: what is under a cell is what is seen there.
 
+#![expect(clippy::expect_used, reason = "a script that can not go on says where")]
+
 use ratatui::{buffer::Buffer, layout::Position};
-use stanch::app::{
-    Action, Msg, Overlay, View,
-    mouse::{Gesture, Listed, Place, Plot, Under},
-    screen::{layout::Bands, overlay::Subject},
+use stanch::{
+    app::{
+        Action, Mouse, Msg, Overlay, View,
+        mouse::{Gesture, Listed, Place, Plot, Under},
+        screen::{layout::Bands, overlay::Subject},
+    },
+    ui,
 };
 
 use crate::{script::Stage, words};
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (120, 40), (160, 45), (200, 60)];
+
+/// A stage that is pointed at.
+trait Pointed {
+    /// What is under a cell.
+    fn under(&mut self, at: (u16, u16)) -> Under;
+
+    /// Does something with the mouse at a cell.
+    fn mouse(&mut self, gesture: Gesture, at: (u16, u16));
+}
+
+impl Pointed for Stage {
+    fn under(&mut self, at: (u16, u16)) -> Under {
+        ui::hit(&self.app, &self.theme, &mut self.cache, at)
+    }
+
+    fn mouse(&mut self, gesture: Gesture, at: (u16, u16)) {
+        let under = self.under(at);
+        self.send(Msg::Mouse(Mouse { gesture, at, under }));
+    }
+}
 
 /// Something in every view, at each size, in each view; in Watch with each pane in turn.
 fn each_view(mut check: impl FnMut(&mut Stage)) {
@@ -21,7 +46,8 @@ fn each_view(mut check: impl FnMut(&mut Stage)) {
         stage.poll(None);
         for key in ["1", "2", "3", "4", "5"] {
             stage.keys(key);
-            let turns = if key == "1" { stage.app.world.plan.panes.len() } else { 1 };
+            // A small screen shows one pane a page.
+            let turns = if key == "1" && size == SIZES[0] { stage.app.world.plan.panes.len() } else { 1 };
             for _ in 0..turns {
                 check(&mut stage);
                 stage.keys("tab");
@@ -34,7 +60,7 @@ fn each_view(mut check: impl FnMut(&mut Stage)) {
 fn sample(stage: &mut Stage) -> Vec<((u16, u16), Under)> {
     let body = Bands::of(stage.app.screen.area()).body;
     let last = body.right() - 1;
-    let cells = body.positions().filter(|at| at.x % 29 == 3 || at.x + 2 >= last || at.x < 2);
+    let cells = body.positions().filter(|at| at.x % 41 == 3 || at.x == last || at.x == 0);
     let cells: Vec<(u16, u16)> = cells.map(|Position { x, y }| (x, y)).collect();
     cells.into_iter().map(|at| (at, stage.under(at))).collect()
 }
@@ -124,7 +150,8 @@ fn a_click_selects_the_row_under_it_and_moves_nothing() {
                     (under.row, under.column, under.left),
                     "{view:?} at {at:?}"
                 );
-                assert_eq!(now.list, under.list, "{view:?} at {at:?}");
+                let top = |under: &Under| under.list.as_ref().map(|list| list.top);
+                assert_eq!(top(&now), top(&under), "{view:?} at {at:?}");
             }
             if let Place::Pane(pane) = under.place {
                 assert_eq!(stage.app.screen.watch.focus, Some(pane));
@@ -137,19 +164,19 @@ fn a_click_selects_the_row_under_it_and_moves_nothing() {
             stage.app = before;
         }
     });
-    assert!(clicked > 300, "{clicked}");
+    assert!(clicked > 200, "{clicked}");
 }
 
 #[test]
 fn no_click_records_anything() {
-    let mut stage = Stage::new((120, 40));
+    let mut stage = Stage::new((100, 30));
     stage.play();
     stage.mitigate();
     for key in ["1", "2", "3", "4", "5"] {
         stage.keys(key);
         let known = stage.app.incident.entries().len();
         let screen = stage.app.screen.area();
-        for at in screen.positions().filter(|at| at.x % 17 == 3).map(|Position { x, y }| (x, y)) {
+        for at in screen.positions().filter(|at| at.x % 33 == 3).map(|Position { x, y }| (x, y)) {
             let before = stage.app.clone();
             for gesture in [Gesture::Press, Gesture::Release, Gesture::Press, Gesture::Release, Gesture::Press] {
                 stage.mouse(gesture, at);

@@ -12,10 +12,7 @@ use ratatui::{
     crossterm::event::{KeyCode, KeyEvent, KeyModifiers},
 };
 use stanch::{
-    app::{
-        App, Effect, Keymap, Mouse, Msg, Setup,
-        mouse::{Gesture, Under},
-    },
+    app::{App, Effect, Keymap, Msg, Setup},
     config::{Auth, Command, Config, Http, Kind, Pane, PaneKind, Read, Settings, Shape, Source, Vital},
     incident::{Entry, Event, Id, Incident, MitigationKind, board::file::BoardFile, ranking::RowId},
     signal::{
@@ -121,17 +118,6 @@ impl Stage {
             };
             self.send(Msg::Key(KeyEvent::new(code, modifiers)));
         }
-    }
-
-    /// What is under a cell.
-    pub fn under(&mut self, at: (u16, u16)) -> Under {
-        ui::hit(&self.app, &self.theme, &mut self.cache, at)
-    }
-
-    /// Does something with the mouse at a cell.
-    pub fn mouse(&mut self, gesture: Gesture, at: (u16, u16)) {
-        let under = self.under(at);
-        self.send(Msg::Mouse(Mouse { gesture, at, under }));
     }
 
     /// Types text.

@@ -27,7 +27,13 @@ pub(super) fn scroll(app: &mut App, list: &Listed, by: isize) {
     let Some(last) = shown.len().checked_sub(1) else { return };
     let (top, at) = (list.moved(by), app.screen.log.find(&shown));
     let ends = list.last().is_some_and(|end| end.saturating_add_signed(by) >= last) && by > 0;
-    app.screen.log.put(&shown, if ends { last } else { list.kept(at, top).min(last) });
+    // How many lines the entries above take is not known: at the beginning it is the first one.
+    let to = match by {
+        ..0 if top == 0 => 0,
+        _ if ends => last,
+        _ => list.kept(at, top).min(last),
+    };
+    app.screen.log.put(&shown, to);
     app.screen.log.top = (!ends).then_some((top, 0));
 }
 

@@ -67,20 +67,22 @@ pub(in crate::app) fn open(app: &mut App, under: &Under) -> Vec<Effect> {
     }
 }
 
-/// What can be done now with what is selected in a place: the actions of the table that are about a selection, and opening it;
-/// in Watch those that are about its panes, too.
-pub(in crate::app) fn actions_on(app: &App, place: Place) -> Vec<Action> {
+/// What can be done now with what is under the pointer and selected: the actions of the table that are about a selection
+/// come first, then opening and filtering; over a chart also those that are about its stretch of time.
+pub(in crate::app) fn actions_on(app: &App, under: &Under) -> Vec<Action> {
     let view = app.screen.view;
-    let here = |action: &Action| {
-        let spec = action.spec();
-        match place {
-            Place::Coach => matches!(action, Action::Coach | Action::NotNow),
-            _ if view == View::Watch && spec.scope == Scope::In(view) => true,
-            _ => matches!(action, Action::Open | Action::Filter) || spec.target.is_selected_in(view),
-        }
+    let is_about_it = |action: &Action| action.spec().target.is_selected_in(view);
+    let here = |action: &Action| match (under.place, action) {
+        (Place::Coach, _) => matches!(action, Action::Coach | Action::NotNow),
+        (_, Action::Open | Action::Filter) => true,
+        _ if is_about_it(action) => true,
+        _ => under.plot.is_some() && action.spec().scope == Scope::In(view),
     };
     let actions = app.screen.actions_here();
-    actions.into_iter().filter(|action| here(action) && commands::can(app, *action)).collect()
+    let mut actions: Vec<Action> =
+        actions.into_iter().filter(|action| here(action) && commands::can(app, *action)).collect();
+    actions.sort_by_key(|action| !is_about_it(action));
+    actions
 }
 
 fn point_on_board(app: &mut App, under: &Under) {

@@ -50,12 +50,6 @@ fn press(app: &mut App, mouse: &Mouse) -> Vec<Effect> {
     Vec::new()
 }
 
-fn begin_drag(app: &mut App, mouse: &Mouse) {
-    if let (Place::Pane(pane), Some(plot)) = (mouse.under.place, mouse.under.plot) {
-        app.screen.pointer.drag = Some(Drag::begin(pane, plot, app.world.window, mouse.at.0));
-    }
-}
-
 /// Selects what is there, and offers what can be done with it.
 fn menu(app: &mut App, mouse: &Mouse) -> Vec<Effect> {
     let under = &mouse.under;
@@ -68,12 +62,18 @@ fn menu(app: &mut App, mouse: &Mouse) -> Vec<Effect> {
         Place::Beside => return dialogs::pointer::leave(app),
         Place::Nothing | Place::Overlay | Place::Tab(_) => return Vec::new(),
     }
-    let actions = pointer::actions_on(app, under.place);
+    let actions = pointer::actions_on(app, under);
     match actions.is_empty() {
         true => app.say("nothing to be done with this"),
         false => app.screen.overlay = Some(Overlay::Menu(Menu::new(actions, mouse.at))),
     }
     Vec::new()
+}
+
+fn begin_drag(app: &mut App, mouse: &Mouse) {
+    if let (Place::Pane(pane), Some(plot)) = (mouse.under.place, mouse.under.plot) {
+        app.screen.pointer.drag = Some(Drag::begin(pane, plot, app.world.window, mouse.at.0));
+    }
 }
 
 fn drag(app: &mut App, column: u16) {

@@ -78,7 +78,8 @@ pub(super) fn draw(screen: Screen<'_>, scroll: usize, body: Rect, buf: &mut Buff
     }
     list(screen, "In every view", &others, if two { &mut right } else { &mut left });
     if app.session.mouse {
-        explained(screen, "Mouse", &MOUSE, if two { &mut right } else { &mut left });
+        let shorter = if two && right.len() < left.len() { &mut right } else { &mut left };
+        explained(screen, "Mouse", &MOUSE, shorter);
     }
     let lines = left.len().max(right.len());
     let width = if two { 2 * COLUMN + 6 } else { COLUMN + 4 };
