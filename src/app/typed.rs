@@ -61,8 +61,8 @@ fn command(app: &mut App, line: &str) -> Vec<Effect> {
 fn about(app: &mut App, page: Page, rest: &str) -> Vec<Effect> {
     let (targets, _) = target::split(app, rest);
     match (targets.row, targets.column) {
-        (Some(row), _) => vec![Effect::Say(Page::of_row(Some(row)))],
-        (None, Some(column)) => vec![Effect::Say(Page::About(Subject::Column(column)))],
+        (Some(row), _) => vec![Effect::Say(Page::Row(Some(row)))],
+        (None, Some(column)) => vec![Effect::Say(Page::Column(column))],
         (None, None) => vec![Effect::Say(page)],
     }
 }
@@ -118,7 +118,8 @@ fn take_symptom(app: &mut App, words: &str) -> Vec<Effect> {
 /// What would lie over a view to be read is said instead.
 fn said_once(app: &mut App, mut effects: Vec<Effect>) -> Vec<Effect> {
     let page = match &app.screen.overlay {
-        Some(Overlay::Detail { subject, .. }) => Page::About(*subject),
+        Some(Overlay::Detail { subject: Subject::Row(row), .. }) => Page::Row(*row),
+        Some(Overlay::Detail { subject: Subject::Column(column), .. }) => Page::Column(*column),
         Some(Overlay::Help { .. } | Overlay::Palette(_)) => Page::Help,
         _ => return effects,
     };

@@ -11,10 +11,13 @@ use std::{
         mpsc as blocking,
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use tokio::{sync::mpsc, time::sleep};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep},
+};
 
 use super::{
     front_end::{FrontEnd, Typed},

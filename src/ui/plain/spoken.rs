@@ -49,7 +49,8 @@ fn spoken(line: &str) -> String {
         }
     }
     let mut said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    if said.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '%' | '"' | '*')) {
+    let is_sentence = !said.contains(COMMAND);
+    if is_sentence && said.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '%' | '"' | '*')) {
         said.push('.');
     }
     let first = said.chars().next().filter(|c| c.is_lowercase());
