@@ -50,8 +50,7 @@ fn command(app: &mut App, line: &str) -> Vec<Effect> {
         }
         Some((Command::Act(action), rest)) => act(app, action, rest),
         None => {
-            let word = line.split_whitespace().next().unwrap_or_default();
-            app.complain(command::unknown(word));
+            app.complain(command::unknown(line));
             Vec::new()
         }
     }

@@ -80,12 +80,13 @@ pub(super) fn is_named(line: &str) -> bool {
     is_action || word == "do" || ALSO.iter().any(|(known, _)| *known == word)
 }
 
-/// What is said of a word that means nothing.
-pub(super) fn unknown(word: &str) -> String {
+/// What is said of a line whose first word means nothing.
+pub(super) fn unknown(line: &str) -> String {
+    let word = line.split_whitespace().next().unwrap_or_default();
     let meant = synonyms::meant_by(&word.to_lowercase()).find(|action| !OF_A_SCREEN.contains(action));
     match meant {
         Some(action) => format!("there is no `{word}`; `{}` does: {}", action.spec().name, action.spec().doc),
-        None => format!("there is no `{word}`; `help` says what can be typed, `note {word} …` writes it down"),
+        None => format!("there is no `{word}`; `help` says what can be typed, `note {line}` writes it down"),
     }
 }
 
