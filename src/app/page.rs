@@ -1,6 +1,6 @@
 //! What can be asked for and is said once: the screens of a front end that has none.
 
-use crate::{app::screen::overlay::Subject, incident::Id};
+use crate::incident::Id;
 
 /// Something to be said in lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,8 +9,10 @@ pub enum Page {
     Watch,
     /// Columns, and the rows in their order with the reasons for it.
     Board,
-    /// Why a row has its number, or what is known of a column.
-    About(Subject),
+    /// Why a row has its number; `None` is "something not on this board".
+    Row(Option<Id>),
+    /// What is known of a column.
+    Column(Id),
     /// What runs, what to try, what was tried, what was changed.
     Act,
     /// The end of the timeline.
@@ -40,10 +42,5 @@ impl Page {
     /// The page of this name.
     pub(in crate::app) fn named(word: &str) -> Option<Self> {
         Self::NAMED.iter().find(|(_, words, _)| words.contains(&word)).map(|(page, ..)| *page)
-    }
-
-    /// Why a row has its number.
-    pub(in crate::app) fn of_row(id: Option<Id>) -> Self {
-        Self::About(Subject::Row(id))
     }
 }

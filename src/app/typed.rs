@@ -53,8 +53,7 @@ fn command(app: &mut App, line: &str) -> Vec<Effect> {
         }
         Some((Command::Act(action), rest)) => act(app, action, rest),
         None => {
-            let word = line.split_whitespace().next().unwrap_or_default();
-            app.complain(command::unknown(word));
+            app.complain(command::unknown(line));
             Vec::new()
         }
     }
@@ -64,8 +63,8 @@ fn command(app: &mut App, line: &str) -> Vec<Effect> {
 fn about(app: &mut App, page: Page, rest: &str) -> Vec<Effect> {
     let (targets, _) = target::split(app, rest);
     match (targets.row, targets.column) {
-        (Some(row), _) => vec![Effect::Say(Page::of_row(Some(row)))],
-        (None, Some(column)) => vec![Effect::Say(Page::About(Subject::Column(column)))],
+        (Some(row), _) => vec![Effect::Say(Page::Row(Some(row)))],
+        (None, Some(column)) => vec![Effect::Say(Page::Column(column))],
         (None, None) => vec![Effect::Say(page)],
     }
 }
@@ -123,7 +122,8 @@ fn known_symptom(facts: Facts<'_>, title: &str) -> Option<Event> {
 /// What would lie over a view to be read is said instead.
 fn said_once(app: &mut App, mut effects: Vec<Effect>) -> Vec<Effect> {
     let page = match &app.screen.overlay {
-        Some(Overlay::Detail { subject, .. }) => Page::About(*subject),
+        Some(Overlay::Detail { subject: Subject::Row(row), .. }) => Page::Row(*row),
+        Some(Overlay::Detail { subject: Subject::Column(column), .. }) => Page::Column(*column),
         Some(Overlay::Help { .. } | Overlay::Palette(_)) => Page::Help,
         _ => return effects,
     };

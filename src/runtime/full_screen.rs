@@ -1,5 +1,4 @@
 //! The full screen as a front end: frames on a terminal that is taken over, and its keys.
-#![expect(clippy::disallowed_methods, reason = "how long drawing takes is measured here")]
 
 use std::{io, time::Duration};
 

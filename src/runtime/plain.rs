@@ -11,10 +11,13 @@ use std::{
         mpsc as blocking,
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use tokio::{sync::mpsc, time::sleep};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep},
+};
 
 use super::{
     front_end::{FrontEnd, Typed},
@@ -57,10 +60,12 @@ impl Plain {
     }
 
     fn put(&mut self, app: &App, lines: &[String]) {
-        let has_typed = self.lines_typed.replace(app.screen.lines_typed) != Some(app.screen.lines_typed);
-        if lines.is_empty() && !has_typed {
+        let has_typed = self.lines_typed != Some(app.screen.lines_typed);
+        // What a line came to is on its way while the journal has not answered.
+        if lines.is_empty() && (!has_typed || app.outbox.keys_wait()) {
             return;
         }
+        self.lines_typed = Some(app.screen.lines_typed);
         let mut said = String::new();
         // What a person has begun to type is theirs, and still counts; the words begin below it.
         if self.is_prompted && !has_typed {

@@ -36,6 +36,10 @@ impl Speaker {
             self.heard = Some(now);
             return spoken::lines(lines);
         };
+        if app.outbox.keys_wait() {
+            // What was answered is said before what is asked next.
+            now.question.clone_from(&before.question);
+        }
         now.next = self.settled(app, &before, now.next.take());
         let lines = changes::between(&before, &now, app, &mut self.pace);
         self.heard = Some(now);

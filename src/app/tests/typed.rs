@@ -1,7 +1,7 @@
 //! Whole lines: names and what stands behind them, answers to what is open.
 
 use super::*;
-use crate::app::{Page, screen::overlay::Subject};
+use crate::app::Page;
 
 impl Cockpit {
     fn line(&mut self, line: &str) -> &mut Self {
@@ -103,7 +103,7 @@ fn pages_are_asked_for_by_name_and_a_question_stays() {
     assert_eq!(cockpit.asked_for(), [Page::Watch, Page::Board, Page::Board, Page::Next, Page::Help]);
     let row = cockpit.app.incident.board.hypotheses[1].id;
     cockpit.line("rank b").line("evidence B");
-    assert_eq!(cockpit.asked_for(), [Page::About(Subject::Row(Some(row))); 2]);
+    assert_eq!(cockpit.asked_for(), [Page::Row(Some(row)); 2]);
     assert!(cockpit.app.screen.overlay.is_none(), "what is read is not open");
     cockpit.line("settle s1").line("log");
     assert_eq!(cockpit.asked_for(), [Page::Log, Page::Question]);
@@ -167,4 +167,38 @@ fn lines_wait_for_the_journal_in_their_order() {
         .collect();
     assert_eq!(notes, ["one", "two"]);
     assert_eq!(cockpit.asked_for(), [Page::Log]);
+}
+
+#[test]
+fn any_lines_in_any_order_are_taken_and_all_that_comes_of_them_can_be_said() {
+    let names = crate::app::action::TABLE.iter().map(|spec| spec.name).filter(|name| !name.starts_with("quit"));
+    let others = "a b c A B s1 s2 s9 m1 y n u s p t , . # + - x ? 0 1 2 3 99 back do > rank act log learn watch next help take \
+                  split drop undo again rollback v1 SEV2 03:05 pool w f q r 支付 \u{1b}";
+    let words: Vec<&str> = names.chain(others.split(' ').filter(|word| *word != "q")).collect();
+    let mut random: u64 = 7;
+    let mut below = |n: usize| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) as usize % n
+    };
+    for night in 0..12 {
+        let (mut cockpit, mut speaker) = (Cockpit::new(), crate::ui::plain::Speaker::default());
+        for step in 0..150 {
+            let line: Vec<&str> = (0..below(4)).map(|_| words[below(words.len())]).collect();
+            cockpit.line(&line.join(" "));
+            if step % 10 == night % 10 {
+                cockpit
+                    .poll(ALERTS, firing(&["A", "B", "C"][..below(4)]))
+                    .poll(VITAL, curve("03:09:00", 5, &[0.9; 12]));
+            }
+            let now = cockpit.app.session.now + jiff::SignedDuration::from_secs(1);
+            cockpit.send(Msg::Tick(now));
+            cockpit.app.prepare_frame();
+            let mut said = speaker.hear(&cockpit.app);
+            for page in cockpit.asked_for() {
+                said.extend(speaker.page(&cockpit.app, page));
+            }
+            assert!(said.iter().all(|line| !line.contains(['\n', '\u{1b}', '▸'])), "{line:?}: {said:?}");
+        }
+        assert!(!cockpit.app.session.quitting, "nothing but its name ends it");
+    }
 }

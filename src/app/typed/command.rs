@@ -61,12 +61,13 @@ pub(super) fn of<'l>(app: &App, line: &'l str) -> Option<(Command, &'l str)> {
     known.map(|command| (command, rest.trim()))
 }
 
-/// The action of this name or key; the keys of the view win over those that work everywhere.
+/// The action of this name or key; the keys of the view that was last acted in win over those of others.
 fn action(app: &App, word: &str, lower: &str) -> Option<Command> {
     let named = TABLE.iter().map(|spec| spec.action).find(|action| action.spec().name == lower);
     let also = || ALSO.iter().find(|(known, _)| *known == lower).map(|(_, action)| *action);
     let has_key = |action: &Action| app.session.keymap.keys_of(*action).iter().any(|key| key == word);
-    match named.or_else(also).or_else(|| app.screen.actions_here().into_iter().find(has_key))? {
+    let here = || app.screen.actions_here().into_iter().chain(TABLE.iter().map(|spec| spec.action)).find(has_key);
+    match named.or_else(also).or_else(here)? {
         Action::Coach => Some(Command::Do),
         action => (!OF_A_SCREEN.contains(&action)).then_some(Command::Act(action)),
     }
@@ -79,12 +80,13 @@ pub(super) fn is_named(line: &str) -> bool {
     is_action || word == "do" || ALSO.iter().any(|(known, _)| *known == word)
 }
 
-/// What is said of a word that means nothing.
-pub(super) fn unknown(word: &str) -> String {
+/// What is said of a line whose first word means nothing.
+pub(super) fn unknown(line: &str) -> String {
+    let word = line.split_whitespace().next().unwrap_or_default();
     let meant = synonyms::meant_by(&word.to_lowercase()).find(|action| !OF_A_SCREEN.contains(action));
     match meant {
         Some(action) => format!("there is no `{word}`; `{}` does: {}", action.spec().name, action.spec().doc),
-        None => format!("there is no `{word}`; `help` says what can be typed, `note {word} …` writes it down"),
+        None => format!("there is no `{word}`; `help` says what can be typed, `note {line}` writes it down"),
     }
 }
 

@@ -9,11 +9,14 @@ use super::{
 use crate::{
     app::{App, clock},
     incident::{
-        Entry,
+        Entry, Event,
         ranking::RowId,
         timeline::{self, Item, Kind},
     },
 };
+
+/// Cells filled at once that are said one by one; a cause that is known brings a handful with each row.
+const CELLS: usize = 3;
 
 /// The lines that lead from what a person was told to what is so.
 pub(super) fn between(before: &Heard, now: &Heard, app: &App, pace: &mut Pace) -> Vec<String> {
@@ -61,16 +64,21 @@ fn entries(before: &Heard, now: &Heard, app: &App, pace: &mut Pace, lines: &mut 
     let new: &[Entry] = known.get(before.entries..now.entries).unwrap_or_default();
     let turns = app.incident.rank_turns.get(before.turns..now.turns).unwrap_or_default();
     let zone = app.session.shown_zone();
-    let items = new.iter().filter_map(|entry| timeline::item_in(entry, &app.incident, &zone));
+    let cells = new.iter().filter(|entry| matches!(entry.event, Event::CellSet { .. })).count();
+    let is_said = |entry: &&Entry| cells <= CELLS || !matches!(entry.event, Event::CellSet { .. });
+    let items = new.iter().filter(is_said).filter_map(|entry| timeline::item_in(entry, &app.incident, &zone));
     let items = items.chain(turns.iter().filter_map(|turn| timeline::turned(turn, &app.incident)));
-    let mut own = false;
     let is_own_watch = |item: &Item| item.kind == Kind::Watch && item.by == app.session.author;
+    let mut own = false;
     for item in items.filter(|item| !is_own_watch(item)) {
         let is_own = !item.machine && item.by == app.session.author;
         own |= is_own;
         if is_own || item.kind == Kind::Rank || pace.takes(item.kind, app.session.now) {
             lines.push(entry(app, &item));
         }
+    }
+    if cells > CELLS {
+        lines.push(at_now(app, &format!("board: {cells} cells were filled; `rank A` says what A expects")));
     }
     own
 }

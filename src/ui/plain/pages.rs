@@ -3,7 +3,9 @@
 use super::{counted, entry, question};
 use crate::{
     app::{
-        Action, Advice, App, Page, VitalState, typed,
+        Action, Advice, App, Page, VitalState,
+        screen::overlay::Subject,
+        typed,
         world::{rows, vitals},
     },
     base::human_time,
@@ -28,7 +30,8 @@ pub(super) fn page(app: &App, page: Page) -> Vec<String> {
     match page {
         Page::Watch => watch(app),
         Page::Board => board(app),
-        Page::About(subject) => on_screen(app, |screen, cache| detail::sheet(screen, subject, WIDE, cache)),
+        Page::Row(id) => on_screen(app, |screen, cache| detail::sheet(screen, Subject::Row(id), WIDE, cache)),
+        Page::Column(id) => on_screen(app, |screen, cache| detail::sheet(screen, Subject::Column(id), WIDE, cache)),
         Page::Act => on_screen(app, |screen, _| act::sheet(screen, WIDE)),
         Page::Log => log(app),
         Page::Learn => on_screen(app, |screen, _| learn::sheet(screen, WIDE)),
@@ -127,7 +130,7 @@ fn alerts(app: &App) -> Vec<String> {
         let age = human_time::age(human_time::seconds_between(group.since, now));
         let times = if group.counts.firing > 1 { format!(" ×{}", group.counts.firing) } else { String::new() };
         let silent = shown.silent_since.map_or("", |_| ", its source is silent");
-        lines.push(format!("{}{times}, {}, since {age}{silent}", group.title, group.severity.word()));
+        lines.push(format!("{}{times}, {}, for {age}{silent}", group.title, group.severity.word()));
     }
     lines
 }
@@ -165,10 +168,11 @@ fn log(app: &App) -> Vec<String> {
 
 /// Pages, then actions, each by its name.
 fn help(app: &App) -> Vec<String> {
-    let pages = Page::NAMED.iter().map(|(_, names, does)| format!("{}: {does}", names[0]));
-    let action = |action: Action| format!("{}{}: {}", action.spec().name, typed::words_for(action), action.spec().doc);
+    let pages = Page::NAMED.iter().map(|(_, names, does)| format!("`{}`: {does}", names[0]));
+    let action =
+        |action: Action| format!("`{}{}`: {}", action.spec().name, typed::words_for(action), action.spec().doc);
     let mut lines: Vec<String> = pages.collect();
-    lines.push("do: the next step, said first and done after y".into());
+    lines.push("`do`: the next step, said first and done after y".into());
     lines.extend(typed::offered(app).into_iter().map(action));
     lines.push("words behind a name answer what it asks: `note pool alarms`, `refute B the pool is idle`".into());
     lines.push(

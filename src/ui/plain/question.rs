@@ -151,7 +151,7 @@ fn of_guard(app: &App, sheet: &GuardSheet) -> Question {
         let hint = hint::guard_hint(facts, &sheet.intent, question);
         if !hint.is_empty() && sheet.field.is_none() {
             let takes = matches!(question, GuardQuestion::LastGood | GuardQuestion::Proof);
-            asked.push(if takes { format!("y takes: {hint}") } else { hint });
+            asked.push(if takes { format!("`y` takes: {hint}") } else { hint });
         }
     }
     Question { before, asked, ..Question::default() }

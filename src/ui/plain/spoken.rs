@@ -48,8 +48,10 @@ fn spoken(line: &str) -> String {
             said = said.replace(sign, word);
         }
     }
-    let mut said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    if said.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '%' | '"' | '*')) {
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut said = said.trim_start_matches(", ").to_owned();
+    let is_sentence = !said.contains(COMMAND);
+    if is_sentence && said.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '%' | '"' | '*')) {
         said.push('.');
     }
     let first = said.chars().next().filter(|c| c.is_lowercase());
@@ -73,6 +75,7 @@ mod tests {
         assert_eq!(spoken("  ✗ m1 failed → proposed  "), "m1 failed to proposed.");
         assert_eq!(spoken("checkout ok ≥ 99.5 %"), "Checkout ok at least 99.5 %.");
         assert_eq!(spoken("a · b"), "A, b.");
+        assert_eq!(spoken("  · Who was hurt?"), "Who was hurt?");
         assert_eq!(spoken("y: yes, do it"), "y: yes, do it.");
         assert_eq!(spoken("  ── onset ──"), "Onset.");
         assert_eq!(spoken("────"), "");
