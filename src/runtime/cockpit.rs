@@ -27,13 +27,14 @@ use super::{
     signals::Signals,
     themes,
     tty::{
+        links,
         output::{self, complain},
         terminal,
     },
     zone,
 };
 use crate::{
-    app::{App, CommandEnd, Effect, Keymap, Msg, Setup, journal},
+    app::{App, CommandEnd, Effect, Keymap, Msg, Setup, journal, screen::addresses},
     base::text,
     config::Config,
     failure::Failure,
@@ -86,12 +87,15 @@ pub fn run(
     aborts::prepare();
     let guard = terminal::Guard;
     let mut screen = terminal::take().map_err(|error| Failure::Failed(format!("cannot take the terminal: {error}")))?;
+    if links::are_taken(app.session.config.links) {
+        screen.take_links();
+    }
     let mut cache = ui::Cache::default();
     let size = terminal::size();
     // Carried out when the loop begins: nothing comes before the first frame.
     let begun = app.update(Msg::Resized(size.0, size.1));
     app.prepare_frame();
-    screen.paint(&ui::patches(app.screen.area(), &app, &theme, &mut cache));
+    screen.paint(&ui::patches(app.screen.area(), &app, &theme, &mut cache), &addresses::shown(&app));
 
     // Everything below comes after the first frame.
     log_file::started(&log, &app.session.config, &app.world.plan, size, app.incident.entries().len(), read_only);

@@ -30,7 +30,7 @@ use super::{
     },
 };
 use crate::{
-    app::{App, Effect, Msg},
+    app::{App, Effect, Msg, screen::addresses},
     dashboard::{QueryContext, QueryId, SubscriptionChange, Subscriptions},
     incident::board::file::BoardFile,
     source::{Poller, Registry},
@@ -167,7 +167,7 @@ impl EventLoop {
         let begun = Instant::now();
         let patches = ui::patches(app.screen.area(), app, theme, cache);
         let drawn = begun.elapsed();
-        screen.paint(&patches);
+        screen.paint(&patches, &addresses::shown(app));
         self.say_if_felt("drew a frame", drawn);
         self.say_if_felt("sent a frame to the terminal", begun.elapsed() - drawn);
     }

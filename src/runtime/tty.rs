@@ -3,5 +3,6 @@
 
 pub mod hangup;
 pub mod keys;
+pub mod links;
 pub mod output;
 pub mod terminal;
