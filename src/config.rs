@@ -36,6 +36,8 @@ pub struct Config {
     pub notes: Option<PathBuf>,
     /// The theme's name, or a file.
     pub theme: Option<String>,
+    /// Whether addresses can be clicked on; `None` where the terminal is known to take that.
+    pub links: Option<bool>,
     /// Memory above which no large answer is read, in bytes.
     pub max_memory: u64,
     /// The stretch of time the panes show at first.
@@ -87,6 +89,7 @@ impl Default for Config {
             commands: Vec::new(),
             notes: None,
             theme: None,
+            links: None,
             max_memory: 256_000_000,
             window: Duration::from_secs(30 * 60),
             utc: true,

@@ -9,10 +9,10 @@ mod endings;
 mod log_file;
 #[path = "pty/memory.rs"]
 mod memory;
-#[path = "pty/plain.rs"]
-mod plain;
 #[path = "pty/mouse.rs"]
 mod mouse;
+#[path = "pty/plain.rs"]
+mod plain;
 #[path = "support/pty.rs"]
 mod pty;
 #[path = "pty/secrets.rs"]

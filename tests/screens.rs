@@ -502,6 +502,43 @@ fn columns_scroll_and_the_sum_stays() {
 }
 
 #[test]
+fn heads_are_as_wide_as_the_board_allows_and_what_is_free_has_them_in_full() {
+    let text = "KubePodCrashLooping on checkout-7f9c8d6b5 in eu-west";
+    let shown = |size: (u16, u16)| {
+        let mut stage = Stage::new(size);
+        stage.play();
+        let (state, check) = (ObservationState::Present, CheckSpec::default());
+        let event =
+            Event::ObservationAdded { text: text.into(), state, origin: None, when: None, evidence: None, check };
+        stage.record("bob@host", event);
+        stage.keys("2");
+        words(&mut stage)
+    };
+    for size in [LARGE, (200, 60)] {
+        let shown = shown(size);
+        assert!(shown.contains("Crash") && shown.contains("eu-west"), "{shown}");
+        assert!(shown.contains(&format!("{text} · present since ")), "{shown}");
+        assert!(shown.contains("why A "), "{shown}");
+        assert!(shown.contains("expected for certain, and it is there"), "{shown}");
+    }
+    let low = shown((80, 24));
+    assert!(!low.contains("what is seen") && low.contains("+4.5"), "{low}");
+}
+
+#[test]
+fn the_reasons_below_the_board_are_those_of_the_row_the_cursor_is_on() {
+    let mut stage = Stage::new((200, 60));
+    stage.play();
+    stage.keys("2");
+    let first = words(&mut stage);
+    stage.keys("down");
+    let second = words(&mut stage);
+    assert!(first.contains("why A ") && second.contains("why B "), "{first}\n{second}");
+    let line = |shown: &str| shown.lines().position(|line| line.contains("why "));
+    assert_eq!(line(&first), line(&second), "nothing moves with the cursor");
+}
+
+#[test]
 fn empty_views_say_what_to_do() {
     let mut stage = Stage::bare(SMALL);
     assert!(words(&mut stage).contains("stanch init"));

@@ -3,6 +3,7 @@
 //! Nothing here is a fact about the incident, and nothing of it is written to the journal.
 
 pub mod act;
+pub mod addresses;
 pub mod board;
 pub mod cursor;
 pub mod layout;

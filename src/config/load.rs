@@ -123,6 +123,7 @@ fn whole(document: &Spanned<DeTable<'_>>, place: &Place<'_>) -> Config {
     let window = top.duration("window", Duration::from_secs(60), Duration::from_secs(30 * 86_400));
     config.window = window.unwrap_or(config.window);
     config.max_memory = top.bytes("max_memory", 64_000_000, 64_000_000_000).unwrap_or(config.max_memory);
+    config.links = top.boolean("links");
     config.utc = top.boolean("utc").unwrap_or(config.utc);
     config.mouse = top.boolean("mouse").unwrap_or(config.mouse);
 

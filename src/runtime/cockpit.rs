@@ -35,7 +35,7 @@ use super::{
     zone,
 };
 use crate::{
-    app::{App, CommandEnd, Effect, Keymap, Msg, Setup, journal},
+    app::{App, CommandEnd, Effect, Keymap, Msg, Session, Setup, journal},
     base::text,
     config::Config,
     failure::Failure,
@@ -53,7 +53,7 @@ const ENDING: Duration = Duration::from_millis(40);
 
 /// Runs the cockpit on a front end until it is left; then the notes are written and the terminal is given back.
 pub fn run<F: FrontEnd>(
-    open: impl FnOnce(Theme, bool) -> io::Result<F>,
+    open: impl FnOnce(Theme, &Session) -> io::Result<F>,
     config: Config,
     author: String,
     opened: Opened,
@@ -89,8 +89,8 @@ pub fn run<F: FrontEnd>(
     panics::install(log.clone());
     aborts::prepare();
     let guard = terminal::Guard;
-    let mut front = open(theme, app.session.mouse)
-        .map_err(|error| Failure::Failed(format!("cannot take the terminal: {error}")))?;
+    let mut front =
+        open(theme, &app.session).map_err(|error| Failure::Failed(format!("cannot take the terminal: {error}")))?;
     let size = front.size();
     // Carried out when the loop begins: nothing comes before the first frame.
     let begun = app.update(Msg::Resized(size.0, size.1));

@@ -11,11 +11,12 @@ use super::{
         hangup,
         inputs::Inputs,
         keys::Keys,
+        links,
         terminal::{self, Screen},
     },
 };
 use crate::{
-    app::{App, Page, mouse::Under},
+    app::{App, Page, Session, mouse::Under, screen::addresses},
     ui::{self, Theme},
 };
 
@@ -28,13 +29,25 @@ pub struct FullScreen {
     cache: ui::Cache,
     /// What reads, once it does.
     keys: Option<Keys>,
+    /// Whether addresses lead to where they name.
+    links: bool,
 }
 
 impl FullScreen {
-    /// Takes the terminal over, with its mouse or without.
-    pub fn take(theme: Theme, mouse: bool) -> io::Result<Self> {
-        Ok(Self { theme, screen: terminal::take(mouse)?, cache: ui::Cache::default(), keys: None })
+    /// Takes the terminal over.
+    pub fn take(theme: Theme, session: &Session) -> io::Result<Self> {
+        let links = links::are_taken(session.config.links);
+        let screen = screen(session.mouse, links)?;
+        Ok(Self { theme, screen, cache: ui::Cache::default(), keys: None, links })
     }
+}
+
+fn screen(mouse: bool, links: bool) -> io::Result<Screen> {
+    let mut screen = terminal::take(mouse)?;
+    if links {
+        screen.take_links();
+    }
+    Ok(screen)
 }
 
 impl FrontEnd for FullScreen {
@@ -58,7 +71,7 @@ impl FrontEnd for FullScreen {
         let begun = Instant::now();
         let patches = ui::patches(app.screen.area(), app, theme, cache);
         let drawn = begun.elapsed();
-        screen.paint(&patches);
+        screen.paint(&patches, &addresses::shown(app));
         drawn
     }
 
@@ -85,7 +98,7 @@ impl FrontEnd for FullScreen {
     }
 
     fn come_back(&mut self, mouse: bool) -> io::Result<()> {
-        self.screen = terminal::take(mouse)?;
+        self.screen = screen(mouse, self.links)?;
         Ok(())
     }
 

@@ -136,9 +136,9 @@ mod tests {
         install(log());
         let _guard = terminal::Guard;
         let mut screen = terminal::take(true).expect("a terminal");
-        screen.paint(&[Buffer::with_lines(["whole"])]);
+        screen.paint(&[Buffer::with_lines(["whole"])], &[]);
         let half = || -> [Buffer; 1] { panic!("in the middle of it") };
-        screen.paint(&half());
+        screen.paint(&half(), &[]);
     }
 
     #[test]
@@ -169,7 +169,7 @@ mod tests {
         let guard = terminal::Guard;
         let mut screen = terminal::take(true).expect("a terminal");
         assert!(thread::spawn(|| panic!("a task's own")).join().is_err());
-        screen.paint(&[Buffer::with_lines(["going-on"])]);
+        screen.paint(&[Buffer::with_lines(["going-on"])], &[]);
         drop(screen);
         drop(guard);
         log.flush();
@@ -194,7 +194,7 @@ mod tests {
         assert!(env::var_os(INSIDE).is_some(), "runs in a terminal of its own");
         crate::runtime::aborts::prepare();
         let mut screen = terminal::take(true).expect("a terminal");
-        screen.paint(&[Buffer::with_lines(["whole"])]);
+        screen.paint(&[Buffer::with_lines(["whole"])], &[]);
         std::alloc::handle_alloc_error(std::alloc::Layout::new::<[u8; 1 << 40]>());
     }
 

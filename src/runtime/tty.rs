@@ -4,6 +4,7 @@
 pub mod hangup;
 pub mod inputs;
 pub mod keys;
+pub mod links;
 pub mod output;
 pub mod rejoin;
 pub mod terminal;

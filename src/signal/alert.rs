@@ -197,6 +197,11 @@ impl AlertSet {
 }
 
 impl AlertGroup {
+    /// The addresses of the first of its alerts that has some.
+    pub fn links(&self) -> Option<&AlertLinks> {
+        self.alerts.iter().map(|alert| &alert.links).find(|links| **links != AlertLinks::default())
+    }
+
     /// A receiver that is not told of one of its alerts in the group's state, because its route mutes it.
     pub fn muted_for(&self) -> Option<&str> {
         let leading = self.alerts.iter().filter(|alert| alert.state == self.state);

@@ -81,7 +81,7 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &Cac
     let side = if body.width >= WITH_SIDE { (body.width / 4).min(48) } else { 0 };
     let foot = if side > 0 { 0 } else { foot::height(body.height) };
     let area = Rect { width: body.width - side, height: body.height - foot, ..body };
-    Table::new(screen, &known, area).draw(buf);
+    Table::new(screen, &known, area).draw(buf, cache);
     if side > 0 {
         let area = Rect { x: area.right() + 2, width: side.saturating_sub(3), ..body };
         side::draw(screen, &known, area, buf);
@@ -125,7 +125,7 @@ impl<'a> Table<'a> {
         Self { screen, known, order, row, column, columns, view, nothing_holds_up, area, label, cell, titles }
     }
 
-    fn draw(&self, buf: &mut Buffer) {
+    fn draw(&self, buf: &mut Buffer, cache: &Cache) {
         let head = head::height(self).min(self.area.height);
         head::draw(self, Rect { height: head, ..self.area }, buf);
         for (at, place) in self.view.clone().enumerate() {
@@ -134,7 +134,8 @@ impl<'a> Table<'a> {
         }
         let area = Rect { y: self.area.y + head, height: self.area.height - head, ..self.area };
         let used = rows::draw(self, area, buf);
-        below::draw(self, Rect { y: area.y + used, height: area.height - used, ..area }, buf);
+        let area = Rect { y: area.y + used, height: area.height - used, ..area };
+        below::draw(self, self.row.map_or(&[], |row| cache.reasons_of(row)), area, buf);
     }
 
     /// The cells of a column, by its place among those in view.

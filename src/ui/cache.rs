@@ -17,8 +17,9 @@ use super::{
 };
 use crate::{
     app::{
-        App, Version,
+        App, Version, View,
         screen::{
+            board::board_row,
             cursor::Cursor,
             watch::{focused, scrolled, selected_row},
         },
@@ -31,7 +32,7 @@ use crate::{
     incident::{
         Id, Incident,
         next_check::NextCheck,
-        ranking::{self, Disagreement},
+        ranking::{self, Disagreement, Reason, RowId},
         set_cover::Covers,
     },
     signal::Window,
@@ -43,6 +44,8 @@ pub struct Cache {
     panes: HashMap<PaneId, Kept>,
     theme: Option<Theme>,
     incident: Option<Arc<Known>>,
+    /// Why a row of the board has its number, of which version of the incident.
+    reasons: Option<(Version, RowId, Vec<Reason>)>,
     /// The panes on the screen; `None` when it shows something else, or nobody knows.
     pub(super) shown: Option<page::Shown>,
     /// The cells that something lies over, of the panes; `None` when nothing does.
@@ -113,11 +116,22 @@ impl Cache {
             let before = self.incident.as_ref().map(|known| known.marks.clone()).unwrap_or_default();
             self.incident = Some(Arc::new(Known::of(app, version, before)));
         }
+        if app.screen.view == View::Board
+            && let Some(row) = board_row(app)
+            && self.reasons.as_ref().is_none_or(|(of, known, _)| (*of, *known) != (version, row))
+        {
+            self.reasons = Some((version, row, ranking::reasons(&app.incident.board, row)));
+        }
     }
 
     /// What follows from the incident as it is.
     pub(super) fn known(&self) -> Arc<Known> {
         self.incident.clone().unwrap_or_default()
+    }
+
+    /// Why this row has its number, if it is the selected one of the board.
+    pub(super) fn reasons_of(&self, row: RowId) -> &[Reason] {
+        self.reasons.as_ref().filter(|(_, known, _)| *known == row).map_or(&[], |(.., reasons)| reasons)
     }
 
     /// Has the whole screen painted next: what it shows is not known, or not what was asked for last.

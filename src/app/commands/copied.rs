@@ -39,8 +39,7 @@ fn in_words(app: &App) -> Option<String> {
 
 /// Labels and addresses of an alert group, a line each.
 fn known_of(group: &AlertGroup) -> String {
-    let links = group.alerts.iter().map(|alert| &alert.links).find(|links| **links != Default::default());
-    let named = links.map(|links| [("runbook", &links.runbook), ("dashboard", &links.dashboard)]);
+    let named = group.links().map(|links| [("runbook", &links.runbook), ("dashboard", &links.dashboard)]);
     let links = named.into_iter().flatten().filter_map(|(name, link)| Some(format!("\n{name} {}", link.as_ref()?)));
     let labels = format!("\n{}", group.labels);
     std::iter::once(labels).filter(|_| !group.labels.is_empty()).chain(links).collect()

@@ -29,7 +29,10 @@ use ratatui::{
 };
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use super::output::{self, Output};
+use super::{
+    links::{self, Link},
+    output::{self, Output},
+};
 use crate::failure::Failure;
 
 /// What frames are drawn to, and what it shows.
@@ -42,16 +45,27 @@ pub struct Screen {
     /// What the backend writes to.
     output: Output,
     shown: Buffer,
+    /// The links it shows; `None` where it takes none.
+    links: Option<Vec<Link>>,
 }
 
 impl Screen {
-    /// Paints the patches, one over the other; the terminal shows all of them at once or none.
-    pub fn paint(&mut self, patches: &[Buffer]) {
+    /// Has addresses lead to where they name.
+    pub fn take_links(&mut self) {
+        self.links = Some(Vec::new());
+    }
+
+    /// Paints the patches, one over the other; the terminal shows all of them at once or none. These addresses lead to where
+    /// they name, where they stand in a patch.
+    pub fn paint(&mut self, patches: &[Buffer], addresses: &[String]) {
         let mut cells: Vec<(u16, u16, Cell)> = Vec::new();
         for patch in patches {
             // Of a screen that has just become smaller.
             if patch.area.intersection(self.shown.area) != patch.area {
                 continue;
+            }
+            if let Some(links) = &mut self.links {
+                links::renew(links, &mut self.shown, patch, addresses);
             }
             patch.area.rows().for_each(|row| self.paint_row(patch, row, &mut cells));
         }
@@ -60,7 +74,13 @@ impl Screen {
         }
         keep_colour_over_blanks(&mut cells);
         let _ = queue!(self.backend, BeginSynchronizedUpdate);
-        let _ = self.backend.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell)));
+        let link = |(x, y, _): &(u16, u16, Cell)| self.links.iter().flatten().find(|link| link.has(*x, *y));
+        for part in cells.chunk_by(|a, b| link(a) == link(b)) {
+            let link = link(&part[0]);
+            link.into_iter().for_each(|link| link.begin(&mut self.backend));
+            let _ = self.backend.draw(part.iter().map(|(x, y, cell)| (*x, *y, cell)));
+            link.into_iter().for_each(|_| Link::end(&mut self.backend));
+        }
         let _ = execute!(self.backend, EndSynchronizedUpdate);
     }
 
@@ -102,6 +122,7 @@ impl Screen {
     /// Clears it: it has another size, or what it shows is not known. The next frame has to be whole.
     pub fn clear(&mut self, (columns, rows): (u16, u16)) {
         self.shown = Buffer::empty(Rect::new(0, 0, columns, rows));
+        self.links.iter_mut().for_each(Vec::clear);
         // A frame that was cut off may have left a colour, which a cleared screen would be filled with.
         let _ = queue!(self.backend, SetAttribute(Attribute::Reset), Clear(ClearType::All));
     }
@@ -188,7 +209,8 @@ pub fn take(mouse: bool) -> io::Result<Screen> {
         execute!(out, TakeMouse)?;
     }
     let (columns, rows) = size();
-    Ok(Screen { backend: CrosstermBackend::new(out), output, shown: Buffer::empty(Rect::new(0, 0, columns, rows)) })
+    let shown = Buffer::empty(Rect::new(0, 0, columns, rows));
+    Ok(Screen { backend: CrosstermBackend::new(out), output, shown, links: None })
 }
 
 /// Columns and rows.

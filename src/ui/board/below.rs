@@ -9,7 +9,7 @@ use ratatui::{
 use super::Table;
 use crate::{
     app::clock,
-    incident::{Observation, ObservationState, ranking},
+    incident::{Observation, ObservationState, ranking::Reason},
     ui::{
         Role,
         line::{self, words},
@@ -25,58 +25,76 @@ pub(super) const ENOUGH: usize = 12;
 const TWO: u16 = 88;
 const BETWEEN: u16 = 3;
 
-pub(super) fn draw(table: &Table<'_>, area: Rect, buf: &mut Buffer) {
+/// Lines of a list, and how many of its things are not in them.
+struct List {
+    lines: Vec<Line<'static>>,
+    left: usize,
+}
+
+pub(super) fn draw(table: &Table<'_>, reasons: &[Reason], area: Rect, buf: &mut Buffer) {
     if area.height < LEAST || area.width < 20 {
         return;
     }
     let area = Rect { x: area.x + 1, width: area.width - 1, y: area.y + 1, height: area.height - 1 };
     let height = usize::from(area.height);
-    let columns = |width: u16| {
-        let all = columns(table, width, 0);
-        // Those whose heads are in view come first.
-        if all.len() <= height { all } else { columns(table, width, table.view.start) }
-    };
-    let all = columns(area.width);
-    let reasons = |width: u16| reasons(table, width);
     // As many as a row can have, so that nothing moves with the cursor.
-    let settled = table.screen.app.incident.board.observations.iter().filter(|column| column.state.is_settled());
-    let most_reasons = settled.count() + 3;
-    if all.len() + 1 + most_reasons <= height {
-        draw_list(&all, area, buf);
-        let y = area.y + all.len() as u16 + 1;
-        let below = Rect { y, height: area.bottom() - y, ..area };
-        draw_list(&reasons(area.width), below, buf);
+    let observations = &table.screen.app.incident.board.observations;
+    let most_reasons = observations.iter().filter(|column| column.state.is_settled()).count() + 3;
+    let all = columns(table, area.width, height);
+    let left = area.height - all.lines.len() as u16;
+    if all.left == 0 && usize::from(left) > most_reasons {
+        draw_list(table, all, area, buf);
+        let below = Rect { y: area.bottom() - left + 1, height: left - 1, ..area };
+        draw_list(table, why(table, reasons, area.width, height), below, buf);
     } else if area.width >= TWO {
         let width = (area.width - BETWEEN) / 2;
-        draw_list(&columns(width), Rect { width, ..area }, buf);
-        draw_list(&reasons(width), Rect { x: area.right() - width, width, ..area }, buf);
-    } else if all.len() > height && most_reasons <= height {
-        draw_list(&reasons(area.width), area, buf);
+        draw_list(table, columns(table, width, height), Rect { width, ..area }, buf);
+        let right = Rect { x: area.right() - width, width, ..area };
+        draw_list(table, why(table, reasons, width, height), right, buf);
+    } else if all.left > 0 && most_reasons <= height {
+        draw_list(table, why(table, reasons, area.width, height), area, buf);
     } else {
-        draw_list(&all, area, buf);
+        draw_list(table, all, area, buf);
     }
 }
 
-fn draw_list(list: &[Line<'_>], area: Rect, buf: &mut Buffer) {
-    for (at, (y, shown)) in (area.y..area.bottom()).zip(list).enumerate() {
-        let left = list.len() - at;
-        if y + 1 == area.bottom() && left > 1 {
-            let style = list.first().map(|heading| heading.spans[0].style).unwrap_or_default();
-            line::put(buf, Rect { y, height: 1, ..area }, &Line::styled(format!("and {left} lines more"), style));
-        } else {
-            line::put(buf, Rect { y, height: 1, ..area }, shown);
+fn draw_list(table: &Table<'_>, list: List, area: Rect, buf: &mut Buffer) {
+    let more = format!("and {} more", list.left);
+    let more = (list.left > 0).then(|| Line::from(words(table.screen.theme, Role::Dim, more)));
+    for (y, shown) in (area.y..area.bottom()).zip(list.lines.iter().chain(&more)) {
+        line::put(buf, Rect { y, height: 1, ..area }, shown);
+    }
+}
+
+impl List {
+    fn headed(table: &Table<'_>, heading: &str, width: u16) -> Self {
+        let heading = text::clip(heading, width.into()).into_owned();
+        Self { lines: vec![Line::from(words(table.screen.theme, Role::Dim, heading))], left: 0 }
+    }
+
+    /// Adds things, each with its lines, as far as there is room for them; no more of them are looked at.
+    fn fill(mut self, things: impl ExactSizeIterator<Item = Vec<Line<'static>>>, most: usize) -> Self {
+        let mut things = things;
+        while let Some(thing) = things.next() {
+            // One line says how many are left.
+            let needed = self.lines.len() + thing.len() + usize::from(things.len() > 0);
+            if needed > most {
+                self.left = things.len() + 1;
+                return self;
+            }
+            self.lines.extend(thing);
         }
+        self
     }
 }
 
-/// Every column from a place on: its number, its words, its state and since when.
-fn columns(table: &Table<'_>, width: u16, from: usize) -> Vec<Line<'static>> {
-    let app = table.screen.app;
+/// The columns: the number of each, its words, its state and since when. Where there is no room for all of them those whose
+/// heads are in view come first.
+fn columns(table: &Table<'_>, width: u16, most: usize) -> List {
     let theme = table.screen.theme;
-    let observations = &app.incident.board.observations;
-    let labels = observations.iter().map(|column| text::width(&column.label)).max().unwrap_or_default();
-    let mut lines = vec![Line::from(words(theme, Role::Dim, "what is seen"))];
-    for column in &observations[from..] {
+    let all = &table.screen.app.incident.board.observations;
+    let labels = all.iter().map(|column| text::width(&column.label)).max().unwrap_or_default();
+    let lines = |column: &Observation| {
         let selected = table.column == Some(column.id);
         let label = text::left(&column.label, labels) + " ";
         let shown = Line::from(vec![
@@ -86,9 +104,15 @@ fn columns(table: &Table<'_>, width: u16, from: usize) -> Vec<Line<'static>> {
             state(table, column),
             words(theme, Role::Dim, known(table, column)),
         ]);
-        lines.extend(line::wrap(&shown, width.into(), labels + 1));
-    }
-    lines
+        line::wrap(&shown, width.into(), labels + 1)
+    };
+    let from = |from: usize| {
+        let heading =
+            if from == 0 { "what is seen".to_owned() } else { format!("what is seen, from {} on", all[from].label) };
+        List::headed(table, &heading, width).fill(all[from..].iter().map(lines), most)
+    };
+    let whole = from(0);
+    if whole.left > 0 && table.view.start > 0 { from(table.view.start) } else { whole }
 }
 
 fn state(table: &Table<'_>, column: &Observation) -> Span<'static> {
@@ -112,15 +136,13 @@ fn known(table: &Table<'_>, column: &Observation) -> String {
 }
 
 /// The reasons that make up the number of the selected row.
-fn reasons(table: &Table<'_>, width: u16) -> Vec<Line<'static>> {
-    let Some(row) = table.row else { return Vec::new() };
+fn why(table: &Table<'_>, reasons: &[Reason], width: u16, most: usize) -> List {
     let theme = table.screen.theme;
     let board = &table.screen.app.incident.board;
-    let Some(score) = table.screen.app.incident.ranking.row(row) else { return Vec::new() };
-    let (label, name) = super::name(table.screen, row);
-    let heading = format!("why {label} {name} is at {}", score.bits);
-    let mut lines = vec![Line::from(words(theme, Role::Dim, text::clip(&heading, width.into()).into_owned()))];
-    for reason in ranking::reasons(board, row) {
+    let score = table.row.and_then(|row| table.screen.app.incident.ranking.row(row));
+    let Some(score) = score.filter(|_| !reasons.is_empty()) else { return List { lines: Vec::new(), left: 0 } };
+    let (label, name) = super::name(table.screen, score.id);
+    let lines = |reason: &Reason| {
         let columns = reason.observations.iter().filter_map(|id| board.observation(*id));
         let labels = columns.map(|column| column.label.as_str()).collect::<Vec<_>>().join(", ");
         let labels = if labels.is_empty() { labels } else { labels + " " };
@@ -134,7 +156,8 @@ fn reasons(table: &Table<'_>, width: u16) -> Vec<Line<'static>> {
             words(theme, Role::Dim, labels),
             words(theme, Role::Text, reason.text.clone()),
         ]);
-        lines.extend(line::wrap(&shown, width.into(), 7));
-    }
-    lines
+        line::wrap(&shown, width.into(), 7)
+    };
+    List::headed(table, &format!("why {label} {name} is at {}", score.bits), width)
+        .fill(reasons.iter().map(lines), most)
 }

@@ -27,12 +27,22 @@ const MOST: usize = 8;
 /// count, those that are out of view too, so that nothing moves when they are scrolled.
 pub(super) fn title_lines(columns: &[Observation], cell: u16, height: u16, rows: usize) -> u16 {
     let least = if height < 26 { 2 } else { 3 };
-    let width = inner_width(cell).into();
-    let needed = columns.iter().map(|column| head_words::wrap(&column.text, width).len()).max().unwrap_or_default();
+    let width = usize::from(inner_width(cell));
     // A label, a state and a mark; below each row a line about it, where there is room for that.
     let left = |each: usize| usize::from(height).saturating_sub(3 + each * rows);
     let free = if left(2) >= least { left(2) } else { left(1) };
-    needed.min(free).min(MOST).max(least) as u16
+    let most = free.min(MOST).max(least);
+    let mut needed = least;
+    for column in columns.iter().filter(|column| column.text.len() > width) {
+        if needed >= most {
+            break;
+        }
+        // Of lines that are broken where a word ends, every other one may be short; most titles need no look.
+        if 2 * column.text.len() / usize::max(width, 1) + 1 > needed {
+            needed = needed.max(head_words::wrap(&column.text, width).len());
+        }
+    }
+    needed.min(most) as u16
 }
 
 /// Cells of a column that have words. The narrowest has just room for `untested`.

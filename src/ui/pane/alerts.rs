@@ -157,8 +157,7 @@ fn draw_detail(body: &Body<'_, '_>, area: Rect, alerts: AlertsRow<'_>, buf: &mut
         lines.push((alert.summary.to_string(), plain));
     }
     lines.push((pairs(group.labels.iter().filter(|(name, _)| *name != "alertname")), dim));
-    let links = group.alerts.iter().map(|alert| &alert.links).find(|links| **links != Default::default());
-    if let Some(links) = links {
+    if let Some(links) = group.links() {
         let named = [("runbook", &links.runbook), ("dashboard", &links.dashboard), ("expression", &links.generator)];
         lines.extend(named.iter().filter_map(|(name, link)| Some((format!("{name}  {}", link.as_ref()?), dim))));
     }

@@ -19,6 +19,7 @@ const OPEN: &[&str] = &[
     "window",
     "max_memory",
     "utc",
+    "links",
     "name",
     "type",
     "every",

@@ -1,0 +1,26 @@
+//! The addresses that stand on the screen and can be followed: of the alert that is looked at, of the evidence.
+
+use crate::app::{
+    App, Overlay, View,
+    screen::{overlay::Subject, watch},
+    world::rows::What,
+};
+
+/// Runbook, dashboard and expression of the alert that has the screen, and where the evidence of a column was read.
+pub fn shown(app: &App) -> Vec<String> {
+    let mut shown = Vec::new();
+    if let Some(Overlay::Detail { subject: Subject::Column(id), .. }) = &app.screen.overlay {
+        let evidence = app.incident.board.observation(*id).and_then(|column| column.evidence.as_ref());
+        shown.extend(evidence.and_then(|evidence| evidence.link.clone()));
+    }
+    if app.screen.view == View::Watch
+        && app.screen.watch.zoomed
+        && let Some(pane) = watch::focused(app)
+        && let Some(What::Alerts(alerts)) = watch::selected(app, pane.id).map(|row| row.what)
+    {
+        let links = alerts.group.links().into_iter();
+        let links = links.flat_map(|links| [&links.runbook, &links.dashboard, &links.generator]);
+        shown.extend(links.flatten().map(ToString::to_string));
+    }
+    shown
+}
