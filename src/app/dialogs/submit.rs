@@ -114,6 +114,10 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
             return intent::run_command(app, &intent, &name);
         }
         Purpose::StatusReason(status) => {
+            // Once, when there is time for it: while it bleeds nobody is asked.
+            if status == Status::Closed && app.incident.summary.severity.is_none() {
+                app.ask(Purpose::Severity);
+            }
             Event::StatusSet { status, reason: text, when: status::status_since(app.facts(), status) }
         }
         Purpose::Review(question) => return review::submit_review(app, question, text, prompt),

@@ -259,7 +259,7 @@ impl Purpose {
             }
             Self::Title => Spec::new("Title", "What is this incident called?", "sets it").draft("title"),
             Self::Severity => {
-                let asked = "How bad is it? SEV1 to SEV5, P1 to P5, critical, major or minor; empty takes it back";
+                let asked = "How bad is it? SEV1 to SEV5, P1 to P5, or a word of your team's; empty leaves it unsaid";
                 Spec::new("Severity", asked, "sets it").or_empty().about(About::Severity).draft("severity")
             }
             Self::Onset => {
