@@ -22,6 +22,7 @@ pub mod journal;
 pub mod keymap;
 pub mod msg;
 pub mod outbox;
+mod others;
 pub mod screen;
 pub mod selections;
 pub mod session;
