@@ -53,19 +53,17 @@ pub(in crate::app) fn press_over(app: &mut App, overlay: Overlay, key: KeyEvent)
         Overlay::Fill(fill) => fill::press_fill(app, fill, key),
         Overlay::Storm(storm) => storm::press_storm(app, storm, key),
         Overlay::Guard(sheet) => guard::press_guard(app, sheet, key),
-        Overlay::Choice(mut choice) => {
-            match choice.press(key, app.session.now, |then| answer::takes_enter(&app.incident, then)) {
-                Pressed::Answered(then) => answer::answered(app, then),
-                Pressed::Leaves => {
-                    app.coach.dismissed.stay();
-                    Vec::new()
-                }
-                Pressed::Stays => {
-                    app.screen.overlay = Some(Overlay::Choice(choice));
-                    Vec::new()
-                }
+        Overlay::Choice(mut choice) => match choice.press(key, app.session.now) {
+            Pressed::Answered(then) => answer::answered(app, then),
+            Pressed::Leaves => {
+                app.coach.dismissed.stay();
+                Vec::new()
             }
-        }
+            Pressed::Stays => {
+                app.screen.overlay = Some(Overlay::Choice(choice));
+                Vec::new()
+            }
+        },
     }
 }
 

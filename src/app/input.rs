@@ -93,7 +93,7 @@ fn press_view(app: &mut App, key: KeyEvent) -> Vec<Effect> {
                 app.screen.keys.pace.coach_asked(app.session.now);
             }
             if let Some(Overlay::Choice(choice)) = &mut app.screen.overlay {
-                choice.asked_by(key, action == Action::Coach);
+                choice.asked_by(key);
             }
             effects
         }
