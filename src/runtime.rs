@@ -9,6 +9,7 @@ mod cockpit;
 pub(crate) mod core_dumps;
 mod editor;
 mod event_loop;
+mod incidents;
 mod journal_link;
 mod lane;
 pub mod launch;
@@ -30,6 +31,7 @@ mod zone;
 
 pub use launch::{Launch, Mode, Which};
 
+use self::incidents::Incidents;
 use crate::{
     failure::Failure,
     incident::{Exercise, board::file::BoardFile},
@@ -46,14 +48,18 @@ pub fn run(launch: Launch) -> Result<(), Failure> {
             let of_board = board.as_ref().map(|(_, board)| board.title.as_str()).filter(|title| !title.is_empty());
             let title = of_board.or(config.title.as_deref()).unwrap_or("incident");
             let opened = open::incident(&home, &which, title, &author, read_only)?;
-            cockpit::run(config, author, opened, board, BoardFile::generic_causes(), log)
+            // The board is of the incident it was brought along to.
+            let title = config.title.clone().unwrap_or_else(|| "incident".into());
+            let incidents = Incidents { home, title, author, read_only };
+            cockpit::run(config, incidents, opened, board, BoardFile::generic_causes(), log)
         }
         Mode::Demo { home, sim, known } => {
             tty::terminal::check()?;
             room::check(room::COCKPIT)?;
             let _until_the_end = sim;
             let opened = open::drill(&home, &Exercise::Demo.titled("the shop"), &author)?;
-            cockpit::run(config, author, opened, None, known, log)
+            let incidents = Incidents { home, title: String::new(), author, read_only: false };
+            cockpit::run(config, incidents, opened, None, known, log)
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod checks;
 pub mod coach;
 pub mod everywhere;
 pub mod guard;
+pub mod incidents;
 pub mod intent;
 pub mod judge;
 pub mod learn;

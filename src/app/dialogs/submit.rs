@@ -5,7 +5,7 @@ use crate::{
         App, Effect, Overlay, READ_ONLY,
         act::command_line,
         clock,
-        commands::{board_file, checks, intent, review, status, verify},
+        commands::{board_file, checks, incidents, intent, review, status, verify},
         drafts::{answer_taken, record_taken},
         field::{MAX_TEXT, parse},
         screen::{
@@ -159,6 +159,10 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
         Purpose::SaveBoard => {
             drop_aside(&mut app.screen, &prompt);
             return board_file::save_board(app, &text, false);
+        }
+        Purpose::NewIncident => {
+            drop_aside(&mut app.screen, &prompt);
+            return incidents::begin(app, &text);
         }
     };
     let draft = prompt.purpose.spec().kept_under.draft().unwrap_or_default();

@@ -294,7 +294,8 @@ fn every_purpose(cockpit: &Cockpit) -> Vec<Purpose> {
         Purpose::Filter(View::Watch) => Some(Purpose::Filter(View::Log)),
         Purpose::Filter(_) => Some(Purpose::LoadBoard),
         Purpose::LoadBoard => Some(Purpose::SaveBoard),
-        Purpose::SaveBoard => Some(run.clone()),
+        Purpose::SaveBoard => Some(Purpose::NewIncident),
+        Purpose::NewIncident => Some(run.clone()),
         Purpose::RunCommand { .. } => None,
     };
     std::iter::successors(Some(Purpose::Symptom), after).collect()

@@ -91,6 +91,8 @@ pub enum Purpose {
     LoadBoard,
     /// A file to write the board to.
     SaveBoard,
+    /// The title of a new incident.
+    NewIncident,
 }
 
 impl Prompt {
@@ -331,6 +333,10 @@ impl Purpose {
             }
             Self::SaveBoard => {
                 Spec::new("Board file", "Which file is the board written to?", "writes it").aside("save")
+            }
+            Self::NewIncident => {
+                let asked = "What is the new incident called? (may stay empty) The notes of this one are written first";
+                Spec::new("New incident", asked, "begins it").or_empty().aside("new incident")
             }
         }
     }
