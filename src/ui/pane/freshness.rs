@@ -61,8 +61,8 @@ fn warned(input: &PaneInput<'_>, value: Vec<Vec<(String, Style)>>, theme: &Theme
 
 /// That a word for a severity is not known, where there is room for it: the alerts are shown all the same.
 fn remarked(input: &PaneInput<'_>, value: Vec<Vec<(String, Style)>>, theme: &Theme) -> Vec<Vec<(String, Style)>> {
-    let warnings = input.slots.iter().filter_map(|slot| slot.reading).flat_map(|reading| &reading.warnings);
-    let Some(said) = warnings.into_iter().find(|warning| warning.starts_with(alert_words::UNKNOWN_SEVERITY)) else {
+    let mut warnings = input.slots.iter().filter_map(|slot| slot.reading).flat_map(|reading| &reading.warnings);
+    let Some(said) = warnings.find(|warning| warning.starts_with(alert_words::UNKNOWN_SEVERITY)) else {
         return value;
     };
     let first = value.first().cloned().unwrap_or_default();
