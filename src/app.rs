@@ -6,6 +6,7 @@
 
 pub mod act;
 pub mod action;
+pub mod another;
 pub mod assumptions;
 pub mod causes;
 pub mod clock;
@@ -22,6 +23,7 @@ pub mod journal;
 pub mod keymap;
 pub mod mouse;
 pub mod msg;
+mod others;
 pub mod outbox;
 pub mod page;
 pub mod screen;
@@ -41,11 +43,12 @@ use jiff::{Timestamp, tz::TimeZone};
 pub use crate::app::{
     act::{ActItem, Doable, Intent, Ordered, Running},
     action::Action,
+    another::Another,
     coach::{Advice, Step},
-    effect::Effect,
+    effect::{Effect, OtherIncident},
     keymap::Keymap,
     mouse::Mouse,
-    msg::{BoardNotSaved, CommandEnd, Msg},
+    msg::{BoardNotSaved, CommandEnd, IncidentRow, Msg},
     outbox::Outbox,
     page::Page,
     screen::{
@@ -187,9 +190,13 @@ pub(in crate::app) const READ_ONLY: &str = "read-only: nothing is written";
 impl App {
     /// A cockpit that has seen nothing yet.
     pub fn new(setup: Setup) -> Self {
+        let world = World::new(&setup.config, setup.now);
+        Self::in_world(setup, world)
+    }
+
+    fn in_world(setup: Setup, world: World) -> Self {
         let mut ids = Ids::new(setup.seed);
         let watch = ids.next(setup.now);
-        let world = World::new(&setup.config, setup.now);
         let screen = Screen::new(&world.plan);
         let session = Session {
             utc: setup.config.utc,
@@ -309,6 +316,14 @@ impl App {
             Msg::BoardRead { path, outcome } => input::board_read(self, path, outcome),
             Msg::BoardSaved { path, outcome } => {
                 commands::board_file::board_saved(self, path, outcome);
+                Vec::new()
+            }
+            Msg::IncidentsListed(outcome) => {
+                commands::incidents::listed(self, outcome);
+                Vec::new()
+            }
+            Msg::IncidentNotOpened(why) => {
+                self.complain(why);
                 Vec::new()
             }
             Msg::Computed(computed) => {

@@ -11,6 +11,7 @@ mod editor;
 mod event_loop;
 mod front_end;
 mod full_screen;
+mod incidents;
 mod journal_link;
 mod lane;
 pub mod launch;
@@ -34,7 +35,7 @@ mod zone;
 
 pub use launch::{Launch, Mode, Which};
 
-use self::{full_screen::FullScreen, plain::Plain};
+use self::{full_screen::FullScreen, incidents::Incidents, plain::Plain};
 use crate::{
     failure::Failure,
     incident::{Exercise, board::file::BoardFile},
@@ -47,22 +48,26 @@ pub fn run(launch: Launch) -> Result<(), Failure> {
         tty::terminal::check()?;
     }
     room::check(room::COCKPIT)?;
-    let (opened, board, known, sim) = match mode {
+    let (opened, board, known, sim, incidents) = match mode {
         Mode::Cockpit { home, which, board, read_only } => {
             // A board that is brought along knows better what it is about than the configuration does.
             let of_board = board.as_ref().map(|(_, board)| board.title.as_str()).filter(|title| !title.is_empty());
             let title = of_board.or(config.title.as_deref()).unwrap_or("incident");
             let opened = open::incident(&home, &which, title, &author, read_only)?;
-            (opened, board, BoardFile::generic_causes(), None)
+            // The board is of the incident it was brought along to.
+            let title = config.title.clone().unwrap_or_else(|| "incident".into());
+            let incidents = Incidents { home, title, author, read_only };
+            (opened, board, BoardFile::generic_causes(), None, incidents)
         }
         Mode::Demo { home, sim, known } => {
             let opened = open::drill(&home, &Exercise::Demo.titled("the shop"), &author)?;
-            (opened, None, known, Some(sim))
+            let incidents = Incidents { home, title: String::new(), author, read_only: false };
+            (opened, None, known, Some(sim), incidents)
         }
     };
     let _until_the_end = sim;
     match plain {
-        true => cockpit::run(|_, _| Plain::new(), config, author, opened, board, known, log),
-        false => cockpit::run(FullScreen::take, config, author, opened, board, known, log),
+        true => cockpit::run(|_, _| Plain::new(), config, incidents, opened, board, known, log),
+        false => cockpit::run(FullScreen::take, config, incidents, opened, board, known, log),
     }
 }

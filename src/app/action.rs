@@ -143,6 +143,10 @@ macro_rules! for_each_action {
                 => Writes, Nothing, when::always, |app| app.ask(Purpose::LoadBoard);
             Save: "save", [], Everywhere, "write the board to a file (`:save FILE`)"
                 => Writes, Nothing, when::has_board, board_file::ask_where_to_save;
+            New: "new", [], Everywhere, "begin a new incident (`:new TITLE`)"
+                => Writes, Nothing, when::always, incidents::ask_new;
+            Switch: "switch", [], Everywhere, "go to another incident (`:switch PART-OF-ITS-ID`)"
+                => Reads, Nothing, when::always, incidents::open_list;
             Quit: "quit", ["q"], Everywhere, "close an overlay, else write the notes and quit"
                 => Reads, Nothing, when::always, App::quit;
             QuitNow: "quit-now", ["ctrl-c"], Everywhere, "write the notes and quit at once"

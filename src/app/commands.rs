@@ -12,6 +12,7 @@ pub mod coach;
 mod copied;
 pub mod everywhere;
 pub mod guard;
+pub mod incidents;
 pub mod intent;
 pub mod judge;
 pub mod learn;
@@ -116,7 +117,7 @@ pub(in crate::app) fn perform_asked(app: &mut App, action: Action, by: Option<Ke
         app.screen.keys.pace.coach_asked(app.session.now);
     }
     if let Some(Overlay::Choice(choice)) = &mut app.screen.overlay {
-        choice.asked_by(by, action == Action::Coach);
+        choice.asked_by(by);
     }
     effects
 }

@@ -7,6 +7,7 @@ pub mod answer;
 pub mod assumptions;
 pub mod fill;
 pub mod guard;
+pub mod incidents;
 pub mod menu;
 pub mod note;
 pub mod palette;
@@ -65,19 +66,18 @@ pub(in crate::app) fn press_over(app: &mut App, overlay: Overlay, key: KeyEvent)
         Overlay::Fill(fill) => fill::press_fill(app, fill, key),
         Overlay::Storm(storm) => storm::press_storm(app, storm, key),
         Overlay::Guard(sheet) => guard::press_guard(app, sheet, key),
-        Overlay::Choice(mut choice) => {
-            match choice.press(key, app.session.now, |then| answer::takes_enter(&app.incident, then)) {
-                Pressed::Answered(then) => answer::answered(app, then),
-                Pressed::Leaves => {
-                    app.coach.dismissed.stay();
-                    Vec::new()
-                }
-                Pressed::Stays => {
-                    app.screen.overlay = Some(Overlay::Choice(choice));
-                    Vec::new()
-                }
+        Overlay::Incidents(list) => incidents::press_incidents(app, list, key),
+        Overlay::Choice(mut choice) => match choice.press(key, app.session.now) {
+            Pressed::Answered(then) => answer::answered(app, then),
+            Pressed::Leaves => {
+                app.coach.dismissed.stay();
+                Vec::new()
             }
-        }
+            Pressed::Stays => {
+                app.screen.overlay = Some(Overlay::Choice(choice));
+                Vec::new()
+            }
+        },
     }
 }
 
@@ -98,6 +98,10 @@ pub(in crate::app) fn paste(app: &mut App, text: &str) -> Vec<Effect> {
             picker.search();
         }
         Some(Overlay::Palette(_)) => palette::paste(app, text),
+        Some(Overlay::Incidents(list)) => {
+            list.field.paste(text);
+            list.search();
+        }
         // Outside of a field a paste never means keys: it becomes a note that a person can still leave.
         _ => {
             everywhere::open_note(app);

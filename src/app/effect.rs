@@ -47,6 +47,11 @@ pub enum Effect {
         /// Whether a file that is there may be replaced.
         replace: bool,
     },
+    /// List the incidents there are; answered by `IncidentsListed`.
+    ListIncidents,
+    /// Open another incident, and leave this one once it is open: its notes are written, and a new [`App`](super::App)
+    /// takes the place of this one. Answered by `IncidentNotOpened` when nothing comes of it.
+    OpenIncident(OtherIncident),
     /// Work this out where it holds up no key; answered by `Computed`, or not at all when a newer task of its kind came.
     Compute(Task),
     /// Say this once, to whoever types lines.
@@ -57,4 +62,13 @@ pub enum Effect {
     Redraw,
     /// Write the notes and end.
     Quit,
+}
+
+/// An incident to leave this one for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OtherIncident {
+    /// A new one of this title; empty is that of the configuration.
+    New(String),
+    /// The one that a person calls so.
+    Named(String),
 }

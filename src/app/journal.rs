@@ -5,6 +5,7 @@ use crate::{
         App, Effect, Notice,
         commands::{everywhere, review},
         input,
+        others::{self, Before},
         screen::{board, log},
         selections,
         world::checks,
@@ -22,7 +23,14 @@ pub(in crate::app) fn recorded(app: &mut App, entries: Vec<Entry>) -> Vec<Effect
         app.outbox.taken();
     }
     let why = entries.iter().rev().map(|entry| &entry.event).find(|event| board::settles(event)).cloned();
+    let told = Before::of(app, &entries).map(|before| (before, entries.clone()));
     app.outbox.apply(entries, &mut app.incident, &app.session.author);
+    // What a person just did themselves is said before what others did.
+    if app.screen.notice.is_none()
+        && let Some((before, entries)) = told
+    {
+        app.screen.notice = others::told(app, &before, &entries);
+    }
     after_incident_changed(app, &before, why.as_ref(), own)
 }
 

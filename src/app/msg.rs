@@ -70,6 +70,10 @@ pub enum Msg {
         /// Why it was not, if it was not.
         outcome: Result<(), BoardNotSaved>,
     },
+    /// The incidents there are, newest first, or why they cannot be listed in a line.
+    IncidentsListed(Result<Vec<IncidentRow>, String>),
+    /// Another incident was not opened, and why in a line; this one goes on.
+    IncidentNotOpened(String),
     /// A task of [`Effect::Compute`](super::Effect::Compute) is done.
     Computed(Computed),
     /// The process was asked to end: a signal, or the terminal went away.
@@ -83,6 +87,27 @@ pub enum BoardNotSaved {
     Taken,
     /// It was tried; what went wrong, in a line.
     Failed(String),
+}
+
+/// An incident of the data folder, in short.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IncidentRow {
+    /// Its name in the data folder.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// Its status as the cockpit says it.
+    pub status: &'static str,
+    /// Its severity; `None` when nobody has said it.
+    pub severity: Option<String>,
+    /// Whether it is an exercise.
+    pub drill: bool,
+    /// When it was begun; `None` when that cannot be read.
+    pub opened: Option<Timestamp>,
+    /// When its last entry was written; `None` when that cannot be read.
+    pub last: Option<Timestamp>,
+    /// Why it cannot be read, or not as a whole.
+    pub unreadable: Option<String>,
 }
 
 /// What a command left behind.

@@ -14,6 +14,7 @@ mod fields;
 mod forerunner;
 mod going_back;
 mod gone;
+mod incidents;
 mod keys;
 mod learn;
 mod lists;

@@ -60,7 +60,11 @@ pub struct World {
 impl World {
     /// Nothing is known yet.
     pub(in crate::app) fn new(config: &Config, now: Timestamp) -> Self {
-        let plan = Arc::new(Plan::of(config));
+        Self::of_plan(config, Arc::new(Plan::of(config)), now)
+    }
+
+    /// The same, of a plan that may have queries which nobody asks any more.
+    pub(in crate::app) fn of_plan(config: &Config, plan: Arc<Plan>, now: Timestamp) -> Self {
         let subscriptions = Subscriptions::of(config, &plan);
         Self {
             signals: Signals::new(config, &plan, &subscriptions),

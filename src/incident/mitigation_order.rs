@@ -48,12 +48,14 @@ impl Placed {
         self.belief / self.minutes
     }
 
-    /// How likely it is to help, in a word.
-    pub fn chance(&self) -> &'static str {
+    /// How likely it is to help, in a word. What undoes a change shortly before the onset may help, unless the board speaks
+    /// against that change: its place among others does not depend on it.
+    pub fn chance(&self, undoes_a_suspect: bool) -> &'static str {
         match level(self.belief) {
             5 => "very likely to help",
             4 => "likely to help",
             3 => "as likely to help as not",
+            0 | 1 if undoes_a_suspect => "may help",
             2 => "may help",
             1 => "unlikely to help",
             _ => "nothing on the board says that it helps",
@@ -189,9 +191,11 @@ mod tests {
 
     #[test]
     fn chances_are_words() {
-        let chance = |belief| Placed { at: 0, belief, minutes: 1.0 }.chance();
+        let chance = |belief| Placed { at: 0, belief, minutes: 1.0 }.chance(false);
         assert_eq!(chance(0.9), "very likely to help");
         assert_eq!(chance(0.5), "as likely to help as not");
         assert_eq!(chance(0.0), "nothing on the board says that it helps");
+        let suspect = |belief| Placed { at: 0, belief, minutes: 1.0 }.chance(true);
+        assert_eq!([0.0, 0.1, 0.2, 0.7].map(suspect), ["may help", "may help", "may help", "likely to help"]);
     }
 }

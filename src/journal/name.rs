@@ -24,7 +24,7 @@ pub(super) fn named(given: &str, ids: &[String]) -> Named {
         return Named::Older(older);
     }
     let part = as_in_ids(given);
-    if part.is_empty() {
+    if part.is_empty() || part.starts_with('-') {
         return Named::Nothing;
     }
     let mut having: Vec<String> = ids.iter().filter(|id| as_in_ids(id).contains(&part)).cloned().collect();

@@ -15,19 +15,19 @@ use tokio::{runtime::Runtime, sync::mpsc, task::JoinSet};
 
 use super::{
     aborts,
-    event_loop::EventLoop,
+    event_loop::{
+        Before, EventLoop,
+        threads::{link, new_lane, record, seed, take_the_rest},
+    },
     front_end::FrontEnd,
-    journal_link::JournalLink,
-    lane::Lane,
+    incidents::Incidents,
     log_file::{self, Level, Log},
     mitigation_commands::Commands,
     notes::{self, Unwritten},
     open::Opened,
-    panics::{self, Place, rehearse},
-    recovery_file, shutdown,
+    panics, recovery_file, shutdown,
     signals::Signals,
     themes,
-    told::Told,
     tty::{
         output::{self, complain},
         terminal,
@@ -35,12 +35,11 @@ use super::{
     zone,
 };
 use crate::{
-    app::{App, CommandEnd, Effect, Keymap, Msg, Session, Setup, journal},
+    app::{App, CommandEnd, Keymap, Msg, Session, Setup, journal},
     base::text,
     config::Config,
     failure::Failure,
     incident::board::file::BoardFile,
-    journal::{Access, Journal, Store, Worker},
     source,
     ui::Theme,
 };
@@ -55,7 +54,7 @@ const ENDING: Duration = Duration::from_millis(40);
 pub fn run<F: FrontEnd>(
     open: impl FnOnce(Theme, &Session) -> io::Result<F>,
     config: Config,
-    author: String,
+    incidents: Incidents,
     opened: Opened,
     board: Option<(String, BoardFile)>,
     known: BoardFile,
@@ -69,8 +68,8 @@ pub fn run<F: FrontEnd>(
         keymap,
         incident,
         id,
-        author: author.clone(),
-        seed: uuid::Uuid::now_v7().as_u64_pair().1,
+        author: incidents.author.clone(),
+        seed: seed(),
         now: Timestamp::now(),
         zone: zone::system(),
         read_only,
@@ -100,9 +99,8 @@ pub fn run<F: FrontEnd>(
     // Everything below comes after the first frame.
     log_file::started(&log, &app.session.config, &app.world.plan, size, app.incident.entries().len(), read_only);
     let (sender, inbox) = mpsc::unbounded_channel();
-    let link = JournalLink::new(store(journal, author, read_only, sender.clone())).log_to(log.clone());
-    let told = sender.clone();
-    let lane = Lane::new(move |computed| drop(told.send(Told::Msg(Msg::Computed(computed)))));
+    let link = link(journal, incidents.author.clone(), read_only, &sender, &log);
+    let lane = new_lane(&sender);
     let sources = source_runtime().map_err(cannot_start)?;
     let (commands, sources_handle) = (Commands::default(), sources.handle().clone());
     let mut looping = EventLoop {
@@ -116,13 +114,17 @@ pub fn run<F: FrontEnd>(
         asides: JoinSet::new(),
         sources: sources_handle,
         log: log.clone(),
+        incidents,
+        folder,
+        before: Before::default(),
         ended_by: None,
     };
     // A panic has given the terminal back and said itself; what can still be kept is kept before it goes on.
     let ran = panic::catch_unwind(AssertUnwindSafe(|| here.block_on(looping.run(begun, board, signals))));
 
     let watchdog = shutdown::Watchdog::begin();
-    let EventLoop { mut app, mut link, mut inbox, mut front, commands, mut asides, ended_by, .. } = looping;
+    let EventLoop { mut app, mut link, mut inbox, mut front, commands, mut asides, folder, before, ended_by, .. } =
+        looping;
     if ran.is_err()
         && let Ok(effects) = panic::catch_unwind(AssertUnwindSafe(|| app.update(Msg::Terminate)))
     {
@@ -163,7 +165,9 @@ pub fn run<F: FrontEnd>(
     if !is_saved {
         complain("a board file that was being read or saved takes too long: it may not be written", "error: ");
     }
-    let said = say_goodbye(&app, notes, unwritten, &left);
+    let was_whole = before.troubles.is_empty();
+    say_before(before);
+    let said = say_goodbye(&app, notes, unwritten, &left).and(if was_whole { Ok(()) } else { Err(Failure::Said) });
     match ran {
         Ok(()) => said,
         Err(panic) => panic::resume_unwind(panic),
@@ -183,39 +187,6 @@ fn end_aside(sources: Runtime) -> io::Result<JoinHandle<()>> {
         not_taken.0.shutdown_background();
     }
     ending
-}
-
-/// Takes in what came after the loop's last round: what became of the journal, and commands that have ended.
-fn take_the_rest(inbox: &mut mpsc::UnboundedReceiver<Told>, app: &mut App, link: &mut JournalLink) {
-    while let Ok(told) = inbox.try_recv() {
-        match told {
-            Told::Journal => {
-                drop(link.take(app));
-                while link.has_more() {
-                    drop(link.take(app));
-                }
-            }
-            Told::Msg(msg @ Msg::CommandEnded(_)) => record(app.update(msg), link),
-            Told::Msg(_) | Told::HungUp | Told::Edited(_) => {}
-        }
-    }
-}
-
-/// The journal on this disk. A read-only cockpit has one too, which only follows what others write.
-fn store(journal: Journal, author: String, read_only: bool, sender: mpsc::UnboundedSender<Told>) -> impl Store {
-    let access = if read_only { Access::Follow } else { Access::Write { author } };
-    Worker::spawn(journal, access, move || {
-        rehearse(Place::Journal, &"news");
-        let _ = sender.send(Told::Journal);
-    })
-}
-
-fn record(effects: Vec<Effect>, link: &mut JournalLink) {
-    for effect in effects {
-        if let Effect::Record(drafts) = effect {
-            link.record(drafts);
-        }
-    }
 }
 
 fn keymap(config: &Config) -> Result<Keymap, Failure> {
@@ -254,6 +225,16 @@ fn say_end(log: &Log, by: &str, no_notes: bool, unwritten: bool) {
 /// One line; a folder may be called anything.
 fn say(line: &str) {
     output::say(format!("{}\n", text::line(line)).as_bytes());
+}
+
+/// Says what was left of incidents that were open before.
+fn say_before(before: Before) {
+    for trouble in before.troubles {
+        complain(&trouble, "error: ");
+    }
+    for path in before.notes {
+        say(&format!("Notes: {}", path.display()));
+    }
 }
 
 /// Says where the notes are and what did not go well, on the screen that was there before.

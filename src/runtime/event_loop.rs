@@ -1,10 +1,14 @@
 //! The loop: take in what has come, draw once, sleep. Nothing in it waits for anything else.
 #![expect(clippy::disallowed_methods, reason = "this is where the time comes from")]
 
-use std::{sync::Arc, time::Duration};
+mod switch;
+pub mod threads;
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use ratatui::crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers, MouseEvent};
+pub use switch::Before;
 use tokio::{
     runtime::Handle,
     sync::{mpsc, watch},
@@ -16,11 +20,13 @@ use super::{
     boards,
     editor::Editor,
     front_end::{FrontEnd, Given, Typed},
+    incidents::Incidents,
     journal_link::JournalLink,
     lane::Lane,
     log_file::{self, Level, Log},
     memory::{self, HighWater},
     mitigation_commands::Commands,
+    open::Opened,
     panics::{Place, rehearse},
     polls::Polls,
     signals::{Caught, Signals},
@@ -71,6 +77,12 @@ pub struct EventLoop<F> {
     pub sources: Handle,
     /// Lines for bug reports.
     pub log: Log,
+    /// The other incidents.
+    pub incidents: Incidents,
+    /// The folder of this one.
+    pub folder: PathBuf,
+    /// What was left of those before.
+    pub before: Before,
     /// The reason the loop ended, in words for the log; `None` while it runs.
     pub ended_by: Option<&'static str>,
 }
@@ -94,6 +106,8 @@ struct Running {
     suspended: bool,
     /// The next frame is sent whole: what the terminal holds is not known.
     whole: bool,
+    /// Another incident, until it is gone to.
+    opened: Option<Box<Opened>>,
     /// To be ended as soon as the editor is closed.
     ending: bool,
     done: bool,
@@ -122,6 +136,7 @@ impl<F: FrontEnd> EventLoop<F> {
                 self.take(told, &mut running);
             }
             self.take_all_that_came(&mut running);
+            self.switch_when_free(&mut running);
             self.say_if_felt("took in what came", woken.elapsed());
             if Instant::now() >= second {
                 second = next_second();
@@ -176,6 +191,7 @@ impl<F: FrontEnd> EventLoop<F> {
             held: HighWater::default(),
             memory: memory::Reports::from(Instant::now()),
             polls_from: Instant::now(),
+            opened: None,
             ending: false,
         };
         self.carry_out(begun, &mut running);
@@ -328,6 +344,10 @@ impl<F: FrontEnd> EventLoop<F> {
                 self.carry_out(effects, running);
                 self.app_ends(running)
             }
+            Told::Opened(opened) => {
+                running.opened = Some(opened);
+                return;
+            }
             Told::HungUp => {
                 running.typed = Typed::Nothing;
                 self.ended_by.get_or_insert("the terminal, which is gone");
@@ -371,12 +391,14 @@ impl<F: FrontEnd> EventLoop<F> {
                 Effect::OpenEditor(text) => self.edit(&text, running),
                 Effect::LoadBoard(path) => self.aside(move || {
                     let outcome = boards::load(&path).map(Arc::new);
-                    Msg::BoardRead { path, outcome }
+                    Told::Msg(Msg::BoardRead { path, outcome })
                 }),
                 Effect::SaveBoard { path, text, replace } => self.aside(move || {
                     let outcome = boards::save(&path, &text, replace);
-                    Msg::BoardSaved { path, outcome }
+                    Told::Msg(Msg::BoardSaved { path, outcome })
                 }),
+                Effect::ListIncidents => self.list_incidents(),
+                Effect::OpenIncident(wanted) => self.open_incident(wanted),
                 Effect::Compute(task) => self.lane.put(task),
                 Effect::Say(page) => {
                     self.app.prepare_frame();
@@ -393,9 +415,9 @@ impl<F: FrontEnd> EventLoop<F> {
     }
 
     /// Does what touches files away from the loop; what comes of it is told.
-    fn aside(&mut self, work: impl FnOnce() -> Msg + Send + 'static) {
+    fn aside(&mut self, work: impl FnOnce() -> Told + Send + 'static) {
         let sender = self.sender.clone();
-        let told = move || drop(sender.send(Told::Msg(work())));
+        let told = move || drop(sender.send(work()));
         drop(self.asides.spawn_blocking_on(told, &self.sources));
         while self.asides.try_join_next().is_some() {}
     }

@@ -19,6 +19,9 @@ pub trait FrontEnd {
     /// Begins to read what is typed. That nobody is there any more is told, too.
     fn read(&mut self, told: mpsc::UnboundedSender<Told>) -> Typed;
 
+    /// Another incident is shown from now on. That nobody is there any more is told here.
+    fn go_on(&mut self, told: mpsc::UnboundedSender<Told>);
+
     /// Shows what is new; with `whole`, nothing is taken to be shown already. How long it took to make, before any of it
     /// was sent.
     fn show(&mut self, app: &App, whole: bool) -> Duration;

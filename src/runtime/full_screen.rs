@@ -62,6 +62,11 @@ impl FrontEnd for FullScreen {
         Typed::Keys(Inputs::new(typed))
     }
 
+    fn go_on(&mut self, told: mpsc::UnboundedSender<Told>) {
+        hangup::watch(move || drop(told.send(Told::HungUp)));
+        self.cache = ui::Cache::default();
+    }
+
     fn show(&mut self, app: &App, whole: bool) -> Duration {
         let Self { screen, theme, cache, .. } = self;
         if whole {

@@ -70,6 +70,12 @@ impl Commands {
         drop(self.tasks.spawn_on(run, on));
     }
 
+    /// Whether any still runs.
+    pub fn any_runs(&mut self) -> bool {
+        while self.tasks.try_join_next().is_some() {}
+        !self.tasks.is_empty()
+    }
+
     /// Leaves those that still run to themselves, and says which.
     pub async fn leave(mut self) -> Vec<CommandEnd> {
         self.leaving.cancel();

@@ -103,6 +103,11 @@ impl FrontEnd for Plain {
         Typed::Lines(lines)
     }
 
+    fn go_on(&mut self, told: mpsc::UnboundedSender<Told>) {
+        self.out.tell(told);
+        self.speaker = Speaker::default();
+    }
+
     fn show(&mut self, app: &App, _whole: bool) -> Duration {
         let begun = Instant::now();
         let lines = self.speaker.hear(app);

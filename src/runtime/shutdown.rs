@@ -48,6 +48,11 @@ impl Watchdog {
         Self { begun: Instant::now(), over: Some(over), thread: thread.ok() }
     }
 
+    /// The limit in time without the watch: the terminal is kept, whatever hangs.
+    pub fn silent() -> Self {
+        Self { begun: Instant::now(), over: None, thread: None }
+    }
+
     /// Does what writes a file, which may take for ever: `None` when it takes too long, and is left to itself.
     pub fn write<T: Send + 'static>(&self, write: impl FnOnce() -> T + Send + 'static) -> Option<T> {
         within(IN_ALL.saturating_sub(self.begun.elapsed()).max(A_FILE), write)

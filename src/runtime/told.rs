@@ -1,5 +1,6 @@
 //! What comes to the loop from beside it.
 
+use super::open::Opened;
 use crate::app::Msg;
 
 /// What the loop is told by other threads.
@@ -13,4 +14,6 @@ pub enum Told {
     Edited(Result<String, String>),
     /// The terminal is gone.
     HungUp,
+    /// Another incident is open, to go on with.
+    Opened(Box<Opened>),
 }

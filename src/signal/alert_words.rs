@@ -32,6 +32,9 @@ pub enum Standing {
 /// Where a severity is looked for; the first of them whose word is known counts.
 pub const SEVERITY_LABELS: [&str; 6] = ["severity", "priority", "urgency", "level", "criticality", "sev"];
 
+/// How a warning begins that says that a word for a severity is not known.
+pub const UNKNOWN_SEVERITY: &str = "severity ";
+
 /// How a priority or a severity is counted: `P1`, `SEV-1`, `prio 1`, 0 and 1 being the worst.
 const COUNTED: [&str; 6] = ["priority", "prio", "severity", "sev", "p", "s"];
 
@@ -87,6 +90,17 @@ impl AlertWords {
         let words = own.into_iter().chain(SEVERITY_LABELS).filter_map(label);
         let mut severities = words.map(|word| self.severity_of(word.as_ref()));
         severities.find(|severity| *severity != Severity::Unknown).unwrap_or_default()
+    }
+
+    /// The word for the severity of such an alert that nobody knows; `None` where one is known, or none is said.
+    pub fn unknown_severity<W: AsRef<str>>(&self, name: &str, label: impl Fn(&str) -> Option<W>) -> Option<W> {
+        if self.severity(name, &label) != Severity::Unknown {
+            return None;
+        }
+        let own = Some(self.severity_label.as_str()).filter(|label| !label.is_empty());
+        // Under the other labels stands much that is no severity at all.
+        let mut said = own.into_iter().chain(["severity"]).filter_map(label);
+        said.find(|word| !plain(word.as_ref()).is_empty())
     }
 
     fn severity_of(&self, word: &str) -> Severity {
@@ -238,6 +252,26 @@ mod tests {
         assert_eq!((severity("severity", "P2"), severity("stufe", "Rot")), (Severity::Critical, Severity::Critical));
         assert_eq!((words.standing("OPEN"), words.standing("zu")), (Some(Standing::Well), Some(Standing::Well)));
         assert_eq!(words.severity("Puls", |_| Some("critical")), Severity::None);
+    }
+
+    #[test]
+    fn a_word_that_nobody_knows_is_named_where_it_was_meant_as_a_severity() {
+        let unknown = |words: &AlertWords, pairs: &[(&str, &'static str)]| {
+            words.unknown_severity("x", |asked| pairs.iter().find(|(label, _)| *label == asked).map(|(_, word)| *word))
+        };
+        let usual = AlertWords::default();
+        assert_eq!(unknown(&usual, &[("severity", "sev-blue")]), Some("sev-blue"));
+        assert_eq!(unknown(&usual, &[("severity", "team-a"), ("priority", "P2")]), None, "another label is known");
+        assert_eq!(unknown(&usual, &[("severity", "")]), None);
+        assert_eq!(unknown(&usual, &[("level", "top")]), None, "a level may be of anything");
+        assert_eq!(unknown(&usual, &[]), None);
+        let own = AlertWords {
+            severity_label: "stufe".into(),
+            severities: [("sev blue".into(), Severity::Warning)].into(),
+            ..AlertWords::default()
+        };
+        assert_eq!(unknown(&own, &[("stufe", "drei"), ("severity", "sev-red")]), Some("drei"));
+        assert_eq!(unknown(&own, &[("stufe", "sev-blue")]), None);
     }
 
     #[test]

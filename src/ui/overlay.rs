@@ -6,6 +6,7 @@ pub mod detail;
 pub mod fill;
 mod guard;
 mod help;
+mod incidents;
 mod log_sheet;
 mod menu;
 mod note;
@@ -42,6 +43,7 @@ pub(super) fn draw(screen: Screen<'_>, overlay: &Overlay, body: Rect, buf: &mut 
         Overlay::Picker(picker) => picker::draw(screen, picker, body, buf),
         Overlay::Fill(strip) => fill::draw(screen, strip, body, buf),
         Overlay::Guard(sheet) => guard::draw(screen, sheet, body, buf),
+        Overlay::Incidents(list) => incidents::draw(screen, list, body, buf),
         Overlay::Storm(storm) => storm::draw(screen, storm, body, buf),
         Overlay::Choice(choice) => choice::draw(screen, choice, body, buf),
         Overlay::LogLine(sheet) => log_sheet::draw(screen, sheet, body, buf),

@@ -9,9 +9,10 @@ use crate::{
     base::words,
     config::Command,
     incident::{
-        ChangeRecord, Hypothesis, Id, Incident, Mitigation, MitigationKind, MitigationState, ObservationState,
+        ChangeRecord, Hypothesis, HypothesisState, Id, Incident, Mitigation, MitigationKind, MitigationState,
+        ObservationState,
         mitigation_order::{Candidate, Placed, order},
-        ranking::RowId,
+        ranking::{self, RowId},
     },
 };
 
@@ -65,11 +66,14 @@ fn taking_back(known: Option<bool>) -> &'static str {
 pub fn what_to_try(facts: Facts<'_>) -> Vec<Ordered> {
     let mut all: Vec<(Doable, Candidate)> = Vec::new();
     let mut back: Vec<Option<bool>> = Vec::new();
+    let mut undoes_a_suspect: Vec<bool> = Vec::new();
     for m in facts.incident.mitigations.iter().filter(|m| m.state == MitigationState::Proposed) {
         let helps = helped_by(facts.incident, m);
         back.push(can_be_taken_back(facts, m));
         let reversible = back.last() != Some(&Some(false));
-        let suspected = helps.is_empty() && is_late(facts, m.change.as_deref());
+        let suspect = is_suspect(facts, m.change.as_deref());
+        let suspected = helps.is_empty() && suspect;
+        undoes_a_suspect.push(suspect);
         let candidate = Candidate { kind: m.kind, reversible, helps, suspected };
         all.push((Doable::Mitigation(m.id), candidate));
     }
@@ -78,7 +82,9 @@ pub fn what_to_try(facts: Facts<'_>) -> Vec<Ordered> {
         back.push(command.reversible);
         let undone = intent::change_undone_by(facts, at);
         let helps = helped_by_command(facts.incident, undone, command);
-        let suspected = helps.is_empty() && is_late(facts, undone.map(|record| record.change.id.as_str()));
+        let suspect = is_suspect(facts, undone.map(|record| record.change.id.as_str()));
+        let suspected = helps.is_empty() && suspect;
+        undoes_a_suspect.push(suspect);
         all.push((Doable::Command(at), Candidate { kind, reversible, helps, suspected }));
     }
     let candidates: Vec<Candidate> = all.iter().map(|(_, candidate)| candidate.clone()).collect();
@@ -91,7 +97,7 @@ pub fn what_to_try(facts: Facts<'_>) -> Vec<Ordered> {
         });
         let rows = rows.collect::<Vec<_>>().join(", ");
         let rows = if rows.is_empty() { rows } else { format!(" ({rows})") };
-        format!("{}{rows} · about {} min · {back}", placed.chance(), placed.minutes)
+        format!("{}{rows} · about {} min · {back}", placed.chance(undoes_a_suspect[at]), placed.minutes)
     };
     let ordered = |p: &Placed| {
         let reversible = back[p.at] == Some(true);
@@ -137,15 +143,32 @@ fn blames_a_change(incident: &Incident, row: &Hypothesis) -> bool {
     incident.changes.iter().any(|record| row.text.contains(&record.change.title))
 }
 
-/// Whether a change was made within the hour before the onset, and touches what hurts as far as its service tells.
-fn is_late(facts: Facts<'_>, change: Option<&str>) -> bool {
+/// How long before the onset a change is suspected, in seconds.
+const SUSPECTED: i64 = 3600;
+
+fn is_suspect(facts: Facts<'_>, change: Option<&str>) -> bool {
     let known = change.and_then(|id| facts.incident.change_record(id));
-    let Some((record, onset)) = known.zip(facts.incident.onset()) else { return false };
-    let before = onset.duration_since(record.change.at).as_secs();
-    facts.incident.may_go_back(&record.change)
-        && (0..=3600).contains(&before)
+    known.is_some_and(|record| facts.incident.may_go_back(&record.change) && may_have_done_it(facts, record))
+}
+
+/// Whether going back on a change may help: it was made within the hour before the onset, can still be gone back on, touches
+/// what hurts as far as its service tells, and nothing on the board speaks against it. The one judgement of the coach and
+/// of Act.
+pub(in crate::app) fn may_have_done_it(facts: Facts<'_>, record: &ChangeRecord) -> bool {
+    let Some(onset) = facts.incident.onset() else { return false };
+    (0..=SUSPECTED).contains(&onset.duration_since(record.change.at).as_secs())
         && !facts.incident.is_beyond_going_back(record)
         && touches(facts, record) > 0
+        && !is_ruled_out(facts.incident, record)
+}
+
+/// Whether the board speaks against a change: rows blame it, and each is refuted or contradicted by what was seen.
+fn is_ruled_out(incident: &Incident, record: &ChangeRecord) -> bool {
+    let board = &incident.board;
+    let mut blame = board.hypotheses.iter().filter(|row| row.text.contains(&record.change.title)).peekable();
+    let against =
+        |row: &Hypothesis| row.state == HypothesisState::Refuted || !ranking::contradictions(board, row.id).is_empty();
+    blame.peek().is_some() && blame.all(against)
 }
 
 fn live_rows(incident: &Incident, helps: impl Fn(&Hypothesis) -> bool) -> Vec<RowId> {

@@ -29,6 +29,7 @@ const SYNONYMS: &[(&[&str], &[Action])] = &[
     (&["began", "start", "started", "beginning"], &[Action::Onset]),
     (&["skip", "later", "snooze", "dismiss", "ignore"], &[Action::NotNow]),
     (&["next", "step", "advice", "suggest"], &[Action::Coach]),
+    (&["incidents", "other", "resume", "history"], &[Action::Switch, Action::New]),
     (&["import", "template"], &[Action::Load]),
     (&["todo", "task", "ticket", "followup", "jira"], &[Action::AddAction]),
     (&["5whys", "why", "root"], &[Action::Learn, Action::ParkWhy]),
@@ -46,10 +47,6 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["page", "escalate", "oncall", "notify"], "nobody is paged from here; who was told is worth a note: `n`"),
     (&["keymap", "remap", "bind"], "`[keys]` in stanch.toml"),
     (&["config", "settings", "preferences", "options"], "stanch.toml has them; `stanch init` writes one"),
-    (
-        &["new", "switch", "incidents", "open-incident"],
-        "`stanch --title TEXT` begins another one, `stanch list` has them",
-    ),
 ];
 
 /// The actions meant by a word, or by its beginning.

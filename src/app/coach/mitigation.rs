@@ -1,13 +1,11 @@
 //! Stopping the bleeding: verify what was done, go back, try what may help, in that order.
 
-use jiff::Timestamp;
-
 use crate::{
     app::{
         Doable, Ordered, Recovery,
         act::{
             intent,
-            order::{touches, what_to_try},
+            order::{may_have_done_it, touches, what_to_try},
             verify,
         },
         coach::{Advice, Case, Step, dismissed, only, with},
@@ -18,7 +16,6 @@ use crate::{
 };
 
 /// A change this long before the onset, at the most, is worth going back from first, in seconds.
-const BEFORE_ONSET: i64 = 3600;
 /// Nothing critical has to have fired for so many seconds before alerts alone are taken for an end.
 const QUIET: i64 = 300;
 /// For so long the coach reminds of a mitigation that was proposed and not begun, in seconds.
@@ -133,7 +130,7 @@ pub(super) fn hurts(case: Case<'_>) -> bool {
 /// A revertible change shortly before the onset that touches what hurts, and that nobody has gone back from yet.
 pub(super) fn go_back(case: Case<'_>) -> Option<Advice> {
     let onset = case.facts.incident.onset()?;
-    let suspects = case.facts.incident.changes.iter().filter(|record| is_suspect(case, record, onset));
+    let suspects = case.facts.incident.changes.iter().filter(|record| is_suspect(case, record));
     // The change that touches what hurts before the one that is merely near in time.
     let (touches, record) =
         suspects.map(|record| (touches(case.facts, record), record)).max_by_key(|(t, r)| (*t, r.change.at))?;
@@ -155,8 +152,7 @@ fn least(case: Case<'_>) -> u8 {
     if hurt && verify::running(case.facts.incident).is_empty() { 1 } else { 2 }
 }
 
-fn is_suspect(case: Case<'_>, record: &ChangeRecord, onset: Timestamp) -> bool {
-    let seconds = onset.duration_since(record.change.at).as_secs();
+fn is_suspect(case: Case<'_>, record: &ChangeRecord) -> bool {
     let command =
         intent::command_that_undoes(case.facts, record).map(|at| case.facts.session.config.commands[at].name.as_str());
     let tried = case.facts.incident.mitigations.iter().any(|m| {
@@ -164,9 +160,8 @@ fn is_suspect(case: Case<'_>, record: &ChangeRecord, onset: Timestamp) -> bool {
     });
     // A change that is gone back on only when nothing was written since is not suggested; a person opens it.
     record.change.kind.is_revertible()
-        && (0..=BEFORE_ONSET).contains(&seconds)
         && !tried
-        && !case.facts.incident.is_beyond_going_back(record)
+        && may_have_done_it(case.facts, record)
         && dismissed::is_new(case, &Step::Undo(record.change.id.clone()))
 }
 
@@ -183,7 +178,7 @@ pub(super) fn try_what_may_help_and_goes_back(case: Case<'_>) -> Option<Advice> 
 
 /// What may help is tried before waiting.
 pub(super) fn try_what_may_help(case: Case<'_>) -> Option<Advice> {
-    try_next(case, |ordered| ordered.belief >= order::NEGLIGIBLE)
+    try_next(case, |ordered| ordered.belief >= order::POSSIBLE)
 }
 
 /// One thing at a time: while something runs, its effect is awaited.
@@ -245,8 +240,9 @@ pub(super) fn ask_for_a_mitigation(case: Case<'_>) -> Option<Advice> {
 
 /// The advice where everything else was offered and left: what is waited for.
 pub(super) fn last_word(case: Case<'_>) -> Advice {
-    // Something that nobody believes in is still more than waiting.
-    if let Some(advice) = try_next(case, |_| true) {
+    // Something that nobody believes in is still more than waiting, and is not called more than that.
+    if let Some(mut advice) = try_next(case, |_| true) {
+        advice.text.insert_str(0, "Nothing better is known. ");
         return advice;
     }
     let recovery = recovery::recovery(case.facts, None);

@@ -67,6 +67,9 @@ fn left_open(facts: Facts<'_>) -> Vec<String> {
         1 => lines.push("1 question has no answer.".to_owned()),
         open => lines.push(format!("{open} questions have no answer.")),
     }
+    if incident.summary.severity.is_none() {
+        lines.push("Nobody has said how bad it was: that is asked next.".to_owned());
+    }
     if incident.actions.is_empty() {
         lines.push("No action was noted.".to_owned());
     }

@@ -1,4 +1,4 @@
-//! What comes of an answer to a question of one key, and which answers take a second one.
+//! What comes of an answer to a question of one key.
 
 use crate::{
     app::{
@@ -7,42 +7,8 @@ use crate::{
         commands::{act, assumptions, board_file, coach, guard, judge, status, verify},
         screen::overlay::{Purpose, choice::Then},
     },
-    incident::{Event, HypothesisState, Id, Incident, MitigationState},
+    incident::{Event, MitigationState},
 };
-
-/// Whether an answer takes a second key: it changes a decision, or it leads back to a view in which the letters that may
-/// follow are commands.
-pub fn takes_enter(incident: &Incident, then: &Then) -> bool {
-    matches!(
-        then,
-        Then::Nothing
-            | Then::Record(_)
-            | Then::Begin(..)
-            | Then::Evidence(..)
-            | Then::Failed(..)
-            | Then::NotWritten(_)
-            | Then::ReplaceFile(_)
-    ) || changes_a_decision(incident, then)
-}
-
-/// Whether an answer takes back what a person has decided before.
-fn changes_a_decision(incident: &Incident, then: &Then) -> bool {
-    let board = &incident.board;
-    let decided = |id: Id| {
-        let state = board.hypothesis(id).map(|row| row.state);
-        matches!(state, Some(HypothesisState::Confirmed | HypothesisState::Refuted))
-    };
-    match then {
-        Then::Ask(Purpose::Judge(id, _)) => decided(*id),
-        Then::Ask(Purpose::SettleNote(id, _)) => board.observation(*id).is_some_and(|o| o.state.is_settled()),
-        Then::Ask(Purpose::MitigationNote(id, _)) => {
-            let known = incident.mitigation(*id);
-            use MitigationState::{Failed, Undone, Worked};
-            known.is_some_and(|m| matches!(m.state, Worked | Failed | Undone))
-        }
-        _ => false,
-    }
-}
 
 pub(in crate::app) fn answered(app: &mut App, then: Then) -> Vec<Effect> {
     match then {

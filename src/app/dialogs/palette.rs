@@ -4,7 +4,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::{
     Action, App, Effect, Overlay,
-    commands::{self, board_file},
+    commands::{self, board_file, incidents},
     screen::overlay::Palette,
 };
 
@@ -15,6 +15,8 @@ pub(in crate::app) fn press_palette(app: &mut App, mut palette: Palette, key: Ke
             match palette.with_argument() {
                 Some((Action::Load, path)) => return board_file::load_board(app, &path),
                 Some((Action::Save, path)) => return board_file::save_board(app, &path, false),
+                Some((Action::New, title)) => return incidents::begin(app, &title),
+                Some((Action::Switch, name)) => return incidents::switch_to(app, &name),
                 _ => {}
             }
             let action = palette.found.get(palette.cursor).copied();

@@ -46,6 +46,7 @@ fn is_worked_in(overlay: &Overlay) -> bool {
     match overlay {
         Overlay::Note(field) => !field.is_blank(),
         Overlay::Palette(palette) => !palette.field.is_blank(),
+        Overlay::Incidents(list) => !list.field.is_blank(),
         Overlay::Prompt(prompt) => prompt.is_changed(),
         Overlay::Picker(picker) => !picker.field.is_blank() || !picker.marked.is_empty(),
         Overlay::Guard(sheet) => sheet.field.is_some(),
@@ -57,6 +58,7 @@ fn is_worked_in(overlay: &Overlay) -> bool {
 fn selected(app: &App) -> Option<usize> {
     match app.screen.overlay.as_ref()? {
         Overlay::Palette(palette) => Some(palette.cursor),
+        Overlay::Incidents(list) => Some(list.cursor),
         Overlay::Menu(menu) => Some(menu.cursor),
         Overlay::Picker(picker) => Some(picker.cursor),
         Overlay::Storm(storm) => Some(storm.cursor),
@@ -69,6 +71,7 @@ fn selected(app: &App) -> Option<usize> {
 fn select(app: &mut App, row: usize) {
     match &mut app.screen.overlay {
         Some(Overlay::Palette(palette)) => palette.cursor = row.min(palette.found.len().saturating_sub(1)),
+        Some(Overlay::Incidents(list)) => list.point(row),
         Some(Overlay::Menu(menu)) => menu.cursor = row.min(menu.actions.len().saturating_sub(1)),
         Some(Overlay::Picker(picker)) => picker.cursor = row.min(picker.lines().len().saturating_sub(1)),
         Some(Overlay::Storm(storm)) => storm.cursor = row.min(storm.proposals.len().saturating_sub(1)),

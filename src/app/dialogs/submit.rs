@@ -5,7 +5,7 @@ use crate::{
         App, Effect, Overlay, READ_ONLY,
         act::command_line,
         clock,
-        commands::{board_file, checks, intent, review, status, verify},
+        commands::{board_file, checks, incidents, intent, review, status, verify},
         drafts::{answer_taken, record_taken},
         field::{MAX_TEXT, parse},
         screen::{
@@ -114,6 +114,10 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
             return intent::run_command(app, &intent, &name);
         }
         Purpose::StatusReason(status) => {
+            // Once, when there is time for it: while it bleeds nobody is asked.
+            if status == Status::Closed && app.incident.summary.severity.is_none() {
+                app.ask(Purpose::Severity);
+            }
             Event::StatusSet { status, reason: text, when: status::status_since(app.facts(), status) }
         }
         Purpose::Review(question) => return review::submit_review(app, question, text, prompt),
@@ -155,6 +159,10 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
         Purpose::SaveBoard => {
             drop_aside(&mut app.screen, &prompt);
             return board_file::save_board(app, &text, false);
+        }
+        Purpose::NewIncident => {
+            drop_aside(&mut app.screen, &prompt);
+            return incidents::begin(app, &text);
         }
     };
     let draft = prompt.purpose.spec().kept_under.draft().unwrap_or_default();

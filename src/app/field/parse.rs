@@ -15,7 +15,10 @@ const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 /// How the months begin.
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// Reads `SEV1`, `sev 1`, `1`, `p2`, `critical`; an empty text takes the severity back.
+/// Longest severity of a team's own words, in characters: it stands in the header and in lists.
+const LONGEST_SEVERITY: usize = 20;
+
+/// Reads `SEV1`, `sev 1`, `1`, `p2`, `critical`, or a team's own words as they are; an empty text takes the severity back.
 pub fn severity(text: &str) -> Result<String, String> {
     let word: String = text.to_lowercase().chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
     if word.is_empty() || SEVERITIES.contains(&word.as_str()) {
@@ -27,10 +30,16 @@ pub fn severity(text: &str) -> Result<String, String> {
         "p" | "prio" | "priority" => "P",
         _ => "",
     };
-    match number {
-        "0" | "1" | "2" | "3" | "4" | "5" if !name.is_empty() => Ok(format!("{name}{number}")),
-        _ => Err(format!("`{text}` is no severity: write SEV1 to SEV5, P1 to P5, critical, major, minor, high or low")),
+    if !name.is_empty() && matches!(number, "0" | "1" | "2" | "3" | "4" | "5") {
+        return Ok(format!("{name}{number}"));
     }
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.chars().count() > LONGEST_SEVERITY {
+        return Err(format!(
+            "that is too long for a severity: at most {LONGEST_SEVERITY} characters, as SEV1 or critical"
+        ));
+    }
+    Ok(words)
 }
 
 /// Reads `add a pool alert owner: alice due: Dec 1 #detect`; `@alice`, `due:2026-12-01` and `due friday` mean the same.
@@ -194,8 +203,9 @@ mod tests {
     #[test]
     fn severities_as_people_write_them() {
         let known = |text: &str| severity(text).unwrap_or_else(|_| "none".into());
-        let said = ["sev1", "SEV-2", "sev 3", "1", "p0", "P2", "Critical", "", "bad", "sev9", "pool 1"].map(known);
-        assert_eq!(said, ["SEV1", "SEV2", "SEV3", "SEV1", "P0", "P2", "critical", "", "none", "none", "none"]);
+        let said = ["sev1", "SEV-2", "sev 3", "1", "p0", "P2", "Critical", "", "code  red", "sev9"].map(known);
+        assert_eq!(said, ["SEV1", "SEV2", "SEV3", "SEV1", "P0", "P2", "critical", "", "code red", "sev9"]);
+        assert!(severity("the pool is full and nobody knows why").is_err());
     }
 
     #[test]

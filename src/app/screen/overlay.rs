@@ -4,6 +4,7 @@ pub mod about;
 pub mod choice;
 pub mod fill;
 pub mod guard;
+pub mod incidents;
 pub mod log_sheet;
 pub mod menu;
 pub mod picker;
@@ -16,6 +17,7 @@ pub use crate::app::{
         choice::{Answer, Choice},
         fill::Fill,
         guard::GuardSheet,
+        incidents::IncidentList,
         log_sheet::LogSheet,
         menu::Menu,
         picker::{Candidate, Picker},
@@ -66,6 +68,8 @@ pub enum Overlay {
     Guard(GuardSheet),
     /// What fires, folded into a few proposals.
     Storm(Storm),
+    /// Incidents, to go to another.
+    Incidents(IncidentList),
     /// The reasons of a row, or the evidence of a column.
     Detail {
         /// The row or column it is about.
@@ -115,11 +119,14 @@ impl Palette {
     pub(in crate::app) fn with_argument(&self) -> Option<(Action, String)> {
         let text = self.field.text();
         let (word, argument) = text.trim_start().split_once(' ')?;
-        let action = [Action::Load, Action::Save].into_iter().find(|action| action.spec().name == word)?;
+        let action = WITH_ARGUMENT.into_iter().find(|action| action.spec().name == word)?;
         let argument = argument.trim();
         (!argument.is_empty()).then(|| (action, argument.to_owned()))
     }
 }
+
+/// The actions that are typed with what they are to be done to.
+const WITH_ARGUMENT: [Action; 4] = [Action::Load, Action::Save, Action::New, Action::Switch];
 
 /// From so many letters on a word alone finds an action, whatever else is typed.
 const TELLING: usize = 4;
@@ -158,7 +165,10 @@ impl Overlay {
     pub(in crate::app) fn is_typing(&self) -> bool {
         match self {
             Self::Guard(sheet) => sheet.field.is_some(),
-            other => matches!(other, Self::Palette(_) | Self::Note(_) | Self::Prompt(_) | Self::Picker(_)),
+            other => matches!(
+                other,
+                Self::Palette(_) | Self::Note(_) | Self::Prompt(_) | Self::Picker(_) | Self::Incidents(_)
+            ),
         }
     }
 

@@ -87,3 +87,23 @@ fn what_somebody_else_begins_does_not_slip_under_the_cursor() {
     assert_eq!(act_items(cockpit.app.facts()).len(), 2);
     assert_eq!(selected_act(&cockpit.app).map(|item| item.key()), key);
 }
+
+#[test]
+fn what_another_person_does_is_said_with_what_it_did_to_the_ranking() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("2s5xx<enter>abad deploy<ctrl-s>#<esc>").tick("03:10:10");
+    let (row, column) = (cockpit.app.incident.board.hypotheses[0].id, cockpit.app.incident.board.observations[0].id);
+    let said = |cockpit: &Cockpit| cockpit.app.screen.notice.as_ref().map(|notice| notice.text.clone());
+    assert_eq!(said(&cockpit), None);
+    cockpit.bob(Event::CellSet { hypothesis: row, observation: column, cell: Cell::Cannot });
+    assert_eq!(said(&cockpit).as_deref(), Some("bob: for A, s1 5xx: cannot be there; A +2.1 → -3.3"));
+    cockpit.tick("03:10:20").bob(Event::Noted { text: "rolled back".into(), when: None });
+    assert!(
+        said(&cockpit).is_some_and(|said| said.starts_with("bob: ") && said.contains("rolled back")),
+        "{:?}",
+        said(&cockpit)
+    );
+    // What bob's cockpit saw is no deed of bob's.
+    cockpit.tick("03:10:30").bob(Event::WatchStarted { session: Id::small(7), vitals: true });
+    assert_eq!(said(&cockpit), None);
+}

@@ -191,7 +191,7 @@ fn a_refuted_row_below_what_is_not_on_the_board_can_be_reached_and_opened_again(
     assert_eq!(board::board_row(&cockpit.app), Some(order[2]));
     cockpit.press("kk");
     assert_eq!(board::board_row(&cockpit.app), Some(order[0]));
-    cockpit.press("Gry<enter>");
+    cockpit.press("Gry").tick("03:30:00");
     assert_eq!(state(&cockpit), HypothesisState::Open);
     cockpit.press("G");
     assert_eq!(board::board_row(&cockpit.app), Some(RowId::Other), "it stands last now");

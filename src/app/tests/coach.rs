@@ -273,19 +273,13 @@ fn from_an_empty_incident_to_a_closed_one() {
         ),
         (
             "a mitigation failed for one row",
-            |c| c.two("#+").press("3mrestart the pods<enter>vd<enter>").lives(30, 0.9).press("vfno<enter>1<enter>"),
+            |c| c.two("#+").press("3mrestart the pods<enter>vd<enter>").lives(30, 0.9).press("vfno<enter>1"),
             "Refute A one? m1 failed.",
             Some("Refute"),
         ),
         (
             "and what it says of the other is asked",
-            |c| {
-                c.two("#+")
-                    .press("3mrestart the pods<enter>vd<enter>")
-                    .lives(30, 0.9)
-                    .press("vfno<enter>1<enter>")
-                    .leave(1)
-            },
+            |c| c.two("#+").press("3mrestart the pods<enter>vd<enter>").lives(30, 0.9).press("vfno<enter>1").leave(1),
             "1 cell is not assessed",
             Some("Fill"),
         ),

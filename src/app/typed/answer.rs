@@ -7,12 +7,12 @@ use super::{command, leave_for};
 use crate::app::{
     App, Effect, Overlay,
     assumptions::assumption_keys,
-    dialogs::{self, answer::answered, assumptions, fill, guard, note, picker, prompt, storm},
+    dialogs::{self, answer::answered, assumptions, fill, guard, incidents, note, picker, prompt, storm},
     field::Field,
     page::Page,
     screen::{
         cursor::Cursor,
-        overlay::{Choice, Fill, GuardSheet, Picker, Prompt, Storm},
+        overlay::{Choice, Fill, GuardSheet, IncidentList, Picker, Prompt, Storm},
     },
 };
 
@@ -38,7 +38,24 @@ pub(super) fn to(app: &mut App, overlay: Overlay, line: &str) -> Vec<Effect> {
         Overlay::Note(field) => to_note(app, field, line),
         Overlay::Picker(open) => to_picker(app, open, line),
         Overlay::Guard(sheet) if sheet.field.is_some() => to_guard(app, sheet, line),
+        Overlay::Incidents(list) => to_incidents(app, list, line),
         overlay => to_letters(app, overlay, line),
+    }
+}
+
+/// A number goes to that one, anything else narrows the list.
+fn to_incidents(app: &mut App, mut list: IncidentList, line: &str) -> Vec<Effect> {
+    match line.parse::<usize>() {
+        Ok(number) if (1..=list.found().len()).contains(&number) => {
+            list.cursor = number - 1;
+            incidents::press_incidents(app, list, KeyCode::Enter.into())
+        }
+        _ => {
+            list.field = Field::line(line);
+            list.search();
+            app.screen.overlay = Some(Overlay::Incidents(list));
+            vec![Effect::Say(Page::Question)]
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! What came of asking a source, in words: which of its queries failed, and which gave nothing to show.
 
+use std::sync::Arc;
+
 use crate::{
     config::Config,
     dashboard::{Ask, Plan, QueryId},
-    signal::{Data, Fault, Reading},
+    signal::{Data, Fault, Reading, alert_words},
     source::CheckRow,
 };
 
@@ -52,7 +54,8 @@ impl Answered {
                 ("more than one series came for", several),
             ];
             let noted = noted.into_iter().filter(|(_, names)| !names.is_empty());
-            noted.map(|(what, names)| format!("; {what} {}", listed(&names))).collect::<String>()
+            let noted = noted.map(|(what, names)| format!("; {what} {}", listed(&names)));
+            noted.chain(unknown_severities(&queries)).collect::<String>()
         };
         let words = match &error {
             Some(error) if answered > 0 => format!("{answered} of {} ok; {error}{}", queries.len(), notes()),
@@ -79,12 +82,16 @@ fn gives_nothing(id: QueryId, reading: &Reading, plan: &Plan) -> bool {
     asks_for_numbers && matches!(reading.data, Data::Series(_) | Data::Table(_)) && reading.data.items() == 0
 }
 
+/// What is said of words for severities that nobody knows, once a source.
+fn unknown_severities(queries: &[(QueryId, Result<Arc<Reading>, Fault>)]) -> Option<String> {
+    let answers = queries.iter().filter_map(|(_, outcome)| outcome.as_ref().ok());
+    let mut warnings = answers.flat_map(|reading| &reading.warnings);
+    let warning = warnings.find(|warning| warning.starts_with(alert_words::UNKNOWN_SEVERITY))?;
+    Some(format!("; {warning}"))
+}
+
 /// The vitals whose query does not come down to one number, so that they cannot be known.
-fn several_series(
-    queries: &[(QueryId, Result<std::sync::Arc<Reading>, Fault>)],
-    config: &Config,
-    plan: &Plan,
-) -> Vec<String> {
+fn several_series(queries: &[(QueryId, Result<Arc<Reading>, Fault>)], config: &Config, plan: &Plan) -> Vec<String> {
     let has_several = |wanted: QueryId| {
         let mut of_it = queries.iter().filter(|(id, _)| *id == wanted);
         of_it.any(|(_, outcome)| {

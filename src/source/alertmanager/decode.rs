@@ -102,7 +102,7 @@ pub(super) fn groups(
     let mut warnings = Vec::new();
     let dropped = alerts::past_the_cap(found.seen.len(), MAX_ALERTS, &mut warnings);
     found.mark_muted();
-    alerts::rate(&mut found.alerts, words);
+    alerts::rate(&mut found.alerts, words, &mut warnings);
     let Found { mut alerts, places, seen, interner, undated, .. } = found;
     first_seen.date(alerts.iter_mut().filter(|alert| undated.contains(&alert.id)), now);
     interner.warn_of_cut_labels(&mut warnings);

@@ -53,7 +53,7 @@ pub(super) fn decode(
         if is_result { Fault::new(FaultKind::ErrorInAnswer, why) } else { fault }
     })?;
     let Found { mut alerts, count, interner, undated } = wire.and_then(|wire| wire.alerts).unwrap_or_default();
-    alerts::rate(&mut alerts, words);
+    alerts::rate(&mut alerts, words, &mut warnings);
     first_seen.date(alerts.iter_mut().filter(|alert| undated.contains(&alert.id)), now);
     interner.warn_of_cut_labels(&mut warnings);
     let dropped = alerts::past_the_cap(count, MAX_ALERTS, &mut warnings);

@@ -9,14 +9,16 @@ use serde_json::{Map, Value};
 
 use super::{
     super::{
-        alerts::{by_name_and_service, past_the_cap},
+        alerts::{UnknownSeverities, by_name_and_service, past_the_cap},
         wire,
     },
     Context,
     misread::Misread,
     phantom, text, web,
 };
-use crate::signal::{Alert, AlertSet, AlertState, Fault, FaultKind, alert::AlertLinks, alert_words::Standing};
+use crate::signal::{
+    Alert, AlertSet, AlertState, Fault, FaultKind, Severity, alert::AlertLinks, alert_words::Standing,
+};
 
 /// Most alerts.
 const MAX_ALERTS: usize = 5000;
@@ -44,6 +46,7 @@ pub(super) struct AlertsReader<'c> {
     strange: (usize, String),
     /// Words for states that nobody knows.
     unknown: BTreeSet<String>,
+    unknown_severities: UnknownSeverities,
     misread: Misread,
     interner: wire::Interner,
 }
@@ -59,6 +62,7 @@ impl<'c> AlertsReader<'c> {
             skipped: 0,
             strange: (0, String::new()),
             unknown: BTreeSet::new(),
+            unknown_severities: UnknownSeverities::default(),
             misread: Misread::default(),
             interner: wire::Interner::keeping(vec![context.words.severity_label.clone()]),
         }
@@ -129,6 +133,7 @@ impl<'c> AlertsReader<'c> {
                 words.join(", ")
             ));
         }
+        self.unknown_severities.warn(warnings);
         warnings.extend(self.misread.words().map(|words| format!("{words}; dated when it was first seen")));
         self.interner.warn_of_cut_labels(warnings);
         let dropped = past_the_cap(self.found, MAX_ALERTS, warnings);
@@ -164,6 +169,9 @@ impl<'c> AlertsReader<'c> {
         let title = text(fields, &TITLES).or_else(|| id.map(str::to_owned)).unwrap_or_else(|| "alert".to_owned());
         let since = self.misread.time(fields, &["since", "starts_at", "startsAt", "at"], self.context.now);
         let severity = self.context.words.severity(&title, |name| text(fields, &[name]));
+        if severity == Severity::Unknown {
+            self.unknown_severities.count(self.context.words.unknown_severity(&title, |name| text(fields, &[name])));
+        }
         let url = web(fields, &["url", "link", "html_url"]);
         // Everything short that tells something is a label, so that alerts of one name can be told apart and joined.
         let spoken_for = [

@@ -4,10 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::{boxed, paragraph, put_lines};
 use crate::{
-    app::{
-        dialogs::answer,
-        screen::overlay::{Answer, Choice, choice::Then},
-    },
+    app::screen::overlay::Choice,
     ui::{
         Role, Screen,
         line::{self, words},
@@ -44,7 +41,7 @@ pub(super) fn draw(screen: Screen<'_>, choice: &Choice, body: Rect, buf: &mut Bu
             words(theme, Role::Text, text),
         ]));
     }
-    let said = hint(screen, choice);
+    let said = hint(choice);
     if !said.is_empty() {
         lines.push(Line::default());
         lines.extend(paragraph(screen, Role::Dim, &said, inside));
@@ -66,23 +63,13 @@ pub(super) fn draw(screen: Screen<'_>, choice: &Choice, body: Rect, buf: &mut Bu
 }
 
 /// What the next key does, where that is not plain.
-fn hint(screen: Screen<'_>, choice: &Choice) -> String {
+fn hint(choice: &Choice) -> String {
     if choice.answers.is_empty() {
         return String::new();
     }
-    let heavy = |answer: &Answer| choice.careful || answer::takes_enter(&screen.app.incident, &answer.then);
-    match (choice.selected, choice.stray) {
-        (Some(at), _) => {
-            let key = choice.answers.get(at).map(|answer| answer.key).unwrap_or_default();
-            format!("Enter takes {key}.")
-        }
+    match (choice.selected.and_then(|at| choice.answers.get(at)), choice.stray) {
+        (Some(answer), _) => format!("Enter takes {}.", answer.key),
         (None, true) => "That is no answer; nothing was decided. The letters above answer; so do ↑ ↓ and Enter.".into(),
-        (None, false) if choice.answers.iter().all(heavy) => "A letter chooses, Enter takes it.".into(),
-        (None, false) => {
-            // That `no` takes Enter is said when it is chosen; Esc does the same.
-            let with = choice.answers.iter().filter(|a| heavy(a) && !matches!(a.then, Then::Nothing));
-            let with: Vec<String> = with.map(|answer| answer.key.to_string()).collect();
-            if with.is_empty() { String::new() } else { format!("{} takes Enter as well.", with.join(", ")) }
-        }
+        (None, false) => String::new(),
     }
 }

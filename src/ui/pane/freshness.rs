@@ -7,7 +7,7 @@ use super::{PaneInput, SlotView};
 use crate::{
     base::human_time,
     config::PaneKind,
-    signal::Freshness,
+    signal::{Freshness, alert_words},
     ui::{Role, Theme, sign},
 };
 
@@ -40,7 +40,9 @@ pub(super) fn joined(
 fn warned(input: &PaneInput<'_>, value: Vec<Vec<(String, Style)>>, theme: &Theme) -> Vec<Vec<(String, Style)>> {
     let warnings = input.slots.iter().filter_map(|slot| slot.reading).flat_map(|reading| &reading.warnings);
     let mut warnings = warnings.filter(|warning| input.zoomed || !is_remark(warning));
-    let Some(first) = warnings.next().filter(|_| input.pane.kind != PaneKind::TimeSeries) else { return value };
+    let Some(first) = warnings.next().filter(|_| input.pane.kind != PaneKind::TimeSeries) else {
+        return if input.zoomed { value } else { remarked(input, value, theme) };
+    };
     let words = match warnings.filter(|other| *other != first).count() {
         0 => format!("{} {first}", sign::WARNING),
         more => format!("{} {first} and {more} more", sign::WARNING),
@@ -57,9 +59,25 @@ fn warned(input: &PaneInput<'_>, value: Vec<Vec<(String, Style)>>, theme: &Theme
     forms
 }
 
-/// Whether a warning is only a remark on how a query is written, as Prometheus marks them: the answer is as good as any.
+/// That a word for a severity is not known, where there is room for it: the alerts are shown all the same.
+fn remarked(input: &PaneInput<'_>, value: Vec<Vec<(String, Style)>>, theme: &Theme) -> Vec<Vec<(String, Style)>> {
+    let mut warnings = input.slots.iter().filter_map(|slot| slot.reading).flat_map(|reading| &reading.warnings);
+    let Some(said) = warnings.find(|warning| warning.starts_with(alert_words::UNKNOWN_SEVERITY)) else {
+        return value;
+    };
+    let first = value.first().cloned().unwrap_or_default();
+    let with = |said: &str| {
+        let gap = (!first.is_empty()).then(|| ("  ".to_owned(), Style::default()));
+        first.iter().cloned().chain(gap).chain([(said.to_owned(), theme[Role::Dim])]).collect()
+    };
+    let short = said.split(" of ").next().map(|word| format!("{word} not known")).unwrap_or_default();
+    [with(said), with(&short)].into_iter().chain(value).collect()
+}
+
+/// Whether a warning is only a remark on how a query is written, as Prometheus marks them, or on a word for a severity: the
+/// answer is as good as any.
 pub(super) fn is_remark(warning: &str) -> bool {
-    warning.starts_with("PromQL info")
+    warning.starts_with("PromQL info") || warning.starts_with(alert_words::UNKNOWN_SEVERITY)
 }
 
 /// Whether none of the data can be believed.
@@ -201,5 +219,23 @@ mod tests {
         assert_eq!(said(false, 1), None::<String>);
         assert_eq!(said(false, 2), told("partial"));
         assert_eq!(said(true, 1), told(info));
+    }
+
+    #[test]
+    fn a_severity_nobody_knows_is_said_where_there_is_room() {
+        let warning = "severity “sev-blue” of 12 alerts is not known: shown as `?`";
+        let reading = crate::signal::Reading {
+            at: Timestamp::UNIX_EPOCH,
+            data: crate::signal::Data::Number(1.0),
+            warnings: vec![warning.into()],
+        };
+        let pane = Pane { kind: PaneKind::Alerts, ..Pane::titled("a") };
+        let slot = SlotView { reading: Some(&reading), ..slot(Freshness::Live, None, Some(98)) };
+        let value = vec![vec![("3 firing".to_owned(), Style::default())]];
+        let forms = joined(&input(&pane, vec![slot]), value, &Theme::default());
+        let forms: Vec<String> =
+            forms.iter().map(|form| form.iter().map(|(text, _)| text.as_str()).collect()).collect();
+        let short = "3 firing  severity “sev-blue” not known".to_owned();
+        assert_eq!(forms, [format!("3 firing  {warning}"), short, "3 firing".to_owned()]);
     }
 }

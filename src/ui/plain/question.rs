@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::{counted, spoken::COMMAND};
 use crate::{
     app::{
-        App, Overlay,
+        App, IncidentRow, Overlay,
         act::{command_line, hint, intent},
         assumptions,
-        screen::overlay::{Candidate, Choice, Fill, GuardSheet, Picker, Prompt, Purpose, Storm},
+        screen::overlay::{Candidate, Choice, Fill, GuardSheet, IncidentList, Picker, Prompt, Purpose, Storm},
         world::storm::{Standing, standing},
     },
     incident::{Cell, GuardQuestion, mitigation::guard},
@@ -54,6 +54,7 @@ impl Question {
             Overlay::Choice(open) => of_choice(open),
             Overlay::Guard(sheet) => of_guard(app, sheet),
             Overlay::Storm(open) => of_storm(app, open),
+            Overlay::Incidents(list) => of_incidents(app, list),
             Overlay::Assumptions { .. } => of_assumptions(app),
         })
     }
@@ -169,6 +170,23 @@ fn of_storm(app: &App, open: &Storm) -> Question {
     let mut asked = vec![storm::title(open)];
     asked.extend(open.proposals.iter().enumerate().map(name));
     asked.push("a number takes it as a symptom; `split 2`, `drop 2`, `undo`, `again` folds anew; `back` leaves".into());
+    Question { asked, ..Question::default() }
+}
+
+fn of_incidents(app: &App, list: &IncidentList) -> Question {
+    if !list.is_read() {
+        return Question { asked: vec!["reading the list of incidents".into()], ..Question::default() };
+    }
+    let name = |(at, row): (usize, &IncidentRow)| {
+        let this = if row.id == app.session.id { ", this one" } else { "" };
+        format!("{} {}, {}, {}{this}", at + 1, row.title, row.status, row.id)
+    };
+    let mut asked = vec!["which incident?".to_owned()];
+    asked.extend(list.found().enumerate().take(CANDIDATES).map(name));
+    if list.found().len() > CANDIDATES {
+        asked.push(format!("and {} more", list.found().len() - CANDIDATES));
+    }
+    asked.push("a number goes there; words narrow the list; `back` stays".into());
     Question { asked, ..Question::default() }
 }
 

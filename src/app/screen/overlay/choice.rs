@@ -1,6 +1,6 @@
-//! A question answered by one key. The answer is never the key that asked, and words typed by mistake decide nothing: a
-//! letter that follows one that is no answer too fast to be meant is the rest of a word. A moment later every letter that
-//! is shown answers again.
+//! A question answered by one key: each letter shown answers at once, wherever the question comes from. The answer is never
+//! the key that asked, and words typed by mistake decide nothing: a letter that follows one that is no answer too fast to
+//! be meant is the rest of a word. A moment later every letter that is shown answers again.
 
 use jiff::Timestamp;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -25,8 +25,6 @@ pub struct Choice {
     pub answers: Vec<Answer>,
     /// The answer that Enter takes.
     pub selected: Option<usize>,
-    /// A letter only selects; Enter takes what is selected.
-    pub careful: bool,
     /// The last letter was no answer.
     pub stray: bool,
     /// When the last letter came.
@@ -107,7 +105,6 @@ impl Choice {
             about: Vec::new(),
             answers: Vec::new(),
             selected: None,
-            careful: false,
             stray: false,
             last: None,
             follows: None,
@@ -156,15 +153,13 @@ impl Choice {
         Self::new(said).titled(title)
     }
 
-    /// Says which key asked. What the coach's key asks differs from time to time, and what a person answers without having
-    /// read it must decide nothing.
-    pub(in crate::app) fn asked_by(&mut self, key: Option<KeyEvent>, coach: bool) {
+    /// Says which key asked.
+    pub(in crate::app) fn asked_by(&mut self, key: Option<KeyEvent>) {
         self.opener = key.and_then(letter);
-        self.careful |= coach;
     }
 
-    /// Takes a key pressed at this time. `is_heavy` says of an answer that it needs a second key.
-    pub fn press(&mut self, key: KeyEvent, now: Timestamp, is_heavy: impl Fn(&Then) -> bool) -> Pressed {
+    /// Takes a key pressed at this time.
+    pub fn press(&mut self, key: KeyEvent, now: Timestamp) -> Pressed {
         let last = self.answers.len().saturating_sub(1);
         match key.code {
             KeyCode::Enter => {
@@ -178,34 +173,25 @@ impl Choice {
             _ => {}
         }
         match letter(key) {
-            Some(pressed) if !self.answers.is_empty() => self.press_letter(pressed, now, is_heavy),
+            Some(pressed) if !self.answers.is_empty() => self.press_letter(pressed, now),
             _ => Pressed::Stays,
         }
     }
 
-    fn press_letter(&mut self, pressed: char, now: Timestamp, is_heavy: impl Fn(&Then) -> bool) -> Pressed {
+    fn press_letter(&mut self, pressed: char, now: Timestamp) -> Pressed {
         let is_same_word = self.last.replace(now).is_some_and(|last| now.duration_since(last) < TOGETHER);
         if self.stray && is_same_word {
             return Pressed::Stays;
         }
         self.stray = false;
-        let Some(at) = self.answers.iter().position(|answer| answer.key == pressed) else {
-            if pressed == 'q' && self.selected.is_none() {
-                return Pressed::Leaves;
-            }
-            if Some(pressed) != self.opener {
-                (self.stray, self.selected) = (true, None);
-            }
-            return Pressed::Stays;
-        };
-        let then = self.answers[at].then.clone();
-        if !self.careful && !is_heavy(&then) {
-            return Pressed::Answered(then);
+        if let Some(answer) = self.answers.iter().find(|answer| answer.key == pressed) {
+            return Pressed::Answered(answer.then.clone());
         }
-        // A second, different letter right behind is the second letter of a word.
-        match self.selected {
-            Some(known) if known != at && is_same_word => (self.stray, self.selected) = (true, None),
-            _ => self.selected = Some(at),
+        if pressed == 'q' && self.selected.is_none() {
+            return Pressed::Leaves;
+        }
+        if Some(pressed) != self.opener {
+            (self.stray, self.selected) = (true, None);
         }
         Pressed::Stays
     }
@@ -241,7 +227,7 @@ mod tests {
                 now += TOGETHER;
                 continue;
             }
-            let came = match choice.press(key(c), now, |_| false) {
+            let came = match choice.press(key(c), now) {
                 Pressed::Stays => continue,
                 Pressed::Leaves => 'q',
                 Pressed::Answered(Then::Nothing) => 'n',
@@ -276,29 +262,15 @@ mod tests {
         check(&yes_or_no(), "\n…y", 'y');
         check(&yes_or_no(), "x…xy", '-');
         check(&yes_or_no(), "x…q", 'q');
-        let careful = Choice { careful: true, ..yes_or_no() };
-        check(&careful, "y…n\n", 'n');
-        check(&careful, "x…y\n", 'y');
-    }
-
-    #[test]
-    fn a_careful_question_takes_a_second_key() {
-        let careful = Choice { careful: true, ..yes_or_no() };
-        check(&careful, "y", '-');
-        check(&careful, "yy\n", 'y');
-        check(&careful, "yes it did\n", '-');
-        check(&careful, "ny\n", '-');
-        check(&careful, "y q\n", '-');
     }
 
     #[test]
     fn the_key_that_asked_may_be_held_down() {
         let mut choice = yes_or_no();
-        choice.asked_by(Some(key('S')), false);
+        choice.asked_by(Some(key('S')));
         check(&choice, "SSy", 'y');
-        choice.asked_by(Some(key('>')), true);
-        check(&choice, ">>y", '-');
-        check(&choice, ">>y\n", 'y');
+        choice.asked_by(Some(key('>')));
+        check(&choice, ">>y", 'y');
     }
 
     #[test]

@@ -91,6 +91,8 @@ pub enum Purpose {
     LoadBoard,
     /// A file to write the board to.
     SaveBoard,
+    /// The title of a new incident.
+    NewIncident,
 }
 
 impl Prompt {
@@ -259,7 +261,7 @@ impl Purpose {
             }
             Self::Title => Spec::new("Title", "What is this incident called?", "sets it").draft("title"),
             Self::Severity => {
-                let asked = "How bad is it? SEV1 to SEV5, P1 to P5, critical, major or minor; empty takes it back";
+                let asked = "How bad is it? SEV1 to SEV5, P1 to P5, or a word of your team's; empty leaves it unsaid";
                 Spec::new("Severity", asked, "sets it").or_empty().about(About::Severity).draft("severity")
             }
             Self::Onset => {
@@ -331,6 +333,10 @@ impl Purpose {
             }
             Self::SaveBoard => {
                 Spec::new("Board file", "Which file is the board written to?", "writes it").aside("save")
+            }
+            Self::NewIncident => {
+                let asked = "What is the new incident called? (may stay empty) The notes of this one are written first";
+                Spec::new("New incident", asked, "begins it").or_empty().aside("new incident")
             }
         }
     }

@@ -27,9 +27,9 @@ pub(in crate::app) enum Stray {
     Enter,
     /// More signs for cells, after the last one was filled.
     Signs,
-    /// The rest of a word; a view, or a second key that leaves, may be meant.
+    /// The rest of a word, and an Enter; a view, or a second key that leaves, may be meant.
     Letters,
-    /// Words, digits and all.
+    /// Words, digits and all, and an Enter.
     Words,
 }
 
@@ -95,7 +95,8 @@ impl Stray {
 
     fn has(self, key: KeyEvent) -> bool {
         match (key.code, self) {
-            (KeyCode::Enter, Self::Enter) => true,
+            // Behind a letter that has answered it is the habit of other dialogs.
+            (KeyCode::Enter, Self::Enter | Self::Letters | Self::Words) => true,
             (KeyCode::Char(_), _) if !is_plain(key) => false,
             (KeyCode::Char(c), Self::Signs) => "#+.-!X, ?".contains(c),
             (KeyCode::Char(c), Self::Letters) => !c.is_ascii_digit() && c != 'q',

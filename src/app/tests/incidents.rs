@@ -1,0 +1,118 @@
+//! Leaving an incident for another, with a data folder of one answer.
+
+use super::*;
+use crate::{
+    app::{Another, IncidentRow, OtherIncident, READ_ONLY, screen::overlay::Purpose},
+    dashboard::SubscriptionChange,
+};
+
+fn notice(cockpit: &Cockpit) -> &str {
+    cockpit.app.screen.notice.as_ref().map_or("", |notice| notice.text.as_str())
+}
+
+fn row(id: &str, status: &'static str) -> IncidentRow {
+    IncidentRow { id: id.into(), title: "a title".into(), status, ..IncidentRow::default() }
+}
+
+fn another(incident: Incident) -> Another {
+    Another { id: "2026-11-22-0311-other".into(), incident, seed: 2, now: at("03:11:00") }
+}
+
+#[test]
+fn a_new_one_is_asked_for_by_its_title_or_without_one() {
+    let new = |title: &str| [Effect::OpenIncident(OtherIncident::New(title.into()))];
+    assert_eq!(Cockpit::new().press(":new checkout 5xx<enter>").effects, new("checkout 5xx"));
+    assert_eq!(Cockpit::new().press(":new<enter>checkout 5xx<enter>").effects, new("checkout 5xx"));
+    assert_eq!(Cockpit::new().press(":new<enter><enter>").effects, new(""));
+}
+
+#[test]
+fn one_that_is_there_is_named_or_chosen_from_the_list() {
+    let named = |name: &str| Effect::OpenIncident(OtherIncident::Named(name.into()));
+    assert_eq!(Cockpit::new().press(":switch 0120<enter>").effects, [named("0120")]);
+    let mut cockpit = Cockpit::new();
+    assert_eq!(cockpit.press(":switch<enter>").effects, [Effect::ListIncidents]);
+    let rows = vec![row("2026-11-22-0120-pool", "bleeding"), row("2026-11-21-0312-checkout", "closed")];
+    cockpit.press("clo").send(Msg::IncidentsListed(Ok(rows)));
+    cockpit.press("<enter>");
+    assert_eq!(cockpit.effects.last(), Some(&named("2026-11-21-0312-checkout")), "what was typed before narrows it");
+}
+
+#[test]
+fn what_cannot_be_opened_is_said_and_changes_nothing() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press(":switch 9<enter>").send(Msg::IncidentNotOpened("no incident \"9\"".into()));
+    assert_eq!((notice(&cockpit), cockpit.app.session.id.as_str()), ("no incident \"9\"", "2026-11-22-0300-test"));
+    cockpit.press(":switch<enter>").send(Msg::IncidentsListed(Err("no right to read it".into())));
+    assert!(cockpit.app.screen.overlay.is_none() && notice(&cockpit) == "no right to read it");
+    cockpit.press(":switch 2026-11-22-0300-test<enter>");
+    assert_eq!(notice(&cockpit), "that is the incident that is open");
+}
+
+#[test]
+fn an_incident_is_not_left_while_its_journal_takes_nothing() {
+    let mut cockpit = Cockpit::new();
+    cockpit.slow = true;
+    cockpit.press("nfirst<ctrl-s>");
+    let Some(Effect::Record(drafts)) = cockpit.waiting.pop() else { panic!("nothing recorded") };
+    cockpit.send(Msg::NotRecorded(drafts, "the disk is full".into()));
+    assert!(cockpit.press(":new x<enter>").effects.is_empty());
+    assert!(notice(&cockpit).starts_with("not left: its journal takes nothing just now (the disk is full)"));
+}
+
+#[test]
+fn a_simulation_and_a_cockpit_that_only_reads_begin_nothing() {
+    let mut drill = Cockpit::new();
+    drill.app.incident.summary.drill = true;
+    assert!(drill.press(":new x<enter>").press(":switch x<enter>").effects.is_empty());
+    let mut reading = Cockpit::new();
+    reading.app.session.read_only = true;
+    assert!(reading.press(":new x<enter>").effects.is_empty());
+    assert_eq!(notice(&reading), READ_ONLY);
+    assert_eq!(reading.press(":switch x<enter>").effects.len(), 1);
+}
+
+#[test]
+fn sources_tell_the_other_incident_what_they_told_this_one() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(VITAL, Data::Number(0.9)).poll(ALERTS, firing(&["CheckoutErrorRate"])).press("}").press("z");
+    let before = cockpit.app.clone();
+    let mut app = before.on_another(another(Incident::default()));
+    assert_eq!((app.world.window, app.session.utc), (before.world.window, before.session.utc));
+    let mut effects = app.start();
+    effects.extend(app.hear_again(&before));
+    let recorded = effects.iter().filter_map(|effect| match effect {
+        Effect::Record(drafts) => Some(drafts),
+        _ => None,
+    });
+    let fires = recorded.flatten().filter(|draft| matches!(&draft.event, Event::AlertTurned { .. })).count();
+    assert!(fires > 0, "what fires is recorded there, too");
+    for pane in &before.world.plan.panes {
+        for query in &pane.queries {
+            let reading = |app: &App| app.world.signals.slot(*query).and_then(|slot| slot.good.clone());
+            assert_eq!(reading(&app).is_some(), reading(&before).is_some(), "{query:?}");
+        }
+    }
+}
+
+#[test]
+fn an_answer_to_a_check_of_one_incident_is_none_of_another() {
+    let mut cockpit = Cockpit::new();
+    let queries = cockpit.app.world.plan.queries().count();
+    cockpit.press("2tpool full<enter>").tick("03:12:00").press("T<ctrl-u>prom pool present > 0.5<enter>");
+    cockpit.tick("03:12:10").press("<enter>");
+    let asked = cockpit.app.world.plan.queries().count();
+    assert!(asked > queries, "a check asks a query of its own");
+    let app = cockpit.app.on_another(another(Incident::default()));
+    assert_eq!(app.world.plan.queries().count(), asked, "its name is not given to another query");
+    let changes = app.world.subscriptions.changes_from(&cockpit.app.world.subscriptions);
+    assert!(matches!(changes[..], [SubscriptionChange::Stop(_)]), "nobody asks it any more: {changes:?}");
+}
+
+#[test]
+fn the_title_of_a_new_one_is_kept_when_its_field_is_left() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press(":new<enter>half a ti<esc>").tick("03:10:01").press(":new<enter>");
+    let Some(Overlay::Prompt(prompt)) = &cockpit.app.screen.overlay else { panic!("no field") };
+    assert_eq!((&prompt.purpose, prompt.field.text().as_str()), (&Purpose::NewIncident, "half a ti"));
+}

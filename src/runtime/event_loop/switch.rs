@@ -1,0 +1,146 @@
+//! From one incident to another without leaving the cockpit: the other is opened beside the loop; once it is open the one
+//! that was open is put away as at the end, and the loop goes on with another app.
+//!
+//! Terminal, sources and the team's commands go along. What belongs to an incident is made anew: its journal and whatever
+//! tells the loop of it, by a channel of its own, so that nothing which was under way for the one before reaches the other.
+#![expect(clippy::disallowed_methods, reason = "an incident is begun now")]
+
+use std::{mem, path::PathBuf};
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use super::{
+    super::{
+        front_end::FrontEnd,
+        incidents::{Incidents, in_words},
+        log_file::Level,
+        notes::{self, Unwritten},
+        open::Opened,
+        recovery_file,
+        shutdown::Watchdog,
+    },
+    EventLoop, Running, Told,
+    threads::{link, new_lane, record, seed, take_the_rest},
+};
+use crate::{
+    app::{Another, Effect, Msg, OtherIncident, journal},
+    base::text,
+    dashboard::Subscriptions,
+};
+
+/// Said where what a command comes to would be told to another incident.
+const COMMAND_RUNS: &str = "not left: a command still runs; try again when it has ended";
+
+/// What was left of incidents that were open before: said when the cockpit ends.
+#[derive(Default)]
+pub struct Before {
+    /// Notes that were written.
+    pub notes: Vec<PathBuf>,
+    /// What did not go well, in a line or more each.
+    pub troubles: Vec<String>,
+}
+
+impl<F: FrontEnd> EventLoop<F> {
+    /// Lists the incidents, away from the loop.
+    pub(super) fn list_incidents(&mut self) {
+        let incidents = self.incidents.clone();
+        self.aside(move || Told::Msg(Msg::IncidentsListed(incidents.list())));
+    }
+
+    /// Opens another incident, away from the loop: a lock or a disk may take its time.
+    pub(super) fn open_incident(&mut self, wanted: OtherIncident) {
+        let (incidents, current) = (self.incidents.clone(), self.app.session.id.clone());
+        if self.commands.any_runs() {
+            let _ = self.sender.send(Told::Msg(Msg::IncidentNotOpened(COMMAND_RUNS.into())));
+            return;
+        }
+        self.aside(move || match incidents.open(wanted, &current) {
+            Ok(opened) => Told::Opened(Box::new(opened)),
+            Err(why) => Told::Msg(Msg::IncidentNotOpened(why)),
+        });
+    }
+
+    /// Goes on with the other incident, as soon as nobody is typing into this one.
+    pub(super) fn switch_when_free(&mut self, running: &mut Running) {
+        if self.app.screen.overlay.is_some() || self.app.session.quitting || running.editor.is_some() {
+            return;
+        }
+        let Some(opened) = running.opened.take() else { return };
+        // Since it was asked for, the journal may have begun to refuse.
+        let why = self.app.why_not_left().or_else(|| self.commands.any_runs().then(|| COMMAND_RUNS.to_owned()));
+        match why {
+            Some(why) => {
+                let effects = self.app.update(Msg::IncidentNotOpened(why));
+                self.carry_out(effects, running);
+            }
+            None => self.switch(*opened, running),
+        }
+    }
+
+    fn switch(&mut self, opened: Opened, running: &mut Running) {
+        let left = self.put_away();
+        let Opened { id, incident, journal, folder, said, .. } = opened;
+        self.log.say(
+            Level::Info,
+            "incident",
+            format!("left one for another, which has {} entries", incident.entries().len()),
+        );
+        let another = Another { id, incident, seed: seed(), now: Timestamp::now() };
+        let app = self.app.on_another(another);
+        let before = mem::replace(&mut self.app, app);
+        (self.sender, self.inbox) = mpsc::unbounded_channel();
+        self.front.go_on(self.sender.clone());
+        self.lane = new_lane(&self.sender);
+        let Incidents { author, read_only, .. } = &self.incidents;
+        self.link = link(journal, author.clone(), *read_only, &self.sender, &self.log);
+        self.folder = folder;
+        // Checks of the one before end; then those of this one begin.
+        let app = &self.app;
+        let standing = Subscriptions::of(&app.session.config, &app.world.plan);
+        running.poller.apply(&standing.changes_from(&before.world.subscriptions));
+        let changes = app.world.subscriptions.changes_from(&standing);
+        self.carry_out(changes.into_iter().map(Effect::Subscribe).collect(), running);
+        self.app.greet(&format!("{said}{left}"));
+        let effects = self.app.start();
+        self.carry_out(effects, running);
+        let effects = self.app.hear_again(&before);
+        self.carry_out(effects, running);
+        self.carry_out(vec![Effect::PollNow], running);
+    }
+
+    /// Closes the journal and writes the notes, as at the end. What is to be said of it beside the other incident.
+    fn put_away(&mut self) -> String {
+        let effects = self.app.update(Msg::Terminate);
+        record(effects, &mut self.link);
+        self.link.close();
+        take_the_rest(&mut self.inbox, &mut self.app, &mut self.link);
+        journal::hide_pending(&mut self.app);
+        let limit = Watchdog::silent();
+        let unwritten = recovery_file::keep(&self.app, &limit);
+        let spilled = self.app.outbox.spilled.clone();
+        self.before.troubles.extend(unwritten.into_iter().chain(spilled));
+        if self.app.session.read_only {
+            return String::new();
+        }
+        match notes::write(&self.app, self.folder.join(notes::REMEMBERED), &limit) {
+            Ok(path) => {
+                let path = std::path::absolute(&path).unwrap_or(path);
+                let said = format!(" · notes of the one before: {}", text::line(&path.display().to_string()));
+                self.before.notes.push(path);
+                said
+            }
+            Err(why) => {
+                let id = &self.app.session.id;
+                let why = match why {
+                    Unwritten::Refused(failure) => in_words(failure),
+                    Unwritten::Hangs(_) => {
+                        format!("the folder for notes takes too long; `stanch export {id}` writes them")
+                    }
+                };
+                self.before.troubles.push(why.clone());
+                format!(" · {why}")
+            }
+        }
+    }
+}
