@@ -82,6 +82,8 @@ impl Shown {
             scroll: 0,
             stopped: Vec::new(),
             filter: &self.filter,
+            time: None,
+            legend: None,
         }
     }
 }

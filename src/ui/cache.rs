@@ -19,10 +19,10 @@ use crate::{
         App, Version,
         screen::{
             cursor::Cursor,
-            watch::{focused, scrolled, selected_row},
+            watch::{focused, scrolled, selected_row, selected_series},
         },
         world::{
-            rows::{self, cache},
+            rows::{self, cache, legend::LegendState},
             signals,
         },
     },
@@ -89,6 +89,8 @@ struct Stamp {
     zoomed: bool,
     cursor: Option<Cursor>,
     filter: String,
+    time: Option<Timestamp>,
+    legend: Option<LegendState>,
     utc: bool,
     marks: Arc<[Mark]>,
     onset: Option<Timestamp>,
@@ -139,6 +141,8 @@ impl Cache {
             zoomed: app.screen.watch.zoomed,
             cursor: app.screen.watch.cursors.get(&id).cloned(),
             filter: app.screen.watch.filter(id).to_owned(),
+            time: app.screen.watch.time.filter(|_| pane::shows_time(planned.pane.kind)),
+            legend: app.screen.watch.legends.get(&id).cloned(),
             utc: app.session.utc,
             marks: known.marks.clone(),
             onset: known.onset,
@@ -148,7 +152,7 @@ impl Cache {
         if let Some(kept) = self.panes.get(&id).filter(|kept| kept.stamp == stamp && !is_due(kept)) {
             return kept.drawn;
         }
-        let cursor = selected_row(app, id);
+        let cursor = selected_row(app, id).or_else(|| selected_series(app, planned));
         let input = PaneInput {
             pane: &planned.pane,
             slots: rows::slots(app.facts(), planned),
@@ -164,6 +168,8 @@ impl Cache {
             scroll: scrolled(app, id),
             stopped: stamp.stopped.iter().map(String::as_str).collect(),
             filter: app.screen.watch.filter(id),
+            time: stamp.time,
+            legend: stamp.legend.as_ref(),
         };
         self.drawn += 1;
         let drawn = self.drawn;

@@ -2,7 +2,7 @@
 
 use crate::app::{
     App, Effect, View,
-    commands::{act, board, learn, log, watch},
+    commands::{act, board, chart, learn, log, watch},
     screen::{act::act_step, learn::learn_step},
 };
 
@@ -96,6 +96,7 @@ fn by_pages(app: &mut App, by: isize) {
 
 fn to_end(app: &mut App, by: isize) {
     match app.screen.view {
+        View::Watch if app.screen.watch.time.is_some() => chart::time_step(app, by),
         View::Watch => watch::row_step(app, by),
         View::Board => board::row_move(app, by),
         View::Act => act_step(app, by),
@@ -106,6 +107,7 @@ fn to_end(app: &mut App, by: isize) {
 
 fn sideways(app: &mut App, by: isize) {
     match app.screen.view {
+        View::Watch if app.screen.watch.time.is_some() => chart::time_step(app, by),
         View::Watch => watch::focus_step(app, by),
         View::Board => board::column_move(app, by),
         View::Act | View::Log | View::Learn => {}

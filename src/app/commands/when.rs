@@ -3,8 +3,10 @@
 use crate::{
     app::{
         App, LearnItem, View,
+        commands::chart,
         screen::{board::selected_hypothesis, learn::selected_learning, overlay::Fill},
     },
+    config::PaneKind,
     incident::{End, HypothesisState, Status},
 };
 
@@ -19,6 +21,18 @@ pub(super) fn has_panes(app: &App) -> bool {
 
 pub(super) fn has_next_pane(app: &App) -> bool {
     app.screen.view != View::Watch || has_panes(app)
+}
+
+pub(super) fn has_charts(app: &App) -> bool {
+    app.world.plan.panes.iter().any(|pane| pane.pane.kind == PaneKind::TimeSeries)
+}
+
+pub(super) fn looks_at_a_time(app: &App) -> bool {
+    app.screen.watch.time.is_some()
+}
+
+pub(super) fn has_legend(app: &App) -> bool {
+    chart::has_legend(app)
 }
 
 pub(super) fn is_in_the_past(app: &App) -> bool {

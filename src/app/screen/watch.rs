@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use crate::{
@@ -10,11 +11,15 @@ use crate::{
         screen::{Screen, cursor::Cursor, layout::Wish},
         world::{
             World,
-            rows::{Row, cache},
+            rows::{
+                self, Row, cache,
+                legend::{Legend, LegendState},
+            },
         },
     },
     config::PaneKind,
     dashboard::{PaneId, Plan, PlannedPane},
+    signal::Data,
 };
 
 /// The state of view 1.
@@ -28,6 +33,10 @@ pub struct WatchState {
     pub cursors: HashMap<PaneId, Cursor>,
     /// What the rows of a pane must contain to be shown, of those that have a filter.
     pub filters: HashMap<PaneId, String>,
+    /// Which series of a chart are drawn, of those charts where a person chose.
+    pub legends: HashMap<PaneId, LegendState>,
+    /// The time that is looked at in all panes.
+    pub time: Option<Timestamp>,
 }
 
 impl WatchState {
@@ -75,10 +84,36 @@ pub fn selected(app: &App, id: PaneId) -> Option<Row<'_>> {
     rows.get(app.screen.watch.cursors.get(&id).unwrap_or(&fallback).find_row(&rows)?)
 }
 
+/// The line selected in the legend of a chart that fills the view.
+pub fn selected_series(app: &App, pane: &PlannedPane) -> Option<String> {
+    let is_open = app.screen.watch.zoomed && pane.pane.kind == PaneKind::TimeSeries;
+    app.screen.watch.cursors.get(&pane.id).filter(|_| is_open)?.key.clone()
+}
+
 /// Lines hidden above in a pane that has lines but no rows to select: a table, bars, a text.
 pub fn scrolled(app: &App, id: PaneId) -> usize {
     let lines = app.world.plan.pane(id).map_or(0, |pane| lines(app, pane));
     app.screen.watch.cursors.get(&id).map_or(0, |cursor| cursor.line).min(lines.saturating_sub(1))
+}
+
+/// The legend of a chart; without lines where nothing came or the pane is none.
+pub fn legend<'a>(app: &'a App, pane: &PlannedPane) -> Legend<'a> {
+    if pane.pane.kind != PaneKind::TimeSeries {
+        return Legend::default();
+    }
+    let (start, end) = app.world.window.bounds(app.session.now);
+    let (window, none) = ((start.as_millisecond(), end.as_millisecond()), LegendState::default());
+    let (filter, state) = (app.screen.watch.filter(pane.id), app.screen.watch.legends.get(&pane.id).unwrap_or(&none));
+    Legend::of(&pane.pane, &rows::slots(app.facts(), pane), filter, window, state)
+}
+
+/// Whether a pane is a chart that got several series.
+pub fn has_series(app: &App, pane: &PlannedPane) -> bool {
+    let of = |slot: &rows::SlotView<'_>| match slot.reading.map(|reading| &reading.data) {
+        Some(Data::Series(series)) => series.len(),
+        _ => 0,
+    };
+    pane.pane.kind == PaneKind::TimeSeries && rows::slots(app.facts(), pane).iter().map(of).sum::<usize>() > 1
 }
 
 /// How many lines such a pane has; 0 for the others.

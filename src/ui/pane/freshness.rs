@@ -159,6 +159,8 @@ mod tests {
             scroll: 0,
             stopped: Vec::new(),
             filter: "",
+            time: None,
+            legend: None,
         }
     }
 

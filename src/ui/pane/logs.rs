@@ -25,7 +25,10 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         return body.say_no_rows("no log lines", buf);
     }
     let selected = body.input.cursor.and_then(|id| lines.iter().position(|line| line.0 == id));
-    let view = list::in_view_from_end(lines.len(), body.area.height.into(), body.input.scroll, selected);
+    let looked_at =
+        body.input.time.and_then(|time| lines.iter().rposition(|(_, line)| line.at.is_some_and(|at| at <= time)));
+    let in_view = looked_at.or(selected);
+    let view = list::in_view_from_end(lines.len(), body.area.height.into(), body.input.scroll, in_view);
     let dated = lines.iter().any(|(_, line)| line.at.is_some());
     for (at, (id, line)) in (0..).zip(&lines[view.clone()]) {
         let (sign, role) = sign(line.level);
@@ -40,6 +43,9 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         row::line(buf, body.line(at), &[(time, dim), (sign, body.style(role)), (&line.text, words)], &[]);
         if body.input.cursor == Some(*id) {
             alerts::select(body, body.line(at), buf);
+        }
+        if looked_at == Some(view.start + usize::from(at)) {
+            body.mark_time(at, buf);
         }
     }
     let errors = lines.iter().filter(|(_, line)| line.level == Level::Error).count();
