@@ -41,7 +41,15 @@ pub fn run(global: &Global, _options: Options) -> Result<(), Failure> {
 /// What the simulation is watched with, in the person's own theme, keys and folder.
 fn config(sim: &Sim, taste: Config) -> Result<Config, Failure> {
     let (demo, _) = load::parse(&sim.config_toml(), Path::new("demo.toml"))?;
-    Ok(Config { file: None, notes: taste.notes, theme: taste.theme, utc: taste.utc, keys: taste.keys, ..demo })
+    Ok(Config {
+        file: None,
+        notes: taste.notes,
+        theme: taste.theme,
+        charts: taste.charts,
+        utc: taste.utc,
+        keys: taste.keys,
+        ..demo
+    })
 }
 
 /// The generic causes, some of their signs with a query.

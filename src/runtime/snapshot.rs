@@ -38,6 +38,7 @@ pub struct Snapshot {
 /// gives the board and the log.
 pub fn text(config: Config, author: String, home: Option<Home>, wanted: &Snapshot) -> Result<String, Failure> {
     let theme = if wanted.in_colour { themes::load(config.theme.as_deref())? } else { ui::Theme::mono() };
+    let theme = theme.drawn_in(themes::glyphs(config.charts));
     let keymap = Keymap::new(&config.keys).map_err(|error| Failure::Mistakes(error.to_string()))?;
     let (id, incident) = newest(home);
     let mut app = App::new(Setup {
