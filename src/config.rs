@@ -38,6 +38,8 @@ pub struct Config {
     pub theme: Option<String>,
     /// Whether addresses can be clicked on; `None` where the terminal is known to take that.
     pub links: Option<bool>,
+    /// The characters that charts are drawn in.
+    pub charts: Charts,
     /// Memory above which no large answer is read, in bytes.
     pub max_memory: u64,
     /// The stretch of time the panes show at first.
@@ -48,6 +50,20 @@ pub struct Config {
     pub mouse: bool,
     /// Keys by the name of their action: `note = ["n", "F2"]`.
     pub keys: BTreeMap<String, Vec<String>>,
+}
+
+/// The characters that charts are drawn in, and with them all other signs of the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Charts {
+    /// What the terminal is likely to have.
+    #[default]
+    Auto,
+    /// Dots, two by four a cell.
+    Braille,
+    /// Half blocks, and signs that a console without a graphical screen has.
+    Block,
+    /// ASCII only.
+    Ascii,
 }
 
 /// A source, by its place in the configuration.
@@ -90,6 +106,7 @@ impl Default for Config {
             notes: None,
             theme: None,
             links: None,
+            charts: Charts::Auto,
             max_memory: 256_000_000,
             window: Duration::from_secs(30 * 60),
             utc: true,

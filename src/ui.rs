@@ -14,6 +14,7 @@ mod act;
 mod board;
 pub mod cache;
 mod coach_line;
+pub mod glyphs;
 mod header;
 mod learn;
 mod line;
@@ -92,7 +93,10 @@ pub fn patches(area: Rect, app: &App, theme: &Theme, cache: &mut Cache) -> Vec<B
         }));
         patches
     };
-    patches.iter_mut().for_each(|patch| pane::underlay(patch.area, patch, theme[Role::Background]));
+    for patch in &mut patches {
+        pane::underlay(patch.area, patch, theme[Role::Background]);
+        theme.glyphs().fit(patch);
+    }
     patches
 }
 

@@ -11,7 +11,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use proptest::prelude::*;
 use ratatui::{buffer::Buffer, layout::Rect};
 use stanch::{
-    app::world::rows::Rows,
+    app::world::rows::{Rows, legend::LegendState},
     config::{Pane, PaneKind, Threshold, ThresholdLevel},
     signal::{
         Change, ChangeKind, Column, Data, Fault, FaultKind, Freshness, Labels, Level, LogLine, Point, Reading, Series,
@@ -223,6 +223,54 @@ fn charts_say_in_words_what_cannot_be_seen() {
     check_words(&[1.0, 2.0], "nobody", "nothing matches /nobody");
 }
 
+/// Three series of one chart: one that goes on, one with a gap of five minutes that ends ten minutes ago, and NaN.
+fn gaps() -> Reading {
+    let start = made_up::now().as_millisecond() - 1_800_000;
+    let series = |name: &str, value: fn(i64) -> Option<f64>| Series {
+        name: name.into(),
+        labels: Labels::of([("pod", name)]),
+        points: (0..360).filter_map(|i| Some(Point { t: start + i * 5000, v: value(i)? })).collect(),
+    };
+    let all = vec![
+        series("steady", |i| Some(i as f64)),
+        series("gap", |i| (!(180..240).contains(&i)).then_some(7.5)),
+        series("nan", |_| Some(f64::NAN)),
+    ];
+    Reading { at: made_up::now(), data: Data::Series(all), warnings: vec![] }
+}
+
+/// The chart of [`gaps`], with a time looked at so many seconds after the window begins.
+fn at_a_time(second: i64, (width, height): (u16, u16), legend: Option<&LegendState>) -> String {
+    let (panes, reading) = (made_up::panes(), gaps());
+    let pane = Pane { unit: Unit::parse("reqps"), ..Pane::titled("Numbers") };
+    let time = Timestamp::from_millisecond(made_up::now().as_millisecond() - 1_800_000 + second * 1000).ok();
+    let mut input = PaneInput { pane: &pane, time, legend, ..panes[0].input(&[], false) };
+    (input.slots[0].reading, input.onset) = (Some(&reading), None);
+    let area = Rect::new(0, 0, width, height);
+    let mut buf = Buffer::empty(area);
+    draw(&input, area, &mut buf, &Theme::default());
+    text(&buf)
+}
+
+#[test]
+fn a_chart_says_every_value_of_the_time_that_is_looked_at() {
+    let within = at_a_time(500, (60, 14), None);
+    for words in ["at ", "■ 100 req/s", "steady 100 req/s", "gap 7.5 req/s", "nan NaN"] {
+        assert!(within.contains(words), "{words} is not said in\n{within}");
+    }
+    // Nothing of either neighbour of a gap, however near the window makes them look.
+    let gap = at_a_time(1000, (60, 14), None);
+    for words in ["steady 200 req/s", "gap –", "nan NaN"] {
+        assert!(gap.contains(words), "{words} is not said in\n{gap}");
+    }
+    for (width, height) in [(24, 9), (40, 12), (200, 40)] {
+        let drawn = at_a_time(1000, (width, height), None);
+        assert!(drawn.contains("–") && drawn.contains("200 req/s"), "{width}x{height}:\n{drawn}");
+    }
+    let before = at_a_time(-60, (60, 14), None);
+    assert!(!before.contains("at ") && before.contains("359"), "it is not on the chart:\n{before}");
+}
+
 /// What a pane says of a number that was bad until 100 s ago, beside others that go on.
 #[track_caller]
 fn check_ended(kind: PaneKind, live: &[f64], said: &[&str], unsaid: &[&str]) {
@@ -406,6 +454,8 @@ proptest! {
             wrapped: false,
             filter: &filter,
             dragged: None,
+            time: (seconds % 2 == 0).then(made_up::now),
+            legend: None,
         };
         input.rows = Rows::of(pane.kind, &input.slots, &filter, zoomed);
         let all = input.rows.shown();

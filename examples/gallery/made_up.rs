@@ -84,6 +84,8 @@ impl Shown {
             filter: &self.filter,
             wrapped: false,
             dragged: None,
+            time: None,
+            legend: None,
         }
     }
 }

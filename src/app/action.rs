@@ -165,6 +165,18 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::is_on_logs, logs::wrap;
             FoldLines: "fold-lines", ["F"], In(View::Watch), "log lines that say the same in one row, or each in its own"
                 => Reads, Nothing, when::is_on_logs, logs::fold_lines;
+            LookAtTime: "time", ["c"], In(View::Watch), "look at one time in all charts; ← → move it"
+                => Reads, Nothing, when::has_charts, chart::look_at_time;
+            TimeBack: "time-back", ["shift-left"], In(View::Watch), "ten columns back, where a time is looked at"
+                => Reads, Nothing, when::looks_at_a_time, |app| chart::time_step(app, -10);
+            TimeForward: "time-forward", ["shift-right"], In(View::Watch), "ten columns forward, where a time is looked at"
+                => Reads, Nothing, when::looks_at_a_time, |app| chart::time_step(app, 10);
+            HideSeries: "hide-series", ["space"], In(View::Watch), "in an open chart: hide or show a series"
+                => Reads, Nothing, when::has_legend, chart::hide_series;
+            OnlySeries: "only-series", ["i"], In(View::Watch), "in an open chart: show only this series, or all"
+                => Reads, Nothing, when::has_legend, chart::only_series;
+            OrderSeries: "order-series", ["o"], In(View::Watch), "in an open chart: by now, by maximum, by name"
+                => Reads, Nothing, when::has_legend, chart::order_series;
             SignHere: "sign-here", ["t"], In(View::Watch), "take the selection as a sign that its query checks"
                 => Writes, SelectionIn(&[View::Watch]), when::always, checks::ask_for_sign_here;
             CellMust: "must", ["#"], In(View::Board), "it must be there"

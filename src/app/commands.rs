@@ -7,6 +7,7 @@ pub mod act;
 pub mod assumptions;
 pub mod board;
 pub mod board_file;
+pub mod chart;
 pub mod checks;
 pub mod coach;
 mod copied;

@@ -4,6 +4,7 @@ mod act;
 mod bleeding;
 mod board;
 mod boards;
+mod charts;
 mod checks;
 mod coach;
 mod crossings;
@@ -231,6 +232,8 @@ fn key(name: &str) -> KeyEvent {
         "down" => (KeyCode::Down, KeyModifiers::NONE),
         "up" => (KeyCode::Up, KeyModifiers::NONE),
         "right" => (KeyCode::Right, KeyModifiers::NONE),
+        "left" => (KeyCode::Left, KeyModifiers::NONE),
+        "shift-left" => (KeyCode::Left, KeyModifiers::SHIFT),
         "backspace" => (KeyCode::Backspace, KeyModifiers::NONE),
         "alt-up" => (KeyCode::Up, KeyModifiers::ALT),
         "ctrl-s" => (KeyCode::Char('s'), KeyModifiers::CONTROL),

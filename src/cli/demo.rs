@@ -55,6 +55,7 @@ fn config(sim: &Sim, taste: Config) -> Result<Config, Failure> {
         file: None,
         notes: taste.notes,
         theme: taste.theme,
+        charts: taste.charts,
         utc: taste.utc,
         keys: taste.keys,
         links: taste.links,

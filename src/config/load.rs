@@ -32,7 +32,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::{Config, Shape, Source};
+use super::{Charts, Config, Shape, Source};
 use crate::{
     base::{
         text,
@@ -116,6 +116,7 @@ fn whole(document: &Spanned<DeTable<'_>>, place: &Place<'_>) -> Config {
     let mut config = Config {
         title: top.line("title").map(Spanned::into_inner),
         theme: theme(&mut top, place),
+        charts: top.word("charts", &CHARTS).map(Spanned::into_inner).unwrap_or_default(),
         notes: path(&mut top, place, "notes"),
         keys: keys(&mut top),
         ..Config::default()
@@ -168,6 +169,10 @@ fn settle_shape(declared: &mut Declared, config: &Config) -> Option<Source> {
     }
     Some(source)
 }
+
+/// The characters of charts, by the words of the file.
+const CHARTS: [(&str, Charts); 4] =
+    [("auto", Charts::Auto), ("braille", Charts::Braille), ("block", Charts::Block), ("ascii", Charts::Ascii)];
 
 /// A name stays a name; what looks like a file is one.
 fn theme(fields: &mut Fields<'_>, place: &Place<'_>) -> Option<String> {

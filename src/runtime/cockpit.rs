@@ -60,7 +60,7 @@ pub fn run<F: FrontEnd>(
     known: BoardFile,
     log: Log,
 ) -> Result<(), Failure> {
-    let theme = themes::load(config.theme.as_deref())?;
+    let theme = themes::load(config.theme.as_deref())?.drawn_in(themes::glyphs(config.charts));
     let Opened { id, incident, journal, folder, read_only, said } = opened;
     let keymap = keymap(&config)?;
     let mut app = App::new(Setup {

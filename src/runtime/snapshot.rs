@@ -38,6 +38,7 @@ pub struct Snapshot {
 /// without one they are empty.
 pub fn text(config: Config, author: String, journal: Option<Contents>, wanted: &Snapshot) -> Result<String, Failure> {
     let theme = if wanted.in_colour { themes::load(config.theme.as_deref())? } else { ui::Theme::mono() };
+    let theme = theme.drawn_in(themes::glyphs(config.charts));
     let keymap = Keymap::new(&config.keys).map_err(|error| Failure::Mistakes(error.to_string()))?;
     let Contents { id, entries, .. } = journal.unwrap_or_default();
     let mut app = App::new(Setup {

@@ -5,9 +5,13 @@
 use std::{cell::RefCell, env, path::PathBuf};
 
 use crate::{
+    config::Charts,
     failure::Failure,
     files::{self, CannotRead, trust},
-    ui::theme::{Depth, Theme},
+    ui::{
+        glyphs::Glyphs,
+        theme::{Depth, Theme},
+    },
 };
 
 /// Largest theme that is read, in bytes.
@@ -56,6 +60,38 @@ pub fn load(name: Option<&str>) -> Result<Theme, Failure> {
         _ => Depth::Ansi16,
     };
     Ok(theme.limited_to(depth))
+}
+
+/// The characters to draw in: those that were chosen, else those that this terminal is likely to have.
+pub fn glyphs(charts: Charts) -> Glyphs {
+    let set = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    match charts {
+        Charts::Braille => Glyphs::Braille,
+        Charts::Block => Glyphs::Block,
+        Charts::Ascii => Glyphs::Ascii,
+        Charts::Auto => {
+            let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
+            likely(locale.as_deref(), &set("TERM").unwrap_or_default())
+        }
+    }
+}
+
+/// What a terminal is likely to have. Without a locale, as in a container, it says nothing of the terminal outside.
+fn likely(locale: Option<&str>, term: &str) -> Glyphs {
+    let is_utf8 = locale.is_none_or(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    });
+    let is_old = |term: &str| {
+        let number = term.strip_prefix("vt").unwrap_or_default();
+        number.starts_with(|c: char| c.is_ascii_digit()) || ["dumb", "ansi", "cons25"].contains(&term)
+    };
+    match term.split('-').next().unwrap_or_default() {
+        _ if !is_utf8 => Glyphs::Ascii,
+        "linux" => Glyphs::Block,
+        term if is_old(term) => Glyphs::Ascii,
+        _ => Glyphs::Braille,
+    }
 }
 
 /// Whether a terminal says that its background is light: `0;15`, foreground and background as two of sixteen colours.
@@ -108,6 +144,28 @@ mod tests {
             [("0;15", true), ("0;default;15", true), ("0;7", true), ("15;0", false), ("", false), ("x", false)]
         {
             assert_eq!(is_light(said), expected, "{said}");
+        }
+    }
+
+    #[test]
+    fn characters_are_those_a_terminal_is_likely_to_have() {
+        for (locale, term, expected) in [
+            (Some("en_US.UTF-8"), "xterm-256color", Glyphs::Braille),
+            (Some("C.utf8"), "tmux-256color", Glyphs::Braille),
+            (None, "xterm", Glyphs::Braille),
+            (None, "", Glyphs::Braille),
+            (Some("en_US.UTF-8"), "linux", Glyphs::Block),
+            (Some("de_DE.UTF-8"), "linux-16color", Glyphs::Block),
+            (Some("C"), "linux", Glyphs::Ascii),
+            (Some("POSIX"), "xterm-256color", Glyphs::Ascii),
+            (Some("de_DE@euro"), "xterm", Glyphs::Ascii),
+            (Some("de_DE.ISO-8859-15"), "xterm", Glyphs::Ascii),
+            (Some("en_US.UTF-8"), "vt100", Glyphs::Ascii),
+            (Some("en_US.UTF-8"), "vt220-8bit", Glyphs::Ascii),
+            (None, "dumb", Glyphs::Ascii),
+            (Some("en_US.UTF-8"), "vte-256color", Glyphs::Braille),
+        ] {
+            assert_eq!(likely(locale, term), expected, "{locale:?} {term}");
         }
     }
 

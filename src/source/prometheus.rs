@@ -7,13 +7,17 @@
 mod alerts;
 mod curves;
 mod decode;
+mod finer;
 mod range_cache;
 mod remarks;
 mod series_names;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
 };
 
 use futures_util::future::BoxFuture;
@@ -103,10 +107,17 @@ impl Prometheus {
             let Times { start, end, step } = turn.times();
             let (start, end, step) = (start.to_string(), end.to_string(), step.to_string());
             let parameters = [("query", query), ("start", &start), ("end", &end), ("step", &step)];
-            let body = self.ask("/api/v1/query_range", &parameters).await?;
-            let said = decoding(body, decode::answer).await?;
-            // At most twice: what does not fit is followed by the whole.
-            if let Some(answer) = turn.answered(said) {
+            let asked = Instant::now();
+            let said = match self.ask("/api/v1/query_range", &parameters).await {
+                Ok(body) => decoding(body, decode::answer).await.map_err(Failure::from),
+                Err(failure) => Err(failure),
+            };
+            let answer = match said {
+                Ok(said) => turn.answered(said, asked.elapsed()),
+                Err(failure) => Some(self.ranges.fall_back(&mut turn).ok_or(failure)?),
+            };
+            // At most thrice: what does not fit is followed by the whole, and the whole by a finer one.
+            if let Some(answer) = answer {
                 self.ranges.land(turn);
                 return Ok(answer);
             }

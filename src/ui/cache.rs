@@ -21,10 +21,10 @@ use crate::{
         screen::{
             board::board_row,
             cursor::Cursor,
-            watch::{focused, scrolled, selected_row},
+            watch::{focused, scrolled, selected_row, selected_series},
         },
         world::{
-            rows::{self, cache},
+            rows::{self, cache, legend::LegendState},
             signals,
         },
     },
@@ -95,6 +95,8 @@ struct Stamp {
     unfolded: bool,
     cursor: Option<Cursor>,
     filter: String,
+    time: Option<Timestamp>,
+    legend: Option<LegendState>,
     utc: bool,
     marks: Arc<[Mark]>,
     onset: Option<Timestamp>,
@@ -160,6 +162,8 @@ impl Cache {
             unfolded: app.screen.watch.unfolded.contains(&id),
             cursor: app.screen.watch.cursors.get(&id).cloned(),
             filter: app.screen.watch.filter(id).to_owned(),
+            time: app.screen.watch.time.filter(|_| pane::shows_time(planned.pane.kind)),
+            legend: app.screen.watch.legends.get(&id).cloned(),
             utc: app.session.utc,
             marks: known.marks.clone(),
             onset: known.onset,
@@ -170,7 +174,7 @@ impl Cache {
         if let Some(kept) = self.panes.get(&id).filter(|kept| kept.stamp == stamp && !is_due(kept)) {
             return kept.drawn;
         }
-        let cursor = selected_row(app, id);
+        let cursor = selected_row(app, id).or_else(|| selected_series(app, planned));
         let Some(input) = input(app, id, &known, cursor.as_deref(), &stamp.stopped) else { return 0 };
         self.drawn += 1;
         let drawn = self.drawn;
@@ -233,6 +237,8 @@ fn input<'a>(
         wrapped: app.screen.watch.wrapped.contains(&id),
         filter: app.screen.watch.filter(id),
         dragged: dragged(app, id),
+        time: app.screen.watch.time.filter(|_| pane::shows_time(planned.pane.kind)),
+        legend: app.screen.watch.legends.get(&id),
     })
 }
 

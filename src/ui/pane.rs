@@ -28,13 +28,13 @@ use ratatui::{
 
 pub use super::widget::frame::paste;
 use super::{
-    Role, Theme,
+    Role, Theme, sign,
     spots::Spots,
     widget::{frame::Frame, row},
 };
 pub use crate::app::world::rows::SlotView;
 use crate::{
-    app::world::rows::{Filter, Rows},
+    app::world::rows::{Filter, Rows, legend::LegendState},
     config::{Pane, PaneKind},
     signal::{Data, Freshness, Reach, Series, Window, patience},
 };
@@ -74,6 +74,10 @@ pub struct PaneInput<'a> {
     pub filter: &'a str,
     /// The stretch of time that is being drawn over it with the mouse, in milliseconds.
     pub dragged: Option<(i64, i64)>,
+    /// The time that is looked at in all panes.
+    pub time: Option<Timestamp>,
+    /// Which series of a chart are drawn, where a person chose.
+    pub legend: Option<&'a LegendState>,
 }
 
 /// Something that happened, for the time axis.
@@ -103,11 +107,13 @@ pub struct Head {
     value: Vec<Vec<(String, Style)>>,
     /// Whether the body says how long ago its sources were polled.
     tells_age: bool,
+    /// Series that are there and hidden.
+    hidden: usize,
 }
 
 impl Head {
     fn of(style: Style, forms: impl IntoIterator<Item = String>) -> Self {
-        Self { value: forms.into_iter().map(|words| vec![(words, style)]).collect(), tells_age: false }
+        Self { value: forms.into_iter().map(|words| vec![(words, style)]).collect(), ..Self::default() }
     }
 }
 
@@ -162,10 +168,14 @@ pub fn reframe(input: &PaneInput<'_>, head: &Head, buf: &mut Buffer, theme: &The
 fn draw_frame(input: &PaneInput<'_>, head: &Head, area: Rect, buf: &mut Buffer, theme: &Theme) {
     let (line, title) = if input.focused { (Role::Focus, Role::Focus) } else { (Role::Frame, Role::Title) };
     let filter = if input.filter.is_empty() { String::new() } else { format!("/{}", input.filter) };
-    let aside = if is_of_now(input) { format!("of now {filter}").trim_end().to_owned() } else { filter };
+    let of_now = if is_of_now(input) { "of now" } else { "" };
+    let hidden = if head.hidden > 0 { format!("{} hidden", head.hidden) } else { String::new() };
+    let asides = [of_now, &hidden, &filter];
+    let aside = asides.into_iter().filter(|aside| !aside.is_empty()).collect::<Vec<_>>().join(" ");
     Frame {
         title: &input.pane.title,
         aside: &aside,
+        aside_stays: head.hidden > 0,
         right: freshness::joined(input, head.value.clone(), theme),
         focused: input.focused,
         line_style: theme[line].remove_modifier(Modifier::BOLD),
@@ -173,6 +183,11 @@ fn draw_frame(input: &PaneInput<'_>, head: &Head, area: Rect, buf: &mut Buffer, 
         aside_style: theme[Role::Dim],
     }
     .draw(area, buf);
+}
+
+/// Whether panes of this kind show where the time is that is looked at.
+pub(super) fn shows_time(kind: PaneKind) -> bool {
+    matches!(kind, PaneKind::TimeSeries | PaneKind::Logs | PaneKind::Changes)
 }
 
 /// When a pane whose body said this would look different through the passing of time alone, because of an age or a date in
@@ -321,6 +336,15 @@ impl<'a> Body<'a, '_> {
         let Some(spots) = self.spots else { return };
         let air = Rect { x: self.area.x - self.air, width: self.area.width + 2 * self.air, ..self.area };
         spots.note_tall(air, rows, view.start, of.saturating_sub(view.len()));
+    }
+
+    /// Marks the last line that is not later than the time that is looked at, where there is air beside it.
+    fn mark_time(&self, at: u16, buf: &mut Buffer) {
+        if self.air > 0 {
+            let line = self.line(at);
+            let beside = Rect { x: line.x - self.air, width: self.air, ..line };
+            row::put(buf, beside, beside.x, beside.y, sign::TIME, self.style(Role::Focus));
+        }
     }
 
     fn line(&self, at: u16) -> Rect {

@@ -22,6 +22,8 @@ pub const SELECTED: &str = "›";
 pub const PROMPT: &str = "› ";
 /// Marks on a time axis where users began to be hurt.
 pub const ONSET: &str = "┊";
+/// Stands on each line of a chart at the time that is looked at.
+pub const TIME: &str = "│";
 
 /// The cell in front of a row of a list.
 pub fn cursor(selected: bool) -> &'static str {

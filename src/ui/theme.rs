@@ -11,7 +11,7 @@ use std::ops::Index;
 pub use color::Depth;
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::base::toml::Diagnostic;
+use crate::{base::toml::Diagnostic, ui::glyphs::Glyphs};
 
 macro_rules! roles {
     ($($role:ident $name:literal $doc:literal,)*) => {
@@ -83,6 +83,7 @@ pub const BUILTIN: [(&str, &str); 5] = [
 #[derive(Clone, Debug, PartialEq)]
 pub struct Theme {
     styles: [Style; Role::ALL.len()],
+    glyphs: Glyphs,
 }
 
 impl Index<Role> for Theme {
@@ -116,7 +117,7 @@ impl Theme {
 
     /// A theme without colours, for `NO_COLOR` and terminals without them: bold, dim, underline and reverse only.
     pub fn mono() -> Self {
-        let mut theme = Self { styles: [Style::new(); Role::ALL.len()] };
+        let mut theme = Self { styles: [Style::new(); Role::ALL.len()], glyphs: Glyphs::default() };
         for (role, _) in Role::ALL {
             let modifier = match role {
                 Role::Strong | Role::Focus | Role::Accent | Role::Critical | Role::Warning => Modifier::BOLD,
@@ -130,11 +131,22 @@ impl Theme {
         theme
     }
 
+    /// This theme on a terminal that has these characters.
+    #[must_use]
+    pub fn drawn_in(self, glyphs: Glyphs) -> Self {
+        Self { glyphs, ..self }
+    }
+
+    /// The characters it is drawn in.
+    pub fn glyphs(&self) -> Glyphs {
+        self.glyphs
+    }
+
     /// This theme with colours that a terminal of `depth` shows: the nearest of those it has.
     #[must_use]
     pub fn limited_to(&self, depth: Depth) -> Self {
         if depth == Depth::None {
-            return Self::mono();
+            return Self::mono().drawn_in(self.glyphs);
         }
         let dark = self[Role::Background].bg.is_none_or(color::is_dark);
         let mut theme = self.clone();

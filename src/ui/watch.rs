@@ -1,5 +1,7 @@
 //! View 1: panes in a grid, or one that fills the view.
 
+mod foot;
+
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
@@ -12,11 +14,11 @@ use super::{
     page::{Page, Shown},
     pane,
     spots::{Spot, Spots},
-    widget::row,
+    widget::{row, text},
 };
 use crate::{
     app::{
-        Action, commands,
+        Action,
         mouse::Place,
         screen::{layout::Grid, watch},
     },
@@ -103,12 +105,10 @@ fn lay_out(screen: Screen<'_>, body: Rect) -> Page {
     let count = app.world.plan.panes.len();
     let Some(focus) = watch::focused(app).map(|pane| pane.id) else { return Page { panes: Vec::new(), corner: None } };
     if app.screen.watch.zoomed {
-        let (place, key) = (app.world.plan.place(focus).unwrap_or(0), |action| app.session.keymap.key(action));
-        let place = format!("{} of {count} · {} back", place + 1, key(Action::Back));
-        let is_logs = commands::can(app, Action::Wrap);
-        let logs = format!("{} the whole line · {} wraps · {place}", key(Action::Open), key(Action::Wrap));
-        let corner = is_logs.then(|| corner(screen, body, &logs)).flatten().or_else(|| corner(screen, body, &place));
-        return Page { panes: vec![(focus, body)], corner };
+        let (place, key) = (app.world.plan.place(focus).unwrap_or(0), app.session.keymap.key(Action::Back));
+        let back = if app.screen.watch.time.is_some() { String::new() } else { format!(" · {key} back") };
+        let place = format!("{} of {count}{back}", place + 1);
+        return Page { panes: vec![(focus, body)], corner: corner(screen, body, &foot::forms(app, &place)) };
     }
     let grid = Grid::of(body, &app.world.wishes());
     let page = grid.page_of(focus);
@@ -116,7 +116,8 @@ fn lay_out(screen: Screen<'_>, body: Rect) -> Page {
     // The focused one comes last, so that its frame is whole.
     panes.sort_by_key(|(id, _)| *id == focus);
     let pages = grid.pages();
-    let corner = (pages > 1).then(|| corner(screen, body, &format!("{}/{pages}", page + 1))).flatten();
+    let place = if pages > 1 { format!("{}/{pages}", page + 1) } else { String::new() };
+    let corner = corner(screen, body, &foot::forms(app, &place));
     Page { panes, corner }
 }
 
@@ -130,12 +131,15 @@ fn draw_page(page: &Page, buf: &mut Buffer, cache: &Cache) {
     }
 }
 
-/// Words at the right of the lowest frame line, and where they are.
-fn corner(screen: Screen<'_>, body: Rect, text: &str) -> Option<(Line<'static>, Rect)> {
-    let shown = Line::from(words(screen.theme, Role::Dim, format!(" {text} ")));
+/// Words at the right of the lowest frame line, the first of these forms that fits, and where they are.
+fn corner(screen: Screen<'_>, body: Rect, forms: &[String]) -> Option<(Line<'static>, Rect)> {
+    let fits = |form: &&String| !form.is_empty() && usize::from(body.width) > text::width(form) + 6;
+    let form = forms.iter().find(fits).filter(|_| body.height >= 3)?;
+    let role = if screen.app.screen.watch.time.is_some() { Role::Text } else { Role::Dim };
+    let shown = Line::from(words(screen.theme, role, format!(" {form} ")));
     let cells = line::width(&shown) as u16;
     let area = Rect { x: (body.right()).saturating_sub(cells + 2), y: body.bottom() - 1, width: cells, height: 1 };
-    (body.height >= 3 && body.width > cells + 4).then_some((shown, area))
+    Some((shown, area))
 }
 
 fn draw_corner(page: &Page, buf: &mut Buffer) {

@@ -2,7 +2,7 @@
 
 use crate::app::{
     App, Effect, View,
-    commands::{act, board, learn, log, logs, watch},
+    commands::{act, board, chart, learn, log, logs, watch},
     screen::{act::act_step, learn::learn_step},
 };
 
@@ -106,6 +106,7 @@ fn to_end(app: &mut App, by: isize) {
     let screen = &mut app.screen;
     (screen.act.cursor.top, screen.log.top, screen.learn.cursor.top) = (None, None, None);
     match app.screen.view {
+        View::Watch if app.screen.watch.time.is_some() => chart::time_step(app, by),
         View::Watch => watch::row_step(app, by),
         View::Board => board::row_move(app, by),
         View::Act => act_step(app, by),
@@ -116,6 +117,7 @@ fn to_end(app: &mut App, by: isize) {
 
 fn sideways(app: &mut App, by: isize) {
     match app.screen.view {
+        View::Watch if app.screen.watch.time.is_some() => chart::time_step(app, by),
         View::Watch => watch::focus_step(app, by),
         View::Board => board::column_move(app, by),
         View::Act | View::Log | View::Learn => {}

@@ -8,13 +8,14 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     app::{
         Action, App, Effect, WatchState, clock,
+        commands::chart,
         mouse::Listed,
         screen::{
             cursor::Cursor,
             layout::{Bands, Grid},
             watch::{cursor, focused, lines, scrolled},
         },
-        world::rows::cache,
+        world::rows::{cache, legend::LegendState},
     },
     config::PaneKind,
     dashboard::{PaneId, PlannedPane},
@@ -66,13 +67,25 @@ pub(super) fn zoom(app: &mut App) {
     app.screen.watch.zoomed = !app.screen.watch.zoomed && !app.world.plan.panes.is_empty();
 }
 
-/// Shows all panes again; when it does, all rows of the pane that has the focus, and then of every pane.
+/// Leaves the time that is looked at, then shows all panes again; when it does, all rows and series of the pane that has
+/// the focus, and then of every pane.
 pub(super) fn leave(watch: &mut WatchState) {
-    let own = watch.focus.filter(|pane| watch.filters.contains_key(pane));
-    match own {
+    if watch.time.take().is_some() {
+        return;
+    }
+    let is_narrowed = |pane: &PaneId| {
+        watch.filters.contains_key(pane) || watch.legends.get(pane).is_some_and(LegendState::leaves_out)
+    };
+    match watch.focus.filter(is_narrowed) {
         _ if watch.zoomed => watch.zoomed = false,
-        Some(pane) => drop(watch.filters.remove(&pane)),
-        None => watch.filters.clear(),
+        Some(pane) => {
+            watch.filters.remove(&pane);
+            watch.legends.entry(pane).or_default().show_all();
+        }
+        None => {
+            watch.filters.clear();
+            watch.legends.values_mut().for_each(LegendState::show_all);
+        }
     }
 }
 
@@ -107,8 +120,9 @@ pub(super) fn row_or_pane(app: &mut App, by: isize) {
         matches!(pane.pane.kind, PaneKind::Alerts | PaneKind::Changes | PaneKind::Logs)
             && cache::rows(app, pane).is_list()
     });
+    let has_legend = chart::has_legend(app);
     let scrolls = app.screen.watch.zoomed && focused(app).is_some_and(|pane| lines(app, pane) > 0);
-    if has_rows || scrolls {
+    if has_rows || scrolls || has_legend {
         return row_step(app, by);
     }
     let body = Bands::of(app.screen.area()).body;
@@ -127,6 +141,9 @@ pub(super) fn row_step(app: &mut App, by: isize) {
         let line = scrolled(app, id).saturating_add_signed(by).min(lines - 1);
         app.screen.watch.cursors.insert(id, Cursor { line, ..Cursor::default() });
         return;
+    }
+    if chart::has_legend(app) {
+        return chart::legend_step(app, by);
     }
     let rows = cache::rows(app, pane);
     let mut cursor = cursor(app, pane);
@@ -186,7 +203,12 @@ fn hidden(pane: &PlannedPane, from: usize, to: usize, of: usize) -> usize {
 
 fn resize_window(app: &mut App, change: impl Fn(Duration) -> Duration) -> Vec<Effect> {
     let span = change(app.world.window.span).clamp(SPANS.0, SPANS.1);
-    set_window(app, Window { span, ..app.world.window })
+    // Around the time that is looked at, as far as there is a past and a future around it.
+    let end = match app.screen.watch.time {
+        Some(at) => at.checked_add(span / 2).ok().filter(|end| *end < app.session.now),
+        None => app.world.window.end,
+    };
+    set_window(app, Window { span, end })
 }
 
 /// Moves the window by half its width; at the present it is live again.

@@ -3,6 +3,7 @@
 use crate::{
     app::{
         App, LearnItem, View,
+        commands::chart,
         screen::{board::selected_hypothesis, learn::selected_learning, overlay::Fill, watch::focused},
     },
     config::PaneKind,
@@ -24,6 +25,18 @@ pub(super) fn has_next_pane(app: &App) -> bool {
 
 pub(super) fn is_on_logs(app: &App) -> bool {
     app.screen.view == View::Watch && focused(app).is_some_and(|pane| pane.pane.kind == PaneKind::Logs)
+}
+
+pub(super) fn has_charts(app: &App) -> bool {
+    app.world.plan.panes.iter().any(|pane| pane.pane.kind == PaneKind::TimeSeries)
+}
+
+pub(super) fn looks_at_a_time(app: &App) -> bool {
+    app.screen.watch.time.is_some()
+}
+
+pub(super) fn has_legend(app: &App) -> bool {
+    chart::has_legend(app)
 }
 
 pub(super) fn is_in_the_past(app: &App) -> bool {

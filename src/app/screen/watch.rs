@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use crate::{
@@ -10,11 +11,15 @@ use crate::{
         screen::{Screen, cursor::Cursor, layout::Wish},
         world::{
             World,
-            rows::{Row, cache},
+            rows::{
+                self, Row, cache,
+                legend::{Legend, LegendState},
+            },
         },
     },
     config::PaneKind,
     dashboard::{PaneId, Plan, PlannedPane},
+    signal::Data,
 };
 
 /// The state of view 1.
@@ -32,6 +37,10 @@ pub struct WatchState {
     pub wrapped: HashSet<PaneId>,
     /// Panes in which log lines that say the same each have a row.
     pub unfolded: HashSet<PaneId>,
+    /// Which series of a chart are drawn, of those charts where a person chose.
+    pub legends: HashMap<PaneId, LegendState>,
+    /// The time that is looked at in all panes.
+    pub time: Option<Timestamp>,
 }
 
 impl WatchState {
@@ -85,6 +94,12 @@ pub(in crate::app) fn cursor(app: &App, pane: &PlannedPane) -> Cursor {
     app.screen.watch.cursors.get(&pane.id).cloned().unwrap_or_else(start)
 }
 
+/// The line selected in the legend of a chart that fills the view.
+pub fn selected_series(app: &App, pane: &PlannedPane) -> Option<String> {
+    let is_open = app.screen.watch.zoomed && pane.pane.kind == PaneKind::TimeSeries;
+    app.screen.watch.cursors.get(&pane.id).filter(|_| is_open)?.key.clone()
+}
+
 /// What is hidden above in a pane, in logs below, before its view has moved to what is selected.
 pub fn scrolled(app: &App, id: PaneId) -> usize {
     let Some(cursor) = app.screen.watch.cursors.get(&id) else { return 0 };
@@ -92,6 +107,26 @@ pub fn scrolled(app: &App, id: PaneId) -> usize {
         0 => cursor.top.unwrap_or(0),
         lines => cursor.line.min(lines - 1),
     }
+}
+
+/// The legend of a chart; without lines where nothing came or the pane is none.
+pub fn legend<'a>(app: &'a App, pane: &PlannedPane) -> Legend<'a> {
+    if pane.pane.kind != PaneKind::TimeSeries {
+        return Legend::default();
+    }
+    let (start, end) = app.world.window.bounds(app.session.now);
+    let (window, none) = ((start.as_millisecond(), end.as_millisecond()), LegendState::default());
+    let (filter, state) = (app.screen.watch.filter(pane.id), app.screen.watch.legends.get(&pane.id).unwrap_or(&none));
+    Legend::of(&pane.pane, &rows::slots(app.facts(), pane), filter, window, state)
+}
+
+/// Whether a pane is a chart that got several series.
+pub fn has_series(app: &App, pane: &PlannedPane) -> bool {
+    let of = |slot: &rows::SlotView<'_>| match slot.reading.map(|reading| &reading.data) {
+        Some(Data::Series(series)) => series.len(),
+        _ => 0,
+    };
+    pane.pane.kind == PaneKind::TimeSeries && rows::slots(app.facts(), pane).iter().map(of).sum::<usize>() > 1
 }
 
 /// How many lines such a pane has; 0 for the others.

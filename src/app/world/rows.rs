@@ -3,9 +3,11 @@
 
 pub mod cache;
 pub mod dedup;
+pub mod legend;
 pub mod list;
 pub mod order;
 pub mod row;
+pub mod series_names;
 
 use std::sync::Arc;
 

@@ -6,6 +6,9 @@
 //! anything else is odd, the whole window is asked for at once. It is asked for every few minutes anyway, so nothing
 //! that slipped through stays longer; and always after a failure, a pause, a step of the clock or another window, and for
 //! queries whose past depends on what comes later.
+//!
+//! A wide window is asked for with few points first, and at once with more if the server bears it: see
+//! [`finer`](super::finer). That a server refused them is remembered for a while; its first answer is shown then.
 
 use std::{
     collections::HashMap,
@@ -23,7 +26,9 @@ use super::{
     },
     curves::Curves,
     decode::{QueryAnswer, Said},
+    finer,
 };
+use crate::signal::Window;
 
 /// How late a sample may come and still be shown at once, in seconds: scrapes take their time, and so do the rules and
 /// the remote writes after them.
@@ -37,6 +42,8 @@ const MAX_PAUSE: u32 = 63;
 #[derive(Default)]
 pub(super) struct RangeCache {
     kept: Mutex<HashMap<Arc<Question>, CachedRange>>,
+    /// When more points were refused.
+    refused: Mutex<HashMap<Arc<Question>, Timestamp>>,
     dice: RandomState,
 }
 
@@ -45,6 +52,8 @@ struct CachedRange {
     times: Times,
     curves: Curves,
     warnings: Vec<String>,
+    /// How long the server took for the whole window, and with which times.
+    took: (Duration, Times),
     /// When the whole window was asked for.
     at: Timestamp,
     /// When it is to be asked for again.
@@ -64,8 +73,15 @@ struct Misfits {
 /// One poll of one question.
 pub(super) struct Turn {
     question: Arc<Question>,
-    /// Whether what comes of it may be continued.
-    lasts: bool,
+    window: Window,
+    /// Whether its past stays as it is, so that what comes of it may be continued.
+    is_settled: bool,
+    /// Whether more points may be asked for.
+    may_refine: bool,
+    /// The step that the question has, in seconds.
+    coarse: u64,
+    /// The answer with few points, while one with more is asked for.
+    few: Option<CachedRange>,
     now: Timestamp,
     whole: Times,
     /// What is to be continued, and where its continuation begins, in seconds.
@@ -83,21 +99,59 @@ impl RangeCache {
         let Request { question, now } = request;
         let Question::Range { query, window, step } = &**question else { return None };
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).remove(question);
-        let whole = Times::of(*window, *step, *now);
+        let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner).get(question).copied();
+        let is_settled = !looks_ahead(query);
+        let may_refine = is_settled && refused.is_none_or(|at| is_long_ago(at, *now));
+        let continued = kept.as_ref().map(|kept| Times::of(*window, kept.times.step, *now));
+        let seam = kept.as_ref().zip(continued).and_then(|(kept, whole)| kept.seam(whole, *now));
+        // What is asked for whole again may have other series by now.
+        let again = kept.as_ref().filter(|_| may_refine).map(|kept| {
+            let (took, times) = kept.took;
+            let points = |step: u64| u32::try_from(window.span.as_secs() / step.max(1) + 1).unwrap_or(u32::MAX);
+            let few = took.mul_f64(f64::from(points(*step)) / f64::from(points(times.step)));
+            finer::step(Times::of(*window, *step, *now), kept.curves.all.len(), few)
+        });
+        let whole = match (seam, continued) {
+            (Some(_), Some(whole)) => whole,
+            _ => Times::of(*window, again.unwrap_or(*step), *now),
+        };
         let misfits = kept.as_ref().map(|kept| kept.misfits).unwrap_or_default();
-        let kept = kept.and_then(|kept| kept.seam(whole, *now).map(|seam| (kept, seam)));
+        let kept = kept.zip(seam);
         let part = self.dice.hash_one((query, now)) % 1000;
         let until = *now + REFRESH.mul_f64(0.8 + 0.4 * part as f64 / 1000.0);
-        let lasts = window.is_live() && !looks_ahead(query);
-        Some(Turn { question: Arc::clone(question), lasts, now: *now, whole, kept, misfits, until, read: None })
+        Some(Turn {
+            question: Arc::clone(question),
+            window: *window,
+            is_settled,
+            may_refine,
+            coarse: *step,
+            few: None,
+            now: *now,
+            whole,
+            kept,
+            misfits,
+            until,
+            read: None,
+        })
+    }
+
+    /// The answer with few points, when one with more was refused.
+    pub(super) fn fall_back(&self, turn: &mut Turn) -> Option<Content> {
+        let few = turn.few.take()?;
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.insert(Arc::clone(&turn.question), turn.now);
+        turn.whole = few.times;
+        Some(turn.keep(few))
     }
 
     /// Keeps what a poll brought.
     pub(super) fn land(&self, turn: Turn) {
         let Turn { question, now, read, .. } = turn;
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.retain(|_, at| !is_long_ago(*at, now));
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         // What nobody asks for any more.
-        all.retain(|_, kept| now.duration_since(kept.at).unsigned_abs() < REFRESH * 2);
+        all.retain(|_, kept| !is_long_ago(kept.at, now));
         if let Some(read) = read {
             all.insert(question, read);
         }
@@ -110,8 +164,9 @@ impl Turn {
         self.kept.as_ref().map_or(self.whole, |(_, seam)| Times { start: *seam, ..self.whole })
     }
 
-    /// Reads the answer to that. `None` when it does not fit to what was kept: then the whole is to be asked for.
-    pub(super) fn answered(&mut self, answer: QueryAnswer) -> Option<Content> {
+    /// Reads the answer to that, for which the server took so long. `None` when it does not fit to what was kept, or when
+    /// more points can be had: then the whole is to be asked for.
+    pub(super) fn answered(&mut self, answer: QueryAnswer, took: Duration) -> Option<Content> {
         let QueryAnswer { said: Said::Curves(curves), warnings } = answer else { return Some(answer.told()) };
         let read = match self.kept.take() {
             Some((kept, seam)) => match kept.continued(curves, &warnings, seam, self.whole) {
@@ -124,17 +179,34 @@ impl Turn {
             },
             None => {
                 let misfits = Misfits { pause: self.misfits.pause.saturating_sub(1), ..self.misfits };
-                CachedRange { times: self.whole, curves, warnings, at: self.now, until: self.until, misfits }
+                let took = (took, self.whole);
+                CachedRange { times: self.whole, curves, warnings, took, at: self.now, until: self.until, misfits }
             }
         };
-        let (curves, warnings) = match self.lasts && read.curves.is_whole() {
+        let is_coarse = read.times.step == self.coarse && read.took.1 == self.whole;
+        if self.may_refine && self.few.is_none() && is_coarse && read.curves.is_whole() {
+            let step = finer::step(self.whole, read.curves.all.len(), took);
+            if step < self.coarse {
+                self.whole = Times::of(self.window, step, self.now);
+                self.few = Some(read);
+                return None;
+            }
+        }
+        Some(self.keep(read))
+    }
+
+    /// Keeps what was read, if it may be continued, and tells it.
+    fn keep(&mut self, read: CachedRange) -> Content {
+        // A window that stands still is asked for whole each time, unless that is much.
+        let lasts = self.is_settled && (self.window.is_live() || read.times.step < self.coarse);
+        let (curves, warnings) = match lasts && read.curves.is_whole() {
             true => {
                 let read = self.read.insert(read);
                 (read.curves.clone(), read.warnings.clone())
             }
             false => (read.curves, read.warnings),
         };
-        Some(QueryAnswer { said: Said::Curves(curves), warnings }.told())
+        QueryAnswer { said: Said::Curves(curves), warnings }.told()
     }
 }
 
@@ -158,6 +230,11 @@ impl CachedRange {
         let curves = self.curves.continued(newer, Times { start: seam, ..whole }, whole.start)?;
         Some(Self { curves, times: whole, misfits: Misfits::default(), ..self })
     }
+}
+
+/// Whether what was true then is not counted on any more.
+fn is_long_ago(at: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(at).unsigned_abs() >= REFRESH * 2
 }
 
 /// Whether a value depends on samples later than it, or on where the window begins and ends: `@`, a negative offset.
@@ -229,7 +306,7 @@ mod tests {
         loop {
             let grid = turn.times();
             asked.push((grid.end - grid.start) / grid.step.cast_signed() + 1);
-            if let Some(read) = turn.answered(ask(grid)) {
+            if let Some(read) = turn.answered(ask(grid), Duration::ZERO) {
                 past.land(turn);
                 return (read, asked);
             }
@@ -391,6 +468,64 @@ mod tests {
         poll(&past, HALF_HOUR, BEGIN, steady);
         drop(past.turn(&request(HALF_HOUR, BEGIN + 5)));
         assert_eq!(poll(&past, HALF_HOUR, BEGIN + 10, steady).1, [361]);
+    }
+
+    const DAY: Window = Window::live(Duration::from_secs(86_400));
+
+    /// One series that is 0 but for 20 seconds at a time no point of few falls on.
+    fn spike(grid: Times) -> QueryAnswer {
+        let value = |t: i64| if (BEGIN - 40_085..BEGIN - 40_065).contains(&t) { 50.0 } else { 0.0 };
+        let points = (grid.start..=grid.end).step_by(grid.step as usize);
+        let points = points.map(|t| Point { t: t * 1000, v: value(t) }).collect();
+        let curve = Curve { labels: Labels::of([("pod", "a")]), points };
+        QueryAnswer { said: Said::Curves(Curves::new(vec![curve], 0)), warnings: Vec::new() }
+    }
+
+    fn greatest(read: &Content) -> f64 {
+        let Data::Series(series) = &read.0 else { panic!("series") };
+        series.iter().flat_map(|series| &series.points).map(|point| point.v).fold(f64::NAN, f64::max)
+    }
+
+    #[test]
+    fn a_spike_of_seconds_stands_in_a_window_of_a_day() {
+        let few = times(DAY, BEGIN);
+        let Said::Curves(curves) = spike(few).said else { panic!("curves") };
+        assert!(curves.all[0].points.iter().all(|point| point.v == 0.0), "few points do not show it");
+        let past = RangeCache::default();
+        for window in [DAY, Window { end: Some(at(BEGIN)), ..DAY }] {
+            let (read, asked) = poll(&past, window, BEGIN, spike);
+            assert_eq!((greatest(&read), asked), (50.0, vec![289, 8641]));
+            // From then on it costs no more than a window of minutes.
+            for turn in 1..48 {
+                let (read, asked) = poll(&past, window, BEGIN + turn * 5, spike);
+                assert_eq!(greatest(&read), 50.0);
+                assert!(asked.len() == 1 && asked[0] < 10, "{asked:?}");
+            }
+        }
+        let whole = (48..80).map(|turn| poll(&past, DAY, BEGIN + turn * 5, spike).1);
+        assert!(whole.filter(|asked| asked != &[7] && asked != &[8]).all(|asked| asked == [8641]));
+    }
+
+    #[test]
+    fn more_points_that_are_refused_are_not_asked_for_again_soon() {
+        let past = RangeCache::default();
+        for (now, expected) in [(0, 2), (5, 1), (10, 1), (1300, 2)] {
+            let mut turn = past.turn(&request(DAY, BEGIN + now)).expect("a range");
+            let mut asked = 0;
+            let read = loop {
+                let grid = turn.times();
+                asked += 1;
+                let answer = match grid.step == 300 {
+                    true => turn.answered(spike(grid), Duration::ZERO),
+                    false => Some(past.fall_back(&mut turn).expect("few points")),
+                };
+                if let Some(read) = answer {
+                    break read;
+                }
+            };
+            past.land(turn);
+            assert_eq!((asked, greatest(&read)), (expected, 0.0), "after {now} s");
+        }
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{Body, Head, alerts, gauge_bar, level, timeseries::names};
+use super::{Body, Head, alerts, gauge_bar, level};
 use crate::{
-    app::world::rows::What,
+    app::world::rows::{What, series_names},
     signal::Series,
     ui::{
         Role,
@@ -26,7 +26,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
             })
             .collect(),
     };
-    let names = names::of(&series.iter().map(|(_, series)| *series).collect::<Vec<_>>(), pane).long;
+    let names = series_names::of(&series.iter().map(|(_, series)| *series).collect::<Vec<_>>(), pane).long;
     let named = series.into_iter().zip(names);
     let named: Vec<_> = named.filter_map(|((id, s), name)| Some((id, name, s.last()?.v, s))).collect();
     if named.is_empty() {

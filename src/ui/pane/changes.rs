@@ -32,7 +32,9 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         return body.say_no_rows("no changes", buf);
     }
     let selected = body.input.cursor.and_then(|id| changes.iter().position(|(row, _)| row.id == id));
-    let view = list::in_view(changes.len(), body.area.height.into(), body.input.scroll, selected);
+    let looked_at = body.input.time.and_then(|time| changes.iter().position(|(_, change)| change.at <= time));
+    let in_view = looked_at.or(selected);
+    let view = list::in_view(changes.len(), body.area.height.into(), body.input.scroll, in_view);
     body.note_rows(0, body.area.height.into(), &view, changes.len());
     let times: Vec<String> = changes.iter().map(|(_, change)| time(body, change.at)).collect();
     let kinds = changes.iter().map(|(_, change)| change.kind.word().len()).max().unwrap_or_default();
@@ -69,6 +71,9 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         row::line(buf, body.line(at), &left, &[(who, dim), (distance, style)]);
         if body.input.cursor == Some(row.id.as_str()) {
             alerts::select(body, body.line(at), buf);
+        }
+        if looked_at == Some(view.start + usize::from(at)) {
+            body.mark_time(at, buf);
         }
     }
     let newest = format!("newest {} ago", human_time::long(human_time::between(changes[0].1.at, body.input.now)));

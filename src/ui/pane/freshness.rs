@@ -179,6 +179,8 @@ mod tests {
             wrapped: false,
             filter: "",
             dragged: None,
+            time: None,
+            legend: None,
         }
     }
 

@@ -38,22 +38,29 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         return body.say_no_rows("no log lines", buf);
     }
     let Totals { lines, errors, most, .. } = rows.totals();
+    let looked_at = body.input.time.and_then(|time| {
+        (0..count).rev().find(|row| line(body, *row).and_then(|line| line.at).is_some_and(|at| at <= time))
+    });
     let selected = body.input.cursor.and_then(|id| rows.line(id));
+    let in_view = looked_at.or(selected);
     let dated = (0..count).any(|row| line(body, row).is_some_and(|line| line.at.is_some()));
     let margin = Margin {
         times: dated && body.area.width >= 40,
         count: if lines > count { text::width(&times(most)) + 1 } else { 0 },
     };
     let shown = if body.input.wrapped {
-        wrapped(body, count, margin.cells(body), selected)
+        wrapped(body, count, margin.cells(body), in_view)
     } else {
-        let view = list::in_view_from_end(count, body.area.height.into(), body.input.scroll, selected);
+        let view = list::in_view_from_end(count, body.area.height.into(), body.input.scroll, in_view);
         view.filter_map(|row| Some(Shown { row, line: line(body, row)?, pieces: Vec::new() })).collect()
     };
     let mut y = 0;
     for one in &shown {
         let height = one.pieces.len().max(1) as u16;
         draw_line(body, &margin, one, Rect { height, ..body.line(y) }, buf);
+        if looked_at == Some(one.row) {
+            body.mark_time(y, buf);
+        }
         y += height;
     }
     let role = if errors > 0 { Role::Critical } else { Role::Dim };

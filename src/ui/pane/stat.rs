@@ -7,6 +7,7 @@ use super::{
     timeseries::{self, plot, scale::Span},
 };
 use crate::{
+    app::world::rows::series_names,
     config::{Pane, ThresholdLevel},
     signal::Series,
     ui::{
@@ -33,7 +34,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let stats: Vec<Stat<'_>> = match body.number() {
         Some(value) => vec![Stat { name: String::new(), value, ended: None, series: None }],
         None => {
-            let names = timeseries::names::of(&series, body.input.pane).long;
+            let names = series_names::of(&series, body.input.pane).long;
             let named = series.iter().copied().zip(names);
             let stat = named.filter_map(|(series, name)| {
                 let ended = body.ended(&reach, series);
@@ -81,7 +82,7 @@ fn draw_one(body: &Body<'_, '_>, stat: &Stat<'_>, buf: &mut Buffer) -> Head {
 
 fn draw_past(body: &Body<'_, '_>, series: &Series, area: Rect, buf: &mut Buffer) {
     let window = timeseries::bounds(body.input);
-    let points = plot::in_window(series, window);
+    let points = series.between(window);
     // The thresholds are said by the colour of the value; here they would only flatten the line.
     let plain = Pane::titled("");
     let Some(span) = Span::of(points.iter().map(|point| point.v), f64::NAN, &plain).map(Span::steady) else { return };

@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{Body, Head, alerts, level};
 use crate::{
-    app::world::rows::{Row, What},
+    app::world::rows::{Row, What, series_names},
     signal::{Data, Series, Table},
     ui::{
         Role,
@@ -100,7 +100,7 @@ fn of_series(body: &Body<'_, '_>, all: &[Row<'_>]) -> Grid {
         let mut cells: Vec<(String, Style)> =
             names.iter().map(|name| (series.labels.get(name).unwrap_or_default().to_owned(), plain)).collect();
         if names.is_empty() {
-            cells.push((super::timeseries::legend::name(series, body.input.pane), plain));
+            cells.push((series_names::name(series, body.input.pane), plain));
         }
         let value = series.last().map_or(f64::NAN, |point| point.v);
         let level = level::of(&body.input.pane.thresholds, value);

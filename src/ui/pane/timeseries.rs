@@ -10,9 +10,10 @@
 //! └──────────────────────────────────────────────────┘
 //! ```
 
+mod at;
 mod axis;
 pub mod legend;
-pub mod names;
+mod open_legend;
 pub mod plot;
 pub mod scale;
 
@@ -26,11 +27,16 @@ use ratatui::{
 };
 use scale::Span;
 
+use self::at::At;
 use super::{Body, Head, PaneInput, level};
 use crate::{
+    app::world::rows::{
+        legend::{Legend, LegendLine, LegendState},
+        series_names,
+    },
     base::human_time,
     config::ThresholdLevel,
-    signal::{Freshness, Series, unit},
+    signal::{Freshness, unit},
     ui::{
         Role,
         spots::Spot,
@@ -38,61 +44,55 @@ use crate::{
     },
 };
 
-/// Lines that are drawn; of more series, those with the greatest newest values.
-const MAX_LINES: usize = 8;
 /// Cells beside a plot that has room for them: the plots of neighbours, and so their times, begin and end alike.
 const GUTTER: u16 = 7;
 /// The least width of a body in which there is room for all of them.
 const ROOMY: u16 = 34;
 
-/// A series to be drawn.
-struct Line<'a> {
-    series: &'a Series,
-    /// Its place among all series.
-    place: usize,
-    /// The newest value in the window.
-    now: f64,
-    /// When it ended, if it has: its last value is not of now.
-    ended: Option<Timestamp>,
-}
-
-pub(super) fn draw<'a>(body: &Body<'a, '_>, buf: &mut Buffer) -> Head {
-    let window = bounds(body.input);
-    let all = body.series();
-    let reach = body.reach();
-    let line = |(place, series): (usize, &&'a Series)| {
-        let last = plot::in_window(series, window).last()?;
-        let ended = reach.ended(series).and_then(|at| Timestamp::from_millisecond(at).ok());
-        Some(Line { series, place, now: last.v, ended })
-    };
-    let mut lines: Vec<Line<'_>> = all.iter().enumerate().filter_map(line).collect();
-    if lines.is_empty() {
-        return match all.is_empty() && !body.input.filter.is_empty() {
+pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
+    let input = body.input;
+    let (window, none) = (bounds(input), LegendState::default());
+    let state = input.legend.unwrap_or(&none);
+    let all = Legend::of(input.pane, &input.slots, input.filter, window, state);
+    let (total, hidden) = (all.lines.len(), all.hidden());
+    if total == 0 {
+        return match all.all.is_empty() && !input.filter.is_empty() {
             true => body.say_no_rows("", buf),
             false => say_no_data(body, buf),
         };
     }
-    let total = lines.len();
-    if total > 1 {
-        let rank = |value: f64| if value.is_nan() { f64::NEG_INFINITY } else { value };
-        // What has ended comes after all that goes on, whatever it was at last.
-        lines.sort_by(|a, b| match (a.ended, b.ended) {
-            (None, None) => rank(b.now).total_cmp(&rank(a.now)),
-            (a, b) => a.is_some().cmp(&b.is_some()).then(b.cmp(&a)),
-        });
-        lines.truncate(MAX_LINES);
+    let lines = all.drawn();
+    let open = open_legend::height(body, &all);
+    let area = Rect { height: body.area.height - open, ..body.area };
+    let at = At::of(input, window);
+    if open > 0 {
+        let below = Rect { y: area.bottom(), height: open, ..body.area };
+        open_legend::draw(body, &all, (&lines, state.order), (at, window), below, buf);
     }
-    let values = || lines.iter().flat_map(|line| plot::in_window(line.series, window)).map(|point| point.v);
-    let Some(span) = Span::of(values(), lines[0].now, body.input.pane) else {
+    let body = &Body { area, ..*body };
+    if lines.is_empty() {
+        let words = if total == 1 { "its series is hidden".into() } else { format!("all {total} series are hidden") };
+        return Head { hidden, ..body.say(&words, buf) };
+    }
+    let values = || lines.iter().flat_map(|line| line.series.between(window)).map(|point| point.v);
+    let Some(span) = Span::of(values(), lines[0].now, input.pane) else {
         let infinite = values().any(f64::is_infinite);
         let words = if infinite { "only infinite values came" } else { "only NaN came: nothing was measured" };
-        return body.say_as_polled(words, buf);
+        return Head { hidden, ..body.say_as_polled(words, buf) };
     };
-    let notes = notes(body, &lines, window);
-    let head = head(body, &lines, &span, (total, window));
+    let notes = notes(body, &lines, (hidden, window));
+    let head = match at {
+        Some(at) => at.head(body, &lines, total),
+        None => head(body, &lines, &span, (total, window)),
+    };
 
     let (width, height) = (body.area.width, body.area.height);
-    let legend_lines = u16::from((total > 1 || !notes.is_empty() || names_its_line(body)) && height >= 5);
+    let is_named = (total > 1 || !notes.is_empty() || names_its_line(body)) && height >= 5;
+    let legend = match is_named && (open == 0 || !notes.is_empty()) {
+        true => legend::Legend::of(body, items(body, &all, &lines, (at, window), &span), &notes, (total, hidden), at),
+        false => legend::Legend::default(),
+    };
+    let legend_lines = legend.height();
     let axis_lines = u16::from(height >= 4);
     let mut labels = labels(body, &lines, &span, total);
     let is_narrow = width < 24;
@@ -108,7 +108,7 @@ pub(super) fn draw<'a>(body: &Body<'a, '_>, buf: &mut Buffer) -> Head {
         Some(cells) => (cells as u16 + 1).max(least).min(width / 2),
     };
     let plot = Rect { width: width - gutter, height: height - legend_lines - axis_lines, ..body.area };
-    draw_plot(body, &lines, &span, window, plot, buf);
+    draw_plot(body, &lines, &span, (window, at, total), plot, buf);
     draw_dragged(body, window, plot, buf);
     if let Some(spots) = body.spots {
         spots.note(plot, Spot::Plot(window));
@@ -119,23 +119,35 @@ pub(super) fn draw<'a>(body: &Body<'a, '_>, buf: &mut Buffer) -> Head {
     }
     if axis_lines == 1 {
         let area = Rect { y: plot.bottom(), height: 1, ..plot };
-        axis::draw(body, window, area, buf);
+        axis::draw(body, window, at, area, buf);
         let beside = Rect { x: area.right(), width: gutter, ..area };
         let words = text::right(caption, gutter.into());
         row::put(buf, beside, beside.x, beside.y, &words, body.style(Role::Dim));
     }
-    if legend_lines == 1 {
-        let area = Rect { y: body.area.bottom() - 1, height: 1, ..body.area };
-        let names = names::of(&all, body.input.pane);
-        let item = |line: &Line<'_>| legend::Item {
-            names: [names.long[line.place].clone(), names.short[line.place].clone()],
-            value: line.ended.map_or_else(|| legend::value(line.now, &span), |at| ended(body, at, window)),
-            ended: line.ended.is_some(),
-        };
-        let items: Vec<legend::Item> = lines.iter().map(item).collect();
-        legend::draw(body, &items, (&notes, total), area, buf);
-    }
-    head
+    let area = Rect { y: body.area.bottom() - legend_lines, height: legend_lines, ..body.area };
+    legend.draw(body, area, buf);
+    Head { hidden, ..head }
+}
+
+/// What the legend says of each line that is drawn.
+fn items(
+    body: &Body<'_, '_>,
+    all: &Legend<'_>,
+    lines: &[LegendLine<'_>],
+    (at, window): (Option<At>, (i64, i64)),
+    span: &Span,
+) -> Vec<legend::Item> {
+    let names = series_names::of(&all.all, body.input.pane);
+    let item = |line: &LegendLine<'_>| legend::Item {
+        names: [names.long[line.place].clone(), names.short[line.place].clone()],
+        value: match (at, line.ended) {
+            (Some(at), _) => at.value(body, line, window),
+            (None, Some(ended_at)) => ended(body, ended_at, window),
+            (None, None) => legend::value(line.now, span),
+        },
+        ended: line.ended.is_some(),
+    };
+    lines.iter().map(item).collect()
 }
 
 /// `ended 12:03`.
@@ -192,7 +204,7 @@ pub(super) fn say_no_data(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
 }
 
 /// The newest value, or the greatest of several that go on.
-fn head(body: &Body<'_, '_>, lines: &[Line<'_>], span: &Span, (total, window): (usize, (i64, i64))) -> Head {
+fn head(body: &Body<'_, '_>, lines: &[LegendLine<'_>], span: &Span, (total, window): (usize, (i64, i64))) -> Head {
     let pane = body.input.pane;
     let Some(first) = lines.first() else { return Head::default() };
     if let Some(at) = first.ended {
@@ -222,9 +234,12 @@ fn head(body: &Body<'_, '_>, lines: &[Line<'_>], span: &Span, (total, window): (
 }
 
 /// What the picture alone does not say.
-fn notes(body: &Body<'_, '_>, lines: &[Line<'_>], window: (i64, i64)) -> Vec<String> {
+fn notes(body: &Body<'_, '_>, lines: &[LegendLine<'_>], (hidden, window): (usize, (i64, i64))) -> Vec<String> {
     let mut notes = Vec::new();
-    let points = || lines.iter().flat_map(|line| plot::in_window(line.series, window));
+    if hidden > 0 && !body.input.zoomed {
+        notes.push(format!("{hidden} hidden"));
+    }
+    let points = || lines.iter().flat_map(|line| line.series.between(window));
     if points().any(|point| point.v.is_infinite()) {
         notes.push("∞ left out".into());
     }
@@ -244,11 +259,18 @@ fn names_its_line(body: &Body<'_, '_>) -> bool {
     body.input.pane.legend.is_some() && body.area.height >= 6
 }
 
-fn draw_plot(body: &Body<'_, '_>, lines: &[Line<'_>], span: &Span, window: (i64, i64), area: Rect, buf: &mut Buffer) {
+fn draw_plot(
+    body: &Body<'_, '_>,
+    lines: &[LegendLine<'_>],
+    span: &Span,
+    (window, at, total): ((i64, i64), Option<At>, usize),
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let mut raster = Braille::new(area.width, area.height);
     let pane = body.input.pane;
     // The greatest line is drawn with the greatest ink, which is on top where lines meet.
-    let several = lines.len() > 1;
+    let several = total > 1;
     for (at, line) in lines.iter().enumerate() {
         let ink = |value: f64| match several {
             true => (lines.len() - at) as u8,
@@ -278,6 +300,9 @@ fn draw_plot(body: &Body<'_, '_>, lines: &[Line<'_>], span: &Span, window: (i64,
             row::put(buf, area, area.x + x, area.y + y, "┈", style);
         }
     }
+    if let Some(at) = at {
+        at.draw_line(body, window, &raster, area, buf);
+    }
     raster.paint(area, buf, |ink| styles.get(usize::from(ink)).copied().unwrap_or_default());
 }
 
@@ -301,7 +326,7 @@ struct Label {
 }
 
 /// Numbers beside the plot, the ones that matter most first.
-fn labels(body: &Body<'_, '_>, lines: &[Line<'_>], span: &Span, total: usize) -> Vec<Label> {
+fn labels(body: &Body<'_, '_>, lines: &[LegendLine<'_>], span: &Span, total: usize) -> Vec<Label> {
     let mut labels = Vec::new();
     let thresholds = &body.input.pane.thresholds;
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.now.is_finite() && line.ended.is_none()) {

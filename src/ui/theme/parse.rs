@@ -13,9 +13,12 @@ use toml::{
 };
 
 use super::{BUILTIN, Role, Theme, color};
-use crate::base::toml::{
-    Diagnostic,
-    types::{self, WrongType},
+use crate::{
+    base::toml::{
+        Diagnostic,
+        types::{self, WrongType},
+    },
+    ui::glyphs::Glyphs,
 };
 
 /// How many themes may inherit from one another.
@@ -54,7 +57,7 @@ pub(super) fn theme(name: &str, text: &str, resolve: &dyn Fn(&str) -> Option<Str
         sheets.push(Sheet::read(&parent, &text)?);
     }
     let mut palette = BTreeMap::new();
-    let mut theme = Theme { styles: [Style::new(); Role::ALL.len()] };
+    let mut theme = Theme { styles: [Style::new(); Role::ALL.len()], glyphs: Glyphs::default() };
     // From the eldest to the youngest, so that the youngest has the last word; the palette is complete before any role
     // asks for a colour.
     for sheet in sheets.iter().rev() {

@@ -18,6 +18,8 @@ pub struct Frame<'a> {
     pub title: &'a str,
     /// A text behind the title that narrows it down, such as a filter; may be empty.
     pub aside: &'a str,
+    /// Whether the title gives way to that text, because without it the pane would say what is not so.
+    pub aside_stays: bool,
     /// The forms of the text on the right, longest first, each a row of parts; may be empty.
     pub right: Vec<Vec<(String, Style)>>,
     /// Whether the lines are heavy, so that focus shows without colour.
@@ -105,12 +107,16 @@ impl Frame<'_> {
         let room = usize::from(area.width).saturating_sub(4);
         let title = text::width(self.title);
         let cells = |parts: &[(String, Style)]| parts.iter().map(|(words, _)| text::width(words)).sum::<usize>();
-        let enough = title.min(room / 2).max(title.min(8));
+        let kept = if self.aside_stays { text::width(self.aside) + 2 } else { 0 };
+        let enough = match self.aside_stays {
+            true => title.min(6) + kept,
+            false => title.min(room / 2).max(title.min(8)),
+        };
         let right = self.right.iter().find(|parts| cells(parts) + 3 + enough <= room);
         let taken = right.map_or(0, |parts| cells(parts) + 3);
         let left = room.saturating_sub(taken);
         let x = row::put(buf, area, area.x + 1, area.y, " ", self.line_style);
-        let shown = text::clip(self.title, left);
+        let shown = text::clip(self.title, left.saturating_sub(kept).max(left.min(1)));
         let mut x = row::put(buf, area, x, area.y, &shown, self.title_style);
         let rest = left.saturating_sub(text::width(&shown) + 2);
         if rest >= 3 && !self.aside.is_empty() {
@@ -202,6 +208,21 @@ mod tests {
         check(20, "Latency", &right, "┌ Latency ─ stale ─┐");
         check(12, "Latency", &right, "┌ Latency ─┐");
         check(8, "Latency", &right, "┌ Lat… ┐");
+    }
+
+    #[test]
+    fn a_title_gives_way_to_what_must_be_said() {
+        let said = |width: u16, aside: &str| {
+            let area = Rect::new(0, 0, width, 3);
+            let mut buf = Buffer::empty(area);
+            let right = vec![vec![("0.342 req/s".to_owned(), Style::new())]];
+            let title = "Checkout errors";
+            Frame { title, aside, aside_stays: true, right, ..Frame::default() }.draw(area, &mut buf);
+            (0..width).map(|x| buf[(x, 0)].symbol()).collect::<String>()
+        };
+        assert_eq!(said(46, "1 hidden"), "┌ Checkout errors  1 hidden ─── 0.342 req/s ─┐");
+        assert_eq!(said(36, "1 hidden"), "┌ Checkou…  1 hidden  0.342 req/s ─┐");
+        assert_eq!(said(26, "1 hidden"), "┌ Checkout er…  1 hidden ┐");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, ToSpan};
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::Body;
+use super::{At, Body};
 use crate::ui::{
     Role,
     pane::{Mark, MarkKind},
@@ -16,7 +16,7 @@ const MAX_LINES: usize = 6;
 
 /// One line: times at both ends, marks at their places, and between them the time of the most telling mark, or a round
 /// time.
-pub(super) fn draw(body: &Body<'_, '_>, window: (i64, i64), area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(body: &Body<'_, '_>, window: (i64, i64), at: Option<At>, area: Rect, buf: &mut Buffer) {
     let mut line = Line { body, area, taken: vec![false; area.width.into()] };
     let width = usize::from(area.width);
     let time = |ms| Timestamp::from_millisecond(ms).map(|at| clock(body, at, window)).unwrap_or_default();
@@ -24,6 +24,11 @@ pub(super) fn draw(body: &Body<'_, '_>, window: (i64, i64), area: Rect, buf: &mu
     let end = if body.input.window.is_live() { window.1.min(body.input.now.as_millisecond()) } else { window.1 };
     let (first, last) = (time(window.0), time(end.max(window.0)));
     let marks = marks(body, window, area.width);
+    // The time that is looked at goes before everything.
+    let looked_at = at.and_then(|at| Some((at.column(window, area.width)?, at.clock(body, window))));
+    if let Some((x, words)) = looked_at.filter(|(_, words)| words.len() <= width) {
+        line.put(x.saturating_sub(words.len() / 2).min(width - words.len()), &words, Role::Focus, 0, buf);
+    }
     // Where a mark falls on the first or last time, the mark is the news.
     for (x, kind) in &marks {
         line.put(*x, glyph(*kind), role(*kind), 0, buf);
@@ -46,7 +51,7 @@ pub(super) fn draw(body: &Body<'_, '_>, window: (i64, i64), area: Rect, buf: &mu
             || x.checked_sub(at.len() + 1).is_some_and(|left| line.put(left, &at, role(*kind), 1, buf))
             || line.put(x + 2, &at, role(*kind), 1, buf);
     }
-    if marks.is_empty() && width >= 30 {
+    if marks.is_empty() && at.is_none() && width >= 30 {
         let middle = round_middle(body, window);
         if let Some(x) = column(middle, window, area.width) {
             let words = clock(body, middle, window);
@@ -108,7 +113,7 @@ fn marks(body: &Body<'_, '_>, window: (i64, i64), width: u16) -> Vec<(usize, Mar
     marks
 }
 
-fn column(at: Timestamp, window: (i64, i64), width: u16) -> Option<usize> {
+pub(super) fn column(at: Timestamp, window: (i64, i64), width: u16) -> Option<usize> {
     let at = at.as_millisecond();
     if width == 0 || !(window.0..=window.1).contains(&at) {
         return None;

@@ -2,14 +2,10 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{Body, scale::Span};
-use crate::{
-    config::Pane,
-    signal::Series,
-    ui::{
-        Role,
-        widget::{row, text},
-    },
+use super::{At, Body, scale::Span};
+use crate::ui::{
+    Role,
+    widget::{row, text},
 };
 
 /// Signs of lines, so that they can be told apart without colour; the sign also stands at the end of its line.
@@ -21,32 +17,8 @@ const LEAST_NAME: usize = 8;
 /// Cells a name has at most when values have already given way.
 const MOST_NAME: usize = 40;
 
-/// The name of a series: the pane's template filled in, else what the source calls it, else its labels.
-pub fn name(series: &Series, pane: &Pane) -> String {
-    let filled = pane.legend.as_ref().map(|template| fill(template, series)).unwrap_or_default();
-    if !filled.trim().is_empty() {
-        filled
-    } else if !series.name.is_empty() {
-        series.name.to_string()
-    } else {
-        series.labels.to_string()
-    }
-}
-
-/// `{{code}} on {{pod}}` with the labels of a series; a label it does not have leaves nothing.
-fn fill(template: &str, series: &Series) -> String {
-    let mut out = String::new();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once("{{") {
-        let Some((label, after)) = after.split_once("}}") else { break };
-        out.push_str(before);
-        out.push_str(series.labels.get(label.trim()).unwrap_or_default());
-        rest = after;
-    }
-    out + rest
-}
-
 /// What of the legend is said of one line.
+#[derive(Debug)]
 pub(super) struct Item {
     /// Its name with all that differs, and with as little as will do.
     pub(super) names: [String; 2],
@@ -57,45 +29,90 @@ pub(super) struct Item {
 }
 
 /// `■ 500 12.3  ◆ 503 0.4  +192 more`: greatest first. Where it is too long the values go first (they stand at the
-/// lines), then the middles of names, then names; lines without a name here are counted.
-pub(super) fn draw(
-    body: &Body<'_, '_>,
-    items: &[Item],
-    (notes, total): (&[String], usize),
-    area: Rect,
-    buf: &mut Buffer,
-) {
-    let dim = body.style(Role::Dim);
-    let width = usize::from(area.width);
-    let note = notes.join(" · ");
-    let mut x = area.x;
-    if total == 1 {
-        let name = items.first().filter(|_| super::names_its_line(body)).map_or("", |item| &item.names[0]);
-        let gap = if name.is_empty() || note.is_empty() { "" } else { " · " };
-        row::line(buf, area, &[(&format!("{name}{gap}{note}"), dim)], &[]);
-        return;
+/// lines), then the middles of names, then names; lines without a name here are counted. At a time that is looked at the
+/// values stay, in several rows.
+#[derive(Debug, Default)]
+pub(super) struct Legend {
+    items: Vec<Item>,
+    /// What the picture alone does not say.
+    note: String,
+    /// Series that are there, and those of them that are hidden.
+    count: (usize, usize),
+    fit: Fit,
+}
+
+impl Legend {
+    pub(super) fn of(
+        body: &Body<'_, '_>,
+        items: Vec<Item>,
+        notes: &[String],
+        count: (usize, usize),
+        at: Option<At>,
+    ) -> Self {
+        let (note, width) = (notes.join(" · "), usize::from(body.area.width));
+        let shown = count.0 - count.1;
+        let fit = match at {
+            _ if count.0 == 1 => Fit { rows: 1, ..Fit::default() },
+            Some(_) => fit_rows(&items, &rest(shown, items.len(), &note), width, usize::from(body.area.height / 3)),
+            None => {
+                let note = if note.is_empty() { 0 } else { (text::width(&note) + 2).min(width / 2) };
+                fit(&items, shown, width - note)
+            }
+        };
+        Self { items, note, count, fit }
     }
-    let note_cells = if note.is_empty() { 0 } else { (text::width(&note) + 2).min(width / 2) };
-    let fit = fit(items, total, width - note_cells);
-    for (at, item) in items.iter().enumerate().take(fit.shown) {
-        let style = if item.ended { dim } else { body.style(Role::series(at)) };
-        x = row::put(buf, area, x, area.y, SIGNS[at % SIGNS.len()], style);
-        let name = text::clip_middle(&item.names[usize::from(!fit.long)], fit.name);
-        x = row::put(buf, area, x, area.y, &format!(" {name}"), dim);
-        if fit.values || item.ended {
-            x = row::put(buf, area, x, area.y, &format!(" {}", item.value), style);
+
+    /// How many lines it takes.
+    pub(super) fn height(&self) -> u16 {
+        self.fit.rows as u16
+    }
+
+    pub(super) fn draw(&self, body: &Body<'_, '_>, area: Rect, buf: &mut Buffer) {
+        let Self { items, note, count, fit } = self;
+        let dim = body.style(Role::Dim);
+        if area.is_empty() {
+            return;
         }
-        x = row::put(buf, area, x, area.y, "  ", dim);
+        if count.0 == 1 {
+            let name = items.first().filter(|_| super::names_its_line(body)).map_or("", |item| &item.names[0]);
+            let gap = if name.is_empty() || note.is_empty() { "" } else { " · " };
+            row::line(buf, area, &[(&format!("{name}{gap}{note}"), dim)], &[]);
+            return;
+        }
+        let (mut x, mut y) = (area.x, area.y);
+        for (at, item) in items.iter().enumerate().take(fit.shown) {
+            if fit.rows > 1 && x > area.x && usize::from(x - area.x) + fit.cells(item) > area.width.into() {
+                (x, y) = (area.x, y + 1);
+            }
+            let style = if item.ended { dim } else { body.style(Role::series(at)) };
+            x = row::put(buf, area, x, y, SIGNS[at % SIGNS.len()], style);
+            let name = text::clip_middle(&item.names[usize::from(!fit.long)], fit.name);
+            x = row::put(buf, area, x, y, &format!(" {name}"), dim);
+            if fit.values || item.ended {
+                x = row::put(buf, area, x, y, &format!(" {}", item.value), style);
+            }
+            x = row::put(buf, area, x, y, "  ", dim);
+        }
+        let rest = rest(count.0 - count.1, fit.shown, note);
+        if fit.rows > 1 && x > area.x && usize::from(x - area.x) + text::width(&rest) > area.width.into() {
+            (x, y) = (area.x, (y + 1).min(area.bottom() - 1));
+        }
+        row::put(buf, area, x, y, &text::clip(&rest, area.right().saturating_sub(x).into()), dim);
     }
-    let hidden = if total > fit.shown { format!("+{} more", total - fit.shown) } else { String::new() };
+}
+
+/// What stands behind the lines: how many are not named, and the notes.
+fn rest(total: usize, shown: usize, note: &str) -> String {
+    let hidden = if total > shown { format!("+{} more", total - shown) } else { String::new() };
     let gap = if hidden.is_empty() || note.is_empty() { "" } else { " · " };
-    let rest = format!("{hidden}{gap}{note}");
-    row::put(buf, area, x, area.y, &text::clip(&rest, area.right().saturating_sub(x).into()), dim);
+    format!("{hidden}{gap}{note}")
 }
 
 /// What of a legend fits.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Fit {
+    /// Lines of text; 0 for no legend.
+    rows: usize,
     /// Lines that are named; the others are counted.
     shown: usize,
     /// Whether names have all that differs.
@@ -106,26 +123,59 @@ struct Fit {
     name: usize,
 }
 
+impl Fit {
+    /// A sign, a space, the name, the value.
+    fn cells(&self, item: &Item) -> usize {
+        let value = if self.values || item.ended { 1 + text::width(&item.value) } else { 0 };
+        2 + text::width(&item.names[usize::from(!self.long)]).min(self.name) + value
+    }
+}
+
+/// How items fit into at most so many rows, each with its value.
+fn fit_rows(items: &[Item], rest: &str, width: usize, most: usize) -> Fit {
+    let most = most.max(1);
+    let fits = |fit: &Fit| {
+        let (mut rows, mut used) = (1, 0);
+        let behind = (!rest.is_empty()).then(|| text::width(rest));
+        for cells in items.iter().take(fit.shown).map(|item| fit.cells(item)).chain(behind) {
+            if used > 0 && used + cells > width {
+                (rows, used) = (rows + 1, 0);
+            }
+            used += cells + 2;
+        }
+        rows <= fit.rows && used <= width + 2
+    };
+    for shown in (1..=items.len()).rev() {
+        let least = least_name(&items[..shown]);
+        for rows in 1..=most {
+            for (long, name) in [(true, usize::MAX), (false, usize::MAX), (false, MOST_NAME), (false, least)] {
+                let fit = Fit { rows, shown, long, values: true, name };
+                let is_last = rows == most || name == usize::MAX;
+                if is_last && fits(&fit) {
+                    return fit;
+                }
+            }
+        }
+    }
+    Fit { rows: 1, shown: items.len().min(1), long: false, values: true, name: LEAST_NAME }
+}
+
 fn fit(items: &[Item], total: usize, room: usize) -> Fit {
-    // A sign, a space, the name; two cells between items.
+    // Two cells between items.
     let cells = |fit: &Fit| {
-        let item = |item: &Item| {
-            let value = if fit.values || item.ended { 1 + text::width(&item.value) } else { 0 };
-            4 + text::width(&item.names[usize::from(!fit.long)]).min(fit.name) + value
-        };
-        let sum: usize = items.iter().take(fit.shown).map(item).sum();
+        let sum: usize = items.iter().take(fit.shown).map(|item| 2 + fit.cells(item)).sum();
         let more = if total > fit.shown { format!("+{} more", total - fit.shown).len() + 2 } else { 0 };
         (sum + more).saturating_sub(2)
     };
     for shown in (1..=items.len()).rev() {
         for (long, values) in [(true, true), (true, false), (false, true), (false, false)] {
-            let whole = Fit { shown, long, values, name: usize::MAX };
+            let whole = Fit { rows: 1, shown, long, values, name: usize::MAX };
             if cells(&whole) <= room {
                 return whole;
             }
         }
         let least = least_name(&items[..shown]);
-        let mut fit = Fit { shown, long: false, values: false, name: MOST_NAME };
+        let mut fit = Fit { rows: 1, shown, long: false, values: false, name: MOST_NAME };
         while cells(&fit) > room && fit.name > least {
             fit.name -= 1;
         }
@@ -133,7 +183,7 @@ fn fit(items: &[Item], total: usize, room: usize) -> Fit {
             return fit;
         }
     }
-    Fit { shown: items.len().min(1), long: false, values: false, name: room.saturating_sub(2).max(1) }
+    Fit { rows: 1, shown: items.len().min(1), long: false, values: false, name: room.saturating_sub(2).max(1) }
 }
 
 /// Cells in which names, cut in the middle, still differ.
@@ -158,15 +208,6 @@ pub(super) fn value(now: f64, span: &Span) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::Labels;
-
-    #[track_caller]
-    fn check(template: Option<&str>, expected: &str) {
-        let mut pane = Pane::titled("a");
-        pane.legend = template.map(str::to_owned);
-        let labels = Labels::of([("code", "500"), ("pod", "checkout-1")]);
-        assert_eq!(name(&Series { name: "errors".into(), labels, points: vec![] }, &pane), expected);
-    }
 
     fn items(names: &[&str]) -> Vec<Item> {
         let values = ["2.85", "1.21", "0.588", "0.098"];
@@ -204,13 +245,5 @@ mod tests {
     #[track_caller]
     fn check_least(names: &[&str], expected: usize) {
         assert_eq!(least_name(&items(names)), expected);
-    }
-
-    #[test]
-    fn names_of_lines() {
-        check(None, "errors");
-        check(Some("{{code}} on {{ pod }}"), "500 on checkout-1");
-        check(Some("{{nope}}"), "errors");
-        check(Some("all {{code"), "all {{code");
     }
 }

@@ -9,23 +9,9 @@ use crate::{
 /// Points further apart than this many steps have a gap between them.
 const GAP: f64 = 2.5;
 
-/// The points of a series between two times (milliseconds, both included).
-pub fn in_window(series: &Series, (start, end): (i64, i64)) -> &[Point] {
-    let from = series.points.partition_point(|point| point.t < start);
-    let to = series.points.partition_point(|point| point.t <= end);
-    &series.points[from..to.max(from)]
-}
-
-/// The longest distance between two points that is no gap, in milliseconds: 2.5 times the usual distance, which is the
-/// lower quartile of all distances.
+/// The longest distance between two points that is no gap, in milliseconds.
 fn longest_step(series: &Series) -> i64 {
-    let mut steps: Vec<i64> = series.points.windows(2).map(|pair| pair[1].t - pair[0].t).collect();
-    if steps.is_empty() {
-        return i64::MAX;
-    }
-    let quarter = steps.len() / 4;
-    let (_, usual, _) = steps.select_nth_unstable(quarter);
-    (*usual as f64 * GAP) as i64
+    series.usual_step().map_or(i64::MAX, |usual| (usual as f64 * GAP) as i64)
 }
 
 /// Draws the line of a series; each stretch in the greater ink of its ends.
@@ -43,7 +29,7 @@ pub fn line(raster: &mut Braille, series: &Series, window: (i64, i64), span: &Sp
         ((x + 0.5) as i32, (y + 0.5) as i32)
     };
     let mut last: Option<(i64, (i32, i32), Ink)> = None;
-    for point in in_window(series, window) {
+    for point in series.between(window) {
         if !point.v.is_finite() {
             last = None;
             continue;
@@ -90,20 +76,5 @@ mod tests {
         check(&[step(0..4), vec![(40, f64::NAN), (50, f64::INFINITY)], step(6..10)].concat(), "⣀⣀ ⣀⣀");
         check(&[(40, 3.0)], "  ⠁  ");
         check(&[(0, 0.0), (90, 3.0)], "⣀⠤⠔⠒⠉");
-    }
-
-    #[test]
-    fn the_usual_step_is_found_among_gaps() {
-        let series = series(&[(0, 1.0), (10, 1.0), (200, 1.0), (210, 1.0), (400, 1.0), (410, 1.0)]);
-        assert_eq!(longest_step(&series), 25);
-    }
-
-    #[test]
-    fn only_the_window_counts() {
-        let series = series(&[(0, 1.0), (10, 2.0), (20, 3.0)]);
-        let seen = |window| in_window(&series, window).iter().map(|p| p.t).collect::<Vec<_>>();
-        assert_eq!(seen((5, 20)), [10, 20]);
-        assert_eq!(seen((30, 40)), [] as [i64; 0]);
-        assert_eq!(seen((20, 0)), [] as [i64; 0]);
     }
 }

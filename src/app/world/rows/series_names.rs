@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::legend;
 use crate::{config::Pane, signal::Series};
 
 /// Labels in a name, at most.
@@ -19,9 +18,34 @@ pub struct Names {
     pub short: Vec<String>,
 }
 
+/// The name of a series: the pane's template filled in, else what the source calls it, else its labels.
+pub fn name(series: &Series, pane: &Pane) -> String {
+    let filled = pane.legend.as_ref().map(|template| fill(template, series)).unwrap_or_default();
+    if !filled.trim().is_empty() {
+        filled
+    } else if !series.name.is_empty() {
+        series.name.to_string()
+    } else {
+        series.labels.to_string()
+    }
+}
+
+/// `{{code}} on {{pod}}` with the labels of a series; a label it does not have leaves nothing.
+fn fill(template: &str, series: &Series) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let Some((label, after)) = after.split_once("}}") else { break };
+        out.push_str(before);
+        out.push_str(series.labels.get(label.trim()).unwrap_or_default());
+        rest = after;
+    }
+    out + rest
+}
+
 /// Names series by the pane's template; without one, or where it calls two the same, by the labels that differ.
 pub fn of(series: &[&Series], pane: &Pane) -> Names {
-    let plain: Vec<String> = series.iter().map(|series| legend::name(series, pane)).collect();
+    let plain: Vec<String> = series.iter().map(|series| name(series, pane)).collect();
     let (long, short) = telling(series);
     let mut times = HashMap::<&str, usize>::new();
     plain.iter().for_each(|name| *times.entry(name).or_default() += 1);
@@ -129,6 +153,14 @@ mod tests {
     use crate::signal::Labels;
 
     #[track_caller]
+    fn check_name(template: Option<&str>, expected: &str) {
+        let mut pane = Pane::titled("a");
+        pane.legend = template.map(str::to_owned);
+        let labels = Labels::of([("code", "500"), ("pod", "checkout-1")]);
+        assert_eq!(name(&Series { name: "errors".into(), labels, points: vec![] }, &pane), expected);
+    }
+
+    #[track_caller]
     fn check(legend: Option<&str>, sets: &[&[(&str, &str)]], long: &[&str], short: &[&str]) {
         let of = |set: &&[(&str, &str)]| Series {
             name: "as the source has it".into(),
@@ -176,5 +208,13 @@ mod tests {
         check(None, &[&[("job", "shop")]], &["as the source has it"], &["as the source has it"]);
         check(Some("all"), &[&[("job", "shop")]], &["all"], &["all"]);
         check(None, &[], &[], &[]);
+    }
+
+    #[test]
+    fn names_of_lines() {
+        check_name(None, "errors");
+        check_name(Some("{{code}} on {{ pod }}"), "500 on checkout-1");
+        check_name(Some("{{nope}}"), "errors");
+        check_name(Some("all {{code"), "all {{code");
     }
 }

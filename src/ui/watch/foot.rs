@@ -1,0 +1,76 @@
+//! The words in the lowest line of the frames: the time that is looked at, the keys of an open chart, which pane or page
+//! is shown.
+
+use std::cmp::Ordering;
+
+use jiff::Timestamp;
+
+use crate::{
+    app::{
+        Action, App, clock, commands,
+        screen::watch::{focused, has_series},
+    },
+    base::human_time::{seconds_between, two_units},
+};
+
+/// The forms of the words, longest first. `place` says which pane or page is shown; it may be empty.
+pub(super) fn forms(app: &App, place: &str) -> Vec<String> {
+    let first = match app.screen.watch.time {
+        Some(at) => time(app, at),
+        None if app.screen.watch.zoomed && focused(app).is_some_and(|pane| has_series(app, pane)) => vec![series(app)],
+        None if app.screen.watch.zoomed && commands::can(app, Action::Wrap) => vec![log_lines(app)],
+        None => Vec::new(),
+    };
+    let with_place = |words: &String| if place.is_empty() { words.clone() } else { format!("{words} · {place}") };
+    first.iter().map(with_place).chain([place.to_owned()]).collect()
+}
+
+/// The time that is looked at, how far from the onset that is, and what the keys do.
+fn time(app: &App, at: Timestamp) -> Vec<String> {
+    let key = |action| app.session.keymap.key(action);
+    let mut words = format!("at {}", clock::time(at, &app.session.zone, app.session.utc));
+    let (start, end) = app.world.window.bounds(app.session.now);
+    let keys = match (start..=end).contains(&at) {
+        true => format!("{} {} move", key(Action::Left), key(Action::Right)),
+        false => {
+            words.push_str(", not on the charts");
+            format!("{} {} bring it back", key(Action::Left), key(Action::Right))
+        }
+    };
+    let zoom = format!("{} {} zoom", key(Action::Narrower), key(Action::Wider));
+    let dated = match app.incident.onset().map(|onset| from_onset(at, onset)) {
+        Some(distance) => format!("{words} · {distance}"),
+        None => words.clone(),
+    };
+    let leave = format!("{} leaves", key(Action::Back));
+    vec![format!("{dated} · {keys} · {zoom} · {leave}"), format!("{dated} · {keys} · {leave}"), dated, words]
+}
+
+/// `12 s after the onset`.
+fn from_onset(at: Timestamp, onset: Timestamp) -> String {
+    let apart = two_units(seconds_between(at.min(onset), at.max(onset)));
+    match at.as_second().cmp(&onset.as_second()) {
+        Ordering::Equal => "the onset".into(),
+        Ordering::Less => format!("{apart} before the onset"),
+        Ordering::Greater => format!("{apart} after the onset"),
+    }
+}
+
+/// What the keys of an open chart with several series do.
+fn series(app: &App) -> String {
+    let key = |action| app.session.keymap.key(action);
+    format!(
+        "{} {} select · {} hides · {} only it · {} order",
+        key(Action::Up),
+        key(Action::Down),
+        key(Action::HideSeries),
+        key(Action::OnlySeries),
+        key(Action::OrderSeries)
+    )
+}
+
+/// What the keys of an open pane of logs do.
+fn log_lines(app: &App) -> String {
+    let key = |action| app.session.keymap.key(action);
+    format!("{} the whole line · {} wraps", key(Action::Open), key(Action::Wrap))
+}
