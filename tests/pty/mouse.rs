@@ -42,7 +42,8 @@ fn the_mouse_clicks_scrolls_and_is_given_back() {
     let middle = place(&mut cockpit, "line 12.");
     assert!(has_the_mouse(&cockpit));
     cockpit.press(&report(65, middle, 'M'));
-    cockpit.sees(&["line 4."]).contains("line 3.").then(|| panic!("three lines are gone"));
+    cockpit.sees_no(&["line 3."]);
+    cockpit.sees(&["line 4."]);
     cockpit.press(&report(65, middle, 'M').repeat(500));
     cockpit.sees(&["line 90."]);
     cockpit.press(&report(64, middle, 'M').repeat(500));
@@ -55,7 +56,8 @@ fn the_mouse_clicks_scrolls_and_is_given_back() {
     for cut in 1..whole.len() {
         cockpit.press("4").sees(&["[4 Log]"]);
         cockpit.press(&whole[..cut]);
-        thread::sleep(Duration::from_millis(4));
+        // An Esc alone is waited for no longer than a hand takes.
+        thread::sleep(Duration::from_millis(if cut > 1 { 30 } else { 0 }));
         cockpit.press(&whole[cut..]);
         cockpit.sees(&["[1 Watch]"]);
     }
