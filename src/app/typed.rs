@@ -61,7 +61,7 @@ fn command(app: &mut App, line: &str) -> Vec<Effect> {
 
 /// A page of something: `rank B`, `board s2`.
 fn about(app: &mut App, page: Page, rest: &str) -> Vec<Effect> {
-    let (targets, _) = target::split(app, rest);
+    let (targets, _) = target::split(app, rest, target::Needs::Nothing);
     match (targets.row, targets.column) {
         (Some(row), _) => vec![Effect::Say(Page::Row(Some(row)))],
         (None, Some(column)) => vec![Effect::Say(Page::Column(column))],
@@ -74,8 +74,11 @@ fn act(app: &mut App, action: Action, rest: &str) -> Vec<Effect> {
     if let Scope::In(view) = action.spec().scope {
         app.show(view);
     }
-    let (targets, rest) =
-        if target::is_named(action) { target::split(app, rest) } else { (target::Targets::default(), rest) };
+    let (targets, rest) = if target::is_named(action) {
+        target::split(app, rest, target::needs(action))
+    } else {
+        (target::Targets::default(), rest)
+    };
     if let Some(missing) = target::missing(app, action, targets) {
         app.complain(missing);
         return Vec::new();

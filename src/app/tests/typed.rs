@@ -90,6 +90,8 @@ fn what_an_action_is_done_to_has_to_be_named() {
     assert_eq!((cockpit.told(), cockpit.app.screen.overlay.is_none()), ("say which: `refute A`", true));
     cockpit.line("must s1");
     assert_eq!(cockpit.told(), "say which: `must A s1`");
+    cockpit.line("assume a balancer is up");
+    assert_eq!(cockpit.app.incident.board.assumptions[0].text, "a balancer is up", "a small letter is a word");
     cockpit.line("cannot B s1").line("likely A");
     assert_eq!((cockpit.cell(0, 0), cockpit.cell(1, 0)), (Cell::Likely, Cell::Cannot), "there is one column only");
     cockpit.line("acknowledge it is mine");

@@ -48,16 +48,23 @@ pub(super) fn is_named(action: Action) -> bool {
     action.spec().target != Target::Nothing && action != Action::TakeSymptom
 }
 
-/// What the first words name, and the rest.
-pub(super) fn split<'l>(app: &App, line: &'l str) -> (Targets, &'l str) {
+/// What the first words name, and the rest; what can be done only where that is asked for. A small `a` in front of other
+/// words is no row.
+pub(super) fn split<'l>(app: &App, line: &'l str, needs: Needs) -> (Targets, &'l str) {
     let mut targets = Targets::default();
     let mut rest = line.trim();
     while !rest.is_empty() {
         let (word, behind) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
         let board = &app.incident.board;
-        let row = board.hypotheses.iter().find(|row| row.label.eq_ignore_ascii_case(word)).map(|row| row.id);
-        let column = board.observations.iter().find(|column| column.label.eq_ignore_ascii_case(word)).map(|c| c.id);
-        match (row, column, act(app, word)) {
+        let is_column = |word: &str| {
+            let mut columns = board.observations.iter();
+            columns.find(|column| column.label.eq_ignore_ascii_case(word)).map(|column| column.id)
+        };
+        let next = behind.split_whitespace().next();
+        let is_alone = next.is_none_or(|next| is_column(next).is_some());
+        let is_row = |label: &str| label == word || (is_alone && label.eq_ignore_ascii_case(word));
+        let row = board.hypotheses.iter().find(|row| is_row(&row.label)).map(|row| row.id);
+        match (row, is_column(word), act(app, word).filter(|_| needs == Needs::Act)) {
             (Some(id), ..) if targets.row.is_none() => targets.row = Some(id),
             (_, Some(id), _) if targets.column.is_none() => targets.column = Some(id),
             (.., Some(at)) if targets.act.is_none() => targets.act = Some(at),

@@ -9,7 +9,7 @@ use crate::{
     app::{Keymap, Msg, Setup},
     config::Config,
     incident::{
-        AlertTurn, Entry, Event, Id, Incident, ObservationState,
+        AlertTurn, Entry, Event, Id, Incident, ObservationState, Status,
         board::{CheckSpec, file::BoardFile},
     },
     signal::Severity,
@@ -127,15 +127,7 @@ fn the_next_step_is_said_once_it_stands_and_not_into_a_question() {
     let said = room.hear();
     assert!(is_next(&said), "{said:?}");
     room.line("note");
-    room.wrote(
-        "bob@host",
-        Event::HypothesisAdded {
-            text: "the pool is full".into(),
-            prior: Default::default(),
-            changed: false,
-            from: String::new(),
-        },
-    );
+    room.wrote("bob@host", Event::StatusSet { status: Status::Stanched, reason: String::new(), when: None });
     room.hear();
     room.wait(2);
     assert!(!is_next(&room.hear()), "the note is asked for");
