@@ -81,6 +81,7 @@ impl Shown {
             cursor: self.cursor.as_deref(),
             scroll: 0,
             stopped: Vec::new(),
+            wrapped: false,
             filter: &self.filter,
         }
     }
