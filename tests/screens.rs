@@ -506,14 +506,8 @@ fn heads_are_as_wide_as_the_board_allows_and_what_is_free_has_them_in_full() {
         let mut stage = Stage::new(size);
         stage.play();
         let (state, check) = (ObservationState::Present, CheckSpec::default());
-        let event = Event::ObservationAdded {
-            text: text.into(),
-            state,
-            origin: None,
-            when: None,
-            evidence: None,
-            check,
-        };
+        let event =
+            Event::ObservationAdded { text: text.into(), state, origin: None, when: None, evidence: None, check };
         stage.record("bob@host", event);
         stage.keys("2");
         words(&mut stage)

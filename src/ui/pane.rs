@@ -100,11 +100,13 @@ pub struct Head {
     value: Vec<Vec<(String, Style)>>,
     /// Whether the body says how long ago its sources were polled.
     tells_age: bool,
+    /// Times whose age the body says, besides those of rows that always say it.
+    ages: Vec<Timestamp>,
 }
 
 impl Head {
     fn of(style: Style, forms: impl IntoIterator<Item = String>) -> Self {
-        Self { value: forms.into_iter().map(|words| vec![(words, style)]).collect(), tells_age: false }
+        Self { value: forms.into_iter().map(|words| vec![(words, style)]).collect(), ..Self::default() }
     }
 }
 
@@ -166,7 +168,7 @@ pub fn next_change(input: &PaneInput<'_>, head: &Head) -> Option<Timestamp> {
         let limit = patience(slot.every) + Duration::from_millis(1);
         slot.last_good?.checked_add(limit).ok()
     });
-    let ages = freshness::shown_ages(input, head.tells_age).chain(input.rows.ages());
+    let ages = freshness::shown_ages(input, head.tells_age).chain(input.rows.ages()).chain(head.ages.iter().copied());
     let ticks = ages.filter_map(|since| {
         let age = crate::base::human_time::between(since, input.now).as_secs();
         let step = match age {
