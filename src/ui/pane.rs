@@ -109,6 +109,8 @@ pub struct Head {
     tells_age: bool,
     /// Series that are there and hidden.
     hidden: usize,
+    /// Times whose age the body says, besides those of rows that always say it.
+    ages: Vec<Timestamp>,
 }
 
 impl Head {
@@ -198,7 +200,7 @@ pub fn next_change(input: &PaneInput<'_>, head: &Head) -> Option<Timestamp> {
         let limit = patience(slot.every) + Duration::from_millis(1);
         slot.last_good?.checked_add(limit).ok()
     });
-    let ages = freshness::shown_ages(input, head.tells_age).chain(input.rows.ages());
+    let ages = freshness::shown_ages(input, head.tells_age).chain(input.rows.ages()).chain(head.ages.iter().copied());
     let ticks = ages.filter_map(|since| {
         let age = crate::base::human_time::between(since, input.now).as_secs();
         let step = match age {

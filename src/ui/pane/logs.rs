@@ -1,5 +1,6 @@
 //! Log lines, one a record or one for all that say the same, the newest at the bottom; wrapped, where that is wanted.
 
+use jiff::Timestamp;
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{Body, Head, alerts};
@@ -54,10 +55,10 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         let view = list::in_view_from_end(count, body.area.height.into(), body.input.scroll, in_view);
         view.filter_map(|row| Some(Shown { row, line: line(body, row)?, pieces: Vec::new() })).collect()
     };
-    let mut y = 0;
+    let (mut y, mut ages) = (0, Vec::new());
     for one in &shown {
         let height = one.pieces.len().max(1) as u16;
-        draw_line(body, &margin, one, Rect { height, ..body.line(y) }, buf);
+        ages.extend(draw_line(body, &margin, one, Rect { height, ..body.line(y) }, buf));
         if looked_at == Some(one.row) {
             body.mark_time(y, buf);
         }
@@ -71,10 +72,11 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let of = list::position(&view, count).filter(|_| body.input.scroll > 0 || selected.is_some());
     let count = of.unwrap_or(all);
     let bad = format!("{errors} err");
-    match errors {
+    let head = match errors {
         0 => Head::of(body.style(role), [count]),
         _ => Head::of(body.style(role), [format!("{bad} · {count}"), bad]),
-    }
+    };
+    Head { ages, ..head }
 }
 
 impl Margin {
@@ -128,7 +130,14 @@ fn wrapped<'a>(body: &Body<'a, '_>, count: usize, margin: u16, selected: Option<
     }
 }
 
-fn draw_line(body: &Body<'_, '_>, margin: &Margin, shown: &Shown<'_>, area: Rect, buf: &mut Buffer) {
+/// Draws a row; the time whose age it says, if it says one.
+fn draw_line(
+    body: &Body<'_, '_>,
+    margin: &Margin,
+    shown: &Shown<'_>,
+    area: Rect,
+    buf: &mut Buffer,
+) -> Option<Timestamp> {
     let Shown { row, line, pieces } = shown;
     let (sign, role) = sign(line.level);
     let (dim, plain) = (body.style(Role::Dim), body.style(Role::Text));
@@ -143,10 +152,11 @@ fn draw_line(body: &Body<'_, '_>, margin: &Margin, shown: &Shown<'_>, area: Rect
     let words = if line.level < Level::Warn { dim } else { plain };
     let first = Rect { height: 1, ..area };
     let last = line.at.filter(|_| repeats > 1 && pieces.is_empty() && area.width >= WITH_AGE);
-    let last = last.map(|at| format!("last {} ago", human_time::long(human_time::between(at, body.input.now))));
+    let age = |at| format!("last {} ago", human_time::long(human_time::between(at, body.input.now)));
+    let said = last.map(age);
     let text = pieces.first().unwrap_or(&line.text);
     let left = [(time.as_str(), dim), (sign, body.style(role)), (&count, body.style(Role::Accent)), (text, words)];
-    row::line(buf, first, &left, last.as_ref().map(|last| (last.as_str(), dim)).as_slice());
+    row::line(buf, first, &left, said.as_ref().map(|said| (said.as_str(), dim)).as_slice());
     let indent = margin.cells(body);
     for (y, piece) in (area.y + 1..area.bottom()).zip(pieces.iter().skip(1)) {
         row::put(buf, area, area.x + indent, y, piece, words);
@@ -154,6 +164,7 @@ fn draw_line(body: &Body<'_, '_>, margin: &Margin, shown: &Shown<'_>, area: Rect
     if body.input.cursor.is_some_and(|id| body.input.rows.id(*row) == Some(id)) {
         (area.y..area.bottom()).for_each(|y| alerts::select(body, Rect { y, height: 1, ..area }, buf));
     }
+    last
 }
 
 /// How many lines say the same: `× 37`.

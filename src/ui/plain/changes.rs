@@ -22,6 +22,8 @@ const CELLS: usize = 3;
 pub(super) fn between(before: &Heard, now: &Heard, app: &App, pace: &mut Pace) -> Vec<String> {
     let mut lines = Vec::new();
     let own = entries(before, now, app, pace, &mut lines);
+    // What another person did has been said: the notice of it says no more.
+    let is_said = own || !lines.is_empty();
     lines.extend(pace.rest(app.session.now));
     if now.status != before.status && now.decided == before.decided {
         lines.push(at_now(app, &format!("status: {}", now.status)));
@@ -35,7 +37,7 @@ pub(super) fn between(before: &Heard, now: &Heard, app: &App, pace: &mut Pace) -
     }
     if let (Some((_, _, text)), Some(notice)) = (&now.notice, &app.screen.notice)
         && is_news(before, now)
-        && (notice.trouble || !own)
+        && (notice.trouble || !is_said)
     {
         lines.push(text.clone());
     }

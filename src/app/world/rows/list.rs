@@ -127,10 +127,9 @@ impl<'a> Rows<'a> {
 
     /// Times whose age is shown in a row.
     pub fn ages(&self) -> impl Iterator<Item = Timestamp> {
-        self.shown.shown.iter().enumerate().filter_map(|(line, at)| match self.shown.what(*at, &self.slots)?.1 {
+        self.shown.shown.iter().filter_map(|at| match self.shown.what(*at, &self.slots)?.1 {
             What::Alerts(alerts) => Some(alerts.since),
             What::Change(change) => Some(change.at),
-            What::Line(said) if self.repeats(line) > 1 => said.at,
             _ => None,
         })
     }
