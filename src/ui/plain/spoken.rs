@@ -74,7 +74,7 @@ mod tests {
     fn signs_become_words_or_nothing() {
         assert_eq!(spoken("  ✗ m1 failed → proposed  "), "m1 failed to proposed.");
         assert_eq!(spoken("checkout ok ≥ 99.5 %"), "Checkout ok at least 99.5 %.");
-        assert_eq!(spoken("a · b"), "A, b.");
+        assert_eq!(spoken("one row · two"), "One row, two.");
         assert_eq!(spoken("  · Who was hurt?"), "Who was hurt?");
         assert_eq!(spoken("y: yes, do it"), "y: yes, do it.");
         assert_eq!(spoken("  ── onset ──"), "Onset.");
