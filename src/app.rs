@@ -43,7 +43,6 @@ use jiff::{Timestamp, tz::TimeZone};
 pub use crate::app::{
     act::{ActItem, Doable, Intent, Ordered, Running},
     action::Action,
-    another::Another,
     coach::{Advice, Step},
     effect::{Effect, OtherIncident},
     keymap::Keymap,

@@ -23,62 +23,60 @@ pub struct Another {
     pub now: Timestamp,
 }
 
-impl App {
-    /// Why this incident cannot be left for another just now; `None` when it can.
-    pub fn why_not_left(&self) -> Option<String> {
-        if self.incident.summary.drill {
-            return Some("a simulation has no other incidents: q leaves it, `stanch` opens the real ones".into());
-        }
-        if let Some(trouble) = self.outbox.trouble() {
-            return Some(format!("not left: its journal takes nothing just now ({trouble}); try again when it does"));
-        }
-        (self.outbox.pending() > 0).then(|| "not left: its journal is slow; try again when it has answered".into())
+/// Why this incident cannot be left for another just now; `None` when it can.
+pub fn why_not_left(app: &App) -> Option<String> {
+    if app.incident.summary.drill {
+        return Some("a simulation has no other incidents: q leaves it, `stanch` opens the real ones".into());
     }
+    if let Some(trouble) = app.outbox.trouble() {
+        return Some(format!("not left: its journal takes nothing just now ({trouble}); try again when it does"));
+    }
+    (app.outbox.pending() > 0).then(|| "not left: its journal is slow; try again when it has answered".into())
+}
 
-    /// The cockpit on another incident: same configuration, zone, size and window.
-    ///
-    /// It keeps the names that queries have in this one, so that an answer to what was asked for this one is never taken
-    /// for the answer to something else.
-    pub fn on_another(&self, to: Another) -> Self {
-        let session = &self.session;
-        let mut world = World::of_plan(&session.config, Arc::clone(&self.world.plan), to.now);
-        world.window = self.world.window;
-        world.window_moved = self.world.window_moved;
-        let setup = Setup {
-            config: Arc::clone(&session.config),
-            keymap: session.keymap.clone(),
-            incident: to.incident,
-            id: to.id,
-            author: session.author.clone(),
-            seed: to.seed,
-            now: to.now,
-            zone: session.zone.clone(),
-            read_only: session.read_only,
-            generic: Arc::clone(&session.generic),
-        };
-        let mut app = Self::in_world(setup, world);
-        app.session.utc = session.utc;
-        app.screen.size = self.screen.size;
-        app.screen.left.clone_from(&self.screen.left);
-        app
-    }
+/// The cockpit on another incident: same configuration, zone, size and window.
+///
+/// It keeps the names that queries have in this one, so that an answer to what was asked for this one is never taken
+/// for the answer to something else.
+pub fn on_another(from: &App, to: Another) -> App {
+    let session = &from.session;
+    let mut world = World::of_plan(&session.config, Arc::clone(&from.world.plan), to.now);
+    world.window = from.world.window;
+    world.window_moved = from.world.window_moved;
+    let setup = Setup {
+        config: Arc::clone(&session.config),
+        keymap: session.keymap.clone(),
+        incident: to.incident,
+        id: to.id,
+        author: session.author.clone(),
+        seed: to.seed,
+        now: to.now,
+        zone: session.zone.clone(),
+        read_only: session.read_only,
+        generic: Arc::clone(&session.generic),
+    };
+    let mut app = App::in_world(setup, world);
+    app.session.utc = session.utc;
+    app.screen.size = from.screen.size;
+    app.screen.left.clone_from(&from.screen.left);
+    app
+}
 
-    /// Takes in what the sources told last when another incident was open: what fires fires here, too. To be told after
-    /// [`start`](Self::start).
-    pub fn hear_again(&mut self, before: &Self) -> Vec<Effect> {
-        let standing = Subscriptions::of(&self.session.config, &self.world.plan);
-        let mut effects = Vec::new();
-        for (query, _) in self.world.plan.clone().queries().filter(|(query, _)| standing.is_standing(*query)) {
-            let Some(slot) = before.world.signals.slot(query) else { continue };
-            if let Some(reading) = slot.good.clone() {
-                let at = reading.at;
-                effects.extend(self.update(Msg::Polled { query, outcome: Ok(reading), at }));
-            }
-            if let Some(fault) = slot.fault().cloned() {
-                let at = self.session.now;
-                effects.extend(self.update(Msg::Polled { query, outcome: Err(fault), at }));
-            }
+/// Takes in what the sources told last when another incident was open: what fires fires here, too. To be told after
+/// [`App::start`].
+pub fn hear_again(app: &mut App, before: &App) -> Vec<Effect> {
+    let standing = Subscriptions::of(&app.session.config, &app.world.plan);
+    let mut effects = Vec::new();
+    for (query, _) in app.world.plan.clone().queries().filter(|(query, _)| standing.is_standing(*query)) {
+        let Some(slot) = before.world.signals.slot(query) else { continue };
+        if let Some(reading) = slot.good.clone() {
+            let at = reading.at;
+            effects.extend(app.update(Msg::Polled { query, outcome: Ok(reading), at }));
         }
-        effects
+        if let Some(fault) = slot.fault().cloned() {
+            let at = app.session.now;
+            effects.extend(app.update(Msg::Polled { query, outcome: Err(fault), at }));
+        }
     }
+    effects
 }

@@ -5,6 +5,7 @@
 
 use crate::app::{
     App, Effect, IncidentRow, OtherIncident, Overlay,
+    another::why_not_left,
     screen::overlay::{IncidentList, Purpose},
 };
 
@@ -59,7 +60,7 @@ pub(in crate::app) fn listed(app: &mut App, outcome: Result<Vec<IncidentRow>, St
 
 /// Says why this incident cannot be left just now, if it cannot.
 fn stays(app: &mut App) -> bool {
-    let why = app.why_not_left();
+    let why = why_not_left(app);
     if let Some(why) = &why {
         app.complain(why);
     }

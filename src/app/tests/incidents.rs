@@ -2,7 +2,11 @@
 
 use super::*;
 use crate::{
-    app::{Another, IncidentRow, OtherIncident, READ_ONLY, screen::overlay::Purpose},
+    app::{
+        IncidentRow, OtherIncident, READ_ONLY,
+        another::{Another, hear_again, on_another},
+        screen::overlay::Purpose,
+    },
     dashboard::SubscriptionChange,
 };
 
@@ -77,10 +81,10 @@ fn sources_tell_the_other_incident_what_they_told_this_one() {
     let mut cockpit = Cockpit::new();
     cockpit.poll(VITAL, Data::Number(0.9)).poll(ALERTS, firing(&["CheckoutErrorRate"])).press("}").press("z");
     let before = cockpit.app.clone();
-    let mut app = before.on_another(another(Incident::default()));
+    let mut app = on_another(&before, another(Incident::default()));
     assert_eq!((app.world.window, app.session.utc), (before.world.window, before.session.utc));
     let mut effects = app.start();
-    effects.extend(app.hear_again(&before));
+    effects.extend(hear_again(&mut app, &before));
     let recorded = effects.iter().filter_map(|effect| match effect {
         Effect::Record(drafts) => Some(drafts),
         _ => None,
@@ -103,7 +107,7 @@ fn an_answer_to_a_check_of_one_incident_is_none_of_another() {
     cockpit.tick("03:12:10").press("<enter>");
     let asked = cockpit.app.world.plan.queries().count();
     assert!(asked > queries, "a check asks a query of its own");
-    let app = cockpit.app.on_another(another(Incident::default()));
+    let app = on_another(&cockpit.app, another(Incident::default()));
     assert_eq!(app.world.plan.queries().count(), asked, "its name is not given to another query");
     let changes = app.world.subscriptions.changes_from(&cockpit.app.world.subscriptions);
     assert!(matches!(changes[..], [SubscriptionChange::Stop(_)]), "nobody asks it any more: {changes:?}");

@@ -24,7 +24,11 @@ use super::{
     threads::{link, new_lane, record, seed, take_the_rest},
 };
 use crate::{
-    app::{Another, Effect, Msg, OtherIncident, journal},
+    app::{
+        Effect, Msg, OtherIncident,
+        another::{Another, hear_again, on_another, why_not_left},
+        journal,
+    },
     base::text,
     dashboard::Subscriptions,
 };
@@ -68,7 +72,7 @@ impl<F: FrontEnd> EventLoop<F> {
         }
         let Some(opened) = running.opened.take() else { return };
         // Since it was asked for, the journal may have begun to refuse.
-        let why = self.app.why_not_left().or_else(|| self.commands.any_runs().then(|| COMMAND_RUNS.to_owned()));
+        let why = why_not_left(&self.app).or_else(|| self.commands.any_runs().then(|| COMMAND_RUNS.to_owned()));
         match why {
             Some(why) => {
                 let effects = self.app.update(Msg::IncidentNotOpened(why));
@@ -87,7 +91,7 @@ impl<F: FrontEnd> EventLoop<F> {
             format!("left one for another, which has {} entries", incident.entries().len()),
         );
         let another = Another { id, incident, seed: seed(), now: Timestamp::now() };
-        let app = self.app.on_another(another);
+        let app = on_another(&self.app, another);
         let before = mem::replace(&mut self.app, app);
         (self.sender, self.inbox) = mpsc::unbounded_channel();
         self.front.go_on(self.sender.clone());
@@ -104,7 +108,7 @@ impl<F: FrontEnd> EventLoop<F> {
         self.app.greet(&format!("{said}{left}"));
         let effects = self.app.start();
         self.carry_out(effects, running);
-        let effects = self.app.hear_again(&before);
+        let effects = hear_again(&mut self.app, &before);
         self.carry_out(effects, running);
         self.carry_out(vec![Effect::PollNow], running);
     }
