@@ -84,8 +84,9 @@ pub(super) fn legend_step(app: &mut App, by: isize) {
     let cursor = app.screen.watch.cursors.entry(id).or_default();
     match cursor.key.is_some() {
         true => cursor.step(&keys, by),
-        // The first key selects; what is at an end is there already.
-        false => cursor.put(&keys, if by.unsigned_abs() > keys.len() && by > 0 { keys.len() - 1 } else { 0 }),
+        // The first key selects, the one to the end the last line.
+        false if by > 0 && by.unsigned_abs() > keys.len() => cursor.put(&keys, keys.len().saturating_sub(1)),
+        false => cursor.put(&keys, 0),
     }
 }
 

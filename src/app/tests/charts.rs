@@ -121,6 +121,14 @@ fn a_series_is_hidden_by_its_labels() {
 }
 
 #[test]
+fn a_chart_without_points_has_nothing_to_select() {
+    let mut cockpit = chart();
+    let empty = |pod: &str| Series { name: pod.into(), labels: Labels::of([("pod", pod)]), points: Vec::new() };
+    cockpit.poll(ERRORS, Data::Series(vec![empty("a"), empty("b")])).press("<enter><down><end><home> io");
+    assert_eq!(legend(&cockpit), "");
+}
+
+#[test]
 fn one_series_is_shown_alone() {
     let mut cockpit = chart();
     cockpit.poll(ERRORS, pods(&[("a", 1.0), ("b", 3.0), ("c", 2.0)]));

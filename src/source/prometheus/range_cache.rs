@@ -104,8 +104,8 @@ impl RangeCache {
         let may_refine = is_settled && refused.is_none_or(|at| is_long_ago(at, *now));
         let continued = kept.as_ref().map(|kept| Times::of(*window, kept.times.step, *now));
         let seam = kept.as_ref().zip(continued).and_then(|(kept, whole)| kept.seam(whole, *now));
-        // What is asked for whole again may have other series by now.
-        let again = kept.as_ref().filter(|_| may_refine).map(|kept| {
+        // What was answered with more points is asked for whole again at once; it may have other series by now.
+        let again = kept.as_ref().filter(|kept| may_refine && kept.times.step < *step).map(|kept| {
             let (took, times) = kept.took;
             let points = |step: u64| u32::try_from(window.span.as_secs() / step.max(1) + 1).unwrap_or(u32::MAX);
             let few = took.mul_f64(f64::from(points(*step)) / f64::from(points(times.step)));

@@ -89,7 +89,13 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let (width, height) = (body.area.width, body.area.height);
     let is_named = (total > 1 || !notes.is_empty() || names_its_line(body)) && height >= 5;
     let legend = match is_named && (open == 0 || !notes.is_empty()) {
-        true => legend::Legend::of(body, items(body, &all, &lines, (at, window), &span), &notes, (total, hidden), at),
+        true => legend::Legend::of(
+            body,
+            items(body, &all, &lines, (at, window), &span),
+            &notes,
+            (total, hidden),
+            at.is_some(),
+        ),
         false => legend::Legend::default(),
     };
     let legend_lines = legend.height();
@@ -119,7 +125,8 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     }
     if axis_lines == 1 {
         let area = Rect { y: plot.bottom(), height: 1, ..plot };
-        axis::draw(body, window, at, area, buf);
+        let looked_at = at.and_then(|at| Some((at.column(window, area.width)?, at.clock(body, window))));
+        axis::draw(body, window, looked_at, area, buf);
         let beside = Rect { x: area.right(), width: gutter, ..area };
         let words = text::right(caption, gutter.into());
         row::put(buf, beside, beside.x, beside.y, &words, body.style(Role::Dim));

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, ToSpan};
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{At, Body};
+use super::Body;
 use crate::ui::{
     Role,
     pane::{Mark, MarkKind},
@@ -14,9 +14,12 @@ use crate::ui::{
 /// Marks that get a thin line through the plot, newest first; more would be a fence.
 const MAX_LINES: usize = 6;
 
+/// The column of the time that is looked at, and its words.
+type LookedAt = Option<(usize, String)>;
+
 /// One line: times at both ends, marks at their places, and between them the time of the most telling mark, or a round
 /// time.
-pub(super) fn draw(body: &Body<'_, '_>, window: (i64, i64), at: Option<At>, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(body: &Body<'_, '_>, window: (i64, i64), looked_at: LookedAt, area: Rect, buf: &mut Buffer) {
     let mut line = Line { body, area, taken: vec![false; area.width.into()] };
     let width = usize::from(area.width);
     let time = |ms| Timestamp::from_millisecond(ms).map(|at| clock(body, at, window)).unwrap_or_default();
@@ -25,9 +28,8 @@ pub(super) fn draw(body: &Body<'_, '_>, window: (i64, i64), at: Option<At>, area
     let (first, last) = (time(window.0), time(end.max(window.0)));
     let marks = marks(body, window, area.width);
     // The time that is looked at goes before everything.
-    let looked_at = at.and_then(|at| Some((at.column(window, area.width)?, at.clock(body, window))));
-    if let Some((x, words)) = looked_at.filter(|(_, words)| words.len() <= width) {
-        line.put(x.saturating_sub(words.len() / 2).min(width - words.len()), &words, Role::Focus, 0, buf);
+    if let Some((x, words)) = looked_at.as_ref().filter(|(_, words)| words.len() <= width) {
+        line.put(x.saturating_sub(words.len() / 2).min(width - words.len()), words, Role::Focus, 0, buf);
     }
     // Where a mark falls on the first or last time, the mark is the news.
     for (x, kind) in &marks {
@@ -51,7 +53,7 @@ pub(super) fn draw(body: &Body<'_, '_>, window: (i64, i64), at: Option<At>, area
             || x.checked_sub(at.len() + 1).is_some_and(|left| line.put(left, &at, role(*kind), 1, buf))
             || line.put(x + 2, &at, role(*kind), 1, buf);
     }
-    if marks.is_empty() && at.is_none() && width >= 30 {
+    if marks.is_empty() && looked_at.is_none() && width >= 30 {
         let middle = round_middle(body, window);
         if let Some(x) = column(middle, window, area.width) {
             let words = clock(body, middle, window);

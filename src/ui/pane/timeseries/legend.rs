@@ -2,7 +2,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{At, Body, scale::Span};
+use super::{Body, scale::Span};
 use crate::ui::{
     Role,
     widget::{row, text},
@@ -47,14 +47,14 @@ impl Legend {
         items: Vec<Item>,
         notes: &[String],
         count: (usize, usize),
-        at: Option<At>,
+        is_at_a_time: bool,
     ) -> Self {
         let (note, width) = (notes.join(" · "), usize::from(body.area.width));
         let shown = count.0 - count.1;
-        let fit = match at {
+        let fit = match is_at_a_time {
             _ if count.0 == 1 => Fit { rows: 1, ..Fit::default() },
-            Some(_) => fit_rows(&items, &rest(shown, items.len(), &note), width, usize::from(body.area.height / 3)),
-            None => {
+            true => fit_rows(&items, &rest(shown, items.len(), &note), width, usize::from(body.area.height / 3)),
+            false => {
                 let note = if note.is_empty() { 0 } else { (text::width(&note) + 2).min(width / 2) };
                 fit(&items, shown, width - note)
             }
