@@ -558,7 +558,9 @@ fn board(screen: &str) -> Vec<(&'static str, String)> {
         let weight = line.split_whitespace().find(|word| word.starts_with(['+', '-']) && word.len() > 2)?;
         Some((name, weight.to_owned()))
     };
-    screen.lines().filter(|line| !line.contains("Board")).filter_map(row).collect()
+    // What stands below the matrix is of the row selected, by each for themselves.
+    let matrix = screen.lines().take_while(|line| !line.trim_start().starts_with("what is seen"));
+    matrix.filter(|line| !line.contains("Board")).filter_map(row).collect()
 }
 
 /// A cockpit on the simulated outage, told faster than it happens.

@@ -701,7 +701,7 @@ fn the_fill_strip_asks_its_whole_question_at_any_width() {
 fn each_question_says_what_it_is_about_and_what_its_keys_do() {
     let asked = [
         ("2 v", &["Settle s1, now present", "Esc leaves, nothing is decided"][..]),
-        ("2 v a enter", &["Settle: absent", "present → absent", "Enter marks it absent", "Esc leaves, text is kept"]),
+        ("2 v a", &["Settle: absent", "present → absent", "Enter marks it absent", "Esc leaves, text is kept"]),
         ("2 x", &["Refute", "A db pool exhausted", "What refuted it?", "Enter refutes it"]),
         ("2 E", &["Reword", "A db pool exhausted", "Enter keeps it"]),
         ("3 S y", &["Status: stanched", "bleeding → stanched", "Enter makes it stanched"]),

@@ -3,6 +3,7 @@
 //! Asks for numbers over time, numbers of now, and the alerts it evaluates (the only place where pending ones are seen).
 //! What the answers mean is in [`decode`] and [`alerts`]. Numbers over a window that follows the clock are asked for whole
 //! only now and then, and continued from poll to poll: see [`range_cache`].
+#![expect(clippy::disallowed_methods, reason = "how long an answer takes decides how fine the next is")]
 
 mod alerts;
 mod curves;

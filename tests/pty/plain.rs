@@ -1,5 +1,6 @@
 //! `--plain` over pipes, without a terminal: sentences come out, lines go in, and an outage is worked from its first alert
 //! to the notes.
+#![expect(clippy::expect_used, reason = "helpers of tests may panic")]
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -136,8 +137,8 @@ fn an_outage_is_worked_in_lines() {
     cockpit.line("rollback-checkout").says("act: ran ");
     // Two rows, and what they expect.
     cockpit.line("hypothesis").says("Add hypotheses");
-    cockpit.line("1 2").says("does A ");
-    cockpit.line("y").says("does B ");
+    cockpit.line("1 2").says("Does A ");
+    cockpit.line("y").says("Does B ");
     cockpit.line("n").line("back").line("rank A").says("bits in all");
     cockpit.line("note rolled back, watching").says("note: rolled back, watching");
     cockpit.says("is back in its range");

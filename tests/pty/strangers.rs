@@ -192,14 +192,20 @@ fn only_known_sequences(raw: &[u8]) -> usize {
         let sequence = &rest[at..];
         let shown: String = sequence.chars().take(40).collect();
         let body = sequence.strip_prefix("\x1b[").unwrap_or_else(|| panic!("{shown:?}"));
+        // A frame that the end has cut off: the ESC that follows takes back what it cuts.
+        let cut = body.find('\x1b').filter(|cut| body[..*cut].chars().all(|c| c.is_ascii_digit() || ";?".contains(c)));
+        if let Some(cut) = cut {
+            rest = &body[cut..];
+            continue;
+        }
         let end = body.find(|c: char| c.is_ascii_alphabetic()).unwrap_or_else(|| panic!("{shown:?}"));
         let (parameters, last) = (&body[..end], &body[end..=end]);
         let known = match last {
             "m" | "H" | "J" | "K" | "A" | "B" | "C" | "D" => {
                 parameters.chars().all(|c| c.is_ascii_digit() || ";:".contains(c))
             }
-            // Alternate screen, cursor, bracketed paste, frames that are shown at once.
-            "h" | "l" => ["?1049", "?25", "?2004", "?2026"].contains(&parameters),
+            // Alternate screen, cursor, bracketed paste, frames that are shown at once, the buttons of the mouse.
+            "h" | "l" => ["?1049", "?25", "?2004", "?2026", "?1000", "?1002", "?1006"].contains(&parameters),
             _ => false,
         };
         assert!(known, "{shown:?}");

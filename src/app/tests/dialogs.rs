@@ -61,7 +61,7 @@ fn words_answer_nothing_that_the_coach_asks_and_a_letter_does() {
     cockpit.poll(ALERTS, firing(&["CheckoutErrors"])).press("A");
     assert!(cockpit.app.advice().text.contains("is proposed"));
     check(&mut cockpit, ">", "were it so<enter>");
-    cockpit.press("3<enter>,d");
+    cockpit.tick("03:10:20").press("3<enter>").tick("03:10:21").press(",").tick("03:10:22").press("d<enter>");
     assert_eq!(cockpit.app.incident.mitigations[0].state, MitigationState::Running);
 }
 

@@ -33,7 +33,11 @@ pub(super) fn step(answered: Times, series: usize, took: Duration) -> u64 {
     };
     match coarse <= FINE || series == 0 {
         true => coarse,
-        false => STEPS.into_iter().filter(|step| *step < coarse && coarse % step == 0).find(bears).unwrap_or(coarse),
+        false => STEPS
+            .into_iter()
+            .filter(|step| *step < coarse && coarse.is_multiple_of(*step))
+            .find(bears)
+            .unwrap_or(coarse),
     }
 }
 

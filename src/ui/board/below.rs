@@ -111,8 +111,8 @@ fn columns(table: &Table<'_>, width: u16, most: usize) -> List {
             if from == 0 { "what is seen".to_owned() } else { format!("what is seen, from {} on", all[from].label) };
         List::headed(table, &heading, width).fill(all[from..].iter().map(lines), most)
     };
-    let whole = from(0);
-    if whole.left > 0 && table.view.start > 0 { from(table.view.start) } else { whole }
+    let (whole, first) = (from(0), table.view.start.min(all.len().saturating_sub(1)));
+    if whole.left > 0 && first > 0 { from(first) } else { whole }
 }
 
 fn state(table: &Table<'_>, column: &Observation) -> Span<'static> {

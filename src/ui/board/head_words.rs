@@ -107,7 +107,7 @@ mod tests {
         check("disk_full on checkout-7f9c-x2", 10, &["disk_full", "on", "checkout-", "7f9c-x2"]);
         check("p99 slow", 9, &["p99 slow"]);
         check("p99 slow", 8, &["p99 slow"]);
-        check("a KubePodCrashLooping", 10, &["a KubePod", "CrashLoop", "ing"]);
+        check("a KubePodCrashLooping", 10, &["a KubePod", "Crash", "Looping"]);
         check("uninterruptible", 6, &["uninte", "rrupti", "ble"]);
         check("支付服务", 5, &["支付", "服务"]);
         check("", 5, &[]);

@@ -56,7 +56,7 @@ fn spoken(line: &str) -> String {
     }
     let first = said.chars().next().filter(|c| c.is_lowercase());
     // Names of what can be typed stand in front of a colon and stay as they are.
-    let begins = said.split(' ').next().unwrap_or_default();
+    let begins = said.split(' ').next().unwrap_or_default().trim_end_matches('.');
     match first {
         Some(first) if !begins.ends_with(':') && begins.chars().all(char::is_alphabetic) => {
             said.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());

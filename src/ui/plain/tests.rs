@@ -159,7 +159,7 @@ fn a_question_says_what_answers_it_and_what_was_wrong() {
     let said = room.hear();
     assert!(said.iter().any(|line| line.contains("How bad is it?")), "{said:?}");
     assert!(said.iter().any(|line| line.contains("`back` leaves")), "{said:?}");
-    room.line("very");
+    room.line("very very very very bad");
     let said = room.hear();
     assert!(said.len() == 1 && said[0].contains("SEV1"), "only what was wrong with it: {said:?}");
 }

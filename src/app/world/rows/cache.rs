@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     app::{
-        App, Facts, WatchState,
+        App, Facts,
         world::{
             rows::{
                 self, Rows,
@@ -49,14 +49,14 @@ impl Kept {
 }
 
 /// How the rows of a pane are looked at.
-fn look<'w>(watch: &'w WatchState, pane: &PlannedPane) -> Look<'w> {
+fn look<'a>(app: &'a App, pane: &PlannedPane) -> Look<'a> {
+    let watch = &app.screen.watch;
     Look { typed: watch.filter(pane.id), zoomed: watch.zoomed, unfolded: watch.unfolded.contains(&pane.id) }
 }
 
 /// Whether the rows of all panes are of the readings, the filter and the zoom as they are.
 pub(in crate::app) fn is_current(app: &App) -> bool {
-    let is_kept =
-        |pane: &PlannedPane| kept(app.facts(), pane).is_some_and(|kept| kept.is_seen_as(look(&app.screen.watch, pane)));
+    let is_kept = |pane: &PlannedPane| kept(app.facts(), pane).is_some_and(|kept| kept.is_seen_as(look(app, pane)));
     app.world.plan.panes.iter().filter(|pane| has_rows(pane)).all(is_kept)
 }
 
@@ -64,7 +64,7 @@ pub(in crate::app) fn is_current(app: &App) -> bool {
 pub(in crate::app) fn keep_rows(app: &mut App) {
     let plan = Arc::clone(&app.world.plan);
     for pane in plan.panes.iter().filter(|pane| has_rows(pane)) {
-        let look = look(&app.screen.watch, pane);
+        let look = look(app, pane);
         let known = kept(app.facts(), pane);
         if known.is_some_and(|kept| kept.is_seen_as(look)) {
             continue;
@@ -88,7 +88,7 @@ pub(in crate::app) fn keep_rows(app: &mut App) {
 
 /// The rows a pane shows.
 pub fn rows<'a>(app: &'a App, pane: &PlannedPane) -> Rows<'a> {
-    let look = look(&app.screen.watch, pane);
+    let look = look(app, pane);
     match kept(app.facts(), pane).filter(|kept| kept.is_seen_as(look)) {
         Some(kept) => Rows::kept(rows::slots(app.facts(), pane), &kept.shown),
         None => Rows::seen_as(pane.pane.kind, &rows::slots(app.facts(), pane), look),

@@ -109,7 +109,9 @@ impl Order {
         }
         let mut order = Self { places: rows.into_iter().map(|(place, _)| place).collect(), by_id: Default::default() };
         // A source of alerts names each of its groups once.
-        if slots.iter().filter(|slot| slot.reading.is_some()).count() > 1 || kind != PaneKind::Alerts {
+        let mut read = slots.iter().filter_map(|slot| slot.reading);
+        let (first, more) = (read.next(), read.next().is_some());
+        if more || first.is_some_and(|reading| !matches!(reading.data, Data::Alerts(_))) {
             order.name(slots);
         }
         order
