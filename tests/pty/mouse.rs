@@ -90,3 +90,19 @@ fn a_chart_is_zoomed_by_dragging_over_it() {
     cockpit.press("q");
     cockpit.ended_well();
 }
+
+#[test]
+fn an_address_leads_to_where_it_names_and_only_there() {
+    let machine = Machine::new();
+    let mut cockpit = machine.open_at(160, 45, &["demo"]);
+    cockpit.sees(&["[1 Watch]", "4/4 sources", "DBPoolHigh"]);
+    click(&mut cockpit, "DBPoolHigh");
+    cockpit.press("\r").sees(&["runbooks.shop.example/DBPoolHigh"]);
+    cockpit.press("\x1b").sees_no(&["runbooks.shop.example"]);
+    cockpit.press("\r").sees(&["runbooks.shop.example/DBPoolHigh"]);
+    let raw = String::from_utf8_lossy(&cockpit.raw()).into_owned();
+    assert!(raw.contains("\x1b]8;;https://runbooks.shop.example/DBPoolHigh\x1b\\"), "it is no link");
+    assert_eq!(raw.matches("\x1b]8;;http").count(), raw.matches("\x1b]8;;\x1b\\").count(), "each one ends");
+    cockpit.press("q");
+    cockpit.ended_well();
+}

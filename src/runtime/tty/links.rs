@@ -22,6 +22,9 @@ pub(super) struct Link {
     to: Arc<str>,
 }
 
+/// What a cell is taken to show that is to be painted again: no text has it, because it is no character.
+const NOTHING_SHOWN: &str = "\u{fffff}";
+
 /// Whether this terminal takes links; `wished` is what the configuration says.
 pub fn are_taken(wished: Option<bool>) -> bool {
     wished.unwrap_or_else(|| {
@@ -43,9 +46,8 @@ pub(super) fn renew(links: &mut Vec<Link>, shown: &mut Buffer, patch: &Buffer, a
     let old: Vec<Link> = links.extract_if(.., |link| link.is_within(patch.area)).collect();
     let moved = new.iter().filter(|link| !old.contains(link)).chain(old.iter().filter(|link| !new.contains(link)));
     for link in moved {
-        // No text has it: the cell differs from whatever is painted.
         for cell in link.cells_of(shown) {
-            cell.set_symbol("\u{0}");
+            cell.set_symbol(NOTHING_SHOWN);
         }
     }
     links.extend(new);
