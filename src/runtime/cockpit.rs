@@ -4,7 +4,7 @@
 use std::{
     io,
     panic::{self, AssertUnwindSafe},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     thread::{self, JoinHandle},
     time::Duration,
@@ -166,7 +166,9 @@ pub fn run<F: FrontEnd>(
         complain("a board file that was being read or saved takes too long: it may not be written", "error: ");
     }
     let was_whole = before.troubles.is_empty();
-    say_before(before);
+    // Who came back to an incident has its notes once.
+    let last = notes.as_ref().ok().and_then(|path| std::path::absolute(path.as_ref()?).ok());
+    say_before(before, last.as_deref());
     let said = say_goodbye(&app, notes, unwritten, &left).and(if was_whole { Ok(()) } else { Err(Failure::Said) });
     match ran {
         Ok(()) => said,
@@ -228,11 +230,11 @@ fn say(line: &str) {
 }
 
 /// Says what was left of incidents that were open before.
-fn say_before(before: Before) {
+fn say_before(before: Before, last: Option<&Path>) {
     for trouble in before.troubles {
         complain(&trouble, "error: ");
     }
-    for path in before.notes {
+    for path in before.notes.iter().filter(|path| Some(path.as_path()) != last) {
         say(&format!("Notes: {}", path.display()));
     }
 }

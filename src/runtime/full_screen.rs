@@ -6,7 +6,7 @@ use tokio::{sync::mpsc, time::Instant};
 
 use super::{
     front_end::{FrontEnd, Typed},
-    told::Told,
+    told::{Parting, Told},
     tty::{
         hangup,
         inputs::Inputs,
@@ -31,6 +31,7 @@ pub struct FullScreen {
     keys: Option<Keys>,
     /// Whether addresses lead to where they name.
     links: bool,
+    parting: Parting,
 }
 
 impl FullScreen {
@@ -38,7 +39,7 @@ impl FullScreen {
     pub fn take(theme: Theme, session: &Session) -> io::Result<Self> {
         let links = links::are_taken(session.config.links);
         let screen = screen(session.mouse, links)?;
-        Ok(Self { theme, screen, cache: ui::Cache::default(), keys: None, links })
+        Ok(Self { theme, screen, cache: ui::Cache::default(), keys: None, links, parting: Parting::default() })
     }
 }
 
@@ -56,14 +57,16 @@ impl FrontEnd for FullScreen {
     }
 
     fn read(&mut self, told: mpsc::UnboundedSender<Told>) -> Typed {
-        hangup::watch(move || drop(told.send(Told::HungUp)));
+        self.parting.tell(told);
+        let parting = self.parting.clone();
+        hangup::watch(move || parting.is_now());
         let (keys, typed) = mpsc::unbounded_channel();
         self.keys = Some(Keys::read(keys));
         Typed::Keys(Inputs::new(typed))
     }
 
     fn go_on(&mut self, told: mpsc::UnboundedSender<Told>) {
-        hangup::watch(move || drop(told.send(Told::HungUp)));
+        self.parting.tell(told);
         self.cache = ui::Cache::default();
     }
 

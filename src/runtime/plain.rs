@@ -21,7 +21,7 @@ use tokio::{
 
 use super::{
     front_end::{FrontEnd, Typed},
-    told::Told,
+    told::{Parting, Told},
 };
 use crate::{
     app::{App, Page, mouse::Under},
@@ -186,13 +186,14 @@ struct Out {
     into: blocking::Sender<String>,
     /// Texts that are not written yet.
     waiting: Arc<AtomicUsize>,
-    told: blocking::Sender<mpsc::UnboundedSender<Told>>,
+    parting: Parting,
 }
 
 impl Out {
     fn start() -> io::Result<Self> {
         let (into, texts) = blocking::channel::<String>();
-        let (tell, told) = blocking::channel::<mpsc::UnboundedSender<Told>>();
+        let parting = Parting::default();
+        let gone = parting.clone();
         let waiting = Arc::<AtomicUsize>::default();
         let left = Arc::clone(&waiting);
         thread::Builder::new().name("sentences".into()).spawn(move || {
@@ -206,16 +207,14 @@ impl Out {
             }
             // Nobody reads any more: what comes is not held back, and the loop ends.
             left.store(0, Ordering::SeqCst);
-            if let Ok(told) = told.recv() {
-                let _ = told.send(Told::HungUp);
-            }
+            gone.is_now();
         })?;
-        Ok(Self { into, waiting, told: tell })
+        Ok(Self { into, waiting, parting })
     }
 
     /// Says to whom it is told that nobody reads any more.
     fn tell(&self, told: mpsc::UnboundedSender<Told>) {
-        let _ = self.told.send(told);
+        self.parting.tell(told);
     }
 
     fn put(&self, text: String) {

@@ -131,7 +131,9 @@ impl<F: FrontEnd> EventLoop<F> {
             Ok(path) => {
                 let path = std::path::absolute(&path).unwrap_or(path);
                 let said = format!(" · notes of the one before: {}", text::line(&path.display().to_string()));
-                self.before.notes.push(path);
+                if !self.before.notes.contains(&path) {
+                    self.before.notes.push(path);
+                }
                 said
             }
             Err(why) => {

@@ -4,7 +4,7 @@
 //! terminal is gone; neither may hold up the loop. The thread sleeps in the kernel until there is something to read.
 
 use std::{
-    io,
+    io, mem,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::Duration,
@@ -19,12 +19,14 @@ use super::rejoin::Rejoin;
 /// How long to look for what is there already: it does not look at all when it is given no time, and it looks all the
 /// time it is given, without sleeping. A hundred times what one look takes.
 const AT_HAND: Duration = Duration::from_micros(10);
+/// How long to look for what the kernel says has come. It is found at once, unless it is half of a sequence.
+const CAME: Duration = Duration::from_millis(5);
 /// How often it is looked before nothing is there: when the time has gone by before it could look, as on a busy machine, the
 /// library says so too, and keys it has read stay in it until the next one comes.
 const LOOKS: usize = 3;
 /// After keys it is looked once more so long after the other: should all looks have come too late, a key is late and not
 /// lost.
-const ONCE_MORE: [Timespec; 3] = [millis(20), millis(200), millis(1000)];
+const ONCE_MORE: [Timespec; 4] = [millis(2), millis(20), millis(200), millis(1000)];
 
 /// How long the rest of a report of the mouse may take to come.
 const GOES_ON: Timespec = millis(15);
@@ -96,8 +98,9 @@ impl Gate {
             return Some(false);
         }
         let (mut any, mut rejoin) = (false, Rejoin::default());
+        let mut came = fds[0].revents().contains(PollFlags::IN);
         for _ in 0..LOOKS {
-            while finds(event::poll).ok()? {
+            while finds(mem::take(&mut came), event::poll).ok()? {
                 rejoin.take(event::read().ok()?).into_iter().try_for_each(|event| into.send(event)).ok()?;
                 any = true;
             }
@@ -106,14 +109,18 @@ impl Gate {
             if !goes_on {
                 break;
             }
+            came = true;
         }
         rejoin.give_up().into_iter().try_for_each(|event| into.send(event)).ok()?;
         Some(any)
     }
 }
 
-/// Whether there is something to read.
-fn finds(mut look: impl FnMut(Duration) -> io::Result<bool>) -> io::Result<bool> {
+/// Whether there is something to read; `came` when the kernel says so.
+fn finds(came: bool, mut look: impl FnMut(Duration) -> io::Result<bool>) -> io::Result<bool> {
+    if came && look(CAME)? {
+        return Ok(true);
+    }
     for _ in 0..LOOKS {
         if look(AT_HAND)? {
             return Ok(true);
@@ -130,7 +137,7 @@ mod tests {
     fn a_look_that_came_too_late_is_repeated() {
         let (mut looks, mut read) = (0, 0);
         // Every second look only begins when its time is over; three keys have been read by the library already.
-        while finds(|_| {
+        while finds(false, |_| {
             looks += 1;
             Ok(looks % 2 == 0 && read < 3)
         })
@@ -142,9 +149,17 @@ mod tests {
     }
 
     #[test]
+    fn what_has_come_is_looked_for_as_long_as_it_takes() {
+        // So slow that each look begins a millisecond late.
+        let slow = |time: Duration| Ok(time > Duration::from_millis(1));
+        assert!(finds(true, slow).expect("nothing fails"));
+        assert!(!finds(false, slow).expect("nothing fails"), "what may not be there is not waited for");
+    }
+
+    #[test]
     fn a_terminal_that_fails_is_not_looked_at_again() {
         let mut looks = 0;
-        let found = finds(|_| {
+        let found = finds(false, |_| {
             looks += 1;
             Err(io::Error::other("gone"))
         });
