@@ -136,6 +136,18 @@ fn a_vital_says_that_users_are_hurt_and_an_alert_says_where() {
 }
 
 #[test]
+fn of_two_services_that_were_changed_the_one_that_failed_first_is_taken() {
+    let mut cockpit = Cockpit::new();
+    let mut changed = changes(&[("v2", ChangeKind::Deploy, "03:05:00"), ("banner", ChangeKind::Flag, "03:10:00")]);
+    if let Data::Changes(all) = &mut changed {
+        all[1].service = Some("edge".into());
+    }
+    let both = [("CheckoutErrors", "checkout", "03:10:10"), ("EdgeErrors", "edge", "03:10:25")];
+    cockpit.calm().poll(CHANGES, changed).later(30).poll(ALERTS, pages(&both)).vital_for(25, 0.9);
+    cockpit.press(">").says("Take CheckoutErrors as the first symptom");
+}
+
+#[test]
 fn one_page_is_enough_to_go_back_from() {
     let mut cockpit = Cockpit::new();
     let both = [("CheckoutErrors", "checkout", "03:10:10"), ("EdgeErrors", "edge", "03:10:20")];

@@ -95,7 +95,8 @@ fn find(facts: Facts<'_>) -> Option<WorstAlert> {
         let is_old = onset.is_some_and(|onset| onset.duration_since(group.since).as_secs() > OLD_NEWS);
         let restates = group.alerts.iter().any(|alert| hurts.is_named_by(&alert.labels));
         let is_changed = group.alerts.iter().any(|a| changed.iter().any(|c| worst_alert::is_of(&a.labels, c)));
-        let later = (i64::from(restates) - i64::from(is_changed)) * TOGETHER;
+        // What was changed is near the cause, though the vital speaks of it, too.
+        let later = if is_changed { -TOGETHER } else { i64::from(restates) * TOGETHER };
         let counts_from = group.since.saturating_add(SignedDuration::from_secs(later)).unwrap_or(group.since);
         (shown.silent_since.is_some(), group.severity, is_old, counts_from, Reverse(group.labels.len()))
     };
