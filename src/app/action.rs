@@ -301,6 +301,23 @@ use Scope::{Everywhere, In};
 use Target::{Nothing, Selection, SelectionIn};
 for_each_action!(declare);
 
+/// Moves, which are one line of help together.
+pub const MOVES: [Action; 10] = [
+    Action::Up,
+    Action::Down,
+    Action::Left,
+    Action::Right,
+    Action::PageUp,
+    Action::PageDown,
+    Action::First,
+    Action::Last,
+    Action::NextPane,
+    Action::PreviousPane,
+];
+
+/// The views, by the actions that lead to them.
+pub const VIEWS: [Action; 5] = [Action::Watch, Action::Board, Action::Act, Action::Log, Action::Learn];
+
 impl Action {
     /// Its line in the table.
     pub fn spec(self) -> &'static Spec {

@@ -204,3 +204,14 @@ fn any_lines_in_any_order_are_taken_and_all_that_comes_of_them_can_be_said() {
         assert!(!cockpit.app.session.quitting, "nothing but its name ends it");
     }
 }
+
+#[test]
+fn what_only_a_screen_shows_is_no_command() {
+    let mut cockpit = Cockpit::new();
+    for name in ["wrap", "fold-lines", "time", "hide-series", "mouse", "narrower", "down", "filter"] {
+        let before = format!("{:?}", cockpit.app.screen.watch);
+        assert!(cockpit.line(name).told().contains(name), "{name}: {}", cockpit.told());
+        assert_eq!(format!("{:?}", cockpit.app.screen.watch), before, "{name}");
+        assert!(cockpit.app.session.mouse, "{name}");
+    }
+}

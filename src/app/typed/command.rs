@@ -1,8 +1,8 @@
 //! From the first word of a line to what it means.
 
 use crate::app::{
-    Action, App,
-    action::{TABLE, synonyms},
+    Action, App, View,
+    action::{MOVES, Scope, TABLE, VIEWS, synonyms},
     commands,
     page::Page,
 };
@@ -16,37 +16,22 @@ pub(super) enum Command {
     Act(Action),
 }
 
-/// Actions that move a cursor, or change what only a screen shows.
-const OF_A_SCREEN: [Action; 28] = [
-    Action::Watch,
-    Action::Board,
-    Action::Act,
-    Action::Log,
-    Action::Learn,
+/// Actions that only a screen has anything of, besides moves, views and all that belongs to Watch.
+const OF_A_SCREEN: [Action; 8] = [
     Action::Coach,
     Action::Open,
-    Action::NextPane,
-    Action::PreviousPane,
-    Action::Up,
-    Action::Down,
-    Action::Left,
-    Action::Right,
-    Action::PageUp,
-    Action::PageDown,
-    Action::First,
-    Action::Last,
     Action::Filter,
     Action::Palette,
     Action::Help,
     Action::Pin,
     Action::Copy,
-    Action::Narrower,
-    Action::Wider,
-    Action::PanBack,
-    Action::PanForward,
-    Action::Live,
-    Action::SignHere,
+    Action::Mouse,
 ];
+
+fn is_of_a_screen(action: Action) -> bool {
+    let is_moving = MOVES.iter().chain(&VIEWS).chain(&OF_A_SCREEN).any(|known| *known == action);
+    is_moving || action.spec().scope == Scope::In(View::Watch)
+}
 
 /// Singulars of what an action adds several of.
 const ALSO: [(&str, Action); 2] = [("hypothesis", Action::AddHypotheses), ("ack", Action::Acknowledge)];
@@ -69,21 +54,21 @@ fn action(app: &App, word: &str, lower: &str) -> Option<Command> {
     let here = || app.screen.actions_here().into_iter().chain(TABLE.iter().map(|spec| spec.action)).find(has_key);
     match named.or_else(also).or_else(here)? {
         Action::Coach => Some(Command::Do),
-        action => (!OF_A_SCREEN.contains(&action)).then_some(Command::Act(action)),
+        action => (!is_of_a_screen(action)).then_some(Command::Act(action)),
     }
 }
 
 /// Whether a line begins with the whole name of an action.
 pub(super) fn is_named(line: &str) -> bool {
     let word = line.split_whitespace().next().unwrap_or_default().to_lowercase();
-    let is_action = TABLE.iter().any(|spec| spec.name == word && !OF_A_SCREEN.contains(&spec.action));
+    let is_action = TABLE.iter().any(|spec| spec.name == word && !is_of_a_screen(spec.action));
     is_action || word == "do" || ALSO.iter().any(|(known, _)| *known == word)
 }
 
 /// What is said of a line whose first word means nothing.
 pub(super) fn unknown(line: &str) -> String {
     let word = line.split_whitespace().next().unwrap_or_default();
-    let meant = synonyms::meant_by(&word.to_lowercase()).find(|action| !OF_A_SCREEN.contains(action));
+    let meant = synonyms::meant_by(&word.to_lowercase()).find(|action| !is_of_a_screen(*action));
     match meant {
         Some(action) => format!("there is no `{word}`; `{}` does: {}", action.spec().name, action.spec().doc),
         None => format!("there is no `{word}`; `help` says what can be typed, `note {line}` writes it down"),
@@ -92,7 +77,7 @@ pub(super) fn unknown(line: &str) -> String {
 
 /// The actions a line can ask for and that would do something now.
 pub fn offered(app: &App) -> Vec<Action> {
-    let all = TABLE.iter().map(|spec| spec.action).filter(|action| !OF_A_SCREEN.contains(action));
+    let all = TABLE.iter().map(|spec| spec.action).filter(|action| !is_of_a_screen(*action));
     all.filter(|action| commands::can(app, *action)).collect()
 }
 

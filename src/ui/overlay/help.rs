@@ -4,7 +4,11 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 use super::boxed;
 use crate::{
-    app::{Action, View, action::Scope, commands},
+    app::{
+        Action, View,
+        action::{MOVES, Scope, VIEWS},
+        commands,
+    },
     ui::{
         Role, Screen,
         line::words,
@@ -18,24 +22,9 @@ const KEYS: usize = 13;
 /// A column of help, in cells.
 const COLUMN: u16 = 64;
 
-/// Moves, which are one line of help together.
-const MOVES: [Action; 10] = [
-    Action::Up,
-    Action::Down,
-    Action::Left,
-    Action::Right,
-    Action::PageUp,
-    Action::PageDown,
-    Action::First,
-    Action::Last,
-    Action::NextPane,
-    Action::PreviousPane,
-];
 /// Values of a cell, which are one line of help together: the signs explain them.
 const CELLS: [Action; 5] =
     [Action::CellMust, Action::CellLikely, Action::CellNeutral, Action::CellUnlikely, Action::CellCannot];
-/// Views, which are one line of help together.
-const VIEWS: [Action; 5] = [Action::Watch, Action::Board, Action::Act, Action::Log, Action::Learn];
 
 /// What the mouse does while it is ours.
 const MOUSE: [(&str, &str); 4] = [
