@@ -19,11 +19,11 @@
 //! ```text
 //!  cli                              one file a command: reads its options, calls what does it
 //!  ───────────────────────────────
-//!  runtime                          the loop, its tasks and threads, and the terminal
+//!  runtime                          the loop, its tasks and threads, and what a person sits before: a terminal, or lines
 //!  ───────────────────────────────
 //!  failure                          why the program ends without its answer
 //!  ───────────────────────────────
-//!  ui   source   journal   sim      draw a frame; ask a system; keep the log; play a shop
+//!  ui   source   journal   sim      draw a frame, or say it in sentences; ask a system; keep the log; play a shop
 //!  ───────────────────────────────
 //!  app                              update(&mut self, Msg) -> Vec<Effect>
 //!  ───────────────────────────────
@@ -107,6 +107,10 @@
 //! | where a secret is struck out | [`base::redact`] |
 //! | which kinds of sources there are, and what each can | [`config::kinds`], and `source::registry` |
 //! | what follows from what after a message, in which order | `app::derived` |
+//! | what a person sits before: the full screen, or lines | `runtime::front_end` |
+//! | how one incident is left for another | [`app::another`], `runtime::event_loop::switch` |
+//! | which log lines are one row | [`signal::log_pattern`] |
+//! | which characters and links a terminal has | [`ui::glyphs`], `runtime::tty::links` |
 //! | what is said to a screen reader, and what a typed line means | [`ui::plain`], [`app::typed`] |
 //!
 //! And to begin with: [`incident::Event`] and [`incident::Incident`] for what can be known; [`app::Msg`], [`app::Effect`]

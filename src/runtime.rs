@@ -1,4 +1,5 @@
-//! The only place where things run: the terminal, the loop that reads keys, the tasks that poll, the thread that writes.
+//! The only place where things run: the front end a person sits before, the loop that takes what they type, the tasks that
+//! poll, the thread that writes.
 //!
 //! The loop waits for nothing but its own channels. It takes in all that has come (bounded), draws once, and sleeps. The
 //! first frame is drawn before any task, connection or certificate store exists.

@@ -1,7 +1,8 @@
 //! What is drawn, and in which colours.
 //!
 //! Everything here is a pure function from state to cells: nothing is changed, nothing fails, no clock is read. Panes
-//! are drawn one at a time into a buffer of their own (see [`pane::draw`]), kept in a [`Cache`] and put together.
+//! are drawn one at a time into a buffer of their own (see [`pane::draw`]), kept in a [`Cache`] and put together. Beside
+//! it, [`plain`] says in sentences what has changed since it was last asked, and remembers what it said.
 //!
 //! ```text
 //! header       is it still bleeding, what it costs, the time

@@ -56,7 +56,7 @@ pub fn on_another(from: &App, to: Another) -> App {
         generic: Arc::clone(&session.generic),
     };
     let mut app = App::in_world(setup, world);
-    app.session.utc = session.utc;
+    (app.session.utc, app.session.mouse) = (session.utc, session.mouse);
     app.screen.size = from.screen.size;
     app.screen.left.clone_from(&from.screen.left);
     app

@@ -1,6 +1,10 @@
 //! Times as people write and read them.
 
+use std::cmp::Ordering;
+
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
+
+use crate::base::human_time::{seconds_between, two_units};
 
 /// `03:16:24Z`, or local time without the `Z`.
 pub fn time(at: Timestamp, zone: &TimeZone, utc: bool) -> String {
@@ -17,6 +21,16 @@ pub fn exact(at: Timestamp, zone: &TimeZone, utc: bool) -> String {
 pub fn minute(at: Timestamp, zone: &TimeZone, utc: bool) -> String {
     let zone = if utc { TimeZone::UTC } else { zone.clone() };
     at.to_zoned(zone).strftime("%H:%M").to_string()
+}
+
+/// `12 s after the onset`.
+pub fn from_onset(at: Timestamp, onset: Timestamp) -> String {
+    let apart = two_units(seconds_between(at.min(onset), at.max(onset)));
+    match at.as_second().cmp(&onset.as_second()) {
+        Ordering::Equal => "the onset".into(),
+        Ordering::Less => format!("{apart} before the onset"),
+        Ordering::Greater => format!("{apart} after the onset"),
+    }
 }
 
 /// Reads `03:05`, `03:05:10`, `2026-11-22 03:05`, an RFC 3339 time or `8m ago`. A time of day is the last one that is

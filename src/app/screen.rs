@@ -47,7 +47,8 @@ pub struct Screen {
     pub overlay: Option<Overlay>,
     /// How many whole lines were typed: what is said of one is said again of the next.
     pub lines_typed: u64,
-    /// Rows hidden above in the list of what lies over the view, as the mouse has left it; see [`Cursor::top`](cursor::Cursor::top).
+    /// Rows hidden above in the list of what lies over the view, as the mouse has left it; see
+    /// [`Cursor::top`](cursor::Cursor::top).
     pub overlay_top: usize,
     /// What was just done or could not be done, for a few seconds.
     pub notice: Option<Notice>,

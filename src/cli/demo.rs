@@ -48,7 +48,7 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     })
 }
 
-/// What the simulation is watched with, in the person's own theme, keys and folder.
+/// What the simulation is watched with, in the person's own taste and folder.
 fn config(sim: &Sim, taste: Config) -> Result<Config, Failure> {
     let (demo, _) = load::parse(&sim.config_toml(), Path::new("demo.toml"))?;
     Ok(Config {
@@ -59,6 +59,7 @@ fn config(sim: &Sim, taste: Config) -> Result<Config, Failure> {
         utc: taste.utc,
         keys: taste.keys,
         links: taste.links,
+        mouse: taste.mouse,
         ..demo
     })
 }

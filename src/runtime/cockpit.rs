@@ -255,12 +255,8 @@ fn say_goodbye(
     if let Some(unwritten) = &unwritten {
         complain(unwritten, "error: ");
     }
-    if let Some(spilled) = &app.outbox.spilled {
-        complain(&format!("{spilled}, until `stanch` or `stanch note` writes to this incident again"), "error: ");
-    }
-    if let Some(since) = app.outbox.unsynced {
-        let since = since.to_zoned(app.session.zone.clone()).strftime("%H:%M:%S").to_string();
-        complain(&format!("the journal is written, but what came after {since} may not be on disk"), "error: ");
+    for trouble in recovery_file::troubles(app) {
+        complain(&trouble, "error: ");
     }
     let hangs = matches!(notes, Err(Unwritten::Hangs(_)));
     match notes {

@@ -57,6 +57,18 @@ fn write(folder: &Path, id: &str, text: &str) -> Result<String, FileError> {
     Ok(written.display().to_string())
 }
 
+/// What is to be said of a journal that has not taken everything where it belongs.
+pub fn troubles(app: &App) -> Vec<String> {
+    let spilled = app.outbox.spilled.as_ref();
+    let spilled =
+        spilled.map(|spilled| format!("{spilled}, until `stanch` or `stanch note` writes to this incident again"));
+    let unsynced = app.outbox.unsynced.map(|since| {
+        let since = since.to_zoned(app.session.zone.clone()).strftime("%H:%M:%S").to_string();
+        format!("the journal is written, but what came after {since} may not be on disk")
+    });
+    spilled.into_iter().chain(unsynced).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::MetadataExt;

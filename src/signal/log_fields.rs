@@ -10,7 +10,8 @@ use crate::base::text;
 /// Most fields of a line.
 const MAX_FIELDS: usize = 200;
 
-/// The fields in the order they are written, those within others named `outer.inner`; empty for a line in other words.
+/// The fields in the order they are written, those within others named `outer.inner` and in order of their names; empty for
+/// a line in other words.
 pub fn fields(line: &str) -> Vec<(String, String)> {
     let line = line.trim();
     let mut fields = json(line).or_else(|| logfmt(line)).unwrap_or_default();
@@ -120,7 +121,7 @@ mod tests {
     #[test]
     fn lines_that_are_fields_are_read() {
         check(
-            r#"{"ts":1.5,"msg":"no host","err":{"code":7,"why":null},"tags":["a","b"]}"#,
+            r#"{"ts":1.5,"msg":"no host","err":{"why":null,"code":7},"tags":["a","b"]}"#,
             &[("ts", "1.5"), ("msg", "no host"), ("err.code", "7"), ("err.why", "null"), ("tags", r#"["a","b"]"#)],
         );
         check(r#"level=warn msg="slow \"query\"" took=3s trace_id= end"#, &[]);

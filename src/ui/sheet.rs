@@ -71,8 +71,8 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// Draws the lines from `scroll` on, moved as far as what is selected needs to be in view; says on the right of the last line when there
-    /// is more below.
+    /// Draws the lines from `scroll` on, moved as far as what is selected needs to be in view; says on the right of the last
+    /// line when there is more below.
     pub fn draw(&self, theme: &Theme, area: Rect, scroll: Option<usize>, buf: &mut Buffer) {
         let view = self.in_view(area.height.into(), scroll);
         for (y, at) in (area.y..).zip(view.clone()) {
@@ -94,6 +94,7 @@ impl<'a> Sheet<'a> {
             line::put(buf, corner, &words);
         }
     }
+
     /// The lines that are drawn.
     fn in_view(&self, height: usize, scroll: Option<usize>) -> Range<usize> {
         match &self.selected {

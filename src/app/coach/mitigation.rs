@@ -15,7 +15,6 @@ use crate::{
     incident::{ChangeRecord, Mitigation, MitigationState, Status, mitigation_order as order, ranking::RowId},
 };
 
-/// A change this long before the onset, at the most, is worth going back from first, in seconds.
 /// Nothing critical has to have fired for so many seconds before alerts alone are taken for an end.
 const QUIET: i64 = 300;
 /// For so long the coach reminds of a mitigation that was proposed and not begun, in seconds.

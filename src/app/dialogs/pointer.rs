@@ -1,4 +1,5 @@
-//! What the mouse does in what lies over a view: it scrolls it, selects in it, and leaves it. It decides nothing there.
+//! What the mouse does in what lies over a view: it scrolls it, selects in it, and leaves it. It decides nothing there,
+//! but for a line of a menu, which is done.
 
 use crate::app::{
     App, Effect, Overlay,

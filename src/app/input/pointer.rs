@@ -1,5 +1,5 @@
-//! The mouse: to the overlay when one is open, else to the view. A click selects and shows; it never does what changes the
-//! world or records a fact.
+//! The mouse: to the overlay when one is open, else to the view. A click selects and shows; it changes and records
+//! something only on a line of the menu of the right button.
 
 use crate::app::{
     Action, App, Effect, Mouse, Overlay,
@@ -111,7 +111,7 @@ fn wheel(app: &mut App, mouse: &Mouse, by: isize) {
     }
 }
 
-/// The step is done by its key alone, which was pressed on purpose.
+/// The step is done by its key or from the menu, each pressed on purpose.
 fn say_what_the_coach_does(app: &mut App) {
     if let Some(step) = app.advice().step {
         let key = |action| app.session.keymap.key(action);

@@ -15,7 +15,8 @@ use crate::{
 pub struct LogState {
     /// The line the cursor is on. None follows the newest one.
     pub selected: Option<Line>,
-    /// The place of the first entry in view, and how many of its lines are hidden, as the mouse has left it; see [`Cursor::top`](super::cursor::Cursor::top).
+    /// The place of the first entry in view, and how many of its lines are hidden, as the mouse has left it; see
+    /// [`Cursor::top`](super::cursor::Cursor::top).
     pub top: Option<(usize, usize)>,
     /// What lines must contain to be shown.
     pub filter: String,

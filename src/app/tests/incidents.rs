@@ -79,10 +79,17 @@ fn a_simulation_and_a_cockpit_that_only_reads_begin_nothing() {
 #[test]
 fn sources_tell_the_other_incident_what_they_told_this_one() {
     let mut cockpit = Cockpit::new();
-    cockpit.poll(VITAL, Data::Number(0.9)).poll(ALERTS, firing(&["CheckoutErrorRate"])).press("}").press("z");
+    cockpit
+        .poll(VITAL, Data::Number(0.9))
+        .poll(ALERTS, firing(&["CheckoutErrorRate"]))
+        .press("}")
+        .press("z")
+        .press(":mouse<enter>");
+    assert!(!cockpit.app.session.mouse);
     let before = cockpit.app.clone();
     let mut app = on_another(&before, another(Incident::default()));
     assert_eq!((app.world.window, app.session.utc), (before.world.window, before.session.utc));
+    assert_eq!(app.session.mouse, before.session.mouse, "the terminal has it, or has it not");
     let mut effects = app.start();
     effects.extend(hear_again(&mut app, &before));
     let recorded = effects.iter().filter_map(|effect| match effect {

@@ -162,8 +162,16 @@ fn an_alert_is_copied_with_its_addresses() {
 #[test]
 fn elsewhere_the_keys_say_what_they_are_for() {
     let mut cockpit = Cockpit::new();
-    cockpit.press("W").press("F");
+    for key in ["W", "F"] {
+        cockpit.press(key);
+        let said = cockpit.app.screen.notice.as_ref().map_or("", |notice| &notice.text);
+        assert!(said.starts_with("that is for log lines"), "{key}: {said}");
+    }
     assert!(cockpit.app.screen.watch.wrapped.is_empty() && cockpit.app.screen.watch.unfolded.is_empty());
+}
+
+#[test]
+fn lines_are_wrapped_until_the_key_is_pressed_again() {
     let (mut cockpit, pane) = showing(PaneKind::Logs, Shape::Logs, Data::Logs(lines()));
     cockpit.press("W");
     assert!(cockpit.app.screen.watch.wrapped.contains(&pane));

@@ -122,8 +122,7 @@ impl<F: FrontEnd> EventLoop<F> {
         journal::hide_pending(&mut self.app);
         let limit = Watchdog::silent();
         let unwritten = recovery_file::keep(&self.app, &limit);
-        let spilled = self.app.outbox.spilled.clone();
-        self.before.troubles.extend(unwritten.into_iter().chain(spilled));
+        self.before.troubles.extend(unwritten.into_iter().chain(recovery_file::troubles(&self.app)));
         if self.app.session.read_only {
             return String::new();
         }

@@ -30,7 +30,7 @@ const CELLS: [Action; 5] =
 const MOUSE: [(&str, &str); 4] = [
     ("wheel", "scrolls what it is over"),
     ("click", "selects; twice opens; decides and runs nothing"),
-    ("right click", "what can be done there"),
+    ("right click", "what can be done there; a click on a line does it"),
     ("drag", "over a chart: zooms in; with Shift: selects text"),
 ];
 

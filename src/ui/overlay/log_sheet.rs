@@ -91,11 +91,7 @@ fn earlier(screen: Screen<'_>, line: &LogLine) -> Line<'static> {
 /// To the millisecond, how long ago, and how far from when users began to be hurt.
 fn when(screen: Screen<'_>, at: Timestamp) -> String {
     let (session, onset) = (&screen.app.session, screen.app.incident.onset());
-    let apart = |from, to| human_time::two_units(human_time::seconds_between(from, to));
-    let from_onset = onset.map(|onset| match at < onset {
-        true => format!(", {} before the onset", apart(at, onset)),
-        false => format!(", {} after the onset", apart(onset, at)),
-    });
+    let from_onset = onset.map(|onset| format!(", {}", clock::from_onset(at, onset)));
     let ago = human_time::age(human_time::seconds_between(at, session.now));
     format!("{} · {ago} ago{}", clock::exact(at, &session.zone, session.utc), from_onset.unwrap_or_default())
 }

@@ -62,7 +62,7 @@ pub(super) fn next(app: &App) -> Vec<String> {
 pub(super) fn vital(app: &App, at: usize) -> String {
     let Some(vital) = app.session.config.vitals.get(at) else { return String::new() };
     let (title, range) = (&vital.title, vitals::range_in_words(vital));
-    let shown = |value| vital.unit.format(value);
+    let shown = |value| vital.format(value);
     let partial = if vitals::is_partial(app.facts(), at) { ", partial" } else { "" };
     match vitals::vital(app.facts(), at) {
         VitalState::Inside(value) => format!("{title} is in its range: {}{partial} ({range})", shown(value)),

@@ -1,16 +1,11 @@
 //! The words in the lowest line of the frames: the time that is looked at, the keys of an open chart, which pane or page
 //! is shown.
 
-use std::cmp::Ordering;
-
 use jiff::Timestamp;
 
-use crate::{
-    app::{
-        Action, App, clock, commands,
-        screen::watch::{focused, has_series},
-    },
-    base::human_time::{seconds_between, two_units},
+use crate::app::{
+    Action, App, clock, commands,
+    screen::watch::{focused, has_series},
 };
 
 /// The forms of the words, longest first. `place` says which pane or page is shown; it may be empty.
@@ -38,22 +33,12 @@ fn time(app: &App, at: Timestamp) -> Vec<String> {
         }
     };
     let zoom = format!("{} {} zoom", key(Action::Narrower), key(Action::Wider));
-    let dated = match app.incident.onset().map(|onset| from_onset(at, onset)) {
+    let dated = match app.incident.onset().map(|onset| clock::from_onset(at, onset)) {
         Some(distance) => format!("{words} · {distance}"),
         None => words.clone(),
     };
     let leave = format!("{} leaves", key(Action::Back));
     vec![format!("{dated} · {keys} · {zoom} · {leave}"), format!("{dated} · {keys} · {leave}"), dated, words]
-}
-
-/// `12 s after the onset`.
-fn from_onset(at: Timestamp, onset: Timestamp) -> String {
-    let apart = two_units(seconds_between(at.min(onset), at.max(onset)));
-    match at.as_second().cmp(&onset.as_second()) {
-        Ordering::Equal => "the onset".into(),
-        Ordering::Less => format!("{apart} before the onset"),
-        Ordering::Greater => format!("{apart} after the onset"),
-    }
 }
 
 /// What the keys of an open chart with several series do.

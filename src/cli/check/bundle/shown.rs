@@ -20,6 +20,8 @@ const OPEN: &[&str] = &[
     "max_memory",
     "utc",
     "links",
+    "charts",
+    "mouse",
     "name",
     "type",
     "every",
