@@ -62,14 +62,14 @@ pub fn on_another(from: &App, to: Another) -> App {
     app
 }
 
-/// Takes in what the sources told last when another incident was open: what fires fires here, too. To be told after
-/// [`App::start`].
+/// Takes in what the sources told last when another incident was open: what fires fires here, too. Of a source that fails,
+/// only that it does: what it told before is no fact of this incident. To be told after [`App::start`].
 pub fn hear_again(app: &mut App, before: &App) -> Vec<Effect> {
     let standing = Subscriptions::of(&app.session.config, &app.world.plan);
     let mut effects = Vec::new();
     for (query, _) in app.world.plan.clone().queries().filter(|(query, _)| standing.is_standing(*query)) {
         let Some(slot) = before.world.signals.slot(query) else { continue };
-        if let Some(reading) = slot.good.clone() {
+        if let Some(reading) = slot.good.clone().filter(|_| slot.fault().is_none()) {
             let at = reading.at;
             effects.extend(app.update(Msg::Polled { query, outcome: Ok(reading), at }));
         }

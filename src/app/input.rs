@@ -48,6 +48,7 @@ pub(in crate::app) fn take_input(app: &mut App, input: Input) -> Vec<Effect> {
         Input::Key(key) => press(app, key),
         Input::Paste(text) => dialogs::paste(app, &text),
         Input::Line(line) => typed::take_line(app, &line),
+        Input::Rest(rest) => typed::take_rest(app, &rest),
         Input::Mouse(mouse) => pointer::take(app, &mouse),
         Input::Board(path, file) => board_file::take_board(app, &path, &file),
     };

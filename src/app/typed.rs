@@ -145,8 +145,19 @@ fn leave_for(app: &mut App, overlay: Overlay, line: &str) -> Vec<Effect> {
 /// The rest of a line answers what was asked by its beginning; behind what its beginning has recorded.
 fn go_on(app: &mut App, rest: &str) -> Vec<Effect> {
     if app.outbox.keys_wait() {
-        app.screen.keys.waiting.push_front(Input::Line(rest.to_owned()));
+        app.screen.keys.waiting.push_front(Input::Rest(rest.to_owned()));
         return Vec::new();
     }
-    take_line(app, rest)
+    take_rest(app, rest)
+}
+
+/// Takes what stood behind a line. What runs a command is a line of its own: nobody has heard yet what it would be.
+pub(in crate::app) fn take_rest(app: &mut App, rest: &str) -> Vec<Effect> {
+    match &app.screen.overlay {
+        Some(Overlay::Prompt(open)) if matches!(open.purpose, Purpose::RunCommand { .. }) => {
+            app.complain("nothing was run: its name is typed on a line of its own");
+            Vec::new()
+        }
+        _ => take_line(app, rest),
+    }
 }

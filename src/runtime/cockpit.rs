@@ -117,6 +117,7 @@ pub fn run<F: FrontEnd>(
         incidents,
         folder,
         before: Before::default(),
+        is_opening: false,
         ended_by: None,
     };
     // A panic has given the terminal back and said itself; what can still be kept is kept before it goes on.

@@ -83,6 +83,8 @@ pub struct EventLoop<F> {
     pub folder: PathBuf,
     /// What was left of those before.
     pub before: Before,
+    /// Whether another incident was asked for and is not there yet.
+    pub is_opening: bool,
     /// The reason the loop ended, in words for the log; `None` while it runs.
     pub ended_by: Option<&'static str>,
 }
@@ -264,7 +266,10 @@ impl<F: FrontEnd> EventLoop<F> {
     /// kept by the app.
     fn listens(&self, running: &Running) -> bool {
         match running.typed {
-            Typed::Lines(_) => !self.app.outbox.keys_wait() && self.front.is_ready(),
+            Typed::Lines(_) => {
+                let is_between = self.is_opening && running.opened.is_none();
+                !is_between && !self.app.outbox.keys_wait() && self.front.is_ready()
+            }
             Typed::Keys(_) | Typed::Nothing => running.editor.is_none(),
         }
     }
@@ -320,6 +325,9 @@ impl<F: FrontEnd> EventLoop<F> {
                     && fault.lacks_room()
                 {
                     memory::give_back_soon();
+                }
+                if matches!(msg, Msg::IncidentNotOpened(_)) {
+                    self.is_opening = false;
                 }
                 let replaced = replaced_by(&self.app, &msg);
                 let effects = self.app.update(msg);

@@ -44,7 +44,11 @@ impl Incidents {
                 Which::Id(id)
             }
         };
-        open::incident(home, &which, title, author, *read_only).map_err(in_words)
+        let opened = open::incident(home, &which, title, author, *read_only).map_err(in_words)?;
+        match opened.incident.summary.drill {
+            true => Err(format!("{} was a simulation; `stanch log` and `stanch export` tell it", opened.id)),
+            false => Ok(opened),
+        }
     }
 }
 

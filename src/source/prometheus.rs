@@ -23,7 +23,7 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
-use range_cache::RangeCache;
+use range_cache::{RangeCache, Refused};
 
 use super::{
     Failure,
@@ -115,7 +115,11 @@ impl Prometheus {
             };
             let answer = match said {
                 Ok(said) => turn.answered(said, asked.elapsed()),
-                Err(failure) => Some(self.ranges.fall_back(&mut turn).ok_or(failure)?),
+                Err(failure) => match turn.refused() {
+                    Refused::Has(answer) => Some(answer),
+                    Refused::FewPoints => None,
+                    Refused::Nothing => return Err(failure),
+                },
             };
             // At most thrice: what does not fit is followed by the whole, and the whole by a finer one.
             if let Some(answer) = answer {

@@ -13,6 +13,11 @@ use crate::app::{
 const TICK: isize = 3;
 
 pub(super) fn take(app: &mut App, mouse: &Mouse) -> Vec<Effect> {
+    // While a record was on its way something has come to lie over what was pointed at, or was left.
+    let is_over = matches!(mouse.under.place, Place::Overlay | Place::Beside);
+    if is_over != app.screen.overlay.is_some() && mouse.gesture != Gesture::Release {
+        return Vec::new();
+    }
     match mouse.gesture {
         Gesture::Press => return press(app, mouse),
         Gesture::Wheel(ticks) => wheel(app, mouse, isize::try_from(ticks).unwrap_or(0).saturating_mul(TICK)),

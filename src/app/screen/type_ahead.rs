@@ -24,6 +24,8 @@ pub(in crate::app) enum Input {
     Key(KeyEvent),
     Paste(String),
     Line(String),
+    /// What stood behind a line that has asked for more.
+    Rest(String),
     Mouse(Mouse),
     Board(String, Arc<BoardFile>),
 }

@@ -77,6 +77,26 @@ fn a_simulation_and_a_cockpit_that_only_reads_begin_nothing() {
 }
 
 #[test]
+fn what_a_source_told_before_it_failed_is_no_fact_of_the_other_incident() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(ALERTS, firing(&["CheckoutErrorRate"]));
+    let now = cockpit.app.session.now;
+    let fault = Fault::new(FaultKind::TimedOut(Duration::from_secs(5)), "");
+    cockpit.send(Msg::Polled { query: QueryId::nth(ALERTS), outcome: Err(fault), at: now });
+    let before = cockpit.app.clone();
+    let mut app = on_another(&before, another(Incident::default()));
+    app.start();
+    let effects = hear_again(&mut app, &before);
+    let told = effects.iter().any(|effect| {
+        matches!(effect, Effect::Record(drafts)
+        if drafts.iter().any(|draft| matches!(draft.event, Event::AlertTurned { .. })))
+    });
+    assert!(!told, "{effects:?}");
+    let slot = app.world.signals.slot(QueryId::nth(ALERTS)).expect("a slot");
+    assert!(slot.good.is_none() && slot.fault().is_some());
+}
+
+#[test]
 fn sources_tell_the_other_incident_what_they_told_this_one() {
     let mut cockpit = Cockpit::new();
     cockpit

@@ -1,7 +1,7 @@
 //! Whole lines: names and what stands behind them, answers to what is open.
 
-use super::*;
-use crate::app::Page;
+use super::{played::command, *};
+use crate::{app::Page, incident::MitigationKind};
 
 impl Cockpit {
     fn line(&mut self, line: &str) -> &mut Self {
@@ -214,4 +214,47 @@ fn what_only_a_screen_shows_is_no_command() {
         assert_eq!(format!("{:?}", cockpit.app.screen.watch), before, "{name}");
         assert!(cockpit.app.session.mouse, "{name}");
     }
+}
+
+/// A cockpit with a command that rolls back.
+fn with_a_command() -> Cockpit {
+    let mut config = config();
+    config.commands.push(command("rollback-checkout", "Roll back checkout", MitigationKind::Rollback));
+    Cockpit::with(config)
+}
+
+#[test]
+fn what_stands_behind_a_line_runs_no_command() {
+    let runs = |cockpit: &Cockpit| cockpit.effects.iter().any(|effect| matches!(effect, Effect::RunCommand { .. }));
+    let mut cockpit = with_a_command();
+    for line in ["guard rollback-checkout", "y", "n", "u", "y"] {
+        cockpit.line(line);
+    }
+    cockpit.line("back").line("verify m1 x rollback-checkout");
+    assert!(!runs(&cockpit), "{:?}", cockpit.app.screen.overlay);
+    assert!(cockpit.told().contains("nothing was run"), "{}", cockpit.told());
+    cockpit.line("rollback-checkout");
+    assert!(runs(&cockpit), "{:?}", cockpit.app.screen.overlay);
+}
+
+#[test]
+fn words_are_an_answer_to_the_guard_whatever_they_begin_with() {
+    let mut cockpit = with_a_command();
+    cockpit.line("guard rollback-checkout");
+    for words in ["new pods before 14:00", "verify it", "undo it"] {
+        assert!(matches!(cockpit.line(words).app.screen.overlay, Some(Overlay::Guard(_))), "{words}");
+    }
+    let guards = format!("{:?}", cockpit.app.incident);
+    assert!(["new pods before 14:00", "verify it", "undo it"].iter().all(|words| guards.contains(words)), "{guards}");
+}
+
+#[test]
+fn a_key_in_front_of_words_is_the_first_of_them() {
+    let mut cockpit = Cockpit::with_a_board();
+    let entries = cockpit.app.incident.entries().len();
+    for line in ["A customer called", "a pool is exhausted"] {
+        assert!(cockpit.line(line).told().contains("there is no"), "{line}: {}", cockpit.told());
+    }
+    cockpit.line("fill").line("no customer called");
+    assert_eq!(cockpit.app.incident.entries().len(), entries, "nothing was recorded");
 }

@@ -45,6 +45,11 @@ pub(super) fn to(app: &mut App, overlay: Overlay, line: &str) -> Vec<Effect> {
 
 /// A number goes to that one, anything else narrows the list.
 fn to_incidents(app: &mut App, mut list: IncidentList, line: &str) -> Vec<Effect> {
+    if !list.is_read() {
+        app.complain("the list of incidents is still being read: try again");
+        app.screen.overlay = Some(Overlay::Incidents(list));
+        return Vec::new();
+    }
     match line.parse::<usize>() {
         Ok(number) if (1..=list.found().len()).contains(&number) => {
             list.cursor = number - 1;
@@ -68,6 +73,9 @@ fn to_letters(app: &mut App, overlay: Overlay, line: &str) -> Vec<Effect> {
     let is_answer = match &overlay {
         Overlay::Choice(choice) => chosen(choice, line).is_some(),
         Overlay::Fill(_) => cell_key(line).is_some(),
+        // Words are an answer, too, whatever they begin with.
+        Overlay::Guard(_) => true,
+        Overlay::Storm(_) => storm_verb(line.split_whitespace().next().unwrap_or_default()).is_some(),
         _ => false,
     };
     if command::is_named(line) && !is_answer {
@@ -170,6 +178,11 @@ fn to_fill(app: &mut App, mut open: Fill, line: &str) -> Vec<Effect> {
         app.screen.overlay = Some(Overlay::Fill(open));
         return Vec::new();
     };
+    if let Some(word) = rest.split_whitespace().find(|word| cell_key(word).is_none()) {
+        app.complain(format!("`{word}` is no answer, and nothing was filled; `note {line}` keeps it"));
+        app.screen.overlay = Some(Overlay::Fill(open));
+        return Vec::new();
+    }
     open.stray = None;
     let effects = fill::press_fill(app, open, KeyEvent::from(key));
     go_on(app, effects, rest.trim())
@@ -218,17 +231,11 @@ fn to_storm(app: &mut App, mut open: Storm, line: &str) -> Vec<Effect> {
         (verb, number) = ("take", Some(verb));
     }
     let number = number.and_then(|number| number.parse::<usize>().ok());
-    let key = match (verb, number) {
-        ("take" | "s", Some(_)) => 's',
-        ("split" | "x", Some(_)) => 'x',
-        ("drop" | "d", Some(_)) => 'd',
-        ("undo" | "u", _) => 'u',
-        ("again" | "r", _) => 'r',
-        _ => {
-            app.complain("a number takes it; `split 2`, `drop 2`, `undo`, `again`; `back` leaves");
-            app.screen.overlay = Some(Overlay::Storm(open));
-            return Vec::new();
-        }
+    let key = storm_verb(verb).filter(|key| number.is_some() || matches!(key, 'u' | 'r'));
+    let Some(key) = key else {
+        app.complain("a number takes it; `split 2`, `drop 2`, `undo`, `again`; `back` leaves");
+        app.screen.overlay = Some(Overlay::Storm(open));
+        return Vec::new();
     };
     if let Some(at) = number {
         if at == 0 || at > open.proposals.len() {
@@ -239,6 +246,17 @@ fn to_storm(app: &mut App, mut open: Storm, line: &str) -> Vec<Effect> {
         open.cursor = at - 1;
     }
     storm::press_storm(app, open, KeyCode::Char(key).into())
+}
+
+fn storm_verb(word: &str) -> Option<char> {
+    match word {
+        "take" | "s" => Some('s'),
+        "split" | "x" => Some('x'),
+        "drop" | "d" => Some('d'),
+        "undo" | "u" => Some('u'),
+        "again" | "r" => Some('r'),
+        _ => None,
+    }
 }
 
 /// The number of what is to be checked.

@@ -1,5 +1,6 @@
 //! From the first word of a line to what it means.
 
+use super::target;
 use crate::app::{
     Action, App, View,
     action::{MOVES, Scope, TABLE, VIEWS, synonyms},
@@ -42,17 +43,19 @@ pub(super) fn of<'l>(app: &App, line: &'l str) -> Option<(Command, &'l str)> {
     let lower = word.to_lowercase();
     let known = Page::named(&lower).map(Command::Page);
     let known = known.or_else(|| (lower == "do").then_some(Command::Do));
-    let known = known.or_else(|| action(app, word, &lower));
+    let known = known.or_else(|| action(app, word, &lower, rest));
     known.map(|command| (command, rest.trim()))
 }
 
-/// The action of this name or key; the keys of the view that was last acted in win over those of others.
-fn action(app: &App, word: &str, lower: &str) -> Option<Command> {
+/// The action of this name or key; the keys of the view that was last acted in win over those of others. A key in front of
+/// words is the first of them, as in `A customer called`.
+fn action(app: &App, word: &str, lower: &str, rest: &str) -> Option<Command> {
     let named = TABLE.iter().map(|spec| spec.action).find(|action| action.spec().name == lower);
     let also = || ALSO.iter().find(|(known, _)| *known == lower).map(|(_, action)| *action);
     let has_key = |action: &Action| app.session.keymap.keys_of(*action).iter().any(|key| key == word);
+    let is_key = rest.split_whitespace().all(|word| target::is_label(app, word));
     let here = || app.screen.actions_here().into_iter().chain(TABLE.iter().map(|spec| spec.action)).find(has_key);
-    match named.or_else(also).or_else(here)? {
+    match named.or_else(also).or_else(|| here().filter(|_| is_key))? {
         Action::Coach => Some(Command::Do),
         action => (!is_of_a_screen(action)).then_some(Command::Act(action)),
     }

@@ -75,6 +75,14 @@ pub(super) fn split<'l>(app: &App, line: &'l str, needs: Needs) -> (Targets, &'l
     (targets, rest)
 }
 
+/// Whether a word is the label of a row, a column or a mitigation.
+pub(super) fn is_label(app: &App, word: &str) -> bool {
+    let (board, is_it) = (&app.incident.board, |label: &String| label.eq_ignore_ascii_case(word));
+    board.hypotheses.iter().any(|row| is_it(&row.label))
+        || board.observations.iter().any(|column| is_it(&column.label))
+        || app.incident.mitigations.iter().any(|mitigation| is_it(&mitigation.label))
+}
+
 /// The place of the mitigation of this label, the command of this name, or the newest change that has this word.
 fn act(app: &App, word: &str) -> Option<usize> {
     let items = act_items(app.facts());

@@ -36,6 +36,9 @@ use crate::{
 /// Said where what a command comes to would be told to another incident.
 const COMMAND_RUNS: &str = "not left: a command still runs; try again when it has ended";
 
+/// Said to whoever asks for a second one before the first is there.
+const IS_OPENING: &str = "another incident is just being opened";
+
 /// What was left of incidents that were open before: said when the cockpit ends.
 #[derive(Default)]
 pub struct Before {
@@ -55,10 +58,12 @@ impl<F: FrontEnd> EventLoop<F> {
     /// Opens another incident, away from the loop: a lock or a disk may take its time.
     pub(super) fn open_incident(&mut self, wanted: OtherIncident) {
         let (incidents, current) = (self.incidents.clone(), self.app.session.id.clone());
-        if self.commands.any_runs() {
-            let _ = self.sender.send(Told::Msg(Msg::IncidentNotOpened(COMMAND_RUNS.into())));
+        let refused = self.commands.any_runs().then_some(COMMAND_RUNS).or(self.is_opening.then_some(IS_OPENING));
+        if let Some(why) = refused {
+            self.app.update(Msg::IncidentNotOpened(why.into()));
             return;
         }
+        self.is_opening = true;
         self.aside(move || match incidents.open(wanted, &current) {
             Ok(opened) => Told::Opened(Box::new(opened)),
             Err(why) => Told::Msg(Msg::IncidentNotOpened(why)),
@@ -71,6 +76,7 @@ impl<F: FrontEnd> EventLoop<F> {
             return;
         }
         let Some(opened) = running.opened.take() else { return };
+        self.is_opening = false;
         // Since it was asked for, the journal may have begun to refuse.
         let why = why_not_left(&self.app).or_else(|| self.commands.any_runs().then(|| COMMAND_RUNS.to_owned()));
         match why {
@@ -122,11 +128,18 @@ impl<F: FrontEnd> EventLoop<F> {
         journal::hide_pending(&mut self.app);
         let limit = Watchdog::silent();
         let unwritten = recovery_file::keep(&self.app, &limit);
-        self.before.troubles.extend(unwritten.into_iter().chain(recovery_file::troubles(&self.app)));
+        let troubles: Vec<String> = unwritten.into_iter().chain(recovery_file::troubles(&self.app)).collect();
+        let told: String = troubles.iter().map(|trouble| format!(" · {}", text::line(trouble))).collect();
+        self.before.troubles.extend(troubles);
         if self.app.session.read_only {
-            return String::new();
+            return told;
         }
-        match notes::write(&self.app, self.folder.join(notes::REMEMBERED), &limit) {
+        told + &self.write_notes(&limit)
+    }
+
+    /// Writes the notes of the incident that is left. What is to be said of it.
+    fn write_notes(&mut self, limit: &Watchdog) -> String {
+        match notes::write(&self.app, self.folder.join(notes::REMEMBERED), limit) {
             Ok(path) => {
                 let path = std::path::absolute(&path).unwrap_or(path);
                 let said = format!(" · notes of the one before: {}", text::line(&path.display().to_string()));

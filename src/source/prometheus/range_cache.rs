@@ -82,6 +82,8 @@ pub(super) struct Turn {
     coarse: u64,
     /// The answer with few points, while one with more is asked for.
     few: Option<CachedRange>,
+    /// Whether more points were refused: they are not asked for again soon.
+    is_refused: bool,
     now: Timestamp,
     whole: Times,
     /// What is to be continued, and where its continuation begins, in seconds.
@@ -126,6 +128,7 @@ impl RangeCache {
             may_refine,
             coarse: *step,
             few: None,
+            is_refused: false,
             now: *now,
             whole,
             kept,
@@ -135,19 +138,13 @@ impl RangeCache {
         })
     }
 
-    /// The answer with few points, when one with more was refused.
-    pub(super) fn fall_back(&self, turn: &mut Turn) -> Option<Content> {
-        let few = turn.few.take()?;
-        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        refused.insert(Arc::clone(&turn.question), turn.now);
-        turn.whole = few.times;
-        Some(turn.keep(few))
-    }
-
     /// Keeps what a poll brought.
     pub(super) fn land(&self, turn: Turn) {
-        let Turn { question, now, read, .. } = turn;
+        let Turn { question, now, read, is_refused, .. } = turn;
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_refused {
+            refused.insert(Arc::clone(&question), now);
+        }
         refused.retain(|_, at| !is_long_ago(*at, now));
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         // What nobody asks for any more.
@@ -158,10 +155,39 @@ impl RangeCache {
     }
 }
 
+/// What there is when an answer was refused.
+pub(super) enum Refused {
+    /// The answer with few points, which had come.
+    Has(Content),
+    /// Few points may be had: they are to be asked for.
+    FewPoints,
+    Nothing,
+}
+
 impl Turn {
     /// The times that are to be asked for.
     pub(super) fn times(&self) -> Times {
         self.kept.as_ref().map_or(self.whole, |(_, seam)| Times { start: *seam, ..self.whole })
+    }
+
+    /// What can be had when that was refused.
+    pub(super) fn refused(&mut self) -> Refused {
+        if let Some(few) = self.few.take() {
+            return Refused::Has(self.fall_back(few));
+        }
+        if self.kept.is_some() || self.whole.step >= self.coarse {
+            return Refused::Nothing;
+        }
+        (self.is_refused, self.may_refine) = (true, false);
+        self.whole = Times::of(self.window, self.coarse, self.now);
+        Refused::FewPoints
+    }
+
+    /// The answer with few points, where one with more cannot be had.
+    fn fall_back(&mut self, few: CachedRange) -> Content {
+        self.is_refused = true;
+        self.whole = few.times;
+        self.keep(few)
     }
 
     /// Reads the answer to that, for which the server took so long. `None` when it does not fit to what was kept, or when
@@ -191,6 +217,10 @@ impl Turn {
                 self.few = Some(read);
                 return None;
             }
+        }
+        // More points, but not of all series: it could not be kept, and would be asked for at each poll.
+        if let Some(few) = self.few.take_if(|_| !read.curves.is_whole()) {
+            return Some(self.fall_back(few));
         }
         Some(self.keep(read))
     }
@@ -517,9 +547,35 @@ mod tests {
                 asked += 1;
                 let answer = match grid.step == 300 {
                     true => turn.answered(spike(grid), Duration::ZERO),
-                    false => Some(past.fall_back(&mut turn).expect("few points")),
+                    false => match turn.refused() {
+                        Refused::Has(content) => Some(content),
+                        Refused::FewPoints => None,
+                        Refused::Nothing => panic!("few points"),
+                    },
                 };
                 if let Some(read) = answer {
+                    break read;
+                }
+            };
+            past.land(turn);
+            assert_eq!((asked, greatest(&read)), (expected, 0.0), "after {now} s");
+        }
+    }
+
+    #[test]
+    fn more_points_that_were_had_and_are_refused_give_way_to_few() {
+        let past = RangeCache::default();
+        let (first, asked) = poll(&past, DAY, BEGIN, spike);
+        assert!(asked.len() == 2 && greatest(&first) == 50.0, "{asked:?}");
+        for (now, expected) in [(400, vec![10, 300]), (405, vec![300])] {
+            let mut turn = past.turn(&request(DAY, BEGIN + now)).expect("a range");
+            let mut asked = Vec::new();
+            let read = loop {
+                let grid = turn.times();
+                asked.push(grid.step);
+                if grid.step < 300 {
+                    assert!(matches!(turn.refused(), Refused::FewPoints), "the whole of it was refused");
+                } else if let Some(read) = turn.answered(spike(grid), Duration::ZERO) {
                     break read;
                 }
             };
