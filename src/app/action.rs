@@ -165,7 +165,7 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::is_on_logs, logs::wrap;
             FoldLines: "fold-lines", ["F"], In(View::Watch), "log lines that say the same in one row, or each in its own"
                 => Reads, Nothing, when::is_on_logs, logs::fold_lines;
-            LookAtTime: "time", ["c"], In(View::Watch), "look at one time in all charts; ← → move it"
+            LookAtTime: "time", ["c"], In(View::Watch), "look at one time in all charts; left and right move it"
                 => Reads, Nothing, when::has_charts, chart::look_at_time;
             TimeBack: "time-back", ["shift-left"], In(View::Watch), "ten columns back, where a time is looked at"
                 => Reads, Nothing, when::looks_at_a_time, |app| chart::time_step(app, -10);

@@ -28,6 +28,8 @@ type Strokes = (Stroke, Option<Stroke>);
 pub struct Keymap {
     bound: HashMap<(Scope, Strokes), Action>,
     keys: Vec<(Action, Vec<String>)>,
+    /// Whether arrows are named in words: as ASCII they would look like the keys `<` and `>`.
+    in_words: bool,
 }
 
 /// What a stroke comes to.
@@ -75,7 +77,7 @@ impl Keymap {
         if let Some(name) = changes.keys().find(|name| TABLE.iter().all(|spec| spec.name != name.as_str())) {
             return Err(KeymapError::NoSuchAction(name.clone()));
         }
-        let mut map = Self { bound: HashMap::new(), keys: Vec::new() };
+        let mut map = Self { bound: HashMap::new(), keys: Vec::new(), in_words: false };
         for spec in TABLE {
             let keys: Vec<String> = match changes.get(spec.name) {
                 Some(keys) => keys.clone(),
@@ -92,6 +94,12 @@ impl Keymap {
             map.keys.push((spec.action, keys));
         }
         Ok(map)
+    }
+
+    /// The same keys, with arrows named in words.
+    #[must_use]
+    pub fn in_words(self) -> Self {
+        Self { in_words: true, ..self }
     }
 
     /// What a key means in a view, after an earlier first stroke if there was one.
@@ -122,7 +130,11 @@ impl Keymap {
     /// All keys of an action, as they are shown to people.
     pub fn keys_of(&self, action: Action) -> Vec<String> {
         let keys = self.keys.iter().find(|(known, _)| *known == action).map(|(_, keys)| keys.as_slice());
-        keys.unwrap_or_default().iter().map(|key| shown(key)).collect()
+        let keys = keys.unwrap_or_default().iter().map(|key| shown(key));
+        match self.in_words {
+            true => keys.map(|key| ARROWS.iter().fold(key, |key, (arrow, word)| key.replace(arrow, word))).collect(),
+            false => keys.collect(),
+        }
     }
 }
 
@@ -198,6 +210,9 @@ fn named(name: &str) -> Option<KeyCode> {
     })
 }
 
+/// The arrows, and their names in words.
+const ARROWS: [(&str, &str); 4] = [("←", "Left"), ("→", "Right"), ("↑", "Up"), ("↓", "Down")];
+
 /// `ctrl-r` is written `Ctrl-R`, `pageup` `PgUp`, `up` `↑`.
 fn shown(key: &str) -> String {
     let one = |stroke: &str| {
@@ -230,6 +245,15 @@ fn capital(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn arrows_in_words() {
+        let map = Keymap::new(&BTreeMap::new()).expect("a keymap");
+        assert_eq!((map.key(Action::Left), map.key(Action::TimeBack)), ("←".into(), "Shift-←".into()));
+        let map = map.in_words();
+        assert_eq!((map.key(Action::Left), map.key(Action::TimeBack)), ("Left".into(), "Shift-Left".into()));
+        assert_eq!(map.key(Action::Coach), ">");
+    }
 
     fn press(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
         KeyEvent::new(code, modifiers)

@@ -41,7 +41,7 @@ use crate::{
     failure::Failure,
     incident::board::file::BoardFile,
     source,
-    ui::Theme,
+    ui::{Theme, glyphs::Glyphs},
 };
 
 /// How long files that are being written are waited for at the end.
@@ -62,7 +62,10 @@ pub fn run<F: FrontEnd>(
 ) -> Result<(), Failure> {
     let theme = themes::load(config.theme.as_deref())?.drawn_in(themes::glyphs(config.charts));
     let Opened { id, incident, journal, folder, read_only, said } = opened;
-    let keymap = keymap(&config)?;
+    let keymap = match theme.glyphs() {
+        Glyphs::Ascii => keymap(&config)?.in_words(),
+        Glyphs::Block | Glyphs::Braille => keymap(&config)?,
+    };
     let mut app = App::new(Setup {
         config: Arc::new(config),
         keymap,
