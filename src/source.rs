@@ -24,6 +24,7 @@ pub mod jq;
 pub mod memory;
 mod poll;
 mod process;
+mod process_group;
 mod prometheus;
 mod records;
 mod registry;
@@ -43,6 +44,7 @@ pub use http::{secrets_in_address, secrets_of_proxies, shown_address};
 use jiff::Timestamp;
 pub use jq::child::jq_child_main;
 pub use poll::Poller;
+pub use process_group::kill_all;
 pub use registry::Registry;
 pub use session::in_own_session;
 

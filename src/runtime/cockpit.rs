@@ -154,6 +154,8 @@ pub fn run<F: FrontEnd>(
         notes::write(&app, folder.join(notes::REMEMBERED), &watchdog).map(Some)
     };
     drop(ending.map(JoinHandle::join));
+    // A runtime that was not given the processor has dropped nothing yet.
+    source::kill_all();
     // All is written; a terminal that takes nothing is not waited for long.
     drop(watchdog);
     front.part(&app);

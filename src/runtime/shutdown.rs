@@ -14,6 +14,7 @@ use std::{
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::tty::{output, terminal};
+use crate::source::kill_all;
 
 /// How long the end may take, whatever hangs.
 const IN_ALL: Duration = Duration::from_millis(1_800);
@@ -91,6 +92,7 @@ fn watch(is_over: &Receiver<()>) {
     }
     let left = "left without waiting: what was just typed may not be in the journal; `stanch export` writes the notes";
     output::complain(left, "stanch: ");
+    kill_all();
     process::exit(1);
 }
 

@@ -16,7 +16,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use super::process::{self, Group};
+use super::{process, process_group::Group};
 use crate::signal::{Fault, FaultKind};
 
 /// The hidden subcommand.
@@ -168,7 +168,7 @@ impl WarmChild {
             .kill_on_drop(true);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut group = process::started(command).await.map_err(|error| cannot_start(&error.to_string()))?;
-        let child = &mut group.0;
+        let child = &mut group.child;
         let (Some(stdin), Some(stdout), Some(mut stderr)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
@@ -209,7 +209,7 @@ impl WarmChild {
     /// Words for a child that ended in the middle of a filter.
     async fn died(mut self) -> Fault {
         use std::os::unix::process::ExitStatusExt;
-        let status = tokio::time::timeout(Duration::from_secs(1), self.group.0.wait()).await;
+        let status = tokio::time::timeout(Duration::from_secs(1), self.group.wait()).await;
         let said = tokio::time::timeout(Duration::from_secs(1), self.said).await;
         let said = String::from_utf8_lossy(&said.ok().and_then(Result::ok).unwrap_or_default()).into_owned();
         let why = match status {

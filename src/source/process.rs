@@ -13,10 +13,10 @@ use std::{
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt},
-    process::{Child, Command},
+    process::Command,
 };
 
-use super::{memory::Arriving, session::in_own_session};
+use super::{memory::Arriving, process_group::Group, session::in_own_session};
 use crate::{
     base::text,
     signal::{Fault, FaultKind},
@@ -39,7 +39,7 @@ pub(super) async fn run(argv: &[String], timeout: Duration, max_bytes: u64) -> R
     in_own_session(&mut command).kill_on_drop(true);
     let work = async {
         let mut group = started(command).await.map_err(|error| cannot_start(program, &error))?;
-        finish(&mut group.0, program, max_bytes).await
+        finish(&mut group, program, max_bytes).await
     };
     match tokio::time::timeout(timeout, work).await {
         Ok(outcome) => outcome,
@@ -62,7 +62,7 @@ pub(super) async fn started(mut command: Command) -> io::Result<Group> {
         tokio::time::sleep(AGAIN).await;
     }
     let work = move || {
-        let child = command.spawn().map(Group);
+        let child = command.spawn().map(Group::led_by);
         let mut starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(at) = starting.iter().position(|other| *other == program) {
             starting.swap_remove(at);
@@ -82,15 +82,15 @@ fn begins(program: &str) -> bool {
     may
 }
 
-async fn finish(child: &mut Child, program: &str, max_bytes: u64) -> Result<Vec<u8>, Fault> {
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+async fn finish(group: &mut Group, program: &str, max_bytes: u64) -> Result<Vec<u8>, Fault> {
+    let (stdout, stderr) = (group.child.stdout.take(), group.child.stderr.take());
     let (mut printed, mut errors) = (Vec::new(), Vec::new());
     let read = {
         let read = async { tokio::try_join!(capped(stdout, &mut printed, max_bytes), drained(stderr, &mut errors)) };
         tokio::pin!(read);
         tokio::select! {
             read = &mut read => read,
-            _ = child.wait() => tokio::time::timeout(LINGER, &mut read).await.unwrap_or(Ok(((), ()))),
+            _ = group.wait() => tokio::time::timeout(LINGER, &mut read).await.unwrap_or(Ok(((), ()))),
         }
     };
     if let Err(fault) = read {
@@ -101,7 +101,7 @@ async fn finish(child: &mut Child, program: &str, max_bytes: u64) -> Result<Vec<
         };
         return Err(Fault { detail, ..fault });
     }
-    let status = child.wait().await.map_err(|error| cannot_start(program, &error))?;
+    let status = group.wait().await.map_err(|error| cannot_start(program, &error))?;
     if status.success() && text::is_binary(&printed[..printed.len().min(LOOKED_AT)]) {
         let fault =
             Fault::new(FaultKind::Command, format!("`{program}` printed {} bytes that are no text", printed.len()));
@@ -149,18 +149,6 @@ fn cannot_start(program: &str, error: &io::Error) -> Fault {
         _ => error.to_string(),
     };
     Fault::new(FaultKind::Command, format!("cannot start `{program}`: {why}"))
-}
-
-/// A child that leads its own process group; the whole group goes with it.
-pub(super) struct Group(pub(super) Child);
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        // Once it has been waited for, its number may already belong to somebody else.
-        if let Some(leader) = self.0.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed())) {
-            let _gone = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
-        }
-    }
 }
 
 #[cfg(test)]
