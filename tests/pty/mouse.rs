@@ -76,8 +76,8 @@ fn the_mouse_clicks_scrolls_and_is_given_back() {
 fn a_chart_is_zoomed_by_dragging_over_it() {
     let machine = Machine::new();
     let mut cockpit = machine.open_at(160, 45, &["demo"]);
-    // A chart has a plot as soon as it has a unit beside it.
-    cockpit.sees(&["[1 Watch]", "4/4 sources", "req/s"]);
+    // A chart has a plot as soon as it has a legend.
+    cockpit.sees(&["[1 Watch]", "4/4 sources", "■ 500 "]);
     let (column, row) = place(&mut cockpit, "Checkout errors");
     let (from, to) = ((column + 10, row + 4), (column + 30, row + 4));
     cockpit.press(&(report(0, from, 'M') + &report(32, (column + 20, row), 'M') + &report(32, to, 'M')));
