@@ -3,14 +3,19 @@
 #![expect(clippy::expect_used, reason = "helpers of tests may panic")]
 
 use std::{
+    fs::OpenOptions,
     io::{BufRead, BufReader, Write},
+    os::unix::fs::OpenOptionsExt,
     process::{Child, ChildStdin},
     sync::{Arc, Mutex, PoisonError},
     thread,
     time::Duration,
 };
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::{
+    fs::OFlags,
+    process::{Pid, Signal, kill_process},
+};
 use stanch::sim;
 
 use super::{pty::Machine, wait_for};
@@ -101,6 +106,29 @@ fn what_is_piped_in_is_done_in_order_and_the_notes_are_written() {
     let notes = machine.read(&machine.notes()[0]);
     assert!((0..40).all(|nth| notes.contains(&format!("number {nth}"))), "{notes}");
     assert!(said.contains("Notes: "), "{said}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_pipe_that_nobody_empties_holds_up_neither_the_notes_nor_the_end() {
+    let machine = Machine::new();
+    let mut child = machine.start(&["--plain"], &[]);
+    let mut input = child.stdin.take().expect("a pipe");
+    input.write_all(b"note the pool is full\n").expect("it reads");
+    wait_for(|| machine.run_anyhow(&["log"]).1.contains("the pool is full").then_some(()));
+    let own_end = format!("/proc/{}/fd/1", child.id());
+    let mut pipe = OpenOptions::new()
+        .write(true)
+        .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
+        .open(own_end)
+        .expect("a pipe");
+    // A byte at a time, so that not one more fits in.
+    while pipe.write(b" ").is_ok() {}
+    input.write_all(b"note and nobody reads\n").expect("it reads");
+    kill_process(Pid::from_child(&child), Signal::TERM).expect("it runs");
+    let status = wait_for(|| child.try_wait().expect("it ran"));
+    assert!(status.success(), "{status}");
+    assert!(machine.read(&machine.notes()[0]).contains("the pool is full"));
 }
 
 #[test]

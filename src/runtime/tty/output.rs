@@ -15,7 +15,7 @@ use std::{
     fs::{File, OpenOptions},
     io::{self, IsTerminal, Write},
     os::{
-        fd::AsFd,
+        fd::{AsFd, BorrowedFd},
         unix::{ffi::OsStrExt, fs::OpenOptionsExt},
     },
     sync::{
@@ -42,6 +42,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const LONG_PATIENCE: Duration = Duration::from_secs(5);
 /// How long until a terminal that has not taken all of a frame is sent more.
 const AGAIN: Duration = Duration::from_millis(20);
+/// What a pipe that takes anything takes at once, in bytes: `PIPE_BUF` of POSIX.
+const A_LITTLE: usize = 512;
 /// How much of a complaint is said, in bytes.
 const MAX_COMPLAINT: usize = 64 * 1024;
 
@@ -146,7 +148,8 @@ fn put(bytes: &[u8], mut instead: bool, patience: Duration) {
     let to = file.as_ref().map_or_else(|| stdout.as_fd(), AsFd::as_fd);
     let (mut rest, mut taken_at) = (bytes, Instant::now());
     while !rest.is_empty() {
-        match rustix::io::write(to, rest) {
+        let written = if file.is_some() { rustix::io::write(to, rest) } else { write_a_little(to, rest) };
+        match written {
             Ok(sent) => {
                 STUCK.store(false, Ordering::SeqCst);
                 (rest, taken_at) = (rest.get(sent..).unwrap_or_default(), Instant::now());
@@ -162,6 +165,16 @@ fn put(bytes: &[u8], mut instead: bool, patience: Duration) {
             Err(Errno::AGAIN) => return STUCK.store(true, Ordering::SeqCst),
             Err(_) => return,
         }
+    }
+}
+
+/// To what cannot be opened once more, a pipe above all: nothing when it takes nothing now, and never more than it takes
+/// without waiting.
+fn write_a_little(to: BorrowedFd<'_>, bytes: &[u8]) -> rustix::io::Result<usize> {
+    let mut fds = [PollFd::new(&to, PollFlags::OUT)];
+    match poll(&mut fds, Some(&Timespec::default()))? {
+        0 => Err(Errno::AGAIN),
+        _ => rustix::io::write(to, bytes.get(..A_LITTLE).unwrap_or(bytes)),
     }
 }
 
