@@ -3,6 +3,8 @@
 //! What a person would see and what is left when it ends, however it ends.
 #![expect(clippy::disallowed_methods, reason = "a test reads clocks")]
 
+#[path = "pty/another.rs"]
+mod another;
 #[path = "pty/endings.rs"]
 mod endings;
 #[path = "pty/log_file.rs"]

@@ -120,7 +120,7 @@ pub fn run<F: FrontEnd>(
         incidents,
         folder,
         before: Before::default(),
-        is_opening: false,
+        opening: None,
         ended_by: None,
     };
     // A panic has given the terminal back and said itself; what can still be kept is kept before it goes on.
@@ -242,6 +242,9 @@ fn say_before(before: Before, last: Option<&Path>) {
     }
     for path in before.notes.iter().filter(|path| Some(path.as_path()) != last) {
         say(&format!("Notes: {}", path.display()));
+    }
+    if let Some(id) = before.not_gone_to {
+        say(&format!("Opened, and not gone to: {id}; `stanch --incident {id}` opens it"));
     }
 }
 

@@ -55,6 +55,9 @@ const SHARE_A_FRAME: Duration = Duration::from_millis(50);
 /// What takes longer than this is felt, and is said in the log.
 const FELT: Duration = Duration::from_millis(50);
 
+/// How long keys wait for an incident that is being opened.
+const HELD: Duration = Duration::from_millis(500);
+
 /// The loop and all that it drives.
 pub struct EventLoop<F> {
     /// The state of the cockpit; only the loop changes it.
@@ -83,8 +86,8 @@ pub struct EventLoop<F> {
     pub folder: PathBuf,
     /// What was left of those before.
     pub before: Before,
-    /// Whether another incident was asked for and is not there yet.
-    pub is_opening: bool,
+    /// When another incident was asked for, until it is gone to or could not be opened.
+    pub opening: Option<Instant>,
     /// The reason the loop ended, in words for the log; `None` while it runs.
     pub ended_by: Option<&'static str>,
 }
@@ -110,6 +113,8 @@ struct Running {
     whole: bool,
     /// Another incident, until it is gone to.
     opened: Option<Box<Opened>>,
+    /// Board files that are being read or written for this incident.
+    board_files: usize,
     /// To be ended as soon as the editor is closed.
     ending: bool,
     done: bool,
@@ -147,6 +152,7 @@ impl<F: FrontEnd> EventLoop<F> {
                 self.show(std::mem::take(&mut running.whole));
             }
         }
+        self.before.not_gone_to = running.opened.take().map(|opened| opened.id);
     }
 
     /// Shows what is new; with `whole`, nothing is taken to be there already.
@@ -194,6 +200,7 @@ impl<F: FrontEnd> EventLoop<F> {
             memory: memory::Reports::from(Instant::now()),
             polls_from: Instant::now(),
             opened: None,
+            board_files: 0,
             ending: false,
         };
         self.carry_out(begun, &mut running);
@@ -267,10 +274,15 @@ impl<F: FrontEnd> EventLoop<F> {
     fn listens(&self, running: &Running) -> bool {
         match running.typed {
             Typed::Lines(_) => {
-                let is_between = self.is_opening && running.opened.is_none();
+                let is_between = self.opening.is_some() && running.opened.is_none();
                 !is_between && !self.app.outbox.keys_wait() && self.front.is_ready()
             }
-            Typed::Keys(_) | Typed::Nothing => running.editor.is_none(),
+            // What is typed behind it is meant for the other incident; but nobody sits before dead keys.
+            Typed::Keys(_) => {
+                let is_between = self.opening.is_some_and(|asked| asked.elapsed() < HELD);
+                running.editor.is_none() && !(is_between && self.app.screen.overlay.is_none())
+            }
+            Typed::Nothing => running.editor.is_none(),
         }
     }
 
@@ -326,8 +338,12 @@ impl<F: FrontEnd> EventLoop<F> {
                 {
                     memory::give_back_soon();
                 }
-                if matches!(msg, Msg::IncidentNotOpened(_)) {
-                    self.is_opening = false;
+                match &msg {
+                    Msg::IncidentNotOpened(_) => self.opening = None,
+                    Msg::BoardRead { .. } | Msg::BoardSaved { .. } => {
+                        running.board_files = running.board_files.saturating_sub(1);
+                    }
+                    _ => {}
                 }
                 let replaced = replaced_by(&self.app, &msg);
                 let effects = self.app.update(msg);
@@ -397,14 +413,20 @@ impl<F: FrontEnd> EventLoop<F> {
                 }
                 Effect::Copy(text) => self.front.copy(&text),
                 Effect::OpenEditor(text) => self.edit(&text, running),
-                Effect::LoadBoard(path) => self.aside(move || {
-                    let outcome = boards::load(&path).map(Arc::new);
-                    Told::Msg(Msg::BoardRead { path, outcome })
-                }),
-                Effect::SaveBoard { path, text, replace } => self.aside(move || {
-                    let outcome = boards::save(&path, &text, replace);
-                    Told::Msg(Msg::BoardSaved { path, outcome })
-                }),
+                Effect::LoadBoard(path) => {
+                    running.board_files += 1;
+                    self.aside(move || {
+                        let outcome = boards::load(&path).map(Arc::new);
+                        Told::Msg(Msg::BoardRead { path, outcome })
+                    });
+                }
+                Effect::SaveBoard { path, text, replace } => {
+                    running.board_files += 1;
+                    self.aside(move || {
+                        let outcome = boards::save(&path, &text, replace);
+                        Told::Msg(Msg::BoardSaved { path, outcome })
+                    });
+                }
                 Effect::ListIncidents => self.list_incidents(),
                 Effect::OpenIncident(wanted) => self.open_incident(wanted),
                 Effect::Compute(task) => self.lane.put(task),

@@ -8,7 +8,7 @@
 use std::{mem, path::PathBuf};
 
 use jiff::Timestamp;
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::Instant};
 
 use super::{
     super::{
@@ -39,6 +39,9 @@ const COMMAND_RUNS: &str = "not left: a command still runs; try again when it ha
 /// Said to whoever asks for a second one before the first is there.
 const IS_OPENING: &str = "another incident is just being opened";
 
+/// Said while what a file comes to would be told to another incident.
+const BOARD_FILE: &str = "the other incident opens as soon as the board file is read or written";
+
 /// What was left of incidents that were open before: said when the cockpit ends.
 #[derive(Default)]
 pub struct Before {
@@ -46,6 +49,8 @@ pub struct Before {
     pub notes: Vec<PathBuf>,
     /// What did not go well, in a line or more each.
     pub troubles: Vec<String>,
+    /// The id of an incident that was opened and not gone to any more.
+    pub not_gone_to: Option<String>,
 }
 
 impl<F: FrontEnd> EventLoop<F> {
@@ -58,12 +63,12 @@ impl<F: FrontEnd> EventLoop<F> {
     /// Opens another incident, away from the loop: a lock or a disk may take its time.
     pub(super) fn open_incident(&mut self, wanted: OtherIncident) {
         let (incidents, current) = (self.incidents.clone(), self.app.session.id.clone());
-        let refused = self.commands.any_runs().then_some(COMMAND_RUNS).or(self.is_opening.then_some(IS_OPENING));
+        let refused = self.commands.any_runs().then_some(COMMAND_RUNS).or(self.opening.map(|_| IS_OPENING));
         if let Some(why) = refused {
             self.app.update(Msg::IncidentNotOpened(why.into()));
             return;
         }
-        self.is_opening = true;
+        self.opening = Some(Instant::now());
         self.aside(move || match incidents.open(wanted, &current) {
             Ok(opened) => Told::Opened(Box::new(opened)),
             Err(why) => Told::Msg(Msg::IncidentNotOpened(why)),
@@ -75,8 +80,12 @@ impl<F: FrontEnd> EventLoop<F> {
         if self.app.screen.overlay.is_some() || self.app.session.quitting || running.editor.is_some() {
             return;
         }
+        if running.opened.is_some() && running.board_files > 0 {
+            // What becomes of it is told to whoever asked for it.
+            return self.app.greet(BOARD_FILE);
+        }
         let Some(opened) = running.opened.take() else { return };
-        self.is_opening = false;
+        self.opening = None;
         // Since it was asked for, the journal may have begun to refuse.
         let why = why_not_left(&self.app).or_else(|| self.commands.any_runs().then(|| COMMAND_RUNS.to_owned()));
         match why {
@@ -84,7 +93,14 @@ impl<F: FrontEnd> EventLoop<F> {
                 let effects = self.app.update(Msg::IncidentNotOpened(why));
                 self.carry_out(effects, running);
             }
-            None => self.switch(*opened, running),
+            None => {
+                // A disk may take its time.
+                self.app.greet("writing the notes of this incident");
+                if self.front.is_ready() {
+                    self.show(false);
+                }
+                self.switch(*opened, running);
+            }
         }
     }
 
