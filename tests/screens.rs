@@ -17,7 +17,7 @@ use ratatui::{
 };
 use script::{Stage, at};
 use stanch::{
-    app::{Msg, Notice, View},
+    app::{Msg, Notice, NoticeKind, View},
     incident::{Cell, Event, MitigationKind, MitigationState, ObservationState, Prior, board::CheckSpec},
     signal::{Alert, AlertSet, AlertState, Data, Labels, Point, Reading, Series, Severity, alert::AlertLinks},
     ui::{Role, Theme},
@@ -432,7 +432,8 @@ fn the_coach_is_as_readable_with_a_notice_as_without() {
         {
             stage.app.screen.notice = None;
             let (plain, above) = (coach(&mut stage), lines(&stage.draw()));
-            stage.app.screen.notice = Some(Notice { text: notice.into(), trouble: false, at: stage.app.session.now });
+            stage.app.screen.notice =
+                Some(Notice { text: notice.into(), kind: NoticeKind::Done, at: stage.app.session.now });
             let with = lines(&stage.draw());
             let advice = stage.app.advice().text;
             assert!(words(&mut stage).contains(&format!("✓ {}", &notice[..6])));

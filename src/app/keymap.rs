@@ -117,6 +117,16 @@ impl Keymap {
         if self.bound.iter().any(begins) { Lookup::Prefix(stroke) } else { Lookup::Unbound }
     }
 
+    /// The actions of two strokes of which this key is the first, with both as they are shown to people.
+    pub(in crate::app) fn begun_by(&self, view: View, key: KeyEvent) -> Vec<(String, Action)> {
+        let stroke = Stroke::of(key);
+        let begins =
+            |written: &&String| parse(written).is_some_and(|(first, second)| first == stroke && second.is_some());
+        let here = |action: Action| [Scope::In(view), Scope::Everywhere].contains(&action.spec().scope);
+        let of_view = self.keys.iter().filter(|(action, _)| here(*action));
+        of_view.flat_map(|(action, keys)| keys.iter().filter(begins).map(|keys| (shown(keys), *action))).collect()
+    }
+
     /// The first key of an action, as it is shown to people; empty when it has none.
     pub fn key(&self, action: Action) -> String {
         self.keys_of(action).first().cloned().unwrap_or_default()

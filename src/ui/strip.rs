@@ -15,7 +15,7 @@ use super::{
     toast,
 };
 use crate::{
-    app::{Action, App, View, clock, mouse::Place},
+    app::{App, View, clock, mouse::Place},
     incident::{
         HypothesisState,
         ranking::{Row, RowId},
@@ -133,7 +133,7 @@ fn views(screen: Screen<'_>, width: u16) -> Line<'static> {
     let short = width < 60;
     let mut line = Line::default();
     for view in View::ALL {
-        let key = app.session.keymap.key(action(view));
+        let key = app.session.keymap.key(view.action());
         let shown = view == app.screen.view;
         let (open, close) = if shown { ("[", "]") } else { (" ", " ") };
         let name = match (short && !shown, key.is_empty()) {
@@ -158,15 +158,5 @@ fn note_views(screen: Screen<'_>, area: Rect, shown: &Line<'_>) {
         let name = Rect { x, width: cells(name), ..area };
         screen.note(name.intersection(area), Spot::Place(Place::Tab(view)));
         x = name.right();
-    }
-}
-
-fn action(view: View) -> Action {
-    match view {
-        View::Watch => Action::Watch,
-        View::Board => Action::Board,
-        View::Act => Action::Act,
-        View::Log => Action::Log,
-        View::Learn => Action::Learn,
     }
 }

@@ -8,6 +8,7 @@ use super::{
     line::{self, words},
     widget::text,
 };
+use crate::app::NoticeKind;
 
 /// Draws it over `area`, one line high; `names` are the cells on the right that it leaves as they are if it can.
 pub(super) fn draw(screen: Screen<'_>, area: Rect, names: u16, buf: &mut Buffer) {
@@ -16,8 +17,11 @@ pub(super) fn draw(screen: Screen<'_>, area: Rect, names: u16, buf: &mut Buffer)
     if area.is_empty() {
         return;
     }
-    let (sign, role) = if notice.trouble { ("✗", Role::Warning) } else { ("✓", Role::Ok) };
-    let said = if notice.trouble { Role::Warning } else { Role::Text };
+    let (sign, role, said) = match notice.kind {
+        NoticeKind::Done => ("✓", Role::Ok, Role::Text),
+        NoticeKind::Trouble => ("✗", Role::Warning, Role::Warning),
+        NoticeKind::Hint => ("·", Role::Dim, Role::Text),
+    };
     let shown = Line::from(vec![
         words(screen.theme, role, format!(" {sign} ")),
         words(screen.theme, said, notice.text.clone()),

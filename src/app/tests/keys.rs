@@ -96,3 +96,55 @@ fn a_match_is_added_and_what_matches_nothing_as_typed() {
     assert_eq!(texts(&cockpit)[2..], ["gremlins", "disk"]);
     assert!(!matches!(cockpit.app.screen.overlay, Some(Overlay::Prompt(ref p)) if p.purpose == Purpose::Symptom));
 }
+
+#[test]
+fn no_key_that_prints_is_silent() {
+    let told = |app: &App| (format!("{:?}", app.screen), app.version());
+    let mut silent = Vec::new();
+    for worked in [false, true] {
+        for view in ('1'..='5').map(String::from) {
+            let mut cockpit = Cockpit::new();
+            if worked {
+                cockpit.worked_on();
+            }
+            cockpit.press(&view).later(10);
+            // Moves at the end of a list, and the view that is shown, need no words.
+            for c in (' '..='~').filter(|c| !"hjklG".contains(*c) && !view.starts_with(*c)) {
+                let mut app = cockpit.app.clone();
+                let effects = app.update(Msg::Key(KeyEvent::from(KeyCode::Char(c))));
+                if effects.is_empty() && told(&app) == told(&cockpit.app) {
+                    silent.push(format!("{view} {c}"));
+                }
+            }
+        }
+    }
+    assert_eq!(silent, [""; 0]);
+}
+
+#[test]
+fn a_key_that_means_nothing_here_says_where_it_does() {
+    let mut cockpit = Cockpit::new();
+    let mut says = |keys: &str, expected: &str| {
+        cockpit.press(keys);
+        assert_eq!(notice(&cockpit), expected, "{keys}");
+    };
+    says("4W", "W is for 1 Watch: log lines whole, wrapped, or one row each");
+    says("c", "c is for 1 Watch and 2 Board");
+    says("\u{5c}", "nothing is bound to \\ here · ? help");
+    says("g", "g waits for a second key: gg to the first");
+    says("g", "");
+    says("h", "h does nothing here (left)");
+    says("<esc><enter>", "Enter right behind Esc is taken for Alt-Enter and does nothing: press it again");
+    says("<enter>", "Enter does nothing here (open or accept; never changes the world)");
+}
+
+#[test]
+fn a_hint_does_not_hide_trouble_and_goes_with_the_next_key() {
+    let mut cockpit = Cockpit::new();
+    cockpit.send(Msg::JournalSays("the disk is full".into())).press("4W");
+    assert_eq!(notice(&cockpit), "the disk is full");
+    cockpit.later(7).press("W");
+    assert!(notice(&cockpit).starts_with("W is for"), "{}", notice(&cockpit));
+    cockpit.press("j");
+    assert_eq!(notice(&cockpit), "");
+}
