@@ -15,7 +15,7 @@ use super::{
     toast,
 };
 use crate::{
-    app::{App, View, clock, mouse::Place},
+    app::{App, View, clock, mouse::Place, screen::layout::Bands},
     incident::{
         HypothesisState,
         ranking::{Row, RowId},
@@ -36,7 +36,8 @@ pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
     let room = usize::from(area.width).saturating_sub(line::width(&right) + 2);
     line::put_both(buf, area, &leading(screen, room), &right);
     let whole = Rect { x: area.x - 1, width: area.width + 1, ..area };
-    toast::draw(screen, whole, line::width(&right) as u16, buf);
+    let body = Bands::of(screen.app.screen.area()).body;
+    toast::draw(screen, body, whole, line::width(&right) as u16, buf);
     note_views(screen, area, &right);
     draw_banner(screen, whole, buf);
 }

@@ -292,7 +292,7 @@ fn observe_check(app: &mut App, id: Id, query: QueryId) -> Option<Event> {
         asked.flips += usize::from(flipped);
     }
     if first && run.by == app.session.author && run.since >= app.world.checks.since {
-        let said = format!("{} {}: {}", column.label, text::clipped(&column.text, 30), showing.words());
+        let said = format!("{} {}: {}", column.label, text::clipped(&column.text, 60), showing.words());
         let is_unclear = matches!(showing, Showing::Unclear { .. });
         let kind = if is_unclear { NoticeKind::Trouble } else { NoticeKind::Done };
         app.screen.notice = Some(Notice { text: said, kind, at: app.session.now });
