@@ -9,6 +9,12 @@ pub(super) fn hint_unbound(app: &mut App, key: KeyEvent) {
     let Some(name) = printed(key) else { return };
     let elsewhere = meanings_elsewhere(app, key);
     let text = match elsewhere.as_slice() {
+        // A filter leaves nothing but matches: what goes on in other programs is a step here, and `n` a note.
+        [] if name == "N" && !app.screen.filter_of(app.screen.view).is_empty() => {
+            let key = |action| app.session.keymap.key(action);
+            let (down, up, note) = (key(Action::Down), key(Action::Up), key(Action::Note));
+            format!("only what matches is shown: {down} {up} go from one to the next · {note} writes a note")
+        }
         [] => format!("nothing is bound to {name} here · {} help", app.session.keymap.key(Action::Help)),
         [(view, action)] => format!("{name} is for {}: {}", named(app, *view), action.spec().doc),
         views => {

@@ -148,3 +148,23 @@ fn a_hint_does_not_hide_trouble_and_goes_with_the_next_key() {
     cockpit.press("j");
     assert_eq!(notice(&cockpit), "");
 }
+
+#[test]
+fn esc_with_nothing_to_leave_names_the_key_that_passes_over_the_step() {
+    let mut cockpit = Cockpit::new();
+    cockpit.worked_on().says("Add two hypotheses").press("2<esc>").says("Add two hypotheses");
+    assert_eq!(notice(&cockpit), "nothing to leave here · < passes over the step");
+    cockpit.later(7).press("1/a<enter>").later(1).press("<esc>");
+    assert_eq!(notice(&cockpit), "", "the filter is left");
+    cockpit.later(1).press("<esc>");
+    assert!(notice(&cockpit).starts_with("nothing to leave here"));
+}
+
+#[test]
+fn a_note_is_a_note_while_a_filter_stands_and_the_key_that_goes_on_elsewhere_says_how() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("4/x<enter>").later(1).press("N");
+    assert_eq!(notice(&cockpit), "only what matches is shown: ↓ ↑ go from one to the next · n writes a note");
+    cockpit.press("n");
+    assert!(matches!(cockpit.app.screen.overlay, Some(Overlay::Note(_))));
+}
