@@ -15,6 +15,7 @@ mod act;
 mod board;
 pub mod cache;
 mod coach_line;
+pub mod footer;
 pub mod glyphs;
 mod header;
 mod learn;

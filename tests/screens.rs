@@ -441,7 +441,30 @@ fn the_coach_is_as_readable_with_a_notice_as_without() {
             let moved = above.iter().zip(&with).filter(|(before, after)| before != after).count();
             let lines = if notice.len() + 4 > size.0.into() { 2 } else { 1 };
             assert_eq!(moved, lines, "only what it lies over differs");
-            assert!(words(&mut stage).contains(&notice[notice.len() - 9..]), "it is told whole");
+            assert!(words(&mut stage).contains(&notice[notice.len() - 6..]), "it is told whole");
+        }
+    }
+}
+
+#[test]
+fn the_keys_of_a_view_stand_beside_help_and_none_is_cut() {
+    for (view, expected) in [
+        ("1", "s symptom · Enter open · / filter"),
+        ("2", "v settle · e evidence · a hypotheses"),
+        ("3", "r guard · m mitigate · S stanched"),
+        ("4", "n note · / filter · y copy"),
+        ("5", "Enter open · t add action"),
+    ] {
+        for size in [SMALL, LARGE, (200, 60)] {
+            let mut stage = Stage::new(size);
+            stage.play();
+            stage.keys(view);
+            let last = lines(&stage.draw()).pop().unwrap_or_default();
+            let shown = expected.split(" · ").filter(|key| last.contains(key)).collect::<Vec<_>>().join(" · ");
+            assert!(last.ends_with("? help"), "{last}");
+            assert!(expected.starts_with(&shown) && (size == LARGE || !shown.is_empty()), "{size:?}: {last}");
+            stage.keys("n");
+            assert!(!words(&mut stage).contains("? help"), "a field has keys of its own");
         }
     }
 }
