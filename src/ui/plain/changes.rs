@@ -7,7 +7,7 @@ use super::{
     pages,
 };
 use crate::{
-    app::{App, NoticeKind, clock},
+    app::{App, NoticeKind, clock, typed},
     incident::{
         Entry, Event,
         ranking::RowId,
@@ -39,7 +39,7 @@ pub(super) fn between(before: &Heard, now: &Heard, app: &App, pace: &mut Pace) -
         && is_news(before, now)
         && (notice.kind == NoticeKind::Trouble || !is_said)
     {
-        lines.push(text.clone());
+        lines.push(typed::in_typed_words(app, text));
     }
     if now.next != before.next {
         lines.extend(pages::next(app));
