@@ -93,7 +93,7 @@ mod tests {
         check("saved to /a/b.toml", 12, 2, &["saved to", "/a/b.toml"]);
         let path = "saved to /home/alice/incidents/2026/november/board-of-checkout.toml";
         check(path, 40, 2, &["saved to", "/home/alice/incident…rd-of-checkout.toml"]);
-        check("one two three four five six", 8, 2, &["one two", "three…"]);
+        check("one two three four five six", 8, 2, &["one two", "three f…"]);
         check("", 8, 2, &[]);
     }
 }
