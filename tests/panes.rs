@@ -304,6 +304,26 @@ fn a_pane_of_now_says_so_while_another_time_is_looked_at() {
     }
 }
 
+#[test]
+fn what_is_known_of_an_open_alert_goes_on_below_where_a_line_is_too_short() {
+    let panes = made_up::panes();
+    let alerts = panes.iter().find(|shown| shown.pane.kind == PaneKind::Alerts).expect("alerts");
+    let said = |width| {
+        let mut input = PaneInput { zoomed: true, ..alerts.input(&[], true) };
+        let first = input.rows.shown().first().map(|row| row.id.clone()).expect("a row");
+        input.cursor = Some(&first);
+        let mut buf = Buffer::empty(Rect::new(0, 0, width, 40));
+        let area = buf.area;
+        draw(&input, area, &mut buf, &Theme::default());
+        let inside = text(&buf).lines().map(|line| line.trim_matches(['│', '┃', ' ']).to_owned()).collect::<Vec<_>>();
+        inside.concat().replace(' ', "")
+    };
+    let (wide, narrow) = (said(200), said(44));
+    assert!(wide.contains("https://"), "{wide}");
+    let rest: String = wide.split("https://").nth(1).unwrap_or_default().chars().take(60).collect();
+    assert!(narrow.contains(&rest), "{rest} is cut in {narrow}");
+}
+
 /// What a pane says of a number that was bad until 100 s ago, beside others that go on.
 #[track_caller]
 fn check_ended(kind: PaneKind, live: &[f64], said: &[&str], unsaid: &[&str]) {
