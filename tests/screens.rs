@@ -470,6 +470,18 @@ fn the_keys_of_a_view_stand_beside_help_and_none_is_cut() {
 }
 
 #[test]
+fn names_of_rows_are_read_before_heads_are_wide() {
+    let mut stage = Stage::new(LARGE);
+    stage.play();
+    let name = "search holds database connections far too long";
+    stage.keys("a");
+    stage.text(name);
+    stage.keys("enter esc 2");
+    let shown = words(&mut stage);
+    assert!(shown.contains(name), "{shown}");
+}
+
+#[test]
 fn a_contradiction_is_loud_without_colour() {
     let mut stage = Stage::new(LARGE);
     stage.theme = Theme::mono();
