@@ -177,10 +177,21 @@ impl<'a> Facts<'a> {
 pub struct Notice {
     /// What is said, in one line.
     pub text: String,
-    /// Whether something could not be done.
-    pub trouble: bool,
+    /// What it says of.
+    pub kind: NoticeKind,
     /// When it was said.
     pub at: Timestamp,
+}
+
+/// What a notice says of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// What was done.
+    Done,
+    /// What could not be done.
+    Trouble,
+    /// What the last key would do elsewhere; the next key takes it away.
+    Hint,
 }
 
 /// Said where nothing may be written.
@@ -271,7 +282,9 @@ impl App {
     /// Takes in what happened.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         let cause = Cause::of(&msg);
-        let (shown, on_its_way) = (self.screen.notice.take(), self.outbox.awaited());
+        let is_by_hand = matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Line(_));
+        let shown = self.screen.notice.take().filter(|shown| !(is_by_hand && shown.kind == NoticeKind::Hint));
+        let on_its_way = self.outbox.awaited();
         let mut effects = self.take(msg);
         self.say_what_is_so(shown, on_its_way);
         effects.extend(derived::refresh(self, cause));
@@ -345,20 +358,33 @@ impl App {
         let now = self.outbox.awaited();
         if now.is_some()
             && now != on_its_way
-            && let Some(early) = self.screen.notice.take_if(|notice| !notice.trouble)
+            && let Some(early) = self.screen.notice.take_if(|notice| notice.kind == NoticeKind::Done)
         {
             self.outbox.say_when_confirmed(early);
         }
-        let said = self.screen.notice.take().or(shown);
-        self.screen.notice = said.filter(|notice| human_time::seconds_between(notice.at, self.session.now) < 6);
+        let stands = |notice: &Notice| human_time::seconds_between(notice.at, self.session.now) < 6;
+        let (said, shown) = (self.screen.notice.take(), shown.filter(stands));
+        let gives_way = |said: &Notice| {
+            said.kind == NoticeKind::Hint && shown.as_ref().is_some_and(|shown| shown.kind == NoticeKind::Trouble)
+        };
+        self.screen.notice = said.filter(|said| stands(said) && !gives_way(said)).or(shown);
     }
 
     fn say(&mut self, text: impl Into<String>) {
-        self.screen.notice = Some(Notice { text: text.into(), trouble: false, at: self.session.now });
+        self.notify(NoticeKind::Done, text);
     }
 
     fn complain(&mut self, text: impl Into<String>) {
-        self.screen.notice = Some(Notice { text: text.into(), trouble: true, at: self.session.now });
+        self.notify(NoticeKind::Trouble, text);
+    }
+
+    /// Says why a key has done nothing; what could not be done stands before that.
+    fn hint(&mut self, text: impl Into<String>) {
+        self.notify(NoticeKind::Hint, text);
+    }
+
+    fn notify(&mut self, kind: NoticeKind, text: impl Into<String>) {
+        self.screen.notice = Some(Notice { text: text.into(), kind, at: self.session.now });
     }
 
     pub(in crate::app) fn draft(&mut self, event: Event) -> Draft {

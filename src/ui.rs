@@ -15,6 +15,7 @@ mod act;
 mod board;
 pub mod cache;
 mod coach_line;
+pub mod footer;
 pub mod glyphs;
 mod header;
 mod learn;
@@ -82,6 +83,7 @@ pub fn patches(area: Rect, app: &App, theme: &Theme, cache: &mut Cache) -> Vec<B
                 cache.forget_screen();
                 let mut body = Buffer::empty(bands.body);
                 draw_body(screen, bands.body, &mut body, cache);
+                toast::above(screen, bands.body).iter().for_each(|over| lay_over(over, &mut body));
                 vec![body]
             }
         };
@@ -158,11 +160,14 @@ impl Screen<'_> {
 /// The panes that have changed, what was laid over them before, and what lies over them now.
 fn with_overlay(screen: Screen<'_>, body: Rect, cache: &mut Cache) -> Vec<Buffer> {
     let mut patches = watch::patches(screen, body, cache);
-    let over = screen.app.screen.overlay.as_ref().and_then(|overlay| {
-        let mut whole = Buffer::empty(body);
-        overlay::draw(screen, overlay, body, &mut whole, cache);
-        inked(&whole)
-    });
+    let over = match &screen.app.screen.overlay {
+        Some(overlay) => {
+            let mut whole = Buffer::empty(body);
+            overlay::draw(screen, overlay, body, &mut whole, cache);
+            inked(&whole)
+        }
+        None => toast::above(screen, body),
+    };
     let area = over.as_ref().map(|over| over.area);
     if let Some(before) = std::mem::replace(&mut cache.over, area)
         && area != Some(before)
@@ -208,7 +213,7 @@ fn low(screen: Screen<'_>, bands: Bands, area: Rect, cache: &mut Cache) -> Buffe
     coach_line::draw(screen, bands.coach, &mut buf);
     let body = bands.body;
     let lowest = Rect { y: body.bottom().saturating_sub(1), height: body.height.min(1), ..body };
-    toast::draw(screen, lowest, 0, &mut buf);
+    toast::draw(screen, Rect { height: 0, ..body }, lowest, 0, &mut buf);
     // No room for a line of its own: what is not written matters more than advice.
     strip::draw_banner(screen, bands.coach, &mut buf);
     buf

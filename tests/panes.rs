@@ -269,10 +269,59 @@ fn a_chart_says_every_value_of_the_time_that_is_looked_at() {
     }
     for (width, height) in [(24, 9), (40, 12), (200, 40)] {
         let drawn = at_a_time(1000, (width, height), None);
-        assert!(drawn.contains("–") && drawn.contains("200 req/s"), "{width}x{height}:\n{drawn}");
+        let time = "03:03:04";
+        assert!(drawn.lines().next().is_some_and(|head| head.contains(time)), "{width}x{height}:\n{drawn}");
+        assert!(drawn.contains("200 req/s") && (width < 200 || drawn.contains("–")), "{width}x{height}:\n{drawn}");
     }
     let before = at_a_time(-60, (60, 14), None);
     assert!(!before.contains("at ") && before.contains("359"), "it is not on the chart:\n{before}");
+}
+
+#[test]
+fn a_time_that_is_looked_at_moves_nothing_and_takes_no_label() {
+    for (width, height) in [(24, 9), (40, 12), (60, 14), (200, 40)] {
+        let (without, with) = (at_a_time(-60, (width, height), None), at_a_time(1790, (width, height), None));
+        let axis = |drawn: &str| drawn.lines().position(|line| line.contains("02:46"));
+        assert!(axis(&without).is_some() && axis(&without) == axis(&with), "{without}\n{with}");
+        let at = axis(&with).unwrap_or_default();
+        let words = |drawn: &str| drawn.lines().nth(at).unwrap_or_default().replace("03:16:14", "");
+        let kept = words(&without).split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert!(kept.iter().all(|label| words(&with).contains(label.as_str())), "{without}\n{with}");
+    }
+}
+
+#[test]
+fn a_pane_of_now_says_so_while_another_time_is_looked_at() {
+    let (panes, reading) = (made_up::panes(), gaps());
+    for (is_beside_time, width) in [(true, 60), (true, 30), (false, 60)] {
+        let pane = Pane { kind: PaneKind::Stat, ..Pane::titled("Numbers of the checkout") };
+        let mut input = PaneInput { pane: &pane, is_beside_time, ..panes[0].input(&[], false) };
+        input.slots[0].reading = Some(&reading);
+        let mut buf = Buffer::empty(Rect::new(0, 0, width, 8));
+        let area = buf.area;
+        draw(&input, area, &mut buf, &Theme::default());
+        assert_eq!(text(&buf).contains("of now"), is_beside_time, "{}", text(&buf));
+    }
+}
+
+#[test]
+fn what_is_known_of_an_open_alert_goes_on_below_where_a_line_is_too_short() {
+    let panes = made_up::panes();
+    let alerts = panes.iter().find(|shown| shown.pane.kind == PaneKind::Alerts).expect("alerts");
+    let said = |width| {
+        let mut input = PaneInput { zoomed: true, ..alerts.input(&[], true) };
+        let first = input.rows.shown().first().map(|row| row.id.clone()).expect("a row");
+        input.cursor = Some(&first);
+        let mut buf = Buffer::empty(Rect::new(0, 0, width, 40));
+        let area = buf.area;
+        draw(&input, area, &mut buf, &Theme::default());
+        let inside = text(&buf).lines().map(|line| line.trim_matches(['│', '┃', ' ']).to_owned()).collect::<Vec<_>>();
+        inside.concat().replace(' ', "")
+    };
+    let (wide, narrow) = (said(200), said(44));
+    assert!(wide.contains("https://"), "{wide}");
+    let rest: String = wide.split("https://").nth(1).unwrap_or_default().chars().take(60).collect();
+    assert!(narrow.contains(&rest), "{rest} is cut in {narrow}");
 }
 
 /// What a pane says of a number that was bad until 100 s ago, beside others that go on.
@@ -459,6 +508,7 @@ proptest! {
             filter: &filter,
             dragged: None,
             time: (seconds % 2 == 0).then(made_up::now),
+            is_beside_time: seconds % 3 == 0,
             legend: None,
         };
         input.rows = Rows::of(pane.kind, &input.slots, &filter, zoomed);

@@ -17,7 +17,7 @@ use ratatui::{
 };
 use script::{Stage, at};
 use stanch::{
-    app::{Msg, Notice, View},
+    app::{Msg, Notice, NoticeKind, View},
     incident::{Cell, Event, MitigationKind, MitigationState, ObservationState, Prior, board::CheckSpec},
     signal::{Alert, AlertSet, AlertState, Data, Labels, Point, Reading, Series, Severity, alert::AlertLinks},
     ui::{Role, Theme},
@@ -432,15 +432,53 @@ fn the_coach_is_as_readable_with_a_notice_as_without() {
         {
             stage.app.screen.notice = None;
             let (plain, above) = (coach(&mut stage), lines(&stage.draw()));
-            stage.app.screen.notice = Some(Notice { text: notice.into(), trouble: false, at: stage.app.session.now });
+            stage.app.screen.notice =
+                Some(Notice { text: notice.into(), kind: NoticeKind::Done, at: stage.app.session.now });
             let with = lines(&stage.draw());
             let advice = stage.app.advice().text;
             assert!(words(&mut stage).contains(&format!("✓ {}", &notice[..6])));
             assert!(plain.contains(&advice) && plain.contains("> asks four questions first"), "{plain}");
             let moved = above.iter().zip(&with).filter(|(before, after)| before != after).count();
-            assert_eq!(moved, 1, "only the line it lies over differs");
+            let lines = if notice.len() + 4 > size.0.into() { 2 } else { 1 };
+            assert_eq!(moved, lines, "only what it lies over differs");
+            assert!(words(&mut stage).contains(&notice[notice.len() - 6..]), "it is told whole");
         }
     }
+}
+
+#[test]
+fn the_keys_of_a_view_stand_beside_help_and_none_is_cut() {
+    for (view, expected) in [
+        ("1", "s symptom · Enter open · / filter"),
+        ("2", "v settle · e evidence · a hypotheses"),
+        ("3", "r guard · m mitigate · S stanched"),
+        ("4", "n note · / filter · y copy"),
+        ("5", "Enter open · t add action"),
+    ] {
+        for size in [SMALL, LARGE, (200, 60)] {
+            let mut stage = Stage::new(size);
+            stage.play();
+            stage.keys(view);
+            let last = lines(&stage.draw()).pop().unwrap_or_default();
+            let shown = expected.split(" · ").filter(|key| last.contains(key)).collect::<Vec<_>>().join(" · ");
+            assert!(last.ends_with("? help"), "{last}");
+            assert!(expected.starts_with(&shown) && (size == LARGE || !shown.is_empty()), "{size:?}: {last}");
+            stage.keys("n");
+            assert!(!words(&mut stage).contains("? help"), "a field has keys of its own");
+        }
+    }
+}
+
+#[test]
+fn names_of_rows_are_read_before_heads_are_wide() {
+    let mut stage = Stage::new(LARGE);
+    stage.play();
+    let name = "search holds database connections far too long";
+    stage.keys("a");
+    stage.text(name);
+    stage.keys("enter esc 2");
+    let shown = words(&mut stage);
+    assert!(shown.contains(name), "{shown}");
 }
 
 #[test]

@@ -85,6 +85,7 @@ impl Shown {
             filter: &self.filter,
             dragged: None,
             time: None,
+            is_beside_time: false,
             legend: None,
         }
     }

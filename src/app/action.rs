@@ -318,6 +318,13 @@ pub const MOVES: [Action; 10] = [
 /// The views, by the actions that lead to them.
 pub const VIEWS: [Action; 5] = [Action::Watch, Action::Board, Action::Act, Action::Log, Action::Learn];
 
+impl View {
+    /// The action that leads to it.
+    pub fn action(self) -> Action {
+        VIEWS[self as usize]
+    }
+}
+
 impl Action {
     /// Its line in the table.
     pub fn spec(self) -> &'static Spec {

@@ -11,6 +11,18 @@ pub fn time(at: Timestamp, zone: &TimeZone, utc: bool) -> String {
     if utc { at.strftime("%H:%M:%SZ").to_string() } else { at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string() }
 }
 
+/// The same, with the day in front where that is not the day of `now`: `yesterday 23:10:00Z`, `Nov 20 23:10:00Z`.
+pub fn dated(at: Timestamp, now: Timestamp, zone: &TimeZone, utc: bool) -> String {
+    let date = |at: Timestamp| at.to_zoned(if utc { TimeZone::UTC } else { zone.clone() }).date();
+    let (day, today) = (date(at), date(now));
+    let time = time(at, zone, utc);
+    match today.yesterday() {
+        _ if day == today => time,
+        Ok(yesterday) if day == yesterday => format!("yesterday {time}"),
+        _ => format!("{} {time}", day.strftime("%b %-d")),
+    }
+}
+
 /// `2026-11-22 03:16:24.123Z`, or local time without the `Z`.
 pub fn exact(at: Timestamp, zone: &TimeZone, utc: bool) -> String {
     let form = "%Y-%m-%d %H:%M:%S%.3f";
@@ -98,6 +110,19 @@ mod tests {
         check("2026-11-20 10:00", "2026-11-20T10:00:00Z");
         check("8m ago", "2026-11-22T03:08:24Z");
         check("soon", "none");
+    }
+
+    #[test]
+    fn a_time_of_another_day_has_its_day() {
+        let check = |at: &str, utc, expected: &str| {
+            let zone = TimeZone::fixed(jiff::tz::offset(-5));
+            assert_eq!(dated(at.parse().expect("a time"), now(), &zone, utc), expected);
+        };
+        check("2026-11-22T03:05:00Z", true, "03:05:00Z");
+        check("2026-11-21T23:10:00Z", true, "yesterday 23:10:00Z");
+        check("2026-11-20T23:10:00Z", true, "Nov 20 23:10:00Z");
+        check("2026-11-22T04:00:00Z", false, "23:00:00");
+        check("2026-11-22T05:00:00Z", false, "Nov 22 00:00:00");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! proposes, and never blocks.
 
 pub mod after;
+pub mod beside_act;
 pub mod calm;
 pub mod debounce;
 pub mod dismissed;

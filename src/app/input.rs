@@ -1,6 +1,7 @@
 //! Keys and pastes: to the overlay when one is open, else through the keymap.
 
 mod pointer;
+mod silent_key;
 
 use std::sync::Arc;
 
@@ -58,6 +59,7 @@ pub(in crate::app) fn take_input(app: &mut App, input: Input) -> Vec<Effect> {
 
 fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
     if app.screen.keys.pace.is_half_of_alt_enter(key, app.session.now) {
+        app.hint("Enter right behind Esc is taken for Alt-Enter and does nothing: press it again");
         return Vec::new();
     }
     if key.code == KeyCode::Esc && pointer::gives_up_drag(app) {
@@ -96,12 +98,24 @@ fn is_stray(app: &mut App, key: KeyEvent) -> bool {
 
 fn press_view(app: &mut App, key: KeyEvent) -> Vec<Effect> {
     match app.session.keymap.look_up(app.screen.view, app.screen.keys.prefix.take(), key) {
-        Lookup::Action(action) => commands::perform_asked(app, action, Some(key)),
+        Lookup::Action(action) => {
+            let is_idle = !commands::can(app, action);
+            let effects = commands::perform_asked(app, action, Some(key));
+            // Most of those that can do nothing say it themselves, and better.
+            if is_idle && effects.is_empty() && app.screen.overlay.is_none() && app.screen.notice.is_none() {
+                silent_key::hint_idle(app, action, key);
+            }
+            effects
+        }
         Lookup::Prefix(stroke) => {
             app.screen.keys.prefix = Some(stroke);
+            silent_key::hint_prefix(app, key);
             Vec::new()
         }
-        Lookup::Unbound => Vec::new(),
+        Lookup::Unbound => {
+            silent_key::hint_unbound(app, key);
+            Vec::new()
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::{
-    action::{Action, Scope, TABLE},
+    action::{Action, MOVES, Scope, TABLE},
     view::View,
 };
 
@@ -30,6 +30,8 @@ pub struct Keymap {
     keys: Vec<(Action, Vec<String>)>,
     /// Whether arrows are named in words: as ASCII they would look like the keys `<` and `>`.
     in_words: bool,
+    /// Whether actions are called by the names that are typed for them, where no key is read.
+    is_typed: bool,
 }
 
 /// What a stroke comes to.
@@ -77,7 +79,7 @@ impl Keymap {
         if let Some(name) = changes.keys().find(|name| TABLE.iter().all(|spec| spec.name != name.as_str())) {
             return Err(KeymapError::NoSuchAction(name.clone()));
         }
-        let mut map = Self { bound: HashMap::new(), keys: Vec::new(), in_words: false };
+        let mut map = Self { bound: HashMap::new(), keys: Vec::new(), in_words: false, is_typed: false };
         for spec in TABLE {
             let keys: Vec<String> = match changes.get(spec.name) {
                 Some(keys) => keys.clone(),
@@ -102,6 +104,12 @@ impl Keymap {
         Self { in_words: true, ..self }
     }
 
+    /// The same keys for a front end that reads lines: an action is shown by what is typed for it.
+    #[must_use]
+    pub fn typed(self) -> Self {
+        Self { is_typed: true, ..self }
+    }
+
     /// What a key means in a view, after an earlier first stroke if there was one.
     pub(in crate::app) fn look_up(&self, view: View, before: Option<Stroke>, key: KeyEvent) -> Lookup {
         let stroke = Stroke::of(key);
@@ -117,8 +125,21 @@ impl Keymap {
         if self.bound.iter().any(begins) { Lookup::Prefix(stroke) } else { Lookup::Unbound }
     }
 
+    /// The actions of two strokes of which this key is the first, with both as they are shown to people.
+    pub(in crate::app) fn begun_by(&self, view: View, key: KeyEvent) -> Vec<(String, Action)> {
+        let stroke = Stroke::of(key);
+        let begins =
+            |written: &&String| parse(written).is_some_and(|(first, second)| first == stroke && second.is_some());
+        let here = |action: Action| [Scope::In(view), Scope::Everywhere].contains(&action.spec().scope);
+        let of_view = self.keys.iter().filter(|(action, _)| here(*action));
+        of_view.flat_map(|(action, keys)| keys.iter().filter(begins).map(|keys| (shown(keys), *action))).collect()
+    }
+
     /// The first key of an action, as it is shown to people; empty when it has none.
     pub fn key(&self, action: Action) -> String {
+        if let Some(name) = typed_name(action).filter(|_| self.is_typed) {
+            return format!("`{name}`");
+        }
         self.keys_of(action).first().cloned().unwrap_or_default()
     }
 
@@ -210,6 +231,16 @@ fn named(name: &str) -> Option<KeyCode> {
     })
 }
 
+/// What is typed for an action; `None` for what only a screen has.
+pub(in crate::app) fn typed_name(action: Action) -> Option<&'static str> {
+    match action {
+        Action::Coach => Some("do"),
+        Action::Open => None,
+        action if MOVES.contains(&action) => None,
+        action => Some(action.spec().name),
+    }
+}
+
 /// The arrows, and their names in words.
 const ARROWS: [(&str, &str); 4] = [("←", "Left"), ("→", "Right"), ("↑", "Up"), ("↓", "Down")];
 
@@ -253,6 +284,14 @@ mod tests {
         let map = map.in_words();
         assert_eq!((map.key(Action::Left), map.key(Action::TimeBack)), ("Left".into(), "Shift-Left".into()));
         assert_eq!(map.key(Action::Coach), ">");
+    }
+
+    #[test]
+    fn where_lines_are_read_an_action_is_called_by_its_name() {
+        let map = Keymap::new(&BTreeMap::new()).expect("a keymap").typed();
+        let shown = [Action::Stanched, Action::Coach, Action::Open].map(|action| map.key(action));
+        assert_eq!(shown, ["`stanched`", "`do`", "Enter"]);
+        assert_eq!(map.keys_of(Action::Stanched), ["S"], "it can be typed all the same");
     }
 
     fn press(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {

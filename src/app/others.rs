@@ -1,7 +1,7 @@
 //! What others do, said in one line: who looks on sees why the board, the ranking or the status moved.
 
 use crate::{
-    app::{App, Notice},
+    app::{App, Notice, NoticeKind},
     incident::{
         Entry,
         ranking::{RowId, Tenths},
@@ -47,5 +47,5 @@ pub(in crate::app) fn told(app: &App, before: &Before, entries: &[Entry]) -> Opt
     };
     let moved = before.moved(app).map(|moved| format!("; {moved}")).unwrap_or_default();
     let text = format!("{who}: {}{more}{moved}", first.what);
-    Some(Notice { text, trouble: false, at: app.session.now })
+    Some(Notice { text, kind: NoticeKind::Done, at: app.session.now })
 }

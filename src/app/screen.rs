@@ -77,7 +77,7 @@ pub(in crate::app) struct Awaited {
 
 impl Screen {
     /// The filter of the log, else of the pane that has the focus.
-    pub(in crate::app) fn filter_of(&self, view: View) -> &str {
+    pub fn filter_of(&self, view: View) -> &str {
         match view {
             View::Log => &self.log.filter,
             _ => self.watch.focus.map_or("", |pane| self.watch.filter(pane)),

@@ -8,7 +8,8 @@ mod command;
 mod target;
 
 use command::Command;
-pub use command::{offered, words_for};
+pub use command::{in_typed_words, offered, words_for};
+use jiff::SignedDuration;
 
 use crate::{
     app::{
@@ -27,16 +28,39 @@ use crate::{
     incident::Event,
 };
 
+/// For so long after the last cell another answer is one too many.
+const FILLED: SignedDuration = SignedDuration::from_secs(1);
+
 /// Takes a line.
 pub(in crate::app) fn take_line(app: &mut App, line: &str) -> Vec<Effect> {
     app.screen.lines_typed += 1;
     let line = line.trim();
+    let is_filling = matches!(app.screen.overlay, Some(Overlay::Fill(_)));
+    if !is_filling && is_one_too_many(app, line) {
+        return Vec::new();
+    }
     let effects = match app.screen.overlay.take() {
         Some(overlay) if !answer::is_read_only(&overlay) => answer::to(app, overlay, line),
         // What is only read is left by typing on.
         _ => command(app, line),
     };
+    if is_filling && app.screen.overlay.is_none() && answer::is_for_cells(line) {
+        app.screen.keys.filled = Some(app.session.now);
+    }
     said_once(app, effects)
+}
+
+/// Whether a line was meant for a cell although the last one is filled: whoever answers in a row is ahead of what is asked,
+/// and the letters of answers are keys of the board. Says so.
+fn is_one_too_many(app: &mut App, line: &str) -> bool {
+    let now = app.session.now;
+    let just_filled = app.screen.keys.filled.take().is_some_and(|at| now.duration_since(at) < FILLED);
+    let is = just_filled && app.screen.overlay.is_none() && answer::is_for_cells(line);
+    if is {
+        app.screen.keys.filled = Some(now);
+        app.complain(format!("all cells are filled: `{line}` was one answer too many and did nothing"));
+    }
+    is
 }
 
 /// Does what a line says where nothing is open.

@@ -68,7 +68,7 @@ pub fn run<F: FrontEnd>(
     };
     let mut app = App::new(Setup {
         config: Arc::new(config),
-        keymap,
+        keymap: if F::READS_LINES { keymap.typed() } else { keymap },
         incident,
         id,
         author: incidents.author.clone(),

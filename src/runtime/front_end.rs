@@ -13,6 +13,9 @@ use crate::app::{App, Page, mouse::Under};
 
 /// The side of a person.
 pub trait FrontEnd {
+    /// Whether whole lines are typed, so that actions are called by their names.
+    const READS_LINES: bool;
+
     /// Columns and rows there are to show something in.
     fn size(&self) -> (u16, u16);
 

@@ -52,6 +52,8 @@ fn screen(mouse: bool, links: bool) -> io::Result<Screen> {
 }
 
 impl FrontEnd for FullScreen {
+    const READS_LINES: bool = false;
+
     fn size(&self) -> (u16, u16) {
         terminal::size()
     }

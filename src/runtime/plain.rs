@@ -84,6 +84,8 @@ impl Plain {
 }
 
 impl FrontEnd for Plain {
+    const READS_LINES: bool = true;
+
     /// As if all could be shown: nothing is cut.
     fn size(&self) -> (u16, u16) {
         (1_000, 1_000)

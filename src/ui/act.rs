@@ -9,12 +9,13 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Role, Screen, line::words, sheet::Sheet, sign};
+use super::{Role, Screen, line::words, sheet::Sheet, sign, widget::text};
 use crate::{
     app::{
         ActItem, Doable, Ordered, Recovery,
         act::{self, order, verify},
         clock,
+        coach::beside_act,
         screen::act::selected_act,
     },
     base::human_time,
@@ -51,7 +52,7 @@ pub(super) fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
     for item in &items {
         let now = Part::of(item);
         if part.replace(now) != Some(now) {
-            let (title, aside) = now.heading(screen);
+            let (title, aside) = now.heading(screen, width);
             sheet.heading(theme, title, aside);
         }
         if let ActItem::Change(record) = item {
@@ -104,16 +105,22 @@ impl Part {
         }
     }
 
-    fn heading(self, screen: Screen<'_>) -> (&'static str, String) {
+    fn heading(self, screen: Screen<'_>, width: u16) -> (&'static str, String) {
         match self {
             Self::Running => ("Running", "watched until its deadline".into()),
-            Self::Try => {
-                ("To try", "most impact stopped a minute first, what can be taken back before what can not".into())
-            }
+            Self::Try => ("To try", try_aside(screen, width)),
             Self::Done => ("Tried or rejected", "newest first".into()),
             Self::Changes => ("Changes", changes_aside(screen)),
         }
     }
+}
+
+/// By what they are ordered, and before that why the coach says something else; that alone where not both fit.
+fn try_aside(screen: Screen<'_>, width: u16) -> String {
+    let order = "most impact stopped a minute first, what can be taken back before what can not";
+    let Some(why) = beside_act::why_another(screen.app) else { return order.into() };
+    let both = format!("{why} · {order}");
+    if text::width(&both) + "To try  ".len() <= width.into() { both } else { why }
 }
 
 fn changes_aside(screen: Screen<'_>) -> String {

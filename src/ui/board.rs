@@ -38,7 +38,7 @@ const WITH_SIDE: u16 = 110;
 /// Cells of a column, at least and at most.
 const COLUMN: (u16, u16) = (9, 40);
 /// Cells of a column that come before long names of rows.
-const ENOUGH: u16 = 18;
+const ENOUGH: u16 = 12;
 /// Cells of a row's head at least.
 const HEAD: u16 = 26;
 /// Cells of a row's head besides its label and name: cursor, place, number.

@@ -28,7 +28,7 @@ use crate::{
             signals,
         },
     },
-    dashboard::PaneId,
+    dashboard::{PaneId, PlannedPane},
     incident::{
         Id, Incident,
         next_check::NextCheck,
@@ -96,6 +96,7 @@ struct Stamp {
     cursor: Option<Cursor>,
     filter: String,
     time: Option<Timestamp>,
+    is_beside_time: bool,
     legend: Option<LegendState>,
     utc: bool,
     marks: Arc<[Mark]>,
@@ -163,6 +164,7 @@ impl Cache {
             cursor: app.screen.watch.cursors.get(&id).cloned(),
             filter: app.screen.watch.filter(id).to_owned(),
             time: app.screen.watch.time.filter(|_| pane::shows_time(planned.pane.kind)),
+            is_beside_time: is_beside_time(app, planned),
             legend: app.screen.watch.legends.get(&id).cloned(),
             utc: app.session.utc,
             marks: known.marks.clone(),
@@ -211,6 +213,10 @@ fn dragged(app: &App, id: PaneId) -> Option<(i64, i64)> {
     app.screen.pointer.drag.filter(|drag| drag.pane == id)?.span()
 }
 
+fn is_beside_time(app: &App, planned: &PlannedPane) -> bool {
+    app.screen.watch.time.is_some() && pane::shows_now(planned.pane.kind)
+}
+
 /// Everything a pane is drawn from, if there is such a pane.
 fn input<'a>(
     app: &'a App,
@@ -238,6 +244,7 @@ fn input<'a>(
         filter: app.screen.watch.filter(id),
         dragged: dragged(app, id),
         time: app.screen.watch.time.filter(|_| pane::shows_time(planned.pane.kind)),
+        is_beside_time: is_beside_time(app, planned),
         legend: app.screen.watch.legends.get(&id),
     })
 }

@@ -1,5 +1,5 @@
-//! The last line, or the last two: the next best step and what its key does. Nothing else is said here, so that nothing
-//! pushes it away.
+//! The last line, or the last two: the next best step and what its key does. Nothing pushes it away: the keys beside it
+//! have the room it leaves.
 
 use ratatui::{
     buffer::Buffer,
@@ -8,11 +8,14 @@ use ratatui::{
 };
 
 use super::{
-    Role, Screen,
+    Role, Screen, footer,
     line::{self, words},
     widget::text,
 };
 use crate::app::Action;
+
+/// Cells between the step and the keys beside it.
+const GAP: u16 = 3;
 
 pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
@@ -28,6 +31,16 @@ pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
     line::put_both(buf, last, &Line::default(), &help);
     let taken = if help.spans.is_empty() { 0 } else { line::width(&help) as u16 + 2 };
     let second = Rect { width: last.width.saturating_sub(taken), ..last };
+    let x = draw_step(screen, area, second, buf);
+    let x = if x > area.x { x + GAP } else { x };
+    if taken > 0 && x < second.right() {
+        footer::draw(screen, Rect { x, width: second.right() - x, ..second }, buf);
+    }
+}
+
+/// Draws the sentence, and what its key does; `second` is the last line without what stands at its end. Returns the x
+/// behind it in the last line.
+fn draw_step(screen: Screen<'_>, area: Rect, second: Rect, buf: &mut Buffer) -> u16 {
     // Names give way to what the key does; only where they cannot, or in a narrow window, does that give way to the sentence.
     let beside = |behind: Line<'_>| usize::from(second.width).saturating_sub(line::width(&behind));
     let rooms = [beside(hint(screen)), beside(key(screen))];
@@ -48,20 +61,21 @@ pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
         _ => false,
     });
     match wrapped(&shown).as_slice() {
-        [] => {}
+        [] => area.x,
         [only] => {
             let fits = line::width(only) + line::width(&hint(screen)) <= area.width.into();
             if fits {
-                return put_with_key(screen, only, first, buf);
+                put_with_key(screen, only, first, buf);
+                return area.x;
             }
             line::put(buf, first, only);
-            put_with_key(screen, &Line::default(), second, buf);
+            put_with_key(screen, &Line::default(), second, buf)
         }
         [begins, rest @ ..] => {
             line::put(buf, first, begins);
             let rest: String = rest.iter().map(|piece| format!("{} ", piece.to_string().trim())).collect();
             let rest = Line::from(vec![Span::raw("  "), words(screen.theme, Role::Strong, rest.trim_end().to_owned())]);
-            put_with_key(screen, &rest, second, buf);
+            put_with_key(screen, &rest, second, buf)
         }
     }
 }
@@ -121,17 +135,16 @@ const ROOMY: u16 = 100;
 const SHORT: usize = 12;
 
 /// The words, and behind them the step's key with what it does. Where not all fits what the key does goes first; the
-/// sentence is cut before the key is.
-fn put_with_key(screen: Screen<'_>, shown: &Line<'_>, area: Rect, buf: &mut Buffer) {
+/// sentence is cut before the key is. Returns the x behind it.
+fn put_with_key(screen: Screen<'_>, shown: &Line<'_>, area: Rect, buf: &mut Buffer) -> u16 {
     let mut whole = Line::from(shown.spans.clone());
     whole.spans.extend(hint(screen).spans);
     if line::width(&whole) <= area.width.into() {
-        line::put(buf, area, &whole);
-        return;
+        return line::put(buf, area, &whole);
     }
     let key = if area.width < 20 { Line::default() } else { key(screen) };
     let x = line::put(buf, Rect { width: area.width.saturating_sub(line::width(&key) as u16), ..area }, shown);
-    line::put(buf, Rect { x, width: area.right().saturating_sub(x), ..area }, &key);
+    line::put(buf, Rect { x, width: area.right().saturating_sub(x), ..area }, &key)
 }
 
 fn sentence(screen: Screen<'_>, text: &str) -> Line<'static> {

@@ -170,7 +170,8 @@ fn status(screen: Screen<'_>, newer: usize, shown: usize, all: usize) -> Line<'s
     Line::from(words(theme, Role::Warning, format!("↓ {}", parts.join(" · "))))
 }
 
-/// What an item says, with the day before it where that is another one.
+/// What an item says, with the day before it where that is another one than that of the item before, or for the first
+/// one another than today.
 fn say_all(screen: Screen<'_>, shown: &[&Item], at: usize, width: u16) -> Vec<Told> {
     let item = shown[at];
     let mut own = say(screen, item, width);
@@ -234,7 +235,8 @@ fn short_name(by: &str) -> String {
 
 fn is_new_day(screen: Screen<'_>, before: Option<&Item>, item: &Item) -> bool {
     let date = |item: &Item| item.at.to_zoned(screen.app.session.shown_zone()).date();
-    before.is_some_and(|before| date(before) != date(item))
+    let today = screen.app.session.now.to_zoned(screen.app.session.shown_zone()).date();
+    before.map_or(today, date) != date(item)
 }
 
 fn day(screen: Screen<'_>, item: &Item) -> Line<'static> {

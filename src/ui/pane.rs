@@ -76,6 +76,8 @@ pub struct PaneInput<'a> {
     pub dragged: Option<(i64, i64)>,
     /// The time that is looked at in all panes.
     pub time: Option<Timestamp>,
+    /// Whether such a time is looked at, and this pane shows what is so now all the same.
+    pub is_beside_time: bool,
     /// Which series of a chart are drawn, where a person chose.
     pub legend: Option<&'a LegendState>,
 }
@@ -177,7 +179,7 @@ fn draw_frame(input: &PaneInput<'_>, head: &Head, area: Rect, buf: &mut Buffer, 
     Frame {
         title: &input.pane.title,
         aside: &aside,
-        aside_stays: head.hidden > 0,
+        aside_stays: head.hidden > 0 || input.is_beside_time,
         right: freshness::joined(input, head.value.clone(), theme),
         focused: input.focused,
         line_style: theme[line].remove_modifier(Modifier::BOLD),
@@ -190,6 +192,11 @@ fn draw_frame(input: &PaneInput<'_>, head: &Head, area: Rect, buf: &mut Buffer, 
 /// Whether panes of this kind show where the time is that is looked at.
 pub(super) fn shows_time(kind: PaneKind) -> bool {
     matches!(kind, PaneKind::TimeSeries | PaneKind::Logs | PaneKind::Changes)
+}
+
+/// Whether panes of this kind show something of now only.
+pub(super) fn shows_now(kind: PaneKind) -> bool {
+    !shows_time(kind) && kind != PaneKind::Text
 }
 
 /// When a pane whose body said this would look different through the passing of time alone, because of an age or a date in
@@ -354,9 +361,9 @@ impl<'a> Body<'a, '_> {
     }
 }
 
-/// Whether a pane shows what is so now while the charts show an earlier stretch of time.
+/// Whether a pane shows what is so now while the charts show an earlier stretch of time, or one time is looked at in them.
 fn is_of_now(input: &PaneInput<'_>) -> bool {
-    !input.window.is_live() && input.slots.iter().any(|slot| !slot.follows)
+    input.is_beside_time || (!input.window.is_live() && input.slots.iter().any(|slot| !slot.follows))
 }
 
 /// Columns left free on both sides, where there is enough room.

@@ -74,9 +74,9 @@ impl Speaker {
     }
 }
 
-/// A line of the timeline: its time, what it is about, whose it is where it is not one's own.
+/// A line of the timeline: its time, with the day where that is another one, what it is about, whose it is where it is not one's own.
 fn entry(app: &App, item: &Item) -> String {
-    let time = clock::time(item.at, &app.session.zone, app.session.utc);
+    let time = clock::dated(item.at, app.session.now, &app.session.zone, app.session.utc);
     let by = item.by.split('@').next().unwrap_or_default();
     let by = if item.machine || item.by == app.session.author { String::new() } else { format!(" by {by}") };
     let undone = if item.undone { " (undone)" } else { "" };

@@ -15,7 +15,7 @@ use super::{
     toast,
 };
 use crate::{
-    app::{Action, App, View, clock, mouse::Place},
+    app::{App, View, clock, mouse::Place, screen::layout::Bands},
     incident::{
         HypothesisState,
         ranking::{Row, RowId},
@@ -36,7 +36,8 @@ pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
     let room = usize::from(area.width).saturating_sub(line::width(&right) + 2);
     line::put_both(buf, area, &leading(screen, room), &right);
     let whole = Rect { x: area.x - 1, width: area.width + 1, ..area };
-    toast::draw(screen, whole, line::width(&right) as u16, buf);
+    let body = Bands::of(screen.app.screen.area()).body;
+    toast::draw(screen, body, whole, line::width(&right) as u16, buf);
     note_views(screen, area, &right);
     draw_banner(screen, whole, buf);
 }
@@ -133,7 +134,7 @@ fn views(screen: Screen<'_>, width: u16) -> Line<'static> {
     let short = width < 60;
     let mut line = Line::default();
     for view in View::ALL {
-        let key = app.session.keymap.key(action(view));
+        let key = app.session.keymap.key(view.action());
         let shown = view == app.screen.view;
         let (open, close) = if shown { ("[", "]") } else { (" ", " ") };
         let name = match (short && !shown, key.is_empty()) {
@@ -158,15 +159,5 @@ fn note_views(screen: Screen<'_>, area: Rect, shown: &Line<'_>) {
         let name = Rect { x, width: cells(name), ..area };
         screen.note(name.intersection(area), Spot::Place(Place::Tab(view)));
         x = name.right();
-    }
-}
-
-fn action(view: View) -> Action {
-    match view {
-        View::Watch => Action::Watch,
-        View::Board => Action::Board,
-        View::Act => Action::Act,
-        View::Log => Action::Log,
-        View::Learn => Action::Learn,
     }
 }

@@ -101,7 +101,7 @@ pub(in crate::app) fn command_ended(app: &mut App, end: CommandEnd) -> Vec<Effec
         Some(code) => app.complain(format!("the command ended with {code}; its output is in the log")),
         None => {
             let why = end.output.lines().last().unwrap_or("the command did not run to its end").to_owned();
-            app.complain(format!("{}; see the log", text::clipped(&why, 80)));
+            app.complain(format!("{}; see the log", text::clipped(&why, 120)));
         }
     }
     app.record_quietly(vec![Event::CommandRan {

@@ -18,6 +18,9 @@ use crate::{
     incident::{Event, Id, Incident, Observation, ranking::RowId, timeline},
 };
 
+/// Letters of what a notice speaks of: two lines of a small window hold no more.
+pub(in crate::app) const WORDS: usize = 100;
+
 pub(in crate::app) fn open_note(app: &mut App) {
     if app.refuses_to_write() {
         return;
@@ -110,7 +113,7 @@ pub(in crate::app) fn record_symptom(app: &mut App, event: Event) -> Vec<Effect>
             return Vec::new();
         }
         if !app.session.read_only {
-            app.say(format!("symptom: {}", text::clipped(text, 40)));
+            app.say(format!("symptom: {}", text::clipped(text, WORDS)));
         }
     }
     let draft = app.draft(event);
@@ -207,11 +210,11 @@ fn in_words(incident: &Incident, group: &[Id]) -> String {
     let said = of_group.iter().filter(|entry| !matches!(entry.event, Event::CellSet { .. }));
     let mut said = said.filter_map(|entry| timeline::item(entry, incident)).map(|item| item.what);
     match said.next() {
-        Some(what) => text::clipped(&what, 60).into_owned(),
+        Some(what) => text::clipped(&what, WORDS).into_owned(),
         None if cells > 1 => format!("{cells} cells"),
         None => {
             let first = of_group.iter().find_map(|entry| timeline::item(entry, incident));
-            first.map_or_else(|| "the last entry".to_owned(), |item| text::clipped(&item.what, 60).into_owned())
+            first.map_or_else(|| "the last entry".to_owned(), |item| text::clipped(&item.what, WORDS).into_owned())
         }
     }
 }

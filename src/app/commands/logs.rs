@@ -54,6 +54,12 @@ pub(super) fn open_line(app: &mut App) -> bool {
     true
 }
 
+/// Whether the cursor of the pane that has the focus was put on a line of logs.
+pub(super) fn is_on_a_line(app: &App) -> bool {
+    let pane = focused(app).filter(|_| when::is_on_logs(app)).map(|pane| pane.id);
+    pane.and_then(|pane| app.screen.watch.cursors.get(&pane)).is_some_and(|cursor| cursor.key.is_some())
+}
+
 /// Follows the newest line again. Whether the cursor was on one.
 pub(super) fn follow_newest(app: &mut App) -> bool {
     let Some(pane) = focused(app).filter(|_| when::is_on_logs(app)).map(|pane| pane.id) else { return false };

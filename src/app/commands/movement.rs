@@ -1,9 +1,10 @@
 //! Moving about, which every view answers in its own way: each action here asks all of them.
 
 use crate::app::{
-    App, Effect, View,
+    Action, App, Effect, View,
     commands::{act, board, chart, learn, log, logs, watch},
     screen::{act::act_step, learn::learn_step},
+    world::rows::legend::LegendState,
 };
 
 /// Far enough to come to either end of any list.
@@ -67,6 +68,16 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
 
 /// Esc, with nothing over the view.
 pub(super) fn back(app: &mut App) {
+    if !has_something_to_leave(app) {
+        // Who presses it twice to be sure has not judged the step.
+        if app.advice().step.is_some() {
+            app.hint(format!(
+                "nothing to leave here · {} passes over the step",
+                app.session.keymap.key(Action::NotNow)
+            ));
+        }
+        return;
+    }
     match app.screen.view {
         View::Watch => {
             if app.screen.watch.zoomed || !logs::follow_newest(app) {
@@ -75,6 +86,21 @@ pub(super) fn back(app: &mut App) {
         }
         View::Log => log::leave(&mut app.screen.log),
         View::Board | View::Act | View::Learn => {}
+    }
+}
+
+fn has_something_to_leave(app: &App) -> bool {
+    let watch = &app.screen.watch;
+    match app.screen.view {
+        View::Watch => {
+            watch.time.is_some()
+                || watch.zoomed
+                || !watch.filters.is_empty()
+                || watch.legends.values().any(LegendState::leaves_out)
+                || logs::is_on_a_line(app)
+        }
+        View::Log => app.screen.log.selected.is_some() || !app.screen.log.filter.is_empty(),
+        View::Board | View::Act | View::Learn => false,
     }
 }
 

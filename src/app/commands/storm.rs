@@ -43,7 +43,7 @@ pub(in crate::app) fn take_proposal(app: &mut App, storm: &mut Storm) -> Vec<Eff
         return Vec::new();
     }
     let drafts = proposal_drafts(app, &proposal);
-    app.say(format!("symptom: {}", text::clipped(&proposal.text, 60)));
+    app.say(format!("symptom: {}", text::clipped(&proposal.text, everywhere::WORDS)));
     storm.done.extend(drafts.first().map(|added| Done::Took(added.id)));
     // The next one that is not on the board, so that the worst few take one key each.
     let left = |at: &usize| {

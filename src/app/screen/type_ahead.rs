@@ -38,6 +38,8 @@ pub(in crate::app) struct Keys {
     /// Keys and pastes that wait for a record to come back.
     pub(in crate::app) waiting: VecDeque<Input>,
     pub(in crate::app) pace: Pace,
+    /// When a line last answered for the last cell that was to be filled, or was one answer too many.
+    pub(in crate::app) filled: Option<Timestamp>,
 }
 
 impl Keys {

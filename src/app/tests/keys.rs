@@ -96,3 +96,75 @@ fn a_match_is_added_and_what_matches_nothing_as_typed() {
     assert_eq!(texts(&cockpit)[2..], ["gremlins", "disk"]);
     assert!(!matches!(cockpit.app.screen.overlay, Some(Overlay::Prompt(ref p)) if p.purpose == Purpose::Symptom));
 }
+
+#[test]
+fn no_key_that_prints_is_silent() {
+    let told = |app: &App| (format!("{:?}", app.screen), app.version());
+    let mut silent = Vec::new();
+    for worked in [false, true] {
+        for view in ('1'..='5').map(String::from) {
+            let mut cockpit = Cockpit::new();
+            if worked {
+                cockpit.worked_on();
+            }
+            cockpit.press(&view).later(10);
+            // Moves at the end of a list, and the view that is shown, need no words.
+            for c in (' '..='~').filter(|c| !"hjklG".contains(*c) && !view.starts_with(*c)) {
+                let mut app = cockpit.app.clone();
+                let effects = app.update(Msg::Key(KeyEvent::from(KeyCode::Char(c))));
+                if effects.is_empty() && told(&app) == told(&cockpit.app) {
+                    silent.push(format!("{view} {c}"));
+                }
+            }
+        }
+    }
+    assert_eq!(silent, [""; 0]);
+}
+
+#[test]
+fn a_key_that_means_nothing_here_says_where_it_does() {
+    let mut cockpit = Cockpit::new();
+    let mut says = |keys: &str, expected: &str| {
+        cockpit.press(keys);
+        assert_eq!(notice(&cockpit), expected, "{keys}");
+    };
+    says("4W", "W is for 1 Watch: log lines whole, wrapped, or one row each");
+    says("c", "c is for 1 Watch and 2 Board");
+    says("\u{5c}", "nothing is bound to \\ here · ? help");
+    says("g", "g waits for a second key: gg to the first");
+    says("g", "");
+    says("h", "h does nothing here (left)");
+    says("<esc><enter>", "Enter right behind Esc is taken for Alt-Enter and does nothing: press it again");
+    says("<enter>", "Enter does nothing here (open or accept; never changes the world)");
+}
+
+#[test]
+fn a_hint_does_not_hide_trouble_and_goes_with_the_next_key() {
+    let mut cockpit = Cockpit::new();
+    cockpit.send(Msg::JournalSays("the disk is full".into())).press("4W");
+    assert_eq!(notice(&cockpit), "the disk is full");
+    cockpit.later(7).press("W");
+    assert!(notice(&cockpit).starts_with("W is for"), "{}", notice(&cockpit));
+    cockpit.press("j");
+    assert_eq!(notice(&cockpit), "");
+}
+
+#[test]
+fn esc_with_nothing_to_leave_names_the_key_that_passes_over_the_step() {
+    let mut cockpit = Cockpit::new();
+    cockpit.worked_on().says("Add two hypotheses").press("2<esc>").says("Add two hypotheses");
+    assert_eq!(notice(&cockpit), "nothing to leave here · < passes over the step");
+    cockpit.later(7).press("1/a<enter>").later(1).press("<esc>");
+    assert_eq!(notice(&cockpit), "", "the filter is left");
+    cockpit.later(1).press("<esc>");
+    assert!(notice(&cockpit).starts_with("nothing to leave here"));
+}
+
+#[test]
+fn a_note_is_a_note_while_a_filter_stands_and_the_key_that_goes_on_elsewhere_says_how() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("4/x<enter>").later(1).press("N");
+    assert_eq!(notice(&cockpit), "only what matches is shown: ↓ ↑ go from one to the next · n writes a note");
+    cockpit.press("n");
+    assert!(matches!(cockpit.app.screen.overlay, Some(Overlay::Note(_))));
+}

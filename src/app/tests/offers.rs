@@ -219,3 +219,25 @@ fn what_stops_the_bleeding_is_asked_once_a_leader() {
         assert!(!asks(&cockpit), "it was answered");
     }
 }
+
+#[test]
+fn why_the_coach_says_something_else_than_act_has_first() {
+    use crate::app::coach::beside_act::why_another;
+    let mut cockpit = Cockpit::new();
+    assert_eq!(why_another(&cockpit.app), None, "there is nothing to try");
+    cockpit.worked_on().press("3mrestart it<enter><esc>").lives(130, 0.9);
+    let first = why_another(&cockpit.app);
+    assert_eq!(
+        first.as_deref(),
+        Some("the coach waits for evidence that one of them helps"),
+        "{:?}",
+        cockpit.app.advice()
+    );
+    cockpit.press("vd<enter>").lives(5, 0.9).press("mclear the cache<enter><esc>").lives(130, 0.9);
+    let running = why_another(&cockpit.app);
+    assert!(
+        running.is_some_and(|why| why.starts_with("the coach waits for what m1 shows")),
+        "{:?}",
+        cockpit.app.advice()
+    );
+}

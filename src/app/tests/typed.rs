@@ -258,3 +258,37 @@ fn a_key_in_front_of_words_is_the_first_of_them() {
     cockpit.line("fill").line("no customer called");
     assert_eq!(cockpit.app.incident.entries().len(), entries, "nothing was recorded");
 }
+
+#[test]
+fn answers_beyond_the_last_cell_are_no_commands() {
+    let mut cockpit = Cockpit::with_a_board();
+    cockpit.line("fill").line("y y");
+    assert!(cockpit.app.screen.overlay.is_none());
+    let before = cockpit.log.len();
+    for surplus in ["n", "y", "+", "n n"] {
+        cockpit.line(surplus);
+        assert!(cockpit.told().starts_with(&format!("all cells are filled: `{surplus}`")), "{}", cockpit.told());
+        assert!(cockpit.app.screen.overlay.is_none());
+    }
+    assert_eq!(cockpit.log.len(), before);
+    cockpit.later(2).line("n");
+    assert!(matches!(cockpit.app.screen.overlay, Some(Overlay::Note(_))), "later it is a command again");
+}
+
+#[test]
+fn keys_in_sentences_become_what_is_typed() {
+    let cockpit = Cockpit::new();
+    for (text, expected) in [
+        (
+            "Nothing fires: `S` in Act says that the impact has stopped.",
+            "Nothing fires: `stanched` says that the impact has stopped.",
+        ),
+        ("`>` folds them; `q` writes the notes", "`do` folds them; `quit` writes the notes"),
+        ("begin a new incident (`:new TITLE`)", "begin a new incident (`new TITLE`)"),
+        ("the path is `/tmp/x` in Act", "the path is `/tmp/x` in Act"),
+        ("no keys at all", "no keys at all"),
+    ] {
+        let said = crate::app::typed::in_typed_words(&cockpit.app, text);
+        assert_eq!(said, expected);
+    }
+}

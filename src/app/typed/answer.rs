@@ -188,6 +188,11 @@ fn to_fill(app: &mut App, mut open: Fill, line: &str) -> Vec<Effect> {
     go_on(app, effects, rest.trim())
 }
 
+/// Whether a line could answer for cells, and nothing else.
+pub(super) fn is_for_cells(line: &str) -> bool {
+    !line.is_empty() && line.split_whitespace().all(|word| cell_key(word).is_some())
+}
+
 fn cell_key(word: &str) -> Option<KeyCode> {
     let sign = match word.to_lowercase().as_str() {
         "#" | "must" => '#',

@@ -5,6 +5,7 @@ use crate::app::{
     Action, App, View,
     action::{MOVES, Scope, TABLE, VIEWS, synonyms},
     commands,
+    keymap::typed_name,
     page::Page,
 };
 
@@ -76,6 +77,31 @@ pub(super) fn unknown(line: &str) -> String {
         Some(action) => format!("there is no `{word}`; `{}` does: {}", action.spec().name, action.spec().doc),
         None => format!("there is no `{word}`; `help` says what can be typed, `note {line}` writes it down"),
     }
+}
+
+/// A text of the screens with what is typed in the place of keys: `S` in Act becomes `stanched`, `:new` becomes `new`.
+pub fn in_typed_words(app: &App, text: &str) -> String {
+    let mut said = Vec::new();
+    let mut is_name = false;
+    for (nth, piece) in text.split('`').enumerate() {
+        // Where a key works does not matter to a name.
+        let where_it_works = || View::ALL.iter().find_map(|view| piece.strip_prefix(&format!(" in {}", view.name())));
+        let name = typed_for(app, piece).filter(|_| nth % 2 == 1);
+        said.push(match name {
+            Some(name) => name,
+            None if nth % 2 == 1 => piece.strip_prefix(':').unwrap_or(piece),
+            None => where_it_works().filter(|_| is_name).unwrap_or(piece),
+        });
+        is_name = name.is_some();
+    }
+    said.join("`")
+}
+
+/// What is typed for the action of a key; the view that was last acted in goes first.
+fn typed_for(app: &App, key: &str) -> Option<&'static str> {
+    let has_key = |action: &Action| app.session.keymap.keys_of(*action).iter().any(|known| known == key);
+    let all = app.screen.actions_here().into_iter().chain(TABLE.iter().map(|spec| spec.action));
+    typed_name(all.filter(|action| *action == Action::Coach || !is_of_a_screen(*action)).find(has_key)?)
 }
 
 /// The actions a line can ask for and that would do something now.

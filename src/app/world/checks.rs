@@ -22,7 +22,7 @@ use jiff::Timestamp;
 
 pub use crate::app::world::checks::look::{Showing, Value};
 use crate::{
-    app::{App, Effect, Facts, Notice, world::checks::look::Watched},
+    app::{App, Effect, Facts, Notice, NoticeKind, world::checks::look::Watched},
     base::{
         human_time::{self, seconds_between},
         text,
@@ -292,9 +292,10 @@ fn observe_check(app: &mut App, id: Id, query: QueryId) -> Option<Event> {
         asked.flips += usize::from(flipped);
     }
     if first && run.by == app.session.author && run.since >= app.world.checks.since {
-        let said = format!("{} {}: {}", column.label, text::clipped(&column.text, 30), showing.words());
-        let trouble = matches!(showing, Showing::Unclear { .. });
-        app.screen.notice = Some(Notice { text: said, trouble, at: app.session.now });
+        let said = format!("{} {}: {}", column.label, text::clipped(&column.text, 60), showing.words());
+        let is_unclear = matches!(showing, Showing::Unclear { .. });
+        let kind = if is_unclear { NoticeKind::Trouble } else { NoticeKind::Done };
+        app.screen.notice = Some(Notice { text: said, kind, at: app.session.now });
     }
     let now = app.session.now;
     let before = run.turns.iter().rev().find(|turn| turn.state.is_settled());

@@ -47,6 +47,8 @@ const BURST: usize = 4;
 const NAMES: usize = 5;
 /// Changes longer before the start than this are counted, not told.
 const BEFORE: i64 = 6 * 3600;
+/// Cells, or rows of them, that are named.
+const CELLS: usize = 6;
 /// Cells filled within this many seconds are one go.
 const GO: i64 = 600;
 
@@ -133,7 +135,7 @@ fn gathered(told: Vec<ClassedLine>) -> Vec<ClassedLine> {
     let mut out = Vec::<ClassedLine>::new();
     let mut open = HashMap::<String, usize>::new(); // where each person's cells are gathered
     for told in told {
-        let LineClass::Cells { by, .. } = &told.class else {
+        let LineClass::Cells { by, places } = &told.class else {
             if let Some(by) = told.line.by.as_ref().filter(|_| !told.stays_in_one_go) {
                 open.remove(by);
             }
@@ -142,7 +144,7 @@ fn gathered(told: Vec<ClassedLine>) -> Vec<ClassedLine> {
         };
         let known = open.get(by).copied().filter(|&at| seconds_between(out[at].line.at, told.line.at) < GO);
         match known.map(|at| &mut out[at].class) {
-            Some(LineClass::Cells { count, .. }) => *count += 1,
+            Some(LineClass::Cells { places: known, .. }) => known.extend_from_slice(places),
             _ => {
                 open.insert(by.clone(), out.len());
                 out.push(told);
@@ -150,11 +152,27 @@ fn gathered(told: Vec<ClassedLine>) -> Vec<ClassedLine> {
         }
     }
     for told in &mut out {
-        if let LineClass::Cells { count, .. } = told.class {
-            told.line.what = format!("filled in {count} {} of the board", if count == 1 { "cell" } else { "cells" });
+        // One alone is told in its own words.
+        if let LineClass::Cells { places, .. } = &told.class
+            && places.len() > 1
+        {
+            told.line.what = cells(places);
         }
     }
     out
+}
+
+/// Which cells were filled: each of a few, of many the rows they are in.
+fn cells(places: &[(String, String)]) -> String {
+    let count = places.len();
+    let mut known = HashSet::new();
+    let few = count <= CELLS;
+    let named = |(row, column): &(String, String)| if few { format!("{row} {column}") } else { row.clone() };
+    let names: Vec<String> = places.iter().map(named).filter(|name| known.insert(name.clone())).collect();
+    let more = names.len().saturating_sub(CELLS);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let shown = names[..names.len().min(CELLS)].join(", ");
+    format!("filled in {count} cells of the board, {} {shown}{more}", if few { "those of" } else { "in the rows" })
 }
 
 /// Makes one line of many of one class within a minute.
@@ -383,25 +401,52 @@ mod tests {
 
     #[test]
     fn filling_the_board_is_one_line() {
-        let cell = |row| Event::CellSet { hypothesis: Id::small(row), observation: Id::small(90), cell: Cell::Must };
+        // Entries are numbered from 1, the opening among them.
+        let column = Event::ObservationAdded {
+            text: "5xx".into(),
+            state: crate::incident::ObservationState::Present,
+            origin: None,
+            when: None,
+            evidence: None,
+            check: crate::incident::board::CheckSpec::default(),
+        };
+        let row = |text: &str| Event::HypothesisAdded {
+            text: text.into(),
+            prior: crate::incident::Prior::Usual,
+            changed: false,
+            from: "typed".into(),
+        };
+        let board = || vec![(1, column.clone()), (2, row("dns")), (3, row("deploy")), (4, row("pool"))];
+        let told = [
+            "00:00 symptom s1: 5xx",
+            "00:00 hypothesis A: dns",
+            "00:00 hypothesis B: deploy",
+            "00:00 hypothesis C: pool",
+        ];
+        let cell = |row| Event::CellSet { hypothesis: Id::small(row), observation: Id::small(2), cell: Cell::Must };
         let note = |text: &str| Event::Noted { text: text.into(), when: None };
         let events = vec![
-            (60, cell(80)),
-            (61, cell(81)),
+            (60, cell(3)),
+            (61, cell(4)),
             (62, Event::AssumptionAdded { text: "all is well".into(), hypothesis: None }),
-            (63, cell(82)),
+            (63, cell(5)),
             (70, note("look")),
-            (75, cell(83)),
+            (75, cell(3)),
         ];
         let expected = [
-            "00:01 filled in 3 cells of the board",
+            "00:01 filled in 3 cells of the board, those of A s1, B s1, C s1",
             "00:01 assumed: all is well",
             "00:01 look",
-            "00:01 filled in 1 cell of the board",
+            "00:01 for A, s1 5xx: must be there",
         ];
-        check(events, &expected, None);
-        let twice = vec![(60, cell(80)), (659, cell(81)), (661, cell(82))];
-        check(twice, &["00:01 filled in 2 cells of the board", "00:11 filled in 1 cell of the board"], None);
+        check([board(), events].concat(), &[&told[..], &expected].concat(), None);
+        let twice = vec![(60, cell(3)), (659, cell(4)), (661, cell(5))];
+        let expected =
+            ["00:01 filled in 2 cells of the board, those of A s1, B s1", "00:11 for C, s1 5xx: must be there"];
+        check([board(), twice].concat(), &[&told[..], &expected].concat(), None);
+        let many = (0..12).map(|n| (60 + n, cell(3 + n as u128 % 2))).collect();
+        let expected = ["00:01 filled in 12 cells of the board, in the rows A, B"];
+        check([board(), many].concat(), &[&told[..], &expected].concat(), None);
     }
 
     #[test]

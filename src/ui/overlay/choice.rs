@@ -15,11 +15,12 @@ use crate::{
 
 pub(super) fn draw(screen: Screen<'_>, choice: &Choice, body: Rect, buf: &mut Buffer) {
     let theme = screen.theme;
-    let longest = choice.answers.iter().map(|answer| text::width(&answer.text) + 11);
+    let answers = choice.answers.iter().map(|answer| text::width(&answer.text) + 11).max().unwrap_or(0);
     let told = choice.told.iter().map(|told| text::width(told) + 4);
     let asked = [text::width(&choice.question) + 4, text::width(&choice.title) + 50];
-    let longest = longest.chain(told).chain(asked).max().unwrap_or(60);
-    let width = u16::try_from(longest).unwrap_or(u16::MAX).min(84).min(body.width);
+    // What is asked is wrapped, an answer is not.
+    let longest = told.chain(asked).max().unwrap_or(60).min(84).max(answers.min(120));
+    let width = u16::try_from(longest).unwrap_or(u16::MAX).min(body.width);
     let inside = width.saturating_sub(4).max(1);
     let mut lines = paragraph(screen, Role::Strong, &choice.question, inside);
     for told in &choice.told {

@@ -173,15 +173,33 @@ fn draw_detail(body: &Body<'_, '_>, area: Rect, alerts: AlertsRow<'_>, buf: &mut
         };
         lines.push((format!("{:<9} {age:>4}  {own}{muted}", alert.state.word()), style));
     }
-    for (at, (words, style)) in (0..area.height).zip(&lines) {
-        let left = lines.len() - usize::from(at);
+    let rows: Vec<(bool, String, Style)> = lines
+        .iter()
+        .flat_map(|(words, style)| {
+            let pieces = wrapped(words, area.width.into()).into_iter().enumerate();
+            pieces.map(|(nth, piece)| (nth == 0, piece, *style))
+        })
+        .collect();
+    for (at, (_, words, style)) in (0..area.height).zip(&rows) {
         let line = Rect { y: area.y + at, height: 1, ..area };
-        if at + 1 == area.height && left > 1 {
+        let rest = &rows[usize::from(at)..];
+        if at + 1 == area.height && rest.len() > 1 {
+            let left = rest.iter().filter(|(is_first, words, _)| *is_first && !words.is_empty()).count().max(1);
             row::line(buf, line, &[(&format!("+{left} more"), dim)], &[]);
         } else {
             row::line(buf, line, &[(words, *style)], &[]);
         }
     }
+}
+
+/// A line in as many as it takes, indented from the second on; an address goes on at the edge.
+fn wrapped(words: &str, width: usize) -> Vec<String> {
+    const INDENT: usize = 2;
+    if text::width(words) <= width {
+        return vec![words.to_owned()];
+    }
+    let pieces = text::wrap(words, width.saturating_sub(INDENT)).into_iter().enumerate();
+    pieces.map(|(nth, piece)| if nth == 0 { piece } else { format!("{:INDENT$}{piece}", "") }).collect()
 }
 
 fn pairs<'l>(labels: impl Iterator<Item = (&'l str, &'l str)>) -> String {

@@ -180,6 +180,7 @@ mod tests {
             filter: "",
             dragged: None,
             time: None,
+            is_beside_time: false,
             legend: None,
         }
     }

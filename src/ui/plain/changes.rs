@@ -7,7 +7,7 @@ use super::{
     pages,
 };
 use crate::{
-    app::{App, clock},
+    app::{App, NoticeKind, clock, typed},
     incident::{
         Entry, Event,
         ranking::RowId,
@@ -37,9 +37,9 @@ pub(super) fn between(before: &Heard, now: &Heard, app: &App, pace: &mut Pace) -
     }
     if let (Some((_, _, text)), Some(notice)) = (&now.notice, &app.screen.notice)
         && is_news(before, now)
-        && (notice.trouble || !is_said)
+        && (notice.kind == NoticeKind::Trouble || !is_said)
     {
-        lines.push(text.clone());
+        lines.push(typed::in_typed_words(app, text));
     }
     if now.next != before.next {
         lines.extend(pages::next(app));

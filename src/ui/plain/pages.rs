@@ -44,7 +44,7 @@ pub(super) fn page(app: &App, page: Page) -> Vec<String> {
 /// What is said first.
 pub(super) fn greeting(app: &App) -> Vec<String> {
     let mut lines = Vec::new();
-    lines.extend(app.screen.notice.as_ref().map(|notice| notice.text.clone()));
+    lines.extend(app.screen.notice.as_ref().map(|notice| typed::in_typed_words(app, &notice.text)));
     lines.extend(watch(app));
     lines.extend(next(app));
     lines.push("`do` does the next step, `help` says what else can be typed, `quit` writes the notes and ends".into());
@@ -55,7 +55,7 @@ pub(super) fn greeting(app: &App) -> Vec<String> {
 pub(super) fn next(app: &App) -> Vec<String> {
     let Advice { text, step } = app.advice();
     let does = if step.is_some() { " `do` does it." } else { "" };
-    vec![format!("next: {text}{does}")]
+    vec![format!("next: {}{does}", typed::in_typed_words(app, &text))]
 }
 
 /// A vital: what it shows, and where that is.
@@ -169,8 +169,10 @@ fn log(app: &App) -> Vec<String> {
 /// Pages, then actions, each by its name.
 fn help(app: &App) -> Vec<String> {
     let pages = Page::NAMED.iter().map(|(_, names, does)| format!("`{}`: {does}", names[0]));
-    let action =
-        |action: Action| format!("`{}{}`: {}", action.spec().name, typed::words_for(action), action.spec().doc);
+    let action = |action: Action| {
+        let does = typed::in_typed_words(app, action.spec().doc);
+        format!("`{}{}`: {does}", action.spec().name, typed::words_for(action))
+    };
     let mut lines: Vec<String> = pages.collect();
     lines.push("`do`: the next step, said first and done after y".into());
     lines.extend(typed::offered(app).into_iter().map(action));

@@ -40,7 +40,8 @@ pub(super) enum LineClass {
     Guard,
     Cells {
         by: String,
-        count: usize,
+        /// Label of the row, and of the column.
+        places: Vec<(String, String)>,
     },
     Fired,
     FiringWhenOpened,
@@ -61,7 +62,12 @@ impl ClassedLine {
     pub fn of(item: Item, incident: &Incident) -> Option<Self> {
         let entry = entry(incident, item.seq)?;
         let (class, subject, key) = match &entry.event {
-            Event::CellSet { .. } => (LineClass::Cells { by: item.by.clone(), count: 1 }, String::new(), String::new()),
+            Event::CellSet { hypothesis, observation, .. } => {
+                let row = incident.board.hypothesis(*hypothesis).map(|row| row.label.clone());
+                let column = incident.board.observation(*observation).map(|column| column.label.clone());
+                let places = vec![(row.unwrap_or_default(), column.unwrap_or_default())];
+                (LineClass::Cells { by: item.by.clone(), places }, String::new(), String::new())
+            }
             Event::AlertTurned { source, group, title, turn, .. } => {
                 let class = match turn {
                     AlertTurn::Fired if is_first_alert(entry, incident) => LineClass::Alone,

@@ -51,15 +51,17 @@ impl At {
         line.series.near(self.0.as_millisecond())
     }
 
-    /// The value then, or the greatest of several, with the time.
+    /// The value then, or the greatest of several, with the time, which goes last.
     pub(super) fn head(self, body: &Body<'_, '_>, lines: &[LegendLine<'_>], total: usize) -> Head {
         let dim = body.style(Role::Dim);
-        let time = (format!("at {}  ", self.0.to_zoned(body.input.tz.clone()).strftime("%H:%M:%S")), dim);
+        let clock = self.0.to_zoned(body.input.tz.clone()).strftime("%H:%M:%S").to_string();
+        let time = |words: String| vec![(words, dim)];
         let known = lines.iter().enumerate().filter_map(|(at, line)| Some((at, self.point(line)?.v)));
         let known = known.filter(|(_, value)| !value.is_nan());
         let greatest = known.reduce(|greatest, other| if other.1 > greatest.1 { other } else { greatest });
         let Some((at, value)) = greatest else {
-            return Head { value: vec![vec![time, (NOTHING.into(), dim)]], ..Head::default() };
+            let nothing = [format!("at {clock}  {NOTHING}"), format!("{clock} {NOTHING}"), clock];
+            return Head { value: nothing.map(time).into(), ..Head::default() };
         };
         let level = level::of(&body.input.pane.thresholds, value);
         let (sign, style) = match (level::sign(level), total) {
@@ -68,7 +70,13 @@ impl At {
             (sign, _) => (sign.to_owned(), level::style(level, body.theme)),
         };
         let said = vec![(sign, style), (in_words(body, value), level::style(level, body.theme))];
-        Head { value: vec![[vec![time], said.clone()].concat(), said], ..Head::default() }
+        let value = vec![
+            [time(format!("at {clock}  ")), said.clone()].concat(),
+            [time(format!("{clock}  ")), said.clone()].concat(),
+            [time(format!("{clock} ")), said[1..].to_vec()].concat(),
+            time(clock),
+        ];
+        Head { value, ..Head::default() }
     }
 
     /// The line, behind all that is drawn.

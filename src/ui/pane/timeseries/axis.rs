@@ -18,7 +18,7 @@ const MAX_LINES: usize = 6;
 type LookedAt = Option<(usize, String)>;
 
 /// One line: times at both ends, marks at their places, and between them the time of the most telling mark, or a round
-/// time.
+/// time. The time that is looked at takes what is left beside its column, so that nothing moves for it.
 pub(super) fn draw(body: &Body<'_, '_>, window: (i64, i64), looked_at: LookedAt, area: Rect, buf: &mut Buffer) {
     let mut line = Line { body, area, taken: vec![false; area.width.into()] };
     let width = usize::from(area.width);
@@ -27,10 +27,6 @@ pub(super) fn draw(body: &Body<'_, '_>, window: (i64, i64), looked_at: LookedAt,
     let end = if body.input.window.is_live() { window.1.min(body.input.now.as_millisecond()) } else { window.1 };
     let (first, last) = (time(window.0), time(end.max(window.0)));
     let marks = marks(body, window, area.width);
-    // The time that is looked at goes before everything.
-    if let Some((x, words)) = looked_at.as_ref().filter(|(_, words)| words.len() <= width) {
-        line.put(x.saturating_sub(words.len() / 2).min(width - words.len()), words, Role::Focus, 0, buf);
-    }
     // Where a mark falls on the first or last time, the mark is the news.
     for (x, kind) in &marks {
         line.put(*x, glyph(*kind), role(*kind), 0, buf);
@@ -53,12 +49,18 @@ pub(super) fn draw(body: &Body<'_, '_>, window: (i64, i64), looked_at: LookedAt,
             || x.checked_sub(at.len() + 1).is_some_and(|left| line.put(left, &at, role(*kind), 1, buf))
             || line.put(x + 2, &at, role(*kind), 1, buf);
     }
-    if marks.is_empty() && looked_at.is_none() && width >= 30 {
+    if marks.is_empty() && width >= 30 {
         let middle = round_middle(body, window);
         if let Some(x) = column(middle, window, area.width) {
             let words = clock(body, middle, window);
             line.put(x.saturating_sub(words.len() / 2), &words, dim, 3, buf);
         }
+    }
+    if let Some((x, words)) = looked_at.as_ref().filter(|(_, words)| words.len() <= width) {
+        let most = width - words.len();
+        let places = [x.saturating_sub(words.len() / 2).min(most), (x + 1).min(most), x.saturating_sub(words.len())];
+        let _ = places.into_iter().any(|place| line.put(place, words, Role::Focus, 1, buf))
+            || line.put(*x, sign::TIME, Role::Focus, 0, buf);
     }
 }
 

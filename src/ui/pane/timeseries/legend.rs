@@ -30,7 +30,7 @@ pub(super) struct Item {
 
 /// `■ 500 12.3  ◆ 503 0.4  +192 more`: greatest first. Where it is too long the values go first (they stand at the
 /// lines), then the middles of names, then names; lines without a name here are counted. At a time that is looked at the
-/// values stay, in several rows.
+/// values stay and names give way; it takes no more room than without one, so that the plot stays where it is.
 #[derive(Debug, Default)]
 pub(super) struct Legend {
     items: Vec<Item>,
@@ -53,7 +53,7 @@ impl Legend {
         let shown = count.0 - count.1;
         let fit = match is_at_a_time {
             _ if count.0 == 1 => Fit { rows: 1, ..Fit::default() },
-            true => fit_rows(&items, &rest(shown, items.len(), &note), width, usize::from(body.area.height / 3)),
+            true => fit_with_values(&items, (shown, &note), width),
             false => {
                 let note = if note.is_empty() { 0 } else { (text::width(&note) + 2).min(width / 2) };
                 fit(&items, shown, width - note)
@@ -79,11 +79,8 @@ impl Legend {
             row::line(buf, area, &[(&format!("{name}{gap}{note}"), dim)], &[]);
             return;
         }
-        let (mut x, mut y) = (area.x, area.y);
+        let (mut x, y) = (area.x, area.y);
         for (at, item) in items.iter().enumerate().take(fit.shown) {
-            if fit.rows > 1 && x > area.x && usize::from(x - area.x) + fit.cells(item) > area.width.into() {
-                (x, y) = (area.x, y + 1);
-            }
             let style = if item.ended { dim } else { body.style(Role::series(at)) };
             x = row::put(buf, area, x, y, SIGNS[at % SIGNS.len()], style);
             let name = text::clip_middle(&item.names[usize::from(!fit.long)], fit.name);
@@ -94,9 +91,6 @@ impl Legend {
             x = row::put(buf, area, x, y, "  ", dim);
         }
         let rest = rest(count.0 - count.1, fit.shown, note);
-        if fit.rows > 1 && x > area.x && usize::from(x - area.x) + text::width(&rest) > area.width.into() {
-            (x, y) = (area.x, (y + 1).min(area.bottom() - 1));
-        }
         row::put(buf, area, x, y, &text::clip(&rest, area.right().saturating_sub(x).into()), dim);
     }
 }
@@ -131,29 +125,15 @@ impl Fit {
     }
 }
 
-/// How items fit into at most so many rows, each with its value.
-fn fit_rows(items: &[Item], rest: &str, width: usize, most: usize) -> Fit {
-    let most = most.max(1);
-    let fits = |fit: &Fit| {
-        let (mut rows, mut used) = (1, 0);
-        let behind = (!rest.is_empty()).then(|| text::width(rest));
-        for cells in items.iter().take(fit.shown).map(|item| fit.cells(item)).chain(behind) {
-            if used > 0 && used + cells > width {
-                (rows, used) = (rows + 1, 0);
-            }
-            used += cells + 2;
-        }
-        rows <= fit.rows && used <= width + 2
-    };
+/// How items fit, each with its value; `total` is how many lines there are.
+fn fit_with_values(items: &[Item], (total, note): (usize, &str), width: usize) -> Fit {
     for shown in (1..=items.len()).rev() {
-        let least = least_name(&items[..shown]);
-        for rows in 1..=most {
-            for (long, name) in [(true, usize::MAX), (false, usize::MAX), (false, MOST_NAME), (false, least)] {
-                let fit = Fit { rows, shown, long, values: true, name };
-                let is_last = rows == most || name == usize::MAX;
-                if is_last && fits(&fit) {
-                    return fit;
-                }
+        let (least, behind) = (least_name(&items[..shown]), text::width(&rest(total, shown, note)));
+        for (long, name) in [(true, usize::MAX), (false, usize::MAX), (false, MOST_NAME), (false, least)] {
+            let fit = Fit { rows: 1, shown, long, values: true, name };
+            let cells: usize = items.iter().take(shown).map(|item| fit.cells(item) + 2).sum();
+            if cells + behind <= width + if behind == 0 { 2 } else { 0 } {
+                return fit;
             }
         }
     }
