@@ -21,6 +21,7 @@ pub mod folded;
 pub mod id;
 pub mod judgement;
 pub mod learning;
+pub mod limits;
 pub mod mitigation;
 pub mod mitigation_order;
 pub mod next_check;
@@ -35,6 +36,7 @@ pub mod rollouts;
 pub mod set_cover;
 pub mod summary;
 pub mod timeline;
+mod writers;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
@@ -60,6 +62,7 @@ pub use record::{
     VitalRecord, Watch, WatchdogRecord,
 };
 pub use summary::Summary;
+use writers::Writers;
 
 use crate::signal::Change;
 
@@ -123,13 +126,19 @@ pub struct Incident {
     entries: Vec<Entry>,
     effective: Effective,
     places: Places,
+    beyond: limits::Beyond,
     rollouts: rollouts::Rollouts,
     first_alerts: FirstAlerts,
+    /// The entry of the first alert that was told to be the first.
+    first_told: Option<Id>,
+    writers: Writers,
     counters: Counters,
     authors: BTreeSet<String>,
     scores: ranking::Scores,
     standing: ranking::Standing,
     ranking_is_due: bool,
+    first_alerts_are_due: bool,
+    changes_are_due: bool,
     stamp: judgement::Stamp,
 }
 
@@ -139,6 +148,8 @@ struct Counters {
     rows: usize,
     columns: usize,
     mitigations: usize,
+    /// Those that took effect.
+    board_changes: usize,
 }
 
 impl Incident {
@@ -147,10 +158,8 @@ impl Incident {
         let entries: Vec<_> = entries.into_iter().collect();
         let effective = Effective::after(entries.iter().map(|entry| &entry.event));
         let mut incident = Self { effective, ..Self::default() };
-        incident.entries.reserve(entries.len());
-        for entry in entries {
-            incident.take(entry);
-        }
+        entries.iter().for_each(|entry| incident.take(entry));
+        incident.entries = entries;
         incident.judge();
         incident
     }
@@ -165,7 +174,10 @@ impl Incident {
                 entries.push(entry);
                 *self = Self::replay(entries);
             }
-            _ => self.take(entry),
+            _ => {
+                self.take(&entry);
+                self.entries.push(entry);
+            }
         }
         self.judge();
     }
@@ -178,7 +190,8 @@ impl Incident {
             all.extend(entries);
             *self = Self::replay(all);
         } else {
-            entries.into_iter().for_each(|entry| self.take(entry));
+            entries.iter().for_each(|entry| self.take(entry));
+            self.entries.extend(entries);
             self.judge();
         }
     }
@@ -223,9 +236,26 @@ impl Incident {
         self.effective.has_key(key)
     }
 
+    /// The entry of the first alert that was told to be the first.
+    pub(in crate::incident) fn first_told(&self) -> Option<Id> {
+        self.first_told
+    }
+
+    /// An entry that was ever undone, or that is left out: what it added is not to be found elsewhere.
+    pub(in crate::incident) fn without_effect(&self, id: Id) -> Option<&Entry> {
+        let seq = self.effective.number_of(id).or_else(|| self.beyond.number_of(id))?;
+        let at = self.entries.binary_search_by_key(&seq, |entry| entry.seq).ok()?;
+        self.entries.get(at)
+    }
+
     /// Whether an entry is undone.
     pub fn is_undone(&self, entry: Id) -> bool {
         self.effective.is_undone(entry)
+    }
+
+    /// Whether an entry is left out because there was too much of its kind.
+    pub fn is_beyond(&self, entry: Id) -> bool {
+        self.beyond.number_of(entry).is_some()
     }
 
     /// Whether an entry says again what another cockpit had already written.

@@ -103,6 +103,10 @@ impl Global {
     /// The incident of [`id`](Self::id), replayed, and its id.
     pub fn incident(&self, given: Option<String>) -> Result<(String, Incident), Failure> {
         let contents = self.journal(given)?;
-        Ok((contents.id, Incident::replay(contents.entries)))
+        let incident = Incident::replay(contents.entries);
+        if let Some(beyond) = incident.beyond_in_words() {
+            complain(&format!("{}: {beyond}", contents.id), "warning: ");
+        }
+        Ok((contents.id, incident))
     }
 }

@@ -9,27 +9,32 @@ use super::{
     ActionItem, Entry, Event, Id, Incident, Mitigation, MitigationState, Note, Pin, StatusTurn, Watch, Why,
     effective::Admitted,
     judgement::Stamp,
+    limits::{Limited, MOST_AUTHORS},
     mitigation::{GuardReply, MitigationTurn},
     onset::FirstAlerts,
     ranking,
 };
 
 impl Incident {
-    pub(super) fn take(&mut self, entry: Entry) {
+    /// Takes in an entry of the log, which has it already or gets it next.
+    pub(super) fn take(&mut self, entry: &Entry) {
         // Neither a new cockpit nor a note, which may come from a shell, shows that an older cockpit still watches, and
         // what is written after a newer one was closed is no sign of one that was cut off before.
         if !matches!(entry.event, Event::WatchStarted { .. } | Event::Noted { .. })
-            && let Some(watch) = self.watches.iter_mut().rev().find(|watch| watch.by == entry.by)
+            && let Some(watch) = self.writers.watch_of(&entry.by).and_then(|at| self.watches.get_mut(at))
             && watch.until.is_none()
         {
             watch.last = watch.last.max(entry.at);
         }
-        let admitted = self.effective.admit(&entry);
+        let admitted = self.effective.admit(entry);
         if admitted == Admitted::Repeat {
-            self.entries.push(entry);
+            self.writers.wrote(&entry.by, entry.at);
             return;
         }
-        if !self.authors.contains(&entry.by) {
+        if self.first_told.is_none() && matches!(entry.event, Event::AlertTurned { first: true, .. }) {
+            self.first_told = Some(entry.id);
+        }
+        if self.authors.len() < MOST_AUTHORS && !self.authors.contains(&entry.by) {
             self.authors.insert(entry.by.clone());
         }
         if touches_board(&entry.event) || matches!(entry.event, Event::Undone { .. } | Event::Redone { .. }) {
@@ -37,13 +42,19 @@ impl Incident {
         }
         self.count(&entry.event);
         if admitted == Admitted::Yes {
-            self.summary.follow(&entry);
-            self.change(&entry);
-            if touches_board(&entry.event) {
-                self.follow(&entry);
+            self.summary.follow(entry);
+            match self.is_full_for(entry) {
+                Some(kind) => self.beyond.leave_out(kind, entry.id, entry.seq),
+                None => {
+                    self.change(entry);
+                    if touches_board(&entry.event) {
+                        self.counters.board_changes += 1;
+                        self.follow(entry);
+                    }
+                }
             }
         }
-        self.entries.push(entry);
+        self.writers.wrote(&entry.by, entry.at);
     }
 
     fn count(&mut self, event: &Event) {
@@ -66,8 +77,16 @@ impl Incident {
         self.ranking_is_due = true;
     }
 
-    /// Ranks, if anything that counts has changed.
+    /// Works out what follows from all entries at hand: the ranking, if anything that counts has changed, and what a single
+    /// entry leaves in disorder.
     pub(super) fn judge(&mut self) {
+        if std::mem::take(&mut self.first_alerts_are_due) {
+            self.first_alerts = FirstAlerts::of(&self.alerts, self.summary.opened);
+        }
+        if std::mem::take(&mut self.changes_are_due) {
+            // Stable: of those at one time the one that was told last stays in front.
+            self.changes.make_contiguous().sort_by(|one, other| other.change.at.cmp(&one.change.at));
+        }
         if std::mem::take(&mut self.ranking_is_due) {
             self.mark_stoppable();
             self.ranking = ranking::rank(&self.board);
@@ -108,18 +127,20 @@ impl Incident {
         let at = entry.event.when().unwrap_or(entry.at);
         match entry.event.clone() {
             Event::WatchStarted { session, .. } => {
-                self.watches.push(Watch { session, by: entry.by.clone(), since: entry.at, until: None, last: entry.at })
+                let watch = Watch { session, by: entry.by.clone(), since: entry.at, until: None, last: entry.at };
+                self.writers.watches(&watch, self.watches.len());
+                self.watches.push(watch);
             }
             Event::WatchStopped { session, .. } => {
-                if let Some(watch) = self.watches.iter_mut().find(|w| w.session == session) {
+                if let Some(watch) = self.writers.watch_in(session).and_then(|at| self.watches.get_mut(at)) {
                     watch.until = Some(watch.since.max(at));
                 }
             }
             Event::OnsetSet { when, basis } => self.onset_set = Some((when, basis)),
             Event::StatusSet { status, reason, when } => {
                 // Whose clock went back said it after all that they had written before.
-                let before = || self.entries.iter().filter(|known| known.by == entry.by).map(|known| known.at).max();
-                let at = if when.is_none() { before().map_or(at, |before| at.max(before)) } else { at };
+                let before = self.writers.last(&entry.by).filter(|_| when.is_none());
+                let at = before.map_or(at, |before| at.max(before));
                 self.status_history.push(StatusTurn { status, at, by: entry.by.clone(), reason });
             }
             Event::Acknowledged { .. } => {
@@ -134,7 +155,11 @@ impl Incident {
             Event::Pinned { evidence } => {
                 self.pins.push(Pin { id: entry.id, at, by: entry.by.clone(), evidence });
             }
-            Event::SymptomFolded { observation, folded } => drop(self.folded.insert(observation, folded)),
+            Event::SymptomFolded { observation, folded } => {
+                if self.folded.len() < Limited::Observations.most() || self.folded.contains_key(&observation) {
+                    self.folded.insert(observation, folded);
+                }
+            }
             Event::Answered { question, text } => {
                 if question.is_why() {
                     self.answer_fixed_why(question, why(entry, None, text.clone(), false));
@@ -163,7 +188,7 @@ impl Incident {
             }
             Event::LinkAdded { title, url } => self.links.push((title, url)),
             // Which alerts are old news depends on when it was opened.
-            Event::IncidentOpened { .. } => self.first_alerts = FirstAlerts::of(&self.alerts, self.summary.opened),
+            Event::IncidentOpened { .. } => self.first_alerts_are_due = true,
             // What they change is in the summary.
             Event::Retitled { .. } | Event::SeveritySet { .. } => {}
             Event::CommandRan { .. }
@@ -230,7 +255,7 @@ fn why(entry: &Entry, parent: Option<Id>, text: String, process: bool) -> Why {
 }
 
 /// Whether the ranking can differ after this event.
-fn touches_board(event: &Event) -> bool {
+pub(super) fn touches_board(event: &Event) -> bool {
     matches!(
         event,
         Event::ObservationAdded { .. }

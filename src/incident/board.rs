@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 pub use words::{AssumptionState, Cell, HypothesisState, ObservationState, Prior};
 
-use super::Id;
+use super::{Id, limits::MOST_IN_A_CELL};
 use crate::signal::Condition;
 
 /// What was seen, kept with its numbers so that it can be believed later.
@@ -241,6 +241,9 @@ impl Board {
         let entry = &mut row.entries[at];
         entry.cell = cell;
         entry.by.retain(|(author, _)| author != by);
+        if entry.by.len() == MOST_IN_A_CELL {
+            entry.by.remove(0);
+        }
         entry.by.push((by.to_owned(), cell));
     }
 

@@ -2,12 +2,13 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use hashbrown::HashSet;
+use hashbrown::{DefaultHashBuilder, HashSet};
 
 /// A set of keys that holds a digest of each. Of a million keys two have the same digest once in 10²⁶ times.
 #[derive(Clone, Debug, Default)]
 pub struct DedupKeys {
-    halves: [RandomState; 2],
+    /// One half of a digest that nobody can aim at, and one that is quickly made.
+    halves: (RandomState, DefaultHashBuilder),
     digests: HashSet<u128>,
 }
 
@@ -23,8 +24,8 @@ impl DedupKeys {
     }
 
     fn digest(&self, key: &str) -> u128 {
-        let [high, low] = self.halves.each_ref().map(|half| u128::from(half.hash_one(key)));
-        high << 64 | low
+        let (high, low) = &self.halves;
+        u128::from(high.hash_one(key)) << 64 | u128::from(low.hash_one(key))
     }
 }
 

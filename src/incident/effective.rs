@@ -2,7 +2,7 @@
 //!
 //! What was undone must be as if it had never been, so all undoing has to be heard before the first entry is admitted.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{DedupKeys, Entry, Event, Id};
 
@@ -10,6 +10,8 @@ use super::{DedupKeys, Entry, Event, Id};
 #[derive(Clone, Debug, Default)]
 pub struct Effective {
     undone: HashSet<Id>,
+    /// All that were ever undone, and their numbers as far as they are in the log.
+    named: HashMap<Id, Option<u64>>,
     keys: DedupKeys,
     repeats: HashSet<Id>,
 }
@@ -36,7 +38,10 @@ impl Effective {
     /// Takes in that an entry was undone or holds again; the newest word counts.
     pub fn hear(&mut self, event: &Event) {
         match event {
-            Event::Undone { entry } => drop(self.undone.insert(*entry)),
+            Event::Undone { entry } => {
+                self.undone.insert(*entry);
+                self.named.entry(*entry).or_default();
+            }
             Event::Redone { entry } => drop(self.undone.remove(entry)),
             _ => {}
         }
@@ -44,6 +49,9 @@ impl Effective {
 
     /// What becomes of the next entry of the log.
     pub fn admit(&mut self, entry: &Entry) -> Admitted {
+        if let Some(number) = self.named.get_mut(&entry.id) {
+            *number = Some(entry.seq);
+        }
         if let Some(key) = entry.event.dedup_key()
             && !self.keys.insert(key)
         {
@@ -51,6 +59,11 @@ impl Effective {
             return Admitted::Repeat;
         }
         if self.undone.contains(&entry.id) { Admitted::Undone } else { Admitted::Yes }
+    }
+
+    /// The number of an entry that was ever undone.
+    pub(super) fn number_of(&self, undone: Id) -> Option<u64> {
+        *self.named.get(&undone)?
     }
 
     /// Whether nothing is undone.

@@ -7,7 +7,7 @@ use std::{collections::HashMap, hash::BuildHasher, mem};
 
 use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 
-use super::{AlertRecord, AlertTurn};
+use super::{AlertRecord, AlertTurn, Observed};
 
 /// An index over the alerts and outages of one incident.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +19,10 @@ pub(super) struct Places {
     titles: HashTable<Titled>,
     /// Places of the outages that have no end yet, by source.
     lost: HashMap<String, Vec<usize>>,
+    /// Places of the watchdogs, by source and group.
+    watchdogs: HashMap<(String, String), usize>,
+    /// Place of the newest stretch in which something was left out, by source.
+    left_out: HashMap<(String, Observed), usize>,
     /// Whether one of the alerts is the first of the incident.
     first_told: bool,
 }
@@ -70,6 +74,27 @@ impl Places {
     /// Whether one of the alerts is the first of the incident.
     pub fn first_is_told(&self) -> bool {
         self.first_told
+    }
+
+    /// Where the watchdog of a group is.
+    pub fn of_watchdog(&self, source: &str, group: &str) -> Option<usize> {
+        // They are few, and turn seldom.
+        self.watchdogs.get(&(source.to_owned(), group.to_owned())).copied()
+    }
+
+    /// Takes in where the watchdog of a group is.
+    pub fn watchdog(&mut self, source: &str, group: &str, at: usize) {
+        self.watchdogs.insert((source.to_owned(), group.to_owned()), at);
+    }
+
+    /// Where the newest stretch is in which something of a source was left out.
+    pub fn of_left_out(&self, source: &str, what: Observed) -> Option<usize> {
+        self.left_out.get(&(source.to_owned(), what)).copied()
+    }
+
+    /// Takes in where that stretch is.
+    pub fn left_out(&mut self, source: &str, what: Observed, at: usize) {
+        self.left_out.insert((source.to_owned(), what), at);
     }
 
     /// Takes in that an outage of a source has begun, and where it stands.

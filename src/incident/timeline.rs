@@ -203,8 +203,12 @@ pub fn text(incident: &Incident) -> String {
     let mut out = String::new();
     for item in &items {
         let (at, kind, by) = (item.at.strftime("%Y-%m-%d %H:%M:%SZ"), item.kind.word(), author(item));
-        let undone = if item.undone { "  (undone)" } else { "" };
-        out.push_str(&format!("{at}  {kind:8}  {by:width$}  {}{undone}\n", item.what));
+        let without_effect = match () {
+            () if item.undone => "  (undone)",
+            () if incident.is_beyond(item.entry) => "  (left out)",
+            () => "",
+        };
+        out.push_str(&format!("{at}  {kind:8}  {by:width$}  {}{without_effect}\n", item.what));
     }
     out
 }
@@ -213,7 +217,8 @@ pub fn text(incident: &Incident) -> String {
 fn entry(incident: &Incident, seq: u64) -> Option<&Entry> {
     let entries = incident.entries();
     let guess = usize::try_from(seq).ok()?.checked_sub(1).and_then(|at| entries.get(at));
-    guess.filter(|entry| entry.seq == seq).or_else(|| entries.iter().find(|entry| entry.seq == seq))
+    let search = || entries.binary_search_by_key(&seq, |entry| entry.seq).ok().and_then(|at| entries.get(at));
+    guess.filter(|entry| entry.seq == seq).or_else(search)
 }
 
 /// When an entry's line happened. A symptom is put where a person took it, not where it began: that stands in its
@@ -233,10 +238,7 @@ fn happened(entry: &Entry, incident: &Incident) -> Timestamp {
 
 /// Whether this alert was the first of the incident. Two cockpits may each have taken theirs for it; the log decides.
 fn is_first_alert(entry: &Entry, incident: &Incident) -> bool {
-    let told = |entry: &&Entry| matches!(entry.event, Event::AlertTurned { first: true, .. });
-    told(&entry)
-        && incident.entries().iter().filter(|known| !incident.is_repeat(known.id)).find(told).map(|e| e.id)
-            == Some(entry.id)
+    incident.first_told() == Some(entry.id)
 }
 
 /// Several lines become one; control characters do not pass.

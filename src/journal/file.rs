@@ -171,7 +171,7 @@ impl Journal {
             let path = folder.join(part.name());
             let (file, writable) = disk::open_either(&path)?;
             let (identity, bytes) = disk::read_all(&file).map_err(JournalError::io("read", &path))?;
-            part.feed(&bytes, &mut known, &mut loaded, &mut warnings);
+            part.feed_file(bytes, &mut known, &mut loaded, &mut warnings);
             let next = Part::new(part.number + 1);
             if !folder.join(next.name()).exists() {
                 break (file, identity, writable);

@@ -172,7 +172,11 @@ impl Home {
         let mut contents = Contents { id: id.to_owned(), ..Contents::default() };
         let mut known = Known::default();
         for (mut part, bytes) in parts(&folder)? {
-            part.feed(&bytes, &mut known, &mut contents.entries, &mut contents.warnings);
+            part.read(&bytes, &mut known, &mut contents.entries, &mut contents.warnings);
+        }
+        // Only what lies elsewhere is compared with what is here.
+        if second.iter().any(|found| !found.entries.is_empty()) {
+            known.note_all(&contents.entries);
         }
         for found in second {
             let (path, before) = (found.path.display().to_string(), contents.entries.len());

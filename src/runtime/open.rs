@@ -75,9 +75,10 @@ fn opened(mut journal: Journal, read_only: bool, said: &str) -> Result<Opened, F
     let incident = Incident::replay(journal.take_entries());
     let warnings: Vec<String> = journal.take_warnings().iter().map(Warning::to_string).collect();
     let id = journal.id().to_owned();
-    let said = match warnings.as_slice() {
-        [] => said.to_owned(),
-        [first, ..] => format!("{id}: {first}"),
+    let beyond = incident.beyond_in_words();
+    let said = match warnings.first().or(beyond.as_ref()) {
+        None => said.to_owned(),
+        Some(first) => format!("{id}: {first}"),
     };
     let folder = journal.path().parent().map(Path::to_owned).unwrap_or_default();
     Ok(Opened { id, incident, journal, folder, read_only, said })

@@ -176,3 +176,32 @@ fn undo_takes_back_a_whole_keystroke() {
     cockpit.press("<ctrl-r>");
     assert_eq!(cockpit.app.incident.board.observations.len(), columns);
 }
+
+#[test]
+fn what_an_incident_holds_no_more_is_written_and_said() {
+    let mut cockpit = Cockpit::new();
+    let said = |cockpit: &Cockpit| cockpit.app.screen.notice.as_ref().map(|notice| notice.text.clone());
+    let row = |n| Event::HypothesisAdded {
+        text: format!("cause {n}"),
+        prior: Default::default(),
+        changed: false,
+        from: "".into(),
+    };
+    let most = crate::incident::limits::MOST_ROWS;
+    let (begun, by) = (cockpit.log.len() as u64, "mallory@elsewhere");
+    let entry =
+        |n: u64| Entry { seq: begun + n, id: Id::small(n.into()), at: at("03:10:00"), by: by.into(), event: row(n) };
+    let entries: Vec<_> = (1..=most as u64).map(entry).collect();
+    cockpit.log.extend(entries.clone());
+    cockpit.send(Msg::Recorded(entries));
+    assert!(!said(&cockpit).is_some_and(|said| said.contains("holds no more")));
+    cockpit.press("2aone too many<enter>");
+    let expected = "an incident holds no more hypotheses: 1 is in the log only";
+    assert_eq!(said(&cockpit).as_deref(), Some(expected));
+    assert_eq!(cockpit.app.incident.board.hypotheses.len(), most);
+    let last = cockpit.app.incident.entries().last().map(|entry| entry.event.clone());
+    assert!(
+        matches!(last, Some(Event::HypothesisAdded { text, .. }) if text == "one too many"),
+        "nothing typed is lost"
+    );
+}

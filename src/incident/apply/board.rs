@@ -84,7 +84,9 @@ impl Incident {
                     row.since = entry.at;
                 }
             }
-            Event::CellSet { hypothesis, observation, cell } => {
+            Event::CellSet { hypothesis, observation, cell }
+                if board.hypothesis(hypothesis).is_some() && board.observation(observation).is_some() =>
+            {
                 board.set_cell(hypothesis, observation, cell, &entry.by);
             }
             Event::RankedByHand { order } => board.hand_order = order,

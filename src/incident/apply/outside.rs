@@ -2,8 +2,7 @@
 
 use crate::incident::{
     AlertRecord, AlertTurnAt, ChangeRecord, Crossing, Entry, Event, Incident, LeftOut, SourceOutage, Stretch,
-    WatchdogRecord,
-    onset::{FirstAlerts, tells},
+    WatchdogRecord, onset::tells,
 };
 
 impl Incident {
@@ -37,34 +36,41 @@ impl Incident {
                 self.places.turned(&self.alerts, at, before);
                 match self.alerts.get(at) {
                     Some(record) if !tells_no_longer => self.first_alerts.take(record, self.summary.opened),
-                    _ => self.first_alerts = FirstAlerts::of(&self.alerts, self.summary.opened),
+                    _ => self.first_alerts_are_due = true,
                 }
                 self.clear_alert(title, *when);
             }
             Event::WatchdogTurned { source, group, title, firing, when, .. } => {
                 let missing = (!firing).then_some(*when);
-                match self.watchdogs.iter_mut().find(|known| known.source == *source && known.group == *group) {
+                let known = self.places.of_watchdog(source, group);
+                match known.and_then(|at| self.watchdogs.get_mut(at)) {
                     Some(known) => (known.missing, known.turned, known.turns) = (missing, *when, known.turns + 1),
-                    None => self.watchdogs.push(WatchdogRecord {
-                        source: source.clone(),
-                        group: group.clone(),
-                        title: title.clone(),
-                        missing,
-                        turned: *when,
-                        turns: 1,
-                    }),
+                    None => {
+                        self.places.watchdog(source, group, self.watchdogs.len());
+                        self.watchdogs.push(WatchdogRecord {
+                            source: source.clone(),
+                            group: group.clone(),
+                            title: title.clone(),
+                            missing,
+                            turned: *when,
+                            turns: 1,
+                        });
+                    }
                 }
             }
             Event::LeftOut { source, what, count, since, until, .. } => {
                 let (source, what, count, since) = (source.clone(), *what, *count, *since);
                 let until = until.map(|until| since.max(until));
-                let of_it = |known: &&mut LeftOut| known.source == source && known.what == what;
-                match self.left_out.iter_mut().rev().find(of_it).filter(|known| known.until.is_none()) {
+                let newest = self.places.of_left_out(&source, what).and_then(|at| self.left_out.get_mut(at));
+                match newest.filter(|known| known.until.is_none()) {
                     Some(known) => {
                         (known.count, known.until) =
                             (known.count.max(count), until.map(|until| known.since.max(until)));
                     }
-                    None => self.left_out.push(LeftOut { source, what, count, since, until }),
+                    None => {
+                        self.places.left_out(&source, what, self.left_out.len());
+                        self.left_out.push(LeftOut { source, what, count, since, until });
+                    }
                 }
             }
             Event::SourceLost { source, error, when, .. } => {
@@ -114,9 +120,9 @@ impl Incident {
                 }
             }
             Event::ChangeSeen { source, change, .. } => {
-                let at = self.changes.partition_point(|known| known.change.at > change.at);
+                self.changes_are_due |= self.changes.front().is_some_and(|newest| newest.change.at > change.at);
                 self.rollouts.forget();
-                self.changes.insert(at, ChangeRecord { source: source.clone(), change: (**change).clone() });
+                self.changes.push_front(ChangeRecord { source: source.clone(), change: (**change).clone() });
             }
             _ => {}
         }

@@ -4,7 +4,7 @@ mod board;
 mod names;
 
 use jiff::{Timestamp, tz::TimeZone};
-use names::{find, mitigation, why};
+use names::{mitigation, why};
 
 use crate::{
     base::human_time::{seconds_between, two_units},
@@ -228,7 +228,7 @@ fn ending(exit: Option<i32>, output: &str) -> String {
 
 /// What an entry that was undone said, without going further back: an undo of an undo names it only.
 fn named(id: Id, incident: &Incident, zone: &TimeZone) -> String {
-    match find(id, incident) {
+    match incident.without_effect(id) {
         Some(Entry { event: Event::Undone { .. } | Event::Redone { .. }, .. }) | None => "an earlier entry".into(),
         Some(entry) => say(entry, incident, zone).map_or("an earlier entry".into(), |said| said.what),
     }

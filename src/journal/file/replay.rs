@@ -14,6 +14,9 @@ use hashbrown::HashSet;
 use super::line::{self, Damage, Header};
 use crate::incident::{DedupKeys, Id, event::Entry};
 
+/// So many bytes are decoded at a time: what is decoded and not taken in yet takes several times as much.
+const AT_A_TIME: usize = 8 << 20;
+
 /// From how many bytes on lines are decoded on several threads.
 const WORTH_THREADS: usize = 256 * 1024;
 
@@ -146,6 +149,12 @@ impl Known {
         self.seq + self.uncertain
     }
 
+    /// Takes in entries.
+    pub fn note_all(&mut self, entries: &[Entry]) {
+        self.ids.reserve(entries.len());
+        entries.iter().for_each(|entry| self.note(entry));
+    }
+
     /// Takes in an entry.
     pub fn note(&mut self, entry: &Entry) {
         self.ids.insert(entry.id);
@@ -195,21 +204,42 @@ impl Part {
 
     /// Takes the whole lines at the start of `bytes` and returns how many bytes they are.
     pub fn feed(&mut self, bytes: &[u8], known: &mut Known, out: &mut Vec<Entry>, warn: &mut Vec<Warning>) -> usize {
-        let whole = whole_lines(bytes);
-        let lines: Vec<_> = bytes[..whole].split_inclusive(|&byte| byte == b'\n').collect();
-        let mut end = self.raw.len();
+        let before = out.len();
+        let whole = self.read(bytes, known, out, warn);
         self.raw.extend_from_slice(&bytes[..whole]);
-        out.reserve(lines.len());
-        known.ids.reserve(lines.len());
-        for (line, decoded) in lines.iter().zip(decode_all(&lines, whole).into_iter().flatten()) {
-            let start = end;
-            end += line.len();
-            self.lines += 1;
-            let taken =
-                if self.lines == 1 { self.begin(line, known, warn) } else { self.take(decoded, known, out, warn) };
-            if let Err(damage) = taken {
-                self.damaged.push(start..end);
-                warn.push(Warning::Damaged { file: self.name(), line: self.lines, damage });
+        known.note_all(&out[before..]);
+        whole
+    }
+
+    /// Takes all whole lines of the file, which is not read yet.
+    pub fn feed_file(&mut self, bytes: Vec<u8>, known: &mut Known, out: &mut Vec<Entry>, warn: &mut Vec<Warning>) {
+        let before = out.len();
+        let whole = self.read(&bytes, known, out, warn);
+        self.raw = bytes;
+        self.raw.truncate(whole);
+        known.note_all(&out[before..]);
+    }
+
+    /// Takes the whole lines at the start of `bytes`, keeps none of them, and returns how many bytes they are. Of what is
+    /// known only the numbers follow.
+    pub fn read(&mut self, bytes: &[u8], known: &mut Known, out: &mut Vec<Entry>, warn: &mut Vec<Warning>) -> usize {
+        let whole = whole_lines(bytes);
+        let (mut rest, mut end) = (&bytes[..whole], self.raw.len());
+        out.reserve(rest.iter().filter(|&&byte| byte == b'\n').count());
+        while !rest.is_empty() {
+            let (some, later) = rest.split_at(some_lines(rest));
+            rest = later;
+            let lines: Vec<_> = some.split_inclusive(|&byte| byte == b'\n').collect();
+            for (line, decoded) in lines.iter().zip(decode_all(&lines, some.len()).into_iter().flatten()) {
+                let start = end;
+                end += line.len();
+                self.lines += 1;
+                let taken =
+                    if self.lines == 1 { self.begin(line, known, warn) } else { self.take(decoded, known, out, warn) };
+                if let Err(damage) = taken {
+                    self.damaged.push(start..end);
+                    warn.push(Warning::Damaged { file: self.name(), line: self.lines, damage });
+                }
             }
         }
         whole
@@ -245,7 +275,6 @@ impl Part {
         }
         known.seq = entry.seq;
         known.uncertain = 0;
-        known.note(&entry);
         out.push(entry);
         Ok(())
     }
@@ -269,6 +298,12 @@ fn decode_all(lines: &[&[u8]], bytes: usize) -> Vec<Vec<Decoded>> {
         let joined = |thread: ScopedJoinHandle<'_, _>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
         begun.into_iter().map(|one| one.map_or_else(decode, joined)).collect()
     })
+}
+
+/// How many bytes at the start of whole lines are read at a time; whole lines, too.
+fn some_lines(lines: &[u8]) -> usize {
+    let after = lines.get(AT_A_TIME..).and_then(|later| later.iter().position(|&byte| byte == b'\n'));
+    after.map_or(lines.len(), |newline| AT_A_TIME + newline + 1)
 }
 
 fn without_newline(line: &[u8]) -> &[u8] {

@@ -209,9 +209,9 @@ impl Journal {
             let mut part = Part::new(number);
             let path = self.folder.join(part.name());
             let bytes = disk::read_path(&path).map_err(JournalError::io("read", &path))?;
-            part.feed(&bytes, &mut known, &mut entries, &mut said);
+            part.read(&bytes, &mut known, &mut entries, &mut said);
         }
-        Part::new(self.part.number).feed(&self.part.raw, &mut known, &mut entries, &mut said);
+        Part::new(self.part.number).read(&self.part.raw, &mut known, &mut entries, &mut said);
         Ok(entries)
     }
 }

@@ -22,17 +22,9 @@ use crate::{
     incident::{
         Board, Cell, Hypothesis, Id, Observation,
         board::{CheckQuery, CheckSpec, MOST_MINUTES},
+        limits::{MOST_CELLS, MOST_COLUMNS, MOST_ROWS},
     },
 };
-
-/// The most observations of a board file.
-const MOST_COLUMNS: usize = 1_000;
-
-/// The most hypotheses.
-const MOST_ROWS: usize = 500;
-
-/// The most cells, whether anything is said in them or not: each of them is judged with every key that changes the board.
-const MOST_CELLS: usize = 50_000;
 
 /// The most mistakes that are told of one file; for each the lines before it are counted.
 const MOST_MISTAKES: usize = 200;

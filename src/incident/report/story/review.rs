@@ -119,10 +119,14 @@ impl Teller<'_> {
         let unwatched = facts::unwatched(self.incident);
         let of_it = |outage: &&SourceOutage| self.bleeds.iter().any(|bleed| bleed.touches(outage.since, outage.until));
         let outages: Vec<_> = self.incident.outages.iter().filter(of_it).collect();
-        if unwatched.is_empty() && outages.is_empty() {
+        let beyond = self.incident.beyond_in_words();
+        if unwatched.is_empty() && outages.is_empty() && beyond.is_none() {
             return;
         }
         doc.heading(2, "What was not seen");
+        if let Some(beyond) = beyond {
+            doc.bullet(0, DocLine::bold("Left out:").and(format!(" {beyond}")));
+        }
         for gap in unwatched {
             let until = gap.until.unwrap_or(self.end);
             let long = two_units(seconds_between(gap.from, until));

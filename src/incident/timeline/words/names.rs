@@ -1,6 +1,6 @@
 //! What an id is called in a sentence: its label and its text.
 
-use crate::incident::{Entry, Event, Id, Incident};
+use crate::incident::{Event, Id, Incident};
 
 /// Label and text of a row. One whose adding was undone has no label any more.
 pub(super) fn row(id: Id, incident: &Incident) -> (String, String) {
@@ -34,7 +34,7 @@ pub(super) fn why(id: Id, incident: &Incident) -> String {
 }
 
 fn taken_back(id: Id, incident: &Incident) -> (String, String) {
-    let text = match find(id, incident).map(|entry| &entry.event) {
+    let text = match incident.without_effect(id).map(|entry| &entry.event) {
         Some(
             Event::HypothesisAdded { text, .. }
             | Event::ObservationAdded { text, .. }
@@ -42,10 +42,6 @@ fn taken_back(id: Id, incident: &Incident) -> (String, String) {
         ) => text.clone(),
         _ => String::new(),
     };
-    ("(taken back)".into(), text)
-}
-
-/// The entry of that id. The newest are looked at first: what is undone is mostly recent.
-pub(super) fn find(id: Id, incident: &Incident) -> Option<&Entry> {
-    incident.entries().iter().rev().find(|entry| entry.id == id)
+    let label = if incident.is_beyond(id) { "(left out)" } else { "(taken back)" };
+    (label.into(), text)
 }
