@@ -27,7 +27,7 @@ pub(in crate::app) fn recorded(app: &mut App, entries: Vec<Entry>) -> Vec<Effect
     let held = app.incident.beyond().clone();
     app.outbox.apply(entries, &mut app.incident, &app.session.author);
     if let Some(text) = app.incident.left_out_since(&held) {
-        app.screen.notice = Some(Notice { text, trouble: true, at: app.session.now });
+        app.complain(text);
     }
     // What a person just did themselves is said before what others did.
     if app.screen.notice.is_none()
