@@ -67,7 +67,7 @@ impl Picker {
 
     /// The lines shown.
     pub fn lines(&self) -> Vec<Line> {
-        let typed = (!self.field.is_blank() && !self.is_known()).then_some(Line::Typed);
+        let typed = (!self.field.is_blank()).then_some(Line::Typed);
         self.found.iter().map(|at| Line::Known(*at)).chain(typed).collect()
     }
 
@@ -76,14 +76,8 @@ impl Picker {
         self.lines().get(self.cursor).copied()
     }
 
-    /// Whether what is typed is the name of the best match.
-    fn is_known(&self) -> bool {
-        let best = self.found.first().and_then(|at| self.candidates.get(*at));
-        best.is_some_and(|best| best.text.eq_ignore_ascii_case(self.field.text().trim()))
-    }
-
-    /// Looks again for what fits what is typed, what has all its words first. Selects that where a name or a piece of one
-    /// is typed, else what is typed.
+    /// Looks again for what fits what is typed, what has all its words first. Selects that where a piece of a name is typed,
+    /// else what is typed.
     pub fn search(&mut self) {
         let typed = self.field.text();
         let texts = || self.candidates.iter().map(|candidate| candidate.text.as_str());
@@ -92,8 +86,8 @@ impl Picker {
         let others = fuzzy(&typed, texts()).into_iter().filter(|at| !found.contains(at)).take(MOST_GUESSES);
         found.extend(others.collect::<Vec<_>>());
         let looks_for = fits > 0 && is_piece(&typed, texts());
+        self.cursor = if self.field.is_blank() || looks_for { 0 } else { found.len() };
         self.found = found;
-        self.cursor = if self.field.is_blank() || looks_for || self.is_known() { 0 } else { self.found.len() };
     }
 
     /// Marks the selected candidate, on what is typed the best match, or takes the mark off. What is typed has done its
@@ -210,8 +204,8 @@ mod tests {
         assert_eq!(picker(&known, "dpl").selected(), Some(Line::Typed), "letters alone are no match to be taken");
         // Who types a name whole, or a phrase, means just that.
         let deploys = ["bad deploy checkout v2", "bad deploy"];
-        assert_eq!(picker(&deploys, "Bad deploy ").lines(), [Line::Known(1), Line::Known(0)]);
-        assert_eq!(picker(&deploys, "bad deploy").selected(), Some(Line::Known(1)));
+        assert_eq!(picker(&deploys, "bad deploy").lines(), [Line::Known(1), Line::Known(0), Line::Typed]);
+        assert_eq!(picker(&deploys, "bad deploy").selected(), Some(Line::Typed));
         assert_eq!(picker(&deploys, "deploy v2").selected(), Some(Line::Typed));
         assert_eq!(picker(&deploys, "deploy").selected(), Some(Line::Known(0)));
     }
