@@ -28,7 +28,8 @@ use crate::{
             signals,
         },
     },
-    dashboard::{PaneId, PlannedPane},
+    config::PaneKind,
+    dashboard::PaneId,
     incident::{
         Id, Incident,
         next_check::NextCheck,
@@ -164,7 +165,7 @@ impl Cache {
             cursor: app.screen.watch.cursors.get(&id).cloned(),
             filter: app.screen.watch.filter(id).to_owned(),
             time: app.screen.watch.time.filter(|_| pane::shows_time(planned.pane.kind)),
-            is_beside_time: is_beside_time(app, planned),
+            is_beside_time: is_beside_time(app, planned.pane.kind),
             legend: app.screen.watch.legends.get(&id).cloned(),
             utc: app.session.utc,
             marks: known.marks.clone(),
@@ -213,8 +214,9 @@ fn dragged(app: &App, id: PaneId) -> Option<(i64, i64)> {
     app.screen.pointer.drag.filter(|drag| drag.pane == id)?.span()
 }
 
-fn is_beside_time(app: &App, planned: &PlannedPane) -> bool {
-    app.screen.watch.time.is_some() && pane::shows_now(planned.pane.kind)
+/// Whether a pane of this kind shows what is so now while a time is looked at.
+fn is_beside_time(app: &App, kind: PaneKind) -> bool {
+    app.screen.watch.time.is_some() && pane::shows_now(kind)
 }
 
 /// Everything a pane is drawn from, if there is such a pane.
@@ -244,7 +246,7 @@ fn input<'a>(
         filter: app.screen.watch.filter(id),
         dragged: dragged(app, id),
         time: app.screen.watch.time.filter(|_| pane::shows_time(planned.pane.kind)),
-        is_beside_time: is_beside_time(app, planned),
+        is_beside_time: is_beside_time(app, planned.pane.kind),
         legend: app.screen.watch.legends.get(&id),
     })
 }
