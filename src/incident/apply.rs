@@ -85,7 +85,7 @@ impl Incident {
         }
         if std::mem::take(&mut self.changes_are_due) {
             // Stable: of those at one time the one that was told last stays in front.
-            self.changes.make_contiguous().sort_by(|one, other| other.change.at.cmp(&one.change.at));
+            self.changes.make_contiguous().sort_by_key(|known| std::cmp::Reverse(known.change.at));
         }
         if std::mem::take(&mut self.ranking_is_due) {
             self.mark_stoppable();
