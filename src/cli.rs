@@ -26,7 +26,11 @@ use std::{env, process::ExitCode};
 use clap::{CommandFactory, Parser, Subcommand};
 pub use global::Global;
 
-use crate::{failure::Failure, runtime::core_dumps, sim, source};
+use crate::{
+    failure::Failure,
+    runtime::{core_dumps, file_sizes},
+    sim, source,
+};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -98,6 +102,7 @@ impl Cli {
     pub fn run(self) -> Result<(), Failure> {
         // Whatever is done may need a secret.
         core_dumps::forbid();
+        file_sizes::outlive_the_limit();
         let Self { global, cockpit, command } = self;
         let Some(command) = command else { return cockpit::run(&global, cockpit) };
         if let Some(flag) = cockpit.first_given() {

@@ -10,6 +10,7 @@ mod cockpit;
 pub(crate) mod core_dumps;
 mod editor;
 mod event_loop;
+pub(crate) mod file_sizes;
 mod front_end;
 mod full_screen;
 mod incidents;

@@ -7,6 +7,8 @@
 mod another;
 #[path = "pty/endings.rs"]
 mod endings;
+#[path = "pty/limits.rs"]
+mod limits;
 #[path = "pty/log_file.rs"]
 mod log_file;
 #[path = "pty/memory.rs"]

@@ -37,7 +37,7 @@ impl Incident {
         if self.authors.len() < MOST_AUTHORS && !self.authors.contains(&entry.by) {
             self.authors.insert(entry.by.clone());
         }
-        if touches_board(&entry.event) || matches!(entry.event, Event::Undone { .. } | Event::Redone { .. }) {
+        if entry.event.touches_board() || matches!(entry.event, Event::Undone { .. } | Event::Redone { .. }) {
             self.stamp = Stamp(Some((entry.seq, entry.id)));
         }
         self.count(&entry.event);
@@ -47,7 +47,7 @@ impl Incident {
                 Some(kind) => self.beyond.leave_out(kind, entry.id, entry.seq),
                 None => {
                     self.change(entry);
-                    if touches_board(&entry.event) {
+                    if entry.event.touches_board() {
                         self.counters.board_changes += 1;
                         self.follow(entry);
                     }
@@ -85,7 +85,7 @@ impl Incident {
         }
         if std::mem::take(&mut self.changes_are_due) {
             // Stable: of those at one time the one that was told last stays in front.
-            self.changes.make_contiguous().sort_by_key(|record| std::cmp::Reverse(record.change.at));
+            self.changes.make_contiguous().sort_by_key(|known| std::cmp::Reverse(known.change.at));
         }
         if std::mem::take(&mut self.ranking_is_due) {
             self.mark_stoppable();
@@ -118,7 +118,7 @@ impl Incident {
             | Event::MitigationPlanned { .. }
             | Event::GuardAnswered { .. } => self.mitigate(entry),
             Event::CheckSet { .. } | Event::CheckStarted { .. } | Event::CheckTurned { .. } => self.run_check(entry),
-            event if touches_board(event) => self.change_board(entry),
+            event if event.touches_board() => self.change_board(entry),
             _ => self.change_other(entry),
         }
     }
@@ -252,26 +252,6 @@ impl Incident {
 
 fn why(entry: &Entry, parent: Option<Id>, text: String, process: bool) -> Why {
     Why { id: entry.id, parent, text, process, at: entry.at, by: entry.by.clone(), question: None }
-}
-
-/// Whether the ranking can differ after this event.
-pub(super) fn touches_board(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::ObservationAdded { .. }
-            | Event::ObservationSet { .. }
-            | Event::CheckSet { .. }
-            | Event::CheckTurned { .. }
-            | Event::OriginSet { .. }
-            | Event::CoincidenceSet { .. }
-            | Event::HypothesisAdded { .. }
-            | Event::HypothesisEdited { .. }
-            | Event::HypothesisSet { .. }
-            | Event::CellSet { .. }
-            | Event::MitigationAdded { .. }
-            | Event::MitigationSet { .. }
-            | Event::MitigationPlanned { .. }
-    )
 }
 
 #[cfg(test)]

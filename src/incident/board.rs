@@ -13,8 +13,20 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 pub use words::{AssumptionState, Cell, HypothesisState, ObservationState, Prior};
 
-use super::{Id, limits::MOST_IN_A_CELL};
+use super::Id;
 use crate::signal::Condition;
+
+/// The most observations of a board.
+pub const MOST_COLUMNS: usize = 1_000;
+
+/// The most hypotheses.
+pub const MOST_ROWS: usize = 500;
+
+/// The most cells, whether anything is said in them or not: each of them is judged with every key that changes the board.
+pub const MOST_CELLS: usize = 50_000;
+
+/// The most authors that are told apart in one cell.
+const MOST_IN_A_CELL: usize = 20;
 
 /// What was seen, kept with its numbers so that it can be believed later.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -5,20 +5,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Board, Entry, Event, Id, Incident, apply::touches_board};
+use super::{
+    Board, Entry, Event, Id, Incident,
+    board::{MOST_CELLS, MOST_COLUMNS, MOST_ROWS},
+};
 use crate::signal::storm::thousands;
-
-/// The most observations of a board.
-pub const MOST_COLUMNS: usize = 1_000;
-
-/// The most hypotheses.
-pub const MOST_ROWS: usize = 500;
-
-/// The most cells, whether anything is said in them or not: each of them is judged with every key that changes the board.
-pub const MOST_CELLS: usize = 50_000;
-
-/// The most authors that are told apart in one cell.
-pub(super) const MOST_IN_A_CELL: usize = 20;
 
 /// The most names of authors that are kept, to tell a person from a process in what is written.
 pub(super) const MOST_AUTHORS: usize = 1_000;
@@ -169,7 +160,7 @@ impl Incident {
             Event::GuardAnswered { mitigation: None, change: Some(change), .. } => {
                 (GuardAnswers, if self.change_guards.contains_key(change) { 0 } else { self.change_guards.len() })
             }
-            event if touches_board(event) => (BoardChanges, self.counters.board_changes),
+            event if event.touches_board() => (BoardChanges, self.counters.board_changes),
             _ => return None,
         };
         (count >= kind.most()).then_some(kind)

@@ -171,8 +171,14 @@ impl Home {
         let second = Place::new(&self.second, &folder).found();
         let mut contents = Contents { id: id.to_owned(), ..Contents::default() };
         let mut known = Known::default();
-        for (mut part, bytes) in parts(&folder)? {
-            part.read(&bytes, &mut known, &mut contents.entries, &mut contents.warnings);
+        for number in 1.. {
+            let mut part = Part::new(number);
+            let path = folder.join(part.name());
+            let take = |bytes: &[u8]| part.read(bytes, &mut known, &mut contents.entries, &mut contents.warnings);
+            match disk::in_pieces(&path, take) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound && number > 1 => break,
+                read => read.map_err(JournalError::io("read", &path))?,
+            }
         }
         // Only what lies elsewhere is compared with what is here.
         if second.iter().any(|found| !found.entries.is_empty()) {

@@ -187,7 +187,7 @@ fn what_an_incident_holds_no_more_is_written_and_said() {
         changed: false,
         from: "".into(),
     };
-    let most = crate::incident::limits::MOST_ROWS;
+    let most = crate::incident::board::MOST_ROWS;
     let (begun, by) = (cockpit.log.len() as u64, "mallory@elsewhere");
     let entry =
         |n: u64| Entry { seq: begun + n, id: Id::small(n.into()), at: at("03:10:00"), by: by.into(), event: row(n) };

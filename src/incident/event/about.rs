@@ -28,6 +28,26 @@ impl Event {
         self.dedup_key().is_some()
     }
 
+    /// Whether the ranking can differ after it.
+    pub(in crate::incident) fn touches_board(&self) -> bool {
+        matches!(
+            self,
+            Self::ObservationAdded { .. }
+                | Self::ObservationSet { .. }
+                | Self::CheckSet { .. }
+                | Self::CheckTurned { .. }
+                | Self::OriginSet { .. }
+                | Self::CoincidenceSet { .. }
+                | Self::HypothesisAdded { .. }
+                | Self::HypothesisEdited { .. }
+                | Self::HypothesisSet { .. }
+                | Self::CellSet { .. }
+                | Self::MitigationAdded { .. }
+                | Self::MitigationSet { .. }
+                | Self::MitigationPlanned { .. }
+        )
+    }
+
     /// When it happened, where that can differ from when it was written.
     pub fn when(&self) -> Option<Timestamp> {
         match self {

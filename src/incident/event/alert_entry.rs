@@ -2,6 +2,7 @@
 //! kind stands inside of it into a tree first, which takes twice as long.
 
 use jiff::Timestamp;
+use memchr::memmem;
 use serde::Deserialize;
 
 use super::{AlertTurn, Event};
@@ -49,7 +50,7 @@ enum Kind {
 /// The parts of the entry (number, id, time, author, event), if it is one of those and reads as such; whatever else it is,
 /// the usual way says.
 pub(super) fn read(json: &[u8]) -> Option<(u64, Id, Timestamp, String, Event)> {
-    json.windows(BEGINS.len()).position(|at| at == BEGINS)?;
+    memmem::find(json, BEGINS)?;
     let AlertEntry { seq, id, at, by, event } = serde_json::from_slice(json).ok()?;
     let Turned { key, source, group, title, severity, turn, firing, when, first, links, .. } = event;
     let event = Event::AlertTurned { key, source, group, title, severity, turn, firing, when, first, links };

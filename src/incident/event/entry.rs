@@ -42,10 +42,12 @@ impl Entry {
 
 /// Whether nothing in this JSON is to be scrubbed, as in nearly every line there is: then it is not read twice.
 fn is_harmless(json: &[u8]) -> bool {
-    let Ok(text) = str::from_utf8(json) else { return false };
-    // What stands as `\u001b` is seen only when it is read. Between two backslashes there is nothing.
-    let is_plain = |after: &str| after.is_empty() || after.starts_with(['"', 'n']);
-    text.split('\\').skip(1).all(is_plain) && matches!(text::block(text, usize::MAX), Cow::Borrowed(_))
+    // What stands as `\u001b` is seen only when it is read.
+    let is_plain = |at: usize| matches!(json.get(at + 1), None | Some(b'"' | b'n' | b'\\'));
+    if !memchr::memchr_iter(b'\\', json).all(is_plain) {
+        return false;
+    }
+    str::from_utf8(json).is_ok_and(|text| matches!(text::block(text, usize::MAX), Cow::Borrowed(_)))
 }
 
 fn scrub(value: &mut Value) {

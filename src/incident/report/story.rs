@@ -165,7 +165,9 @@ impl<'a> Teller<'a> {
         let mut did = BTreeSet::new();
         for entry in self.incident.entries() {
             let acted = |item: timeline::Item| !item.machine && !item.undone;
-            if !did.contains(entry.by.as_str()) && timeline::item(entry, self.incident).is_some_and(acted) {
+            // What a cockpit saw is told at length for nothing: of a million entries nearly all are that.
+            let is_of_interest = !entry.event.is_observed() && !did.contains(entry.by.as_str());
+            if is_of_interest && timeline::item(entry, self.incident).is_some_and(acted) {
                 did.insert(entry.by.as_str());
             }
         }

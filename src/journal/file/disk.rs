@@ -81,11 +81,9 @@ pub fn open_either(path: &Path) -> Result<(File, bool), JournalError> {
 /// Everything in a file, and which file it is.
 pub fn read_all(file: &File) -> io::Result<(Identity, Vec<u8>)> {
     let meta = file.metadata()?;
-    if meta.len() > MAX_PART {
-        return Err(io::Error::other(format!("it is larger than {} GB", MAX_PART / 1_000_000_000)));
-    }
+    let most = size_limit(&meta)?;
     let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0));
-    file.take(MAX_PART).read_to_end(&mut bytes)?;
+    file.take(most).read_to_end(&mut bytes)?;
     Ok((identity(&meta), bytes))
 }
 
@@ -93,6 +91,28 @@ pub fn read_all(file: &File) -> io::Result<(Identity, Vec<u8>)> {
 pub fn read_path(path: &Path) -> io::Result<Vec<u8>> {
     let file = open(OpenOptions::new().read(true), path)?;
     read_all(&file).map(|(_, bytes)| bytes)
+}
+
+/// Reads a file piece by piece. `take` is given what it did not take before and what follows, and says how much of it it
+/// takes; what it never takes is left.
+pub fn in_pieces(path: &Path, mut take: impl FnMut(&[u8]) -> usize) -> io::Result<()> {
+    const PIECE: u64 = 16 << 20;
+    let file = open(OpenOptions::new().read(true), path)?;
+    let most = size_limit(&file.metadata()?)?;
+    let (mut rest, mut bytes) = (file.take(most), Vec::new());
+    while rest.by_ref().take(PIECE).read_to_end(&mut bytes)? > 0 {
+        let taken = take(&bytes);
+        bytes.drain(..taken);
+    }
+    Ok(())
+}
+
+/// How many bytes are read of a file at most; an error for a larger one.
+fn size_limit(meta: &Metadata) -> io::Result<u64> {
+    if meta.len() > MAX_PART {
+        return Err(io::Error::other(format!("it is larger than {} GB", MAX_PART / 1_000_000_000)));
+    }
+    Ok(MAX_PART)
 }
 
 /// Everything from `at` on.

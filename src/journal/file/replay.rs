@@ -10,6 +10,7 @@ use std::{
 };
 
 use hashbrown::HashSet;
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::line::{self, Damage, Header};
 use crate::incident::{DedupKeys, Id, event::Entry};
@@ -225,11 +226,11 @@ impl Part {
     pub fn read(&mut self, bytes: &[u8], known: &mut Known, out: &mut Vec<Entry>, warn: &mut Vec<Warning>) -> usize {
         let whole = whole_lines(bytes);
         let (mut rest, mut end) = (&bytes[..whole], self.raw.len());
-        out.reserve(rest.iter().filter(|&&byte| byte == b'\n').count());
+        out.reserve(memchr_iter(b'\n', rest).count());
         while !rest.is_empty() {
             let (some, later) = rest.split_at(some_lines(rest));
             rest = later;
-            let lines: Vec<_> = some.split_inclusive(|&byte| byte == b'\n').collect();
+            let lines = lines_of(some);
             for (line, decoded) in lines.iter().zip(decode_all(&lines, some.len()).into_iter().flatten()) {
                 let start = end;
                 end += line.len();
@@ -302,8 +303,15 @@ fn decode_all(lines: &[&[u8]], bytes: usize) -> Vec<Vec<Decoded>> {
 
 /// How many bytes at the start of whole lines are read at a time; whole lines, too.
 fn some_lines(lines: &[u8]) -> usize {
-    let after = lines.get(AT_A_TIME..).and_then(|later| later.iter().position(|&byte| byte == b'\n'));
+    let after = lines.get(AT_A_TIME..).and_then(|later| memchr(b'\n', later));
     after.map_or(lines.len(), |newline| AT_A_TIME + newline + 1)
+}
+
+/// Each line, with its newline.
+fn lines_of(lines: &[u8]) -> Vec<&[u8]> {
+    let mut from = 0;
+    let line = |newline| &lines[std::mem::replace(&mut from, newline + 1)..=newline];
+    memchr_iter(b'\n', lines).map(line).collect()
 }
 
 fn without_newline(line: &[u8]) -> &[u8] {
@@ -312,7 +320,7 @@ fn without_newline(line: &[u8]) -> &[u8] {
 
 /// How many of `bytes` are whole lines.
 pub fn whole_lines(bytes: &[u8]) -> usize {
-    bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1)
+    memrchr(b'\n', bytes).map_or(0, |last| last + 1)
 }
 
 #[cfg(test)]

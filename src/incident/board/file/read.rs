@@ -21,8 +21,7 @@ use crate::{
     },
     incident::{
         Board, Cell, Hypothesis, Id, Observation,
-        board::{CheckQuery, CheckSpec, MOST_MINUTES},
-        limits::{MOST_CELLS, MOST_COLUMNS, MOST_ROWS},
+        board::{CheckQuery, CheckSpec, MOST_CELLS, MOST_COLUMNS, MOST_MINUTES, MOST_ROWS},
     },
 };
 
