@@ -334,10 +334,7 @@ impl App {
                 commands::incidents::listed(self, outcome);
                 Vec::new()
             }
-            Msg::IncidentNotOpened(why) => {
-                self.complain(why);
-                Vec::new()
-            }
+            Msg::IncidentNotOpened(why) => commands::incidents::not_left(self, why),
             Msg::Computed(computed) => {
                 task::take(self, computed);
                 Vec::new()
@@ -350,6 +347,8 @@ impl App {
         self.session.now = now;
         let mut effects = transitions::observe_time(self);
         effects.extend(journal::retry(self));
+        // What waited for an incident that takes too long to open.
+        effects.extend(input::press_waiting(self));
         effects
     }
 
@@ -400,7 +399,7 @@ impl App {
         let mut effects = Vec::new();
         for input in std::mem::take(&mut self.screen.keys.waiting) {
             drop(self.outbox.stop_waiting());
-            effects.extend(input::take_input(self, input));
+            effects.extend(input::take_now(self, input));
         }
         let mut events = Vec::new();
         if !self.session.read_only {

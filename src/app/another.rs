@@ -1,11 +1,11 @@
 //! From one incident to another in the same cockpit: whether this one can be left, and what of the cockpit goes along.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, mem, sync::Arc};
 
 use jiff::Timestamp;
 
 use crate::{
-    app::{App, Effect, Msg, Setup, World},
+    app::{App, Effect, Msg, Setup, World, input, screen::type_ahead::Input},
     dashboard::Subscriptions,
     incident::Incident,
 };
@@ -32,6 +32,22 @@ pub fn why_not_left(app: &App) -> Option<String> {
         return Some(format!("not left: its journal takes nothing just now ({trouble}); try again when it does"));
     }
     (app.outbox.pending() > 0).then(|| "not left: its journal is slow; try again when it has answered".into())
+}
+
+/// What was typed behind the wish for another incident, and is meant for that one.
+#[derive(Debug, Default)]
+pub struct TypedAhead(VecDeque<Input>);
+
+/// Takes what is meant for the other incident out of the one that is left.
+pub fn typed_ahead(app: &mut App) -> TypedAhead {
+    app.screen.keys.leaving = None;
+    TypedAhead(mem::take(&mut app.screen.keys.waiting))
+}
+
+/// Takes it in where it is meant.
+pub fn type_on(app: &mut App, ahead: TypedAhead) -> Vec<Effect> {
+    app.screen.keys.waiting.extend(ahead.0);
+    input::press_waiting(app)
 }
 
 /// The cockpit on another incident: same configuration, zone, size and window.

@@ -37,14 +37,36 @@ pub(in crate::app) fn take_input(app: &mut App, input: Input) -> Vec<Effect> {
         }
         app.coach.offer.pressed(app.session.now);
     }
-    if app.outbox.keys_wait() {
+    if waits(app) || !app.screen.keys.waiting.is_empty() {
         if app.screen.keys.waiting.len() < MOST_WAITING {
             app.screen.keys.waiting.push_back(input);
         } else {
             app.complain("the journal is slow: keys were dropped");
         }
-        return Vec::new();
+        return press_waiting(app);
     }
+    take_now(app, input)
+}
+
+/// Whether what is typed waits: for the journal, or for an incident that was asked for.
+fn waits(app: &App) -> bool {
+    let keys = &app.screen.keys;
+    app.outbox.keys_wait() || (keys.is_leaving(app.session.now) && app.screen.overlay.is_none())
+}
+
+/// Takes what has waited, as far as nothing of it is to be waited for in turn.
+pub(in crate::app) fn press_waiting(app: &mut App) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    while !waits(app)
+        && let Some(input) = app.screen.keys.waiting.pop_front()
+    {
+        effects.extend(take_now(app, input));
+    }
+    effects
+}
+
+/// Takes it, whatever else waits.
+pub(in crate::app) fn take_now(app: &mut App, input: Input) -> Vec<Effect> {
     let effects = match input {
         Input::Key(key) => press(app, key),
         Input::Paste(text) => dialogs::paste(app, &text),
@@ -91,7 +113,10 @@ fn is_stray(app: &mut App, key: KeyEvent) -> bool {
     let stray = app.screen.keys.pace.is_stray(key, app.session.now);
     if stray {
         app.coach.offer.refused();
-        app.complain("too fast after that to be a command: press it again");
+        // Why the step was refused is worth more.
+        if app.screen.notice.is_none() {
+            app.complain("too fast after that to be a command: press it again");
+        }
     }
     stray
 }

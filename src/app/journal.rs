@@ -1,5 +1,7 @@
 //! Between the app and its log: what people did and machines saw is submitted, and what the log says of it is taken in.
 
+use std::collections::BTreeMap;
+
 use crate::{
     app::{
         App, Effect, Notice,
@@ -10,7 +12,7 @@ use crate::{
         selections,
         world::checks,
     },
-    incident::{Draft, Entry, Event, Id, ranking::RowId},
+    incident::{Draft, Entry, Event, Id, limits::Limited, ranking::RowId},
 };
 
 pub(in crate::app) fn recorded(app: &mut App, entries: Vec<Entry>) -> Vec<Effect> {
@@ -26,9 +28,7 @@ pub(in crate::app) fn recorded(app: &mut App, entries: Vec<Entry>) -> Vec<Effect
     let told = Before::of(app, &entries).map(|before| (before, entries.clone()));
     let held = app.incident.beyond().clone();
     app.outbox.apply(entries, &mut app.incident, &app.session.author);
-    if let Some(text) = app.incident.left_out_since(&held) {
-        app.complain(text);
-    }
+    tell_left_out(app, &held);
     // What a person just did themselves is said before what others did.
     if app.screen.notice.is_none()
         && let Some((before, entries)) = told
@@ -56,7 +56,9 @@ pub(in crate::app) fn unconfirmed(app: &mut App) -> Vec<Effect> {
         return go_on(app, false);
     }
     let before = board::board_order(&app.incident);
+    let held = app.incident.beyond().clone();
     app.outbox.show(&mut app.incident, &app.session.author);
+    tell_left_out(app, &held);
     after_incident_changed(app, &before, None, true)
 }
 
@@ -67,7 +69,9 @@ pub(in crate::app) fn rebased(app: &mut App, entries: Vec<Entry>) -> Vec<Effect>
     let done = done.or(app.outbox.stop_waiting());
     say_done(app, done);
     app.outbox.taken();
+    let held = app.incident.beyond().clone();
     app.outbox.rebase(entries, &mut app.incident, &app.session.author);
+    tell_left_out(app, &held);
     after_incident_changed(app, &before, None, false)
 }
 
@@ -80,7 +84,7 @@ pub(in crate::app) fn not_recorded(app: &mut App, drafts: &[Draft], error: Strin
     let before = board::board_order(&app.incident);
     app.outbox.refuse(drafts, error, app.session.now);
     if app.outbox.pending() == pending {
-        return press_waiting(app);
+        return input::press_waiting(app);
     }
     app.outbox.show(&mut app.incident, &app.session.author);
     after_incident_changed(app, &before, None, false)
@@ -97,6 +101,13 @@ pub fn hide_pending(app: &mut App) {
     app.outbox.hide_pending(&mut app.incident);
 }
 
+/// Says what the incident has no room for since it left out this much.
+fn tell_left_out(app: &mut App, held: &BTreeMap<Limited, usize>) {
+    if let Some(text) = app.incident.left_out_since(held) {
+        app.complain(text);
+    }
+}
+
 /// What follows from an incident that has changed.
 fn after_incident_changed(app: &mut App, before: &[RowId], why: Option<&Event>, own: bool) -> Vec<Effect> {
     board::note_moves(app, before, why);
@@ -111,21 +122,11 @@ fn after_incident_changed(app: &mut App, before: &[RowId], why: Option<&Event>, 
 /// The keys that waited go on. What has vanished is known before: none of them may hit what took its place.
 fn go_on(app: &mut App, own: bool) -> Vec<Effect> {
     selections::hold(app, own);
-    press_waiting(app)
+    input::press_waiting(app)
 }
 
 fn say_done(app: &mut App, done: Option<Notice>) {
     if let Some(notice) = done {
         app.screen.notice = Some(Notice { at: app.session.now, ..notice });
     }
-}
-
-fn press_waiting(app: &mut App) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    while !app.outbox.keys_wait()
-        && let Some(input) = app.screen.keys.waiting.pop_front()
-    {
-        effects.extend(input::take_input(app, input));
-    }
-    effects
 }

@@ -55,8 +55,11 @@ const SHARE_A_FRAME: Duration = Duration::from_millis(50);
 /// What takes longer than this is felt, and is said in the log.
 const FELT: Duration = Duration::from_millis(50);
 
-/// How long keys wait for an incident that is being opened.
-const HELD: Duration = Duration::from_millis(500);
+/// How long after the editor was closed an interrupt is still the editor's.
+const MEANT_FOR_IT: Duration = Duration::from_millis(200);
+
+/// How long lines wait for an incident that is being opened.
+const HELD: Duration = Duration::from_secs(10);
 
 /// The loop and all that it drives.
 pub struct EventLoop<F> {
@@ -97,6 +100,8 @@ struct Running {
     typed: Typed,
     /// Has the terminal to itself while it is open: nothing is read, nothing is drawn.
     editor: Option<Editor>,
+    /// When it was last closed.
+    edited: Option<Instant>,
     poller: Poller,
     /// What the log is told of them.
     poll_log: log_file::Polls,
@@ -152,7 +157,9 @@ impl<F: FrontEnd> EventLoop<F> {
                 self.show(std::mem::take(&mut running.whole));
             }
         }
-        self.before.not_gone_to = running.opened.take().map(|opened| opened.id);
+        if let Some(opened) = running.opened.take() {
+            self.before.not_gone_to = Some(opened.id);
+        }
     }
 
     /// Shows what is new; with `whole`, nothing is taken to be there already.
@@ -195,6 +202,7 @@ impl<F: FrontEnd> EventLoop<F> {
             whole: false,
             done: false,
             editor: None,
+            edited: None,
             polls,
             held: HighWater::default(),
             memory: memory::Reports::from(Instant::now()),
@@ -249,10 +257,12 @@ impl<F: FrontEnd> EventLoop<F> {
     /// From a signal to a message.
     fn caught(&mut self, caught: Caught, running: &mut Running) -> Option<Told> {
         let editing = running.editor.is_some();
-        self.ended_by = self.ended_by.or(caught.ends(editing));
+        // Ctrl-C in the editor is meant for the editor, and reaches all that share the terminal; that it came may be told
+        // when the editor has just been closed.
+        let is_for_editor = editing || running.edited.is_some_and(|closed| closed.elapsed() < MEANT_FOR_IT);
+        self.ended_by = self.ended_by.or(caught.ends(is_for_editor));
         Some(Told::Msg(match caught {
-            // Ctrl-C in the editor is meant for the editor, and reaches all that share the terminal.
-            Caught::Interrupt if editing => return None,
+            Caught::Interrupt if is_for_editor => return None,
             Caught::Interrupt | Caught::Terminate | Caught::HangUp => Msg::Terminate,
             Caught::Resized => {
                 let (columns, rows) = self.front.size();
@@ -273,16 +283,13 @@ impl<F: FrontEnd> EventLoop<F> {
     /// kept by the app.
     fn listens(&self, running: &Running) -> bool {
         match running.typed {
+            // A line behind the wish for another incident is meant for that one.
             Typed::Lines(_) => {
-                let is_between = self.opening.is_some() && running.opened.is_none();
+                let is_free = running.opened.is_none() || self.app.screen.overlay.is_none();
+                let is_between = is_free && self.opening.is_some_and(|asked| asked.elapsed() < HELD);
                 !is_between && !self.app.outbox.keys_wait() && self.front.is_ready()
             }
-            // What is typed behind it is meant for the other incident; but nobody sits before dead keys.
-            Typed::Keys(_) => {
-                let is_between = self.opening.is_some_and(|asked| asked.elapsed() < HELD);
-                running.editor.is_none() && !(is_between && self.app.screen.overlay.is_none())
-            }
-            Typed::Nothing => running.editor.is_none(),
+            Typed::Keys(_) | Typed::Nothing => running.editor.is_none(),
         }
     }
 
@@ -379,6 +386,7 @@ impl<F: FrontEnd> EventLoop<F> {
             }
             Told::Edited(text) => {
                 drop(running.editor.take());
+                running.edited = Some(Instant::now());
                 self.take_terminal_again();
                 self.front.pause(false);
                 let effects = self.app.update(Msg::Edited(text));

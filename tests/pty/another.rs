@@ -7,11 +7,8 @@ fn what_is_typed_behind_a_new_incident_is_of_that_one() {
     let machine = Machine::new();
     let mut cockpit = machine.open(&[]);
     cockpit.sees(&["▸"]);
-    cockpit.press("n");
-    cockpit.sees(&["Ctrl-S"]);
-    cockpit.press("of the first\x13");
-    cockpit.sees(&["noted"]);
-    cockpit.press(":new the other\rn");
+    // In one go: the second half waits for what the first has recorded.
+    cockpit.press("nof the first\x13:new the other\rn");
     cockpit.sees(&["the other", "Ctrl-S"]);
     cockpit.press("of the second\x13");
     cockpit.sees_no(&["Ctrl-S"]);

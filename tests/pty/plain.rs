@@ -109,6 +109,18 @@ fn what_is_piped_in_is_done_in_order_and_the_notes_are_written() {
 }
 
 #[test]
+fn a_line_behind_new_is_of_the_new_incident() {
+    let machine = Machine::new();
+    let mut cockpit = Plain::open(&machine, &["--plain"]);
+    cockpit.line("note of the first").line("new the other").line("note of the second");
+    cockpit.ended();
+    let notes: Vec<String> = machine.notes().iter().map(|path| machine.read(path)).collect();
+    assert_eq!(notes.len(), 2, "{notes:?}");
+    let other = notes.iter().find(|text| text.contains("of the second")).expect("a note");
+    assert!(other.contains("the other") && !other.contains("of the first"), "{other}");
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn a_pipe_that_nobody_empties_holds_up_neither_the_notes_nor_the_end() {
     let machine = Machine::new();

@@ -6,6 +6,7 @@
 use crate::app::{
     App, Effect, IncidentRow, OtherIncident, Overlay,
     another::why_not_left,
+    input,
     screen::overlay::{IncidentList, Purpose},
 };
 
@@ -22,7 +23,7 @@ pub(in crate::app) fn begin(app: &mut App, title: &str) -> Vec<Effect> {
     if stays(app) || app.refuses_to_write() {
         return Vec::new();
     }
-    vec![Effect::OpenIncident(OtherIncident::New(title.to_owned()))]
+    leave_for(app, OtherIncident::New(title.to_owned()))
 }
 
 /// Opens the list of incidents; it is read meanwhile.
@@ -43,7 +44,7 @@ pub(in crate::app) fn switch_to(app: &mut App, name: &str) -> Vec<Effect> {
         app.say("that is the incident that is open");
         return Vec::new();
     }
-    vec![Effect::OpenIncident(OtherIncident::Named(name.to_owned()))]
+    leave_for(app, OtherIncident::Named(name.to_owned()))
 }
 
 /// The list was read, or could not be: what and why in a line.
@@ -58,11 +59,25 @@ pub(in crate::app) fn listed(app: &mut App, outcome: Result<Vec<IncidentRow>, St
     }
 }
 
+fn leave_for(app: &mut App, other: OtherIncident) -> Vec<Effect> {
+    app.screen.keys.leaving = Some(app.session.now);
+    vec![Effect::OpenIncident(other)]
+}
+
+/// This incident is not left. What was typed behind the wish was meant for the other one.
+pub(in crate::app) fn not_left(app: &mut App, why: String) -> Vec<Effect> {
+    app.screen.keys.leaving = None;
+    app.complain(why);
+    app.screen.keys.not_asked_on(app.session.now);
+    input::press_waiting(app)
+}
+
 /// Says why this incident cannot be left just now, if it cannot.
 fn stays(app: &mut App) -> bool {
     let why = why_not_left(app);
     if let Some(why) = &why {
         app.complain(why);
+        app.screen.keys.not_asked_on(app.session.now);
     }
     why.is_some()
 }

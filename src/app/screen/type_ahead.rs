@@ -1,4 +1,5 @@
-//! Keys and pastes that wait for a record to come back, and what the last ones say of the next: type-ahead.
+//! Keys and pastes that wait for a record to come back, or for another incident, and what the last ones say of the next:
+//! type-ahead.
 //!
 //! Data only. Who presses a key and what it means is for [`input`](crate::app::input) to say.
 
@@ -6,7 +7,7 @@ pub mod pace;
 
 use std::{collections::VecDeque, sync::Arc};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ratatui::crossterm::event::KeyEvent;
 
 use crate::{
@@ -35,14 +36,24 @@ pub(in crate::app) enum Input {
 pub(in crate::app) struct Keys {
     /// The first of two strokes.
     pub(in crate::app) prefix: Option<Stroke>,
-    /// Keys and pastes that wait for a record to come back.
+    /// Keys and pastes that wait for a record to come back, or for another incident.
     pub(in crate::app) waiting: VecDeque<Input>,
+    /// When another incident was asked for; what is typed behind it is meant for that one.
+    pub(in crate::app) leaving: Option<Timestamp>,
     pub(in crate::app) pace: Pace,
     /// When a line last answered for the last cell that was to be filled, or was one answer too many.
     pub(in crate::app) filled: Option<Timestamp>,
 }
 
+/// How long keys wait for an incident that is being opened: nobody sits before dead keys.
+const HELD: SignedDuration = SignedDuration::from_millis(500);
+
 impl Keys {
+    /// Whether another incident was asked for just now.
+    pub(in crate::app) fn is_leaving(&self, now: Timestamp) -> bool {
+        self.leaving.is_some_and(|asked| now.duration_since(asked) < HELD)
+    }
+
     /// A step was refused: words that were meant as its answer command nothing.
     pub(in crate::app) fn refused(&mut self, now: Timestamp) {
         self.pace.expect(Some(Stray::Letters), now);

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     app::{
         IncidentRow, OtherIncident, READ_ONLY,
-        another::{Another, hear_again, on_another},
+        another::{Another, hear_again, on_another, type_on, typed_ahead},
         screen::overlay::Purpose,
     },
     dashboard::SubscriptionChange,
@@ -47,7 +47,7 @@ fn what_cannot_be_opened_is_said_and_changes_nothing() {
     let mut cockpit = Cockpit::new();
     cockpit.press(":switch 9<enter>").send(Msg::IncidentNotOpened("no incident \"9\"".into()));
     assert_eq!((notice(&cockpit), cockpit.app.session.id.as_str()), ("no incident \"9\"", "2026-11-22-0300-test"));
-    cockpit.press(":switch<enter>").send(Msg::IncidentsListed(Err("no right to read it".into())));
+    cockpit.later(1).press(":switch<enter>").send(Msg::IncidentsListed(Err("no right to read it".into())));
     assert!(cockpit.app.screen.overlay.is_none() && notice(&cockpit) == "no right to read it");
     cockpit.press(":switch 2026-11-22-0300-test<enter>");
     assert_eq!(notice(&cockpit), "that is the incident that is open");
@@ -146,4 +146,25 @@ fn the_title_of_a_new_one_is_kept_when_its_field_is_left() {
     cockpit.press(":new<enter>half a ti<esc>").tick("03:10:01").press(":new<enter>");
     let Some(Overlay::Prompt(prompt)) = &cockpit.app.screen.overlay else { panic!("no field") };
     assert_eq!((&prompt.purpose, prompt.field.text().as_str()), (&Purpose::NewIncident, "half a ti"));
+}
+
+#[test]
+fn what_is_typed_behind_the_wish_for_another_incident_waits_for_it() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press(":new it<enter>nsecond<ctrl-s>");
+    assert!(cockpit.app.screen.overlay.is_none() && !cockpit.kinds().contains(&"note"), "{:?}", cockpit.kinds());
+    // The other one takes it.
+    let ahead = typed_ahead(&mut cockpit.app);
+    let mut other = Cockpit::new();
+    let effects = type_on(&mut other.app, ahead);
+    other.carry_out(effects);
+    assert!(other.kinds().contains(&"note"), "{:?}", other.kinds());
+    // Where it takes too long the keys go on, in order.
+    cockpit.press(":new it<enter>nfirst");
+    cockpit.tick("03:10:01").press("<ctrl-s>");
+    assert!(cockpit.kinds().contains(&"note"), "{:?}", cockpit.kinds());
+    // Where it comes to nothing that is said, and what was meant for it commands nothing.
+    cockpit.later(5).press(":new it<enter>2").send(Msg::IncidentNotOpened("the disk is full".into()));
+    assert_eq!(cockpit.app.screen.view, View::Watch);
+    assert!(cockpit.app.screen.notice.as_ref().is_some_and(|said| said.text.contains("the disk is full")));
 }

@@ -26,7 +26,7 @@ use super::{
 use crate::{
     app::{
         Effect, Msg, OtherIncident,
-        another::{Another, hear_again, on_another, why_not_left},
+        another::{Another, hear_again, on_another, type_on, typed_ahead, why_not_left},
         journal,
     },
     base::text,
@@ -82,7 +82,10 @@ impl<F: FrontEnd> EventLoop<F> {
         }
         if running.opened.is_some() && running.board_files > 0 {
             // What becomes of it is told to whoever asked for it.
-            return self.app.greet(BOARD_FILE);
+            if self.app.screen.notice.is_none() {
+                self.app.greet(BOARD_FILE);
+            }
+            return;
         }
         let Some(opened) = running.opened.take() else { return };
         self.opening = None;
@@ -90,6 +93,8 @@ impl<F: FrontEnd> EventLoop<F> {
         let why = why_not_left(&self.app).or_else(|| self.commands.any_runs().then(|| COMMAND_RUNS.to_owned()));
         match why {
             Some(why) => {
+                let why = format!("{why}; {} is there, and empty or as it was", opened.id);
+                self.before.not_gone_to = Some(opened.id);
                 let effects = self.app.update(Msg::IncidentNotOpened(why));
                 self.carry_out(effects, running);
             }
@@ -105,6 +110,7 @@ impl<F: FrontEnd> EventLoop<F> {
     }
 
     fn switch(&mut self, opened: Opened, running: &mut Running) {
+        let ahead = typed_ahead(&mut self.app);
         let left = self.put_away();
         let Opened { id, incident, journal, folder, said, .. } = opened;
         self.log.say(
@@ -131,6 +137,8 @@ impl<F: FrontEnd> EventLoop<F> {
         let effects = self.app.start();
         self.carry_out(effects, running);
         let effects = hear_again(&mut self.app, &before);
+        self.carry_out(effects, running);
+        let effects = type_on(&mut self.app, ahead);
         self.carry_out(effects, running);
         self.carry_out(vec![Effect::PollNow], running);
     }

@@ -162,7 +162,10 @@ fn draw_detail(body: &Body<'_, '_>, area: Rect, alerts: AlertsRow<'_>, buf: &mut
         lines.extend(named.iter().filter_map(|(name, link)| Some((format!("{name}  {}", link.as_ref()?), dim))));
     }
     lines.push((String::new(), dim));
-    for alert in &group.alerts {
+    // Of tens of thousands only what there is room for is put into words.
+    let most = usize::from(area.height);
+    let mut unseen = group.alerts.len().saturating_sub(most);
+    for alert in group.alerts.iter().take(most) {
         let own = alert.labels.iter().filter(|(name, _)| group.labels.get(name).is_none());
         let age = human_time::short(human_time::between(alert.starts_at, body.input.now));
         let own = pairs(own);
@@ -173,18 +176,21 @@ fn draw_detail(body: &Body<'_, '_>, area: Rect, alerts: AlertsRow<'_>, buf: &mut
         };
         lines.push((format!("{:<9} {age:>4}  {own}{muted}", alert.state.word()), style));
     }
-    let rows: Vec<(bool, String, Style)> = lines
-        .iter()
-        .flat_map(|(words, style)| {
-            let pieces = wrapped(words, area.width.into()).into_iter().enumerate();
-            pieces.map(|(nth, piece)| (nth == 0, piece, *style))
-        })
-        .collect();
+    let mut rows: Vec<(bool, String, Style)> = Vec::new();
+    for (words, style) in &lines {
+        if rows.len() > most {
+            unseen += usize::from(!words.is_empty());
+            continue;
+        }
+        let pieces = wrapped(words, area.width.into()).into_iter().enumerate();
+        rows.extend(pieces.map(|(nth, piece)| (nth == 0, piece, *style)));
+    }
     for (at, (_, words, style)) in (0..area.height).zip(&rows) {
         let line = Rect { y: area.y + at, height: 1, ..area };
         let rest = &rows[usize::from(at)..];
         if at + 1 == area.height && rest.len() > 1 {
-            let left = rest.iter().filter(|(is_first, words, _)| *is_first && !words.is_empty()).count().max(1);
+            let begun = rest.iter().filter(|(is_first, words, _)| *is_first && !words.is_empty()).count();
+            let left = (begun + unseen).max(1);
             row::line(buf, line, &[(&format!("+{left} more"), dim)], &[]);
         } else {
             row::line(buf, line, &[(words, *style)], &[]);
