@@ -71,6 +71,7 @@ pub use crate::app::{
 };
 use crate::{
     app::{
+        another::TypedAhead,
         derived::Cause,
         screen::{
             overlay::{KeptUnder, Prompt, Purpose},
@@ -279,6 +280,12 @@ impl App {
         self.record_quietly(vec![Event::WatchStarted { session, vitals }])
     }
 
+    /// Takes in what was typed in another incident and meant for this one.
+    pub fn type_on(&mut self, ahead: TypedAhead) -> Vec<Effect> {
+        self.screen.keys.waiting.extend(ahead.0);
+        input::press_waiting(self)
+    }
+
     /// Takes in what happened.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         let cause = Cause::of(&msg);
@@ -334,7 +341,10 @@ impl App {
                 commands::incidents::listed(self, outcome);
                 Vec::new()
             }
-            Msg::IncidentNotOpened(why) => commands::incidents::not_left(self, why),
+            Msg::IncidentNotOpened(why) => {
+                commands::incidents::not_left(self, why);
+                input::press_waiting(self)
+            }
             Msg::Computed(computed) => {
                 task::take(self, computed);
                 Vec::new()

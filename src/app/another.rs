@@ -5,7 +5,7 @@ use std::{collections::VecDeque, mem, sync::Arc};
 use jiff::Timestamp;
 
 use crate::{
-    app::{App, Effect, Msg, Setup, World, input, screen::type_ahead::Input},
+    app::{App, Effect, Msg, Setup, World, screen::type_ahead::Input},
     dashboard::Subscriptions,
     incident::Incident,
 };
@@ -36,18 +36,12 @@ pub fn why_not_left(app: &App) -> Option<String> {
 
 /// What was typed behind the wish for another incident, and is meant for that one.
 #[derive(Debug, Default)]
-pub struct TypedAhead(VecDeque<Input>);
+pub struct TypedAhead(pub(in crate::app) VecDeque<Input>);
 
 /// Takes what is meant for the other incident out of the one that is left.
 pub fn typed_ahead(app: &mut App) -> TypedAhead {
     app.screen.keys.leaving = None;
     TypedAhead(mem::take(&mut app.screen.keys.waiting))
-}
-
-/// Takes it in where it is meant.
-pub fn type_on(app: &mut App, ahead: TypedAhead) -> Vec<Effect> {
-    app.screen.keys.waiting.extend(ahead.0);
-    input::press_waiting(app)
 }
 
 /// The cockpit on another incident: same configuration, zone, size and window.

@@ -6,7 +6,6 @@
 use crate::app::{
     App, Effect, IncidentRow, OtherIncident, Overlay,
     another::why_not_left,
-    input,
     screen::overlay::{IncidentList, Purpose},
 };
 
@@ -65,11 +64,10 @@ fn leave_for(app: &mut App, other: OtherIncident) -> Vec<Effect> {
 }
 
 /// This incident is not left. What was typed behind the wish was meant for the other one.
-pub(in crate::app) fn not_left(app: &mut App, why: String) -> Vec<Effect> {
+pub(in crate::app) fn not_left(app: &mut App, why: String) {
     app.screen.keys.leaving = None;
     app.complain(why);
     app.screen.keys.not_asked_on(app.session.now);
-    input::press_waiting(app)
 }
 
 /// Says why this incident cannot be left just now, if it cannot.

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     app::{
         IncidentRow, OtherIncident, READ_ONLY,
-        another::{Another, hear_again, on_another, type_on, typed_ahead},
+        another::{Another, hear_again, on_another, typed_ahead},
         screen::overlay::Purpose,
     },
     dashboard::SubscriptionChange,
@@ -156,7 +156,7 @@ fn what_is_typed_behind_the_wish_for_another_incident_waits_for_it() {
     // The other one takes it.
     let ahead = typed_ahead(&mut cockpit.app);
     let mut other = Cockpit::new();
-    let effects = type_on(&mut other.app, ahead);
+    let effects = other.app.type_on(ahead);
     other.carry_out(effects);
     assert!(other.kinds().contains(&"note"), "{:?}", other.kinds());
     // Where it takes too long the keys go on, in order.

@@ -26,7 +26,7 @@ use super::{
 use crate::{
     app::{
         Effect, Msg, OtherIncident,
-        another::{Another, hear_again, on_another, type_on, typed_ahead, why_not_left},
+        another::{Another, hear_again, on_another, typed_ahead, why_not_left},
         journal,
     },
     base::text,
@@ -138,7 +138,7 @@ impl<F: FrontEnd> EventLoop<F> {
         self.carry_out(effects, running);
         let effects = hear_again(&mut self.app, &before);
         self.carry_out(effects, running);
-        let effects = type_on(&mut self.app, ahead);
+        let effects = self.app.type_on(ahead);
         self.carry_out(effects, running);
         self.carry_out(vec![Effect::PollNow], running);
     }
