@@ -75,7 +75,7 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::always, |app| app.show(View::Learn);
             Coach: "coach", [">"], Everywhere, "do the next step that the coach line names"
                 => Reads, Nothing, when::always, coach::take_advice;
-            NotNow: "not-now", ["<"], Everywhere, "not now: pass over that step until something changes"
+            NotNow: "not-now", ["<"], Everywhere, "not now: pass over it until something changes"
                 => Reads, Nothing, when::always, coach::not_now;
             Note: "note", ["n"], Everywhere, "write a note (`03:05 text` backdates it)"
                 => Writes, Nothing, when::always, everywhere::open_note;
@@ -165,7 +165,7 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::is_on_logs, logs::wrap;
             FoldLines: "fold-lines", ["F"], In(View::Watch), "log lines that say the same in one row, or each in its own"
                 => Reads, Nothing, when::is_on_logs, logs::fold_lines;
-            LookAtTime: "time", ["c"], In(View::Watch), "look at one time in all charts; left and right move it"
+            LookAtTime: "time", ["c"], In(View::Watch), "one time in all charts; left and right move it"
                 => Reads, Nothing, when::has_charts, chart::look_at_time;
             TimeBack: "time-back", ["shift-left"], In(View::Watch), "ten columns back, where a time is looked at"
                 => Reads, Nothing, when::looks_at_a_time, |app| chart::time_step(app, -10);

@@ -44,6 +44,12 @@ impl Incident {
         if admitted == Admitted::Yes {
             self.summary.follow(entry);
             match self.is_full_for(entry) {
+                // Where it stands is never left out: what was said before that gives way.
+                Some(kind @ Limited::StatusChanges) => {
+                    let before = self.status_history.pop().map_or((entry.id, entry.seq), |turn| turn.entry);
+                    self.beyond.leave_out(kind, before.0, before.1);
+                    self.change(entry);
+                }
                 Some(kind) => self.beyond.leave_out(kind, entry.id, entry.seq),
                 None => {
                     self.change(entry);
@@ -141,7 +147,13 @@ impl Incident {
                 // Whose clock went back said it after all that they had written before.
                 let before = self.writers.last(&entry.by).filter(|_| when.is_none());
                 let at = before.map_or(at, |before| at.max(before));
-                self.status_history.push(StatusTurn { status, at, by: entry.by.clone(), reason });
+                self.status_history.push(StatusTurn {
+                    status,
+                    at,
+                    by: entry.by.clone(),
+                    reason,
+                    entry: (entry.id, entry.seq),
+                });
             }
             Event::Acknowledged { .. } => {
                 self.acknowledged.get_or_insert_with(|| (entry.at, entry.by.clone()));

@@ -306,6 +306,8 @@ mod tests {
         let turns = (0..Limited::StatusChanges.most()).map(|_| status(Status::Bleeding));
         let incident = at_once("a", turns.chain([status(Status::Stanched)]));
         assert_eq!(incident.summary.status, Status::Stanched, "where it stands is never left out");
+        let last = incident.status_history.last().map(|turn| turn.status);
+        assert_eq!((last, incident.beyond()[&Limited::StatusChanges]), (Some(Status::Stanched), 1));
     }
 
     /// Seconds; with a look at all that came before for each entry it takes many minutes.

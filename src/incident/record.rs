@@ -15,6 +15,8 @@ pub struct StatusTurn {
     pub at: Timestamp,
     pub by: String,
     pub reason: String,
+    /// The entry that told it, and its number.
+    pub entry: (Id, u64),
 }
 
 /// What is known of an alert group over the whole incident.

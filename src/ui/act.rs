@@ -48,6 +48,12 @@ pub(super) fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
     let selected = selected_act(app).map(|item| item.key());
     let mut sheet = Sheet::default();
     standing::push(screen, width, &mut sheet);
+    // Times stand in a column, though some have their day in front.
+    let time = items.iter().filter_map(|item| match item {
+        ActItem::Change(record) => Some(text::width(&day_minute(screen, record.change.at))),
+        _ => None,
+    });
+    let time = time.max().unwrap_or_default();
     let mut part = None;
     for item in &items {
         let now = Part::of(item);
@@ -71,7 +77,7 @@ pub(super) fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
                     push_command(screen, command, why, chosen, width, &mut sheet);
                 }
             }
-            ActItem::Change(record) => push_change(screen, record, width, chosen, &mut sheet),
+            ActItem::Change(record) => push_change(screen, record, time, width, chosen, &mut sheet),
         }
         if chosen {
             sheet.select_from(from);
@@ -244,7 +250,14 @@ fn command_line(screen: Screen<'_>, name: &str, argv: String, indent: usize) -> 
     ])
 }
 
-fn push_change(screen: Screen<'_>, record: &ChangeRecord, width: u16, selected: bool, sheet: &mut Sheet<'_>) {
+fn push_change(
+    screen: Screen<'_>,
+    record: &ChangeRecord,
+    time: usize,
+    width: u16,
+    selected: bool,
+    sheet: &mut Sheet<'_>,
+) {
     let Screen { app, theme, .. } = screen;
     let change = &record.change;
     let onset = app.incident.onset();
@@ -266,7 +279,7 @@ fn push_change(screen: Screen<'_>, record: &ChangeRecord, width: u16, selected: 
     };
     let mut line = Line::from(vec![
         words(theme, mark, format!("  {sign} ")),
-        words(theme, Role::Dim, format!("{}  {word:<8} ", day_minute(screen, change.at))),
+        words(theme, Role::Dim, format!("{:>time$}  {word:<8} ", day_minute(screen, change.at))),
         words(theme, name, change.title.clone()),
         words(theme, mark, format!("  {distance}")),
     ]);
@@ -281,13 +294,18 @@ fn push_change(screen: Screen<'_>, record: &ChangeRecord, width: u16, selected: 
         };
         line.push_span(words(theme, role, text));
     }
-    sheet.push_wrapped(&line, width, 20);
+    let indent = 15 + time;
+    sheet.push_wrapped(&line, width, indent);
     if let Some(undo) = change.undo.as_ref().filter(|_| selected || near) {
-        let text = format!("{}undo elsewhere: {undo}", " ".repeat(20));
-        sheet.push_wrapped(&Line::from(words(theme, Role::Dim, text)), width, 22);
+        let text = format!("{}undo elsewhere: {undo}", " ".repeat(indent));
+        sheet.push_wrapped(&Line::from(words(theme, Role::Dim, text)), width, indent + 2);
     }
     if let Some(url) = change.url.as_ref().filter(|_| selected) {
-        sheet.push_wrapped(&Line::from(words(theme, Role::Dim, format!("{}{url}", " ".repeat(20)))), width, 22);
+        sheet.push_wrapped(
+            &Line::from(words(theme, Role::Dim, format!("{}{url}", " ".repeat(indent)))),
+            width,
+            indent + 2,
+        );
     }
 }
 
