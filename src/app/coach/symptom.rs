@@ -61,6 +61,10 @@ pub(super) fn see_more(case: Case<'_>) -> Option<Advice> {
 }
 
 fn another(case: Case<'_>) -> Option<Advice> {
+    // Of a storm symptoms are made by folding; one more alert of dozens tells nothing.
+    if case.facts.world.storm_size().is_some() {
+        return None;
+    }
     let heard = closest_alert::closest_alert(case.facts).filter(|alert| alert.silent.is_none());
     let page = heard.filter(|alert| alert.severity == Severity::Critical && is_unseen(case.facts, alert))?;
     let text = format!("{}Take {} as a symptom, too.", hurts(case.facts).unwrap_or_default(), page.title);

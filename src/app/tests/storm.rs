@@ -227,6 +227,17 @@ fn the_coach_folds_a_storm_before_it_looks_at_one_alert() {
 }
 
 #[test]
+fn what_was_taken_of_a_storm_by_folding_is_followed_by_hypotheses_not_by_more_of_it() {
+    let mut cockpit = Cockpit::new();
+    cockpit.hurting().poll(ALERTS, of_services(&["payments", "search", "mail"], 5));
+    cockpit.press("A").says("folds them into 3 symptoms");
+    cockpit.app.prepare_frame();
+    cockpit.later(3).press("><enter><esc>").later(1);
+    assert_eq!(cockpit.app.incident.board.observations.len(), 1);
+    cockpit.says("Add two hypotheses");
+}
+
+#[test]
 fn few_groups_are_no_storm() {
     let mut cockpit = Cockpit::new();
     cockpit.poll(ALERTS, of_services(&["payments"], 5)).press("A");
