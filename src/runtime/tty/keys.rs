@@ -25,8 +25,8 @@ const CAME: Duration = Duration::from_millis(5);
 /// library says so too, and keys it has read stay in it until the next one comes.
 const LOOKS: usize = 3;
 /// After keys it is looked once more so long after the other: should all looks have come too late, a key is late and not
-/// lost.
-const ONCE_MORE: [Timespec; 4] = [millis(2), millis(20), millis(200), millis(1000)];
+/// lost. Each costs every key its time on the processor, so there are few.
+const ONCE_MORE: [Timespec; 2] = [millis(20), millis(1000)];
 
 /// How long the rest of a report of the mouse may take to come.
 const GOES_ON: Timespec = millis(15);
@@ -99,8 +99,9 @@ impl Gate {
         }
         let (mut any, mut rejoin) = (false, Rejoin::default());
         let mut came = fds[0].revents().contains(PollFlags::IN);
+        let looks = if came { LOOKS } else { 1 };
         for _ in 0..LOOKS {
-            while finds(mem::take(&mut came), event::poll).ok()? {
+            while finds(mem::take(&mut came), looks, event::poll).ok()? {
                 rejoin.take(event::read().ok()?).into_iter().try_for_each(|event| into.send(event)).ok()?;
                 any = true;
             }
@@ -117,11 +118,11 @@ impl Gate {
 }
 
 /// Whether there is something to read; `came` when the kernel says so.
-fn finds(came: bool, mut look: impl FnMut(Duration) -> io::Result<bool>) -> io::Result<bool> {
+fn finds(came: bool, looks: usize, mut look: impl FnMut(Duration) -> io::Result<bool>) -> io::Result<bool> {
     if came && look(CAME)? {
         return Ok(true);
     }
-    for _ in 0..LOOKS {
+    for _ in 0..looks {
         if look(AT_HAND)? {
             return Ok(true);
         }
@@ -137,7 +138,7 @@ mod tests {
     fn a_look_that_came_too_late_is_repeated() {
         let (mut looks, mut read) = (0, 0);
         // Every second look only begins when its time is over; three keys have been read by the library already.
-        while finds(false, |_| {
+        while finds(false, LOOKS, |_| {
             looks += 1;
             Ok(looks % 2 == 0 && read < 3)
         })
@@ -152,14 +153,14 @@ mod tests {
     fn what_has_come_is_looked_for_as_long_as_it_takes() {
         // So slow that each look begins a millisecond late.
         let slow = |time: Duration| Ok(time > Duration::from_millis(1));
-        assert!(finds(true, slow).expect("nothing fails"));
-        assert!(!finds(false, slow).expect("nothing fails"), "what may not be there is not waited for");
+        assert!(finds(true, LOOKS, slow).expect("nothing fails"));
+        assert!(!finds(false, LOOKS, slow).expect("nothing fails"), "what may not be there is not waited for");
     }
 
     #[test]
     fn a_terminal_that_fails_is_not_looked_at_again() {
         let mut looks = 0;
-        let found = finds(false, |_| {
+        let found = finds(false, LOOKS, |_| {
             looks += 1;
             Err(io::Error::other("gone"))
         });

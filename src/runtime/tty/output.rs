@@ -20,7 +20,7 @@ use std::{
     },
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -40,8 +40,16 @@ use crate::{base::text, failure};
 const PATIENCE: Duration = Duration::from_secs(1);
 /// The same for text that is nowhere else.
 const LONG_PATIENCE: Duration = Duration::from_secs(5);
-/// How long until a terminal that has not taken all of a frame is sent more.
-const AGAIN: Duration = Duration::from_millis(20);
+/// How long until a terminal that has not taken all of a frame is sent more: most take the rest in no time, and a slow one
+/// is not asked all the time.
+const AGAIN: [Duration; 5] = [millis(1), millis(2), millis(4), millis(8), LAST_AGAIN];
+/// How long it is from then on, and between any two tries for the last words.
+const LAST_AGAIN: Duration = millis(20);
+
+const fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
 /// What a pipe that takes anything takes at once, in bytes: `PIPE_BUF` of POSIX.
 const A_LITTLE: usize = 512;
 /// How much of a complaint is said, in bytes.
@@ -60,19 +68,27 @@ struct Way {
     /// Where it has no name of its own, as in some containers, standard output has to do, and waits.
     to: Option<File>,
     rest: Mutex<VecDeque<u8>>,
+    /// How often the rest of this frame was tried in vain.
+    tries: AtomicUsize,
 }
 
 impl Output {
     /// To the terminal that is now ours.
     pub fn take() -> Self {
         TAKEN.store(true, Ordering::SeqCst);
-        Self(Arc::new(Way { to: open(), rest: Mutex::default() }))
+        Self(Arc::new(Way { to: open(), rest: Mutex::default(), tries: AtomicUsize::new(0) }))
     }
 
     /// Sends on what it takes now. Whether all of the last frame is sent.
     pub fn is_done(&self) -> bool {
         let mut rest = self.rest();
+        let before = rest.len();
         self.send(&mut rest);
+        match rest.len() {
+            0 => self.0.tries.store(0, Ordering::Relaxed),
+            left if left == before => drop(self.0.tries.fetch_add(1, Ordering::Relaxed)),
+            _ => {}
+        }
         rest.is_empty()
     }
 
@@ -83,7 +99,8 @@ impl Output {
 
     /// Waits until it may take more: it is tried again and again, since to be told costs a registration at each frame.
     pub async fn takes_more(&self) {
-        sleep(AGAIN).await;
+        let tries = self.0.tries.load(Ordering::Relaxed);
+        sleep(AGAIN.get(tries).copied().unwrap_or(LAST_AGAIN)).await;
     }
 
     fn rest(&self) -> MutexGuard<'_, VecDeque<u8>> {
@@ -161,7 +178,9 @@ fn put(bytes: &[u8], mut instead: bool, patience: Duration) {
                 rest = bytes;
             }
             // It is tried, not asked: a terminal says that it takes more only when nearly all is gone.
-            Err(Errno::AGAIN) if !STUCK.load(Ordering::SeqCst) && taken_at.elapsed() < patience => thread::sleep(AGAIN),
+            Err(Errno::AGAIN) if !STUCK.load(Ordering::SeqCst) && taken_at.elapsed() < patience => {
+                thread::sleep(LAST_AGAIN)
+            }
             Err(Errno::AGAIN) => return STUCK.store(true, Ordering::SeqCst),
             Err(_) => return,
         }
