@@ -4,6 +4,7 @@
 //! configuration. A command reads the configuration only if it needs it, so that a mistake in it never keeps anyone from
 //! their notes.
 
+mod asking;
 pub mod check;
 pub mod cockpit;
 pub mod completions;

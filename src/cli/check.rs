@@ -13,7 +13,7 @@ use bundle::Read;
 use clap::Args;
 use serde::Serialize;
 
-use super::{Global, out};
+use super::{Global, asking::asked, out};
 use crate::{
     config::Config,
     dashboard::{Plan, QueryContext},
@@ -91,11 +91,7 @@ fn no_sources(config: &Config) -> String {
 fn ask(config: &Config) -> Result<Vec<Answered>, Failure> {
     let (plan, context) = (Plan::of(config), QueryContext::of(Window::live(config.window)));
     room::check(room::ONCE)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::Failed(format!("cannot start polling: {error}")))?;
-    let rows = runtime.block_on(source::check(&Registry::of(config), &plan, &context));
-    // What still runs, a hanging look-up of a name for one, must not keep anyone waiting.
-    runtime.shutdown_background();
+    let rows = asked(source::check(&Registry::of(config), &plan, &context))?;
     Ok(rows.into_iter().map(|row| Answered::of(row, config, &plan)).collect())
 }
 

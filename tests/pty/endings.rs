@@ -229,6 +229,23 @@ fn nothing_that_was_started_for_a_pane_outlives_the_cockpit() {
 }
 
 #[test]
+fn an_interrupted_check_leaves_no_command_behind() {
+    let config = "[[source]]\nname = \"slow\"\ntype = \"command\"\nrun = [\"sh\", \"-c\", \"sleep 500 & sleep 501\"]\n\
+                  as = \"logs\"\ntimeout = \"50s\"\n[[pane]]\ntitle = \"Slow\"\nsource = \"slow\"\n";
+    let machine = Machine::with_config(config);
+    let mut check = machine.start(&["check"], &[]);
+    let is_ours = |argv: &String| argv.contains("sleep 50");
+    let started = wait_for(|| {
+        let started = descendants(check.id());
+        (started.iter().map(|id| argv(*id)).filter(is_ours).count() == 3).then_some(started)
+    });
+    rustix::process::kill_process(rustix::process::Pid::from_child(&check), Signal::INT).expect("it runs");
+    let status = wait_for(|| check.try_wait().expect("it ran"));
+    assert!(!status.success(), "{status}");
+    wait_for(|| started.iter().all(|id| !is_ours(&argv(*id))).then_some(()));
+}
+
+#[test]
 fn a_signal_while_the_editor_is_open_keeps_its_text_and_mends_what_it_did_to_the_terminal() {
     // One that ends when asked, and one that does neither that nor tidy up.
     let polite = "stty raw -echo\nprintf '\\033[?1049h\\033[?1000h\\033[?25l'\ntrap 'printf \"\\033[?1000l\\033[?1049l\\033[?25h\"; stty sane; exit 0' TERM\n\

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::places::Place;
+use super::{super::asking::asked, places::Place};
 use crate::{
     config::load,
     dashboard::{Plan, QueryContext},
@@ -121,10 +121,7 @@ pub fn series(url: &str, queries: &[(&str, String)], now: Timestamp) -> Result<B
 pub fn answers(text: &str, now: Timestamp) -> Result<BTreeMap<String, Result<Arc<Reading>, Fault>>, Failure> {
     let (config, _) = load::parse(text, Path::new("stanch.toml"))?;
     let (plan, context) = (Plan::of(&config), QueryContext::of(Window::live(config.window)));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::Failed(format!("cannot start asking: {error}")))?;
-    let polled = runtime.block_on(source::poll_once(&Registry::of(&config), &plan, &context, now));
-    runtime.shutdown_background();
+    let polled = asked(source::poll_once(&Registry::of(&config), &plan, &context, now))?;
     let mut answers = BTreeMap::new();
     for (query, polled) in polled {
         let panes = plan.panes.iter().filter(|pane| pane.queries.contains(&query)).map(|pane| &pane.pane.title);
