@@ -14,6 +14,9 @@ use crate::signal::storm::thousands;
 /// The most names of authors that are kept, to tell a person from a process in what is written.
 pub(super) const MOST_AUTHORS: usize = 1_000;
 
+/// Drafts of all authors together.
+const MOST_DRAFTS: usize = 20_000;
+
 /// A kind of which an incident holds so many and no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names are the meaning")]
@@ -146,7 +149,13 @@ impl Incident {
             Event::LinkAdded { .. } => (Links, self.links.len()),
             Event::DraftKept { field, text } if !text.is_empty() => {
                 let is_known = self.drafts.contains_key(&(entry.by.clone(), field.clone()));
-                (Drafts, if is_known { 0 } else { self.drafts.len() })
+                // Of each author there may be so many: what others leave takes no room from mine.
+                let own =
+                    self.drafts.range((entry.by.clone(), String::new())..).take_while(|((by, _), _)| *by == entry.by);
+                match self.drafts.len() {
+                    MOST_DRAFTS.. if !is_known => return Some(Drafts),
+                    _ => (Drafts, if is_known { 0 } else { own.count() }),
+                }
             }
             Event::StatusSet { .. } => (StatusChanges, self.status_history.len()),
             Event::WatchStarted { .. } => (Watches, self.watches.len()),
