@@ -1,6 +1,7 @@
 //! The loop: take in what has come, draw once, sleep. Nothing in it waits for anything else.
 #![expect(clippy::disallowed_methods, reason = "this is where the time comes from")]
 
+mod effects;
 mod switch;
 pub mod threads;
 
@@ -17,7 +18,6 @@ use tokio::{
 };
 
 use super::{
-    boards,
     editor::Editor,
     front_end::{FrontEnd, Given, Typed},
     incidents::Incidents,
@@ -35,7 +35,7 @@ use super::{
 };
 use crate::{
     app::{App, Effect, Mouse, Msg},
-    dashboard::{QueryContext, QueryId, SubscriptionChange, Subscriptions},
+    dashboard::{QueryContext, QueryId, Subscriptions},
     incident::board::file::BoardFile,
     source::{Poller, Registry},
 };
@@ -60,6 +60,9 @@ const MEANT_FOR_IT: Duration = Duration::from_millis(200);
 
 /// How long lines wait for an incident that is being opened.
 const HELD: Duration = Duration::from_secs(10);
+
+/// Said of what was done aside and panicked.
+const FAILED: &str = "it failed, which is a bug";
 
 /// The loop and all that it drives.
 pub struct EventLoop<F> {
@@ -399,77 +402,6 @@ impl<F: FrontEnd> EventLoop<F> {
         // What one line came to is said before the next one is taken.
         if is_line && !running.done && self.front.is_ready() {
             self.show(false);
-        }
-    }
-
-    fn carry_out(&mut self, effects: Vec<Effect>, running: &mut Running) {
-        for effect in effects {
-            match effect {
-                Effect::Record(drafts) => self.link.record(drafts),
-                Effect::PollNow => running.poller.poll_now(),
-                Effect::Subscribe(change) => {
-                    if let SubscriptionChange::Ask { id, query, every } = &change {
-                        running.poll_log.asks(*id, query.source, every.is_none());
-                    }
-                    running.poller.apply(&[change]);
-                }
-                Effect::SetWindow(window) => running.context.send_modify(|context| *context = context.over(window)),
-                Effect::RunCommand { mitigation, argv, env, timeout } => {
-                    let sender = self.sender.clone();
-                    let ended = move |end| drop(sender.send(Told::Msg(Msg::CommandEnded(end))));
-                    self.commands.start(&self.sources, mitigation, argv, env, timeout, ended);
-                }
-                Effect::Copy(text) => self.front.copy(&text),
-                Effect::OpenEditor(text) => self.edit(&text, running),
-                Effect::LoadBoard(path) => {
-                    running.board_files += 1;
-                    self.aside(move || {
-                        let outcome = boards::load(&path).map(Arc::new);
-                        Told::Msg(Msg::BoardRead { path, outcome })
-                    });
-                }
-                Effect::SaveBoard { path, text, replace } => {
-                    running.board_files += 1;
-                    self.aside(move || {
-                        let outcome = boards::save(&path, &text, replace);
-                        Told::Msg(Msg::BoardSaved { path, outcome })
-                    });
-                }
-                Effect::ListIncidents => self.list_incidents(),
-                Effect::OpenIncident(wanted) => self.open_incident(wanted),
-                Effect::Compute(task) => self.lane.put(task),
-                Effect::Say(page) => {
-                    self.app.prepare_frame();
-                    self.front.say(&self.app, page);
-                }
-                Effect::Redraw => running.whole = true,
-                Effect::CaptureMouse(mouse) => self.front.capture_mouse(mouse),
-                Effect::Quit => {
-                    self.ended_by.get_or_insert("a key");
-                    running.done = true;
-                }
-            }
-        }
-    }
-
-    /// Does what touches files away from the loop; what comes of it is told.
-    fn aside(&mut self, work: impl FnOnce() -> Told + Send + 'static) {
-        let sender = self.sender.clone();
-        let told = move || drop(sender.send(work()));
-        drop(self.asides.spawn_blocking_on(told, &self.sources));
-        while self.asides.try_join_next().is_some() {}
-    }
-
-    /// The editor has the terminal and its keys to itself; polls and the journal go on.
-    fn edit(&mut self, text: &str, running: &mut Running) {
-        if running.editor.is_some() {
-            return;
-        }
-        self.front.pause(true);
-        self.front.leave();
-        match Editor::open(text) {
-            Ok(editor) => running.editor = Some(editor),
-            Err(error) => self.take(Told::Edited(Err(error)), running),
         }
     }
 

@@ -58,7 +58,7 @@ pub(super) fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
     for item in &items {
         let now = Part::of(item);
         if part.replace(now) != Some(now) {
-            let (title, aside) = now.heading(screen, width);
+            let (title, aside) = now.heading(screen, order.first(), width);
             sheet.heading(theme, title, aside);
         }
         if let ActItem::Change(record) = item {
@@ -111,10 +111,10 @@ impl Part {
         }
     }
 
-    fn heading(self, screen: Screen<'_>, width: u16) -> (&'static str, String) {
+    fn heading(self, screen: Screen<'_>, first: Option<&Ordered>, width: u16) -> (&'static str, String) {
         match self {
             Self::Running => ("Running", "watched until its deadline".into()),
-            Self::Try => ("To try", try_aside(screen, width)),
+            Self::Try => ("To try", try_aside(screen, first, width)),
             Self::Done => ("Tried or rejected", "newest first".into()),
             Self::Changes => ("Changes", changes_aside(screen)),
         }
@@ -122,9 +122,10 @@ impl Part {
 }
 
 /// By what they are ordered, and before that why the coach says something else; that alone where not both fit.
-fn try_aside(screen: Screen<'_>, width: u16) -> String {
+fn try_aside(screen: Screen<'_>, first: Option<&Ordered>, width: u16) -> String {
     let order = "most impact stopped a minute first, what can be taken back before what can not";
-    let Some(why) = beside_act::why_another(screen.app) else { return order.into() };
+    let why = first.and_then(|first| beside_act::why_another(screen.app, first));
+    let Some(why) = why else { return order.into() };
     let both = format!("{why} · {order}");
     if text::width(&both) + "To try  ".len() <= width.into() { both } else { why }
 }

@@ -56,8 +56,11 @@ fn keys(screen: Screen<'_>) -> Vec<(String, String)> {
     }
     let not_now = (screen.advice.step.is_some()).then(|| (key(Action::NotNow), "not now".to_owned()));
     let most = MOST - shown.len() - usize::from(not_now.is_some());
-    let useful = wanted(app).iter().copied().filter(|action| !key(*action).is_empty() && commands::can(app, *action));
-    shown.extend(useful.take(most).map(|action| (key(action), action.spec().name.replace('-', " "))));
+    let useful = wanted(app).iter().filter_map(|action| {
+        let key = key(*action);
+        (!key.is_empty() && commands::can(app, *action)).then(|| (key, action.spec().name.replace('-', " ")))
+    });
+    shown.extend(useful.take(most));
     shown.extend(not_now.filter(|(key, _)| !key.is_empty()));
     shown
 }

@@ -3,16 +3,18 @@
 use crate::{
     app::{
         App, Doable,
-        act::{intent, order::what_to_try, verify},
+        act::{intent, order::Ordered, verify},
         coach::{Step, dismissed, mitigation::hurts},
     },
     incident::{Status, mitigation_order as order},
 };
 
-/// `None` where both say the same, or there is nothing to try while it bleeds.
-pub fn why_another(app: &App) -> Option<String> {
+/// `None` where both say the same, or it does not bleed.
+pub fn why_another(app: &App, first: &Ordered) -> Option<String> {
     let (case, facts, advice) = (app.case(), app.facts(), app.advice());
-    let first = what_to_try(facts).into_iter().next().filter(|_| facts.incident.summary.status == Status::Bleeding)?;
+    if facts.incident.summary.status != Status::Bleeding {
+        return None;
+    }
     let step = match first.what {
         Doable::Mitigation(id) => Step::Begin(id),
         Doable::Command(at) => Step::Run(at),

@@ -20,7 +20,7 @@ use super::{
         recovery_file,
         shutdown::Watchdog,
     },
-    EventLoop, Running, Told,
+    EventLoop, FAILED, HELD, Running, Told,
     threads::{link, new_lane, record, seed, take_the_rest},
 };
 use crate::{
@@ -42,6 +42,9 @@ const IS_OPENING: &str = "another incident is just being opened";
 /// Said while what a file comes to would be told to another incident.
 const BOARD_FILE: &str = "the other incident opens as soon as the board file is read or written";
 
+/// Said when that takes too long.
+const BOARD_FILE_HANGS: &str = "not left: a board file is still being read or written";
+
 /// What was left of incidents that were open before: said when the cockpit ends.
 #[derive(Default)]
 pub struct Before {
@@ -57,7 +60,8 @@ impl<F: FrontEnd> EventLoop<F> {
     /// Lists the incidents, away from the loop.
     pub(super) fn list_incidents(&mut self) {
         let incidents = self.incidents.clone();
-        self.aside(move || Told::Msg(Msg::IncidentsListed(incidents.list())));
+        let failed = Told::Msg(Msg::IncidentsListed(Err(FAILED.into())));
+        self.aside(failed, move || Told::Msg(Msg::IncidentsListed(incidents.list())));
     }
 
     /// Opens another incident, away from the loop: a lock or a disk may take its time.
@@ -69,7 +73,8 @@ impl<F: FrontEnd> EventLoop<F> {
             return;
         }
         self.opening = Some(Instant::now());
-        self.aside(move || match incidents.open(wanted, &current) {
+        let failed = Told::Msg(Msg::IncidentNotOpened(FAILED.into()));
+        self.aside(failed, move || match incidents.open(wanted, &current) {
             Ok(opened) => Told::Opened(Box::new(opened)),
             Err(why) => Told::Msg(Msg::IncidentNotOpened(why)),
         });
@@ -80,7 +85,8 @@ impl<F: FrontEnd> EventLoop<F> {
         if self.app.screen.overlay.is_some() || self.app.session.quitting || running.editor.is_some() {
             return;
         }
-        if running.opened.is_some() && running.board_files > 0 {
+        let is_busy = running.board_files > 0;
+        if is_busy && running.opened.is_some() && self.opening.is_some_and(|asked| asked.elapsed() < HELD) {
             // What becomes of it is told to whoever asked for it.
             if self.app.screen.notice.is_none() {
                 self.app.greet(BOARD_FILE);
@@ -90,7 +96,9 @@ impl<F: FrontEnd> EventLoop<F> {
         let Some(opened) = running.opened.take() else { return };
         self.opening = None;
         // Since it was asked for, the journal may have begun to refuse.
-        let why = why_not_left(&self.app).or_else(|| self.commands.any_runs().then(|| COMMAND_RUNS.to_owned()));
+        let why = why_not_left(&self.app)
+            .or_else(|| self.commands.any_runs().then(|| COMMAND_RUNS.to_owned()))
+            .or_else(|| is_busy.then(|| BOARD_FILE_HANGS.to_owned()));
         match why {
             Some(why) => {
                 let why = format!("{why}; {} is there, and empty or as it was", opened.id);

@@ -1,0 +1,95 @@
+//! What the app asks for is carried out: at once, or aside where it may take its time.
+
+use std::{
+    panic::{self, AssertUnwindSafe},
+    sync::Arc,
+};
+
+use super::{
+    super::{boards, editor::Editor, front_end::FrontEnd, told::Told},
+    EventLoop, FAILED, Running,
+};
+use crate::{
+    app::{BoardNotSaved, Effect, Msg},
+    dashboard::SubscriptionChange,
+};
+
+impl<F: FrontEnd> EventLoop<F> {
+    pub(super) fn carry_out(&mut self, effects: Vec<Effect>, running: &mut Running) {
+        for effect in effects {
+            match effect {
+                Effect::Record(drafts) => self.link.record(drafts),
+                Effect::PollNow => running.poller.poll_now(),
+                Effect::Subscribe(change) => {
+                    if let SubscriptionChange::Ask { id, query, every } = &change {
+                        running.poll_log.asks(*id, query.source, every.is_none());
+                    }
+                    running.poller.apply(&[change]);
+                }
+                Effect::SetWindow(window) => running.context.send_modify(|context| *context = context.over(window)),
+                Effect::RunCommand { mitigation, argv, env, timeout } => {
+                    let sender = self.sender.clone();
+                    let ended = move |end| drop(sender.send(Told::Msg(Msg::CommandEnded(end))));
+                    self.commands.start(&self.sources, mitigation, argv, env, timeout, ended);
+                }
+                Effect::Copy(text) => self.front.copy(&text),
+                Effect::OpenEditor(text) => self.edit(&text, running),
+                Effect::LoadBoard(path) => {
+                    running.board_files += 1;
+                    let read = |path, outcome| Told::Msg(Msg::BoardRead { path, outcome });
+                    let failed = read(path.clone(), Err(FAILED.into()));
+                    self.aside(failed, move || {
+                        let outcome = boards::load(&path).map(Arc::new);
+                        read(path, outcome)
+                    });
+                }
+                Effect::SaveBoard { path, text, replace } => {
+                    running.board_files += 1;
+                    let saved = |path, outcome| Told::Msg(Msg::BoardSaved { path, outcome });
+                    let failed = saved(path.clone(), Err(BoardNotSaved::Failed(FAILED.into())));
+                    self.aside(failed, move || {
+                        let outcome = boards::save(&path, &text, replace);
+                        saved(path, outcome)
+                    });
+                }
+                Effect::ListIncidents => self.list_incidents(),
+                Effect::OpenIncident(wanted) => self.open_incident(wanted),
+                Effect::Compute(task) => self.lane.put(task),
+                Effect::Say(page) => {
+                    self.app.prepare_frame();
+                    self.front.say(&self.app, page);
+                }
+                Effect::Redraw => running.whole = true,
+                Effect::CaptureMouse(mouse) => self.front.capture_mouse(mouse),
+                Effect::Quit => {
+                    self.ended_by.get_or_insert("a key");
+                    running.done = true;
+                }
+            }
+        }
+    }
+
+    /// Does what touches files away from the loop; what comes of it is told, or that it `failed` where it panics.
+    pub(super) fn aside(&mut self, failed: Told, work: impl FnOnce() -> Told + Send + 'static) {
+        let sender = self.sender.clone();
+        let told = move || {
+            let told = panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or(failed);
+            drop(sender.send(told));
+        };
+        drop(self.asides.spawn_blocking_on(told, &self.sources));
+        while self.asides.try_join_next().is_some() {}
+    }
+
+    /// The editor has the terminal and its keys to itself; polls and the journal go on.
+    fn edit(&mut self, text: &str, running: &mut Running) {
+        if running.editor.is_some() {
+            return;
+        }
+        self.front.pause(true);
+        self.front.leave();
+        match Editor::open(text) {
+            Ok(editor) => running.editor = Some(editor),
+            Err(error) => self.take(Told::Edited(Err(error)), running),
+        }
+    }
+}
