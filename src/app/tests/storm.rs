@@ -11,8 +11,13 @@ use crate::{
 
 /// `pods` alerts each of four rules for each service, grouped by rule and service.
 fn of_services(services: &[&str], pods: usize) -> Data {
+    let begun = |place| at("03:06:00") + jiff::SignedDuration::from_secs(place as i64);
+    of_services_since(services.iter().enumerate().map(|(place, service)| (*service, begun(place))), pods)
+}
+
+fn of_services_since<'a>(services: impl Iterator<Item = (&'a str, Timestamp)>, pods: usize) -> Data {
     let mut all = Vec::new();
-    for (place, service) in services.iter().enumerate() {
+    for (service, begun) in services {
         for (rule, severity) in [
             ("Errors", Severity::Critical),
             ("Latency", Severity::Warning),
@@ -27,7 +32,7 @@ fn of_services(services: &[&str], pods: usize) -> Data {
                     summary: "".into(),
                     state: AlertState::Firing,
                     severity,
-                    starts_at: at("03:06:00") + jiff::SignedDuration::from_secs(place as i64),
+                    starts_at: begun,
                     receivers: Arc::from([]),
                     links: AlertLinks::default(),
                     inhibited_by: Arc::from([]),
@@ -235,6 +240,17 @@ fn what_was_taken_of_a_storm_by_folding_is_followed_by_hypotheses_not_by_more_of
     cockpit.later(3).press("><enter><esc>").later(1);
     assert_eq!(cockpit.app.incident.board.observations.len(), 1);
     cockpit.says("Add two hypotheses");
+}
+
+#[test]
+fn of_what_is_equally_bad_what_fired_long_before_the_onset_comes_last() {
+    let mut cockpit = Cockpit::new();
+    cockpit.hurting();
+    let onset = cockpit.app.incident.onset().expect("an onset");
+    let ago = |seconds| onset - jiff::SignedDuration::from_secs(seconds);
+    let services = [("mail", ago(480)), ("search", ago(470)), ("postgres", ago(20))];
+    cockpit.poll(ALERTS, of_services_since(services.into_iter(), 5)).press("f");
+    assert!(listed(&cockpit)[0].contains("postgres"), "{:?}", listed(&cockpit));
 }
 
 #[test]

@@ -12,6 +12,7 @@ use std::{
 };
 
 use hashbrown::DefaultHashBuilder;
+use jiff::SignedDuration;
 
 pub use crate::app::world::storm::standing::Standing;
 use crate::{
@@ -33,6 +34,9 @@ use crate::{
 
 /// More groups than this that fire are a storm.
 pub(in crate::app) const MANY: usize = 6;
+
+/// What began so long before the onset did not begin with it: rules wait for different times before they fire.
+const TOGETHER: SignedDuration = SignedDuration::from_mins(2);
 
 /// So many alerts fold in a millisecond; more are folded when someone asks for it.
 const FEW: usize = 500;
@@ -135,10 +139,12 @@ pub(in crate::app) fn fold_storm(facts: Facts<'_>, dropped: &[u64]) -> Folding {
     let firing = firing.map(|alert| (Arc::clone(&alert.source), Arc::clone(&alert.id))).collect();
     let proposals = storm::fold(seen).into_iter().filter(|p| !dropped.contains(&stamp(p)));
     let mut proposals: Vec<_> = proposals.map(Arc::new).collect();
-    // Of what is equally bad, what a vital out of range speaks of comes first.
-    let mut hurts = WhatHurts::of(facts);
+    // Of what is equally bad, what a vital out of range speaks of comes first, then what did not fire long before.
+    let (mut hurts, onset) = (WhatHurts::of(facts), facts.incident.onset());
     proposals.sort_by_cached_key(|p| {
-        (p.is_rest, p.severity, !p.alerts.iter().any(|alert| hurts.is_named_by(&alert.labels)))
+        let is_named = p.alerts.iter().any(|alert| hurts.is_named_by(&alert.labels));
+        let is_apart = onset.is_some_and(|onset| onset.duration_since(p.began) > TOGETHER);
+        (p.is_rest, p.severity, !is_named, is_apart)
     });
     Folding { proposals, firing: Arc::new(firing) }
 }
