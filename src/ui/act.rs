@@ -18,7 +18,7 @@ use crate::{
         coach::beside_act,
         screen::act::selected_act,
     },
-    base::human_time,
+    base::{command_line, human_time},
     config::Command,
     incident::{
         ChangeRecord, GuardAnswer, Mitigation, MitigationState,
@@ -123,7 +123,7 @@ impl Part {
 
 /// By what they are ordered, and before that why the coach says something else; that alone where not both fit.
 fn try_aside(screen: Screen<'_>, first: Option<&Ordered>, width: u16) -> String {
-    let order = "most impact stopped a minute first, what can be taken back before what can not";
+    let order = "what stops most in the least time first, what can be taken back before what cannot";
     let why = first.and_then(|first| beside_act::why_another(screen.app, first));
     let Some(why) = why else { return order.into() };
     let both = format!("{why} · {order}");
@@ -206,7 +206,13 @@ fn push_mitigation(
         }
     }
     if let Some(name) = &m.command {
-        let argv = app.session.config.commands.iter().find(|command| command.name == *name).map(|c| c.argv.join(" "));
+        let argv = app
+            .session
+            .config
+            .commands
+            .iter()
+            .find(|command| command.name == *name)
+            .map(|c| command_line::shown(&c.argv));
         let argv = argv.unwrap_or_else(|| "not in the configuration any more".into());
         sheet.push_wrapped(&command_line(screen, name, argv, 17), width, 19);
     }
@@ -238,7 +244,7 @@ fn push_command(
     sheet.push_wrapped(&line, width, 6);
     // What would be run is shown whole before it is; here it is shown for what is selected.
     if selected {
-        sheet.push_wrapped(&command_line(screen, &command.name, command.argv.join(" "), 6), width, 8);
+        sheet.push_wrapped(&command_line(screen, &command.name, command_line::shown(&command.argv), 6), width, 8);
     }
 }
 

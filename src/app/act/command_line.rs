@@ -1,25 +1,12 @@
-//! A command as it is shown before it runs: whole, and with the borders of its words.
+//! Whether a command can be seen whole before it runs.
 
-use std::borrow::Cow;
+use crate::base::command_line::shown;
 
 /// Cells of a line of the dialog it is shown in, at the most; on a narrow screen those of the screen but for its frame.
 const WIDEST: u16 = 86;
 
 /// Lines of the screen that it never has: bands, frame, question, warnings, field.
 const OTHERS: u16 = 14;
-
-/// The command with its words quoted where a border would not be seen.
-pub fn shown(argv: &[String]) -> String {
-    argv.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
-}
-
-fn quoted(word: &str) -> Cow<'_, str> {
-    let is_plain = |c: char| c.is_alphanumeric() || "@%+=:,./-_~".contains(c);
-    match !word.is_empty() && word.chars().all(is_plain) {
-        true => word.into(),
-        false => format!("'{}'", word.replace('\'', r"'\''")).into(),
-    }
-}
 
 /// Whether a screen of so many columns and rows shows all of it: what was not seen whole is not run. A quarter of each line
 /// is counted for words that begin the next one.
@@ -38,14 +25,6 @@ mod tests {
 
     fn argv(words: &[&str]) -> Vec<String> {
         words.iter().map(|word| (*word).to_owned()).collect()
-    }
-
-    #[test]
-    fn borders_of_words_are_seen() {
-        assert_eq!(
-            shown(&argv(&["kubectl", "--context=eu", "scale", "a b", "", "it's"])),
-            r"kubectl --context=eu scale 'a b' '' 'it'\''s'"
-        );
     }
 
     #[test]

@@ -65,16 +65,6 @@ pub(super) fn sentence(words: &str) -> String {
     first.chain(rest).chain((!words.ends_with('.')).then_some('.')).collect()
 }
 
-/// A command as one would type it; for reading only.
-pub(super) fn command(argv: &[String]) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./:=@%+,".contains(c);
-    let word = |word: &String| match !word.is_empty() && word.chars().all(plain) {
-        true => word.clone(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
-    };
-    argv.iter().map(word).collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,11 +90,5 @@ mod tests {
             "http://p:9090/graph?g0.expr=up&g0.tab=1&g0.range_input=79m&g0.end_input=2026-11-22%2003:54:00",
         );
         check("https://wiki/runbook", "https://wiki/runbook");
-    }
-
-    #[test]
-    fn commands_read_as_typed() {
-        let argv = ["kubectl", "-n", "shop", "annotate", "it's new"].map(str::to_owned);
-        assert_eq!(command(&argv), r"kubectl -n shop annotate 'it'\''s new'");
     }
 }

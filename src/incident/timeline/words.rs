@@ -7,7 +7,10 @@ use jiff::{Timestamp, tz::TimeZone};
 use names::{mitigation, why};
 
 use crate::{
-    base::human_time::{seconds_between, two_units},
+    base::{
+        command_line,
+        human_time::{seconds_between, two_units},
+    },
     incident::{
         AlertTurn, Entry, Event, GuardReply, Id, Incident, MitigationState, Status,
         onset::OLD_NEWS_HOURS,
@@ -212,7 +215,7 @@ fn act(entry: &Entry, incident: &Incident, zone: &TimeZone) -> Said {
         }
         Event::CommandRan { argv, exit, output, seconds, .. } => {
             let ending = ending(*exit, output);
-            key(Kind::Mitigation, format!("ran {}: {ending} after {seconds:.1} s", argv.join(" ")))
+            key(Kind::Mitigation, format!("ran {}: {ending} after {seconds:.1} s", command_line::shown(argv)))
         }
         _ => said(Kind::Mitigation, String::new()),
     }

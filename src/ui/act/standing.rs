@@ -65,6 +65,9 @@ fn clocks(screen: Screen<'_>, times: &Times) -> String {
     }
     let mut parts = vec![began];
     match (&times.detected, times.seconds_to_detect) {
+        (Some(detected), None) if times.onset.as_ref().is_some_and(|onset| detected.at < onset.at) => {
+            parts.push(format!("detected {}, before that", minute(screen, detected.at)));
+        }
         // Told by the alert that is taken for the onset: how long nobody knew is not known.
         (Some(_), None) => parts.push("time to detect not known".into()),
         (detected, _) => parts.push(one("detected", detected, "not yet")),
@@ -85,7 +88,8 @@ fn impact(screen: Screen<'_>, times: &Times) -> (Role, String) {
         Recovery::Holding { .. } | Recovery::NoVitals => Role::Info,
         Recovery::Hurting(..) | Recovery::Unknown(_) => Role::Warning,
     };
-    if times.onset.is_none() && app.incident.summary.status == Status::Bleeding {
+    let bled = app.incident.summary.has_bled();
+    if app.incident.summary.status == Status::Bleeding && (times.onset.is_none() || !bled) {
         return (role, format!("no impact seen: {words}"));
     }
     match (&times.stanched, times.seconds_to_mitigate) {

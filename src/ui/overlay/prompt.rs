@@ -5,9 +5,10 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 use super::{boxed, draw_field, paragraph, put_lines};
 use crate::{
     app::{
-        act::{command_line, intent},
+        act::intent,
         screen::overlay::{Prompt, Purpose},
     },
+    base::command_line,
     incident::mitigation::guard,
     ui::{
         Role, Screen,

@@ -6,11 +6,12 @@ use super::{counted, spoken::COMMAND};
 use crate::{
     app::{
         App, IncidentRow, Overlay,
-        act::{command_line, hint, intent},
+        act::{hint, intent},
         assumptions,
         screen::overlay::{Candidate, Choice, Fill, GuardSheet, IncidentList, Picker, Prompt, Purpose, Storm},
         world::storm::{Standing, standing},
     },
+    base::command_line,
     incident::{Cell, GuardQuestion, mitigation::guard},
     signal::storm::Proposal,
     ui::overlay::{self, picker, prompt, storm},

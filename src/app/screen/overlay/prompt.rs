@@ -2,7 +2,8 @@
 //! match over the purposes is in [`submit`](crate::app::dialogs::submit): what comes of the answer.
 
 use crate::{
-    app::{Intent, View, act::command_line, field::Field, screen::overlay::About, world::checks::SignOf},
+    app::{Intent, View, field::Field, screen::overlay::About, world::checks::SignOf},
+    base::command_line,
     incident::{HypothesisState, Id, MitigationState, ObservationState, Question, Status},
 };
 

@@ -3,12 +3,15 @@
 use jiff::Timestamp;
 
 use super::Teller;
-use crate::incident::{
-    Entry, Event, GuardAnswer, GuardQuestion, GuardReply, Id, Mitigation, MitigationState,
-    mitigation::MitigationTurn,
-    report::{
-        doc::{Doc, DocLine},
-        words::{command, sentence},
+use crate::{
+    base::command_line,
+    incident::{
+        Entry, Event, GuardAnswer, GuardQuestion, GuardReply, Id, Mitigation, MitigationState,
+        mitigation::MitigationTurn,
+        report::{
+            doc::{Doc, DocLine},
+            words::sentence,
+        },
     },
 };
 
@@ -152,7 +155,7 @@ impl Teller<'_> {
             },
         };
         let (at, by) = (self.clock(entry.at), self.names.short(&entry.by));
-        let lead = DocLine::text(format!("{at} {by} ran ")).and_code(command(argv));
+        let lead = DocLine::text(format!("{at} {by} ran ")).and_code(command_line::shown(argv));
         let after = if *seconds < 0.05 { "at once".to_owned() } else { format!("after {seconds:.1} s") };
         doc.bullet(depth, lead.and(format!(", which {outcome} {after}")));
         let lines: Vec<_> = output.lines().filter(|line| !line.trim().is_empty()).collect();
