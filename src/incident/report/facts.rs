@@ -4,7 +4,7 @@
 
 mod bleeds;
 #[cfg(test)]
-mod fixture;
+pub(super) mod fixture;
 mod impact;
 mod outside;
 mod times;

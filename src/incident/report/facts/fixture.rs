@@ -7,15 +7,15 @@ use crate::{
     signal::Severity,
 };
 
-pub(super) fn at(seconds: i64) -> Timestamp {
+pub(in crate::incident::report) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_795_305_600 + seconds).expect("a time")
 }
 
-pub(super) fn opened() -> Event {
+pub(in crate::incident::report) fn opened() -> Event {
     Event::IncidentOpened { title: "t".into(), drill: false }
 }
 
-pub(super) fn fired(when: i64, severity: Severity) -> Event {
+pub(in crate::incident::report) fn fired(when: i64, severity: Severity) -> Event {
     Event::AlertTurned {
         key: format!("a {when}"),
         source: "am".into(),
@@ -30,7 +30,7 @@ pub(super) fn fired(when: i64, severity: Severity) -> Event {
     }
 }
 
-pub(super) fn crossed(when: i64, inside: bool) -> Event {
+pub(in crate::incident::report) fn crossed(when: i64, inside: bool) -> Event {
     Event::VitalCrossed {
         key: format!("v {when}"),
         vital: "ok".into(),
@@ -43,7 +43,7 @@ pub(super) fn crossed(when: i64, inside: bool) -> Event {
 }
 
 /// A stretch outside, of which each second hurts alike.
-pub(super) fn outside(since: i64, until: i64, worst: f64) -> Event {
+pub(in crate::incident::report) fn outside(since: i64, until: i64, worst: f64) -> Event {
     let seconds = (until - since) as f64;
     Event::VitalWorsened {
         vital: "ok".into(),
@@ -57,16 +57,16 @@ pub(super) fn outside(since: i64, until: i64, worst: f64) -> Event {
     }
 }
 
-pub(super) fn said(status: Status) -> Event {
+pub(in crate::incident::report) fn said(status: Status) -> Event {
     Event::StatusSet { status, reason: String::new(), when: None }
 }
 
 /// The incident of events and the seconds they were written at.
-pub(super) fn incident(events: &[(i64, Event)]) -> Incident {
+pub(in crate::incident::report) fn incident(events: &[(i64, Event)]) -> Incident {
     let events = events.iter().map(|(seconds, event)| (at(*seconds), event.clone()));
     fixture::replayed("alice@host", events)
 }
 
-pub(super) fn times(events: &[(i64, Event)]) -> Times {
+pub(in crate::incident::report) fn times(events: &[(i64, Event)]) -> Times {
     Times::of(&incident(events))
 }

@@ -26,18 +26,35 @@ impl Teller<'_> {
     /// One sentence or two: what hurt, from when to when, what stopped it, and why it happened.
     pub(super) fn in_short(&self) -> String {
         let when = self.start_and_end();
-        let first = match facts::impact(self.incident).into_iter().next() {
-            Some(impact) => {
-                let worst = impact.worst.map(|worst| format!(", at worst {worst}")).unwrap_or_default();
-                let from = if self.times.stanched.is_some() { "from" } else { "since" };
-                format!("{} was out of its range{worst}, {from} {when}", impact.vital)
-            }
+        let from = if self.times.stanched.is_some() { "from" } else { "since" };
+        let first = match self.out_of_range() {
+            Some(vitals) => format!("{vitals}, {from} {when}"),
             None if self.times.stanched.is_some() => format!("from {when}"),
             None => when,
         };
         let stopped = self.stopped_by().map(|by| format!("stopped by {by}"));
         let parts: Vec<_> = [Some(first), stopped, self.cause_in_short()].into_iter().flatten().collect();
         parts.join("; ") + "."
+    }
+
+    /// `checkout ok was out of its range, at worst 71.2 %`: what left its range first stands first.
+    fn out_of_range(&self) -> Option<String> {
+        let mut impacts = facts::impact(self.incident);
+        impacts.sort_by_key(|impact| impact.from);
+        let worst = |impact: &facts::Impact| impact.worst.as_ref().map(|worst| format!("at worst {worst}"));
+        if let [only] = &impacts[..] {
+            let worst = worst(only).map(|worst| format!(", {worst}")).unwrap_or_default();
+            return Some(format!("{} was out of its range{worst}", only.vital));
+        }
+        let named = impacts.iter().take(VITALS).map(|impact| match worst(impact) {
+            Some(worst) => format!("{} ({worst})", impact.vital),
+            None => impact.vital.clone(),
+        });
+        let mut named: Vec<String> = named.collect();
+        let more = impacts.len().saturating_sub(VITALS);
+        named.extend((more > 0).then(|| format!("{more} more")));
+        let last = named.pop()?;
+        Some(format!("{} and {last} were out of their ranges", named.join(", ")))
     }
 
     fn lines(&self) -> Vec<String> {
@@ -107,5 +124,37 @@ impl Teller<'_> {
         let present = |o: &&crate::incident::Observation| o.state == ObservationState::Present && !o.coincidence;
         let all = self.incident.board.observations.iter().filter(present);
         all.filter(|o| self.expecting(o.id).is_empty()).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::{
+        Event,
+        report::facts::fixture::{crossed, incident, opened},
+    };
+
+    #[test]
+    fn in_short_what_left_its_range_first_stands_first() {
+        let of = |name: &str, when: i64, value: &str| match crossed(when, false) {
+            Event::VitalCrossed { key, value: at, ok, inside, when, .. } => Event::VitalCrossed {
+                key: format!("{key} {name}"),
+                vital: name.into(),
+                shown: value.into(),
+                value: at,
+                ok,
+                inside,
+                when,
+            },
+            other => other,
+        };
+        let orders = (10, of("orders", 10, "75 %"));
+        let said = |events: &[(i64, Event)]| Teller::of(&incident(events)).in_short();
+        let one = said(&[(0, opened()), orders.clone()]);
+        assert!(one.starts_with("orders was out of its range, at worst 75 %, since "), "{one}");
+        let two = said(&[(0, opened()), orders, (20, of("http", 20, "96 %"))]);
+        let words = "orders (at worst 75 %) and http (at worst 96 %) were out of their ranges, since ";
+        assert!(two.starts_with(words), "{two}");
     }
 }
