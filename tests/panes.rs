@@ -216,6 +216,32 @@ fn the_axis_of_a_window_of_days_ends_now() {
 }
 
 #[test]
+fn the_axis_of_a_window_of_minutes_stands_still() {
+    let now = made_up::now();
+    let points = (0..60).map(|at| Point { t: now.as_millisecond() - at * 5_000, v: 1.0 }).rev().collect();
+    let series = vec![Series { name: "a".into(), labels: Labels::default(), points }];
+    let reading = Reading { at: now, data: Data::Series(series), warnings: vec![] };
+    let (panes, pane) = (made_up::panes(), Pane::titled("Numbers"));
+    let drawn = |milliseconds: u64| {
+        let (window, now) = (Window::live(Duration::from_secs(300)), now + Duration::from_millis(milliseconds));
+        let mut input = PaneInput { pane: &pane, window, now, ..panes[0].input(&[], false) };
+        (input.slots[0].reading, input.onset) = (Some(&reading), None);
+        let area = Rect::new(0, 0, 60, 10);
+        let mut buf = Buffer::empty(area);
+        draw(&input, area, &mut buf, &Theme::default());
+        let axis = text(&buf).lines().find(|line| line.contains("now")).expect("an axis").to_owned();
+        (axis.split_whitespace().map(str::to_owned).collect::<Vec<_>>(), drawn_again(&input).map(|due| due - now))
+    };
+    let (axis, again) = drawn(20);
+    assert!(axis[1].ends_with("0") && axis.iter().any(|word| word == "now"), "{axis:?}");
+    assert!(
+        again.is_some_and(|wait| wait.total(jiff::Unit::Millisecond).is_ok_and(|wait| wait > 1_000.0)),
+        "{again:?}"
+    );
+    assert_eq!(axis, drawn(1_020).0);
+}
+
+#[test]
 fn charts_say_in_words_what_cannot_be_seen() {
     check_words(&[], "", "no data in the last 30 min · polled 2 s ago");
     check_words(&[f64::NAN, f64::NAN], "", "only NaN came: nothing was measured · polled 2 s ago");

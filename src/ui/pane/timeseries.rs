@@ -195,10 +195,10 @@ fn stride(input: &PaneInput<'_>) -> i64 {
 pub(super) fn next_stride(input: &PaneInput<'_>) -> Option<Timestamp> {
     let end = Timestamp::from_millisecond(bounds(input).1 + 1).ok()?;
     let waits = next_answer(input).map(|due| due.1).filter(|due| input.now < *due);
-    // While the window reaches ahead the last time on its axis is that of now.
-    let step = if input.window.span.as_secs() < 600 { 1 } else { 60 };
-    let ticks = Timestamp::from_second((input.now.as_second().div_euclid(step) + 1) * step).ok();
-    let ticks = ticks.filter(|_| input.now < end);
+    // While the window reaches ahead the last time on its axis is that of now, unless it is called that.
+    let is_told = input.window.span.as_millis() as i64 >= axis::SHORT;
+    let ticks = Timestamp::from_second((input.now.as_second().div_euclid(60) + 1) * 60).ok();
+    let ticks = ticks.filter(|_| is_told && input.now < end);
     let moves = waits.map_or(end, |due| due.max(end));
     input.window.is_live().then(|| ticks.map_or(moves, |ticks| ticks.min(moves)))
 }

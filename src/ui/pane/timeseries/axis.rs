@@ -17,6 +17,10 @@ const MAX_LINES: usize = 6;
 /// The column of the time that is looked at, and its words.
 type LookedAt = Option<(usize, String)>;
 
+/// Below this many milliseconds the seconds are told. A window as short that follows the clock begins with a round time and
+/// ends with `now`: times that are another each second are not read, and cost a chart a second.
+pub(super) const SHORT: i64 = 600_000;
+
 /// One line: times at both ends, marks at their places, and between them the time of the most telling mark, or a round
 /// time. The time that is looked at takes what is left beside its column, so that nothing moves for it.
 pub(super) fn draw(body: &Body<'_, '_>, window: (i64, i64), looked_at: LookedAt, area: Rect, buf: &mut Buffer) {
@@ -25,14 +29,17 @@ pub(super) fn draw(body: &Body<'_, '_>, window: (i64, i64), looked_at: LookedAt,
     let time = |ms| Timestamp::from_millisecond(ms).map(|at| clock(body, at, window)).unwrap_or_default();
     // A wide window that follows the clock reaches a stride ahead; its last column is of now.
     let end = if body.input.window.is_live() { window.1.min(body.input.now.as_millisecond()) } else { window.1 };
-    let (first, last) = (time(window.0), time(end.max(window.0)));
+    let follows = body.input.window.is_live() && window.1 - window.0 < SHORT;
+    let begin = if follows { round_after(body, window) } else { window.0 };
+    let (first, last) = (time(begin), if follows { "now".into() } else { time(end.max(window.0)) });
     let marks = marks(body, window, area.width);
     // Where a mark falls on the first or last time, the mark is the news.
     for (x, kind) in &marks {
         line.put(*x, glyph(*kind), role(*kind), 0, buf);
     }
     let dim = Role::Dim;
-    line.put(0, &first, dim, 1, buf);
+    let begins = Timestamp::from_millisecond(begin).ok().and_then(|at| column(at, window, area.width));
+    line.put(begins.filter(|_| follows).unwrap_or(0), &first, dim, 1, buf);
     if width >= 2 * last.len() + 2 {
         line.put(width.saturating_sub(last.len()), &last, dim, 1, buf);
     }
@@ -81,10 +88,10 @@ pub(super) fn draw_behind(body: &Body<'_, '_>, window: (i64, i64), area: Rect, r
 
 /// A time as the axis says it: as exact as the window is long.
 pub(super) fn clock(body: &Body<'_, '_>, at: Timestamp, window: (i64, i64)) -> String {
-    let format = match (window.1 - window.0) / 1000 {
-        ..600 => "%H:%M:%S",
-        600..=86_400 => "%H:%M",
-        86_401..=604_800 => "%a %H:%M",
+    let format = match window.1 - window.0 {
+        ..SHORT => "%H:%M:%S",
+        SHORT..=86_400_000 => "%H:%M",
+        86_400_001..=604_800_000 => "%a %H:%M",
         _ => "%b %-d",
     };
     at.to_zoned(body.input.tz.clone()).strftime(format).to_string()
@@ -126,11 +133,24 @@ pub(super) fn column(at: Timestamp, window: (i64, i64), width: u16) -> Option<us
     Some(((part * f64::from(width)) as usize).min(usize::from(width) - 1))
 }
 
-/// A round time near the middle of the window.
-fn round_middle(body: &Body<'_, '_>, window: (i64, i64)) -> Timestamp {
+/// The longest round step, in seconds, that a window has so many of.
+fn step(window: (i64, i64), times: i64) -> i64 {
     const STEPS: [i64; 14] = [1, 5, 10, 30, 60, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400];
     let length = (window.1 - window.0) / 1000;
-    let step = STEPS.iter().rev().copied().find(|step| step * 5 <= length).unwrap_or(1);
+    STEPS.iter().rev().copied().find(|step| step * times <= length).unwrap_or(1)
+}
+
+/// The first round time of a window of minutes, in milliseconds.
+fn round_after(body: &Body<'_, '_>, window: (i64, i64)) -> i64 {
+    let step = step(window, 10) * 1000;
+    let begin = Timestamp::from_millisecond(window.0).unwrap_or(body.input.now);
+    let offset = i64::from(body.input.tz.to_offset(begin).seconds()) * 1000;
+    -(-(window.0 + offset)).div_euclid(step) * step - offset
+}
+
+/// A round time near the middle of the window.
+fn round_middle(body: &Body<'_, '_>, window: (i64, i64)) -> Timestamp {
+    let step = step(window, 5);
     let middle = Timestamp::from_millisecond(window.0 + (window.1 - window.0) / 2).unwrap_or(body.input.now);
     // Round on the clock that is shown, which in some zones is not round in UTC.
     let offset = i64::from(body.input.tz.to_offset(middle).seconds());
