@@ -26,7 +26,7 @@ pub struct Another {
 /// Why this incident cannot be left for another just now; `None` when it can.
 pub fn why_not_left(app: &App) -> Option<String> {
     if app.incident.summary.drill {
-        return Some("a simulation has no other incidents: q leaves it, `stanch` opens the real ones".into());
+        return Some("a simulation has no other incidents: `stanch` without `demo` opens the real ones".into());
     }
     if let Some(trouble) = app.outbox.trouble() {
         return Some(format!("not left: its journal takes nothing just now ({trouble}); try again when it does"));

@@ -143,6 +143,31 @@ impl Keymap {
         self.keys_of(action).first().cloned().unwrap_or_default()
     }
 
+    /// Whether actions are called by the names that are typed for them.
+    pub fn is_typed(&self) -> bool {
+        self.is_typed
+    }
+
+    /// The key of an action as it stands in a sentence: `` `s` ``; what finds it by name where it has none.
+    pub fn quoted(&self, action: Action) -> String {
+        let key = self.key(action);
+        let name = action.spec().name;
+        match key.is_empty() {
+            true => format!("`{}{name}`", self.key(Action::Palette)),
+            false if key.starts_with('`') && key.len() > 1 => key,
+            false => format!("`{key}`"),
+        }
+    }
+
+    /// The same, with the view it works in where that is one: `` `S` in Act ``.
+    pub fn quoted_with_view(&self, action: Action) -> String {
+        let quoted = self.quoted(action);
+        match action.spec().scope {
+            Scope::In(view) if !self.is_typed => format!("{quoted} in {}", view.name()),
+            _ => quoted,
+        }
+    }
+
     /// Whether a key, pressed in a view, means this action.
     pub fn means(&self, view: View, key: KeyEvent, action: Action) -> bool {
         self.look_up(view, None, key) == Lookup::Action(action)
@@ -284,6 +309,19 @@ mod tests {
         let map = map.in_words();
         assert_eq!((map.key(Action::Left), map.key(Action::TimeBack)), ("Left".into(), "Shift-Left".into()));
         assert_eq!(map.key(Action::Coach), ">");
+    }
+
+    #[test]
+    fn in_sentences_keys_are_those_that_are_bound() {
+        let bound = [("symptom", vec!["F3".to_owned()]), ("stanched", vec!["ctrl-s".to_owned()]), ("note", vec![])];
+        let changes = bound.into_iter().map(|(name, keys)| (name.to_owned(), keys)).collect();
+        let map = Keymap::new(&changes).expect("a keymap");
+        assert_eq!(map.quoted(Action::TakeSymptom), "`F3`");
+        assert_eq!(map.quoted_with_view(Action::Stanched), "`Ctrl-S` in Act");
+        assert_eq!(map.quoted(Action::Note), "`:note`");
+        let typed = map.typed();
+        assert_eq!(typed.quoted(Action::TakeSymptom), "`symptom`");
+        assert_eq!(typed.quoted_with_view(Action::Stanched), "`stanched`");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::{
     widget::text,
 };
 use crate::{
-    app::{Action, LearnItem, clock, screen::learn},
+    app::{Action, App, Keymap, LearnItem, clock, screen::learn},
     incident::{ActionItem, Branch, End, Note, Question, Status},
 };
 
@@ -39,7 +39,7 @@ pub(super) fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
     let selected = app.screen.learn_line(&items);
     let mut part = "";
     for (at, item) in items.into_iter().enumerate() {
-        let (title, aside) = part_of(&item);
+        let (title, aside) = part_of(app, &item);
         if title != part {
             part = title;
             sheet.heading(theme, title, aside);
@@ -63,12 +63,21 @@ pub(super) fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
     sheet
 }
 
-fn part_of(item: &LearnItem<'_>) -> (&'static str, &'static str) {
+/// The title of the part it stands in, and what is said beside that.
+fn part_of(app: &App, item: &LearnItem<'_>) -> (&'static str, String) {
     match item {
-        LearnItem::Question(question @ Question::Summary) => (question.part(), "Enter answers"),
-        LearnItem::Question(question) => (question.part(), ""),
-        LearnItem::Root(_) | LearnItem::Why(_) => ("Whys", "ask on until it names a process, not a person"),
-        LearnItem::Action(_) | LearnItem::NewAction => ("Actions", "fewer pages next week than this week"),
+        LearnItem::Question(question @ Question::Summary) => (question.part(), answers(&app.session.keymap)),
+        LearnItem::Question(question) => (question.part(), String::new()),
+        LearnItem::Root(_) | LearnItem::Why(_) => ("Whys", "ask on until it names a process, not a person".into()),
+        LearnItem::Action(_) | LearnItem::NewAction => ("Actions", "fewer pages next week than this week".into()),
+    }
+}
+
+/// What answers a question: where lines are read there is no cursor, and the coach asks.
+fn answers(keymap: &Keymap) -> String {
+    match keymap.is_typed() {
+        true => format!("{} asks them one by one when the impact has stopped", keymap.key(Action::Coach)),
+        false => format!("{} answers", keymap.key(Action::Open)),
     }
 }
 

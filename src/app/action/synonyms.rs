@@ -36,17 +36,26 @@ const SYNONYMS: &[(&[&str], &[Action])] = &[
     (&["keys", "shortcuts", "manual", "commands"], &[Action::Help]),
 ];
 
-/// Words for which there is no action, and where it is done instead.
-const ELSEWHERE: &[(&[&str], &str)] = &[
-    (&["silence", "mute", "unsilence", "unmute", "inhibit"], "alerts are silenced where they come from, not here"),
+/// Words for which there is no action, and where it is done instead; the keys of actions stand for `{}`.
+const ELSEWHERE: &[(&[&str], &str, &[Action])] = &[
+    (&["silence", "mute", "unsilence", "unmute", "inhibit"], "alerts are silenced where they come from, not here", &[]),
     (
         &["theme", "themes", "color", "colors", "colour", "colours", "dark", "light"],
         "`theme = \"light\"` in stanch.toml",
+        &[],
     ),
-    (&["sort", "order", "orderby"], "alerts stand worst first, changes newest first; `/` narrows a pane"),
-    (&["page", "escalate", "oncall", "notify"], "nobody is paged from here; who was told is worth a note: `n`"),
-    (&["keymap", "remap", "bind"], "`[keys]` in stanch.toml"),
-    (&["config", "settings", "preferences", "options"], "stanch.toml has them; `stanch init` writes one"),
+    (
+        &["sort", "order", "orderby"],
+        "alerts stand worst first, changes newest first; {} narrows a pane",
+        &[Action::Filter],
+    ),
+    (
+        &["page", "escalate", "oncall", "notify"],
+        "nobody is paged from here; who was told is worth a note: {}",
+        &[Action::Note],
+    ),
+    (&["keymap", "remap", "bind"], "`[keys]` in stanch.toml", &[]),
+    (&["config", "settings", "preferences", "options"], "stanch.toml has them; `stanch init` writes one", &[]),
 ];
 
 /// The actions meant by a word, or by its beginning.
@@ -56,9 +65,10 @@ pub(in crate::app) fn meant_by(word: &str) -> impl Iterator<Item = Action> + use
 }
 
 /// Where it is done, when a word names something that is not done here.
-pub fn elsewhere(word: &str) -> Option<&'static str> {
+pub fn elsewhere(word: &str, key: impl Fn(Action) -> String) -> Option<String> {
     let word = word.trim().to_lowercase();
-    ELSEWHERE.iter().find(|(words, _)| begins_one(words, &word, 3)).map(|(_, said)| *said)
+    let (_, said, actions) = ELSEWHERE.iter().find(|(words, ..)| begins_one(words, &word, 3))?;
+    Some(actions.iter().fold((*said).to_owned(), |said, action| said.replacen("{}", &key(*action), 1)))
 }
 
 /// Whether a word of at least so many letters begins one of these.
@@ -78,7 +88,9 @@ mod tests {
         assert_eq!(first("snoo"), Some(Action::NotNow));
         assert_eq!(first("unbook"), None);
         assert_eq!(first("s"), None);
-        assert_eq!(elsewhere("silence"), Some("alerts are silenced where they come from, not here"));
+        let elsewhere = |word: &str| elsewhere(word, |action| format!("`{}`", action.spec().name));
+        assert_eq!(elsewhere("silence").as_deref(), Some("alerts are silenced where they come from, not here"));
+        assert!(elsewhere("sort").is_some_and(|said| said.ends_with("; `filter` narrows a pane")));
         assert!(elsewhere("Theme").is_some());
         assert_eq!(elsewhere("zzz"), None);
     }

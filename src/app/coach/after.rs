@@ -2,7 +2,7 @@
 
 use crate::{
     app::{
-        View,
+        Action, View,
         act::verify,
         coach::{Advice, Case, Step, dismissed, only, with},
         screen::learn,
@@ -16,15 +16,19 @@ use crate::{
 pub(super) fn stanched(case: Case<'_>) -> Advice {
     const PARTS: [super::Part; 7] = [recurred, super::mitigation::verify, blind, left_running, confirm, ask, act];
     let said = PARTS.iter().find_map(|part| part(case).filter(|advice| dismissed::is_news(case, advice)));
-    said.or_else(|| close(case).filter(|advice| dismissed::is_news(case, advice)))
-        .unwrap_or_else(|| only("Impact stopped. `q` writes the notes and quits; `C` in Act closes it."))
+    said.or_else(|| close(case).filter(|advice| dismissed::is_news(case, advice))).unwrap_or_else(|| {
+        let keymap = &case.facts.session.keymap;
+        let (quit, close) = (keymap.quoted(Action::Quit), keymap.quoted_with_view(Action::Closed));
+        only(format!("Impact stopped. {quit} writes the notes and quits; {close} closes it."))
+    })
 }
 
 /// Closed is not deaf.
 pub(super) fn closed(case: Case<'_>) -> Advice {
-    recurred(case)
-        .filter(|advice| dismissed::is_news(case, advice))
-        .unwrap_or_else(|| only("Closed. `q` writes the notes and quits."))
+    recurred(case).filter(|advice| dismissed::is_news(case, advice)).unwrap_or_else(|| {
+        let quit = case.facts.session.keymap.quoted(Action::Quit);
+        only(format!("Closed. {quit} writes the notes and quits."))
+    })
 }
 
 /// A vital that is out of range again, or an alert that pages and began after the impact stopped.
@@ -122,6 +126,7 @@ fn close(case: Case<'_>) -> Option<Advice> {
     };
     // Someone who passed the questions over may want to see them first.
     let step = Step::Status(Status::Closed);
-    let view = if case.view == View::Learn || open.is_empty() { "" } else { " `5` shows them." };
+    let shows = || format!(" {} shows them.", case.facts.session.keymap.quoted(Action::Learn));
+    let view = if case.view == View::Learn || open.is_empty() { String::new() } else { shows() };
     Some(with(format!("Close it when it is learned from.{open}{view}"), step))
 }

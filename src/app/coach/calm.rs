@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        VitalState,
+        Action, VitalState,
         coach::{Advice, Case, Step, dismissed, only, with},
         world::{bleeding, transitions, vitals, worst_alert},
     },
@@ -90,11 +90,14 @@ pub(super) fn calm(case: Case<'_>) -> Option<Advice> {
         [_] => "the vital is in range",
         _ => "vitals are in range",
     };
+    let take = case.facts.session.keymap.quoted(Action::TakeSymptom);
     // What the header says above it must not be denied.
     if bleeding::bleeding_since(case.facts).is_some() {
-        return Some(only(format!("Nothing fires now, {vitals}: watch whether it stays so. `s` takes what you see.")));
+        return Some(only(format!(
+            "Nothing fires now, {vitals}: watch whether it stays so. {take} takes what you see."
+        )));
     }
-    Some(only(format!("All is calm: nothing fires, {vitals}. `s` takes what you see.")))
+    Some(only(format!("All is calm: nothing fires, {vitals}. {take} takes what you see.")))
 }
 
 /// An alert that fires on purpose, all the time, is missing although its source answers.

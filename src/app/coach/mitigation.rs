@@ -2,7 +2,7 @@
 
 use crate::{
     app::{
-        Doable, Ordered, Recovery,
+        Action, Doable, Ordered, Recovery,
         act::{
             intent,
             order::{may_have_done_it, touches, what_to_try},
@@ -248,7 +248,8 @@ pub(super) fn last_word(case: Case<'_>) -> Advice {
     let words = verify::recovery_in_words(case.facts, &recovery);
     match recovery {
         Recovery::NoVitals if worked(case) && !hurts(case) => {
-            only("Nothing fires, and no vital tells: `S` in Act says that the impact has stopped.")
+            let stanched = case.facts.session.keymap.quoted_with_view(Action::Stanched);
+            only(format!("Nothing fires, and no vital tells: {stanched} says that the impact has stopped."))
         }
         Recovery::Hurting(..) => only(format!("{words}: watch it, and note what you see.")),
         Recovery::Unknown(_) => only(format!("{words}: look at it another way, and note what you see.")),

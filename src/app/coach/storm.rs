@@ -2,6 +2,7 @@
 
 use crate::{
     app::{
+        Action,
         coach::{Advice, Case, Step, dismissed, mitigation, with},
         world::worst_alert,
     },
@@ -31,5 +32,6 @@ pub(super) fn fold(case: Case<'_>) -> Option<Advice> {
         None => format!("at most {MOST} symptoms"),
     };
     let fire = if worst_alert::worst_alert(case.facts).is_some() { "fire" } else { "fired when last heard" };
-    Some(with(format!("{groups} groups {fire} ({alerts} alerts): `>` folds them into {into}."), Step::Fold))
+    let coach = case.facts.session.keymap.quoted(Action::Coach);
+    Some(with(format!("{groups} groups {fire} ({alerts} alerts): {coach} folds them into {into}."), Step::Fold))
 }

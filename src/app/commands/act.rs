@@ -4,7 +4,7 @@
 
 use crate::{
     app::{
-        ActItem, App, Effect,
+        ActItem, Action, App, Effect,
         act::intent::intent_of,
         commands::{guard, intent, verify},
         msg::CommandEnd,
@@ -70,7 +70,10 @@ pub(super) fn guard_selected(app: &mut App) {
     };
     match intent {
         Some(intent) => guard::open_guard(app, intent),
-        None => app.complain("nothing to roll back here: `m` enters a mitigation"),
+        None => {
+            let enter = app.session.keymap.quoted(Action::Mitigate);
+            app.complain(format!("nothing to roll back here: {enter} enters a mitigation"));
+        }
     }
 }
 

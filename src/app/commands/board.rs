@@ -4,10 +4,10 @@
 
 use crate::{
     app::{
-        App, Effect, Overlay,
+        Action, App, Effect, Overlay,
         commands::checks,
         screen::{
-            board::{board_order, board_row, selected_hypothesis, selected_observation},
+            board::{board_order, board_row, no_column, selected_hypothesis, selected_observation},
             overlay::{Choice, Fill, Purpose, Subject, choice::Then},
         },
     },
@@ -36,9 +36,11 @@ pub(super) fn column_page(incident: &Incident) -> isize {
 pub(super) fn set_cell(app: &mut App, cell: Cell) -> Vec<Effect> {
     let (Some(hypothesis), Some(observation)) = (selected_hypothesis(app), selected_observation(app)) else {
         let named = !app.incident.board.hypotheses.is_empty() && selected_hypothesis(app).is_none();
+        let [symptom, hypotheses] =
+            [Action::TakeSymptom, Action::AddHypotheses].map(|of| app.session.keymap.quoted(of));
         app.complain(match named {
-            true => "this row has no cells: it stands for what nobody has named; `a` names it",
-            false => "no cell here yet: `s` adds a symptom, `a` adds hypotheses",
+            true => format!("this row has no cells: it stands for what nobody has named; {hypotheses} names it"),
+            false => format!("no cell here yet: {symptom} adds a symptom, {hypotheses} adds hypotheses"),
         });
         return Vec::new();
     };
@@ -109,7 +111,7 @@ pub(super) fn show_reasons(app: &mut App) {
 
 pub(in crate::app) fn ask_to_settle(app: &mut App) {
     let Some(column) = selected_observation(app).and_then(|id| app.incident.board.observation(id)) else {
-        return app.complain("no column yet: `s` adds a symptom, `t` a sign to look for");
+        return app.complain(no_column(app));
     };
     let then = |state| Then::Ask(Purpose::SettleNote(column.id, state));
     let choice = Choice::new(format!("{} {}: what is seen?", column.label, column.text))

@@ -115,10 +115,11 @@ pub(in crate::app) fn run_all_checks(app: &mut App) -> Vec<Effect> {
 /// Asks for the query of the selected column, in one line.
 pub(in crate::app) fn ask_for_check(app: &mut App) {
     let Some(column) = board::selected_observation(app).and_then(|id| app.incident.board.observation(id)) else {
-        return app.complain("no column yet: `s` adds a symptom, `t` a sign to look for");
+        return app.complain(board::no_column(app));
     };
     if app.session.config.sources.is_empty() {
-        return app.complain("there is no source to ask; `v` settles what a person has looked at");
+        let settle = app.session.keymap.quoted(Action::Settle);
+        return app.complain(format!("there is no source to ask; {settle} settles what a person has looked at"));
     }
     let (id, text) = (column.id, suggest::suggested_check(app.facts(), column));
     app.ask_with(Purpose::Check(id), &text);

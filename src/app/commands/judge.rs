@@ -3,7 +3,7 @@
 
 use crate::{
     app::{
-        App, Effect, Facts, Overlay, clock,
+        Action, App, Effect, Facts, Overlay, clock,
         screen::{
             board,
             overlay::{Choice, Purpose, choice::Then},
@@ -16,10 +16,14 @@ use crate::{
     },
 };
 
+fn no_hypothesis(app: &App) -> String {
+    format!("no hypothesis here: {} adds some", app.session.keymap.quoted(Action::AddHypotheses))
+}
+
 /// Asks what refuted the selected row; what was decided before is said, and takes a second key to change.
 pub(in crate::app) fn ask_refute(app: &mut App) {
     let Some(row) = board::selected_hypothesis(app).and_then(|id| app.incident.board.hypothesis(id)) else {
-        return app.complain("no hypothesis here: `a` adds some");
+        return app.complain(no_hypothesis(app));
     };
     let (id, state) = (row.id, HypothesisState::Refuted);
     if let Some(known) = decision_on(app.facts(), row) {
@@ -66,7 +70,7 @@ fn reason_to_refute(incident: &Incident, id: Id) -> String {
 
 pub(in crate::app) fn ask_confirm(app: &mut App) {
     let Some(row) = board::selected_hypothesis(app).and_then(|id| app.incident.board.hypothesis(id)) else {
-        return app.complain("no hypothesis here: `a` adds some");
+        return app.complain(no_hypothesis(app));
     };
     let mut choice = Choice::new(format!("Confirm {} {} as the cause?", row.label, row.text))
         .titled(format!("Confirm {}", row.label));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::{
     app::{
-        App, Effect, Overlay,
+        Action, App, Effect, Overlay,
         commands::everywhere,
         evidence,
         screen::overlay::storm::{Done, Storm},
@@ -118,7 +118,8 @@ pub(in crate::app) fn undo_in_storm(app: &mut App, storm: &mut Storm) -> Vec<Eff
                 return everywhere::undo(app);
             }
             storm.done.push(Done::Took(added));
-            app.complain("you did something else since: Esc, then u takes that back first");
+            let undo = app.session.keymap.quoted(Action::Undo);
+            app.complain(format!("you did something else since: Esc, then {undo} takes that back first"));
         }
         Some(Done::List(proposals, cursor)) => (storm.proposals, storm.cursor) = (proposals, cursor),
         Some(Done::Dropped(proposals, cursor)) => {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        App, Facts, Intent, Overlay,
+        Action, App, Facts, Intent, Overlay,
         act::{
             intent::row_of_change,
             order,
@@ -35,7 +35,7 @@ pub(in crate::app) fn ask_verify(app: &mut App, selected: Option<Id>) {
     let running = || running(&app.incident).first().map(|running| running.id);
     match selected.or_else(running).or(app.incident.mitigations.last().map(|m| m.id)) {
         Some(id) => ask_about(app, id),
-        None => app.complain("no mitigation yet: `m` enters one"),
+        None => app.complain(format!("no mitigation yet: {} enters one", app.session.keymap.quoted(Action::Mitigate))),
     }
 }
 

@@ -3,7 +3,7 @@
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use crate::{
-    app::{App, Effect, Overlay, screen::overlay::Fill},
+    app::{Action, App, Effect, Overlay, Step, View, coach, commands, screen::overlay::Fill},
     incident::{Cell, Event},
 };
 
@@ -36,12 +36,24 @@ pub(in crate::app) fn press_fill(app: &mut App, mut fill: Fill, key: KeyEvent) -
         (None, KeyCode::Char('?' | ' ') | KeyCode::Right | KeyCode::Down | KeyCode::Enter) => fill.at += 1,
         (None, KeyCode::Left | KeyCode::Up | KeyCode::Backspace) => fill.at = fill.at.saturating_sub(1),
         (None, KeyCode::Char('q')) => return Vec::new(),
+        _ if app.session.keymap.means(View::Board, key, Action::Coach) => return leave_for_the_step(app, fill),
         _ => {}
     }
     if fill.current().is_some() {
         app.screen.overlay = Some(Overlay::Fill(fill));
     } else {
-        app.say("filled; `e` shows the reasons of a row");
+        let reasons = app.session.keymap.quoted(Action::Evidence);
+        app.say(format!("filled; {reasons} shows the reasons of a row"));
     }
     app.record(events)
+}
+
+/// Does what the coach says, if that is something else than to fill; the rest stays unassessed.
+fn leave_for_the_step(app: &mut App, fill: Fill) -> Vec<Effect> {
+    let advice = coach::advise(app.case());
+    let leaves = advice.step.as_ref().is_some_and(|step| *step != Step::Fill);
+    if !leaves || app.coach.offer.has_just_changed(&advice, app.session.now) {
+        app.screen.overlay = Some(Overlay::Fill(fill));
+    }
+    if leaves { commands::coach::take_advice(app) } else { Vec::new() }
 }

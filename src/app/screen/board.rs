@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::{
-    app::App,
+    app::{Action, App},
     base::human_time,
     incident::{
         Event, Id, Incident,
@@ -85,4 +85,10 @@ fn settled_in_words(incident: &Incident, event: &Event) -> Option<String> {
 /// Whether an event is what a person or a check found out about a column.
 pub(in crate::app) fn settles(event: &Event) -> bool {
     matches!(event, Event::CheckTurned { .. } | Event::ObservationSet { .. })
+}
+
+/// Said where a board has no column yet.
+pub(in crate::app) fn no_column(app: &App) -> String {
+    let [symptom, sign] = [Action::TakeSymptom, Action::AddSign].map(|of| app.session.keymap.quoted(of));
+    format!("no column yet: {symptom} adds a symptom, {sign} a sign to look for")
 }

@@ -28,7 +28,7 @@ pub(super) fn draw(screen: Screen<'_>, palette: &Palette, body: Rect, buf: &mut 
     draw_field(screen, &palette.field, Rect { x: field.x + 2, width: field.width.saturating_sub(2), ..field }, buf);
     let below = Rect { y: inner.y + field.height, height: inner.height.saturating_sub(1), ..inner };
     if palette.found.is_empty() {
-        let said = match synonyms::elsewhere(&palette.field.text()) {
+        let said = match synonyms::elsewhere(&palette.field.text(), |action| app.session.keymap.quoted(action)) {
             Some(said) => format!("  {said}"),
             None => "  no action has such a word; Esc leaves".to_owned(),
         };
