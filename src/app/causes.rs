@@ -7,7 +7,10 @@ use jiff::Timestamp;
 use crate::{
     app::{App, Facts, act::order, screen::overlay::Candidate},
     base::human_time,
-    incident::{Board, Cell, ChangeRecord, Draft, Event, Hypothesis, Id, Observation, Prior, board::file::BoardFile},
+    incident::{
+        Board, Cell, ChangeRecord, Draft, Event, Hypothesis, Id, Observation, ObservationState, Prior,
+        board::file::BoardFile,
+    },
     signal::ChangeKind,
 };
 
@@ -23,8 +26,9 @@ const TIMING: &str = "after_";
 /// How the ids of generic signs begin that say that only what is new fails.
 const VERSION: &str = "only_";
 
-/// Changes around the onset, what touches what hurts first, then the newest; then generic causes; those on the board
-/// already are left out, and so is what was done to stop the bleeding.
+/// Changes around the onset, what touches what hurts first, then the newest; then generic causes, those that a symptom
+/// names first, and last what a change in the list says better. Those on the board already are left out, and so is what
+/// was done to stop the bleeding.
 pub(in crate::app) fn candidates(facts: Facts<'_>) -> Vec<Candidate> {
     let onset = facts.incident.onset().unwrap_or(facts.session.now);
     let incident = facts.incident;
@@ -56,7 +60,15 @@ pub(in crate::app) fn candidates(facts: Facts<'_>) -> Vec<Candidate> {
             subject: Some(record.change.title.clone()),
         }
     });
-    let generic = facts.session.generic.board.hypotheses.iter().map(|row| Candidate {
+    let changes: Vec<Candidate> = changes.collect();
+    let seen = symptoms(facts);
+    let place = |row: &&Hypothesis| {
+        let is_said = changes.iter().any(|change| change.like == Some(row.id));
+        (is_said, !seen.iter().any(|symptom| order::alike(symptom, &row.text)))
+    };
+    let mut generic: Vec<&Hypothesis> = facts.session.generic.board.hypotheses.iter().collect();
+    generic.sort_by_key(place);
+    let generic = generic.into_iter().map(|row| Candidate {
         text: row.text.clone(),
         from: "generic",
         about: String::new(),
@@ -66,7 +78,15 @@ pub(in crate::app) fn candidates(facts: Facts<'_>) -> Vec<Candidate> {
         subject: None,
     });
     let known = |text: &str| facts.incident.board.hypotheses.iter().any(|row| row.text == text);
-    changes.chain(generic).filter(|candidate| !known(&candidate.text)).collect()
+    let generic: Vec<Candidate> = generic.collect();
+    changes.into_iter().chain(generic).filter(|candidate| !known(&candidate.text)).collect()
+}
+
+/// What is seen, by the name of the alert that says so, else in its own words.
+fn symptoms<'a>(facts: Facts<'a>) -> Vec<&'a str> {
+    let board = &facts.incident.board;
+    let there = board.observations.iter().filter(|column| column.state == ObservationState::Present);
+    there.map(|column| column.origin.as_deref().unwrap_or(&column.text)).collect()
 }
 
 /// The generic cause that speaks of changes of this kind.

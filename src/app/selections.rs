@@ -116,6 +116,7 @@ impl<L: List> Held for L {
         }
         let now = self.on(app);
         let mut selection = self.selection(&mut app.screen.selections).take();
+        selection.take_if(|held| held.is_read(app.session.now));
         let lost = selection.as_mut().is_some_and(|held| held.has_lost(now.as_ref(), own, |key| self.has(app, key)));
         match lost {
             true => *self.selection(&mut app.screen.selections) = selection,

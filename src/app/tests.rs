@@ -28,6 +28,7 @@ mod signs;
 mod silence;
 mod sources;
 mod storm;
+mod symptoms;
 mod tasks;
 mod transitions;
 mod typed;

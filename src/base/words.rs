@@ -22,6 +22,28 @@ pub fn of(text: &str) -> Vec<String> {
     lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
+/// The words of a text, and of the names in it that were put together: `DNSLookupFailures` has `dns`, `lookup` and
+/// `failures`.
+pub fn of_names(text: &str) -> Vec<String> {
+    let letters: Vec<char> = text.chars().collect();
+    let mut spaced = String::with_capacity(text.len() + 8);
+    for (at, letter) in letters.iter().enumerate() {
+        if at > 0 && begins_a_word(letters[at - 1], *letter, letters.get(at + 1).copied()) {
+            spaced.push(' ');
+        }
+        spaced.push(*letter);
+    }
+    of(&spaced)
+}
+
+/// Whether a letter begins a word inside a name, as the `L` and the `F` of `DNSLookupFailures` do.
+pub fn begins_a_word(before: char, letter: char, after: Option<char>) -> bool {
+    letter.is_uppercase()
+        && (before.is_lowercase()
+            || before.is_ascii_digit()
+            || (before.is_uppercase() && after.is_some_and(char::is_lowercase)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,5 +62,12 @@ mod tests {
     #[test]
     fn words_are_split_at_all_that_is_none() {
         assert_eq!(of("DNS-failure of pay_api (v2)"), ["dns", "failure", "of", "pay", "api", "v2"]);
+    }
+
+    #[test]
+    fn names_that_were_put_together_are_words() {
+        assert_eq!(of_names("DNSLookupFailures pay_api"), ["dns", "lookup", "failures", "pay", "api"]);
+        assert_eq!(of_names("DiskFull and 4 more"), ["disk", "full", "and", "4", "more"]);
+        assert_eq!(of_names("P95Latency"), ["p95", "latency"]);
     }
 }

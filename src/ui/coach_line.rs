@@ -12,7 +12,7 @@ use super::{
     line::{self, words},
     widget::text,
 };
-use crate::app::Action;
+use crate::app::{Action, Overlay, Step};
 
 /// Cells between the step and the keys beside it.
 const GAP: u16 = 3;
@@ -153,11 +153,17 @@ fn sentence(screen: Screen<'_>, text: &str) -> Line<'static> {
     Line::from(vec![words(theme, Role::Accent, "▸"), words(theme, role, format!(" {text}"))])
 }
 
-/// The key of the step. Empty while something lies over the view: the key is a letter there, or nothing.
+/// The key of the step. Empty while something lies over the view: the key is a letter there, or nothing. The fill strip
+/// is left by it for another step.
 fn key(screen: Screen<'_>) -> Line<'static> {
     let key = screen.app.session.keymap.key(Action::Coach);
-    match screen.advice.step {
-        Some(_) if !key.is_empty() && screen.app.screen.overlay.is_none() => {
+    let does = match (&screen.app.screen.overlay, &screen.advice.step) {
+        (None, Some(_)) => true,
+        (Some(Overlay::Fill(_)), Some(step)) => *step != Step::Fill,
+        _ => false,
+    };
+    match does {
+        true if !key.is_empty() => {
             Line::from(vec![words(screen.theme, Role::Dim, "  "), words(screen.theme, Role::Key, key)])
         }
         _ => Line::default(),

@@ -190,8 +190,8 @@ const COMMON: [&str; 127] = [
     "will", "with", "work",
 ];
 
-/// Whether two sentences speak of the same thing: they share a whole word of some weight, however short.
-fn alike(a: &str, b: &str) -> bool {
+/// Whether two sentences speak of the same thing: they share a whole word of some weight, however short, in a name, too.
+pub(in crate::app) fn alike(a: &str, b: &str) -> bool {
     let of_b = telling(b);
     telling(a).iter().any(|word| of_b.contains(word))
 }
@@ -203,7 +203,7 @@ fn telling(text: &str) -> Vec<String> {
         Some(one) if one.len() > 3 && !one.ends_with(['s', 'u', 'i']) => one.to_owned(),
         _ => word,
     };
-    let all = words::of(text).into_iter().map(one);
+    let all = words::of_names(text).into_iter().map(one);
     all.filter(|word| !is_number(word) && COMMON.binary_search(&word.as_str()).is_err()).collect()
 }
 
@@ -234,6 +234,8 @@ mod tests {
         assert!(!alike("Scale up", "scale of the thing"));
         assert!(!alike("Roll back search to v2", "bad deploy checkout v2"));
         assert!(alike("Restart the worker pools", "a pool is used up"));
+        assert!(alike("DNSLookupFailures payments", "DNS"));
+        assert!(alike("DiskFull and 4 more on 4 services", "disk full"));
     }
 
     #[test]

@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::{
     dashboard::PaneId,
     incident::{Id, ranking::RowId},
@@ -55,12 +57,17 @@ pub(in crate::app) struct Selection<K> {
     on: Named<K>,
     /// Set when it is there no more, and nobody was told: what the cursor fell back to.
     gone: Option<Option<Named<K>>>,
+    /// When others came in above it and the cursor was left at the top; `None` when it vanished.
+    pushed: Option<Timestamp>,
 }
+
+/// Who sees a list for this long has read what the cursor is on.
+const TO_READ: SignedDuration = SignedDuration::from_secs(2);
 
 impl<K: Clone + PartialEq> Selection<K> {
     /// A cursor that is on something that is there.
     pub fn on(on: Named<K>) -> Self {
-        Self { on, gone: None }
+        Self { on, gone: None, pushed: None }
     }
 
     /// What it was last put on.
@@ -81,17 +88,28 @@ impl<K: Clone + PartialEq> Selection<K> {
             return false;
         }
         let chosen = own && self.gone.as_ref().is_none_or(|fell_back| fell_back.as_ref() != now);
-        let lost = !chosen && !is_there(&self.on.key);
+        let lost = !chosen && (self.pushed.is_some() || !is_there(&self.on.key));
         if lost {
             self.gone = Some(now.cloned());
         }
         lost
     }
 
+    /// Others came in above what it is on, and the cursor is at the top now.
+    pub fn pushed_down(&mut self, at: Timestamp) {
+        self.pushed = Some(at);
+    }
+
+    /// Whether the cursor has been at the top for long enough to be seen there.
+    pub fn is_read(&self, now: Timestamp) -> bool {
+        self.pushed.is_some_and(|at| now.duration_since(at) >= TO_READ)
+    }
+
     /// What is to be told of what vanished, and what the cursor is on now.
     pub fn untold(&self) -> Option<(String, Option<Named<K>>)> {
         let fell_back = self.gone.clone()?;
         let told = match &fell_back {
+            Some(now) if self.pushed.is_some() => format!("{} is further down; now on {}", self.on.name, now.name),
             Some(now) => format!("{} is gone; now on {}", self.on.name, now.name),
             None => format!("{} is gone", self.on.name),
         };
@@ -124,6 +142,17 @@ mod tests {
         check(Some('b'), false, "b", Some("A is gone; now on B"));
         check(None, false, "", Some("A is gone"));
         check(Some('b'), true, "b", None);
+    }
+
+    #[test]
+    fn what_was_pushed_down_is_told_until_it_was_seen() {
+        let mut selection = Selection::on(named('a'));
+        selection.pushed_down(Timestamp::UNIX_EPOCH);
+        assert!(selection.has_lost(Some(&named('b')), false, |_| true));
+        assert_eq!(selection.untold().map(|(told, _)| told).as_deref(), Some("A is further down; now on B"));
+        assert!(!selection.has_lost(Some(&named('c')), true, |_| true), "it was moved on");
+        assert!(!selection.is_read(Timestamp::from_millisecond(1_900).expect("a time")));
+        assert!(selection.is_read(Timestamp::from_millisecond(2_000).expect("a time")));
     }
 
     #[test]

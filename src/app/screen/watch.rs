@@ -31,6 +31,8 @@ pub struct WatchState {
     pub zoomed: bool,
     /// What is selected in each pane.
     pub cursors: HashMap<PaneId, Cursor>,
+    /// The row that the cursor of a pane was put on by itself.
+    pub(in crate::app) placed: HashMap<PaneId, String>,
     /// What the rows of a pane must contain to be shown, of those that have a filter.
     pub filters: HashMap<PaneId, String>,
     /// Panes whose log lines are wrapped.

@@ -102,23 +102,39 @@ impl List for PaneRows {
     }
 }
 
+/// With so many rows above it a cursor that nobody moved goes back to the first: in a storm what came first is the last of
+/// a hundred rows, and the worst would be out of sight.
+const FEW_ABOVE: usize = 5;
+
 /// Puts the cursor of each list that a query feeds on its first row as soon as it has one, so that a worse alert that
 /// comes in above does not slip under it. Alerts that do not fire are not worth holding on to.
 pub(in crate::app) fn begin(app: &mut App, query: QueryId) {
     let plan = app.world.plan.clone();
     let shows = |pane: &&PlannedPane| pane.queries.contains(&query) && pane.pane.kind != PaneKind::Logs;
     for pane in plan.panes.iter().filter(shows) {
-        if app.screen.watch.cursors.get(&pane.id).is_none_or(|cursor| cursor.key.is_none()) {
-            // Before all have answered it is not known what is silenced.
-            let all_answered = rows::slots(app.facts(), pane).iter().all(|slot| slot.freshness != Freshness::Never);
-            let rows = cache::rows(app, pane);
-            let worth = all_answered
-                && match rows.get(0).map(|row| row.what) {
-                    Some(What::Alerts(alerts)) => alerts.state == AlertState::Firing,
-                    _ => true,
-                };
-            if let Some(first) = rows.id(0).filter(|_| worth && rows.is_list()).map(str::to_owned) {
-                app.screen.watch.cursors.insert(pane.id, Cursor { key: Some(first), ..Cursor::default() });
+        let cursor = app.screen.watch.cursors.get(&pane.id);
+        let is_new = cursor.is_none_or(|cursor| cursor.key.is_none());
+        let unmoved = cursor.filter(|cursor| cursor.top.is_none()).and_then(|cursor| cursor.key.as_ref());
+        let unmoved = unmoved.filter(|key| app.screen.watch.placed.get(&pane.id) == Some(key));
+        if !is_new && unmoved.is_none() {
+            continue;
+        }
+        // Before all have answered it is not known what is silenced.
+        let all_answered = rows::slots(app.facts(), pane).iter().all(|slot| slot.freshness != Freshness::Never);
+        let rows = cache::rows(app, pane);
+        if !is_new && unmoved.and_then(|key| rows.line(key)).is_none_or(|line| line <= FEW_ABOVE) {
+            continue;
+        }
+        let worth = all_answered
+            && match rows.get(0).map(|row| row.what) {
+                Some(What::Alerts(alerts)) => alerts.state == AlertState::Firing,
+                _ => true,
+            };
+        if let Some(first) = rows.id(0).filter(|_| worth && rows.is_list()).map(str::to_owned) {
+            app.screen.watch.placed.insert(pane.id, first.clone());
+            app.screen.watch.cursors.insert(pane.id, Cursor { key: Some(first), ..Cursor::default() });
+            if let Some(Some(held)) = app.screen.selections.panes.get_mut(&pane.id).filter(|_| !is_new) {
+                held.pushed_down(app.session.now);
             }
         }
     }

@@ -4,7 +4,7 @@
 //! An alert of what a vital measures says what the vital says. What began before it, or is of a service that was just
 //! changed, says more.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -30,6 +30,9 @@ const TOGETHER: i64 = 120;
 const OLD_NEWS: i64 = 900;
 /// A change this long before the onset, at the most, may be behind what hurts, in seconds.
 const SHORTLY: i64 = 3600;
+
+/// The label that names an alert.
+const NAME: &str = "alertname";
 
 /// What it follows from.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,6 +90,7 @@ fn find(facts: Facts<'_>) -> Option<WorstAlert> {
     let onset = facts.incident.onset();
     let changed = changed_services(facts, onset);
     let mut hurts = WhatHurts::of(facts);
+    let known = names_on_board(facts);
     let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
     let groups = panes.flat_map(|pane| rows::known_alerts(facts, pane).map(|shown| (pane.id, shown)));
     let firing = groups.filter(|(_, s)| s.group.state == AlertState::Firing && s.group.severity != Severity::None);
@@ -98,12 +102,19 @@ fn find(facts: Facts<'_>) -> Option<WorstAlert> {
         // What was changed is near the cause, though the vital speaks of it, too.
         let later = if is_changed { -TOGETHER } else { i64::from(restates) * TOGETHER };
         let counts_from = group.since.saturating_add(SignedDuration::from_secs(later)).unwrap_or(group.since);
-        (shown.silent_since.is_some(), group.severity, is_old, counts_from, Reverse(group.labels.len()))
+        let repeats = group.labels.get(NAME).is_some_and(|name| known.contains(name));
+        (shown.silent_since.is_some(), group.severity, is_old, repeats, counts_from, Reverse(group.labels.len()))
     };
     let (pane, shown) = firing.filter(|(_, shown)| !is_on_board(facts, shown)).min_by_key(closeness)?;
     let silent = shown.silent_since.map(|at| (facts.session.source_name(shown.source), at));
     let (title, severity) = (shown.group.title.to_string(), shown.group.severity);
     Some(WorstAlert { pane, key: shown.key(), title, severity, silent })
+}
+
+/// The names of alerts that are symptoms already: the same alert of another service says less than another one.
+fn names_on_board(facts: Facts<'_>) -> HashSet<&str> {
+    let there = facts.incident.board.observations.iter().filter(|column| column.state == ObservationState::Present);
+    there.filter_map(|column| column.origin.as_deref()?.split_whitespace().next()).collect()
 }
 
 /// The services that were changed shortly before the onset.

@@ -4,7 +4,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use crate::ui::widget::text;
+use crate::{base::words, ui::widget::text};
 
 /// The text in lines of at most `max` cells.
 pub(super) fn wrap(title: &str, max: usize) -> Vec<String> {
@@ -59,10 +59,7 @@ fn parts(word: &str) -> Vec<&str> {
         let (before, (place, letter)) = (letters[at - 1].1, letters[at]);
         let after = letters.get(at + 1).map(|next| next.1);
         let joined = matches!(before, '_' | '-' | '.' | '/' | ':' | ',' | '=') && letter.is_alphanumeric();
-        let camel = letter.is_uppercase()
-            && (before.is_lowercase()
-                || before.is_ascii_digit()
-                || (before.is_uppercase() && after.is_some_and(char::is_lowercase)));
+        let camel = words::begins_a_word(before, letter, after);
         if joined || camel {
             parts.push(&word[from..place]);
             from = place;

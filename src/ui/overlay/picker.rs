@@ -19,7 +19,8 @@ pub(in crate::ui) const ASKS: &str = "Add hypotheses: what could cause it?";
 pub(super) fn draw(screen: Screen<'_>, picker: &Picker, body: Rect, buf: &mut Buffer) {
     let theme = screen.theme;
     let lines = picker.lines();
-    let height = u16::try_from(lines.len() + 3).unwrap_or(u16::MAX).clamp(8, 24);
+    // As high as all that could be listed, so that it stands still while one types; a low window keeps some of its view.
+    let height = u16::try_from(picker.candidates.len() + 4).unwrap_or(u16::MAX).min(body.height / 4 * 3).clamp(8, 24);
     let title = match picker.marked.len() {
         0 => ASKS.to_owned(),
         marked => format!("Add hypotheses: {marked} marked"),

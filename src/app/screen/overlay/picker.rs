@@ -83,7 +83,8 @@ impl Picker {
         let texts = || self.candidates.iter().map(|candidate| candidate.text.as_str());
         let mut found = with_all_words(&typed, texts());
         let fits = found.len();
-        let others = fuzzy(&typed, texts()).into_iter().filter(|at| !found.contains(at)).take(MOST_GUESSES);
+        let guesses = if self.field.is_blank() { usize::MAX } else { MOST_GUESSES };
+        let others = fuzzy(&typed, texts()).into_iter().filter(|at| !found.contains(at)).take(guesses);
         found.extend(others.collect::<Vec<_>>());
         let looks_for = fits > 0 && is_piece(&typed, texts());
         self.cursor = if self.field.is_blank() || looks_for { 0 } else { found.len() };
@@ -191,6 +192,12 @@ mod tests {
 
     fn picker(known: &[&str], typed: &str) -> Picker {
         Picker::new(known.iter().map(|text| candidate(text)).collect(), typed)
+    }
+
+    #[test]
+    fn all_that_is_known_is_listed_while_nothing_is_typed() {
+        let known = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+        assert_eq!(picker(&known, "").lines().len(), known.len());
     }
 
     #[test]
