@@ -163,7 +163,7 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::is_in_the_past, watch::go_live;
             Wrap: "wrap", ["W"], In(View::Watch), "log lines whole, wrapped, or one row each"
                 => Reads, Nothing, when::is_on_logs, logs::wrap;
-            FoldLines: "fold-lines", ["F"], In(View::Watch), "log lines that say the same in one row, or each in its own"
+            FoldLines: "fold-lines", ["F"], In(View::Watch), "log lines that say the same in one row, or each"
                 => Reads, Nothing, when::is_on_logs, logs::fold_lines;
             LookAtTime: "time", ["c"], In(View::Watch), "one time in all charts; left and right move it"
                 => Reads, Nothing, when::has_charts, chart::look_at_time;
@@ -177,7 +177,7 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::has_legend, chart::only_series;
             OrderSeries: "order-series", ["o"], In(View::Watch), "in an open chart: by now, by maximum, by name"
                 => Reads, Nothing, when::has_legend, chart::order_series;
-            SignHere: "sign-here", ["t"], In(View::Watch), "take the selection as a sign that its query checks"
+            SignHere: "sign-here", ["t"], In(View::Watch), "take the selection as a sign its query checks"
                 => Writes, SelectionIn(&[View::Watch]), when::always, checks::ask_for_sign_here;
             CellMust: "must", ["#"], In(View::Board), "it must be there"
                 => Writes, Selection, when::has_cells, |app| board::set_cell(app, Cell::Must);
@@ -199,7 +199,7 @@ macro_rules! for_each_action {
                 => Writes, Nothing, when::always, |app| app.ask(Purpose::Sign);
             RunAll: "run-all", ["b"], In(View::Board), "run all checks of untested signs that only read"
                 => Writes, Nothing, when::has_checks, checks::run_all_checks;
-            SetCheck: "check", ["T"], In(View::Board), "give the column a query that checks it (Enter runs it)"
+            SetCheck: "check", ["T"], In(View::Board), "a query that checks the column (Enter runs it)"
                 => Writes, Selection, when::has_columns, checks::ask_for_check;
             Fill: "fill", ["F"], In(View::Board), "fill the cells nobody has assessed"
                 => Writes, Nothing, when::has_unassessed, board::open_fill_strip;
@@ -231,9 +231,9 @@ macro_rules! for_each_action {
                 => Writes, Selection, when::always, assumptions::open_assumptions;
             Mitigate: "mitigate", ["m"], In(View::Act), "enter a mitigation"
                 => Writes, Nothing, when::always, act::ask_mitigation;
-            Guard: "guard", ["r"], In(View::Act), "the rollback guard: four questions before going back"
+            Guard: "guard", ["r"], In(View::Act), "rollback guard: four questions before going back"
                 => Writes, Selection, when::always, act::guard_selected;
-            Verify: "verify", ["v"], In(View::Act), "say what came of it: running, worked, failed, undone"
+            Verify: "verify", ["v"], In(View::Act), "what came of it: running, worked, failed, undone"
                 => Writes, Selection, when::has_mitigations, act::verify_selected;
             Stanched: "stanched", ["S"], In(View::Act), "impact has stopped"
                 => Writes, Nothing, when::is_not_stanched, |app| status::ask_status(app, Status::Stanched);

@@ -82,11 +82,12 @@ pub(in crate::app) fn candidates(facts: Facts<'_>) -> Vec<Candidate> {
     changes.into_iter().chain(generic).filter(|candidate| !known(&candidate.text)).collect()
 }
 
-/// What is seen, by the name of the alert that says so, else in its own words.
-fn symptoms<'a>(facts: Facts<'a>) -> Vec<&'a str> {
-    let board = &facts.incident.board;
+/// What is seen, by the name of the alert that says so, else in its own words: those of a fold begin with what leads it.
+fn symptoms(facts: Facts<'_>) -> Vec<&str> {
+    let (board, folded) = (&facts.incident.board, &facts.incident.folded);
     let there = board.observations.iter().filter(|column| column.state == ObservationState::Present);
-    there.map(|column| column.origin.as_deref().unwrap_or(&column.text)).collect()
+    let by_name = |column: &Observation| !folded.contains_key(&column.id);
+    there.map(|column| column.origin.as_deref().filter(|_| by_name(column)).unwrap_or(&column.text)).collect()
 }
 
 /// The generic cause that speaks of changes of this kind.

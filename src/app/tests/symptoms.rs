@@ -16,7 +16,7 @@ use crate::{
 fn pages(all: &[(&str, &str)]) -> Data {
     let one = |(name, service): &(&str, &str)| Alert {
         id: format!("{name}/{service}").into(),
-        labels: Labels::of([("alertname", *name), ("service", *service)]),
+        labels: Labels::of([("alertname", *name), ("service", *service), ("cluster", "lab")]),
         summary: "".into(),
         state: AlertState::Firing,
         severity: Severity::Critical,
@@ -105,6 +105,18 @@ fn a_cause_that_a_symptom_names_is_offered_first_and_what_a_change_says_better_l
     let all = listed(&cockpit);
     assert!(all[0].starts_with("bad deploy checkout"), "{all:?}");
     assert_eq!((all[1].as_str(), all.last().map(String::as_str)), ("DNS", Some("bad deploy")));
+}
+
+#[test]
+fn a_fold_is_known_by_what_leads_it() {
+    let mut cockpit = Cockpit::new();
+    let others =
+        ["E1", "E2", "E3", "E4", "E5", "E6", "E7", "E8", "E9"].into_iter().zip(STORM).map(|(name, of)| (name, of.1));
+    let all: Vec<(&str, &str)> = [("DiskFull", "db")].into_iter().chain(others).collect();
+    cockpit.calm().poll(ALERTS, pages(&all)).later(1).press("fs<esc>");
+    let seen = &cockpit.app.incident.board.observations[0];
+    assert!(seen.text.starts_with("DiskFull") && seen.origin.is_some(), "{seen:?}");
+    assert_eq!(causes::candidates(cockpit.app.facts())[0].text, "disk full");
 }
 
 #[test]

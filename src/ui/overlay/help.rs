@@ -42,7 +42,7 @@ const SIGNS: [(&str, &str); 12] = [
     ("[ ]", "the cell the keys act on"),
     ("≠", "people disagree on the cell; the newest counts"),
     ("≈", "the lead is shaky: filling a ? could take it"),
-    ("▼2  3/5", "two against, ▼2! one of them contradicts it; explains three of five"),
+    ("▼2  3/5", "two against, ▼2! contradicted; explains 3 of 5"),
     ("↑4", "the row was fourth a moment ago"),
     ("✗  ✓  z", "refuted, confirmed, parked"),
     ("a✗", "hangs on an assumption that is broken"),
@@ -139,4 +139,18 @@ fn entry(screen: Screen<'_>, keys: &str, doc: &str, sheet: &mut Sheet<'_>) {
         words(screen.theme, Role::Key, format!("{} ", text::left(keys, KEYS))),
         words(screen.theme, Role::Text, doc.to_owned()),
     ]));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::action::TABLE;
+
+    #[test]
+    fn no_line_runs_into_the_other_column() {
+        let explained = SIGNS.iter().chain(&MOUSE).map(|(_, meaning)| *meaning);
+        for doc in TABLE.iter().map(|spec| spec.doc).chain(explained) {
+            assert!(text::width(doc) + KEYS + 2 <= usize::from(COLUMN), "{doc}");
+        }
+    }
 }
