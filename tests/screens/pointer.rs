@@ -352,8 +352,10 @@ fn the_menu_offers_what_can_be_done_there() {
         let Some(Overlay::Menu(menu)) = &stage.app.screen.overlay else { panic!("a menu in {under:?}") };
         let names: Vec<&str> = menu.actions.iter().map(|action| action.spec().name).collect();
         assert!(names.contains(&wanted) && !names.contains(&never), "{names:?}");
-        let first = menu.actions[0].spec().doc;
-        assert!(words(&mut stage).contains(first));
+        let first = menu.actions[0];
+        assert!(key != "1" || first == Action::Open, "{names:?}");
+        let last = menu.actions[menu.actions.len() - 1].spec().doc;
+        assert!(words(&mut stage).contains(last));
         stage.keys("down esc");
         assert!(stage.app.screen.overlay.is_none());
         stage.mouse(Gesture::Menu, at);

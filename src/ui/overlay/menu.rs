@@ -19,7 +19,7 @@ const WIDEST: usize = 72;
 pub(super) fn draw(screen: Screen<'_>, menu: &Menu, body: Rect, buf: &mut Buffer) {
     let Screen { app, theme, .. } = screen;
     let keys = menu.actions.iter().map(|action| text::width(&keys_of(app, *action))).max().unwrap_or(0);
-    let docs = menu.actions.iter().map(|action| text::width(action.spec().doc)).max().unwrap_or(0);
+    let docs = menu.actions.iter().map(|action| text::width(doc(*action))).max().unwrap_or(0);
     let inner = boxed(screen, "Do", "Enter does it · Esc", area(menu, keys + docs + 8, body), buf);
     let view = list::in_view(menu.actions.len(), inner.height.into(), app.screen.overlay_top, Some(menu.cursor));
     screen.note_lines(inner, &view, menu.actions.len());
@@ -28,7 +28,7 @@ pub(super) fn draw(screen: Screen<'_>, menu: &Menu, body: Rect, buf: &mut Buffer
         let line = Line::from(vec![
             words(theme, Role::Focus, format!("{} ", sign::cursor(at == menu.cursor))),
             words(theme, Role::Key, format!("{}  ", text::left(&keys_of(app, action), keys))),
-            words(theme, Role::Text, action.spec().doc),
+            words(theme, Role::Text, doc(action)),
         ]);
         line::put(buf, row, &line);
         if at == menu.cursor {
@@ -45,6 +45,11 @@ fn area(menu: &Menu, width: usize, body: Rect) -> Rect {
     let x = column.clamp(body.x, body.right() - width);
     let y = (row + 1).clamp(body.y, body.bottom() - height);
     Rect { x, y, width, height }
+}
+
+/// What it does to what was clicked on.
+fn doc(action: Action) -> &'static str {
+    if action == Action::Open { "open it" } else { action.spec().doc }
 }
 
 /// Its first key, or how it is called in the palette.

@@ -5,7 +5,7 @@ use crate::app::action::Action;
 /// Actions to choose from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Menu {
-    /// Those that would do something here, in the order of the table.
+    /// Those that would do something here: what is done most, then the others in the order of the table.
     pub actions: Vec<Action>,
     /// The one selected, by its place.
     pub cursor: usize,
@@ -15,7 +15,12 @@ pub struct Menu {
 
 impl Menu {
     /// The first one is selected.
-    pub(in crate::app) fn new(actions: Vec<Action>, at: (u16, u16)) -> Self {
+    pub(in crate::app) fn new(mut actions: Vec<Action>, at: (u16, u16)) -> Self {
+        actions.sort_by_key(|action| match action {
+            Action::Open => 0,
+            Action::TakeSymptom => 1,
+            _ => 2,
+        });
         Self { actions, cursor: 0, at }
     }
 

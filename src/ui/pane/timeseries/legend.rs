@@ -154,7 +154,9 @@ fn fit(items: &[Item], total: usize, room: usize) -> Fit {
                 return whole;
             }
         }
-        let least = least_name(&items[..shown]);
+        // Of a name most is kept: fewer that can be read say more than many that cannot.
+        let longest = items.iter().take(shown).map(|item| text::width(&item.names[1])).max().unwrap_or(0);
+        let least = least_name(&items[..shown]).max(longest.min(MOST_NAME) * 3 / 4);
         let mut fit = Fit { rows: 1, shown, long: false, values: false, name: MOST_NAME };
         while cells(&fit) > room && fit.name > least {
             fit.name -= 1;
@@ -213,6 +215,12 @@ mod tests {
         check_fit(41, (4, false, false, 9));
         check_fit(31, (2, false, false, 8));
         check_fit(12, (1, false, false, 10));
+    }
+
+    #[test]
+    fn fewer_names_before_names_that_nobody_can_read() {
+        let found = fit(&items(&["checkout v2.3.1", "payments v4.8.0", "cart v3.2.2", "search v1.9.0"]), 4, 36);
+        assert_eq!((found.shown, found.name), (1, usize::MAX));
     }
 
     #[test]
