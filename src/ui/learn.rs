@@ -31,8 +31,12 @@ pub(super) fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
     let Screen { app, theme, .. } = screen;
     let mut sheet = Sheet::default();
     if app.incident.summary.status == Status::Bleeding {
-        let text =
-            "It still bleeds: nobody is asked why, and nobody is blamed. This can wait until the impact has stopped.";
+        let text = match app.incident.summary.is_bleeding() {
+            true => {
+                "It still bleeds: nobody is asked why, and nobody is blamed. This can wait until the impact has stopped."
+            }
+            false => "Nothing has hurt yet: this is asked when an impact has stopped.",
+        };
         sheet.push_wrapped(&Line::from(words(theme, Role::Info, text)), width, 0);
     }
     let items = learn::learn_items(&app.incident);

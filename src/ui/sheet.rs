@@ -16,6 +16,8 @@ pub struct Sheet<'a> {
     lines: Vec<Line<'a>>,
     /// The lines of each thing that can be selected.
     rows: Vec<Range<usize>>,
+    /// The lines that are headings.
+    headings: Vec<usize>,
     selected: Option<Range<usize>>,
 }
 
@@ -40,13 +42,19 @@ impl<'a> Sheet<'a> {
     /// Adds a heading.
     pub fn heading(&mut self, theme: &Theme, title: impl Into<String>, aside: impl Into<String>) {
         self.gap();
+        self.headings.push(self.lines.len());
         let title = Span::styled(title.into(), theme[Role::Title].add_modifier(ratatui::style::Modifier::BOLD));
         self.push(Line::from(vec![title, Span::styled(format!("  {}", aside.into()), theme[Role::Dim])]));
     }
 
-    /// The words of its lines.
+    /// The words of its lines; what stands beside a heading is said behind a colon.
     pub fn texts(&self) -> impl Iterator<Item = String> {
-        self.lines.iter().map(Line::to_string)
+        self.lines.iter().enumerate().map(|(at, line)| match &line.spans[..] {
+            [title, aside] if self.headings.contains(&at) && !aside.content.trim().is_empty() => {
+                format!("{}: {}", title.content, aside.content.trim())
+            }
+            _ => line.to_string(),
+        })
     }
 
     /// How many lines there are.

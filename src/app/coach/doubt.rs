@@ -93,7 +93,8 @@ pub(super) fn assume(case: Case<'_>) -> Option<Advice> {
     if !mitigation::hurts(case) || !board.assumptions.is_empty() || board.live().next().is_none() {
         return None;
     }
-    let text = "It still bleeds: what does everyone here take for granted? Write it down, then check it.";
+    let still = if case.facts.incident.summary.is_bleeding() { "It still bleeds" } else { "It is not over" };
+    let text = format!("{still}: what does everyone here take for granted? Write it down, then check it.");
     Some(with(text, Step::Assume))
 }
 

@@ -160,3 +160,13 @@ fn a_question_says_what_answers_it_and_what_was_wrong() {
     let said = room.hear();
     assert!(said.len() == 1 && said[0].contains("SEV1"), "only what was wrong with it: {said:?}");
 }
+
+#[test]
+fn learn_says_how_it_is_answered_and_no_bleeding_that_nobody_saw() {
+    let mut room = Room::new();
+    room.app.session.keymap = Keymap::new(&BTreeMap::new()).expect("a keymap").typed();
+    let said = room.speaker.page(&room.app, crate::app::Page::Learn);
+    assert_eq!(said[0], "Nothing has hurt yet: this is asked when an impact has stopped.");
+    assert_eq!(said[1], "What happened: `do` asks them one by one when the impact has stopped.");
+    assert!(said.iter().all(|line| !line.contains("Enter") && !line.contains("still bleeds")), "{said:?}");
+}
