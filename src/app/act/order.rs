@@ -177,14 +177,14 @@ fn live_rows(incident: &Incident, helps: impl Fn(&Hypothesis) -> bool) -> Vec<Ro
 
 /// Words that stand in many sentences and tell nothing of what they speak of, in alphabetical order.
 #[rustfmt::skip]
-const COMMON: [&str; 127] = [
+const COMMON: [&str; 128] = [
     "a", "about", "add", "after", "again", "all", "an", "and", "any", "are", "as", "at", "back", "bad", "be",
     "before", "but", "by", "can", "change", "clear", "cluster", "deploy", "did", "disable", "do", "does", "down",
     "enable", "error", "errors", "every", "fail", "failed", "failing", "fails", "failure", "for", "from", "full",
     "go", "had", "has", "have", "high", "host", "if", "in", "increase", "instance", "into", "is", "issue", "it",
     "its", "kill", "last", "less", "low", "many", "more", "most", "much", "new", "no", "node", "not", "of", "off",
     "old", "on", "one", "or", "other", "our", "out", "over", "p50", "p95", "p99", "per", "pod", "problem", "prod",
-    "production", "re", "remove", "restart", "revert", "roll", "rollback", "rolled", "run", "s", "scale", "server",
+    "production", "rate", "re", "remove", "restart", "revert", "roll", "rollback", "rolled", "run", "s", "scale", "server",
     "service", "set", "shift", "slow", "so", "stale", "start", "stop", "take", "than", "that", "the", "them", "then",
     "there", "they", "this", "to", "too", "traffic", "turn", "up", "use", "version", "via", "was", "we", "when",
     "will", "with", "work",

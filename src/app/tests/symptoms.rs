@@ -86,10 +86,18 @@ fn a_cursor_that_was_moved_stays_on_its_row() {
 #[test]
 fn another_alert_is_the_next_symptom_before_the_same_one_of_another_service() {
     let mut cockpit = Cockpit::new();
-    let firing = [("Errors", "pay"), ("Errors", "cart"), ("NoNames", "pay")];
+    let firing = [("Errors", "pay"), ("Errors", "cart"), ("Latency", "cart"), ("Latency", "pay")];
     cockpit.calm().later(30).vital_for(25, 0.9).poll(ALERTS, pages(&firing)).press(">>");
     assert!(cockpit.app.incident.board.observations[0].origin.as_deref().is_some_and(|o| o.starts_with("Errors")));
-    cockpit.later(2).says("Take NoNames pay as a symptom, too");
+    cockpit.later(2).says("Take Latency cart as a symptom, too");
+}
+
+#[test]
+fn what_fires_for_one_service_is_taken_before_what_fires_for_many() {
+    let firing = [("Errors", "edge"), ("Errors", "cart"), ("NoNames", "pay")];
+    let mut cockpit = Cockpit::new();
+    cockpit.calm().later(30).vital_for(25, 0.9).poll(ALERTS, pages(&firing)).press(">");
+    cockpit.says("Take NoNames pay as the first symptom");
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! The alert that is closest to the cause, of the worst that fire: by its service and by its start. Found once when what
 //! it follows from has changed.
 //!
-//! An alert of what a vital measures says what the vital says. What began before it, or is of a service that was just
-//! changed, says more.
+//! An alert of what a vital measures says what the vital says, and one that fires for several services says that much.
+//! What began before it, or is of a service that was just changed, says more.
 
-use std::{cmp::Reverse, collections::HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -26,6 +29,8 @@ use crate::{
 
 /// Rules wait for different times before they fire: what began within this of each other began together, in seconds.
 const TOGETHER: i64 = 120;
+/// An alert that fires for several services counts as so much later, in seconds: which of them is told first is chance.
+const GENERAL: i64 = 30;
 /// What began so long before the onset, in seconds, speaks of something else.
 const OLD_NEWS: i64 = 900;
 /// A change this long before the onset, at the most, may be behind what hurts, in seconds.
@@ -33,6 +38,8 @@ const SHORTLY: i64 = 3600;
 
 /// The label that names an alert.
 const NAME: &str = "alertname";
+/// The label that says what it is of.
+const SERVICE: &str = "service";
 
 /// What it follows from.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,21 +101,32 @@ fn find(facts: Facts<'_>) -> Option<WorstAlert> {
     let panes = facts.world.plan.panes.iter().filter(|pane| pane.pane.kind == PaneKind::Alerts);
     let groups = panes.flat_map(|pane| rows::known_alerts(facts, pane).map(|shown| (pane.id, shown)));
     let firing = groups.filter(|(_, s)| s.group.state == AlertState::Firing && s.group.severity != Severity::None);
-    let closeness = |(_, shown): &(PaneId, ShownGroup<'_>)| {
+    let firing: Vec<_> = firing.collect();
+    let mut named: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for (_, shown) in &firing {
+        if let (Some(name), Some(service)) = (shown.group.labels.get(NAME), shown.group.labels.get(SERVICE)) {
+            named.entry(name).or_default().insert(service);
+        }
+    }
+    let mut closeness = |(_, shown): &(PaneId, ShownGroup<'_>)| {
         let group = shown.group;
         let is_old = onset.is_some_and(|onset| onset.duration_since(group.since).as_secs() > OLD_NEWS);
         let restates = group.alerts.iter().any(|alert| hurts.is_named_by(&alert.labels));
         let is_changed = group.alerts.iter().any(|a| changed.iter().any(|c| worst_alert::is_of(&a.labels, c)));
         // What was changed is near the cause, though the vital speaks of it, too.
-        let later = if is_changed { -TOGETHER } else { i64::from(restates) * TOGETHER };
+        let name = group.labels.get(NAME);
+        let is_general = name.and_then(|name| named.get(name)).is_some_and(|services| services.len() > 1);
+        let later = i64::from(restates) * TOGETHER + i64::from(is_general) * GENERAL;
+        let later = if is_changed { -TOGETHER } else { later };
         let counts_from = group.since.saturating_add(SignedDuration::from_secs(later)).unwrap_or(group.since);
-        let repeats = group.labels.get(NAME).is_some_and(|name| known.contains(name));
+        let repeats = name.is_some_and(|name| known.contains(name));
         (shown.silent_since.is_some(), group.severity, is_old, repeats, counts_from, Reverse(group.labels.len()))
     };
-    let (pane, shown) = firing.filter(|(_, shown)| !is_on_board(facts, shown)).min_by_key(closeness)?;
+    let new = firing.iter().filter(|(_, shown)| !is_on_board(facts, shown));
+    let (pane, shown) = new.min_by_key(|known| closeness(known))?;
     let silent = shown.silent_since.map(|at| (facts.session.source_name(shown.source), at));
     let (title, severity) = (shown.group.title.to_string(), shown.group.severity);
-    Some(WorstAlert { pane, key: shown.key(), title, severity, silent })
+    Some(WorstAlert { pane: *pane, key: shown.key(), title, severity, silent })
 }
 
 /// The names of alerts that are symptoms already: the same alert of another service says less than another one.
