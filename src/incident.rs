@@ -201,6 +201,11 @@ impl Incident {
         &self.entries
     }
 
+    /// Whether nothing was seen and nothing was noted: there is nothing to tell in notes.
+    pub fn is_bare(&self) -> bool {
+        self.entries.iter().all(|entry| entry.event.is_bare())
+    }
+
     /// What is known of a group of alerts, by its source and its key there.
     pub fn alert(&self, source: &str, group: &str) -> Option<&AlertRecord> {
         self.alerts.get(self.alert_place(source, group)?)

@@ -62,6 +62,13 @@ fn it_opens_with_nothing_and_leaves_notes_and_a_whole_terminal() {
     cockpit.sees(&["▸", "no sources", "[1 Watch]"]);
     cockpit.press("q");
     let left = cockpit.ended_well();
+    assert!(machine.notes().is_empty() && left.contains("Nothing was seen or noted"), "{left}");
+    let mut cockpit = machine.open(&[]);
+    cockpit.sees(&["▸", "no sources", "[1 Watch]"]);
+    cockpit.press("nthe pool is full\x13");
+    cockpit.sees_no(&["Ctrl-S"]);
+    cockpit.press("q");
+    let left = cockpit.ended_well();
     let notes = machine.notes();
     assert_eq!(notes.len(), 1, "{notes:?}");
     assert!(left.contains("Notes: /") && left.replace(['\r', '\n'], "").contains(&notes[0]), "{left}");
@@ -629,6 +636,8 @@ fn the_demo_needs_nothing() {
     let mut cockpit = machine.open_at(160, 45, &["demo"]);
     cockpit.sees(&["▸", "Checkout errors"]);
     cockpit.sees(&["checkout v2.3.1", "4/4 sources"]);
+    cockpit.press("nseen\x13");
+    cockpit.sees_no(&["Ctrl-S"]);
     cockpit.press("q");
     let left = cockpit.ended_well();
     let notes = machine.notes();

@@ -148,7 +148,8 @@ pub fn run<F: FrontEnd>(
     take_the_rest(&mut inbox, &mut app, &mut link);
     journal::hide_pending(&mut app);
     let unwritten = recovery_file::keep(&app, &watchdog);
-    let notes = if app.session.read_only {
+    let is_bare = app.incident.is_bare() && unwritten.is_none();
+    let notes = if app.session.read_only || is_bare {
         Ok(None)
     } else {
         notes::write(&app, folder.join(notes::REMEMBERED), &watchdog).map(Some)
@@ -275,7 +276,8 @@ fn say_goodbye(
             say(&format!("Notes: {}", path.display()));
         }
         // A cockpit that may not write has left none.
-        Ok(None) => {}
+        Ok(None) if app.session.read_only => {}
+        Ok(None) => say("Nothing was seen or noted: no notes were written"),
         Err(Unwritten::Refused(failure)) => return Err(failure),
         Err(Unwritten::Hangs(text)) => {
             complain("the folder for notes takes too long; these are the notes:", "error: ");

@@ -28,6 +28,21 @@ impl Event {
         self.dedup_key().is_some()
     }
 
+    /// Whether it tells nothing by itself: that someone watched, what was changed long before, a source that came and went.
+    pub(in crate::incident) fn is_bare(&self) -> bool {
+        match self {
+            Self::IncidentOpened { .. }
+            | Self::WatchStarted { .. }
+            | Self::WatchStopped { .. }
+            | Self::SourceLost { .. }
+            | Self::SourceBack { .. }
+            | Self::ChangeSeen { .. }
+            | Self::TailRepaired { .. } => true,
+            Self::WatchdogTurned { firing, .. } => *firing,
+            _ => false,
+        }
+    }
+
     /// Whether the ranking can differ after it.
     pub(in crate::incident) fn touches_board(&self) -> bool {
         matches!(

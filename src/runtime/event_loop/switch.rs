@@ -163,7 +163,7 @@ impl<F: FrontEnd> EventLoop<F> {
         let troubles: Vec<String> = unwritten.into_iter().chain(recovery_file::troubles(&self.app)).collect();
         let told: String = troubles.iter().map(|trouble| format!(" · {}", text::line(trouble))).collect();
         self.before.troubles.extend(troubles);
-        if self.app.session.read_only {
+        if self.app.session.read_only || (self.app.incident.is_bare() && told.is_empty()) {
             return told;
         }
         told + &self.write_notes(&limit)

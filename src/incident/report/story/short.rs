@@ -74,6 +74,8 @@ impl Teller<'_> {
         let on_it = self.times.acknowledged.as_ref();
         lines.extend(on_it.map(|m| format!("Acknowledged: {} by {}", self.clock(m.at), self.names.short(&m.how))));
         lines.extend(self.stopped_by().map(|by| format!("Stopped by: {by}")));
+        let running = self.with_state(MitigationState::Running);
+        lines.extend((!running.is_empty()).then(|| format!("Being tried: {}", running.join("; "))));
         let failed = self.with_state(MitigationState::Failed);
         lines.extend((!failed.is_empty()).then(|| format!("Did not help: {}", failed.join("; "))));
         lines.extend(self.cause_in_short().map(|cause| sentence(&cause)));
@@ -131,9 +133,24 @@ impl Teller<'_> {
 mod tests {
     use super::*;
     use crate::incident::{
-        Event,
+        Event, MitigationKind,
         report::facts::fixture::{crossed, incident, opened},
     };
+
+    #[test]
+    fn a_chat_is_told_what_is_being_tried() {
+        let added = Event::MitigationAdded {
+            text: "restart dns".into(),
+            mitigation_kind: MitigationKind::Restart,
+            hypothesis: None,
+            command: None,
+            change: None,
+        };
+        let mut incident = incident(&[(0, opened()), (10, added)]);
+        assert!(!short(&incident).contains("Being tried"));
+        incident.mitigations[0].state = MitigationState::Running;
+        assert!(short(&incident).contains("Being tried: m1 restart dns"), "{}", short(&incident));
+    }
 
     #[test]
     fn in_short_what_left_its_range_first_stands_first() {
