@@ -359,6 +359,9 @@ impl App {
         effects.extend(journal::retry(self));
         // What waited for an incident that takes too long to open.
         effects.extend(input::press_waiting(self));
+        if self.screen.keys.is_leaving_slowly(now) {
+            self.hint("the other incident is still being opened: what is typed waits for it");
+        }
         effects
     }
 

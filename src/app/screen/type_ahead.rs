@@ -45,13 +45,22 @@ pub(in crate::app) struct Keys {
     pub(in crate::app) filled: Option<Timestamp>,
 }
 
-/// How long keys wait for an incident that is being opened: nobody sits before dead keys.
+/// How long keys wait for an incident that is being opened where nothing was typed for it: nobody sits before dead keys.
 const HELD: SignedDuration = SignedDuration::from_millis(500);
+/// How long what was typed for it waits: done in this one it would be in the wrong one.
+const LONGEST: SignedDuration = SignedDuration::from_secs(10);
 
 impl Keys {
     /// Whether another incident was asked for just now.
     pub(in crate::app) fn is_leaving(&self, now: Timestamp) -> bool {
-        self.leaving.is_some_and(|asked| now.duration_since(asked) < HELD)
+        let held = if self.waiting.is_empty() { HELD } else { LONGEST };
+        self.leaving.is_some_and(|asked| now.duration_since(asked) < held)
+    }
+
+    /// Whether what is typed has waited for another incident for so long that this has to be said.
+    pub(in crate::app) fn is_leaving_slowly(&self, now: Timestamp) -> bool {
+        let slow = self.leaving.is_some_and(|asked| now.duration_since(asked) >= HELD);
+        slow && !self.waiting.is_empty() && self.is_leaving(now)
     }
 
     /// A step was refused: words that were meant as its answer command nothing.

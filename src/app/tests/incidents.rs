@@ -159,10 +159,17 @@ fn what_is_typed_behind_the_wish_for_another_incident_waits_for_it() {
     let effects = other.app.type_on(ahead);
     other.carry_out(effects);
     assert!(other.kinds().contains(&"note"), "{:?}", other.kinds());
-    // Where it takes too long the keys go on, in order.
+    // Where it takes a while they still wait, and that is said; where it takes too long they go on, in order.
     cockpit.press(":new it<enter>nfirst");
-    cockpit.tick("03:10:01").press("<ctrl-s>");
+    cockpit.tick("03:10:01").press("<ctrl-s>").tick("03:10:02");
+    assert!(cockpit.app.screen.overlay.is_none() && !cockpit.kinds().contains(&"note"), "{:?}", cockpit.kinds());
+    assert!(cockpit.app.screen.notice.as_ref().is_some_and(|said| said.text.contains("waits for it")));
+    cockpit.tick("03:10:11");
     assert!(cockpit.kinds().contains(&"note"), "{:?}", cockpit.kinds());
+    // Nobody who types nothing for it sits before dead keys.
+    cockpit.later(5).press(":new it<enter>").later(1).press("2");
+    assert_eq!(cockpit.app.screen.view, View::Board);
+    cockpit.press("1");
     // Where it comes to nothing that is said, and what was meant for it commands nothing.
     cockpit.later(5).press(":new it<enter>2").send(Msg::IncidentNotOpened("the disk is full".into()));
     assert_eq!(cockpit.app.screen.view, View::Watch);
