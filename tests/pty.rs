@@ -397,7 +397,7 @@ fn it_goes_to_the_background_and_comes_back() {
     shell.press("\n");
     shell.sees(&["▸", "[1 Watch]"]);
     shell.press("q");
-    shell.sees(&["ended 0", "Notes: "]);
+    shell.sees(&["ended 0", "Nothing was seen or noted", "Journal: "]);
     shell.ended_well();
 }
 
