@@ -124,6 +124,7 @@ pub mod config;
 pub mod dashboard;
 pub mod failure;
 pub mod files;
+pub mod grafana;
 pub mod incident;
 pub mod journal;
 pub mod runtime;

@@ -77,6 +77,8 @@ const FRONT: &[&str] = &["axum", "clap"];
 const LAYERS: &[Layer] = &[
     Layer { name: "base", may: &[], never: &[WORLD, SCREEN] },
     Layer { name: "files", may: &[], never: &[SCREEN, FRONT, &["tokio"]] },
+    // What a dashboard asks and shows is reckoned here, for whoever asks and draws.
+    Layer { name: "grafana", may: &[], never: &[WORLD, SCREEN] },
     Layer { name: "signal", may: &["base"], never: &[WORLD, SCREEN] },
     Layer { name: "incident", may: &["base", "signal"], never: &[WORLD, SCREEN] },
     // The loader reads files and variables; it names the incident for the kinds of mitigations only.
@@ -86,27 +88,50 @@ const LAYERS: &[Layer] = &[
         never: &[SCREEN, FRONT, &["tokio"]],
     },
     // It names the incident for who began a check only.
-    Layer { name: "dashboard", may: &["signal", "incident::Id", "config"], never: &[WORLD, SCREEN] },
-    Layer { name: "app", may: &["base", "signal", "incident", "config", "dashboard"], never: &[WORLD, TERMINAL] },
+    Layer { name: "dashboard", may: &["grafana", "signal", "incident::Id", "config"], never: &[WORLD, SCREEN] },
+    Layer {
+        name: "app",
+        may: &["base", "grafana", "signal", "incident", "config", "dashboard"],
+        never: &[WORLD, TERMINAL],
+    },
     Layer {
         name: "ui",
         may: &["base", "signal", "incident", "config", "dashboard::PaneId", "app"],
         never: &[WORLD, TERMINAL],
     },
-    Layer { name: "source", may: &["base", "files", "signal", "config", "dashboard"], never: &[SCREEN, FRONT] },
+    Layer {
+        name: "source",
+        may: &["base", "files", "grafana", "signal", "config", "dashboard"],
+        never: &[SCREEN, FRONT],
+    },
     Layer { name: "journal", may: &["base", "incident"], never: &[SCREEN, FRONT] },
     Layer { name: "sim", may: &[], never: &[SCREEN, &["clap", "reqwest"]] },
     Layer { name: "failure", may: &["base", "config::load", "journal"], never: &[SCREEN, FRONT] },
     // It is told what to run as data of its own: it knows no command line.
     Layer {
         name: "runtime",
-        may: &["base", "incident", "config", "dashboard", "app", "ui", "source", "journal", "sim", "failure", "files"],
+        may: &[
+            "base",
+            "grafana",
+            "signal",
+            "incident",
+            "config",
+            "dashboard",
+            "app",
+            "ui",
+            "source",
+            "journal",
+            "sim",
+            "failure",
+            "files",
+        ],
         never: &[FRONT],
     },
     Layer {
         name: "cli",
         may: &[
             "base",
+            "grafana",
             "signal",
             "incident",
             "config",
@@ -152,6 +177,8 @@ const TOP: &[&str] = &[
 /// starts as a process of its own.
 const MAY_IGNORE: &[&str] = &[
     "src/runtime/panics.rs",
+    // Each value of each dashboard spoilt in turn: half a minute, optimised.
+    "tests/dashboards/hostile.rs",
     "tests/journal/fixture.rs",
     "tests/journal/stopped.rs",
     "tests/kernel.rs",
@@ -304,7 +331,8 @@ fn check_none(what: &str, does: impl Fn(&Source) -> bool) {
 /// The table, the clients, the simulator that plays them, and a first configuration, which is written for what was found
 /// on a machine. In a storm `prometheus` is the label that its operator puts on every alert.
 fn may_name_kinds(module: &str) -> bool {
-    ["config", "source", "sim", "cli::init", "signal::storm::index"].iter().any(|free| begins(module, free))
+    // Grafana has names of its own for what it asks, some of which are the same.
+    ["config", "source", "sim", "cli::init", "signal::storm::index", "grafana"].iter().any(|free| begins(module, free))
 }
 
 fn last(path: &str) -> &str {
