@@ -63,7 +63,7 @@ pub use crate::app::{
     task::{Computed, Task},
     view::View,
     world::{
-        World,
+        World, dashboards,
         recovery::Recovery,
         signals::Signals,
         vitals::{VitalState, Vitals},
@@ -272,12 +272,14 @@ impl App {
 
     /// What to do first.
     pub fn start(&mut self) -> Vec<Effect> {
+        let mut effects = dashboards::open_all(self);
         if self.session.read_only {
-            return Vec::new();
+            return effects;
         }
         let session = self.session.watch;
         let vitals = !self.session.config.vitals.is_empty();
-        self.record_quietly(vec![Event::WatchStarted { session, vitals }])
+        effects.extend(self.record_quietly(vec![Event::WatchStarted { session, vitals }]));
+        effects
     }
 
     /// Takes in what was typed in another incident and meant for this one.
@@ -349,6 +351,7 @@ impl App {
                 task::take(self, computed);
                 Vec::new()
             }
+            Msg::DashboardOpened(opened) => dashboards::opened(self, opened),
             Msg::Terminate => self.quit(),
         }
     }

@@ -8,6 +8,7 @@ mod asking;
 pub mod check;
 pub mod cockpit;
 pub mod completions;
+pub mod dashboard;
 pub mod demo;
 pub mod export;
 mod free_text;
@@ -71,6 +72,7 @@ enum Command {
     Demo(demo::Options),
     Init(init::Options),
     Check(check::Options),
+    Dashboard(dashboard::Options),
     Snapshot(snapshot::Options),
     List(list::Options),
     Note(note::Options),
@@ -119,6 +121,7 @@ impl Cli {
             Command::Demo(options) => demo::run(&global, options),
             Command::Init(options) => init::run(&global, options),
             Command::Check(options) => check::run(&global, options),
+            Command::Dashboard(options) => dashboard::run(&global, options),
             Command::Snapshot(options) => snapshot::run(&global, options),
             Command::List(options) => list::run(&global, options),
             Command::Note(options) => note::run(&global, options),

@@ -30,6 +30,8 @@ pub struct Config {
     pub vitals: Vec<Vital>,
     /// The panes to show, in the order of the file.
     pub panes: Vec<Pane>,
+    /// Grafana dashboards whose panels are shown behind the panes.
+    pub dashboards: Vec<DashboardFile>,
     /// Commands that may stop the bleeding.
     pub commands: Vec<Command>,
     /// The folder the notes are written to on exit; `None` is the current one.
@@ -102,6 +104,7 @@ impl Default for Config {
             sources: Vec::new(),
             vitals: Vec::new(),
             panes: Vec::new(),
+            dashboards: Vec::new(),
             commands: Vec::new(),
             notes: None,
             theme: None,
@@ -376,6 +379,17 @@ impl Pane {
             read: None,
         }
     }
+}
+
+/// A Grafana dashboard to show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DashboardFile {
+    /// The file that Grafana exported.
+    pub file: PathBuf,
+    /// The source its panels ask; `None` is the first that answers PromQL.
+    pub source: Option<String>,
+    /// Names of variables, each with a value; several of one name choose several.
+    pub vars: Vec<(String, String)>,
 }
 
 /// How a pane is drawn.

@@ -4,13 +4,15 @@
 //! whom. A query is resolved each time it is asked, with a [`QueryContext`]. Nothing here asks anything, waits or reads a
 //! clock.
 
+pub mod panel_ask;
 pub mod path;
 pub mod plan;
 pub mod query;
 pub mod query_context;
 pub mod subscriptions;
 
-pub use plan::{PaneId, Plan, PlannedPane, QueryId};
+pub use panel_ask::PanelAsk;
+pub use plan::{PaneId, PanelOrigin, Plan, PlannedPane, QueryId};
 pub use query::{Ask, Query};
 pub use query_context::{QueryContext, resolve};
 pub use subscriptions::{Pace, Subscriber, SubscriptionChange, Subscriptions};

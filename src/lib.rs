@@ -33,17 +33,18 @@
 //!  ───────────────────────────────
 //!  incident                         facts and judgement: board, ranking, checks, timeline, report
 //!  signal                           what sources can say, free of wire formats, and what follows from that alone
+//!  grafana                          dashboards: what each panel asks, and what it shows of the answers
 //!  ───────────────────────────────
 //!  base   files                     text made harmless, ages in words, TOML with positions, secrets struck out; files
 //!                                   written whole or not at all, and read without waiting
 //! ```
 //!
 //! A layer imports from below, never from above, and those side by side do not know each other: [`ui`] cannot poll,
-//! [`source`] cannot draw, [`journal`] knows no screen, and [`sim`] is reached by HTTP only. [`base`], [`signal`],
+//! [`source`] cannot draw, [`journal`] knows no screen, and [`sim`] is reached by HTTP only. [`base`], [`grafana`], [`signal`],
 //! [`incident`], [`dashboard`], [`app`] and [`ui`] do no I/O, wait for nothing, and read no clock: time comes in as
 //! [`Msg::Tick`](app::Msg::Tick). `tests/architecture.rs` holds this, and fails with file and line.
 //!
-//! # Five ways through it
+//! # Six ways through it
 //!
 //! **From a poll to the screen.** One task a [source] asks, decodes and sorts, off the thread that draws. What comes back
 //! is a [`Reading`](signal::Reading) or a [`Fault`](signal::Fault), as [`Msg::Polled`](app::Msg::Polled): a failure is a
@@ -62,6 +63,11 @@
 //! [`app::world::checks`] follows the facts with [`Effect::Subscribe`](app::Effect::Subscribe), and the
 //! answers come back as any poll. [`signal::verdict`] says what the condition comes to on the curve itself; only a turn
 //! becomes an event, and what it does to its column is said in [`incident::check`].
+//!
+//! **From a dashboard to the screen.** [`runtime::dashboards`] reads the file; [`grafana::model`] makes of it what today's
+//! Grafana would have written; its variables are asked in rounds. Each panel is one query,
+//! [`Ask::Panel`](dashboard::Ask::Panel): the client of its source asks all that the panel asks, and [`grafana::evaluate`]
+//! says what Grafana would show. What comes back is a [`Reading`](signal::Reading) as any other.
 //!
 //! **From a storm to a symptom.** [`signal::storm::fold`] is a pure function from alerts to at most twelve proposals, each
 //! with why its alerts belong together. [`app::screen::overlay::storm`] keeps the list still while a person takes, splits
@@ -109,6 +115,7 @@
 //! | what follows from what after a message, in which order | `app::derived` |
 //! | what a person sits before: the full screen, or lines | `runtime::front_end` |
 //! | how one incident is left for another | [`app::another`], `runtime::event_loop::switch` |
+//! | what a panel of a dashboard asks and shows | [`grafana::plan`], [`grafana::evaluate`]; where it stands: `app::screen::layout` |
 //! | which log lines are one row | [`signal::log_pattern`] |
 //! | which characters and links a terminal has | [`ui::glyphs`], `runtime::tty::links` |
 //! | what is said to a screen reader, and what a typed line means | [`ui::plain`], [`app::typed`] |

@@ -209,7 +209,7 @@ fn known_keys() -> BTreeMap<String, Vec<String>> {
     let one = |kind: &str| format!("[[source]]\nname = \"{kind}\"\ntype = \"{kind}\"\nxyzxyzxyzxyz = 1\n");
     let mut text = "xyzxyzxyzxyz = 1\n".to_owned();
     text.extend(KINDS.iter().map(|kind| one(kind.name)));
-    for table in ["vital", "pane", "mitigation"] {
+    for table in ["vital", "pane", "dashboard", "mitigation"] {
         text += &format!("[[{table}]]\nxyzxyzxyzxyz = 1\n");
     }
     text += "thresholds = [{ xyzxyzxyzxyz = 1 }]\n";
@@ -224,7 +224,7 @@ fn known_keys() -> BTreeMap<String, Vec<String>> {
         let (table, known) = rest.split_once("; expected ").expect("the loader names the keys it knows");
         keys.insert(table.to_owned(), known.split(", ").map(str::to_owned).collect());
     }
-    assert_eq!(keys.len(), KINDS.len() + 5, "one for each table: {errors}");
+    assert_eq!(keys.len(), KINDS.len() + 6, "one for each table: {errors}");
     keys
 }
 

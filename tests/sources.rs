@@ -11,6 +11,8 @@
 
 #[path = "sources/answers.rs"]
 mod answers;
+#[path = "sources/dashboards.rs"]
+mod dashboards;
 #[path = "sources/failures.rs"]
 mod failures;
 #[path = "sources/filters.rs"]

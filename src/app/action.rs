@@ -177,6 +177,8 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::has_legend, chart::only_series;
             OrderSeries: "order-series", ["o"], In(View::Watch), "in an open chart: by now, by maximum, by name"
                 => Reads, Nothing, when::has_legend, chart::order_series;
+            Variable: "variable", ["$"], In(View::Watch), "set a variable of a dashboard"
+                => Reads, Nothing, when::has_variables, variables::ask;
             SignHere: "sign-here", ["t"], In(View::Watch), "take the selection as a sign its query checks"
                 => Writes, SelectionIn(&[View::Watch]), when::always, checks::ask_for_sign_here;
             CellMust: "must", ["#"], In(View::Board), "it must be there"

@@ -24,6 +24,7 @@ pub mod pointer;
 pub mod review;
 pub mod status;
 pub mod storm;
+pub mod variables;
 pub mod verify;
 pub mod watch;
 pub mod when;

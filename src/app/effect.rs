@@ -47,6 +47,16 @@ pub enum Effect {
         /// Whether a file that is there may be replaced.
         replace: bool,
     },
+    /// Open a dashboard of the configuration, or open it anew with these values for its variables; answered by
+    /// `DashboardOpened`.
+    OpenDashboard {
+        /// Its place in the configuration.
+        place: usize,
+        /// Names of variables, each with a value that was chosen; several of one name choose several.
+        chosen: Vec<(String, String)>,
+        /// Its number, which the answer has.
+        request: u64,
+    },
     /// List the incidents there are; answered by `IncidentsListed`.
     ListIncidents,
     /// Open another incident, and leave this one once it is open: its notes are written, and a new [`App`](super::App)

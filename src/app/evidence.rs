@@ -19,7 +19,7 @@ use crate::{
         Event, ObservationState,
         board::{CheckSpec, Evidence},
     },
-    signal::{AlertGroup, Data, Reach, Reading, Series, storm::Proposal},
+    signal::{AlertGroup, Data, Reach, Reading, Readout, Series, storm::Proposal},
 };
 
 /// Points of a curve that are kept.
@@ -147,6 +147,7 @@ pub(in crate::app) fn evidence_of(facts: Facts<'_>, pane: &PlannedPane) -> Evide
         Ask::Range(expr) | Ask::LiveRange(expr) | Ask::Instant(expr) => {
             source.link(expr, facts.world.window, facts.session.now)
         }
+        Ask::Panel(panel) => source.link(panel.queries().first()?, facts.world.window, facts.session.now),
         _ => None,
     });
     Evidence {
@@ -195,6 +196,13 @@ fn value_of(pane: &PlannedPane, reading: &Reading) -> (String, Vec<(i64, f64)>) 
                 }
             }
         }
+        Data::Readouts(readouts) => {
+            let word = |readout: &Readout| match readout.name.is_empty() || readouts.len() == 1 {
+                true => readout.text.clone(),
+                false => format!("{} {}", readout.name, readout.text),
+            };
+            (readouts.iter().take(3).map(word).collect::<Vec<_>>().join(", "), Vec::new())
+        }
         Data::Table(table) => (format!("{} rows", table.rows.len()), Vec::new()),
         Data::Alerts(set) => (format!("{} firing", set.counts().firing), Vec::new()),
         Data::Changes(changes) => (format!("{} changes", changes.len()), Vec::new()),
@@ -230,6 +238,8 @@ pub(in crate::app) fn suggested_sign(app: &App) -> Option<(SignOf, String)> {
     let asked = match &query.ask {
         Ask::Range(query) | Ask::LiveRange(query) | Ask::Instant(query) => query.clone(),
         Ask::Fetch { path, .. } => path.clone(),
+        // Of several queries the first is the one that is meant most often.
+        Ask::Panel(panel) => panel.queries().into_iter().next()?,
         Ask::Alerts => return None,
     };
     let title = pane.pane.title.clone();

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use ratatui::crossterm::event::KeyEvent;
 
 use crate::{
-    app::{Computed, Mouse},
+    app::{Computed, Mouse, world::dashboards::DashboardOpened},
     dashboard::QueryId,
     incident::{Draft, Entry, Id, board::file::BoardFile},
     signal::{Fault, Reading},
@@ -76,6 +76,8 @@ pub enum Msg {
     IncidentNotOpened(String),
     /// A task of [`Effect::Compute`](super::Effect::Compute) is done.
     Computed(Computed),
+    /// A dashboard was opened, or could not be.
+    DashboardOpened(DashboardOpened),
     /// The process was asked to end: a signal, or the terminal went away.
     Terminate,
 }

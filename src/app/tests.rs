@@ -8,6 +8,7 @@ mod charts;
 mod checks;
 mod coach;
 mod crossings;
+mod dashboards;
 mod decisions;
 mod derived;
 mod dialogs;

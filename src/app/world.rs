@@ -6,6 +6,7 @@ pub mod bleeding;
 pub mod blind;
 pub mod checks;
 pub mod closest_alert;
+pub mod dashboards;
 pub mod recovery;
 pub mod rows;
 pub mod service;
@@ -23,8 +24,8 @@ use crate::{
     app::{
         Signals, Vitals,
         world::{
-            checks::Checks, closest_alert::KnownClosest, rows::KeptRows, storm::StormState, transitions::Observer,
-            worst_alert::KnownWorst,
+            checks::Checks, closest_alert::KnownClosest, dashboards::Dashboards, rows::KeptRows, storm::StormState,
+            transitions::Observer, worst_alert::KnownWorst,
         },
     },
     config::Config,
@@ -41,6 +42,8 @@ pub struct World {
     pub subscriptions: Subscriptions,
     /// The newest readings.
     pub signals: Signals,
+    /// The Grafana dashboards that are open.
+    pub dashboards: Dashboards,
     /// The state of each vital.
     pub vitals: Vitals,
     /// The stretch of time that is asked for.
@@ -70,6 +73,7 @@ impl World {
             signals: Signals::new(config, &plan, &subscriptions),
             subscriptions,
             vitals: Vitals::new(config),
+            dashboards: Dashboards::default(),
             window: Window::live(config.window),
             window_moved: None,
             transitions: Observer::default(),

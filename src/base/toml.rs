@@ -12,3 +12,8 @@ pub mod types;
 
 pub use diagnostic::{Diagnostic, Diagnostics, line_of};
 pub use fields::Fields;
+
+/// Text as TOML writes it, quoted.
+pub fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}

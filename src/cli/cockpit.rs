@@ -6,8 +6,9 @@ use clap::Args;
 
 use super::Global;
 use crate::{
+    config::DashboardFile,
     failure::Failure,
-    runtime::{self, Launch, Mode, Which, boards},
+    runtime::{self, Launch, Mode, Which, boards, dashboards},
 };
 
 /// What only the cockpit understands.
@@ -24,6 +25,9 @@ pub struct Options {
     /// Put the hypotheses and observations of a board file on the board
     #[arg(long, value_name = "FILE")]
     board: Option<PathBuf>,
+    /// Show the panels of this Grafana dashboard behind the panes; may be given several times
+    #[arg(long, value_name = "FILE")]
+    dashboard: Vec<PathBuf>,
     /// Watch without writing anything
     #[arg(long)]
     read_only: bool,
@@ -39,6 +43,7 @@ impl Options {
             (self.incident.is_some(), "--incident"),
             (self.title.is_some(), "--title"),
             (self.board.is_some(), "--board"),
+            (!self.dashboard.is_empty(), "--dashboard"),
             (self.read_only, "--read-only"),
             (self.plain, "--plain"),
         ];
@@ -68,7 +73,12 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     }
     let load = |path: &PathBuf| Ok::<_, Failure>((path.display().to_string(), boards::read(path)?));
     let board = options.board.as_ref().map(load).transpose()?;
-    let config = global.config()?;
+    let mut config = global.config()?;
+    for file in options.dashboard {
+        // Said before the screen is taken over.
+        dashboards::read(&file).map_err(Failure::Failed)?;
+        config.dashboards.push(DashboardFile { file, ..DashboardFile::default() });
+    }
     let log = global.log()?;
     if let Which::Id(id) = &which {
         // Said before the screen is taken over.

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use places::Place;
 
 use super::{Global, out};
-use crate::{config::load, failure::Failure, files, runtime::room, source};
+use crate::{base::toml::quoted, config::load, failure::Failure, files, runtime::room, source};
 
 /// Write a commented stanch.toml for the servers that are named or found
 #[derive(Debug, Args)]
@@ -192,7 +192,7 @@ fn sources(found: &[Found]) -> String {
     let (mut text, mut names) = (String::new(), Vec::new());
     let prometheus = found.iter().any(|one| one.kind == Kind::Prometheus);
     for one in found {
-        let (name, url) = (name_of(one.kind, &mut names), ask::toml_string(&one.url));
+        let (name, url) = (name_of(one.kind, &mut names), quoted(&one.url));
         let kind = one.kind.word().to_lowercase();
         text += &format!("[[source]]\nname = \"{name}\"\ntype = \"{kind}\"\nurl = {url}\n");
         if one.is_locked {

@@ -198,6 +198,11 @@ impl Kind {
         self.gives.contains(&what)
     }
 
+    /// Whether it is asked in PromQL.
+    pub fn answers_promql(&self) -> bool {
+        self.languages.contains(&Language::PromQl)
+    }
+
     /// Whether the configuration says what its answers mean, rather than the kind itself.
     pub fn is_generic(&self) -> bool {
         self.fields.contains(&Field::Read)

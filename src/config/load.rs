@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "finding and reading the configuration is what this file is for")]
 
 mod alert_words;
+mod dashboard;
 mod errors;
 mod mitigation;
 mod names;
@@ -143,6 +144,11 @@ fn whole(document: &Spanned<DeTable<'_>>, place: &Place<'_>) -> Config {
     let panes: Vec<_> =
         top.tables("pane", "[[pane]]", "[[pane]]").into_iter().map(|fields| pane::pane(fields, &sources)).collect();
     unique("panes", panes.iter().filter_map(|(_, title)| title.as_ref()), place.to);
+    config.dashboards = top
+        .tables("dashboard", "[[dashboard]]", "[[dashboard]]")
+        .into_iter()
+        .map(|fields| dashboard::dashboard(fields, &sources, place))
+        .collect();
     let commands: Vec<_> = top
         .tables("mitigation", "[[mitigation]]", "[[mitigation]]")
         .into_iter()

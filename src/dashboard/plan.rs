@@ -3,7 +3,10 @@
 use std::fmt;
 
 use super::query::{Ask, Query, ask_for_number, ask_of};
-use crate::config::{Config, Pane, PaneKind, Shape, Source, SourceId};
+use crate::{
+    config::{Config, Pane, PaneKind, Shape, Source, SourceId},
+    grafana::model::Place,
+};
 
 /// What one query is called, for as long as the program runs: handed out by the [`Plan`] when it is first wanted, and
 /// never again for another. Equal queries have one.
@@ -64,6 +67,21 @@ pub struct PlannedPane {
     pub pane: Pane,
     /// Its queries; none for a text pane.
     pub queries: Vec<QueryId>,
+    /// The panel it is, for a pane of a dashboard.
+    pub origin: Option<PanelOrigin>,
+}
+
+/// Which panel of which dashboard a pane is. Stays the same when variables get other values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PanelOrigin {
+    /// The place of the dashboard among those that are open.
+    pub dashboard: usize,
+    /// The number of the panel, and the values it is repeated for.
+    pub panel: (i64, Vec<String>),
+    /// The title of the row it is in; `None` above the first.
+    pub row: Option<String>,
+    /// Where it stands in Grafana's grid.
+    pub place: Place,
 }
 
 impl Plan {
@@ -123,8 +141,33 @@ impl Plan {
             let ask = ask_of(source, &pane);
             queries.push(self.ask(Query::new(id, ask)));
         }
-        self.panes.push(PlannedPane { id: PaneId(self.pane_ids), pane, queries });
+        self.push(pane, queries, None);
+    }
+
+    fn push(&mut self, pane: Pane, queries: Vec<QueryId>, origin: Option<PanelOrigin>) {
+        self.panes.push(PlannedPane { id: PaneId(self.pane_ids), pane, queries, origin });
         self.pane_ids += 1;
+    }
+
+    /// Shows the panels of a dashboard behind all other panes, in place of those that were shown of it. A panel that was
+    /// there keeps its id, so that it stays selected.
+    pub fn show_dashboard(&mut self, place: usize, panels: Vec<(PanelOrigin, Pane, Option<Query>)>) {
+        let is_of_it = |pane: &PlannedPane| pane.origin.as_ref().is_some_and(|origin| origin.dashboard == place);
+        let at = self.panes.iter().position(is_of_it);
+        let (mut before, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.panes).into_iter().partition(is_of_it);
+        self.panes = others;
+        let behind = self.panes.split_off(at.unwrap_or(self.panes.len()));
+        for (origin, pane, query) in panels {
+            let queries = query.map(|query| self.ask(query)).into_iter().collect();
+            let same = |pane: &PlannedPane| pane.origin.as_ref().is_some_and(|known| known.panel == origin.panel);
+            match before.iter().position(same).map(|at| before.remove(at)) {
+                Some(known) => {
+                    self.panes.push(PlannedPane { id: known.id, pane, queries, origin: Some(origin) });
+                }
+                None => self.push(pane, queries, Some(origin)),
+            }
+        }
+        self.panes.extend(behind);
     }
 
     /// The id of a query; an identical one is shared.

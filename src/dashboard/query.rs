@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+pub use super::panel_ask::PanelAsk;
 use crate::config::{Pane, PaneKind, Read, Shape, Source, SourceId};
 
 /// What live questions are about, whatever the panes show.
@@ -35,6 +36,8 @@ pub enum Ask {
     LiveRange(String),
     /// Numbers of now.
     Instant(String),
+    /// What a panel of a Grafana dashboard shows over the window.
+    Panel(PanelAsk),
     /// All alerts.
     Alerts,
     /// What an `http` or `command` source answers.

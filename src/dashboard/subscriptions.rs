@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     config::Config,
-    dashboard::{PaneId, Plan, Query, QueryId},
+    dashboard::{PaneId, Plan, PlannedPane, Query, QueryId},
     incident::Id,
 };
 
@@ -73,6 +73,17 @@ impl Subscriptions {
             shown.queries.iter().for_each(|id| want(Subscriber::Pane(shown.id), *id, shown.pane.every));
         }
         wanted
+    }
+
+    /// A pane wants its queries, and nothing else any more.
+    pub fn follow_pane(&mut self, config: &Config, plan: &Plan, pane: &PlannedPane) {
+        self.leave(Subscriber::Pane(pane.id));
+        for id in &pane.queries {
+            let query = plan.query(*id);
+            if let Some((query, source)) = query.and_then(|query| Some((query, config.source(query.source)?))) {
+                self.want(Subscriber::Pane(pane.id), *id, query, Pace::Every(pane.pane.every.unwrap_or(source.every)));
+            }
+        }
     }
 
     /// Somebody wants a query; a wish of theirs for the same one is replaced.

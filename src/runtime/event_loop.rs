@@ -106,6 +106,8 @@ struct Running {
     /// When it was last closed.
     edited: Option<Instant>,
     poller: Poller,
+    /// The sources it asks.
+    registry: Registry,
     /// What the log is told of them.
     poll_log: log_file::Polls,
     polls: Polls,
@@ -185,10 +187,11 @@ impl<F: FrontEnd> EventLoop<F> {
         let (context, contexts) = watch::channel(QueryContext::of(self.app.world.window));
         let polls = Polls::default();
         let poll_log = log_file::Polls::new(self.log.clone(), &self.app.session.config, &self.app.world.plan);
+        let registry = Registry::of(&self.app.session.config);
         let poller = {
             let _inside = self.sources.enter();
             let (into, said) = (polls.clone(), poll_log.clone());
-            let mut poller = Poller::start(&Registry::of(&self.app.session.config), contexts, move |polled| {
+            let mut poller = Poller::start(&registry, contexts, move |polled| {
                 rehearse(Place::Task, &polled);
                 said.polled(&polled);
                 into.put(polled);
@@ -199,6 +202,7 @@ impl<F: FrontEnd> EventLoop<F> {
         let mut running = Running {
             typed: self.front.read(self.sender.clone()),
             poller,
+            registry,
             poll_log,
             context,
             suspended: false,

@@ -10,7 +10,10 @@ use tokio::{
     time::timeout,
 };
 
-use super::{room, themes, zone};
+use super::{
+    dashboards::{self, Wanted},
+    room, themes, zone,
+};
 use crate::{
     app::{App, Effect, Keymap, Msg, Setup, View},
     config::Config,
@@ -79,15 +82,27 @@ fn update(app: &mut App, msg: Msg) {
     }
 }
 
+/// Opens the dashboards of the configuration, whose panels are polled like all panes.
+async fn open_dashboards(app: &mut App, registry: &Registry) {
+    let config = Arc::clone(&app.session.config);
+    for place in 0..config.dashboards.len() {
+        let when = (app.world.window, Timestamp::now());
+        let wanted = Wanted { place, chosen: Vec::new(), request: 0 };
+        let opened = dashboards::open(registry, &config, &wanted, when).await;
+        update(app, Msg::DashboardOpened(opened));
+    }
+}
+
 async fn poll(app: &mut App, wait: Duration) {
+    let registry = Registry::of(&app.session.config);
+    let _ = timeout(wait, open_dashboards(app, &registry)).await;
     let mut open: HashSet<_> = app.world.plan.queries().map(|(id, _)| id).collect();
     if open.is_empty() {
         return;
     }
     let (sender, mut inbox) = mpsc::unbounded_channel();
     let (_context, contexts) = watch::channel(QueryContext::of(app.world.window));
-    let mut poller =
-        Poller::start(&Registry::of(&app.session.config), contexts, move |polled| drop(sender.send(polled)));
+    let mut poller = Poller::start(&registry, contexts, move |polled| drop(sender.send(polled)));
     poller.apply(&app.world.subscriptions.changes_from(&Subscriptions::default()));
     let all = async {
         while !open.is_empty()

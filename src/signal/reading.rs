@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{AlertSet, Change, LogLine, Series, Table};
+use super::{AlertSet, Change, LogLine, Readout, Series, Table};
 
 /// How a warning begins that says that an answer is not whole.
 pub const PARTIAL: &str = "partial answer";
@@ -32,6 +32,8 @@ pub enum Data {
     Series(Vec<Series>),
     /// A single number.
     Number(f64),
+    /// Numbers in words, each with its name.
+    Readouts(Vec<Readout>),
     /// Rows and columns.
     Table(Table),
     /// Alerts, grouped.
@@ -48,6 +50,7 @@ impl Data {
         match self {
             Self::Series(series) => series.len(),
             Self::Number(_) => 1,
+            Self::Readouts(readouts) => readouts.len(),
             Self::Table(table) => table.rows.len() + table.dropped,
             Self::Alerts(set) => set.counts().total() + set.dropped,
             Self::Changes(changes) => changes.len(),
@@ -62,6 +65,10 @@ impl Data {
             Self::Number(value) => Some(*value),
             Self::Series(series) => match series.as_slice() {
                 [only] => only.last().map(|point| point.v),
+                _ => None,
+            },
+            Self::Readouts(readouts) => match readouts.as_slice() {
+                [only] => only.value,
                 _ => None,
             },
             _ => None,

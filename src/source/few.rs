@@ -25,6 +25,13 @@ impl<T, const MOST: usize> Deref for Few<T, MOST> {
     }
 }
 
+impl<T, const MOST: usize> Few<T, MOST> {
+    /// Those that were kept.
+    pub(super) fn into_kept(self) -> Vec<T> {
+        self.0
+    }
+}
+
 impl<'de, T: Deserialize<'de>, const MOST: usize> Deserialize<'de> for Few<T, MOST> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct FewVisitor<T, const MOST: usize>(PhantomData<T>);

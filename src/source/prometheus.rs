@@ -8,7 +8,10 @@
 mod alerts;
 mod curves;
 mod decode;
+mod exact;
 mod finer;
+mod metadata;
+mod panel;
 mod range_cache;
 mod remarks;
 mod series_names;
@@ -161,6 +164,9 @@ impl Client for Prometheus {
             match &*request.question {
                 Question::Range { query, .. } => self.range(query, request).await,
                 Question::Instant { query } => self.instant(query).await,
+                Question::Exact { query, times } => self.exact(query, *times).await,
+                Question::Metadata { what, between } => self.metadata(what, *between).await,
+                Question::Panel { panel, window } => self.panel(panel, *window, request.now).await,
                 Question::Alerts => self.alerts(request.now).await,
                 Question::Fetch { .. } => Err(cannot()),
             }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::{
     config::Read,
-    dashboard::{Ask, Query, QueryContext, query::LIVE, resolve},
+    dashboard::{Ask, PanelAsk, Query, QueryContext, query::LIVE, resolve},
     signal::Window,
 };
 
@@ -29,6 +29,27 @@ pub(super) enum Question {
         /// The query.
         query: String,
     },
+    /// What a query gives at times that are all said, and nothing else.
+    Exact {
+        /// The query.
+        query: String,
+        /// The times, in milliseconds since the Unix epoch.
+        times: ExactTimes,
+    },
+    /// Which labels, values or series there are.
+    Metadata {
+        /// What is asked for.
+        what: Metadata,
+        /// From when to when, in seconds since the Unix epoch.
+        between: (i64, i64),
+    },
+    /// What a panel of a dashboard shows over a window.
+    Panel {
+        /// The panel.
+        panel: PanelAsk,
+        /// The stretch of time; one that follows the clock ends when it is asked.
+        window: Window,
+    },
     /// All alerts.
     Alerts,
     /// What lies at a path, and how it is read.
@@ -38,6 +59,37 @@ pub(super) enum Question {
         /// How the answer is read.
         read: Read,
     },
+}
+
+/// Times a query is evaluated at, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum ExactTimes {
+    /// One.
+    At(i64),
+    /// From the first to the last.
+    Range {
+        /// The first.
+        start: i64,
+        /// The last.
+        end: i64,
+        /// From one to the next.
+        step: u64,
+    },
+}
+
+/// What is known about series, without their values.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Metadata {
+    /// The names of labels, of the series that match.
+    LabelNames(Option<String>),
+    /// The values of a label, of the series that match.
+    LabelValues(String, Option<String>),
+    /// The labels of the series that match.
+    Series(String),
+    /// The names of the labels of Loki, where the same address leads to one, as a gateway before both does.
+    LokiLabels,
+    /// The values of a label of Loki, of the streams that match.
+    LokiLabelValues(String, Option<String>),
 }
 
 /// A question, asked at a time.
@@ -75,6 +127,7 @@ impl Question {
             Ask::Range(text) => over(text, context),
             Ask::LiveRange(text) => over(text, &context.over(Window::live(LIVE))),
             Ask::Instant(text) => Self::Instant { query: resolved(text, context) },
+            Ask::Panel(panel) => Self::Panel { panel: panel.clone(), window: context.window },
             Ask::Alerts => Self::Alerts,
             Ask::Fetch { path, read } => Self::Fetch { path: resolved(path, context), read: read.clone() },
         }

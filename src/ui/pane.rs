@@ -12,6 +12,7 @@ mod gauge;
 mod gauge_bar;
 mod level;
 mod logs;
+mod readout;
 mod stat;
 mod table;
 mod text;
@@ -152,7 +153,7 @@ pub(super) fn draw_noting(
     let body =
         Body { input, area: Rect { x: inner.x + air, width: inner.width - 2 * air, ..inner }, air, theme, spots };
     let head = if inner.is_empty() { Head::default() } else { draw_body(&body, buf) };
-    if freshness::all_old(input) {
+    if freshness::all_old(input) || is_of_another_window(input) {
         fade(inner, buf, theme);
     }
     draw_frame(input, &head, area, buf, theme);
@@ -247,6 +248,7 @@ fn draw_body(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
             PaneKind::Alerts | PaneKind::Changes | PaneKind::Logs => body.unexpected("a number", buf),
             _ => stat::draw(body, buf),
         },
+        Data::Readouts(_) => readout::draw(body, buf),
         Data::Table(_) => table::draw(body, buf),
         Data::Alerts(_) => alerts::draw(body, buf),
         Data::Changes(_) => changes::draw(body, buf),
@@ -364,6 +366,13 @@ impl<'a> Body<'a, '_> {
 /// Whether a pane shows what is so now while the charts show an earlier stretch of time, or one time is looked at in them.
 fn is_of_now(input: &PaneInput<'_>) -> bool {
     input.is_beside_time || (!input.window.is_live() && input.slots.iter().any(|slot| !slot.follows))
+}
+
+/// Whether what is shown was reckoned over the stretch of time that was shown before, and its numbers do not say so; a
+/// curve does, by its axis.
+fn is_of_another_window(input: &PaneInput<'_>) -> bool {
+    let is_before = |slot: &SlotView<'_>| slot.follows && slot.reading.is_some() && slot.until.is_none();
+    input.pane.kind != PaneKind::TimeSeries && !input.slots.is_empty() && input.slots.iter().all(is_before)
 }
 
 /// Columns left free on both sides, where there is enough room.

@@ -107,7 +107,7 @@ fn lay_out(screen: Screen<'_>, body: Rect) -> Page {
     if app.screen.watch.zoomed {
         let (place, key) = (app.world.plan.place(focus).unwrap_or(0), app.session.keymap.key(Action::Back));
         let back = if app.screen.watch.time.is_some() { String::new() } else { format!(" · {key} back") };
-        let place = format!("{} of {count}{back}", place + 1);
+        let place = foot::in_dashboard(app, &format!("{} of {count}{back}", place + 1));
         return Page { panes: vec![(focus, body)], corner: corner(screen, body, &foot::forms(app, &place)) };
     }
     let grid = Grid::of(body, &app.world.wishes());
@@ -117,6 +117,7 @@ fn lay_out(screen: Screen<'_>, body: Rect) -> Page {
     panes.sort_by_key(|(id, _)| *id == focus);
     let pages = grid.pages();
     let place = if pages > 1 { format!("{}/{pages}", page + 1) } else { String::new() };
+    let place = foot::in_dashboard(app, &place);
     let corner = corner(screen, body, &foot::forms(app, &place));
     Page { panes, corner }
 }

@@ -31,6 +31,7 @@ const SYNONYMS: &[(&[&str], &[Action])] = &[
     (&["next", "step", "advice", "suggest"], &[Action::Coach]),
     (&["incidents", "other", "resume", "history"], &[Action::Switch, Action::New]),
     (&["import", "template"], &[Action::Load]),
+    (&["dashboard", "grafana", "namespace", "cluster"], &[Action::Variable]),
     (&["todo", "task", "ticket", "followup", "jira"], &[Action::AddAction]),
     (&["5whys", "why", "root"], &[Action::Learn, Action::ParkWhy]),
     (&["keys", "shortcuts", "manual", "commands"], &[Action::Help]),

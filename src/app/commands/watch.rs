@@ -126,11 +126,9 @@ pub(super) fn row_or_pane(app: &mut App, by: isize) {
         return row_step(app, by);
     }
     let body = Bands::of(app.screen.area()).body;
-    let columns = Grid::of(body, &app.world.wishes()).columns();
-    let to = place_of_focus(app).and_then(|place| place.checked_add_signed(by * columns as isize));
-    if let Some(pane) = to.and_then(|to| app.world.plan.panes.get(to)) {
-        app.screen.watch.focus = Some(pane.id);
-    }
+    let wishes = app.world.wishes();
+    let to = focused(app).and_then(|pane| Grid::of(body, &wishes).beside(&wishes, pane.id, by));
+    app.screen.watch.focus = to.or(app.screen.watch.focus);
 }
 
 pub(super) fn row_step(app: &mut App, by: isize) {

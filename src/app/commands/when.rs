@@ -19,6 +19,10 @@ pub(super) fn has_panes(app: &App) -> bool {
     !app.world.plan.panes.is_empty()
 }
 
+pub(super) fn has_variables(app: &App) -> bool {
+    super::variables::are_there(app)
+}
+
 pub(super) fn has_next_pane(app: &App) -> bool {
     app.screen.view != View::Watch || has_panes(app)
 }

@@ -4,7 +4,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::{
     Action, App, Effect, Overlay,
-    commands::{self, board_file, incidents},
+    commands::{self, board_file, incidents, variables},
     screen::overlay::Palette,
 };
 
@@ -17,6 +17,7 @@ pub(in crate::app) fn press_palette(app: &mut App, mut palette: Palette, key: Ke
                 Some((Action::Save, path)) => return board_file::save_board(app, &path, false),
                 Some((Action::New, title)) => return incidents::begin(app, &title),
                 Some((Action::Switch, name)) => return incidents::switch_to(app, &name),
+                Some((Action::Variable, typed)) => return variables::set_by_name(app, &typed),
                 _ => {}
             }
             let action = palette.found.get(palette.cursor).copied();

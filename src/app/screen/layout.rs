@@ -7,6 +7,9 @@
 //! coach line                                1 row, 2 where a sentence would not fit into one
 //! ```
 
+mod panels;
+
+pub use panels::{PanelWish, Room};
 use ratatui::layout::Rect;
 
 use crate::dashboard::PaneId;
@@ -48,14 +51,24 @@ const WIDE: u16 = 160;
 /// From this height on there is a second row for it.
 const HIGH: u16 = 20;
 
-/// A pane, and how many columns and rows of the grid it wants.
-pub type Wish = (PaneId, (u16, u16));
+/// What a pane wants of the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// The pane.
+    pub id: PaneId,
+    /// How many columns and rows of the grid it spans.
+    pub span: (u16, u16),
+    /// Where it stands on its dashboard, for a panel of one: then the span is of no concern.
+    pub panel: Option<PanelWish>,
+}
 
 /// The pages of panes and the rectangles on each. Neighbours share their border.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grid {
     /// Each page: its panes in order, with their rectangles.
     pages: Vec<Vec<(PaneId, Rect)>>,
+    /// How many of them are of panes that stand in columns; those behind are of dashboards.
+    even: usize,
     columns: usize,
 }
 
@@ -72,9 +85,45 @@ struct Row {
 }
 
 impl Grid {
+    /// Lays the panes out, in their order: those of the configuration in rows of one height, then each dashboard on pages
+    /// of its own.
+    pub fn of(body: Rect, panes: &[Wish]) -> Self {
+        let own: Vec<(PaneId, (u16, u16))> =
+            panes.iter().filter(|wish| wish.panel.is_none()).map(|wish| (wish.id, wish.span)).collect();
+        let panels: Vec<(PaneId, &PanelWish)> =
+            panes.iter().filter_map(|wish| Some((wish.id, wish.panel.as_ref()?))).collect();
+        let mut grid = Self::even(body, &own);
+        if own.is_empty() && !panels.is_empty() {
+            grid.pages.clear();
+        }
+        grid.even = grid.pages.len();
+        for dashboard in panels.chunk_by(|(_, a), (_, b)| a.dashboard == b.dashboard) {
+            grid.pages.extend(panels::pages(body, dashboard));
+        }
+        grid
+    }
+
+    /// The pane above (-1) or below (1) another one; `None` where there is none.
+    pub fn beside(&self, panes: &[Wish], focus: PaneId, by: isize) -> Option<PaneId> {
+        let page = self.page_of(focus);
+        if page < self.even {
+            let place = panes.iter().position(|wish| wish.id == focus)?;
+            return panes.get(place.checked_add_signed(by * self.columns as isize)?).map(|wish| wish.id);
+        }
+        let (_, from) = self.page(page).iter().find(|(id, _)| *id == focus)?;
+        let overlap = |rect: &Rect| from.right().min(rect.right()).saturating_sub(from.x.max(rect.x));
+        let beyond = self.page(page).iter().filter(|(_, rect)| if by < 0 { rect.y < from.y } else { rect.y > from.y });
+        let near = beyond.min_by_key(|(_, rect)| (rect.y.abs_diff(from.y), u16::MAX - overlap(rect), rect.x));
+        let next = || match by < 0 {
+            true => self.page(page.checked_sub(1)?).last(),
+            false => self.page(page + 1).first(),
+        };
+        near.or_else(next).map(|(id, _)| *id)
+    }
+
     /// Lays the panes out in rows, in their order: as few columns as it takes to show all of them on one page, more on
     /// a broad terminal. A small terminal shows one pane a page.
-    pub fn of(body: Rect, panes: &[Wish]) -> Self {
+    fn even(body: Rect, panes: &[(PaneId, (u16, u16))]) -> Self {
         let small = body.width < 100 && body.height < 28;
         let most = |length: u16, least: u16| usize::from((length / least).max(1));
         let (most_columns, most_rows) =
@@ -91,7 +140,7 @@ impl Grid {
             }
             pages.last_mut().into_iter().for_each(|page| page.push(row.clone()));
         }
-        Self { pages: pages.iter().map(|page| place(body, page)).collect(), columns }
+        Self { pages: pages.iter().map(|page| place(body, page)).collect(), even: 0, columns }
     }
 
     /// How many pages there are.
@@ -108,15 +157,10 @@ impl Grid {
     pub fn page(&self, page: usize) -> &[(PaneId, Rect)] {
         self.pages.get(page).map_or(&[], Vec::as_slice)
     }
-
-    /// How many columns there are.
-    pub fn columns(&self) -> usize {
-        self.columns
-    }
 }
 
 /// Fills rows from left to right; a pane that no longer fits begins the next one.
-fn rows(panes: &[Wish], columns: usize, most_rows: usize) -> Vec<Row> {
+fn rows(panes: &[(PaneId, (u16, u16))], columns: usize, most_rows: usize) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     let mut left = 0;
     for (id, (width, height)) in panes {
@@ -165,7 +209,8 @@ mod tests {
     use super::*;
 
     fn wishes(spans: &[(u16, u16)]) -> Vec<Wish> {
-        (0..).map(PaneId::made_up).zip(spans.iter().copied()).collect()
+        let wish = |(id, span): (u32, &(u16, u16))| Wish { id: PaneId::made_up(id), span: *span, panel: None };
+        (0..).zip(spans).map(wish).collect()
     }
 
     #[track_caller]

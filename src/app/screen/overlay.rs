@@ -126,7 +126,7 @@ impl Palette {
 }
 
 /// The actions that are typed with what they are to be done to.
-const WITH_ARGUMENT: [Action; 4] = [Action::Load, Action::Save, Action::New, Action::Switch];
+const WITH_ARGUMENT: [Action; 5] = [Action::Load, Action::Save, Action::New, Action::Switch, Action::Variable];
 
 /// From so many letters on a word alone finds an action, whatever else is typed.
 const TELLING: usize = 4;

@@ -8,7 +8,11 @@ use ratatui::layout::Rect;
 use crate::{
     app::{
         App,
-        screen::{Screen, cursor::Cursor, layout::Wish},
+        screen::{
+            Screen,
+            cursor::Cursor,
+            layout::{PanelWish, Room, Wish},
+        },
         world::{
             World,
             rows::{
@@ -71,9 +75,37 @@ impl Screen {
 }
 
 impl World {
-    /// How many columns and rows of the grid each pane wants.
+    /// What each pane wants of the screen.
     pub fn wishes(&self) -> Vec<Wish> {
-        self.plan.panes.iter().map(|pane| (pane.id, (pane.pane.width, pane.pane.height))).collect()
+        let (mut row, mut rows) = (None, 0);
+        let mut wish = |pane: &PlannedPane| {
+            let panel = pane.origin.as_ref().map(|origin| {
+                if row.as_ref() != Some(&origin.row) {
+                    row = Some(origin.row.clone());
+                    rows += 1;
+                }
+                PanelWish {
+                    dashboard: origin.dashboard,
+                    row: rows,
+                    y: origin.place.y,
+                    height: origin.place.height,
+                    width: origin.place.width,
+                    room: room(pane.pane.kind),
+                }
+            });
+            Wish { id: pane.id, span: (pane.pane.width, pane.pane.height), panel }
+        };
+        self.plan.panes.iter().map(&mut wish).collect()
+    }
+}
+
+fn room(kind: PaneKind) -> Room {
+    match kind {
+        PaneKind::Stat | PaneKind::Gauge => Room::Number,
+        PaneKind::BarGauge => Room::Bars,
+        PaneKind::Table | PaneKind::Alerts | PaneKind::Changes | PaneKind::Logs => Room::Table,
+        PaneKind::Text => Room::Text,
+        PaneKind::TimeSeries => Room::Curve,
     }
 }
 

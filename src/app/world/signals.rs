@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::{
     base::human_time::seconds_between,
     config::{Config, SourceId},
-    dashboard::{Plan, QueryId, Subscriptions},
+    dashboard::{Ask, Plan, QueryId, Subscriptions},
     signal::{
         Data, Fault, FaultKind, Freshness, Health, Labels, Point, Reading, Series,
         health::{Asked, Failures, Polls},
@@ -68,6 +68,11 @@ impl Signals {
     /// taken to be asked as often as its source.
     pub fn follow(&mut self, config: &Config, plan: &Plan, wanted: &Subscriptions) {
         for (id, query) in plan.queries() {
+            // A panel with other values for its variables is another query, and what this one said is of no concern.
+            if matches!(query.ask, Ask::Panel(_)) && wanted.every(id).is_none() {
+                self.slots.remove(&id);
+                continue;
+            }
             let slot = self.slots.entry(id).or_insert_with(|| Slot::of(query.source));
             let usual = || config.source(query.source).map(|source| source.every);
             slot.every = wanted.every(id).or_else(usual).unwrap_or_default();

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::{super::asking::asked, places::Place};
 use crate::{
+    base::toml::quoted,
     config::load,
     dashboard::{Plan, QueryContext},
     failure::Failure,
@@ -52,7 +53,7 @@ impl Kind {
 
 /// Which kind of server is at a place; in words why that is not known.
 pub fn server_at(place: &Place, now: Timestamp) -> Result<Found, String> {
-    let url = toml_string(&place.url);
+    let url = quoted(&place.url);
     let mut text = String::new();
     for (kind, asks) in
         [(Kind::Prometheus, "type = \"table\"\nquery = \"vector(1)\""), (Kind::Alertmanager, "type = \"alerts\"")]
@@ -100,12 +101,10 @@ fn first_words(failure: &Failure) -> String {
 
 /// What a Prometheus says to some queries, by the names they are given here. One that fails has no series.
 pub fn series(url: &str, queries: &[(&str, String)], now: Timestamp) -> Result<BTreeMap<String, Vec<Labels>>, Failure> {
-    let mut text = format!(
-        "[[source]]\nname = \"it\"\ntype = \"prometheus\"\nurl = {}\ntimeout = \"{TIMEOUT}\"\n",
-        toml_string(url)
-    );
+    let mut text =
+        format!("[[source]]\nname = \"it\"\ntype = \"prometheus\"\nurl = {}\ntimeout = \"{TIMEOUT}\"\n", quoted(url));
     for (name, query) in queries {
-        let query = toml_string(query);
+        let query = quoted(query);
         text += &format!("[[pane]]\ntitle = \"{name}\"\nsource = \"it\"\ntype = \"table\"\nquery = {query}\n");
     }
     let labels = |reading: Arc<Reading>| match &reading.data {
@@ -135,9 +134,4 @@ pub fn answers(text: &str, now: Timestamp) -> Result<BTreeMap<String, Result<Arc
         }
     }
     Ok(answers)
-}
-
-/// Text as TOML writes it.
-pub fn toml_string(text: &str) -> String {
-    toml::Value::from(text).to_string()
 }

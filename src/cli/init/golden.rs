@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use super::ask::toml_string;
+use crate::base::toml::quoted;
 use crate::signal::Labels;
 
 /// A counter of requests.
@@ -224,8 +224,8 @@ fn legend(by: &str) -> String {
 }
 
 fn block(what: &str, title: &str, source: &str, query: &str, unit: &str, more: &str) -> Block {
-    let mut toml = format!("[[{what}]]\ntitle = {}\nsource = \"{source}\"\n", toml_string(title));
-    let _ = write!(toml, "query = {}\nunit = \"{unit}\"\n{more}\n", toml_string(query));
+    let mut toml = format!("[[{what}]]\ntitle = {}\nsource = \"{source}\"\n", quoted(title));
+    let _ = write!(toml, "query = {}\nunit = \"{unit}\"\n{more}\n", quoted(query));
     Block { title: title.to_owned(), toml }
 }
 

@@ -5,8 +5,16 @@ use std::{
     sync::Arc,
 };
 
+use jiff::Timestamp;
+
 use super::{
-    super::{boards, editor::Editor, front_end::FrontEnd, told::Told},
+    super::{
+        boards,
+        dashboards::{self, Wanted},
+        editor::Editor,
+        front_end::FrontEnd,
+        told::Told,
+    },
     EventLoop, FAILED, Running,
 };
 use crate::{
@@ -52,6 +60,9 @@ impl<F: FrontEnd> EventLoop<F> {
                         saved(path, outcome)
                     });
                 }
+                Effect::OpenDashboard { place, chosen, request } => {
+                    self.open_dashboard(Wanted { place, chosen, request }, running);
+                }
                 Effect::ListIncidents => self.list_incidents(),
                 Effect::OpenIncident(wanted) => self.open_incident(wanted),
                 Effect::Compute(task) => self.lane.put(task),
@@ -67,6 +78,20 @@ impl<F: FrontEnd> EventLoop<F> {
                 }
             }
         }
+    }
+
+    /// Reads a dashboard and asks for what its variables can be set to, beside the polls.
+    fn open_dashboard(&mut self, wanted: Wanted, running: &Running) {
+        let (sender, registry) = (self.sender.clone(), running.registry.clone());
+        let config = Arc::clone(&self.app.session.config);
+        let when = (self.app.world.window, Timestamp::now());
+        self.asides.spawn_on(
+            async move {
+                let told = |opened| drop(sender.send(Told::Msg(Msg::DashboardOpened(opened))));
+                dashboards::open_in_time(registry, config, wanted, when, told).await;
+            },
+            &self.sources,
+        );
     }
 
     /// Does what touches files away from the loop; what comes of it is told, or that it `failed` where it panics.

@@ -45,6 +45,13 @@ struct Job {
     unreachable: bool,
 }
 
+impl Job {
+    /// Whether it is a panel of a dashboard.
+    fn is_panel(&self) -> bool {
+        matches!(self.query.ask, Ask::Panel(_))
+    }
+}
+
 /// A request under way, and who waits for it.
 struct Flight {
     question: Arc<Question>,
@@ -129,7 +136,8 @@ impl Task {
         }
         while self.flights.len() < AT_ONCE {
             let due = self.jobs.values().filter(|job| !job.busy && job.due <= now);
-            let Some(first) = due.min_by_key(|job| job.due) else { return };
+            // Vitals, alerts and the team's own panes come before the panels of dashboards, which are many.
+            let Some(first) = due.min_by_key(|job| (job.is_panel(), job.due)) else { return };
             let question = Arc::clone(&first.question);
             let mut queries = Vec::new();
             for (id, job) in &mut self.jobs {
@@ -230,7 +238,7 @@ impl Task {
         let mut about_it = Vec::new();
         for (id, job) in &mut self.jobs {
             let question = Question::of(&job.query, &self.context);
-            if matches!(job.query.ask, Ask::Range(_)) || *job.question != question {
+            if matches!(job.query.ask, Ask::Range(_) | Ask::Panel(_)) || *job.question != question {
                 job.question = Arc::new(question);
                 about_it.push(*id);
             }

@@ -21,11 +21,16 @@ use super::{
 };
 use crate::{
     base::text,
-    signal::{Column, Data, Fault, FaultKind, Point, Table},
+    signal::{Column, Data, Fault, FaultKind, Labels, Point, Table},
 };
 
 /// Most points that are kept of one series; a server gives at most 11,000.
 const MAX_POINTS: usize = 11_000;
+
+/// Most series that are kept of an answer whose order is kept.
+const MAX_IN_ORDER: usize = 10_000;
+/// Most points of such an answer altogether, 16 bytes each.
+const MAX_SAMPLES: usize = 2_000_000;
 
 /// Warnings of an answer that are looked at; a few of them are shown.
 const MAX_SAID: usize = 20;
@@ -117,6 +122,42 @@ pub(super) fn answer(body: &[u8]) -> Result<QueryAnswer, Fault> {
         // What is wrong with it, and with which piece, is told by reading it again.
         _ => in_pieces(&text),
     }
+}
+
+/// The series of an answer as they stand there, in the order of the server; a scalar is one of a single point.
+pub(super) fn in_order(text: &str) -> Result<(Vec<Curve>, Vec<String>), Fault> {
+    let (data, mut warnings) = Envelope::open(text)?;
+    let data: Option<QueryData<'_>> = wire::decode(data, WHAT)?;
+    let Some((kind, result)) = data.and_then(|data| Some((data.kind, data.result?.get()))) else {
+        return Ok((Vec::new(), warnings));
+    };
+    let (mut interner, mut points) = (Interner::of_series(), 0);
+    let mut curve = |item: Item<'_>| {
+        let one = || item.value.map(Sample::point).into_iter().collect();
+        Curve { labels: interner.labels(&item.metric), points: item.values.map_or_else(one, |samples| samples.0) }
+    };
+    let curves = match kind.0.as_ref() {
+        "scalar" => {
+            let sample: Sample = wire::decode(result, WHAT)?;
+            vec![Curve { labels: Labels::default(), points: vec![sample.point()] }]
+        }
+        "string" => return Err(Fault::new(FaultKind::Malformed, "it answers with a text")),
+        _ => {
+            let items: Option<Few<Item<'_>, MAX_IN_ORDER>> = wire::decode(result, WHAT)?;
+            let mut out = Vec::new();
+            for item in items.into_iter().flat_map(Few::into_kept) {
+                let curve = curve(item);
+                points += curve.points.len();
+                if points > MAX_SAMPLES {
+                    warnings.push(format!("showing the first {} series: there are too many points", out.len()));
+                    break;
+                }
+                out.push(curve);
+            }
+            out
+        }
+    };
+    Ok((curves, warnings))
 }
 
 fn in_pieces(text: &str) -> Result<QueryAnswer, Fault> {

@@ -20,6 +20,15 @@ pub(super) fn forms(app: &App, place: &str) -> Vec<String> {
     first.iter().map(with_place).chain([place.to_owned()]).collect()
 }
 
+/// The place, and in front of it the dashboard and the row that the focused pane is in.
+pub(super) fn in_dashboard(app: &App, place: &str) -> String {
+    let origin = focused(app).and_then(|pane| pane.origin.as_ref());
+    let title = origin.and_then(|origin| app.world.dashboards.open.get(&origin.dashboard)).map(|one| one.title());
+    let row = origin.and_then(|origin| origin.row.as_deref()).filter(|row| !row.is_empty());
+    let place = Some(place).filter(|place| !place.is_empty());
+    [title, row, place].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
 /// The time that is looked at, how far from the onset that is, and what the keys do.
 fn time(app: &App, at: Timestamp) -> Vec<String> {
     let key = |action| app.session.keymap.key(action);

@@ -43,6 +43,10 @@ pub fn clean_data(data: &Data) {
             table.columns.iter().for_each(|column| clean_line(&column.name));
             table.rows.iter().flatten().for_each(|cell| clean_line(cell));
         }
+        Data::Readouts(readouts) => readouts.iter().for_each(|readout| {
+            clean_line(&readout.name);
+            clean_line(&readout.text);
+        }),
         Data::Logs(lines) => lines.iter().for_each(|LogLine { text, labels, .. }| {
             clean_line(text);
             clean_labels(labels);
