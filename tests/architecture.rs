@@ -79,7 +79,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: "files", may: &[], never: &[SCREEN, FRONT, &["tokio"]] },
     // What a dashboard asks and shows is reckoned here, for whoever asks and draws.
     Layer { name: "grafana", may: &[], never: &[WORLD, SCREEN] },
-    Layer { name: "signal", may: &["base"], never: &[WORLD, SCREEN] },
+    Layer { name: "signal", may: &["base", "grafana"], never: &[WORLD, SCREEN] },
     Layer { name: "incident", may: &["base", "signal"], never: &[WORLD, SCREEN] },
     // The loader reads files and variables; it names the incident for the kinds of mitigations only.
     Layer {

@@ -118,10 +118,20 @@ pub fn format(
     unit_of(unit.unwrap_or("")).write(value, decimals, show_millis, viewer)
 }
 
+/// Whether a name is that of a unit, or one that somebody made up by the rules: `currency:€`, `si:W`.
+pub fn is_known(id: &str) -> bool {
+    let made_up = ["prefix", "suffix", "time", "si", "count", "currency", "bool"];
+    by_id().contains_key(id) || id.split_once(':').is_some_and(|(kind, _)| made_up.contains(&kind))
+}
+
+fn by_id() -> &'static HashMap<&'static str, Unit<'static>> {
+    static BY_ID: LazyLock<HashMap<&str, Unit<'static>>> = LazyLock::new(|| UNITS.into_iter().collect());
+    &BY_ID
+}
+
 /// By its id, or as somebody made it up; a name that is neither stands behind the number.
 fn unit_of(id: &str) -> Unit<'_> {
-    static BY_ID: LazyLock<HashMap<&str, Unit<'static>>> = LazyLock::new(|| UNITS.into_iter().collect());
-    if let Some(unit) = BY_ID.get(id) {
+    if let Some(unit) = by_id().get(id) {
         return *unit;
     }
     match id.split_once(':') {

@@ -3,7 +3,10 @@
 //! Units go by the names Grafana gives them, so that a dashboard's units work as they are:
 //! <https://grafana.com/docs/grafana/latest/panels-visualizations/configure-standard-options/#unit>.
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer};
+
+use crate::grafana::value_format::{self, Formatted, Viewer};
 
 /// What a number counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub enum Unit {
     BytesSi,
     /// Bits in steps of 1000.
     Bits,
+    /// One of Grafana's that has no words of its own here: its id. It is written as Grafana writes it.
+    Grafana(String),
     /// A plain number with a suffix after its step: `reqps` is `12 k req/s`.
     Suffix(String),
     /// Bytes a second in steps of 1024.
@@ -90,7 +95,10 @@ impl Unit {
             "watt" => suffix("W"),
             "hertz" => suffix("Hz"),
             "cores" => suffix("cores"),
-            other => suffix(other.strip_prefix("suffix:").unwrap_or(other)),
+            other => match other.strip_prefix("suffix:") {
+                None if value_format::is_known(other) => Self::Grafana(other.to_owned()),
+                word => suffix(word.unwrap_or(other)),
+            },
         }
     }
 
@@ -115,6 +123,9 @@ impl Unit {
         if value.is_infinite() {
             return if value > 0.0 { "+∞".into() } else { "−∞".into() };
         }
+        if let Self::Grafana(id) = self {
+            return written(id, value, None).to_string();
+        }
         if *self == Self::Bool {
             return if value == 0.0 { "no" } else { "yes" }.into();
         }
@@ -137,11 +148,30 @@ impl Unit {
             Self::BytesPerSecond => steps(value, 1024.0, &IEC, "B/s"),
             Self::BytesPerSecondSi => steps(value, 1000.0, &SI, "B/s"),
             Self::BitsPerSecond => steps(value, 1000.0, &SI, "b/s"),
+            Self::Grafana(id) => scale_of(id, value),
             Self::Suffix(suffix) => {
                 let Scale { factor, suffix: step } = steps(value, 1000.0, &SI, "");
                 Scale { factor, suffix: format!("{step} {suffix}") }
             }
         }
+    }
+}
+
+/// As Grafana writes it; a moment is in UTC.
+fn written(id: &str, value: f64, decimals: Option<i32>) -> Formatted {
+    value_format::format(Some(id), value, decimals, false, Viewer { zone: &TimeZone::UTC, now: 0.0 })
+}
+
+/// The step that Grafana takes for a number of this size, by what it makes of it. What it puts before a number stands behind
+/// it here; what is no number for it, as a moment, has no step.
+fn scale_of(id: &str, value: f64) -> Scale {
+    const ENOUGH: i32 = 9;
+    let Formatted { prefix, text, suffix } = written(id, value, Some(ENOUGH));
+    let factor = text.parse::<f64>().ok().map(|shown| shown / value).filter(|factor| factor.is_normal());
+    match factor {
+        Some(factor) if prefix.is_empty() => Scale { factor, suffix },
+        Some(factor) => Scale { factor, suffix: format!("{suffix} {prefix}") },
+        None => Scale { factor: 1.0, suffix: String::new() },
     }
 }
 
@@ -270,11 +300,16 @@ mod tests {
         check("s", f64::NEG_INFINITY, "−∞");
         check("short", 1e-9, "1.00e-9");
         check("furlongs", 3.0, "3 furlongs");
+        check("decmbytes", 1500.0, "1.50 GB");
+        check("currencyUSD", 12_345.0, "$12.3K");
+        check("humidity", 41.5, "41.5 %H");
         check("bool", 1.0, "yes");
     }
 
     #[test]
     fn numbers_of_an_axis_share_a_step() {
+        let scale = Unit::parse("decmbytes").scale(1500.0);
+        assert_eq!((scale.suffix.as_str(), digits(750.0 * scale.factor).as_str()), (" GB", "0.75"));
         let scale = Unit::parse("reqps").scale(12_345.0);
         assert_eq!(scale.suffix, "k req/s");
         assert_eq!(digits(950.0 * scale.factor), "0.95");

@@ -147,6 +147,7 @@ fn panels(
                 (None, Some(why)) => not_shown(&why, panel),
                 (None, None) => not_shown("it asks nothing that can be asked here", panel),
             };
+            let words = if words.trim().is_empty() { "Nothing that has words.".into() } else { words };
             pane.text = text::block(&words, MAX_TEXT).into_owned();
             pane.sources = Vec::new();
             return (origin, pane, None);
