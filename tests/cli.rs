@@ -5,6 +5,8 @@
     reason = "a test that cannot go on fails, and files are its business"
 )]
 
+#[path = "cli/dashboards.rs"]
+mod dashboards;
 #[path = "cli/safety.rs"]
 mod safety;
 
@@ -100,8 +102,21 @@ fn json(text: &str) -> serde_json::Value {
 #[test]
 fn help_of_everything() {
     let machine = Machine::new();
-    let commands =
-        ["demo", "init", "check", "snapshot", "list", "note", "log", "export", "rank", "completions", "help", "man"];
+    let commands = [
+        "demo",
+        "init",
+        "check",
+        "dashboard",
+        "snapshot",
+        "list",
+        "note",
+        "log",
+        "export",
+        "rank",
+        "completions",
+        "help",
+        "man",
+    ];
     let mut help = machine.check(&["--help"], 0).0;
     for command in commands {
         help += &format!("\n---- {command}\n{}", machine.check(&[command, "--help"], 0).0);

@@ -1,4 +1,6 @@
-//! `stanch check`: polls every source once, a row each; with `--bundle`, what a bug report needs as well.
+//! `stanch check`: polls every source once, a row each, and opens every dashboard; with `--bundle`, what a bug report needs
+//! as well.
+#![expect(clippy::disallowed_methods, reason = "measures how long answers take")]
 
 mod answers;
 mod bundle;
@@ -6,20 +8,26 @@ mod bundle;
 use std::{
     io::Read as _,
     path::{Path, PathBuf},
+    time::Instant,
 };
 
 use answers::Answered;
 use bundle::Read;
 use clap::Args;
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Global, asking::asked, out};
 use crate::{
+    base::text,
     config::Config,
     dashboard::{Plan, QueryContext},
     failure::{Failure, complain},
     files,
-    runtime::room,
+    runtime::{
+        dashboards::{Wanted, open},
+        room,
+    },
     signal::Window,
     source,
     source::Registry,
@@ -91,8 +99,31 @@ fn no_sources(config: &Config) -> String {
 fn ask(config: &Config) -> Result<Vec<Answered>, Failure> {
     let (plan, context) = (Plan::of(config), QueryContext::of(Window::live(config.window)));
     room::check(room::ONCE)?;
-    let rows = asked(source::check(&Registry::of(config), &plan, &context))?;
-    Ok(rows.into_iter().map(|row| Answered::of(row, config, &plan)).collect())
+    let registry = Registry::of(config);
+    let all =
+        async { (source::check(&registry, &plan, &context).await, dashboards(config, &registry, &context).await) };
+    let (rows, dashboards) = asked(all)?;
+    Ok(rows.into_iter().map(|row| Answered::of(row, config, &plan)).chain(dashboards).collect())
+}
+
+/// Opens the dashboards of the configuration, with what their variables ask.
+async fn dashboards(config: &Config, registry: &Registry, context: &QueryContext) -> Vec<Answered> {
+    let mut rows = Vec::new();
+    for (place, file) in config.dashboards.iter().enumerate() {
+        let begun = Instant::now();
+        let wanted = Wanted { place, chosen: Vec::new(), request: 0 };
+        let opened = open(registry, config, &wanted, (context.window, Timestamp::now())).await;
+        let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let (items, error) = match opened.outcome {
+            Ok(dashboard) => (dashboard.units().count(), dashboard.said()),
+            Err(why) => (0, Some(why)),
+        };
+        let error = error.map(|error| text::line(&error).into_owned());
+        let words = error.clone().unwrap_or_else(|| "ok".into());
+        let source = file.file.display().to_string();
+        rows.push(Answered { source, kind: "dashboard", ms, items, error, words });
+    }
+    rows
 }
 
 /// Writes the text for a bug report, in place of an older one.
