@@ -7,6 +7,23 @@ use crate::incident::Question;
 /// A state, the words of the sentence, and the name of the step; none to wait.
 type Case = (&'static str, fn(&mut Cockpit) -> &mut Cockpit, &'static str, Option<&'static str>);
 
+/// The number that the coach names is the one the strip counts to: of what was looked at.
+#[test]
+fn the_strip_counts_the_cells_the_coach_counts() {
+    let mut cockpit = Cockpit::new();
+    cockpit
+        .worked_on()
+        .press("aone<enter><esc>atwo<enter><esc>")
+        .press("sspool full<enter>")
+        .press("2tnew pods<enter>");
+    cockpit.says("4 cells are not assessed").press("F");
+    let Some(Overlay::Fill(fill)) = &cockpit.app.screen.overlay else { panic!("the strip") };
+    assert_eq!((fill.place(), fill.cells.len()), ((1, 4), 6));
+    cockpit.press("....");
+    let Some(Overlay::Fill(fill)) = &cockpit.app.screen.overlay else { panic!("the strip") };
+    assert_eq!(fill.place(), (1, 2), "what nobody has looked for comes behind");
+}
+
 #[test]
 fn from_an_empty_incident_to_a_closed_one() {
     let cases: &[Case] = &[

@@ -23,7 +23,8 @@ pub(super) fn draw(screen: Screen<'_>, fill: &Fill, body: Rect, buf: &mut Buffer
     let theme = screen.theme;
     let height = height(body);
     let area = Rect { y: body.bottom() - height, height, ..body };
-    let at = format!("{} of {} · Esc leaves the rest ?", (fill.at + 1).min(fill.cells.len()), fill.cells.len());
+    let (number, all) = fill.place();
+    let at = format!("{number} of {all} · Esc leaves the rest ?");
     let inner = boxed(screen, "Fill: what does each row expect?", &at, area, buf);
     let Some((hypothesis, observation)) = fill.current() else { return };
     let board = &screen.app.incident.board;

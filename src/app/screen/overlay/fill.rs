@@ -14,6 +14,8 @@ use crate::{
 pub struct Fill {
     /// Hypothesis and observation, column by column.
     pub cells: Vec<(Id, Id)>,
+    /// How many of them are of columns that were looked at: those come first, and the coach counts them.
+    pub settled: usize,
     /// The one asked now.
     pub at: usize,
     /// When a letter came, or a character right behind one: what follows too fast is the rest of a word.
@@ -28,13 +30,24 @@ impl Fill {
         let live: Vec<Id> = board.live().map(|row| row.id).filter(wanted).collect();
         // What has been seen is asked first: it moves the ranking now.
         let columns = || board.observations.iter().filter(|column| !column.coincidence);
-        let settled = columns().filter(|column| column.state.is_settled());
-        let columns = settled.chain(columns().filter(|column| !column.state.is_settled()));
-        let cells: Vec<_> = columns
-            .flat_map(|column| live.iter().map(|row| (*row, column.id)))
-            .filter(|(row, column)| board.cell(*row, *column) == Cell::Unassessed)
-            .collect();
-        if cells.is_empty() { None } else { Some(Self { cells, at: 0, stray: None }) }
+        let open = |settled: bool| {
+            let columns = columns().filter(move |column| column.state.is_settled() == settled);
+            let cells = columns.flat_map(|column| live.iter().map(|row| (*row, column.id)));
+            cells.filter(|(row, column)| board.cell(*row, *column) == Cell::Unassessed)
+        };
+        let mut cells: Vec<_> = open(true).collect();
+        let settled = cells.len();
+        cells.extend(open(false));
+        if cells.is_empty() { None } else { Some(Self { cells, settled, at: 0, stray: None }) }
+    }
+
+    /// Where the one asked now is: its number, of how many, among those looked at or behind them.
+    pub fn place(&self) -> (usize, usize) {
+        let (at, all) = match self.at.checked_sub(self.settled) {
+            None => (self.at, self.settled),
+            Some(behind) => (behind, self.cells.len() - self.settled),
+        };
+        ((at + 1).min(all), all)
     }
 
     /// Whether a key at this time does nothing because it is, or follows too fast, a letter that is no answer.
