@@ -13,12 +13,21 @@ use crate::{
     signal::ChangeKind,
 };
 
-/// What would most likely be answered; empty when there is nothing to suggest.
-pub fn guard_hint(facts: Facts<'_>, intent: &Intent, question: GuardQuestion) -> String {
+/// What is known that bears on a question.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GuardHint {
+    /// In words; empty when there is nothing to suggest.
+    pub text: String,
+    /// Whether it speaks against going back.
+    pub warns: bool,
+}
+
+/// What would most likely be answered, or what to know before one answers.
+pub fn guard_hint(facts: Facts<'_>, intent: &Intent, question: GuardQuestion) -> GuardHint {
     let record = intent.change.as_deref().and_then(|id| facts.incident.change_record(id));
-    match question {
+    let text = match question {
         GuardQuestion::LastGood => last_good(facts, record),
-        GuardQuestion::ChangedSince | GuardQuestion::WrittenSince => seen_since(facts, record),
+        GuardQuestion::ChangedSince | GuardQuestion::WrittenSince => return seen_since(facts, record),
         GuardQuestion::Tested => String::new(),
         GuardQuestion::Proof => {
             let hurting = vitals::hurting(facts).map(|(vital, _)| vital);
@@ -35,10 +44,11 @@ pub fn guard_hint(facts: Facts<'_>, intent: &Intent, question: GuardQuestion) ->
             };
             format!("{signal} within {VERIFY_WITHIN} min; undo: {undo}")
         }
-    }
+    };
+    GuardHint { text, warns: false }
 }
 
-/// The change before it that ran for long enough and was not taken back, else the time before it.
+/// Of what came before a change: the one that ran for long enough and was not taken back, else the time before it.
 fn last_good(facts: Facts<'_>, record: Option<&ChangeRecord>) -> String {
     let minute = |at| clock::minute(at, &facts.session.zone, facts.session.utc);
     let Some(record) = record else {
@@ -66,8 +76,10 @@ pub fn caution(facts: Facts<'_>, intent: &Intent) -> Option<String> {
 }
 
 /// What the feeds show of data, schemas, flags and configuration since a change.
-fn seen_since(facts: Facts<'_>, record: Option<&ChangeRecord>) -> String {
-    let Some(since) = record.map(|record| record.change.at).or(facts.incident.onset()) else { return String::new() };
+fn seen_since(facts: Facts<'_>, record: Option<&ChangeRecord>) -> GuardHint {
+    let Some(since) = record.map(|record| record.change.at).or(facts.incident.onset()) else {
+        return GuardHint::default();
+    };
     let minute = |at| clock::minute(at, &facts.session.zone, facts.session.utc);
     let tells = |kind| !matches!(kind, ChangeKind::Deploy | ChangeKind::Scale | ChangeKind::Rollback);
     let seen = facts.incident.changes.iter().filter(|r| {
@@ -75,10 +87,11 @@ fn seen_since(facts: Facts<'_>, record: Option<&ChangeRecord>) -> String {
     });
     let seen: Vec<String> =
         seen.map(|r| format!("{} {} {}", minute(r.change.at), r.change.kind.word(), r.change.title)).collect();
-    match seen.is_empty() {
+    let text = match seen.is_empty() {
         true => format!("none seen since {}; only the feeds were asked", minute(since)),
         false => format!("seen since: {}", seen.join(", ")),
-    }
+    };
+    GuardHint { text, warns: !seen.is_empty() }
 }
 
 /// The name under which the words of an answer are kept while they are being typed.
@@ -96,7 +109,7 @@ pub(in crate::app) fn field_for(app: &App, intent: &Intent, question: GuardQuest
             .filter(|text| !text.is_empty())
     };
     let suggested = || match question {
-        GuardQuestion::LastGood | GuardQuestion::Proof => guard_hint(app.facts(), intent, question),
+        GuardQuestion::LastGood | GuardQuestion::Proof => guard_hint(app.facts(), intent, question).text,
         _ => String::new(),
     };
     Field::line(&kept.or_else(known).unwrap_or_else(suggested))

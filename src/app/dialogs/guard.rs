@@ -30,7 +30,7 @@ pub(in crate::app) fn press_guard(app: &mut App, mut sheet: GuardSheet, key: Key
         return Vec::new();
     }
     let plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
-    let hint = || guard_hint(app.facts(), &sheet.intent, question);
+    let hint = || guard_hint(app.facts(), &sheet.intent, question).text;
     let in_words = matches!(question, GuardQuestion::LastGood | GuardQuestion::Proof);
     let now = app.session.now;
     let goes_on = sheet.stray.take().is_some_and(|at| now.duration_since(at) < TOGETHER);

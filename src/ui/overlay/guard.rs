@@ -38,9 +38,9 @@ pub(super) fn draw(screen: Screen<'_>, sheet: &GuardSheet, body: Rect, buf: &mut
         lines.extend(line::wrap(&shown, inside.into(), 4));
         if now {
             let hint = hint::guard_hint(screen.app.facts(), &sheet.intent, question);
-            if !hint.is_empty() && sheet.field.is_none() {
-                let role = if hint.starts_with("seen since") { Role::Warning } else { Role::Info };
-                let hint = paragraph(screen, role, &hint, inside.saturating_sub(4));
+            if !hint.text.is_empty() && sheet.field.is_none() {
+                let role = if hint.warns { Role::Warning } else { Role::Info };
+                let hint = paragraph(screen, role, &hint.text, inside.saturating_sub(4));
                 lines.extend(hint.into_iter().map(|line| indented(line)));
             }
             asked = from..lines.len();

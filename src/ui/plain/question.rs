@@ -150,7 +150,7 @@ fn of_guard(app: &App, sheet: &GuardSheet) -> Question {
     let mut asked = Vec::new();
     if let Some(question) = sheet.question() {
         asked.push(format!("{} of {}: {}", sheet.at + 1, GuardQuestion::ALL.len(), question.text()));
-        let hint = hint::guard_hint(facts, &sheet.intent, question);
+        let hint = hint::guard_hint(facts, &sheet.intent, question).text;
         if !hint.is_empty() && sheet.field.is_none() {
             let takes = matches!(question, GuardQuestion::LastGood | GuardQuestion::Proof);
             asked.push(if takes { format!("`y` takes: {hint}") } else { hint });
