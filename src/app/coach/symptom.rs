@@ -1,4 +1,4 @@
-//! Which symptom to take: the alert that is closest to the cause, else the vital itself.
+//! What to begin with: say that somebody is on it, then take the symptom that is closest to the cause, else the vital itself.
 
 use crate::{
     app::{
@@ -106,7 +106,13 @@ fn has_forerunners_only(facts: Facts<'_>) -> bool {
     board.hypotheses.is_empty() && board.observations.iter().all(is_before)
 }
 
-/// Whether no symptom says what an alert says.
+/// Whether no symptom says what an alert says: by its origin, or as its first words.
 fn is_unseen(facts: Facts<'_>, alert: &WorstAlert) -> bool {
-    facts.incident.board.observations.iter().all(|o| !o.text.starts_with(&alert.title))
+    facts.incident.board.observations.iter().all(|symptom| !says(symptom, &alert.title))
+}
+
+/// `DiskFull` is said by `DiskFull on orders`, not by `DiskFullSoon`.
+pub(in crate::app) fn says(symptom: &Observation, title: &str) -> bool {
+    let goes_on = |rest: &str| rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    symptom.origin.as_deref() == Some(title) || symptom.text.strip_prefix(title).is_some_and(|rest| !goes_on(rest))
 }

@@ -49,6 +49,16 @@ fn selected(cockpit: &Cockpit) -> String {
     watch::selected(&cockpit.app, pane).map(|row| row.id.clone()).unwrap_or_default()
 }
 
+/// `DiskFull` on the board says nothing of `DiskFullSoon`.
+#[test]
+fn an_alert_whose_name_goes_on_is_another_one() {
+    use crate::app::coach::symptom::says;
+    let mut cockpit = Cockpit::new();
+    cockpit.press("sDiskFullSoon on orders<enter>");
+    let seen = &cockpit.app.incident.board.observations[0];
+    assert!(says(seen, "DiskFullSoon") && !says(seen, "DiskFull"));
+}
+
 #[test]
 fn a_cursor_that_nobody_moved_stays_where_the_worst_is() {
     let mut cockpit = Cockpit::new();
