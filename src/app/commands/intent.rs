@@ -97,11 +97,7 @@ pub(in crate::app) fn planned(app: &mut App, id: Id, text: &str) -> Draft {
     let known = app.incident.mitigation(id);
     let reversible = known.and_then(|m| m.reversible);
     let lower = text.to_lowercase();
-    let reversible = match () {
-        () if lower.contains("cannot be undone") || lower.contains("irreversible") => Some(false),
-        () if lower.contains("reversible") => Some(true),
-        () => reversible,
-    };
+    let reversible = guard::reversible_in(text).or(reversible);
     let named = app.session.config.vitals.iter().find(|vital| lower.contains(&vital.title.to_lowercase()));
     let vital = named.map(|vital| vital.title.clone());
     let minutes = Some(guard::minutes_in(text).unwrap_or(VERIFY_WITHIN));

@@ -115,6 +115,25 @@ pub fn warnings(guard: &Guard) -> Vec<&'static str> {
     warnings
 }
 
+/// Whether a sentence says that it can be taken back, or cannot: `None` where it says neither.
+pub fn reversible_in(text: &str) -> Option<bool> {
+    const NOT: [&str; 8] = ["not", "isn't", "isnt", "hardly", "no", "never", "non", "un"];
+    let lower = text.to_lowercase().replace('’', "'");
+    let words: Vec<&str> =
+        lower.split(|c: char| !(c.is_alphanumeric() || c == '\'')).filter(|word| !word.is_empty()).collect();
+    let said = |gone: &[&str]| words.windows(gone.len()).any(|window| window == gone);
+    let cannot = [&["cannot", "be", "undone"][..], &["can't", "be", "undone"], &["can", "not", "be", "undone"]];
+    let cannot_be_taken_back =
+        [&["cannot", "be", "taken", "back"][..], &["can't", "be", "taken", "back"], &["no", "way", "back"]];
+    if cannot.into_iter().chain(cannot_be_taken_back).any(said) || words.contains(&"irreversible") {
+        return Some(false);
+    }
+    let at = words.iter().position(|word| *word == "reversible")?;
+    // `not reversible`, `isn't easily reversible`.
+    let before = &words[at.saturating_sub(2)..at];
+    Some(!before.iter().any(|word| NOT.contains(word)))
+}
+
 /// The minutes a sentence gives as a deadline: `checkout ok by 5 min`, `within 10m`, `90s`; at least 1.
 pub fn minutes_in(text: &str) -> Option<u32> {
     let words: Vec<&str> = text.split([' ', ',', ';', '(', ')']).filter(|word| !word.is_empty()).collect();
@@ -135,6 +154,26 @@ pub fn minutes_in(text: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_reversible_is_not() {
+        let said = [
+            ("checkout ok within 5 min; reversible", Some(true)),
+            ("Reversible: deploy v2 again", Some(true)),
+            ("checkout ok; not reversible", Some(false)),
+            ("it isn't easily reversible", Some(false)),
+            ("non-reversible", Some(false)),
+            ("irreversible", Some(false)),
+            ("can't be undone", Some(false)),
+            ("this cannot be undone", Some(false)),
+            ("no way back", Some(false)),
+            ("checkout ok within 5 min; undo: deploy again", None),
+            ("replicas reversibly scaled", None),
+        ];
+        for (text, expected) in said {
+            assert_eq!(reversible_in(text), expected, "{text}");
+        }
+    }
 
     #[track_caller]
     fn check(text: &str, expected: Option<u32>) {
