@@ -1,7 +1,7 @@
 //! What each action does, and when it would do something: the code in the rows of [`action`](super::action).
 //!
-//! The functions lie below, by view. None of them looks up at the dialogs or the keys: opening a dialog is making its
-//! data, and what is answered there comes back as another call.
+//! The functions lie below, by what they are about. None of them looks up at the dialogs: opening one is making its data,
+//! and what is answered there comes back as another call.
 
 pub mod act;
 pub mod assumptions;
@@ -24,6 +24,7 @@ pub mod pointer;
 pub mod review;
 pub mod status;
 pub mod storm;
+pub mod success;
 pub mod variables;
 pub mod verify;
 pub mod watch;

@@ -121,26 +121,28 @@ pub(in crate::app) fn is_used(incident: &Incident, command: &Command) -> bool {
 /// The live rows a mitigation would help with: the one it is for, those that blame the change it undoes, those that
 /// speak of the same thing.
 pub(in crate::app) fn helped_by(incident: &Incident, m: &Mitigation) -> Vec<RowId> {
-    let change = m.change.as_deref().and_then(|id| incident.change_record(id));
-    live_rows(incident, |row| {
-        m.hypothesis == Some(row.id)
-            || match change {
-                Some(record) => row.text.contains(&record.change.title),
-                None => m.hypothesis.is_none() && !blames_a_change(incident, row) && alike(&m.text, &row.text),
-            }
-    })
+    live_rows(incident, |row| is_for(incident, m, row.id, &row.text))
+}
+
+/// Whether a mitigation would help with a row of this text.
+pub(in crate::app) fn is_for(incident: &Incident, m: &Mitigation, row: Id, text: &str) -> bool {
+    m.hypothesis == Some(row)
+        || match m.change.as_deref().and_then(|id| incident.change_record(id)) {
+            Some(record) => text.contains(&record.change.title),
+            None => m.hypothesis.is_none() && !blames_a_change(incident, text) && alike(&m.text, text),
+        }
 }
 
 fn helped_by_command(incident: &Incident, undone: Option<&ChangeRecord>, command: &Command) -> Vec<RowId> {
     live_rows(incident, |row| match undone {
         Some(record) => row.text.contains(&record.change.title),
-        None => !blames_a_change(incident, row) && alike(&command.text, &row.text),
+        None => !blames_a_change(incident, &row.text) && alike(&command.text, &row.text),
     })
 }
 
 /// A row that blames a change is helped by going back on it, and not by what merely speaks of the same service.
-fn blames_a_change(incident: &Incident, row: &Hypothesis) -> bool {
-    incident.changes.iter().any(|record| row.text.contains(&record.change.title))
+fn blames_a_change(incident: &Incident, text: &str) -> bool {
+    incident.changes.iter().any(|record| text.contains(&record.change.title))
 }
 
 /// How long before the onset a change is suspected, in seconds.

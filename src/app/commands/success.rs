@@ -55,8 +55,7 @@ pub(in crate::app) fn for_new_rows(app: &mut App, drafts: &[Draft]) -> Vec<Draft
         rows.map(|(row, _)| *row).collect::<Vec<_>>()
     };
     let worked = app.incident.mitigations.iter().filter(|m| m.state == MitigationState::Worked);
-    let told: Vec<(Id, Vec<Id>)> =
-        worked.map(|m| (m.id, is_for(m))).filter(|(_, rows)| !rows.is_empty()).collect();
+    let told: Vec<(Id, Vec<Id>)> = worked.map(|m| (m.id, is_for(m))).filter(|(_, rows)| !rows.is_empty()).collect();
     let mut proofs = Vec::new();
     for (id, rows) in told {
         let known = column_of(app.facts(), id).map(|column| column.id);

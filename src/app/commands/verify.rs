@@ -1,32 +1,26 @@
 //! Asks what came of a mitigation, and takes the answer: what speaks against it is said, and may be overruled.
 //!
-//! That a mitigation failed can speak against a row: it becomes an observation that the row forbids. That one worked
-//! speaks for the rows it was for, more weakly.
-
-use jiff::Timestamp;
+//! That a mitigation failed can speak against a row: it becomes an observation that the row forbids. What a success says is
+//! in [`success`].
 
 use crate::{
     app::{
         Action, App, Facts, Intent, Overlay,
         act::{
             intent::row_of_change,
-            order,
             verify::{doubts, recovery_in_words, recovery_of, running, running_in_words},
         },
         clock,
-        commands::intent,
+        commands::{intent, success},
         screen::overlay::{
             Choice, Purpose,
             choice::{Follows, Then},
         },
-        world::{
-            bleeding,
-            recovery::{self, Recovery},
-        },
+        world::recovery::{self, Recovery},
     },
     incident::{
-        Cell, Draft, Event, Id, Incident, Mitigation, MitigationState, ObservationState, board::CheckSpec,
-        mitigation::VERIFY_WITHIN, ranking::RowId,
+        Cell, Draft, Event, Id, Incident, MitigationState, ObservationState, board::CheckSpec,
+        mitigation::VERIFY_WITHIN,
     },
 };
 
@@ -157,80 +151,16 @@ pub(in crate::app) fn marked(app: &mut App, id: Id, state: MitigationState, type
     };
     let vital = known.and_then(|m| m.vital.clone());
     let doubts = if state == MitigationState::Worked { doubts(app.facts(), vital.as_deref()) } else { Vec::new() };
+    let holds = state == MitigationState::Worked && success::has_held(app.facts(), vital.as_deref());
     let note = match (typed.is_empty(), doubts.is_empty()) {
         (_, true) => typed,
         (true, false) => format!("said while {}", doubts.join("; ")),
         (false, false) => format!("{typed} (said while {})", doubts.join("; ")),
     };
-    let is_success = state == MitigationState::Worked && doubts.is_empty();
-    let proof = if is_success { success_as_evidence(app, id) } else { Vec::new() };
+    let proof = if holds { success::as_evidence(app, id) } else { Vec::new() };
     let mut drafts = vec![app.draft(Event::MitigationSet { mitigation: id, state, note, when })];
     drafts.extend(proof);
     drafts
-}
-
-/// Puts a success on the board: present, and likely for the rows it was for. It is no proof, because things also heal by
-/// themselves; and it tells nothing where another mitigation ran meanwhile, or where no vital was seen to come back.
-fn success_as_evidence(app: &mut App, id: Id) -> Vec<Draft> {
-    let origin = origin_of(id);
-    if app.incident.board.observations.iter().any(|column| column.origin.as_deref() == Some(&*origin)) {
-        return Vec::new();
-    }
-    let rows = rows_for(app.facts(), id);
-    let Some(text) = success_in_words(app.facts(), id).filter(|_| !rows.is_empty()) else { return Vec::new() };
-    let state = ObservationState::Present;
-    let check = CheckSpec::default();
-    let seen =
-        app.draft(Event::ObservationAdded { text, state, origin: Some(origin), when: None, evidence: None, check });
-    let observation = seen.id;
-    let cell = |hypothesis| Event::CellSet { hypothesis, observation, cell: Cell::Likely };
-    let cells: Vec<Draft> = rows.into_iter().map(|row| app.draft(cell(row))).collect();
-    [seen].into_iter().chain(cells).collect()
-}
-
-/// `Roll back checkout v2 at 03:20: checkout ok back in range at 03:24`; `None` where it may have been something else.
-fn success_in_words(facts: Facts<'_>, id: Id) -> Option<String> {
-    let m = facts.incident.mitigation(id)?;
-    let (begun, ended) = last_run(m)?;
-    let minute = |at| clock::minute(at, &facts.session.zone, facts.session.utc);
-    let (at, what) = match vital_back(facts, m) {
-        Some((at, vital)) => (at, format!("{vital} back in range at {}", minute(at))),
-        // Where nothing is measured, live alerts tell.
-        None => {
-            let at = bleeding::quiet_since(facts).filter(|_| facts.session.config.vitals.is_empty())?;
-            (at, format!("nothing critical fires since {}", minute(at)))
-        }
-    };
-    let until = ended.unwrap_or(facts.session.now).min(at);
-    let beside = facts.incident.mitigations.iter().filter(|other| other.id != id);
-    let mut others = beside.filter_map(last_run).map(|(from, to)| (from, to.unwrap_or(facts.session.now)));
-    let alone = at > begun && !others.any(|(from, to)| from <= until && to >= begun);
-    alone.then(|| format!("{} at {}: {what}", m.text, minute(begun)))
-}
-
-/// When the last of the vitals that a mitigation is judged by came back into its range, and which.
-fn vital_back<'a>(facts: Facts<'a>, m: &Mitigation) -> Option<(Timestamp, &'a str)> {
-    let judged = facts.incident.vitals.iter().filter(|(title, _)| m.vital.as_ref().is_none_or(|own| own == *title));
-    let back = judged.filter_map(|(title, record)| Some((record.crossings.last()?, title.as_str())));
-    back.filter(|(last, _)| last.inside).map(|(last, title)| (last.at, title)).max()
-}
-
-/// When a mitigation last began to run, and when that ended; `None` for the end while it runs.
-fn last_run(m: &Mitigation) -> Option<(Timestamp, Option<Timestamp>)> {
-    let at = m.history.iter().rposition(|turn| turn.state == MitigationState::Running)?;
-    Some((m.history[at].at, m.history.get(at + 1).map(|next| next.at)))
-}
-
-/// The live rows that a mitigation was for: the one it names, and those that blame the change it undid.
-fn rows_for(facts: Facts<'_>, id: Id) -> Vec<Id> {
-    let Some(m) = facts.incident.mitigation(id) else { return Vec::new() };
-    let helped = order::helped_by(facts.incident, m);
-    helped.into_iter().filter_map(|row| if let RowId::Named(id) = row { Some(id) } else { None }).collect()
-}
-
-/// The origin of what came of a mitigation.
-fn origin_of(id: Id) -> String {
-    format!("mitigation {id}")
 }
 
 /// Offers what a failed mitigation says about the causes; one key takes it.
@@ -269,7 +199,7 @@ fn failure_in_words(facts: Facts<'_>, id: Id) -> Option<String> {
 /// Puts a failure on the board: present, and impossible if the row were true.
 pub(in crate::app) fn failure_as_evidence(app: &mut App, id: Id, row: Id) -> Vec<Draft> {
     let Some(text) = failure_in_words(app.facts(), id) else { return Vec::new() };
-    let origin = Some(origin_of(id));
+    let origin = Some(success::origin_of(id));
     let state = ObservationState::Present;
     let check = CheckSpec::default();
     let seen = app.draft(Event::ObservationAdded { text, state, origin, when: None, evidence: None, check });

@@ -6,6 +6,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::{
     app::{
         App, Effect, Overlay, causes,
+        commands::success,
         drafts::taken_back,
         screen::overlay::{Candidate, Picker, picker::Line},
     },
@@ -59,6 +60,8 @@ fn submit_picker(app: &mut App, picker: Picker) -> Vec<Effect> {
     }
     app.screen.board.marked.clear();
     let (mut drafts, rows) = causes::adding(app, &chosen);
+    let proofs = success::for_new_rows(app, &drafts);
+    drafts.extend(proofs);
     drafts.extend(taken_back(app, "hypothesis"));
     app.screen.awaited.rows = rows;
     app.record_drafts(drafts)

@@ -249,6 +249,24 @@ fn where_two_ran_or_it_still_hurts_nothing_is_told_by_it() {
     assert_eq!(columns(hurting), 1);
 }
 
+/// Most go back first and look for causes afterwards.
+#[test]
+fn a_row_that_is_added_after_the_success_is_spoken_for_as_well() {
+    let mut cockpit = Cockpit::new();
+    cockpit.treats("Restart the pool of connections", None);
+    cockpit.lives(30, 0.9).lives(75, 1.0).press("3ggvw").press("<enter>");
+    assert_eq!(cockpit.app.incident.board.observations.len(), 0, "there is no row yet");
+    cockpit.later(5).press("2apool of connections exhausted<enter>").press("<esc>");
+    let board = &cockpit.app.incident.board;
+    let (row, column) = (&board.hypotheses[0], &board.observations[0]);
+    assert!(column.text.contains("checkout ok back in range"), "{}", column.text);
+    assert_eq!(board.cell(row.id, column.id), Cell::Likely);
+    cockpit.later(5).press("abad weather<enter>").press("<esc>");
+    let board = &cockpit.app.incident.board;
+    assert_eq!(board.observations.len(), 1, "it is told once");
+    assert_eq!(board.cell(board.hypotheses[1].id, board.observations[0].id), Cell::Unassessed, "another cause");
+}
+
 #[test]
 fn what_speaks_against_it_is_told_as_it_is_while_the_question_stands() {
     let mut cockpit = Cockpit::new();
