@@ -1,4 +1,4 @@
-//! Every intention a user can have, declared once, in one row of `for_each_action!`: its name, its keys, where it
+//! Every intention a user can have in a view, declared once, in one row of `for_each_action!`: its name, its keys, where it
 //! applies, what it does in words, whether it writes to the journal, what it is done to, when it would do something,
 //! and the function that does it. **To add an action is to add its row and that function.**
 //!
@@ -8,7 +8,8 @@
 //! `commands.rs` makes the two matches of the columns that are code. No match over the actions is written by hand, and
 //! a row that lacks a column compiles in neither place.
 //!
-//! The keymap, the help, the palette, the README's table and the check for conflicts are all derived from [`TABLE`].
+//! The keymap, the help, the palette, the man pages and the check for conflicts are all derived from [`TABLE`]. Answers to
+//! an open dialog are not in it: they belong to the dialog, in `app::dialogs`.
 
 pub mod synonyms;
 
@@ -241,7 +242,7 @@ macro_rules! for_each_action {
                 => Writes, Nothing, when::is_not_stanched, |app| status::ask_status(app, Status::Stanched);
             Closed: "closed", ["C"], In(View::Act), "learned from: close it"
                 => Writes, Nothing, when::is_not_closed, |app| status::ask_status(app, Status::Closed);
-            Bleeding: "bleeding", ["R"], In(View::Act), "bleeding again"
+            Bleeding: "bleeding", ["R"], In(View::Act), "it is bleeding, or bleeding again"
                 => Writes, Nothing, when::is_not_bleeding, |app| status::ask_status(app, Status::Bleeding);
             AddAction: "add-action", ["t"], In(View::Learn), "add an action"
                 => Writes, Nothing, when::always, |app| app.ask(Purpose::ActionItem);

@@ -1,4 +1,4 @@
-//! What a command may want to know. Polled values reach it as environment variables only, never as its words.
+//! The environment of a command that mitigates.
 
 use crate::{
     app::{
@@ -14,7 +14,7 @@ pub(in crate::app) fn environment(facts: Facts<'_>, intent: &Intent) -> Vec<(Str
     let mut env = vec![
         ("STANCH_INCIDENT", facts.session.id.clone()),
         ("STANCH_TITLE", facts.incident.summary.title.clone()),
-        ("STANCH_STATUS", facts.incident.summary.status.word().to_owned()),
+        ("STANCH_STATUS", facts.incident.summary.status_word().to_owned()),
         ("STANCH_MITIGATION", intent.text.clone()),
     ];
     if let Some(onset) = facts.incident.onset() {

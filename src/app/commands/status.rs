@@ -19,12 +19,13 @@ use crate::{
 
 /// Asks whether the status is to change, with what should be known before.
 pub(in crate::app) fn ask_status(app: &mut App, status: Status) {
-    if app.incident.summary.status == status {
+    if app.incident.summary.status_word() == status.word() {
         return app.say(format!("it is {}", status.word()));
     }
     let mut choice = Choice::new(match status {
         Status::Stanched => "Has the impact stopped? The cause may still be unknown.",
         Status::Closed => "Close it? What was learned stands in Learn.",
+        Status::Bleeding if app.incident.summary.status == Status::Bleeding => "Is it bleeding?",
         Status::Bleeding => "Is it bleeding again?",
     });
     match status {
@@ -52,7 +53,7 @@ pub(in crate::app) fn ask_status(app: &mut App, status: Status) {
 fn left_open(facts: Facts<'_>) -> Vec<String> {
     let incident = &facts.incident;
     let mut lines = Vec::new();
-    if incident.summary.status == Status::Bleeding {
+    if incident.summary.is_bleeding() {
         lines.push("It is bleeding: nobody has said that the impact stopped.".to_owned());
     }
     let doubts = verify::doubts(facts, None);

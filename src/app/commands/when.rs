@@ -142,7 +142,7 @@ pub(super) fn is_not_closed(app: &App) -> bool {
 }
 
 pub(super) fn is_not_bleeding(app: &App) -> bool {
-    app.incident.summary.status != Status::Bleeding
+    !app.incident.summary.is_bleeding()
 }
 
 pub(super) fn is_on_a_why(app: &App) -> bool {

@@ -65,6 +65,22 @@ fn only_a_vital_or_a_page_means_that_it_bleeds() {
     assert_eq!(bleeding::bleeding_since(cockpit.app.facts()), Some(at("03:10:00")));
 }
 
+/// While the header says `watching`, a person may know better; and nobody is told that it bleeds.
+#[test]
+fn a_person_can_say_that_it_bleeds_while_it_is_only_watched() {
+    let mut cockpit = Cockpit::new();
+    cockpit.poll(VITAL, Data::Number(1.0)).press("3C");
+    let Some(Overlay::Choice(choice)) = &cockpit.app.screen.overlay else { panic!("it asks") };
+    assert!(choice.about.iter().all(|line| !line.contains("bleeding")), "{:?}", choice.about);
+    cockpit.press("<esc>").tick("03:10:20").press("R");
+    let Some(Overlay::Choice(choice)) = &cockpit.app.screen.overlay else { panic!("it asks") };
+    assert_eq!(choice.question, "Is it bleeding?");
+    cockpit.press("y").tick("03:10:30").press("phones ring<enter>");
+    assert_eq!(cockpit.app.incident.status_word(), "bleeding");
+    cockpit.tick("03:10:40").press("R");
+    assert!(cockpit.app.screen.overlay.is_none(), "it is, already");
+}
+
 #[test]
 fn without_vitals_what_a_person_saw_counts() {
     let mut cockpit = Cockpit::with(Config { vitals: Vec::new(), ..config() });
