@@ -66,6 +66,11 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
         }
         Purpose::Title => Event::Retitled { title: text },
         Purpose::Severity => match parse::severity(&text) {
+            // Asked on closing and left empty: nobody has said anything.
+            Ok(severity) if severity.is_empty() && app.incident.summary.severity.is_none() => {
+                let draft = prompt.purpose.spec().kept_under.draft().unwrap_or_default();
+                return record_taken(app, &draft, Vec::new());
+            }
             Ok(severity) => Event::SeveritySet { severity },
             Err(why) => return refuse(app, prompt, &why),
         },

@@ -64,6 +64,17 @@ fn a_line_feed_is_enter_and_loses_no_line() {
 }
 
 #[test]
+fn closing_without_a_severity_says_nothing_of_one() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("3C").press("y").tick("03:10:05").press("<enter>").tick("03:10:10");
+    assert!(matches!(cockpit.app.screen.overlay, Some(Overlay::Prompt(_))), "how bad it was is asked");
+    cockpit.press("<enter>");
+    assert!(cockpit.app.screen.overlay.is_none(), "and may be left open");
+    let said = cockpit.log.iter().filter(|entry| matches!(entry.event, Event::SeveritySet { .. }));
+    assert_eq!(said.count(), 0);
+}
+
+#[test]
 fn enter_right_after_esc_is_half_of_an_alt_enter() {
     let mut cockpit = Cockpit::new();
     cockpit.press("1").press("<esc><enter>");
