@@ -31,10 +31,10 @@ use super::{
     polls::Polls,
     signals::{Caught, Signals},
     told::Told,
-    tty::inputs::Pointed,
+    tty::{burst::Burst, inputs::Pointed},
 };
 use crate::{
-    app::{App, Effect, Mouse, Msg},
+    app::{App, Effect, Mouse, Msg, Overlay},
     dashboard::{QueryContext, QueryId, Subscriptions},
     incident::board::file::BoardFile,
     source::{Poller, Registry},
@@ -101,6 +101,7 @@ pub struct EventLoop<F> {
 /// What lives only while the loop runs.
 struct Running {
     typed: Typed,
+    burst: Burst,
     /// Has the terminal to itself while it is open: nothing is read, nothing is drawn.
     editor: Option<Editor>,
     /// When it was last closed.
@@ -201,6 +202,7 @@ impl<F: FrontEnd> EventLoop<F> {
         };
         let mut running = Running {
             typed: self.front.read(self.sender.clone()),
+            burst: Burst::default(),
             poller,
             registry,
             poll_log,
@@ -313,7 +315,13 @@ impl<F: FrontEnd> EventLoop<F> {
                 self.suspend();
                 return None;
             }
-            Some(Input::Key(key)) => Msg::Key(key),
+            Some(Input::Key(key)) => {
+                let typing = self.app.screen.overlay.as_ref().is_some_and(Overlay::is_typing);
+                match running.burst.ends_line(key, typing, running.typed.waiting(), Instant::now().into_std()) {
+                    true => Msg::Paste("\n".into()),
+                    false => Msg::Key(key),
+                }
+            }
             Some(Input::Paste(text)) => Msg::Paste(text),
             Some(Input::Mouse(event)) => Msg::Mouse(self.pointed(event, running)?),
             // Its size comes by a signal; it is only read here when a key comes.

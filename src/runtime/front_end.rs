@@ -97,6 +97,15 @@ impl Typed {
         }
     }
 
+    /// How much has come already.
+    pub fn waiting(&self) -> usize {
+        match self {
+            Self::Keys(inputs) => inputs.waiting(),
+            Self::Lines(lines) => lines.len(),
+            Self::Nothing => 0,
+        }
+    }
+
     /// This and what goes on with it, of what has come already.
     pub fn merged(&mut self, first: Pointed) -> Pointed {
         match self {

@@ -30,6 +30,27 @@ fn has_the_mouse(terminal: &Terminal) -> bool {
     ["1000", "1002", "1006"].iter().all(|mode| raw.rfind(&format!("[?{mode}h")) > raw.rfind(&format!("[?{mode}l")))
 }
 
+/// As terminals without bracketed paste send it: keys, at once, with Enter between the lines.
+#[test]
+fn a_paste_without_brackets_into_a_note_keeps_its_lines_and_commands_nothing() {
+    let machine = Machine::new();
+    let mut cockpit = machine.open(&[]);
+    cockpit.sees(&["[1 Watch]"]);
+    cockpit.press("n").sees(&["Enter"]);
+    thread::sleep(Duration::from_millis(60));
+    cockpit.press("error: pool exhausted\rat db.connect\rqqq 2 as\r");
+    cockpit.sees(&["error: pool exhausted", "at db.connect", "qqq 2 as"]);
+    thread::sleep(Duration::from_millis(60));
+    cockpit.press("\r").sees(&["noted"]);
+    cockpit.press("q");
+    cockpit.ended_well();
+    let notes = machine.notes();
+    let written = machine.read(&notes[0]);
+    for line in ["error: pool exhausted", "at db.connect", "qqq 2 as"] {
+        assert!(written.contains(line), "{written}");
+    }
+}
+
 #[test]
 fn the_mouse_clicks_scrolls_and_is_given_back() {
     let lines = (1..=90).fold(String::new(), |mut lines, nth| {

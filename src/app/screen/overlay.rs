@@ -162,7 +162,7 @@ fn fitting(typed: &str, actions: &[Action]) -> Vec<Action> {
 
 impl Overlay {
     /// Whether keys are text here.
-    pub(in crate::app) fn is_typing(&self) -> bool {
+    pub fn is_typing(&self) -> bool {
         match self {
             Self::Guard(sheet) => sheet.field.is_some(),
             other => matches!(

@@ -38,6 +38,11 @@ impl Inputs {
         }
     }
 
+    /// How many are there already.
+    pub fn waiting(&self) -> usize {
+        self.from.len() + usize::from(self.next.is_some())
+    }
+
     /// What comes next, if it is there.
     pub fn at_hand(&mut self) -> Option<Event> {
         self.next.take().or_else(|| self.from.try_recv().ok())
