@@ -11,7 +11,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use proptest::prelude::*;
 use ratatui::{buffer::Buffer, layout::Rect};
 use stanch::{
-    app::world::rows::{Rows, legend::LegendState},
+    app::world::rows::{Rows, What, legend::LegendState},
     config::{Pane, PaneKind, Threshold, ThresholdLevel},
     signal::{
         Change, ChangeKind, Column, Data, Fault, FaultKind, Freshness, Labels, Level, LogLine, Point, Reading, Series,
@@ -327,6 +327,33 @@ fn a_pane_of_now_says_so_while_another_time_is_looked_at() {
         let area = buf.area;
         draw(&input, area, &mut buf, &Theme::default());
         assert_eq!(text(&buf).contains("of now"), is_beside_time, "{}", text(&buf));
+    }
+}
+
+#[test]
+fn a_list_that_begins_after_the_time_that_is_looked_at_says_so_and_shows_its_oldest() {
+    let panes = made_up::panes();
+    for (kind, ago, oldest_last) in [(PaneKind::Logs, 1_000_000, false), (PaneKind::Changes, 10_000_000, true)] {
+        let shown = panes.iter().find(|shown| shown.pane.kind == kind).expect("one of the kind");
+        let mut input = shown.input(&[], false);
+        let drawn = |input: &PaneInput<'_>| {
+            let mut buf = Buffer::empty(Rect::new(0, 0, 100, 4));
+            let area = buf.area;
+            draw(input, area, &mut buf, &Theme::default());
+            text(&buf)
+        };
+        assert!(!drawn(&input).contains("all of it later"), "{}", drawn(&input));
+        input.time = input.now.checked_sub(jiff::SignedDuration::from_secs(ago)).ok();
+        let said = drawn(&input);
+        assert!(said.contains("all of it later"), "{said}");
+        let rows = input.rows.shown();
+        let oldest = if oldest_last { rows.last() } else { rows.first() }.expect("a row");
+        let title = match &oldest.what {
+            What::Change(change) => change.title.clone(),
+            What::Line(line) => line.text.chars().take(20).collect(),
+            other => panic!("{other:?}"),
+        };
+        assert!(said.contains(&title), "{title} is not in\n{said}");
     }
 }
 

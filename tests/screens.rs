@@ -245,9 +245,35 @@ fn panned_back_all_that_is_of_now_says_so() {
     for title in ["Alerts", "Changes", "Checkout log"] {
         assert!(shown.contains(&format!("{title}  of now")), "{title} in {shown}");
     }
+    // In a narrow window a title gives way before these words.
+    let mut narrow = Stage::new(SMALL);
+    narrow.play();
+    narrow.keys("1 [");
+    let narrow = words(&mut narrow);
+    assert!(narrow.contains("of now"), "{narrow}");
     for title in ["Checkout errors", "p99 latency"] {
         assert!(!shown.contains(&format!("{title}  of now")), "{title} in {shown}");
     }
+}
+
+#[test]
+fn what_was_begun_and_left_is_seen_from_every_view() {
+    let mut stage = Stage::new(LARGE);
+    stage.play();
+    let head = |stage: &mut Stage| lines(&stage.draw())[0].clone();
+    stage.keys("n");
+    stage.text("the pool is fu");
+    stage.keys("esc");
+    for view in ["1", "2", "3", "4", "5"] {
+        stage.keys(view);
+        let first = head(&mut stage);
+        assert!(first.contains("note not saved"), "{first}");
+    }
+    stage.keys("n");
+    stage.text("ll");
+    stage.keys("enter");
+    let first = head(&mut stage);
+    assert!(!first.contains("not saved"), "{first}");
 }
 
 #[test]

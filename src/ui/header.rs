@@ -88,6 +88,9 @@ fn left<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
     if pending > 0 {
         pieces.push(one(6, Role::Warning, format!("{PENDING} {pending} not confirmed")));
     }
+    if let Some(words) = unsaved(app) {
+        pieces.push(one(9, Role::Warning, words));
+    }
     if !app.world.window.is_live() {
         pieces.push(not_live(screen));
     }
@@ -113,6 +116,18 @@ fn right<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
     pieces.push(Piece::new(named.into_iter().chain([(3, time(""))])));
     pieces.push(sources(screen));
     pieces
+}
+
+/// What this person began to write and left, wherever they are now: `note not saved`.
+fn unsaved(app: &App) -> Option<String> {
+    let mut mine =
+        app.incident.drafts.keys().filter(|(by, _)| *by == app.session.author).map(|(_, field)| field.as_str());
+    let first = mine.next()?;
+    Some(match mine.count() {
+        // The guard's are called after its questions.
+        0 => format!("{} not saved", first.split(' ').next().unwrap_or_default()),
+        more => format!("{} texts not saved", more + 1),
+    })
 }
 
 fn title<'a>(screen: Screen<'a>) -> Piece<'a> {

@@ -180,7 +180,7 @@ fn draw_frame(input: &PaneInput<'_>, head: &Head, area: Rect, buf: &mut Buffer, 
     Frame {
         title: &input.pane.title,
         aside: &aside,
-        aside_stays: head.hidden > 0 || input.is_beside_time,
+        aside_stays: head.hidden > 0 || !of_now.is_empty(),
         right: freshness::joined(input, head.value.clone(), theme),
         focused: input.focused,
         line_style: theme[line].remove_modifier(Modifier::BOLD),
@@ -189,6 +189,9 @@ fn draw_frame(input: &PaneInput<'_>, head: &Head, area: Rect, buf: &mut Buffer, 
     }
     .draw(area, buf);
 }
+
+/// Said where everything a pane lists came after the time that is looked at.
+const ALL_LATER: &str = "all of it later";
 
 /// Whether panes of this kind show where the time is that is looked at.
 pub(super) fn shows_time(kind: PaneKind) -> bool {

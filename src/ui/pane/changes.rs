@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use ratatui::{buffer::Buffer, style::Style};
 
-use super::{Body, Head, alerts};
+use super::{ALL_LATER, Body, Head, alerts};
 use crate::{
     app::world::rows::What,
     base::human_time,
@@ -33,7 +33,8 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     }
     let selected = body.input.cursor.and_then(|id| changes.iter().position(|(row, _)| row.id == id));
     let looked_at = body.input.time.and_then(|time| changes.iter().position(|(_, change)| change.at <= time));
-    let in_view = looked_at.or(selected);
+    let all_later = body.input.time.is_some() && looked_at.is_none();
+    let in_view = looked_at.or(all_later.then_some(changes.len() - 1)).or(selected);
     let view = list::in_view(changes.len(), body.area.height.into(), body.input.scroll, in_view);
     body.note_rows(0, body.area.height.into(), &view, changes.len());
     let times: Vec<String> = changes.iter().map(|(_, change)| time(body, change.at)).collect();
@@ -78,6 +79,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     }
     let newest = format!("newest {} ago", human_time::long(human_time::between(changes[0].1.at, body.input.now)));
     let forms = [list::position(&view, changes.len()), Some(newest)];
+    let forms = if all_later { [None, Some(ALL_LATER.to_owned())] } else { forms };
     Head::of(body.style(Role::Dim), forms.into_iter().flatten())
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{Body, Head, alerts};
+use super::{ALL_LATER, Body, Head, alerts};
 use crate::{
     app::world::rows::{Totals, What},
     base::human_time,
@@ -43,7 +43,9 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         (0..count).rev().find(|row| line(body, *row).and_then(|line| line.at).is_some_and(|at| at <= time))
     });
     let selected = body.input.cursor.and_then(|id| rows.line(id));
-    let in_view = looked_at.or(selected);
+    // Of a time before all of them the oldest are the nearest.
+    let all_later = body.input.time.is_some() && looked_at.is_none();
+    let in_view = looked_at.or(all_later.then_some(0)).or(selected);
     let dated = (0..count).any(|row| line(body, row).is_some_and(|line| line.at.is_some()));
     let margin = Margin {
         times: dated && body.area.width >= 40,
@@ -70,7 +72,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let all = if lines == 1 { "1 line".into() } else { format!("{lines} lines") };
     let all = if lines > count { format!("{all} in {count}") } else { all };
     let of = list::position(&view, count).filter(|_| body.input.scroll > 0 || selected.is_some());
-    let count = of.unwrap_or(all);
+    let count = if all_later { ALL_LATER.to_owned() } else { of.unwrap_or(all) };
     let bad = format!("{errors} err");
     let head = match errors {
         0 => Head::of(body.style(role), [count]),
