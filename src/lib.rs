@@ -52,7 +52,7 @@
 //! was lost; and of each source so many an hour, the rest is counted. Raw samples are never recorded; a pinned reading is.
 //!
 //! **From a key to the screen.** [`Msg::Key`](app::Msg::Key) becomes an action by way of the
-//! [`Keymap`](app::Keymap); [`App::update`](app::App::update) answers [`Effect::Record`](app::Effect::Record) and leaves
+//! [`Keymap`](app::Keymap), or the answer to the dialog that is open (`app::dialogs`); [`App::update`](app::App::update) answers [`Effect::Record`](app::Effect::Record) and leaves
 //! the incident as it is. The [journal] is submitted to, [`Msg::Recorded`](app::Msg::Recorded) comes back, and only then
 //! [`Incident::apply`](incident::Incident::apply) changes the facts and the ranking. When nothing comes for a while, what
 //! the person did is shown as pending and the keys go on. A frame is the
@@ -105,7 +105,8 @@
 //! | where a poll's answer is kept | [`app::world::signals`] |
 //! | what decides which query is asked, and how often | [`dashboard::Plan`], [`dashboard::Subscriptions`]; `source::poll` keeps to them |
 //! | whether a source is heard, and since when it is not | [`signal::health`] |
-//! | where the selection of each list lives, and what keeps it up to date | `app::screen::selection`, and [`app::selections`] |
+//! | where the selection of each list lives | a `screen::cursor` in the file of its view, as `app::screen::watch` |
+//! | how a key is kept from what took the place of a row that vanished | `app::screen::selection`, and [`app::selections`] |
 //! | what was submitted and is not in the log yet | [`app::outbox`], and `runtime::journal_link` |
 //! | how much of what a source shows is written, and what is said of the rest | `app::world::transitions::flood` |
 //! | where an incident's status is decided | [`incident::summary`] |
@@ -115,7 +116,7 @@
 //! | what follows from what after a message, in which order | `app::derived` |
 //! | what a person sits before: the full screen, or lines | `runtime::front_end` |
 //! | how one incident is left for another | [`app::another`], `runtime::event_loop::switch` |
-//! | what a panel of a dashboard asks and shows | [`grafana::plan`], [`grafana::evaluate`]; where it stands: `app::screen::layout` |
+//! | what a panel of a dashboard asks and shows | [`grafana::plan`], [`grafana::evaluate`]; as which pane: `app::world::dashboards`; where it stands: `app::screen::layout` |
 //! | which log lines are one row | [`signal::log_pattern`] |
 //! | which characters and links a terminal has | [`ui::glyphs`], `runtime::tty::links` |
 //! | what is said to a screen reader, and what a typed line means | [`ui::plain`], [`app::typed`] |

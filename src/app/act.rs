@@ -1,4 +1,5 @@
-//! View 3: changes and mitigations: which rows there are.
+//! View 3, changes and mitigations: which rows there are and in which order, what one of them would do, and what to know
+//! before it is done.
 
 pub mod command_line;
 pub mod environment;

@@ -1,4 +1,4 @@
-//! Causes to pick from: changes seen before the onset and causes that outages keep having, with the signs each predicts.
+//! Causes to pick from: changes seen around the onset and causes that outages keep having, with the signs each predicts.
 
 use std::{cmp::Reverse, sync::Arc};
 

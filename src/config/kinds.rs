@@ -1,7 +1,7 @@
 //! The kinds of sources: a row each, with everything the rest of the program may ask of a kind.
 //!
-//! A row says what a kind gives, how it is asked, what can be written to it and which keys it has in `stanch.toml`; how
-//! it is spoken to is in its folder under [`source`](crate::source). Nobody else names a kind: who wants to know what
+//! A row says what a kind gives, how it is asked, what can be written to it and which keys it has in `stanch.toml`; which
+//! client speaks to it is in the table of `source::registry`. Nobody else names a kind: who wants to know what
 //! one can asks the row.
 
 mod link;

@@ -1,4 +1,5 @@
-//! The commands of view 3: a change, a command or a mitigation is begun on, guarded or marked, whichever is selected.
+//! The commands of view 3: of the selected change, command or mitigation the guard is opened, or its result is marked; and
+//! what a command that ended is recorded as.
 //!
 //! Nothing runs from here: what is begun goes through [`guard`], and ends in an effect.
 
@@ -71,8 +72,8 @@ pub(super) fn guard_selected(app: &mut App) {
     match intent {
         Some(intent) => guard::open_guard(app, intent),
         None => {
-            let enter = app.session.keymap.quoted(Action::Mitigate);
-            app.complain(format!("nothing to roll back here: {enter} enters a mitigation"));
+            let mitigate = app.session.keymap.quoted(Action::Mitigate);
+            app.complain(format!("nothing to roll back here: {mitigate} enters a mitigation"));
         }
     }
 }
