@@ -65,6 +65,24 @@ fn check_shape(ours: &Value, real: Value) {
 }
 
 #[test]
+fn labels_are_those_of_what_is_selected() {
+    let sim = start(1.0, 120.0);
+    let all = |path: &str| {
+        let data = json(&format!("{}/api/v1/{path}", sim.prometheus_url))["data"].clone();
+        let words = data.as_array().expect("a list").iter().filter_map(Value::as_str).map(str::to_owned);
+        words.collect::<Vec<_>>()
+    };
+    let of_checkout = encoded("http_requests_total{service=\"checkout\"}");
+    assert_eq!(all(&format!("label/service/values?match[]={of_checkout}")), ["checkout"]);
+    let pods = all(&format!("label/pod/values?match[]={of_checkout}"));
+    assert!(!pods.is_empty() && pods.iter().all(|pod| pod.starts_with("checkout-")), "{pods:?}");
+    assert!(all("label/service/values").len() > 3, "without a selector those of everything");
+    assert!(all(&format!("labels?match[]={of_checkout}")).contains(&"code".to_owned()));
+    let series = json(&format!("{}/api/v1/series?match[]={of_checkout}", sim.prometheus_url));
+    assert_eq!(series["data"][0]["service"], "checkout", "{series}");
+}
+
+#[test]
 fn prometheus_answers_in_its_own_shapes() {
     let sim = start(1.0, 120.0);
     let query = |text: &str| json(&format!("{}/api/v1/query?query={}", sim.prometheus_url, encoded(text)));

@@ -2,6 +2,8 @@
 //!
 //! Shapes, status codes and words are those of Prometheus 2.42; what it has beyond that is a plain 404 here too.
 
+use std::collections::BTreeSet;
+
 use axum::{
     Json, Router,
     extract::{Path, State},
@@ -29,6 +31,7 @@ pub(super) fn router(shared: Shared) -> Router {
         .route("/api/v1/rules", get(rules))
         .route("/api/v1/labels", get(labels).post(labels))
         .route("/api/v1/label/{name}/values", get(label_values))
+        .route("/api/v1/series", get(series).post(series))
         .route("/api/v1/status/buildinfo", get(buildinfo))
         .route("/-/ready", get(async || "Prometheus Server is Ready.\n"))
         .route("/-/healthy", get(async || "Prometheus Server is Healthy.\n"))
@@ -234,18 +237,43 @@ fn alerts_of(world: &World, rule: &super::rules::Rule) -> Vec<Any> {
     alerts.collect()
 }
 
-async fn labels(State(shared): State<Shared>) -> impl IntoResponse {
-    let (world, _) = shared.present();
-    let ids = world.store.named(None);
-    let names = ids.iter().flat_map(|id| world.store.labels(*id).iter().map(|(name, _)| name.to_owned()));
-    success(names.collect::<std::collections::BTreeSet<_>>())
+async fn labels(State(shared): State<Shared>, params: Params) -> Result<impl IntoResponse, Failure> {
+    let names = matching(&shared, &params)?;
+    let names = names.iter().flat_map(|labels| labels.iter().map(|(name, _)| name.to_owned()));
+    Ok(success(names.collect::<BTreeSet<_>>()))
 }
 
-async fn label_values(State(shared): State<Shared>, Path(name): Path<String>) -> impl IntoResponse {
-    let (world, _) = shared.present();
-    let ids = world.store.named(None);
-    let values = ids.iter().map(|id| world.store.labels(*id).get(&name).to_owned());
-    success(values.filter(|value| !value.is_empty()).collect::<std::collections::BTreeSet<_>>())
+async fn label_values(
+    State(shared): State<Shared>,
+    Path(name): Path<String>,
+    params: Params,
+) -> Result<impl IntoResponse, Failure> {
+    let values = matching(&shared, &params)?;
+    let values = values.iter().map(|labels| labels.get(&name).to_owned());
+    Ok(success(values.filter(|value| !value.is_empty()).collect::<BTreeSet<_>>()))
+}
+
+async fn series(State(shared): State<Shared>, params: Params) -> Result<impl IntoResponse, Failure> {
+    if params.get("match[]").is_none() {
+        return Err(Failure::bad("no match[] parameter provided"));
+    }
+    Ok(success(matching(&shared, &params)?))
+}
+
+/// The labels of what any `match[]` selects now; of everything, where there is none.
+fn matching(shared: &Shared, params: &Params) -> Result<Vec<Labels>, Failure> {
+    let (world, now) = shared.present();
+    let mut found = Vec::new();
+    for selector in params.all("match[]") {
+        let expr = promql::parse(selector)?;
+        if let Value::Vector(points) = Evaluator::new(&world.store).at(&expr, now)? {
+            found.extend(points.into_iter().map(|point| point.labels));
+        }
+    }
+    if params.get("match[]").is_none() {
+        found.extend(world.store.named(None).into_iter().map(|id| world.store.labels(id).clone()));
+    }
+    Ok(found)
 }
 
 async fn buildinfo() -> impl IntoResponse {
