@@ -10,12 +10,14 @@ use crate::{
     },
 };
 
+/// The most lines.
+const LINES: usize = 15;
 /// Vitals told.
 const VITALS: usize = 3;
 /// The longest line, in bytes; more of what a person wrote stands in the notes.
 const LINE: usize = 300;
 
-/// At most fifteen lines of plain text.
+/// At most [`LINES`] lines of plain text.
 pub(in crate::incident::report) fn short(incident: &Incident) -> String {
     let teller = Teller::of(incident);
     let line = |line: String| escape::chat(&text::clipped(&line, LINE)) + "\n";
@@ -87,8 +89,10 @@ impl Teller<'_> {
         let actions = incident.actions.len();
         let nobody = incident.actions.iter().filter(|action| action.owner.trim().is_empty()).count();
         lines.extend((actions > 0).then(|| format!("Actions: {actions}, {nobody} without an owner")));
-        let people = self.people();
+        // What a reader misses least goes where all the others are there.
+        let people = if lines.len() < LINES { self.people() } else { Vec::new() };
         lines.extend((!people.is_empty()).then(|| format!("Responders: {}", people.join(", "))));
+        lines.truncate(LINES);
         lines
     }
 
@@ -132,9 +136,12 @@ impl Teller<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::incident::{
-        Event, MitigationKind,
-        report::facts::fixture::{crossed, incident, opened},
+    use crate::{
+        incident::{
+            Event, Id, MitigationKind, Status,
+            report::facts::fixture::{crossed, fired, incident, opened, said},
+        },
+        signal::Severity,
     };
 
     #[test]
@@ -150,6 +157,86 @@ mod tests {
         assert!(!short(&incident).contains("Being tried"));
         incident.mitigations[0].state = MitigationState::Running;
         assert!(short(&incident).contains("Being tried: m1 restart dns"), "{}", short(&incident));
+    }
+
+    #[test]
+    fn with_everything_there_is_to_tell_it_is_fifteen_lines() {
+        let left = |name: &str, when: i64| match crossed(when, false) {
+            Event::VitalCrossed { key, value, shown, ok, inside, when, .. } => {
+                Event::VitalCrossed { key: format!("{key} {name}"), vital: name.into(), value, shown, ok, inside, when }
+            }
+            other => other,
+        };
+        let answer = |question: Question| Event::Answered { question, text: "in words".into() };
+        let proposed = |text: &str| Event::MitigationAdded {
+            text: text.into(),
+            mitigation_kind: MitigationKind::Restart,
+            hypothesis: None,
+            command: None,
+            change: None,
+        };
+        let set = |mitigation: u128, state: MitigationState| Event::MitigationSet {
+            mitigation: Id::small(mitigation),
+            state,
+            note: String::new(),
+            when: None,
+        };
+        let mut events = vec![opened(), Event::SeveritySet { severity: "SEV1".into() }];
+        events.extend(["a", "b", "c", "d"].map(|name| left(name, 10)));
+        events.extend([fired(12, Severity::Critical), Event::Acknowledged { what: String::new() }]);
+        events.extend([Question::Summary, Question::Impact].map(answer));
+        events.extend(["restart", "roll back", "scale"].map(proposed));
+        let states = [MitigationState::Worked, MitigationState::Running, MitigationState::Failed];
+        events.extend((11..).zip(states).map(|(id, state)| set(id, state)));
+        events.push(Event::ObservationAdded {
+            text: "503".into(),
+            state: ObservationState::Present,
+            origin: None,
+            when: None,
+            evidence: None,
+            check: Default::default(),
+        });
+        let row = events.len() as u128 + 1;
+        let (text, from) = ("dns".to_owned(), String::new());
+        events.push(Event::HypothesisAdded { text, prior: Default::default(), changed: false, from });
+        let state = HypothesisState::Confirmed;
+        events.push(Event::HypothesisSet { hypothesis: Id::small(row), state, reason: String::new() });
+        events.push(Event::ActionAdded {
+            text: "alert on it".into(),
+            owner: String::new(),
+            due: String::new(),
+            action_kind: Default::default(),
+        });
+        let told = |events: &[Event]| {
+            let events: Vec<_> = (10..).zip(events.iter().cloned()).collect();
+            short(&incident(&events))
+        };
+        let most = told(&events);
+        assert!(most.contains("Responders: alice"), "{most}");
+        assert_eq!(most.lines().count(), LINES, "{most}");
+        // One more line, that of what stopped it: whoever took part is in the notes.
+        events.push(said(Status::Stanched));
+        let full = told(&events);
+        assert_eq!(full.lines().count(), LINES, "{full}");
+        let missing = |begin: &&str| !full.lines().any(|line| line.starts_with(begin));
+        let begins = [
+            "t (stanched, SEV1)",
+            "When: ",
+            "What happened: in words",
+            "Who was hurt: in words",
+            "a (should be ",
+            "b (should be ",
+            "c (should be ",
+            "Detected: ",
+            "Acknowledged: ",
+            "Stopped by: m1 restart",
+            "Being tried: m2 roll back",
+            "Did not help: m3 scale",
+            "Cause, confirmed: ",
+            "1 symptom is not explained",
+            "Actions: 1, 1 without an owner",
+        ];
+        assert_eq!(begins.iter().filter(|begin| missing(begin)).collect::<Vec<_>>(), Vec::<&&str>::new(), "{full}");
     }
 
     #[test]
