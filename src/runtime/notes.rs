@@ -1,7 +1,8 @@
 //! Writes the notes that are left when the cockpit ends; what is in them is the incident's to say.
 //!
 //! Of an incident there is one file that grows: whoever leaves it once more gets it written anew, unless somebody has
-//! changed it meanwhile. What was written is remembered beside the journal, by its length and its checksum.
+//! changed it meanwhile. What was written is remembered beside the journal, by its length and its checksum: of each folder
+//! its file, since one who goes from folder to folder and back wants the file that grows there.
 
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,9 @@ use crate::{app::App, failure::Failure, files, incident::report};
 
 /// The file beside the journal that remembers them.
 pub const REMEMBERED: &str = "notes.json";
+
+/// Folders remembered, those last written to first.
+const FOLDERS: usize = 64;
 
 /// Larger files are nobody's notes.
 const LARGEST: u64 = 64 << 20;
@@ -47,14 +51,27 @@ pub fn write(app: &App, remembered: PathBuf, watchdog: &Watchdog) -> Result<Path
 }
 
 fn place(folder: &Path, id: &str, text: &str, remembered: &Path) -> Result<PathBuf, files::FileError> {
-    let before = Remembered::read(remembered).filter(|before| before.is_in(folder) && before.is_untouched());
-    let path = match before {
+    let mut all = Remembered::read(remembered);
+    let before = all.iter().position(|before| before.is_in(folder)).map(|at| all.remove(at));
+    let path = match before.filter(Remembered::is_untouched) {
         Some(before) => files::replace(&before.path, text).map(|()| before.path)?,
         None => files::beside(folder, id, "md", text)?,
     };
     // Without it the next notes get a number.
-    let _ = Remembered::of(&path, text).map(|now| now.write(remembered));
+    let _ = Remembered::of(&path, text).map(|now| {
+        all.insert(0, now);
+        all.truncate(FOLDERS);
+        Remembered::write(&all, remembered)
+    });
     Ok(path)
+}
+
+/// The file as it is written, and as it was when it knew one folder.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Each(Vec<Remembered>),
+    One(Remembered),
 }
 
 impl Remembered {
@@ -63,12 +80,17 @@ impl Remembered {
         Some(Self { path, bytes: text.len(), crc32c: crc32c::crc32c(text.as_bytes()) })
     }
 
-    fn read(from: &Path) -> Option<Self> {
-        serde_json::from_str(&files::read_text(from, LARGEST).ok()?).ok()
+    fn read(from: &Path) -> Vec<Self> {
+        let text = files::read_text(from, LARGEST).unwrap_or_default();
+        match serde_json::from_str(&text) {
+            Ok(Written::Each(all)) => all,
+            Ok(Written::One(one)) => vec![one],
+            Err(_) => Vec::new(),
+        }
     }
 
-    fn write(&self, to: &Path) -> Option<()> {
-        files::replace(to, &(serde_json::to_string(self).ok()? + "\n")).ok()
+    fn write(all: &[Self], to: &Path) -> Option<()> {
+        files::replace(to, &(serde_json::to_string(all).ok()? + "\n")).ok()
     }
 
     fn is_in(&self, folder: &Path) -> bool {
@@ -114,5 +136,29 @@ mod tests {
         // Another folder has a file of its own.
         let path = place(&machine.path().join("other"), "one", "seventh", &remembered).expect("written");
         assert!(path.ends_with("other/one.md"), "{path:?}");
+    }
+    #[test]
+    fn each_folder_has_its_file_that_grows() {
+        let machine = tempfile::tempdir().expect("a folder");
+        let remembered = machine.path().join(REMEMBERED);
+        let write = |folder: &str, text: &str| {
+            let path = place(&machine.path().join(folder), "one", text, &remembered).expect("written");
+            assert_eq!(fs::read_to_string(&path).expect("notes"), text);
+            path.strip_prefix(machine.path()).expect("below").display().to_string()
+        };
+        assert_eq!(write("x", "first"), "x/one.md");
+        // As it was remembered when there was room for one.
+        let text = fs::read_to_string(&remembered).expect("remembered");
+        fs::write(&remembered, text.trim().trim_matches(['[', ']'])).expect("written");
+        assert_eq!(write("x", "second"), "x/one.md");
+        assert_eq!(write("y", "third"), "y/one.md");
+        assert_eq!(write("x", "fourth"), "x/one.md");
+        assert_eq!(write("y", "fifth"), "y/one.md");
+        // One more folder than are remembered.
+        (0..FOLDERS).for_each(|n| assert_eq!(write(&format!("z{n}"), "sixth"), format!("z{n}/one.md")));
+        assert_eq!(write("y", "seventh"), "y/one-2.md");
+        assert_eq!(write("y", "eighth"), "y/one-2.md");
+        let all = Remembered::read(&remembered);
+        assert_eq!((all.len(), all.iter().filter(|one| one.path.ends_with("y/one-2.md")).count()), (FOLDERS, 1));
     }
 }
