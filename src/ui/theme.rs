@@ -4,12 +4,13 @@
 //! opened here; whoever does hands in their text.
 
 pub mod color;
+mod limited;
 mod parse;
 
 use std::ops::Index;
 
 pub use color::Depth;
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::{Modifier, Style};
 
 use crate::{base::toml::Diagnostic, ui::glyphs::Glyphs};
 
@@ -141,44 +142,12 @@ impl Theme {
     pub fn glyphs(&self) -> Glyphs {
         self.glyphs
     }
-
-    /// This theme with colours that a terminal of `depth` shows: the nearest of those it has.
-    #[must_use]
-    pub fn limited_to(&self, depth: Depth) -> Self {
-        if depth == Depth::None {
-            return Self::mono().drawn_in(self.glyphs);
-        }
-        let dark = self[Role::Background].bg.is_none_or(color::is_dark);
-        let mut theme = self.clone();
-        for style in &mut theme.styles {
-            style.fg = style.fg.map(|fg| color::limit(fg, depth, dark));
-            match (style.bg, depth) {
-                // Sixteen colours have no quiet background, so a selected row is turned inside out instead.
-                (Some(Color::Rgb(..) | Color::Indexed(16..)), Depth::Ansi16) => {
-                    style.bg = None;
-                    *style = style.add_modifier(Modifier::REVERSED);
-                }
-                (bg, _) => style.bg = bg.map(|bg| color::limit(bg, depth, dark)),
-            }
-        }
-        if depth == Depth::Ansi16 {
-            // By hue, lines of charts would take the colours of state.
-            let plain = theme[Role::Text];
-            let ansi = Self::builtin("ansi16").unwrap_or_else(Self::mono);
-            for at in 0..8 {
-                let style = ansi[Role::series(at)];
-                let is_default = style.fg.is_none_or(|fg| fg == Color::Reset);
-                theme.styles[Role::series(at) as usize] = if is_default { plain } else { style };
-            }
-            let paper = self[Role::Background].bg.map(|bg| color::limit(bg, depth, dark));
-            theme.styles[Role::Background as usize] = Style { fg: plain.fg, bg: paper, ..Style::new() };
-        }
-        theme
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use ratatui::style::Color;
+
     use super::*;
 
     /// The themes that have a background of their own, and how much lighter than it words must be: as WCAG 2.1 has it at
@@ -190,11 +159,6 @@ mod tests {
         Role::ALL.iter().copied().filter(|(role, _)| *role != Role::Frame)
     }
 
-    fn contrast(a: Color, b: Color) -> f64 {
-        let of = |c: Color| color::luminance(c).expect("an RGB colour") + 0.05;
-        (of(a) / of(b)).max(of(b) / of(a))
-    }
-
     #[test]
     fn words_can_be_read_on_the_background_and_on_a_selected_row() {
         for (name, least) in CONTRASTS {
@@ -203,7 +167,7 @@ mod tests {
             for (role, role_name) in with_words() {
                 let ink = theme[role].fg.or(theme[Role::Text].fg).expect("a colour");
                 for paper in papers {
-                    let ratio = contrast(ink, theme[role].bg.unwrap_or(paper));
+                    let ratio = color::contrast(ink, theme[role].bg.unwrap_or(paper)).expect("colours of its own");
                     assert!(ratio >= least || theme[role].bg == Some(paper), "{name}: {role_name} {ratio:.2}");
                 }
             }
@@ -235,7 +199,10 @@ mod tests {
     fn no_two_meanings_have_one_colour_in_the_theme_for_the_colour_blind() {
         let theme = Theme::builtin("colour-blind").expect("built in");
         let series = (0..8).map(Role::series);
-        let meanings = [Role::Critical, Role::Warning, Role::Ok, Role::Stale, Role::Change, Role::Accent];
+        // The next step, its key, and where the keys go are one meaning: what a key does next.
+        let theirs = [Role::Focus, Role::Key].map(|role| theme[role].fg);
+        assert_eq!(theirs, [theme[Role::Accent].fg; 2]);
+        let meanings = [Role::Critical, Role::Warning, Role::Info, Role::Ok, Role::Stale, Role::Change, Role::Accent];
         let roles: Vec<Role> = meanings.into_iter().chain(series).collect();
         for (at, a) in roles.iter().enumerate() {
             for b in &roles[at + 1..] {
@@ -269,32 +236,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn without_colours_there_are_none() {
-        for (name, _) in BUILTIN {
-            let theme = Theme::builtin(name).expect(name).limited_to(Depth::None);
-            assert!(theme.styles.iter().all(|style| style.fg.is_none() && style.bg.is_none()), "{name}");
-        }
-        assert!(Theme::mono()[Role::Selection].add_modifier.contains(Modifier::REVERSED));
-    }
-
-    #[test]
-    fn sixteen_colours_stay_visible() {
-        for name in ["dark", "light", "high-contrast", "colour-blind"] {
-            let theme = Theme::builtin(name).expect(name).limited_to(Depth::Ansi16);
-            let paper = theme[Role::Background].bg;
-            for (role, role_name) in Role::ALL.iter().skip(1) {
-                assert!(!matches!(theme[*role].fg, Some(Color::Rgb(..) | Color::Indexed(_))), "{name} {role_name}");
-                assert_ne!(theme[*role].fg, paper, "{name} {role_name} vanishes");
-            }
-        }
-    }
-
-    #[test]
-    fn two_hundred_and_fifty_six_colours_stay_near() {
-        let theme = Theme::builtin("dark").expect("built in").limited_to(Depth::Indexed);
-        assert!(matches!(theme[Role::Critical].fg, Some(Color::Indexed(16..))));
     }
 }

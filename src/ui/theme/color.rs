@@ -55,17 +55,6 @@ pub fn parse(text: &str) -> Option<Color> {
     named.or_else(|| text.parse().ok().map(Color::Indexed))
 }
 
-/// The nearest colour a terminal of this depth shows; `dark` says what the colour stands on.
-pub fn limit(color: Color, depth: Depth, dark: bool) -> Color {
-    let Color::Rgb(r, g, b) = color else { return color };
-    match depth {
-        Depth::True => color,
-        Depth::Indexed => Color::Indexed(nearest_indexed([r, g, b])),
-        Depth::Ansi16 => nearest_named([r, g, b], dark),
-        Depth::None => Color::Reset,
-    }
-}
-
 /// Whether light text is readable on it.
 pub fn is_dark(color: Color) -> bool {
     luminance(color).is_none_or(|light| light < 0.18)
@@ -76,9 +65,15 @@ pub(super) fn luminance(color: Color) -> Option<f64> {
     linear(color).map(|[r, g, b]| 0.2126 * r + 0.7152 * g + 0.0722 * b)
 }
 
+/// How much lighter one is than the other, 1 to 21, as WCAG 2 defines it; none where it is the terminal's to say.
+pub(super) fn contrast(a: Color, b: Color) -> Option<f64> {
+    let (a, b) = (luminance(a)? + 0.05, luminance(b)? + 0.05);
+    Some((a / b).max(b / a))
+}
+
 /// Red, green and blue in linear light, 0 to 1.
 pub(super) fn linear(color: Color) -> Option<[f64; 3]> {
-    let Color::Rgb(r, g, b) = color else { return None };
+    let [r, g, b] = rgb(color)?;
     let channel = |byte: u8| {
         let c = f64::from(byte) / 255.0;
         if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
@@ -86,33 +81,37 @@ pub(super) fn linear(color: Color) -> Option<[f64; 3]> {
     Some([channel(r), channel(g), channel(b)])
 }
 
-/// The nearest of the 6×6×6 cube and the grey ramp of the 256-colour palette.
-fn nearest_indexed(rgb: [u8; 3]) -> u8 {
+/// A colour that is the same everywhere: the first sixteen of the palette are not.
+pub(super) fn rgb(color: Color) -> Option<[u8; 3]> {
     const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
-    let far = |a: [u8; 3]| a.iter().zip(rgb).map(|(a, b)| (i32::from(*a) - i32::from(b)).pow(2)).sum::<i32>();
-    let level = |c: u8| (0..6).min_by_key(|i| STEPS[usize::from(*i)].abs_diff(c)).unwrap_or(0u8);
-    let [r, g, b] = rgb.map(level);
-    let cube = [r, g, b].map(|i| STEPS[usize::from(i)]);
-    let mean = rgb.iter().map(|c| u32::from(*c)).sum::<u32>() / 3;
-    let ramp = (mean.saturating_sub(8).div_ceil(10)).min(23) as u8;
-    let grey = [8 + 10 * ramp; 3];
-    if far(grey) < far(cube) { 232 + ramp } else { 16 + 36 * r + 6 * g + b }
+    let step = |n: u8| STEPS[usize::from(n % 6)];
+    match color {
+        Color::Rgb(r, g, b) => Some([r, g, b]),
+        Color::Indexed(n @ 232..) => Some([8 + 10 * (n - 232); 3]),
+        Color::Indexed(n @ 16..) => Some([step((n - 16) / 36), step((n - 16) / 6), step(n - 16)]),
+        _ => None,
+    }
 }
 
-/// The nearest of the sixteen by hue; greys by lightness, kept off the background.
-fn nearest_named(rgb: [u8; 3], dark: bool) -> Color {
-    let [r, g, b] = rgb.map(i32::from);
+/// The nearest of the 6×6×6 cube and the grey ramp of the 256-colour palette that `fits`; of all, when none does.
+pub(super) fn nearest_indexed(wanted: [u8; 3], fits: impl Fn(Color) -> bool) -> Color {
+    let squared = |(a, b): (u8, u8)| u32::from(a.abs_diff(b)).pow(2);
+    let far = |color: &Color| rgb(*color).map(|rgb| rgb.into_iter().zip(wanted).map(squared).sum::<u32>());
+    let all = || (16..=u8::MAX).map(Color::Indexed);
+    all().filter(|color| fits(*color)).min_by_key(far).or_else(|| all().min_by_key(far)).unwrap_or_default()
+}
+
+/// The one of the bright ones among the sixteen that has this hue, or is as light a grey. None for a grey that is neither
+/// plain nor bright: dark grey is black on some terminals.
+pub(super) fn nearest_bright([r, g, b]: [u8; 3]) -> Option<Color> {
+    let [r, g, b] = [r, g, b].map(i32::from);
     let (most, least) = (r.max(g).max(b), r.min(g).min(b));
     let spread = most - least;
-    if spread * 3 < most || most < 40 {
-        return match (most, dark) {
-            (..50, true) => Color::Black,
-            (..180, true) => Color::DarkGray,
-            (..230, true) => Color::Gray,
-            (_, true) => Color::White,
-            (..70, false) => Color::Black,
-            (..240, false) => Color::DarkGray,
-            (_, false) => Color::White,
+    if spread * 4 < most || most < 40 {
+        return match most {
+            ..180 => None,
+            180..230 => Some(Color::Gray),
+            _ => Some(Color::White),
         };
     }
     let hue = match most {
@@ -120,21 +119,14 @@ fn nearest_named(rgb: [u8; 3], dark: bool) -> Color {
         _ if most == g => 120 + 60 * (b - r) / spread,
         _ => 240 + 60 * (r - g) / spread,
     };
-    let bright = dark && most > 200;
-    match ((hue + 360) % 360, bright) {
-        (0..=22 | 340.., false) => Color::Red,
-        (0..=22 | 340.., true) => Color::LightRed,
-        (23..=70, false) => Color::Yellow,
-        (23..=70, true) => Color::LightYellow,
-        (71..=160, false) => Color::Green,
-        (71..=160, true) => Color::LightGreen,
-        (161..=195, false) => Color::Cyan,
-        (161..=195, true) => Color::LightCyan,
-        (196..=255, false) => Color::Blue,
-        (196..=255, true) => Color::LightBlue,
-        (_, false) => Color::Magenta,
-        (_, true) => Color::LightMagenta,
-    }
+    Some(match (hue + 360) % 360 {
+        0..=22 | 340.. => Color::LightRed,
+        23..=70 => Color::LightYellow,
+        71..=160 => Color::LightGreen,
+        161..=205 => Color::LightCyan,
+        206..=255 => Color::LightBlue,
+        _ => Color::LightMagenta,
+    })
 }
 
 #[cfg(test)]
@@ -162,11 +154,26 @@ mod tests {
 
     #[test]
     fn nearest_colours() {
-        assert_eq!(nearest_indexed([255, 0, 0]), 196);
-        assert_eq!(nearest_indexed([0, 0, 0]), 16);
-        assert_eq!(nearest_indexed([128, 128, 128]), 244);
-        assert_eq!(nearest_named([255, 110, 103], true), Color::LightRed);
-        assert_eq!(nearest_named([170, 20, 20], false), Color::Red);
-        assert_eq!(nearest_named([60, 66, 74], true), Color::DarkGray);
+        let indexed = |rgb| nearest_indexed(rgb, |_| true);
+        assert_eq!(indexed([255, 0, 0]), Color::Indexed(196));
+        assert_eq!(indexed([0, 0, 0]), Color::Indexed(16));
+        assert_eq!(indexed([128, 128, 128]), Color::Indexed(244));
+        assert_eq!(indexed([49, 49, 49]), Color::Indexed(236), "48 is nearer than 58");
+        assert_eq!(nearest_indexed([255, 0, 0], |color| color != Color::Indexed(196)), Color::Indexed(160));
+        assert_eq!(nearest_indexed([255, 0, 0], |_| false), Color::Indexed(196));
+        assert_eq!(nearest_bright([255, 110, 103]), Some(Color::LightRed));
+        assert_eq!(nearest_bright([86, 180, 233]), Some(Color::LightCyan));
+        assert_eq!(nearest_bright([108, 178, 255]), Some(Color::LightBlue));
+        assert_eq!(nearest_bright([240, 243, 246]), Some(Color::White));
+        assert_eq!(nearest_bright([60, 66, 74]), None);
+    }
+
+    #[test]
+    fn what_is_the_same_everywhere_is_known() {
+        assert_eq!(rgb(Color::Indexed(15)), None);
+        assert_eq!(rgb(Color::Indexed(16)), Some([0, 0, 0]));
+        assert_eq!(rgb(Color::Indexed(208)), Some([255, 135, 0]));
+        assert_eq!(rgb(Color::Indexed(231)), Some([255, 255, 255]));
+        assert_eq!(rgb(Color::Indexed(255)), Some([238, 238, 238]));
     }
 }
