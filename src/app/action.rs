@@ -190,7 +190,7 @@ macro_rules! for_each_action {
                 => Writes, Selection, when::has_cells, |app| board::set_cell(app, Cell::Neutral);
             CellUnlikely: "unlikely", ["-"], In(View::Board), "unlikely"
                 => Writes, Selection, when::has_cells, |app| board::set_cell(app, Cell::Unlikely);
-            CellCannot: "cannot", ["!", "X"], In(View::Board), "cannot be there"
+            CellCannot: "cannot", ["X", "!"], In(View::Board), "cannot be there"
                 => Writes, Selection, when::has_cells, |app| board::set_cell(app, Cell::Cannot);
             CellUnassessed: "unassessed", ["backspace"], In(View::Board), "not assessed"
                 => Writes, Selection, when::has_cells, |app| board::set_cell(app, Cell::Unassessed);

@@ -343,6 +343,21 @@ mod tests {
     }
 
     #[test]
+    fn the_key_of_a_cell_is_the_sign_it_puts_there() {
+        use crate::incident::Cell;
+        let map = Keymap::new(&BTreeMap::new()).expect("the table has no conflicts");
+        for (action, cell) in [
+            (Action::CellMust, Cell::Must),
+            (Action::CellLikely, Cell::Likely),
+            (Action::CellNeutral, Cell::Neutral),
+            (Action::CellUnlikely, Cell::Unlikely),
+            (Action::CellCannot, Cell::Cannot),
+        ] {
+            assert_eq!(map.key(action), cell.sign().to_string());
+        }
+    }
+
+    #[test]
     fn the_table_is_bound() {
         let plain = |c| press(KeyCode::Char(c), KeyModifiers::NONE);
         check(View::Watch, plain('n'), Lookup::Action(Action::Note));

@@ -66,7 +66,8 @@ const SIGNS: &[(char, char, char)] = &[
     ('≈', '~', '≈'),
     ('≥', '>', '≥'),
     ('≤', '<', '≤'),
-    ('≠', '!', '!'),
+    // `!` stands beside it in a cell and means something else.
+    ('≠', '/', '/'),
     ('∞', '?', '?'),
     ('µ', 'u', 'µ'),
     ('°', 'o', '°'),
@@ -85,7 +86,7 @@ const SIGNS: &[(char, char, char)] = &[
 ];
 
 /// Signs whose ASCII form takes the space behind them, too.
-const TWO: [(char, [&str; 2]); 3] = [('≥', [">", "="]), ('≤', ["<", "="]), ('≠', ["!", "="])];
+const TWO: [(char, [&str; 2]); 3] = [('≥', [">", "="]), ('≤', ["<", "="]), ('≠', ["/", "="])];
 
 impl Glyphs {
     /// Puts all cells into the form the terminal has.
@@ -239,7 +240,7 @@ mod tests {
         check(Glyphs::Block, drawn, "╔ a ═╗│ ▄▄▀▀▌▐█▄▀ ▲ crit x8 (≥ 99.5) ·");
         check(Glyphs::Ascii, drawn, "# a =#| _--'||*.' ! crit x8 (>=99.5) .");
         check(Glyphs::Ascii, "支付 ≥", "? ?  >");
-        check(Glyphs::Ascii, "≥1 a≠", ">1 a!");
+        check(Glyphs::Ascii, "≥1 a≠", ">1 a/");
     }
 
     #[test]
@@ -258,6 +259,16 @@ mod tests {
                 .chain('\u{2800}'..='\u{28ff}')
                 .all(|c| { Glyphs::Ascii.form(c).is_some_and(|c| c.is_ascii()) && Glyphs::Block.form(c).is_some() })
         );
+    }
+
+    #[test]
+    fn a_cell_people_disagree_on_is_not_taken_for_another() {
+        for glyphs in [Glyphs::Block, Glyphs::Ascii] {
+            let form = glyphs.form('≠').expect("a form");
+            assert!(!"#+.-X?![]".contains(form), "{glyphs:?} has {form}, which means something else in a cell");
+        }
+        check(Glyphs::Ascii, "[X≠] -≠ ", "[X/] -/=");
+        check(Glyphs::Block, "[X!≠]", "[X!/]");
     }
 
     #[test]
