@@ -6,6 +6,7 @@
 
 mod ask;
 mod golden;
+mod loki;
 mod places;
 
 use std::path::PathBuf;
@@ -23,7 +24,8 @@ use crate::{base::toml::quoted, config::load, failure::Failure, files, runtime::
 #[derive(Debug, Args)]
 #[command(
     after_help = "Without a URL, the servers are those that $PROMETHEUS_URL, $ALERTMANAGER_URL and amtool's configuration name, \
-                        else those on 127.0.0.1:9090 and 127.0.0.1:9093. The file is ./stanch.toml, or what --config says."
+                        else those on 127.0.0.1:9090 and 127.0.0.1:9093. For the Loki that $LOKI_ADDR names, what reads its log lines is \
+                        written as well, commented out. The file is ./stanch.toml, or what --config says."
 )]
 pub struct Options {
     /// Where a Prometheus or an Alertmanager is; several may be given
@@ -48,6 +50,8 @@ struct Discovery {
     blocks: Vec<Block>,
     /// Titles of those blocks that return nothing now.
     empty: Vec<String>,
+    /// The Loki that the environment names.
+    loki: Option<Place>,
 }
 
 /// Writes it, and says what it found.
@@ -70,7 +74,8 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
 }
 
 fn discover(urls: &[String], now: Timestamp) -> Result<Discovery, Failure> {
-    let mut discovery = Discovery::default();
+    // Addresses that were typed are all there is.
+    let mut discovery = Discovery { loki: loki::named().filter(|_| urls.is_empty()), ..Discovery::default() };
     for place in places::to_look_at(urls) {
         match ask::server_at(&place, now) {
             Ok(found) => discovery.found.push(found),
@@ -99,7 +104,7 @@ fn discover(urls: &[String], now: Timestamp) -> Result<Discovery, Failure> {
 const PROMETHEUS: &str = "prom";
 
 fn told(discovery: &Discovery, path: &str) -> String {
-    let Discovery { found, missing, blocks, empty } = discovery;
+    let Discovery { found, missing, blocks, empty, loki } = discovery;
     let mut text = String::new();
     for Found { kind, url, is_locked } in found {
         let locked =
@@ -117,6 +122,9 @@ fn told(discovery: &Discovery, path: &str) -> String {
     }
     if !empty.is_empty() {
         text += &format!("commented out, since they return nothing now: {}\n", empty.join(" · "));
+    }
+    if let Some(loki) = loki {
+        text += &format!("commented out, for the Loki at {}: what reads its log lines over http\n", loki.shown());
     }
     let next = if found.is_empty() {
         "fill in a source, then try `stanch check`"
@@ -159,9 +167,10 @@ fn is_key(text: &str) -> bool {
 }
 
 fn live(discovery: &Discovery) -> String {
-    let Discovery { found, blocks, empty, .. } = discovery;
-    let mut text = sources(found);
-    if found.iter().any(|one| one.kind == Kind::Prometheus) && blocks.len() == empty.len() {
+    let Discovery { found, blocks, empty, loki, .. } = discovery;
+    let mut text = sources(found) + &loki.as_ref().map(loki::lines).unwrap_or_default();
+    let has_vital = blocks.iter().any(|block| block.is_vital && !empty.contains(&block.title));
+    if found.iter().any(|one| one.kind == Kind::Prometheus) && !has_vital {
         text += "# Replace this by what your users feel: a ratio of good requests, a latency.\n\
                  [[vital]]\ntitle = \"targets up\"\nsource = \"prom\"\nquery = \"avg(up)\"\nok = \">= 1\"\n\
                  unit = \"percentunit\"\n\n";
@@ -175,7 +184,7 @@ fn live(discovery: &Discovery) -> String {
     if !alerts.is_empty() {
         text += &format!("[[pane]]\ntitle = \"Alerts\"\nsources = [{}]\ntype = \"alerts\"\n\n", alerts.join(", "));
     }
-    for Block { title, toml } in blocks {
+    for Block { title, toml, .. } in blocks {
         match empty.contains(title) {
             true => text += &commented_out(toml),
             false => text += toml,
@@ -254,14 +263,50 @@ mod tests {
     }
 
     #[test]
-    fn what_returns_nothing_is_commented_out() {
-        let block = |title: &str| Block {
-            title: title.into(),
-            toml: format!("[[pane]]\ntitle = \"{title}\"\nsource = \"prom\"\nquery = \"x\"\n\n"),
+    fn what_reads_a_loki_loads_once_the_marks_are_taken_away() {
+        let loki = Some(Place::of("loki:3100/", Some("$LOKI_ADDR".into())));
+        let discovery = Discovery { loki, ..Discovery::default() };
+        let text = written(&discovery);
+        assert!(load::parse(&text, Path::new("stanch.toml")).expect("valid").0.sources.is_empty(), "commented out");
+        assert!(text.contains("# A Loki is at http://loki:3100/ (named by $LOKI_ADDR).\n"), "{text}");
+        assert!(
+            told(&discovery, "x.toml").contains("for the Loki at http://loki:3100/ (named by $LOKI_ADDR): what reads")
+        );
+        let lines = loki::lines(discovery.loki.as_ref().expect("a Loki"));
+        let live: Vec<&str> = lines.lines().filter_map(|line| line.strip_prefix('#')).collect();
+        let live: Vec<&str> = live.into_iter().filter(|line| !line.starts_with(' ')).collect();
+        let (config, warnings) = load::parse(&live.join("\n"), Path::new("stanch.toml")).expect("valid");
+        assert_eq!((warnings, config.sources.len(), config.panes.len()), (vec![], 1, 1));
+    }
+
+    fn block(title: &str, is_vital: bool) -> Block {
+        let (what, ok) = if is_vital { ("vital", "ok = \">= 1\"\n") } else { ("pane", "") };
+        let toml = format!("[[{what}]]\ntitle = \"{title}\"\nsource = \"prom\"\nquery = \"x\"\n{ok}\n");
+        Block { title: title.into(), toml, is_vital }
+    }
+
+    #[test]
+    fn there_is_always_a_vital_where_there_is_a_prometheus() {
+        let vitals = |blocks: &[Block], empty: &[&str]| {
+            let discovery = Discovery {
+                found: vec![found(Kind::Prometheus, "http://p")],
+                blocks: blocks.to_vec(),
+                empty: empty.iter().map(|title| (*title).to_owned()).collect(),
+                ..Discovery::default()
+            };
+            let (config, _) = load::parse(&written(&discovery), Path::new("stanch.toml")).expect("valid");
+            config.vitals.into_iter().map(|vital| vital.title).collect::<Vec<_>>()
         };
+        assert_eq!(vitals(&[block("CPU in use", false)], &[]), ["targets up"]);
+        assert_eq!(vitals(&[block("http ok", true), block("CPU in use", false)], &["http ok"]), ["targets up"]);
+        assert_eq!(vitals(&[block("http ok", true), block("CPU in use", false)], &[]), ["http ok"]);
+    }
+
+    #[test]
+    fn what_returns_nothing_is_commented_out() {
         let discovery = Discovery {
             found: vec![found(Kind::Prometheus, "http://p")],
-            blocks: vec![block("A"), block("B")],
+            blocks: vec![block("A", false), block("B", false)],
             empty: vec!["B".into()],
             ..Discovery::default()
         };

@@ -157,6 +157,8 @@ const MOST: usize = 3;
 pub struct Block {
     pub title: String,
     pub toml: String,
+    /// It says whether users are hurt; the others are panes.
+    pub is_vital: bool,
 }
 
 /// The query that gives the names of those metrics this knows which are there.
@@ -185,9 +187,10 @@ pub fn blocks<'l>(source: &str, names: &[Labels], labels_of: impl Fn(&str) -> &'
             let bad = format!("sum(rate({counter}{{{end}=~\"{failed}\"}}[5m])) or vector(0)");
             let ok = format!("1 - ({bad}) / sum(rate({counter}[5m]))");
             vitals.push(block("vital", &format!("{of} ok"), source, &ok, "percentunit", "ok = \">= 0.99\"\n"));
-            let bad = format!(
-                "sum by ({by}) (rate({counter}{{{end}=~\"{failed}\"}}[5m])) / sum by ({by}) (rate({counter}[5m]))"
-            );
+            // While all is well no series has failed, which is no error in a hundred and not nothing.
+            let all = format!("sum by ({by}) (rate({counter}[5m]))");
+            let failed = format!("sum by ({by}) (rate({counter}{{{end}=~\"{failed}\"}}[5m]))");
+            let bad = format!("({failed} or {all} * 0) / {all}");
             panes.push(block("pane", &format!("Errors, {of}"), source, &bad, "percentunit", &legend(by)));
         }
         let rate = format!("sum by ({by}) (rate({counter}[5m]))");
@@ -226,7 +229,7 @@ fn legend(by: &str) -> String {
 fn block(what: &str, title: &str, source: &str, query: &str, unit: &str, more: &str) -> Block {
     let mut toml = format!("[[{what}]]\ntitle = {}\nsource = \"{source}\"\n", quoted(title));
     let _ = write!(toml, "query = {}\nunit = \"{unit}\"\n{more}\n", quoted(query));
-    Block { title: title.to_owned(), toml }
+    Block { title: title.to_owned(), toml, is_vital: what == "vital" }
 }
 
 #[cfg(test)]
@@ -271,11 +274,11 @@ mod tests {
     fn the_first_label_that_says_anything_is_asked_for() {
         let labels = [Labels::of([("status", "200"), ("app", "shop")])];
         let blocks = blocks("prom", &named(&["http_requests_total"]), |_| &labels);
-        let errors = &blocks[1].toml;
-        assert!(
-            errors.contains("sum by (app) (rate(http_requests_total{status=~\\\"5.*\\\"}[5m]))")
-                || errors.contains("sum by (app) (rate(http_requests_total{status=~\"5.*\"}[5m]))"),
-            "{errors}"
-        );
+        let source = "[[source]]\nname = \"prom\"\ntype = \"prometheus\"\nurl = \"http://x\"\n";
+        let text = format!("{source}{}", blocks[1].toml);
+        let (config, _) = load::parse(&text, Path::new("stanch.toml")).expect("what is written loads");
+        let errors = &config.panes[0].query;
+        let (failed, all) = (r#"rate(http_requests_total{status=~"5.*"}[5m])"#, "rate(http_requests_total[5m])");
+        assert_eq!(*errors, format!("(sum by (app) ({failed}) or sum by (app) ({all}) * 0) / sum by (app) ({all})"));
     }
 }

@@ -24,12 +24,12 @@ pub struct Place {
 
 /// Where to look. Addresses that were typed are all there is when there are any.
 pub fn to_look_at(typed: &[String]) -> Vec<Place> {
-    let typed: Vec<Place> = typed.iter().map(|url| place(url, None)).collect();
+    let typed: Vec<Place> = typed.iter().map(|url| Place::of(url, None)).collect();
     if !typed.is_empty() {
         return typed;
     }
     let set = |name: &str| env::var(name).ok().filter(|url| !url.trim().is_empty());
-    let by_variables = VARIABLES.iter().filter_map(|name| Some(place(&set(name)?, Some(format!("${name}")))));
+    let by_variables = VARIABLES.iter().filter_map(|name| Some(Place::of(&set(name)?, Some(format!("${name}")))));
     let mut places: Vec<Place> = by_variables.chain(of_amtool()).collect();
     let mut seen = Vec::new();
     places.retain(|place| {
@@ -46,14 +46,7 @@ pub fn to_look_at(typed: &[String]) -> Vec<Place> {
 
 /// The ports the servers have on this machine when nobody says otherwise.
 fn usual() -> Vec<Place> {
-    ["http://127.0.0.1:9090", "http://127.0.0.1:9093"].map(|url| place(url, None)).to_vec()
-}
-
-/// `prom:9090` is an address too.
-fn place(url: &str, named_by: Option<String>) -> Place {
-    let url = url.trim().trim_end_matches('/');
-    let url = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
-    Place { url, named_by }
+    ["http://127.0.0.1:9090", "http://127.0.0.1:9093"].map(|url| Place::of(url, None)).to_vec()
 }
 
 fn of_amtool() -> Option<Place> {
@@ -61,7 +54,7 @@ fn of_amtool() -> Option<Place> {
     let folder = env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute()).or_else(home)?;
     let path = folder.join(AMTOOL);
     let text = files::read_text(&path, MAX_FILE).ok()?;
-    Some(place(alertmanager_url(&text)?, Some(path.display().to_string())))
+    Some(Place::of(alertmanager_url(&text)?, Some(path.display().to_string())))
 }
 
 /// The one key of amtool's configuration that matters here: `alertmanager.url: "http://…"`.
@@ -72,6 +65,13 @@ fn alertmanager_url(yaml: &str) -> Option<&str> {
 }
 
 impl Place {
+    /// `prom:9090` is an address too.
+    pub fn of(url: &str, named_by: Option<String>) -> Self {
+        let url = url.trim().trim_end_matches('/');
+        let url = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
+        Self { url, named_by }
+    }
+
     /// The address as it may be shown, and who named it.
     pub fn shown(&self) -> String {
         let url = source::shown_address(&self.url);
