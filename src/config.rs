@@ -94,6 +94,14 @@ impl Config {
     pub fn source_named(&self, name: &str) -> Option<(SourceId, &Source)> {
         self.sources_by_id().find(|(_, source)| source.name == name)
     }
+
+    /// That there are no sources, and what to do about it; whoever has a file is not sent to write one.
+    pub fn no_sources(&self) -> String {
+        match &self.file {
+            Some(file) => format!("{}: no sources are configured; it needs a [[source]] at least", file.display()),
+            None => "no sources are configured; `stanch init` writes a configuration to begin with".to_owned(),
+        }
+    }
 }
 
 impl Default for Config {

@@ -74,7 +74,7 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     let all_well = rows.iter().all(|row| row.error.is_none());
     let to_standard_output = options.bundle.as_deref() == Some(Path::new("-"));
     if rows.is_empty() {
-        complain(&no_sources(&config), "");
+        complain(&config.no_sources(), "");
     }
     if options.json {
         out::json(&rows.iter().map(Row::of).collect::<Vec<_>>())?;
@@ -87,13 +87,6 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     // The text for a bug report is there all the same.
     let is_done = !rows.is_empty() || options.bundle.is_some();
     if all_well && is_done { Ok(()) } else { Err(Failure::Said) }
-}
-
-fn no_sources(config: &Config) -> String {
-    match &config.file {
-        Some(file) => format!("{}: no sources are configured; it needs a [[source]] at least", file.display()),
-        None => "no sources are configured; `stanch init` writes a configuration to begin with".to_owned(),
-    }
 }
 
 fn ask(config: &Config) -> Result<Vec<Answered>, Failure> {

@@ -22,6 +22,7 @@ use crate::{
         mouse::Place,
         screen::{layout::Grid, watch},
     },
+    base,
     dashboard::PaneId,
 };
 
@@ -153,7 +154,9 @@ fn draw_empty(screen: Screen<'_>, body: Rect, buf: &mut Buffer) {
     let Screen { app, theme, .. } = screen;
     let key = |action| app.session.keymap.key(action);
     let sources = if app.session.config.sources.is_empty() {
-        "No sources and no panes yet: `stanch init` writes a stanch.toml that has some.".to_owned()
+        // A path has no control characters on the screen.
+        let said = base::text::line(&app.session.config.no_sources()).into_owned();
+        format!("No panes yet: {said}.")
     } else {
         "No panes yet: add a [[pane]] to stanch.toml.".to_owned()
     };

@@ -25,7 +25,13 @@ pub(super) fn calm(case: Case<'_>) -> Option<Advice> {
         return None;
     }
     if case.facts.world.plan.queries().next().is_none() {
-        let text = "No sources yet: note the first symptom you see; `stanch init` writes a configuration.";
+        let name = case.facts.session.config.file.as_ref().and_then(|file| file.file_name());
+        // Whoever has a file is not sent to write one.
+        let then = match name.map(|name| text::line(&name.to_string_lossy()).into_owned()) {
+            Some(name) => format!("{name} needs a [[source]] at least"),
+            None => "`stanch init` writes a configuration".to_owned(),
+        };
+        let text = format!("No sources yet: note the first symptom you see; {then}.");
         return Some(with(text, Step::TypeSymptom));
     }
     if let Some((at, title)) = unknown(case) {
