@@ -90,7 +90,7 @@ impl Seen {
 /// Alerts that are likely effects of one thing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proposal {
-    /// What a responder would say: `payments: 7 alerts on 3 instances`.
+    /// What a responder would say: `HighErrorRate payments and 6 more on 3 instances`.
     pub text: String,
     /// Why they belong together, the most telling first.
     pub why: Vec<String>,

@@ -77,7 +77,7 @@ fn truth(faults: &[Vec<Seen>]) -> BTreeMap<String, usize> {
 #[test]
 fn a_service_is_one_symptom() {
     let proposals = fold(service_fault("payments", 24, 0, 90, &mut Dice(1)));
-    assert_eq!(texts(&proposals), ["payments: 24 alerts on 6 pods"]);
+    assert_eq!(texts(&proposals), ["HighErrorRate payments and 23 more on 6 pods"]);
     let only = &proposals[0];
     assert_eq!((only.of.as_str(), only.parts.len(), only.severity), ("service=payments", 4, Severity::Critical));
     assert!(only.why[0].starts_with("same service=payments"), "{:?}", only.why);
@@ -89,7 +89,10 @@ fn two_faults_are_two_symptoms() {
     let mut dice = Dice(2);
     let faults = [service_fault("payments", 40, 0, 120, &mut dice), service_fault("search", 40, 30, 120, &mut dice)];
     let proposals = fold(faults.concat());
-    assert_eq!(texts(&proposals), ["payments: 40 alerts on 10 pods", "search: 40 alerts on 10 pods"]);
+    assert_eq!(
+        texts(&proposals),
+        ["HighErrorRate payments and 39 more on 10 pods", "HighErrorRate search and 39 more on 10 pods"]
+    );
     assert_eq!(mixed(&proposals, &truth(&faults)), 0);
 }
 

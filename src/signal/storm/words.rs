@@ -83,9 +83,13 @@ fn text(index: &Index<'_>, cluster: &Cluster) -> String {
                 None => format!("of {} kinds", rules.len().max(1)),
             };
             match (class, lead(index, cluster)) {
-                (Class::Service | Class::Instance, _) => format!("{value}: {} alerts {on}", thousands(n)),
                 (_, None) => format!("{what} {value}: {} alerts {on}", thousands(n)),
-                // A place says nothing about what is wrong there.
+                // Neither a service nor a place says what is wrong there.
+                (Class::Service | Class::Instance, Some(lead)) => {
+                    let name = lead.name();
+                    let whose = if name.contains(value) { String::new() } else { format!(" {value}") };
+                    format!("{name}{whose} and {} more {on}", thousands(n - 1))
+                }
                 (_, Some(lead)) => format!("{} and {} more {on} in {what} {value}", lead.name(), thousands(n - 1)),
             }
         }

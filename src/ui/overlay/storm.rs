@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! ┌ 2,000 alerts fold into 9 symptoms ─ s takes · x splits · d drops · u undoes · Esc leaves ┐
-//! │ › ▲ crit payments: 240 alerts on 12 pods                       first · 8 groups   4m  s3 │
-//! │   ● warn search: 41 alerts on 4 pods                                   2 groups   3m     │
+//! │ › ▲ crit HighErrorRate payments and 239 more on 12 pods        first · 8 groups   4m  s3 │
+//! │   ● warn HighLatency search and 40 more on 4 pods                      2 groups   3m     │
 //! │ why  same service=payments; no other alert that fires has it · began within 2 min        │
 //! │ of   ▲ crit HighErrorRate payments ×40 …                                                 │
 //! │ 4 more fire since: r folds anew                                                          │
