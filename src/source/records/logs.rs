@@ -149,6 +149,16 @@ mod tests {
         assert_eq!(lines[1].text, "  plain");
     }
 
+    #[test]
+    fn the_help_names_the_fields_that_are_read() {
+        let help = include_str!("../../cli/help/config.md");
+        let of_logs = help.split("A record of `logs`").nth(1).and_then(|rest| rest.split("\n- ").next());
+        let of_logs = of_logs.expect("the help says what a record of logs has");
+        for name in TEXT.iter().chain(&LEVEL).chain(&TIME) {
+            assert!(of_logs.contains(&format!("`{name}`")), "{name}");
+        }
+    }
+
     /// Lines of these times, `None` for those that have none, and which of them are kept.
     #[track_caller]
     fn check_kept(times: impl Iterator<Item = Option<i64>>, expected: impl Iterator<Item = usize>) {
