@@ -11,6 +11,7 @@ pub mod chart;
 pub mod checks;
 pub mod coach;
 mod copied;
+mod details;
 pub mod everywhere;
 pub mod guard;
 pub mod incidents;

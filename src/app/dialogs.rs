@@ -26,7 +26,7 @@ use crate::app::{
     screen::{
         Screen,
         board::selected_observation,
-        overlay::{GuardSheet, LogSheet, Purpose, Subject, choice::Pressed},
+        overlay::{FactSheet, GuardSheet, LogSheet, Purpose, Subject, choice::Pressed},
     },
 };
 
@@ -56,6 +56,15 @@ pub(in crate::app) fn press_over(app: &mut App, overlay: Overlay, key: KeyEvent)
         }
         Overlay::LogLine(sheet) => press_scroll(&mut app.screen, key, sheet.scroll, |scroll| {
             Overlay::LogLine(Box::new(LogSheet { scroll, ..*sheet.clone() }))
+        }),
+        Overlay::Facts(sheet) if app.session.keymap.means(app.screen.view, key, Action::Copy) => {
+            let text = sheet.text();
+            app.screen.overlay = Some(Overlay::Facts(sheet));
+            app.say("copied, if the terminal takes OSC 52");
+            vec![Effect::Copy(text)]
+        }
+        Overlay::Facts(sheet) => press_scroll(&mut app.screen, key, sheet.scroll, |scroll| {
+            Overlay::Facts(Box::new(FactSheet { scroll, ..*sheet.clone() }))
         }),
         Overlay::Assumptions { cursor } => assumptions::press_assumptions(app, &cursor, key),
         Overlay::Note(field) => note::press_note(app, field, key),

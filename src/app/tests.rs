@@ -11,6 +11,7 @@ mod crossings;
 mod dashboards;
 mod decisions;
 mod derived;
+mod details;
 mod dialogs;
 mod fields;
 mod forerunner;

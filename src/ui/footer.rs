@@ -88,7 +88,7 @@ fn wanted(app: &App) -> &'static [Action] {
             Some(_) => &[Guard, Mitigate, Stanched, Bleeding, Note, Onset],
             None => &[Mitigate, Stanched, Bleeding, Note, Onset],
         },
-        View::Log => &[Note, Filter, Copy, ParkWhy, Onset],
+        View::Log => &[Note, Open, Filter, Copy, ParkWhy, Onset],
         View::Learn => &[Open, AddAction, Reword, WhyBeside, Note, Closed],
     }
 }

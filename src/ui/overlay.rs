@@ -3,6 +3,7 @@
 pub mod assumptions;
 mod choice;
 pub mod detail;
+mod fact_sheet;
 pub mod fill;
 mod guard;
 mod help;
@@ -10,6 +11,7 @@ mod incidents;
 mod log_sheet;
 mod menu;
 mod note;
+mod pairs;
 mod palette;
 pub mod picker;
 pub mod prompt;
@@ -46,6 +48,7 @@ pub(super) fn draw(screen: Screen<'_>, overlay: &Overlay, body: Rect, buf: &mut 
         Overlay::Incidents(list) => incidents::draw(screen, list, body, buf),
         Overlay::Storm(storm) => storm::draw(screen, storm, body, buf),
         Overlay::Choice(choice) => choice::draw(screen, choice, body, buf),
+        Overlay::Facts(sheet) => fact_sheet::draw(screen, sheet, body, buf),
         Overlay::LogLine(sheet) => log_sheet::draw(screen, sheet, body, buf),
         Overlay::Detail { subject, scroll } => detail::draw(screen, *subject, *scroll, body, buf, cache),
     }

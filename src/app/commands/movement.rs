@@ -2,7 +2,7 @@
 
 use crate::app::{
     Action, App, Effect, View,
-    commands::{act, board, chart, learn, log, logs, watch},
+    commands::{act, board, chart, details, learn, log, logs, watch},
     screen::{act::act_step, learn::learn_step},
     world::rows::legend::LegendState,
 };
@@ -54,13 +54,13 @@ pub(super) fn next_pane(app: &mut App) {
 pub(super) fn open(app: &mut App) -> Vec<Effect> {
     match app.screen.view {
         View::Watch => {
-            if !logs::open_line(app) {
+            if !logs::open_line(app) && !details::open_in_watch(app) {
                 watch::zoom(app);
             }
         }
         View::Board => return board::open_on_board(app),
         View::Act => act::open_act(app),
-        View::Log => {}
+        View::Log => details::open_in_log(app),
         View::Learn => learn::open_learn(app),
     }
     Vec::new()

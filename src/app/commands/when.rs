@@ -4,7 +4,7 @@ use crate::{
     app::{
         App, LearnItem, View,
         commands::chart,
-        screen::{board::selected_hypothesis, learn::selected_learning, overlay::Fill, watch::focused},
+        screen::{board::selected_hypothesis, learn::selected_learning, log::log_items, overlay::Fill, watch::focused},
     },
     config::PaneKind,
     incident::{End, HypothesisState, Status},
@@ -52,9 +52,9 @@ pub(super) fn has_sides(app: &App) -> bool {
     matches!(app.screen.view, View::Watch | View::Board)
 }
 
-/// What is read is not opened.
+/// A timeline that shows nothing has nothing to open.
 pub(super) fn opens(app: &App) -> bool {
-    app.screen.view != View::Log
+    app.screen.view != View::Log || !app.screen.log_shown(&log_items(app)).is_empty()
 }
 
 pub(super) fn filters(app: &App) -> bool {

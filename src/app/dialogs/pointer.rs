@@ -15,6 +15,8 @@ pub(in crate::app) fn scroll(app: &mut App, list: &Listed, by: isize) {
         *scroll = top;
     } else if let Some(Overlay::LogLine(sheet)) = &mut app.screen.overlay {
         sheet.scroll = top;
+    } else if let Some(Overlay::Facts(sheet)) = &mut app.screen.overlay {
+        sheet.scroll = top;
     } else if let Some(row) = selected(app) {
         app.screen.overlay_top = top;
         select(app, list.kept(row, top));

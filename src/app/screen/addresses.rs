@@ -1,4 +1,5 @@
-//! The addresses that stand on the screen and can be followed: of the alert that is looked at, of the evidence.
+//! The addresses that stand on the screen and can be followed: of the alert or the change that is looked at, of the
+//! evidence.
 
 use crate::app::{
     App, Overlay, View,
@@ -12,6 +13,9 @@ pub fn shown(app: &App) -> Vec<String> {
     if let Some(Overlay::Detail { subject: Subject::Column(id), .. }) = &app.screen.overlay {
         let evidence = app.incident.board.observation(*id).and_then(|column| column.evidence.as_ref());
         shown.extend(evidence.and_then(|evidence| evidence.link.clone()));
+    }
+    if let Some(Overlay::Facts(sheet)) = &app.screen.overlay {
+        shown.extend(sheet.addresses().map(str::to_owned));
     }
     if app.screen.view == View::Watch
         && app.screen.watch.zoomed

@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod choice;
+pub mod fact_sheet;
 pub mod fill;
 pub mod guard;
 pub mod incidents;
@@ -15,6 +16,7 @@ pub use crate::app::{
     screen::overlay::{
         about::About,
         choice::{Answer, Choice},
+        fact_sheet::FactSheet,
         fill::Fill,
         guard::GuardSheet,
         incidents::IncidentList,
@@ -79,6 +81,8 @@ pub enum Overlay {
     },
     /// A log line, whole.
     LogLine(Box<LogSheet>),
+    /// An alert group, a change or an entry of the timeline, whole.
+    Facts(Box<FactSheet>),
 }
 
 /// What a detail is about.

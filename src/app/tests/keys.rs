@@ -25,6 +25,20 @@ fn enter_keeps_a_note_and_other_keys_break_its_line() {
 }
 
 #[test]
+fn a_severity_is_asked_for_once_when_it_is_closed_without_one() {
+    let mut cockpit = Cockpit::new();
+    let asks = |cockpit: &Cockpit| matches!(&cockpit.app.screen.overlay, Some(Overlay::Prompt(prompt)) if matches!(prompt.purpose, Purpose::Severity));
+    cockpit.stopped().press("3Cy<enter>");
+    assert!(asks(&cockpit), "{:?}", cockpit.app.screen.overlay);
+    assert_eq!(cockpit.app.incident.summary.status, Status::Closed, "closed it is in any case");
+    cockpit.press("SEV2<enter>");
+    assert_eq!(cockpit.app.incident.summary.severity.as_deref(), Some("SEV2"));
+    cockpit.later(1).press("3Ry<enter>").later(1).press("Cy<enter>");
+    assert_eq!(cockpit.app.incident.summary.status, Status::Closed);
+    assert!(!asks(&cockpit), "it has one");
+}
+
+#[test]
 fn undo_says_what_it_has_undone() {
     let mut cockpit = Cockpit::new();
     cockpit.press("sdisk full<enter>").later(1).press("nthe pool is full<enter>").later(1).press("u");
@@ -135,7 +149,8 @@ fn a_key_that_means_nothing_here_says_where_it_does() {
     says("g", "");
     says("h", "h does nothing here (left)");
     says("<esc><enter>", "Enter right behind Esc is taken for Alt-Enter and does nothing: press it again");
-    says("<enter>", "Enter does nothing here (open or accept; never changes the world)");
+    cockpit.later(1).press("/zzz<enter>").later(1).press("<enter>");
+    assert_eq!(notice(&cockpit), "Enter does nothing here (open or accept; never changes the world)");
 }
 
 #[test]

@@ -22,7 +22,8 @@ const LEAVE: [&str; 3] = ["back", "esc", "\u{1b}"];
 /// Whether nothing is asked.
 pub(super) fn is_read_only(overlay: &Overlay) -> bool {
     match overlay {
-        Overlay::Help { .. } | Overlay::Palette(_) | Overlay::Detail { .. } | Overlay::LogLine(_) => true,
+        Overlay::Help { .. } | Overlay::Palette(_) | Overlay::Detail { .. } => true,
+        Overlay::LogLine(_) | Overlay::Facts(_) => true,
         Overlay::Choice(choice) => choice.answers.is_empty(),
         _ => false,
     }

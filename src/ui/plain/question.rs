@@ -43,6 +43,7 @@ impl Question {
             | Overlay::Palette(_)
             | Overlay::Detail { .. }
             | Overlay::LogLine(_)
+            | Overlay::Facts(_)
             | Overlay::Menu(_) => return None,
             Overlay::Note(field) => {
                 let trouble = field.trouble().map(|trouble| (app.screen.lines_typed, trouble.to_owned()));
