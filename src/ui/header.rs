@@ -35,8 +35,6 @@ const DIGITS: usize = 4;
 const PAST: usize = 8;
 /// A past that moved by less than this part of what its picture spans is flat.
 const FLAT: f64 = 0.15;
-/// How much sooner the name of a vital gives way than its value.
-const NAMED: u8 = 2;
 /// Cells between two things.
 const GAP: usize = 3;
 
@@ -251,11 +249,12 @@ fn mitigations<'a>(screen: Screen<'a>) -> Option<Piece<'a>> {
         (14, all),
         (14, form(format!("{} {}", newest.label, newest.text))),
         (13, form(format!("{} running", newest.label))),
-        (7, form(newest.label.clone())),
+        (3, form(newest.label.clone())),
     ]))
 }
 
-/// The first vital that hurts, else the first that is not known, matters most; else the first while it bleeds.
+/// The first vital that hurts, else the first that is not known, matters most; else the first while it bleeds. The next one
+/// stays as long as what is being done about it.
 fn all_vitals<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
     let app = screen.app;
     let states: Vec<VitalState> =
@@ -265,22 +264,30 @@ fn all_vitals<'a>(screen: Screen<'a>) -> Vec<Piece<'a>> {
     // While it bleeds, one that has come back is what everybody waits for.
     let awaited = || bleeding::bleeding_since(app.facts()).and((!states.is_empty()).then_some(0));
     let worst = hurts.or_else(unknown).or_else(awaited);
-    let rank = |at| match (Some(at) == worst, &states[at]) {
-        (true, _) => 1,
-        (_, VitalState::Outside(_)) => 8,
-        (_, VitalState::Unknown(_)) => 9,
-        (_, VitalState::Inside(_)) => 10,
+    let beside = |wanted: fn(&VitalState) -> bool| {
+        states.iter().enumerate().position(|(at, state)| Some(at) != worst && wanted(state))
+    };
+    let second = beside(|state| matches!(state, VitalState::Outside(_)))
+        .or_else(|| beside(|state| matches!(state, VitalState::Unknown(_))))
+        .or_else(|| beside(|_| true));
+    // Of its value, and of its name.
+    let ranks = |at| match &states[at] {
+        _ if Some(at) == worst => (1, 3),
+        _ if Some(at) == second => (2, 8),
+        VitalState::Outside(_) => (8, 10),
+        VitalState::Unknown(_) => (9, 11),
+        VitalState::Inside(_) => (10, 12),
     };
     app.session
         .config
         .vitals
         .iter()
         .enumerate()
-        .map(|(at, vital)| one_vital(screen, at, vital, states[at], rank(at)))
+        .map(|(at, vital)| one_vital(screen, at, vital, states[at], ranks(at)))
         .collect()
 }
 
-fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalState, rank: u8) -> Piece<'a> {
+fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalState, ranks: (u8, u8)) -> Piece<'a> {
     let Screen { app, theme, .. } = screen;
     let shown = |value| {
         let suffix = |value| text::width(&vital.unit.scale(value).suffix);
@@ -334,7 +341,7 @@ fn one_vital<'a>(screen: Screen<'a>, at: usize, vital: &'a Vital, state: VitalSt
             whole.push_span(words(theme, Role::Dim, format!(" ({})", vitals::range_in_words(vital))));
         }
     }
-    Piece::new([(range_rank, whole), (past_rank, with_past), (rank + NAMED, bare), (rank, short)])
+    Piece::new([(range_rank, whole), (past_rank, with_past), (ranks.1, bare), (ranks.0, short)])
 }
 
 /// The past of a vital as blocks, scaled so that its limit is on the picture.
