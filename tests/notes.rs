@@ -66,6 +66,41 @@ fn notes_of_a_calm_watch_say_what_the_screen_says() {
 }
 
 #[test]
+fn the_log_says_who_took_something_back() {
+    let mut log = Log::new("2026-11-22T03:10:00Z");
+    let note = log.add("alice@ops1", 0, Event::Noted { text: "pool is full".into(), when: None });
+    log.add("bob@host", 1, Event::Undone { entry: note });
+    log.add("carol@host", 2, Event::Redone { entry: note });
+    let text = timeline::text(&Incident::replay(log.entries));
+    let told = |said: &str| text.lines().find(|line| line.contains(said)).unwrap_or_else(|| panic!("{said}\n{text}"));
+    assert!(told("undid").contains("  bob@host ") && told("undid").contains("pool is full"), "{text}");
+    assert!(told("redid").contains("  carol@host "), "{text}");
+}
+
+#[test]
+fn of_turns_while_the_board_was_filled_the_last_is_told() {
+    use stanch::incident::ObservationState::Present;
+    let mut log = Log::new("2026-11-22T03:10:00Z");
+    let alice = "alice@ops1";
+    log.add(alice, 0, Event::IncidentOpened { title: "checkout".into(), drill: false });
+    let signs = ["5xx", "slow", "pool full"].map(|text| log.observation(1, text, Present));
+    let rows = ["dns", "bad deploy"].map(|text| log.hypothesis(2, text));
+    let mut fill = |row: usize, sign: usize| {
+        let (hypothesis, observation) = (rows[row], signs[sign]);
+        log.add(alice, 3, Event::CellSet { hypothesis, observation, cell: Cell::Must });
+    };
+    // Now one leads, and now the other.
+    [(0, 0), (1, 0), (1, 1), (0, 1), (0, 2)].into_iter().for_each(|(row, sign)| fill(row, sign));
+    let incident = Incident::replay(log.entries);
+    let turns = incident.rank_turns.len();
+    assert!(turns > 2, "{:?}", incident.rank_turns);
+    let notes = report::markdown(&incident);
+    let folded = format!("(it had turned {} times before while the board was filled)", turns - 1);
+    let told: Vec<&str> = notes.lines().filter(|line| line.contains("while the board was filled")).collect();
+    assert!(matches!(told[..], [line] if line.contains("A dns leads") && line.contains(&folded)), "{told:?}\n{notes}");
+}
+
+#[test]
 fn what_people_do_not_agree_on_is_told() {
     use stanch::incident::ObservationState::{Absent, Present};
     let mut log = Log::new("2026-11-22T03:10:00Z");

@@ -235,6 +235,98 @@ fn status_vital_and_clock_survive_at_80_columns() {
 }
 
 #[test]
+fn two_vitals_and_what_is_being_done_are_the_last_to_go() {
+    let mut stage = Stage::of_two_vitals(LARGE);
+    stage.play();
+    stage.mitigate();
+    stage.app.session.read_only = true;
+    let mut seen = [false; 3];
+    for width in (34..=160).rev() {
+        stage.send(Msg::Resized(width, 24));
+        let first = lines(&stage.draw())[0].clone();
+        let vitals = first.matches("✗ ").count();
+        let others = ["READ-ONLY", "03:16:24Z", "▶ m1"].map(|other| first.contains(other));
+        assert!(vitals == 2 || others == [false; 3], "{width} wide: {first}");
+        assert!(others[2] || !(others[0] || others[1]), "{width} wide: {first}");
+        seen = [0, 1, 2].map(|at| seen[at] || others[at]);
+        if width == 80 {
+            assert!(vitals == 2 && first.contains("▶ m1") && first.contains("● BLEEDING 0"), "{first}");
+        }
+    }
+    assert_eq!(seen, [true; 3], "where there is room all of them are there");
+}
+
+#[test]
+fn a_vital_that_has_not_moved_is_a_line_and_no_zero() {
+    let mut stage = Stage::new(LARGE);
+    stage.steady(0.999);
+    stage.tick("03:12:01");
+    let first = lines(&stage.draw())[0].clone();
+    assert!(first.contains(&format!("99.9 % {}", "─".repeat(8))), "{first}");
+    stage.play();
+    let first = lines(&stage.draw())[0].clone();
+    assert!(!first.contains('─') && first.contains('▁'), "one that falls is drawn by its height: {first}");
+}
+
+#[test]
+fn alerts_that_fire_while_the_vital_is_in_range_are_loud() {
+    let mut stage = Stage::new(LARGE);
+    stage.steady(0.999);
+    let status = |stage: &mut Stage, said: &str| {
+        let buffer = stage.draw();
+        let first = lines(&buffer)[0].clone();
+        let at = first.find(said).unwrap_or_else(|| panic!("{said} is not in: {first}"));
+        buffer[(first[..at].chars().count() as u16, 0)].fg
+    };
+    let theme = Theme::default();
+    assert_eq!(Some(status(&mut stage, "○ watching  ")), theme[Role::Dim].fg);
+    let pane = stage.app.world.plan.panes.iter().find(|pane| pane.pane.title == "Alerts").expect("the alerts");
+    let query = pane.queries[0];
+    stage.tick("03:12:20");
+    stage.answers(query, Data::Alerts(script::alerts(stage.app.session.now)));
+    stage.steady(0.999);
+    assert_eq!(Some(status(&mut stage, "○ watching, alerts firing")), theme[Role::Critical].fg);
+    stage.send(Msg::Resized(24, 24));
+    assert_eq!(Some(status(&mut stage, "○ alerts firing")), theme[Role::Critical].fg);
+}
+
+#[test]
+fn what_no_row_explains_is_not_nothing_to_explain() {
+    let mut stage = Stage::new(LARGE);
+    stage.keys("2 a");
+    stage.text("dns");
+    stage.keys("enter esc");
+    assert!(words(&mut stage).contains("(nothing to explain)"));
+    stage.keys("s");
+    stage.text("5xx at checkout");
+    stage.keys("enter");
+    stage.column(0);
+    stage.row("dns");
+    stage.keys(".");
+    let shown = words(&mut stage);
+    assert!(shown.contains("(no row explains it)") && !shown.contains("(nothing to explain)"), "{shown}");
+}
+
+#[test]
+fn enter_shows_all_that_is_known_of_a_line() {
+    let mut stage = Stage::new(LARGE);
+    stage.play();
+    let changes = stage.app.world.plan.panes.iter().find(|pane| pane.pane.title == "Changes").map(|pane| pane.id);
+    stage.app.screen.watch.focus = changes;
+    stage.keys("1 j enter");
+    let shown = words(&mut stage);
+    for said in ["checkout v2.3.1", "by               carol", "way back         deploy checkout v2.3.0"] {
+        assert!(shown.contains(said), "{said} is not in\n{shown}");
+    }
+    assert!(
+        shown.contains("done             2026-11-22 03:06:00.000Z · 10 min ago, 2 min 30 s before the onset"),
+        "{shown}"
+    );
+    stage.keys("4 esc 4 enter");
+    assert!(words(&mut stage).contains("y copies all of it"));
+}
+
+#[test]
 fn panned_back_all_that_is_of_now_says_so() {
     let mut stage = Stage::new(LARGE);
     stage.play();
@@ -612,6 +704,16 @@ fn empty_views_say_what_to_do() {
         let shown = words(&mut stage);
         assert!(shown.contains(wanted), "{shown}");
     }
+}
+
+#[test]
+fn whoever_has_a_configuration_is_not_sent_to_write_one() {
+    let mut stage = Stage::unconfigured(SMALL);
+    let shown = words(&mut stage).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(!shown.contains("stanch init"), "{shown}");
+    assert!(shown.contains("/home/alice/stanch.toml: no sources are configured;"), "{shown}");
+    assert!(shown.contains("it needs a [[source]] at least"), "{shown}");
+    assert!(shown.contains("note the first symptom you see; stanch.toml needs a [[source]] at least."), "{shown}");
 }
 
 #[test]

@@ -348,3 +348,18 @@ pub(super) fn descendants(id: u32) -> Vec<u32> {
     }
     found
 }
+
+#[test]
+fn a_command_of_a_source_finds_no_terminal_to_write_on() {
+    let machine = Machine::with_config(
+        "[[source]]\nname = \"words\"\ntype = \"command\"\nas = \"logs\"\nevery = \"1s\"\n\
+         run = [\"sh\", \"-c\", \"(printf 'SCRIB%s' BLED > /dev/tty) 2> /dev/null || echo found none; echo polled\"]\n\
+         [[pane]]\ntitle = \"Words\"\nsource = \"words\"\n",
+    );
+    let mut cockpit = machine.open(&[]);
+    cockpit.sees(&["▸", "found none", "polled"]);
+    cockpit.signal(Signal::TERM);
+    cockpit.ended_well();
+    let raw = String::from_utf8_lossy(&cockpit.raw()).into_owned();
+    assert!(!raw.contains("SCRIBBLED"), "{raw}");
+}

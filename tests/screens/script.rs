@@ -46,9 +46,37 @@ impl Stage {
         Self::with(config(), size)
     }
 
+    /// A cockpit that watches a second vital.
+    pub fn of_two_vitals(size: (u16, u16)) -> Self {
+        let mut config = config();
+        let orders = Vital { title: "orders placed".into(), query: "orders:ok".into(), ..config.vitals[0].clone() };
+        config.vitals.push(orders);
+        Self::with(config, size)
+    }
+
+    /// A query answers something else.
+    pub fn answers(&mut self, query: stanch::dashboard::QueryId, data: Data) {
+        let at = self.app.session.now;
+        let outcome = Ok(Arc::new(Reading { at, data, warnings: Vec::new() }));
+        self.send(Msg::Polled { query, outcome, at });
+    }
+
+    /// The vital has this value, and has had it for half an hour.
+    pub fn steady(&mut self, value: f64) {
+        let end = self.app.session.now.as_second() / 15 * 15;
+        let points = (0..120).rev().map(|back| Point { t: (end - back * 15) * 1000, v: value }).collect();
+        let series = Series { name: "ok".into(), labels: Labels::default(), points };
+        self.answers(self.app.world.plan.vitals[0], Data::Series(vec![series]));
+    }
+
     /// A cockpit without any configuration.
     pub fn bare(size: (u16, u16)) -> Self {
         Self::with(Config::default(), size)
+    }
+
+    /// A cockpit whose configuration has nothing in it.
+    pub fn unconfigured(size: (u16, u16)) -> Self {
+        Self::with(Config { file: Some("/home/alice/stanch.toml".into()), ..Config::default() }, size)
     }
 
     fn with(config: Config, size: (u16, u16)) -> Self {

@@ -120,6 +120,17 @@ fn enter_opens_the_line_whole_and_esc_goes_back_step_by_step() {
 }
 
 #[test]
+fn a_line_taken_as_a_symptom_is_kept_whole() {
+    let long = "x ".repeat(400) + "trace_id=7";
+    let (mut cockpit, _) = showing(PaneKind::Logs, Shape::Logs, Data::Logs(vec![said("03:05:00", &long)]));
+    cockpit.press("s");
+    let column = &cockpit.app.incident.board.observations[0];
+    assert!(column.text.len() < 130 && column.text.ends_with('…'), "{}", column.text);
+    let evidence = column.evidence.as_ref().expect("evidence");
+    assert_eq!((evidence.value.as_str(), evidence.at), (long.as_str(), Some(at("03:05:00"))));
+}
+
+#[test]
 fn what_is_copied_is_whole() {
     let long = "x ".repeat(400) + "trace_id=7";
     let (mut cockpit, _) = showing(PaneKind::Logs, Shape::Logs, Data::Logs(vec![said("03:05:00", &long)]));
