@@ -73,11 +73,24 @@ fn of_alerts(app: &App, place: &str, alerts: &AlertsRow<'_>, source: &str) -> Fa
         sheet.words("summary", &alert.summary);
     }
     sheet.words("severity", alerts.severity.word());
-    sheet.words(alerts.state.word(), format!("{} of {} alerts", alerts.count, group.counts.total()));
+    sheet.words(
+        alerts.state.word(),
+        match group.counts.total() {
+            1 => "1 alert".to_owned(),
+            all => format!("{} of {all} alerts", alerts.count),
+        },
+    );
     sheet.at("since", alerts.since);
-    sheet.words("source", source);
-    group.labels.iter().for_each(|(name, value)| sheet.words(name, value));
     push_links(&mut sheet, group.links());
+    sheet.words("source", source);
+    // What was said above is not said again, unless the team has a word of its own for it.
+    let is_said =
+        |name: &str, value: &str| name == "alertname" || (name == "severity" && value == alerts.severity.word());
+    group
+        .labels
+        .iter()
+        .filter(|(name, value)| !is_said(name, value))
+        .for_each(|(name, value)| sheet.words(name, value));
     let line = |alert: &crate::signal::Alert| {
         let since = clock::dated(alert.starts_at, app.session.now, &app.session.zone, app.session.utc);
         let own = alert.labels.iter().filter(|(name, _)| group.labels.get(name).is_none());

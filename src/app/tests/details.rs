@@ -82,7 +82,7 @@ fn a_second_enter_opens_an_alert_group_and_esc_leads_back_to_the_list() {
     cockpit.press("<enter>").press("<enter>");
     let sheet = opened(&cockpit);
     assert_eq!((sheet.name.as_str(), fact(sheet, "summary")), ("A", Some(&words("A on checkout"))));
-    assert_eq!(fact(sheet, "firing"), Some(&words("1 of 1 alerts")));
+    assert_eq!(fact(sheet, "firing"), Some(&words("1 alert")));
     assert_eq!(fact(sheet, "service"), Some(&words("checkout")));
     assert_eq!(sheet.more[0].1.len(), 1);
     cockpit.press("<esc>").tick("03:10:01");
