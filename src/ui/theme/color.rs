@@ -107,7 +107,8 @@ pub(super) fn nearest_bright([r, g, b]: [u8; 3]) -> Option<Color> {
     let [r, g, b] = [r, g, b].map(i32::from);
     let (most, least) = (r.max(g).max(b), r.min(g).min(b));
     let spread = most - least;
-    if spread * 4 < most || most < 40 {
+    // So dark a colour is hardly seen as one.
+    if spread * 4 < most || most < 100 {
         return match most {
             ..180 => None,
             180..230 => Some(Color::Gray),
@@ -165,7 +166,7 @@ mod tests {
         assert_eq!(nearest_bright([86, 180, 233]), Some(Color::LightCyan));
         assert_eq!(nearest_bright([108, 178, 255]), Some(Color::LightBlue));
         assert_eq!(nearest_bright([240, 243, 246]), Some(Color::White));
-        assert_eq!(nearest_bright([60, 66, 74]), None);
+        assert_eq!(nearest_bright([58, 66, 78]), None);
     }
 
     #[test]

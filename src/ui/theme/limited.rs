@@ -50,8 +50,7 @@ impl Theme {
                 .filter(|paper| self[*role].bg.is_none() || *paper == role)
                 .filter_map(|paper| Some((self[*paper].bg?, theme[*paper].bg?)))
                 .collect();
-            let is_state = STATES.contains(role);
-            let is_told_apart = is_state || (0..8).any(|at| Role::series(at) == *role);
+            let is_told_apart = STATES.contains(role) || (0..8).any(|at| Role::series(at) == *role);
             let fits = |color: Color| {
                 let is_readable = |(before, now): &(Color, Color)| level(color, *now) >= level(ink, *before);
                 let is_apart = |(before, now): &(Color, Color)| *before == ink || *now != color;
@@ -59,7 +58,7 @@ impl Theme {
             };
             let shown = nearest(ink, fits);
             theme.styles[*role as usize].fg = Some(shown);
-            taken.extend(is_state.then_some((ink, shown)));
+            taken.extend(is_told_apart.then_some((ink, shown)));
         }
         theme
     }
@@ -238,6 +237,9 @@ mod tests {
             let theme = Theme::builtin(name).expect(name).limited_to(Depth::Ansi16);
             let paper = theme[Role::Background].bg.expect("a background");
             assert_eq!(paper, if name == "light" { Color::White } else { Color::Black }, "{name}");
+            let frame = theme[Role::Frame];
+            let quiet = frame.fg == Some(Color::DarkGray) || frame.add_modifier.contains(Modifier::DIM);
+            assert!(quiet || name == "high-contrast", "{name}: the frames are {frame:?}");
             for (role, word) in with_words() {
                 let ink = theme[role].fg.or(theme[Role::Text].fg).expect("a colour");
                 for (terminal, palette) in &PALETTES {
@@ -287,6 +289,9 @@ mod tests {
                 for line in (0..8).map(Role::series) {
                     assert_ne!(many[*a].fg, many[line].fg, "{name} in 256 colours: {a:?} and {line:?}");
                 }
+            }
+            for (a, b) in (0..8).flat_map(|a| (0..a).map(move |b| (Role::series(a), Role::series(b)))) {
+                assert_ne!(many[a].fg, many[b].fg, "{name} in 256 colours: {a:?} and {b:?}");
             }
         }
     }
