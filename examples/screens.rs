@@ -1,6 +1,7 @@
 //! Prints one frame of a scripted outage as ANSI text, to look at: `screens board 160x45 dark`.
 
 #[path = "../tests/screens/script.rs"]
+#[expect(dead_code, reason = "tests play more of it than is looked at here")]
 mod script;
 
 use script::Stage;
