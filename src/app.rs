@@ -8,6 +8,7 @@ pub mod act;
 pub mod action;
 pub mod another;
 pub mod assumptions;
+mod attention;
 pub mod causes;
 pub mod clock;
 pub mod coach;
@@ -129,6 +130,8 @@ pub struct App {
     pub(in crate::app) coach: coach::Coach,
     /// What is being worked out elsewhere.
     pub(in crate::app) asked: task::Asked,
+    /// What was seen when it was last said how often each panel is asked.
+    pub(in crate::app) attention: Option<attention::Stamp>,
 }
 
 /// Tells one state of the incident from another.
@@ -233,6 +236,7 @@ impl App {
             outbox: Outbox::default(),
             coach: coach::Coach::default(),
             asked: task::Asked::default(),
+            attention: None,
         };
         // A large board is asked about with the first message.
         drop(task::judge_if_small(&mut app));
@@ -351,7 +355,16 @@ impl App {
                 task::take(self, computed);
                 Vec::new()
             }
-            Msg::DashboardOpened(opened) => dashboards::opened(self, opened),
+            Msg::DashboardOpened(opened) => {
+                let place = opened.place;
+                let effects = dashboards::opened(self, opened);
+                commands::variables::renew(self, place);
+                effects
+            }
+            Msg::DashboardsListed(rows, trouble) => {
+                commands::dashboards::listed(self, rows, trouble);
+                Vec::new()
+            }
             Msg::Terminate => self.quit(),
         }
     }
@@ -360,6 +373,7 @@ impl App {
         self.session.now = now;
         let mut effects = transitions::observe_time(self);
         effects.extend(journal::retry(self));
+        effects.extend(dashboards::follow_window(self));
         // What waited for an incident that takes too long to open.
         effects.extend(input::press_waiting(self));
         if self.screen.keys.is_leaving_slowly(now) {

@@ -9,6 +9,7 @@ pub mod check;
 pub mod cockpit;
 pub mod completions;
 pub mod dashboard;
+mod dashboard_argument;
 pub mod demo;
 pub mod export;
 mod free_text;

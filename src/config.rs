@@ -4,11 +4,13 @@
 //! of source can. Which queries follow from them is said in [`dashboard`](crate::dashboard). Names of keys are resolved
 //! by the runtime, not here.
 
+mod dashboard_entry;
 pub mod kinds;
 pub mod load;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
+pub use dashboard_entry::{DashboardAt, DashboardEntry, GrafanaLink};
 pub use kinds::Kind;
 
 use crate::{
@@ -31,7 +33,9 @@ pub struct Config {
     /// The panes to show, in the order of the file.
     pub panes: Vec<Pane>,
     /// Grafana dashboards whose panels are shown behind the panes.
-    pub dashboards: Vec<DashboardFile>,
+    pub dashboards: Vec<DashboardEntry>,
+    /// A folder of more of them, to choose from while it runs.
+    pub dashboard_folder: Option<PathBuf>,
     /// Commands that may stop the bleeding.
     pub commands: Vec<Command>,
     /// The folder the notes are written to on exit; `None` is the current one.
@@ -113,6 +117,7 @@ impl Default for Config {
             vitals: Vec::new(),
             panes: Vec::new(),
             dashboards: Vec::new(),
+            dashboard_folder: None,
             commands: Vec::new(),
             notes: None,
             theme: None,
@@ -168,6 +173,8 @@ pub struct Settings {
 pub enum Setting {
     /// `true` or `false`.
     Flag(bool),
+    /// A stretch of time.
+    Span(Duration),
     /// Text of one or more lines.
     Text(String),
     /// Several texts.
@@ -186,6 +193,14 @@ impl Source {
         match self.own(key) {
             Some(Setting::Flag(yes)) => *yes,
             _ => usual(),
+        }
+    }
+
+    /// The stretch of time of a key of its kind, if the file has it.
+    pub fn span(&self, key: &'static str) -> Option<Duration> {
+        match self.own(key) {
+            Some(Setting::Span(span)) => Some(*span),
+            _ => None,
         }
     }
 
@@ -387,17 +402,6 @@ impl Pane {
             read: None,
         }
     }
-}
-
-/// A Grafana dashboard to show.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DashboardFile {
-    /// The file that Grafana exported.
-    pub file: PathBuf,
-    /// The source its panels ask; `None` is the first that answers PromQL.
-    pub source: Option<String>,
-    /// Names of variables, each with a value; several of one name choose several.
-    pub vars: Vec<(String, String)>,
 }
 
 /// How a pane is drawn.

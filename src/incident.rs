@@ -58,8 +58,8 @@ use onset::FirstAlerts;
 use places::Places;
 pub use ranking::Ranking;
 pub use record::{
-    AlertRecord, AlertTurnAt, ChangeRecord, Crossing, LeftOut, Note, Pin, SourceOutage, StatusTurn, Stretch,
-    VitalRecord, Watch, WatchdogRecord,
+    AlertRecord, AlertTurnAt, ChangeRecord, ChosenValues, Crossing, LeftOut, Note, Pin, SourceOutage, StatusTurn,
+    Stretch, VitalRecord, Watch, WatchdogRecord,
 };
 pub use summary::Summary;
 use writers::Writers;
@@ -121,6 +121,8 @@ pub struct Incident {
     pub actions: Vec<ActionItem>,
     /// Links worth keeping.
     pub links: Vec<(String, String)>,
+    /// What variables of dashboards were set to, newest last: of each author and variable the newest.
+    pub variables: Vec<ChosenValues>,
     /// Text left in fields, by author and field.
     pub drafts: BTreeMap<(String, String), String>,
     entries: Vec<Entry>,
@@ -278,6 +280,21 @@ impl Incident {
         let vital =
             self.vitals.values().filter_map(|vital| vital.crossings.iter().find(|c| !c.inside)).map(|c| c.at).min();
         vital.or_else(|| self.first_alerts.onset())
+    }
+
+    /// What the variables of a dashboard were set to last, a pair for each value: by `who` where they have set it, else by
+    /// whoever did.
+    pub fn variables_of(&self, dashboard: &str, who: &str) -> Vec<(String, String)> {
+        let mut newest: BTreeMap<&str, &ChosenValues> = BTreeMap::new();
+        for known in self.variables.iter().filter(|known| known.dashboard == dashboard) {
+            if known.by == who || newest.get(known.variable.as_str()).is_none_or(|other| other.by != who) {
+                newest.insert(&known.variable, known);
+            }
+        }
+        let pairs = |known: &ChosenValues| {
+            known.values.iter().map(|value| (known.variable.clone(), value.clone())).collect::<Vec<_>>()
+        };
+        newest.into_values().flat_map(pairs).collect()
     }
 
     /// Whether anything has said that users were hurt; see [`Summary::has_bled`].

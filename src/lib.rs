@@ -64,10 +64,11 @@
 //! answers come back as any poll. [`signal::verdict`] says what the condition comes to on the curve itself; only a turn
 //! becomes an event, and what it does to its column is said in [`incident::check`].
 //!
-//! **From a dashboard to the screen.** [`runtime::dashboards`] reads the file; [`grafana::model`] makes of it what today's
-//! Grafana would have written; its variables are asked in rounds. Each panel is one query,
-//! [`Ask::Panel`](dashboard::Ask::Panel): the client of its source asks all that the panel asks, and [`grafana::evaluate`]
-//! says what Grafana would show. What comes back is a [`Reading`](signal::Reading) as any other.
+//! **From a dashboard to the screen.** [`runtime::dashboards`] reads the file, or asks Grafana for it; [`grafana::model`] makes
+//! of it what today's Grafana would have written; its variables are asked in rounds. Each panel is one query,
+//! [`Ask::Panel`](dashboard::Ask::Panel): each of its queries goes the way that [`grafana::routes`] knows, straight to a source
+//! or through Grafana, and [`grafana::evaluate`] says what Grafana would show. What comes back is a
+//! [`Reading`](signal::Reading) as any other.
 //!
 //! **From a storm to a symptom.** [`signal::storm::fold`] is a pure function from alerts to at most twelve proposals, each
 //! with why its alerts belong together. [`app::screen::overlay::storm`] keeps the list still while a person takes, splits
@@ -117,6 +118,9 @@
 //! | what a person sits before: the full screen, or lines | `runtime::front_end` |
 //! | how one incident is left for another | [`app::another`], `runtime::event_loop::switch` |
 //! | what a panel of a dashboard asks and shows | [`grafana::plan`], [`grafana::evaluate`]; as which pane: `app::world::dashboards`; where it stands: `app::screen::layout` |
+//! | who is asked what a dashboard asks | [`grafana::routes`], made in [`runtime::dashboards`]; a Grafana: `source::grafana` |
+//! | what a variable can be set to, and what follows from it | [`grafana::variable`]; the list: [`app::screen::overlay::variables`] |
+//! | which panels are asked how often | `app::attention`; what of them is asked once: `source::shared` |
 //! | which log lines are one row | [`signal::log_pattern`] |
 //! | which characters and links a terminal has | [`ui::glyphs`], `runtime::tty::links` |
 //! | what is said to a screen reader, and what a typed line means | [`ui::plain`], [`app::typed`] |

@@ -8,6 +8,7 @@ mod aborts;
 pub mod boards;
 mod cockpit;
 pub(crate) mod core_dumps;
+mod dashboard_list;
 pub mod dashboards;
 mod editor;
 mod event_loop;

@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, reason = "made-up data that is missing fails the test")]
 
+#[path = "panes/dashboards.rs"]
+mod dashboards;
 #[path = "../examples/gallery/made_up.rs"]
 mod made_up;
 
@@ -14,8 +16,9 @@ use stanch::{
     app::world::rows::{Rows, What, legend::LegendState},
     config::{Pane, PaneKind, Threshold, ThresholdLevel},
     signal::{
-        Change, ChangeKind, Column, Data, Fault, FaultKind, Freshness, Labels, Level, LogLine, Point, Reading, Series,
-        Table, Unit, Window,
+        Band, Bucket, Change, ChangeKind, Column, Curves, Data, Fault, FaultKind, Freshness, Heatmap, Histogram,
+        HistogramBar, Labels, Level, LogLine, Look, Point, Reading, Readout, Series, Stack, Stretch, Stroke, Table,
+        Tone, Unit, Window,
     },
     ui::{
         Role, Theme,
@@ -449,11 +452,57 @@ fn series() -> impl Strategy<Value = Series> {
     })
 }
 
+fn tone() -> impl Strategy<Value = Option<Tone>> {
+    prop_oneof![Just(None), Just(Some(Tone::Good)), Just(Some(Tone::Warning)), Just(Some(Tone::Bad))]
+}
+
+fn look() -> impl Strategy<Value = Look> {
+    let strokes = [Stroke::Line, Stroke::Steps, Stroke::Bars, Stroke::Points];
+    let stacks = [Stack::No, Stack::Sum, Stack::Percent];
+    let number = || proptest::option::of(numbers());
+    (
+        0..strokes.len(),
+        0..stacks.len(),
+        number(),
+        [number(), number()],
+        [any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>()],
+    )
+        .prop_map(move |(stroke, stack, log, ends, [is_apart, is_filled, is_mirrored, has_unit])| Look {
+            unit: has_unit.then(|| Unit::parse("s")),
+            is_apart,
+            stack: stacks[stack],
+            stroke: strokes[stroke],
+            is_filled,
+            log,
+            is_mirrored,
+            ends,
+        })
+}
+
+fn readout() -> impl Strategy<Value = Readout> {
+    let number = || proptest::option::of(numbers());
+    let past = proptest::collection::vec((-2_000_000i64..200_000, numbers()), 0..9);
+    (words(), words(), number(), number(), tone(), number(), (past, any::<bool>())).prop_map(
+        |(name, text, value, part, tone, share, (past, is_loud))| Readout {
+            ends: Some([name.clone(), text.clone()]),
+            marks: part.into_iter().map(|part| (part, Tone::Bad)).collect(),
+            past: past.into_iter().map(|(t, v)| Point { t: made_up::now().as_millisecond() + t, v }).collect(),
+            name,
+            text,
+            value,
+            part,
+            tone,
+            share,
+            is_loud,
+        },
+    )
+}
+
 fn data() -> impl Strategy<Value = Data> {
     let table = (words(), proptest::collection::vec(words(), 0..6)).prop_map(|(head, cells)| {
         let columns = vec![Column { name: head, numeric: false }, Column { name: "n".into(), numeric: true }];
         let rows = cells.into_iter().map(|cell| vec![cell, "17".into()]).collect();
-        Data::Table(Table { columns, rows, dropped: 1 })
+        Data::Table(Table { columns, rows, dropped: 1, ..Table::default() })
     });
     let logs = proptest::collection::vec(words(), 0..9).prop_map(|lines| {
         let line = |text| LogLine { at: Some(made_up::now()), level: Level::Warn, labels: Labels::default(), text };
@@ -473,6 +522,32 @@ fn data() -> impl Strategy<Value = Data> {
         };
         Data::Changes(changes.into_iter().map(change).collect())
     });
+    let curves = proptest::collection::vec((series(), look()), 0..12)
+        .prop_map(|all| all.into_iter().unzip())
+        .prop_map(|(series, looks)| Data::Curves(Curves { series, looks }));
+    let counts = proptest::collection::vec((words(), proptest::collection::vec(numbers(), 0..20)), 0..9);
+    let heatmap =
+        (proptest::collection::vec(-2_000_000i64..200_000, 0..20), counts).prop_map(|(mut times, buckets)| {
+            times.sort_unstable();
+            let bucket = |(name, counts)| Bucket { name, counts };
+            let times = times.into_iter().map(|t| made_up::now().as_millisecond() + t).collect();
+            Data::Heatmap(Heatmap { times, buckets: buckets.into_iter().map(bucket).collect() })
+        });
+    let histogram = proptest::collection::vec((words(), words(), numbers()), 0..90).prop_map(|bars| {
+        let bar = |(from, to, count)| HistogramBar { from, to, count };
+        Data::Histogram(Histogram { bars: bars.into_iter().map(bar).collect() })
+    });
+    let stretch = (-2_000_000i64..200_000, -2_000_000i64..200_000, words(), tone());
+    let band = (words(), proptest::collection::vec(stretch, 0..9));
+    let states = proptest::collection::vec(band, 0..9).prop_map(|bands| {
+        let now = made_up::now().as_millisecond();
+        let stretch = |(from, until, state, tone)| Stretch { from: now + from, until: now + until, state, tone };
+        let band = |(name, stretches): (String, Vec<_>)| Band {
+            name,
+            stretches: stretches.into_iter().map(stretch).collect(),
+        };
+        Data::States(bands.into_iter().map(band).collect())
+    });
     let alerts = Just(made_up::panes().swap_remove(2).slots.swap_remove(0).reading.expect("alerts").data);
     prop_oneof![
         4 => proptest::collection::vec(series(), 0..12).prop_map(Data::Series),
@@ -481,6 +556,11 @@ fn data() -> impl Strategy<Value = Data> {
         1 => logs,
         1 => changes,
         1 => alerts,
+        3 => curves,
+        1 => heatmap,
+        1 => histogram,
+        1 => states,
+        2 => proptest::collection::vec(readout(), 0..9).prop_map(Data::Readouts),
     ]
 }
 

@@ -13,13 +13,19 @@
 mod answers;
 #[path = "sources/dashboards.rs"]
 mod dashboards;
+#[path = "sources/demo_dashboard.rs"]
+mod demo_dashboard;
 #[path = "sources/failures.rs"]
 mod failures;
 #[path = "sources/filters.rs"]
 mod filters;
+#[path = "sources/grafana.rs"]
+mod grafana;
 #[expect(dead_code, reason = "shared with other tests")]
 #[path = "support/http.rs"]
 mod http;
+#[path = "sources/load.rs"]
+mod load;
 #[path = "sources/polling.rs"]
 mod polling;
 #[path = "sources/real.rs"]

@@ -306,7 +306,7 @@ fn table() -> Shown {
             row(["cart-5d-q1", "Running", "0", "19h"]),
             row(["search-66-zz", "Running", "0", "4d"]),
         ],
-        dropped: 0,
+        ..Table::default()
     };
     let pane = Pane { kind: PaneKind::Table, ..Pane::titled("Pods") };
     Shown { pane, slots: vec![slot("kubectl", Data::Table(table))], cursor: None, filter: String::new() }

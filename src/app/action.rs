@@ -65,7 +65,7 @@ macro_rules! for_each_action {
     ($receive:ident) => {
         $receive! {
             Watch: "watch", ["1"], Everywhere, "panes: what hurts"
-                => Reads, Nothing, when::always, |app| app.show(View::Watch);
+                => Reads, Nothing, when::always, tabs::watch;
             Board: "board", ["2"], Everywhere, "hypotheses and what they explain"
                 => Reads, Nothing, when::always, |app| app.show(View::Board);
             Act: "act", ["3"], Everywhere, "changes and mitigations"
@@ -148,6 +148,8 @@ macro_rules! for_each_action {
                 => Writes, Nothing, when::always, incidents::ask_new;
             Switch: "switch", [], Everywhere, "go to another incident (`:switch PART-OF-ITS-ID`)"
                 => Reads, Nothing, when::always, incidents::open_list;
+            Dashboards: "dashboard", [], Everywhere, "open a Grafana dashboard, from a list"
+                => Reads, Nothing, when::always, dashboards::open_list;
             Quit: "quit", ["q"], Everywhere, "close an overlay, else write the notes and quit"
                 => Reads, Nothing, when::always, App::quit;
             QuitNow: "quit-now", ["ctrl-c"], Everywhere, "write the notes and quit at once"
@@ -178,8 +180,14 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::has_legend, chart::only_series;
             OrderSeries: "order-series", ["o"], In(View::Watch), "in an open chart: by now, by maximum, by name"
                 => Reads, Nothing, when::has_legend, chart::order_series;
-            Variable: "variable", ["$"], In(View::Watch), "set a variable of a dashboard"
+            Variable: "variable", ["$"], In(View::Watch), "set a variable (`:variable pod=web-1`)"
                 => Reads, Nothing, when::has_variables, variables::ask;
+            NextTab: "next-tab", [")"], In(View::Watch), "the next dashboard, then the team's panes"
+                => Reads, Nothing, when::has_tabs, tabs::next;
+            PreviousTab: "previous-tab", ["("], In(View::Watch), "the dashboard before"
+                => Reads, Nothing, when::has_tabs, tabs::previous;
+            Tab: "tab", [], In(View::Watch), "go to a dashboard (`:tab 2`, `:tab NAME`)"
+                => Reads, Nothing, when::has_tabs, tabs::ask;
             SignHere: "sign-here", ["t"], In(View::Watch), "take the selection as a sign its query checks"
                 => Writes, SelectionIn(&[View::Watch]), when::always, checks::ask_for_sign_here;
             CellMust: "must", ["#"], In(View::Board), "it must be there"

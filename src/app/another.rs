@@ -53,7 +53,7 @@ pub fn on_another(from: &App, to: Another) -> App {
     let mut world = World::of_plan(&session.config, Arc::clone(&from.world.plan), to.now);
     world.window = from.world.window;
     world.window_moved = from.world.window_moved;
-    world.dashboards.clone_from(&from.world.dashboards);
+    world.dashboards = from.world.dashboards.at_rest();
     let setup = Setup {
         config: Arc::clone(&session.config),
         keymap: session.keymap.clone(),

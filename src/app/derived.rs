@@ -7,7 +7,7 @@
 
 use crate::{
     app::{
-        App, Effect, Msg, Overlay, coach,
+        App, Effect, Msg, Overlay, attention, coach,
         commands::verify,
         screen::log,
         selections::{self, lists},
@@ -33,6 +33,8 @@ pub(in crate::app) enum Given {
 /// A value that is worked out of others and kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::app) enum Value {
+    /// How often each panel of a dashboard is asked.
+    Attention,
     /// The rows of each pane.
     Rows,
     /// The lines of Log.
@@ -106,6 +108,14 @@ use Input::Given as G;
 
 /// All derived values, each behind what it follows from.
 pub(in crate::app) const ORDER: &[Derived] = &[
+    Derived {
+        value: Value::Attention,
+        from: &[G(Screen)],
+        when: When::Message,
+        // The view, the focus, the size, the panels there are.
+        is_current: |app, _| attention::is_current(app),
+        refresh: |app, _| attention::follow(app),
+    },
     Derived {
         value: Value::Rows,
         from: &[G(Signals), G(Screen)],

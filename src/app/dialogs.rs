@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod assumptions;
+pub mod dashboards;
 pub mod fill;
 pub mod guard;
 pub mod incidents;
@@ -16,6 +17,7 @@ pub mod pointer;
 pub mod prompt;
 pub mod storm;
 pub mod submit;
+pub mod variables;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -75,7 +77,9 @@ pub(in crate::app) fn press_over(app: &mut App, overlay: Overlay, key: KeyEvent)
         Overlay::Fill(fill) => fill::press_fill(app, fill, key),
         Overlay::Storm(storm) => storm::press_storm(app, storm, key),
         Overlay::Guard(sheet) => guard::press_guard(app, sheet, key),
+        Overlay::Dashboards(list) => dashboards::press_dashboards(app, list, key),
         Overlay::Incidents(list) => incidents::press_incidents(app, list, key),
+        Overlay::Variables(picker) => variables::press_variables(app, picker, key),
         Overlay::Choice(mut choice) => match choice.press(key, app.session.now) {
             Pressed::Answered(then) => answer::answered(app, then),
             Pressed::Leaves => {
@@ -107,9 +111,18 @@ pub(in crate::app) fn paste(app: &mut App, text: &str) -> Vec<Effect> {
             picker.search();
         }
         Some(Overlay::Palette(_)) => palette::paste(app, text),
+        Some(Overlay::Dashboards(list)) => {
+            list.field.paste(text);
+            list.search();
+        }
         Some(Overlay::Incidents(list)) => {
             list.field.paste(text);
             list.search();
+        }
+        Some(Overlay::Variables(picker)) => {
+            picker.field.paste(text);
+            picker.trouble = None;
+            picker.search();
         }
         // Outside of a field a paste never means keys: it becomes a note that a person can still leave.
         _ => {

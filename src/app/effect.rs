@@ -57,6 +57,8 @@ pub enum Effect {
         /// Its number, which the answer has.
         request: u64,
     },
+    /// List the dashboards in the folder of the configuration and in its Grafanas; answered by `DashboardsListed`.
+    ListDashboards,
     /// List the incidents there are; answered by `IncidentsListed`.
     ListIncidents,
     /// Open another incident, and leave this one once it is open: its notes are written, and a new [`App`](super::App)

@@ -1,14 +1,15 @@
 //! From what is on the screen to an observation: the value, query, source, time and link are kept as evidence.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     app::{
-        App, Facts, VitalState,
+        App, Facts, VitalState, clock,
         screen::watch,
         world::{
             checks::{SignOf, suggest},
             rows::What,
+            variables,
             vitals::{self, range_in_words},
         },
     },
@@ -19,11 +20,20 @@ use crate::{
         Event, ObservationState,
         board::{CheckSpec, Evidence},
     },
-    signal::{AlertGroup, Data, Reach, Reading, Readout, Series, storm::Proposal},
+    signal::{
+        AlertGroup, Band, Bucket, Curves, Data, Heatmap, HistogramBar, Reach, Reading, Readout, Series, Unit,
+        storm::Proposal,
+    },
 };
 
 /// Points of a curve that are kept.
 const POINTS: usize = 30;
+/// Series whose values are kept of one time.
+const MOST_SERIES: usize = 30;
+/// The longest name of a series there, in bytes.
+const MAX_NAME: usize = 120;
+/// The longest sentence about a pane, in bytes.
+const MAX_SAID: usize = 400;
 
 /// What is selected in view 1 as a new observation; `None` when nothing is selected that could be one.
 pub(in crate::app) fn selection_as_symptom(app: &App) -> Option<Event> {
@@ -151,7 +161,7 @@ pub(in crate::app) fn evidence_of(facts: Facts<'_>, pane: &PlannedPane) -> Evide
         _ => None,
     });
     Evidence {
-        title: pane.pane.title.clone(),
+        title: title_of(pane, query.map(|(_, query)| &query.ask)),
         source: source.map(|source| source.name.clone()).unwrap_or_default(),
         // It goes into the journal and the notes, and an address may carry a key.
         query: match query.map(|(_, query)| &query.ask) {
@@ -163,6 +173,70 @@ pub(in crate::app) fn evidence_of(facts: Facts<'_>, pane: &PlannedPane) -> Evide
         link,
         points,
     }
+}
+
+/// The title of a pane, and for which values of its variables it stands: who reads it later does not see them.
+fn title_of(pane: &PlannedPane, ask: Option<&Ask>) -> String {
+    let variables = match ask {
+        Some(Ask::Panel(panel)) => variables::of_panel(panel),
+        _ => String::new(),
+    };
+    let title = &pane.pane.title;
+    if variables.is_empty() { title.clone() } else { format!("{title} ({variables})") }
+}
+
+/// What the chart that has the focus shows at a time: a value of each series that is drawn there; `None` where the focus is
+/// on no chart.
+pub(in crate::app) fn at_time(app: &App, at: Timestamp) -> Option<Evidence> {
+    let pane = watch::focused(app).filter(|pane| pane.pane.kind == PaneKind::TimeSeries)?;
+    let legend = watch::legend(app, pane);
+    // What is drawn in other ways, as buckets or states, has no curves to read a value from.
+    if legend.all.is_empty() {
+        return None;
+    }
+    let shown = legend.lines.iter().filter(|line| line.shown);
+    let values: Vec<_> = shown
+        .filter_map(|line| {
+            let v = line.series.near(at.as_millisecond())?.v;
+            Some((line.series, line.unit(&pane.pane).format(v)))
+        })
+        .collect();
+    let word = |(series, value): &(&Series, String)| match legend.all.len() {
+        1 => value.clone(),
+        _ => format!("{} {value}", text::clipped(&series.name, MAX_NAME)),
+    };
+    let words: Vec<String> = values.iter().take(MOST_SERIES).map(word).collect();
+    let value = match (words.is_empty(), values.len().saturating_sub(MOST_SERIES)) {
+        (true, _) => "no data".to_owned(),
+        (false, 0) => words.join(", "),
+        (false, more) => format!("{} and {more} more", words.join(", ")),
+    };
+    let points = values.first().map(|(series, _)| thinned(series)).unwrap_or_default();
+    let of_now = evidence_of(app.facts(), pane);
+    // It is read later, and elsewhere.
+    let title = format!("{} at {}", of_now.title, clock::time(at, &TimeZone::UTC, true));
+    Some(Evidence { title, value, at: Some(at), points, ..of_now })
+}
+
+/// What a pane shows, in a sentence without its title, for who cannot see it.
+pub fn in_a_sentence(app: &App, pane: &PlannedPane) -> String {
+    if pane.pane.kind == PaneKind::Text {
+        let words = text::line(pane.pane.text.trim()).into_owned();
+        return text::clipped(&words, MAX_SAID).into_owned();
+    }
+    let slots = pane.queries.iter().filter_map(|query| app.world.signals.slot(*query));
+    let said = slots.map(|slot| {
+        let value = slot.good.as_ref().map(|reading| value_of(pane, reading).0).filter(|value| !value.is_empty());
+        match (slot.fault(), value) {
+            (Some(fault), Some(value)) => format!("not known now, {fault}; it was {value}"),
+            (Some(fault), None) => format!("not known, {fault}"),
+            (None, Some(value)) => value,
+            (None, None) if slot.good.is_some() => "nothing".into(),
+            (None, None) => "no answer yet".into(),
+        }
+    });
+    let said: Vec<String> = said.collect();
+    if said.is_empty() { "it asks nothing".into() } else { text::clipped(&said.join("; "), MAX_SAID).into_owned() }
 }
 
 fn symptom(text: String, origin: Option<String>, when: Option<Timestamp>, evidence: Evidence) -> Event {
@@ -181,17 +255,19 @@ fn value_of(pane: &PlannedPane, reading: &Reading) -> (String, Vec<(i64, f64)>) 
     let unit = &pane.pane.unit;
     match &reading.data {
         Data::Number(v) => (unit.format(*v), Vec::new()),
-        Data::Series(series) => {
+        Data::Series(series) | Data::Curves(Curves { series, .. }) => {
             let reach = Reach::of(series, reading.at.as_millisecond());
-            let goes_on = |s: &&Series| reach.ended(s).is_none();
-            let mut last: Vec<_> = series.iter().filter(goes_on).filter_map(|s| Some((s, s.last()?.v))).collect();
+            let goes_on = |(_, s): &(usize, &Series)| reach.ended(s).is_none();
+            let going_on = series.iter().enumerate().filter(goes_on);
+            let mut last: Vec<_> =
+                going_on.filter_map(|(at, s)| Some((s, s.last()?.v, said(unit, reading, at)))).collect();
             last.sort_by(|a, b| b.1.total_cmp(&a.1));
-            let points = last.first().map(|(s, _)| thinned(s)).unwrap_or_default();
+            let points = last.first().map(|(s, ..)| thinned(s)).unwrap_or_default();
             match last.as_slice() {
                 [] => ("no data".into(), Vec::new()),
-                [(_, only)] if series.len() == 1 => (unit.format(*only), points),
+                [(_, only, unit)] if series.len() == 1 => (unit.format(*only), points),
                 several => {
-                    let shown = several.iter().take(3).map(|(s, v)| format!("{} {}", s.name, unit.format(*v)));
+                    let shown = several.iter().take(3).map(|(s, v, unit)| format!("{} {}", s.name, unit.format(*v)));
                     (shown.collect::<Vec<_>>().join(", "), points)
                 }
             }
@@ -203,11 +279,38 @@ fn value_of(pane: &PlannedPane, reading: &Reading) -> (String, Vec<(i64, f64)>) 
             };
             (readouts.iter().take(3).map(word).collect::<Vec<_>>().join(", "), Vec::new())
         }
+        Data::Heatmap(heatmap) => (busiest(heatmap), Vec::new()),
+        Data::Histogram(histogram) => {
+            let most = histogram.bars.iter().max_by(|a, b| a.count.total_cmp(&b.count));
+            let words = |bar: &HistogramBar| format!("most from {} to {}", bar.from, bar.to);
+            (most.map(words).unwrap_or_default(), Vec::new())
+        }
+        Data::States(bands) => {
+            let state = |band: &Band| Some(format!("{} {}", band.name, band.stretches.last()?.state));
+            (bands.iter().take(3).filter_map(state).collect::<Vec<_>>().join(", "), Vec::new())
+        }
         Data::Table(table) => (format!("{} rows", table.rows.len()), Vec::new()),
         Data::Alerts(set) => (format!("{} firing", set.counts().firing), Vec::new()),
         Data::Changes(changes) => (format!("{} changes", changes.len()), Vec::new()),
         Data::Logs(lines) => (lines.last().map(|line| line.text.clone()).unwrap_or_default(), Vec::new()),
     }
+}
+
+/// The unit a series is said in: its own, or that of the pane.
+fn said<'a>(unit: &'a Unit, reading: &'a Reading, at: usize) -> &'a Unit {
+    let look = match &reading.data {
+        Data::Curves(curves) => curves.look(at),
+        _ => None,
+    };
+    look.and_then(|look| look.unit.as_ref()).unwrap_or(unit)
+}
+
+/// The bucket that has most values now.
+fn busiest(heatmap: &Heatmap) -> String {
+    let now = |bucket: &Bucket| bucket.counts.last().copied().filter(|count| *count > 0.0);
+    let counted = heatmap.buckets.iter().filter_map(|bucket| Some((bucket, now(bucket)?)));
+    let most = counted.max_by(|a, b| a.1.total_cmp(&b.1));
+    most.map_or_else(|| "no values".to_owned(), |(bucket, _)| format!("most {}", bucket.name))
 }
 
 fn thinned(series: &Series) -> Vec<(i64, f64)> {
@@ -234,7 +337,7 @@ pub(in crate::app) fn suggested_sign(app: &App) -> Option<(SignOf, String)> {
         return None;
     }
     let query = app.world.plan.query(*pane.queries.first()?)?;
-    let source = app.session.config.source(query.source)?.name.clone();
+    let source = app.session.config.source(query.source).filter(|source| !source.kind.has_dashboards())?.name.clone();
     let asked = match &query.ask {
         Ask::Range(query) | Ask::LiveRange(query) | Ask::Instant(query) => query.clone(),
         Ask::Fetch { path, .. } => path.clone(),

@@ -78,6 +78,8 @@ impl Field {
         let text = text::with_line_feeds(text);
         let text = match self.lines {
             true => text::block(&text, room),
+            // The end of a line by itself comes between two lines that are typed for it.
+            false if !text.is_empty() && text.chars().all(|c| c == '\n') => " ".into(),
             false => text::clipped(text.trim_matches('\n'), room),
         };
         self.trouble = None;

@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use ratatui::crossterm::event::KeyEvent;
 
 use crate::{
-    app::{Computed, Mouse, world::dashboards::DashboardOpened},
+    app::{
+        Computed, Mouse,
+        world::dashboards::{DashboardOpened, DashboardRow},
+    },
     dashboard::QueryId,
     incident::{Draft, Entry, Id, board::file::BoardFile},
     signal::{Fault, Reading},
@@ -78,6 +81,8 @@ pub enum Msg {
     Computed(Computed),
     /// A dashboard was opened, or could not be.
     DashboardOpened(DashboardOpened),
+    /// Which dashboards there are besides those of the configuration, and what could not be read, in a line.
+    DashboardsListed(Vec<DashboardRow>, Option<String>),
     /// The process was asked to end: a signal, or the terminal went away.
     Terminate,
 }

@@ -7,6 +7,8 @@ use crate::incident::Id;
 pub enum Page {
     /// Whether it bleeds, the vitals, what fires, which sources are lost.
     Watch,
+    /// What each pane of the dashboard shows that is looked at, or each of the team's own.
+    Panes,
     /// Columns, and the rows in their order with the reasons for it.
     Board,
     /// Why a row has its number; `None` is "something not on this board".
@@ -29,8 +31,9 @@ pub enum Page {
 
 impl Page {
     /// The pages that have a name, each with the words it is asked for by, the first of which is its name.
-    pub const NAMED: [(Self, &'static [&'static str], &'static str); 7] = [
+    pub const NAMED: [(Self, &'static [&'static str], &'static str); 8] = [
         (Self::Watch, &["watch", "status", "alerts", "1"], "what hurts: status, vitals, what fires"),
+        (Self::Panes, &["panes", "panels"], "what each pane shows; `tab 2` goes to another dashboard"),
         (Self::Board, &["board", "rank", "2"], "what was seen, and the ranking with its reasons"),
         (Self::Act, &["act", "3"], "what runs, what to try, what was changed"),
         (Self::Log, &["log", "4"], "the end of the timeline"),

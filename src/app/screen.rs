@@ -12,6 +12,7 @@ pub mod log;
 pub mod overlay;
 pub mod pointer;
 pub(in crate::app) mod selection;
+pub mod tabs;
 pub mod type_ahead;
 pub mod watch;
 

@@ -34,6 +34,7 @@ mod symptoms;
 mod tasks;
 mod transitions;
 mod typed;
+mod variables;
 mod watchdogs;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -244,6 +245,7 @@ fn key(name: &str) -> KeyEvent {
         "ctrl-c" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
         "ctrl-u" => (KeyCode::Char('u'), KeyModifiers::CONTROL),
         "ctrl-z" => (KeyCode::Char('z'), KeyModifiers::CONTROL),
+        "pagedown" => (KeyCode::PageDown, KeyModifiers::NONE),
         "home" => (KeyCode::Home, KeyModifiers::NONE),
         "end" => (KeyCode::End, KeyModifiers::NONE),
         "not-now" => (KeyCode::Char('<'), KeyModifiers::NONE),

@@ -115,6 +115,11 @@ fn act(app: &mut App, action: Action, rest: &str) -> Vec<Effect> {
         }
         // Nobody sees where a cursor is.
         Action::TakeSymptom => take_symptom(app, rest),
+        Action::Tab if !rest.is_empty() => {
+            let mut effects = commands::tabs::go_to(app, rest);
+            effects.push(Effect::Say(Page::Panes));
+            return effects;
+        }
         action => commands::perform(app, action),
     };
     if rest.is_empty() || action == Action::TakeSymptom {

@@ -13,6 +13,7 @@ pub mod service;
 pub mod signals;
 pub mod storm;
 pub mod transitions;
+pub mod variables;
 pub mod vitals;
 pub mod worst_alert;
 

@@ -102,9 +102,9 @@ fn ask(config: &Config) -> Result<Vec<Answered>, Failure> {
 /// Opens the dashboards of the configuration, with what their variables ask.
 async fn dashboards(config: &Config, registry: &Registry, context: &QueryContext) -> Vec<Answered> {
     let mut rows = Vec::new();
-    for (place, file) in config.dashboards.iter().enumerate() {
+    for (place, entry) in config.dashboards.iter().enumerate() {
         let begun = Instant::now();
-        let wanted = Wanted { place, chosen: Vec::new(), request: 0 };
+        let wanted = Wanted { place, chosen: Vec::new(), request: 0, previous: None };
         let opened = open(registry, config, &wanted, (context.window, Timestamp::now())).await;
         let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         let (items, error) = match opened.outcome {
@@ -113,7 +113,7 @@ async fn dashboards(config: &Config, registry: &Registry, context: &QueryContext
         };
         let error = error.map(|error| text::line(&error).into_owned());
         let words = error.clone().unwrap_or_else(|| "ok".into());
-        let source = file.file.display().to_string();
+        let source = entry.shown();
         rows.push(Answered { source, kind: "dashboard", ms, items, error, words });
     }
     rows

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Global;
+use super::{Global, dashboard_argument};
 use crate::{
-    config::DashboardFile,
+    config::DashboardAt,
     failure::Failure,
     runtime::{self, Launch, Mode, Which, boards, dashboards},
 };
@@ -25,9 +25,10 @@ pub struct Options {
     /// Put the hypotheses and observations of a board file on the board
     #[arg(long, value_name = "FILE")]
     board: Option<PathBuf>,
-    /// Show the panels of this Grafana dashboard behind the panes; may be given several times
-    #[arg(long, value_name = "FILE")]
-    dashboard: Vec<PathBuf>,
+    /// Show the panels of this Grafana dashboard behind the panes: a file, its address in Grafana, or its uid there; may be
+    /// given several times
+    #[arg(long, value_name = "FILE|URL|UID")]
+    dashboard: Vec<String>,
     /// Watch without writing anything
     #[arg(long)]
     read_only: bool,
@@ -74,10 +75,13 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     let load = |path: &PathBuf| Ok::<_, Failure>((path.display().to_string(), boards::read(path)?));
     let board = options.board.as_ref().map(load).transpose()?;
     let mut config = global.config()?;
-    for file in options.dashboard {
-        // Said before the screen is taken over.
-        dashboards::read(&file).map_err(Failure::Failed)?;
-        config.dashboards.push(DashboardFile { file, ..DashboardFile::default() });
+    for named in options.dashboard {
+        let (entry, _) = dashboard_argument::entry(&mut config, &named)?;
+        if let DashboardAt::File(file) = &entry.at {
+            // Said before the screen is taken over.
+            dashboards::read(file).map_err(Failure::Failed)?;
+        }
+        config.dashboards.push(entry);
     }
     let log = global.log()?;
     if let Which::Id(id) = &which {

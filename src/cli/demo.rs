@@ -6,12 +6,15 @@ use clap::Args;
 
 use super::Global;
 use crate::{
-    config::{Config, load},
+    config::{Config, DashboardAt, DashboardEntry, load},
     failure::Failure,
     incident::board::file::BoardFile,
     runtime::{self, Launch, Mode, room},
     sim::{self, Sim},
 };
+
+/// The dashboard that this team has in its Grafana.
+const DASHBOARD: &str = include_str!("../../examples/dashboards/shop.json");
 
 /// Try it on a simulated outage; needs no set-up and no network
 #[derive(Debug, Args)]
@@ -50,7 +53,9 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
 
 /// What the simulation is watched with, in the person's own taste and folder.
 fn config(sim: &Sim, taste: Config) -> Result<Config, Failure> {
-    let (demo, _) = load::parse(&sim.config_toml(), Path::new("demo.toml"))?;
+    let (mut demo, _) = load::parse(&sim.config_toml(), Path::new("demo.toml"))?;
+    let at = DashboardAt::Shipped { name: "shop.json", text: DASHBOARD };
+    demo.dashboards.push(DashboardEntry { at, ..DashboardEntry::default() });
     Ok(Config {
         file: None,
         notes: taste.notes,

@@ -17,18 +17,19 @@ use golden::Block;
 use jiff::Timestamp;
 use places::Place;
 
-use super::{Global, out};
+use super::{Global, dashboard_argument, out};
 use crate::{base::toml::quoted, config::load, failure::Failure, files, runtime::room, source};
 
 /// Write a commented stanch.toml for the servers that are named or found
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without a URL, the servers are those that $PROMETHEUS_URL, $ALERTMANAGER_URL and amtool's configuration name, \
-                        else those on 127.0.0.1:9090 and 127.0.0.1:9093. For the Loki that $LOKI_ADDR names, what reads its log lines is \
+    after_help = "Without a URL, the servers are those that $PROMETHEUS_URL, $ALERTMANAGER_URL, $GRAFANA_URL and amtool's \
+                        configuration name, else those on 127.0.0.1:9090 and 127.0.0.1:9093. A Grafana is asked with the token in \
+                        $GRAFANA_TOKEN for dashboards to take. For the Loki that $LOKI_ADDR names, what reads its log lines is \
                         written as well, commented out. The file is ./stanch.toml, or what --config says."
 )]
 pub struct Options {
-    /// Where a Prometheus or an Alertmanager is; several may be given
+    /// Where a Prometheus, an Alertmanager or a Grafana is; several may be given
     #[arg(value_name = "URL")]
     urls: Vec<String>,
     /// Replace a file that is there
@@ -100,16 +101,29 @@ fn discover(urls: &[String], now: Timestamp) -> Result<Discovery, Failure> {
     Ok(discovery)
 }
 
+/// Most dashboards of a Grafana that are written down.
+const MOST_DASHBOARDS: usize = 12;
+
 /// The name of the first Prometheus in what is written.
 const PROMETHEUS: &str = "prom";
 
 fn told(discovery: &Discovery, path: &str) -> String {
     let Discovery { found, missing, blocks, empty, loki } = discovery;
     let mut text = String::new();
-    for Found { kind, url, is_locked } in found {
-        let locked =
-            if *is_locked { ", which asks who you are: fill in its `bearer`, or `user` and `password`" } else { "" };
+    for Found { kind, url, is_locked, dashboards } in found {
+        let locked = match (is_locked, kind) {
+            (true, Kind::Grafana) => {
+                ", which asks who you are: put the token of a service account into $GRAFANA_TOKEN, and run this again"
+            }
+            (true, _) => ", which asks who you are: fill in its `bearer`, or `user` and `password`",
+            (false, _) => "",
+        };
         text += &format!("found {} at {}{locked}\n", kind.word(), source::shown_address(url));
+        let (all, some) = (dashboards.len(), dashboards.len().min(MOST_DASHBOARDS));
+        if all > 0 {
+            let all = if all == some { "all of them".to_owned() } else { format!("{some} of them") };
+            text += &format!("it has {}; {all} are in the file, commented out\n", count(dashboards.len()));
+        }
     }
     for (place, why) in missing {
         text += &format!("nothing to use at {}: {why}\n", place.shown());
@@ -132,6 +146,10 @@ fn told(discovery: &Discovery, path: &str) -> String {
         "try `stanch check`, then `stanch`"
     };
     text + &format!("wrote {path}; {next}\n")
+}
+
+fn count(dashboards: usize) -> String {
+    if dashboards == 1 { "1 dashboard".into() } else { format!("{dashboards} dashboards") }
 }
 
 /// The example with everything commented out, and what was found in front of its sources.
@@ -177,7 +195,7 @@ fn live(discovery: &Discovery) -> String {
     }
     let mut by_name = Vec::new();
     let mut alerts = Vec::new();
-    for one in found {
+    for one in found.iter().filter(|one| one.kind != Kind::Grafana) {
         let name = name_of(one.kind, &mut by_name);
         alerts.push(format!("\"{name}\""));
     }
@@ -193,6 +211,25 @@ fn live(discovery: &Discovery) -> String {
     if found.iter().any(|one| one.kind == Kind::Prometheus) {
         text += "[[pane]]\ntitle = \"Targets down\"\nsource = \"prom\"\ntype = \"table\"\nquery = \"up == 0\"\n\n";
     }
+    text + &dashboards(found)
+}
+
+/// Dashboards to take, those that somebody marked first: commented out, since which of them matter is not known.
+fn dashboards(found: &[Found]) -> String {
+    let (mut text, mut names) = (String::new(), Vec::new());
+    for one in found {
+        let name = name_of(one.kind, &mut names);
+        if one.dashboards.is_empty() {
+            continue;
+        }
+        text += "# Dashboards of Grafana: those without the # are shown behind the panes.\n\n";
+        for hit in one.dashboards.iter().take(MOST_DASHBOARDS) {
+            let folder = if hit.folder.is_empty() { String::new() } else { format!(", in {}", hit.folder) };
+            let starred = if hit.is_starred { ", starred" } else { "" };
+            text += &format!("# {}{folder}{starred}\n#[[dashboard]]\n#uid = {}\n", hit.title, quoted(&hit.uid));
+            text += &format!("#source = \"{name}\"\n\n");
+        }
+    }
     text
 }
 
@@ -204,8 +241,16 @@ fn sources(found: &[Found]) -> String {
         let (name, url) = (name_of(one.kind, &mut names), quoted(&one.url));
         let kind = one.kind.word().to_lowercase();
         text += &format!("[[source]]\nname = \"{name}\"\ntype = \"{kind}\"\nurl = {url}\n");
-        if one.is_locked {
-            text += "# It asks who you are.\n# bearer = \"env:TOKEN\"\n";
+        match (one.kind, one.is_locked) {
+            (Kind::Grafana, false) if dashboard_argument::has_token() => {
+                text += &format!("bearer = \"env:{}\"\n", dashboard_argument::TOKEN);
+            }
+            (Kind::Grafana, true) => {
+                text += "# It asks who you are: the token of a service account that may read dashboards.\n";
+                text += &format!("# bearer = \"env:{}\"\n", dashboard_argument::TOKEN);
+            }
+            (_, true) => text += "# It asks who you are.\n# bearer = \"env:TOKEN\"\n",
+            (_, false) => {}
         }
         if one.kind == Kind::Alertmanager && prometheus {
             text += "# While it fails, an alert that vanishes is lost from sight, not resolved.\nbehind = \"prom\"\n";
@@ -221,6 +266,7 @@ fn name_of(kind: Kind, taken: &mut Vec<Kind>) -> String {
     let name = match kind {
         Kind::Prometheus => PROMETHEUS,
         Kind::Alertmanager => "alertmanager",
+        Kind::Grafana => "grafana",
     };
     match taken.iter().filter(|one| **one == kind).count() {
         1 => name.to_owned(),
@@ -233,10 +279,10 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::config::Config;
+    use crate::{config::Config, source::DashboardHit};
 
     fn found(kind: Kind, url: &str) -> Found {
-        Found { kind, url: url.into(), is_locked: false }
+        Found { kind, url: url.into(), is_locked: false, dashboards: Vec::new() }
     }
 
     #[track_caller]
@@ -260,6 +306,27 @@ mod tests {
         check(&[prometheus.clone(), prometheus], [2, 1, 2]);
         let locked = Found { is_locked: true, ..found(Kind::Prometheus, "https://prom") };
         check(&[locked], [1, 1, 2]);
+    }
+
+    #[test]
+    fn dashboards_of_a_grafana_can_be_taken() {
+        let hit = |number: usize| DashboardHit {
+            uid: format!("u{number}"),
+            title: "Node \"x\"".into(),
+            folder: "Infra".into(),
+            is_starred: number == 0,
+            ..DashboardHit::default()
+        };
+        let grafana = Found { dashboards: (0..20).map(hit).collect(), ..found(Kind::Grafana, "http://g:3000") };
+        check(std::slice::from_ref(&grafana), [1, 0, 0]);
+        let discovery = Discovery { found: vec![grafana], ..Discovery::default() };
+        let text = written(&discovery);
+        assert!(text.contains("# Node \"x\", in Infra, starred\n#[[dashboard]]\n#uid = \"u0\"\n"), "{text}");
+        let taken = text.replace("#[[dashboard]]\n#uid = \"u0\"", "[[dashboard]]\nuid = \"u0\"");
+        let (config, _) = load::parse(&taken, Path::new("stanch.toml")).expect("valid");
+        assert_eq!(config.dashboards.iter().map(|entry| entry.shown()).collect::<Vec<_>>(), ["u0"]);
+        let told = told(&discovery, "x.toml");
+        assert!(told.contains("it has 20 dashboards; 12 of them are in the file, commented out"), "{told}");
     }
 
     #[test]

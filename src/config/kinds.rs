@@ -55,6 +55,8 @@ pub enum Gives {
     Table,
     /// Words.
     Text,
+    /// Grafana dashboards, and what their panels ask; no pane of its own.
+    Dashboards,
 }
 
 /// How a query is written.
@@ -97,6 +99,8 @@ pub enum Field {
     Severities,
     /// `states`: what its words for where an alert stands mean.
     States,
+    /// A stretch of time.
+    Span(&'static str),
     /// Text of one line.
     Line(&'static str),
     /// `true` or `false`, and which of them it is when the file does not say.
@@ -119,7 +123,7 @@ pub struct Viewed<'a> {
 
 /// Every kind there is, in the order in which they are told of.
 ///
-/// Intervals and patience: a large Alertmanager takes seconds to print its alerts; feeds of changes are often behind a
+/// Intervals and patience: a Grafana asks others, who may take their time; a large Alertmanager takes seconds to print its alerts; feeds of changes are often behind a
 /// rate limit, and commands cost a process each. Silenced and inhibited alerts are asked for unless the file says no: an
 /// alert that is silenced while it fires would otherwise vanish from the answers, and pass for resolved.
 pub static KINDS: &[Kind] = &[
@@ -134,7 +138,7 @@ pub static KINDS: &[Kind] = &[
         is_costly: false,
         every: 10,
         timeout: 10,
-        fields: &[Field::Http { api: true }, Field::Severities],
+        fields: &[Field::Http { api: true }, Field::Severities, Field::Span("scrape")],
     },
     Kind {
         name: "alertmanager",
@@ -155,6 +159,19 @@ pub static KINDS: &[Kind] = &[
             Field::Flag("silenced", true),
             Field::Flag("inhibited", true),
         ],
+    },
+    Kind {
+        name: "grafana",
+        gives: &[Gives::Dashboards],
+        languages: &[],
+        needs_query: false,
+        alerts: AlertOrigin::Own,
+        link: None,
+        writes: &[],
+        is_costly: false,
+        every: 15,
+        timeout: 30,
+        fields: &[Field::Http { api: true }],
     },
     Kind {
         name: "http",
@@ -203,6 +220,11 @@ impl Kind {
         self.languages.contains(&Language::PromQl)
     }
 
+    /// Whether dashboards can be had from it, and asked through it.
+    pub fn has_dashboards(&self) -> bool {
+        self.gives(Gives::Dashboards)
+    }
+
     /// Whether the configuration says what its answers mean, rather than the kind itself.
     pub fn is_generic(&self) -> bool {
         self.fields.contains(&Field::Read)
@@ -229,7 +251,7 @@ impl Kind {
     /// How a pane of it is drawn that does not say.
     pub fn usual_pane(&self) -> PaneKind {
         match self.gives.first() {
-            Some(Gives::Series) | None => PaneKind::TimeSeries,
+            Some(Gives::Series | Gives::Dashboards) | None => PaneKind::TimeSeries,
             Some(Gives::Alerts) => PaneKind::Alerts,
             Some(Gives::Logs) => PaneKind::Logs,
             Some(Gives::Changes) => PaneKind::Changes,
@@ -261,6 +283,7 @@ impl Gives {
             Self::Changes => "changes",
             Self::Table => "tables",
             Self::Text => "text",
+            Self::Dashboards => "dashboards",
         }
     }
 }
@@ -298,7 +321,7 @@ impl Field {
             Self::Read => &["as", "jq", "error_when"],
             Self::Severities => &["severity_label", "severities", "always_firing"],
             Self::States => &["states"],
-            Self::Line(key) | Self::Flag(key, _) | Self::Matchers(key) => std::slice::from_ref(key),
+            Self::Span(key) | Self::Line(key) | Self::Flag(key, _) | Self::Matchers(key) => std::slice::from_ref(key),
         }
     }
 }

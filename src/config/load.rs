@@ -119,6 +119,7 @@ fn whole(document: &Spanned<DeTable<'_>>, place: &Place<'_>) -> Config {
         theme: theme(&mut top, place),
         charts: top.word("charts", &CHARTS).map(Spanned::into_inner).unwrap_or_default(),
         notes: path(&mut top, place, "notes"),
+        dashboard_folder: path(&mut top, place, "dashboards"),
         keys: keys(&mut top),
         ..Config::default()
     };

@@ -48,8 +48,8 @@ impl PaneId {
 /// The queries to ask, and who needs them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
-    /// Each once, at the place its id says. Only ever added to.
-    queries: Vec<Query>,
+    /// Each once, at the place its id says; `None` for one that nobody will ask again. Only ever added to.
+    queries: Vec<Option<Query>>,
     /// The panes to show: those configured, and one for alert sources that no pane shows.
     pub panes: Vec<PlannedPane>,
     /// The query behind each vital, in the order of the configuration.
@@ -105,7 +105,7 @@ impl Plan {
 
     /// The query of this id.
     pub fn query(&self, id: QueryId) -> Option<&Query> {
-        self.queries.get(id.0)
+        self.queries.get(id.0)?.as_ref()
     }
 
     /// The pane of this id; `None` when it is shown no more.
@@ -125,7 +125,7 @@ impl Plan {
 
     /// All queries, with their ids.
     pub fn queries(&self) -> impl Iterator<Item = (QueryId, &Query)> {
-        self.queries.iter().enumerate().map(|(at, query)| (QueryId(at), query))
+        self.queries.iter().enumerate().filter_map(|(at, query)| Some((QueryId(at), query.as_ref()?)))
     }
 
     /// Adds the query of a check; an identical one is shared. `None` when no source has this name.
@@ -149,16 +149,19 @@ impl Plan {
         self.pane_ids += 1;
     }
 
-    /// Shows the panels of a dashboard behind all other panes, in place of those that were shown of it. A panel that was
+    /// Shows the panels of a dashboard behind the team's own panes, in place of those that were shown of it. A panel that was
     /// there keeps its id, so that it stays selected.
     pub fn show_dashboard(&mut self, place: usize, panels: Vec<(PanelOrigin, Pane, Option<Query>)>) {
         let is_of_it = |pane: &PlannedPane| pane.origin.as_ref().is_some_and(|origin| origin.dashboard == place);
-        let at = self.panes.iter().position(is_of_it);
+        // They stand in the order of the configuration, whichever is open first.
+        let is_behind = |pane: &PlannedPane| pane.origin.as_ref().is_some_and(|origin| origin.dashboard > place);
+        let at = self.panes.iter().position(|pane| is_of_it(pane) || is_behind(pane));
         let (mut before, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.panes).into_iter().partition(is_of_it);
         self.panes = others;
+        before.iter().flat_map(|pane| &pane.queries).for_each(|id| self.forget(*id));
         let behind = self.panes.split_off(at.unwrap_or(self.panes.len()));
         for (origin, pane, query) in panels {
-            let queries = query.map(|query| self.ask(query)).into_iter().collect();
+            let queries = query.map(|query| self.add(query)).into_iter().collect();
             let same = |pane: &PlannedPane| pane.origin.as_ref().is_some_and(|known| known.panel == origin.panel);
             match before.iter().position(same).map(|at| before.remove(at)) {
                 Some(known) => {
@@ -172,11 +175,24 @@ impl Plan {
 
     /// The id of a query; an identical one is shared.
     pub fn ask(&mut self, query: Query) -> QueryId {
-        let known = self.queries.iter().position(|known| *known == query);
-        QueryId(known.unwrap_or_else(|| {
-            self.queries.push(query);
-            self.queries.len() - 1
-        }))
+        let known = self.queries.iter().position(|known| known.as_ref() == Some(&query));
+        known.map_or_else(|| self.add(query), QueryId)
+    }
+
+    /// The id of a query that is known to be another than all there are.
+    fn add(&mut self, query: Query) -> QueryId {
+        self.queries.push(Some(query));
+        QueryId(self.queries.len() - 1)
+    }
+
+    /// Lets go of what a panel asked: with other values for its variables it is another query, and each holds on to the
+    /// whole dashboard.
+    fn forget(&mut self, id: QueryId) {
+        if let Some(known) = self.queries.get_mut(id.0)
+            && matches!(known, Some(Query { ask: Ask::Panel(_), .. }))
+        {
+            *known = None;
+        }
     }
 }
 

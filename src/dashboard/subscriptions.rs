@@ -124,7 +124,8 @@ impl Subscriptions {
         ids.dedup();
         for id in ids {
             let (was, is) = (before.every(id), self.every(id));
-            let mut new = self.0.iter().filter(|(key, _)| key.0 == id && !before.0.contains_key(key));
+            let of_id = self.0.range((id, Subscriber::Vital(0))..).take_while(|((other, _), _)| *other == id);
+            let mut new = of_id.filter(|(key, _)| !before.0.contains_key(key));
             match (new.next(), was, is) {
                 (Some((_, (query, _))), _, every) => {
                     changes.push(SubscriptionChange::Ask { id, query: query.clone(), every })

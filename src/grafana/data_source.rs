@@ -116,7 +116,7 @@ fn special(uid: &str) -> Option<DataSource> {
     })
 }
 
-fn of_type(kind: &str) -> DataSource {
+pub(super) fn of_type(kind: &str) -> DataSource {
     match kind {
         "loki" => DataSource::Loki,
         "__expr__" => DataSource::Expression,

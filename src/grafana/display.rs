@@ -81,6 +81,11 @@ impl<'f> Display<'f> {
         Self { field, viewer, unit, moments: moments || of_time, show_millis, range }
     }
 
+    /// The least and the greatest value that a part is taken of.
+    pub fn range(&self) -> (f64, f64) {
+        self.range
+    }
+
     /// What is shown of one of its cells, or of a value that was reduced from them.
     pub fn show(&self, cell: &Cell) -> Shown {
         let config = &self.field.config;

@@ -1,5 +1,10 @@
 //! From the answers to what each panel shows.
 
+mod bands;
+mod bars;
+mod gauge;
+mod heat;
+mod line_style;
 mod values;
 
 use jiff::tz::TimeZone;
@@ -8,7 +13,8 @@ use serde_json::Value;
 use super::{
     data_source::DataSource,
     frame::Frame,
-    json::{at, each_text, flag, number, text},
+    json::{at, each_text, flag, list, number, text},
+    model::Panel,
     overrides,
     plan::{PlannedPanel, Scope},
     prometheus::{self, Answered},
@@ -19,8 +25,23 @@ use super::{
     variable::Variables,
 };
 
+/// What a query answered.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// Series of a Prometheus, which are named and shaped here.
+    Series(Answered),
+    /// Data frames, which a data source of Grafana has named and shaped itself.
+    Frames(Vec<Frame>),
+}
+
+impl From<Answered> for Reply {
+    fn from(answered: Answered) -> Self {
+        Self::Series(answered)
+    }
+}
+
 /// What came of one query.
-pub type Outcome = Result<Answered, String>;
+pub type Outcome = Result<Reply, String>;
 
 /// What all panels show; `answers` has the outcomes of the queries of each, in their order. That of a query that was not
 /// asked does not count.
@@ -66,6 +87,9 @@ impl Evaluation<'_> {
             let words = text_panel::plain(mode.as_deref(), &interpolate(&content, &scope, format));
             return Shown { text: Some(words), ..Shown::default() };
         }
+        if let Some(why) = lists(panel) {
+            return Shown::without(why);
+        }
         let frames = match self.frames(nth, 0) {
             Ok(frames) => frames,
             Err(why) => return Shown::without(why),
@@ -97,8 +121,8 @@ impl Evaluation<'_> {
         if borrows {
             return self.borrowed(planned, nth, depth);
         }
-        if let Some(foreign) = foreign(planned, self.variables) {
-            return Err(foreign);
+        if let Some(foreign) = &planned.foreign {
+            return Err(foreign.clone());
         }
         if planned.panel.targets.is_empty() {
             return Err("it asks nothing".into());
@@ -106,11 +130,21 @@ impl Evaluation<'_> {
         let answers = self.answers.get(nth).map_or(&[][..], Vec::as_slice);
         let asked = planned.queries.iter().zip(answers);
         let asked = asked.filter(|(query, _)| !query.is_hidden && query.error.is_none());
-        let frames = asked.filter_map(|(query, outcome)| Some((query, outcome.as_ref().ok()?)));
-        let frames = frames.flat_map(|(query, answered)| {
-            prometheus::frames(answered, query).into_iter().map(move |frame| (frame, query))
-        });
-        Ok(prometheus::shaped(frames.collect()))
+        let (mut out, mut series, mut at) = (Vec::new(), Vec::new(), None);
+        for (query, outcome) in asked {
+            match outcome {
+                Ok(Reply::Series(answered)) => {
+                    at.get_or_insert(out.len());
+                    series.extend(prometheus::frames(answered, query).into_iter().map(|frame| (frame, query)));
+                }
+                Ok(Reply::Frames(frames)) => out.extend(frames.iter().cloned()),
+                Err(_) => {}
+            }
+        }
+        // What came from the same data source stays together, where its first query stands.
+        let at = at.unwrap_or(out.len());
+        out.splice(at..at, prometheus::shaped(series));
+        Ok(out)
     }
 
     /// The frames of another panel, for one that shows the same in another way.
@@ -139,19 +173,26 @@ impl Evaluation<'_> {
     }
 }
 
-/// What a panel asks that is not connected, in words.
-fn foreign(planned: &PlannedPanel<'_>, variables: &Variables) -> Option<String> {
-    let sources = variables.sources();
-    let live = planned.panel.targets.iter().filter(|target| !flag(target, "hide"));
-    for target in live {
-        let asked = sources.of_target(&planned.source, target);
-        match asked {
-            DataSource::Prometheus => {}
-            DataSource::Expression => return Some("it reckons on Grafana's server".into()),
-            DataSource::Loki => return Some("it asks Loki, which is not connected".into()),
-            DataSource::Grafana => return Some("it shows what only Grafana itself knows".into()),
-            other => return Some(format!("it asks {}, which is not connected", other.name())),
+/// What a panel lists that is not asked for by queries, in words.
+fn lists(panel: &Panel) -> Option<String> {
+    let options = &panel.options;
+    let words = |key: &str| text(options, key).filter(|words| !words.is_empty());
+    match panel.kind.as_str() {
+        "dashlist" => {
+            let tags: Vec<&str> = list(options, "tags").iter().filter_map(Value::as_str).collect();
+            let named = words("query").map(|query| format!("named {query}"));
+            let tagged = (!tags.is_empty()).then(|| format!("tagged {}", tags.join(", ")));
+            let starred = flag(options, "showStarred").then(|| "that are starred".to_owned());
+            let which: Vec<String> = named.into_iter().chain(tagged).chain(starred).collect();
+            Some(format!("it lists dashboards {}", which.join(", ")).trim_end().to_owned())
         }
+        "alertlist" => {
+            Some("it lists the alerts of Grafana; those that are known here are in the pane of alerts".into())
+        }
+        "annolist" => Some("it lists the annotations of Grafana".into()),
+        "news" => {
+            Some(format!("it shows news{}", words("feedUrl").map_or(String::new(), |feed| format!(" of {feed}"))))
+        }
+        _ => None,
     }
-    None
 }

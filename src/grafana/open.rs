@@ -1,11 +1,13 @@
 //! A dashboard that is looked at: its variables are settled, and it is known what stands on it.
 
+use std::sync::Arc;
+
 use super::{
-    data_source::DataSource,
     evaluate::{self, Outcome},
     json::{at, flag, number},
     model::{Dashboard, Panel},
     plan::{self, PlannedPanel, Resolution, Unit},
+    routes::Way,
     shown::Shown,
     template::Format,
     time_range::TimeRange,
@@ -15,7 +17,8 @@ use super::{
 /// A dashboard with values for its variables.
 #[derive(Clone, Debug)]
 pub struct OpenDashboard {
-    dashboard: Dashboard,
+    /// Shared by all openings of it: only what is chosen differs.
+    dashboard: Arc<Dashboard>,
     variables: Variables,
     units: Vec<Unit>,
     title: String,
@@ -23,7 +26,8 @@ pub struct OpenDashboard {
 
 impl OpenDashboard {
     /// A dashboard whose variables are settled.
-    pub fn new(dashboard: Dashboard, variables: Variables) -> Self {
+    pub fn new(dashboard: impl Into<Arc<Dashboard>>, variables: Variables) -> Self {
+        let dashboard = dashboard.into();
         let units = plan::units(&dashboard, &variables);
         let title = variables.interpolate(&dashboard.title, Format::Text);
         Self { dashboard, variables, units, title }
@@ -38,7 +42,7 @@ impl OpenDashboard {
     /// Whether nothing that its variables asked was answered, so that asking again may bring more.
     pub fn is_unanswered(&self) -> bool {
         let mut asked = self.variables.iter().filter(|variable| variable.kind == "query").peekable();
-        asked.peek().is_some() && asked.all(|variable| variable.error.is_some())
+        asked.peek().is_some() && asked.all(|variable| variable.is_awaited)
     }
 
     /// What a person should know about it: variables that could not be asked, panels that were left out.
@@ -59,7 +63,7 @@ impl OpenDashboard {
     }
 
     /// The dashboard itself.
-    pub fn dashboard(&self) -> &Dashboard {
+    pub fn dashboard(&self) -> &Arc<Dashboard> {
         &self.dashboard
     }
 
@@ -73,11 +77,18 @@ impl OpenDashboard {
         let planned = self.planned(nth, self.variables.range, Resolution::default());
         let asks = planned.iter().any(|panel| {
             let mut queries = panel.queries.iter();
-            queries.any(|query| query.source == DataSource::Prometheus && !query.is_hidden && query.error.is_none())
+            queries.any(|query| query.way != Way::None && !query.is_hidden && query.error.is_none())
         });
         let none: Vec<Vec<Outcome>> = planned.iter().map(|_| Vec::new()).collect();
         let shown = evaluate::panel(0, &planned, &none, &self.variables);
         (!asks || shown.text.is_some() || shown.reason.is_some()).then_some(shown)
+    }
+
+    /// The way to what a unit asks; of one that asks in several places, the first.
+    pub fn way(&self, nth: usize) -> Way {
+        let planned = self.planned(nth, self.variables.range, Resolution::default());
+        let mut ways = planned.iter().flat_map(|panel| &panel.queries).map(|query| query.way);
+        ways.find(|way| *way != Way::None).unwrap_or_default()
     }
 
     /// A unit with what it asks, and behind it the panels that it borrows from.

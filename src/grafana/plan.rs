@@ -1,9 +1,12 @@
 //! What stands on a dashboard once its variables have values: each panel as often as it is repeated, with what it asks.
 
+pub mod adhoc;
+mod foreign;
 mod queries;
+mod query;
 mod scope;
 
-pub use queries::{AnswerShape, PanelQuery};
+pub use query::{AnswerShape, PanelQuery};
 pub use scope::{Local, Scope};
 
 use super::{
@@ -72,8 +75,8 @@ impl Unit {
     ) -> Option<PlannedPanel<'d>> {
         let panel = self.panel(dashboard)?;
         let scope = Scope { variables, repeat: &self.repeat, range };
-        let (queries, source, range, points) = queries::of(panel, &scope, resolution);
-        Some(PlannedPanel { panel, unit: self, queries, range, points, source })
+        let queries::Asked { queries, source, range, points, foreign } = queries::of(panel, &scope, resolution);
+        Some(PlannedPanel { panel, unit: self, queries, range, points, source, foreign })
     }
 }
 
@@ -92,6 +95,8 @@ pub struct PlannedPanel<'d> {
     pub points: u32,
     /// What its queries are asked of, altogether.
     pub source: DataSource,
+    /// Why not all that it asks can be asked from here, in words.
+    pub foreign: Option<String>,
 }
 
 /// All panels in reading order, with what they ask for the stretch of time of the variables.

@@ -30,6 +30,25 @@ pub struct Points {
     pub points: Vec<(i64, f64)>,
 }
 
+/// The series in the frames that Grafana makes of an answer: each column of numbers with the times beside it.
+pub fn series_in(frames: &[Frame], is_instant: bool) -> Answered {
+    let of_frame = |frame: &Frame| -> Vec<Points> {
+        let Some(times) = frame.first_of(FieldKind::Time) else { return Vec::new() };
+        let numbers = frame.fields.iter().filter(|field| field.kind == FieldKind::Number);
+        let points = |field: &Field| Points {
+            labels: field.labels.clone(),
+            points: times
+                .cells
+                .iter()
+                .zip(&field.cells)
+                .filter_map(|(t, v)| Some((t.number()? as i64, v.number()?)))
+                .collect(),
+        };
+        numbers.map(points).collect()
+    };
+    Answered { series: frames.iter().flat_map(of_frame).collect(), is_instant }
+}
+
 /// The frames of one query, one a series; an empty one where nothing came.
 pub fn frames(answer: &Answered, query: &PanelQuery) -> Vec<Frame> {
     let frames: Vec<Frame> = answer.series.iter().map(|series| frame(series, answer.is_instant, query)).collect();

@@ -9,6 +9,14 @@ pub struct Shown {
     pub fields: Option<Vec<ShownField>>,
     /// Curves, for panels that draw some, in the order of their names among `fields`.
     pub lines: Vec<Line>,
+    /// Counts by size and time, for a heatmap.
+    pub heat: Option<Heat>,
+    /// States over time, for a state timeline.
+    pub bands: Option<Vec<ShownBand>>,
+    /// The bars of a bar chart.
+    pub bars: Option<Vec<ShownField>>,
+    /// The buckets of a histogram.
+    pub counts: Option<Vec<Count>>,
     /// Rows and columns.
     pub table: Option<ShownTable>,
     /// The words of a text panel.
@@ -39,6 +47,72 @@ pub struct ShownField {
     pub level: Option<String>,
     /// Which part of its scale it fills; may be below 0 and above 1. `None` where it is not on one.
     pub part: Option<f64>,
+    /// That scale, where it is to be seen.
+    pub scale: Option<ShownScale>,
+    /// Which part it is of all that are shown with it, for a pie.
+    pub share: Option<f64>,
+    /// What it was before: times in milliseconds, and values.
+    pub past: Vec<(i64, f64)>,
+}
+
+/// The scale of a gauge.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ShownScale {
+    /// What its ends are, in words.
+    pub ends: [String; 2],
+    /// Where, from 0 to 1, which colour begins.
+    pub marks: Vec<(f64, String)>,
+}
+
+/// Counts by size and time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Heat {
+    /// Times in milliseconds, the earliest first.
+    pub times: Vec<i64>,
+    /// The buckets, the least values first.
+    pub rows: Vec<HeatRow>,
+}
+
+/// A bucket of a heatmap.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HeatRow {
+    /// Which values are in it, in words.
+    pub name: String,
+    /// How many there are at each time; NaN where that is not known.
+    pub counts: Vec<f64>,
+}
+
+/// The states of a series over time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ShownBand {
+    /// What it is called.
+    pub name: String,
+    /// The states, the earliest first.
+    pub stretches: Vec<ShownStretch>,
+}
+
+/// A stretch of time in one state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ShownStretch {
+    /// When it begins, in milliseconds.
+    pub from: i64,
+    /// When it ends, in milliseconds.
+    pub until: i64,
+    /// The state, in words.
+    pub state: String,
+    /// The colour, where somebody chose one for this state.
+    pub level: Option<String>,
+}
+
+/// A bucket of a histogram.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Count {
+    /// The least value in it, in words.
+    pub from: String,
+    /// The value that all of its values are below, in words.
+    pub to: String,
+    /// How many there are.
+    pub count: f64,
 }
 
 /// Rows and columns, as texts.
@@ -48,6 +122,8 @@ pub struct ShownTable {
     pub columns: Vec<String>,
     /// The cells.
     pub rows: Vec<Vec<String>>,
+    /// The colours of cells that are to be seen: row, column, colour, in this order.
+    pub levels: Vec<(usize, usize, String)>,
 }
 
 /// A curve.
@@ -59,4 +135,48 @@ pub struct Line {
     pub labels: BTreeMap<String, String>,
     /// Times in milliseconds, and values.
     pub points: Vec<(i64, f64)>,
+    /// How it is drawn.
+    pub style: LineStyle,
+}
+
+/// How a curve is drawn.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LineStyle {
+    /// Grafana's id of its unit, where that is not the one of its panel.
+    pub unit: Option<String>,
+    /// Whether it goes by the axis on the right.
+    pub is_right: bool,
+    /// Whether it stands on those before it.
+    pub stacking: Stacking,
+    /// What is drawn of it.
+    pub stroke: Stroke,
+    /// Whether the area below it is filled.
+    pub is_filled: bool,
+    /// The base of a logarithmic axis.
+    pub log: Option<f64>,
+    /// Whether it is drawn upside down.
+    pub is_mirrored: bool,
+    /// The least and the greatest value of its axis, where they are given.
+    pub ends: [Option<f64>; 2],
+}
+
+/// Whether curves stand on each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub enum Stacking {
+    #[default]
+    No,
+    Sum,
+    Percent,
+}
+
+/// What is drawn of a curve.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the meaning")]
+pub enum Stroke {
+    #[default]
+    Line,
+    Steps,
+    Bars,
+    Points,
 }

@@ -221,6 +221,12 @@ mod tests {
     }
 
     #[test]
+    fn other_languages_have_their_own_quotes() {
+        check("$one $many $single $all", Format::Sql, r#"a.b 'a.b','c"d' 'x+y' .+a.b"#);
+        check("$one $many $single", Format::Influx, r#"a.b (a\.b|c"d) x\+y"#);
+    }
+
+    #[test]
     fn what_goes_into_promql_is_escaped_for_it() {
         check("$one", Format::Prometheus, "a.b");
         check("$many", Format::Prometheus, r#"(a\\.b|c\\\"d)"#);

@@ -4,6 +4,7 @@
 //! describes; what only changes looks is left out.
 
 mod graph;
+mod heatmap;
 mod mappings;
 mod old_table;
 mod rows;
@@ -179,6 +180,9 @@ fn upgrade(panel: &mut Value, version: f64) {
     put(panel, "fieldConfig", config);
     let transformations = transformations(list(panel, "transformations"), version);
     put(panel, "transformations", transformations.into());
+    if kind == "heatmap" {
+        heatmap::upgrade(panel);
+    }
     if kind == "text" && !is_set(at(panel, "options"), "content") && panel.get("content").is_some() {
         let mut options = at(panel, "options").as_object().cloned().unwrap_or_default();
         options.insert("content".into(), at(panel, "content").clone());

@@ -4,19 +4,23 @@
 //! says what to ask, [`Variables::answer`] takes what came.
 
 mod choices;
+mod follows;
+mod foreign;
 mod hindrance;
 mod question;
 mod settle;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 pub use choices::Choice;
+pub use foreign::found_in;
 pub use question::{Answer, AnsweredSeries, Question};
 use serde_json::Value;
 
 use super::{
     data_source::{DataSource, DataSources},
-    json::{at, flag, number, text},
+    json::{at, each_text, flag, number, text},
+    routes::{Reached, Routes, Way},
     template::{self, ALL, Bound, Format, Lookup, Selection},
     time_range::TimeRange,
 };
@@ -32,6 +36,7 @@ const MAX_REPEATS: usize = 2000;
 pub struct Variables {
     all: Vec<Variable>,
     sources: DataSources,
+    routes: Arc<Routes>,
     /// The stretch of time that is shown.
     pub range: TimeRange,
     title: String,
@@ -57,6 +62,8 @@ pub struct Variable {
     pub choices: Vec<Choice>,
     /// Why it could not be asked, in words.
     pub error: Option<String>,
+    /// Whether who was asked did not answer, so that it may be answered yet.
+    pub is_awaited: bool,
     /// What stands for all values, where that is not the list of them.
     all_value: Option<String>,
     /// What is chosen, by value and in words; as many as several may be.
@@ -101,7 +108,42 @@ impl Variables {
             }
         }
         let sources = DataSources::of(&dashboard.variables);
-        Self { all, sources, range, title: dashboard.title.clone(), uid: dashboard.uid.clone() }
+        let (title, uid) = (dashboard.title.clone(), dashboard.uid.clone());
+        Self { all, sources, routes: Arc::default(), range, title, uid }
+    }
+
+    /// The same, where this is who is asked for what.
+    #[must_use]
+    pub fn by(self, routes: Routes) -> Self {
+        Self { routes: Arc::new(routes), ..self }
+    }
+
+    /// Who is asked for what.
+    pub fn routes(&self) -> &Routes {
+        &self.routes
+    }
+
+    /// Finds a data source by a reference as it was written; `kind` is what the dashboard alone makes of it, and its
+    /// variables are those of `lookup`.
+    pub fn reach(&self, kind: DataSource, reference: &Value, lookup: &dyn Lookup) -> Reached {
+        let mut reference = reference.clone();
+        each_text(&mut reference, &mut |text| *text = template::interpolate(text, lookup, Format::Glob));
+        self.routes.reach(kind, &reference)
+    }
+
+    /// The data source that the variable at a place asks.
+    pub fn asks(&self, place: usize) -> Option<Reached> {
+        Some(self.asked_by(self.all.get(place)?))
+    }
+
+    fn asked_by(&self, variable: &Variable) -> Reached {
+        let written = at(&variable.written, "datasource");
+        let mut reached = self.reach(self.sources.kind(written, &[]), written, self);
+        if let (DataSource::Loki, Way::None, Some(source)) = (&reached.kind, reached.way, self.routes.prometheus) {
+            // The same address may lead to both.
+            reached.way = Way::Direct(source);
+        }
+        reached
     }
 
     /// All of them.
@@ -136,8 +178,7 @@ impl Variables {
     pub fn set_range(&mut self, range: TimeRange) {
         self.range = range;
         for variable in &mut self.all {
-            let on_time_range = number(at(&variable.written, "refresh")) == Some(2.0);
-            if on_time_range || variable.kind == "interval" {
+            if variable.is_asked_on_time() || variable.kind == "interval" {
                 (variable.state, variable.error) = (State::Waiting, None);
             }
         }
@@ -191,6 +232,14 @@ impl Variables {
         None
     }
 
+    /// Who was asked for the variable at a place does not answer.
+    pub fn unanswered(&mut self, place: usize, why: String) {
+        self.answer(place, Err(why));
+        if let Some(variable) = self.all.get_mut(place) {
+            variable.is_awaited = true;
+        }
+    }
+
     /// Takes the answer for the variable at a place.
     pub fn answer(&mut self, place: usize, answer: Result<Answer, String>) {
         let Some(variable) = self.all.get(place) else { return };
@@ -203,6 +252,7 @@ impl Variables {
         variable.choices = settled.choices;
         variable.chosen = settled.chosen;
         variable.error = settled.error.or_else(|| variable.error.take());
+        variable.is_awaited = false;
         variable.state = State::Settled;
     }
 

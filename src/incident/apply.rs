@@ -6,7 +6,8 @@ mod outside;
 use std::collections::HashSet;
 
 use super::{
-    ActionItem, Entry, Event, Id, Incident, Mitigation, MitigationState, Note, Pin, StatusTurn, Watch, Why,
+    ActionItem, ChosenValues, Entry, Event, Id, Incident, Mitigation, MitigationState, Note, Pin, StatusTurn, Watch,
+    Why,
     effective::Admitted,
     judgement::Stamp,
     limits::{Limited, MOST_AUTHORS},
@@ -164,6 +165,12 @@ impl Incident {
                 self.drafts.remove(&(entry.by.clone(), field));
             }
             Event::DraftKept { field, text } => drop(self.drafts.insert((entry.by.clone(), field), text)),
+            Event::VariableSet { dashboard, variable, values, .. } => {
+                let by = entry.by.clone();
+                self.variables
+                    .retain(|known| (&known.by, &known.dashboard, &known.variable) != (&by, &dashboard, &variable));
+                self.variables.push(ChosenValues { by, dashboard, variable, values });
+            }
             Event::Pinned { evidence } => {
                 self.pins.push(Pin { id: entry.id, at, by: entry.by.clone(), evidence });
             }

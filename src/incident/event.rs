@@ -109,6 +109,21 @@ pub enum Event {
         /// What stood in it.
         text: String,
     },
+    /// A variable of a dashboard was set by hand. Whoever did it finds it so when the incident is opened again.
+    VariableSet {
+        /// The dashboard, by the name of its file.
+        dashboard: String,
+        /// What people call the dashboard.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        title: String,
+        /// The name of the variable.
+        variable: String,
+        /// Its values; Grafana's own word for all of them.
+        values: Vec<String>,
+        /// Its values in words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        shown: String,
+    },
     /// A reading was kept with its numbers.
     Pinned {
         /// What was seen and where.

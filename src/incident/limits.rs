@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    Board, Entry, Event, Id, Incident,
+    Board, ChosenValues, Entry, Event, Id, Incident,
     board::{MOST_CELLS, MOST_COLUMNS, MOST_ROWS},
 };
 use crate::signal::storm::thousands;
@@ -34,6 +34,7 @@ pub enum Limited {
     ActionItems,
     Links,
     Drafts,
+    Variables,
     StatusChanges,
     Watches,
     Vitals,
@@ -50,7 +51,13 @@ impl Limited {
             Self::Observations => MOST_COLUMNS,
             Self::BoardChanges => 200_000,
             Self::Assumptions | Self::Mitigations | Self::ParkedWhys | Self::Whys | Self::Vitals => 500,
-            Self::Pins | Self::ActionItems | Self::Links | Self::Drafts | Self::Watchdogs | Self::GuardAnswers => 1_000,
+            Self::Pins
+            | Self::ActionItems
+            | Self::Links
+            | Self::Drafts
+            | Self::Variables
+            | Self::Watchdogs
+            | Self::GuardAnswers => 1_000,
             Self::StatusChanges | Self::Watches => 10_000,
             Self::Notes | Self::Changes => 20_000,
         }
@@ -71,6 +78,7 @@ impl Limited {
             Self::ActionItems => "action items",
             Self::Links => "links",
             Self::Drafts => "drafts",
+            Self::Variables => "variables of dashboards",
             Self::StatusChanges => "changes of status",
             Self::Watches => "watches",
             Self::Vitals => "vitals",
@@ -157,6 +165,12 @@ impl Incident {
                     _ => (Drafts, if is_known { 0 } else { own.count() }),
                 }
             }
+            Event::VariableSet { dashboard, variable, .. } => {
+                let is_it = |known: &ChosenValues| {
+                    (&known.by, &known.dashboard, &known.variable) == (&entry.by, dashboard, variable)
+                };
+                (Variables, if self.variables.iter().any(is_it) { 0 } else { self.variables.len() })
+            }
             Event::StatusSet { .. } => (StatusChanges, self.status_history.len()),
             Event::WatchStarted { .. } => (Watches, self.watches.len()),
             Event::VitalCrossed { vital, .. } | Event::VitalWorsened { vital, .. } => {
@@ -242,6 +256,13 @@ mod tests {
             action_kind: Default::default(),
         });
         of(Limited::Links, &|_| Event::LinkAdded { title: text(), url: text() });
+        of(Limited::Variables, &|n| Event::VariableSet {
+            dashboard: text(),
+            title: text(),
+            variable: n.to_string(),
+            values: vec![text()],
+            shown: text(),
+        });
         of(Limited::Drafts, &|n| Event::DraftKept { field: n.to_string(), text: text() });
         of(Limited::StatusChanges, &|_| Event::StatusSet { status: Status::Bleeding, reason: text(), when: None });
         of(Limited::Watches, &|n| Event::WatchStarted { session: Id::small(n as u128), vitals: false });

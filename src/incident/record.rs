@@ -224,3 +224,16 @@ pub struct Pin {
     pub by: String,
     pub evidence: Evidence,
 }
+
+/// What somebody has set a variable of a dashboard to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChosenValues {
+    /// Who.
+    pub by: String,
+    /// The dashboard, as the journal names it.
+    pub dashboard: String,
+    /// The variable.
+    pub variable: String,
+    /// Its values.
+    pub values: Vec<String>,
+}

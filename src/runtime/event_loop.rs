@@ -5,7 +5,7 @@ mod effects;
 mod switch;
 pub mod threads;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use ratatui::crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers, MouseEvent};
@@ -13,7 +13,7 @@ pub use switch::Before;
 use tokio::{
     runtime::Handle,
     sync::{mpsc, watch},
-    task::JoinSet,
+    task::{AbortHandle, JoinSet},
     time::{Instant, sleep_until},
 };
 
@@ -126,6 +126,8 @@ struct Running {
     opened: Option<Box<Opened>>,
     /// Board files that are being read or written for this incident.
     board_files: usize,
+    /// The dashboards that are being opened, by their places.
+    opening: HashMap<usize, AbortHandle>,
     /// To be ended as soon as the editor is closed.
     ending: bool,
     done: bool,
@@ -218,6 +220,7 @@ impl<F: FrontEnd> EventLoop<F> {
             polls_from: Instant::now(),
             opened: None,
             board_files: 0,
+            opening: HashMap::new(),
             ending: false,
         };
         self.carry_out(begun, &mut running);

@@ -15,7 +15,7 @@ use super::{
     room, themes, zone,
 };
 use crate::{
-    app::{App, Effect, Keymap, Msg, Setup, View},
+    app::{App, Effect, Keymap, Msg, Setup, View, world::dashboards::remembered},
     config::Config,
     dashboard::{QueryContext, Subscriptions},
     failure::Failure,
@@ -87,7 +87,7 @@ async fn open_dashboards(app: &mut App, registry: &Registry) {
     let config = Arc::clone(&app.session.config);
     for place in 0..config.dashboards.len() {
         let when = (app.world.window, Timestamp::now());
-        let wanted = Wanted { place, chosen: Vec::new(), request: 0 };
+        let wanted = Wanted { place, chosen: remembered(app, place), request: 0, previous: None };
         let opened = dashboards::open(registry, &config, &wanted, when).await;
         update(app, Msg::DashboardOpened(opened));
     }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{AlertSet, Change, LogLine, Readout, Series, Table};
+use super::{AlertSet, Band, Change, Curves, Heatmap, Histogram, LogLine, Readout, Series, Table};
 
 /// How a warning begins that says that an answer is not whole.
 pub const PARTIAL: &str = "partial answer";
@@ -30,10 +30,18 @@ impl Reading {
 pub enum Data {
     /// Numbers over time; an instant query gives series of one point.
     Series(Vec<Series>),
+    /// The same, and how each is drawn.
+    Curves(Curves),
     /// A single number.
     Number(f64),
     /// Numbers in words, each with its name.
     Readouts(Vec<Readout>),
+    /// Counts of values by size and time.
+    Heatmap(Heatmap),
+    /// Counts of values by size.
+    Histogram(Histogram),
+    /// States over time.
+    States(Vec<Band>),
     /// Rows and columns.
     Table(Table),
     /// Alerts, grouped.
@@ -48,9 +56,12 @@ impl Data {
     /// How many things there are: series, rows, alerts, changes, lines.
     pub fn items(&self) -> usize {
         match self {
-            Self::Series(series) => series.len(),
+            Self::Series(series) | Self::Curves(Curves { series, .. }) => series.len(),
             Self::Number(_) => 1,
             Self::Readouts(readouts) => readouts.len(),
+            Self::Heatmap(heatmap) => heatmap.buckets.len(),
+            Self::Histogram(histogram) => histogram.bars.len(),
+            Self::States(bands) => bands.len(),
             Self::Table(table) => table.rows.len() + table.dropped,
             Self::Alerts(set) => set.counts().total() + set.dropped,
             Self::Changes(changes) => changes.len(),
@@ -63,7 +74,7 @@ impl Data {
     pub fn number(&self) -> Option<f64> {
         match self {
             Self::Number(value) => Some(*value),
-            Self::Series(series) => match series.as_slice() {
+            Self::Series(series) | Self::Curves(Curves { series, .. }) => match series.as_slice() {
                 [only] => only.last().map(|point| point.v),
                 _ => None,
             },

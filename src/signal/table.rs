@@ -1,5 +1,7 @@
 //! Rows and columns, for sources that answer with neither series nor alerts.
 
+use super::Tone;
+
 /// A table with scrubbed cells.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
@@ -9,6 +11,8 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
     /// Rows left out because of the cap.
     pub dropped: usize,
+    /// How good or bad cells are, where their source says so: row, column and tone, in this order.
+    pub tones: Vec<(usize, usize, Tone)>,
 }
 
 /// The head of a column.

@@ -203,6 +203,16 @@ pub fn digits(value: f64) -> String {
     digits_to(value, SIGNIFICANT)
 }
 
+/// A part of a hundred; what is there is never none, and what is not all is never all.
+pub fn percent(part: f64) -> String {
+    match part {
+        part if part <= 0.0 || part.is_nan() => "0 %".into(),
+        part if part < 1.0 => "<1 %".into(),
+        part if part > 99.0 && part < 100.0 => ">99 %".into(),
+        part => format!("{part:.0} %"),
+    }
+}
+
 fn digits_to(value: f64, significant: i32) -> String {
     let size = value.abs();
     if size == 0.0 {
@@ -276,6 +286,12 @@ mod tests {
         assert_eq!(apart("s", 60.01, 60.0), "1.0002 min");
         assert_eq!(apart("short", 0.3 - 0.2, 0.1), "0.1", "a rounding error");
         assert_eq!(apart("percentunit", f64::NAN, 0.99), "NaN");
+    }
+
+    #[test]
+    fn parts_of_a_hundred_never_round_to_none_or_all() {
+        let said = [0.0, 0.2, 1.0, 49.6, 99.7, 100.0, f64::NAN].map(percent);
+        assert_eq!(said, ["0 %", "<1 %", "1 %", "50 %", ">99 %", "100 %", "0 %"]);
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub(super) fn config(urls: &Urls<'_>, program: &Path, clock: Clock) -> String {
             ("name", text("prom")),
             ("type", text("prometheus")),
             ("url", text(urls.prometheus)),
+            ("scrape", text(&clock.span(2.0))),
             ("every", text("2s")),
             ("timeout", text("5s")),
         ],

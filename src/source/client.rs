@@ -7,7 +7,7 @@
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use super::{Failure, http::Http, request::Request};
+use super::{Failure, dashboard_server::DashboardServer, http::Http, request::Request};
 use crate::signal::{Data, Fault, FaultKind, Operation, Receipt, WriteKind};
 
 /// What a source says, and what a person should know about that.
@@ -28,6 +28,11 @@ pub(super) trait Client: Send + Sync {
 
     /// The server behind it: what it was sent must not be quoted, and its clock may be off.
     fn http(&self) -> Option<&Http> {
+        None
+    }
+
+    /// What else it can be asked, where it has dashboards.
+    fn dashboard_server(&self) -> Option<&dyn DashboardServer> {
         None
     }
 }

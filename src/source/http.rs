@@ -73,6 +73,9 @@ pub(super) enum RequestBody<'a> {
     Form(&'a [(&'a str, &'a str)]),
     /// A `POST` of JSON, or of whatever the text is. It may do something, so it is sent once.
     Text(&'a str),
+    /// A `POST` of JSON that asks for several things at once and does nothing. A refusal of one of them says in its body
+    /// what came of the others, so it is read as an answer.
+    Questions(&'a str),
 }
 
 /// What may be shown of an address: neither credentials nor a query, nor what looks like a token in its path.
@@ -153,7 +156,9 @@ impl Http {
         known.extend(secrets_of_proxies(self.config.proxy.as_deref()));
         let headers = self.headers(&mut known).await?;
         self.remember(&known);
-        let question = exchange::Question { base: &base, below: path, headers: &headers, known: &known };
+        let reads_refusals = matches!(body, RequestBody::Questions(_));
+        let question =
+            exchange::Question { base: &base, below: path, headers: &headers, known: &known, reads_refusals };
         let outcome = match self.exchange(url, body, question).await {
             Ok(response) => read(response).await.map_err(Failure::from),
             Err(failure) => Err(failure),

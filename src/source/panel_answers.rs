@@ -1,42 +1,179 @@
-//! What panels of dashboards ask of a source, and what its answers say to them.
+//! What panels of dashboards ask of the sources, and what the answers say to them.
 
-use std::collections::BTreeMap;
+#![expect(clippy::disallowed_methods, reason = "an answer is dated when it is complete")]
 
-use super::request::ExactTimes;
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{
+    Failure,
+    panel_request::{Came, CameOf, PanelRequest},
+    peers::Peers,
+    request::{ExactTimes, Question, Request},
+};
 use crate::{
+    config::SourceId,
     grafana::{
         data_source::DataSource,
-        evaluate::Outcome,
-        plan::PanelQuery,
-        prometheus::{Answered, Points},
+        evaluate::{Outcome, Reply},
+        frame_json::QueryResult,
+        plan::{PanelQuery, PlannedPanel},
+        prometheus::{self, Answered, Points},
+        routes::Way,
     },
     signal::{Data, Series},
 };
 
-/// Whether a query goes to Prometheus at all.
-pub(super) fn asks(query: &PanelQuery) -> bool {
-    query.source == DataSource::Prometheus && !query.is_hidden && query.error.is_none()
+/// The answers to what was asked, in the order in which it was asked.
+#[derive(Default)]
+pub(super) struct Answers {
+    order: Vec<PanelRequest>,
+    came: HashMap<PanelRequest, CameOf>,
 }
 
-/// The times it is asked for.
-pub(super) fn times(query: &PanelQuery) -> ExactTimes {
+/// All that a panel needs to ask, in the order of its queries.
+pub(super) fn requests(of: &PlannedPanel<'_>) -> Vec<PanelRequest> {
+    let mut out: Vec<PanelRequest> = Vec::new();
+    for request in of.queries.iter().filter_map(|query| request_for(of, query)) {
+        if !out.contains(&request) {
+            out.push(request);
+        }
+    }
+    out
+}
+
+/// The request that brings what a query asks; `None` for one that is not asked, or that is only reckoned with.
+fn request_for(of: &PlannedPanel<'_>, query: &PanelQuery) -> Option<PanelRequest> {
+    if query.is_hidden || query.error.is_some() {
+        return None;
+    }
+    match query.way {
+        Way::None => None,
+        Way::Direct(source) => {
+            let (query, times) = (query.expr.clone(), times(query));
+            Some(PanelRequest::Exact { source: SourceId::nth(source), query, times })
+        }
+        Way::Grafana(source) => Some(PanelRequest::Frames { source: SourceId::nth(source), body: body(of, query) }),
+    }
+}
+
+/// What is posted for a query: with it go all others of its data source, and where one of them is an expression all that
+/// go to the same Grafana, since it may reckon with any.
+fn body(of: &PlannedPanel<'_>, query: &PanelQuery) -> String {
+    let goes_along = |other: &&PanelQuery| other.way == query.way && other.error.is_none();
+    let through = of.queries.iter().filter(goes_along);
+    let reckons = through.clone().any(|other| other.source == DataSource::Expression && !other.is_hidden);
+    let data_source = |of: &PanelQuery| of.request.as_ref().and_then(|request| request.get("datasource")).cloned();
+    let own = data_source(query);
+    let through = through.filter(|other| reckons || (!other.is_hidden && data_source(other) == own));
+    let queries: Vec<_> = through.filter_map(|other| other.request.as_ref()).collect();
+    json!({"queries": queries, "from": of.range.from.to_string(), "to": of.range.to.to_string()}).to_string()
+}
+
+/// The times a query is asked for.
+fn times(query: &PanelQuery) -> ExactTimes {
     match query.is_instant {
         true => ExactTimes::At(query.range.to),
         false => ExactTimes::Range { start: query.range.from, end: query.range.to, step: query.step as u64 },
     }
 }
 
-/// What an answer says to a panel.
-pub(super) fn answered(data: Data, times: ExactTimes) -> Outcome {
+/// Asks it, once for all who ask it in the round of that time.
+pub(super) async fn once(request: &PanelRequest, peers: &dyn Peers, of: Timestamp) -> CameOf {
+    peers.shared(request.source())?.once(request, of, || ask(request, peers)).await
+}
+
+/// Asks it once.
+pub(super) async fn ask(request: &PanelRequest, peers: &dyn Peers) -> CameOf {
+    let _room = peers.shared(request.source())?.room().await;
+    match request {
+        PanelRequest::Exact { source, query, times } => {
+            let question = Question::Exact { query: query.clone(), times: *times };
+            let (data, warnings) = peers.ask(*source, &Request::now(question, Timestamp::now())).await?;
+            Ok((Came::Series(data), warnings))
+        }
+        PanelRequest::Frames { source, body } => {
+            let results = peers.dashboard_server(*source)?.frames(body).await?;
+            let is_part = |result: &&QueryResult| !result.frames.is_empty();
+            let failed = results.iter().filter(is_part).filter_map(|result| result.error.clone());
+            let noticed = results.iter().flat_map(|result| result.notices.iter().cloned());
+            let warnings = failed.chain(noticed).collect();
+            Ok((Came::Frames(results), warnings))
+        }
+    }
+}
+
+impl Answers {
+    /// Whether this was asked.
+    pub(super) fn has(&self, request: &PanelRequest) -> bool {
+        self.came.contains_key(request)
+    }
+
+    /// Takes what came of a request.
+    pub(super) fn add(&mut self, request: PanelRequest, came: CameOf) {
+        self.order.push(request.clone());
+        self.came.insert(request, came);
+    }
+
+    /// What came of the queries of a panel, in their order. Of one that was not asked, an error without words.
+    pub(super) fn of_panel(&self, of: &PlannedPanel<'_>) -> Vec<Outcome> {
+        of.queries.iter().map(|query| self.of_query(of, query)).collect()
+    }
+
+    fn of_query(&self, of: &PlannedPanel<'_>, query: &PanelQuery) -> Outcome {
+        let came = request_for(of, query).and_then(|request| self.came.get(&request));
+        match came {
+            None => Err(String::new()),
+            Some(Err(failure)) => Err(failure.fault.to_string()),
+            Some(Ok((Came::Series(data), _))) => answered(data, query),
+            Some(Ok((Came::Frames(results), _))) => framed(results, query),
+        }
+    }
+
+    /// Whether more than one source was asked.
+    pub(super) fn are_of_several(&self) -> bool {
+        let mut sources = self.order.iter().map(PanelRequest::source);
+        sources.next().is_some_and(|first| sources.any(|other| other != first))
+    }
+
+    /// The first request that failed as a whole.
+    pub(super) fn first_failure(&self) -> Option<&Failure> {
+        self.order.iter().find_map(|request| self.came.get(request)?.as_ref().err())
+    }
+
+    /// What the servers say about their answers.
+    pub(super) fn remarks(&self) -> impl Iterator<Item = &String> {
+        let came = self.order.iter().filter_map(|request| self.came.get(request)?.as_ref().ok());
+        came.flat_map(|(_, remarks)| remarks)
+    }
+}
+
+/// What the answer of a source that speaks PromQL says to a query.
+fn answered(data: &Data, query: &PanelQuery) -> Outcome {
     let Data::Series(series) = data else { return Err("it does not answer with numbers".into()) };
-    let points = |series: Series| Points {
+    let points = |series: &Series| Points {
         labels: series
             .labels
             .iter()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect::<BTreeMap<_, _>>(),
-        points: series.points.into_iter().map(|point| (point.t, point.v)).collect(),
+        points: series.points.iter().map(|point| (point.t, point.v)).collect(),
     };
-    let is_instant = matches!(times, ExactTimes::At(_));
-    Ok(Answered { series: series.into_iter().map(points).collect(), is_instant })
+    Ok(Answered { series: series.iter().map(points).collect(), is_instant: query.is_instant }.into())
+}
+
+/// What the answer of a Grafana says to a query.
+fn framed(results: &[QueryResult], query: &PanelQuery) -> Outcome {
+    let result = results.iter().find(|result| result.ref_id == query.frame_ref);
+    let Some(result) = result else { return Err("Grafana did not answer it".into()) };
+    match &result.error {
+        Some(why) if result.frames.is_empty() => Err(why.clone()),
+        // As from a Prometheus itself: named and shaped here.
+        _ if query.source == DataSource::Prometheus => {
+            Ok(prometheus::series_in(&result.frames, query.is_instant).into())
+        }
+        _ => Ok(Reply::Frames(result.frames.clone())),
+    }
 }

@@ -11,7 +11,6 @@ mod decode;
 mod exact;
 mod finer;
 mod metadata;
-mod panel;
 mod range_cache;
 mod remarks;
 mod series_names;
@@ -24,8 +23,10 @@ use std::{
     time::Instant,
 };
 
+pub(super) use exact::decoded as decode_exact;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
+pub(super) use metadata::{asking as asking_for_metadata, decoder as metadata_decoder};
 use range_cache::{RangeCache, Refused};
 
 use super::{
@@ -166,9 +167,8 @@ impl Client for Prometheus {
                 Question::Instant { query } => self.instant(query).await,
                 Question::Exact { query, times } => self.exact(query, *times).await,
                 Question::Metadata { what, between } => self.metadata(what, *between).await,
-                Question::Panel { panel, window } => self.panel(panel, *window, request.now).await,
                 Question::Alerts => self.alerts(request.now).await,
-                Question::Fetch { .. } => Err(cannot()),
+                Question::Panel { .. } | Question::Fetch { .. } => Err(cannot()),
             }
         })
     }

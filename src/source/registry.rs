@@ -3,7 +3,10 @@
 //! Which client a kind has is said here; what a kind can is said in [`config::kinds`](crate::config::kinds).
 #![expect(clippy::disallowed_methods, reason = "readings are dated when they are complete")]
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Weak},
+};
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -11,8 +14,13 @@ use jiff::Timestamp;
 use super::{
     Failure, alertmanager,
     client::{Client, Content, cannot, cannot_write},
-    command, http_json, prometheus,
-    request::Request,
+    command,
+    dashboard_server::DashboardServer,
+    grafana, http_json, panel,
+    peers::Peers,
+    prometheus,
+    request::{Question, Request},
+    shared::Shared,
 };
 use crate::{
     config::{Config, Source, SourceId},
@@ -26,26 +34,35 @@ type Connect = fn(&Source) -> Box<dyn Client>;
 const CLIENTS: &[(&str, Connect)] = &[
     ("prometheus", prometheus::connect),
     ("alertmanager", alertmanager::connect),
+    ("grafana", grafana::connect),
     ("http", http_json::connect),
     ("command", command::connect),
 ];
 
 /// Every source of a configuration, in its order. A clone is the same sources.
 #[derive(Clone)]
-pub struct Registry(Arc<BTreeMap<SourceId, Arc<Connected>>>);
+pub struct Registry(Arc<Sources>);
+
+/// Sources by their place in the configuration.
+type Sources = BTreeMap<SourceId, Arc<Connected>>;
 
 /// A source and its client.
 pub(super) struct Connected {
     pub(super) source: Source,
     client: Box<dyn Client>,
+    /// What dashboards ask of it.
+    shared: Shared,
+    /// All sources: what a panel asks may be asked of several.
+    all: Weak<Sources>,
 }
 
 impl Registry {
     /// Connects all sources. Touches neither network nor files.
     pub fn of(config: &Config) -> Self {
-        let connected = config.sources_by_id();
-        let connected = connected.map(|(id, source)| (id, Arc::new(Connected::new(source, connect(source)))));
-        Self(Arc::new(connected.collect()))
+        Self(Arc::new_cyclic(|all| {
+            let connected = |source| Arc::new(Connected::new(source, connect(source), all.clone()));
+            config.sources_by_id().map(|(id, source)| (id, connected(source))).collect()
+        }))
     }
 
     /// Changes something at a source, once; the words of a failure hold no secret. Nobody calls it yet: silences and
@@ -61,8 +78,27 @@ impl Registry {
         self.0.get(&source)
     }
 
+    /// All of them, as who asks several needs them.
+    pub(super) fn peers(&self) -> &dyn Peers {
+        &*self.0
+    }
+
     pub(super) fn all(&self) -> impl Iterator<Item = (SourceId, &Arc<Connected>)> {
         self.0.iter().map(|(id, connected)| (*id, connected))
+    }
+}
+
+impl Peers for Sources {
+    fn ask<'a>(&'a self, source: SourceId, request: &'a Request) -> BoxFuture<'a, Result<Content, Failure>> {
+        Box::pin(async move { self.get(&source).ok_or_else(cannot)?.ask(request).await })
+    }
+
+    fn shared(&self, source: SourceId) -> Result<&Shared, Failure> {
+        self.get(&source).map(|source| &source.shared).ok_or_else(cannot)
+    }
+
+    fn dashboard_server(&self, source: SourceId) -> Result<&dyn DashboardServer, Failure> {
+        self.get(&source).and_then(|source| source.client.dashboard_server()).ok_or_else(cannot)
     }
 }
 
@@ -74,16 +110,23 @@ fn connect(source: &Source) -> Box<dyn Client> {
 }
 
 impl Connected {
-    fn new(source: &Source, client: Box<dyn Client>) -> Self {
-        Self { source: source.clone(), client }
+    fn new(source: &Source, client: Box<dyn Client>, all: Weak<Sources>) -> Self {
+        Self { source: source.clone(), client, shared: Shared::default(), all }
     }
 
-    /// Asks once.
+    /// Asks once; a panel asks whichever sources it needs.
     pub(super) async fn read(&self, request: &Request) -> Result<Reading, Failure> {
-        let answer = self.client.read(request).await;
-        let (data, mut warnings) = answer.map_err(|failure| self.without_secrets(failure))?;
+        let (data, mut warnings) = match (&*request.question, self.all.upgrade()) {
+            (Question::Panel { panel, window }, Some(all)) => panel::read(&*all, panel, *window, request.now).await?,
+            _ => self.ask(request).await?,
+        };
         warnings.extend(self.client.http().and_then(|http| http.clock_is_off()));
         Ok(Reading { at: Timestamp::now(), data, warnings })
+    }
+
+    /// Asks this source once.
+    pub(super) async fn ask(&self, request: &Request) -> Result<Content, Failure> {
+        self.client.read(request).await.map_err(|failure| self.without_secrets(failure))
     }
 
     /// Whether the source is there, where nothing is asked of it.
@@ -187,7 +230,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_a_kind_can_write_is_written_once_and_all_else_refused() {
-        let connected = Connected::new(&source(&PAGER), Box::<Pager>::default());
+        let connected = Connected::new(&source(&PAGER), Box::<Pager>::default(), Weak::new());
         let registry = Registry(Arc::new([(SourceId::nth(0), Arc::new(connected))].into()));
         let acknowledge = Operation::Acknowledge { id: "P1".into(), by: "ann".into(), note: String::new() };
         let receipt = registry.write(SourceId::nth(0), &acknowledge).await;

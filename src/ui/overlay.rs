@@ -2,6 +2,7 @@
 
 pub mod assumptions;
 mod choice;
+mod dashboards;
 pub mod detail;
 mod fact_sheet;
 pub mod fill;
@@ -16,6 +17,7 @@ mod palette;
 pub mod picker;
 pub mod prompt;
 pub mod storm;
+mod variables;
 
 use ratatui::{buffer::Buffer, layout::Rect, text::Line, widgets::Widget};
 
@@ -45,7 +47,9 @@ pub(super) fn draw(screen: Screen<'_>, overlay: &Overlay, body: Rect, buf: &mut 
         Overlay::Picker(picker) => picker::draw(screen, picker, body, buf),
         Overlay::Fill(strip) => fill::draw(screen, strip, body, buf),
         Overlay::Guard(sheet) => guard::draw(screen, sheet, body, buf),
+        Overlay::Dashboards(list) => dashboards::draw(screen, list, body, buf),
         Overlay::Incidents(list) => incidents::draw(screen, list, body, buf),
+        Overlay::Variables(picker) => variables::draw(screen, picker, body, buf),
         Overlay::Storm(storm) => storm::draw(screen, storm, body, buf),
         Overlay::Choice(choice) => choice::draw(screen, choice, body, buf),
         Overlay::Facts(sheet) => fact_sheet::draw(screen, sheet, body, buf),

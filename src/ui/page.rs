@@ -6,11 +6,12 @@ use ratatui::{layout::Rect, text::Line};
 
 use crate::dashboard::PaneId;
 
-/// The panes on the screen and where they are, in the order they are pasted, and the words in the lowest line.
+/// The panes on the screen and where they are, in the order they are pasted, and the words in the lowest line: on the
+/// right which part is shown, on the left what else there is.
 #[derive(Clone, Debug)]
 pub(super) struct Page {
     pub panes: Vec<(PaneId, Rect)>,
-    pub corner: Option<(Line<'static>, Rect)>,
+    pub words: Vec<(Line<'static>, Rect)>,
 }
 
 /// What a screen shows that was painted with the patches asked for so far.
@@ -24,7 +25,7 @@ pub(super) struct Shown {
 impl Page {
     /// Whether the same panes are at the same places, whichever of them is focused.
     pub fn is_laid_out_as(&self, other: &Self) -> bool {
-        self.corner == other.corner
+        self.words == other.words
             && self.panes.len() == other.panes.len()
             && self.panes.iter().all(|place| other.panes.contains(place))
     }

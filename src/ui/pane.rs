@@ -10,10 +10,13 @@ mod changes;
 mod freshness;
 mod gauge;
 mod gauge_bar;
+mod heatmap;
+mod histogram;
 mod level;
 mod logs;
 mod readout;
 mod stat;
+mod states;
 mod table;
 mod text;
 pub mod timeseries;
@@ -37,7 +40,7 @@ pub use crate::app::world::rows::SlotView;
 use crate::{
     app::world::rows::{Filter, Rows, legend::LegendState},
     config::{Pane, PaneKind},
-    signal::{Data, Freshness, Reach, Series, Window, patience},
+    signal::{Curves, Data, Freshness, Reach, Series, Window, patience},
 };
 
 /// Everything one pane needs to be drawn.
@@ -251,7 +254,11 @@ fn draw_body(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
             PaneKind::Alerts | PaneKind::Changes | PaneKind::Logs => body.unexpected("a number", buf),
             _ => stat::draw(body, buf),
         },
+        Data::Curves(_) => timeseries::draw(body, buf),
         Data::Readouts(_) => readout::draw(body, buf),
+        Data::Heatmap(heatmap) => heatmap::draw(body, heatmap, buf),
+        Data::Histogram(histogram) => histogram::draw(body, histogram, buf),
+        Data::States(bands) => states::draw(body, bands, buf),
         Data::Table(_) => table::draw(body, buf),
         Data::Alerts(_) => alerts::draw(body, buf),
         Data::Changes(_) => changes::draw(body, buf),
@@ -267,7 +274,7 @@ impl<'a> Body<'a, '_> {
     /// All series of all queries that pass the filter.
     fn series(&self) -> Vec<&'a Series> {
         let all = self.input.slots.iter().filter_map(|slot| match &slot.reading?.data {
-            Data::Series(series) => Some(series),
+            Data::Series(series) | Data::Curves(Curves { series, .. }) => Some(series),
             _ => None,
         });
         let filter = Filter::new(self.input.filter);
@@ -280,7 +287,7 @@ impl<'a> Body<'a, '_> {
         let input = self.input;
         let until = input.slots.iter().filter_map(|slot| slot.until).max();
         let series = input.slots.iter().filter_map(|slot| match &slot.reading?.data {
-            Data::Series(series) => Some(series),
+            Data::Series(series) | Data::Curves(Curves { series, .. }) => Some(series),
             _ => None,
         });
         Reach::of(series.flatten(), until.map_or(i64::MIN, Timestamp::as_millisecond))

@@ -1,6 +1,7 @@
 //! View 1: panes in a grid, or one that fills the view.
 
 mod foot;
+mod tabs;
 
 use ratatui::{
     buffer::Buffer,
@@ -35,7 +36,7 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect, buf: &mut Buffer, cache: &mut
         cache.refresh(screen.app, screen.theme, *id, *area);
     }
     draw_page(&page, buf, cache);
-    draw_corner(&page, buf);
+    draw_words(&page, buf);
 }
 
 /// The panes that have changed since this was asked last, each with what its neighbours have of its frame; all of the
@@ -61,13 +62,13 @@ pub(super) fn patches(screen: Screen<'_>, body: Rect, cache: &mut Cache) -> Vec<
     };
     let mut patches: Vec<Buffer> = places.into_iter().map(Buffer::empty).collect();
     patches.iter_mut().for_each(|patch| draw_page(&page, patch, cache));
-    if let Some((_, corner)) = &page.corner
-        && patches.iter().any(|patch| patch.area.intersects(*corner))
-    {
-        let mut patch = Buffer::empty(*corner);
-        draw_page(&page, &mut patch, cache);
-        draw_corner(&page, &mut patch);
-        patches.push(patch);
+    for (words, place) in &page.words {
+        if patches.iter().any(|patch| patch.area.intersects(*place)) {
+            let mut patch = Buffer::empty(*place);
+            draw_page(&page, &mut patch, cache);
+            line::put(&mut patch, *place, words);
+            patches.push(patch);
+        }
     }
     patches
 }
@@ -78,17 +79,16 @@ pub(super) fn part(screen: Screen<'_>, body: Rect, place: Rect, cache: &Cache) -
         return Vec::new();
     }
     let page = lay_out(screen, body);
-    let places = std::iter::once(place).chain(page.corner.as_ref().map(|(_, corner)| *corner));
-    places
-        .map(|place| {
-            let mut patch = Buffer::empty(place);
-            draw_page(&page, &mut patch, cache);
-            if page.corner.as_ref().is_some_and(|(_, corner)| *corner == place) {
-                draw_corner(&page, &mut patch);
-            }
-            patch
-        })
-        .collect()
+    let patch = |place: Rect, words: Option<&Line<'_>>| {
+        let mut patch = Buffer::empty(place);
+        draw_page(&page, &mut patch, cache);
+        if let Some(words) = words {
+            line::put(&mut patch, place, words);
+        }
+        patch
+    };
+    let words = page.words.iter().map(|(words, place)| patch(*place, Some(words)));
+    std::iter::once(patch(place, None)).chain(words).collect()
 }
 
 /// Notes the pane at a place, and what of it can be pointed at.
@@ -103,24 +103,36 @@ pub(super) fn note(screen: Screen<'_>, body: Rect, at: Position, cache: &Cache, 
 
 fn lay_out(screen: Screen<'_>, body: Rect) -> Page {
     let app = screen.app;
-    let count = app.world.plan.panes.len();
-    let Some(focus) = watch::focused(app).map(|pane| pane.id) else { return Page { panes: Vec::new(), corner: None } };
+    let Some(focus) = watch::focused(app).map(|pane| pane.id) else {
+        return Page { panes: Vec::new(), words: Vec::new() };
+    };
     if app.screen.watch.zoomed {
-        let (place, key) = (app.world.plan.place(focus).unwrap_or(0), app.session.keymap.key(Action::Back));
+        let key = app.session.keymap.key(Action::Back);
+        let (place, count) = tabs::place_among(app, focus);
         let back = if app.screen.watch.time.is_some() { String::new() } else { format!(" · {key} back") };
-        let place = foot::in_dashboard(app, &format!("{} of {count}{back}", place + 1));
-        return Page { panes: vec![(focus, body)], corner: corner(screen, body, &foot::forms(app, &place)) };
+        let place = format!("{} of {count}{back}", place + 1);
+        return Page { panes: vec![(focus, body)], words: words_below(screen, body, &place) };
     }
     let grid = Grid::of(body, &app.world.wishes());
     let page = grid.page_of(focus);
     let mut panes = grid.page(page).to_vec();
     // The focused one comes last, so that its frame is whole.
     panes.sort_by_key(|(id, _)| *id == focus);
-    let pages = grid.pages();
-    let place = if pages > 1 { format!("{}/{pages}", page + 1) } else { String::new() };
-    let place = foot::in_dashboard(app, &place);
-    let corner = corner(screen, body, &foot::forms(app, &place));
-    Page { panes, corner }
+    let (nth, pages) = grid.place_of(page);
+    let place = if pages > 1 { format!("{}/{pages}", nth + 1) } else { String::new() };
+    Page { panes, words: words_below(screen, body, &place) }
+}
+
+/// What stands in the lowest line of the frames. `place` says which pane or page is shown; it may be empty.
+fn words_below(screen: Screen<'_>, body: Rect, place: &str) -> Vec<(Line<'static>, Rect)> {
+    let app = screen.app;
+    let forms = foot::forms(app, &foot::places(app, place));
+    // Which dashboard it is matters more than what its variables are set to.
+    let beside = tabs::least(screen);
+    let corner = corner(screen, body, beside, &forms).or_else(|| corner(screen, body, 0, &forms));
+    let used = corner.as_ref().map_or(0, |(_, area)| area.width + 2);
+    let left = tabs::draw(screen, Rect { width: body.width.saturating_sub(used), ..body });
+    left.into_iter().chain(corner).collect()
 }
 
 /// As much of the panes as the buffer has room for.
@@ -133,9 +145,9 @@ fn draw_page(page: &Page, buf: &mut Buffer, cache: &Cache) {
     }
 }
 
-/// Words at the right of the lowest frame line, the first of these forms that fits, and where they are.
-fn corner(screen: Screen<'_>, body: Rect, forms: &[String]) -> Option<(Line<'static>, Rect)> {
-    let fits = |form: &&String| !form.is_empty() && usize::from(body.width) > text::width(form) + 6;
+/// Words at the right of the lowest frame line, the first of these forms that fits and leaves so many cells, and where they are.
+fn corner(screen: Screen<'_>, body: Rect, beside: usize, forms: &[String]) -> Option<(Line<'static>, Rect)> {
+    let fits = |form: &&String| !form.is_empty() && usize::from(body.width) > text::width(form) + 6 + beside;
     let form = forms.iter().find(fits).filter(|_| body.height >= 3)?;
     let role = if screen.app.screen.watch.time.is_some() { Role::Text } else { Role::Dim };
     let shown = Line::from(words(screen.theme, role, format!(" {form} ")));
@@ -144,8 +156,8 @@ fn corner(screen: Screen<'_>, body: Rect, forms: &[String]) -> Option<(Line<'sta
     Some((shown, area))
 }
 
-fn draw_corner(page: &Page, buf: &mut Buffer) {
-    if let Some((words, area)) = &page.corner {
+fn draw_words(page: &Page, buf: &mut Buffer) {
+    for (words, area) in &page.words {
         line::put(buf, *area, words);
     }
 }

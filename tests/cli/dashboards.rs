@@ -34,6 +34,14 @@ fn what_is_no_dashboard_is_said() {
     check(&["dashboard", "good.json", "--var", "pod=a"], 2, "good.json has no variable pod; it has env");
     check(&["dashboard", "good.json", "--range", "1"], 2, "expected a duration such as 1h");
     check(&["dashboard", "good.json", "--source", "loki"], 2, "there is no source loki; there are: prom");
+    check(
+        &["dashboard", "http://127.0.0.1:1/explore"],
+        2,
+        "expected a file, a uid, or the address of a dashboard in Grafana",
+    );
+    let refused = "error: the dashboard abc of grafana: refused: nobody listens there";
+    check(&["dashboard", "http://127.0.0.1:1/d/abc/title?var-env=test"], 1, refused);
+    check(&["--dashboard", "http://127.0.0.1:1/explore"], 2, "expected a file, a uid, or the address");
     check(&["--dashboard", "gone.json"], 1, "cannot read the dashboard gone.json");
 }
 
@@ -65,5 +73,5 @@ fn a_check_opens_the_dashboards() {
     let row = json(&out).as_array().and_then(|rows| rows.last().cloned()).expect("a row");
     assert_eq!((row["kind"].as_str(), row["ok"].as_bool()), (Some("dashboard"), Some(false)));
     let (frame, _) = good.check(&["snapshot", "--wait", "2s"], 0);
-    assert!(frame.contains(" 1/2 "), "its panels are on the page behind: {frame}");
+    assert!(frame.contains("[1 panes] 2 "), "its panels stand beside the panes: {frame}");
 }

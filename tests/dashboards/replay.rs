@@ -73,6 +73,7 @@ fn settle(question: &Question, range: TimeRange, ask: &mut Ask<'_>) -> Result<An
         Question::Series { selector } => ask("series", &over(Some(selector))).map(|data| {
             Answer::Series(data.as_array().into_iter().flatten().map(|metric| (pairs(metric), None)).collect())
         }),
+        Question::Frames { .. } => Err("nobody has a Grafana here".into()),
         Question::Query { query } => {
             let data = ask("query", &[("query", query.clone()), ("time", seconds(range.to))])?;
             let series = data["result"].as_array().into_iter().flatten();
@@ -103,7 +104,7 @@ fn answer(query: &PanelQuery, ask: &mut Ask<'_>) -> Outcome {
         };
         Points { labels: labels(&one["metric"]), points }
     });
-    Ok(Answered { series: series.collect(), is_instant: data["resultType"] != "matrix" })
+    Ok(Answered { series: series.collect(), is_instant: data["resultType"] != "matrix" }.into())
 }
 
 fn texts(data: &Value) -> impl Iterator<Item = &str> {

@@ -8,6 +8,8 @@
 mod config;
 #[path = "bodies/decoders.rs"]
 mod decoders;
+#[path = "bodies/frames.rs"]
+mod frames;
 #[path = "bodies/journal.rs"]
 mod journal;
 #[path = "bodies/notes.rs"]
@@ -32,6 +34,7 @@ pub const ALL: &[Body] = &[
     ("numbers", decoders::numbers),
     ("prometheus_alerts", decoders::prometheus_alerts),
     ("alert_groups", decoders::alert_groups),
+    ("frames", frames::frames),
     ("json", decoders::json),
     ("printed", decoders::printed),
     ("jq", decoders::jq),

@@ -24,6 +24,7 @@ pub fn of(name: &str) -> Vec<Seed> {
         "numbers" => files("tests/captures/prometheus", ""),
         "prometheus_alerts" => files("tests/captures/prometheus", "alerts"),
         "alert_groups" => files("tests/captures/alertmanager", ""),
+        "frames" => texts(FRAMES),
         "json" | "jq" => [
             files("tests/captures/loki", ""),
             files("tests/captures/alertmanager", "alerts_a"),
@@ -114,6 +115,19 @@ fn journals(sealed: bool) -> Vec<Seed> {
     };
     (0..4).map(of).chain([("nothing".to_owned(), Vec::new())]).collect()
 }
+
+/// Answers of a Grafana to queries.
+const FRAMES: &[&str] = &[
+    r#"{"results":{"A":{"status":200,"frames":[{"schema":{"refId":"A","meta":{"type":"timeseries-multi",
+    "notices":[{"severity":"warning","text":"slow"}]},"fields":[{"name":"Time","type":"time","config":{"interval":15000}},
+    {"name":"Value","type":"number","labels":{"host":"a"},"config":{"displayNameFromDS":"a","unit":"bytes"}}]},
+    "data":{"values":[[1000,2000,3000],[1.5,null,null]],"entities":[null,{"NaN":[1],"Inf":[2],"NegInf":[9]}]}}]}}}"#,
+    r#"{"results":{"A":{"frames":[{"schema":{"fields":[{"name":"who","type":"string"},{"name":"ok","type":"boolean"},
+    {"name":"n"},{"name":"s","type":"enum","config":{"type":{"enum":{"text":["down","up"]}}}},{"name":"x","type":"other"}]},
+    "data":{"values":[["a","b"],[true,null],[1],[1,0],[{"x":[1]},null]],"enums":[null,null,null,["a"],null]}}]},
+    "B":{"error":"no table","status":400}}}"#,
+    r#"{"message":"Query data error"}"#,
+];
 
 const FEEDS: &[&str] = &[
     r#"[{"id":"d-1","time":"2026-11-22T03:06:00Z","kind":"deploy","title":"checkout v2.3.1","service":"checkout","undo":"v2.3.0","url":"https://a.example/d-1"}]"#,

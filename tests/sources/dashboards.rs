@@ -51,7 +51,7 @@ async fn panel(server: &Server, unit: usize) -> (Result<Data, Fault>, Vec<String
     let range = TimeRange { from: 1_699_998_200_000, to: 1_700_000_000_000 };
     let mut variables = Variables::of(&dashboard, range, &[]);
     let registry = source::Registry::of(&config(source.clone()));
-    source::settle_variables(&registry, stanch::config::SourceId::nth(0), &mut variables).await;
+    source::settle_variables(&registry, &mut variables).await;
     let dashboard = Arc::new(OpenDashboard::new(dashboard, variables));
     match ask(source, Ask::Panel(PanelAsk { dashboard, unit })).await {
         Ok(reading) => (Ok(reading.data.clone()), reading.warnings.clone()),

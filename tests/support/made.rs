@@ -333,7 +333,7 @@ impl<'a> Made<'a> {
                     .collect(),
             ),
             4 => Data::Number(self.number()),
-            _ => Data::Table(Table { columns: Vec::new(), rows: vec![vec![self.line()]], dropped: self.below(3) }),
+            _ => Data::Table(Table { rows: vec![vec![self.line()]], dropped: self.below(3), ..Table::default() }),
         }
     }
 

@@ -2,6 +2,8 @@
 //!
 //! What is moved or opened is in [`movement`](super::movement): there each view has an answer of its own.
 
+use jiff::Timestamp;
+
 use crate::{
     app::{
         ActItem, Action, App, Effect, Facts, Overlay, View, causes, clock,
@@ -136,6 +138,16 @@ pub(in crate::app) fn pin(app: &mut App) -> Vec<Effect> {
     };
     app.say(format!("pinned: {} {}", evidence.title, evidence.value));
     app.record(vec![Event::Pinned { evidence: *evidence }])
+}
+
+/// Keeps what the chart that has the focus shows at the time that is looked at.
+pub(super) fn pin_time(app: &mut App, at: Timestamp) -> Vec<Effect> {
+    let Some(evidence) = evidence::at_time(app, at) else {
+        app.complain("go to a chart to pin what it shows at this time");
+        return Vec::new();
+    };
+    app.say(format!("pinned: {}: {}", evidence.title, text::clipped(&evidence.value, WORDS)));
+    app.record(vec![Event::Pinned { evidence }])
 }
 
 pub(in crate::app) fn copy(app: &mut App) -> Vec<Effect> {

@@ -2,7 +2,7 @@
 
 use crate::app::{
     Action, App, Effect, View,
-    commands::{act, board, chart, details, learn, log, logs, watch},
+    commands::{act, board, chart, details, everywhere, learn, log, logs, watch},
     screen::{act::act_step, learn::learn_step},
     world::rows::legend::LegendState,
 };
@@ -54,6 +54,9 @@ pub(super) fn next_pane(app: &mut App) {
 pub(super) fn open(app: &mut App) -> Vec<Effect> {
     match app.screen.view {
         View::Watch => {
+            if let Some(at) = app.screen.watch.time {
+                return everywhere::pin_time(app, at);
+            }
             if !logs::open_line(app) && !details::open_in_watch(app) {
                 watch::zoom(app);
             }

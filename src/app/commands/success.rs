@@ -73,8 +73,10 @@ pub(in crate::app) fn origin_of(id: Id) -> String {
 }
 
 fn column_of(facts: Facts<'_>, id: Id) -> Option<&Observation> {
-    let origin = origin_of(id);
-    facts.incident.board.observations.iter().find(|column| column.origin.as_deref() == Some(&*origin))
+    let (origin, board) = (origin_of(id), &facts.incident.board);
+    // A failure has the same origin, and may have come before; what a row forbids is one.
+    let is_failure = |column: Id| board.hypotheses.iter().any(|row| board.cell(row.id, column) == Cell::Cannot);
+    board.observations.iter().find(|column| column.origin.as_deref() == Some(&*origin) && !is_failure(column.id))
 }
 
 fn observed(app: &mut App, id: Id) -> Option<Draft> {

@@ -23,6 +23,10 @@ pub(super) fn has_variables(app: &App) -> bool {
     super::variables::are_there(app)
 }
 
+pub(super) fn has_tabs(app: &App) -> bool {
+    super::tabs::are_there(app)
+}
+
 pub(super) fn has_next_pane(app: &App) -> bool {
     app.screen.view != View::Watch || has_panes(app)
 }

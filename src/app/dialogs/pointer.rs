@@ -49,7 +49,9 @@ fn is_worked_in(overlay: &Overlay) -> bool {
     match overlay {
         Overlay::Note(field) => !field.is_blank(),
         Overlay::Palette(palette) => !palette.field.is_blank(),
+        Overlay::Dashboards(list) => !list.field.is_blank(),
         Overlay::Incidents(list) => !list.field.is_blank(),
+        Overlay::Variables(picker) => picker.is_worked_in(),
         Overlay::Prompt(prompt) => prompt.is_changed(),
         Overlay::Picker(picker) => !picker.field.is_blank() || !picker.marked.is_empty(),
         Overlay::Guard(sheet) => sheet.field.is_some(),
@@ -61,7 +63,9 @@ fn is_worked_in(overlay: &Overlay) -> bool {
 fn selected(app: &App) -> Option<usize> {
     match app.screen.overlay.as_ref()? {
         Overlay::Palette(palette) => Some(palette.cursor),
+        Overlay::Dashboards(list) => Some(list.cursor),
         Overlay::Incidents(list) => Some(list.cursor),
+        Overlay::Variables(picker) => Some(picker.cursor),
         Overlay::Menu(menu) => Some(menu.cursor),
         Overlay::Picker(picker) => Some(picker.cursor),
         Overlay::Storm(storm) => Some(storm.cursor),
@@ -74,7 +78,9 @@ fn selected(app: &App) -> Option<usize> {
 fn select(app: &mut App, row: usize) {
     match &mut app.screen.overlay {
         Some(Overlay::Palette(palette)) => palette.cursor = row.min(palette.found.len().saturating_sub(1)),
+        Some(Overlay::Dashboards(list)) => list.point(row),
         Some(Overlay::Incidents(list)) => list.point(row),
+        Some(Overlay::Variables(picker)) => picker.point(row),
         Some(Overlay::Menu(menu)) => menu.cursor = row.min(menu.actions.len().saturating_sub(1)),
         Some(Overlay::Picker(picker)) => picker.cursor = row.min(picker.lines().len().saturating_sub(1)),
         Some(Overlay::Storm(storm)) => storm.cursor = row.min(storm.proposals.len().saturating_sub(1)),

@@ -5,7 +5,7 @@ use crate::{
         App, Effect, Overlay, READ_ONLY,
         act::command_line,
         clock,
-        commands::{board_file, checks, incidents, intent, review, status, variables, verify},
+        commands::{board_file, checks, incidents, intent, review, status, verify},
         drafts::{answer_taken, record_taken},
         field::{MAX_TEXT, parse},
         screen::{
@@ -23,7 +23,7 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
     if text.is_empty() && !prompt.purpose.spec().may_be_empty {
         return refuse(app, prompt, "type something, or Esc to leave");
     }
-    if app.session.read_only && !matches!(prompt.purpose, Purpose::Filter(_) | Purpose::Variable { .. }) {
+    if app.session.read_only && !matches!(prompt.purpose, Purpose::Filter(_)) {
         return refuse(app, prompt, READ_ONLY);
     }
     let event = match prompt.purpose.clone() {
@@ -165,13 +165,6 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
             drop_aside(&mut app.screen, &prompt);
             return board_file::save_board(app, &text, false);
         }
-        Purpose::Variable { .. } => match variables::set(app, &text) {
-            Ok(effects) => {
-                drop_aside(&mut app.screen, &prompt);
-                return effects;
-            }
-            Err(why) => return refuse(app, prompt, &why),
-        },
         Purpose::NewIncident => {
             drop_aside(&mut app.screen, &prompt);
             return incidents::begin(app, &text);

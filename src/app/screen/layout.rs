@@ -69,6 +69,8 @@ pub struct Grid {
     pages: Vec<Vec<(PaneId, Rect)>>,
     /// How many of them are of panes that stand in columns; those behind are of dashboards.
     even: usize,
+    /// How many pages each dashboard has.
+    of_dashboards: Vec<usize>,
     columns: usize,
 }
 
@@ -98,7 +100,9 @@ impl Grid {
         }
         grid.even = grid.pages.len();
         for dashboard in panels.chunk_by(|(_, a), (_, b)| a.dashboard == b.dashboard) {
-            grid.pages.extend(panels::pages(body, dashboard));
+            let pages = panels::pages(body, dashboard);
+            grid.of_dashboards.push(pages.len());
+            grid.pages.extend(pages);
         }
         grid
     }
@@ -140,12 +144,29 @@ impl Grid {
             }
             pages.last_mut().into_iter().for_each(|page| page.push(row.clone()));
         }
-        Self { pages: pages.iter().map(|page| place(body, page)).collect(), even: 0, columns }
+        Self {
+            pages: pages.iter().map(|page| place(body, page)).collect(),
+            even: 0,
+            of_dashboards: Vec::new(),
+            columns,
+        }
     }
 
     /// How many pages there are.
     pub fn pages(&self) -> usize {
         self.pages.len()
+    }
+
+    /// The place of a page among those of its dashboard, or of the team's own panes, and how many these are.
+    pub fn place_of(&self, page: usize) -> (usize, usize) {
+        let mut before = 0;
+        for of in std::iter::once(self.even).chain(self.of_dashboards.iter().copied()) {
+            if page < before + of {
+                return (page - before, of);
+            }
+            before += of;
+        }
+        (0, 1)
     }
 
     /// The page a pane is on.

@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod choice;
+pub mod dashboards;
 pub mod fact_sheet;
 pub mod fill;
 pub mod guard;
@@ -11,11 +12,13 @@ pub mod menu;
 pub mod picker;
 pub mod prompt;
 pub mod storm;
+pub mod variables;
 
 pub use crate::app::{
     screen::overlay::{
         about::About,
         choice::{Answer, Choice},
+        dashboards::DashboardList,
         fact_sheet::FactSheet,
         fill::Fill,
         guard::GuardSheet,
@@ -25,6 +28,7 @@ pub use crate::app::{
         picker::{Candidate, Picker},
         prompt::{KeptUnder, Prompt, PromptSpec, Purpose},
         storm::Storm,
+        variables::VariablePicker,
     },
     world::checks::SignOf,
 };
@@ -70,8 +74,12 @@ pub enum Overlay {
     Guard(GuardSheet),
     /// What fires, folded into a few proposals.
     Storm(Storm),
+    /// Dashboards, to open one.
+    Dashboards(DashboardList),
     /// Incidents, to go to another.
     Incidents(IncidentList),
+    /// Variables of a dashboard, and what one of them can be.
+    Variables(VariablePicker),
     /// The reasons of a row, or the evidence of a column.
     Detail {
         /// The row or column it is about.
@@ -130,7 +138,8 @@ impl Palette {
 }
 
 /// The actions that are typed with what they are to be done to.
-const WITH_ARGUMENT: [Action; 5] = [Action::Load, Action::Save, Action::New, Action::Switch, Action::Variable];
+const WITH_ARGUMENT: [Action; 6] =
+    [Action::Load, Action::Save, Action::New, Action::Switch, Action::Variable, Action::Tab];
 
 /// From so many letters on a word alone finds an action, whatever else is typed.
 const TELLING: usize = 4;
@@ -171,7 +180,13 @@ impl Overlay {
             Self::Guard(sheet) => sheet.field.is_some(),
             other => matches!(
                 other,
-                Self::Palette(_) | Self::Note(_) | Self::Prompt(_) | Self::Picker(_) | Self::Incidents(_)
+                Self::Palette(_)
+                    | Self::Note(_)
+                    | Self::Prompt(_)
+                    | Self::Picker(_)
+                    | Self::Dashboards(_)
+                    | Self::Incidents(_)
+                    | Self::Variables(_)
             ),
         }
     }

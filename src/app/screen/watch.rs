@@ -23,7 +23,7 @@ use crate::{
     },
     config::PaneKind,
     dashboard::{PaneId, Plan, PlannedPane},
-    signal::Data,
+    signal::{Curves, Data},
 };
 
 /// The state of view 1.
@@ -47,6 +47,8 @@ pub struct WatchState {
     pub legends: HashMap<PaneId, LegendState>,
     /// The time that is looked at in all panes.
     pub time: Option<Timestamp>,
+    /// The pane that was looked at last on each dashboard, and among the team's own panes.
+    pub(in crate::app) left: HashMap<Option<usize>, PaneId>,
 }
 
 impl WatchState {
@@ -157,7 +159,7 @@ pub fn legend<'a>(app: &'a App, pane: &PlannedPane) -> Legend<'a> {
 /// Whether a pane is a chart that got several series.
 pub fn has_series(app: &App, pane: &PlannedPane) -> bool {
     let of = |slot: &rows::SlotView<'_>| match slot.reading.map(|reading| &reading.data) {
-        Some(Data::Series(series)) => series.len(),
+        Some(Data::Series(series) | Data::Curves(Curves { series, .. })) => series.len(),
         _ => 0,
     };
     pane.pane.kind == PaneKind::TimeSeries && rows::slots(app.facts(), pane).iter().map(of).sum::<usize>() > 1

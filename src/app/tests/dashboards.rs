@@ -2,12 +2,13 @@
 
 use super::*;
 use crate::{
-    app::{screen::overlay::Purpose, world::dashboards::DashboardOpened},
-    config::{DashboardFile, PaneKind, SourceId},
+    app::world::dashboards::{DashboardOpened, DashboardRow},
+    config::{DashboardAt, DashboardEntry, PaneKind},
     dashboard::{Ask, PaneId, SubscriptionChange},
     grafana::{
         model::Dashboard,
         open::OpenDashboard,
+        routes::Routes,
         time_range::TimeRange,
         variable::{Answer, Variables},
     },
@@ -35,17 +36,13 @@ fn open(pods: &[&str], chosen: &[(&str, &str)]) -> Arc<OpenDashboard> {
 
 impl Cockpit {
     fn with_dashboard() -> Self {
-        let file = DashboardFile { file: "shop.json".into(), ..DashboardFile::default() };
-        Self::with(Config { dashboards: vec![file], ..config() })
+        Self::with(Config { dashboards: vec![DashboardEntry::of_file("shop.json")], ..config() })
     }
 
     fn opened(&mut self, outcome: Result<Arc<OpenDashboard>, String>) -> &mut Self {
-        self.send(Msg::DashboardOpened(DashboardOpened {
-            place: 0,
-            request: self.request(),
-            source: SourceId::nth(0),
-            outcome,
-        }))
+        let answer = (0, self.request());
+        let config = Arc::clone(&self.app.session.config);
+        self.send(Msg::DashboardOpened(DashboardOpened::of(answer, &config, outcome)))
     }
 
     /// The number of the newest request.
@@ -62,6 +59,60 @@ impl Cockpit {
         let panes = self.app.world.plan.panes.iter().filter(|pane| pane.origin.is_some());
         panes.map(|pane| (pane.id, pane.pane.title.clone(), pane.pane.kind)).collect()
     }
+}
+
+/// A dashboard of a Grafana that could be opened.
+fn in_grafana(uid: &str, title: &str) -> DashboardRow {
+    let at = DashboardAt::Grafana { uid: uid.into(), base: None };
+    let entry = DashboardEntry { at, ..DashboardEntry::default() };
+    DashboardRow { entry, title: title.into(), about: "Infra".into(), is_starred: false, place: None }
+}
+
+#[test]
+fn a_dashboard_is_chosen_from_a_list_and_gone_to_once_it_is_open() {
+    let mut cockpit = Cockpit::with_dashboard();
+    cockpit.opened(Ok(open(&["a"], &[])));
+    cockpit.later(1);
+    assert!(cockpit.press(":dashboard<enter>").effects.contains(&Effect::ListDashboards));
+    let Some(Overlay::Dashboards(list)) = &cockpit.app.screen.overlay else { panic!("a list") };
+    let known: Vec<_> = list.found().map(|row| (row.title.as_str(), row.about.as_str())).collect();
+    assert_eq!(known, [("Shop of All", "open")], "what is known is there at once");
+    let rows = vec![in_grafana("n1", "Node exporter"), in_grafana("k1", "Kubernetes")];
+    cockpit.send(Msg::DashboardsListed(rows, Some("other: refused".into())));
+    cockpit.press("kube<enter>");
+    let expected = Effect::OpenDashboard { place: 1, chosen: Vec::new(), request: 1 };
+    assert!(cockpit.effects.contains(&expected), "{:?}", cockpit.effects);
+    assert_eq!(cockpit.app.session.config.dashboards[1].shown(), "k1");
+    let before = cockpit.app.screen.watch.focus;
+    let config = Arc::clone(&cockpit.app.session.config);
+    cockpit.send(Msg::DashboardOpened(DashboardOpened::of((1, 1), &config, Ok(open(&["z"], &[])))));
+    let focus = cockpit.app.screen.watch.focus;
+    assert_ne!(focus, before);
+    let pane = focus.and_then(|id| cockpit.app.world.plan.pane(id)).expect("a pane");
+    assert_eq!(pane.origin.as_ref().map(|origin| origin.dashboard), Some(1));
+    // One that is open is gone to.
+    cockpit.later(1).press(":dashboard<enter>").press("shop<enter>");
+    let pane = cockpit.app.screen.watch.focus.and_then(|id| cockpit.app.world.plan.pane(id)).expect("a pane");
+    assert_eq!(pane.origin.as_ref().map(|origin| origin.dashboard), Some(0));
+}
+
+/// Whoever has gone elsewhere meanwhile stays there.
+#[test]
+fn a_dashboard_that_opens_late_takes_nobody_away() {
+    let opens_after = |meanwhile: &str| {
+        let mut cockpit = Cockpit::with_dashboard();
+        cockpit.opened(Ok(open(&["a"], &[])));
+        cockpit.later(1).press(":dashboard<enter>");
+        cockpit.send(Msg::DashboardsListed(vec![in_grafana("k1", "Kubernetes")], None)).press("kube<enter>");
+        cockpit.later(1).press(meanwhile);
+        let before = (cockpit.app.screen.watch.focus, cockpit.app.screen.watch.zoomed);
+        let config = Arc::clone(&cockpit.app.session.config);
+        cockpit.send(Msg::DashboardOpened(DashboardOpened::of((1, 1), &config, Ok(open(&["z"], &[])))));
+        before == (cockpit.app.screen.watch.focus, cockpit.app.screen.watch.zoomed)
+    };
+    assert!(!opens_after(""), "it is gone to");
+    assert!(opens_after("<tab>"));
+    assert!(opens_after("<enter>"), "a pane that fills the screen goes on to");
 }
 
 #[test]
@@ -104,11 +155,8 @@ fn a_variable_is_set_by_a_part_of_its_value() {
     assert_eq!(cockpit.press("$po=db<enter>").effects.last(), Some(&chosen("db", 2)));
     assert_eq!(cockpit.press(":variable pod = WEB-2<enter>").effects.last(), Some(&chosen("web-2", 3)));
     let trouble = |cockpit: &Cockpit| match &cockpit.app.screen.overlay {
-        Some(Overlay::Prompt(prompt)) => {
-            assert!(matches!(prompt.purpose, Purpose::Variable { .. }));
-            prompt.trouble.clone().unwrap_or_default()
-        }
-        other => panic!("no field: {other:?}"),
+        Some(Overlay::Variables(picker)) => picker.trouble.clone().unwrap_or_default(),
+        other => panic!("no list: {other:?}"),
     };
     assert_eq!(trouble(cockpit.press("$pod=web<enter>")), "which pod? web-1, web-2");
     assert_eq!(trouble(cockpit.press("<ctrl-u>pod=gone<enter>")), "pod cannot be gone; it can be web-1, web-2, db");
@@ -120,12 +168,8 @@ fn an_answer_that_was_overtaken_changes_nothing() {
     let mut cockpit = Cockpit::with_dashboard();
     cockpit.opened(Ok(open(&["a", "b"], &[])));
     cockpit.press("$pod=a<enter>").press("$pod=b<enter>");
-    let late = DashboardOpened {
-        place: 0,
-        request: 2,
-        source: SourceId::nth(0),
-        outcome: Ok(open(&["a", "b"], &[("pod", "a")])),
-    };
+    let config = Arc::clone(&cockpit.app.session.config);
+    let late = DashboardOpened::of((0, 2), &config, Ok(open(&["a", "b"], &[("pod", "a")])));
     let before = cockpit.panels();
     cockpit.send(Msg::DashboardOpened(late));
     assert_eq!(cockpit.panels(), before);
@@ -159,4 +203,27 @@ fn one_that_cannot_be_opened_is_said_and_changes_nothing() {
     assert_eq!(notice, "the dashboard shop.json: this is no JSON");
     assert_eq!(cockpit.panels(), before);
     assert_eq!(Cockpit::new().press("$").effects, [], "nothing to set");
+}
+
+#[test]
+fn what_only_grafana_can_ask_is_no_check() {
+    let text = "[[source]]\nname = \"graf\"\ntype = \"grafana\"\nurl = \"http://g\"\n[[dashboard]]\nuid = \"shop\"\n";
+    let (config, _) = crate::config::load::parse(text, std::path::Path::new("x.toml")).expect("a configuration");
+    let mut cockpit = Cockpit::with(config);
+    let routes = Routes { prometheus: None, grafana: Some(0), ..Routes::default() };
+    let dashboard = Dashboard::read(TEXT).expect("a dashboard");
+    let mut variables = Variables::of(&dashboard, TimeRange { from: 0, to: 1_800_000 }, &[]).by(routes);
+    assert_eq!(variables.questions().len(), 1);
+    variables.answer(0, Ok(Answer::Names(vec!["a".into()])));
+    cockpit.opened(Ok(Arc::new(OpenDashboard::new(dashboard, variables))));
+    let kinds: Vec<_> = cockpit.panels().into_iter().map(|(_, title, kind)| (title, kind)).collect();
+    let expected = [
+        ("Up", PaneKind::Stat),
+        ("Read", PaneKind::Text),
+        ("Sales", PaneKind::TimeSeries),
+        ("CPU", PaneKind::TimeSeries),
+    ];
+    assert_eq!(kinds, expected.map(|(title, kind)| (title.to_owned(), kind)), "the InfluxDB is asked, too");
+    cockpit.app.screen.watch.focus = cockpit.panels().first().map(|(id, ..)| *id);
+    assert!(crate::app::evidence::suggested_sign(&cockpit.app).is_none());
 }

@@ -295,8 +295,7 @@ fn every_purpose(cockpit: &Cockpit) -> Vec<Purpose> {
         Purpose::Filter(_) => Some(Purpose::LoadBoard),
         Purpose::LoadBoard => Some(Purpose::SaveBoard),
         Purpose::SaveBoard => Some(Purpose::NewIncident),
-        Purpose::NewIncident => Some(Purpose::Variable { known: "pod=All".into() }),
-        Purpose::Variable { .. } => Some(run.clone()),
+        Purpose::NewIncident => Some(run.clone()),
         Purpose::RunCommand { .. } => None,
     };
     std::iter::successors(Some(Purpose::Symptom), after).collect()

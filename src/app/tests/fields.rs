@@ -54,6 +54,15 @@ fn a_paste_keeps_its_breaks_however_the_terminal_sends_them() {
     }
 }
 
+/// As a terminal without bracketed paste has it: letters, and the end of a line by itself.
+#[test]
+fn the_end_of_a_line_by_itself_parts_words_in_a_field_of_one_line() {
+    let mut cockpit = Cockpit::new();
+    cockpit.press("spool exhausted").send(Msg::Paste("\n".into())).press("at db");
+    let Some(Overlay::Prompt(prompt)) = &cockpit.app.screen.overlay else { panic!("a field") };
+    assert_eq!(prompt.field.text(), "pool exhausted at db");
+}
+
 #[test]
 fn a_line_feed_is_enter_and_loses_no_line() {
     let mut cockpit = Cockpit::new();

@@ -138,7 +138,7 @@ fn what_is_copied_is_whole() {
     assert_eq!(copied(&cockpit), Some(long.as_str()));
     let columns = ["pod", "n"].map(|name| Column { name: name.into(), numeric: name == "n" }).into();
     let rows = vec![vec!["checkout".into(), "7".into()], vec![long.clone(), "8".into()]];
-    let table = Table { columns, rows, dropped: 0 };
+    let table = Table { columns, rows, ..Table::default() };
     let (mut cockpit, _) = showing(PaneKind::Table, Shape::Table, Data::Table(table));
     cockpit.press("y");
     assert_eq!(copied(&cockpit), Some(format!("pod\tn\ncheckout\t7\n{long}\t8").as_str()));

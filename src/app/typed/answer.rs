@@ -7,12 +7,14 @@ use super::{command, leave_for};
 use crate::app::{
     App, Effect, Overlay,
     assumptions::assumption_keys,
-    dialogs::{self, answer::answered, assumptions, fill, guard, incidents, note, picker, prompt, storm},
+    dialogs::{
+        self, answer::answered, assumptions, dashboards, fill, guard, incidents, note, picker, prompt, storm, variables,
+    },
     field::Field,
     page::Page,
     screen::{
         cursor::Cursor,
-        overlay::{Choice, Fill, GuardSheet, IncidentList, Picker, Prompt, Storm},
+        overlay::{Choice, DashboardList, Fill, GuardSheet, IncidentList, Picker, Prompt, Storm, VariablePicker},
     },
 };
 
@@ -39,7 +41,9 @@ pub(super) fn to(app: &mut App, overlay: Overlay, line: &str) -> Vec<Effect> {
         Overlay::Note(field) => to_note(app, field, line),
         Overlay::Picker(open) => to_picker(app, open, line),
         Overlay::Guard(sheet) if sheet.field.is_some() => to_guard(app, sheet, line),
+        Overlay::Dashboards(list) => to_dashboards(app, list, line),
         Overlay::Incidents(list) => to_incidents(app, list, line),
+        Overlay::Variables(picker) => to_variables(app, picker, line),
         overlay => to_letters(app, overlay, line),
     }
 }
@@ -63,6 +67,49 @@ fn to_incidents(app: &mut App, mut list: IncidentList, line: &str) -> Vec<Effect
             vec![Effect::Say(Page::Question)]
         }
     }
+}
+
+/// A number opens that one, anything else narrows the list.
+fn to_dashboards(app: &mut App, mut list: DashboardList, line: &str) -> Vec<Effect> {
+    match line.parse::<usize>() {
+        Ok(number) if (1..=list.found().len()).contains(&number) => {
+            list.cursor = number - 1;
+            dashboards::press_dashboards(app, list, KeyCode::Enter.into())
+        }
+        _ => {
+            list.field = Field::line(line);
+            list.search();
+            app.screen.overlay = Some(Overlay::Dashboards(list));
+            vec![Effect::Say(Page::Question)]
+        }
+    }
+}
+
+/// A number takes that line, `name=value` sets it, anything else narrows the list; what only one line has is taken.
+fn to_variables(app: &mut App, mut picker: VariablePicker, line: &str) -> Vec<Effect> {
+    let all = picker.lines().0;
+    if line.is_empty() {
+        app.screen.overlay = Some(Overlay::Variables(picker));
+        return vec![Effect::Say(Page::Question)];
+    }
+    match line.parse::<usize>() {
+        _ if picker.takes(line) => {
+            picker.field = Field::line(line);
+            picker.search();
+        }
+        Ok(number) if (1..=all).contains(&number) => picker.point(number - 1),
+        _ => {
+            picker.field = Field::line(line);
+            picker.search();
+            let fit = picker.lines().0;
+            if fit > 1 {
+                app.screen.overlay = Some(Overlay::Variables(picker));
+                // A shorter list is another question, which is said by itself.
+                return if fit == all { vec![Effect::Say(Page::Question)] } else { Vec::new() };
+            }
+        }
+    }
+    variables::press_variables(app, picker, KeyCode::Enter.into())
 }
 
 /// Where single letters answer, a page can be asked for in between, and the name of an action leaves.

@@ -30,9 +30,13 @@ const OF_A_SCREEN: [Action; 8] = [
     Action::Mouse,
 ];
 
+/// Actions of Watch that decide what is asked, and so what is said.
+const OF_DASHBOARDS: [Action; 2] = [Action::Variable, Action::Tab];
+
 fn is_of_a_screen(action: Action) -> bool {
     let is_moving = MOVES.iter().chain(&VIEWS).chain(&OF_A_SCREEN).any(|known| *known == action);
-    is_moving || action.spec().scope == Scope::In(View::Watch)
+    let is_of_watch = action.spec().scope == Scope::In(View::Watch) && !OF_DASHBOARDS.contains(&action);
+    is_moving || is_of_watch
 }
 
 /// Singulars of what an action adds several of.

@@ -67,6 +67,7 @@ impl Signals {
     /// Makes room for queries that came to the plan, each asked as often as is wanted. What nobody wants at intervals is
     /// taken to be asked as often as its source.
     pub fn follow(&mut self, config: &Config, plan: &Plan, wanted: &Subscriptions) {
+        self.slots.retain(|id, _| plan.query(*id).is_some());
         for (id, query) in plan.queries() {
             // A panel with other values for its variables is another query, and what this one said is of no concern.
             if matches!(query.ask, Ask::Panel(_)) && wanted.every(id).is_none() {

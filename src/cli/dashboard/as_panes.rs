@@ -4,15 +4,16 @@ use std::{collections::BTreeSet, fmt::Write};
 
 use crate::{
     base::{text, toml},
+    config::{Config, SourceId},
     grafana::{
-        data_source::DataSource,
         json::{at, text as field},
         plan::PlannedPanel,
+        routes::Way,
     },
 };
 
 /// A `[[pane]]` for each query of each panel, with its variables filled in; what cannot be one is a comment.
-pub fn text(title: &str, source: &str, panels: &[PlannedPanel<'_>]) -> String {
+pub fn text(title: &str, config: &Config, panels: &[PlannedPanel<'_>]) -> String {
     let comment = |words: &str| text::line(words).into_owned();
     let mut out = format!("# {}\n", comment(title));
     let mut taken = BTreeSet::new();
@@ -32,15 +33,20 @@ pub fn text(title: &str, source: &str, panels: &[PlannedPanel<'_>]) -> String {
             continue;
         }
         for query in &queries {
-            if query.source != DataSource::Prometheus || query.error.is_some() {
+            // What only Grafana can ask, no pane can.
+            let source = match query.way {
+                Way::Direct(number) if query.error.is_none() => config.source(SourceId::nth(number)),
+                _ => None,
+            };
+            let Some(source) = source else {
                 let _ = writeln!(out, "\n# {}: {}", comment(name), comment(&query.expr));
                 continue;
-            }
+            };
             let full = if queries.len() > 1 { format!("{name} {}", query.ref_id) } else { name.to_owned() };
             let numbered = (2..).map(|n| format!("{full} {n}"));
             let unique = std::iter::once(full.clone()).chain(numbered).find(|title| taken.insert(title.clone()));
             let _ = writeln!(out, "\n[[pane]]\ntitle = {}", toml::quoted(&unique.unwrap_or_default()));
-            let _ = writeln!(out, "source = {}\ntype = {}", toml::quoted(source), toml::quoted(kind));
+            let _ = writeln!(out, "source = {}\ntype = {}", toml::quoted(&source.name), toml::quoted(kind));
             let _ = writeln!(out, "query = {}", toml::quoted(&query.expr));
             let defaults = at(&panel.panel.field_config, "defaults");
             if let Some(unit) = field(defaults, "unit").filter(|unit| !unit.is_empty()) {

@@ -4,14 +4,17 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::{super::asking::asked, places::Place};
+use super::{
+    super::{asking::asked, dashboard_argument},
+    places::Place,
+};
 use crate::{
     base::toml::quoted,
-    config::load,
+    config::{SourceId, load},
     dashboard::{Plan, QueryContext},
     failure::Failure,
     signal::{Data, Fault, FaultKind, Labels, Reading, Window},
-    source::{self, Registry},
+    source::{self, DashboardHit, Registry, SearchFor},
 };
 
 /// How long one answer is waited for.
@@ -24,6 +27,8 @@ pub struct Found {
     pub url: String,
     /// It wants to know who asks.
     pub is_locked: bool,
+    /// The dashboards it has; those that are marked first.
+    pub dashboards: Vec<DashboardHit>,
 }
 
 /// The servers that are looked for.
@@ -31,6 +36,7 @@ pub struct Found {
 pub enum Kind {
     Prometheus,
     Alertmanager,
+    Grafana,
 }
 
 impl Kind {
@@ -39,6 +45,7 @@ impl Kind {
         match self {
             Self::Prometheus => "Prometheus",
             Self::Alertmanager => "Alertmanager",
+            Self::Grafana => "Grafana",
         }
     }
 
@@ -47,6 +54,7 @@ impl Kind {
         match self {
             Self::Prometheus => "prometheus",
             Self::Alertmanager => "alertmanager",
+            Self::Grafana => "grafana",
         }
     }
 }
@@ -69,7 +77,10 @@ pub fn server_at(place: &Place, now: Timestamp) -> Result<Found, String> {
     let kinds = [Kind::Prometheus, Kind::Alertmanager];
     let url = place.url.clone();
     if let Some(kind) = kinds.into_iter().find(|kind| matches!(outcome(*kind), Some(Ok(_)))) {
-        return Ok(Found { kind, url, is_locked: false });
+        return Ok(Found { kind, url, is_locked: false, dashboards: Vec::new() });
+    }
+    if let Some(found) = grafana_at(&url, place.may_be_told_of_a_grafana()) {
+        return Ok(found);
     }
     let fault = |kind| outcome(kind).and_then(|outcome| outcome.as_ref().err());
     let is_locked = |fault: &Fault| matches!(fault.kind, FaultKind::Unauthorized | FaultKind::Forbidden);
@@ -79,16 +90,37 @@ pub fn server_at(place: &Place, now: Timestamp) -> Result<Found, String> {
             let path = url.rsplit('/').next().unwrap_or_default();
             let is_alertmanager = path.contains("alertmanager") || path.ends_with(":9093");
             let kind = if is_alertmanager { Kind::Alertmanager } else { Kind::Prometheus };
-            Ok(Found { kind, url, is_locked: true })
+            Ok(Found { kind, url, is_locked: true, dashboards: Vec::new() })
         }
         (Some(as_prometheus), Some(as_alertmanager)) if as_prometheus.kind == as_alertmanager.kind => {
             Err(as_prometheus.to_string())
         }
         (Some(as_prometheus), Some(as_alertmanager)) => {
-            Err(format!("no Prometheus ({as_prometheus}), and no Alertmanager ({as_alertmanager})"))
+            Err(format!("no Prometheus ({as_prometheus}), no Alertmanager ({as_alertmanager}), and no Grafana"))
         }
         _ => Err("nothing came of asking".to_owned()),
     }
+}
+
+/// The Grafana at an address, with the dashboards that may be read there; `None` where there is none. The token goes only
+/// where a person said that there is one, and only to what says that it is one.
+fn grafana_at(address: &str, trusted: bool) -> Option<Found> {
+    let (name, url) = (Kind::Grafana.name(), quoted(address));
+    let open = format!("[[source]]\nname = \"{name}\"\ntype = \"{name}\"\nurl = {url}\ntimeout = \"{TIMEOUT}\"\n");
+    let token = match trusted && dashboard_argument::has_token() {
+        true => format!("bearer = \"env:{}\"\n", dashboard_argument::TOKEN),
+        false => String::new(),
+    };
+    let of = |text: &str| Some(Registry::of(&load::parse(text, Path::new("stanch.toml")).ok()?.0));
+    let (unknown, known) = (of(&open)?, of(&(open + &token))?);
+    let all = asked(async {
+        let id = SourceId::nth(0);
+        source::is_grafana(&unknown, id).await.ok()?;
+        Some(source::search_dashboards(&known, id, &SearchFor::default()).await)
+    });
+    let hits = all.ok()??;
+    let (is_locked, dashboards) = hits.map_or((true, Vec::new()), |hits| (false, hits));
+    Some(Found { kind: Kind::Grafana, url: address.to_owned(), is_locked, dashboards })
 }
 
 /// The first thing that is wrong, without its place in a file that nobody has.

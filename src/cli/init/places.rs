@@ -7,7 +7,7 @@ use std::{env, path::PathBuf};
 use crate::{files, source};
 
 /// Variables that name a server, as the tools that come with the servers and the charts of many teams have them.
-const VARIABLES: [&str; 4] = ["PROMETHEUS_URL", "PROM_URL", "ALERTMANAGER_URL", "AM_URL"];
+const VARIABLES: [&str; 5] = ["PROMETHEUS_URL", "PROM_URL", "ALERTMANAGER_URL", "AM_URL", "GRAFANA_URL"];
 
 /// Where amtool looks for its configuration, below a folder of configurations.
 const AMTOOL: &str = "amtool/config.yml";
@@ -20,11 +20,13 @@ const MAX_FILE: u64 = 64 * 1024;
 pub struct Place {
     pub url: String,
     pub named_by: Option<String>,
+    /// Whether a person typed it just now.
+    pub is_typed: bool,
 }
 
 /// Where to look. Addresses that were typed are all there is when there are any.
 pub fn to_look_at(typed: &[String]) -> Vec<Place> {
-    let typed: Vec<Place> = typed.iter().map(|url| Place::of(url, None)).collect();
+    let typed: Vec<Place> = typed.iter().map(|url| Place { is_typed: true, ..Place::of(url, None) }).collect();
     if !typed.is_empty() {
         return typed;
     }
@@ -69,7 +71,12 @@ impl Place {
     pub fn of(url: &str, named_by: Option<String>) -> Self {
         let url = url.trim().trim_end_matches('/');
         let url = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
-        Self { url, named_by }
+        Self { url, named_by, is_typed: false }
+    }
+
+    /// Whether the token for a Grafana may go there: it was typed as an address of one's own, or is named as a Grafana.
+    pub fn may_be_told_of_a_grafana(&self) -> bool {
+        self.is_typed || self.named_by.as_deref() == Some("$GRAFANA_URL")
     }
 
     /// The address as it may be shown, and who named it.
@@ -88,6 +95,14 @@ mod tests {
         let typed = ["prom:9090/".to_owned(), "https://am.example/alerts".to_owned()];
         let urls: Vec<String> = to_look_at(&typed).into_iter().map(|place| place.url).collect();
         assert_eq!(urls, ["http://prom:9090", "https://am.example/alerts"]);
+    }
+
+    #[test]
+    fn the_token_of_a_grafana_goes_only_where_one_is_meant() {
+        let named = |by: &str| Place::of("http://x:9090", Some(by.into())).may_be_told_of_a_grafana();
+        assert!(named("$GRAFANA_URL") && !named("$PROMETHEUS_URL") && !named("/home/me/.config/amtool/config.yml"));
+        assert!(to_look_at(&["x:3000".to_owned()])[0].may_be_told_of_a_grafana());
+        assert!(usual().iter().all(|place| !place.may_be_told_of_a_grafana()));
     }
 
     #[test]

@@ -26,6 +26,10 @@ use crate::{
     signal::AlertWords,
 };
 
+/// What a stretch of time in a source may be.
+const SHORTEST_SPAN: Duration = Duration::from_millis(100);
+const LONGEST_SPAN: Duration = Duration::from_secs(86_400);
+
 /// The words for what comes out of a filter.
 pub(super) const SHAPES: [(&str, Shape); 5] = [
     ("table", Shape::Table),
@@ -139,6 +143,9 @@ fn settings(kind: &Kind, fields: &mut Fields<'_>, place: &Place<'_>, shape: &mut
             Field::States => {
                 alert_words::states(fields, &mut words);
                 None
+            }
+            Field::Span(key) => {
+                fields.duration(key, SHORTEST_SPAN, LONGEST_SPAN).map(|span| (key, Setting::Span(span)))
             }
             Field::Line(key) => fields.line(key).map(|line| (key, Setting::Text(line.into_inner()))),
             Field::Flag(key, _) => fields.boolean(key).map(|yes| (key, Setting::Flag(yes))),

@@ -6,7 +6,7 @@ pub(super) const SYNONYMS: [(&str, &str); 46] = [
     ("refresh", "every"),
     ("poll", "every"),
     ("period", "every"),
-    ("scrape_interval", "every"),
+    ("scrape_interval", "scrape"),
     ("uri", "url"),
     ("address", "url"),
     ("host", "url"),

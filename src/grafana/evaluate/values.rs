@@ -2,17 +2,20 @@
 
 use serde_json::Value;
 
-use super::super::{
-    display::Display,
-    field_display::{self, Context, ReduceOptions},
-    field_variables::Part,
-    frame::{Cell, Field, FieldKind, Frame},
-    json::{at, text},
-    model::Panel,
-    naming, series,
-    shown::{Line, Shown, ShownField, ShownTable},
-    table_rows,
-    value_format::Viewer,
+use super::{
+    super::{
+        display::Display,
+        field_display::{self, Context, ReduceOptions},
+        field_variables::Part,
+        frame::{Cell, Field, FieldKind, Frame},
+        json::{at, text},
+        model::Panel,
+        naming, series,
+        shown::{Line, Shown, ShownField, ShownTable},
+        table_rows,
+        value_format::Viewer,
+    },
+    bands, bars, gauge, heat, line_style,
 };
 
 /// What a panel shows of frames to which its overrides were applied.
@@ -22,8 +25,12 @@ pub(super) fn of(panel: &Panel, mut frames: Vec<Frame>, replace: &dyn Fn(&str) -
             Shown { fields: Some(reduced(panel, &mut frames, replace, viewer)), ..Shown::default() }
         }
         "table" | "logs" | "barchart" => {
+            if panel.kind == "logs" {
+                frames.iter_mut().for_each(lines_alone);
+            }
             naming::settle_all(&mut frames);
-            Shown { table: Some(table(&frames, &panel.options, viewer)), ..Shown::default() }
+            let bars = (panel.kind == "barchart").then(|| bars::of_chart(panel, &frames, viewer));
+            Shown { table: Some(table(&frames, &panel.options, viewer)), bars, ..Shown::default() }
         }
         "heatmap" => {
             naming::settle_all(&mut frames);
@@ -31,19 +38,36 @@ pub(super) fn of(panel: &Panel, mut frames: Vec<Frame>, replace: &dyn Fn(&str) -
             let numbers = fields.filter(|field| field.kind == FieldKind::Number);
             let named = numbers.map(|field| ShownField { name: name_of(field), ..ShownField::default() });
             let fields = Some(named.collect());
-            Shown { fields, lines: lines(&frames, &series::lines(&frames)), ..Shown::default() }
+            Shown { fields, heat: Some(heat::of(panel, &frames, viewer)), ..Shown::default() }
         }
-        "timeseries" | "trend" | "histogram" | "xychart" => {
+        "histogram" => {
+            naming::settle_all(&mut frames);
+            let fields = Some(last_values(&frames, &series::lines(&frames), viewer));
+            Shown { fields, counts: Some(bars::of_histogram(panel, frames, viewer)), ..Shown::default() }
+        }
+        "timeseries" | "trend" | "xychart" => {
             naming::settle_all(&mut frames);
             let all = series::lines(&frames);
             let fields = Some(last_values(&frames, &all, viewer));
-            Shown { fields, lines: lines(&frames, &all), ..Shown::default() }
+            Shown { fields, lines: lines(panel, &frames, &all), ..Shown::default() }
         }
         "state-timeline" | "status-history" => {
             naming::settle_all(&mut frames);
-            Shown { fields: Some(last_values(&frames, &series::bands(&frames), viewer)), ..Shown::default() }
+            let all = series::bands(&frames);
+            let fields = Some(last_values(&frames, &all, viewer));
+            Shown { fields, bands: Some(bands::of(panel, &frames, &all, viewer)), ..Shown::default() }
         }
         other => Shown::without(format!("panels of type {other} are not drawn")),
+    }
+}
+
+/// Of log lines, the times and the lines: their labels and what only tells them apart stand beside them in every frame.
+fn lines_alone(frame: &mut Frame) {
+    let is_line = |field: &Field| matches!(field.name.as_str(), "Line" | "body");
+    if frame.fields.iter().any(is_line) {
+        frame
+            .fields
+            .retain(|field| is_line(field) || matches!(field.kind, FieldKind::Time) || field.name == "severity");
     }
 }
 
@@ -60,21 +84,27 @@ fn last_values(frames: &[Frame], all: &[series::Series], viewer: Viewer<'_>) -> 
 }
 
 /// The points of curves, which go by the first times of their frame.
-fn lines(frames: &[Frame], all: &[series::Series]) -> Vec<Line> {
+fn lines(panel: &Panel, frames: &[Frame], all: &[series::Series]) -> Vec<Line> {
     let one = |series: &series::Series| {
         let frame = frames.get(series.frame)?;
         let field = frame.fields.get(series.column)?;
-        let times = &frame.first_of(FieldKind::Time)?.cells;
-        let points = times.iter().zip(&field.cells);
-        let points = points.filter_map(|(time, cell)| Some((time.number()? as i64, cell.number()?))).collect();
-        Some(Line { name: name_of(field), labels: field.labels.clone(), points })
+        let points = points(frame, field)?;
+        let style = line_style::of(panel, field);
+        Some(Line { name: name_of(field), labels: field.labels.clone(), points, style })
     };
     all.iter().filter_map(one).collect()
 }
 
+/// The numbers of a column with their times; `None` where there are none.
+fn points(frame: &Frame, field: &Field) -> Option<Vec<(i64, f64)>> {
+    let times = &frame.first_of(FieldKind::Time)?.cells;
+    let points = times.iter().zip(&field.cells);
+    Some(points.filter_map(|(time, cell)| Some((time.number()? as i64, cell.number()?))).collect())
+}
+
 fn shown(name: String, field: &Field, cell: &Cell, viewer: Viewer<'_>) -> ShownField {
     let shown = Display::new(field, viewer).show(cell);
-    ShownField { name, value: cell.number(), text: shown.whole(), level: shown.level, part: None }
+    ShownField { name, value: cell.number(), text: shown.whole(), level: shown.level, ..ShownField::default() }
 }
 
 fn reduced(
@@ -103,10 +133,13 @@ fn reduced(
     }
     let mode = text(&panel.options, "textMode").unwrap_or_default();
     let is_pie = panel.kind == "piechart";
+    let has_past = panel.kind == "stat" && text(&panel.options, "graphMode").is_none_or(|mode| mode != "none");
     let mut out = Vec::new();
     for value in values {
-        let Some(field) = frames.get(value.frame).and_then(|frame| frame.fields.get(value.column)) else { continue };
-        let shown = Display::new(field, viewer).show(&value.cell);
+        let Some(frame) = frames.get(value.frame) else { continue };
+        let Some(field) = frame.fields.get(value.column) else { continue };
+        let display = Display::new(field, viewer);
+        let shown = display.show(&value.cell);
         if is_pie && (field.config.hidden || shown.numeric.is_none_or(f64::is_nan)) {
             continue;
         }
@@ -115,10 +148,42 @@ fn reduced(
             "none" => String::new(),
             _ => shown.whole(),
         };
-        let part = (panel.kind != "stat" && !is_pie).then_some(shown.part).filter(|part| part.is_finite());
-        out.push(ShownField { name: value.title, value: shown.numeric, text, level: shown.level, part });
+        let is_gauge = panel.kind != "stat" && !is_pie;
+        out.push(ShownField {
+            name: value.title,
+            value: shown.numeric,
+            text,
+            level: shown.level,
+            part: is_gauge.then_some(shown.part).filter(|part| part.is_finite()),
+            scale: if is_gauge { gauge::scale(field, &display) } else { None },
+            past: match has_past && value.row.is_none() {
+                // One point has no past.
+                true => points(frame, field).filter(|points| points.len() > 1).unwrap_or_default(),
+                false => Vec::new(),
+            },
+            share: None,
+        });
+    }
+    if is_pie {
+        share_out(&mut out);
     }
     out
+}
+
+/// Which part of the whole each slice of a pie is.
+fn share_out(slices: &mut [ShownField]) {
+    let size = |slice: &ShownField| slice.value.filter(|value| value.is_finite()).map_or(0.0, |value| value.max(0.0));
+    let whole: f64 = slices.iter().map(size).sum();
+    for slice in slices.iter_mut().filter(|_| whole > 0.0) {
+        slice.share = Some(size(slice) / whole);
+    }
+}
+
+/// Whether the colour of a column's cells is to be seen.
+fn is_coloured(field: &Field) -> bool {
+    let custom = |key: &str| field.config.custom.get(key).unwrap_or(&Value::Null);
+    let kind = text(custom("cellOptions"), "type").or_else(|| custom("displayMode").as_str().map(str::to_owned));
+    kind.is_some_and(|kind| kind.starts_with("color-") || kind.contains("gauge"))
 }
 
 fn table(frames: &[Frame], options: &Value, viewer: Viewer<'_>) -> ShownTable {
@@ -132,7 +197,17 @@ fn table(frames: &[Frame], options: &Value, viewer: Viewer<'_>) -> ShownTable {
             .map(|(field, display)| field.cells.get(*row).map_or_else(String::new, |cell| display.show(cell).whole()))
             .collect()
     };
+    let coloured: Vec<bool> = fields.iter().map(|field| is_coloured(field)).collect();
+    let level = |row: usize, place: usize, column: usize| {
+        let (field, display) = (fields.get(column)?, displays.get(column)?);
+        Some((place, column, display.show(field.cells.get(row)?).level?))
+    };
+    let levels = places.rows.iter().enumerate().flat_map(|(place, row)| {
+        let columns = coloured.iter().enumerate().filter(|(_, coloured)| **coloured);
+        columns.filter_map(move |(column, _)| level(*row, place, column))
+    });
     ShownTable {
+        levels: levels.collect(),
         columns: fields.iter().map(|field| name_of(field)).collect(),
         rows: places.rows.iter().map(row).collect(),
     }

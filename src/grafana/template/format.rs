@@ -19,6 +19,10 @@ pub enum Format<'a> {
     Prometheus,
     /// For LogQL, which escapes in its own way.
     Loki,
+    /// For SQL: quoted where several values may be chosen, bare inside the quotes of the query where not.
+    Sql,
+    /// For InfluxQL: a regular expression where several values may be chosen.
+    Influx,
     /// By the name it has in a text, with arguments behind colons.
     Named(&'a str),
 }
@@ -80,6 +84,13 @@ impl<'a> Format<'a> {
         match (self, name) {
             (Self::Prometheus, _) => prometheus(bound, values, is_list),
             (Self::Loki, _) => loki(bound, values, is_list),
+            (Self::Sql, _) if bound.is_multi => each(&|value| format!("'{}'", value.replace('\'', "''")), ","),
+            (Self::Sql, _) => only().replace('\'', "''"),
+            (Self::Influx, _) if !bound.is_multi => only().to_owned(),
+            (Self::Influx, _) => match is_list && values.len() != 1 {
+                true => format!("({})", each(&regex_escaped, "|")),
+                false => regex_escaped(only()),
+            },
             (Self::Regex, _) | (_, "regex") => match is_list && values.len() != 1 {
                 true => format!("({})", each(&regex_escaped, "|")),
                 false => regex_escaped(only()),

@@ -60,6 +60,12 @@ fn style(panel: &Value, defaults: &mut Map<String, Value>) {
     } else if !says("lines") && says("points") {
         custom.insert("drawStyle".into(), "points".into());
     }
+    if says("steppedLine") {
+        custom.insert("lineInterpolation".into(), "stepAfter".into());
+    }
+    // An area was filled in tenths; without a word, in one.
+    let fill = number(at(panel, "fill")).unwrap_or(1.0).clamp(0.0, 10.0) * 10.0;
+    custom.insert("fillOpacity".into(), fill.into());
     if says("stack") {
         let mode = if says("percentage") { "percent" } else { "normal" };
         custom.insert("stacking".into(), json!({"mode": mode, "group": "A"}));
@@ -107,6 +113,15 @@ fn series_override(rule: &Value, left: &Map<String, Value>, right: &Map<String, 
     if at(rule, "color").is_string() {
         properties.push(fixed(at(rule, "color")));
     }
+    if at(rule, "stack").as_bool() == Some(false) {
+        properties.push(json!({"id": "custom.stacking", "value": {"mode": "none"}}));
+    }
+    if at(rule, "transform").as_str() == Some("negative-Y") {
+        properties.push(json!({"id": "custom.transform", "value": "negative-Y"}));
+    }
+    if at(rule, "bars").as_bool() == Some(true) {
+        properties.push(json!({"id": "custom.drawStyle", "value": "bars"}));
+    }
     let is_pattern = alias.len() > 1 && alias.starts_with('/') && alias.ends_with('/');
     let matcher = if is_pattern { "byRegexp" } else { "byName" };
     let rule = json!({"matcher": {"id": matcher, "options": alias}, "properties": properties});
@@ -121,13 +136,15 @@ mod tests {
     fn axes_become_units() {
         let mut panel = json!({"fieldConfig": {"defaults": {}, "overrides": []}, "aliasColors": {"err": "#f00"},
             "yaxes": [{"format": "ms", "min": "0", "max": null}, {"format": "short"}], "stack": true,
-            "seriesOverrides": [{"alias": "/count/", "yaxis": 2}, {"alias": "x"}]});
+            "seriesOverrides": [{"alias": "/count/", "yaxis": 2}, {"alias": "x"},
+            {"alias": "out", "stack": false, "transform": "negative-Y"}]});
         upgrade(&mut panel, "timeseries");
         assert_eq!(panel.pointer("/fieldConfig/defaults/unit"), Some(&json!("ms")));
         assert_eq!(panel.pointer("/fieldConfig/defaults/min"), Some(&json!(0.0)));
         assert_eq!(panel.pointer("/fieldConfig/defaults/custom/stacking/mode"), Some(&json!("normal")));
         let rules = list(at(&panel, "fieldConfig"), "overrides");
-        assert_eq!(rules.len(), 2);
+        assert_eq!(rules.len(), 3);
+        assert_eq!(rules[2].pointer("/properties/1/value"), Some(&json!("negative-Y")));
         assert_eq!(rules[1].pointer("/properties/0"), Some(&json!({"id": "unit", "value": "short"})));
     }
 }

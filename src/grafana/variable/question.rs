@@ -8,10 +8,12 @@ use super::{
         interval,
         json::{at, list, number, text},
         pattern::Pattern,
+        routes::Way,
         template::Format,
     },
     Variable, Variables,
     choices::Choice,
+    foreign,
 };
 
 /// What is asked.
@@ -44,6 +46,11 @@ pub enum Question {
         /// The selector.
         selector: String,
     },
+    /// What Grafana answers to a query of any of its data sources.
+    Frames {
+        /// The query as Grafana takes it, in JSON.
+        request: String,
+    },
 }
 
 /// The labels of a series, with the name of its metric; its value and its time in seconds where a query was asked.
@@ -56,27 +63,27 @@ pub enum Answer {
     Names(Vec<String>),
     /// Series.
     Series(Vec<AnsweredSeries>),
+    /// Values with the words for them.
+    Choices(Vec<Choice>),
 }
 
 /// What a variable asks; why it cannot, in words.
 pub(super) fn of(variable: &Variable, all: &Variables) -> Result<(DataSource, Question), String> {
     let written = &variable.written;
-    let source = all.sources.kind(at(written, "datasource"), &[]);
-    match source {
-        DataSource::Prometheus => {
+    let reached = all.asked_by(variable);
+    let question = match (&reached.kind, reached.way) {
+        (other, Way::None) => return Err(format!("it asks {}, which is not connected", other.name())),
+        (DataSource::Prometheus, _) => {
             let query = query_text(at(written, "query"));
             if let Some(why) = all.hindrance(&query, all) {
                 return Err(why);
             }
-            let query = with_intervals(&all.interpolate(&query, Format::Prometheus), all);
-            promql(&query).map(|question| (source, question)).ok_or_else(|| "it asks nothing".into())
+            promql(&with_intervals(&all.interpolate(&query, Format::Prometheus), all))
         }
-        DataSource::Loki => {
-            let query = at(written, "query");
-            loki(query, all).map(|question| (source, question)).ok_or_else(|| "it asks nothing".into())
-        }
-        other => Err(format!("it asks {}, which is not connected", other.name())),
-    }
+        (DataSource::Loki, _) => loki(at(written, "query"), all),
+        _ => foreign::of(variable, all, &reached)?.map(|request| Question::Frames { request }),
+    };
+    question.map(|question| (reached.kind, question)).ok_or_else(|| "it asks nothing".into())
 }
 
 /// The query of today, of old versions, or as the editor keeps it.
@@ -207,6 +214,7 @@ pub(super) fn choices(question: Option<&Question>, answer: Answer) -> Vec<Choice
                 Choice::plain(format!("{name}{{{}}}{sample}", pairs.join(",")))
             })
             .collect(),
+        Answer::Choices(choices) => choices,
     }
 }
 

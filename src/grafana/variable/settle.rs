@@ -12,8 +12,12 @@ use super::{
     },
     Chosen, Variable, Variables,
     choices::{self, Choice},
+    foreign,
     question::{self, Answer},
 };
+
+/// Most filters that are read.
+const MAX_FILTERS: usize = 50;
 
 /// What an interval is set to that follows the stretch of time.
 pub(super) const AUTO: &str = "$__auto";
@@ -46,6 +50,7 @@ pub(super) fn saved(written: &Value) -> Chosen {
             Chosen::One(Choice::plain(text(written, "query").unwrap_or_else(|| word(at(current, "value")))))
         }
         ("interval", _) => Chosen::One(saved_interval(written)),
+        ("adhoc", _) => saved_filters(written),
         (_, Value::Array(values)) => {
             let texts = texts.as_array();
             let text =
@@ -60,6 +65,26 @@ pub(super) fn saved(written: &Value) -> Chosen {
         }
         _ => Chosen::One(Choice { value: word(values), text: word(texts) }),
     }
+}
+
+/// The filters a dashboard was saved with, each as a person would type it.
+fn saved_filters(written: &Value) -> Chosen {
+    let several = |filter: &Value| {
+        let values = list(filter, "values").iter().filter_map(Value::as_str).map(fancy_regex::escape);
+        values.collect::<Vec<_>>().join("|")
+    };
+    let filter = |filter: &Value| {
+        let (key, value) = (text(filter, "key")?, text(filter, "value").unwrap_or_default());
+        Some(match at(filter, "operator").as_str().unwrap_or("=") {
+            "=|" => format!("{key}=~{}", several(filter)),
+            "!=|" => format!("{key}!~{}", several(filter)),
+            operator @ ("=" | "!=" | "=~" | "!~") => format!("{key}{operator}{value}"),
+            _ => return None,
+        })
+    };
+    let all = list(written, "baseFilters").iter().chain(list(written, "filters")).take(MAX_FILTERS);
+    let all: Vec<Choice> = all.filter_map(filter).map(Choice::plain).collect();
+    if all.is_empty() { Chosen::default() } else { Chosen::Many(all) }
 }
 
 /// The lengths an interval offers.
@@ -109,7 +134,8 @@ pub(super) fn alone(variable: &Variable, all: &Variables) -> Settled {
         "interval" => keep(lengths(written).into_iter().map(Choice::plain).collect()),
         "datasource" => {
             let kind = all.sources.kind(&format!("${}", variable.name).into(), &[]);
-            let choices = vec![Choice::plain(kind.name())];
+            let known = foreign::data_sources(written, all);
+            let choices = if known.is_empty() { vec![Choice::plain(kind.name())] } else { known };
             validated(variable, choices, None)
         }
         "switch" => {

@@ -37,6 +37,7 @@ impl Event {
             | Self::SourceLost { .. }
             | Self::SourceBack { .. }
             | Self::ChangeSeen { .. }
+            | Self::VariableSet { .. }
             | Self::TailRepaired { .. } => true,
             Self::WatchdogTurned { firing, .. } => *firing,
             _ => false,
@@ -158,6 +159,7 @@ impl Event {
                     | Self::WatchStarted { .. }
                     | Self::WatchStopped { .. }
                     | Self::DraftKept { .. }
+                    | Self::VariableSet { .. }
                     | Self::VitalWorsened { .. }
                     | Self::CommandRan { .. }
                     | Self::Undone { .. }

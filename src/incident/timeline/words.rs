@@ -63,6 +63,11 @@ pub(super) fn say(entry: &Entry, incident: &Incident, zone: &TimeZone) -> Option
         Event::Acknowledged { what } => key(Kind::Decision, with("acknowledged", what)),
         Event::Noted { text, when } => said(Kind::Note, text.clone() + &written(*when, entry.at, zone)),
         Event::WhyParked { text } => said(Kind::Note, with("parked a why", text)),
+        Event::VariableSet { dashboard, title, variable, values, shown } => {
+            let of = if title.is_empty() { dashboard } else { title };
+            let to = if shown.is_empty() { values.join(", ") } else { shown.clone() };
+            said(Kind::Watch, format!("{} looks at {variable}={to} of {of}", entry.by))
+        }
         Event::Pinned { evidence } => said(Kind::Note, with(&format!("pinned {}", evidence.title), &evidence.value)),
         Event::AlertTurned { title, severity, turn, firing, when, .. } => {
             alert(entry, title, *severity, (*turn, *firing), *when, is_first_alert(entry, incident), zone)

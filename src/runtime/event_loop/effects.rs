@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{
     super::{
-        boards,
+        boards, dashboard_list,
         dashboards::{self, Wanted},
         editor::Editor,
         front_end::FrontEnd,
@@ -61,8 +61,10 @@ impl<F: FrontEnd> EventLoop<F> {
                     });
                 }
                 Effect::OpenDashboard { place, chosen, request } => {
-                    self.open_dashboard(Wanted { place, chosen, request }, running);
+                    let previous = self.app.world.dashboards.open.get(&place).cloned();
+                    self.open_dashboard(Wanted { place, chosen, request, previous }, running);
                 }
+                Effect::ListDashboards => self.list_dashboards(running),
                 Effect::ListIncidents => self.list_incidents(),
                 Effect::OpenIncident(wanted) => self.open_incident(wanted),
                 Effect::Compute(task) => self.lane.put(task),
@@ -80,15 +82,33 @@ impl<F: FrontEnd> EventLoop<F> {
         }
     }
 
-    /// Reads a dashboard and asks for what its variables can be set to, beside the polls.
-    fn open_dashboard(&mut self, wanted: Wanted, running: &Running) {
+    /// Reads a dashboard and asks for what its variables can be set to, beside the polls. What was asked for it before is
+    /// given up.
+    fn open_dashboard(&mut self, wanted: Wanted, running: &mut Running) {
+        let place = wanted.place;
         let (sender, registry) = (self.sender.clone(), running.registry.clone());
         let config = Arc::clone(&self.app.session.config);
         let when = (self.app.world.window, Timestamp::now());
-        self.asides.spawn_on(
+        let opening = self.asides.spawn_on(
             async move {
                 let told = |opened| drop(sender.send(Told::Msg(Msg::DashboardOpened(opened))));
                 dashboards::open_in_time(registry, config, wanted, when, told).await;
+            },
+            &self.sources,
+        );
+        if let Some(before) = running.opening.insert(place, opening) {
+            before.abort();
+        }
+    }
+
+    /// Lists the dashboards there are, beside the polls.
+    fn list_dashboards(&mut self, running: &Running) {
+        let (sender, registry) = (self.sender.clone(), running.registry.clone());
+        let config = Arc::clone(&self.app.session.config);
+        self.asides.spawn_on(
+            async move {
+                let (rows, trouble) = dashboard_list::list(&registry, &config).await;
+                drop(sender.send(Told::Msg(Msg::DashboardsListed(rows, trouble))));
             },
             &self.sources,
         );

@@ -18,6 +18,8 @@ const BEHIND: usize = 2;
 #[derive(Debug, Default)]
 pub struct Burst {
     last: Option<Instant>,
+    /// How many keys were behind it: they have come with it, however long it takes to get to them.
+    behind: usize,
     /// Characters since it began.
     characters: usize,
     /// Whether a field was open before its first key.
@@ -29,11 +31,11 @@ pub struct Burst {
 impl Burst {
     /// Whether a key is the end of a line of pasted text: `typing` while a field is open, with so many keys behind it.
     pub fn ends_line(&mut self, key: KeyEvent, typing: bool, behind: usize, now: Instant) -> bool {
-        let goes_on = self.last.is_some_and(|last| now.duration_since(last) < TOGETHER);
+        let goes_on = self.behind > 0 || self.last.is_some_and(|last| now.duration_since(last) < TOGETHER);
         if !goes_on {
             *self = Self { in_field: typing, ..Self::default() };
         }
-        self.last = Some(now);
+        (self.last, self.behind) = (Some(now), behind);
         match key.code {
             KeyCode::Char(_) => self.characters += 1,
             KeyCode::Enter if key.modifiers == KeyModifiers::NONE && self.in_field && typing => {
@@ -47,6 +49,7 @@ impl Burst {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "any instant to begin with")]
 mod tests {
     use super::*;
 
@@ -72,6 +75,23 @@ mod tests {
     #[test]
     fn an_enter_in_pasted_text_is_the_end_of_a_line() {
         assert_eq!(read("error: pool exhausted\rat db\rend\r", 0, true), "error: pool exhausted/at db/end/");
+    }
+
+    #[test]
+    fn a_slow_frame_in_the_middle_of_a_paste_does_not_end_it() {
+        let (mut burst, begun) = (Burst::default(), Instant::now());
+        let text: Vec<char> = "error: pool exhausted\rat\rdb".chars().collect();
+        let ends: Vec<bool> = text
+            .iter()
+            .enumerate()
+            .map(|(at, c)| {
+                let code = if *c == '\r' { KeyCode::Enter } else { KeyCode::Char(*c) };
+                // A frame of half a second behind the first line.
+                let now = begun + Duration::from_millis(if at > 22 { 500 } else { 0 });
+                burst.ends_line(code.into(), true, text.len() - at - 1, now)
+            })
+            .collect();
+        assert_eq!(ends.iter().filter(|ends| **ends).count(), 2);
     }
 
     #[test]

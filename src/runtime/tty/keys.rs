@@ -17,8 +17,8 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::rejoin::Rejoin;
 
 /// How long to look for what is there already: it does not look at all when it is given no time, and it looks all the
-/// time it is given, without sleeping. A hundred times what one look takes.
-const AT_HAND: Duration = Duration::from_micros(10);
+/// time it is given, without sleeping. Thirty times what one look takes: who is held up longer is held up for far longer.
+const AT_HAND: Duration = Duration::from_micros(3);
 /// How long to look for what the kernel says has come. It is found at once, unless it is half of a sequence.
 const CAME: Duration = Duration::from_millis(5);
 /// How often it is looked before nothing is there: when the time has gone by before it could look, as on a busy machine, the

@@ -3,7 +3,7 @@
 
 use std::{sync::atomic::Ordering, time::Instant};
 
-use reqwest::{Client, Response, Url, header::HeaderMap};
+use reqwest::{Client, Response, StatusCode, Url, header::HeaderMap};
 use secrecy::SecretString;
 
 use super::{
@@ -12,6 +12,7 @@ use super::{
     client::{self, Connections},
     clock, faults, redact,
     redirect::Redirect,
+    said,
 };
 use crate::{
     config::Auth,
@@ -31,6 +32,8 @@ pub(super) struct Question<'a> {
     pub(super) headers: &'a HeaderMap,
     /// The secrets that must not be quoted.
     pub(super) known: &'a [SecretString],
+    /// Whether the body of a refusal is an answer as well.
+    pub(super) reads_refusals: bool,
 }
 
 impl Http {
@@ -49,6 +52,10 @@ impl Http {
             let response = self.answer(&url, body, question, deadline).await?;
             let status = response.status();
             if !status.is_redirection() {
+                let says_more = status == StatusCode::BAD_REQUEST && said::says_json(response.headers());
+                if question.reads_refusals && says_more {
+                    return Ok(response);
+                }
                 return self.success(response, question.known).await;
             }
             let redirect = Redirect { status, headers: response.headers(), from: &url, base: &base, below, hops };
@@ -72,7 +79,9 @@ impl Http {
             let request = match body {
                 RequestBody::None => client.get(url),
                 RequestBody::Form(form) => client.post(url).form(form),
-                RequestBody::Text(text) => client.post(url).header("content-type", kind_of(text)).body(text.to_owned()),
+                RequestBody::Text(text) | RequestBody::Questions(text) => {
+                    client.post(url).header("content-type", kind_of(text)).body(text.to_owned())
+                }
             };
             request.headers(question.headers.clone()).timeout(left).send().await
         };

@@ -109,7 +109,7 @@ mod tests {
         let redirect = Redirect { status, headers: &headers, from: &from, base: "/p", below: "/api/v1/query", hops };
         let said = match redirect.followed(sent) {
             Ok((to, RequestBody::None)) => format!("GET {to}"),
-            Ok((to, RequestBody::Form(_) | RequestBody::Text(_))) => format!("POST {to}"),
+            Ok((to, RequestBody::Form(_) | RequestBody::Text(_) | RequestBody::Questions(_))) => format!("POST {to}"),
             Err(fault) => fault.to_string(),
         };
         assert_eq!(said, expected);
@@ -122,6 +122,7 @@ mod tests {
             check(status, "query/", FORM, "POST http://prom:9090/p/api/v1/query/");
         }
         check(303, "/p/result", FORM, "GET http://prom:9090/p/result");
+        check(302, "/p/ds/query/", RequestBody::Questions("{}"), "POST http://prom:9090/p/ds/query/");
         check(308, "/p/hook/", RequestBody::Text("{}"), "POST http://prom:9090/p/hook/");
         check(302, "/p/hook/", RequestBody::Text("{}"), "moved: to http://prom:9090/p/hook/; change `url`");
         // Above the source's address nothing is asked.

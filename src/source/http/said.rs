@@ -66,6 +66,12 @@ pub(super) fn says_html(headers: &HeaderMap) -> bool {
     kind.to_ascii_lowercase().contains("html")
 }
 
+/// Whether the headers announce JSON.
+pub(super) fn says_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.to_ascii_lowercase().contains("json")
+}
+
 /// Whether a body is a page, whatever was announced.
 pub(super) fn looks_like_html(body: &[u8]) -> bool {
     let start = String::from_utf8_lossy(&body[..body.len().min(200)]).trim_start().to_ascii_lowercase();

@@ -28,6 +28,15 @@ use crate::{
     signal::Reading,
 };
 
+/// Panels of dashboards that are asked at once. They are many and may be slow: the rest is for vitals and alerts, which wait
+/// for nobody.
+const PANELS_AT_ONCE: usize = AT_ONCE - 2;
+
+/// What comes due within this time after a round of panels has begun belongs to it.
+const ROUND: Duration = Duration::from_secs(1);
+/// After so long what still waits is asked for the time that it is by then.
+const LONGEST_ROUND: Duration = Duration::from_secs(15);
+
 /// How long a changed context must stand before it is asked for: a key held down changes the window thirty times a second.
 const SETTLED: Duration = Duration::from_millis(60);
 
@@ -40,6 +49,10 @@ struct Job {
     schedule: Option<Schedule>,
     due: Instant,
     busy: bool,
+    /// How often it is wanted. Of panels, what is seen is wanted more often than what is not.
+    every: Duration,
+    /// When it was last asked, if that was answered.
+    asked: Option<Instant>,
     /// Whether the answer under way is not what was asked for since: it is asked again once that has landed.
     again: bool,
     unreachable: bool,
@@ -50,6 +63,18 @@ impl Job {
     fn is_panel(&self) -> bool {
         matches!(self.query.ask, Ask::Panel(_))
     }
+
+    /// It is wanted this often. A panel that was turned to is due at once where its answer is older than that, and one that
+    /// was turned away from waits.
+    fn change_interval(&mut self, every: Duration) {
+        self.every = every;
+        if let Some(schedule) = &mut self.schedule {
+            schedule.change_interval(every);
+        }
+        if let Some(asked) = self.asked.filter(|_| self.is_panel() && !self.busy) {
+            self.due = asked + every;
+        }
+    }
 }
 
 /// A request under way, and who waits for it.
@@ -57,6 +82,7 @@ struct Flight {
     question: Arc<Question>,
     queries: Vec<QueryId>,
     begun: Instant,
+    is_panel: bool,
     handle: AbortHandle,
 }
 
@@ -69,6 +95,8 @@ pub(super) struct Task {
     asking: JoinSet<Result<Reading, Failure>>,
     /// The server wants no request before.
     not_before: Instant,
+    /// The round of panels under way: all of it is asked for one time, so that what several of them ask is asked once.
+    round: Option<(Instant, Timestamp)>,
     /// Where the grid of its intervals begins.
     begun: Instant,
     /// Queries of one source and interval stay together.
@@ -86,6 +114,7 @@ impl Task {
             flights: HashMap::new(),
             asking: JoinSet::new(),
             not_before: begun,
+            round: None,
             begun,
             seed: jitter::seed(),
             deliver,
@@ -117,13 +146,15 @@ impl Task {
                     Err(_) => nudge_lives = false,
                 },
                 Some(changes) = orders.recv() => changes.into_iter().for_each(|change| self.obey(change)),
-                () = tokio::time::sleep_until(wake), if self.flights.len() < AT_ONCE => {}
+                () = tokio::time::sleep_until(wake), if self.has_room() => {}
             }
         }
     }
 
     fn next_due(&self) -> Instant {
-        let due = self.jobs.values().filter(|job| !job.busy).map(|job| job.due).min();
+        let panels_may = self.panels_under_way() < PANELS_AT_ONCE;
+        let waits = |job: &&Job| !job.busy && (panels_may || !job.is_panel());
+        let due = self.jobs.values().filter(waits).map(|job| job.due).min();
         // With everything under way, what lands wakes.
         let due = due.unwrap_or_else(|| Instant::now() + Duration::from_secs(3600));
         due.max(self.not_before)
@@ -134,11 +165,16 @@ impl Task {
         if now < self.not_before {
             return;
         }
-        while self.flights.len() < AT_ONCE {
-            let due = self.jobs.values().filter(|job| !job.busy && job.due <= now);
-            // Vitals, alerts and the team's own panes come before the panels of dashboards, which are many.
-            let Some(first) = due.min_by_key(|job| (job.is_panel(), job.due)) else { return };
+        while self.has_room() {
+            let panels_may = self.panels_under_way() < PANELS_AT_ONCE;
+            let due = self.jobs.values().filter(|job| !job.busy && job.due <= now && (panels_may || !job.is_panel()));
+            // Vitals, alerts and the team's own panes come before the panels of dashboards, which are many; of those what is
+            // seen comes first, which is what is wanted most often.
+            let rank = |job: &&Job| (job.is_panel(), if job.is_panel() { job.every } else { Duration::ZERO }, job.due);
+            let Some(first) = due.min_by_key(rank) else { return };
             let question = Arc::clone(&first.question);
+            let (is_panel, since) = (first.is_panel(), first.due);
+            let asked_for = if is_panel { self.time_of_round(since, now) } else { Timestamp::now() };
             let mut queries = Vec::new();
             for (id, job) in &mut self.jobs {
                 if !job.busy && job.question == question {
@@ -146,10 +182,31 @@ impl Task {
                     queries.push(*id);
                 }
             }
-            let request = Request { question: Arc::clone(&question), now: Timestamp::now() };
+            let request = Request { question: Arc::clone(&question), now: asked_for };
             let source = Arc::clone(&self.source);
             let handle = self.asking.spawn(async move { source.read(&request).await });
-            self.flights.insert(handle.id(), Flight { question, queries, begun: now, handle });
+            self.flights.insert(handle.id(), Flight { question, queries, begun: now, is_panel, handle });
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        self.flights.len() < AT_ONCE
+    }
+
+    fn panels_under_way(&self) -> usize {
+        self.flights.values().filter(|flight| flight.is_panel).count()
+    }
+
+    /// The time that a panel is asked for which is due since then.
+    fn time_of_round(&mut self, since: Instant, now: Instant) -> Timestamp {
+        let goes_on = |begun: Instant| since <= begun + ROUND && now.duration_since(begun) < LONGEST_ROUND;
+        match self.round.filter(|(begun, _)| goes_on(*begun)) {
+            Some((_, time)) => time,
+            None => {
+                let time = Timestamp::now();
+                self.round = Some((now, time));
+                time
+            }
         }
     }
 
@@ -180,6 +237,7 @@ impl Task {
                 Ok(_) => schedule.after_success(flight.begun, now, took_long),
                 Err(failure) => schedule.after_failure(failure.fault.kind, now, took_long),
             };
+            job.asked = outcome.is_ok().then_some(flight.begun);
             job.unreachable = outcome.as_ref().is_err_and(|failure| backoff::is_unreachable(failure.fault.kind));
         }
         if outcome.is_ok() {
@@ -194,8 +252,8 @@ impl Task {
         match change {
             SubscriptionChange::Ask { id, query, every } => self.ask(id, query, every),
             SubscriptionChange::Interval { id, every } => {
-                if let Some(schedule) = self.jobs.get_mut(&id).and_then(|job| job.schedule.as_mut()) {
-                    schedule.change_interval(every);
+                if let Some(job) = self.jobs.get_mut(&id) {
+                    job.change_interval(every);
                 }
             }
             SubscriptionChange::Stop(id) => drop(self.jobs.remove(&id)),
@@ -207,12 +265,13 @@ impl Task {
     fn ask(&mut self, id: QueryId, query: Query, every: Option<Duration>) {
         let now = Instant::now();
         if let Some(job) = self.jobs.get_mut(&id) {
-            job.due = job.due.min(now);
+            (job.due, job.asked) = (job.due.min(now), None);
             job.again |= job.busy && every.is_none();
             // One that is asked at intervals anyway goes on so.
             if let Some(every) = every {
                 let schedule = job.schedule.get_or_insert_with(|| Schedule::new(every, self.begun, self.seed));
                 schedule.change_interval(every);
+                job.every = every;
             }
             return;
         }
@@ -221,6 +280,8 @@ impl Task {
         let earlier = self.flights.values().find(|flight| flight.queries.contains(&id));
         let job = Job {
             schedule: every.map(|every| Schedule::new(every, self.begun, self.seed)),
+            every: every.unwrap_or_default(),
+            asked: None,
             query,
             due: now,
             busy: earlier.is_some(),
@@ -240,6 +301,8 @@ impl Task {
             let question = Question::of(&job.query, &self.context);
             if matches!(job.query.ask, Ask::Range(_) | Ask::Panel(_)) || *job.question != question {
                 job.question = Arc::new(question);
+                // What was answered is of another stretch of time.
+                job.asked = None;
                 about_it.push(*id);
             }
         }

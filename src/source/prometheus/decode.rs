@@ -178,7 +178,7 @@ fn in_pieces(text: &str) -> Result<QueryAnswer, Fault> {
             Said::Other(Data::Table(Table {
                 columns: vec![Column { name: "value".into(), numeric: false }],
                 rows: vec![vec![text::line(&said.0).into_owned()]],
-                dropped: 0,
+                ..Table::default()
             }))
         }
         "streams" => return Err(Fault::new(FaultKind::Malformed, "log lines; this is Loki, not Prometheus")),

@@ -23,7 +23,8 @@ impl Prometheus {
     }
 }
 
-fn decoded(body: &[u8]) -> Result<Content, Fault> {
+/// Reads an answer to either question for numbers, as it came.
+pub(in super::super) fn decoded(body: &[u8]) -> Result<Content, Fault> {
     let (curves, warnings) = decode::in_order(&wire::text_of(body))?;
     let unnamed = |curve: super::curves::Curve| Series { name: "".into(), labels: curve.labels, points: curve.points };
     Ok((Data::Series(curves.into_iter().map(unnamed).collect()), warnings))

@@ -78,7 +78,8 @@ impl TableReader {
             name: text::clipped(name, 100).into_owned(),
             numeric: filled && numbers,
         });
-        Table { columns: columns.collect(), rows: self.rows, dropped: self.found.saturating_sub(MAX_ROWS) }
+        let dropped = self.found.saturating_sub(MAX_ROWS);
+        Table { columns: columns.collect(), rows: self.rows, dropped, ..Table::default() }
     }
 
     fn name(&mut self, name: &str) {
@@ -105,7 +106,7 @@ pub(super) fn of_lines<'a>(lines: impl Iterator<Item = &'a str>) -> Table {
         lines.map(|line| vec![text::clipped(&without_escapes(line), MAX_CELL).into_owned()]).collect();
     let dropped = rows.len().saturating_sub(MAX_ROWS);
     rows.truncate(MAX_ROWS);
-    Table { columns, rows, dropped }
+    Table { columns, rows, dropped, ..Table::default() }
 }
 
 /// The names of the fields of the first records in `text`, in the order they are written in.

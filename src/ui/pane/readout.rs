@@ -1,19 +1,24 @@
-//! Numbers that came in words: one in the middle, several a row each, with a bar where they are on a scale.
+//! Numbers that came in words: one in the middle; several side by side where each has room for its name, its number and
+//! its past, else a row each, with a bar where they are on a scale.
+
+mod gauge;
+mod grid;
+mod list;
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::{Body, Head};
+use super::{Body, Head, stat};
 use crate::{
     app::world::rows::Filter,
-    signal::{Data, Readout, Tone},
+    signal::{Data, Labels, Readout, Series, Tone},
     ui::{
-        Role,
-        widget::{bar, row, text},
+        Role, sign,
+        widget::{row, text},
     },
 };
 
-/// Narrowest bar that says something, in cells.
-const LEAST_BAR: usize = 4;
+/// What a panel says where it has no value.
+const NOTHING: &str = "No data";
 
 pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let all = body.input.slots.iter().filter_map(|slot| match &slot.reading?.data {
@@ -26,52 +31,63 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     match shown.as_slice() {
         [] => body.say_no_rows("no data", buf),
         [only] => draw_one(body, only, buf),
-        several => draw_several(body, several, buf),
+        several => match grid::Grid::of(body.area, several) {
+            Some(grid) => grid.draw(body, several, buf),
+            None => list::draw(body, several, buf),
+        },
     }
 }
 
 fn draw_one(body: &Body<'_, '_>, readout: &Readout, buf: &mut Buffer) -> Head {
-    let area = body.area;
-    let words = words(readout);
-    let part = readout.part.filter(|_| area.height >= 3);
-    let height = area.height - if part.is_some() { 2 } else { 0 };
-    row::middle(buf, Rect { height, ..area }, &words, style(body, readout, Role::Strong));
-    if let Some(part) = part {
-        let line = Rect { y: area.bottom() - 2, height: 1, ..area };
-        draw_bar(body, line, readout, part, buf);
+    let Rect { height, .. } = body.area;
+    if readout.text.is_empty() {
+        return body.say_as_polled("no value", buf);
+    }
+    let below = match (readout.part, readout.past.len()) {
+        (Some(_), _) if height >= 2 => 1 + u16::from(readout.ends.is_some() && height >= 4),
+        (None, 2..) => (height / 2).min(stat::MOST_LINES).min(height.saturating_sub(1)),
+        _ => 0,
+    };
+    draw_value(body, readout, Rect { height: height - below, ..body.area }, buf);
+    let area = Rect { y: body.area.bottom() - below, height: below, ..body.area };
+    match readout.part.filter(|_| below > 0) {
+        Some(part) => gauge::draw(body, readout, part, area, buf),
+        None => draw_past(body, readout, area, buf),
     }
     Head::default()
 }
 
-fn draw_several(body: &Body<'_, '_>, all: &[&Readout], buf: &mut Buffer) -> Head {
-    let width = usize::from(body.area.width);
-    let height = usize::from(body.area.height);
-    let texts: Vec<String> = all.iter().map(|readout| words(readout)).collect();
-    let value_cells = texts.iter().map(|words| text::width(words)).max().unwrap_or_default().min(width);
-    let room = width.saturating_sub(value_cells + 1);
-    let has_bars = all.iter().any(|readout| readout.part.is_some());
-    let longest = all.iter().map(|readout| text::width(&readout.name)).max().unwrap_or_default();
-    let name_cells = if has_bars { longest.min(room / 2) } else { room };
-    for (at, (readout, words)) in (0..).zip(all.iter().zip(&texts).take(height)) {
-        let line = body.line(at);
-        let name = text::left(&text::clip_middle(&readout.name, name_cells), name_cells);
-        let shown = text::right(words, value_cells);
-        row::line(buf, line, &[(&name, body.style(Role::Text))], &[(&shown, style(body, readout, Role::Text))]);
-        let bar = room.saturating_sub(name_cells + 1);
-        if let Some(part) = readout.part.filter(|_| bar >= LEAST_BAR) {
-            let area = Rect { x: line.x + name_cells as u16 + 1, width: bar as u16, ..line };
-            draw_bar(body, area, readout, part, buf);
+/// The value in the middle of an area; on its colour where that is to be seen from afar.
+fn draw_value(body: &Body<'_, '_>, readout: &Readout, area: Rect, buf: &mut Buffer) {
+    let style = style(body, readout, Role::Strong);
+    let words = words(readout);
+    match is_alarming(readout) && text::width(&words) + 2 <= usize::from(area.width) {
+        true => {
+            let words = format!(" {words} ");
+            let x = area.x + (area.width - text::width(&words) as u16) / 2;
+            row::put(buf, area, x, area.y + area.height.saturating_sub(1) / 2, &words, inverted(body, style));
         }
+        false => row::middle(buf, area, &words, style),
     }
-    let hidden = all.len().saturating_sub(height);
-    let said = (hidden > 0).then(|| format!("{height} of {}", all.len()));
-    Head::of(body.style(Role::Dim), said)
 }
 
-fn draw_bar(body: &Body<'_, '_>, area: Rect, readout: &Readout, part: f64, buf: &mut Buffer) {
-    row::put(buf, area, area.x, area.y, &"─".repeat(area.width.into()), body.style(Role::Frame));
-    let role = readout.tone.map_or(Role::Series1, role);
-    row::put(buf, area, area.x, area.y, &bar::halves(part, area.width), body.style(role));
+/// Whether its colour is to be seen from afar, and says something.
+fn is_alarming(readout: &Readout) -> bool {
+    readout.is_loud && matches!(readout.tone, Some(Tone::Bad | Tone::Warning))
+}
+
+/// The paper in the colour of the words. Where there are no colours, inside out.
+fn inverted(body: &Body<'_, '_>, style: Style) -> Style {
+    style.add_modifier(ratatui::style::Modifier::REVERSED).bg(body.style(Role::Background).bg.unwrap_or_default())
+}
+
+/// What it was before, along the bottom.
+fn draw_past(body: &Body<'_, '_>, readout: &Readout, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() || readout.past.len() < 2 {
+        return;
+    }
+    let series = Series { name: "".into(), labels: Labels::default(), points: readout.past.clone() };
+    stat::draw_past(body, &series, area, buf);
 }
 
 fn role(tone: Tone) -> Role {
@@ -84,6 +100,7 @@ fn role(tone: Tone) -> Role {
 
 fn style(body: &Body<'_, '_>, readout: &Readout, plain: Role) -> Style {
     match readout.tone {
+        None if readout.value.is_none() && readout.text == NOTHING => body.style(Role::Dim),
         None | Some(Tone::Good) => body.style(plain),
         Some(tone) => body.style(role(tone)),
     }
@@ -91,10 +108,17 @@ fn style(body: &Body<'_, '_>, readout: &Readout, plain: Role) -> Style {
 
 /// The value, with a sign before it that is the same without colour.
 fn words(readout: &Readout) -> String {
-    let sign = match readout.tone {
-        Some(Tone::Bad) => "▲ ",
-        Some(Tone::Warning) => "● ",
+    match sign_of(readout.tone) {
+        "" => readout.text.clone(),
+        sign => format!("{sign} {}", readout.text),
+    }
+}
+
+/// The sign of a tone; empty for what is as it should be.
+pub(super) fn sign_of(tone: Option<Tone>) -> &'static str {
+    match tone {
+        Some(Tone::Bad) => sign::CRITICAL,
+        Some(Tone::Warning) => sign::WARNING,
         _ => "",
-    };
-    format!("{sign}{}", readout.text)
+    }
 }

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Lines the past of a single number takes at most.
-const MOST_LINES: u16 = 4;
+pub(super) const MOST_LINES: u16 = 4;
 
 /// What is shown: a name, the newest number, and its past.
 struct Stat<'a> {
@@ -80,7 +80,7 @@ fn draw_one(body: &Body<'_, '_>, stat: &Stat<'_>, buf: &mut Buffer) -> Head {
     Head::default()
 }
 
-fn draw_past(body: &Body<'_, '_>, series: &Series, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw_past(body: &Body<'_, '_>, series: &Series, area: Rect, buf: &mut Buffer) {
     let window = timeseries::bounds(body.input);
     let points = series.between(window);
     // The thresholds are said by the colour of the value; here they would only flatten the line.

@@ -1,11 +1,14 @@
-//! Rows and columns; numbers aligned on the right, columns as wide as they need to be.
+//! Rows and columns; numbers aligned on the right, columns as wide as they need to be. Where there is no room for all, those
+//! that say least give way: what is the same in each row, times, then words, the last of them first.
+
+use std::collections::HashMap;
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::{Body, Head, alerts, level};
+use super::{Body, Head, alerts, level, readout};
 use crate::{
     app::world::rows::{Row, What, series_names},
-    signal::{Data, Series, Table},
+    signal::{Data, Series, Table, Tone},
     ui::{
         Role,
         widget::{list, row, text},
@@ -14,6 +17,8 @@ use crate::{
 
 /// Labels of series shown as columns, at most.
 const MAX_LABELS: usize = 6;
+/// In so many cells most words can be told from others.
+const MOST_WORDS: usize = 10;
 
 /// A table as it is shown, whatever it came from.
 struct Grid {
@@ -30,6 +35,9 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         Some(table) => of_cells(body, table, &all),
         None => of_series(body, &all),
     };
+    let columns = grid.heads.len();
+    let grid = grid.with_room(usize::from(body.area.width));
+    let hidden = columns - grid.heads.len();
     let widths = widths(&grid, usize::from(body.area.width));
     let head_lines = u16::from(body.area.height > 1);
     if head_lines == 1 {
@@ -54,8 +62,10 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         (_, 0) => format!("{n} rows"),
         _ => format!("{n} rows, {dropped} left out"),
     };
-    let forms = [list::position(&view, n), Some(total)];
-    Head::of(body.style(Role::Dim), forms.into_iter().flatten())
+    let forms = [list::position(&view, n), Some(total)].into_iter().flatten();
+    let more = if hidden == 1 { "1 column more".to_owned() } else { format!("{hidden} columns more") };
+    let forms = forms.flat_map(|words| (hidden > 0).then(|| format!("{words} · {more}")).into_iter().chain([words]));
+    Head::of(body.style(Role::Dim), forms.collect::<Vec<_>>())
 }
 
 fn source_table<'a>(body: &Body<'a, '_>) -> Option<&'a Table> {
@@ -67,9 +77,32 @@ fn source_table<'a>(body: &Body<'a, '_>) -> Option<&'a Table> {
 
 fn of_cells(body: &Body<'_, '_>, table: &Table, all: &[Row<'_>]) -> Grid {
     let plain = body.style(Role::Text);
+    // Rows are found by where they lie: they were sorted and filtered on the way here.
+    let places: HashMap<*const String, usize> = match table.tones.is_empty() {
+        true => HashMap::new(),
+        false => table.rows.iter().enumerate().map(|(at, row)| (row.as_ptr(), at)).collect(),
+    };
+    let tone = |cells: &[String], column: usize| {
+        let row = places.get(&cells.as_ptr())?;
+        let known = table.tones.binary_search_by_key(&(*row, column), |(row, column, _)| (*row, *column)).ok()?;
+        table.tones.get(known).map(|(.., tone)| *tone)
+    };
+    let styled = |cells: &[String], column: usize, cell: &str| {
+        let tone = tone(cells, column);
+        let style = match tone {
+            Some(Tone::Bad) => body.style(Role::Critical),
+            Some(Tone::Warning) => body.style(Role::Warning),
+            Some(Tone::Good) => body.style(Role::Ok),
+            None => plain,
+        };
+        match readout::sign_of(tone) {
+            "" => (cell.to_owned(), style),
+            sign => (format!("{sign} {cell}"), style),
+        }
+    };
     let cells = |row: &Row<'_>| match row.what {
         What::Cells(cells) => {
-            let styled = cells.iter().map(|cell| (cell.clone(), plain));
+            let styled = cells.iter().enumerate().map(|(column, cell)| styled(cells, column, cell));
             Some((row.id.clone(), styled.collect()))
         }
         _ => None,
@@ -127,15 +160,67 @@ fn telling_labels<'s>(series: &[(&str, &'s Series)]) -> Vec<&'s str> {
     names
 }
 
+impl Grid {
+    /// The columns that can be read in so many cells. The first one of words names the rows, and stays; numbers are what
+    /// tables are looked at for.
+    fn with_room(mut self, room: usize) -> Self {
+        let mut kept: Vec<usize> = (0..self.heads.len()).collect();
+        let need: Vec<usize> = kept.iter().map(|at| self.least(*at)).collect();
+        if need.iter().sum::<usize>() + 2 * need.len() <= room + 2 {
+            return self;
+        }
+        let rank = |at: usize| match (self.is_same(at), self.is_times(at), self.heads[at].1) {
+            (true, ..) => 0,
+            (_, true, _) => 1,
+            (.., false) => 2,
+            (.., true) => 3,
+        };
+        let ranks: Vec<u8> = kept.iter().map(|at| rank(*at)).collect();
+        let first = (0..self.heads.len()).find(|at| ranks[*at] == 2).unwrap_or(0);
+        while kept.len() > 2 && kept.iter().map(|at| need[*at] + 2).sum::<usize>() > room + 2 {
+            // Of those that say as little the last one.
+            let least = kept.iter().filter(|at| **at != first).rev().min_by_key(|at| ranks[**at]).copied();
+            kept.retain(|at| Some(*at) != least);
+        }
+        if kept.len() < self.heads.len() {
+            self.heads = kept.iter().filter_map(|at| self.heads.get(*at).cloned()).collect();
+            for (_, cells) in &mut self.rows {
+                *cells = kept.iter().filter_map(|at| cells.get(*at).cloned()).collect();
+            }
+        }
+        self
+    }
+
+    /// The cells in which a column can be read: numbers as they are, words with most of their letters.
+    fn least(&self, at: usize) -> usize {
+        let need = self.need(at);
+        if self.heads[at].1 { need } else { need.min(MOST_WORDS) }
+    }
+
+    fn need(&self, at: usize) -> usize {
+        let cells = self.rows.iter().filter_map(|row| row.1.get(at)).map(|cell| text::width(&cell.0));
+        cells.chain([text::width(&self.heads[at].0)]).max().unwrap_or_default()
+    }
+
+    /// Whether its cells are times of a day: `2026-11-30 23:39:00`.
+    fn is_times(&self, at: usize) -> bool {
+        let is_time = |cell: &str| cell.len() >= 19 && cell.bytes().filter(|byte| *byte == b':').count() == 2;
+        let mut cells = self.rows.iter().filter_map(|row| row.1.get(at)).map(|cell| cell.0.as_str());
+        !self.rows.is_empty() && cells.all(is_time)
+    }
+
+    fn is_same(&self, at: usize) -> bool {
+        let mut cells = self.rows.iter().map(|row| row.1.get(at).map(|cell| cell.0.as_str()));
+        let first = cells.next().flatten();
+        self.rows.len() > 1 && cells.all(|cell| cell == first)
+    }
+}
+
 /// Cells per column: what each needs, and where that is too much, the widest gives way first.
 fn widths(grid: &Grid, room: usize) -> Vec<usize> {
     const LEAST: usize = 4;
     let columns = grid.heads.len();
-    let need = |at: usize| {
-        let cells = grid.rows.iter().filter_map(|row| row.1.get(at)).map(|cell| text::width(&cell.0));
-        cells.chain([text::width(&grid.heads[at].0)]).max().unwrap_or_default()
-    };
-    let mut widths: Vec<usize> = (0..columns).map(need).collect();
+    let mut widths: Vec<usize> = (0..columns).map(|at| grid.need(at)).collect();
     let room = room.saturating_sub(2 * columns.saturating_sub(1));
     while widths.iter().sum::<usize>() > room {
         // Numbers are of no use when they are cut.

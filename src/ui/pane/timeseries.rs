@@ -14,8 +14,11 @@ mod at;
 mod axis;
 pub mod legend;
 mod open_legend;
+mod paths;
 pub mod plot;
 pub mod scale;
+mod shaped;
+mod stack;
 
 use std::time::Duration;
 
@@ -27,7 +30,7 @@ use ratatui::{
 };
 use scale::Span;
 
-use self::at::At;
+use self::{at::At, shaped::Shaped};
 use super::{Body, Head, PaneInput, level};
 use crate::{
     app::world::rows::{
@@ -45,9 +48,9 @@ use crate::{
 };
 
 /// Cells beside a plot that has room for them: the plots of neighbours, and so their times, begin and end alike.
-const GUTTER: u16 = 7;
+pub(super) const GUTTER: u16 = 7;
 /// The least width of a body in which there is room for all of them.
-const ROOMY: u16 = 34;
+pub(super) const ROOMY: u16 = 34;
 
 pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let input = body.input;
@@ -61,7 +64,8 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
             false => say_no_data(body, buf),
         };
     }
-    let lines = all.drawn();
+    let mut lines = all.drawn();
+    let shaped = Shaped::of(body, &all, &mut lines, window);
     let open = open_legend::height(body, &all);
     let area = Rect { height: body.area.height - open, ..body.area };
     let at = At::of(input, window);
@@ -75,7 +79,11 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         return Head { hidden, ..body.say(&words, buf) };
     }
     let values = || lines.iter().flat_map(|line| line.series.between(window)).map(|point| point.v);
-    let Some(span) = Span::of(values(), lines[0].now, input.pane) else {
+    let span = match &shaped {
+        Some(shaped) => shaped.spans.first().cloned(),
+        None => Span::of(values(), lines[0].now, input.pane),
+    };
+    let Some(span) = span else {
         let infinite = values().any(f64::is_infinite);
         let words = if infinite { "only infinite values came" } else { "only NaN came: nothing was measured" };
         return Head { hidden, ..body.say_as_polled(words, buf) };
@@ -83,7 +91,10 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let notes = notes(body, &lines, (hidden, window));
     let head = match at {
         Some(at) => at.head(body, &lines, total),
-        None => head(body, &lines, &span, (total, window)),
+        None => {
+            let own = shaped.as_ref().and_then(|shaped| shaped.head(body, &lines));
+            own.unwrap_or_else(|| head(body, &lines, &span, (total, window)))
+        }
     };
 
     let (width, height) = (body.area.width, body.area.height);
@@ -91,7 +102,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     let legend = match is_named && (open == 0 || !notes.is_empty()) {
         true => legend::Legend::of(
             body,
-            items(body, &all, &lines, (at, window), &span),
+            items(body, &all, &lines, (at, window), (&span, shaped.as_ref())),
             &notes,
             (total, hidden),
             at.is_some(),
@@ -100,28 +111,44 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
     };
     let legend_lines = legend.height();
     let axis_lines = u16::from(height >= 4);
-    let mut labels = labels(body, &lines, &span, total);
+    let mut labels = match &shaped {
+        Some(shaped) => shaped.labels(body, &lines, total),
+        None => labels(body, &lines, &span, total),
+    };
     let is_narrow = width < 24;
     if is_narrow {
         // Just the newest value, and none where it takes a sign to say whose it is.
         labels.truncate(usize::from(total == 1 && width >= 9));
     }
-    let caption = if is_narrow { "" } else { span.scale.suffix.trim() };
+    let caption = match &shaped {
+        _ if is_narrow => "",
+        Some(shaped) => shaped.caption(),
+        None => span.scale.suffix.trim(),
+    };
     let words = labels.iter().map(|label| label.words.as_str()).chain([caption]);
     let least = if width >= ROOMY { GUTTER } else { 0 };
     let gutter = match words.map(text::width).max() {
         None | Some(0) => least,
         Some(cells) => (cells as u16 + 1).max(least).min(width / 2),
     };
-    let plot = Rect { width: width - gutter, height: height - legend_lines - axis_lines, ..body.area };
-    draw_plot(body, &lines, &span, (window, at, total), plot, buf);
+    let left = shaped.as_ref().map_or(0, |shaped| shaped.left_gutter(width));
+    let height = height - legend_lines - axis_lines;
+    let plot = Rect { x: body.area.x + left, width: width - gutter - left, height, ..body.area };
+    match &shaped {
+        Some(shaped) => {
+            shaped.draw(body, &lines, (window, at), plot, buf);
+            shaped.draw_left(body, Rect { width: left, height, ..body.area }, buf);
+        }
+        None => draw_plot(body, &lines, &span, (window, at, total), plot, buf),
+    }
     draw_dragged(body, window, plot, buf);
     if let Some(spots) = body.spots {
         spots.note(plot, Spot::Plot(window));
     }
     if gutter > 0 {
         let area = Rect { x: plot.right(), width: body.area.right() - plot.right(), ..plot };
-        draw_labels(&labels, &span, area, buf);
+        let spans = shaped.as_ref().map_or(std::slice::from_ref(&span), |shaped| &shaped.spans);
+        draw_labels(&labels, spans, area, buf);
     }
     if axis_lines == 1 {
         let area = Rect { y: plot.bottom(), height: 1, ..plot };
@@ -142,19 +169,26 @@ fn items(
     all: &Legend<'_>,
     lines: &[LegendLine<'_>],
     (at, window): (Option<At>, (i64, i64)),
-    span: &Span,
+    (span, shaped): (&Span, Option<&Shaped>),
 ) -> Vec<legend::Item> {
     let names = series_names::of(&all.all, body.input.pane);
-    let item = |line: &LegendLine<'_>| legend::Item {
+    let item = |(nth, line): (usize, &LegendLine<'_>)| legend::Item {
         names: [names.long[line.place].clone(), names.short[line.place].clone()],
         value: match (at, line.ended) {
             (Some(at), _) => at.value(body, line, window),
             (None, Some(ended_at)) => ended(body, ended_at, window),
-            (None, None) => legend::value(line.now, span),
+            (None, None) => shaped.map_or_else(|| legend::value(line.now, span), |shaped| shaped.said(nth)),
         },
         ended: line.ended.is_some(),
     };
-    lines.iter().map(item).collect()
+    lines.iter().enumerate().map(item).collect()
+}
+
+/// The time axis of what is no chart of lines, with what happened and the time that is looked at.
+pub(super) fn draw_axis(body: &Body<'_, '_>, window: (i64, i64), area: Rect, buf: &mut Buffer) {
+    let at = At::of(body.input, window);
+    let looked_at = at.and_then(|at| Some((at.column(window, area.width)?, at.clock(body, window))));
+    axis::draw(body, window, looked_at, area, buf);
 }
 
 /// `ended 12:03`.
@@ -233,12 +267,12 @@ fn head(body: &Body<'_, '_>, lines: &[LegendLine<'_>], span: &Span, (total, wind
             "" => (legend::SIGNS[0], body.style(Role::series(0))),
             sign => (sign.trim(), level::style(worst, body.theme)),
         };
-        let value = (pane.unit.format(first.now), level::style(worst, body.theme));
+        let value = (first.unit(pane).format(first.now), level::style(worst, body.theme));
         let full = vec![(format!("{sign} "), style), value.clone()];
         return Head { value: vec![full, vec![value]], ..Head::default() };
     }
     let level = level::of(&pane.thresholds, first.now);
-    let value = format!("{}{}", level::sign(level), pane.unit.format(first.now));
+    let value = format!("{}{}", level::sign(level), first.unit(pane).format(first.now));
     let flat = span.flat.then(|| format!("flat  {value}"));
     // Only a narrow pane does without the unit.
     let short = (body.area.width < 30).then(|| format!("{}{}", level::sign(level), span.digits(first.now)));
@@ -260,7 +294,8 @@ fn notes(body: &Body<'_, '_>, lines: &[LegendLine<'_>], (hidden, window): (usize
         notes.push(format!("one point, at {}", axis::clock(body, at, window)));
     }
     if let ([only], Some(at)) = (lines, lines.first().and_then(|line| line.ended)) {
-        notes.push(format!("{}, was {}", ended(body, at, window), body.input.pane.unit.format(only.now)));
+        let was = only.unit(body.input.pane).format(only.now);
+        notes.push(format!("{}, was {was}", ended(body, at, window)));
     }
     notes.extend(body.warnings().map(str::to_owned));
     notes
@@ -302,7 +337,16 @@ fn draw_plot(
         false => [Role::Series1, Role::Warning, Role::Critical].map(|role| body.style(role)).into(),
     };
     axis::draw_behind(body, window, area, &raster, buf);
-    for threshold in &pane.thresholds {
+    draw_thresholds(body, span, &raster, area, buf);
+    if let Some(at) = at {
+        at.draw_line(body, window, &raster, area, buf);
+    }
+    raster.paint(area, buf, |ink| styles.get(usize::from(ink)).copied().unwrap_or_default());
+}
+
+/// A line at each threshold, behind all that is drawn.
+fn draw_thresholds(body: &Body<'_, '_>, span: &Span, raster: &Braille, area: Rect, buf: &mut Buffer) {
+    for threshold in &body.input.pane.thresholds {
         let Some(y) = span.row(threshold.from, area.height).filter(|_| threshold.level != ThresholdLevel::Ok) else {
             continue;
         };
@@ -312,10 +356,6 @@ fn draw_plot(
             row::put(buf, area, area.x + x, area.y + y, "┈", style);
         }
     }
-    if let Some(at) = at {
-        at.draw_line(body, window, &raster, area, buf);
-    }
-    raster.paint(area, buf, |ink| styles.get(usize::from(ink)).copied().unwrap_or_default());
 }
 
 /// The columns of the stretch of time that is being drawn with the mouse; the curve keeps its colours.
@@ -335,6 +375,8 @@ struct Label {
     value: f64,
     words: String,
     style: Style,
+    /// By which of the scales it stands.
+    span: usize,
 }
 
 /// Numbers beside the plot, the ones that matter most first.
@@ -346,10 +388,10 @@ fn labels(body: &Body<'_, '_>, lines: &[LegendLine<'_>], span: &Span, total: usi
             1 => ("", level::style(level::of(thresholds, line.now), body.theme)),
             _ => (legend::SIGNS[at % legend::SIGNS.len()], body.style(Role::series(at))),
         };
-        labels.push(Label { value: line.now, words: format!("{sign}{}", span.digits(line.now)), style });
+        labels.push(Label { value: line.now, words: format!("{sign}{}", span.digits(line.now)), style, span: 0 });
     }
     let dim = body.style(Role::Dim);
-    let plain = |value: f64, style| Label { value, words: span.digits(value), style };
+    let plain = |value: f64, style| Label { value, words: span.digits(value), style, span: 0 };
     if !span.flat {
         labels.push(plain(span.high, dim));
         labels.push(plain(span.low, dim));
@@ -365,10 +407,10 @@ fn labels(body: &Body<'_, '_>, lines: &[LegendLine<'_>], span: &Span, total: usi
     labels
 }
 
-fn draw_labels(labels: &[Label], span: &Span, area: Rect, buf: &mut Buffer) {
+fn draw_labels(labels: &[Label], spans: &[Span], area: Rect, buf: &mut Buffer) {
     let mut taken = vec![false; area.height.into()];
     for label in labels {
-        let Some(y) = span.row(label.value, area.height) else { continue };
+        let Some(y) = spans.get(label.span).and_then(|span| span.row(label.value, area.height)) else { continue };
         let Some(free) = taken.get_mut(usize::from(y)).filter(|taken| !**taken) else { continue };
         *free = true;
         let words = text::right(&label.words, area.width.into());

@@ -3,10 +3,10 @@
 use super::{counted, entry, question};
 use crate::{
     app::{
-        Action, Advice, App, Page, VitalState,
-        screen::overlay::Subject,
+        Action, Advice, App, Page, VitalState, evidence,
+        screen::{overlay::Subject, tabs, watch::focused},
         typed,
-        world::{rows, vitals},
+        world::{rows, variables, vitals},
     },
     base::human_time,
     incident::{
@@ -20,6 +20,8 @@ use crate::{
 
 /// Alert groups that are said.
 const ALERTS: usize = 10;
+/// Panes that are said.
+const PANES: usize = 100;
 /// Lines of the timeline that are said.
 const LOG: usize = 20;
 /// No line is wrapped: whoever reads it aloud has no edge.
@@ -29,6 +31,7 @@ const WIDE: u16 = 4_000;
 pub(super) fn page(app: &App, page: Page) -> Vec<String> {
     match page {
         Page::Watch => watch(app),
+        Page::Panes => panes(app),
         Page::Board => board(app),
         Page::Row(id) => on_screen(app, |screen, cache| detail::sheet(screen, Subject::Row(id), WIDE, cache)),
         Page::Column(id) => on_screen(app, |screen, cache| detail::sheet(screen, Subject::Column(id), WIDE, cache)),
@@ -101,6 +104,44 @@ fn watch(app: &App) -> Vec<String> {
     lines.extend((0..app.session.config.vitals.len()).map(|at| vital(app, at)));
     lines.extend(alerts(app));
     lines.extend(sources(app));
+    let dashboards: Vec<String> =
+        tabs::tabs(app).into_iter().filter(|tab| tab.dashboard.is_some()).map(|tab| tab.name).collect();
+    if !dashboards.is_empty() {
+        lines.push(format!(
+            "{}: {}; `panes` says what they show",
+            counted(dashboards.len(), "dashboard"),
+            dashboards.join(", ")
+        ));
+    }
+    lines
+}
+
+/// What each pane shows of the dashboard that is looked at, or of the team's own; each row is named.
+fn panes(app: &App) -> Vec<String> {
+    let Some(focus) = focused(app) else { return vec!["there are no panes".into()] };
+    let place = focus.origin.as_ref().map(|origin| origin.dashboard);
+    let mut lines = Vec::new();
+    if let Some(tab) = tabs::tabs(app).iter().find(|tab| tab.is_shown) {
+        let variables = place.map(|place| variables::chosen(app.facts(), place)).unwrap_or_default();
+        let with = if variables.is_empty() { String::new() } else { format!(", with {variables}") };
+        let name = if place.is_some() { tab.name.as_str() } else { "the team's own panes" };
+        lines.push(format!("{name}{with}"));
+    }
+    let of_it = app.world.plan.panes.iter().filter(|pane| pane.origin.as_ref().map(|origin| origin.dashboard) == place);
+    let (mut row, mut said) = (None, 0);
+    let all = of_it.clone().count();
+    for pane in of_it.take(PANES) {
+        let own = pane.origin.as_ref().and_then(|origin| origin.row.as_deref()).filter(|row| !row.is_empty());
+        if own != row {
+            lines.extend(own.map(|own| format!("row {own}")));
+            row = own;
+        }
+        lines.push(format!("{}: {}", pane.pane.title, evidence::in_a_sentence(app, pane)));
+        said += 1;
+    }
+    if all > said {
+        lines.push(format!("and {} more", all - said));
+    }
     lines
 }
 

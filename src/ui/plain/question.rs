@@ -8,8 +8,14 @@ use crate::{
         App, IncidentRow, Overlay,
         act::{hint, intent},
         assumptions,
-        screen::overlay::{Candidate, Choice, Fill, GuardSheet, IncidentList, Picker, Prompt, Purpose, Storm},
-        world::storm::{Standing, standing},
+        screen::overlay::{
+            Candidate, Choice, DashboardList, Fill, GuardSheet, IncidentList, Picker, Prompt, Purpose, Storm,
+            VariablePicker,
+        },
+        world::{
+            dashboards::DashboardRow,
+            storm::{Standing, standing},
+        },
     },
     base::command_line,
     incident::{Cell, GuardQuestion, mitigation::guard},
@@ -56,7 +62,9 @@ impl Question {
             Overlay::Choice(open) => of_choice(open),
             Overlay::Guard(sheet) => of_guard(app, sheet),
             Overlay::Storm(open) => of_storm(app, open),
+            Overlay::Dashboards(list) => of_dashboards(list),
             Overlay::Incidents(list) => of_incidents(app, list),
+            Overlay::Variables(picker) => of_variables(app, picker),
             Overlay::Assumptions { .. } => of_assumptions(app),
         })
     }
@@ -190,6 +198,46 @@ fn of_incidents(app: &App, list: &IncidentList) -> Question {
     }
     asked.push("a number goes there; words narrow the list; `back` stays".into());
     Question { asked, ..Question::default() }
+}
+
+fn of_dashboards(list: &DashboardList) -> Question {
+    let name = |(at, row): (usize, &DashboardRow)| {
+        let starred = if row.is_starred { ", starred" } else { "" };
+        let about = if row.about.is_empty() { String::new() } else { format!(", {}", row.about) };
+        format!("{} {}{starred}{about}", at + 1, row.title)
+    };
+    let mut asked = vec!["which dashboard?".to_owned()];
+    asked.extend(list.found().enumerate().take(CANDIDATES).map(name));
+    if list.found().len() > CANDIDATES {
+        asked.push(format!("and {} more", list.found().len() - CANDIDATES));
+    }
+    asked.extend(list.trouble.clone());
+    if !list.is_read() {
+        asked.push("what else there is, is being read; an empty line lists again".into());
+    }
+    asked.push("a number opens it; words narrow the list; `back` leaves".into());
+    Question { asked, ..Question::default() }
+}
+
+fn of_variables(app: &App, picker: &VariablePicker) -> Question {
+    let mut asked = vec![match picker.of() {
+        Some((name, _)) => format!("what is {name} of {} to be?", picker.dashboard()),
+        None => format!("which variable of {}?", picker.dashboard()),
+    }];
+    let (found, _) = picker.lines();
+    asked.extend((0..found.min(CANDIDATES)).filter_map(|nth| {
+        let entry = picker.entry(nth)?;
+        let about = if entry.about.is_empty() { String::new() } else { format!(", {}", entry.about) };
+        let now = if picker.of().is_some() && entry.is_marked { ", as it is now" } else { "" };
+        Some(format!("{} {}{about}{now}", nth + 1, entry.name))
+    }));
+    if found > CANDIDATES {
+        asked.push(format!("and {} more", found - CANDIDATES));
+    }
+    asked.extend(picker.said());
+    let how = vec!["a number takes it; words narrow the list; `pod=web-1` sets one at once; `back` leaves".into()];
+    let trouble = picker.trouble.clone().map(|trouble| (app.screen.lines_typed, trouble));
+    Question { asked, how, trouble, ..Question::default() }
 }
 
 fn of_assumptions(app: &App) -> Question {

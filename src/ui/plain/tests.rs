@@ -170,3 +170,30 @@ fn learn_says_how_it_is_answered_and_no_bleeding_that_nobody_saw() {
     assert_eq!(said[1], "What happened: `do` asks them one by one when the impact has stopped.");
     assert!(said.iter().all(|line| !line.contains("Enter") && !line.contains("still bleeds")), "{said:?}");
 }
+
+#[test]
+fn panes_are_said_with_their_row_and_variables() {
+    use crate::{
+        app::world::dashboards::DashboardOpened,
+        config::{DashboardAt, DashboardEntry},
+        grafana::{model::Dashboard, open::OpenDashboard, time_range::TimeRange, variable::Variables},
+    };
+    let mut room = Room::new();
+    let file = DashboardEntry { at: DashboardAt::File("shop.json".into()), ..DashboardEntry::default() };
+    let config = Config { dashboards: vec![file], ..Config::default() };
+    room.app.session.config = Arc::new(config.clone());
+    drop(room.app.start());
+    let text = r#"{"title": "Shop", "schemaVersion": 39,
+        "templating": {"list": [{"name": "level", "type": "custom", "query": "info,warn"}]},
+        "panels": [{"id": 1, "type": "text", "title": "Read me", "options": {"content": "First **this**."}},
+                   {"id": 2, "type": "row", "title": "Pods"},
+                   {"id": 3, "type": "stat", "title": "Up", "targets": [{"expr": "up"}]}]}"#;
+    let dashboard = Dashboard::read(text).expect("a dashboard");
+    let mut variables = Variables::of(&dashboard, TimeRange { from: 0, to: 1 }, &[]);
+    assert!(variables.questions().is_empty());
+    let open = Ok(Arc::new(OpenDashboard::new(dashboard, variables)));
+    drop(room.app.update(Msg::DashboardOpened(DashboardOpened::of((0, 1), &config, open))));
+    let said = room.speaker.page(&room.app, Page::Panes);
+    let expected = ["Shop, with level=info.", "Read me: First this.", "Row Pods.", "Up: no answer yet."];
+    assert_eq!(said, expected);
+}

@@ -6,27 +6,40 @@ use jiff::Timestamp;
 use crate::app::{
     Action, App, clock, commands,
     screen::watch::{focused, has_series},
+    world::variables,
 };
 
-/// The forms of the words, longest first. `place` says which pane or page is shown; it may be empty.
-pub(super) fn forms(app: &App, place: &str) -> Vec<String> {
+/// The forms of the words, longest first. `places` say which pane or page is shown, each shorter than the one before; they
+/// may be empty.
+pub(super) fn forms(app: &App, places: &[String]) -> Vec<String> {
     let first = match app.screen.watch.time {
         Some(at) => time(app, at),
         None if app.screen.watch.zoomed && focused(app).is_some_and(|pane| has_series(app, pane)) => vec![series(app)],
         None if app.screen.watch.zoomed && commands::can(app, Action::Wrap) => vec![log_lines(app)],
         None => Vec::new(),
     };
+    let place = places.last().map_or("", String::as_str);
     let with_place = |words: &String| if place.is_empty() { words.clone() } else { format!("{words} · {place}") };
-    first.iter().map(with_place).chain([place.to_owned()]).collect()
+    first.iter().map(with_place).chain(places.iter().cloned()).collect()
 }
 
-/// The place, and in front of it the dashboard and the row that the focused pane is in.
-pub(super) fn in_dashboard(app: &App, place: &str) -> String {
+/// The place, in front of it the row that the focused pane is in, and what the variables of its dashboard are set to.
+pub(super) fn places(app: &App, place: &str) -> Vec<String> {
     let origin = focused(app).and_then(|pane| pane.origin.as_ref());
-    let title = origin.and_then(|origin| app.world.dashboards.open.get(&origin.dashboard)).map(|one| one.title());
-    let row = origin.and_then(|origin| origin.row.as_deref()).filter(|row| !row.is_empty());
-    let place = Some(place).filter(|place| !place.is_empty());
-    [title, row, place].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let row = origin.and_then(|origin| origin.row.as_deref()).unwrap_or_default();
+    let variables = origin.map(|origin| variables::chosen(app.facts(), origin.dashboard)).unwrap_or_default();
+    let joined = |parts: &[&str]| parts.iter().copied().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let first = variables.split(" · ").next().unwrap_or_default();
+    let more = if first.len() < variables.len() { format!("{first} · …") } else { String::new() };
+    let forms =
+        [joined(&[&variables, row, place]), joined(&[&more, row, place]), joined(&[row, place]), place.to_owned()];
+    let mut out: Vec<String> = Vec::new();
+    for form in forms {
+        if out.last() != Some(&form) {
+            out.push(form);
+        }
+    }
+    out
 }
 
 /// The time that is looked at, how far from the onset that is, and what the keys do.
@@ -46,7 +59,7 @@ fn time(app: &App, at: Timestamp) -> Vec<String> {
         Some(distance) => format!("{words} · {distance}"),
         None => words.clone(),
     };
-    let leave = format!("{} leaves", key(Action::Back));
+    let leave = format!("{} pins · {} leaves", key(Action::Open), key(Action::Back));
     vec![format!("{dated} · {keys} · {zoom} · {leave}"), format!("{dated} · {keys} · {leave}"), dated, words]
 }
 

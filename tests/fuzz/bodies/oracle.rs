@@ -1,7 +1,7 @@
 //! What no text that came from outside may hold, from the character tables of Unicode and of ECMA-48 rather than from the
 //! code that is tested.
 
-use stanch::signal::{Alert, Change, Data, Labels, LogLine};
+use stanch::signal::{Alert, Change, Curves, Data, Labels, LogLine};
 
 /// Moves the cursor, turns the line around, or hides.
 pub fn is_harmful(c: char) -> bool {
@@ -27,7 +27,7 @@ pub fn clean_block(text: &str) {
 #[track_caller]
 pub fn clean_data(data: &Data) {
     match data {
-        Data::Series(all) => all.iter().for_each(|series| {
+        Data::Series(all) | Data::Curves(Curves { series: all, .. }) => all.iter().for_each(|series| {
             clean_line(&series.name);
             clean_labels(&series.labels);
             assert!(series.points.len() <= 11_000);
@@ -46,6 +46,15 @@ pub fn clean_data(data: &Data) {
         Data::Readouts(readouts) => readouts.iter().for_each(|readout| {
             clean_line(&readout.name);
             clean_line(&readout.text);
+        }),
+        Data::Heatmap(heatmap) => heatmap.buckets.iter().for_each(|bucket| clean_line(&bucket.name)),
+        Data::Histogram(histogram) => histogram.bars.iter().for_each(|bar| {
+            clean_line(&bar.from);
+            clean_line(&bar.to);
+        }),
+        Data::States(bands) => bands.iter().for_each(|band| {
+            clean_line(&band.name);
+            band.stretches.iter().for_each(|stretch| clean_line(&stretch.state));
         }),
         Data::Logs(lines) => lines.iter().for_each(|LogLine { text, labels, .. }| {
             clean_line(text);

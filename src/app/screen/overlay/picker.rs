@@ -159,7 +159,7 @@ fn with_all_words<'a>(typed: &str, texts: impl Iterator<Item = &'a str>) -> Vec<
 }
 
 /// The places of the texts that fit what is typed, best first; all of them, in order, when nothing is typed.
-fn fuzzy<'a>(typed: &str, texts: impl Iterator<Item = &'a str>) -> Vec<usize> {
+pub(super) fn fuzzy<'a>(typed: &str, texts: impl Iterator<Item = &'a str>) -> Vec<usize> {
     if typed.trim().is_empty() {
         return texts.enumerate().map(|(at, _)| at).collect();
     }

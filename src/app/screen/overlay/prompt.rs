@@ -94,11 +94,6 @@ pub enum Purpose {
     SaveBoard,
     /// The title of a new incident.
     NewIncident,
-    /// The value of a variable of a dashboard.
-    Variable {
-        /// Those that are there, with their values.
-        known: String,
-    },
 }
 
 impl Prompt {
@@ -339,12 +334,6 @@ impl Purpose {
             }
             Self::SaveBoard => {
                 Spec::new("Board file", "Which file is the board written to?", "writes it").aside("save")
-            }
-            Self::Variable { known } => {
-                let asked = format!("Which variable, and what is it to be? {known}");
-                let hint = "`pod=web-1`; a part that only one value has is enough, commas choose several, `All` all.";
-                let spec = Spec::new("Variable", asked, "shows the dashboard so").aside("variable");
-                Spec { hint: Some(hint), ..spec }
             }
             Self::NewIncident => {
                 let asked = "What is the new incident called? (may stay empty) The notes of this one are written first";

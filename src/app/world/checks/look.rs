@@ -8,7 +8,9 @@ use crate::{
     app::world::{checks::line::too_long, signals::Slot},
     base::{human_time, text},
     incident::{ObservationState, board::CheckQuery},
-    signal::{Data, Found, Labels, Matchers, Point, Reading, Series, Unit, Verdict, condition::Op, verdict::judge},
+    signal::{
+        Curves, Data, Found, Labels, Matchers, Point, Reading, Series, Unit, Verdict, condition::Op, verdict::judge,
+    },
 };
 
 /// Counts kept of an alert check.
@@ -172,7 +174,7 @@ impl Watched<'_> {
         }
         let Some(reading) = &slot.good else { return Showing::unclear(format!("{source} has not answered")) };
         match &reading.data {
-            Data::Series(series) => self.judged(series, reading),
+            Data::Series(series) | Data::Curves(Curves { series, .. }) => self.judged(series, reading),
             Data::Number(value) => self.judged(&[counted(vec![at(reading, *value)])], reading),
             Data::Alerts(set) => {
                 let meant: Matchers = match self.check.query.parse() {

@@ -49,6 +49,9 @@ pub(in crate::app) fn gives_alerts(facts: Facts<'_>, source: SourceId) -> bool {
 pub(in crate::app) fn is_askable(facts: Facts<'_>, query: &CheckQuery) -> Result<(), String> {
     let named = facts.session.config.source_named(&query.source);
     let (of, source) = named.ok_or_else(|| format!("there is no source `{}`", query.source))?;
+    if source.kind.has_dashboards() {
+        return Err(format!("`{}` is asked by the panels of dashboards only; name another source", query.source));
+    }
     if source.kind.needs_query && query.query.is_empty() {
         return Err(format!("say what is asked, between `{}` and `present`", query.source));
     }

@@ -12,7 +12,7 @@ use crate::{
         Observation, ObservationState,
         board::{CheckQuery, Evidence},
     },
-    signal::{AlertGroup, Data, Labels, Reach, Unit, condition::Op, unit},
+    signal::{AlertGroup, Curves, Data, Labels, Reach, Unit, condition::Op, unit},
 };
 
 /// A value must hold for so long before it is believed, where nothing says otherwise.
@@ -111,7 +111,7 @@ pub(in crate::app) fn suggested_condition(facts: Facts<'_>, pane: &PlannedPane) 
 fn value_of_pane(facts: Facts<'_>, pane: &PlannedPane) -> Option<f64> {
     let reading = facts.world.signals.slot(*pane.queries.first()?)?.good.as_ref()?;
     match &reading.data {
-        Data::Series(series) => {
+        Data::Series(series) | Data::Curves(Curves { series, .. }) => {
             let reach = Reach::of(series, reading.at.as_millisecond());
             let going_on = series.iter().filter(|one| reach.ended(one).is_none());
             let values = going_on.filter_map(|one| one.last()).map(|point| point.v).filter(|v| v.is_finite());

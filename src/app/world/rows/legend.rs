@@ -10,7 +10,7 @@ use crate::{
         series_names,
     },
     config::Pane,
-    signal::{Data, Reach, Series},
+    signal::{Curves, Data, Look, Reach, Series, Unit},
 };
 
 /// Lines that are drawn; of more series, those with the greatest values.
@@ -93,6 +93,8 @@ pub struct LegendLine<'a> {
     pub series: &'a Series,
     /// Its place among [all](Legend::all).
     pub place: usize,
+    /// How it is drawn, where its source says so.
+    pub look: Option<&'a Look>,
     /// The newest value in the window.
     pub now: f64,
     /// When it ended, if it has: its last value is not of now.
@@ -103,7 +105,15 @@ pub struct LegendLine<'a> {
     rank: f64,
 }
 
-impl LegendLine<'_> {
+impl<'a> LegendLine<'a> {
+    /// The unit it is said in: its own, or that of its pane.
+    pub fn unit<'u>(&self, pane: &'u Pane) -> &'u Unit
+    where
+        'a: 'u,
+    {
+        self.look.and_then(|look| look.unit.as_ref()).unwrap_or(&pane.unit)
+    }
+
     /// What tells it from the other lines.
     pub fn key(&self) -> String {
         key(self.source, self.series)
@@ -114,6 +124,9 @@ impl LegendLine<'_> {
         greatest(self.series, window)
     }
 }
+
+/// A series with the name of its source, and how it is drawn.
+type Told<'a> = (&'a str, &'a Series, Option<&'a Look>);
 
 /// All lines of a chart.
 #[derive(Clone, Debug, Default)]
@@ -129,25 +142,38 @@ impl<'a> Legend<'a> {
     pub fn of(pane: &Pane, slots: &[SlotView<'a>], filter: &str, window: (i64, i64), state: &LegendState) -> Self {
         let every = || {
             slots.iter().flat_map(|slot| match slot.reading.map(|reading| &reading.data) {
-                Some(Data::Series(series)) => series.iter().map(|series| (slot.source, series)).collect(),
+                Some(Data::Series(series)) => series.iter().map(|series| (slot.source, series, None)).collect(),
+                Some(Data::Curves(Curves { series, looks })) => {
+                    let looks = looks.iter().map(Some).chain(std::iter::repeat(None));
+                    series.iter().zip(looks).map(|(series, look)| (slot.source, series, look)).collect()
+                }
                 _ => Vec::new(),
             })
         };
         let until = slots.iter().filter_map(|slot| slot.until).max();
-        let reach = Reach::of(every().map(|(_, series)| series), until.map_or(i64::MIN, Timestamp::as_millisecond));
+        let reach = Reach::of(every().map(|(_, series, _)| series), until.map_or(i64::MIN, Timestamp::as_millisecond));
         let filter = Filter::new(filter);
         let passes =
             |series: &Series| filter.passes(series.labels.iter().map(|(_, value)| value).chain([series.name.as_ref()]));
-        let told: Vec<(&'a str, &'a Series)> = every().filter(|(_, series)| passes(series)).collect();
-        let line = |(place, (source, series)): (usize, &(&'a str, &'a Series))| {
+        let told: Vec<Told<'a>> = every().filter(|(_, series, _)| passes(series)).collect();
+        let line = |(place, (source, series, look)): (usize, &Told<'a>)| {
             let now = series.between(window).last()?.v;
             let ended = reach.ended(series).and_then(|at| Timestamp::from_millisecond(at).ok());
             let rank = if state.order == LegendOrder::Max { greatest(series, window) } else { now };
             let rank = if rank.is_nan() { f64::NEG_INFINITY } else { rank };
-            Some(LegendLine { source, series, place, now, ended, shown: state.shows(source, series), rank })
+            Some(LegendLine {
+                source,
+                series,
+                place,
+                look: *look,
+                now,
+                ended,
+                shown: state.shows(source, series),
+                rank,
+            })
         };
         let mut lines: Vec<LegendLine<'a>> = told.iter().enumerate().filter_map(line).collect();
-        let all: Vec<&'a Series> = told.iter().map(|(_, series)| *series).collect();
+        let all: Vec<&'a Series> = told.iter().map(|(_, series, _)| *series).collect();
         match state.order {
             LegendOrder::Now => lines.sort_by(greatest_first),
             LegendOrder::Max => lines.sort_by(|a, b| b.rank.total_cmp(&a.rank)),

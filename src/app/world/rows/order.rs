@@ -299,6 +299,7 @@ fn add_slot<'a>(rows: &mut Vec<(Place, What<'a>)>, kind: PaneKind, slots: &[Slot
             let series = series.iter().enumerate();
             rows.extend(series.map(|(at, s)| (place(at, series_id(s).into()), What::Series(s))));
         }
-        Data::Series(_) | Data::Number(_) | Data::Readouts(_) => {}
+        Data::Series(_) | Data::Curves(_) | Data::Number(_) | Data::Readouts(_) => {}
+        Data::Heatmap(_) | Data::Histogram(_) | Data::States(_) => {}
     }
 }

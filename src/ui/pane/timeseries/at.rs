@@ -41,7 +41,7 @@ impl At {
     /// What a series was then, with its unit; `–` where it has no value, also because it had ended.
     pub(super) fn value(self, body: &Body<'_, '_>, line: &LegendLine<'_>, window: (i64, i64)) -> String {
         match (self.point(line), line.ended) {
-            (Some(point), _) => in_words(body, point.v),
+            (Some(point), _) => in_words(body, line, point.v),
             (None, Some(at)) if at < self.0 => ended(body, at, window),
             (None, _) => NOTHING.into(),
         }
@@ -69,7 +69,7 @@ impl At {
             ("", _) => (format!("{} ", legend::SIGNS[at % legend::SIGNS.len()]), body.style(Role::series(at))),
             (sign, _) => (sign.to_owned(), level::style(level, body.theme)),
         };
-        let said = vec![(sign, style), (in_words(body, value), level::style(level, body.theme))];
+        let said = vec![(sign, style), (in_words(body, &lines[at], value), level::style(level, body.theme))];
         let value = vec![
             [time(format!("at {clock}  ")), said.clone()].concat(),
             [time(format!("{clock}  ")), said.clone()].concat(),
@@ -96,6 +96,6 @@ impl At {
     }
 }
 
-fn in_words(body: &Body<'_, '_>, value: f64) -> String {
-    if value.is_nan() { "NaN".into() } else { body.input.pane.unit.format(value) }
+fn in_words(body: &Body<'_, '_>, line: &LegendLine<'_>, value: f64) -> String {
+    if value.is_nan() { "NaN".into() } else { line.unit(body.input.pane).format(value) }
 }

@@ -112,7 +112,7 @@ pub(super) fn draw(
 
 /// Now, or at the time that is looked at; and the greatest in the window.
 fn values(body: &Body<'_, '_>, line: &LegendLine<'_>, (at, window): (Option<At>, (i64, i64))) -> [String; 2] {
-    let unit = &body.input.pane.unit;
+    let unit = line.unit(body.input.pane);
     let words = |value: f64| if value.is_nan() { "NaN".to_owned() } else { unit.format(value) };
     let now = match (at, line.ended) {
         (Some(at), _) => at.value(body, line, window),

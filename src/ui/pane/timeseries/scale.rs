@@ -1,6 +1,9 @@
 //! From values to lines of the plot.
 
-use crate::{config::Pane, signal::Scale};
+use crate::{
+    config::Pane,
+    signal::{Scale, Unit},
+};
 
 /// The values between the bottom and the top of a plot.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +20,12 @@ pub struct Span {
     pub scale: Scale,
     /// Digits behind the point, where three significant ones could not tell the ends apart.
     decimals: Option<usize>,
+    /// The base of a logarithmic scale; its numbers differ too much for a common step, so each has its unit.
+    log: Option<(f64, Unit)>,
 }
+
+/// Powers that are told beside a logarithmic scale, its ends aside.
+const MOST_POWERS: usize = 6;
 
 impl Span {
     /// Spans the finite ones of `values`, the ends the pane fixes, and thresholds that are near. `None` without a finite
@@ -61,7 +69,51 @@ impl Span {
         let is_short = now.is_finite() && now != 0.0 && (1.0..10_000.0).contains(&(size * suits_now.factor).abs());
         let scale = if is_short { suits_now } else { pane.unit.scale(size) };
         let decimals = decimals((high - low) * scale.factor, size * scale.factor);
-        Some(Self { low, high, greatest, flat, scale, decimals })
+        Some(Self { low, high, greatest, flat, scale, decimals, log: None })
+    }
+
+    /// A logarithmic scale over the finite ones of `values` that are above zero, from a power of its base to another.
+    /// `None` without any.
+    pub fn log(values: impl Iterator<Item = f64>, base: f64, pane: &Pane) -> Option<Self> {
+        let is_above = |value: &f64| value.is_finite() && *value > 0.0;
+        let (mut least, mut greatest) = (f64::INFINITY, 0.0f64);
+        for value in values.filter(is_above) {
+            least = least.min(value);
+            greatest = greatest.max(value);
+        }
+        let (low, high) = (pane.min.filter(is_above).unwrap_or(least), pane.max.filter(is_above).unwrap_or(greatest));
+        let step = base.ln();
+        if least > greatest || !step.is_normal() || step < 0.0 {
+            return None;
+        }
+        // A value that is a power is not rounded to the next one.
+        let (from, to) = ((low.ln() / step + 1e-9).floor(), (high.ln() / step - 1e-9).ceil());
+        let (low, high) = ((from * step).exp(), (to.max(from + 1.0) * step).exp());
+        let usable = low.is_normal() && high.is_finite() && low < high;
+        usable.then(|| Self {
+            low,
+            high,
+            greatest,
+            flat: false,
+            scale: Scale { factor: 1.0, suffix: String::new() },
+            decimals: None,
+            log: Some((base, pane.unit.clone())),
+        })
+    }
+
+    /// Whether it is logarithmic.
+    pub fn is_log(&self) -> bool {
+        self.log.is_some()
+    }
+
+    /// The powers between the ends of a logarithmic scale, not too many of them.
+    pub fn powers(&self) -> Vec<f64> {
+        let Some((base, _)) = &self.log else { return Vec::new() };
+        let step = base.ln();
+        let (from, to) = ((self.low.ln() / step).round(), (self.high.ln() / step).round());
+        let count = (to - from).clamp(0.0, 1e4) as usize;
+        let every = count.div_ceil(MOST_POWERS).max(1);
+        (1..count).step_by(every).map(|nth| ((from + nth as f64) * step).exp()).collect()
     }
 
     /// The same with round ends, for a picture without numbers beside it: it keeps its scale until the values have
@@ -83,6 +135,10 @@ impl Span {
 
     /// How far up a value is, 0 to 1; values beyond the ends are at the ends.
     pub fn part(&self, value: f64) -> f64 {
+        if self.log.is_some() {
+            let part = (value.ln() - self.low.ln()) / (self.high.ln() - self.low.ln());
+            return if part.is_nan() { 0.0 } else { part.clamp(0.0, 1.0) };
+        }
         ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
     }
 
@@ -97,6 +153,9 @@ impl Span {
 
     /// A value as the numbers beside the plot say it, without its unit.
     pub fn digits(&self, value: f64) -> String {
+        if let Some((_, unit)) = &self.log {
+            return unit.format(value);
+        }
         super::axis_digits(value * self.scale.factor, self.decimals)
     }
 }
@@ -181,6 +240,26 @@ mod tests {
         check_steady(&[0.0, 12.0], (0.0, 15.0));
         check_steady(&[99.9, 100.0], (95.0, 100.0));
         check_steady(&[0.0, 1e-320], (0.0, 1e-320));
+    }
+
+    #[test]
+    fn a_logarithmic_scale_goes_from_power_to_power() {
+        let mut pane = Pane::titled("a");
+        pane.unit = Unit::parse("s");
+        let log = |values: &[f64], base| Span::log(values.iter().copied(), base, &pane);
+        let span = log(&[0.003, 0.0, -4.0, f64::NAN, 2.0], 10.0).expect("a span");
+        assert_eq!([span.low, span.high].map(|end| (end * 1e6).round()), [1e3, 1e7]);
+        assert_eq!(
+            [0.001, 0.1, 10.0, 0.0, 99.0].map(|value| (span.part(value) * 100.0).round()),
+            [0.0, 50.0, 100.0, 0.0, 100.0]
+        );
+        assert_eq!(
+            span.powers().into_iter().map(|power| span.digits(power)).collect::<Vec<_>>(),
+            ["10 ms", "100 ms", "1 s"]
+        );
+        let two = log(&[8.0], 2.0).expect("a span");
+        assert_eq!([two.low, two.high].map(f64::round), [8.0, 16.0]);
+        assert_eq!([log(&[0.0, -1.0], 10.0), log(&[1.0], 1.0), log(&[1.0], f64::NAN)], [None, None, None]);
     }
 
     #[test]

@@ -1,0 +1,70 @@
+//! What a panel of a dashboard shows: all it asks, asked, and put together as Grafana does it.
+
+use jiff::Timestamp;
+
+use super::{
+    Failure,
+    client::Content,
+    decoding::broke_off,
+    panel_answers::{Answers, once, requests},
+    panel_shown::{self, readable},
+    peers::Peers,
+};
+use crate::{
+    dashboard::PanelAsk,
+    grafana::{evaluate::Outcome, plan::Resolution, time_range::TimeRange},
+    signal::{Fault, FaultKind, Window},
+};
+
+/// Points that a chart has room for.
+const RESOLUTION: u32 = 360;
+
+/// What a panel shows over a window. It may ask several of the sources.
+pub(super) async fn read(
+    peers: &dyn Peers,
+    panel: &PanelAsk,
+    window: Window,
+    now: Timestamp,
+) -> Result<Content, Failure> {
+    let (from, to) = window.bounds(now);
+    let range = TimeRange { from: from.as_millisecond(), to: to.as_millisecond() };
+    let resolution = Resolution { points: RESOLUTION, ..Resolution::default() };
+    let planned = panel.dashboard.planned(panel.unit, range, resolution);
+    let mut answers = Answers::default();
+    // One after the other: panels are asked side by side.
+    for request in planned.iter().flat_map(requests) {
+        if !answers.has(&request) {
+            let came = once(&request, peers, now).await;
+            answers.add(request, came);
+        }
+    }
+    let outcomes: Vec<Vec<Outcome>> = planned.iter().map(|of| answers.of_panel(of)).collect();
+    let mut all = outcomes.iter().flatten();
+    if !all.any(Result::is_ok) {
+        if let Some(failure) = answers.first_failure() {
+            // One source is not left alone because another one wants to be.
+            let retry_after = failure.retry_after.filter(|_| !answers.are_of_several());
+            return Err(Failure { retry_after, ..failure.clone() });
+        }
+        let mut failed = outcomes.iter().flatten().filter_map(|outcome| outcome.as_ref().err());
+        if let Some(why) = failed.find(|why| !why.is_empty()) {
+            return Err(Fault::new(FaultKind::BadQuery, why).into());
+        }
+    }
+    drop(planned);
+    let panel = panel.clone();
+    let (data, said) = apart(move || {
+        let planned = panel.dashboard.planned(panel.unit, range, resolution);
+        let shown = panel.dashboard.shown(&planned, &outcomes);
+        panel_shown::content(planned.first().map(|planned| planned.panel), shown)
+    })
+    .await?;
+    // What the server says comes first: by that a part of an answer is known.
+    Ok((data, answers.remarks().map(|remark| readable(remark)).chain(said).collect()))
+}
+
+/// Works something out away from the thread that asks the sources: transformations of large answers take long, and vitals do
+/// not wait for them.
+async fn apart(work: impl FnOnce() -> Result<Content, Failure> + Send + 'static) -> Result<Content, Failure> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(broke_off().into()))
+}
