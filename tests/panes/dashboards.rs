@@ -215,3 +215,19 @@ fn a_narrow_table_keeps_its_names_and_numbers() {
     let at = |width| text(&drawn(Data::Table(table.clone()), &pane, (width, 5), &Theme::default(), None));
     insta::assert_snapshot!("panel_table", format!("{}\n{}\n{}", at(72), at(48), at(30)));
 }
+
+#[test]
+fn columns_of_numbers_stand_side_by_side_and_a_single_one_at_the_edge() {
+    let shown = |numbers: usize| {
+        let column = |name: String, numeric| Column { name, numeric };
+        let mut columns = vec![column("pod".into(), false)];
+        columns.extend((0..numbers).map(|at| column(format!("n{at}"), true)));
+        let row = |pod: &str| [pod.to_owned()].into_iter().chain((0..numbers).map(|at| format!("{at}7"))).collect();
+        let table = Table { columns, rows: vec![row("a"), row("b")], ..Table::default() };
+        let pane = Pane { kind: PaneKind::Table, ..Pane::titled("Pods") };
+        let drawn = text(&drawn(Data::Table(table), &pane, (60, 6), &Theme::default(), None));
+        drawn.lines().find(|line| line.contains("07")).unwrap_or_default().to_owned()
+    };
+    assert!(shown(1).contains(&" ".repeat(40)), "{}", shown(1));
+    assert!(shown(2).contains("07  17"), "{}", shown(2));
+}

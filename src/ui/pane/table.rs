@@ -231,20 +231,21 @@ fn widths(grid: &Grid, room: usize) -> Vec<usize> {
             None => break,
         }
     }
+    // The only column of numbers stands at the right edge, where the eye looks for it; several stand side by side.
+    let is_number = |at: &usize| grid.heads[*at].1 && !grid.is_times(*at);
+    let mut numbers = (0..columns).filter(is_number);
+    if numbers.next().is_some_and(|first| first + 1 == columns) {
+        widths[columns - 1] += room.saturating_sub(widths.iter().sum());
+    }
     widths
 }
 
 fn draw_cells(grid: &Grid, cells: &[(String, Style)], widths: &[usize], area: Rect, buf: &mut Buffer) {
     let mut x = area.x;
-    let last = widths.len().saturating_sub(1);
-    let used: usize = widths.iter().sum::<usize>() + 2 * last;
-    let spare = usize::from(area.width).saturating_sub(used);
     for (at, ((words, style), width)) in cells.iter().zip(widths).enumerate() {
         let numeric = grid.heads.get(at).is_some_and(|head| head.1);
-        // A last column of numbers stands at the right edge, where the eye looks for it.
-        let width = if at == last && numeric { width + spare } else { *width };
         let words =
-            if numeric { text::right(words, width) } else { text::left(&text::clip_middle(words, width), width) };
+            if numeric { text::right(words, *width) } else { text::left(&text::clip_middle(words, *width), *width) };
         x = row::put(buf, area, x, area.y, &words, *style);
         x = x.saturating_add(2);
     }
