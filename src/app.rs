@@ -130,8 +130,6 @@ pub struct App {
     pub(in crate::app) coach: coach::Coach,
     /// What is being worked out elsewhere.
     pub(in crate::app) asked: task::Asked,
-    /// What was seen when it was last said how often each panel is asked.
-    pub(in crate::app) attention: Option<attention::Stamp>,
 }
 
 /// Tells one state of the incident from another.
@@ -236,7 +234,6 @@ impl App {
             outbox: Outbox::default(),
             coach: coach::Coach::default(),
             asked: task::Asked::default(),
-            attention: None,
         };
         // A large board is asked about with the first message.
         drop(task::judge_if_small(&mut app));

@@ -315,6 +315,16 @@ fn the_application_has_one_impl() {
     check_none("has an `impl App`", has);
 }
 
+/// What it is made of can be told in one breath.
+#[test]
+fn the_application_has_few_parts() {
+    let app = sources().iter().find(|file| file.name == "src/app.rs").expect("the application");
+    let text = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(&app.name)).expect("read");
+    let body = text.split_once("pub struct App {\n").and_then(|(_, rest)| rest.split_once("\n}")).expect("its parts").0;
+    let parts: Vec<&str> = body.lines().map(str::trim).filter(|line| line.ends_with(',')).collect();
+    assert!((5..=8).contains(&parts.len()), "\n{}", parts.join("\n"));
+}
+
 /// A file up to its tests, which stand last.
 fn without_tests(text: &str) -> &str {
     text.find("\n#[cfg(test)]\nmod tests {").map_or(text, |at| &text[..=at])

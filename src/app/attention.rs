@@ -10,7 +10,7 @@ use crate::{
         App, Effect, View,
         screen::{
             layout::{Bands, Grid},
-            watch,
+            watch::{self, Attention},
         },
         world::dashboards,
     },
@@ -20,33 +20,36 @@ use crate::{
 /// What is not seen is asked this much less often.
 const LESS_OFTEN: u32 = 4;
 
-/// Tells what is seen from what was seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::app) struct Stamp {
-    view: View,
-    focus: Option<PaneId>,
-    zoomed: bool,
-    size: (u16, u16),
-    revision: u64,
-    panes: usize,
-}
-
-impl Stamp {
-    fn of(app: &App) -> Self {
-        Self {
-            view: app.screen.view,
-            focus: app.screen.watch.focus,
-            zoomed: app.screen.watch.zoomed,
-            size: app.screen.size,
-            revision: app.world.dashboards.revision,
-            panes: app.world.plan.panes.len(),
-        }
+/// What goes with these panes being seen.
+fn with(seen: HashSet<PaneId>, app: &App) -> Attention {
+    Attention {
+        view: app.screen.view,
+        zoomed: app.screen.watch.zoomed,
+        size: app.screen.size,
+        revision: app.world.dashboards.revision,
+        panes: app.world.plan.panes.len(),
+        seen,
     }
 }
 
-/// Whether the panels are asked as often as what is seen wants it.
+/// Whether the panels are asked as often as what is seen wants it. Looked at after every key: as long as the focus stays
+/// on what was seen, it is the same page.
 pub(in crate::app) fn is_current(app: &App) -> bool {
-    app.world.dashboards.open.is_empty() || app.attention == Some(Stamp::of(app))
+    if app.world.dashboards.open.is_empty() {
+        return true;
+    }
+    let Some(known) = &app.screen.watch.attention else { return false };
+    let is_seen = || watch::focused(app).is_none_or(|pane| known.seen.contains(&pane.id));
+    is_like(known, app) && (app.screen.view != View::Watch || is_seen())
+}
+
+/// Whether all but the focus is as it was.
+fn is_like(known: &Attention, app: &App) -> bool {
+    known.view == app.screen.view
+        && known.zoomed == app.screen.watch.zoomed
+        && known.size == app.screen.size
+        && known.revision == app.world.dashboards.revision
+        && known.panes == app.world.plan.panes.len()
 }
 
 /// Asks the panels that are seen more often than the others.
@@ -62,9 +65,8 @@ pub(in crate::app) fn follow(app: &mut App) -> Vec<Effect> {
 
 /// Notes how often each panel is wanted.
 fn pace(app: &mut App) {
-    app.attention = Some(Stamp::of(app));
-    let seen = seen(app);
-    let plan = &app.world.plan;
+    let attention = with(seen(app), app);
+    let (plan, seen) = (&app.world.plan, &attention.seen);
     for pane in plan.panes.iter().filter(|pane| pane.origin.is_some()) {
         let Some(every) = pane.pane.every else { continue };
         let every = if seen.contains(&pane.id) { every } else { seldom(every) };
@@ -74,6 +76,7 @@ fn pace(app: &mut App) {
             }
         }
     }
+    app.screen.watch.attention = Some(attention);
 }
 
 /// A quarter as often; what is asked seldom already stays as it is.

@@ -118,6 +118,8 @@ fn calculated(kind: FieldKind, cells: &[Cell], calc: &str, nulls: Nulls) -> Cell
             _ => Some(cell),
         })
     };
+    let is_numeric = matches!(kind, FieldKind::Number | FieldKind::Time);
+    let spread = || if is_numeric { variance(cells) } else { 0.0 };
     if let Some(p) = percentile(calc) {
         return at_percentile(&sorted(kept()), f64::from(p) / 100.0);
     }
@@ -128,8 +130,8 @@ fn calculated(kind: FieldKind, cells: &[Cell], calc: &str, nulls: Nulls) -> Cell
         "lastNotNull" => cells.iter().rfind(|cell| is_value(cell)).cloned().unwrap_or_default(),
         "countAll" => Cell::Number(cells.len() as f64),
         "median" => median(&sorted(kept())),
-        "variance" => Cell::Number(variance(kind, cells)),
-        "stdDev" => Cell::Number(variance(kind, cells).sqrt()),
+        "variance" => Cell::Number(spread()),
+        "stdDev" => Cell::Number(spread().sqrt()),
         "changeCount" => Cell::Number(changes(kept()) as f64),
         "distinctCount" => Cell::Number(distinct(kept()).len() as f64),
         "allValues" => listed(cells.iter()),
@@ -171,10 +173,7 @@ fn median(sorted: &[&Cell]) -> Cell {
 }
 
 /// The variance of a whole population; 0 where there are no numbers.
-fn variance(kind: FieldKind, cells: &[Cell]) -> f64 {
-    if !matches!(kind, FieldKind::Number | FieldKind::Time) {
-        return 0.0;
-    }
+pub(super) fn variance(cells: &[Cell]) -> f64 {
     let (mut squares, mut mean, mut count) = (0.0, 0.0, 0.0);
     for value in cells.iter().filter(|cell| **cell != Cell::Null).map(js::as_number) {
         count += 1.0;

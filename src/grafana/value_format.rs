@@ -15,8 +15,11 @@ use std::{collections::HashMap, fmt, sync::LazyLock};
 
 use jiff::tz::TimeZone;
 
-pub use self::civil::days_to;
 use self::{civil::Civil, units::UNITS};
+pub use self::{
+    civil::days_to,
+    date::{MONTHS, WEEKDAYS},
+};
 
 /// A value as it is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

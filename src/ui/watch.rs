@@ -128,10 +128,11 @@ fn words_below(screen: Screen<'_>, body: Rect, place: &str) -> Vec<(Line<'static
     let app = screen.app;
     let forms = foot::forms(app, &foot::places(app, place));
     // Which dashboard it is matters more than what its variables are set to.
-    let beside = tabs::least(screen);
+    let all = crate::app::screen::tabs::tabs(app);
+    let beside = tabs::least(screen, &all);
     let corner = corner(screen, body, beside, &forms).or_else(|| corner(screen, body, 0, &forms));
     let used = corner.as_ref().map_or(0, |(_, area)| area.width + 2);
-    let left = tabs::draw(screen, Rect { width: body.width.saturating_sub(used), ..body });
+    let left = tabs::draw(screen, &all, Rect { width: body.width.saturating_sub(used), ..body });
     left.into_iter().chain(corner).collect()
 }
 

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use crate::{
     app::{
-        App,
+        App, View,
         screen::{
             Screen,
             cursor::Cursor,
@@ -25,6 +25,18 @@ use crate::{
     dashboard::{PaneId, Plan, PlannedPane},
     signal::{Curves, Data},
 };
+
+/// Which panes are seen, and what tells that they still are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::app) struct Attention {
+    pub(in crate::app) view: View,
+    pub(in crate::app) zoomed: bool,
+    pub(in crate::app) size: (u16, u16),
+    /// Of the dashboards: other panels have another one.
+    pub(in crate::app) revision: u64,
+    pub(in crate::app) panes: usize,
+    pub(in crate::app) seen: HashSet<PaneId>,
+}
 
 /// The state of view 1.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +61,8 @@ pub struct WatchState {
     pub time: Option<Timestamp>,
     /// The pane that was looked at last on each dashboard, and among the team's own panes.
     pub(in crate::app) left: HashMap<Option<usize>, PaneId>,
+    /// What was seen when it was last said how often each panel is asked.
+    pub(in crate::app) attention: Option<Attention>,
 }
 
 impl WatchState {

@@ -2,6 +2,8 @@
 
 use jiff::{Timestamp, civil, tz::TimeZone};
 
+use super::super::value_format::{MONTHS, WEEKDAYS};
+
 /// What is made of more than one token.
 const LONG: [(&str, &str); 6] = [
     ("LTS", "h:mm:ss A"),
@@ -18,22 +20,6 @@ const TOKENS: [&str; 48] = [
     "dd", "do", "d", "ww", "w", "WW", "W", "Q", "YYYY", "YY", "Y", "GGGG", "GG", "gggg", "gg", "e", "E", "a", "A",
     "hh", "h", "HH", "H", "kk", "k", "mm", "m", "ss", "s", "x", "X", "ZZ",
 ];
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /// A format without a format: ISO 8601.
 const ISO: &str = "YYYY-MM-DD[T]HH:mm:ss[Z]";
@@ -141,9 +127,9 @@ fn part(at: civil::DateTime, time: Timestamp, token: &str) -> String {
         "DDDD" => format!("{day_of_year:03}"),
         "d" | "e" => weekday.to_string(),
         "do" => ordinal(weekday),
-        "dd" => name(&DAYS, weekday, 2),
-        "ddd" => name(&DAYS, weekday, 3),
-        "dddd" => name(&DAYS, weekday, 9),
+        "dd" => name(&WEEKDAYS, weekday, 2),
+        "ddd" => name(&WEEKDAYS, weekday, 3),
+        "dddd" => name(&WEEKDAYS, weekday, 9),
         "E" => at.weekday().to_monday_one_offset().to_string(),
         "w" | "ww" | "gg" | "gggg" => {
             let (week_year, week) = sunday_week(at, year, weekday, day_of_year);

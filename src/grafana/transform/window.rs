@@ -6,6 +6,7 @@ use super::super::{
     frame::Cell,
     js,
     json::{at, number, text},
+    reduce::variance,
 };
 
 /// How many cells are looked at one by one; longer columns with wide windows are calculated by running sums.
@@ -125,17 +126,6 @@ fn centered_mean(cells: &[Cell], rows: usize, width: usize) -> Vec<Cell> {
         mean(sum, count)
     };
     (0..rows).map(step).collect()
-}
-
-fn variance(cells: &[Cell]) -> f64 {
-    let (mut squares, mut mean, mut count) = (0.0, 0.0, 0.0);
-    for value in cells.iter().filter(|cell| **cell != Cell::Null).map(js::as_number) {
-        count += 1.0;
-        let before = mean;
-        mean += (value - before) / count;
-        squares += (value - before) * (value - mean);
-    }
-    if count > 0.0 { squares / count } else { 0.0 }
 }
 
 /// Sums from the beginning, of values less their mean.

@@ -20,12 +20,11 @@ use crate::{
 const SHORT: usize = 12;
 
 /// The names in the longest form that fits into the width of the body, and where they are.
-pub(super) fn draw(screen: Screen<'_>, body: Rect) -> Option<(Line<'static>, Rect)> {
-    let all = tabs::tabs(screen.app);
+pub(super) fn draw(screen: Screen<'_>, all: &[tabs::Tab], body: Rect) -> Option<(Line<'static>, Rect)> {
     if all.len() < 2 || body.height < 3 {
         return None;
     }
-    let forms = [named(screen, &all, usize::MAX), named(screen, &all, SHORT), counted(screen, &all)];
+    let forms = [named(screen, all, usize::MAX), named(screen, all, SHORT), counted(screen, all)];
     // A corner of the frame stays on either side.
     let fits = |form: &Line<'_>| line::width(form) + 4 <= usize::from(body.width);
     let shown = forms.into_iter().find(fits)?;
@@ -34,9 +33,8 @@ pub(super) fn draw(screen: Screen<'_>, body: Rect) -> Option<(Line<'static>, Rec
 }
 
 /// Cells of the shortest form; 0 where there is nothing to choose from.
-pub(super) fn least(screen: Screen<'_>) -> usize {
-    let all = tabs::tabs(screen.app);
-    if all.len() < 2 { 0 } else { line::width(&counted(screen, &all)) + 4 }
+pub(super) fn least(screen: Screen<'_>, all: &[tabs::Tab]) -> usize {
+    if all.len() < 2 { 0 } else { line::width(&counted(screen, all)) + 4 }
 }
 
 /// The place of a pane among those of its dashboard, or of the team's own, and how many these are.
