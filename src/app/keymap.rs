@@ -140,7 +140,7 @@ impl Keymap {
         if let Some(name) = typed_name(action).filter(|_| self.is_typed) {
             return format!("`{name}`");
         }
-        self.keys_of(action).first().cloned().unwrap_or_default()
+        self.strokes_of(action).first().map(|stroke| self.name_of(stroke)).unwrap_or_default()
     }
 
     /// Whether actions are called by the names that are typed for them.
@@ -175,11 +175,18 @@ impl Keymap {
 
     /// All keys of an action, as they are shown to people.
     pub fn keys_of(&self, action: Action) -> Vec<String> {
-        let keys = self.keys.iter().find(|(known, _)| *known == action).map(|(_, keys)| keys.as_slice());
-        let keys = keys.unwrap_or_default().iter().map(|key| shown(key));
+        self.strokes_of(action).iter().map(|stroke| self.name_of(stroke)).collect()
+    }
+
+    fn strokes_of(&self, action: Action) -> &[String] {
+        self.keys.iter().find(|(known, _)| *known == action).map_or(&[], |(_, keys)| keys.as_slice())
+    }
+
+    fn name_of(&self, stroke: &str) -> String {
+        let name = shown(stroke);
         match self.in_words {
-            true => keys.map(|key| ARROWS.iter().fold(key, |key, (arrow, word)| key.replace(arrow, word))).collect(),
-            false => keys.collect(),
+            true => ARROWS.iter().fold(name, |name, (arrow, word)| name.replace(arrow, word)),
+            false => name,
         }
     }
 }

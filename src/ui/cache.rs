@@ -71,14 +71,20 @@ pub(super) struct Known {
     pub(super) disagreements: Vec<Disagreement>,
 }
 
+/// Which drawing of a pane it is: each has the next number. A frame may have been drawn anew around a body that stayed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Drawing {
+    pub body: u64,
+    pub frame: u64,
+}
+
 /// A pane as it was drawn.
 #[derive(Debug)]
 struct Kept {
     stamp: Stamp,
     /// The time from which it looks different though nothing has come; `None` for never.
     until: Option<Timestamp>,
-    /// The number of this drawing; each is one higher than the one before.
-    drawn: u64,
+    drawn: Drawing,
     buffer: Buffer,
     /// The texts its body has put into the frame line.
     head: pane::Head,
@@ -149,10 +155,10 @@ impl Cache {
         self.panes.get(&id).map(|kept| &kept.buffer)
     }
 
-    /// Draws a pane for `area`, unless that was done and still holds. Answers the number of the drawing; 0 when there is no
+    /// Draws a pane for `area`, unless that was done and still holds. Answers which drawing it is; `None` when there is no
     /// such pane.
-    pub(super) fn refresh(&mut self, app: &App, theme: &Theme, id: PaneId, area: Rect) -> u64 {
-        let Some(planned) = app.world.plan.pane(id) else { return 0 };
+    pub(super) fn refresh(&mut self, app: &App, theme: &Theme, id: PaneId, area: Rect) -> Option<Drawing> {
+        let planned = app.world.plan.pane(id)?;
         let known = self.known();
         let stamp = Stamp {
             area,
@@ -175,28 +181,29 @@ impl Cache {
         };
         let is_due = |kept: &Kept| kept.until.is_some_and(|until| app.session.now >= until);
         if let Some(kept) = self.panes.get(&id).filter(|kept| kept.stamp == stamp && !is_due(kept)) {
-            return kept.drawn;
+            return Some(kept.drawn);
         }
         let cursor = selected_row(app, id).or_else(|| selected_series(app, planned));
-        let Some(input) = input(app, id, &known, cursor.as_deref(), &stamp.stopped) else { return 0 };
+        let input = input(app, id, &known, cursor.as_deref(), &stamp.stopped)?;
         self.drawn += 1;
-        let drawn = self.drawn;
+        let frame = self.drawn;
         let kept = match self.panes.remove(&id) {
             // A body without a selection looks the same with and without the keys.
             Some(mut kept) if !is_due(&kept) && kept.stamp.is_but_for_focus(&stamp) && cursor.is_none() => {
                 pane::reframe(&input, &kept.head, &mut kept.buffer, theme);
-                Kept { stamp, drawn, ..kept }
+                Kept { stamp, drawn: Drawing { frame, ..kept.drawn }, ..kept }
             }
             old => {
                 let mut buffer = old.map_or_else(Buffer::default, |kept| kept.buffer);
                 buffer.resize(area);
                 let head = pane::draw(&input, area, &mut buffer, theme);
                 let until = pane::next_change(&input, &head);
-                Kept { stamp, until, drawn, buffer, head }
+                Kept { stamp, until, drawn: Drawing { body: frame, frame }, buffer, head }
             }
         };
+        let drawn = kept.drawn;
         self.panes.insert(id, kept);
-        drawn
+        Some(drawn)
     }
 
     /// Notes what of a pane can be pointed at, as it would be drawn now.

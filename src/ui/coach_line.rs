@@ -10,6 +10,7 @@ use ratatui::{
 use super::{
     Role, Screen, footer,
     line::{self, words},
+    pane,
     widget::text,
 };
 use crate::app::{Action, Overlay, Step};
@@ -22,16 +23,15 @@ pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
         return;
     }
     // A field in a low window may have reached down to here; half of a wide character would stay.
-    for at in area.intersection(buf.area).positions() {
-        buf[at].reset();
-    }
+    pane::clear(area, buf);
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2).max(1), ..area }.intersection(buf.area);
-    let help = help(screen, area);
+    let keys = Keys::of(screen);
+    let help = help(screen, &keys, area);
     let last = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
     line::put_both(buf, last, &Line::default(), &help);
     let taken = if help.spans.is_empty() { 0 } else { line::width(&help) as u16 + 2 };
     let second = Rect { width: last.width.saturating_sub(taken), ..last };
-    let x = draw_step(screen, area, second, buf);
+    let x = draw_step(screen, &keys, area, second, buf);
     let x = if x > area.x { x + GAP } else { x };
     if taken > 0 && x < second.right() {
         footer::draw(screen, Rect { x, width: second.right() - x, ..second }, buf);
@@ -40,10 +40,10 @@ pub(super) fn draw(screen: Screen<'_>, area: Rect, buf: &mut Buffer) {
 
 /// Draws the sentence, and what its key does; `second` is the last line without what stands at its end. Returns the x
 /// behind it in the last line.
-fn draw_step(screen: Screen<'_>, area: Rect, second: Rect, buf: &mut Buffer) -> u16 {
+fn draw_step(screen: Screen<'_>, keys: &Keys, area: Rect, second: Rect, buf: &mut Buffer) -> u16 {
     // Names give way to what the key does; only where they cannot, or in a narrow window, does that give way to the sentence.
-    let beside = |behind: Line<'_>| usize::from(second.width).saturating_sub(line::width(&behind));
-    let rooms = [beside(hint(screen)), beside(key(screen))];
+    let beside = |behind: &Line<'_>| usize::from(second.width).saturating_sub(line::width(behind));
+    let rooms = [beside(&keys.hint), beside(&keys.key)];
     let rooms = if area.width < ROOMY { &rooms[1..] } else { &rooms };
     let fitting = |fits: &dyn Fn(&Line<'_>, usize) -> bool| {
         let mut forms = rooms.iter().map(|room| (*room, fitted(screen, |words| fits(words, *room))));
@@ -51,7 +51,7 @@ fn draw_step(screen: Screen<'_>, area: Rect, second: Rect, buf: &mut Buffer) -> 
     };
     if area.height < 2 {
         let shown = fitting(&|words, room| line::width(words) <= room);
-        return put_with_key(screen, &shown, second, buf);
+        return put_with_key(keys, &shown, second, buf);
     }
     let first = Rect { height: 1, ..area };
     let wrapped = |words: &Line<'_>| line::wrap(words, area.width.into(), 2);
@@ -63,19 +63,19 @@ fn draw_step(screen: Screen<'_>, area: Rect, second: Rect, buf: &mut Buffer) -> 
     match wrapped(&shown).as_slice() {
         [] => area.x,
         [only] => {
-            let fits = line::width(only) + line::width(&hint(screen)) <= area.width.into();
+            let fits = line::width(only) + line::width(&keys.hint) <= area.width.into();
             if fits {
-                put_with_key(screen, only, first, buf);
+                put_with_key(keys, only, first, buf);
                 return area.x;
             }
             line::put(buf, first, only);
-            put_with_key(screen, &Line::default(), second, buf)
+            put_with_key(keys, &Line::default(), second, buf)
         }
         [begins, rest @ ..] => {
             line::put(buf, first, begins);
             let rest: String = rest.iter().map(|piece| format!("{} ", piece.to_string().trim())).collect();
             let rest = Line::from(vec![Span::raw("  "), words(screen.theme, Role::Strong, rest.trim_end().to_owned())]);
-            put_with_key(screen, &rest, second, buf)
+            put_with_key(keys, &rest, second, buf)
         }
     }
 }
@@ -136,15 +136,16 @@ const SHORT: usize = 12;
 
 /// The words, and behind them the step's key with what it does. Where not all fits what the key does goes first; the
 /// sentence is cut before the key is. Returns the x behind it.
-fn put_with_key(screen: Screen<'_>, shown: &Line<'_>, area: Rect, buf: &mut Buffer) -> u16 {
+fn put_with_key(keys: &Keys, shown: &Line<'_>, area: Rect, buf: &mut Buffer) -> u16 {
     let mut whole = Line::from(shown.spans.clone());
-    whole.spans.extend(hint(screen).spans);
+    whole.spans.extend(keys.hint.spans.iter().cloned());
     if line::width(&whole) <= area.width.into() {
         return line::put(buf, area, &whole);
     }
-    let key = if area.width < 20 { Line::default() } else { key(screen) };
-    let x = line::put(buf, Rect { width: area.width.saturating_sub(line::width(&key) as u16), ..area }, shown);
-    line::put(buf, Rect { x, width: area.right().saturating_sub(x), ..area }, &key)
+    let none = Line::default();
+    let key = if area.width < 20 { &none } else { &keys.key };
+    let x = line::put(buf, Rect { width: area.width.saturating_sub(line::width(key) as u16), ..area }, shown);
+    line::put(buf, Rect { x, width: area.right().saturating_sub(x), ..area }, key)
 }
 
 fn sentence(screen: Screen<'_>, text: &str) -> Line<'static> {
@@ -153,43 +154,43 @@ fn sentence(screen: Screen<'_>, text: &str) -> Line<'static> {
     Line::from(vec![words(theme, Role::Accent, "▸"), words(theme, role, format!(" {text}"))])
 }
 
-/// The key of the step. Empty while something lies over the view: the key is a letter there, or nothing. The fill strip
-/// is left by it for another step.
-fn key(screen: Screen<'_>) -> Line<'static> {
-    let key = screen.app.session.keymap.key(Action::Coach);
-    let does = match (&screen.app.screen.overlay, &screen.advice.step) {
-        (None, Some(_)) => true,
-        (Some(Overlay::Fill(_)), Some(step)) => *step != Step::Fill,
-        _ => false,
-    };
-    match does {
-        true if !key.is_empty() => {
-            Line::from(vec![words(screen.theme, Role::Dim, "  "), words(screen.theme, Role::Key, key)])
-        }
-        _ => Line::default(),
-    }
+/// What stands behind the sentence. Empty while something lies over the view: the key is a letter there, or nothing. The
+/// fill strip is left by it for another step.
+struct Keys {
+    /// The key of the step.
+    key: Line<'static>,
+    /// The same with what it does.
+    hint: Line<'static>,
 }
 
-fn hint(screen: Screen<'_>) -> Line<'static> {
-    let mut hint = key(screen);
-    if let Some(step) = &screen.advice.step
-        && !hint.spans.is_empty()
-    {
+impl Keys {
+    fn of(screen: Screen<'_>) -> Self {
+        let key = screen.app.session.keymap.key(Action::Coach);
+        let step = screen.advice.step.as_ref().filter(|step| match &screen.app.screen.overlay {
+            None => true,
+            Some(Overlay::Fill(_)) => **step != Step::Fill,
+            Some(_) => false,
+        });
+        let Some(step) = step.filter(|_| !key.is_empty()) else {
+            return Self { key: Line::default(), hint: Line::default() };
+        };
+        let key = Line::from(vec![words(screen.theme, Role::Dim, "  "), words(screen.theme, Role::Key, key)]);
+        let mut hint = key.clone();
         hint.push_span(words(screen.theme, Role::Dim, format!(" {}", step.does(screen.app.facts()))));
+        Self { key, hint }
     }
-    hint
 }
 
 /// Where help is; like the step's key, nowhere while something lies over the view.
-fn help(screen: Screen<'_>, area: Rect) -> Line<'static> {
+fn help(screen: Screen<'_>, keys: &Keys, area: Rect) -> Line<'static> {
     let Screen { app, theme, .. } = screen;
     let key = words(theme, Role::Key, app.session.keymap.key(Action::Help));
     // In one row the word gives way to the step.
-    let wanted = line::width(&sentence(screen, &screen.advice.text)) + line::width(&hint(screen));
+    let wanted = || line::width(&sentence(screen, &screen.advice.text)) + line::width(&keys.hint);
     match area.width {
         _ if app.screen.overlay.is_some() => Line::default(),
         ..16 => Line::default(),
-        width if area.height > 1 || width >= ROOMY || wanted + 8 <= width.into() => {
+        width if area.height > 1 || width >= ROOMY || wanted() + 8 <= width.into() => {
             Line::from(vec![key, words(theme, Role::Dim, " help")])
         }
         _ => Line::from(key),

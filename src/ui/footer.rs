@@ -6,6 +6,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 use super::{
     Role, Screen,
     line::{self, words},
+    widget::text,
 };
 use crate::{
     app::{
@@ -29,18 +30,15 @@ pub(super) fn draw(screen: Screen<'_>, room: Rect, buf: &mut Buffer) {
 }
 
 fn fitted(screen: Screen<'_>, room: usize) -> Line<'static> {
-    let mut shown = Line::default();
+    let (mut shown, mut cells) = (Line::default(), 0);
     for (key, does) in keys(screen) {
-        let mut more = shown.clone();
-        if !more.spans.is_empty() {
-            more.push_span(words(screen.theme, Role::Dim, " · "));
-        }
-        more.push_span(words(screen.theme, Role::Key, key));
-        more.push_span(words(screen.theme, Role::Dim, format!(" {does}")));
-        if line::width(&more) > room {
+        let gap = if shown.spans.is_empty() { "" } else { " · " };
+        cells += text::width(gap) + text::width(&key) + 1 + text::width(&does);
+        if cells > room {
             break;
         }
-        shown = more;
+        let dim = |text: String| words(screen.theme, Role::Dim, text);
+        shown.spans.extend([dim(gap.to_owned()), words(screen.theme, Role::Key, key), dim(format!(" {does}"))]);
     }
     shown
 }

@@ -25,7 +25,7 @@ pub fn at(buf: &mut Buffer, clip: Rect, x: u16, y: u16, words: &str, style: Styl
     if y < clip.top() || y >= clip.bottom() || x < clip.left() || x >= clip.right() {
         return x;
     }
-    buf.set_stringn(x, y, words, usize::from(clip.right() - x), style).0
+    text::set(buf, (x, y), words, clip.right() - x, style)
 }
 
 /// Marks what is selected, after it was drawn. Where that turns it inside out it gets one colour: each colour of its own

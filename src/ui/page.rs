@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use ratatui::{layout::Rect, text::Line};
 
+use super::{cache::Drawing, widget::frame::Frame};
 use crate::dashboard::PaneId;
 
 /// The panes on the screen and where they are, in the order they are pasted, and the words in the lowest line: on the
@@ -19,7 +20,25 @@ pub(super) struct Page {
 pub(super) struct Shown {
     pub page: Page,
     /// Each pane, and which drawing of it.
-    pub drawn: HashMap<PaneId, u64>,
+    pub drawn: HashMap<PaneId, Drawing>,
+}
+
+impl Shown {
+    /// Where it differs from what was shown before, if that was laid out in the same way: whole panes, and frames of which
+    /// only the body has stayed.
+    pub fn places_changed_since(&self, before: &Self) -> Vec<Rect> {
+        let mut places = Vec::new();
+        for (id, area) in &self.page.panes {
+            match (before.drawn.get(id), self.drawn.get(id)) {
+                (before, now) if before == now => {}
+                (Some(before), Some(now)) if before.body == now.body => {
+                    places.extend(Frame::edges(*area).into_iter().filter(|edge| !edge.is_empty()));
+                }
+                _ => places.push(*area),
+            }
+        }
+        places
+    }
 }
 
 impl Page {

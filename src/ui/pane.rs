@@ -25,7 +25,7 @@ use std::{ops::Range, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::{
-    buffer::Buffer,
+    buffer::{Buffer, Cell},
     layout::Rect,
     style::{Color, Modifier, Style},
 };
@@ -390,36 +390,37 @@ fn air(area: Rect) -> u16 {
     u16::from(area.width >= 28)
 }
 
-fn clear(area: Rect, buf: &mut Buffer) {
-    for y in area.top()..area.bottom() {
-        for x in area.left()..area.right() {
-            buf[(x, y)].reset();
-        }
-    }
+/// Empties the cells of an area.
+pub(super) fn clear(area: Rect, buf: &mut Buffer) {
+    cells(area, buf).for_each(Cell::reset);
 }
 
 /// Old data stays, in one quiet colour.
 fn fade(area: Rect, buf: &mut Buffer, theme: &Theme) {
     let style = theme[Role::Stale];
-    for y in area.top()..area.bottom() {
-        for x in area.left()..area.right() {
-            buf[(x, y)].set_style(Style { fg: style.fg, ..style.remove_modifier(Modifier::BOLD) });
-        }
-    }
+    let style = Style { fg: style.fg, ..style.remove_modifier(Modifier::BOLD) };
+    cells(area, buf).for_each(|cell| {
+        cell.set_style(style);
+    });
 }
 
 /// Puts the background under every cell that has none of its own.
 pub(super) fn underlay(area: Rect, buf: &mut Buffer, style: Style) {
     let (fg, bg) = (style.fg.unwrap_or(Color::Reset), style.bg.unwrap_or(Color::Reset));
-    for y in area.top()..area.bottom() {
-        for x in area.left()..area.right() {
-            let cell = &mut buf[(x, y)];
-            if cell.bg == Color::Reset {
-                cell.bg = bg;
-            }
-            if cell.fg == Color::Reset {
-                cell.fg = fg;
-            }
+    for cell in cells(area, buf) {
+        if cell.bg == Color::Reset {
+            cell.bg = bg;
+        }
+        if cell.fg == Color::Reset {
+            cell.fg = fg;
         }
     }
+}
+
+/// The cells of an area, as far as it lies in the buffer. Where each is found is reckoned once a row.
+fn cells(area: Rect, buf: &mut Buffer) -> impl Iterator<Item = &mut Cell> {
+    let (all, area) = (buf.area, area.intersection(buf.area));
+    let (left, right) = (usize::from(area.x - all.x), usize::from(area.right() - all.x));
+    let rows = buf.content.chunks_exact_mut(usize::from(all.width).max(1));
+    rows.skip(usize::from(area.y - all.y)).take(area.height.into()).flat_map(move |row| &mut row[left..right])
 }

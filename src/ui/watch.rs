@@ -49,17 +49,13 @@ pub(super) fn patches(screen: Screen<'_>, body: Rect, cache: &mut Cache) -> Vec<
         return vec![whole];
     }
     let page = lay_out(screen, body);
-    let refresh = |(id, area): &(PaneId, Rect)| (*id, cache.refresh(screen.app, screen.theme, *id, *area));
-    let drawn = page.panes.iter().map(refresh).collect();
-    let before = cache.shown.replace(Shown { page: page.clone(), drawn });
-    let now = cache.shown.as_ref().map(|shown| &shown.drawn);
-    let places: Vec<Rect> = match (&before, now) {
-        (Some(before), Some(now)) if before.page.is_laid_out_as(&page) => {
-            let changed = |(id, _): &&(PaneId, Rect)| before.drawn.get(id) != now.get(id);
-            page.panes.iter().filter(changed).map(|(_, area)| *area).collect()
-        }
+    let refresh = |(id, area): &(PaneId, Rect)| Some((*id, cache.refresh(screen.app, screen.theme, *id, *area)?));
+    let shown = Shown { page: page.clone(), drawn: page.panes.iter().filter_map(refresh).collect() };
+    let places = match &cache.shown {
+        Some(before) if before.page.is_laid_out_as(&page) => shown.places_changed_since(before),
         _ => vec![body],
     };
+    cache.shown = Some(shown);
     let mut patches: Vec<Buffer> = places.into_iter().map(Buffer::empty).collect();
     patches.iter_mut().for_each(|patch| draw_page(&page, patch, cache));
     for (words, place) in &page.words {

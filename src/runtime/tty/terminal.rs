@@ -6,7 +6,6 @@
 use std::{
     env, fmt,
     io::{self, IsTerminal},
-    ops::Range,
 };
 
 use ratatui::{
@@ -143,28 +142,40 @@ fn keep_colour_over_blanks(cells: &mut [(u16, u16, Cell)]) {
 
 /// Keeps a row, and which of its cells are new. Most rows have none.
 fn renew(known: &mut [Cell], new: &[Cell], row: Rect, cells: &mut Vec<(u16, u16, Cell)>) {
-    let Some(changed) = changed(known, new) else { return };
-    let area = Rect { x: row.x + changed.start as u16, width: changed.len() as u16, ..row };
-    let part = |cells: &[Cell]| Buffer { area, content: cells[changed.clone()].to_vec() };
-    let (before, after) = (part(known), part(new));
-    cells.extend(before.diff_iter(&after).map(|(x, y, cell)| (x, y, cell.clone())));
-    known[changed].clone_from_slice(&after.content);
+    let begun = cells.len();
+    for at in 0..new.len() {
+        if known[at] == new[at] {
+            continue;
+        }
+        if is_wide(known, new, at) {
+            cells.truncate(begun);
+            return renew_wide(known, new, row, cells);
+        }
+        cells.push((row.x + at as u16, row.y, new[at].clone()));
+    }
+    for (x, _, cell) in &cells[begun..] {
+        known[usize::from(x - row.x)].clone_from(cell);
+    }
 }
 
-/// The cells from the first to the last that differ, with the other half of what is two cells wide at either end: a part
-/// of a row that begins or ends within it would be compared wrongly.
-fn changed(known: &[Cell], new: &[Cell]) -> Option<Range<usize>> {
-    let differ = |at: &usize| known[*at] != new[*at];
-    let mut first = (0..new.len()).find(differ)?;
-    let mut last = (first..new.len()).rev().find(differ)?;
-    let is_wide = |at: usize| known[at].cell_width() > 1 || new[at].cell_width() > 1;
-    while first > 0 && is_wide(first - 1) {
-        first -= 1;
-    }
-    while last + 1 < new.len() && is_wide(last) {
-        last += 1;
-    }
-    Some(first..last + 1)
+/// The same where what is two cells wide comes or goes: what is beside it changes, too.
+fn renew_wide(known: &mut [Cell], new: &[Cell], row: Rect, cells: &mut Vec<(u16, u16, Cell)>) {
+    let before = Buffer { area: row, content: known.to_vec() };
+    let after = Buffer { area: row, content: new.to_vec() };
+    cells.extend(before.diff_iter(&after).map(|(x, y, cell)| (x, y, cell.clone())));
+    known.clone_from_slice(new);
+}
+
+/// Whether a cell is one of two of a wide character, before or after.
+fn is_wide(known: &[Cell], new: &[Cell], at: usize) -> bool {
+    let around = at.saturating_sub(1)..=at;
+    let is_narrow = |cell: &Cell| match cell.symbol().as_bytes() {
+        [_] => true,
+        // Lines and blocks up to U+25BF, and Braille patterns: what frames and charts are made of.
+        [0xe2, 0x94..=0x96 | 0xa0..=0xa3, _] => true,
+        _ => cell.cell_width() == 1,
+    };
+    !known[around.clone()].iter().chain(&new[around]).all(is_narrow)
 }
 
 /// Has the terminal tell of buttons, of the wheel, and of the pointer while a button is down, in the form that has no

@@ -138,31 +138,44 @@ impl Frame<'_> {
 /// Copies a pane from its own buffer to the screen. Where its frame meets a line that is already there the two are
 /// merged, and a text that stands in that line stays. Paste the focused pane last, so that its line is on top.
 pub fn paste(from: &Buffer, to: &mut Buffer) {
-    let area = from.area.intersection(to.area);
-    let edge = from.area;
-    for y in area.top()..area.bottom() {
-        if y == edge.top() || y + 1 == edge.bottom() {
-            (area.left()..area.right()).for_each(|x| paste_edge(from, to, x, y));
+    let (edge, shared) = (from.area, from.area.intersection(to.area));
+    for row in shared.rows() {
+        // Twenty panes are copied at every frame: where a row is found is reckoned once.
+        let (at, into) = (from.index_of(row.x, row.y), to.index_of(row.x, row.y));
+        let source = &from.content[at..at + usize::from(row.width)];
+        if row.y == edge.top() || row.y + 1 == edge.bottom() {
+            paste_line(source, to, row, into);
             continue;
         }
-        // All but the two ends of a row is the pane's own: twenty panes are copied at every frame.
-        let inside = (edge.left() + 1).max(area.left())..edge.right().saturating_sub(1).min(area.right());
-        if inside.start < inside.end {
-            let cells = usize::from(inside.end - inside.start);
-            let (at, into) = (from.index_of(inside.start, y), to.index_of(inside.start, y));
-            to.content[into..into + cells].clone_from_slice(&from.content[at..at + cells]);
+        let target = &mut to.content[into..into + source.len()];
+        // All but the two ends of a row is the pane's own.
+        let (first, last) = (usize::from(row.x == edge.x), usize::from(row.right() == edge.right()));
+        let (begins, ends) = (first.min(source.len()), source.len().saturating_sub(last).max(first));
+        target[begins..ends].clone_from_slice(&source[begins..ends]);
+        for end in (0..begins).chain(ends..source.len()) {
+            paste_edge(&source[end], &mut target[end], false);
         }
-        let ends = [edge.left(), edge.right().saturating_sub(1)];
-        let ends = if ends[0] == ends[1] { &ends[..1] } else { &ends[..] };
-        ends.iter().filter(|x| (area.left()..area.right()).contains(x)).for_each(|x| paste_edge(from, to, *x, y));
     }
 }
 
-/// One cell of the frame.
-fn paste_edge(from: &Buffer, to: &mut Buffer, x: u16, y: u16) {
-    let edge = from.area;
-    let is_text = (y == edge.top() || y + 1 == edge.bottom()) && is_text(to, x, y);
-    let (source, target) = (&from[(x, y)], &mut to[(x, y)]);
+/// The upper or lower line of a frame; `into` is where it begins in `to`.
+fn paste_line(source: &[Cell], to: &mut Buffer, row: Rect, into: usize) {
+    let all = to.area;
+    let row_starts = into - usize::from(row.x - all.x);
+    let whole = row_starts..row_starts + usize::from(all.width);
+    let has_ink = |cell: &Cell| cell.symbol() != " " && !is_line(cell);
+    for (nth, cell) in source.iter().enumerate() {
+        let at = into + nth;
+        // Words in a line: a cell that is no blank, or a blank beside one. What was just pasted counts, too.
+        let around = || at.saturating_sub(1).max(whole.start)..(at + 2).min(whole.end);
+        let is_over = is_line(cell) && !is_line(&to.content[at]);
+        let is_text = is_over && to.content[around()].iter().any(has_ink);
+        paste_edge(cell, &mut to.content[at], is_text);
+    }
+}
+
+/// One cell of the frame; `is_text` says whether the one that is there belongs to words.
+fn paste_edge(source: &Cell, target: &mut Cell, is_text: bool) {
     match (is_line(source), is_line(target)) {
         (true, true) => {
             // Most lines meet their like.
@@ -172,18 +185,13 @@ fn paste_edge(from: &Buffer, to: &mut Buffer, x: u16, y: u16) {
             target.set_style(source.style());
         }
         (true, false) if is_text => {}
-        _ => *target = source.clone(),
+        _ => target.clone_from(source),
     }
 }
 
+/// Whether a cell holds a line: U+2500 to U+257F, by their bytes.
 fn is_line(cell: &Cell) -> bool {
-    cell.symbol().chars().next().is_some_and(|c| ('\u{2500}'..='\u{257f}').contains(&c))
-}
-
-/// Whether a cell belongs to words in a line: it is no blank, or a blank beside such a cell.
-fn is_text(buf: &Buffer, x: u16, y: u16) -> bool {
-    let has_ink = |x: u16| buf.cell((x, y)).is_some_and(|cell| cell.symbol() != " " && !is_line(cell));
-    has_ink(x) || has_ink(x.wrapping_sub(1)) || has_ink(x + 1)
+    matches!(cell.symbol().as_bytes(), [0xe2, 0x94 | 0x95, ..])
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ pub fn put(buf: &mut Buffer, clip: Rect, x: u16, y: u16, words: &str, style: Sty
     if y < clip.top() || y >= clip.bottom() || x < clip.left() || x >= clip.right() {
         return x;
     }
-    buf.set_stringn(x, y, words, usize::from(clip.right() - x), Style::reset().patch(style)).0
+    text::set(buf, (x, y), words, clip.right() - x, Style::reset().patch(style))
 }
 
 /// Puts parts next to each other on the left and on the right of a one-line area. The left ones are cut with `…` where

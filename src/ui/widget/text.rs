@@ -4,12 +4,27 @@
 
 use std::borrow::Cow;
 
+use ratatui::{buffer::Buffer, style::Style};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// The cells a text takes; wide letters take two, marks on a letter none.
 pub fn width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.graphemes(true).map(UnicodeWidthStr::width).sum() }
+}
+
+/// Puts a text into the cells from (x, y) on, at most `max` of them. That place must lie in the
+/// buffer. Returns the x behind the text.
+pub fn set(buf: &mut Buffer, (x, y): (u16, u16), text: &str, max: u16, style: Style) -> u16 {
+    if !text.is_ascii() {
+        return buf.set_stringn(x, y, text, max.into(), style).0;
+    }
+    // Nearly all words of a frame are such: no search for marks and wide letters, one for the place.
+    let room = max.min(buf.area.right().saturating_sub(x));
+    let from = buf.index_of(x, y);
+    let shown = text.chars().filter(|c| !c.is_control());
+    let cells = buf.content[from..from + usize::from(room)].iter_mut().zip(shown);
+    x + cells.map(|(cell, c)| cell.set_char(c).set_style(style)).count() as u16
 }
 
 /// The text in at most `max` cells; what is cut off becomes `…`.
