@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
-    Theme, page,
+    Theme,
+    page::{self, Drawing},
     pane::{self, Mark, MarkKind, PaneInput},
     spots::Spots,
     widget::frame::Frame,
@@ -69,13 +70,6 @@ pub(super) struct Known {
     pub(super) agreed: Vec<Id>,
     pub(super) checks: Vec<NextCheck>,
     pub(super) disagreements: Vec<Disagreement>,
-}
-
-/// Which drawing of a pane it is: each has the next number. A frame may have been drawn anew around a body that stayed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Drawing {
-    pub body: u64,
-    pub frame: u64,
 }
 
 /// A pane as it was drawn.

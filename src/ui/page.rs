@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ratatui::{layout::Rect, text::Line};
 
-use super::{cache::Drawing, widget::frame::Frame};
+use super::widget::frame::Frame;
 use crate::dashboard::PaneId;
 
 /// The panes on the screen and where they are, in the order they are pasted, and the words in the lowest line: on the
@@ -13,6 +13,13 @@ use crate::dashboard::PaneId;
 pub(super) struct Page {
     pub panes: Vec<(PaneId, Rect)>,
     pub words: Vec<(Line<'static>, Rect)>,
+}
+
+/// Which drawing of a pane it is: each has the next number. A frame may have been drawn anew around a body that stayed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Drawing {
+    pub body: u64,
+    pub frame: u64,
 }
 
 /// What a screen shows that was painted with the patches asked for so far.
