@@ -309,6 +309,8 @@ fn servers() -> String {
             let (status, body) = match request.split(' ').nth(1).unwrap_or_default() {
                 path if path.contains("/locked/") => (401, "{}".to_owned()),
                 path if path.contains("__name__") => (200, vector(r#"{"__name__":"http_requests_total"}"#)),
+                path if path.contains("ALERTS") => (200, vector(r#"{"alertname":"CheckoutSlow"}"#)),
+                path if path.contains("group") && path.contains("job") => (200, vector(r#"{"job":"shop\u001b[2J"}"#)),
                 path if path.contains("count+by") || path.contains("count%20by") => {
                     (200, vector(r#"{"status":"200","service":"shop"}"#))
                 }
@@ -340,6 +342,7 @@ fn init_writes_what_the_named_servers_have() {
         "which asks who you are: fill in its `bearer`".into(),
         "nothing to use at http://127.0.0.1:1/: refused: nobody listens there".into(),
         "shown: http ok · Errors, http · Requests a second, http\n".into(),
+        "jobs it scrapes: shop[2J\nalerts that fire there now: CheckoutSlow\n".into(),
     ] {
         assert!(out.contains(&words), "{words}\n{out}");
     }
@@ -348,6 +351,7 @@ fn init_writes_what_the_named_servers_have() {
     let names: Vec<&str> = config.sources.iter().map(|source| source.name.as_str()).collect();
     assert_eq!(names, ["prom", "alertmanager"]);
     assert_eq!(config.vitals.len(), 1);
+    assert!(written.contains("# Jobs that prom scrapes: shop[2J\n# Alerts that fired there when"), "{written}");
     assert!(written.contains("rate(http_requests_total{status=~\"5.*\"}[5m])"), "{written}");
 }
 

@@ -9,7 +9,7 @@ mod golden;
 mod loki;
 mod places;
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use ask::{Found, Kind};
 use clap::Args;
@@ -18,7 +18,14 @@ use jiff::Timestamp;
 use places::Place;
 
 use super::{Global, dashboard_argument, out};
-use crate::{base::toml::quoted, config::load, failure::Failure, files, runtime::room, source};
+use crate::{
+    base::{self, toml::quoted},
+    config::load,
+    failure::Failure,
+    files,
+    runtime::room,
+    source,
+};
 
 /// Write a commented stanch.toml for the servers that are named or found
 #[derive(Debug, Args)]
@@ -53,6 +60,10 @@ struct Discovery {
     empty: Vec<String>,
     /// The Loki that the environment names.
     loki: Option<Place>,
+    /// The jobs that the Prometheus scrapes.
+    jobs: Vec<String>,
+    /// The alerts that fire there now.
+    firing: Vec<String>,
 }
 
 /// Writes it, and says what it found.
@@ -87,7 +98,19 @@ fn discover(urls: &[String], now: Timestamp) -> Result<Discovery, Failure> {
     discovery.found.sort_by_key(|one| one.is_locked);
     let prometheus = discovery.found.iter().find(|one| one.kind == Kind::Prometheus && !one.is_locked);
     if let Some(url) = prometheus.map(|one| one.url.clone()) {
-        let names = ask::series(&url, &[("names", golden::names_query())], now)?.remove("names").unwrap_or_default();
+        let first = [
+            ("names", golden::names_query()),
+            ("jobs", "group by (job) (up)".to_owned()),
+            ("firing", "group by (alertname) (ALERTS{alertstate=\"firing\"})".to_owned()),
+        ];
+        let mut said = ask::series(&url, &first, now)?;
+        let mut values = |query: &str, label: &str| {
+            let all = said.remove(query).unwrap_or_default();
+            let values = all.iter().filter_map(|labels| labels.get(label).map(ToOwned::to_owned));
+            values.collect::<BTreeSet<String>>().into_iter().collect::<Vec<_>>()
+        };
+        (discovery.jobs, discovery.firing) = (values("jobs", "job"), values("firing", "alertname"));
+        let names = said.remove("names").unwrap_or_default();
         let labels = ask::series(&url, &golden::label_queries(&names), now)?;
         let labels_of = |counter: &str| labels.get(counter).map(Vec::as_slice).unwrap_or_default();
         discovery.blocks = golden::blocks(PROMETHEUS, &names, labels_of);
@@ -108,7 +131,7 @@ const MOST_DASHBOARDS: usize = 12;
 const PROMETHEUS: &str = "prom";
 
 fn told(discovery: &Discovery, path: &str) -> String {
-    let Discovery { found, missing, blocks, empty, loki } = discovery;
+    let Discovery { found, missing, blocks, empty, loki, jobs, firing } = discovery;
     let mut text = String::new();
     for Found { kind, url, is_locked, dashboards } in found {
         let locked = match (is_locked, kind) {
@@ -124,6 +147,12 @@ fn told(discovery: &Discovery, path: &str) -> String {
             let all = if all == some { "all of them".to_owned() } else { format!("{some} of them") };
             text += &format!("it has {}; {all} are in the file, commented out\n", count(dashboards.len()));
         }
+    }
+    if !jobs.is_empty() {
+        text += &format!("jobs it scrapes: {}\n", first_of(jobs));
+    }
+    if !firing.is_empty() {
+        text += &format!("alerts that fire there now: {}\n", first_of(firing));
     }
     for (place, why) in missing {
         text += &format!("nothing to use at {}: {why}\n", place.shown());
@@ -147,6 +176,20 @@ fn told(discovery: &Discovery, path: &str) -> String {
     };
     text + &format!("wrote {path}; {next}\n")
 }
+
+/// Most names of jobs or alerts that are told.
+const MOST_NAMES: usize = 12;
+
+/// `api, db, web and 4 more`: the first of them, without control characters.
+fn first_of(names: &[String]) -> String {
+    let (shown, rest) = names.split_at(names.len().min(MOST_NAMES));
+    let shown: Vec<_> = shown.iter().map(|name| base::text::clipped(name, LONGEST_NAME)).collect();
+    let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+    format!("{}{more}", shown.join(", "))
+}
+
+/// Longest name that is told, in characters.
+const LONGEST_NAME: usize = 60;
 
 fn count(dashboards: usize) -> String {
     if dashboards == 1 { "1 dashboard".into() } else { format!("{dashboards} dashboards") }
@@ -185,8 +228,18 @@ fn is_key(text: &str) -> bool {
 }
 
 fn live(discovery: &Discovery) -> String {
-    let Discovery { found, blocks, empty, loki, .. } = discovery;
-    let mut text = sources(found) + &loki.as_ref().map(loki::lines).unwrap_or_default();
+    let Discovery { found, blocks, empty, loki, jobs, firing, .. } = discovery;
+    let mut text = String::new();
+    if !jobs.is_empty() {
+        text += &format!("# Jobs that {PROMETHEUS} scrapes: {}\n", first_of(jobs));
+    }
+    if !firing.is_empty() {
+        text += &format!("# Alerts that fired there when this was written: {}\n", first_of(firing));
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text += &(sources(found) + &loki.as_ref().map(loki::lines).unwrap_or_default());
     let has_vital = blocks.iter().any(|block| block.is_vital && !empty.contains(&block.title));
     if found.iter().any(|one| one.kind == Kind::Prometheus) && !has_vital {
         text += "# Replace this by what your users feel: a ratio of good requests, a latency.\n\
