@@ -35,7 +35,8 @@ impl Braille {
     pub fn dot(&mut self, x: i32, y: i32, ink: Ink) {
         // The bits of a Braille pattern run down the left column, then the right one, with the fourth row added later.
         const BITS: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
-        let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else { return };
+        // What is negative becomes greater than any raster.
+        let (x, y) = (x as usize, y as usize);
         if x >= self.columns() || y >= self.lines() {
             return;
         }

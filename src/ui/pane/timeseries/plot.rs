@@ -36,6 +36,8 @@ pub fn line(raster: &mut Braille, series: &Series, window: (i64, i64), span: &Sp
         }
         let (at, ink) = (place(point), ink(point.v));
         match last {
+            // Most points of a dense curve fall on the dot of the one before.
+            Some((t, from, before)) if from == at && ink <= before && point.t - t <= longest => {}
             Some((t, from, before)) if point.t - t <= longest => raster.line(from, at, ink.max(before)),
             _ => raster.dot(at.0, at.1, ink),
         }
