@@ -334,6 +334,7 @@ impl App {
                 Vec::new()
             }
             Msg::CommandEnded(end) => commands::act::command_ended(self, end),
+            Msg::Written { sent, outcome } => commands::silence::written(self, sent, outcome),
             Msg::Edited(text) => dialogs::note::edited(self, text),
             Msg::BoardRead { path, outcome } => input::board_read(self, path, outcome),
             Msg::BoardSaved { path, outcome } => {
@@ -360,6 +361,10 @@ impl App {
             }
             Msg::DashboardsListed(rows, trouble) => {
                 commands::dashboards::listed(self, rows, trouble);
+                Vec::new()
+            }
+            Msg::Runbooks(library) => {
+                commands::runbooks::renewed(self, library);
                 Vec::new()
             }
             Msg::Terminate => self.quit(),

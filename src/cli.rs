@@ -22,6 +22,7 @@ pub mod man;
 pub mod note;
 pub mod out;
 pub mod rank;
+pub mod runbook;
 pub mod snapshot;
 
 use std::{env, process::ExitCode};
@@ -80,6 +81,7 @@ enum Command {
     Log(log::Options),
     Export(export::Options),
     Rank(rank::Options),
+    Runbook(runbook::Options),
     Completions(completions::Options),
     Help(help::Options),
     Man(man::Options),
@@ -129,6 +131,7 @@ impl Cli {
             Command::Log(options) => log::run(&global, options),
             Command::Export(options) => export::run(&global, options),
             Command::Rank(options) => rank::run(&global, options),
+            Command::Runbook(options) => runbook::run(&global, options),
             Command::Completions(options) => completions::run(options),
             Command::Help(options) => help::run(options),
             Command::Man(options) => man::run(options),

@@ -36,6 +36,8 @@ pub struct Config {
     pub dashboards: Vec<DashboardEntry>,
     /// A folder of more of them, to choose from while it runs.
     pub dashboard_folder: Option<PathBuf>,
+    /// Folders of runbooks, the ones to be preferred first.
+    pub runbooks: Vec<RunbookFolder>,
     /// Commands that may stop the bleeding.
     pub commands: Vec<Command>,
     /// The folder the notes are written to on exit; `None` is the current one.
@@ -56,6 +58,15 @@ pub struct Config {
     pub mouse: bool,
     /// Keys by the name of their action: `note = ["n", "F2"]`.
     pub keys: BTreeMap<String, Vec<String>>,
+}
+
+/// A folder of runbooks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunbookFolder {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The address its files are known under to alerts: what their `runbook_url` begins with.
+    pub url: Option<String>,
 }
 
 /// The characters that charts are drawn in, and with them all other signs of the screen.
@@ -118,6 +129,7 @@ impl Default for Config {
             panes: Vec::new(),
             dashboards: Vec::new(),
             dashboard_folder: None,
+            runbooks: Vec::new(),
             commands: Vec::new(),
             notes: None,
             theme: None,

@@ -31,6 +31,7 @@
 //!  ───────────────────────────────
 //!  config                           stanch.toml as data, and what each kind of source can
 //!  ───────────────────────────────
+//!  runbook                          Markdown files as teams have them, and which of them an alert is about
 //!  incident                         facts and judgement: board, ranking, checks, timeline, report
 //!  signal                           what sources can say, free of wire formats, and what follows from that alone
 //!  grafana                          dashboards: what each panel asks, and what it shows of the answers
@@ -41,7 +42,7 @@
 //!
 //! A layer imports from below, never from above, and those side by side do not know each other: [`ui`] cannot poll,
 //! [`source`] cannot draw, [`journal`] knows no screen, and [`sim`] is reached by HTTP only. [`base`], [`grafana`], [`signal`],
-//! [`incident`], [`dashboard`], [`app`] and [`ui`] do no I/O, wait for nothing, and read no clock: time comes in as
+//! [`incident`], [`runbook`], [`dashboard`], [`app`] and [`ui`] do no I/O, wait for nothing, and read no clock: time comes in as
 //! [`Msg::Tick`](app::Msg::Tick). `tests/architecture.rs` holds this, and fails with file and line.
 //!
 //! # Six ways through it
@@ -122,6 +123,7 @@
 //! | what a variable can be set to, and what follows from it | [`grafana::variable`]; the list: [`app::screen::overlay::variables`] |
 //! | which panels are asked how often | `app::attention`; what of them is asked once: `source::shared` |
 //! | which log lines are one row | [`signal::log_pattern`] |
+//! | which runbook an alert gets, and why | [`runbook`]; read from disk: [`runtime::runbooks`] |
 //! | which characters and links a terminal has | [`ui::glyphs`], `runtime::tty::links` |
 //! | what is said to a screen reader, and what a typed line means | [`ui::plain`], [`app::typed`] |
 //!
@@ -139,6 +141,7 @@ pub mod files;
 pub mod grafana;
 pub mod incident;
 pub mod journal;
+pub mod runbook;
 pub mod runtime;
 pub mod signal;
 pub mod sim;

@@ -29,6 +29,7 @@ mod plain;
 mod polls;
 mod recovery_file;
 pub(crate) mod room;
+pub mod runbooks;
 mod shutdown;
 mod signals;
 pub mod snapshot;

@@ -6,6 +6,7 @@
 //! (see [`FaultKind`](crate::signal::FaultKind)). Every body, list and text has a cap, text is scrubbed where it enters,
 //! and no secret reaches a fault. Wire formats stay private to the file that reads them; nothing here knows incidents.
 
+mod alert_rules;
 mod alertmanager;
 mod alerts;
 mod apart;
@@ -48,6 +49,7 @@ mod wire;
 
 use std::{sync::Arc, time::Duration};
 
+pub use alert_rules::alert_rules;
 pub use body::{Body, decode};
 pub use check::{CheckRow, check, poll_once};
 pub use dashboard::{AnsweredDashboard, dashboard, settle_variables};

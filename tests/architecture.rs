@@ -81,6 +81,12 @@ const LAYERS: &[Layer] = &[
     Layer { name: "grafana", may: &[], never: &[WORLD, SCREEN] },
     Layer { name: "signal", may: &["base", "grafana"], never: &[WORLD, SCREEN] },
     Layer { name: "incident", may: &["base", "signal"], never: &[WORLD, SCREEN] },
+    // Files of a team's own, and which of them an alert is about; a board in one is read as any other.
+    Layer {
+        name: "runbook",
+        may: &["base", "grafana::text_panel", "signal", "incident::board", "incident::Id"],
+        never: &[WORLD, SCREEN],
+    },
     // The loader reads files and variables; it names the incident for the kinds of mitigations only.
     Layer {
         name: "config",
@@ -91,12 +97,12 @@ const LAYERS: &[Layer] = &[
     Layer { name: "dashboard", may: &["grafana", "signal", "incident::Id", "config"], never: &[WORLD, SCREEN] },
     Layer {
         name: "app",
-        may: &["base", "grafana", "signal", "incident", "config", "dashboard"],
+        may: &["base", "grafana", "signal", "incident", "runbook", "config", "dashboard"],
         never: &[WORLD, TERMINAL],
     },
     Layer {
         name: "ui",
-        may: &["base", "signal", "incident", "config", "dashboard::PaneId", "app"],
+        may: &["base", "signal", "incident", "runbook", "config", "dashboard::PaneId", "app"],
         never: &[WORLD, TERMINAL],
     },
     Layer {
@@ -115,6 +121,7 @@ const LAYERS: &[Layer] = &[
             "grafana",
             "signal",
             "incident",
+            "runbook",
             "config",
             "dashboard",
             "app",
@@ -134,6 +141,7 @@ const LAYERS: &[Layer] = &[
             "grafana",
             "signal",
             "incident",
+            "runbook",
             "config",
             "dashboard",
             "app",

@@ -7,6 +7,8 @@
 
 #[path = "cli/dashboards.rs"]
 mod dashboards;
+#[path = "cli/runbooks.rs"]
+mod runbooks;
 #[path = "cli/safety.rs"]
 mod safety;
 
@@ -113,6 +115,7 @@ fn help_of_everything() {
         "log",
         "export",
         "rank",
+        "runbook",
         "completions",
         "help",
         "man",

@@ -84,6 +84,8 @@ macro_rules! for_each_action {
                 => Writes, SelectionIn(&[View::Watch]), when::always, everywhere::take_symptom;
             FoldStorm: "fold", ["f"], Everywhere, "fold what fires into a few symptoms"
                 => Reads, Nothing, when::always, storm::open_storm;
+            Silence: "silence", ["M"], Everywhere, "have the selected alerts told to nobody for a while"
+                => Writes, SelectionIn(&[View::Watch]), when::silences, silence::ask;
             AddHypotheses: "hypotheses", ["a"], Everywhere, "add hypotheses"
                 => Writes, Nothing, when::always, everywhere::open_picker;
             Acknowledge: "acknowledge", ["A"], Everywhere, "say: I am on it"
@@ -148,6 +150,8 @@ macro_rules! for_each_action {
                 => Writes, Nothing, when::always, incidents::ask_new;
             Switch: "switch", [], Everywhere, "go to another incident (`:switch PART-OF-ITS-ID`)"
                 => Reads, Nothing, when::always, incidents::open_list;
+            Runbook: "runbook", ["B"], Everywhere, "the runbook of what is selected, or of what fires"
+                => Reads, SelectionIn(&[View::Watch]), when::always, runbooks::open;
             Dashboards: "dashboard", [], Everywhere, "open a Grafana dashboard, from a list"
                 => Reads, Nothing, when::always, dashboards::open_list;
             Quit: "quit", ["q"], Everywhere, "close an overlay, else write the notes and quit"

@@ -54,6 +54,7 @@ pub fn on_another(from: &App, to: Another) -> App {
     world.window = from.world.window;
     world.window_moved = from.world.window_moved;
     world.dashboards = from.world.dashboards.at_rest();
+    world.runbooks = from.world.runbooks.at_rest();
     let setup = Setup {
         config: Arc::clone(&session.config),
         keymap: session.keymap.clone(),

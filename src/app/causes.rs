@@ -11,6 +11,7 @@ use crate::{
         Board, Cell, ChangeRecord, Draft, Event, Hypothesis, Id, Observation, ObservationState, Prior,
         board::file::BoardFile,
     },
+    runbook,
     signal::ChangeKind,
 };
 
@@ -58,6 +59,7 @@ pub(in crate::app) fn candidates(facts: Facts<'_>) -> Vec<Candidate> {
             changed: shortly,
             like: generic_for(facts, record.change.kind),
             subject: Some(record.change.title.clone()),
+            runbook: None,
         }
     });
     let changes: Vec<Candidate> = changes.collect();
@@ -76,10 +78,28 @@ pub(in crate::app) fn candidates(facts: Facts<'_>) -> Vec<Candidate> {
         changed: row.changed,
         like: Some(row.id),
         subject: None,
+        runbook: None,
     });
     let known = |text: &str| facts.incident.board.hypotheses.iter().any(|row| row.text == text);
     let generic: Vec<Candidate> = generic.collect();
-    changes.into_iter().chain(generic).filter(|candidate| !known(&candidate.text)).collect()
+    // A runbook of what fires knows this system; the generic causes know systems.
+    let of_runbooks = of_runbooks(facts);
+    changes.into_iter().chain(of_runbooks).chain(generic).filter(|candidate| !known(&candidate.text)).collect()
+}
+
+/// What the runbooks of what fires bring, in their order.
+fn of_runbooks(facts: Facts<'_>) -> impl Iterator<Item = Candidate> {
+    let file = facts.world.runbooks.board();
+    file.board.hypotheses.iter().map(|row| Candidate {
+        text: row.text.clone(),
+        from: "sop",
+        about: String::new(),
+        prior: row.prior,
+        changed: row.changed,
+        like: None,
+        subject: None,
+        runbook: Some(row.id),
+    })
 }
 
 /// What is seen, by the name of the alert that says so, else in its own words: those of a fold begin with what leads it.
@@ -103,7 +123,15 @@ fn generic_for(facts: Facts<'_>, kind: ChangeKind) -> Option<Id> {
 /// The entries that add candidates, and the ids of their rows. One that is like a generic cause brings what that cause
 /// expects, and the signs that would have to be there.
 pub(in crate::app) fn adding(app: &mut App, chosen: &[Candidate]) -> (Vec<Draft>, Vec<Id>) {
-    let file = file_of(&app.session.generic.clone(), chosen);
+    let mut brought = BoardFile::clone(app.world.runbooks.board());
+    // What was offered may have changed since, or be gone: a row goes by its words.
+    let is_brought = |candidate: &Candidate| {
+        candidate.runbook.is_some() && brought.board.hypotheses.iter().any(|row| row.text == candidate.text)
+    };
+    let (of_runbooks, chosen): (Vec<Candidate>, Vec<Candidate>) = chosen.iter().cloned().partition(is_brought);
+    let generic = file_of(&app.session.generic.clone(), &chosen);
+    brought.board.hypotheses.retain(|row| of_runbooks.iter().any(|candidate| candidate.text == row.text));
+    let file = if of_runbooks.is_empty() { generic } else { runbook::merged([generic, brought]) };
     let all: Vec<Id> = file.board.hypotheses.iter().map(|row| row.id).collect();
     let drafts = file.drafts_onto(&app.incident.board, &all, &mut app.session.ids, app.session.now);
     let added = |draft: &Draft| matches!(draft.event, Event::HypothesisAdded { .. }).then_some(draft.id);

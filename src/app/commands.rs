@@ -24,6 +24,8 @@ pub mod logs;
 pub mod movement;
 pub mod pointer;
 pub mod review;
+pub mod runbooks;
+pub mod silence;
 pub mod status;
 pub mod storm;
 pub mod success;

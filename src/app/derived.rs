@@ -12,7 +12,7 @@ use crate::{
         screen::log,
         selections::{self, lists},
         task,
-        world::{closest_alert, rows::cache, storm, worst_alert},
+        world::{closest_alert, rows::cache, runbooks, storm, worst_alert},
     },
     dashboard::QueryId,
 };
@@ -49,6 +49,8 @@ pub(in crate::app) enum Value {
     WorstAlert,
     /// The alert that is closest to the cause.
     ClosestAlert,
+    /// The runbooks that what fires is about.
+    Runbooks,
     /// What follows from the board, beyond the ranking.
     Judgement,
     /// The steps that were offered and left.
@@ -186,6 +188,17 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         is_current: |app, _| worst_alert::is_current(app.facts()),
         refresh: |app, _| {
             worst_alert::refresh(app);
+            Vec::new()
+        },
+    },
+    Derived {
+        value: Value::Runbooks,
+        from: &[G(Signals), Input::Derived(Value::Rows)],
+        when: When::Message,
+        // Stamps of the readings of alerts; forgotten when the files have changed.
+        is_current: |app, _| runbooks::is_current(app),
+        refresh: |app, _| {
+            runbooks::refresh(app);
             Vec::new()
         },
     },

@@ -15,6 +15,7 @@ pub mod palette;
 pub mod picker;
 pub mod pointer;
 pub mod prompt;
+pub mod runbook;
 pub mod storm;
 pub mod submit;
 pub mod variables;
@@ -23,7 +24,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::{
     Action, App, Effect, Overlay,
-    commands::everywhere,
+    commands::{self, everywhere},
     drafts,
     screen::{
         Screen,
@@ -65,6 +66,9 @@ pub(in crate::app) fn press_over(app: &mut App, overlay: Overlay, key: KeyEvent)
             app.say("copied, if the terminal takes OSC 52");
             vec![Effect::Copy(text)]
         }
+        Overlay::Facts(_) if app.session.keymap.means(app.screen.view, key, Action::Runbook) => {
+            commands::perform(app, Action::Runbook)
+        }
         Overlay::Facts(sheet) => press_scroll(&mut app.screen, key, sheet.scroll, |scroll| {
             Overlay::Facts(Box::new(FactSheet { scroll, ..*sheet.clone() }))
         }),
@@ -79,6 +83,8 @@ pub(in crate::app) fn press_over(app: &mut App, overlay: Overlay, key: KeyEvent)
         Overlay::Guard(sheet) => guard::press_guard(app, sheet, key),
         Overlay::Dashboards(list) => dashboards::press_dashboards(app, list, key),
         Overlay::Incidents(list) => incidents::press_incidents(app, list, key),
+        Overlay::Runbook(sheet) => runbook::press_runbook(app, sheet, key),
+        Overlay::Runbooks(list) => runbook::press_runbooks(app, list, key),
         Overlay::Variables(picker) => variables::press_variables(app, picker, key),
         Overlay::Choice(mut choice) => match choice.press(key, app.session.now) {
             Pressed::Answered(then) => answer::answered(app, then),
@@ -116,6 +122,10 @@ pub(in crate::app) fn paste(app: &mut App, text: &str) -> Vec<Effect> {
             list.search();
         }
         Some(Overlay::Incidents(list)) => {
+            list.field.paste(text);
+            list.search();
+        }
+        Some(Overlay::Runbooks(list)) => {
             list.field.paste(text);
             list.search();
         }

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use crate::{
     app::{Page, Task},
+    config::SourceId,
     dashboard::SubscriptionChange,
     incident::{Draft, Id},
-    signal::Window,
+    signal::{Operation, Window},
 };
 
 /// Something to be done outside of the app. What comes of it returns as a [`Msg`](super::Msg).
@@ -31,6 +32,15 @@ pub enum Effect {
         env: Vec<(String, String)>,
         /// How long it may run.
         timeout: Duration,
+    },
+    /// Have a source change something, once; answered by `Written`.
+    Write {
+        /// The entry that says so.
+        sent: Id,
+        /// The source.
+        source: SourceId,
+        /// What is to be changed.
+        operation: Operation,
     },
     /// Put text on the clipboard.
     Copy(String),

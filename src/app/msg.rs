@@ -12,7 +12,8 @@ use crate::{
     },
     dashboard::QueryId,
     incident::{Draft, Entry, Id, board::file::BoardFile},
-    signal::{Fault, Reading},
+    runbook::Library,
+    signal::{Fault, Reading, Receipt},
 };
 
 /// Something that just happened.
@@ -57,6 +58,13 @@ pub enum Msg {
     Synced(Option<Timestamp>),
     /// A command of the team's own ended.
     CommandEnded(CommandEnd),
+    /// A source was told to change something.
+    Written {
+        /// The entry that says what.
+        sent: Id,
+        /// How it calls what it made, or why it did nothing, or why nobody knows.
+        outcome: Result<Receipt, Fault>,
+    },
     /// `$EDITOR` was closed with this text, or could not be opened.
     Edited(Result<String, String>),
     /// A board file was read, or could not be: what and why in a line.
@@ -83,6 +91,8 @@ pub enum Msg {
     DashboardOpened(DashboardOpened),
     /// Which dashboards there are besides those of the configuration, and what could not be read, in a line.
     DashboardsListed(Vec<DashboardRow>, Option<String>),
+    /// The runbooks as they are on disk now.
+    Runbooks(Arc<Library>),
     /// The process was asked to end: a signal, or the terminal went away.
     Terminate,
 }

@@ -183,8 +183,8 @@ fn go_on(app: &mut App, rest: &str) -> Vec<Effect> {
 /// Takes what stood behind a line. What runs a command is a line of its own: nobody has heard yet what it would be.
 pub(in crate::app) fn take_rest(app: &mut App, rest: &str) -> Vec<Effect> {
     match &app.screen.overlay {
-        Some(Overlay::Prompt(open)) if matches!(open.purpose, Purpose::RunCommand { .. }) => {
-            app.complain("nothing was run: its name is typed on a line of its own");
+        Some(Overlay::Prompt(open)) if matches!(open.purpose, Purpose::RunCommand { .. } | Purpose::Write(_)) => {
+            app.complain("nothing was done: its name is typed on a line of its own");
             Vec::new()
         }
         _ => take_line(app, rest),

@@ -9,6 +9,7 @@ pub mod closest_alert;
 pub mod dashboards;
 pub mod recovery;
 pub mod rows;
+pub mod runbooks;
 pub mod service;
 pub mod signals;
 pub mod storm;
@@ -25,8 +26,8 @@ use crate::{
     app::{
         Signals, Vitals,
         world::{
-            checks::Checks, closest_alert::KnownClosest, dashboards::Dashboards, rows::KeptRows, storm::StormState,
-            transitions::Observer, worst_alert::KnownWorst,
+            checks::Checks, closest_alert::KnownClosest, dashboards::Dashboards, rows::KeptRows, runbooks::Runbooks,
+            storm::StormState, transitions::Observer, worst_alert::KnownWorst,
         },
     },
     config::Config,
@@ -45,6 +46,8 @@ pub struct World {
     pub signals: Signals,
     /// The Grafana dashboards that are open.
     pub dashboards: Dashboards,
+    /// The team's runbooks.
+    pub runbooks: Runbooks,
     /// The state of each vital.
     pub vitals: Vitals,
     /// The stretch of time that is asked for.
@@ -75,6 +78,7 @@ impl World {
             subscriptions,
             vitals: Vitals::new(config),
             dashboards: Dashboards::default(),
+            runbooks: Runbooks::default(),
             window: Window::live(config.window),
             window_moved: None,
             transitions: Observer::default(),

@@ -147,7 +147,7 @@ pub static KINDS: &[Kind] = &[
         needs_query: false,
         alerts: AlertOrigin::Routed,
         link: None,
-        writes: &[],
+        writes: &[WriteKind::Silence],
         is_costly: true,
         every: 10,
         timeout: 30,

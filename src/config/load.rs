@@ -11,6 +11,7 @@ mod errors;
 mod mitigation;
 mod names;
 mod pane;
+mod runbooks;
 mod secret;
 mod source;
 mod synonyms;
@@ -120,6 +121,7 @@ fn whole(document: &Spanned<DeTable<'_>>, place: &Place<'_>) -> Config {
         charts: top.word("charts", &CHARTS).map(Spanned::into_inner).unwrap_or_default(),
         notes: path(&mut top, place, "notes"),
         dashboard_folder: path(&mut top, place, "dashboards"),
+        runbooks: runbooks::folders(&mut top, place),
         keys: keys(&mut top),
         ..Config::default()
     };

@@ -211,6 +211,8 @@ impl Incident {
             // What they change is in the summary.
             Event::Retitled { .. } | Event::SeveritySet { .. } => {}
             Event::CommandRan { .. }
+            | Event::OperationSent { .. }
+            | Event::OperationEnded { .. }
             | Event::Undone { .. }
             | Event::Redone { .. }
             | Event::TailRepaired { .. }

@@ -22,7 +22,7 @@ use super::{
     learning::{ActionKind, Question},
     mitigation::{GuardAnswer, GuardQuestion, MitigationKind, MitigationState},
 };
-use crate::signal::{Change, Severity, alert::AlertLinks};
+use crate::signal::{Change, Operation, Severity, alert::AlertLinks};
 
 /// A fact about the incident.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -526,6 +526,24 @@ pub enum Event {
         /// How long it ran, in seconds.
         #[serde(deserialize_with = "float::seconds")]
         seconds: f64,
+    },
+    /// A source was told to change something.
+    OperationSent {
+        /// The name of the source.
+        source: String,
+        /// What it was told.
+        operation: Operation,
+    },
+    /// What came of that.
+    OperationEnded {
+        /// The entry that says what it was told.
+        sent: Id,
+        /// How the source calls what it made of it; empty when it has no name for it, or did not do it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        made: String,
+        /// Why it was not done, or why nobody knows; empty when it was done.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        trouble: String,
     },
 
     // Afterwards.

@@ -223,6 +223,7 @@ impl<F: FrontEnd> EventLoop<F> {
             opening: HashMap::new(),
             ending: false,
         };
+        self.follow_runbooks();
         self.carry_out(begun, &mut running);
         let effects = self.app.start();
         self.carry_out(effects, &mut running);

@@ -12,7 +12,7 @@ use tokio::{
 
 use super::{
     dashboards::{self, Wanted},
-    room, themes, zone,
+    room, runbooks, themes, zone,
 };
 use crate::{
     app::{App, Effect, Keymap, Msg, Setup, View, world::dashboards::remembered},
@@ -59,6 +59,10 @@ pub fn text(config: Config, author: String, journal: Option<Contents>, wanted: &
     room::check(room::ONCE)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Failed(format!("cannot start: {error}")))?;
+    let folders = app.session.config.runbooks.clone();
+    if !folders.is_empty() {
+        update(&mut app, Msg::Runbooks(Arc::new(runbooks::read(&folders))));
+    }
     runtime.block_on(poll(&mut app, wanted.wait));
     app.screen.view = wanted.view;
     let cannot = |never: std::convert::Infallible| -> Failure { match never {} };

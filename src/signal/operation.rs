@@ -1,12 +1,14 @@
 //! What can be changed at a source, as data, and what came of it.
 //!
-//! Nothing here changes anything, and nobody proposes an operation yet. One that is will be shown whole, confirmed by a
-//! person and recorded before a source is told.
+//! Nothing here changes anything. An operation is shown whole, confirmed by a person and recorded before a source is told;
+//! what came of it is recorded as well.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// One change at one source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "what")]
 pub enum Operation {
     /// Alerts that meet all matchers are told to nobody until a time.
     Silence {

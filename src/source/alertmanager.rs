@@ -4,7 +4,10 @@
 //! alert costs the server, most of all an inhibited one, so those are asked for only when wanted. Parameters are never
 //! anything but `true` and `false`: any other word silently means false.
 
+#![expect(clippy::disallowed_methods, reason = "a silence begins when it is asked for")]
+
 mod decode;
+mod silence;
 
 use std::sync::Arc;
 
@@ -13,7 +16,7 @@ use jiff::Timestamp;
 
 use super::{
     Failure,
-    client::{Client, Content, cannot},
+    client::{Client, Content, cannot, cannot_write},
     first_seen::FirstSeen,
     http::{Http, RequestBody},
     request::{Question, Request},
@@ -21,7 +24,7 @@ use super::{
 };
 use crate::{
     config::Source,
-    signal::{AlertWords, Fault},
+    signal::{AlertWords, Fault, Operation, Receipt},
 };
 
 /// One Alertmanager, and which of its alerts are wanted.
@@ -79,6 +82,17 @@ impl Client for Alertmanager {
             let body = self.http.ask("/api/v2/status", &[], RequestBody::None).await?;
             decode::is_ours(&body)?;
             Ok(0)
+        })
+    }
+
+    fn write<'a>(&'a self, operation: &'a Operation) -> BoxFuture<'a, Result<Receipt, Failure>> {
+        Box::pin(async move {
+            let Operation::Silence { matchers, until, by, comment } = operation else {
+                return Err(cannot_write(operation.kind()));
+            };
+            let body = silence::body(matchers, (Timestamp::now(), *until), by, comment)?;
+            let said = self.http.ask("/api/v2/silences", &[], RequestBody::Text(&body)).await?;
+            Ok(Receipt { id: silence::id_in(&said)?, at: Timestamp::now() })
         })
     }
 

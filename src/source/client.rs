@@ -1,8 +1,7 @@
 //! A connected source: what it answers, and what can be changed at it.
 //!
 //! The one seam between those who ask (polling, `stanch check`) and the kinds of sources. A client knows nothing of
-//! intervals, of panes or of who wants to know, and decides nothing about times: all that is in the [`Request`]. Writing
-//! is prepared and not in use: no kind has anything to write yet, and nobody calls it.
+//! intervals, of panes or of who wants to know, and decides nothing about times: all that is in the [`Request`].
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;

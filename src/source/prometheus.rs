@@ -13,6 +13,7 @@ mod finer;
 mod metadata;
 mod range_cache;
 mod remarks;
+mod rules;
 mod series_names;
 
 use std::{

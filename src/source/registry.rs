@@ -65,8 +65,7 @@ impl Registry {
         }))
     }
 
-    /// Changes something at a source, once; the words of a failure hold no secret. Nobody calls it yet: silences and
-    /// acknowledgements will.
+    /// Changes something at a source, once; the words of a failure hold no secret.
     pub async fn write(&self, source: SourceId, operation: &Operation) -> Result<Receipt, Fault> {
         match self.get(source) {
             Some(connected) => connected.write(operation).await.map_err(|failure| failure.fault),

@@ -86,6 +86,8 @@ pub(super) enum Metadata {
     LabelValues(String, Option<String>),
     /// The labels of the series that match.
     Series(String),
+    /// The rules that alert.
+    AlertRules,
     /// The names of the labels of Loki, where the same address leads to one, as a gateway before both does.
     LokiLabels,
     /// The values of a label of Loki, of the streams that match.

@@ -1,5 +1,6 @@
 //! View 3: where it stands, what runs, what to try next and why, what was tried, and what was changed before it began.
 
+mod runbooks;
 mod standing;
 
 use jiff::Timestamp;
@@ -48,6 +49,7 @@ pub(super) fn sheet<'a>(screen: Screen<'a>, width: u16) -> Sheet<'a> {
     let selected = selected_act(app).map(|item| item.key());
     let mut sheet = Sheet::default();
     standing::push(screen, width, &mut sheet);
+    runbooks::push(screen, width, &mut sheet);
     // Times stand in a column, though some have their day in front.
     let time = items.iter().filter_map(|item| match item {
         ActItem::Change(record) => Some(text::width(&day_minute(screen, record.change.at))),

@@ -16,6 +16,8 @@ mod pairs;
 mod palette;
 pub mod picker;
 pub mod prompt;
+pub mod runbook;
+mod runbooks;
 pub mod storm;
 mod variables;
 
@@ -49,6 +51,8 @@ pub(super) fn draw(screen: Screen<'_>, overlay: &Overlay, body: Rect, buf: &mut 
         Overlay::Guard(sheet) => guard::draw(screen, sheet, body, buf),
         Overlay::Dashboards(list) => dashboards::draw(screen, list, body, buf),
         Overlay::Incidents(list) => incidents::draw(screen, list, body, buf),
+        Overlay::Runbook(sheet) => runbook::draw(screen, sheet, body, buf),
+        Overlay::Runbooks(list) => runbooks::draw(screen, list, body, buf),
         Overlay::Variables(picker) => variables::draw(screen, picker, body, buf),
         Overlay::Storm(storm) => storm::draw(screen, storm, body, buf),
         Overlay::Choice(choice) => choice::draw(screen, choice, body, buf),

@@ -5,7 +5,8 @@ use super::Action;
 /// Words, and the actions that are meant by them, the likeliest first.
 const SYNONYMS: &[(&[&str], &[Action])] = &[
     (&["ack", "assign", "claim", "owner", "mine"], &[Action::Acknowledge]),
-    (&["runbook", "sop", "playbook", "procedure", "dashboard"], &[Action::Evidence]),
+    (&["runbook", "sop", "playbook", "procedure"], &[Action::Runbook]),
+    (&["dashboard"], &[Action::Evidence]),
     (&["rollback", "revert", "deploy", "deploys", "release"], &[Action::Guard, Action::Act]),
     (&["fix", "remedy", "restart", "failover"], &[Action::Mitigate]),
     (&["resolve", "resolved", "mitigated", "recovered", "done", "stop"], &[Action::Stanched]),
@@ -85,7 +86,7 @@ mod tests {
     #[test]
     fn words_of_other_tools_find_their_action() {
         let first = |word: &str| meant_by(word).next();
-        assert_eq!(first("runbook"), Some(Action::Evidence));
+        assert_eq!(first("sop"), Some(Action::Runbook));
         assert_eq!(first("ack"), Some(Action::Acknowledge));
         assert_eq!(first("snoo"), Some(Action::NotNow));
         assert_eq!(first("unbook"), None);

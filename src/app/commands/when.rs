@@ -19,6 +19,10 @@ pub(super) fn has_panes(app: &App) -> bool {
     !app.world.plan.panes.is_empty()
 }
 
+pub(super) fn silences(app: &App) -> bool {
+    super::silence::can_be_told(app)
+}
+
 pub(super) fn has_variables(app: &App) -> bool {
     super::variables::are_there(app)
 }

@@ -76,5 +76,6 @@ fn typed_candidate(text: String) -> Candidate {
         changed: false,
         like: None,
         subject: None,
+        runbook: None,
     }
 }

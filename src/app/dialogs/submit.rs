@@ -5,7 +5,7 @@ use crate::{
         App, Effect, Overlay, READ_ONLY,
         act::command_line,
         clock,
-        commands::{board_file, checks, incidents, intent, review, status, verify},
+        commands::{board_file, checks, incidents, intent, review, silence, status, verify},
         drafts::{answer_taken, record_taken},
         field::{MAX_TEXT, parse},
         screen::{
@@ -118,6 +118,14 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
             }
             return intent::run_command(app, &intent, &name);
         }
+        Purpose::Silence { source, .. } => match silence::understood(app, &prompt.purpose, &source, &text) {
+            Ok(write) => return silence::show(app, &text, write),
+            Err(why) => return refuse(app, prompt, &why),
+        },
+        Purpose::Write(write) if text != write.name() => {
+            return refuse(app, prompt, "that is not its name; nothing was sent");
+        }
+        Purpose::Write(write) => return silence::send(app, *write),
         Purpose::StatusReason(status) => {
             // Once, when there is time for it: while it bleeds nobody is asked.
             if status == Status::Closed && app.incident.summary.severity.is_none() {

@@ -11,8 +11,10 @@ pub mod log_sheet;
 pub mod menu;
 pub mod picker;
 pub mod prompt;
+pub mod runbook;
 pub mod storm;
 pub mod variables;
+pub mod write;
 
 pub use crate::app::{
     screen::overlay::{
@@ -27,6 +29,7 @@ pub use crate::app::{
         menu::Menu,
         picker::{Candidate, Picker},
         prompt::{KeptUnder, Prompt, PromptSpec, Purpose},
+        runbook::{RunbookList, RunbookSheet},
         storm::Storm,
         variables::VariablePicker,
     },
@@ -89,6 +92,10 @@ pub enum Overlay {
     },
     /// A log line, whole.
     LogLine(Box<LogSheet>),
+    /// A runbook.
+    Runbook(Box<RunbookSheet>),
+    /// Runbooks, to open one.
+    Runbooks(Box<RunbookList>),
     /// An alert group, a change or an entry of the timeline, whole.
     Facts(Box<FactSheet>),
 }
@@ -186,6 +193,7 @@ impl Overlay {
                     | Self::Picker(_)
                     | Self::Dashboards(_)
                     | Self::Incidents(_)
+                    | Self::Runbooks(_)
                     | Self::Variables(_)
             ),
         }
@@ -217,7 +225,8 @@ mod tests {
         assert_eq!(first("rank"), Some("rank-up"));
         assert_eq!(first("by hand higher"), Some("rank-up"));
         assert_eq!(first("refute this"), Some("refute"));
-        assert_eq!(first("runbook"), Some("evidence"));
+        assert_eq!(first("runbook"), Some("runbook"));
+        assert_eq!(first("sop"), Some("runbook"));
         assert_eq!(first("rollback"), Some("guard"));
         assert_eq!(first("snooze"), Some("not-now"));
         assert_eq!(first("silence"), None, "no action has merely its letters");

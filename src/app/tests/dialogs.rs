@@ -2,8 +2,14 @@
 
 use super::*;
 use crate::{
-    app::{act::intent, assumptions, screen::overlay::Purpose, world::checks::SignOf},
+    app::{
+        act::intent,
+        assumptions,
+        screen::overlay::{Purpose, write::Write},
+        world::checks::SignOf,
+    },
     incident::{HypothesisState, Question, ranking::RowId},
+    signal::Operation,
 };
 
 /// How many entries of a board or of a decision the log has; drafts do not count.
@@ -266,6 +272,16 @@ fn every_purpose(cockpit: &Cockpit) -> Vec<Purpose> {
     let intent = || Box::new(intent::intent_of(&cockpit.app.incident, mitigation).expect("an intent"));
     let sign_of = || Box::new(SignOf { source: "prom".into(), query: "up".into(), empty: None, origin: None });
     let run = Purpose::RunCommand { intent: intent(), name: "x".into(), argv: vec!["x".into()] };
+    let (source, _) = cockpit.app.session.config.sources_by_id().next().expect("a source");
+    let operation = Operation::Acknowledge { id: "1".into(), by: "alice".into(), note: String::new() };
+    let write = Write {
+        source,
+        source_name: "pager".into(),
+        operation,
+        shown: Vec::new(),
+        draft: String::new(),
+        warnings: Vec::new(),
+    };
     let after = |purpose: &Purpose| match purpose {
         Purpose::Symptom => Some(Purpose::Sign),
         Purpose::Sign => Some(Purpose::SignAgainst(row)),
@@ -296,7 +312,9 @@ fn every_purpose(cockpit: &Cockpit) -> Vec<Purpose> {
         Purpose::LoadBoard => Some(Purpose::SaveBoard),
         Purpose::SaveBoard => Some(Purpose::NewIncident),
         Purpose::NewIncident => Some(run.clone()),
-        Purpose::RunCommand { .. } => None,
+        Purpose::RunCommand { .. } => Some(Purpose::Silence { source: "am".into(), of: String::new() }),
+        Purpose::Silence { .. } => Some(Purpose::Write(Box::new(write.clone()))),
+        Purpose::Write(_) => None,
     };
     std::iter::successors(Some(Purpose::Symptom), after).collect()
 }
@@ -319,8 +337,9 @@ fn every_question_is_left_with_esc_and_keeps_its_text() {
         second += 1;
         cockpit.tick(&format!("03:{}:{:02}", 10 + second / 60, second % 60));
         cockpit.app.ask(purpose.clone());
-        // The name that runs a command is typed anew each time.
-        let expected = if matches!(purpose, Purpose::RunCommand { .. }) { "" } else { "quick ?>1y half a th" };
+        // The name that runs a command, or sends something, is typed anew each time.
+        let is_typed_anew = matches!(purpose, Purpose::RunCommand { .. } | Purpose::Write(_));
+        let expected = if is_typed_anew { "" } else { "quick ?>1y half a th" };
         assert_eq!(text(&cockpit), expected, "{purpose:?}");
         cockpit.press("<esc>");
         second += 1;

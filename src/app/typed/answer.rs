@@ -8,13 +8,16 @@ use crate::app::{
     App, Effect, Overlay,
     assumptions::assumption_keys,
     dialogs::{
-        self, answer::answered, assumptions, dashboards, fill, guard, incidents, note, picker, prompt, storm, variables,
+        self, answer::answered, assumptions, dashboards, fill, guard, incidents, note, picker, prompt, runbook, storm,
+        variables,
     },
     field::Field,
     page::Page,
     screen::{
         cursor::Cursor,
-        overlay::{Choice, DashboardList, Fill, GuardSheet, IncidentList, Picker, Prompt, Storm, VariablePicker},
+        overlay::{
+            Choice, DashboardList, Fill, GuardSheet, IncidentList, Picker, Prompt, RunbookList, Storm, VariablePicker,
+        },
     },
 };
 
@@ -25,7 +28,7 @@ const LEAVE: [&str; 3] = ["back", "esc", "\u{1b}"];
 pub(super) fn is_read_only(overlay: &Overlay) -> bool {
     match overlay {
         Overlay::Help { .. } | Overlay::Palette(_) | Overlay::Detail { .. } => true,
-        Overlay::LogLine(_) | Overlay::Facts(_) => true,
+        Overlay::LogLine(_) | Overlay::Facts(_) | Overlay::Runbook(_) => true,
         Overlay::Choice(choice) => choice.answers.is_empty(),
         _ => false,
     }
@@ -43,6 +46,7 @@ pub(super) fn to(app: &mut App, overlay: Overlay, line: &str) -> Vec<Effect> {
         Overlay::Guard(sheet) if sheet.field.is_some() => to_guard(app, sheet, line),
         Overlay::Dashboards(list) => to_dashboards(app, list, line),
         Overlay::Incidents(list) => to_incidents(app, list, line),
+        Overlay::Runbooks(list) => to_runbooks(app, list, line),
         Overlay::Variables(picker) => to_variables(app, picker, line),
         overlay => to_letters(app, overlay, line),
     }
@@ -64,6 +68,22 @@ fn to_incidents(app: &mut App, mut list: IncidentList, line: &str) -> Vec<Effect
             list.field = Field::line(line);
             list.search();
             app.screen.overlay = Some(Overlay::Incidents(list));
+            vec![Effect::Say(Page::Question)]
+        }
+    }
+}
+
+/// A number opens that one, anything else narrows the list.
+fn to_runbooks(app: &mut App, mut list: Box<RunbookList>, line: &str) -> Vec<Effect> {
+    match line.parse::<usize>() {
+        Ok(number) if (1..=list.found().len()).contains(&number) => {
+            list.point(number - 1);
+            runbook::press_runbooks(app, list, KeyCode::Enter.into())
+        }
+        _ => {
+            list.field = Field::line(line);
+            list.search();
+            app.screen.overlay = Some(Overlay::Runbooks(list));
             vec![Effect::Say(Page::Question)]
         }
     }

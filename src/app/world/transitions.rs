@@ -12,7 +12,7 @@ mod watchdogs;
 
 use std::collections::{HashMap, HashSet};
 
-pub(in crate::app) use elsewhere::missing_for_now;
+pub(in crate::app) use elsewhere::{alert_sets, missing_for_now};
 use flood::Flood;
 use jiff::Timestamp;
 use sights::Sights;

@@ -231,6 +231,37 @@ impl<'a> Fields<'a> {
         tables
     }
 
+    /// A list whose items are texts or tables; one text alone is a list of one. `such_as` is what is expected, `what` a
+    /// table in it is called.
+    pub fn texts_or_tables(
+        &mut self,
+        key: &'static str,
+        such_as: &str,
+        what: &str,
+    ) -> Vec<Result<Spanned<String>, Fields<'a>>> {
+        let Some(value) = self.value(key) else { return Vec::new() };
+        let text = |value: &Spanned<DeValue<'_>>| {
+            let text = value.get_ref().as_str().map(|text| text::line(text).trim().to_owned());
+            text.filter(|text| !text.is_empty()).map(|text| Spanned::new(value.span(), text))
+        };
+        let Some(array) = value.get_ref().as_array() else {
+            let alone = text(value);
+            if alone.is_none() {
+                self.expected(key, &value.span(), such_as, &found(value.get_ref()));
+            }
+            return alone.into_iter().map(Ok).collect();
+        };
+        let mut items = Vec::new();
+        for item in array.iter() {
+            match (text(item), item.get_ref().as_table()) {
+                (Some(text), _) => items.push(Ok(text)),
+                (None, Some(table)) => items.push(Err(Fields::new(what, table, item.span(), self.to))),
+                (None, None) => self.expected(key, &item.span(), such_as, &found(item.get_ref())),
+            }
+        }
+        items
+    }
+
     /// Reports every key that no method above was asked for. `elsewhere` are keys that fit other tables of this kind,
     /// with the words for those.
     pub fn finish(self, elsewhere: &[(&str, &str)]) {

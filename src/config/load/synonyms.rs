@@ -1,7 +1,7 @@
 //! Words of other tools for keys of the configuration, so that whoever writes one is told the right one.
 
 /// The other tool's word, then ours. Where ours is not a key of the table at hand, the pair does not count.
-pub(super) const SYNONYMS: [(&str, &str); 46] = [
+pub(super) const SYNONYMS: [(&str, &str); 50] = [
     ("interval", "every"),
     ("refresh", "every"),
     ("poll", "every"),
@@ -48,4 +48,8 @@ pub(super) const SYNONYMS: [(&str, &str); 46] = [
     ("max_size", "max_bytes"),
     ("description", "text"),
     ("command", "mitigation"),
+    ("runbook", "runbooks"),
+    ("sop", "runbooks"),
+    ("sops", "runbooks"),
+    ("playbooks", "runbooks"),
 ];

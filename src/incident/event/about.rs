@@ -162,6 +162,8 @@ impl Event {
                     | Self::VariableSet { .. }
                     | Self::VitalWorsened { .. }
                     | Self::CommandRan { .. }
+                    | Self::OperationSent { .. }
+                    | Self::OperationEnded { .. }
                     | Self::Undone { .. }
                     | Self::Redone { .. }
                     | Self::TailRepaired { .. }

@@ -16,7 +16,7 @@ use crate::{
         onset::OLD_NEWS_HOURS,
         timeline::{Kind, is_first_alert, time::clock_near_in},
     },
-    signal::{Severity, storm::thousands},
+    signal::{Operation, Severity, storm::thousands},
 };
 
 /// A sentence and what to make of it.
@@ -112,6 +112,8 @@ pub(super) fn say(entry: &Entry, incident: &Incident, zone: &TimeZone) -> Option
         | Event::MitigationPlanned { .. }
         | Event::GuardAnswered { .. }
         | Event::CommandRan { .. } => act(entry, incident, zone),
+        Event::OperationSent { source, operation } => key(Kind::Mitigation, told(source, operation, entry.at, zone)),
+        Event::OperationEnded { sent, made, trouble } => key(Kind::Mitigation, ended(*sent, made, trouble, incident)),
         Event::Answered { question, text } if text.is_empty() => {
             said(Kind::Review, with("took back the answer", question.text()))
         }
@@ -223,6 +225,29 @@ fn act(entry: &Entry, incident: &Incident, zone: &TimeZone) -> Said {
             key(Kind::Mitigation, format!("ran {}: {ending} after {seconds:.1} s", command_line::shown(argv)))
         }
         _ => said(Kind::Mitigation, String::new()),
+    }
+}
+
+/// What a source was told to change.
+fn told(source: &str, operation: &Operation, at: Timestamp, zone: &TimeZone) -> String {
+    match operation {
+        Operation::Silence { matchers, until, comment, .. } => {
+            let until = clock_near_in(*until, at, zone);
+            format!("told {source} to silence {{{}}} until {until}: {comment}", matchers.join(", "))
+        }
+        Operation::Acknowledge { id, note, .. } => with(&format!("told {source} that somebody is on {id}"), note),
+    }
+}
+
+/// What came of it.
+fn ended(sent: Id, made: &str, trouble: &str, incident: &Incident) -> String {
+    let asked = incident.entries().iter().rev().find(|entry| entry.id == sent).map(|entry| &entry.event);
+    let Some(Event::OperationSent { source, operation }) = asked else { return with("a source answered", trouble) };
+    let done = operation.kind().done();
+    match (trouble, made) {
+        ("", "") => format!("{source} has {done} it"),
+        ("", made) => format!("{source} has {done} it ({made})"),
+        (trouble, _) => format!("{source}, told to have it {done}: {trouble}"),
     }
 }
 

@@ -13,13 +13,17 @@ use super::{
         dashboards::{self, Wanted},
         editor::Editor,
         front_end::FrontEnd,
+        runbooks,
         told::Told,
     },
     EventLoop, FAILED, Running,
 };
 use crate::{
     app::{BoardNotSaved, Effect, Msg},
+    config::SourceId,
     dashboard::SubscriptionChange,
+    incident::Id,
+    signal::Operation,
 };
 
 impl<F: FrontEnd> EventLoop<F> {
@@ -40,6 +44,7 @@ impl<F: FrontEnd> EventLoop<F> {
                     let ended = move |end| drop(sender.send(Told::Msg(Msg::CommandEnded(end))));
                     self.commands.start(&self.sources, mitigation, argv, env, timeout, ended);
                 }
+                Effect::Write { sent, source, operation } => self.write(sent, source, operation, running),
                 Effect::Copy(text) => self.front.copy(&text),
                 Effect::OpenEditor(text) => self.edit(&text, running),
                 Effect::LoadBoard(path) => {
@@ -99,6 +104,28 @@ impl<F: FrontEnd> EventLoop<F> {
         if let Some(before) = running.opening.insert(place, opening) {
             before.abort();
         }
+    }
+
+    /// Reads the runbooks beside the polls, and again when a file has changed.
+    pub(super) fn follow_runbooks(&self) {
+        let folders = self.app.session.config.runbooks.clone();
+        if !folders.is_empty() {
+            let sender = self.sender.clone();
+            let tell = move |library| sender.send(Told::Msg(Msg::Runbooks(library))).is_ok();
+            drop(self.sources.spawn(runbooks::follow(folders, tell)));
+        }
+    }
+
+    /// Has a source change something, beside the polls and once: whether what failed was done is not known here.
+    fn write(&mut self, sent: Id, source: SourceId, operation: Operation, running: &Running) {
+        let (sender, registry) = (self.sender.clone(), running.registry.clone());
+        self.asides.spawn_on(
+            async move {
+                let outcome = registry.write(source, &operation).await;
+                drop(sender.send(Told::Msg(Msg::Written { sent, outcome })));
+            },
+            &self.sources,
+        );
     }
 
     /// Lists the dashboards there are, beside the polls.

@@ -12,6 +12,7 @@ use super::{
     },
     Prometheus,
     decode::Envelope,
+    rules,
 };
 use crate::signal::{Column, Data, Fault, Series, Table};
 
@@ -38,6 +39,7 @@ pub(in super::super) fn asking(what: &Metadata, (start, end): (i64, i64)) -> Ask
         Metadata::LabelNames(selector) => ("/api/v1/labels".to_owned(), selector.as_deref()),
         Metadata::LabelValues(label, selector) => (format!("/api/v1/label/{label}/values"), selector.as_deref()),
         Metadata::Series(selector) => ("/api/v1/series".to_owned(), Some(selector.as_str())),
+        Metadata::AlertRules => return ("/api/v1/rules".to_owned(), vec![("type", "alert".to_owned())]),
         Metadata::LokiLabels => ("/loki/api/v1/labels".to_owned(), None),
         Metadata::LokiLabelValues(label, selector) => {
             (format!("/loki/api/v1/label/{label}/values"), selector.as_deref())
@@ -58,6 +60,7 @@ pub(in super::super) fn asking(what: &Metadata, (start, end): (i64, i64)) -> Ask
 pub(in super::super) fn decoder(what: &Metadata) -> fn(&[u8]) -> Result<Content, Fault> {
     match what {
         Metadata::Series(_) => series,
+        Metadata::AlertRules => rules::decode,
         _ => names,
     }
 }

@@ -22,6 +22,11 @@ pub(in crate::ui) fn runs_when(name: &str) -> String {
     format!("It runs when its name is typed: {name}")
 }
 
+/// How something is sent to a source.
+pub(in crate::ui) fn sent_when(name: &str) -> String {
+    format!("It is sent when its name is typed: {name}")
+}
+
 pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Buffer) {
     let theme = screen.theme;
     let width = body.width.min(90);
@@ -35,6 +40,16 @@ pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Bu
                 lines.extend(paragraph(screen, Role::Warning, &format!("! {warning}"), inside));
             }
             lines.extend(paragraph(screen, Role::Text, &runs_when(name), inside));
+            lines
+        }
+        // So is what a source would be told.
+        Purpose::Write(write) => {
+            let shown = write.shown.iter().flat_map(|said| paragraph(screen, Role::Strong, said, inside));
+            let mut lines: Vec<_> = shown.collect();
+            for warning in &write.warnings {
+                lines.extend(paragraph(screen, Role::Warning, &format!("! {warning}"), inside));
+            }
+            lines.extend(paragraph(screen, Role::Text, &sent_when(write.name()), inside));
             lines
         }
         _ => paragraph(screen, Role::Text, &spec.question, inside),

@@ -9,8 +9,8 @@ use crate::{
         act::{hint, intent},
         assumptions,
         screen::overlay::{
-            Candidate, Choice, DashboardList, Fill, GuardSheet, IncidentList, Picker, Prompt, Purpose, Storm,
-            VariablePicker,
+            Candidate, Choice, DashboardList, Fill, GuardSheet, IncidentList, Picker, Prompt, Purpose, RunbookList,
+            RunbookSheet, Storm, VariablePicker, runbook::RunbookRow,
         },
         world::{
             dashboards::DashboardRow,
@@ -64,6 +64,8 @@ impl Question {
             Overlay::Storm(open) => of_storm(app, open),
             Overlay::Dashboards(list) => of_dashboards(list),
             Overlay::Incidents(list) => of_incidents(app, list),
+            Overlay::Runbook(sheet) => of_runbook(sheet),
+            Overlay::Runbooks(list) => of_runbooks(list),
             Overlay::Variables(picker) => of_variables(app, picker),
             Overlay::Assumptions { .. } => of_assumptions(app),
         })
@@ -102,6 +104,10 @@ fn of_prompt(app: &App, open: &Prompt) -> Question {
             asked.push(format!("{COMMAND}{}", command_line::shown(argv)));
             asked.extend(guard::warnings(&intent::guard_of(&app.incident, intent)).iter().map(|&said| said.to_owned()));
             asked.push(prompt::runs_when(&format!("`{name}`")));
+        }
+        Purpose::Write(write) => {
+            asked.extend(write.shown.iter().chain(&write.warnings).cloned());
+            asked.push(prompt::sent_when(&format!("`{}`", write.name())));
         }
         _ => asked.push(spec.question),
     }
@@ -197,6 +203,24 @@ fn of_incidents(app: &App, list: &IncidentList) -> Question {
         asked.push(format!("and {} more", list.found().len() - CANDIDATES));
     }
     asked.push("a number goes there; words narrow the list; `back` stays".into());
+    Question { asked, ..Question::default() }
+}
+
+fn of_runbook(sheet: &RunbookSheet) -> Question {
+    let mut asked = vec![format!("{}: {}", sheet.book.title, sheet.place().why)];
+    asked.extend(overlay::runbook::texts(sheet));
+    asked.push("`back` leaves".into());
+    Question { asked, ..Question::default() }
+}
+
+fn of_runbooks(list: &RunbookList) -> Question {
+    let name = |(at, row): (usize, &RunbookRow)| format!("{} {}, {}", at + 1, row.title, row.about);
+    let mut asked = vec!["which runbook?".to_owned()];
+    asked.extend(list.found().enumerate().take(CANDIDATES).map(name));
+    if list.found().len() > CANDIDATES {
+        asked.push(format!("and {} more", list.found().len() - CANDIDATES));
+    }
+    asked.push("a number opens it; words narrow the list; `back` leaves".into());
     Question { asked, ..Question::default() }
 }
 

@@ -45,6 +45,8 @@ pub struct Candidate {
     pub like: Option<Id>,
     /// The change it blames, if one.
     pub subject: Option<String>,
+    /// The row of what runbooks bring that it is, if it is one.
+    pub runbook: Option<Id>,
 }
 
 /// A line of the list.
@@ -187,6 +189,7 @@ mod tests {
             changed: false,
             like: None,
             subject: None,
+            runbook: None,
         }
     }
 

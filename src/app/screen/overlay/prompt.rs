@@ -2,7 +2,12 @@
 //! match over the purposes is in [`submit`](crate::app::dialogs::submit): what comes of the answer.
 
 use crate::{
-    app::{Intent, View, field::Field, screen::overlay::About, world::checks::SignOf},
+    app::{
+        Intent, View,
+        field::Field,
+        screen::overlay::{About, write::Write},
+        world::checks::SignOf,
+    },
     base::command_line,
     incident::{HypothesisState, Id, MitigationState, ObservationState, Question, Status},
 };
@@ -69,6 +74,15 @@ pub enum Purpose {
         /// Its words, shown whole.
         argv: Vec<String>,
     },
+    /// Which alerts are to be told to nobody, for how long, and why.
+    Silence {
+        /// The name of the source that would be told.
+        source: String,
+        /// The alerts that are proposed; what was typed for others is kept apart.
+        of: String,
+    },
+    /// The name of a change at a source, typed to have it done.
+    Write(Box<Write>),
     /// Why the status changes.
     StatusReason(Status),
     /// An answer of the review.
@@ -294,6 +308,17 @@ impl Purpose {
                 let asked = format!("Type {name} to run: {}", command_line::shown(argv));
                 let spec = Spec::new("Run a command", asked, "runs it").ignoring_coach();
                 Spec { esc: "leaves, nothing runs", ..spec }
+            }
+            Self::Silence { source, of } => {
+                let asked = format!(
+                    "Which alerts is {source} to tell nobody, for how long, and why? `LABEL=\"VALUE\", … for 2h: why`"
+                );
+                Spec::new("Silence", asked, "shows what it hits").draft(format!("silence {of}"))
+            }
+            Self::Write(write) => {
+                let asked = format!("Type {} to send it to {}", write.name(), write.source_name);
+                let spec = Spec::new("Change at a source", asked, "sends it").ignoring_coach();
+                Spec { esc: "leaves, nothing is sent", ..spec }
             }
             Self::StatusReason(status) => {
                 let (title, enter) = (format!("Status: {}", status.word()), format!("makes it {}", status.word()));

@@ -129,7 +129,7 @@ fn beginnings(title: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The newest alerts of each query of a source.
-pub(super) fn alert_sets(facts: Facts<'_>, of: SourceId) -> impl Iterator<Item = &AlertSet> {
+pub(in crate::app) fn alert_sets(facts: Facts<'_>, of: SourceId) -> impl Iterator<Item = &AlertSet> {
     facts.world.plan.of_source(of).filter_map(move |(query, _)| alert_set(facts, query))
 }
 
