@@ -507,7 +507,7 @@ impl App {
 
     /// Opens a field; what was left in it before stands there again, else `text`.
     pub(in crate::app) fn ask_with(&mut self, purpose: Purpose, text: &str) {
-        if !matches!(purpose, Purpose::Filter(_)) && self.refuses_to_write() {
+        if !purpose.only_looks() && self.refuses_to_write() {
             return;
         }
         let left = match purpose.spec().kept_under {

@@ -6,12 +6,14 @@
 
 mod dashboard_entry;
 pub mod kinds;
+mod lines;
 pub mod load;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 pub use dashboard_entry::{DashboardAt, DashboardEntry, GrafanaLink};
 pub use kinds::Kind;
+pub use lines::Lines;
 
 use crate::{
     base::redact,
@@ -392,6 +394,8 @@ pub struct Pane {
     pub text: String,
     /// How answers of `http` and `command` sources are read, when not as the source says.
     pub read: Option<Read>,
+    /// Which log lines are asked for, where a source is asked for such.
+    pub lines: Lines,
 }
 
 impl Pane {
@@ -412,6 +416,7 @@ impl Pane {
             height: 1,
             text: String::new(),
             read: None,
+            lines: Lines::default(),
         }
     }
 }

@@ -124,6 +124,8 @@
 //! | which panels are asked how often | `app::attention`; what of them is asked once: `source::shared` |
 //! | which log lines are one row | [`signal::log_pattern`] |
 //! | which runbook an alert gets, and why | [`runbook`]; read from disk: [`runtime::runbooks`] |
+//! | how lines of Loki are followed from poll to poll | `source::loki::tail` |
+//! | what a query of Loki gives, and which lines are around a moment | [`signal::logql`], `app::world::moment` |
 //! | which characters and links a terminal has | [`ui::glyphs`], `runtime::tty::links` |
 //! | what is said to a screen reader, and what a typed line means | [`ui::plain`], [`app::typed`] |
 //!

@@ -19,6 +19,7 @@ pub mod histogram;
 pub mod labels;
 pub mod log_fields;
 pub mod log_pattern;
+pub mod logql;
 pub mod logs;
 pub mod matcher;
 pub mod operation;

@@ -25,6 +25,7 @@ mod grafana;
 mod http;
 mod http_json;
 pub mod jq;
+mod loki;
 pub mod memory;
 mod panel;
 mod panel_answers;

@@ -381,3 +381,43 @@ fn no_file_is_too_broken_to_be_answered() {
         }
     }
 }
+
+const LOKI: &str = "[[source]]\nname = \"loki\"\ntype = \"loki\"\nurl = \"http://127.0.0.1:3100\"\n";
+
+#[test]
+fn what_a_query_of_loki_gives_decides_how_it_is_drawn() {
+    let drawn = |more: &str| {
+        let config = config(&format!("{LOKI}tenant = \"shop\"\n[[pane]]\ntitle = \"x\"\n{more}"));
+        (config.panes[0].kind, config.panes[0].lines.clone())
+    };
+    let usual = drawn("query = '{app=\"a\"} |= \"sum(\"'");
+    assert_eq!((usual.0, usual.1.limit, usual.1.since, usual.1.oldest), (PaneKind::Logs, 1000, None, false));
+    assert_eq!(drawn("query = 'sum(rate({app=\"a\"}[1m]))'").0, PaneKind::TimeSeries);
+    let (_, lines) = drawn("query = '{app=\"a\"}'\nlimit = 50\nsince = \"5m\"\ndirection = \"forward\"");
+    assert_eq!((lines.limit, lines.since, lines.oldest), (50, Some(Duration::from_secs(300)), true));
+}
+
+#[test]
+fn mistakes_about_loki_are_said_where_they_are() {
+    check(
+        &format!("{LOKI}[[pane]]\ntitle = \"x\"\ntype = \"logs\"\nquery = 'rate({{a=\"b\"}}[1m])'\n"),
+        &["8:9: `query` in [[pane]] `x` gives numbers; a pane of logs shows lines, as of {app=\"shop\"} |= \"error\""],
+    );
+    check(
+        &format!("{LOKI}[[vital]]\ntitle = \"x\"\nquery = '{{a=\"b\"}}'\nok = \"> 1\"\n"),
+        &["7:9: `query` in [[vital]] `x` gives log lines where numbers are needed, as of \
+           sum(count_over_time({app=\"shop\"}[1m]))"],
+    );
+    check(
+        &format!("{LOKI}[[pane]]\ntitle = \"x\"\n"),
+        &["5:1: [[pane]] `x` has no `query`; expected a query in LogQL"],
+    );
+    check(
+        &format!("{LOKI}[[pane]]\ntitle = \"x\"\nquery = '{{a=\"b\"}}'\nlimit = 9000\n"),
+        &["8:9: `limit` in [[pane]] `x`: expected a whole number from 1 to 5000, found the number 9000"],
+    );
+    check(
+        &format!("{PROM}[[pane]]\ntitle = \"x\"\nquery = \"up\"\nsince = \"5m\"\n"),
+        &["8:1: [[pane]] `x`: limit, since and direction belong to panes of logs of a loki source"],
+    );
+}

@@ -148,6 +148,7 @@ bodies! {
     numbers: 200,
     prometheus_alerts: 200,
     alert_groups: 200,
+    log_lines: 150,
     frames: 150,
     json: 150,
     printed: 150,

@@ -637,6 +637,7 @@ proptest! {
             cursor: None,
             scroll,
             stopped: Vec::new(),
+            marked: Vec::new(),
             wrapped: false,
             filter: &filter,
             dragged: None,

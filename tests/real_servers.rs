@@ -116,6 +116,36 @@ fn an_outage_is_worked_from_the_first_alert_to_the_notes() {
 
 #[test]
 #[ignore = "needs prometheus and prometheus-alertmanager"]
+fn alerts_are_silenced_once_their_name_is_typed() {
+    let lab = Lab::start();
+    let machine = Machine::with_config(&config(&lab));
+    lab.wait_alerts("DiskFilling", 1, SOON);
+    let mut cockpit = machine.open_at(160, 45, &["--title", "disk"]);
+    cockpit.sees(&["2/2 sources", "DiskFilling"]);
+    let silences = || http::get(&format!("{}/api/v2/silences", lab.alertmanager_url)).expect("an answer").json();
+    // Its matchers are proposed, what it hits is said, and another word than its name sends nothing.
+    cockpit.press("/DiskFilling\rM");
+    cockpit.sees(&["Silence", "alertname=\"DiskFilling\""]);
+    cockpit.press("a larger disk is ordered\r");
+    cockpit.sees(&["hits 1 of", "a larger disk is ordered", "It is sent when its name is typed: silence"]);
+    cockpit.press("yes\r");
+    cockpit.sees(&["that is not its name; nothing was sent"]);
+    assert_eq!(silences(), serde_json::json!([]));
+    cockpit.press("\u{15}silence\r");
+    cockpit.sees(&["silenced"]);
+    let made = silences();
+    assert_eq!(made.as_array().map(Vec::len), Some(1), "{made}");
+    assert_eq!(made[0]["comment"], "a larger disk is ordered", "{made}");
+    assert_eq!(made[0]["status"]["state"], "active", "{made}");
+    cockpit.press("4");
+    cockpit.sees(&["told am to silence {alertname=\"DiskFilling\"", "am has silenced it ("]);
+    cockpit.press("q");
+    cockpit.ended_well();
+    assert!(machine.read(&machine.notes()[0]).contains("am has silenced it"), "the notes tell of it");
+}
+
+#[test]
+#[ignore = "needs prometheus and prometheus-alertmanager"]
 #[expect(clippy::disallowed_methods, reason = "a board file is written")]
 fn a_check_of_a_board_file_turns_present_and_clears() {
     let mut lab = Lab::start();

@@ -26,6 +26,10 @@ mod grafana;
 mod http;
 #[path = "sources/load.rs"]
 mod load;
+#[path = "support/loki.rs"]
+mod loki;
+#[path = "sources/loki.rs"]
+mod loki_lines;
 #[path = "sources/polling.rs"]
 mod polling;
 #[path = "sources/real.rs"]

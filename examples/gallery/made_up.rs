@@ -82,6 +82,7 @@ impl Shown {
             scroll: 0,
             stopped: Vec::new(),
             wrapped: false,
+            marked: Vec::new(),
             filter: &self.filter,
             dragged: None,
             time: None,

@@ -84,7 +84,7 @@ macro_rules! for_each_action {
                 => Writes, SelectionIn(&[View::Watch]), when::always, everywhere::take_symptom;
             FoldStorm: "fold", ["f"], Everywhere, "fold what fires into a few symptoms"
                 => Reads, Nothing, when::always, storm::open_storm;
-            Silence: "silence", ["M"], Everywhere, "have the selected alerts told to nobody for a while"
+            Silence: "silence", ["M"], Everywhere, "silence the selected alerts for a while"
                 => Writes, SelectionIn(&[View::Watch]), when::silences, silence::ask;
             AddHypotheses: "hypotheses", ["a"], Everywhere, "add hypotheses"
                 => Writes, Nothing, when::always, everywhere::open_picker;
@@ -118,6 +118,8 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::always, movement::last;
             Filter: "filter", ["/"], Everywhere, "filter the pane, or the log, as you type"
                 => Reads, Nothing, when::filters, everywhere::ask_filter;
+            LogsAround: "logs-around", ["L"], Everywhere, "what Loki has of it, two minutes before and after"
+                => Reads, SelectionIn(&[View::Watch, View::Log]), when::can_look_around, around::open;
             Palette: "palette", [":"], Everywhere, "find an action by name"
                 => Reads, Nothing, when::always, everywhere::open_palette;
             Help: "help", ["?"], Everywhere, "what can be done here"
@@ -172,6 +174,12 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::is_on_logs, logs::wrap;
             FoldLines: "fold-lines", ["F"], In(View::Watch), "log lines that say the same in one row, or each"
                 => Reads, Nothing, when::is_on_logs, logs::fold_lines;
+            NextError: "next-error", ["e"], In(View::Watch), "log lines: to the next error"
+                => Reads, Nothing, when::is_on_logs, |app| logs::next_error(app, true);
+            PreviousError: "previous-error", ["E"], In(View::Watch), "log lines: to the error before"
+                => Reads, Nothing, when::is_on_logs, |app| logs::next_error(app, false);
+            Highlight: "highlight", ["*"], In(View::Watch), "log lines: mark a text wherever it stands"
+                => Reads, Nothing, when::is_on_logs, logs::ask_highlight;
             LookAtTime: "time", ["c"], In(View::Watch), "one time in all charts; left and right move it"
                 => Reads, Nothing, when::has_charts, chart::look_at_time;
             TimeBack: "time-back", ["shift-left"], In(View::Watch), "ten columns back, where a time is looked at"

@@ -4,6 +4,7 @@
 //! and what is answered there comes back as another call.
 
 pub mod act;
+pub mod around;
 pub mod assumptions;
 pub mod board;
 pub mod board_file;

@@ -8,7 +8,7 @@
 use crate::{
     app::{
         App, Effect, Msg, Overlay, attention, coach,
-        commands::verify,
+        commands::{around, verify},
         screen::log,
         selections::{self, lists},
         task,
@@ -147,7 +147,10 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         // A pane that nobody moved in gets its cursor when it is told something.
         is_current: |_, cause| cause.polled().is_none(),
         refresh: |app, cause| {
-            cause.polled().into_iter().for_each(|query| lists::begin(app, query));
+            if let Some(query) = cause.polled() {
+                lists::begin(app, query);
+                around::begin(app, query);
+            }
             Vec::new()
         },
     },

@@ -21,8 +21,8 @@ use crate::{
         board::{CheckSpec, Evidence},
     },
     signal::{
-        AlertGroup, Band, Bucket, Curves, Data, Heatmap, HistogramBar, Reach, Reading, Readout, Series, Unit,
-        storm::Proposal,
+        AlertGroup, Band, Bucket, Curves, Data, Heatmap, HistogramBar, Level, LogLine, Reach, Reading, Readout, Series,
+        Unit, logql, storm::Proposal,
     },
 };
 
@@ -226,7 +226,11 @@ pub fn in_a_sentence(app: &App, pane: &PlannedPane) -> String {
     }
     let slots = pane.queries.iter().filter_map(|query| app.world.signals.slot(*query));
     let said = slots.map(|slot| {
-        let value = slot.good.as_ref().map(|reading| value_of(pane, reading).0).filter(|value| !value.is_empty());
+        let value = slot.good.as_ref().map(|reading| match &reading.data {
+            Data::Logs(lines) => lines_in_words(lines),
+            _ => value_of(pane, reading).0,
+        });
+        let value = value.filter(|value| !value.is_empty());
         match (slot.fault(), value) {
             (Some(fault), Some(value)) => format!("not known now, {fault}; it was {value}"),
             (Some(fault), None) => format!("not known, {fault}"),
@@ -237,6 +241,14 @@ pub fn in_a_sentence(app: &App, pane: &PlannedPane) -> String {
     });
     let said: Vec<String> = said.collect();
     if said.is_empty() { "it asks nothing".into() } else { text::clipped(&said.join("; "), MAX_SAID).into_owned() }
+}
+
+/// `12 lines, 3 errors; the last: pool exhausted`
+fn lines_in_words(lines: &[LogLine]) -> String {
+    let Some(last) = lines.last() else { return String::new() };
+    let counted = |count: usize, of: &str| format!("{count} {of}{}", if count == 1 { "" } else { "s" });
+    let errors = lines.iter().filter(|line| line.level == Level::Error).count();
+    format!("{}, {}; the last: {}", counted(lines.len(), "line"), counted(errors, "error"), last.text)
 }
 
 fn symptom(text: String, origin: Option<String>, when: Option<Timestamp>, evidence: Evidence) -> Event {
@@ -333,6 +345,16 @@ pub(in crate::app) fn suggested_sign(app: &App) -> Option<(SignOf, String)> {
         let text = format!("{title} fires present when > 0");
         return Some((SignOf { source, query, empty, origin: Some(title) }, text));
     }
+    if let Some((name, What::Line(line))) = watch::selected(app, pane.id).map(|row| (row.source, row.what)) {
+        let (_, source) = app.session.config.source_named(name).filter(|(_, source)| source.kind.answers_logql())?;
+        let part = logql::steady_part(&line.text);
+        let query = logql::count_of(&pane.pane.query, part);
+        let what = if part.is_empty() { pane.pane.title.clone() } else { format!("“{part}”") };
+        // Where nothing is logged there is nothing to count.
+        let empty = Some(ObservationState::Absent);
+        let of = SignOf { source: source.name.clone(), query, empty, origin: Some(pane.pane.title.clone()) };
+        return Some((of, format!("{what} is logged present when > 0")));
+    }
     if !suggest::has_numbers(pane.pane.kind) {
         return None;
     }
@@ -343,7 +365,7 @@ pub(in crate::app) fn suggested_sign(app: &App) -> Option<(SignOf, String)> {
         Ask::Fetch { path, .. } => path.clone(),
         // Of several queries the first is the one that is meant most often.
         Ask::Panel(panel) => panel.queries().into_iter().next()?,
-        Ask::Alerts => return None,
+        Ask::Lines { .. } | Ask::Alerts => return None,
     };
     let title = pane.pane.title.clone();
     let text = format!("{title} present when {}", suggest::suggested_condition(app.facts(), pane));

@@ -22,6 +22,7 @@ mod keys;
 mod learn;
 mod lists;
 mod logs;
+mod loki;
 mod offers;
 mod played;
 mod recording;

@@ -7,6 +7,7 @@ pub mod blind;
 pub mod checks;
 pub mod closest_alert;
 pub mod dashboards;
+pub mod moment;
 pub mod recovery;
 pub mod rows;
 pub mod runbooks;

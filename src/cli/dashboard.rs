@@ -29,8 +29,8 @@ use crate::{
                         stanch dashboard 'https://grafana.example/d/rYdddlPWk/node?var-job=api&from=now-6h&to=now'\n  \
                         stanch dashboard node.json --toml >> stanch.toml\n\n\
                         A file is what Grafana exports (Share, Export, Save to file), of any age. An address or a uid needs a \
-                        [[source]] of type grafana, or for an address a token in $GRAFANA_TOKEN. Panels that ask Prometheus are \
-                        asked of one, all others through Grafana; where there is no Grafana they are named with what they ask.")]
+                        [[source]] of type grafana, or for an address a token in $GRAFANA_TOKEN. Panels that ask Prometheus or \
+                        Loki are asked of one, all others through Grafana; where there is no Grafana they are named with what they ask.")]
 pub struct Options {
     /// The dashboard's JSON, its address in Grafana, or its uid there; `-` is standard input
     #[arg(value_name = "FILE|URL|UID|-")]
@@ -38,6 +38,9 @@ pub struct Options {
     /// The Prometheus that is asked
     #[arg(long, value_name = "URL", conflicts_with = "source")]
     prometheus: Option<String>,
+    /// The Loki that is asked
+    #[arg(long, value_name = "URL")]
+    loki: Option<String>,
     /// The Prometheus or Grafana of the configuration that is asked [default: for a file the first Prometheus, else Grafana]
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
@@ -62,7 +65,8 @@ pub struct Options {
 pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     let name = shown(&options.dashboard);
     let is_address = options.dashboard.contains("://");
-    let mut config = match (&options.prometheus, is_address) {
+    let given = options.prometheus.as_ref().or(options.loki.as_ref());
+    let mut config = match (given, is_address) {
         (Some(_), false) if Path::new(&options.dashboard).exists() || options.dashboard == "-" => Config::default(),
         _ => global.config()?,
     };
@@ -76,7 +80,14 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
         DashboardAt::Grafana { .. } | DashboardAt::Shipped { .. } => None,
     };
     entry.source = asked_source(&mut config, &options)?;
-    if entry.prometheus(&config).is_none() && entry.grafana(&config).is_none() {
+    if let Some(url) = &options.loki {
+        let name = add_source(&mut config, url, Kind::answers_logql, "--loki")?;
+        // What was said just now counts before what the configuration says.
+        let kind = config.source_named(&name).map_or("", |(_, source)| source.kind.name);
+        entry.sources.insert(0, (kind.to_owned(), name));
+    }
+    let asks_nobody = entry.prometheus(&config).is_none() && entry.grafana(&config).is_none();
+    if asks_nobody && entry.lokis(&config).is_empty() {
         return Err(Failure::Usage("no source answers PromQL; name one with --prometheus URL".into()));
     }
     // What is said by hand counts before what the address says.
@@ -150,12 +161,7 @@ fn read(file: &str) -> Result<Dashboard, Failure> {
 /// The source that is asked, by its name; that of `--prometheus` is added to the configuration.
 fn asked_source(config: &mut Config, options: &Options) -> Result<Option<String>, Failure> {
     if let Some(url) = &options.prometheus {
-        let (kind, name) = dashboard_argument::named_after(config, Kind::answers_promql);
-        let url = toml::quoted(url);
-        let text = format!("[[source]]\nname = \"{name}\"\ntype = \"{kind}\"\nurl = {url}\n");
-        let (parsed, _) = load::parse(&text, Path::new("--prometheus"))?;
-        config.sources.extend(parsed.sources);
-        return Ok(Some(name));
+        return add_source(config, url, Kind::answers_promql, "--prometheus").map(Some);
     }
     let Some(name) = &options.source else { return Ok(None) };
     let found = config.source_named(name).map(|(_, source)| source).ok_or_else(|| {
@@ -170,6 +176,15 @@ fn asked_source(config: &mut Config, options: &Options) -> Result<Option<String>
             found.name, found.kind.name
         ))),
     }
+}
+
+/// Adds a source that is named by its address, and says what it is called.
+fn add_source(config: &mut Config, url: &str, can: fn(&Kind) -> bool, option: &str) -> Result<String, Failure> {
+    let (kind, name) = dashboard_argument::named_after(config, can);
+    let text = format!("[[source]]\nname = \"{name}\"\ntype = \"{kind}\"\nurl = {}\n", toml::quoted(url));
+    let (parsed, _) = load::parse(&text, Path::new(option))?;
+    config.sources.extend(parsed.sources);
+    Ok(name)
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

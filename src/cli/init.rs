@@ -31,12 +31,12 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(
     after_help = "Without a URL, the servers are those that $PROMETHEUS_URL, $ALERTMANAGER_URL, $GRAFANA_URL and amtool's \
-                        configuration name, else those on 127.0.0.1:9090 and 127.0.0.1:9093. A Grafana is asked with the token in \
-                        $GRAFANA_TOKEN for dashboards to take. For the Loki that $LOKI_ADDR names, what reads its log lines is \
-                        written as well, commented out. The file is ./stanch.toml, or what --config says."
+                        configuration name, else those on 127.0.0.1:9090, 127.0.0.1:9093 and 127.0.0.1:3100. A Grafana is asked with the token \
+                        in $GRAFANA_TOKEN for dashboards to take. A Loki is the one that $LOKI_ADDR names, with logcli's other \
+                        variables. The file is ./stanch.toml, or what --config says."
 )]
 pub struct Options {
-    /// Where a Prometheus, an Alertmanager or a Grafana is; several may be given
+    /// Where a Prometheus, an Alertmanager, a Loki or a Grafana is; several may be given
     #[arg(value_name = "URL")]
     urls: Vec<String>,
     /// Replace a file that is there
@@ -58,8 +58,6 @@ struct Discovery {
     blocks: Vec<Block>,
     /// Titles of those blocks that return nothing now.
     empty: Vec<String>,
-    /// The Loki that the environment names.
-    loki: Option<Place>,
     /// The jobs that the Prometheus scrapes.
     jobs: Vec<String>,
     /// The alerts that fire there now.
@@ -87,9 +85,9 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
 
 fn discover(urls: &[String], now: Timestamp) -> Result<Discovery, Failure> {
     // Addresses that were typed are all there is.
-    let mut discovery = Discovery { loki: loki::named().filter(|_| urls.is_empty()), ..Discovery::default() };
+    let mut discovery = Discovery::default();
     for place in places::to_look_at(urls) {
-        match ask::server_at(&place, now) {
+        match server_at(&place, now) {
             Ok(found) => discovery.found.push(found),
             Err(why) => discovery.missing.push((place, why)),
         }
@@ -121,7 +119,23 @@ fn discover(urls: &[String], now: Timestamp) -> Result<Discovery, Failure> {
         };
         discovery.empty = discovery.blocks.iter().map(|block| &block.title).filter(is_empty).cloned().collect();
     }
+    // Those of the first only: the others are asked for the same.
+    let loki = discovery.found.iter().find(|one| !one.blocks.is_empty()).map(|one| one.blocks.clone());
+    discovery.blocks.extend(loki.unwrap_or_default());
     Ok(discovery)
+}
+
+/// What is at a place. Any server may say that it wants to know who asks: whether it is a Loki is looked at before that is
+/// believed, and first where logcli says so.
+fn server_at(place: &Place, now: Timestamp) -> Result<Found, String> {
+    if place.is_of_logcli() {
+        return loki::server_at(place, now).map_or_else(|| ask::server_at(place, now), Ok);
+    }
+    match ask::server_at(place, now) {
+        Ok(found) if found.is_locked && found.kind != Kind::Grafana => Ok(loki::server_at(place, now).unwrap_or(found)),
+        Err(why) => loki::server_at(place, now).ok_or(why),
+        found => found,
+    }
 }
 
 /// Most dashboards of a Grafana that are written down.
@@ -131,13 +145,14 @@ const MOST_DASHBOARDS: usize = 12;
 const PROMETHEUS: &str = "prom";
 
 fn told(discovery: &Discovery, path: &str) -> String {
-    let Discovery { found, missing, blocks, empty, loki, jobs, firing } = discovery;
+    let Discovery { found, missing, blocks, empty, jobs, firing } = discovery;
     let mut text = String::new();
-    for Found { kind, url, is_locked, dashboards } in found {
+    for Found { kind, url, is_locked, dashboards, .. } in found {
         let locked = match (is_locked, kind) {
             (true, Kind::Grafana) => {
                 ", which asks who you are: put the token of a service account into $GRAFANA_TOKEN, and run this again"
             }
+            (true, Kind::Loki) => ", which asks who you are: fill in its `tenant`, or how you sign in",
             (true, _) => ", which asks who you are: fill in its `bearer`, or `user` and `password`",
             (false, _) => "",
         };
@@ -165,9 +180,6 @@ fn told(discovery: &Discovery, path: &str) -> String {
     }
     if !empty.is_empty() {
         text += &format!("commented out, since they return nothing now: {}\n", empty.join(" · "));
-    }
-    if let Some(loki) = loki {
-        text += &format!("commented out, for the Loki at {}: what reads its log lines over http\n", loki.shown());
     }
     let next = if found.is_empty() {
         "fill in a source, then try `stanch check`"
@@ -228,7 +240,7 @@ fn is_key(text: &str) -> bool {
 }
 
 fn live(discovery: &Discovery) -> String {
-    let Discovery { found, blocks, empty, loki, jobs, firing, .. } = discovery;
+    let Discovery { found, blocks, empty, jobs, firing, .. } = discovery;
     let mut text = String::new();
     if !jobs.is_empty() {
         text += &format!("# Jobs that {PROMETHEUS} scrapes: {}\n", first_of(jobs));
@@ -239,7 +251,7 @@ fn live(discovery: &Discovery) -> String {
     if !text.is_empty() {
         text.push('\n');
     }
-    text += &(sources(found) + &loki.as_ref().map(loki::lines).unwrap_or_default());
+    text += &sources(found);
     let has_vital = blocks.iter().any(|block| block.is_vital && !empty.contains(&block.title));
     if found.iter().any(|one| one.kind == Kind::Prometheus) && !has_vital {
         text += "# Replace this by what your users feel: a ratio of good requests, a latency.\n\
@@ -248,7 +260,7 @@ fn live(discovery: &Discovery) -> String {
     }
     let mut by_name = Vec::new();
     let mut alerts = Vec::new();
-    for one in found.iter().filter(|one| one.kind != Kind::Grafana) {
+    for one in found.iter().filter(|one| !matches!(one.kind, Kind::Grafana | Kind::Loki)) {
         let name = name_of(one.kind, &mut by_name);
         alerts.push(format!("\"{name}\""));
     }
@@ -302,6 +314,10 @@ fn sources(found: &[Found]) -> String {
                 text += "# It asks who you are: the token of a service account that may read dashboards.\n";
                 text += &format!("# bearer = \"env:{}\"\n", dashboard_argument::TOKEN);
             }
+            (Kind::Loki, true) if one.sign_in.is_empty() => {
+                text += "# It asks who you are: whose lines are meant, or how you sign in.\n# tenant = \"shop\"\n";
+            }
+            (Kind::Loki, _) => text += &one.sign_in,
             (_, true) => text += "# It asks who you are.\n# bearer = \"env:TOKEN\"\n",
             (_, false) => {}
         }
@@ -320,6 +336,7 @@ fn name_of(kind: Kind, taken: &mut Vec<Kind>) -> String {
         Kind::Prometheus => PROMETHEUS,
         Kind::Alertmanager => "alertmanager",
         Kind::Grafana => "grafana",
+        Kind::Loki => "loki",
     };
     match taken.iter().filter(|one| **one == kind).count() {
         1 => name.to_owned(),
@@ -335,7 +352,7 @@ mod tests {
     use crate::{config::Config, source::DashboardHit};
 
     fn found(kind: Kind, url: &str) -> Found {
-        Found { kind, url: url.into(), is_locked: false, dashboards: Vec::new() }
+        Found::at(kind, url)
     }
 
     #[track_caller]
@@ -383,20 +400,18 @@ mod tests {
     }
 
     #[test]
-    fn what_reads_a_loki_loads_once_the_marks_are_taken_away() {
-        let loki = Some(Place::of("loki:3100/", Some("$LOKI_ADDR".into())));
-        let discovery = Discovery { loki, ..Discovery::default() };
-        let text = written(&discovery);
-        assert!(load::parse(&text, Path::new("stanch.toml")).expect("valid").0.sources.is_empty(), "commented out");
-        assert!(text.contains("# A Loki is at http://loki:3100/ (named by $LOKI_ADDR).\n"), "{text}");
+    fn a_loki_is_written_with_what_logcli_knows_of_it() {
+        let loki = Found { sign_in: "tenant = \"shop\"\n".into(), ..found(Kind::Loki, "http://loki:3100") };
+        check(std::slice::from_ref(&loki), [1, 0, 0]);
+        let text = sources(std::slice::from_ref(&loki));
+        assert!(text.contains("type = \"loki\"\nurl = \"http://loki:3100\"\ntenant = \"shop\"\n"), "{text}");
+        let locked = Found { is_locked: true, ..found(Kind::Loki, "http://loki:3100") };
+        assert!(sources(std::slice::from_ref(&locked)).contains("# tenant = \"shop\"\n"));
+        let told = told(&Discovery { found: vec![locked], ..Discovery::default() }, "x.toml");
         assert!(
-            told(&discovery, "x.toml").contains("for the Loki at http://loki:3100/ (named by $LOKI_ADDR): what reads")
+            told.starts_with("found Loki at http://loki:3100/, which asks who you are: fill in its `tenant`"),
+            "{told}"
         );
-        let lines = loki::lines(discovery.loki.as_ref().expect("a Loki"));
-        let live: Vec<&str> = lines.lines().filter_map(|line| line.strip_prefix('#')).collect();
-        let live: Vec<&str> = live.into_iter().filter(|line| !line.starts_with(' ')).collect();
-        let (config, warnings) = load::parse(&live.join("\n"), Path::new("stanch.toml")).expect("valid");
-        assert_eq!((warnings, config.sources.len(), config.panes.len()), (vec![], 1, 1));
     }
 
     fn block(title: &str, is_vital: bool) -> Block {

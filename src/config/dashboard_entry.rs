@@ -137,6 +137,14 @@ impl DashboardEntry {
         (!is_it).then_some(base)
     }
 
+    /// The sources that are asked in LogQL, the one that is meant first where that was said.
+    pub fn lokis(&self, config: &Config) -> Vec<SourceId> {
+        let all = config.sources_by_id().filter(|(_, source)| source.kind.answers_logql());
+        let mut all: Vec<(SourceId, &str)> = all.map(|(id, source)| (id, source.name.as_str())).collect();
+        all.sort_by_key(|(_, name)| self.source.as_deref() != Some(*name));
+        all.into_iter().map(|(id, _)| id).collect()
+    }
+
     /// The source that PromQL goes to which nothing else is said of; `None` where it goes through Grafana.
     pub fn prometheus(&self, config: &Config) -> Option<SourceId> {
         let mut all = config.sources_by_id().filter(|(_, source)| source.kind.answers_promql());

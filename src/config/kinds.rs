@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use link::prometheus_graph;
 
 use super::{PaneKind, Shape, Source};
-use crate::signal::{Window, WriteKind};
+use crate::signal::{Window, WriteKind, logql};
 
 /// One kind of source. Two are equal when their names are.
 pub struct Kind {
@@ -64,6 +64,8 @@ pub enum Gives {
 pub enum Language {
     /// Prometheus' own.
     PromQl,
+    /// Loki's own, which gives lines or numbers.
+    LogQl,
     /// Label matchers: `{service="checkout"}`.
     Matchers,
     /// A path below the source's address.
@@ -174,6 +176,19 @@ pub static KINDS: &[Kind] = &[
         fields: &[Field::Http { api: true }],
     },
     Kind {
+        name: "loki",
+        gives: &[Gives::Logs, Gives::Series],
+        languages: &[Language::LogQl],
+        needs_query: true,
+        alerts: AlertOrigin::Own,
+        link: None,
+        writes: &[],
+        is_costly: true,
+        every: 10,
+        timeout: 30,
+        fields: &[Field::Http { api: true }, Field::Line("tenant")],
+    },
+    Kind {
         name: "http",
         gives: ANYTHING,
         languages: &[Language::Path],
@@ -248,8 +263,16 @@ impl Kind {
         self.gives.iter().any(|gives| shows.contains(gives))
     }
 
-    /// How a pane of it is drawn that does not say.
-    pub fn usual_pane(&self) -> PaneKind {
+    /// Whether it is asked in LogQL.
+    pub fn answers_logql(&self) -> bool {
+        self.languages.contains(&Language::LogQl)
+    }
+
+    /// How a pane of it is drawn that does not say, and asks this.
+    pub fn usual_pane(&self, query: &str) -> PaneKind {
+        if self.answers_logql() && !logql::asks_for_lines(query) {
+            return PaneKind::TimeSeries;
+        }
         match self.gives.first() {
             Some(Gives::Series | Gives::Dashboards) | None => PaneKind::TimeSeries,
             Some(Gives::Alerts) => PaneKind::Alerts,
@@ -305,6 +328,7 @@ impl Language {
     pub fn word(self) -> &'static str {
         match self {
             Self::PromQl => "PromQL",
+            Self::LogQl => "LogQL",
             Self::Matchers => "label matchers",
             Self::Path => "a path",
         }

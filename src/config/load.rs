@@ -8,6 +8,7 @@
 mod alert_words;
 mod dashboard;
 mod errors;
+mod lines;
 mod mitigation;
 mod names;
 mod pane;

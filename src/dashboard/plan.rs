@@ -173,6 +173,27 @@ impl Plan {
         self.panes.extend(behind);
     }
 
+    /// Shows a pane that nobody configured, behind the team's own, with a query of its own.
+    pub fn show_apart(&mut self, pane: Pane, query: Query) -> PaneId {
+        let (id, query) = (PaneId(self.pane_ids), self.add(query));
+        self.pane_ids += 1;
+        let at = self.panes.iter().position(|pane| pane.origin.is_some()).unwrap_or(self.panes.len());
+        self.panes.insert(at, PlannedPane { id, pane, queries: vec![query], origin: None });
+        id
+    }
+
+    /// Shows such a pane no more.
+    pub fn hide(&mut self, id: PaneId) {
+        let Some(at) = self.place(id) else { return };
+        let pane = self.panes.remove(at);
+        for id in pane.queries {
+            let is_wanted = self.vitals.contains(&id) || self.panes.iter().any(|pane| pane.queries.contains(&id));
+            if let Some(query) = self.queries.get_mut(id.0).filter(|_| !is_wanted) {
+                *query = None;
+            }
+        }
+    }
+
     /// The id of a query; an identical one is shared.
     pub fn ask(&mut self, query: Query) -> QueryId {
         let known = self.queries.iter().position(|known| known.as_ref() == Some(&query));

@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 pub use super::panel_ask::PanelAsk;
-use crate::config::{Pane, PaneKind, Read, Shape, Source, SourceId};
+use crate::config::{Lines, Pane, PaneKind, Read, Shape, Source, SourceId};
 
 /// What live questions are about, whatever the panes show.
 pub const LIVE: Duration = Duration::from_secs(30 * 60);
+
+/// So long before and after a moment lines are of it.
+pub const AROUND: Duration = Duration::from_secs(2 * 60);
 
 /// One question to one source. How often it is asked is up to who wants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +41,15 @@ pub enum Ask {
     LiveRange(String),
     /// Numbers of now.
     Instant(String),
+    /// Log lines of the window the panes show, or of a time of their own.
+    Lines {
+        /// The query.
+        query: String,
+        /// How many, and which of them.
+        lines: Lines,
+        /// A moment: those shortly before and after it are meant, whatever the panes show.
+        around: Option<Timestamp>,
+    },
     /// What a panel of a Grafana dashboard shows over the window.
     Panel(PanelAsk),
     /// All alerts.
@@ -63,6 +77,8 @@ pub(super) fn ask_of(source: &Source, pane: &Pane) -> Ask {
         fetch(source, &pane.query, pane.read.as_ref(), pane.kind.shape())
     } else if pane.kind == PaneKind::Alerts || source.kind.lists_alerts() {
         Ask::Alerts
+    } else if pane.kind == PaneKind::Logs {
+        Ask::Lines { query: pane.query.clone(), lines: pane.lines.clone(), around: None }
     } else if pane.kind.is_instant() {
         Ask::Instant(pane.query.clone())
     } else {

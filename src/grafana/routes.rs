@@ -43,6 +43,8 @@ pub struct KnownSource {
 pub struct Routes {
     /// The source that PromQL goes to which nothing else is said of; without one it goes through Grafana.
     pub prometheus: Option<usize>,
+    /// The sources that are a Loki. What asks a Loki goes to the first of them; without one it goes through Grafana.
+    pub lokis: Vec<usize>,
     /// The source that is a Grafana.
     pub grafana: Option<usize>,
     /// What was said by hand: the uid, name or type of a data source, and where it is asked.
@@ -60,6 +62,7 @@ impl Default for Routes {
     fn default() -> Self {
         Self {
             prometheus: Some(0),
+            lokis: Vec::new(),
             grafana: None,
             said: Vec::new(),
             is_own: false,
@@ -150,10 +153,15 @@ impl Routes {
         let through = self.grafana.map_or(Way::None, Way::Grafana);
         let way = said.unwrap_or(match (&kind, self.prometheus) {
             (DataSource::Prometheus, Some(source)) => Way::Direct(source),
+            (DataSource::Loki, _) => self.lokis.first().map_or(through, |source| Way::Direct(*source)),
             _ => through,
         });
-        // Who sends it to a source that speaks PromQL says that it is asked in PromQL.
-        let kind = if matches!(way, Way::Direct(_)) { DataSource::Prometheus } else { kind };
+        // Who sends it to a source that speaks PromQL, or LogQL, says that it is asked so.
+        let kind = match way {
+            Way::Direct(source) if self.lokis.contains(&source) => DataSource::Loki,
+            Way::Direct(_) => DataSource::Prometheus,
+            Way::Grafana(_) | Way::None => kind,
+        };
         let of = if of.is_empty() { known_type(&kind) } else { of };
         let reference = json!({"type": of, "uid": uid});
         let own = self.scraped.iter().find(|(source, _)| way == Way::Direct(*source)).map(|(_, scrape)| *scrape);
@@ -209,6 +217,7 @@ mod tests {
         };
         Routes {
             prometheus,
+            lokis: Vec::new(),
             grafana: Some(7),
             said: vec![("eu".into(), Way::Direct(3)), ("Loki".into(), Way::Direct(4))],
             is_own: false,
@@ -262,6 +271,16 @@ mod tests {
         }
         assert_eq!(routes(None).reach(prometheus(), &Value::Null).kind, other("influxdb"));
         assert_eq!(routes(None).reach(DataSource::Loki, &json!("Logs")).kind, DataSource::Prometheus);
+    }
+
+    #[test]
+    fn logql_goes_straight_where_there_is_a_loki() {
+        let direct = Routes { lokis: vec![5, 4], said: Vec::new(), ..routes(None) };
+        let reached = direct.reach(DataSource::Loki, &json!({"type": "loki", "uid": "l1"}));
+        assert_eq!((reached.way, reached.kind.clone(), reached.uid()), (Way::Direct(5), DataSource::Loki, "l1"));
+        let said = Routes { lokis: vec![5, 4], ..routes(None) };
+        assert_eq!(said.reach(DataSource::Loki, &json!("Logs")).way, Way::Direct(4), "what was said counts first");
+        assert_eq!(said.reach(DataSource::Loki, &json!("Logs")).kind, DataSource::Loki);
     }
 
     #[test]

@@ -184,8 +184,10 @@ pub async fn routes(
     let number = |id: SourceId| config.sources_by_id().position(|(known, _)| known == id);
     let prometheus = entry.prometheus(config).and_then(number);
     let grafana = entry.grafana(config);
-    if prometheus.is_none() && grafana.is_none() {
-        return Err(format!("the dashboard {} has no Prometheus and no Grafana to ask; configure one", entry.shown()));
+    let lokis: Vec<usize> = entry.lokis(config).into_iter().filter_map(number).collect();
+    if prometheus.is_none() && grafana.is_none() && lokis.is_empty() {
+        let shown = entry.shown();
+        return Err(format!("the dashboard {shown} has no Prometheus, no Loki and no Grafana to ask; configure one"));
     }
     let way = |name: &String| {
         let (id, source) = config.source_named(name)?;
@@ -212,5 +214,5 @@ pub async fn routes(
         let name = grafana.and_then(|id| config.source(id)).map_or("another Grafana", |source| &source.name);
         warnings.push(format!("it is asked of {name}: no source has the address {base}"));
     }
-    Ok(Routes { prometheus, grafana: grafana.and_then(number), said, is_own, scraped, known })
+    Ok(Routes { prometheus, lokis, grafana: grafana.and_then(number), said, is_own, scraped, known })
 }

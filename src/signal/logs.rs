@@ -41,18 +41,26 @@ impl Level {
 
     /// Reads the words that loggers use; anything unknown is `Info`.
     pub fn parse(word: &str) -> Self {
-        match word.trim().to_ascii_lowercase().as_str() {
-            "trace" | "debug" | "dbg" => Self::Debug,
-            "warn" | "warning" => Self::Warn,
-            "error" | "err" | "fatal" | "critical" | "crit" | "alert" | "emerg" | "panic" => Self::Error,
-            _ => Self::Info,
-        }
+        Self::known(word).unwrap_or_default()
+    }
+
+    /// The same, `None` for anything unknown. Numbers are those that bunyan and pino write.
+    pub fn known(word: &str) -> Option<Self> {
+        Some(match word.trim().to_ascii_lowercase().as_str() {
+            "trace" | "debug" | "dbg" | "10" | "20" => Self::Debug,
+            "info" | "information" | "notice" | "30" => Self::Info,
+            "warn" | "warning" | "40" => Self::Warn,
+            "error" | "err" | "fatal" | "critical" | "crit" | "alert" | "emerg" | "panic" | "50" | "60" => Self::Error,
+            _ => return None,
+        })
     }
 
     /// The level a plain line names in its first words, as in `2026-11-22 ERROR pool exhausted` or `level=warn`.
     pub fn of_line(line: &str) -> Self {
         let words = line.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
-        words.take(12).map(Self::parse).find(|level| *level != Self::Info).unwrap_or_default()
+        // A number in a sentence is no level.
+        let words = words.take(12).filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit()));
+        words.map(Self::parse).find(|level| *level != Self::Info).unwrap_or_default()
     }
 }
 

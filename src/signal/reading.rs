@@ -7,6 +7,14 @@ use super::{AlertSet, Band, Change, Curves, Heatmap, Histogram, LogLine, Readout
 /// How a warning begins that says that an answer is not whole.
 pub const PARTIAL: &str = "partial answer";
 
+/// How a warning begins that says which of very many log lines are there: nothing is wrong with them.
+pub const SOME_LINES: [&str; 3] = ["the newest ", "the first ", "the nearest "];
+
+/// Whether a warning says which of very many log lines are there.
+pub fn says_which_lines(warning: &str) -> bool {
+    SOME_LINES.iter().any(|begin| warning.starts_with(begin))
+}
+
 /// A successful poll.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {

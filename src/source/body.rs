@@ -7,7 +7,7 @@ use super::{
     client::Content,
     first_seen::FirstSeen,
     generic::{self, Came},
-    prometheus,
+    loki, prometheus,
     records::Context,
 };
 use crate::{
@@ -24,6 +24,8 @@ pub enum Body {
     PrometheusAlerts,
     /// Alertmanager: `/api/v2/alerts/groups`.
     AlertGroups,
+    /// Loki: `/loki/api/v1/query_range` asked for lines.
+    LogLines,
     /// A server of any kind that answers in JSON, or the output of a filter.
     Json(Shape),
     /// What a command printed: JSON, JSON lines or plain text.
@@ -39,6 +41,7 @@ pub fn decode(kind: Body, body: &[u8], now: Timestamp) -> Result<Content, Fault>
         Body::Numbers => prometheus::decode_numbers(body),
         Body::PrometheusAlerts => prometheus::decode_alerts(body, now),
         Body::AlertGroups => alertmanager::decode_groups(body, now),
+        Body::LogLines => loki::decode_lines(body),
         Body::Json(shape) => generic::decode(body, Came::OverHttp, shape, context),
         Body::Printed(shape) => generic::decode(body, Came::Printed, shape, context),
     }

@@ -26,6 +26,7 @@ use std::{
 };
 
 use client::Connections;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::{
     Client, Response,
     header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
@@ -62,6 +63,8 @@ pub(super) struct Http {
     sent: Mutex<VecDeque<SecretString>>,
     /// Seconds by which its clock was ahead of ours in its last good answer.
     ahead: AtomicI64,
+    /// Headers that its kind needs. They are no secret.
+    plain: Vec<(&'static str, String)>,
 }
 
 /// What is sent beside the address.
@@ -97,7 +100,20 @@ impl Http {
             secrets: Secrets::default(),
             sent: Mutex::default(),
             ahead: AtomicI64::new(0),
+            plain: Vec::new(),
         }
+    }
+
+    /// The same with one more header; one of that name in the configuration counts before it.
+    pub(super) fn with_header(mut self, name: &'static str, value: &str) -> Self {
+        self.plain.push((name, value.to_owned()));
+        self
+    }
+
+    /// The time there when it is `now` here, where the last good answer said that the clocks differ.
+    pub(super) fn time_there(&self, now: Timestamp) -> Timestamp {
+        let ahead = self.ahead.load(Ordering::Relaxed);
+        clock::words(ahead).and_then(|_| now.checked_add(SignedDuration::from_secs(ahead)).ok()).unwrap_or(now)
     }
 
     /// That its clock is off, if its last good answer said so.
@@ -176,6 +192,11 @@ impl Http {
     async fn headers(&self, known: &mut Vec<SecretString>) -> Result<HeaderMap, Fault> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        for (name, value) in &self.plain {
+            let unusable =
+                |_| Fault::new(FaultKind::Secret, format!("`{name}` would have characters no header may hold"));
+            headers.insert(*name, HeaderValue::from_str(value).map_err(unusable)?);
+        }
         match &self.config.auth {
             Auth::None => {}
             Auth::Bearer(secret) => {

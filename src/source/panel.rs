@@ -13,7 +13,7 @@ use super::{
 use crate::{
     dashboard::PanelAsk,
     grafana::{evaluate::Outcome, plan::Resolution, time_range::TimeRange},
-    signal::{Fault, FaultKind, Window},
+    signal::{Data, Fault, FaultKind, Window},
 };
 
 /// Points that a chart has room for.
@@ -51,7 +51,13 @@ pub(super) async fn read(
             return Err(Fault::new(FaultKind::BadQuery, why).into());
         }
     }
+    let lines = planned.first().filter(|of| of.panel.kind == "logs").and_then(|of| answers.lines(of));
     drop(planned);
+    if let Some(lines) = lines {
+        let failed = outcomes.iter().flatten().filter_map(|outcome| outcome.as_ref().err());
+        let said = answers.remarks().chain(failed.filter(|why| !why.is_empty()));
+        return Ok((Data::Logs(lines), said.map(|remark| readable(remark)).collect()));
+    }
     let panel = panel.clone();
     let (data, said) = apart(move || {
         let planned = panel.dashboard.planned(panel.unit, range, resolution);

@@ -2,7 +2,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "an answer is dated when it is complete")]
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -11,19 +14,20 @@ use super::{
     Failure,
     panel_request::{Came, CameOf, PanelRequest},
     peers::Peers,
-    request::{ExactTimes, Question, Request},
+    request::{ExactTimes, Pick, Question, Request},
 };
 use crate::{
-    config::SourceId,
+    config::{Lines, SourceId},
     grafana::{
         data_source::DataSource,
         evaluate::{Outcome, Reply},
+        frame::{Cell, Field, FieldKind, Frame},
         frame_json::QueryResult,
         plan::{PanelQuery, PlannedPanel},
         prometheus::{self, Answered, Points},
         routes::Way,
     },
-    signal::{Data, Series},
+    signal::{Data, LogLine, Series, Window, logql},
 };
 
 /// The answers to what was asked, in the order in which it was asked.
@@ -51,6 +55,10 @@ fn request_for(of: &PlannedPanel<'_>, query: &PanelQuery) -> Option<PanelRequest
     }
     match query.way {
         Way::None => None,
+        Way::Direct(source) if query.source == DataSource::Loki && logql::asks_for_lines(&query.expr) => {
+            let (source, between) = (SourceId::nth(source), (of.range.from, of.range.to));
+            Some(PanelRequest::Lines { source, query: query.expr.clone(), between })
+        }
         Way::Direct(source) => {
             let (query, times) = (query.expr.clone(), times(query));
             Some(PanelRequest::Exact { source: SourceId::nth(source), query, times })
@@ -94,6 +102,17 @@ pub(super) async fn ask(request: &PanelRequest, peers: &dyn Peers) -> CameOf {
             let (data, warnings) = peers.ask(*source, &Request::now(question, Timestamp::now())).await?;
             Ok((Came::Series(data), warnings))
         }
+        PanelRequest::Lines { source, query, between: (from, to) } => {
+            let window = Window {
+                span: Duration::from_millis(u64::try_from(to - from).unwrap_or(0)),
+                end: Timestamp::from_millisecond(*to).ok(),
+            };
+            let (query, limit, pick) = (query.clone(), Lines::default().limit, Pick::Newest);
+            let request = Request::now(Question::Lines { query, window, limit, pick }, Timestamp::now());
+            let (data, warnings) = peers.ask(*source, &request).await?;
+            let lines = if let Data::Logs(lines) = data { lines } else { Vec::new() };
+            Ok((Came::Lines(lines), warnings))
+        }
         PanelRequest::Frames { source, body } => {
             let results = peers.dashboard_server(*source)?.frames(body).await?;
             let is_part = |result: &&QueryResult| !result.frames.is_empty();
@@ -128,8 +147,28 @@ impl Answers {
             None => Err(String::new()),
             Some(Err(failure)) => Err(failure.fault.to_string()),
             Some(Ok((Came::Series(data), _))) => answered(data, query),
+            Some(Ok((Came::Lines(lines), _))) => Ok(Reply::Frames(vec![frame_of(lines, query)])),
             Some(Ok((Came::Frames(results), _))) => framed(results, query),
         }
+    }
+
+    /// The lines of a panel all of whose queries ask for such, in the order of time; `None` where one asks something else,
+    /// or none was answered.
+    pub(super) fn lines(&self, of: &PlannedPanel<'_>) -> Option<Vec<LogLine>> {
+        let mut lines = Vec::new();
+        let mut is_answered = false;
+        for request in of.queries.iter().filter_map(|query| request_for(of, query)) {
+            match (&request, self.came.get(&request)?) {
+                (PanelRequest::Lines { .. }, Ok((Came::Lines(more), _))) => {
+                    lines.extend(more.iter().cloned());
+                    is_answered = true;
+                }
+                (PanelRequest::Lines { .. }, Err(_)) => {}
+                _ => return None,
+            }
+        }
+        lines.sort_by_key(|line| line.at);
+        is_answered.then_some(lines)
     }
 
     /// Whether more than one source was asked.
@@ -148,6 +187,21 @@ impl Answers {
         let came = self.order.iter().filter_map(|request| self.came.get(request)?.as_ref().ok());
         came.flat_map(|(_, remarks)| remarks)
     }
+}
+
+/// Log lines as Grafana's data source of Loki gives them.
+fn frame_of(lines: &[LogLine], query: &PanelQuery) -> Frame {
+    let field = |name: &str, kind, cells| Field { name: name.into(), kind, cells, ..Field::default() };
+    let time = |line: &LogLine| line.at.map_or(Cell::Null, |at| Cell::Number(at.as_millisecond() as f64));
+    let labels = |line: &LogLine| Cell::Text(line.labels.to_string().into());
+    // Grafana has the newest first.
+    let lines = || lines.iter().rev();
+    let fields = vec![
+        field("labels", FieldKind::Text, lines().map(labels).collect()),
+        field("Time", FieldKind::Time, lines().map(time).collect()),
+        field("Line", FieldKind::Text, lines().map(|line| Cell::Text(line.text.as_str().into())).collect()),
+    ];
+    Frame { ref_id: Some(query.ref_id.clone()), fields, ..Frame::default() }
 }
 
 /// What the answer of a source that speaks PromQL says to a query.

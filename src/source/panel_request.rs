@@ -1,7 +1,11 @@
 //! What a panel of a dashboard needs to have asked, and what can come of it.
 
 use super::{Failure, request::ExactTimes};
-use crate::{config::SourceId, grafana::frame_json::QueryResult, signal::Data};
+use crate::{
+    config::SourceId,
+    grafana::frame_json::QueryResult,
+    signal::{Data, LogLine},
+};
 
 /// One request that panels need. Equal ones have equal answers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -14,6 +18,15 @@ pub(super) enum PanelRequest {
         query: String,
         /// The times it is asked for.
         times: ExactTimes,
+    },
+    /// Log lines of a Loki.
+    Lines {
+        /// The source.
+        source: SourceId,
+        /// The query.
+        query: String,
+        /// From when to when, in milliseconds.
+        between: (i64, i64),
     },
     /// Queries that a Grafana asks for us.
     Frames {
@@ -28,6 +41,7 @@ pub(super) enum PanelRequest {
 #[derive(Clone, Debug)]
 pub(super) enum Came {
     Series(Data),
+    Lines(Vec<LogLine>),
     Frames(Vec<QueryResult>),
 }
 
@@ -40,6 +54,8 @@ impl Came {
         match self {
             Self::Series(Data::Series(series)) => series.iter().map(|series| series.points.len() + 8).sum(),
             Self::Series(_) => 0,
+            // So large is a line, in numbers.
+            Self::Lines(lines) => lines.len() * 32,
             Self::Frames(results) => {
                 let frames = results.iter().flat_map(|result| &result.frames);
                 frames.flat_map(|frame| &frame.fields).map(|field| field.cells.len() + 8).sum()
@@ -52,7 +68,7 @@ impl PanelRequest {
     /// The source that is asked.
     pub(super) fn source(&self) -> SourceId {
         match self {
-            Self::Exact { source, .. } | Self::Frames { source, .. } => *source,
+            Self::Exact { source, .. } | Self::Lines { source, .. } | Self::Frames { source, .. } => *source,
         }
     }
 }

@@ -3,7 +3,6 @@
 //! Asks for numbers over time, numbers of now, and the alerts it evaluates (the only place where pending ones are seen).
 //! What the answers mean is in [`decode`] and [`alerts`]. Numbers over a window that follows the clock are asked for whole
 //! only now and then, and continued from poll to poll: see [`range_cache`].
-#![expect(clippy::disallowed_methods, reason = "how long an answer takes decides how fine the next is")]
 
 mod alerts;
 mod curves;
@@ -16,19 +15,16 @@ mod remarks;
 mod rules;
 mod series_names;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Instant,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 pub(super) use exact::decoded as decode_exact;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 pub(super) use metadata::{asking as asking_for_metadata, decoder as metadata_decoder};
-use range_cache::{RangeCache, Refused};
+pub(super) use range_cache::RangeCache;
 
 use super::{
     Failure,
@@ -108,30 +104,14 @@ impl Prometheus {
 
     /// Numbers over a window.
     async fn range(&self, query: &str, request: &Request) -> Result<Content, Failure> {
-        let Some(mut turn) = self.ranges.turn(request) else { return Err(cannot()) };
-        loop {
-            let Times { start, end, step } = turn.times();
-            let (start, end, step) = (start.to_string(), end.to_string(), step.to_string());
-            let parameters = [("query", query), ("start", &start), ("end", &end), ("step", &step)];
-            let asked = Instant::now();
-            let said = match self.ask("/api/v1/query_range", &parameters).await {
-                Ok(body) => decoding(body, decode::answer).await.map_err(Failure::from),
-                Err(failure) => Err(failure),
-            };
-            let answer = match said {
-                Ok(said) => turn.answered(said, asked.elapsed()),
-                Err(failure) => match turn.refused() {
-                    Refused::Has(answer) => Some(answer),
-                    Refused::FewPoints => None,
-                    Refused::Nothing => return Err(failure),
-                },
-            };
-            // At most thrice: what does not fit is followed by the whole, and the whole by a finer one.
-            if let Some(answer) = answer {
-                self.ranges.land(turn);
-                return Ok(answer);
-            }
-        }
+        let ask = |Times { start, end, step }| -> BoxFuture<'_, _> {
+            Box::pin(async move {
+                let (start, end, step) = (start.to_string(), end.to_string(), step.to_string());
+                let parameters = [("query", query), ("start", &start), ("end", &end), ("step", &step)];
+                self.ask("/api/v1/query_range", &parameters).await
+            })
+        };
+        self.ranges.read(request, ask).await
     }
 
     /// Numbers of now.
@@ -169,7 +149,7 @@ impl Client for Prometheus {
                 Question::Exact { query, times } => self.exact(query, *times).await,
                 Question::Metadata { what, between } => self.metadata(what, *between).await,
                 Question::Alerts => self.alerts(request.now).await,
-                Question::Panel { .. } | Question::Fetch { .. } => Err(cannot()),
+                Question::Lines { .. } | Question::Panel { .. } | Question::Fetch { .. } => Err(cannot()),
             }
         })
     }

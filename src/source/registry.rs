@@ -16,7 +16,7 @@ use super::{
     client::{Client, Content, cannot, cannot_write},
     command,
     dashboard_server::DashboardServer,
-    grafana, http_json, panel,
+    grafana, http_json, loki, panel,
     peers::Peers,
     prometheus,
     request::{Question, Request},
@@ -35,6 +35,7 @@ const CLIENTS: &[(&str, Connect)] = &[
     ("prometheus", prometheus::connect),
     ("alertmanager", alertmanager::connect),
     ("grafana", grafana::connect),
+    ("loki", loki::connect),
     ("http", http_json::connect),
     ("command", command::connect),
 ];

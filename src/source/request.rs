@@ -8,7 +8,11 @@ use jiff::Timestamp;
 
 use crate::{
     config::Read,
-    dashboard::{Ask, PanelAsk, Query, QueryContext, query::LIVE, resolve},
+    dashboard::{
+        Ask, PanelAsk, Query, QueryContext,
+        query::{AROUND, LIVE},
+        resolve,
+    },
     signal::Window,
 };
 
@@ -28,6 +32,17 @@ pub(super) enum Question {
     Instant {
         /// The query.
         query: String,
+    },
+    /// Log lines of a window.
+    Lines {
+        /// The query.
+        query: String,
+        /// The stretch of time; one that follows the clock ends when it is asked.
+        window: Window,
+        /// Most lines that are wanted.
+        limit: u16,
+        /// Which of them where there are more.
+        pick: Pick,
     },
     /// What a query gives at times that are all said, and nothing else.
     Exact {
@@ -59,6 +74,17 @@ pub(super) enum Question {
         /// How the answer is read.
         read: Read,
     },
+}
+
+/// Which log lines are wanted where a window has more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Pick {
+    /// Those at its end.
+    Newest,
+    /// Those at its beginning.
+    Oldest,
+    /// Those before and after a time.
+    Around(Timestamp),
 }
 
 /// Times a query is evaluated at, in milliseconds.
@@ -129,6 +155,17 @@ impl Question {
             Ask::Range(text) => over(text, context),
             Ask::LiveRange(text) => over(text, &context.over(Window::live(LIVE))),
             Ask::Instant(text) => Self::Instant { query: resolved(text, context) },
+            Ask::Lines { query, lines, around } => {
+                let shown = Window { span: lines.since.unwrap_or(context.window.span), ..context.window };
+                let (window, pick) = match *around {
+                    Some(at) => {
+                        let end = at.checked_add(AROUND).unwrap_or(at);
+                        (Window { span: AROUND * 2, end: Some(end) }, Pick::Around(at))
+                    }
+                    None => (shown, if lines.oldest { Pick::Oldest } else { Pick::Newest }),
+                };
+                Self::Lines { query: resolved(query, context), window, limit: lines.limit, pick }
+            }
             Ask::Panel(panel) => Self::Panel { panel: panel.clone(), window: context.window },
             Ask::Alerts => Self::Alerts,
             Ask::Fetch { path, read } => Self::Fetch { path: resolved(path, context), read: read.clone() },

@@ -94,6 +94,7 @@ struct Stamp {
     zoomed: bool,
     wrapped: bool,
     unfolded: bool,
+    marked: Option<String>,
     cursor: Option<Cursor>,
     filter: String,
     time: Option<Timestamp>,
@@ -162,6 +163,7 @@ impl Cache {
             zoomed: app.screen.watch.zoomed,
             wrapped: app.screen.watch.wrapped.contains(&id),
             unfolded: app.screen.watch.unfolded.contains(&id),
+            marked: app.screen.watch.marked.get(&id).cloned(),
             cursor: app.screen.watch.cursors.get(&id).cloned(),
             filter: app.screen.watch.filter(id).to_owned(),
             time: app.screen.watch.time.filter(|_| pane::shows_time(planned.pane.kind)),
@@ -197,6 +199,10 @@ impl Cache {
         };
         let drawn = kept.drawn;
         self.panes.insert(id, kept);
+        // Those that are shown no more.
+        if self.panes.len() > app.world.plan.panes.len() {
+            self.panes.retain(|id, _| app.world.plan.pane(*id).is_some());
+        }
         Some(drawn)
     }
 
@@ -244,6 +250,7 @@ fn input<'a>(
         scroll: scrolled(app, id),
         stopped: stopped.iter().map(String::as_str).collect(),
         wrapped: app.screen.watch.wrapped.contains(&id),
+        marked: app.screen.watch.marked(id).collect(),
         filter: app.screen.watch.filter(id),
         dragged: dragged(app, id),
         time: app.screen.watch.time.filter(|_| pane::shows_time(planned.pane.kind)),

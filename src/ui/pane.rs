@@ -74,6 +74,8 @@ pub struct PaneInput<'a> {
     pub stopped: Vec<&'a str>,
     /// Whether log lines take as many lines as they need.
     pub wrapped: bool,
+    /// What is marked in log lines, wherever it stands in them.
+    pub marked: Vec<&'a str>,
     /// The words that all occur in each row or series that is shown; empty for all of them.
     pub filter: &'a str,
     /// The stretch of time that is being drawn over it with the mouse, in milliseconds.

@@ -34,6 +34,7 @@ pub const ALL: &[Body] = &[
     ("numbers", decoders::numbers),
     ("prometheus_alerts", decoders::prometheus_alerts),
     ("alert_groups", decoders::alert_groups),
+    ("log_lines", decoders::log_lines),
     ("frames", frames::frames),
     ("json", decoders::json),
     ("printed", decoders::printed),

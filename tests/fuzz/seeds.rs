@@ -24,6 +24,7 @@ pub fn of(name: &str) -> Vec<Seed> {
         "numbers" => files("tests/captures/prometheus", ""),
         "prometheus_alerts" => files("tests/captures/prometheus", "alerts"),
         "alert_groups" => files("tests/captures/alertmanager", ""),
+        "log_lines" => files("tests/captures/loki", ""),
         "frames" => texts(FRAMES),
         "json" | "jq" => [
             files("tests/captures/loki", ""),

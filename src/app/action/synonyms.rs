@@ -7,6 +7,7 @@ const SYNONYMS: &[(&[&str], &[Action])] = &[
     (&["ack", "assign", "claim", "owner", "mine"], &[Action::Acknowledge]),
     (&["runbook", "sop", "playbook", "procedure"], &[Action::Runbook]),
     (&["dashboard"], &[Action::Evidence]),
+    (&["mute", "quiet", "hush"], &[Action::Silence]),
     (&["rollback", "revert", "deploy", "deploys", "release"], &[Action::Guard, Action::Act]),
     (&["fix", "remedy", "restart", "failover"], &[Action::Mitigate]),
     (&["resolve", "resolved", "mitigated", "recovered", "done", "stop"], &[Action::Stanched]),
@@ -17,9 +18,11 @@ const SYNONYMS: &[(&[&str], &[Action])] = &[
     (&["comment", "message", "timeline", "event", "annotate"], &[Action::Note, Action::Log]),
     (&["bookmark", "snapshot", "screenshot", "keep"], &[Action::Pin]),
     (&["group", "storm", "deduplicate", "collapse"], &[Action::FoldStorm]),
-    (&["search", "find", "grep", "match", "where"], &[Action::Filter]),
+    (&["search", "find", "grep", "match", "where"], &[Action::Filter, Action::Highlight]),
     (&["zoom", "range", "time", "window", "period"], &[Action::Narrower, Action::Wider, Action::PanBack]),
     (&["maximize", "fullscreen", "detail", "details", "inspect"], &[Action::Open]),
+    (&["logs", "context", "lines"], &[Action::LogsAround, Action::NextError, Action::Highlight]),
+    (&["mark"], &[Action::Highlight]),
     (&["now", "today", "current"], &[Action::Live]),
     (&["timezone", "clock", "local"], &[Action::Zone]),
     (&["reload", "redraw", "poll", "retry"], &[Action::Refresh]),
@@ -41,7 +44,7 @@ const SYNONYMS: &[(&[&str], &[Action])] = &[
 
 /// Words for which there is no action, and where it is done instead; the keys of actions stand for `{}`.
 const ELSEWHERE: &[(&[&str], &str, &[Action])] = &[
-    (&["silence", "mute", "unsilence", "unmute", "inhibit"], "alerts are silenced where they come from, not here", &[]),
+    (&["unsilence", "unmute", "expire", "inhibit"], "a silence is ended at its Alertmanager, not here", &[]),
     (
         &["theme", "themes", "color", "colors", "colour", "colours", "dark", "light"],
         "`theme = \"light\"` in stanch.toml",
@@ -91,7 +94,8 @@ mod tests {
         assert_eq!(first("snoo"), Some(Action::NotNow));
         assert_eq!(first("unbook"), None);
         assert_eq!(first("s"), None);
-        let elsewhere = |word: &str| elsewhere(word, |action| format!("`{}`", action.spec().name));
+        assert_eq!(elsewhere("unmute").as_deref(), Some("a silence is ended at its Alertmanager, not here"));
+        assert_eq!(first("mute"), Some(Action::Silence));
         assert_eq!(elsewhere("silence").as_deref(), Some("alerts are silenced where they come from, not here"));
         assert!(elsewhere("sort").is_some_and(|said| said.ends_with("; `filter` narrows a pane")));
         assert!(elsewhere("Theme").is_some());

@@ -6,12 +6,13 @@ use crate::{
         App, Overlay,
         commands::when,
         screen::{
-            overlay::LogSheet,
+            overlay::{LogSheet, Purpose},
             watch::{self, focused},
         },
-        world::rows::cache,
+        world::rows::{What, cache},
     },
     dashboard::PaneId,
+    signal::Level,
 };
 
 /// Wraps the lines of the pane that has the focus, or no more.
@@ -64,4 +65,47 @@ pub(super) fn is_on_a_line(app: &App) -> bool {
 pub(super) fn follow_newest(app: &mut App) -> bool {
     let Some(pane) = focused(app).filter(|_| when::is_on_logs(app)).map(|pane| pane.id) else { return false };
     app.screen.watch.cursors.remove(&pane).is_some_and(|cursor| cursor.key.is_some())
+}
+
+/// Puts the cursor on the next line that is an error, or on the one before; from the last it goes on with the first.
+pub(super) fn next_error(app: &mut App, forward: bool) {
+    let Some(id) = pane_of_logs(app) else { return };
+    let Some(pane) = app.world.plan.pane(id) else { return };
+    let rows = cache::rows(app, pane);
+    let is_error = |row: &usize| matches!(rows.what(*row), Some(What::Line(line)) if line.level == Level::Error);
+    let errors: Vec<usize> = (0..rows.len()).filter(is_error).collect();
+    let is_put = app.screen.watch.cursors.get(&id).is_some_and(|cursor| cursor.key.is_some());
+    let mut cursor = watch::cursor(app, pane);
+    // Nobody has put it anywhere: it is behind the newest line.
+    let from = cursor.find_row(&rows).filter(|_| is_put);
+    let next = match (forward, from) {
+        (true, from) => errors.iter().find(|row| from.is_some_and(|from| **row > from)).or(errors.first()),
+        (false, None) => errors.last(),
+        (false, Some(from)) => errors.iter().rfind(|row| **row < from).or(errors.last()),
+    };
+    let Some(next) = next.copied() else { return app.complain("no line here is an error") };
+    let nth = errors.partition_point(|row| *row <= next);
+    cursor.put_row(&rows, next);
+    cursor.top = None;
+    // What is looked at in all panes would keep the view where it is.
+    app.screen.watch.time = None;
+    app.screen.watch.cursors.insert(id, cursor);
+    app.say(format!("error {nth} of {}", errors.len()));
+}
+
+/// Asks what is marked in the lines of the pane that has the focus.
+pub(super) fn ask_highlight(app: &mut App) {
+    let Some(pane) = pane_of_logs(app) else { return };
+    let text = app.screen.watch.marked.get(&pane).cloned().unwrap_or_default();
+    app.screen.watch.focus = Some(pane);
+    app.ask_with(Purpose::Highlight, &text);
+}
+
+/// Marks it in the pane that has the focus; nothing any more when it is empty.
+pub(in crate::app) fn highlight(app: &mut App, text: &str) {
+    let Some(pane) = focused(app).map(|pane| pane.id) else { return };
+    match text.is_empty() {
+        true => drop(app.screen.watch.marked.remove(&pane)),
+        false => drop(app.screen.watch.marked.insert(pane, text.to_owned())),
+    }
 }

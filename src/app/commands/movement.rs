@@ -2,7 +2,7 @@
 
 use crate::app::{
     Action, App, Effect, View,
-    commands::{act, board, chart, details, everywhere, learn, log, logs, watch},
+    commands::{act, around, board, chart, details, everywhere, learn, log, logs, watch},
     screen::{act::act_step, learn::learn_step},
     world::rows::legend::LegendState,
 };
@@ -70,7 +70,15 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
 }
 
 /// Esc, with nothing over the view.
-pub(super) fn back(app: &mut App) {
+pub(super) fn back(app: &mut App) -> Vec<Effect> {
+    if let Some(effects) = around::leave(app) {
+        return effects;
+    }
+    back_in_view(app);
+    Vec::new()
+}
+
+fn back_in_view(app: &mut App) {
     if !has_something_to_leave(app) {
         // Who presses it twice to be sure has not judged the step.
         if app.advice().step.is_some() {

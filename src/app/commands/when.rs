@@ -39,6 +39,12 @@ pub(super) fn is_on_logs(app: &App) -> bool {
     app.screen.view == View::Watch && focused(app).is_some_and(|pane| pane.pane.kind == PaneKind::Logs)
 }
 
+/// Where something is selected that has a time, and there is a source of log lines.
+pub(super) fn can_look_around(app: &App) -> bool {
+    matches!(app.screen.view, View::Watch | View::Log)
+        && app.session.config.sources.iter().any(|source| source.kind.answers_logql())
+}
+
 pub(super) fn has_charts(app: &App) -> bool {
     app.world.plan.panes.iter().any(|pane| pane.pane.kind == PaneKind::TimeSeries)
 }

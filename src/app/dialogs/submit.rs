@@ -5,7 +5,7 @@ use crate::{
         App, Effect, Overlay, READ_ONLY,
         act::command_line,
         clock,
-        commands::{board_file, checks, incidents, intent, review, silence, status, verify},
+        commands::{board_file, checks, incidents, intent, logs, review, silence, status, verify},
         drafts::{answer_taken, record_taken},
         field::{MAX_TEXT, parse},
         screen::{
@@ -23,7 +23,7 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
     if text.is_empty() && !prompt.purpose.spec().may_be_empty {
         return refuse(app, prompt, "type something, or Esc to leave");
     }
-    if app.session.read_only && !matches!(prompt.purpose, Purpose::Filter(_)) {
+    if app.session.read_only && !prompt.purpose.only_looks() {
         return refuse(app, prompt, READ_ONLY);
     }
     let event = match prompt.purpose.clone() {
@@ -163,6 +163,11 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
         Purpose::Filter(of) => {
             app.screen.set_filter(of, &text);
             drop_aside(&mut app.screen, &prompt);
+            return Vec::new();
+        }
+        Purpose::Highlight => {
+            drop_aside(&mut app.screen, &prompt);
+            logs::highlight(app, &text);
             return Vec::new();
         }
         Purpose::LoadBoard => {

@@ -38,6 +38,18 @@ pub(in crate::app) struct Attention {
     pub(in crate::app) seen: HashSet<PaneId>,
 }
 
+/// The pane of the lines around a moment, and what was on the screen before it.
+#[derive(Clone, Debug)]
+pub(in crate::app) struct Around {
+    pub(in crate::app) pane: Option<PaneId>,
+    /// The moment.
+    pub(in crate::app) at: Timestamp,
+    pub(in crate::app) focus: Option<PaneId>,
+    pub(in crate::app) zoomed: bool,
+    pub(in crate::app) view: View,
+    pub(in crate::app) time: Option<Timestamp>,
+}
+
 /// The state of view 1.
 #[derive(Clone, Debug, Default)]
 pub struct WatchState {
@@ -55,6 +67,10 @@ pub struct WatchState {
     pub wrapped: HashSet<PaneId>,
     /// Panes in which log lines that say the same each have a row.
     pub unfolded: HashSet<PaneId>,
+    /// Words that are marked in the lines of a pane of logs, of those that have some.
+    pub marked: HashMap<PaneId, String>,
+    /// The lines around a moment, while they are shown.
+    pub(in crate::app) around: Option<Around>,
     /// Which series of a chart are drawn, of those charts where a person chose.
     pub legends: HashMap<PaneId, LegendState>,
     /// The time that is looked at in all panes.
@@ -70,6 +86,22 @@ impl WatchState {
     pub(in crate::app) fn new(plan: &Plan) -> Self {
         let alerts = plan.panes.iter().find(|pane| pane.pane.kind == PaneKind::Alerts);
         Self { focus: alerts.or(plan.panes.first()).map(|pane| pane.id), ..Self::default() }
+    }
+
+    /// Lets go of all that is known of a pane that will not be shown again.
+    pub(in crate::app) fn forget(&mut self, pane: PaneId) {
+        self.cursors.remove(&pane);
+        self.placed.remove(&pane);
+        self.filters.remove(&pane);
+        self.marked.remove(&pane);
+        self.wrapped.remove(&pane);
+        self.unfolded.remove(&pane);
+    }
+
+    /// What is marked in the lines of a pane: each word of its filter, and what was chosen.
+    pub fn marked(&self, pane: PaneId) -> impl Iterator<Item = &str> {
+        let chosen = self.marked.get(&pane).map(String::as_str).filter(|text| !text.is_empty());
+        self.filter(pane).split_whitespace().chain(chosen)
     }
 
     /// What the rows of a pane must contain to be shown; empty for all of them.

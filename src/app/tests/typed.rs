@@ -232,7 +232,7 @@ fn what_stands_behind_a_line_runs_no_command() {
     }
     cockpit.line("back").line("verify m1 x rollback-checkout");
     assert!(!runs(&cockpit), "{:?}", cockpit.app.screen.overlay);
-    assert!(cockpit.told().contains("nothing was run"), "{}", cockpit.told());
+    assert!(cockpit.told().contains("nothing was done"), "{}", cockpit.told());
     cockpit.line("rollback-checkout");
     assert!(runs(&cockpit), "{:?}", cockpit.app.screen.overlay);
 }

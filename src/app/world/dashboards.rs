@@ -300,6 +300,11 @@ fn panels(place: usize, config: &Config, dashboard: &Arc<OpenDashboard>) -> Vec<
         let unit_id = json::text(json::at(&panel.field_config, "defaults"), "unit").unwrap_or_default();
         pane.unit = ValueUnit::parse(&unit_id);
         pane.thresholds = drawn_thresholds(panel);
+        // Straight from a Loki come lines, as in a pane of logs; through Grafana rows of a table.
+        let is_direct = matches!(dashboard.way(nth), Way::Direct(_));
+        if panel.kind == "logs" && is_direct && source.is_some_and(|source| source.kind.answers_logql()) {
+            pane.kind = PaneKind::Logs;
+        }
         if let Some(shown) = dashboard.unasked(nth) {
             pane.kind = PaneKind::Text;
             let words = match (shown.text, shown.reason) {

@@ -57,7 +57,7 @@ pub fn slots<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<SlotView<'a>> {
         Some(SlotView {
             source: &source.name,
             tells: !source.evaluates_alerts(),
-            follows: matches!(asked.ask, Ask::Range(_) | Ask::Panel(_)),
+            follows: matches!(asked.ask, Ask::Range(_) | Ask::Lines { around: None, .. } | Ask::Panel(_)),
             reading: slot.good.as_deref(),
             until: last_good.filter(of_this_window).map(|at| facts.world.window.end.unwrap_or(at)),
             freshness: facts.world.signals.freshness(*query, facts.session.now),

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     super::{asking::asked, dashboard_argument},
+    golden::Block,
     places::Place,
 };
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// How long one answer is waited for.
-const TIMEOUT: &str = "5s";
+pub const TIMEOUT: &str = "5s";
 
 /// A server that answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,18 @@ pub struct Found {
     pub is_locked: bool,
     /// The dashboards it has; those that are marked first.
     pub dashboards: Vec<DashboardHit>,
+    /// The keys that say who asks, where that is known.
+    pub sign_in: String,
+    /// Panes that go with it alone.
+    pub blocks: Vec<Block>,
+}
+
+impl Found {
+    /// One that has nothing but its address.
+    pub fn at(kind: Kind, url: &str) -> Self {
+        let (dashboards, sign_in, blocks) = (Vec::new(), String::new(), Vec::new());
+        Self { kind, url: url.to_owned(), is_locked: false, dashboards, sign_in, blocks }
+    }
 }
 
 /// The servers that are looked for.
@@ -37,6 +50,7 @@ pub enum Kind {
     Prometheus,
     Alertmanager,
     Grafana,
+    Loki,
 }
 
 impl Kind {
@@ -46,6 +60,7 @@ impl Kind {
             Self::Prometheus => "Prometheus",
             Self::Alertmanager => "Alertmanager",
             Self::Grafana => "Grafana",
+            Self::Loki => "Loki",
         }
     }
 
@@ -55,6 +70,7 @@ impl Kind {
             Self::Prometheus => "prometheus",
             Self::Alertmanager => "alertmanager",
             Self::Grafana => "grafana",
+            Self::Loki => "loki",
         }
     }
 }
@@ -77,7 +93,7 @@ pub fn server_at(place: &Place, now: Timestamp) -> Result<Found, String> {
     let kinds = [Kind::Prometheus, Kind::Alertmanager];
     let url = place.url.clone();
     if let Some(kind) = kinds.into_iter().find(|kind| matches!(outcome(*kind), Some(Ok(_)))) {
-        return Ok(Found { kind, url, is_locked: false, dashboards: Vec::new() });
+        return Ok(Found::at(kind, &url));
     }
     if let Some(found) = grafana_at(&url, place.may_be_told_of_a_grafana()) {
         return Ok(found);
@@ -90,13 +106,13 @@ pub fn server_at(place: &Place, now: Timestamp) -> Result<Found, String> {
             let path = url.rsplit('/').next().unwrap_or_default();
             let is_alertmanager = path.contains("alertmanager") || path.ends_with(":9093");
             let kind = if is_alertmanager { Kind::Alertmanager } else { Kind::Prometheus };
-            Ok(Found { kind, url, is_locked: true, dashboards: Vec::new() })
+            Ok(Found { is_locked: true, ..Found::at(kind, &url) })
         }
         (Some(as_prometheus), Some(as_alertmanager)) if as_prometheus.kind == as_alertmanager.kind => {
             Err(as_prometheus.to_string())
         }
         (Some(as_prometheus), Some(as_alertmanager)) => {
-            Err(format!("no Prometheus ({as_prometheus}), no Alertmanager ({as_alertmanager}), and no Grafana"))
+            Err(format!("no Prometheus ({as_prometheus}), no Alertmanager ({as_alertmanager}), no Grafana and no Loki"))
         }
         _ => Err("nothing came of asking".to_owned()),
     }
@@ -120,7 +136,7 @@ fn grafana_at(address: &str, trusted: bool) -> Option<Found> {
     });
     let hits = all.ok()??;
     let (is_locked, dashboards) = hits.map_or((true, Vec::new()), |hits| (false, hits));
-    Some(Found { kind: Kind::Grafana, url: address.to_owned(), is_locked, dashboards })
+    Some(Found { is_locked, dashboards, ..Found::at(Kind::Grafana, address) })
 }
 
 /// The first thing that is wrong, without its place in a file that nobody has.

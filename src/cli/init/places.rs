@@ -9,6 +9,9 @@ use crate::{files, source};
 /// Variables that name a server, as the tools that come with the servers and the charts of many teams have them.
 const VARIABLES: [&str; 5] = ["PROMETHEUS_URL", "PROM_URL", "ALERTMANAGER_URL", "AM_URL", "GRAFANA_URL"];
 
+/// The variable that logcli goes by.
+const LOGCLI: &str = "LOKI_ADDR";
+
 /// Where amtool looks for its configuration, below a folder of configurations.
 const AMTOOL: &str = "amtool/config.yml";
 
@@ -33,6 +36,12 @@ pub fn to_look_at(typed: &[String]) -> Vec<Place> {
     let set = |name: &str| env::var(name).ok().filter(|url| !url.trim().is_empty());
     let by_variables = VARIABLES.iter().filter_map(|name| Some(Place::of(&set(name)?, Some(format!("${name}")))));
     let mut places: Vec<Place> = by_variables.chain(of_amtool()).collect();
+    let loki = set(LOGCLI).map(|url| Place::of(&url, Some(format!("${LOGCLI}"))));
+    // One that names a Loki says nothing of the others, which may be here all the same.
+    if places.is_empty() {
+        places = usual(loki.is_none());
+    }
+    places.extend(loki);
     let mut seen = Vec::new();
     places.retain(|place| {
         !seen.contains(&place.url) && {
@@ -40,15 +49,14 @@ pub fn to_look_at(typed: &[String]) -> Vec<Place> {
             true
         }
     });
-    if places.is_empty() {
-        return usual();
-    }
     places
 }
 
 /// The ports the servers have on this machine when nobody says otherwise.
-fn usual() -> Vec<Place> {
-    ["http://127.0.0.1:9090", "http://127.0.0.1:9093"].map(|url| Place::of(url, None)).to_vec()
+fn usual(with_loki: bool) -> Vec<Place> {
+    let all = ["http://127.0.0.1:9090", "http://127.0.0.1:9093", "http://127.0.0.1:3100"];
+    let some = if with_loki { &all[..] } else { &all[..2] };
+    some.iter().map(|url| Place::of(url, None)).collect()
 }
 
 fn of_amtool() -> Option<Place> {
@@ -79,6 +87,11 @@ impl Place {
         self.is_typed || self.named_by.as_deref() == Some("$GRAFANA_URL")
     }
 
+    /// Whether the variables of logcli are about it.
+    pub fn is_of_logcli(&self) -> bool {
+        self.named_by.as_deref().and_then(|by| by.strip_prefix('$')) == Some(LOGCLI)
+    }
+
     /// The address as it may be shown, and who named it.
     pub fn shown(&self) -> String {
         let url = source::shown_address(&self.url);
@@ -102,7 +115,7 @@ mod tests {
         let named = |by: &str| Place::of("http://x:9090", Some(by.into())).may_be_told_of_a_grafana();
         assert!(named("$GRAFANA_URL") && !named("$PROMETHEUS_URL") && !named("/home/me/.config/amtool/config.yml"));
         assert!(to_look_at(&["x:3000".to_owned()])[0].may_be_told_of_a_grafana());
-        assert!(usual().iter().all(|place| !place.may_be_told_of_a_grafana()));
+        assert!(usual(true).iter().all(|place| !place.may_be_told_of_a_grafana()));
     }
 
     #[test]

@@ -99,12 +99,16 @@ fn sources_of(fields: &mut Fields<'_>, sources: &Sources<'_>) -> Vec<(String, St
     out
 }
 
+fn can_be_asked(kind: &Kind) -> bool {
+    kind.answers_promql() || kind.answers_logql() || kind.has_dashboards()
+}
+
 /// Whether a source is there and can be asked what panels ask; reports it where not.
 fn is_asked(name: &Spanned<String>, fields: &Fields<'_>, sources: &Sources<'_>) -> bool {
     let found = sources.find(name, fields.what());
-    if let Some(kind) = found.and_then(|one| one.kind).filter(|kind| !kind.answers_promql() && !kind.has_dashboards()) {
+    if let Some(kind) = found.and_then(|one| one.kind).filter(|kind| !can_be_asked(kind)) {
         let message = format!(
-            "{} asks in PromQL or through Grafana, which a source of type {} does not answer",
+            "{} asks in PromQL, in LogQL or through Grafana, which a source of type {} does not answer",
             fields.what(),
             kind.name
         );

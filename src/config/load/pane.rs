@@ -8,6 +8,7 @@ use std::time::Duration;
 use toml::Spanned;
 
 use super::{
+    lines::{self, Needs},
     names::Sources,
     source::{Declared, SHAPES, filter},
     unfilled,
@@ -56,7 +57,10 @@ pub(super) fn vital(mut fields: Fields<'_>, sources: &Sources<'_>) -> (Vital, Op
             fields.error(&at, format!("{}: {} gives no numbers", fields.what(), a_source(kind)));
         }
         Some(kind) if kind.needs_query && is_blank(query.as_ref()) => fields.missing("query", &a_query(kind)),
-        Some(kind) => check_path(&fields, kind, query.as_ref()),
+        Some(kind) => {
+            check_path(&fields, kind, query.as_ref());
+            lines::check_query(&fields, kind, query.as_ref(), Needs::Numbers);
+        }
         None => {}
     }
     if !fields.has("ok") {
@@ -94,8 +98,8 @@ pub(super) fn pane(mut fields: Fields<'_>, sources: &Sources<'_>) -> (Pane, Opti
             None => fields.missing("source", "the name of a source, or `text` for a pane of text"),
         }
     }
-    let kind = said.unwrap_or_else(|| natural_kind(&shown, text.is_some()));
     let query = fields.block("query");
+    let kind = said.unwrap_or_else(|| natural_kind(&shown, text.is_some(), query.as_ref()));
     let own = OwnRead::of(&mut fields);
 
     for declared in &shown {
@@ -130,6 +134,7 @@ pub(super) fn pane(mut fields: Fields<'_>, sources: &Sources<'_>) -> (Pane, Opti
     pane.height = fields.whole("height", 1, 24).unwrap_or(1);
     pane.text = text.map(Spanned::into_inner).unwrap_or_default();
     pane.read = own.resolved(kind, &shown, &fields);
+    pane.lines = lines::lines(&mut fields, kind, &shown);
     fields.finish(&[]);
     (pane, title)
 }
@@ -178,7 +183,8 @@ fn source_names(fields: &mut Fields<'_>) -> Vec<Spanned<String>> {
 }
 
 /// How a pane is drawn that does not say.
-fn natural_kind(shown: &[&Declared], has_text: bool) -> PaneKind {
+fn natural_kind(shown: &[&Declared], has_text: bool, query: Option<&Spanned<String>>) -> PaneKind {
+    let query = query.map_or("", |query| query.get_ref());
     match shown.first() {
         None if has_text => PaneKind::Text,
         None => PaneKind::default(),
@@ -188,7 +194,7 @@ fn natural_kind(shown: &[&Declared], has_text: bool) -> PaneKind {
             Some(Shape::Logs) => PaneKind::Logs,
             Some(Shape::Table) => PaneKind::Table,
             Some(Shape::Number) => PaneKind::Stat,
-            None => first.kind.map(Kind::usual_pane).unwrap_or_default(),
+            None => first.kind.map(|kind| kind.usual_pane(query)).unwrap_or_default(),
         },
     }
 }
@@ -218,6 +224,8 @@ fn fits(fields: &Fields<'_>, kind: PaneKind, declared: &Declared, query: &Option
         fields.error(&fields.at("query"), format!("{}: {} takes no `query`{why}", fields.what(), a_source(of)));
     } else {
         check_path(fields, of, query.as_ref());
+        let needs = if kind == PaneKind::Logs { Needs::Lines } else { Needs::Numbers };
+        lines::check_query(fields, of, query.as_ref(), needs);
     }
 }
 

@@ -161,8 +161,15 @@ mod tests {
             scrape: Some(30_000.0),
         };
         let known = vec![known("p", "prometheus", false), known("i", "influxdb", true)];
-        let routes =
-            Routes { prometheus, grafana: Some(1), said: Vec::new(), is_own: false, scraped: Vec::new(), known };
+        let routes = Routes {
+            prometheus,
+            grafana: Some(1),
+            lokis: Vec::new(),
+            said: Vec::new(),
+            is_own: false,
+            scraped: Vec::new(),
+            known,
+        };
         let mut variables = Variables::of(&dashboard, RANGE, &[]).by(routes);
         assert_eq!(variables.questions(), []);
         check(panels(&dashboard, &variables, Resolution::default()));

@@ -106,7 +106,12 @@ fn promql(target: &Value, reached: &Reached, common: &Common<'_>, queries: &mut 
         }
         None => interpolate(&expr, scope, format),
     };
-    let unknown = unsettled(&expr, scope);
+    // What Loki's own data source calls the interval.
+    let written = match reached.kind {
+        DataSource::Loki => written.replace("$__auto", "$__interval").replace("${__auto}", "${__interval}"),
+        _ => written,
+    };
+    let unknown = unsettled(&expr, scope).filter(|_| !expr.contains("__auto"));
     let (expr, step, error) = match step {
         _ if unknown.is_some() => (written, interval, unknown),
         Ok(step) => (stepping.filled_in(&written, step), step.max(1.0), hindrance),

@@ -144,8 +144,15 @@ mod tests {
             known("m", "Orders", "mysql", false),
         ];
         let dashboard = Dashboard::of(json!({"title": "t", "panels": [], "templating": {"list": list}}));
-        let routes =
-            Routes { prometheus: None, grafana: Some(4), said: Vec::new(), is_own: false, scraped: Vec::new(), known };
+        let routes = Routes {
+            prometheus: None,
+            grafana: Some(4),
+            lokis: Vec::new(),
+            said: Vec::new(),
+            is_own: false,
+            scraped: Vec::new(),
+            known,
+        };
         let range = TimeRange { from: 0, to: 3_600_000 };
         Variables::of(&dashboard.expect("a dashboard"), range, &[]).by(routes)
     }

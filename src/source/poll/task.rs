@@ -299,7 +299,9 @@ impl Task {
         let mut about_it = Vec::new();
         for (id, job) in &mut self.jobs {
             let question = Question::of(&job.query, &self.context);
-            if matches!(job.query.ask, Ask::Range(_) | Ask::Panel(_)) || *job.question != question {
+            if matches!(job.query.ask, Ask::Range(_) | Ask::Lines { around: None, .. } | Ask::Panel(_))
+                || *job.question != question
+            {
                 job.question = Arc::new(question);
                 // What was answered is of another stretch of time.
                 job.asked = None;

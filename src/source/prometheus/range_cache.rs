@@ -9,6 +9,7 @@
 //!
 //! A wide window is asked for with few points first, and at once with more if the server bears it: see
 //! [`finer`](super::finer). That a server refused them is remembered for a while; its first answer is shown then.
+#![expect(clippy::disallowed_methods, reason = "how long an answer takes decides how fine the next is")]
 
 mod cached_range;
 
@@ -16,18 +17,21 @@ use std::{
     collections::HashMap,
     hash::{BuildHasher, RandomState},
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use cached_range::{CachedRange, Misfits};
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
 use super::{
     super::{
-        client::Content,
+        Failure,
+        client::{Content, cannot},
+        decoding::decoding,
         request::{Question, Request, Times},
     },
-    decode::{QueryAnswer, Said},
+    decode::{self, QueryAnswer, Said},
     finer,
 };
 use crate::signal::Window;
@@ -39,7 +43,7 @@ const MAX_PAUSE: u32 = 63;
 
 /// The last answer to each question.
 #[derive(Default)]
-pub(super) struct RangeCache {
+pub(in super::super) struct RangeCache {
     kept: Mutex<HashMap<Arc<Question>, CachedRange>>,
     /// When more points were refused.
     refused: Mutex<HashMap<Arc<Question>, Timestamp>>,
@@ -71,6 +75,35 @@ pub(super) struct Turn {
 }
 
 impl RangeCache {
+    /// Asks for what is not known yet, at most thrice, and tells the whole.
+    pub(in super::super) async fn read<'f>(
+        &self,
+        request: &Request,
+        ask: impl Fn(Times) -> BoxFuture<'f, Result<Vec<u8>, Failure>>,
+    ) -> Result<Content, Failure> {
+        let Some(mut turn) = self.turn(request) else { return Err(cannot()) };
+        loop {
+            let asked = Instant::now();
+            let said = match ask(turn.times()).await {
+                Ok(body) => decoding(body, decode::answer).await.map_err(Failure::from),
+                Err(failure) => Err(failure),
+            };
+            let answer = match said {
+                Ok(said) => turn.answered(said, asked.elapsed()),
+                Err(failure) => match turn.refused() {
+                    Refused::Has(answer) => Some(answer),
+                    Refused::FewPoints => None,
+                    Refused::Nothing => return Err(failure),
+                },
+            };
+            // What does not fit is followed by the whole, and the whole by a finer one.
+            if let Some(answer) = answer {
+                self.land(turn);
+                return Ok(answer);
+            }
+        }
+    }
+
     /// Begins a poll; `None` when it is not about a range. What was kept is taken out until the poll has landed: one that
     /// fails leaves nothing behind.
     pub(super) fn turn(&self, request: &Request) -> Option<Turn> {

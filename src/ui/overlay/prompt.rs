@@ -65,7 +65,7 @@ pub(super) fn draw(screen: Screen<'_>, prompt: &Prompt, body: Rect, buf: &mut Bu
     let height = u16::try_from(lines.len() + trouble.len() + 3).unwrap_or(u16::MAX);
     let area = match prompt.purpose {
         // What is filtered stays in view.
-        Purpose::Filter(_) => {
+        Purpose::Filter(_) | Purpose::Highlight => {
             Rect { y: body.bottom().saturating_sub(height).max(body.y), height: height.min(body.height), ..body }
         }
         _ => super::middle(body, width, height),

@@ -7,7 +7,7 @@ use super::{PaneInput, SlotView};
 use crate::{
     base::human_time,
     config::PaneKind,
-    signal::{Freshness, alert_words},
+    signal::{Freshness, alert_words, reading::says_which_lines},
     ui::{Role, Theme, sign},
 };
 
@@ -39,7 +39,7 @@ pub(super) fn joined(
 /// What a source wants said about its answer, such as that its clock is off, beside the newest value. A chart says it below.
 fn warned(input: &PaneInput<'_>, value: Vec<Vec<(String, Style)>>, theme: &Theme) -> Vec<Vec<(String, Style)>> {
     let warnings = input.slots.iter().filter_map(|slot| slot.reading).flat_map(|reading| &reading.warnings);
-    let mut warnings = warnings.filter(|warning| input.zoomed || !is_remark(warning));
+    let mut warnings = warnings.filter(|warning| input.zoomed && !says_which_lines(warning) || !is_remark(warning));
     let Some(first) = warnings.next().filter(|_| input.pane.kind != PaneKind::TimeSeries) else {
         return if input.zoomed { value } else { remarked(input, value, theme) };
     };
@@ -59,10 +59,11 @@ fn warned(input: &PaneInput<'_>, value: Vec<Vec<(String, Style)>>, theme: &Theme
     forms
 }
 
-/// That a word for a severity is not known, where there is room for it: the alerts are shown all the same.
+/// That a word for a severity is not known, or how far back the newest lines go, where there is room for it: what came is
+/// shown all the same.
 fn remarked(input: &PaneInput<'_>, value: Vec<Vec<(String, Style)>>, theme: &Theme) -> Vec<Vec<(String, Style)>> {
     let mut warnings = input.slots.iter().filter_map(|slot| slot.reading).flat_map(|reading| &reading.warnings);
-    let Some(said) = warnings.find(|warning| warning.starts_with(alert_words::UNKNOWN_SEVERITY)) else {
+    let Some(said) = warnings.find(|warning| is_remark(warning) && !warning.starts_with("PromQL info")) else {
         return value;
     };
     let first = value.first().cloned().unwrap_or_default();
@@ -70,14 +71,24 @@ fn remarked(input: &PaneInput<'_>, value: Vec<Vec<(String, Style)>>, theme: &The
         let gap = (!first.is_empty()).then(|| ("  ".to_owned(), Style::default()));
         first.iter().cloned().chain(gap).chain([(said.to_owned(), theme[Role::Dim])]).collect()
     };
-    let short = said.split(" of ").next().map(|word| format!("{word} not known")).unwrap_or_default();
-    [with(said), with(&short)].into_iter().chain(value).collect()
+    let (long, short) = match says_which_lines(said) {
+        true => {
+            let which = said.split(';').next().unwrap_or_default();
+            (which.to_owned(), which.rsplit(", ").next().unwrap_or_default().to_owned())
+        }
+        false => {
+            let word = said.split(" of ").next().unwrap_or_default();
+            (said.clone(), format!("{word} not known"))
+        }
+    };
+    [with(&long), with(&short)].into_iter().chain(value).collect()
 }
 
-/// Whether a warning is only a remark on how a query is written, as Prometheus marks them, or on a word for a severity: the
-/// answer is as good as any.
+/// Whether a warning is only a remark on how a query is written, as Prometheus marks them, on a word for a severity, or on
+/// how far back the newest lines go: the answer is as good as any.
 pub(super) fn is_remark(warning: &str) -> bool {
-    warning.starts_with("PromQL info") || warning.starts_with(alert_words::UNKNOWN_SEVERITY)
+    ["PromQL info", alert_words::UNKNOWN_SEVERITY].iter().any(|remark| warning.starts_with(remark))
+        || says_which_lines(warning)
 }
 
 /// Whether none of the data can be believed.
@@ -177,6 +188,7 @@ mod tests {
             scroll: 0,
             stopped: Vec::new(),
             wrapped: false,
+            marked: Vec::new(),
             filter: "",
             dragged: None,
             time: None,
@@ -222,6 +234,18 @@ mod tests {
         assert_eq!(said(false, 1), None::<String>);
         assert_eq!(said(false, 2), told("partial"));
         assert_eq!(said(true, 1), told(info));
+    }
+
+    #[test]
+    fn how_far_back_the_newest_lines_go_is_said_and_no_warning() {
+        let warning = "the newest 1000 lines, of the last 12 s; older ones are left out";
+        let (at, data) = (Timestamp::UNIX_EPOCH, crate::signal::Data::Logs(Vec::new()));
+        let reading = crate::signal::Reading { at, data, warnings: vec![warning.into()] };
+        let pane = Pane { kind: PaneKind::Logs, ..Pane::titled("a") };
+        let slot = SlotView { reading: Some(&reading), ..slot(Freshness::Live, None, Some(98)) };
+        let forms = joined(&input(&pane, vec![slot]), Vec::new(), &Theme::default());
+        let said: Vec<String> = forms.iter().map(|form| form.iter().map(|(text, _)| text.as_str()).collect()).collect();
+        assert_eq!(said, ["the newest 1000 lines, of the last 12 s", "of the last 12 s"]);
     }
 
     #[test]

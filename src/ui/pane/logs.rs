@@ -1,7 +1,7 @@
 //! Log lines, one a record or one for all that say the same, the newest at the bottom; wrapped, where that is wanted.
 
 use jiff::Timestamp;
-use ratatui::{buffer::Buffer, layout::Rect};
+use ratatui::{buffer::Buffer, layout::Rect, style::Modifier};
 
 use super::{ALL_LATER, Body, Head, alerts};
 use crate::{
@@ -163,10 +163,38 @@ fn draw_line(
     for (y, piece) in (area.y + 1..area.bottom()).zip(pieces.iter().skip(1)) {
         row::put(buf, area, area.x + indent, y, piece, words);
     }
+    mark(body, Rect { x: area.x + indent, width: area.width.saturating_sub(indent), ..area }, buf);
     if body.input.cursor.is_some_and(|id| body.input.rows.id(*row) == Some(id)) {
         (area.y..area.bottom()).for_each(|y| alerts::select(body, Rect { y, height: 1, ..area }, buf));
     }
     last
+}
+
+/// Marks in drawn text what is to be seen at a glance, in whatever case it is written. What a line break parts is not found.
+fn mark(body: &Body<'_, '_>, area: Rect, buf: &mut Buffer) {
+    let style = body.style(Role::Accent).add_modifier(Modifier::REVERSED);
+    let wanted: Vec<String> = body.input.marked.iter().map(|text| text.to_lowercase()).collect();
+    for y in area.top()..area.bottom() {
+        if wanted.is_empty() {
+            return;
+        }
+        // The text of the row, and of which cell each of its bytes is.
+        let (mut shown, mut cells) = (String::new(), Vec::new());
+        let mut x = area.left();
+        while x < area.right() {
+            let symbol = buf[(x, y)].symbol().to_lowercase();
+            cells.extend(std::iter::repeat_n(x, symbol.len()));
+            x += u16::try_from(text::width(&symbol)).unwrap_or(1).max(1);
+            shown.push_str(&symbol);
+        }
+        for wanted in &wanted {
+            for (at, found) in shown.match_indices(wanted.as_str()) {
+                for x in &cells[at..at + found.len()] {
+                    buf[(*x, y)].set_style(style);
+                }
+            }
+        }
+    }
 }
 
 /// How many lines say the same: `× 37`.

@@ -79,5 +79,11 @@ fn series(app: &App) -> String {
 /// What the keys of an open pane of logs do.
 fn log_lines(app: &App) -> String {
     let key = |action| app.session.keymap.key(action);
-    format!("{} the whole line · {} wraps", key(Action::Open), key(Action::Wrap))
+    format!(
+        "{} the whole line · {} wraps · {} next error · {} marks",
+        key(Action::Open),
+        key(Action::Wrap),
+        key(Action::NextError),
+        key(Action::Highlight)
+    )
 }

@@ -47,6 +47,10 @@ pub fn alert_groups(body: &[u8]) {
     read(Body::AlertGroups, body);
 }
 
+pub fn log_lines(body: &[u8]) {
+    read(Body::LogLines, body);
+}
+
 pub fn json(body: &[u8]) {
     SHAPES.iter().for_each(|shape| read(Body::Json(*shape), body));
 }

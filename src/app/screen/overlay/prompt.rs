@@ -102,6 +102,8 @@ pub enum Purpose {
     EditAction(Id),
     /// What a view shows must contain this.
     Filter(View),
+    /// What is marked in the lines of the pane that has the focus.
+    Highlight,
     /// A board file to put on the board.
     LoadBoard,
     /// A file to write the board to.
@@ -219,6 +221,11 @@ impl PromptSpec {
 }
 
 impl Purpose {
+    /// Whether what is answered changes the screen alone.
+    pub(in crate::app) fn only_looks(&self) -> bool {
+        matches!(self, Self::Filter(_) | Self::Highlight)
+    }
+
     /// All that is said and kept for it.
     pub fn spec(&self) -> PromptSpec {
         const ACTION: &str = "What is to be done? Then, if known: `owner: maria`, `due: Dec 1`, `#prevent`, `#detect`, \
@@ -310,9 +317,8 @@ impl Purpose {
                 Spec { esc: "leaves, nothing runs", ..spec }
             }
             Self::Silence { source, of } => {
-                let asked = format!(
-                    "Which alerts is {source} to tell nobody, for how long, and why? `LABEL=\"VALUE\", … for 2h: why`"
-                );
+                let asked =
+                    format!("Which alerts is {source} to keep quiet, for how long, why? `LABEL=\"VALUE\" for 2h: why`");
                 Spec::new("Silence", asked, "shows what it hits").draft(format!("silence {of}"))
             }
             Self::Write(write) => {
@@ -352,6 +358,11 @@ impl Purpose {
                 };
                 let spec = Spec::new("Filter", asked, "keeps it").or_empty().aside(name);
                 Spec { esc: "leaves the filter, text is kept", ..spec }
+            }
+            Self::Highlight => {
+                Spec::new("Highlight", "Mark in these lines, as it stands there", "marks it, empty marks nothing")
+                    .or_empty()
+                    .aside("highlight")
             }
             Self::LoadBoard => {
                 let asked = "Which board file? What the board has already stays as it is";

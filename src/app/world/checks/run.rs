@@ -5,7 +5,7 @@ use crate::{
     config::{Config, Source, SourceId},
     dashboard::path,
     incident::{Observation, board::CheckQuery},
-    signal::Matchers,
+    signal::{Matchers, logql},
 };
 
 /// Why the check of a column cannot be run.
@@ -54,6 +54,10 @@ pub(in crate::app) fn is_askable(facts: Facts<'_>, query: &CheckQuery) -> Result
     }
     if source.kind.needs_query && query.query.is_empty() {
         return Err(format!("say what is asked, between `{}` and `present`", query.source));
+    }
+    if source.kind.answers_logql() && logql::asks_for_lines(&query.query) {
+        let count = logql::count_of(&query.query, "");
+        return Err(format!("that gives log lines, and a check needs a number: {count}"));
     }
     if gives_alerts(facts, of) {
         query.query.parse::<Matchers>().map_err(|error| error.to_string())?;

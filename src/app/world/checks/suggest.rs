@@ -12,7 +12,7 @@ use crate::{
         Observation, ObservationState,
         board::{CheckQuery, Evidence},
     },
-    signal::{AlertGroup, Curves, Data, Labels, Reach, Unit, condition::Op, unit},
+    signal::{AlertGroup, Curves, Data, Labels, Reach, Unit, condition::Op, logql, unit},
 };
 
 /// A value must hold for so long before it is believed, where nothing says otherwise.
@@ -48,6 +48,11 @@ pub(in crate::app) fn suggested_check(facts: Facts<'_>, column: &Observation) ->
 
 fn check_of_evidence(facts: Facts<'_>, evidence: &Evidence) -> Option<String> {
     let source = facts.session.source_of(&evidence.source)?;
+    let is_logql = facts.session.config.source(source).is_some_and(|source| source.kind.answers_logql());
+    if is_logql && logql::asks_for_lines(&evidence.query) {
+        let query = logql::count_of(&evidence.query, logql::steady_part(&evidence.value)).replace('\n', " ");
+        return Some(format!("{} {query} present > 0 empty {}", evidence.source, ObservationState::Absent.word()));
+    }
     let query = evidence.query.split_whitespace().collect::<Vec<_>>().join(" ");
     if query.is_empty() {
         return None;

@@ -63,6 +63,10 @@ pub(in crate::app) fn is_current(app: &App) -> bool {
 /// Brings the rows up to date with the readings, the filter and the zoom.
 pub(in crate::app) fn keep_rows(app: &mut App) {
     let plan = Arc::clone(&app.world.plan);
+    // Those of panes that are shown no more.
+    if app.world.rows.panes.len() > plan.panes.len() {
+        app.world.rows.panes.retain(|id, _| plan.pane(*id).is_some());
+    }
     for pane in plan.panes.iter().filter(|pane| has_rows(pane)) {
         let look = look(app, pane);
         let known = kept(app.facts(), pane);
