@@ -19,6 +19,7 @@ pub mod interval;
 pub mod js;
 pub mod js_regex;
 pub mod json;
+pub mod links;
 pub mod mapped;
 pub mod mapping;
 pub mod matcher;

@@ -18,6 +18,7 @@ mod command;
 mod dashboard;
 mod dashboard_server;
 mod decoding;
+mod earlier;
 mod few;
 mod first_seen;
 mod generic;

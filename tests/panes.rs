@@ -306,6 +306,80 @@ fn a_chart_says_every_value_of_the_time_that_is_looked_at() {
     assert!(!before.contains("at ") && before.contains("359"), "it is not on the chart:\n{before}");
 }
 
+/// A chart of two series against a day earlier, with what the query gave then; also where lines are stacked.
+fn against(earlier: Option<&Reading>, fault: Option<&Fault>, time: Option<i64>, is_stacked: bool) -> (String, Buffer) {
+    let (panes, start) = (made_up::panes(), made_up::now().as_millisecond() - 1_800_000);
+    let (looks, now) = match is_stacked {
+        true => (Stack::Sum, two(start, [10.0, 20.0])),
+        false => (Stack::No, two(start, [10.0, 20.0])),
+    };
+    let data = match looks {
+        Stack::No => Data::Series(now),
+        stack => Data::Curves(Curves { series: now, looks: vec![Look { stack, ..Look::default() }; 2] }),
+    };
+    let reading = Reading { at: made_up::now(), data, warnings: vec![] };
+    let pane = Pane { unit: Unit::parse("reqps"), ..Pane::titled("Numbers") };
+    let time = time.and_then(|second| Timestamp::from_millisecond(start + second * 1000).ok());
+    let mut input = PaneInput { pane: &pane, time, ..panes[0].input(&[], false) };
+    (input.slots[0].reading, input.onset) = (Some(&reading), None);
+    let slot = SlotView { reading: earlier, fault, until: earlier.map(|_| made_up::now()), ..input.slots[0].clone() };
+    input.earlier = Some((Duration::from_secs(86_400), vec![slot]));
+    let mut buf = Buffer::empty(Rect::new(0, 0, 76, 16));
+    let area = buf.area;
+    draw(&input, area, &mut buf, &Theme::default());
+    (text(&buf), buf)
+}
+
+fn two(start: i64, values: [f64; 2]) -> Vec<Series> {
+    let points = |v: f64| (0..180).map(|i| Point { t: start + i * 10_000, v }).collect();
+    let series =
+        |(name, v): (&str, f64)| Series { name: name.into(), labels: Labels::of([("pod", name)]), points: points(v) };
+    ["a", "b"].into_iter().zip(values).map(series).collect()
+}
+
+#[test]
+fn a_chart_is_drawn_over_what_it_was_a_day_earlier() {
+    let start = made_up::now().as_millisecond() - 1_800_000;
+    let earlier = Reading { at: made_up::now(), data: Data::Series(two(start, [40.0, 5.0])), warnings: vec![] };
+    let (drawn, buf) = against(Some(&earlier), None, Some(900), false);
+    for words in ["Numbers  against 1 d earlier", "20 req/s · was 5 req/s", "a 10 req/s, was 40 req/s"] {
+        assert!(drawn.contains(words), "{words} is not said in\n{drawn}");
+    }
+    // The line of 40 is the highest, and dim.
+    let dim = Theme::default()[Role::Dim].fg;
+    let highest = (2..74).filter(|x| buf[(*x, 1)].symbol() != " " && Some(buf[(*x, 1)].fg) == dim).count();
+    assert!(highest > 50, "{drawn}");
+    let (alone, _) = against(Some(&earlier), None, None, false);
+    assert!(alone.contains("40"), "the scale has room for both\n{alone}");
+}
+
+#[test]
+fn what_is_not_known_of_earlier_is_said() {
+    let none = Reading { at: made_up::now(), data: Data::Series(vec![]), warnings: vec![] };
+    let refused = Fault::new(FaultKind::Refused, "");
+    for (earlier, fault, words) in [
+        (None, None, "1 d earlier: asked for"),
+        (Some(&none), None, "nothing 1 d earlier"),
+        (None, Some(&refused), "1 d earlier: "),
+    ] {
+        let (drawn, _) = against(earlier, fault, None, false);
+        assert!(drawn.contains(words), "{words} is not said in\n{drawn}");
+    }
+}
+
+#[test]
+fn of_what_is_stacked_the_sum_of_earlier_is_drawn() {
+    let start = made_up::now().as_millisecond() - 1_800_000;
+    let series = two(start, [60.0, 30.0]);
+    let looks = vec![Look { stack: Stack::Sum, ..Look::default() }; 2];
+    let data = Data::Curves(Curves { series, looks });
+    let earlier = Reading { at: made_up::now(), data, warnings: vec![] };
+    let (drawn, buf) = against(Some(&earlier), None, None, true);
+    assert!(drawn.lines().nth(1).is_some_and(|line| line.contains("90")), "{drawn}");
+    let dim = Theme::default()[Role::Dim].fg;
+    assert!((2..74).any(|x| buf[(x, 1)].symbol() != " " && Some(buf[(x, 1)].fg) == dim), "{drawn}");
+}
+
 #[test]
 fn a_time_that_is_looked_at_moves_nothing_and_takes_no_label() {
     for (width, height) in [(24, 9), (40, 12), (60, 14), (200, 40)] {
@@ -644,7 +718,9 @@ proptest! {
             time: (seconds % 2 == 0).then(made_up::now),
             is_beside_time: seconds % 3 == 0,
             legend: None,
+            earlier: None,
         };
+        input.earlier = (seconds % 5 < 3).then(|| (Duration::from_secs(seconds), input.slots.clone()));
         input.rows = Rows::of(pane.kind, &input.slots, &filter, zoomed);
         let all = input.rows.shown();
         let names: std::collections::HashSet<_> = all.iter().map(|row| row.id.as_str()).collect();

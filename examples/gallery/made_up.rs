@@ -88,6 +88,7 @@ impl Shown {
             time: None,
             is_beside_time: false,
             legend: None,
+            earlier: None,
         }
     }
 }

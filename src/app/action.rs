@@ -186,6 +186,8 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::looks_at_a_time, |app| chart::time_step(app, -10);
             TimeForward: "time-forward", ["shift-right"], In(View::Watch), "ten columns forward, where a time is looked at"
                 => Reads, Nothing, when::looks_at_a_time, |app| chart::time_step(app, 10);
+            Compare: "compare", ["b"], In(View::Watch), "against an hour, a day, a week before"
+                => Reads, Nothing, when::has_charts, compare::next;
             HideSeries: "hide-series", ["space"], In(View::Watch), "in an open chart: hide or show a series"
                 => Reads, Nothing, when::has_legend, chart::hide_series;
             OnlySeries: "only-series", ["i"], In(View::Watch), "in an open chart: show only this series, or all"
@@ -194,6 +196,8 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::has_legend, chart::order_series;
             Variable: "variable", ["$"], In(View::Watch), "set a variable (`:variable pod=web-1`)"
                 => Reads, Nothing, when::has_variables, variables::ask;
+            Links: "links", ["L"], In(View::Watch), "where the panel and its dashboard lead to"
+                => Reads, Nothing, when::has_dashboards, links::open;
             NextTab: "next-tab", [")"], In(View::Watch), "the next dashboard, then the team's panes"
                 => Reads, Nothing, when::has_tabs, tabs::next;
             PreviousTab: "previous-tab", ["("], In(View::Watch), "the dashboard before"

@@ -65,7 +65,7 @@ pub(in crate::app) fn follow(app: &mut App) -> Vec<Effect> {
 
 /// Notes how often each panel is wanted.
 fn pace(app: &mut App) {
-    let attention = with(seen(app), app);
+    let attention = with(on_screen(app), app);
     let (plan, seen) = (&app.world.plan, &attention.seen);
     for pane in plan.panes.iter().filter(|pane| pane.origin.is_some()) {
         let Some(every) = pane.pane.every else { continue };
@@ -85,7 +85,7 @@ fn seldom(every: Duration) -> Duration {
 }
 
 /// The panels on the screen.
-fn seen(app: &App) -> HashSet<PaneId> {
+fn on_screen(app: &App) -> HashSet<PaneId> {
     match (app.screen.view, watch::focused(app).map(|pane| pane.id)) {
         (View::Watch, Some(focus)) if app.screen.watch.zoomed => HashSet::from([focus]),
         (View::Watch, Some(focus)) => {

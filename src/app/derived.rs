@@ -12,7 +12,7 @@ use crate::{
         screen::log,
         selections::{self, lists},
         task,
-        world::{closest_alert, rows::cache, runbooks, storm, worst_alert},
+        world::{closest_alert, comparison, rows::cache, runbooks, storm, worst_alert},
     },
     dashboard::QueryId,
 };
@@ -35,6 +35,8 @@ pub(in crate::app) enum Given {
 pub(in crate::app) enum Value {
     /// How often each panel of a dashboard is asked.
     Attention,
+    /// Who is asked for the past that charts are compared with.
+    Comparison,
     /// The rows of each pane.
     Rows,
     /// The lines of Log.
@@ -117,6 +119,14 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         // The view, the focus, the size, the panels there are.
         is_current: |app, _| attention::is_current(app),
         refresh: |app, _| attention::follow(app),
+    },
+    Derived {
+        value: Value::Comparison,
+        from: &[G(Screen), Input::Derived(Value::Attention)],
+        when: When::Message,
+        // How much earlier, the window, the panes, the panels that were seen.
+        is_current: |app, _| comparison::is_current(app),
+        refresh: |app, _| comparison::follow(app),
     },
     Derived {
         value: Value::Rows,

@@ -365,7 +365,8 @@ pub(in crate::app) fn suggested_sign(app: &App) -> Option<(SignOf, String)> {
         Ask::Fetch { path, .. } => path.clone(),
         // Of several queries the first is the one that is meant most often.
         Ask::Panel(panel) => panel.queries().into_iter().next()?,
-        Ask::Lines { .. } | Ask::Alerts => return None,
+        // It is nobody's evidence: what it is compared with is.
+        Ask::Lines { .. } | Ask::Alerts | Ask::Earlier { .. } => return None,
     };
     let title = pane.pane.title.clone();
     let text = format!("{title} present when {}", suggest::suggested_condition(app.facts(), pane));

@@ -6,6 +6,7 @@ pub mod bleeding;
 pub mod blind;
 pub mod checks;
 pub mod closest_alert;
+pub mod comparison;
 pub mod dashboards;
 pub mod moment;
 pub mod recovery;
@@ -27,8 +28,8 @@ use crate::{
     app::{
         Signals, Vitals,
         world::{
-            checks::Checks, closest_alert::KnownClosest, dashboards::Dashboards, rows::KeptRows, runbooks::Runbooks,
-            storm::StormState, transitions::Observer, worst_alert::KnownWorst,
+            checks::Checks, closest_alert::KnownClosest, comparison::Comparison, dashboards::Dashboards,
+            rows::KeptRows, runbooks::Runbooks, storm::StormState, transitions::Observer, worst_alert::KnownWorst,
         },
     },
     config::Config,
@@ -49,6 +50,8 @@ pub struct World {
     pub dashboards: Dashboards,
     /// The team's runbooks.
     pub runbooks: Runbooks,
+    /// What all charts are compared with.
+    pub comparison: Comparison,
     /// The state of each vital.
     pub vitals: Vitals,
     /// The stretch of time that is asked for.
@@ -80,6 +83,7 @@ impl World {
             vitals: Vitals::new(config),
             dashboards: Dashboards::default(),
             runbooks: Runbooks::default(),
+            comparison: Comparison::default(),
             window: Window::live(config.window),
             window_moved: None,
             transitions: Observer::default(),

@@ -208,9 +208,9 @@ impl Plan {
 
     /// Lets go of what a panel asked: with other values for its variables it is another query, and each holds on to the
     /// whole dashboard.
-    fn forget(&mut self, id: QueryId) {
+    pub fn forget(&mut self, id: QueryId) {
         if let Some(known) = self.queries.get_mut(id.0)
-            && matches!(known, Some(Query { ask: Ask::Panel(_), .. }))
+            && known.as_ref().is_some_and(|query| query.ask.panel().is_some())
         {
             *known = None;
         }

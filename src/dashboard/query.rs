@@ -52,6 +52,13 @@ pub enum Ask {
     },
     /// What a panel of a Grafana dashboard shows over the window.
     Panel(PanelAsk),
+    /// What another one shows as it was so much earlier, at the times of the window.
+    Earlier {
+        /// The other one.
+        of: Box<Self>,
+        /// By how much.
+        ago: Duration,
+    },
     /// All alerts.
     Alerts,
     /// What an `http` or `command` source answers.
@@ -61,6 +68,17 @@ pub enum Ask {
         /// How the answer is read.
         read: Read,
     },
+}
+
+impl Ask {
+    /// The panel of a dashboard that it is about, of now or of earlier.
+    pub fn panel(&self) -> Option<&PanelAsk> {
+        match self {
+            Self::Panel(panel) => Some(panel),
+            Self::Earlier { of, .. } => of.panel(),
+            _ => None,
+        }
+    }
 }
 
 /// What is asked for a number of now and its past: for vitals and checks.

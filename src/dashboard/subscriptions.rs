@@ -17,6 +17,8 @@ pub enum Subscriber {
     Vital(usize),
     /// A pane that is shown.
     Pane(PaneId),
+    /// A pane whose curves are compared with those of earlier.
+    Comparison(PaneId),
     /// A check, by the run that was begun: another run of it is somebody else.
     Check(Id),
 }
@@ -111,7 +113,7 @@ impl Subscriptions {
         self.0.range((id, Subscriber::Vital(0))..).take_while(|((other, _), _)| *other == id).any(|((_, who), _)| {
             match who {
                 Subscriber::Vital(_) | Subscriber::Pane(_) => true,
-                Subscriber::Check(_) => false,
+                Subscriber::Comparison(_) | Subscriber::Check(_) => false,
             }
         })
     }

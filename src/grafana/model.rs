@@ -14,6 +14,8 @@ use super::{
 const MAX_PANELS: usize = 2000;
 /// Longest text of a dashboard, in bytes; the largest that people publish have about two million.
 const MAX_BYTES: usize = 16 << 20;
+/// Most links that are read of a dashboard, and of one panel.
+const MAX_LINKS: usize = 100;
 /// Most queries that are read of one panel.
 const MAX_TARGETS: usize = 200;
 
@@ -28,6 +30,8 @@ pub struct Dashboard {
     pub variables: Vec<Value>,
     /// Rows and panels, in reading order.
     pub items: Vec<Item>,
+    /// Where it leads, as it was written.
+    pub links: Vec<Value>,
     /// What was left out, in words.
     pub warnings: Vec<String>,
 }
@@ -87,6 +91,8 @@ pub struct Panel {
     pub time_shift: Option<String>,
     /// Where it stands in a grid of 24 columns.
     pub place: Place,
+    /// Where it leads, as it was written.
+    pub links: Vec<Value>,
     /// The name of the panel of Grafana's library that it stands for.
     pub library: Option<String>,
 }
@@ -127,6 +133,7 @@ impl Dashboard {
             title: text(&json, "title").unwrap_or_default(),
             uid: text(&json, "uid").unwrap_or_default(),
             variables: list(at(&json, "templating"), "list").to_vec(),
+            links: list(&json, "links").iter().take(MAX_LINKS).cloned().collect(),
             ..Self::default()
         };
         dashboard.warn_of_many_targets(&json);
@@ -190,6 +197,7 @@ impl Panel {
                 width: size("w").min(24.0) as u16,
                 height: size("h").min(1000.0) as u16,
             },
+            links: list(json, "links").iter().take(MAX_LINKS).cloned().collect(),
             library: text(at(json, "libraryPanel"), "name"),
         }
     }

@@ -132,9 +132,11 @@ impl Client for Loki {
                 Question::Metadata { what: what @ (Metadata::LokiLabels | Metadata::LokiLabelValues(..)), between } => {
                     self.metadata(what, *between).await
                 }
-                Question::Metadata { .. } | Question::Alerts | Question::Panel { .. } | Question::Fetch { .. } => {
-                    Err(cannot())
-                }
+                Question::Metadata { .. }
+                | Question::Alerts
+                | Question::Panel { .. }
+                | Question::Earlier { .. }
+                | Question::Fetch { .. } => Err(cannot()),
             }
         })
     }

@@ -1,5 +1,7 @@
 //! What a panel of a dashboard shows: all it asks, asked, and put together as Grafana does it.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::{
@@ -12,7 +14,11 @@ use super::{
 };
 use crate::{
     dashboard::PanelAsk,
-    grafana::{evaluate::Outcome, plan::Resolution, time_range::TimeRange},
+    grafana::{
+        evaluate::Outcome,
+        plan::{PlannedPanel, Resolution},
+        time_range::TimeRange,
+    },
     signal::{Data, Fault, FaultKind, Window},
 };
 
@@ -26,10 +32,49 @@ pub(super) async fn read(
     window: Window,
     now: Timestamp,
 ) -> Result<Content, Failure> {
+    read_over(peers, panel, Stretch { range: range_of(window, now), ahead: 0 }, now).await
+}
+
+/// What a panel showed over a window so much earlier, and a little further.
+pub(super) async fn read_earlier(
+    peers: &dyn Peers,
+    panel: &PanelAsk,
+    (window, ago): (Window, Duration),
+    now: Timestamp,
+) -> Result<Content, Failure> {
+    let ms = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+    let TimeRange { from, to } = range_of(window, now);
+    let range = TimeRange { from: from.saturating_sub(ms(ago)), to: to.saturating_sub(ms(ago)) };
+    read_over(peers, panel, Stretch { range, ahead: ms(window.ahead(ago)) }, now).await
+}
+
+fn range_of(window: Window, now: Timestamp) -> TimeRange {
     let (from, to) = window.bounds(now);
-    let range = TimeRange { from: from.as_millisecond(), to: to.as_millisecond() };
+    TimeRange { from: from.as_millisecond(), to: to.as_millisecond() }
+}
+
+/// What is asked for: its durations are those of the range, however far ahead it goes.
+#[derive(Clone, Copy)]
+struct Stretch {
+    range: TimeRange,
+    /// Milliseconds behind its end that are asked for as well.
+    ahead: i64,
+}
+
+fn plan(panel: &PanelAsk, stretch: Stretch) -> Vec<PlannedPanel<'_>> {
     let resolution = Resolution { points: RESOLUTION, ..Resolution::default() };
-    let planned = panel.dashboard.planned(panel.unit, range, resolution);
+    let mut planned = panel.dashboard.planned(panel.unit, stretch.range, resolution);
+    for one in &mut planned {
+        one.range.to = one.range.to.saturating_add(stretch.ahead);
+        for query in one.queries.iter_mut().filter(|query| !query.is_instant) {
+            query.range.to = query.range.to.saturating_add(stretch.ahead);
+        }
+    }
+    planned
+}
+
+async fn read_over(peers: &dyn Peers, panel: &PanelAsk, stretch: Stretch, now: Timestamp) -> Result<Content, Failure> {
+    let planned = plan(panel, stretch);
     let mut answers = Answers::default();
     // One after the other: panels are asked side by side.
     for request in planned.iter().flat_map(requests) {
@@ -60,7 +105,7 @@ pub(super) async fn read(
     }
     let panel = panel.clone();
     let (data, said) = apart(move || {
-        let planned = panel.dashboard.planned(panel.unit, range, resolution);
+        let planned = plan(&panel, stretch);
         let shown = panel.dashboard.shown(&planned, &outcomes);
         panel_shown::content(planned.first().map(|planned| planned.panel), shown)
     })

@@ -149,7 +149,9 @@ impl Client for Prometheus {
                 Question::Exact { query, times } => self.exact(query, *times).await,
                 Question::Metadata { what, between } => self.metadata(what, *between).await,
                 Question::Alerts => self.alerts(request.now).await,
-                Question::Lines { .. } | Question::Panel { .. } | Question::Fetch { .. } => Err(cannot()),
+                Question::Lines { .. } | Question::Panel { .. } | Question::Earlier { .. } | Question::Fetch { .. } => {
+                    Err(cannot())
+                }
             }
         })
     }

@@ -6,6 +6,7 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Weak},
+    time::Duration,
 };
 
 use futures_util::future::BoxFuture;
@@ -16,7 +17,7 @@ use super::{
     client::{Client, Content, cannot, cannot_write},
     command,
     dashboard_server::DashboardServer,
-    grafana, http_json, loki, panel,
+    earlier, grafana, http_json, loki, panel,
     peers::Peers,
     prometheus,
     request::{Question, Request},
@@ -118,10 +119,20 @@ impl Connected {
     pub(super) async fn read(&self, request: &Request) -> Result<Reading, Failure> {
         let (data, mut warnings) = match (&*request.question, self.all.upgrade()) {
             (Question::Panel { panel, window }, Some(all)) => panel::read(&*all, panel, *window, request.now).await?,
+            (Question::Earlier { of, ago }, Some(all)) => self.earlier(&all, of, *ago, request.now).await?,
             _ => self.ask(request).await?,
         };
         warnings.extend(self.client.http().and_then(|http| http.clock_is_off()));
         Ok(Reading { at: Timestamp::now(), data, warnings })
+    }
+
+    /// What a question gave so much earlier, at the times of now.
+    async fn earlier(&self, all: &Sources, of: &Question, ago: Duration, now: Timestamp) -> Result<Content, Failure> {
+        let (data, warnings) = match of {
+            Question::Panel { panel, window } => panel::read_earlier(all, panel, (*window, ago), now).await?,
+            of => self.ask(&Request::now(earlier::question(of, ago, now).ok_or_else(cannot)?, now)).await?,
+        };
+        Ok((earlier::moved(data, ago), warnings))
     }
 
     /// Asks this source once.
@@ -165,7 +176,7 @@ impl Client for Unknown {
 
 #[cfg(test)]
 mod tests {
-    use std::{sync::Mutex, time::Duration};
+    use std::sync::Mutex;
 
     use super::*;
     use crate::{

@@ -2,7 +2,7 @@
 //!
 //! Whoever polls makes these from a planned query and what the panes show; see [`Question::of`].
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
@@ -64,6 +64,13 @@ pub(super) enum Question {
         panel: PanelAsk,
         /// The stretch of time; one that follows the clock ends when it is asked.
         window: Window,
+    },
+    /// What another question gives for a window that lies so much earlier, at the times of the later one.
+    Earlier {
+        /// The other question; its window is that of now.
+        of: Arc<Self>,
+        /// By how much.
+        ago: Duration,
     },
     /// All alerts.
     Alerts,
@@ -143,7 +150,11 @@ pub(super) struct Times {
 impl Question {
     /// The question that a query comes down to while the panes show `context`.
     pub(super) fn of(query: &Query, context: &QueryContext) -> Self {
-        let resolved = |text: &str, context: &QueryContext| match query.template {
+        Self::of_ask(&query.ask, query.template, context)
+    }
+
+    fn of_ask(ask: &Ask, is_template: bool, context: &QueryContext) -> Self {
+        let resolved = |text: &str, context: &QueryContext| match is_template {
             true => resolve(text, context),
             false => text.to_owned(),
         };
@@ -151,7 +162,7 @@ impl Question {
             let QueryContext { window, step, .. } = *context;
             Self::Range { query: resolved(text, context), window, step }
         };
-        match &query.ask {
+        match ask {
             Ask::Range(text) => over(text, context),
             Ask::LiveRange(text) => over(text, &context.over(Window::live(LIVE))),
             Ask::Instant(text) => Self::Instant { query: resolved(text, context) },
@@ -167,6 +178,9 @@ impl Question {
                 Self::Lines { query: resolved(query, context), window, limit: lines.limit, pick }
             }
             Ask::Panel(panel) => Self::Panel { panel: panel.clone(), window: context.window },
+            Ask::Earlier { of, ago } => {
+                Self::Earlier { of: Arc::new(Self::of_ask(of, is_template, context)), ago: *ago }
+            }
             Ask::Alerts => Self::Alerts,
             Ask::Fetch { path, read } => Self::Fetch { path: resolved(path, context), read: read.clone() },
         }
@@ -191,8 +205,6 @@ impl Times {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[track_caller]

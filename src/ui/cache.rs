@@ -4,7 +4,7 @@
 //! what follows from the board are worked out once a version of the incident. Nothing in here is state: an empty cache draws
 //! the same screen.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use ratatui::{buffer::Buffer, layout::Rect};
@@ -100,6 +100,8 @@ struct Stamp {
     time: Option<Timestamp>,
     is_beside_time: bool,
     legend: Option<LegendState>,
+    /// What is known of so much earlier, where that is compared.
+    earlier: Option<(Duration, Vec<signals::Stamp>)>,
     utc: bool,
     marks: Arc<[Mark]>,
     onset: Option<Timestamp>,
@@ -169,6 +171,7 @@ impl Cache {
             time: app.screen.watch.time.filter(|_| pane::shows_time(planned.pane.kind)),
             is_beside_time: is_beside_time(app, planned.pane.kind),
             legend: app.screen.watch.legends.get(&id).cloned(),
+            earlier: rows::earlier_stamps(app.facts(), planned),
             utc: app.session.utc,
             marks: known.marks.clone(),
             onset: known.onset,
@@ -256,6 +259,7 @@ fn input<'a>(
         time: app.screen.watch.time.filter(|_| pane::shows_time(planned.pane.kind)),
         is_beside_time: is_beside_time(app, planned.pane.kind),
         legend: app.screen.watch.legends.get(&id),
+        earlier: rows::earlier_slots(app.facts(), planned),
     })
 }
 

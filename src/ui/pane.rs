@@ -86,6 +86,8 @@ pub struct PaneInput<'a> {
     pub is_beside_time: bool,
     /// Which series of a chart are drawn, where a person chose.
     pub legend: Option<&'a LegendState>,
+    /// What its queries gave so much earlier, where that is compared.
+    pub earlier: Option<(Duration, Vec<SlotView<'a>>)>,
 }
 
 /// Something that happened, for the time axis.
@@ -180,12 +182,13 @@ fn draw_frame(input: &PaneInput<'_>, head: &Head, area: Rect, buf: &mut Buffer, 
     let filter = if input.filter.is_empty() { String::new() } else { format!("/{}", input.filter) };
     let of_now = if is_of_now(input) { "of now" } else { "" };
     let hidden = if head.hidden > 0 { format!("{} hidden", head.hidden) } else { String::new() };
-    let asides = [of_now, &hidden, &filter];
+    let against = timeseries::earlier::aside(input);
+    let asides = [of_now, &against, &hidden, &filter];
     let aside = asides.into_iter().filter(|aside| !aside.is_empty()).collect::<Vec<_>>().join(" ");
     Frame {
         title: &input.pane.title,
         aside: &aside,
-        aside_stays: head.hidden > 0 || !of_now.is_empty(),
+        aside_stays: head.hidden > 0 || !of_now.is_empty() || !against.is_empty(),
         right: freshness::joined(input, head.value.clone(), theme),
         focused: input.focused,
         line_style: theme[line].remove_modifier(Modifier::BOLD),

@@ -78,6 +78,39 @@ async fn each_kind_of_panel_comes_to_what_is_drawn() {
     );
 }
 
+/// The durations of its queries are those of the window, however far ahead it is asked for.
+#[tokio::test]
+async fn a_panel_of_a_day_earlier_is_asked_for_a_little_further_and_stands_at_the_times_of_now() {
+    let server = Server::start(answer).await;
+    let source = prometheus(&server.url);
+    let dashboard = Dashboard::read(DASHBOARD).expect("a dashboard");
+    let variables = Variables::of(&dashboard, TimeRange { from: 0, to: 1 }, &[]);
+    let dashboard = Arc::new(OpenDashboard::new(dashboard, variables));
+    let of = || Ask::Panel(PanelAsk { dashboard: Arc::clone(&dashboard), unit: 1 });
+    let ago = std::time::Duration::from_secs(86_400);
+    let now = ask(source.clone(), of()).await.expect("a reading");
+    let earlier = ask(source, Ask::Earlier { of: Box::new(of()), ago }).await.expect("a reading");
+    let points = |reading: &stanch::signal::Reading| match &reading.data {
+        Data::Series(series) => series[0].points.iter().map(|point| point.t).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(points(&earlier), points(&now).iter().map(|t| t + 86_400_000).collect::<Vec<_>>());
+    let asked = server.seen();
+    let asked: Vec<_> = asked.iter().filter(|seen| seen.path.contains("query=good")).collect();
+    let number = |nth: usize, key: &str| -> f64 {
+        let path = &asked[nth].path;
+        let value = path.split(['?', '&']).find_map(|pair| pair.strip_prefix(key)).expect("a number");
+        value.parse().expect("a number")
+    };
+    let query =
+        |nth: usize| asked[nth].path.split(['?', '&']).find(|pair| pair.starts_with("query=")).map(str::to_owned);
+    assert_eq!(query(0), query(1));
+    assert_eq!(number(0, "step="), number(1, "step="));
+    let (start, end) = (number(0, "start=") - number(1, "start="), number(0, "end=") - number(1, "end="));
+    assert!((start - 86_400.0).abs() < 30.0, "{start}");
+    assert!((end - (86_400.0 - 225.0)).abs() < 30.0, "an eighth of half an hour further: {end}");
+}
+
 #[tokio::test]
 async fn a_query_that_fails_is_said_beside_those_that_do_not() {
     let server = Server::start(answer).await;

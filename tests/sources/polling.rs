@@ -112,6 +112,20 @@ async fn equal_questions_are_asked_once_and_answered_to_all() {
     run.poller.stop().await;
 }
 
+/// The points of a curve stand at the times of now; panned back it is the past of what is shown.
+#[tokio::test]
+async fn a_curve_of_a_day_earlier_follows_the_window() {
+    let server = Server::start(|_| json(OK)).await;
+    let ask = Ask::Earlier { of: Box::new(Ask::Range("up".into())), ago: Duration::from_secs(86_400) };
+    let mut run = start(&config(prometheus(&server.url)), every(60_000, [ask]));
+    run.next().await.outcome.expect("a reading");
+    run.show(Window { end: "2026-11-22T12:00:00Z".parse().ok(), ..HALF_HOUR });
+    run.next().await.outcome.expect("a reading");
+    let seen = server.seen();
+    assert!(seen[1].path.contains("start=1795260600&end=1795262400&step=5"), "{:?}", seen[1].path);
+    run.poller.stop().await;
+}
+
 #[tokio::test]
 async fn a_window_turned_quickly_is_asked_for_once() {
     let server = Server::start(|_| [vec![Step::Wait(Duration::from_millis(150))], json(OK)].concat()).await;

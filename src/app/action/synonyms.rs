@@ -24,6 +24,8 @@ const SYNONYMS: &[(&[&str], &[Action])] = &[
     (&["logs", "context", "lines"], &[Action::LogsAround, Action::NextError, Action::Highlight]),
     (&["mark"], &[Action::Highlight]),
     (&["now", "today", "current"], &[Action::Live]),
+    (&["yesterday", "earlier", "before", "baseline", "offset", "against"], &[Action::Compare]),
+    (&["url", "drilldown", "browser", "jump"], &[Action::Links]),
     (&["timezone", "clock", "local"], &[Action::Zone]),
     (&["reload", "redraw", "poll", "retry"], &[Action::Refresh]),
     (&["clipboard", "yank"], &[Action::Copy]),

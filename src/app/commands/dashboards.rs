@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::app::{
     App, Effect, Overlay, View,
+    field::Field,
     screen::overlay::DashboardList,
     world::dashboards::{self, DashboardRow},
 };
@@ -19,6 +20,16 @@ pub(in crate::app) fn open_list(app: &mut App) -> Vec<Effect> {
     });
     app.screen.overlay = Some(Overlay::Dashboards(DashboardList::of(known.collect())));
     vec![Effect::ListDashboards]
+}
+
+/// Opens the list, narrowed to those that have all of these words.
+pub(in crate::app) fn open_list_of(app: &mut App, words: &str) -> Vec<Effect> {
+    let effects = open_list(app);
+    if let Some(Overlay::Dashboards(list)) = &mut app.screen.overlay {
+        list.field = Field::line(words);
+        list.search();
+    }
+    effects
 }
 
 /// What else there is was read; with what could not be.

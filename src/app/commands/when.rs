@@ -45,6 +45,10 @@ pub(super) fn can_look_around(app: &App) -> bool {
         && app.session.config.sources.iter().any(|source| source.kind.answers_logql())
 }
 
+pub(super) fn has_dashboards(app: &App) -> bool {
+    !app.world.dashboards.open.is_empty()
+}
+
 pub(super) fn has_charts(app: &App) -> bool {
     app.world.plan.panes.iter().any(|pane| pane.pane.kind == PaneKind::TimeSeries)
 }

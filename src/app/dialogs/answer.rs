@@ -4,7 +4,7 @@ use crate::{
     app::{
         App, Effect,
         act::intent::intent_of,
-        commands::{act, assumptions, board_file, coach, guard, judge, status, verify},
+        commands::{act, assumptions, board_file, coach, dashboards, guard, judge, links, status, verify},
         screen::overlay::{Purpose, choice::Then},
     },
     incident::{Event, MitigationState},
@@ -35,6 +35,9 @@ pub(in crate::app) fn answered(app: &mut App, then: Then) -> Vec<Effect> {
             app.ask_with(Purpose::Plan(id), &effect);
         }
         Then::Ask(purpose) => app.ask(purpose),
+        Then::Follow(address) => return links::follow(app, address),
+        Then::OpenDashboard(row) => return dashboards::show(app, *row),
+        Then::ListDashboards(words) => return dashboards::open_list_of(app, &words),
         Then::Run(mitigation) => act::run_of(app, mitigation),
         Then::Mark(mitigation, state) => verify::mark(app, mitigation, state),
         Then::Begin(intent, state) => {

@@ -4,7 +4,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::{
     Action, App, Effect, Overlay,
-    commands::{self, board_file, incidents, tabs, variables},
+    commands::{self, board_file, compare, incidents, tabs, variables},
     screen::overlay::Palette,
 };
 
@@ -18,6 +18,7 @@ pub(in crate::app) fn press_palette(app: &mut App, mut palette: Palette, key: Ke
                 Some((Action::New, title)) => return incidents::begin(app, &title),
                 Some((Action::Switch, name)) => return incidents::switch_to(app, &name),
                 Some((Action::Variable, typed)) => return variables::set_by_name(app, &typed),
+                Some((Action::Compare, typed)) => return compare::with(app, &typed),
                 Some((Action::Tab, typed)) => return tabs::go_to(app, &typed),
                 _ => {}
             }

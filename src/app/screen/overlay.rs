@@ -145,8 +145,8 @@ impl Palette {
 }
 
 /// The actions that are typed with what they are to be done to.
-const WITH_ARGUMENT: [Action; 6] =
-    [Action::Load, Action::Save, Action::New, Action::Switch, Action::Variable, Action::Tab];
+const WITH_ARGUMENT: [Action; 7] =
+    [Action::Load, Action::Save, Action::New, Action::Switch, Action::Variable, Action::Compare, Action::Tab];
 
 /// From so many letters on a word alone finds an action, whatever else is typed.
 const TELLING: usize = 4;

@@ -39,7 +39,7 @@ impl Cockpit {
         Self::with(Config { dashboards: vec![DashboardEntry::of_file("shop.json")], ..config() })
     }
 
-    fn opened(&mut self, outcome: Result<Arc<OpenDashboard>, String>) -> &mut Self {
+    pub(super) fn opened(&mut self, outcome: Result<Arc<OpenDashboard>, String>) -> &mut Self {
         let answer = (0, self.request());
         let config = Arc::clone(&self.app.session.config);
         self.send(Msg::DashboardOpened(DashboardOpened::of(answer, &config, outcome)))

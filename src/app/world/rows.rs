@@ -9,7 +9,7 @@ pub mod order;
 pub mod row;
 pub mod series_names;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
@@ -48,26 +48,47 @@ impl ShownGroup<'_> {
 
 /// What the queries of a pane returned so far.
 pub fn slots<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Vec<SlotView<'a>> {
-    let view = |query: &QueryId| {
-        let slot = facts.world.signals.slot(*query)?;
-        let asked = facts.world.plan.query(*query)?;
+    slots_of(facts, pane.queries.iter().copied())
+}
+
+/// How much earlier, and what the queries of a pane returned of then; `None` where nothing is compared.
+pub fn earlier_slots<'a>(facts: Facts<'a>, pane: &PlannedPane) -> Option<(Duration, Vec<SlotView<'a>>)> {
+    let ago = facts.world.comparison.ago.filter(|_| pane.pane.kind == PaneKind::TimeSeries)?;
+    let earlier = pane.queries.iter().filter_map(|query| facts.world.comparison.of(*query));
+    Some((ago, slots_of(facts, earlier)))
+}
+
+/// How much earlier, and the states of what the queries of a pane returned of then.
+pub fn earlier_stamps(facts: Facts<'_>, pane: &PlannedPane) -> Option<(Duration, Vec<Stamp>)> {
+    let ago = facts.world.comparison.ago.filter(|_| pane.pane.kind == PaneKind::TimeSeries)?;
+    let earlier = pane.queries.iter().filter_map(|query| facts.world.comparison.of(*query));
+    Some((ago, earlier.map(|query| facts.world.signals.stamp(query, facts.session.now)).collect()))
+}
+
+fn slots_of<'a>(facts: Facts<'a>, queries: impl Iterator<Item = QueryId>) -> Vec<SlotView<'a>> {
+    let view = |query: QueryId| {
+        let slot = facts.world.signals.slot(query)?;
+        let asked = facts.world.plan.query(query)?;
         let source = facts.session.config.source(asked.source)?;
         let last_good = slot.good.as_ref().map(|reading| reading.at);
         let of_this_window = |at: &Timestamp| facts.world.window_moved.is_none_or(|moved| moved <= *at);
         Some(SlotView {
             source: &source.name,
             tells: !source.evaluates_alerts(),
-            follows: matches!(asked.ask, Ask::Range(_) | Ask::Lines { around: None, .. } | Ask::Panel(_)),
+            follows: matches!(
+                asked.ask,
+                Ask::Range(_) | Ask::Lines { around: None, .. } | Ask::Panel(_) | Ask::Earlier { .. }
+            ),
             reading: slot.good.as_deref(),
             until: last_good.filter(of_this_window).map(|at| facts.world.window.end.unwrap_or(at)),
-            freshness: facts.world.signals.freshness(*query, facts.session.now),
-            heard: facts.world.signals.is_heard(*query, facts.session.now),
+            freshness: facts.world.signals.freshness(query, facts.session.now),
+            heard: facts.world.signals.is_heard(query, facts.session.now),
             fault: slot.fault(),
             last_good,
-            every: facts.world.signals.every(*query),
+            every: facts.world.signals.every(query),
         })
     };
-    pane.queries.iter().filter_map(view).collect()
+    queries.filter_map(view).collect()
 }
 
 /// The states of what the queries of a pane returned.

@@ -70,7 +70,7 @@ impl Signals {
         self.slots.retain(|id, _| plan.query(*id).is_some());
         for (id, query) in plan.queries() {
             // A panel with other values for its variables is another query, and what this one said is of no concern.
-            if matches!(query.ask, Ask::Panel(_)) && wanted.every(id).is_none() {
+            if matches!(query.ask, Ask::Panel(_) | Ask::Earlier { .. }) && wanted.every(id).is_none() {
                 self.slots.remove(&id);
                 continue;
             }

@@ -36,6 +36,7 @@ pub(super) fn classic(json: &Value) -> Value {
         "title": at(spec, "title"),
         "uid": at(at(json, "metadata"), "name"),
         "schemaVersion": 42,
+        "links": at(spec, "links"),
         "panels": layout.panels,
         "templating": {"list": variables},
     })
@@ -127,7 +128,7 @@ impl Layout<'_> {
 
 fn panel(spec: &Value, kind: &str) -> Map<String, Value> {
     let mut panel = Map::new();
-    for key in ["id", "title", "description"] {
+    for key in ["id", "title", "description", "links"] {
         panel.insert(key.into(), at(spec, key).clone());
     }
     if kind == "LibraryPanel" {

@@ -59,9 +59,9 @@ struct Job {
 }
 
 impl Job {
-    /// Whether it is a panel of a dashboard.
+    /// Whether it is a panel of a dashboard, or something of earlier, which waits as they do.
     fn is_panel(&self) -> bool {
-        matches!(self.query.ask, Ask::Panel(_))
+        matches!(self.query.ask, Ask::Panel(_) | Ask::Earlier { .. })
     }
 
     /// It is wanted this often. A panel that was turned to is due at once where its answer is older than that, and one that
@@ -299,8 +299,10 @@ impl Task {
         let mut about_it = Vec::new();
         for (id, job) in &mut self.jobs {
             let question = Question::of(&job.query, &self.context);
-            if matches!(job.query.ask, Ask::Range(_) | Ask::Lines { around: None, .. } | Ask::Panel(_))
-                || *job.question != question
+            if matches!(
+                job.query.ask,
+                Ask::Range(_) | Ask::Lines { around: None, .. } | Ask::Panel(_) | Ask::Earlier { .. }
+            ) || *job.question != question
             {
                 job.question = Arc::new(question);
                 // What was answered is of another stretch of time.

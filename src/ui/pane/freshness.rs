@@ -194,6 +194,7 @@ mod tests {
             time: None,
             is_beside_time: false,
             legend: None,
+            earlier: None,
         }
     }
 

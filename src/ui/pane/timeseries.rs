@@ -12,6 +12,7 @@
 
 mod at;
 mod axis;
+pub(super) mod earlier;
 pub mod legend;
 mod open_legend;
 mod paths;
@@ -39,7 +40,7 @@ use crate::{
     },
     base::human_time,
     config::ThresholdLevel,
-    signal::{Freshness, unit},
+    signal::{Freshness, Series, unit},
     ui::{
         Role,
         spots::Spot,
@@ -78,10 +79,14 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
         let words = if total == 1 { "its series is hidden".into() } else { format!("all {total} series are hidden") };
         return Head { hidden, ..body.say(&words, buf) };
     }
+    let before: Vec<Option<&Series>> = lines.iter().map(|line| earlier::of(input, line)).collect();
     let values = || lines.iter().flat_map(|line| line.series.between(window)).map(|point| point.v);
+    let were = || before.iter().flatten().flat_map(|series| series.between(window)).map(|point| point.v);
     let span = match &shaped {
         Some(shaped) => shaped.spans.first().cloned(),
-        None => Span::of(values(), lines[0].now, input.pane),
+        None => {
+            values().any(f64::is_finite).then(|| Span::of(values().chain(were()), lines[0].now, input.pane)).flatten()
+        }
     };
     let Some(span) = span else {
         let infinite = values().any(f64::is_infinite);
@@ -139,7 +144,7 @@ pub(super) fn draw(body: &Body<'_, '_>, buf: &mut Buffer) -> Head {
             shaped.draw(body, &lines, (window, at), plot, buf);
             shaped.draw_left(body, Rect { width: left, height, ..body.area }, buf);
         }
-        None => draw_plot(body, &lines, &span, (window, at, total), plot, buf),
+        None => draw_plot(body, (&lines, &before), &span, (window, at, total), plot, buf),
     }
     draw_dragged(body, window, plot, buf);
     if let Some(spots) = body.spots {
@@ -273,10 +278,11 @@ fn head(body: &Body<'_, '_>, lines: &[LegendLine<'_>], span: &Span, (total, wind
     }
     let level = level::of(&pane.thresholds, first.now);
     let value = format!("{}{}", level::sign(level), first.unit(pane).format(first.now));
+    let was = earlier::was(body, first, window.1).map(|was| format!("{value} · {was}"));
     let flat = span.flat.then(|| format!("flat  {value}"));
     // Only a narrow pane does without the unit.
     let short = (body.area.width < 30).then(|| format!("{}{}", level::sign(level), span.digits(first.now)));
-    Head::of(level::style(level, body.theme), flat.into_iter().chain([value]).chain(short))
+    Head::of(level::style(level, body.theme), was.or(flat).into_iter().chain([value]).chain(short))
 }
 
 /// What the picture alone does not say.
@@ -297,6 +303,7 @@ fn notes(body: &Body<'_, '_>, lines: &[LegendLine<'_>], (hidden, window): (usize
         let was = only.unit(body.input.pane).format(only.now);
         notes.push(format!("{}, was {was}", ended(body, at, window)));
     }
+    notes.extend(earlier::note(body.input, lines, window));
     notes.extend(body.warnings().map(str::to_owned));
     notes
 }
@@ -308,7 +315,7 @@ fn names_its_line(body: &Body<'_, '_>) -> bool {
 
 fn draw_plot(
     body: &Body<'_, '_>,
-    lines: &[LegendLine<'_>],
+    (lines, before): (&[LegendLine<'_>], &[Option<&Series>]),
     span: &Span,
     (window, at, total): ((i64, i64), Option<At>, usize),
     area: Rect,
@@ -340,6 +347,11 @@ fn draw_plot(
     draw_thresholds(body, span, &raster, area, buf);
     if let Some(at) = at {
         at.draw_line(body, window, &raster, area, buf);
+    }
+    if before.iter().any(Option::is_some) {
+        let mut behind = Braille::new(area.width, area.height);
+        before.iter().flatten().for_each(|series| plot::line(&mut behind, series, window, span, |_| 0));
+        behind.paint(area, buf, |_| earlier::style(body));
     }
     raster.paint(area, buf, |ink| styles.get(usize::from(ink)).copied().unwrap_or_default());
 }

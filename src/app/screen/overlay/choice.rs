@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
-    app::{Intent, keymap::TOGETHER, screen::overlay::Purpose},
+    app::{Intent, keymap::TOGETHER, screen::overlay::Purpose, world::dashboards::DashboardRow},
     incident::{Event, Id, MitigationState},
 };
 
@@ -80,6 +80,12 @@ pub enum Then {
     Failed(Id, Id),
     /// Nothing was written since this change.
     NotWritten(String),
+    /// This address is copied, to be opened elsewhere.
+    Follow(String),
+    /// A dashboard is opened here.
+    OpenDashboard(Box<DashboardRow>),
+    /// Those dashboards are listed that have all of these words.
+    ListDashboards(String),
     /// The step that was said is done, if it still is the next one.
     NextStep,
 }

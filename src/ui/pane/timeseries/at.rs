@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use ratatui::{buffer::Buffer, layout::Rect, style::Modifier};
 
-use super::{Body, Head, PaneInput, axis, ended, legend, level};
+use super::{Body, Head, PaneInput, axis, earlier, ended, legend, level};
 use crate::{
     app::world::rows::legend::LegendLine,
     signal::Point,
@@ -41,7 +41,10 @@ impl At {
     /// What a series was then, with its unit; `–` where it has no value, also because it had ended.
     pub(super) fn value(self, body: &Body<'_, '_>, line: &LegendLine<'_>, window: (i64, i64)) -> String {
         match (self.point(line), line.ended) {
-            (Some(point), _) => in_words(body, line, point.v),
+            (Some(point), _) => {
+                let was = earlier::was(body, line, self.0.as_millisecond()).map(|was| format!(", {was}"));
+                in_words(body, line, point.v) + &was.unwrap_or_default()
+            }
             (None, Some(at)) if at < self.0 => ended(body, at, window),
             (None, _) => NOTHING.into(),
         }
@@ -70,12 +73,15 @@ impl At {
             (sign, _) => (sign.to_owned(), level::style(level, body.theme)),
         };
         let said = vec![(sign, style), (in_words(body, &lines[at], value), level::style(level, body.theme))];
-        let value = vec![
+        let was = earlier::was(body, &lines[at], self.0.as_millisecond());
+        let compared = was.map(|was| [time(format!("at {clock}  ")), said.clone(), time(format!(" · {was}"))].concat());
+        let mut value: Vec<_> = compared.into_iter().collect();
+        value.extend([
             [time(format!("at {clock}  ")), said.clone()].concat(),
             [time(format!("{clock}  ")), said.clone()].concat(),
             [time(format!("{clock} ")), said[1..].to_vec()].concat(),
             time(clock),
-        ];
+        ]);
         Head { value, ..Head::default() }
     }
 

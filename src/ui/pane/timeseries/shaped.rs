@@ -7,7 +7,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Modifier};
 
 use super::{
     super::level,
-    At, Body, Head, Label, axis, legend,
+    At, Body, Head, Label, axis, earlier, legend,
     paths::{Path, bars, dots, fill, stroke},
     scale::Span,
     stack,
@@ -38,6 +38,8 @@ pub(super) struct Shaped {
     /// The newest sum of what is stacked on the first scale; `None` where nothing is.
     total: Option<f64>,
     is_percent: bool,
+    /// What was so much earlier, each with its scale.
+    earlier: Vec<(usize, Path)>,
 }
 
 /// One line, where it is drawn.
@@ -128,6 +130,15 @@ impl Shaped {
             }
         };
         let curves: Vec<Curve> = lines.iter().zip(paths).map(curve).collect();
+        let was = |(line, curve): (&LegendLine<'_>, &Curve)| {
+            let series = earlier::of(body.input, line).filter(|_| !curve.is_stacked)?;
+            let sign = if line.look.is_some_and(|look| look.is_mirrored) { -1.0 } else { 1.0 };
+            let points = series.between(window).iter().map(|point| Point { t: point.t, v: point.v * sign });
+            Some((curve.span, Path::plain(points.collect(), series)))
+        };
+        let mut before: Vec<(usize, Path)> = lines.iter().zip(&curves).filter_map(was).collect();
+        let stacked = curves.iter().find(|curve| curve.is_stacked).map(|curve| curve.span);
+        before.extend(stacked.and_then(|span| Some((span, earlier::total(body.input, window)?))));
         let (mut spans, mut units) = (Vec::new(), Vec::new());
         for (nth, scale) in scales.panes.iter().enumerate() {
             let own = || curves.iter().filter(|curve| curve.span == nth);
@@ -135,6 +146,8 @@ impl Shaped {
             let above =
                 others.iter().filter(|_| nth == 0).flat_map(|(_, path)| path.points.iter().map(|point| point.v));
             let values = own().flat_map(|curve| curve.path.points.iter().map(|point| point.v)).chain(above);
+            let were = before.iter().filter(|(span, _)| *span == nth).flat_map(|(_, path)| &path.points);
+            let values = values.chain(were.map(|point| point.v));
             let now = own().map(|curve| curve.said).next().unwrap_or(f64::NAN);
             let log = scales.logs.get(nth).copied().flatten().filter(|_| !is_stacked);
             let log = log.and_then(|base| Span::log(values.clone(), base, scale));
@@ -144,7 +157,7 @@ impl Shaped {
             units.push(scale.unit.clone());
         }
         let is_percent = lines.iter().any(|line| stack_of(line) == Stack::Percent);
-        Some(Self { spans, units, curves, others, total, is_percent })
+        Some(Self { spans, units, curves, others, total, is_percent, earlier: before })
     }
 
     /// The newest sum, where lines stand on each other; the greatest of each scale, where there are several.
@@ -296,7 +309,21 @@ impl Shaped {
             Some(at) if ink > 0 && lines.get(at).is_some_and(|line| line.ended.is_none()) => Role::series(at),
             _ => Role::Dim,
         };
+        let mut behind = Braille::new(area.width, area.height);
+        for (nth, path) in &self.earlier {
+            if let Some(span) = self.spans.get(*nth) {
+                stroke(&mut behind, path, window, span, (false, 0));
+            }
+        }
+        // Below an area nothing would be seen of it.
+        let is_behind = !self.curves.iter().any(|curve| curve.is_stacked || curve.is_filled);
+        if is_behind {
+            behind.paint(area, buf, |_| earlier::style(body));
+        }
         raster.paint(area, buf, |ink| body.style(role(ink)));
+        if !is_behind {
+            behind.paint(area, buf, |_| earlier::style(body));
+        }
         if !has_dots {
             self.draw_signs(body, window, area, buf);
         }
