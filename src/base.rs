@@ -4,6 +4,7 @@
 //! Nothing of this crate is imported here, and nothing is read, asked or waited for.
 
 pub mod command_line;
+pub mod csv;
 pub mod human_time;
 pub mod redact;
 pub mod text;

@@ -12,6 +12,7 @@ pub mod dashboard;
 mod dashboard_argument;
 pub mod demo;
 pub mod export;
+pub mod fishy;
 mod free_text;
 pub mod global;
 pub mod help;
@@ -82,6 +83,7 @@ enum Command {
     Export(export::Options),
     Rank(rank::Options),
     Runbook(runbook::Options),
+    Fishy(fishy::Options),
     Completions(completions::Options),
     Help(help::Options),
     Man(man::Options),
@@ -132,6 +134,7 @@ impl Cli {
             Command::Export(options) => export::run(&global, options),
             Command::Rank(options) => rank::run(&global, options),
             Command::Runbook(options) => runbook::run(&global, options),
+            Command::Fishy(options) => fishy::run(options),
             Command::Completions(options) => completions::run(options),
             Command::Help(options) => help::run(options),
             Command::Man(options) => man::run(options),

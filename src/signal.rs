@@ -1,6 +1,7 @@
 //! What sources can say, free of any wire format.
 //!
-//! Beside it what can be told from that alone: whether a [condition](verdict) holds, which alerts [belong together](storm).
+//! Beside it what can be told from that alone: whether a [condition](verdict) holds, which alerts [belong together](storm),
+//! which series [smells](anomaly).
 //!
 //! A poll of a source ends in a [`Reading`] or a [`Fault`]. What judges and draws it speaks of series, alerts, changes, log
 //! lines and tables; only the clients in [`source`](crate::source) speak of JSON and HTTP. They also make its text
@@ -8,6 +9,7 @@
 
 pub mod alert;
 pub mod alert_words;
+pub mod anomaly;
 pub mod change;
 pub mod condition;
 pub mod curves;

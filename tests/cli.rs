@@ -116,6 +116,7 @@ fn help_of_everything() {
         "export",
         "rank",
         "runbook",
+        "fishy",
         "completions",
         "help",
         "man",
@@ -561,6 +562,56 @@ fn a_board_to_begin_with_is_read_before_the_screen_is_taken() {
     assert!(error.starts_with("error: cannot read the board gone.toml: "), "{error}");
     let error = machine.check(&["--board", "bad.toml", "--read-only"], 2).1;
     assert!(error.starts_with("error: --read-only writes nothing, --board puts a file on the board"), "{error}");
+}
+
+#[test]
+fn fishy_names_what_moved_since_the_onset() {
+    let machine = Machine::new();
+    let mut csv = "time,\"cpu{pod=\"\"a\"\"}\",\"cpu{pod=\"\"b\"\"}\",flat\n".to_owned();
+    for i in 0..240 {
+        let b = if i < 200 { i % 7 } else { 90 + i % 7 };
+        csv += &format!("{},{},{b},1\n", 1_700_000_000 + i * 15, i % 5);
+    }
+    fs::write(machine.path().join("m.csv"), &csv).expect("written");
+    let onset = 1_700_000_000 + 200 * 15;
+    let rows = json(&machine.check(&["fishy", "m.csv", "--onset", &onset.to_string(), "--json"], 0).0);
+    assert_eq!(rows["onset"], f64::from(onset));
+    assert_eq!(rows["series"].as_array().map(Vec::len), Some(3), "every series, {rows}");
+    let first = &rows["series"][0];
+    assert_eq!((&first["rank"], &first["name"]), (&1.into(), &"cpu{pod=\"b\"}".into()));
+    assert_eq!((&first["fishy"], &first["direction"]), (&true.into(), &"up".into()));
+    assert_eq!(first["since"], f64::from(onset), "{first}");
+    assert_eq!(rows["series"][1]["fishy"], false);
+
+    let (text, _) = machine.check(&["fishy", "m.csv"], 0);
+    assert!(text.starts_with("onset 2023-11-14T23:03:20Z, estimated from the curves"), "{text}");
+    assert!(text.contains("1 of 3 smell fishy") && text.contains("its usual spread; worst before"), "{text}");
+    let calm: String = csv.lines().take(190).map(|line| format!("{line}\n")).collect();
+    fs::write(machine.path().join("calm.csv"), calm).expect("written");
+    let (text, _) = machine.check(&["fishy", "calm.csv", "--onset", "2023-11-14T22:50:00Z"], 0);
+    assert!(text.contains("nothing smells"), "{text}");
+    assert!(!machine.path().join("data").exists(), "nothing is written");
+}
+
+#[test]
+fn fishy_says_what_is_wrong_with_its_input() {
+    let machine = Machine::new();
+    let write = |name: &str, text: &str| fs::write(machine.path().join(name), text).expect("written");
+    write("m.csv", "time,a\n1700000000,1\n1700000060,2\n");
+    let error = machine.check(&["fishy", "m.csv", "--onset", "1600000000"], 2).1;
+    assert!(error.contains("the onset 2020-09-13T12:26:40Z is before all there is in m.csv"), "{error}");
+    let error = machine.check(&["fishy", "m.csv", "--onset", "1900000000"], 2).1;
+    assert!(error.contains("is after all there is in m.csv"), "{error}");
+    let error = machine.check(&["fishy", "m.csv", "--onset", "noon"], 2).1;
+    assert!(error.contains("expected seconds since 1970"), "{error}");
+    write("bad.csv", "time,a\n1700000000,one\n");
+    let error = machine.check(&["fishy", "bad.csv"], 2).1;
+    assert!(error.starts_with("bad.csv:2:12: `one` is no number"), "{error}");
+    write("none.csv", "time,a\n1700000000,\n");
+    let error = machine.check(&["fishy", "none.csv"], 1).1;
+    assert!(error.contains("none.csv holds no number"), "{error}");
+    let error = machine.check(&["fishy", "checkout-5xx"], 1).1;
+    assert!(error.contains("an incident's journal keeps no curves"), "{error}");
 }
 
 #[test]

@@ -719,6 +719,7 @@ proptest! {
             is_beside_time: seconds % 3 == 0,
             legend: None,
             earlier: None,
+            smell: None,
         };
         input.earlier = (seconds % 5 < 3).then(|| (Duration::from_secs(seconds), input.slots.clone()));
         input.rows = Rows::of(pane.kind, &input.slots, &filter, zoomed);

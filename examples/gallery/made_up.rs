@@ -89,6 +89,7 @@ impl Shown {
             is_beside_time: false,
             legend: None,
             earlier: None,
+            smell: None,
         }
     }
 }

@@ -86,6 +86,8 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::always, storm::open_storm;
             Silence: "silence", ["M"], Everywhere, "silence the selected alerts for a while"
                 => Writes, SelectionIn(&[View::Watch]), when::silences, silence::ask;
+            Smells: "fishy", ["Y"], Everywhere, "list the curves that smell fishy"
+                => Reads, Nothing, when::always, smells::open_smells;
             AddHypotheses: "hypotheses", ["a"], Everywhere, "add hypotheses"
                 => Writes, Nothing, when::always, everywhere::open_picker;
             Acknowledge: "acknowledge", ["A"], Everywhere, "say: I am on it"
@@ -196,7 +198,7 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::has_legend, chart::order_series;
             Variable: "variable", ["$"], In(View::Watch), "set a variable (`:variable pod=web-1`)"
                 => Reads, Nothing, when::has_variables, variables::ask;
-            Links: "links", ["L"], In(View::Watch), "where the panel and its dashboard lead to"
+            Links: "links", ["U"], In(View::Watch), "where the panel and its dashboard lead to"
                 => Reads, Nothing, when::has_dashboards, links::open;
             NextTab: "next-tab", [")"], In(View::Watch), "the next dashboard, then the team's panes"
                 => Reads, Nothing, when::has_tabs, tabs::next;

@@ -14,6 +14,7 @@ pub mod dismissed;
 pub mod doubt;
 pub mod hypotheses;
 pub mod mitigation;
+mod smells;
 pub mod step;
 pub mod storm;
 pub mod symptom;
@@ -77,7 +78,7 @@ fn only(text: impl Into<String>) -> Advice {
 type Part = fn(Case<'_>) -> Option<Advice>;
 
 /// Who is asked first. A part is passed over while what it says was offered before and left.
-const BLEEDING: [Part; 28] = [
+const BLEEDING: [Part; 29] = [
     mitigation::verify,
     mitigation::healed,
     mitigation::quiet,
@@ -88,6 +89,7 @@ const BLEEDING: [Part; 28] = [
     mitigation::begin,
     mitigation::go_back,
     symptom::see_more,
+    smells::look,
     calm::lost,
     doubt::nothing_holds_up,
     mitigation::try_what_likely_helps,

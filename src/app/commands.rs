@@ -29,6 +29,7 @@ pub mod pointer;
 pub mod review;
 pub mod runbooks;
 pub mod silence;
+pub mod smells;
 pub mod status;
 pub mod storm;
 pub mod success;

@@ -12,7 +12,7 @@ use crate::{
         screen::log,
         selections::{self, lists},
         task,
-        world::{closest_alert, comparison, rows::cache, runbooks, storm, worst_alert},
+        world::{closest_alert, comparison, rows::cache, runbooks, smells, storm, worst_alert},
     },
     dashboard::QueryId,
 };
@@ -53,6 +53,8 @@ pub(in crate::app) enum Value {
     ClosestAlert,
     /// The runbooks that what fires is about.
     Runbooks,
+    /// Which curves smell.
+    Smells,
     /// What follows from the board, beyond the ranking.
     Judgement,
     /// The steps that were offered and left.
@@ -213,6 +215,17 @@ pub(in crate::app) const ORDER: &[Derived] = &[
         refresh: |app, _| {
             runbooks::refresh(app);
             Vec::new()
+        },
+    },
+    Derived {
+        value: Value::Smells,
+        from: &[G(Incident), G(Signals)],
+        when: When::Message,
+        // How many answers there are, and the onset; not while it is being worked out, nor just after.
+        is_current: |app, _| smells::is_current(app),
+        refresh: |app, _| {
+            let question = smells::ask(app).map(|question| task::Task::Smell(Box::new(question)));
+            question.map(Effect::Compute).into_iter().collect()
         },
     },
     Derived {

@@ -16,6 +16,7 @@ pub mod picker;
 pub mod pointer;
 pub mod prompt;
 pub mod runbook;
+pub mod smells;
 pub mod storm;
 pub mod submit;
 pub mod variables;
@@ -73,6 +74,7 @@ pub(in crate::app) fn press_over(app: &mut App, overlay: Overlay, key: KeyEvent)
             Overlay::Facts(Box::new(FactSheet { scroll, ..*sheet.clone() }))
         }),
         Overlay::Assumptions { cursor } => assumptions::press_assumptions(app, &cursor, key),
+        Overlay::Smells { cursor } => smells::press_smells(app, &cursor, key),
         Overlay::Note(field) => note::press_note(app, field, key),
         Overlay::Prompt(prompt) => prompt::press_prompt(app, prompt, key),
         Overlay::Picker(picker) => picker::press_picker(app, picker, key),

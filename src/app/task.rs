@@ -5,13 +5,18 @@
 //! and is dropped when that is no longer the one there is.
 
 use super::App;
-use crate::incident::judgement::{Judgement, Question, Stamp};
+use crate::{
+    app::world::smells,
+    incident::judgement::{Judgement, Question, Stamp},
+};
 
 /// Something to be worked out.
 #[derive(Clone, Debug)]
 pub enum Task {
     /// What follows from a board.
     Judge(Box<Question>),
+    /// Which curves smell.
+    Smell(Box<smells::Question>),
 }
 
 /// Tasks of one kind: of two that wait only the newer one is worth doing.
@@ -19,6 +24,8 @@ pub enum Task {
 pub enum TaskKind {
     /// See [`Task::Judge`].
     Judge,
+    /// See [`Task::Smell`].
+    Smell,
 }
 
 /// What came of a task.
@@ -28,6 +35,10 @@ pub enum Computed {
     Judged(Box<Judgement>),
     /// Judging the board of this state failed, which is a bug.
     NotJudged(Stamp),
+    /// Which curves smell.
+    Smelt(Box<smells::Smelt>),
+    /// Scoring the curves failed, which is a bug.
+    NotSmelt,
 }
 
 /// What was asked for and has not come back.
@@ -45,6 +56,7 @@ impl Task {
     pub fn kind(&self) -> TaskKind {
         match self {
             Self::Judge(_) => TaskKind::Judge,
+            Self::Smell(_) => TaskKind::Smell,
         }
     }
 
@@ -52,6 +64,7 @@ impl Task {
     pub fn failed(&self) -> Computed {
         match self {
             Self::Judge(question) => Computed::NotJudged(question.stamp()),
+            Self::Smell(_) => Computed::NotSmelt,
         }
     }
 
@@ -59,6 +72,7 @@ impl Task {
     pub fn run(self) -> Computed {
         match self {
             Self::Judge(question) => Computed::Judged(Box::new(question.judge())),
+            Self::Smell(question) => Computed::Smelt(Box::new(question.score())),
         }
     }
 }
@@ -68,6 +82,8 @@ impl PartialEq for Task {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Judge(one), Self::Judge(other)) => one.stamp() == other.stamp(),
+            (Self::Smell(one), Self::Smell(other)) => one.stamp() == other.stamp(),
+            (Self::Judge(_) | Self::Smell(_), _) => false,
         }
     }
 }
@@ -109,5 +125,7 @@ pub(in crate::app) fn take(app: &mut App, computed: Computed) {
             app.complain("what to check next cannot be worked out, which is a bug; a change to the board tries again");
         }
         Computed::NotJudged(_) => {}
+        Computed::Smelt(smelt) => app.world.smells.take(*smelt),
+        Computed::NotSmelt => app.world.smells.failed(),
     }
 }

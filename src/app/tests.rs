@@ -33,6 +33,7 @@ mod signals;
 mod signs;
 mod silence;
 mod silences;
+mod smells;
 mod sources;
 mod storm;
 mod symptoms;

@@ -14,6 +14,7 @@ pub mod rows;
 pub mod runbooks;
 pub mod service;
 pub mod signals;
+pub mod smells;
 pub mod storm;
 pub mod transitions;
 pub mod variables;
@@ -29,7 +30,8 @@ use crate::{
         Signals, Vitals,
         world::{
             checks::Checks, closest_alert::KnownClosest, comparison::Comparison, dashboards::Dashboards,
-            rows::KeptRows, runbooks::Runbooks, storm::StormState, transitions::Observer, worst_alert::KnownWorst,
+            rows::KeptRows, runbooks::Runbooks, smells::Smells, storm::StormState, transitions::Observer,
+            worst_alert::KnownWorst,
         },
     },
     config::Config,
@@ -61,6 +63,8 @@ pub struct World {
     pub(in crate::app) transitions: Observer,
     pub(in crate::app) checks: Checks,
     pub(in crate::app) storm: StormState,
+    /// Which curves moved since the onset as they never did before.
+    pub smells: Smells,
     /// The worst alert as of the last message.
     pub(in crate::app) worst_alert: Option<KnownWorst>,
     /// The alert that is closest to the cause, as of the last frame that wanted it.
@@ -89,6 +93,7 @@ impl World {
             transitions: Observer::default(),
             checks: Checks::new(now),
             storm: StormState::default(),
+            smells: Smells::default(),
             worst_alert: None,
             closest_alert: None,
             rows: KeptRows::default(),

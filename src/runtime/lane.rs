@@ -154,7 +154,7 @@ mod tests {
         let lane = Lane::new(move |computed| drop(sender.send(computed)));
         for rows in [2, 3] {
             lane.put(task(rows));
-            let Task::Judge(question) = task(rows);
+            let Task::Judge(question) = task(rows) else { panic!("another task") };
             let Ok(Computed::Judged(judgement)) = told.recv_timeout(Duration::from_secs(10)) else { panic!("nothing") };
             assert_eq!(judgement.stamp, question.stamp());
         }
@@ -165,12 +165,12 @@ mod tests {
     #[test]
     fn a_task_that_panics_is_told_to_have_failed_and_the_next_is_done() {
         fn run(task: Task) -> Computed {
-            let Task::Judge(question) = &task;
+            let Task::Judge(question) = &task else { panic!("another task") };
             assert_ne!(question.stamp(), stamp(2), "on purpose");
             task.run()
         }
         fn stamp(rows: u64) -> Stamp {
-            let Task::Judge(question) = task(rows);
+            let Task::Judge(question) = task(rows) else { panic!("another task") };
             question.stamp()
         }
         let (sender, told) = channel();

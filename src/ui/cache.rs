@@ -19,6 +19,7 @@ use super::{
 use crate::{
     app::{
         App, Version, View,
+        commands::smells,
         screen::{
             board::board_row,
             cursor::Cursor,
@@ -27,6 +28,7 @@ use crate::{
         world::{
             rows::{self, cache, legend::LegendState},
             signals,
+            smells::Found,
         },
     },
     config::PaneKind,
@@ -109,6 +111,8 @@ struct Stamp {
     dragged: Option<(i64, i64)>,
     /// Alerts that fire on purpose and are missing.
     stopped: Vec<String>,
+    /// The fishiest of its series.
+    smell: Option<Arc<Found>>,
 }
 
 impl Cache {
@@ -177,6 +181,7 @@ impl Cache {
             onset: known.onset,
             dragged: dragged(app, id),
             stopped: rows::stopped(app.facts(), planned),
+            smell: app.world.smells.of_pane(id).cloned(),
         };
         let is_due = |kept: &Kept| kept.until.is_some_and(|until| app.session.now >= until);
         if let Some(kept) = self.panes.get(&id).filter(|kept| kept.stamp == stamp && !is_due(kept)) {
@@ -260,6 +265,7 @@ fn input<'a>(
         is_beside_time: is_beside_time(app, planned.pane.kind),
         legend: app.screen.watch.legends.get(&id),
         earlier: rows::earlier_slots(app.facts(), planned),
+        smell: app.world.smells.of_pane(id).map(|found| smells::words(app, found)),
     })
 }
 

@@ -18,6 +18,7 @@ pub mod picker;
 pub mod prompt;
 pub mod runbook;
 mod runbooks;
+mod smells;
 pub mod storm;
 mod variables;
 
@@ -28,7 +29,7 @@ use super::{
     spots::Spot,
     widget::{frame::Frame, text},
 };
-use crate::app::{Overlay, assumptions::assumption_line, field::Field, mouse::Place};
+use crate::app::{Overlay, assumptions::assumption_line, dialogs::smells::smell_line, field::Field, mouse::Place};
 
 /// Draws an overlay over the body of the screen.
 pub(super) fn draw(screen: Screen<'_>, overlay: &Overlay, body: Rect, buf: &mut Buffer, cache: &Cache) {
@@ -44,6 +45,7 @@ pub(super) fn draw(screen: Screen<'_>, overlay: &Overlay, body: Rect, buf: &mut 
         Overlay::Assumptions { cursor } => {
             assumptions::draw(screen, assumption_line(&screen.app.incident, cursor), body, buf)
         }
+        Overlay::Smells { cursor } => smells::draw(screen, smell_line(screen.app, cursor), body, buf),
         Overlay::Note(field) => note::draw(screen, field, body, buf),
         Overlay::Prompt(prompt) => prompt::draw(screen, prompt, body, buf),
         Overlay::Picker(picker) => picker::draw(screen, picker, body, buf),

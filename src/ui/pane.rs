@@ -88,6 +88,8 @@ pub struct PaneInput<'a> {
     pub legend: Option<&'a LegendState>,
     /// What its queries gave so much earlier, where that is compared.
     pub earlier: Option<(Duration, Vec<SlotView<'a>>)>,
+    /// Why the fishiest of its series smells.
+    pub smell: Option<String>,
 }
 
 /// Something that happened, for the time axis.
@@ -183,7 +185,8 @@ fn draw_frame(input: &PaneInput<'_>, head: &Head, area: Rect, buf: &mut Buffer, 
     let of_now = if is_of_now(input) { "of now" } else { "" };
     let hidden = if head.hidden > 0 { format!("{} hidden", head.hidden) } else { String::new() };
     let against = timeseries::earlier::aside(input);
-    let asides = [of_now, &against, &hidden, &filter];
+    let smell = input.smell.as_ref().map(|why| format!("fishy: {why}")).unwrap_or_default();
+    let asides = [of_now, &against, &hidden, &filter, &smell];
     let aside = asides.into_iter().filter(|aside| !aside.is_empty()).collect::<Vec<_>>().join(" ");
     Frame {
         title: &input.pane.title,
@@ -193,7 +196,7 @@ fn draw_frame(input: &PaneInput<'_>, head: &Head, area: Rect, buf: &mut Buffer, 
         focused: input.focused,
         line_style: theme[line].remove_modifier(Modifier::BOLD),
         title_style: theme[title],
-        aside_style: theme[Role::Dim],
+        aside_style: theme[if smell.is_empty() { Role::Dim } else { Role::Warning }],
     }
     .draw(area, buf);
 }

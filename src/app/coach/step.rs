@@ -17,6 +17,8 @@ pub enum Step {
     TakeVital(usize),
     /// Fold what fires into a few symptoms.
     Fold,
+    /// List what smells.
+    LookAtSmells,
     /// Type a symptom.
     TypeSymptom,
     /// Propose to undo a change.
@@ -82,7 +84,7 @@ impl Step {
             Self::Run(_) | Self::Begin(_) => "shows it, then asks",
             Self::Confirm(_) | Self::Poke(_) => "asks first",
             Self::Verify(_) | Self::Fail(_) => "asks what came of it",
-            Self::Fold => "lists them",
+            Self::Fold | Self::LookAtSmells => "lists them",
             Self::AddHypotheses | Self::AddRival(_) | Self::AddMissing => "offers some",
             Self::Fill => "asks one by one",
             Self::Settle(id) if checks::would_run(facts, *id) => "runs it",

@@ -7,7 +7,9 @@ use crate::{
         Advice, App, Effect, Overlay, Step, View,
         act::intent::intent_of,
         coach,
-        commands::{act, assumptions, board, checks, everywhere, guard, intent, judge, learn, status, storm, verify},
+        commands::{
+            act, assumptions, board, checks, everywhere, guard, intent, judge, learn, smells, status, storm, verify,
+        },
         evidence,
         screen::overlay::{Choice, Fill, Purpose, choice::Then},
         world::{checks::would_run, rows},
@@ -96,6 +98,7 @@ fn take(app: &mut App, step: Step) -> Vec<Effect> {
                 .unwrap_or_default();
         }
         Step::Fold => storm::open_storm(app),
+        Step::LookAtSmells => smells::open_smells(app),
         Step::TypeSymptom => app.ask(Purpose::Symptom),
         Step::Undo(change) => {
             app.show(View::Act);

@@ -4,7 +4,10 @@
 use crate::app::{
     App, Effect, Overlay,
     assumptions::{assumption_keys, assumption_line},
-    dialogs::menu,
+    dialogs::{
+        menu,
+        smells::{smell_keys, smell_line},
+    },
     mouse::Listed,
 };
 
@@ -72,6 +75,7 @@ fn selected(app: &App) -> Option<usize> {
         Overlay::Menu(menu) => Some(menu.cursor),
         Overlay::Picker(picker) => Some(picker.cursor),
         Overlay::Storm(storm) => Some(storm.cursor),
+        Overlay::Smells { cursor } => Some(smell_line(app, cursor)),
         Overlay::Assumptions { cursor } => Some(assumption_line(&app.incident, cursor)),
         _ => None,
     }
@@ -90,6 +94,12 @@ fn select(app: &mut App, row: usize) {
         Some(Overlay::Picker(picker)) => picker.cursor = row.min(picker.lines().len().saturating_sub(1)),
         Some(Overlay::Storm(storm)) => storm.cursor = row.min(storm.proposals.len().saturating_sub(1)),
         Some(Overlay::Assumptions { cursor }) => cursor.put(&assumption_keys(&app.incident), row),
+        Some(Overlay::Smells { .. }) => {
+            let keys = smell_keys(app);
+            if let Some(Overlay::Smells { cursor }) = &mut app.screen.overlay {
+                cursor.put(&keys, row);
+            }
+        }
         Some(Overlay::Choice(choice)) if row < choice.answers.len() => choice.selected = Some(row),
         _ => {}
     }

@@ -73,6 +73,11 @@ pub enum Overlay {
         /// The line selected.
         cursor: Cursor,
     },
+    /// Curves that smell.
+    Smells {
+        /// The line selected.
+        cursor: Cursor,
+    },
     /// The four questions before something is rolled back.
     Guard(GuardSheet),
     /// What fires, folded into a few proposals.

@@ -26,7 +26,7 @@ fn on_a_panel(is_in_grafana: bool) -> Cockpit {
     cockpit.opened(Ok(Arc::new(OpenDashboard::new(dashboard, variables))));
     let panel = cockpit.app.world.plan.panes.iter().find(|pane| pane.origin.is_some()).map(|pane| pane.id);
     cockpit.app.screen.watch.focus = panel;
-    cockpit.later(1).press("L");
+    cockpit.later(1).press("U");
     cockpit
 }
 
@@ -61,7 +61,7 @@ fn any_other_address_is_copied_and_tags_narrow_the_list() {
     cockpit.later(1).press("b");
     assert!(cockpit.effects.contains(&Effect::Copy("https://wiki.example/cpu".into())), "{:?}", cockpit.effects);
     assert!(said(&cockpit).contains("https://wiki.example/cpu"));
-    cockpit.later(1).press("L").later(1).press("c");
+    cockpit.later(1).press("U").later(1).press("c");
     let Some(Overlay::Dashboards(list)) = &cockpit.app.screen.overlay else { panic!("a list") };
     assert_eq!(list.field.text(), "infra");
 }
@@ -77,6 +77,6 @@ fn without_a_grafana_what_is_below_it_is_copied_as_it_stands() {
 #[test]
 fn where_nothing_leads_anywhere_it_is_said() {
     let mut cockpit = on_a_panel(true);
-    cockpit.later(1).press("<esc>1").later(1).press("L");
+    cockpit.later(1).press("<esc>1").later(1).press("U");
     assert_eq!(said(&cockpit), "this pane is none of a dashboard: only those have links");
 }

@@ -8,8 +8,8 @@ use crate::app::{
     App, Effect, Overlay,
     assumptions::assumption_keys,
     dialogs::{
-        self, answer::answered, assumptions, dashboards, fill, guard, incidents, note, picker, prompt, runbook, storm,
-        variables,
+        self, answer::answered, assumptions, dashboards, fill, guard, incidents, note, picker, prompt, runbook, smells,
+        storm, variables,
     },
     field::Field,
     page::Page,
@@ -159,6 +159,7 @@ fn to_letters(app: &mut App, overlay: Overlay, line: &str) -> Vec<Effect> {
         Overlay::Guard(sheet) => to_guard(app, sheet, line),
         Overlay::Storm(open) => to_storm(app, open, line),
         Overlay::Assumptions { cursor } => to_assumptions(app, &cursor, line),
+        Overlay::Smells { cursor } => to_smells(app, cursor, line),
         overlay => {
             app.screen.overlay = Some(overlay);
             Vec::new()
@@ -330,6 +331,24 @@ fn storm_verb(word: &str) -> Option<char> {
         "again" | "r" => Some('r'),
         _ => None,
     }
+}
+
+/// `2` goes to its pane, `take 2` takes it.
+fn to_smells(app: &mut App, mut cursor: Cursor, line: &str) -> Vec<Effect> {
+    let (takes, number) = match line.strip_prefix("take ") {
+        Some(number) => (true, number),
+        None => (false, line),
+    };
+    let keys = smells::smell_keys(app);
+    let at = number.trim().parse::<usize>().ok().filter(|number| (1..=keys.len()).contains(number));
+    let Some(at) = at else {
+        app.complain("`take 1` takes one as a symptom, a number goes to its pane; `back` leaves");
+        app.screen.overlay = Some(Overlay::Smells { cursor });
+        return Vec::new();
+    };
+    cursor.put(&keys, at - 1);
+    let key = if takes { KeyCode::Char('s') } else { KeyCode::Enter };
+    smells::press_smells(app, &cursor, key.into())
 }
 
 /// The number of what is to be checked.

@@ -54,6 +54,8 @@ pub struct Signals {
     slots: BTreeMap<QueryId, Slot>,
     /// Those that are asked anything.
     sources: BTreeMap<SourceId, Polls>,
+    /// How many polls have come to an end.
+    answers: u64,
 }
 
 impl Signals {
@@ -86,6 +88,7 @@ impl Signals {
     pub fn take(&mut self, query: QueryId, outcome: Result<Arc<Reading>, Fault>, at: Timestamp) {
         let Some(slot) = self.slots.get_mut(&query) else { return };
         let source = self.sources.entry(slot.source).or_default();
+        self.answers += 1;
         slot.version += 1;
         match outcome {
             Ok(reading) => {
@@ -121,6 +124,11 @@ impl Signals {
             kind if kind.is_about_query() => false,
             _ => !self.slots.values().filter(|slot| slot.source == source).any(speaks_for_it),
         }
+    }
+
+    /// How many polls have come to an end: tells what was worked out of all readings from what is so now.
+    pub fn answers(&self) -> u64 {
+        self.answers
     }
 
     /// What is known from a query.

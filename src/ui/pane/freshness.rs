@@ -195,6 +195,7 @@ mod tests {
             is_beside_time: false,
             legend: None,
             earlier: None,
+            smell: None,
         }
     }
 

@@ -8,6 +8,7 @@ use crate::{
         App, IncidentRow, Overlay,
         act::{hint, intent},
         assumptions,
+        commands::smells,
         screen::overlay::{
             Candidate, Choice, DashboardList, Fill, GuardSheet, IncidentList, Picker, Prompt, Purpose, RunbookList,
             RunbookSheet, Storm, VariablePicker, runbook::RunbookRow,
@@ -68,6 +69,7 @@ impl Question {
             Overlay::Runbooks(list) => of_runbooks(list),
             Overlay::Variables(picker) => of_variables(app, picker),
             Overlay::Assumptions { .. } => of_assumptions(app),
+            Overlay::Smells { .. } => of_smells(app),
         })
     }
 
@@ -262,6 +264,17 @@ fn of_variables(app: &App, picker: &VariablePicker) -> Question {
     let how = vec!["a number takes it; words narrow the list; `pod=web-1` sets one at once; `back` leaves".into()];
     let trouble = picker.trouble.clone().map(|trouble| (app.screen.lines_typed, trouble));
     Question { asked, how, trouble, ..Question::default() }
+}
+
+fn of_smells(app: &App) -> Question {
+    let lines = app.world.smells.shown().enumerate().map(|(at, found)| {
+        let title = app.world.plan.pane(found.pane).map_or("", |pane| &pane.pane.title);
+        format!("{} {title}, {}: {}", at + 1, found.series, smells::words(app, found))
+    });
+    let mut asked = vec!["what smells".to_owned()];
+    asked.extend(lines);
+    asked.push("`take 1` takes one as a symptom, a number goes to its pane; `back` leaves".into());
+    Question { asked, ..Question::default() }
 }
 
 fn of_assumptions(app: &App) -> Question {
