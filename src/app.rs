@@ -30,6 +30,7 @@ pub mod page;
 pub mod screen;
 pub mod selections;
 pub mod session;
+pub mod smelling;
 pub mod task;
 #[cfg(test)]
 mod tests;

@@ -123,6 +123,10 @@
 //! | what a variable can be set to, and what follows from it | [`grafana::variable`]; the list: [`app::screen::overlay::variables`] |
 //! | which panels are asked how often | `app::attention`; what of them is asked once: `source::shared` |
 //! | which log lines are one row | [`signal::log_pattern`] |
+//! | which curves smell fishy, and why | [`signal::anomaly`]; when that is worked out: `app::smelling`; what is shown: `app::world::smells` |
+//! | what is changed at a source, and what came of it | [`signal::Operation`], `app::commands::silence`, `source::alertmanager::silence` |
+//! | what charts are compared with | `app::world::comparison`; how it is asked: `source::earlier` |
+//! | where a panel leads to | `grafana::links`, `app::commands::links` |
 //! | which runbook an alert gets, and why | [`runbook`]; read from disk: [`runtime::runbooks`] |
 //! | how lines of Loki are followed from poll to poll | `source::loki::tail` |
 //! | what a query of Loki gives, and which lines are around a moment | [`signal::logql`], `app::world::moment` |

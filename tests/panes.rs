@@ -345,6 +345,14 @@ fn a_chart_is_drawn_over_what_it_was_a_day_earlier() {
     for words in ["Numbers  against 1 d earlier", "20 req/s · was 5 req/s", "a 10 req/s, was 40 req/s"] {
         assert!(drawn.contains(words), "{words} is not said in\n{drawn}");
     }
+    let mut narrow = Buffer::empty(Rect::new(0, 0, 40, 10));
+    let panes = made_up::panes();
+    let pane = Pane::titled("Numbers of it");
+    let mut input = PaneInput { pane: &pane, ..panes[0].input(&[], false) };
+    input.earlier = Some((Duration::from_secs(86_400), Vec::new()));
+    let area = narrow.area;
+    draw(&input, area, &mut narrow, &Theme::default());
+    assert!(text(&narrow).contains("Numbers of it  vs 1 d ago"), "{}", text(&narrow));
     // The line of 40 is the highest, and dim.
     let dim = Theme::default()[Role::Dim].fg;
     let highest = (2..74).filter(|x| buf[(*x, 1)].symbol() != " " && Some(buf[(*x, 1)].fg) == dim).count();

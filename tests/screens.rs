@@ -4,6 +4,8 @@
 mod patches;
 #[path = "screens/pointer.rs"]
 mod pointer;
+#[path = "screens/runbooks.rs"]
+mod runbooks;
 #[path = "screens/script.rs"]
 mod script;
 

@@ -120,7 +120,7 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::always, movement::last;
             Filter: "filter", ["/"], Everywhere, "filter the pane, or the log, as you type"
                 => Reads, Nothing, when::filters, everywhere::ask_filter;
-            LogsAround: "logs-around", ["L"], Everywhere, "what Loki has of it, two minutes before and after"
+            LogsAround: "logs-around", ["L"], Everywhere, "log lines two minutes around the selection"
                 => Reads, SelectionIn(&[View::Watch, View::Log]), when::can_look_around, around::open;
             Palette: "palette", [":"], Everywhere, "find an action by name"
                 => Reads, Nothing, when::always, everywhere::open_palette;
@@ -188,7 +188,7 @@ macro_rules! for_each_action {
                 => Reads, Nothing, when::looks_at_a_time, |app| chart::time_step(app, -10);
             TimeForward: "time-forward", ["shift-right"], In(View::Watch), "ten columns forward, where a time is looked at"
                 => Reads, Nothing, when::looks_at_a_time, |app| chart::time_step(app, 10);
-            Compare: "compare", ["b"], In(View::Watch), "against an hour, a day, a week before"
+            Compare: "compare", ["b"], In(View::Watch), "compare with an hour, a day, a week before"
                 => Reads, Nothing, when::has_charts, compare::next;
             HideSeries: "hide-series", ["space"], In(View::Watch), "in an open chart: hide or show a series"
                 => Reads, Nothing, when::has_legend, chart::hide_series;

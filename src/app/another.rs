@@ -50,7 +50,13 @@ pub fn typed_ahead(app: &mut App) -> TypedAhead {
 /// for the answer to something else.
 pub fn on_another(from: &App, to: Another) -> App {
     let session = &from.session;
-    let mut world = World::of_plan(&session.config, Arc::clone(&from.world.plan), to.now);
+    let mut plan = Arc::clone(&from.world.plan);
+    // The lines around a moment are of the incident that is left.
+    if let Some(pane) = from.screen.watch.around.as_ref().and_then(|around| around.pane) {
+        Arc::make_mut(&mut plan).hide(pane);
+    }
+    from.world.comparison.forget_in(&mut plan);
+    let mut world = World::of_plan(&session.config, plan, to.now);
     world.window = from.world.window;
     world.window_moved = from.world.window_moved;
     world.dashboards = from.world.dashboards.at_rest();

@@ -92,7 +92,7 @@ fn of_runbooks(facts: Facts<'_>) -> impl Iterator<Item = Candidate> {
     let file = facts.world.runbooks.board();
     file.board.hypotheses.iter().map(|row| Candidate {
         text: row.text.clone(),
-        from: "sop",
+        from: "runbook",
         about: String::new(),
         prior: row.prior,
         changed: row.changed,

@@ -1,7 +1,7 @@
 //! What the keys do in what lies over a view: each dialog answers its own, and Esc leaves any of them.
 //!
 //! What is open is data ([`overlay`](crate::app::screen::overlay)); what comes of an answer is for the
-//! [`commands`](super::commands), which never look up here.
+//! [`commands`], which never look up here.
 
 pub mod answer;
 pub mod assumptions;

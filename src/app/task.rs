@@ -6,7 +6,7 @@
 
 use super::App;
 use crate::{
-    app::world::smells,
+    app::smelling,
     incident::judgement::{Judgement, Question, Stamp},
 };
 
@@ -16,7 +16,7 @@ pub enum Task {
     /// What follows from a board.
     Judge(Box<Question>),
     /// Which curves smell.
-    Smell(Box<smells::Question>),
+    Smell(Box<smelling::Question>),
 }
 
 /// Tasks of one kind: of two that wait only the newer one is worth doing.
@@ -36,7 +36,7 @@ pub enum Computed {
     /// Judging the board of this state failed, which is a bug.
     NotJudged(Stamp),
     /// Which curves smell.
-    Smelt(Box<smells::Smelt>),
+    Smelt(Box<smelling::Smelt>),
     /// Scoring the curves failed, which is a bug.
     NotSmelt,
 }

@@ -88,7 +88,9 @@ pub fn run(global: &Global, options: Options) -> Result<(), Failure> {
     }
     let asks_nobody = entry.prometheus(&config).is_none() && entry.grafana(&config).is_none();
     if asks_nobody && entry.lokis(&config).is_empty() {
-        return Err(Failure::Usage("no source answers PromQL; name one with --prometheus URL".into()));
+        return Err(Failure::Usage(
+            "no source answers PromQL or LogQL; name one with --prometheus URL or --loki URL".into(),
+        ));
     }
     // What is said by hand counts before what the address says.
     entry.vars.retain(|(name, _)| options.vars.iter().all(|(set, _)| set != name));

@@ -391,7 +391,7 @@ pub enum Event {
         /// Whether something of it changed shortly before the onset.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         changed: bool,
-        /// What it was made from: `change`, `generic`, `sop`, `typed`.
+        /// What it was made from: `change`, `generic`, `runbook`, `typed`.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         from: String,
     },

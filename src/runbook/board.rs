@@ -66,7 +66,7 @@ pub fn boards(book: &Runbook) -> Vec<Result<Brought, BoardFileError>> {
         let (board, mitigations) = apart(&placed);
         let mut file = BoardFile::parse(&board, &book.file)?;
         let mitigations = proposed(&mitigations, &book.file, &file)?;
-        file.board.hypotheses.iter_mut().for_each(|row| row.from = "sop".to_owned());
+        file.board.hypotheses.iter_mut().for_each(|row| row.from = "runbook".to_owned());
         if file.title.is_empty() {
             file.title.clone_from(&book.title);
         }
@@ -240,7 +240,7 @@ mod tests {
         let file = &boards[0].as_ref().expect("a board").file;
         assert_eq!((boards.len(), file.title.as_str()), (1, "Disk full"));
         let row = &file.board.hypotheses[0];
-        assert_eq!((row.text.as_str(), row.from.as_str()), ("logs grew", "sop"));
+        assert_eq!((row.text.as_str(), row.from.as_str()), ("logs grew", "runbook"));
         assert!(book(TEXT).has_board() && !book("# stanch\n").has_board());
     }
 
@@ -251,8 +251,7 @@ mod tests {
                 "no space left\"",
                 "no space on $NODE\"\ncheck = { source = \"p\", query = \"free{node='$NODE'}\", present = \"< 1\" }",
             )
-            .replace("logs grew", "logs of $NODE grew")
-            .replace("```\n```toml", "```\n```toml");
+            .replace("logs grew", "logs of $NODE grew");
         let text = text.replace(
             "cells = { s1 = \"#\" }\n",
             "cells = { s1 = \"#\" }\n[[mitigation]]\ntext = \"drain $NODE\"\nfor = \"h1\"\n",

@@ -12,6 +12,9 @@ use crate::{grafana::text_panel, signal::Labels};
 /// Blocks of one document that are shown.
 const MOST_BLOCKS: usize = 20_000;
 
+/// Lines of code, and rows of a table, in one block: what is longer is several, so that each can be seen whole.
+const MOST_LINES: usize = 5;
+
 /// How deep a list in a list is shown as such.
 const DEEPEST: u8 = 8;
 
@@ -40,6 +43,8 @@ pub struct Block {
     pub quoted: bool,
     /// The line of the file it begins in, from 1.
     pub line: usize,
+    /// Whether it goes on from the block before: long code is several.
+    pub goes_on: bool,
 }
 
 /// What a block is.
@@ -120,6 +125,14 @@ impl Document {
         }
         page.finish();
         page.document
+    }
+
+    /// All of what a block is a part of, as text.
+    pub fn whole(&self, at: usize) -> String {
+        let goes_on = |at: &usize| self.blocks.get(*at).is_some_and(|block| block.goes_on);
+        let first = (0..=at).rev().find(|at| !goes_on(at)).unwrap_or(at);
+        let parts = std::iter::once(first).chain((first + 1..self.blocks.len()).take_while(goes_on));
+        parts.filter_map(|at| self.blocks.get(at)).map(Block::text).collect::<Vec<_>>().join("\n")
     }
 
     /// The block that begins in a line, or the first behind it.
@@ -272,8 +285,7 @@ impl<'l> Page<'l> {
             }
             TagEnd::Table => {
                 let rows = self.rows.take().unwrap_or_default();
-                let block = Block { line: self.table_line, ..self.block(BlockKind::Table(rows), Vec::new()) };
-                self.document.blocks.push(block);
+                self.push_table(rows);
             }
             TagEnd::Strong => self.strong = self.strong.saturating_sub(1),
             TagEnd::Emphasis => self.emphasis = self.emphasis.saturating_sub(1),
@@ -332,7 +344,7 @@ impl<'l> Page<'l> {
 
     fn block(&self, kind: BlockKind, spans: Vec<Span>) -> Block {
         let depth = u8::try_from(self.lists.len()).unwrap_or(DEEPEST).min(DEEPEST);
-        Block { kind, spans, depth, quoted: self.quotes > 0, line: self.line }
+        Block { kind, spans, depth, quoted: self.quotes > 0, line: self.line, goes_on: false }
     }
 
     fn finish(&mut self) {
@@ -340,8 +352,39 @@ impl<'l> Page<'l> {
         if let (BlockKind::Code(_), Some(last)) = (&block.kind, block.spans.last_mut()) {
             last.text.truncate(last.text.trim_end_matches('\n').len());
         }
-        if !block.text().trim().is_empty() {
-            self.document.blocks.push(block);
+        match &block.kind {
+            _ if block.text().trim().is_empty() => {}
+            // What is for the board is shown in a line.
+            BlockKind::Code(language) if language != BOARD => self.push_code(&block),
+            _ => self.document.blocks.push(block),
+        }
+    }
+
+    fn push_code(&mut self, whole: &Block) {
+        let text = whole.text();
+        let lines: Vec<&str> = text.lines().collect();
+        for (nth, part) in lines.chunks(MOST_LINES).enumerate() {
+            let spans = vec![Span { text: part.join("\n"), style: SpanStyle::Code }];
+            let line = whole.line + nth * MOST_LINES;
+            if self.document.blocks.len() >= MOST_BLOCKS {
+                return;
+            }
+            let Block { depth, quoted, .. } = *whole;
+            let kind = whole.kind.clone();
+            self.document.blocks.push(Block { kind, spans, depth, quoted, line, goes_on: nth > 0 });
+        }
+    }
+
+    fn push_table(&mut self, rows: Vec<Vec<String>>) {
+        let Some((head, rows)) = rows.split_first() else { return };
+        // Each part has the head again: it says what is what.
+        let parts = rows.chunks(MOST_LINES).map(|part| std::iter::once(head).chain(part).cloned().collect());
+        let parts: Vec<Vec<Vec<String>>> = parts.collect();
+        let parts = if parts.is_empty() { vec![vec![head.clone()]] } else { parts };
+        for (nth, part) in parts.into_iter().enumerate() {
+            let line = self.table_line + nth * MOST_LINES;
+            let block = self.block(BlockKind::Table(part), Vec::new());
+            self.document.blocks.push(Block { line, goes_on: nth > 0, ..block });
         }
     }
 }
@@ -413,15 +456,27 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_filled_in_and_quoted_where_a_shell_reads_them() {
+    fn what_is_long_is_several_blocks_and_one_whole() {
+        let code: String = (1..=20).map(|n| format!("line {n}\n")).collect();
+        let document = Document::of(&format!("```\n{code}```\n\ntext\n"), 1, &Labels::default());
+        let lines: Vec<(usize, bool)> = document.blocks.iter().map(|block| (block.line, block.goes_on)).collect();
+        assert_eq!(lines, [(1, false), (6, true), (11, true), (16, true), (24, false)]);
+        for at in 0..4 {
+            assert_eq!(document.whole(at), code.trim_end());
+        }
+        assert_eq!(document.whole(4), "text");
+        let rows: String = (1..=10).map(|n| format!("| {n} |\n")).collect();
+        let table = Document::of(&format!("| head |\n|---|\n{rows}"), 1, &Labels::default());
+        assert!(table.blocks.len() == 2 && table.blocks[1].text().starts_with("head\n6"));
+    }
+
+    #[test]
+    fn labels_are_filled_in_and_in_code_only_plain_words() {
         assert_eq!(
             told(
                 "Of $POD and ${NAMESPACE}, `kubectl -n $NAMESPACE`: $HOME\n\n```\nget $POD $POD_NAME $NAMESPACE\n```\n"
             ),
-            [
-                "1 p Of web-1 and a b; rm -rf /, kubectl -n 'a b; rm -rf /': $HOME",
-                "3 code() get web-1 $POD_NAME 'a b; rm -rf /'",
-            ]
+            ["1 p Of web-1 and a b; rm -rf /, kubectl -n $NAMESPACE: $HOME", "3 code() get web-1 $POD_NAME $NAMESPACE",]
         );
     }
 

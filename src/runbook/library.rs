@@ -31,6 +31,8 @@ pub struct Library {
     pub(super) by_alert: HashMap<String, Vec<Found>>,
     /// What a page may be called.
     pub(super) by_page: HashMap<String, Vec<usize>>,
+    /// Where each is below its folder, by the keys of the names on the way.
+    pub(super) by_path: HashMap<(usize, Vec<String>), Vec<usize>>,
     /// Those that say by labels which alerts they are for.
     pub(super) by_labels: Vec<usize>,
 }
@@ -60,6 +62,7 @@ impl Library {
         let mut library = Self { folders, trouble, ..Self::default() };
         for (at, book) in books.iter().enumerate() {
             library.add(at, book);
+            library.by_path.entry((book.folder, name::path(&book.relative, &[]))).or_default().push(at);
         }
         library.books = books;
         library

@@ -128,10 +128,9 @@ impl Library {
         let based = self.based(&address.page);
         if let Some((folder, rest)) = based {
             let wanted = name::segments(rest.split('/'));
-            let is_it = |book: &Runbook| book.folder == folder && name::path(&book.relative, &[]) == wanted;
-            for (at, _) in self.books.iter().enumerate().filter(|(_, book)| is_it(book.as_ref())) {
+            for at in self.by_path.get(&(folder, wanted)).into_iter().flatten() {
                 push(
-                    at,
+                    *at,
                     Way::Exactly,
                     1000,
                     format!("runbook_url is its address ({rest} in {})", self.folders[folder].path),

@@ -49,6 +49,10 @@ pub fn keys(text: &str) -> Keys {
     while words.len() > 1 && words.first().is_some_and(|word| is_number(word) || is_kind(word)) {
         words.remove(0);
     }
+    // "Runbook for DiskFull".
+    if words.len() > 1 && words.concat().len() < whole.len() && words.first().is_some_and(|word| word == "for") {
+        words.remove(0);
+    }
     while words.len() > 1 && words.last().is_some_and(is_kind) {
         words.pop();
     }
@@ -123,6 +127,7 @@ mod tests {
         let bare = |name: &str| keys(name).bare;
         assert_eq!(bare("01-runbook_disk-full"), "diskfull");
         assert_eq!(bare("Alert: DiskFull"), "diskfull");
+        assert_eq!(bare("Runbook for `DiskFull`"), "diskfull");
         assert_eq!(bare("DiskFull (runbook)"), "diskfull");
         assert_eq!(bare("AlertmanagerDown"), "alertmanagerdown");
         assert_eq!(bare("5xx-errors"), "5xxerrors");

@@ -126,6 +126,8 @@ struct Running {
     opened: Option<Box<Opened>>,
     /// Board files that are being read or written for this incident.
     board_files: usize,
+    /// Changes at sources that have not been answered.
+    writes: usize,
     /// The dashboards that are being opened, by their places.
     opening: HashMap<usize, AbortHandle>,
     /// To be ended as soon as the editor is closed.
@@ -220,6 +222,7 @@ impl<F: FrontEnd> EventLoop<F> {
             polls_from: Instant::now(),
             opened: None,
             board_files: 0,
+            writes: 0,
             opening: HashMap::new(),
             ending: false,
         };
@@ -366,6 +369,7 @@ impl<F: FrontEnd> EventLoop<F> {
                 }
                 match &msg {
                     Msg::IncidentNotOpened(_) => self.opening = None,
+                    Msg::Written { .. } => running.writes = running.writes.saturating_sub(1),
                     Msg::BoardRead { .. } | Msg::BoardSaved { .. } => {
                         running.board_files = running.board_files.saturating_sub(1);
                     }

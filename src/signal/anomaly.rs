@@ -1,8 +1,8 @@
 //! Which series smells: moves since the onset as it never moved before.
 //!
 //! A responder cannot look at thousands of curves. For each series this says how far it went from where it usually is,
-//! against how far it ever went in a stretch as long ([`baseline`]), what direction is bad ([`names`]), and whether anything
-//! is to be said at all: below what calm stretches of the same past show, nothing smells ([`calm`]). When it began, where
+//! against how far it ever went in a stretch as long (`baseline`), what direction is bad (`names`), and whether anything
+//! is to be said at all: below what calm stretches of the same past show, nothing smells (`calm`). When it began, where
 //! nobody says, is estimated from the curves ([`onset`]).
 //!
 //! The parts of a score are logarithms, so that a series of another unit or size weighs the same:
@@ -71,13 +71,16 @@ pub struct Candidate<'a> {
     pub bad: Bad,
     /// Whether it counts work that comes in, or bytes that pass.
     pub is_traffic: bool,
+    /// Up to when it was asked for, in milliseconds since the Unix epoch; `None` for as long as the newest point of all.
+    /// What is asked seldom has not fallen silent.
+    pub until: Option<i64>,
 }
 
 impl<'a> Candidate<'a> {
     /// A series of which nothing is known but its name.
     pub fn named(name: &'a str, points: &'a [Point]) -> Self {
         let kind = kind_of(name);
-        Self { kind, points, bad: Bad::of(kind), is_traffic: names::is_traffic(kind) }
+        Self { kind, points, bad: Bad::of(kind), is_traffic: names::is_traffic(kind), until: None }
     }
 }
 

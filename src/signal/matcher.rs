@@ -147,10 +147,12 @@ fn unquoted(text: &str) -> Option<(String, &str)> {
     while let Some((at, c)) = letters.next() {
         match c {
             '"' => return Some((value, &text[at + 1..])),
-            '\\' => value.push(match letters.next()?.1 {
-                'n' => '\n',
-                other => other,
-            }),
+            '\\' => match letters.next()?.1 {
+                'n' => value.push('\n'),
+                other @ ('"' | '\\') => value.push(other),
+                // As `\d` of a pattern, which would have to be written `\\d`.
+                other => value.extend(['\\', other]),
+            },
             c => value.push(c),
         }
     }
@@ -179,6 +181,7 @@ mod tests {
         check("alertname=~\"High\"", &alert, false);
         check("alertname!~\"Low.*\", pod!~\".+\"", &alert, true);
         check("alertname!~\"High.*\"", &alert, false);
+        check("pod=~\"web-\\d+\"", &[("pod", "web-17")], true);
         let all = "a=\"x \\\"y\\\" \\\\d\", b!=\"\", c=~\"d|e\", f!~\"g.*\"";
         let each: Vec<String> = all.parse::<Matchers>().expect("matchers").each().map(ToString::to_string).collect();
         assert_eq!(each.join(", "), all);

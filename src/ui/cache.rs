@@ -25,10 +25,10 @@ use crate::{
             cursor::Cursor,
             watch::{focused, scrolled, selected_row, selected_series},
         },
+        smelling::Found,
         world::{
             rows::{self, cache, legend::LegendState},
             signals,
-            smells::Found,
         },
     },
     config::PaneKind,

@@ -184,9 +184,9 @@ fn draw_frame(input: &PaneInput<'_>, head: &Head, area: Rect, buf: &mut Buffer, 
     let filter = if input.filter.is_empty() { String::new() } else { format!("/{}", input.filter) };
     let of_now = if is_of_now(input) { "of now" } else { "" };
     let hidden = if head.hidden > 0 { format!("{} hidden", head.hidden) } else { String::new() };
-    let against = timeseries::earlier::aside(input);
-    let smell = input.smell.as_ref().map(|why| format!("fishy: {why}")).unwrap_or_default();
-    let asides = [of_now, &against, &hidden, &filter, &smell];
+    let against = timeseries::earlier::aside(input, area.width);
+    let asides = [of_now, &against, &hidden, &filter];
+    let mark = input.smell.iter().flat_map(|why| [format!("fishy: {why}"), "fishy".to_owned()]);
     let aside = asides.into_iter().filter(|aside| !aside.is_empty()).collect::<Vec<_>>().join(" ");
     Frame {
         title: &input.pane.title,
@@ -196,7 +196,9 @@ fn draw_frame(input: &PaneInput<'_>, head: &Head, area: Rect, buf: &mut Buffer, 
         focused: input.focused,
         line_style: theme[line].remove_modifier(Modifier::BOLD),
         title_style: theme[title],
-        aside_style: theme[if smell.is_empty() { Role::Dim } else { Role::Warning }],
+        aside_style: theme[Role::Dim],
+        mark: mark.collect(),
+        mark_style: theme[Role::Warning],
     }
     .draw(area, buf);
 }
@@ -428,6 +430,7 @@ pub(super) fn underlay(area: Rect, buf: &mut Buffer, style: Style) {
 /// The cells of an area, as far as it lies in the buffer. Where each is found is reckoned once a row.
 fn cells(area: Rect, buf: &mut Buffer) -> impl Iterator<Item = &mut Cell> {
     let (all, area) = (buf.area, area.intersection(buf.area));
+    let area = if area.is_empty() { Rect { width: 0, height: 0, ..all } } else { area };
     let (left, right) = (usize::from(area.x - all.x), usize::from(area.right() - all.x));
     let rows = buf.content.chunks_exact_mut(usize::from(all.width).max(1));
     rows.skip(usize::from(area.y - all.y)).take(area.height.into()).flat_map(move |row| &mut row[left..right])

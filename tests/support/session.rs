@@ -401,8 +401,12 @@ impl Session {
             // Before it was ever looked at, a list has no cursor.
             row: board::board_row(app).filter(held).map(|row| format!("{row:?}")),
             column: board::selected_observation(app),
+            // Where its row is gone it stands by its line, and goes back to the row once that is there again.
             panes: (app.world.plan.panes.iter())
-                .map(|pane| app.screen.watch.cursors.get(&pane.id)?.key.clone().and(watch::selected_row(app, pane.id)))
+                .map(|pane| {
+                    let key = app.screen.watch.cursors.get(&pane.id)?.key.as_ref()?;
+                    watch::selected_row(app, pane.id).filter(|row| row == key)
+                })
                 .collect(),
             act: selected_act(app)
                 .map(|item| item.key())

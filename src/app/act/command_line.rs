@@ -19,12 +19,32 @@ pub(in crate::app) fn is_shown_whole((columns, rows): (u16, u16), argv: &[String
     cells <= room
 }
 
+/// The same of lines that each begin on a line of the screen.
+pub(in crate::app) fn are_shown_whole((columns, rows): (u16, u16), lines: &[&str]) -> bool {
+    let line = usize::from(columns.saturating_sub(4).clamp(1, WIDEST)) * 3 / 4;
+    let cells = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
+    let needed: usize = lines.iter().map(|text| cells(text).div_ceil(line.max(1)).max(1)).sum();
+    needed <= usize::from(rows.saturating_sub(AROUND))
+}
+
+/// Lines that stand around them: bands, frame, question, what is wrong with an answer, field.
+const AROUND: u16 = 9;
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn argv(words: &[&str]) -> Vec<String> {
         words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    #[test]
+    fn long_lines_need_a_high_screen() {
+        let long = "x".repeat(1000);
+        assert!(!are_shown_whole((80, 24), &[&long, "until"]) && are_shown_whole((200, 60), &[&long, "until"]));
+        assert!(
+            are_shown_whole((80, 24), &["am is told", "until", "hits 1"]) && !are_shown_whole((80, 10), &["a", "b"])
+        );
     }
 
     #[test]

@@ -46,7 +46,8 @@ const SYNONYMS: &[(&[&str], &[Action])] = &[
 
 /// Words for which there is no action, and where it is done instead; the keys of actions stand for `{}`.
 const ELSEWHERE: &[(&[&str], &str, &[Action])] = &[
-    (&["unsilence", "unmute", "expire", "inhibit"], "a silence is ended at its Alertmanager, not here", &[]),
+    (&["unsilence", "unmute", "expire"], "a silence is ended at its Alertmanager, not here", &[]),
+    (&["inhibit"], "alerts are inhibited by rules of their Alertmanager, not here", &[]),
     (
         &["theme", "themes", "color", "colors", "colour", "colours", "dark", "light"],
         "`theme = \"light\"` in stanch.toml",

@@ -35,7 +35,7 @@ fn set(app: &mut App, ago: Option<Duration>) {
     app.world.comparison.ago = ago;
     let key = app.session.keymap.key(Action::Compare);
     match ago {
-        None => app.say("charts against nothing any more"),
+        None => app.say("charts are compared with nothing now"),
         Some(ago) => app.say(format!("charts against {} earlier, drawn dim · {key} goes further back", in_words(ago))),
     }
 }

@@ -11,7 +11,7 @@ use crate::{
             board::selected_observation,
             overlay::{
                 RunbookList, RunbookSheet,
-                runbook::{Place, RunbookRow, quoted},
+                runbook::{Place, RunbookRow},
             },
             watch,
         },
@@ -104,7 +104,8 @@ fn of_selection(app: &App) -> Option<(Vec<Place>, String)> {
             // A symptom that was an alert still has its name.
             let column = app.incident.board.observation(selected_observation(app)?)?;
             let origin = column.origin.as_deref()?;
-            let labels = Labels::of([("alertname", origin)]);
+            let fires = runbooks.fitting().iter().find(|one| one.alert == origin);
+            let labels = fires.map_or_else(|| Labels::of([("alertname", origin)]), |one| one.labels.clone());
             let found = runbooks.library.matches(Alert { labels: &labels, address: None });
             let places: Vec<_> = found.into_iter().map(|one| place(&runbooks.library, origin, &labels, one)).collect();
             (!places.is_empty()).then(|| (places, String::new()))
@@ -153,15 +154,15 @@ pub(in crate::app) fn renewed(app: &mut App, library: Arc<Library>) {
 
 /// Puts the selected step into the timeline as done, and goes on to the next one.
 pub(in crate::app) fn tick(app: &mut App, sheet: &mut RunbookSheet) -> Vec<Effect> {
-    let Some(block) = sheet.block().filter(|block| block.is_step()) else {
+    if !sheet.block().is_some_and(runbook::Block::is_step) {
         app.hint("select a step: headings are not ticked");
         return Vec::new();
-    };
+    }
     if sheet.done.contains(&sheet.cursor) {
         app.hint("it is ticked already; undo takes the note of it back");
         return Vec::new();
     }
-    let text = sheet.note_of(block);
+    let text = sheet.note_of(sheet.cursor);
     let effects = app.record(vec![Event::Noted { text, when: None }]);
     if !effects.is_empty() {
         sheet.done.insert(sheet.cursor);
@@ -173,8 +174,10 @@ pub(in crate::app) fn tick(app: &mut App, sheet: &mut RunbookSheet) -> Vec<Effec
 
 /// Keeps for the review that the selected step is wrong, or that something is missing there.
 pub(in crate::app) fn find_fault(app: &mut App, sheet: &RunbookSheet) -> Vec<Effect> {
-    let Some(block) = sheet.block() else { return Vec::new() };
-    let fault = sheet.fault_of(block);
+    if sheet.block().is_none() {
+        return Vec::new();
+    }
+    let fault = sheet.fault_of(sheet.cursor);
     let question = Question::SopChange;
     let known = app.incident.answers.get(&question).cloned().unwrap_or_default();
     if known.contains(&fault) {
@@ -255,11 +258,11 @@ fn propose(app: &mut App, mitigations: Vec<Proposed>, added: &[(String, Id)]) ->
 
 /// Proposes the selected step as what may stop the bleeding.
 pub(in crate::app) fn propose_step(app: &mut App, sheet: &RunbookSheet) -> Vec<Effect> {
-    let Some(block) = sheet.block().filter(|block| block.is_step()) else {
+    if !sheet.block().is_some_and(runbook::Block::is_step) {
         app.hint("select a step: a heading stops no bleeding");
         return Vec::new();
-    };
-    let text = quoted(block);
+    }
+    let text = sheet.quoted(sheet.cursor);
     let effects = propose(app, vec![Proposed { text, hypothesis: None }], &[]);
     if effects.is_empty() {
         app.hint("it is proposed already; Act has it");
@@ -271,5 +274,5 @@ pub(in crate::app) fn propose_step(app: &mut App, sheet: &RunbookSheet) -> Vec<E
 
 /// What is copied of the selected block: code as it is, of a table its cells.
 pub(in crate::app) fn copied(sheet: &RunbookSheet) -> Option<String> {
-    sheet.block().map(runbook::Block::text)
+    sheet.block().map(|_| sheet.document.whole(sheet.cursor))
 }

@@ -107,7 +107,7 @@ pub(in crate::app) fn understood(app: &App, purpose: &Purpose, source: &str, typ
     }
     let until_shown = clock::dated(until, now, &app.session.zone, app.session.utc);
     let mut shown = vec![
-        format!("{} is told to keep quiet: {}", source.name, each.join(", ")),
+        format!("{} is told to silence: {}", source.name, each.join(", ")),
         format!("until {until_shown}, as {}: {comment}", app.session.author),
     ];
     if !hit.is_empty() {
@@ -180,12 +180,13 @@ pub(in crate::app) fn send(app: &mut App, write: Write) -> Vec<Effect> {
 pub(in crate::app) fn written(app: &mut App, sent: Id, outcome: Result<Receipt, Fault>) -> Vec<Effect> {
     let (made, trouble) = match outcome {
         Ok(receipt) => {
-            app.say("it is silenced; the log says how");
+            app.say("silenced; it is in the log");
             (receipt.id, String::new())
         }
         Err(fault) => {
             let trouble = in_words(&fault);
-            app.complain(format!("not silenced: {}", text::clipped(&trouble, 200)));
+            let what = if is_unsure(&fault) { "not known whether it is silenced" } else { "not silenced" };
+            app.complain(format!("{what}: {}", text::clipped(&trouble, 200)));
             (String::new(), trouble)
         }
     };
@@ -195,10 +196,19 @@ pub(in crate::app) fn written(app: &mut App, sent: Id, outcome: Result<Receipt, 
     effects
 }
 
+/// Whether it may have been done all the same: it was sent, and what came back does not say that it was not.
+fn is_unsure(fault: &Fault) -> bool {
+    use FaultKind::*;
+    match fault.kind {
+        Resolve | Refused | Tls | Unauthorized | Forbidden | NotFound | TooManyRequests(_) | BadQuery | Secret => false,
+        Status(code) => code >= 500,
+        _ => true,
+    }
+}
+
 /// Why it was not done; of what may have been done all the same, that this is not known.
 fn in_words(fault: &Fault) -> String {
-    let is_unsure = matches!(fault.kind, FaultKind::TimedOut(_) | FaultKind::Unreachable | FaultKind::Malformed);
-    match is_unsure {
+    match is_unsure(fault) {
         true => format!("{fault}; whether it was done is not known: look there before it is sent again"),
         false => fault.to_string(),
     }

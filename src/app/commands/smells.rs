@@ -4,9 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        App, Effect, Overlay, View, clock, evidence,
-        screen::cursor::Cursor,
-        world::smells::{Found, Standing},
+        App, Effect, Overlay, View, clock, evidence, screen::cursor::Cursor, smelling::Found, world::smells::Standing,
     },
     base::text,
     dashboard::Ask,
@@ -14,7 +12,7 @@ use crate::{
         Event, ObservationState,
         board::{CheckQuery, CheckSpec, Evidence},
     },
-    signal::Condition,
+    signal::{Condition, anomaly},
 };
 
 /// The longest name of a series in an observation, in bytes.
@@ -94,9 +92,13 @@ fn check_of(app: &App, found: &Found) -> Option<CheckQuery> {
         Ask::Range(query) | Ask::LiveRange(query) | Ask::Instant(query) => query.clone(),
         _ => return None,
     };
+    // A number says nothing of silence.
+    if found.smell.what == anomaly::What::Ended {
+        return None;
+    }
     let (smell, sign) = (&found.smell, if found.smell.is_up { '>' } else { '<' });
     let half = smell.usual + (smell.peak - smell.usual) / 2.0;
-    let present: Condition = format!("{sign} {half:.4}").parse().ok()?;
+    let present: Condition = format!("{sign} {half}").parse().ok()?;
     Some(CheckQuery { source: source.name.clone(), query: asked, present, empty: None })
 }
 

@@ -20,6 +20,9 @@ pub(in crate::app) fn scroll(app: &mut App, list: &Listed, by: isize) {
         sheet.scroll = top;
     } else if let Some(Overlay::Facts(sheet)) = &mut app.screen.overlay {
         sheet.scroll = top;
+    } else if let Some(Overlay::Runbook(sheet)) = &mut app.screen.overlay {
+        // What is seen goes by the block that is selected.
+        sheet.step(by.signum());
     } else if let Some(row) = selected(app) {
         app.screen.overlay_top = top;
         select(app, list.kept(row, top));

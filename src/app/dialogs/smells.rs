@@ -8,7 +8,7 @@ use crate::app::{
     App, Effect, Overlay,
     commands::smells::{jump, take_smell},
     screen::cursor::Cursor,
-    world::smells::Found,
+    smelling::Found,
 };
 
 /// The line that is selected: the list is in order of how fishy, which changes under the cursor.

@@ -122,6 +122,9 @@ pub(in crate::app) fn submit(app: &mut App, prompt: Prompt) -> Vec<Effect> {
             Ok(write) => return silence::show(app, &text, write),
             Err(why) => return refuse(app, prompt, &why),
         },
+        Purpose::Write(write) if !command_line::are_shown_whole(app.screen.size, &write.lines()) => {
+            return refuse(app, prompt, "it is longer than this screen shows: enlarge the terminal, or say less");
+        }
         Purpose::Write(write) if text != write.name() => {
             return refuse(app, prompt, "that is not its name; nothing was sent");
         }

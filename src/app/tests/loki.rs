@@ -142,7 +142,7 @@ fn the_lines_around_a_line_are_those_of_its_service() {
     let mut cockpit = cockpit();
     let (panes, focus) = (cockpit.app.world.plan.panes.len(), cockpit.app.screen.watch.focus);
     cockpit.press("eL");
-    assert_eq!(around(&cockpit), Some((r#"{service="checkout"}"#.into(), at("03:05:00"))));
+    assert_eq!(around(&cockpit), Some((r#"{job="shop"} | service="checkout""#.into(), at("03:05:00"))));
     let pane = watch::focused(&cockpit.app).expect("a pane");
     assert_eq!((pane.pane.title.as_str(), cockpit.app.screen.watch.zoomed), ("Logs around 03:05:00Z · checkout", true));
     assert_eq!(cockpit.app.world.plan.panes.len(), panes + 1);
@@ -177,7 +177,7 @@ fn the_lines_around_an_alert_are_those_of_the_service_of_that_name() {
         cockpit.app.world.plan.panes.iter().find(|pane| pane.pane.kind == PaneKind::Alerts).expect("a pane").id;
     cockpit.app.screen.watch.focus = Some(alerts);
     cockpit.press("L");
-    assert_eq!(around(&cockpit), Some((r#"{service="checkout"}"#.into(), at("03:06:00"))));
+    assert_eq!(around(&cockpit), Some((r#"{job="shop"} | service="checkout""#.into(), at("03:06:00"))));
     // Around another moment while they are open: it takes their place, and leads back all the same.
     let shown = cockpit.app.world.plan.panes.iter().find(|pane| pane.pane.title.starts_with("Logs around"));
     let query = shown.expect("it").queries[0].number();

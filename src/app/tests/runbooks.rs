@@ -71,6 +71,14 @@ fn the_runbook_of_the_selected_alert_opens_with_its_labels_filled_in() {
 }
 
 #[test]
+fn a_symptom_that_was_an_alert_has_its_runbook() {
+    let mut cockpit = firing_here(&["PaymentsDown"]);
+    cockpit.press("s2B");
+    let sheet = opened(&cockpit);
+    assert_eq!((sheet.book.title.as_str(), sheet.document.blocks[2].text().as_str()), ("Payments", "Look at checkout"));
+}
+
+#[test]
 fn in_act_what_fires_comes_first_and_what_to_do_is_in_view() {
     let mut cockpit = firing_here(&["CheckoutErrors", "PaymentsDown"]);
     let fitting = |cockpit: &Cockpit| {
@@ -131,7 +139,7 @@ fn what_a_runbook_brings_is_taken_onto_the_board_or_picked() {
     assert_eq!((board.hypotheses.len(), board.observations.len()), (1, 1));
     assert_eq!(
         (board.hypotheses[0].text.as_str(), board.hypotheses[0].from.as_str()),
-        ("pool of checkout exhausted", "sop")
+        ("pool of checkout exhausted", "runbook")
     );
     assert_eq!(board.cell(board.hypotheses[0].id, board.observations[0].id), Cell::Must);
     let mitigation = &cockpit.app.incident.mitigations[0];

@@ -28,8 +28,8 @@ fn writes(cockpit: &Cockpit) -> usize {
 }
 
 fn said(cockpit: &Cockpit) -> String {
-    let all = cockpit.log.iter().filter(|entry| !matches!(entry.event, Event::DraftKept { .. }));
-    let last = all.last().expect("an entry");
+    let mut all = cockpit.log.iter().filter(|entry| !matches!(entry.event, Event::DraftKept { .. }));
+    let last = all.next_back().expect("an entry");
     crate::incident::timeline::item(last, &cockpit.app.incident).expect("a line").what
 }
 
@@ -41,7 +41,7 @@ fn what_is_silenced_is_shown_whole_confirmed_by_name_and_recorded_with_what_came
     cockpit.press("a fix is on its way<enter>");
     let write = shown(&cockpit);
     let expected = [
-        "am is told to keep quiet: alertname=\"CheckoutErrors\", service=\"checkout\"",
+        "am is told to silence: alertname=\"CheckoutErrors\", service=\"checkout\"",
         "until 05:10:00Z, as alice@host: a fix is on its way",
         "hits 1 of 2 that fire there now: CheckoutErrors",
     ];

@@ -2,10 +2,7 @@
 
 use super::*;
 use crate::{
-    app::{
-        Task,
-        world::smells::{Standing, question},
-    },
+    app::{Task, smelling as question, world::smells::Standing},
     incident::Incident as Known,
 };
 

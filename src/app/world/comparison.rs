@@ -14,7 +14,7 @@ use crate::{
     app::{App, Effect},
     base::human_time,
     config::PaneKind,
-    dashboard::{Ask, Pace, PaneId, PlannedPane, Query, QueryId, Subscriber},
+    dashboard::{Ask, Pace, PaneId, Plan, PlannedPane, Query, QueryId, Subscriber},
     signal::Window,
 };
 
@@ -54,6 +54,14 @@ impl Comparison {
     /// Under which query comes what another one gave earlier; `None` where nothing is compared, or not this.
     pub fn of(&self, query: QueryId) -> Option<QueryId> {
         self.ago.and_then(|_| self.earlier.get(&query).copied())
+    }
+
+    /// Takes what it asked out of a plan.
+    pub(in crate::app) fn forget_in(&self, plan: &mut Arc<Plan>) {
+        if !self.earlier.is_empty() {
+            let plan = Arc::make_mut(plan);
+            self.earlier.values().for_each(|id| plan.forget(*id));
+        }
     }
 }
 

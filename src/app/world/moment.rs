@@ -37,11 +37,15 @@ pub(in crate::app) fn asked(facts: Facts<'_>, moment: &Moment) -> Option<Asked> 
     let named = || logql::SERVICE.iter().filter_map(|name| moment.labels.get(name)).filter(|name| !name.is_empty());
     let names: Vec<&str> = moment.service.as_deref().into_iter().chain(named()).collect();
     for name in &names {
-        for (source, _, lines) in panes(facts) {
+        for (source, query, lines) in panes(facts) {
             let has = |line: &&LogLine| logql::SERVICE.iter().any(|label| line.labels.get(label) == Some(name));
             if let Some(line) = lines.iter().find(has) {
                 let label = logql::SERVICE.iter().find(|label| line.labels.get(label) == Some(name))?;
-                let query = format!("{{{label}={}}}", logql::quoted(name));
+                // Of a line it is not known which labels its stream is selected by; what a pane selects by is.
+                let query = match logql::selector(query).filter(|selector| !selector.contains(label)) {
+                    Some(selector) => format!("{selector} | {label}={}", logql::quoted(name)),
+                    None => format!("{{{label}={}}}", logql::quoted(name)),
+                };
                 return Some(Asked { source, query, of: (*name).to_owned() });
             }
         }

@@ -3,15 +3,15 @@
 //! A mark on a pane is calm. It appears when a series was found twice running, keeps its words while what they say is about
 //! so, and leaves when the series was not found three times running.
 
-pub mod question;
-
 use std::{collections::HashSet, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use self::question::{Found, Question, Smelt, Stamp};
 use crate::{
-    app::{App, Facts},
+    app::{
+        App, Facts,
+        smelling::{Found, Question, Smelt, Stamp},
+    },
     dashboard::PaneId,
 };
 

@@ -6,30 +6,49 @@ use crate::signal::Labels;
 
 /// Fills in words.
 pub fn text<'t>(written: &'t str, labels: &Labels) -> Cow<'t, str> {
-    filled(written, labels, str::to_owned)
+    filled(written, labels, |_, value| Some(value.to_owned()))
 }
 
-/// Fills in what a shell may read: a value is one word to it, whatever is in it.
+/// Fills in what a shell may read: a value that is one plain word. Any other stays a name: whether it stands between quotes,
+/// and which, decides what a shell would make of it.
 pub fn code<'t>(written: &'t str, labels: &Labels) -> Cow<'t, str> {
-    filled(written, labels, quoted)
+    filled(written, labels, |_, value| is_plain(value).then(|| value.to_owned()))
 }
 
 /// Fills in a query, in which names and values stand between quotes: a value ends no string.
 pub fn query<'t>(written: &'t str, labels: &Labels) -> Cow<'t, str> {
-    filled(written, labels, |value| {
-        value.replace('\\', "\\\\").replace('"', "\\\"").replace('\'', "\\'").replace('`', "")
+    filled(written, labels, |before, value| match open_quote(before) {
+        Some('`') => (!value.contains('`')).then(|| value.to_owned()),
+        Some(quote) => {
+            let escaped = value.replace('\\', "\\\\").replace('\n', "\\n");
+            Some(escaped.replace(quote, &format!("\\{quote}")))
+        }
+        None => is_plain(value).then(|| value.to_owned()),
     })
 }
 
-fn quoted(value: &str) -> String {
+fn is_plain(value: &str) -> bool {
     let is_word = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+=,".contains(c);
-    match !value.is_empty() && value.chars().all(is_word) && !value.starts_with('-') {
-        true => value.to_owned(),
-        false => format!("'{}'", value.replace('\'', "'\\''")),
-    }
+    !value.is_empty() && value.chars().all(is_word) && !value.starts_with('-')
 }
 
-fn filled<'t>(written: &'t str, labels: &Labels, shown: impl Fn(&str) -> String) -> Cow<'t, str> {
+/// The quote that is open at the end of a piece of a query.
+fn open_quote(before: &str) -> Option<char> {
+    let (mut open, mut is_escaped) = (None, false);
+    for c in before.chars() {
+        match (open, c) {
+            _ if is_escaped => is_escaped = false,
+            (Some('"' | '\''), '\\') => is_escaped = true,
+            (Some(quote), c) if c == quote => open = None,
+            (None, '"' | '\'' | '`') => open = Some(c),
+            _ => {}
+        }
+    }
+    open
+}
+
+/// `shown` is given what stands before, and the value; what it shows nothing for stays a name.
+fn filled<'t>(written: &'t str, labels: &Labels, shown: impl Fn(&str, &str) -> Option<String>) -> Cow<'t, str> {
     if labels.is_empty() || !written.contains('$') {
         return Cow::Borrowed(written);
     }
@@ -43,9 +62,9 @@ fn filled<'t>(written: &'t str, labels: &Labels, shown: impl Fn(&str) -> String)
             _ => after.split_at(after.find(|c| !is_name(c)).unwrap_or(after.len())),
         };
         let value = labels.iter().find(|(label, _)| !name.is_empty() && label.eq_ignore_ascii_case(name));
-        match value {
-            Some((_, value)) => {
-                text.push_str(&shown(value));
+        match value.and_then(|(_, value)| shown(&text, value)) {
+            Some(value) => {
+                text.push_str(&value);
                 rest = behind;
             }
             None => {
@@ -63,13 +82,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_one_word_to_a_shell() {
+    fn a_shell_gets_plain_words_only() {
         let labels = Labels::of([("pod", "web-1"), ("job", "it's"), ("flag", "-rf"), ("nothing", "")]);
         assert_eq!(
             code("a $POD ${POD}x $JOB $FLAG $NOTHING $$ $1 ${ $pod", &labels),
-            "a web-1 web-1x 'it'\\''s' '-rf' '' $$ $1 ${ $pod"
+            "a web-1 web-1x $JOB $FLAG $NOTHING $$ $1 ${ $pod"
         );
         assert_eq!(text("$JOB", &labels), "it's");
+        assert_eq!(query("up{job=\"$JOB\"} or up{job='$JOB'}", &labels), "up{job=\"it's\"} or up{job='it\\'s'}");
+        assert_eq!(query("sum by ($JOB) (up)", &labels), "sum by ($JOB) (up)");
+        let hostile = Labels::of([("pod", "$(curl x|sh)"), ("job", "x; rm -rf ~")]);
+        assert_eq!(code("rm \"$POD\" '$JOB'", &hostile), "rm \"$POD\" '$JOB'");
         let labels = Labels::of([("pod", "a\"} or up{x=\"")]);
         assert_eq!(query("up{pod=\"$POD\"}", &labels), "up{pod=\"a\\\"} or up{x=\\\"\"}");
     }

@@ -117,7 +117,8 @@ impl<F: FrontEnd> EventLoop<F> {
     }
 
     /// Has a source change something, beside the polls and once: whether what failed was done is not known here.
-    fn write(&mut self, sent: Id, source: SourceId, operation: Operation, running: &Running) {
+    fn write(&mut self, sent: Id, source: SourceId, operation: Operation, running: &mut Running) {
+        running.writes += 1;
         let (sender, registry) = (self.sender.clone(), running.registry.clone());
         self.asides.spawn_on(
             async move {

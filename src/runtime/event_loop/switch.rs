@@ -36,6 +36,9 @@ use crate::{
 /// Said where what a command comes to would be told to another incident.
 const COMMAND_RUNS: &str = "not left: a command still runs; try again when it has ended";
 
+/// Said while it is not known what came of a change at a source: it is told to the incident it was made for.
+const WRITE_RUNS: &str = "not left: a source has not yet said whether it did what it was told; try again when it has";
+
 /// Said to whoever asks for a second one before the first is there.
 const IS_OPENING: &str = "another incident is just being opened";
 
@@ -98,6 +101,7 @@ impl<F: FrontEnd> EventLoop<F> {
         // Since it was asked for, the journal may have begun to refuse.
         let why = why_not_left(&self.app)
             .or_else(|| self.commands.any_runs().then(|| COMMAND_RUNS.to_owned()))
+            .or_else(|| (running.writes > 0).then(|| WRITE_RUNS.to_owned()))
             .or_else(|| is_busy.then(|| BOARD_FILE_HANGS.to_owned()));
         match why {
             Some(why) => {
@@ -142,6 +146,8 @@ impl<F: FrontEnd> EventLoop<F> {
         let changes = app.world.subscriptions.changes_from(&standing);
         self.carry_out(changes.into_iter().map(Effect::Subscribe).collect(), running);
         self.app.greet(&format!("{said}{left}"));
+        // Those who told of them told the incident that was left.
+        self.follow_runbooks();
         let effects = self.app.start();
         self.carry_out(effects, running);
         let effects = hear_again(&mut self.app, &before);

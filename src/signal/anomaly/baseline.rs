@@ -87,7 +87,8 @@ pub(super) fn read(candidate: &Candidate<'_>, stretch: Stretch, scratch: &mut Ve
     let peak = since.iter().copied().find(|point| distance(point) >= far);
     let half = far / 2.0;
     let begun = since.iter().find(|point| distance(point) >= half).map_or(stretch.from, |point| point.t);
-    let ended = ended(before, points.last(), stretch);
+    let asked = candidate.until.map_or(stretch.to, |until| until.min(stretch.to));
+    let ended = ended(before, points.last(), Stretch { to: asked, ..stretch });
     (usual, Since { moves, peak, begun, ended })
 }
 

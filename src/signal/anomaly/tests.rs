@@ -115,6 +115,19 @@ fn what_fell_silent_while_others_speak_smells() {
 }
 
 #[test]
+fn what_is_asked_seldom_has_not_fallen_silent() {
+    let silent: Vec<Point> = curve(|i, _| tooth(i)).into_iter().filter(|point| point.t <= ONSET + 40_000).collect();
+    let (goes_on, asked) = (curve(|i, _| tooth(i)), Some(ONSET + 50_000));
+    let last = |until| {
+        let seldom = Candidate { until, ..Candidate::named("x_seldom", &silent) };
+        let report = score(&[Candidate::named("y_often", &goes_on), seldom], ONSET);
+        report.smells.iter().find(|smell| smell.index == 1).expect("it is scored").what
+    };
+    assert_eq!(last(None), What::Ended);
+    assert_ne!(last(asked), What::Ended);
+}
+
+#[test]
 fn what_began_since_smells_where_it_is_of_errors() {
     let new = || curve(|i, _| 1.0 + tooth(i)).into_iter().filter(|point| point.t >= ONSET).collect::<Vec<_>>();
     assert!(last(&[calm(), ("http_errors{code=\"503\"}", new())]).0.is_fishy);

@@ -22,7 +22,7 @@ impl Smell {
             What::Jumped => format!("jumps {way} as it never did; {} its usual spread", times(self.spreads)),
             What::Moves => format!("was flat, now moves {way}"),
             What::Began => "was not there before".to_owned(),
-            What::Ended => "says nothing any more".to_owned(),
+            What::Ended => "has no values any more".to_owned(),
             What::Same => "as always".to_owned(),
         }
     }

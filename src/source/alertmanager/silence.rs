@@ -56,7 +56,7 @@ pub(super) fn body(
 
 /// How it calls the silence that it made.
 pub(super) fn id_in(body: &[u8]) -> Result<String, Failure> {
-    let unread = |_| Fault::new(FaultKind::Malformed, "it took the silence, but did not say how it calls it");
+    let unread = |_| Fault::new(FaultKind::Malformed, "it answered, but named no silence");
     let posted: Posted = serde_json::from_slice(body).map_err(unread)?;
     Ok(crate::base::text::line(&posted.id).into_owned())
 }
@@ -95,7 +95,7 @@ mod tests {
     fn what_it_answers_names_the_silence() {
         assert_eq!(id_in(br#"{"silenceID":"9d1a"}"#).expect("an id"), "9d1a");
         let error = id_in(b"[]").expect_err("no id").fault;
-        assert_eq!(error.detail, "it took the silence, but did not say how it calls it");
+        assert_eq!(error.detail, "it answered, but named no silence");
     }
 
     fn time(text: &str) -> Timestamp {

@@ -31,11 +31,14 @@ pub(super) fn of(failure: Failure, has_tenant: bool) -> Failure {
     Failure { fault: Fault::new(kind, detail), ..failure }
 }
 
+/// Said of a query for lines where only numbers can be shown.
+const WANTS_NUMBERS: &str =
+    "it gives log lines where numbers are needed, as of sum(count_over_time({app=\"shop\"}[1m]))";
+
 /// The failure of a question for numbers.
 pub(super) fn of_numbers(failure: Failure) -> Failure {
     if failure.fault.kind == FaultKind::Malformed && failure.fault.detail.starts_with("log lines;") {
-        let words = "it gives log lines where numbers are needed, as of sum(count_over_time({app=\"shop\"}[1m]))";
-        return Failure { fault: Fault::new(FaultKind::BadQuery, words), ..failure };
+        return Failure { fault: Fault::new(FaultKind::BadQuery, WANTS_NUMBERS), ..failure };
     }
     failure
 }
@@ -54,8 +57,7 @@ fn of_query(detail: &str) -> String {
         return "the time shown has too many points for this Loki; show less of it".to_owned();
     }
     if detail.contains("log queries are not supported as an instant query") {
-        return "it gives log lines where numbers are needed, as of sum(count_over_time({app=\"shop\"}[1m]))"
-            .to_owned();
+        return WANTS_NUMBERS.to_owned();
     }
     // It writes `parse error : ` where it knows no place.
     detail.replace("parse error : ", "parse error: ")

@@ -25,13 +25,20 @@ use crate::{
 /// The widest lines are read in.
 const WIDEST: u16 = 120;
 
+/// Lines around the text: the frame, why it is this one, what can be done and an empty one above that.
+const AROUND: usize = 5;
+
 /// Cells before a block: the mark of what is selected, and that of what is done.
 const BEFORE: usize = 4;
 
 pub(super) fn draw(screen: Screen<'_>, sheet: &RunbookSheet, body: Rect, buf: &mut Buffer) {
     let theme = screen.theme;
     let width = body.width.min(WIDEST);
-    let area = Rect { x: body.x + (body.width - width) / 2, width, ..body };
+    // What is short takes no more room than it needs.
+    let room = usize::from(body.height).saturating_sub(AROUND);
+    let needed = around(theme, sheet, width.saturating_sub(4), room).len();
+    let height = u16::try_from(needed + AROUND).unwrap_or(u16::MAX).min(body.height);
+    let area = super::middle(body, width, height);
     let inner = boxed(screen, &title(sheet, width), "Esc leaves", area, buf);
     if inner.height < 3 {
         return;
@@ -39,7 +46,8 @@ pub(super) fn draw(screen: Screen<'_>, sheet: &RunbookSheet, body: Rect, buf: &m
     line::put_both(buf, Rect { height: 1, ..inner }, &why(theme, sheet), &place(theme, sheet, inner.width));
     let foot = Rect { y: inner.bottom() - 1, height: 1, ..inner };
     line::put(buf, foot, &keys(screen, sheet, inner.width));
-    let inner = Rect { y: inner.y + 1, height: inner.height - 2, ..inner };
+    let gap = u16::from(inner.height > 8);
+    let inner = Rect { y: inner.y + 1, height: inner.height - 2 - gap, ..inner };
     let shown = around(theme, sheet, inner.width, inner.height.into());
     if sheet.document.blocks.is_empty() {
         line::put(buf, inner, &Line::from(words(theme, Role::Dim, "    the file is empty")));
@@ -149,7 +157,7 @@ fn lines(theme: &Theme, sheet: &RunbookSheet, at: usize, width: u16) -> Vec<Line
         lines.push(Line::default());
     }
     let selected = at == sheet.cursor;
-    let (done, role) = if sheet.done.contains(&at) { ("✓", Role::Ok) } else { (" ", Role::Dim) };
+    let (done, role) = if sheet.done.contains(&at) && !block.goes_on { ("✓", Role::Ok) } else { (" ", Role::Dim) };
     let mark = vec![
         words(theme, Role::Focus, if selected { sign::SELECTED } else { " " }.to_owned()),
         words(theme, role, format!("{done} ")),
@@ -170,6 +178,7 @@ fn is_apart(before: &Block, block: &Block) -> bool {
     let is_item = |block: &Block| matches!(block.kind, BlockKind::Item(_));
     let is_heading = |block: &Block| matches!(block.kind, BlockKind::Heading(_));
     match () {
+        () if block.goes_on => false,
         () if is_heading(block) => true,
         () if is_heading(before) => false,
         () if is_item(block) && (is_item(before) || block.depth > before.depth) => false,

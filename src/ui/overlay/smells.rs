@@ -6,7 +6,7 @@ use super::boxed;
 use crate::{
     app::{
         commands::smells::{why_none, words as reason},
-        world::smells::Found,
+        smelling::Found,
     },
     ui::{
         Role, Screen,

@@ -41,7 +41,7 @@ fn warned(input: &PaneInput<'_>, value: Vec<Vec<(String, Style)>>, theme: &Theme
     let warnings = input.slots.iter().filter_map(|slot| slot.reading).flat_map(|reading| &reading.warnings);
     let mut warnings = warnings.filter(|warning| input.zoomed && !says_which_lines(warning) || !is_remark(warning));
     let Some(first) = warnings.next().filter(|_| input.pane.kind != PaneKind::TimeSeries) else {
-        return if input.zoomed { value } else { remarked(input, value, theme) };
+        return remarked(input, value, theme);
     };
     let words = match warnings.filter(|other| *other != first).count() {
         0 => format!("{} {first}", sign::WARNING),
@@ -245,9 +245,12 @@ mod tests {
         let reading = crate::signal::Reading { at, data, warnings: vec![warning.into()] };
         let pane = Pane { kind: PaneKind::Logs, ..Pane::titled("a") };
         let slot = SlotView { reading: Some(&reading), ..slot(Freshness::Live, None, Some(98)) };
-        let forms = joined(&input(&pane, vec![slot]), Vec::new(), &Theme::default());
-        let said: Vec<String> = forms.iter().map(|form| form.iter().map(|(text, _)| text.as_str()).collect()).collect();
-        assert_eq!(said, ["the newest 1000 lines, of the last 12 s", "of the last 12 s"]);
+        for zoomed in [false, true] {
+            let input = PaneInput { zoomed, ..input(&pane, vec![slot.clone()]) };
+            let forms = joined(&input, Vec::new(), &Theme::default());
+            let said = forms.iter().map(|form| form.iter().map(|(text, _)| text.as_str()).collect::<String>());
+            assert_eq!(said.collect::<Vec<_>>(), ["the newest 1000 lines, of the last 12 s", "of the last 12 s"]);
+        }
     }
 
     #[test]

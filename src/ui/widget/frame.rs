@@ -20,6 +20,10 @@ pub struct Frame<'a> {
     pub aside: &'a str,
     /// Whether the title gives way to that text, because without it the pane would say what is not so.
     pub aside_stays: bool,
+    /// The forms of a mark behind that, longest first: the first that fits is shown whole, or none.
+    pub mark: Vec<String>,
+    /// The style of the mark.
+    pub mark_style: Style,
     /// The forms of the text on the right, longest first, each a row of parts; may be empty.
     pub right: Vec<Vec<(String, Style)>>,
     /// Whether the lines are heavy, so that focus shows without colour.
@@ -112,7 +116,10 @@ impl Frame<'_> {
             true => title.min(6) + kept,
             false => title.min(room / 2).max(title.min(8)),
         };
-        let right = self.right.iter().find(|parts| cells(parts) + 3 + enough <= room);
+        // A shorter text on the right leaves room for the mark.
+        let mark = self.mark.last().map_or(0, |least| text::width(least) + 2);
+        let fits = |more: usize| self.right.iter().find(move |parts| cells(parts) + 3 + enough + more <= room);
+        let right = fits(mark).or_else(|| fits(0));
         let taken = right.map_or(0, |parts| cells(parts) + 3);
         let left = room.saturating_sub(taken);
         let x = row::put(buf, area, area.x + 1, area.y, " ", self.line_style);
@@ -122,6 +129,11 @@ impl Frame<'_> {
         if rest >= 3 && !self.aside.is_empty() {
             x = row::put(buf, area, x, area.y, "  ", self.aside_style);
             x = row::put(buf, area, x, area.y, &text::clip(self.aside, rest), self.aside_style);
+        }
+        let rest = (usize::from(area.x) + 2 + left).saturating_sub(usize::from(x));
+        if let Some(mark) = self.mark.iter().find(|form| text::width(form) + 2 <= rest) {
+            x = row::put(buf, area, x, area.y, "  ", self.mark_style);
+            x = row::put(buf, area, x, area.y, mark, self.mark_style);
         }
         row::put(buf, Rect { width: area.width - 1, ..area }, x, area.y, " ", self.line_style);
         if let Some(parts) = right {
@@ -139,6 +151,9 @@ impl Frame<'_> {
 /// merged, and a text that stands in that line stays. Paste the focused pane last, so that its line is on top.
 pub fn paste(from: &Buffer, to: &mut Buffer) {
     let (edge, shared) = (from.area, from.area.intersection(to.area));
+    if shared.is_empty() {
+        return;
+    }
     for row in shared.rows() {
         // Twenty panes are copied at every frame: where a row is found is reckoned once.
         let (at, into) = (from.index_of(row.x, row.y), to.index_of(row.x, row.y));
@@ -231,6 +246,22 @@ mod tests {
         assert_eq!(said(46, "1 hidden"), "┌ Checkout errors  1 hidden ─── 0.342 req/s ─┐");
         assert_eq!(said(36, "1 hidden"), "┌ Checkou…  1 hidden  0.342 req/s ─┐");
         assert_eq!(said(26, "1 hidden"), "┌ Checkout er…  1 hidden ┐");
+    }
+
+    #[test]
+    fn a_mark_stands_whole_or_in_a_shorter_form_and_takes_nothing_from_the_title() {
+        let said = |width: u16| {
+            let area = Rect::new(0, 0, width, 3);
+            let mut buf = Buffer::empty(area);
+            let right = ["0.342 req/s", "0.342"].map(|words| vec![(words.to_owned(), Style::new())]).to_vec();
+            let mark = vec!["fishy: up 42×".to_owned(), "fishy".to_owned()];
+            Frame { title: "Checkout errors", mark, right, ..Frame::default() }.draw(area, &mut buf);
+            (0..width).map(|x| buf[(x, 0)].symbol()).collect::<String>()
+        };
+        assert_eq!(said(52), "┌ Checkout errors  fishy: up 42× ──── 0.342 req/s ─┐");
+        assert_eq!(said(42), "┌ Checkout errors  fishy ── 0.342 req/s ─┐");
+        assert_eq!(said(36), "┌ Checkout errors  fishy ── 0.342 ─┐");
+        assert_eq!(said(30), "┌ Checkout errors ─── 0.342 ─┐");
     }
 
     #[test]

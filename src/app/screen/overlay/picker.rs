@@ -33,7 +33,7 @@ pub struct Picker {
 pub struct Candidate {
     /// What could be the cause.
     pub text: String,
-    /// Where it comes from: `change`, `generic`, `sop`.
+    /// Where it comes from: `change`, `generic`, `runbook`.
     pub from: &'static str,
     /// One more word about it: `6 min before the onset`.
     pub about: String,

@@ -318,7 +318,7 @@ impl Purpose {
             }
             Self::Silence { source, of } => {
                 let asked =
-                    format!("Which alerts is {source} to keep quiet, for how long, why? `LABEL=\"VALUE\" for 2h: why`");
+                    format!("Which alerts is {source} to silence, for how long, why? `LABEL=\"VALUE\" for 2h: why`");
                 Spec::new("Silence", asked, "shows what it hits").draft(format!("silence {of}"))
             }
             Self::Write(write) => {

@@ -122,13 +122,20 @@ impl RunbookSheet {
     }
 
     /// What the timeline says when a block was done.
-    pub fn note_of(&self, block: &Block) -> String {
-        format!("done: {} ({})", quoted(block), self.book.title)
+    pub fn note_of(&self, block: usize) -> String {
+        format!("done: {} ({})", self.quoted(block), self.book.title)
     }
 
     /// What the review says of a block that is wrong, or behind which something is missing.
-    pub fn fault_of(&self, block: &Block) -> String {
-        format!("{}:{}: wrong or missing here: “{}”", self.book.relative, block.line, quoted(block))
+    pub fn fault_of(&self, block: usize) -> String {
+        let line = self.document.blocks.get(block).map_or(1, |block| block.line);
+        format!("{}:{line}: wrong or missing here: “{}”", self.book.relative, self.quoted(block))
+    }
+
+    /// A block, with what it is a part of, in one line that is not too long.
+    pub fn quoted(&self, block: usize) -> String {
+        let words = self.document.whole(block).split_whitespace().collect::<Vec<_>>().join(" ");
+        crate::base::text::clipped(&words, STEP).into_owned()
     }
 
     fn find_done(&mut self, notes: &[Note]) {
@@ -140,16 +147,10 @@ impl RunbookSheet {
             .collect();
         if !said.is_empty() {
             let blocks = self.document.blocks.iter().enumerate();
-            let is_done = |block: &Block| block.is_step() && said.contains(self.note_of(block).as_str());
-            self.done = blocks.filter(|(_, block)| is_done(block)).map(|(at, _)| at).collect();
+            let is_done = |at: usize, block: &Block| block.is_step() && said.contains(self.note_of(at).as_str());
+            self.done = blocks.filter(|(at, block)| is_done(*at, block)).map(|(at, _)| at).collect();
         }
     }
-}
-
-/// A block in one line that is not too long.
-pub(in crate::app) fn quoted(block: &Block) -> String {
-    let words = block.text().split_whitespace().collect::<Vec<_>>().join(" ");
-    crate::base::text::clipped(&words, STEP).into_owned()
 }
 
 /// Runbooks to choose from.

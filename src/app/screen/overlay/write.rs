@@ -20,6 +20,11 @@ pub struct Write {
 }
 
 impl Write {
+    /// All that is to be seen before it is sent.
+    pub fn lines(&self) -> Vec<&str> {
+        self.shown.iter().chain(&self.warnings).map(String::as_str).collect()
+    }
+
     /// The word that is typed to have it done.
     pub fn name(&self) -> &'static str {
         match self.operation {

@@ -141,7 +141,7 @@ impl Reader<'_> {
             when: Timestamp::UNIX_EPOCH,
             cleared: None,
             evidence: None,
-            check: CheckSpec { query: column.check, minutes, read_only: column.read_only },
+            check: CheckSpec { query: column.check.map(scrubbed), minutes, read_only: column.read_only },
             by: String::new(),
         }
     }
@@ -251,6 +251,15 @@ fn one_of<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
         shown.push(format!("{more} more"));
     }
     if shown.is_empty() { "there are none".to_owned() } else { shown.join(", ") }
+}
+
+/// Longest query of a check, in bytes.
+const LONGEST_QUERY: usize = 16 * 1024;
+
+/// Without what a terminal must not get.
+fn scrubbed(check: CheckQuery) -> CheckQuery {
+    let source = text::line(&check.source).into_owned();
+    CheckQuery { source, query: text::block(&check.query, LONGEST_QUERY).into_owned(), ..check }
 }
 
 #[cfg(test)]

@@ -9,13 +9,17 @@ use crate::{
     ui::Role,
 };
 
-/// `against 1 d earlier`; empty where nothing is compared, or what came has no curves.
-pub(in crate::ui::pane) fn aside(input: &PaneInput<'_>) -> String {
+/// `against 1 d earlier`, shorter in a narrow pane; empty where nothing is compared, or what came has no curves.
+pub(in crate::ui::pane) fn aside(input: &PaneInput<'_>, width: u16) -> String {
     match &input.earlier {
+        Some((ago, _)) if is_of_curves(input) && width < NARROW => format!("vs {} ago", comparison::in_words(*ago)),
         Some((ago, _)) if is_of_curves(input) => format!("against {} earlier", comparison::in_words(*ago)),
         _ => String::new(),
     }
 }
+
+/// A pane of fewer columns needs them for its title.
+const NARROW: u16 = 64;
 
 fn is_of_curves(input: &PaneInput<'_>) -> bool {
     let data = input.slots.iter().find_map(|slot| Some(&slot.reading?.data));

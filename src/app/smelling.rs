@@ -114,6 +114,7 @@ impl Question {
                 points: &series.points,
                 bad: curves.bad,
                 is_traffic: curves.is_traffic,
+                until: Some(curves.reading.at.as_millisecond()),
             }));
             places.extend(curves.series().iter().map(|series| (curves, series)));
         }
